@@ -1,0 +1,17 @@
+//! The machinery under every simulation: time, what falls due next, random streams, tallies.
+//!
+//! Nothing here knows of services or releases, reads the disk, reads a clock, or keeps time in floats.
+
+pub mod agenda;
+pub mod chance;
+pub mod dist;
+pub mod quantity;
+pub mod tally;
+pub mod time;
+
+pub use agenda::Agenda;
+pub use chance::{Chance, Stream};
+pub use dist::{Dist, Sampler};
+pub use quantity::{Rate, Share};
+pub use tally::Tally;
+pub use time::{Span, Time};

@@ -1,0 +1,24 @@
+//! Rollout Lab: a deterministic discrete-event simulator of services being deployed, and a teaching lab on top.
+//!
+//! The rooms, in the order of what may know what. A room uses only the rooms above it in this list, and
+//! `tests/it/tidy.rs` fails when one does not.
+//!
+//! 1. [`engine`]: time, what falls due next, random streams, counts. Nothing here knows of deployments.
+//! 2. [`scenario`]: the world as given, as plain data. Nothing here moves.
+//! 3. [`telemetry`]: what can be seen: samples, windows, alert rules. Pure functions of scraped samples.
+//! 4. [`sim`]: the simulation. The only dispatch of events; nothing here knows a strategy by name.
+//! 5. [`control`]: plans and what decides. Sees observations and asks for actions, never the world or the dice.
+//! 6. [`exercise`]: cases, rubric, verdict. Nothing here formats or prints.
+//! 7. [`library`]: the only door to the disk.
+//! 8. [`report`]: verdicts and runs as text and JSON. Formatting only.
+//! 9. [`cli`]: arguments and exit codes. The only room that prints.
+
+pub mod engine;
+pub mod scenario;
+pub mod telemetry;
+pub mod sim;
+pub mod control;
+pub mod exercise;
+pub mod library;
+pub mod report;
+pub mod cli;

@@ -1,0 +1,7 @@
+//! Calls [`rollout_lab::cli::run`] and turns its answer into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rollout_lab::cli::run(std::env::args_os())
+}
