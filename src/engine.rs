@@ -12,6 +12,6 @@ pub mod time;
 pub use agenda::Agenda;
 pub use chance::{Chance, Stream};
 pub use dist::{Dist, Sampler};
-pub use quantity::{Rate, Share};
+pub use quantity::{Amount, Level, Rate, Share};
 pub use tally::Tally;
 pub use time::{Span, Time};

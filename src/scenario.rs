@@ -1,1 +1,115 @@
-//! scenario
+//! The world as given: services, fleets, users, traffic, releases with their hidden defects, faults, SLOs, costs.
+//!
+//! Plain data, as authors write it in RON, and [`Scenario::problems`], which lists everything wrong with it at once.
+//! Nothing here moves, draws or reads a file.
+
+mod clients;
+mod fault;
+mod issue;
+mod monitoring;
+mod problems;
+mod release;
+mod service;
+mod traffic;
+
+pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
+pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
+pub use issue::{Issue, Severity};
+pub use monitoring::{Cost, Monitoring, People, Slo};
+pub use release::{DataUse, Defect, Effect, Release, Trigger};
+pub use service::{
+    Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
+};
+pub use traffic::{Shape, Spacing, Traffic};
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Span;
+
+/// The newest format version of scenario files that this build reads.
+pub const FORMAT: u32 = 1;
+
+/// The world before anybody decides anything.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Version of the file format; [`FORMAT`] is the newest.
+    pub format: u32,
+    /// Short name, `[a-z0-9_-]`, up to 64 characters.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// What the learner is told of this world.
+    #[serde(default)]
+    pub about: String,
+    /// How long a run lasts.
+    pub horizon: Span,
+    /// When the release may begin; what comes before settles the world and fills the monitoring windows.
+    #[serde(default = "five_minutes")]
+    pub release_at: Span,
+    /// Failure domains; every fleet is spread over them evenly.
+    #[serde(default = "one_zone")]
+    pub zones: Vec<String>,
+    /// Name of the service that users call.
+    pub entry: String,
+    /// Name of the service that is being released.
+    pub target: String,
+    /// All services; their calls must not form a cycle.
+    pub services: Vec<Service>,
+    /// Who calls.
+    pub clients: Clients,
+    /// How often they call; the first shape is used unless a case names another.
+    pub traffic: Vec<Traffic>,
+    /// Versions of the target; the first is the baseline, which runs at the start.
+    pub releases: Vec<Release>,
+    /// What goes wrong with the world when a case says so.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
+    /// Promises to users.
+    #[serde(default)]
+    pub slos: Vec<Slo>,
+    /// How the world is watched.
+    #[serde(default)]
+    pub monitoring: Monitoring,
+    /// How fast people are.
+    #[serde(default)]
+    pub people: People,
+    /// What running it costs.
+    #[serde(default)]
+    pub cost: Cost,
+}
+
+impl Scenario {
+    /// The service called `name`.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.name == name)
+    }
+
+    /// The release called `name`.
+    pub fn release(&self, name: &str) -> Option<&Release> {
+        self.releases.iter().find(|release| release.name == name)
+    }
+
+    /// The release that runs at the start.
+    pub fn baseline(&self) -> Option<&Release> {
+        self.releases.first()
+    }
+
+    /// The fault called `name`.
+    pub fn fault(&self, name: &str) -> Option<&Fault> {
+        self.faults.iter().find(|fault| fault.name == name)
+    }
+
+    /// Everything wrong with this scenario; empty when it can be simulated.
+    pub fn problems(&self) -> Vec<Issue> {
+        problems::of(self)
+    }
+}
+
+fn five_minutes() -> Span {
+    Span::from_secs(300)
+}
+
+fn one_zone() -> Vec<String> {
+    vec!["a".to_owned()]
+}

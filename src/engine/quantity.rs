@@ -1,9 +1,11 @@
-//! Quantities that carry their unit in files: shares (`2.5%`) and rates (`120/s`).
+//! Quantities that carry their unit in files: shares (`2.5%`), rates (`120/s`), and levels that may be any of them.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::Span;
 
 /// A part of a whole, written as a percentage (`2.5%`): finite and not negative. Most fields allow at most `100%`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
@@ -62,6 +64,185 @@ impl Rate {
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{}/s", self.0))
+    }
+}
+
+/// A threshold or a mark in whatever unit its metric has: a bare number, a share, a span or a rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Level {
+    /// A count, a factor, or money.
+    Number(f64),
+    /// A part of a whole.
+    Share(Share),
+    /// A length of time.
+    Span(Span),
+    /// Events per second.
+    Rate(Rate),
+}
+
+impl Level {
+    /// The number behind it: a fraction for a share, seconds for a span, per second for a rate.
+    pub fn value(self) -> f64 {
+        match self {
+            Self::Number(number) => number,
+            Self::Share(share) => share.fraction(),
+            Self::Span(span) => span.as_secs_f64(),
+            Self::Rate(rate) => rate.hertz(),
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => f.pad(&number.to_string()),
+            Self::Share(share) => share.fmt(f),
+            Self::Span(span) => span.fmt(f),
+            Self::Rate(rate) => rate.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Level {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Self, QuantityError> {
+        let level = if text.ends_with('%') {
+            text.parse().ok().map(Self::Share)
+        } else if text.contains('/') {
+            text.parse().ok().map(Self::Rate)
+        } else {
+            text.parse().ok().map(Self::Span)
+        };
+        level.ok_or_else(|| {
+            QuantityError(format!(
+                "\"{}\" is not a level; write a number, or text with a unit such as \"2.5%\", \"250ms\" or \"120/s\"",
+                shortened(text)
+            ))
+        })
+    }
+}
+
+/// A bare number is a number in the file, all else is text.
+impl Serialize for Level {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => serializer.serialize_f64(*number),
+            other => serializer.collect_str(other),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LevelVisitor)
+    }
+}
+
+struct LevelVisitor;
+
+impl de::Visitor<'_> for LevelVisitor {
+    type Value = Level;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, or text with a unit such as \"2.5%\", \"250ms\" or \"120/s\"")
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Level, E> {
+        if number.is_finite() { Ok(Level::Number(number)) } else { Err(E::custom("a level must be finite")) }
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Level, E> {
+        Ok(Level::Number(number as f64))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Level, E> {
+        Ok(Level::Number(number as f64))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Level, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+/// A number of instances, absolute or as a share of the fleet (Kubernetes `IntOrString`): `3` or `"25%"`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Amount {
+    /// So many.
+    Count(u32),
+    /// This share of the fleet.
+    Share(Share),
+}
+
+impl Amount {
+    /// Of a fleet of `total`, a share rounded up (Kubernetes rounds `maxSurge` up).
+    pub fn rounded_up(self, total: u32) -> u32 {
+        match self {
+            Self::Count(count) => count,
+            Self::Share(share) => whole_near(share.fraction() * f64::from(total)).ceil() as u32,
+        }
+    }
+
+    /// Of a fleet of `total`, a share rounded down (Kubernetes rounds `maxUnavailable` down).
+    pub fn rounded_down(self, total: u32) -> u32 {
+        match self {
+            Self::Count(count) => count,
+            Self::Share(share) => whole_near(share.fraction() * f64::from(total)).floor() as u32,
+        }
+    }
+}
+
+/// `number`, or the whole number it differs from only by rounding: 30 % of 10 is 3, not 3.0000000000000004.
+fn whole_near(number: f64) -> f64 {
+    let whole = number.round();
+    if (number - whole).abs() < 1e-9 { whole } else { number }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(count) => f.pad(&count.to_string()),
+            Self::Share(share) => share.fmt(f),
+        }
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Count(count) => serializer.serialize_u32(*count),
+            Self::Share(share) => share.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AmountVisitor)
+    }
+}
+
+struct AmountVisitor;
+
+impl de::Visitor<'_> for AmountVisitor {
+    type Value = Amount;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a whole number of instances, or a percentage such as \"25%\"")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Amount, E> {
+        u32::try_from(number).map(Amount::Count).map_err(|_| E::custom(format!("{number} is too many instances")))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Amount, E> {
+        u32::try_from(number).map(Amount::Count).map_err(|_| {
+            E::custom(format!("{number} is not a number of instances; write a whole number or a percentage"))
+        })
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
+        text.parse().map(Amount::Share).map_err(E::custom)
     }
 }
 
@@ -150,6 +331,23 @@ mod tests {
         }
         assert_eq!("30/m".parse::<Rate>().unwrap(), Rate::per_second(0.5));
         assert_eq!("2.5%".parse::<Share>().unwrap().basis_points(), 250);
+    }
+
+    #[test]
+    fn surge_rounds_up_and_unavailable_rounds_down() {
+        let quarter = Amount::Share("25%".parse().unwrap());
+        assert_eq!((quarter.rounded_up(10), quarter.rounded_down(10)), (3, 2));
+        let third = Amount::Share("30%".parse().unwrap());
+        assert_eq!((third.rounded_up(10), third.rounded_down(10)), (3, 3));
+        assert_eq!(Amount::Count(4).rounded_up(10), 4);
+    }
+
+    #[test]
+    fn a_level_keeps_its_unit() {
+        for (text, value) in [("2.5%", 0.025), ("250ms", 0.25), ("120/s", 120.0)] {
+            let level: Level = text.parse().unwrap();
+            assert_eq!((level.value(), level.to_string().as_str()), (value, text));
+        }
     }
 
     #[test]

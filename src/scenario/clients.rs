@@ -1,0 +1,148 @@
+//! Users: who they are, what they ask for, and what they do when it fails.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Dist, Share, Span};
+
+/// The people and programs that call the entry service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clients {
+    /// How many users there are; each request belongs to one of them, all equally active. 1 to 1,000,000.
+    pub users: u32,
+    /// Groups of users by weight; empty means one group of all.
+    #[serde(default)]
+    pub cohorts: Vec<Cohort>,
+    /// Kinds of request by weight; empty means one kind.
+    #[serde(default)]
+    pub kinds: Vec<Kind>,
+    /// How long a client waits for one try. Default 10 s (assumed).
+    #[serde(default = "ten_seconds")]
+    pub timeout: Option<Span>,
+    /// How long a client waits in a queue before it leaves it, drawn for each request; the work is then not done. Default for ever.
+    #[serde(default)]
+    pub patience: Option<Dist>,
+    /// What a client does when a try fails. Default nothing.
+    #[serde(default)]
+    pub retries: Retries,
+}
+
+fn ten_seconds() -> Option<Span> {
+    Some(Span::from_secs(10))
+}
+
+/// A group of users.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cohort {
+    /// Name, unique among the cohorts.
+    pub name: String,
+    /// Size relative to the other cohorts; above zero.
+    pub weight: f64,
+    /// Where they are.
+    #[serde(default)]
+    pub region: String,
+    /// What they pay for.
+    #[serde(default)]
+    pub plan: String,
+    /// What they use.
+    #[serde(default)]
+    pub device: String,
+}
+
+/// A kind of request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// Name, unique among the kinds, such as `POST /pay`.
+    pub name: String,
+    /// Frequency relative to the other kinds; above zero.
+    pub weight: f64,
+    /// Work relative to the service's demand. Default 1.
+    #[serde(default = "one")]
+    pub cost: f64,
+    /// Worth of one success, in the scenario's currency. Default 0.
+    #[serde(default)]
+    pub value: f64,
+    /// Rank where a service serves by priority; higher goes first. Default 0.
+    #[serde(default)]
+    pub priority: u8,
+    /// Whether it changes the user's data. Default false.
+    #[serde(default)]
+    pub writes: bool,
+    /// Whether doing it twice is harmless; mirrored or retried requests that are not cause harm. Default true.
+    #[serde(default = "yes")]
+    pub idempotent: bool,
+    /// Business counter that one right answer adds to, such as `orders`. Default none.
+    #[serde(default)]
+    pub counts_as: Option<String>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What a caller does when a try fails or times out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retries {
+    /// How often it tries again. Default 0; the AWS SDK's standard mode does 2, Envoy's policy 1.
+    pub limit: u8,
+    /// Longest wait before the first retry; doubles each time. Default 100 ms (AWS SDK, standard mode).
+    pub base: Span,
+    /// Longest wait at all. Default 20 s (AWS SDK, standard mode).
+    pub cap: Span,
+    /// How the wait is spread.
+    pub jitter: Jitter,
+    /// Whether a timeout is retried, too. Default true.
+    pub on_timeout: bool,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self {
+            limit: 0,
+            base: Span::from_millis(100),
+            cap: Span::from_secs(20),
+            jitter: Jitter::Full,
+            on_timeout: true,
+        }
+    }
+}
+
+/// How a retry's wait is drawn from its longest, `min(cap, base * 2^n)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Jitter {
+    /// Exactly the longest: all clients come back together.
+    None,
+    /// Uniform between half of it and all of it (equal jitter).
+    Equal,
+    /// Uniform between nothing and all of it (full jitter, AWS architecture blog).
+    #[default]
+    Full,
+}
+
+impl Clients {
+    /// Share of users in each cohort; one entry of 1 when there are no cohorts.
+    pub fn cohort_shares(&self) -> Vec<Share> {
+        shares(self.cohorts.iter().map(|cohort| cohort.weight))
+    }
+
+    /// Share of requests of each kind; one entry of 1 when there are no kinds.
+    pub fn kind_shares(&self) -> Vec<Share> {
+        shares(self.kinds.iter().map(|kind| kind.weight))
+    }
+}
+
+fn shares(weights: impl Iterator<Item = f64> + Clone) -> Vec<Share> {
+    let total: f64 = weights.clone().sum();
+    let mut shares: Vec<Share> = weights.map(|weight| Share::percent(100.0 * weight / total)).collect();
+    if shares.is_empty() {
+        shares.push(Share::ALL);
+    }
+    shares
+}

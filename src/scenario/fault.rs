@@ -1,0 +1,120 @@
+//! Faults: what goes wrong with the world, whatever is deployed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Dist, Share, Span};
+
+/// A fault that a case can switch on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Name, unique among the faults.
+    pub name: String,
+    /// When it strikes.
+    pub when: When,
+    /// How long it lasts; without, until the end of the run. A crash is over at once.
+    #[serde(default)]
+    pub lasts: Option<Span>,
+    /// What goes wrong.
+    pub what: FaultKind,
+}
+
+/// When a fault strikes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum When {
+    /// At this time.
+    At(Span),
+    /// At a time drawn for each run, uniform between two.
+    Between(Span, Span),
+    /// Again and again, this long after the last one.
+    Every(Dist),
+}
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum FaultKind {
+    /// Instances of a service crash; they restart with back-off.
+    Crash {
+        /// Service struck.
+        service: String,
+        /// How many instances at once, drawn.
+        #[serde(default = "one")]
+        instances: u32,
+    },
+    /// Each instance of a service fails on its own and waits for one of `crews` to mend it.
+    Breakdowns {
+        /// Service struck.
+        service: String,
+        /// How long an instance runs before it fails.
+        up: Dist,
+        /// How long mending takes.
+        repair: Dist,
+        /// How many can be mended at once.
+        crews: u32,
+    },
+    /// Every instance in a zone is gone while it lasts.
+    ZoneLoss {
+        /// Zone struck.
+        zone: String,
+    },
+    /// A service is slow, or fails, whoever asks.
+    Brownout {
+        /// Service struck.
+        service: String,
+        /// Its work takes this many times as long. Default 1.
+        #[serde(default = "factor_one")]
+        latency: f64,
+        /// This share of its requests fails. Default none.
+        #[serde(default)]
+        errors: Share,
+    },
+    /// The way to a service loses requests, or delays them.
+    Network {
+        /// Service that cannot be reached well.
+        service: String,
+        /// Share of requests lost; their callers find out by timeout. Default none.
+        #[serde(default)]
+        loss: Share,
+        /// Added to each request. Default nothing.
+        #[serde(default)]
+        delay: Span,
+    },
+    /// The monitoring is impaired; the world is not.
+    Metrics(MetricsTrouble),
+    /// The deploy tool is impaired.
+    DeployTool(ToolTrouble),
+}
+
+/// What is wrong with the monitoring.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum MetricsTrouble {
+    /// Scrapes fail: there are no samples.
+    Lost,
+    /// Samples are seen this much later.
+    Late(Span),
+    /// The version label is lost, so that the candidate is counted as the baseline.
+    Unlabelled,
+}
+
+/// What is wrong with the deploy tool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ToolTrouble {
+    /// Nothing that is asked of it happens until it is over.
+    Stuck,
+    /// Everything takes this much longer.
+    Slow(Span),
+    /// The first rollback fails, and has to be asked for again.
+    RollbackFails,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn factor_one() -> f64 {
+    1.0
+}

@@ -1,0 +1,89 @@
+//! How the world is watched, what was promised, how fast people are, and what it costs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Dist, Share, Span};
+
+/// The monitoring pipeline, after Prometheus.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Monitoring {
+    /// Between scrapes. Default 15 s (most courses; Prometheus' own default is 1 m).
+    pub scrape: Span,
+    /// Between evaluations of alert rules. Default 15 s (as above).
+    pub evaluation: Span,
+    /// From a scrape until its samples can be queried. Default lognormal, median 2 s and p99 6 s (assumed; `facts/model.md` A4).
+    pub lag: Dist,
+    /// How long the last sample stands in for a missing one. Prometheus lookback, 5 m.
+    pub staleness: Span,
+    /// Upper bounds of the latency histogram's buckets. Default: those of the Prometheus client libraries.
+    pub buckets: Vec<Span>,
+    /// From a firing alert to its page (Alertmanager `group_wait`, 30 s).
+    pub group_wait: Span,
+}
+
+impl Default for Monitoring {
+    fn default() -> Self {
+        let bounds_ms = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+        Self {
+            scrape: Span::from_secs(15),
+            evaluation: Span::from_secs(15),
+            lag: Dist::Lognormal { p50: Span::from_secs(2), p99: Span::from_secs(6) },
+            staleness: Span::from_secs(300),
+            buckets: bounds_ms.map(Span::from_millis).to_vec(),
+            group_wait: Span::from_secs(30),
+        }
+    }
+}
+
+/// A promise about the entry service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slo {
+    /// Name, unique among the SLOs.
+    pub name: String,
+    /// Share of requests that must be good.
+    pub objective: Share,
+    /// Period over which the error budget is counted. Default 30 d (Google SRE workbook).
+    #[serde(default = "thirty_days")]
+    pub window: Span,
+}
+
+fn thirty_days() -> Span {
+    Span::from_secs(30 * 86_400)
+}
+
+/// How fast people are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct People {
+    /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed; `facts/model.md` A12: p95 15 m).
+    pub acknowledge: Dist,
+    /// From the decision to the effect of an action taken by hand. Default 15 s (assumed: finding the command and its run time).
+    pub act: Dist,
+}
+
+impl Default for People {
+    fn default() -> Self {
+        Self {
+            acknowledge: Dist::Lognormal { p50: Span::from_secs(180), p99: Span::from_secs(1320) },
+            act: Dist::Fixed(Span::from_secs(15)),
+        }
+    }
+}
+
+/// What running the world costs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cost {
+    /// Price of one instance for one hour. Default 0.10 (assumed).
+    pub instance_hour: f64,
+    /// Currency shown.
+    pub currency: String,
+}
+
+impl Default for Cost {
+    fn default() -> Self {
+        Self { instance_hour: 0.10, currency: "USD".to_owned() }
+    }
+}

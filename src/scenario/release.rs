@@ -1,0 +1,152 @@
+//! Releases of the target service, and the defects hidden in them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Rate, Share, Span};
+
+/// A version of the target service that can be deployed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// Name, unique among the releases, such as `v2`.
+    pub name: String,
+    /// What its authors say about it; shown to the learner, so no word of its defects.
+    #[serde(default)]
+    pub notes: String,
+    /// Feature flag that guards its new behaviour: a request meets the defects only with the flag on. Default none.
+    #[serde(default)]
+    pub flag: Option<String>,
+    /// What is wrong with it; never shown before the debrief.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
+    /// What it needs of the data, and does to it.
+    #[serde(default)]
+    pub data: DataUse,
+}
+
+/// One thing wrong with a release: what it takes, and what it does then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Defect {
+    /// What the debrief calls it.
+    pub name: String,
+    /// What must hold, all of it; empty means always.
+    #[serde(default)]
+    pub when: Vec<Trigger>,
+    /// What happens.
+    pub then: Effect,
+}
+
+/// What brings a defect out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Trigger {
+    /// This share of requests, by luck.
+    Chance(Share),
+    /// Requests of users in these cohorts.
+    Cohort(Vec<String>),
+    /// Requests of these kinds.
+    Kind(Vec<String>),
+    /// The instance gets more requests than this.
+    InstanceRate(Rate),
+    /// More than this share of the instance's workers are busy.
+    Busy(Share),
+    /// At least this many instances of this release run.
+    FleetAtLeast(u32),
+    /// The instance has run longer than this.
+    UptimeOver(Span),
+    /// The time is between these two.
+    Clock {
+        /// From here on.
+        from: Span,
+        /// Until here.
+        until: Span,
+    },
+    /// This flag is on for the user.
+    FlagOn(String),
+    /// The baseline serves at the same time: the two do not get on.
+    BothVersions,
+    /// A record that arrives at this time, whatever is deployed then.
+    DataSince(Span),
+}
+
+/// What a defect does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Effect {
+    /// The request fails (status 500).
+    Errors,
+    /// The request's work takes this many times as long.
+    Latency(f64),
+    /// The request calls this service so many times more.
+    ExtraCalls {
+        /// Called service.
+        to: String,
+        /// How many more calls.
+        times: u8,
+    },
+    /// The request leaves this much memory behind; above 80 % of the limit the instance slows down, at it it is killed.
+    Leak {
+        /// Megabytes each request leaves.
+        per_request_mb: f64,
+    },
+    /// The request crashes the instance and everything in it.
+    Crash,
+    /// The instance dies this long after each start.
+    CrashLoop {
+        /// From the start of the process until it dies.
+        after: Span,
+    },
+    /// The request is answered with status 200 and a wrong answer: no error is counted, no business counter either.
+    WrongAnswers,
+    /// The readiness probe fails.
+    FailReadiness,
+    /// The liveness probe fails.
+    FailLiveness,
+    /// The release exports no metrics.
+    HideMetrics,
+    /// Its metrics lack the version label, and so are counted as the baseline's.
+    MislabelMetrics,
+}
+
+impl Effect {
+    /// True for what happens to a request, false for what happens to an instance whatever it is asked.
+    pub const fn is_of_request(&self) -> bool {
+        !matches!(
+            self,
+            Self::CrashLoop { .. }
+                | Self::FailReadiness
+                | Self::FailLiveness
+                | Self::HideMetrics
+                | Self::MislabelMetrics
+        )
+    }
+}
+
+impl Trigger {
+    /// True for what is asked of a request, false for what can be asked of an instance alone.
+    pub const fn is_of_request(&self) -> bool {
+        matches!(self, Self::Chance(_) | Self::Cohort(_) | Self::Kind(_) | Self::FlagOn(_))
+    }
+}
+
+/// What a release needs of the data, and does to it: each user has one row in some format, the store one schema.
+/// A request fails by version skew when the code cannot work with the schema or cannot read the user's row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataUse {
+    /// Row formats it can read. Default format 1 alone.
+    pub reads: Vec<u8>,
+    /// Row format that its writing requests leave. Default 1.
+    pub writes: u8,
+    /// Schema versions it works with. Default version 1 alone.
+    pub schemas: Vec<u8>,
+    /// Schema version that deploying it migrates the store to, when its first instance starts. Default none.
+    pub migrates_to: Option<u8>,
+}
+
+impl Default for DataUse {
+    fn default() -> Self {
+        Self { reads: vec![1], writes: 1, schemas: vec![1], migrates_to: None }
+    }
+}

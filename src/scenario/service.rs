@@ -1,0 +1,274 @@
+//! Services: their fleets, how an instance lives and dies, and what stands in front of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Retries;
+use crate::engine::{Dist, Share, Span};
+
+/// One service: a fleet of equal instances behind proxies, and what it calls.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Name, unique in the scenario.
+    pub name: String,
+    /// How many instances run at the start.
+    pub instances: u32,
+    /// How many requests an instance works on at once.
+    pub workers: u32,
+    /// Work of one request at full speed, on one worker, before calls.
+    pub demand: Dist,
+    /// How many requests may wait in an instance; one more is rejected. Default 1024 (Envoy `max_pending_requests`).
+    #[serde(default = "envoy_max_pending")]
+    pub queue: u32,
+    /// In which order waiting requests are served.
+    #[serde(default)]
+    pub discipline: Discipline,
+    /// Share of requests that fail whatever release runs. Default none.
+    #[serde(default)]
+    pub errors: Share,
+    /// Other services that a request needs, one after the other, while its worker is held.
+    #[serde(default)]
+    pub calls: Vec<Call>,
+    /// How an instance comes up.
+    #[serde(default)]
+    pub boot: Boot,
+    /// What an instance's memory does.
+    #[serde(default)]
+    pub memory: Memory,
+    /// How an instance is checked.
+    #[serde(default)]
+    pub probes: Probes,
+    /// How an instance goes.
+    #[serde(default)]
+    pub drain: Drain,
+    /// Which instance of a pool answers a request.
+    #[serde(default)]
+    pub balancer: Balancer,
+    /// The proxies in front, and how late they learn of changes.
+    #[serde(default)]
+    pub endpoints: Endpoints,
+}
+
+fn envoy_max_pending() -> u32 {
+    1024
+}
+
+/// In which order an instance serves what waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Discipline {
+    /// First come, first served.
+    #[default]
+    Fifo,
+    /// Request kinds of higher priority first, without interrupting what runs; first come within one priority.
+    Priority,
+    /// All at once, sharing the workers equally; nothing waits.
+    ProcessorSharing,
+}
+
+/// A call that a request makes to another service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// Name of the called service.
+    pub to: String,
+    /// Share of requests that make this call. Default all.
+    #[serde(default = "all")]
+    pub share: Share,
+    /// How long the caller waits for one try. Default 15 s (Envoy route timeout).
+    #[serde(default = "envoy_route_timeout")]
+    pub timeout: Span,
+    /// What the caller does when a try fails. Default nothing (Envoy: retries are off without a policy).
+    #[serde(default)]
+    pub retries: Retries,
+    /// Whether the caller fails when this call fails. Default true.
+    #[serde(default = "yes")]
+    pub required: bool,
+}
+
+fn all() -> Share {
+    Share::ALL
+}
+
+fn yes() -> bool {
+    true
+}
+
+pub(super) fn envoy_route_timeout() -> Span {
+    Span::from_secs(15)
+}
+
+/// How an instance comes up: scheduled and pulled, then started, then warm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Boot {
+    /// From the launch to the start of the process. Default 2 s (assumed: image mostly cached).
+    pub pull: Dist,
+    /// From the start of the process until it can answer. Default 8 s (assumed).
+    pub start: Dist,
+    /// How slow it is at first. Default not at all.
+    pub warm_up: Option<WarmUp>,
+}
+
+impl Default for Boot {
+    fn default() -> Self {
+        Self { pull: Dist::Fixed(Span::from_secs(2)), start: Dist::Fixed(Span::from_secs(8)), warm_up: None }
+    }
+}
+
+/// A cold instance: its speed is `1 - (1 - from) e^(-t/over)` at `t` after it could first answer
+/// (modelling choice; plausible range from 20 to 50 % and 30 to 120 s).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WarmUp {
+    /// Speed at first, as a share of full speed; above 0 %.
+    pub from: Share,
+    /// Time constant; above zero.
+    pub over: Span,
+}
+
+/// Memory of an instance in megabytes. Over its limit it is killed (OOM) and restarted.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Memory {
+    /// In use after the start. Default 256 (assumed).
+    pub start_mb: f64,
+    /// Limit. Default 512 (assumed).
+    pub limit_mb: f64,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { start_mb: 256.0, limit_mb: 512.0 }
+    }
+}
+
+/// The three probes of Kubernetes; one that is absent always succeeds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Probes {
+    /// While it has not succeeded, the other two do not run; when it fails, the instance is restarted.
+    pub startup: Option<Probe>,
+    /// While it fails, the instance gets no requests.
+    pub readiness: Option<Probe>,
+    /// When it fails, the instance is restarted.
+    pub liveness: Option<Probe>,
+}
+
+/// One probe; defaults are those of Kubernetes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Probe {
+    /// From the start of the process to the first check. Kubernetes `initialDelaySeconds`, 0.
+    pub initial_delay: Span,
+    /// Between checks. Kubernetes `periodSeconds`, 10 s.
+    pub period: Span,
+    /// How long an answer may take. Kubernetes `timeoutSeconds`, 1 s.
+    pub timeout: Span,
+    /// Successes in a row that make it succeed. Kubernetes `successThreshold`, 1.
+    pub success_threshold: u32,
+    /// Failures in a row that make it fail. Kubernetes `failureThreshold`, 3.
+    pub failure_threshold: u32,
+    /// What the check looks at.
+    pub checks: Checks,
+}
+
+impl Default for Probe {
+    fn default() -> Self {
+        Self {
+            initial_delay: Span::ZERO,
+            period: Span::from_secs(10),
+            timeout: Span::from_secs(1),
+            success_threshold: 1,
+            failure_threshold: 3,
+            checks: Checks::Process,
+        }
+    }
+}
+
+/// How deep a probe looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Checks {
+    /// The process answers (a shallow check).
+    #[default]
+    Process,
+    /// The check waits in the instance's queue like a request, so that overload fails it.
+    Queue,
+    /// The services it calls have ready instances (a deep check, with its known danger: all fail together).
+    Dependencies,
+}
+
+/// How an instance goes: removed from the proxies and asked to stop at the same time (Kubernetes termination).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Drain {
+    /// How long it goes on serving before it is told to stop (preStop sleep). Kubernetes: none.
+    pub pre_stop: Span,
+    /// From the request to go until it is killed, preStop included. Kubernetes `terminationGracePeriodSeconds`, 30 s.
+    pub grace: Span,
+    /// Whether, once told to stop (SIGTERM), it finishes what it has; otherwise it drops it. Default true.
+    pub finishes_work: bool,
+}
+
+impl Default for Drain {
+    fn default() -> Self {
+        Self { pre_stop: Span::ZERO, grace: Span::from_secs(30), finishes_work: true }
+    }
+}
+
+/// Which instance answers a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Balancer {
+    /// One after the other.
+    RoundRobin,
+    /// Any, equally likely.
+    Random,
+    /// The least busy of `choices` drawn (Envoy: `choice_count` 2); `choices` of 0 looks at all, ties equally likely.
+    LeastRequest {
+        /// How many are drawn, 0 for all.
+        choices: u32,
+        /// Whether one instance may be drawn twice. Envoy draws with replacement; default false.
+        #[serde(default)]
+        with_replacement: bool,
+    },
+    /// By the user's hash on a ring (ketama; Envoy `minimum_ring_size` 1024).
+    RingHash {
+        /// Points on the ring, at least.
+        #[serde(default = "envoy_ring_size")]
+        ring_size: u32,
+    },
+}
+
+fn envoy_ring_size() -> u32 {
+    1024
+}
+
+impl Default for Balancer {
+    /// Round robin: the default of Envoy clusters and of most load balancers.
+    fn default() -> Self {
+        Self::RoundRobin
+    }
+}
+
+/// The proxies in front of a service, each with its own, late view of the fleet and of the routes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Endpoints {
+    /// How many proxies there are; requests are spread over them. Default 4 (assumed).
+    pub proxies: u32,
+    /// From a change of readiness until one proxy acts on it. Default lognormal, median 1 s and p99 10 s
+    /// (`facts/model.md` A1: a few hundred milliseconds to several seconds are typical, 10 to 30 s in large clusters).
+    pub lag: Dist,
+    /// From a change of route or flag until one proxy acts on it. Default lognormal, median 0.5 s and p99 3 s (assumed).
+    pub route_lag: Dist,
+}
+
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self {
+            proxies: 4,
+            lag: Dist::Lognormal { p50: Span::from_secs(1), p99: Span::from_secs(10) },
+            route_lag: Dist::Lognormal { p50: Span::from_millis(500), p99: Span::from_secs(3) },
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What can be asked of the monitoring.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Span;
+
+/// A number over time: which metric, of what, over which window.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// What is measured.
+    pub metric: Metric,
+    /// Of what. Default the candidate.
+    #[serde(default)]
+    pub of: Subject,
+    /// Over how long. Default 1 m (Flagger's metric interval); at least four scrapes give a steady rate.
+    #[serde(default = "one_minute")]
+    pub over: Span,
+}
+
+fn one_minute() -> Span {
+    Span::from_secs(60)
+}
+
+/// What is measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Metric {
+    /// Requests per second.
+    RequestRate,
+    /// Failed requests (5xx and timeouts as the proxies see them) over all, 0 to 1.
+    ErrorRatio,
+    /// Latency in seconds at this quantile (0 to 1), from histogram buckets.
+    Latency(f64),
+    /// Busy workers over all workers, 0 to 1, at the last scrape.
+    Saturation,
+    /// Requests waiting, at the last scrape.
+    QueueDepth,
+    /// Restarts within the window.
+    Restarts,
+    /// Ready instances, at the last scrape.
+    ReadyInstances,
+    /// Memory of the fullest instance over its limit, 0 to 1, at the last scrape.
+    Memory,
+    /// A business counter that the scenario declares, per second.
+    Business(String),
+}
+
+/// Of what it is measured.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Subject {
+    /// The new release of the target service.
+    #[default]
+    Candidate,
+    /// The running release of the target service.
+    Baseline,
+    /// The target service, all releases together.
+    Target,
+    /// Another service.
+    Service(String),
+}
