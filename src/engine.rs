@@ -9,7 +9,7 @@ pub mod quantity;
 pub mod tally;
 pub mod time;
 
-pub use agenda::Agenda;
+pub use agenda::{Agenda, Booking, Lane};
 pub use chance::{Chance, Stream};
 pub use dist::{Dist, Sampler};
 pub use quantity::{Amount, Level, Rate, Share};
