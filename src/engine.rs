@@ -11,7 +11,7 @@ pub mod time;
 
 pub use agenda::{Agenda, Booking, Lane};
 pub use chance::{Chance, Stream};
-pub use dist::{Dist, Sampler};
+pub use dist::{Dist, Sampler, exponential};
 pub use quantity::{Amount, Level, Rate, Share};
 pub use tally::Tally;
 pub use time::{Span, Time};

@@ -38,8 +38,12 @@ fn unevenness(counts: &[u64]) -> f64 {
 fn draws_are_exactly_these() {
     let stream = Chance::new(42).stream("arrivals", 3);
     let drawn = [stream.bits(0), stream.bits(1), stream.bits(u64::MAX), stream.child(9).bits(1)];
-    let expected =
-        [15_687_824_410_520_438_995, 7_662_507_771_310_486_348, 12_060_224_536_004_535_301, 17_954_395_919_735_715_699];
+    let expected = [
+        15_687_824_410_520_438_995,
+        7_662_507_771_310_486_348,
+        12_060_224_536_004_535_301,
+        17_954_395_919_735_715_699,
+    ];
     assert_eq!(drawn, expected);
     assert_eq!(Chance::new(0).stream("", 0).bits(0), 3_746_585_686_858_627_171);
     // Reference outputs of SplitMix64 from state 1234567, whose first output is draw 1.
@@ -85,7 +89,9 @@ fn a_canarys_share_is_its_share_when_several_streams_decide() {
         let (first, second) = (chance.stream("choice", 1), chance.stream("choice", 2));
         let requests = 200_000;
         let canary = (0..requests)
-            .filter(|&at| if first.bits(at) < second.bits(at) { first } else { second }.below(at + DRAWS, 100) < 10)
+            .filter(|&at| {
+                if first.bits(at) < second.bits(at) { first } else { second }.below(at + DRAWS, 100) < 10
+            })
             .count() as f64;
         let off = (canary - 20_000.0) / (200_000.0 * 0.1 * 0.9_f64).sqrt();
         assert!(off.abs() < 4.5, "seed {seed}: {off} standard deviations");
