@@ -267,10 +267,7 @@ fn numbers_out_of_range_are_said_with_the_range() {
             |s| s.releases[1].data.reads.clear(),
             "releases[1].data.reads: there must be at least one row format",
         ),
-        (
-            |s| s.services[0].demand = Dist::Lognormal { p50: secs(2), p99: secs(1) },
-            "services[0].demand",
-        ),
+        (|s| s.services[0].demand = Dist::Lognormal { p50: secs(2), p99: secs(1) }, "services[0].demand"),
     ];
     for (change, wanted) in cases {
         let found = all_after(change);
