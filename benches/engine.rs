@@ -1,5 +1,7 @@
 //! What the engine's parts cost: `cargo bench --bench engine`. Times are for [`BATCH`] operations.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::hint::black_box;
 
 use divan::Bencher;
@@ -32,20 +34,72 @@ fn delay(law: &str) -> Dist {
     }
 }
 
+/// What the hold model asks of an agenda, and of the alternatives it is compared with.
+trait Waiting: Default {
+    fn book(&mut self, at: Time, event: (usize, u64));
+    fn pop(&mut self) -> Option<(Time, (usize, u64))>;
+}
+
+impl Waiting for Agenda<(usize, u64)> {
+    fn book(&mut self, at: Time, event: (usize, u64)) {
+        Agenda::book(self, at, 1, event);
+    }
+
+    fn pop(&mut self) -> Option<(Time, (usize, u64))> {
+        black_box(self.next_time());
+        Agenda::pop(self)
+    }
+}
+
+/// The standard library's heap, with class and booking number in the key and the event beside it.
+#[derive(Default)]
+struct StdHeap {
+    heap: BinaryHeap<Reverse<(Time, u8, u64, (usize, u64))>>,
+    booked: u64,
+}
+
+impl Waiting for StdHeap {
+    fn book(&mut self, at: Time, event: (usize, u64)) {
+        self.booked += 1;
+        self.heap.push(Reverse((at, 1, self.booked, event)));
+    }
+
+    fn pop(&mut self) -> Option<(Time, (usize, u64))> {
+        self.heap.pop().map(|Reverse((at, _, _, event))| (at, event))
+    }
+}
+
+/// The standard library's ordered map.
+#[derive(Default)]
+struct StdMap {
+    map: BTreeMap<(Time, u8, u64), (usize, u64)>,
+    booked: u64,
+}
+
+impl Waiting for StdMap {
+    fn book(&mut self, at: Time, event: (usize, u64)) {
+        self.booked += 1;
+        self.map.insert((at, 1, self.booked), event);
+    }
+
+    fn pop(&mut self) -> Option<(Time, (usize, u64))> {
+        self.map.pop_first().map(|((at, _, _), event)| (at, event))
+    }
+}
+
 /// The hold model: so many events wait; the next is taken and booked again, ahead by a delay drawn before.
-fn hold(bencher: Bencher, law: &str, pending: usize) {
+fn hold<W: Waiting>(bencher: Bencher, law: &str, pending: usize) {
     let (sampler, stream) = (delay(law).sampler(), stream());
     let delays: Vec<Span> = (0..1024).map(|at| sampler.at(stream.bits(at))).collect();
-    let mut agenda = Agenda::default();
+    let mut waiting = W::default();
     for event in 0..pending {
-        agenda.book(Time::ZERO + sampler.at(stream.bits(1024 + event as u64)), 1, (event, 0_u64));
+        waiting.book(Time::ZERO + sampler.at(stream.bits(1024 + event as u64)), (event, 0));
     }
     let mut turn = 0;
     let mut go = |many: u64| {
         for _ in 0..many {
-            black_box(agenda.next_time());
-            if let Some((at, event)) = agenda.pop() {
-                agenda.book(at + delays[turn % 1024], 1, event);
+            if let Some((at, event)) = waiting.pop() {
+                waiting.book(at + delays[turn % 1024], event);
                 turn += 1;
             }
         }
@@ -54,19 +108,19 @@ fn hold(bencher: Bencher, law: &str, pending: usize) {
     bencher.counter(divan::counter::ItemsCount::new(BATCH)).bench_local(|| go(BATCH));
 }
 
-#[divan::bench(args = [1, 2, 10, 100, 1_000, 10_000, 100_000])]
-fn hold_exponential(bencher: Bencher, pending: usize) {
-    hold(bencher, "exponential", pending);
+#[divan::bench(args = [1, 2, 10, 100, 1_000, 10_000, 100_000], types = [Agenda<(usize, u64)>, StdHeap, StdMap])]
+fn hold_exponential<W: Waiting>(bencher: Bencher, pending: usize) {
+    hold::<W>(bencher, "exponential", pending);
 }
 
 #[divan::bench(args = [100, 1_000, 10_000, 100_000])]
 fn hold_two_scales(bencher: Bencher, pending: usize) {
-    hold(bencher, "two scales", pending);
+    hold::<Agenda<_>>(bencher, "two scales", pending);
 }
 
 #[divan::bench(args = [100, 1_000, 10_000, 100_000])]
 fn hold_ten_ticks(bencher: Bencher, pending: usize) {
-    hold(bencher, "ticks", pending);
+    hold::<Agenda<_>>(bencher, "ticks", pending);
 }
 
 #[divan::bench]

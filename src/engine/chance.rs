@@ -87,7 +87,7 @@ impl Stream {
     /// True with probability `share` on draw number `index`; whoever is lucky at one share is lucky at a larger one.
     #[inline]
     pub fn happens(self, index: u64, share: Share) -> bool {
-        share.fraction() >= 1.0 || self.bits(index) < share.threshold()
+        self.unit(index) < share.fraction()
     }
 
     /// The stream in sequence, from draw 0 on, for what wants a generator of the crate `rand`: a shuffle, say.

@@ -10,6 +10,9 @@ const LONGEST_INSERTION: usize = 64;
 /// Up to this length an insertion walks from the soonest end; above, it searches by halving.
 const WALKED: usize = 28;
 
+/// Up to this many entries are sorted by rank.
+const RANKED: usize = 16;
+
 /// Entries in order, the soonest last, where it is cheap to take.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Run {
@@ -93,19 +96,25 @@ impl Run {
     /// Puts in order what was added out of order. Entries are all different, so there is one order.
     #[inline]
     pub(super) fn sort(&mut self) {
-        let list = &mut self.sorted[..];
-        if list.len() > 20 {
-            list.sort_unstable_by(|a, b| b.cmp(a));
-            return;
+        match self.sorted.len() {
+            0 | 1 => {}
+            2..=RANKED => self.sort_by_rank(),
+            _ => self.sorted.sort_unstable_by(|a, b| b.cmp(a)),
         }
-        for end in 1..list.len() {
-            let entry = list[end];
-            let mut at = end;
-            while at > 0 && list[at - 1] < entry {
-                list[at] = list[at - 1];
-                at -= 1;
-            }
-            list[at] = entry;
+    }
+
+    /// Puts each entry where as many others follow it as it is behind. Quadratic, but without a branch to mispredict, and
+    /// buckets are short.
+    #[inline]
+    fn sort_by_rank(&mut self) {
+        let mut copy = [0_u128; RANKED];
+        let copy = &mut copy[..self.sorted.len()];
+        for (number, entry) in copy.iter_mut().zip(&self.sorted) {
+            *number = u128::from(entry.time) << 64 | u128::from(entry.key);
+        }
+        for &number in &*copy {
+            let later: usize = copy.iter().map(|other| usize::from(*other > number)).sum();
+            self.sorted[later] = Entry { time: (number >> 64) as u64, key: number as u64 };
         }
     }
 

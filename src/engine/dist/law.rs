@@ -103,7 +103,8 @@ fn erlang_quantile(k: u32, tail: Tail) -> f64 {
         }
         let next = x + miss / density;
         let next = if next > low && next < high { next } else { (low + high) / 2.0 };
-        if (next - x).abs() <= 1e-14 * x {
+        // The steps shrink as their squares do, so the next one would be no more than a rounding.
+        if (next - x).abs() <= 1e-8 * x {
             return next;
         }
         x = next;
