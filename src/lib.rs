@@ -13,12 +13,12 @@
 //! 8. [`report`]: verdicts and runs as text and JSON. Formatting only.
 //! 9. [`cli`]: arguments and exit codes. The only room that prints.
 
-pub mod engine;
-pub mod scenario;
-pub mod telemetry;
-pub mod sim;
+pub mod cli;
 pub mod control;
+pub mod engine;
 pub mod exercise;
 pub mod library;
 pub mod report;
-pub mod cli;
+pub mod scenario;
+pub mod sim;
+pub mod telemetry;

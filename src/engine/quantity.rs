@@ -232,7 +232,9 @@ impl de::Visitor<'_> for AmountVisitor {
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Amount, E> {
-        u32::try_from(number).map(Amount::Count).map_err(|_| E::custom(format!("{number} is too many instances")))
+        u32::try_from(number)
+            .map(Amount::Count)
+            .map_err(|_| E::custom(format!("{number} is too many instances")))
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Amount, E> {
@@ -264,7 +266,10 @@ impl FromStr for Share {
     fn from_str(text: &str) -> Result<Self, QuantityError> {
         let number = text.trim().strip_suffix('%').and_then(plain_number);
         number.map(Self::percent).ok_or_else(|| {
-            QuantityError(format!("\"{}\" is not a share; write a percentage, such as \"2.5%\"", shortened(text)))
+            QuantityError(format!(
+                "\"{}\" is not a share; write a percentage, such as \"2.5%\"",
+                shortened(text)
+            ))
         })
     }
 }

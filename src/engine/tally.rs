@@ -27,13 +27,18 @@ impl Tally {
 
     /// Mean of what was counted, exact; zero when empty.
     pub fn mean(&self) -> Span {
-        Span((self.all.iter().map(|s| u128::from(s.0)).sum::<u128>() / (self.all.len() as u128).max(1)) as u64)
+        Span(
+            (self.all.iter().map(|s| u128::from(s.0)).sum::<u128>() / (self.all.len() as u128).max(1)) as u64,
+        )
     }
 
     /// The span that `share` (0 to 1) of the counted are at or below; zero when empty.
     pub fn quantile(&self, share: f64) -> Span {
         let mut sorted = self.all.clone();
         sorted.sort();
-        sorted.get(((share * sorted.len() as f64) as usize).min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
+        sorted
+            .get(((share * sorted.len() as f64) as usize).min(sorted.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or_default()
     }
 }

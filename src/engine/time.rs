@@ -179,7 +179,11 @@ pub struct SpanError(String);
 
 impl fmt::Display for SpanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\" is not a length of time; write a number with a unit, such as \"90s\", \"250ms\" or \"2h30m\" (units: d, h, m, s, ms, us, ns)", self.0)
+        write!(
+            f,
+            "\"{}\" is not a length of time; write a number with a unit, such as \"90s\", \"250ms\" or \"2h30m\" (units: d, h, m, s, ms, us, ns)",
+            self.0
+        )
     }
 }
 

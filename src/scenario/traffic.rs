@@ -157,7 +157,14 @@ fn daily(mean: Rate, peak_to_trough: f64, peak_at: Span, day: Span, horizon: Spa
         .collect()
 }
 
-fn flash_crowd(base: Rate, peak: Rate, at: Span, rise: Span, half_life: Span, horizon: Span) -> Vec<(Span, Rate)> {
+fn flash_crowd(
+    base: Rate,
+    peak: Rate,
+    at: Span,
+    rise: Span,
+    half_life: Span,
+    horizon: Span,
+) -> Vec<(Span, Rate)> {
     let mut lines = vec![(at, base), (at + rise, peak)];
     let step = half_life / 8;
     let excess = peak.hertz() - base.hertz();
