@@ -1,1 +1,19 @@
-//! sim
+//! The simulation: a world that moves.
+//!
+//! [`Simulation`] is a value: clone it, run the clone another way, compare. It has three verbs, [`Simulation::step`],
+//! [`Simulation::run_until`] and [`Simulation::run`]; facts are all that leaves it. Nothing here knows a strategy by
+//! name: what decides is a [`Controller`], which sees an [`Observation`] and asks for [`Action`]s.
+
+mod action;
+mod cause;
+mod fact;
+mod observation;
+mod record;
+mod setup;
+
+pub use action::{Action, Ask, Command, MatchRule, Pool, Route, Who};
+pub use cause::Cause;
+pub use fact::{Fact, Phase, What};
+pub use observation::{Controller, Observation, PoolView, TestReport};
+pub use record::{Observed, Record, Requests, Truth, TruthPoint};
+pub use setup::{Case, Setup};

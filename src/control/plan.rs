@@ -1,0 +1,213 @@
+//! A plan: what a learner hands in. Strategy, what watches it, and what happens when it goes wrong.
+
+use serde::{Deserialize, Serialize};
+
+use super::Strategy;
+use crate::engine::{Level, Share, Span};
+use crate::scenario::{Balancer, Call, Drain, Probes};
+use crate::sim::Command;
+use crate::telemetry::{AlertRule, Query};
+
+/// The newest format version of plan files that this build reads.
+pub const FORMAT: u32 = 1;
+
+/// What a learner hands in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Version of the file format; [`FORMAT`] is the newest.
+    pub format: u32,
+    /// One line for people.
+    #[serde(default)]
+    pub title: String,
+    /// How the release goes out.
+    pub strategy: Strategy,
+    /// What judges the release by the side while the rollout runs (background analysis); it aborts when it fails.
+    #[serde(default)]
+    pub analysis: Option<Analysis>,
+    /// Alert rules.
+    #[serde(default)]
+    pub alerts: Vec<AlertRule>,
+    /// What follows when an alert fires while the rollout runs.
+    #[serde(default)]
+    pub triggers: Vec<Trigger>,
+    /// What the on-call does about pages. Default nobody is on call.
+    #[serde(default)]
+    pub on_call: Option<OnCall>,
+    /// Probes of the target, in place of the scenario's.
+    #[serde(default)]
+    pub probes: Option<Probes>,
+    /// Draining of the target, in place of the scenario's.
+    #[serde(default)]
+    pub drain: Option<Drain>,
+    /// Balancer of the target, in place of the scenario's.
+    #[serde(default)]
+    pub balancer: Option<Balancer>,
+    /// The target's calls with their timeouts and retries, in place of the scenario's for the same callee.
+    #[serde(default)]
+    pub calls: Vec<Call>,
+    /// Flags and the share of users they start with.
+    #[serde(default)]
+    pub flags: Vec<(String, Share)>,
+}
+
+/// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Analysis {
+    /// What is checked.
+    pub checks: Vec<Check>,
+    /// How long it runs as a step; checks with a `count` may end it sooner. As background it runs till the rollout ends.
+    #[serde(default, rename = "for")]
+    pub lasts: Option<Span>,
+    /// From which step on it runs as background. Default from the first (Argo Rollouts `startingStep`).
+    #[serde(default)]
+    pub from_step: u32,
+}
+
+/// One check: a query measured again and again, and how many bad answers are too many (an Argo Rollouts `Metric`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Name, unique in its analysis.
+    pub name: String,
+    /// What is measured.
+    pub query: Query,
+    /// What a good answer is.
+    pub pass: Limit,
+    /// What a bad answer is; an answer neither good nor bad is inconclusive. Default whatever is not good.
+    #[serde(default)]
+    pub fail: Option<Limit>,
+    /// Between measurements. Default 30 s (assumed; Argo Rollouts measures once without one).
+    #[serde(default = "thirty_seconds")]
+    pub interval: Span,
+    /// From the start to the first measurement. Default none.
+    #[serde(default)]
+    pub initial_delay: Span,
+    /// How many measurements. Default as many as fit.
+    #[serde(default)]
+    pub count: Option<u32>,
+    /// How many bad answers are allowed. Argo Rollouts `failureLimit`, 0.
+    #[serde(default)]
+    pub failure_limit: u32,
+    /// How many inconclusive answers are allowed. Argo Rollouts `inconclusiveLimit`, 0.
+    #[serde(default)]
+    pub inconclusive_limit: u32,
+    /// How many times in a row there may be no answer. Argo Rollouts `consecutiveErrorLimit`, 4.
+    #[serde(default = "four")]
+    pub consecutive_error_limit: u32,
+    /// What an answer that is no data counts as.
+    #[serde(default)]
+    pub no_data: NoData,
+    /// Fewest requests in the window for an answer to count; below, it is no data. Default none.
+    #[serde(default)]
+    pub min_requests: u64,
+}
+
+fn thirty_seconds() -> Span {
+    Span::from_secs(30)
+}
+
+fn four() -> u32 {
+    4
+}
+
+/// What a good (or bad) answer is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Limit {
+    /// Below this level.
+    Below(Level),
+    /// Above this level.
+    Above(Level),
+    /// At most the baseline's answer to the same query times `factor` plus `plus`.
+    AtMostBaseline {
+        /// Times the baseline's answer. Default 1.
+        #[serde(default = "one")]
+        factor: f64,
+        /// Plus this. Default nothing.
+        #[serde(default = "nothing")]
+        plus: Level,
+    },
+    /// At least the baseline's answer to the same query times `factor`.
+    AtLeastBaseline {
+        /// Times the baseline's answer. Default 1.
+        #[serde(default = "one")]
+        factor: f64,
+    },
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn nothing() -> Level {
+    Level::Number(0.0)
+}
+
+/// What an answer that is no data counts as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoData {
+    /// As an error of the measurement: too many in a row fail the check (Argo Rollouts).
+    #[default]
+    Error,
+    /// As inconclusive: too many pause the rollout.
+    Inconclusive,
+    /// As bad.
+    Fail,
+    /// As good; an outage of the monitoring then passes.
+    Pass,
+}
+
+/// What follows, at once, when an alert fires while the rollout runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trigger {
+    /// Name of the alert rule.
+    pub alert: String,
+    /// What follows.
+    pub then: Response,
+}
+
+/// What a trigger, or the on-call, does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Response {
+    /// Stop and roll back.
+    Abort,
+    /// Hold where it is.
+    Pause,
+    /// Turn the release's flag off for everybody.
+    KillFlag,
+    /// Wake the on-call.
+    Page,
+}
+
+impl Response {
+    /// The command it gives; none for a page.
+    pub const fn command(self) -> Option<Command> {
+        match self {
+            Self::Abort => Some(Command::Abort),
+            Self::Pause => Some(Command::Pause),
+            Self::KillFlag => Some(Command::KillFlag),
+            Self::Page => None,
+        }
+    }
+}
+
+/// Somebody who answers pages by a runbook.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnCall {
+    /// What is done about which alert.
+    pub runbook: Vec<Runbook>,
+}
+
+/// One entry of a runbook.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Runbook {
+    /// Name of the alert rule.
+    pub alert: String,
+    /// What is done once the page is acknowledged.
+    pub then: Response,
+}

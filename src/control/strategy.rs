@@ -1,0 +1,265 @@
+//! Strategies, as a learner writes them: how a release goes out.
+
+use serde::{Deserialize, Serialize};
+
+use super::Analysis;
+use crate::engine::{Amount, Share, Span};
+use crate::sim::MatchRule;
+
+/// How a release goes out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Strategy {
+    /// It does not.
+    Nothing,
+    /// All old instances go before the first new one comes (Kubernetes `Recreate`).
+    Recreate,
+    /// Instances are replaced a few at a time (Kubernetes `RollingUpdate`).
+    Rolling(Rolling),
+    /// A second fleet stands up, is tested, and takes all users at once.
+    BlueGreen(BlueGreen),
+    /// A growing share of requests, step by step.
+    Canary(Canary),
+    /// Two groups of users for a fixed time, then a decision.
+    Ab(Ab),
+    /// The candidate gets copies of requests; its answers are dropped.
+    Shadow(Shadow),
+    /// The code goes out switched off, then the flag goes up.
+    Flag(FlagRamp),
+    /// Steps written out.
+    Steps(Vec<Step>),
+}
+
+/// The strategies' names, without their settings: what an exercise may allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StrategyName {
+    /// [`Strategy::Nothing`].
+    Nothing,
+    /// [`Strategy::Recreate`].
+    Recreate,
+    /// [`Strategy::Rolling`].
+    Rolling,
+    /// [`Strategy::BlueGreen`].
+    BlueGreen,
+    /// [`Strategy::Canary`].
+    Canary,
+    /// [`Strategy::Ab`].
+    Ab,
+    /// [`Strategy::Shadow`].
+    Shadow,
+    /// [`Strategy::Flag`].
+    Flag,
+    /// [`Strategy::Steps`].
+    Steps,
+}
+
+impl Strategy {
+    /// The name without the settings.
+    pub const fn name(&self) -> StrategyName {
+        match self {
+            Self::Nothing => StrategyName::Nothing,
+            Self::Recreate => StrategyName::Recreate,
+            Self::Rolling(_) => StrategyName::Rolling,
+            Self::BlueGreen(_) => StrategyName::BlueGreen,
+            Self::Canary(_) => StrategyName::Canary,
+            Self::Ab(_) => StrategyName::Ab,
+            Self::Shadow(_) => StrategyName::Shadow,
+            Self::Flag(_) => StrategyName::Flag,
+            Self::Steps(_) => StrategyName::Steps,
+        }
+    }
+}
+
+/// A rolling update; defaults are those of a Kubernetes Deployment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rolling {
+    /// How many instances there may be above the fleet's size; rounded up. Kubernetes `maxSurge`, 25 %.
+    pub max_surge: Amount,
+    /// How many may be unavailable; rounded down. Kubernetes `maxUnavailable`, 25 %.
+    pub max_unavailable: Amount,
+    /// How long an instance must be ready before it counts as available. Kubernetes `minReadySeconds`, 0.
+    pub min_ready: Span,
+    /// How long without progress before it counts as stuck; it is only reported. Kubernetes `progressDeadlineSeconds`, 600 s.
+    pub progress_deadline: Span,
+    /// Whether passing the deadline also rolls back. Kubernetes does not; Argo Rollouts `progressDeadlineAbort`, false.
+    pub abort_on_deadline: bool,
+}
+
+impl Default for Rolling {
+    fn default() -> Self {
+        Self {
+            max_surge: Amount::Share(Share::percent(25.0)),
+            max_unavailable: Amount::Share(Share::percent(25.0)),
+            min_ready: Span::ZERO,
+            progress_deadline: Span::from_secs(600),
+            abort_on_deadline: false,
+        }
+    }
+}
+
+/// A blue-green release; defaults are those of Argo Rollouts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BlueGreen {
+    /// How many instances green has before the switch; it grows to full size at the switch. Default all (`previewReplicaCount`).
+    pub preview: Option<Amount>,
+    /// Test requests to green before the switch. Default none.
+    pub smoke_test: Option<SmokeTest>,
+    /// Judges green before the switch (`prePromotionAnalysis`). Default none.
+    pub before: Option<Analysis>,
+    /// Whether the switch needs no approval. `autoPromotionEnabled`, true.
+    pub auto_promote: bool,
+    /// How long green waits before the switch by itself. `autoPromotionSeconds`, 0.
+    pub auto_promote_after: Span,
+    /// Judges green after the switch; failing switches back (`postPromotionAnalysis`). Default none.
+    pub after: Option<Analysis>,
+    /// How long blue stands after the switch. `scaleDownDelaySeconds`, 30 s. Blue also stands while `after` runs.
+    pub scale_down_delay: Span,
+}
+
+impl Default for BlueGreen {
+    fn default() -> Self {
+        Self {
+            preview: None,
+            smoke_test: None,
+            before: None,
+            auto_promote: true,
+            auto_promote_after: Span::ZERO,
+            after: None,
+            scale_down_delay: Span::from_secs(30),
+        }
+    }
+}
+
+/// Test requests sent to a pool without users.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmokeTest {
+    /// How many.
+    pub requests: u32,
+    /// Over how long. Default 10 s.
+    #[serde(default = "ten_seconds")]
+    pub over: Span,
+    /// How many may fail. Default none.
+    #[serde(default)]
+    pub may_fail: u32,
+}
+
+fn ten_seconds() -> Span {
+    Span::from_secs(10)
+}
+
+/// A canary release; rules and defaults are those of Argo Rollouts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Canary {
+    /// What is done, in order; at the end the candidate gets everything.
+    pub steps: Vec<Step>,
+    /// Whether a router splits the requests; otherwise the weight is approximated by instance counts. Default true.
+    #[serde(default = "yes")]
+    pub router: bool,
+    /// Whether a user stays on one side while the weight stays or grows. Default true.
+    #[serde(default = "yes")]
+    pub sticky: bool,
+    /// Whether the stable pool shrinks as the canary grows; otherwise it stays whole until the end. `dynamicStableScale`, false.
+    #[serde(default)]
+    pub dynamic_stable_scale: bool,
+    /// How long the canary stands after an abort. `abortScaleDownDelaySeconds`, 30 s.
+    #[serde(default = "thirty_seconds")]
+    pub abort_scale_down_delay: Span,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn thirty_seconds() -> Span {
+    Span::from_secs(30)
+}
+
+/// Two groups of users for a fixed time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ab {
+    /// Share of users on the candidate; they stay there. Default half.
+    #[serde(default = "half")]
+    pub share: Share,
+    /// How long.
+    #[serde(rename = "for")]
+    pub lasts: Span,
+    /// Must not fail while it runs; failing aborts. Default nothing.
+    #[serde(default)]
+    pub guardrails: Option<Analysis>,
+    /// Must pass at the end for the candidate to get everything; otherwise it goes back. Default nothing.
+    #[serde(default)]
+    pub goal: Option<Analysis>,
+}
+
+fn half() -> Share {
+    Share::percent(50.0)
+}
+
+/// Copies of requests for a fixed time, then the switch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shadow {
+    /// Share of requests copied. Default all (Flagger `mirrorWeight`, 100).
+    #[serde(default = "all")]
+    pub share: Share,
+    /// How long.
+    #[serde(rename = "for")]
+    pub lasts: Span,
+    /// How many instances the candidate has meanwhile. Default as many as the share needs.
+    #[serde(default)]
+    pub size: Option<Amount>,
+    /// Judges the candidate meanwhile; failing ends it. Default nothing.
+    #[serde(default)]
+    pub analysis: Option<Analysis>,
+    /// What follows; default the switch at once.
+    #[serde(default)]
+    pub then: Vec<Step>,
+}
+
+fn all() -> Share {
+    Share::ALL
+}
+
+/// The code goes out switched off, then the flag goes up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlagRamp {
+    /// How the code goes out, with the flag off. Default a rolling update.
+    #[serde(default)]
+    pub deploy: Rolling,
+    /// What is done with the flag, in order: `Flag`, `Pause`, `Analyse`, `Approve`. At the end the flag is on for all.
+    pub steps: Vec<Step>,
+}
+
+/// One step. All strategies but the rolling update compile to these.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Step {
+    /// Bring the candidate to this many instances of the fleet, and wait until they are ready.
+    Scale(Amount),
+    /// Send this share of requests to the candidate, after growing it to match unless `Scale` said otherwise (`setWeight`).
+    Weight(Share),
+    /// Send what matches to the candidate, whatever the weight (`setHeaderRoute`).
+    Match(Vec<MatchRule>),
+    /// Send the candidate copies of this share of requests (`setMirrorRoute`).
+    Mirror(Share),
+    /// Turn the release's flag on for this share of users.
+    Flag(Share),
+    /// Wait this long.
+    Pause(Span),
+    /// Wait until somebody approves.
+    Approve,
+    /// Test the candidate without users; too many failures abort.
+    Test(SmokeTest),
+    /// Judge; failing aborts, inconclusive pauses.
+    Analyse(Analysis),
+    /// Give the candidate everything: full size, all requests.
+    Promote,
+    /// Let the stable pool go, after this long.
+    Retire(Span),
+}

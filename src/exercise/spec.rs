@@ -1,0 +1,105 @@
+//! An exercise file: a scenario, cases drawn from it, what the learner may touch, and how it is scored.
+
+use serde::{Deserialize, Serialize};
+
+use super::Criterion;
+use crate::control::StrategyName;
+
+/// The newest format version of exercise files that this build reads.
+pub const FORMAT: u32 = 1;
+
+/// An exercise, as an instructor writes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exercise {
+    /// Version of the file format; [`FORMAT`] is the newest.
+    pub format: u32,
+    /// Short name, `[a-z0-9_-]`, up to 64 characters; the folder is `NN-id`.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// Part of the lesson, 0 for the introduction.
+    pub part: u32,
+    /// How long a learner needs, about.
+    pub minutes: u32,
+    /// What is learned.
+    pub objectives: Vec<String>,
+    /// Exercises that come before.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// What of a plan the learner may change; all else must be as in the starter.
+    pub allow: Vec<Allow>,
+    /// What may happen. A plan meets every case.
+    pub cases: Vec<ExerciseCase>,
+    /// How many seeds each case of weight 1 is run with, 1 to 100.
+    pub seeds: u32,
+    /// Points needed to pass.
+    pub pass: f64,
+    /// How the runs are scored.
+    pub rubric: Vec<Criterion>,
+    /// Hints, from a nudge to almost the solution.
+    #[serde(default)]
+    pub hints: Vec<Hint>,
+}
+
+/// One case: a release, faults and a traffic shape chosen from the scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExerciseCase {
+    /// Name, unique in the exercise.
+    pub name: String,
+    /// Release that is to go out.
+    pub release: String,
+    /// Faults that strike.
+    #[serde(default)]
+    pub faults: Vec<String>,
+    /// Traffic shape; default the scenario's first.
+    #[serde(default)]
+    pub traffic: Option<String>,
+    /// How many times as many seeds as a case of weight 1. Default 1.
+    #[serde(default = "one")]
+    pub weight: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// What of a plan may be changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Allow {
+    /// The strategy, if it is one of these.
+    Strategy(Vec<StrategyName>),
+    /// The background analysis.
+    Analysis,
+    /// Alert rules.
+    Alerts,
+    /// Triggers.
+    Triggers,
+    /// The on-call and the runbook.
+    OnCall,
+    /// Probes.
+    Probes,
+    /// Draining.
+    Drain,
+    /// The balancer.
+    Balancer,
+    /// Timeouts and retries of calls.
+    Calls,
+    /// Flags.
+    Flags,
+}
+
+/// A hint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hint {
+    /// What it says.
+    pub say: String,
+    /// Points it costs in the app. Default none.
+    #[serde(default)]
+    pub cost: f64,
+}

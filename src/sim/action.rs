@@ -1,0 +1,187 @@
+//! What can be asked of the world, whoever asks.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Share, Span};
+
+/// A group of instances of the target service with one role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Pool {
+    /// The baseline release that ran at the start (stable, blue).
+    Stable,
+    /// The candidate release (canary, green).
+    Candidate,
+    /// A fresh group of the baseline release, to compare the candidate with.
+    Control,
+}
+
+impl Pool {
+    /// All pools, in index order.
+    pub const ALL: [Self; 3] = [Self::Stable, Self::Candidate, Self::Control];
+
+    /// Position in tables by pool.
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Name in files and messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Candidate => "candidate",
+            Self::Control => "control",
+        }
+    }
+}
+
+/// How the target's proxies choose a pool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// Share of each pool in basis points, indexed by [`Pool::index`]; they add up to 10,000.
+    /// `None` sends requests to all ready instances alike, whatever their pool: exposure follows the instance counts.
+    pub weights: Option<[u32; 3]>,
+    /// Whether a user stays in one pool while the weights stay: by the user's hash instead of by luck.
+    #[serde(default)]
+    pub sticky: bool,
+    /// Rules that come before the weights.
+    #[serde(default)]
+    pub rules: Vec<MatchRule>,
+    /// Pool that gets a copy of this share of the other requests; its answers are dropped.
+    #[serde(default)]
+    pub mirror: Option<(Pool, Share)>,
+}
+
+impl Route {
+    /// Everything to one pool.
+    pub fn all_to(pool: Pool) -> Self {
+        let mut weights = [0; 3];
+        weights[pool.index()] = 10_000;
+        Self { weights: Some(weights), sticky: false, rules: Vec::new(), mirror: None }
+    }
+
+    /// `share` to the candidate, the rest to the stable pool.
+    pub fn split(share: Share) -> Self {
+        let candidate = share.basis_points().min(10_000);
+        Self {
+            weights: Some([10_000 - candidate, candidate, 0]),
+            sticky: false,
+            rules: Vec::new(),
+            mirror: None,
+        }
+    }
+
+    /// To all ready instances alike.
+    pub fn by_instances() -> Self {
+        Self { weights: None, sticky: false, rules: Vec::new(), mirror: None }
+    }
+}
+
+/// Sends some requests to one pool, whatever the weights: all of the lists that are not empty must match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MatchRule {
+    /// Names of cohorts.
+    #[serde(default)]
+    pub cohorts: Vec<String>,
+    /// Names of request kinds.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Where they go.
+    pub to: Pool,
+}
+
+/// What can be asked of the world. The same type whether a strategy, a trigger, the on-call or the learner asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Action {
+    /// Bring a pool to this many instances: launch what is missing, drain what is too many
+    /// (those not ready first, then the youngest, as a ReplicaSet does).
+    Scale {
+        /// Which pool.
+        pool: Pool,
+        /// How many instances.
+        to: u32,
+    },
+    /// Give the proxies a new route; each takes it up after its own lag.
+    Route(Route),
+    /// Turn a flag on for this share of users, by the user's hash; each proxy learns it after its own lag.
+    Flag {
+        /// Which flag.
+        name: String,
+        /// For how many.
+        share: Share,
+    },
+    /// Send test requests to a pool without users; the [`super::TestReport`] comes with a later observation.
+    Test {
+        /// Which pool.
+        pool: Pool,
+        /// How many requests.
+        requests: u32,
+        /// Evenly over this long.
+        over: Span,
+        /// Number by which the report is known.
+        id: u32,
+    },
+    /// Restart one instance of a pool that is not ready, or the oldest.
+    Restart {
+        /// Which pool.
+        pool: Pool,
+    },
+    /// Say how the rollout stands; the record's phases come from here.
+    Report(super::Phase),
+    /// Wake somebody.
+    Page {
+        /// What they are told.
+        text: String,
+    },
+    /// Note that a judgement was made, for the log: a check that passed, failed, or had no data.
+    Note(String),
+    /// Ask the strategy for something; it decides what follows.
+    Command(Command),
+}
+
+/// What can be asked of a strategy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Go on to the next step now (also gives an approval that is waited for).
+    Promote,
+    /// Skip all steps and checks that are left.
+    PromoteFull,
+    /// Hold where it is.
+    Pause,
+    /// Go on from a pause.
+    Resume,
+    /// Stop and roll back.
+    Abort,
+    /// Start again after an abort.
+    Retry,
+    /// Go back to the baseline after completion.
+    Undo,
+    /// Turn the release's flag off for everybody.
+    KillFlag,
+}
+
+/// Who asked for an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Who {
+    /// The plan's strategy.
+    Strategy,
+    /// One of the plan's triggers.
+    Trigger,
+    /// The simulated on-call.
+    OnCall,
+    /// The learner, by hand.
+    Learner,
+}
+
+/// An action asked for, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// What.
+    pub action: Action,
+    /// Who.
+    pub who: Who,
+    /// Why, as a sentence with the evidence.
+    pub because: String,
+}

@@ -1,0 +1,253 @@
+//! What has happened. Facts are all that leaves the simulation.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Pool, Who};
+use crate::engine::{Share, Time};
+
+/// Something that has happened, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// When.
+    pub at: Time,
+    /// What.
+    pub what: What,
+    /// Why, as a sentence; empty when it needs none.
+    pub because: String,
+}
+
+/// How a rollout stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// It has not begun, or was never asked for.
+    NotStarted,
+    /// It is under way.
+    InProgress,
+    /// It waits for a person.
+    Paused,
+    /// It is going back.
+    RollingBack,
+    /// All users are on the candidate.
+    Completed,
+    /// All users are on the baseline again.
+    RolledBack,
+    /// It neither goes on nor back.
+    Failed,
+}
+
+impl Phase {
+    /// Name in results.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::InProgress => "in_progress",
+            Self::Paused => "paused",
+            Self::RollingBack => "rolling_back",
+            Self::Completed => "completed",
+            Self::RolledBack => "rolled_back",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What kind of thing happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Instances were launched in a pool.
+    Launched {
+        /// Service.
+        service: String,
+        /// Pool.
+        pool: Pool,
+        /// How many.
+        count: u32,
+    },
+    /// An instance passed its readiness probe.
+    Ready {
+        /// Service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Pool.
+        pool: Pool,
+    },
+    /// An instance failed its readiness probe.
+    NotReady {
+        /// Service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Pool.
+        pool: Pool,
+    },
+    /// Instances were asked to go.
+    Draining {
+        /// Service.
+        service: String,
+        /// Pool.
+        pool: Pool,
+        /// How many.
+        count: u32,
+    },
+    /// An instance is gone.
+    Gone {
+        /// Service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Pool.
+        pool: Pool,
+        /// How many requests it dropped.
+        dropped: u32,
+    },
+    /// An instance crashed.
+    Crashed {
+        /// Service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Pool.
+        pool: Pool,
+        /// How many requests it dropped.
+        dropped: u32,
+    },
+    /// The route changed; proxies take it up after their lag.
+    Routed {
+        /// Share of each pool in basis points; `None` when by instances.
+        weights: Option<[u32; 3]>,
+        /// Share of requests mirrored to the candidate.
+        mirrored: Share,
+    },
+    /// A flag changed; proxies take it up after their lag.
+    Flagged {
+        /// Flag.
+        name: String,
+        /// For how many users.
+        share: Share,
+    },
+    /// A test of a pool ended.
+    Tested {
+        /// Pool.
+        pool: Pool,
+        /// How many requests passed.
+        passed: u32,
+        /// How many failed.
+        failed: u32,
+    },
+    /// The data store's schema changed.
+    Migrated {
+        /// New schema version.
+        schema: u8,
+    },
+    /// The rollout stands differently.
+    Phase(Phase),
+    /// Somebody asked for something.
+    Asked {
+        /// Who.
+        who: Who,
+        /// What.
+        action: Action,
+    },
+    /// A judgement.
+    Judged(String),
+    /// An alert's condition began to hold.
+    AlertPending(String),
+    /// An alert fires.
+    AlertFiring(String),
+    /// An alert stopped.
+    AlertResolved(String),
+    /// Somebody was woken.
+    Paged(String),
+    /// Somebody woken is at it.
+    Acknowledged(String),
+    /// A fault began.
+    FaultBegan(String),
+    /// A fault ended.
+    FaultEnded(String),
+    /// Something asked for could not be done.
+    Refused(String),
+}
+
+fn percent(basis_points: u32) -> String {
+    Share::percent(f64::from(basis_points) / 100.0).to_string()
+}
+
+/// One plain sentence without the time.
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Launched { service, pool, count } => {
+                write!(f, "launch {count} {} of {service}", instances(*count, *pool))
+            }
+            Self::Ready { service, instance, pool } => {
+                write!(f, "{service} {} instance {instance} is ready", pool.name())
+            }
+            Self::NotReady { service, instance, pool } => {
+                write!(f, "{service} {} instance {instance} is not ready", pool.name())
+            }
+            Self::Draining { service, pool, count } => {
+                write!(f, "drain {count} {} of {service}", instances(*count, *pool))
+            }
+            Self::Gone { service, instance, pool, dropped } => {
+                write!(f, "{service} {} instance {instance} is gone", pool.name())?;
+                if *dropped > 0 { write!(f, ", {dropped} requests dropped") } else { Ok(()) }
+            }
+            Self::Crashed { service, instance, pool, dropped } => {
+                write!(f, "{service} {} instance {instance} crashed, {dropped} requests dropped", pool.name())
+            }
+            Self::Routed { weights: None, .. } => f.write_str("route to all instances alike"),
+            Self::Routed { weights: Some([stable, candidate, control]), mirrored } => {
+                write!(f, "route stable {}, candidate {}", percent(*stable), percent(*candidate))?;
+                if *control > 0 {
+                    write!(f, ", control {}", percent(*control))?;
+                }
+                if *mirrored > Share::ZERO { write!(f, ", mirror {mirrored}") } else { Ok(()) }
+            }
+            Self::Flagged { name, share } => write!(f, "flag {name} on for {share} of users"),
+            Self::Tested { pool, passed, failed } => {
+                write!(f, "test of {}: {passed} passed, {failed} failed", pool.name())
+            }
+            Self::Migrated { schema } => write!(f, "the schema is now version {schema}"),
+            Self::Phase(phase) => write!(f, "the rollout is {}", phase.name().replace('_', " ")),
+            Self::Asked { who, action } => write!(f, "{who:?} asks: {action}"),
+            Self::Judged(text) => f.write_str(text),
+            Self::AlertPending(name) => write!(f, "alert {name} is pending"),
+            Self::AlertFiring(name) => write!(f, "alert {name} fires"),
+            Self::AlertResolved(name) => write!(f, "alert {name} is resolved"),
+            Self::Paged(text) => write!(f, "page: {text}"),
+            Self::Acknowledged(text) => write!(f, "acknowledged: {text}"),
+            Self::FaultBegan(name) => write!(f, "fault {name} begins"),
+            Self::FaultEnded(name) => write!(f, "fault {name} ends"),
+            Self::Refused(text) => write!(f, "refused: {text}"),
+        }
+    }
+}
+
+fn instances(count: u32, pool: Pool) -> String {
+    format!("{} instance{}", pool.name(), if count == 1 { "" } else { "s" })
+}
+
+/// A short imperative.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scale { pool, to } => write!(f, "scale {} to {to}", pool.name()),
+            Self::Route(route) => What::Routed {
+                weights: route.weights,
+                mirrored: route.mirror.map_or(Share::ZERO, |(_, share)| share),
+            }
+            .fmt(f),
+            Self::Flag { name, share } => write!(f, "flag {name} on for {share} of users"),
+            Self::Test { pool, requests, over, .. } => {
+                write!(f, "test {} with {requests} requests over {over}", pool.name())
+            }
+            Self::Restart { pool } => write!(f, "restart an instance of {}", pool.name()),
+            Self::Report(phase) => write!(f, "report {}", phase.name()),
+            Self::Page { text } => write!(f, "page: {text}"),
+            Self::Note(text) => f.write_str(text),
+            Self::Command(command) => write!(f, "{}", format!("{command:?}").to_lowercase()),
+        }
+    }
+}

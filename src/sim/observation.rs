@@ -1,0 +1,89 @@
+//! What a controller sees, and the controller itself.
+
+use super::{Ask, Command, Pool};
+use crate::engine::{Span, Time};
+use crate::telemetry::{Alerts, Store};
+
+/// What could be known at a moment. The state of the pools is what the control plane reports, at once; metrics are
+/// what was scraped and has become visible; the truth is not in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Observation<'a> {
+    /// Now.
+    pub now: Time,
+    /// How many instances the target is meant to have.
+    pub replicas: u32,
+    /// The target's pools, indexed by [`Pool::index`].
+    pub pools: &'a [PoolView; 3],
+    /// Whether every proxy has taken up the last route and flag change.
+    pub routed: bool,
+    /// Samples scraped so far.
+    pub metrics: &'a Store,
+    /// Alert rules and their states.
+    pub alerts: &'a Alerts,
+    /// What was asked of the strategy since the last decision, oldest first.
+    pub commands: &'a [Command],
+    /// Tests that ended since the last decision.
+    pub tests: &'a [TestReport],
+    /// Index of each page acknowledged since the last decision, by alert rule.
+    pub acknowledged: &'a [usize],
+}
+
+/// A pool as the control plane reports it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PoolView {
+    /// How many instances were last asked for.
+    pub desired: u32,
+    /// How many exist and are not going.
+    pub existing: u32,
+    /// How many are going.
+    pub terminating: u32,
+    /// Since when each ready instance is ready, longest first.
+    pub ready_since: Vec<Time>,
+    /// Restarts of its instances so far.
+    pub restarts: u32,
+}
+
+impl PoolView {
+    /// How many are ready.
+    pub fn ready(&self) -> u32 {
+        self.ready_since.len() as u32
+    }
+
+    /// How many are ready for at least `min_ready` (Kubernetes `minReadySeconds`).
+    pub fn available(&self, min_ready: Span, now: Time) -> u32 {
+        self.ready_since.partition_point(|since| *since + min_ready <= now) as u32
+    }
+}
+
+/// How a test of a pool went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TestReport {
+    /// The number it was asked with.
+    pub id: u32,
+    /// Requests answered well.
+    pub passed: u32,
+    /// Requests that failed.
+    pub failed: u32,
+}
+
+/// What decides. It is called at decision times only, never for a request, and sees nothing but observations.
+pub trait Controller: Send + Sync {
+    /// Looks, and adds what it asks for to `asks`.
+    fn decide(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>);
+
+    /// A copy in the same state, for a clone of the simulation.
+    fn boxed_clone(&self) -> Box<dyn Controller>;
+}
+
+impl Clone for Box<dyn Controller> {
+    fn clone(&self) -> Self {
+        self.boxed_clone()
+    }
+}
+
+impl Observation<'_> {
+    /// The view of one pool.
+    pub fn pool(&self, pool: Pool) -> &PoolView {
+        &self.pools[pool.index()]
+    }
+}

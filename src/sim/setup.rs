@@ -1,0 +1,38 @@
+//! What a run is built from besides the scenario: the case that is met, and what the plan sets up beforehand.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Share;
+use crate::scenario::{Balancer, Call, Drain, Probes};
+use crate::telemetry::AlertRule;
+
+/// One draw of the world: which release comes, which faults strike, which traffic flows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Case {
+    /// Name of the case, for results.
+    pub name: String,
+    /// Release that is to go out; without, the scenario's second release.
+    pub release: Option<String>,
+    /// Faults that strike.
+    pub faults: Vec<String>,
+    /// Traffic shape; without, the scenario's first.
+    pub traffic: Option<String>,
+}
+
+/// What a plan sets up in the world before the run. All of it concerns the target service.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Setup {
+    /// Probes, in place of the scenario's.
+    pub probes: Option<Probes>,
+    /// Draining, in place of the scenario's.
+    pub drain: Option<Drain>,
+    /// Balancer, in place of the scenario's.
+    pub balancer: Option<Balancer>,
+    /// Calls with their timeouts and retries, in place of the scenario's for the same callee.
+    pub calls: Vec<Call>,
+    /// Alert rules.
+    pub alerts: Vec<AlertRule>,
+    /// Flags and the share of users they start with; a flag not named starts off.
+    pub flags: Vec<(String, Share)>,
+}
