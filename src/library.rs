@@ -21,7 +21,7 @@ mod wording;
 pub use outline::Outline;
 pub use problem::{Problem, Severity, Source};
 pub use read::{parse_options, read_ron};
-//pub use trace::read_trace;
+pub use trace::read_trace;
 pub use wording::nearest;
 
 /// The largest file that is read, in bytes: 256 KiB.
