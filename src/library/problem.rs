@@ -4,15 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The file cannot be used.
-    Error,
-    /// The file can be used, and is probably not what its author meant.
-    Warning,
-}
+use crate::scenario::Severity;
 
 /// One thing wrong with a file. Serializes as `{file, line, column, field, code, message, severity}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
