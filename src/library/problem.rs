@@ -52,7 +52,7 @@ impl Problem {
             return self.to_string();
         }
         let column = self.column.max(1) as usize - 1;
-        let skipped = if column > SHOWN - 20 { column - (SHOWN - 20) } else { 0 };
+        let skipped = column.saturating_sub(SHOWN - 20);
         let visible = |c: char| if c.is_control() || is_direction_mark(c) { ' ' } else { c };
         let shown: String = self.source.chars().skip(skipped).take(SHOWN).map(visible).collect();
         let number = self.line.to_string();

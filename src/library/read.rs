@@ -19,8 +19,8 @@ use super::wording::{nearest, worded};
 use super::{MAX_DEPTH, MAX_PROBLEMS};
 use crate::scenario::Severity;
 
-/// How many bytes are parsed in search of further errors, at most: some hundred times an ordinary file.
-const SEARCH_BYTES: usize = 16 * 1024 * 1024;
+/// How many bytes are parsed in search of further errors, at most: well under a second's work.
+const SEARCH_BYTES: usize = 64 * 1024 * 1024;
 /// How many times a text is parsed in search of further errors, at most.
 const SEARCHES: usize = 1_000;
 /// Stack for the parser, which calls itself for every bracket: 8 MiB.
@@ -307,5 +307,4 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
 }
 
 #[cfg(test)]
-#[path = "read_tests.rs"]
 mod tests;

@@ -186,6 +186,13 @@ fn wrong(outline: &Outline, node: usize, error: &Error, expected: &Expected) -> 
         return format!("one pair of round brackets is enough; write {outer}(...)");
     }
     let seen = found(outline, node);
+    if matches!(
+        error,
+        Error::ExpectedIdentifier | Error::InvalidIdentifier(_) | Error::SuggestRawIdentifier(_)
+    ) && *expected == Expected::Unknown
+    {
+        return format!("found {seen} where a name should be; write the field's name and a colon before it");
+    }
     let Some(said) = expected.said() else {
         return unexplained(&seen, error);
     };

@@ -1,5 +1,8 @@
 //! Broken files and the exact messages they get.
 
+mod laws;
+mod mutations;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -394,6 +397,12 @@ fn everything_wrong_is_said_at_once() {
 }
 
 #[test]
+fn fields_of_brackets_need_names() {
+    let line = "f.ron:12:29: found the number 7 where a name should be; write the field's name and a colon before it";
+    assert_eq!(broken("(period: \"5s\", path: r\"/ready\", failures: 3)", "(7)"), [line]);
+}
+
+#[test]
 fn what_was_left_out_by_us_is_never_called_missing() {
     // `name` is wrong, then left out or replaced: the only complaint is about what its author wrote.
     assert_eq!(
@@ -403,223 +412,4 @@ fn what_was_left_out_by_us_is_never_called_missing() {
     assert_eq!(broken("limit: 0.5", "limit: inf").len(), 1);
     assert_eq!(broken("period: \"5s\"", "period: NaN").len(), 1);
     assert_eq!(broken("Weight(\"5%\")", "Weight(NaN)").len(), 1);
-}
-
-#[test]
-fn one_wrong_value_anywhere_is_one_problem_at_its_place() {
-    let (outline, _) = Outline::read("f.ron", GOOD);
-    let mut wrong = Vec::new();
-    for node in &outline.nodes[1..] {
-        for value in ["7", "\"7\"", "x", "X(1)", "[7]", "(7)", "{}", "NaN", "'c'", "true"] {
-            let text = format!("{}{value}{}", &GOOD[..node.start], &GOOD[node.end..]);
-            let Err(problems) = read_ron::<Lesson>("f.ron", &text) else { continue };
-            let (line, column, _) = outline.source().place(node.start);
-            // A wrong item inside the brackets that we wrote is placed there.
-            let right = |problem: &Problem| {
-                problem.line == line && (column..column + value.len() as u32).contains(&problem.column)
-            };
-            if problems.len() != 1 || !problems.iter().all(right) {
-                wrong.push(format!("{line}:{column} {value}: {problems:#?}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn one_misspelt_or_lost_field_anywhere_is_one_problem() {
-    let (outline, _) = Outline::read("f.ron", GOOD);
-    let items: Vec<_> = outline.nodes.iter().flat_map(|node| &node.items).collect();
-    let mut wrong = Vec::new();
-    let mut missing = 0;
-    for item in items {
-        let lost = format!("{}{}", &GOOD[..item.start], &GOOD[item.end..]);
-        let problems = read_ron::<Lesson>("f.ron", &lost).map(|_| ()).err().unwrap_or_default();
-        missing += problems.iter().filter(|problem| problem.code == "missing-field").count();
-        if problems.len() > 1 {
-            wrong.push(format!("{}: {problems:#?}", &GOOD[item.start..item.end]));
-        }
-        let Some(key) = &item.key else { continue };
-        if GOOD[key.start..].starts_with('"') {
-            continue;
-        }
-        let text = format!("{}q{}", &GOOD[..key.end], &GOOD[key.end..]);
-        let problems = read_ron::<Lesson>("f.ron", &text).map(|_| ()).unwrap_err();
-        let (line, column, _) = outline.source().place(key.start);
-        if problems.len() != 1 || (problems[0].line, problems[0].column) != (line, column) {
-            wrong.push(format!("{}q: {problems:#?}", key.text));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(missing, 8);
-}
-
-/// A type that holds itself, as laws and rules do.
-#[derive(Debug, Deserialize)]
-#[allow(dead_code)]
-enum Nest {
-    Leaf(Span),
-    All(Vec<Nest>),
-}
-
-#[test]
-fn no_depth_of_brackets_exhausts_the_stack() {
-    let nest = |depth: usize| format!("{}Leaf(\"1s\"){}", "All([".repeat(depth), "])".repeat(depth));
-    assert!(read_ron::<Nest>("f.ron", &nest(15)).is_ok());
-    for depth in [31, 32, 33, 100, 10_000, 30_000] {
-        let text = nest(depth);
-        let result = read_ron::<Nest>("f.ron", &text).map(|_| ());
-        let codes: Vec<&str> = result.unwrap_err().iter().map(|problem| problem.code).collect();
-        assert_eq!(codes, ["too-deep"], "{depth}");
-    }
-}
-
-#[test]
-fn what_is_wrong_many_times_is_reported_fifty_times() {
-    let services = "(name: 5, load: 7), ".repeat(2_000);
-    let text = format!("(format: 1, title: \"t\", services: [{services}])");
-    let problems = read_ron::<Lesson>("f.ron", &text).map(|_| ()).unwrap_err();
-    assert_eq!(problems.len(), MAX_PROBLEMS);
-}
-
-mod mutations {
-    use proptest::prelude::*;
-
-    use super::{GOOD, Lesson, parse_options, read_ron};
-
-    /// How many mutations are tried at each run of the tests.
-    const CASES: u32 = 400;
-
-    /// Pieces that authors leave, drop or paste in the wrong place.
-    const PIECES: [&str; 30] = [
-        "(", ")", "[", "]", "{", "}", ",", ":", "\"", "'", "//", "/*", "*/", "\\", "\n", " ", "1", "-",
-        "1e999", "NaN", "Some(", "None", "name:", "\"5s\"", "é", "\u{0}", "r#\"", "#", "Canary(", "steps",
-    ];
-
-    #[derive(Clone, Debug)]
-    enum Change {
-        Insert(usize, usize),
-        Delete(usize, usize),
-        Copy(usize, usize, usize),
-    }
-
-    fn change() -> impl Strategy<Value = Change> {
-        let at = 0..GOOD.len();
-        prop_oneof![
-            (at.clone(), 0..PIECES.len()).prop_map(|(at, piece)| Change::Insert(at, piece)),
-            (at.clone(), 1..12usize).prop_map(|(at, length)| Change::Delete(at, length)),
-            (at.clone(), 1..40usize, at).prop_map(|(from, length, to)| Change::Copy(from, length, to)),
-        ]
-    }
-
-    fn changed(changes: &[Change]) -> String {
-        let mut text = GOOD.to_owned();
-        for change in changes {
-            let spot = |at: usize| text.floor_char_boundary(at.min(text.len()));
-            match *change {
-                Change::Insert(at, piece) => text.insert_str(spot(at), PIECES[piece]),
-                Change::Delete(at, length) => {
-                    let (from, to) = (spot(at), spot(at + length));
-                    text.replace_range(from..to, "");
-                }
-                Change::Copy(from, length, to) => {
-                    let piece = text[spot(from)..spot(from + length)].to_owned();
-                    text.insert_str(spot(to), &piece);
-                }
-            }
-        }
-        text
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn every_mutation_is_read_or_refused_with_a_place(changes in prop::collection::vec(change(), 1..6)) {
-            let text = changed(&changes);
-            match read_ron::<Lesson>("f.ron", &text) {
-                Ok((_, outline)) => prop_assert!(outline.locate("services[0].name").is_some()),
-                Err(problems) => {
-                    prop_assert!(!problems.is_empty());
-                    for problem in &problems {
-                        prop_assert!(problem.line > 0 && problem.column > 0);
-                        prop_assert!(problem.line as usize <= text.lines().count() + 1);
-                        prop_assert!(!problem.message.is_empty());
-                        prop_assert!(!problem.rendered().contains("Zz_") && !problem.message.contains("stand-in"));
-                    }
-                }
-            }
-        }
-
-        #[test]
-        fn what_the_parser_takes_is_never_refused_for_its_brackets(changes in prop::collection::vec(change(), 1..3)) {
-            let text = changed(&changes);
-            let taken = parse_options().from_str::<Lesson>(&text).is_ok();
-            if let (true, Err(problems)) = (taken, read_ron::<Lesson>("f.ron", &text)) {
-                let stricter = ["not-finite", "duplicate-key", "control-character", "too-large"];
-                prop_assert!(problems.iter().all(|problem| stricter.contains(&problem.code)), "{problems:?}\n{text}");
-            }
-        }
-
-        #[test]
-        fn any_text_at_all_gets_an_answer(text in "\\PC{0,200}") {
-            if let Err(problems) = read_ron::<Lesson>("f.ron", &text) {
-                prop_assert!(problems.iter().all(|problem| problem.line > 0));
-                prop_assert!(!problems.is_empty());
-            }
-        }
-    }
-}
-
-#[test]
-fn zz_hostile() {
-    let many = |piece: &str| piece.repeat((262_000) / piece.len());
-    for (name, text) in [
-        (
-            "dups",
-            format!("(format: 1, title: \"t\", services: [(name: \"x\", {})])", "name: 1,".repeat(9990)),
-        ),
-        ("dups2", format!("(format: 1, title: \"t\", services: [(name: \"x\", {})])", many("name: 1,\n"))),
-        ("nocomma", format!("(a: 1 {})", many("a: 1 "))),
-        ("stray", many("@")),
-        ("strays2", many("'")),
-        ("quotes", many("\"\" ")),
-        (
-            "badservices",
-            format!("(format: 1, title: \"t\", services: [{}])", "(name: 5, load: 7),".repeat(9990)),
-        ),
-        (
-            "badsteps",
-            format!("(format: 1, title: \"t\", strategy: Canary(steps: [{}]))", "Pause(5),".repeat(9990)),
-        ),
-        (
-            "badsteps2",
-            format!(
-                "(format: 1, title: \"t\", strategy: Canary(steps: [{}]))",
-                "Pausx(5, a: [(x)]),".repeat(9990)
-            ),
-        ),
-        (
-            "zones",
-            format!("(format: 1, title: \"t\", services: [(name: 5, zones: [{}])])", "[[],[]],".repeat(9990)),
-        ),
-        ("nest", format!("(format: 1, title: {})", many("(("))),
-        (
-            "costs",
-            format!(
-                "(format: 1, title: \"t\", costs: {{{}}})",
-                (0..9990).map(|i| format!("\"k{i}\": x,")).collect::<String>()
-            ),
-        ),
-        ("comments", many("/*")),
-        ("comments", many("//\n")),
-        ("open", many("[")),
-        ("backslash", format!("(a: \"{}", many("\\"))),
-        ("raw", many("r#")),
-        ("raw2", many("r#\"")),
-    ] {
-        let begun = std::time::Instant::now();
-        let n = read_ron::<Lesson>("f.ron", &text).map(|_| ()).unwrap_err().len();
-        eprintln!("{name} {} {n} {:?}", text.len(), begun.elapsed());
-    }
 }
