@@ -5,13 +5,15 @@
 pub mod agenda;
 pub mod chance;
 pub mod dist;
+pub mod nearest;
 pub mod quantity;
 pub mod tally;
 pub mod time;
 
-pub use agenda::Agenda;
+pub use agenda::{Agenda, Booking, Lane};
 pub use chance::{Chance, Stream};
-pub use dist::{Dist, Sampler};
+pub use dist::{Dist, Sampler, exponential};
+pub use nearest::nearest;
 pub use quantity::{Amount, Level, Rate, Share};
 pub use tally::Tally;
 pub use time::{Span, Time};
