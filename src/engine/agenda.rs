@@ -121,8 +121,7 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// Bytes held, as an upper bound of what a clone copies.
-    #[cfg(test)]
-    fn footprint(&self) -> usize {
+    pub fn footprint(&self) -> usize {
         self.slab.footprint() + self.run.footprint() + self.wheel.footprint()
     }
 

@@ -72,6 +72,26 @@ impl Tally {
         }
     }
 
+    /// What was counted since this tally was `earlier`, of which it is a continuation. Least and greatest are those of
+    /// the buckets, not exact.
+    pub fn since(&self, earlier: &Self) -> Self {
+        let mut counts = self.counts.clone();
+        let offset = earlier.first.wrapping_sub(self.first);
+        for (index, count) in earlier.counts.iter().enumerate() {
+            if let Some(place) = counts.get_mut(index + offset) {
+                *place -= count;
+            }
+        }
+        Self {
+            counts,
+            first: self.first,
+            count: self.count - earlier.count,
+            sum: self.sum - earlier.sum,
+            least: self.least,
+            greatest: self.greatest,
+        }
+    }
+
     /// Adds all of `other`; in whatever order tallies are merged, the result is the same.
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {

@@ -432,7 +432,7 @@ fn plan_service(
         lag: service.endpoints.lag.sampler(),
         route_lag: service.endpoints.route_lag.sampler(),
         instances: service.instances,
-        mean_work_s: service.demand.mean_s(),
+        mean_work_s: service.demand.mean(),
         reaches: 0,
     }
 }

@@ -81,6 +81,8 @@ pub(super) struct Body {
     pub created: Time,
     /// When its process last started.
     pub started: Time,
+    /// Whether it has been warm since before the run.
+    pub warm: bool,
     /// Since when it is ready.
     pub ready_since: Option<Time>,
     /// When it went.
@@ -111,6 +113,7 @@ impl Body {
             generation: 0,
             created: now,
             started: now,
+            warm: false,
             ready_since: None,
             gone: None,
             restarts: 0,

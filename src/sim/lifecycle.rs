@@ -42,6 +42,24 @@ impl Simulation {
         number
     }
 
+    /// Puts up an instance at the start of the run: warm, ready, and known to every proxy.
+    pub(super) fn put_up(&mut self, number: u32) {
+        self.run_process(number);
+        let index = number as usize;
+        self.bodies[index].startup_passed = true;
+        self.bodies[index].warm = true;
+        if self.bodies[index].ready_since.is_none() {
+            self.bodies[index].probes[usize::from(probe::READINESS)].passed = 1;
+            self.bodies[index].ready_since = Some(self.now);
+            let (service, pool) = (usize::from(self.fleet[index].service), self.bodies[index].pool);
+            self.ready[service][pool.index()] += 1;
+        }
+        let instance = &self.fleet[index];
+        for proxy in &mut self.proxies[usize::from(instance.service)] {
+            proxy.learn(number, instance.pool, true);
+        }
+    }
+
     /// Launches an instance: it is pulled, started, and probed.
     pub(super) fn launch(&mut self, service: u8, pool: Pool) {
         let number = self.add_instance(service, pool);
@@ -89,6 +107,7 @@ impl Simulation {
         let body = &mut self.bodies[index];
         body.state = State::Running;
         body.started = self.now;
+        body.warm = false;
         body.memory_mb = start_mb;
         body.probes = Default::default();
         body.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
@@ -105,7 +124,9 @@ impl Simulation {
             }
         }
         self.book_breakdown(number);
-        self.settle_readiness(number);
+        if self.populated {
+            self.settle_readiness(number);
+        }
     }
 
     /// The first check comes after the initial delay and a part of a period, so that a fleet is not probed in step.

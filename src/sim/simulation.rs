@@ -67,6 +67,8 @@ pub struct Simulation {
     /// How often each user of a closed loop has asked.
     pub(super) thoughts: Vec<u32>,
 
+    /// Whether the fleets of the start stand.
+    pub(super) populated: bool,
     /// Instances launched so far, by service.
     pub(super) launched: Vec<u32>,
     /// Instances in each zone, by service and pool.
@@ -200,6 +202,7 @@ impl Simulation {
             closed: think_time.is_some(),
             think_time,
             thoughts: vec![0; loopers],
+            populated: false,
             launched: vec![0; services],
             zone_counts: vec![[zones.clone(), zones.clone(), zones]; services],
             ready: vec![[0; 3]; services],
@@ -255,6 +258,7 @@ impl Simulation {
                 self.put_up(number);
             }
         }
+        self.populated = true;
         let target = usize::from(self.blueprint.target);
         self.desired[Pool::Stable.index()] = self.blueprint.services[target].instances;
         self.recorder.note_ready(self.ready[target], false);
@@ -421,7 +425,7 @@ impl Simulation {
 
     /// Hops in flight, and the bytes held for them and for what is booked about them.
     pub fn footprint(&self) -> (u32, usize) {
-        (self.hops.live(), self.hops.bytes() + self.agenda.bytes())
+        (self.hops.live(), self.hops.bytes() + self.agenda.footprint())
     }
 
     /// Everything known so far.

@@ -78,7 +78,9 @@ impl Simulation {
         let plan = &self.blueprint.services[usize::from(self.fleet[instance as usize].service)];
         let body = &self.bodies[instance as usize];
         let mut speed = 1.0;
-        if let Some(warm_up) = plan.warm_up {
+        if let Some(warm_up) = plan.warm_up
+            && !body.warm
+        {
             let age = self.now.since(body.started).as_secs_f64() / warm_up.over.as_secs_f64();
             if age < 20.0 {
                 speed = 1.0 - (1.0 - warm_up.from.fraction()) * libm::exp(-age);

@@ -110,7 +110,6 @@ impl Run {
     }
 
     /// Bytes held.
-    #[cfg(test)]
     pub(super) fn footprint(&self) -> usize {
         (self.sorted.capacity() + self.spill.capacity()) * size_of::<Entry>()
     }

@@ -140,7 +140,6 @@ impl<E: Copy> Slab<E> {
     }
 
     /// Bytes held.
-    #[cfg(test)]
     pub(super) fn footprint(&self) -> usize {
         self.nodes.capacity() * size_of::<Node<E>>()
     }

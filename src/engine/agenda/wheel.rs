@@ -176,7 +176,6 @@ impl Wheel {
     }
 
     /// Bytes held.
-    #[cfg(test)]
     pub(super) fn footprint(&self) -> usize {
         self.heads.capacity() * size_of::<u32>() + self.far.capacity() * size_of::<Entry>()
     }
