@@ -137,6 +137,9 @@ pub enum Action {
     },
     /// Note that a judgement was made, for the log: a check that passed, failed, or had no data.
     Note(String),
+    /// Note a judgement that speaks of trouble: a check or a test that failed. The record's time of detection comes from
+    /// here.
+    Trouble(String),
     /// Ask the strategy for something; it decides what follows.
     Command(Command),
 }

@@ -246,7 +246,7 @@ impl fmt::Display for Action {
             Self::Restart { pool } => write!(f, "restart an instance of {}", pool.name()),
             Self::Report(phase) => write!(f, "report {}", phase.name()),
             Self::Page { text } => write!(f, "page: {text}"),
-            Self::Note(text) => f.write_str(text),
+            Self::Note(text) | Self::Trouble(text) => f.write_str(text),
             Self::Command(command) => write!(f, "{}", format!("{command:?}").to_lowercase()),
         }
     }
