@@ -4,9 +4,7 @@
 use super::{Analysis, Canary, Check, Limit, NoData, Plan, Rolling, Step, Strategy};
 use crate::engine::{Level, Share, Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{
-    Action, Ask, Case, Command, Controller, Observation, Phase, Pool, PoolView, TestReport,
-};
+use crate::sim::{Action, Ask, Case, Command, Controller, Observation, Phase, Pool, PoolView, TestReport};
 use crate::telemetry::{AlertRule, Alerts, Metric, Query, Row, SeriesId, Store, Subject};
 
 /// From the launch of an instance until it is ready.

@@ -140,9 +140,7 @@ impl RollbackRun {
         if self.back == Back::Route && seen.now < self.since + rules.abort_delay {
             return false;
         }
-        orders.scale(Pool::Candidate, 0, seen, asks, || {
-            "nobody is on the candidate any more".to_owned()
-        });
+        orders.scale(Pool::Candidate, 0, seen, asks, || "nobody is on the candidate any more".to_owned());
         let candidate = seen.pool(Pool::Candidate);
         candidate.desired == 0 && candidate.existing == 0 && candidate.terminating == 0
     }

@@ -61,9 +61,8 @@ impl RollingRun {
             return Rolled::Done;
         }
         let to = grown(desired, bounds, new.replicas, old.replicas + new.replicas);
-        let limit = || {
-            format!("at most {} above and {} below {desired} instances", bounds.surge, bounds.unavailable)
-        };
+        let limit =
+            || format!("at most {} above and {} below {desired} instances", bounds.surge, bounds.unavailable);
         if !orders.scale(self.new, to, seen, asks, limit) && to == new.replicas {
             let mut left = [old];
             shrink(desired, bounds, &mut left, new);

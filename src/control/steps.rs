@@ -33,7 +33,11 @@ pub(super) struct StepsRun {
 enum Stage {
     Begin,
     /// Until this many candidate instances, and stable ones if they had to grow, are ready.
-    Growing { candidate: u32, stable: u32, then: Target },
+    Growing {
+        candidate: u32,
+        stable: u32,
+        then: Target,
+    },
     /// Until every proxy has the route; then the pools get their final sizes.
     Routing(Target),
     /// Until the instance counts stand for this weight.

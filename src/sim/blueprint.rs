@@ -96,7 +96,6 @@ pub(super) struct CallPlan {
 /// A release, made ready.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ReleasePlan {
-    pub name: String,
     /// Defects that happen to requests.
     pub of_requests: Vec<DefectPlan>,
     /// Defects that happen to instances.
@@ -156,7 +155,10 @@ impl ReleasePlan {
     /// True when it makes work longer than it should be.
     pub fn slows(&self) -> bool {
         self.of_requests.iter().any(|defect| {
-            matches!(defect.then, EffectPlan::Latency(_) | EffectPlan::ExtraCalls { .. } | EffectPlan::Leak(_))
+            matches!(
+                defect.then,
+                EffectPlan::Latency(_) | EffectPlan::ExtraCalls { .. } | EffectPlan::Leak(_)
+            )
         })
     }
 }
@@ -182,8 +184,11 @@ impl Blueprint {
             return Err(issues);
         }
         let mut lanes = Vec::new();
-        let services: Vec<ServicePlan> =
-            scenario.services.iter().map(|service| plan_service(scenario, service, setup, &mut lanes)).collect();
+        let services: Vec<ServicePlan> = scenario
+            .services
+            .iter()
+            .map(|service| plan_service(scenario, service, setup, &mut lanes))
+            .collect();
         let flags = flags_of(scenario);
         let counters = counters_of(scenario);
         let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
@@ -330,9 +335,11 @@ fn ends(shares: &[Share]) -> Vec<u64> {
 fn flags_of(scenario: &Scenario) -> Vec<String> {
     let mut flags: Vec<String> = Vec::new();
     for release in &scenario.releases {
-        let in_triggers = release.defects.iter().flat_map(|defect| &defect.when).filter_map(|trigger| {
-            if let Trigger::FlagOn(name) = trigger { Some(name) } else { None }
-        });
+        let in_triggers = release
+            .defects
+            .iter()
+            .flat_map(|defect| &defect.when)
+            .filter_map(|trigger| if let Trigger::FlagOn(name) = trigger { Some(name) } else { None });
         for name in release.flag.iter().chain(in_triggers) {
             if !flags.contains(name) && flags.len() < 8 {
                 flags.push(name.clone());
@@ -395,12 +402,7 @@ fn lane_of(lanes: &mut Vec<Span>, delay: Span) -> u8 {
     index as u8
 }
 
-fn plan_service(
-    scenario: &Scenario,
-    service: &Service,
-    setup: &Setup,
-    lanes: &mut Vec<Span>,
-) -> ServicePlan {
+fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, lanes: &mut Vec<Span>) -> ServicePlan {
     let is_target = service.name == scenario.target;
     let probes = if is_target { setup.probes.unwrap_or(service.probes) } else { service.probes };
     let drain = if is_target { setup.drain.unwrap_or(service.drain) } else { service.drain };
@@ -473,7 +475,6 @@ fn plan_release(scenario: &Scenario, flags: &[String], release: &Release) -> Rel
     };
     let of_requests: Vec<DefectPlan> = of(true);
     ReleasePlan {
-        name: release.name.clone(),
         counts_rate: of_requests
             .iter()
             .any(|defect| defect.when.iter().any(|trigger| matches!(trigger, TriggerPlan::InstanceRate(_)))),
@@ -490,7 +491,9 @@ fn plan_trigger(scenario: &Scenario, flags: &[String], trigger: &Trigger, draw: 
     let clients = &scenario.clients;
     match trigger {
         Trigger::Chance(share) => TriggerPlan::Chance { threshold: share.threshold(), draw },
-        Trigger::Cohort(names) => TriggerPlan::Cohorts(bits_of(clients.cohorts.iter().map(|c| &c.name), names)),
+        Trigger::Cohort(names) => {
+            TriggerPlan::Cohorts(bits_of(clients.cohorts.iter().map(|c| &c.name), names))
+        }
         Trigger::Kind(names) => TriggerPlan::Kinds(bits_of(clients.kinds.iter().map(|k| &k.name), names)),
         Trigger::InstanceRate(rate) => TriggerPlan::InstanceRate(rate.hertz()),
         Trigger::Busy(share) => TriggerPlan::Busy(share.fraction()),
@@ -523,8 +526,5 @@ fn plan_effect(scenario: &Scenario, effect: &Effect) -> EffectPlan {
 
 /// The positions of `wanted` among `names`, as bits.
 pub(super) fn bits_of<'a>(names: impl Iterator<Item = &'a String>, wanted: &[String]) -> u64 {
-    names
-        .zip(0..64)
-        .filter(|(name, _)| wanted.contains(name))
-        .fold(0, |all, (_, bit)| all | 1 << bit)
+    names.zip(0..64).filter(|(name, _)| wanted.contains(name)).fold(0, |all, (_, bit)| all | 1 << bit)
 }

@@ -1,6 +1,5 @@
 //! The recorder: facts, counts and the digest. It listens; it never changes what happens.
 
-use super::event::POINT_EVERY;
 use super::fact::{Fact, Phase, What};
 use super::hop::{Hop, mark};
 use super::record::{Requests, TruthPoint};
@@ -269,9 +268,4 @@ impl Recorder {
     pub fn digest(&self) -> String {
         format!("{:016x}{:016x}", self.digest[0], self.digest[1])
     }
-}
-
-/// Truth points that a horizon holds, for sizing.
-pub(super) const fn points_in(horizon: Time) -> usize {
-    (horizon.0 / POINT_EVERY.0) as usize + 1
 }

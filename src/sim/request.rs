@@ -344,4 +344,3 @@ pub(super) fn back_off(policy: &Retries, attempt: u8, draws: Stream, index: u64)
         Jitter::Full => longest.scaled(draws.unit(index)),
     }
 }
-

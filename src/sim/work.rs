@@ -146,9 +146,7 @@ impl Simulation {
     pub(super) fn holds_at(&self, trigger: TriggerPlan, instance: u32) -> bool {
         let body = &self.bodies[instance as usize];
         match trigger {
-            TriggerPlan::InstanceRate(rate) => {
-                f64::from(body.in_last_second.max(body.in_second)) > rate
-            }
+            TriggerPlan::InstanceRate(rate) => f64::from(body.in_last_second.max(body.in_second)) > rate,
             TriggerPlan::Busy(share) => {
                 let instance = &self.fleet[instance as usize];
                 f64::from(instance.busy) > share * f64::from(instance.workers)
