@@ -27,6 +27,8 @@ pub(super) struct Blueprint {
     /// Names of the business counters.
     pub counters: Vec<String>,
     pub client_timeout: Option<Span>,
+    /// Answers that take longer harm their user.
+    pub slow_after: Span,
     pub patience: Option<Sampler>,
     pub retries: Retries,
     pub traffic: usize,
@@ -207,6 +209,7 @@ impl Blueprint {
             kind_ends: ends(&scenario.clients.kind_shares()),
             kinds: plan_kinds(scenario, &counters),
             users: scenario.clients.users.max(1),
+            slow_after: scenario.clients.slow_after.unwrap_or(Span(u64::MAX)),
             patience: scenario.clients.patience.as_ref().map(crate::engine::Dist::sampler),
             retries: scenario.clients.retries,
             act: scenario.people.act.sampler(),

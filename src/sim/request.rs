@@ -296,9 +296,19 @@ impl Simulation {
         if ending == Ending::Succeeded && self.blueprint.has_data && kind.writes {
             self.write_row(hop);
         }
+        if ending == Ending::Succeeded && self.now.since(hop.first) > self.blueprint.slow_after {
+            self.late(hop, since_release);
+        }
         if self.closed {
             self.think(hop.user);
         }
+    }
+
+    /// A right answer came late: the release is to blame unless a fault is.
+    #[cold]
+    fn late(&mut self, hop: &Hop, since_release: bool) {
+        let by_fault = hop.is(mark::STRUCK) || self.fault_near(hop.service);
+        self.recorder.late(self.now, hop.user, since_release && (hop.is(mark::SLOWED) || !by_fault));
     }
 
     /// The user of a closed loop thinks, then asks again.
