@@ -232,7 +232,7 @@ fn a_crowd_that_left_leaves_a_small_wheel() {
     pair.drain();
 }
 
-/// The regimes a wheel of fixed width fails in: each must stay right, and cost no more than a few moves an event.
+/// The regimes a wheel of fixed width fails in: each must stay right, and touch few entries and buckets for each event.
 #[test]
 fn the_wheel_fits_itself_to_what_happens() {
     let laws: [(&str, fn(u64) -> u64); 6] = [
@@ -255,7 +255,7 @@ fn the_wheel_fits_itself_to_what_happens() {
             pair.book(at + Span(law(draw >> 20)), 0);
         }
         let touched = pair.agenda.wheel.all_effort();
-        assert!(touched < 60_000 * 40, "{name}: {touched} entries and buckets touched");
+        assert!(touched < 60_000 * 4, "{name}: {touched} entries and buckets touched");
         pair.drain();
     }
 }
