@@ -232,10 +232,13 @@ fn a_crowd_that_left_leaves_a_small_wheel() {
     pair.drain();
 }
 
+/// Turns a random number into a delay in nanoseconds.
+type Delay = fn(u64) -> u64;
+
 /// The regimes a wheel of fixed width fails in: each must stay right, and touch few entries and buckets for each event.
 #[test]
 fn the_wheel_fits_itself_to_what_happens() {
-    let laws: [(&str, fn(u64) -> u64); 6] = [
+    let laws: [(&str, Delay); 6] = [
         ("even", |draw| draw % 1_000_000),
         ("ties", |draw| draw % 3 * 1_000_000),
         ("now", |_| 0),
