@@ -75,11 +75,8 @@ impl AnalysisRun {
         }
         let judgement = self.judgement(analysis);
         let note = format!("analysis {}: {}", judgement.verdict.name(), judgement.because);
-        let action = if judgement.verdict == Verdict::Successful {
-            Action::Note(note)
-        } else {
-            Action::Trouble(note)
-        };
+        let action =
+            if judgement.verdict == Verdict::Successful { Action::Note(note) } else { Action::Trouble(note) };
         asks.push(Ask { action, who: Who::Strategy, because: String::new() });
         Some(judgement)
     }
@@ -135,7 +132,9 @@ impl CheckRun {
             Verdict::Inconclusive => {
                 ("inconclusive answer", self.answers.inconclusive, check.inconclusive_limit)
             }
-            Verdict::Error => ("error in a row", self.answers.consecutive_error, check.consecutive_error_limit),
+            Verdict::Error => {
+                ("error in a row", self.answers.consecutive_error, check.consecutive_error_limit)
+            }
             _ => ("failure", self.answers.failed, check.failure_limit),
         };
         format!("{}, {kind} {count} of {limit} allowed", evidence(check, seen))

@@ -120,8 +120,13 @@ mod tests {
     use super::Verdict::*;
     use super::*;
 
-    const PLAIN: Limits =
-        Limits { failure: Some(0), inconclusive: 0, consecutive_error: 4, consecutive_success: 0, count: None };
+    const PLAIN: Limits = Limits {
+        failure: Some(0),
+        inconclusive: 0,
+        consecutive_error: 4,
+        consecutive_success: 0,
+        count: None,
+    };
 
     /// Seven answers, three of them bad.
     const SEVEN: Answers = Answers {

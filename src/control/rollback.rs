@@ -120,7 +120,7 @@ impl RollbackRun {
         if rules.dynamic_stable && weight < orders.weight {
             let weights = Some([WHOLE - weight, weight, 0]);
             let route = Route { sticky: rules.sticky, weights, ..Route::by_instances() };
-            let because = || format!("{ready} of {} stable instances are ready again", seen.replicas);
+            let because = || format!("ready stable instances: {ready} of {}", seen.replicas);
             orders.route(route, seen.now, asks, because);
         }
         false
@@ -140,9 +140,7 @@ impl RollbackRun {
         if self.back == Back::Route && seen.now < self.since + rules.abort_delay {
             return false;
         }
-        orders.scale(Pool::Candidate, 0, seen, asks, || {
-            "nobody is on the candidate any more".to_owned()
-        });
+        orders.scale(Pool::Candidate, 0, seen, asks, || "nobody is on the candidate any more".to_owned());
         let candidate = seen.pool(Pool::Candidate);
         candidate.desired == 0 && candidate.existing == 0 && candidate.terminating == 0
     }

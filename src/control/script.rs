@@ -212,10 +212,7 @@ mod tests {
 
     #[test]
     fn every_strategy_compiles_to_the_steps_it_is_known_for() {
-        assert_eq!(
-            steps(Strategy::Recreate),
-            ["let the stable pool go", "give the candidate everything"]
-        );
+        assert_eq!(steps(Strategy::Recreate), ["let the stable pool go", "give the candidate everything"]);
         assert_eq!(
             steps(Strategy::BlueGreen(BlueGreen { auto_promote: false, ..BlueGreen::default() })),
             [

@@ -33,7 +33,11 @@ pub(super) struct StepsRun {
 enum Stage {
     Begin,
     /// Until this many candidate instances, and stable ones if they had to grow, are ready.
-    Growing { candidate: u32, stable: u32, then: Target },
+    Growing {
+        candidate: u32,
+        stable: u32,
+        then: Target,
+    },
     /// Until every proxy has the route; then the pools get their final sizes.
     Routing(Target),
     /// Until the instance counts stand for this weight.
@@ -146,10 +150,10 @@ impl StepsRun {
         }
     }
 
-    /// Goes on with what does not move the rollout: an analysis under way still measures, and may still find trouble.
+    /// Goes on with what does not move the rollout: an analysis or test under way may still find trouble.
     pub fn hold(&mut self, scene: &mut Scene<'_, '_>) -> Outcome {
         match (&mut self.stage, scene.script.steps.get(self.at)) {
-            (Stage::Analysing(_), Some(step)) => match self.go_on(step, scene) {
+            (Stage::Analysing(_) | Stage::Testing(_), Some(step)) => match self.go_on(step, scene) {
                 Outcome::Done => {
                     self.stage = Stage::Waiting(scene.seen.now);
                     Outcome::Going
@@ -222,11 +226,11 @@ impl StepsRun {
             }
             Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
             Step::Flag(share) => self.turn_flag(*share, scene),
-            Step::Pause(span) => Stage::Waiting(now + *span),
+            Step::Pause(span) => Stage::Waiting(self.entered + *span),
             Step::Approve => Stage::Approval,
             Step::Test(test) => self.test(test, scene),
             Step::Analyse(analysis) => Stage::Analysing(AnalysisRun::start(analysis, false, now)),
-            Step::Retire(delay) => Stage::Retiring(now + *delay),
+            Step::Retire(delay) => Stage::Retiring(self.entered + *delay),
         };
     }
 

@@ -34,7 +34,12 @@ impl TriggersRun {
             }
             *answered = Some(since);
             if matches!(phase, Phase::InProgress | Phase::Paused) {
-                asks.extend(ask(trigger.then, phase, Who::Trigger, &format!("alert {} fires", trigger.alert)));
+                asks.extend(ask(
+                    trigger.then,
+                    phase,
+                    Who::Trigger,
+                    &format!("alert {} fires", trigger.alert),
+                ));
             }
         }
     }
