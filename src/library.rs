@@ -23,7 +23,6 @@ pub use outline::Outline;
 pub use problem::{Problem, Source};
 pub use read::{parse_options, read_ron};
 pub use trace::read_trace;
-pub use wording::nearest;
 
 /// The largest file that is read, in bytes: 256 KiB.
 pub const MAX_FILE_BYTES: usize = 256 * 1024;
