@@ -14,7 +14,7 @@ mod watching;
 #[cfg(test)]
 mod tests;
 
-use notes::Notes;
+pub(crate) use notes::Notes;
 
 use super::{FORMAT, Issue, Scenario};
 use crate::engine::Span;

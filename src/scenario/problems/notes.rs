@@ -9,13 +9,17 @@ use crate::engine::{Dist, Share, Span};
 
 /// What has been found wrong so far.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(crate) struct Notes {
     issues: Vec<Issue>,
 }
 
 impl Notes {
     pub fn into_issues(self) -> Vec<Issue> {
         self.issues
+    }
+
+    pub fn extend(&mut self, issues: Vec<Issue>) {
+        self.issues.extend(issues);
     }
 
     pub fn has_errors(&self) -> bool {
