@@ -1,1 +1,36 @@
-//! library
+//! The only door to the disk: files in, files out, and everything wrong with them said at once.
+//!
+//! Text comes from [`disk`] or from what is [`shipped`] inside the binary; [`read_ron`] turns it into values, or into
+//! the full list of [`Problem`]s, each with its place. What is kept on this computer (best scores) is in [`progress`].
+//! Nothing here knows what a scenario means, and nothing here prints.
+
+pub mod disk;
+mod edits;
+mod grammar;
+mod lexer;
+mod outline;
+mod probe;
+mod problem;
+pub mod progress;
+mod read;
+pub mod shipped;
+mod sites;
+mod trace;
+mod wording;
+
+pub use outline::Outline;
+pub use problem::{Problem, Severity, Source};
+pub use read::{parse_options, read_ron};
+pub use trace::read_trace;
+pub use wording::nearest;
+
+/// The largest file that is read, in bytes: 256 KiB.
+pub const MAX_FILE_BYTES: usize = 256 * 1024;
+/// How deeply brackets may be nested in a file.
+pub const MAX_DEPTH: usize = 64;
+/// How many items one list, map or pair of round brackets may hold.
+pub const MAX_ITEMS: usize = 10_000;
+/// The longest text in a file, in bytes: 4 KiB.
+pub const MAX_TEXT_BYTES: usize = 4 * 1024;
+/// How many problems of one file are reported at most.
+pub const MAX_PROBLEMS: usize = 50;

@@ -1,0 +1,46 @@
+//! Puts the shipped scenarios and exercises into the binary: writes a table of their paths and texts for `library::shipped`.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let mut paths = Vec::new();
+    for folder in ["scenarios", "exercises"] {
+        collect(&root, folder, &mut paths)?;
+    }
+    paths.sort();
+    let mut table = String::from("&[\n");
+    for path in &paths {
+        writeln!(
+            table,
+            "    ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),",
+            format!("/{path}")
+        )?;
+    }
+    table.push_str("]\n");
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("shipped.rs"), table)?;
+    println!("cargo::rerun-if-changed=build.rs");
+    Ok(())
+}
+
+/// Adds the paths of all `.ron`, `.md` and `.csv` files under `folder`, relative to `root`, with `/` between their parts.
+fn collect(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
+    let full = root.join(folder);
+    if !full.is_dir() {
+        return Ok(());
+    }
+    println!("cargo::rerun-if-changed={}", full.display());
+    for entry in fs::read_dir(full)? {
+        let entry = entry?;
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            collect(root, &path, paths)?;
+        } else if [".ron", ".md", ".csv"].iter().any(|ending| path.ends_with(ending)) {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! Text in and bytes out, carefully: what is read is an ordinary file of an ordinary size, and what is written is either
+//! the whole new file or the old one untouched.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use atomic_write_file::AtomicWriteFile;
+
+use super::MAX_FILE_BYTES;
+use super::problem::Problem;
+use super::wording::{nearest, shortened};
+
+/// The text of the file at `path`.
+///
+/// # Errors
+/// A [`Problem`] of the whole file: `not-found` (with the nearest name in its folder), `not-a-file`, `too-large`
+/// (over 256 KiB), `not-text` (no UTF-8), `cannot-read`.
+pub fn load_text(path: &Path) -> Result<String, Problem> {
+    let name = path.display().to_string();
+    let problem = |code, message: String| Problem::of_file(name.clone(), code, message);
+    let about = fs::symlink_metadata(path).map_err(|error| cannot_find(path, &name, &error))?;
+    if about.is_dir() {
+        return Err(problem("not-a-file", "this is a folder; name a file in it".into()));
+    }
+    if about.is_symlink() {
+        let message = "this is a symbolic link, which is not followed; name the file that it points to";
+        return Err(problem("not-a-file", message.into()));
+    }
+    if !about.is_file() {
+        return Err(problem("not-a-file", "this is not an ordinary file; name one that is".into()));
+    }
+    let mut bytes = Vec::new();
+    let limit = MAX_FILE_BYTES as u64 + 1;
+    let read = fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+    read.map_err(|error| problem("cannot-read", format!("cannot be read: {}", plain(&error))))?;
+    if bytes.len() > MAX_FILE_BYTES {
+        let size = about.len().max(limit);
+        let message = format!(
+            "the file has {size} bytes; at most {MAX_FILE_BYTES} (256 KiB) are read; make it smaller"
+        );
+        return Err(problem("too-large", message));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+        let message =
+            format!("the file is not UTF-8 text (first at byte {at}, line {line}); save it as UTF-8");
+        problem("not-text", message)
+    })
+}
+
+/// Writes `bytes` to `path`, all or nothing: a temporary file beside it is written, forced to the disk, and renamed.
+///
+/// # Errors
+/// A [`Problem`] with code `cannot-save`; what stood at `path` is then still there, whole.
+pub fn save_atomic(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    save_with(path, |file| file.write_all(bytes))
+}
+
+fn save_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
+    let problem = |message: String| Problem::of_file(path.display().to_string(), "cannot-save", message);
+    if let Ok(about) = fs::symlink_metadata(path)
+        && !about.is_file()
+    {
+        return Err(problem(
+            "cannot be saved here: something stands there that is not an ordinary file".into(),
+        ));
+    }
+    let saved = AtomicWriteFile::open(path).and_then(|mut file| {
+        write(&mut file)?;
+        file.commit()
+    });
+    saved.map_err(|error| problem(format!("cannot be saved: {}; what was there is unchanged", plain(&error))))
+}
+
+fn cannot_find(path: &Path, name: &str, error: &io::Error) -> Problem {
+    if error.kind() != io::ErrorKind::NotFound {
+        return Problem::of_file(name, "cannot-read", format!("cannot be read: {}", plain(error)));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let wanted = path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+    let message = match fs::read_dir(folder) {
+        Err(_) => format!("no such file, and no folder {}", folder.display()),
+        Ok(entries) => {
+            let mut there: Vec<String> =
+                entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+            there.sort();
+            match nearest(&wanted, there.iter().map(String::as_str)) {
+                Some(near) => format!("no such file; did you mean \"{}\"?", shortened(near)),
+                None => "no such file; check the name, and the folder you are in".into(),
+            }
+        }
+    };
+    Problem::of_file(name, "not-found", message)
+}
+
+/// What the system says, without its error number.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text).to_owned();
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| format!("{}{}", first.to_lowercase(), letters.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(path: &Path, folder: &Path) -> String {
+        load_text(path).unwrap_err().to_string().replace(&folder.display().to_string(), "DIR")
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why_and_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path();
+        let file = |name: &str, bytes: &[u8]| {
+            let path = here.join(name);
+            fs::write(&path, bytes).unwrap();
+            path
+        };
+        assert_eq!(load_text(&file("plan.ron", b"(a: 1)")).unwrap(), "(a: 1)");
+        let m = |path: &Path| message(path, here);
+        assert_eq!(m(&here.join("plam.ron")), "DIR/plam.ron: no such file; did you mean \"plan.ron\"?");
+        assert_eq!(m(&here.join("zzz")), "DIR/zzz: no such file; check the name, and the folder you are in");
+        assert_eq!(m(&here.join("x/y")), "DIR/x/y: no such file, and no folder DIR/x");
+        assert_eq!(m(here), "DIR: this is a folder; name a file in it");
+        assert_eq!(
+            m(&file("latin", b"(\n\xe9)")),
+            "DIR/latin: the file is not UTF-8 text (first at byte 2, line 2); save it as UTF-8"
+        );
+        assert_eq!(
+            m(&file("large", &[b' '; 300_000])),
+            "DIR/large: the file has 300000 bytes; at most 262144 (256 KiB) are read; make it smaller"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn symbolic_links_are_refused_for_reading_and_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "x").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert_eq!(load_text(&link).unwrap_err().code, "not-a-file");
+        assert_eq!(save_atomic(&link, b"y").unwrap_err().code, "cannot-save");
+        assert_eq!(load_text(&file).unwrap(), "x");
+    }
+
+    #[test]
+    fn a_save_that_fails_half_way_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("best.ron");
+        save_atomic(&path, b"old").unwrap();
+        let failed = save_with(&path, |file| {
+            file.write_all(b"half of the n")?;
+            Err(io::Error::other("Disk full (os error 28)"))
+        });
+        assert!(failed.unwrap_err().message.starts_with("cannot be saved: disk full; what was there"));
+        assert_eq!(load_text(&path).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        save_atomic(&path, b"new").unwrap();
+        assert_eq!(load_text(&path).unwrap(), "new");
+        assert_eq!(save_atomic(folder.path(), b"x").unwrap_err().code, "cannot-save");
+    }
+}

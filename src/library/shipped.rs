@@ -1,0 +1,282 @@
+//! What is shipped inside the binary, and how a name on the command line is found: first among what is shipped, then on
+//! the disk.
+//!
+//! A scenario is `scenarios/ID.ron`; an exercise is a folder `exercises/NN-ID`.
+
+use std::fs;
+use std::path::Path;
+
+use super::disk::load_text;
+use super::problem::Problem;
+use super::wording::nearest;
+
+/// Path (relative, with `/`) and text of each shipped file, sorted by path.
+type Files = [(&'static str, &'static str)];
+
+static FILES: &Files = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// A file's name, as messages show it, and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The path it came from; of a shipped file, relative to where it was shipped from.
+    pub file: String,
+    /// Its content.
+    pub text: String,
+}
+
+/// All files of one exercise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExerciseFiles {
+    /// The folder's name without its number: `canary` of `05-canary`.
+    pub id: String,
+    /// The folder, as messages show it.
+    pub folder: String,
+    /// The files in it, sorted by name, `brief.md`, `exercise.ron` and so on.
+    pub files: Vec<Loaded>,
+}
+
+impl ExerciseFiles {
+    /// The file called `name` in the folder, such as `starter.ron`.
+    pub fn file(&self, name: &str) -> Option<&Loaded> {
+        self.files.iter().find(|loaded| base(&loaded.file) == name)
+    }
+
+    /// The files whose names begin with `start` and end with `.ron`, such as all `wrong-`.
+    pub fn starting(&self, start: &str) -> impl Iterator<Item = &Loaded> {
+        self.files.iter().filter(move |loaded| {
+            let name = base(&loaded.file);
+            name.starts_with(start) && name.ends_with(".ron")
+        })
+    }
+}
+
+/// All shipped files: path (relative, with `/`) and text, sorted by path.
+pub fn files() -> &'static [(&'static str, &'static str)] {
+    FILES
+}
+
+/// The ids of the shipped scenarios, sorted.
+pub fn scenario_ids() -> Vec<&'static str> {
+    scenarios_in(FILES)
+}
+
+/// The ids of the shipped exercises, in the order of their folders' numbers.
+pub fn exercise_ids() -> Vec<&'static str> {
+    exercises_in(FILES).into_iter().map(|(id, _)| id).collect()
+}
+
+/// The scenario `name`: the id of a shipped one, or a path.
+///
+/// # Errors
+/// Nothing of that name, with the nearest and all there are; or as for [`load_text`].
+pub fn find_scenario_text(name: &str) -> Result<Loaded, Problem> {
+    find_scenario_in(FILES, name)
+}
+
+/// The exercise `name`: the id of a shipped one, its folder's name, or the path of a folder or of its `exercise.ron`.
+///
+/// # Errors
+/// Nothing of that name, with the nearest and all there are; or as for [`load_text`].
+pub fn exercise_files(name: &str) -> Result<ExerciseFiles, Problem> {
+    exercise_files_in(FILES, name)
+}
+
+/// Any file by its path on the disk, or, when nothing is there, by its path among what is shipped
+/// (`exercises/05-canary/solution.ron`) or the exercise's id and the file's name (`canary/solution.ron`,
+/// `canary/solution`).
+///
+/// # Errors
+/// As for [`load_text`].
+pub fn find_text(path: &str) -> Result<Loaded, Problem> {
+    find_text_in(FILES, path)
+}
+
+fn base(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+fn loaded(path: &str, text: &str) -> Loaded {
+    Loaded { file: path.to_owned(), text: text.to_owned() }
+}
+
+fn scenarios_in(files: &Files) -> Vec<&'static str> {
+    let id = |path: &'static str| path.strip_prefix("scenarios/")?.strip_suffix(".ron");
+    files.iter().filter_map(|(path, _)| id(path)).filter(|id| !id.contains('/')).collect()
+}
+
+/// Id and folder of each exercise.
+fn exercises_in(files: &Files) -> Vec<(&'static str, &'static str)> {
+    let folder =
+        |path: &'static str| path.strip_suffix("/exercise.ron").filter(|it| it.starts_with("exercises/"));
+    files
+        .iter()
+        .filter_map(|(path, _)| folder(path))
+        .map(|folder| (without_number(base(folder)), folder))
+        .collect()
+}
+
+/// `canary` of `05-canary`.
+fn without_number(folder: &str) -> &str {
+    match folder.split_once('-') {
+        Some((number, id)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => id,
+        _ => folder,
+    }
+}
+
+/// True for what can only be meant as a path.
+fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\']) || name.ends_with(".ron") || name == "." || name == ".."
+}
+
+fn find_scenario_in(files: &Files, name: &str) -> Result<Loaded, Problem> {
+    let shipped = format!("scenarios/{name}.ron");
+    if let Some((path, text)) = files.iter().find(|(path, _)| *path == shipped) {
+        return Ok(loaded(path, text));
+    }
+    if is_path(name) || Path::new(name).exists() {
+        return find_text_in(files, name);
+    }
+    Err(unknown("scenario", name, &scenarios_in(files)))
+}
+
+fn exercise_files_in(files: &Files, name: &str) -> Result<ExerciseFiles, Problem> {
+    let exercises = exercises_in(files);
+    let plain = name.trim_end_matches(['/', '\\']);
+    let plain = plain.strip_suffix("/exercise.ron").unwrap_or(plain);
+    let named = |(id, folder): &&(&str, &str)| *id == name || base(folder) == name;
+    let by_path = |(_, folder): &&(&str, &str)| *folder == plain;
+    let on_disk = Path::new(plain).is_dir();
+    let found = exercises.iter().find(named).or_else(|| exercises.iter().find(by_path).filter(|_| !on_disk));
+    if let Some((id, folder)) = found {
+        let inside = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let files =
+            files.iter().filter(|(path, _)| inside(path)).map(|(path, text)| loaded(path, text)).collect();
+        return Ok(ExerciseFiles { id: (*id).to_owned(), folder: (*folder).to_owned(), files });
+    }
+    if on_disk {
+        return folder_on_disk(plain);
+    }
+    if is_path(name) {
+        let message =
+            "no such exercise folder; name a folder that holds exercise.ron, or the id of a shipped exercise";
+        return Err(Problem::of_file(name, "not-found", message));
+    }
+    let ids: Vec<&str> = exercises.iter().map(|(id, _)| *id).collect();
+    Err(unknown("exercise", name, &ids))
+}
+
+fn folder_on_disk(folder: &str) -> Result<ExerciseFiles, Problem> {
+    let cannot =
+        |error| Problem::of_file(folder, "cannot-read", format!("the folder cannot be read: {error}"));
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cannot)? {
+        names.push(entry.map_err(cannot)?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    if !names.iter().any(|name| name == "exercise.ron") {
+        let message = "this folder holds no exercise.ron; name the folder of an exercise";
+        return Err(Problem::of_file(folder, "not-found", message));
+    }
+    let kept = |name: &&String| [".ron", ".md", ".csv"].iter().any(|ending| name.ends_with(ending));
+    let load = |name: &String| {
+        let file = format!("{folder}/{name}");
+        load_text(Path::new(&file)).map(|text| Loaded { file, text })
+    };
+    let files = names.iter().filter(kept).map(load).collect::<Result<_, _>>()?;
+    let full = fs::canonicalize(folder).map_err(cannot)?;
+    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(ExerciseFiles { id: without_number(&name).to_owned(), folder: folder.to_owned(), files })
+}
+
+fn find_text_in(files: &Files, path: &str) -> Result<Loaded, Problem> {
+    let problem = match load_text(Path::new(path)) {
+        Ok(text) => return Ok(loaded(path, &text)),
+        Err(problem) if problem.code == "not-found" => problem,
+        Err(problem) => return Err(problem),
+    };
+    let by_id = path.split_once('/').and_then(|(id, file)| {
+        let (_, folder) = exercises_in(files).into_iter().find(|(it, _)| *it == id)?;
+        Some(format!("{folder}/{file}"))
+    });
+    let is_it =
+        |wanted: &str, shipped: &str| shipped == wanted || shipped.strip_suffix(".ron") == Some(wanted);
+    let found = files
+        .iter()
+        .find(|(shipped, _)| is_it(path, shipped) || by_id.as_ref().is_some_and(|it| is_it(it, shipped)));
+    found.map(|(path, text)| loaded(path, text)).ok_or(problem)
+}
+
+fn unknown(what: &str, name: &str, ids: &[&str]) -> Problem {
+    let all = if ids.is_empty() { "none".into() } else { ids.join(", ") };
+    let message = match nearest(name, ids.iter().copied()) {
+        Some(near) => format!("no {what} of that name; did you mean \"{near}\"? (shipped: {all})"),
+        None => format!("no {what} of that name; give a path, or one that is shipped: {all}"),
+    };
+    Problem::of_file(name, "not-found", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &Files = &[
+        ("exercises/04-blue-green/exercise.ron", "(id: \"blue-green\")"),
+        ("exercises/05-canary/brief.md", "# Canary"),
+        ("exercises/05-canary/exercise.ron", "(id: \"canary\")"),
+        ("exercises/05-canary/solution.ron", "(s)"),
+        ("exercises/05-canary/wrong-blind.ron", "(w)"),
+        ("scenarios/checkout.ron", "(c)"),
+        ("scenarios/search.ron", "(s)"),
+    ];
+
+    #[test]
+    fn what_is_shipped_is_found_by_id_and_by_path() {
+        assert_eq!(find_scenario_in(SHIPPED, "search").unwrap().file, "scenarios/search.ron");
+        for name in ["canary", "05-canary", "exercises/05-canary/exercise.ron"] {
+            let found = exercise_files_in(SHIPPED, name).unwrap();
+            assert_eq!((found.id.as_str(), found.files.len()), ("canary", 4), "{name}");
+            assert_eq!(found.file("brief.md").unwrap().text, "# Canary");
+            assert_eq!(found.starting("wrong-").count(), 1);
+        }
+        for path in ["canary/solution", "canary/solution.ron"] {
+            assert_eq!(find_text_in(SHIPPED, path).unwrap().file, "exercises/05-canary/solution.ron");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest_and_the_list() {
+        assert_eq!(
+            find_scenario_in(SHIPPED, "serch").unwrap_err().to_string(),
+            "serch: no scenario of that name; did you mean \"search\"? (shipped: checkout, search)"
+        );
+        assert_eq!(
+            exercise_files_in(SHIPPED, "xyz").unwrap_err().to_string(),
+            "xyz: no exercise of that name; give a path, or one that is shipped: blue-green, canary"
+        );
+        assert_eq!(find_text_in(SHIPPED, "no/such.ron").unwrap_err().code, "not-found");
+    }
+
+    #[test]
+    fn a_folder_on_disk_is_an_exercise_when_it_holds_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("07-mine");
+        fs::create_dir(&path).unwrap();
+        let name = path.display().to_string();
+        let missing = exercise_files_in(SHIPPED, &name).unwrap_err();
+        assert_eq!(missing.message, "this folder holds no exercise.ron; name the folder of an exercise");
+        fs::write(path.join("exercise.ron"), "(x)").unwrap();
+        fs::write(path.join("picture.png"), [0xff]).unwrap();
+        for name in [name.clone(), format!("{name}/"), format!("{name}/exercise.ron")] {
+            let found = exercise_files_in(SHIPPED, &name).unwrap();
+            assert_eq!((found.id.as_str(), found.files.len()), ("mine", 1));
+        }
+    }
+
+    #[test]
+    fn the_shipped_table_is_sorted_and_relative() {
+        assert!(files().is_sorted());
+        assert!(
+            files().iter().all(|(path, _)| path.starts_with("scenarios/") || path.starts_with("exercises/"))
+        );
+    }
+}
