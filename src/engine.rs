@@ -5,6 +5,7 @@
 pub mod agenda;
 pub mod chance;
 pub mod dist;
+pub mod nearest;
 pub mod quantity;
 pub mod tally;
 pub mod time;
@@ -12,6 +13,7 @@ pub mod time;
 pub use agenda::Agenda;
 pub use chance::{Chance, Stream};
 pub use dist::{Dist, Sampler};
+pub use nearest::nearest;
 pub use quantity::{Amount, Level, Rate, Share};
 pub use tally::Tally;
 pub use time::{Span, Time};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Query, Store, Subject};
+use super::{Metric, Query, Store, Subject};
 use crate::engine::{Level, Span, Time};
 
 /// A rule that watches a condition.
@@ -16,6 +16,9 @@ pub struct AlertRule {
     /// How long it must hold at every evaluation before the alert fires. Default zero (Prometheus).
     #[serde(default, rename = "for")]
     pub hold: Span,
+    /// How long it goes on firing after the condition last held. Default zero (Prometheus `keep_firing_for`).
+    #[serde(default)]
+    pub keep_firing_for: Span,
     /// Whether somebody is woken. Default a page.
     #[serde(default)]
     pub urgency: Urgency,
@@ -66,6 +69,34 @@ fn five_minutes() -> Span {
     Span::from_secs(300)
 }
 
+impl Condition {
+    /// What it compares with its level: the query's answer, or the lower of the two burn rates; `None` is no data.
+    /// `budget` is the error budget (1 - objective) of the SLO that it names, `None` when there is no such SLO.
+    pub fn reading(&self, store: &Store, budget: Option<f64>, now: Time) -> Option<f64> {
+        match self {
+            Self::Above(query, _) | Self::Below(query, _) | Self::Absent(query) => store.ask(query, now),
+            Self::BurnRate { of, long, short, .. } => {
+                let burn = |over: Span| {
+                    let ratio = Query { metric: Metric::ErrorRatio, of: of.clone(), over };
+                    Some(store.ask(&ratio, now)? / budget?)
+                };
+                Some(burn(*long)?.min(burn(*short)?))
+            }
+        }
+    }
+
+    /// True when it holds at `now`. Without data, or with one that is no number, only absence holds.
+    pub fn holds(&self, store: &Store, budget: Option<f64>, now: Time) -> bool {
+        let reading = self.reading(store, budget, now).filter(|reading| !reading.is_nan());
+        match self {
+            Self::Above(_, level) => reading.is_some_and(|reading| reading > level.value()),
+            Self::Below(_, level) => reading.is_some_and(|reading| reading < level.value()),
+            Self::Absent(_) => reading.is_none(),
+            Self::BurnRate { factor, .. } => reading.is_some_and(|reading| reading > *factor),
+        }
+    }
+}
+
 /// Whether somebody is woken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Urgency {
@@ -88,25 +119,93 @@ pub enum AlertState {
     Firing(Time),
 }
 
+/// The progress of one alert from evaluation to evaluation (Prometheus `rules/alerting.go`).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Watch {
+    state: AlertState,
+    /// Since when the condition of a firing alert no longer holds.
+    quiet_since: Option<Time>,
+}
+
+impl Watch {
+    /// Where the alert stands since the last evaluation.
+    pub fn state(&self) -> AlertState {
+        self.state
+    }
+
+    /// Takes in whether the condition holds at `now`, and answers with where the alert stands then.
+    ///
+    /// It is pending from the first evaluation at which the condition holds, and fires at the first one `hold` or more
+    /// later if it held at all between. An evaluation at which it does not hold ends a pending alert, and a firing one
+    /// once it has not held for `keep`.
+    pub fn see(&mut self, holds: bool, hold: Span, keep: Span, now: Time) -> AlertState {
+        if holds {
+            self.quiet_since = None;
+            let since = match self.state {
+                AlertState::Firing(_) => return self.state,
+                AlertState::Pending(since) => since,
+                AlertState::Inactive => now,
+            };
+            let long_enough = now.since(since) >= hold;
+            self.state = if long_enough { AlertState::Firing(now) } else { AlertState::Pending(since) };
+            return self.state;
+        }
+        let quiet_since = *self.quiet_since.get_or_insert(now);
+        let kept = matches!(self.state, AlertState::Firing(_)) && now.since(quiet_since) < keep;
+        if !kept {
+            *self = Self::default();
+        }
+        self.state
+    }
+}
+
 /// The rules and their states.
 #[derive(Clone, Debug, Default)]
 pub struct Alerts {
     rules: Vec<AlertRule>,
+    /// The error budget of the SLO that a rule names, if it names one that exists.
+    budgets: Vec<Option<f64>>,
+    watches: Vec<Watch>,
     states: Vec<AlertState>,
 }
 
 impl Alerts {
     /// All rules, inactive. `budgets` holds each SLO's name and error budget (1 - objective).
     pub fn new(rules: Vec<AlertRule>, budgets: Vec<(String, f64)>) -> Self {
-        let _ = budgets;
-        let states = vec![AlertState::Inactive; rules.len()];
-        Self { rules, states }
+        let budget = |rule: &AlertRule| match &rule.when {
+            Condition::BurnRate { slo, .. } => {
+                budgets.iter().find(|(name, _)| name == slo).map(|(_, budget)| *budget)
+            }
+            _ => None,
+        };
+        Self {
+            budgets: rules.iter().map(budget).collect(),
+            watches: vec![Watch::default(); rules.len()],
+            states: vec![AlertState::Inactive; rules.len()],
+            rules,
+        }
     }
 
     /// Evaluates all rules at `now`; answers with the index and new state of each rule whose state changed.
     pub fn evaluate(&mut self, store: &Store, now: Time) -> Vec<(usize, AlertState)> {
-        let _ = (store, now);
-        Vec::new()
+        let mut changed = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            let holds = rule.when.holds(store, self.budgets[index], now);
+            let state = self.watches[index].see(holds, rule.hold, rule.keep_firing_for, now);
+            if state != self.states[index] {
+                self.states[index] = state;
+                changed.push((index, state));
+            }
+        }
+        changed
+    }
+
+    /// What the rule of this index compares with its level at `now`; see [`Condition::reading`].
+    ///
+    /// # Panics
+    /// When there is no such rule.
+    pub fn reading(&self, index: usize, store: &Store, now: Time) -> Option<f64> {
+        self.rules[index].when.reading(store, self.budgets[index], now)
     }
 
     /// The rules, in the order given.
@@ -119,3 +218,6 @@ impl Alerts {
         &self.states
     }
 }
+
+#[cfg(test)]
+mod tests;
