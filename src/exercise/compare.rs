@@ -113,7 +113,8 @@ pub fn compare(
     let values: Vec<Result<Values, (usize, Vec<Issue>)>> = jobs
         .par_iter()
         .map(|(plan, seed)| {
-            let record = play(scenario, case, &plans[*plan].1, &[], *seed).map_err(|issues| (*plan, issues))?;
+            let record =
+                play(scenario, case, &plans[*plan].1, &[], *seed).map_err(|issues| (*plan, issues))?;
             on_run();
             let sure = |measure: Measure| measure.of(&record, scenario).unwrap_or_default();
             Ok(Values {
@@ -144,7 +145,9 @@ fn compared<'a>(names: impl Iterator<Item = &'a str>, values: &[Values], runs: u
             name: name.to_owned(),
             completed: share(|run| run.completed),
             rolled_back: share(|run| run.rolled_back),
-            figures: (0..COMPARED.len()).map(|figure| figure_of(figure, own, (index > 0).then_some(first))).collect(),
+            figures: (0..COMPARED.len())
+                .map(|figure| figure_of(figure, own, (index > 0).then_some(first)))
+                .collect(),
         }
     };
     names.enumerate().map(one).collect()
@@ -153,7 +156,10 @@ fn compared<'a>(names: impl Iterator<Item = &'a str>, values: &[Values], runs: u
 fn figure_of(figure: usize, own: &[Values], first: Option<&[Values]>) -> Figure {
     let some: Vec<f64> = own.iter().filter_map(|run| run.figures[figure]).collect();
     let difference = first.and_then(|first| {
-        let pairs = own.iter().zip(first).filter_map(|(own, first)| Some(own.figures[figure]? - first.figures[figure]?));
+        let pairs = own
+            .iter()
+            .zip(first)
+            .filter_map(|(own, first)| Some(own.figures[figure]? - first.figures[figure]?));
         Difference::of(&pairs.collect::<Vec<f64>>())
     });
     let mean = (!some.is_empty()).then(|| some.iter().sum::<f64>() / some.len() as f64);
@@ -195,8 +201,7 @@ mod tests {
 
     #[test]
     fn runs_are_paired_by_seed_and_never_has_no_pair() {
-        let values =
-            [run(10.0, Some(60.0)), run(20.0, None), run(11.0, Some(90.0)), run(22.0, Some(100.0))];
+        let values = [run(10.0, Some(60.0)), run(20.0, None), run(11.0, Some(90.0)), run(22.0, Some(100.0))];
         let plans = compared(["a", "b"].into_iter(), &values, 2);
         assert_eq!(plans[0].figures[0].difference, None);
         assert_eq!(plans[0].completed, 0.5);

@@ -112,11 +112,16 @@ fn misjudged(role: Role, name: &str, verdict: &Verdict) -> Option<Issue> {
             let lost: Vec<String> = worst.map(|line| format!("{}: {}", line.id, line.measured)).collect();
             ("solution-fails", format!("the model solution does not pass ({score}); {}", lost.join(", ")))
         }
-        (Role::Starter, true) => ("starter-passes", format!("the starter already passes ({score}); nothing is left to do")),
-        (Role::Wrong, true) => ("wrong-passes", format!("{name} passes ({score}), though it is meant to be wrong")),
-        (Role::NullPolicy, true) => {
-            ("null-policy-passes", format!("\"{name}\" passes ({score}); the lesson can be passed without learning it"))
+        (Role::Starter, true) => {
+            ("starter-passes", format!("the starter already passes ({score}); nothing is left to do"))
         }
+        (Role::Wrong, true) => {
+            ("wrong-passes", format!("{name} passes ({score}), though it is meant to be wrong"))
+        }
+        (Role::NullPolicy, true) => (
+            "null-policy-passes",
+            format!("\"{name}\" passes ({score}); the lesson can be passed without learning it"),
+        ),
         _ => return None,
     };
     Some(Issue::error("", code, message))

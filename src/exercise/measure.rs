@@ -239,7 +239,10 @@ mod tests {
             value(Measure::ExtraInstanceHours, move |r| r.truth.instance_time = r.simulated * 10 + extra)
         };
         assert_eq!(hours(Span::from_secs(7200)), Some(2.0));
-        assert_eq!(value(Measure::ExtraInstanceHours, |r| r.truth.instance_time = r.simulated * 9), Some(0.0));
+        assert_eq!(
+            value(Measure::ExtraInstanceHours, |r| r.truth.instance_time = r.simulated * 9),
+            Some(0.0)
+        );
     }
 
     #[test]

@@ -18,7 +18,8 @@ pub fn play(
     actions: &[HandAction],
     seed: u64,
 ) -> Result<Record, Vec<Issue>> {
-    let mut simulation = Simulation::new(scenario, case, plan.setup(), plan.controllers(scenario, case), seed)?;
+    let mut simulation =
+        Simulation::new(scenario, case, plan.setup(), plan.controllers(scenario, case), seed)?;
     let mut actions: Vec<&HandAction> = actions.iter().collect();
     actions.sort_by_key(|hand| hand.at);
     for hand in actions.into_iter().filter(|hand| hand.at.0 < scenario.horizon.0) {

@@ -50,7 +50,8 @@ impl Exercise {
             found.push(Issue::error("needs", "cycle", "an exercise cannot need itself; remove it"));
         }
         if self.allow.is_empty() {
-            let message = "nothing may be changed, so every hand-in equals the starter; allow at least one field";
+            let message =
+                "nothing may be changed, so every hand-in equals the starter; allow at least one field";
             found.push(Issue::error("allow", "empty", message));
         }
         if !(1..=100).contains(&self.seeds) {
@@ -60,7 +61,9 @@ impl Exercise {
         let weights: u64 = self.cases.iter().map(|case| u64::from(case.weight)).sum();
         let runs = weights * u64::from(self.seeds);
         if runs > MAX_RUNS {
-            let message = format!("grading would take {runs} runs; at most {MAX_RUNS} are allowed, so take fewer seeds");
+            let message = format!(
+                "grading would take {runs} runs; at most {MAX_RUNS} are allowed, so take fewer seeds"
+            );
             found.push(Issue::error("seeds", "out-of-range", message));
         }
     }
@@ -137,7 +140,8 @@ impl Exercise {
         }
         let pass_fits = self.pass > 0.0 && self.pass <= sum;
         if !pass_fits && !self.rubric.is_empty() {
-            let message = format!("{} points to pass; write a number above 0 and at most the sum, {sum}", self.pass);
+            let message =
+                format!("{} points to pass; write a number above 0 and at most the sum, {sum}", self.pass);
             found.push(Issue::error("pass", "out-of-range", message));
         }
     }
@@ -171,7 +175,8 @@ fn names_of_case(index: usize, case: &ExerciseCase, scenario: &Scenario) -> Vec<
     match releases.clone().position(|name| name == case.release) {
         None => found.push(Issue::unknown(at("release".into()), "release", &case.release, releases)),
         Some(0) => {
-            let message = format!("\"{}\" is the baseline, which runs already; name another release", case.release);
+            let message =
+                format!("\"{}\" is the baseline, which runs already; name another release", case.release);
             found.push(Issue::error(at("release".into()), "baseline", message));
         }
         Some(_) => {}
@@ -219,7 +224,10 @@ fn criterion_problems(path: &str, criterion: &Criterion, found: &mut Vec<Issue>)
         }
     }
     if criterion.full.value() == criterion.zero.value() {
-        let message = format!("full and zero are both {}; set them apart, points fall in a line between", criterion.full);
+        let message = format!(
+            "full and zero are both {}; set them apart, points fall in a line between",
+            criterion.full
+        );
         found.push(Issue::error(at("zero"), "full-is-zero", message));
     }
 }

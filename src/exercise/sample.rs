@@ -96,10 +96,23 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
     let points = (1..=120).map(|index| {
         let exposed = if index <= 30 { 0 } else { (index - 30).min(50) * 2 };
         let failed = exposed / 10;
-        TruthPoint { at: Time::from_secs(u64::from(index) * 10), ended: 100, failed, exposed, ready: [10, 1, 0] }
+        TruthPoint {
+            at: Time::from_secs(u64::from(index) * 10),
+            ended: 100,
+            failed,
+            exposed,
+            ready: [10, 1, 0],
+        }
     });
     Truth {
-        requests: Requests { arrived: 1000, succeeded: 939, failed: 50, rejected: 4, timed_out: 6, in_flight: 1 },
+        requests: Requests {
+            arrived: 1000,
+            succeeded: 939,
+            failed: 50,
+            rejected: 4,
+            timed_out: 6,
+            in_flight: 1,
+        },
         causes,
         wrong_answers: 0,
         doubled_writes: 0,

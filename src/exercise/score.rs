@@ -65,7 +65,11 @@ mod tests {
         for (value, points) in [(1.0, 60.0), (0.75, 30.0), (0.5, 0.0), (0.0, 0.0)] {
             assert_eq!(criterion.points_for(value), points, "{value}");
         }
-        assert_eq!(criterion.points_for(NEVER), 0.0, "never is worse than any value, though it is a large number");
+        assert_eq!(
+            criterion.points_for(NEVER),
+            0.0,
+            "never is worse than any value, though it is a large number"
+        );
     }
 
     #[test]

@@ -9,7 +9,12 @@ const BOUND: u64 = 1_000_000_000;
 /// The seeds that `case` is run with: `seeds` (default the exercise's own) times the case's weight of them. Each is a
 /// pure function of the exercise's id, the case's name, its number and the secret, so another case, or more seeds,
 /// changes none. With a `secret`, nobody without it can know them beforehand.
-pub fn seeds_of(exercise: &Exercise, case: &ExerciseCase, seeds: Option<u32>, secret: Option<&str>) -> Vec<u64> {
+pub fn seeds_of(
+    exercise: &Exercise,
+    case: &ExerciseCase,
+    seeds: Option<u32>,
+    secret: Option<&str>,
+) -> Vec<u64> {
     let count = u64::from(seeds.unwrap_or(exercise.seeds)) * u64::from(case.weight);
     let name = format!("grade {}\n{}\n{}", exercise.id, case.name, secret.unwrap_or_default());
     let chance = Chance::new(0);

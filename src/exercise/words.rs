@@ -166,7 +166,9 @@ mod tests {
 
     #[test]
     fn a_percentage_has_the_digits_that_tell_something() {
-        for (fraction, text) in [(1.0, "100%"), (0.042, "4.2%"), (0.12345, "12.3%"), (0.00034, "0.034%"), (0.0, "0%")] {
+        for (fraction, text) in
+            [(1.0, "100%"), (0.042, "4.2%"), (0.12345, "12.3%"), (0.00034, "0.034%"), (0.0, "0%")]
+        {
             assert_eq!(percent(fraction), text);
         }
     }
