@@ -29,10 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Adds the paths of all `.ron`, `.md` and `.csv` files under `folder`, relative to `root`, with `/` between their parts.
 fn collect(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
     let full = root.join(folder);
+    println!("cargo::rerun-if-changed={}", full.display());
     if !full.is_dir() {
         return Ok(());
     }
-    println!("cargo::rerun-if-changed={}", full.display());
     for entry in fs::read_dir(full)? {
         let entry = entry?;
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());

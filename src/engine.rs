@@ -10,9 +10,9 @@ pub mod quantity;
 pub mod tally;
 pub mod time;
 
-pub use agenda::Agenda;
+pub use agenda::{Agenda, Booking, Lane};
 pub use chance::{Chance, Stream};
-pub use dist::{Dist, Sampler};
+pub use dist::{Dist, Sampler, exponential};
 pub use nearest::nearest;
 pub use quantity::{Amount, Level, Rate, Share};
 pub use tally::Tally;

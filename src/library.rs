@@ -19,8 +19,9 @@ mod sites;
 mod trace;
 mod wording;
 
+pub use crate::scenario::Severity;
 pub use outline::Outline;
-pub use problem::{Problem, Severity, Source};
+pub use problem::{Problem, Source};
 pub use read::{parse_options, read_ron};
 pub use trace::read_trace;
 pub use wording::nearest;

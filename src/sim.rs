@@ -5,11 +5,29 @@
 //! name: what decides is a [`Controller`], which sees an [`Observation`] and asks for [`Action`]s.
 
 mod action;
+mod asks;
+mod balancer;
+mod blueprint;
 mod cause;
+mod event;
 mod fact;
+mod hop;
+mod instance;
+mod lifecycle;
 mod observation;
+mod queue;
 mod record;
+mod recorder;
+mod request;
+mod router;
 mod setup;
+mod sharing;
+mod simulation;
+mod timeout;
+mod traffic;
+mod watch;
+mod weather;
+mod work;
 
 pub use action::{Action, Ask, Command, MatchRule, Pool, Route, Who};
 pub use cause::Cause;
@@ -17,3 +35,4 @@ pub use fact::{Fact, Phase, What};
 pub use observation::{Controller, Observation, PoolView, TestReport};
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{Case, Setup};
+pub use simulation::Simulation;

@@ -1,70 +1,192 @@
 //! What falls due next, popped in order of (time, class, booking number).
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+mod lane;
+mod run;
+mod slab;
+mod wheel;
+
+#[cfg(test)]
+mod tests;
+
+use run::Run;
+use slab::{Entry, Slab};
+use wheel::{Fit, Wheel};
 
 use super::Time;
+
+pub use lane::Lane;
+
+/// While no more than this many events wait, they stand in one sorted list.
+const SMALL: usize = 28;
 
 /// Names one booking, so that it can be cancelled. Stale once the event was popped or cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Booking(u64);
 
 /// Events waiting for their time. Ties leave in order of class, then in booking order.
+///
+/// Any time may be booked, also one that lies before what was popped last: it is then the next to leave.
 #[derive(Clone, Debug)]
 pub struct Agenda<E> {
-    heap: BinaryHeap<Reverse<(Time, u8, u64)>>,
-    payload: std::collections::BTreeMap<u64, E>,
-    booked: u64,
+    slab: Slab<E>,
+    /// Events due up to the horizon, in order; empty only until `next_time` or `pop` looks.
+    run: Run,
+    /// Events due after the horizon.
+    wheel: Wheel,
+    /// The last nanosecond that the run is for; the end of time while the wheel is not in use.
+    horizon: u64,
+    waiting: usize,
+    /// Cancelled events whose entries are still in the run or the wheel.
+    stale: usize,
 }
 
 impl<E: Copy> Default for Agenda<E> {
+    /// An agenda without events; it takes no memory yet.
     fn default() -> Self {
-        Self { heap: BinaryHeap::new(), payload: std::collections::BTreeMap::new(), booked: 0 }
+        let (slab, run, wheel) = (Slab::new(), Run::default(), Wheel::default());
+        Self { slab, run, wheel, horizon: u64::MAX, waiting: 0, stale: 0 }
     }
 }
 
 impl<E: Copy> Agenda<E> {
     /// Books `event` for `at`; among events of one moment, lower `class` (0 to 15) leaves first.
+    ///
+    /// # Panics
+    /// When `class` is above 15, when 4 194 304 events wait already, or at the 274 877 906 944th booking.
+    #[inline]
     pub fn book(&mut self, at: Time, class: u8, event: E) -> Booking {
-        self.booked += 1;
-        self.heap.push(Reverse((at, class, self.booked)));
-        self.payload.insert(self.booked, event);
-        Booking(self.booked)
+        let entry = self.slab.put(at, class, event);
+        self.waiting += 1;
+        if at.0 <= self.horizon {
+            self.run.insert(entry);
+            if self.run.len() > SMALL {
+                self.relieve();
+            }
+        } else {
+            self.wheel.put(entry, &mut self.slab);
+            if self.wheel.is_crowded() {
+                self.rebuild(Fit::Good);
+            }
+        }
+        Booking(entry.key)
     }
 
     /// When the next event is due; [`Time::NEVER`] when there is none.
+    #[inline]
     pub fn next_time(&mut self) -> Time {
-        while let Some(Reverse((at, _, number))) = self.heap.peek() {
-            if self.payload.contains_key(number) {
-                return *at;
-            }
-            self.heap.pop();
+        if self.run.is_empty() {
+            self.advance();
         }
-        Time::NEVER
+        self.run.first().map_or(Time::NEVER, |entry| Time(entry.time))
     }
 
     /// Takes the next event.
+    #[inline]
     pub fn pop(&mut self) -> Option<(Time, E)> {
-        while let Some(Reverse((at, _, number))) = self.heap.pop() {
-            if let Some(event) = self.payload.remove(&number) {
-                return Some((at, event));
-            }
+        if self.run.is_empty() {
+            self.advance();
         }
-        None
+        let entry = self.run.pop()?;
+        let event = self.slab.take(entry)?;
+        self.waiting -= 1;
+        if self.stale > 0 {
+            self.drop_stale();
+        }
+        Some((Time(entry.time), event))
     }
 
     /// Takes `booking` off; false when it already left.
     pub fn cancel(&mut self, booking: Booking) -> bool {
-        self.payload.remove(&booking.0).is_some()
+        if self.slab.cancel(booking.0).is_none() {
+            return false;
+        }
+        self.waiting -= 1;
+        self.stale += 1;
+        if self.stale > self.waiting + 64 {
+            self.rebuild(Fit::Good);
+        } else {
+            self.drop_stale();
+        }
+        true
     }
 
     /// How many events wait.
     pub fn len(&self) -> usize {
-        self.payload.len()
+        self.waiting
     }
 
     /// True when nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.payload.is_empty()
+        self.waiting == 0
+    }
+
+    /// Bytes held, as an upper bound of what a clone copies.
+    pub fn footprint(&self) -> usize {
+        self.slab.footprint() + self.run.footprint() + self.wheel.footprint()
+    }
+
+    /// Drops cancelled events from the head of the run, so that what is first there is always live.
+    fn drop_stale(&mut self) {
+        while let Some(entry) = self.run.first().filter(|entry| !self.slab.holds(*entry)) {
+            self.run.pop();
+            self.slab.take(entry);
+            self.stale -= 1;
+        }
+    }
+
+    /// Fills the empty run from the wheel.
+    #[cold]
+    #[inline(never)]
+    fn advance(&mut self) {
+        while self.run.is_empty() && self.horizon != u64::MAX {
+            if self.waiting <= SMALL / 3 {
+                return self.rebuild(Fit::Good);
+            }
+            match self.wheel.fit(self.waiting) {
+                Fit::Good => {}
+                misfit => return self.rebuild(misfit),
+            }
+            match self.wheel.advance(&mut self.slab, &mut self.run) {
+                Some(dropped) => self.stale -= dropped,
+                None => return,
+            }
+            self.horizon = self.wheel.horizon();
+            self.drop_stale();
+        }
+    }
+
+    /// The run has become long: brings the wheel in use, or narrows its buckets.
+    #[cold]
+    #[inline(never)]
+    fn relieve(&mut self) {
+        if self.horizon == u64::MAX {
+            self.rebuild(Fit::Good);
+        } else if self.run.spilled() > self.waiting / 2 + 64 {
+            self.rebuild(Fit::TooWide);
+        }
+    }
+
+    /// Drops what is stale and spreads what waits anew.
+    #[cold]
+    #[inline(never)]
+    fn rebuild(&mut self, fit: Fit) {
+        let mut all: Vec<Entry> = Vec::with_capacity(self.run.len() + self.wheel.len());
+        self.run.drain_into(&mut all);
+        self.wheel.drain_into(&mut self.slab, &mut all);
+        all.retain(|entry| self.slab.holds(*entry) || self.slab.take(*entry).is_some());
+        self.stale = 0;
+        self.horizon = u64::MAX;
+        if all.len() > SMALL / 2 {
+            self.wheel.make(&mut all, fit);
+            self.horizon = self.wheel.horizon();
+        }
+        for entry in all {
+            if entry.time <= self.horizon {
+                self.run.add_unsorted(entry);
+            } else {
+                self.wheel.put(entry, &mut self.slab);
+            }
+        }
+        self.run.sort();
     }
 }

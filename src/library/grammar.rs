@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::lexer::{Flaw, Kind, Lexed, Token, lex};
 use super::outline::{Findings, Item, Key, Node, Shape};
 use super::wording::shortened;
-use super::{MAX_DEPTH, MAX_FILE_BYTES, MAX_ITEMS};
+use super::{MAX_DEPTH, MAX_FILE_BYTES, MAX_ITEMS, MAX_PROBLEMS};
 
 /// The nodes of `text`, the whole value first, and all that is wrong with how it is written.
 pub(super) fn outline(text: &str) -> (Vec<Node>, Findings) {
@@ -49,6 +49,7 @@ impl Grammar<'_> {
 
     fn flaw(&mut self, at: usize, code: &'static str, message: impl Into<String>) {
         self.out.flaws.push(Flaw { at, code, message: message.into() });
+        self.out.fatal |= self.out.flaws.len() >= MAX_PROBLEMS;
     }
 
     fn fatal(&mut self, at: usize, message: impl Into<String>) {
@@ -334,6 +335,7 @@ impl Grammar<'_> {
         for (index, item) in self.nodes[id].items.iter().enumerate() {
             let Some(key) = &item.key else { continue };
             match first.get(key.text.as_str()) {
+                Some(_) if repeated.len() >= MAX_PROBLEMS => break,
                 Some(earlier) => repeated.push((index, key.clone(), *earlier)),
                 None => {
                     first.insert(&key.text, key.start);

@@ -1,7 +1,7 @@
 //! The words of a RON file: texts, numbers, names and brackets, each with its place, and what is wrong in any of them.
 
 use super::problem::is_direction_mark;
-use super::{MAX_TEXT_BYTES, wording::shortened};
+use super::{MAX_PROBLEMS, MAX_TEXT_BYTES, wording::shortened};
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,7 @@ impl Lexer<'_> {
 
     fn flaw(&mut self, at: usize, code: &'static str, message: String) {
         self.out.flaws.push(Flaw { at, code, message });
+        self.out.fatal |= self.out.flaws.len() >= MAX_PROBLEMS;
     }
 
     fn push(&mut self, kind: Kind, length: usize) {

@@ -2,7 +2,8 @@
 
 use super::grammar;
 use super::lexer::Flaw;
-use super::problem::{Problem, Severity, Source};
+use super::problem::{Problem, Source};
+use crate::scenario::{Issue, Severity};
 
 /// What stands at a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +100,11 @@ impl Outline {
         severity: Severity,
     ) -> Problem {
         self.source.problem(self.offset_of(path).unwrap_or(0), path, code, message, severity)
+    }
+
+    /// An issue of the file's meaning, placed as by [`Outline::locate`].
+    pub fn problem_of(&self, issue: &Issue) -> Problem {
+        self.problem(&issue.path, issue.code, issue.message.clone(), issue.severity)
     }
 
     fn offset_of(&self, path: &str) -> Option<usize> {

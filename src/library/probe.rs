@@ -6,7 +6,7 @@ use ron::error::Error;
 use super::wording::listed;
 
 /// What the type of a value allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
     /// One of these names, with or without content.
     Names(&'static [&'static str]),
@@ -24,12 +24,14 @@ pub(super) enum Expected {
     List,
     Map,
     Fields,
+    /// What the type's own reading code says of itself.
+    Said(String),
     Unknown,
 }
 
 impl Expected {
     /// For a message: "expected ...".
-    pub fn said(self) -> Option<String> {
+    pub fn said(&self) -> Option<String> {
         let said = match self {
             Self::Names(names) => return Some(format!("one of {}", listed(names))),
             Self::Text | Self::SomeText => "a text in double quotes",
@@ -43,6 +45,7 @@ impl Expected {
             Self::List => "a list in square brackets, [...]",
             Self::Map => "a map in curly brackets, {...}",
             Self::Fields => "round brackets, (...)",
+            Self::Said(said) => return Some(said.clone()),
             Self::Unknown => return None,
         };
         Some(said.to_owned())
@@ -64,6 +67,7 @@ pub(super) fn probe(mut complaint: impl FnMut(&str) -> Option<Error>) -> (Expect
         Some(Error::ExpectedChar) => Expected::Letter,
         Some(Error::ExpectedArray) => Expected::List,
         Some(Error::ExpectedMap) => Expected::Map,
+        Some(Error::InvalidValueForType { expected, .. }) => Expected::Said(expected),
         Some(
             Error::ExpectedDifferentStructName { .. }
             | Error::ExpectedStructLike
@@ -71,7 +75,7 @@ pub(super) fn probe(mut complaint: impl FnMut(&str) -> Option<Error>) -> (Expect
         ) => Expected::Fields,
         _ => return (Expected::Unknown, None),
     };
-    let candidates: Vec<&str> = match base {
+    let candidates: Vec<&str> = match &base {
         Expected::Names(names) => names.iter().take(6).copied().collect(),
         Expected::Number => vec!["0.5", "1.0"],
         Expected::Whole => vec!["1"],
@@ -79,6 +83,7 @@ pub(super) fn probe(mut complaint: impl FnMut(&str) -> Option<Error>) -> (Expect
         Expected::Letter => vec!["'x'"],
         Expected::List => vec!["[]"],
         Expected::Map => vec!["{}"],
+        Expected::Said(_) => vec!["1", "\"1%\"", "\"1s\"", "\"stand-in\""],
         _ => vec!["()"],
     };
     let accepted = candidates.into_iter().find(|candidate| complaint(candidate).is_none());

@@ -4,15 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The file cannot be used.
-    Error,
-    /// The file can be used, and is probably not what its author meant.
-    Warning,
-}
+use crate::scenario::Severity;
 
 /// One thing wrong with a file. Serializes as `{file, line, column, field, code, message, severity}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,7 +52,7 @@ impl Problem {
             return self.to_string();
         }
         let column = self.column.max(1) as usize - 1;
-        let skipped = if column > SHOWN - 20 { column - (SHOWN - 20) } else { 0 };
+        let skipped = column.saturating_sub(SHOWN - 20);
         let visible = |c: char| if c.is_control() || is_direction_mark(c) { ' ' } else { c };
         let shown: String = self.source.chars().skip(skipped).take(SHOWN).map(visible).collect();
         let number = self.line.to_string();

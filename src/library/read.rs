@@ -13,13 +13,14 @@ use super::edits::{Changed, Edits};
 use super::lexer::Flaw;
 use super::outline::{Findings, Outline};
 use super::probe::{Expected, probe};
-use super::problem::{Problem, Severity};
+use super::problem::Problem;
 use super::sites::{Fault, Site, item_named, site};
 use super::wording::{nearest, worded};
 use super::{MAX_DEPTH, MAX_PROBLEMS};
+use crate::scenario::Severity;
 
-/// How many bytes are parsed in search of further errors, at most: some hundred times an ordinary file.
-const SEARCH_BYTES: usize = 16 * 1024 * 1024;
+/// How many bytes are parsed in search of further errors, at most: well under a second's work.
+const SEARCH_BYTES: usize = 64 * 1024 * 1024;
 /// How many times a text is parsed in search of further errors, at most.
 const SEARCHES: usize = 1_000;
 /// Stack for the parser, which calls itself for every bracket: 8 MiB.
@@ -49,6 +50,9 @@ pub fn read_ron<T: DeserializeOwned + Send>(file: &str, text: &str) -> Result<(T
     problems.sort_by_key(|problem| (problem.line, problem.column));
     problems.dedup();
     problems.truncate(MAX_PROBLEMS);
+    if value.is_none() && problems.is_empty() {
+        problems.push(Problem::of_file(file, "cannot-read", "could not be read to its end; try again"));
+    }
     match value {
         Some(value) if problems.is_empty() => Ok((value, outline)),
         _ => Err(problems),
@@ -60,11 +64,12 @@ fn flaw_problem(outline: &Outline, flaw: &Flaw) -> Problem {
     outline.source().problem(flaw.at, field, flaw.code, flaw.message.clone(), Severity::Error)
 }
 
-/// Runs `work` on a thread with a stack that deep files cannot exhaust; on this one when no thread is to be had.
+/// Runs `work` on a thread with a stack that deep files cannot exhaust; `None` when no thread is to be had.
 fn on_a_large_stack<R: Send>(work: impl FnOnce() -> R + Send) -> Option<R> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        thread.ok().and_then(|thread| thread.join().ok())
+        let done = thread.ok().map(|thread| thread.join());
+        done.map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }
 
@@ -175,7 +180,7 @@ impl<'a, T: DeserializeOwned> Search<'a, T> {
             _ => Some(Spot::Value(site.node)),
         };
         let (expected, stand_in) = spot.map_or((Expected::Unknown, None), |spot| self.probe(&spot));
-        let words = worded(self.outline, fault, site, expected);
+        let words = worded(self.outline, fault, site, &expected);
         let problem = self.outline.source().problem(
             words.offset,
             words.field,
@@ -302,5 +307,4 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
 }
 
 #[cfg(test)]
-#[path = "read_tests.rs"]
 mod tests;

@@ -219,39 +219,40 @@ fn unknown(what: &str, name: &str, ids: &[&str]) -> Problem {
 mod tests {
     use super::*;
 
+    // Names that nothing on the disk has: the tests run in a folder that holds the real ones.
     const SHIPPED: &Files = &[
-        ("exercises/04-blue-green/exercise.ron", "(id: \"blue-green\")"),
-        ("exercises/05-canary/brief.md", "# Canary"),
-        ("exercises/05-canary/exercise.ron", "(id: \"canary\")"),
-        ("exercises/05-canary/solution.ron", "(s)"),
-        ("exercises/05-canary/wrong-blind.ron", "(w)"),
-        ("scenarios/checkout.ron", "(c)"),
-        ("scenarios/search.ron", "(s)"),
+        ("exercises/97-teapot/exercise.ron", "(id: \"teapot\")"),
+        ("exercises/98-kettle/brief.md", "# Kettle"),
+        ("exercises/98-kettle/exercise.ron", "(id: \"kettle\")"),
+        ("exercises/98-kettle/solution.ron", "(s)"),
+        ("exercises/98-kettle/wrong-blind.ron", "(w)"),
+        ("scenarios/attic.ron", "(c)"),
+        ("scenarios/garden.ron", "(s)"),
     ];
 
     #[test]
     fn what_is_shipped_is_found_by_id_and_by_path() {
-        assert_eq!(find_scenario_in(SHIPPED, "search").unwrap().file, "scenarios/search.ron");
-        for name in ["canary", "05-canary", "exercises/05-canary/exercise.ron"] {
+        assert_eq!(find_scenario_in(SHIPPED, "garden").unwrap().file, "scenarios/garden.ron");
+        for name in ["kettle", "98-kettle", "exercises/98-kettle/exercise.ron"] {
             let found = exercise_files_in(SHIPPED, name).unwrap();
-            assert_eq!((found.id.as_str(), found.files.len()), ("canary", 4), "{name}");
-            assert_eq!(found.file("brief.md").unwrap().text, "# Canary");
+            assert_eq!((found.id.as_str(), found.files.len()), ("kettle", 4), "{name}");
+            assert_eq!(found.file("brief.md").unwrap().text, "# Kettle");
             assert_eq!(found.starting("wrong-").count(), 1);
         }
-        for path in ["canary/solution", "canary/solution.ron"] {
-            assert_eq!(find_text_in(SHIPPED, path).unwrap().file, "exercises/05-canary/solution.ron");
+        for path in ["kettle/solution", "kettle/solution.ron"] {
+            assert_eq!(find_text_in(SHIPPED, path).unwrap().file, "exercises/98-kettle/solution.ron");
         }
     }
 
     #[test]
     fn an_unknown_name_gets_the_nearest_and_the_list() {
         assert_eq!(
-            find_scenario_in(SHIPPED, "serch").unwrap_err().to_string(),
-            "serch: no scenario of that name; did you mean \"search\"? (shipped: checkout, search)"
+            find_scenario_in(SHIPPED, "gardn").unwrap_err().to_string(),
+            "gardn: no scenario of that name; did you mean \"garden\"? (shipped: attic, garden)"
         );
         assert_eq!(
             exercise_files_in(SHIPPED, "xyz").unwrap_err().to_string(),
-            "xyz: no exercise of that name; give a path, or one that is shipped: blue-green, canary"
+            "xyz: no exercise of that name; give a path, or one that is shipped: teapot, kettle"
         );
         assert_eq!(find_text_in(SHIPPED, "no/such.ron").unwrap_err().code, "not-found");
     }

@@ -157,7 +157,7 @@ impl Walk<'_> {
                 found.is_some()
             }
             Segment::Enum { variant } => {
-                self.into_variant(variant);
+                self.enter_variant(variant);
                 self.in_variant = true;
                 true
             }
@@ -170,7 +170,7 @@ impl Walk<'_> {
     }
 
     /// Goes to the node with the variant's name, through wrappers such as `Some(...)`; stays when there is none.
-    fn into_variant(&mut self, variant: &str) {
+    fn enter_variant(&mut self, variant: &str) {
         let mut node = self.node;
         loop {
             let Node { shape, items, name, .. } = &self.outline.nodes[node];

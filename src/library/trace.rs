@@ -3,9 +3,10 @@
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::MAX_ITEMS;
-use super::problem::{Problem, Severity, Source};
+use super::problem::{Problem, Source};
 use super::wording::shortened;
 use crate::engine::{Rate, Span};
+use crate::scenario::Severity;
 
 /// Reads `text`, the content of `file`: the header `at_s,per_s`, then rows of seconds since the start (from 0, each later
 /// than the one before, at most 10 years) and requests per second (from 0 to a billion), at most 10 000 of them.

@@ -65,7 +65,7 @@ pub(super) struct Worded {
 }
 
 /// Puts a fault into words; `expected` is what the place allows.
-pub(super) fn worded(outline: &Outline, fault: &Fault, site: &Site, expected: Expected) -> Worded {
+pub(super) fn worded(outline: &Outline, fault: &Fault, site: &Site, expected: &Expected) -> Worded {
     let node = &outline.nodes[site.node];
     let path = outline.path_of(site.node);
     let inner = |field: &str| if path.is_empty() { field.to_owned() } else { format!("{path}.{field}") };
@@ -157,7 +157,7 @@ fn unknown_name(found: &str, names: &[&str]) -> String {
 }
 
 /// A value of the wrong kind.
-fn wrong(outline: &Outline, node: usize, error: &Error, expected: Expected) -> String {
+fn wrong(outline: &Outline, node: usize, error: &Error, expected: &Expected) -> String {
     let Node { shape, name, content, parent, items, .. } = &outline.nodes[node];
     let content = content.as_deref().unwrap_or("");
     if let Error::ExpectedDifferentLength { expected, found } = error {
@@ -186,6 +186,13 @@ fn wrong(outline: &Outline, node: usize, error: &Error, expected: Expected) -> S
         return format!("one pair of round brackets is enough; write {outer}(...)");
     }
     let seen = found(outline, node);
+    if matches!(
+        error,
+        Error::ExpectedIdentifier | Error::InvalidIdentifier(_) | Error::SuggestRawIdentifier(_)
+    ) && *expected == Expected::Unknown
+    {
+        return format!("found {seen} where a name should be; write the field's name and a colon before it");
+    }
     let Some(said) = expected.said() else {
         return unexplained(&seen, error);
     };

@@ -1,8 +1,74 @@
 //! Everything wrong with a scenario, found at once.
 
-use super::{Issue, Scenario};
+mod clients;
+mod faults;
+mod graph;
+mod instances;
+mod law;
+mod load;
+mod notes;
+mod releases;
+mod services;
+mod traffic;
+mod watching;
+
+#[cfg(test)]
+mod tests;
+
+use notes::Notes;
+
+use super::{FORMAT, Issue, Scenario};
+use crate::engine::Span;
+
+/// The longest run, 30 days.
+const LONGEST_RUN: Span = Span::from_secs(30 * 86_400);
+
+/// Instances in all services together.
+const MOST_INSTANCES: u32 = 20_000;
 
 pub(super) fn of(scenario: &Scenario) -> Vec<Issue> {
-    let _ = scenario;
-    Vec::new()
+    let mut notes = Notes::default();
+    the_whole(&mut notes, scenario);
+    services::check(&mut notes, scenario);
+    graph::check(&mut notes, scenario);
+    clients::check(&mut notes, scenario);
+    traffic::check(&mut notes, scenario);
+    releases::check(&mut notes, scenario);
+    faults::check(&mut notes, scenario);
+    watching::check(&mut notes, scenario);
+    // What a run would cost can be told only of a scenario that makes sense.
+    if !notes.has_errors() {
+        load::check(&mut notes, scenario);
+    }
+    notes.into_issues()
+}
+
+/// The fields at the file's top.
+fn the_whole(notes: &mut Notes, scenario: &Scenario) {
+    if scenario.format != FORMAT {
+        let message = format!("found format {}; this build reads format {FORMAT}", scenario.format);
+        notes.error("format", "wrong-format", message);
+    }
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    if scenario.id.is_empty() || scenario.id.len() > 64 || !scenario.id.chars().all(plain) {
+        let found: String = scenario.id.chars().take(64).collect();
+        let message = format!("found \"{found}\"; an id has 1 to 64 characters of a-z, 0-9, _ and -");
+        notes.error("id", "bad-name", message);
+    }
+    if scenario.title.trim().is_empty() {
+        notes.error("title", "empty", "a scenario needs a title: one line that says what it is");
+    }
+    if scenario.horizon.is_zero() || scenario.horizon > LONGEST_RUN {
+        let message = format!("found {}; a run lasts more than 0s, up to {LONGEST_RUN}", scenario.horizon);
+        notes.error("horizon", "out-of-range", message);
+    }
+    if scenario.release_at >= scenario.horizon {
+        let message = format!(
+            "the release may begin at {}, but the run ends at {}; begin earlier or run longer",
+            scenario.release_at, scenario.horizon
+        );
+        notes.error("release_at", "out-of-range", message);
+    }
+    notes.length("zones", "zone", scenario.zones.len(), 1..=16);
+    notes.names("zones", "", "zone", scenario.zones.iter().map(String::as_str));
 }

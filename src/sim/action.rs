@@ -135,8 +135,10 @@ pub enum Action {
         /// What they are told.
         text: String,
     },
-    /// Note that a judgement was made, for the log: a check that passed, failed, or had no data.
+    /// Note something for the log, such as a judgement that found nothing wrong.
     Note(String),
+    /// Note a judgement that speaks of trouble: a failed check, a passed deadline. It counts as a detection.
+    Trouble(String),
     /// Ask the strategy for something; it decides what follows.
     Command(Command),
 }

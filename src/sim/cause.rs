@@ -25,13 +25,11 @@ pub enum Cause {
     VersionSkew,
     /// The client left the queue.
     Impatience,
-    /// A service that was called failed; its own failures carry the cause there.
-    Dependency,
 }
 
 impl Cause {
     /// All causes, in index order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::Background,
         Self::Defect,
         Self::Overload,
@@ -41,7 +39,6 @@ impl Cause {
         Self::NoInstance,
         Self::VersionSkew,
         Self::Impatience,
-        Self::Dependency,
     ];
 
     /// Name in results.
@@ -56,7 +53,6 @@ impl Cause {
             Self::NoInstance => "no_instance",
             Self::VersionSkew => "version_skew",
             Self::Impatience => "impatience",
-            Self::Dependency => "dependency",
         }
     }
 
@@ -72,7 +68,6 @@ impl Cause {
             Self::NoInstance => "no instance was ready",
             Self::VersionSkew => "the code could not work with the data that another version left",
             Self::Impatience => "the client left the queue",
-            Self::Dependency => "a service that was called failed",
         }
     }
 

@@ -150,8 +150,10 @@ pub enum What {
         /// What.
         action: Action,
     },
-    /// A judgement.
+    /// A judgement, or another remark, that speaks of nothing wrong.
     Judged(String),
+    /// A judgement that speaks of trouble.
+    Troubled(String),
     /// An alert's condition began to hold.
     AlertPending(String),
     /// An alert fires.
@@ -212,7 +214,7 @@ impl fmt::Display for What {
             Self::Migrated { schema } => write!(f, "the schema is now version {schema}"),
             Self::Phase(phase) => write!(f, "the rollout is {}", phase.name().replace('_', " ")),
             Self::Asked { who, action } => write!(f, "{who:?} asks: {action}"),
-            Self::Judged(text) => f.write_str(text),
+            Self::Judged(text) | Self::Troubled(text) => f.write_str(text),
             Self::AlertPending(name) => write!(f, "alert {name} is pending"),
             Self::AlertFiring(name) => write!(f, "alert {name} fires"),
             Self::AlertResolved(name) => write!(f, "alert {name} is resolved"),
@@ -246,7 +248,7 @@ impl fmt::Display for Action {
             Self::Restart { pool } => write!(f, "restart an instance of {}", pool.name()),
             Self::Report(phase) => write!(f, "report {}", phase.name()),
             Self::Page { text } => write!(f, "page: {text}"),
-            Self::Note(text) => f.write_str(text),
+            Self::Note(text) | Self::Trouble(text) => f.write_str(text),
             Self::Command(command) => write!(f, "{}", format!("{command:?}").to_lowercase()),
         }
     }

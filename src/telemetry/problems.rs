@@ -47,8 +47,9 @@ impl Metric {
         }
     }
 
-    /// What is wrong with comparing it to `level`: a unit that is not its own, or a level it can never pass.
-    fn level_problems(&self, at: &str, level: Level) -> Vec<Issue> {
+    /// What is wrong with comparing it to `level`, which stands at `at`: a unit that is not its own, or a level that it
+    /// can never pass.
+    pub fn level_problems(&self, at: &str, level: Level) -> Vec<Issue> {
         let (fits, example) = match (self, level) {
             (_, Level::Number(_)) => (true, ""),
             (Self::RequestRate | Self::Business(_), level) => (matches!(level, Level::Rate(_)), "\"120/s\""),

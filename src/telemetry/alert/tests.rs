@@ -150,10 +150,11 @@ fn a_burn_rate_alert_fires_and_resets_when_the_workbook_says() {
         let turns = firing(&[(outage, ratio), (3_600, 0.0)], factor, long, short);
         let [(fired, true), (ended, false)] = turns[..] else { panic!("{ratio} for {outage} s: {turns:?}") };
         assert!(soon_after(fired, detection), "{ratio}: fired at {fired}, expected {detection}");
+        // A rate sees what happened between the first and the last scrape of its window, which is one scrape less.
+        let after = (ended - outage + SCRAPE_S) as f64;
         assert!(
-            soon_after(ended - outage, reset),
-            "{ratio}: reset after {}, expected {reset}",
-            ended - outage
+            after >= reset && after <= reset + 3.0 * SCRAPE_S as f64,
+            "{ratio}: {after}, expected {reset}"
         );
     }
 }

@@ -1,11 +1,14 @@
 //! Broken files and the exact messages they get.
 
+mod laws;
+mod mutations;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::*;
-use crate::engine::{Rate, Share, Span};
+use crate::engine::{Amount, Level, Rate, Share, Span};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +82,10 @@ struct Canary {
     steps: Vec<Step>,
     #[serde(default)]
     limit: f64,
+    #[serde(default)]
+    surge: Option<Amount>,
+    #[serde(default)]
+    bar: Option<Level>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -109,6 +116,7 @@ const GOOD: &str = r#"// A lesson.
     strategy: Canary(
         steps: [Weight("5%"), Pause("10m"), Split(1, 2), Promote],
         limit: 0.5,
+        surge: "25%", bar: 250,
     ),
 )
 "#;
@@ -144,12 +152,12 @@ fn one_fault_gets_one_exact_message() {
         (
             "steps: [",
             "stepz: [",
-            "18:9: unknown field \"stepz\" in Canary; did you mean \"steps\"? (fields: steps, limit)",
+            "18:9: unknown field \"stepz\" in Canary; did you mean \"steps\"? (fields: steps, limit, surge, bar)",
         ),
         (
             "limit: 0.5",
             "colour: 0.5",
-            "19:9: unknown field \"colour\" in Canary; delete it, or use one of the fields steps, limit",
+            "19:9: unknown field \"colour\" in Canary; delete it, or use one of the fields steps, limit, surge, bar",
         ),
         (
             "minutes: 25",
@@ -308,6 +316,31 @@ fn one_fault_gets_one_exact_message() {
             "(\n   @ format",
             "3:4: \"@\" has no meaning here; delete it, or put text in \"quotes\"",
         ),
+        (
+            "surge: \"25%\"",
+            "surge: [1]",
+            "20:16: expected a whole number of instances, or a percentage such as \"25%\"; found a list, [...]",
+        ),
+        (
+            "surge: \"25%\"",
+            "surge: \"25\"",
+            "20:16: \"25\" is not a share; write a percentage, such as \"2.5%\"",
+        ),
+        (
+            "surge: \"25%\"",
+            "surge: 2.5",
+            "20:16: expected a whole number of instances, or a percentage such as \"25%\"; found the number 2.5",
+        ),
+        (
+            "surge: \"25%\"",
+            "surge: x",
+            "20:16: expected a whole number of instances, or a percentage such as \"25%\"; found x",
+        ),
+        (
+            "bar: 250",
+            "bar: (250)",
+            "20:28: expected a number, or text with a unit such as \"2.5%\", \"250ms\" or \"120/s\"; found round brackets, (...)",
+        ),
     ];
     let mut wrong = Vec::new();
     for (from, to, expected) in cases {
@@ -352,15 +385,21 @@ fn everything_wrong_is_said_at_once() {
 10:29: expected a number; found the text "x"
 10:34: key "b" stands here twice, first on line 10; keep one of them
 11:15: unknown name "Canry"; did you mean "Canary"? (allowed: Recreate, Canary, Flag)
-11:21: unknown field "stepz" in Canry; did you mean "steps"? (fields: steps, limit)
+11:21: unknown field "stepz" in Canry; did you mean "steps"? (fields: steps, limit, surge, bar)
 11:36: expected a share, such as "2.5%"; found the number 5
 11:40: unknown name "Wiat"; write one of Weight, Pause, Split, Promote
 11:55: "1" is not a length of time; write a number with a unit, such as "90s", "250ms" or "2h30m" (units: d, h, m, s, ms, us, ns)
 11:67: expected a whole number; found the text "a"
 11:76: Promote takes nothing in brackets; write Promote
-11:89: unknown field "extra" in Canry; delete it, or use one of the fields steps, limit"#;
+11:89: unknown field "extra" in Canry; delete it, or use one of the fields steps, limit, surge, bar"#;
     let expected: Vec<String> = expected.lines().map(|line| format!("f.ron:{line}")).collect();
     assert_eq!(complaints(text), expected);
+}
+
+#[test]
+fn fields_of_brackets_need_names() {
+    let line = "f.ron:12:29: found the number 7 where a name should be; write the field's name and a colon before it";
+    assert_eq!(broken("(period: \"5s\", path: r\"/ready\", failures: 3)", "(7)"), [line]);
 }
 
 #[test]

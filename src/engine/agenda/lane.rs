@@ -1,0 +1,59 @@
+//! Things that all wait equally long, so that they fall due in the order they came.
+
+use std::collections::VecDeque;
+
+use crate::engine::Time;
+
+/// A queue of things with one constant delay, such as the timeouts of one client: only the head needs booking in an
+/// [`Agenda`](super::Agenda), which stays small however many wait here.
+#[derive(Clone, Debug)]
+pub struct Lane<T> {
+    waiting: VecDeque<(Time, T)>,
+}
+
+impl<T: Copy> Default for Lane<T> {
+    /// A lane in which nothing waits.
+    fn default() -> Self {
+        Self { waiting: VecDeque::new() }
+    }
+}
+
+impl<T: Copy> Lane<T> {
+    /// Adds `item`, due at `due`.
+    ///
+    /// # Panics
+    /// When something added before is due later: then the delay is not constant, and this is no lane.
+    #[inline]
+    pub fn push(&mut self, due: Time, item: T) {
+        assert!(self.waiting.back().is_none_or(|(last, _)| *last <= due), "a lane's items fall due in order");
+        self.waiting.push_back((due, item));
+    }
+
+    /// When the next item is due; [`Time::NEVER`] when there is none.
+    #[inline]
+    pub fn head_due(&self) -> Time {
+        self.waiting.front().map_or(Time::NEVER, |(due, _)| *due)
+    }
+
+    /// The next item and when it is due, left where it is.
+    #[inline]
+    pub fn head(&self) -> Option<(Time, T)> {
+        self.waiting.front().copied()
+    }
+
+    /// Takes the next item if it is due at `now` or before.
+    #[inline]
+    pub fn pop_due(&mut self, now: Time) -> Option<(Time, T)> {
+        self.waiting.pop_front_if(|(due, _)| *due <= now)
+    }
+
+    /// How many items wait.
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// True when nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+}

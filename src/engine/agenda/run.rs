@@ -1,0 +1,131 @@
+//! The events due soonest, in order: a short sorted list, and a heap for what is booked into a long one.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::slab::Entry;
+
+/// A list longer than this takes no insertions: they would have to move too much, and go to the heap.
+const LONGEST_INSERTION: usize = 64;
+/// Up to this length an insertion walks from the soonest end; above, it searches by halving.
+const WALKED: usize = 28;
+
+/// Up to this many entries are sorted by rank.
+const RANKED: usize = 16;
+
+/// Entries in order, the soonest last, where it is cheap to take.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Run {
+    sorted: Vec<Entry>,
+    spill: BinaryHeap<Reverse<Entry>>,
+}
+
+impl Run {
+    pub(super) fn len(&self) -> usize {
+        self.sorted.len() + self.spill.len()
+    }
+
+    /// How many insertions went to the heap and still wait there.
+    pub(super) fn spilled(&self) -> usize {
+        self.spill.len()
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.sorted.is_empty() && self.spill.is_empty()
+    }
+
+    /// The soonest entry.
+    #[inline]
+    pub(super) fn first(&self) -> Option<Entry> {
+        let listed = self.sorted.last().copied();
+        match self.spill.peek() {
+            None => listed,
+            Some(&Reverse(spilled)) => Some(listed.map_or(spilled, |listed| listed.min(spilled))),
+        }
+    }
+
+    /// Takes the soonest entry.
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<Entry> {
+        if self.spill.is_empty() { self.sorted.pop() } else { self.pop_either() }
+    }
+
+    #[cold]
+    fn pop_either(&mut self) -> Option<Entry> {
+        let listed = self.sorted.last().copied();
+        match self.spill.peek() {
+            Some(&Reverse(spilled)) if listed.is_none_or(|listed| spilled < listed) => {
+                self.spill.pop().map(|Reverse(entry)| entry)
+            }
+            _ => self.sorted.pop(),
+        }
+    }
+
+    /// Puts an entry in its place.
+    #[inline]
+    pub(super) fn insert(&mut self, entry: Entry) {
+        let mut at = self.sorted.len();
+        if at <= WALKED {
+            self.sorted.push(entry);
+            while at > 0 && self.sorted[at - 1] < entry {
+                self.sorted[at] = self.sorted[at - 1];
+                at -= 1;
+            }
+            self.sorted[at] = entry;
+        } else {
+            self.insert_by_search(entry);
+        }
+    }
+
+    fn insert_by_search(&mut self, entry: Entry) {
+        if self.sorted.len() > LONGEST_INSERTION {
+            self.spill.push(Reverse(entry));
+        } else {
+            let at = self.sorted.partition_point(|other| *other > entry);
+            self.sorted.insert(at, entry);
+        }
+    }
+
+    /// Adds an entry out of order; [`sort`](Self::sort) must follow.
+    #[inline]
+    pub(super) fn add_unsorted(&mut self, entry: Entry) {
+        self.sorted.push(entry);
+    }
+
+    /// Puts in order what was added out of order. Entries are all different, so there is one order.
+    #[inline]
+    pub(super) fn sort(&mut self) {
+        match self.sorted.len() {
+            0 | 1 => {}
+            2..=RANKED => self.sort_by_rank(),
+            _ => self.sorted.sort_unstable_by(|a, b| b.cmp(a)),
+        }
+    }
+
+    /// Puts each entry where as many others follow it as it is behind. Quadratic, but without a branch to mispredict, and
+    /// buckets are short.
+    #[inline]
+    fn sort_by_rank(&mut self) {
+        let mut copy = [0_u128; RANKED];
+        let copy = &mut copy[..self.sorted.len()];
+        for (number, entry) in copy.iter_mut().zip(&self.sorted) {
+            *number = u128::from(entry.time) << 64 | u128::from(entry.key);
+        }
+        for &number in &*copy {
+            let later: usize = copy.iter().map(|other| usize::from(*other > number)).sum();
+            self.sorted[later] = Entry { time: (number >> 64) as u64, key: number as u64 };
+        }
+    }
+
+    /// Bytes held.
+    pub(super) fn footprint(&self) -> usize {
+        (self.sorted.capacity() + self.spill.capacity()) * size_of::<Entry>()
+    }
+
+    /// Moves everything to `all`, in no order.
+    pub(super) fn drain_into(&mut self, all: &mut Vec<Entry>) {
+        all.append(&mut self.sorted);
+        all.extend(self.spill.drain().map(|Reverse(entry)| entry));
+    }
+}

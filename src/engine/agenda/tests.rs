@@ -1,0 +1,283 @@
+//! The agenda against a binary heap that cannot be wrong.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::engine::Span;
+
+/// The same promises, kept in the plainest way.
+#[derive(Clone, Default)]
+struct Oracle {
+    heap: BinaryHeap<Reverse<(Time, u8, u64)>>,
+    booked: u64,
+    cancelled: std::collections::BTreeSet<u64>,
+}
+
+impl Oracle {
+    fn book(&mut self, at: Time, class: u8) -> u64 {
+        self.booked += 1;
+        self.heap.push(Reverse((at, class, self.booked)));
+        self.booked
+    }
+
+    fn pop(&mut self) -> Option<(Time, u64)> {
+        loop {
+            let Reverse((at, _, number)) = self.heap.pop()?;
+            if !self.cancelled.remove(&number) {
+                return Some((at, number));
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.heap.len() - self.cancelled.len()
+    }
+}
+
+/// An agenda and its oracle, worked in step; every difference is a failure.
+#[derive(Clone, Default)]
+struct Pair {
+    agenda: Agenda<u64>,
+    oracle: Oracle,
+    bookings: Vec<(u64, Booking)>,
+    now: Time,
+}
+
+impl Pair {
+    fn book(&mut self, at: Time, class: u8) {
+        let number = self.oracle.book(at, class);
+        self.bookings.push((number, self.agenda.book(at, class, number)));
+    }
+
+    fn pop(&mut self) -> Option<Time> {
+        let expected = self.oracle.pop();
+        assert_eq!(self.agenda.next_time(), expected.map_or(Time::NEVER, |(at, _)| at));
+        assert_eq!(self.agenda.pop(), expected);
+        self.now = expected.map_or(self.now, |(at, _)| at);
+        expected.map(|(at, _)| at)
+    }
+
+    fn cancel(&mut self, pick: usize) {
+        let Some((number, booking)) = self.bookings.get(pick % self.bookings.len().max(1)).copied() else {
+            return;
+        };
+        let waits = self.oracle.heap.iter().any(|Reverse(entry)| entry.2 == number)
+            && !self.oracle.cancelled.contains(&number);
+        assert_eq!(self.agenda.cancel(booking), waits);
+        if waits {
+            self.oracle.cancelled.insert(number);
+        }
+        assert_eq!(self.agenda.len(), self.oracle.len());
+    }
+
+    fn drain(&mut self) {
+        while self.pop().is_some() {}
+        assert!(self.agenda.is_empty());
+    }
+}
+
+/// One thing done to an agenda.
+#[derive(Clone, Debug)]
+enum Deed {
+    Book { ahead: u64, class: u8 },
+    Burst { many: usize, ahead: u64, step: u64 },
+    Past { back: u64, class: u8 },
+    Absolute { at: u64, class: u8 },
+    Pop { many: usize },
+    Hold { many: usize, spread: u64 },
+    Cancel { pick: usize, many: usize },
+    Fork,
+}
+
+fn ahead() -> impl Strategy<Value = u64> {
+    prop_oneof![
+        3 => Just(0_u64),
+        2 => 0..4_u64,
+        3 => 0..1_000_u64,
+        3 => 0..10_000_000_u64,
+        1 => (0..64_u32).prop_map(|bits| 1 << bits),
+        2 => (0..20_u64).prop_map(|ticks| ticks * 1_000_000),
+    ]
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        6 => (ahead(), 0..16_u8).prop_map(|(ahead, class)| Deed::Book { ahead, class }),
+        2 => (1..300_usize, ahead(), 0..5_000_u64)
+            .prop_map(|(many, ahead, step)| Deed::Burst { many, ahead, step }),
+        1 => (ahead(), 0..16_u8).prop_map(|(back, class)| Deed::Past { back, class }),
+        1 => (u64::MAX - 3.., 0..16_u8).prop_map(|(at, class)| Deed::Absolute { at, class }),
+        4 => (1..60_usize).prop_map(|many| Deed::Pop { many }),
+        2 => (1..400_usize, ahead()).prop_map(|(many, spread)| Deed::Hold { many, spread }),
+        3 => (any::<usize>(), 1..20_usize).prop_map(|(pick, many)| Deed::Cancel { pick, many }),
+        1 => Just(Deed::Fork),
+    ]
+}
+
+fn carry_out(deeds: Vec<Deed>) {
+    let mut pair = Pair::default();
+    let mut mixed = 1_u64;
+    for deed in deeds {
+        let now = pair.now.0;
+        match deed {
+            Deed::Book { ahead, class } => pair.book(Time(now.saturating_add(ahead)), class),
+            Deed::Burst { many, ahead, step } => {
+                for count in 0..many as u64 {
+                    pair.book(
+                        Time(now.saturating_add(ahead).saturating_add(count % 7 * step)),
+                        count as u8 % 3,
+                    );
+                }
+            }
+            Deed::Past { back, class } => pair.book(Time(now.saturating_sub(back)), class),
+            Deed::Absolute { at, class } => pair.book(Time(at), class),
+            Deed::Pop { many } => (0..many).for_each(|_| {
+                pair.pop();
+            }),
+            Deed::Hold { many, spread } => {
+                for _ in 0..many {
+                    mixed =
+                        mixed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    let Some(at) = pair.pop() else { break };
+                    let step = ((u128::from(mixed) * u128::from(spread)) >> 64) as u64;
+                    pair.book(Time(at.0.saturating_add(step)), (mixed >> 60) as u8);
+                }
+            }
+            Deed::Cancel { pick, many } => {
+                (0..many).for_each(|next| pair.cancel(pick.wrapping_add(next * 7)))
+            }
+            Deed::Fork => {
+                let mut fork = pair.clone();
+                fork.drain();
+            }
+        }
+    }
+    pair.drain();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_the_order_is_the_oracles(deeds in prop::collection::vec(deed(), 1..60)) {
+        carry_out(deeds);
+    }
+}
+
+#[test]
+fn ties_leave_by_class_and_then_in_booking_order() {
+    let mut agenda = Agenda::default();
+    for (class, name) in [(2, "c"), (1, "a"), (2, "d"), (1, "b")] {
+        agenda.book(Time(5), class, name);
+    }
+    agenda.book(Time(4), 15, "first");
+    let order: Vec<_> = std::iter::from_fn(|| agenda.pop().map(|(_, name)| name)).collect();
+    assert_eq!(order, ["first", "a", "b", "c", "d"]);
+}
+
+#[test]
+fn a_lower_class_booked_now_leaves_before_what_was_left_of_now() {
+    let mut agenda = Agenda::default();
+    for name in 0..100 {
+        agenda.book(Time(5), 3, name);
+    }
+    assert_eq!(agenda.pop(), Some((Time(5), 0)));
+    agenda.book(Time(5), 2, 1000);
+    agenda.book(Time(1), 15, 1001);
+    assert_eq!(agenda.pop(), Some((Time(1), 1001)));
+    assert_eq!(agenda.pop(), Some((Time(5), 1000)));
+    assert_eq!(agenda.pop(), Some((Time(5), 1)));
+}
+
+#[test]
+fn a_stale_booking_cancels_nothing() {
+    let mut agenda = Agenda::default();
+    let first = agenda.book(Time(1), 0, 'a');
+    assert_eq!(agenda.pop(), Some((Time(1), 'a')));
+    let second = agenda.book(Time(2), 0, 'b');
+    assert!(!agenda.cancel(first));
+    assert!(agenda.cancel(second));
+    assert!(!agenda.cancel(second));
+    assert_eq!((agenda.next_time(), agenda.pop()), (Time::NEVER, None));
+}
+
+#[test]
+fn what_is_cancelled_again_and_again_takes_no_more_room() {
+    let mut agenda = Agenda::default();
+    agenda.book(Time(7), 0, 0);
+    for round in 1..100_000 {
+        let far = agenda.book(Time(1_000_000_000_000 + round), 0, round);
+        assert!(agenda.cancel(far));
+    }
+    assert_eq!(agenda.len(), 1);
+    assert!(agenda.footprint() < 100_000, "{} bytes", agenda.footprint());
+}
+
+#[test]
+fn a_crowd_that_left_leaves_a_small_wheel() {
+    let mut pair = Pair::default();
+    for count in 0..5_000_u64 {
+        pair.book(Time(count * count % 999_983 * 1000), (count % 16) as u8);
+    }
+    for _ in 0..4_900 {
+        pair.pop();
+    }
+    for count in 0..5_000_u64 {
+        let at = pair.pop().unwrap();
+        pair.book(Time(at.0 + 1 + count * 77 % 100_000), 0);
+    }
+    pair.drain();
+}
+
+/// The regimes a wheel of fixed width fails in: each must stay right, and cost no more than a few moves an event.
+#[test]
+fn the_wheel_fits_itself_to_what_happens() {
+    let laws: [(&str, fn(u64) -> u64); 6] = [
+        ("even", |draw| draw % 1_000_000),
+        ("ties", |draw| draw % 3 * 1_000_000),
+        ("now", |_| 0),
+        ("two scales", |draw| if draw.is_multiple_of(10) { 10_000_000_000 } else { draw % 1000 }),
+        ("clusters", |draw| if draw.is_multiple_of(1000) { 1 << 50 } else { 1 }),
+        ("all scales", |draw| 1 << (draw % 40)),
+    ];
+    for (name, law) in laws {
+        let mut pair = Pair::default();
+        for count in 0..3_000 {
+            pair.book(Time(count % 50), 0);
+        }
+        let mut draw = 1_u64;
+        for _ in 0..60_000 {
+            let at = pair.pop().unwrap();
+            draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            pair.book(at + Span(law(draw >> 20)), 0);
+        }
+        let touched = pair.agenda.wheel.all_effort();
+        assert!(touched < 60_000 * 40, "{name}: {touched} entries and buckets touched");
+        pair.drain();
+    }
+}
+
+#[test]
+fn a_lane_gives_what_is_due_in_the_order_it_came() {
+    let mut lane = Lane::default();
+    for item in 0..3 {
+        lane.push(Time(10 + item / 2), item);
+    }
+    assert_eq!((lane.head_due(), lane.len()), (Time(10), 3));
+    assert_eq!(lane.pop_due(Time(9)), None);
+    assert_eq!(lane.pop_due(Time(10)), Some((Time(10), 0)));
+    assert_eq!(lane.pop_due(Time(20)), Some((Time(10), 1)));
+    assert_eq!(lane.pop_due(Time(20)), Some((Time(11), 2)));
+    assert_eq!((lane.pop_due(Time(20)), lane.head_due()), (None, Time::NEVER));
+}
+
+#[test]
+#[should_panic(expected = "in order")]
+fn a_lane_refuses_what_is_due_too_early() {
+    let mut lane = Lane::default();
+    lane.push(Time(10), ());
+    lane.push(Time(9), ());
+}

@@ -1,0 +1,106 @@
+//! The tally against the sorted list of everything that was counted.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn tally_of(spans: &[u64]) -> Tally {
+    let mut tally = Tally::default();
+    spans.iter().for_each(|&span| tally.record(Span(span)));
+    tally
+}
+
+fn spans() -> impl Strategy<Value = Vec<u64>> {
+    let span = prop_oneof![
+        Just(0_u64),
+        0..400_u64,
+        1_000_000..90_000_000_u64,
+        (0..64_u32).prop_map(|bits| (1_u64 << bits) - 1),
+        any::<u64>(),
+    ];
+    prop::collection::vec(span, 1..200)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_quantile_is_within_its_stated_error(list in spans(), share in 0.0..=1.0_f64) {
+        let tally = tally_of(&list);
+        let mut sorted = list.clone();
+        sorted.sort_unstable();
+        let rank = ((share * list.len() as f64).ceil() as usize).clamp(1, list.len());
+        let (exact, found) = (sorted[rank - 1], tally.quantile(share).0);
+        prop_assert!(exact.abs_diff(found) as f64 <= exact as f64 / 256.0, "{found} is not {exact}");
+        prop_assert_eq!((tally.quantile(0.0).0, tally.quantile(1.0).0), (sorted[0], sorted[list.len() - 1]));
+    }
+
+    #[test]
+    fn count_sum_and_extremes_are_exact(list in spans()) {
+        let tally = tally_of(&list);
+        prop_assert_eq!(tally.count(), list.len() as u64);
+        prop_assert_eq!(tally.sum_nanos(), list.iter().map(|&span| u128::from(span)).sum::<u128>());
+        prop_assert_eq!(tally.zeros(), list.iter().filter(|span| **span == 0).count() as u64);
+        prop_assert_eq!(Some(&tally.least().0), list.iter().min());
+        prop_assert_eq!(Some(&tally.greatest().0), list.iter().max());
+        prop_assert_eq!(tally.buckets().map(|(_, _, count)| count).sum::<u64>(), tally.count());
+    }
+
+    #[test]
+    fn merging_is_counting_everything_in_one(left in spans(), right in spans()) {
+        let (mut merged, mut other_way) = (tally_of(&left), tally_of(&right));
+        merged.merge(&other_way);
+        other_way.merge(&tally_of(&left));
+        let together = tally_of(&[left, right].concat());
+        prop_assert_eq!(&merged, &together);
+        prop_assert_eq!(&other_way, &together);
+    }
+
+    #[test]
+    fn the_part_at_most_a_limit_grows_with_it_and_misses_by_one_bucket_at_most(list in spans(), limit: u64) {
+        let tally = tally_of(&list);
+        let (low, width) = bounds_of(bucket_of(limit));
+        let part = |most: u64| list.iter().filter(|span| **span <= most).count() as f64 / list.len() as f64;
+        let found = tally.fraction_at_most(Span(limit));
+        let least = if low == 0 { 0.0 } else { part(low - 1) };
+        prop_assert!((least..=part(low + (width - 1))).contains(&found), "{found}");
+        prop_assert!(found <= tally.fraction_at_most(Span(limit.saturating_add(1))));
+    }
+
+    #[test]
+    fn a_span_lies_in_its_bucket_and_the_bucket_is_narrow(nanos: u64) {
+        let (low, width) = bounds_of(bucket_of(nanos));
+        prop_assert!(low <= nanos && nanos - low < width);
+        prop_assert!(width == 1 || width <= low / 128);
+    }
+}
+
+#[test]
+fn buckets_follow_each_other_without_a_gap() {
+    let mut next = 0;
+    for bucket in 0..=bucket_of(u64::MAX) {
+        let (low, width) = bounds_of(bucket);
+        assert_eq!(low, next, "bucket {bucket}");
+        next = low.wrapping_add(width);
+    }
+    assert_eq!(next, 0, "the last bucket ends where time does");
+}
+
+#[test]
+fn an_idle_tally_is_empty_and_takes_no_room() {
+    let tally = Tally::default();
+    assert_eq!((tally.mean(), tally.quantile(0.5), tally.least(), tally.greatest()), Default::default());
+    assert_eq!((tally.counts.capacity(), tally.fraction_at_most(Span::ZERO)), (0, 1.0));
+}
+
+#[test]
+fn room_is_taken_only_for_what_was_seen() {
+    let mut tally = Tally::default();
+    for millis in 1..=1000 {
+        tally.record(Span::from_millis(millis));
+    }
+    assert!(tally.counts.len() <= 11 * OCTAVE, "{} buckets for a thousandfold", tally.counts.len());
+    assert_eq!(tally.mean(), Span(500_500_000));
+    tally.clear();
+    assert_eq!(tally, Tally::default());
+}

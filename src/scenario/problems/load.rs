@@ -1,0 +1,181 @@
+//! What a run would cost to simulate, and whether the world stands its own load at the start.
+
+use super::super::{FaultKind, Scenario, Service, Shape};
+use super::law::mean_s;
+use super::notes::Notes;
+use crate::engine::{Rate, Span};
+
+/// What one run may hold: requests that arrive, checks (of probes, and breakdowns), and rows scraped, together.
+const MOST_EVENTS: f64 = 50e6;
+
+/// Expects a scenario without errors.
+pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
+    size(notes, scenario);
+    overload(notes, scenario);
+}
+
+/// Refuses what would run for minutes, before it runs.
+fn size(notes: &mut Notes, scenario: &Scenario) {
+    let horizon_s = scenario.horizon.as_secs_f64();
+    let checks_per_second: f64 = scenario.services.iter().map(checks_per_second).sum();
+    let checks = (checks_per_second + breakdowns_per_second(scenario)) * horizon_s;
+    let rows = horizon_s / scenario.monitoring.scrape.as_secs_f64()
+        * (scenario.services.len() + scenario.releases.len()) as f64;
+    if checks + rows > MOST_EVENTS {
+        let message = format!(
+            "a run of {} holds about {} M probe checks, breakdowns and scraped rows; allowed are up to 50 M: run shorter, or make them rarer",
+            scenario.horizon,
+            millions(checks + rows)
+        );
+        notes.error("horizon", "too-costly", message);
+        return;
+    }
+    for (index, traffic) in scenario.traffic.iter().enumerate() {
+        let requests = requests(&traffic.shape, scenario);
+        if !requests.is_finite() {
+            let message = "each user is answered and asks again in no time at all; give them time to think";
+            notes.error(format!("traffic[{index}].shape.think"), "out-of-range", message);
+            continue;
+        }
+        if requests + checks + rows > MOST_EVENTS {
+            let message = format!(
+                "a run of {} holds about {} M requests; allowed are up to 50 M together with probe checks and scraped rows: run shorter, or at a lower rate",
+                scenario.horizon,
+                millions(requests)
+            );
+            notes.error(format!("traffic[{index}].shape"), "too-costly", message);
+        }
+    }
+}
+
+fn millions(count: f64) -> f64 {
+    (count / 1e6).round()
+}
+
+fn checks_per_second(service: &Service) -> f64 {
+    let probes = [service.probes.startup, service.probes.readiness, service.probes.liveness];
+    let each: f64 = probes.iter().flatten().map(|probe| 1.0 / probe.period.as_secs_f64()).sum();
+    each * f64::from(service.instances)
+}
+
+fn breakdowns_per_second(scenario: &Scenario) -> f64 {
+    let rates = scenario.faults.iter().map(|fault| match &fault.what {
+        FaultKind::Breakdowns { service, up, repair, .. } => {
+            let instances = scenario.service(service).map_or(0, |service| service.instances);
+            f64::from(instances) / (mean_s(up) + mean_s(repair))
+        }
+        _ => 0.0,
+    });
+    rates.sum()
+}
+
+/// How many requests a shape brings: the area under its lines, or for a closed loop at most what its users can ask.
+fn requests(shape: &Shape, scenario: &Scenario) -> f64 {
+    let horizon_s = scenario.horizon.as_secs_f64();
+    if let Shape::Closed { users, think } = shape {
+        let served_s = scenario.service(&scenario.entry).map_or(0.0, |service| mean_s(&service.demand));
+        return f64::from(*users) * horizon_s / (mean_s(think) + served_s);
+    }
+    let lines = shape.lines(scenario.horizon);
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return 0.0 };
+    let end = |at: Span| at.min(scenario.horizon).as_secs_f64();
+    let outside = first.1.hertz() * end(first.0) + last.1.hertz() * (horizon_s - end(last.0));
+    outside + lines.windows(2).map(|pair| area(pair[0], pair[1], scenario.horizon)).sum::<f64>()
+}
+
+/// The area under the line between two points, cut off at the horizon.
+fn area(from: (Span, Rate), to: (Span, Rate), horizon: Span) -> f64 {
+    if from.0 >= horizon || to.0 <= from.0 {
+        return 0.0;
+    }
+    let (whole, part) = ((to.0 - from.0).as_secs_f64(), (to.0.min(horizon) - from.0).as_secs_f64());
+    let height = from.1.hertz() + (to.1.hertz() - from.1.hertz()) * part / whole;
+    (from.1.hertz() + height) / 2.0 * part
+}
+
+/// Says of each service that has fewer workers than the first shape's peak needs. By Little's law it needs the rate
+/// times how long a request holds its worker; waiting for calls holds it, waiting in queues is not even counted.
+fn overload(notes: &mut Notes, scenario: &Scenario) {
+    let Some(first) = scenario.traffic.first() else { return };
+    let peak = first.shape.peak(scenario.horizon).hertz();
+    let calls = calls(scenario);
+    let order = callees_first(&calls);
+    let visits = visits(scenario, &calls, &order);
+    let held_s = held_s(scenario, &calls, &order);
+    for (index, service) in scenario.services.iter().enumerate() {
+        let asked = peak * visits[index];
+        let needed = asked * held_s[index];
+        let has = f64::from(service.instances) * f64::from(service.workers);
+        if needed > has {
+            let message = format!(
+                "at the peak of \"{}\", {asked:.1} requests a second, it needs {needed:.1} workers and has {has} ({} x {}): overloaded before anything is released",
+                first.name, service.instances, service.workers
+            );
+            notes.warning(format!("services[{index}].instances"), "overload", message);
+        }
+    }
+}
+
+/// A call: to which service, what share of requests makes it, and how long it is waited for at most.
+struct Called {
+    to: usize,
+    share: f64,
+    timeout_s: f64,
+}
+
+fn calls(scenario: &Scenario) -> Vec<Vec<Called>> {
+    let index = |name: &str| scenario.services.iter().position(|service| service.name == name);
+    let of = |service: &Service| {
+        let calls = service.calls.iter().filter_map(|call| {
+            let (share, timeout_s) = (call.share.fraction(), call.timeout.as_secs_f64());
+            Some(Called { to: index(&call.to)?, share, timeout_s })
+        });
+        calls.collect()
+    };
+    scenario.services.iter().map(of).collect()
+}
+
+/// All services, each after those that it calls. There are no cycles.
+fn callees_first(calls: &[Vec<Called>]) -> Vec<usize> {
+    fn go(service: usize, calls: &[Vec<Called>], seen: &mut [bool], order: &mut Vec<usize>) {
+        if !seen[service] {
+            seen[service] = true;
+            for call in &calls[service] {
+                go(call.to, calls, seen, order);
+            }
+            order.push(service);
+        }
+    }
+    let (mut seen, mut order) = (vec![false; calls.len()], Vec::new());
+    for service in 0..calls.len() {
+        go(service, calls, &mut seen, &mut order);
+    }
+    order
+}
+
+/// How often one user's request reaches each service, on average.
+fn visits(scenario: &Scenario, calls: &[Vec<Called>], order: &[usize]) -> Vec<f64> {
+    let entry = |service: &Service| if service.name == scenario.entry { 1.0 } else { 0.0 };
+    let mut visits: Vec<f64> = scenario.services.iter().map(entry).collect();
+    for caller in order.iter().rev() {
+        for call in &calls[*caller] {
+            visits[call.to] += visits[*caller] * call.share;
+        }
+    }
+    visits
+}
+
+/// How long a request holds a worker of each service when nothing waits in any queue.
+fn held_s(scenario: &Scenario, calls: &[Vec<Called>], order: &[usize]) -> Vec<f64> {
+    let kinds = &scenario.clients.kinds;
+    let weights: f64 = kinds.iter().map(|kind| kind.weight).sum();
+    let costs: f64 = kinds.iter().map(|kind| kind.weight * kind.cost).sum();
+    let cost = if kinds.is_empty() { 1.0 } else { costs / weights };
+    let mut held_s = vec![0.0; calls.len()];
+    for service in order {
+        let waits = calls[*service].iter().map(|call| call.share * f64::min(held_s[call.to], call.timeout_s));
+        let waits: f64 = waits.sum();
+        held_s[*service] = mean_s(&scenario.services[*service].demand) * cost + waits;
+    }
+    held_s
+}

@@ -1,0 +1,309 @@
+//! Carrying out what is asked, whoever asks.
+
+use super::action::{Action, Ask, Pool, Route, Who};
+use super::event::{Event, class};
+use super::fact::What;
+use super::hop::{Hop, NONE, Stage, mark};
+use super::instance::State;
+use super::observation::TestReport;
+use super::router::RoutePlan;
+use super::simulation::Simulation;
+use crate::engine::{Share, Span, Time};
+use crate::scenario::ToolTrouble;
+
+/// A test of a pool that runs.
+#[derive(Clone, Debug)]
+pub(super) struct TestRun {
+    pub id: u32,
+    pub pool: Pool,
+    pub left: u32,
+    pub gap: Span,
+    pub sent: u32,
+    pub passed: u32,
+    pub failed: u32,
+    pub requests: u32,
+}
+
+/// Test requests stand for this many users beyond the real ones, so that no real user is counted.
+const TEST_USER: u32 = u32::MAX;
+
+impl Simulation {
+    /// Asks for an action by the learner's hand at the present time; it takes effect after the time people need.
+    pub fn act(&mut self, action: Action, because: &str) {
+        self.ask(Ask { action, who: Who::Learner, because: because.to_owned() });
+    }
+
+    /// Takes in something asked: people are slow, and so may be the deploy tool.
+    pub(super) fn ask(&mut self, ask: Ask) {
+        if !is_a_remark(&ask.action) {
+            self.note(What::Asked { who: ask.who, action: ask.action.clone() }, &ask.because);
+        }
+        let by_hand = matches!(ask.who, Who::Learner | Who::OnCall);
+        let number = self.asks.len() as u32;
+        let people = if by_hand {
+            self.blueprint.act.at(self.people_draws.bits(u64::from(number)))
+        } else {
+            Span::ZERO
+        };
+        self.asks.push(ask);
+        if people.is_zero() {
+            self.hand_to_tool(number);
+        } else {
+            self.agenda.book(self.now + people, class::DECIDE, Event::Effect { ask: number });
+        }
+    }
+
+    /// Something asked takes effect, as far as the deploy tool lets it.
+    pub(super) fn hand_to_tool(&mut self, number: u32) {
+        let ask = self.asks[number as usize].clone();
+        if !changes_the_fleet(&ask.action) {
+            return self.carry_out(&ask);
+        }
+        match self.tool_delay() {
+            None => self.held_asks.push(number),
+            Some(Span::ZERO) => self.carry_out(&ask),
+            Some(delay) => {
+                // The tool is slow: the same ask comes back as one that no longer waits for it.
+                let at = self.now + delay;
+                self.slow_asks.push((at, number));
+                self.agenda.book(at, class::DECIDE, Event::Effect { ask: number });
+            }
+        }
+    }
+
+    /// A booked effect is due: from people's hands, or out of the slow tool.
+    pub(super) fn effect(&mut self, number: u32) {
+        let waited = self.slow_asks.iter().position(|(at, ask)| *ask == number && *at == self.now);
+        match waited {
+            Some(place) => {
+                self.slow_asks.remove(place);
+                let ask = self.asks[number as usize].clone();
+                self.carry_out(&ask);
+            }
+            None => self.hand_to_tool(number),
+        }
+    }
+
+    /// The deploy tool works again: all that it held happens now.
+    pub(super) fn release_held_asks(&mut self) {
+        if self.tool_delay().is_none() {
+            return;
+        }
+        for number in std::mem::take(&mut self.held_asks) {
+            let ask = self.asks[number as usize].clone();
+            self.carry_out(&ask);
+        }
+    }
+
+    fn carry_out(&mut self, ask: &Ask) {
+        match &ask.action {
+            Action::Scale { pool, to } => self.scale(*pool, *to, &ask.because),
+            Action::Route(route) => self.route(route, &ask.because),
+            Action::Flag { name, share } => self.flag(name, *share, &ask.because),
+            Action::Test { pool, requests, over, id } => self.begin_test(*pool, *requests, *over, *id),
+            Action::Restart { pool } => self.restart_one(*pool, &ask.because),
+            Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
+            Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
+            Action::Note(text) => self.note(What::Judged(text.clone()), &ask.because),
+            Action::Trouble(text) => self.note(What::Troubled(text.clone()), &ask.because),
+            Action::Command(command) => self.commands.push(*command),
+        }
+    }
+
+    /// Brings a pool of the target to `to` instances.
+    fn scale(&mut self, pool: Pool, to: u32, because: &str) {
+        let going_back = pool == Pool::Stable && to > self.desired[pool.index()];
+        if going_back && self.tool_trouble == Some(ToolTrouble::RollbackFails) && !self.rollback_failed {
+            self.rollback_failed = true;
+            return self
+                .note(What::Refused("the deploy tool failed to roll back; ask again".to_owned()), because);
+        }
+        let target = self.blueprint.target;
+        self.desired[pool.index()] = to;
+        let mut standing: Vec<u32> = (0u32..)
+            .zip(&self.bodies)
+            .filter(|(number, body)| {
+                self.fleet[*number as usize].service == target && body.pool == pool && body.stays()
+            })
+            .map(|(number, _)| number)
+            .collect();
+        let have = standing.len() as u32;
+        let service = self.blueprint.services[usize::from(target)].name.clone();
+        if to > have {
+            let count = to - have;
+            self.note(What::Launched { service, pool, count }, because);
+            for _ in 0..count {
+                self.launch(target, pool);
+            }
+        } else if to < have {
+            let count = have - to;
+            self.note(What::Draining { service, pool, count }, because);
+            // Those not ready first, then those ready for the shortest time, then the youngest, as a ReplicaSet does.
+            standing.sort_by_key(|number| {
+                let ready_since = self.bodies[*number as usize].ready_since;
+                (ready_since.is_some(), std::cmp::Reverse(ready_since), std::cmp::Reverse(*number))
+            });
+            for number in standing.into_iter().take(count as usize) {
+                self.drain(number);
+            }
+        }
+    }
+
+    /// Gives the proxies of the target a new route.
+    fn route(&mut self, route: &Route, because: &str) {
+        let sum: u32 = route.weights.map_or(10_000, |weights| weights.iter().sum());
+        if sum != 10_000 {
+            let text = format!("a route whose weights add up to {sum} instead of 10000");
+            return self.note(What::Refused(text), because);
+        }
+        let mirrored = route.mirror.map_or(Share::ZERO, |(_, share)| share);
+        self.note(What::Routed { weights: route.weights, mirrored }, because);
+        let number = self.routes.len() as u16;
+        self.routes.push(RoutePlan::new(route, &self.blueprint));
+        self.tell_proxies(|proxy| Event::TakeRoute { proxy, route: number });
+    }
+
+    /// Turns a flag on for a share of users.
+    fn flag(&mut self, name: &str, share: Share, because: &str) {
+        let Some(flag) = self.blueprint.flags.iter().position(|known| known == name) else {
+            let known = self.blueprint.flags.join(", ");
+            let text = format!("there is no flag {name}; known flags: {known}");
+            return self.note(What::Refused(text), because);
+        };
+        self.note(What::Flagged { name: name.to_owned(), share }, because);
+        let change = self.flag_changes.len() as u16;
+        self.flag_changes.push((flag as u8, share.basis_points().min(10_000) as u16));
+        self.tell_proxies(|proxy| Event::TakeFlag { proxy, change });
+    }
+
+    /// Sends word to every proxy of the target, each with its own lag; a proxy never takes up old word after new.
+    fn tell_proxies(&mut self, event: impl Fn(u16) -> Event) {
+        let plan = &self.blueprint.services[usize::from(self.blueprint.target)];
+        let change = self.changes;
+        self.changes += 1;
+        for proxy in 0..plan.proxies {
+            let lag = plan.route_lag.at(self.lag_draws.bits(change * 64 + u64::from(proxy)));
+            let known = &mut self.told_until[usize::from(proxy)];
+            let at = (self.now + lag).max(*known);
+            *known = at;
+            self.agenda.book(at, class::LEARN, event(proxy));
+        }
+    }
+
+    /// Whether every proxy has taken up the last route and flag change.
+    pub(super) fn is_routed(&self) -> bool {
+        self.told_until.iter().all(|at| *at <= self.now)
+    }
+
+    /// One proxy takes up a route.
+    pub(super) fn take_route(&mut self, proxy: u16, route: u16) {
+        self.proxies[usize::from(self.blueprint.target)][usize::from(proxy)].route = route;
+    }
+
+    /// One proxy takes up a flag change.
+    pub(super) fn take_flag(&mut self, proxy: u16, change: u16) {
+        let (flag, buckets) = self.flag_changes[usize::from(change)];
+        let proxy = &mut self.proxies[usize::from(self.blueprint.target)][usize::from(proxy)];
+        proxy.flags[usize::from(flag)] = buckets;
+    }
+
+    /// Restarts one instance of a pool: one that is not ready, else the oldest.
+    fn restart_one(&mut self, pool: Pool, because: &str) {
+        let target = self.blueprint.target;
+        let pick = (0u32..)
+            .zip(&self.bodies)
+            .filter(|(number, body)| {
+                self.fleet[*number as usize].service == target
+                    && body.pool == pool
+                    && body.state == State::Running
+            })
+            .min_by_key(|(number, body)| (body.ready_since.is_some(), *number))
+            .map(|(number, _)| number);
+        match pick {
+            Some(number) => self.crash(number, super::Cause::Drained),
+            None => self.note(What::Refused(format!("no instance of {} runs", pool.name())), because),
+        }
+    }
+
+    fn begin_test(&mut self, pool: Pool, requests: u32, over: Span, id: u32) {
+        let gap = over / u64::from(requests.max(1));
+        let run = TestRun { id, pool, left: requests, gap, sent: 0, passed: 0, failed: 0, requests };
+        self.tests.push(run);
+        let test = self.tests.len() as u16 - 1;
+        self.agenda.book(self.now, class::DECIDE, Event::Test { test });
+    }
+
+    /// Sends the next request of a test.
+    pub(super) fn send_test(&mut self, test: u16) {
+        let run = &mut self.tests[usize::from(test)];
+        if run.left == 0 {
+            return;
+        }
+        run.left -= 1;
+        run.sent += 1;
+        let (pool, gap, more, number) = (run.pool, run.gap, run.left > 0, u64::from(run.sent));
+        if more {
+            self.agenda.book(self.now + gap, class::DECIDE, Event::Test { test });
+        }
+        let luck = self.test_draws.bits(u64::from(test) << 32 | number);
+        let kind = self.kind_of(luck);
+        let slot = self.hops.add(Hop {
+            luck,
+            first: self.now,
+            arrived: self.now,
+            parent: NONE,
+            child: NONE,
+            instance: NONE,
+            user: TEST_USER,
+            marks: mark::TEST,
+            test,
+            stage: Stage::Travelling,
+            service: self.blueprint.target,
+            kind,
+            flags: u8::MAX,
+            pool: pool.index() as u8,
+            ..Hop::default()
+        });
+        self.send(slot);
+    }
+
+    /// Counts the answer to a test request; the last one ends the test.
+    pub(super) fn count_test(&mut self, test: u16, passed: bool) {
+        let run = &mut self.tests[usize::from(test)];
+        run.passed += u32::from(passed);
+        run.failed += u32::from(!passed);
+        if run.passed + run.failed < run.requests {
+            return;
+        }
+        let (pool, id, passed, failed) = (run.pool, run.id, run.passed, run.failed);
+        self.note(What::Tested { pool, passed, failed }, "");
+        self.test_reports.push(TestReport { id, passed, failed });
+    }
+
+    /// The flags that are on for a user at the proxy its request comes to, one bit each.
+    pub(super) fn flags_on(&self, user: u32, luck: u64) -> u8 {
+        let proxies = &self.proxies[usize::from(self.blueprint.target)];
+        let which =
+            crate::engine::Stream::from_key(luck).below(super::router::draw::PROXY, proxies.len() as u64);
+        let known = &proxies[which as usize].flags;
+        (0..self.blueprint.flags.len()).fold(0, |on, flag| {
+            let bucket = super::router::bucket_of(self.flag_salts[flag], user);
+            on | u8::from(bucket < u32::from(known[flag])) << flag
+        })
+    }
+
+    /// Forgets when proxies were last told, before the run starts.
+    pub(super) fn nobody_told(proxies: u16) -> Vec<Time> {
+        vec![Time::ZERO; usize::from(proxies)]
+    }
+}
+
+/// True for what only leaves a trace in the log.
+const fn is_a_remark(action: &Action) -> bool {
+    matches!(action, Action::Report(_) | Action::Note(_) | Action::Trouble(_) | Action::Page { .. })
+}
+
+/// True for what goes through the deploy tool.
+const fn changes_the_fleet(action: &Action) -> bool {
+    matches!(action, Action::Scale { .. } | Action::Restart { .. })
+}

@@ -1,0 +1,119 @@
+//! Balancers: which instance of a pool answers a request.
+
+use super::hop::NONE;
+use super::instance::Instance;
+use super::router::draw;
+use crate::engine::Stream;
+use crate::scenario::Balancer;
+
+/// The ready instances of a pool as one proxy knows them, and where its round robin stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct View {
+    instances: Vec<u32>,
+    turn: u32,
+    /// Points on the hash ring, sorted; built when first needed after a change.
+    ring: Vec<(u64, u32)>,
+}
+
+impl View {
+    /// Adds an instance, once.
+    pub fn add(&mut self, instance: u32) {
+        if let Err(place) = self.instances.binary_search(&instance) {
+            self.instances.insert(place, instance);
+            self.ring.clear();
+        }
+    }
+
+    /// Takes an instance out.
+    pub fn remove(&mut self, instance: u32) {
+        if let Ok(place) = self.instances.binary_search(&instance) {
+            self.instances.remove(place);
+            self.ring.clear();
+        }
+    }
+
+    /// The instance that answers the request of this `luck` and `user`; [`NONE`] when none is known.
+    #[inline]
+    pub fn choose(&mut self, balancer: Balancer, fleet: &[Instance], luck: u64, user: u32, sent: u64) -> u32 {
+        let count = self.instances.len() as u64;
+        if count <= 1 {
+            return self.instances.first().copied().unwrap_or(NONE);
+        }
+        let draws = Stream::from_key(luck);
+        match balancer {
+            Balancer::RoundRobin => {
+                let turn = self.turn;
+                self.turn = if u64::from(turn) + 1 >= count { 0 } else { turn + 1 };
+                self.instances[(u64::from(turn) % count) as usize]
+            }
+            Balancer::Random => self.instances[draws.below(draw::BALANCE + sent, count) as usize],
+            Balancer::LeastRequest { choices: 2, with_replacement } => {
+                self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), with_replacement)
+            }
+            Balancer::LeastRequest { choices: 0, .. } => {
+                self.least_of_all(fleet, draws.bits(draw::BALANCE + sent))
+            }
+            Balancer::LeastRequest { choices, with_replacement } => {
+                self.least_of(fleet, draws.bits(draw::BALANCE + sent), choices, with_replacement)
+            }
+            Balancer::RingHash { ring_size } => self.on_ring(user, ring_size),
+        }
+    }
+
+    /// The less busy of two drawn; the first of equals. One draw gives both: its halves.
+    #[inline]
+    fn better_of_two(&self, fleet: &[Instance], bits: u64, with_replacement: bool) -> u32 {
+        let count = self.instances.len() as u64;
+        let first = (bits >> 32) * count >> 32;
+        let second = if with_replacement {
+            (bits & 0xffff_ffff) * count >> 32
+        } else {
+            let other = (bits & 0xffff_ffff) * (count - 1) >> 32;
+            other + u64::from(other >= first)
+        };
+        let (first, second) = (self.instances[first as usize], self.instances[second as usize]);
+        if fleet[second as usize].load() < fleet[first as usize].load() { second } else { first }
+    }
+
+    /// The least busy of `choices` drawn; the first of equals.
+    fn least_of(&self, fleet: &[Instance], bits: u64, choices: u32, with_replacement: bool) -> u32 {
+        let count = self.instances.len() as u64;
+        let choices = u64::from(choices).min(if with_replacement { u64::MAX } else { count });
+        let draws = Stream::from_key(bits);
+        let mut drawn: Vec<u64> = Vec::with_capacity(choices as usize);
+        let mut index = 0;
+        while (drawn.len() as u64) < choices {
+            let pick = draws.below(index, count);
+            index += 1;
+            if with_replacement || !drawn.contains(&pick) {
+                drawn.push(pick);
+            }
+        }
+        let least = drawn.into_iter().map(|pick| self.instances[pick as usize]);
+        least.min_by_key(|instance| fleet[*instance as usize].load()).unwrap_or(NONE)
+    }
+
+    /// The least busy of all; equals are equally likely.
+    fn least_of_all(&self, fleet: &[Instance], bits: u64) -> u32 {
+        let least = self.instances.iter().map(|instance| fleet[*instance as usize].load()).min().unwrap_or(0);
+        let is_least = |instance: &&u32| fleet[**instance as usize].load() == least;
+        let equals = self.instances.iter().filter(is_least).count() as u64;
+        let pick = ((u128::from(bits) * u128::from(equals)) >> 64) as usize;
+        self.instances.iter().filter(is_least).nth(pick).copied().unwrap_or(NONE)
+    }
+
+    /// The instance whose point follows the user's on the ring (ketama; Envoy spreads `minimum_ring_size` points evenly).
+    fn on_ring(&mut self, user: u32, ring_size: u32) -> u32 {
+        if self.ring.is_empty() {
+            let each = u64::from(ring_size).div_ceil(self.instances.len() as u64).max(1);
+            for instance in &self.instances {
+                let points = Stream::from_key(u64::from(*instance) ^ 0x7269_6e67);
+                self.ring.extend((0..each).map(|point| (points.bits(point), *instance)));
+            }
+            self.ring.sort();
+        }
+        let point = Stream::from_key(0x7573_6572).bits(u64::from(user));
+        let place = self.ring.partition_point(|(at, _)| *at < point);
+        self.ring[if place == self.ring.len() { 0 } else { place }].1
+    }
+}

@@ -1,0 +1,565 @@
+//! The scenario made ready for running: names become positions, laws become samplers. It never changes during a run.
+
+use super::{Case, Setup};
+use crate::engine::{Sampler, Share, Span, Time};
+use crate::scenario::{
+    Balancer, Call, Discipline, Drain, Effect, Issue, Memory, Probe, Release, Retries, Scenario, Service,
+    Shape, Trigger, WarmUp,
+};
+
+/// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
+const ADDED_CALL_TIMEOUT: Span = Span::from_secs(15);
+
+/// The scenario made ready for running.
+#[derive(Clone, Debug)]
+pub(super) struct Blueprint {
+    pub scenario: Scenario,
+    pub services: Vec<ServicePlan>,
+    pub entry: u8,
+    pub target: u8,
+    /// Release of each pool of the target: stable, candidate, control.
+    pub releases: [ReleasePlan; 3],
+    pub flags: Vec<String>,
+    /// Flag of the candidate, as a bit of [`super::hop::Hop::flags`]; 0 when its behaviour needs none.
+    pub candidate_flag: u8,
+    pub users: u32,
+    /// Upper ends of the cohorts' parts of the 64-bit range; empty with fewer than two.
+    pub cohort_ends: Vec<u64>,
+    pub kind_ends: Vec<u64>,
+    pub kinds: Vec<KindPlan>,
+    /// Names of the business counters.
+    pub counters: Vec<String>,
+    pub client_timeout: Option<Span>,
+    /// Answers that take longer harm their user.
+    pub slow_after: Span,
+    pub patience: Option<Sampler>,
+    pub retries: Retries,
+    pub traffic: usize,
+    /// Positions of the faults that strike in this case.
+    pub faults: Vec<usize>,
+    /// True when releases differ in what they need of the data.
+    pub has_data: bool,
+    /// Delays of the timeout lanes.
+    pub lanes: Vec<Span>,
+    pub act: Sampler,
+    pub acknowledge: Sampler,
+    pub scrape_lag: Sampler,
+    pub release_at: Time,
+    pub horizon: Time,
+}
+
+/// A kind of request, made ready.
+#[derive(Clone, Debug)]
+pub(super) struct KindPlan {
+    pub cost: f64,
+    pub value: f64,
+    pub priority: u8,
+    pub writes: bool,
+    pub idempotent: bool,
+    pub counter: Option<u8>,
+}
+
+/// A service, made ready.
+#[derive(Clone, Debug)]
+pub(super) struct ServicePlan {
+    pub name: String,
+    pub workers: u32,
+    pub queue: u32,
+    pub discipline: Discipline,
+    pub demand: Sampler,
+    /// A draw below this is an ordinary error.
+    pub errors_below: u64,
+    pub calls: Vec<CallPlan>,
+    pub pull: Sampler,
+    pub start: Sampler,
+    pub warm_up: Option<WarmUp>,
+    pub memory: Memory,
+    /// Startup, readiness, liveness.
+    pub probes: [Option<Probe>; 3],
+    pub drain: Drain,
+    pub balancer: Balancer,
+    pub proxies: u16,
+    pub lag: Sampler,
+    pub route_lag: Sampler,
+    pub instances: u32,
+    /// Mean work of one request in seconds, for probes that wait in the queue.
+    pub mean_work_s: f64,
+    /// Services it reaches by calls, itself included, as bits.
+    pub reaches: u64,
+}
+
+/// A call, made ready.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallPlan {
+    pub to: u8,
+    pub share: Share,
+    pub lane: u8,
+    pub retries: Retries,
+    pub required: bool,
+}
+
+/// A release, made ready.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ReleasePlan {
+    /// Defects that happen to requests.
+    pub of_requests: Vec<DefectPlan>,
+    /// Defects that happen to instances.
+    pub of_instances: Vec<DefectPlan>,
+    pub reads: u64,
+    pub writes: u8,
+    pub schemas: u64,
+    pub migrates_to: Option<u8>,
+    /// True when some trigger asks how many requests the instance gets each second.
+    pub counts_rate: bool,
+}
+
+/// A defect, made ready.
+#[derive(Clone, Debug)]
+pub(super) struct DefectPlan {
+    pub when: Vec<TriggerPlan>,
+    pub then: EffectPlan,
+}
+
+/// A trigger, made ready.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TriggerPlan {
+    Chance { threshold: u64, draw: u64 },
+    Cohorts(u64),
+    Kinds(u64),
+    InstanceRate(f64),
+    Busy(f64),
+    FleetAtLeast(u32),
+    UptimeOver(Span),
+    Clock(Time, Time),
+    Flag(u8),
+    BothVersions,
+}
+
+/// An effect, made ready.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum EffectPlan {
+    Errors,
+    Latency(f64),
+    ExtraCalls { call: CallPlan, times: u8 },
+    Leak(f64),
+    Crash,
+    WrongAnswers,
+    CrashLoop(Span),
+    FailReadiness,
+    FailLiveness,
+    HideMetrics,
+    MislabelMetrics,
+}
+
+impl ReleasePlan {
+    /// True when nothing is wrong with it.
+    pub fn is_sound(&self) -> bool {
+        self.of_requests.is_empty() && self.of_instances.is_empty()
+    }
+
+    /// True when it makes work longer than it should be.
+    pub fn slows(&self) -> bool {
+        self.of_requests.iter().any(|defect| {
+            matches!(
+                defect.then,
+                EffectPlan::Latency(_) | EffectPlan::ExtraCalls { .. } | EffectPlan::Leak(_)
+            )
+        })
+    }
+}
+
+impl Blueprint {
+    /// Makes `scenario` ready for `case` with what the plan sets up.
+    ///
+    /// # Errors
+    /// Everything wrong with the scenario, and every name in the case or the setup that it does not know.
+    pub fn new(scenario: &Scenario, case: &Case, setup: &Setup) -> Result<Self, Vec<Issue>> {
+        let mut issues: Vec<Issue> = scenario
+            .problems()
+            .into_iter()
+            .filter(|issue| issue.severity == crate::scenario::Severity::Error)
+            .collect();
+        if !issues.is_empty() {
+            return Err(issues);
+        }
+        let candidate = candidate_of(scenario, case, &mut issues);
+        let traffic = traffic_of(scenario, case, &mut issues);
+        let faults = faults_of(scenario, case, &mut issues);
+        if !issues.is_empty() {
+            return Err(issues);
+        }
+        let mut lanes = Vec::new();
+        let services: Vec<ServicePlan> = scenario
+            .services
+            .iter()
+            .map(|service| plan_service(scenario, service, setup, &mut lanes))
+            .collect();
+        let flags = flags_of(scenario);
+        let counters = counters_of(scenario);
+        let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
+        let calls = services[usize::from(position(scenario, &scenario.target))].calls.clone();
+        let mut added = AddedCalls { calls, lanes: &mut lanes };
+        let releases = [&baseline, &candidate, &baseline]
+            .map(|release| plan_release(scenario, &flags, release, &mut added));
+        let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
+        let client_timeout = scenario.clients.timeout;
+        if let Some(timeout) = client_timeout {
+            lane_of(&mut lanes, timeout);
+        }
+        let mut blueprint = Self {
+            entry: position(scenario, &scenario.entry),
+            target: position(scenario, &scenario.target),
+            candidate_flag: candidate.flag.as_ref().map_or(0, |flag| flag_bit(&flags, flag)),
+            cohort_ends: ends(&scenario.clients.cohort_shares()),
+            kind_ends: ends(&scenario.clients.kind_shares()),
+            kinds: plan_kinds(scenario, &counters),
+            users: scenario.clients.users.max(1),
+            slow_after: scenario.clients.slow_after.unwrap_or(Span(u64::MAX)),
+            patience: scenario.clients.patience.as_ref().map(crate::engine::Dist::sampler),
+            retries: scenario.clients.retries,
+            act: scenario.people.act.sampler(),
+            acknowledge: scenario.people.acknowledge.sampler(),
+            scrape_lag: scenario.monitoring.lag.sampler(),
+            release_at: Time::ZERO + scenario.release_at,
+            horizon: Time::ZERO + scenario.horizon,
+            scenario: scenario.clone(),
+            services,
+            releases,
+            flags,
+            counters,
+            client_timeout,
+            traffic,
+            faults,
+            has_data,
+            lanes,
+        };
+        blueprint.find_reach();
+        Ok(blueprint)
+    }
+
+    /// The open shape of the traffic, or the closed loop's users and thinking.
+    pub fn shape(&self) -> &Shape {
+        &self.scenario.traffic[self.traffic].shape
+    }
+
+    /// The lane whose delay is `timeout`.
+    pub fn lane(&self, timeout: Span) -> u8 {
+        self.lanes.iter().position(|delay| *delay == timeout).unwrap_or(0) as u8
+    }
+
+    /// Fills in which services each one reaches; calls form no cycle, so as many rounds as services suffice.
+    fn find_reach(&mut self) {
+        for (index, service) in self.services.iter_mut().enumerate() {
+            service.reaches = 1 << index;
+        }
+        for _ in 0..self.services.len() {
+            for index in 0..self.services.len() {
+                let below: u64 = self.services[index]
+                    .calls
+                    .iter()
+                    .map(|call| self.services[usize::from(call.to)].reaches)
+                    .fold(0, |all, some| all | some);
+                self.services[index].reaches |= below;
+            }
+        }
+    }
+}
+
+fn position(scenario: &Scenario, name: &str) -> u8 {
+    scenario.services.iter().position(|service| service.name == name).unwrap_or(0) as u8
+}
+
+fn plain_release() -> Release {
+    Release {
+        name: "v1".to_owned(),
+        notes: String::new(),
+        flag: None,
+        defects: Vec::new(),
+        data: Default::default(),
+    }
+}
+
+fn candidate_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> Release {
+    let found = match &case.release {
+        Some(name) => scenario.release(name),
+        None => scenario.releases.get(1).or_else(|| scenario.baseline()),
+    };
+    found.cloned().unwrap_or_else(|| {
+        let wanted = case.release.as_deref().unwrap_or_default();
+        let known = scenario.releases.iter().map(|release| release.name.as_str());
+        issues.push(unknown("release", "release", wanted, known));
+        plain_release()
+    })
+}
+
+fn traffic_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> usize {
+    let Some(name) = &case.traffic else { return 0 };
+    scenario.traffic.iter().position(|traffic| traffic.name == *name).unwrap_or_else(|| {
+        let known = scenario.traffic.iter().map(|traffic| traffic.name.as_str());
+        issues.push(unknown("traffic", "traffic shape", name, known));
+        0
+    })
+}
+
+fn faults_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> Vec<usize> {
+    let mut found = Vec::new();
+    for name in &case.faults {
+        match scenario.faults.iter().position(|fault| fault.name == *name) {
+            Some(index) => found.push(index),
+            None => {
+                let known = scenario.faults.iter().map(|fault| fault.name.as_str());
+                issues.push(unknown("faults", "fault", name, known));
+            }
+        }
+    }
+    found
+}
+
+fn unknown<'a>(path: &str, what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Issue {
+    let known: Vec<&str> = known.collect();
+    let list = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    Issue::error(path, "unknown-name", format!("unknown {what} \"{name}\"; this scenario has: {list}"))
+}
+
+/// Upper ends of consecutive parts of the 64-bit range with these shares; empty when there is one part only.
+fn ends(shares: &[Share]) -> Vec<u64> {
+    if shares.len() < 2 {
+        return Vec::new();
+    }
+    let mut sum = 0.0;
+    let mut ends: Vec<u64> = shares
+        .iter()
+        .map(|share| {
+            sum += share.fraction();
+            Share::percent(sum * 100.0).threshold()
+        })
+        .collect();
+    if let Some(last) = ends.last_mut() {
+        *last = u64::MAX;
+    }
+    ends
+}
+
+fn flags_of(scenario: &Scenario) -> Vec<String> {
+    let mut flags: Vec<String> = Vec::new();
+    for release in &scenario.releases {
+        let in_triggers = release
+            .defects
+            .iter()
+            .flat_map(|defect| &defect.when)
+            .filter_map(|trigger| if let Trigger::FlagOn(name) = trigger { Some(name) } else { None });
+        for name in release.flag.iter().chain(in_triggers) {
+            if !flags.contains(name) && flags.len() < 8 {
+                flags.push(name.clone());
+            }
+        }
+    }
+    flags
+}
+
+fn flag_bit(flags: &[String], name: &str) -> u8 {
+    flags.iter().position(|flag| flag == name).map_or(0, |bit| 1 << bit)
+}
+
+fn counters_of(scenario: &Scenario) -> Vec<String> {
+    let mut counters: Vec<String> = Vec::new();
+    for name in scenario.clients.kinds.iter().filter_map(|kind| kind.counts_as.as_ref()) {
+        if !counters.contains(name) {
+            counters.push(name.clone());
+        }
+    }
+    counters
+}
+
+fn plan_kinds(scenario: &Scenario, counters: &[String]) -> Vec<KindPlan> {
+    let mut kinds: Vec<KindPlan> = scenario
+        .clients
+        .kinds
+        .iter()
+        .map(|kind| KindPlan {
+            cost: kind.cost,
+            value: kind.value,
+            priority: kind.priority,
+            writes: kind.writes,
+            idempotent: kind.idempotent,
+            counter: kind
+                .counts_as
+                .as_ref()
+                .and_then(|name| counters.iter().position(|counter| counter == name))
+                .map(|index| index as u8),
+        })
+        .collect();
+    if kinds.is_empty() {
+        kinds.push(KindPlan {
+            cost: 1.0,
+            value: 0.0,
+            priority: 0,
+            writes: false,
+            idempotent: true,
+            counter: None,
+        });
+    }
+    kinds
+}
+
+fn lane_of(lanes: &mut Vec<Span>, delay: Span) -> u8 {
+    let index = lanes.iter().position(|known| *known == delay).unwrap_or_else(|| {
+        lanes.push(delay);
+        lanes.len() - 1
+    });
+    index as u8
+}
+
+fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, lanes: &mut Vec<Span>) -> ServicePlan {
+    let is_target = service.name == scenario.target;
+    let probes = if is_target { setup.probes.unwrap_or(service.probes) } else { service.probes };
+    let drain = if is_target { setup.drain.unwrap_or(service.drain) } else { service.drain };
+    let balancer = if is_target { setup.balancer.unwrap_or(service.balancer) } else { service.balancer };
+    let calls = service
+        .calls
+        .iter()
+        .map(|call| {
+            let changed = setup.calls.iter().find(|other| is_target && other.to == call.to);
+            plan_call(scenario, changed.unwrap_or(call), lanes)
+        })
+        .collect();
+    ServicePlan {
+        name: service.name.clone(),
+        workers: service.workers,
+        queue: service.queue,
+        discipline: service.discipline,
+        demand: service.demand.sampler(),
+        errors_below: service.errors.threshold(),
+        calls,
+        pull: service.boot.pull.sampler(),
+        start: service.boot.start.sampler(),
+        warm_up: service.boot.warm_up,
+        memory: service.memory,
+        probes: [probes.startup, probes.readiness, probes.liveness],
+        drain,
+        balancer,
+        proxies: service.endpoints.proxies.max(1) as u16,
+        lag: service.endpoints.lag.sampler(),
+        route_lag: service.endpoints.route_lag.sampler(),
+        instances: service.instances,
+        mean_work_s: service.demand.mean(),
+        reaches: 0,
+    }
+}
+
+fn plan_call(scenario: &Scenario, call: &Call, lanes: &mut Vec<Span>) -> CallPlan {
+    CallPlan {
+        to: position(scenario, &call.to),
+        share: call.share,
+        lane: lane_of(lanes, call.timeout),
+        retries: call.retries,
+        required: call.required,
+    }
+}
+
+/// What it takes to make ready a call that a defect adds: the target's own calls, and the lanes.
+struct AddedCalls<'a> {
+    calls: Vec<CallPlan>,
+    lanes: &'a mut Vec<Span>,
+}
+
+impl AddedCalls<'_> {
+    /// A call to `to`, made by every request: as the target makes it otherwise, or else with the default timeout.
+    fn plan(&mut self, scenario: &Scenario, to: &str) -> CallPlan {
+        let to = position(scenario, to);
+        let known = self.calls.iter().find(|call| call.to == to).copied();
+        let call = known.unwrap_or_else(|| CallPlan {
+            to,
+            share: Share::ALL,
+            lane: lane_of(self.lanes, ADDED_CALL_TIMEOUT),
+            retries: Retries::default(),
+            required: true,
+        });
+        CallPlan { share: Share::ALL, ..call }
+    }
+}
+
+fn plan_release(
+    scenario: &Scenario,
+    flags: &[String],
+    release: &Release,
+    added: &mut AddedCalls<'_>,
+) -> ReleasePlan {
+    let guard = release.flag.as_ref().map_or(0, |flag| flag_bit(flags, flag));
+    let bits = |versions: &[u8]| versions.iter().fold(0u64, |all, version| all | 1 << (version & 63));
+    let plans: Vec<(bool, DefectPlan)> = release
+        .defects
+        .iter()
+        .zip(0u64..)
+        .map(|(defect, index)| {
+            let mut when: Vec<TriggerPlan> = defect
+                .when
+                .iter()
+                .zip(0u64..)
+                .map(|(trigger, part)| plan_trigger(scenario, flags, trigger, index * 8 + part))
+                .collect();
+            let of_request = defect.then.is_of_request();
+            if guard != 0 && of_request {
+                when.insert(0, TriggerPlan::Flag(guard));
+            }
+            (of_request, DefectPlan { when, then: plan_effect(scenario, &defect.then, added) })
+        })
+        .collect();
+    let of = |wanted: bool| {
+        plans.iter().filter(|(of_request, _)| *of_request == wanted).map(|(_, plan)| plan.clone()).collect()
+    };
+    let of_requests: Vec<DefectPlan> = of(true);
+    ReleasePlan {
+        counts_rate: of_requests
+            .iter()
+            .any(|defect| defect.when.iter().any(|trigger| matches!(trigger, TriggerPlan::InstanceRate(_)))),
+        of_requests,
+        of_instances: of(false),
+        reads: bits(&release.data.reads),
+        writes: release.data.writes,
+        schemas: bits(&release.data.schemas),
+        migrates_to: release.data.migrates_to,
+    }
+}
+
+fn plan_trigger(scenario: &Scenario, flags: &[String], trigger: &Trigger, draw: u64) -> TriggerPlan {
+    let clients = &scenario.clients;
+    match trigger {
+        Trigger::Chance(share) => TriggerPlan::Chance { threshold: share.threshold(), draw },
+        Trigger::Cohort(names) => {
+            TriggerPlan::Cohorts(bits_of(clients.cohorts.iter().map(|c| &c.name), names))
+        }
+        Trigger::Kind(names) => TriggerPlan::Kinds(bits_of(clients.kinds.iter().map(|k| &k.name), names)),
+        Trigger::InstanceRate(rate) => TriggerPlan::InstanceRate(rate.hertz()),
+        Trigger::Busy(share) => TriggerPlan::Busy(share.fraction()),
+        Trigger::FleetAtLeast(count) => TriggerPlan::FleetAtLeast(*count),
+        Trigger::UptimeOver(span) => TriggerPlan::UptimeOver(*span),
+        Trigger::Clock { from, until } => TriggerPlan::Clock(Time::ZERO + *from, Time::ZERO + *until),
+        Trigger::FlagOn(name) => TriggerPlan::Flag(flag_bit(flags, name)),
+        Trigger::BothVersions => TriggerPlan::BothVersions,
+        Trigger::DataSince(at) => TriggerPlan::Clock(Time::ZERO + *at, Time::NEVER),
+    }
+}
+
+fn plan_effect(scenario: &Scenario, effect: &Effect, added: &mut AddedCalls<'_>) -> EffectPlan {
+    match effect {
+        Effect::Errors => EffectPlan::Errors,
+        Effect::Latency(factor) => EffectPlan::Latency(*factor),
+        Effect::ExtraCalls { to, times } => {
+            EffectPlan::ExtraCalls { call: added.plan(scenario, to), times: *times }
+        }
+        Effect::Leak { per_request_mb } => EffectPlan::Leak(*per_request_mb),
+        Effect::Crash => EffectPlan::Crash,
+        Effect::CrashLoop { after } => EffectPlan::CrashLoop(*after),
+        Effect::WrongAnswers => EffectPlan::WrongAnswers,
+        Effect::FailReadiness => EffectPlan::FailReadiness,
+        Effect::FailLiveness => EffectPlan::FailLiveness,
+        Effect::HideMetrics => EffectPlan::HideMetrics,
+        Effect::MislabelMetrics => EffectPlan::MislabelMetrics,
+    }
+}
+
+/// The positions of `wanted` among `names`, as bits.
+pub(super) fn bits_of<'a>(names: impl Iterator<Item = &'a String>, wanted: &[String]) -> u64 {
+    names.zip(0..64).filter(|(name, _)| wanted.contains(name)).fold(0, |all, (_, bit)| all | 1 << bit)
+}

@@ -1,0 +1,90 @@
+//! What can fall due. Events are private to the simulation; facts are all that leaves it.
+
+use crate::engine::Span;
+
+/// Something due. Numbers are positions in the simulation's tables; a stale `generation` makes an event void.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Event {
+    /// A hop's own work is done.
+    Done { hop: u32, generation: u32 },
+    /// The next job of an instance that shares its workers is done.
+    Shared { instance: u32, generation: u32 },
+    /// The oldest timeout of a lane.
+    Lane { lane: u8 },
+    /// A hop arrives after a delay in the network.
+    Deliver { hop: u32, generation: u32 },
+    /// A client leaves the queue.
+    Impatient { hop: u32, generation: u32 },
+    /// A client tries again.
+    Retry { hop: u32, generation: u32 },
+    /// A caller tries its call again.
+    CallAgain { hop: u32, generation: u32 },
+    /// A user of a closed loop has thought enough.
+    Think { user: u32 },
+    /// An instance gets on with booting.
+    Boot { instance: u32, generation: u32 },
+    /// A probe is due.
+    Probe { instance: u32, probe: u8, generation: u32 },
+    /// One proxy learns that an instance is ready, or is not.
+    Endpoint { instance: u32, proxy: u16, ready: bool },
+    /// An instance is told to stop, its preStop over.
+    Terminate { instance: u32, generation: u32 },
+    /// An instance's grace is over.
+    Kill { instance: u32, generation: u32 },
+    /// A crashed instance restarts.
+    Revive { instance: u32, generation: u32 },
+    /// A crash loop strikes.
+    Doom { instance: u32, generation: u32 },
+    /// An instance breaks down by itself.
+    Breakdown { instance: u32, fault: u16, generation: u32 },
+    /// A broken instance is mended.
+    Mended { instance: u32, fault: u16 },
+    /// One proxy takes up a route.
+    TakeRoute { proxy: u16, route: u16 },
+    /// One proxy takes up a flag change.
+    TakeFlag { proxy: u16, change: u16 },
+    /// A fault begins.
+    FaultBegins { fault: u16, round: u32 },
+    /// A fault ends.
+    FaultEnds { fault: u16 },
+    /// The next request of a test is sent.
+    Test { test: u16 },
+    /// Something asked for takes effect.
+    Effect { ask: u32 },
+    /// An alert has waited for its page.
+    Page { rule: u16 },
+    /// Somebody answers a page.
+    Acknowledge { rule: u16 },
+    /// The monitoring scrapes.
+    Scrape,
+    /// The recorder closes ten seconds of truth.
+    Point,
+    /// The alert rules are evaluated.
+    Evaluate,
+    /// Controllers look and decide.
+    Decide,
+}
+
+/// Order among events of one moment. Arrivals of users come after all of these.
+pub(super) mod class {
+    /// Faults begin and end.
+    pub const FAULT: u8 = 0;
+    /// Work is done.
+    pub const WORK: u8 = 1;
+    /// Instances live and die.
+    pub const LIFE: u8 = 2;
+    /// Proxies learn.
+    pub const LEARN: u8 = 3;
+    /// Timeouts and retries.
+    pub const TIMER: u8 = 4;
+    /// Scrapes and evaluations.
+    pub const WATCH: u8 = 5;
+    /// Decisions and their effects.
+    pub const DECIDE: u8 = 6;
+}
+
+/// Between two looks of the controllers.
+pub(super) const DECIDE_EVERY: Span = Span::from_secs(1);
+
+/// Length of one truth point.
+pub(super) const POINT_EVERY: Span = Span::from_secs(10);

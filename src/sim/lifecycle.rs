@@ -1,0 +1,479 @@
+//! The life of instances: launch, boot, probes, readiness, drain, crash, back-off, end.
+
+use super::event::{Event, class};
+use super::fact::What;
+use super::hop::{NONE, Stage, mark};
+use super::instance::{Body, Instance, State};
+use super::simulation::Simulation;
+use super::{Cause, Pool};
+use crate::engine::{Span, Time};
+use crate::scenario::{Checks, Discipline, Probe};
+
+/// Positions of the probes in tables.
+pub(super) mod probe {
+    pub const STARTUP: u8 = 0;
+    pub const READINESS: u8 = 1;
+    pub const LIVENESS: u8 = 2;
+}
+
+/// First wait before a crashed container restarts (Kubernetes `CrashLoopBackOff`); doubles each time.
+const BACK_OFF_FIRST: Span = Span::from_secs(10);
+/// Longest wait (Kubernetes).
+const BACK_OFF_CAP: Span = Span::from_secs(300);
+/// A container that ran this long starts with the first wait again (Kubernetes; remembered, not checked).
+const BACK_OFF_RESET: Span = Span::from_secs(600);
+
+impl Simulation {
+    /// Adds an instance to a pool of a service, in the standing zone with the fewest of that pool.
+    pub(super) fn add_instance(&mut self, service: u8, pool: Pool) -> u32 {
+        let number = self.fleet.len() as u32;
+        let plan = &self.blueprint.services[usize::from(service)];
+        let series = self.first_series[usize::from(service)] + pool.index() as u16;
+        self.fleet.push(Instance::new(service, pool.index() as u8, plan.workers, plan.queue, series));
+        if plan.discipline == Discipline::ProcessorSharing {
+            self.sharing.resize_with(self.fleet.len(), Default::default);
+        }
+        let counts = &mut self.zone_counts[usize::from(service)][pool.index()];
+        let lost = |zone: usize| self.lost_zones >> zone & 1 == 1;
+        let zone = (0..counts.len()).min_by_key(|zone| (lost(*zone), counts[*zone])).unwrap_or(0);
+        counts[zone] += 1;
+        self.launched[usize::from(service)] += 1;
+        let name = self.launched[usize::from(service)];
+        self.bodies.push(Body::new(name, pool, zone as u8, self.now));
+        number
+    }
+
+    /// Puts up an instance at the start of the run: warm, ready, and known to every proxy.
+    pub(super) fn put_up(&mut self, number: u32) {
+        self.run_process(number);
+        let index = number as usize;
+        self.bodies[index].startup_passed = true;
+        self.bodies[index].warm = true;
+        if self.bodies[index].ready_since.is_none() {
+            self.bodies[index].probes[usize::from(probe::READINESS)].passed = 1;
+            self.bodies[index].ready_since = Some(self.now);
+            let (service, pool) = (usize::from(self.fleet[index].service), self.bodies[index].pool);
+            self.ready[service][pool.index()] += 1;
+        }
+        let instance = &self.fleet[index];
+        for proxy in &mut self.proxies[usize::from(instance.service)] {
+            proxy.learn(number, instance.pool, true);
+        }
+    }
+
+    /// Launches an instance: it is pulled, started, and probed.
+    pub(super) fn launch(&mut self, service: u8, pool: Pool) {
+        let number = self.add_instance(service, pool);
+        let zone = self.bodies[number as usize].zone;
+        if self.lost_zones >> zone & 1 == 1 {
+            self.bodies[number as usize].state = State::Broken;
+            return;
+        }
+        let wait = self.blueprint.services[usize::from(service)]
+            .pull
+            .at(self.life_draws.bits(u64::from(number) * 2));
+        self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
+    }
+
+    /// Books something about an instance that is void when it crashes or goes.
+    pub(super) fn book_life(&mut self, number: u32, wait: Span, event: impl FnOnce(u32, u32) -> Event) {
+        let generation = self.bodies[number as usize].generation;
+        self.agenda.book(self.now + wait, class::LIFE, event(number, generation));
+    }
+
+    /// An instance gets on with booting: from pulling to starting, from starting to running.
+    pub(super) fn boot(&mut self, number: u32) {
+        let service = self.fleet[number as usize].service;
+        match self.bodies[number as usize].state {
+            State::Pulling => {
+                self.bodies[number as usize].state = State::Starting;
+                self.start_process(number, service);
+            }
+            State::Starting => self.run_process(number),
+            _ => {}
+        }
+    }
+
+    fn start_process(&mut self, number: u32, service: u8) {
+        let restarts = u64::from(self.bodies[number as usize].restarts);
+        let draw = self.life_draws.bits(u64::from(number) * 2 + 1 + (restarts << 40));
+        let wait = self.blueprint.services[usize::from(service)].start.at(draw);
+        self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
+    }
+
+    /// The process listens from now on; probes begin.
+    pub(super) fn run_process(&mut self, number: u32) {
+        let index = number as usize;
+        let (service, pool) = (self.fleet[index].service, self.bodies[index].pool);
+        let plan = &self.blueprint.services[usize::from(service)];
+        let (start_mb, probes) = (plan.memory.start_mb, plan.probes);
+        let body = &mut self.bodies[index];
+        body.state = State::Running;
+        body.started = self.now;
+        body.warm = false;
+        body.memory_mb = start_mb;
+        body.probes = Default::default();
+        body.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
+        self.fleet[index].accepts = true;
+        self.refresh_plain(number);
+        if service == self.blueprint.target {
+            self.running[pool.index()] += 1;
+            self.migrate_if_needed(pool);
+            self.book_crash_loop(number, pool);
+        }
+        for (which, declared) in (0u8..).zip(probes) {
+            if let Some(declared) = declared {
+                self.book_first_probe(number, which, declared);
+            }
+        }
+        self.book_breakdown(number);
+        if self.populated {
+            self.settle_readiness(number);
+        }
+    }
+
+    /// The first check comes after the initial delay and a part of a period, so that a fleet is not probed in step.
+    fn book_first_probe(&mut self, number: u32, which: u8, declared: Probe) {
+        let draw = self.probe_draws.unit(u64::from(number) * 4 + u64::from(which));
+        let wait = declared.initial_delay + declared.period.scaled(draw);
+        self.book_life(number, wait, |instance, generation| Event::Probe {
+            instance,
+            probe: which,
+            generation,
+        });
+    }
+
+    fn migrate_if_needed(&mut self, pool: Pool) {
+        let wanted = self.blueprint.releases[pool.index()].migrates_to;
+        if let Some(schema) = wanted
+            && schema != self.schema
+        {
+            self.schema = schema;
+            self.note(What::Migrated { schema }, "the release's first instance started");
+        }
+    }
+
+    fn book_crash_loop(&mut self, number: u32, pool: Pool) {
+        let after =
+            self.blueprint.releases[pool.index()].of_instances.iter().find_map(|defect| match defect.then {
+                super::blueprint::EffectPlan::CrashLoop(after) => Some(after),
+                _ => None,
+            });
+        if let Some(after) = after {
+            self.book_life(number, after, |instance, generation| Event::Doom { instance, generation });
+        }
+    }
+
+    /// Whether nothing special holds at an instance, so that its work is only its demand.
+    pub(super) fn refresh_plain(&mut self, number: u32) {
+        let instance = &self.fleet[number as usize];
+        let plan = &self.blueprint.services[usize::from(instance.service)];
+        let body = &self.bodies[number as usize];
+        let target = instance.service == self.blueprint.target;
+        let weather = &self.weather[usize::from(instance.service)];
+        let plain = body.state == State::Running
+            && plan.warm_up.is_none()
+            && weather.is_fair()
+            && plan.discipline != Discipline::ProcessorSharing
+            && !(target && self.blueprint.has_data)
+            && !(target && !self.blueprint.releases[usize::from(instance.pool)].of_requests.is_empty());
+        self.fleet[number as usize].plain = plain;
+    }
+
+    /// A probe checks an instance.
+    pub(super) fn probe(&mut self, number: u32, which: u8) {
+        let index = number as usize;
+        let service = usize::from(self.fleet[index].service);
+        let Some(declared) = self.blueprint.services[service].probes[usize::from(which)] else { return };
+        self.book_life(number, declared.period, |instance, generation| Event::Probe {
+            instance,
+            probe: which,
+            generation,
+        });
+        let started = self.bodies[index].startup_passed;
+        if (which != probe::STARTUP && !started) || (which == probe::STARTUP && started) {
+            return;
+        }
+        let passes = self.check_passes(number, which, declared);
+        let run = &mut self.bodies[index].probes[usize::from(which)];
+        if passes {
+            *run = super::instance::ProbeRun { passed: run.passed + 1, failed: 0 };
+        } else {
+            *run = super::instance::ProbeRun { passed: 0, failed: run.failed + 1 };
+        }
+        let run = *run;
+        if which == probe::STARTUP && run.passed >= declared.success_threshold {
+            self.bodies[index].startup_passed = true;
+        }
+        if which != probe::READINESS && run.failed >= declared.failure_threshold {
+            return self.crash(number, self.cause_of_restart(number));
+        }
+        self.settle_readiness(number);
+    }
+
+    /// Whether one check of a probe passes.
+    fn check_passes(&self, number: u32, which: u8, declared: Probe) -> bool {
+        let instance = &self.fleet[number as usize];
+        if self.release_fails_probe(number, which) {
+            return false;
+        }
+        match declared.checks {
+            Checks::Process => true,
+            Checks::Queue => {
+                let plan = &self.blueprint.services[usize::from(instance.service)];
+                let wait = f64::from(instance.waiting) * plan.mean_work_s / f64::from(instance.workers);
+                wait <= declared.timeout.as_secs_f64()
+            }
+            Checks::Dependencies => {
+                let calls = &self.blueprint.services[usize::from(instance.service)].calls;
+                calls.iter().all(|call| self.ready[usize::from(call.to)].iter().sum::<u32>() > 0)
+            }
+        }
+    }
+
+    /// Whether a defect of the release fails this probe here and now.
+    fn release_fails_probe(&self, number: u32, which: u8) -> bool {
+        use super::blueprint::EffectPlan;
+        let instance = &self.fleet[number as usize];
+        if instance.service != self.blueprint.target {
+            return false;
+        }
+        let release = &self.blueprint.releases[usize::from(instance.pool)];
+        release.of_instances.iter().any(|defect| {
+            let hits = match defect.then {
+                EffectPlan::FailReadiness => which == probe::READINESS,
+                EffectPlan::FailLiveness => which == probe::LIVENESS,
+                _ => false,
+            };
+            hits && defect.when.iter().all(|trigger| self.holds_at(*trigger, number))
+        })
+    }
+
+    fn cause_of_restart(&self, number: u32) -> Cause {
+        let instance = &self.fleet[number as usize];
+        let defective = instance.service == self.blueprint.target
+            && !self.blueprint.releases[usize::from(instance.pool)].is_sound();
+        if defective { Cause::Defect } else { Cause::Overload }
+    }
+
+    /// Makes an instance ready, or not ready, as its probes now say; the proxies learn it later.
+    fn settle_readiness(&mut self, number: u32) {
+        let index = number as usize;
+        let service = usize::from(self.fleet[index].service);
+        let declared = self.blueprint.services[service].probes[usize::from(probe::READINESS)];
+        let body = &self.bodies[index];
+        let run = body.probes[usize::from(probe::READINESS)];
+        let was = body.ready_since.is_some();
+        let is = match declared {
+            _ if body.state != State::Running || !body.startup_passed => false,
+            None => true,
+            Some(probe) if was => run.failed < probe.failure_threshold,
+            Some(probe) => run.passed >= probe.success_threshold,
+        };
+        if is != was {
+            self.set_ready(number, is);
+            let (name, pool) = (self.blueprint.services[service].name.clone(), self.bodies[index].pool);
+            let instance = self.bodies[index].number;
+            let what = if is {
+                What::Ready { service: name, instance, pool }
+            } else {
+                What::NotReady { service: name, instance, pool }
+            };
+            self.note(what, "");
+        }
+    }
+
+    /// Sets the readiness of an instance and sends word to the proxies.
+    pub(super) fn set_ready(&mut self, number: u32, ready: bool) {
+        let index = number as usize;
+        let service = usize::from(self.fleet[index].service);
+        let pool = self.bodies[index].pool;
+        if self.bodies[index].ready_since.is_some() == ready {
+            return;
+        }
+        self.bodies[index].ready_since = ready.then_some(self.now);
+        let count = &mut self.ready[service][pool.index()];
+        *count = if ready { *count + 1 } else { *count - 1 };
+        if service == usize::from(self.blueprint.target) {
+            self.recorder.note_ready(self.ready[service], self.now >= self.blueprint.release_at);
+        }
+        let change = self.changes;
+        self.changes += 1;
+        for proxy in 0..self.blueprint.services[service].proxies {
+            let lag =
+                self.blueprint.services[service].lag.at(self.lag_draws.bits(change * 64 + u64::from(proxy)));
+            let event = Event::Endpoint { instance: number, proxy, ready };
+            self.agenda.book(self.now + lag, class::LEARN, event);
+        }
+    }
+
+    /// One proxy learns about an instance. Word that was overtaken by newer word is ignored.
+    pub(super) fn learn(&mut self, number: u32, proxy: u16, ready: bool) {
+        let instance = &self.fleet[number as usize];
+        if self.bodies[number as usize].ready_since.is_some() != ready {
+            return;
+        }
+        self.proxies[usize::from(instance.service)][usize::from(proxy)].learn(number, instance.pool, ready);
+    }
+
+    /// Asks an instance to go: the proxies are told and its preStop begins at the same time.
+    pub(super) fn drain(&mut self, number: u32) {
+        let index = number as usize;
+        let body = &mut self.bodies[index];
+        if !body.stays() {
+            return;
+        }
+        let running = body.state == State::Running;
+        body.generation += 1;
+        let drain = self.blueprint.services[usize::from(self.fleet[index].service)].drain;
+        self.stop_counting_as_running(number);
+        self.bodies[index].state = State::Draining;
+        self.set_ready(number, false);
+        if !running {
+            return self.remove(number);
+        }
+        self.refresh_plain(number);
+        self.book_life(number, drain.pre_stop, |instance, generation| Event::Terminate {
+            instance,
+            generation,
+        });
+        // One extra wait of 2 s when preStop outlasts the grace (Kubernetes).
+        let grace =
+            if drain.pre_stop >= drain.grace { drain.grace + Span::from_secs(2) } else { drain.grace };
+        self.book_life(number, grace, |instance, generation| Event::Kill { instance, generation });
+    }
+
+    /// An instance is told to stop (SIGTERM): it listens no more and finishes what it has, or drops it.
+    pub(super) fn terminate(&mut self, number: u32) {
+        let drain = self.blueprint.services[usize::from(self.fleet[number as usize].service)].drain;
+        self.bodies[number as usize].state = State::Stopping;
+        self.fleet[number as usize].accepts = false;
+        if !drain.finishes_work {
+            return self.remove(number);
+        }
+        self.leave_if_idle(number);
+    }
+
+    /// A stopping instance that has nothing left to do goes.
+    pub(super) fn leave_if_idle(&mut self, number: u32) {
+        let stopping = self.bodies[number as usize].state == State::Stopping;
+        if stopping && self.fleet[number as usize].is_idle() {
+            self.remove(number);
+        }
+    }
+
+    /// An instance is gone, with whatever it still had.
+    pub(super) fn remove(&mut self, number: u32) {
+        let index = number as usize;
+        if self.bodies[index].state == State::Gone {
+            return;
+        }
+        self.bodies[index].generation += 1;
+        self.bodies[index].state = State::Gone;
+        self.bodies[index].gone = Some(self.now);
+        self.fleet[index].accepts = false;
+        let dropped = self.drop_all(number, Cause::Drained);
+        let (service, pool, zone) =
+            (usize::from(self.fleet[index].service), self.bodies[index].pool, self.bodies[index].zone);
+        self.zone_counts[service][pool.index()][usize::from(zone)] -= 1;
+        let what = What::Gone {
+            service: self.blueprint.services[service].name.clone(),
+            instance: self.bodies[index].number,
+            pool,
+            dropped,
+        };
+        self.note(what, if dropped > 0 { "its grace was over before its work was" } else { "" });
+    }
+
+    /// An instance crashes with everything in it, and is restarted after a back-off.
+    pub(super) fn crash(&mut self, number: u32, cause: Cause) {
+        let index = number as usize;
+        if matches!(self.bodies[index].state, State::Gone | State::Broken | State::BackOff) {
+            return;
+        }
+        if self.bodies[index].goes() {
+            return self.remove(number);
+        }
+        self.go_down(number, cause, State::BackOff);
+        let body = &mut self.bodies[index];
+        body.restarts += 1;
+        let rested = body.crashed.is_none_or(|_| self.now.since(body.started) > BACK_OFF_RESET);
+        body.back_off = if rested { BACK_OFF_FIRST } else { Span((body.back_off * 2).0.min(BACK_OFF_CAP.0)) };
+        body.crashed = Some(self.now);
+        let wait = body.back_off;
+        let pool = body.pool;
+        self.restarts[usize::from(self.fleet[index].service)][pool.index()] += 1;
+        self.book_life(number, wait, |instance, generation| Event::Revive { instance, generation });
+    }
+
+    /// The process of an instance is down: it loses all it had.
+    pub(super) fn go_down(&mut self, number: u32, cause: Cause, state: State) {
+        let index = number as usize;
+        self.stop_counting_as_running(number);
+        let body = &mut self.bodies[index];
+        body.generation += 1;
+        body.state = state;
+        body.crash_cause = cause;
+        self.fleet[index].accepts = false;
+        self.set_ready(number, false);
+        let dropped = self.drop_all(number, cause);
+        let what = What::Crashed {
+            service: self.blueprint.services[usize::from(self.fleet[index].service)].name.clone(),
+            instance: self.bodies[index].number,
+            pool: self.bodies[index].pool,
+            dropped,
+        };
+        self.note(what, cause.meaning());
+    }
+
+    fn stop_counting_as_running(&mut self, number: u32) {
+        let index = number as usize;
+        let body = &self.bodies[index];
+        if body.state == State::Running && self.fleet[index].service == self.blueprint.target {
+            self.running[body.pool.index()] -= 1;
+        }
+    }
+
+    /// A crashed instance starts its process again, without pulling its image.
+    pub(super) fn revive(&mut self, number: u32) {
+        let service = self.fleet[number as usize].service;
+        self.bodies[number as usize].state = State::Starting;
+        self.start_process(number, service);
+    }
+
+    /// All that an instance has is lost; how many requests that were. Calls they wait for go on for nobody.
+    fn drop_all(&mut self, number: u32, cause: Cause) -> u32 {
+        let held: Vec<u32> = self
+            .hops
+            .iter()
+            .filter(|(_, hop)| hop.instance == number)
+            .filter(|(_, hop)| matches!(hop.stage, Stage::Queued | Stage::Working | Stage::Calling))
+            .map(|(slot, _)| slot)
+            .collect();
+        self.drop_shared(number);
+        let instance = &mut self.fleet[number as usize];
+        (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
+        let mut dropped = 0;
+        for slot in held {
+            let hop = self.hops[slot];
+            if hop.child != NONE {
+                self.hops[hop.child].marks |= mark::ORPHAN;
+            }
+            if hop.is(mark::ORPHAN) {
+                self.hops.free(slot);
+                continue;
+            }
+            dropped += 1;
+            self.hops[slot].doom(cause);
+            self.count_answer(slot);
+            self.respond(slot);
+        }
+        dropped
+    }
+
+    /// Instance time of one service so far.
+    pub(super) fn instance_time(&self, service: u8, until: Time) -> Span {
+        let lives = self.bodies.iter().zip(&self.fleet).filter(|(_, instance)| instance.service == service);
+        lives.fold(Span::ZERO, |sum, (body, _)| sum + body.gone.unwrap_or(until).since(body.created))
+    }
+}

@@ -1,0 +1,100 @@
+//! Queues in front of an instance's workers: first come first served, or by priority.
+
+use super::Cause;
+use super::event::{Event, class};
+use super::hop::{NONE, Stage, mark};
+use super::router::draw;
+use super::simulation::Simulation;
+use crate::engine::Stream;
+use crate::scenario::Discipline;
+
+impl Simulation {
+    /// A hop joins its instance's queue.
+    pub(super) fn enqueue(&mut self, slot: u32) {
+        let hop = &mut self.hops[slot];
+        hop.stage = Stage::Queued;
+        hop.next = NONE;
+        let (number, service, generation, luck, parent) =
+            (hop.instance, hop.service, hop.generation, hop.luck, hop.parent);
+        self.fleet[number as usize].waiting += 1;
+        let after = match self.blueprint.services[usize::from(service)].discipline {
+            Discipline::Priority => self.last_not_below(slot),
+            _ => self.fleet[number as usize].tail,
+        };
+        self.link(slot, after);
+        if parent == NONE
+            && let Some(patience) = &self.blueprint.patience
+        {
+            let leaves = self.now + patience.at(Stream::from_key(luck).bits(draw::PATIENCE));
+            self.agenda.book(leaves, class::TIMER, Event::Impatient { hop: slot, generation });
+        }
+    }
+
+    /// Puts a hop behind `after` in its instance's queue, or first.
+    fn link(&mut self, slot: u32, after: u32) {
+        let number = self.hops[slot].instance as usize;
+        let instance = &mut self.fleet[number];
+        let next = if after == NONE {
+            std::mem::replace(&mut instance.head, slot)
+        } else {
+            std::mem::replace(&mut self.hops[after].next, slot)
+        };
+        self.hops[slot].next = next;
+        if next == NONE {
+            instance.tail = slot;
+        }
+    }
+
+    /// The last in the queue whose priority is not below this hop's.
+    fn last_not_below(&self, slot: u32) -> u32 {
+        let kinds = &self.blueprint.kinds;
+        let rank = |slot: u32| kinds[usize::from(self.hops[slot].kind)].priority;
+        let mine = rank(slot);
+        let mut after = NONE;
+        let mut place = self.fleet[self.hops[slot].instance as usize].head;
+        while place != NONE && rank(place) >= mine {
+            after = place;
+            place = self.hops[place].next;
+        }
+        after
+    }
+
+    /// A worker just freed takes the next that still waits; it stays busy.
+    #[inline]
+    pub(super) fn begin_next(&mut self, number: u32) {
+        loop {
+            let instance = &mut self.fleet[number as usize];
+            let slot = instance.head;
+            if slot == NONE {
+                instance.busy -= 1;
+                return;
+            }
+            let hop = &self.hops[slot];
+            instance.head = hop.next;
+            if instance.head == NONE {
+                instance.tail = NONE;
+            }
+            if hop.is(mark::LEFT) {
+                self.hops.free(slot);
+                continue;
+            }
+            instance.waiting -= 1;
+            return self.begin(slot);
+        }
+    }
+
+    /// A client leaves the queue if its request still waits there.
+    pub(super) fn leave_queue(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        if hop.stage != Stage::Queued || hop.is(mark::LEFT | mark::ORPHAN) {
+            return;
+        }
+        let place = &mut self.hops[slot];
+        place.doom(Cause::Impatience);
+        self.fleet[hop.instance as usize].waiting -= 1;
+        self.count_answer(slot);
+        let hop = self.hops[slot];
+        self.hops[slot].marks |= mark::LEFT | mark::ORPHAN;
+        self.end_of_impatience(&hop);
+    }
+}

@@ -1,0 +1,281 @@
+//! The recorder: facts, counts and the digest. It listens; it never changes what happens.
+
+use super::fact::{Fact, Phase, What};
+use super::hop::{Hop, mark};
+use super::record::{Requests, TruthPoint};
+use super::{Cause, Who};
+use crate::engine::{Share, Span, Stream, Tally, Time};
+
+/// How a user's request ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Succeeded,
+    Failed,
+    Rejected,
+    TimedOut,
+}
+
+/// What the proxies count of one service in one release.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lot {
+    pub requests: u64,
+    pub errors: u64,
+    pub latency: Tally,
+    pub business: Vec<u64>,
+}
+
+/// A set of users.
+#[derive(Clone, Debug)]
+struct Users {
+    bits: Vec<u64>,
+    count: u64,
+}
+
+impl Users {
+    fn new(users: u32) -> Self {
+        Self { bits: vec![0; users.div_ceil(64) as usize], count: 0 }
+    }
+
+    fn add(&mut self, user: u32) {
+        let bit = 1 << (user & 63);
+        if let Some(word) = self.bits.get_mut((user >> 6) as usize)
+            && *word & bit == 0
+        {
+            *word |= bit;
+            self.count += 1;
+        }
+    }
+}
+
+/// Everything that is kept of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Recorder {
+    pub facts: Vec<Fact>,
+    digest: [u64; 2],
+    pub lots: Vec<Lot>,
+    pub requests: Requests,
+    pub causes: [u64; Cause::ALL.len()],
+    pub slow: u64,
+    pub wrong_answers: u64,
+    pub doubled_writes: u64,
+    pub latency: Tally,
+    pub waits: Tally,
+    pub value: f64,
+    harmed: Users,
+    failed: Users,
+    pub first_harm: Option<Time>,
+    pub last_harm: Option<Time>,
+    pub points: Vec<TruthPoint>,
+    point: TruthPoint,
+    point_latency: Tally,
+    pub max_exposure: f64,
+    pub worst_p99: Span,
+    pub fewest_ready: u32,
+    pub detected: Option<Time>,
+    pub pages: u32,
+    pub started: Option<Time>,
+    pub completed: Option<Time>,
+    pub aborted: Option<Time>,
+    pub rolled_back: Option<Time>,
+    pub phase: Phase,
+}
+
+impl Recorder {
+    pub fn new(users: u32, series: usize, counters: usize) -> Self {
+        let lot = Lot { business: vec![0; counters], ..Lot::default() };
+        Self {
+            facts: Vec::new(),
+            digest: [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344],
+            lots: vec![lot; series],
+            requests: Requests::default(),
+            causes: [0; Cause::ALL.len()],
+            slow: 0,
+            wrong_answers: 0,
+            doubled_writes: 0,
+            latency: Tally::default(),
+            waits: Tally::default(),
+            value: 0.0,
+            harmed: Users::new(users),
+            failed: Users::new(users),
+            first_harm: None,
+            last_harm: None,
+            points: Vec::new(),
+            point: TruthPoint::default(),
+            point_latency: Tally::default(),
+            max_exposure: 0.0,
+            worst_p99: Span::ZERO,
+            fewest_ready: u32::MAX,
+            detected: None,
+            pages: 0,
+            started: None,
+            completed: None,
+            aborted: None,
+            rolled_back: None,
+            phase: Phase::NotStarted,
+        }
+    }
+
+    /// Counts an answer as the proxies see it.
+    #[inline]
+    pub fn count(&mut self, series: u16, latency: Span, failed: bool, counter: Option<u8>) {
+        let lot = &mut self.lots[usize::from(series)];
+        lot.requests += 1;
+        lot.errors += u64::from(failed);
+        lot.latency.record(latency);
+        if let Some(counter) = counter {
+            lot.business[usize::from(counter)] += 1;
+        }
+    }
+
+    /// Counts the end of a user's request.
+    #[inline]
+    pub fn end(&mut self, now: Time, hop: &Hop, ending: Ending, value: f64, since_release: bool) {
+        self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
+        self.point.ended += 1;
+        self.point.exposed += u32::from(hop.is(mark::EXPOSED));
+        if ending == Ending::Succeeded {
+            self.requests.succeeded += 1;
+            self.latency.record(now.since(hop.first));
+            self.value += value;
+            if hop.is(mark::WRONG) {
+                self.wrong(now, hop, value, since_release);
+            }
+            return;
+        }
+        self.point.failed += 1;
+        let cause = Cause::ALL[usize::from(hop.cause)];
+        self.causes[usize::from(hop.cause)] += 1;
+        match ending {
+            Ending::Rejected => self.requests.rejected += 1,
+            Ending::TimedOut => self.requests.timed_out += 1,
+            _ => self.requests.failed += 1,
+        }
+        self.failed.add(hop.user);
+        if since_release && cause.is_of_release() {
+            self.harm(now, hop.user);
+        }
+    }
+
+    /// An answer was right but late; `blamed` says whether the release is to blame for that.
+    pub fn late(&mut self, now: Time, user: u32, blamed: bool) {
+        self.slow += 1;
+        if blamed {
+            self.harm(now, user);
+        }
+    }
+
+    /// An answer was wrong, though it looked right.
+    fn wrong(&mut self, now: Time, hop: &Hop, value: f64, since_release: bool) {
+        self.wrong_answers += 1;
+        self.value -= value;
+        if since_release {
+            self.harm(now, hop.user);
+        }
+    }
+
+    fn harm(&mut self, now: Time, user: u32) {
+        self.harmed.add(user);
+        self.first_harm.get_or_insert(now);
+        self.last_harm = Some(now);
+    }
+
+    /// Users harmed, and users with a failed request.
+    pub const fn users(&self) -> (u64, u64) {
+        (self.harmed.count, self.failed.count)
+    }
+
+    /// Writes down a fact.
+    pub fn fact(&mut self, at: Time, what: What, because: &str) {
+        self.listen(at, &what);
+        for byte in what.to_string().bytes().chain(because.bytes()) {
+            self.absorb(u64::from(byte));
+        }
+        self.absorb(at.0);
+        self.facts.push(Fact { at, what, because: because.to_owned() });
+    }
+
+    /// Keeps the times at which the rollout's standing changed, and when trouble was first spoken of.
+    fn listen(&mut self, at: Time, what: &What) {
+        let trouble = match what {
+            What::AlertFiring(_) | What::Troubled(_) => true,
+            What::Tested { failed, .. } => *failed > 0,
+            What::Asked { who: Who::OnCall | Who::Learner, .. } => false,
+            _ => false,
+        };
+        if trouble && self.started.is_some() {
+            self.detected.get_or_insert(at);
+        }
+        match what {
+            What::Paged(_) => self.pages += 1,
+            What::Phase(phase) => self.stand(at, *phase),
+            _ => {}
+        }
+    }
+
+    fn stand(&mut self, at: Time, phase: Phase) {
+        self.phase = phase;
+        match phase {
+            Phase::InProgress => {
+                self.started.get_or_insert(at);
+            }
+            Phase::Completed => self.completed = Some(at),
+            Phase::RollingBack => {
+                self.aborted.get_or_insert(at);
+            }
+            Phase::RolledBack => {
+                self.aborted.get_or_insert(at);
+                self.completed = None;
+                self.rolled_back = Some(at);
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes how many instances of the target are ready.
+    pub fn note_ready(&mut self, ready: [u32; 3], since_release: bool) {
+        self.point.ready = ready;
+        if since_release {
+            self.fewest_ready = self.fewest_ready.min(ready.iter().sum());
+        }
+    }
+
+    /// Closes ten seconds of truth.
+    pub fn close_point(&mut self, now: Time, since_release: bool) {
+        let ready = self.point.ready;
+        let latency = self.latency.since(&self.point_latency);
+        if since_release {
+            if self.point.ended > 0 {
+                let exposure = f64::from(self.point.exposed) / f64::from(self.point.ended);
+                self.max_exposure = self.max_exposure.max(exposure);
+            }
+            if latency.count() > 0 {
+                self.worst_p99 = self.worst_p99.max(latency.quantile(0.99));
+            }
+        }
+        self.point_latency = self.latency.clone();
+        self.points.push(TruthPoint { at: now, ..self.point });
+        self.point = TruthPoint { ready, ..TruthPoint::default() };
+    }
+
+    /// Users' requests counted as ended.
+    pub const fn ended(&self) -> u64 {
+        let requests = &self.requests;
+        requests.succeeded + requests.failed + requests.rejected + requests.timed_out
+    }
+
+    /// The highest exposure so far.
+    pub fn exposure(&self) -> Share {
+        Share::percent(self.max_exposure * 100.0)
+    }
+
+    #[inline]
+    fn absorb(&mut self, word: u64) {
+        self.digest[0] = Stream::from_key(self.digest[0] ^ word).bits(1);
+        self.digest[1] = self.digest[1].rotate_left(5).wrapping_add(word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    /// The hash over everything so far, as 32 hexadecimal digits.
+    pub fn digest(&self) -> String {
+        format!("{:016x}{:016x}", self.digest[0], self.digest[1])
+    }
+}

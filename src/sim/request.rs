@@ -1,0 +1,356 @@
+//! The way of a request: it enters, is sent to an instance, comes back, is tried again, and ends exactly once.
+
+use super::Cause;
+use super::event::{Event, class};
+use super::hop::{Hop, NONE, Stage, mark};
+use super::instance::State;
+use super::recorder::Ending;
+use super::router::{Way, draw};
+use super::simulation::Simulation;
+use crate::engine::{Span, Stream};
+use crate::scenario::{Jitter, Retries};
+
+impl Simulation {
+    /// The next user of the open loop asks.
+    #[inline]
+    pub(super) fn arrive(&mut self) {
+        let number = self.arrivals.take();
+        let luck = self.request_draws.bits(number);
+        let user = Stream::from_key(luck).below(draw::USER, u64::from(self.blueprint.users)) as u32;
+        self.enter(luck, user);
+    }
+
+    /// A request enters the world.
+    #[inline]
+    pub(super) fn enter(&mut self, luck: u64, user: u32) {
+        let kind = self.kind_of(luck);
+        let cohort = self.cohort_of(user);
+        let flags = if self.blueprint.flags.is_empty() { 0 } else { self.flags_on(user, luck) };
+        self.recorder.requests.arrived += 1;
+        self.send_try(Hop {
+            luck,
+            first: self.now,
+            arrived: self.now,
+            parent: NONE,
+            child: NONE,
+            instance: NONE,
+            user,
+            stage: Stage::Travelling,
+            service: self.blueprint.entry,
+            kind,
+            cohort,
+            flags,
+            ..Hop::default()
+        });
+    }
+
+    #[inline]
+    pub(super) fn kind_of(&self, luck: u64) -> u8 {
+        let ends = &self.blueprint.kind_ends;
+        if ends.is_empty() {
+            return 0;
+        }
+        let bits = Stream::from_key(luck).bits(draw::KIND);
+        ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
+    }
+
+    /// A user's cohort: always the same.
+    #[inline]
+    pub(super) fn cohort_of(&self, user: u32) -> u8 {
+        let ends = &self.blueprint.cohort_ends;
+        if ends.is_empty() {
+            return 0;
+        }
+        let bits = self.cohort_draws.bits(u64::from(user));
+        ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
+    }
+
+    /// One try of a client: the clock of its timeout starts, and it is sent.
+    #[inline]
+    fn send_try(&mut self, hop: Hop) {
+        let slot = self.hops.add(hop);
+        if let Some(lane) = self.client_lane {
+            self.watch_for_timeout(slot, lane);
+        }
+        self.send(slot);
+    }
+
+    /// A proxy chooses an instance for a hop and sends it there.
+    #[inline]
+    pub(super) fn send(&mut self, slot: u32) {
+        let Hop { luck, user, cohort, kind, service, marks, pool, .. } = self.hops[slot];
+        let here = usize::from(service);
+        let balancer = self.blueprint.services[here].balancer;
+        let proxies = &mut self.proxies[here];
+        let which = match proxies.len() {
+            1 => 0,
+            count => Stream::from_key(luck).below(draw::PROXY, count as u64) as usize,
+        };
+        let proxy = &mut proxies[which];
+        let forced = marks & (mark::TEST | mark::MIRROR) != 0;
+        let mut copy_to = None;
+        let way = if service != self.blueprint.target {
+            Way::Pool(0)
+        } else if forced {
+            Way::Pool(pool)
+        } else {
+            let route = &self.routes[usize::from(proxy.route)];
+            copy_to = route.mirror;
+            route.way(user, cohort, kind, luck, self.salt)
+        };
+        let (aim, view) = match way {
+            Way::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),
+            Way::Everywhere => (0, &mut proxy.all),
+        };
+        let instance = view.choose(balancer, &self.fleet, luck, user, 0);
+        if let Some((pool, threshold)) = copy_to {
+            self.mirror(slot, pool, threshold);
+        }
+        let hop = &mut self.hops[slot];
+        if instance == NONE {
+            hop.pool = aim;
+            let cause = self.cause_of_no_instance(service, aim);
+            return self.turn_away(slot, cause);
+        }
+        hop.instance = instance;
+        hop.pool = self.fleet[instance as usize].pool;
+        if self.weather[here].network {
+            return self.cross_bad_network(slot);
+        }
+        self.deliver(slot);
+    }
+
+    /// Copies a hop to another pool when its luck says so; nobody waits for the copy.
+    fn mirror(&mut self, slot: u32, pool: u8, threshold: u64) {
+        let hop = self.hops[slot];
+        if Stream::from_key(hop.luck).bits(draw::MIRROR) >= threshold {
+            return;
+        }
+        let copy = Hop {
+            parent: NONE,
+            child: NONE,
+            instance: NONE,
+            marks: mark::MIRROR,
+            pool,
+            arrived: self.now,
+            stage: Stage::Travelling,
+            ..hop
+        };
+        let slot = self.hops.add(copy);
+        self.send(slot);
+    }
+
+    /// The network to a service is bad: the hop is lost, or comes late.
+    fn cross_bad_network(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        let weather = &self.weather[usize::from(hop.service)];
+        let lost = Stream::from_key(hop.luck).bits(draw::LOSS + u64::from(hop.service)) < weather.loss;
+        let delay = weather.delay;
+        let waited_for = hop.parent != NONE || self.client_lane.is_some();
+        if lost {
+            self.hops[slot].marks |= mark::LOST | mark::STRUCK;
+            if !waited_for || hop.is(mark::MIRROR | mark::TEST) {
+                self.turn_away(slot, Cause::Fault);
+            }
+            return;
+        }
+        if delay.is_zero() {
+            return self.deliver(slot);
+        }
+        self.hops[slot].marks |= mark::STRUCK;
+        let generation = hop.generation;
+        self.agenda.book(self.now + delay, class::WORK, Event::Deliver { hop: slot, generation });
+    }
+
+    /// A hop arrives at its instance.
+    #[inline]
+    pub(super) fn deliver(&mut self, slot: u32) {
+        let hop = &mut self.hops[slot];
+        let instance = &mut self.fleet[hop.instance as usize];
+        if !instance.accepts {
+            return self.refused(slot);
+        }
+        hop.arrived = self.now;
+        if self.shares_workers(slot) {
+            return self.begin_shared(slot);
+        }
+        let hop = &self.hops[slot];
+        let instance = &mut self.fleet[hop.instance as usize];
+        if instance.busy < instance.workers {
+            instance.busy += 1;
+            self.begin(slot);
+        } else if instance.waiting < instance.limit {
+            self.enqueue(slot);
+        } else {
+            let cause = self.cause_of_overload(slot);
+            self.turn_away(slot, cause);
+        }
+    }
+
+    /// The instance does not listen: its proxy did not know yet.
+    fn refused(&mut self, slot: u32) {
+        let body = &self.bodies[self.hops[slot].instance as usize];
+        let cause = match body.state {
+            State::Draining | State::Stopping | State::Gone => Cause::Drained,
+            _ => body.crash_cause,
+        };
+        self.turn_away(slot, cause);
+    }
+
+    /// A hop comes back without having been worked on.
+    pub(super) fn turn_away(&mut self, slot: u32, cause: Cause) {
+        let hop = &mut self.hops[slot];
+        hop.doom(cause);
+        hop.marks |= mark::TURNED_AWAY;
+        self.count_answer(slot);
+        self.respond(slot);
+    }
+
+    /// A hop's answer goes to whoever waits for it, and the hop is over.
+    #[inline]
+    pub(super) fn respond(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        if hop.is(mark::ORPHAN | mark::TEST | mark::MIRROR) {
+            self.answer_to_nobody(&hop);
+            self.hops.free(slot);
+        } else if hop.parent == NONE {
+            self.answer(slot);
+        } else {
+            self.hops.free(slot);
+            let parent = &mut self.hops[hop.parent];
+            parent.child = NONE;
+            parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
+            let cause = hop.is(mark::FAILS).then_some(hop.cause);
+            self.returned(hop.parent, cause, false);
+        }
+    }
+
+    /// The answer to a test, a copy, or a client that has gone.
+    fn answer_to_nobody(&mut self, hop: &Hop) {
+        let failed = hop.is(mark::FAILS);
+        if hop.is(mark::TEST) {
+            self.count_test(hop.test, !failed);
+        } else if !failed && hop.parent == NONE {
+            let kind = &self.blueprint.kinds[usize::from(hop.kind)];
+            let again = hop.is(mark::MIRROR | mark::REPEATED);
+            if again && kind.writes && !kind.idempotent {
+                self.recorder.doubled_writes += 1;
+            }
+        }
+    }
+
+    /// A user's request has an answer.
+    #[inline]
+    fn answer(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        self.hops.free(slot);
+        if !hop.is(mark::FAILS) {
+            return self.end(&hop, Ending::Succeeded);
+        }
+        if self.try_again(&hop, false) {
+            return;
+        }
+        let ending = if hop.is(mark::TURNED_AWAY) { Ending::Rejected } else { Ending::Failed };
+        self.end(&hop, ending);
+    }
+
+    /// Books the client's next try if it has one left.
+    pub(super) fn try_again(&mut self, hop: &Hop, timed_out: bool) -> bool {
+        let policy = self.blueprint.retries;
+        if hop.attempt >= policy.limit || (timed_out && !policy.on_timeout) {
+            return false;
+        }
+        let draws = Stream::from_key(hop.luck);
+        let wait = back_off(&policy, hop.attempt, draws, draw::JITTER + u64::from(hop.attempt));
+        let next = Hop {
+            luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
+            child: NONE,
+            instance: NONE,
+            marks: 0,
+            attempt: hop.attempt + 1,
+            stage: Stage::Waiting,
+            call: 0,
+            call_tries: 0,
+            extra: 0,
+            ..*hop
+        };
+        let slot = self.hops.add(next);
+        let generation = self.hops[slot].generation;
+        self.agenda.book(self.now + wait, class::TIMER, Event::Retry { hop: slot, generation });
+        true
+    }
+
+    /// A client tries again.
+    pub(super) fn retry(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        self.hops.free(slot);
+        self.send_try(Hop { stage: Stage::Travelling, arrived: self.now, ..hop });
+    }
+
+    /// A user's request ends.
+    #[inline]
+    pub(super) fn end(&mut self, hop: &Hop, ending: Ending) {
+        let kind = &self.blueprint.kinds[usize::from(hop.kind)];
+        let since_release = self.now >= self.blueprint.release_at;
+        self.recorder.end(self.now, hop, ending, kind.value, since_release);
+        if ending == Ending::Succeeded && self.blueprint.has_data && kind.writes {
+            self.write_row(hop);
+        }
+        if ending == Ending::Succeeded && self.now.since(hop.first) > self.blueprint.slow_after {
+            self.late(hop, since_release);
+        }
+        if self.closed {
+            self.think(hop.user);
+        }
+    }
+
+    /// A right answer came late: the release is to blame unless a fault is.
+    #[cold]
+    fn late(&mut self, hop: &Hop, since_release: bool) {
+        let by_fault = hop.is(mark::STRUCK) || self.fault_near(hop.service);
+        self.recorder.late(self.now, hop.user, since_release && (hop.is(mark::SLOWED) || !by_fault));
+    }
+
+    /// The user of a closed loop thinks, then asks again.
+    pub(super) fn think(&mut self, user: u32) {
+        let Some(think) = &self.think_time else { return };
+        let count = &mut self.thoughts[user as usize];
+        *count += 1;
+        let wait = think.at(self.think_draws.bits(u64::from(user) << 32 | u64::from(*count)));
+        self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
+    }
+
+    /// A user of a closed loop asks.
+    pub(super) fn ask_again(&mut self, user: u32) {
+        let count = u64::from(self.thoughts[user as usize]);
+        let luck = self.request_draws.bits(u64::from(user) << 32 | count);
+        self.enter(luck, user);
+    }
+
+    /// Fewest known causes first: a fault that took the instances, else there simply are none.
+    fn cause_of_no_instance(&self, service: u8, pool: u8) -> Cause {
+        let struck = self.bodies.iter().zip(&self.fleet).any(|(body, instance)| {
+            instance.service == service && instance.pool == pool && body.state == State::Broken
+        });
+        if struck { Cause::Fault } else { Cause::NoInstance }
+    }
+
+    /// True when a fault strikes, or just struck, the service or one that it reaches by calls.
+    pub(super) fn fault_near(&self, service: u8) -> bool {
+        let reaches = self.blueprint.services[usize::from(service)].reaches;
+        let recent = Span::from_secs(30);
+        self.weather.iter().zip(0..64).any(|(weather, bit)| {
+            reaches >> bit & 1 == 1 && weather.struck_until.is_some_and(|until| self.now <= until + recent)
+        })
+    }
+}
+
+/// The wait before retry number `attempt` (from 0): `min(cap, base * 2^attempt)`, spread by the policy's jitter.
+pub(super) fn back_off(policy: &Retries, attempt: u8, draws: Stream, index: u64) -> Span {
+    let longest = Span((policy.base * (1 << attempt.min(40))).0.min(policy.cap.0));
+    match policy.jitter {
+        Jitter::None => longest,
+        Jitter::Equal => (longest / 2) + longest.scaled(draws.unit(index) / 2.0),
+        Jitter::Full => longest.scaled(draws.unit(index)),
+    }
+}

@@ -1,0 +1,552 @@
+//! The simulation itself: what it holds, its three verbs, and the only dispatch of events.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::action::{Ask, Command, Pool, Route};
+use super::asks::TestRun;
+use super::blueprint::Blueprint;
+use super::event::Event;
+use super::fact::{Fact, What};
+use super::hop::Hops;
+use super::instance::{Body, Instance};
+use super::observation::{Controller, TestReport};
+use super::record::{Observed, Record, Requests, Truth};
+use super::recorder::Recorder;
+use super::router::{Proxy, RoutePlan};
+use super::setup::{Case, Setup};
+use super::sharing::Sharing;
+use super::traffic::Arrivals;
+use super::weather::Weather;
+use crate::engine::agenda::Lane;
+use crate::engine::{Agenda, Chance, Sampler, Span, Stream, Time};
+use crate::scenario::{Issue, MetricsTrouble, Scenario, Shape, ToolTrouble};
+use crate::telemetry::{Alerts, SeriesId, Store, Subject};
+
+/// A world that moves. It is a value: a clone run on gives the same facts as the original.
+#[derive(Clone)]
+pub struct Simulation {
+    pub(super) blueprint: Arc<Blueprint>,
+    seed: u64,
+    pub(super) now: Time,
+    events: u64,
+    pub(super) agenda: Agenda<Event>,
+    pub(super) arrivals: Arrivals,
+    pub(super) hops: Hops,
+    pub(super) lanes: Vec<Lane<(u32, u32)>>,
+    pub(super) client_lane: Option<u8>,
+    pub(super) fleet: Vec<Instance>,
+    pub(super) bodies: Vec<Body>,
+    pub(super) sharing: Vec<Sharing>,
+    /// Proxies by service.
+    pub(super) proxies: Vec<Vec<Proxy>>,
+    pub(super) routes: Vec<RoutePlan>,
+    pub(super) weather: Vec<Weather>,
+    /// First series of each service; the target has one for each pool.
+    pub(super) first_series: Vec<u16>,
+    pub(super) recorder: Recorder,
+    pub(super) metrics: Store,
+    pub(super) alerts: Alerts,
+    pub(super) controllers: Vec<Box<dyn Controller>>,
+
+    pub(super) salt: u64,
+    pub(super) flag_salts: Vec<u64>,
+    pub(super) request_draws: Stream,
+    pub(super) cohort_draws: Stream,
+    pub(super) test_draws: Stream,
+    pub(super) life_draws: Stream,
+    pub(super) probe_draws: Stream,
+    pub(super) lag_draws: Stream,
+    pub(super) fault_draws: Stream,
+    pub(super) people_draws: Stream,
+    pub(super) scrape_draws: Stream,
+    pub(super) think_draws: Stream,
+
+    pub(super) closed: bool,
+    pub(super) think_time: Option<Sampler>,
+    /// How often each user of a closed loop has asked.
+    pub(super) thoughts: Vec<u32>,
+
+    /// Whether the fleets of the start stand.
+    pub(super) populated: bool,
+    /// Instances launched so far, by service.
+    pub(super) launched: Vec<u32>,
+    /// Instances in each zone, by service and pool.
+    pub(super) zone_counts: Vec<[Vec<u32>; 3]>,
+    /// Ready instances, by service and pool.
+    pub(super) ready: Vec<[u32; 3]>,
+    /// Restarts, by service and pool.
+    pub(super) restarts: Vec<[u32; 3]>,
+    /// Running instances of the target, by pool.
+    pub(super) running: [u32; 3],
+    /// Instances asked for, by pool of the target.
+    pub(super) desired: [u32; 3],
+    pub(super) lost_zones: u64,
+    pub(super) schema: u8,
+    /// Format of each user's row; empty when it does not matter.
+    pub(super) rows: Vec<u8>,
+
+    pub(super) active_faults: Vec<usize>,
+    pub(super) metrics_trouble: Option<MetricsTrouble>,
+    pub(super) tool_trouble: Option<ToolTrouble>,
+    pub(super) rollback_failed: bool,
+    pub(super) broken: VecDeque<(u32, u16)>,
+    pub(super) crews_out: u32,
+    pub(super) breakdowns: u64,
+
+    pub(super) asks: Vec<Ask>,
+    pub(super) held_asks: Vec<u32>,
+    pub(super) slow_asks: Vec<(Time, u32)>,
+    pub(super) commands: Vec<Command>,
+    pub(super) acknowledged: Vec<usize>,
+    pub(super) tests: Vec<TestRun>,
+    pub(super) test_reports: Vec<TestReport>,
+    pub(super) flag_changes: Vec<(u8, u16)>,
+    /// When each proxy of the target takes up the last word sent to it.
+    pub(super) told_until: Vec<Time>,
+    /// Changes of readiness, route and flag so far.
+    pub(super) changes: u64,
+    pub(super) scrapes: u64,
+}
+
+impl Simulation {
+    /// A world at its start: the baseline runs and is ready, nobody has asked yet, and it is time zero.
+    ///
+    /// # Errors
+    /// Everything wrong with the scenario, and every name in the case that it does not know.
+    pub fn new(
+        scenario: &Scenario,
+        case: &Case,
+        setup: Setup,
+        controllers: Vec<Box<dyn Controller>>,
+        seed: u64,
+    ) -> Result<Self, Vec<Issue>> {
+        let blueprint = Blueprint::new(scenario, case, &setup)?;
+        let mut simulation = Self::empty(blueprint, setup, controllers, seed);
+        simulation.populate();
+        simulation.book_faults();
+        simulation.book_watch();
+        Ok(simulation)
+    }
+
+    fn empty(blueprint: Blueprint, setup: Setup, controllers: Vec<Box<dyn Controller>>, seed: u64) -> Self {
+        let chance = Chance::new(seed);
+        let services = blueprint.services.len();
+        let zones = vec![0; blueprint.scenario.zones.len().max(1)];
+        let (first_series, series) = number_series(&blueprint);
+        let mut metrics = Store::new(
+            series,
+            &blueprint.scenario.monitoring.buckets,
+            &blueprint.counters,
+            blueprint.scenario.monitoring.staleness,
+        );
+        name_series(&blueprint, &first_series, &mut metrics);
+        let slos = &blueprint.scenario.slos;
+        let budgets = slos.iter().map(|slo| (slo.name.clone(), 1.0 - slo.objective.fraction())).collect();
+        let (think_time, loopers) = match blueprint.shape() {
+            Shape::Closed { users, think } => (Some(think.sampler()), *users as usize),
+            _ => (None, 0),
+        };
+        let lines = blueprint.shape().lines(blueprint.scenario.horizon);
+        let spacing = blueprint.scenario.traffic[blueprint.traffic].spacing;
+        let arrival_draws = chance.stream("arrivals", 0);
+        let arrivals = if lines.is_empty() {
+            Arrivals::none(arrival_draws)
+        } else {
+            Arrivals::new(&lines, spacing, arrival_draws)
+        };
+        let flag_salts =
+            (0..blueprint.flags.len() as u64).map(|flag| chance.stream("flag salt", flag).bits(0)).collect();
+        let target_proxies = blueprint.services[usize::from(blueprint.target)].proxies;
+        let rows = if blueprint.has_data {
+            vec![blueprint.releases[0].writes; blueprint.users as usize]
+        } else {
+            Vec::new()
+        };
+        let first_route = RoutePlan::new(&Route::all_to(Pool::Stable), &blueprint);
+        Self {
+            seed,
+            now: Time::ZERO,
+            events: 0,
+            agenda: Agenda::default(),
+            arrivals,
+            hops: Hops::new(),
+            lanes: blueprint.lanes.iter().map(|_| Lane::default()).collect(),
+            client_lane: blueprint.client_timeout.map(|timeout| blueprint.lane(timeout)),
+            fleet: Vec::new(),
+            bodies: Vec::new(),
+            sharing: Vec::new(),
+            proxies: blueprint
+                .services
+                .iter()
+                .map(|plan| vec![Proxy::new(); usize::from(plan.proxies)])
+                .collect(),
+            routes: vec![first_route],
+            weather: vec![Weather::FAIR; services],
+            recorder: Recorder::new(blueprint.users, series, blueprint.counters.len()),
+            metrics,
+            alerts: Alerts::new(setup.alerts, budgets),
+            controllers,
+            salt: chance.stream("route salt", 0).bits(0),
+            flag_salts,
+            request_draws: chance.stream("requests", 0),
+            cohort_draws: chance.stream("cohorts", 0),
+            test_draws: chance.stream("tests", 0),
+            life_draws: chance.stream("lives", 0),
+            probe_draws: chance.stream("probes", 0),
+            lag_draws: chance.stream("lags", 0),
+            fault_draws: chance.stream("faults", 0),
+            people_draws: chance.stream("people", 0),
+            scrape_draws: chance.stream("scrapes", 0),
+            think_draws: chance.stream("thinking", 0),
+            closed: think_time.is_some(),
+            think_time,
+            thoughts: vec![0; loopers],
+            populated: false,
+            launched: vec![0; services],
+            zone_counts: vec![[zones.clone(), zones.clone(), zones]; services],
+            ready: vec![[0; 3]; services],
+            restarts: vec![[0; 3]; services],
+            running: [0; 3],
+            desired: [0; 3],
+            lost_zones: 0,
+            schema: 1,
+            rows,
+            active_faults: Vec::new(),
+            metrics_trouble: None,
+            tool_trouble: None,
+            rollback_failed: false,
+            broken: VecDeque::new(),
+            crews_out: 0,
+            breakdowns: 0,
+            asks: Vec::new(),
+            held_asks: Vec::new(),
+            slow_asks: Vec::new(),
+            commands: Vec::new(),
+            acknowledged: Vec::new(),
+            tests: Vec::new(),
+            test_reports: Vec::new(),
+            flag_changes: Vec::new(),
+            told_until: Self::nobody_told(target_proxies),
+            changes: 0,
+            scrapes: 0,
+            first_series,
+            blueprint: Arc::new(blueprint),
+        }
+        .with_flags(&setup.flags)
+    }
+
+    /// Turns on what the plan starts with; every proxy knows it from the start.
+    fn with_flags(mut self, flags: &[(String, crate::engine::Share)]) -> Self {
+        for (name, share) in flags {
+            if let Some(flag) = self.blueprint.flags.iter().position(|known| known == name) {
+                let buckets = share.basis_points().min(10_000) as u16;
+                for proxy in &mut self.proxies[usize::from(self.blueprint.target)] {
+                    proxy.flags[flag] = buckets;
+                }
+            }
+        }
+        self
+    }
+
+    /// Puts up every service's fleet: warm, ready, and known to all proxies.
+    fn populate(&mut self) {
+        for service in 0..self.blueprint.services.len() as u8 {
+            let count = self.blueprint.services[usize::from(service)].instances;
+            for _ in 0..count {
+                let number = self.add_instance(service, Pool::Stable);
+                self.put_up(number);
+            }
+        }
+        self.populated = true;
+        let target = usize::from(self.blueprint.target);
+        self.desired[Pool::Stable.index()] = self.blueprint.services[target].instances;
+        self.recorder.note_ready(self.ready[target], false);
+        if let Some(think) = &self.think_time {
+            for user in 0..self.thoughts.len() as u32 {
+                let wait = think.at(self.think_draws.bits(u64::from(user) << 32));
+                self.agenda.book(Time::ZERO + wait, super::event::class::TIMER, Event::Think { user });
+            }
+        }
+    }
+
+    /// Handles the one thing that is due next, and moves the time to it. False, and no time passes, when nothing is due
+    /// before the horizon.
+    pub fn step(&mut self) -> bool {
+        self.advance(self.blueprint.horizon)
+    }
+
+    /// Handles everything due up to and at `until` (or the horizon, when that is earlier); the time is then `until`.
+    pub fn run_until(&mut self, until: Time) {
+        let until = until.min(self.blueprint.horizon);
+        while self.advance(until) {}
+        self.now = self.now.max(until);
+    }
+
+    /// Runs to the horizon; the time is then the horizon.
+    pub fn run(&mut self) {
+        self.run_until(self.blueprint.horizon);
+    }
+
+    #[inline]
+    fn advance(&mut self, until: Time) -> bool {
+        let due = self.agenda.next_time();
+        let arrival = self.arrivals.next();
+        if arrival < due {
+            if arrival > until {
+                return false;
+            }
+            self.now = arrival;
+            self.events += 1;
+            self.arrive();
+            return true;
+        }
+        if due > until {
+            return false;
+        }
+        let Some((at, event)) = self.agenda.pop() else { return false };
+        self.now = at;
+        self.events += 1;
+        self.dispatch(event);
+        true
+    }
+
+    #[inline]
+    fn dispatch(&mut self, event: Event) {
+        match event {
+            Event::Done { hop, generation } => {
+                if self.hops.is_live(hop, generation) {
+                    self.done(hop);
+                }
+            }
+            other => self.dispatch_rarer(other),
+        }
+    }
+
+    fn dispatch_rarer(&mut self, event: Event) {
+        match event {
+            Event::Done { .. } => {}
+            Event::Lane { lane } => self.lane_due(lane),
+            Event::Shared { instance, generation } => {
+                if self.sharing[instance as usize].generation == generation {
+                    self.shared_done(instance);
+                }
+            }
+            Event::Deliver { hop, generation } if self.hops.is_live(hop, generation) => self.deliver(hop),
+            Event::Impatient { hop, generation } if self.hops.is_live(hop, generation) => {
+                self.leave_queue(hop)
+            }
+            Event::Retry { hop, generation } if self.hops.is_live(hop, generation) => self.retry(hop),
+            Event::CallAgain { hop, generation } if self.hops.is_live(hop, generation) => {
+                self.call_again(hop)
+            }
+            Event::Deliver { .. }
+            | Event::Impatient { .. }
+            | Event::Retry { .. }
+            | Event::CallAgain { .. } => {}
+            Event::Think { user } => self.ask_again(user),
+            Event::Endpoint { instance, proxy, ready } => self.learn(instance, proxy, ready),
+            Event::Mended { instance, fault } => self.mended(instance, fault),
+            Event::TakeRoute { proxy, route } => self.take_route(proxy, route),
+            Event::TakeFlag { proxy, change } => self.take_flag(proxy, change),
+            Event::FaultBegins { fault, round } => self.fault_begins(fault, round),
+            Event::FaultEnds { fault } => self.fault_ends(fault),
+            Event::Test { test } => self.send_test(test),
+            Event::Effect { ask } => self.effect(ask),
+            Event::Page { rule } => self.page(rule),
+            Event::Acknowledge { rule } => self.acknowledge(rule),
+            Event::Scrape => self.scrape(),
+            Event::Point => self.point(),
+            Event::Evaluate => self.evaluate(),
+            Event::Decide => self.decide(),
+            of_life => self.dispatch_life(of_life),
+        }
+    }
+
+    /// Events of one instance's life; void when the instance has begun another.
+    fn dispatch_life(&mut self, event: Event) {
+        let (Event::Boot { instance, generation }
+        | Event::Probe { instance, generation, .. }
+        | Event::Terminate { instance, generation }
+        | Event::Kill { instance, generation }
+        | Event::Revive { instance, generation }
+        | Event::Doom { instance, generation }
+        | Event::Breakdown { instance, generation, .. }) = event
+        else {
+            return;
+        };
+        if self.bodies[instance as usize].generation != generation {
+            return;
+        }
+        match event {
+            Event::Boot { .. } => self.boot(instance),
+            Event::Probe { probe, .. } => self.probe(instance, probe),
+            Event::Terminate { .. } => self.terminate(instance),
+            Event::Kill { .. } => self.remove(instance),
+            Event::Revive { .. } => self.revive(instance),
+            Event::Doom { .. } => self.crash(instance, super::Cause::Defect),
+            Event::Breakdown { fault, .. } => self.break_down(instance, fault),
+            _ => {}
+        }
+    }
+
+    /// Writes down a fact at the present time.
+    pub(super) fn note(&mut self, what: What, because: &str) {
+        self.recorder.fact(self.now, what, because);
+    }
+
+    /// The present time.
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// When the run ends.
+    pub fn horizon(&self) -> Time {
+        self.blueprint.horizon
+    }
+
+    /// Seed of the run.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Events handled so far; an arrival is one.
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Users' requests so far by how they ended. Those in flight are counted one by one, so that the sum is a check.
+    pub fn requests(&self) -> Requests {
+        Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests }
+    }
+
+    /// Facts so far.
+    pub fn facts(&self) -> &[Fact] {
+        &self.recorder.facts
+    }
+
+    /// Hash over all that has happened so far.
+    pub fn digest(&self) -> String {
+        self.recorder.digest()
+    }
+
+    /// Hops in flight, and the bytes held for them and for what is booked about them.
+    pub fn footprint(&self) -> (u32, usize) {
+        (self.hops.live(), self.hops.bytes() + self.agenda.footprint())
+    }
+
+    /// Everything known so far.
+    pub fn record(&self) -> Record {
+        Record {
+            seed: self.seed,
+            digest: self.digest(),
+            simulated: self.now.since(Time::ZERO),
+            events: self.events,
+            facts: self.recorder.facts.clone(),
+            observed: self.observed(),
+            truth: self.truth(),
+        }
+    }
+
+    fn observed(&self) -> Observed {
+        let recorder = &self.recorder;
+        Observed {
+            metrics: self.metrics.clone(),
+            detected: recorder.detected,
+            pages: recorder.pages,
+            started: recorder.started,
+            completed: recorder.completed,
+            aborted: recorder.aborted,
+            rolled_back: recorder.rolled_back,
+            phase: recorder.phase,
+        }
+    }
+
+    fn truth(&self) -> Truth {
+        let recorder = &self.recorder;
+        let (users_harmed, users_failed) = recorder.users();
+        let target = self.blueprint.target;
+        let all: f64 = (0..self.blueprint.services.len() as u8)
+            .map(|service| self.instance_time(service, self.now).as_secs_f64())
+            .sum();
+        Truth {
+            requests: self.requests(),
+            causes: recorder.causes,
+            slow: recorder.slow,
+            wrong_answers: recorder.wrong_answers,
+            doubled_writes: recorder.doubled_writes,
+            users_harmed,
+            users_failed,
+            latency: recorder.latency.clone(),
+            waits: recorder.waits.clone(),
+            max_exposure: recorder.exposure(),
+            first_harm: recorder.first_harm,
+            last_harm: recorder.last_harm,
+            instance_time: self.instance_time(target, self.now),
+            cost: all / 3600.0 * self.blueprint.scenario.cost.instance_hour,
+            budget_spent: self.budget_spent(),
+            worst_p99: recorder.worst_p99,
+            fewest_ready: recorder.fewest_ready.min(self.ready[usize::from(target)].iter().sum()),
+            value: recorder.value,
+            points: recorder.points.clone(),
+        }
+    }
+
+    /// Failed requests over those that the first SLO allows in its window at the run's mean rate.
+    fn budget_spent(&self) -> f64 {
+        let Some(slo) = self.blueprint.scenario.slos.first() else { return 0.0 };
+        let requests = self.recorder.requests;
+        let bad = (self.recorder.ended() - requests.succeeded) as f64;
+        let windows = slo.window.as_secs_f64() / self.now.as_secs_f64().max(1.0);
+        let allowed = requests.arrived as f64 * windows * (1.0 - slo.objective.fraction());
+        if allowed > 0.0 { bad / allowed } else { 0.0 }
+    }
+
+    /// Ready instances of the target now, by pool.
+    pub fn ready(&self) -> [u32; 3] {
+        self.ready[usize::from(self.blueprint.target)]
+    }
+
+    /// Requests that each instance of a service has now, waiting or worked on; the gone are left out.
+    pub fn loads(&self, service: &str) -> Vec<u32> {
+        let of_service =
+            |instance: &Instance| self.blueprint.services[usize::from(instance.service)].name == service;
+        let standing = self
+            .bodies
+            .iter()
+            .zip(&self.fleet)
+            .filter(|(body, instance)| body.gone.is_none() && of_service(instance));
+        standing.map(|(_, instance)| instance.load()).collect()
+    }
+
+    /// How long a service's instances have existed in all.
+    pub fn instance_time_of(&self, service: &str) -> Span {
+        let index = self.blueprint.services.iter().position(|plan| plan.name == service);
+        index.map_or(Span::ZERO, |index| self.instance_time(index as u8, self.now))
+    }
+}
+
+/// The number of each service's first series, and how many series there are: the target has one for each pool.
+fn number_series(blueprint: &Blueprint) -> (Vec<u16>, usize) {
+    let mut next = 0;
+    let firsts = (0..blueprint.services.len())
+        .map(|index| {
+            let first = next;
+            next += if index == usize::from(blueprint.target) { 3 } else { 1 };
+            first
+        })
+        .collect();
+    (firsts, usize::from(next))
+}
+
+fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
+    let target = firsts[usize::from(blueprint.target)];
+    metrics.name(Subject::Baseline, &[SeriesId(target)]);
+    metrics.name(Subject::Candidate, &[SeriesId(target + 1)]);
+    metrics.name(Subject::Target, &[0, 1, 2].map(|pool| SeriesId(target + pool)));
+    for (plan, first) in blueprint.services.iter().zip(firsts) {
+        let width = if *first == target { 3 } else { 1 };
+        let series: Vec<SeriesId> = (0..width).map(|pool| SeriesId(first + pool)).collect();
+        metrics.name(Subject::Service(plan.name.clone()), &series);
+    }
+}

@@ -1,0 +1,167 @@
+//! When users ask: arrivals as a pure function of the traffic shape and the seed, whatever the service does.
+//!
+//! Arrival number `i` comes when the cumulative rate has grown by the sum of the first `i` increments: exponentials of
+//! mean one for Poisson arrivals, ones for even spacing. The same seed so meets the same arrivals under every plan.
+
+use crate::engine::{Rate, Span, Stream, Time, dist};
+use crate::scenario::Spacing;
+
+/// A stream of arrivals over straight lines of rate.
+#[derive(Clone, Debug)]
+pub(super) struct Arrivals {
+    lines: Vec<(f64, f64)>,
+    spacing: Spacing,
+    draws: Stream,
+    /// Number of the next arrival.
+    index: u64,
+    next: Time,
+    /// Nanoseconds between arrivals where the rate never changes.
+    gap_ns: f64,
+    /// Where in time the last arrival was, in seconds, where the rate changes.
+    at_s: f64,
+    line: usize,
+}
+
+impl Arrivals {
+    /// Arrivals at rates along `lines` (time and rate; the rate before the first and after the last point is theirs).
+    pub fn new(lines: &[(Span, Rate)], spacing: Spacing, draws: Stream) -> Self {
+        let lines: Vec<(f64, f64)> =
+            lines.iter().map(|(at, rate)| (at.as_secs_f64(), rate.hertz())).collect();
+        let constant = lines.windows(2).all(|pair| pair[0].1 == pair[1].1);
+        let rate = lines.first().map_or(0.0, |line| line.1);
+        let gap_ns = if constant && rate > 0.0 { 1e9 / rate } else { 0.0 };
+        let mut arrivals =
+            Self { lines, spacing, draws, index: 0, next: Time::ZERO, gap_ns, at_s: 0.0, line: 0 };
+        arrivals.advance();
+        arrivals
+    }
+
+    /// No arrivals at all.
+    pub fn none(draws: Stream) -> Self {
+        let mut arrivals = Self::new(&[], Spacing::Even, draws);
+        arrivals.next = Time::NEVER;
+        arrivals
+    }
+
+    /// When the next user asks; [`Time::NEVER`] when nobody will.
+    #[inline]
+    pub const fn next(&self) -> Time {
+        self.next
+    }
+
+    /// Takes the next arrival: its number.
+    #[inline]
+    pub fn take(&mut self) -> u64 {
+        let number = self.index - 1;
+        self.advance();
+        number
+    }
+
+    #[inline]
+    fn advance(&mut self) {
+        let grown = match self.spacing {
+            Spacing::Poisson => dist::exponential(self.draws.bits(self.index)),
+            Spacing::Even => 1.0,
+        };
+        self.index += 1;
+        if self.gap_ns > 0.0 {
+            self.next = Time(self.next.0.saturating_add((self.gap_ns * grown + 0.5) as u64));
+        } else {
+            self.next = self.along_lines(grown);
+        }
+    }
+
+    /// The time at which the cumulative rate has grown by `grown` since the last arrival.
+    fn along_lines(&mut self, mut grown: f64) -> Time {
+        loop {
+            let (from, to) = self.bounds();
+            let rate = self.rate_at(self.at_s);
+            let length = to - self.at_s;
+            let slope =
+                if to.is_finite() && to > from { (self.rate_at(to) - rate) / length.max(1e-12) } else { 0.0 };
+            let area = if to.is_finite() { length * (rate + slope * length / 2.0) } else { f64::INFINITY };
+            if area > grown && rate.max(slope) > 0.0 {
+                // Solves rate * x + slope * x^2 / 2 = grown in the form that stays exact for small slopes.
+                let root = (rate * rate + 2.0 * slope * grown).max(0.0).sqrt();
+                self.at_s += 2.0 * grown / (rate + root);
+                return Time((self.at_s * 1e9 + 0.5) as u64);
+            }
+            if !to.is_finite() {
+                return Time::NEVER;
+            }
+            grown -= area;
+            self.at_s = to;
+            self.line += 1;
+        }
+    }
+
+    /// The stretch of time on which the rate is one straight line, around the last arrival.
+    fn bounds(&self) -> (f64, f64) {
+        let from = if self.line == 0 { 0.0 } else { self.lines[self.line - 1].0 };
+        let to = self.lines.get(self.line).map_or(f64::INFINITY, |line| line.0);
+        (from, to)
+    }
+
+    /// The rate at `at` seconds, within the current stretch.
+    fn rate_at(&self, at: f64) -> f64 {
+        let Some(right) = self.lines.get(self.line) else {
+            return self.lines.last().map_or(0.0, |line| line.1);
+        };
+        if self.line == 0 {
+            return right.1;
+        }
+        let left = self.lines[self.line - 1];
+        let part = if right.0 > left.0 { (at - left.0) / (right.0 - left.0) } else { 1.0 };
+        left.1 + (right.1 - left.1) * part
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Chance;
+
+    fn count_until(arrivals: &mut Arrivals, until: f64) -> u64 {
+        let mut count = 0;
+        while arrivals.next().as_secs_f64() < until {
+            arrivals.take();
+            count += 1;
+        }
+        count
+    }
+
+    #[test]
+    fn even_spacing_follows_the_area_under_the_rate() {
+        let draws = Chance::new(1).stream("arrivals", 0);
+        let ramp =
+            [(Span::from_secs(10), Rate::per_second(10.0)), (Span::from_secs(20), Rate::per_second(30.0))];
+        let mut arrivals = Arrivals::new(&ramp, Spacing::Even, draws);
+        assert_eq!(count_until(&mut arrivals, 10.0001), 100);
+        assert_eq!(count_until(&mut arrivals, 20.0001), 200);
+        assert_eq!(count_until(&mut arrivals, 30.0001), 300);
+    }
+
+    #[test]
+    fn poisson_arrivals_come_at_the_stated_rate() {
+        let draws = Chance::new(7).stream("arrivals", 0);
+        let constant = [(Span::ZERO, Rate::per_second(1000.0))];
+        let mut arrivals = Arrivals::new(&constant, Spacing::Poisson, draws);
+        let count = count_until(&mut arrivals, 100.0) as f64;
+        assert!((count - 100_000.0).abs() < 4.0 * 316.3, "{count}");
+        let daily = [(Span::ZERO, Rate::per_second(0.0)), (Span::from_secs(100), Rate::per_second(2000.0))];
+        let mut arrivals = Arrivals::new(&daily, Spacing::Poisson, draws);
+        let count = count_until(&mut arrivals, 100.0) as f64;
+        assert!((count - 100_000.0).abs() < 4.0 * 316.3, "{count}");
+    }
+
+    #[test]
+    fn a_rate_of_zero_brings_nobody() {
+        let draws = Chance::new(7).stream("arrivals", 0);
+        let ends = [(Span::from_secs(1), Rate::per_second(5.0)), (Span::from_secs(2), Rate::per_second(0.0))];
+        let mut arrivals = Arrivals::new(&ends, Spacing::Poisson, draws);
+        while arrivals.next() != Time::NEVER {
+            assert!(arrivals.next() <= Time::from_secs(2));
+            arrivals.take();
+        }
+    }
+}

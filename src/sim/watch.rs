@@ -1,0 +1,221 @@
+//! Watching: scrapes, alert rules, pages, and the controllers' looks at it all.
+
+use super::Pool;
+use super::blueprint::EffectPlan;
+use super::event::{DECIDE_EVERY, Event, POINT_EVERY, class};
+use super::fact::What;
+use super::instance::State;
+use super::observation::{Observation, PoolView};
+use super::simulation::Simulation;
+use crate::engine::{Span, Time};
+use crate::scenario::MetricsTrouble;
+use crate::telemetry::{AlertState, Row, SeriesId, Urgency};
+
+impl Simulation {
+    /// Books the first scrape, evaluation, truth point and decision.
+    pub(super) fn book_watch(&mut self) {
+        let monitoring = &self.blueprint.scenario.monitoring;
+        let (scrape, evaluation) = (monitoring.scrape, monitoring.evaluation);
+        self.agenda.book(Time::ZERO + scrape, class::WATCH, Event::Scrape);
+        self.agenda.book(Time::ZERO + POINT_EVERY, class::WATCH, Event::Point);
+        if !self.alerts.rules().is_empty() {
+            self.agenda.book(Time::ZERO + evaluation, class::WATCH, Event::Evaluate);
+        }
+        if !self.controllers.is_empty() {
+            self.agenda.book(self.blueprint.release_at, class::DECIDE, Event::Decide);
+        }
+    }
+
+    /// The monitoring scrapes everything.
+    pub(super) fn scrape(&mut self) {
+        let every = self.blueprint.scenario.monitoring.scrape;
+        self.agenda.book(self.now + every, class::WATCH, Event::Scrape);
+        if self.metrics_lost() {
+            return;
+        }
+        let mut rows: Vec<Row> = (0..self.recorder.lots.len()).map(|series| self.counters(series)).collect();
+        self.gauges(&mut rows);
+        let hidden = self.hide_candidate(&mut rows);
+        let number = self.scrapes;
+        self.scrapes += 1;
+        let late = match self.metrics_trouble {
+            Some(MetricsTrouble::Late(by)) => by,
+            _ => Span::ZERO,
+        };
+        for (series, row) in rows.into_iter().enumerate() {
+            if series == hidden {
+                continue;
+            }
+            let lag = self.blueprint.scrape_lag.at(self.scrape_draws.bits(number * 256 + series as u64));
+            self.metrics.push(SeriesId(series as u16), self.now, self.now + lag + late, row);
+        }
+    }
+
+    fn counters(&self, series: usize) -> Row {
+        let lot = &self.recorder.lots[series];
+        let bounds = &self.blueprint.scenario.monitoring.buckets;
+        let within = bounds
+            .iter()
+            .map(|bound| (lot.latency.fraction_at_most(*bound) * lot.latency.count() as f64 + 0.5) as u64)
+            .collect();
+        Row {
+            requests: lot.requests,
+            errors: lot.errors,
+            within,
+            business: lot.business.clone(),
+            ..Row::default()
+        }
+    }
+
+    fn gauges(&self, rows: &mut [Row]) {
+        for (body, instance) in self.bodies.iter().zip(&self.fleet) {
+            let Some(row) = rows.get_mut(usize::from(instance.series)) else { continue };
+            if body.state == State::Gone {
+                continue;
+            }
+            row.ready += u32::from(body.ready_since.is_some());
+            if instance.accepts {
+                row.busy += instance.busy;
+                row.workers += instance.workers;
+                row.queue += instance.waiting;
+                let limit = self.blueprint.services[usize::from(instance.service)].memory.limit_mb;
+                row.memory = row.memory.max(body.memory_mb / limit);
+            }
+        }
+        for (service, first) in self.first_series.iter().enumerate() {
+            for pool in 0..3 {
+                if let Some(row) = rows.get_mut(usize::from(*first) + pool)
+                    && (pool == 0 || service == usize::from(self.blueprint.target))
+                {
+                    row.restarts = u64::from(self.restarts[service][pool]);
+                }
+            }
+        }
+    }
+
+    /// What the candidate's own defects, or a fault, do to its metrics: hidden, or added to the baseline's. Answers
+    /// with the series that is not to be pushed.
+    fn hide_candidate(&self, rows: &mut [Row]) -> usize {
+        let first = usize::from(self.first_series[usize::from(self.blueprint.target)]);
+        let defects = &self.blueprint.releases[1].of_instances;
+        let unlabelled = self.metrics_trouble == Some(MetricsTrouble::Unlabelled)
+            || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics));
+        if unlabelled {
+            let candidate = rows[first + 1].clone();
+            add(&mut rows[first], &candidate);
+            return first + 1;
+        }
+        let hides = defects.iter().any(|defect| matches!(defect.then, EffectPlan::HideMetrics));
+        if hides { first + 1 } else { usize::MAX }
+    }
+
+    /// Evaluates all alert rules.
+    pub(super) fn evaluate(&mut self) {
+        let every = self.blueprint.scenario.monitoring.evaluation;
+        self.agenda.book(self.now + every, class::WATCH, Event::Evaluate);
+        for (index, state) in self.alerts.evaluate(&self.metrics, self.now) {
+            let rule = &self.alerts.rules()[index];
+            let name = rule.name.clone();
+            let because = rule.when.to_string();
+            let pages = rule.urgency == Urgency::Page;
+            match state {
+                AlertState::Inactive => self.note(What::AlertResolved(name), ""),
+                AlertState::Pending(_) => self.note(What::AlertPending(name), &because),
+                AlertState::Firing(_) => {
+                    self.note(What::AlertFiring(name), &because);
+                    if pages {
+                        let wait = self.blueprint.scenario.monitoring.group_wait;
+                        let event = Event::Page { rule: index as u16 };
+                        self.agenda.book(self.now + wait, class::WATCH, event);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A firing alert has waited for its group: somebody is paged, unless it is over.
+    pub(super) fn page(&mut self, rule: u16) {
+        if !matches!(self.alerts.states()[usize::from(rule)], AlertState::Firing(_)) {
+            return;
+        }
+        let name = self.alerts.rules()[usize::from(rule)].name.clone();
+        self.note(What::Paged(name), "");
+        let draw = self.people_draws.bits(1 << 40 | u64::from(self.recorder.pages));
+        let wait = self.blueprint.acknowledge.at(draw);
+        self.agenda.book(self.now + wait, class::WATCH, Event::Acknowledge { rule });
+    }
+
+    /// Somebody answers a page.
+    pub(super) fn acknowledge(&mut self, rule: u16) {
+        let name = self.alerts.rules()[usize::from(rule)].name.clone();
+        self.note(What::Acknowledged(name), "");
+        self.acknowledged.push(usize::from(rule));
+    }
+
+    /// Closes ten seconds of truth.
+    pub(super) fn point(&mut self) {
+        self.agenda.book(self.now + POINT_EVERY, class::WATCH, Event::Point);
+        self.recorder.close_point(self.now, self.now > self.blueprint.release_at);
+    }
+
+    /// The controllers look, and what they ask for is taken in.
+    pub(super) fn decide(&mut self) {
+        self.agenda.book(self.now + DECIDE_EVERY, class::DECIDE, Event::Decide);
+        let pools = Pool::ALL.map(|pool| self.view_of(pool));
+        let commands = std::mem::take(&mut self.commands);
+        let tests = std::mem::take(&mut self.test_reports);
+        let acknowledged = std::mem::take(&mut self.acknowledged);
+        let mut asks = Vec::new();
+        let seen = Observation {
+            now: self.now,
+            replicas: self.blueprint.services[usize::from(self.blueprint.target)].instances,
+            pools: &pools,
+            routed: self.is_routed(),
+            metrics: &self.metrics,
+            alerts: &self.alerts,
+            commands: &commands,
+            tests: &tests,
+            acknowledged: &acknowledged,
+        };
+        for controller in &mut self.controllers {
+            controller.decide(&seen, &mut asks);
+        }
+        for ask in asks {
+            self.ask(ask);
+        }
+    }
+
+    /// A pool of the target as the control plane reports it.
+    pub(super) fn view_of(&self, pool: Pool) -> PoolView {
+        let target = usize::from(self.blueprint.target);
+        let mut view = PoolView {
+            desired: self.desired[pool.index()],
+            restarts: self.restarts[target][pool.index()],
+            ..PoolView::default()
+        };
+        for (body, instance) in self.bodies.iter().zip(&self.fleet) {
+            if usize::from(instance.service) != target || body.pool != pool {
+                continue;
+            }
+            view.existing += u32::from(body.stays());
+            view.terminating += u32::from(body.goes());
+            view.ready_since.extend(body.ready_since);
+        }
+        view.ready_since.sort();
+        view
+    }
+}
+
+/// Adds the counters and gauges of one row to another.
+fn add(to: &mut Row, from: &Row) {
+    to.requests += from.requests;
+    to.errors += from.errors;
+    to.within.iter_mut().zip(&from.within).for_each(|(to, from)| *to += from);
+    to.business.iter_mut().zip(&from.business).for_each(|(to, from)| *to += from);
+    to.restarts += from.restarts;
+    to.busy += from.busy;
+    to.workers += from.workers;
+    to.queue += from.queue;
+    to.ready += from.ready;
+    to.memory = to.memory.max(from.memory);
+}

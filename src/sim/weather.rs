@@ -1,0 +1,273 @@
+//! Faults: what goes wrong with the world, whatever is deployed.
+
+use super::Cause;
+use super::event::{Event, class};
+use super::fact::What;
+use super::instance::State;
+use super::simulation::Simulation;
+use crate::engine::{Span, Time};
+use crate::scenario::{FaultKind, MetricsTrouble, ToolTrouble, When};
+
+/// What faults do to the requests of one service now.
+#[derive(Clone, Debug)]
+pub(super) struct Weather {
+    /// Factor on work.
+    pub latency: f64,
+    /// A draw below this fails.
+    pub errors: u64,
+    /// Whether the network to it is bad.
+    pub network: bool,
+    /// A draw below this is lost on the way.
+    pub loss: u64,
+    /// Added on the way.
+    pub delay: Span,
+    /// Until when a fault strikes it; past once it is over.
+    pub struck_until: Option<Time>,
+}
+
+impl Weather {
+    /// Nothing wrong.
+    pub const FAIR: Self =
+        Self { latency: 1.0, errors: 0, network: false, loss: 0, delay: Span::ZERO, struck_until: None };
+
+    /// Whether work here is as always.
+    pub fn is_fair(&self) -> bool {
+        self.latency == 1.0 && self.errors == 0
+    }
+}
+
+impl Simulation {
+    /// Books the first stroke of every fault of the case.
+    pub(super) fn book_faults(&mut self) {
+        for fault in self.blueprint.faults.clone() {
+            let declared = &self.blueprint.scenario.faults[fault];
+            if matches!(declared.what, FaultKind::Breakdowns { .. }) {
+                continue;
+            }
+            let draw = self.fault_draws.unit(fault as u64);
+            let at = match &declared.when {
+                When::At(span) => *span,
+                When::Between(from, to) => *from + (*to - *from).scaled(draw),
+                When::Every(gap) => gap.sampler().at(self.fault_draws.bits(fault as u64)),
+            };
+            let event = Event::FaultBegins { fault: fault as u16, round: 0 };
+            self.agenda.book(Time::ZERO + at, class::FAULT, event);
+        }
+    }
+
+    /// A fault begins.
+    pub(super) fn fault_begins(&mut self, fault: u16, round: u32) {
+        let declared = self.blueprint.scenario.faults[usize::from(fault)].clone();
+        self.note(What::FaultBegan(declared.name.clone()), "");
+        if let When::Every(gap) = &declared.when {
+            let next = self.fault_draws.bits(u64::from(fault) | u64::from(round + 1) << 16);
+            let event = Event::FaultBegins { fault, round: round + 1 };
+            self.agenda.book(self.now + gap.sampler().at(next), class::FAULT, event);
+        }
+        if let Some(lasts) = declared.lasts {
+            self.agenda.book(self.now + lasts, class::FAULT, Event::FaultEnds { fault });
+        }
+        if let FaultKind::Crash { service, instances } = &declared.what {
+            self.crash_some(service, *instances, u64::from(fault) | u64::from(round) << 16);
+        } else {
+            self.active_faults.push(usize::from(fault));
+            self.apply_faults();
+        }
+        if let FaultKind::ZoneLoss { zone } = &declared.what {
+            self.lose_zone(zone);
+        }
+    }
+
+    /// A fault ends.
+    pub(super) fn fault_ends(&mut self, fault: u16) {
+        let declared = self.blueprint.scenario.faults[usize::from(fault)].clone();
+        self.note(What::FaultEnded(declared.name.clone()), "");
+        if let Some(place) = self.active_faults.iter().position(|active| *active == usize::from(fault)) {
+            self.active_faults.remove(place);
+        }
+        self.apply_faults();
+        if let FaultKind::ZoneLoss { zone } = &declared.what {
+            self.regain_zone(zone);
+        }
+        if matches!(declared.what, FaultKind::DeployTool(_)) {
+            self.release_held_asks();
+        }
+    }
+
+    /// Works out what all active faults together do to each service, the monitoring and the deploy tool.
+    fn apply_faults(&mut self) {
+        for weather in &mut self.weather {
+            let struck_until = match weather.struck_until {
+                Some(Time::NEVER) => Some(self.now),
+                other => other,
+            };
+            *weather = Weather { struck_until, ..Weather::FAIR };
+        }
+        self.metrics_trouble = None;
+        self.tool_trouble = None;
+        for fault in self.active_faults.clone() {
+            match &self.blueprint.scenario.faults[fault].what {
+                FaultKind::Brownout { service, latency, errors } => {
+                    let (latency, errors) = (*latency, errors.threshold());
+                    if let Some(weather) = self.weather_of(&service.clone()) {
+                        weather.latency *= latency;
+                        weather.errors = weather.errors.max(errors);
+                    }
+                }
+                FaultKind::Network { service, loss, delay } => {
+                    let (loss, delay) = (loss.threshold(), *delay);
+                    if let Some(weather) = self.weather_of(&service.clone()) {
+                        weather.network = true;
+                        weather.loss = weather.loss.max(loss);
+                        weather.delay = weather.delay + delay;
+                    }
+                }
+                FaultKind::ZoneLoss { .. } => {
+                    for weather in &mut self.weather {
+                        weather.struck_until = Some(Time::NEVER);
+                    }
+                }
+                FaultKind::Metrics(trouble) => self.metrics_trouble = Some(trouble.clone()),
+                FaultKind::DeployTool(trouble) => self.tool_trouble = Some(trouble.clone()),
+                FaultKind::Crash { .. } | FaultKind::Breakdowns { .. } => {}
+            }
+        }
+        for number in 0..self.fleet.len() as u32 {
+            self.refresh_plain(number);
+        }
+    }
+
+    fn weather_of(&mut self, service: &str) -> Option<&mut Weather> {
+        let index = self.blueprint.services.iter().position(|plan| plan.name == service)?;
+        let weather = &mut self.weather[index];
+        weather.struck_until = Some(Time::NEVER);
+        Some(weather)
+    }
+
+    /// Crashes instances of a service, drawn among those that run.
+    fn crash_some(&mut self, service: &str, count: u32, draw: u64) {
+        let Some(index) = self.blueprint.services.iter().position(|plan| plan.name == service) else {
+            return;
+        };
+        let running = |simulation: &Self| -> Vec<u32> {
+            (0u32..)
+                .zip(&simulation.bodies)
+                .filter(|(number, body)| {
+                    usize::from(simulation.fleet[*number as usize].service) == index
+                        && body.state == State::Running
+                })
+                .map(|(number, _)| number)
+                .collect()
+        };
+        self.weather[index].struck_until = Some(self.now);
+        for round in 0..count {
+            let standing = running(self);
+            if standing.is_empty() {
+                return;
+            }
+            let pick = self.fault_draws.below(draw ^ u64::from(round) << 48, standing.len() as u64);
+            self.crash(standing[pick as usize], Cause::Fault);
+        }
+    }
+
+    fn zone_bit(&self, zone: &str) -> Option<u8> {
+        self.blueprint.scenario.zones.iter().position(|name| name == zone).map(|index| index as u8)
+    }
+
+    fn lose_zone(&mut self, zone: &str) {
+        let Some(zone) = self.zone_bit(zone) else { return };
+        self.lost_zones |= 1 << zone;
+        for number in 0..self.bodies.len() as u32 {
+            let body = &self.bodies[number as usize];
+            if body.zone != zone || body.state == State::Gone {
+                continue;
+            }
+            if body.goes() {
+                self.remove(number);
+            } else {
+                self.go_down(number, Cause::Fault, State::Broken);
+            }
+        }
+    }
+
+    fn regain_zone(&mut self, zone: &str) {
+        let Some(zone) = self.zone_bit(zone) else { return };
+        self.lost_zones &= !(1 << zone);
+        for number in 0..self.bodies.len() as u32 {
+            let body = &self.bodies[number as usize];
+            if body.zone == zone && body.state == State::Broken {
+                self.revive(number);
+            }
+        }
+    }
+
+    /// Books when an instance will break down by itself, where a fault says that its service's instances do.
+    pub(super) fn book_breakdown(&mut self, number: u32) {
+        for fault in self.blueprint.faults.clone() {
+            let FaultKind::Breakdowns { service, up, .. } = &self.blueprint.scenario.faults[fault].what
+            else {
+                continue;
+            };
+            let here = usize::from(self.fleet[number as usize].service);
+            if self.blueprint.services[here].name == *service {
+                let count = self.breakdowns;
+                self.breakdowns += 1;
+                let wait = up.sampler().at(self.fault_draws.bits(1 << 40 | count));
+                let fault = fault as u16;
+                self.book_life(number, wait, |instance, generation| Event::Breakdown {
+                    instance,
+                    fault,
+                    generation,
+                });
+            }
+        }
+    }
+
+    /// An instance breaks down: it is mended at once if a crew is free.
+    pub(super) fn break_down(&mut self, number: u32, fault: u16) {
+        let service = usize::from(self.fleet[number as usize].service);
+        self.weather[service].struck_until = Some(self.now);
+        self.go_down(number, Cause::Fault, State::Broken);
+        self.broken.push_back((number, fault));
+        self.send_crews(fault);
+    }
+
+    /// An instance is mended, and its crew takes the next.
+    pub(super) fn mended(&mut self, number: u32, fault: u16) {
+        self.crews_out -= 1;
+        if self.bodies[number as usize].state == State::Broken {
+            self.run_process(number);
+        }
+        self.send_crews(fault);
+    }
+
+    fn send_crews(&mut self, fault: u16) {
+        let FaultKind::Breakdowns { repair, crews, .. } =
+            self.blueprint.scenario.faults[usize::from(fault)].what.clone()
+        else {
+            return;
+        };
+        while self.crews_out < crews {
+            let Some((instance, fault)) = self.broken.pop_front() else { return };
+            self.crews_out += 1;
+            let count = self.breakdowns;
+            self.breakdowns += 1;
+            let wait = repair.sampler().at(self.fault_draws.bits(1 << 41 | count));
+            self.agenda.book(self.now + wait, class::FAULT, Event::Mended { instance, fault });
+        }
+    }
+
+    /// Whether scrapes see nothing now.
+    pub(super) fn metrics_lost(&self) -> bool {
+        self.metrics_trouble == Some(MetricsTrouble::Lost)
+    }
+
+    /// How much the deploy tool delays; `None` while it does nothing at all.
+    pub(super) fn tool_delay(&self) -> Option<Span> {
+        match &self.tool_trouble {
+            Some(ToolTrouble::Stuck) => None,
+            Some(ToolTrouble::Slow(delay)) => Some(*delay),
+            _ => Some(Span::ZERO),
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Work: a hop holds a worker while its demand is done and while it waits for the calls it makes.
+
+use super::Cause;
+use super::blueprint::{CallPlan, EffectPlan, TriggerPlan};
+use super::event::{Event, class};
+use super::hop::{Hop, NONE, Stage, mark};
+use super::instance::Instance;
+use super::request::back_off;
+use super::router::draw;
+use super::simulation::Simulation;
+use crate::engine::{Span, Stream};
+
+/// Above this share of its memory limit an instance slows down as `(1 - 0.8) / (1 - share)`: the time spent collecting
+/// garbage grows like `1 / (1 - share)` (`facts/model.md` A10; where it begins is assumed).
+const MEMORY_PRESSURE_FROM: f64 = 0.8;
+
+impl Simulation {
+    /// Work on a hop begins; its worker is already held.
+    #[inline]
+    pub(super) fn begin(&mut self, slot: u32) {
+        let work = self.work_for(slot);
+        let generation = self.hops[slot].generation;
+        self.agenda.book(self.now + work, class::WORK, Event::Done { hop: slot, generation });
+    }
+
+    /// Marks that work on a hop begins, and says how long it takes on one worker.
+    #[inline]
+    pub(super) fn work_for(&mut self, slot: u32) -> Span {
+        let hop = &mut self.hops[slot];
+        hop.stage = Stage::Working;
+        hop.started = self.now;
+        let service = hop.service;
+        let plan = &self.blueprint.services[usize::from(service)];
+        let draws = Stream::from_key(hop.luck);
+        let demand = plan.demand.at(draws.bits(draw::WORK + u64::from(service)));
+        if plan.errors_below > 0 && draws.bits(draw::ERROR + u64::from(service)) < plan.errors_below {
+            hop.doom(Cause::Background);
+        }
+        if service == self.blueprint.target {
+            self.recorder.waits.record(self.now.since(hop.arrived));
+            let flag = self.blueprint.candidate_flag;
+            if hop.pool == 1 && (flag == 0 || hop.flags & flag != 0) {
+                hop.marks |= mark::EXPOSED;
+            }
+        }
+        let kind = &self.blueprint.kinds[usize::from(hop.kind)];
+        if self.fleet[hop.instance as usize].plain {
+            return if kind.cost == 1.0 { demand } else { demand.scaled(kind.cost) };
+        }
+        let factor = kind.cost * self.circumstances(slot);
+        demand.scaled(factor)
+    }
+
+    /// All that makes work slow or wrong here and now: the factor on its demand, the rest marked on the hop.
+    fn circumstances(&mut self, slot: u32) -> f64 {
+        let hop = self.hops[slot];
+        let draws = Stream::from_key(hop.luck);
+        let weather = &self.weather[usize::from(hop.service)];
+        let mut factor = weather.latency;
+        if weather.latency > 1.0 {
+            self.hops[slot].marks |= mark::STRUCK;
+        }
+        if weather.errors > 0 && draws.bits(draw::STRUCK + u64::from(hop.service)) < weather.errors {
+            self.hops[slot].doom(Cause::Fault);
+        }
+        factor /= self.speed_of(hop.instance);
+        if hop.service == self.blueprint.target {
+            if self.blueprint.has_data && !self.data_fits(&hop) {
+                self.hops[slot].doom(Cause::VersionSkew);
+            }
+            factor *= self.defects(slot);
+        }
+        factor
+    }
+
+    /// How fast an instance works, 1 being full speed: cold at first, slow when its memory is nearly full.
+    fn speed_of(&self, instance: u32) -> f64 {
+        let plan = &self.blueprint.services[usize::from(self.fleet[instance as usize].service)];
+        let body = &self.bodies[instance as usize];
+        let mut speed = 1.0;
+        if let Some(warm_up) = plan.warm_up
+            && !body.warm
+        {
+            let age = self.now.since(body.started).as_secs_f64() / warm_up.over.as_secs_f64();
+            if age < 20.0 {
+                speed = 1.0 - (1.0 - warm_up.from.fraction()) * libm::exp(-age);
+            }
+        }
+        let used = body.memory_mb / plan.memory.limit_mb;
+        if used > MEMORY_PRESSURE_FROM && used < 1.0 {
+            speed *= (1.0 - used) / (1.0 - MEMORY_PRESSURE_FROM);
+        }
+        speed.max(0.02)
+    }
+
+    /// Applies the release's defects to a hop: the factor on its demand, the rest marked on the hop.
+    fn defects(&mut self, slot: u32) -> f64 {
+        let hop = self.hops[slot];
+        let mut factor = 1.0;
+        if self.blueprint.releases[usize::from(hop.pool)].counts_rate {
+            self.count_second(hop.instance);
+        }
+        let count = self.blueprint.releases[usize::from(hop.pool)].of_requests.len();
+        for index in 0..count {
+            let defect = &self.blueprint.releases[usize::from(hop.pool)].of_requests[index];
+            if !defect.when.iter().all(|trigger| self.holds(*trigger, &hop)) {
+                continue;
+            }
+            let then = defect.then;
+            let place = &mut self.hops[slot];
+            match then {
+                EffectPlan::Errors => place.doom(Cause::Defect),
+                EffectPlan::Latency(times) => {
+                    place.marks |= mark::SLOWED;
+                    factor *= times;
+                }
+                EffectPlan::ExtraCalls { times, .. } => {
+                    place.extra = place.extra.saturating_add(times);
+                    place.marks |= mark::SLOWED;
+                }
+                EffectPlan::Leak(megabytes) => {
+                    self.bodies[hop.instance as usize].memory_mb += megabytes;
+                }
+                EffectPlan::Crash => place.marks |= mark::CRASHES,
+                EffectPlan::WrongAnswers => place.marks |= mark::WRONG,
+                _ => {}
+            }
+        }
+        factor
+    }
+
+    /// True when a trigger holds for a hop, or for its instance where the trigger asks nothing of the hop.
+    pub(super) fn holds(&self, trigger: TriggerPlan, hop: &Hop) -> bool {
+        match trigger {
+            TriggerPlan::Chance { threshold, draw } => {
+                threshold == u64::MAX || Stream::from_key(hop.luck).bits(draw::DEFECT + draw) < threshold
+            }
+            TriggerPlan::Cohorts(bits) => bits >> (hop.cohort & 63) & 1 == 1,
+            TriggerPlan::Kinds(bits) => bits >> (hop.kind & 63) & 1 == 1,
+            TriggerPlan::Flag(bit) => hop.flags & bit != 0,
+            of_instance => self.holds_at(of_instance, hop.instance),
+        }
+    }
+
+    /// True when a trigger that asks nothing of a request holds at an instance.
+    pub(super) fn holds_at(&self, trigger: TriggerPlan, instance: u32) -> bool {
+        let body = &self.bodies[instance as usize];
+        match trigger {
+            TriggerPlan::InstanceRate(rate) => f64::from(body.in_last_second.max(body.in_second)) > rate,
+            TriggerPlan::Busy(share) => {
+                let instance = &self.fleet[instance as usize];
+                f64::from(instance.busy) > share * f64::from(instance.workers)
+            }
+            TriggerPlan::FleetAtLeast(count) => self.running[body.pool.index()] >= count,
+            TriggerPlan::UptimeOver(span) => self.now.since(body.started) > span,
+            TriggerPlan::Clock(from, until) => from <= self.now && self.now < until,
+            TriggerPlan::BothVersions => self.running[0] > 0 && self.running[1] > 0,
+            _ => false,
+        }
+    }
+
+    /// Counts a request into the instance's current second.
+    fn count_second(&mut self, instance: u32) {
+        let body = &mut self.bodies[instance as usize];
+        let second = self.now.0 / 1_000_000_000;
+        if second != body.second {
+            body.in_last_second = if second == body.second + 1 { body.in_second } else { 0 };
+            body.in_second = 0;
+            body.second = second;
+        }
+        body.in_second += 1;
+    }
+
+    /// A hop's own work is done: its calls come next, or it is finished.
+    #[inline]
+    pub(super) fn done(&mut self, slot: u32) {
+        let hop = &mut self.hops[slot];
+        let calls = self.blueprint.services[usize::from(hop.service)].calls.len();
+        if (calls == 0 && hop.extra == 0) || hop.is(mark::FAILS) {
+            return self.finish(slot);
+        }
+        hop.stage = Stage::Calling;
+        hop.call = 0;
+        hop.call_tries = 0;
+        self.next_call(slot);
+    }
+
+    /// Makes the next call that this hop needs, or finishes it.
+    fn next_call(&mut self, slot: u32) {
+        loop {
+            let hop = self.hops[slot];
+            let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
+            let wanted = Stream::from_key(hop.luck).happens(draw::CALL + u64::from(hop.call), call.share);
+            if wanted || hop.call_tries > 0 {
+                return self.make_call(slot, call);
+            }
+            self.hops[slot].call += 1;
+        }
+    }
+
+    /// The call that a hop is at: one of its service's, or one that a defect adds.
+    fn call_of(&self, hop: &Hop) -> Option<CallPlan> {
+        let calls = &self.blueprint.services[usize::from(hop.service)].calls;
+        let index = usize::from(hop.call);
+        if let Some(call) = calls.get(index) {
+            return Some(*call);
+        }
+        if index >= calls.len() + usize::from(hop.extra) {
+            return None;
+        }
+        self.blueprint.releases[usize::from(hop.pool)].of_requests.iter().find_map(|defect| {
+            match defect.then {
+                EffectPlan::ExtraCalls { call, .. } => Some(call),
+                _ => None,
+            }
+        })
+    }
+
+    fn make_call(&mut self, slot: u32, call: CallPlan) {
+        let hop = self.hops[slot];
+        let number = u64::from(hop.call) * 256 + u64::from(hop.call_tries) + 256;
+        let child = self.hops.add(Hop {
+            luck: Stream::from_key(hop.luck).bits(draw::CHILD + number),
+            first: self.now,
+            arrived: self.now,
+            parent: slot,
+            child: NONE,
+            instance: NONE,
+            stage: Stage::Travelling,
+            service: call.to,
+            marks: 0,
+            call_tries: 0,
+            extra: 0,
+            attempt: 0,
+            ..hop
+        });
+        self.hops[slot].child = child;
+        self.watch_for_timeout(child, call.lane);
+        self.send(child);
+    }
+
+    /// A call came back: well, or with why it failed.
+    pub(super) fn returned(&mut self, slot: u32, cause: Option<u8>, timed_out: bool) {
+        let hop = self.hops[slot];
+        let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
+        let Some(cause) = cause else {
+            return self.after_call(slot);
+        };
+        let policy = call.retries;
+        if hop.call_tries < policy.limit && (policy.on_timeout || !timed_out) {
+            let index = draw::CALL_JITTER + u64::from(hop.call) * 256 + u64::from(hop.call_tries);
+            let wait = back_off(&policy, hop.call_tries, Stream::from_key(hop.luck), index);
+            self.hops[slot].call_tries += 1;
+            let generation = hop.generation;
+            self.agenda.book(self.now + wait, class::TIMER, Event::CallAgain { hop: slot, generation });
+            return;
+        }
+        if call.required {
+            let hop = &mut self.hops[slot];
+            hop.marks |= mark::FAILS;
+            hop.cause = cause;
+            return self.finish(slot);
+        }
+        self.after_call(slot);
+    }
+
+    fn after_call(&mut self, slot: u32) {
+        let hop = &mut self.hops[slot];
+        hop.call += 1;
+        hop.call_tries = 0;
+        self.next_call(slot);
+    }
+
+    /// A caller tries its call again.
+    pub(super) fn call_again(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        if let Some(call) = self.call_of(&hop) {
+            self.make_call(slot, call);
+        }
+    }
+
+    /// A hop's work here is over: its worker takes the next, and its answer leaves.
+    #[inline]
+    pub(super) fn finish(&mut self, slot: u32) {
+        let hop = &self.hops[slot];
+        let number = hop.instance;
+        let crashes = hop.is(mark::CRASHES);
+        let instance = &mut self.fleet[number as usize];
+        if instance.waiting > 0 {
+            self.begin_next(number);
+        } else {
+            instance.busy -= 1;
+        }
+        if !crashes && self.fleet[number as usize].plain {
+            self.count_answer(slot);
+            return self.respond(slot);
+        }
+        self.finish_with_care(slot, number, crashes);
+    }
+
+    /// The same at an instance where more can follow: it crashes, is out of memory, or was waiting to be idle.
+    pub(super) fn finish_with_care(&mut self, slot: u32, number: u32, crashes: bool) {
+        if crashes {
+            self.hops[slot].doom(Cause::Defect);
+        }
+        self.count_answer(slot);
+        self.respond(slot);
+        let body = &self.bodies[number as usize];
+        let limit = self.blueprint.services[usize::from(self.fleet[number as usize].service)].memory.limit_mb;
+        if crashes || body.memory_mb > limit {
+            self.crash(number, Cause::Defect);
+        } else {
+            self.leave_if_idle(number);
+        }
+    }
+
+    /// Counts an answer as the proxies see it, unless nobody waited for it.
+    #[inline]
+    pub(super) fn count_answer(&mut self, slot: u32) {
+        let hop = &self.hops[slot];
+        if hop.is(mark::ORPHAN) {
+            return;
+        }
+        let series = self.series_of(hop);
+        let right = !hop.is(mark::FAILS | mark::WRONG);
+        let counter = if right && hop.service == self.blueprint.target {
+            self.blueprint.kinds[usize::from(hop.kind)].counter
+        } else {
+            None
+        };
+        self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS), counter);
+    }
+
+    /// The series a hop counts into: its service's, in the release of its pool.
+    #[inline]
+    pub(super) fn series_of(&self, hop: &Hop) -> u16 {
+        let pool = if hop.service == self.blueprint.target { u16::from(hop.pool) } else { 0 };
+        self.first_series[usize::from(hop.service)] + pool
+    }
+
+    /// Whether the code that a hop meets can work with the schema and with its user's row.
+    fn data_fits(&self, hop: &Hop) -> bool {
+        let release = &self.blueprint.releases[usize::from(hop.pool)];
+        let row = self.rows.get(hop.user as usize).copied().unwrap_or(1);
+        release.schemas >> (self.schema & 63) & 1 == 1 && release.reads >> (row & 63) & 1 == 1
+    }
+
+    /// A writing request leaves its user's row in the format of the release that answered.
+    pub(super) fn write_row(&mut self, hop: &Hop) {
+        let release = if hop.is(mark::EXPOSED) { 1 } else { 0 };
+        let format = self.blueprint.releases[release].writes;
+        if let Some(row) = self.rows.get_mut(hop.user as usize) {
+            *row = format;
+        }
+    }
+}
+
+impl Instance {
+    /// True when it has nothing to do.
+    pub(super) const fn is_idle(&self) -> bool {
+        self.busy == 0 && self.waiting == 0
+    }
+}
