@@ -19,6 +19,8 @@ mod rolling;
 mod rollout;
 mod script;
 mod steps;
+#[cfg(test)]
+mod stories;
 mod strategy;
 mod triggers;
 mod words;
