@@ -29,6 +29,6 @@ pub use play::play;
 pub use replay::{Replay, replay};
 pub use rubric::{Category, Criterion, Measure, Over};
 pub use seeds::seeds_of;
-pub use session::{HandAction, Session};
+pub use session::{FORMAT as SESSION_FORMAT, HandAction, Session};
 pub use spec::{Allow, Exercise, ExerciseCase, Hint};
 pub use verdict::{CaseResult, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, outcome};

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::control::Plan;
 use crate::exercise::{Exercise, HandIn, Session};
+use crate::library::folder::is_taken;
 use crate::library::shipped::{ExerciseFiles, Loaded, exercise_files, find_scenario_text, find_text};
 use crate::library::{Outline, Problem, Severity, read_ron, read_trace};
 use crate::scenario::{self, Issue, Scenario, Shape};
@@ -137,7 +138,6 @@ pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
 /// An exercise, its scenario and its starter, ready for grading.
 #[derive(Clone, Debug)]
 pub(super) struct Ready {
-    pub files: ExerciseFiles,
     pub exercise: Exercise,
     pub scenario: Scenario,
     pub starter: Plan,
@@ -151,7 +151,7 @@ pub(super) fn exercise(name: &str) -> Result<Ready, Trouble> {
     errors(read.place(&read.value.problems(Some(&scenario.value)), ""))?;
     let starter = self::read::<Plan>(needed(&files, "starter.ron")?)?;
     errors(starter.place(&starter.value.problems(Some(&scenario.value)), ""))?;
-    Ok(Ready { exercise: read.value, scenario: scenario.value, starter: starter.value, files })
+    Ok(Ready { exercise: read.value, scenario: scenario.value, starter: starter.value })
 }
 
 /// The scenario that an exercise names, ready to be simulated.
@@ -168,7 +168,7 @@ pub(super) fn scenario_text_of(files: &ExerciseFiles, name: &str) -> Result<Load
     }
     find_scenario_text(name).or_else(|problem| {
         let seen_from_folder = format!("{}/{name}", files.folder);
-        if Path::new(&seen_from_folder).exists() { find_text(&seen_from_folder) } else { Err(problem) }
+        if is_taken(Path::new(&seen_from_folder)) { find_text(&seen_from_folder) } else { Err(problem) }
     })
 }
 

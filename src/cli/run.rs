@@ -5,8 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::control::Plan;
-use crate::exercise::session::FORMAT;
-use crate::exercise::{ENGINE_VERSION, HandAction, Session, play};
+use crate::exercise::{ENGINE_VERSION, HandAction, SESSION_FORMAT, Session, play};
 use crate::library::disk::save_atomic;
 use crate::library::parse_options;
 use crate::report::run as report;
@@ -107,7 +106,7 @@ impl Run {
 
     fn session(&self, case: Case, plan: Plan, record: &Record) -> Session {
         Session {
-            format: FORMAT,
+            format: SESSION_FORMAT,
             scenario: self.scenario.clone(),
             case,
             seed: self.seed,

@@ -9,8 +9,8 @@ use super::verdict::ENGINE_VERSION;
 use super::{CaseResult, Criterion, CriterionResult, Exercise, ExerciseCase, HandAction, RunResult, Session};
 use super::{Verdict, play, words};
 use crate::control::Plan;
-use crate::scenario::{Issue, Scenario};
-use crate::sim::Case;
+use crate::scenario::{Issue, Scenario, Severity};
+use crate::sim::{Case, Record};
 
 /// What a learner hands in: a plan, or a session, which is a plan with actions by hand.
 ///
@@ -71,20 +71,25 @@ pub fn grade(
     how: &Grading<'_>,
 ) -> Result<Verdict, Vec<Issue>> {
     let refused = not_allowed(exercise, starter, &hand_in.plan);
-    if refused.is_empty() { grade_whatever_changed(exercise, scenario, hand_in, how) } else { Err(refused) }
-}
-
-/// As [`grade`], but any field may differ from the starter: for null policies, which no learner could hand in.
-pub(super) fn grade_whatever_changed(
-    exercise: &Exercise,
-    scenario: &Scenario,
-    hand_in: &HandIn,
-    how: &Grading<'_>,
-) -> Result<Verdict, Vec<Issue>> {
-    let wrong: Vec<Issue> = errors(hand_in.plan.problems(Some(scenario)));
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    let wrong = errors(hand_in.plan.problems(Some(scenario)));
     if !wrong.is_empty() {
         return Err(wrong);
     }
+    let one = |case: &Case, seed: u64| play(scenario, case, &hand_in.plan, &hand_in.actions, seed);
+    grade_runs(exercise, scenario, &hand_in.name, &one, how)
+}
+
+/// The verdict on whatever `one` does in a case with a seed. The rubric and the seeds are the same for all.
+pub(super) fn grade_runs(
+    exercise: &Exercise,
+    scenario: &Scenario,
+    name: &str,
+    one: &(dyn Fn(&Case, u64) -> Result<Record, Vec<Issue>> + Sync),
+    how: &Grading<'_>,
+) -> Result<Verdict, Vec<Issue>> {
     let jobs: Vec<(usize, u64)> = (0..exercise.cases.len())
         .flat_map(|index| {
             let seeds = seeds_of(exercise, &exercise.cases[index], how.seeds, how.secret);
@@ -95,7 +100,7 @@ pub(super) fn grade_whatever_changed(
     let runs: Vec<Result<Run, Vec<Issue>>> = jobs
         .par_iter()
         .map(|(index, seed)| {
-            let record = play(scenario, &cases[*index], &hand_in.plan, &hand_in.actions, *seed)?;
+            let record = one(&cases[*index], *seed)?;
             let values = exercise.rubric.iter().map(|criterion| criterion.measure.of(&record, scenario));
             let run = Run {
                 case: *index,
@@ -109,11 +114,11 @@ pub(super) fn grade_whatever_changed(
         })
         .collect();
     let runs: Vec<Run> = runs.into_iter().collect::<Result<_, _>>()?;
-    Ok(verdict(exercise, &scenario.cost.currency, &hand_in.name, runs))
+    Ok(verdict(exercise, &scenario.cost.currency, name, runs))
 }
 
 fn errors(issues: Vec<Issue>) -> Vec<Issue> {
-    issues.into_iter().filter(|issue| issue.severity == crate::scenario::Severity::Error).collect()
+    issues.into_iter().filter(|issue| issue.severity == Severity::Error).collect()
 }
 
 /// What one run leaves for the verdict: all else of its record is dropped at once, to keep memory small.

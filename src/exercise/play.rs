@@ -2,7 +2,7 @@
 //! through here.
 
 use super::HandAction;
-use crate::control::Plan;
+use crate::control::{NullPolicy, Plan};
 use crate::scenario::{Issue, Scenario};
 use crate::sim::{Case, Record, Simulation};
 
@@ -18,14 +18,32 @@ pub fn play(
     actions: &[HandAction],
     seed: u64,
 ) -> Result<Record, Vec<Issue>> {
-    let mut simulation =
-        Simulation::new(scenario, case, plan.setup(), plan.controllers(scenario, case), seed)?;
+    let controllers = plan.controllers(scenario, case);
+    let mut simulation = Simulation::new(scenario, case, plan.setup(), controllers, seed)?;
     let mut actions: Vec<&HandAction> = actions.iter().collect();
     actions.sort_by_key(|hand| hand.at);
-    for hand in actions.into_iter().filter(|hand| hand.at.0 < scenario.horizon.0) {
+    let end = simulation.horizon();
+    for hand in actions.into_iter().filter(|hand| hand.at < end) {
         simulation.run_until(hand.at);
         simulation.act(hand.action.clone(), "by hand");
     }
     simulation.run();
-    Ok(simulation.into_record())
+    Ok(simulation.record())
+}
+
+/// As [`play`], but a null policy decides, with what `plan` sets up.
+///
+/// # Errors
+/// As for [`play`].
+pub(super) fn play_null(
+    scenario: &Scenario,
+    case: &Case,
+    policy: NullPolicy,
+    plan: &Plan,
+    seed: u64,
+) -> Result<Record, Vec<Issue>> {
+    let controllers = policy.controllers(plan, scenario, case);
+    let mut simulation = Simulation::new(scenario, case, policy.setup(plan), controllers, seed)?;
+    simulation.run();
+    Ok(simulation.record())
 }

@@ -65,6 +65,16 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     Ok(paths)
 }
 
+/// Whether a folder stands at `path`.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Whether anything stands at `path`, be it a link that leads nowhere.
+pub fn is_taken(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
 /// Makes `folder` and what is above it; nothing happens when it is there.
 ///
 /// # Errors

@@ -54,6 +54,7 @@ enum Kind {
     Crashed(String, Pool),
     Pending(String),
     Judged(String),
+    Troubled(String),
     Refused(String),
 }
 
@@ -68,6 +69,7 @@ impl Kind {
             What::Crashed { service, pool, .. } => Self::Crashed(service.clone(), *pool),
             What::AlertPending(name) => Self::Pending(name.clone()),
             What::Judged(text) => Self::Judged(subject(text).to_owned()),
+            What::Troubled(text) => Self::Troubled(subject(text).to_owned()),
             What::Refused(text) => Self::Refused(text.clone()),
             _ => return None,
         })
@@ -169,7 +171,9 @@ impl Group {
             Some(Kind::Crashed(service, pool)) => {
                 format!("{service}: {} {has} crashed{dropped}", many(*pool))
             }
-            Some(Kind::Pending(_) | Kind::Judged(_) | Kind::Refused(_)) if self.times > 1 => {
+            Some(Kind::Pending(_) | Kind::Judged(_) | Kind::Troubled(_) | Kind::Refused(_))
+                if self.times > 1 =>
+            {
                 format!("{} ({} times)", self.last.what, self.times)
             }
             _ => self.last.what.to_string(),
@@ -188,7 +192,7 @@ fn tone(what: &What) -> Tone {
                 of_pool(pool)
             }
         }
-        What::NotReady { .. } | What::AlertPending(_) | What::Refused(_) => Tone::Caution,
+        What::NotReady { .. } | What::AlertPending(_) | What::Refused(_) | What::Troubled(_) => Tone::Caution,
         What::Crashed { .. } | What::AlertFiring(_) | What::FaultBegan(_) | What::Paged(_) => Tone::Harm,
         What::AlertResolved(_) | What::FaultEnded(_) => Tone::Good,
         What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,
