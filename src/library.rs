@@ -6,6 +6,7 @@
 
 pub mod disk;
 mod edits;
+pub mod folder;
 mod grammar;
 mod lexer;
 mod outline;
