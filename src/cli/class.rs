@@ -7,10 +7,10 @@ use clap::Args;
 use rayon::prelude::*;
 
 use crate::exercise::{Grading, Verdict, grade};
+use crate::library::Problem;
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::folder::{HandInFile, hand_ins, make};
 use crate::library::shipped::Loaded;
-use crate::library::Problem;
 use crate::report::check::problems_text;
 use crate::report::{Look, class as report, grade as grade_report};
 
@@ -96,7 +96,8 @@ impl Class {
                 Ok(verdict) => grade_report::text(verdict, &ready.exercise, Look::PLAIN),
                 Err(problems) => problems_text(problems, Look::PLAIN),
             };
-            let path = |ending: &str| folder.join(format!("{}.{ending}", file.student.replace(['/', '\\'], "-")));
+            let path =
+                |ending: &str| folder.join(format!("{}.{ending}", file.student.replace(['/', '\\'], "-")));
             save_atomic(&path("txt"), report.as_bytes())?;
             if let Ok(verdict) = &graded {
                 save_atomic(&path("json"), grade_report::json(verdict).as_bytes())?;

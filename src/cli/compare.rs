@@ -45,7 +45,8 @@ impl Compare {
             plans.push((path.clone(), load::plan(path, &scenario.value)?));
         }
         let case = self.case.case(&scenario.value)?;
-        let release = case.release.clone().or_else(|| scenario.value.releases.get(1).map(|second| second.name.clone()));
+        let release =
+            case.release.clone().or_else(|| scenario.value.releases.get(1).map(|second| second.name.clone()));
         let bar = bar(output, u64::from(self.runs) * plans.len() as u64, "comparing");
         let tick = || bar.inc(1);
         let compared = compare(&scenario.value, &case, &plans, self.runs as usize, self.seed, &tick);

@@ -1,8 +1,8 @@
 //! Actions by hand, as they are written on the command line: `90s abort`.
 
+use crate::engine::nearest;
 use crate::engine::{Share, Span, Time};
 use crate::exercise::HandAction;
-use crate::library::nearest;
 use crate::sim::{Action, Command, Pool, Route};
 
 /// What can be asked for in one word.
@@ -80,7 +80,10 @@ mod tests {
     fn a_time_and_an_action_are_read() {
         let abort = parse("90s abort").unwrap();
         assert_eq!((abort.at, abort.action), (Time::from_secs(90), Action::Command(Command::Abort)));
-        assert_eq!(parse("6m30s route 10%").unwrap().action, Action::Route(Route::split(Share::percent(10.0))));
+        assert_eq!(
+            parse("6m30s route 10%").unwrap().action,
+            Action::Route(Route::split(Share::percent(10.0)))
+        );
         let scale = Action::Scale { pool: Pool::Candidate, to: 3 };
         assert_eq!(parse("400s scale candidate 3").unwrap().action, scale);
         assert!(matches!(parse("1m flag new-cart 50%").unwrap().action, Action::Flag { .. }));

@@ -122,12 +122,17 @@ pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
     let name = loaded.file.as_str();
     let as_plan = match read::<Plan>(loaded) {
         Ok(read) => {
-            return Ok(Given { hand_in: HandIn::of_plan(name, read.value), outline: read.outline, prefix: "" });
+            return Ok(Given {
+                hand_in: HandIn::of_plan(name, read.value),
+                outline: read.outline,
+                prefix: "",
+            });
         }
         Err(problems) => problems,
     };
     // What is not a plan is a session when it holds one.
-    let holds_a_plan = as_plan.iter().any(|problem| problem.code == "unknown-field" && problem.field == "plan");
+    let holds_a_plan =
+        as_plan.iter().any(|problem| problem.code == "unknown-field" && problem.field == "plan");
     if !holds_a_plan {
         return Err(as_plan);
     }

@@ -68,7 +68,9 @@ impl New {
         }
         let next = match self.kind {
             Kind::Plan => format!("rollout-lab run checkout --plan {}", written[0]),
-            Kind::Scenario | Kind::Exercise => format!("rollout-lab check {}", if written.len() > 1 { name } else { &written[0] }),
+            Kind::Scenario | Kind::Exercise => {
+                format!("rollout-lab check {}", if written.len() > 1 { name } else { &written[0] })
+            }
         };
         output.remark(&format!("Next: {next}"));
         Ok(Ended::Passed)
@@ -81,7 +83,8 @@ fn id_of(name: &str) -> Result<String, Trouble> {
     let id = without_number(base.strip_suffix(".ron").unwrap_or(base));
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
-        let message = format!("\"{id}\" cannot be a name; use 1 to 64 of the characters a-z, 0-9, \"-\" and \"_\"");
+        let message =
+            format!("\"{id}\" cannot be a name; use 1 to 64 of the characters a-z, 0-9, \"-\" and \"_\"");
         return Err(Trouble::Said(message));
     }
     Ok(id.to_owned())
@@ -120,7 +123,9 @@ mod tests {
 
     #[test]
     fn the_id_is_the_name_without_folder_number_and_ending() {
-        for (name, id) in [("my-plan", "my-plan"), ("a/b/05-canary", "canary"), ("x.ron", "x"), ("7-up", "up")] {
+        for (name, id) in
+            [("my-plan", "my-plan"), ("a/b/05-canary", "canary"), ("x.ron", "x"), ("7-up", "up")]
+        {
             assert_eq!(id_of(name).unwrap(), id);
         }
         assert!(id_of("My Plan").is_err());

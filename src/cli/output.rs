@@ -36,7 +36,12 @@ pub(super) struct Output {
 impl Output {
     /// Unicode, unless `ascii` is asked for or the terminal's language settings name another character set.
     pub fn new(ascii: bool) -> Self {
-        Self { look: Look { color: true, unicode: !ascii && terminal_reads_unicode(|name| std::env::var(name).ok()) } }
+        Self {
+            look: Look {
+                color: true,
+                unicode: !ascii && terminal_reads_unicode(|name| std::env::var(name).ok()),
+            },
+        }
     }
 
     /// Writes a result. A reader that has gone away is no trouble: it has read what it wanted.
@@ -88,7 +93,9 @@ mod tests {
     use super::*;
 
     fn reads(set: &[(&str, &str)]) -> bool {
-        terminal_reads_unicode(|name| set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        terminal_reads_unicode(|name| {
+            set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]

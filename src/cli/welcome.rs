@@ -30,10 +30,10 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
     let case = instructive(&ready);
     let record = play(&ready.scenario, &case.draw(), &plan, &[], SEED)
         .map_err(|issues| Trouble::Said(format!("{id}: {issues:?}")))?;
-    let told = format!("The model solution of \"{}\", in its case \"{}\":\n\n", ready.exercise.title, case.name);
+    let told =
+        format!("The model solution of \"{}\", in its case \"{}\":\n\n", ready.exercise.title, case.name);
     output.result(&told);
-    let run =
-        run_report::Run { scenario: &ready.scenario, plan: &name, case: &case.draw(), record: &record };
+    let run = run_report::Run { scenario: &ready.scenario, plan: &name, case: &case.draw(), record: &record };
     output.result(&(run_report::text(&run, output.look) + "\n"));
     let how = Grading::default();
     let bar = bar(output, how.runs(&ready.exercise), "grading");

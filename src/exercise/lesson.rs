@@ -4,9 +4,9 @@
 //! `check` and the tests call the same function.
 
 use super::grade::grade_runs;
-use super::play::play_null;
+use super::play::play;
 use super::{Exercise, Grading, HandIn, Verdict, grade, words};
-use crate::control::{NullPolicy, Plan};
+use crate::control::{Plan, null_policies};
 use crate::scenario::{Issue, Scenario};
 
 /// An exercise with all that proves it.
@@ -69,23 +69,22 @@ impl Lesson<'_> {
             self.hand_in(Role::Starter, "starter.ron", self.starter, how),
         ];
         trials.extend(self.wrong.iter().map(|(name, plan)| self.hand_in(Role::Wrong, name, plan, how)));
-        trials.extend(NullPolicy::ALL.map(|policy| self.null(policy, how)));
+        trials.extend(null_policies(self.solution).iter().map(|(name, plan)| self.null(name, plan, how)));
         trials
     }
 
     /// How many runs all trials take.
     pub fn runs(&self, how: &Grading<'_>) -> u64 {
-        let plans = 2 + self.wrong.len() + NullPolicy::ALL.len();
+        let plans = 2 + self.wrong.len() + null_policies(self.solution).len();
         plans as u64 * how.runs(self.exercise)
     }
 
-    /// Going back without looking begins as the solution does, which is the best it can do. The other null policies are
-    /// those of somebody who has set up no more than the starter. None needs leave to change the plan: no learner hands it in.
-    fn null(&self, policy: NullPolicy, how: &Grading<'_>) -> Trial {
-        let of = if policy == NullPolicy::AlwaysRollBack { self.solution } else { self.starter };
-        let one = |case: &_, seed| play_null(self.scenario, case, policy, of, seed);
-        let graded = grade_runs(self.exercise, self.scenario, policy.name(), &one, how);
-        judged(Role::NullPolicy, policy.name().to_owned(), graded)
+    /// A null policy keeps what the solution sets up beforehand, so that it does as well as it can. It needs no leave to
+    /// change the plan: no learner hands it in.
+    fn null(&self, name: &str, plan: &Plan, how: &Grading<'_>) -> Trial {
+        let one = |case: &_, seed| play(self.scenario, case, plan, &[], seed);
+        let graded = grade_runs(self.exercise, self.scenario, name, &one, how);
+        judged(Role::NullPolicy, name.to_owned(), graded)
     }
 
     fn hand_in(&self, role: Role, name: &str, plan: &Plan, how: &Grading<'_>) -> Trial {

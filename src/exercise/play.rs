@@ -2,7 +2,7 @@
 //! through here.
 
 use super::HandAction;
-use crate::control::{NullPolicy, Plan};
+use crate::control::Plan;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::{Case, Record, Simulation};
 
@@ -27,23 +27,6 @@ pub fn play(
         simulation.run_until(hand.at);
         simulation.act(hand.action.clone(), "by hand");
     }
-    simulation.run();
-    Ok(simulation.record())
-}
-
-/// As [`play`], but a null policy decides, with what `plan` sets up.
-///
-/// # Errors
-/// As for [`play`].
-pub(super) fn play_null(
-    scenario: &Scenario,
-    case: &Case,
-    policy: NullPolicy,
-    plan: &Plan,
-    seed: u64,
-) -> Result<Record, Vec<Issue>> {
-    let controllers = policy.controllers(plan, scenario, case);
-    let mut simulation = Simulation::new(scenario, case, policy.setup(plan), controllers, seed)?;
     simulation.run();
     Ok(simulation.record())
 }

@@ -114,6 +114,7 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
             in_flight: 1,
         },
         causes,
+        slow: 0,
         wrong_answers: 0,
         doubled_writes: 0,
         users_harmed: 45,

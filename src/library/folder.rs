@@ -29,8 +29,11 @@ pub fn hand_ins(folder: &Path) -> Result<Vec<HandInFile>, Problem> {
         if path.is_dir() {
             let inside: Vec<PathBuf> = entries(&path)?.into_iter().filter(|path| is_ron(path)).collect();
             let alone = inside.len() == 1;
-            let student = |inner: &Path| if alone { name(&path) } else { format!("{}/{}", name(&path), stem(inner)) };
-            found.extend(inside.iter().map(|inner| HandInFile { student: student(inner), path: inner.clone() }));
+            let student =
+                |inner: &Path| if alone { name(&path) } else { format!("{}/{}", name(&path), stem(inner)) };
+            found.extend(
+                inside.iter().map(|inner| HandInFile { student: student(inner), path: inner.clone() }),
+            );
         } else if is_ron(&path) {
             found.push(HandInFile { student: stem(&path), path });
         }

@@ -121,13 +121,7 @@ fn charts(record: &Record, scenario: &Scenario, look: Look) -> Vec<String> {
     vec![
         row("exposure", &exposed, 1.0, Tone::Candidate, format!("max {}", percent(highest(&exposed)))),
         row("failures", &failed, most_failed, Tone::Harm, format!("max {}", percent(most_failed))),
-        row(
-            "ready",
-            &ready,
-            highest(&ready).max(1.0),
-            Tone::Baseline,
-            format!("of {whole}"),
-        ),
+        row("ready", &ready, highest(&ready).max(1.0), Tone::Baseline, format!("of {whole}")),
         axis(record.simulated, label, count, look),
     ]
 }

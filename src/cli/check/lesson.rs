@@ -29,7 +29,8 @@ impl Checking {
     fn parts(&mut self, files: &ExerciseFiles) -> Option<Parts> {
         self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
         self.brief(files);
-        let exercise = needed(files, "exercise.ron").map_err(|problem| vec![problem]).and_then(read::<Exercise>);
+        let exercise =
+            needed(files, "exercise.ron").map_err(|problem| vec![problem]).and_then(read::<Exercise>);
         let exercise = self.found(exercise)?;
         let text = scenario_text_of(files, &exercise.value.scenario);
         let text = text.map_err(|_| exercise.place(&[unknown_scenario(&exercise.value)], ""));
@@ -54,7 +55,8 @@ impl Checking {
             }
         }
         if files.starting(WRONG_PREFIX).count() == 0 {
-            let message = format!("no wrong solution; write a {WRONG_PREFIX}NAME.ron for a mistake that learners make");
+            let message =
+                format!("no wrong solution; write a {WRONG_PREFIX}NAME.ron for a mistake that learners make");
             self.add(vec![warning(files, "exercise.ron", "no-wrong-solution", message)]);
         }
         Some(Parts { exercise, scenario: scenario?.value, starter: starter?, solution: solution?, wrong })
@@ -116,7 +118,8 @@ impl Parts {
             },
             Role::NullPolicy => {
                 let file = format!("{}/exercise.ron", files.folder);
-                let problem = |issue: &Issue| Problem::of_file(file.clone(), issue.code, issue.message.clone());
+                let problem =
+                    |issue: &Issue| Problem::of_file(file.clone(), issue.code, issue.message.clone());
                 return trial.issues.iter().map(problem).collect();
             }
         };
@@ -135,7 +138,8 @@ impl Parts {
 fn names(files: &ExerciseFiles, exercise: &Exercise) -> Vec<Issue> {
     let mut found = Vec::new();
     if exercise.id != files.id {
-        let message = format!("the id is \"{}\", the folder says \"{}\"; give both one name", exercise.id, files.id);
+        let message =
+            format!("the id is \"{}\", the folder says \"{}\"; give both one name", exercise.id, files.id);
         found.push(Issue::error("id", "id", message));
     }
     let beside = Path::new(&files.folder).parent().map(|parent| entries(parent).unwrap_or_default());
