@@ -38,6 +38,7 @@ fn scenario(s: Service, rate: f64, horizon: u64) -> Scenario {
             kinds: vec![],
             timeout: None,
             patience: None,
+            slow_after: None,
             retries: Retries::default(),
         },
         traffic: vec![Traffic {

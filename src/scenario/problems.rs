@@ -4,7 +4,6 @@ mod clients;
 mod faults;
 mod graph;
 mod instances;
-mod law;
 mod load;
 mod notes;
 mod releases;

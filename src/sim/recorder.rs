@@ -55,6 +55,7 @@ pub(super) struct Recorder {
     pub lots: Vec<Lot>,
     pub requests: Requests,
     pub causes: [u64; Cause::ALL.len()],
+    pub slow: u64,
     pub wrong_answers: u64,
     pub doubled_writes: u64,
     pub latency: Tally,
@@ -88,6 +89,7 @@ impl Recorder {
             lots: vec![lot; series],
             requests: Requests::default(),
             causes: [0; Cause::ALL.len()],
+            slow: 0,
             wrong_answers: 0,
             doubled_writes: 0,
             latency: Tally::default(),
@@ -151,6 +153,14 @@ impl Recorder {
         self.failed.add(hop.user);
         if since_release && cause.is_of_release() {
             self.harm(now, hop.user);
+        }
+    }
+
+    /// An answer was right but late; `blamed` says whether the release is to blame for that.
+    pub fn late(&mut self, now: Time, user: u32, blamed: bool) {
+        self.slow += 1;
+        if blamed {
+            self.harm(now, user);
         }
     }
 

@@ -472,6 +472,7 @@ impl Simulation {
         Truth {
             requests: self.requests(),
             causes: recorder.causes,
+            slow: recorder.slow,
             wrong_answers: recorder.wrong_answers,
             doubled_writes: recorder.doubled_writes,
             users_harmed,
