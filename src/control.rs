@@ -2,10 +2,66 @@
 //!
 //! Pure state machines: they see an observation and return actions. Nothing here touches the world or the dice.
 
+mod analysis;
+mod assess;
+mod deployment;
+#[cfg(test)]
+mod fake;
+mod measure;
+mod null;
+mod on_call;
+mod orders;
 mod plan;
+mod problems;
+mod replicas;
+mod rollback;
+mod rolling;
+mod rollout;
+mod script;
+mod steps;
+#[cfg(test)]
+mod stories;
 mod strategy;
+mod triggers;
+mod words;
 
-pub use plan::{Analysis, Check, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
+pub use null::null_policies;
+pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
+
+use rollout::{Rollout, Spec};
+use script::Script;
+
+use crate::scenario::Scenario;
+use crate::sim::{Case, Controller, Setup};
+
+impl Plan {
+    /// What the world is built with, all of it about the target service.
+    pub fn setup(&self) -> Setup {
+        Setup {
+            probes: self.probes,
+            drain: self.drain,
+            balancer: self.balancer,
+            calls: self.calls.clone(),
+            alerts: self.alerts.clone(),
+            flags: self.flags.clone(),
+        }
+    }
+
+    /// What decides while the plan meets `case`: one controller, or none for a plan that does nothing.
+    pub fn controllers(&self, scenario: &Scenario, case: &Case) -> Vec<Box<dyn Controller>> {
+        if self.strategy == Strategy::Nothing {
+            return Vec::new();
+        }
+        let release = match &case.release {
+            Some(name) => scenario.release(name),
+            None => scenario.releases.get(1),
+        };
+        let flag = release.and_then(|release| release.flag.as_deref());
+        let script = Script::of(self, flag);
+        let spec = Spec { script, triggers: self.triggers.clone(), on_call: self.on_call.clone() };
+        vec![Box::new(Rollout::new(spec))]
+    }
+}

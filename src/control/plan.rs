@@ -96,6 +96,9 @@ pub struct Check {
     /// How many times in a row there may be no answer. Argo Rollouts `consecutiveErrorLimit`, 4.
     #[serde(default = "four")]
     pub consecutive_error_limit: u32,
+    /// How many good answers in a row are enough; 0 is off. Argo Rollouts `consecutiveSuccessLimit`, 0.
+    #[serde(default)]
+    pub consecutive_success_limit: u32,
     /// What an answer that is no data counts as.
     #[serde(default)]
     pub no_data: NoData,
@@ -120,7 +123,8 @@ pub enum Limit {
     Below(Level),
     /// Above this level.
     Above(Level),
-    /// At most the baseline's answer to the same query times `factor` plus `plus`.
+    /// At most the baseline's answer to the same query times `factor` plus `plus`. Counts per second (requests, business
+    /// counters) are compared per request, since the two get different shares of them.
     AtMostBaseline {
         /// Times the baseline's answer. Default 1.
         #[serde(default = "one")]
@@ -129,7 +133,7 @@ pub enum Limit {
         #[serde(default = "nothing")]
         plus: Level,
     },
-    /// At least the baseline's answer to the same query times `factor`.
+    /// At least the baseline's answer to the same query times `factor`, compared likewise.
     AtLeastBaseline {
         /// Times the baseline's answer. Default 1.
         #[serde(default = "one")]

@@ -26,7 +26,8 @@ pub enum Strategy {
     Shadow(Shadow),
     /// The code goes out switched off, then the flag goes up.
     Flag(FlagRamp),
-    /// Steps written out.
+    /// Steps written out. Without a `Promote` one is added at the end, and so is the retirement of the stable pool after
+    /// 30 s, as a canary ends in Argo Rollouts.
     Steps(Vec<Step>),
 }
 
@@ -89,8 +90,8 @@ pub struct Rolling {
 impl Default for Rolling {
     fn default() -> Self {
         Self {
-            max_surge: Amount::Share(Share::percent(25.0)),
-            max_unavailable: Amount::Share(Share::percent(25.0)),
+            max_surge: quarter(),
+            max_unavailable: quarter(),
             min_ready: Span::ZERO,
             progress_deadline: Span::from_secs(600),
             abort_on_deadline: false,
@@ -162,12 +163,22 @@ pub struct Canary {
     /// Whether a user stays on one side while the weight stays or grows. Default true.
     #[serde(default = "yes")]
     pub sticky: bool,
+    /// Without a router: how many instances there may be above the fleet's size; rounded up. `maxSurge`, 25 %.
+    #[serde(default = "quarter")]
+    pub max_surge: Amount,
+    /// Without a router: how many may be unavailable; rounded down. `maxUnavailable`, 25 %.
+    #[serde(default = "quarter")]
+    pub max_unavailable: Amount,
     /// Whether the stable pool shrinks as the canary grows; otherwise it stays whole until the end. `dynamicStableScale`, false.
     #[serde(default)]
     pub dynamic_stable_scale: bool,
     /// How long the canary stands after an abort. `abortScaleDownDelaySeconds`, 30 s.
     #[serde(default = "thirty_seconds")]
     pub abort_scale_down_delay: Span,
+}
+
+fn quarter() -> Amount {
+    Amount::Share(Share::percent(25.0))
 }
 
 fn yes() -> bool {
@@ -191,7 +202,8 @@ pub struct Ab {
     /// Must not fail while it runs; failing aborts. Default nothing.
     #[serde(default)]
     pub guardrails: Option<Analysis>,
-    /// Must pass at the end for the candidate to get everything; otherwise it goes back. Default nothing.
+    /// Must pass at the end for the candidate to get everything; otherwise it goes back. Without `for`, a check without a
+    /// count is measured once. Default nothing.
     #[serde(default)]
     pub goal: Option<Analysis>,
 }
@@ -210,7 +222,8 @@ pub struct Shadow {
     /// How long.
     #[serde(rename = "for")]
     pub lasts: Span,
-    /// How many instances the candidate has meanwhile. Default as many as the share needs.
+    /// How many instances the candidate has meanwhile, and in `then` until it is promoted. Default as many as the share
+    /// needs.
     #[serde(default)]
     pub size: Option<Amount>,
     /// Judges the candidate meanwhile; failing ends it. Default nothing.
@@ -236,7 +249,7 @@ pub struct FlagRamp {
     pub steps: Vec<Step>,
 }
 
-/// One step. All strategies but the rolling update compile to these.
+/// One step. All strategies compile to these.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Step {
@@ -244,10 +257,13 @@ pub enum Step {
     Scale(Amount),
     /// Send this share of requests to the candidate, after growing it to match unless `Scale` said otherwise (`setWeight`).
     Weight(Share),
-    /// Send what matches to the candidate, whatever the weight (`setHeaderRoute`).
+    /// Send what matches to the candidate, whatever the weight, after giving it one instance at least (`setHeaderRoute`).
     Match(Vec<MatchRule>),
-    /// Send the candidate copies of this share of requests (`setMirrorRoute`).
+    /// Send the candidate copies of this share of requests, after growing it to match unless `Scale` said otherwise
+    /// (`setMirrorRoute`).
     Mirror(Share),
+    /// Replace the instances a few at a time, by a rolling update; requests then go to all instances alike.
+    Roll(Rolling),
     /// Turn the release's flag on for this share of users.
     Flag(Share),
     /// Wait this long.
@@ -260,6 +276,6 @@ pub enum Step {
     Analyse(Analysis),
     /// Give the candidate everything: full size, all requests.
     Promote,
-    /// Let the stable pool go, after this long.
+    /// Let the stable pool go, after this long, and wait until it is gone.
     Retire(Span),
 }

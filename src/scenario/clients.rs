@@ -19,6 +19,9 @@ pub struct Clients {
     /// How long a client waits for one try. Default 10 s (assumed).
     #[serde(default = "ten_seconds")]
     pub timeout: Option<Span>,
+    /// An answer that takes longer than this, all tries together, harms its user though it is right. Default none does.
+    #[serde(default)]
+    pub slow_after: Option<Span>,
     /// How long a client waits in a queue before it leaves it, drawn for each request; the work is then not done. Default for ever.
     #[serde(default)]
     pub patience: Option<Dist>,

@@ -40,7 +40,11 @@ impl Simulation {
         }
         let by_hand = matches!(ask.who, Who::Learner | Who::OnCall);
         let number = self.asks.len() as u32;
-        let people = if by_hand { self.blueprint.act.at(self.people_draws.bits(u64::from(number))) } else { Span::ZERO };
+        let people = if by_hand {
+            self.blueprint.act.at(self.people_draws.bits(u64::from(number)))
+        } else {
+            Span::ZERO
+        };
         self.asks.push(ask);
         if people.is_zero() {
             self.hand_to_tool(number);
@@ -111,7 +115,8 @@ impl Simulation {
         let going_back = pool == Pool::Stable && to > self.desired[pool.index()];
         if going_back && self.tool_trouble == Some(ToolTrouble::RollbackFails) && !self.rollback_failed {
             self.rollback_failed = true;
-            return self.note(What::Refused("the deploy tool failed to roll back; ask again".to_owned()), because);
+            return self
+                .note(What::Refused("the deploy tool failed to roll back; ask again".to_owned()), because);
         }
         let target = self.blueprint.target;
         self.desired[pool.index()] = to;
@@ -278,7 +283,8 @@ impl Simulation {
     /// The flags that are on for a user at the proxy its request comes to, one bit each.
     pub(super) fn flags_on(&self, user: u32, luck: u64) -> u8 {
         let proxies = &self.proxies[usize::from(self.blueprint.target)];
-        let which = crate::engine::Stream::from_key(luck).below(super::router::draw::PROXY, proxies.len() as u64);
+        let which =
+            crate::engine::Stream::from_key(luck).below(super::router::draw::PROXY, proxies.len() as u64);
         let known = &proxies[which as usize].flags;
         (0..self.blueprint.flags.len()).fold(0, |on, flag| {
             let bucket = super::router::bucket_of(self.flag_salts[flag], user);

@@ -7,6 +7,9 @@ use crate::scenario::{
     Shape, Trigger, WarmUp,
 };
 
+/// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
+const ADDED_CALL_TIMEOUT: Span = Span::from_secs(15);
+
 /// The scenario made ready for running.
 #[derive(Clone, Debug)]
 pub(super) struct Blueprint {
@@ -27,6 +30,8 @@ pub(super) struct Blueprint {
     /// Names of the business counters.
     pub counters: Vec<String>,
     pub client_timeout: Option<Span>,
+    /// Answers that take longer harm their user.
+    pub slow_after: Span,
     pub patience: Option<Sampler>,
     pub retries: Retries,
     pub traffic: usize,
@@ -96,7 +101,6 @@ pub(super) struct CallPlan {
 /// A release, made ready.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ReleasePlan {
-    pub name: String,
     /// Defects that happen to requests.
     pub of_requests: Vec<DefectPlan>,
     /// Defects that happen to instances.
@@ -136,7 +140,7 @@ pub(super) enum TriggerPlan {
 pub(super) enum EffectPlan {
     Errors,
     Latency(f64),
-    ExtraCalls { to: u8, times: u8 },
+    ExtraCalls { call: CallPlan, times: u8 },
     Leak(f64),
     Crash,
     WrongAnswers,
@@ -156,7 +160,10 @@ impl ReleasePlan {
     /// True when it makes work longer than it should be.
     pub fn slows(&self) -> bool {
         self.of_requests.iter().any(|defect| {
-            matches!(defect.then, EffectPlan::Latency(_) | EffectPlan::ExtraCalls { .. } | EffectPlan::Leak(_))
+            matches!(
+                defect.then,
+                EffectPlan::Latency(_) | EffectPlan::ExtraCalls { .. } | EffectPlan::Leak(_)
+            )
         })
     }
 }
@@ -182,13 +189,18 @@ impl Blueprint {
             return Err(issues);
         }
         let mut lanes = Vec::new();
-        let services: Vec<ServicePlan> =
-            scenario.services.iter().map(|service| plan_service(scenario, service, setup, &mut lanes)).collect();
+        let services: Vec<ServicePlan> = scenario
+            .services
+            .iter()
+            .map(|service| plan_service(scenario, service, setup, &mut lanes))
+            .collect();
         let flags = flags_of(scenario);
         let counters = counters_of(scenario);
         let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
-        let releases =
-            [&baseline, &candidate, &baseline].map(|release| plan_release(scenario, &flags, release));
+        let calls = services[usize::from(position(scenario, &scenario.target))].calls.clone();
+        let mut added = AddedCalls { calls, lanes: &mut lanes };
+        let releases = [&baseline, &candidate, &baseline]
+            .map(|release| plan_release(scenario, &flags, release, &mut added));
         let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
         let client_timeout = scenario.clients.timeout;
         if let Some(timeout) = client_timeout {
@@ -202,6 +214,7 @@ impl Blueprint {
             kind_ends: ends(&scenario.clients.kind_shares()),
             kinds: plan_kinds(scenario, &counters),
             users: scenario.clients.users.max(1),
+            slow_after: scenario.clients.slow_after.unwrap_or(Span(u64::MAX)),
             patience: scenario.clients.patience.as_ref().map(crate::engine::Dist::sampler),
             retries: scenario.clients.retries,
             act: scenario.people.act.sampler(),
@@ -330,9 +343,11 @@ fn ends(shares: &[Share]) -> Vec<u64> {
 fn flags_of(scenario: &Scenario) -> Vec<String> {
     let mut flags: Vec<String> = Vec::new();
     for release in &scenario.releases {
-        let in_triggers = release.defects.iter().flat_map(|defect| &defect.when).filter_map(|trigger| {
-            if let Trigger::FlagOn(name) = trigger { Some(name) } else { None }
-        });
+        let in_triggers = release
+            .defects
+            .iter()
+            .flat_map(|defect| &defect.when)
+            .filter_map(|trigger| if let Trigger::FlagOn(name) = trigger { Some(name) } else { None });
         for name in release.flag.iter().chain(in_triggers) {
             if !flags.contains(name) && flags.len() < 8 {
                 flags.push(name.clone());
@@ -395,12 +410,7 @@ fn lane_of(lanes: &mut Vec<Span>, delay: Span) -> u8 {
     index as u8
 }
 
-fn plan_service(
-    scenario: &Scenario,
-    service: &Service,
-    setup: &Setup,
-    lanes: &mut Vec<Span>,
-) -> ServicePlan {
+fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, lanes: &mut Vec<Span>) -> ServicePlan {
     let is_target = service.name == scenario.target;
     let probes = if is_target { setup.probes.unwrap_or(service.probes) } else { service.probes };
     let drain = if is_target { setup.drain.unwrap_or(service.drain) } else { service.drain };
@@ -447,7 +457,34 @@ fn plan_call(scenario: &Scenario, call: &Call, lanes: &mut Vec<Span>) -> CallPla
     }
 }
 
-fn plan_release(scenario: &Scenario, flags: &[String], release: &Release) -> ReleasePlan {
+/// What it takes to make ready a call that a defect adds: the target's own calls, and the lanes.
+struct AddedCalls<'a> {
+    calls: Vec<CallPlan>,
+    lanes: &'a mut Vec<Span>,
+}
+
+impl AddedCalls<'_> {
+    /// A call to `to`, made by every request: as the target makes it otherwise, or else with the default timeout.
+    fn plan(&mut self, scenario: &Scenario, to: &str) -> CallPlan {
+        let to = position(scenario, to);
+        let known = self.calls.iter().find(|call| call.to == to).copied();
+        let call = known.unwrap_or_else(|| CallPlan {
+            to,
+            share: Share::ALL,
+            lane: lane_of(self.lanes, ADDED_CALL_TIMEOUT),
+            retries: Retries::default(),
+            required: true,
+        });
+        CallPlan { share: Share::ALL, ..call }
+    }
+}
+
+fn plan_release(
+    scenario: &Scenario,
+    flags: &[String],
+    release: &Release,
+    added: &mut AddedCalls<'_>,
+) -> ReleasePlan {
     let guard = release.flag.as_ref().map_or(0, |flag| flag_bit(flags, flag));
     let bits = |versions: &[u8]| versions.iter().fold(0u64, |all, version| all | 1 << (version & 63));
     let plans: Vec<(bool, DefectPlan)> = release
@@ -465,7 +502,7 @@ fn plan_release(scenario: &Scenario, flags: &[String], release: &Release) -> Rel
             if guard != 0 && of_request {
                 when.insert(0, TriggerPlan::Flag(guard));
             }
-            (of_request, DefectPlan { when, then: plan_effect(scenario, &defect.then) })
+            (of_request, DefectPlan { when, then: plan_effect(scenario, &defect.then, added) })
         })
         .collect();
     let of = |wanted: bool| {
@@ -473,7 +510,6 @@ fn plan_release(scenario: &Scenario, flags: &[String], release: &Release) -> Rel
     };
     let of_requests: Vec<DefectPlan> = of(true);
     ReleasePlan {
-        name: release.name.clone(),
         counts_rate: of_requests
             .iter()
             .any(|defect| defect.when.iter().any(|trigger| matches!(trigger, TriggerPlan::InstanceRate(_)))),
@@ -490,7 +526,9 @@ fn plan_trigger(scenario: &Scenario, flags: &[String], trigger: &Trigger, draw: 
     let clients = &scenario.clients;
     match trigger {
         Trigger::Chance(share) => TriggerPlan::Chance { threshold: share.threshold(), draw },
-        Trigger::Cohort(names) => TriggerPlan::Cohorts(bits_of(clients.cohorts.iter().map(|c| &c.name), names)),
+        Trigger::Cohort(names) => {
+            TriggerPlan::Cohorts(bits_of(clients.cohorts.iter().map(|c| &c.name), names))
+        }
         Trigger::Kind(names) => TriggerPlan::Kinds(bits_of(clients.kinds.iter().map(|k| &k.name), names)),
         Trigger::InstanceRate(rate) => TriggerPlan::InstanceRate(rate.hertz()),
         Trigger::Busy(share) => TriggerPlan::Busy(share.fraction()),
@@ -503,12 +541,12 @@ fn plan_trigger(scenario: &Scenario, flags: &[String], trigger: &Trigger, draw: 
     }
 }
 
-fn plan_effect(scenario: &Scenario, effect: &Effect) -> EffectPlan {
+fn plan_effect(scenario: &Scenario, effect: &Effect, added: &mut AddedCalls<'_>) -> EffectPlan {
     match effect {
         Effect::Errors => EffectPlan::Errors,
         Effect::Latency(factor) => EffectPlan::Latency(*factor),
         Effect::ExtraCalls { to, times } => {
-            EffectPlan::ExtraCalls { to: position(scenario, to), times: *times }
+            EffectPlan::ExtraCalls { call: added.plan(scenario, to), times: *times }
         }
         Effect::Leak { per_request_mb } => EffectPlan::Leak(*per_request_mb),
         Effect::Crash => EffectPlan::Crash,
@@ -523,8 +561,5 @@ fn plan_effect(scenario: &Scenario, effect: &Effect) -> EffectPlan {
 
 /// The positions of `wanted` among `names`, as bits.
 pub(super) fn bits_of<'a>(names: impl Iterator<Item = &'a String>, wanted: &[String]) -> u64 {
-    names
-        .zip(0..64)
-        .filter(|(name, _)| wanted.contains(name))
-        .fold(0, |all, (_, bit)| all | 1 << bit)
+    names.zip(0..64).filter(|(name, _)| wanted.contains(name)).fold(0, |all, (_, bit)| all | 1 << bit)
 }

@@ -24,7 +24,7 @@ const BACK_OFF_CAP: Span = Span::from_secs(300);
 const BACK_OFF_RESET: Span = Span::from_secs(600);
 
 impl Simulation {
-    /// Adds an instance to a pool of a service, in the zone with the fewest of that pool.
+    /// Adds an instance to a pool of a service, in the standing zone with the fewest of that pool.
     pub(super) fn add_instance(&mut self, service: u8, pool: Pool) -> u32 {
         let number = self.fleet.len() as u32;
         let plan = &self.blueprint.services[usize::from(service)];
@@ -34,7 +34,8 @@ impl Simulation {
             self.sharing.resize_with(self.fleet.len(), Default::default);
         }
         let counts = &mut self.zone_counts[usize::from(service)][pool.index()];
-        let zone = (0..counts.len()).min_by_key(|zone| counts[*zone]).unwrap_or(0);
+        let lost = |zone: usize| self.lost_zones >> zone & 1 == 1;
+        let zone = (0..counts.len()).min_by_key(|zone| (lost(*zone), counts[*zone])).unwrap_or(0);
         counts[zone] += 1;
         self.launched[usize::from(service)] += 1;
         let name = self.launched[usize::from(service)];
@@ -68,7 +69,9 @@ impl Simulation {
             self.bodies[number as usize].state = State::Broken;
             return;
         }
-        let wait = self.blueprint.services[usize::from(service)].pull.at(self.life_draws.bits(u64::from(number) * 2));
+        let wait = self.blueprint.services[usize::from(service)]
+            .pull
+            .at(self.life_draws.bits(u64::from(number) * 2));
         self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
     }
 
@@ -133,22 +136,29 @@ impl Simulation {
     fn book_first_probe(&mut self, number: u32, which: u8, declared: Probe) {
         let draw = self.probe_draws.unit(u64::from(number) * 4 + u64::from(which));
         let wait = declared.initial_delay + declared.period.scaled(draw);
-        self.book_life(number, wait, |instance, generation| Event::Probe { instance, probe: which, generation });
+        self.book_life(number, wait, |instance, generation| Event::Probe {
+            instance,
+            probe: which,
+            generation,
+        });
     }
 
     fn migrate_if_needed(&mut self, pool: Pool) {
         let wanted = self.blueprint.releases[pool.index()].migrates_to;
-        if let Some(schema) = wanted && schema != self.schema {
+        if let Some(schema) = wanted
+            && schema != self.schema
+        {
             self.schema = schema;
             self.note(What::Migrated { schema }, "the release's first instance started");
         }
     }
 
     fn book_crash_loop(&mut self, number: u32, pool: Pool) {
-        let after = self.blueprint.releases[pool.index()].of_instances.iter().find_map(|defect| match defect.then {
-            super::blueprint::EffectPlan::CrashLoop(after) => Some(after),
-            _ => None,
-        });
+        let after =
+            self.blueprint.releases[pool.index()].of_instances.iter().find_map(|defect| match defect.then {
+                super::blueprint::EffectPlan::CrashLoop(after) => Some(after),
+                _ => None,
+            });
         if let Some(after) = after {
             self.book_life(number, after, |instance, generation| Event::Doom { instance, generation });
         }
@@ -290,7 +300,8 @@ impl Simulation {
         let change = self.changes;
         self.changes += 1;
         for proxy in 0..self.blueprint.services[service].proxies {
-            let lag = self.blueprint.services[service].lag.at(self.lag_draws.bits(change * 64 + u64::from(proxy)));
+            let lag =
+                self.blueprint.services[service].lag.at(self.lag_draws.bits(change * 64 + u64::from(proxy)));
             let event = Event::Endpoint { instance: number, proxy, ready };
             self.agenda.book(self.now + lag, class::LEARN, event);
         }
@@ -322,9 +333,13 @@ impl Simulation {
             return self.remove(number);
         }
         self.refresh_plain(number);
-        self.book_life(number, drain.pre_stop, |instance, generation| Event::Terminate { instance, generation });
+        self.book_life(number, drain.pre_stop, |instance, generation| Event::Terminate {
+            instance,
+            generation,
+        });
         // One extra wait of 2 s when preStop outlasts the grace (Kubernetes).
-        let grace = if drain.pre_stop >= drain.grace { drain.grace + Span::from_secs(2) } else { drain.grace };
+        let grace =
+            if drain.pre_stop >= drain.grace { drain.grace + Span::from_secs(2) } else { drain.grace };
         self.book_life(number, grace, |instance, generation| Event::Kill { instance, generation });
     }
 

@@ -1,10 +1,10 @@
 //! Queues in front of an instance's workers: first come first served, or by priority.
 
+use super::Cause;
 use super::event::{Event, class};
 use super::hop::{NONE, Stage, mark};
 use super::router::draw;
 use super::simulation::Simulation;
-use super::Cause;
 use crate::engine::Stream;
 use crate::scenario::Discipline;
 
@@ -22,7 +22,9 @@ impl Simulation {
             _ => self.fleet[number as usize].tail,
         };
         self.link(slot, after);
-        if parent == NONE && let Some(patience) = &self.blueprint.patience {
+        if parent == NONE
+            && let Some(patience) = &self.blueprint.patience
+        {
             let leaves = self.now + patience.at(Stream::from_key(luck).bits(draw::PATIENCE));
             self.agenda.book(leaves, class::TIMER, Event::Impatient { hop: slot, generation });
         }

@@ -68,12 +68,14 @@ pub struct Truth {
     pub requests: Requests,
     /// Failed requests by cause, indexed as [`Cause::ALL`].
     pub causes: [u64; Cause::ALL.len()],
+    /// Requests answered well but later than the scenario's `slow_after`.
+    pub slow: u64,
     /// Requests answered with status 200 and a wrong answer.
     pub wrong_answers: u64,
     /// Side effects that happened twice because a request that is not idempotent was mirrored or tried again.
     pub doubled_writes: u64,
-    /// Users with at least one failed or wrongly answered request for which the release, or how it was shipped, is to
-    /// blame ([`Cause::is_of_release`]), since the rollout could begin.
+    /// Users with at least one failed, slow or wrongly answered request for which the release, or how it was shipped, is
+    /// to blame ([`Cause::is_of_release`]), since the rollout could begin.
     pub users_harmed: u64,
     /// Users with at least one failed request for any cause.
     pub users_failed: u64,

@@ -1,6 +1,5 @@
 //! The recorder: facts, counts and the digest. It listens; it never changes what happens.
 
-use super::event::POINT_EVERY;
 use super::fact::{Fact, Phase, What};
 use super::hop::{Hop, mark};
 use super::record::{Requests, TruthPoint};
@@ -56,6 +55,7 @@ pub(super) struct Recorder {
     pub lots: Vec<Lot>,
     pub requests: Requests,
     pub causes: [u64; Cause::ALL.len()],
+    pub slow: u64,
     pub wrong_answers: u64,
     pub doubled_writes: u64,
     pub latency: Tally,
@@ -89,6 +89,7 @@ impl Recorder {
             lots: vec![lot; series],
             requests: Requests::default(),
             causes: [0; Cause::ALL.len()],
+            slow: 0,
             wrong_answers: 0,
             doubled_writes: 0,
             latency: Tally::default(),
@@ -152,6 +153,14 @@ impl Recorder {
         self.failed.add(hop.user);
         if since_release && cause.is_of_release() {
             self.harm(now, hop.user);
+        }
+    }
+
+    /// An answer was right but late; `blamed` says whether the release is to blame for that.
+    pub fn late(&mut self, now: Time, user: u32, blamed: bool) {
+        self.slow += 1;
+        if blamed {
+            self.harm(now, user);
         }
     }
 
@@ -269,9 +278,4 @@ impl Recorder {
     pub fn digest(&self) -> String {
         format!("{:016x}{:016x}", self.digest[0], self.digest[1])
     }
-}
-
-/// Truth points that a horizon holds, for sizing.
-pub(super) const fn points_in(horizon: Time) -> usize {
-    (horizon.0 / POINT_EVERY.0) as usize + 1
 }

@@ -296,9 +296,19 @@ impl Simulation {
         if ending == Ending::Succeeded && self.blueprint.has_data && kind.writes {
             self.write_row(hop);
         }
+        if ending == Ending::Succeeded && self.now.since(hop.first) > self.blueprint.slow_after {
+            self.late(hop, since_release);
+        }
         if self.closed {
             self.think(hop.user);
         }
+    }
+
+    /// A right answer came late: the release is to blame unless a fault is.
+    #[cold]
+    fn late(&mut self, hop: &Hop, since_release: bool) {
+        let by_fault = hop.is(mark::STRUCK) || self.fault_near(hop.service);
+        self.recorder.late(self.now, hop.user, since_release && (hop.is(mark::SLOWED) || !by_fault));
     }
 
     /// The user of a closed loop thinks, then asks again.
@@ -317,12 +327,15 @@ impl Simulation {
         self.enter(luck, user);
     }
 
-    /// Fewest known causes first: a fault that took the instances, else there simply are none.
+    /// Why a pool has nobody to answer: what brought its instances down, if something did; else there simply is nobody.
     fn cause_of_no_instance(&self, service: u8, pool: u8) -> Cause {
-        let struck = self.bodies.iter().zip(&self.fleet).any(|(body, instance)| {
-            instance.service == service && instance.pool == pool && body.state == State::Broken
+        let down = self.bodies.iter().zip(&self.fleet).filter(|(body, instance)| {
+            instance.service == service && instance.pool == pool && body.stays() && !instance.accepts
         });
-        if struck { Cause::Fault } else { Cause::NoInstance }
+        let causes = [Cause::Fault, Cause::Defect, Cause::Overload];
+        down.map(|(body, _)| body.crash_cause)
+            .find(|cause| causes.contains(cause))
+            .unwrap_or(Cause::NoInstance)
     }
 
     /// True when a fault strikes, or just struck, the service or one that it reaches by calls.
@@ -344,4 +357,3 @@ pub(super) fn back_off(policy: &Retries, attempt: u8, draws: Stream, index: u64)
         Jitter::Full => longest.scaled(draws.unit(index)),
     }
 }
-

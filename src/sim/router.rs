@@ -43,9 +43,9 @@ impl RoutePlan {
                 )
             })
             .collect::<Vec<_>>();
-        let ends = route.weights.map(|[stable, candidate, control]| {
-            [stable, stable + candidate, stable + candidate + control]
-        });
+        let ends = route
+            .weights
+            .map(|[stable, candidate, control]| [stable, stable + candidate, stable + candidate + control]);
         let single = match route.weights {
             Some(weights) if rules.is_empty() => {
                 weights.iter().position(|weight| *weight == 10_000).map(|pool| pool as u8)
@@ -108,7 +108,12 @@ pub(super) struct Proxy {
 impl Proxy {
     /// A proxy that knows nothing yet and goes by the first route.
     pub fn new() -> Self {
-        Self { pools: [View::default(), View::default(), View::default()], all: View::default(), route: 0, flags: [0; 8] }
+        Self {
+            pools: [View::default(), View::default(), View::default()],
+            all: View::default(),
+            route: 0,
+            flags: [0; 8],
+        }
     }
 
     /// Learns that an instance of `pool` is ready, or is not.

@@ -333,10 +333,17 @@ impl Simulation {
                 }
             }
             Event::Deliver { hop, generation } if self.hops.is_live(hop, generation) => self.deliver(hop),
-            Event::Impatient { hop, generation } if self.hops.is_live(hop, generation) => self.leave_queue(hop),
+            Event::Impatient { hop, generation } if self.hops.is_live(hop, generation) => {
+                self.leave_queue(hop)
+            }
             Event::Retry { hop, generation } if self.hops.is_live(hop, generation) => self.retry(hop),
-            Event::CallAgain { hop, generation } if self.hops.is_live(hop, generation) => self.call_again(hop),
-            Event::Deliver { .. } | Event::Impatient { .. } | Event::Retry { .. } | Event::CallAgain { .. } => {}
+            Event::CallAgain { hop, generation } if self.hops.is_live(hop, generation) => {
+                self.call_again(hop)
+            }
+            Event::Deliver { .. }
+            | Event::Impatient { .. }
+            | Event::Retry { .. }
+            | Event::CallAgain { .. } => {}
             Event::Think { user } => self.ask_again(user),
             Event::Endpoint { instance, proxy, ready } => self.learn(instance, proxy, ready),
             Event::Mended { instance, fault } => self.mended(instance, fault),
@@ -465,6 +472,7 @@ impl Simulation {
         Truth {
             requests: self.requests(),
             causes: recorder.causes,
+            slow: recorder.slow,
             wrong_answers: recorder.wrong_answers,
             doubled_writes: recorder.doubled_writes,
             users_harmed,
@@ -501,10 +509,13 @@ impl Simulation {
 
     /// Requests that each instance of a service has now, waiting or worked on; the gone are left out.
     pub fn loads(&self, service: &str) -> Vec<u32> {
-        let of_service = |instance: &Instance| self.blueprint.services[usize::from(instance.service)].name == service;
-        let standing = self.bodies.iter().zip(&self.fleet).filter(|(body, instance)| {
-            body.gone.is_none() && of_service(instance)
-        });
+        let of_service =
+            |instance: &Instance| self.blueprint.services[usize::from(instance.service)].name == service;
+        let standing = self
+            .bodies
+            .iter()
+            .zip(&self.fleet)
+            .filter(|(body, instance)| body.gone.is_none() && of_service(instance));
         standing.map(|(_, instance)| instance.load()).collect()
     }
 

@@ -25,7 +25,8 @@ pub(super) struct Arrivals {
 impl Arrivals {
     /// Arrivals at rates along `lines` (time and rate; the rate before the first and after the last point is theirs).
     pub fn new(lines: &[(Span, Rate)], spacing: Spacing, draws: Stream) -> Self {
-        let lines: Vec<(f64, f64)> = lines.iter().map(|(at, rate)| (at.as_secs_f64(), rate.hertz())).collect();
+        let lines: Vec<(f64, f64)> =
+            lines.iter().map(|(at, rate)| (at.as_secs_f64(), rate.hertz())).collect();
         let constant = lines.windows(2).all(|pair| pair[0].1 == pair[1].1);
         let rate = lines.first().map_or(0.0, |line| line.1);
         let gap_ns = if constant && rate > 0.0 { 1e9 / rate } else { 0.0 };
@@ -76,7 +77,8 @@ impl Arrivals {
             let (from, to) = self.bounds();
             let rate = self.rate_at(self.at_s);
             let length = to - self.at_s;
-            let slope = if to.is_finite() && to > from { (self.rate_at(to) - rate) / length.max(1e-12) } else { 0.0 };
+            let slope =
+                if to.is_finite() && to > from { (self.rate_at(to) - rate) / length.max(1e-12) } else { 0.0 };
             let area = if to.is_finite() { length * (rate + slope * length / 2.0) } else { f64::INFINITY };
             if area > grown && rate.max(slope) > 0.0 {
                 // Solves rate * x + slope * x^2 / 2 = grown in the form that stays exact for small slopes.
@@ -131,7 +133,8 @@ mod tests {
     #[test]
     fn even_spacing_follows_the_area_under_the_rate() {
         let draws = Chance::new(1).stream("arrivals", 0);
-        let ramp = [(Span::from_secs(10), Rate::per_second(10.0)), (Span::from_secs(20), Rate::per_second(30.0))];
+        let ramp =
+            [(Span::from_secs(10), Rate::per_second(10.0)), (Span::from_secs(20), Rate::per_second(30.0))];
         let mut arrivals = Arrivals::new(&ramp, Spacing::Even, draws);
         assert_eq!(count_until(&mut arrivals, 10.0001), 100);
         assert_eq!(count_until(&mut arrivals, 20.0001), 200);

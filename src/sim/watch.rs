@@ -1,12 +1,12 @@
 //! Watching: scrapes, alert rules, pages, and the controllers' looks at it all.
 
+use super::Pool;
 use super::blueprint::EffectPlan;
 use super::event::{DECIDE_EVERY, Event, POINT_EVERY, class};
 use super::fact::What;
 use super::instance::State;
 use super::observation::{Observation, PoolView};
 use super::simulation::Simulation;
-use super::Pool;
 use crate::engine::{Span, Time};
 use crate::scenario::MetricsTrouble;
 use crate::telemetry::{AlertState, Row, SeriesId, Urgency};
@@ -58,7 +58,13 @@ impl Simulation {
             .iter()
             .map(|bound| (lot.latency.fraction_at_most(*bound) * lot.latency.count() as f64 + 0.5) as u64)
             .collect();
-        Row { requests: lot.requests, errors: lot.errors, within, business: lot.business.clone(), ..Row::default() }
+        Row {
+            requests: lot.requests,
+            errors: lot.errors,
+            within,
+            business: lot.business.clone(),
+            ..Row::default()
+        }
     }
 
     fn gauges(&self, rows: &mut [Row]) {

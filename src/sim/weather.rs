@@ -146,7 +146,9 @@ impl Simulation {
 
     /// Crashes instances of a service, drawn among those that run.
     fn crash_some(&mut self, service: &str, count: u32, draw: u64) {
-        let Some(index) = self.blueprint.services.iter().position(|plan| plan.name == service) else { return };
+        let Some(index) = self.blueprint.services.iter().position(|plan| plan.name == service) else {
+            return;
+        };
         let running = |simulation: &Self| -> Vec<u32> {
             (0u32..)
                 .zip(&simulation.bodies)
@@ -202,7 +204,8 @@ impl Simulation {
     /// Books when an instance will break down by itself, where a fault says that its service's instances do.
     pub(super) fn book_breakdown(&mut self, number: u32) {
         for fault in self.blueprint.faults.clone() {
-            let FaultKind::Breakdowns { service, up, .. } = &self.blueprint.scenario.faults[fault].what else {
+            let FaultKind::Breakdowns { service, up, .. } = &self.blueprint.scenario.faults[fault].what
+            else {
                 continue;
             };
             let here = usize::from(self.fleet[number as usize].service);
@@ -211,7 +214,11 @@ impl Simulation {
                 self.breakdowns += 1;
                 let wait = up.sampler().at(self.fault_draws.bits(1 << 40 | count));
                 let fault = fault as u16;
-                self.book_life(number, wait, |instance, generation| Event::Breakdown { instance, fault, generation });
+                self.book_life(number, wait, |instance, generation| Event::Breakdown {
+                    instance,
+                    fault,
+                    generation,
+                });
             }
         }
     }

@@ -40,8 +40,8 @@ impl Law {
     pub(super) fn pareto(min: Span, max: Span, alpha: f64) -> Self {
         let min = min.0.max(1) as f64;
         let log_ratio = libm::log((max.0 as f64).max(min) / min);
-        // Not a number becomes the heaviest tail.
-        Self::Pareto { min, log_ratio, alpha: alpha.max(1e-3).min(1e3) }
+        let alpha = if alpha.is_nan() { 1.0 } else { alpha.clamp(1e-3, 1e3) };
+        Self::Pareto { min, log_ratio, alpha }
     }
 
     pub(super) fn mean(self) -> f64 {
@@ -101,13 +101,13 @@ fn erlang_quantile(k: u32, tail: Tail) -> f64 {
         } else {
             high = x;
         }
-        let next = x + miss / density;
-        let next = if next > low && next < high { next } else { (low + high) / 2.0 };
+        let step = miss / density;
         // The steps shrink as their squares do, so the next one would be no more than a rounding.
-        if (next - x).abs() <= 1e-8 * x {
-            return next;
+        if step.abs() <= 1e-8 * x {
+            return x + step;
         }
-        x = next;
+        let next = x + step;
+        x = if next > low && next < high { next } else { (low + high) / 2.0 };
     }
     x
 }

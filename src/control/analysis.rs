@@ -1,0 +1,154 @@
+//! An analysis under way: which checks are due, what they said, and what follows (an Argo Rollouts `AnalysisRun`).
+
+use super::assess::{Answers, Limits, Verdict, assess};
+use super::measure::{Measurement, evidence, measure};
+use super::{Analysis, Check};
+use crate::engine::Time;
+use crate::sim::{Action, Ask, Observation, Who};
+
+/// The progress of one analysis.
+#[derive(Clone, Debug)]
+pub(super) struct AnalysisRun {
+    checks: Vec<CheckRun>,
+    /// When no more measurements are taken; never for background analysis.
+    ends: Time,
+    /// When something falls due next.
+    due: Time,
+}
+
+#[derive(Clone, Debug)]
+struct CheckRun {
+    answers: Answers,
+    next: Time,
+    /// The last measurement that was not good.
+    last_bad: Option<Measurement>,
+    verdict: Option<Verdict>,
+}
+
+/// How an analysis ended, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Judgement {
+    pub verdict: Verdict,
+    pub because: String,
+}
+
+impl AnalysisRun {
+    /// Begins at `now`. As a step it ends after `for`; in the background it goes on until it is dropped.
+    pub fn start(analysis: &Analysis, background: bool, now: Time) -> Self {
+        let checks = analysis.checks.iter().map(|check| CheckRun {
+            answers: Answers::default(),
+            next: now + check.initial_delay,
+            last_bad: None,
+            verdict: None,
+        });
+        let ends = match analysis.lasts {
+            Some(lasts) if !background => now + lasts,
+            _ => Time::NEVER,
+        };
+        Self { checks: checks.collect(), ends, due: now }
+    }
+
+    /// Takes the measurements that are due. Answers when the analysis is over; it must then be dropped.
+    pub fn advance(
+        &mut self,
+        analysis: &Analysis,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+    ) -> Option<Judgement> {
+        if seen.now < self.due {
+            return None;
+        }
+        for (check, run) in analysis.checks.iter().zip(&mut self.checks) {
+            run.advance(check, seen, asks);
+        }
+        let failed = self.checks.iter().any(|run| run.verdict.is_some_and(|v| v != Verdict::Successful));
+        let stopping = failed || seen.now >= self.ends;
+        if stopping {
+            for (check, run) in analysis.checks.iter().zip(&mut self.checks) {
+                run.verdict = run.verdict.or_else(|| assess(check.limits(), run.answers, true));
+            }
+        }
+        let open = self.checks.iter().filter(|run| run.verdict.is_none()).map(|run| run.next).min();
+        if let Some(next) = open {
+            self.due = next.min(self.ends);
+            return None;
+        }
+        let judgement = self.judgement(analysis);
+        let note = format!("analysis {}: {}", judgement.verdict.name(), judgement.because);
+        let action =
+            if judgement.verdict == Verdict::Successful { Action::Note(note) } else { Action::Trouble(note) };
+        asks.push(Ask { action, who: Who::Strategy, because: String::new() });
+        Some(judgement)
+    }
+
+    /// The worst verdict of all checks, with the sentence of the first check that has it.
+    fn judgement(&self, analysis: &Analysis) -> Judgement {
+        let verdicts = self.checks.iter().filter_map(|run| run.verdict);
+        let verdict = verdicts.max().unwrap_or(Verdict::Successful);
+        let at = self.checks.iter().position(|run| run.verdict == Some(verdict));
+        let because = match at.map(|at| (&analysis.checks[at], &self.checks[at])) {
+            Some((check, run)) if verdict != Verdict::Successful => run.because(check, verdict),
+            _ => self.tally(),
+        };
+        Judgement { verdict, because }
+    }
+
+    fn tally(&self) -> String {
+        let sum = |of: fn(&Answers) -> u32| self.checks.iter().map(|run| of(&run.answers)).sum::<u32>();
+        let (measured, good, silent) = (sum(|a| a.measured), sum(|a| a.successful), sum(|a| a.error));
+        let mut text = format!("{good} of {measured} measurements were good");
+        if silent > 0 {
+            text.push_str(&format!(", {silent} had no data"));
+        }
+        text
+    }
+}
+
+impl CheckRun {
+    fn advance(&mut self, check: &Check, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        if self.verdict.is_some() || seen.now < self.next {
+            return;
+        }
+        let measurement = measure(check, seen.metrics, seen.now);
+        self.answers.add(measurement.verdict);
+        self.next = seen.now + check.interval;
+        self.verdict = assess(check.limits(), self.answers, false);
+        if measurement.verdict == Verdict::Successful {
+            return;
+        }
+        self.last_bad = Some(measurement);
+        let text = format!("check {}: {}", check.name, self.because(check, measurement.verdict));
+        let action = match measurement.verdict {
+            Verdict::Failed => Action::Trouble(text),
+            _ => Action::Note(text),
+        };
+        asks.push(Ask { action, who: Who::Strategy, because: String::new() });
+    }
+
+    /// The evidence of the last answer that was not good, and how many such answers are allowed.
+    fn because(&self, check: &Check, verdict: Verdict) -> String {
+        let Some(seen) = &self.last_bad else { return format!("check {} {}", check.name, verdict.name()) };
+        let (kind, count, limit) = match verdict {
+            Verdict::Inconclusive => {
+                ("inconclusive answer", self.answers.inconclusive, check.inconclusive_limit)
+            }
+            Verdict::Error => {
+                ("error in a row", self.answers.consecutive_error, check.consecutive_error_limit)
+            }
+            _ => ("failure", self.answers.failed, check.failure_limit),
+        };
+        format!("{}, {kind} {count} of {limit} allowed", evidence(check, seen))
+    }
+}
+
+impl Check {
+    fn limits(&self) -> Limits {
+        Limits {
+            failure: Some(self.failure_limit),
+            inconclusive: self.inconclusive_limit,
+            consecutive_error: self.consecutive_error_limit,
+            consecutive_success: self.consecutive_success_limit,
+            count: self.count,
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! A tiny cluster for the tests of controllers: sizes are reached after a start delay, drained instances go after a
+//! while, routes are taken up after two seconds, and the candidate fails as many requests as it is told to.
+
+use super::{Analysis, Canary, Check, Limit, NoData, Plan, Rolling, Step, Strategy};
+use crate::engine::{Level, Share, Span, Time};
+use crate::scenario::Scenario;
+use crate::sim::{Action, Ask, Case, Command, Controller, Observation, Phase, Pool, PoolView, TestReport};
+use crate::telemetry::{AlertRule, Alerts, Metric, Query, Row, SeriesId, Store, Subject};
+
+const ROUTE_LAG: Span = Span::from_secs(2);
+const SCRAPE: u64 = 15;
+/// Requests per second of all users.
+const RATE: f64 = 1_000.0;
+
+const BASELINE: SeriesId = SeriesId(0);
+const CANDIDATE: SeriesId = SeriesId(1);
+
+/// The cluster, and the log of what was asked of it.
+pub struct Cluster {
+    pub now: Time,
+    pub replicas: u32,
+    pools: [FakePool; 3],
+    routed_at: Time,
+    /// Share of the candidate's requests that fail, from a time on.
+    pub errors: f64,
+    /// Share of the candidate's test requests that fail.
+    pub test_failures: f64,
+    /// From the launch of an instance until it is ready.
+    pub boot: Span,
+    /// From the request to go until an instance is gone.
+    pub drain: Span,
+    /// Whether candidate instances ever become ready.
+    pub boots: bool,
+    weight: f64,
+    store: Store,
+    rows: [Row; 2],
+    alerts: Alerts,
+    acknowledged: Vec<usize>,
+    commands: Vec<Command>,
+    tests: Vec<(Time, TestReport)>,
+    controllers: Vec<Box<dyn Controller>>,
+    /// Each thing asked, after the time.
+    pub log: Vec<String>,
+    /// The reasons, in the same order.
+    pub reasons: Vec<String>,
+    pub phase: Phase,
+}
+
+#[derive(Clone, Debug, Default)]
+struct FakePool {
+    desired: u32,
+    /// When each instance becomes ready.
+    ready_at: Vec<Time>,
+    /// When each instance that is going is gone.
+    gone_at: Vec<Time>,
+}
+
+impl Cluster {
+    /// Ten stable instances, ready for long; `plan` decides.
+    pub fn of(plan: &Plan) -> Self {
+        Self::with(plan.controllers(&scenario(), &Case::default()), plan.alerts.clone())
+    }
+
+    /// A fleet of another size.
+    pub fn sized(mut self, replicas: u32) -> Self {
+        self.replicas = replicas;
+        self.pools[0] = FakePool {
+            desired: replicas,
+            ready_at: vec![Time::ZERO; replicas as usize],
+            gone_at: Vec::new(),
+        };
+        self
+    }
+
+    /// Ten stable instances, and these controllers.
+    pub fn with(controllers: Vec<Box<dyn Controller>>, alerts: Vec<AlertRule>) -> Self {
+        let stable = FakePool { desired: 10, ready_at: vec![Time::ZERO; 10], gone_at: Vec::new() };
+        Self {
+            now: Time::from_secs(300),
+            replicas: 10,
+            pools: [stable, FakePool::default(), FakePool::default()],
+            routed_at: Time::ZERO,
+            errors: 0.0,
+            test_failures: 0.0,
+            boot: Span::from_secs(10),
+            drain: Span::from_secs(5),
+            boots: true,
+            weight: 0.0,
+            store: empty_store(),
+            rows: [row(), row()],
+            alerts: Alerts::new(alerts, Vec::new()),
+            acknowledged: Vec::new(),
+            commands: Vec::new(),
+            tests: Vec::new(),
+            controllers,
+            log: Vec::new(),
+            reasons: Vec::new(),
+            phase: Phase::NotStarted,
+        }
+    }
+
+    /// Runs for so many seconds.
+    pub fn run(&mut self, seconds: u64) -> &mut Self {
+        for _ in 0..seconds {
+            self.tick();
+        }
+        self
+    }
+
+    /// Asks the strategy for something, by hand.
+    pub fn command(&mut self, command: Command) -> &mut Self {
+        self.commands.push(command);
+        self
+    }
+
+    /// Lets the on-call be at the page of this alert rule.
+    pub fn acknowledge(&mut self, rule: usize) -> &mut Self {
+        self.acknowledged.push(rule);
+        self
+    }
+
+    /// Desired instances of the stable pool and the candidate.
+    pub fn sizes(&self) -> (u32, u32) {
+        (self.pools[0].desired, self.pools[1].desired)
+    }
+
+    /// Asked-for, ready and existing counts of a pool.
+    pub fn view(&self, pool: Pool) -> PoolView {
+        self.pools[pool.index()].view(self.now)
+    }
+
+    /// The log, one thing a line.
+    pub fn story(&self) -> String {
+        self.log.join("\n")
+    }
+
+    /// How many log lines contain `text`.
+    pub fn count(&self, text: &str) -> usize {
+        self.log.iter().filter(|line| line.contains(text)).count()
+    }
+
+    fn tick(&mut self) {
+        for pool in &mut self.pools {
+            pool.gone_at.retain(|gone| *gone > self.now);
+        }
+        self.scrape();
+        self.alerts.evaluate(&self.store, self.now);
+        let commands = std::mem::take(&mut self.commands);
+        let acknowledged = std::mem::take(&mut self.acknowledged);
+        let (ended, open): (Vec<_>, Vec<_>) = self.tests.drain(..).partition(|(at, _)| *at <= self.now);
+        self.tests = open;
+        let tests: Vec<TestReport> = ended.into_iter().map(|(_, report)| report).collect();
+        let mut controllers = std::mem::take(&mut self.controllers);
+        let views = Pool::ALL.map(|pool| self.view(pool));
+        let seen = Observation {
+            now: self.now,
+            replicas: self.replicas,
+            pools: &views,
+            routed: self.now >= self.routed_at,
+            metrics: &self.store,
+            alerts: &self.alerts,
+            commands: &commands,
+            tests: &tests,
+            acknowledged: &acknowledged,
+        };
+        let mut asks = Vec::new();
+        for controller in &mut controllers {
+            controller.decide(&seen, &mut asks);
+        }
+        self.controllers = controllers;
+        for ask in asks {
+            self.apply(ask);
+        }
+        self.now += Span::from_secs(1);
+    }
+
+    fn apply(&mut self, ask: Ask) {
+        self.log.push(format!("{} {}", self.now, ask.action));
+        self.reasons.push(ask.because);
+        match ask.action {
+            Action::Scale { pool, to } => {
+                let boots = self.boots || pool == Pool::Stable;
+                let ready = if boots { self.now + self.boot } else { Time::NEVER };
+                self.pools[pool.index()].scale(to, ready, self.now + self.drain);
+            }
+            Action::Route(route) => {
+                self.weight = route.weights.map_or(f64::NAN, |weights| f64::from(weights[1]) / 10_000.0);
+                self.routed_at = self.now + ROUTE_LAG;
+            }
+            Action::Flag { .. } => self.routed_at = self.now + ROUTE_LAG,
+            Action::Test { requests, over, id, .. } => {
+                let failed = (f64::from(requests) * self.test_failures) as u32;
+                self.tests.push((self.now + over, TestReport { id, passed: requests - failed, failed }));
+            }
+            Action::Report(phase) => self.phase = phase,
+            Action::Command(command) => self.commands.push(command),
+            Action::Restart { .. } | Action::Page { .. } | Action::Note(_) | Action::Trouble(_) => {}
+        }
+    }
+
+    fn scrape(&mut self) {
+        let ready = |pool: Pool| f64::from(self.view(pool).ready());
+        let (stable, candidate) = (ready(Pool::Stable), ready(Pool::Candidate));
+        let by_instances = candidate / (stable + candidate).max(1.0);
+        let weight = if self.weight.is_nan() { by_instances } else { self.weight };
+        if candidate > 0.0 {
+            grow(&mut self.rows[1], RATE * weight, self.errors);
+        }
+        grow(&mut self.rows[0], RATE * (1.0 - weight), 0.0);
+        if self.now.0.is_multiple_of(Span::from_secs(SCRAPE).0) {
+            self.store.push(BASELINE, self.now, self.now, self.rows[0].clone());
+            if candidate > 0.0 {
+                self.store.push(CANDIDATE, self.now, self.now, self.rows[1].clone());
+            }
+        }
+    }
+}
+
+impl FakePool {
+    fn scale(&mut self, to: u32, ready_at: Time, gone_at: Time) {
+        self.desired = to;
+        while self.ready_at.len() < to as usize {
+            self.ready_at.push(ready_at);
+        }
+        while self.ready_at.len() > to as usize {
+            self.ready_at.pop();
+            self.gone_at.push(gone_at);
+        }
+    }
+
+    fn view(&self, now: Time) -> PoolView {
+        PoolView {
+            desired: self.desired,
+            existing: self.ready_at.len() as u32,
+            terminating: self.gone_at.iter().filter(|gone| **gone > now).count() as u32,
+            ready_since: self.ready_at.iter().copied().filter(|at| *at <= now).collect(),
+            restarts: 0,
+        }
+    }
+}
+
+fn grow(row: &mut Row, requests: f64, errors: f64) {
+    row.requests += requests.round() as u64;
+    row.errors = (row.errors as f64 + (requests * errors).round()) as u64;
+}
+
+fn row() -> Row {
+    Row { within: vec![0], ..Row::default() }
+}
+
+fn empty_store() -> Store {
+    let mut store = Store::new(2, &[Span::from_millis(100)], &[], Span::from_secs(300));
+    store.name(Subject::Baseline, &[BASELINE]);
+    store.name(Subject::Candidate, &[CANDIDATE]);
+    store.name(Subject::Target, &[BASELINE, CANDIDATE]);
+    store
+}
+
+/// A store scraped for so many seconds, with these shares of failed requests of candidate and baseline.
+pub fn store(seconds: u64, candidate: f64, baseline: f64) -> Store {
+    let mut store = empty_store();
+    for at in (0..=seconds).step_by(SCRAPE as usize).filter(|_| seconds > 0) {
+        for (series, errors) in [(CANDIDATE, candidate), (BASELINE, baseline)] {
+            let requests = at * 1_000;
+            let row = Row { requests, errors: (requests as f64 * errors).round() as u64, ..row() };
+            store.push(series, Time::from_secs(at), Time::from_secs(at), row);
+        }
+    }
+    store
+}
+
+/// A check of the candidate's error ratio with the defaults of a file.
+pub fn check(pass: Limit) -> Check {
+    Check {
+        name: "errors".to_owned(),
+        query: Query { metric: Metric::ErrorRatio, of: Subject::Candidate, over: Span::from_secs(60) },
+        pass,
+        fail: None,
+        interval: Span::from_secs(30),
+        initial_delay: Span::ZERO,
+        count: None,
+        failure_limit: 0,
+        inconclusive_limit: 0,
+        consecutive_error_limit: 4,
+        consecutive_success_limit: 0,
+        no_data: NoData::Error,
+        min_requests: 0,
+    }
+}
+
+/// Error ratio below 1 %, for so many seconds; the first measurement after a minute.
+pub fn analysis(seconds: u64) -> Analysis {
+    let check = check(Limit::Below(Level::Share(Share::percent(1.0))));
+    let check = Check { initial_delay: Span::from_secs(60), ..check };
+    Analysis { checks: vec![check], lasts: Some(Span::from_secs(seconds)), from_step: 0 }
+}
+
+/// A plan of this strategy and nothing else.
+pub fn plan(strategy: Strategy) -> Plan {
+    Plan {
+        format: super::FORMAT,
+        title: String::new(),
+        strategy,
+        analysis: None,
+        alerts: Vec::new(),
+        triggers: Vec::new(),
+        on_call: None,
+        probes: None,
+        drain: None,
+        balancer: None,
+        calls: Vec::new(),
+        flags: Vec::new(),
+    }
+}
+
+/// A canary with these steps and the defaults of a file.
+pub fn canary(steps: Vec<Step>) -> Canary {
+    let rolling = Rolling::default();
+    Canary {
+        steps,
+        router: true,
+        sticky: true,
+        max_surge: rolling.max_surge,
+        max_unavailable: rolling.max_unavailable,
+        dynamic_stable_scale: false,
+        abort_scale_down_delay: Span::from_secs(30),
+    }
+}
+
+/// A service `shop`, whose second release has the flag `new-shop`.
+pub fn scenario() -> Scenario {
+    let text = r#"(
+        format: 1, id: "tiny", title: "Tiny", horizon: "30m", entry: "shop", target: "shop",
+        services: [(name: "shop", instances: 10, workers: 4, demand: Fixed("10ms"))],
+        clients: (users: 100, kinds: [(name: "buy", weight: 1.0, counts_as: "orders")]),
+        traffic: [], releases: [(name: "v1"), (name: "v2", flag: "new-shop")],
+    )"#;
+    let options = ron::Options::default()
+        .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+        .with_default_extension(ron::extensions::Extensions::UNWRAP_NEWTYPES);
+    options.from_str(text).expect("a scenario")
+}

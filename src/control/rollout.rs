@@ -1,0 +1,195 @@
+//! The controller of a plan: runs the script forwards or back, obeys commands, and keeps watch beside it.
+
+mod commands;
+
+use std::sync::Arc;
+
+use super::analysis::{AnalysisRun, Judgement};
+use super::assess::Verdict;
+use super::on_call;
+use super::orders::{Orders, report};
+use super::rollback::RollbackRun;
+use super::script::{Back, Script};
+use super::steps::{Outcome, Scene, StepsRun};
+use super::triggers::TriggersRun;
+use super::{OnCall, Trigger};
+use crate::sim::{Ask, Controller, Observation, Phase};
+
+/// What a rollout is made from; it does not change while it runs.
+#[derive(Clone, Debug)]
+pub(super) struct Spec {
+    pub script: Script,
+    pub triggers: Vec<Trigger>,
+    pub on_call: Option<OnCall>,
+}
+
+/// How a rollout stands.
+#[derive(Clone, Debug)]
+pub(super) struct Rollout {
+    spec: Arc<Spec>,
+    phase: Phase,
+    way: Way,
+    /// Why it is held, if it is.
+    held: Option<Held>,
+    orders: Orders,
+    /// Background analyses: not begun, under way, or over.
+    watches: Vec<Beside>,
+    triggers: Option<TriggersRun>,
+}
+
+#[derive(Clone, Debug)]
+enum Way {
+    /// It has not begun.
+    Ahead,
+    Forward(StepsRun),
+    Back(RollbackRun),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    /// Somebody asked for it.
+    Asked,
+    /// The step's analysis was inconclusive; it is done again on going on.
+    StepUnsure,
+    /// A background analysis was inconclusive; it begins again on going on.
+    WatchUnsure(usize),
+}
+
+#[derive(Clone, Debug)]
+enum Beside {
+    Ahead,
+    Running(AnalysisRun),
+    Over,
+}
+
+impl Rollout {
+    /// At the start.
+    pub fn new(spec: Spec) -> Self {
+        let watches = vec![Beside::Ahead; spec.script.watches.len()];
+        Self {
+            spec: Arc::new(spec),
+            phase: Phase::NotStarted,
+            way: Way::Ahead,
+            held: None,
+            orders: Orders::default(),
+            watches,
+            triggers: None,
+        }
+    }
+
+    fn set(&mut self, phase: Phase, because: impl FnOnce() -> String, asks: &mut Vec<Ask>) {
+        if self.phase != phase {
+            self.phase = phase;
+            report(asks, phase, because());
+        }
+    }
+
+    fn forward(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        self.way = Way::Forward(StepsRun::start(seen.now));
+        self.held = None;
+        self.watches.fill(Beside::Ahead);
+        self.set(Phase::InProgress, || because.to_owned(), asks);
+    }
+
+    fn go_back(&mut self, because: String, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let script = &self.spec.script;
+        let rolls = matches!(&self.way, Way::Forward(run) if run.rolls(script));
+        let back = if script.rules.back == Back::Flag && rolls { Back::Roll } else { script.rules.back };
+        self.way = Way::Back(RollbackRun::start(back, because.clone(), &self.orders, seen));
+        self.held = None;
+        self.watches.fill(Beside::Over);
+        self.set(Phase::RollingBack, || because, asks);
+    }
+
+    /// Runs what is due, on the way that it is on.
+    fn advance(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let spec = Arc::clone(&self.spec);
+        let script = &spec.script;
+        if let Way::Forward(run) = &mut self.way {
+            let mut scene = Scene { script, orders: &mut self.orders, seen, asks };
+            let outcome = match self.held {
+                None => run.advance(&mut scene),
+                Some(Held::StepUnsure) => Outcome::Going,
+                Some(_) => run.hold(&mut scene),
+            };
+            self.follow(outcome, seen, asks);
+            self.keep_watch(script, seen, asks);
+        }
+        if let Way::Back(run) = &mut self.way
+            && run.advance(script, &mut self.orders, seen, asks)
+        {
+            self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
+        }
+    }
+
+    fn follow(&mut self, outcome: Outcome, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        match outcome {
+            Outcome::Going if self.held.is_none() && self.phase == Phase::Paused => {
+                self.set(Phase::InProgress, || "it goes on".to_owned(), asks);
+            }
+            Outcome::Going | Outcome::Done => {}
+            Outcome::Approval => {
+                self.set(Phase::Paused, || "somebody has to approve the next step".to_owned(), asks);
+            }
+            Outcome::Unsure(because) => self.pause(Held::StepUnsure, because, asks),
+            Outcome::Bad(because) => self.go_back(because, seen, asks),
+            Outcome::Complete => {
+                self.watches.fill(Beside::Over);
+                self.set(Phase::Completed, || "all users are on the candidate".to_owned(), asks);
+            }
+        }
+    }
+
+    fn pause(&mut self, held: Held, because: String, asks: &mut Vec<Ask>) {
+        self.held = Some(held);
+        self.set(Phase::Paused, || because, asks);
+    }
+
+    /// Runs the analyses that stand beside the step it is at.
+    fn keep_watch(&mut self, script: &Script, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        for index in 0..script.watches.len() {
+            let Way::Forward(run) = &self.way else { return };
+            let watch = &script.watches[index];
+            let stands = (watch.from..watch.until).contains(&run.at());
+            let beside = &mut self.watches[index];
+            match beside {
+                Beside::Ahead if stands => {
+                    *beside = Beside::Running(AnalysisRun::start(&watch.analysis, true, seen.now));
+                }
+                Beside::Running(_) if !stands => *beside = Beside::Over,
+                _ => {}
+            }
+            let Beside::Running(analysis) = beside else { continue };
+            if let Some(Judgement { verdict, because }) = analysis.advance(&watch.analysis, seen, asks) {
+                *beside = Beside::Over;
+                match verdict {
+                    Verdict::Successful => {}
+                    Verdict::Inconclusive => self.pause(Held::WatchUnsure(index), because, asks),
+                    Verdict::Error | Verdict::Failed => self.go_back(because, seen, asks),
+                }
+            }
+        }
+    }
+}
+
+impl Controller for Rollout {
+    fn decide(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let spec = Arc::clone(&self.spec);
+        if matches!(self.way, Way::Ahead) && !spec.script.steps.is_empty() {
+            self.forward("the release may begin", seen, asks);
+        }
+        let triggers = self.triggers.get_or_insert_with(|| TriggersRun::start(&spec.triggers, seen.now));
+        triggers.advance(&spec.triggers, self.phase, seen, asks);
+        if let Some(on_call) = &spec.on_call {
+            on_call::answer(on_call, self.phase, seen, asks);
+        }
+        for command in seen.commands {
+            self.obey(*command, seen, asks);
+        }
+        self.advance(seen, asks);
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Controller> {
+        Box::new(self.clone())
+    }
+}

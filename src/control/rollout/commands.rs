@@ -1,0 +1,117 @@
+//! What a rollout does when somebody asks it for something; one method for each command.
+
+use super::{Beside, Held, Rollout, Way};
+use crate::control::orders::note;
+use crate::control::script::Back;
+use crate::engine::Share;
+use crate::sim::{Ask, Command, Observation, Phase};
+
+impl Rollout {
+    /// Does what is asked, or says why not.
+    pub(super) fn obey(&mut self, command: Command, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let done = match command {
+            Command::Promote => self.promote(seen, asks),
+            Command::PromoteFull => self.promote_full(seen, asks),
+            Command::Pause => self.hold(asks),
+            Command::Resume => self.resume(seen, asks),
+            Command::Abort => self.abort(seen, asks),
+            Command::Retry => self.retry(seen, asks),
+            Command::Undo => self.undo(seen, asks),
+            Command::KillFlag => self.kill_flag(seen, asks),
+        };
+        if !done {
+            let phase = self.phase.name().replace('_', " ");
+            note(asks, format!("{} ignored: the rollout is {phase}", format!("{command:?}").to_lowercase()));
+        }
+    }
+
+    fn moves(&self) -> bool {
+        matches!(self.phase, Phase::InProgress | Phase::Paused)
+    }
+
+    /// Lets go of a hold; a background analysis that was unsure begins again.
+    fn release(&mut self, asks: &mut Vec<Ask>) -> Option<Held> {
+        let held = self.held.take()?;
+        if let Held::WatchUnsure(index) = held {
+            self.watches[index] = Beside::Ahead;
+        }
+        self.set(Phase::InProgress, || "somebody asked it to go on".to_owned(), asks);
+        Some(held)
+    }
+
+    fn promote(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        let held = if self.moves() { self.release(asks) } else { None };
+        let Way::Forward(run) = &mut self.way else { return false };
+        // A hold that somebody asked for, or beside the steps, is only let go of; else the wait ends.
+        if matches!(held, Some(Held::Asked | Held::WatchUnsure(_))) {
+            return true;
+        }
+        self.phase != Phase::Completed && run.skip(seen.now)
+    }
+
+    fn promote_full(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        if !self.moves() {
+            return false;
+        }
+        self.release(asks);
+        self.watches.fill(Beside::Over);
+        if let Way::Forward(run) = &mut self.way {
+            run.skip_all(&self.spec.script, seen.now);
+        }
+        true
+    }
+
+    fn hold(&mut self, asks: &mut Vec<Ask>) -> bool {
+        if self.moves() {
+            self.pause(Held::Asked, "somebody asked it to hold".to_owned(), asks);
+        }
+        self.moves()
+    }
+
+    fn resume(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        let Way::Forward(run) = &mut self.way else { return false };
+        if self.held.is_none() {
+            return self.phase == Phase::Paused && run.skip(seen.now);
+        }
+        if self.held == Some(Held::StepUnsure) {
+            run.again(seen.now);
+        }
+        self.release(asks).is_some()
+    }
+
+    fn abort(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        let moves = self.moves();
+        if moves {
+            self.go_back("somebody asked it to stop and roll back".to_owned(), seen, asks);
+        }
+        moves
+    }
+
+    fn retry(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        let aborted = matches!(self.phase, Phase::RollingBack | Phase::RolledBack);
+        if aborted {
+            self.forward("somebody asked it to begin again", seen, asks);
+        }
+        aborted
+    }
+
+    fn undo(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        let undoable = self.moves() || self.phase == Phase::Completed;
+        if undoable {
+            self.go_back("somebody asked it to go back to the baseline".to_owned(), seen, asks);
+        }
+        undoable
+    }
+
+    /// For a release that goes out by its flag, the way back; for any other, only the flag is turned off.
+    fn kill_flag(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        let because = || "somebody asked for the flag to be turned off".to_owned();
+        if self.spec.script.rules.back == Back::Flag && (self.moves() || self.phase == Phase::Completed) {
+            self.go_back(because(), seen, asks);
+            return true;
+        }
+        let Some(flag) = self.spec.script.rules.flag.clone() else { return false };
+        self.orders.flag(&flag, Share::ZERO, seen.now, asks, because);
+        true
+    }
+}

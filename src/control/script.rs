@@ -1,0 +1,250 @@
+//! From a strategy to a script: the steps that are run, what watches them, and how to go back.
+
+use super::{Ab, Analysis, BlueGreen, Canary, FlagRamp, Plan, Rolling, Shadow, Step, Strategy};
+use crate::engine::{Amount, Share, Span};
+
+/// How long the old instances stand after the switch, and the new ones after an abort, unless the strategy says
+/// otherwise (Argo Rollouts `scaleDownDelaySeconds` and `abortScaleDownDelaySeconds`, 30 s).
+const SCALE_DOWN_DELAY: Span = Span::from_secs(30);
+
+/// What is run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Script {
+    pub steps: Vec<Step>,
+    pub watches: Vec<Watch>,
+    pub rules: Rules,
+}
+
+/// An analysis beside the steps `from..until`.
+#[derive(Clone, Debug)]
+pub(super) struct Watch {
+    pub analysis: Analysis,
+    pub from: usize,
+    pub until: usize,
+}
+
+/// What holds for all steps of a script.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    /// Whether a router splits the requests; otherwise they go to all instances alike.
+    pub router: bool,
+    pub sticky: bool,
+    pub dynamic_stable: bool,
+    pub max_surge: Amount,
+    pub max_unavailable: Amount,
+    /// How long the candidate stands after an abort.
+    pub abort_delay: Span,
+    pub back: Back,
+    /// Settings of the rolling update, if there is one.
+    pub rolling: Rolling,
+    /// The release's flag.
+    pub flag: Option<String>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        let rolling = Rolling::default();
+        Self {
+            router: true,
+            sticky: true,
+            dynamic_stable: false,
+            max_surge: rolling.max_surge,
+            max_unavailable: rolling.max_unavailable,
+            abort_delay: SCALE_DOWN_DELAY,
+            back: Back::Route,
+            rolling,
+            flag: None,
+        }
+    }
+}
+
+/// How to go back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Back {
+    /// Route everything to the stable pool, bringing it back first if it has gone.
+    Route,
+    /// Exchange instances again, within surge and availability.
+    Instances,
+    /// All new instances go before the first old one comes.
+    Recreate,
+    /// The rolling update the other way round.
+    Roll,
+    /// Turn the flag off; the code stays.
+    Flag,
+}
+
+impl Script {
+    /// The script of a plan, for a release guarded by `flag`.
+    pub fn of(plan: &Plan, flag: Option<&str>) -> Self {
+        let mut script = match &plan.strategy {
+            Strategy::Nothing => Self::default(),
+            Strategy::Recreate => recreate(),
+            Strategy::Rolling(rolling) => written(vec![Step::Roll(rolling.clone())]),
+            Strategy::BlueGreen(blue_green) => self::blue_green(blue_green),
+            Strategy::Canary(canary) => self::canary(canary),
+            Strategy::Ab(ab) => self::ab(ab),
+            Strategy::Shadow(shadow) => self::shadow(shadow),
+            Strategy::Flag(ramp) => self::ramp(ramp),
+            Strategy::Steps(steps) => written(steps.clone()),
+        };
+        script.rules.flag = flag.map(str::to_owned);
+        if let Some(analysis) = &plan.analysis {
+            let (from, until) = (analysis.from_step as usize, script.completion());
+            script.watches.push(Watch { analysis: analysis.clone(), from, until });
+        }
+        script
+    }
+
+    /// The first step that comes after completion: only retirements are left from there on.
+    pub fn completion(&self) -> usize {
+        self.steps.iter().rposition(|step| !matches!(step, Step::Retire(_))).map_or(0, |last| last + 1)
+    }
+}
+
+/// Steps as they are, ended as a canary ends.
+fn written(mut steps: Vec<Step>) -> Script {
+    let rolling = steps.iter().find_map(|step| match step {
+        Step::Roll(rolling) => Some(rolling.clone()),
+        _ => None,
+    });
+    if let Some(rolling) = rolling {
+        let flagged = steps.iter().any(|step| matches!(step, Step::Flag(_)));
+        let back = if flagged { Back::Flag } else { Back::Roll };
+        return Script {
+            steps,
+            rules: Rules { router: false, back, rolling, ..Rules::default() },
+            ..Script::default()
+        };
+    }
+    if !steps.contains(&Step::Promote) {
+        steps.push(Step::Promote);
+    }
+    if !steps.iter().any(|step| matches!(step, Step::Retire(_))) {
+        steps.push(Step::Retire(SCALE_DOWN_DELAY));
+    }
+    Script { steps, ..Script::default() }
+}
+
+fn recreate() -> Script {
+    Script {
+        steps: vec![Step::Retire(Span::ZERO), Step::Promote],
+        rules: Rules { router: false, back: Back::Recreate, ..Rules::default() },
+        ..Script::default()
+    }
+}
+
+/// The order of events is that of Argo Rollouts (`docs/features/bluegreen.md`, "Sequence of Events").
+fn blue_green(of: &BlueGreen) -> Script {
+    let mut steps = vec![Step::Scale(of.preview.unwrap_or(Amount::Share(Share::ALL)))];
+    steps.extend(of.smoke_test.map(Step::Test));
+    steps.extend(of.before.clone().map(Step::Analyse));
+    if !of.auto_promote {
+        steps.push(Step::Approve);
+    } else if !of.auto_promote_after.is_zero() {
+        steps.push(Step::Pause(of.auto_promote_after));
+    }
+    steps.push(Step::Promote);
+    steps.extend(of.after.clone().map(Step::Analyse));
+    steps.push(Step::Retire(of.scale_down_delay));
+    Script { steps, rules: Rules { sticky: false, ..Rules::default() }, ..Script::default() }
+}
+
+fn canary(of: &Canary) -> Script {
+    let mut script = written(of.steps.clone());
+    script.rules.sticky = of.sticky;
+    script.rules.dynamic_stable = of.dynamic_stable_scale && of.router;
+    script.rules.abort_delay = of.abort_scale_down_delay;
+    if !of.router {
+        script.rules.router = false;
+        script.rules.back = Back::Instances;
+        script.rules.max_surge = of.max_surge;
+        script.rules.max_unavailable = of.max_unavailable;
+    }
+    script
+}
+
+fn ab(of: &Ab) -> Script {
+    let mut steps = vec![Step::Weight(of.share), Step::Pause(of.lasts)];
+    let guard = |analysis: &Analysis| Watch { analysis: analysis.clone(), from: 0, until: 2 };
+    let watches = of.guardrails.iter().map(guard).collect();
+    steps.extend(of.goal.clone().map(|mut goal| {
+        for check in &mut goal.checks {
+            if goal.lasts.is_none() && check.count.is_none() {
+                check.count = Some(1);
+            }
+        }
+        Step::Analyse(goal)
+    }));
+    steps.extend([Step::Promote, Step::Retire(SCALE_DOWN_DELAY)]);
+    Script { steps, watches, ..Script::default() }
+}
+
+fn shadow(of: &Shadow) -> Script {
+    let mut steps: Vec<Step> = of.size.map(Step::Scale).into_iter().collect();
+    steps.push(Step::Mirror(of.share));
+    let waiting = steps.len();
+    steps.push(Step::Pause(of.lasts));
+    let guard = |analysis: &Analysis| Watch { analysis: analysis.clone(), from: waiting, until: waiting + 1 };
+    let watches = of.analysis.iter().map(guard).collect();
+    steps.push(Step::Mirror(Share::ZERO));
+    steps.extend(of.then.iter().cloned());
+    Script { watches, ..written(steps) }
+}
+
+fn ramp(of: &FlagRamp) -> Script {
+    let mut steps = vec![Step::Roll(of.deploy.clone())];
+    steps.extend(of.steps.iter().cloned());
+    if steps.last() != Some(&Step::Flag(Share::ALL)) {
+        steps.push(Step::Flag(Share::ALL));
+    }
+    written(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::fake::plan;
+
+    fn steps(strategy: Strategy) -> Vec<String> {
+        let script = Script::of(&plan(strategy), None);
+        script.steps.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_strategy_compiles_to_the_steps_it_is_known_for() {
+        assert_eq!(steps(Strategy::Recreate), ["let the stable pool go", "give the candidate everything"]);
+        assert_eq!(
+            steps(Strategy::BlueGreen(BlueGreen { auto_promote: false, ..BlueGreen::default() })),
+            [
+                "scale the candidate to 100%",
+                "wait for approval",
+                "give the candidate everything",
+                "let the stable pool go after 30s"
+            ]
+        );
+        let canary = Strategy::Steps(vec![Step::Weight(Share::percent(10.0)), Step::Approve]);
+        assert_eq!(
+            steps(canary),
+            [
+                "send 10% to the candidate",
+                "wait for approval",
+                "give the candidate everything",
+                "let the stable pool go after 30s"
+            ]
+        );
+        let ramp = FlagRamp { deploy: Rolling::default(), steps: vec![Step::Flag(Share::percent(5.0))] };
+        assert_eq!(
+            steps(Strategy::Flag(ramp)),
+            ["roll the instances over", "turn the flag on for 5%", "turn the flag on for 100%"]
+        );
+    }
+
+    #[test]
+    fn it_is_complete_when_only_retirements_are_left() {
+        let of = |strategy| Script::of(&plan(strategy), None).completion();
+        assert_eq!(of(Strategy::Recreate), 2);
+        assert_eq!(of(Strategy::BlueGreen(BlueGreen::default())), 2);
+        assert_eq!(of(Strategy::Rolling(Rolling::default())), 1);
+        assert_eq!(of(Strategy::Nothing), 0);
+    }
+}

@@ -1,0 +1,303 @@
+//! The step interpreter: runs the steps of a script, one after the other, each as far as the world allows.
+
+mod stages;
+
+pub(super) use stages::by_instances;
+
+use super::analysis::AnalysisRun;
+use super::orders::{Orders, note, push};
+use super::replicas::{WHOLE, for_share};
+use super::rolling::RollingRun;
+use super::script::{Rules, Script};
+use super::{SmokeTest, Step};
+use crate::engine::{Share, Time};
+use crate::sim::{Action, Ask, MatchRule, Observation, Pool};
+
+/// Which step a rollout is at, and how far it is in it.
+#[derive(Clone, Debug)]
+pub(super) struct StepsRun {
+    at: usize,
+    stage: Stage,
+    entered: Time,
+    stuck: bool,
+    /// Whether `Scale` fixed the candidate's size.
+    sized: bool,
+    matches: Vec<MatchRule>,
+    mirror: Share,
+    /// Whether all that is left but the promotion itself is skipped.
+    full: bool,
+}
+
+/// How far a step is.
+#[derive(Clone, Debug)]
+enum Stage {
+    Begin,
+    /// Until this many candidate instances, and stable ones if they had to grow, are ready.
+    Growing {
+        candidate: u32,
+        stable: u32,
+        then: Target,
+    },
+    /// Until every proxy has the route; then the pools get their final sizes.
+    Routing(Target),
+    /// Until the instance counts stand for this weight.
+    Instances(u32),
+    Rolling(RollingRun),
+    /// Until every proxy has the flag.
+    Flagging,
+    /// Until then.
+    Waiting(Time),
+    Approval,
+    /// Until the report of this test comes.
+    Testing(u32),
+    Analysing(AnalysisRun),
+    /// Until then the stable pool stands.
+    Retiring(Time),
+    /// Until nothing of the stable pool is left.
+    Draining,
+}
+
+/// Where a change of route is to end: the candidate's weight and the pools' sizes.
+#[derive(Clone, Copy, Debug)]
+struct Target {
+    weight: u32,
+    candidate: u32,
+    stable: u32,
+}
+
+/// How a look at the world ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// It goes on by itself.
+    Going,
+    /// It waits for somebody to approve.
+    Approval,
+    /// A judgement was inconclusive.
+    Unsure(String),
+    /// A judgement was bad.
+    Bad(String),
+    /// All users are on the candidate; only retirements are left.
+    Complete,
+    /// There is nothing left to do.
+    Done,
+}
+
+/// What a step works with.
+pub(super) struct Scene<'a, 'b> {
+    pub script: &'a Script,
+    pub orders: &'a mut Orders,
+    pub seen: &'a Observation<'b>,
+    pub asks: &'a mut Vec<Ask>,
+}
+
+impl Scene<'_, '_> {
+    fn rules(&self) -> &Rules {
+        &self.script.rules
+    }
+
+    fn size(&self, pool: Pool) -> u32 {
+        self.orders.size(pool, self.seen)
+    }
+}
+
+impl StepsRun {
+    /// At the first step.
+    pub fn start(now: Time) -> Self {
+        Self {
+            at: 0,
+            stage: Stage::Begin,
+            entered: now,
+            stuck: false,
+            sized: false,
+            matches: Vec::new(),
+            mirror: Share::ZERO,
+            full: false,
+        }
+    }
+
+    /// Index of the step it is at; as many as there are steps when all are done.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Whether a rolling update is what it is at.
+    pub fn rolls(&self, script: &Script) -> bool {
+        matches!(script.steps.get(self.at), Some(Step::Roll(_)))
+    }
+
+    /// Goes as far as it can now.
+    pub fn advance(&mut self, scene: &mut Scene<'_, '_>) -> Outcome {
+        loop {
+            let script = scene.script;
+            let Some(step) = script.steps.get(self.at) else { return Outcome::Done };
+            let outcome = if matches!(self.stage, Stage::Begin) {
+                if self.full && self.may_be_skipped(script) {
+                    Outcome::Done
+                } else {
+                    self.begin(step, scene);
+                    self.go_on(step, scene)
+                }
+            } else {
+                self.go_on(step, scene)
+            };
+            if outcome != Outcome::Done {
+                return outcome;
+            }
+            self.next(scene.seen.now);
+            if self.at == script.completion() {
+                return Outcome::Complete;
+            }
+        }
+    }
+
+    /// Goes on with what does not move the rollout: an analysis or test under way may still find trouble.
+    pub fn hold(&mut self, scene: &mut Scene<'_, '_>) -> Outcome {
+        match (&mut self.stage, scene.script.steps.get(self.at)) {
+            (Stage::Analysing(_) | Stage::Testing(_), Some(step)) => match self.go_on(step, scene) {
+                Outcome::Done => {
+                    self.stage = Stage::Waiting(scene.seen.now);
+                    Outcome::Going
+                }
+                outcome => outcome,
+            },
+            (Stage::Rolling(run), _) => {
+                run.hold(scene.seen.now);
+                Outcome::Going
+            }
+            _ => Outcome::Going,
+        }
+    }
+
+    /// Ends the wait, approval, test or analysis it is at. False when it is at none of these.
+    pub fn skip(&mut self, now: Time) -> bool {
+        let waits = matches!(
+            self.stage,
+            Stage::Waiting(_) | Stage::Approval | Stage::Testing(_) | Stage::Analysing(_)
+        );
+        if waits {
+            self.next(now);
+        }
+        waits
+    }
+
+    /// Skips all that is left but the promotion itself.
+    pub fn skip_all(&mut self, script: &Script, now: Time) {
+        self.full = true;
+        if self.at < script.completion() && self.may_be_skipped(script) {
+            self.next(now);
+        }
+    }
+
+    /// Begins the step it is at again.
+    pub fn again(&mut self, now: Time) {
+        (self.stage, self.entered) = (Stage::Begin, now);
+    }
+
+    fn next(&mut self, now: Time) {
+        self.at += 1;
+        self.stuck = false;
+        self.again(now);
+    }
+
+    fn may_be_skipped(&self, script: &Script) -> bool {
+        let last = self.at + 1 == script.completion();
+        !last && !matches!(script.steps[self.at], Step::Roll(_) | Step::Promote | Step::Retire(_))
+    }
+
+    fn because(&self, script: &Script) -> String {
+        format!("step {} of {}: {}", self.at + 1, script.steps.len(), script.steps[self.at])
+    }
+
+    fn begin(&mut self, step: &Step, scene: &mut Scene<'_, '_>) {
+        let now = scene.seen.now;
+        if !scene.rules().router {
+            scene.orders.route_by_instances(now, scene.asks);
+        }
+        self.stage = match step {
+            Step::Scale(_) | Step::Match(_) | Step::Mirror(_) if !scene.rules().router => {
+                note(scene.asks, format!("{} ignored: it takes a router", self.because(scene.script)));
+                Stage::Waiting(now)
+            }
+            Step::Weight(share) if !scene.rules().router => Stage::Instances(share.basis_points().min(WHOLE)),
+            Step::Promote if !scene.rules().router => Stage::Instances(WHOLE),
+            Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_) | Step::Promote => {
+                let target = self.target(step, scene);
+                self.grow(target, scene)
+            }
+            Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
+            Step::Flag(share) => self.turn_flag(*share, scene),
+            Step::Pause(span) => Stage::Waiting(self.entered + *span),
+            Step::Approve => Stage::Approval,
+            Step::Test(test) => self.test(test, scene),
+            Step::Analyse(analysis) => Stage::Analysing(AnalysisRun::start(analysis, false, now)),
+            Step::Retire(delay) => Stage::Retiring(self.entered + *delay),
+        };
+    }
+
+    /// Where the pools and the route are to be after a step that moves requests by a router.
+    fn target(&mut self, step: &Step, scene: &Scene<'_, '_>) -> Target {
+        let replicas = scene.seen.replicas;
+        let (candidate, stable) = (scene.size(Pool::Candidate), scene.size(Pool::Stable));
+        let mut target = Target { weight: scene.orders.weight, candidate, stable };
+        let dynamic = scene.rules().dynamic_stable;
+        let for_weight = |weight| for_share(Share::percent(f64::from(weight) / 100.0), replicas);
+        match step {
+            Step::Scale(amount) => {
+                self.sized = true;
+                target.candidate = amount.rounded_up(replicas);
+            }
+            Step::Weight(share) => {
+                target.weight = share.basis_points().min(WHOLE);
+                if !self.sized {
+                    target.candidate = for_weight(target.weight);
+                }
+            }
+            Step::Match(rules) => {
+                self.matches = rules.clone();
+                target.candidate = candidate.max(1);
+            }
+            Step::Mirror(share) => {
+                self.mirror = *share;
+                if !self.sized {
+                    target.candidate = candidate.max(for_share(*share, replicas));
+                }
+            }
+            _ => {
+                (self.sized, self.mirror) = (false, Share::ZERO);
+                self.matches.clear();
+                (target.weight, target.candidate) = (WHOLE, replicas);
+            }
+        }
+        if dynamic {
+            target.stable = for_weight(WHOLE - target.weight);
+        }
+        target
+    }
+
+    /// Grows what has to grow before the route changes; what has to shrink shrinks after it.
+    fn grow(&self, then: Target, scene: &mut Scene<'_, '_>) -> Stage {
+        let (candidate, stable) = (scene.size(Pool::Candidate), scene.size(Pool::Stable));
+        self.scale(Pool::Candidate, then.candidate.max(candidate), scene);
+        self.scale(Pool::Stable, then.stable.max(stable), scene);
+        let stable = if then.stable > stable { then.stable } else { 0 };
+        Stage::Growing { candidate: then.candidate, stable, then }
+    }
+
+    fn turn_flag(&self, share: Share, scene: &mut Scene<'_, '_>) -> Stage {
+        let because = self.because(scene.script);
+        match scene.script.rules.flag.as_deref() {
+            Some(name) => scene.orders.flag(name, share, scene.seen.now, scene.asks, || because),
+            None => note(scene.asks, format!("{because}: the release has no flag")),
+        }
+        Stage::Flagging
+    }
+
+    fn test(&self, test: &SmokeTest, scene: &mut Scene<'_, '_>) -> Stage {
+        let id = scene.orders.next_test();
+        let (requests, over) = (test.requests, test.over);
+        let action = Action::Test { pool: Pool::Candidate, requests, over, id };
+        let because = self.because(scene.script);
+        push(scene.asks, action, because);
+        Stage::Testing(id)
+    }
+}

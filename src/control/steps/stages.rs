@@ -1,0 +1,183 @@
+//! How each stage of a step goes on, and when it is over.
+
+use super::{Outcome, Scene, Stage, StepsRun, Target};
+use crate::control::Step;
+use crate::control::assess::Verdict;
+use crate::control::deployment::{Bounds, Set};
+use crate::control::orders::{Orders, note, push};
+use crate::control::replicas::{WHOLE, approximate_split, step_by_instances};
+use crate::control::rolling::Rolled;
+use crate::control::script::Rules;
+use crate::engine::{Share, Span};
+use crate::sim::{Action, Ask, Observation, Pool, Route};
+
+/// How long a step may wait for instances before the log says so (Argo Rollouts `progressDeadlineSeconds`, 600 s).
+const PROGRESS_DEADLINE: Span = Span::from_secs(600);
+
+const fn done(yes: bool) -> Outcome {
+    if yes { Outcome::Done } else { Outcome::Going }
+}
+
+impl StepsRun {
+    /// Looks whether the stage is over, and if so goes to the next one of the step.
+    pub(super) fn go_on(&mut self, step: &Step, scene: &mut Scene<'_, '_>) -> Outcome {
+        let now = scene.seen.now;
+        match self.stage {
+            Stage::Begin => Outcome::Going,
+            Stage::Growing { candidate, stable, then } => self.growing(candidate, stable, then, step, scene),
+            Stage::Routing(then) => self.routing(then, scene),
+            Stage::Instances(weight) => self.instances(weight, scene),
+            Stage::Rolling(_) => self.rolling(step, scene),
+            Stage::Flagging => done(scene.orders.settled(scene.seen)),
+            Stage::Waiting(until) => done(now >= until),
+            Stage::Approval => Outcome::Approval,
+            Stage::Testing(id) => self.testing(id, step, scene),
+            Stage::Analysing(_) => self.analysing(step, scene),
+            Stage::Retiring(until) if now < until => Outcome::Going,
+            Stage::Retiring(_) | Stage::Draining => {
+                self.scale(Pool::Stable, 0, scene);
+                self.stage = Stage::Draining;
+                let stable = scene.seen.pool(Pool::Stable);
+                done(scene.size(Pool::Stable) == 0 && stable.existing == 0 && stable.terminating == 0)
+            }
+        }
+    }
+
+    /// Asks for a size, with the step as the reason.
+    pub(super) fn scale(&self, pool: Pool, to: u32, scene: &mut Scene<'_, '_>) {
+        let Scene { script, orders, seen, asks } = scene;
+        orders.scale(pool, to, seen, asks, || self.because(script));
+    }
+
+    fn growing(
+        &mut self,
+        candidate: u32,
+        stable: u32,
+        then: Target,
+        step: &Step,
+        scene: &mut Scene<'_, '_>,
+    ) -> Outcome {
+        let ready = scene.seen.pool(Pool::Candidate).ready();
+        if ready < candidate || scene.seen.pool(Pool::Stable).ready() < stable {
+            for pool in [Pool::Candidate, Pool::Stable] {
+                self.scale(pool, scene.size(pool), scene);
+            }
+            return self.wait(scene, || format!("ready candidate instances: {ready} of {candidate}"));
+        }
+        if matches!(step, Step::Scale(_)) {
+            self.scale(Pool::Candidate, then.candidate, scene);
+            return Outcome::Done;
+        }
+        let route = self.route(then.weight, &scene.script.rules);
+        let because = || format!("{}; instances ready: {ready}", self.because(scene.script));
+        scene.orders.route(route, scene.seen.now, scene.asks, because);
+        self.stage = Stage::Routing(then);
+        self.routing(then, scene)
+    }
+
+    /// The route that gives the candidate `weight`, with the match rules and the mirror of earlier steps.
+    fn route(&self, weight: u32, rules: &Rules) -> Route {
+        Route {
+            weights: Some([WHOLE - weight, weight, 0]),
+            sticky: rules.sticky && weight > 0 && weight < WHOLE,
+            rules: self.matches.clone(),
+            mirror: (self.mirror > Share::ZERO).then_some((Pool::Candidate, self.mirror)),
+        }
+    }
+
+    fn routing(&self, then: Target, scene: &mut Scene<'_, '_>) -> Outcome {
+        if !scene.orders.settled(scene.seen) {
+            return Outcome::Going;
+        }
+        self.scale(Pool::Candidate, then.candidate, scene);
+        self.scale(Pool::Stable, then.stable, scene);
+        Outcome::Done
+    }
+
+    fn instances(&mut self, weight: u32, scene: &mut Scene<'_, '_>) -> Outcome {
+        let Scene { script, orders, seen, asks } = scene;
+        if by_instances(weight, &script.rules, orders, seen, asks, || self.because(script)) {
+            return Outcome::Done;
+        }
+        let ready = seen.pool(Pool::Candidate).ready();
+        self.wait(scene, || format!("ready candidate instances: {ready}"))
+    }
+
+    fn rolling(&mut self, step: &Step, scene: &mut Scene<'_, '_>) -> Outcome {
+        let (Stage::Rolling(run), Step::Roll(spec)) = (&mut self.stage, step) else { return Outcome::Done };
+        match run.advance(spec, scene.orders, scene.seen, scene.asks) {
+            Rolled::Going => Outcome::Going,
+            Rolled::Done => Outcome::Done,
+            Rolled::Stuck => {
+                let pool = scene.seen.pool(Pool::Candidate);
+                let available = pool.available(spec.min_ready, scene.seen.now);
+                let text = format!(
+                    "progress deadline exceeded: no progress for {}; available candidate instances: {available} of {}",
+                    spec.progress_deadline, scene.seen.replicas
+                );
+                push(scene.asks, Action::Trouble(text.clone()), String::new());
+                if spec.abort_on_deadline { Outcome::Bad(text) } else { Outcome::Going }
+            }
+        }
+    }
+
+    fn testing(&self, id: u32, step: &Step, scene: &mut Scene<'_, '_>) -> Outcome {
+        let (Some(report), Step::Test(test)) = (scene.seen.tests.iter().find(|test| test.id == id), step)
+        else {
+            return Outcome::Going;
+        };
+        let all = report.passed + report.failed;
+        let text = format!("{} of {all} test requests failed, {} may", report.failed, test.may_fail);
+        if report.failed > test.may_fail {
+            push(scene.asks, Action::Trouble(text.clone()), String::new());
+            return Outcome::Bad(text);
+        }
+        note(scene.asks, text);
+        Outcome::Done
+    }
+
+    fn analysing(&mut self, step: &Step, scene: &mut Scene<'_, '_>) -> Outcome {
+        let (Stage::Analysing(run), Step::Analyse(analysis)) = (&mut self.stage, step) else {
+            return Outcome::Done;
+        };
+        match run.advance(analysis, scene.seen, scene.asks) {
+            None => Outcome::Going,
+            Some(judgement) => match judgement.verdict {
+                Verdict::Successful => Outcome::Done,
+                Verdict::Inconclusive => Outcome::Unsure(judgement.because),
+                Verdict::Error | Verdict::Failed => Outcome::Bad(judgement.because),
+            },
+        }
+    }
+
+    /// Says once that a step takes too long.
+    fn wait(&mut self, scene: &mut Scene<'_, '_>, state: impl FnOnce() -> String) -> Outcome {
+        if !self.stuck && scene.seen.now.since(self.entered) >= PROGRESS_DEADLINE {
+            self.stuck = true;
+            let text = format!("progress deadline exceeded at {}: {}", self.because(scene.script), state());
+            push(scene.asks, Action::Trouble(text), String::new());
+        }
+        Outcome::Going
+    }
+}
+
+/// One move towards `weight` by instance counts, without a router. True once the counts stand and are ready.
+pub(in crate::control) fn by_instances(
+    weight: u32,
+    rules: &Rules,
+    orders: &mut Orders,
+    seen: &Observation<'_>,
+    asks: &mut Vec<Ask>,
+    because: impl Fn() -> String,
+) -> bool {
+    let replicas = seen.replicas;
+    let bounds = Bounds::of(rules.max_surge, rules.max_unavailable, replicas);
+    let set = |pool: Pool| Set { replicas: orders.size(pool, seen), available: seen.pool(pool).ready() };
+    let (candidate, stable) = (set(Pool::Candidate), set(Pool::Stable));
+    let (to_candidate, to_stable) = step_by_instances(replicas, weight, bounds, candidate, stable);
+    orders.scale(Pool::Candidate, to_candidate, seen, asks, &because);
+    orders.scale(Pool::Stable, to_stable, seen, asks, &because);
+    let (want_candidate, want_stable) = approximate_split(replicas, weight, bounds.surge);
+    let stands = |set: Set, want: u32| set.replicas == want && set.available >= want;
+    stands(candidate, want_candidate) && stands(stable, want_stable)
+}

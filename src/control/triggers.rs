@@ -1,0 +1,67 @@
+//! Triggers: what follows, at once, when an alert fires while the rollout runs.
+
+use super::{Response, Trigger};
+use crate::engine::Time;
+use crate::sim::{Action, Ask, Command, Observation, Phase, Who};
+use crate::telemetry::AlertState;
+
+/// Which firings have been answered.
+#[derive(Clone, Debug)]
+pub(super) struct TriggersRun {
+    began: Time,
+    /// For each trigger, the firing that was answered last.
+    answered: Vec<Option<Time>>,
+}
+
+impl TriggersRun {
+    /// Begins to look at `now`; an alert that fires already is somebody else's.
+    pub fn start(triggers: &[Trigger], now: Time) -> Self {
+        Self { began: now, answered: vec![None; triggers.len()] }
+    }
+
+    /// Answers each alert that has begun to fire while the rollout stands at `phase`.
+    pub fn advance(
+        &mut self,
+        triggers: &[Trigger],
+        phase: Phase,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+    ) {
+        for (trigger, answered) in triggers.iter().zip(&mut self.answered) {
+            let Some(since) = firing_since(seen, &trigger.alert) else { continue };
+            if *answered == Some(since) || since < self.began {
+                continue;
+            }
+            *answered = Some(since);
+            if matches!(phase, Phase::InProgress | Phase::Paused) {
+                asks.extend(ask(
+                    trigger.then,
+                    phase,
+                    Who::Trigger,
+                    &format!("alert {} fires", trigger.alert),
+                ));
+            }
+        }
+    }
+}
+
+fn firing_since(seen: &Observation<'_>, alert: &str) -> Option<Time> {
+    let index = seen.alerts.rules().iter().position(|rule| rule.name == alert)?;
+    match seen.alerts.states().get(index)? {
+        AlertState::Firing(since) => Some(*since),
+        _ => None,
+    }
+}
+
+/// What a response asks for while the rollout stands at `phase`; nothing when there is nothing to do about it.
+/// After completion, to stop and roll back means to undo.
+pub(super) fn ask(response: Response, phase: Phase, who: Who, because: &str) -> Option<Ask> {
+    let action = match (response.command(), phase) {
+        (None, _) => Action::Page { text: because.to_owned() },
+        (Some(Command::Abort), Phase::Completed) => Action::Command(Command::Undo),
+        (Some(Command::KillFlag), Phase::Completed) => Action::Command(Command::KillFlag),
+        (Some(command), Phase::InProgress | Phase::Paused) => Action::Command(command),
+        _ => return None,
+    };
+    Some(Ask { action, who, because: because.to_owned() })
+}
