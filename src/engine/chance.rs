@@ -39,7 +39,6 @@ impl Chance {
     /// The stream called `name` of the thing numbered `entity`.
     ///
     /// It costs some nanoseconds for each letter: find it once and keep it where draws are many.
-    // Never inlined: LLVM 22 takes for ever to decide whether to vectorise a loop around so long a chain of products.
     #[inline(never)]
     pub const fn stream(&self, name: &str, entity: u64) -> Stream {
         let name = name.as_bytes();
