@@ -1,0 +1,6 @@
+//! The integration tests, in one binary: a file for each subject.
+
+mod bad;
+mod lab;
+mod readme;
+mod tidy;
