@@ -7,8 +7,6 @@ use crate::scenario::{
 };
 use crate::sim::{Action, Case, Pool, Requests, Route, Setup, Simulation};
 
-/// Mean work of one request in the fleet.
-pub const FLEET_WORK: Span = Span::from_millis(10);
 /// Median and 99th percentile of the lognormal law with mean 10 ms and coefficient of variation 1.5:
 /// `sigma^2 = ln(1 + 1.5^2)`, `p50 = 10 ms / sqrt(1 + 1.5^2)`, `p99 = p50 * exp(2.326348 sigma)`.
 const FLEET_P50: Span = Span(5_547_002);
@@ -88,8 +86,8 @@ impl Workload {
             id: "bench".to_owned(),
             title: "A reference workload".to_owned(),
             about: String::new(),
-            horizon: Span::from_secs_f64(requests as f64 / rate.hertz()).max(Span::from_secs(2)),
-            release_at: Span::from_secs(1),
+            horizon: Span::from_secs_f64(requests as f64 / rate.hertz()),
+            release_at: Span::ZERO,
             zones: vec!["a".to_owned()],
             entry: "service".to_owned(),
             target: "service".to_owned(),
@@ -123,9 +121,8 @@ impl Workload {
     /// When the scenario has problems; the tests show that it has none.
     pub fn simulation(self, requests: u64, load: f64, seed: u64) -> Simulation {
         let scenario = self.scenario(requests, load);
-        let mut simulation =
-            Simulation::new(&scenario, &Case::default(), Setup::default(), Vec::new(), seed)
-                .unwrap_or_else(|issues| panic!("a reference workload is sound: {issues:?}"));
+        let mut simulation = Simulation::new(&scenario, &Case::default(), Setup::default(), Vec::new(), seed)
+            .unwrap_or_else(|issues| panic!("a reference workload is sound: {issues:?}"));
         if let Self::Fleet { servers } = self {
             simulation.act(Action::Scale { pool: Pool::Candidate, to: servers / 10 }, "two releases");
             simulation.act(Action::Route(Route::by_instances()), "each server alike");
