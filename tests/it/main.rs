@@ -1,0 +1,4 @@
+//! The one integration binary: what the whole lab promises, file by file.
+
+mod conformance;
+mod world;
