@@ -42,7 +42,7 @@ impl Verdict {
 /// Replications at first.
 const FIRST: usize = 20;
 /// Replications at most in one look.
-const MOST: usize = 1200;
+const MOST: usize = 1600;
 /// A 99 % interval misses the truth once in a hundred times by luck alone. So a quantity that is missed is looked at
 /// again, with other seeds and more replications; what is really wrong is then missed more clearly.
 const LOOKS: usize = 3;
@@ -117,7 +117,7 @@ fn estimate(part: &Part, world: &World, open: &[&Quantity], look: usize, first: 
         runs.extend(
             seeds
                 .into_par_iter()
-                .map(|index| run::replicate(world, looks, (look * 10_000 + index) as u64))
+                .map(|index| run::replicate(world, looks, seed_of(part, look, index)))
                 .collect::<Vec<_>>(),
         );
         let of: Vec<Estimate> = open.iter().map(|quantity| weigh(part, quantity, &runs)).collect();
@@ -125,9 +125,20 @@ fn estimate(part: &Part, world: &World, open: &[&Quantity], look: usize, first: 
         if short_of <= 1.0 || runs.len() >= MOST {
             return Estimates { of, replications: runs.len() };
         }
-        let more = (runs.len() as f64 * short_of.min(8.0) * 1.1) as usize + 1;
+        // The first guess of how many it takes is rough, and a percentile's interval may still be without an end.
+        let most = if runs.len() <= FIRST || !short_of.is_finite() { 2.0 } else { 5.0 };
+        let more = (runs.len() as f64 * (short_of * 1.03).clamp(1.05, most)) as usize + 1;
         wanted = more.min(MOST);
     }
+}
+
+/// Another seed for each case, look and replication, so that luck is not shared between cases.
+fn seed_of(part: &Part, look: usize, index: usize) -> u64 {
+    let text = format!("{:?}", part.model);
+    let case = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    case.wrapping_add((look * MOST + index) as u64)
 }
 
 /// The 99 % interval of a quantity over replications (Student's t), and how it stands to the expected value.
@@ -162,14 +173,11 @@ fn weigh(part: &Part, quantity: &Quantity, runs: &[Taken]) -> Estimate {
     }
 }
 
-/// How wide half an interval may be: 2 % of the value, 5 % for percentiles and from a load of 0.9 on. A share may be off
-/// by 0.0002 in any case: 2 % of what happens once in a thousand times would take a hundred million requests.
+/// How wide half an interval may be: 2 % of the value; 5 % from a load of 0.9 on, for percentiles, and for points of a
+/// distribution, which are percentiles seen from the other side. A share may be off by 0.0002 in any case: 2 % of what
+/// happens once in a thousand times would take a hundred million requests.
 fn widest(part: &Part, quantity: &Quantity) -> f64 {
-    let coarse = part.model.load() >= 0.9 - 1e-9
-        || matches!(
-            quantity.measure,
-            Measure::SojournPercentile { .. } | Measure::WaitPercentile { .. }
-        );
+    let coarse = part.model.load() >= 0.9 - 1e-9 || quantity.measure.is_of_a_distribution();
     let relative = quantity.expected * if coarse { 0.05 } else { 0.02 };
     if quantity.measure.is_share() { relative.max(0.0002) } else { relative }
 }

@@ -153,6 +153,18 @@ impl Measure {
         )
     }
 
+    /// Whether it is a percentile, or a point of a distribution.
+    pub const fn is_of_a_distribution(self) -> bool {
+        matches!(
+            self,
+            Self::SojournPercentile { .. }
+                | Self::WaitPercentile { .. }
+                | Self::WaitAtMost { .. }
+                | Self::LoadAtLeast { .. }
+                | Self::EachAtLeast { .. }
+        )
+    }
+
     /// Whether it needs the loads to be looked at while the run goes on.
     pub const fn needs_looks(self) -> bool {
         matches!(
