@@ -10,6 +10,9 @@ use rollout_lab::engine::{Agenda, Chance, Dist, Lane, Share, Span, Stream, Tally
 /// Operations in each measured call; divan then also prints millions of them per second.
 const BATCH: u64 = 10_000;
 
+/// What is booked.
+type Event = (usize, u64);
+
 fn main() {
     divan::main();
 }
@@ -36,16 +39,16 @@ fn delay(law: &str) -> Dist {
 
 /// What the hold model asks of an agenda, and of the alternatives it is compared with.
 trait Waiting: Default {
-    fn book(&mut self, at: Time, event: (usize, u64));
-    fn pop(&mut self) -> Option<(Time, (usize, u64))>;
+    fn book(&mut self, at: Time, event: Event);
+    fn pop(&mut self) -> Option<(Time, Event)>;
 }
 
-impl Waiting for Agenda<(usize, u64)> {
-    fn book(&mut self, at: Time, event: (usize, u64)) {
+impl Waiting for Agenda<Event> {
+    fn book(&mut self, at: Time, event: Event) {
         Agenda::book(self, at, 1, event);
     }
 
-    fn pop(&mut self) -> Option<(Time, (usize, u64))> {
+    fn pop(&mut self) -> Option<(Time, Event)> {
         black_box(self.next_time());
         Agenda::pop(self)
     }
@@ -54,17 +57,17 @@ impl Waiting for Agenda<(usize, u64)> {
 /// The standard library's heap, with class and booking number in the key and the event beside it.
 #[derive(Default)]
 struct StdHeap {
-    heap: BinaryHeap<Reverse<(Time, u8, u64, (usize, u64))>>,
+    heap: BinaryHeap<Reverse<(Time, u8, u64, Event)>>,
     booked: u64,
 }
 
 impl Waiting for StdHeap {
-    fn book(&mut self, at: Time, event: (usize, u64)) {
+    fn book(&mut self, at: Time, event: Event) {
         self.booked += 1;
         self.heap.push(Reverse((at, 1, self.booked, event)));
     }
 
-    fn pop(&mut self) -> Option<(Time, (usize, u64))> {
+    fn pop(&mut self) -> Option<(Time, Event)> {
         self.heap.pop().map(|Reverse((at, _, _, event))| (at, event))
     }
 }
@@ -72,17 +75,17 @@ impl Waiting for StdHeap {
 /// The standard library's ordered map.
 #[derive(Default)]
 struct StdMap {
-    map: BTreeMap<(Time, u8, u64), (usize, u64)>,
+    map: BTreeMap<(Time, u8, u64), Event>,
     booked: u64,
 }
 
 impl Waiting for StdMap {
-    fn book(&mut self, at: Time, event: (usize, u64)) {
+    fn book(&mut self, at: Time, event: Event) {
         self.booked += 1;
         self.map.insert((at, 1, self.booked), event);
     }
 
-    fn pop(&mut self) -> Option<(Time, (usize, u64))> {
+    fn pop(&mut self) -> Option<(Time, Event)> {
         self.map.pop_first().map(|((at, _, _), event)| (at, event))
     }
 }
@@ -108,7 +111,7 @@ fn hold<W: Waiting>(bencher: Bencher, law: &str, pending: usize) {
     bencher.counter(divan::counter::ItemsCount::new(BATCH)).bench_local(|| go(BATCH));
 }
 
-#[divan::bench(args = [1, 2, 10, 100, 1_000, 10_000, 100_000], types = [Agenda<(usize, u64)>, StdHeap, StdMap])]
+#[divan::bench(args = [1, 2, 10, 100, 1_000, 10_000, 100_000], types = [Agenda<Event>, StdHeap, StdMap])]
 fn hold_exponential<W: Waiting>(bencher: Bencher, pending: usize) {
     hold::<W>(bencher, "exponential", pending);
 }

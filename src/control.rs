@@ -19,11 +19,13 @@ mod rolling;
 mod rollout;
 mod script;
 mod steps;
+#[cfg(test)]
+mod stories;
 mod strategy;
 mod triggers;
 mod words;
 
-pub use null::NullPolicy;
+pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,

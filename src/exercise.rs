@@ -1,13 +1,34 @@
 //! Exercises: cases, rubric, grading, and the check that a lesson bears load.
 //!
-//! Pure: files come in as values and a [`Verdict`] goes out as a value. Nothing here formats or prints.
+//! Pure: files come in as values and a [`Verdict`] goes out as a value, whatever the number of threads that ran it. Nothing
+//! here reads a file, lays out a page or prints.
 
+mod allow;
+mod compare;
+mod grade;
+mod lesson;
+mod measure;
+mod play;
+mod problems;
+mod replay;
 mod rubric;
+#[cfg(test)]
+pub(crate) mod sample;
+mod score;
+mod seeds;
 mod session;
 mod spec;
 mod verdict;
+pub mod words;
 
+pub use compare::{COMPARED, Compared, Comparison, Difference, Figure, compare};
+pub use grade::{Grading, HandIn, grade};
+pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};
+pub use measure::Unit;
+pub use play::play;
+pub use replay::{Replay, replay};
 pub use rubric::{Category, Criterion, Measure, Over};
-pub use session::{HandAction, Session};
+pub use seeds::seeds_of;
+pub use session::{FORMAT as SESSION_FORMAT, HandAction, Session};
 pub use spec::{Allow, Exercise, ExerciseCase, Hint};
-pub use verdict::{CaseResult, CriterionResult, RunResult, Verdict};
+pub use verdict::{CaseResult, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, outcome};

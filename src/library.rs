@@ -6,6 +6,7 @@
 
 pub mod disk;
 mod edits;
+pub mod folder;
 mod grammar;
 mod lexer;
 mod outline;
@@ -23,7 +24,6 @@ pub use outline::Outline;
 pub use problem::{Problem, Source};
 pub use read::{parse_options, read_ron};
 pub use trace::read_trace;
-pub use wording::nearest;
 
 /// The largest file that is read, in bytes: 256 KiB.
 pub const MAX_FILE_BYTES: usize = 256 * 1024;

@@ -1,1 +1,27 @@
-//! report
+//! Runs, verdicts, comparisons and checks as text and as data for other programs.
+//!
+//! Formatting only: values come in and strings go out. Nothing here computes a score, reads a file or prints.
+
+pub mod bench;
+pub mod check;
+pub mod class;
+pub mod compare;
+pub mod grade;
+mod json;
+pub mod junit;
+pub mod list;
+pub mod look;
+pub mod replay;
+pub mod run;
+mod run_json;
+mod spark;
+mod table;
+pub mod timeline;
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+use golden::golden;
+
+pub use look::Look;
+pub use run_json::json as run_json;

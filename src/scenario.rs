@@ -16,6 +16,7 @@ pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
 pub use issue::{Issue, Severity};
 pub use monitoring::{Cost, Monitoring, People, Slo};
+pub(crate) use problems::Notes;
 pub use release::{DataUse, Defect, Effect, Release, Trigger};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,

@@ -7,13 +7,10 @@ use crate::scenario::Scenario;
 use crate::sim::{Action, Ask, Case, Command, Controller, Observation, Phase, Pool, PoolView, TestReport};
 use crate::telemetry::{AlertRule, Alerts, Metric, Query, Row, SeriesId, Store, Subject};
 
-/// From the launch of an instance until it is ready.
-pub const BOOT: Span = Span::from_secs(10);
-const DRAIN: Span = Span::from_secs(5);
 const ROUTE_LAG: Span = Span::from_secs(2);
 const SCRAPE: u64 = 15;
 /// Requests per second of all users.
-const RATE: f64 = 100.0;
+const RATE: f64 = 1_000.0;
 
 const BASELINE: SeriesId = SeriesId(0);
 const CANDIDATE: SeriesId = SeriesId(1);
@@ -28,6 +25,10 @@ pub struct Cluster {
     pub errors: f64,
     /// Share of the candidate's test requests that fail.
     pub test_failures: f64,
+    /// From the launch of an instance until it is ready.
+    pub boot: Span,
+    /// From the request to go until an instance is gone.
+    pub drain: Span,
     /// Whether candidate instances ever become ready.
     pub boots: bool,
     weight: f64,
@@ -60,6 +61,18 @@ impl Cluster {
         Self::with(plan.controllers(&scenario(), &Case::default()), plan.alerts.clone())
     }
 
+    /// A fleet of another size.
+    pub fn sized(mut self, replicas: u32) -> Self {
+        self.replicas = replicas;
+        self.pools[0] = FakePool {
+            desired: replicas,
+            ready_at: vec![Time::ZERO; replicas as usize],
+            gone_at: Vec::new(),
+        };
+        self
+    }
+
+    /// Ten stable instances, and these controllers.
     pub fn with(controllers: Vec<Box<dyn Controller>>, alerts: Vec<AlertRule>) -> Self {
         let stable = FakePool { desired: 10, ready_at: vec![Time::ZERO; 10], gone_at: Vec::new() };
         Self {
@@ -69,6 +82,8 @@ impl Cluster {
             routed_at: Time::ZERO,
             errors: 0.0,
             test_failures: 0.0,
+            boot: Span::from_secs(10),
+            drain: Span::from_secs(5),
             boots: true,
             weight: 0.0,
             store: empty_store(),
@@ -119,7 +134,7 @@ impl Cluster {
         self.log.join("\n")
     }
 
-    /// How often something of the log contains `text`.
+    /// How many log lines contain `text`.
     pub fn count(&self, text: &str) -> usize {
         self.log.iter().filter(|line| line.contains(text)).count()
     }
@@ -165,8 +180,8 @@ impl Cluster {
         match ask.action {
             Action::Scale { pool, to } => {
                 let boots = self.boots || pool == Pool::Stable;
-                let ready = if boots { self.now + BOOT } else { Time::NEVER };
-                self.pools[pool.index()].scale(to, ready, self.now + DRAIN);
+                let ready = if boots { self.now + self.boot } else { Time::NEVER };
+                self.pools[pool.index()].scale(to, ready, self.now + self.drain);
             }
             Action::Route(route) => {
                 self.weight = route.weights.map_or(f64::NAN, |weights| f64::from(weights[1]) / 10_000.0);
@@ -225,7 +240,6 @@ impl FakePool {
 }
 
 fn grow(row: &mut Row, requests: f64, errors: f64) {
-    // Requests are kept in thousandths by calling once a second with whole rates; rounding errors do not matter here.
     row.requests += requests.round() as u64;
     row.errors = (row.errors as f64 + (requests * errors).round()) as u64;
 }

@@ -1,88 +1,81 @@
-//! Null policies: ways to hand in a plan without having learned anything. An exercise that one of them passes teaches
-//! nothing, and the lesson checker refuses it.
+//! Null policies: plans that can be handed in without having learned anything. An exercise that one of them passes
+//! teaches nothing, and the lesson checker refuses it.
 
-use super::{BlueGreen, Plan, Strategy};
-use crate::scenario::Scenario;
-use crate::sim::{Action, Ask, Case, Command, Controller, Observation, Setup, Who};
+use super::{Analysis, BlueGreen, Check, Limit, NoData, Plan, Strategy};
+use crate::engine::{Level, Span};
+use crate::telemetry::{Metric, Query, Subject};
 
-/// A way to decide without looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NullPolicy {
-    /// Nothing goes out.
-    DoNothing,
-    /// The plan's own strategy begins, and is aborted at once, whatever is seen.
-    AlwaysRollBack,
-    /// All instances are replaced at once, with nothing watched (recreate).
-    AllAtOnce,
-    /// All users are switched at once to a second fleet, with nothing tested or watched (blue-green).
-    SwitchAtOnce,
+/// The null policies with their names, for an exercise whose own plan is `of`; how the service is set up stays as there.
+///
+/// Do nothing; begin as the plan does and roll back at once, whatever is seen; replace all instances at once (recreate)
+/// and switch all users at once (blue-green), both with nothing tested or watched.
+pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
+    let blind = |strategy| Plan {
+        strategy,
+        analysis: None,
+        alerts: Vec::new(),
+        triggers: Vec::new(),
+        on_call: None,
+        ..of.clone()
+    };
+    let doomed = Plan { analysis: Some(never_passes()), ..of.clone() };
+    let policies = [
+        ("do nothing", blind(Strategy::Nothing)),
+        ("always roll back", doomed),
+        ("all at once", blind(Strategy::Recreate)),
+        ("switch at once", blind(Strategy::BlueGreen(BlueGreen::default()))),
+    ];
+    policies.map(|(name, plan)| (name.to_owned(), Plan { title: name.to_owned(), ..plan })).to_vec()
 }
 
-impl NullPolicy {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::DoNothing, Self::AlwaysRollBack, Self::AllAtOnce, Self::SwitchAtOnce];
-
-    /// Name in results.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::DoNothing => "do_nothing",
-            Self::AlwaysRollBack => "always_roll_back",
-            Self::AllAtOnce => "all_at_once",
-            Self::SwitchAtOnce => "switch_at_once",
-        }
-    }
-
-    /// The plan that it stands for: `of`, an exercise's own plan, with the strategy of the policy. All but
-    /// `AlwaysRollBack` watch nothing; how the service is set up stays.
-    pub fn plan(self, of: &Plan) -> Plan {
-        let strategy = match self {
-            Self::AlwaysRollBack => return of.clone(),
-            Self::DoNothing => Strategy::Nothing,
-            Self::AllAtOnce => Strategy::Recreate,
-            Self::SwitchAtOnce => Strategy::BlueGreen(BlueGreen::default()),
-        };
-        Plan {
-            title: self.name().to_owned(),
-            strategy,
-            analysis: None,
-            alerts: Vec::new(),
-            triggers: Vec::new(),
-            on_call: None,
-            ..of.clone()
-        }
-    }
-
-    /// What the world is built with.
-    pub fn setup(self, of: &Plan) -> Setup {
-        self.plan(of).setup()
-    }
-
-    /// What decides.
-    pub fn controllers(self, of: &Plan, scenario: &Scenario, case: &Case) -> Vec<Box<dyn Controller>> {
-        let mut controllers = self.plan(of).controllers(scenario, case);
-        if self == Self::AlwaysRollBack {
-            controllers.push(Box::new(AbortAtOnce { asked: false }));
-        }
-        controllers
-    }
+/// Fails at the first look, with data or without.
+fn never_passes() -> Analysis {
+    let check = Check {
+        name: "never passes".to_owned(),
+        query: Query { metric: Metric::RequestRate, of: Subject::Target, over: Span::from_secs(60) },
+        pass: Limit::Above(Level::Number(1e18)),
+        fail: None,
+        interval: Span::from_secs(30),
+        initial_delay: Span::ZERO,
+        count: None,
+        failure_limit: 0,
+        inconclusive_limit: 0,
+        consecutive_error_limit: 0,
+        consecutive_success_limit: 0,
+        no_data: NoData::Fail,
+        min_requests: 0,
+    };
+    Analysis { checks: vec![check], lasts: None, from_step: 0 }
 }
 
-/// Aborts at the first look.
-#[derive(Clone, Copy, Debug)]
-struct AbortAtOnce {
-    asked: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::fake::{Cluster, canary, plan, scenario};
+    use crate::control::{Rolling, Step};
+    use crate::engine::Share;
+    use crate::scenario::Severity;
+    use crate::sim::Phase;
 
-impl Controller for AbortAtOnce {
-    fn decide(&mut self, _: &Observation<'_>, asks: &mut Vec<Ask>) {
-        if !self.asked {
-            self.asked = true;
-            let because = "it always does".to_owned();
-            asks.push(Ask { action: Action::Command(Command::Abort), who: Who::Trigger, because });
+    #[test]
+    fn each_null_policy_does_what_its_name_says() {
+        for strategy in [
+            Strategy::Canary(canary(vec![Step::Weight(Share::percent(10.0)), Step::Approve])),
+            Strategy::Rolling(Rolling::default()),
+        ] {
+            let phases = null_policies(&plan(strategy)).into_iter().map(|(name, plan)| {
+                let errors = plan.problems(Some(&scenario()));
+                assert!(errors.iter().all(|issue| issue.severity == Severity::Warning), "{errors:?}");
+                let mut cluster = Cluster::of(&plan);
+                (name, cluster.run(200).phase)
+            });
+            let expected = [
+                ("do nothing", Phase::NotStarted),
+                ("always roll back", Phase::RolledBack),
+                ("all at once", Phase::Completed),
+                ("switch at once", Phase::Completed),
+            ];
+            assert_eq!(phases.collect::<Vec<_>>(), expected.map(|(name, phase)| (name.to_owned(), phase)));
         }
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Controller> {
-        Box::new(*self)
     }
 }

@@ -1,1 +1,152 @@
-//! x
+//! Everything wrong with a plan, found at once.
+
+mod analysis;
+mod strategy;
+#[cfg(test)]
+mod tests;
+
+use super::{FORMAT, OnCall, Plan, Response, Strategy};
+use crate::scenario::{Issue, Notes, Scenario};
+use crate::telemetry::Urgency;
+
+/// The most alert rules, triggers, runbook entries, calls or flags in a plan.
+const MOST_ENTRIES: usize = 100;
+
+impl Plan {
+    /// Everything wrong with this plan, each with its field path; empty when it can be used. With a scenario, also what
+    /// does not fit it: names that it does not have, lengths that it does not allow.
+    pub fn problems(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
+        let mut notes = Notes::default();
+        if self.format != FORMAT {
+            let message = format!("format {} is unknown; this build reads format {FORMAT}", self.format);
+            notes.error("format", "unknown-format", message);
+        }
+        strategy::check(&mut notes, &self.strategy, scenario);
+        if let Some(analysis) = &self.analysis {
+            analysis::background(&mut notes, self, analysis, scenario);
+        }
+        alerts(&mut notes, self, scenario);
+        triggers(&mut notes, self, scenario);
+        if let Some(on_call) = &self.on_call {
+            self::on_call(&mut notes, self, on_call);
+        }
+        set_up(&mut notes, self, scenario);
+        flags(&mut notes, self, scenario);
+        notes.into_issues()
+    }
+}
+
+fn alerts(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
+    notes.length("alerts", "alert", plan.alerts.len(), 0..=MOST_ENTRIES);
+    notes.names("alerts", ".name", "alert", plan.alerts.iter().map(|rule| rule.name.as_str()));
+    for (index, rule) in plan.alerts.iter().enumerate() {
+        if let Some(scenario) = scenario {
+            // A name that is missing has been said already.
+            let issues = rule.problems(&format!("alerts[{index}]"), scenario);
+            notes.extend(issues.into_iter().filter(|issue| !issue.path.ends_with("].name")).collect());
+        }
+    }
+}
+
+fn triggers(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
+    notes.length("triggers", "trigger", plan.triggers.len(), 0..=MOST_ENTRIES);
+    for (index, trigger) in plan.triggers.iter().enumerate() {
+        let at = format!("triggers[{index}]");
+        named(notes, &at, plan, &trigger.alert);
+        let pages = plan.alerts.iter().any(|a| a.name == trigger.alert && a.urgency == Urgency::Page);
+        if trigger.then == Response::Page && pages {
+            let message =
+                "the alert pages somebody by itself; say what else is to follow, or make it a ticket";
+            notes.warning(format!("{at}.then"), "no-effect", message);
+        }
+        if trigger.then == Response::KillFlag {
+            flagged(notes, &format!("{at}.then"), scenario);
+        }
+    }
+    if plan.strategy == Strategy::Nothing && !plan.triggers.is_empty() {
+        notes.warning("triggers", "no-effect", "the strategy is Nothing: there is no rollout to trigger on");
+    }
+}
+
+fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall) {
+    notes.length("on_call.runbook", "entry", on_call.runbook.len(), 0..=MOST_ENTRIES);
+    if on_call.runbook.is_empty() {
+        notes.warning("on_call.runbook", "no-effect", "the on-call acknowledges pages and then does nothing");
+    }
+    for (index, entry) in on_call.runbook.iter().enumerate() {
+        let at = format!("on_call.runbook[{index}]");
+        named(notes, &at, plan, &entry.alert);
+        if plan.alerts.iter().any(|alert| alert.name == entry.alert && alert.urgency == Urgency::Ticket) {
+            let message = format!("alert \"{}\" is a ticket: nobody is paged for it", entry.alert);
+            notes.warning(format!("{at}.alert"), "no-effect", message);
+        }
+        if entry.then == Response::Page {
+            let message = "somebody is awake already; allowed are Abort, Pause and KillFlag";
+            notes.warning(format!("{at}.then"), "no-effect", message);
+        }
+    }
+}
+
+/// The alert must be one of the plan's.
+fn named(notes: &mut Notes, at: &str, plan: &Plan, alert: &str) {
+    notes.known(format!("{at}.alert"), "alert", alert, plan.alerts.iter().map(|rule| rule.name.as_str()));
+}
+
+/// What stands in place of the scenario's settings of the target.
+fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
+    if let Some(probes) = &plan.probes {
+        notes.extend(probes.problems("probes"));
+    }
+    if let Some(drain) = &plan.drain {
+        notes.extend(drain.problems("drain"));
+    }
+    if let Some(balancer) = &plan.balancer {
+        notes.extend(balancer.problems("balancer"));
+    }
+    notes.length("calls", "call", plan.calls.len(), 0..=MOST_ENTRIES);
+    let Some(scenario) = scenario else { return };
+    let target = scenario.service(&scenario.target);
+    let callees = || target.iter().flat_map(|service| &service.calls).map(|call| call.to.as_str());
+    for (index, call) in plan.calls.iter().enumerate() {
+        let at = format!("calls[{index}]");
+        let issues = call.problems(&at, scenario);
+        let unknown = issues.iter().any(|issue| issue.code == "unknown-name");
+        notes.extend(issues);
+        if !unknown && !callees().any(|callee| callee == call.to) {
+            let called: Vec<&str> = callees().collect();
+            let message =
+                format!("{} does not call \"{}\"; it calls {}", scenario.target, call.to, called.join(", "));
+            notes.error(format!("{at}.to"), "not-called", message);
+        }
+        if plan.calls[..index].iter().any(|other| other.to == call.to) {
+            let message = format!("the calls to \"{}\" are set already", call.to);
+            notes.error(format!("{at}.to"), "duplicate-name", message);
+        }
+    }
+}
+
+fn flags(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
+    notes.length("flags", "flag", plan.flags.len(), 0..=MOST_ENTRIES);
+    notes.names("flags", ".0", "flag", plan.flags.iter().map(|(name, _)| name.as_str()));
+    for (index, (name, share)) in plan.flags.iter().enumerate() {
+        notes.share(format!("flags[{index}].1"), *share);
+        if let Some(scenario) = scenario {
+            notes.known(format!("flags[{index}].0"), "flag", name, flag_names(scenario));
+        }
+    }
+}
+
+fn flag_names(scenario: &Scenario) -> Vec<&str> {
+    let mut names: Vec<&str> =
+        scenario.releases.iter().filter_map(|release| release.flag.as_deref()).collect();
+    names.dedup();
+    names
+}
+
+/// Some release of the scenario must have a flag, since the plan turns it.
+fn flagged(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+    if scenario.is_some_and(|scenario| flag_names(scenario).is_empty()) {
+        let message = "no release of the scenario has a flag; its new behaviour is on wherever its code runs";
+        notes.error(at, "no-flag", message);
+    }
+}

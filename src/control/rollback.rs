@@ -120,7 +120,7 @@ impl RollbackRun {
         if rules.dynamic_stable && weight < orders.weight {
             let weights = Some([WHOLE - weight, weight, 0]);
             let route = Route { sticky: rules.sticky, weights, ..Route::by_instances() };
-            let because = || format!("{ready} of {} stable instances are ready again", seen.replicas);
+            let because = || format!("ready stable instances: {ready} of {}", seen.replicas);
             orders.route(route, seen.now, asks, because);
         }
         false

@@ -68,7 +68,7 @@ impl RollingRun {
             shrink(desired, bounds, &mut left, new);
             orders.scale(self.old, left[0].replicas, seen, asks, || {
                 let available = old.available + new.available;
-                format!("{available} instances are available, {} must be", bounds.min_available(desired))
+                format!("available instances: {available}, needed: {}", bounds.min_available(desired))
             });
         }
         self.watch(spec.progress_deadline, [new.replicas, new.available, u32::MAX - old.replicas], seen.now)
@@ -92,5 +92,123 @@ impl RollingRun {
         }
         progress.told = true;
         Rolled::Stuck
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::fake::{Cluster, plan};
+    use crate::control::{Strategy, fake};
+    use crate::engine::{Amount, Share};
+    use crate::sim::{Command, Phase};
+
+    fn rolling(max_surge: Amount, max_unavailable: Amount) -> Rolling {
+        Rolling { max_surge, max_unavailable, ..Rolling::default() }
+    }
+
+    fn percent(percent: f64) -> Amount {
+        Amount::Share(Share::percent(percent))
+    }
+
+    /// Old and new instances asked for, and new ones available, after each second. Instances start in `boot` seconds and
+    /// go at once.
+    fn trace(spec: Rolling, replicas: u32, boot: u64, seconds: usize) -> Vec<(u32, u32, u32)> {
+        let mut cluster = Cluster::of(&plan(Strategy::Rolling(spec.clone()))).sized(replicas);
+        (cluster.boot, cluster.drain) = (Span::from_secs(boot), Span::ZERO);
+        let bounds = Bounds::of(spec.max_surge, spec.max_unavailable, replicas);
+        let mut steps = vec![(replicas, 0, 0)];
+        for _ in 0..seconds {
+            let available = cluster.view(Pool::Candidate).ready();
+            let (old, new) = cluster.run(1).sizes();
+            assert!(old + new <= replicas + bounds.surge, "too many: {old} and {new}");
+            assert!(old + available >= bounds.min_available(replicas), "too few: {old} and {available}");
+            steps.push((old, new, available));
+        }
+        assert_eq!(cluster.phase, Phase::Completed);
+        steps
+    }
+
+    // Conformance set `k8s_rolling_trace`: one reconciliation a tick.
+    #[test]
+    fn the_trace_is_that_of_the_deployment_controller() {
+        assert_eq!(
+            trace(rolling(percent(25.0), percent(25.0)), 10, 1, 6),
+            [(10, 0, 0), (10, 3, 0), (5, 3, 3), (5, 8, 3), (0, 8, 8), (0, 10, 8), (0, 10, 10)]
+        );
+        let (none, one, two, three) =
+            (Amount::Count(0), Amount::Count(1), Amount::Count(2), Amount::Count(3));
+        assert_eq!(
+            trace(rolling(none, three), 10, 1, 9),
+            [
+                (10, 0, 0),
+                (7, 0, 0),
+                (7, 3, 0),
+                (4, 3, 3),
+                (4, 6, 3),
+                (1, 6, 6),
+                (1, 9, 6),
+                (0, 9, 9),
+                (0, 10, 9),
+                (0, 10, 10)
+            ]
+        );
+        assert_eq!(trace(rolling(one, none), 1, 1, 3), [(1, 0, 0), (1, 1, 0), (0, 1, 1), (0, 1, 1)]);
+        assert_eq!(
+            trace(rolling(two, two), 6, 2, 7),
+            [(6, 0, 0), (6, 2, 0), (4, 2, 0), (4, 4, 2), (2, 4, 2), (2, 6, 4), (0, 6, 4), (0, 6, 6)]
+        );
+        assert_eq!(trace(rolling(one, none), 10, 3, 41)[40..], [(0, 10, 10), (0, 10, 10)]);
+        assert_eq!(
+            trace(rolling(percent(100.0), percent(0.0)), 5, 1, 3),
+            [(5, 0, 0), (5, 5, 0), (0, 5, 5), (0, 5, 5)]
+        );
+    }
+
+    #[test]
+    fn an_instance_counts_only_when_it_is_ready_for_min_ready() {
+        let spec = Rolling { min_ready: Span::from_secs(20), ..rolling(Amount::Count(1), Amount::Count(0)) };
+        let mut cluster = Cluster::of(&plan(Strategy::Rolling(spec)));
+        assert_eq!(cluster.run(30).sizes(), (10, 1));
+        assert_eq!(cluster.run(2).sizes(), (9, 2));
+    }
+
+    #[test]
+    fn a_stuck_update_is_reported_once_and_not_undone() {
+        let mut cluster = Cluster::of(&plan(Strategy::Rolling(Rolling::default())));
+        cluster.boots = false;
+        cluster.run(2_000);
+        assert_eq!(cluster.count("progress deadline exceeded"), 1);
+        assert_eq!((cluster.phase, cluster.sizes()), (Phase::InProgress, (8, 5)));
+    }
+
+    #[test]
+    fn a_stuck_update_is_undone_when_the_plan_says_so() {
+        let spec = Rolling { abort_on_deadline: true, ..Rolling::default() };
+        let mut cluster = Cluster::of(&plan(Strategy::Rolling(spec)));
+        cluster.boots = false;
+        cluster.run(700);
+        assert_eq!((cluster.phase, cluster.sizes()), (Phase::RolledBack, (10, 0)));
+    }
+
+    #[test]
+    fn a_held_update_moves_nothing_and_its_deadline_stands_still() {
+        let mut cluster = Cluster::of(&plan(Strategy::Rolling(Rolling::default())));
+        let sizes = cluster.run(5).command(Command::Pause).run(1_000).sizes();
+        assert_eq!((cluster.phase, sizes), (Phase::Paused, (8, 5)));
+        assert_eq!(cluster.count("deadline"), 0);
+        assert_eq!(cluster.command(Command::Resume).run(60).sizes(), (0, 10));
+        assert_eq!(cluster.phase, Phase::Completed);
+    }
+
+    #[test]
+    fn a_background_analysis_watches_a_rolling_update() {
+        let mut plan =
+            plan(Strategy::Rolling(Rolling { min_ready: Span::from_secs(60), ..Rolling::default() }));
+        plan.analysis = Some(fake::analysis(0));
+        let mut cluster = Cluster::of(&plan);
+        cluster.errors = 0.2;
+        cluster.run(300);
+        assert_eq!((cluster.phase, cluster.sizes()), (Phase::RolledBack, (10, 0)));
     }
 }

@@ -105,23 +105,20 @@ impl Rollout {
     fn advance(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let spec = Arc::clone(&self.spec);
         let script = &spec.script;
-        match &mut self.way {
-            Way::Ahead => {}
-            Way::Back(run) => {
-                if run.advance(script, &mut self.orders, seen, asks) {
-                    self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
-                }
-            }
-            Way::Forward(run) => {
-                let mut scene = Scene { script, orders: &mut self.orders, seen, asks };
-                let outcome = match self.held {
-                    None => run.advance(&mut scene),
-                    Some(Held::StepUnsure) => Outcome::Going,
-                    Some(_) => run.hold(&mut scene),
-                };
-                self.follow(outcome, seen, asks);
-                self.keep_watch(script, seen, asks);
-            }
+        if let Way::Forward(run) = &mut self.way {
+            let mut scene = Scene { script, orders: &mut self.orders, seen, asks };
+            let outcome = match self.held {
+                None => run.advance(&mut scene),
+                Some(Held::StepUnsure) => Outcome::Going,
+                Some(_) => run.hold(&mut scene),
+            };
+            self.follow(outcome, seen, asks);
+            self.keep_watch(script, seen, asks);
+        }
+        if let Way::Back(run) = &mut self.way
+            && run.advance(script, &mut self.orders, seen, asks)
+        {
+            self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
         }
     }
 

@@ -150,10 +150,10 @@ impl StepsRun {
         }
     }
 
-    /// Goes on with what does not move the rollout: an analysis under way still measures, and may still find trouble.
+    /// Goes on with what does not move the rollout: an analysis or test under way may still find trouble.
     pub fn hold(&mut self, scene: &mut Scene<'_, '_>) -> Outcome {
         match (&mut self.stage, scene.script.steps.get(self.at)) {
-            (Stage::Analysing(_), Some(step)) => match self.go_on(step, scene) {
+            (Stage::Analysing(_) | Stage::Testing(_), Some(step)) => match self.go_on(step, scene) {
                 Outcome::Done => {
                     self.stage = Stage::Waiting(scene.seen.now);
                     Outcome::Going
@@ -226,11 +226,11 @@ impl StepsRun {
             }
             Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
             Step::Flag(share) => self.turn_flag(*share, scene),
-            Step::Pause(span) => Stage::Waiting(now + *span),
+            Step::Pause(span) => Stage::Waiting(self.entered + *span),
             Step::Approve => Stage::Approval,
             Step::Test(test) => self.test(test, scene),
             Step::Analyse(analysis) => Stage::Analysing(AnalysisRun::start(analysis, false, now)),
-            Step::Retire(delay) => Stage::Retiring(now + *delay),
+            Step::Retire(delay) => Stage::Retiring(self.entered + *delay),
         };
     }
 

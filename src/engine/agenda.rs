@@ -1,4 +1,24 @@
 //! What falls due next, popped in order of (time, class, booking number).
+//!
+//! Up to 28 events stand in one sorted list, the *run*. Beyond that the run holds only what is due soonest, and the
+//! rest lies unsorted in a *wheel* of buckets, of which one at a time is sorted into the run. The wheel watches what it
+//! has to touch for each event, and makes its buckets anew, wider or narrower, when that is too much. The order never
+//! depends on any of this; the tests hold it against a binary heap.
+//!
+//! Measured, not guessed: nanoseconds to take the next event and book it again (the hold model of
+//! `benches/engine.rs`, events of 16 bytes, median on one core of a 2023 Xeon server).
+//!
+//! | events that wait | 1 | 2 | 10 | 100 | 10^3 | 10^4 | 10^5 |
+//! |---|---|---|---|---|---|---|---|
+//! | agenda, exponential delays | 6 | 7 | 10 | 17 | 18 | 21 | 41 |
+//! | agenda, delays of 1 ms and, for a tenth, 1 s | | | | 14 | 27 | 26 | 45 |
+//! | agenda, all on ten ticks | | | | 11 | 10 | 13 | 55 |
+//! | `BinaryHeap` of (time, class, number, event) | 3 | 18 | 18 | 40 | 50 | 77 | 165 |
+//! | `BTreeMap` by (time, class, number) | 8 | 15 | 19 | 52 | 72 | 110 | 180 |
+//!
+//! Also tried, at 100 to 10^4: buckets of 4, 6 or 12 events in place of 8 (within 10 %); sorting a bucket by insertion in
+//! place of by rank (8 % slower, for mispredicted branches); and finding a place in a short list by halving in place of
+//! walking (at 20 events 29 ns in place of 10).
 
 mod lane;
 mod run;
@@ -25,7 +45,8 @@ pub struct Booking(u64);
 
 /// Events waiting for their time. Ties leave in order of class, then in booking order.
 ///
-/// Any time may be booked, also one that lies before what was popped last: it is then the next to leave.
+/// Any time may be booked, also one that lies before what was popped last: it is then the next to leave. Room for the
+/// most events that ever waited is kept, and is what a clone copies: about 32 bytes and the event, each.
 #[derive(Clone, Debug)]
 pub struct Agenda<E> {
     slab: Slab<E>,
@@ -71,7 +92,7 @@ impl<E: Copy> Agenda<E> {
         Booking(entry.key)
     }
 
-    /// When the next event is due; [`Time::NEVER`] when there is none.
+    /// When the next event is due; [`Time::NEVER`] when there is none. Cheap enough to ask before every event.
     #[inline]
     pub fn next_time(&mut self) -> Time {
         if self.run.is_empty() {
@@ -95,7 +116,8 @@ impl<E: Copy> Agenda<E> {
         Some((Time(entry.time), event))
     }
 
-    /// Takes `booking` off; false when it already left.
+    /// Takes `booking` off; false when it already left. Constant time; the room is reused when its time comes, or sooner
+    /// when more was cancelled than waits.
     pub fn cancel(&mut self, booking: Booking) -> bool {
         if self.slab.cancel(booking.0).is_none() {
             return false;
@@ -135,7 +157,6 @@ impl<E: Copy> Agenda<E> {
     }
 
     /// Fills the empty run from the wheel.
-    #[cold]
     #[inline(never)]
     fn advance(&mut self) {
         while self.run.is_empty() && self.horizon != u64::MAX {

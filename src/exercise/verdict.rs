@@ -1,9 +1,13 @@
 //! A verdict: points per criterion, what was measured, what was wanted, why. Its JSON form is a contract.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::Category;
+use super::{Category, Measure};
 use crate::engine::Level;
+use crate::scenario::Scenario;
+use crate::sim::{Cause, Phase, Record};
 
 /// What grading a hand-in came to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,6 +51,9 @@ pub struct CriterionResult {
     pub say: String,
     /// The cases it looked at.
     pub cases: Vec<String>,
+    /// What is measured.
+    #[serde(skip)]
+    pub measure: Measure,
     /// Value that earns all points.
     #[serde(skip)]
     pub full: Level,
@@ -60,31 +67,111 @@ pub struct CriterionResult {
 pub struct CaseResult {
     /// Name of the case.
     pub name: String,
-    /// Its runs, by seed.
+    /// Release that was to go out.
+    pub release: String,
+    /// Faults that struck.
+    pub faults: Vec<String>,
+    /// Traffic shape; none for the scenario's first.
+    pub traffic: Option<String>,
+    /// Its runs, in the order of their seeds' numbers.
     pub runs: Vec<RunResult>,
 }
 
-/// One run, as far as scoring needs it.
+/// One run, as far as scoring and explaining need it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunResult {
     /// Seed.
     pub seed: u64,
     /// Digest of the run.
     pub digest: String,
-    /// How the rollout stood at the end.
-    pub phase: String,
+    /// How the rollout stood at the end, as [`outcome`] calls it.
+    pub phase: &'static str,
     /// Users harmed.
     pub users_harmed: u64,
     /// Requests that did not succeed.
     pub requests_failed: u64,
+    /// Requests that did not succeed, over all.
+    pub failed_share: f64,
     /// Highest exposure in percent.
     pub max_exposure_percent: f64,
-    /// From the start of the rollout until the candidate served everybody, in seconds.
+    /// From the start of the rollout until the candidate served everybody, in seconds; none when it never did.
     pub time_to_complete_s: Option<f64>,
-    /// From the first harm to its detection, in seconds.
+    /// From the first harm to its detection, in seconds; none when it was never detected.
     pub time_to_detect_s: Option<f64>,
-    /// From the decision to roll back until the baseline served everybody again, in seconds.
+    /// From the detection to the decision to roll back, in seconds; none when it was never made, though users were harmed.
+    pub time_to_decide_s: Option<f64>,
+    /// From the decision to roll back until the baseline served everybody again, in seconds; none when it never did.
     pub time_to_recover_s: Option<f64>,
     /// Pages sent.
     pub pages: u32,
+    /// What all instances cost, in the scenario's currency.
+    pub cost: f64,
+    /// Highest p99 of latency over ten seconds, in milliseconds.
+    pub worst_p99_ms: f64,
+    /// Requests that did not succeed, by their true cause; every cause is named.
+    pub causes: BTreeMap<&'static str, u64>,
+}
+
+impl RunResult {
+    /// What scoring and explaining need of `record`, a run of `scenario`.
+    pub fn of(record: &Record, scenario: &Scenario) -> Self {
+        let value = |measure: Measure| measure.of(record, scenario);
+        let sure = |measure: Measure| value(measure).unwrap_or_default();
+        Self {
+            seed: record.seed,
+            digest: record.digest.clone(),
+            phase: outcome(record.observed.phase),
+            users_harmed: record.truth.users_harmed,
+            requests_failed: sure(Measure::RequestsFailed) as u64,
+            failed_share: sure(Measure::FailedShare),
+            max_exposure_percent: 100.0 * sure(Measure::MaxExposure),
+            time_to_complete_s: value(Measure::TimeToComplete),
+            time_to_detect_s: value(Measure::TimeToDetect),
+            time_to_decide_s: value(Measure::TimeToDecide),
+            time_to_recover_s: value(Measure::TimeToRecover),
+            pages: record.observed.pages,
+            cost: record.truth.cost,
+            worst_p99_ms: record.truth.worst_p99.as_millis_f64(),
+            causes: causes_of(record),
+        }
+    }
+}
+
+/// Failed requests by the name of their cause, all causes named.
+pub fn causes_of(record: &Record) -> BTreeMap<&'static str, u64> {
+    Cause::ALL.iter().zip(record.truth.causes).map(|(cause, count)| (cause.name(), count)).collect()
+}
+
+/// How a run ended, in the five words that results use: what was never begun, and what is still going back when the
+/// run ends, is `in_progress`.
+pub const fn outcome(phase: Phase) -> &'static str {
+    match phase {
+        Phase::NotStarted | Phase::InProgress | Phase::RollingBack => "in_progress",
+        Phase::Paused => "paused",
+        Phase::Completed => "completed",
+        Phase::RolledBack => "rolled_back",
+        Phase::Failed => "failed",
+    }
+}
+
+/// Version of the engine, the package's own: runs of equal versions have equal digests.
+pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_run_serializes_with_units_in_names_and_null_for_never() {
+        let mut record = sample::record();
+        record.observed.completed = None;
+        let run = RunResult::of(&record, &sample::scenario());
+        let json = serde_json::to_value(&run).unwrap();
+        assert_eq!(json["time_to_complete_s"], serde_json::Value::Null);
+        assert_eq!(json["phase"], "completed");
+        assert_eq!(json["requests_failed"], 60);
+        assert_eq!(json["causes"]["defect"], 48);
+        assert_eq!(json["causes"]["drained"], 0);
+    }
 }

@@ -9,7 +9,8 @@ use atomic_write_file::AtomicWriteFile;
 
 use super::MAX_FILE_BYTES;
 use super::problem::Problem;
-use super::wording::{nearest, shortened};
+use super::wording::shortened;
+use crate::engine::nearest;
 
 /// The text of the file at `path`.
 ///

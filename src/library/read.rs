@@ -15,8 +15,9 @@ use super::outline::{Findings, Outline};
 use super::probe::{Expected, probe};
 use super::problem::Problem;
 use super::sites::{Fault, Site, item_named, site};
-use super::wording::{nearest, worded};
+use super::wording::worded;
 use super::{MAX_DEPTH, MAX_PROBLEMS};
+use crate::engine::nearest;
 use crate::scenario::Severity;
 
 /// How many bytes are parsed in search of further errors, at most: well under a second's work.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::disk::load_text;
 use super::problem::Problem;
-use super::wording::nearest;
+use crate::engine::nearest;
 
 /// Path (relative, with `/`) and text of each shipped file, sorted by path.
 type Files = [(&'static str, &'static str)];

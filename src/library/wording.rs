@@ -5,20 +5,7 @@ use ron::error::Error;
 use super::outline::{Node, Outline, Shape};
 use super::probe::Expected;
 use super::sites::{Fault, Site, is_leftover};
-
-/// Of `names`, the one most like `word`, if one is like it enough to be meant: at most a third of it differs.
-pub fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let lower = word.to_lowercase();
-    let length = lower.chars().count();
-    let likeness = |name: &'n str| {
-        let other = name.to_lowercase();
-        let distance = strsim::osa_distance(&lower, &other);
-        let begins = length >= 3 && other.starts_with(&lower);
-        let near = distance <= (length.max(other.chars().count()) / 3).max(1) && distance < length;
-        (near || begins || lower == other).then_some((distance, name))
-    };
-    names.into_iter().filter_map(likeness).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
-}
+use crate::engine::nearest;
 
 /// At most the first 40 characters.
 pub(super) fn shortened(text: &str) -> &str {
@@ -229,24 +216,5 @@ fn unexplained(seen: &str, error: &Error) -> String {
             let first = letters.next().map(|c| c.to_ascii_lowercase()).unwrap_or(' ');
             format!("{first}{}; found {seen}", letters.as_str())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_name_is_one_that_may_be_meant() {
-        let fields = ["steps", "pause", "failure_limit", "period"];
-        for (word, near) in [
-            ("stepz", Some("steps")),
-            ("Period", Some("period")),
-            ("fail", Some("failure_limit")),
-            ("x", None),
-        ] {
-            assert_eq!(nearest(word, fields), near, "{word}");
-        }
-        assert_eq!(nearest("ab", ["cd", "ef"]), None);
     }
 }

@@ -4,7 +4,6 @@ mod clients;
 mod faults;
 mod graph;
 mod instances;
-mod law;
 mod load;
 mod notes;
 mod releases;
@@ -15,7 +14,7 @@ mod watching;
 #[cfg(test)]
 mod tests;
 
-use notes::Notes;
+pub(crate) use notes::Notes;
 
 use super::{FORMAT, Issue, Scenario};
 use crate::engine::Span;

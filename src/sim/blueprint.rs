@@ -7,6 +7,9 @@ use crate::scenario::{
     Shape, Trigger, WarmUp,
 };
 
+/// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
+const ADDED_CALL_TIMEOUT: Span = Span::from_secs(15);
+
 /// The scenario made ready for running.
 #[derive(Clone, Debug)]
 pub(super) struct Blueprint {
@@ -137,7 +140,7 @@ pub(super) enum TriggerPlan {
 pub(super) enum EffectPlan {
     Errors,
     Latency(f64),
-    ExtraCalls { to: u8, times: u8 },
+    ExtraCalls { call: CallPlan, times: u8 },
     Leak(f64),
     Crash,
     WrongAnswers,
@@ -194,8 +197,10 @@ impl Blueprint {
         let flags = flags_of(scenario);
         let counters = counters_of(scenario);
         let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
-        let releases =
-            [&baseline, &candidate, &baseline].map(|release| plan_release(scenario, &flags, release));
+        let calls = services[usize::from(position(scenario, &scenario.target))].calls.clone();
+        let mut added = AddedCalls { calls, lanes: &mut lanes };
+        let releases = [&baseline, &candidate, &baseline]
+            .map(|release| plan_release(scenario, &flags, release, &mut added));
         let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
         let client_timeout = scenario.clients.timeout;
         if let Some(timeout) = client_timeout {
@@ -452,7 +457,34 @@ fn plan_call(scenario: &Scenario, call: &Call, lanes: &mut Vec<Span>) -> CallPla
     }
 }
 
-fn plan_release(scenario: &Scenario, flags: &[String], release: &Release) -> ReleasePlan {
+/// What it takes to make ready a call that a defect adds: the target's own calls, and the lanes.
+struct AddedCalls<'a> {
+    calls: Vec<CallPlan>,
+    lanes: &'a mut Vec<Span>,
+}
+
+impl AddedCalls<'_> {
+    /// A call to `to`, made by every request: as the target makes it otherwise, or else with the default timeout.
+    fn plan(&mut self, scenario: &Scenario, to: &str) -> CallPlan {
+        let to = position(scenario, to);
+        let known = self.calls.iter().find(|call| call.to == to).copied();
+        let call = known.unwrap_or_else(|| CallPlan {
+            to,
+            share: Share::ALL,
+            lane: lane_of(self.lanes, ADDED_CALL_TIMEOUT),
+            retries: Retries::default(),
+            required: true,
+        });
+        CallPlan { share: Share::ALL, ..call }
+    }
+}
+
+fn plan_release(
+    scenario: &Scenario,
+    flags: &[String],
+    release: &Release,
+    added: &mut AddedCalls<'_>,
+) -> ReleasePlan {
     let guard = release.flag.as_ref().map_or(0, |flag| flag_bit(flags, flag));
     let bits = |versions: &[u8]| versions.iter().fold(0u64, |all, version| all | 1 << (version & 63));
     let plans: Vec<(bool, DefectPlan)> = release
@@ -470,7 +502,7 @@ fn plan_release(scenario: &Scenario, flags: &[String], release: &Release) -> Rel
             if guard != 0 && of_request {
                 when.insert(0, TriggerPlan::Flag(guard));
             }
-            (of_request, DefectPlan { when, then: plan_effect(scenario, &defect.then) })
+            (of_request, DefectPlan { when, then: plan_effect(scenario, &defect.then, added) })
         })
         .collect();
     let of = |wanted: bool| {
@@ -509,12 +541,12 @@ fn plan_trigger(scenario: &Scenario, flags: &[String], trigger: &Trigger, draw: 
     }
 }
 
-fn plan_effect(scenario: &Scenario, effect: &Effect) -> EffectPlan {
+fn plan_effect(scenario: &Scenario, effect: &Effect, added: &mut AddedCalls<'_>) -> EffectPlan {
     match effect {
         Effect::Errors => EffectPlan::Errors,
         Effect::Latency(factor) => EffectPlan::Latency(*factor),
         Effect::ExtraCalls { to, times } => {
-            EffectPlan::ExtraCalls { to: position(scenario, to), times: *times }
+            EffectPlan::ExtraCalls { call: added.plan(scenario, to), times: *times }
         }
         Effect::Leak { per_request_mb } => EffectPlan::Leak(*per_request_mb),
         Effect::Crash => EffectPlan::Crash,

@@ -24,7 +24,7 @@ const BACK_OFF_CAP: Span = Span::from_secs(300);
 const BACK_OFF_RESET: Span = Span::from_secs(600);
 
 impl Simulation {
-    /// Adds an instance to a pool of a service, in the zone with the fewest of that pool.
+    /// Adds an instance to a pool of a service, in the standing zone with the fewest of that pool.
     pub(super) fn add_instance(&mut self, service: u8, pool: Pool) -> u32 {
         let number = self.fleet.len() as u32;
         let plan = &self.blueprint.services[usize::from(service)];
@@ -34,7 +34,8 @@ impl Simulation {
             self.sharing.resize_with(self.fleet.len(), Default::default);
         }
         let counts = &mut self.zone_counts[usize::from(service)][pool.index()];
-        let zone = (0..counts.len()).min_by_key(|zone| counts[*zone]).unwrap_or(0);
+        let lost = |zone: usize| self.lost_zones >> zone & 1 == 1;
+        let zone = (0..counts.len()).min_by_key(|zone| (lost(*zone), counts[*zone])).unwrap_or(0);
         counts[zone] += 1;
         self.launched[usize::from(service)] += 1;
         let name = self.launched[usize::from(service)];

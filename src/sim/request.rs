@@ -327,12 +327,15 @@ impl Simulation {
         self.enter(luck, user);
     }
 
-    /// Fewest known causes first: a fault that took the instances, else there simply are none.
+    /// Why a pool has nobody to answer: what brought its instances down, if something did; else there simply is nobody.
     fn cause_of_no_instance(&self, service: u8, pool: u8) -> Cause {
-        let struck = self.bodies.iter().zip(&self.fleet).any(|(body, instance)| {
-            instance.service == service && instance.pool == pool && body.state == State::Broken
+        let down = self.bodies.iter().zip(&self.fleet).filter(|(body, instance)| {
+            instance.service == service && instance.pool == pool && body.stays() && !instance.accepts
         });
-        if struck { Cause::Fault } else { Cause::NoInstance }
+        let causes = [Cause::Fault, Cause::Defect, Cause::Overload];
+        down.map(|(body, _)| body.crash_cause)
+            .find(|cause| causes.contains(cause))
+            .unwrap_or(Cause::NoInstance)
     }
 
     /// True when a fault strikes, or just struck, the service or one that it reaches by calls.

@@ -208,10 +208,12 @@ impl Simulation {
         if index >= calls.len() + usize::from(hop.extra) {
             return None;
         }
-        let added = self.blueprint.releases[usize::from(hop.pool)].of_requests.iter().find_map(|defect| {
-            if let EffectPlan::ExtraCalls { to, .. } = defect.then { Some(to) } else { None }
-        });
-        added.and_then(|to| calls.iter().find(|call| call.to == to)).copied().or(calls.first().copied())
+        self.blueprint.releases[usize::from(hop.pool)].of_requests.iter().find_map(|defect| {
+            match defect.then {
+                EffectPlan::ExtraCalls { call, .. } => Some(call),
+                _ => None,
+            }
+        })
     }
 
     fn make_call(&mut self, slot: u32, call: CallPlan) {

@@ -62,14 +62,14 @@ impl StepsRun {
             for pool in [Pool::Candidate, Pool::Stable] {
                 self.scale(pool, scene.size(pool), scene);
             }
-            return self.wait(scene, || format!("{ready} of {candidate} candidate instances are ready"));
+            return self.wait(scene, || format!("ready candidate instances: {ready} of {candidate}"));
         }
         if matches!(step, Step::Scale(_)) {
             self.scale(Pool::Candidate, then.candidate, scene);
             return Outcome::Done;
         }
         let route = self.route(then.weight, &scene.script.rules);
-        let because = || format!("{}; {ready} candidate instances are ready", self.because(scene.script));
+        let because = || format!("{}; instances ready: {ready}", self.because(scene.script));
         scene.orders.route(route, scene.seen.now, scene.asks, because);
         self.stage = Stage::Routing(then);
         self.routing(then, scene)
@@ -100,7 +100,7 @@ impl StepsRun {
             return Outcome::Done;
         }
         let ready = seen.pool(Pool::Candidate).ready();
-        self.wait(scene, || format!("{ready} candidate instances are ready"))
+        self.wait(scene, || format!("ready candidate instances: {ready}"))
     }
 
     fn rolling(&mut self, step: &Step, scene: &mut Scene<'_, '_>) -> Outcome {
@@ -112,7 +112,7 @@ impl StepsRun {
                 let pool = scene.seen.pool(Pool::Candidate);
                 let available = pool.available(spec.min_ready, scene.seen.now);
                 let text = format!(
-                    "progress deadline exceeded: no progress for {}; {available} of {} candidate instances are available",
+                    "progress deadline exceeded: no progress for {}; available candidate instances: {available} of {}",
                     spec.progress_deadline, scene.seen.replicas
                 );
                 push(scene.asks, Action::Trouble(text.clone()), String::new());

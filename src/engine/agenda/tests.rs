@@ -232,10 +232,13 @@ fn a_crowd_that_left_leaves_a_small_wheel() {
     pair.drain();
 }
 
-/// The regimes a wheel of fixed width fails in: each must stay right, and cost no more than a few moves an event.
+/// Turns a random number into a delay in nanoseconds.
+type Delay = fn(u64) -> u64;
+
+/// The regimes a wheel of fixed width fails in: each must stay right, and touch few entries and buckets for each event.
 #[test]
 fn the_wheel_fits_itself_to_what_happens() {
-    let laws: [(&str, fn(u64) -> u64); 6] = [
+    let laws: [(&str, Delay); 6] = [
         ("even", |draw| draw % 1_000_000),
         ("ties", |draw| draw % 3 * 1_000_000),
         ("now", |_| 0),
@@ -255,7 +258,7 @@ fn the_wheel_fits_itself_to_what_happens() {
             pair.book(at + Span(law(draw >> 20)), 0);
         }
         let touched = pair.agenda.wheel.all_effort();
-        assert!(touched < 60_000 * 40, "{name}: {touched} entries and buckets touched");
+        assert!(touched < 60_000 * 4, "{name}: {touched} entries and buckets touched");
         pair.drain();
     }
 }

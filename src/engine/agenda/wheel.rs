@@ -99,7 +99,7 @@ impl Wheel {
     }
 
     /// Moves the clock on to the next bucket with events, and those to `run`; how many cancelled ones were dropped.
-    /// False when nothing was left.
+    /// Nothing when no bucket and no far entry was left.
     pub(super) fn advance<E: Copy>(&mut self, slab: &mut Slab<E>, run: &mut Run) -> Option<usize> {
         loop {
             if self.chained == 0 {

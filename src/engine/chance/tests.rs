@@ -7,9 +7,12 @@ use super::*;
 
 const DRAWS: u64 = 1 << 20;
 
-/// Sixteen ways to walk through a million draws; in each they must look independent.
-fn walks() -> Vec<(String, Box<dyn Fn(u64) -> u64>)> {
-    let mut walks: Vec<(String, Box<dyn Fn(u64) -> u64>)> = Vec::new();
+/// A way to walk through draws: its name, and the draw at each place.
+type Walk = (String, Box<dyn Fn(u64) -> u64>);
+
+/// Fourteen ways to walk through a million draws; in each they must look independent.
+fn walks() -> Vec<Walk> {
+    let mut walks: Vec<Walk> = Vec::new();
     for seed in [0, 1, 2, GOLDEN] {
         let chance = Chance::new(seed);
         let along = chance.stream("service", 7);

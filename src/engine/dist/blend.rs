@@ -70,7 +70,7 @@ fn flatten(laws: &[(f64, Dist)], by: f64, flat: &mut Vec<(f64, Plain)>) {
     for (weight, law) in laws {
         let weight = by * weight_of(*weight) / total;
         match law {
-            _ if !(weight > 0.0) => {}
+            _ if weight.is_nan() || weight <= 0.0 => {}
             Dist::Mixture(inner) => flatten(inner, weight, flat),
             plain => flat.push((weight, Plain::new(plain))),
         }

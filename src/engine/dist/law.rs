@@ -40,8 +40,8 @@ impl Law {
     pub(super) fn pareto(min: Span, max: Span, alpha: f64) -> Self {
         let min = min.0.max(1) as f64;
         let log_ratio = libm::log((max.0 as f64).max(min) / min);
-        // Not a number becomes the heaviest tail.
-        Self::Pareto { min, log_ratio, alpha: alpha.max(1e-3).min(1e3) }
+        let alpha = if alpha.is_nan() { 1.0 } else { alpha.clamp(1e-3, 1e3) };
+        Self::Pareto { min, log_ratio, alpha }
     }
 
     pub(super) fn mean(self) -> f64 {
@@ -60,6 +60,7 @@ impl Law {
     }
 
     /// The point beyond which `tail` lies.
+    #[inline(never)]
     pub(super) fn quantile(self, tail: Tail) -> f64 {
         match self {
             Self::Exponential { mean } => match tail {
@@ -86,6 +87,7 @@ impl Law {
 
 /// The quantile of a sum of `k` unit exponentials: Newton's method on the logarithm of the tail, which is concave,
 /// kept between bounds.
+#[inline(never)]
 fn erlang_quantile(k: u32, tail: Tail) -> f64 {
     let (target, sign) = match tail {
         Tail::Below(p) => (p, -1.0),
@@ -101,13 +103,13 @@ fn erlang_quantile(k: u32, tail: Tail) -> f64 {
         } else {
             high = x;
         }
-        let next = x + miss / density;
-        let next = if next > low && next < high { next } else { (low + high) / 2.0 };
+        let step = miss / density;
         // The steps shrink as their squares do, so the next one would be no more than a rounding.
-        if (next - x).abs() <= 1e-8 * x {
-            return next;
+        if step.abs() <= 1e-8 * x {
+            return x + step;
         }
-        x = next;
+        let next = x + step;
+        x = if next > low && next < high { next } else { (low + high) / 2.0 };
     }
     x
 }
@@ -119,6 +121,7 @@ fn erlang_guess(k: f64, z: f64) -> f64 {
 }
 
 /// The density of a sum of `k` unit exponentials at `x`, and how much of it lies above (or below) `x`.
+#[inline(never)]
 fn erlang(k: u32, x: f64, above: bool) -> (f64, f64) {
     let mut term = libm::exp(-x);
     let mut sum = 0.0;

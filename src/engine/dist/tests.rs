@@ -11,9 +11,12 @@ fn ms(millis: u64) -> Span {
     Span::from_millis(millis)
 }
 
+/// A law's name, the law, and its distribution function in nanoseconds.
+type Case = (&'static str, Dist, Box<dyn Fn(f64) -> f64>);
+
 /// Smooth laws of many shapes, each with its distribution function from another implementation.
-fn smooth() -> Vec<(&'static str, Dist, Box<dyn Fn(f64) -> f64>)> {
-    let mut laws: Vec<(&str, Dist, Box<dyn Fn(f64) -> f64>)> = Vec::new();
+fn smooth() -> Vec<Case> {
+    let mut laws: Vec<Case> = Vec::new();
     laws.push(("exponential", Dist::Exponential(ms(10)), Box::new(|x| -(-x / 1e7).exp_m1())));
     for (name, p50, p99) in [("lognormal", ms(10), ms(80)), ("wide lognormal", ms(1), ms(5_000))] {
         let sigma = (p99.0 as f64 / p50.0 as f64).ln() / 2.326_347_874_040_841;

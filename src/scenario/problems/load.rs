@@ -1,7 +1,6 @@
 //! What a run would cost to simulate, and whether the world stands its own load at the start.
 
 use super::super::{FaultKind, Scenario, Service, Shape};
-use super::law::mean_s;
 use super::notes::Notes;
 use crate::engine::{Rate, Span};
 
@@ -62,7 +61,7 @@ fn breakdowns_per_second(scenario: &Scenario) -> f64 {
     let rates = scenario.faults.iter().map(|fault| match &fault.what {
         FaultKind::Breakdowns { service, up, repair, .. } => {
             let instances = scenario.service(service).map_or(0, |service| service.instances);
-            f64::from(instances) / (mean_s(up) + mean_s(repair))
+            f64::from(instances) / (up.mean() + repair.mean())
         }
         _ => 0.0,
     });
@@ -73,8 +72,8 @@ fn breakdowns_per_second(scenario: &Scenario) -> f64 {
 fn requests(shape: &Shape, scenario: &Scenario) -> f64 {
     let horizon_s = scenario.horizon.as_secs_f64();
     if let Shape::Closed { users, think } = shape {
-        let served_s = scenario.service(&scenario.entry).map_or(0.0, |service| mean_s(&service.demand));
-        return f64::from(*users) * horizon_s / (mean_s(think) + served_s);
+        let served_s = scenario.service(&scenario.entry).map_or(0.0, |service| service.demand.mean());
+        return f64::from(*users) * horizon_s / (think.mean() + served_s);
     }
     let lines = shape.lines(scenario.horizon);
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return 0.0 };
@@ -175,7 +174,7 @@ fn held_s(scenario: &Scenario, calls: &[Vec<Called>], order: &[usize]) -> Vec<f6
     for service in order {
         let waits = calls[*service].iter().map(|call| call.share * f64::min(held_s[call.to], call.timeout_s));
         let waits: f64 = waits.sum();
-        held_s[*service] = mean_s(&scenario.services[*service].demand) * cost + waits;
+        held_s[*service] = scenario.services[*service].demand.mean() * cost + waits;
     }
     held_s
 }

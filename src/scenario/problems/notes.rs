@@ -5,18 +5,21 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use super::super::{Issue, Severity};
-use super::law;
 use crate::engine::{Dist, Share, Span};
 
 /// What has been found wrong so far.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(crate) struct Notes {
     issues: Vec<Issue>,
 }
 
 impl Notes {
     pub fn into_issues(self) -> Vec<Issue> {
         self.issues
+    }
+
+    pub fn extend(&mut self, issues: Vec<Issue>) {
+        self.issues.extend(issues);
     }
 
     pub fn has_errors(&self) -> bool {
@@ -137,8 +140,8 @@ impl Notes {
 
     /// A law of random spans must make sense.
     pub fn law(&mut self, at: &str, dist: &Dist) {
-        for (inside, message) in law::problems(dist) {
-            self.error(format!("{at}{inside}"), "bad-distribution", message);
+        for message in dist.problems() {
+            self.error(at, "bad-distribution", message);
         }
     }
 
@@ -146,7 +149,7 @@ impl Notes {
     pub fn law_at_least(&mut self, at: &str, dist: &Dist, least: Span) {
         let before = self.issues.len();
         self.law(at, dist);
-        let mean = Span::from_secs_f64(law::mean_s(dist));
+        let mean = Span::from_secs_f64(dist.mean());
         if self.issues.len() == before && mean < least {
             self.error(at, "out-of-range", format!("its mean is {mean}; allowed is {least} or more"));
         }

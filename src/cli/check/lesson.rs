@@ -1,0 +1,182 @@
+//! An exercise's folder: its files, and the proof that its lesson bears load.
+
+use std::path::Path;
+
+use crate::control::Plan;
+use crate::exercise::{Exercise, Grading, Lesson, Role, Trial, WRONG_PREFIX};
+use crate::library::folder::entries;
+use crate::library::shipped::{ExerciseFiles, Loaded, exercise_files, exercise_ids};
+use crate::library::{Problem, Severity};
+use crate::scenario::{Issue, Scenario};
+
+use super::super::load::{Read, needed, read, read_scenario, scenario_text_of};
+use super::super::progress::bar;
+use super::Checking;
+
+impl Checking {
+    /// The exercise called `name`: all its files, and, when none has an error, its proof.
+    pub(super) fn lesson(&mut self, name: &str) -> Result<(), Problem> {
+        let files = exercise_files(name)?;
+        let before = self.checked.problems.len();
+        let Some(parts) = self.parts(&files) else { return Ok(()) };
+        if !self.has_errors_since(before) {
+            self.prove(&files, &parts);
+        }
+        Ok(())
+    }
+
+    /// Reads and checks every file; `None` when one that is needed cannot be read.
+    fn parts(&mut self, files: &ExerciseFiles) -> Option<Parts> {
+        self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
+        self.brief(files);
+        let exercise =
+            needed(files, "exercise.ron").map_err(|problem| vec![problem]).and_then(read::<Exercise>);
+        let exercise = self.found(exercise)?;
+        let text = scenario_text_of(files, &exercise.value.scenario);
+        let text = text.map_err(|_| exercise.place(&[unknown_scenario(&exercise.value)], ""));
+        let scenario = self.found(text.and_then(|text| read_scenario(&text)));
+        let world = scenario.as_ref().map(|scenario| &scenario.value);
+        if let Some(scenario) = &scenario {
+            self.add(scenario.place(&scenario.value.problems(), ""));
+        }
+        self.add(exercise.place(&exercise.value.problems(world), ""));
+        self.add(exercise.place(&names(files, &exercise.value), ""));
+        let plan = |checking: &mut Self, loaded: Result<&Loaded, Problem>| {
+            let read = checking.found(loaded.map_err(|problem| vec![problem]).and_then(read::<Plan>))?;
+            checking.add(read.place(&read.value.problems(world), ""));
+            Some(read)
+        };
+        let starter = plan(self, needed(files, "starter.ron"));
+        let solution = plan(self, needed(files, "solution.ron"));
+        let mut wrong = Vec::new();
+        for loaded in files.starting(WRONG_PREFIX) {
+            if let Some(read) = plan(self, Ok(loaded)) {
+                wrong.push((base(&loaded.file).to_owned(), read));
+            }
+        }
+        if files.starting(WRONG_PREFIX).count() == 0 {
+            let message =
+                format!("no wrong solution; write a {WRONG_PREFIX}NAME.ron for a mistake that learners make");
+            self.add(vec![warning(files, "exercise.ron", "no-wrong-solution", message)]);
+        }
+        Some(Parts { exercise, scenario: scenario?.value, starter: starter?, solution: solution?, wrong })
+    }
+
+    fn found<T>(&mut self, read: Result<T, Vec<Problem>>) -> Option<T> {
+        read.map_err(|problems| self.add(problems)).ok()
+    }
+
+    fn brief(&mut self, files: &ExerciseFiles) {
+        let problem = match files.file("brief.md") {
+            Some(brief) if !brief.text.trim().is_empty() => return,
+            Some(_) => "the brief is empty; tell learners what they face and what to do",
+            None => "the exercise has no brief.md; tell learners what they face and what to do",
+        };
+        self.add(vec![Problem::of_file(format!("{}/brief.md", files.folder), "no-brief", problem)]);
+    }
+
+    fn prove(&mut self, files: &ExerciseFiles, parts: &Parts) {
+        let wrong: Vec<(String, Plan)> =
+            parts.wrong.iter().map(|(name, read)| (name.clone(), read.value.clone())).collect();
+        let lesson = Lesson {
+            exercise: &parts.exercise.value,
+            scenario: &parts.scenario,
+            starter: &parts.starter.value,
+            solution: &parts.solution.value,
+            wrong: &wrong,
+        };
+        let how = Grading { seeds: self.seeds, ..Grading::default() };
+        let bar = bar(self.output, lesson.runs(&how), &format!("proving {}", files.id));
+        let tick = || bar.inc(1);
+        let trials = lesson.trials(&Grading { on_run: Some(&tick), ..how });
+        bar.finish_and_clear();
+        for trial in &trials {
+            self.add(parts.place(files, trial));
+        }
+        self.checked.lessons.push((parts.exercise.value.id.clone(), trials));
+    }
+}
+
+/// An exercise's files, read.
+struct Parts {
+    exercise: Read<Exercise>,
+    scenario: Scenario,
+    starter: Read<Plan>,
+    solution: Read<Plan>,
+    wrong: Vec<(String, Read<Plan>)>,
+}
+
+impl Parts {
+    /// A trial's issues in the file of its plan; those of a null policy are the exercise's.
+    fn place(&self, files: &ExerciseFiles, trial: &Trial) -> Vec<Problem> {
+        let (name, outline) = match trial.role {
+            Role::Solution => ("solution.ron", &self.solution),
+            Role::Starter => ("starter.ron", &self.starter),
+            Role::Wrong => match self.wrong.iter().find(|(name, _)| *name == trial.name) {
+                Some((name, read)) => (name.as_str(), read),
+                None => (trial.name.as_str(), &self.starter),
+            },
+            Role::NullPolicy => {
+                let file = format!("{}/exercise.ron", files.folder);
+                let problem =
+                    |issue: &Issue| Problem::of_file(file.clone(), issue.code, issue.message.clone());
+                return trial.issues.iter().map(problem).collect();
+            }
+        };
+        let one = |issue: &Issue| {
+            if issue.path.is_empty() {
+                vec![Problem::of_file(format!("{}/{name}", files.folder), issue.code, issue.message.clone())]
+            } else {
+                outline.place(std::slice::from_ref(issue), "")
+            }
+        };
+        trial.issues.iter().flat_map(one).collect()
+    }
+}
+
+/// What an exercise says of itself and of others: its id is its folder's, and the exercises it needs are there.
+fn names(files: &ExerciseFiles, exercise: &Exercise) -> Vec<Issue> {
+    let mut found = Vec::new();
+    if exercise.id != files.id {
+        let message =
+            format!("the id is \"{}\", the folder says \"{}\"; give both one name", exercise.id, files.id);
+        found.push(Issue::error("id", "id", message));
+    }
+    let beside = Path::new(&files.folder).parent().map(|parent| entries(parent).unwrap_or_default());
+    let beside: Vec<String> = beside
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|path| path.file_name())
+        .map(|name| without_number(&name.to_string_lossy()).to_owned())
+        .collect();
+    for (index, needed) in exercise.needs.iter().enumerate() {
+        let shipped = exercise_ids();
+        if !shipped.contains(&needed.as_str()) && !beside.contains(needed) {
+            found.push(Issue::unknown(format!("needs[{index}]"), "exercise", needed, shipped));
+        }
+    }
+    found
+}
+
+fn unknown_scenario(exercise: &Exercise) -> Issue {
+    Issue::unknown("scenario", "scenario", &exercise.scenario, crate::library::shipped::scenario_ids())
+}
+
+fn warning(files: &ExerciseFiles, name: &str, code: &'static str, message: String) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        ..Problem::of_file(format!("{}/{name}", files.folder), code, message)
+    }
+}
+
+/// `canary` of `05-canary`.
+pub(in crate::cli) fn without_number(folder: &str) -> &str {
+    match folder.split_once('-') {
+        Some((number, id)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => id,
+        _ => folder,
+    }
+}
+
+fn base(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}

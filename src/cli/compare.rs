@@ -1,0 +1,67 @@
+//! `rollout-lab compare`: several plans on the same worlds.
+
+use clap::Args;
+
+use crate::exercise::compare;
+use crate::report::compare as report;
+
+use super::output::{Output, Trouble};
+use super::progress::bar;
+use super::run::CaseArguments;
+use super::{Ended, Format, Outcome, load};
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every plan meets the same worlds, run by run, so that luck cancels out of the differences.
+
+Examples:
+  rollout-lab compare checkout canary/solution canary/starter --release v2-errors
+  rollout-lab compare checkout mine.ron theirs.ron --runs 50 --format json")]
+pub(super) struct Compare {
+    /// The world: a shipped scenario's id, or a path
+    scenario: String,
+    /// The plans; differences are from the first
+    #[arg(required = true, num_args = 2..=20, value_name = "PLAN")]
+    plans: Vec<String>,
+    #[command(flatten)]
+    case: CaseArguments,
+    /// How many runs each plan has
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000))]
+    runs: u32,
+    /// Number that all seeds derive from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+impl Compare {
+    pub fn run(self, output: Output) -> Outcome {
+        let scenario = load::scenario(&self.scenario)?;
+        let mut plans = Vec::new();
+        for path in &self.plans {
+            plans.push((path.clone(), load::plan(path, &scenario.value)?));
+        }
+        let case = self.case.case(&scenario.value)?;
+        let release =
+            case.release.clone().or_else(|| scenario.value.releases.get(1).map(|second| second.name.clone()));
+        let bar = bar(output, u64::from(self.runs) * plans.len() as u64, "comparing");
+        let tick = || bar.inc(1);
+        let compared = compare(&scenario.value, &case, &plans, self.runs as usize, self.seed, &tick);
+        bar.finish_and_clear();
+        let comparison = compared.map_err(|(_, issues)| Trouble::Problems(scenario.place(&issues, "")))?;
+        let page = report::Compare {
+            scenario: &scenario.value.id,
+            release: release.as_deref().unwrap_or_default(),
+            currency: &scenario.value.cost.currency,
+            comparison: &comparison,
+        };
+        output.result(&match self.format {
+            Format::Text => report::text(&page, output.look),
+            Format::Json => report::json(&page),
+        });
+        Ok(Ended::Passed)
+    }
+}

@@ -1,0 +1,84 @@
+//! `rollout-lab grade`: the verdict on one hand-in.
+
+use clap::{Args, ValueEnum};
+
+use crate::exercise::{Grading, grade};
+use crate::library::progress;
+use crate::library::shipped::find_text;
+use crate::report::{grade as report, junit};
+
+use super::output::{Output, Trouble};
+use super::progress::bar;
+use super::{Ended, Outcome, load};
+
+/// Arguments of `grade`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A session is graded as its plan with the same actions by hand, at the same simulated times, in every run.
+
+Examples:
+  rollout-lab grade canary my-plan.ron
+  rollout-lab grade canary session.ron
+  rollout-lab grade canary my-plan.ron --format junit > results.xml")]
+pub(super) struct Grade {
+    /// The exercise: a shipped one's id, or the path of its folder
+    exercise: String,
+    /// What is handed in: a plan or a session
+    #[arg(value_name = "PLAN-OR-SESSION")]
+    hand_in: String,
+    /// How many seeds a case of weight 1 is run with; default the exercise's own number
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
+    seeds: Option<u32>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    format: GradeFormat,
+}
+
+/// How a verdict is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum GradeFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// JUnit XML, for continuous integration
+    Junit,
+}
+
+impl Grade {
+    pub fn run(self, output: Output) -> Outcome {
+        let ready = load::exercise(&self.exercise)?;
+        let mut given = load::given(&find_text(&self.hand_in)?)?;
+        given.hand_in.name.clone_from(&self.hand_in);
+        let how = Grading { seeds: self.seeds, ..Grading::default() };
+        let bar = bar(output, how.runs(&ready.exercise), "grading");
+        let tick = || bar.inc(1);
+        let how = Grading { on_run: Some(&tick), ..how };
+        let graded = grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how);
+        bar.finish_and_clear();
+        let verdict = graded.map_err(|issues| Trouble::Problems(given.place(&issues)))?;
+        if self.seeds.is_none() {
+            keep(output, &verdict.exercise, verdict.score);
+        }
+        output.result(&match self.format {
+            GradeFormat::Text => report::text(&verdict, &ready.exercise, output.look),
+            GradeFormat::Json => report::json(&verdict),
+            GradeFormat::Junit => junit::xml(&verdict),
+        });
+        Ok(if verdict.passed { Ended::Passed } else { Ended::NotPassed })
+    }
+}
+
+/// Notes the score if it is the best on this computer. A score that cannot be kept is no reason not to show it.
+fn keep(output: Output, exercise: &str, score: f64) {
+    let Some(folder) = progress::data_folder() else { return };
+    match progress::record(&folder, exercise, score) {
+        Ok(progress) => {
+            if let Some(notice) = progress.notice {
+                output.remark(&notice);
+            }
+        }
+        Err(problem) => output.remark(&format!("the best score is not kept: {problem}")),
+    }
+}

@@ -1,0 +1,105 @@
+//! Actions by hand, as they are written on the command line: `90s abort`.
+
+use crate::engine::nearest;
+use crate::engine::{Share, Span, Time};
+use crate::exercise::HandAction;
+use crate::sim::{Action, Command, Pool, Route};
+
+/// What can be asked for in one word.
+const COMMANDS: [(&str, Command); 8] = [
+    ("promote", Command::Promote),
+    ("promote-full", Command::PromoteFull),
+    ("pause", Command::Pause),
+    ("resume", Command::Resume),
+    ("abort", Command::Abort),
+    ("retry", Command::Retry),
+    ("undo", Command::Undo),
+    ("kill-flag", Command::KillFlag),
+];
+
+/// And what takes more words, as it is written.
+const LONGER: [&str; 4] = ["route 10%", "scale candidate 3", "flag NAME 50%", "restart candidate"];
+
+/// Reads `TIME ACTION`, such as `90s abort`, `6m30s route 10%` or `400s scale candidate 3`.
+pub(super) fn parse(text: &str) -> Result<HandAction, String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let Some((when, words)) = words.split_first() else {
+        return Err(format!("write a time and an action, such as \"90s abort\" ({})", allowed()));
+    };
+    let at = when.parse::<Span>().map_err(|error| error.to_string())?;
+    Ok(HandAction { at: Time(at.0), action: action(words)? })
+}
+
+fn action(words: &[&str]) -> Result<Action, String> {
+    match words {
+        [] => Err(format!("no action after the time; write one of {}", allowed())),
+        [word] if COMMANDS.iter().any(|(name, _)| name == word) => {
+            let found = COMMANDS.iter().find(|(name, _)| name == word);
+            found.map(|(_, command)| Action::Command(*command)).ok_or_else(allowed)
+        }
+        ["route", share] => Ok(Action::Route(Route::split(part(share)?))),
+        ["scale", pool, to] => {
+            let to = to.parse().map_err(|_| format!("\"{to}\" is not a number of instances"))?;
+            Ok(Action::Scale { pool: self::pool(pool)?, to })
+        }
+        ["flag", name, share] => Ok(Action::Flag { name: (*name).to_owned(), share: part(share)? }),
+        ["restart", pool] => Ok(Action::Restart { pool: self::pool(pool)? }),
+        [word, ..] => {
+            let names = COMMANDS.iter().map(|(name, _)| *name).chain(["route", "scale", "flag", "restart"]);
+            let hint = nearest(word, names.clone()).filter(|near| near != word);
+            let hint = hint.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+            Err(format!("\"{}\" is not an action{hint} (write one of {})", words.join(" "), allowed()))
+        }
+    }
+}
+
+/// A share of at most all.
+fn part(text: &str) -> Result<Share, String> {
+    let share = text.parse::<Share>().map_err(|error| error.to_string())?;
+    if share > Share::ALL { Err(format!("{share} is more than all; write at most 100%")) } else { Ok(share) }
+}
+
+fn pool(name: &str) -> Result<Pool, String> {
+    Pool::ALL.into_iter().find(|pool| pool.name() == name).ok_or_else(|| {
+        let hint = nearest(name, Pool::ALL.map(Pool::name));
+        let hint = hint.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+        format!("\"{name}\" is not a pool{hint} (stable, candidate, control)")
+    })
+}
+
+fn allowed() -> String {
+    let names: Vec<&str> = COMMANDS.iter().map(|(name, _)| *name).chain(LONGER).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_and_an_action_are_read() {
+        let abort = parse("90s abort").unwrap();
+        assert_eq!((abort.at, abort.action), (Time::from_secs(90), Action::Command(Command::Abort)));
+        assert_eq!(
+            parse("6m30s route 10%").unwrap().action,
+            Action::Route(Route::split(Share::percent(10.0)))
+        );
+        let scale = Action::Scale { pool: Pool::Candidate, to: 3 };
+        assert_eq!(parse("400s scale candidate 3").unwrap().action, scale);
+        assert!(matches!(parse("1m flag new-cart 50%").unwrap().action, Action::Flag { .. }));
+        for (name, _) in COMMANDS {
+            assert!(parse(&format!("1s {name}")).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_slip_gets_the_nearest_word() {
+        let said = |text: &str| parse(text).unwrap_err();
+        assert!(said("90s abrot").contains("did you mean \"abort\"?"), "{}", said("90s abrot"));
+        assert!(said("90 abort").contains("\"90s\""));
+        assert!(said("1m scale canditate 3").contains("did you mean \"candidate\"?"));
+        assert!(said("1m route 150%").contains("at most 100%"));
+        assert!(said("90s").contains("abort"));
+        assert!(said("").contains("90s abort"));
+    }
+}

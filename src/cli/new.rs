@@ -1,0 +1,134 @@
+//! `rollout-lab new`: commented templates that pass `check`.
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use crate::library::Problem;
+use crate::library::disk::save_atomic;
+use crate::library::folder::{is_taken, make};
+
+use super::check::without_number;
+use super::output::{Output, Trouble};
+use super::{Ended, Outcome};
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An exercise is a folder, a scenario and a plan are files. Nothing is ever overwritten.
+
+Examples:
+  rollout-lab new plan my-plan.ron
+  rollout-lab new exercise exercises/09-my-lesson
+  rollout-lab new scenario my-world")]
+pub(super) struct New {
+    /// What to write
+    #[arg(value_enum)]
+    kind: Kind,
+    /// Its name; may begin with a folder
+    name: String,
+}
+
+/// What there are templates of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// A folder with an exercise, its brief, starter, solution and a wrong solution
+    Exercise,
+    /// A world of its own
+    Scenario,
+    /// A plan to hand in
+    Plan,
+}
+
+const SCENARIO: &str = include_str!("new/scenario.ron");
+const PLAN: &str = include_str!("new/plan.ron");
+const EXERCISE: [(&str, &str); 6] = [
+    ("exercise.ron", include_str!("new/exercise/exercise.ron")),
+    ("brief.md", include_str!("new/exercise/brief.md")),
+    ("starter.ron", include_str!("new/exercise/starter.ron")),
+    ("solution.ron", include_str!("new/exercise/solution.ron")),
+    ("wrong-no-eyes.ron", include_str!("new/exercise/wrong-no-eyes.ron")),
+    ("wrong-too-fast.ron", include_str!("new/exercise/wrong-too-fast.ron")),
+];
+
+/// Stands in templates for the name that is given.
+const PLACE: &str = "MY-NAME";
+
+impl New {
+    pub fn run(self, output: Output) -> Outcome {
+        let name = self.name.trim_end_matches(['/', '\\']);
+        let id = id_of(name)?;
+        let written = match self.kind {
+            Kind::Plan => vec![write(&with_ending(name), PLAN, &id)?],
+            Kind::Scenario => vec![write(&with_ending(name), SCENARIO, &id)?],
+            Kind::Exercise => exercise(name, &id)?,
+        };
+        for path in &written {
+            output.result(&format!("{path}\n"));
+        }
+        let next = match self.kind {
+            Kind::Plan => format!("rollout-lab run checkout --plan {}", written[0]),
+            Kind::Scenario | Kind::Exercise => {
+                format!("rollout-lab check {}", if written.len() > 1 { name } else { &written[0] })
+            }
+        };
+        output.remark(&format!("Next: {next}"));
+        Ok(Ended::Passed)
+    }
+}
+
+/// The id in a name: the last part of the path without ending and number.
+fn id_of(name: &str) -> Result<String, Trouble> {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let id = without_number(base.strip_suffix(".ron").unwrap_or(base));
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
+        let message =
+            format!("\"{id}\" cannot be a name; use 1 to 64 of the characters a-z, 0-9, \"-\" and \"_\"");
+        return Err(Trouble::Said(message));
+    }
+    Ok(id.to_owned())
+}
+
+fn with_ending(name: &str) -> String {
+    if name.ends_with(".ron") { name.to_owned() } else { format!("{name}.ron") }
+}
+
+fn exercise(folder: &str, id: &str) -> Result<Vec<String>, Trouble> {
+    let path = |name: &str| format!("{folder}/{name}");
+    for (name, _) in EXERCISE {
+        refuse_to_overwrite(&path(name))?;
+    }
+    make(Path::new(folder))?;
+    EXERCISE.into_iter().map(|(name, template)| write(&path(name), template, id)).collect()
+}
+
+fn write(path: &str, template: &str, id: &str) -> Result<String, Trouble> {
+    refuse_to_overwrite(path)?;
+    save_atomic(Path::new(path), template.replace(PLACE, id).as_bytes())?;
+    Ok(path.to_owned())
+}
+
+fn refuse_to_overwrite(path: &str) -> Result<(), Problem> {
+    if is_taken(Path::new(path)) {
+        let message = "there is such a file already, and it stays as it is; choose another name";
+        return Err(Problem::of_file(path, "exists", message));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_is_the_name_without_folder_number_and_ending() {
+        for (name, id) in
+            [("my-plan", "my-plan"), ("a/b/05-canary", "canary"), ("x.ron", "x"), ("7-up", "up")]
+        {
+            assert_eq!(id_of(name).unwrap(), id);
+        }
+        assert!(id_of("My Plan").is_err());
+        assert!(id_of("a/").is_err());
+    }
+}

@@ -1,0 +1,110 @@
+//! Where text goes: results to standard output, trouble to standard error.
+
+use std::io::{IsTerminal, Write};
+
+use crate::library::Problem;
+use crate::report::{Look, check::problems_text};
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// Files with something wrong in them.
+    Problems(Vec<Problem>),
+    /// All else, in a sentence.
+    Said(String),
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Problems(vec![problem])
+    }
+}
+
+impl From<Vec<Problem>> for Trouble {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+/// Where text goes, and how it looks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output {
+    /// How pages look. Colours are written always: the streams take them out where there is no terminal or `NO_COLOR` is set.
+    pub look: Look,
+}
+
+impl Output {
+    /// Unicode, unless `ascii` is asked for or the terminal's language settings name another character set.
+    pub fn new(ascii: bool) -> Self {
+        Self {
+            look: Look {
+                color: true,
+                unicode: !ascii && terminal_reads_unicode(|name| std::env::var(name).ok()),
+            },
+        }
+    }
+
+    /// Writes a result. A reader that has gone away is no trouble: it has read what it wanted.
+    pub fn result(self, text: &str) {
+        let mut stream = anstream::stdout().lock();
+        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    }
+
+    /// Writes a remark that is no result.
+    pub fn remark(self, text: &str) {
+        let mut stream = anstream::stderr().lock();
+        let _ = writeln!(stream, "{text}");
+    }
+
+    /// Writes what went wrong.
+    pub fn trouble(self, trouble: &Trouble) {
+        match trouble {
+            Trouble::Problems(problems) => {
+                let mut stream = anstream::stderr().lock();
+                let _ = stream.write_all(problems_text(problems, self.look).as_bytes());
+            }
+            Trouble::Said(text) => self.remark(&format!("rollout-lab: {text}")),
+        }
+    }
+}
+
+/// The first of these that is set decides, as in the C library; where none is, Unicode is taken for granted.
+fn terminal_reads_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    if set("TERM").is_some_and(|term| term == "dumb" || term == "linux") {
+        return false;
+    }
+    match ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set) {
+        None => true,
+        Some(locale) => {
+            let locale = locale.to_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        }
+    }
+}
+
+/// Whether somebody watches the error stream.
+pub(super) fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reads(set: &[(&str, &str)]) -> bool {
+        terminal_reads_unicode(|name| {
+            set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_language_settings_decide_in_their_order() {
+        assert!(reads(&[]));
+        assert!(reads(&[("LANG", "en_GB.UTF-8")]));
+        assert!(!reads(&[("LANG", "C")]));
+        assert!(!reads(&[("LANG", "en_GB.UTF-8"), ("LC_ALL", "POSIX")]));
+        assert!(reads(&[("LANG", "C"), ("LC_ALL", "C.utf8")]));
+        assert!(!reads(&[("TERM", "dumb"), ("LANG", "en_GB.UTF-8")]));
+    }
+}

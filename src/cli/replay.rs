@@ -1,0 +1,52 @@
+//! `rollout-lab replay`: a recorded session, run again.
+
+use clap::Args;
+
+use crate::exercise::replay;
+use crate::report::replay as report;
+
+use super::output::{Output, Trouble};
+use super::{Ended, Format, Outcome, load};
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit code 0 when the run is the recorded one (or the session claims no digest), 1 when it is not.
+
+Examples:
+  rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron
+  rollout-lab replay session.ron")]
+pub(super) struct Replay {
+    /// The session file
+    session: String,
+    /// Also show the run
+    #[arg(long)]
+    show: bool,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+impl Replay {
+    pub fn run(self, output: Output) -> Outcome {
+        let session = load::session(&self.session)?;
+        let scenario = load::scenario(&session.value.scenario)?;
+        load::errors(session.place(&session.value.plan.problems(Some(&scenario.value)), "plan"))?;
+        let replay = replay(&session.value, &scenario.value)
+            .map_err(|issues| Trouble::Problems(session.place(&issues, "")))?;
+        if self.show && self.format == Format::Text {
+            let run = crate::report::run::Run {
+                scenario: &scenario.value,
+                plan: &self.session,
+                case: &session.value.case,
+                record: &replay.record,
+            };
+            output.result(&(crate::report::run::text(&run, output.look) + "\n"));
+        }
+        output.result(&match self.format {
+            Format::Text => report::text(&self.session, &replay, output.look),
+            Format::Json => report::json(&self.session, &replay),
+        });
+        Ok(if replay.is_same() == Some(false) { Ended::NotPassed } else { Ended::Passed })
+    }
+}

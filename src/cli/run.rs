@@ -1,0 +1,127 @@
+//! `rollout-lab run`: one run, told as a timeline with its numbers.
+
+use std::path::Path;
+
+use clap::Args;
+
+use crate::control::Plan;
+use crate::exercise::{ENGINE_VERSION, HandAction, SESSION_FORMAT, Session, play};
+use crate::library::disk::save_atomic;
+use crate::library::parse_options;
+use crate::report::run as report;
+use crate::report::run_json;
+use crate::scenario::{Issue, Scenario};
+use crate::sim::{Case, Record};
+
+use super::output::{Output, Trouble};
+use super::{Ended, Format, Outcome, hand, load};
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  rollout-lab run checkout --plan canary/solution --release v2-errors
+  rollout-lab run checkout --plan my-plan.ron --fault payments-brownout --seed 7
+  rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron")]
+pub(super) struct Run {
+    /// The world: a shipped scenario's id, or a path
+    scenario: String,
+    /// The plan: a path, or an exercise's file such as canary/solution
+    #[arg(long)]
+    plan: String,
+    #[command(flatten)]
+    case: CaseArguments,
+    /// Number that all luck derives from; the same number gives the same run
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Something done by hand at a time, such as '90s abort'; may be given several times
+    #[arg(long, value_name = "TIME ACTION", value_parser = hand::parse)]
+    hand: Vec<HandAction>,
+    /// Write the run to this file as a session, to be replayed or graded
+    #[arg(long, value_name = "FILE")]
+    record: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What is met: part of several commands.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CaseArguments {
+    /// Release that is to go out; default the scenario's second
+    #[arg(long)]
+    release: Option<String>,
+    /// Fault that strikes; may be given several times
+    #[arg(long = "fault", value_name = "FAULT")]
+    faults: Vec<String>,
+    /// Traffic shape; default the scenario's first
+    #[arg(long)]
+    traffic: Option<String>,
+}
+
+impl CaseArguments {
+    /// The case, with every name looked up in `scenario`.
+    pub fn case(self, scenario: &Scenario) -> Result<Case, Trouble> {
+        let unknown = |issue: Issue| Trouble::Said(format!("{}: {}", issue.path, issue.message));
+        let releases = scenario.releases.iter().map(|release| release.name.as_str());
+        if let Some(name) = &self.release
+            && scenario.release(name).is_none()
+        {
+            return Err(unknown(Issue::unknown("--release", "release", name, releases)));
+        }
+        for name in &self.faults {
+            let faults = scenario.faults.iter().map(|fault| fault.name.as_str());
+            if scenario.fault(name).is_none() {
+                return Err(unknown(Issue::unknown("--fault", "fault", name, faults)));
+            }
+        }
+        let shapes = scenario.traffic.iter().map(|traffic| traffic.name.as_str());
+        if let Some(name) = &self.traffic
+            && !shapes.clone().any(|shape| shape == name)
+        {
+            return Err(unknown(Issue::unknown("--traffic", "traffic shape", name, shapes)));
+        }
+        Ok(Case { name: String::new(), release: self.release, faults: self.faults, traffic: self.traffic })
+    }
+}
+
+impl Run {
+    pub fn run(self, output: Output) -> Outcome {
+        let scenario = load::scenario(&self.scenario)?;
+        let plan = load::plan(&self.plan, &scenario.value)?;
+        let case = self.case.clone().case(&scenario.value)?;
+        let record = play(&scenario.value, &case, &plan, &self.hand, self.seed)
+            .map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))?;
+        if let Some(file) = &self.record {
+            let session = self.session(case.clone(), plan, &record);
+            save(file, &session)?;
+        }
+        let run = report::Run { scenario: &scenario.value, plan: &self.plan, case: &case, record: &record };
+        output.result(&match self.format {
+            Format::Text => report::text(&run, output.look),
+            Format::Json => run_json(&run),
+        });
+        Ok(Ended::Passed)
+    }
+
+    fn session(&self, case: Case, plan: Plan, record: &Record) -> Session {
+        Session {
+            format: SESSION_FORMAT,
+            scenario: self.scenario.clone(),
+            case,
+            seed: self.seed,
+            plan,
+            actions: self.hand.clone(),
+            engine_version: Some(ENGINE_VERSION.to_owned()),
+            digest: Some(record.digest.clone()),
+        }
+    }
+}
+
+fn save(file: &str, session: &Session) -> Result<(), Trouble> {
+    let pretty = ron::ser::PrettyConfig::default().new_line("\n");
+    let text = parse_options()
+        .to_string_pretty(session, pretty)
+        .map_err(|error| Trouble::Said(format!("{file}: the session cannot be written: {error}")))?;
+    Ok(save_atomic(Path::new(file), format!("{text}\n").as_bytes())?)
+}

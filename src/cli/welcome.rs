@@ -1,0 +1,68 @@
+//! `rollout-lab` alone: the first exercise's model solution, played and graded in the terminal, and what else there is.
+
+use crate::exercise::{ExerciseCase, Grading, HandIn, grade, play};
+use crate::library::shipped::exercise_ids;
+use crate::report::{grade as grade_report, list as list_report, run as run_report};
+
+use super::load::{self, Ready};
+use super::output::{Output, Trouble};
+use super::progress::bar;
+use super::{Ended, Outcome, list};
+
+/// Seed of the run that is shown.
+const SEED: u64 = 1;
+
+pub(super) fn run(output: Output) -> Outcome {
+    output.result("Rollout Lab: this build has no window, so here is a rollout in the terminal.\n\n");
+    if let Some(id) = exercise_ids().first() {
+        model_solution(id, output)?;
+    }
+    output.result(&(list_report::text(&list::shipped(output)?, output.look) + "\n"));
+    output.result(&next(output));
+    Ok(Ended::Passed)
+}
+
+/// Plays and grades the model solution of the exercise `id`.
+fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
+    let ready = load::exercise(id)?;
+    let name = format!("{id}/solution.ron");
+    let plan = load::plan(&name, &ready.scenario)?;
+    let case = instructive(&ready);
+    let record = play(&ready.scenario, &case.draw(), &plan, &[], SEED)
+        .map_err(|issues| Trouble::Said(format!("{id}: {issues:?}")))?;
+    let told =
+        format!("The model solution of \"{}\", in its case \"{}\":\n\n", ready.exercise.title, case.name);
+    output.result(&told);
+    let run = run_report::Run { scenario: &ready.scenario, plan: &name, case: &case.draw(), record: &record };
+    output.result(&(run_report::text(&run, output.look) + "\n"));
+    let how = Grading::default();
+    let bar = bar(output, how.runs(&ready.exercise), "grading");
+    let tick = || bar.inc(1);
+    let how = Grading { on_run: Some(&tick), ..how };
+    let graded = grade(&ready.exercise, &ready.scenario, &ready.starter, &HandIn::of_plan(name, plan), &how);
+    bar.finish_and_clear();
+    let verdict = graded.map_err(|issues| Trouble::Said(format!("{id}: {issues:?}")))?;
+    output.result("And its grade, over all cases:\n\n");
+    output.result(&(grade_report::text(&verdict, &ready.exercise, output.look) + "\n"));
+    Ok(())
+}
+
+/// The first case whose release is defective: there is more to see. Otherwise the first.
+fn instructive(ready: &Ready) -> &ExerciseCase {
+    let is_bad = |case: &&ExerciseCase| {
+        ready.scenario.release(&case.release).is_some_and(|release| !release.defects.is_empty())
+    };
+    ready.exercise.cases.iter().find(is_bad).unwrap_or(&ready.exercise.cases[0])
+}
+
+fn next(output: Output) -> String {
+    let id = exercise_ids().first().copied().unwrap_or("EXERCISE");
+    let title = output.look.heading("What to do next");
+    format!(
+        "{title}\n\
+         \x20 rollout-lab grade {id} {id}/starter   what learners start from, graded\n\
+         \x20 rollout-lab new plan my-plan.ron      a plan of your own to begin with\n\
+         \x20 rollout-lab grade {id} my-plan.ron    your score, and why\n\
+         \x20 rollout-lab --help                    everything else\n"
+    )
+}

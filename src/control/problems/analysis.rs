@@ -1,0 +1,154 @@
+//! What is wrong with an analysis and its checks.
+
+use crate::control::{Analysis, Check, Limit, NoData, Plan, Strategy};
+use crate::engine::Span;
+use crate::scenario::{Notes, Scenario};
+use crate::telemetry::Subject;
+
+/// The most checks in an analysis.
+const MOST_CHECKS: usize = 50;
+/// The shortest and the longest time between measurements.
+const INTERVALS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
+
+/// The analysis beside the whole rollout.
+pub(super) fn background(notes: &mut Notes, plan: &Plan, analysis: &Analysis, scenario: Option<&Scenario>) {
+    let at = "analysis";
+    checks(notes, at, analysis, scenario);
+    if analysis.lasts.is_some() {
+        let message = "analysis in the background runs until the rollout ends; leave `for` out";
+        notes.warning("analysis.for", "no-effect", message);
+    }
+    if plan.strategy == Strategy::Nothing {
+        notes.warning(at, "no-effect", "the strategy is Nothing: there is no rollout to watch");
+        return;
+    }
+    let steps = crate::control::script::Script::of(plan, None).completion();
+    if analysis.from_step as usize >= steps {
+        let message = format!(
+            "found {}; the rollout has {steps} steps, counted from 0: it would never begin",
+            analysis.from_step
+        );
+        notes.error("analysis.from_step", "never", message);
+    }
+    let candidate = analysis.checks.iter().any(|check| check.query.of == Subject::Candidate);
+    if matches!(plan.strategy, Strategy::BlueGreen(_)) && candidate && analysis.from_step == 0 {
+        let message = "the candidate has no users before the switch, so that there is no data; use `before` and `after`";
+        notes.warning(at, "no-users-yet", message);
+    }
+}
+
+/// An analysis that is a step, and has to end.
+pub(super) fn step(notes: &mut Notes, at: &str, analysis: &Analysis, scenario: Option<&Scenario>) {
+    checks(notes, at, analysis, scenario);
+    match analysis.lasts {
+        None => {
+            for (index, check) in analysis.checks.iter().enumerate().filter(|(_, c)| c.count.is_none()) {
+                let message = format!(
+                    "check \"{}\" has no `count` and the analysis no `for`: it would never end; give one of them",
+                    check.name
+                );
+                notes.error(format!("{at}.checks[{index}]"), "never-ends", message);
+            }
+        }
+        Some(lasts) => {
+            if lasts.is_zero() {
+                notes.error(format!("{at}.for"), "out-of-range", "found 0s; allowed is more");
+            }
+            for (index, check) in analysis.checks.iter().enumerate() {
+                in_time(notes, &format!("{at}.checks[{index}]"), check, lasts);
+            }
+        }
+    }
+    if analysis.from_step != 0 {
+        let message = "only analysis in the background begins at a step of its own";
+        notes.warning(format!("{at}.from_step"), "no-effect", message);
+    }
+}
+
+/// What a check cannot find out within the time of its analysis.
+fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
+    if lasts.is_zero() || check.interval.is_zero() {
+        return;
+    }
+    if check.initial_delay > lasts {
+        let message =
+            format!("the analysis is over after {lasts}, before the first measurement: it would pass");
+        notes.error(format!("{at}.initial_delay"), "never", message);
+        return;
+    }
+    let fits = (lasts - check.initial_delay).0 / check.interval.0 + 1;
+    if check.count.is_some_and(|count| u64::from(count) > fits) {
+        let message = format!("only {fits} measurements fit into {lasts}");
+        notes.warning(format!("{at}.count"), "never", message);
+    }
+    if check.no_data == NoData::Error && fits <= u64::from(check.consecutive_error_limit) {
+        let message = format!(
+            "{fits} measurements fit into {lasts}, and {} without data are allowed: with no data at all it would pass",
+            check.consecutive_error_limit
+        );
+        notes.warning(format!("{at}.consecutive_error_limit"), "no-data-passes", message);
+    }
+}
+
+/// What holds of every analysis.
+pub(super) fn checks(notes: &mut Notes, at: &str, analysis: &Analysis, scenario: Option<&Scenario>) {
+    let list = format!("{at}.checks");
+    notes.length(&list, "check", analysis.checks.len(), 1..=MOST_CHECKS);
+    notes.names(&list, ".name", "check", analysis.checks.iter().map(|check| check.name.as_str()));
+    for (index, check) in analysis.checks.iter().enumerate() {
+        self::check(notes, &format!("{list}[{index}]"), check, scenario);
+    }
+}
+
+fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>) {
+    if let Some(scenario) = scenario {
+        notes.extend(check.query.problems(&format!("{at}.query"), scenario));
+    }
+    limit(notes, &format!("{at}.pass"), check, &check.pass);
+    if let Some(fail) = &check.fail {
+        limit(notes, &format!("{at}.fail"), check, fail);
+        if *fail == check.pass {
+            notes.error(format!("{at}.fail"), "contradiction", "what is good cannot be bad as well");
+        }
+    } else if check.inconclusive_limit > 0 && check.no_data != NoData::Inconclusive {
+        let message = "without `fail`, no answer is inconclusive";
+        notes.warning(format!("{at}.inconclusive_limit"), "no-effect", message);
+    }
+    notes.within(format!("{at}.interval"), check.interval, INTERVALS.0..=INTERVALS.1);
+    if let Some(count) = check.count {
+        notes.within(format!("{at}.count"), count, 1..=1_000_000);
+        // Argo Rollouts `ValidateMetrics`: count must be >= failureLimit, and >= inconclusiveLimit.
+        for (field, limit) in
+            [("failure_limit", check.failure_limit), ("inconclusive_limit", check.inconclusive_limit)]
+        {
+            if count > 0 && limit >= count {
+                let message =
+                    format!("{limit} of {count} measurements are allowed: it could never be reached");
+                notes.warning(format!("{at}.{field}"), "never", message);
+            }
+        }
+        if check.consecutive_success_limit > count {
+            let message = format!("there are only {count} measurements");
+            notes.warning(format!("{at}.consecutive_success_limit"), "never", message);
+        }
+    }
+}
+
+fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit) {
+    match limit {
+        Limit::Below(level) | Limit::Above(level) => {
+            notes.extend(check.query.metric.level_problems(at, *level));
+        }
+        Limit::AtMostBaseline { factor, plus } => {
+            notes.positive(format!("{at}.factor"), *factor, 10_000.0);
+            if plus.value() != 0.0 {
+                notes.extend(check.query.metric.level_problems(&format!("{at}.plus"), *plus));
+            }
+        }
+        Limit::AtLeastBaseline { factor } => notes.positive(format!("{at}.factor"), *factor, 10_000.0),
+    }
+    let relative = matches!(limit, Limit::AtMostBaseline { .. } | Limit::AtLeastBaseline { .. });
+    if relative && check.query.of == Subject::Baseline {
+        notes.error(at, "contradiction", "the baseline would be compared with itself; ask of the candidate");
+    }
+}

@@ -1,0 +1,288 @@
+//! What is wrong with a strategy and its steps.
+
+use super::{analysis, flagged};
+use crate::control::{Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy};
+use crate::engine::{Amount, Share, Span};
+use crate::scenario::{Notes, Scenario};
+use crate::sim::{MatchRule, Pool};
+
+/// The most steps in a strategy.
+const MOST_STEPS: usize = 200;
+/// The most instances a pool may be asked to have, and the largest multiple of the fleet.
+const MOST_INSTANCES: u32 = 10_000;
+const MOST_FLEETS: Share = Share::percent(1_000.0);
+/// The most requests in a smoke test.
+const MOST_TESTS: u32 = 100_000;
+
+pub(super) fn check(notes: &mut Notes, strategy: &Strategy, scenario: Option<&Scenario>) {
+    let at = "strategy";
+    match strategy {
+        Strategy::Nothing | Strategy::Recreate => {}
+        Strategy::Rolling(of) => rolling(notes, at, of),
+        Strategy::BlueGreen(of) => blue_green(notes, at, of, scenario),
+        Strategy::Canary(of) => canary(notes, at, of, scenario),
+        Strategy::Ab(of) => ab(notes, at, of, scenario),
+        Strategy::Shadow(of) => shadow(notes, at, of, scenario),
+        Strategy::Flag(of) => ramp(notes, at, of, scenario),
+        Strategy::Steps(of) => steps(notes, at, of, scenario),
+    }
+    if let Some(scenario) = scenario {
+        in_time(notes, at, strategy, scenario);
+    }
+}
+
+/// What the strategy waits for must fit into the run.
+fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario) {
+    let waits = |steps: &[Step]| {
+        steps.iter().fold(Span::ZERO, |sum, step| match step {
+            Step::Pause(span) => sum + *span,
+            Step::Analyse(analysis) => sum + analysis.lasts.unwrap_or(Span::ZERO),
+            _ => sum,
+        })
+    };
+    let least = match strategy {
+        Strategy::Canary(canary) => waits(&canary.steps),
+        Strategy::Steps(steps) => waits(steps),
+        Strategy::Flag(ramp) => waits(&ramp.steps),
+        Strategy::Shadow(shadow) => shadow.lasts + waits(&shadow.then),
+        Strategy::Ab(ab) => ab.lasts,
+        _ => Span::ZERO,
+    };
+    let left = scenario.horizon - scenario.release_at;
+    if least > left {
+        let message = format!("its waits and analyses add up to {least}, and the run is over after {left}");
+        notes.warning(at, "never", message);
+    }
+}
+
+fn amount(notes: &mut Notes, at: String, amount: Amount) {
+    match amount {
+        Amount::Count(count) => notes.within(at, count, 0..=MOST_INSTANCES),
+        Amount::Share(share) => notes.within(at, share, Share::ZERO..=MOST_FLEETS),
+    }
+}
+
+fn is_none(amount: Amount) -> bool {
+    amount == Amount::Count(0) || amount == Amount::Share(Share::ZERO)
+}
+
+fn rolling(notes: &mut Notes, at: &str, of: &Rolling) {
+    surge(notes, at, of.max_surge, of.max_unavailable);
+    // Kubernetes: progressDeadlineSeconds must be greater than minReadySeconds.
+    if of.progress_deadline <= of.min_ready {
+        let message =
+            format!("found {}; it must be longer than min_ready, {}", of.progress_deadline, of.min_ready);
+        notes.error(format!("{at}.progress_deadline"), "out-of-range", message);
+    }
+}
+
+fn surge(notes: &mut Notes, at: &str, max_surge: Amount, max_unavailable: Amount) {
+    amount(notes, format!("{at}.max_surge"), max_surge);
+    amount(notes, format!("{at}.max_unavailable"), max_unavailable);
+    if let Amount::Share(share) = max_unavailable {
+        notes.share(format!("{at}.max_unavailable"), share);
+    }
+    if is_none(max_surge) && is_none(max_unavailable) {
+        let message =
+            "max_surge and max_unavailable may not both be 0: nothing could move (Kubernetes refuses it)";
+        notes.error(format!("{at}.max_unavailable"), "nothing-can-move", message);
+    }
+}
+
+fn blue_green(notes: &mut Notes, at: &str, of: &BlueGreen, scenario: Option<&Scenario>) {
+    if let Some(preview) = of.preview {
+        amount(notes, format!("{at}.preview"), preview);
+        if is_none(preview) {
+            notes.error(
+                format!("{at}.preview"),
+                "out-of-range",
+                "found 0; green needs one instance at least",
+            );
+        }
+    }
+    if let Some(test) = &of.smoke_test {
+        smoke_test(notes, &format!("{at}.smoke_test"), test);
+    }
+    for (field, analysis) in [("before", &of.before), ("after", &of.after)] {
+        if let Some(analysis) = analysis {
+            analysis::step(notes, &format!("{at}.{field}"), analysis, scenario);
+        }
+    }
+    if !of.auto_promote && !of.auto_promote_after.is_zero() {
+        let message = "without auto_promote somebody has to approve the switch, however long it takes";
+        notes.warning(format!("{at}.auto_promote_after"), "no-effect", message);
+    }
+}
+
+fn smoke_test(notes: &mut Notes, at: &str, test: &SmokeTest) {
+    notes.within(format!("{at}.requests"), test.requests, 1..=MOST_TESTS);
+    if test.requests > 0 && test.may_fail >= test.requests {
+        let message = format!("{} of {} requests may fail: it always passes", test.may_fail, test.requests);
+        notes.warning(format!("{at}.may_fail"), "never", message);
+    }
+}
+
+fn canary(notes: &mut Notes, at: &str, of: &Canary, scenario: Option<&Scenario>) {
+    let list = format!("{at}.steps");
+    steps(notes, &list, &of.steps, scenario);
+    if of.router {
+        return;
+    }
+    surge(notes, at, of.max_surge, of.max_unavailable);
+    for (index, step) in of.steps.iter().enumerate() {
+        if matches!(step, Step::Scale(_) | Step::Match(_) | Step::Mirror(_)) {
+            let message = "it takes a router to do this; set `router: true`";
+            notes.error(format!("{list}[{index}]"), "needs-router", message);
+        }
+    }
+    if of.dynamic_stable_scale {
+        let message = "without a router the stable pool shrinks anyway";
+        notes.warning(format!("{at}.dynamic_stable_scale"), "no-effect", message);
+    }
+}
+
+fn ab(notes: &mut Notes, at: &str, of: &Ab, scenario: Option<&Scenario>) {
+    if of.share == Share::ZERO || of.share >= Share::ALL {
+        let message = format!("found {}; a comparison takes users on both sides", of.share);
+        notes.error(format!("{at}.share"), "out-of-range", message);
+    }
+    notes.some_time(format!("{at}.for"), of.lasts);
+    if let Some(guardrails) = &of.guardrails {
+        analysis::checks(notes, &format!("{at}.guardrails"), guardrails, scenario);
+    }
+    if let Some(goal) = &of.goal {
+        analysis::checks(notes, &format!("{at}.goal"), goal, scenario);
+    }
+}
+
+fn shadow(notes: &mut Notes, at: &str, of: &Shadow, scenario: Option<&Scenario>) {
+    notes.share(format!("{at}.share"), of.share);
+    if of.share == Share::ZERO {
+        notes.error(format!("{at}.share"), "out-of-range", "found 0%; nothing would be copied");
+    }
+    notes.some_time(format!("{at}.for"), of.lasts);
+    if let Some(size) = of.size {
+        amount(notes, format!("{at}.size"), size);
+        if is_none(size) {
+            notes.error(
+                format!("{at}.size"),
+                "out-of-range",
+                "found 0; the copies need one instance at least",
+            );
+        }
+    }
+    if let Some(analysis) = &of.analysis {
+        analysis::checks(notes, &format!("{at}.analysis"), analysis, scenario);
+    }
+    if !of.then.is_empty() {
+        steps(notes, &format!("{at}.then"), &of.then, scenario);
+    }
+}
+
+fn ramp(notes: &mut Notes, at: &str, of: &FlagRamp, scenario: Option<&Scenario>) {
+    rolling(notes, &format!("{at}.deploy"), &of.deploy);
+    flagged(notes, at, scenario);
+    let list = format!("{at}.steps");
+    steps(notes, &list, &of.steps, scenario);
+    for (index, step) in of.steps.iter().enumerate() {
+        if !matches!(step, Step::Flag(_) | Step::Pause(_) | Step::Analyse(_) | Step::Approve) {
+            let message = "allowed are Flag, Pause, Analyse and Approve: the code is out already";
+            notes.error(format!("{list}[{index}]"), "wrong-step", message);
+        }
+    }
+}
+
+fn steps(notes: &mut Notes, list: &str, steps: &[Step], scenario: Option<&Scenario>) {
+    notes.length(list, "step", steps.len(), 1..=MOST_STEPS);
+    for (index, step) in steps.iter().enumerate() {
+        self::step(notes, &format!("{list}[{index}]"), step, scenario);
+    }
+    never_down(notes, list, "weight", steps, |step| match step {
+        Step::Weight(share) => Some(*share),
+        _ => None,
+    });
+    never_down(notes, list, "flag", steps, |step| match step {
+        Step::Flag(share) => Some(*share),
+        _ => None,
+    });
+    order(notes, list, steps);
+}
+
+fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
+    match step {
+        Step::Scale(to) => amount(notes, at.to_owned(), *to),
+        Step::Weight(share) | Step::Mirror(share) => notes.share(at, *share),
+        Step::Flag(share) => {
+            notes.share(at, *share);
+            flagged(notes, at, scenario);
+        }
+        Step::Match(rules) => {
+            for (index, rule) in rules.iter().enumerate() {
+                match_rule(notes, &format!("{at}[{index}]"), rule, scenario);
+            }
+        }
+        Step::Roll(of) => rolling(notes, at, of),
+        Step::Pause(span) if span.is_zero() => notes.warning(at, "no-effect", "a pause of 0s is none"),
+        Step::Test(test) => smoke_test(notes, at, test),
+        Step::Analyse(of) => analysis::step(notes, at, of, scenario),
+        Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
+    }
+}
+
+fn match_rule(notes: &mut Notes, at: &str, rule: &MatchRule, scenario: Option<&Scenario>) {
+    if rule.cohorts.is_empty() && rule.kinds.is_empty() {
+        let message = "a rule without cohorts and kinds matches everything; name some, or use Weight";
+        notes.error(at, "empty", message);
+    }
+    if rule.to == Pool::Control {
+        notes.error(format!("{at}.to"), "no-instances", "no step gives the control pool instances");
+    }
+    let Some(scenario) = scenario else { return };
+    let cohorts = scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str());
+    for (index, name) in rule.cohorts.iter().enumerate() {
+        notes.known(format!("{at}.cohorts[{index}]"), "cohort", name, cohorts.clone());
+    }
+    let kinds = scenario.clients.kinds.iter().map(|kind| kind.name.as_str());
+    for (index, name) in rule.kinds.iter().enumerate() {
+        notes.known(format!("{at}.kinds[{index}]"), "request kind", name, kinds.clone());
+    }
+}
+
+/// A share that falls from one step to the next is allowed, and seldom meant.
+fn never_down(
+    notes: &mut Notes,
+    list: &str,
+    what: &str,
+    steps: &[Step],
+    share: impl Fn(&Step) -> Option<Share>,
+) {
+    let mut before: Option<Share> = None;
+    for (index, step) in steps.iter().enumerate() {
+        let Some(now) = share(step) else { continue };
+        if let Some(before) = before.filter(|before| now < *before) {
+            let message = format!("the {what} falls from {before} to {now}");
+            notes.warning(format!("{list}[{index}]"), "falls", message);
+        }
+        before = Some(now);
+    }
+}
+
+/// Steps that do not go together, or come too late or too early.
+fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
+    let rolls = steps.iter().any(|step| matches!(step, Step::Roll(_)));
+    let promoted = steps.iter().position(|step| *step == Step::Promote).unwrap_or(steps.len());
+    for (index, step) in steps.iter().enumerate() {
+        let at = format!("{list}[{index}]");
+        let routes = matches!(step, Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_));
+        if rolls && (routes || matches!(step, Step::Promote | Step::Retire(_))) {
+            let message = "Roll moves requests by instances; it does not go together with steps of a router";
+            notes.error(at, "wrong-step", message);
+        } else if routes && index > promoted {
+            let message = "after Promote the candidate has everything already";
+            notes.warning(at, "wrong-step", message);
+        } else if matches!(step, Step::Retire(_)) && index < promoted {
+            let message = "the stable pool goes while it still has users; Promote has to come first";
+            notes.warning(at, "wrong-step", message);
+        }
+    }
+}

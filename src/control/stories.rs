@@ -1,0 +1,186 @@
+//! What each strategy asks for, from the first look to the last, with a good and with a bad release.
+//!
+//! Each story is text that a person can read. The cluster: ten stable instances, 10 s to start, 5 s to drain, 2 s until
+//! all proxies have a route, scrapes every 15 s. The release may begin at 5:00. A bad release fails 5 % of requests.
+
+use super::fake::{Cluster, analysis, canary, plan};
+use super::{Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy};
+use crate::engine::{Amount, Share, Span};
+use crate::sim::{Command, Phase};
+
+fn percent(percent: f64) -> Share {
+    Share::percent(percent)
+}
+
+fn seconds(seconds: u64) -> Span {
+    Span::from_secs(seconds)
+}
+
+fn good(strategy: Strategy) -> Cluster {
+    Cluster::of(&plan(strategy))
+}
+
+fn bad(strategy: Strategy) -> Cluster {
+    let mut cluster = good(strategy);
+    cluster.errors = 0.05;
+    cluster
+}
+
+/// The story must be exactly this, line by line.
+#[track_caller]
+fn told(cluster: &Cluster, expected: &str) {
+    let expected: Vec<&str> = expected.trim().lines().map(str::trim).collect();
+    assert_eq!(cluster.log, expected, "\n{}\n", cluster.log.join("\n"));
+}
+
+fn two_steps() -> Canary {
+    canary(vec![Step::Weight(percent(10.0)), Step::Analyse(analysis(120)), Step::Weight(percent(50.0))])
+}
+
+fn by_instances() -> Strategy {
+    Strategy::Canary(Canary { router: false, ..two_steps() })
+}
+
+fn tested_green() -> BlueGreen {
+    BlueGreen {
+        preview: Some(Amount::Count(2)),
+        smoke_test: Some(SmokeTest { requests: 20, over: seconds(10), may_fail: 0 }),
+        after: Some(analysis(120)),
+        ..BlueGreen::default()
+    }
+}
+
+fn ramp() -> Strategy {
+    let steps = vec![Step::Flag(percent(5.0)), Step::Pause(seconds(60)), Step::Approve];
+    Strategy::Flag(FlagRamp { deploy: Rolling::default(), steps })
+}
+
+#[test]
+fn recreate_has_a_gap() {
+    told(good(Strategy::Recreate).run(100), "@recreate");
+}
+
+#[test]
+fn an_aborted_recreate_has_the_gap_twice() {
+    told(good(Strategy::Recreate).run(8).command(Command::Abort).run(100), "@");
+}
+
+#[test]
+fn a_rolling_update_exchanges_a_few_at_a_time() {
+    told(good(Strategy::Rolling(Rolling::default())).run(100), "@");
+}
+
+#[test]
+fn an_aborted_rolling_update_goes_back_within_the_same_bounds() {
+    let mut cluster = good(Strategy::Rolling(Rolling::default()));
+    told(cluster.run(20).command(Command::Abort).run(100), "@");
+}
+
+#[test]
+fn a_good_canary_gets_everything() {
+    told(good(Strategy::Canary(two_steps())).run(300), "@");
+}
+
+#[test]
+fn a_bad_canary_is_routed_away_from_at_once_and_stands_for_a_while() {
+    told(bad(Strategy::Canary(two_steps())).run(300), "@");
+}
+
+#[test]
+fn a_canary_without_a_router_goes_by_instance_counts() {
+    told(good(by_instances()).run(300), "@");
+}
+
+#[test]
+fn a_bad_canary_without_a_router_is_exchanged_again() {
+    told(bad(by_instances()).run(300), "@");
+}
+
+#[test]
+fn a_shrunken_stable_pool_takes_the_users_back_as_it_grows() {
+    let mut steps = two_steps();
+    steps.dynamic_stable_scale = true;
+    steps.steps = vec![Step::Weight(percent(60.0)), Step::Approve];
+    told(good(Strategy::Canary(steps)).run(60).command(Command::Abort).run(100), "@");
+}
+
+#[test]
+fn green_is_tested_switched_to_and_watched() {
+    told(good(Strategy::BlueGreen(tested_green())).run(300), "@");
+}
+
+#[test]
+fn a_failed_test_keeps_users_on_blue() {
+    let mut cluster = good(Strategy::BlueGreen(tested_green()));
+    cluster.test_failures = 0.5;
+    told(cluster.run(100), "@");
+}
+
+#[test]
+fn a_bad_green_is_switched_back_from_while_blue_stands() {
+    told(bad(Strategy::BlueGreen(tested_green())).run(300), "@");
+}
+
+#[test]
+fn undoing_a_switch_after_blue_has_gone_takes_a_redeployment() {
+    let mut cluster = good(Strategy::BlueGreen(BlueGreen::default()));
+    told(cluster.run(100).command(Command::Undo).run(100), "@");
+}
+
+#[test]
+fn undoing_a_switch_while_blue_stands_is_fast() {
+    let mut cluster = good(Strategy::BlueGreen(BlueGreen::default()));
+    told(cluster.run(30).command(Command::Undo).run(100), "@");
+}
+
+#[test]
+fn a_comparison_runs_for_its_whole_time() {
+    let ab = Ab {
+        share: percent(50.0),
+        lasts: seconds(120),
+        guardrails: Some(analysis(0)),
+        goal: Some(analysis(0)),
+    };
+    told(good(Strategy::Ab(ab.clone())).run(300), "@");
+    told(bad(Strategy::Ab(ab)).run(300), "@");
+}
+
+#[test]
+fn a_shadow_gets_copies_and_then_everything() {
+    let shadow =
+        Shadow { share: percent(20.0), lasts: seconds(60), size: None, analysis: None, then: Vec::new() };
+    told(good(Strategy::Shadow(shadow)).run(300), "@");
+}
+
+#[test]
+fn a_flag_goes_up_after_the_code_is_out() {
+    told(good(ramp()).run(200).command(Command::Promote).run(30), "@");
+}
+
+#[test]
+fn a_killed_flag_goes_down_and_the_code_stays() {
+    told(good(ramp()).run(100).command(Command::KillFlag).run(100), "@");
+}
+
+#[test]
+fn a_rollout_can_begin_again_after_an_abort() {
+    let mut cluster = good(Strategy::Canary(two_steps()));
+    cluster.run(20).command(Command::Abort).run(5).command(Command::Retry).run(300);
+    assert_eq!(cluster.phase, Phase::Completed);
+    assert_eq!(cluster.sizes(), (0, 10));
+}
+
+#[test]
+fn promoting_in_full_skips_what_is_left() {
+    let mut cluster = bad(Strategy::Canary(two_steps()));
+    cluster.run(20).command(Command::PromoteFull).run(100);
+    assert_eq!((cluster.phase, cluster.count("50%")), (Phase::Completed, 0));
+}
+
+#[test]
+fn what_makes_no_sense_is_ignored_and_said_so() {
+    let mut cluster = good(Strategy::Recreate);
+    cluster.run(100).command(Command::Abort).command(Command::Resume).command(Command::Retry).run(5);
+    assert_eq!(cluster.count("ignored: the rollout is completed"), 3);
+    assert_eq!(cluster.phase, Phase::Completed);
+}

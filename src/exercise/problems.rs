@@ -1,0 +1,344 @@
+//! Everything wrong with an exercise file's meaning, found at once.
+
+use super::measure::Unit;
+use super::spec::FORMAT;
+use super::{Category, Criterion, Exercise, ExerciseCase, Measure, Over};
+use crate::engine::Level;
+use crate::scenario::{Issue, Scenario};
+
+/// Cases an exercise may have.
+pub const MAX_CASES: usize = 20;
+/// Criteria a rubric may have.
+pub const MAX_CRITERIA: usize = 30;
+/// Runs that grading one hand-in may take.
+pub const MAX_RUNS: u64 = 2_000;
+
+impl Exercise {
+    /// Everything wrong with this exercise; with the scenario it names, the names it takes from there as well.
+    pub fn problems(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
+        let mut found = Vec::new();
+        self.head(&mut found);
+        self.case_list(&mut found);
+        if let Some(scenario) = scenario {
+            self.names(scenario, &mut found);
+        }
+        self.rubric_list(&mut found);
+        self.sums(&mut found);
+        self.hint_list(&mut found);
+        found
+    }
+
+    fn head(&self, found: &mut Vec<Issue>) {
+        if self.format != FORMAT {
+            let message = format!("format {} is not known; this build reads format {FORMAT}", self.format);
+            found.push(Issue::error("format", "format", message));
+        }
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if self.id.is_empty() || self.id.len() > 64 || !self.id.chars().all(plain) {
+            let message = "an id is 1 to 64 of the characters a-z, 0-9, \"-\" and \"_\"";
+            found.push(Issue::error("id", "id", message));
+        }
+        for (path, text) in [("title", &self.title), ("scenario", &self.scenario)] {
+            if text.trim().is_empty() {
+                found.push(Issue::error(path, "empty", format!("the {path} is empty; write one")));
+            }
+        }
+        if self.objectives.iter().all(|objective| objective.trim().is_empty()) {
+            found.push(Issue::error("objectives", "empty", "no objective; say what is learned"));
+        }
+        if self.needs.contains(&self.id) {
+            found.push(Issue::error("needs", "cycle", "an exercise cannot need itself; remove it"));
+        }
+        if self.allow.is_empty() {
+            let message =
+                "nothing may be changed, so every hand-in equals the starter; allow at least one field";
+            found.push(Issue::error("allow", "empty", message));
+        }
+        if !(1..=100).contains(&self.seeds) {
+            let message = format!("{} seeds; write 1 to 100", self.seeds);
+            found.push(Issue::error("seeds", "out-of-range", message));
+        }
+        let weights: u64 = self.cases.iter().map(|case| u64::from(case.weight)).sum();
+        let runs = weights * u64::from(self.seeds);
+        if runs > MAX_RUNS {
+            let message = format!(
+                "grading would take {runs} runs; at most {MAX_RUNS} are allowed, so take fewer seeds"
+            );
+            found.push(Issue::error("seeds", "out-of-range", message));
+        }
+    }
+
+    fn case_list(&self, found: &mut Vec<Issue>) {
+        if self.cases.is_empty() || self.cases.len() > MAX_CASES {
+            let message = format!("{} cases; write 1 to {MAX_CASES}", self.cases.len());
+            found.push(Issue::error("cases", "out-of-range", message));
+        }
+        for (index, case) in self.cases.iter().enumerate() {
+            let at = |field: &str| format!("cases[{index}].{field}");
+            if case.name.trim().is_empty() {
+                found.push(Issue::error(at("name"), "empty", "a case needs a name"));
+            }
+            if self.cases[..index].iter().any(|other| other.name == case.name) {
+                let message = format!("a case called \"{}\" stands above; names are unique", case.name);
+                found.push(Issue::error(at("name"), "duplicate", message));
+            }
+            if !(1..=100).contains(&case.weight) {
+                let message = format!("weight {}; write 1 to 100", case.weight);
+                found.push(Issue::error(at("weight"), "out-of-range", message));
+            }
+        }
+    }
+
+    /// What the cases take from the scenario.
+    fn names(&self, scenario: &Scenario, found: &mut Vec<Issue>) {
+        for (index, case) in self.cases.iter().enumerate() {
+            found.extend(names_of_case(index, case, scenario));
+        }
+        for (index, criterion) in self.rubric.iter().enumerate() {
+            if criterion.measure == Measure::BudgetSpent && scenario.slos.is_empty() {
+                let message = "BudgetSpent needs an SLO, and the scenario has none; take another measure";
+                found.push(Issue::error(format!("rubric[{index}].measure"), "no-slo", message));
+            }
+        }
+    }
+
+    fn rubric_list(&self, found: &mut Vec<Issue>) {
+        if self.rubric.is_empty() || self.rubric.len() > MAX_CRITERIA {
+            let message = format!("{} criteria; write 1 to {MAX_CRITERIA}", self.rubric.len());
+            found.push(Issue::error("rubric", "out-of-range", message));
+        }
+        for (index, criterion) in self.rubric.iter().enumerate() {
+            let path = format!("rubric[{index}]");
+            if self.rubric[..index].iter().any(|other| other.id == criterion.id) {
+                let message = format!("a criterion called \"{}\" stands above; ids are unique", criterion.id);
+                found.push(Issue::error(format!("{path}.id"), "duplicate", message));
+            }
+            for (place, name) in criterion.on.iter().enumerate() {
+                if !self.cases.iter().any(|case| case.name == *name) {
+                    let names: Vec<&str> = self.cases.iter().map(|case| case.name.as_str()).collect();
+                    found.push(Issue::unknown(format!("{path}.on[{place}]"), "case", name, names));
+                }
+            }
+            criterion_problems(&path, criterion, found);
+        }
+        for (category, name) in [
+            (Category::TechnicalImplementation, "TechnicalImplementation"),
+            (Category::RiskManagement, "RiskManagement"),
+        ] {
+            if !self.rubric.is_empty() && self.rubric.iter().all(|criterion| criterion.category != category) {
+                let message = format!("no criterion of the category {name}; the lesson assesses both");
+                found.push(Issue::warning("rubric", "one-category", message));
+            }
+        }
+    }
+
+    fn sums(&self, found: &mut Vec<Issue>) {
+        let sum = self.max_score();
+        if sum.is_finite() && (sum - 100.0).abs() > 0.005 && !self.rubric.is_empty() {
+            let message = format!("the points add up to {sum}; 100 is easier to read");
+            found.push(Issue::warning("rubric", "sum", message));
+        }
+        let pass_fits = self.pass > 0.0 && self.pass <= sum;
+        if !pass_fits && !self.rubric.is_empty() {
+            let message =
+                format!("{} points to pass; write a number above 0 and at most the sum, {sum}", self.pass);
+            found.push(Issue::error("pass", "out-of-range", message));
+        }
+    }
+
+    fn hint_list(&self, found: &mut Vec<Issue>) {
+        let mut dearest = 0.0;
+        for (index, hint) in self.hints.iter().enumerate() {
+            if hint.say.trim().is_empty() {
+                found.push(Issue::error(format!("hints[{index}].say"), "empty", "a hint needs text"));
+            }
+            let path = format!("hints[{index}].cost");
+            if !hint.cost.is_finite() || hint.cost < 0.0 {
+                found.push(Issue::error(path, "out-of-range", "a cost is 0 or more points"));
+            } else if hint.cost < dearest {
+                let message = format!(
+                    "costs {}, less than the one before it ({dearest}); later hints say more and cost no less",
+                    hint.cost
+                );
+                found.push(Issue::error(path, "order", message));
+            } else {
+                dearest = hint.cost;
+            }
+        }
+    }
+}
+
+fn names_of_case(index: usize, case: &ExerciseCase, scenario: &Scenario) -> Vec<Issue> {
+    let at = |field: String| format!("cases[{index}].{field}");
+    let mut found = Vec::new();
+    let releases = scenario.releases.iter().map(|release| release.name.as_str());
+    match releases.clone().position(|name| name == case.release) {
+        None => found.push(Issue::unknown(at("release".into()), "release", &case.release, releases)),
+        Some(0) => {
+            let message =
+                format!("\"{}\" is the baseline, which runs already; name another release", case.release);
+            found.push(Issue::error(at("release".into()), "baseline", message));
+        }
+        Some(_) => {}
+    }
+    for (place, name) in case.faults.iter().enumerate() {
+        let faults = scenario.faults.iter().map(|fault| fault.name.as_str());
+        if scenario.fault(name).is_none() {
+            found.push(Issue::unknown(at(format!("faults[{place}]")), "fault", name, faults));
+        }
+    }
+    let shapes = scenario.traffic.iter().map(|shape| shape.name.as_str());
+    match &case.traffic {
+        Some(name) if !shapes.clone().any(|shape| shape == name) => {
+            found.push(Issue::unknown(at("traffic".into()), "traffic shape", name, shapes));
+        }
+        _ => {}
+    }
+    found
+}
+
+fn criterion_problems(path: &str, criterion: &Criterion, found: &mut Vec<Issue>) {
+    let at = |field: &str| format!("{path}.{field}");
+    if criterion.id.trim().is_empty() {
+        found.push(Issue::error(at("id"), "empty", "a criterion needs an id"));
+    }
+    if criterion.say.trim().is_empty() {
+        found.push(Issue::error(at("say"), "empty", "say what the learner is told when points are lost"));
+    }
+    if !criterion.points.is_finite() || criterion.points <= 0.0 {
+        let message = format!("{} points; write a number above 0", criterion.points);
+        found.push(Issue::error(at("points"), "out-of-range", message));
+    }
+    let unit = criterion.measure.unit();
+    if criterion.over == Over::Share && unit != Unit::YesNo {
+        let message = format!(
+            "Share counts the runs in which a yes-or-no measure holds; {:?} is none, so take Mean, Median or P90",
+            criterion.measure
+        );
+        found.push(Issue::error(at("over"), "over", message));
+    }
+    for (field, level) in [("full", criterion.full), ("zero", criterion.zero)] {
+        if !fits(level, unit) {
+            let message = format!("{level} does not fit {:?}; write {}", criterion.measure, example(unit));
+            found.push(Issue::error(at(field), "unit", message));
+        }
+    }
+    if criterion.full.value() == criterion.zero.value() {
+        let message = format!(
+            "full and zero are both {}; set them apart, points fall in a line between",
+            criterion.full
+        );
+        found.push(Issue::error(at("zero"), "full-is-zero", message));
+    }
+}
+
+/// Whether a level can be a mark for a measure of this unit: a part of a whole may be written as a number.
+fn fits(level: Level, unit: Unit) -> bool {
+    match (level, unit) {
+        (Level::Span(_), Unit::Seconds) => true,
+        (Level::Share(_), Unit::Share | Unit::YesNo) => true,
+        (Level::Number(number), unit) => unit != Unit::Seconds && number.is_finite() && number >= 0.0,
+        _ => false,
+    }
+}
+
+const fn example(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "a length of time, such as \"30m\"",
+        Unit::Share | Unit::YesNo => "a percentage such as \"5%\", or a number from 0 to 1",
+        Unit::Users | Unit::Requests | Unit::Pages | Unit::Writes => "a number, such as 150",
+        Unit::Money => "an amount of money as a number, such as 12.5",
+        Unit::InstanceHours => "instance-hours as a number, such as 2.5",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::engine::{Share, Span};
+    use crate::scenario::Severity;
+
+    fn found(change: impl FnOnce(&mut Exercise)) -> Vec<(String, &'static str)> {
+        let mut exercise = sample::exercise();
+        change(&mut exercise);
+        let issues = exercise.problems(Some(&sample::scenario()));
+        issues.into_iter().map(|issue| (issue.path, issue.code)).collect()
+    }
+
+    fn one(change: impl FnOnce(&mut Exercise)) -> Issue {
+        let mut exercise = sample::exercise();
+        change(&mut exercise);
+        let mut issues = exercise.problems(Some(&sample::scenario()));
+        assert_eq!(issues.len(), 1, "{issues:?}");
+        issues.remove(0)
+    }
+
+    #[test]
+    fn a_sound_exercise_has_no_problems() {
+        assert_eq!(found(|_| ()), []);
+    }
+
+    #[test]
+    fn names_that_the_scenario_does_not_have_get_the_nearest_one() {
+        let issue = one(|exercise| exercise.cases[1].release = "v2-error".to_owned());
+        assert_eq!(issue.path, "cases[1].release");
+        assert!(issue.message.contains("did you mean \"v2-errors\"?"), "{}", issue.message);
+        assert_eq!(one(|e| e.cases[0].faults.push("outrage".into())).path, "cases[0].faults[0]");
+        assert_eq!(one(|e| e.cases[0].traffic = Some("stead".into())).path, "cases[0].traffic");
+        assert_eq!(one(|e| e.cases[0].release = "v1".into()).code, "baseline");
+        assert_eq!(one(|e| e.rubric[0].on = vec!["error".into()]).path, "rubric[0].on[0]");
+    }
+
+    #[test]
+    fn points_must_reach_what_is_needed_and_should_make_a_hundred() {
+        assert_eq!(one(|e| e.pass = 101.0).path, "pass");
+        assert_eq!(one(|e| e.pass = f64::NAN).path, "pass");
+        let issue = one(|e| e.rubric[0].points = 50.0);
+        assert_eq!((issue.path.as_str(), issue.severity), ("rubric", Severity::Warning));
+    }
+
+    #[test]
+    fn marks_must_differ_and_fit_the_measure() {
+        assert_eq!(one(|e| e.rubric[0].zero = e.rubric[0].full).code, "full-is-zero");
+        assert_eq!(one(|e| e.rubric[1].full = Level::Number(600.0)).code, "unit");
+        assert_eq!(one(|e| e.rubric[0].full = Level::Span(Span::from_secs(1))).code, "unit");
+        assert_eq!(one(|e| e.rubric[0].full = Level::Share(Share::percent(5.0))).path, "rubric[0].full");
+        assert_eq!(one(|e| e.rubric[0].over = Over::Share).code, "over");
+    }
+
+    #[test]
+    fn both_categories_should_be_there() {
+        let issue = one(|e| e.rubric[1].category = Category::RiskManagement);
+        assert_eq!((issue.code, issue.severity), ("one-category", Severity::Warning));
+    }
+
+    #[test]
+    fn ids_and_case_names_are_unique() {
+        assert_eq!(one(|e| e.rubric[1].id = "caught".into()).path, "rubric[1].id");
+        let twice = found(|e| e.cases[1].name = "healthy".into());
+        assert!(twice.contains(&("cases[1].name".to_owned(), "duplicate")));
+    }
+
+    #[test]
+    fn seeds_weights_and_runs_stay_in_range() {
+        assert_eq!(one(|e| e.seeds = 0).path, "seeds");
+        assert_eq!(one(|e| e.seeds = 101).path, "seeds");
+        assert_eq!(one(|e| e.cases[0].weight = 0).path, "cases[0].weight");
+        let many = one(|e| (e.seeds, e.cases[0].weight) = (100, 50));
+        assert!(many.message.contains("5100 runs"), "{}", many.message);
+    }
+
+    #[test]
+    fn hints_cost_no_less_than_those_before() {
+        let issue = one(|e| e.hints[0].cost = 9.0);
+        assert_eq!((issue.path.as_str(), issue.code), ("hints[1].cost", "order"));
+    }
+
+    #[test]
+    fn an_exercise_says_what_is_learned_and_lets_something_change() {
+        assert_eq!(one(|e| e.objectives.clear()).path, "objectives");
+        assert_eq!(one(|e| e.allow.clear()).path, "allow");
+        assert_eq!(one(|e| e.id = "Ünfit".into()).path, "id");
+    }
+}

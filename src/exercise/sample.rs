@@ -1,0 +1,140 @@
+//! A small world, a plan, an exercise and a record, for the tests of this room and those below it.
+
+use crate::control::Plan;
+use crate::engine::{Share, Span, Tally, Time};
+use crate::exercise::Exercise;
+use crate::scenario::Scenario;
+use crate::sim::{Cause, Fact, Observed, Phase, Record, Requests, Truth, TruthPoint, What};
+use crate::telemetry::Store;
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    use ron::extensions::Extensions;
+    let extensions =
+        Extensions::IMPLICIT_SOME | Extensions::UNWRAP_NEWTYPES | Extensions::UNWRAP_VARIANT_NEWTYPES;
+    ron::Options::default().with_default_extension(extensions).from_str(text).expect("the sample is valid")
+}
+
+/// Ten instances, three releases (`v1`, a good `v2`, a failing `v2-errors`), one fault.
+pub(crate) fn scenario() -> Scenario {
+    read(
+        r#"(
+            format: 1, id: "shop", title: "A small shop", horizon: "20m", release_at: "5m",
+            entry: "shop", target: "shop",
+            services: [(name: "shop", instances: 10, workers: 4, demand: Exponential("20ms"))],
+            clients: (users: 1000),
+            traffic: [(name: "steady", shape: Constant("100/s")), (name: "busy", shape: Constant("200/s"))],
+            releases: [
+                (name: "v1"),
+                (name: "v2"),
+                (name: "v2-errors", defects: [(name: "fails", when: [Chance("10%")], then: Errors)]),
+            ],
+            faults: [(name: "outage", when: At("10m"), lasts: "1m", what: Brownout(service: "shop", errors: "5%"))],
+            slos: [(name: "success", objective: "99.9%")],
+        )"#,
+    )
+}
+
+/// A canary in two steps.
+pub(crate) fn plan() -> Plan {
+    read(
+        r#"(
+            format: 1, title: "Two steps",
+            strategy: Canary(steps: [Weight("10%"), Pause("2m")]),
+        )"#,
+    )
+}
+
+/// Two criteria over two cases.
+pub(crate) fn exercise() -> Exercise {
+    read(
+        r#"(
+            format: 1, id: "first", title: "The first", part: 1, minutes: 10, objectives: ["Ship carefully"],
+            scenario: "shop", allow: [Strategy([Canary]), Analysis],
+            cases: [(name: "healthy", release: "v2", weight: 2), (name: "errors", release: "v2-errors")],
+            seeds: 5, pass: 70,
+            rubric: [
+                (id: "caught", points: 60, category: RiskManagement, on: ["errors"], measure: UsersHarmed, over: P90,
+                 full: 150, zero: 1500, say: "Fewer users should have met the defect."),
+                (id: "in-time", points: 40, category: TechnicalImplementation, on: ["healthy"],
+                 measure: TimeToComplete, over: Median, full: "10m", zero: "15m", say: "A good release should not wait."),
+            ],
+            hints: [(say: "Start small."), (say: "Let something watch the errors.", cost: 5)],
+        )"#,
+    )
+}
+
+/// A run of 1,000 requests of which 60 failed, that completed after ten minutes.
+pub(crate) fn record() -> Record {
+    let mut latency = Tally::default();
+    for _ in 0..100 {
+        latency.record(Span::from_millis(20));
+    }
+    let mut causes = [0; Cause::ALL.len()];
+    causes[Cause::Defect as usize] = 48;
+    causes[Cause::Background as usize] = 12;
+    Record {
+        seed: 7,
+        digest: "00c0ffee00c0ffee".to_owned(),
+        simulated: Span::from_secs(1200),
+        events: 4321,
+        facts: vec![fact(300, What::Phase(Phase::InProgress)), fact(900, What::Phase(Phase::Completed))],
+        observed: Observed {
+            metrics: Store::new(0, &[], &[], Span::from_secs(300)),
+            detected: None,
+            pages: 0,
+            started: Some(Time::from_secs(300)),
+            completed: Some(Time::from_secs(900)),
+            aborted: None,
+            rolled_back: None,
+            phase: Phase::Completed,
+        },
+        truth: truth(latency, causes),
+    }
+}
+
+fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
+    let points = (1..=120).map(|index| {
+        let exposed = if index <= 30 { 0 } else { (index - 30).min(50) * 2 };
+        let failed = exposed / 10;
+        TruthPoint {
+            at: Time::from_secs(u64::from(index) * 10),
+            ended: 100,
+            failed,
+            exposed,
+            ready: [10, 1, 0],
+        }
+    });
+    Truth {
+        requests: Requests {
+            arrived: 1000,
+            succeeded: 939,
+            failed: 50,
+            rejected: 4,
+            timed_out: 6,
+            in_flight: 1,
+        },
+        causes,
+        slow: 0,
+        wrong_answers: 0,
+        doubled_writes: 0,
+        users_harmed: 45,
+        users_failed: 56,
+        latency,
+        waits: Tally::default(),
+        max_exposure: Share::ALL,
+        first_harm: Some(Time::from_secs(320)),
+        last_harm: Some(Time::from_secs(1190)),
+        instance_time: Span::from_secs(12_600),
+        cost: 0.35,
+        budget_spent: 0.02,
+        worst_p99: Span::from_millis(120),
+        fewest_ready: 10,
+        value: 0.0,
+        points: points.collect(),
+    }
+}
+
+/// A fact at `seconds` that needs no reason.
+pub(crate) fn fact(seconds: u64, what: What) -> Fact {
+    Fact { at: Time::from_secs(seconds), what, because: String::new() }
+}

@@ -1,0 +1,103 @@
+//! From values of many runs to points: how runs are taken together, and the straight line between the marks.
+
+use super::{Criterion, Over};
+
+impl Over {
+    /// Takes the values of many runs together; infinite values are what never happened. Zero for no values.
+    ///
+    /// The median of an even number is the mean of the two in the middle; P90 is the value at the nearest rank from above,
+    /// so it is one that occurred.
+    pub fn together(self, values: &[f64]) -> f64 {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else { return 0.0 };
+        let count = sorted.len();
+        match self {
+            Self::Mean => sorted.iter().sum::<f64>() / count as f64,
+            Self::Median if count.is_multiple_of(2) => (sorted[count / 2 - 1] + sorted[count / 2]) / 2.0,
+            Self::Median => sorted[count / 2],
+            Self::P90 => sorted[(count * 9).div_ceil(10) - 1],
+            Self::Max => *last,
+            Self::Min => *first,
+            Self::Share => sorted.iter().filter(|value| **value >= 0.5).count() as f64 / count as f64,
+        }
+    }
+}
+
+impl Criterion {
+    /// Points for a value: all at `full` or better, none at `zero` or worse, on the straight line between. What never
+    /// happened (an infinite value) earns none. In whole hundredths of a point.
+    pub fn points_for(&self, value: f64) -> f64 {
+        let (full, zero) = (self.full.value(), self.zero.value());
+        if !value.is_finite() || full == zero {
+            return 0.0;
+        }
+        let part = ((value - zero) / (full - zero)).clamp(0.0, 1.0);
+        hundredths(part * self.points)
+    }
+}
+
+/// To the nearest hundredth, so that sums of points read as they add up.
+pub(super) fn hundredths(points: f64) -> f64 {
+    (points * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::engine::Level;
+
+    const NEVER: f64 = f64::INFINITY;
+
+    #[test]
+    fn points_fall_in_a_straight_line_between_the_marks() {
+        let criterion = sample::exercise().rubric[0].clone();
+        for (value, points) in [(0.0, 60.0), (150.0, 60.0), (825.0, 30.0), (1500.0, 0.0), (9000.0, 0.0)] {
+            assert_eq!(criterion.points_for(value), points, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_line_may_rise_as_well() {
+        let mut criterion = sample::exercise().rubric[0].clone();
+        (criterion.full, criterion.zero) = (Level::Number(1.0), Level::Number(0.5));
+        for (value, points) in [(1.0, 60.0), (0.75, 30.0), (0.5, 0.0), (0.0, 0.0)] {
+            assert_eq!(criterion.points_for(value), points, "{value}");
+        }
+        assert_eq!(
+            criterion.points_for(NEVER),
+            0.0,
+            "never is worse than any value, though it is a large number"
+        );
+    }
+
+    #[test]
+    fn runs_are_taken_together_as_named() {
+        let values = [4.0, 1.0, 3.0, 2.0];
+        assert_eq!(Over::Mean.together(&values), 2.5);
+        assert_eq!(Over::Median.together(&values), 2.5);
+        assert_eq!(Over::Median.together(&[9.0, 1.0, 5.0]), 5.0);
+        assert_eq!(Over::Max.together(&values), 4.0);
+        assert_eq!(Over::Min.together(&values), 1.0);
+        assert_eq!(Over::Share.together(&[1.0, 0.0, 0.0, 1.0]), 0.5);
+        assert_eq!(Over::Mean.together(&[]), 0.0);
+    }
+
+    #[test]
+    fn nine_in_ten_runs_do_not_exceed_the_p90() {
+        let ten: Vec<f64> = (1..=10).map(f64::from).collect();
+        assert_eq!(Over::P90.together(&ten), 9.0);
+        let twenty: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!(Over::P90.together(&twenty), 18.0);
+        assert_eq!(Over::P90.together(&[7.0]), 7.0);
+    }
+
+    #[test]
+    fn one_run_that_never_came_to_it_spoils_the_mean_but_not_the_median() {
+        let values = [1.0, 2.0, NEVER];
+        assert_eq!(Over::Mean.together(&values), NEVER);
+        assert_eq!(Over::Median.together(&values), 2.0);
+        assert_eq!(Over::Median.together(&[1.0, NEVER]), NEVER);
+    }
+}

@@ -1,0 +1,195 @@
+//! What `check` found: problems with their places, and how the lessons' plans were graded.
+
+use serde::Serialize;
+
+use crate::exercise::words::{counted, decimal};
+use crate::exercise::{Role, Trial};
+use crate::library::{Problem, Severity};
+
+use super::json::pretty;
+use super::look::{Look, Tone, harmless, page};
+use super::table::{Side, Table};
+
+/// Everything that was found.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// How many files were read.
+    pub files: usize,
+    /// What is wrong with them.
+    pub problems: Vec<Problem>,
+    /// The lessons that could be proved: id of the exercise, and its trials.
+    pub lessons: Vec<(String, Vec<Trial>)>,
+}
+
+impl Checked {
+    /// How many errors there are; warnings are none.
+    pub fn errors(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+}
+
+/// The problems, each with its line of the file: trouble, for the error stream.
+pub fn problems_text(problems: &[Problem], look: Look) -> String {
+    let one = |problem: &Problem| {
+        let rendered = problem.rendered();
+        let (first, rest) = rendered.split_once('\n').unwrap_or((&rendered, ""));
+        let tone = if problem.severity == Severity::Error { Tone::Harm } else { Tone::Caution };
+        let mut lines = vec![format!("{} {}", look.mark(tone), harmless(first))];
+        lines.extend(rest.lines().map(|line| look.paint(Tone::Mute, &format!("  {line}"))));
+        page(&lines)
+    };
+    problems.iter().map(one).collect()
+}
+
+/// The lessons' trials and the sum of it all.
+pub fn text(checked: &Checked, look: Look) -> String {
+    let mut lines = Vec::new();
+    for (id, trials) in &checked.lessons {
+        lines.push(format!("{}: does the lesson bear load?", look.heading(&harmless(id))));
+        lines.extend(trial_table(trials, look).lines(look));
+        lines.push(String::new());
+    }
+    let warnings = checked.problems.len() - checked.errors();
+    let tone = if checked.errors() > 0 { Tone::Harm } else { Tone::Good };
+    let number = |count: usize, noun: &str| {
+        format!("{} {noun}{}", counted(count as u64), if count == 1 { "" } else { "s" })
+    };
+    let sum = format!(
+        "{} checked: {}, {}",
+        number(checked.files, "file"),
+        number(checked.errors(), "error"),
+        number(warnings, "warning")
+    );
+    lines.push(format!("{} {}", look.mark(tone), look.paint(tone, &sum)));
+    page(&lines)
+}
+
+fn trial_table(trials: &[Trial], look: Look) -> Table {
+    let mut table = Table::new(&[
+        ("", Side::Left),
+        ("plan", Side::Left),
+        ("must", Side::Left),
+        ("score", Side::Right),
+        ("needed", Side::Right),
+        ("", Side::Left),
+    ]);
+    for trial in trials {
+        let must = if trial.role == Role::Solution { "pass" } else { "fail" };
+        let (score, needed, word) = match &trial.verdict {
+            None => (String::new(), String::new(), "cannot be graded"),
+            Some(verdict) => {
+                let word = if verdict.passed { "passes" } else { "fails" };
+                (decimal(verdict.score, 2), decimal(verdict.pass_score, 2), word)
+            }
+        };
+        let tone = if trial.is_sound() { Tone::Good } else { Tone::Harm };
+        let name = harmless(&trial.name).into_owned();
+        table.row([look.mark(tone), name, must.to_owned(), score, needed, look.paint(tone, word)]);
+    }
+    table
+}
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    files: usize,
+    problems: &'a [Problem],
+    lessons: Vec<LessonJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct LessonJson<'a> {
+    exercise: &'a str,
+    trials: Vec<TrialJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct TrialJson<'a> {
+    plan: &'a str,
+    role: &'static str,
+    score: Option<f64>,
+    max_score: Option<f64>,
+    pass_score: Option<f64>,
+    passed: Option<bool>,
+    sound: bool,
+}
+
+/// It all as JSON: a contract. Fields are only ever added.
+pub fn json(checked: &Checked) -> String {
+    let lessons = checked
+        .lessons
+        .iter()
+        .map(|(id, trials)| LessonJson { exercise: id, trials: trials.iter().map(TrialJson::of).collect() });
+    pretty(&CheckJson { files: checked.files, problems: &checked.problems, lessons: lessons.collect() })
+}
+
+impl<'a> TrialJson<'a> {
+    fn of(trial: &'a Trial) -> Self {
+        let verdict = trial.verdict.as_ref();
+        Self {
+            plan: &trial.name,
+            role: match trial.role {
+                Role::Solution => "solution",
+                Role::Starter => "starter",
+                Role::Wrong => "wrong",
+                Role::NullPolicy => "null_policy",
+            },
+            score: verdict.map(|verdict| verdict.score),
+            max_score: verdict.map(|verdict| verdict.max_score),
+            pass_score: verdict.map(|verdict| verdict.pass_score),
+            passed: verdict.map(|verdict| verdict.passed),
+            sound: trial.is_sound(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::golden;
+    use crate::report::grade::tests::verdict;
+    use crate::scenario::Issue;
+
+    fn checked() -> Checked {
+        let mut passing = verdict();
+        (passing.score, passing.passed) = (92.5, true);
+        let trial =
+            |role, name: &str, verdict, issues| Trial { role, name: name.to_owned(), verdict, issues };
+        let wrong = Issue::error("", "starter-passes", "the starter already passes");
+        let problem =
+            Problem::of_file("05-canary/starter.ron", "starter-passes", "the starter already passes");
+        let warning = Problem {
+            severity: Severity::Warning,
+            ..Problem::of_file("05-canary/exercise.ron", "sum", "the points add up to 90")
+        };
+        Checked {
+            files: 6,
+            problems: vec![problem, warning],
+            lessons: vec![(
+                "canary".to_owned(),
+                vec![
+                    trial(Role::Solution, "solution.ron", Some(passing.clone()), vec![]),
+                    trial(Role::Starter, "starter.ron", Some(passing), vec![wrong]),
+                    trial(Role::NullPolicy, "do nothing", Some(verdict()), vec![]),
+                ],
+            )],
+        }
+    }
+
+    #[test]
+    fn a_check_reads_as_written_down() {
+        let page = problems_text(&checked().problems, Look::PLAIN) + "\n" + &text(&checked(), Look::PLAIN);
+        golden("check.txt", &page);
+    }
+
+    #[test]
+    fn the_json_has_the_promised_fields() {
+        let json: serde_json::Value = serde_json::from_str(&json(&checked())).unwrap();
+        assert_eq!(json["files"], 6);
+        for field in ["file", "line", "column", "field", "code", "message", "severity"] {
+            assert!(json["problems"][0].get(field).is_some(), "{field}");
+        }
+        assert_eq!(json["problems"][1]["severity"], "warning");
+        assert_eq!(json["lessons"][0]["trials"][1]["plan"], "starter.ron");
+        assert_eq!(json["lessons"][0]["trials"][1]["sound"], false);
+    }
+}

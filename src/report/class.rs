@@ -1,0 +1,279 @@
+//! A class's hand-ins, graded: a table, CSV for a gradebook, JSON.
+
+use serde::Serialize;
+
+use crate::exercise::Verdict;
+use crate::exercise::words::{counted, decimal};
+
+use super::json::pretty;
+use super::look::{Look, Tone, harmless, page};
+use super::table::{Side, Table};
+
+/// A class.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Id of the exercise.
+    pub exercise: String,
+    /// Points there are.
+    pub max_score: f64,
+    /// Points needed.
+    pub pass_score: f64,
+    /// The hand-ins, by student.
+    pub rows: Vec<Row>,
+}
+
+/// One hand-in.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Who: the file's name without its ending, or the folder's.
+    pub student: String,
+    /// The file.
+    pub file: String,
+    /// How it was graded, or why it could not be, in one line.
+    pub outcome: Result<Verdict, String>,
+}
+
+impl Class {
+    /// How many hand-ins could not be graded.
+    pub fn ungraded(&self) -> usize {
+        self.rows.iter().filter(|row| row.outcome.is_err()).count()
+    }
+}
+
+/// The class as a page of text.
+pub fn text(class: &Class, look: Look) -> String {
+    let mut table = Table::new(&[
+        ("", Side::Left),
+        ("student", Side::Left),
+        ("score", Side::Right),
+        ("", Side::Left),
+        ("lost most on", Side::Left),
+    ]);
+    for row in &class.rows {
+        let student = harmless(&row.student).into_owned();
+        match &row.outcome {
+            Ok(verdict) => {
+                let (tone, word) =
+                    if verdict.passed { (Tone::Good, "passed") } else { (Tone::Harm, "not passed") };
+                table.row([
+                    look.mark(tone),
+                    student,
+                    decimal(verdict.score, 2),
+                    look.paint(tone, word),
+                    lost(verdict),
+                ]);
+            }
+            Err(why) => table.row([
+                look.mark(Tone::Caution),
+                student,
+                "-".to_owned(),
+                look.paint(Tone::Caution, "not graded"),
+                harmless(why).into_owned(),
+            ]),
+        }
+    }
+    let mut lines = vec![format!(
+        "{}: {} hand-ins, {} of {} points needed",
+        look.heading(&harmless(&class.exercise)),
+        counted(class.rows.len() as u64),
+        decimal(class.pass_score, 2),
+        decimal(class.max_score, 2)
+    )];
+    lines.extend(table.lines(look));
+    lines.push(String::new());
+    lines.push(summary(class));
+    page(&lines)
+}
+
+/// The criterion that lost most, and by how much.
+fn lost(verdict: &Verdict) -> String {
+    let most = verdict
+        .criteria
+        .iter()
+        .max_by(|a, b| (a.max_points - a.points).total_cmp(&(b.max_points - b.points)));
+    match most {
+        Some(line) if line.points < line.max_points => {
+            let lost = decimal(line.max_points - line.points, 2);
+            format!("{} (-{lost}): {} {}", harmless(&line.id), line.measure.title(), line.measured)
+        }
+        _ => String::new(),
+    }
+}
+
+fn summary(class: &Class) -> String {
+    let mut scores: Vec<f64> =
+        class.rows.iter().filter_map(|row| row.outcome.as_ref().ok().map(|verdict| verdict.score)).collect();
+    scores.sort_by(f64::total_cmp);
+    let passed = scores.iter().filter(|score| **score >= class.pass_score).count();
+    if scores.is_empty() {
+        return format!("none of {} could be graded", class.rows.len());
+    }
+    format!(
+        "{passed} of {} passed; median {}, lowest {}, highest {}; {} not graded",
+        class.rows.len(),
+        decimal(crate::exercise::Over::Median.together(&scores), 2),
+        decimal(scores[0], 2),
+        decimal(scores[scores.len() - 1], 2),
+        class.ungraded()
+    )
+}
+
+/// The columns of nbgrader's export, then our own. Dates and names are left empty: nothing here knows them.
+const COLUMNS: [&str; 15] = [
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+    "passed",
+    "file",
+    "engine_version",
+    "error",
+];
+
+/// The class as CSV. A text cell that a spreadsheet would take for a formula gets an apostrophe before it.
+pub fn csv(class: &Class) -> String {
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    let mut write =
+        |cells: [String; COLUMNS.len()]| writer.write_record(cells).expect("CSV is written to memory");
+    write(COLUMNS.map(str::to_owned));
+    for row in &class.rows {
+        let verdict = row.outcome.as_ref().ok();
+        let empty = String::new;
+        let score = verdict.map_or_else(empty, |verdict| verdict.score.to_string());
+        write([
+            tame(&class.exercise),
+            empty(),
+            empty(),
+            tame(&row.student),
+            empty(),
+            empty(),
+            empty(),
+            score.clone(),
+            verdict.map_or_else(empty, |_| "0".to_owned()),
+            score,
+            class.max_score.to_string(),
+            verdict.map_or_else(empty, |verdict| verdict.passed.to_string()),
+            tame(&row.file),
+            verdict.map_or_else(empty, |verdict| tame(&verdict.engine_version)),
+            row.outcome.as_ref().err().map_or_else(empty, |why| tame(why)),
+        ]);
+    }
+    let bytes = writer.into_inner().expect("CSV is written to memory");
+    String::from_utf8(bytes).expect("all cells are text")
+}
+
+/// Text that a spreadsheet does not take for a formula, on one line.
+fn tame(text: &str) -> String {
+    let text = harmless(text);
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@']);
+    if formula { format!("'{text}") } else { text.into_owned() }
+}
+
+#[derive(Serialize)]
+struct ClassJson<'a> {
+    exercise: &'a str,
+    max_score: f64,
+    pass_score: f64,
+    hand_ins: Vec<RowJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    student: &'a str,
+    file: &'a str,
+    score: Option<f64>,
+    passed: Option<bool>,
+    criteria: Vec<LineJson<'a>>,
+    error: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct LineJson<'a> {
+    id: &'a str,
+    points: f64,
+    max_points: f64,
+}
+
+/// The class as JSON.
+pub fn json(class: &Class) -> String {
+    let rows = class.rows.iter().map(|row| {
+        let verdict = row.outcome.as_ref().ok();
+        let lines = verdict.into_iter().flat_map(|verdict| &verdict.criteria);
+        RowJson {
+            student: &row.student,
+            file: &row.file,
+            score: verdict.map(|verdict| verdict.score),
+            passed: verdict.map(|verdict| verdict.passed),
+            criteria: lines
+                .map(|line| LineJson { id: &line.id, points: line.points, max_points: line.max_points })
+                .collect(),
+            error: row.outcome.as_ref().err().map(String::as_str),
+        }
+    });
+    pretty(&ClassJson {
+        exercise: &class.exercise,
+        max_score: class.max_score,
+        pass_score: class.pass_score,
+        hand_ins: rows.collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::golden;
+    use crate::report::grade::tests::verdict;
+
+    fn class() -> Class {
+        let mut good = verdict();
+        (good.score, good.passed) = (91.0, true);
+        let row = |student: &str, outcome| Row {
+            student: student.to_owned(),
+            file: format!("{student}.ron"),
+            outcome,
+        };
+        Class {
+            exercise: "canary".to_owned(),
+            max_score: 100.0,
+            pass_score: 70.0,
+            rows: vec![
+                row("ada", Ok(good)),
+                row("eva", Ok(verdict())),
+                row(
+                    "=cmd()",
+                    Err("eve.ron:4:9: unknown field \"stepz\"; did you mean \"steps\"?".to_owned()),
+                ),
+            ],
+        }
+    }
+
+    #[test]
+    fn a_class_reads_as_written_down() {
+        golden("class.txt", &text(&class(), Look::PLAIN));
+        golden("class.csv", &csv(&class()));
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM", "\t=1", " =1"] {
+            assert!(tame(text).starts_with('\''), "{text}");
+        }
+        assert_eq!(tame("eva-marie"), "eva-marie");
+        assert!(csv(&class()).contains("'=cmd()"));
+    }
+
+    #[test]
+    fn a_hand_in_that_cannot_be_graded_has_an_error_and_no_score() {
+        let json: serde_json::Value = serde_json::from_str(&json(&class())).unwrap();
+        assert_eq!(json["hand_ins"][2]["score"], serde_json::Value::Null);
+        assert!(json["hand_ins"][2]["error"].as_str().unwrap().contains("stepz"));
+        assert_eq!(json["hand_ins"][0]["passed"], true);
+    }
+}

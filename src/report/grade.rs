@@ -1,0 +1,306 @@
+//! A verdict as a page and as JSON: the score, each criterion, how the cases went, why requests failed, what to try next.
+
+use crate::exercise::words::{counted, decimal, lasting, percent};
+use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
+use crate::sim::Cause;
+
+use super::json::pretty;
+use super::look::{Look, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
+use super::run::why;
+use super::table::{Side, Table};
+
+/// The verdict as JSON: a contract. Fields are only ever added.
+pub fn json(verdict: &Verdict) -> String {
+    pretty(verdict)
+}
+
+/// The verdict as a page of text.
+pub fn text(verdict: &Verdict, exercise: &Exercise, look: Look) -> String {
+    let mut lines = head(verdict, exercise, look);
+    for (category, name) in [
+        (Category::TechnicalImplementation, "Technical implementation"),
+        (Category::RiskManagement, "Risk management"),
+    ] {
+        lines.extend(category_lines(verdict, category, name, look));
+    }
+    lines.push(String::new());
+    lines.push(look.heading("How the cases went"));
+    lines.extend(cases(&verdict.cases).lines(look));
+    lines.extend(why(causes(&verdict.cases), look));
+    if !verdict.passed {
+        lines.push(String::new());
+        lines.extend(next(verdict, exercise, look));
+    }
+    lines.extend(look_closer(verdict, exercise, look));
+    page(&lines)
+}
+
+fn head(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
+    let title = look.heading(&harmless(&exercise.title));
+    let name = harmless(&verdict.submission).into_owned();
+    let runs: usize = verdict.cases.iter().map(|case| case.runs.len()).sum();
+    let (tone, word) = if verdict.passed { (Tone::Good, "passed") } else { (Tone::Harm, "not passed") };
+    let score = format!(
+        "{word}: {} of {} points, {} needed",
+        decimal(verdict.score, 2),
+        decimal(verdict.max_score, 2),
+        decimal(verdict.pass_score, 2)
+    );
+    let how = format!(
+        "{} cases, {} runs, engine {}",
+        verdict.cases.len(),
+        counted(runs as u64),
+        verdict.engine_version
+    );
+    vec![
+        format!("{title}: {name}"),
+        format!("{} {}  {}", look.mark(tone), look.paint(tone, &score), look.paint(Tone::Mute, &how)),
+    ]
+}
+
+fn category_lines(verdict: &Verdict, category: Category, name: &str, look: Look) -> Vec<String> {
+    let of_it: Vec<&CriterionResult> =
+        verdict.criteria.iter().filter(|line| line.category == category).collect();
+    if of_it.is_empty() {
+        return Vec::new();
+    }
+    let sum = |part: fn(&CriterionResult) -> f64| of_it.iter().map(|line| part(line)).sum::<f64>();
+    let (points, most) = (sum(|line| line.points), sum(|line| line.max_points));
+    let ids = verdict.criteria.iter().map(|line| columns(&line.id)).max().unwrap_or(0).min(24);
+    let mut lines = vec![
+        String::new(),
+        format!("{}  {} of {}", look.heading(name), decimal(points, 2), decimal(most, 2)),
+    ];
+    for line in of_it {
+        lines.extend(criterion_lines(line, ids, look));
+    }
+    lines
+}
+
+fn criterion_lines(line: &CriterionResult, ids: usize, look: Look) -> Vec<String> {
+    let tone = match line.points {
+        points if points >= line.max_points => Tone::Good,
+        points if points > 0.0 => Tone::Caution,
+        _ => Tone::Harm,
+    };
+    let points =
+        format!("{} of {}", right(&decimal(line.points, 2), 5), padded(&decimal(line.max_points, 2), 3));
+    let what = format!("{}: {}", line.measure.title(), line.measured);
+    let start = format!("  {} {}  {points}  ", look.mark(tone), padded(&harmless(&line.id), ids));
+    let margin = columns(&start);
+    let wanted = format!("wanted {}", line.wanted);
+    let mut lines = vec![start + &look.paint(tone, &what)];
+    let mut below = wrapped(&wanted, WIDTH - margin);
+    if line.points < line.max_points {
+        below.extend(wrapped(&harmless(&line.say), WIDTH - margin));
+    }
+    lines.extend(below.iter().map(|text| format!("{}{}", " ".repeat(margin), look.paint(Tone::Mute, text))));
+    lines
+}
+
+fn cases(cases: &[CaseResult]) -> Table {
+    let mut table = Table::new(&[
+        ("case", Side::Left),
+        ("runs", Side::Right),
+        ("completed", Side::Right),
+        ("rolled back", Side::Right),
+        ("users harmed", Side::Right),
+        ("worst", Side::Right),
+        ("failed", Side::Right),
+        ("exposure", Side::Right),
+        ("detected", Side::Right),
+    ]);
+    for case in cases {
+        let share = |phase: &str| {
+            let count = case.runs.iter().filter(|run| run.phase == phase).count();
+            percent(count as f64 / case.runs.len().max(1) as f64)
+        };
+        let middle = |part: fn(&RunResult) -> f64| median(case.runs.iter().map(part).collect());
+        let worst = case.runs.iter().map(|run| run.users_harmed).max().unwrap_or(0);
+        table.row([
+            harmless(&case.name).into_owned(),
+            counted(case.runs.len() as u64),
+            share("completed"),
+            share("rolled_back"),
+            decimal(middle(|run| run.users_harmed as f64), 1),
+            counted(worst),
+            percent(middle(|run| run.failed_share)),
+            percent(middle(|run| run.max_exposure_percent / 100.0)),
+            lasting(middle(|run| run.time_to_detect_s.unwrap_or(f64::INFINITY))),
+        ]);
+    }
+    table
+}
+
+fn median(values: Vec<f64>) -> f64 {
+    crate::exercise::Over::Median.together(&values)
+}
+
+fn causes(cases: &[CaseResult]) -> impl Iterator<Item = (Cause, u64)> {
+    let sum = |cause: Cause| {
+        let runs = cases.iter().flat_map(|case| &case.runs);
+        runs.filter_map(|run| run.causes.get(cause.name())).sum()
+    };
+    Cause::ALL.map(|cause| (cause, sum(cause))).into_iter()
+}
+
+/// What to try next: the criterion that lost most, and the first hint.
+fn next(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
+    let mut lines = vec![look.heading("What to try next")];
+    let lost = |line: &&CriterionResult| line.max_points - line.points;
+    let most = verdict.criteria.iter().max_by(|a, b| lost(a).total_cmp(&lost(b)));
+    if let Some(line) = most {
+        let text = format!(
+            "{} lost the most ({} of {} points): {}",
+            line.id,
+            decimal(line.max_points - line.points, 2),
+            decimal(line.max_points, 2),
+            line.say
+        );
+        lines.extend(wrapped(&harmless(&text), WIDTH - 2).into_iter().map(|text| format!("  {text}")));
+    }
+    if let Some(hint) = exercise.hints.first() {
+        let text = format!("Hint 1 of {}: {}", exercise.hints.len(), hint.say);
+        lines.extend(wrapped(&harmless(&text), WIDTH - 2).into_iter().map(|text| format!("  {text}")));
+    }
+    lines
+}
+
+/// The command that shows the run that went worst.
+fn look_closer(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
+    let runs = verdict.cases.iter().flat_map(|case| case.runs.iter().map(move |run| (case, run)));
+    let Some((case, run)) = runs.max_by_key(|(_, run)| (run.users_harmed, run.requests_failed)) else {
+        return Vec::new();
+    };
+    let mut command = format!(
+        "rollout-lab run {} --plan {} --release {}",
+        quoted(&exercise.scenario),
+        quoted(&verdict.submission),
+        quoted(&case.release)
+    );
+    for fault in &case.faults {
+        command.push_str(&format!(" --fault {}", quoted(fault)));
+    }
+    if let Some(traffic) = &case.traffic {
+        command.push_str(&format!(" --traffic {}", quoted(traffic)));
+    }
+    command.push_str(&format!(" --seed {}", run.seed));
+    let title = format!("The run that went worst, in case \"{}\"", harmless(&case.name));
+    vec![String::new(), look.heading(&title), format!("  {}", harmless(&command))]
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::exercise::{Measure, sample};
+    use crate::report::golden;
+
+    /// A verdict in which one criterion is met in part and the other not at all.
+    pub(crate) fn verdict() -> Verdict {
+        let exercise = sample::exercise();
+        let mut record = sample::record();
+        let good = RunResult::of(&record, &sample::scenario());
+        (record.seed, record.truth.users_harmed, record.observed.completed) = (8, 900, None);
+        record.observed.phase = crate::sim::Phase::RolledBack;
+        let bad = RunResult::of(&record, &sample::scenario());
+        let line = |index: usize, points: f64, measured: &str, wanted: &str| {
+            let criterion = &exercise.rubric[index];
+            CriterionResult {
+                id: criterion.id.clone(),
+                category: criterion.category,
+                points,
+                max_points: criterion.points,
+                measured: measured.to_owned(),
+                wanted: wanted.to_owned(),
+                say: criterion.say.clone(),
+                cases: criterion.on.clone(),
+                measure: [Measure::UsersHarmed, Measure::TimeToComplete][index],
+                full: criterion.full,
+                zero: criterion.zero,
+            }
+        };
+        let case = |index: usize, runs: Vec<RunResult>| {
+            let case = &exercise.cases[index];
+            CaseResult {
+                name: case.name.clone(),
+                release: case.release.clone(),
+                faults: case.faults.clone(),
+                traffic: case.traffic.clone(),
+                runs,
+            }
+        };
+        Verdict {
+            exercise: exercise.id.clone(),
+            submission: "hand-ins/eva.ron".to_owned(),
+            score: 26.67,
+            max_score: 100.0,
+            pass_score: 70.0,
+            passed: false,
+            criteria: vec![
+                line(0, 26.67, "p90 900 users", "at most 150 users (no points from 1,500 users)"),
+                line(1, 0.0, "median never", "at most 10m (no points from 15m)"),
+            ],
+            cases: vec![case(0, vec![good.clone(), bad.clone()]), case(1, vec![bad])],
+            engine_version: "0.1.0".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_verdict_reads_as_written_down() {
+        golden("grade.txt", &text(&verdict(), &sample::exercise(), Look::PLAIN));
+    }
+
+    #[test]
+    fn a_passed_verdict_needs_no_advice() {
+        let mut passed = verdict();
+        passed.passed = true;
+        let page = text(&passed, &sample::exercise(), Look::PLAIN);
+        assert!(page.contains("✓ passed"));
+        assert!(!page.contains("What to try next") && !page.contains("Hint"));
+    }
+
+    #[test]
+    fn the_json_has_the_promised_fields() {
+        let json: serde_json::Value = serde_json::from_str(&json(&verdict())).unwrap();
+        for field in [
+            "exercise",
+            "submission",
+            "score",
+            "max_score",
+            "pass_score",
+            "passed",
+            "criteria",
+            "cases",
+            "engine_version",
+        ] {
+            assert!(json.get(field).is_some(), "{field}");
+        }
+        for field in ["id", "category", "points", "max_points", "measured", "wanted", "say", "cases"] {
+            assert!(json["criteria"][0].get(field).is_some(), "{field}");
+        }
+        assert_eq!(json["cases"][0]["runs"][1]["seed"], 8);
+        assert!(json["cases"][0]["runs"][0]["digest"].is_string());
+    }
+
+    #[test]
+    fn a_command_that_is_shown_can_be_pasted() {
+        assert_eq!(quoted("v2-errors"), "v2-errors");
+        assert_eq!(quoted("my plan's.ron"), "'my plan'\\''s.ron'");
+    }
+
+    #[test]
+    fn every_line_fits_the_page() {
+        let page = text(&verdict(), &sample::exercise(), Look::PLAIN);
+        assert!(page.lines().all(|line| columns(line) <= WIDTH), "{page}");
+    }
+}

@@ -1,0 +1,64 @@
+//! A verdict as JUnit XML, for continuous integration: a suite is an exercise met by one hand-in, a test case is a
+//! criterion. Times are left out, so that equal verdicts are equal bytes.
+
+use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
+
+use crate::exercise::words::decimal;
+use crate::exercise::{CriterionResult, Verdict};
+
+/// The verdict as JUnit XML. A criterion fails when it lost points; its points are its property `points`.
+pub fn xml(verdict: &Verdict) -> String {
+    let mut suite = TestSuite::new(format!("{} {}", verdict.exercise, verdict.submission));
+    suite.add_property(Property::new("score", of(verdict.score, verdict.max_score)));
+    suite.add_property(Property::new("pass_score", decimal(verdict.pass_score, 2)));
+    suite.add_property(Property::new("passed", verdict.passed.to_string()));
+    suite.add_property(Property::new("engine_version", verdict.engine_version.as_str()));
+    suite.add_test_cases(verdict.criteria.iter().map(|line| test_case(&verdict.exercise, line)));
+    let mut report = Report::new("rollout-lab");
+    report.add_test_suite(suite);
+    let mut text = report.to_string().expect("XML is written to memory");
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+fn test_case(exercise: &str, line: &CriterionResult) -> TestCase {
+    let lost = line.points < line.max_points;
+    let mut status = TestCaseStatus::success();
+    if lost {
+        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        let message = format!("{}: {}, wanted {}", line.measure.title(), line.measured, line.wanted);
+        status.set_message(message).set_type("points-lost").set_description(line.say.as_str());
+    }
+    let mut case = TestCase::new(line.id.as_str(), status);
+    case.set_classname(format!("{exercise}.{:?}", line.category));
+    case.add_property(Property::new("points", of(line.points, line.max_points)));
+    case.add_property(Property::new("measured", line.measured.as_str()));
+    case.add_property(Property::new("wanted", line.wanted.as_str()));
+    case
+}
+
+fn of(points: f64, most: f64) -> String {
+    format!("{}/{}", decimal(points, 2), decimal(most, 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::golden;
+    use crate::report::grade::tests::verdict;
+
+    #[test]
+    fn a_verdict_is_the_same_bytes_each_time() {
+        golden("grade.xml", &xml(&verdict()));
+    }
+
+    #[test]
+    fn names_cannot_break_out_of_the_xml() {
+        let mut verdict = verdict();
+        verdict.submission = "\"><evil/>\u{1}".to_owned();
+        let xml = xml(&verdict);
+        assert!(!xml.contains("<evil/>") && !xml.contains('\u{1}'));
+    }
+}

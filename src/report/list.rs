@@ -1,0 +1,142 @@
+//! What there is to run: exercises with the best score on this computer, and scenarios.
+
+use serde::Serialize;
+
+use crate::exercise::words::decimal;
+
+use super::json::pretty;
+use super::look::{Look, harmless, page};
+use super::table::{Side, Table};
+
+/// What is shipped.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct List {
+    /// The exercises, in the order of the lesson.
+    pub exercises: Vec<ExerciseLine>,
+    /// The scenarios.
+    pub scenarios: Vec<ScenarioLine>,
+}
+
+/// One exercise.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExerciseLine {
+    /// Its name on the command line.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// Part of the lesson.
+    pub part: u32,
+    /// How long a learner needs, about.
+    pub minutes: u32,
+    /// Id of its scenario.
+    pub scenario: String,
+    /// Points there are.
+    pub max_score: f64,
+    /// Points needed to pass.
+    pub pass_score: f64,
+    /// Best score on this computer; none before the first grading.
+    pub best_score: Option<f64>,
+}
+
+/// One scenario.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioLine {
+    /// Its name on the command line.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// Its releases, the running one first.
+    pub releases: Vec<String>,
+    /// Its faults.
+    pub faults: Vec<String>,
+    /// Its traffic shapes, the usual one first.
+    pub traffic: Vec<String>,
+}
+
+/// The list as JSON: a contract. Fields are only ever added.
+pub fn json(list: &List) -> String {
+    pretty(list)
+}
+
+/// The list as a page of text.
+pub fn text(list: &List, look: Look) -> String {
+    let mut lines = vec![look.heading("Exercises")];
+    let mut exercises = Table::new(&[
+        ("name", Side::Left),
+        ("part", Side::Right),
+        ("minutes", Side::Right),
+        ("to pass", Side::Right),
+        ("best", Side::Right),
+        ("scenario", Side::Left),
+        ("title", Side::Left),
+    ]);
+    for line in &list.exercises {
+        exercises.row([
+            harmless(&line.id).into_owned(),
+            line.part.to_string(),
+            line.minutes.to_string(),
+            format!("{} of {}", decimal(line.pass_score, 2), decimal(line.max_score, 2)),
+            line.best_score.map_or_else(|| "-".to_owned(), |best| decimal(best, 2)),
+            harmless(&line.scenario).into_owned(),
+            harmless(&line.title).into_owned(),
+        ]);
+    }
+    lines.extend(or_none(&list.exercises, exercises, look));
+    lines.push(String::new());
+    lines.push(look.heading("Scenarios"));
+    let mut scenarios = Table::new(&[("name", Side::Left), ("releases", Side::Left), ("title", Side::Left)]);
+    for line in &list.scenarios {
+        scenarios
+            .row([&line.id, &line.releases.join(", "), &line.title].map(|text| harmless(text).into_owned()));
+    }
+    lines.extend(or_none(&list.scenarios, scenarios, look));
+    page(&lines)
+}
+
+fn or_none<T>(all: &[T], table: Table, look: Look) -> Vec<String> {
+    if all.is_empty() { vec!["  none".to_owned()] } else { table.lines(look) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::golden;
+
+    fn list() -> List {
+        let exercise = |id: &str, best_score| ExerciseLine {
+            id: id.to_owned(),
+            title: "Ship it to a few first".to_owned(),
+            part: 2,
+            minutes: 25,
+            scenario: "checkout".to_owned(),
+            max_score: 100.0,
+            pass_score: 70.0,
+            best_score,
+        };
+        let scenario = ScenarioLine {
+            id: "checkout".to_owned(),
+            title: "A shop's checkout".to_owned(),
+            releases: vec!["v1".to_owned(), "v2".to_owned()],
+            faults: vec![],
+            traffic: vec!["steady".to_owned()],
+        };
+        List {
+            exercises: vec![exercise("blue-green", None), exercise("canary", Some(83.5))],
+            scenarios: vec![scenario],
+        }
+    }
+
+    #[test]
+    fn the_list_reads_as_written_down() {
+        golden("list.txt", &text(&list(), Look::PLAIN));
+    }
+
+    #[test]
+    fn the_json_has_the_promised_fields() {
+        let json: serde_json::Value = serde_json::from_str(&json(&list())).unwrap();
+        for field in ["id", "title", "part", "minutes", "scenario", "max_score", "pass_score"] {
+            assert!(json["exercises"][0].get(field).is_some(), "{field}");
+        }
+        assert_eq!(json["scenarios"][0]["id"], "checkout");
+    }
+}

@@ -1,0 +1,77 @@
+//! What replaying a session came to, as a line and as JSON.
+
+use serde::Serialize;
+
+use crate::exercise::{ENGINE_VERSION, Replay};
+
+use super::json::pretty;
+use super::look::{Look, Tone, harmless, page};
+
+#[derive(Serialize)]
+struct ReplayJson<'a> {
+    session: &'a str,
+    same: Option<bool>,
+    digest: &'a str,
+    recorded_digest: Option<&'a str>,
+    engine_version: &'static str,
+    recorded_engine_version: Option<&'a str>,
+}
+
+/// The answer as JSON.
+pub fn json(session: &str, replay: &Replay) -> String {
+    pretty(&ReplayJson {
+        session,
+        same: replay.is_same(),
+        digest: &replay.record.digest,
+        recorded_digest: replay.claimed.as_deref(),
+        engine_version: ENGINE_VERSION,
+        recorded_engine_version: replay.recorded_by.as_deref(),
+    })
+}
+
+/// The answer as a page of text.
+pub fn text(session: &str, replay: &Replay, look: Look) -> String {
+    let digest = &replay.record.digest;
+    let (tone, answer) = match (replay.is_same(), &replay.claimed) {
+        (Some(true), _) => (Tone::Good, format!("the same run as recorded, digest {digest}")),
+        (None, _) | (_, None) => {
+            (Tone::Caution, format!("the session claims no digest; this run's is {digest}"))
+        }
+        (Some(false), Some(claimed)) => (
+            Tone::Harm,
+            format!("not the run that was recorded: digest {digest}, recorded {}", harmless(claimed)),
+        ),
+    };
+    let mut lines = vec![format!("{}: {} {}", harmless(session), look.mark(tone), look.paint(tone, &answer))];
+    if !replay.is_same_engine() {
+        let recorded = replay.recorded_by.as_deref().unwrap_or_default();
+        lines.push(format!(
+            "  it was recorded by engine {}, this is {ENGINE_VERSION}: digests may differ between versions",
+            harmless(recorded)
+        ));
+    }
+    page(&lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::sample;
+
+    fn replay(claimed: Option<&str>, recorded_by: &str) -> Replay {
+        Replay {
+            record: sample::record(),
+            claimed: claimed.map(str::to_owned),
+            recorded_by: Some(recorded_by.to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_replay_says_whether_it_is_the_same() {
+        let same = text("s.ron", &replay(Some("00c0ffee00c0ffee"), ENGINE_VERSION), Look::PLAIN);
+        assert_eq!(same, "s.ron: ✓ the same run as recorded, digest 00c0ffee00c0ffee\n");
+        let other = text("s.ron", &replay(Some("dead"), "0.0.1"), Look::PLAIN);
+        assert!(other.contains("✕ not the run") && other.contains("engine 0.0.1"), "{other}");
+        assert!(text("s.ron", &replay(None, ENGINE_VERSION), Look::PLAIN).contains("claims no digest"));
+    }
+}

@@ -1,0 +1,386 @@
+//! One run as a page: what came of it, how it went over time, the numbers, and why requests failed.
+
+use crate::exercise::Measure;
+use crate::exercise::words::{counted, lasting, percent, with_unit};
+use crate::scenario::Scenario;
+use crate::sim::{Case, Cause, Phase, Record};
+
+use super::look::{Look, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
+use super::spark::{highest, ratios, spark};
+use super::timeline::{Entry, timeline};
+
+/// A run, and what was run.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// The world.
+    pub scenario: &'a Scenario,
+    /// Name of the plan, as it was given.
+    pub plan: &'a str,
+    /// The case that was met.
+    pub case: &'a Case,
+    /// What the run left.
+    pub record: &'a Record,
+}
+
+impl Run<'_> {
+    /// Name of the release that was to go out: the case's, or else the scenario's second.
+    pub fn release(&self) -> &str {
+        let second = || self.scenario.releases.get(1).map_or("", |release| release.name.as_str());
+        self.case.release.as_deref().unwrap_or_else(second)
+    }
+}
+
+/// Lines of a timeline that are shown from the start, when it is too long.
+const FIRST: usize = 50;
+/// And from the end.
+const LAST: usize = 15;
+
+/// The run as a page of text.
+pub fn text(run: &Run<'_>, look: Look) -> String {
+    let mut lines = head(run, look);
+    lines.push(String::new());
+    lines.extend(charts(run.record, run.scenario, look));
+    lines.push(String::new());
+    lines.push(look.heading("What happened"));
+    lines.extend(happened(run.record, look));
+    lines.push(String::new());
+    lines.push(look.heading("In numbers"));
+    lines.extend(numbers(run, look));
+    let causes = Cause::ALL.iter().zip(run.record.truth.causes).map(|(cause, count)| (*cause, count));
+    lines.extend(why(causes, look));
+    lines.push(String::new());
+    let seen = format!(
+        "seed {}, digest {}, engine {}",
+        run.record.seed,
+        run.record.digest,
+        crate::exercise::ENGINE_VERSION
+    );
+    lines.push(look.paint(Tone::Mute, &seen));
+    page(&lines)
+}
+
+fn head(run: &Run<'_>, look: Look) -> Vec<String> {
+    let mut case = format!("release {}", harmless(run.release()));
+    for fault in &run.case.faults {
+        case.push_str(&format!(", fault {}", harmless(fault)));
+    }
+    if let Some(traffic) = &run.case.traffic {
+        case.push_str(&format!(", traffic {}", harmless(traffic)));
+    }
+    let title =
+        format!("{} with {}", look.heading(&harmless(&run.scenario.id)), look.heading(&harmless(run.plan)));
+    let (tone, outcome) = outcome(run.record);
+    vec![format!("{title}: {case}"), format!("{} {}", look.mark(tone), look.paint(tone, &outcome))]
+}
+
+/// What came of it, in one line.
+fn outcome(record: &Record) -> (Tone, String) {
+    let seen = &record.observed;
+    let after = |at: Option<crate::engine::Time>| match (at, seen.started) {
+        (Some(at), Some(started)) => {
+            format!(" at {at}, {} after it began", lasting(at.since(started).as_secs_f64()))
+        }
+        _ => String::new(),
+    };
+    let harmed = match record.truth.users_harmed {
+        0 => "nobody was harmed".to_owned(),
+        1 => "1 user was harmed".to_owned(),
+        many => format!("{} users were harmed", counted(many)),
+    };
+    let (tone, text) = match seen.phase {
+        Phase::Completed => (Tone::Good, format!("completed{}", after(seen.completed))),
+        Phase::RolledBack => (Tone::Harm, format!("rolled back{}", after(seen.rolled_back))),
+        Phase::RollingBack => {
+            (Tone::Harm, format!("still rolling back at the end, decided{}", after(seen.aborted)))
+        }
+        Phase::Failed => (Tone::Harm, "failed: it neither goes on nor back".to_owned()),
+        Phase::Paused => (Tone::Caution, "left paused: nobody decided to go on or back".to_owned()),
+        Phase::InProgress => (Tone::Caution, "still in progress at the end".to_owned()),
+        Phase::NotStarted => (Tone::Plain, "nothing was released".to_owned()),
+    };
+    (tone, format!("{text}; {harmed}"))
+}
+
+fn charts(record: &Record, scenario: &Scenario, look: Look) -> Vec<String> {
+    let label = 12;
+    let count = WIDTH - label - 16;
+    let end = record.simulated.as_secs_f64().max(1.0);
+    let points = || record.truth.points.iter();
+    // A point tells of the ten seconds before it, so it belongs to their middle.
+    let place = |at: crate::engine::Time| ((at.0 as f64 / 1e9 - 5.0) / end).max(0.0);
+    let exposed = ratios(points().map(|p| (place(p.at), f64::from(p.exposed), f64::from(p.ended))), count);
+    let failed = ratios(points().map(|p| (place(p.at), f64::from(p.failed), f64::from(p.ended))), count);
+    let whole = scenario.service(&scenario.target).map_or(1, |target| target.instances.max(1));
+    let ready = points().map(|p| (place(p.at), f64::from(p.ready.iter().sum::<u32>()), f64::from(whole)));
+    let ready = ratios(ready, count);
+    let row = |name: &str, values: &[Option<f64>], top: f64, tone: Tone, note: String| {
+        let bars = padded(&look.paint(tone, &spark(values, top, look)), count);
+        format!("  {}{bars}  {}", padded(name, label - 2), look.paint(Tone::Mute, &note))
+    };
+    let most_failed = highest(&failed);
+    vec![
+        row("exposure", &exposed, 1.0, Tone::Candidate, format!("max {}", percent(highest(&exposed)))),
+        row("failures", &failed, most_failed, Tone::Harm, format!("max {}", percent(most_failed))),
+        row("ready", &ready, highest(&ready).max(1.0), Tone::Baseline, format!("of {whole}")),
+        axis(record.simulated, label, count, look),
+    ]
+}
+
+/// Five times under a chart.
+fn axis(simulated: crate::engine::Span, label: usize, count: usize, look: Look) -> String {
+    let mut line = " ".repeat(label);
+    for quarter in 0..=4 {
+        let at = crate::engine::Time(simulated.0 / 4 * quarter);
+        let place = label + (count - 1) * quarter as usize / 4;
+        let text = at.to_string();
+        let start = if quarter == 4 { (place + 1).saturating_sub(text.len()) } else { place };
+        if columns(&line) <= start {
+            line = padded(&line, start) + &text;
+        }
+    }
+    look.paint(Tone::Mute, &line)
+}
+
+fn happened(record: &Record, look: Look) -> Vec<String> {
+    let entries = timeline(&record.facts);
+    let dash = look.pick("–", "-");
+    let when = |entry: &Entry| {
+        let (at, until) = (entry.at.to_string(), entry.until.to_string());
+        if at == until { at } else { format!("{at}{dash}{until}") }
+    };
+    let width = entries.iter().map(|entry| columns(&when(entry))).max().unwrap_or(0);
+    let line = |entry: &Entry| entry_lines(entry, &right(&when(entry), width), look);
+    if entries.len() <= FIRST + LAST + 1 {
+        return entries.iter().flat_map(line).collect();
+    }
+    let left_out = entries.len() - FIRST - LAST;
+    let note = format!("  {} {left_out} more lines; --format json gives them all", " ".repeat(width));
+    let mut lines: Vec<String> = entries[..FIRST].iter().flat_map(line).collect();
+    lines.push(look.paint(Tone::Mute, &note));
+    lines.extend(entries[entries.len() - LAST..].iter().flat_map(line));
+    lines
+}
+
+/// The line of an entry, its reason behind it where there is room, else below it.
+fn entry_lines(entry: &Entry, when: &str, look: Look) -> Vec<String> {
+    let text = harmless(&entry.text);
+    let because = harmless(&entry.because);
+    let start = format!("  {} {} ", look.paint(Tone::Mute, when), look.mark(entry.tone));
+    let margin = columns(&start);
+    let mut lines: Vec<String> = wrapped(&text, WIDTH - margin);
+    for line in &mut lines {
+        *line = look.paint(entry.tone, line);
+    }
+    if !because.is_empty() {
+        let reason = format!("because {because}");
+        let last = lines.last_mut().expect("wrapping gives a line");
+        if columns(last) + 2 + columns(&reason) <= WIDTH - margin {
+            last.push_str(&format!("  {}", look.paint(Tone::Mute, &reason)));
+        } else {
+            let parts = wrapped(&reason, WIDTH - margin - 2);
+            lines.extend(parts.iter().map(|part| format!("  {}", look.paint(Tone::Mute, part))));
+        }
+    }
+    let first = std::iter::once(start);
+    first.chain(std::iter::repeat(" ".repeat(margin))).zip(lines).map(|(start, line)| start + &line).collect()
+}
+
+fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
+    let (record, currency) = (run.record, &run.scenario.cost.currency);
+    let (seen, truth) = (&record.observed, &record.truth);
+    let measured = |measure: Measure| {
+        measure
+            .of(record, run.scenario)
+            .map_or_else(|| "never".to_owned(), |value| with_unit(value, measure.unit(), currency))
+    };
+    let requests = &truth.requests;
+    let mut rows: Vec<(&str, String)> = vec![
+        (
+            "requests",
+            format!(
+                "{} arrived: {} succeeded, {} failed, {} rejected, {} timed out, {} in flight",
+                counted(requests.arrived),
+                counted(requests.succeeded),
+                counted(requests.failed),
+                counted(requests.rejected),
+                counted(requests.timed_out),
+                counted(requests.in_flight)
+            ),
+        ),
+        (
+            "users",
+            format!(
+                "{} harmed by the release or its rollout; {} met any failure",
+                counted(truth.users_harmed),
+                counted(truth.users_failed)
+            ),
+        ),
+        (
+            "latency",
+            format!(
+                "p50 {}, p95 {}, p99 {}; worst p99 over ten seconds {}",
+                lasting(truth.latency.quantile(0.5).as_secs_f64()),
+                lasting(truth.latency.quantile(0.95).as_secs_f64()),
+                lasting(truth.latency.quantile(0.99).as_secs_f64()),
+                measured(Measure::WorstP99)
+            ),
+        ),
+        ("exposure", format!("at most {} of requests over ten seconds", measured(Measure::MaxExposure))),
+    ];
+    if let Some(harm) = truth.first_harm {
+        let detected = match seen.detected {
+            None => "never detected".to_owned(),
+            Some(at) => format!("detected {at} (after {})", measured(Measure::TimeToDetect)),
+        };
+        let decided = match seen.aborted {
+            None => "no decision to go back".to_owned(),
+            Some(at) => format!("decided {at} (after {})", measured(Measure::TimeToDecide)),
+        };
+        let back = match (seen.aborted, seen.rolled_back) {
+            (None, _) => String::new(),
+            (Some(_), None) => ", never back".to_owned(),
+            (Some(_), Some(at)) => format!(", back {at} (after {})", measured(Measure::TimeToRecover)),
+        };
+        rows.push(("harm", format!("first at {harm}, {detected}, {decided}{back}")));
+    }
+    for (name, count, what) in [
+        ("answers", truth.wrong_answers, "wrong though their status was 200"),
+        ("writes", truth.doubled_writes, "happened twice"),
+        ("pages", u64::from(seen.pages), "sent to the on-call"),
+    ] {
+        if count > 0 {
+            rows.push((name, format!("{} {what}", counted(count))));
+        }
+    }
+    if !run.scenario.slos.is_empty() {
+        rows.push(("budget", format!("{} of the error budget spent", measured(Measure::BudgetSpent))));
+    }
+    rows.push((
+        "cost",
+        format!(
+            "{}; {} more than without a release",
+            measured(Measure::Cost),
+            measured(Measure::ExtraInstanceHours)
+        ),
+    ));
+    let line = |(name, text): (&str, String)| {
+        let mut lines = wrapped(&text, WIDTH - 12).into_iter();
+        let first =
+            format!("  {}{}", look.paint(Tone::Mute, &padded(name, 10)), lines.next().unwrap_or_default());
+        std::iter::once(first)
+            .chain(lines.map(|line| format!("{}{line}", " ".repeat(12))))
+            .collect::<Vec<_>>()
+    };
+    rows.into_iter().flat_map(line).collect()
+}
+
+/// Why requests failed, most frequent cause first, with what it means; nothing when none failed.
+pub(super) fn why(causes: impl Iterator<Item = (Cause, u64)>, look: Look) -> Vec<String> {
+    let mut causes: Vec<(Cause, u64)> = causes.filter(|(_, count)| *count > 0).collect();
+    if causes.is_empty() {
+        return Vec::new();
+    }
+    causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+    let counts = causes.iter().map(|(_, count)| counted(*count).len()).max().unwrap_or(0);
+    let names = causes.iter().map(|(cause, _)| cause.name().len()).max().unwrap_or(0);
+    let mut lines = vec![String::new(), look.heading("Why requests failed")];
+    lines.extend(causes.iter().map(|(cause, count)| {
+        let tone = if cause.is_of_release() { Tone::Harm } else { Tone::Mute };
+        format!(
+            "  {} {}  {}  {}",
+            look.mark(tone),
+            right(&counted(*count), counts),
+            padded(cause.name(), names),
+            look.paint(Tone::Mute, cause.meaning())
+        )
+    }));
+    if causes.iter().any(|(cause, _)| cause.is_of_release()) {
+        let note = format!("  {} is the release's, or the way it was shipped", look.mark(Tone::Harm));
+        lines.push(note);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::sample;
+    use crate::report::golden;
+    use crate::sim::{Fact, Pool, What, Who};
+
+    fn run_of(record: &Record) -> String {
+        let scenario = sample::scenario();
+        let case =
+            Case { release: Some("v2-errors".into()), faults: vec!["outage".into()], ..Case::default() };
+        text(&Run { scenario: &scenario, plan: "solution.ron", case: &case, record }, Look::PLAIN)
+    }
+
+    fn eventful() -> Record {
+        let mut record = sample::record();
+        let because = |mut fact: Fact, reason: &str| {
+            fact.because = reason.to_owned();
+            fact
+        };
+        let (service, pool) = ("shop".to_owned(), Pool::Candidate);
+        record.facts = vec![
+            sample::fact(300, What::Phase(Phase::InProgress)),
+            because(
+                sample::fact(300, What::Launched { service: service.clone(), pool, count: 2 }),
+                "step 1 of 2 is 10% and needs 1 of 10 instances",
+            ),
+            sample::fact(311, What::Ready { service: service.clone(), instance: 11, pool }),
+            sample::fact(315, What::Ready { service, instance: 12, pool }),
+            sample::fact(315, What::Routed { weights: Some([9000, 1000, 0]), mirrored: Default::default() }),
+            because(
+                sample::fact(430, What::AlertFiring("errors".into())),
+                "the error ratio of the candidate was 9.8% over the last minute, above 1%, at four evaluations in a row",
+            ),
+            sample::fact(
+                445,
+                What::Asked {
+                    who: Who::Trigger,
+                    action: crate::sim::Action::Command(crate::sim::Command::Abort),
+                },
+            ),
+            sample::fact(445, What::Phase(Phase::RollingBack)),
+            sample::fact(452, What::Phase(Phase::RolledBack)),
+        ];
+        record.observed.phase = Phase::RolledBack;
+        record.observed.completed = None;
+        record.observed.detected = Some(crate::engine::Time::from_secs(430));
+        record.observed.aborted = Some(crate::engine::Time::from_secs(445));
+        record.observed.rolled_back = Some(crate::engine::Time::from_secs(452));
+        record.observed.pages = 1;
+        record
+    }
+
+    #[test]
+    fn a_run_reads_as_written_down() {
+        golden("run.txt", &run_of(&eventful()));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_page() {
+        for line in run_of(&eventful()).lines() {
+            assert!(columns(line) <= WIDTH, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_long_timeline_is_cut_in_its_middle() {
+        let mut record = sample::record();
+        record.facts =
+            (0..200).map(|index| sample::fact(index, What::FaultBegan(format!("f{index}")))).collect();
+        let page = run_of(&record);
+        assert!(page.contains("135 more lines"));
+        assert!(page.contains("f0 ") && page.contains("f199 "));
+    }
+
+    #[test]
+    fn only_ascii_is_written_where_only_ascii_is_read() {
+        let record = eventful();
+        let scenario = sample::scenario();
+        let run = Run { scenario: &scenario, plan: "solution.ron", case: &Case::default(), record: &record };
+        assert!(text(&run, Look::ASCII).is_ascii());
+    }
+}

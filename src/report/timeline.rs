@@ -1,0 +1,281 @@
+//! A run's facts as the lines of a timeline: what happens to single instances is told once for all of them, and what a
+//! strategy asks for is told by what comes of it.
+
+use crate::engine::Time;
+use crate::sim::{Fact, Phase, Pool, What, Who};
+
+use super::look::Tone;
+
+/// One line of a timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// When it began.
+    pub at: Time,
+    /// When the last of it happened.
+    pub until: Time,
+    /// What.
+    pub text: String,
+    /// Why; empty when it needs no reason.
+    pub because: String,
+    /// What it is about.
+    pub tone: Tone,
+}
+
+/// The lines of a timeline. Facts of one kind about instances of one pool, between two changes of the route, the
+/// phase or the world, are one line with their number.
+pub fn timeline(facts: &[Fact]) -> Vec<Entry> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut open = 0;
+    for fact in facts {
+        let kind = Kind::of(&fact.what);
+        let known = groups[open..].iter_mut().find(|group| kind.is_some() && group.kind == kind);
+        match known {
+            Some(group) => group.add(fact),
+            None if is_told_elsewhere(fact) => {}
+            None => {
+                if closes(&fact.what) {
+                    open = groups.len();
+                }
+                groups.push(Group::new(kind, fact));
+            }
+        }
+    }
+    groups.into_iter().map(Group::entry).collect()
+}
+
+/// What can be told once for many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Launched(String, Pool),
+    Ready(String, Pool),
+    NotReady(String, Pool),
+    Draining(String, Pool),
+    Gone(String, Pool),
+    Crashed(String, Pool),
+    Pending(String),
+    Judged(String),
+    Troubled(String),
+    Refused(String),
+}
+
+impl Kind {
+    fn of(what: &What) -> Option<Self> {
+        Some(match what {
+            What::Launched { service, pool, .. } => Self::Launched(service.clone(), *pool),
+            What::Ready { service, pool, .. } => Self::Ready(service.clone(), *pool),
+            What::NotReady { service, pool, .. } => Self::NotReady(service.clone(), *pool),
+            What::Draining { service, pool, .. } => Self::Draining(service.clone(), *pool),
+            What::Gone { service, pool, .. } => Self::Gone(service.clone(), *pool),
+            What::Crashed { service, pool, .. } => Self::Crashed(service.clone(), *pool),
+            What::AlertPending(name) => Self::Pending(name.clone()),
+            What::Judged(text) => Self::Judged(subject(text).to_owned()),
+            What::Troubled(text) => Self::Troubled(subject(text).to_owned()),
+            What::Refused(text) => Self::Refused(text.clone()),
+            _ => return None,
+        })
+    }
+}
+
+/// What a judgement is about: the words before its first figure or colon, so that the same check with another figure is the
+/// same thing happening again.
+fn subject(text: &str) -> &str {
+    let end = text.find(|c: char| c.is_ascii_digit() || c == ':').unwrap_or(text.len());
+    text[..end].trim_end()
+}
+
+/// A strategy's wishes come true as other facts, and so do reports and notes.
+fn is_told_elsewhere(fact: &Fact) -> bool {
+    matches!(fact.what, What::Asked { who: Who::Strategy, .. })
+}
+
+/// What the reader must see in its place among the rest.
+fn closes(what: &What) -> bool {
+    matches!(
+        what,
+        What::Routed { .. }
+            | What::Flagged { .. }
+            | What::Phase(_)
+            | What::AlertFiring(_)
+            | What::FaultBegan(_)
+            | What::FaultEnded(_)
+            | What::Asked { .. }
+            | What::Tested { .. }
+            | What::Migrated { .. }
+    )
+}
+
+struct Group {
+    kind: Option<Kind>,
+    first: Fact,
+    last: Fact,
+    times: u32,
+    instances: u32,
+    dropped: u32,
+}
+
+impl Group {
+    fn new(kind: Option<Kind>, fact: &Fact) -> Self {
+        let mut group =
+            Self { kind, first: fact.clone(), last: fact.clone(), times: 0, instances: 0, dropped: 0 };
+        group.add(fact);
+        group
+    }
+
+    fn add(&mut self, fact: &Fact) {
+        self.times += 1;
+        self.last = fact.clone();
+        match fact.what {
+            What::Launched { count, .. } | What::Draining { count, .. } => self.instances += count,
+            What::Gone { dropped, .. } | What::Crashed { dropped, .. } => {
+                self.instances += 1;
+                self.dropped += dropped;
+            }
+            _ => self.instances += 1,
+        }
+    }
+
+    fn entry(self) -> Entry {
+        let because = if self.first.because == self.last.because || self.times == 1 {
+            self.first.because.clone()
+        } else if self.last.because.is_empty() {
+            self.first.because.clone()
+        } else {
+            self.last.because.clone()
+        };
+        Entry {
+            at: self.first.at,
+            until: self.last.at,
+            text: self.text(),
+            because,
+            tone: tone(&self.last.what),
+        }
+    }
+
+    fn text(&self) -> String {
+        let many = |pool: Pool| {
+            let plural = if self.instances == 1 { "" } else { "s" };
+            format!("{} {} instance{plural}", self.instances, pool.name())
+        };
+        let (is, has) = if self.instances == 1 { ("is", "has") } else { ("are", "have") };
+        let dropped = match self.dropped {
+            0 => String::new(),
+            1 => ", 1 request dropped".to_owned(),
+            dropped => format!(", {dropped} requests dropped"),
+        };
+        match &self.kind {
+            Some(Kind::Launched(service, pool)) => format!("{service}: launch {}", many(*pool)),
+            Some(Kind::Ready(service, pool)) => format!("{service}: {} {is} ready", many(*pool)),
+            Some(Kind::NotReady(service, pool)) => format!("{service}: {} {is} not ready", many(*pool)),
+            Some(Kind::Draining(service, pool)) => format!("{service}: drain {}", many(*pool)),
+            Some(Kind::Gone(service, pool)) => format!("{service}: {} {is} gone{dropped}", many(*pool)),
+            Some(Kind::Crashed(service, pool)) => {
+                format!("{service}: {} {has} crashed{dropped}", many(*pool))
+            }
+            Some(Kind::Pending(_) | Kind::Judged(_) | Kind::Troubled(_) | Kind::Refused(_))
+                if self.times > 1 =>
+            {
+                format!("{} ({} times)", self.last.what, self.times)
+            }
+            _ => self.last.what.to_string(),
+        }
+    }
+}
+
+fn tone(what: &What) -> Tone {
+    let of_pool = |pool: &Pool| if *pool == Pool::Candidate { Tone::Candidate } else { Tone::Baseline };
+    match what {
+        What::Launched { pool, .. } | What::Ready { pool, .. } | What::Draining { pool, .. } => of_pool(pool),
+        What::Gone { pool, dropped, .. } => {
+            if *dropped > 0 {
+                Tone::Harm
+            } else {
+                of_pool(pool)
+            }
+        }
+        What::NotReady { .. } | What::AlertPending(_) | What::Refused(_) | What::Troubled(_) => Tone::Caution,
+        What::Crashed { .. } | What::AlertFiring(_) | What::FaultBegan(_) | What::Paged(_) => Tone::Harm,
+        What::AlertResolved(_) | What::FaultEnded(_) => Tone::Good,
+        What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,
+        What::Tested { failed, .. } => {
+            if *failed > 0 {
+                Tone::Harm
+            } else {
+                Tone::Good
+            }
+        }
+        What::Phase(Phase::Completed) => Tone::Good,
+        What::Phase(Phase::RollingBack | Phase::RolledBack | Phase::Failed) => Tone::Harm,
+        What::Phase(Phase::Paused) => Tone::Caution,
+        What::Migrated { .. }
+        | What::Phase(Phase::NotStarted | Phase::InProgress)
+        | What::Asked { .. }
+        | What::Judged(_)
+        | What::Acknowledged(_) => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::sample::fact;
+    use crate::sim::Action;
+
+    fn ready(seconds: u64, instance: u32, pool: Pool) -> Fact {
+        fact(seconds, What::Ready { service: "shop".to_owned(), instance, pool })
+    }
+
+    fn told(facts: &[Fact]) -> Vec<String> {
+        let entries = timeline(facts);
+        entries.iter().map(|entry| format!("{}-{} {}", entry.at, entry.until, entry.text)).collect()
+    }
+
+    #[test]
+    fn instances_that_do_the_same_are_told_once() {
+        let facts = [
+            ready(310, 10, Pool::Candidate),
+            ready(311, 3, Pool::Stable),
+            ready(315, 11, Pool::Candidate),
+            ready(330, 12, Pool::Candidate),
+        ];
+        assert_eq!(
+            told(&facts),
+            ["5:10-5:30 shop: 3 candidate instances are ready", "5:11-5:11 shop: 1 stable instance is ready"]
+        );
+    }
+
+    #[test]
+    fn a_change_of_the_route_stands_between_what_came_before_and_after() {
+        let routed = fact(320, What::Routed { weights: Some([9000, 1000, 0]), mirrored: Default::default() });
+        let facts = [ready(310, 10, Pool::Candidate), routed, ready(330, 11, Pool::Candidate)];
+        assert_eq!(told(&facts).len(), 3);
+    }
+
+    #[test]
+    fn a_strategys_wishes_are_told_by_what_comes_of_them_but_a_hands_are_told() {
+        let asked =
+            |who| fact(310, What::Asked { who, action: Action::Scale { pool: Pool::Candidate, to: 3 } });
+        assert!(told(&[asked(Who::Strategy)]).is_empty());
+        assert_eq!(told(&[asked(Who::Learner)]), ["5:10-5:10 Learner asks: scale candidate to 3"]);
+    }
+
+    #[test]
+    fn dropped_requests_add_up_and_are_harm() {
+        let gone = |seconds, dropped| {
+            fact(seconds, What::Gone { service: "shop".to_owned(), instance: 1, pool: Pool::Stable, dropped })
+        };
+        let entries = timeline(&[gone(310, 0), gone(320, 3)]);
+        assert_eq!(entries[0].text, "shop: 2 stable instances are gone, 3 requests dropped");
+        assert_eq!(entries[0].tone, Tone::Harm);
+    }
+
+    #[test]
+    fn the_same_judgement_with_other_figures_is_told_once_with_the_last() {
+        let judged = |seconds, text: &str| fact(seconds, What::Judged(text.to_owned()));
+        let facts = [
+            judged(310, "errors: 0.1% is good"),
+            judged(340, "errors: 0.2% is good"),
+            judged(350, "latency: 1s"),
+        ];
+        assert_eq!(told(&facts), ["5:10-5:40 errors: 0.2% is good (2 times)", "5:50-5:50 latency: 1s"]);
+    }
+}
