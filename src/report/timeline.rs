@@ -135,13 +135,12 @@ impl Group {
     }
 
     fn entry(self) -> Entry {
-        let because = if self.first.because == self.last.because || self.times == 1 {
-            self.first.because.clone()
-        } else if self.last.because.is_empty() {
-            self.first.because.clone()
-        } else {
-            self.last.because.clone()
-        };
+        let because =
+            if self.first.because == self.last.because || self.times == 1 || self.last.because.is_empty() {
+                self.first.because.clone()
+            } else {
+                self.last.because.clone()
+            };
         Entry {
             at: self.first.at,
             until: self.last.at,

@@ -1,0 +1,8 @@
+//! The integration tests, in one binary: a file for each subject.
+
+mod bad;
+mod conformance;
+mod lab;
+mod readme;
+mod tidy;
+mod world;
