@@ -62,7 +62,7 @@ pub(super) fn scenario(name: &str) -> Result<Read<Scenario>, Trouble> {
 /// The scenario that the field `scenario` of another file names, ready to be simulated.
 pub(super) fn scenario_named<T>(name: &str, by: &Read<T>) -> Result<Read<Scenario>, Trouble> {
     let unknown = |problem: Problem| {
-        let message = format!("no scenario \"{name}\": {}", problem.message);
+        let message = format!("\"{name}\": {}", problem.message);
         by.outline.problem("scenario", problem.code, message, Severity::Error)
     };
     let read = read_scenario(&find_scenario_text(name).map_err(unknown)?)?;
