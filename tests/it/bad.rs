@@ -39,7 +39,8 @@ fn has_place(text: &str, file: &str) -> bool {
     text.lines().any(|line| {
         let Some((_, rest)) = line.split_once(&format!("{file}:")) else { return false };
         let mut parts = rest.splitn(3, ':');
-        let mut number = || parts.next().is_some_and(|part| part.parse::<u32>().is_ok_and(|number| number > 0));
+        let mut number =
+            || parts.next().is_some_and(|part| part.parse::<u32>().is_ok_and(|number| number > 0));
         number() && number()
     })
 }

@@ -112,7 +112,8 @@ fn every_subcommand_is_in_the_readme() {
     let help = shell(folder.path(), "rollout-lab --help").answer().stdout;
     let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
     let text = fs::read_to_string(path()).unwrap();
-    for name in list.lines().filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help") {
+    for name in list.lines().filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help")
+    {
         assert!(text.contains(&format!("| `rollout-lab {name}")), "{name} is not in the README's table");
     }
 }
