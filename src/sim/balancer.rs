@@ -32,6 +32,11 @@ impl View {
         }
     }
 
+    /// Which instances it knows, ascending.
+    pub fn instances(&self) -> &[u32] {
+        &self.instances
+    }
+
     /// The instance that answers the request of this `luck` and `user`; [`NONE`] when none is known.
     #[inline]
     pub fn choose(&mut self, balancer: Balancer, fleet: &[Instance], luck: u64, user: u32, sent: u64) -> u32 {
