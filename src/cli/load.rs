@@ -60,6 +60,17 @@ pub(super) fn scenario(name: &str) -> Result<Read<Scenario>, Trouble> {
     Ok(read)
 }
 
+/// The scenario that the field `scenario` of another file names, ready to be simulated.
+pub(super) fn scenario_named<T>(name: &str, by: &Read<T>) -> Result<Read<Scenario>, Trouble> {
+    let unknown = |problem: Problem| {
+        let message = format!("\"{name}\": {}", problem.message);
+        by.outline.problem("scenario", problem.code, message, Severity::Error)
+    };
+    let read = read_scenario(&find_scenario_text(name).map_err(unknown)?)?;
+    errors(read.place(&read.value.problems(), ""))?;
+    Ok(read)
+}
+
 /// A scenario with the traces it names, not checked further.
 pub(super) fn read_scenario(loaded: &Loaded) -> Result<Read<Scenario>, Vec<Problem>> {
     let mut read = read::<Scenario>(loaded)?;

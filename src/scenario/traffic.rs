@@ -151,10 +151,22 @@ fn daily(mean: Rate, peak_to_trough: f64, peak_at: Span, day: Span, horizon: Spa
         .map(|index| {
             let at = step * index;
             let turn = (at.as_secs_f64() - peak_at.as_secs_f64()) / day.as_secs_f64();
-            let level = 1.0 + swing * libm::cos(std::f64::consts::TAU * turn);
+            let level = 1.0 + swing * wave(turn);
             (at, Rate::per_second(mean.hertz() * level))
         })
         .collect()
+}
+
+/// The cosine of a part of a full turn.
+#[inline(never)]
+fn wave(turn: f64) -> f64 {
+    libm::cos(std::f64::consts::TAU * turn)
+}
+
+/// One half to the power of `age`.
+#[inline(never)]
+fn halved(age: f64) -> f64 {
+    libm::exp2(-age)
 }
 
 fn flash_crowd(
@@ -173,7 +185,7 @@ fn flash_crowd(
     while when < horizon && age < 10.0 && !step.is_zero() {
         when = when + step;
         age += 1.0 / 8.0;
-        lines.push((when, Rate::per_second(base.hertz() + excess * libm::exp2(-age))));
+        lines.push((when, Rate::per_second(base.hertz() + excess * halved(age))));
     }
     lines
 }

@@ -60,6 +60,7 @@ impl Law {
     }
 
     /// The point beyond which `tail` lies.
+    #[inline(never)]
     pub(super) fn quantile(self, tail: Tail) -> f64 {
         match self {
             Self::Exponential { mean } => match tail {
@@ -86,6 +87,7 @@ impl Law {
 
 /// The quantile of a sum of `k` unit exponentials: Newton's method on the logarithm of the tail, which is concave,
 /// kept between bounds.
+#[inline(never)]
 fn erlang_quantile(k: u32, tail: Tail) -> f64 {
     let (target, sign) = match tail {
         Tail::Below(p) => (p, -1.0),
@@ -119,6 +121,7 @@ fn erlang_guess(k: f64, z: f64) -> f64 {
 }
 
 /// The density of a sum of `k` unit exponentials at `x`, and how much of it lies above (or below) `x`.
+#[inline(never)]
 fn erlang(k: u32, x: f64, above: bool) -> (f64, f64) {
     let mut term = libm::exp(-x);
     let mut sum = 0.0;

@@ -7,6 +7,7 @@ pub(super) const P99: f64 = 2.326_347_874_040_841;
 /// and up to one half, so from 0 upwards. Relative error about 1e-16.
 ///
 /// Algorithm AS 241, PPND16 (Wichura, Applied Statistics 37(3), 1988, 477-484).
+#[inline(never)]
 pub(super) fn upper_quantile(tail: f64) -> f64 {
     let off_centre = 0.5 - tail;
     if off_centre <= 0.425 {

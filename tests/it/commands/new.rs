@@ -32,6 +32,16 @@ fn the_templates_work_together() {
 }
 
 #[test]
+fn a_plan_for_an_exercise_is_its_starter_and_can_be_graded() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(call(folder.path(), "new plan mine --exercise canary").code, 0);
+    let graded = json(folder.path(), "grade canary mine.ron --seeds 1 --format json", 1);
+    assert_eq!(graded["passed"], false);
+    assert_eq!(call(folder.path(), "new plan other --exercise canari").code, 2);
+    assert_eq!(call(folder.path(), "new scenario world --exercise canary").code, 2);
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("lesson")).unwrap();

@@ -7,6 +7,9 @@ use super::tokens::{Token, tokens};
 /// The longest a file of code may be, in lines; about 400 is where to stop and think.
 pub const MAX_LINES: usize = 500;
 
+/// Files of rooms that are compiled for tests alone and keep expected pages on the disk.
+const GOLDEN: [&str; 1] = ["src/report/golden.rs"];
+
 /// One thing against the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -47,7 +50,9 @@ pub fn findings(rooms: &[String], path: &str, text: &str) -> Vec<Finding> {
         if let Some(inside) = path.strip_prefix("src/") {
             let room = inside.split(['/', '.']).next().unwrap_or(inside);
             imports(&mut report, rooms, room, &code);
-            doors(&mut report, room, &code);
+            if !GOLDEN.contains(&path) {
+                doors(&mut report, room, &code);
+            }
         }
     }
     report.found
@@ -271,7 +276,8 @@ fn door(before: &str, word: &str, after: &str) -> Option<(&'static str, &'static
         "stdout" | "stderr" | "stdin" if called => Some(("prints", &["cli"])),
         "Instant" | "SystemTime" | "UNIX_EPOCH" => Some(("clock", &["cli"])),
         "thread" if path => Some(("threads", &["library", "cli"])),
-        "rayon" => Some(("threads", &["library", "cli"])),
+        // Runs are graded side by side, and their results gathered in the order of the runs.
+        "rayon" => Some(("threads", &["exercise", "cli"])),
         "env" if path => Some(("environment", &["library", "cli", "main"])),
         "process" if path => Some(("environment", &["cli", "main"])),
         "net" if before == "::" => Some(("network", &[])),
