@@ -278,6 +278,7 @@ fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
     }
     for (name, count, what) in [
         ("answers", truth.wrong_answers, "wrong though their status was 200"),
+        ("slow", truth.slow, "answered rightly, but later than users bear"),
         ("writes", truth.doubled_writes, "happened twice"),
         ("pages", u64::from(seen.pages), "sent to the on-call"),
     ] {

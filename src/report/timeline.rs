@@ -2,6 +2,7 @@
 //! strategy asks for is told by what comes of it.
 
 use crate::engine::Time;
+use crate::exercise::words::counted;
 use crate::sim::{Action, Command, Fact, Phase, Pool, What, Who};
 
 use super::look::Tone;
@@ -159,7 +160,7 @@ impl Group {
         let dropped = match self.dropped {
             0 => String::new(),
             1 => ", 1 request dropped".to_owned(),
-            dropped => format!(", {dropped} requests dropped"),
+            dropped => format!(", {} requests dropped", counted(u64::from(dropped))),
         };
         match &self.kind {
             Some(Kind::Launched(service, pool)) => format!("{service}: launch {}", many(*pool)),

@@ -4,6 +4,7 @@ mod bad;
 mod commands;
 mod conformance;
 mod lab;
+mod laws;
 mod readme;
 mod tidy;
 mod world;
