@@ -115,15 +115,7 @@ fn difference(plan: &Compared, figure: &Figure, currency: &str, look: Look) -> [
     };
     let title = title.to_owned();
     let Some(found) = figure.difference else {
-        return [
-            name,
-            title,
-            "none".into(),
-            String::new(),
-            String::new(),
-            "0".into(),
-            "no pair".into(),
-        ];
+        return [name, title, "none".into(), String::new(), String::new(), "0".into(), "no pair".into()];
     };
     let (from, to) = match found.margin {
         Some(margin) => (signed(found.mean - margin), signed(found.mean + margin)),
