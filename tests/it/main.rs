@@ -1,12 +1,10 @@
 //! The integration tests, in one binary: a file for each subject.
 
 mod bad;
-<<<<<<< HEAD
 mod commands;
-=======
 mod conformance;
->>>>>>> main
 mod lab;
+mod laws;
 mod readme;
 mod tidy;
 mod world;
