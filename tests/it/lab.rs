@@ -49,6 +49,16 @@ impl Call {
         self
     }
 
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.env_remove(name);
+        self
+    }
+
     pub fn answer(mut self) -> Answer {
         let output = self.0.output().unwrap();
         Answer {

@@ -2,11 +2,12 @@
 //! asked for while it goes on. A world is a pure function of a [`Chaos`], so that a failing one can be shrunk and named.
 
 use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rollout_lab::engine::{Chance, Dist, Rate, Share, Span, Stream, Time};
 use rollout_lab::scenario::{
-    Balancer, Boot, Call, Checks, Cohort, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind, Jitter, Kind,
-    Memory, MetricsTrouble, Probe, Probes, Retries, Scenario, Service, Shape, Spacing, ToolTrouble, Trigger, WarmUp,
-    When,
+    Balancer, Boot, Call, Checks, Cohort, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind,
+    Jitter, Kind, Memory, MetricsTrouble, Probe, Probes, Retries, Scenario, Service, Shape, Spacing,
+    ToolTrouble, Trigger, WarmUp, When,
 };
 use rollout_lab::sim::{Action, MatchRule, Pool, Route, Simulation};
 
@@ -68,16 +69,31 @@ pub mod on {
 }
 
 /// Any random world.
-pub fn any() -> impl Strategy<Value = Chaos> {
+fn any_chaos() -> impl Strategy<Value = Chaos> {
     let features = prop::collection::vec(prop::bool::weighted(0.35), on::COUNT as usize)
         .prop_map(|bits| bits.iter().enumerate().fold(0, |all, (bit, set)| all | u64::from(*set) << bit));
     let actions = prop::collection::vec((1..HORIZON_S - 5, any::<u64>()), 0..12);
-    (any::<u64>(), 1..5usize, features, actions)
-        .prop_map(|(seed, services, features, actions)| Chaos { seed, services, features, actions })
+    (any::<u64>(), 1..5usize, features, actions).prop_map(|(seed, services, features, actions)| Chaos {
+        seed,
+        services,
+        features,
+        actions,
+    })
 }
 
-fn any<T: Arbitrary>() -> impl Strategy<Value = T> {
-    proptest::prelude::any::<T>()
+/// Holds a law in so many random worlds, always the same ones; the smallest world in which it fails is named.
+/// `LAWS_CASES` in the environment asks for more of them.
+pub fn in_random_worlds(cases: u32, law: impl Fn(&Chaos)) {
+    let cases = std::env::var("LAWS_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let outcome = runner.run(&any_chaos(), |chaos| {
+        law(&chaos);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
 }
 
 /// How long a random world is run, in seconds.
@@ -155,7 +171,8 @@ impl Chaos {
         let mean = Span::from_millis(u64::from(instances * workers) * dice.between(10, 25));
         let demand = dice.law(mean);
         let mut service = world::service(&format!("s{index}"), instances, workers, demand);
-        service.boot = Boot { pull: Dist::Fixed(Span::ZERO), start: Dist::Fixed(dice.millis(0, 500)), warm_up: None };
+        service.boot =
+            Boot { pull: Dist::Fixed(Span::ZERO), start: Dist::Fixed(dice.millis(0, 500)), warm_up: None };
         if self.has(on::SLOW_BOOT) {
             service.boot.pull = dice.law(Span::from_secs(2));
             service.boot.start = dice.law(Span::from_secs(6));
@@ -163,9 +180,7 @@ impl Chaos {
         if self.has(on::WARM_UP) {
             service.boot.warm_up = Some(WarmUp { from: dice.percent(60), over: dice.millis(1_000, 20_000) });
         }
-        if self.has(on::SMALL_QUEUES) {
-            service.queue = dice.below(6) as u32;
-        }
+        service.queue = if self.has(on::SMALL_QUEUES) { dice.below(6) as u32 } else { 60 };
         service.discipline = match dice.below(3) {
             0 if self.has(on::PRIORITY) => Discipline::Priority,
             1 if self.has(on::SHARING) => Discipline::ProcessorSharing,
@@ -193,7 +208,10 @@ impl Chaos {
         if self.has(on::BALANCERS) {
             service.balancer = match dice.below(4) {
                 0 => Balancer::Random,
-                1 => Balancer::LeastRequest { choices: dice.below(4) as u32, with_replacement: dice.below(2) == 0 },
+                1 => Balancer::LeastRequest {
+                    choices: dice.below(4) as u32,
+                    with_replacement: dice.below(2) == 0,
+                },
                 2 => Balancer::RingHash { ring_size: 64 },
                 _ => Balancer::RoundRobin,
             };
@@ -347,13 +365,11 @@ impl Chaos {
         let loss =
             FaultKind::Network { service: service(&mut dice), loss: Share::percent(20.0), delay: Span::ZERO };
         add(&mut dice, on::LOSS, "loss", loss);
-        let delay = FaultKind::Network {
-            service: service(&mut dice),
-            loss: Share::ZERO,
-            delay: dice.millis(1, 300),
-        };
+        let delay =
+            FaultKind::Network { service: service(&mut dice), loss: Share::ZERO, delay: dice.millis(1, 300) };
         add(&mut dice, on::DELAY, "delay", delay);
-        let metrics = [MetricsTrouble::Lost, MetricsTrouble::Unlabelled, MetricsTrouble::Late(Span::from_secs(20))];
+        let metrics =
+            [MetricsTrouble::Lost, MetricsTrouble::Unlabelled, MetricsTrouble::Late(Span::from_secs(20))];
         let metrics = metrics[dice.below(3) as usize].clone();
         add(&mut dice, on::METRICS, "metrics", FaultKind::Metrics(metrics));
         let tool = [ToolTrouble::Stuck, ToolTrouble::Slow(Span::from_secs(5)), ToolTrouble::RollbackFails];
@@ -393,9 +409,12 @@ impl Chaos {
             0 | 1 => Action::Scale { pool, to: dice.below(6) as u32 },
             2 | 3 => Action::Route(self.route(&mut dice)),
             4 => Action::Restart { pool },
-            _ if what & 64 == 0 => {
-                Action::Test { pool, requests: dice.between(1, 50) as u32, over: dice.millis(0, 5_000), id: 1 }
-            }
+            _ if what & 64 == 0 => Action::Test {
+                pool,
+                requests: dice.between(1, 50) as u32,
+                over: dice.millis(0, 5_000),
+                id: 1,
+            },
             _ => Action::Flag { name: "new".to_owned(), share: dice.percent(100) },
         }
     }
@@ -422,18 +441,40 @@ impl Chaos {
         let mut simulation = super::simulate(&self.scenario(), self.seed);
         for (at, action) in self.asks() {
             while simulation.now() < at && simulation.step() {
-                if simulation.now() > at {
-                    break;
-                }
                 watch(&simulation);
             }
             simulation.act(action, "chaos");
+            watch(&simulation);
         }
         while simulation.step() {
             watch(&simulation);
         }
         simulation.run();
         simulation
+    }
+
+    /// A simulation of it at its start.
+    pub fn simulate(&self) -> Simulation {
+        super::simulate(&self.scenario(), self.seed)
+    }
+
+    /// Runs on from wherever `simulation` stands to `until`, asking for what falls due; at most `piece` at a time.
+    pub fn play(&self, simulation: &mut Simulation, until: Time, piece: Span) {
+        let from = simulation.now();
+        let mut asks = self.asks();
+        asks.retain(|(at, _)| *at > from && *at <= until);
+        for (at, action) in asks {
+            run_in_pieces(simulation, at, piece);
+            simulation.act(action, "chaos");
+        }
+        run_in_pieces(simulation, until, piece);
+    }
+}
+
+fn run_in_pieces(simulation: &mut Simulation, until: Time, piece: Span) {
+    while simulation.now() < until {
+        let next = simulation.now() + piece;
+        simulation.run_until(next.min(until));
     }
 }
 
