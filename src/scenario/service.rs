@@ -233,7 +233,7 @@ pub enum Balancer {
     },
     /// By the user's hash on a ring (ketama; Envoy `minimum_ring_size` 1024).
     RingHash {
-        /// Points on the ring, at least.
+        /// Points on the ring of four instances; each instance has a quarter of it.
         #[serde(default = "envoy_ring_size")]
         ring_size: u32,
     },

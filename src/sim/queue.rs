@@ -14,15 +14,16 @@ impl Simulation {
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Queued;
         hop.next = NONE;
-        let (number, service, generation, luck, parent) =
-            (hop.instance, hop.service, hop.generation, hop.luck, hop.parent);
+        let (number, service, generation, luck) = (hop.instance, hop.service, hop.generation, hop.luck);
+        // Only a client that waits can lose patience: not a service that calls, a test, or the sender of a copy.
+        let has_client = hop.parent == NONE && !hop.is(mark::TEST | mark::MIRROR);
         self.fleet[number as usize].waiting += 1;
         let after = match self.blueprint.services[usize::from(service)].discipline {
             Discipline::Priority => self.last_not_below(slot),
             _ => self.fleet[number as usize].tail,
         };
         self.link(slot, after);
-        if parent == NONE
+        if has_client
             && let Some(patience) = &self.blueprint.patience
         {
             let leaves = self.now + patience.at(Stream::from_key(luck).bits(draw::PATIENCE));
