@@ -89,11 +89,11 @@ impl Simulation {
         if hop.stage != Stage::Queued || hop.is(mark::LEFT | mark::ORPHAN) {
             return;
         }
-        let place = &mut self.hops[slot];
-        place.doom(Cause::Impatience);
+        let mut hop = hop;
+        hop.doom(Cause::Impatience);
+        self.hops[slot].doom(Cause::Impatience);
         self.fleet[hop.instance as usize].waiting -= 1;
-        self.count_answer(slot);
-        let hop = self.hops[slot];
+        self.count_answer(&hop);
         self.hops[slot].marks |= mark::LEFT | mark::ORPHAN;
         self.end_of_impatience(&hop);
     }

@@ -59,7 +59,7 @@ impl Simulation {
             .map(|bound| (lot.latency.fraction_at_most(*bound) * lot.latency.count() as f64 + 0.5) as u64)
             .collect();
         Row {
-            requests: lot.requests,
+            requests: lot.latency.count(),
             errors: lot.errors,
             within,
             business: lot.business.clone(),
