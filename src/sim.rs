@@ -4,6 +4,7 @@
 //! [`Simulation::run_until`] and [`Simulation::run`]; facts are all that leaves it. Nothing here knows a strategy by
 //! name: what decides is a [`Controller`], which sees an [`Observation`] and asks for [`Action`]s.
 
+mod account;
 mod action;
 mod asks;
 mod balancer;
@@ -12,6 +13,7 @@ mod cause;
 mod event;
 mod fact;
 mod hop;
+mod inspect;
 mod instance;
 mod lifecycle;
 mod observation;
@@ -32,6 +34,7 @@ mod work;
 pub use action::{Action, Ask, Command, MatchRule, Pool, Route, Who};
 pub use cause::Cause;
 pub use fact::{Fact, Phase, What};
+pub use inspect::{InFlight, Standee, Standing};
 pub use observation::{Controller, Observation, PoolView, TestReport};
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{Case, Setup};

@@ -4,7 +4,6 @@ use clap::{Args, ValueEnum};
 
 use crate::exercise::{Grading, grade};
 use crate::library::progress;
-use crate::library::shipped::find_text;
 use crate::report::{grade as report, junit};
 
 use super::output::{Output, Trouble};
@@ -49,7 +48,7 @@ enum GradeFormat {
 impl Grade {
     pub fn run(self, output: Output) -> Outcome {
         let ready = load::exercise(&self.exercise)?;
-        let mut given = load::given(&find_text(&self.hand_in)?)?;
+        let mut given = load::given(&load::file(&self.hand_in)?)?;
         given.hand_in.name.clone_from(&self.hand_in);
         let how = Grading { seeds: self.seeds, ..Grading::default() };
         let bar = bar(output, how.runs(&ready.exercise), "grading");

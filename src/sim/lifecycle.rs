@@ -178,7 +178,7 @@ impl Simulation {
             && weather.is_fair()
             && plan.discipline != Discipline::ProcessorSharing
             && !(target && self.blueprint.has_data)
-            && !(target && !self.blueprint.releases[usize::from(instance.pool)].of_requests.is_empty());
+            && (!target || self.blueprint.releases[usize::from(instance.pool)].of_requests.is_empty());
         self.fleet[number as usize].plain = plain;
     }
 

@@ -234,8 +234,8 @@ pub fn fleet(servers: u32, requests: u64, seed: u64) -> Outcome {
 #[inline]
 fn better_of_two(fleet: &[VecDeque<(u64, u64)>], bits: u64) -> usize {
     let count = fleet.len() as u64;
-    let first = ((bits >> 32) * count >> 32) as usize;
-    let other = ((bits & 0xffff_ffff) * (count - 1) >> 32) as usize;
+    let first = (((bits >> 32) * count) >> 32) as usize;
+    let other = (((bits & 0xffff_ffff) * (count - 1)) >> 32) as usize;
     let second = other + usize::from(other >= first);
     if fleet[second].len() < fleet[first].len() { second } else { first }
 }

@@ -115,6 +115,7 @@ fn threads() -> Threads {
 }
 
 /// Seconds that `work` takes, and what it gives.
+#[expect(clippy::disallowed_methods, reason = "the bench measures itself; no run sees the clock")]
 fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let start = Instant::now();
     let result = black_box(work());

@@ -1,3 +1,5 @@
+//! The reference workloads, as ordinary scenarios, against the hand-written loops.
+
 use super::{Workload, hand};
 use crate::engine::{Span, Tally};
 use crate::scenario::Severity;

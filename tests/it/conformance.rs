@@ -1,0 +1,94 @@
+//! Conformance: what queueing theory and real systems answer, and what the simulation measures end to end.
+//!
+//! Cases come from the files `queueing_*.json` of the folder named by `CONFORMANCE_DIR`, else of
+//! `../shared/conformance`, and always from the project's own share in `tests/conformance`. Each is built as an ordinary
+//! scenario and run; every quantity it states must lie in the 99 % confidence interval of what was measured.
+
+mod judge;
+mod measure;
+mod model;
+mod read;
+mod run;
+mod worlds;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use judge::Verdict;
+use read::Set;
+
+#[test]
+fn every_queueing_case_lies_in_its_interval() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sets = read::own_share(&here.join("tests/conformance"));
+    assert!(!sets.is_empty(), "tests/conformance holds no cases");
+    let folder =
+        std::env::var_os("CONFORMANCE_DIR").map_or_else(|| here.join("../shared/conformance"), PathBuf::from);
+    if folder.is_dir() {
+        sets.extend(read::shared(&folder));
+    } else {
+        println!("{} is missing: only the project's own share is proved", folder.display());
+    }
+    let failures: Vec<String> = sets.iter().flat_map(prove).collect();
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// Judges all cases of a set, prints how many passed, and answers with what to say of those that did not.
+fn prove(set: &Set) -> Vec<String> {
+    let verdicts: Vec<(String, Result<Verdict, String>)> = set
+        .cases
+        .par_iter()
+        .map(|case| {
+            (case.name.clone(), case.parts.as_ref().map_err(Clone::clone).map(|parts| judge::judge(parts)))
+        })
+        .collect();
+    let mut failures = Vec::new();
+    let mut quantities = 0;
+    for (name, verdict) in &verdicts {
+        match verdict {
+            Err(why) => failures.push(format!("{}: {name}: {why}", set.name)),
+            Ok(verdict) => {
+                quantities += verdict.lines.len();
+                if std::env::var_os("VERBOSE").is_some() {
+                    println!("  {name}\n    {}", verdict.lines.join("\n    "));
+                }
+                failures.extend(verdict.misses.iter().map(|miss| format!("{}: {name}: {miss}", set.name)));
+            }
+        }
+    }
+    let passed = verdicts.iter().filter(|(_, verdict)| verdict.as_ref().is_ok_and(Verdict::passed)).count();
+    println!("{}: {passed}/{} cases, {quantities} quantities", set.name, verdicts.len());
+    failures
+}
+
+#[test]
+fn an_unknown_group_or_quantity_is_refused() {
+    let case = |group: &str, quantity: &str| {
+        let text = format!(
+            r#"{{"name": "n", "group": "{group}", "input": {{"model": "M/M/1", "lambda": 0.5, "mu": 1.0}},
+               "expected": {{"{quantity}": 1.0}}}}"#
+        );
+        read::shared_case(&serde_json::from_str(&text).expect("valid JSON")).parts
+    };
+    assert!(case("mm1", "W").is_ok());
+    assert!(case("mm7", "W").is_err_and(|why| why.contains("mm7")));
+    assert!(case("mm1", "wibble").is_err_and(|why| why.contains("wibble")));
+}
+
+#[test]
+fn a_wrong_expectation_is_found_out() {
+    let text = |wait: f64| {
+        format!(
+            r#"{{"name": "n", "group": "mm1", "input": {{"model": "M/M/1", "lambda": 0.5, "mu": 1.0}},
+               "expected": {{"Wq": {wait}}}}}"#
+        )
+    };
+    let judged = |wait: f64| {
+        let case: serde_json::Value = serde_json::from_str(&text(wait)).expect("valid JSON");
+        judge::judge(&read::shared_case(&case).parts.expect("a known case")).passed()
+    };
+    assert!(judged(1.0));
+    assert!(!judged(1.05));
+    assert!(!judged(0.95));
+}

@@ -1,0 +1,26 @@
+//! Laws of the simulated world: what holds in every run, whatever happens in it.
+
+mod alerts;
+mod chaos;
+mod conservation;
+mod invariants;
+mod lifecycle;
+mod queues;
+mod replay;
+mod routing;
+mod same_world;
+
+use rollout_lab::scenario::Scenario;
+use rollout_lab::sim::{Case, Setup, Simulation};
+
+/// The simulation of a scenario with all its faults, nobody deciding anything.
+pub fn simulate(scenario: &Scenario, seed: u64) -> Simulation {
+    simulate_with(scenario, Setup::default(), seed)
+}
+
+/// The same with what a plan sets up.
+pub fn simulate_with(scenario: &Scenario, setup: Setup, seed: u64) -> Simulation {
+    let faults = scenario.faults.iter().map(|fault| fault.name.clone()).collect();
+    let case = Case { faults, ..Case::default() };
+    Simulation::new(scenario, &case, setup, Vec::new(), seed).unwrap_or_else(|issues| panic!("{issues:#?}"))
+}

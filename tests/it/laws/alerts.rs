@@ -1,0 +1,125 @@
+//! Alerts, as Prometheus and Alertmanager raise them.
+
+use rollout_lab::engine::{Dist, Level, Rate, Share, Span, Time};
+use rollout_lab::scenario::{Fault, FaultKind, MetricsTrouble, Scenario, When};
+use rollout_lab::sim::{Setup, What};
+use rollout_lab::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
+
+use crate::laws::simulate_with;
+use crate::world;
+
+fn secs(seconds: u64) -> Span {
+    Span::from_secs(seconds)
+}
+
+/// Errors that come and go.
+fn flickering() -> Scenario {
+    let service = world::service("shop", 2, 8, Dist::Exponential(Span::from_millis(20)));
+    let mut scenario = world::scenario(vec![service], Rate::per_second(40.0), secs(3600));
+    scenario.faults = vec![Fault {
+        name: "brownout".to_owned(),
+        when: When::Every(Dist::Exponential(secs(300))),
+        lasts: Some(secs(70)),
+        what: FaultKind::Brownout { service: "shop".to_owned(), latency: 1.0, errors: Share::percent(30.0) },
+    }];
+    scenario
+}
+
+fn rule(hold: Span) -> AlertRule {
+    AlertRule {
+        name: format!("errors for {hold}"),
+        when: Condition::Above(
+            Query { metric: Metric::ErrorRatio, of: Subject::Target, over: secs(60) },
+            Level::Share(Share::percent(5.0)),
+        ),
+        hold,
+        keep_firing_for: Span::ZERO,
+        urgency: Urgency::Page,
+    }
+}
+
+#[test]
+fn an_alert_never_fires_before_its_for_has_passed() {
+    let holds = [0, 30, 60, 90, 240].map(secs);
+    let (mut fired, mut passed_over) = (0, 0);
+    for seed in 0..6 {
+        let setup = Setup { alerts: holds.map(rule).to_vec(), ..Setup::default() };
+        let mut simulation = simulate_with(&flickering(), setup, seed);
+        simulation.run();
+        let group_wait = secs(30);
+        for hold in holds {
+            let name = rule(hold).name;
+            let (mut pending, mut firing): (Option<Time>, Option<Time>) = (None, None);
+            for fact in simulation.facts() {
+                match &fact.what {
+                    What::AlertPending(of) if *of == name => pending = Some(fact.at),
+                    What::AlertFiring(of) if *of == name => {
+                        fired += 1;
+                        firing = Some(fact.at);
+                        if !hold.is_zero() {
+                            let since = pending.expect("pending before it fires");
+                            assert!(
+                                fact.at.since(since) >= hold,
+                                "{name} fired after {}",
+                                fact.at.since(since)
+                            );
+                        }
+                    }
+                    What::AlertResolved(of) if *of == name => {
+                        passed_over += u32::from(firing.is_none());
+                        (pending, firing) = (None, None);
+                    }
+                    What::Paged(of) if *of == name => {
+                        let since = firing.expect("firing before somebody is woken");
+                        assert_eq!(fact.at.since(since), group_wait);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    assert!(fired > 50 && passed_over > 5, "{fired} fired, {passed_over} were over before their time");
+}
+
+#[test]
+fn what_is_longer_in_doubt_fires_no_earlier() {
+    let holds = [0, 60, 120].map(secs);
+    let setup = Setup { alerts: holds.map(rule).to_vec(), ..Setup::default() };
+    let mut simulation = simulate_with(&flickering(), setup, 3);
+    simulation.run();
+    let first = |hold: Span| {
+        let name = rule(hold).name;
+        let fires =
+            |fact: &&rollout_lab::sim::Fact| matches!(&fact.what, What::AlertFiring(of) if *of == name);
+        simulation.facts().iter().find(fires).map_or(Time::NEVER, |fact| fact.at)
+    };
+    assert!(first(holds[0]) < Time::NEVER);
+    assert!(first(holds[0]) <= first(holds[1]) && first(holds[1]) <= first(holds[2]));
+}
+
+#[test]
+fn trouble_with_the_monitoring_changes_what_is_seen_and_nothing_else() {
+    let world = |trouble: Option<MetricsTrouble>| {
+        let mut scenario = flickering();
+        if let Some(trouble) = trouble {
+            scenario.faults.push(Fault {
+                name: "blind".to_owned(),
+                when: When::At(secs(600)),
+                lasts: Some(secs(1200)),
+                what: FaultKind::Metrics(trouble),
+            });
+        }
+        let setup = Setup { alerts: vec![rule(Span::ZERO)], ..Setup::default() };
+        let mut simulation = simulate_with(&scenario, setup, 4);
+        simulation.run();
+        let record = simulation.record();
+        let fired = record.facts.iter().filter(|fact| matches!(fact.what, What::AlertFiring(_))).count();
+        (record.truth.requests, record.truth.latency, record.truth.points, fired)
+    };
+    let seen = world(None);
+    for trouble in [MetricsTrouble::Lost, MetricsTrouble::Late(secs(300)), MetricsTrouble::Unlabelled] {
+        let blind = world(Some(trouble.clone()));
+        assert_eq!((&seen.0, &seen.1, &seen.2), (&blind.0, &blind.1, &blind.2), "{trouble:?}");
+    }
+    assert!(world(Some(MetricsTrouble::Lost)).3 < seen.3, "what is not seen raises no alert");
+}

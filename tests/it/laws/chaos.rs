@@ -1,0 +1,506 @@
+//! Random small worlds, swarm style: each run switches on a random subset of everything there is, and random actions are
+//! asked for while it goes on. A world is a pure function of a [`Chaos`], so that a failing one can be shrunk and named.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use rollout_lab::engine::{Chance, Dist, Rate, Share, Span, Stream, Time};
+use rollout_lab::scenario::{
+    Balancer, Boot, Call, Checks, Cohort, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind,
+    Jitter, Kind, Memory, MetricsTrouble, Probe, Probes, Retries, Scenario, Service, Shape, Spacing,
+    ToolTrouble, Trigger, WarmUp, When,
+};
+use rollout_lab::sim::{Action, MatchRule, Pool, Route, Simulation};
+
+use crate::world;
+
+/// All of a random world.
+#[derive(Clone, Debug)]
+pub struct Chaos {
+    /// Decides every number.
+    pub seed: u64,
+    /// How many services.
+    pub services: usize,
+    /// What is switched on, one bit each; see [`on`].
+    pub features: u64,
+    /// What is asked for: in which second, and what.
+    pub actions: Vec<(u64, u64)>,
+}
+
+/// Bits of [`Chaos::features`].
+pub mod on {
+    pub const CALLS: u64 = 1;
+    pub const TIMEOUT: u64 = 1 << 1;
+    pub const RETRIES: u64 = 1 << 2;
+    pub const PATIENCE: u64 = 1 << 3;
+    pub const PRIORITY: u64 = 1 << 4;
+    pub const SHARING: u64 = 1 << 5;
+    pub const SMALL_QUEUES: u64 = 1 << 6;
+    pub const ERRORS: u64 = 1 << 7;
+    pub const PROBES: u64 = 1 << 8;
+    pub const SLOW_BOOT: u64 = 1 << 9;
+    pub const SHORT_GRACE: u64 = 1 << 10;
+    pub const LAGS: u64 = 1 << 11;
+    pub const OVERLOAD: u64 = 1 << 12;
+    pub const CLOSED: u64 = 1 << 13;
+    pub const SPIKE: u64 = 1 << 14;
+    pub const COHORTS: u64 = 1 << 15;
+    pub const ERROR_DEFECT: u64 = 1 << 16;
+    pub const SLOW_DEFECT: u64 = 1 << 17;
+    pub const LEAK_DEFECT: u64 = 1 << 18;
+    pub const CRASH_DEFECT: u64 = 1 << 19;
+    pub const PROBE_DEFECT: u64 = 1 << 20;
+    pub const CALL_DEFECT: u64 = 1 << 21;
+    pub const CRASHES: u64 = 1 << 22;
+    pub const BREAKDOWNS: u64 = 1 << 23;
+    pub const ZONE_LOSS: u64 = 1 << 24;
+    pub const BROWNOUT: u64 = 1 << 25;
+    pub const LOSS: u64 = 1 << 26;
+    pub const DELAY: u64 = 1 << 27;
+    pub const METRICS: u64 = 1 << 28;
+    pub const TOOL: u64 = 1 << 29;
+    pub const DATA: u64 = 1 << 30;
+    pub const BALANCERS: u64 = 1 << 31;
+    pub const WARM_UP: u64 = 1 << 32;
+    pub const CALL_RETRIES: u64 = 1 << 33;
+    /// How many bits there are.
+    pub const COUNT: u32 = 34;
+    /// All of them that go together.
+    pub const ALL: u64 = (1 << COUNT) - 1 - CLOSED - SPIKE;
+}
+
+/// Any random world.
+fn any_chaos() -> impl Strategy<Value = Chaos> {
+    let features = prop::collection::vec(prop::bool::weighted(0.35), on::COUNT as usize)
+        .prop_map(|bits| bits.iter().enumerate().fold(0, |all, (bit, set)| all | u64::from(*set) << bit));
+    let actions = prop::collection::vec((1..HORIZON_S - 5, any::<u64>()), 0..12);
+    (any::<u64>(), 1..5usize, features, actions).prop_map(|(seed, services, features, actions)| Chaos {
+        seed,
+        services,
+        features,
+        actions,
+    })
+}
+
+/// Holds a law in so many random worlds, always the same ones; the smallest world in which it fails is named.
+/// `LAWS_CASES` in the environment asks for more of them.
+pub fn in_random_worlds(cases: u32, law: impl Fn(&Chaos)) {
+    let cases = std::env::var("LAWS_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let outcome = runner.run(&any_chaos(), |chaos| {
+        law(&chaos);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+/// How long a random world is run, in seconds.
+pub const HORIZON_S: u64 = 90;
+
+/// Named draws of one world.
+struct Dice {
+    stream: Stream,
+    next: u64,
+}
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next += 1;
+        self.stream.below(self.next, bound)
+    }
+
+    fn between(&mut self, from: u64, to: u64) -> u64 {
+        from + self.below(to - from + 1)
+    }
+
+    fn millis(&mut self, from: u64, to: u64) -> Span {
+        Span::from_millis(self.between(from, to))
+    }
+
+    fn percent(&mut self, most: u64) -> Share {
+        Share::percent(self.between(1, most) as f64)
+    }
+
+    fn law(&mut self, mean: Span) -> Dist {
+        match self.below(5) {
+            0 => Dist::Fixed(mean),
+            1 => Dist::Uniform { min: mean / 2, max: mean * 2 },
+            2 => Dist::Erlang { mean, k: 3 },
+            3 => Dist::Lognormal { p50: mean, p99: mean * 8 },
+            _ => Dist::Exponential(mean),
+        }
+    }
+}
+
+impl Chaos {
+    pub fn has(&self, feature: u64) -> bool {
+        self.features & feature != 0
+    }
+
+    fn dice(&self, what: &str, which: u64) -> Dice {
+        Dice { stream: Chance::new(self.seed).stream(what, which), next: 0 }
+    }
+
+    /// The scenario that it is.
+    pub fn scenario(&self) -> Scenario {
+        let services: Vec<Service> = (0..self.services).map(|index| self.service(index)).collect();
+        let mut scenario = world::scenario(services, self.rate(), Span::from_secs(HORIZON_S));
+        let mut dice = self.dice("world", 0);
+        scenario.target = format!("s{}", dice.below(self.services as u64));
+        scenario.zones = (0..dice.between(1, 3)).map(|zone| format!("z{zone}")).collect();
+        scenario.release_at = Span::from_secs(10);
+        scenario.clients.users = dice.between(1, 300) as u32;
+        scenario.monitoring.scrape = dice.millis(2_000, 15_000);
+        self.clients(&mut scenario);
+        self.traffic(&mut scenario);
+        self.defects(&mut scenario);
+        self.faults(&mut scenario);
+        scenario
+    }
+
+    fn rate(&self) -> Rate {
+        let per_second = if self.has(on::OVERLOAD) { 120.0 } else { 30.0 };
+        Rate::per_second(per_second)
+    }
+
+    fn service(&self, index: usize) -> Service {
+        let mut dice = self.dice("service", index as u64);
+        let (instances, workers) = (dice.between(1, 4) as u32, dice.between(1, 3) as u32);
+        let mean = Span::from_millis(u64::from(instances * workers) * dice.between(10, 25));
+        let demand = dice.law(mean);
+        let mut service = world::service(&format!("s{index}"), instances, workers, demand);
+        service.boot =
+            Boot { pull: Dist::Fixed(Span::ZERO), start: Dist::Fixed(dice.millis(0, 500)), warm_up: None };
+        if self.has(on::SLOW_BOOT) {
+            service.boot.pull = dice.law(Span::from_secs(2));
+            service.boot.start = dice.law(Span::from_secs(6));
+        }
+        if self.has(on::WARM_UP) {
+            service.boot.warm_up = Some(WarmUp { from: dice.percent(60), over: dice.millis(1_000, 20_000) });
+        }
+        service.queue = if self.has(on::SMALL_QUEUES) { dice.below(6) as u32 } else { 60 };
+        service.discipline = match dice.below(3) {
+            0 if self.has(on::PRIORITY) => Discipline::Priority,
+            1 if self.has(on::SHARING) => Discipline::ProcessorSharing,
+            _ => Discipline::Fifo,
+        };
+        if self.has(on::ERRORS) {
+            service.errors = dice.percent(20);
+        }
+        if self.has(on::PROBES) {
+            service.probes = probes(&mut dice);
+        }
+        service.drain = Drain {
+            pre_stop: dice.millis(0, 5_000),
+            grace: if self.has(on::SHORT_GRACE) { dice.millis(0, 800) } else { Span::from_secs(30) },
+            finishes_work: !self.has(on::SHORT_GRACE) || dice.below(2) == 0,
+        };
+        if self.has(on::LAGS) {
+            let mean = dice.millis(100, 4_000);
+            service.endpoints = Endpoints {
+                proxies: dice.between(1, 4) as u32,
+                lag: dice.law(mean),
+                route_lag: dice.law(mean),
+            };
+        }
+        if self.has(on::BALANCERS) {
+            service.balancer = match dice.below(4) {
+                0 => Balancer::Random,
+                1 => Balancer::LeastRequest {
+                    choices: dice.below(4) as u32,
+                    with_replacement: dice.below(2) == 0,
+                },
+                2 => Balancer::RingHash { ring_size: 64 },
+                _ => Balancer::RoundRobin,
+            };
+        }
+        service.memory = Memory { start_mb: 100.0, limit_mb: 200.0 };
+        self.calls(index, &mut dice, &mut service);
+        service
+    }
+
+    fn calls(&self, index: usize, dice: &mut Dice, service: &mut Service) {
+        if !self.has(on::CALLS) {
+            return;
+        }
+        for to in index + 1..self.services {
+            if dice.below(3) == 0 {
+                continue;
+            }
+            let retries = if self.has(on::CALL_RETRIES) { some_retries(dice) } else { Retries::default() };
+            service.calls.push(Call {
+                to: format!("s{to}"),
+                share: if dice.below(2) == 0 { Share::ALL } else { dice.percent(100) },
+                timeout: if self.has(on::TIMEOUT) { dice.millis(50, 800) } else { Span::from_secs(15) },
+                retries,
+                required: dice.below(3) > 0,
+            });
+        }
+    }
+
+    fn clients(&self, scenario: &mut Scenario) {
+        let mut dice = self.dice("clients", 0);
+        let clients = &mut scenario.clients;
+        if self.has(on::TIMEOUT) || self.has(on::LOSS) {
+            clients.timeout = Some(dice.millis(100, 3_000));
+        }
+        if self.has(on::RETRIES) {
+            clients.retries = some_retries(&mut dice);
+        }
+        if self.has(on::PATIENCE) {
+            let mean = dice.millis(20, 600);
+            clients.patience = Some(dice.law(mean));
+        }
+        for (name, priority) in [("read", 0), ("write", 1), ("pay", 2)] {
+            clients.kinds.push(Kind {
+                name: name.to_owned(),
+                weight: dice.between(1, 5) as f64,
+                cost: if dice.below(2) == 0 { 1.0 } else { 1.5 },
+                value: 1.0,
+                priority,
+                writes: priority > 0,
+                idempotent: priority < 2,
+                counts_as: (priority == 2).then(|| "orders".to_owned()),
+            });
+        }
+        if self.has(on::COHORTS) {
+            for name in ["eu", "us"] {
+                clients.cohorts.push(Cohort {
+                    name: name.to_owned(),
+                    weight: dice.between(1, 5) as f64,
+                    region: String::new(),
+                    plan: String::new(),
+                    device: String::new(),
+                });
+            }
+        }
+    }
+
+    fn traffic(&self, scenario: &mut Scenario) {
+        let mut dice = self.dice("traffic", 0);
+        let rate = self.rate();
+        let shape = &mut scenario.traffic[0].shape;
+        if self.has(on::CLOSED) {
+            let think = dice.law(Span::from_millis(800));
+            *shape = Shape::Closed { users: dice.between(1, 60) as u32, think };
+        } else if self.has(on::SPIKE) {
+            *shape = Shape::Spike {
+                base: rate,
+                to: Rate::per_second(rate.hertz() * 4.0),
+                at: dice.millis(10_000, 40_000),
+                lasts: dice.millis(1_000, 15_000),
+            };
+        }
+        if dice.below(3) == 0 {
+            scenario.traffic[0].spacing = Spacing::Even;
+        }
+    }
+
+    fn defects(&self, scenario: &mut Scenario) {
+        let mut dice = self.dice("defects", 0);
+        let chance = |dice: &mut Dice| Trigger::Chance(dice.percent(40));
+        let target = scenario.services.iter().find(|service| service.name == scenario.target);
+        let callee = target.and_then(|service| service.calls.first()).map(|call| call.to.clone());
+        let mut defects = Vec::new();
+        let mut add = |name: &str, when: Vec<Trigger>, then: Effect| {
+            defects.push(Defect { name: name.to_owned(), when, then });
+        };
+        if self.has(on::ERROR_DEFECT) {
+            add("errors", vec![chance(&mut dice), Trigger::FlagOn("new".to_owned())], Effect::Errors);
+            add("wrong", vec![chance(&mut dice)], Effect::WrongAnswers);
+        }
+        if self.has(on::SLOW_DEFECT) {
+            add("slow", vec![Trigger::Busy(dice.percent(80))], Effect::Latency(3.0));
+            add("slow at rate", vec![Trigger::InstanceRate(Rate::per_second(5.0))], Effect::Latency(1.5));
+        }
+        if self.has(on::LEAK_DEFECT) {
+            add("leak", vec![chance(&mut dice)], Effect::Leak { per_request_mb: 5.0 });
+        }
+        if self.has(on::CRASH_DEFECT) {
+            add("crash", vec![Trigger::Chance(Share::percent(1.0))], Effect::Crash);
+            add("loop", Vec::new(), Effect::CrashLoop { after: dice.millis(3_000, 60_000) });
+        }
+        if self.has(on::PROBE_DEFECT) {
+            add("unready", vec![Trigger::UptimeOver(dice.millis(1_000, 30_000))], Effect::FailReadiness);
+            add("unalive", vec![Trigger::BothVersions], Effect::FailLiveness);
+        }
+        if self.has(on::CALL_DEFECT)
+            && let Some(to) = callee
+        {
+            add("chatty", vec![chance(&mut dice)], Effect::ExtraCalls { to, times: 3 });
+        }
+        scenario.releases[1].defects = defects;
+        if self.has(on::DATA) {
+            scenario.releases[1].data.writes = 2;
+            scenario.releases[1].data.reads = vec![1, 2];
+            scenario.releases[1].data.migrates_to = Some(2);
+            scenario.releases[1].data.schemas = vec![1, 2];
+        }
+    }
+
+    fn faults(&self, scenario: &mut Scenario) {
+        let mut dice = self.dice("faults", 0);
+        let service = |dice: &mut Dice| format!("s{}", dice.below(self.services as u64));
+        let mut add = |dice: &mut Dice, feature: u64, name: &str, what: FaultKind| {
+            if !self.has(feature) {
+                return;
+            }
+            let when = match dice.below(3) {
+                0 => When::At(dice.millis(5_000, 50_000)),
+                1 => When::Between(Span::from_secs(5), Span::from_secs(60)),
+                _ => When::Every(dice.law(Span::from_secs(20))),
+            };
+            let lasts = Some(dice.millis(2_000, 30_000));
+            scenario.faults.push(Fault { name: name.to_owned(), when, lasts, what });
+        };
+        let struck = service(&mut dice);
+        add(&mut dice, on::CRASHES, "crash", FaultKind::Crash { service: struck, instances: 2 });
+        let zone = FaultKind::ZoneLoss { zone: "z0".to_owned() };
+        add(&mut dice, on::ZONE_LOSS, "zone", zone);
+        let brownout =
+            FaultKind::Brownout { service: service(&mut dice), latency: 3.0, errors: Share::percent(10.0) };
+        add(&mut dice, on::BROWNOUT, "brownout", brownout);
+        let loss =
+            FaultKind::Network { service: service(&mut dice), loss: Share::percent(20.0), delay: Span::ZERO };
+        add(&mut dice, on::LOSS, "loss", loss);
+        let delay =
+            FaultKind::Network { service: service(&mut dice), loss: Share::ZERO, delay: dice.millis(1, 300) };
+        add(&mut dice, on::DELAY, "delay", delay);
+        let metrics =
+            [MetricsTrouble::Lost, MetricsTrouble::Unlabelled, MetricsTrouble::Late(Span::from_secs(20))];
+        let metrics = metrics[dice.below(3) as usize].clone();
+        add(&mut dice, on::METRICS, "metrics", FaultKind::Metrics(metrics));
+        let tool = [ToolTrouble::Stuck, ToolTrouble::Slow(Span::from_secs(5)), ToolTrouble::RollbackFails];
+        let tool = tool[dice.below(3) as usize].clone();
+        add(&mut dice, on::TOOL, "tool", FaultKind::DeployTool(tool));
+        if self.has(on::BREAKDOWNS) {
+            scenario.faults.push(Fault {
+                name: "wear".to_owned(),
+                when: When::At(Span::ZERO),
+                lasts: None,
+                what: FaultKind::Breakdowns {
+                    service: service(&mut dice),
+                    up: Dist::Exponential(Span::from_secs(25)),
+                    repair: Dist::Exponential(Span::from_secs(8)),
+                    crews: dice.between(1, 2) as u32,
+                },
+            });
+        }
+    }
+
+    /// What is asked for, in order of time.
+    pub fn asks(&self) -> Vec<(Time, Action)> {
+        let mut asks: Vec<(Time, Action)> = self
+            .actions
+            .iter()
+            .zip(0..)
+            .map(|((second, what), which)| (Time::from_secs(*second), self.action(*what, which)))
+            .collect();
+        asks.sort_by_key(|(at, _)| *at);
+        asks
+    }
+
+    fn action(&self, what: u64, which: u64) -> Action {
+        let mut dice = self.dice("action", which ^ what);
+        let pool = Pool::ALL[dice.below(3) as usize];
+        match what % 6 {
+            0 | 1 => Action::Scale { pool, to: dice.below(6) as u32 },
+            2 | 3 => Action::Route(self.route(&mut dice)),
+            4 => Action::Restart { pool },
+            _ if what & 64 == 0 => Action::Test {
+                pool,
+                requests: dice.between(1, 50) as u32,
+                over: dice.millis(0, 5_000),
+                id: 1,
+            },
+            _ => Action::Flag { name: "new".to_owned(), share: dice.percent(100) },
+        }
+    }
+
+    fn route(&self, dice: &mut Dice) -> Route {
+        let candidate = dice.below(10_001) as u32;
+        let mut route = Route::split(Share::percent(f64::from(candidate) / 100.0));
+        match dice.below(6) {
+            0 => route = Route::by_instances(),
+            1 => route.sticky = true,
+            2 => route.mirror = Some((Pool::Candidate, dice.percent(100))),
+            3 => route.rules.push(MatchRule {
+                cohorts: Vec::new(),
+                kinds: vec!["pay".to_owned()],
+                to: Pool::Candidate,
+            }),
+            _ => {}
+        }
+        route
+    }
+
+    /// Runs the world to its horizon, asking on the way; `watch` sees it after every event.
+    pub fn run(&self, mut watch: impl FnMut(&Simulation)) -> Simulation {
+        let mut simulation = super::simulate(&self.scenario(), self.seed);
+        for (at, action) in self.asks() {
+            while simulation.now() < at && simulation.step() {
+                watch(&simulation);
+            }
+            simulation.act(action, "chaos");
+            watch(&simulation);
+        }
+        while simulation.step() {
+            watch(&simulation);
+        }
+        simulation.run();
+        simulation
+    }
+
+    /// A simulation of it at its start.
+    pub fn simulate(&self) -> Simulation {
+        super::simulate(&self.scenario(), self.seed)
+    }
+
+    /// Runs on from wherever `simulation` stands to `until`, asking for what falls due; at most `piece` at a time.
+    pub fn play(&self, simulation: &mut Simulation, until: Time, piece: Span) {
+        let from = simulation.now();
+        let mut asks = self.asks();
+        asks.retain(|(at, _)| *at > from && *at <= until);
+        for (at, action) in asks {
+            run_in_pieces(simulation, at, piece);
+            simulation.act(action, "chaos");
+        }
+        run_in_pieces(simulation, until, piece);
+    }
+}
+
+fn run_in_pieces(simulation: &mut Simulation, until: Time, piece: Span) {
+    while simulation.now() < until {
+        let next = simulation.now() + piece;
+        simulation.run_until(next.min(until));
+    }
+}
+
+fn some_retries(dice: &mut Dice) -> Retries {
+    let jitter = [Jitter::None, Jitter::Equal, Jitter::Full][dice.below(3) as usize];
+    Retries {
+        limit: dice.between(1, 4) as u8,
+        base: dice.millis(0, 200),
+        cap: Span::from_millis(1_000),
+        jitter,
+        on_timeout: dice.below(2) == 0,
+    }
+}
+
+fn probes(dice: &mut Dice) -> Probes {
+    let mut probe = |startup: bool| {
+        let checks = [Checks::Process, Checks::Queue, Checks::Dependencies];
+        (dice.below(3) > 0).then(|| Probe {
+            initial_delay: dice.millis(0, 2_000),
+            period: dice.millis(500, 5_000),
+            timeout: dice.millis(20, 500),
+            success_threshold: if startup { 1 } else { dice.between(1, 2) as u32 },
+            failure_threshold: dice.between(1, 3) as u32,
+            checks: checks[dice.below(3) as usize],
+        })
+    };
+    let (startup, readiness, liveness) = (probe(true), probe(false), probe(true));
+    Probes { startup, readiness, liveness }
+}

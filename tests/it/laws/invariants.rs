@@ -1,0 +1,154 @@
+//! What must hold of a world at every moment, checked after every event.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rollout_lab::engine::{Span, Time};
+use rollout_lab::scenario::{Discipline, Scenario, Shape};
+use rollout_lab::sim::{Cause, InFlight, Pool, Simulation, Standing};
+
+/// More requests in flight than this are looked at only now and then.
+const MANY: usize = 400;
+
+/// Watches a world from event to event.
+pub struct Watcher<'a> {
+    scenario: &'a Scenario,
+    events: u64,
+    last: Option<Last>,
+    /// Instance time of the target, added up from event to event.
+    pub instance_time: Span,
+}
+
+/// What the event before left.
+struct Last {
+    at: Time,
+    events: u64,
+    standing_targets: u64,
+    /// Tries in flight at an instance.
+    placed: BTreeSet<u64>,
+    /// By service: what each proxy knows.
+    known: BTreeMap<String, Vec<Vec<u32>>>,
+}
+
+impl<'a> Watcher<'a> {
+    pub fn new(scenario: &'a Scenario) -> Self {
+        Self { scenario, events: 0, last: None, instance_time: Span::ZERO }
+    }
+
+    /// Looks at the world as it stands now.
+    pub fn look(&mut self, simulation: &Simulation) {
+        self.events += 1;
+        conservation(simulation);
+        let targets = simulation.standing(&self.scenario.target).len() as u64;
+        if let Some(last) = &self.last {
+            self.instance_time = self.instance_time + simulation.now().since(last.at) * last.standing_targets;
+        } else {
+            // Nothing was launched or gone before the first event.
+            self.instance_time = simulation.now().since(Time::ZERO) * targets;
+        }
+        let flying: Vec<InFlight> = simulation.in_flight().collect();
+        self.closed_loop(simulation);
+        let mut last = Last {
+            at: simulation.now(),
+            events: 0,
+            standing_targets: targets,
+            placed: BTreeSet::new(),
+            known: BTreeMap::new(),
+        };
+        if flying.len() <= MANY || self.events.is_multiple_of(64) {
+            for service in &self.scenario.services {
+                let here: Vec<&InFlight> = flying.iter().filter(|hop| hop.service == service.name).collect();
+                instances(simulation, service, &here);
+                last.known.insert(service.name.clone(), simulation.known(&service.name));
+            }
+            last.placed = flying.iter().filter(|hop| hop.instance.is_some()).map(|hop| hop.id).collect();
+            last.events = self.events;
+            self.only_to_the_known(&flying);
+        }
+        self.last = Some(last);
+    }
+
+    /// The instance time up to the end of the run.
+    pub fn finish(&mut self, simulation: &Simulation) {
+        if let Some(last) = &self.last {
+            let rest = simulation.now().since(last.at) * last.standing_targets;
+            self.instance_time = self.instance_time + rest;
+        }
+    }
+
+    /// A request goes only to an instance that its proxy sees as ready.
+    fn only_to_the_known(&self, flying: &[InFlight]) {
+        let Some(last) = self.last.as_ref().filter(|last| last.events + 1 == self.events) else { return };
+        for hop in flying {
+            let Some(instance) = hop.instance.filter(|_| !last.placed.contains(&hop.id)) else { continue };
+            let known = &last.known[hop.service][hop.proxy];
+            assert!(
+                known.contains(&instance),
+                "{hop:?} went to an instance that its proxy does not know: {known:?}"
+            );
+        }
+    }
+
+    /// In a closed loop nobody asks twice at once.
+    fn closed_loop(&self, simulation: &Simulation) {
+        if let Shape::Closed { users, .. } = self.scenario.traffic[0].shape {
+            let in_flight = simulation.requests().in_flight;
+            assert!(in_flight <= u64::from(users), "{in_flight} requests of {users} users");
+        }
+    }
+}
+
+/// Every request has arrived once and ends once, and each that failed has one cause.
+pub fn conservation(simulation: &Simulation) {
+    let requests = simulation.requests();
+    let bad = requests.failed + requests.rejected + requests.timed_out;
+    assert_eq!(
+        requests.arrived,
+        requests.succeeded + bad + requests.in_flight,
+        "at {:?}: {requests:?}",
+        simulation.now()
+    );
+    let caused: u64 = Cause::ALL.iter().map(|cause| simulation.failed_for(*cause)).sum();
+    assert_eq!(caused, bad, "each failed request has one cause");
+}
+
+/// What each instance says of itself is what the requests in flight say of it; nobody idles while somebody waits; what
+/// is served is in order.
+fn instances(simulation: &Simulation, service: &rollout_lab::scenario::Service, here: &[&InFlight]) {
+    for instance in simulation.standing(&service.name) {
+        let at: Vec<&&InFlight> = here.iter().filter(|hop| hop.instance == Some(instance.number)).collect();
+        let holds = |hop: &&&&InFlight| matches!(hop.standing, Standing::Working | Standing::Calling);
+        let waits = |hop: &&&&InFlight| hop.standing == Standing::Queued;
+        let name = format!("{} {} at {:?}", service.name, instance.number, simulation.now());
+        assert_eq!(at.iter().filter(holds).count() as u32, instance.busy, "{name}: held workers");
+        assert_eq!(at.iter().filter(waits).count() as u32, instance.waiting, "{name}: the queue");
+        if service.discipline == Discipline::ProcessorSharing {
+            assert_eq!(instance.waiting, 0, "{name}: nobody waits where all share");
+            continue;
+        }
+        assert!(instance.busy <= service.workers, "{name}: more held workers than there are");
+        assert!(instance.waiting <= service.queue, "{name}: the queue is longer than it may be");
+        assert!(
+            instance.waiting == 0 || instance.busy == service.workers,
+            "{name}: idle while somebody waits"
+        );
+        for begun in at.iter().filter(holds) {
+            for queued in at.iter().filter(waits) {
+                let ordered = service.discipline == Discipline::Fifo || begun.kind == queued.kind;
+                assert!(!ordered || begun.arrived <= queued.arrived, "{name}: {begun:?} overtook {queued:?}");
+            }
+        }
+    }
+    let gone = here.iter().filter(|hop| hop.standing == Standing::Working && hop.instance.is_none()).count();
+    assert_eq!(gone, 0, "work goes on at no instance");
+}
+
+/// Where the pools stand adds up with what `ready()` says.
+pub fn ready_adds_up(simulation: &Simulation, target: &str) {
+    let standing = simulation.standing(target);
+    for pool in Pool::ALL {
+        let count = standing.iter().filter(|one| one.pool == pool && one.ready).count() as u32;
+        assert_eq!(simulation.ready()[pool.index()], count, "ready instances of {}", pool.name());
+    }
+    let wrongly = standing.iter().any(|one| one.ready && one.going);
+    assert!(!wrongly, "an instance that goes is not ready");
+}

@@ -1,0 +1,157 @@
+//! Instances come, are seen, drain and go as Kubernetes has them do.
+
+use rollout_lab::engine::{Dist, Rate, Span, Time};
+use rollout_lab::scenario::{Defect, Drain, Effect, Scenario};
+use rollout_lab::sim::{Action, Cause, Fact, Pool, Simulation, What};
+
+use crate::laws::simulate;
+use crate::world;
+
+fn secs(seconds: u64) -> Span {
+    Span::from_secs(seconds)
+}
+
+/// Four instances whose work takes up to two seconds, whose proxies learn within three, and which wait that long before
+/// they stop listening.
+fn draining() -> Scenario {
+    let work = Dist::Uniform { min: Span::from_millis(100), max: secs(2) };
+    let mut service = world::service("shop", 4, 4, work);
+    service.queue = 8;
+    service.endpoints.proxies = 3;
+    service.endpoints.lag = Dist::Uniform { min: Span::ZERO, max: secs(3) };
+    // Eight may wait for four workers: two rounds of two seconds, and the one that runs.
+    service.drain = Drain { pre_stop: secs(3), grace: secs(3 + 3 * 2), finishes_work: true };
+    world::scenario(vec![service], Rate::per_second(9.0), secs(300))
+}
+
+fn resize(simulation: &mut Simulation, sizes: &[u32]) {
+    for to in sizes {
+        let next = simulation.now() + secs(20);
+        simulation.act(Action::Scale { pool: Pool::Stable, to: *to }, "");
+        simulation.run_until(next);
+    }
+}
+
+fn dropped(facts: &[Fact]) -> u32 {
+    facts.iter().map(|fact| if let What::Gone { dropped, .. } = fact.what { dropped } else { 0 }).sum()
+}
+
+#[test]
+fn a_drain_drops_nothing_that_fits_its_grace() {
+    for seed in 0..10 {
+        let mut simulation = simulate(&draining(), seed);
+        resize(&mut simulation, &[3, 4, 5, 3, 6, 4, 5, 3, 4, 3, 6, 3]);
+        let gone = simulation.facts().iter().filter(|fact| matches!(fact.what, What::Gone { .. })).count();
+        assert!(gone >= 10, "{gone} instances went");
+        assert_eq!(dropped(simulation.facts()), 0);
+        assert_eq!(simulation.failed_for(Cause::Drained), 0);
+    }
+}
+
+#[test]
+fn without_pre_stop_the_proxies_that_know_late_send_to_closed_doors() {
+    let mut scenario = draining();
+    scenario.services[0].drain.pre_stop = Span::ZERO;
+    let mut simulation = simulate(&scenario, 1);
+    resize(&mut simulation, &[3, 4, 5, 3, 6, 4]);
+    assert_eq!(dropped(simulation.facts()), 0, "what has begun is finished");
+    assert!(simulation.failed_for(Cause::Drained) > 0);
+}
+
+#[test]
+fn what_is_left_is_killed_exactly_at_the_end_of_the_grace() {
+    let cases = [
+        (Span::ZERO, secs(4), secs(4)),
+        (secs(2), secs(4), secs(4)),
+        // Once preStop has eaten the grace, there are two seconds more (Kubernetes).
+        (secs(6), secs(4), secs(6)),
+    ];
+    for (pre_stop, grace, killed) in cases {
+        let mut service = world::service("shop", 1, 50, Dist::Fixed(secs(60)));
+        service.drain = Drain { pre_stop, grace, finishes_work: true };
+        let mut simulation = simulate(&world::scenario(vec![service], Rate::per_second(5.0), secs(100)), 1);
+        simulation.run_until(Time::from_secs(10));
+        let held = simulation.loads("shop")[0];
+        simulation.act(Action::Scale { pool: Pool::Stable, to: 0 }, "");
+        simulation.run();
+        let gone = simulation.facts().iter().find(|fact| matches!(fact.what, What::Gone { .. }));
+        let gone = gone.expect("it goes");
+        assert_eq!(gone.at, Time::from_secs(10) + killed, "preStop {pre_stop}, grace {grace}");
+        assert!(dropped(simulation.facts()) >= held && held > 10, "it had {held}");
+    }
+}
+
+#[test]
+fn an_instance_that_drops_its_work_goes_at_once() {
+    let mut service = world::service("shop", 1, 50, Dist::Fixed(secs(60)));
+    service.drain = Drain { pre_stop: secs(1), grace: secs(30), finishes_work: false };
+    let mut simulation = simulate(&world::scenario(vec![service], Rate::per_second(5.0), secs(100)), 1);
+    simulation.run_until(Time::from_secs(10));
+    simulation.act(Action::Scale { pool: Pool::Stable, to: 0 }, "");
+    simulation.run();
+    let gone = simulation.facts().iter().find(|fact| matches!(fact.what, What::Gone { .. }));
+    assert_eq!(gone.map(|fact| fact.at), Some(Time::from_secs(11)));
+    assert!(simulation.failed_for(Cause::Drained) > 0);
+}
+
+#[test]
+fn once_the_lag_is_over_every_proxy_knows_exactly_the_ready_ones() {
+    let mut scenario = draining();
+    scenario.services[0].boot.start = Dist::Fixed(secs(2));
+    for seed in 0..5 {
+        let mut simulation = simulate(&scenario, seed);
+        for to in [6, 2, 5, 3, 7, 1, 4] {
+            simulation.act(Action::Scale { pool: Pool::Stable, to }, "");
+            simulation.run_until(simulation.now() + secs(2 + 3));
+            let ready: Vec<u32> = simulation
+                .standing("shop")
+                .iter()
+                .filter(|instance| instance.ready)
+                .map(|instance| instance.number)
+                .collect();
+            assert_eq!(ready.len() as u32, to);
+            assert!(simulation.known("shop").iter().all(|known| *known == ready), "seed {seed}, size {to}");
+        }
+    }
+}
+
+#[test]
+fn instances_cost_exactly_the_time_they_exist() {
+    let mut service = world::service("shop", 2, 1, Dist::Fixed(Span::from_millis(1)));
+    service.boot.pull = Dist::Fixed(secs(5));
+    service.drain.pre_stop = secs(7);
+    let mut simulation = simulate(&world::scenario(vec![service], Rate::per_second(1.0), secs(100)), 1);
+    simulation.run_until(Time::from_secs(10));
+    simulation.act(Action::Scale { pool: Pool::Stable, to: 5 }, "");
+    simulation.run_until(Time::from_secs(40));
+    simulation.act(Action::Scale { pool: Pool::Stable, to: 1 }, "");
+    simulation.run();
+    // Two for all the time less what the second was spared, three from 10 s on, and four of the five until 47 s.
+    let exact = secs(100) + secs(47) + secs(37) * 3;
+    assert_eq!(simulation.instance_time_of("shop"), exact);
+    assert_eq!(simulation.record().truth.instance_time, exact);
+}
+
+#[test]
+fn a_crash_loop_backs_off_as_kubernetes_does() {
+    let mut service = world::service("shop", 1, 1, Dist::Fixed(Span::from_millis(1)));
+    service.boot.start = Dist::Fixed(secs(3));
+    let mut scenario = world::scenario(vec![service], Rate::per_second(1.0), secs(3000));
+    scenario.releases[1].defects = vec![Defect {
+        name: "dies".to_owned(),
+        when: Vec::new(),
+        then: Effect::CrashLoop { after: secs(20) },
+    }];
+    let mut simulation = simulate(&scenario, 1);
+    simulation.act(Action::Scale { pool: Pool::Candidate, to: 1 }, "");
+    simulation.run();
+    let crashes: Vec<Time> = simulation
+        .facts()
+        .iter()
+        .filter(|fact| matches!(fact.what, What::Crashed { .. }))
+        .map(|fact| fact.at)
+        .collect();
+    let waits: Vec<u64> =
+        crashes.windows(2).map(|pair| (pair[1].since(pair[0]) - secs(3 + 20)).0 / 1_000_000_000).collect();
+    assert_eq!(waits[..8], [10, 20, 40, 80, 160, 300, 300, 300]);
+}

@@ -1,0 +1,10 @@
+//! The integration tests, in one binary: a file for each subject.
+
+mod bad;
+mod commands;
+mod conformance;
+mod lab;
+mod laws;
+mod readme;
+mod tidy;
+mod world;
