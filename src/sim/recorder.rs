@@ -116,35 +116,33 @@ impl Recorder {
     }
 
     /// Counts an answer as the proxies see it.
-    #[inline]
-    pub fn count(&mut self, series: u16, latency: Span, failed: bool, counter: Option<u8>) {
+    #[inline(always)]
+    pub fn count(&mut self, series: u16, latency: Span, failed: bool) {
         let lot = &mut self.lots[usize::from(series)];
         lot.errors = lot.errors.wrapping_add(u64::from(failed));
         lot.latency.record(latency);
-        if let Some(counter) = counter {
-            lot.business[usize::from(counter)] += 1;
-        }
     }
 
-    /// Counts the end of a user's request.
-    #[inline]
-    pub fn end(&mut self, now: Time, hop: &Hop, ending: Ending, value: f64, since_release: bool) {
+    /// Counts the end of a user's request, however it ends.
+    #[inline(always)]
+    fn end(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
         self.point.ended += 1;
         self.point.exposed += u32::from(hop.is(mark::EXPOSED));
-        if ending != Ending::Succeeded {
-            return self.fail(now, hop, ending, since_release);
-        }
+    }
+
+    /// Counts a user's request that was answered well.
+    #[inline(always)]
+    pub fn succeed(&mut self, now: Time, hop: &Hop, value: f64) {
+        self.end(now, hop, Ending::Succeeded);
         self.requests.succeeded += 1;
         self.latency.record(now.since(hop.first));
         self.value += value;
-        if hop.is(mark::WRONG) {
-            self.wrong(now, hop, value, since_release);
-        }
     }
 
-    #[inline(never)]
-    fn fail(&mut self, now: Time, hop: &Hop, ending: Ending, since_release: bool) {
+    /// Counts a user's request that ended in any other way.
+    pub fn fail(&mut self, now: Time, hop: &Hop, ending: Ending, since_release: bool) {
+        self.end(now, hop, ending);
         self.point.failed += 1;
         let cause = Cause::ALL[usize::from(hop.cause)];
         self.causes[usize::from(hop.cause)] += 1;
@@ -167,9 +165,8 @@ impl Recorder {
         }
     }
 
-    /// An answer was wrong, though it looked right.
-    #[inline(never)]
-    fn wrong(&mut self, now: Time, hop: &Hop, value: f64, since_release: bool) {
+    /// An answer counted as good was wrong, though it looked right.
+    pub fn wrong(&mut self, now: Time, hop: &Hop, value: f64, since_release: bool) {
         self.wrong_answers += 1;
         self.value -= value;
         if since_release {

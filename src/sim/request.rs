@@ -209,7 +209,7 @@ impl Simulation {
     }
 
     /// A hop's answer goes to whoever waits for it, and its slot is free: the hop is over.
-    #[inline]
+    #[inline(always)]
     pub(super) fn respond(&mut self, slot: u32, hop: &Hop) {
         self.hops.free(slot);
         if hop.is(mark::ORPHAN | mark::TEST | mark::MIRROR) {
@@ -241,9 +241,9 @@ impl Simulation {
     }
 
     /// A user's request has an answer.
-    #[inline]
+    #[inline(always)]
     fn answer(&mut self, hop: &Hop) {
-        if hop.is(mark::FAILS) { self.answer_of_failure(hop) } else { self.end(hop, Ending::Succeeded) }
+        if hop.is(mark::FAILS) { self.answer_of_failure(hop) } else { self.succeed(hop) }
     }
 
     /// A user's request has failed: the client tries again, or it ends so.
@@ -253,7 +253,7 @@ impl Simulation {
             return;
         }
         let ending = if hop.is(mark::TURNED_AWAY) { Ending::Rejected } else { Ending::Failed };
-        self.end(hop, ending);
+        self.fail(hop, ending);
     }
 
     /// Books the client's next try if it has one left.
@@ -289,16 +289,29 @@ impl Simulation {
         self.send_try(Hop { stage: Stage::Travelling, arrived: self.now, ..hop });
     }
 
-    /// A user's request ends.
-    #[inline]
-    pub(super) fn end(&mut self, hop: &Hop, ending: Ending) {
+    /// A user's request ends well, as far as the client can tell.
+    #[inline(always)]
+    fn succeed(&mut self, hop: &Hop) {
+        let blueprint = &*self.blueprint;
+        self.recorder.succeed(self.now, hop, blueprint.kinds[usize::from(hop.kind)].value);
+        let late = self.now.since(hop.first) > blueprint.slow_after;
+        if late || hop.is(mark::WRONG) || blueprint.has_data || self.closed {
+            self.after_success(hop, late);
+        }
+    }
+
+    /// What a success can bring about: harm after all, data written, a user who thinks.
+    #[inline(never)]
+    fn after_success(&mut self, hop: &Hop, late: bool) {
         let kind = &self.blueprint.kinds[usize::from(hop.kind)];
         let since_release = self.now >= self.blueprint.release_at;
-        self.recorder.end(self.now, hop, ending, kind.value, since_release);
-        if ending == Ending::Succeeded && self.blueprint.has_data && kind.writes {
+        if hop.is(mark::WRONG) {
+            self.recorder.wrong(self.now, hop, kind.value, since_release);
+        }
+        if self.blueprint.has_data && kind.writes {
             self.write_row(hop);
         }
-        if ending == Ending::Succeeded && self.now.since(hop.first) > self.blueprint.slow_after {
+        if late {
             self.late(hop, since_release);
         }
         if self.closed {
@@ -306,8 +319,16 @@ impl Simulation {
         }
     }
 
+    /// A user's request ends in failure.
+    pub(super) fn fail(&mut self, hop: &Hop, ending: Ending) {
+        let since_release = self.now >= self.blueprint.release_at;
+        self.recorder.fail(self.now, hop, ending, since_release);
+        if self.closed {
+            self.think(hop.user);
+        }
+    }
+
     /// A right answer came late: the release is to blame unless a fault is.
-    #[cold]
     fn late(&mut self, hop: &Hop, since_release: bool) {
         let by_fault = hop.is(mark::STRUCK) || self.fault_near(hop.service);
         self.recorder.late(self.now, hop.user, since_release && (hop.is(mark::SLOWED) || !by_fault));

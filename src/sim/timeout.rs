@@ -64,7 +64,7 @@ impl Simulation {
         }
         let still_here = hop.stage != Stage::Travelling;
         if !self.try_again(&late, true) {
-            self.end(&late, Ending::TimedOut);
+            self.fail(&late, Ending::TimedOut);
         } else if still_here {
             self.hops[slot].marks |= mark::REPEATED;
         }
@@ -73,7 +73,7 @@ impl Simulation {
     /// A client that left a queue: its request ends, or is tried again.
     pub(super) fn end_of_impatience(&mut self, hop: &Hop) {
         if !self.try_again(hop, true) {
-            self.end(hop, Ending::TimedOut);
+            self.fail(hop, Ending::TimedOut);
         }
     }
 

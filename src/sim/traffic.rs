@@ -50,14 +50,14 @@ impl Arrivals {
     }
 
     /// Takes the next arrival: its number.
-    #[inline]
+    #[inline(always)]
     pub fn take(&mut self) -> u64 {
         let number = self.index - 1;
         self.advance();
         number
     }
 
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self) {
         let grown = match self.spacing {
             Spacing::Poisson => dist::exponential(self.draws.bits(self.index)),
@@ -65,13 +65,14 @@ impl Arrivals {
         };
         self.index += 1;
         if self.gap_ns > 0.0 {
-            self.next = Time(self.next.0.saturating_add((self.gap_ns * grown + 0.5) as u64));
+            self.next = Time(self.next.0.saturating_add((self.gap_ns * grown + 0.5) as i64 as u64));
         } else {
             self.next = self.along_lines(grown);
         }
     }
 
     /// The time at which the cumulative rate has grown by `grown` since the last arrival.
+    #[inline(never)]
     fn along_lines(&mut self, mut grown: f64) -> Time {
         loop {
             let (from, to) = self.bounds();

@@ -317,26 +317,29 @@ impl Simulation {
     }
 
     /// Counts an answer as the proxies see it, unless nobody waited for it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count_answer(&mut self, hop: &Hop) {
         if hop.is(mark::ORPHAN) {
             return;
         }
-        let series = self.series_of(hop);
-        let right = !hop.is(mark::FAILS | mark::WRONG);
-        let counter = if right && hop.service == self.blueprint.target {
-            self.blueprint.kinds[usize::from(hop.kind)].counter
-        } else {
-            None
-        };
-        self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS), counter);
+        // Only the target has more than one pool, so the others' requests count into their service's one series.
+        let series = self.first_series[usize::from(hop.service)] + u16::from(hop.pool);
+        self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
+        if !self.blueprint.counters.is_empty() {
+            self.count_business(series, hop);
+        }
     }
 
-    /// The series a hop counts into: its service's, in the release of its pool.
-    #[inline]
-    pub(super) fn series_of(&self, hop: &Hop) -> u16 {
-        let pool = if hop.service == self.blueprint.target { u16::from(hop.pool) } else { 0 };
-        self.first_series[usize::from(hop.service)] + pool
+    /// Counts a right answer of the target into the business counter of its kind.
+    #[inline(never)]
+    fn count_business(&mut self, series: u16, hop: &Hop) {
+        let counter = self.blueprint.kinds[usize::from(hop.kind)].counter;
+        if let Some(counter) = counter
+            && hop.service == self.blueprint.target
+            && !hop.is(mark::FAILS | mark::WRONG)
+        {
+            self.recorder.lots[usize::from(series)].business[usize::from(counter)] += 1;
+        }
     }
 
     /// Whether the code that a hop meets can work with the schema and with its user's row.
