@@ -293,7 +293,7 @@ impl Simulation {
         self.run_until(self.blueprint.horizon);
     }
 
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self, until: Time) -> bool {
         let due = self.agenda.next_time();
         let arrival = self.arrivals.next();
@@ -316,7 +316,7 @@ impl Simulation {
         true
     }
 
-    #[inline]
+    #[inline(always)]
     fn dispatch(&mut self, event: Event) {
         match event {
             Event::Done { hop, generation } => {
@@ -328,6 +328,7 @@ impl Simulation {
         }
     }
 
+    #[inline(never)]
     fn dispatch_rarer(&mut self, event: Event) {
         match event {
             Event::Done { .. } => {}

@@ -6,8 +6,8 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::measure::{Measure, Taken};
 use super::model::Model;
-use super::worlds::{World, build, many};
 use super::run;
+use super::worlds::{World, build, many};
 
 /// One model and what theory says of it.
 #[derive(Clone, Debug)]
@@ -159,7 +159,8 @@ fn weigh(part: &Part, quantity: &Quantity, runs: &[Taken]) -> Estimate {
                 .filter_map(|run| quantity.measure.percentile(run))
                 .for_each(|(_, tally)| all.merge(tally));
             let at = |share: f64| all.quantile(share.clamp(0.0, 1.0)).as_secs_f64() / runs[0].unit_s;
-            let width = if share + half < 1.0 { (at(share + half) - at(share - half)) / 2.0 } else { f64::INFINITY };
+            let width =
+                if share + half < 1.0 { (at(share + half) - at(share - half)) / 2.0 } else { f64::INFINITY };
             (at(share), share, width)
         }
     };
