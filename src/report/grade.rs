@@ -104,7 +104,7 @@ fn cases(cases: &[CaseResult]) -> Table {
         ("runs", Side::Right),
         ("completed", Side::Right),
         ("rolled back", Side::Right),
-        ("users harmed", Side::Right),
+        ("harmed", Side::Right),
         ("worst", Side::Right),
         ("failed", Side::Right),
         ("exposure", Side::Right),

@@ -8,4 +8,5 @@ mod lab;
 mod laws;
 mod readme;
 mod tidy;
+mod timelines;
 mod world;

@@ -1,13 +1,15 @@
 //! Random small worlds, swarm style: each run switches on a random subset of everything there is, and random actions are
 //! asked for while it goes on. A world is a pure function of a [`Chaos`], so that a failing one can be shrunk and named.
 
+mod dice;
+
+use dice::{Dice, probes, some_retries};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use rollout_lab::engine::{Chance, Dist, Rate, Share, Span, Stream, Time};
+use rollout_lab::engine::{Chance, Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{
-    Balancer, Boot, Call, Checks, Cohort, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind,
-    Jitter, Kind, Memory, MetricsTrouble, Probe, Probes, Retries, Scenario, Service, Shape, Spacing,
-    ToolTrouble, Trigger, WarmUp, When,
+    Balancer, Boot, Call, Cohort, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind, Kind,
+    Memory, MetricsTrouble, Retries, Scenario, Service, Shape, Spacing, ToolTrouble, Trigger, WarmUp, When,
 };
 use rollout_lab::sim::{Action, MatchRule, Pool, Route, Simulation};
 
@@ -98,41 +100,6 @@ pub fn in_random_worlds(cases: u32, law: impl Fn(&Chaos)) {
 
 /// How long a random world is run, in seconds.
 pub const HORIZON_S: u64 = 90;
-
-/// Named draws of one world.
-struct Dice {
-    stream: Stream,
-    next: u64,
-}
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next += 1;
-        self.stream.below(self.next, bound)
-    }
-
-    fn between(&mut self, from: u64, to: u64) -> u64 {
-        from + self.below(to - from + 1)
-    }
-
-    fn millis(&mut self, from: u64, to: u64) -> Span {
-        Span::from_millis(self.between(from, to))
-    }
-
-    fn percent(&mut self, most: u64) -> Share {
-        Share::percent(self.between(1, most) as f64)
-    }
-
-    fn law(&mut self, mean: Span) -> Dist {
-        match self.below(5) {
-            0 => Dist::Fixed(mean),
-            1 => Dist::Uniform { min: mean / 2, max: mean * 2 },
-            2 => Dist::Erlang { mean, k: 3 },
-            3 => Dist::Lognormal { p50: mean, p99: mean * 8 },
-            _ => Dist::Exponential(mean),
-        }
-    }
-}
 
 impl Chaos {
     pub fn has(&self, feature: u64) -> bool {
@@ -481,31 +448,4 @@ fn run_in_pieces(simulation: &mut Simulation, until: Time, piece: Span) {
         let next = simulation.now() + piece;
         simulation.run_until(next.min(until));
     }
-}
-
-fn some_retries(dice: &mut Dice) -> Retries {
-    let jitter = [Jitter::None, Jitter::Equal, Jitter::Full][dice.below(3) as usize];
-    Retries {
-        limit: dice.between(1, 4) as u8,
-        base: dice.millis(0, 200),
-        cap: Span::from_millis(1_000),
-        jitter,
-        on_timeout: dice.below(2) == 0,
-    }
-}
-
-fn probes(dice: &mut Dice) -> Probes {
-    let mut probe = |startup: bool| {
-        let checks = [Checks::Process, Checks::Queue, Checks::Dependencies];
-        (dice.below(3) > 0).then(|| Probe {
-            initial_delay: dice.millis(0, 2_000),
-            period: dice.millis(500, 5_000),
-            timeout: dice.millis(20, 500),
-            success_threshold: if startup { 1 } else { dice.between(1, 2) as u32 },
-            failure_threshold: dice.between(1, 3) as u32,
-            checks: checks[dice.below(3) as usize],
-        })
-    };
-    let (startup, readiness, liveness) = (probe(true), probe(false), probe(true));
-    Probes { startup, readiness, liveness }
 }
