@@ -3,7 +3,7 @@
 //! Results go to standard output, trouble to standard error. Exit code 0 is passed, 1 is ran but not passed, 2 is could not
 //! run. A reader that stops reading is no trouble.
 
-mod bench;
+pub mod bench;
 mod check;
 mod class;
 mod compare;

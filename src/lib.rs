@@ -13,6 +13,8 @@
 //! 8. [`report`]: verdicts and runs as text and JSON. Formatting only.
 //! 9. [`cli`]: arguments and exit codes. The only room that prints.
 
+#![forbid(unsafe_code)]
+
 pub mod cli;
 pub mod control;
 pub mod engine;

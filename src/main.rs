@@ -1,5 +1,7 @@
 //! Calls [`rollout_lab::cli::run`] and turns its answer into an exit code.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -4,6 +4,7 @@
 //! [`Simulation::run_until`] and [`Simulation::run`]; facts are all that leaves it. Nothing here knows a strategy by
 //! name: what decides is a [`Controller`], which sees an [`Observation`] and asks for [`Action`]s.
 
+mod account;
 mod action;
 mod asks;
 mod balancer;

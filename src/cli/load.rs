@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::control::Plan;
+use crate::engine::nearest;
 use crate::exercise::{Exercise, HandIn, Session};
 use crate::library::folder::is_taken;
 use crate::library::shipped::{ExerciseFiles, Loaded, exercise_files, find_scenario_text, find_text};
@@ -59,6 +60,17 @@ pub(super) fn scenario(name: &str) -> Result<Read<Scenario>, Trouble> {
     Ok(read)
 }
 
+/// The scenario that the field `scenario` of another file names, ready to be simulated.
+pub(super) fn scenario_named<T>(name: &str, by: &Read<T>) -> Result<Read<Scenario>, Trouble> {
+    let unknown = |problem: Problem| {
+        let message = format!("\"{name}\": {}", problem.message);
+        by.outline.problem("scenario", problem.code, message, Severity::Error)
+    };
+    let read = read_scenario(&find_scenario_text(name).map_err(unknown)?)?;
+    errors(read.place(&read.value.problems(), ""))?;
+    Ok(read)
+}
+
 /// A scenario with the traces it names, not checked further.
 pub(super) fn read_scenario(loaded: &Loaded) -> Result<Read<Scenario>, Vec<Problem>> {
     let mut read = read::<Scenario>(loaded)?;
@@ -90,16 +102,43 @@ fn beside(file: &str, name: &str) -> String {
     }
 }
 
+/// The file at `path`, on the disk or among what is shipped; a slip in the name of an exercise's file gets the nearest one.
+pub(super) fn file(path: &str) -> Result<Loaded, Problem> {
+    find_text(path).map_err(|problem| nearest_in_exercise(path).unwrap_or(problem))
+}
+
+fn nearest_in_exercise(path: &str) -> Option<Problem> {
+    let (id, name) = path.split_once('/')?;
+    if is_taken(Path::new(id)) {
+        return None;
+    }
+    let files = match exercise_files(id) {
+        Ok(files) => files,
+        Err(unknown) => return Some(Problem::of_file(path, "not-found", unknown.message)),
+    };
+    let names: Vec<&str> = files.files.iter().filter_map(|file| file.file.rsplit('/').next()).collect();
+    let plans: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".ron")).collect();
+    let hint = match nearest(name.trim_end_matches(".ron"), plans.iter().copied()) {
+        Some(near) => format!("did you mean \"{id}/{near}\"?"),
+        None => format!("there are: {}", plans.join(", ")),
+    };
+    Some(Problem::of_file(
+        path,
+        "not-found",
+        format!("the exercise \"{}\" has no such file; {hint}", files.id),
+    ))
+}
+
 /// The plan at `path`, fit for `scenario`.
 pub(super) fn plan(path: &str, scenario: &Scenario) -> Result<Plan, Trouble> {
-    let read = read::<Plan>(&find_text(path)?)?;
+    let read = read::<Plan>(&file(path)?)?;
     errors(read.place(&read.value.problems(Some(scenario)), ""))?;
     Ok(read.value)
 }
 
 /// The session at `path`.
 pub(super) fn session(path: &str) -> Result<Read<Session>, Trouble> {
-    Ok(read::<Session>(&find_text(path)?)?)
+    Ok(read::<Session>(&file(path)?)?)
 }
 
 /// A hand-in, and where the fields of its plan stand.

@@ -7,8 +7,10 @@ use clap::{Args, ValueEnum};
 use crate::library::Problem;
 use crate::library::disk::save_atomic;
 use crate::library::folder::{is_taken, make};
+use crate::library::shipped::exercise_files;
 
 use super::check::without_number;
+use super::load::needed;
 use super::output::{Output, Trouble};
 use super::{Ended, Outcome};
 
@@ -19,6 +21,7 @@ An exercise is a folder, a scenario and a plan are files. Nothing is ever overwr
 
 Examples:
   rollout-lab new plan my-plan.ron
+  rollout-lab new plan my-plan.ron --exercise canary
   rollout-lab new exercise exercises/09-my-lesson
   rollout-lab new scenario my-world")]
 pub(super) struct New {
@@ -27,6 +30,9 @@ pub(super) struct New {
     kind: Kind,
     /// Its name; may begin with a folder
     name: String,
+    /// Begin a plan with what learners of this exercise start from
+    #[arg(long, value_name = "EXERCISE")]
+    exercise: Option<String>,
 }
 
 /// What there are templates of.
@@ -58,22 +64,32 @@ impl New {
     pub fn run(self, output: Output) -> Outcome {
         let name = self.name.trim_end_matches(['/', '\\']);
         let id = id_of(name)?;
+        if self.exercise.is_some() && self.kind != Kind::Plan {
+            return Err(Trouble::Said("--exercise goes with a plan; leave it out".to_owned()));
+        }
         let written = match self.kind {
-            Kind::Plan => vec![write(&with_ending(name), PLAN, &id)?],
+            Kind::Plan => vec![write(&with_ending(name), &self.plan()?, &id)?],
             Kind::Scenario => vec![write(&with_ending(name), SCENARIO, &id)?],
             Kind::Exercise => exercise(name, &id)?,
         };
         for path in &written {
             output.result(&format!("{path}\n"));
         }
-        let next = match self.kind {
-            Kind::Plan => format!("rollout-lab run checkout --plan {}", written[0]),
-            Kind::Scenario | Kind::Exercise => {
+        let next = match (self.kind, &self.exercise) {
+            (Kind::Plan, Some(exercise)) => format!("rollout-lab grade {exercise} {}", written[0]),
+            (Kind::Plan, None) => format!("rollout-lab run checkout --plan {}", written[0]),
+            (Kind::Scenario | Kind::Exercise, _) => {
                 format!("rollout-lab check {}", if written.len() > 1 { name } else { &written[0] })
             }
         };
         output.remark(&format!("Next: {next}"));
         Ok(Ended::Passed)
+    }
+
+    /// A plan to begin with: a template with comments, or an exercise's starter.
+    fn plan(&self) -> Result<String, Trouble> {
+        let Some(exercise) = &self.exercise else { return Ok(PLAN.to_owned()) };
+        Ok(needed(&exercise_files(exercise)?, "starter.ron")?.text.clone())
     }
 }
 

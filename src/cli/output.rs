@@ -39,7 +39,7 @@ impl Output {
         Self {
             look: Look {
                 color: true,
-                unicode: !ascii && terminal_reads_unicode(|name| std::env::var(name).ok()),
+                unicode: !ascii && terminal_reads_unicode(|name| std::env::var_os(name)?.into_string().ok()),
             },
         }
     }

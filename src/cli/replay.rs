@@ -30,8 +30,8 @@ pub(super) struct Replay {
 impl Replay {
     pub fn run(self, output: Output) -> Outcome {
         let session = load::session(&self.session)?;
-        let scenario = load::scenario(&session.value.scenario)?;
-        load::errors(session.place(&session.value.plan.problems(Some(&scenario.value)), "plan"))?;
+        let scenario = load::scenario_named(&session.value.scenario, &session)?;
+        load::errors(session.place(&session.value.problems(Some(&scenario.value)), ""))?;
         let replay = replay(&session.value, &scenario.value)
             .map_err(|issues| Trouble::Problems(session.place(&issues, "")))?;
         if self.show && self.format == Format::Text {

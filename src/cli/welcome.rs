@@ -57,12 +57,13 @@ fn instructive(ready: &Ready) -> &ExerciseCase {
 
 fn next(output: Output) -> String {
     let id = exercise_ids().first().copied().unwrap_or("EXERCISE");
-    let title = output.look.heading("What to do next");
-    format!(
-        "{title}\n\
-         \x20 rollout-lab grade {id} {id}/starter   what learners start from, graded\n\
-         \x20 rollout-lab new plan my-plan.ron      a plan of your own to begin with\n\
-         \x20 rollout-lab grade {id} my-plan.ron    your score, and why\n\
-         \x20 rollout-lab --help                    everything else\n"
-    )
+    let lines = [
+        (format!("grade {id} {id}/starter"), "what learners start from, graded"),
+        (format!("new plan mine.ron --exercise {id}"), "the same as a file of your own, to be changed"),
+        (format!("grade {id} mine.ron"), "your score, and why"),
+        ("--help".to_owned(), "everything else"),
+    ];
+    let width = lines.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
+    let lines = lines.map(|(command, does)| format!("  rollout-lab {command:width$}  {does}\n"));
+    format!("{}\n{}", output.look.heading("What to do next"), lines.concat())
 }

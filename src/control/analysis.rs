@@ -73,24 +73,23 @@ impl AnalysisRun {
             self.due = next.min(self.ends);
             return None;
         }
-        let judgement = self.judgement(analysis);
-        let note = format!("analysis {}: {}", judgement.verdict.name(), judgement.because);
-        let action =
-            if judgement.verdict == Verdict::Successful { Action::Note(note) } else { Action::Trouble(note) };
+        let (judgement, check) = self.judgement(analysis);
+        let verdict = judgement.verdict.name();
+        let action = match check {
+            None => Action::Note(format!("analysis {verdict}: {}", judgement.because)),
+            Some(check) => Action::Trouble(format!("analysis {verdict} at check {}", check.name)),
+        };
         asks.push(Ask { action, who: Who::Strategy, because: String::new() });
         Some(judgement)
     }
 
-    /// The worst verdict of all checks, with the sentence of the first check that has it.
-    fn judgement(&self, analysis: &Analysis) -> Judgement {
-        let verdicts = self.checks.iter().filter_map(|run| run.verdict);
-        let verdict = verdicts.max().unwrap_or(Verdict::Successful);
-        let at = self.checks.iter().position(|run| run.verdict == Some(verdict));
-        let because = match at.map(|at| (&analysis.checks[at], &self.checks[at])) {
-            Some((check, run)) if verdict != Verdict::Successful => run.because(check, verdict),
-            _ => self.tally(),
-        };
-        Judgement { verdict, because }
+    /// The worst verdict of all checks; if it is not good, with the sentence of the first check that has it.
+    fn judgement<'a>(&self, analysis: &'a Analysis) -> (Judgement, Option<&'a Check>) {
+        let verdict = self.checks.iter().filter_map(|run| run.verdict).max().unwrap_or(Verdict::Successful);
+        let mut runs = analysis.checks.iter().zip(&self.checks);
+        let worst = runs.find(|(_, run)| verdict != Verdict::Successful && run.verdict == Some(verdict));
+        let because = worst.map_or_else(|| self.tally(), |(check, run)| run.because(check, verdict));
+        (Judgement { verdict, because }, worst.map(|(check, _)| check))
     }
 
     fn tally(&self) -> String {

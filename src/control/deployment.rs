@@ -159,12 +159,13 @@ mod tests {
         of.iter().map(|&(replicas, available)| Set { replicas, available }).collect()
     }
 
-    type Counts<'a> = &'a [(u32, u32)];
+    type Counts = &'static [(u32, u32)];
+    /// Size, surge and unavailable, old counts, new count, and the old sizes afterwards.
+    type Case = (u32, u32, u32, Counts, (u32, u32), &'static [u32]);
 
     #[test]
     fn old_versions_shrink_as_the_upstream_cases_say() {
-        // (desired, surge, unavailable, old as (replicas, available), new, old replicas afterwards)
-        let cases: [(u32, u32, u32, Counts, (u32, u32), &[u32]); 15] = [
+        let cases: [Case; 15] = [
             (10, 0, 0, &[(10, 10)], (0, 0), &[9]),
             (10, 0, 2, &[(10, 10)], (0, 0), &[8]),
             (10, 0, 2, &[(10, 8)], (0, 0), &[8]),

@@ -16,6 +16,7 @@ const BASELINE: SeriesId = SeriesId(0);
 const CANDIDATE: SeriesId = SeriesId(1);
 
 /// The cluster, and the log of what was asked of it.
+#[derive(Clone)]
 pub struct Cluster {
     pub now: Time,
     pub replicas: u32,
@@ -129,9 +130,14 @@ impl Cluster {
         self.pools[pool.index()].view(self.now)
     }
 
-    /// The log, one thing a line.
-    pub fn story(&self) -> String {
-        self.log.join("\n")
+    /// A cluster in the same state, whose controllers are copies.
+    pub fn fork(&self) -> Self {
+        self.clone()
+    }
+
+    /// Lets the alerts that fire already fire before the first look.
+    pub fn let_alerts_settle(&mut self) {
+        self.alerts.evaluate(&self.store, self.now - Span::from_secs(15));
     }
 
     /// How many log lines contain `text`.

@@ -1,6 +1,8 @@
 //! The controller of a plan: runs the script forwards or back, obeys commands, and keeps watch beside it.
 
 mod commands;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -50,12 +50,14 @@ pub struct Booking(u64);
 #[derive(Clone, Debug)]
 pub struct Agenda<E> {
     slab: Slab<E>,
-    /// Events due up to the horizon, in order; empty only until `next_time` or `pop` looks.
+    /// Events due up to the horizon, in order; empty only when nothing waits.
     run: Run,
     /// Events due after the horizon.
     wheel: Wheel,
     /// The last nanosecond that the run is for; the end of time while the wheel is not in use.
     horizon: u64,
+    /// When the first event of the run is due; the end of time when nothing waits.
+    soonest: u64,
     waiting: usize,
     /// Cancelled events whose entries are still in the run or the wheel.
     stale: usize,
@@ -65,7 +67,7 @@ impl<E: Copy> Default for Agenda<E> {
     /// An agenda without events; it takes no memory yet.
     fn default() -> Self {
         let (slab, run, wheel) = (Slab::new(), Run::default(), Wheel::default());
-        Self { slab, run, wheel, horizon: u64::MAX, waiting: 0, stale: 0 }
+        Self { slab, run, wheel, horizon: u64::MAX, soonest: u64::MAX, waiting: 0, stale: 0 }
     }
 }
 
@@ -80,6 +82,7 @@ impl<E: Copy> Agenda<E> {
         self.waiting += 1;
         if at.0 <= self.horizon {
             self.run.insert(entry);
+            self.soonest = self.soonest.min(at.0);
             if self.run.len() > SMALL {
                 self.relieve();
             }
@@ -94,25 +97,20 @@ impl<E: Copy> Agenda<E> {
 
     /// When the next event is due; [`Time::NEVER`] when there is none. Cheap enough to ask before every event.
     #[inline]
-    pub fn next_time(&mut self) -> Time {
-        if self.run.is_empty() {
-            self.advance();
-        }
-        self.run.first().map_or(Time::NEVER, |entry| Time(entry.time))
+    pub const fn next_time(&self) -> Time {
+        Time(self.soonest)
     }
 
     /// Takes the next event.
     #[inline]
     pub fn pop(&mut self) -> Option<(Time, E)> {
-        if self.run.is_empty() {
-            self.advance();
-        }
         let entry = self.run.pop()?;
         let event = self.slab.take(entry)?;
         self.waiting -= 1;
         if self.stale > 0 {
             self.drop_stale();
         }
+        self.settle();
         Some((Time(entry.time), event))
     }
 
@@ -129,6 +127,7 @@ impl<E: Copy> Agenda<E> {
         } else {
             self.drop_stale();
         }
+        self.settle();
         true
     }
 
@@ -145,6 +144,15 @@ impl<E: Copy> Agenda<E> {
     /// Bytes held, as an upper bound of what a clone copies.
     pub fn footprint(&self) -> usize {
         self.slab.footprint() + self.run.footprint() + self.wheel.footprint()
+    }
+
+    /// After events have left the run: fills it when it is empty, and finds out what is first.
+    #[inline]
+    fn settle(&mut self) {
+        if self.run.is_empty() {
+            self.advance();
+        }
+        self.soonest = self.run.first_time();
     }
 
     /// Drops cancelled events from the head of the run, so that what is first there is always live.

@@ -39,6 +39,7 @@ impl Chance {
     /// The stream called `name` of the thing numbered `entity`.
     ///
     /// It costs some nanoseconds for each letter: find it once and keep it where draws are many.
+    #[inline(never)]
     pub const fn stream(&self, name: &str, entity: u64) -> Stream {
         let name = name.as_bytes();
         let mut key = mix(self.seed ^ GOLDEN);

@@ -38,11 +38,12 @@ impl Tally {
     pub fn record(&mut self, span: Span) {
         let bucket = bucket_of(span.0);
         match self.counts.get_mut(bucket.wrapping_sub(self.first)) {
-            Some(count) => *count += 1,
+            Some(count) => *count = count.wrapping_add(1),
             None => self.record_beyond(bucket),
         }
-        self.count += 1;
-        self.sum += u128::from(span.0);
+        // Nobody lives to see these wrap, and looking for it would take longer than adding.
+        self.count = self.count.wrapping_add(1);
+        self.sum = self.sum.wrapping_add(u128::from(span.0));
         self.least = self.least.min(span.0);
         self.greatest = self.greatest.max(span.0);
     }

@@ -25,7 +25,7 @@ pub fn play(
     let end = simulation.horizon();
     for hand in actions.into_iter().filter(|hand| hand.at < end) {
         simulation.run_until(hand.at);
-        simulation.act(hand.action.clone(), "by hand");
+        simulation.act(hand.action.clone(), "");
     }
     simulation.run();
     Ok(simulation.record())

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::control::Plan;
 use crate::engine::Time;
+use crate::scenario::{Issue, Scenario};
 use crate::sim::{Action, Case};
 
 /// The newest format version of session files that this build reads.
@@ -32,6 +33,44 @@ pub struct Session {
     /// Digest of the recorded run; without, nothing is claimed.
     #[serde(default)]
     pub digest: Option<String>,
+}
+
+impl Session {
+    /// Everything wrong with this session, each with its field path; with the scenario it names, also what does not fit it.
+    pub fn problems(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
+        let mut found = Vec::new();
+        if self.format != FORMAT {
+            let message = format!("format {} is not known; this build reads format {FORMAT}", self.format);
+            found.push(Issue::error("format", "format", message));
+        }
+        if let Some(scenario) = scenario {
+            names_of_case(&self.case, scenario, &mut found);
+        }
+        let in_plan = |issue: Issue| Issue { path: format!("plan.{}", issue.path), ..issue };
+        found.extend(self.plan.problems(scenario).into_iter().map(in_plan));
+        found
+    }
+}
+
+/// What a case takes from the scenario must be there.
+fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
+    let mut known = |path: String, kind: &str, name: &str, valid: Vec<&str>| {
+        if !valid.contains(&name) {
+            found.push(Issue::unknown(path, kind, name, valid));
+        }
+    };
+    if let Some(name) = &case.release {
+        let releases = scenario.releases.iter().map(|release| release.name.as_str()).collect();
+        known("case.release".to_owned(), "release", name, releases);
+    }
+    for (index, name) in case.faults.iter().enumerate() {
+        let faults = scenario.faults.iter().map(|fault| fault.name.as_str()).collect();
+        known(format!("case.faults[{index}]"), "fault", name, faults);
+    }
+    if let Some(name) = &case.traffic {
+        let shapes = scenario.traffic.iter().map(|shape| shape.name.as_str()).collect();
+        known("case.traffic".to_owned(), "traffic shape", name, shapes);
+    }
 }
 
 /// Something asked for by hand, when it was asked.

@@ -115,12 +115,24 @@ pub fn measured(criterion: &Criterion, value: f64, currency: &str) -> String {
     }
 }
 
-/// What was wanted: the mark for all points, and the one for none.
+/// What was wanted: the mark for all points, and the one for none. A mark that cannot be bettered needs no "at most".
 pub fn wanted(criterion: &Criterion, currency: &str) -> String {
     let (full, zero) = (criterion.full.value(), criterion.zero.value());
-    let mark = |value| in_runs(criterion, value, currency);
-    let (bound, beyond) = if full < zero { ("at most", "from") } else { ("at least", "up to") };
-    format!("{bound} {} (no points {beyond} {})", mark(full), mark(zero))
+    let best = criterion.measure.unit() == Unit::YesNo && full >= 1.0;
+    let (bound, beyond) = match (full < zero, full) {
+        (true, 0.0) => ("", "from"),
+        (true, _) => ("at most ", "from"),
+        (false, _) if best => ("", "at"),
+        (false, _) => ("at least ", "at"),
+    };
+    let none = in_runs(criterion, zero, currency);
+    // The noun stands there once already.
+    let none = if none.starts_with(|c: char| c.is_ascii_digit()) {
+        none.split(' ').next().unwrap_or(&none)
+    } else {
+        &none
+    };
+    format!("{bound}{} (no points {beyond} {none})", in_runs(criterion, full, currency))
 }
 
 /// A value of the criterion's measure; a yes-or-no one taken over many runs is a share of them.
@@ -178,12 +190,12 @@ mod tests {
         let mut criterion = sample::exercise().rubric[0].clone();
         assert_eq!(measured(&criterion, 137.0, "USD"), "p90 137 users");
         assert_eq!(measured(&criterion, 1.0, "USD"), "p90 1 user");
-        assert_eq!(wanted(&criterion, "USD"), "at most 150 users (no points from 1,500 users)");
+        assert_eq!(wanted(&criterion, "USD"), "at most 150 users (no points from 1,500)");
         criterion.measure = Measure::RolledBack;
         criterion.over = Over::Share;
         (criterion.full, criterion.zero) = (Level::Number(0.0), Level::Number(0.4));
         assert_eq!(measured(&criterion, 0.05, "USD"), "5% of runs");
-        assert_eq!(wanted(&criterion, "USD"), "at most 0% of runs (no points from 40% of runs)");
+        assert_eq!(wanted(&criterion, "USD"), "0% of runs (no points from 40%)");
         criterion.measure = Measure::Cost;
         criterion.over = Over::Mean;
         assert_eq!(measured(&criterion, 12.4, "EUR"), "mean 12.40 EUR");

@@ -8,34 +8,61 @@ use super::json::{finite, pretty};
 use super::look::{Look, page};
 use super::table::{Side, Table};
 
-/// The two reference workloads, measured.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+/// What was measured.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Bench {
     /// One server, exponential arrivals and service, at 0.9 of its capacity.
-    pub w1: Workload,
+    pub w1: Measured,
     /// A hundred servers, power of two choices, two releases.
-    pub w2: Workload,
+    pub w2: Measured,
+    /// What a request costs in small and in large fleets.
+    pub scaling: Scaling,
+    /// What a second thread brings.
+    pub threads: Threads,
 }
 
 /// One workload, measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Workload {
+pub struct Measured {
     /// Requests simulated in a second.
     pub requests_per_s: f64,
     /// Events handled in a second.
     pub events_per_s: f64,
     /// Requests in a second of a hand-written loop for the same workload, measured in the same run.
     pub hand_loop_requests_per_s: f64,
-    /// Memory for one request in flight.
+    /// How many times as long as the hand-written loop a request takes: the median over pairs of runs.
+    pub times_hand_loop: f64,
+    /// Memory for one request in flight, at the worst moment.
     pub bytes_per_request_in_flight: f64,
 }
 
-impl Workload {
+/// The second workload in fleets of several sizes, each at the same load.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Scaling {
+    /// Servers.
+    pub instances: Vec<u32>,
+    /// What a request costs in each of these fleets, in nanoseconds.
+    pub ns_per_request: Vec<f64>,
+    /// Cost in the largest fleet over cost in the smallest.
+    pub growth: f64,
+}
+
+/// Independent runs shared out among threads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Threads {
+    /// How many threads.
+    pub threads: u32,
+    /// How many times as many runs they do as one thread.
+    pub speedup: f64,
+}
+
+impl Measured {
     fn finite(self) -> Self {
         Self {
             requests_per_s: finite(self.requests_per_s),
             events_per_s: finite(self.events_per_s),
             hand_loop_requests_per_s: finite(self.hand_loop_requests_per_s),
+            times_hand_loop: finite(self.times_hand_loop),
             bytes_per_request_in_flight: finite(self.bytes_per_request_in_flight),
         }
     }
@@ -43,7 +70,7 @@ impl Workload {
 
 /// The measurements as JSON: a contract. Fields are only ever added.
 pub fn json(bench: &Bench) -> String {
-    pretty(&Bench { w1: bench.w1.finite(), w2: bench.w2.finite() })
+    pretty(&Bench { w1: bench.w1.finite(), w2: bench.w2.finite(), ..bench.clone() })
 }
 
 /// The measurements as a page of text.
@@ -57,31 +84,55 @@ pub fn text(bench: &Bench, look: Look) -> String {
         ("bytes/request", Side::Right),
     ]);
     for (name, row) in [("w1: one server", bench.w1.finite()), ("w2: 100 servers", bench.w2.finite())] {
-        let times = row.hand_loop_requests_per_s / row.requests_per_s.max(1.0);
         table.row([
             name.to_owned(),
             counted(row.requests_per_s.round() as u64),
             counted(row.events_per_s.round() as u64),
             counted(row.hand_loop_requests_per_s.round() as u64),
-            decimal(times, 2),
+            decimal(row.times_hand_loop, 2),
             decimal(row.bytes_per_request_in_flight, 0),
         ]);
     }
     let mut lines = vec![look.heading("How fast this machine simulates")];
     lines.extend(table.lines(look));
+    lines.push(String::new());
+    lines.extend(sizes(&bench.scaling).lines(look));
+    lines.push(String::new());
+    lines.push(format!(
+        "From the smallest fleet to the largest, a request costs {} times as much.",
+        decimal(bench.scaling.growth, 2)
+    ));
+    lines.push(format!(
+        "{} threads do {} times the runs of one.",
+        bench.threads.threads,
+        decimal(bench.threads.speedup, 2)
+    ));
     page(&lines)
+}
+
+fn sizes(scaling: &Scaling) -> Table {
+    let mut table = Table::new(&[("w2 with servers", Side::Right), ("ns/request", Side::Right)]);
+    for (instances, nanos) in scaling.instances.iter().zip(&scaling.ns_per_request) {
+        table.row([counted(u64::from(*instances)), decimal(finite(*nanos), 0)]);
+    }
+    table
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn bench(w1: Measured) -> Bench {
+        let scaling =
+            Scaling { instances: vec![10, 10_000], ns_per_request: vec![100.0, 130.0], growth: 1.3 };
+        Bench { w1, w2: w1, scaling, threads: Threads { threads: 2, speedup: 1.9 } }
+    }
+
     #[test]
     fn every_number_of_the_json_is_finite() {
         let broken =
-            Workload { requests_per_s: f64::NAN, events_per_s: f64::INFINITY, ..Workload::default() };
-        let json: serde_json::Value =
-            serde_json::from_str(&json(&Bench { w1: broken, w2: Workload::default() })).unwrap();
+            Measured { requests_per_s: f64::NAN, events_per_s: f64::INFINITY, ..Measured::default() };
+        let json: serde_json::Value = serde_json::from_str(&json(&bench(broken))).unwrap();
         for workload in ["w1", "w2"] {
             for field in
                 ["requests_per_s", "events_per_s", "hand_loop_requests_per_s", "bytes_per_request_in_flight"]
@@ -93,13 +144,14 @@ mod tests {
 
     #[test]
     fn the_page_compares_with_the_hand_loop() {
-        let row = Workload {
+        let row = Measured {
             requests_per_s: 5e6,
             events_per_s: 1e7,
             hand_loop_requests_per_s: 9e6,
+            times_hand_loop: 1.8,
             bytes_per_request_in_flight: 120.0,
         };
-        let page = text(&Bench { w1: row, w2: row }, Look::PLAIN);
+        let page = text(&bench(row), Look::PLAIN);
         assert!(page.contains("5,000,000") && page.contains("1.8"), "{page}");
     }
 }

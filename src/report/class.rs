@@ -68,7 +68,7 @@ pub fn text(class: &Class, look: Look) -> String {
                 student,
                 "-".to_owned(),
                 look.paint(Tone::Caution, "not graded"),
-                harmless(why).into_owned(),
+                in_short(why, &row.file),
             ]),
         }
     }
@@ -85,11 +85,12 @@ pub fn text(class: &Class, look: Look) -> String {
     page(&lines)
 }
 
-/// The criterion that lost most, and by how much.
+/// The criterion that lost most (of equals the first, which `max_by` meets last from behind), and by how much.
 fn lost(verdict: &Verdict) -> String {
     let most = verdict
         .criteria
         .iter()
+        .rev()
         .max_by(|a, b| (a.max_points - a.points).total_cmp(&(b.max_points - b.points)));
     match most {
         Some(line) if line.points < line.max_points => {
@@ -99,6 +100,22 @@ fn lost(verdict: &Verdict) -> String {
         _ => String::new(),
     }
 }
+
+/// Why a hand-in could not be graded, in about a line: without its file, which the row names, and without what is allowed
+/// in full, which its own report says.
+fn in_short(why: &str, file: &str) -> String {
+    let why = harmless(why);
+    let why = why
+        .strip_prefix(&format!("{file}:"))
+        .map_or(why.to_string(), |rest| format!("line {}", rest.trim_start()));
+    match why.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}...", why[..end].trim_end()),
+        None => why,
+    }
+}
+
+/// Characters of a reason that a table shows.
+const SHORT: usize = 140;
 
 fn summary(class: &Class) -> String {
     let mut scores: Vec<f64> =

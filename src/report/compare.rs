@@ -109,17 +109,13 @@ fn difference(plan: &Compared, figure: &Figure, currency: &str, look: Look) -> [
         if value > 0.0 { format!("+{text}") } else { text }
     };
     let name = harmless(&plan.name).into_owned();
-    let title = figure.measure.title().to_owned();
+    let title = match figure.measure {
+        Measure::FailedShare => "requests failed",
+        measure => measure.title(),
+    };
+    let title = title.to_owned();
     let Some(found) = figure.difference else {
-        return [
-            name,
-            title,
-            "none".into(),
-            String::new(),
-            String::new(),
-            "0".into(),
-            "no pair to compare".into(),
-        ];
+        return [name, title, "none".into(), String::new(), String::new(), "0".into(), "no pair".into()];
     };
     let (from, to) = match found.margin {
         Some(margin) => (signed(found.mean - margin), signed(found.mean + margin)),

@@ -148,7 +148,8 @@ fn causes(cases: &[CaseResult]) -> impl Iterator<Item = (Cause, u64)> {
 fn next(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
     let mut lines = vec![look.heading("What to try next")];
     let lost = |line: &&CriterionResult| line.max_points - line.points;
-    let most = verdict.criteria.iter().max_by(|a, b| lost(a).total_cmp(&lost(b)));
+    // Of equals the first counts, which `max_by` meets last from behind.
+    let most = verdict.criteria.iter().rev().max_by(|a, b| lost(a).total_cmp(&lost(b)));
     if let Some(line) = most {
         let text = format!(
             "{} lost the most ({} of {} points): {}",
@@ -247,7 +248,7 @@ pub(super) mod tests {
             pass_score: 70.0,
             passed: false,
             criteria: vec![
-                line(0, 26.67, "p90 900 users", "at most 150 users (no points from 1,500 users)"),
+                line(0, 26.67, "p90 900 users", "at most 150 users (no points from 1,500)"),
                 line(1, 0.0, "median never", "at most 10m (no points from 15m)"),
             ],
             cases: vec![case(0, vec![good.clone(), bad.clone()]), case(1, vec![bad])],

@@ -9,7 +9,7 @@ pub(super) fn pretty<T: Serialize>(value: &T) -> String {
     text + "\n"
 }
 
-/// `number`, or zero for what is none: JSON has no word for it.
+/// `number` to the nearest millionth, or zero for what is none: JSON has no word for it.
 pub(super) fn finite(number: f64) -> f64 {
-    if number.is_finite() { number } else { 0.0 }
+    if number.is_finite() { (number * 1e6).round() / 1e6 } else { 0.0 }
 }

@@ -84,10 +84,10 @@ pub fn text(list: &List, look: Look) -> String {
     lines.extend(or_none(&list.exercises, exercises, look));
     lines.push(String::new());
     lines.push(look.heading("Scenarios"));
-    let mut scenarios = Table::new(&[("name", Side::Left), ("releases", Side::Left), ("title", Side::Left)]);
+    let mut scenarios = Table::new(&[("name", Side::Left), ("title", Side::Left), ("releases", Side::Left)]);
     for line in &list.scenarios {
         scenarios
-            .row([&line.id, &line.releases.join(", "), &line.title].map(|text| harmless(text).into_owned()));
+            .row([&line.id, &line.title, &line.releases.join(", ")].map(|text| harmless(text).into_owned()));
     }
     lines.extend(or_none(&list.scenarios, scenarios, look));
     page(&lines)

@@ -1,5 +1,7 @@
 //! One run as a page: what came of it, how it went over time, the numbers, and why requests failed.
 
+use std::collections::VecDeque;
+
 use crate::exercise::Measure;
 use crate::exercise::words::{counted, lasting, percent, with_unit};
 use crate::scenario::Scenario;
@@ -118,9 +120,11 @@ fn charts(record: &Record, scenario: &Scenario, look: Look) -> Vec<String> {
         format!("  {}{bars}  {}", padded(name, label - 2), look.paint(Tone::Mute, &note))
     };
     let most_failed = highest(&failed);
+    // Ordinary errors stay low on the chart: its top is at least one percent.
+    let failed_top = most_failed.max(0.01);
     vec![
         row("exposure", &exposed, 1.0, Tone::Candidate, format!("max {}", percent(highest(&exposed)))),
-        row("failures", &failed, most_failed, Tone::Harm, format!("max {}", percent(most_failed))),
+        row("failures", &failed, failed_top, Tone::Harm, format!("max {}", percent(most_failed))),
         row("ready", &ready, highest(&ready).max(1.0), Tone::Baseline, format!("of {whole}")),
         axis(record.simulated, label, count, look),
     ]
@@ -149,16 +153,45 @@ fn happened(record: &Record, look: Look) -> Vec<String> {
         if at == until { at } else { format!("{at}{dash}{until}") }
     };
     let width = entries.iter().map(|entry| columns(&when(entry))).max().unwrap_or(0);
-    let line = |entry: &Entry| entry_lines(entry, &right(&when(entry), width), look);
-    if entries.len() <= FIRST + LAST + 1 {
-        return entries.iter().flat_map(line).collect();
+    let mut told = Told::default();
+    let mut lines: Vec<Vec<String>> = entries
+        .iter()
+        .map(|entry| entry_lines(&told.shortened(entry), &right(&when(entry), width), look))
+        .collect();
+    if entries.len() > FIRST + LAST + 1 {
+        let left_out = entries.len() - FIRST - LAST;
+        let note = format!("  {} {left_out} more lines; --format json gives them all", " ".repeat(width));
+        lines.splice(FIRST..entries.len() - LAST, [vec![look.paint(Tone::Mute, &note)]]);
     }
-    let left_out = entries.len() - FIRST - LAST;
-    let note = format!("  {} {left_out} more lines; --format json gives them all", " ".repeat(width));
-    let mut lines: Vec<String> = entries[..FIRST].iter().flat_map(line).collect();
-    lines.push(look.paint(Tone::Mute, &note));
-    lines.extend(entries[entries.len() - LAST..].iter().flat_map(line));
-    lines
+    lines.into_iter().flatten().collect()
+}
+
+/// What the last lines of a timeline said, so that it is not said again.
+#[derive(Default)]
+struct Told {
+    last: VecDeque<String>,
+}
+
+impl Told {
+    /// The entry without what the last lines said already.
+    fn shortened(&mut self, entry: &Entry) -> Entry {
+        let known = |text: &str| self.last.iter().any(|told| told.contains(text));
+        let mut short = entry.clone();
+        if known(&entry.because) {
+            short.because.clear();
+        }
+        if let Some((head, tail)) = entry.text.split_once(": ")
+            && tail.len() > 20
+            && known(tail)
+        {
+            short.text = head.to_owned();
+        }
+        self.last.push_back(format!("{} {}", entry.text, entry.because));
+        if self.last.len() > 4 {
+            self.last.pop_front();
+        }
+        short
+    }
 }
 
 /// The line of an entry, its reason behind it where there is room, else below it.
@@ -172,7 +205,7 @@ fn entry_lines(entry: &Entry, when: &str, look: Look) -> Vec<String> {
         *line = look.paint(entry.tone, line);
     }
     if !because.is_empty() {
-        let reason = format!("because {because}");
+        let reason = format!("({because})");
         let last = lines.last_mut().expect("wrapping gives a line");
         if columns(last) + 2 + columns(&reason) <= WIDTH - margin {
             last.push_str(&format!("  {}", look.paint(Tone::Mute, &reason)));
@@ -245,6 +278,7 @@ fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
     }
     for (name, count, what) in [
         ("answers", truth.wrong_answers, "wrong though their status was 200"),
+        ("slow", truth.slow, "answered rightly, but later than users bear"),
         ("writes", truth.doubled_writes, "happened twice"),
         ("pages", u64::from(seen.pages), "sent to the on-call"),
     ] {
@@ -295,7 +329,10 @@ pub(super) fn why(causes: impl Iterator<Item = (Cause, u64)>, look: Look) -> Vec
         )
     }));
     if causes.iter().any(|(cause, _)| cause.is_of_release()) {
-        let note = format!("  {} is the release's, or the way it was shipped", look.mark(Tone::Harm));
+        let note = format!(
+            "  {} marks what the release, or the way it was shipped, is to blame for",
+            look.mark(Tone::Harm)
+        );
         lines.push(note);
     }
     lines

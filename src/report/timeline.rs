@@ -2,7 +2,8 @@
 //! strategy asks for is told by what comes of it.
 
 use crate::engine::Time;
-use crate::sim::{Fact, Phase, Pool, What, Who};
+use crate::exercise::words::counted;
+use crate::sim::{Action, Command, Fact, Phase, Pool, What, Who};
 
 use super::look::Tone;
 
@@ -135,13 +136,12 @@ impl Group {
     }
 
     fn entry(self) -> Entry {
-        let because = if self.first.because == self.last.because || self.times == 1 {
-            self.first.because.clone()
-        } else if self.last.because.is_empty() {
-            self.first.because.clone()
-        } else {
-            self.last.because.clone()
-        };
+        let because =
+            if self.first.because == self.last.because || self.times == 1 || self.last.because.is_empty() {
+                self.first.because.clone()
+            } else {
+                self.last.because.clone()
+            };
         Entry {
             at: self.first.at,
             until: self.last.at,
@@ -160,7 +160,7 @@ impl Group {
         let dropped = match self.dropped {
             0 => String::new(),
             1 => ", 1 request dropped".to_owned(),
-            dropped => format!(", {dropped} requests dropped"),
+            dropped => format!(", {} requests dropped", counted(u64::from(dropped))),
         };
         match &self.kind {
             Some(Kind::Launched(service, pool)) => format!("{service}: launch {}", many(*pool)),
@@ -176,8 +176,24 @@ impl Group {
             {
                 format!("{} ({} times)", self.last.what, self.times)
             }
-            _ => self.last.what.to_string(),
+            _ => told(&self.last.what),
         }
+    }
+}
+
+/// The fact in words; who asked is told as people say it.
+fn told(what: &What) -> String {
+    let What::Asked { who, action } = what else { return what.to_string() };
+    let action = match action {
+        Action::Command(Command::KillFlag) => "turn the flag off".to_owned(),
+        Action::Command(Command::PromoteFull) => "promote in full".to_owned(),
+        action => action.to_string(),
+    };
+    match who {
+        Who::Strategy => format!("the strategy asks: {action}"),
+        Who::Trigger => format!("a trigger asks: {action}"),
+        Who::OnCall => format!("the on-call asks: {action}"),
+        Who::Learner => format!("by hand: {action}"),
     }
 }
 
@@ -218,7 +234,6 @@ fn tone(what: &What) -> Tone {
 mod tests {
     use super::*;
     use crate::exercise::sample::fact;
-    use crate::sim::Action;
 
     fn ready(seconds: u64, instance: u32, pool: Pool) -> Fact {
         fact(seconds, What::Ready { service: "shop".to_owned(), instance, pool })
@@ -255,7 +270,7 @@ mod tests {
         let asked =
             |who| fact(310, What::Asked { who, action: Action::Scale { pool: Pool::Candidate, to: 3 } });
         assert!(told(&[asked(Who::Strategy)]).is_empty());
-        assert_eq!(told(&[asked(Who::Learner)]), ["5:10-5:10 Learner asks: scale candidate to 3"]);
+        assert_eq!(told(&[asked(Who::Learner)]), ["5:10-5:10 by hand: scale candidate to 3"]);
     }
 
     #[test]

@@ -73,11 +73,11 @@ impl View {
     #[inline]
     fn better_of_two(&self, fleet: &[Instance], bits: u64, with_replacement: bool) -> u32 {
         let count = self.instances.len() as u64;
-        let first = (bits >> 32) * count >> 32;
+        let first = ((bits >> 32) * count) >> 32;
         let second = if with_replacement {
-            (bits & 0xffff_ffff) * count >> 32
+            ((bits & 0xffff_ffff) * count) >> 32
         } else {
-            let other = (bits & 0xffff_ffff) * (count - 1) >> 32;
+            let other = ((bits & 0xffff_ffff) * (count - 1)) >> 32;
             other + u64::from(other >= first)
         };
         let (first, second) = (self.instances[first as usize], self.instances[second as usize]);

@@ -1,14 +1,17 @@
 //! The scenario made ready for running: names become positions, laws become samplers. It never changes during a run.
 
+mod release;
+
+pub(super) use release::{EffectPlan, ReleasePlan, TriggerPlan, bits_of};
+
+use release::{AddedCalls, flag_bit, flags_of, plan_release};
+
 use super::{Case, Setup};
 use crate::engine::{Sampler, Share, Span, Time};
 use crate::scenario::{
-    Balancer, Call, Discipline, Drain, Effect, Issue, Memory, Probe, Release, Retries, Scenario, Service,
-    Shape, Trigger, WarmUp,
+    Balancer, Call, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
+    WarmUp,
 };
-
-/// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
-const ADDED_CALL_TIMEOUT: Span = Span::from_secs(15);
 
 /// The scenario made ready for running.
 #[derive(Clone, Debug)]
@@ -96,76 +99,6 @@ pub(super) struct CallPlan {
     pub lane: u8,
     pub retries: Retries,
     pub required: bool,
-}
-
-/// A release, made ready.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ReleasePlan {
-    /// Defects that happen to requests.
-    pub of_requests: Vec<DefectPlan>,
-    /// Defects that happen to instances.
-    pub of_instances: Vec<DefectPlan>,
-    pub reads: u64,
-    pub writes: u8,
-    pub schemas: u64,
-    pub migrates_to: Option<u8>,
-    /// True when some trigger asks how many requests the instance gets each second.
-    pub counts_rate: bool,
-}
-
-/// A defect, made ready.
-#[derive(Clone, Debug)]
-pub(super) struct DefectPlan {
-    pub when: Vec<TriggerPlan>,
-    pub then: EffectPlan,
-}
-
-/// A trigger, made ready.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum TriggerPlan {
-    Chance { threshold: u64, draw: u64 },
-    Cohorts(u64),
-    Kinds(u64),
-    InstanceRate(f64),
-    Busy(f64),
-    FleetAtLeast(u32),
-    UptimeOver(Span),
-    Clock(Time, Time),
-    Flag(u8),
-    BothVersions,
-}
-
-/// An effect, made ready.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum EffectPlan {
-    Errors,
-    Latency(f64),
-    ExtraCalls { call: CallPlan, times: u8 },
-    Leak(f64),
-    Crash,
-    WrongAnswers,
-    CrashLoop(Span),
-    FailReadiness,
-    FailLiveness,
-    HideMetrics,
-    MislabelMetrics,
-}
-
-impl ReleasePlan {
-    /// True when nothing is wrong with it.
-    pub fn is_sound(&self) -> bool {
-        self.of_requests.is_empty() && self.of_instances.is_empty()
-    }
-
-    /// True when it makes work longer than it should be.
-    pub fn slows(&self) -> bool {
-        self.of_requests.iter().any(|defect| {
-            matches!(
-                defect.then,
-                EffectPlan::Latency(_) | EffectPlan::ExtraCalls { .. } | EffectPlan::Leak(_)
-            )
-        })
-    }
 }
 
 impl Blueprint {
@@ -287,7 +220,7 @@ fn candidate_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> Re
     found.cloned().unwrap_or_else(|| {
         let wanted = case.release.as_deref().unwrap_or_default();
         let known = scenario.releases.iter().map(|release| release.name.as_str());
-        issues.push(unknown("release", "release", wanted, known));
+        issues.push(Issue::unknown("release", "release", wanted, known));
         plain_release()
     })
 }
@@ -296,7 +229,7 @@ fn traffic_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> usiz
     let Some(name) = &case.traffic else { return 0 };
     scenario.traffic.iter().position(|traffic| traffic.name == *name).unwrap_or_else(|| {
         let known = scenario.traffic.iter().map(|traffic| traffic.name.as_str());
-        issues.push(unknown("traffic", "traffic shape", name, known));
+        issues.push(Issue::unknown("traffic", "traffic shape", name, known));
         0
     })
 }
@@ -308,17 +241,11 @@ fn faults_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> Vec<u
             Some(index) => found.push(index),
             None => {
                 let known = scenario.faults.iter().map(|fault| fault.name.as_str());
-                issues.push(unknown("faults", "fault", name, known));
+                issues.push(Issue::unknown("faults", "fault", name, known));
             }
         }
     }
     found
-}
-
-fn unknown<'a>(path: &str, what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Issue {
-    let known: Vec<&str> = known.collect();
-    let list = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    Issue::error(path, "unknown-name", format!("unknown {what} \"{name}\"; this scenario has: {list}"))
 }
 
 /// Upper ends of consecutive parts of the 64-bit range with these shares; empty when there is one part only.
@@ -338,27 +265,6 @@ fn ends(shares: &[Share]) -> Vec<u64> {
         *last = u64::MAX;
     }
     ends
-}
-
-fn flags_of(scenario: &Scenario) -> Vec<String> {
-    let mut flags: Vec<String> = Vec::new();
-    for release in &scenario.releases {
-        let in_triggers = release
-            .defects
-            .iter()
-            .flat_map(|defect| &defect.when)
-            .filter_map(|trigger| if let Trigger::FlagOn(name) = trigger { Some(name) } else { None });
-        for name in release.flag.iter().chain(in_triggers) {
-            if !flags.contains(name) && flags.len() < 8 {
-                flags.push(name.clone());
-            }
-        }
-    }
-    flags
-}
-
-fn flag_bit(flags: &[String], name: &str) -> u8 {
-    flags.iter().position(|flag| flag == name).map_or(0, |bit| 1 << bit)
 }
 
 fn counters_of(scenario: &Scenario) -> Vec<String> {
@@ -455,113 +361,4 @@ fn plan_call(scenario: &Scenario, call: &Call, lanes: &mut Vec<Span>) -> CallPla
         retries: call.retries,
         required: call.required,
     }
-}
-
-/// What it takes to make ready a call that a defect adds: the target's own calls, and the lanes.
-struct AddedCalls<'a> {
-    calls: Vec<CallPlan>,
-    lanes: &'a mut Vec<Span>,
-}
-
-impl AddedCalls<'_> {
-    /// A call to `to`, made by every request: as the target makes it otherwise, or else with the default timeout.
-    fn plan(&mut self, scenario: &Scenario, to: &str) -> CallPlan {
-        let to = position(scenario, to);
-        let known = self.calls.iter().find(|call| call.to == to).copied();
-        let call = known.unwrap_or_else(|| CallPlan {
-            to,
-            share: Share::ALL,
-            lane: lane_of(self.lanes, ADDED_CALL_TIMEOUT),
-            retries: Retries::default(),
-            required: true,
-        });
-        CallPlan { share: Share::ALL, ..call }
-    }
-}
-
-fn plan_release(
-    scenario: &Scenario,
-    flags: &[String],
-    release: &Release,
-    added: &mut AddedCalls<'_>,
-) -> ReleasePlan {
-    let guard = release.flag.as_ref().map_or(0, |flag| flag_bit(flags, flag));
-    let bits = |versions: &[u8]| versions.iter().fold(0u64, |all, version| all | 1 << (version & 63));
-    let plans: Vec<(bool, DefectPlan)> = release
-        .defects
-        .iter()
-        .zip(0u64..)
-        // One that never shows is none: it is not to blame for anything either.
-        .filter(|(defect, _)| !defect.when.contains(&Trigger::Chance(Share::ZERO)))
-        .map(|(defect, index)| {
-            let mut when: Vec<TriggerPlan> = defect
-                .when
-                .iter()
-                .zip(0u64..)
-                .map(|(trigger, part)| plan_trigger(scenario, flags, trigger, index * 8 + part))
-                .collect();
-            let of_request = defect.then.is_of_request();
-            if guard != 0 && of_request {
-                when.insert(0, TriggerPlan::Flag(guard));
-            }
-            (of_request, DefectPlan { when, then: plan_effect(scenario, &defect.then, added) })
-        })
-        .collect();
-    let of = |wanted: bool| {
-        plans.iter().filter(|(of_request, _)| *of_request == wanted).map(|(_, plan)| plan.clone()).collect()
-    };
-    let of_requests: Vec<DefectPlan> = of(true);
-    ReleasePlan {
-        counts_rate: of_requests
-            .iter()
-            .any(|defect| defect.when.iter().any(|trigger| matches!(trigger, TriggerPlan::InstanceRate(_)))),
-        of_requests,
-        of_instances: of(false),
-        reads: bits(&release.data.reads),
-        writes: release.data.writes,
-        schemas: bits(&release.data.schemas),
-        migrates_to: release.data.migrates_to,
-    }
-}
-
-fn plan_trigger(scenario: &Scenario, flags: &[String], trigger: &Trigger, draw: u64) -> TriggerPlan {
-    let clients = &scenario.clients;
-    match trigger {
-        Trigger::Chance(share) => TriggerPlan::Chance { threshold: share.threshold(), draw },
-        Trigger::Cohort(names) => {
-            TriggerPlan::Cohorts(bits_of(clients.cohorts.iter().map(|c| &c.name), names))
-        }
-        Trigger::Kind(names) => TriggerPlan::Kinds(bits_of(clients.kinds.iter().map(|k| &k.name), names)),
-        Trigger::InstanceRate(rate) => TriggerPlan::InstanceRate(rate.hertz()),
-        Trigger::Busy(share) => TriggerPlan::Busy(share.fraction()),
-        Trigger::FleetAtLeast(count) => TriggerPlan::FleetAtLeast(*count),
-        Trigger::UptimeOver(span) => TriggerPlan::UptimeOver(*span),
-        Trigger::Clock { from, until } => TriggerPlan::Clock(Time::ZERO + *from, Time::ZERO + *until),
-        Trigger::FlagOn(name) => TriggerPlan::Flag(flag_bit(flags, name)),
-        Trigger::BothVersions => TriggerPlan::BothVersions,
-        Trigger::DataSince(at) => TriggerPlan::Clock(Time::ZERO + *at, Time::NEVER),
-    }
-}
-
-fn plan_effect(scenario: &Scenario, effect: &Effect, added: &mut AddedCalls<'_>) -> EffectPlan {
-    match effect {
-        Effect::Errors => EffectPlan::Errors,
-        Effect::Latency(factor) => EffectPlan::Latency(*factor),
-        Effect::ExtraCalls { to, times } => {
-            EffectPlan::ExtraCalls { call: added.plan(scenario, to), times: *times }
-        }
-        Effect::Leak { per_request_mb } => EffectPlan::Leak(*per_request_mb),
-        Effect::Crash => EffectPlan::Crash,
-        Effect::CrashLoop { after } => EffectPlan::CrashLoop(*after),
-        Effect::WrongAnswers => EffectPlan::WrongAnswers,
-        Effect::FailReadiness => EffectPlan::FailReadiness,
-        Effect::FailLiveness => EffectPlan::FailLiveness,
-        Effect::HideMetrics => EffectPlan::HideMetrics,
-        Effect::MislabelMetrics => EffectPlan::MislabelMetrics,
-    }
-}
-
-/// The positions of `wanted` among `names`, as bits.
-pub(super) fn bits_of<'a>(names: impl Iterator<Item = &'a String>, wanted: &[String]) -> u64 {
-    names.zip(0..64).filter(|(name, _)| wanted.contains(name)).fold(0, |all, (_, bit)| all | 1 << bit)
 }

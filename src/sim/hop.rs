@@ -124,18 +124,16 @@ impl Hop {
 pub(super) struct Hops {
     slots: Vec<Hop>,
     free: u32,
-    live: u32,
 }
 
 impl Hops {
     pub fn new() -> Self {
-        Self { slots: Vec::new(), free: NONE, live: 0 }
+        Self { slots: Vec::new(), free: NONE }
     }
 
     /// Puts a hop into a free slot.
     #[inline]
     pub fn add(&mut self, hop: Hop) -> u32 {
-        self.live += 1;
         if self.free == NONE {
             self.slots.push(hop);
             return self.slots.len() as u32 - 1;
@@ -152,7 +150,6 @@ impl Hops {
     /// Frees a slot; events about the hop are void from now on.
     #[inline]
     pub fn free(&mut self, slot: u32) {
-        self.live -= 1;
         let place = &mut self.slots[slot as usize];
         place.stage = Stage::Free;
         place.generation = place.generation.wrapping_add(1);
@@ -160,16 +157,15 @@ impl Hops {
         self.free = slot;
     }
 
-    /// The hop in `slot` if it is still the one of this `generation`.
+    /// True while the hop in `slot` is still the one that was given this `generation`: freeing it changes the slot's.
     #[inline]
     pub fn is_live(&self, slot: u32, generation: u32) -> bool {
-        let hop = &self.slots[slot as usize];
-        hop.generation == generation && hop.stage != Stage::Free
+        self.slots[slot as usize].generation == generation
     }
 
-    /// How many hops are in flight.
+    /// How many hops are in flight; they are counted.
     pub fn live(&self) -> u32 {
-        self.live
+        self.iter().count() as u32
     }
 
     /// Bytes held for hops.

@@ -114,9 +114,10 @@ impl Simulation {
     /// The instances of a service that are not gone, oldest first.
     pub fn standing(&self, service: &str) -> Vec<Standee> {
         let Some(index) = self.position_of(service) else { return Vec::new() };
-        let here = self.bodies.iter().zip(&self.fleet).filter(|(body, instance)| {
-            usize::from(instance.service) == index && body.state != State::Gone
-        });
+        let here =
+            self.bodies.iter().zip(&self.fleet).filter(|(body, instance)| {
+                usize::from(instance.service) == index && body.state != State::Gone
+            });
         here.map(|(body, instance)| Standee {
             number: body.number,
             pool: body.pool,

@@ -26,6 +26,8 @@ pub(super) struct Instance {
     pub pool: u8,
     /// Whether the process listens.
     pub accepts: bool,
+    /// Whether all its requests share its workers; nothing waits then.
+    pub shares: bool,
     /// Whether work here is only its demand: full speed, first come first served, a release without quirks.
     pub plain: bool,
     /// Position of the series it counts into.
@@ -145,7 +147,7 @@ impl Body {
 
 impl Instance {
     /// An instance of `service` in `pool` that does not listen yet.
-    pub const fn new(service: u8, pool: u8, workers: u32, limit: u32, series: u16) -> Self {
+    pub const fn new(service: u8, pool: u8, workers: u32, limit: u32, shares: bool, series: u16) -> Self {
         Self {
             busy: 0,
             workers,
@@ -156,6 +158,7 @@ impl Instance {
             service,
             pool,
             accepts: false,
+            shares,
             plain: false,
             series,
         }

@@ -29,8 +29,10 @@ impl Simulation {
         let number = self.fleet.len() as u32;
         let plan = &self.blueprint.services[usize::from(service)];
         let series = self.first_series[usize::from(service)] + pool.index() as u16;
-        self.fleet.push(Instance::new(service, pool.index() as u8, plan.workers, plan.queue, series));
-        if plan.discipline == Discipline::ProcessorSharing {
+        let shares = plan.discipline == Discipline::ProcessorSharing;
+        let instance = Instance::new(service, pool.index() as u8, plan.workers, plan.queue, shares, series);
+        self.fleet.push(instance);
+        if shares {
             self.sharing.resize_with(self.fleet.len(), Default::default);
         }
         let counts = &mut self.zone_counts[usize::from(service)][pool.index()];
@@ -176,7 +178,7 @@ impl Simulation {
             && weather.is_fair()
             && plan.discipline != Discipline::ProcessorSharing
             && !(target && self.blueprint.has_data)
-            && !(target && !self.blueprint.releases[usize::from(instance.pool)].of_requests.is_empty());
+            && (!target || self.blueprint.releases[usize::from(instance.pool)].of_requests.is_empty());
         self.fleet[number as usize].plain = plain;
     }
 
@@ -464,9 +466,10 @@ impl Simulation {
                 continue;
             }
             dropped += 1;
-            self.hops[slot].doom(cause);
-            self.count_answer(slot);
-            self.respond(slot);
+            let mut hop = hop;
+            hop.doom(cause);
+            self.count_answer(&hop);
+            self.respond(slot, &hop);
         }
         dropped
     }

@@ -23,9 +23,7 @@ impl Simulation {
             _ => self.fleet[number as usize].tail,
         };
         self.link(slot, after);
-        if has_client
-            && let Some(patience) = &self.blueprint.patience
-        {
+        if has_client && let Some(patience) = &self.blueprint.patience {
             let leaves = self.now + patience.at(Stream::from_key(luck).bits(draw::PATIENCE));
             self.agenda.book(leaves, class::TIMER, Event::Impatient { hop: slot, generation });
         }
@@ -90,11 +88,11 @@ impl Simulation {
         if hop.stage != Stage::Queued || hop.is(mark::LEFT | mark::ORPHAN) {
             return;
         }
-        let place = &mut self.hops[slot];
-        place.doom(Cause::Impatience);
+        let mut hop = hop;
+        hop.doom(Cause::Impatience);
+        self.hops[slot].doom(Cause::Impatience);
         self.fleet[hop.instance as usize].waiting -= 1;
-        self.count_answer(slot);
-        let hop = self.hops[slot];
+        self.count_answer(&hop);
         self.hops[slot].marks |= mark::LEFT | mark::ORPHAN;
         self.end_of_impatience(&hop);
     }

@@ -4,7 +4,7 @@ use super::fact::{Fact, Phase, What};
 use super::hop::{Hop, mark};
 use super::record::{Requests, TruthPoint};
 use super::{Cause, Who};
-use crate::engine::{Share, Span, Stream, Tally, Time};
+use crate::engine::{Share, Span, Tally, Time};
 
 /// How a user's request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub(super) enum Ending {
 /// What the proxies count of one service in one release.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lot {
-    pub requests: u64,
     pub errors: u64,
+    /// Of all answers, errors too.
     pub latency: Tally,
     pub business: Vec<u64>,
 }
@@ -116,32 +116,33 @@ impl Recorder {
     }
 
     /// Counts an answer as the proxies see it.
-    #[inline]
-    pub fn count(&mut self, series: u16, latency: Span, failed: bool, counter: Option<u8>) {
+    #[inline(always)]
+    pub fn count(&mut self, series: u16, latency: Span, failed: bool) {
         let lot = &mut self.lots[usize::from(series)];
-        lot.requests += 1;
-        lot.errors += u64::from(failed);
+        lot.errors = lot.errors.wrapping_add(u64::from(failed));
         lot.latency.record(latency);
-        if let Some(counter) = counter {
-            lot.business[usize::from(counter)] += 1;
-        }
     }
 
-    /// Counts the end of a user's request.
-    #[inline]
-    pub fn end(&mut self, now: Time, hop: &Hop, ending: Ending, value: f64, since_release: bool) {
+    /// Counts the end of a user's request, however it ends.
+    #[inline(always)]
+    fn end(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
         self.point.ended += 1;
         self.point.exposed += u32::from(hop.is(mark::EXPOSED));
-        if ending == Ending::Succeeded {
-            self.requests.succeeded += 1;
-            self.latency.record(now.since(hop.first));
-            self.value += value;
-            if hop.is(mark::WRONG) {
-                self.wrong(now, hop, value, since_release);
-            }
-            return;
-        }
+    }
+
+    /// Counts a user's request that was answered well.
+    #[inline(always)]
+    pub fn succeed(&mut self, now: Time, hop: &Hop, value: f64) {
+        self.end(now, hop, Ending::Succeeded);
+        self.requests.succeeded += 1;
+        self.latency.record(now.since(hop.first));
+        self.value += value;
+    }
+
+    /// Counts a user's request that ended in any other way.
+    pub fn fail(&mut self, now: Time, hop: &Hop, ending: Ending, since_release: bool) {
+        self.end(now, hop, ending);
         self.point.failed += 1;
         let cause = Cause::ALL[usize::from(hop.cause)];
         self.causes[usize::from(hop.cause)] += 1;
@@ -164,8 +165,8 @@ impl Recorder {
         }
     }
 
-    /// An answer was wrong, though it looked right.
-    fn wrong(&mut self, now: Time, hop: &Hop, value: f64, since_release: bool) {
+    /// An answer counted as good was wrong, though it looked right.
+    pub fn wrong(&mut self, now: Time, hop: &Hop, value: f64, since_release: bool) {
         self.wrong_answers += 1;
         self.value -= value;
         if since_release {
@@ -270,8 +271,11 @@ impl Recorder {
 
     #[inline]
     fn absorb(&mut self, word: u64) {
-        self.digest[0] = Stream::from_key(self.digest[0] ^ word).bits(1);
-        self.digest[1] = self.digest[1].rotate_left(5).wrapping_add(word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let [left, right] = self.digest;
+        self.digest = [
+            (left.rotate_left(29) ^ word).wrapping_mul(0xbf58_476d_1ce4_e5b9),
+            right.rotate_left(5).wrapping_add(word).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        ];
     }
 
     /// The hash over everything so far, as 32 hexadecimal digits.

@@ -12,7 +12,7 @@ use crate::scenario::{Jitter, Retries};
 
 impl Simulation {
     /// The next user of the open loop asks.
-    #[inline]
+    #[inline(always)]
     pub(super) fn arrive(&mut self) {
         let number = self.arrivals.take();
         let luck = self.request_draws.bits(number);
@@ -21,7 +21,7 @@ impl Simulation {
     }
 
     /// A request enters the world.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter(&mut self, luck: u64, user: u32) {
         let kind = self.kind_of(luck);
         let cohort = self.cohort_of(user);
@@ -66,7 +66,7 @@ impl Simulation {
     }
 
     /// One try of a client: the clock of its timeout starts, and it is sent.
-    #[inline]
+    #[inline(always)]
     fn send_try(&mut self, hop: Hop) {
         let slot = self.hops.add(hop);
         if let Some(lane) = self.client_lane {
@@ -121,6 +121,7 @@ impl Simulation {
     }
 
     /// Copies a hop to another pool when its luck says so; nobody waits for the copy.
+    #[inline(never)]
     fn mirror(&mut self, slot: u32, pool: u8, threshold: u64) {
         let hop = self.hops[slot];
         if Stream::from_key(hop.luck).bits(draw::MIRROR) >= threshold {
@@ -141,6 +142,7 @@ impl Simulation {
     }
 
     /// The network to a service is bad: the hop is lost, or comes late.
+    #[inline(never)]
     fn cross_bad_network(&mut self, slot: u32) {
         let hop = self.hops[slot];
         let weather = &self.weather[usize::from(hop.service)];
@@ -163,7 +165,7 @@ impl Simulation {
     }
 
     /// A hop arrives at its instance.
-    #[inline]
+    #[inline(always)]
     pub(super) fn deliver(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
         let instance = &mut self.fleet[hop.instance as usize];
@@ -171,11 +173,9 @@ impl Simulation {
             return self.refused(slot);
         }
         hop.arrived = self.now;
-        if self.shares_workers(slot) {
+        if instance.shares {
             return self.begin_shared(slot);
         }
-        let hop = &self.hops[slot];
-        let instance = &mut self.fleet[hop.instance as usize];
         if instance.busy < instance.workers {
             instance.busy += 1;
             self.begin(slot);
@@ -188,6 +188,7 @@ impl Simulation {
     }
 
     /// The instance does not listen: its proxy did not know yet.
+    #[inline(never)]
     fn refused(&mut self, slot: u32) {
         let body = &self.bodies[self.hops[slot].instance as usize];
         let cause = match body.state {
@@ -198,25 +199,24 @@ impl Simulation {
     }
 
     /// A hop comes back without having been worked on.
+    #[inline(never)]
     pub(super) fn turn_away(&mut self, slot: u32, cause: Cause) {
-        let hop = &mut self.hops[slot];
+        let mut hop = self.hops[slot];
         hop.doom(cause);
         hop.marks |= mark::TURNED_AWAY;
-        self.count_answer(slot);
-        self.respond(slot);
+        self.count_answer(&hop);
+        self.respond(slot, &hop);
     }
 
-    /// A hop's answer goes to whoever waits for it, and the hop is over.
-    #[inline]
-    pub(super) fn respond(&mut self, slot: u32) {
-        let hop = self.hops[slot];
+    /// A hop's answer goes to whoever waits for it, and its slot is free: the hop is over.
+    #[inline(always)]
+    pub(super) fn respond(&mut self, slot: u32, hop: &Hop) {
+        self.hops.free(slot);
         if hop.is(mark::ORPHAN | mark::TEST | mark::MIRROR) {
-            self.answer_to_nobody(&hop);
-            self.hops.free(slot);
+            self.answer_to_nobody(hop);
         } else if hop.parent == NONE {
-            self.answer(slot);
+            self.answer(hop);
         } else {
-            self.hops.free(slot);
             let parent = &mut self.hops[hop.parent];
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
@@ -226,6 +226,7 @@ impl Simulation {
     }
 
     /// The answer to a test, a copy, or a client that has gone.
+    #[inline(never)]
     fn answer_to_nobody(&mut self, hop: &Hop) {
         let failed = hop.is(mark::FAILS);
         if hop.is(mark::TEST) {
@@ -240,18 +241,19 @@ impl Simulation {
     }
 
     /// A user's request has an answer.
-    #[inline]
-    fn answer(&mut self, slot: u32) {
-        let hop = self.hops[slot];
-        self.hops.free(slot);
-        if !hop.is(mark::FAILS) {
-            return self.end(&hop, Ending::Succeeded);
-        }
-        if self.try_again(&hop, false) {
+    #[inline(always)]
+    fn answer(&mut self, hop: &Hop) {
+        if hop.is(mark::FAILS) { self.answer_of_failure(hop) } else { self.succeed(hop) }
+    }
+
+    /// A user's request has failed: the client tries again, or it ends so.
+    #[inline(never)]
+    fn answer_of_failure(&mut self, hop: &Hop) {
+        if self.try_again(hop, false) {
             return;
         }
         let ending = if hop.is(mark::TURNED_AWAY) { Ending::Rejected } else { Ending::Failed };
-        self.end(&hop, ending);
+        self.fail(hop, ending);
     }
 
     /// Books the client's next try if it has one left.
@@ -287,16 +289,29 @@ impl Simulation {
         self.send_try(Hop { stage: Stage::Travelling, arrived: self.now, ..hop });
     }
 
-    /// A user's request ends.
-    #[inline]
-    pub(super) fn end(&mut self, hop: &Hop, ending: Ending) {
+    /// A user's request ends well, as far as the client can tell.
+    #[inline(always)]
+    fn succeed(&mut self, hop: &Hop) {
+        let blueprint = &*self.blueprint;
+        self.recorder.succeed(self.now, hop, blueprint.kinds[usize::from(hop.kind)].value);
+        let late = self.now.since(hop.first) > blueprint.slow_after;
+        if late || hop.is(mark::WRONG) || blueprint.has_data || self.closed {
+            self.after_success(hop, late);
+        }
+    }
+
+    /// What a success can bring about: harm after all, data written, a user who thinks.
+    #[inline(never)]
+    fn after_success(&mut self, hop: &Hop, late: bool) {
         let kind = &self.blueprint.kinds[usize::from(hop.kind)];
         let since_release = self.now >= self.blueprint.release_at;
-        self.recorder.end(self.now, hop, ending, kind.value, since_release);
-        if ending == Ending::Succeeded && self.blueprint.has_data && kind.writes {
+        if hop.is(mark::WRONG) {
+            self.recorder.wrong(self.now, hop, kind.value, since_release);
+        }
+        if self.blueprint.has_data && kind.writes {
             self.write_row(hop);
         }
-        if ending == Ending::Succeeded && self.now.since(hop.first) > self.blueprint.slow_after {
+        if late {
             self.late(hop, since_release);
         }
         if self.closed {
@@ -304,11 +319,24 @@ impl Simulation {
         }
     }
 
-    /// A right answer came late: the release is to blame unless a fault is.
+    /// A user's request ends in failure.
+    pub(super) fn fail(&mut self, hop: &Hop, ending: Ending) {
+        let since_release = self.now >= self.blueprint.release_at;
+        self.recorder.fail(self.now, hop, ending, since_release);
+        if self.closed {
+            self.think(hop.user);
+        }
+    }
+
+    /// A right answer came late. The release is to blame where a defect slowed it; and where it queued for most of the
+    /// time, or was turned away first, unless a fault is. All else is bad luck.
     #[cold]
     fn late(&mut self, hop: &Hop, since_release: bool) {
         let by_fault = hop.is(mark::STRUCK) || self.fault_near(hop.service);
-        self.recorder.late(self.now, hop.user, since_release && (hop.is(mark::SLOWED) || !by_fault));
+        let queued = hop.started.since(hop.arrived) * 2 > self.now.since(hop.first);
+        let hindered = queued || hop.attempt > 0;
+        let blamed = hop.is(mark::SLOWED) || (hindered && !by_fault);
+        self.recorder.late(self.now, hop.user, since_release && blamed);
     }
 
     /// The user of a closed loop thinks, then asks again.

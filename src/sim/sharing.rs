@@ -9,7 +9,6 @@ use std::collections::BinaryHeap;
 use super::event::{Event, class};
 use super::simulation::Simulation;
 use crate::engine::{Span, Time};
-use crate::scenario::Discipline;
 
 /// The jobs that share one instance.
 #[derive(Clone, Debug, Default)]
@@ -46,14 +45,8 @@ impl Sharing {
 }
 
 impl Simulation {
-    /// True when the hop's instance shares its workers.
-    #[inline]
-    pub(super) fn shares_workers(&self, slot: u32) -> bool {
-        let service = usize::from(self.hops[slot].service);
-        self.blueprint.services[service].discipline == Discipline::ProcessorSharing
-    }
-
     /// A hop joins those that share its instance.
+    #[inline(never)]
     pub(super) fn begin_shared(&mut self, slot: u32) {
         let work = self.work_for(slot);
         let number = self.hops[slot].instance;

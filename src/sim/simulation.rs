@@ -7,11 +7,10 @@ use super::action::{Ask, Command, Pool, Route};
 use super::asks::TestRun;
 use super::blueprint::Blueprint;
 use super::event::Event;
-use super::fact::{Fact, What};
+use super::fact::What;
 use super::hop::Hops;
 use super::instance::{Body, Instance};
 use super::observation::{Controller, TestReport};
-use super::record::{Observed, Record, Requests, Truth};
 use super::recorder::Recorder;
 use super::router::{Proxy, RoutePlan};
 use super::setup::{Case, Setup};
@@ -19,7 +18,7 @@ use super::sharing::Sharing;
 use super::traffic::Arrivals;
 use super::weather::Weather;
 use crate::engine::agenda::Lane;
-use crate::engine::{Agenda, Chance, Sampler, Span, Stream, Time};
+use crate::engine::{Agenda, Chance, Sampler, Stream, Time};
 use crate::scenario::{Issue, MetricsTrouble, Scenario, Shape, ToolTrouble};
 use crate::telemetry::{Alerts, Row, SeriesId, Store, Subject};
 
@@ -27,9 +26,9 @@ use crate::telemetry::{Alerts, Row, SeriesId, Store, Subject};
 #[derive(Clone)]
 pub struct Simulation {
     pub(super) blueprint: Arc<Blueprint>,
-    seed: u64,
+    pub(super) seed: u64,
     pub(super) now: Time,
-    events: u64,
+    pub(super) events: u64,
     pub(super) agenda: Agenda<Event>,
     pub(super) arrivals: Arrivals,
     pub(super) hops: Hops,
@@ -294,7 +293,7 @@ impl Simulation {
         self.run_until(self.blueprint.horizon);
     }
 
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self, until: Time) -> bool {
         let due = self.agenda.next_time();
         let arrival = self.arrivals.next();
@@ -317,7 +316,7 @@ impl Simulation {
         true
     }
 
-    #[inline]
+    #[inline(always)]
     fn dispatch(&mut self, event: Event) {
         match event {
             Event::Done { hop, generation } => {
@@ -329,6 +328,7 @@ impl Simulation {
         }
     }
 
+    #[inline(never)]
     fn dispatch_rarer(&mut self, event: Event) {
         match event {
             Event::Done { .. } => {}
@@ -399,136 +399,6 @@ impl Simulation {
     /// Writes down a fact at the present time.
     pub(super) fn note(&mut self, what: What, because: &str) {
         self.recorder.fact(self.now, what, because);
-    }
-
-    /// The present time.
-    pub const fn now(&self) -> Time {
-        self.now
-    }
-
-    /// When the run ends.
-    pub fn horizon(&self) -> Time {
-        self.blueprint.horizon
-    }
-
-    /// Seed of the run.
-    pub const fn seed(&self) -> u64 {
-        self.seed
-    }
-
-    /// Events handled so far; an arrival is one.
-    pub const fn events(&self) -> u64 {
-        self.events
-    }
-
-    /// Users' requests so far by how they ended. Those in flight are counted one by one, so that the sum is a check.
-    pub fn requests(&self) -> Requests {
-        Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests }
-    }
-
-    /// Facts so far.
-    pub fn facts(&self) -> &[Fact] {
-        &self.recorder.facts
-    }
-
-    /// Hash over all that has happened so far.
-    pub fn digest(&self) -> String {
-        self.recorder.digest()
-    }
-
-    /// Hops in flight, and the bytes held for them and for what is booked about them.
-    pub fn footprint(&self) -> (u32, usize) {
-        (self.hops.live(), self.hops.bytes() + self.agenda.footprint())
-    }
-
-    /// Everything known so far.
-    pub fn record(&self) -> Record {
-        Record {
-            seed: self.seed,
-            digest: self.digest(),
-            simulated: self.now.since(Time::ZERO),
-            events: self.events,
-            facts: self.recorder.facts.clone(),
-            observed: self.observed(),
-            truth: self.truth(),
-        }
-    }
-
-    fn observed(&self) -> Observed {
-        let recorder = &self.recorder;
-        Observed {
-            metrics: self.metrics.clone(),
-            detected: recorder.detected,
-            pages: recorder.pages,
-            started: recorder.started,
-            completed: recorder.completed,
-            aborted: recorder.aborted,
-            rolled_back: recorder.rolled_back,
-            phase: recorder.phase,
-        }
-    }
-
-    fn truth(&self) -> Truth {
-        let recorder = &self.recorder;
-        let (users_harmed, users_failed) = recorder.users();
-        let target = self.blueprint.target;
-        let all: f64 = (0..self.blueprint.services.len() as u8)
-            .map(|service| self.instance_time(service, self.now).as_secs_f64())
-            .sum();
-        Truth {
-            requests: self.requests(),
-            causes: recorder.causes,
-            slow: recorder.slow,
-            wrong_answers: recorder.wrong_answers,
-            doubled_writes: recorder.doubled_writes,
-            users_harmed,
-            users_failed,
-            latency: recorder.latency.clone(),
-            waits: recorder.waits.clone(),
-            max_exposure: recorder.exposure(),
-            first_harm: recorder.first_harm,
-            last_harm: recorder.last_harm,
-            instance_time: self.instance_time(target, self.now),
-            cost: all / 3600.0 * self.blueprint.scenario.cost.instance_hour,
-            budget_spent: self.budget_spent(),
-            worst_p99: recorder.worst_p99,
-            fewest_ready: recorder.fewest_ready.min(self.ready[usize::from(target)].iter().sum()),
-            value: recorder.value,
-            points: recorder.points.clone(),
-        }
-    }
-
-    /// Failed requests over those that the first SLO allows in its window at the run's mean rate.
-    fn budget_spent(&self) -> f64 {
-        let Some(slo) = self.blueprint.scenario.slos.first() else { return 0.0 };
-        let requests = self.recorder.requests;
-        let bad = (self.recorder.ended() - requests.succeeded) as f64;
-        let windows = slo.window.as_secs_f64() / self.now.as_secs_f64().max(1.0);
-        let allowed = requests.arrived as f64 * windows * (1.0 - slo.objective.fraction());
-        if allowed > 0.0 { bad / allowed } else { 0.0 }
-    }
-
-    /// Ready instances of the target now, by pool.
-    pub fn ready(&self) -> [u32; 3] {
-        self.ready[usize::from(self.blueprint.target)]
-    }
-
-    /// Requests that each instance of a service has now, waiting or worked on; the gone are left out.
-    pub fn loads(&self, service: &str) -> Vec<u32> {
-        let of_service =
-            |instance: &Instance| self.blueprint.services[usize::from(instance.service)].name == service;
-        let standing = self
-            .bodies
-            .iter()
-            .zip(&self.fleet)
-            .filter(|(body, instance)| body.gone.is_none() && of_service(instance));
-        standing.map(|(_, instance)| instance.load()).collect()
-    }
-
-    /// How long a service's instances have existed in all.
-    pub fn instance_time_of(&self, service: &str) -> Span {
-        let index = self.blueprint.services.iter().position(|plan| plan.name == service);
-        index.map_or(Span::ZERO, |index| self.instance_time(index as u8, self.now))
     }
 }
 

@@ -46,10 +46,12 @@ impl Simulation {
             return;
         }
         let cause = self.blame(slot);
-        self.hops[slot].doom(cause);
-        self.count_answer(slot);
+        let mut late = hop;
+        late.doom(cause);
+        self.count_answer(&late);
         // What it still does, it does for nobody: only its own errors would matter, and nobody hears them.
         let place = &mut self.hops[slot];
+        place.cause = cause as u8;
         place.marks = (hop.marks & !mark::FAILS) | mark::ORPHAN;
         if hop.stage == Stage::Travelling {
             self.hops.free(slot);
@@ -60,10 +62,9 @@ impl Simulation {
             parent.marks |= hop.marks & (mark::EXPOSED | mark::SLOWED | mark::STRUCK);
             return self.returned(hop.parent, Some(cause as u8), true);
         }
-        let given_up = Hop { cause: cause as u8, marks: hop.marks | mark::FAILS, ..hop };
         let still_here = hop.stage != Stage::Travelling;
-        if !self.try_again(&given_up, true) {
-            self.end(&given_up, Ending::TimedOut);
+        if !self.try_again(&late, true) {
+            self.fail(&late, Ending::TimedOut);
         } else if still_here {
             self.hops[slot].marks |= mark::REPEATED;
         }
@@ -72,7 +73,7 @@ impl Simulation {
     /// A client that left a queue: its request ends, or is tried again.
     pub(super) fn end_of_impatience(&mut self, hop: &Hop) {
         if !self.try_again(hop, true) {
-            self.end(hop, Ending::TimedOut);
+            self.fail(hop, Ending::TimedOut);
         }
     }
 

@@ -30,8 +30,7 @@ impl Arrivals {
         let constant = lines.windows(2).all(|pair| pair[0].1 == pair[1].1);
         let rate = lines.first().map_or(0.0, |line| line.1);
         let gap_ns = if constant && rate > 0.0 { 1e9 / rate } else { 0.0 };
-        let mut arrivals =
-            Self { lines, spacing, draws, index: 0, next: Time::ZERO, gap_ns, at: 0, line: 0 };
+        let mut arrivals = Self { lines, spacing, draws, index: 0, next: Time::ZERO, gap_ns, at: 0, line: 0 };
         arrivals.advance();
         arrivals
     }
@@ -50,14 +49,14 @@ impl Arrivals {
     }
 
     /// Takes the next arrival: its number.
-    #[inline]
+    #[inline(always)]
     pub fn take(&mut self) -> u64 {
         let number = self.index - 1;
         self.advance();
         number
     }
 
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self) {
         let grown = match self.spacing {
             Spacing::Poisson => dist::exponential(self.draws.bits(self.index)),
@@ -65,7 +64,7 @@ impl Arrivals {
         };
         self.index += 1;
         if self.gap_ns > 0.0 {
-            self.next = Time(self.next.0.saturating_add((self.gap_ns * grown + 0.5) as u64));
+            self.next = Time(self.next.0.saturating_add((self.gap_ns * grown + 0.5) as i64 as u64));
         } else {
             self.next = self.along_lines(grown);
         }
@@ -74,6 +73,7 @@ impl Arrivals {
     /// The time at which the cumulative rate has grown by `grown` since the last arrival. Where the rate stays the same,
     /// it is to the nanosecond what [`Arrivals::advance`] makes of a rate that never changes: what comes later changes
     /// nothing before.
+    #[inline(never)]
     fn along_lines(&mut self, mut grown: f64) -> Time {
         loop {
             let rate = self.rate_at(self.at);

@@ -65,7 +65,7 @@ impl Simulation {
             None => within,
         };
         Row {
-            requests: lot.requests,
+            requests: lot.latency.count(),
             errors: lot.errors,
             within,
             business: lot.business.clone(),
@@ -114,7 +114,8 @@ impl Simulation {
         if unlabelled {
             let before = self.counted.get(first + 1).unwrap_or(&nothing);
             let growth = count(&candidate, before, |now, before| now - before);
-            self.misplaced = count(self.misplaced.as_ref().unwrap_or(&nothing), &growth, |all, more| all + more).into();
+            self.misplaced =
+                count(self.misplaced.as_ref().unwrap_or(&nothing), &growth, |all, more| all + more).into();
         }
         self.counted = rows.to_vec();
         if let Some(misplaced) = &self.misplaced {

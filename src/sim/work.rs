@@ -11,12 +11,12 @@ use super::simulation::Simulation;
 use crate::engine::{Span, Stream};
 
 /// Above this share of its memory limit an instance slows down as `(1 - 0.8) / (1 - share)`: the time spent collecting
-/// garbage grows like `1 / (1 - share)` (`facts/model.md` A10; where it begins is assumed).
+/// garbage grows like `1 / (1 - share)` (a tracing collector's rule of thumb; where it begins is assumed).
 const MEMORY_PRESSURE_FROM: f64 = 0.8;
 
 impl Simulation {
     /// Work on a hop begins; its worker is already held.
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin(&mut self, slot: u32) {
         let work = self.work_for(slot);
         let generation = self.hops[slot].generation;
@@ -24,34 +24,34 @@ impl Simulation {
     }
 
     /// Marks that work on a hop begins, and says how long it takes on one worker.
-    #[inline]
+    #[inline(always)]
     pub(super) fn work_for(&mut self, slot: u32) -> Span {
+        let blueprint = &*self.blueprint;
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Working;
         hop.started = self.now;
         let service = hop.service;
-        let plan = &self.blueprint.services[usize::from(service)];
+        let plan = &blueprint.services[usize::from(service)];
         let draws = Stream::from_key(hop.luck);
         let demand = plan.demand.at(draws.bits(draw::WORK + u64::from(service)));
         if plan.errors_below > 0 && draws.bits(draw::ERROR + u64::from(service)) < plan.errors_below {
             hop.doom(Cause::Background);
         }
-        if service == self.blueprint.target {
+        if service == blueprint.target {
             self.recorder.waits.record(self.now.since(hop.arrived));
-            let flag = self.blueprint.candidate_flag;
+            let flag = blueprint.candidate_flag;
             if hop.pool == 1 && (flag == 0 || hop.flags & flag != 0) {
                 hop.marks |= mark::EXPOSED;
             }
         }
-        let kind = &self.blueprint.kinds[usize::from(hop.kind)];
-        if self.fleet[hop.instance as usize].plain {
-            return if kind.cost == 1.0 { demand } else { demand.scaled(kind.cost) };
-        }
-        let factor = kind.cost * self.circumstances(slot);
-        demand.scaled(factor)
+        let cost = blueprint.kinds[usize::from(hop.kind)].cost;
+        let factor =
+            if self.fleet[hop.instance as usize].plain { cost } else { cost * self.circumstances(slot) };
+        if factor == 1.0 { demand } else { demand.scaled(factor) }
     }
 
     /// All that makes work slow or wrong here and now: the factor on its demand, the rest marked on the hop.
+    #[inline(never)]
     fn circumstances(&mut self, slot: u32) -> f64 {
         let hop = self.hops[slot];
         let draws = Stream::from_key(hop.luck);
@@ -172,11 +172,11 @@ impl Simulation {
     }
 
     /// A hop's own work is done: its calls come next, or it is finished.
-    #[inline]
+    #[inline(always)]
     pub(super) fn done(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
-        let calls = self.blueprint.services[usize::from(hop.service)].calls.len();
-        if (calls == 0 && hop.extra == 0) || hop.is(mark::FAILS) {
+        let calls_none = self.blueprint.services[usize::from(hop.service)].calls.is_empty();
+        if (calls_none && hop.extra == 0) || hop.is(mark::FAILS) {
             return self.finish(slot);
         }
         hop.stage = Stage::Calling;
@@ -186,6 +186,7 @@ impl Simulation {
     }
 
     /// Makes the next call that this hop needs, or finishes it.
+    #[inline(never)]
     fn next_call(&mut self, slot: u32) {
         loop {
             let hop = self.hops[slot];
@@ -282,29 +283,30 @@ impl Simulation {
     /// A hop's work here is over: its worker takes the next, and its answer leaves.
     #[inline]
     pub(super) fn finish(&mut self, slot: u32) {
-        let hop = &self.hops[slot];
-        let number = hop.instance;
-        let crashes = hop.is(mark::CRASHES);
-        let instance = &mut self.fleet[number as usize];
+        let hop = self.hops[slot];
+        let instance = &mut self.fleet[hop.instance as usize];
+        let plain = instance.plain;
         if instance.waiting > 0 {
-            self.begin_next(number);
+            self.begin_next(hop.instance);
         } else {
             instance.busy -= 1;
         }
-        if !crashes && self.fleet[number as usize].plain {
-            self.count_answer(slot);
-            return self.respond(slot);
+        if plain && !hop.is(mark::CRASHES) {
+            self.count_answer(&hop);
+            return self.respond(slot, &hop);
         }
-        self.finish_with_care(slot, number, crashes);
+        self.finish_with_care(slot, hop);
     }
 
     /// The same at an instance where more can follow: it crashes, is out of memory, or was waiting to be idle.
-    pub(super) fn finish_with_care(&mut self, slot: u32, number: u32, crashes: bool) {
+    #[inline(never)]
+    fn finish_with_care(&mut self, slot: u32, mut hop: Hop) {
+        let (number, crashes) = (hop.instance, hop.is(mark::CRASHES));
         if crashes {
-            self.hops[slot].doom(Cause::Defect);
+            hop.doom(Cause::Defect);
         }
-        self.count_answer(slot);
-        self.respond(slot);
+        self.count_answer(&hop);
+        self.respond(slot, &hop);
         let body = &self.bodies[number as usize];
         let limit = self.blueprint.services[usize::from(self.fleet[number as usize].service)].memory.limit_mb;
         if crashes || body.memory_mb > limit {
@@ -315,27 +317,29 @@ impl Simulation {
     }
 
     /// Counts an answer as the proxies see it, unless nobody waited for it.
-    #[inline]
-    pub(super) fn count_answer(&mut self, slot: u32) {
-        let hop = &self.hops[slot];
+    #[inline(always)]
+    pub(super) fn count_answer(&mut self, hop: &Hop) {
         if hop.is(mark::ORPHAN) {
             return;
         }
-        let series = self.series_of(hop);
-        let right = !hop.is(mark::FAILS | mark::WRONG);
-        let counter = if right && hop.service == self.blueprint.target {
-            self.blueprint.kinds[usize::from(hop.kind)].counter
-        } else {
-            None
-        };
-        self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS), counter);
+        // Only the target has more than one pool, so the others' requests count into their service's one series.
+        let series = self.first_series[usize::from(hop.service)] + u16::from(hop.pool);
+        self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
+        if !self.blueprint.counters.is_empty() {
+            self.count_business(series, hop);
+        }
     }
 
-    /// The series a hop counts into: its service's, in the release of its pool.
-    #[inline]
-    pub(super) fn series_of(&self, hop: &Hop) -> u16 {
-        let pool = if hop.service == self.blueprint.target { u16::from(hop.pool) } else { 0 };
-        self.first_series[usize::from(hop.service)] + pool
+    /// Counts a right answer of the target into the business counter of its kind.
+    #[inline(never)]
+    fn count_business(&mut self, series: u16, hop: &Hop) {
+        let counter = self.blueprint.kinds[usize::from(hop.kind)].counter;
+        if let Some(counter) = counter
+            && hop.service == self.blueprint.target
+            && !hop.is(mark::FAILS | mark::WRONG)
+        {
+            self.recorder.lots[usize::from(series)].business[usize::from(counter)] += 1;
+        }
     }
 
     /// Whether the code that a hop meets can work with the schema and with its user's row.

@@ -90,11 +90,20 @@ impl Condition {
         let reading = self.reading(store, budget, now).filter(|reading| !reading.is_nan());
         match self {
             Self::Above(_, level) => reading.is_some_and(|reading| reading > level.value()),
-            Self::Below(_, level) => reading.is_some_and(|reading| reading < level.value()),
+            Self::Below(query, level) => {
+                !begins_before_the_run(query, now) && reading.is_some_and(|reading| reading < level.value())
+            }
             Self::Absent(_) => reading.is_none(),
             Self::BurnRate { factor, .. } => reading.is_some_and(|reading| reading > *factor),
         }
     }
+}
+
+/// True for a count per second whose window reaches back before the run began: the world ran then as well, but nothing
+/// was counted, so the answer is too low.
+fn begins_before_the_run(query: &Query, now: Time) -> bool {
+    let counts = matches!(query.metric, Metric::RequestRate | Metric::Business(_));
+    counts && now.since(Time::ZERO) < query.over
 }
 
 /// Whether somebody is woken.

@@ -39,7 +39,9 @@ fn prove(set: &Set) -> Vec<String> {
     let verdicts: Vec<(String, Result<Verdict, String>)> = set
         .cases
         .par_iter()
-        .map(|case| (case.name.clone(), case.parts.as_ref().map_err(Clone::clone).map(|parts| judge::judge(parts))))
+        .map(|case| {
+            (case.name.clone(), case.parts.as_ref().map_err(Clone::clone).map(|parts| judge::judge(parts)))
+        })
         .collect();
     let mut failures = Vec::new();
     let mut quantities = 0;

@@ -1,5 +1,11 @@
-//! The one integration binary: what the whole lab promises, file by file.
+//! The integration tests, in one binary: a file for each subject.
 
+mod bad;
+mod commands;
 mod conformance;
+mod content;
+mod lab;
 mod laws;
+mod readme;
+mod tidy;
 mod world;

@@ -2,9 +2,11 @@
 
 use crate::control::Plan;
 use crate::exercise::{Exercise, Session};
+use crate::library::Severity;
 use crate::library::shipped::Loaded;
+use crate::scenario::Scenario;
 
-use super::super::load::{read, read_scenario, scenario};
+use super::super::load::{Read, read, read_scenario, scenario_named};
 use super::super::output::Trouble;
 use super::Checking;
 
@@ -45,12 +47,8 @@ impl Checking {
             Ok(read) => read,
             Err(problems) => return self.add(problems),
         };
-        let world = scenario(&read.value.scenario);
-        let known = world.as_ref().ok().map(|world| &world.value);
-        self.add(read.place(&read.value.plan.problems(known), "plan"));
-        if let Err(Trouble::Problems(problems)) = world {
-            self.add(problems);
-        }
+        let world = self.world(&read.value.scenario, &read);
+        self.add(read.place(&read.value.problems(world.as_ref()), ""));
     }
 
     /// An exercise file that is not called `exercise.ron`, without the files that would prove it.
@@ -60,8 +58,20 @@ impl Checking {
             Ok(read) => read,
             Err(problems) => return self.add(problems),
         };
-        let world = scenario(&read.value.scenario).ok();
-        self.add(read.place(&read.value.problems(world.as_ref().map(|world| &world.value)), ""));
+        let world = self.world(&read.value.scenario, &read);
+        self.add(read.place(&read.value.problems(world.as_ref()), ""));
+    }
+
+    /// The scenario that a file names; what is wrong with it is said as well.
+    fn world<T>(&mut self, name: &str, by: &Read<T>) -> Option<Scenario> {
+        match scenario_named(name, by) {
+            Ok(read) => return Some(read.value),
+            Err(Trouble::Problems(problems)) => self.add(problems),
+            Err(Trouble::Said(text)) => {
+                self.add(vec![by.outline.problem("scenario", "not-found", text, Severity::Error)]);
+            }
+        }
+        None
     }
 }
 

@@ -150,8 +150,10 @@ fn ab(notes: &mut Notes, at: &str, of: &Ab, scenario: Option<&Scenario>) {
     if let Some(guardrails) = &of.guardrails {
         analysis::checks(notes, &format!("{at}.guardrails"), guardrails, scenario);
     }
-    if let Some(goal) = &of.goal {
-        analysis::checks(notes, &format!("{at}.goal"), goal, scenario);
+    match &of.goal {
+        Some(goal) if goal.lasts.is_some() => analysis::step(notes, &format!("{at}.goal"), goal, scenario),
+        Some(goal) => analysis::checks(notes, &format!("{at}.goal"), goal, scenario),
+        None => {}
     }
 }
 

@@ -53,7 +53,7 @@ fn nothing_is_said_of_what_is_right() {
         share: percent(50.0),
         lasts: Span::from_secs(600),
         guardrails: Some(analysis(0)),
-        goal: Some(analysis(60)),
+        goal: Some(analysis(300)),
     };
     let shadow = Shadow {
         share: percent(100.0),

@@ -45,6 +45,16 @@ impl Run {
         }
     }
 
+    /// When the soonest entry is due; the end of time when there is none.
+    #[inline]
+    pub(super) fn first_time(&self) -> u64 {
+        if self.spill.is_empty() {
+            self.sorted.last().map_or(u64::MAX, |entry| entry.time)
+        } else {
+            self.first().map_or(u64::MAX, |entry| entry.time)
+        }
+    }
+
     /// Takes the soonest entry.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Entry> {
@@ -95,6 +105,7 @@ impl Run {
 
     /// Puts in order what was added out of order. Entries are all different, so there is one order.
     #[inline]
+    #[expect(clippy::disallowed_methods, reason = "no two entries are equal: each has its booking number")]
     pub(super) fn sort(&mut self) {
         match self.sorted.len() {
             0 | 1 => {}

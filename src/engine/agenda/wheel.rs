@@ -211,6 +211,10 @@ impl Wheel {
 
 /// The width, as a power of two, at which a bucket holds about `FILL` of the soonest quarter of the entries; when those
 /// are all due at once, of more of them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only the time at the rank is read, which is one whatever the order"
+)]
 fn width(all: &mut [Entry]) -> u32 {
     let soonest = all.iter().map(|entry| entry.time).min().unwrap_or(0);
     for quarters in 1..=4 {

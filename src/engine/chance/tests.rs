@@ -32,7 +32,8 @@ fn walks() -> Vec<Walk> {
 /// The chi-square statistic of `counts` against equal shares, as standard deviations from its expectation.
 fn unevenness(counts: &[u64]) -> f64 {
     let expected = counts.iter().sum::<u64>() as f64 / counts.len() as f64;
-    let statistic: f64 = counts.iter().map(|count| (*count as f64 - expected).powi(2) / expected).sum();
+    let off = |count: &u64| *count as f64 - expected;
+    let statistic: f64 = counts.iter().map(|count| off(count) * off(count) / expected).sum();
     let freedom = (counts.len() - 1) as f64;
     (statistic - freedom) / (2.0 * freedom).sqrt()
 }

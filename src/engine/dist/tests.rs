@@ -17,10 +17,10 @@ type Case = (&'static str, Dist, Box<dyn Fn(f64) -> f64>);
 /// Smooth laws of many shapes, each with its distribution function from another implementation.
 fn smooth() -> Vec<Case> {
     let mut laws: Vec<Case> = Vec::new();
-    laws.push(("exponential", Dist::Exponential(ms(10)), Box::new(|x| -(-x / 1e7).exp_m1())));
+    laws.push(("exponential", Dist::Exponential(ms(10)), Box::new(|x| -libm::expm1(-x / 1e7))));
     for (name, p50, p99) in [("lognormal", ms(10), ms(80)), ("wide lognormal", ms(1), ms(5_000))] {
-        let sigma = (p99.0 as f64 / p50.0 as f64).ln() / 2.326_347_874_040_841;
-        let known = LogNormal::new((p50.0 as f64).ln(), sigma).unwrap();
+        let sigma = libm::log(p99.0 as f64 / p50.0 as f64) / 2.326_347_874_040_841;
+        let known = LogNormal::new(libm::log(p50.0 as f64), sigma).unwrap();
         laws.push((name, Dist::Lognormal { p50, p99 }, Box::new(move |x| known.cdf(x))));
     }
     for (name, k) in [("erlang 1", 1), ("erlang 4", 4), ("erlang 64", 64)] {

@@ -27,7 +27,7 @@ struct Lesson {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "what is read is compared in its printed form")]
 struct Service {
     name: String,
     #[serde(default)]
@@ -40,7 +40,7 @@ struct Service {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "what is read is compared in its printed form")]
 struct Probes {
     readiness: Option<Probe>,
     enabled: bool,
@@ -48,7 +48,7 @@ struct Probes {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "what is read is compared in its printed form")]
 struct Probe {
     period: Span,
     path: String,
@@ -63,7 +63,7 @@ enum Zone {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "what is read is compared in its printed form")]
 enum Strategy {
     #[default]
     Recreate,
@@ -77,7 +77,7 @@ enum Strategy {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "what is read is compared in its printed form")]
 struct Canary {
     steps: Vec<Step>,
     #[serde(default)]
@@ -89,7 +89,7 @@ struct Canary {
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "what is read is compared in its printed form")]
 enum Step {
     Weight(Share),
     Pause(Span),

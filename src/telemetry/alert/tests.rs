@@ -184,3 +184,19 @@ fn an_unknown_slo_is_no_data() {
     assert!(!when.holds(&store, None, at(start + 3_600)));
     assert!(when.holds(&store, Some(0.001), at(start + 3_600)));
 }
+
+#[test]
+fn a_count_per_second_is_not_low_because_its_window_began_before_the_run() {
+    let mut store = Store::new(1, &[], &[], Span::from_secs(300));
+    store.name(Subject::Candidate, &[SeriesId(0)]);
+    let low = Condition::Below(query(Metric::RequestRate), Level::Number(8.0));
+    // Ten requests a second, and none from 150 s on.
+    for second in (0..=240).step_by(15) {
+        let row = Row { requests: 10 * second.min(150), ..Row::default() };
+        store.push(SeriesId(0), at(second), at(second), row);
+    }
+    let reads_low = |second| low.reading(&store, None, at(second)).is_some_and(|rate| rate < 8.0);
+    assert!(reads_low(30) && !low.holds(&store, None, at(30)));
+    assert!(!reads_low(60) && !low.holds(&store, None, at(60)));
+    assert!(reads_low(210) && low.holds(&store, None, at(210)));
+}

@@ -6,8 +6,8 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::measure::{Measure, Taken};
 use super::model::Model;
-use super::worlds::{World, build, many};
 use super::run;
+use super::worlds::{World, build, many};
 
 /// One model and what theory says of it.
 #[derive(Clone, Debug)]

@@ -51,8 +51,10 @@ fn stem(path: &Path) -> String {
 
 fn shared_set(path: &Path) -> Set {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let file: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let cases = file["cases"].as_array().map(|cases| cases.iter().map(shared_case).collect()).unwrap_or_default();
+    let file: Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let cases =
+        file["cases"].as_array().map(|cases| cases.iter().map(shared_case).collect()).unwrap_or_default();
     Set { name: stem(path), cases }
 }
 
@@ -66,7 +68,10 @@ fn shared_parts(case: &Value) -> Result<Vec<Part>, String> {
     let group = case["group"].as_str().unwrap_or_default();
     let input = &case["input"];
     if group == "capacity" {
-        return ["before", "during"].into_iter().filter_map(|when| capacity(case, when).transpose()).collect();
+        return ["before", "during"]
+            .into_iter()
+            .filter_map(|when| capacity(case, when).transpose())
+            .collect();
     }
     let model = model_of(group, input)?;
     let quantities = quantities(&model, &case["expected"])?;
@@ -209,7 +214,9 @@ fn law_of(service: &Value) -> Result<Law, String> {
         "lognormal" => Law::Lognormal(number(service, "mu_ln")?, number(service, "sigma_ln")?),
         "two_point" => {
             let values = numbers(service, "values")?;
-            Law::Mixture(numbers(service, "probs")?.into_iter().zip(values.into_iter().map(Law::Fixed)).collect())
+            Law::Mixture(
+                numbers(service, "probs")?.into_iter().zip(values.into_iter().map(Law::Fixed)).collect(),
+            )
         }
         other => return Err(format!("unknown service law \"{other}\"")),
     })
@@ -260,9 +267,11 @@ fn quantities(model: &Model, expected: &Value) -> Result<Vec<Quantity>, String> 
             (None, Value::Object(table)) => {
                 table.iter().filter_map(|(at, value)| Some((at.clone(), value.as_f64()?))).collect()
             }
-            (None, Value::Array(list)) => {
-                list.iter().enumerate().filter_map(|(at, value)| Some((at.to_string(), value.as_f64()?))).collect()
-            }
+            (None, Value::Array(list)) => list
+                .iter()
+                .enumerate()
+                .filter_map(|(at, value)| Some((at.to_string(), value.as_f64()?)))
+                .collect(),
             _ => Vec::new(),
         };
         for (at, expected) in entries {

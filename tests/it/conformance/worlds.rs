@@ -40,8 +40,10 @@ pub struct World {
 impl World {
     /// The simulation of `seed`, its actions asked for.
     pub fn simulate(&self, seed: u64) -> Simulation {
-        let case =
-            Case { faults: self.scenario.faults.iter().map(|fault| fault.name.clone()).collect(), ..Case::default() };
+        let case = Case {
+            faults: self.scenario.faults.iter().map(|fault| fault.name.clone()).collect(),
+            ..Case::default()
+        };
         let mut simulation = Simulation::new(&self.scenario, &case, Setup::default(), Vec::new(), seed)
             .unwrap_or_else(|issues| panic!("{issues:#?}"));
         for action in &self.actions {
@@ -128,8 +130,13 @@ pub fn build(model: &Model) -> World {
             let mut station = world::service("station", 1, 1, exponential(*mu));
             station.errors = Share::percent(fail * 100.0);
             let mut world = World::of(vec![station], rate, unit_s, units);
-            world.scenario.clients.retries =
-                Retries { limit: 10, base: Span::ZERO, cap: Span::ZERO, jitter: Jitter::None, on_timeout: true };
+            world.scenario.clients.retries = Retries {
+                limit: 10,
+                base: Span::ZERO,
+                cap: Span::ZERO,
+                jitter: Jitter::None,
+                on_timeout: true,
+            };
             world
         }
         Model::Repair { machines, fail, repair, crews, .. } => {
@@ -177,7 +184,9 @@ fn balanced(model: &Model, policy: Policy, servers: u32, mu: f64, limit: bool) -
         Policy::Random => Balancer::Random,
         Policy::RoundRobin => Balancer::RoundRobin,
         Policy::Shortest => Balancer::LeastRequest { choices: 0, with_replacement: false },
-        Policy::ShortestOf { choices, with_replacement } => Balancer::LeastRequest { choices, with_replacement },
+        Policy::ShortestOf { choices, with_replacement } => {
+            Balancer::LeastRequest { choices, with_replacement }
+        }
     };
     if !limit {
         // Each server sees its share of the requests only.
@@ -217,8 +226,11 @@ fn weighted(weights: &[f64], mu: &[f64], rate: f64, unit_s: f64, units: f64) -> 
     }
     let share = |sort: &(f64, f64, Vec<usize>)| sort.0 * sort.2.len() as f64;
     if sorts.len() == 2 {
-        world.scenario.releases[1].defects =
-            vec![Defect { name: "slow".to_owned(), when: Vec::new(), then: Effect::Latency(fastest / sorts[1].1) }];
+        world.scenario.releases[1].defects = vec![Defect {
+            name: "slow".to_owned(),
+            when: Vec::new(),
+            then: Effect::Latency(fastest / sorts[1].1),
+        }];
         world.actions.push(Action::Route(Route::split(Share::percent(share(&sorts[1]) * 100.0))));
     } else if sorts.len() == 3 {
         let mut route = Route::all_to(Pool::Stable);

@@ -58,7 +58,11 @@ fn an_alert_never_fires_before_its_for_has_passed() {
                         firing = Some(fact.at);
                         if !hold.is_zero() {
                             let since = pending.expect("pending before it fires");
-                            assert!(fact.at.since(since) >= hold, "{name} fired after {}", fact.at.since(since));
+                            assert!(
+                                fact.at.since(since) >= hold,
+                                "{name} fired after {}",
+                                fact.at.since(since)
+                            );
                         }
                     }
                     What::AlertResolved(of) if *of == name => {
@@ -85,7 +89,8 @@ fn what_is_longer_in_doubt_fires_no_earlier() {
     simulation.run();
     let first = |hold: Span| {
         let name = rule(hold).name;
-        let fires = |fact: &&rollout_lab::sim::Fact| matches!(&fact.what, What::AlertFiring(of) if *of == name);
+        let fires =
+            |fact: &&rollout_lab::sim::Fact| matches!(&fact.what, What::AlertFiring(of) if *of == name);
         simulation.facts().iter().find(fires).map_or(Time::NEVER, |fact| fact.at)
     };
     assert!(first(holds[0]) < Time::NEVER);

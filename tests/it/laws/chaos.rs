@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rollout_lab::engine::{Chance, Dist, Rate, Share, Span, Stream, Time};
 use rollout_lab::scenario::{
-    Balancer, Boot, Call, Checks, Cohort, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind, Jitter, Kind,
-    Memory, MetricsTrouble, Probe, Probes, Retries, Scenario, Service, Shape, Spacing, ToolTrouble, Trigger, WarmUp,
-    When,
+    Balancer, Boot, Call, Checks, Cohort, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind,
+    Jitter, Kind, Memory, MetricsTrouble, Probe, Probes, Retries, Scenario, Service, Shape, Spacing,
+    ToolTrouble, Trigger, WarmUp, When,
 };
 use rollout_lab::sim::{Action, MatchRule, Pool, Route, Simulation};
 
@@ -73,8 +73,12 @@ fn any_chaos() -> impl Strategy<Value = Chaos> {
     let features = prop::collection::vec(prop::bool::weighted(0.35), on::COUNT as usize)
         .prop_map(|bits| bits.iter().enumerate().fold(0, |all, (bit, set)| all | u64::from(*set) << bit));
     let actions = prop::collection::vec((1..HORIZON_S - 5, any::<u64>()), 0..12);
-    (any::<u64>(), 1..5usize, features, actions)
-        .prop_map(|(seed, services, features, actions)| Chaos { seed, services, features, actions })
+    (any::<u64>(), 1..5usize, features, actions).prop_map(|(seed, services, features, actions)| Chaos {
+        seed,
+        services,
+        features,
+        actions,
+    })
 }
 
 /// Holds a law in so many random worlds, always the same ones; the smallest world in which it fails is named.
@@ -169,7 +173,8 @@ impl Chaos {
         let mean = Span::from_millis(u64::from(instances * workers) * dice.between(10, 25));
         let demand = dice.law(mean);
         let mut service = world::service(&format!("s{index}"), instances, workers, demand);
-        service.boot = Boot { pull: Dist::Fixed(Span::ZERO), start: Dist::Fixed(dice.millis(0, 500)), warm_up: None };
+        service.boot =
+            Boot { pull: Dist::Fixed(Span::ZERO), start: Dist::Fixed(dice.millis(0, 500)), warm_up: None };
         if self.has(on::SLOW_BOOT) {
             service.boot.pull = dice.law(Span::from_secs(2));
             service.boot.start = dice.law(Span::from_secs(6));
@@ -205,7 +210,10 @@ impl Chaos {
         if self.has(on::BALANCERS) {
             service.balancer = match dice.below(4) {
                 0 => Balancer::Random,
-                1 => Balancer::LeastRequest { choices: dice.below(4) as u32, with_replacement: dice.below(2) == 0 },
+                1 => Balancer::LeastRequest {
+                    choices: dice.below(4) as u32,
+                    with_replacement: dice.below(2) == 0,
+                },
                 2 => Balancer::RingHash { ring_size: 64 },
                 _ => Balancer::RoundRobin,
             };
@@ -362,13 +370,11 @@ impl Chaos {
         let loss =
             FaultKind::Network { service: service(&mut dice), loss: Share::percent(20.0), delay: Span::ZERO };
         add(&mut dice, on::LOSS, "loss", loss);
-        let delay = FaultKind::Network {
-            service: service(&mut dice),
-            loss: Share::ZERO,
-            delay: dice.millis(1, 300),
-        };
+        let delay =
+            FaultKind::Network { service: service(&mut dice), loss: Share::ZERO, delay: dice.millis(1, 300) };
         add(&mut dice, on::DELAY, "delay", delay);
-        let metrics = [MetricsTrouble::Lost, MetricsTrouble::Unlabelled, MetricsTrouble::Late(Span::from_secs(20))];
+        let metrics =
+            [MetricsTrouble::Lost, MetricsTrouble::Unlabelled, MetricsTrouble::Late(Span::from_secs(20))];
         let metrics = metrics[dice.below(3) as usize].clone();
         add(&mut dice, on::METRICS, "metrics", FaultKind::Metrics(metrics));
         let tool = [ToolTrouble::Stuck, ToolTrouble::Slow(Span::from_secs(5)), ToolTrouble::RollbackFails];
@@ -408,9 +414,12 @@ impl Chaos {
             0 | 1 => Action::Scale { pool, to: dice.below(6) as u32 },
             2 | 3 => Action::Route(self.route(&mut dice)),
             4 => Action::Restart { pool },
-            _ if what & 64 == 0 => {
-                Action::Test { pool, requests: dice.between(1, 50) as u32, over: dice.millis(0, 5_000), id: 1 }
-            }
+            _ if what & 64 == 0 => Action::Test {
+                pool,
+                requests: dice.between(1, 50) as u32,
+                over: dice.millis(0, 5_000),
+                id: 1,
+            },
             _ => Action::Flag { name: "new".to_owned(), share: dice.percent(100) },
         }
     }

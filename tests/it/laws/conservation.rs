@@ -18,10 +18,16 @@ fn nothing_is_lost_or_counted_twice_in_random_worlds() {
         let record = simulation.record();
         let requests = record.truth.requests;
         assert_eq!(record.truth.latency.count(), requests.succeeded, "one latency for each success");
-        assert_eq!(record.truth.instance_time, watcher.instance_time, "the cost is the time instances existed");
+        assert_eq!(
+            record.truth.instance_time, watcher.instance_time,
+            "the cost is the time instances existed"
+        );
         assert!(record.facts.windows(2).all(|pair| pair[0].at <= pair[1].at), "facts are in order of time");
-        let (ended, failed) =
-            record.truth.points.iter().fold((0, 0), |sum, p| (sum.0 + u64::from(p.ended), sum.1 + u64::from(p.failed)));
+        let (ended, failed) = record
+            .truth
+            .points
+            .iter()
+            .fold((0, 0), |sum, p| (sum.0 + u64::from(p.ended), sum.1 + u64::from(p.failed)));
         assert!(ended <= requests.arrived - requests.in_flight, "no point counts what did not end");
         assert!(failed <= requests.failed + requests.rejected + requests.timed_out);
     });

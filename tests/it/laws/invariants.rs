@@ -81,7 +81,10 @@ impl<'a> Watcher<'a> {
         for hop in flying {
             let Some(instance) = hop.instance.filter(|_| !last.placed.contains(&hop.id)) else { continue };
             let known = &last.known[hop.service][hop.proxy];
-            assert!(known.contains(&instance), "{hop:?} went to an instance that its proxy does not know: {known:?}");
+            assert!(
+                known.contains(&instance),
+                "{hop:?} went to an instance that its proxy does not know: {known:?}"
+            );
         }
     }
 
@@ -124,7 +127,10 @@ fn instances(simulation: &Simulation, service: &rollout_lab::scenario::Service, 
         }
         assert!(instance.busy <= service.workers, "{name}: more held workers than there are");
         assert!(instance.waiting <= service.queue, "{name}: the queue is longer than it may be");
-        assert!(instance.waiting == 0 || instance.busy == service.workers, "{name}: idle while somebody waits");
+        assert!(
+            instance.waiting == 0 || instance.busy == service.workers,
+            "{name}: idle while somebody waits"
+        );
         for begun in at.iter().filter(holds) {
             for queued in at.iter().filter(waits) {
                 let ordered = service.discipline == Discipline::Fifo || begun.kind == queued.kind;

@@ -69,8 +69,7 @@ fn what_is_left_is_killed_exactly_at_the_end_of_the_grace() {
     for (pre_stop, grace, killed) in cases {
         let mut service = world::service("shop", 1, 50, Dist::Fixed(secs(60)));
         service.drain = Drain { pre_stop, grace, finishes_work: true };
-        let mut simulation =
-            simulate(&world::scenario(vec![service], Rate::per_second(5.0), secs(100)), 1);
+        let mut simulation = simulate(&world::scenario(vec![service], Rate::per_second(5.0), secs(100)), 1);
         simulation.run_until(Time::from_secs(10));
         let held = simulation.loads("shop")[0];
         simulation.act(Action::Scale { pool: Pool::Stable, to: 0 }, "");

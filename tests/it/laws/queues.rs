@@ -37,8 +37,12 @@ fn little_holds_exactly_from_empty_to_empty() {
     chain[0].calls = vec![world::call("two")];
     let mut retried = vec![one(Discipline::Fifo)];
     retried[0].errors = Share::percent(20.0);
-    let worlds =
-        [vec![one(Discipline::Fifo)], vec![one(Discipline::Priority)], vec![one(Discipline::ProcessorSharing)], chain];
+    let worlds = [
+        vec![one(Discipline::Fifo)],
+        vec![one(Discipline::Priority)],
+        vec![one(Discipline::ProcessorSharing)],
+        chain,
+    ];
     for (index, services) in worlds.into_iter().enumerate() {
         let mut simulation = simulate(&from_empty_to_empty(services, 60.0), index as u64);
         let held = integral(&mut simulation, |simulation| simulation.requests().in_flight);

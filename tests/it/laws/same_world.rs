@@ -32,8 +32,10 @@ fn arrivals_users_kinds_and_demands_are_the_same_under_every_route() {
     for route in routes {
         let mut simulation = simulate(&varied(), 21);
         take(&mut simulation, route.clone());
-        let seen: Vec<(Time, u32, usize)> =
-            arrivals(&mut simulation, until).iter().map(|request| (request.at, request.user, request.kind)).collect();
+        let seen: Vec<(Time, u32, usize)> = arrivals(&mut simulation, until)
+            .iter()
+            .map(|request| (request.at, request.user, request.kind))
+            .collect();
         simulation.run();
         let latency = simulation.record().truth.latency;
         let (arrived, demands) = first.get_or_insert_with(|| (seen.clone(), latency.clone()));
@@ -71,8 +73,10 @@ fn arrivals_are_the_same_whatever_the_service_does() {
 
 #[test]
 fn a_defect_that_never_shows_is_no_defect() {
-    let never = |then: Effect| Defect { name: "never".to_owned(), when: vec![Trigger::Chance(Share::ZERO)], then };
-    let effects = [Effect::Errors, Effect::Latency(50.0), Effect::Crash, Effect::Leak { per_request_mb: 100.0 }];
+    let never =
+        |then: Effect| Defect { name: "never".to_owned(), when: vec![Trigger::Chance(Share::ZERO)], then };
+    let effects =
+        [Effect::Errors, Effect::Latency(50.0), Effect::Crash, Effect::Leak { per_request_mb: 100.0 }];
     let mut sound = varied();
     sound.services[0].workers = 3;
     sound.clients.timeout = Some(Span::from_millis(150));
@@ -90,8 +94,11 @@ fn a_defect_that_never_shows_is_no_defect() {
         assert_eq!(run(&defective), expected, "{effect:?}");
     }
     let mut really = sound.clone();
-    really.releases[1].defects =
-        vec![Defect { name: "one in a thousand".to_owned(), when: vec![Trigger::Chance(Share::percent(0.1))], then: Effect::Errors }];
+    really.releases[1].defects = vec![Defect {
+        name: "one in a thousand".to_owned(),
+        when: vec![Trigger::Chance(Share::percent(0.1))],
+        then: Effect::Errors,
+    }];
     assert_ne!(run(&really).0, expected.0, "one that shows does");
 }
 
@@ -110,7 +117,12 @@ fn a_candidate_without_weight_is_none() {
 
 #[test]
 fn one_zone_is_no_zones_and_names_do_not_matter() {
-    let chaos = chaos::Chaos { seed: 5, services: 3, features: on::CALLS | on::LAGS | on::RETRIES, actions: Vec::new() };
+    let chaos = chaos::Chaos {
+        seed: 5,
+        services: 3,
+        features: on::CALLS | on::LAGS | on::RETRIES,
+        actions: Vec::new(),
+    };
     let mut one = chaos.scenario();
     one.zones = vec!["a".to_owned()];
     let mut other = one.clone();
@@ -155,7 +167,11 @@ fn what_is_to_come_changes_nothing_before_it_comes() {
             name: "later".to_owned(),
             when: When::At(struck),
             lasts: None,
-            what: FaultKind::Brownout { service: "s0".to_owned(), latency: 5.0, errors: Share::percent(50.0) },
+            what: FaultKind::Brownout {
+                service: "s0".to_owned(),
+                latency: 5.0,
+                errors: Share::percent(50.0),
+            },
         });
         let [mut first, mut second] = [&plain, &doomed].map(|scenario| {
             let mut simulation = simulate(scenario, chaos.seed);

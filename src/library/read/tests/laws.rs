@@ -57,7 +57,7 @@ fn one_misspelt_or_lost_field_anywhere_is_one_problem() {
 
 /// A type that holds itself, as laws and rules do.
 #[derive(Debug, Deserialize)]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "what is read is compared in its printed form")]
 enum Nest {
     Leaf(Span),
     All(Vec<Nest>),

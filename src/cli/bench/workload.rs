@@ -1,0 +1,149 @@
+//! The two reference workloads as ordinary scenarios, run as every other scenario is.
+
+use crate::engine::{Dist, Rate, Share, Span};
+use crate::scenario::{
+    Balancer, Boot, Clients, Cost, Endpoints, Monitoring, People, Release, Retries, Scenario, Service, Shape,
+    Spacing, Traffic,
+};
+use crate::sim::{Action, Case, Pool, Requests, Route, Setup, Simulation};
+
+/// Median and 99th percentile of the lognormal law with mean 10 ms and coefficient of variation 1.5:
+/// `sigma^2 = ln(1 + 1.5^2)`, `p50 = 10 ms / sqrt(1 + 1.5^2)`, `p99 = p50 * exp(2.326348 sigma)`.
+const FLEET_P50: Span = Span(5_547_002);
+const FLEET_P99: Span = Span(69_329_992);
+/// Share of the fleet's requests that fail.
+pub const FLEET_ERRORS: Share = Share::percent(0.1);
+/// Between two scrapes.
+pub const SCRAPE: Span = Span::from_secs(15);
+
+/// A reference workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Workload {
+    /// W1, M/M/1: one server, exponential work of 1 ms on average, Poisson arrivals at 0.9 of its capacity.
+    Single,
+    /// W2: so many single-worker servers behind power of two choices, a tenth of them with a second release; lognormal
+    /// work of mean 10 ms and coefficient of variation 1.5, 0.1 % errors, Poisson arrivals at 0.8 of their capacity.
+    Fleet {
+        /// How many servers.
+        servers: u32,
+    },
+}
+
+impl Workload {
+    /// W2 in the size in which it is the reference.
+    pub const FLEET: Self = Self::Fleet { servers: 100 };
+
+    /// Arrivals.
+    pub fn rate(self) -> Rate {
+        match self {
+            Self::Single => Rate::per_second(900.0),
+            Self::Fleet { servers } => Rate::per_second(80.0 * f64::from(servers)),
+        }
+    }
+
+    /// The law of one request's work.
+    pub fn work(self) -> Dist {
+        match self {
+            Self::Single => Dist::Exponential(Span::from_millis(1)),
+            Self::Fleet { .. } => Dist::Lognormal { p50: FLEET_P50, p99: FLEET_P99 },
+        }
+    }
+
+    /// How long `requests` requests take to arrive.
+    pub fn lasts(self, requests: u64) -> Span {
+        Span::from_secs_f64(requests as f64 / self.rate().hertz())
+    }
+
+    /// The workload as a scenario in which about `requests` requests arrive, `load` times as fast as they should.
+    pub fn scenario(self, requests: u64, load: f64) -> Scenario {
+        let rate = Rate::per_second(self.rate().hertz() * load);
+        let now = Dist::Fixed(Span::ZERO);
+        let (servers, balancer, errors) = match self {
+            Self::Single => (1, Balancer::RoundRobin, Share::ZERO),
+            Self::Fleet { servers } => {
+                let choices = Balancer::LeastRequest { choices: 2, with_replacement: false };
+                (servers - servers / 10, choices, FLEET_ERRORS)
+            }
+        };
+        let service = Service {
+            name: "service".to_owned(),
+            instances: servers,
+            workers: 1,
+            demand: self.work(),
+            queue: 1_000_000,
+            discipline: Default::default(),
+            errors,
+            calls: Vec::new(),
+            boot: Boot { pull: now.clone(), start: now.clone(), warm_up: None },
+            memory: Default::default(),
+            probes: Default::default(),
+            drain: Default::default(),
+            balancer,
+            endpoints: Endpoints { proxies: 1, lag: now.clone(), route_lag: now.clone() },
+        };
+        Scenario {
+            format: crate::scenario::FORMAT,
+            id: "bench".to_owned(),
+            title: "A reference workload".to_owned(),
+            about: String::new(),
+            horizon: Span::from_secs_f64(requests as f64 / rate.hertz()),
+            release_at: Span::ZERO,
+            zones: vec!["a".to_owned()],
+            entry: "service".to_owned(),
+            target: "service".to_owned(),
+            services: vec![service],
+            clients: Clients {
+                users: 100_000,
+                cohorts: Vec::new(),
+                kinds: Vec::new(),
+                timeout: None,
+                slow_after: None,
+                patience: None,
+                retries: Retries::default(),
+            },
+            traffic: vec![Traffic {
+                name: "steady".to_owned(),
+                shape: Shape::Constant(rate),
+                spacing: Spacing::Poisson,
+            }],
+            releases: ["v1", "v2"].map(release).to_vec(),
+            faults: Vec::new(),
+            slos: Vec::new(),
+            monitoring: Monitoring { scrape: SCRAPE, ..Monitoring::default() },
+            people: People { act: now, ..People::default() },
+            cost: Cost::default(),
+        }
+    }
+
+    /// The workload as a simulation at its start, with both releases of the fleet up.
+    ///
+    /// # Panics
+    /// When the scenario has problems; the tests show that it has none.
+    pub fn simulation(self, requests: u64, load: f64, seed: u64) -> Simulation {
+        let scenario = self.scenario(requests, load);
+        let mut simulation = Simulation::new(&scenario, &Case::default(), Setup::default(), Vec::new(), seed)
+            .unwrap_or_else(|issues| panic!("a reference workload is sound: {issues:?}"));
+        if let Self::Fleet { servers } = self {
+            simulation.act(Action::Scale { pool: Pool::Candidate, to: servers / 10 }, "two releases");
+            simulation.act(Action::Route(Route::by_instances()), "each server alike");
+        }
+        simulation
+    }
+
+    /// Runs the workload with about `requests` requests through the whole product; the requests and the events.
+    pub fn run(self, requests: u64, seed: u64) -> (Requests, u64) {
+        let mut simulation = self.simulation(requests, 1.0, seed);
+        simulation.run();
+        (simulation.requests(), simulation.events())
+    }
+}
+
+fn release(name: &str) -> Release {
+    Release {
+        name: name.to_owned(),
+        notes: String::new(),
+        flag: None,
+        defects: Vec::new(),
+        data: Default::default(),
+    }
+}

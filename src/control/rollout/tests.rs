@@ -1,0 +1,206 @@
+//! What stands beside the steps: commands, holds, background analysis, triggers and the on-call.
+
+use crate::control::fake::{Cluster, analysis, canary, check, plan};
+use crate::control::{
+    Analysis, BlueGreen, Check, Limit, NoData, OnCall, Plan, Response, Runbook, SmokeTest, Step, Strategy,
+    Trigger,
+};
+use crate::engine::{Level, Share, Span};
+use crate::sim::{Command, Phase};
+use crate::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
+
+fn percent(percent: f64) -> Share {
+    Share::percent(percent)
+}
+
+fn waiting_canary() -> Plan {
+    plan(Strategy::Canary(canary(vec![Step::Weight(percent(10.0)), Step::Pause(Span::from_secs(900))])))
+}
+
+fn errors_of(of: Subject) -> AlertRule {
+    let over = Span::from_secs(60);
+    AlertRule {
+        name: "errors".to_owned(),
+        when: Condition::Above(Query { metric: Metric::ErrorRatio, of, over }, Level::Share(percent(1.0))),
+        hold: Span::from_secs(30),
+        keep_firing_for: Span::ZERO,
+        urgency: Urgency::Page,
+    }
+}
+
+fn with_trigger(then: Response) -> Plan {
+    let mut plan = waiting_canary();
+    plan.alerts = vec![errors_of(Subject::Candidate)];
+    plan.triggers = vec![Trigger { alert: "errors".to_owned(), then }];
+    plan
+}
+
+fn bad(plan: &Plan) -> Cluster {
+    let mut cluster = Cluster::of(plan);
+    cluster.errors = 0.1;
+    cluster
+}
+
+#[test]
+fn an_alert_that_fires_aborts_once() {
+    let mut cluster = bad(&with_trigger(Response::Abort));
+    cluster.run(300);
+    assert_eq!((cluster.phase, cluster.count("abort")), (Phase::RolledBack, 1));
+    cluster.command(Command::Retry).run(20);
+    assert_eq!(cluster.phase, Phase::InProgress, "the old firing must not abort again");
+}
+
+#[test]
+fn a_trigger_can_pause_or_page() {
+    let mut cluster = bad(&with_trigger(Response::Pause));
+    assert_eq!(cluster.run(300).phase, Phase::Paused);
+    let mut cluster = bad(&with_trigger(Response::Page));
+    assert_eq!((cluster.run(300).phase, cluster.count("page: alert errors fires")), (Phase::InProgress, 1));
+}
+
+#[test]
+fn an_alert_about_nothing_new_triggers_nothing() {
+    let mut plan = with_trigger(Response::Abort);
+    let always = Query { metric: Metric::ReadyInstances, of: Subject::Candidate, over: Span::ZERO };
+    plan.alerts[0] =
+        AlertRule { when: Condition::Absent(always), hold: Span::ZERO, ..errors_of(Subject::Target) };
+    let mut cluster = Cluster::of(&plan);
+    cluster.let_alerts_settle();
+    assert_eq!(cluster.run(60).phase, Phase::InProgress);
+}
+
+#[test]
+fn the_on_call_does_what_the_runbook_says_and_undoes_what_is_complete() {
+    let mut plan = plan(Strategy::BlueGreen(BlueGreen::default()));
+    plan.alerts = vec![errors_of(Subject::Candidate)];
+    let entry = Runbook { alert: "errors".to_owned(), then: Response::Abort };
+    plan.on_call = Some(OnCall { runbook: vec![entry] });
+    let mut cluster = Cluster::of(&plan);
+    cluster.run(5).acknowledge(0).run(20);
+    assert_eq!((cluster.phase, cluster.count("abort")), (Phase::RolledBack, 1));
+    let mut cluster = Cluster::of(&plan);
+    cluster.run(100).acknowledge(0).run(50);
+    assert_eq!((cluster.phase, cluster.count("undo")), (Phase::RolledBack, 1));
+}
+
+#[test]
+fn background_analysis_begins_at_its_step_and_aborts() {
+    let steps = vec![Step::Weight(percent(10.0)), Step::Pause(Span::from_secs(200)), Step::Approve];
+    let mut plan = plan(Strategy::Canary(canary(steps)));
+    plan.analysis = Some(Analysis { from_step: 2, lasts: None, ..analysis(0) });
+    let mut cluster = bad(&plan);
+    assert_eq!(cluster.run(220).phase, Phase::Paused);
+    assert_eq!(cluster.run(70).phase, Phase::RolledBack);
+}
+
+#[test]
+fn a_good_release_is_not_disturbed_by_background_analysis() {
+    let mut plan = plan(Strategy::Canary(canary(vec![Step::Weight(percent(10.0))])));
+    plan.analysis = Some(Analysis { lasts: None, ..analysis(0) });
+    assert_eq!(Cluster::of(&plan).run(200).phase, Phase::Completed);
+}
+
+fn unsure() -> Analysis {
+    let pass = Limit::Below(Level::Share(percent(1.0)));
+    let fail = Some(Limit::Above(Level::Share(percent(20.0))));
+    let check = Check { initial_delay: Span::from_secs(60), fail, ..check(pass) };
+    Analysis { checks: vec![check], lasts: Some(Span::from_secs(90)), from_step: 0 }
+}
+
+#[test]
+fn an_inconclusive_step_pauses_and_is_done_again_on_resuming() {
+    let steps = vec![Step::Weight(percent(10.0)), Step::Analyse(unsure()), Step::Weight(percent(50.0))];
+    let plan = plan(Strategy::Canary(canary(steps)));
+    let mut cluster = bad(&plan);
+    assert_eq!(cluster.run(300).phase, Phase::Paused);
+    assert_eq!(cluster.count("is inconclusive at check errors"), 1);
+    cluster.errors = 0.0;
+    cluster.command(Command::Resume).run(10);
+    assert_eq!((cluster.phase, cluster.count("candidate 50%")), (Phase::InProgress, 0));
+    assert_eq!(cluster.run(200).phase, Phase::Completed);
+    let mut cluster = bad(&plan);
+    cluster.run(300).command(Command::Promote).run(200);
+    assert_eq!(cluster.phase, Phase::Completed, "promoting takes the responsibility");
+}
+
+#[test]
+fn an_inconclusive_background_analysis_pauses_and_begins_again() {
+    let mut plan = waiting_canary();
+    plan.analysis = Some(Analysis { lasts: None, ..unsure() });
+    let mut cluster = bad(&plan);
+    assert_eq!(cluster.run(100).phase, Phase::Paused);
+    assert_eq!(cluster.command(Command::Resume).run(30).phase, Phase::InProgress);
+    assert_eq!(cluster.run(60).phase, Phase::Paused);
+}
+
+#[test]
+fn no_data_is_an_error_that_too_often_in_a_row_aborts() {
+    let nobody = Check { initial_delay: Span::ZERO, ..analysis(0).checks[0].clone() };
+    let mut with = plan(Strategy::BlueGreen(BlueGreen {
+        before: Some(Analysis {
+            checks: vec![nobody.clone()],
+            lasts: Some(Span::from_secs(300)),
+            from_step: 0,
+        }),
+        ..BlueGreen::default()
+    }));
+    let mut cluster = Cluster::of(&with);
+    assert_eq!(cluster.run(200).phase, Phase::RolledBack);
+    assert_eq!(cluster.count("has no data, error in a row"), 5);
+    let pass = Check { no_data: NoData::Pass, ..nobody };
+    let before = Analysis { checks: vec![pass], lasts: Some(Span::from_secs(60)), from_step: 0 };
+    with.strategy = Strategy::BlueGreen(BlueGreen { before: Some(before), ..BlueGreen::default() });
+    assert_eq!(Cluster::of(&with).run(200).phase, Phase::Completed);
+}
+
+#[test]
+fn a_held_rollout_moves_nothing_and_loses_no_test_report() {
+    let test = SmokeTest { requests: 20, over: Span::from_secs(10), may_fail: 0 };
+    let plan = plan(Strategy::BlueGreen(BlueGreen { smoke_test: Some(test), ..BlueGreen::default() }));
+    let mut cluster = Cluster::of(&plan);
+    cluster.run(5).command(Command::Pause).run(100);
+    assert_eq!((cluster.phase, cluster.count("test candidate")), (Phase::Paused, 0));
+    cluster.command(Command::Resume).run(3).command(Command::Pause).run(60);
+    assert_eq!((cluster.count("test requests failed"), cluster.count("route")), (1, 0));
+    assert_eq!(cluster.command(Command::Resume).run(30).phase, Phase::Completed);
+}
+
+#[test]
+fn the_switch_waits_for_approval_when_it_is_wanted() {
+    let plan = plan(Strategy::BlueGreen(BlueGreen { auto_promote: false, ..BlueGreen::default() }));
+    let mut cluster = Cluster::of(&plan);
+    assert_eq!((cluster.run(600).phase, cluster.count("route")), (Phase::Paused, 0));
+    assert_eq!(cluster.command(Command::Promote).run(10).phase, Phase::Completed);
+}
+
+#[test]
+fn killing_the_flag_of_another_strategy_turns_off_the_flag_alone() {
+    let mut cluster = Cluster::of(&waiting_canary());
+    cluster.run(30).command(Command::KillFlag).run(30);
+    assert_eq!((cluster.phase, cluster.count("flag new-shop on for 0%")), (Phase::InProgress, 1));
+}
+
+#[test]
+fn a_candidate_that_never_gets_ready_gets_no_users_and_is_reported() {
+    let mut cluster = Cluster::of(&waiting_canary());
+    cluster.boots = false;
+    cluster.run(1_500);
+    assert_eq!((cluster.count("route"), cluster.count("progress deadline exceeded")), (0, 1));
+    assert_eq!(cluster.command(Command::Abort).run(10).phase, Phase::RolledBack);
+}
+
+#[test]
+fn nothing_is_asked_while_nothing_is_due() {
+    let mut cluster = Cluster::of(&waiting_canary());
+    let before = cluster.run(100).log.len();
+    assert_eq!(cluster.run(600).log.len(), before);
+}
+
+#[test]
+fn a_copy_goes_on_as_the_original_does() {
+    let plan = with_trigger(Response::Abort);
+    let mut cluster = bad(&plan);
+    cluster.run(40);
+    let mut copy = cluster.fork();
+    assert_eq!(cluster.run(300).log, copy.run(300).log);
+}

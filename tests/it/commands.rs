@@ -1,0 +1,59 @@
+//! Every command, as its users call it: what it prints where, and how it ends.
+
+mod check;
+mod class;
+mod compare;
+mod grade;
+mod list;
+mod manners;
+mod new;
+mod run;
+mod session;
+mod welcome;
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::lab::{Answer, lab};
+
+/// The answer to `rollout-lab LINE` in `folder`; the line is split at spaces.
+fn call(folder: &Path, line: &str) -> Answer {
+    lab(folder).args(line.split_whitespace()).answer()
+}
+
+/// As [`call`], in the project's own folder, for what writes nothing.
+fn ask(line: &str) -> Answer {
+    call(Path::new(env!("CARGO_MANIFEST_DIR")), line)
+}
+
+/// The JSON that a call prints, which must end with `code`.
+fn json(folder: &Path, line: &str, code: i32) -> Value {
+    let answer = call(folder, line);
+    assert_eq!(answer.code, code, "{line}: {}{}", answer.stdout, answer.stderr);
+    serde_json::from_str(&answer.stdout).unwrap_or_else(|error| panic!("{line}: {error}: {}", answer.stdout))
+}
+
+/// All numbers in a JSON value, with the names of their fields.
+fn numbers<'v>(value: &'v Value, name: &'v str, found: &mut Vec<(&'v str, f64)>) {
+    match value {
+        Value::Number(number) => found.push((name, number.as_f64().unwrap_or(f64::NAN))),
+        Value::Array(items) => items.iter().for_each(|item| numbers(item, name, found)),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| numbers(value, name, found)),
+        _ => {}
+    }
+}
+
+/// Names of all fields in a JSON value.
+fn fields<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| fields(item, found)),
+        Value::Object(all) => {
+            for (name, value) in all {
+                found.push(name);
+                fields(value, found);
+            }
+        }
+        _ => {}
+    }
+}

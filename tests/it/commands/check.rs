@@ -1,0 +1,93 @@
+//! `check`: everything wrong at once, and whether lessons bear load.
+
+use std::fs;
+use std::path::Path;
+
+use super::{ask, call, json};
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_shipped_lesson_bears_load() {
+    let checked = json(here(), "check --format json", 0);
+    assert!(checked["files"].as_u64().unwrap() > 20);
+    let lessons = checked["lessons"].as_array().unwrap();
+    assert!(lessons.len() >= 4);
+    for lesson in lessons {
+        let trials = lesson["trials"].as_array().unwrap();
+        assert!(trials.iter().all(|trial| trial["sound"] == true), "{lesson}");
+        let of = |role: &str| trials.iter().filter(|trial| trial["role"] == role).count();
+        assert_eq!((of("solution"), of("starter")), (1, 1));
+        assert!(of("wrong") >= 2 && of("null_policy") >= 3, "{lesson}");
+    }
+}
+
+#[test]
+fn a_problem_in_json_has_its_place_and_code() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("plan.ron"), "(\n    format: 1,\n    stratgy: Nothing,\n)\n").unwrap();
+    let checked = json(folder.path(), "check plan.ron --format json", 1);
+    let problem = &checked["problems"][0];
+    assert_eq!(
+        (&problem["file"], &problem["line"], &problem["column"]),
+        (&"plan.ron".into(), &3.into(), &5.into())
+    );
+    assert_eq!((&problem["code"], &problem["severity"]), (&"unknown-field".into(), &"error".into()));
+    assert!(problem["message"].as_str().unwrap().contains("\"strategy\""));
+}
+
+#[test]
+fn a_folder_is_looked_into_and_files_are_taken_for_what_they_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    for kind in ["scenario", "plan"] {
+        assert_eq!(call(folder.path(), &format!("new {kind} inner-{kind}")).code, 0);
+    }
+    fs::create_dir(folder.path().join("deep")).unwrap();
+    fs::write(folder.path().join("deep/broken.ron"), "(format: 1, services: 5)").unwrap();
+    let checked = json(folder.path(), "check . --format json", 1);
+    assert_eq!(checked["files"], 3);
+    let files =
+        checked["problems"].as_array().unwrap().iter().map(|problem| problem["file"].as_str().unwrap());
+    assert!(files.into_iter().all(|file| file.ends_with("broken.ron")));
+}
+
+#[test]
+fn a_lesson_that_can_be_passed_without_learning_it_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(call(folder.path(), "new exercise easy").code, 0);
+    let exercise = folder.path().join("easy/exercise.ron");
+    let text = fs::read_to_string(&exercise).unwrap().replace("pass: 75", "pass: 1");
+    fs::write(&exercise, text).unwrap();
+    let checked = json(folder.path(), "check easy --seeds 1 --format json", 1);
+    let codes: Vec<&str> = checked["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| problem["code"].as_str().unwrap())
+        .collect();
+    for code in ["starter-passes", "wrong-passes", "null-policy-passes"] {
+        assert!(codes.contains(&code), "{code}: {codes:?}");
+    }
+}
+
+#[test]
+fn what_is_missing_from_an_exercise_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(call(folder.path(), "new exercise bare").code, 0);
+    fs::remove_file(folder.path().join("bare/solution.ron")).unwrap();
+    fs::remove_file(folder.path().join("bare/brief.md")).unwrap();
+    let answer = call(folder.path(), "check bare");
+    assert_eq!(answer.code, 1);
+    for name in ["solution.ron", "brief.md"] {
+        assert!(answer.stdout.contains(&format!("has no {name}")), "{}", answer.stdout);
+    }
+}
+
+#[test]
+fn a_path_that_is_not_there_cannot_be_checked() {
+    let answer = ask("check no/such.ron");
+    assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
+    assert!(answer.stderr.contains("no/such.ron"));
+}

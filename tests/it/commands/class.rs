@@ -1,0 +1,83 @@
+//! `class`: a folder of hand-ins.
+
+use std::fs;
+use std::path::Path;
+
+use super::{call, json};
+
+/// A class of four: a solution, a starter in a folder of its own, a broken file, and one that is a formula.
+fn class() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let exercise = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/03-canary");
+    let hand_ins = folder.path().join("hand-ins");
+    fs::create_dir_all(hand_ins.join("bob")).unwrap();
+    fs::copy(exercise.join("solution.ron"), hand_ins.join("ada.ron")).unwrap();
+    fs::copy(exercise.join("starter.ron"), hand_ins.join("bob/plan.ron")).unwrap();
+    fs::write(hand_ins.join("eve.ron"), "(format: 1, stratgy: Nothing)").unwrap();
+    fs::write(hand_ins.join("=1+1.ron"), "").unwrap();
+    fs::write(hand_ins.join("notes.txt"), "not a hand-in").unwrap();
+    folder
+}
+
+#[test]
+fn every_hand_in_is_a_row_and_a_bad_one_is_no_crash() {
+    let folder = class();
+    let class = json(folder.path(), "class canary hand-ins --seeds 1 --format json", 1);
+    let rows = class["hand_ins"].as_array().unwrap();
+    let students: Vec<&str> = rows.iter().map(|row| row["student"].as_str().unwrap()).collect();
+    assert_eq!(students, ["=1+1", "ada", "bob", "eve"]);
+    assert_eq!((&rows[1]["passed"], &rows[2]["passed"]), (&true.into(), &false.into()));
+    assert!(rows[3]["error"].as_str().unwrap().contains("did you mean \"strategy\"?"));
+    assert!(rows[3]["score"].is_null());
+}
+
+#[test]
+fn grades_go_to_csv_and_reports_to_files() {
+    let folder = class();
+    let answer = call(folder.path(), "class canary hand-ins --seeds 1 --csv grades.csv --out reports/all");
+    assert_eq!(answer.code, 1, "{}", answer.stderr);
+    assert!(answer.stdout.contains("1 of 4 passed"), "{}", answer.stdout);
+    let csv = fs::read_to_string(folder.path().join("grades.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    assert_eq!(head.iter().take(4).collect::<Vec<_>>(), ["assignment", "duedate", "timestamp", "student_id"]);
+    let column = |name: &str| head.iter().position(|title| title == name).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 4);
+    assert_eq!(&rows[0][column("student_id")], "'=1+1", "no cell is a formula");
+    assert_eq!(&rows[1][column("max_score")], "100");
+    assert!(rows[1][column("score")].parse::<f64>().unwrap() >= 70.0);
+    assert!(!rows[3][column("error")].is_empty());
+    let report = |name: &str| fs::read_to_string(folder.path().join("reports/all").join(name)).unwrap();
+    assert!(report("ada.txt").contains("passed"));
+    assert!(serde_json::from_str::<serde_json::Value>(&report("bob.json")).is_ok());
+    assert!(report("eve.txt").contains("eve.ron:1:13"));
+}
+
+#[test]
+fn a_class_where_all_are_graded_ends_well_whether_they_pass_or_not() {
+    let folder = class();
+    fs::remove_file(folder.path().join("hand-ins/eve.ron")).unwrap();
+    fs::remove_file(folder.path().join("hand-ins/=1+1.ron")).unwrap();
+    let answer = call(folder.path(), "class canary hand-ins --seeds 1");
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn an_empty_or_missing_folder_says_so() {
+    let folder = class();
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    for (line, said) in [("class canary empty", "no hand-in"), ("class canary missing", "no such folder")] {
+        let answer = call(folder.path(), line);
+        assert_eq!(answer.code, 2, "{line}");
+        assert!(answer.stderr.contains(said), "{line}: {}", answer.stderr);
+    }
+}
+
+#[test]
+fn a_score_does_not_depend_on_who_else_handed_in() {
+    let folder = class();
+    let class = json(folder.path(), "class canary hand-ins --seeds 1 --format json", 1);
+    let alone = json(folder.path(), "grade canary hand-ins/bob/plan.ron --seeds 1 --format json", 1);
+    assert_eq!(class["hand_ins"][2]["score"], alone["score"]);
+}

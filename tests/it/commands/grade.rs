@@ -1,0 +1,140 @@
+//! `grade`: the verdict, its reasons, its forms.
+
+use std::path::Path;
+
+use super::{ask, call, json, numbers};
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_solution_passes_and_explains_itself() {
+    let answer = ask("grade canary exercises/03-canary/solution.ron");
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    for part in ["passed", "Technical implementation", "Risk management", "How the cases went", "wanted"] {
+        assert!(answer.stdout.contains(part), "{part}: {}", answer.stdout);
+    }
+    // A command is one line, however long, so that it can be pasted.
+    let mut page = answer.stdout.lines().filter(|line| !line.starts_with("  rollout-lab "));
+    assert!(page.all(|line| line.chars().count() <= 100), "{}", answer.stdout);
+}
+
+#[test]
+fn the_starter_fails_and_says_why_and_what_to_try() {
+    let answer = ask("grade canary canary/starter --seeds 1");
+    assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
+    for part in
+        ["not passed", "What to try next", "Hint 1 of", "rollout-lab run checkout --plan canary/starter"]
+    {
+        assert!(answer.stdout.contains(part), "{part}: {}", answer.stdout);
+    }
+}
+
+#[test]
+fn the_command_under_a_verdict_shows_the_run_it_speaks_of() {
+    let verdict = json(here(), "grade canary canary/starter --seeds 1 --format json", 1);
+    let page = ask("grade canary canary/starter --seeds 1").stdout;
+    let command = page.lines().find_map(|line| line.trim().strip_prefix("rollout-lab ")).unwrap();
+    let run = json(here(), &format!("{command} --format json"), 0);
+    let cases = verdict["cases"].as_array().unwrap();
+    let graded = cases.iter().flat_map(|case| case["runs"].as_array().unwrap());
+    let same = graded.filter(|graded| graded["digest"] == run["digest"]).count();
+    assert!(same >= 1, "{command} is none of the graded runs");
+}
+
+#[test]
+fn the_json_of_a_verdict_keeps_its_contract() {
+    let verdict = json(here(), "grade blue-green blue-green/solution --seeds 2 --format json", 0);
+    for field in [
+        "exercise",
+        "submission",
+        "score",
+        "max_score",
+        "pass_score",
+        "passed",
+        "criteria",
+        "cases",
+        "engine_version",
+    ] {
+        assert!(verdict.get(field).is_some(), "{field}");
+    }
+    assert_eq!(verdict["exercise"], "blue-green");
+    assert_eq!(verdict["submission"], "blue-green/solution");
+    let criteria = verdict["criteria"].as_array().unwrap();
+    for field in ["id", "category", "points", "max_points", "measured", "wanted", "say", "cases"] {
+        assert!(criteria.iter().all(|line| line.get(field).is_some()), "{field}");
+    }
+    let points: f64 = criteria.iter().map(|line| line["points"].as_f64().unwrap()).sum();
+    assert!(
+        (points - verdict["score"].as_f64().unwrap()).abs() < 0.005,
+        "the score is the sum of the points"
+    );
+    let runs = verdict["cases"][0]["runs"].as_array().unwrap();
+    assert!(runs.iter().all(|run| run["seed"].is_u64() && run["digest"].is_string()));
+    let mut found = Vec::new();
+    numbers(&verdict, "", &mut found);
+    assert!(found.iter().all(|(_, number)| number.is_finite()));
+}
+
+#[test]
+fn a_verdict_is_the_same_at_any_number_of_threads() {
+    let with = |threads: &str| {
+        let call =
+            crate::lab::lab(here()).args("grade canary canary/starter --seeds 1 --format json".split(' '));
+        call.env("RAYON_NUM_THREADS", threads).answer().stdout
+    };
+    assert_eq!(with("1"), with("3"));
+}
+
+#[test]
+fn junit_is_xml_without_times() {
+    let answer = ask("grade canary canary/starter --seeds 1 --format junit");
+    assert_eq!(answer.code, 1);
+    assert!(answer.stdout.starts_with("<?xml"));
+    assert!(
+        answer.stdout.contains("<testcase name=\"delivered\" classname=\"canary.TechnicalImplementation\"")
+    );
+    assert!(!answer.stdout.contains("time="));
+}
+
+#[test]
+fn what_may_not_be_changed_is_refused_field_by_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let starter = std::fs::read_to_string(here().join("exercises/03-canary/starter.ron")).unwrap();
+    let end = starter.rfind(')').unwrap();
+    let changed = format!("{}    balancer: Random,\n    on_call: (runbook: []),\n)\n", &starter[..end]);
+    std::fs::write(folder.path().join("mine.ron"), changed).unwrap();
+    let answer = call(folder.path(), "grade canary mine.ron");
+    assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
+    for field in ["balancer", "on_call"] {
+        assert!(answer.stderr.contains(&format!("does not let you change \"{field}\"")), "{}", answer.stderr);
+    }
+    assert!(answer.stderr.contains("mine.ron:"), "{}", answer.stderr);
+}
+
+#[test]
+fn a_session_is_graded_with_its_actions_in_every_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = "run checkout --plan canary/starter --release v2-errors --record s.ron --hand";
+    let answer = crate::lab::lab(folder.path()).args(record.split(' ')).arg("5m20s abort").answer();
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let verdict = json(folder.path(), "grade canary s.ron --seeds 1 --format json", 1);
+    let cases = verdict["cases"].as_array().unwrap();
+    let phases = cases.iter().flat_map(|case| case["runs"].as_array().unwrap()).map(|run| &run["phase"]);
+    assert!(phases.into_iter().all(|phase| phase == "rolled_back"), "{verdict}");
+}
+
+#[test]
+fn the_best_score_is_kept_and_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = |line: &str| {
+        crate::lab::lab(folder.path()).args(line.split(' ')).env("ROLLOUT_LAB_DATA", "best").answer()
+    };
+    assert_eq!(own("grade all-at-once all-at-once/solution").code, 0);
+    assert_eq!(own("grade all-at-once all-at-once/starter").code, 1);
+    let list: serde_json::Value = serde_json::from_str(&own("list --format json").stdout).unwrap();
+    let best = list["exercises"][0]["best_score"].as_f64().unwrap();
+    assert!(best >= list["exercises"][0]["pass_score"].as_f64().unwrap());
+    assert_eq!(list["exercises"][1]["best_score"], serde_json::Value::Null);
+}

@@ -1,0 +1,103 @@
+//! `run`: one run as a page and as JSON.
+
+use super::{ask, fields, json, numbers};
+
+const RUN: &str = "run checkout --plan canary/solution --release v2-errors --seed 7";
+
+#[test]
+fn a_run_is_told_as_a_timeline_with_its_numbers() {
+    let answer = ask(RUN);
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    for part in ["What happened", "In numbers", "Why requests failed", "exposure", "failures", "seed 7"] {
+        assert!(answer.stdout.contains(part), "{part}: {}", answer.stdout);
+    }
+    assert!(answer.stdout.lines().all(|line| line.chars().count() <= 100), "{}", answer.stdout);
+}
+
+#[test]
+fn the_json_of_a_run_keeps_its_contract() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run = json(here, &format!("{RUN} --format json"), 0);
+    for field in [
+        "scenario",
+        "plan",
+        "release",
+        "seed",
+        "digest",
+        "engine_version",
+        "simulated_s",
+        "events",
+        "requests",
+        "causes",
+        "users_harmed",
+        "latency_ms",
+        "rollout",
+        "detection_s",
+        "alerts",
+        "instance_seconds",
+        "timeline",
+    ] {
+        assert!(run.get(field).is_some(), "{field}");
+    }
+    for field in ["phase", "started_s", "completed_s", "rolled_back_s", "max_exposure_percent"] {
+        assert!(run["rollout"].get(field).is_some(), "rollout.{field}");
+    }
+    for field in ["p50", "p95", "p99"] {
+        assert!(run["latency_ms"][field].as_f64().unwrap() > 0.0, "latency_ms.{field}");
+    }
+    let phases = ["completed", "rolled_back", "paused", "failed", "in_progress"];
+    assert!(phases.contains(&run["rollout"]["phase"].as_str().unwrap()));
+    let requests = |field: &str| run["requests"][field].as_u64().unwrap();
+    let ended = ["succeeded", "failed", "rejected", "timed_out", "in_flight"].map(requests);
+    assert_eq!(requests("arrived"), ended.iter().sum::<u64>());
+    let causes: u64 = run["causes"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(causes, ended[1] + ended[2] + ended[3], "every failed request has one cause");
+    let first = &run["timeline"][0];
+    assert!(first["at_s"].is_number() && first["fact"].is_string() && first["because"].is_string());
+    let mut found = Vec::new();
+    numbers(&run, "", &mut found);
+    assert!(found.iter().all(|(_, number)| number.is_finite()));
+    let mut names = Vec::new();
+    fields(&run, &mut names);
+    let snake = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    assert!(names.iter().all(|name| name.chars().all(snake)), "{names:?}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_seed_another_run() {
+    assert_eq!(ask(RUN).stdout, ask(RUN).stdout);
+    assert_ne!(ask(RUN).stdout, ask(&RUN.replace("seed 7", "seed 8")).stdout);
+}
+
+#[test]
+fn names_that_are_not_there_get_the_nearest_one() {
+    for (line, hint) in [
+        ("run chekout --plan canary/solution", "\"checkout\""),
+        ("run checkout --plan canary/solutoin", "\"canary/solution\""),
+        ("run checkout --plan canary/solution --release v2-eror", "\"v2-errors\""),
+        ("run checkout --plan canary/solution --fault payment-brownout", "\"payments-brownout\""),
+    ] {
+        let answer = ask(line);
+        assert_eq!((answer.code, answer.stdout.as_str()), (2, ""), "{line}");
+        assert!(answer.stderr.contains(&format!("did you mean {hint}?")), "{line}: {}", answer.stderr);
+    }
+}
+
+#[test]
+fn a_hand_action_is_told_and_changes_the_run() {
+    let here = env!("CARGO_MANIFEST_DIR");
+    let run = |hand: Option<&str>| {
+        let line = "run checkout --plan canary/starter --release v2-errors --format json";
+        let mut call = crate::lab::lab(std::path::Path::new(here)).args(line.split(' '));
+        if let Some(hand) = hand {
+            call = call.arg("--hand").arg(hand);
+        }
+        let answer = call.answer();
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        serde_json::from_str::<serde_json::Value>(&answer.stdout).unwrap()
+    };
+    assert_eq!(run(None)["rollout"]["phase"], "completed");
+    let stopped = run(Some("6m abort"));
+    assert_eq!(stopped["rollout"]["phase"], "rolled_back");
+    assert!(stopped["timeline"].as_array().unwrap().iter().any(|fact| fact["fact"] == "Learner asks: abort"));
+}

@@ -1,0 +1,55 @@
+//! Sessions: recorded by `run`, replayed by `replay`.
+
+use std::fs;
+use std::path::Path;
+
+use super::{call, json};
+use crate::lab::lab;
+
+fn recorded(folder: &Path) {
+    let line = "run checkout --plan canary/starter --release v2-errors --seed 3 --record session.ron --hand";
+    let answer = lab(folder).args(line.split(' ')).arg("6m pause").args(["--hand", "7m abort"]).answer();
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+}
+
+#[test]
+fn a_session_replays_to_the_same_digest() {
+    let folder = tempfile::tempdir().unwrap();
+    recorded(folder.path());
+    let replayed = json(folder.path(), "replay session.ron --format json", 0);
+    assert_eq!(replayed["same"], true);
+    assert_eq!(replayed["digest"], replayed["recorded_digest"]);
+}
+
+#[test]
+fn a_session_that_was_changed_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    recorded(folder.path());
+    let path = folder.path().join("session.ron");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("seed: 3"));
+    fs::write(&path, text.replace("seed: 3", "seed: 4")).unwrap();
+    let answer = call(folder.path(), "replay session.ron");
+    assert_eq!(answer.code, 1);
+    assert!(answer.stdout.contains("not the run that was recorded"), "{}", answer.stdout);
+}
+
+#[test]
+fn a_session_without_a_digest_claims_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    recorded(folder.path());
+    let path = folder.path().join("session.ron");
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("digest:")).collect();
+    fs::write(&path, lines.join("\n")).unwrap();
+    let replayed = json(folder.path(), "replay session.ron --format json", 0);
+    assert!(replayed["same"].is_null());
+}
+
+#[test]
+fn a_recorded_session_is_a_sound_file() {
+    let folder = tempfile::tempdir().unwrap();
+    recorded(folder.path());
+    let answer = call(folder.path(), "check session.ron");
+    assert_eq!(answer.code, 0, "{}", answer.stdout);
+}

@@ -1,0 +1,149 @@
+//! Each rule, shown to fail on an example that breaks it, and to leave a near miss alone.
+
+use super::rules::{MAX_LINES, findings, graphics_crates, rooms_of};
+
+/// Line and rule of everything found in a file of code with a proper opening.
+fn found(path: &str, body: &str) -> Vec<(usize, &'static str)> {
+    let rooms = ["engine", "scenario", "sim", "library", "cli"].map(str::to_owned);
+    findings(&rooms, path, &format!("//! Opens.\n{body}")).iter().map(|it| (it.line, it.rule)).collect()
+}
+
+#[track_caller]
+fn breaks(rule: &'static str, path: &str, body: &str) {
+    assert_eq!(found(path, body), [(2, rule)], "{path}: {body}");
+}
+
+#[track_caller]
+fn keeps(path: &str, body: &str) {
+    assert_eq!(found(path, body), [], "{path}: {body}");
+}
+
+#[test]
+fn an_upward_import_is_found_however_it_is_written() {
+    let rule = "upward-import";
+    breaks(rule, "src/scenario/load.rs", "use crate::sim::World;");
+    breaks(rule, "src/scenario.rs", "use crate::{engine::Time, sim::{World, engine}};");
+    breaks(rule, "src/scenario.rs", "fn f() { crate::library::load() }");
+    breaks(rule, "src/engine.rs", "use super::sim::World;");
+    breaks(rule, "src/engine/time.rs", "use super::super::sim::World;");
+    breaks(rule, "src/engine/time.rs", "mod tests { use super::super::super::sim::World; }");
+    breaks(rule, "src/main.rs", "fn main() { rollout_lab::sim::run() }");
+    let rooms = ["engine", "sim"].map(str::to_owned);
+    let message = findings(&rooms, "src/engine.rs", "//! Opens.\nuse crate::sim::World;\n");
+    assert_eq!(
+        message[0].to_string(),
+        "src/engine.rs:2: upward-import: `engine` may not know `sim`, which comes after it in lib.rs"
+    );
+}
+
+#[test]
+fn a_downward_import_is_none_of_our_business() {
+    keeps("src/sim/world.rs", "use crate::{engine::{Time, sim}, scenario::Load};\nuse crate::sim::Cause;");
+    keeps("src/engine/time.rs", "use super::sim::World;\nmod tests { use super::super::sim; }");
+    keeps("src/engine/time.rs", "mod a { }\n// use crate::sim;\nconst S: &str = \"crate::sim::X\";");
+    keeps("src/main.rs", "fn main() { rollout_lab::cli::run() }");
+}
+
+#[test]
+fn only_library_touches_the_disk() {
+    for body in [
+        "use std::fs;",
+        "use std::{fmt, fs};",
+        "fn f() { File::open(path) }",
+        "use std::io::{OpenOptions};",
+        "fn f() -> bool { path.is_dir() }",
+    ] {
+        breaks("disk", "src/sim/world.rs", body);
+        breaks("disk", "src/cli.rs", body);
+        keeps("src/library/disk.rs", body);
+    }
+    keeps("src/sim.rs", "struct File { offset: u32 }");
+}
+
+#[test]
+fn only_cli_prints_and_reads_the_clock() {
+    for body in ["fn f() { println!(\"x\") }", "fn f() { eprint!(\"x\") }", "fn f() { io::stdout() }"] {
+        breaks("prints", "src/library.rs", body);
+        keeps("src/cli/run.rs", body);
+    }
+    breaks("clock", "src/library.rs", "use std::time::Instant;");
+    breaks("clock", "src/sim.rs", "fn f() { SystemTime::now() }");
+    keeps("src/cli/bench.rs", "use std::time::Instant;");
+}
+
+#[test]
+fn what_is_computed_knows_no_threads_environment_or_network() {
+    breaks("threads", "src/sim.rs", "fn f() { thread::sleep(pause) }");
+    breaks("threads", "src/sim.rs", "use rayon::prelude::*;");
+    breaks("environment", "src/sim.rs", "use std::env;");
+    breaks("environment", "src/library.rs", "fn f() { process::exit(1) }");
+    breaks("network", "src/cli.rs", "use std::net::TcpStream;");
+    breaks("feature", "src/sim.rs", "#[cfg(feature = \"app\")]");
+    keeps("src/cli.rs", "#[cfg(feature = \"app\")]\nuse rayon::prelude::*;");
+    keeps("src/sim.rs", "const FOLDER: &str = env!(\"OUT_DIR\");");
+}
+
+#[test]
+fn a_name_says_what_a_thing_is() {
+    for path in ["src/sim/utils.rs", "src/misc/time.rs", "tests/it/helpers.rs", "src/sim/mod.rs"] {
+        assert_eq!(found(path, ""), [(1, "name")], "{path}");
+    }
+    breaks("name", "src/sim.rs", "struct FleetManager;");
+    breaks("name", "src/sim.rs", "impl A { fn get_size(&self) {} }");
+    keeps("src/sim.rs", "struct Management;\nfn get(self) { map.get_mut(0) }");
+}
+
+#[test]
+fn nothing_is_left_for_later_or_switched_off() {
+    breaks("unfinished", "src/sim.rs", "fn f() { todo!() }");
+    breaks("unfinished", "benches/b.rs", "fn f() { unimplemented!(\"later\") }");
+    breaks("unfinished", "src/cli.rs", "fn f() { dbg!(1) }");
+    breaks("unfinished", "tests/it/a.rs", "#[ignore]");
+    breaks("unfinished", "tests/it/a.rs", "#[ignore = \"slow\"]");
+    breaks("silenced", "src/sim.rs", "#[allow(dead_code)]");
+    breaks("silenced", "src/sim.rs", "#![allow(dead_code)]");
+    breaks("silenced", "src/sim.rs", "#[expect(dead_code)]");
+    breaks("unsafe", "src/sim.rs", concat!("fn f() { ", "unsafe", " { g() } }"));
+    keeps(
+        "src/sim.rs",
+        "#[expect(dead_code, reason = \"used by a test\")]\nfn ignore() { x.expect(\"it\") }",
+    );
+    keeps("src/sim.rs", "#![forbid(unsafe_code)]\n// todo!() dbg!() unsafe");
+}
+
+#[test]
+fn a_file_says_what_it_is_for_and_is_not_too_long() {
+    let rule = |text: &str| {
+        let found = findings(&[], "benches/b.rs", text);
+        found.iter().map(|it| (it.line, it.rule)).collect::<Vec<_>>()
+    };
+    assert_eq!(rule("// Opens.\n"), [(1, "opening")]);
+    assert_eq!(rule("use std::fmt;\n\n//! Too late.\n"), [(1, "opening")]);
+    let long = format!("//! Opens.\n{}", "// line\n".repeat(MAX_LINES));
+    assert_eq!(rule(&long), [(MAX_LINES + 1, "length")]);
+    assert_eq!(rule(long.strip_suffix("// line\n").unwrap()), []);
+}
+
+#[test]
+fn no_text_names_a_place_on_one_machine() {
+    for folder in ["work", "tmp", "root", "home"] {
+        let text = format!("see\n/{folder}/notes.md");
+        let found = findings(&[], "README.md", &text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!((found[0].line, found[0].rule), (2, "machine-path"));
+        assert_eq!(findings(&[], "README.md", &format!("see pages/{folder}/notes.md")), []);
+    }
+}
+
+#[test]
+fn a_graphics_crate_waits_for_the_feature_app() {
+    let lock = "[[package]]\nname = \"bevy_ecs\"\n\n[[package]]\nname = \"ron\"\n";
+    assert_eq!(graphics_crates("[package]\n", lock), ["bevy_ecs"]);
+    assert_eq!(graphics_crates("[features]\napp = [\"dep:bevy\"]\n", lock), Vec::<String>::new());
+}
+
+#[test]
+fn the_rooms_are_read_from_the_map() {
+    let lib = "//! The rooms.\n//!\n//! 1. [`engine`]: time.\n//!    More of it.\n//! 2. [`sim`]: moves.\n//! - [`x`]\n";
+    assert_eq!(rooms_of(lib), ["engine", "sim"]);
+}
