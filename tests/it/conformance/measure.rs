@@ -112,7 +112,9 @@ impl Measure {
             Self::WaitOf { kind, rate } => run.queued_by_kind[kind] / run.looks / rate,
             Self::Load => spent(&run.sojourns),
             Self::Queue => spent(&run.waits),
-            Self::QueueSeen { servers } => weighted(&run.total, |count| (count - f64::from(servers)).max(0.0)),
+            Self::QueueSeen { servers } => {
+                weighted(&run.total, |count| (count - f64::from(servers)).max(0.0))
+            }
             Self::Busy { servers } => weighted(&run.total, |count| count.min(f64::from(servers))),
             Self::Utilisation { servers } => Self::Busy { servers }.of(run) / f64::from(servers),
             Self::Blocked => run.rejected / run.arrived,
