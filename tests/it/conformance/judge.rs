@@ -125,8 +125,8 @@ fn estimate(part: &Part, world: &World, open: &[&Quantity], look: usize, first: 
         if short_of <= 1.0 || runs.len() >= MOST {
             return Estimates { of, replications: runs.len() };
         }
-        // The first guess of how many it takes is rough, and a percentile's interval may still be without an end.
-        let most = if runs.len() <= FIRST || !short_of.is_finite() { 2.0 } else { 5.0 };
+        // The first guess of how many it takes is rough.
+        let most = if runs.len() <= FIRST { 2.5 } else { 4.0 };
         let more = (runs.len() as f64 * (short_of * 1.03).clamp(1.05, most)) as usize + 1;
         wanted = more.min(MOST);
     }
@@ -159,9 +159,10 @@ fn weigh(part: &Part, quantity: &Quantity, runs: &[Taken]) -> Estimate {
                 .filter_map(|run| quantity.measure.percentile(run))
                 .for_each(|(_, tally)| all.merge(tally));
             let at = |share: f64| all.quantile(share.clamp(0.0, 1.0)).as_secs_f64() / runs[0].unit_s;
-            let width =
-                if share + half < 1.0 { (at(share + half) - at(share - half)) / 2.0 } else { f64::INFINITY };
-            (at(share), share, width)
+            // How far the percentile moves with its share, around it.
+            let step = (1.0 - share) / 4.0;
+            let slope = (at(share + step) - at(share - step)) / (2.0 * step);
+            (at(share), share, half * slope)
         }
     };
     let off = (mean - target).abs() - slack(part, quantity.measure) * target;

@@ -50,10 +50,12 @@ pub enum Measure {
     WaitOfAll { servers: u32, rate: f64 },
     /// Mean time in queue of one kind, by Little's law.
     WaitOf { kind: usize, rate: f64 },
-    /// Mean number of requests at the station.
+    /// Mean number of requests at the station: the time that all of them spent there over the time that passed.
     Load,
-    /// Mean number of requests in its queue.
-    Queue { servers: u32 },
+    /// Mean number of requests in its queue, in the same way.
+    Queue,
+    /// The same as seen at regular times, where some leave the queue.
+    QueueSeen { servers: u32 },
     /// Mean number of busy servers.
     Busy { servers: u32 },
     /// Share of servers that are busy.
@@ -97,6 +99,7 @@ impl Measure {
         let mean = |tally: &Tally| tally.sum_nanos() as f64 / tally.count().max(1) as f64 / 1e9 / run.unit_s;
         let at_most =
             |tally: &Tally, units: f64| tally.fraction_at_most(Span::from_secs_f64(units * run.unit_s));
+        let spent = |tally: &Tally| tally.sum_nanos() as f64 / 1e9 / run.unit_s / run.units;
         let not_zero = |tally: &Tally| 1.0 - tally.zeros() as f64 / tally.count().max(1) as f64;
         match self {
             Self::Sojourn => mean(&run.sojourns),
@@ -105,10 +108,13 @@ impl Measure {
                 place[station] / run.looks / rate
             }
             Self::Wait => mean(&run.waits),
-            Self::WaitOfAll { servers, rate } => Self::Queue { servers }.of(run) / rate,
+            Self::WaitOfAll { servers, rate } => Self::QueueSeen { servers }.of(run) / rate,
             Self::WaitOf { kind, rate } => run.queued_by_kind[kind] / run.looks / rate,
-            Self::Load => weighted(&run.total, |count| count),
-            Self::Queue { servers } => weighted(&run.total, |count| (count - f64::from(servers)).max(0.0)),
+            Self::Load => spent(&run.sojourns),
+            Self::Queue => spent(&run.waits),
+            Self::QueueSeen { servers } => {
+                weighted(&run.total, |count| (count - f64::from(servers)).max(0.0))
+            }
             Self::Busy { servers } => weighted(&run.total, |count| count.min(f64::from(servers))),
             Self::Utilisation { servers } => Self::Busy { servers }.of(run) / f64::from(servers),
             Self::Blocked => run.rejected / run.arrived,
@@ -173,8 +179,7 @@ impl Measure {
             Self::SojournAt { .. }
                 | Self::WaitOfAll { .. }
                 | Self::WaitOf { .. }
-                | Self::Load
-                | Self::Queue { .. }
+                | Self::QueueSeen { .. }
                 | Self::Busy { .. }
                 | Self::Utilisation { .. }
                 | Self::AllBusy { .. }
