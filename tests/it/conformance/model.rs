@@ -141,7 +141,7 @@ impl Law {
             Self::Uniform(min, max) => Dist::Uniform { min: span(*min), max: span(*max) },
             Self::Erlang(mean, k) => Dist::Erlang { mean: span(*mean), k: *k },
             Self::Lognormal(mu, sigma) => {
-                Dist::Lognormal { p50: span(mu.exp()), p99: span((mu + sigma * NORMAL_P99).exp()) }
+                Dist::Lognormal { p50: span(libm::exp(*mu)), p99: span(libm::exp(mu + sigma * NORMAL_P99)) }
             }
             Self::Mixture(parts) => {
                 Dist::Mixture(parts.iter().map(|(weight, law)| (*weight, law.dist(unit_s))).collect())

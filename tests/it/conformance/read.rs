@@ -277,7 +277,7 @@ fn quantities(model: &Model, expected: &Value) -> Result<Vec<Quantity>, String> 
         for (at, expected) in entries {
             let measure = measure_of(model, key, &at, expected)
                 .ok_or_else(|| format!("unknown quantity \"{key}\" of {model:?}"))?;
-            let certain = measure.is_share() && (expected < TOO_RARE || expected > 1.0 - 1e-9);
+            let certain = measure.is_share() && !(TOO_RARE..=1.0 - 1e-9).contains(&expected);
             if !certain {
                 let name = if at.is_empty() { key.clone() } else { format!("{key}[{at}]") };
                 found.push(Quantity { name, measure, expected });

@@ -21,7 +21,7 @@ pub fn replicate(world: &World, looks: bool, seed: u64) -> Taken {
         while at <= simulation.horizon() {
             simulation.run_until(at);
             look(world, &simulation, &mut taken);
-            at = at + world.look;
+            at += world.look;
         }
     }
     simulation.run();

@@ -209,7 +209,7 @@ fn balanced(model: &Model, policy: Policy, servers: u32, mu: f64, limit: bool) -
 fn weighted(weights: &[f64], mu: &[f64], rate: f64, unit_s: f64, units: f64) -> World {
     let mut sorts: Vec<(f64, f64, Vec<usize>)> = Vec::new();
     for (server, pair) in weights.iter().zip(mu).enumerate() {
-        match sorts.iter_mut().find(|(weight, mu, _)| (weight, mu) == (&pair.0, &pair.1)) {
+        match sorts.iter_mut().find(|(weight, mu, _)| (*weight, *mu) == (*pair.0, *pair.1)) {
             Some((_, _, members)) => members.push(server),
             None => sorts.push((*pair.0, *pair.1, vec![server])),
         }

@@ -86,7 +86,8 @@ fn any_chaos() -> impl Strategy<Value = Chaos> {
 /// Holds a law in so many random worlds, always the same ones; the smallest world in which it fails is named.
 /// `LAWS_CASES` in the environment asks for more of them.
 pub fn in_random_worlds(cases: u32, law: impl Fn(&Chaos)) {
-    let cases = std::env::var("LAWS_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    let cases =
+        std::env::var_os("LAWS_CASES").and_then(|cases| cases.to_str()?.parse().ok()).unwrap_or(cases);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let outcome = runner.run(&any_chaos(), |chaos| {

@@ -45,7 +45,7 @@ fn conservation_holds_at_every_scrape_of_a_world_in_which_everything_goes_wrong(
     let mut simulation = chaos.simulate();
     let mut at = simulation.now();
     while at < simulation.horizon() {
-        at = at + scenario.monitoring.scrape;
+        at += scenario.monitoring.scrape;
         chaos.play(&mut simulation, at.min(super::simulate(&scenario, 1).horizon()), Span::from_secs(1));
         super::invariants::conservation(&simulation);
     }

@@ -44,8 +44,8 @@ fn piece(rest: &str) -> (usize, Option<&str>) {
     if rest.starts_with(char::is_whitespace) {
         return (first, None);
     }
-    if rest.starts_with('\'') {
-        let end = rest[1..].find(|c| !is_name(c)).map_or(rest.len(), |end| end + 1);
+    if let Some(word) = rest.strip_prefix('\'') {
+        let end = word.find(|c| !is_name(c)).map_or(rest.len(), |end| end + 1);
         return (end.max(1), Some(&rest[..end.max(1)]));
     }
     if rest.starts_with(is_name) {
