@@ -2,7 +2,7 @@
 
 use super::Cause;
 use super::event::{Event, class};
-use super::hop::{NONE, Stage, mark};
+use super::hop::{Hop, NONE, Stage, mark};
 use super::router::draw;
 use super::simulation::Simulation;
 use crate::engine::Stream;
@@ -13,24 +13,30 @@ impl Simulation {
     pub(super) fn enqueue(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Queued;
-        hop.next = NONE;
-        let (number, service, generation, luck, parent) =
-            (hop.instance, hop.service, hop.generation, hop.luck, hop.parent);
-        self.fleet[number as usize].waiting += 1;
+        let (number, service) = (hop.instance, hop.service);
+        let instance = &mut self.fleet[number as usize];
+        instance.waiting += 1;
         let after = match self.blueprint.services[usize::from(service)].discipline {
             Discipline::Priority => self.last_not_below(slot),
-            _ => self.fleet[number as usize].tail,
+            _ => instance.tail,
         };
         self.link(slot, after);
-        if parent == NONE
-            && let Some(patience) = &self.blueprint.patience
-        {
+        if self.blueprint.patience.is_some() {
+            self.be_patient(slot);
+        }
+    }
+
+    /// The client of a request that queues waits so long, and leaves then.
+    fn be_patient(&mut self, slot: u32) {
+        let Hop { parent: NONE, luck, generation, .. } = self.hops[slot] else { return };
+        if let Some(patience) = &self.blueprint.patience {
             let leaves = self.now + patience.at(Stream::from_key(luck).bits(draw::PATIENCE));
             self.agenda.book(leaves, class::TIMER, Event::Impatient { hop: slot, generation });
         }
     }
 
     /// Puts a hop behind `after` in its instance's queue, or first.
+    #[inline]
     fn link(&mut self, slot: u32, after: u32) {
         let number = self.hops[slot].instance as usize;
         let instance = &mut self.fleet[number];
@@ -79,7 +85,8 @@ impl Simulation {
                 continue;
             }
             instance.waiting -= 1;
-            return self.begin(slot);
+            let plain = instance.plain;
+            return self.begin(slot, plain);
         }
     }
 
