@@ -1,9 +1,11 @@
 //! `rollout-lab grade`: the verdict on one hand-in.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use crate::exercise::{Grading, grade};
-use crate::library::progress;
+use crate::library::{disk::load_text, progress};
 use crate::report::{grade as report, junit};
 
 use super::output::{Output, Trouble};
@@ -18,7 +20,8 @@ A session is graded as its plan with the same actions by hand, at the same simul
 Examples:
   rollout-lab grade canary my-plan.ron
   rollout-lab grade canary session.ron
-  rollout-lab grade canary my-plan.ron --format junit > results.xml")]
+  rollout-lab grade canary my-plan.ron --format junit > results.xml
+  rollout-lab grade canary ada.ron --key course.key --student ada")]
 pub(super) struct Grade {
     /// The exercise: a shipped one's id, or the path of its folder
     exercise: String,
@@ -28,6 +31,12 @@ pub(super) struct Grade {
     /// How many seeds a case of weight 1 is run with; default the exercise's own number
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     seeds: Option<u32>,
+    /// A file with the course's secret: seeds are then those of the secret and the student, which nobody else can know
+    #[arg(long, value_name = "FILE", requires = "student")]
+    key: Option<PathBuf>,
+    /// Who hands it in, for the seeds
+    #[arg(long, value_name = "ID", requires = "key")]
+    student: Option<String>,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
     format: GradeFormat,
@@ -50,14 +59,15 @@ impl Grade {
         let ready = load::exercise(&self.exercise)?;
         let mut given = load::given(&load::file(&self.hand_in)?)?;
         given.hand_in.name.clone_from(&self.hand_in);
-        let how = Grading { seeds: self.seeds, ..Grading::default() };
+        let secret = self.secret()?;
+        let how = Grading { seeds: self.seeds, secret: secret.as_deref(), ..Grading::default() };
         let bar = bar(output, how.runs(&ready.exercise), "grading");
         let tick = || bar.inc(1);
         let how = Grading { on_run: Some(&tick), ..how };
         let graded = grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how);
         bar.finish_and_clear();
         let verdict = graded.map_err(|issues| Trouble::Problems(given.place(&issues)))?;
-        if self.seeds.is_none() {
+        if self.seeds.is_none() && secret.is_none() {
             keep(output, &verdict.exercise, verdict.score);
         }
         output.result(&match self.format {
@@ -66,6 +76,13 @@ impl Grade {
             GradeFormat::Junit => junit::xml(&verdict),
         });
         Ok(if verdict.passed { Ended::Passed } else { Ended::NotPassed })
+    }
+
+    /// What the seeds are derived from besides the exercise: the course's secret and the student.
+    fn secret(&self) -> Result<Option<String>, Trouble> {
+        let (Some(key), Some(student)) = (&self.key, &self.student) else { return Ok(None) };
+        let key = load_text(key).map_err(|problem| Trouble::Problems(vec![problem]))?;
+        Ok(Some(format!("{}\n{student}", key.trim())))
     }
 }
 

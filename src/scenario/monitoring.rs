@@ -12,7 +12,7 @@ pub struct Monitoring {
     pub scrape: Span,
     /// Between evaluations of alert rules. Default 15 s (as above).
     pub evaluation: Span,
-    /// From a scrape until its samples can be queried. Default lognormal, median 2 s and p99 6 s (assumed; `facts/model.md` A4).
+    /// From a scrape until its samples can be queried. Default lognormal, median 2 s and p99 6 s (assumed).
     pub lag: Dist,
     /// How long the last sample stands in for a missing one. Prometheus lookback, 5 m.
     pub staleness: Span,
@@ -57,7 +57,7 @@ fn thirty_days() -> Span {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct People {
-    /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed; `facts/model.md` A12: p95 15 m).
+    /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed, after public timelines of incidents: p95 15 m).
     pub acknowledge: Dist,
     /// From the decision to the effect of an action taken by hand. Default 15 s (assumed: finding the command and its run time).
     pub act: Dist,

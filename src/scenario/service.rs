@@ -233,7 +233,7 @@ pub enum Balancer {
     },
     /// By the user's hash on a ring (ketama; Envoy `minimum_ring_size` 1024).
     RingHash {
-        /// Points on the ring, at least.
+        /// Points on the ring of four instances; each instance has a quarter of it.
         #[serde(default = "envoy_ring_size")]
         ring_size: u32,
     },
@@ -257,7 +257,7 @@ pub struct Endpoints {
     /// How many proxies there are; requests are spread over them. Default 4 (assumed).
     pub proxies: u32,
     /// From a change of readiness until one proxy acts on it. Default lognormal, median 1 s and p99 10 s
-    /// (`facts/model.md` A1: a few hundred milliseconds to several seconds are typical, 10 to 30 s in large clusters).
+    /// (assumed, after reports: a few hundred milliseconds to several seconds are typical, 10 to 30 s in large clusters).
     pub lag: Dist,
     /// From a change of route or flag until one proxy acts on it. Default lognormal, median 0.5 s and p99 3 s (assumed).
     pub route_lag: Dist,

@@ -48,7 +48,7 @@ pub enum Shape {
     Daily {
         /// Rate on average.
         mean: Rate,
-        /// Highest rate over lowest, at least 1; web services see 3 to 5 (`facts/model.md` A9).
+        /// Highest rate over lowest, at least 1; web services see 3 to 5 (assumed).
         peak_to_trough: f64,
         /// Time of the highest rate.
         peak_at: Span,
@@ -75,10 +75,10 @@ pub enum Shape {
         peak: Rate,
         /// When it begins to come.
         at: Span,
-        /// How long the rise takes. Default 60 s (`facts/model.md` A9).
+        /// How long the rise takes. Default 60 s (assumed).
         #[serde(default = "a_minute")]
         rise: Span,
-        /// Time in which the excess halves. Default 5 m (`facts/model.md` A9: decays over 10 minutes).
+        /// Time in which the excess halves. Default 5 m (assumed: most of it is gone in 10 minutes).
         #[serde(default = "five_minutes")]
         half_life: Span,
     },

@@ -6,6 +6,10 @@ use super::router::draw;
 use crate::engine::Stream;
 use crate::scenario::Balancer;
 
+/// Instances that together have at least the ring's size in points: a ring of Envoy's 1024 gives each 256, which spreads
+/// users to within about 6 % (one over the square root of the points).
+const RING_SHARED_BY: u64 = 4;
+
 /// The ready instances of a pool as one proxy knows them, and where its round robin stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct View {
@@ -120,10 +124,12 @@ impl View {
         self.instances.iter().filter(is_least).nth(pick).copied().unwrap_or(NONE)
     }
 
-    /// The instance whose point follows the user's on the ring (ketama; Envoy spreads `minimum_ring_size` points evenly).
+    /// The instance whose point follows the user's on the ring. Each instance has as many points whatever the others are
+    /// (ketama), so that one that comes or goes moves only its own users; Envoy instead spreads `minimum_ring_size`
+    /// points over those there are, and with few instances moves others too.
     fn on_ring(&mut self, user: u32, ring_size: u32) -> u32 {
         if self.ring.is_empty() {
-            let each = u64::from(ring_size).div_ceil(self.instances.len() as u64).max(1);
+            let each = u64::from(ring_size).div_ceil(RING_SHARED_BY);
             for instance in &self.instances {
                 let points = Stream::from_key(u64::from(*instance) ^ 0x7269_6e67);
                 self.ring.extend((0..each).map(|point| (points.bits(point), *instance)));

@@ -90,6 +90,8 @@ pub(super) struct Body {
     /// When it went.
     pub gone: Option<Time>,
     pub restarts: u32,
+    /// Whether it broke down and is not mended yet.
+    pub awaits_repair: bool,
     /// When it last crashed.
     pub crashed: Option<Time>,
     /// Why it last crashed, or why it does not listen yet.
@@ -119,6 +121,7 @@ impl Body {
             ready_since: None,
             gone: None,
             restarts: 0,
+            awaits_repair: false,
             crashed: None,
             crash_cause: Cause::NoInstance,
             back_off: Span::ZERO,

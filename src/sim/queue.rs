@@ -2,7 +2,7 @@
 
 use super::Cause;
 use super::event::{Event, class};
-use super::hop::{Hop, NONE, Stage, mark};
+use super::hop::{NONE, Stage, mark};
 use super::router::draw;
 use super::simulation::Simulation;
 use crate::engine::Stream;
@@ -26,11 +26,14 @@ impl Simulation {
         }
     }
 
-    /// The client of a request that queues waits so long, and leaves then.
+    /// Books when the client of a request that queues leaves. Only a client that waits can lose patience: not a service
+    /// that calls, a test, or the sender of a copy.
     fn be_patient(&mut self, slot: u32) {
-        let Hop { parent: NONE, luck, generation, .. } = self.hops[slot] else { return };
-        if let Some(patience) = &self.blueprint.patience {
-            let leaves = self.now + patience.at(Stream::from_key(luck).bits(draw::PATIENCE));
+        let hop = &self.hops[slot];
+        let has_client = hop.parent == NONE && !hop.is(mark::TEST | mark::MIRROR);
+        if has_client && let Some(patience) = &self.blueprint.patience {
+            let leaves = self.now + patience.at(Stream::from_key(hop.luck).bits(draw::PATIENCE));
+            let generation = hop.generation;
             self.agenda.book(leaves, class::TIMER, Event::Impatient { hop: slot, generation });
         }
     }

@@ -329,10 +329,15 @@ impl Simulation {
         }
     }
 
-    /// A right answer came late: the release is to blame unless a fault is.
+    /// A right answer came late. The release is to blame where a defect slowed it; and where it queued for most of the
+    /// time, or was turned away first, unless a fault is. All else is bad luck.
+    #[cold]
     fn late(&mut self, hop: &Hop, since_release: bool) {
         let by_fault = hop.is(mark::STRUCK) || self.fault_near(hop.service);
-        self.recorder.late(self.now, hop.user, since_release && (hop.is(mark::SLOWED) || !by_fault));
+        let queued = hop.started.since(hop.arrived) * 2 > self.now.since(hop.first);
+        let hindered = queued || hop.attempt > 0;
+        let blamed = hop.is(mark::SLOWED) || (hindered && !by_fault);
+        self.recorder.late(self.now, hop.user, since_release && blamed);
     }
 
     /// The user of a closed loop thinks, then asks again.

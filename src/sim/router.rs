@@ -157,10 +157,10 @@ pub(super) mod draw {
     pub const LOSS: u64 = 0x600;
     /// Whether a call is made; plus which.
     pub const CALL: u64 = 0x700;
-    /// How long a caller waits before it tries again; plus which call and try.
-    pub const CALL_JITTER: u64 = 0x800;
     /// Trigger of a defect; plus which.
     pub const DEFECT: u64 = 0x1000;
     /// Luck of a later try, or of a call; plus which.
     pub const CHILD: u64 = 0x10_0000;
+    /// How long a caller waits before it tries again; plus which call and try.
+    pub const CALL_JITTER: u64 = 0x20_0000;
 }

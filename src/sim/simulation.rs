@@ -20,7 +20,7 @@ use super::weather::Weather;
 use crate::engine::agenda::Lane;
 use crate::engine::{Agenda, Chance, Sampler, Stream, Time};
 use crate::scenario::{Issue, MetricsTrouble, Scenario, Shape, ToolTrouble};
-use crate::telemetry::{Alerts, SeriesId, Store, Subject};
+use crate::telemetry::{Alerts, Row, SeriesId, Store, Subject};
 
 /// A world that moves. It is a value: a clone run on gives the same facts as the original.
 #[derive(Clone)]
@@ -106,6 +106,10 @@ pub struct Simulation {
     /// Changes of readiness, route and flag so far.
     pub(super) changes: u64,
     pub(super) scrapes: u64,
+    /// What each series had counted at the last scrape.
+    pub(super) counted: Vec<Row>,
+    /// What the candidate counted without its label.
+    pub(super) misplaced: Option<Row>,
 }
 
 impl Simulation {
@@ -229,6 +233,8 @@ impl Simulation {
             told_until: Self::nobody_told(target_proxies),
             changes: 0,
             scrapes: 0,
+            counted: Vec::new(),
+            misplaced: None,
             first_series,
             blueprint: Arc::new(blueprint),
         }

@@ -9,7 +9,8 @@ use crate::scenario::Spacing;
 /// A stream of arrivals over straight lines of rate.
 #[derive(Clone, Debug)]
 pub(super) struct Arrivals {
-    lines: Vec<(f64, f64)>,
+    /// Nanoseconds, and the rate then.
+    lines: Vec<(u64, f64)>,
     spacing: Spacing,
     draws: Stream,
     /// Number of the next arrival.
@@ -17,21 +18,19 @@ pub(super) struct Arrivals {
     next: Time,
     /// Nanoseconds between arrivals where the rate never changes.
     gap_ns: f64,
-    /// Where in time the last arrival was, in seconds, where the rate changes.
-    at_s: f64,
+    /// Where in time it stands, in nanoseconds, where the rate changes: at the last arrival, or later.
+    at: u64,
     line: usize,
 }
 
 impl Arrivals {
     /// Arrivals at rates along `lines` (time and rate; the rate before the first and after the last point is theirs).
     pub fn new(lines: &[(Span, Rate)], spacing: Spacing, draws: Stream) -> Self {
-        let lines: Vec<(f64, f64)> =
-            lines.iter().map(|(at, rate)| (at.as_secs_f64(), rate.hertz())).collect();
+        let lines: Vec<(u64, f64)> = lines.iter().map(|(at, rate)| (at.0, rate.hertz())).collect();
         let constant = lines.windows(2).all(|pair| pair[0].1 == pair[1].1);
         let rate = lines.first().map_or(0.0, |line| line.1);
         let gap_ns = if constant && rate > 0.0 { 1e9 / rate } else { 0.0 };
-        let mut arrivals =
-            Self { lines, spacing, draws, index: 0, next: Time::ZERO, gap_ns, at_s: 0.0, line: 0 };
+        let mut arrivals = Self { lines, spacing, draws, index: 0, next: Time::ZERO, gap_ns, at: 0, line: 0 };
         arrivals.advance();
         arrivals
     }
@@ -71,40 +70,41 @@ impl Arrivals {
         }
     }
 
-    /// The time at which the cumulative rate has grown by `grown` since the last arrival.
+    /// The time at which the cumulative rate has grown by `grown` since the last arrival. Where the rate stays the same,
+    /// it is to the nanosecond what [`Arrivals::advance`] makes of a rate that never changes: what comes later changes
+    /// nothing before.
     #[inline(never)]
     fn along_lines(&mut self, mut grown: f64) -> Time {
         loop {
-            let (from, to) = self.bounds();
-            let rate = self.rate_at(self.at_s);
-            let length = to - self.at_s;
-            let slope =
-                if to.is_finite() && to > from { (self.rate_at(to) - rate) / length.max(1e-12) } else { 0.0 };
-            let area = if to.is_finite() { length * (rate + slope * length / 2.0) } else { f64::INFINITY };
-            if area > grown && rate.max(slope) > 0.0 {
+            let rate = self.rate_at(self.at);
+            let Some((to, _)) = self.lines.get(self.line).copied() else {
+                return if rate > 0.0 { self.come_in(1e9 / rate * grown, u64::MAX) } else { Time::NEVER };
+            };
+            let length_s = to.saturating_sub(self.at) as f64 / 1e9;
+            let slope = if length_s > 0.0 { (self.rate_at(to) - rate) / length_s } else { 0.0 };
+            let area = length_s * (rate + slope * length_s / 2.0);
+            if area > grown {
+                if slope == 0.0 {
+                    return self.come_in(1e9 / rate * grown, to);
+                }
                 // Solves rate * x + slope * x^2 / 2 = grown in the form that stays exact for small slopes.
                 let root = (rate * rate + 2.0 * slope * grown).max(0.0).sqrt();
-                self.at_s += 2.0 * grown / (rate + root);
-                return Time((self.at_s * 1e9 + 0.5) as u64);
-            }
-            if !to.is_finite() {
-                return Time::NEVER;
+                return self.come_in(2.0 * grown / (rate + root) * 1e9, to);
             }
             grown -= area;
-            self.at_s = to;
+            self.at = to;
             self.line += 1;
         }
     }
 
-    /// The stretch of time on which the rate is one straight line, around the last arrival.
-    fn bounds(&self) -> (f64, f64) {
-        let from = if self.line == 0 { 0.0 } else { self.lines[self.line - 1].0 };
-        let to = self.lines.get(self.line).map_or(f64::INFINITY, |line| line.0);
-        (from, to)
+    /// The next arrival is so many nanoseconds away, and not beyond `last`.
+    fn come_in(&mut self, wait_ns: f64, last: u64) -> Time {
+        self.at = self.at.saturating_add((wait_ns + 0.5) as u64).min(last);
+        Time(self.at)
     }
 
-    /// The rate at `at` seconds, within the current stretch.
-    fn rate_at(&self, at: f64) -> f64 {
+    /// The rate at `at` nanoseconds, within the current stretch.
+    fn rate_at(&self, at: u64) -> f64 {
         let Some(right) = self.lines.get(self.line) else {
             return self.lines.last().map_or(0.0, |line| line.1);
         };
@@ -112,7 +112,7 @@ impl Arrivals {
             return right.1;
         }
         let left = self.lines[self.line - 1];
-        let part = if right.0 > left.0 { (at - left.0) / (right.0 - left.0) } else { 1.0 };
+        let part = if right.0 > left.0 { (at - left.0) as f64 / (right.0 - left.0) as f64 } else { 1.0 };
         left.1 + (right.1 - left.1) * part
     }
 }
@@ -153,6 +153,19 @@ mod tests {
         let mut arrivals = Arrivals::new(&daily, Spacing::Poisson, draws);
         let count = count_until(&mut arrivals, 100.0) as f64;
         assert!((count - 100_000.0).abs() < 4.0 * 316.3, "{count}");
+    }
+
+    #[test]
+    fn a_rate_that_changes_later_is_the_same_until_then() {
+        let draws = Chance::new(7).stream("arrivals", 0);
+        let line = |at: u64, rate: f64| (Span::from_secs(at), Rate::per_second(rate));
+        let mut steady = Arrivals::new(&[line(0, 70.0)], Spacing::Poisson, draws);
+        let mut spiky = Arrivals::new(&[line(50, 70.0), line(51, 900.0)], Spacing::Poisson, draws);
+        while steady.next() < Time::from_secs(50) {
+            assert_eq!(steady.next(), spiky.next());
+            assert_eq!(steady.take(), spiky.take());
+        }
+        assert_ne!(steady.next(), spiky.next());
     }
 
     #[test]

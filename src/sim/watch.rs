@@ -57,7 +57,13 @@ impl Simulation {
         let within = bounds
             .iter()
             .map(|bound| (lot.latency.fraction_at_most(*bound) * lot.latency.count() as f64 + 0.5) as u64)
-            .collect();
+            .collect::<Vec<_>>();
+        // Where a bound falls within a bucket of the tally, its count is a guess that more answers may lower; a counter
+        // never falls.
+        let within = match self.counted.get(series) {
+            Some(before) => within.iter().zip(&before.within).map(|(now, before)| *now.max(before)).collect(),
+            None => within,
+        };
         Row {
             requests: lot.latency.count(),
             errors: lot.errors,
@@ -95,18 +101,40 @@ impl Simulation {
 
     /// What the candidate's own defects, or a fault, do to its metrics: hidden, or added to the baseline's. Answers
     /// with the series that is not to be pushed.
-    fn hide_candidate(&self, rows: &mut [Row]) -> usize {
+    ///
+    /// What the candidate counts while its label is lost, and no more, is the baseline's for ever: counters never jump
+    /// and never fall.
+    fn hide_candidate(&mut self, rows: &mut [Row]) -> usize {
         let first = usize::from(self.first_series[usize::from(self.blueprint.target)]);
         let defects = &self.blueprint.releases[1].of_instances;
         let unlabelled = self.metrics_trouble == Some(MetricsTrouble::Unlabelled)
             || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics));
-        if unlabelled {
-            let candidate = rows[first + 1].clone();
-            add(&mut rows[first], &candidate);
-            return first + 1;
-        }
         let hides = defects.iter().any(|defect| matches!(defect.then, EffectPlan::HideMetrics));
-        if hides { first + 1 } else { usize::MAX }
+        let (candidate, nothing) = (rows[first + 1].clone(), self.counters_of_nothing());
+        if unlabelled {
+            let before = self.counted.get(first + 1).unwrap_or(&nothing);
+            let growth = count(&candidate, before, |now, before| now - before);
+            self.misplaced =
+                count(self.misplaced.as_ref().unwrap_or(&nothing), &growth, |all, more| all + more).into();
+        }
+        self.counted = rows.to_vec();
+        if let Some(misplaced) = &self.misplaced {
+            rows[first] = count(&rows[first], misplaced, |own, more| own + more);
+            rows[first + 1] = count(&rows[first + 1], misplaced, |own, less| own - less);
+        }
+        if unlabelled {
+            add_gauges(&mut rows[first], &candidate);
+        }
+        if unlabelled || hides { first + 1 } else { usize::MAX }
+    }
+
+    /// A row in which nothing was counted yet.
+    fn counters_of_nothing(&self) -> Row {
+        Row {
+            within: vec![0; self.blueprint.scenario.monitoring.buckets.len()],
+            business: vec![0; self.blueprint.counters.len()],
+            ..Row::default()
+        }
     }
 
     /// Evaluates all alert rules.
@@ -206,13 +234,21 @@ impl Simulation {
     }
 }
 
-/// Adds the counters and gauges of one row to another.
-fn add(to: &mut Row, from: &Row) {
-    to.requests += from.requests;
-    to.errors += from.errors;
-    to.within.iter_mut().zip(&from.within).for_each(|(to, from)| *to += from);
-    to.business.iter_mut().zip(&from.business).for_each(|(to, from)| *to += from);
-    to.restarts += from.restarts;
+/// The row `row` with each of its counters combined with the other's.
+fn count(row: &Row, other: &Row, combine: impl Fn(u64, u64) -> u64) -> Row {
+    let all = |own: &[u64], others: &[u64]| own.iter().zip(others).map(|(a, b)| combine(*a, *b)).collect();
+    Row {
+        requests: combine(row.requests, other.requests),
+        errors: combine(row.errors, other.errors),
+        within: all(&row.within, &other.within),
+        business: all(&row.business, &other.business),
+        restarts: combine(row.restarts, other.restarts),
+        ..row.clone()
+    }
+}
+
+/// Adds the gauges of one row to another.
+fn add_gauges(to: &mut Row, from: &Row) {
     to.busy += from.busy;
     to.workers += from.workers;
     to.queue += from.queue;

@@ -86,7 +86,9 @@ impl Simulation {
             self.active_faults.remove(place);
         }
         self.apply_faults();
-        if let FaultKind::ZoneLoss { zone } = &declared.what {
+        if let FaultKind::ZoneLoss { zone } = &declared.what
+            && !self.active_faults.iter().any(|active| self.loses(*active, zone))
+        {
             self.regain_zone(zone);
         }
         if matches!(declared.what, FaultKind::DeployTool(_)) {
@@ -105,7 +107,11 @@ impl Simulation {
         }
         self.metrics_trouble = None;
         self.tool_trouble = None;
-        for fault in self.active_faults.clone() {
+        // A fault that strikes again before it is over is not twice as bad.
+        let mut active = self.active_faults.clone();
+        active.sort();
+        active.dedup();
+        for fault in active {
             match &self.blueprint.scenario.faults[fault].what {
                 FaultKind::Brownout { service, latency, errors } => {
                     let (latency, errors) = (*latency, errors.threshold());
@@ -174,12 +180,21 @@ impl Simulation {
         self.blueprint.scenario.zones.iter().position(|name| name == zone).map(|index| index as u8)
     }
 
+    /// Whether a fault loses this zone.
+    fn loses(&self, fault: usize, zone: &str) -> bool {
+        matches!(&self.blueprint.scenario.faults[fault].what, FaultKind::ZoneLoss { zone: lost } if lost == zone)
+    }
+
+    fn is_lost(&self, number: u32) -> bool {
+        self.lost_zones >> self.bodies[number as usize].zone & 1 == 1
+    }
+
     fn lose_zone(&mut self, zone: &str) {
         let Some(zone) = self.zone_bit(zone) else { return };
         self.lost_zones |= 1 << zone;
         for number in 0..self.bodies.len() as u32 {
             let body = &self.bodies[number as usize];
-            if body.zone != zone || body.state == State::Gone {
+            if body.zone != zone || matches!(body.state, State::Gone | State::Broken) {
                 continue;
             }
             if body.goes() {
@@ -195,7 +210,7 @@ impl Simulation {
         self.lost_zones &= !(1 << zone);
         for number in 0..self.bodies.len() as u32 {
             let body = &self.bodies[number as usize];
-            if body.zone == zone && body.state == State::Broken {
+            if body.zone == zone && body.state == State::Broken && !body.awaits_repair {
                 self.revive(number);
             }
         }
@@ -228,6 +243,7 @@ impl Simulation {
         let service = usize::from(self.fleet[number as usize].service);
         self.weather[service].struck_until = Some(self.now);
         self.go_down(number, Cause::Fault, State::Broken);
+        self.bodies[number as usize].awaits_repair = true;
         self.broken.push_back((number, fault));
         self.send_crews(fault);
     }
@@ -235,7 +251,9 @@ impl Simulation {
     /// An instance is mended, and its crew takes the next.
     pub(super) fn mended(&mut self, number: u32, fault: u16) {
         self.crews_out -= 1;
-        if self.bodies[number as usize].state == State::Broken {
+        self.bodies[number as usize].awaits_repair = false;
+        // What is mended in a zone that is lost comes back with the zone.
+        if self.bodies[number as usize].state == State::Broken && !self.is_lost(number) {
             self.run_process(number);
         }
         self.send_crews(fault);

@@ -11,7 +11,7 @@ use super::simulation::Simulation;
 use crate::engine::{Span, Stream};
 
 /// Above this share of its memory limit an instance slows down as `(1 - 0.8) / (1 - share)`: the time spent collecting
-/// garbage grows like `1 / (1 - share)` (`facts/model.md` A10; where it begins is assumed).
+/// garbage grows like `1 / (1 - share)` (a tracing collector's rule of thumb; where it begins is assumed).
 const MEMORY_PRESSURE_FROM: f64 = 0.8;
 
 impl Simulation {

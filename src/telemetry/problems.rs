@@ -4,7 +4,7 @@ use super::{AlertRule, Condition, Metric, Query, Subject};
 use crate::engine::{Level, Span};
 use crate::scenario::{Issue, Scenario};
 
-/// Scrapes in a window that give a steady rate (`facts/model.md` A4).
+/// Scrapes in a window that give a steady rate (Prometheus: at least two samples; four ride out a lost one).
 const STEADY_SCRAPES: u64 = 4;
 
 impl Query {

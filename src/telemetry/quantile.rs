@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn buckets_cannot_tell_latencies_within_them_apart() {
-        // All requests took 0.55 s or all took 0.95 s: the buckets are the same (`facts/model.md` A4).
+        // All requests took 0.55 s or all took 0.95 s: the buckets are the same (a known limit of Prometheus histograms).
         assert_eq!(of(0.99, [0.0, 0.0, 1000.0], 1000.0), Some(0.995));
     }
 

@@ -22,5 +22,5 @@ pub fn simulate(scenario: &Scenario, seed: u64) -> Simulation {
 pub fn simulate_with(scenario: &Scenario, setup: Setup, seed: u64) -> Simulation {
     let faults = scenario.faults.iter().map(|fault| fault.name.clone()).collect();
     let case = Case { faults, ..Case::default() };
-    Simulation::new(scenario, &case, setup, Vec::new(), seed).unwrap_or_else(|issues| panic!("{issues:#?}"))
+    Simulation::new(scenario, &case, setup, Vec::new(), seed).unwrap_or_else(|issues| panic!("{issues:?}"))
 }

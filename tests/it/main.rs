@@ -3,6 +3,7 @@
 mod bad;
 mod commands;
 mod conformance;
+mod content;
 mod lab;
 mod laws;
 mod readme;

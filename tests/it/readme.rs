@@ -83,7 +83,10 @@ fn every_command_of_the_readme_does_what_the_readme_says() {
             }
             if !shown.output.is_empty() {
                 if shown.output != UNRECORDED && answer.stdout != shown.output {
-                    wrong.push(format!("$ {}\nUPDATE=1 rewrites it; it prints\n{}", shown.line, answer.stdout));
+                    wrong.push(format!(
+                        "$ {}\nUPDATE=1 rewrites it; it prints\n{}",
+                        shown.line, answer.stdout
+                    ));
                 }
                 output = Some(answer.stdout);
             }

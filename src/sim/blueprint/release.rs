@@ -133,6 +133,8 @@ pub(super) fn plan_release(
         .defects
         .iter()
         .zip(0u64..)
+        // One that never shows is none: it is not to blame for anything either.
+        .filter(|(defect, _)| !defect.when.contains(&Trigger::Chance(Share::ZERO)))
         .map(|(defect, index)| {
             let mut when: Vec<TriggerPlan> = defect
                 .when

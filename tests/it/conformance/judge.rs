@@ -7,7 +7,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use super::measure::{Measure, Taken};
 use super::model::Model;
 use super::run;
-use super::worlds::{MANY, World, build};
+use super::worlds::{World, build, many};
 
 /// One model and what theory says of it.
 #[derive(Clone, Debug)]
@@ -164,7 +164,7 @@ fn weigh(part: &Part, quantity: &Quantity, runs: &[Taken]) -> Estimate {
             (at(share), share, width)
         }
     };
-    let off = (mean - target).abs() - slack(part) * target;
+    let off = (mean - target).abs() - slack(part, quantity.measure) * target;
     Estimate {
         value,
         relative: width / expected,
@@ -184,11 +184,12 @@ fn widest(part: &Part, quantity: &Quantity) -> f64 {
 }
 
 /// What the answer for infinitely many servers may differ by from that for as many as are simulated: the cases grant
-/// 2 % at 500, and the difference falls as one over their number (Mitzenmacher 1996, section 3.5).
-fn slack(part: &Part) -> f64 {
-    if matches!(part.model, Model::Balanced { limit: true, .. }) {
-        0.02 * 500.0 / f64::from(MANY)
-    } else {
-        0.0
+/// 2 % of the mean at 500, and the difference falls as one over their number (Mitzenmacher 1996, section 3.5). Far out in
+/// the distribution it is larger, since each point is a power of the one before.
+fn slack(part: &Part, measure: Measure) -> f64 {
+    if !matches!(part.model, Model::Balanced { limit: true, .. }) {
+        return 0.0;
     }
+    let of_the_mean = 0.02 * 500.0 / f64::from(many(part.model.load()));
+    if measure.is_of_a_distribution() { 5.0 * of_the_mean } else { of_the_mean }
 }

@@ -2,7 +2,7 @@
 
 use rollout_lab::engine::{Dist, Level, Rate, Share, Span, Time};
 use rollout_lab::scenario::{Fault, FaultKind, MetricsTrouble, Scenario, When};
-use rollout_lab::sim::{Setup, What};
+use rollout_lab::sim::{Action, Pool, Route, Setup, What};
 use rollout_lab::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
 use crate::laws::simulate_with;
@@ -122,4 +122,34 @@ fn trouble_with_the_monitoring_changes_what_is_seen_and_nothing_else() {
         assert_eq!((&seen.0, &seen.1, &seen.2), (&blind.0, &blind.1, &blind.2), "{trouble:?}");
     }
     assert!(world(Some(MetricsTrouble::Lost)).3 < seen.3, "what is not seen raises no alert");
+}
+
+#[test]
+fn a_lost_label_moves_what_is_counted_from_then_on_and_nothing_else() {
+    let mut scenario = flickering();
+    scenario.faults = vec![Fault {
+        name: "unlabelled".to_owned(),
+        when: When::At(secs(1200)),
+        lasts: Some(secs(1200)),
+        what: FaultKind::Metrics(MetricsTrouble::Unlabelled),
+    }];
+    let mut simulation = simulate_with(&scenario, Setup::default(), 5);
+    simulation.act(Action::Scale { pool: Pool::Candidate, to: 2 }, "");
+    simulation.act(Action::Route(Route::split(Share::percent(50.0))), "");
+    simulation.run();
+    let metrics = simulation.record().observed.metrics;
+    let over = secs(120);
+    let rate = |at: u64| {
+        let query = Query { metric: Metric::RequestRate, of: Subject::Baseline, over };
+        metrics.recall(&query, Time::from_secs(at), simulation.now()).unwrap_or(0.0)
+    };
+    for at in (300..3600).step_by(15) {
+        // Half of 40 a second, all of it while the label is lost, something between where the window holds both.
+        let range = match at {
+            0..=1200 | 2536.. => 17.0..23.0,
+            1336..=2400 => 36.0..44.0,
+            _ => 17.0..44.0,
+        };
+        assert!(range.contains(&rate(at)), "at {at} s the baseline seems to get {} a second", rate(at));
+    }
 }

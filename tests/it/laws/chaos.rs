@@ -148,7 +148,9 @@ impl Chaos {
         let services: Vec<Service> = (0..self.services).map(|index| self.service(index)).collect();
         let mut scenario = world::scenario(services, self.rate(), Span::from_secs(HORIZON_S));
         let mut dice = self.dice("world", 0);
-        scenario.target = format!("s{}", dice.below(self.services as u64));
+        // Each service calls the next where any calls are made at all, so that any of them can be reached.
+        let reached = if self.has(on::CALLS) { self.services as u64 } else { 1 };
+        scenario.target = format!("s{}", dice.below(reached));
         scenario.zones = (0..dice.between(1, 3)).map(|zone| format!("z{zone}")).collect();
         scenario.release_at = Span::from_secs(10);
         scenario.clients.users = dice.between(1, 300) as u32;
@@ -226,7 +228,7 @@ impl Chaos {
             return;
         }
         for to in index + 1..self.services {
-            if dice.below(3) == 0 {
+            if to > index + 1 && dice.below(3) == 0 {
                 continue;
             }
             let retries = if self.has(on::CALL_RETRIES) { some_retries(dice) } else { Retries::default() };
@@ -332,6 +334,9 @@ impl Chaos {
             add("chatty", vec![chance(&mut dice)], Effect::ExtraCalls { to, times: 3 });
         }
         scenario.releases[1].defects = defects;
+        let mut guarded = world::release("v3");
+        guarded.flag = Some("new".to_owned());
+        scenario.releases.push(guarded);
         if self.has(on::DATA) {
             scenario.releases[1].data.writes = 2;
             scenario.releases[1].data.reads = vec![1, 2];

@@ -1,0 +1,69 @@
+//! The shipped scenarios: each is without a fault, and everything in it can be run.
+
+use rollout_lab::control::{BlueGreen, Plan, Strategy};
+use rollout_lab::engine::Span;
+use rollout_lab::library::read_ron;
+use rollout_lab::library::shipped::{find_scenario_text, scenario_ids};
+use rollout_lab::scenario::Scenario;
+use rollout_lab::sim::{Case, Record, Simulation};
+
+fn scenarios() -> Vec<Scenario> {
+    let read = |id| {
+        let loaded = find_scenario_text(id).unwrap();
+        read_ron(&loaded.file, &loaded.text).unwrap().0
+    };
+    scenario_ids().into_iter().map(read).collect()
+}
+
+/// Everybody is switched to the case's release as soon as it may begin; the run ends five minutes later.
+fn switched(scenario: &Scenario, case: &Case) -> Record {
+    let short = Scenario { horizon: scenario.release_at + Span::from_secs(300), ..scenario.clone() };
+    let plan: Plan = read_ron("plan", "(format: 1, strategy: BlueGreen())").unwrap().0;
+    assert_eq!(plan.strategy, Strategy::BlueGreen(BlueGreen::default()));
+    let controllers = plan.controllers(scenario, case);
+    let mut simulation = Simulation::new(&short, case, plan.setup(), controllers, 7).unwrap();
+    simulation.run();
+    simulation.record()
+}
+
+#[test]
+fn four_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
+    assert_eq!(scenario_ids(), ["admin", "checkout", "payments", "search"]);
+    for scenario in scenarios() {
+        assert_eq!(scenario.problems(), [], "{}", scenario.id);
+    }
+}
+
+#[test]
+fn every_shape_of_load_and_every_fault_goes_with_some_release() {
+    for scenario in scenarios() {
+        let cases = scenario.traffic.len().max(scenario.faults.len());
+        for index in 0..cases {
+            let release = &scenario.releases[1 + index % (scenario.releases.len() - 1)];
+            let case = Case {
+                name: String::new(),
+                release: Some(release.name.clone()),
+                faults: vec![scenario.faults[index % scenario.faults.len()].name.clone()],
+                traffic: Some(scenario.traffic[index % scenario.traffic.len()].name.clone()),
+            };
+            let requests = switched(&scenario, &case).truth.requests;
+            let ended = requests.succeeded + requests.failed + requests.rejected + requests.timed_out;
+            assert_eq!(requests.arrived, ended + requests.in_flight, "{} {case:?}", scenario.id);
+            assert!(requests.succeeded > 0, "{} {case:?}", scenario.id);
+        }
+    }
+}
+
+#[test]
+fn a_sound_release_fails_hardly_anybody_and_one_that_fails_is_noticed_by_all() {
+    for scenario in scenarios() {
+        let failed = |release: &str| {
+            let case = Case { release: Some(release.to_owned()), ..Case::default() };
+            let requests = switched(&scenario, &case).truth.requests;
+            (requests.arrived - requests.succeeded - requests.in_flight) as f64 / requests.arrived as f64
+        };
+        let (sound, bad) = (failed("v2"), failed("v2-errors"));
+        assert!(sound < 0.01, "{}: {sound}", scenario.id);
+        assert!(bad > 1.5 * sound, "{}: {bad} against {sound}", scenario.id);
+    }
+}
