@@ -29,7 +29,7 @@ impl Simulation {
 
     /// Users' requests so far by how they ended. Those in flight are counted one by one, so that the sum is a check.
     pub fn requests(&self) -> Requests {
-        Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests }
+        Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests() }
     }
 
     /// Facts so far.
@@ -107,7 +107,7 @@ impl Simulation {
     /// Failed requests over those that the first SLO allows in its window at the run's mean rate.
     fn budget_spent(&self) -> f64 {
         let Some(slo) = self.blueprint.scenario.slos.first() else { return 0.0 };
-        let requests = self.recorder.requests;
+        let requests = self.recorder.requests();
         let bad = (self.recorder.ended() - requests.succeeded) as f64;
         let windows = slo.window.as_secs_f64() / self.now.as_secs_f64().max(1.0);
         let allowed = requests.arrived as f64 * windows * (1.0 - slo.objective.fraction());

@@ -49,6 +49,22 @@ impl View {
             return self.instances.first().copied().unwrap_or(NONE);
         }
         let draws = Stream::from_key(luck);
+        if let Balancer::LeastRequest { choices: 2, with_replacement } = balancer {
+            return self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), with_replacement);
+        }
+        self.choose_otherwise(balancer, fleet, draws, user, sent)
+    }
+
+    /// The same for all balancers but the better of two, when there are at least two to choose from.
+    fn choose_otherwise(
+        &mut self,
+        balancer: Balancer,
+        fleet: &[Instance],
+        draws: Stream,
+        user: u32,
+        sent: u64,
+    ) -> u32 {
+        let count = self.instances.len() as u64;
         match balancer {
             Balancer::RoundRobin => {
                 let turn = self.turn;
@@ -56,9 +72,6 @@ impl View {
                 self.instances[(u64::from(turn) % count) as usize]
             }
             Balancer::Random => self.instances[draws.below(draw::BALANCE + sent, count) as usize],
-            Balancer::LeastRequest { choices: 2, with_replacement } => {
-                self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), with_replacement)
-            }
             Balancer::LeastRequest { choices: 0, .. } => {
                 self.least_of_all(fleet, draws.bits(draw::BALANCE + sent))
             }

@@ -13,23 +13,33 @@ impl Simulation {
     pub(super) fn enqueue(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Queued;
-        hop.next = NONE;
-        let (number, service, generation, luck) = (hop.instance, hop.service, hop.generation, hop.luck);
-        // Only a client that waits can lose patience: not a service that calls, a test, or the sender of a copy.
-        let has_client = hop.parent == NONE && !hop.is(mark::TEST | mark::MIRROR);
-        self.fleet[number as usize].waiting += 1;
+        let (number, service) = (hop.instance, hop.service);
+        let instance = &mut self.fleet[number as usize];
+        instance.waiting += 1;
         let after = match self.blueprint.services[usize::from(service)].discipline {
             Discipline::Priority => self.last_not_below(slot),
-            _ => self.fleet[number as usize].tail,
+            _ => instance.tail,
         };
         self.link(slot, after);
+        if self.blueprint.patience.is_some() {
+            self.be_patient(slot);
+        }
+    }
+
+    /// Books when the client of a request that queues leaves. Only a client that waits can lose patience: not a service
+    /// that calls, a test, or the sender of a copy.
+    fn be_patient(&mut self, slot: u32) {
+        let hop = &self.hops[slot];
+        let has_client = hop.parent == NONE && !hop.is(mark::TEST | mark::MIRROR);
         if has_client && let Some(patience) = &self.blueprint.patience {
-            let leaves = self.now + patience.at(Stream::from_key(luck).bits(draw::PATIENCE));
+            let leaves = self.now + patience.at(Stream::from_key(hop.luck).bits(draw::PATIENCE));
+            let generation = hop.generation;
             self.agenda.book(leaves, class::TIMER, Event::Impatient { hop: slot, generation });
         }
     }
 
     /// Puts a hop behind `after` in its instance's queue, or first.
+    #[inline]
     fn link(&mut self, slot: u32, after: u32) {
         let number = self.hops[slot].instance as usize;
         let instance = &mut self.fleet[number];
@@ -78,7 +88,8 @@ impl Simulation {
                 continue;
             }
             instance.waiting -= 1;
-            return self.begin(slot);
+            let plain = instance.plain;
+            return self.begin(slot, plain);
         }
     }
 

@@ -53,11 +53,12 @@ pub(super) struct Recorder {
     pub facts: Vec<Fact>,
     digest: [u64; 2],
     pub lots: Vec<Lot>,
-    pub requests: Requests,
+    requests: Requests,
     pub causes: [u64; Cause::ALL.len()],
     pub slow: u64,
     pub wrong_answers: u64,
     pub doubled_writes: u64,
+    /// Of the users' requests that succeeded; so it also counts these.
     pub latency: Tally,
     pub waits: Tally,
     pub value: f64,
@@ -67,6 +68,8 @@ pub(super) struct Recorder {
     pub last_harm: Option<Time>,
     pub points: Vec<TruthPoint>,
     point: TruthPoint,
+    /// Users' requests that had ended when the present ten seconds began.
+    point_ended: u64,
     point_latency: Tally,
     pub max_exposure: f64,
     pub worst_p99: Span,
@@ -101,6 +104,7 @@ impl Recorder {
             last_harm: None,
             points: Vec::new(),
             point: TruthPoint::default(),
+            point_ended: 0,
             point_latency: Tally::default(),
             max_exposure: 0.0,
             worst_p99: Span::ZERO,
@@ -127,7 +131,6 @@ impl Recorder {
     #[inline(always)]
     fn end(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
-        self.point.ended += 1;
         self.point.exposed += u32::from(hop.is(mark::EXPOSED));
     }
 
@@ -135,7 +138,6 @@ impl Recorder {
     #[inline(always)]
     pub fn succeed(&mut self, now: Time, hop: &Hop, value: f64) {
         self.end(now, hop, Ending::Succeeded);
-        self.requests.succeeded += 1;
         self.latency.record(now.since(hop.first));
         self.value += value;
     }
@@ -178,6 +180,17 @@ impl Recorder {
         self.harmed.add(user);
         self.first_harm.get_or_insert(now);
         self.last_harm = Some(now);
+    }
+
+    /// Counts a user who asks.
+    #[inline(always)]
+    pub fn arrive(&mut self) {
+        self.requests.arrived += 1;
+    }
+
+    /// Users' requests by how they ended; those in flight are not known here.
+    pub fn requests(&self) -> Requests {
+        Requests { succeeded: self.latency.count(), ..self.requests }
     }
 
     /// Users harmed, and users with a failed request.
@@ -242,6 +255,9 @@ impl Recorder {
 
     /// Closes ten seconds of truth.
     pub fn close_point(&mut self, now: Time, since_release: bool) {
+        let ended = self.ended();
+        self.point.ended = (ended - self.point_ended) as u32;
+        self.point_ended = ended;
         let ready = self.point.ready;
         let latency = self.latency.since(&self.point_latency);
         if since_release {
@@ -259,8 +275,8 @@ impl Recorder {
     }
 
     /// Users' requests counted as ended.
-    pub const fn ended(&self) -> u64 {
-        let requests = &self.requests;
+    pub fn ended(&self) -> u64 {
+        let requests = self.requests();
         requests.succeeded + requests.failed + requests.rejected + requests.timed_out
     }
 

@@ -26,7 +26,7 @@ impl Simulation {
         let kind = self.kind_of(luck);
         let cohort = self.cohort_of(user);
         let flags = if self.blueprint.flags.is_empty() { 0 } else { self.flags_on(user, luck) };
-        self.recorder.requests.arrived += 1;
+        self.recorder.arrive();
         self.send_try(Hop {
             luck,
             first: self.now,
@@ -178,7 +178,8 @@ impl Simulation {
         }
         if instance.busy < instance.workers {
             instance.busy += 1;
-            self.begin(slot);
+            let plain = instance.plain;
+            self.begin(slot, plain);
         } else if instance.waiting < instance.limit {
             self.enqueue(slot);
         } else {

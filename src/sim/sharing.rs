@@ -48,7 +48,7 @@ impl Simulation {
     /// A hop joins those that share its instance.
     #[inline(never)]
     pub(super) fn begin_shared(&mut self, slot: u32) {
-        let work = self.work_for(slot);
+        let work = self.work_for(slot, false);
         let number = self.hops[slot].instance;
         let instance = &mut self.fleet[number as usize];
         instance.busy += 1;

@@ -297,22 +297,17 @@ impl Simulation {
     fn advance(&mut self, until: Time) -> bool {
         let due = self.agenda.next_time();
         let arrival = self.arrivals.next();
-        if arrival < due {
-            if arrival > until {
-                return false;
-            }
-            self.now = arrival;
-            self.events += 1;
-            self.arrive();
-            return true;
-        }
-        if due > until {
+        let next = due.min(arrival);
+        if next > until {
             return false;
         }
-        let Some((at, event)) = self.agenda.pop() else { return false };
-        self.now = at;
+        self.now = next;
         self.events += 1;
-        self.dispatch(event);
+        if arrival < due {
+            self.arrive();
+        } else if let Some((_, event)) = self.agenda.pop() {
+            self.dispatch(event);
+        }
         true
     }
 

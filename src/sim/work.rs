@@ -15,17 +15,17 @@ use crate::engine::{Span, Stream};
 const MEMORY_PRESSURE_FROM: f64 = 0.8;
 
 impl Simulation {
-    /// Work on a hop begins; its worker is already held.
+    /// Work on a hop begins; its worker is already held. `plain` is its instance's.
     #[inline(always)]
-    pub(super) fn begin(&mut self, slot: u32) {
-        let work = self.work_for(slot);
+    pub(super) fn begin(&mut self, slot: u32, plain: bool) {
         let generation = self.hops[slot].generation;
+        let work = self.work_for(slot, plain);
         self.agenda.book(self.now + work, class::WORK, Event::Done { hop: slot, generation });
     }
 
     /// Marks that work on a hop begins, and says how long it takes on one worker.
     #[inline(always)]
-    pub(super) fn work_for(&mut self, slot: u32) -> Span {
+    pub(super) fn work_for(&mut self, slot: u32, plain: bool) -> Span {
         let blueprint = &*self.blueprint;
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Working;
@@ -45,8 +45,7 @@ impl Simulation {
             }
         }
         let cost = blueprint.kinds[usize::from(hop.kind)].cost;
-        let factor =
-            if self.fleet[hop.instance as usize].plain { cost } else { cost * self.circumstances(slot) };
+        let factor = if plain { cost } else { cost * self.circumstances(slot) };
         if factor == 1.0 { demand } else { demand.scaled(factor) }
     }
 
