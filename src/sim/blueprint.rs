@@ -66,7 +66,7 @@ pub(super) struct KindPlan {
 #[derive(Clone, Debug)]
 pub(super) struct ServicePlan {
     pub name: String,
-    pub workers: u32,
+    pub workers: u16,
     pub queue: u32,
     pub discipline: Discipline,
     pub demand: Sampler,
@@ -331,7 +331,7 @@ fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, lanes: &m
         .collect();
     ServicePlan {
         name: service.name.clone(),
-        workers: service.workers,
+        workers: u16::try_from(service.workers).unwrap_or(u16::MAX),
         queue: service.queue,
         discipline: service.discipline,
         demand: service.demand.sampler(),

@@ -176,7 +176,7 @@ impl Simulation {
         if instance.shares {
             return self.begin_shared(slot);
         }
-        if instance.busy < instance.workers {
+        if instance.busy < u32::from(instance.workers) {
             instance.busy += 1;
             let plain = instance.plain;
             self.begin(slot, plain);

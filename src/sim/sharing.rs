@@ -52,7 +52,7 @@ impl Simulation {
         let number = self.hops[slot].instance;
         let instance = &mut self.fleet[number as usize];
         instance.busy += 1;
-        let workers = instance.workers;
+        let workers = u32::from(instance.workers);
         let sharing = &mut self.sharing[number as usize];
         sharing.advance(self.now, workers);
         sharing.arrivals += 1;
@@ -63,7 +63,7 @@ impl Simulation {
 
     /// The first of those that share an instance is done.
     pub(super) fn shared_done(&mut self, number: u32) {
-        let workers = self.fleet[number as usize].workers;
+        let workers = u32::from(self.fleet[number as usize].workers);
         let sharing = &mut self.sharing[number as usize];
         sharing.advance(self.now, workers);
         let Some(Reverse((done, _, slot))) = sharing.jobs.pop() else { return };
@@ -73,7 +73,7 @@ impl Simulation {
     }
 
     fn book_shared(&mut self, number: u32) {
-        let workers = self.fleet[number as usize].workers;
+        let workers = u32::from(self.fleet[number as usize].workers);
         let sharing = &mut self.sharing[number as usize];
         sharing.generation = sharing.generation.wrapping_add(1);
         let generation = sharing.generation;

@@ -82,7 +82,7 @@ impl Simulation {
             row.ready += u32::from(body.ready_since.is_some());
             if instance.accepts {
                 row.busy += instance.busy;
-                row.workers += instance.workers;
+                row.workers += u32::from(instance.workers);
                 row.queue += instance.waiting;
                 let limit = self.blueprint.services[usize::from(instance.service)].memory.limit_mb;
                 row.memory = row.memory.max(body.memory_mb / limit);
