@@ -58,8 +58,7 @@ pub struct Agenda<E> {
     horizon: u64,
     /// When the first event of the run is due; the end of time when nothing waits.
     soonest: u64,
-    /// Events that were popped or cancelled.
-    left: u64,
+    waiting: usize,
     /// Cancelled events whose entries are still in the run or the wheel.
     stale: usize,
 }
@@ -68,7 +67,7 @@ impl<E: Copy> Default for Agenda<E> {
     /// An agenda without events; it takes no memory yet.
     fn default() -> Self {
         let (slab, run, wheel) = (Slab::new(), Run::default(), Wheel::default());
-        Self { slab, run, wheel, horizon: u64::MAX, soonest: u64::MAX, left: 0, stale: 0 }
+        Self { slab, run, wheel, horizon: u64::MAX, soonest: u64::MAX, waiting: 0, stale: 0 }
     }
 }
 
@@ -80,6 +79,7 @@ impl<E: Copy> Agenda<E> {
     #[inline]
     pub fn book(&mut self, at: Time, class: u8, event: E) -> Booking {
         let entry = self.slab.put(at, class, event);
+        self.waiting += 1;
         if at.0 <= self.horizon {
             self.run.insert(entry);
             self.soonest = self.soonest.min(at.0);
@@ -106,7 +106,7 @@ impl<E: Copy> Agenda<E> {
     pub fn pop(&mut self) -> Option<(Time, E)> {
         let entry = self.run.pop()?;
         let event = self.slab.take(entry)?;
-        self.left += 1;
+        self.waiting -= 1;
         if self.stale > 0 {
             self.drop_stale();
         }
@@ -120,9 +120,9 @@ impl<E: Copy> Agenda<E> {
         if self.slab.cancel(booking.0).is_none() {
             return false;
         }
-        self.left += 1;
+        self.waiting -= 1;
         self.stale += 1;
-        if self.stale > self.len() + 64 {
+        if self.stale > self.waiting + 64 {
             self.rebuild(Fit::Good);
         } else {
             self.drop_stale();
@@ -133,12 +133,12 @@ impl<E: Copy> Agenda<E> {
 
     /// How many events wait.
     pub fn len(&self) -> usize {
-        (self.slab.booked() - self.left) as usize
+        self.waiting
     }
 
     /// True when nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.waiting == 0
     }
 
     /// Bytes held, as an upper bound of what a clone copies.
@@ -168,10 +168,10 @@ impl<E: Copy> Agenda<E> {
     #[inline(never)]
     fn advance(&mut self) {
         while self.run.is_empty() && self.horizon != u64::MAX {
-            if self.len() <= SMALL / 3 {
+            if self.waiting <= SMALL / 3 {
                 return self.rebuild(Fit::Good);
             }
-            match self.wheel.fit(self.len()) {
+            match self.wheel.fit(self.waiting) {
                 Fit::Good => {}
                 misfit => return self.rebuild(misfit),
             }
@@ -190,7 +190,7 @@ impl<E: Copy> Agenda<E> {
     fn relieve(&mut self) {
         if self.horizon == u64::MAX {
             self.rebuild(Fit::Good);
-        } else if self.run.spilled() > self.len() / 2 + 64 {
+        } else if self.run.spilled() > self.waiting / 2 + 64 {
             self.rebuild(Fit::TooWide);
         }
     }

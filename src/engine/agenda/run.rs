@@ -115,34 +115,9 @@ impl Run {
     }
 
     /// Puts each entry where as many others follow it as it is behind. Quadratic, but without a branch to mispredict, and
-    /// buckets are short. Times are compared as small distances from one of them, several at once, which decides unless
-    /// two are equal or far apart.
+    /// buckets are short.
     #[inline]
     fn sort_by_rank(&mut self) {
-        let count = self.sorted.len();
-        let mut copy = [Entry { time: 0, key: 0 }; RANKED];
-        copy[..count].copy_from_slice(&self.sorted);
-        let mut distances = [i32::MIN; RANKED];
-        let mut near = true;
-        for (distance, entry) in distances.iter_mut().zip(&copy[..count]) {
-            let exact = entry.time.wrapping_sub(copy[0].time) as i64;
-            *distance = exact as i32;
-            near &= exact == i64::from(*distance);
-        }
-        let mut all_ranks = 0;
-        for (entry, mine) in copy[..count].iter().zip(distances) {
-            let later: i32 = distances.iter().map(|other| i32::from(*other > mine)).sum();
-            all_ranks += later as usize;
-            self.sorted[later as usize & (RANKED - 1)] = *entry;
-        }
-        if !near || all_ranks != count * (count - 1) / 2 {
-            self.sorted.copy_from_slice(&copy[..count]);
-            self.sort_by_exact_rank();
-        }
-    }
-
-    #[inline(never)]
-    fn sort_by_exact_rank(&mut self) {
         let mut copy = [0_u128; RANKED];
         let copy = &mut copy[..self.sorted.len()];
         for (number, entry) in copy.iter_mut().zip(&self.sorted) {

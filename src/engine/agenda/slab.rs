@@ -139,11 +139,6 @@ impl<E: Copy> Slab<E> {
         (live, stale)
     }
 
-    /// How many events were booked so far.
-    pub(super) fn booked(&self) -> u64 {
-        self.booked
-    }
-
     /// Bytes held.
     pub(super) fn footprint(&self) -> usize {
         self.nodes.capacity() * size_of::<Node<E>>()
