@@ -17,6 +17,7 @@ mod inspect;
 mod instance;
 mod lifecycle;
 mod observation;
+mod probes;
 mod queue;
 mod record;
 mod recorder;

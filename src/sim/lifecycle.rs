@@ -1,20 +1,14 @@
-//! The life of instances: launch, boot, probes, readiness, drain, crash, back-off, end.
+//! The life of instances: launch, boot, drain, crash, back-off, end.
 
 use super::event::{Event, class};
 use super::fact::What;
 use super::hop::{NONE, Stage, mark};
 use super::instance::{Body, Instance, State};
+use super::probes::probe;
 use super::simulation::Simulation;
 use super::{Cause, Pool};
 use crate::engine::{Span, Time};
-use crate::scenario::{Checks, Discipline, Probe};
-
-/// Positions of the probes in tables.
-pub(super) mod probe {
-    pub const STARTUP: u8 = 0;
-    pub const READINESS: u8 = 1;
-    pub const LIVENESS: u8 = 2;
-}
+use crate::scenario::Discipline;
 
 /// First wait before a crashed container restarts (Kubernetes `CrashLoopBackOff`); doubles each time.
 const BACK_OFF_FIRST: Span = Span::from_secs(10);
@@ -134,17 +128,6 @@ impl Simulation {
         }
     }
 
-    /// The first check comes after the initial delay and a part of a period, so that a fleet is not probed in step.
-    fn book_first_probe(&mut self, number: u32, which: u8, declared: Probe) {
-        let draw = self.probe_draws.unit(u64::from(number) * 4 + u64::from(which));
-        let wait = declared.initial_delay + declared.period.scaled(draw);
-        self.book_life(number, wait, |instance, generation| Event::Probe {
-            instance,
-            probe: which,
-            generation,
-        });
-    }
-
     fn migrate_if_needed(&mut self, pool: Pool) {
         let wanted = self.blueprint.releases[pool.index()].migrates_to;
         if let Some(schema) = wanted
@@ -180,142 +163,6 @@ impl Simulation {
             && !(target && self.blueprint.has_data)
             && (!target || self.blueprint.releases[usize::from(instance.pool)].of_requests.is_empty());
         self.fleet[number as usize].plain = plain;
-    }
-
-    /// A probe checks an instance.
-    pub(super) fn probe(&mut self, number: u32, which: u8) {
-        let index = number as usize;
-        let service = usize::from(self.fleet[index].service);
-        let Some(declared) = self.blueprint.services[service].probes[usize::from(which)] else { return };
-        self.book_life(number, declared.period, |instance, generation| Event::Probe {
-            instance,
-            probe: which,
-            generation,
-        });
-        let started = self.bodies[index].startup_passed;
-        if (which != probe::STARTUP && !started) || (which == probe::STARTUP && started) {
-            return;
-        }
-        let passes = self.check_passes(number, which, declared);
-        let run = &mut self.bodies[index].probes[usize::from(which)];
-        if passes {
-            *run = super::instance::ProbeRun { passed: run.passed + 1, failed: 0 };
-        } else {
-            *run = super::instance::ProbeRun { passed: 0, failed: run.failed + 1 };
-        }
-        let run = *run;
-        if which == probe::STARTUP && run.passed >= declared.success_threshold {
-            self.bodies[index].startup_passed = true;
-        }
-        if which != probe::READINESS && run.failed >= declared.failure_threshold {
-            return self.crash(number, self.cause_of_restart(number));
-        }
-        self.settle_readiness(number);
-    }
-
-    /// Whether one check of a probe passes.
-    fn check_passes(&self, number: u32, which: u8, declared: Probe) -> bool {
-        let instance = &self.fleet[number as usize];
-        if self.release_fails_probe(number, which) {
-            return false;
-        }
-        match declared.checks {
-            Checks::Process => true,
-            Checks::Queue => {
-                let plan = &self.blueprint.services[usize::from(instance.service)];
-                let wait = f64::from(instance.waiting) * plan.mean_work_s / f64::from(instance.workers);
-                wait <= declared.timeout.as_secs_f64()
-            }
-            Checks::Dependencies => {
-                let calls = &self.blueprint.services[usize::from(instance.service)].calls;
-                calls.iter().all(|call| self.ready[usize::from(call.to)].iter().sum::<u32>() > 0)
-            }
-        }
-    }
-
-    /// Whether a defect of the release fails this probe here and now.
-    fn release_fails_probe(&self, number: u32, which: u8) -> bool {
-        use super::blueprint::EffectPlan;
-        let instance = &self.fleet[number as usize];
-        if instance.service != self.blueprint.target {
-            return false;
-        }
-        let release = &self.blueprint.releases[usize::from(instance.pool)];
-        release.of_instances.iter().any(|defect| {
-            let hits = match defect.then {
-                EffectPlan::FailReadiness => which == probe::READINESS,
-                EffectPlan::FailLiveness => which == probe::LIVENESS,
-                _ => false,
-            };
-            hits && defect.when.iter().all(|trigger| self.holds_at(*trigger, number))
-        })
-    }
-
-    fn cause_of_restart(&self, number: u32) -> Cause {
-        let instance = &self.fleet[number as usize];
-        let defective = instance.service == self.blueprint.target
-            && !self.blueprint.releases[usize::from(instance.pool)].is_sound();
-        if defective { Cause::Defect } else { Cause::Overload }
-    }
-
-    /// Makes an instance ready, or not ready, as its probes now say; the proxies learn it later.
-    fn settle_readiness(&mut self, number: u32) {
-        let index = number as usize;
-        let service = usize::from(self.fleet[index].service);
-        let declared = self.blueprint.services[service].probes[usize::from(probe::READINESS)];
-        let body = &self.bodies[index];
-        let run = body.probes[usize::from(probe::READINESS)];
-        let was = body.ready_since.is_some();
-        let is = match declared {
-            _ if body.state != State::Running || !body.startup_passed => false,
-            None => true,
-            Some(probe) if was => run.failed < probe.failure_threshold,
-            Some(probe) => run.passed >= probe.success_threshold,
-        };
-        if is != was {
-            self.set_ready(number, is);
-            let (name, pool) = (self.blueprint.services[service].name.clone(), self.bodies[index].pool);
-            let instance = self.bodies[index].number;
-            let what = if is {
-                What::Ready { service: name, instance, pool }
-            } else {
-                What::NotReady { service: name, instance, pool }
-            };
-            self.note(what, "");
-        }
-    }
-
-    /// Sets the readiness of an instance and sends word to the proxies.
-    pub(super) fn set_ready(&mut self, number: u32, ready: bool) {
-        let index = number as usize;
-        let service = usize::from(self.fleet[index].service);
-        let pool = self.bodies[index].pool;
-        if self.bodies[index].ready_since.is_some() == ready {
-            return;
-        }
-        self.bodies[index].ready_since = ready.then_some(self.now);
-        let count = &mut self.ready[service][pool.index()];
-        *count = if ready { *count + 1 } else { *count - 1 };
-        if service == usize::from(self.blueprint.target) {
-            self.recorder.note_ready(self.ready[service], self.now >= self.blueprint.release_at);
-        }
-        let change = self.changes;
-        self.changes += 1;
-        for proxy in 0..self.blueprint.services[service].proxies {
-            let lag =
-                self.blueprint.services[service].lag.at(self.lag_draws.bits(change * 64 + u64::from(proxy)));
-            let event = Event::Endpoint { instance: number, proxy, ready };
-            self.agenda.book(self.now + lag, class::LEARN, event);
-        }
-    }
-
-    /// One proxy learns about an instance. Word that was overtaken by newer word is ignored.
-    pub(super) fn learn(&mut self, number: u32, proxy: u16, ready: bool) {
-        let instance = &self.fleet[number as usize];
-        if self.bodies[number as usize].ready_since.is_some() != ready {
-            return;
-        }
-        self.proxies[usize::from(instance.service)][usize::from(proxy)].learn(number, instance.pool, ready);
     }
 
     /// Asks an instance to go: the proxies are told and its preStop begins at the same time.
