@@ -1,14 +1,18 @@
 //! Conformance: what queueing theory and real systems answer, and what the simulation measures end to end.
 //!
-//! Cases come from the files `queueing_*.json` of the folder named by `CONFORMANCE_DIR`, else of
-//! `../shared/conformance`, and always from the project's own share in `tests/conformance`. Each is built as an ordinary
-//! scenario and run; every quantity it states must lie in the 99 % confidence interval of what was measured.
+//! Cases come from the JSON files of the folder named by `CONFORMANCE_DIR`, else of `../shared/conformance`, and always
+//! from the project's own share in `tests/conformance`. A line for each set says how many passed; a set or an operation
+//! that nothing answers fails.
+//!
+//! A queueing case is built as an ordinary scenario and run; every quantity it states must lie in the 99 % confidence
+//! interval of what was measured. All other sets are answered by the drivers in [`sets`].
 
 mod judge;
 mod measure;
 mod model;
 mod read;
 mod run;
+mod sets;
 mod worlds;
 
 use std::path::{Path, PathBuf};
@@ -18,20 +22,46 @@ use rayon::prelude::*;
 use judge::Verdict;
 use read::Set;
 
-#[test]
-fn every_queueing_case_lies_in_its_interval() {
+/// The project's own share, and the folder of all others if there is one.
+fn folders() -> (PathBuf, Option<PathBuf>) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut sets = read::own_share(&here.join("tests/conformance"));
-    assert!(!sets.is_empty(), "tests/conformance holds no cases");
     let folder =
         std::env::var_os("CONFORMANCE_DIR").map_or_else(|| here.join("../shared/conformance"), PathBuf::from);
-    if folder.is_dir() {
-        sets.extend(read::shared(&folder));
-    } else {
+    if !folder.is_dir() {
         println!("{} is missing: only the project's own share is proved", folder.display());
     }
+    (here.join("tests/conformance"), Some(folder).filter(|folder| folder.is_dir()))
+}
+
+#[test]
+fn every_queueing_case_lies_in_its_interval() {
+    let (own, folder) = folders();
+    let mut sets = read::own_share(&own);
+    sets.extend(folder.iter().flat_map(|folder| read::shared(folder)));
     let failures: Vec<String> = sets.iter().flat_map(prove).collect();
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+#[test]
+fn every_other_set_is_answered_as_upstream_answers_it() {
+    let (own, folder) = folders();
+    let is_queueing =
+        |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("queueing"));
+    let paths = read::files(&own).into_iter().chain(folder.iter().flat_map(|folder| read::files(folder)));
+    let is_set = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json" || ending == "ron");
+    let mut failures = Vec::new();
+    for path in paths.filter(|path| is_set(path) && !is_queueing(path)) {
+        match sets::read(&path) {
+            Err(why) => failures.push(why),
+            Ok(set) => {
+                let score = sets::prove(&set);
+                let origin = if path.starts_with(&own) { ", own share" } else { "" };
+                println!("{}: {}/{} cases{origin}", score.name, score.passed, score.total);
+                failures.extend(score.failures);
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} misses:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// Judges all cases of a set, prints how many passed, and answers with what to say of those that did not.

@@ -38,7 +38,8 @@ pub fn shared(folder: &Path) -> Vec<Set> {
     files(folder).into_iter().filter(is_queueing).map(|path| shared_set(&path)).collect()
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+/// The files of a folder, in order of their names.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
     paths.sort();
@@ -222,10 +223,9 @@ fn law_of(service: &Value) -> Result<Law, String> {
     })
 }
 
-/// The project's own share: all `.ron` files of `folder`.
+/// The project's own share of queueing cases.
 pub fn own_share(folder: &Path) -> Vec<Set> {
-    let is_ron = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "ron");
-    files(folder).into_iter().filter(is_ron).map(|path| own_set(&path)).collect()
+    vec![own_set(&folder.join("queueing.ron"))]
 }
 
 /// A case of the project's own share.
