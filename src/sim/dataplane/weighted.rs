@@ -34,7 +34,8 @@ impl Smooth {
     pub fn pay(&mut self, weights: &[u32]) -> Option<usize> {
         let sum: i64 = weights.iter().map(|weight| i64::from(*weight)).sum();
         let hosts = (0..weights.len()).filter(|host| weights[*host] > 0);
-        let richest = hosts.reduce(|best, host| if self.credits[host] > self.credits[best] { host } else { best })?;
+        let richest =
+            hosts.reduce(|best, host| if self.credits[host] > self.credits[best] { host } else { best })?;
         self.credits[richest] -= sum;
         Some(richest)
     }
