@@ -7,6 +7,7 @@ mod assess;
 mod deployment;
 #[cfg(test)]
 mod fake;
+pub mod judge;
 mod measure;
 mod null;
 mod on_call;
