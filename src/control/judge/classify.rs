@@ -221,9 +221,13 @@ fn no_data(how: &Classifier) -> Classification {
         NanStrategy::Remove if how.must_have_data && !how.critical => {
             Classification { label: Label::NodataFail, critical: false, deviation: 1.0, shift: None, reason }
         }
-        NanStrategy::Remove => {
-            Classification { label: Label::Nodata, critical: how.critical, deviation: 1.0, shift: None, reason }
-        }
+        NanStrategy::Remove => Classification {
+            label: Label::Nodata,
+            critical: how.critical,
+            deviation: 1.0,
+            shift: None,
+            reason,
+        },
     }
 }
 

@@ -81,8 +81,11 @@ mod tests {
 
     #[test]
     fn what_the_listed_weights_leave_is_shared() {
-        let metrics =
-            [graded(Label::Pass, false, "a"), graded(Label::High, false, "b"), graded(Label::Pass, false, "c")];
+        let metrics = [
+            graded(Label::Pass, false, "a"),
+            graded(Label::High, false, "b"),
+            graded(Label::Pass, false, "c"),
+        ];
         let weights = BTreeMap::from([("a".to_owned(), 60.0)]);
         assert_eq!(score(&metrics, &weights).summary, 80.0);
     }

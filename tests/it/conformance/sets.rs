@@ -4,8 +4,16 @@
 //! A driver is a file in `sets/`, named as its set: `drive` takes one case and answers with what is wrong. Cases come
 //! from the shared JSON files and from the project's own share, `tests/conformance/SET.ron`, in the same shape.
 
+mod kayenta_judge_classifier;
+mod kayenta_judge_scorer;
+mod kayenta_judge_stats;
 mod prometheus_alert_states;
 mod slo_burn_rate_alerts;
+mod stats_mann_whitney;
+mod stats_msprt;
+mod stats_sample_ratio_mismatch;
+mod stats_two_proportions;
+mod stats_welch_t;
 
 use std::path::Path;
 
@@ -15,6 +23,14 @@ use serde_json::Value;
 
 /// The sets and their drivers, in the order of the table in the README.
 const DRIVERS: &[(&str, Driver)] = &[
+    ("kayenta_judge_classifier", kayenta_judge_classifier::drive),
+    ("kayenta_judge_scorer", kayenta_judge_scorer::drive),
+    ("kayenta_judge_stats", kayenta_judge_stats::drive),
+    ("stats_mann_whitney", stats_mann_whitney::drive),
+    ("stats_welch_t", stats_welch_t::drive),
+    ("stats_two_proportions", stats_two_proportions::drive),
+    ("stats_sample_ratio_mismatch", stats_sample_ratio_mismatch::drive),
+    ("stats_msprt", stats_msprt::drive),
     ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
     ("prometheus_alert_states", prometheus_alert_states::drive),
 ];
@@ -128,6 +144,11 @@ pub fn same(expected: &Value, got: &Value, tolerance: f64) -> Result<(), String>
             _ => differs(),
         },
     }
+}
+
+/// The numbers of a list; what is no list has none.
+pub fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().into_iter().flatten().filter_map(number).collect()
 }
 
 /// A number, also one that JSON cannot say and that is written as text.

@@ -5,8 +5,7 @@ use rollout_lab::control::judge::{
 };
 use serde_json::json;
 
-use super::super::sets::{Case, same};
-use super::numbers;
+use super::{Case, numbers, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
     let text = |key: &str| case.input[key].as_str().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rollout_lab::control::judge::{Graded, Label, score};
 use serde_json::{Value, json};
 
-use super::super::sets::{Case, same};
+use super::{Case, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
     let Some(metrics) = case.input["metrics"].as_array() else { return case.unknown() };

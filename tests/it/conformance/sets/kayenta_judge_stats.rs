@@ -3,8 +3,7 @@
 use rollout_lab::engine::stats::describe;
 use serde_json::json;
 
-use super::super::sets::{Case, expect, same};
-use super::numbers;
+use super::{Case, expect, numbers, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
     let data = numbers(&case.input["data"]);

@@ -5,8 +5,7 @@ use rollout_lab::engine::stats::mann_whitney::MannWhitney;
 use rollout_lab::engine::stats::shift::hodges_lehmann;
 use serde_json::{Value, json};
 
-use super::super::sets::{Case, same};
-use super::numbers;
+use super::{Case, numbers, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
     if case.op() != "mann_whitney_u" {

@@ -3,8 +3,7 @@
 use rollout_lab::engine::stats::sequential::{Sequential, Spread, mixing_variance};
 use serde_json::{Value, json};
 
-use super::super::sets::{Case, expect, same};
-use super::numbers;
+use super::{Case, expect, numbers, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
     let number = |key: &str| case.input[key].as_f64().unwrap_or_default();
@@ -23,9 +22,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
             let (mut looks, mut first) = (Vec::new(), Value::Null);
             for (x, y) in numbers(&case.input["x"]).into_iter().zip(numbers(&case.input["y"])) {
                 test.add(x, y);
-                looks.push(
-                    json!({"n": test.pairs(), "lambda": test.ratio(), "always_valid_p": test.p()}),
-                );
+                looks.push(json!({"n": test.pairs(), "lambda": test.ratio(), "always_valid_p": test.p()}));
                 if first.is_null() && test.p() <= number("alpha") {
                     first = json!(test.pairs());
                 }

@@ -3,8 +3,7 @@
 use rollout_lab::engine::stats::chi_square::goodness_of_fit;
 use serde_json::json;
 
-use super::super::sets::{Case, same};
-use super::numbers;
+use super::{Case, numbers, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
     if case.op() != "chi_square_gof" {

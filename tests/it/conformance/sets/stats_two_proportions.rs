@@ -4,7 +4,7 @@ use rollout_lab::engine::stats::fisher::fisher;
 use rollout_lab::engine::stats::proportions::{TwoProportions, wilson};
 use serde_json::json;
 
-use super::super::sets::{Case, same};
+use super::{Case, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
     if case.op() != "two_proportions" {
