@@ -71,7 +71,9 @@ impl Constraint {
 
 /// Whether an address is one of the given ones or in one of the given networks; what cannot be read is passed over.
 pub(super) fn in_networks<'a>(address: Option<&str>, mut known: impl Iterator<Item = &'a str>) -> bool {
-    let Some(address) = address.and_then(|address| address.trim().parse::<IpAddr>().ok()) else { return false };
+    let Some(address) = address.and_then(|address| address.trim().parse::<IpAddr>().ok()) else {
+        return false;
+    };
     known.any(|known| {
         let known = known.trim();
         match known.parse::<IpAddr>() {

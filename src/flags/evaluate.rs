@@ -97,7 +97,8 @@ impl FlagSet {
 
     /// What the flag gives and why; `default` is what it gives where it cannot be evaluated.
     pub fn evaluate(&self, name: &str, context: &Context, default: bool) -> Details {
-        let error = |error| Details { value: default, variant: None, reason: Reason::Error, error: Some(error) };
+        let error =
+            |error| Details { value: default, variant: None, reason: Reason::Error, error: Some(error) };
         match self.outcome(name, context) {
             Outcome::Missing => error(ErrorCode::FlagNotFound),
             Outcome::Circle => error(ErrorCode::General),
@@ -106,7 +107,9 @@ impl FlagSet {
                 let (variant, reason) = match choice(feature, strategy, context) {
                     None => (None, why(strategy)),
                     Some(Choice::Named(variant)) => (Some(variant), Reason::TargetingMatch),
-                    Some(Choice::Weighed(variant)) if is_sole(feature, strategy) => (Some(variant), why(strategy)),
+                    Some(Choice::Weighed(variant)) if is_sole(feature, strategy) => {
+                        (Some(variant), why(strategy))
+                    }
                     Some(Choice::Weighed(variant)) => (Some(variant), Reason::Split),
                 };
                 let variant = variant.map(|variant| variant.name.clone());

@@ -79,16 +79,22 @@ fn a_constraint_that_makes_no_sense_never_holds() {
         flags.is_enabled("f", &user("ann"))
     };
     for inverted in [false, true] {
-        for (operator, value) in
-            [("REGEX", "(open"), ("SEMVER_EQ", "v1.0.0"), ("NUM_GT", "many"), ("WIBBLE", "1"), ("DATE_AFTER", "soon")]
-        {
+        for (operator, value) in [
+            ("REGEX", "(open"),
+            ("SEMVER_EQ", "v1.0.0"),
+            ("NUM_GT", "many"),
+            ("WIBBLE", "1"),
+            ("DATE_AFTER", "soon"),
+        ] {
             let constraint = format!(
                 r#"{{"contextName": "userId", "operator": "{operator}", "value": "{value}", "inverted": {inverted}}}"#
             );
             assert!(!constrained(&constraint), "{constraint}");
         }
     }
-    assert!(constrained(r#"{"contextName": "tenant", "operator": "STR_CONTAINS", "values": ["x"], "inverted": true}"#));
+    assert!(constrained(
+        r#"{"contextName": "tenant", "operator": "STR_CONTAINS", "values": ["x"], "inverted": true}"#
+    ));
 }
 
 #[test]
