@@ -14,6 +14,8 @@ mod stats_msprt;
 mod stats_sample_ratio_mismatch;
 mod stats_two_proportions;
 mod stats_welch_t;
+mod unleash_client_spec;
+mod unleash_hash;
 
 use std::path::Path;
 
@@ -33,6 +35,8 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("stats_msprt", stats_msprt::drive),
     ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
     ("prometheus_alert_states", prometheus_alert_states::drive),
+    ("unleash_client_spec", unleash_client_spec::drive),
+    ("unleash_hash", unleash_hash::drive),
 ];
 
 /// Answers one case; the error says what was expected and what was got.
