@@ -7,6 +7,11 @@
 mod kayenta_judge_classifier;
 mod kayenta_judge_scorer;
 mod kayenta_judge_stats;
+mod envoy_priority_panic;
+mod lb_consistent_hashing;
+mod lb_slow_start;
+mod lb_weighted_round_robin;
+mod outlier_detection;
 mod prometheus_alert_states;
 mod slo_burn_rate_alerts;
 mod stats_mann_whitney;
@@ -33,6 +38,11 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("stats_two_proportions", stats_two_proportions::drive),
     ("stats_sample_ratio_mismatch", stats_sample_ratio_mismatch::drive),
     ("stats_msprt", stats_msprt::drive),
+    ("envoy_priority_panic", envoy_priority_panic::drive),
+    ("lb_consistent_hashing", lb_consistent_hashing::drive),
+    ("lb_slow_start", lb_slow_start::drive),
+    ("lb_weighted_round_robin", lb_weighted_round_robin::drive),
+    ("outlier_detection", outlier_detection::drive),
     ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
     ("prometheus_alert_states", prometheus_alert_states::drive),
     ("unleash_client_spec", unleash_client_spec::drive),
