@@ -95,8 +95,10 @@ fn yes() -> bool {
 pub struct Retries {
     /// How often it tries again. Default 0; the AWS SDK's standard mode does 2, Envoy's policy 1.
     pub limit: u8,
-    /// Longest wait before the first retry; doubles each time. Default 100 ms (AWS SDK, standard mode).
+    /// Longest wait before the first retry; grows from retry to retry. Default 100 ms (AWS SDK, standard mode).
     pub base: Span,
+    /// What the longest wait is multiplied by from retry to retry; 1 or more. Default 2.
+    pub multiplier: f64,
     /// Longest wait at all. Default 20 s (AWS SDK, standard mode).
     pub cap: Span,
     /// How the wait is spread.
@@ -110,6 +112,7 @@ impl Default for Retries {
         Self {
             limit: 0,
             base: Span::from_millis(100),
+            multiplier: 2.0,
             cap: Span::from_secs(20),
             jitter: Jitter::Full,
             on_timeout: true,
@@ -127,6 +130,12 @@ pub enum Jitter {
     /// Uniform between nothing and all of it (full jitter, AWS architecture blog).
     #[default]
     Full,
+    /// Uniform between the base and three times the wait before, capped (decorrelated jitter, AWS architecture blog).
+    Decorrelated,
+    /// Between 80 % and 120 % of it (gRPC A6).
+    Around,
+    /// Uniform between nothing and `(2^n - 1) * base` before the n-th retry, capped (Envoy: base 25 ms, cap 250 ms).
+    Envoy,
 }
 
 impl Clients {

@@ -264,7 +264,13 @@ impl Simulation {
             return false;
         }
         let draws = Stream::from_key(hop.luck);
-        let wait = back_off(&policy, hop.attempt, draws, draw::JITTER + u64::from(hop.attempt));
+        let wait = if policy.jitter == Jitter::Decorrelated {
+            // Each wait depends on the one before: all of them are drawn again, from what no try changes.
+            let all = Stream::from_key(hop.first.0 ^ u64::from(hop.user) << 40).child(draw::JITTER);
+            back_off_after(&policy, hop.attempt, all, 0)
+        } else {
+            back_off(&policy, hop.attempt, Span::ZERO, draws, draw::JITTER + u64::from(hop.attempt))
+        };
         let next = Hop {
             luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
             child: NONE,
@@ -377,12 +383,12 @@ impl Simulation {
     }
 }
 
-/// The wait before retry number `attempt` (from 0): `min(cap, base * 2^attempt)`, spread by the policy's jitter.
-pub(super) fn back_off(policy: &Retries, attempt: u8, draws: Stream, index: u64) -> Span {
-    let longest = Span((policy.base * (1 << attempt.min(40))).0.min(policy.cap.0));
-    match policy.jitter {
-        Jitter::None => longest,
-        Jitter::Equal => (longest / 2) + longest.scaled(draws.unit(index) / 2.0),
-        Jitter::Full => longest.scaled(draws.unit(index)),
-    }
+/// The wait before retry number `attempt` (from 0), spread by the policy's jitter.
+pub(super) fn back_off(policy: &Retries, attempt: u8, previous: Span, draws: Stream, index: u64) -> Span {
+    super::dataplane::backoff::wait(policy, u32::from(attempt), previous, draws.unit(index))
+}
+
+/// The same where each wait depends on the one before; draw `first + n` is for retry number n.
+pub(super) fn back_off_after(policy: &Retries, attempt: u8, draws: Stream, first: u64) -> Span {
+    (0..=attempt).fold(Span::ZERO, |wait, n| back_off(policy, n, wait, draws, first + u64::from(n)))
 }

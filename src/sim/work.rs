@@ -5,7 +5,7 @@ use super::blueprint::{CallPlan, EffectPlan, TriggerPlan};
 use super::event::{Event, class};
 use super::hop::{Hop, NONE, Stage, mark};
 use super::instance::Instance;
-use super::request::back_off;
+use super::request::back_off_after;
 use super::router::draw;
 use super::simulation::Simulation;
 use crate::engine::{Span, Stream};
@@ -248,8 +248,8 @@ impl Simulation {
         };
         let policy = call.retries;
         if hop.call_tries < policy.limit && (policy.on_timeout || !timed_out) {
-            let index = draw::CALL_JITTER + u64::from(hop.call) * 256 + u64::from(hop.call_tries);
-            let wait = back_off(&policy, hop.call_tries, Stream::from_key(hop.luck), index);
+            let first = draw::CALL_JITTER + u64::from(hop.call) * 256;
+            let wait = back_off_after(&policy, hop.call_tries, Stream::from_key(hop.luck), first);
             self.hops[slot].call_tries += 1;
             let generation = hop.generation;
             self.agenda.book(self.now + wait, class::TIMER, Event::CallAgain { hop: slot, generation });
