@@ -1,5 +1,7 @@
-//! What stands between a caller and a service, each as a pure rule or a small state machine of its own: nothing here
-//! knows the simulation, draws by itself, or keeps a clock.
+//! The rules of real proxies and clients, as pure functions and small values: how load is spread, who is left out, and
+//! what is tried again. The simulation calls them; so do the tests against what upstream answers.
+//!
+//! Nothing here knows the world, the time of day, or where luck comes from.
 
 pub mod amplification;
 pub mod backoff;
@@ -7,4 +9,7 @@ pub mod breaker;
 pub mod budget;
 pub mod contention;
 pub mod limits;
+pub mod ring;
 pub mod shed;
+pub mod slow_start;
+pub mod weighted;
