@@ -19,7 +19,7 @@ pub use issue::{Issue, Severity};
 pub use monitoring::{Cost, Monitoring, People, Slo};
 pub(crate) use problems::Notes;
 pub use release::{DataUse, Defect, Effect, Release, Trigger};
-pub use resilience::{Breaker, Limits, RetryBudget, Window};
+pub use resilience::{Breaker, Cache, Limits, RetryBudget, Shedding, Window};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };

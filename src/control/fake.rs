@@ -200,7 +200,12 @@ impl Cluster {
             }
             Action::Report(phase) => self.phase = phase,
             Action::Command(command) => self.commands.push(command),
-            Action::Restart { .. } | Action::Page { .. } | Action::Note(_) | Action::Trouble(_) => {}
+            Action::OpenBreaker { .. }
+            | Action::Shed { .. }
+            | Action::Restart { .. }
+            | Action::Page { .. }
+            | Action::Note(_)
+            | Action::Trouble(_) => {}
         }
     }
 

@@ -95,6 +95,8 @@ fn closes(what: &What) -> bool {
         what,
         What::Routed { .. }
             | What::Flagged { .. }
+            | What::BreakerForced { .. }
+            | What::Shedding { .. }
             | What::Phase(_)
             | What::AlertFiring(_)
             | What::FaultBegan(_)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RetryBudget;
 use crate::engine::{Dist, Share, Span};
 
 /// The people and programs that call the entry service.
@@ -28,6 +29,10 @@ pub struct Clients {
     /// What a client does when a try fails. Default nothing.
     #[serde(default)]
     pub retries: Retries,
+    /// Whether a client that gives up also stops the work it asked for, as far as it has not called others to do it
+    /// without cancelling. Default false: the work goes on for nobody.
+    #[serde(default)]
+    pub cancels: bool,
 }
 
 fn ten_seconds() -> Option<Span> {
@@ -105,6 +110,13 @@ pub struct Retries {
     pub jitter: Jitter,
     /// Whether a timeout is retried, too. Default true.
     pub on_timeout: bool,
+    /// Whether requests whose kind is not idempotent are retried, too. Default true, the careless way of many clients;
+    /// Envoy leaves it to the policy, gRPC and the AWS SDK to whoever marks the method.
+    pub non_idempotent: bool,
+    /// How many retries all its requests together may bring. Default any number.
+    pub budget: Option<RetryBudget>,
+    /// No try is made that could last beyond this, all tries together. Default none.
+    pub deadline: Option<Span>,
 }
 
 impl Default for Retries {
@@ -116,6 +128,9 @@ impl Default for Retries {
             cap: Span::from_secs(20),
             jitter: Jitter::Full,
             on_timeout: true,
+            non_idempotent: true,
+            budget: None,
+            deadline: None,
         }
     }
 }

@@ -131,12 +131,11 @@ pub fn build(model: &Model) -> World {
             station.errors = Share::percent(fail * 100.0);
             let mut world = World::of(vec![station], rate, unit_s, units);
             world.scenario.clients.retries = Retries {
-                multiplier: 2.0,
                 limit: 10,
                 base: Span::ZERO,
                 cap: Span::ZERO,
                 jitter: Jitter::None,
-                on_timeout: true,
+                ..Retries::default()
             };
             world
         }

@@ -41,12 +41,12 @@ impl Dice {
 pub(super) fn some_retries(dice: &mut Dice) -> Retries {
     let jitter = [Jitter::None, Jitter::Equal, Jitter::Full][dice.below(3) as usize];
     Retries {
-        multiplier: 2.0,
         limit: dice.between(1, 4) as u8,
         base: dice.millis(0, 200),
         cap: Span::from_millis(1_000),
         jitter,
         on_timeout: dice.below(2) == 0,
+        ..Retries::default()
     }
 }
 
