@@ -5,7 +5,9 @@
 //! from the shared JSON files and from the project's own share, `tests/conformance/SET.ron`, in the same shape.
 
 mod circuit_breaker;
+mod prometheus_alert_states;
 mod retry_backoff;
+mod slo_burn_rate_alerts;
 
 use std::path::Path;
 
@@ -14,8 +16,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The sets and their drivers, in the order of the table in the README.
-const DRIVERS: &[(&str, Driver)] =
-    &[("circuit_breaker", circuit_breaker::drive), ("retry_backoff", retry_backoff::drive)];
+const DRIVERS: &[(&str, Driver)] = &[
+    ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
+    ("prometheus_alert_states", prometheus_alert_states::drive),
+    ("circuit_breaker", circuit_breaker::drive),
+    ("retry_backoff", retry_backoff::drive),
+];
 
 /// Answers one case; the error says what was expected and what was got.
 type Driver = fn(&Case) -> Result<(), String>;
