@@ -216,6 +216,14 @@ fn tone(what: &What) -> Tone {
         What::Crashed { .. } | What::AlertFiring(_) | What::FaultBegan(_) | What::Paged(_) => Tone::Harm,
         What::AlertResolved(_) | What::FaultEnded(_) => Tone::Good,
         What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,
+        What::BreakerMoved { open, .. } | What::BreakerForced { open, .. } => {
+            if *open {
+                Tone::Caution
+            } else {
+                Tone::Good
+            }
+        }
+        What::Shedding { .. } => Tone::Caution,
         What::Resized { .. } => Tone::Plain,
         What::Tested { failed, .. } => {
             if *failed > 0 {

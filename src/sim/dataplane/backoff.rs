@@ -106,14 +106,9 @@ mod tests {
 
     #[test]
     fn no_wait_leaves_its_range() {
-        for jitter in [
-            Jitter::None,
-            Jitter::Equal,
-            Jitter::Full,
-            Jitter::Decorrelated,
-            Jitter::Around,
-            Jitter::Envoy,
-        ] {
+        for jitter in
+            [Jitter::None, Jitter::Equal, Jitter::Full, Jitter::Decorrelated, Jitter::Around, Jitter::Envoy]
+        {
             let policy = Retries { limit: 9, jitter, cap: Span::from_secs(2), ..Retries::default() };
             let mut previous = Span::ZERO;
             for attempt in 0..9 {

@@ -179,7 +179,9 @@ impl BudgetRun {
             RetryBudget::Concurrent { share, at_least } => {
                 Self::Concurrent { share: share.fraction(), at_least }
             }
-            RetryBudget::Throttle { tokens, ratio } => Self::Throttle(Throttle::new(f64::from(tokens), ratio)),
+            RetryBudget::Throttle { tokens, ratio } => {
+                Self::Throttle(Throttle::new(f64::from(tokens), ratio))
+            }
             RetryBudget::Quota { tokens } => Self::Quota(Quota::new(tokens)),
         }
     }
@@ -204,7 +206,9 @@ impl BudgetRun {
     pub fn allows(&mut self, now: Time, after_timeout: bool, active: u32, retries: u32) -> bool {
         match self {
             Self::Ratio(budget) => budget.withdraw(now),
-            Self::Concurrent { share, at_least } => retries < concurrent_retries(*share, *at_least, active, 0),
+            Self::Concurrent { share, at_least } => {
+                retries < concurrent_retries(*share, *at_least, active, 0)
+            }
             Self::Throttle(throttle) => throttle.allows(),
             Self::Quota(quota) => quota.take(after_timeout).is_some(),
         }

@@ -33,7 +33,8 @@ fn window(value: &Value) -> Window {
 fn rules(config: &Value) -> Breaker {
     let plain = Breaker::default();
     let share = |key: &str, otherwise: Share| config[key].as_f64().map_or(otherwise, Share::percent);
-    let time = |key: &str, otherwise: Span| if config[key].is_null() { otherwise } else { span(&config[key]) };
+    let time =
+        |key: &str, otherwise: Span| if config[key].is_null() { otherwise } else { span(&config[key]) };
     let sliding = &config["sliding_window"];
     Breaker {
         failure_rate: share("failure_rate_threshold", plain.failure_rate),
@@ -94,7 +95,8 @@ fn trace(case: &Case) -> Result<(), String> {
             "failure_rate": breaker.failure_percent(now).unwrap_or(-1.0),
             "slow_call_rate": breaker.slow_percent(now).unwrap_or(-1.0),
         });
-        same(&case.expected["after_step"][index], &got, 1e-6).map_err(|why| format!("step {index}: {why}"))?;
+        same(&case.expected["after_step"][index], &got, 1e-6)
+            .map_err(|why| format!("step {index}: {why}"))?;
     }
     Ok(())
 }

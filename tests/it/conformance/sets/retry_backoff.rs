@@ -150,7 +150,9 @@ fn budget(case: &Case) -> Result<(), String> {
     }
     let got = json!({"initial_balance": initial, "retries": retries, "final_balance": budget.balance(now)});
     let slack = case.expected["tolerance"].as_f64().unwrap_or(0.0);
-    for (key, wanted) in case.expected.as_object().into_iter().flatten().filter(|(key, _)| *key != "tolerance") {
+    for (key, wanted) in
+        case.expected.as_object().into_iter().flatten().filter(|(key, _)| *key != "tolerance")
+    {
         let off = wanted.as_f64().unwrap_or(f64::NAN) - got[key].as_f64().unwrap_or(f64::NAN);
         if off.is_nan() || off.abs() > slack {
             return Err(format!("{key}: expected {wanted}, got {}", got[key]));
