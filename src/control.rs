@@ -3,8 +3,10 @@
 //! Pure state machines: they see an observation and return actions. Nothing here touches the world or the dice.
 
 mod analysis;
-mod assess;
-mod deployment;
+pub mod assess;
+pub mod conditions;
+pub mod deployment;
+pub mod flagger;
 #[cfg(test)]
 mod fake;
 mod measure;
@@ -13,10 +15,13 @@ mod on_call;
 mod orders;
 mod plan;
 mod problems;
-mod replicas;
+pub mod proportional;
+pub mod replicas;
 mod rollback;
 mod rolling;
 mod rollout;
+pub mod routed;
+pub mod schedule;
 mod script;
 mod steps;
 #[cfg(test)]
