@@ -6,9 +6,9 @@ mod analysis;
 pub mod assess;
 pub mod conditions;
 pub mod deployment;
-pub mod flagger;
 #[cfg(test)]
 mod fake;
+pub mod flagger;
 mod measure;
 mod null;
 mod on_call;

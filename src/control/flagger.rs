@@ -311,10 +311,7 @@ mod tests {
     fn blue_green_counts_iterations_then_takes_everything() {
         let green = Progression { iterations: 1, ..Progression::default() };
         let states = green.run(&[]);
-        assert_eq!(
-            phases(&states),
-            ["Progressing", "Progressing", "Promoting", "Finalising", "Succeeded"]
-        );
+        assert_eq!(phases(&states), ["Progressing", "Progressing", "Promoting", "Finalising", "Succeeded"]);
         assert_eq!((states[0].canary_weight, states[1].canary_weight), (0, TOTAL));
         let ab = Progression { iterations: 10, matches: true, ..Progression::default() };
         assert_eq!((ab.kind(), ab.run(&[])[0].canary_weight), (Kind::Ab, TOTAL));

@@ -30,7 +30,6 @@ impl Weight {
         let part = u64::from(self.part) * u64::from(replicas);
         part.div_ceil(u64::from(self.whole.max(1))).min(u64::from(u32::MAX)) as u32
     }
-
 }
 
 /// Instances that carry `share` of the requests of a fleet of `replicas`, rounded up (`trafficWeightToReplicas`).
@@ -186,7 +185,11 @@ mod tests {
             ((10, 41, 0), (4, 6)),
         ];
         for ((replicas, weight, surge), expected) in cases {
-            assert_eq!(approximate_split(replicas, Weight::points(weight * 100), surge), expected, "{replicas} {weight}%");
+            assert_eq!(
+                approximate_split(replicas, Weight::points(weight * 100), surge),
+                expected,
+                "{replicas} {weight}%"
+            );
         }
     }
 

@@ -4,6 +4,16 @@
 //! A driver is a file in `sets/`, named as its set: `drive` takes one case and answers with what is wrong. Cases come
 //! from the shared JSON files and from the project's own share, `tests/conformance/SET.ron`, in the same shape.
 
+mod argo_analysis_assessment;
+mod argo_canary_replicas;
+mod fields;
+mod flagger_progression;
+mod k8s_deployment_conditions;
+mod k8s_proportional_scaling;
+mod k8s_rolling_controller;
+mod k8s_rolling_trace;
+mod k8s_rollout_arithmetic;
+
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -11,7 +21,16 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The sets and their drivers, in the order of the table in the README.
-const DRIVERS: &[(&str, Driver)] = &[];
+const DRIVERS: &[(&str, Driver)] = &[
+    ("k8s_rollout_arithmetic", k8s_rollout_arithmetic::drive),
+    ("k8s_rolling_controller", k8s_rolling_controller::drive),
+    ("k8s_proportional_scaling", k8s_proportional_scaling::drive),
+    ("k8s_deployment_conditions", k8s_deployment_conditions::drive),
+    ("k8s_rolling_trace", k8s_rolling_trace::drive),
+    ("argo_canary_replicas", argo_canary_replicas::drive),
+    ("argo_analysis_assessment", argo_analysis_assessment::drive),
+    ("flagger_progression", flagger_progression::drive),
+];
 
 /// Answers one case; the error says what was expected and what was got.
 type Driver = fn(&Case) -> Result<(), String>;
