@@ -13,6 +13,10 @@ mod k8s_proportional_scaling;
 mod k8s_rolling_controller;
 mod k8s_rolling_trace;
 mod k8s_rollout_arithmetic;
+mod prometheus_alert_states;
+mod slo_burn_rate_alerts;
+mod unleash_client_spec;
+mod unleash_hash;
 
 use std::path::Path;
 
@@ -30,6 +34,10 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("argo_canary_replicas", argo_canary_replicas::drive),
     ("argo_analysis_assessment", argo_analysis_assessment::drive),
     ("flagger_progression", flagger_progression::drive),
+    ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
+    ("prometheus_alert_states", prometheus_alert_states::drive),
+    ("unleash_client_spec", unleash_client_spec::drive),
+    ("unleash_hash", unleash_hash::drive),
 ];
 
 /// Answers one case; the error says what was expected and what was got.
