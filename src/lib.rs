@@ -10,8 +10,9 @@
 //! 5. [`control`]: plans and what decides. Sees observations and asks for actions, never the world or the dice.
 //! 6. [`exercise`]: cases, rubric, verdict. Nothing here formats or prints.
 //! 7. [`library`]: the only door to the disk.
-//! 8. [`report`]: verdicts and runs as text and JSON. Formatting only.
-//! 9. [`cli`]: arguments and exit codes. The only room that prints.
+//! 8. [`manifest`]: real formats in and out: Kubernetes, Argo Rollouts, Flagger, Unleash. Nothing here reads the disk.
+//! 9. [`report`]: verdicts and runs as text and JSON. Formatting only.
+//! 10. [`cli`]: arguments and exit codes. The only room that prints.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +21,7 @@ pub mod control;
 pub mod engine;
 pub mod exercise;
 pub mod library;
+pub mod manifest;
 pub mod report;
 pub mod scenario;
 pub mod sim;
