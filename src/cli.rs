@@ -7,6 +7,7 @@ pub mod bench;
 mod check;
 mod class;
 mod compare;
+mod explain;
 mod grade;
 mod hand;
 mod import;
@@ -74,6 +75,8 @@ enum Command {
     Check(check::Check),
     /// Run several plans on the same worlds and say how surely they differ
     Compare(compare::Compare),
+    /// Explain a knob: what it is, its default, and whose rule it follows
+    Explain(explain::Explain),
     /// Run a recorded session again and check that it is the same
     Replay(replay::Replay),
     /// Write a commented template that passes `check`
@@ -112,6 +115,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::Class(class)) => class.run(output),
         Some(Command::Check(check)) => check.run(output),
         Some(Command::Compare(compare)) => compare.run(output),
+        Some(Command::Explain(explain)) => explain.run(output),
         Some(Command::Replay(replay)) => replay.run(output),
         Some(Command::New(new)) => new.run(output),
         Some(Command::Import(import)) => import.run(output),

@@ -8,6 +8,7 @@ pub mod disk;
 mod edits;
 pub mod folder;
 mod grammar;
+pub mod knobs;
 mod lexer;
 mod outline;
 mod probe;

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod check;
 pub mod class;
 pub mod compare;
+pub mod explain;
 pub mod grade;
 mod json;
 pub mod junit;

@@ -3,6 +3,7 @@
 mod check;
 mod class;
 mod compare;
+mod explain;
 mod grade;
 mod list;
 mod manners;

@@ -1,0 +1,41 @@
+//! `rollout-lab explain`: what a knob is, its default, and whose rule it follows.
+
+use clap::Args;
+
+use crate::library::knobs::{find, knobs, nearest_to};
+use crate::report::explain as report;
+
+use super::output::{Output, Trouble};
+use super::{Ended, Format, Outcome};
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Name of a knob (max_surge), its full name (Rolling.max_surge), its upstream name (maxSurge) or a type (Rolling); without, all are listed
+    knob: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+impl Explain {
+    pub fn run(self, output: Output) -> Outcome {
+        let found = match &self.knob {
+            None => knobs().to_vec(),
+            Some(name) => find(name),
+        };
+        if let (Some(name), true) = (&self.knob, found.is_empty()) {
+            let hint = match nearest_to(name) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => "`rollout-lab explain` lists them all".to_owned(),
+            };
+            return Err(Trouble::Said(format!("there is no knob \"{name}\"; {hint}")));
+        }
+        output.result(&match (self.format, &self.knob) {
+            (Format::Json, _) => report::json(&found),
+            (Format::Text, None) => report::index(&found, output.look),
+            (Format::Text, Some(_)) => report::text(&found, output.look),
+        });
+        Ok(Ended::Passed)
+    }
+}

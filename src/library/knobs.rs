@@ -1,0 +1,149 @@
+//! Every knob of the files that people write: what it is, its default, and whose rule it follows.
+//!
+//! The table is read from the types that declare the knobs when the lab is built, so that a default and its source are
+//! written once. Nothing here reads a file.
+
+use serde::Serialize;
+
+use crate::engine::nearest;
+
+/// One field, or one choice, of a scenario, a plan or an exercise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Knob {
+    /// Kind of file that it stands in: `scenario`, `plan` or `exercise`.
+    pub file: &'static str,
+    /// Type that declares it, such as `Rolling`; for a field of a choice `Balancer::LeastRequest`.
+    pub of: &'static str,
+    /// Name in files.
+    pub name: &'static str,
+    /// Type of its value; empty for a choice.
+    pub kind: &'static str,
+    /// What it is, with its unit, default and source.
+    pub about: &'static str,
+    /// Its default as files write it; none when it must be given.
+    pub default: Option<&'static str>,
+}
+
+/// The systems whose rules the lab follows, and what marks a value that no system states.
+const SOURCES: [&str; 22] = [
+    "Kubernetes",
+    "Argo Rollouts",
+    "Flagger",
+    "Kayenta",
+    "Envoy",
+    "Prometheus",
+    "Alertmanager",
+    "Unleash",
+    "GrowthBook",
+    "LaunchDarkly",
+    "OpenFeature",
+    "resilience4j",
+    "Finagle",
+    "gRPC",
+    "AWS",
+    "nginx",
+    "Maglev",
+    "Google SRE",
+    "SRE book",
+    "Hystrix",
+    "modelling choice",
+    "assumed",
+];
+
+static KNOBS: &[Knob] = include!(concat!(env!("OUT_DIR"), "/knobs.rs"));
+
+/// All knobs, by kind of file and in the order of their declaration.
+pub fn knobs() -> &'static [Knob] {
+    KNOBS
+}
+
+impl Knob {
+    /// `Rolling.max_surge`.
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.of, self.name)
+    }
+
+    /// The sentences that name the system whose rule it is, or say that it was assumed; none when nothing does.
+    pub fn source(&self) -> Option<String> {
+        let named: Vec<&str> = sentences(self.about)
+            .into_iter()
+            .filter(|sentence| SOURCES.iter().any(|source| sentence.contains(source)))
+            .collect();
+        (!named.is_empty()).then(|| named.join(" "))
+    }
+}
+
+/// The knobs that `name` may mean: a full path (`Rolling.max_surge`), a name (`max_surge`), an upstream system's own name
+/// for it (`maxSurge`), or a type with all its knobs (`Rolling`). Case and the signs between words do not matter.
+pub fn find(name: &str) -> Vec<Knob> {
+    let wanted = plain(name);
+    let exact = |test: &dyn Fn(&Knob) -> bool| KNOBS.iter().copied().filter(test).collect::<Vec<_>>();
+    let by_path = exact(&|knob| plain(&knob.path()) == wanted);
+    if !by_path.is_empty() {
+        return by_path;
+    }
+    let by_name = exact(&|knob| plain(knob.name) == wanted || plain(knob.of) == wanted);
+    if !by_name.is_empty() {
+        return by_name;
+    }
+    exact(&|knob| knob.about.split('`').skip(1).step_by(2).any(|code| plain(code) == wanted))
+}
+
+/// The name nearest to one that nothing bears.
+pub fn nearest_to(name: &str) -> Option<&'static str> {
+    nearest(name, KNOBS.iter().flat_map(|knob| [knob.name, knob.of]))
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A text cut behind each full stop that ends a sentence.
+fn sentences(text: &str) -> Vec<&str> {
+    let ends = text.match_indices(". ").map(|(at, _)| at + 1).chain([text.len()]);
+    let mut from = 0;
+    ends.map(|end| {
+        let sentence = text[from..end].trim();
+        from = end;
+        sentence
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_knob_is_found_by_its_path_its_name_and_its_upstream_name() {
+        let by_path = find("Rolling.max_surge");
+        assert_eq!(by_path.len(), 1);
+        assert_eq!(by_path[0].default, Some("25%"));
+        assert!(by_path[0].source().is_some_and(|source| source.contains("Kubernetes")));
+        assert!(find("maxSurge").contains(&by_path[0]));
+        assert!(find("autoPromotionEnabled").iter().any(|knob| knob.path() == "BlueGreen.auto_promote"));
+        assert!(find("Probe").len() >= 6);
+        assert_eq!(find("wibble"), []);
+        assert_eq!(nearest_to("max_surg"), Some("max_surge"));
+    }
+
+    #[test]
+    fn defaults_are_shown_as_files_write_them() {
+        let default = |path: &str| find(path)[0].default.unwrap_or("none at all");
+        assert_eq!(default("Rolling.progress_deadline"), "10m");
+        assert_eq!(default("Probe.period"), "10s");
+        assert_eq!(default("BlueGreen.auto_promote"), "true");
+        assert_eq!(default("Check.consecutive_error_limit"), "4");
+        assert_eq!(default("Slo.window"), "30d");
+        assert_eq!(default("Rolling.min_ready"), "0s");
+        assert_eq!(default("Service.queue"), "1024");
+        assert_eq!(find("Service.workers")[0].default, None);
+    }
+
+    #[test]
+    fn every_knob_is_described() {
+        for knob in knobs() {
+            assert!(!knob.about.is_empty(), "{}", knob.path());
+        }
+    }
+}

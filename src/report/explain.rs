@@ -1,0 +1,107 @@
+//! Knobs explained: what each is, its default, and whose rule it follows.
+
+use serde::Serialize;
+
+use crate::library::knobs::Knob;
+
+use super::json::pretty;
+use super::look::{Look, page};
+
+/// A knob as programs read it.
+#[derive(Serialize)]
+struct Explained {
+    path: String,
+    source: Option<String>,
+    #[serde(flatten)]
+    knob: Knob,
+}
+
+/// The knobs as JSON: a contract. Fields are only ever added.
+pub fn json(knobs: &[Knob]) -> String {
+    let explained: Vec<Explained> = knobs
+        .iter()
+        .map(|knob| Explained { path: knob.path(), source: knob.source(), knob: *knob })
+        .collect();
+    pretty(&explained)
+}
+
+/// Each knob with all that is known of it.
+pub fn text(knobs: &[Knob], look: Look) -> String {
+    let mut lines = Vec::new();
+    for knob in knobs {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        let kind = if knob.kind.is_empty() { "a choice" } else { knob.kind };
+        lines.push(look.heading(&format!("{}  ({kind}, in a {})", knob.path(), knob.file)));
+        lines.extend(wrapped(knob.about).into_iter().map(|line| format!("  {line}")));
+        lines.push(format!("  default: {}", knob.default.unwrap_or("none, it must be given")));
+        if let Some(source) = knob.source() {
+            let mut source = wrapped(&format!("source: {source}")).into_iter();
+            lines.extend(source.next().map(|line| format!("  {line}")));
+            lines.extend(source.map(|line| format!("    {line}")));
+        }
+    }
+    page(&lines)
+}
+
+/// All knobs, one name a line, under the types that declare them.
+pub fn index(knobs: &[Knob], look: Look) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut before = ("", "");
+    for knob in knobs {
+        if before != (knob.file, knob.of) {
+            if !lines.is_empty() {
+                lines.push(String::new());
+            }
+            lines.push(look.heading(&format!("{} (in a {})", knob.of, knob.file)));
+            before = (knob.file, knob.of);
+        }
+        let default = knob.default.map_or_else(String::new, |default| format!("  default {default}"));
+        lines.push(format!("  {}{default}", knob.name));
+    }
+    page(&lines)
+}
+
+/// A paragraph in lines of at most 96 characters.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= 96 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOB: Knob = Knob {
+        file: "plan",
+        of: "Rolling",
+        name: "max_surge",
+        kind: "Amount",
+        about: "How many there may be above. Kubernetes `maxSurge`, 25 %.",
+        default: Some("25%"),
+    };
+
+    #[test]
+    fn a_knob_is_told_with_its_default_and_source() {
+        let expected = "\
+Rolling.max_surge  (Amount, in a plan)
+  How many there may be above. Kubernetes `maxSurge`, 25 %.
+  default: 25%
+  source: Kubernetes `maxSurge`, 25 %.
+";
+        assert_eq!(text(&[KNOB], Look::PLAIN), expected);
+        let json: serde_json::Value = serde_json::from_str(&json(&[KNOB])).unwrap();
+        assert_eq!(json[0]["path"], "Rolling.max_surge");
+        assert_eq!(json[0]["default"], "25%");
+    }
+}
