@@ -98,7 +98,9 @@ impl Reading {
     fn value(&mut self, expr: &Expr) -> Option<(Metric, Line)> {
         match expr {
             Expr::Paren(inside) => self.value(&inside.expr),
-            Expr::Aggregate(aggregate) if aggregate.param.is_none() && self.samples(expr).is_none() => self.value(&aggregate.expr),
+            Expr::Aggregate(aggregate) if aggregate.param.is_none() && self.samples(expr).is_none() => {
+                self.value(&aggregate.expr)
+            }
             Expr::Binary(binary) => {
                 let (left, right) = (binary.lhs.as_ref(), binary.rhs.as_ref());
                 match (binary.op.to_string().as_str(), number(left), number(right)) {

@@ -93,11 +93,11 @@ pub fn documents(file: &str, text: &str) -> Result<Vec<Node>, Vec<Problem>> {
                        `kustomize build`) and import what comes out";
         return Err(vec![source.problem(at, "", "unrendered-template", message, Severity::Error)]);
     }
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_depth: MAX_DEPTH, max_anchors: 256 },
-        with_snippet: false,
-    };
     let read = on_a_large_stack(|| {
+        let options = serde_saphyr::options! {
+            budget: serde_saphyr::budget! { max_depth: MAX_DEPTH, max_anchors: 256 },
+            with_snippet: false,
+        };
         let raw: Result<Vec<Spanned<Raw>>, Error> = serde_saphyr::from_multiple_with_options(text, options);
         match raw {
             Ok(raw) => Ok(raw.into_iter().map(placed).collect()),
