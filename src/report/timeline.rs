@@ -103,6 +103,7 @@ fn closes(what: &What) -> bool {
             | What::Tested { .. }
             | What::Migrated { .. }
             | What::Resized { .. }
+            | What::NoWayBack(_)
     )
 }
 
@@ -193,6 +194,7 @@ fn told(what: &What) -> String {
     match who {
         Who::Strategy => format!("the strategy asks: {action}"),
         Who::Autoscaler => format!("the autoscaler asks: {action}"),
+        Who::Approver => format!("the second approver asks: {action}"),
         Who::Trigger => format!("a trigger asks: {action}"),
         Who::OnCall => format!("the on-call asks: {action}"),
         Who::Learner => format!("by hand: {action}"),
@@ -215,6 +217,7 @@ fn tone(what: &What) -> Tone {
         What::AlertResolved(_) | What::FaultEnded(_) => Tone::Good,
         What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,
         What::Resized { .. } => Tone::Plain,
+        What::NoWayBack(_) => Tone::Caution,
         What::Tested { failed, .. } => {
             if *failed > 0 {
                 Tone::Harm

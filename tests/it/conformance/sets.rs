@@ -6,6 +6,8 @@
 
 mod prometheus_alert_states;
 mod slo_burn_rate_alerts;
+mod unleash_client_spec;
+mod unleash_hash;
 
 use std::path::Path;
 
@@ -17,6 +19,8 @@ use serde_json::Value;
 const DRIVERS: &[(&str, Driver)] = &[
     ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
     ("prometheus_alert_states", prometheus_alert_states::drive),
+    ("unleash_client_spec", unleash_client_spec::drive),
+    ("unleash_hash", unleash_hash::drive),
 ];
 
 /// Answers one case; the error says what was expected and what was got.
