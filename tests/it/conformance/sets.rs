@@ -4,6 +4,11 @@
 //! A driver is a file in `sets/`, named as its set: `drive` takes one case and answers with what is wrong. Cases come
 //! from the shared JSON files and from the project's own share, `tests/conformance/SET.ron`, in the same shape.
 
+mod envoy_priority_panic;
+mod lb_consistent_hashing;
+mod lb_slow_start;
+mod lb_weighted_round_robin;
+mod outlier_detection;
 mod prometheus_alert_states;
 mod slo_burn_rate_alerts;
 mod unleash_client_spec;
@@ -17,6 +22,11 @@ use serde_json::Value;
 
 /// The sets and their drivers, in the order of the table in the README.
 const DRIVERS: &[(&str, Driver)] = &[
+    ("envoy_priority_panic", envoy_priority_panic::drive),
+    ("lb_consistent_hashing", lb_consistent_hashing::drive),
+    ("lb_slow_start", lb_slow_start::drive),
+    ("lb_weighted_round_robin", lb_weighted_round_robin::drive),
+    ("outlier_detection", outlier_detection::drive),
     ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
     ("prometheus_alert_states", prometheus_alert_states::drive),
     ("unleash_client_spec", unleash_client_spec::drive),
