@@ -11,6 +11,7 @@ mod problems;
 mod release;
 mod service;
 mod traffic;
+mod upstream;
 
 pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
@@ -23,6 +24,9 @@ pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };
 pub use traffic::{Shape, Spacing, Traffic};
+pub use upstream::{
+    FailurePercentage, HealthCheck, Locality, OutlierDetection, SlowStart, SuccessRate, Upstream,
+};
 
 use serde::{Deserialize, Serialize};
 

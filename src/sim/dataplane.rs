@@ -3,6 +3,9 @@
 //!
 //! Nothing here knows the world, the time of day, or where luck comes from.
 
+pub mod ewma;
+pub mod outlier;
+pub mod priority;
 pub mod ring;
 pub mod slow_start;
 pub mod weighted;

@@ -13,6 +13,11 @@ mod k8s_proportional_scaling;
 mod k8s_rolling_controller;
 mod k8s_rolling_trace;
 mod k8s_rollout_arithmetic;
+mod envoy_priority_panic;
+mod lb_consistent_hashing;
+mod lb_slow_start;
+mod lb_weighted_round_robin;
+mod outlier_detection;
 mod prometheus_alert_states;
 mod slo_burn_rate_alerts;
 mod unleash_client_spec;
@@ -34,6 +39,11 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("argo_canary_replicas", argo_canary_replicas::drive),
     ("argo_analysis_assessment", argo_analysis_assessment::drive),
     ("flagger_progression", flagger_progression::drive),
+    ("envoy_priority_panic", envoy_priority_panic::drive),
+    ("lb_consistent_hashing", lb_consistent_hashing::drive),
+    ("lb_slow_start", lb_slow_start::drive),
+    ("lb_weighted_round_robin", lb_weighted_round_robin::drive),
+    ("outlier_detection", outlier_detection::drive),
     ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
     ("prometheus_alert_states", prometheus_alert_states::drive),
     ("unleash_client_spec", unleash_client_spec::drive),
