@@ -6,6 +6,7 @@
 
 mod argo_analysis_assessment;
 mod argo_canary_replicas;
+mod envoy_priority_panic;
 mod fields;
 mod flagger_progression;
 mod k8s_deployment_conditions;
@@ -13,7 +14,6 @@ mod k8s_proportional_scaling;
 mod k8s_rolling_controller;
 mod k8s_rolling_trace;
 mod k8s_rollout_arithmetic;
-mod envoy_priority_panic;
 mod lb_consistent_hashing;
 mod lb_slow_start;
 mod lb_weighted_round_robin;
