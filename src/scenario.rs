@@ -12,6 +12,7 @@ mod release;
 mod resilience;
 mod service;
 mod traffic;
+mod upstream;
 
 pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
@@ -25,6 +26,9 @@ pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };
 pub use traffic::{Shape, Spacing, Traffic};
+pub use upstream::{
+    FailurePercentage, HealthCheck, Locality, OutlierDetection, SlowStart, SuccessRate, Upstream,
+};
 
 use serde::{Deserialize, Serialize};
 

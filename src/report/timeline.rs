@@ -105,6 +105,7 @@ fn closes(what: &What) -> bool {
             | What::Tested { .. }
             | What::Migrated { .. }
             | What::Resized { .. }
+            | What::NoWayBack(_)
     )
 }
 
@@ -195,6 +196,7 @@ fn told(what: &What) -> String {
     match who {
         Who::Strategy => format!("the strategy asks: {action}"),
         Who::Autoscaler => format!("the autoscaler asks: {action}"),
+        Who::Approver => format!("the second approver asks: {action}"),
         Who::Trigger => format!("a trigger asks: {action}"),
         Who::OnCall => format!("the on-call asks: {action}"),
         Who::Learner => format!("by hand: {action}"),
@@ -225,6 +227,7 @@ fn tone(what: &What) -> Tone {
         }
         What::Shedding { .. } => Tone::Caution,
         What::Resized { .. } => Tone::Plain,
+        What::NoWayBack(_) => Tone::Caution,
         What::Tested { failed, .. } => {
             if *failed > 0 {
                 Tone::Harm

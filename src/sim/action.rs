@@ -196,6 +196,8 @@ pub enum Who {
     Learner,
     /// The plan's autoscaler.
     Autoscaler,
+    /// A second simulated person, who is asked to approve.
+    Approver,
 }
 
 /// An action asked for, and why.

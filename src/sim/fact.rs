@@ -171,6 +171,8 @@ pub enum What {
         /// New schema version.
         schema: u8,
     },
+    /// The baseline cannot work with the data any more: going back would harm.
+    NoWayBack(String),
     /// The rollout stands differently.
     Phase(Phase),
     /// Somebody asked for something.
@@ -250,6 +252,7 @@ impl fmt::Display for What {
                 write!(f, "test of {}: {passed} passed, {failed} failed", pool.name())
             }
             Self::Migrated { schema } => write!(f, "the schema is now version {schema}"),
+            Self::NoWayBack(why) => write!(f, "rollback not possible: {why}"),
             Self::Phase(phase) => write!(f, "the rollout is {}", phase.name().replace('_', " ")),
             Self::Asked { who, action } => write!(f, "{who:?} asks: {action}"),
             Self::Judged(text) | Self::Troubled(text) => f.write_str(text),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::action::{Ask, Command, Pool, Route};
+use super::action::{Ask, Command, Pool, Route, Who};
 use super::asks::TestRun;
 use super::blueprint::Blueprint;
 use super::dataplane::budget::BudgetRun;
@@ -92,6 +92,10 @@ pub struct Simulation {
     pub(super) forced_open: u64,
     pub(super) lost_zones: u64,
     pub(super) schema: u8,
+    /// Why the baseline cannot work with the data any more, if it cannot.
+    pub(super) no_way_back: Option<String>,
+    /// Share of each pool as last asked of the proxies.
+    pub(super) weights: Option<[u32; 3]>,
     /// Format of each user's row; empty when it does not matter.
     pub(super) rows: Vec<u8>,
 
@@ -106,7 +110,7 @@ pub struct Simulation {
     pub(super) asks: Vec<Ask>,
     pub(super) held_asks: Vec<u32>,
     pub(super) slow_asks: Vec<(Time, u32)>,
-    pub(super) commands: Vec<Command>,
+    pub(super) commands: Vec<(Who, Command)>,
     pub(super) acknowledged: Vec<usize>,
     pub(super) tests: Vec<TestRun>,
     pub(super) test_reports: Vec<TestReport>,
@@ -135,10 +139,11 @@ impl Simulation {
         seed: u64,
     ) -> Result<Self, Vec<Issue>> {
         let blueprint = Blueprint::new(scenario, case, &setup)?;
+        let early = setup.decides_early;
         let mut simulation = Self::empty(blueprint, setup, controllers, seed);
         simulation.populate();
         simulation.book_faults();
-        simulation.book_watch();
+        simulation.book_watch(early);
         Ok(simulation)
     }
 
@@ -228,6 +233,8 @@ impl Simulation {
             forced_open: 0,
             lost_zones: 0,
             schema: 1,
+            no_way_back: None,
+            weights: Some([10_000, 0, 0]),
             rows,
             active_faults: Vec::new(),
             metrics_trouble: None,

@@ -7,6 +7,7 @@ mod conformance;
 mod content;
 mod lab;
 mod laws;
+mod manifests;
 mod readme;
 mod tidy;
 mod timelines;
