@@ -3,12 +3,14 @@
 //! Pure state machines: they see an observation and return actions. Nothing here touches the world or the dice.
 
 mod analysis;
-mod assess;
+pub mod assess;
 pub mod autoscaler;
-mod deployment;
+pub mod conditions;
+pub mod deployment;
 #[cfg(test)]
 mod fake;
 pub mod judge;
+pub mod flagger;
 mod gates;
 mod measure;
 mod null;
@@ -16,10 +18,13 @@ mod on_call;
 mod orders;
 mod plan;
 mod problems;
-mod replicas;
+pub mod proportional;
+pub mod replicas;
 mod rollback;
 mod rolling;
 mod rollout;
+pub mod routed;
+pub mod schedule;
 mod script;
 mod steps;
 #[cfg(test)]

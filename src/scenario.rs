@@ -9,6 +9,7 @@ mod issue;
 mod monitoring;
 mod problems;
 mod release;
+mod resilience;
 mod service;
 mod traffic;
 mod upstream;
@@ -20,6 +21,7 @@ pub use monitoring::{Cost, Monitoring, People, Slo};
 pub use problems::MOST_INSTANCES;
 pub(crate) use problems::Notes;
 pub use release::{DataUse, Defect, Effect, Release, Trigger};
+pub use resilience::{Breaker, Cache, Limits, RetryBudget, Shedding, Window};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };

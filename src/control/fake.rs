@@ -220,7 +220,12 @@ impl Cluster {
             Action::Resize { to } => self.replicas = to,
             Action::Report(phase) => self.phase = phase,
             Action::Command(command) => self.commands.push((ask.who, command)),
-            Action::Restart { .. } | Action::Page { .. } | Action::Note(_) | Action::Trouble(_) => {}
+            Action::OpenBreaker { .. }
+            | Action::Shed { .. }
+            | Action::Restart { .. }
+            | Action::Page { .. }
+            | Action::Note(_)
+            | Action::Trouble(_) => {}
         }
     }
 

@@ -102,6 +102,8 @@ impl Simulation {
             Action::Route(route) => self.route(route, &ask.because),
             Action::Flag { name, share } => self.flag(name, *share, &ask.because),
             Action::Test { pool, requests, over, id } => self.begin_test(*pool, *requests, *over, *id),
+            Action::OpenBreaker { to, open } => self.force_breaker(to, *open, &ask.because),
+            Action::Shed { share } => self.shed(*share, &ask.because),
             Action::Restart { pool } => self.restart_one(*pool, &ask.because),
             Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
             Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
@@ -195,7 +197,7 @@ impl Simulation {
     }
 
     /// Sends word to every proxy of the target, each with its own lag; a proxy never takes up old word after new.
-    fn tell_proxies(&mut self, event: impl Fn(u16) -> Event) {
+    pub(super) fn tell_proxies(&mut self, event: impl Fn(u16) -> Event) {
         let plan = &self.blueprint.services[usize::from(self.blueprint.target)];
         let change = self.changes;
         self.changes += 1;

@@ -329,6 +329,7 @@ impl Simulation {
             .map(|(slot, _)| slot)
             .collect();
         self.drop_shared(number);
+        self.forget_callees(number);
         let instance = &mut self.fleet[number as usize];
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
         let mut dropped = 0;

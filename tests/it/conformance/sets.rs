@@ -7,12 +7,23 @@
 mod kayenta_judge_classifier;
 mod kayenta_judge_scorer;
 mod kayenta_judge_stats;
+mod argo_analysis_assessment;
+mod argo_canary_replicas;
+mod circuit_breaker;
 mod envoy_priority_panic;
+mod fields;
+mod flagger_progression;
+mod k8s_deployment_conditions;
+mod k8s_proportional_scaling;
+mod k8s_rolling_controller;
+mod k8s_rolling_trace;
+mod k8s_rollout_arithmetic;
 mod lb_consistent_hashing;
 mod lb_slow_start;
 mod lb_weighted_round_robin;
 mod outlier_detection;
 mod prometheus_alert_states;
+mod retry_backoff;
 mod slo_burn_rate_alerts;
 mod stats_mann_whitney;
 mod stats_msprt;
@@ -38,6 +49,14 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("stats_two_proportions", stats_two_proportions::drive),
     ("stats_sample_ratio_mismatch", stats_sample_ratio_mismatch::drive),
     ("stats_msprt", stats_msprt::drive),
+    ("k8s_rollout_arithmetic", k8s_rollout_arithmetic::drive),
+    ("k8s_rolling_controller", k8s_rolling_controller::drive),
+    ("k8s_proportional_scaling", k8s_proportional_scaling::drive),
+    ("k8s_deployment_conditions", k8s_deployment_conditions::drive),
+    ("k8s_rolling_trace", k8s_rolling_trace::drive),
+    ("argo_canary_replicas", argo_canary_replicas::drive),
+    ("argo_analysis_assessment", argo_analysis_assessment::drive),
+    ("flagger_progression", flagger_progression::drive),
     ("envoy_priority_panic", envoy_priority_panic::drive),
     ("lb_consistent_hashing", lb_consistent_hashing::drive),
     ("lb_slow_start", lb_slow_start::drive),
@@ -45,6 +64,8 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("outlier_detection", outlier_detection::drive),
     ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
     ("prometheus_alert_states", prometheus_alert_states::drive),
+    ("circuit_breaker", circuit_breaker::drive),
+    ("retry_backoff", retry_backoff::drive),
     ("unleash_client_spec", unleash_client_spec::drive),
     ("unleash_hash", unleash_hash::drive),
 ];
