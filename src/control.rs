@@ -9,9 +9,9 @@ pub mod conditions;
 pub mod deployment;
 #[cfg(test)]
 mod fake;
-pub mod judge;
 pub mod flagger;
 mod gates;
+pub mod judge;
 mod measure;
 mod null;
 mod on_call;

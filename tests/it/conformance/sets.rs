@@ -4,9 +4,6 @@
 //! A driver is a file in `sets/`, named as its set: `drive` takes one case and answers with what is wrong. Cases come
 //! from the shared JSON files and from the project's own share, `tests/conformance/SET.ron`, in the same shape.
 
-mod kayenta_judge_classifier;
-mod kayenta_judge_scorer;
-mod kayenta_judge_stats;
 mod argo_analysis_assessment;
 mod argo_canary_replicas;
 mod circuit_breaker;
@@ -18,6 +15,9 @@ mod k8s_proportional_scaling;
 mod k8s_rolling_controller;
 mod k8s_rolling_trace;
 mod k8s_rollout_arithmetic;
+mod kayenta_judge_classifier;
+mod kayenta_judge_scorer;
+mod kayenta_judge_stats;
 mod lb_consistent_hashing;
 mod lb_slow_start;
 mod lb_weighted_round_robin;
