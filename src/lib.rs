@@ -4,14 +4,16 @@
 //! `tests/it/tidy.rs` fails when one does not.
 //!
 //! 1. [`engine`]: time, what falls due next, random streams, counts. Nothing here knows of deployments.
-//! 2. [`scenario`]: the world as given, as plain data. Nothing here moves.
-//! 3. [`telemetry`]: what can be seen: samples, windows, alert rules. Pure functions of scraped samples.
-//! 4. [`sim`]: the simulation. The only dispatch of events; nothing here knows a strategy by name.
-//! 5. [`control`]: plans and what decides. Sees observations and asks for actions, never the world or the dice.
-//! 6. [`exercise`]: cases, rubric, verdict. Nothing here formats or prints.
-//! 7. [`library`]: the only door to the disk.
-//! 8. [`report`]: verdicts and runs as text and JSON. Formatting only.
-//! 9. [`cli`]: arguments and exit codes. The only room that prints.
+//! 2. [`flags`]: feature flags, evaluated as Unleash does. Pure functions of a flag set and who asks.
+//! 3. [`scenario`]: the world as given, as plain data. Nothing here moves.
+//! 4. [`telemetry`]: what can be seen: samples, windows, alert rules. Pure functions of scraped samples.
+//! 5. [`sim`]: the simulation. The only dispatch of events; nothing here knows a strategy by name.
+//! 6. [`control`]: plans and what decides. Sees observations and asks for actions, never the world or the dice.
+//! 7. [`exercise`]: cases, rubric, verdict. Nothing here formats or prints.
+//! 8. [`library`]: the only door to the disk.
+//! 9. [`manifest`]: real formats in and out: Kubernetes, Argo Rollouts, Flagger, Unleash. Nothing here reads the disk.
+//! 10. [`report`]: verdicts and runs as text and JSON. Formatting only.
+//! 11. [`cli`]: arguments and exit codes. The only room that prints.
 
 #![forbid(unsafe_code)]
 
@@ -19,7 +21,9 @@ pub mod cli;
 pub mod control;
 pub mod engine;
 pub mod exercise;
+pub mod flags;
 pub mod library;
+pub mod manifest;
 pub mod report;
 pub mod scenario;
 pub mod sim;
