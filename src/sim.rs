@@ -21,6 +21,7 @@ mod instance;
 mod lifecycle;
 mod observation;
 mod pager;
+mod parts;
 mod probes;
 mod queue;
 mod record;

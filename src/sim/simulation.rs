@@ -440,7 +440,7 @@ fn number_series(blueprint: &Blueprint) -> (Vec<u16>, usize) {
             first
         })
         .collect();
-    (firsts, usize::from(next))
+    (firsts, usize::from(next) + 3 * blueprint.parts.len())
 }
 
 fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
@@ -452,5 +452,14 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
         let width = if *first == target { 3 } else { 1 };
         let series: Vec<SeriesId> = (0..width).map(|pool| SeriesId(first + pool)).collect();
         metrics.name(Subject::Service(plan.name.clone()), &series);
+    }
+    // The parts come after all services, each with a series for each pool.
+    let mut next = (blueprint.services.len() + 2) as u16;
+    for plan in &blueprint.parts {
+        let part = || Some(plan.part.clone());
+        metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);
+        metrics.name_part(Subject::Candidate, part(), &[SeriesId(next + 1)]);
+        metrics.name_part(Subject::Target, part(), &[0, 1, 2].map(|pool| SeriesId(next + pool)));
+        next += 3;
     }
 }

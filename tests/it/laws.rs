@@ -5,6 +5,7 @@ mod chaos;
 mod conservation;
 mod invariants;
 mod lifecycle;
+mod notices;
 mod queues;
 mod replay;
 mod rolling;
