@@ -28,7 +28,7 @@ mod words;
 pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
 pub use strategy::{
-    Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
+    Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
 
 use rollout::{Rollout, Spec};
@@ -47,6 +47,7 @@ impl Plan {
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
             flags: self.flags.clone(),
+            flag_rules: self.flag_rules.clone(),
         }
     }
 

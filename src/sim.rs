@@ -13,6 +13,7 @@ mod cause;
 pub mod dataplane;
 mod event;
 mod fact;
+mod flagging;
 mod hop;
 mod inspect;
 mod instance;

@@ -170,6 +170,7 @@ impl Cluster {
             replicas: self.replicas,
             pools: &views,
             routed: self.now >= self.routed_at,
+            disconnected: &[],
             metrics: &self.store,
             alerts: &self.alerts,
             commands: &commands,

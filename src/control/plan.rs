@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Strategy;
 use crate::engine::{Level, Share, Span};
-use crate::scenario::{Balancer, Call, Drain, Probes};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
 use crate::sim::Command;
 use crate::telemetry::{AlertRule, Query};
 
@@ -49,6 +49,9 @@ pub struct Plan {
     /// Flags and the share of users they start with.
     #[serde(default)]
     pub flags: Vec<(String, Share)>,
+    /// How flags are evaluated; one without a rule goes by user, in a group of its own.
+    #[serde(default)]
+    pub flag_rules: Vec<FlagRule>,
 }
 
 /// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).

@@ -18,6 +18,7 @@ pub(super) fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> V
         ("balancer", starter.balancer == plan.balancer || may(&Allow::Balancer)),
         ("calls", starter.calls == plan.calls || may(&Allow::Calls)),
         ("flags", starter.flags == plan.flags || may(&Allow::Flags)),
+        ("flag_rules", starter.flag_rules == plan.flag_rules || may(&Allow::Flags)),
     ];
     let mut issues = Vec::new();
     issues.extend(strategy_not_allowed(exercise, starter, plan));

@@ -143,6 +143,8 @@ pub(super) mod draw {
     pub const MIRROR: u64 = 5;
     /// How long the client waits in a queue.
     pub const PATIENCE: u64 = 6;
+    /// Which client of the flag service evaluates its flags.
+    pub const FLAG_CLIENT: u64 = 7;
     /// Which instance; plus how often it was sent.
     pub const BALANCE: u64 = 0x100;
     /// How long the client waits before it tries again; plus which try.

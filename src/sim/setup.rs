@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Share;
-use crate::scenario::{Balancer, Call, Drain, Probes};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
 use crate::telemetry::AlertRule;
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
@@ -35,4 +35,6 @@ pub struct Setup {
     pub alerts: Vec<AlertRule>,
     /// Flags and the share of users they start with; a flag not named starts off.
     pub flags: Vec<(String, Share)>,
+    /// How flags are evaluated; one not named goes by user, in a group of its own.
+    pub flag_rules: Vec<FlagRule>,
 }

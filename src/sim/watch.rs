@@ -200,6 +200,7 @@ impl Simulation {
             replicas: self.replicas,
             pools: &pools,
             routed: self.is_routed(),
+            disconnected: &self.flagging.deaf,
             metrics: &self.metrics,
             alerts: &self.alerts,
             commands: &commands,
