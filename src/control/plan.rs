@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Strategy;
+use super::{Autoscaler, Gates, Rollback, Strategy};
 use crate::engine::{Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
 use crate::sim::Command;
@@ -52,6 +52,15 @@ pub struct Plan {
     /// How flags are evaluated; one without a rule goes by user, in a group of its own.
     #[serde(default)]
     pub flag_rules: Vec<FlagRule>,
+    /// Lets the fleet's size follow its load. Default it does not.
+    #[serde(default)]
+    pub autoscaler: Option<Autoscaler>,
+    /// When nothing may move, and who has to approve. Default never, and the learner.
+    #[serde(default)]
+    pub gates: Gates,
+    /// How it goes back.
+    #[serde(default)]
+    pub rollback: Rollback,
 }
 
 /// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).

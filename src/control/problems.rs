@@ -2,6 +2,7 @@
 
 mod analysis;
 mod flagging;
+mod gates;
 mod strategy;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ impl Plan {
         }
         set_up(&mut notes, self, scenario);
         flagging::check(&mut notes, self, scenario);
+        gates::check(&mut notes, self, scenario);
         notes.into_issues()
     }
 }

@@ -8,6 +8,7 @@ mod instances;
 mod load;
 mod notes;
 mod releases;
+mod resilience;
 mod services;
 mod traffic;
 mod watching;

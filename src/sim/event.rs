@@ -45,6 +45,8 @@ pub(super) enum Event {
     TakeFlag { proxy: u16, change: u16 },
     /// One client of the flag service has fetched the flags.
     FetchFlags { client: u16 },
+    /// One proxy takes up how much to turn away.
+    TakeShed { proxy: u16, basis_points: u16 },
     /// A fault begins.
     FaultBegins { fault: u16, round: u32 },
     /// A fault ends.

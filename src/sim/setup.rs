@@ -37,4 +37,6 @@ pub struct Setup {
     pub flags: Vec<(String, Share)>,
     /// How flags are evaluated; one not named goes by user, in a group of its own.
     pub flag_rules: Vec<FlagRule>,
+    /// Whether the controllers look from the start on, and not only from when the release may begin.
+    pub decides_early: bool,
 }

@@ -1,11 +1,13 @@
 //! The integration tests, in one binary: a file for each subject.
 
 mod bad;
+mod collapse;
 mod commands;
 mod conformance;
 mod content;
 mod lab;
 mod laws;
+mod manifests;
 mod readme;
 mod tidy;
 mod timelines;
