@@ -347,6 +347,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         balancer: None,
         calls: Vec::new(),
         flags: Vec::new(),
+        flag_rules: Vec::new(),
         autoscaler: None,
         gates: Gates::default(),
         rollback: Rollback::default(),

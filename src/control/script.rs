@@ -232,7 +232,11 @@ mod tests {
                 "let the stable pool go after 30s"
             ]
         );
-        let ramp = FlagRamp { deploy: Rolling::default(), schedule: None, steps: vec![Step::Flag(Share::percent(5.0))] };
+        let ramp = FlagRamp {
+            deploy: Rolling::default(),
+            schedule: None,
+            steps: vec![Step::Flag(Share::percent(5.0))],
+        };
         assert_eq!(
             steps(Strategy::Flag(ramp)),
             ["roll the instances over", "turn the flag on for 5%", "turn the flag on for 100%"]

@@ -159,11 +159,14 @@ impl Simulation {
         let mut by_draw: Vec<(u64, u16)> =
             (0..service.clients).map(|client| (self.flag_draws.bits(u64::from(client)), client)).collect();
         by_draw.sort();
-        self.flagging.deaf = by_draw.iter().take(usize::from(service.deaf())).map(|(_, client)| *client).collect();
+        self.flagging.deaf =
+            by_draw.iter().take(usize::from(service.deaf())).map(|(_, client)| *client).collect();
         self.flagging.deaf.sort();
         for client in 0..service.clients {
             let beat = match service.propagation {
-                Propagation::Poll { every, .. } => every.scaled(self.flag_draws.unit(1 << 20 | u64::from(client))),
+                Propagation::Poll { every, .. } => {
+                    every.scaled(self.flag_draws.unit(1 << 20 | u64::from(client)))
+                }
                 Propagation::Stream { .. } => Span::ZERO,
             };
             let deaf = self.flagging.deaf.contains(&client);
@@ -189,7 +192,8 @@ impl Simulation {
         }
         if !self.flagging.deaf.is_empty() {
             let deaf: Vec<String> = self.flagging.deaf.iter().map(ToString::to_string).collect();
-            let text = format!("flag {name}: clients {} are disconnected and keep what they know", deaf.join(", "));
+            let text =
+                format!("flag {name}: clients {} are disconnected and keep what they know", deaf.join(", "));
             self.note(What::Judged(text), "");
         }
         self.tell_flag_clients();
@@ -259,6 +263,11 @@ impl Simulation {
             }
         };
         self.agenda.book(at, class::LEARN, Event::FetchFlags { client: number });
+    }
+
+    /// Clients of the flag service that never hear of a change.
+    pub fn disconnected_clients(&self) -> &[u16] {
+        &self.flagging.deaf
     }
 
     /// Whether every client that listens knows the flags as they are.

@@ -39,13 +39,18 @@ fn rules(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
                 notes.known(&at, "flag", parent, known.iter().copied());
             }
             let starts_off = !plan.flags.iter().any(|(name, share)| name == parent && *share > Share::ZERO);
-            if starts_off && scenario.is_some_and(|scenario| !flag_names(scenario).contains(&parent.as_str())) {
-                let message = format!("flag \"{parent}\" is off and nothing turns it on, so \"{}\" stays off", rule.name);
+            if starts_off && scenario.is_some_and(|scenario| !flag_names(scenario).contains(&parent.as_str()))
+            {
+                let message = format!(
+                    "flag \"{parent}\" is off and nothing turns it on, so \"{}\" stays off",
+                    rule.name
+                );
                 notes.warning(&at, "never", message);
             }
         }
         if let Some(circle) = circle(&plan.flag_rules, &rule.name) {
-            let message = format!("a flag may not require itself: {}; take one of them out", circle.join(" requires "));
+            let message =
+                format!("a flag may not require itself: {}; take one of them out", circle.join(" requires "));
             notes.error(format!("{at}.requires"), "cycle", message);
         }
         if let Some(scenario) = scenario {
@@ -55,7 +60,11 @@ fn rules(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
             }
         }
         if rule.group.as_ref().is_some_and(|group| group.is_empty() || group.len() > 64) {
-            notes.error(format!("{at}.group"), "out-of-range", "a group has 1 to 64 bytes; leave it out for the flag's name");
+            notes.error(
+                format!("{at}.group"),
+                "out-of-range",
+                "a group has 1 to 64 bytes; leave it out for the flag's name",
+            );
         }
         if let Some(lifetime) = rule.kind.lifetime().filter(|lifetime| rule.age > *lifetime) {
             let message = format!(

@@ -1,7 +1,9 @@
 //! What is wrong with a strategy and its steps.
 
 use super::{analysis, flagged};
-use crate::control::{Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy};
+use crate::control::{
+    Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy,
+};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::{MatchRule, Pool};
@@ -204,7 +206,8 @@ fn ramp_schedule(notes: &mut Notes, at: &str, of: &RampSchedule) {
     for (index, share) in of.shares.iter().enumerate() {
         notes.share(format!("{at}.shares[{index}]"), *share);
         if index > 0 && *share <= of.shares[index - 1] {
-            let message = format!("{share} is not above {} before it; a ramp only goes up", of.shares[index - 1]);
+            let message =
+                format!("{share} is not above {} before it; a ramp only goes up", of.shares[index - 1]);
             notes.error(format!("{at}.shares[{index}]"), "out-of-range", message);
         }
     }

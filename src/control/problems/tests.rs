@@ -48,7 +48,8 @@ fn alert(name: &str) -> AlertRule {
 #[test]
 fn nothing_is_said_of_what_is_right() {
     let steps = vec![Step::Weight(percent(10.0)), Step::Analyse(analysis(300)), Step::Weight(percent(50.0))];
-    let ramp = FlagRamp { deploy: Rolling::default(), schedule: None, steps: vec![Step::Flag(percent(10.0))] };
+    let ramp =
+        FlagRamp { deploy: Rolling::default(), schedule: None, steps: vec![Step::Flag(percent(10.0))] };
     let ab = Ab {
         share: percent(50.0),
         lasts: Span::from_secs(600),
@@ -116,7 +117,8 @@ fn steps_must_make_sense() {
     wrong(Strategy::Steps(mixed), "strategy[1]", "wrong-step");
     let early = vec![Step::Retire(Span::ZERO), Step::Promote];
     odd(Strategy::Steps(early), "strategy[0]", "wrong-step");
-    let ramp = FlagRamp { deploy: Rolling::default(), schedule: None, steps: vec![Step::Weight(percent(10.0))] };
+    let ramp =
+        FlagRamp { deploy: Rolling::default(), schedule: None, steps: vec![Step::Weight(percent(10.0))] };
     wrong(Strategy::Flag(ramp), "strategy.steps[0]", "wrong-step");
     let mirror = Canary { router: false, ..canary(vec![Step::Mirror(percent(10.0))]) };
     wrong(Strategy::Canary(mirror), "strategy.steps[0]", "needs-router");

@@ -95,7 +95,10 @@ pub(super) fn flags_of(scenario: &Scenario, setup: &Setup) -> Vec<String> {
     }
     // What the plan adds, such as a kill switch that others require.
     for (name, _) in &setup.flags {
-        if !flags.contains(name) && flags.len() < 8 && setup.flag_rules.iter().any(|rule| rule.requires.contains(name)) {
+        if !flags.contains(name)
+            && flags.len() < 8
+            && setup.flag_rules.iter().any(|rule| rule.requires.contains(name))
+        {
             flags.push(name.clone());
         }
     }
