@@ -11,6 +11,7 @@ pub mod deployment;
 mod fake;
 pub mod flagger;
 mod gates;
+pub mod judge;
 mod measure;
 mod null;
 mod on_call;
@@ -57,6 +58,11 @@ impl Plan {
             balancer: self.balancer,
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
+            notifications: self.notifications.clone(),
+            runbook: self
+                .on_call
+                .as_ref()
+                .map(|on_call| on_call.runbook.iter().map(|entry| entry.alert.clone()).collect()),
             flags: self.flags.clone(),
             decides_early: self.autoscaler.is_some(),
         }
