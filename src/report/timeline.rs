@@ -218,6 +218,7 @@ fn tone(what: &What) -> Tone {
         What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,
         What::Resized { .. } => Tone::Plain,
         What::NoWayBack(_) => Tone::Caution,
+        What::SideEffects(_) => Tone::Harm,
         What::Tested { failed, .. } => {
             if *failed > 0 {
                 Tone::Harm

@@ -7,6 +7,7 @@ mod invariants;
 mod lifecycle;
 mod queues;
 mod replay;
+mod rollback;
 mod rolling;
 mod routing;
 mod same_world;
