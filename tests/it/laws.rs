@@ -7,6 +7,7 @@ mod invariants;
 mod lifecycle;
 mod queues;
 mod replay;
+mod resilience;
 mod rolling;
 mod routing;
 mod same_world;
