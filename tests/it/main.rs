@@ -1,6 +1,7 @@
 //! The integration tests, in one binary: a file for each subject.
 
 mod bad;
+mod collapse;
 mod commands;
 mod conformance;
 mod content;
