@@ -4,6 +4,7 @@ mod bad;
 mod commands;
 mod conformance;
 mod content;
+mod differences;
 mod lab;
 mod laws;
 mod readme;
