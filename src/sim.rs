@@ -10,6 +10,7 @@ mod asks;
 mod balancer;
 mod blueprint;
 mod cause;
+pub mod dataplane;
 mod event;
 mod fact;
 mod hop;

@@ -23,7 +23,7 @@ use crate::engine::Span;
 const LONGEST_RUN: Span = Span::from_secs(30 * 86_400);
 
 /// Instances in all services together.
-const MOST_INSTANCES: u32 = 20_000;
+pub const MOST_INSTANCES: u32 = 20_000;
 
 pub(super) fn of(scenario: &Scenario) -> Vec<Issue> {
     let mut notes = Notes::default();

@@ -64,6 +64,13 @@ pub enum What {
         /// How many.
         count: u32,
     },
+    /// The number of instances that the target is meant to have changed.
+    Resized {
+        /// How many before.
+        from: u32,
+        /// How many from now on.
+        to: u32,
+    },
     /// An instance passed its readiness probe.
     Ready {
         /// Service.
@@ -183,6 +190,7 @@ impl fmt::Display for What {
             Self::Launched { service, pool, count } => {
                 write!(f, "launch {count} {} of {service}", instances(*count, *pool))
             }
+            Self::Resized { from, to } => write!(f, "resize the target from {from} to {to} instances"),
             Self::Ready { service, instance, pool } => {
                 write!(f, "{service} {} instance {instance} is ready", pool.name())
             }
@@ -236,6 +244,7 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scale { pool, to } => write!(f, "scale {} to {to}", pool.name()),
+            Self::Resize { to } => write!(f, "resize the target to {to} instances"),
             Self::Route(route) => What::Routed {
                 weights: route.weights,
                 mirrored: route.mirror.map_or(Share::ZERO, |(_, share)| share),

@@ -78,6 +78,8 @@ pub struct Simulation {
     pub(super) restarts: Vec<[u32; 3]>,
     /// Running instances of the target, by pool.
     pub(super) running: [u32; 3],
+    /// How many instances the target is meant to have.
+    pub(super) replicas: u32,
     /// Instances asked for, by pool of the target.
     pub(super) desired: [u32; 3],
     pub(super) lost_zones: u64,
@@ -211,6 +213,7 @@ impl Simulation {
             ready: vec![[0; 3]; services],
             restarts: vec![[0; 3]; services],
             running: [0; 3],
+            replicas: blueprint.services[usize::from(blueprint.target)].instances,
             desired: [0; 3],
             lost_zones: 0,
             schema: 1,

@@ -4,6 +4,11 @@
 //! A driver is a file in `sets/`, named as its set: `drive` takes one case and answers with what is wrong. Cases come
 //! from the shared JSON files and from the project's own share, `tests/conformance/SET.ron`, in the same shape.
 
+mod prometheus_alert_states;
+mod slo_burn_rate_alerts;
+mod unleash_client_spec;
+mod unleash_hash;
+
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -11,7 +16,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The sets and their drivers, in the order of the table in the README.
-const DRIVERS: &[(&str, Driver)] = &[];
+const DRIVERS: &[(&str, Driver)] = &[
+    ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
+    ("prometheus_alert_states", prometheus_alert_states::drive),
+    ("unleash_client_spec", unleash_client_spec::drive),
+    ("unleash_hash", unleash_hash::drive),
+];
 
 /// Answers one case; the error says what was expected and what was got.
 type Driver = fn(&Case) -> Result<(), String>;

@@ -1,0 +1,36 @@
+//! Slow start: a host that has just come up gets a share that grows.
+
+use crate::engine::Share;
+
+/// The weight of a host that has been up for `age_s` seconds (Envoy, `slow_start_config`):
+/// `weight * max(min_weight, (max(age, 1) / window)^(1 / aggression))`; its full weight from the end of the window on.
+/// An aggression of 1 is a straight line (AWS ALB slow start, with a minimum of zero), more of it rises faster at first.
+pub fn slow_start_weight(weight: f64, age_s: f64, window_s: f64, aggression: f64, min_weight: Share) -> f64 {
+    weight * slow_start_factor(age_s, window_s, aggression, min_weight.fraction())
+}
+
+/// The same as a factor of the weight, from `min_weight` (a fraction) to 1.
+pub fn slow_start_factor(age_s: f64, window_s: f64, aggression: f64, min_weight: f64) -> f64 {
+    if age_s >= window_s {
+        return 1.0;
+    }
+    let time = age_s.max(1.0) / window_s;
+    let grown = if aggression == 1.0 { time } else { libm::pow(time, 1.0 / aggression) };
+    grown.max(min_weight).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_factor_grows_from_its_minimum_to_one() {
+        let mut last = 0.0;
+        for second in 0..=70 {
+            let factor = slow_start_factor(f64::from(second), 60.0, 2.0, 0.2);
+            assert!((0.2..=1.0).contains(&factor) && factor >= last);
+            last = factor;
+        }
+        assert_eq!(last, 1.0);
+    }
+}

@@ -1,0 +1,165 @@
+//! Weighted round robin, as three real systems do it.
+//!
+//! All three give each host its weight's share; they differ in how evenly the turns of one host are spread.
+
+/// Smooth weighted round robin (nginx, `ngx_http_upstream_round_robin`): every host's credit grows by its weight; the
+/// one with most credit is picked and pays the sum of all weights. Over as many picks as the weights sum to, each host
+/// is picked exactly its weight's times, and never in a burst.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Smooth {
+    credits: Vec<i64>,
+}
+
+impl Smooth {
+    /// All hosts without credit.
+    pub fn new(hosts: usize) -> Self {
+        Self { credits: vec![0; hosts] }
+    }
+
+    /// What each host has to its credit.
+    pub fn credits(&self) -> &[i64] {
+        &self.credits
+    }
+
+    /// Gives each host its weight in credit: the first half of a pick.
+    pub fn earn(&mut self, weights: &[u32]) {
+        self.credits.resize(weights.len(), 0);
+        for (credit, weight) in self.credits.iter_mut().zip(weights) {
+            *credit += i64::from(*weight);
+        }
+    }
+
+    /// Picks the host with most credit, the first of equals, which pays the sum of the weights: the second half.
+    /// `None` when no host has any weight.
+    pub fn pay(&mut self, weights: &[u32]) -> Option<usize> {
+        let sum: i64 = weights.iter().map(|weight| i64::from(*weight)).sum();
+        let hosts = (0..weights.len()).filter(|host| weights[*host] > 0);
+        let richest =
+            hosts.reduce(|best, host| if self.credits[host] > self.credits[best] { host } else { best })?;
+        self.credits[richest] -= sum;
+        Some(richest)
+    }
+
+    /// Picks a host by these weights, which may change between picks; `None` when no host has any weight.
+    pub fn pick(&mut self, weights: &[u32]) -> Option<usize> {
+        self.earn(weights);
+        self.pay(weights)
+    }
+}
+
+/// Earliest deadline first (Envoy, `EdfScheduler`): a host is due `1 / weight` after it was last picked; the earliest
+/// due is picked. Of equals, the one that was queued first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Edf {
+    /// When each host is due, and the number under which it was queued.
+    due: Vec<(f64, u64)>,
+    queued: u64,
+}
+
+impl Edf {
+    /// Queues a host of each weight, in order. A host without weight is never picked.
+    pub fn new(weights: &[f64]) -> Self {
+        let due = weights.iter().zip(0..).map(|(weight, place)| (1.0 / weight.max(0.0), place)).collect();
+        Self { due, queued: weights.len() as u64 }
+    }
+
+    /// Picks the host that is due first, and queues it again under its weight of now.
+    pub fn pick(&mut self, weights: &[f64]) -> Option<usize> {
+        let hosts = 0..self.due.len().min(weights.len());
+        let earliest = hosts.filter(|host| weights[*host] > 0.0).reduce(|best, host| {
+            let sooner = self.due[host].0 < self.due[best].0;
+            let equal = self.due[host].0 == self.due[best].0;
+            if sooner || (equal && self.due[host].1 < self.due[best].1) { host } else { best }
+        })?;
+        self.due[earliest] = (self.due[earliest].0 + 1.0 / weights[earliest], self.queued);
+        self.queued += 1;
+        Some(earliest)
+    }
+}
+
+/// Weighted round robin of the Linux Virtual Server (`ip_vs_wrr`): rounds go through the hosts in order, and each round
+/// serves those whose weight is at least the round's, which falls by the greatest common divisor from the largest
+/// weight and starts over. Heavy hosts come in bursts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lvs {
+    /// The host looked at last, if any.
+    last: Option<usize>,
+    /// The weight that a host needs in this round.
+    round: u32,
+}
+
+impl Lvs {
+    /// Picks the next host by these weights; `None` when no host has any weight.
+    pub fn pick(&mut self, weights: &[u32]) -> Option<usize> {
+        let largest = weights.iter().copied().max().filter(|weight| *weight > 0)?;
+        let step = weights.iter().copied().fold(0, common_divisor);
+        loop {
+            let next = self.last.map_or(0, |last| (last + 1) % weights.len());
+            if next == 0 {
+                self.round = if self.round <= step { largest } else { self.round - step };
+            }
+            self.last = Some(next);
+            if weights[next] >= self.round {
+                return Some(next);
+            }
+        }
+    }
+}
+
+const fn common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
+}
+
+/// The weight that Envoy's least-request balancer picks by when hosts differ in weight:
+/// `weight / (active requests + 1)^active_request_bias`. A bias of 0 is round robin by weight; Envoy's default is 1.
+pub fn least_request_weight(weight: f64, active_requests: u32, active_request_bias: f64) -> f64 {
+    let busy = f64::from(active_requests) + 1.0;
+    if active_request_bias == 1.0 { weight / busy } else { weight / libm::pow(busy, active_request_bias) }
+}
+
+/// Whether `counts` of picks follow round robin over equal hosts: none is ahead of another by more than one.
+pub fn is_fair(counts: &[u64]) -> bool {
+    let most = counts.iter().max().copied().unwrap_or(0);
+    let least = counts.iter().min().copied().unwrap_or(0);
+    most - least <= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn smooth_round_robin_never_picks_a_host_without_weight() {
+        let mut smooth = Smooth::new(2);
+        assert!((0..10).all(|_| smooth.pick(&[0, 2]) == Some(1)));
+        assert_eq!(smooth.pick(&[0, 0]), None);
+    }
+
+    #[test]
+    fn edf_with_equal_weights_is_round_robin() {
+        let weights = [1.0; 3];
+        let mut edf = Edf::new(&weights);
+        let picks: Vec<_> = (0..6).filter_map(|_| edf.pick(&weights)).collect();
+        assert_eq!(picks, [0, 1, 2, 0, 1, 2]);
+    }
+
+    #[test]
+    fn each_way_gives_a_cycle_exactly_its_weights() {
+        let weights = [5, 0, 3, 1];
+        let (mut smooth, mut lvs) = (Smooth::new(4), Lvs::default());
+        let (mut by_smooth, mut by_lvs) = ([0; 4], [0; 4]);
+        for _ in 0..9 {
+            by_smooth[smooth.pick(&weights).unwrap()] += 1;
+            by_lvs[lvs.pick(&weights).unwrap()] += 1;
+        }
+        assert_eq!(by_smooth, weights);
+        assert_eq!(by_lvs, weights);
+    }
+
+    #[test]
+    fn a_busy_host_weighs_less_and_without_bias_as_much() {
+        assert_eq!(least_request_weight(2.0, 3, 1.0), 0.5);
+        assert_eq!(least_request_weight(2.0, 3, 0.0), 2.0);
+        assert!((least_request_weight(2.0, 3, 2.0) - 0.125).abs() < 1e-12);
+    }
+}
