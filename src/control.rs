@@ -3,20 +3,28 @@
 //! Pure state machines: they see an observation and return actions. Nothing here touches the world or the dice.
 
 mod analysis;
-mod assess;
-mod deployment;
+pub mod assess;
+pub mod autoscaler;
+pub mod conditions;
+pub mod deployment;
 #[cfg(test)]
 mod fake;
+pub mod flagger;
+mod gates;
+pub mod judge;
 mod measure;
 mod null;
 mod on_call;
 mod orders;
 mod plan;
 mod problems;
-mod replicas;
+pub mod proportional;
+pub mod replicas;
 mod rollback;
 mod rolling;
 mod rollout;
+pub mod routed;
+pub mod schedule;
 mod script;
 mod steps;
 #[cfg(test)]
@@ -25,12 +33,16 @@ mod strategy;
 mod triggers;
 mod words;
 
+pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
+pub use gates::{Approvals, Freeze, Gates};
 pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
+pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
 
+use autoscaler::AutoscalerRun;
 use rollout::{Rollout, Spec};
 use script::Script;
 
@@ -47,12 +59,13 @@ impl Plan {
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
             flags: self.flags.clone(),
+            decides_early: self.autoscaler.is_some(),
         }
     }
 
-    /// What decides while the plan meets `case`: one controller, or none for a plan that does nothing.
+    /// What decides while the plan meets `case`: the rollout and the autoscaler, or none for a plan that does nothing.
     pub fn controllers(&self, scenario: &Scenario, case: &Case) -> Vec<Box<dyn Controller>> {
-        if self.strategy == Strategy::Nothing {
+        if self.strategy == Strategy::Nothing && self.autoscaler.is_none() {
             return Vec::new();
         }
         let release = match &case.release {
@@ -61,7 +74,17 @@ impl Plan {
         };
         let flag = release.and_then(|release| release.flag.as_deref());
         let script = Script::of(self, flag);
-        let spec = Spec { script, triggers: self.triggers.clone(), on_call: self.on_call.clone() };
-        vec![Box::new(Rollout::new(spec))]
+        let spec = Spec {
+            script,
+            triggers: self.triggers.clone(),
+            on_call: self.on_call.clone(),
+            gates: self.gates.clone(),
+            rollback: self.rollback.clone(),
+        };
+        let mut controllers: Vec<Box<dyn Controller>> = vec![Box::new(Rollout::new(spec))];
+        if let Some(autoscaler) = &self.autoscaler {
+            controllers.push(Box::new(AutoscalerRun::new(autoscaler.clone())));
+        }
+        controllers
     }
 }

@@ -9,8 +9,10 @@ mod issue;
 mod monitoring;
 mod problems;
 mod release;
+mod resilience;
 mod service;
 mod traffic;
+mod upstream;
 
 pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
@@ -19,10 +21,14 @@ pub use monitoring::{Cost, Monitoring, People, Slo};
 pub use problems::MOST_INSTANCES;
 pub(crate) use problems::Notes;
 pub use release::{DataUse, Defect, Effect, Release, Trigger};
+pub use resilience::{Breaker, Cache, Limits, RetryBudget, Shedding, Window};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };
 pub use traffic::{Shape, Spacing, Traffic};
+pub use upstream::{
+    FailurePercentage, HealthCheck, Locality, OutlierDetection, SlowStart, SuccessRate, Upstream,
+};
 
 use serde::{Deserialize, Serialize};
 

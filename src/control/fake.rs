@@ -1,10 +1,12 @@
 //! A tiny cluster for the tests of controllers: sizes are reached after a start delay, drained instances go after a
 //! while, routes are taken up after two seconds, and the candidate fails as many requests as it is told to.
 
-use super::{Analysis, Canary, Check, Limit, NoData, Plan, Rolling, Step, Strategy};
+use super::{Analysis, Canary, Check, Gates, Limit, NoData, Plan, Rollback, Rolling, Step, Strategy};
 use crate::engine::{Level, Share, Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Action, Ask, Case, Command, Controller, Observation, Phase, Pool, PoolView, TestReport};
+use crate::sim::{
+    Action, Ask, Case, Command, Controller, Observation, Phase, Pool, PoolView, TestReport, Who,
+};
 use crate::telemetry::{AlertRule, Alerts, Metric, Query, Row, SeriesId, Store, Subject};
 
 const ROUTE_LAG: Span = Span::from_secs(2);
@@ -26,6 +28,10 @@ pub struct Cluster {
     pub errors: f64,
     /// Share of the candidate's test requests that fail.
     pub test_failures: f64,
+    /// Share of the workers that are busy; unknown when zero.
+    pub busy: f64,
+    /// Why the baseline cannot work with the data as they are, if it cannot.
+    pub no_way_back: Option<String>,
     /// From the launch of an instance until it is ready.
     pub boot: Span,
     /// From the request to go until an instance is gone.
@@ -37,7 +43,7 @@ pub struct Cluster {
     rows: [Row; 2],
     alerts: Alerts,
     acknowledged: Vec<usize>,
-    commands: Vec<Command>,
+    commands: Vec<(Who, Command)>,
     tests: Vec<(Time, TestReport)>,
     controllers: Vec<Box<dyn Controller>>,
     /// Each thing asked, after the time.
@@ -83,6 +89,8 @@ impl Cluster {
             routed_at: Time::ZERO,
             errors: 0.0,
             test_failures: 0.0,
+            busy: 0.0,
+            no_way_back: None,
             boot: Span::from_secs(10),
             drain: Span::from_secs(5),
             boots: true,
@@ -110,7 +118,7 @@ impl Cluster {
 
     /// Asks the strategy for something, by hand.
     pub fn command(&mut self, command: Command) -> &mut Self {
-        self.commands.push(command);
+        self.commands.push((Who::Learner, command));
         self
     }
 
@@ -164,10 +172,14 @@ impl Cluster {
         let tests: Vec<TestReport> = ended.into_iter().map(|(_, report)| report).collect();
         let mut controllers = std::mem::take(&mut self.controllers);
         let views = Pool::ALL.map(|pool| self.view(pool));
+        let by_router = !self.weight.is_nan();
+        let candidate = if by_router { (self.weight * 10_000.0) as u32 } else { 0 };
         let seen = Observation {
             now: self.now,
             release_at: Time::from_secs(300),
             replicas: self.replicas,
+            weights: by_router.then_some([10_000 - candidate, candidate, 0]),
+            no_way_back: self.no_way_back.as_deref(),
             pools: &views,
             routed: self.now >= self.routed_at,
             metrics: &self.store,
@@ -207,8 +219,13 @@ impl Cluster {
             }
             Action::Resize { to } => self.replicas = to,
             Action::Report(phase) => self.phase = phase,
-            Action::Command(command) => self.commands.push(command),
-            Action::Restart { .. } | Action::Page { .. } | Action::Note(_) | Action::Trouble(_) => {}
+            Action::Command(command) => self.commands.push((ask.who, command)),
+            Action::OpenBreaker { .. }
+            | Action::Shed { .. }
+            | Action::Restart { .. }
+            | Action::Page { .. }
+            | Action::Note(_)
+            | Action::Trouble(_) => {}
         }
     }
 
@@ -221,6 +238,11 @@ impl Cluster {
             grow(&mut self.rows[1], RATE * weight, self.errors);
         }
         grow(&mut self.rows[0], RATE * (1.0 - weight), 0.0);
+        for (row, ready) in self.rows.iter_mut().zip([stable, candidate]) {
+            if self.busy > 0.0 {
+                (row.ready, row.workers, row.busy) = (ready as u32, 1_000, (self.busy * 1_000.0) as u32);
+            }
+        }
         if self.now.0.is_multiple_of(Span::from_secs(SCRAPE).0) {
             self.store.push(BASELINE, self.now, self.now, self.rows[0].clone());
             if candidate > 0.0 {
@@ -324,6 +346,9 @@ pub fn plan(strategy: Strategy) -> Plan {
         balancer: None,
         calls: Vec::new(),
         flags: Vec::new(),
+        autoscaler: None,
+        gates: Gates::default(),
+        rollback: Rollback::default(),
     }
 }
 

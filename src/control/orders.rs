@@ -107,6 +107,11 @@ pub(super) fn note(asks: &mut Vec<Ask>, text: String) {
     push(asks, Action::Note(text), String::new());
 }
 
+/// Notes something that speaks of trouble.
+pub(super) fn trouble(asks: &mut Vec<Ask>, text: String) {
+    push(asks, Action::Trouble(text), String::new());
+}
+
 /// Says how the rollout stands.
 pub(super) fn report(asks: &mut Vec<Ask>, phase: Phase, because: String) {
     push(asks, Action::Report(phase), because);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Strategy;
+use super::{Autoscaler, Gates, Rollback, Strategy};
 use crate::engine::{Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, Probes};
 use crate::sim::Command;
@@ -49,6 +49,15 @@ pub struct Plan {
     /// Flags and the share of users they start with.
     #[serde(default)]
     pub flags: Vec<(String, Share)>,
+    /// Lets the fleet's size follow its load. Default it does not.
+    #[serde(default)]
+    pub autoscaler: Option<Autoscaler>,
+    /// When nothing may move, and who has to approve. Default never, and the learner.
+    #[serde(default)]
+    pub gates: Gates,
+    /// How it goes back.
+    #[serde(default)]
+    pub rollback: Rollback,
 }
 
 /// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).

@@ -1,6 +1,7 @@
 //! Everything wrong with a plan, found at once.
 
 mod analysis;
+mod gates;
 mod strategy;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ impl Plan {
         }
         set_up(&mut notes, self, scenario);
         flags(&mut notes, self, scenario);
+        gates::check(&mut notes, self, scenario);
         notes.into_issues()
     }
 }

@@ -1,12 +1,73 @@
 //! Going back: what each kind of rollout does after an abort, or when it is undone.
 
+use serde::{Deserialize, Serialize};
+
 use super::orders::Orders;
 use super::replicas::{WHOLE, weight_on_abort};
 use super::rolling::{Rolled, RollingRun};
 use super::script::{Back, Rules, Script};
 use super::steps::by_instances;
-use crate::engine::{Share, Time};
+use crate::engine::{Share, Span, Time};
 use crate::sim::{Ask, Observation, Pool, Route};
+
+/// How a plan goes back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rollback {
+    /// Lets the weight come down in steps, so that the baseline is not hit by everybody at once. Default at once, as Argo
+    /// Rollouts aborts. It takes a router.
+    pub gradual: Option<Gradual>,
+    /// How far back an undo after completion is fast; one outside it goes gradually, as a new release would (Argo Rollouts
+    /// `rollbackWindow`). Default always fast.
+    pub window: Option<Window>,
+    /// What happens when the baseline cannot work with the data as they are.
+    pub when_impossible: WhenImpossible,
+}
+
+/// The way back in steps.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gradual {
+    /// By how much the candidate's weight comes down each time.
+    pub step: Share,
+    /// Between two steps.
+    pub every: Span,
+}
+
+impl Default for Gradual {
+    /// A fifth every minute (assumed).
+    fn default() -> Self {
+        Self { step: Share::percent(20.0), every: Span::from_secs(60) }
+    }
+}
+
+/// How far back an undo is fast.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Window {
+    /// How many revisions (Argo Rollouts `rollbackWindow.revisions`). Default any number. The baseline is one back.
+    pub revisions: Option<u32>,
+    /// How long after completion. Default for ever.
+    pub within: Option<Span>,
+}
+
+impl Window {
+    /// Whether an undo this long after completion is fast.
+    pub fn holds(&self, after: Span) -> bool {
+        self.revisions.is_none_or(|revisions| revisions >= 1)
+            && self.within.is_none_or(|within| after <= within)
+    }
+}
+
+/// What happens when the baseline cannot work with the data as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WhenImpossible {
+    /// It goes back all the same; deploy tools know nothing of data.
+    #[default]
+    Force,
+    /// It stays, and the rollout has failed.
+    Refuse,
+}
 
 /// How far the way back has been gone.
 #[derive(Clone, Debug)]
@@ -17,6 +78,9 @@ pub(super) struct RollbackRun {
     because: String,
     /// Whether the stable pool was shrunk, or had gone, when the way back began.
     restoring: bool,
+    gradual: Option<Gradual>,
+    /// When the weight last came down by a step.
+    stepped: Option<Time>,
 }
 
 #[derive(Clone, Debug)]
@@ -33,14 +97,20 @@ enum Stage {
 
 impl RollbackRun {
     /// Begins to go back, for this reason.
-    pub fn start(back: Back, because: String, orders: &Orders, seen: &Observation<'_>) -> Self {
+    pub fn start(
+        back: Back,
+        gradual: Option<Gradual>,
+        because: String,
+        orders: &Orders,
+        seen: &Observation<'_>,
+    ) -> Self {
         let now = seen.now;
         let restoring = orders.size(Pool::Stable, seen) < seen.replicas;
         let stage = match back {
             Back::Roll => Stage::Rolling(RollingRun::start(Pool::Candidate, Pool::Stable, now)),
             _ => Stage::Returning,
         };
-        Self { back, since: now, stage, because, restoring }
+        Self { back, since: now, stage, because, restoring, gradual, stepped: None }
     }
 
     /// Goes as far as it can now. True when all users have just come back to the baseline.
@@ -79,7 +149,7 @@ impl RollbackRun {
     }
 
     fn bring_back(
-        &self,
+        &mut self,
         rules: &Rules,
         orders: &mut Orders,
         seen: &Observation<'_>,
@@ -110,7 +180,7 @@ impl RollbackRun {
     /// By the router: at once when the stable pool is whole; as its instances become available when it was shrunk
     /// with the weight (Argo Rollouts, abort with `dynamicStableScale`); when all are ready if it had gone.
     fn route_back(
-        &self,
+        &mut self,
         rules: &Rules,
         orders: &mut Orders,
         seen: &Observation<'_>,
@@ -122,6 +192,9 @@ impl RollbackRun {
         });
         let complete = !self.restoring || ready >= seen.replicas;
         if complete {
+            if self.steps_down(rules, orders, seen, asks) {
+                return false;
+            }
             orders.route(Route::all_to(Pool::Stable), seen.now, asks, || self.because.clone());
             return orders.settled(seen);
         }
@@ -133,6 +206,32 @@ impl RollbackRun {
             orders.route(route, seen.now, asks, because);
         }
         false
+    }
+
+    /// Lets the weight come down by a step when it is time. False when the last step, to nothing, is due.
+    fn steps_down(
+        &mut self,
+        rules: &Rules,
+        orders: &mut Orders,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+    ) -> bool {
+        let Some(Gradual { step, every }) = self.gradual.filter(|_| orders.weight > 0) else { return false };
+        if self.stepped.is_some_and(|at| seen.now < at + every) {
+            return true;
+        }
+        let weight = orders.weight.saturating_sub(step.basis_points().max(1));
+        self.stepped = Some(seen.now);
+        if weight == 0 {
+            return false;
+        }
+        let route = Route {
+            sticky: rules.sticky,
+            weights: Some([WHOLE - weight, weight, 0]),
+            ..Route::by_instances()
+        };
+        orders.route(route, seen.now, asks, || format!("back by {step} every {every}: {}", self.because));
+        true
     }
 
     /// True when the candidate has gone, or stays for good.

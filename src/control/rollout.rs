@@ -1,6 +1,7 @@
 //! The controller of a plan: runs the script forwards or back, obeys commands, and keeps watch beside it.
 
 mod commands;
+mod gates;
 #[cfg(test)]
 mod tests;
 
@@ -8,13 +9,15 @@ use std::sync::Arc;
 
 use super::analysis::{AnalysisRun, Judgement};
 use super::assess::Verdict;
+use super::gates::Waiting;
 use super::on_call;
-use super::orders::{Orders, report};
+use super::orders::{Orders, report, trouble};
 use super::rollback::RollbackRun;
 use super::script::{Back, Script};
 use super::steps::{Outcome, Scene, StepsRun};
 use super::triggers::TriggersRun;
-use super::{OnCall, Trigger};
+use super::{Gates, OnCall, Rollback, Trigger, WhenImpossible};
+use crate::engine::Time;
 use crate::sim::{Ask, Controller, Observation, Phase, Pool};
 
 /// What a rollout is made from; it does not change while it runs.
@@ -23,6 +26,8 @@ pub(super) struct Spec {
     pub script: Script,
     pub triggers: Vec<Trigger>,
     pub on_call: Option<OnCall>,
+    pub gates: Gates,
+    pub rollback: Rollback,
 }
 
 /// How a rollout stands.
@@ -39,6 +44,14 @@ pub(super) struct Rollout {
     triggers: Option<TriggersRun>,
     /// How many instances the target was meant to have at the last look.
     replicas: Option<u32>,
+    /// The approval that is waited for.
+    waiting: Option<Waiting>,
+    /// The freeze that holds and was told of.
+    frozen: Option<usize>,
+    /// Freezes to which an exception was made.
+    excepted: Vec<usize>,
+    /// When it was last complete.
+    completed: Option<Time>,
 }
 
 #[derive(Clone, Debug)]
@@ -47,6 +60,8 @@ enum Way {
     Ahead,
     Forward(StepsRun),
     Back(RollbackRun),
+    /// It can go neither on nor back.
+    Stuck,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +72,8 @@ enum Held {
     StepUnsure,
     /// A background analysis was inconclusive; it begins again on going on.
     WatchUnsure(usize),
+    /// A freeze holds.
+    Frozen,
 }
 
 #[derive(Clone, Debug)]
@@ -79,6 +96,10 @@ impl Rollout {
             watches,
             triggers: None,
             replicas: None,
+            waiting: None,
+            frozen: None,
+            excepted: Vec::new(),
+            completed: None,
         }
     }
 
@@ -90,6 +111,7 @@ impl Rollout {
     }
 
     fn forward(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        (self.waiting, self.completed) = (None, None);
         self.way = Way::Forward(StepsRun::start(seen.now));
         self.held = None;
         self.watches.fill(Beside::Ahead);
@@ -100,7 +122,18 @@ impl Rollout {
         let script = &self.spec.script;
         let rolls = matches!(&self.way, Way::Forward(run) if run.rolls(script));
         let back = if script.rules.back == Back::Flag && rolls { Back::Roll } else { script.rules.back };
-        self.way = Way::Back(RollbackRun::start(back, because.clone(), &self.orders, seen));
+        if let Some(why) = seen.no_way_back.filter(|_| back != Back::Flag) {
+            let text = format!("rollback not possible: {why}");
+            if self.spec.rollback.when_impossible == WhenImpossible::Refuse {
+                self.way = Way::Stuck;
+                (self.held, self.waiting) = (None, None);
+                return self.set(Phase::Failed, || format!("{text}; it was to go back: {because}"), asks);
+            }
+            trouble(asks, format!("{text}; it goes back all the same"));
+        }
+        self.waiting = None;
+        let gradual = self.gradual(seen.now);
+        self.way = Way::Back(RollbackRun::start(back, gradual, because.clone(), &self.orders, seen));
         self.held = None;
         self.watches.fill(Beside::Over);
         self.set(Phase::RollingBack, || because, asks);
@@ -144,22 +177,26 @@ impl Rollout {
                 run.resize(&mut Scene { script, orders: &mut self.orders, seen, asks });
             }
             Way::Back(run) => run.resize(&mut self.orders, seen, asks),
+            Way::Stuck => {}
         }
     }
 
     fn follow(&mut self, outcome: Outcome, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         match outcome {
+            Outcome::Going | Outcome::Done | Outcome::Complete if self.waiting.is_some() => {
+                self.waiting = None;
+                self.follow(outcome, seen, asks);
+            }
             Outcome::Going if self.held.is_none() && self.phase == Phase::Paused => {
                 self.set(Phase::InProgress, || "it goes on".to_owned(), asks);
             }
             Outcome::Going | Outcome::Done => {}
-            Outcome::Approval => {
-                self.set(Phase::Paused, || "somebody has to approve the next step".to_owned(), asks);
-            }
+            Outcome::Approval => self.wait_for_approval(seen, asks),
             Outcome::Unsure(because) => self.pause(Held::StepUnsure, because, asks),
             Outcome::Bad(because) => self.go_back(because, seen, asks),
             Outcome::Complete => {
                 self.watches.fill(Beside::Over);
+                self.completed = Some(seen.now);
                 self.set(Phase::Completed, || "all users are on the candidate".to_owned(), asks);
             }
         }
@@ -201,16 +238,19 @@ impl Controller for Rollout {
     fn decide(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let spec = Arc::clone(&self.spec);
         let may_begin = seen.now >= seen.release_at;
-        if may_begin && matches!(self.way, Way::Ahead) && !spec.script.steps.is_empty() {
+        self.keep_frozen(seen, asks);
+        if may_begin
+            && self.frozen.is_none()
+            && matches!(self.way, Way::Ahead)
+            && !spec.script.steps.is_empty()
+        {
             self.forward("the release may begin", seen, asks);
         }
-        let triggers = self.triggers.get_or_insert_with(|| TriggersRun::start(&spec.triggers, seen.now));
-        triggers.advance(&spec.triggers, self.phase, seen, asks);
-        if let Some(on_call) = &spec.on_call {
-            on_call::answer(on_call, self.phase, seen, asks);
+        if may_begin {
+            self.answer_alerts(&spec, seen, asks);
         }
-        for command in seen.commands {
-            self.obey(*command, seen, asks);
+        for (who, command) in seen.commands {
+            self.obey(*who, *command, seen, asks);
         }
         self.follow_size(seen, asks);
         self.advance(seen, asks);
@@ -218,5 +258,15 @@ impl Controller for Rollout {
 
     fn boxed_clone(&self) -> Box<dyn Controller> {
         Box::new(self.clone())
+    }
+}
+
+impl Rollout {
+    fn answer_alerts(&mut self, spec: &Spec, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let triggers = self.triggers.get_or_insert_with(|| TriggersRun::start(&spec.triggers, seen.now));
+        triggers.advance(&spec.triggers, self.phase, seen, asks);
+        if let Some(on_call) = &spec.on_call {
+            on_call::answer(on_call, self.phase, seen, asks);
+        }
     }
 }

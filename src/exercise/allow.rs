@@ -18,6 +18,9 @@ pub(super) fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> V
         ("balancer", starter.balancer == plan.balancer || may(&Allow::Balancer)),
         ("calls", starter.calls == plan.calls || may(&Allow::Calls)),
         ("flags", starter.flags == plan.flags || may(&Allow::Flags)),
+        ("autoscaler", starter.autoscaler == plan.autoscaler || may(&Allow::Autoscaler)),
+        ("gates", starter.gates == plan.gates || may(&Allow::Gates)),
+        ("rollback", starter.rollback == plan.rollback || may(&Allow::Rollback)),
     ];
     let mut issues = Vec::new();
     issues.extend(strategy_not_allowed(exercise, starter, plan));
@@ -87,6 +90,9 @@ impl Allow {
             Self::Balancer => "balancer",
             Self::Calls => "calls",
             Self::Flags => "flags",
+            Self::Autoscaler => "autoscaler",
+            Self::Gates => "gates",
+            Self::Rollback => "rollback",
         }
     }
 }

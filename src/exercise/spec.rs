@@ -91,6 +91,12 @@ pub enum Allow {
     Calls,
     /// Flags.
     Flags,
+    /// The autoscaler.
+    Autoscaler,
+    /// Freeze windows and approvals.
+    Gates,
+    /// How it goes back.
+    Rollback,
 }
 
 /// A hint.

@@ -95,6 +95,8 @@ fn closes(what: &What) -> bool {
         what,
         What::Routed { .. }
             | What::Flagged { .. }
+            | What::BreakerForced { .. }
+            | What::Shedding { .. }
             | What::Phase(_)
             | What::AlertFiring(_)
             | What::FaultBegan(_)
@@ -103,6 +105,7 @@ fn closes(what: &What) -> bool {
             | What::Tested { .. }
             | What::Migrated { .. }
             | What::Resized { .. }
+            | What::NoWayBack(_)
     )
 }
 
@@ -193,6 +196,7 @@ fn told(what: &What) -> String {
     match who {
         Who::Strategy => format!("the strategy asks: {action}"),
         Who::Autoscaler => format!("the autoscaler asks: {action}"),
+        Who::Approver => format!("the second approver asks: {action}"),
         Who::Trigger => format!("a trigger asks: {action}"),
         Who::OnCall => format!("the on-call asks: {action}"),
         Who::Learner => format!("by hand: {action}"),
@@ -214,7 +218,16 @@ fn tone(what: &What) -> Tone {
         What::Crashed { .. } | What::AlertFiring(_) | What::FaultBegan(_) | What::Paged(_) => Tone::Harm,
         What::AlertResolved(_) | What::FaultEnded(_) => Tone::Good,
         What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,
+        What::BreakerMoved { open, .. } | What::BreakerForced { open, .. } => {
+            if *open {
+                Tone::Caution
+            } else {
+                Tone::Good
+            }
+        }
+        What::Shedding { .. } => Tone::Caution,
         What::Resized { .. } => Tone::Plain,
+        What::NoWayBack(_) => Tone::Caution,
         What::Tested { failed, .. } => {
             if *failed > 0 {
                 Tone::Harm

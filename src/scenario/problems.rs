@@ -7,6 +7,7 @@ mod instances;
 mod load;
 mod notes;
 mod releases;
+mod resilience;
 mod services;
 mod traffic;
 mod watching;

@@ -38,7 +38,7 @@ impl Simulation {
         if !is_a_remark(&ask.action) {
             self.note(What::Asked { who: ask.who, action: ask.action.clone() }, &ask.because);
         }
-        let by_hand = matches!(ask.who, Who::Learner | Who::OnCall);
+        let by_hand = matches!(ask.who, Who::Learner | Who::OnCall | Who::Approver);
         let number = self.asks.len() as u32;
         let people = if by_hand {
             self.blueprint.act.at(self.people_draws.bits(u64::from(number)))
@@ -102,12 +102,14 @@ impl Simulation {
             Action::Route(route) => self.route(route, &ask.because),
             Action::Flag { name, share } => self.flag(name, *share, &ask.because),
             Action::Test { pool, requests, over, id } => self.begin_test(*pool, *requests, *over, *id),
+            Action::OpenBreaker { to, open } => self.force_breaker(to, *open, &ask.because),
+            Action::Shed { share } => self.shed(*share, &ask.because),
             Action::Restart { pool } => self.restart_one(*pool, &ask.because),
             Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
             Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
             Action::Note(text) => self.note(What::Judged(text.clone()), &ask.because),
             Action::Trouble(text) => self.note(What::Troubled(text.clone()), &ask.because),
-            Action::Command(command) => self.commands.push(*command),
+            Action::Command(command) => self.commands.push((ask.who, *command)),
         }
     }
 
@@ -174,6 +176,7 @@ impl Simulation {
             return self.note(What::Refused(text), because);
         }
         let mirrored = route.mirror.map_or(Share::ZERO, |(_, share)| share);
+        self.weights = route.weights;
         self.note(What::Routed { weights: route.weights, mirrored }, because);
         let number = self.routes.len() as u16;
         self.routes.push(RoutePlan::new(route, &self.blueprint));
@@ -194,7 +197,7 @@ impl Simulation {
     }
 
     /// Sends word to every proxy of the target, each with its own lag; a proxy never takes up old word after new.
-    fn tell_proxies(&mut self, event: impl Fn(u16) -> Event) {
+    pub(super) fn tell_proxies(&mut self, event: impl Fn(u16) -> Event) {
         let plan = &self.blueprint.services[usize::from(self.blueprint.target)];
         let change = self.changes;
         self.changes += 1;

@@ -115,6 +115,9 @@ impl Simulation {
         if service == self.blueprint.target {
             self.running[pool.index()] += 1;
             self.migrate_if_needed(pool);
+            if pool == Pool::Candidate && self.blueprint.has_data {
+                self.look_back();
+            }
             self.book_crash_loop(number, pool);
         }
         for (which, declared) in (0u8..).zip(probes) {
@@ -135,6 +138,32 @@ impl Simulation {
         {
             self.schema = schema;
             self.note(What::Migrated { schema }, "the release's first instance started");
+        }
+    }
+
+    /// Notes once that the baseline cannot work with what the candidate does to the data, by what both declare.
+    #[inline(never)]
+    fn look_back(&mut self) {
+        let [baseline, candidate, _] = &self.blueprint.releases;
+        let works = |bits: u64, version: u8| bits >> (version & 63) & 1 == 1;
+        let listed = |bits: u64| {
+            let versions: Vec<String> = (0..64u8)
+                .filter(|version| works(bits, *version))
+                .map(|version| version.to_string())
+                .collect();
+            versions.join(", ")
+        };
+        let name = self.blueprint.scenario.baseline().map_or("the baseline", |release| &release.name);
+        let why = if !works(baseline.schemas, self.schema) {
+            format!("schema {}, {name} works with {}", self.schema, listed(baseline.schemas))
+        } else if !works(baseline.reads, candidate.writes) {
+            format!("rows in format {}, {name} reads {}", candidate.writes, listed(baseline.reads))
+        } else {
+            return;
+        };
+        if self.no_way_back.is_none() {
+            self.no_way_back = Some(why.clone());
+            self.note(What::NoWayBack(why), "the release's first instance started");
         }
     }
 
@@ -300,6 +329,7 @@ impl Simulation {
             .map(|(slot, _)| slot)
             .collect();
         self.drop_shared(number);
+        self.forget_callees(number);
         let instance = &mut self.fleet[number as usize];
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
         let mut dropped = 0;

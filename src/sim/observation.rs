@@ -1,6 +1,6 @@
 //! What a controller sees, and the controller itself.
 
-use super::{Ask, Command, Pool};
+use super::{Ask, Command, Pool, Who};
 use crate::engine::{Span, Time};
 use crate::telemetry::{Alerts, Store};
 
@@ -14,6 +14,10 @@ pub struct Observation<'a> {
     pub release_at: Time,
     /// How many instances the target is meant to have; [`super::Action::Resize`] changes it.
     pub replicas: u32,
+    /// Share of each pool in basis points as last asked of the proxies; `None` is by instance counts.
+    pub weights: Option<[u32; 3]>,
+    /// Why the baseline cannot work with the data as the candidate has made them, by what both declare; `None` when it can.
+    pub no_way_back: Option<&'a str>,
     /// The target's pools, indexed by [`Pool::index`].
     pub pools: &'a [PoolView; 3],
     /// Whether every proxy has taken up the last route and flag change.
@@ -22,8 +26,8 @@ pub struct Observation<'a> {
     pub metrics: &'a Store,
     /// Alert rules and their states.
     pub alerts: &'a Alerts,
-    /// What was asked of the strategy since the last decision, oldest first.
-    pub commands: &'a [Command],
+    /// What was asked of the strategy since the last decision, and by whom, oldest first.
+    pub commands: &'a [(Who, Command)],
     /// Tests that ended since the last decision.
     pub tests: &'a [TestReport],
     /// Index of each page acknowledged since the last decision, by alert rule.

@@ -35,4 +35,6 @@ pub struct Setup {
     pub alerts: Vec<AlertRule>,
     /// Flags and the share of users they start with; a flag not named starts off.
     pub flags: Vec<(String, Share)>,
+    /// Whether the controllers look from the start on, and not only from when the release may begin.
+    pub decides_early: bool,
 }

@@ -1,13 +1,15 @@
 //! The simulation itself: what it holds, its three verbs, and the only dispatch of events.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::action::{Ask, Command, Pool, Route};
+use super::action::{Ask, Command, Pool, Route, Who};
 use super::asks::TestRun;
 use super::blueprint::Blueprint;
+use super::dataplane::budget::BudgetRun;
 use super::event::Event;
 use super::fact::What;
+use super::guard::Caller;
 use super::hop::Hops;
 use super::instance::{Body, Instance};
 use super::observation::{Controller, TestReport};
@@ -82,8 +84,18 @@ pub struct Simulation {
     pub(super) replicas: u32,
     /// Instances asked for, by pool of the target.
     pub(super) desired: [u32; 3],
+    /// What each calling instance keeps about each of its guarded calls.
+    pub(super) callers: BTreeMap<(u32, u8), Caller>,
+    /// What the clients' retries may take.
+    pub(super) client_budget: Option<BudgetRun>,
+    /// Services that the target's breakers are forced open to, one bit each.
+    pub(super) forced_open: u64,
     pub(super) lost_zones: u64,
     pub(super) schema: u8,
+    /// Why the baseline cannot work with the data any more, if it cannot.
+    pub(super) no_way_back: Option<String>,
+    /// Share of each pool as last asked of the proxies.
+    pub(super) weights: Option<[u32; 3]>,
     /// Format of each user's row; empty when it does not matter.
     pub(super) rows: Vec<u8>,
 
@@ -98,7 +110,7 @@ pub struct Simulation {
     pub(super) asks: Vec<Ask>,
     pub(super) held_asks: Vec<u32>,
     pub(super) slow_asks: Vec<(Time, u32)>,
-    pub(super) commands: Vec<Command>,
+    pub(super) commands: Vec<(Who, Command)>,
     pub(super) acknowledged: Vec<usize>,
     pub(super) tests: Vec<TestRun>,
     pub(super) test_reports: Vec<TestReport>,
@@ -127,10 +139,11 @@ impl Simulation {
         seed: u64,
     ) -> Result<Self, Vec<Issue>> {
         let blueprint = Blueprint::new(scenario, case, &setup)?;
+        let early = setup.decides_early;
         let mut simulation = Self::empty(blueprint, setup, controllers, seed);
         simulation.populate();
         simulation.book_faults();
-        simulation.book_watch();
+        simulation.book_watch(early);
         Ok(simulation)
     }
 
@@ -215,8 +228,13 @@ impl Simulation {
             running: [0; 3],
             replicas: blueprint.services[usize::from(blueprint.target)].instances,
             desired: [0; 3],
+            callers: BTreeMap::new(),
+            client_budget: blueprint.retries.budget.as_ref().map(BudgetRun::new),
+            forced_open: 0,
             lost_zones: 0,
             schema: 1,
+            no_way_back: None,
+            weights: Some([10_000, 0, 0]),
             rows,
             active_faults: Vec::new(),
             metrics_trouble: None,
@@ -353,6 +371,7 @@ impl Simulation {
             Event::Mended { instance, fault } => self.mended(instance, fault),
             Event::TakeRoute { proxy, route } => self.take_route(proxy, route),
             Event::TakeFlag { proxy, change } => self.take_flag(proxy, change),
+            Event::TakeShed { proxy, basis_points } => self.take_shed(proxy, basis_points),
             Event::FaultBegins { fault, round } => self.fault_begins(fault, round),
             Event::FaultEnds { fault } => self.fault_ends(fault),
             Event::Test { test } => self.send_test(test),

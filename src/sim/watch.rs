@@ -13,7 +13,7 @@ use crate::telemetry::{AlertState, Row, SeriesId, Urgency};
 
 impl Simulation {
     /// Books the first scrape, evaluation, truth point and decision.
-    pub(super) fn book_watch(&mut self) {
+    pub(super) fn book_watch(&mut self, early: bool) {
         let monitoring = &self.blueprint.scenario.monitoring;
         let (scrape, evaluation) = (monitoring.scrape, monitoring.evaluation);
         self.agenda.book(Time::ZERO + scrape, class::WATCH, Event::Scrape);
@@ -22,7 +22,8 @@ impl Simulation {
             self.agenda.book(Time::ZERO + evaluation, class::WATCH, Event::Evaluate);
         }
         if !self.controllers.is_empty() {
-            self.agenda.book(self.blueprint.release_at, class::DECIDE, Event::Decide);
+            let first = if early { Time::ZERO } else { self.blueprint.release_at };
+            self.agenda.book(first, class::DECIDE, Event::Decide);
         }
     }
 
@@ -193,11 +194,14 @@ impl Simulation {
         let commands = std::mem::take(&mut self.commands);
         let tests = std::mem::take(&mut self.test_reports);
         let acknowledged = std::mem::take(&mut self.acknowledged);
+        let no_way_back = self.no_way_back.clone();
         let mut asks = Vec::new();
         let seen = Observation {
             now: self.now,
             release_at: self.blueprint.release_at,
             replicas: self.replicas,
+            weights: self.weights,
+            no_way_back: no_way_back.as_deref(),
             pools: &pools,
             routed: self.is_routed(),
             metrics: &self.metrics,

@@ -231,6 +231,10 @@ fn only_calls_that_the_target_makes_can_be_set() {
         timeout: Span::from_secs(1),
         retries: Retries::default(),
         required: true,
+        breaker: None,
+        limits: None,
+        cancels: false,
+        cache: None,
     };
     let mut plan = plan(Strategy::Recreate);
     plan.calls = vec![call("shop"), call("shpo")];

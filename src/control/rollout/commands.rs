@@ -4,13 +4,13 @@ use super::{Beside, Held, Rollout, Way};
 use crate::control::orders::note;
 use crate::control::script::Back;
 use crate::engine::Share;
-use crate::sim::{Ask, Command, Observation, Phase};
+use crate::sim::{Ask, Command, Observation, Phase, Who};
 
 impl Rollout {
     /// Does what is asked, or says why not.
-    pub(super) fn obey(&mut self, command: Command, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+    pub(super) fn obey(&mut self, who: Who, command: Command, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let done = match command {
-            Command::Promote => self.promote(seen, asks),
+            Command::Promote => self.promote(who, seen, asks),
             Command::PromoteFull => self.promote_full(seen, asks),
             Command::Pause => self.hold(asks),
             Command::Resume => self.resume(seen, asks),
@@ -25,12 +25,12 @@ impl Rollout {
         }
     }
 
-    fn moves(&self) -> bool {
+    pub(super) fn moves(&self) -> bool {
         matches!(self.phase, Phase::InProgress | Phase::Paused)
     }
 
     /// Lets go of a hold; a background analysis that was unsure begins again.
-    fn release(&mut self, asks: &mut Vec<Ask>) -> Option<Held> {
+    pub(super) fn release(&mut self, asks: &mut Vec<Ask>) -> Option<Held> {
         let held = self.held.take()?;
         if let Held::WatchUnsure(index) = held {
             self.watches[index] = Beside::Ahead;
@@ -39,11 +39,14 @@ impl Rollout {
         Some(held)
     }
 
-    fn promote(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+    fn promote(&mut self, who: Who, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        if let Some(done) = self.approve_or_except(who, seen, asks) {
+            return done;
+        }
         let held = if self.moves() { self.release(asks) } else { None };
         let Way::Forward(run) = &mut self.way else { return false };
         // A hold that somebody asked for, or beside the steps, is only let go of; else the wait ends.
-        if matches!(held, Some(Held::Asked | Held::WatchUnsure(_))) {
+        if matches!(held, Some(Held::Asked | Held::WatchUnsure(_) | Held::Frozen)) {
             return true;
         }
         self.phase != Phase::Completed && run.skip(seen.now)
@@ -69,6 +72,9 @@ impl Rollout {
     }
 
     fn resume(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        if self.held == Some(Held::Frozen) {
+            return false;
+        }
         let Way::Forward(run) = &mut self.way else { return false };
         if self.held.is_none() {
             return self.phase == Phase::Paused && run.skip(seen.now);
@@ -88,7 +94,7 @@ impl Rollout {
     }
 
     fn retry(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
-        let aborted = matches!(self.phase, Phase::RollingBack | Phase::RolledBack);
+        let aborted = matches!(self.phase, Phase::RollingBack | Phase::RolledBack | Phase::Failed);
         if aborted {
             self.forward("somebody asked it to begin again", seen, asks);
         }

@@ -1,5 +1,7 @@
 //! What stands beside the steps: commands, holds, background analysis, triggers and the on-call.
 
+mod gates;
+
 use crate::control::fake::{Cluster, analysis, canary, check, plan};
 use crate::control::{
     Analysis, BlueGreen, Canary, Check, Limit, NoData, OnCall, Plan, Response, Rolling, Runbook, SmokeTest,

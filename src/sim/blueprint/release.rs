@@ -116,6 +116,9 @@ impl AddedCalls<'_> {
             lane: lane_of(self.lanes, ADDED_CALL_TIMEOUT),
             retries: Retries::default(),
             required: true,
+            cancels: false,
+            timeout: ADDED_CALL_TIMEOUT,
+            guard: 0,
         });
         CallPlan { share: Share::ALL, ..call }
     }

@@ -1,0 +1,124 @@
+//! What is wrong with a plan's autoscaler, gates and way back.
+
+use crate::control::{Autoscaler, Behaviour, Plan, Policy, Select, Step, Strategy};
+use crate::engine::{Share, Span};
+use crate::scenario::{MOST_INSTANCES, Notes, Scenario};
+
+/// Longest `periodSeconds` of a policy (Kubernetes validation, 1800 s).
+const LONGEST_PERIOD: Span = Span::from_secs(1_800);
+/// Longest `stabilizationWindowSeconds` (Kubernetes validation, 3600 s).
+const LONGEST_WINDOW: Span = Span::from_secs(3_600);
+
+pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
+    if let Some(autoscaler) = &plan.autoscaler {
+        self::autoscaler(notes, autoscaler);
+    }
+    freeze(notes, plan, scenario);
+    approvals(notes, plan);
+    rollback(notes, plan);
+}
+
+fn autoscaler(notes: &mut Notes, of: &Autoscaler) {
+    notes.within("autoscaler.max", of.max, 1..=MOST_INSTANCES);
+    notes.within("autoscaler.min", of.min, 1..=of.max.max(1));
+    if of.target == Share::ZERO || of.target > Share::ALL {
+        let message = format!("found {}; allowed is above 0%, up to 100%", of.target);
+        notes.error("autoscaler.target", "out-of-range", message);
+    }
+    notes.some_time("autoscaler.sync", of.sync);
+    notes.share("autoscaler.tolerance", of.tolerance);
+    behaviour(notes, "autoscaler.up", &of.up);
+    behaviour(notes, "autoscaler.down", &of.down);
+}
+
+fn behaviour(notes: &mut Notes, at: &str, of: &Behaviour) {
+    notes.within(format!("{at}.stabilisation"), of.stabilisation, Span::ZERO..=LONGEST_WINDOW);
+    if of.select != Select::Disabled {
+        notes.length(&format!("{at}.policies"), "policy", of.policies.len(), 1..=20);
+    }
+    for (index, policy) in of.policies.iter().enumerate() {
+        let at = format!("{at}.policies[{index}]");
+        notes.within(format!("{at}.over"), policy.over(), Span::from_secs(1)..=LONGEST_PERIOD);
+        let nothing = match policy {
+            Policy::Count { by, .. } => *by == 0,
+            Policy::Share { by, .. } => *by == Share::ZERO,
+        };
+        if nothing {
+            let message = "the policy allows no change; to forbid a direction write select: Disabled";
+            notes.error(format!("{at}.by"), "out-of-range", message);
+        }
+    }
+}
+
+fn freeze(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
+    notes.length("gates.freeze", "freeze", plan.gates.freeze.len(), 0..=super::MOST_ENTRIES);
+    for (index, freeze) in plan.gates.freeze.iter().enumerate() {
+        let at = format!("gates.freeze[{index}]");
+        if freeze.until <= freeze.from {
+            let message =
+                format!("it ends at {}, which is not after its start, {}", freeze.until, freeze.from);
+            notes.error(format!("{at}.until"), "out-of-range", message);
+        }
+        if freeze.why.trim().is_empty() {
+            notes.warning(format!("{at}.why"), "empty", "say why, so that the log can");
+        }
+        let Some(scenario) = scenario else { continue };
+        notes.before_the_end(format!("{at}.from"), freeze.from, scenario.horizon);
+        if freeze.from <= scenario.release_at && freeze.until >= scenario.horizon {
+            let message =
+                "the release is frozen from its start to the end of the run: it never begins by itself";
+            notes.warning(at, "never", message);
+        }
+    }
+}
+
+fn approvals(notes: &mut Notes, plan: &Plan) {
+    let of = plan.gates.approvals;
+    notes.within("gates.approvals.people", of.people, 1..=2);
+    notes.within("gates.approvals.simulated", of.simulated, 0..=2);
+    if of.people > of.simulated + 1 && of.people <= 2 {
+        let message = "two people have to approve, but there is only the learner; make simulated 1 or 2";
+        notes.error("gates.approvals.simulated", "out-of-range", message);
+    }
+    if let Some(limit) = of.approve_by {
+        notes.some_time("gates.approvals.approve_by", limit);
+    }
+    if of != Default::default() && !approves(&plan.strategy) {
+        let message = "no step waits for approval; add the step Approve, or auto_promote: false";
+        notes.warning("gates.approvals", "no-effect", message);
+    }
+}
+
+/// Whether some step waits for approval.
+fn approves(strategy: &Strategy) -> bool {
+    let steps = |steps: &[Step]| steps.contains(&Step::Approve);
+    match strategy {
+        Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) | Strategy::Ab(_) => false,
+        Strategy::BlueGreen(of) => !of.auto_promote,
+        Strategy::Canary(of) => steps(&of.steps),
+        Strategy::Shadow(of) => steps(&of.then),
+        Strategy::Flag(of) => steps(&of.steps),
+        Strategy::Steps(of) => steps(of),
+    }
+}
+
+fn rollback(notes: &mut Notes, plan: &Plan) {
+    if let Some(gradual) = plan.rollback.gradual {
+        let at = "rollback.gradual";
+        if gradual.step == Share::ZERO || gradual.step > Share::ALL {
+            let message = format!("found {}; allowed is above 0%, up to 100%", gradual.step);
+            notes.error(format!("{at}.step"), "out-of-range", message);
+        }
+        notes.some_time(format!("{at}.every"), gradual.every);
+        let router = match &plan.strategy {
+            Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) | Strategy::Flag(_) => false,
+            Strategy::Canary(of) => of.router,
+            _ => true,
+        };
+        if !router {
+            let message =
+                "this strategy goes back by its instances or its flag; no router brings the weight down";
+            notes.warning(at, "no-effect", message);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What a rollout waits for on purpose: the end of a freeze, and people who approve.
+
+use super::{Held, Rollout, Way};
+use crate::control::Gradual;
+use crate::control::gates::Waiting;
+use crate::control::orders::note;
+use crate::engine::Time;
+use crate::sim::{Action, Ask, Command, Observation, Phase, Who};
+
+impl Rollout {
+    /// Holds what would go forward while a freeze holds, and lets go of it after.
+    pub(super) fn keep_frozen(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let freezes = &self.spec.gates.freeze;
+        let holds = (0..freezes.len())
+            .find(|index| freezes[*index].holds(seen.now) && !self.excepted.contains(index));
+        let Some(index) = holds else {
+            self.frozen = None;
+            if self.held == Some(Held::Frozen) {
+                self.held = None;
+                self.set(Phase::InProgress, || "the freeze is over".to_owned(), asks);
+            }
+            return;
+        };
+        let waits = seen.now >= seen.release_at && matches!(self.way, Way::Ahead);
+        let freeze = &freezes[index];
+        let text = format!("frozen until {}: {}", freeze.until, freeze.why);
+        let told = self.frozen.replace(index) == Some(index);
+        if waits && !told && !self.spec.script.steps.is_empty() {
+            note(asks, text);
+        } else if self.moves() && self.held.is_none() && matches!(self.way, Way::Forward(_)) {
+            self.pause(Held::Frozen, text, asks);
+        }
+    }
+
+    /// Waits for people to approve: asks those who can be asked, and gives up when it has waited too long.
+    pub(super) fn wait_for_approval(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let approvals = self.spec.gates.approvals;
+        let waiting = self.waiting.get_or_insert_with(|| {
+            asks.extend(approvals.asked().iter().map(|who| Ask {
+                action: Action::Command(Command::Promote),
+                who: *who,
+                because: "was asked to approve the next step".to_owned(),
+            }));
+            Waiting::new(seen.now)
+        });
+        let since = waiting.since;
+        if let Some(limit) = approvals.approve_by.filter(|limit| seen.now >= since + *limit) {
+            return self.go_back(format!("nobody approved within {limit}"), seen, asks);
+        }
+        let because = || match approvals.people {
+            0 | 1 => "somebody has to approve the next step".to_owned(),
+            _ => "two different people have to approve the next step".to_owned(),
+        };
+        self.set(Phase::Paused, because, asks);
+    }
+
+    /// What a promotion means where people are waited for: `None` when it is not about an approval or a freeze, or
+    /// completes the approval; else whether it meant anything.
+    pub(super) fn approve_or_except(
+        &mut self,
+        who: Who,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+    ) -> Option<bool> {
+        let frozen =
+            self.frozen.filter(|_| self.held == Some(Held::Frozen) || matches!(self.way, Way::Ahead));
+        if let Some(index) = frozen.filter(|_| who == Who::Learner && seen.now >= seen.release_at) {
+            let why = &self.spec.gates.freeze[index].why;
+            note(asks, format!("exception to the freeze: {why}"));
+            self.excepted.push(index);
+            self.release(asks);
+            return Some(true);
+        }
+        let approvals = self.spec.gates.approvals;
+        let people = approvals.people.max(1);
+        let Some(waiting) = &mut self.waiting else {
+            // Too late: somebody else has approved, or it has gone back.
+            return approvals.asked().contains(&who).then_some(false);
+        };
+        let enough = waiting.approve(who, people);
+        let given = waiting.given.len();
+        if people > 1 {
+            note(asks, format!("approved by {}: {given} of {people}", name(who)));
+        }
+        // The held step goes on when the hold is over.
+        if enough { None } else { Some(true) }
+    }
+
+    /// Whether, and how, the weight comes down in steps on the way back from where it stands.
+    pub(super) fn gradual(&self, now: Time) -> Option<Gradual> {
+        let rollback = &self.spec.rollback;
+        let fast = match (rollback.window, self.completed) {
+            (Some(window), Some(completed)) => window.holds(now.since(completed)),
+            _ => true,
+        };
+        if fast { rollback.gradual } else { Some(rollback.gradual.unwrap_or_default()) }
+    }
+}
+
+const fn name(who: Who) -> &'static str {
+    match who {
+        Who::Strategy => "the strategy",
+        Who::Trigger => "a trigger",
+        Who::OnCall => "the on-call",
+        Who::Learner => "the learner",
+        Who::Autoscaler => "the autoscaler",
+        Who::Approver => "the second approver",
+    }
+}
