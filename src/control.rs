@@ -58,6 +58,11 @@ impl Plan {
             balancer: self.balancer,
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
+            notifications: self.notifications.clone(),
+            runbook: self
+                .on_call
+                .as_ref()
+                .map(|on_call| on_call.runbook.iter().map(|entry| entry.alert.clone()).collect()),
             flags: self.flags.clone(),
             decides_early: self.autoscaler.is_some(),
         }

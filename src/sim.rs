@@ -20,6 +20,7 @@ mod inspect;
 mod instance;
 mod lifecycle;
 mod observation;
+mod pager;
 mod probes;
 mod queue;
 mod record;

@@ -328,7 +328,12 @@ pub fn check(pass: Limit) -> Check {
 pub fn analysis(seconds: u64) -> Analysis {
     let check = check(Limit::Below(Level::Share(Share::percent(1.0))));
     let check = Check { initial_delay: Span::from_secs(60), ..check };
-    Analysis { checks: vec![check], lasts: Some(Span::from_secs(seconds)), from_step: 0 }
+    Analysis {
+        checks: vec![check],
+        lasts: Some(Span::from_secs(seconds)),
+        from_step: 0,
+        on_failure: Default::default(),
+    }
 }
 
 /// A plan of this strategy and nothing else.
@@ -339,6 +344,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         strategy,
         analysis: None,
         alerts: Vec::new(),
+        notifications: Default::default(),
         triggers: Vec::new(),
         on_call: None,
         probes: None,

@@ -242,7 +242,8 @@ fn tone(what: &What) -> Tone {
         | What::Phase(Phase::NotStarted | Phase::InProgress)
         | What::Asked { .. }
         | What::Judged(_)
-        | What::Acknowledged(_) => Tone::Plain,
+        | What::Acknowledged(_)
+        | What::Diagnosed(_) => Tone::Plain,
     }
 }
 

@@ -52,6 +52,9 @@ pub(super) struct Blueprint {
     pub lanes: Vec<Span>,
     pub act: Sampler,
     pub acknowledge: Sampler,
+    pub diagnose: Sampler,
+    /// Alerts that the runbook has an entry for; `None` when nobody is on call.
+    pub runbook: Option<Vec<String>>,
     pub scrape_lag: Sampler,
     pub release_at: Time,
     pub horizon: Time,
@@ -177,6 +180,8 @@ impl Blueprint {
             guards,
             act: scenario.people.act.sampler(),
             acknowledge: scenario.people.acknowledge.sampler(),
+            diagnose: scenario.people.diagnose.sampler(),
+            runbook: setup.runbook.clone(),
             scrape_lag: scenario.monitoring.lag.sampler(),
             release_at: Time::ZERO + scenario.release_at,
             horizon: Time::ZERO + scenario.horizon,

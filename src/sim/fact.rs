@@ -196,6 +196,8 @@ pub enum What {
     Paged(String),
     /// Somebody woken is at it.
     Acknowledged(String),
+    /// Somebody woken knows what is wrong.
+    Diagnosed(String),
     /// A fault began.
     FaultBegan(String),
     /// A fault ended.
@@ -261,6 +263,7 @@ impl fmt::Display for What {
             Self::AlertResolved(name) => write!(f, "alert {name} is resolved"),
             Self::Paged(text) => write!(f, "page: {text}"),
             Self::Acknowledged(text) => write!(f, "acknowledged: {text}"),
+            Self::Diagnosed(text) => write!(f, "diagnosed: {text}"),
             Self::FaultBegan(name) => write!(f, "fault {name} begins"),
             Self::FaultEnded(name) => write!(f, "fault {name} ends"),
             Self::Refused(text) => write!(f, "refused: {text}"),

@@ -30,7 +30,7 @@ pub struct Observation<'a> {
     pub commands: &'a [(Who, Command)],
     /// Tests that ended since the last decision.
     pub tests: &'a [TestReport],
-    /// Index of each page acknowledged since the last decision, by alert rule.
+    /// Index of each alert whose page was acknowledged, and its cause found, since the last decision.
     pub acknowledged: &'a [usize],
 }
 

@@ -22,7 +22,7 @@ use super::weather::Weather;
 use crate::engine::agenda::Lane;
 use crate::engine::{Agenda, Chance, Sampler, Stream, Time};
 use crate::scenario::{Issue, MetricsTrouble, Scenario, Shape, ToolTrouble};
-use crate::telemetry::{Alerts, Row, SeriesId, Store, Subject};
+use crate::telemetry::{Alerts, Notifier, Row, SeriesId, Store, Subject};
 
 /// A world that moves. It is a value: a clone run on gives the same facts as the original.
 #[derive(Clone)]
@@ -48,6 +48,9 @@ pub struct Simulation {
     pub(super) recorder: Recorder,
     pub(super) metrics: Store,
     pub(super) alerts: Alerts,
+    pub(super) notifier: Notifier,
+    /// The alerts of each page so far.
+    pub(super) pages: Vec<Vec<usize>>,
     pub(super) controllers: Vec<Box<dyn Controller>>,
 
     pub(super) salt: u64,
@@ -203,6 +206,12 @@ impl Simulation {
             weather: vec![Weather::FAIR; services],
             recorder: Recorder::new(blueprint.users, series, blueprint.counters.len()),
             metrics,
+            notifier: Notifier::new(
+                &setup.alerts,
+                setup.notifications,
+                blueprint.scenario.monitoring.group_wait,
+            ),
+            pages: Vec::new(),
             alerts: Alerts::new(setup.alerts, budgets),
             controllers,
             salt: chance.stream("route salt", 0).bits(0),
@@ -376,8 +385,10 @@ impl Simulation {
             Event::FaultEnds { fault } => self.fault_ends(fault),
             Event::Test { test } => self.send_test(test),
             Event::Effect { ask } => self.effect(ask),
-            Event::Page { rule } => self.page(rule),
-            Event::Acknowledge { rule } => self.acknowledge(rule),
+            Event::Notify { group } => self.notify(group),
+            Event::Escalate { page } => self.escalate(page),
+            Event::Acknowledge { page } => self.acknowledge(page),
+            Event::Diagnose { page } => self.diagnosed(page),
             Event::Scrape => self.scrape(),
             Event::Point => self.point(),
             Event::Evaluate => self.evaluate(),

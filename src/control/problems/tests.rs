@@ -182,8 +182,12 @@ fn an_analysis_that_is_a_step_must_end_and_be_able_to_fail() {
 fn checks_are_compared_with_what_they_can_be() {
     let with = |limit| {
         let mut with = plan(Strategy::Rolling(Rolling::default()));
-        with.analysis =
-            Some(crate::control::Analysis { checks: vec![check(limit)], lasts: None, from_step: 0 });
+        with.analysis = Some(crate::control::Analysis {
+            checks: vec![check(limit)],
+            lasts: None,
+            from_step: 0,
+            on_failure: Default::default(),
+        });
         with
     };
     let seconds = with(Limit::Below(Level::Span(Span::from_secs(1))));
