@@ -26,7 +26,7 @@ impl Simulation {
     pub(super) fn enter(&mut self, luck: u64, user: u32) {
         let kind = self.kind_of(luck);
         let cohort = self.cohort_of(user);
-        let flags = if self.blueprint.flags.is_empty() { 0 } else { self.flags_on(user, luck) };
+        let flags = if self.blueprint.flags.is_empty() { 0 } else { self.flags_on(user, cohort, luck) };
         self.recorder.arrive();
         if let Some(budget) = &mut self.client_budget {
             budget.requested(self.now);

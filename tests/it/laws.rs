@@ -3,6 +3,7 @@
 mod alerts;
 mod chaos;
 mod conservation;
+mod flags;
 mod invariants;
 mod lifecycle;
 mod queues;
