@@ -51,7 +51,9 @@ fn an_open_breaker_lets_nothing_through_before_its_time_and_half_open_only_its_t
                 breaker.ended(now, draw(2) < 0.4, Span::ZERO);
                 if breaker.state() == BreakerState::Open && before != BreakerState::Open {
                     opened = Some(now);
-                    assert!(breaker.counts(now).failure_percent() >= 100.0 * rules.failure_rate.fraction() - 1e-9);
+                    assert!(
+                        breaker.counts(now).failure_percent() >= 100.0 * rules.failure_rate.fraction() - 1e-9
+                    );
                 }
             }
         }
@@ -102,7 +104,8 @@ fn retries_of_any_time_to_live_stay_within_their_share_of_its_requests_and_the_r
             let lately = |times: &[Time]| {
                 times.iter().rev().take_while(|at| now.since(**at) <= ttl + ttl / 9).count() as f64
             };
-            let within = |times: &[Time]| times.iter().rev().take_while(|at| now.since(**at) <= ttl).count() as f64;
+            let within =
+                |times: &[Time]| times.iter().rev().take_while(|at| now.since(**at) <= ttl).count() as f64;
             assert!(within(&retries) <= 0.2 * 2.0 * lately(&requests) + 100.0, "seed {seed} step {step}");
         }
         let all = retries.len() as f64;
@@ -173,14 +176,22 @@ fn a_client_that_cancels_leaves_no_work_behind_and_a_budget_keeps_the_load_down(
         let requests = record.truth.requests;
         assert_eq!(
             requests.arrived,
-            requests.succeeded + requests.failed + requests.rejected + requests.timed_out + requests.in_flight
+            requests.succeeded
+                + requests.failed
+                + requests.rejected
+                + requests.timed_out
+                + requests.in_flight
         );
         busy
     };
     let naive = slow_world(Retries { limit: 3, ..Retries::default() });
     let mut cancelling = naive.clone();
     cancelling.clients.cancels = true;
-    let budget = RetryBudget::Ratio { share: Share::percent(20.0), reserve: Rate::per_second(0.0), ttl: Span::from_secs(10) };
+    let budget = RetryBudget::Ratio {
+        share: Share::percent(20.0),
+        reserve: Rate::per_second(0.0),
+        ttl: Span::from_secs(10),
+    };
     let budgeted = slow_world(Retries { limit: 3, budget: Some(budget), ..Retries::default() });
     let (naive, cancelling, budgeted) = (held(&naive), held(&cancelling), held(&budgeted));
     assert!(cancelling < naive * 9 / 10, "{cancelling} of {naive}");
