@@ -3,22 +3,28 @@
 //! Pure state machines: they see an observation and return actions. Nothing here touches the world or the dice.
 
 mod analysis;
-mod assess;
+pub mod assess;
 pub mod autoscaler;
-mod deployment;
+pub mod conditions;
+pub mod deployment;
 #[cfg(test)]
 mod fake;
+pub mod flagger;
 mod gates;
+pub mod judge;
 mod measure;
 mod null;
 mod on_call;
 mod orders;
 mod plan;
 mod problems;
-mod replicas;
+pub mod proportional;
+pub mod replicas;
 mod rollback;
 mod rolling;
 mod rollout;
+pub mod routed;
+pub mod schedule;
 mod script;
 mod steps;
 #[cfg(test)]
@@ -33,7 +39,7 @@ pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
 pub use strategy::{
-    Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
+    Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
 
 use autoscaler::AutoscalerRun;
@@ -52,7 +58,13 @@ impl Plan {
             balancer: self.balancer,
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
+            notifications: self.notifications.clone(),
+            runbook: self
+                .on_call
+                .as_ref()
+                .map(|on_call| on_call.runbook.iter().map(|entry| entry.alert.clone()).collect()),
             flags: self.flags.clone(),
+            flag_rules: self.flag_rules.clone(),
             decides_early: self.autoscaler.is_some(),
         }
     }

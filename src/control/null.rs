@@ -14,6 +14,7 @@ pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
         strategy,
         analysis: None,
         alerts: Vec::new(),
+        notifications: Default::default(),
         triggers: Vec::new(),
         on_call: None,
         ..of.clone()
@@ -45,7 +46,7 @@ fn never_passes() -> Analysis {
         no_data: NoData::Fail,
         min_requests: 0,
     };
-    Analysis { checks: vec![check], lasts: None, from_step: 0 }
+    Analysis { checks: vec![check], lasts: None, from_step: 0, on_failure: Default::default() }
 }
 
 #[cfg(test)]

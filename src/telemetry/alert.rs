@@ -99,6 +99,17 @@ impl Condition {
     }
 }
 
+impl AlertRule {
+    /// How far back what it judges reaches: its longest window and the time it must hold.
+    pub fn reach(&self) -> Span {
+        let window = match &self.when {
+            Condition::Above(query, _) | Condition::Below(query, _) | Condition::Absent(query) => query.over,
+            Condition::BurnRate { long, short, .. } => (*long).max(*short),
+        };
+        window + self.hold
+    }
+}
+
 /// True for a count per second whose window reaches back before the run began: the world ran then as well, but nothing
 /// was counted, so the answer is too low.
 fn begins_before_the_run(query: &Query, now: Time) -> bool {

@@ -3,10 +3,12 @@
 mod alerts;
 mod chaos;
 mod conservation;
+mod flags;
 mod invariants;
 mod lifecycle;
 mod queues;
 mod replay;
+mod resilience;
 mod rollback;
 mod rolling;
 mod routing;

@@ -1,0 +1,162 @@
+//! What a proxy makes of the hosts behind it: whom it prefers, whom it leaves out, and whom it spares.
+
+use serde::{Deserialize, Serialize};
+
+use super::Checks;
+use crate::engine::{Share, Span};
+
+/// What every proxy in front of a service makes, by itself, of the instances it knows. All of it is off by default.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Upstream {
+    /// Gives an instance that has just become ready a share that grows. Default off (Envoy).
+    pub slow_start: Option<SlowStart>,
+    /// Leaves out, for a while, instances whose answers are bad. Default off (Envoy, without `outlier_detection`).
+    pub outlier_detection: Option<OutlierDetection>,
+    /// Asks every instance how it is. Default off (Envoy, without `health_checks`).
+    pub health_check: Option<HealthCheck>,
+    /// Below this share of healthy instances a proxy uses all it knows. It matters only with one of the two before.
+    /// Default 50 % (Envoy `healthy_panic_threshold`).
+    pub panic_threshold: Share,
+    /// Prefers instances of a proxy's own zone; proxies are spread over the zones in turn. Default off.
+    pub locality: Option<Locality>,
+}
+
+impl Default for Upstream {
+    fn default() -> Self {
+        Self {
+            slow_start: None,
+            outlier_detection: None,
+            health_check: None,
+            panic_threshold: Share::percent(50.0),
+            locality: None,
+        }
+    }
+}
+
+/// A proxy sends to its own zone first, and to the others what its own cannot carry (Envoy priorities: own zone 0, all
+/// others 1).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Locality {
+    /// A zone counts as whole while `1 / overprovisioning` of its instances are healthy. Envoy
+    /// `overprovisioning_factor`, 1.4.
+    pub overprovisioning: f64,
+}
+
+impl Default for Locality {
+    fn default() -> Self {
+        Self { overprovisioning: 1.4 }
+    }
+}
+
+/// Passive health checks: a proxy leaves out, for a while, a host whose answers to it are bad. Defaults are Envoy's
+/// (`cluster.v3.OutlierDetection`).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutlierDetection {
+    /// Failures in a row that eject a host at once; 0 turns this off. Envoy `consecutive_5xx`, 5.
+    pub consecutive_5xx: u32,
+    /// Between looks at rates and at who may come back. Envoy `interval`, 10 s.
+    pub interval: Span,
+    /// How long a host stays out the first time; every further time as much longer. Envoy `base_ejection_time`, 30 s.
+    pub base_ejection_time: Span,
+    /// The longest that a host stays out. Envoy `max_ejection_time`, 300 s.
+    pub max_ejection_time: Span,
+    /// The most of a pool that may be out at once, but always one. Envoy `max_ejection_percent`, 10 %.
+    pub max_ejection_percent: Share,
+    /// Ejects hosts whose success rate is far below the mean. On in Envoy (`enforcing_success_rate`, 100 %).
+    pub success_rate: Option<SuccessRate>,
+    /// Ejects hosts that fail more than so much. Off in Envoy (`enforcing_failure_percentage`, 0 %).
+    pub failure_percentage: Option<FailurePercentage>,
+}
+
+impl Default for OutlierDetection {
+    fn default() -> Self {
+        Self {
+            consecutive_5xx: 5,
+            interval: Span::from_secs(10),
+            base_ejection_time: Span::from_secs(30),
+            max_ejection_time: Span::from_secs(300),
+            max_ejection_percent: Share::percent(10.0),
+            success_rate: Some(SuccessRate::default()),
+            failure_percentage: None,
+        }
+    }
+}
+
+/// Ejects a host whose success rate over an interval is below `mean - stdev_factor * standard deviation` of all hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SuccessRate {
+    /// Standard deviations below the mean. Envoy `success_rate_stdev_factor` 1900, which is 1.9.
+    pub stdev_factor: f64,
+    /// Hosts with enough requests that it takes to look at all. Envoy `success_rate_minimum_hosts`, 5.
+    pub minimum_hosts: u32,
+    /// Requests in an interval that a host needs to count. Envoy `success_rate_request_volume`, 100.
+    pub request_volume: u32,
+}
+
+impl Default for SuccessRate {
+    fn default() -> Self {
+        Self { stdev_factor: 1.9, minimum_hosts: 5, request_volume: 100 }
+    }
+}
+
+/// Ejects a host of which at least `threshold` of an interval's requests failed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FailurePercentage {
+    /// Failed share that ejects. Envoy `failure_percentage_threshold`, 85 %.
+    pub threshold: Share,
+    /// Hosts with enough requests that it takes to look at all. Envoy `failure_percentage_minimum_hosts`, 5.
+    pub minimum_hosts: u32,
+    /// Requests in an interval that a host needs to count. Envoy `failure_percentage_request_volume`, 50.
+    pub request_volume: u32,
+}
+
+impl Default for FailurePercentage {
+    fn default() -> Self {
+        Self { threshold: Share::percent(85.0), minimum_hosts: 5, request_volume: 50 }
+    }
+}
+
+/// Active health checks: every proxy asks every host by itself (Envoy `core.v3.HealthCheck`).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthCheck {
+    /// Between checks of one host. Envoy requires it; examples use 5 s to 10 s.
+    pub interval: Span,
+    /// How long an answer may take. Envoy requires it; examples use 1 s.
+    pub timeout: Span,
+    /// Failures in a row until a host is left out. Envoy requires it.
+    pub unhealthy_threshold: u32,
+    /// Successes in a row until it is used again; one suffices the first time. Envoy requires it.
+    pub healthy_threshold: u32,
+    /// What a check looks at. Default the process alone.
+    #[serde(default)]
+    pub checks: Checks,
+}
+
+/// A host that has become ready gets a share that grows (Envoy `slow_start_config`): its weight is
+/// `max(min_weight, (t / window)^(1 / aggression))` at `t` since a proxy learned of it. For round robin and least request.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlowStart {
+    /// How long it lasts. Envoy requires it; AWS target groups allow 30 to 900 s.
+    pub window: Span,
+    /// How fast the share grows at first. Envoy `aggression`, 1: a straight line.
+    #[serde(default = "envoy_aggression")]
+    pub aggression: f64,
+    /// The least share. Envoy `min_weight_percent`, 10 %.
+    #[serde(default = "envoy_min_weight")]
+    pub min_weight: Share,
+}
+
+const fn envoy_aggression() -> f64 {
+    1.0
+}
+
+fn envoy_min_weight() -> Share {
+    Share::percent(10.0)
+}

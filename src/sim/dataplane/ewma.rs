@@ -1,0 +1,66 @@
+//! Peak EWMA: what a host costs, by how long it answered of late and how much it has in hand.
+
+use crate::engine::{Span, Time};
+
+/// The cost of a host that has work but has not answered yet, in nanoseconds (Finagle `PeakEwma`, half the longest time):
+/// it is avoided until it answers.
+const PENALTY: f64 = 4.6e18;
+
+/// The moving average of a host's answer times that jumps to each new peak and falls back exponentially
+/// (Finagle `PeakEwma`, Linkerd).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PeakEwma {
+    /// Nanoseconds, at `seen`.
+    cost: f64,
+    seen: Time,
+}
+
+impl PeakEwma {
+    /// Learns that an answer at `now` took `took`: `cost = took` if it is longer, else
+    /// `cost * w + took * (1 - w)` with `w = e^(-elapsed / decay)`.
+    pub fn observe(&mut self, now: Time, took: Span, decay: Span) {
+        self.cost = self.mixed(now, took.0 as f64, decay);
+        self.seen = now;
+    }
+
+    /// The cost in nanoseconds at `now` with `pending` requests in hand: the average, fallen since the last answer,
+    /// times one more than those.
+    pub fn load(&self, now: Time, pending: u32, decay: Span) -> f64 {
+        let cost = self.mixed(now, 0.0, decay);
+        let pending = f64::from(pending);
+        if self.cost == 0.0 && pending > 0.0 { PENALTY + pending } else { cost * (pending + 1.0) }
+    }
+
+    fn mixed(&self, now: Time, took: f64, decay: Span) -> f64 {
+        if took > self.cost {
+            return took;
+        }
+        let elapsed = now.since(self.seen).0 as f64;
+        let kept = if decay.is_zero() { 0.0 } else { libm::exp(-elapsed / decay.0 as f64) };
+        self.cost * kept + took * (1.0 - kept)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peak_counts_at_once_and_fades() {
+        let decay = Span::from_secs(10);
+        let mut average = PeakEwma::default();
+        average.observe(Time::from_secs(1), Span::from_millis(100), decay);
+        assert_eq!(average.load(Time::from_secs(1), 1, decay), 2e8);
+        let later = average.load(Time::from_secs(11), 0, decay);
+        assert!((later - 1e8 * libm::exp(-1.0)).abs() < 1.0);
+        average.observe(Time::from_secs(11), Span::from_millis(500), decay);
+        assert_eq!(average.load(Time::from_secs(11), 0, decay), 5e8);
+    }
+
+    #[test]
+    fn a_host_that_never_answered_is_avoided_while_it_has_work() {
+        let fresh = PeakEwma::default();
+        assert_eq!(fresh.load(Time::ZERO, 0, Span::from_secs(10)), 0.0);
+        assert!(fresh.load(Time::ZERO, 1, Span::from_secs(10)) > 1e18);
+    }
+}

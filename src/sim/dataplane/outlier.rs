@@ -1,0 +1,230 @@
+//! Outlier detection: which hosts a proxy leaves out for their answers, and for how long.
+//!
+//! After Envoy (`outlier_detection_impl.cc`) and gRPC (proposal A50), which differ at the edges; where they do, each
+//! function says whose rule it is.
+
+use crate::engine::{Share, Span, Time};
+use crate::scenario::{FailurePercentage, OutlierDetection, SuccessRate};
+
+/// Mean of the success rates, and the rate below which a host is an outlier.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Threshold {
+    /// Mean of all rates.
+    pub mean: f64,
+    /// `mean - stdev_factor * standard deviation`.
+    pub threshold: f64,
+}
+
+/// The threshold for these success rates (any unit), with the population's standard deviation.
+pub fn success_rate_threshold(rates: &[f64], stdev_factor: f64) -> Threshold {
+    if rates.is_empty() {
+        return Threshold::default();
+    }
+    let count = rates.len() as f64;
+    let mean = rates.iter().sum::<f64>() / count;
+    let variance = rates.iter().map(|rate| (rate - mean) * (rate - mean)).sum::<f64>() / count;
+    Threshold { mean, threshold: mean - stdev_factor * variance.sqrt() }
+}
+
+/// Positions of the rates below their threshold.
+pub fn below_threshold(rates: &[f64], stdev_factor: f64) -> Vec<usize> {
+    let threshold = success_rate_threshold(rates, stdev_factor).threshold;
+    (0..rates.len()).filter(|host| rates[*host] < threshold).collect()
+}
+
+/// How long a host stays out: `min(base * multiplier, max(base, max))`.
+pub fn ejection_time(multiplier: u32, base: Span, max: Span) -> Span {
+    (base * u64::from(multiplier)).min(max.max(base))
+}
+
+/// Whether one more of `hosts` may be ejected when `ejected` are (gRPC A50): while those out are less than the
+/// percentage. One more may then exceed it.
+pub fn may_eject_grpc(ejected: u32, hosts: u32, max_ejection_percent: Share) -> bool {
+    f64::from(ejected) * 100.0 < max_ejection_percent.fraction() * 100.0 * f64::from(hosts)
+}
+
+/// Whether one more of `hosts` may be ejected when `ejected` are (Envoy): while it is within the percentage with that
+/// one; but the first always.
+pub fn may_eject(ejected: u32, hosts: u32, max_ejection_percent: Share) -> bool {
+    let with_it = f64::from(ejected + 1) * 100.0;
+    ejected == 0 || with_it <= max_ejection_percent.fraction() * 100.0 * f64::from(hosts) + 1e-9
+}
+
+/// Whether and how often one host was ejected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ejection {
+    /// Since when it is out.
+    pub since: Option<Time>,
+    /// How many times as long as the first time it stays out; falls by one in every interval that it is not.
+    pub multiplier: u32,
+}
+
+/// Whether a host comes back at the very end of its time, or only after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// At it (Envoy).
+    At,
+    /// Strictly after it (gRPC A50).
+    After,
+}
+
+impl Ejection {
+    /// Ejects it at `now`, for longer than the last time.
+    pub fn eject(&mut self, now: Time) {
+        self.since = Some(now);
+        self.multiplier += 1;
+    }
+
+    /// The end of an interval: one that is not out is trusted a little more; one whose time is over comes back, which is
+    /// the answer.
+    pub fn tick(&mut self, now: Time, base: Span, max: Span, end: End) -> bool {
+        let Some(since) = self.since else {
+            self.multiplier = self.multiplier.saturating_sub(1);
+            return false;
+        };
+        let over = since + ejection_time(self.multiplier, base, max);
+        let back = if end == End::At { now >= over } else { now > over };
+        if back {
+            self.since = None;
+        }
+        back
+    }
+}
+
+/// What a proxy has seen of one host's answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Failures since the last success.
+    pub consecutive: u32,
+    /// Successes in this interval.
+    pub succeeded: u32,
+    /// Failures in this interval.
+    pub failed: u32,
+}
+
+impl Seen {
+    /// Counts an answer. True when it is the last of `consecutive_5xx` failures in a row; the row then begins anew.
+    pub fn count(&mut self, failed: bool, consecutive_5xx: u32) -> bool {
+        if !failed {
+            self.consecutive = 0;
+            self.succeeded += 1;
+            return false;
+        }
+        self.failed += 1;
+        self.consecutive += 1;
+        let ejects = consecutive_5xx > 0 && self.consecutive >= consecutive_5xx;
+        if ejects {
+            self.consecutive = 0;
+        }
+        ejects
+    }
+
+    /// Begins a new interval; failures in a row go on.
+    pub fn close(&mut self) {
+        (self.succeeded, self.failed) = (0, 0);
+    }
+
+    /// Answers in this interval.
+    pub fn volume(&self) -> u32 {
+        self.succeeded + self.failed
+    }
+
+    /// Share of right answers, 0 to 100; 100 without answers.
+    pub fn success_percent(&self) -> f64 {
+        match self.volume() {
+            0 => 100.0,
+            volume => 100.0 * f64::from(self.succeeded) / f64::from(volume),
+        }
+    }
+}
+
+/// Positions of the hosts whose success rate in the interval is an outlier; none when too few had enough requests.
+pub fn success_rate_outliers(hosts: &[Seen], rule: &SuccessRate) -> Vec<usize> {
+    let counted = with_volume(hosts, rule.request_volume);
+    if counted.is_empty() || (counted.len() as u64) < u64::from(rule.minimum_hosts) {
+        return Vec::new();
+    }
+    let rates: Vec<f64> = counted.iter().map(|host| hosts[*host].success_percent()).collect();
+    below_threshold(&rates, rule.stdev_factor).into_iter().map(|place| counted[place]).collect()
+}
+
+/// Positions of the hosts that failed too large a share in the interval; none when too few had enough requests.
+pub fn failure_percentage_outliers(hosts: &[Seen], rule: &FailurePercentage) -> Vec<usize> {
+    let counted = with_volume(hosts, rule.request_volume);
+    if (counted.len() as u64) < u64::from(rule.minimum_hosts) {
+        return Vec::new();
+    }
+    let most = rule.threshold.fraction() * 100.0;
+    counted.into_iter().filter(|host| 100.0 - hosts[*host].success_percent() >= most - 1e-9).collect()
+}
+
+fn with_volume(hosts: &[Seen], volume: u32) -> Vec<usize> {
+    (0..hosts.len()).filter(|host| hosts[*host].volume() > 0 && hosts[*host].volume() >= volume).collect()
+}
+
+/// Which of `outliers`, in order, are ejected of `hosts` by gRPC's limit.
+pub fn ejected_of(hosts: u32, outliers: &[u32], rule: &OutlierDetection) -> Vec<u32> {
+    let mut ejected = Vec::new();
+    for host in outliers {
+        if may_eject_grpc(ejected.len() as u32, hosts, rule.max_ejection_percent) {
+            ejected.push(*host);
+        }
+    }
+    ejected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(succeeded: u32, failed: u32) -> Seen {
+        Seen { consecutive: 0, succeeded, failed }
+    }
+
+    #[test]
+    fn the_fifth_failure_in_a_row_ejects_and_a_success_between_starts_over() {
+        let mut host = Seen::default();
+        assert!((0..4).all(|_| !host.count(true, 5)));
+        assert!(!host.count(false, 5));
+        assert!((0..4).all(|_| !host.count(true, 5)));
+        assert!(host.count(true, 5));
+        assert!((0..100).all(|_| !host.count(true, 0)), "zero turns it off");
+    }
+
+    #[test]
+    fn fewer_than_five_hosts_are_never_judged_by_success_rate() {
+        let mut hosts = vec![seen(1000, 0); 3];
+        hosts.push(seen(0, 1000));
+        assert!(success_rate_outliers(&hosts, &SuccessRate::default()).is_empty());
+        hosts.push(seen(99, 0));
+        assert!(success_rate_outliers(&hosts, &SuccessRate::default()).is_empty(), "too little traffic");
+        hosts[4] = seen(100, 0);
+        assert_eq!(success_rate_outliers(&hosts, &SuccessRate::default()), [3]);
+    }
+
+    #[test]
+    fn a_failure_percentage_needs_no_comparison() {
+        let hosts = [seen(5, 45); 5];
+        assert_eq!(failure_percentage_outliers(&hosts, &FailurePercentage::default()), [0, 1, 2, 3, 4]);
+        assert!(failure_percentage_outliers(&hosts[1..], &FailurePercentage::default()).is_empty());
+    }
+
+    #[test]
+    fn never_more_than_the_percentage_is_out_but_always_one_may_be() {
+        for hosts in 1..60 {
+            let mut out = 0;
+            while may_eject(out, hosts, Share::percent(10.0)) {
+                out += 1;
+            }
+            assert_eq!(out, (hosts / 10).max(1), "{hosts} hosts");
+        }
+    }
+
+    #[test]
+    fn time_out_grows_with_each_time_up_to_its_cap() {
+        let (base, max) = (Span::from_secs(30), Span::from_secs(300));
+        let times: Vec<u64> =
+            [1, 2, 10, 11].iter().map(|times| ejection_time(*times, base, max).0 / 1_000_000_000).collect();
+        assert_eq!(times, [30, 60, 300, 300]);
+    }
+}

@@ -1,0 +1,164 @@
+//! Priorities, panic and localities, as Envoy spreads load over them (`load_balancer_impl.cc`).
+//!
+//! Envoy reckons in whole percent and rounds down; what is left over goes to the first level that may have it.
+
+/// Envoy `overprovisioning_factor`: a level counts as whole while `1 / 1.4` = 71.4 % of its hosts are available.
+pub const OVERPROVISIONING_PERCENT: u32 = 140;
+
+/// Envoy `healthy_panic_threshold`: below this percentage of available hosts, all hosts are used.
+pub const PANIC_THRESHOLD_PERCENT: u32 = 50;
+
+/// The hosts of one priority level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PriorityHosts {
+    /// All of them.
+    pub hosts: u32,
+    /// Those in health.
+    pub healthy: u32,
+    /// Those that answer but ask to be spared.
+    pub degraded: u32,
+    /// Those that do not count yet, such as hosts not checked so far.
+    pub excluded: u32,
+}
+
+impl PriorityHosts {
+    /// Available percentage with overprovisioning, healthy and degraded, each at most 100.
+    fn availability(&self, overprovisioning_percent: u32) -> (u32, u32) {
+        match u64::from(self.hosts.saturating_sub(self.excluded)) {
+            0 => (0, 0),
+            counted => {
+                let of = |hosts: u32| u64::from(overprovisioning_percent) * u64::from(hosts) / counted;
+                (of(self.healthy).min(100) as u32, of(self.degraded).min(100) as u32)
+            }
+        }
+    }
+
+    /// True when less than `threshold_percent` of the counted hosts are available.
+    pub fn is_short(&self, threshold_percent: u32) -> bool {
+        let counted = self.hosts.saturating_sub(self.excluded);
+        let available = u64::from(self.healthy) + u64::from(self.degraded);
+        let share = if counted == 0 { 0.0 } else { 100.0 * available as f64 / f64::from(counted) };
+        share < f64::from(threshold_percent.min(100))
+    }
+}
+
+/// How load is spread over priority levels, in percent of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PriorityLoad {
+    /// To the healthy hosts of each level, or to all hosts of a level in panic.
+    pub healthy: Vec<u32>,
+    /// To the degraded hosts of each level.
+    pub degraded: Vec<u32>,
+    /// Which levels use all their hosts, whatever their health.
+    pub in_panic: Vec<bool>,
+    /// Available percentage of all levels together, at most 100.
+    pub total_health: u32,
+}
+
+/// Spreads load over levels, the first preferred: each takes what its availability allows and the next ones the rest.
+/// When less than 100 % is available, levels short of `panic_threshold_percent` panic; when all do, load follows the
+/// number of hosts.
+pub fn priority_load(
+    levels: &[PriorityHosts],
+    overprovisioning_percent: u32,
+    panic_threshold_percent: u32,
+) -> PriorityLoad {
+    let (healthy, degraded): (Vec<u32>, Vec<u32>) =
+        levels.iter().map(|level| level.availability(overprovisioning_percent)).unzip();
+    let total_health = healthy.iter().chain(&degraded).sum::<u32>().min(100);
+    let mut load = PriorityLoad {
+        healthy: vec![0; levels.len()],
+        degraded: vec![0; levels.len()],
+        in_panic: vec![false; levels.len()],
+        total_health,
+    };
+    if levels.is_empty() {
+        return load;
+    }
+    if total_health > 0 {
+        let mut left = 100;
+        let first_healthy = deal(&mut load.healthy, &healthy, &mut left, total_health);
+        let first_degraded = deal(&mut load.degraded, &degraded, &mut left, total_health);
+        if let Some(first) = first_healthy {
+            load.healthy[first] += left;
+        } else if let Some(first) = first_degraded {
+            load.degraded[first] += left;
+        }
+    } else if panic_threshold_percent == 0 {
+        load.healthy[0] = 100;
+        return load;
+    }
+    if total_health < 100 {
+        load.in_panic = levels.iter().map(|level| level.is_short(panic_threshold_percent)).collect();
+    }
+    if load.in_panic.iter().all(|panics| *panics) {
+        load.healthy = by_host_count(levels);
+        load.degraded = vec![0; levels.len()];
+    }
+    load
+}
+
+/// Deals what is left of 100 to the levels in order, and answers with the first that is available at all.
+fn deal(load: &mut [u32], available: &[u32], left: &mut u32, total_health: u32) -> Option<usize> {
+    for (load, available) in load.iter_mut().zip(available) {
+        *load = (available * 100 / total_health).min(*left);
+        *left -= *load;
+    }
+    available.iter().position(|available| *available > 0)
+}
+
+fn by_host_count(levels: &[PriorityHosts]) -> Vec<u32> {
+    let all: u64 = levels.iter().map(|level| u64::from(level.hosts)).sum();
+    let share = |level: &PriorityHosts| (100 * u64::from(level.hosts)).checked_div(all).unwrap_or(0) as u32;
+    let mut load: Vec<u32> = levels.iter().map(share).collect();
+    let rest = 100 - load.iter().sum::<u32>();
+    let first = levels.iter().position(|level| level.hosts > 0).unwrap_or(0);
+    load[first] += rest;
+    load
+}
+
+/// How load is spread over localities of one level, in percent: by
+/// `weight * min(100, overprovisioning * available)`. All zero when nothing is available.
+///
+/// `localities` are weights and available percentages (0 to 100).
+pub fn locality_load(localities: &[(f64, f64)], overprovisioning_percent: u32) -> Vec<f64> {
+    let factor = f64::from(overprovisioning_percent) / 100.0;
+    let effective = |(weight, available): &(f64, f64)| weight * (factor * available).min(100.0);
+    let all: f64 = localities.iter().map(effective).sum();
+    localities
+        .iter()
+        .map(|locality| if all > 0.0 { 100.0 * effective(locality) / all } else { 0.0 })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(hosts: u32, healthy: u32) -> PriorityHosts {
+        PriorityHosts { hosts, healthy, ..Default::default() }
+    }
+
+    #[test]
+    fn load_sums_to_a_hundred_whatever_the_health() {
+        for first in 0..=7 {
+            for second in 0..=5 {
+                for threshold in [0, 50] {
+                    let load = priority_load(&[level(7, first), level(5, second)], 140, threshold);
+                    assert_eq!(load.healthy.iter().sum::<u32>(), 100, "{first} {second} {threshold}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_level_panics_while_the_others_can_carry_it() {
+        assert_eq!(priority_load(&[level(4, 0), level(4, 4)], 140, 50).in_panic, [false, false]);
+        assert_eq!(priority_load(&[], 140, 50), PriorityLoad::default());
+    }
+
+    #[test]
+    fn nothing_available_is_nothing_dealt_to_localities() {
+        assert_eq!(locality_load(&[(1.0, 0.0), (2.0, 0.0)], 140), [0.0, 0.0]);
+    }
+}
