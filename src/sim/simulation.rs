@@ -99,6 +99,8 @@ pub struct Simulation {
     pub(super) forced_open: u64,
     pub(super) lost_zones: u64,
     pub(super) schema: u8,
+    /// Request kinds of which a copy has done its work twice, one bit each.
+    pub(super) doubling: u64,
     /// Why the baseline cannot work with the data any more, if it cannot.
     pub(super) no_way_back: Option<String>,
     /// Share of each pool as last asked of the proxies.
@@ -246,6 +248,7 @@ impl Simulation {
             forced_open: 0,
             lost_zones: 0,
             schema: 1,
+            doubling: 0,
             no_way_back: None,
             weights: Some([10_000, 0, 0]),
             rows,

@@ -8,6 +8,8 @@ mod invariants;
 mod lifecycle;
 mod queues;
 mod replay;
+mod resilience;
+mod rollback;
 mod rolling;
 mod routing;
 mod same_world;
