@@ -39,7 +39,7 @@ pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
 pub use strategy::{
-    Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
+    Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
 
 use autoscaler::AutoscalerRun;
@@ -66,6 +66,7 @@ impl Plan {
                 .as_ref()
                 .map(|on_call| on_call.runbook.iter().map(|entry| entry.alert.clone()).collect()),
             flags: self.flags.clone(),
+            flag_rules: self.flag_rules.clone(),
             decides_early: self.autoscaler.is_some(),
         }
     }

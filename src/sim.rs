@@ -14,6 +14,7 @@ mod cause;
 pub mod dataplane;
 mod event;
 mod fact;
+mod flagging;
 mod guard;
 mod hop;
 mod inspect;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Autoscaler, Gates, Rollback, Strategy};
 use crate::engine::{Amount, Level, Share, Span};
-use crate::scenario::{Balancer, Call, Drain, Probes};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
 use crate::sim::Command;
 use crate::telemetry::{AlertRule, Notifications, Query};
 
@@ -52,6 +52,9 @@ pub struct Plan {
     /// Flags and the share of users they start with.
     #[serde(default)]
     pub flags: Vec<(String, Share)>,
+    /// How flags are evaluated; one without a rule goes by user, in a group of its own.
+    #[serde(default)]
+    pub flag_rules: Vec<FlagRule>,
     /// Lets the fleet's size follow its load. Default it does not.
     #[serde(default)]
     pub autoscaler: Option<Autoscaler>,

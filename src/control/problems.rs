@@ -1,6 +1,7 @@
 //! Everything wrong with a plan, found at once.
 
 mod analysis;
+mod flagging;
 mod gates;
 mod strategy;
 #[cfg(test)]
@@ -35,7 +36,7 @@ impl Plan {
             self::on_call(&mut notes, self, on_call, scenario);
         }
         set_up(&mut notes, self, scenario);
-        flags(&mut notes, self, scenario);
+        flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);
         notes.into_issues()
     }
@@ -168,17 +169,6 @@ fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
         if plan.calls[..index].iter().any(|other| other.to == call.to) {
             let message = format!("the calls to \"{}\" are set already", call.to);
             notes.error(format!("{at}.to"), "duplicate-name", message);
-        }
-    }
-}
-
-fn flags(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
-    notes.length("flags", "flag", plan.flags.len(), 0..=MOST_ENTRIES);
-    notes.names("flags", ".0", "flag", plan.flags.iter().map(|(name, _)| name.as_str()));
-    for (index, (name, share)) in plan.flags.iter().enumerate() {
-        notes.share(format!("flags[{index}].1"), *share);
-        if let Some(scenario) = scenario {
-            notes.known(format!("flags[{index}].0"), "flag", name, flag_names(scenario));
         }
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> V
         ("balancer", starter.balancer == plan.balancer || may(&Allow::Balancer)),
         ("calls", starter.calls == plan.calls || may(&Allow::Calls)),
         ("flags", starter.flags == plan.flags || may(&Allow::Flags)),
+        ("flag_rules", starter.flag_rules == plan.flag_rules || may(&Allow::Flags)),
         ("autoscaler", starter.autoscaler == plan.autoscaler || may(&Allow::Autoscaler)),
         ("gates", starter.gates == plan.gates || may(&Allow::Gates)),
         ("rollback", starter.rollback == plan.rollback || may(&Allow::Rollback)),

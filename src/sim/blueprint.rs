@@ -25,6 +25,8 @@ pub(super) struct Blueprint {
     /// Release of each pool of the target: stable, candidate, control.
     pub releases: [ReleasePlan; 3],
     pub flags: Vec<String>,
+    /// How each of them is evaluated.
+    pub flag_plans: Vec<super::flagging::FlagPlan>,
     /// Flag of the candidate, as a bit of [`super::hop::Hop::flags`]; 0 when its behaviour needs none.
     pub candidate_flag: u8,
     pub users: u32,
@@ -176,7 +178,7 @@ impl Blueprint {
             .iter()
             .map(|service| plan_service(scenario, service, setup, &mut lanes, &mut guards))
             .collect();
-        let flags = flags_of(scenario);
+        let flags = flags_of(scenario, setup);
         let counters = counters_of(scenario);
         let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
         let calls = services[usize::from(position(scenario, &scenario.target))].calls.clone();
@@ -213,6 +215,7 @@ impl Blueprint {
             scenario: scenario.clone(),
             services,
             releases,
+            flag_plans: super::flagging::plan_flags(scenario, setup, &flags),
             flags,
             counters,
             client_timeout,

@@ -43,6 +43,8 @@ pub(super) enum Event {
     TakeRoute { proxy: u16, route: u16 },
     /// One proxy takes up a flag change.
     TakeFlag { proxy: u16, change: u16 },
+    /// One client of the flag service has fetched the flags.
+    FetchFlags { client: u16 },
     /// One proxy takes up how much to turn away.
     TakeShed { proxy: u16, basis_points: u16 },
     /// A fault begins.

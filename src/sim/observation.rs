@@ -22,6 +22,8 @@ pub struct Observation<'a> {
     pub pools: &'a [PoolView; 3],
     /// Whether every proxy has taken up the last route and flag change.
     pub routed: bool,
+    /// Clients of the flag service that never hear of a change.
+    pub disconnected: &'a [u16],
     /// Samples scraped so far.
     pub metrics: &'a Store,
     /// Alert rules and their states.

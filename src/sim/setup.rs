@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Share;
-use crate::scenario::{Balancer, Call, Drain, Probes};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
 use crate::telemetry::{AlertRule, Notifications, Part};
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
@@ -41,6 +41,8 @@ pub struct Setup {
     pub runbook: Option<Vec<String>>,
     /// Flags and the share of users they start with; a flag not named starts off.
     pub flags: Vec<(String, Share)>,
+    /// How flags are evaluated; one not named goes by user, in a group of its own.
+    pub flag_rules: Vec<FlagRule>,
     /// Whether the controllers look from the start on, and not only from when the release may begin.
     pub decides_early: bool,
 }

@@ -164,6 +164,7 @@ impl Simulation {
             no_way_back: no_way_back.as_deref(),
             pools: &pools,
             routed: self.is_routed(),
+            disconnected: &self.flagging.deaf,
             metrics: &self.metrics,
             alerts: &self.alerts,
             commands: &commands,
