@@ -26,6 +26,7 @@ mod rollout;
 pub mod routed;
 pub mod schedule;
 mod script;
+mod significance;
 mod steps;
 #[cfg(test)]
 mod stories;
@@ -38,6 +39,7 @@ pub use gates::{Approvals, Freeze, Gates};
 pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
+pub use significance::Test;
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };

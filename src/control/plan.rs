@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Autoscaler, Gates, Rollback, Strategy};
+use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, Probes};
 use crate::sim::Command;
@@ -148,6 +148,9 @@ pub enum Limit {
         #[serde(default = "one")]
         factor: f64,
     },
+    /// Not worse than the baseline's by more than chance would make it, by this test over the query's window. Only as
+    /// `pass`.
+    NotWorse(Test),
 }
 
 fn one() -> f64 {

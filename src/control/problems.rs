@@ -3,6 +3,7 @@
 mod analysis;
 mod gates;
 mod strategy;
+mod test;
 #[cfg(test)]
 mod tests;
 

@@ -10,6 +10,7 @@ mod replay;
 mod rolling;
 mod routing;
 mod same_world;
+mod significance;
 
 use rollout_lab::scenario::Scenario;
 use rollout_lab::sim::{Case, Setup, Simulation};
