@@ -228,6 +228,7 @@ fn tone(what: &What) -> Tone {
         What::Shedding { .. } => Tone::Caution,
         What::Resized { .. } => Tone::Plain,
         What::NoWayBack(_) => Tone::Caution,
+        What::SideEffects(_) => Tone::Harm,
         What::Tested { failed, .. } => {
             if *failed > 0 {
                 Tone::Harm
@@ -242,7 +243,8 @@ fn tone(what: &What) -> Tone {
         | What::Phase(Phase::NotStarted | Phase::InProgress)
         | What::Asked { .. }
         | What::Judged(_)
-        | What::Acknowledged(_) => Tone::Plain,
+        | What::Acknowledged(_)
+        | What::Diagnosed(_) => Tone::Plain,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::scenario::{
     WarmUp,
 };
 use crate::scenario::{Breaker, Cache, Limits, RetryBudget, Shedding};
+use crate::telemetry::Part;
 
 /// The scenario made ready for running.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub(super) struct Blueprint {
     /// Release of each pool of the target: stable, candidate, control.
     pub releases: [ReleasePlan; 3],
     pub flags: Vec<String>,
+    /// How each of them is evaluated.
+    pub flag_plans: Vec<super::flagging::FlagPlan>,
     /// Flag of the candidate, as a bit of [`super::hop::Hop::flags`]; 0 when its behaviour needs none.
     pub candidate_flag: u8,
     pub users: u32,
@@ -52,6 +55,11 @@ pub(super) struct Blueprint {
     pub lanes: Vec<Span>,
     pub act: Sampler,
     pub acknowledge: Sampler,
+    pub diagnose: Sampler,
+    /// Parts of the target's requests that are counted apart, with the positions of their zone and cohort.
+    pub parts: Vec<PartPlan>,
+    /// Alerts that the runbook has an entry for; `None` when nobody is on call.
+    pub runbook: Option<Vec<String>>,
     pub scrape_lag: Sampler,
     pub release_at: Time,
     pub horizon: Time,
@@ -98,6 +106,27 @@ pub(super) struct ServicePlan {
     /// Services it reaches by calls, itself included, as bits.
     pub reaches: u64,
     pub shedding: Option<Shedding>,
+}
+
+/// A part of the target's requests, made ready.
+#[derive(Clone, Debug)]
+pub(super) struct PartPlan {
+    pub part: Part,
+    pub zone: Option<u8>,
+    pub cohort: Option<u8>,
+}
+
+/// A name that the scenario does not have fits nothing.
+fn plan_part(scenario: &Scenario, part: &Part) -> PartPlan {
+    let place = |names: Vec<&String>, name: &String| {
+        names.iter().position(|known| *known == name).map_or(u8::MAX, |place| place as u8)
+    };
+    let cohorts = || scenario.clients.cohorts.iter().map(|cohort| &cohort.name).collect();
+    PartPlan {
+        part: part.clone(),
+        zone: part.zone.as_ref().map(|zone| place(scenario.zones.iter().collect(), zone)),
+        cohort: part.cohort.as_ref().map(|cohort| place(cohorts(), cohort)),
+    }
 }
 
 /// A call, made ready.
@@ -149,7 +178,7 @@ impl Blueprint {
             .iter()
             .map(|service| plan_service(scenario, service, setup, &mut lanes, &mut guards))
             .collect();
-        let flags = flags_of(scenario);
+        let flags = flags_of(scenario, setup);
         let counters = counters_of(scenario);
         let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
         let calls = services[usize::from(position(scenario, &scenario.target))].calls.clone();
@@ -177,12 +206,16 @@ impl Blueprint {
             guards,
             act: scenario.people.act.sampler(),
             acknowledge: scenario.people.acknowledge.sampler(),
+            diagnose: scenario.people.diagnose.sampler(),
+            runbook: setup.runbook.clone(),
+            parts: setup.parts.iter().map(|part| plan_part(scenario, part)).collect(),
             scrape_lag: scenario.monitoring.lag.sampler(),
             release_at: Time::ZERO + scenario.release_at,
             horizon: Time::ZERO + scenario.horizon,
             scenario: scenario.clone(),
             services,
             releases,
+            flag_plans: super::flagging::plan_flags(scenario, setup, &flags),
             flags,
             counters,
             client_timeout,

@@ -112,6 +112,9 @@ impl Simulation {
         body.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
         self.fleet[index].accepts = true;
         self.refresh_plain(number);
+        if service == self.blueprint.entry && self.populated {
+            self.restart_flag_client(number);
+        }
         if service == self.blueprint.target {
             self.running[pool.index()] += 1;
             self.migrate_if_needed(pool);

@@ -146,6 +146,8 @@ pub(super) mod draw {
     pub const MIRROR: u64 = 5;
     /// How long the client waits in a queue.
     pub const PATIENCE: u64 = 6;
+    /// Which client of the flag service evaluates its flags.
+    pub const FLAG_CLIENT: u64 = 7;
     /// Whether it is shed.
     pub const SHED: u64 = 0x20;
     /// Which instance; plus how often it was sent.

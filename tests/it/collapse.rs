@@ -15,7 +15,7 @@ fn shipped(id: &str) -> Scenario {
 
 fn simulation(scenario: &Scenario, traffic: &str, plan: &str) -> Simulation {
     let plan: Plan = read_ron("plan", plan).unwrap().0;
-    assert_eq!(plan.problems(scenario), [], "the plan fits the scenario");
+    assert_eq!(plan.problems(Some(scenario)), [], "the plan fits the scenario");
     let case = Case { traffic: Some(traffic.to_owned()), ..Case::default() };
     let controllers = plan.controllers(scenario, &case);
     Simulation::new(scenario, &case, plan.setup(), controllers, 11).unwrap()

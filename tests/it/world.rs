@@ -84,6 +84,7 @@ pub fn scenario(services: Vec<Service>, rate: Rate, horizon: Span) -> Scenario {
         }],
         releases: vec![release("v1"), release("v2")],
         faults: Vec::new(),
+        flag_service: None,
         slos: Vec::new(),
         monitoring: Monitoring::default(),
         people: People { act: Dist::Fixed(Span::ZERO), ..People::default() },
