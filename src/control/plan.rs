@@ -3,9 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Autoscaler, Gates, Rollback, Strategy, Test};
-use crate::engine::{Level, Share, Span};
-use crate::scenario::{Balancer, Call, Drain, Probes};
-use super::{Autoscaler, Gates, Rollback, Strategy};
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
 use crate::sim::Command;

@@ -143,8 +143,9 @@ impl Test {
     }
 
     fn counts(&self, query: &Query, metrics: &Store, now: Time) -> Option<Found> {
-        let candidate = metrics.seen_in(&query.of, query.over, now)?;
-        let baseline = metrics.seen_in(&Subject::Baseline, query.over, now)?;
+        let candidate = metrics.seen_of(query, now)?;
+        let same = Query { of: Subject::Baseline, ..query.clone() };
+        let baseline = metrics.seen_of(&same, now)?;
         if candidate.requests + baseline.requests == 0 {
             return None;
         }
@@ -196,7 +197,7 @@ impl Test {
 
     fn samples(&self, query: &Query, alpha: f64, every: Span, metrics: &Store, now: Time) -> Option<Found> {
         let finite = |of: &Subject| -> Vec<f64> {
-            let all = samples(&query.metric, of, (query.over, every), metrics, now);
+            let all = samples(query, &query.metric, of, every, metrics, now);
             all.into_iter().filter(|value| value.is_finite()).collect()
         };
         let (candidate, baseline) = (finite(&query.of), finite(&Subject::Baseline));
@@ -233,18 +234,21 @@ const fn more_is_better(metric: &Metric) -> bool {
     matches!(metric, Metric::Business(_) | Metric::ReadyInstances | Metric::RequestRate)
 }
 
-/// What `metric` was at every step of the window that ends now, oldest first; NaN where there are no data. Business
+/// What `metric` of `of` was at every step of the query's window that ends now, oldest first; NaN where there are no data. Business
 /// counters are per request, since the sides get different shares of them.
 pub(super) fn samples(
+    query: &Query,
     metric: &Metric,
     of: &Subject,
-    (over, every): (Span, Span),
+    every: Span,
     metrics: &Store,
     now: Time,
 ) -> Vec<f64> {
-    let steps = (over.0 / every.0.max(1)).min(MOST_SAMPLES);
+    let steps = (query.over.0 / every.0.max(1)).min(MOST_SAMPLES);
     let ask = |metric: Metric, at| {
-        metrics.recall(&Query { metric, of: of.clone(), over: every }, at, now).unwrap_or(f64::NAN)
+        metrics
+            .recall(&Query { metric, of: of.clone(), over: every, ..query.clone() }, at, now)
+            .unwrap_or(f64::NAN)
     };
     let moments = (0..steps).rev().map(|step| Time(now.0.saturating_sub(step * every.0)));
     let answer = |at| match metric {

@@ -114,7 +114,7 @@ impl Kayenta {
             .iter()
             .map(|metric| {
                 let of = |subject: &Subject| {
-                    let all = samples(&metric.metric, subject, (query.over, self.every), metrics, now);
+                    let all = samples(query, &metric.metric, subject, self.every, metrics, now);
                     let silent = all.iter().all(|value| !value.is_finite());
                     if silent { Vec::new() } else { prepare(&all, metric.nan, metric.outlier_factor) }
                 };

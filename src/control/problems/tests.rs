@@ -261,7 +261,8 @@ fn a_test_must_be_able_to_tell_something() {
         let mut check = check(Limit::NotWorse(test));
         check.query.metric = metric;
         let mut plan = plan(Strategy::Canary(canary(Vec::new())));
-        plan.analysis = Some(crate::control::Analysis { checks: vec![check], lasts: None, from_step: 0 });
+        plan.analysis =
+            Some(crate::control::Analysis { checks: vec![check], lasts: None, from_step: 0, ..analysis(0) });
         found(&plan).into_iter().filter(|(path, ..)| path.starts_with("analysis")).collect::<Vec<_>>()
     };
     let pass = "analysis.checks[0].pass";
