@@ -4,14 +4,15 @@
 //! `tests/it/tidy.rs` fails when one does not.
 //!
 //! 1. [`engine`]: time, what falls due next, random streams, counts. Nothing here knows of deployments.
-//! 2. [`scenario`]: the world as given, as plain data. Nothing here moves.
-//! 3. [`telemetry`]: what can be seen: samples, windows, alert rules. Pure functions of scraped samples.
-//! 4. [`sim`]: the simulation. The only dispatch of events; nothing here knows a strategy by name.
-//! 5. [`control`]: plans and what decides. Sees observations and asks for actions, never the world or the dice.
-//! 6. [`exercise`]: cases, rubric, verdict. Nothing here formats or prints.
-//! 7. [`library`]: the only door to the disk.
-//! 8. [`report`]: verdicts and runs as text and JSON. Formatting only.
-//! 9. [`cli`]: arguments and exit codes. The only room that prints.
+//! 2. [`flags`]: feature flags, evaluated as Unleash does. Pure functions of a flag set and who asks.
+//! 3. [`scenario`]: the world as given, as plain data. Nothing here moves.
+//! 4. [`telemetry`]: what can be seen: samples, windows, alert rules. Pure functions of scraped samples.
+//! 5. [`sim`]: the simulation. The only dispatch of events; nothing here knows a strategy by name.
+//! 6. [`control`]: plans and what decides. Sees observations and asks for actions, never the world or the dice.
+//! 7. [`exercise`]: cases, rubric, verdict. Nothing here formats or prints.
+//! 8. [`library`]: the only door to the disk.
+//! 9. [`report`]: verdicts and runs as text and JSON. Formatting only.
+//! 10. [`cli`]: arguments and exit codes. The only room that prints.
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +20,7 @@ pub mod cli;
 pub mod control;
 pub mod engine;
 pub mod exercise;
+pub mod flags;
 pub mod library;
 pub mod report;
 pub mod scenario;

@@ -10,9 +10,13 @@ mod query;
 mod rate;
 mod rows;
 mod store;
+mod windows;
 mod words;
 
 pub use alert::{AlertRule, AlertState, Alerts, Condition, Urgency, Watch};
-pub use burn::{burn_factor, seconds_to_detect, seconds_to_exhaust};
+pub use burn::{
+    budget_spent, burn_factor, outage_allowed_s, seconds_to_detect, seconds_to_exhaust, seconds_to_reset,
+};
 pub use query::{Metric, Query, Subject};
 pub use store::{Row, Seen, SeriesId, Store};
+pub use windows::{BurnRow, PyrraRow, firing_minutes, pyrra_rows, workbook_rows};

@@ -18,7 +18,8 @@ const COMMANDS: [(&str, Command); 8] = [
 ];
 
 /// And what takes more words, as it is written.
-const LONGER: [&str; 4] = ["route 10%", "scale candidate 3", "flag NAME 50%", "restart candidate"];
+const LONGER: [&str; 5] =
+    ["route 10%", "scale candidate 3", "resize 12", "flag NAME 50%", "restart candidate"];
 
 /// Reads `TIME ACTION`, such as `90s abort`, `6m30s route 10%` or `400s scale candidate 3`.
 pub(super) fn parse(text: &str) -> Result<HandAction, String> {
@@ -42,10 +43,15 @@ fn action(words: &[&str]) -> Result<Action, String> {
             let to = to.parse().map_err(|_| format!("\"{to}\" is not a number of instances"))?;
             Ok(Action::Scale { pool: self::pool(pool)?, to })
         }
+        ["resize", to] => {
+            let to = to.parse().map_err(|_| format!("\"{to}\" is not a number of instances"))?;
+            Ok(Action::Resize { to })
+        }
         ["flag", name, share] => Ok(Action::Flag { name: (*name).to_owned(), share: part(share)? }),
         ["restart", pool] => Ok(Action::Restart { pool: self::pool(pool)? }),
         [word, ..] => {
-            let names = COMMANDS.iter().map(|(name, _)| *name).chain(["route", "scale", "flag", "restart"]);
+            let names =
+                COMMANDS.iter().map(|(name, _)| *name).chain(["route", "scale", "resize", "flag", "restart"]);
             let hint = nearest(word, names.clone()).filter(|near| near != word);
             let hint = hint.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
             Err(format!("\"{}\" is not an action{hint} (write one of {})", words.join(" "), allowed()))
@@ -90,6 +96,12 @@ mod tests {
         for (name, _) in COMMANDS {
             assert!(parse(&format!("1s {name}")).is_ok(), "{name}");
         }
+    }
+
+    #[test]
+    fn the_fleet_can_be_resized() {
+        assert_eq!(parse("1m resize 12").unwrap().action, Action::Resize { to: 12 });
+        assert!(parse("1m resize many").unwrap_err().contains("\"many\" is not a number"));
     }
 
     #[test]

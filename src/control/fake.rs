@@ -114,6 +114,12 @@ impl Cluster {
         self
     }
 
+    /// Changes how many instances the service is meant to have.
+    pub fn resize(&mut self, to: u32) -> &mut Self {
+        self.replicas = to;
+        self
+    }
+
     /// Lets the on-call be at the page of this alert rule.
     pub fn acknowledge(&mut self, rule: usize) -> &mut Self {
         self.acknowledged.push(rule);
@@ -160,6 +166,7 @@ impl Cluster {
         let views = Pool::ALL.map(|pool| self.view(pool));
         let seen = Observation {
             now: self.now,
+            release_at: Time::from_secs(300),
             replicas: self.replicas,
             pools: &views,
             routed: self.now >= self.routed_at,
@@ -198,6 +205,7 @@ impl Cluster {
                 let failed = (f64::from(requests) * self.test_failures) as u32;
                 self.tests.push((self.now + over, TestReport { id, passed: requests - failed, failed }));
             }
+            Action::Resize { to } => self.replicas = to,
             Action::Report(phase) => self.phase = phase,
             Action::Command(command) => self.commands.push(command),
             Action::Restart { .. } | Action::Page { .. } | Action::Note(_) | Action::Trouble(_) => {}
@@ -314,6 +322,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         probes: None,
         drain: None,
         balancer: None,
+        upstream: None,
         calls: Vec::new(),
         flags: Vec::new(),
     }

@@ -69,6 +69,15 @@ impl RollbackRun {
         returned
     }
 
+    /// The fleet was resized: once all users are back the pool that serves them follows; before, the way back does.
+    pub fn resize(&self, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let pool = if self.back == Back::Flag { Pool::Candidate } else { Pool::Stable };
+        if self.back == Back::Flag || matches!(self.stage, Stage::Returned | Stage::Over) {
+            let because = || format!("the target is to have {} instances", seen.replicas);
+            orders.scale(pool, seen.replicas, seen, asks, because);
+        }
+    }
+
     fn bring_back(
         &self,
         rules: &Rules,

@@ -15,7 +15,7 @@ use super::script::{Back, Script};
 use super::steps::{Outcome, Scene, StepsRun};
 use super::triggers::TriggersRun;
 use super::{OnCall, Trigger};
-use crate::sim::{Ask, Controller, Observation, Phase};
+use crate::sim::{Ask, Controller, Observation, Phase, Pool};
 
 /// What a rollout is made from; it does not change while it runs.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub(super) struct Rollout {
     /// Background analyses: not begun, under way, or over.
     watches: Vec<Beside>,
     triggers: Option<TriggersRun>,
+    /// How many instances the target was meant to have at the last look.
+    replicas: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +78,7 @@ impl Rollout {
             orders: Orders::default(),
             watches,
             triggers: None,
+            replicas: None,
         }
     }
 
@@ -121,6 +124,26 @@ impl Rollout {
             && run.advance(script, &mut self.orders, seen, asks)
         {
             self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
+        }
+    }
+
+    /// Lets the pools follow when the fleet was resized since the last look.
+    fn follow_size(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let before = self.replicas.replace(seen.replicas);
+        if before.is_none_or(|before| before == seen.replicas) {
+            return;
+        }
+        let spec = Arc::clone(&self.spec);
+        match &mut self.way {
+            Way::Ahead => {
+                let because = || format!("the target is to have {} instances", seen.replicas);
+                self.orders.scale(Pool::Stable, seen.replicas, seen, asks, because);
+            }
+            Way::Forward(run) => {
+                let script = &spec.script;
+                run.resize(&mut Scene { script, orders: &mut self.orders, seen, asks });
+            }
+            Way::Back(run) => run.resize(&mut self.orders, seen, asks),
         }
     }
 
@@ -177,7 +200,8 @@ impl Rollout {
 impl Controller for Rollout {
     fn decide(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let spec = Arc::clone(&self.spec);
-        if matches!(self.way, Way::Ahead) && !spec.script.steps.is_empty() {
+        let may_begin = seen.now >= seen.release_at;
+        if may_begin && matches!(self.way, Way::Ahead) && !spec.script.steps.is_empty() {
             self.forward("the release may begin", seen, asks);
         }
         let triggers = self.triggers.get_or_insert_with(|| TriggersRun::start(&spec.triggers, seen.now));
@@ -188,6 +212,7 @@ impl Controller for Rollout {
         for command in seen.commands {
             self.obey(*command, seen, asks);
         }
+        self.follow_size(seen, asks);
         self.advance(seen, asks);
     }
 

@@ -1,5 +1,6 @@
 //! The step interpreter: runs the steps of a script, one after the other, each as far as the world allows.
 
+mod follow;
 mod stages;
 
 pub(super) use stages::by_instances;
@@ -10,7 +11,7 @@ use super::replicas::{WHOLE, for_share};
 use super::rolling::RollingRun;
 use super::script::{Rules, Script};
 use super::{SmokeTest, Step};
-use crate::engine::{Share, Time};
+use crate::engine::{Amount, Share, Time};
 use crate::sim::{Action, Ask, MatchRule, Observation, Pool};
 
 /// Which step a rollout is at, and how far it is in it.
@@ -20,8 +21,10 @@ pub(super) struct StepsRun {
     stage: Stage,
     entered: Time,
     stuck: bool,
-    /// Whether `Scale` fixed the candidate's size.
-    sized: bool,
+    /// The candidate's size, once `Scale` fixed it.
+    sized: Option<Amount>,
+    /// Weight that the instance counts were last to stand for, without a router.
+    split: u32,
     matches: Vec<MatchRule>,
     mirror: Share,
     /// Whether all that is left but the promotion itself is skipped.
@@ -108,7 +111,8 @@ impl StepsRun {
             stage: Stage::Begin,
             entered: now,
             stuck: false,
-            sized: false,
+            sized: None,
+            split: 0,
             matches: Vec::new(),
             mirror: Share::ZERO,
             full: false,
@@ -218,8 +222,8 @@ impl StepsRun {
                 note(scene.asks, format!("{} ignored: it takes a router", self.because(scene.script)));
                 Stage::Waiting(now)
             }
-            Step::Weight(share) if !scene.rules().router => Stage::Instances(share.basis_points().min(WHOLE)),
-            Step::Promote if !scene.rules().router => Stage::Instances(WHOLE),
+            Step::Weight(share) if !scene.rules().router => self.split(share.basis_points().min(WHOLE)),
+            Step::Promote if !scene.rules().router => self.split(WHOLE),
             Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_) | Step::Promote => {
                 let target = self.target(step, scene);
                 self.grow(target, scene)
@@ -234,6 +238,11 @@ impl StepsRun {
         };
     }
 
+    fn split(&mut self, weight: u32) -> Stage {
+        self.split = weight;
+        Stage::Instances(weight)
+    }
+
     /// Where the pools and the route are to be after a step that moves requests by a router.
     fn target(&mut self, step: &Step, scene: &Scene<'_, '_>) -> Target {
         let replicas = scene.seen.replicas;
@@ -243,12 +252,12 @@ impl StepsRun {
         let for_weight = |weight| for_share(Share::percent(f64::from(weight) / 100.0), replicas);
         match step {
             Step::Scale(amount) => {
-                self.sized = true;
+                self.sized = Some(*amount);
                 target.candidate = amount.rounded_up(replicas);
             }
             Step::Weight(share) => {
                 target.weight = share.basis_points().min(WHOLE);
-                if !self.sized {
+                if self.sized.is_none() {
                     target.candidate = for_weight(target.weight);
                 }
             }
@@ -258,12 +267,12 @@ impl StepsRun {
             }
             Step::Mirror(share) => {
                 self.mirror = *share;
-                if !self.sized {
+                if self.sized.is_none() {
                     target.candidate = candidate.max(for_share(*share, replicas));
                 }
             }
             _ => {
-                (self.sized, self.mirror) = (false, Share::ZERO);
+                (self.sized, self.mirror) = (None, Share::ZERO);
                 self.matches.clear();
                 (target.weight, target.candidate) = (WHOLE, replicas);
             }

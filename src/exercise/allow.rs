@@ -16,6 +16,7 @@ pub(super) fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> V
         ("probes", starter.probes == plan.probes || may(&Allow::Probes)),
         ("drain", starter.drain == plan.drain || may(&Allow::Drain)),
         ("balancer", starter.balancer == plan.balancer || may(&Allow::Balancer)),
+        ("upstream", starter.upstream == plan.upstream || may(&Allow::Upstream)),
         ("calls", starter.calls == plan.calls || may(&Allow::Calls)),
         ("flags", starter.flags == plan.flags || may(&Allow::Flags)),
     ];
@@ -85,6 +86,7 @@ impl Allow {
             Self::Probes => "probes",
             Self::Drain => "drain",
             Self::Balancer => "balancer",
+            Self::Upstream => "upstream",
             Self::Calls => "calls",
             Self::Flags => "flags",
         }

@@ -102,6 +102,7 @@ fn closes(what: &What) -> bool {
             | What::Asked { .. }
             | What::Tested { .. }
             | What::Migrated { .. }
+            | What::Resized { .. }
     )
 }
 
@@ -191,6 +192,7 @@ fn told(what: &What) -> String {
     };
     match who {
         Who::Strategy => format!("the strategy asks: {action}"),
+        Who::Autoscaler => format!("the autoscaler asks: {action}"),
         Who::Trigger => format!("a trigger asks: {action}"),
         Who::OnCall => format!("the on-call asks: {action}"),
         Who::Learner => format!("by hand: {action}"),
@@ -212,6 +214,7 @@ fn tone(what: &What) -> Tone {
         What::Crashed { .. } | What::AlertFiring(_) | What::FaultBegan(_) | What::Paged(_) => Tone::Harm,
         What::AlertResolved(_) | What::FaultEnded(_) => Tone::Good,
         What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,
+        What::Resized { .. } => Tone::Plain,
         What::Tested { failed, .. } => {
             if *failed > 0 {
                 Tone::Harm

@@ -9,6 +9,7 @@ mod notes;
 mod releases;
 mod services;
 mod traffic;
+mod upstream;
 mod watching;
 
 #[cfg(test)]
@@ -23,7 +24,7 @@ use crate::engine::Span;
 const LONGEST_RUN: Span = Span::from_secs(30 * 86_400);
 
 /// Instances in all services together.
-const MOST_INSTANCES: u32 = 20_000;
+pub const MOST_INSTANCES: u32 = 20_000;
 
 pub(super) fn of(scenario: &Scenario) -> Vec<Issue> {
     let mut notes = Notes::default();

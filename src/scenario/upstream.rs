@@ -18,6 +18,9 @@ pub struct Upstream {
     /// Below this share of healthy instances a proxy uses all it knows. It matters only with one of the two before.
     /// Default 50 % (Envoy `healthy_panic_threshold`).
     pub panic_threshold: Share,
+    /// How much least request minds busy instances while weights differ, that is in slow start: by
+    /// `weight / (requests + 1)^bias`. Envoy `active_request_bias`, 1.
+    pub active_request_bias: f64,
     /// Prefers instances of a proxy's own zone; proxies are spread over the zones in turn. Default off.
     pub locality: Option<Locality>,
 }
@@ -29,6 +32,7 @@ impl Default for Upstream {
             outlier_detection: None,
             health_check: None,
             panic_threshold: Share::percent(50.0),
+            active_request_bias: 1.0,
             locality: None,
         }
     }
@@ -131,7 +135,7 @@ pub struct HealthCheck {
     pub timeout: Span,
     /// Failures in a row until a host is left out. Envoy requires it.
     pub unhealthy_threshold: u32,
-    /// Successes in a row until it is used again; one suffices the first time. Envoy requires it.
+    /// Successes in a row until it is used again. Envoy requires it.
     pub healthy_threshold: u32,
     /// What a check looks at. Default the process alone.
     #[serde(default)]

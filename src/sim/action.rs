@@ -103,6 +103,12 @@ pub enum Action {
         /// How many instances.
         to: u32,
     },
+    /// Change how many instances the target is meant to have (`spec.replicas`, what an autoscaler sets). A rollout under way
+    /// follows with its own pools; without one, the pool that serves is brought to it.
+    Resize {
+        /// How many instances.
+        to: u32,
+    },
     /// Give the proxies a new route; each takes it up after its own lag.
     Route(Route),
     /// Turn a flag on for this share of users, by the user's hash; each proxy learns it after its own lag.
@@ -175,6 +181,8 @@ pub enum Who {
     OnCall,
     /// The learner, by hand.
     Learner,
+    /// The plan's autoscaler.
+    Autoscaler,
 }
 
 /// An action asked for, and why.

@@ -9,7 +9,7 @@ use super::observation::TestReport;
 use super::router::RoutePlan;
 use super::simulation::Simulation;
 use crate::engine::{Share, Span, Time};
-use crate::scenario::ToolTrouble;
+use crate::scenario::{MOST_INSTANCES, ToolTrouble};
 
 /// A test of a pool that runs.
 #[derive(Clone, Debug)]
@@ -98,6 +98,7 @@ impl Simulation {
     fn carry_out(&mut self, ask: &Ask) {
         match &ask.action {
             Action::Scale { pool, to } => self.scale(*pool, *to, &ask.because),
+            Action::Resize { to } => self.resize(*to, &ask.because),
             Action::Route(route) => self.route(route, &ask.because),
             Action::Flag { name, share } => self.flag(name, *share, &ask.because),
             Action::Test { pool, requests, over, id } => self.begin_test(*pool, *requests, *over, *id),
@@ -146,6 +147,22 @@ impl Simulation {
             for number in standing.into_iter().take(count as usize) {
                 self.drain(number);
             }
+        }
+    }
+
+    /// Changes how many instances the target is meant to have. Once there is a rollout its controller follows; before,
+    /// and without one, the stable pool does at once.
+    fn resize(&mut self, to: u32, because: &str) {
+        if to > MOST_INSTANCES {
+            let text = format!("{to} instances are more than the {MOST_INSTANCES} that there may be");
+            return self.note(What::Refused(text), because);
+        }
+        let from = std::mem::replace(&mut self.replicas, to);
+        if from != to {
+            self.note(What::Resized { from, to }, because);
+        }
+        if self.controllers.is_empty() || self.now < self.blueprint.release_at {
+            self.scale(Pool::Stable, to, because);
         }
     }
 
@@ -305,5 +322,5 @@ const fn is_a_remark(action: &Action) -> bool {
 
 /// True for what goes through the deploy tool.
 const fn changes_the_fleet(action: &Action) -> bool {
-    matches!(action, Action::Scale { .. } | Action::Restart { .. })
+    matches!(action, Action::Scale { .. } | Action::Resize { .. } | Action::Restart { .. })
 }

@@ -64,6 +64,13 @@ pub enum What {
         /// How many.
         count: u32,
     },
+    /// The number of instances that the target is meant to have changed.
+    Resized {
+        /// How many before.
+        from: u32,
+        /// How many from now on.
+        to: u32,
+    },
     /// An instance passed its readiness probe.
     Ready {
         /// Service.
@@ -81,6 +88,39 @@ pub enum What {
         instance: u32,
         /// Pool.
         pool: Pool,
+    },
+    /// A proxy leaves an instance out: its answers, or its health checks, are bad.
+    Ejected {
+        /// Service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Pool.
+        pool: Pool,
+        /// Position of the proxy.
+        proxy: u32,
+    },
+    /// A proxy uses an instance again that it had left out.
+    Restored {
+        /// Service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Pool.
+        pool: Pool,
+        /// Position of the proxy.
+        proxy: u32,
+    },
+    /// A proxy begins, or ceases, to use all instances whatever their health, since too few are in health.
+    Panic {
+        /// Service.
+        service: String,
+        /// Pool; `None` for all pools together.
+        pool: Option<Pool>,
+        /// Position of the proxy.
+        proxy: u32,
+        /// Whether it begins.
+        begins: bool,
     },
     /// Instances were asked to go.
     Draining {
@@ -183,11 +223,23 @@ impl fmt::Display for What {
             Self::Launched { service, pool, count } => {
                 write!(f, "launch {count} {} of {service}", instances(*count, *pool))
             }
+            Self::Resized { from, to } => write!(f, "resize the target from {from} to {to} instances"),
             Self::Ready { service, instance, pool } => {
                 write!(f, "{service} {} instance {instance} is ready", pool.name())
             }
             Self::NotReady { service, instance, pool } => {
                 write!(f, "{service} {} instance {instance} is not ready", pool.name())
+            }
+            Self::Ejected { service, instance, pool, proxy } => {
+                write!(f, "proxy {proxy} ejects {service} {} instance {instance}", pool.name())
+            }
+            Self::Restored { service, instance, pool, proxy } => {
+                write!(f, "proxy {proxy} takes {service} {} instance {instance} back", pool.name())
+            }
+            Self::Panic { service, pool, proxy, begins } => {
+                let pool = pool.map_or("all", Pool::name);
+                let what = if *begins { "panics: it uses all instances of" } else { "panics no more about" };
+                write!(f, "proxy {proxy} {what} {service} ({pool})")
             }
             Self::Draining { service, pool, count } => {
                 write!(f, "drain {count} {} of {service}", instances(*count, *pool))
@@ -236,6 +288,7 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scale { pool, to } => write!(f, "scale {} to {to}", pool.name()),
+            Self::Resize { to } => write!(f, "resize the target to {to} instances"),
             Self::Route(route) => What::Routed {
                 weights: route.weights,
                 mirrored: route.mirror.map_or(Share::ZERO, |(_, share)| share),

@@ -10,7 +10,9 @@ use crate::telemetry::{Alerts, Store};
 pub struct Observation<'a> {
     /// Now.
     pub now: Time,
-    /// How many instances the target is meant to have.
+    /// From when on the release may begin.
+    pub release_at: Time,
+    /// How many instances the target is meant to have; [`super::Action::Resize`] changes it.
     pub replicas: u32,
     /// The target's pools, indexed by [`Pool::index`].
     pub pools: &'a [PoolView; 3],

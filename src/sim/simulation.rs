@@ -78,6 +78,8 @@ pub struct Simulation {
     pub(super) restarts: Vec<[u32; 3]>,
     /// Running instances of the target, by pool.
     pub(super) running: [u32; 3],
+    /// How many instances the target is meant to have.
+    pub(super) replicas: u32,
     /// Instances asked for, by pool of the target.
     pub(super) desired: [u32; 3],
     pub(super) lost_zones: u64,
@@ -126,6 +128,7 @@ impl Simulation {
     ) -> Result<Self, Vec<Issue>> {
         let blueprint = Blueprint::new(scenario, case, &setup)?;
         let mut simulation = Self::empty(blueprint, setup, controllers, seed);
+        simulation.begin_vigilance();
         simulation.populate();
         simulation.book_faults();
         simulation.book_watch();
@@ -211,6 +214,7 @@ impl Simulation {
             ready: vec![[0; 3]; services],
             restarts: vec![[0; 3]; services],
             running: [0; 3],
+            replicas: blueprint.services[usize::from(blueprint.target)].instances,
             desired: [0; 3],
             lost_zones: 0,
             schema: 1,
@@ -347,6 +351,8 @@ impl Simulation {
             | Event::CallAgain { .. } => {}
             Event::Think { user } => self.ask_again(user),
             Event::Endpoint { instance, proxy, ready } => self.learn(instance, proxy, ready),
+            Event::HealthCheck { instance, proxy, series } => self.health_check(instance, proxy, series),
+            Event::Interval { service, proxy } => self.interval(service, proxy),
             Event::Mended { instance, fault } => self.mended(instance, fault),
             Event::TakeRoute { proxy, route } => self.take_route(proxy, route),
             Event::TakeFlag { proxy, change } => self.take_flag(proxy, change),

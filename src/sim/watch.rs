@@ -196,7 +196,8 @@ impl Simulation {
         let mut asks = Vec::new();
         let seen = Observation {
             now: self.now,
-            replicas: self.blueprint.services[usize::from(self.blueprint.target)].instances,
+            release_at: self.blueprint.release_at,
+            replicas: self.replicas,
             pools: &pools,
             routed: self.is_routed(),
             metrics: &self.metrics,

@@ -24,6 +24,24 @@ pub fn seconds_to_detect(error_ratio: f64, budget: f64, factor: f64, long: Span)
     (error_ratio > threshold).then(|| threshold * long.as_secs_f64() / error_ratio)
 }
 
+/// Seconds from the last error until the error ratio over one of `windows` no longer exceeds `factor` budgets, when
+/// `error_ratio` failed until then for long enough that the alert fired: the shortest window is the first to forget.
+pub fn seconds_to_reset(error_ratio: f64, budget: f64, factor: f64, windows: &[Span]) -> Option<f64> {
+    let shortest = windows.iter().min()?.as_secs_f64();
+    let threshold = factor * budget;
+    (error_ratio > threshold).then(|| shortest * (1.0 - threshold / error_ratio))
+}
+
+/// Share of the error budget of `period` that is spent when `error_ratio` of steady traffic fails for `seconds`.
+pub fn budget_spent(error_ratio: f64, seconds: f64, budget: f64, period: Span) -> f64 {
+    error_ratio * seconds / (budget * period.as_secs_f64())
+}
+
+/// Seconds of a full outage that the error budget of `period` allows.
+pub fn outage_allowed_s(budget: f64, period: Span) -> f64 {
+    budget * period.as_secs_f64()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,8 @@
 
 use crate::control::fake::{Cluster, analysis, canary, check, plan};
 use crate::control::{
-    Analysis, BlueGreen, Check, Limit, NoData, OnCall, Plan, Response, Runbook, SmokeTest, Step, Strategy,
-    Trigger,
+    Analysis, BlueGreen, Canary, Check, Limit, NoData, OnCall, Plan, Response, Rolling, Runbook, SmokeTest,
+    Step, Strategy, Trigger,
 };
 use crate::engine::{Level, Share, Span};
 use crate::sim::{Command, Phase};
@@ -203,4 +203,34 @@ fn a_copy_goes_on_as_the_original_does() {
     cluster.run(40);
     let mut copy = cluster.fork();
     assert_eq!(cluster.run(300).log, copy.run(300).log);
+}
+
+#[test]
+fn a_resized_fleet_is_followed_wherever_the_rollout_is() {
+    let mut canary = Cluster::of(&waiting_canary());
+    canary.run(60).resize(20).run(20);
+    assert_eq!(canary.sizes(), (20, 2));
+    canary.command(Command::Abort).run(60).resize(8).run(20);
+    assert_eq!((canary.sizes(), canary.phase), ((8, 0), Phase::RolledBack));
+
+    let mut by_instances = canary_by_instances();
+    by_instances.run(120).resize(20).run(60);
+    assert_eq!(by_instances.sizes(), (18, 2));
+
+    let mut rolling = Cluster::of(&plan(Strategy::Rolling(Rolling::default())));
+    rolling.run(20).resize(14).run(300);
+    assert_eq!((rolling.sizes(), rolling.phase), ((0, 14), Phase::Completed));
+    rolling.resize(6).run(30);
+    assert_eq!(rolling.sizes(), (0, 6));
+    rolling.command(Command::Undo).run(300);
+    assert_eq!((rolling.sizes(), rolling.phase), ((6, 0), Phase::RolledBack));
+
+    let mut blue_green = Cluster::of(&plan(Strategy::BlueGreen(BlueGreen::default())));
+    blue_green.run(3).resize(14).run(120);
+    assert_eq!((blue_green.sizes(), blue_green.phase), ((0, 14), Phase::Completed));
+}
+
+fn canary_by_instances() -> Cluster {
+    let steps = vec![Step::Weight(percent(10.0)), Step::Pause(Span::from_secs(900))];
+    Cluster::of(&plan(Strategy::Canary(Canary { router: false, ..canary(steps) })))
 }

@@ -9,6 +9,10 @@ mod lb_consistent_hashing;
 mod lb_slow_start;
 mod lb_weighted_round_robin;
 mod outlier_detection;
+mod prometheus_alert_states;
+mod slo_burn_rate_alerts;
+mod unleash_client_spec;
+mod unleash_hash;
 
 use std::path::Path;
 
@@ -23,6 +27,10 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("lb_slow_start", lb_slow_start::drive),
     ("lb_weighted_round_robin", lb_weighted_round_robin::drive),
     ("outlier_detection", outlier_detection::drive),
+    ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
+    ("prometheus_alert_states", prometheus_alert_states::drive),
+    ("unleash_client_spec", unleash_client_spec::drive),
+    ("unleash_hash", unleash_hash::drive),
 ];
 
 /// Answers one case; the error says what was expected and what was got.

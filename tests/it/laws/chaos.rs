@@ -379,6 +379,7 @@ impl Chaos {
         let mut dice = self.dice("action", which ^ what);
         let pool = Pool::ALL[dice.below(3) as usize];
         match what % 6 {
+            0 if what & 128 != 0 => Action::Resize { to: dice.below(6) as u32 },
             0 | 1 => Action::Scale { pool, to: dice.below(6) as u32 },
             2 | 3 => Action::Route(self.route(&mut dice)),
             4 => Action::Restart { pool },

@@ -1,0 +1,47 @@
+//! A fleet resized while a release goes out: the pools follow at once, each by its share.
+//!
+//! Source: Argo Rollouts computes both sizes from `spec.replicas` at every reconciliation (`utils/replicaset/canary.go`).
+
+use super::{Scene, Stage, StepsRun};
+use crate::control::replicas::{WHOLE, approximate_split, for_share};
+use crate::engine::Share;
+use crate::sim::Pool;
+
+impl StepsRun {
+    /// The fleet was resized: brings the pools that stand to their share of the new size. A rolling update and a change of
+    /// instance counts under way follow by themselves.
+    pub fn resize(&mut self, scene: &mut Scene<'_, '_>) {
+        if matches!(self.stage, Stage::Rolling(_) | Stage::Instances(_)) {
+            return;
+        }
+        let (candidate, stable) = self.sizes(scene);
+        let because = || format!("the target is to have {} instances", scene.seen.replicas);
+        for (pool, to) in [(Pool::Candidate, candidate), (Pool::Stable, stable)] {
+            if scene.orders.size(pool, scene.seen) > 0 {
+                scene.orders.scale(pool, to, scene.seen, scene.asks, because);
+            }
+        }
+        if matches!(self.stage, Stage::Growing { .. } | Stage::Routing(_)) {
+            self.stage = Stage::Begin;
+        }
+    }
+
+    /// What the candidate and the stable pool are to have of the new size.
+    fn sizes(&self, scene: &Scene<'_, '_>) -> (u32, u32) {
+        let (rules, replicas) = (scene.rules(), scene.seen.replicas);
+        if scene.size(Pool::Stable) == 0 {
+            return (replicas, 0);
+        }
+        if !rules.router {
+            return approximate_split(replicas, self.split, rules.max_surge.rounded_up(replicas));
+        }
+        let of = |weight: u32| for_share(Share::percent(f64::from(weight) / 100.0), replicas);
+        let weight = scene.orders.weight;
+        let stable = if rules.dynamic_stable { of(WHOLE - weight) } else { replicas };
+        let candidate = match self.sized {
+            Some(amount) => amount.rounded_up(replicas),
+            None => of(weight).max(for_share(self.mirror, replicas)).max(u32::from(!self.matches.is_empty())),
+        };
+        (candidate, stable)
+    }
+}
