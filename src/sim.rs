@@ -9,6 +9,7 @@ mod action;
 mod asks;
 mod balancer;
 mod blueprint;
+mod care;
 mod cause;
 pub mod dataplane;
 mod event;
