@@ -67,7 +67,8 @@ pub struct OutlierDetection {
     pub base_ejection_time: Span,
     /// The longest that a host stays out. Envoy `max_ejection_time`, 300 s.
     pub max_ejection_time: Span,
-    /// The most of a pool that may be out at once, but always one. Envoy `max_ejection_percent`, 10 %.
+    /// The most of a service's instances that may be out at once, but always one; pools count together, as subsets of one
+    /// Envoy cluster do. Envoy `max_ejection_percent`, 10 %.
     pub max_ejection_percent: Share,
     /// Ejects hosts whose success rate is far below the mean. On in Envoy (`enforcing_success_rate`, 100 %).
     pub success_rate: Option<SuccessRate>,

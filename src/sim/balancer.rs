@@ -111,9 +111,7 @@ impl View {
             Balancer::RingHash { ring_size } => self.on_ring(user, ring_size),
             Balancer::Maglev { table_size } => self.in_table(user, table_size),
             // Without a proxy that keeps averages all costs are equal.
-            Balancer::PeakEwma { .. } => {
-                self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), false)
-            }
+            Balancer::PeakEwma { .. } => self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), false),
         }
     }
 

@@ -75,15 +75,19 @@ pub(super) struct Hosts {
 impl Hosts {
     pub fn new(rules: Upstream, zone: u8) -> Self {
         let young_until = Time::ZERO;
-        Self { rules, zone, hosts: BTreeMap::new(), panics: [false; 4], series: 0, young_until, news: Vec::new() }
+        Self {
+            rules,
+            zone,
+            hosts: BTreeMap::new(),
+            panics: [false; 4],
+            series: 0,
+            young_until,
+            news: Vec::new(),
+        }
     }
 
     pub fn host(&self, instance: u32) -> Option<&Host> {
         self.hosts.get(&instance)
-    }
-
-    pub fn host_mut(&mut self, instance: u32) -> Option<&mut Host> {
-        self.hosts.get_mut(&instance)
     }
 
     /// Learns that an instance is ready; the answer is the series of its health checks, when it is new.
@@ -123,7 +127,14 @@ impl Hosts {
     }
 
     /// An answer has come from an instance.
-    pub fn witness(&mut self, now: Time, instance: u32, failed: bool, took: Span, decay: Option<Span>) -> bool {
+    pub fn witness(
+        &mut self,
+        now: Time,
+        instance: u32,
+        failed: bool,
+        took: Span,
+        decay: Option<Span>,
+    ) -> bool {
         let Some(host) = self.hosts.get_mut(&instance) else { return false };
         if let Some(decay) = decay {
             host.average.observe(now, took, decay);
@@ -136,18 +147,19 @@ impl Hosts {
         self.eject(now, instance, rule, why)
     }
 
-    /// Ejects an instance if that many of its pool may be out.
+    /// Ejects an instance if that many may be out.
     fn eject(&mut self, now: Time, instance: u32, rule: OutlierDetection, why: String) -> bool {
-        let pool = self.hosts[&instance].pool;
-        let of_pool = || self.hosts.values().filter(|host| host.pool == pool);
-        let out = of_pool().filter(|host| host.ejection.since.is_some()).count() as u32;
-        if !outlier::may_eject(out, of_pool().count() as u32, rule.max_ejection_percent) {
+        let out = self.hosts.values().filter(|host| host.ejection.since.is_some()).count() as u32;
+        if !outlier::may_eject(out, self.hosts.len() as u32, rule.max_ejection_percent) {
             return false;
         }
         if let Some(host) = self.hosts.get_mut(&instance) {
             host.ejection.eject(now);
-            let time =
-                outlier::ejection_time(host.ejection.multiplier, rule.base_ejection_time, rule.max_ejection_time);
+            let time = outlier::ejection_time(
+                host.ejection.multiplier,
+                rule.base_ejection_time,
+                rule.max_ejection_time,
+            );
             self.news.push(News::Ejected { instance, why: format!("{why}; out for {time}") });
         }
         true
@@ -164,20 +176,19 @@ impl Hosts {
                 changed = true;
             }
         }
-        for pool in 0..3 {
-            changed |= self.judge_pool(now, pool, rule);
-        }
+        changed |= self.judge(now, rule);
         for host in self.hosts.values_mut() {
             host.seen.close();
         }
         changed
     }
 
-    fn judge_pool(&mut self, now: Time, pool: u8, rule: OutlierDetection) -> bool {
+    /// Compares the success rates of an interval.
+    fn judge(&mut self, now: Time, rule: OutlierDetection) -> bool {
         let (numbers, seen): (Vec<u32>, Vec<Seen>) = self
             .hosts
             .iter()
-            .filter(|(_, host)| host.pool == pool && host.ejection.since.is_none())
+            .filter(|(_, host)| host.ejection.since.is_none())
             .map(|(number, host)| (*number, host.seen))
             .unzip();
         let mut outliers = Vec::new();
@@ -237,7 +248,9 @@ impl Hosts {
     pub fn deal(&mut self, group: usize) -> Deal {
         let mine = self.hosts.iter().filter(|(_, host)| group == ALL || usize::from(host.pool) == group);
         let all: Vec<(u32, bool, bool)> = mine
-            .map(|(number, host)| (*number, host.healthy(), self.rules.locality.is_none() || host.zone == self.zone))
+            .map(|(number, host)| {
+                (*number, host.healthy(), self.rules.locality.is_none() || host.zone == self.zone)
+            })
             .collect();
         let count = |near: bool| {
             let there = || all.iter().filter(|(_, _, is_near)| *is_near == near);
@@ -245,22 +258,25 @@ impl Hosts {
             PriorityHosts { hosts: there().count() as u32, healthy, ..PriorityHosts::default() }
         };
         let levels = [count(true), count(false)];
-        let factor = self.rules.locality.map_or(OVERPROVISIONING_PERCENT, |locality| {
-            (locality.overprovisioning * 100.0 + 0.5) as u32
-        });
+        let factor = self
+            .rules
+            .locality
+            .map_or(OVERPROVISIONING_PERCENT, |locality| (locality.overprovisioning * 100.0 + 0.5) as u32);
         let threshold = (self.rules.panic_threshold.fraction() * 100.0 + 0.5) as u32;
         let levels = if self.rules.locality.is_some() { &levels[..] } else { &levels[..1] };
         let load = priority_load(levels, factor, threshold);
         let panics = |near: bool| load.in_panic.get(usize::from(!near)).copied().unwrap_or(false);
         let used = |near: bool| -> Vec<u32> {
-            let there = all.iter().filter(|(_, healthy, is_near)| *is_near == near && (*healthy || panics(near)));
+            let there =
+                all.iter().filter(|(_, healthy, is_near)| *is_near == near && (*healthy || panics(near)));
             there.map(|(number, ..)| *number).collect()
         };
         let watches = self.rules.outlier_detection.is_some() || self.rules.health_check.is_some();
         let in_panic = watches && !all.is_empty() && load.in_panic.contains(&true);
         if in_panic != self.panics[group] {
             self.panics[group] = in_panic;
-            let (healthy, known) = (all.iter().filter(|(_, healthy, _)| *healthy).count() as u32, all.len() as u32);
+            let (healthy, known) =
+                (all.iter().filter(|(_, healthy, _)| *healthy).count() as u32, all.len() as u32);
             self.news.push(News::Panic { group: group as u8, begins: in_panic, healthy, known });
         }
         let first_percent = load.healthy.first().copied().unwrap_or(100);

@@ -1,12 +1,12 @@
 //! The way of a request: it enters, is sent to an instance, comes back, is tried again, and ends exactly once.
 
 use super::Cause;
+use super::care::choose_carefully;
 use super::event::{Event, class};
 use super::hop::{Hop, NONE, Stage, mark};
-use super::instance::State;
 use super::hosts::ALL;
+use super::instance::State;
 use super::recorder::Ending;
-use super::care::choose_carefully;
 use super::router::{Way, draw};
 use super::simulation::Simulation;
 use crate::engine::{Span, Stream};

@@ -1,5 +1,6 @@
 //! Proxies that look after their hosts: they count answers, check health, and leave out whom they distrust.
 
+use super::Pool;
 use super::event::{Event, class};
 use super::fact::What;
 use super::hop::{Hop, NONE, mark};
@@ -7,7 +8,6 @@ use super::hosts::{Hosts, News};
 use super::probes::probe;
 use super::router::draw;
 use super::simulation::Simulation;
-use super::Pool;
 use crate::engine::{Stream, Time};
 use crate::scenario::{Balancer, Probe};
 
@@ -98,7 +98,8 @@ impl Simulation {
             return;
         };
         let asked = Probe { timeout: rule.timeout, checks: rule.checks, ..Probe::default() };
-        let passes = self.fleet[number as usize].accepts && self.check_passes(number, probe::READINESS, asked);
+        let passes =
+            self.fleet[number as usize].accepts && self.check_passes(number, probe::READINESS, asked);
         let told = &mut self.proxies[usize::from(service)][usize::from(proxy)];
         if told.hosts.as_mut().is_some_and(|hosts| hosts.check(self.now, number, passes)) {
             told.settle();
@@ -153,6 +154,9 @@ impl Simulation {
     /// Whether each proxy of a service panics: it uses all instances it knows, for too few are in health.
     pub fn panics(&self, service: &str) -> Vec<bool> {
         let Some(index) = self.position_of(service) else { return Vec::new() };
-        self.proxies[index].iter().map(|proxy| proxy.hosts.as_ref().is_some_and(|hosts| hosts.panics())).collect()
+        self.proxies[index]
+            .iter()
+            .map(|proxy| proxy.hosts.as_ref().is_some_and(|hosts| hosts.panics()))
+            .collect()
     }
 }

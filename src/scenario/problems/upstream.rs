@@ -1,6 +1,8 @@
 //! What is wrong with what proxies make of their hosts.
 
-use super::super::{FailurePercentage, HealthCheck, Issue, OutlierDetection, SlowStart, SuccessRate, Upstream};
+use super::super::{
+    FailurePercentage, HealthCheck, Issue, OutlierDetection, SlowStart, SuccessRate, Upstream,
+};
 use super::notes::Notes;
 
 pub(super) fn check(notes: &mut Notes, at: &str, upstream: &Upstream) {
