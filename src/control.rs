@@ -50,6 +50,7 @@ impl Plan {
             probes: self.probes,
             drain: self.drain,
             balancer: self.balancer,
+            upstream: self.upstream,
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
             flags: self.flags.clone(),

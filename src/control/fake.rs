@@ -339,6 +339,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         probes: None,
         drain: None,
         balancer: None,
+        upstream: None,
         calls: Vec::new(),
         flags: Vec::new(),
         autoscaler: None,

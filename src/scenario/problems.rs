@@ -9,6 +9,7 @@ mod notes;
 mod releases;
 mod services;
 mod traffic;
+mod upstream;
 mod watching;
 
 #[cfg(test)]

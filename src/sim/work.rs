@@ -327,6 +327,9 @@ impl Simulation {
         if !self.blueprint.counters.is_empty() {
             self.count_business(series, hop);
         }
+        if self.blueprint.witnesses {
+            self.witness(hop);
+        }
     }
 
     /// Counts a right answer of the target into the business counter of its kind.
