@@ -11,8 +11,9 @@
 //! 6. [`control`]: plans and what decides. Sees observations and asks for actions, never the world or the dice.
 //! 7. [`exercise`]: cases, rubric, verdict. Nothing here formats or prints.
 //! 8. [`library`]: the only door to the disk.
-//! 9. [`report`]: verdicts and runs as text and JSON. Formatting only.
-//! 10. [`cli`]: arguments and exit codes. The only room that prints.
+//! 9. [`manifest`]: real formats in and out: Kubernetes, Argo Rollouts, Flagger, Unleash. Nothing here reads the disk.
+//! 10. [`report`]: verdicts and runs as text and JSON. Formatting only.
+//! 11. [`cli`]: arguments and exit codes. The only room that prints.
 
 #![forbid(unsafe_code)]
 
@@ -22,6 +23,7 @@ pub mod engine;
 pub mod exercise;
 pub mod flags;
 pub mod library;
+pub mod manifest;
 pub mod report;
 pub mod scenario;
 pub mod sim;

@@ -23,7 +23,7 @@ mod wording;
 pub use crate::scenario::Severity;
 pub use outline::Outline;
 pub use problem::{Problem, Source};
-pub use read::{parse_options, read_ron};
+pub use read::{on_a_large_stack, parse_options, read_ron};
 pub use trace::read_trace;
 
 /// The largest file that is read, in bytes: 256 KiB.

@@ -3,6 +3,8 @@
 //! Source: `analysis/analysis.go` of Argo Rollouts; the numbers in the tests are those of its own unit tests
 //! (conformance set `argo_analysis_assessment`).
 
+use std::fmt;
+
 /// How a check, or a whole analysis, ended. In order of badness: of several, the worst counts (`IsWorse`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -92,14 +94,8 @@ pub fn assess(limits: Limits, answers: Answers, stopping: bool) -> Option<Verdic
     if answers.measured == 0 {
         return stopping.then_some(Verdict::Successful);
     }
-    if limits.failure.is_some_and(|limit| answers.failed > limit) {
-        return Some(Verdict::Failed);
-    }
-    if answers.inconclusive > limits.inconclusive {
-        return Some(Verdict::Inconclusive);
-    }
-    if answers.consecutive_error > limits.consecutive_error {
-        return Some(Verdict::Error);
+    if let Some(breach) = breach(limits, answers) {
+        return Some(breach.verdict);
     }
     let wants_successes = limits.consecutive_success > 0;
     if wants_successes && answers.consecutive_success >= limits.consecutive_success {
@@ -113,6 +109,60 @@ pub fn assess(limits: Limits, answers: Answers, stopping: bool) -> Option<Verdic
         });
     }
     stopping.then_some(Verdict::Successful)
+}
+
+/// A limit that was passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breach {
+    /// What it leads to.
+    pub verdict: Verdict,
+    /// What was counted, in upstream's word.
+    pub counted: &'static str,
+    /// How many.
+    pub found: u32,
+    /// The limit, in upstream's word.
+    pub limit: &'static str,
+    /// How many are allowed.
+    pub allowed: u32,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}) > {} ({})", self.counted, self.found, self.limit, self.allowed)
+    }
+}
+
+/// The limit that was passed, if one was; of several the last of failures, inconclusive answers, errors in a row
+/// (`assessMetricFailureInconclusiveOrError`).
+pub fn breach(limits: Limits, answers: Answers) -> Option<Breach> {
+    let errors = Breach {
+        verdict: Verdict::Error,
+        counted: "consecutiveErrors",
+        found: answers.consecutive_error,
+        limit: "consecutiveErrorLimit",
+        allowed: limits.consecutive_error,
+    };
+    let inconclusive = Breach {
+        verdict: Verdict::Inconclusive,
+        counted: "inconclusive",
+        found: answers.inconclusive,
+        limit: "inconclusiveLimit",
+        allowed: limits.inconclusive,
+    };
+    let failed = limits.failure.map(|allowed| Breach {
+        verdict: Verdict::Failed,
+        counted: "failed",
+        found: answers.failed,
+        limit: "failureLimit",
+        allowed,
+    });
+    [Some(errors), Some(inconclusive), failed].into_iter().flatten().find(|one| one.found > one.allowed)
+}
+
+/// How many measurements a check takes: the count it names, one without an interval, else as many as fit
+/// (`EffectiveCount`).
+pub fn effective_count(count: Option<u32>, has_interval: bool) -> Option<u32> {
+    count.or(if has_interval { None } else { Some(1) })
 }
 
 #[cfg(test)]

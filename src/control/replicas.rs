@@ -6,25 +6,48 @@
 use super::deployment::{Bounds, Set};
 use crate::engine::Share;
 
-/// The weight that is everything.
+/// The weight that is everything, in basis points.
 pub const WHOLE: u32 = 10_000;
+
+/// A weight, out of a whole that a router may choose (Argo Rollouts `maxTrafficWeight`, 100).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// The part.
+    pub part: u32,
+    /// What is everything.
+    pub whole: u32,
+}
+
+impl Weight {
+    /// Basis points.
+    pub const fn points(part: u32) -> Self {
+        Self { part, whole: WHOLE }
+    }
+
+    /// Instances that carry this part of the requests of a fleet of `replicas`, rounded up
+    /// (`trafficWeightToReplicas`).
+    pub fn replicas(self, replicas: u32) -> u32 {
+        let part = u64::from(self.part) * u64::from(replicas);
+        part.div_ceil(u64::from(self.whole.max(1))).min(u64::from(u32::MAX)) as u32
+    }
+}
 
 /// Instances that carry `share` of the requests of a fleet of `replicas`, rounded up (`trafficWeightToReplicas`).
 pub fn for_share(share: Share, replicas: u32) -> u32 {
-    let weight = u64::from(share.basis_points().min(WHOLE));
-    (weight * u64::from(replicas)).div_ceil(u64::from(WHOLE)) as u32
+    Weight::points(share.basis_points().min(WHOLE)).replicas(replicas)
 }
 
 /// The counts of candidate and stable instances whose ratio is nearest to `weight`, out of `replicas` in total, or one
 /// more when there may be a surge. Neither is 0 for a weight between nothing and everything, when two can run
 /// (`approximateWeightedCanaryStableReplicaCounts`).
-pub fn approximate_split(replicas: u32, weight: u32, surge: u32) -> (u32, u32) {
+pub fn approximate_split(replicas: u32, weight: Weight, surge: u32) -> (u32, u32) {
     if replicas == 0 {
         return (0, 0);
     }
-    let part = u64::from(replicas) * u64::from(weight);
-    let (floor, ceil) = ((part / u64::from(WHOLE)) as u32, part.div_ceil(u64::from(WHOLE)) as u32);
-    let may_be_zero = weight == WHOLE || weight == 0 || (replicas == 1 && surge == 0);
+    let whole = weight.whole.max(1);
+    let part = u64::from(replicas) * u64::from(weight.part);
+    let (floor, ceil) = ((part / u64::from(whole)) as u32, part.div_ceil(u64::from(whole)) as u32);
+    let may_be_zero = weight.part == whole || weight.part == 0 || (replicas == 1 && surge == 0);
     let floor_counts = floor != 0 || may_be_zero;
     let options = [
         (ceil, replicas, ceil < replicas || may_be_zero),
@@ -34,7 +57,7 @@ pub fn approximate_split(replicas: u32, weight: u32, surge: u32) -> (u32, u32) {
     ];
     let mut best: Option<(f64, u32, u32)> = None;
     for (candidate, total, allowed) in options {
-        let off = (f64::from(candidate) * f64::from(WHOLE) / f64::from(total) - f64::from(weight)).abs();
+        let off = (f64::from(candidate) * f64::from(whole) / f64::from(total) - f64::from(weight.part)).abs();
         if allowed && best.is_none_or(|(least, ..)| off < least) {
             best = Some((off, candidate, total));
         }
@@ -43,23 +66,34 @@ pub fn approximate_split(replicas: u32, weight: u32, surge: u32) -> (u32, u32) {
 }
 
 /// Whether rounding up and down are equally far off; up is taken then (`floorCeilingTied`).
-fn tied(weight: u32, total: u32) -> bool {
-    (u64::from(total) * u64::from(weight)) % u64::from(WHOLE) == u64::from(WHOLE) / 2
+fn tied(weight: Weight, total: u32) -> bool {
+    let whole = u64::from(weight.whole.max(1));
+    2 * ((u64::from(total) * u64::from(weight.part)) % whole) == whole
+}
+
+/// What there is of a canary without a router.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sets {
+    /// The candidate's instances.
+    pub candidate: Set,
+    /// The stable ones; `None` when nothing is stable yet, and the candidate simply grows to the full size.
+    pub stable: Option<Set>,
+    /// Those of versions before: they go first.
+    pub older: Set,
 }
 
 /// One step of a canary without a router towards `weight`: what (candidate, stable) are to be asked for now, so that
 /// surge and availability stay in bounds (`CalculateReplicaCountsForBasicCanary`). The stable set is filled up first;
 /// availability is ignored on the side that grows in importance the other way, so that a broken set can always go.
-pub fn step_by_instances(
-    replicas: u32,
-    weight: u32,
-    bounds: Bounds,
-    candidate: Set,
-    stable: Set,
-) -> (u32, u32) {
-    let (want_candidate, want_stable) = approximate_split(replicas, weight, bounds.surge);
+pub fn step_by_instances(replicas: u32, weight: Weight, bounds: Bounds, sets: Sets) -> (u32, u32) {
+    let Sets { candidate, older, .. } = sets;
+    let stable = sets.stable.unwrap_or_default();
+    let (want_candidate, want_stable) = match sets.stable {
+        Some(_) => approximate_split(replicas, weight, bounds.surge),
+        None => (replicas, 0),
+    };
     let most = replicas + bounds.surge;
-    let mut room = most.saturating_sub(candidate.replicas + stable.replicas);
+    let mut room = most.saturating_sub(candidate.replicas + stable.replicas + older.replicas);
     let grow = |now: u32, want: u32, room: &mut u32| {
         let more = want.saturating_sub(now).min(*room);
         *room -= more;
@@ -67,6 +101,9 @@ pub fn step_by_instances(
     };
     let next_stable = grow(stable.replicas, want_stable, &mut room);
     let next_candidate = grow(candidate.replicas, want_candidate, &mut room);
+    if older.replicas > 0 {
+        return (next_candidate, next_stable);
+    }
 
     let least = bounds.min_available(replicas);
     let rising = want_candidate >= candidate.replicas;
@@ -75,13 +112,15 @@ pub fn step_by_instances(
         return (next_candidate, next_stable);
     }
     let spare = counted - least;
-    if rising {
+    if !rising {
+        let candidate_left = shrunk(candidate, want_candidate, spare, next_candidate);
+        within(candidate, stable, candidate_left, next_stable, most, least)
+    } else if sets.stable.is_some() {
         let stable_left = shrunk(stable, want_stable, spare, next_stable);
         let (stable, candidate) = within(stable, candidate, stable_left, next_candidate, most, least);
         (candidate, stable)
     } else {
-        let candidate_left = shrunk(candidate, want_candidate, spare, next_candidate);
-        within(candidate, stable, candidate_left, next_stable, most, least)
+        (next_candidate, next_stable)
     }
 }
 
@@ -146,7 +185,11 @@ mod tests {
             ((10, 41, 0), (4, 6)),
         ];
         for ((replicas, weight, surge), expected) in cases {
-            assert_eq!(approximate_split(replicas, weight * 100, surge), expected, "{replicas} {weight}%");
+            assert_eq!(
+                approximate_split(replicas, Weight::points(weight * 100), surge),
+                expected,
+                "{replicas} {weight}%"
+            );
         }
     }
 
@@ -178,7 +221,8 @@ mod tests {
         ];
         for ((replicas, weight, surge, unavailable, candidate, stable), expected) in cases {
             let bounds = Bounds::of(Amount::Count(surge), Amount::Count(unavailable), replicas);
-            let got = step_by_instances(replicas, weight * 100, bounds, set(candidate), set(stable));
+            let sets = Sets { candidate: set(candidate), stable: Some(set(stable)), older: set((0, 0)) };
+            let got = step_by_instances(replicas, Weight::points(weight * 100), bounds, sets);
             assert_eq!(got, expected, "{replicas} {weight}% {candidate:?} {stable:?}");
         }
     }

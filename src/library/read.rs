@@ -66,7 +66,7 @@ fn flaw_problem(outline: &Outline, flaw: &Flaw) -> Problem {
 }
 
 /// Runs `work` on a thread with a stack that deep files cannot exhaust; `None` when no thread is to be had.
-fn on_a_large_stack<R: Send>(work: impl FnOnce() -> R + Send) -> Option<R> {
+pub fn on_a_large_stack<R: Send>(work: impl FnOnce() -> R + Send) -> Option<R> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
         let done = thread.ok().map(|thread| thread.join());

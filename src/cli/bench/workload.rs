@@ -81,6 +81,7 @@ impl Workload {
             balancer,
             upstream: Default::default(),
             endpoints: Endpoints { proxies: 1, lag: now.clone(), route_lag: now.clone() },
+            shedding: None,
         };
         Scenario {
             format: crate::scenario::FORMAT,
@@ -101,6 +102,7 @@ impl Workload {
                 slow_after: None,
                 patience: None,
                 retries: Retries::default(),
+                cancels: false,
             },
             traffic: vec![Traffic {
                 name: "steady".to_owned(),
@@ -109,6 +111,7 @@ impl Workload {
             }],
             releases: ["v1", "v2"].map(release).to_vec(),
             faults: Vec::new(),
+            flag_service: None,
             slos: Vec::new(),
             monitoring: Monitoring { scrape: SCRAPE, ..Monitoring::default() },
             people: People { act: now, ..People::default() },

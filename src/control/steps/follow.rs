@@ -3,7 +3,7 @@
 //! Source: Argo Rollouts computes both sizes from `spec.replicas` at every reconciliation (`utils/replicaset/canary.go`).
 
 use super::{Scene, Stage, StepsRun};
-use crate::control::replicas::{WHOLE, approximate_split, for_share};
+use crate::control::replicas::{WHOLE, Weight, approximate_split, for_share};
 use crate::engine::Share;
 use crate::sim::Pool;
 
@@ -33,7 +33,8 @@ impl StepsRun {
             return (replicas, 0);
         }
         if !rules.router {
-            return approximate_split(replicas, self.split, rules.max_surge.rounded_up(replicas));
+            let surge = rules.max_surge.rounded_up(replicas);
+            return approximate_split(replicas, Weight::points(self.split), surge);
         }
         let of = |weight: u32| for_share(Share::percent(f64::from(weight) / 100.0), replicas);
         let weight = scene.orders.weight;

@@ -5,7 +5,7 @@ use crate::control::Step;
 use crate::control::assess::Verdict;
 use crate::control::deployment::{Bounds, Set};
 use crate::control::orders::{Orders, note, push};
-use crate::control::replicas::{WHOLE, approximate_split, step_by_instances};
+use crate::control::replicas::{Sets, WHOLE, Weight, approximate_split, step_by_instances};
 use crate::control::rolling::Rolled;
 use crate::control::script::Rules;
 use crate::engine::{Share, Span};
@@ -145,7 +145,9 @@ impl StepsRun {
             Some(judgement) => match judgement.verdict {
                 Verdict::Successful => Outcome::Done,
                 Verdict::Inconclusive => Outcome::Unsure(judgement.because),
-                Verdict::Error | Verdict::Failed => Outcome::Bad(judgement.because),
+                Verdict::Error | Verdict::Failed => {
+                    Outcome::Failed(analysis.on_failure.clone(), judgement.because)
+                }
             },
         }
     }
@@ -174,7 +176,9 @@ pub(in crate::control) fn by_instances(
     let bounds = Bounds::of(rules.max_surge, rules.max_unavailable, replicas);
     let set = |pool: Pool| Set { replicas: orders.size(pool, seen), available: seen.pool(pool).ready() };
     let (candidate, stable) = (set(Pool::Candidate), set(Pool::Stable));
-    let (to_candidate, to_stable) = step_by_instances(replicas, weight, bounds, candidate, stable);
+    let weight = Weight::points(weight);
+    let sets = Sets { candidate, stable: Some(stable), ..Sets::default() };
+    let (to_candidate, to_stable) = step_by_instances(replicas, weight, bounds, sets);
     orders.scale(Pool::Candidate, to_candidate, seen, asks, &because);
     orders.scale(Pool::Stable, to_stable, seen, asks, &because);
     let (want_candidate, want_stable) = approximate_split(replicas, weight, bounds.surge);

@@ -1,0 +1,202 @@
+//! How many instances a canary gets when a router splits the requests, as Argo Rollouts counts them.
+//!
+//! Source: `utils/replicaset/canary.go` of Argo Rollouts (conformance set `argo_canary_replicas`).
+
+use super::replicas::Weight;
+
+/// A size of the candidate that a step sets apart from its weight (`setCanaryScale`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CanaryScale {
+    /// This many instances.
+    Replicas(u32),
+    /// As many as would carry this weight.
+    Weight(Weight),
+    /// As many as carry the weight it has (`matchTrafficWeight`).
+    MatchTraffic,
+}
+
+/// A canary behind a router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routed {
+    /// The fleet's size.
+    pub replicas: u32,
+    /// The candidate's weight that the steps ask for.
+    pub weight: Weight,
+    /// A size set apart from it, if a step did.
+    pub scale: Option<CanaryScale>,
+    /// Fewest instances of a set that has any, up to the fleet's size (`minPodsPerReplicaSet`, 1).
+    pub least: u32,
+    /// Whether the stable set shrinks as the candidate grows (`dynamicStableScale`).
+    pub dynamic_stable: bool,
+    /// Whether the rollout was aborted.
+    pub aborted: bool,
+    /// The candidate's and the stable set's weight that the router has now, if it is known.
+    pub actual: Option<(Weight, Weight)>,
+}
+
+impl Routed {
+    /// What (candidate, stable) are to be asked for (`CalculateReplicaCountsForTrafficRoutedCanary`). With a shrinking
+    /// stable set neither side shrinks before its requests have gone.
+    pub fn counts(&self) -> (u32, u32) {
+        let candidate = match self.scale {
+            Some(CanaryScale::Replicas(replicas)) if !self.aborted => replicas,
+            Some(CanaryScale::Weight(weight)) if !self.aborted => self.carry(weight),
+            _ => self.carry(self.weight),
+        };
+        if !self.dynamic_stable {
+            return (candidate, self.replicas);
+        }
+        let mut counts = (candidate, self.carry(self.rest()));
+        if let Some((candidate, stable)) = self.actual {
+            counts.1 = counts.1.max(self.carry(stable));
+            if self.aborted {
+                counts.0 = counts.0.max(self.carry(candidate));
+            }
+        }
+        counts
+    }
+
+    fn rest(&self) -> Weight {
+        Weight { part: self.weight.whole.saturating_sub(self.weight.part), ..self.weight }
+    }
+
+    fn carry(&self, weight: Weight) -> u32 {
+        match weight.replicas(self.replicas) {
+            0 => 0,
+            some => some.max(self.least.min(self.replicas)),
+        }
+    }
+}
+
+/// The weight that stands at step `at` of the steps' weights, `None` for a step that sets none: the last one set,
+/// everything once all steps are done, and nothing after an abort (`GetCurrentSetWeight`).
+pub fn current_weight(weights: &[Option<u32>], at: usize, whole: u32, aborted: bool) -> u32 {
+    if aborted {
+        return 0;
+    }
+    match weights.get(..=at) {
+        None => whole,
+        Some(so_far) => so_far.iter().rev().copied().flatten().next().unwrap_or(0),
+    }
+}
+
+/// The weight to aim for after an abort with a shrinking stable set: one step down from what the candidate still has
+/// to carry, which is the greater of what its available instances stand for and what the available stable ones cannot
+/// take. Nothing when either set is gone (`GetDesiredCanaryWeightOnAbort`; upstream's cases show no more of the rule).
+pub fn step_down(weights: &[u32], replicas: u32, whole: u32, available: Option<(u32, u32)>) -> u32 {
+    let Some((candidate, stable)) = available else { return 0 };
+    let part = |count: u32| u64::from(whole) * u64::from(count.min(replicas)) / u64::from(replicas.max(1));
+    let carried = part(candidate).max(u64::from(whole) - part(stable));
+    weights.iter().copied().filter(|weight| u64::from(*weight) < carried).max().unwrap_or(0)
+}
+
+/// How many of a step's instances must be available for the rollout to go on (`replicaProgressThreshold`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// This part of them, in percent.
+    Percentage(i64),
+    /// This many.
+    Pods(i64),
+}
+
+impl Threshold {
+    /// Whether `available` instances of `desired` are enough. A number below zero or above all means all.
+    pub fn met(self, available: u32, desired: u32) -> bool {
+        let (value, all) = match self {
+            Self::Percentage(value) => (value, 100),
+            Self::Pods(value) => (value, i64::from(desired)),
+        };
+        if !(0..=all).contains(&value) {
+            return available >= desired;
+        }
+        match self {
+            Self::Percentage(value) => i64::from(available) * 100 >= value * i64::from(desired),
+            Self::Pods(value) => i64::from(available) >= value,
+        }
+    }
+}
+
+/// Whether a set that was asked for `asked` instances and is to have `desired` has come far enough: all asked for and
+/// available, or as many as the threshold says.
+pub fn far_enough(threshold: Option<Threshold>, asked: Option<u32>, available: u32, desired: u32) -> bool {
+    match threshold {
+        Some(threshold) => threshold.met(available, desired),
+        None => asked.is_none_or(|asked| asked == desired) && available >= desired,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEN: Routed = Routed {
+        replicas: 10,
+        weight: Weight { part: 20, whole: 100 },
+        scale: None,
+        least: 1,
+        dynamic_stable: false,
+        aborted: false,
+        actual: None,
+    };
+
+    fn percent(part: u32) -> Weight {
+        Weight { part, whole: 100 }
+    }
+
+    #[test]
+    fn the_stable_set_stays_whole_unless_it_is_told_to_shrink() {
+        assert_eq!(TEN.counts(), (2, 10));
+        assert_eq!(Routed { dynamic_stable: true, ..TEN }.counts(), (2, 8));
+        let shifting = Some((percent(10), percent(90)));
+        assert_eq!(Routed { dynamic_stable: true, actual: shifting, ..TEN }.counts(), (2, 9));
+    }
+
+    #[test]
+    fn a_step_may_set_the_size_apart_from_the_weight() {
+        let scaled = |scale| Routed { scale: Some(scale), ..TEN }.counts().0;
+        assert_eq!(scaled(CanaryScale::Replicas(7)), 7);
+        assert_eq!(scaled(CanaryScale::Weight(percent(200))), 20);
+        assert_eq!(scaled(CanaryScale::MatchTraffic), 2);
+    }
+
+    #[test]
+    fn a_set_with_any_instance_has_the_fewest_allowed() {
+        assert_eq!(Routed { least: 3, ..TEN }.counts(), (3, 10));
+        assert_eq!(Routed { least: 3, weight: percent(0), ..TEN }.counts(), (0, 10));
+        assert_eq!(Routed { least: 3, replicas: 1, weight: percent(100), ..TEN }.counts(), (1, 1));
+    }
+
+    #[test]
+    fn after_an_abort_the_candidate_stays_until_its_requests_have_gone() {
+        let aborted = Routed {
+            weight: percent(0),
+            dynamic_stable: true,
+            aborted: true,
+            actual: Some((percent(60), percent(40))),
+            ..TEN
+        };
+        assert_eq!(aborted.counts(), (6, 10));
+        assert_eq!(Routed { weight: percent(20), ..aborted }.counts(), (6, 8));
+        assert_eq!(step_down(&[20, 60], 10, 100, Some((6, 4))), 20);
+        assert_eq!(step_down(&[20, 60], 10, 100, Some((1, 9))), 0);
+        assert_eq!(step_down(&[20, 60], 10, 100, None), 0);
+    }
+
+    #[test]
+    fn the_weight_is_the_last_one_set() {
+        let steps = [Some(10), None, Some(40)];
+        let at = |at| current_weight(&steps, at, 100, false);
+        assert_eq!((at(0), at(1), at(2), at(3)), (10, 10, 40, 100));
+        assert_eq!(current_weight(&[None, Some(10)], 0, 100, false), 0);
+        assert_eq!(current_weight(&steps, 2, 100, true), 0);
+    }
+
+    #[test]
+    fn a_threshold_lets_it_go_on_early() {
+        assert!(Threshold::Percentage(90).met(9, 10) && !Threshold::Percentage(90).met(8, 10));
+        assert!(Threshold::Pods(8).met(8, 10) && !Threshold::Pods(8).met(7, 10));
+        assert!(Threshold::Pods(-100).met(10, 10) && !Threshold::Pods(-100).met(9, 10));
+        assert!(Threshold::Percentage(90).met(0, 0));
+        assert!(!far_enough(None, Some(5), 10, 10) && far_enough(None, Some(10), 10, 10));
+    }
+}

@@ -1,0 +1,116 @@
+//! Argo Rollouts: `Rollout` with a canary or blue-green strategy, `AnalysisTemplate` and `ClusterAnalysisTemplate`.
+
+mod analysis;
+mod blue_green;
+mod check;
+mod steps;
+
+pub use analysis::{Arguments, Templates};
+pub use check::{Limits, limits};
+
+use super::cursor::At;
+use super::deployment::replicas;
+use super::pod::{Pod, pod};
+use super::promql::Names;
+use super::table::Table;
+use crate::control::{Analysis, Canary, Rolling, Strategy};
+use crate::engine::{Amount, Share, Span};
+
+/// What a Rollout says.
+#[derive(Clone, Debug)]
+pub struct Rollout {
+    /// How it goes out.
+    pub strategy: Option<Strategy>,
+    /// Its analysis in the background.
+    pub analysis: Option<Analysis>,
+    /// Its pods.
+    pub pod: Pod,
+    /// How many revisions back an undo is fast.
+    pub window: Option<u32>,
+}
+
+/// What the parts of a Rollout refer to.
+pub(super) struct Around<'t, 'a> {
+    pub templates: &'t Templates<'a>,
+    pub table: &'t Table,
+    pub names: Names,
+}
+
+/// Reads the `spec` of a Rollout.
+pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollout {
+    spec.mark();
+    replicas(spec);
+    if let Some(reference) = spec.get("workloadRef") {
+        reference.text("kind");
+        reference.text("apiVersion");
+        reference.text("name");
+    }
+    let mut found = Rollout {
+        strategy: None,
+        analysis: None,
+        window: spec.get("rollbackWindow").and_then(|at| at.whole("revisions")),
+        pod: spec.get("template").map(|at| pod(&at)).unwrap_or_default(),
+    };
+    let canary = spec.dig(&["strategy", "canary"]);
+    let blue_green = spec.dig(&["strategy", "blueGreen"]);
+    match (canary, blue_green) {
+        (Some(at), None) => {
+            let around = Around { templates, table, names: names(&at, "canaryService", "stableService") };
+            (found.strategy, found.analysis) = self::canary(spec, &at, &around);
+        }
+        (None, Some(at)) => {
+            let around = Around { templates, table, names: names(&at, "previewService", "activeService") };
+            found.strategy = Some(Strategy::BlueGreen(blue_green::blue_green(&at, &around)));
+        }
+        (Some(_), Some(at)) => at.wrong("one strategy, canary or blueGreen"),
+        (None, None) => spec.wrong("a strategy, canary or blueGreen"),
+    }
+    found
+}
+
+fn names(at: &At<'_>, candidate: &str, baseline: &str) -> Names {
+    let name = |key| at.text(key).map(|name| name.to_lowercase()).into_iter().collect();
+    Names { candidate: name(candidate), baseline: name(baseline) }
+}
+
+fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strategy>, Option<Analysis>) {
+    at.mark();
+    let quarter = Amount::Share(Share::percent(25.0));
+    let max_surge = at.amount("maxSurge").unwrap_or(quarter);
+    let max_unavailable = at.amount("maxUnavailable").unwrap_or(quarter);
+    let analysis = at.get("analysis").and_then(|at| {
+        let from_step = at.whole("startingStep").unwrap_or(0);
+        analysis::analysis(&at, around, true).map(|analysis| Analysis { from_step, ..analysis })
+    });
+    if at.items("steps").is_empty() {
+        let default = Rolling::default();
+        let rolling = Rolling {
+            max_surge,
+            max_unavailable,
+            min_ready: spec.span("minReadySeconds").unwrap_or(default.min_ready),
+            progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(default.progress_deadline),
+            abort_on_deadline: spec.flag("progressDeadlineAbort").unwrap_or(default.abort_on_deadline),
+        };
+        at.note("a canary without steps is a rolling update");
+        return (Some(Strategy::Rolling(rolling)), analysis);
+    }
+    let router = at.get("trafficRouting").is_some_and(|at| {
+        at.mark();
+        for (_, provider) in at.entries() {
+            provider.note("how requests are split is the lab's router, whichever does it there");
+            provider.node.read_all();
+        }
+        true
+    });
+    let canary = Canary {
+        steps: steps::steps(at, around),
+        router,
+        // Neither a service mesh nor a load balancer keeps a user on one side by default.
+        sticky: false,
+        max_surge,
+        max_unavailable,
+        dynamic_stable_scale: at.flag("dynamicStableScale").unwrap_or(false),
+        abort_scale_down_delay: at.span("abortScaleDownDelaySeconds").unwrap_or(Span::from_secs(30)),
+    };
+    (Some(Strategy::Canary(canary)), analysis)
+}

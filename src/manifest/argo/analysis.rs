@@ -1,0 +1,70 @@
+//! Analyses of a Rollout: which templates they name, with which arguments.
+
+use std::collections::BTreeMap;
+
+use super::Around;
+use super::check::{Made, check};
+use crate::control::Analysis;
+use crate::manifest::cursor::At;
+use crate::manifest::template::filled;
+
+/// The analysis templates of a file, by name.
+pub type Templates<'a> = BTreeMap<String, At<'a>>;
+
+/// Arguments of an analysis, by name.
+pub type Arguments = BTreeMap<String, String>;
+
+/// The analysis that `at` describes: `templates` with `args`. `None` when nothing of it can be measured.
+pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -> Option<Analysis> {
+    let given = arguments(at);
+    let mut checks = Vec::new();
+    let mut named = at.items("templates");
+    named.extend(at.get("templateName").map(|_| at.clone()));
+    for reference in &named {
+        reference.flag("clusterScope");
+        let name = reference.text("templateName")?;
+        let Some(template) = around.templates.get(&name) else {
+            if let Some(at) = reference.get("templateName") {
+                at.refuse(format!(
+                    "there is no AnalysisTemplate \"{name}\" in this file; put it in, after a line of `---`"
+                ));
+            }
+            continue;
+        };
+        template.mark();
+        let mut arguments = arguments(template);
+        arguments.extend(given.clone());
+        for metric in template.items("metrics") {
+            let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
+            if let Some(Made { mut check, once }) = check(&metric, &fill, around) {
+                if once && !background {
+                    check.count = Some(1);
+                }
+                while checks.iter().any(|other: &crate::control::Check| other.name == check.name) {
+                    check.name = format!("{name}-{}", check.name);
+                }
+                checks.push(check);
+            }
+        }
+    }
+    if checks.is_empty() {
+        at.refuse("none of its metrics could be read, so that there is nothing to judge by");
+        return None;
+    }
+    Some(Analysis { checks, lasts: None, from_step: 0, on_failure: Default::default() })
+}
+
+/// `args`, as far as they have values here. The hashes of the two pod templates are called after their roles.
+fn arguments(at: &At<'_>) -> Arguments {
+    let mut found = Arguments::new();
+    for argument in at.items("args") {
+        let Some(name) = argument.text("name") else { continue };
+        if let Some(value) = argument.text("value") {
+            found.insert(name, value);
+        } else if let Some(hash) = argument.get("valueFrom").and_then(|at| at.text("podTemplateHashValue")) {
+            let role = if hash == "Stable" { "stable" } else { "canary" };
+            found.insert(name, role.to_owned());
+        }
+    }
+    found
+}

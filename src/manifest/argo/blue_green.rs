@@ -1,0 +1,23 @@
+//! The blue-green strategy of a Rollout.
+
+use super::Around;
+use super::analysis::analysis;
+use crate::control::BlueGreen;
+use crate::engine::Amount;
+use crate::manifest::cursor::At;
+
+/// Reads `spec.strategy.blueGreen`.
+pub(super) fn blue_green(at: &At<'_>, around: &Around<'_, '_>) -> BlueGreen {
+    at.mark();
+    let default = BlueGreen::default();
+    let judged = |key| at.get(key).and_then(|at| analysis(&at, around, false));
+    BlueGreen {
+        preview: at.whole("previewReplicaCount").map(Amount::Count),
+        before: judged("prePromotionAnalysis"),
+        after: judged("postPromotionAnalysis"),
+        auto_promote: at.flag("autoPromotionEnabled").unwrap_or(default.auto_promote),
+        auto_promote_after: at.span("autoPromotionSeconds").unwrap_or(default.auto_promote_after),
+        scale_down_delay: at.span("scaleDownDelaySeconds").unwrap_or(default.scale_down_delay),
+        ..default
+    }
+}

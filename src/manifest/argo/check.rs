@@ -1,0 +1,279 @@
+//! One metric of an analysis template: what is measured, how often, and what is good.
+
+use super::Around;
+use crate::control::{Check, Limit, NoData};
+use crate::engine::{Level, Share, Span};
+use crate::manifest::condition::{Compare, Condition, condition};
+use crate::manifest::cursor::At;
+use crate::manifest::promql::{self, Mapped};
+use crate::manifest::quantity::{level, span};
+use crate::telemetry::Metric;
+
+/// A check, and whether it is measured once only where it is a step.
+pub(super) struct Made {
+    pub check: Check,
+    pub once: bool,
+}
+
+/// Reads one of `spec.metrics`; what it cannot say is said by `at`.
+pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<'_, '_>) -> Option<Made> {
+    let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
+    let query = at.dig(&["provider", "prometheus"]).and_then(|at| at.text("query"));
+    let query = query.map(|query| fill(&query));
+    let mapped = match around.table.find(&name, query.as_deref().unwrap_or_default()) {
+        Some(mapped) => Ok(mapped),
+        None => match &query {
+            Some(query) => promql::mapped(query, &around.names),
+            None => {
+                Err("only Prometheus is read; say what it measures in a table of metrics (--metrics)"
+                    .to_owned())
+            }
+        },
+    };
+    let mapped = match mapped {
+        Ok(mapped) => mapped,
+        Err(why) => {
+            at.refuse(format!("metric \"{name}\": {why}"));
+            return None;
+        }
+    };
+    if mapped.unsaid {
+        at.note(format!(
+            "metric \"{name}\" does not tell the candidate from the baseline: it measures both together"
+        ));
+    }
+    let condition_of = |key| {
+        let at: At<'_> = at.get(key)?;
+        let text = fill(&at.as_text()?);
+        Some((at, condition(&text)))
+    };
+    let (mut conditions, mut refused) = ([None, None], false);
+    for (slot, key) in conditions.iter_mut().zip(["successCondition", "failureCondition"]) {
+        match condition_of(key) {
+            Some((at, Err(why))) => {
+                at.refuse(why);
+                refused = true;
+            }
+            Some((_, Ok(condition))) => *slot = Some(condition),
+            None => {}
+        }
+    }
+    if refused {
+        return None;
+    }
+    let limits = match limits(&mapped, conditions[0], conditions[1]) {
+        Ok(limits) => limits,
+        Err(why) => {
+            at.refuse(format!("metric \"{name}\": {why}"));
+            return None;
+        }
+    };
+    if let Some(note) = &limits.note {
+        at.note(format!("metric \"{name}\": {note}"));
+    }
+    let whole = |key| {
+        let at: At<'_> = at.get(key)?;
+        let text = fill(&at.as_text()?);
+        let number = text.parse::<u32>().ok();
+        if number.is_none() {
+            at.refuse(format!("`{text}` is no whole number, 0 or more"));
+        }
+        number
+    };
+    let lasting = |key| {
+        let at: At<'_> = at.get(key)?;
+        let text = fill(&at.as_text()?);
+        let found = span(&text);
+        if found.is_none() {
+            at.refuse(format!("`{text}` is no duration"));
+        }
+        found
+    };
+    let interval = lasting("interval");
+    let count = whole("count").filter(|count| *count > 0);
+    let once = count.is_none() && interval.is_none();
+    let check = Check {
+        name,
+        query: mapped.query,
+        pass: limits.pass,
+        fail: limits.fail,
+        interval: interval.unwrap_or(Span::from_secs(30)),
+        initial_delay: lasting("initialDelay").unwrap_or(Span::ZERO),
+        count,
+        failure_limit: whole("failureLimit").unwrap_or(0),
+        inconclusive_limit: whole("inconclusiveLimit").unwrap_or(0),
+        consecutive_error_limit: whole("consecutiveErrorLimit").unwrap_or(4),
+        consecutive_success_limit: whole("consecutiveSuccessLimit").unwrap_or(0),
+        no_data: limits.no_data,
+        min_requests: 0,
+    };
+    Some(Made { check, once })
+}
+
+/// What is good and bad, in the lab's terms.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// What is good.
+    pub pass: Limit,
+    /// What is bad, where that is not simply the rest.
+    pub fail: Option<Limit>,
+    /// What no data counts as.
+    pub no_data: NoData,
+    /// What is worth knowing about it.
+    pub note: Option<String>,
+}
+
+/// Limits on the lab's metric that say the same as conditions on the query's answer.
+///
+/// # Errors
+/// Why there are none, in words.
+pub fn limits(
+    mapped: &Mapped,
+    success: Option<Condition>,
+    failure: Option<Condition>,
+) -> Result<Limits, String> {
+    let on_metric = |condition: Condition| limit(mapped, condition);
+    let (pass, fail) = match (success, failure) {
+        (None, None) => return Err("without a condition it always passes".to_owned()),
+        (Some(success), None) => (on_metric(success)?, None),
+        (None, Some(failure)) => (opposite(&on_metric(failure)?), None),
+        (Some(success), Some(failure)) => {
+            let (pass, fail) = (on_metric(success)?, on_metric(failure)?);
+            let rest = opposite(&pass) == fail;
+            (pass, (!rest).then_some(fail))
+        }
+    };
+    let answer = mapped.without_data;
+    let good = success.and_then(|c| answer.map(|value| c.compare.holds(value, c.number)).or(c.without_data));
+    let bad = failure.and_then(|c| answer.map(|value| c.compare.holds(value, c.number)).or(c.without_data));
+    let no_data = match (good, bad) {
+        (_, Some(true)) | (Some(false), None) => NoData::Fail,
+        (Some(true), _) | (None, Some(false)) => NoData::Pass,
+        (Some(false), Some(false)) => NoData::Inconclusive,
+        (None, None) => NoData::Error,
+    };
+    let shared = [success, failure].into_iter().flatten().find(|c| !is_exact(mapped, *c));
+    let note = shared.map(|c| format!("at exactly {} the lab takes the stricter side", c.number));
+    Ok(Limits { pass, fail, no_data, note })
+}
+
+fn is_count(metric: &Metric) -> bool {
+    matches!(metric, Metric::Restarts | Metric::QueueDepth | Metric::ReadyInstances)
+}
+
+/// Whether the limit says the condition to the letter, or lies beside it by one value.
+fn is_exact(mapped: &Mapped, condition: Condition) -> bool {
+    let strict = matches!(condition.compare, Compare::Less | Compare::Greater);
+    let bound = (condition.number - mapped.b) / mapped.a;
+    strict || is_count(&mapped.query.metric) || bound.abs() < 1e-9
+}
+
+fn limit(mapped: &Mapped, condition: Condition) -> Result<Limit, String> {
+    let metric = &mapped.query.metric;
+    let bound = (condition.number - mapped.b) / mapped.a;
+    let compare = if mapped.a < 0.0 { condition.compare.mirrored() } else { condition.compare };
+    if !bound.is_finite() || bound < -1e-9 {
+        return Err(format!("the limit {} is outside of what it can be", condition.number));
+    }
+    let bound = bound.max(0.0);
+    // Limits are strict, so that a count of at most 2 is below 3, and at most nothing is below the least there is.
+    Ok(match compare {
+        Compare::Less => Limit::Below(level(metric, bound)),
+        Compare::Greater => Limit::Above(level(metric, bound)),
+        Compare::AtMost | Compare::Equal
+            if is_count(metric) && (bound == 0.0 || compare == Compare::AtMost) =>
+        {
+            Limit::Below(Level::Number(bound.floor() + 1.0))
+        }
+        Compare::AtLeast if is_count(metric) && bound >= 1.0 => {
+            Limit::Above(Level::Number(bound.ceil() - 1.0))
+        }
+        Compare::AtMost | Compare::Equal if bound < 1e-9 => Limit::Below(least(metric)),
+        Compare::AtMost => Limit::Below(level(metric, bound)),
+        Compare::AtLeast => Limit::Above(level(metric, bound)),
+        Compare::Equal => {
+            return Err("a number that has to be met exactly cannot be said as a limit".to_owned());
+        }
+    })
+}
+
+/// The least that is more than nothing and can be written.
+fn least(metric: &Metric) -> Level {
+    match level(metric, 0.0) {
+        Level::Share(_) => Level::Share(Share::percent(0.000_001)),
+        Level::Span(_) => Level::Span(Span(1)),
+        Level::Rate(_) => Level::Rate(crate::engine::Rate::per_second(1e-9)),
+        Level::Number(_) => Level::Number(1e-9),
+    }
+}
+
+fn opposite(limit: &Limit) -> Limit {
+    match limit {
+        Limit::Below(level) => Limit::Above(*level),
+        Limit::Above(level) => Limit::Below(*level),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::promql::Names;
+
+    fn read(query: &str, success: &str, failure: &str) -> Result<Limits, String> {
+        let parsed = |text: &str| (!text.is_empty()).then(|| condition(text).unwrap());
+        limits(&promql::mapped(query, &Names::default()).unwrap(), parsed(success), parsed(failure))
+    }
+
+    const GOOD: &str = "sum(rate(r_requests{code!~\"5..\"}[1m])) / sum(rate(r_requests[1m]))";
+    const SLOW: &str = "histogram_quantile(0.99, sum(rate(d_milliseconds_bucket[1m])) by (le))";
+
+    fn share(percent: f64) -> Level {
+        Level::Share(Share::percent(percent))
+    }
+
+    #[test]
+    fn a_success_ratio_of_95_percent_is_an_error_ratio_below_5() {
+        let limits = read(GOOD, "result[0] >= 0.95", "").unwrap();
+        assert_eq!(
+            (limits.pass, limits.fail, limits.no_data),
+            (Limit::Below(share(5.0)), None, NoData::Error)
+        );
+        let only_failure = read(GOOD, "", "result[0] < 0.95").unwrap();
+        assert_eq!(only_failure.pass, Limit::Below(share(5.0)));
+        let both = read(GOOD, "result[0] >= 0.95", "result[0] < 0.9").unwrap();
+        assert_eq!(both.fail, Some(Limit::Above(share(10.0))));
+        let complements = read(GOOD, "result[0] >= 0.95", "result[0] < 0.95").unwrap();
+        assert_eq!(complements.fail, None);
+        let nothing = read(GOOD, "result[0] >= 1", "").unwrap();
+        assert_eq!(nothing.pass, Limit::Below(share(0.000_001)));
+    }
+
+    #[test]
+    fn milliseconds_become_spans() {
+        let limits = read(SLOW, "result[0] < 500", "").unwrap();
+        assert_eq!(limits.pass, Limit::Below(Level::Span(Span::from_millis(500))));
+    }
+
+    #[test]
+    fn what_no_data_counts_as_follows_from_the_conditions() {
+        for (success, failure, no_data) in [
+            ("len(result) == 0 || result[0] > 0.9", "", NoData::Pass),
+            ("len(result) > 0 && result[0] > 0.9", "", NoData::Fail),
+            ("result[0] > 0.9", "isNaN(result[0]) || result[0] < 0.5", NoData::Fail),
+        ] {
+            assert_eq!(read(GOOD, success, failure).unwrap().no_data, no_data, "{success} {failure}");
+        }
+        assert_eq!(
+            read(&format!("{GOOD} or vector(1)"), "result[0] > 0.9", "").unwrap().no_data,
+            NoData::Pass
+        );
+    }
+
+    #[test]
+    fn a_limit_that_is_none_is_refused() {
+        assert!(read(GOOD, "", "").is_err());
+        assert!(read(GOOD, "result[0] >= 95", "").is_err());
+        assert!(read(SLOW, "result[0] == 5", "").is_err());
+    }
+}

@@ -1,0 +1,93 @@
+//! The steps of a canary.
+
+use super::Around;
+use super::analysis::analysis;
+use crate::control::Step;
+use crate::engine::Amount;
+use crate::manifest::cursor::At;
+use crate::manifest::quantity::percent;
+use crate::sim::{MatchRule, Pool};
+
+/// Reads `spec.strategy.canary.steps`.
+pub(super) fn steps(canary: &At<'_>, around: &Around<'_, '_>) -> Vec<Step> {
+    canary.items("steps").iter().filter_map(|at| step(at, around)).collect()
+}
+
+fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {
+    if let Some(weight) = at.get("setWeight") {
+        return share(&weight).map(Step::Weight);
+    }
+    if let Some((_, pause)) = at.entries().into_iter().find(|(key, _)| *key == "pause") {
+        pause.mark();
+        return match pause.get("duration") {
+            None => Some(Step::Approve),
+            Some(_) => pause.span("duration").map(Step::Pause),
+        };
+    }
+    if let Some(judged) = at.get("analysis") {
+        return analysis(&judged, around, false).map(Step::Analyse);
+    }
+    if let Some(scale) = at.get("setCanaryScale") {
+        if let Some(replicas) = scale.whole("replicas") {
+            return Some(Step::Scale(Amount::Count(replicas)));
+        }
+        if let Some(weight) = scale.get("weight") {
+            return share(&weight).map(|share| Step::Scale(Amount::Share(share)));
+        }
+        scale.refuse(
+            "from `setCanaryScale` on, a plan's canary keeps its size; it cannot follow the weight again",
+        );
+        return None;
+    }
+    if let Some(route) = at.get("setHeaderRoute") {
+        return header_route(&route);
+    }
+    if let Some(route) = at.get("setMirrorRoute") {
+        route.text("name");
+        let Some(percentage) = route.get("percentage") else {
+            route.refuse("only a share of all requests can be mirrored; give it a `percentage`");
+            return None;
+        };
+        return share(&percentage).map(Step::Mirror);
+    }
+    None
+}
+
+fn share(at: &At<'_>) -> Option<crate::engine::Share> {
+    let share = percent(at.as_number()?);
+    if share.is_none() {
+        at.wrong("a percentage, 0 to 100");
+    }
+    share
+}
+
+/// Headers whose name ends in `cohort` name cohorts of users, those that end in `kind` name kinds of requests.
+fn header_route(route: &At<'_>) -> Option<Step> {
+    route.text("name");
+    let mut rule = MatchRule { cohorts: vec![], kinds: vec![], to: Pool::Candidate };
+    let matches = route.items("match");
+    if matches.is_empty() {
+        route.mark();
+        return Some(Step::Match(vec![]));
+    }
+    for header in &matches {
+        let name = header.text("headerName").unwrap_or_default().to_lowercase();
+        let value = header.get("headerValue");
+        let value = value.and_then(|value| value.text("exact").or_else(|| value.text("regex")));
+        let values = value.unwrap_or_default();
+        let values = values.trim_matches(['^', '$', '(', ')']).split('|').map(str::to_owned);
+        let list = match name.rsplit(['-', '_']).next() {
+            Some("cohort") => &mut rule.cohorts,
+            Some("kind") => &mut rule.kinds,
+            _ => {
+                route.refuse(
+                    "users have no headers here; call the header `x-cohort` (or `x-kind`) and its value like a cohort \
+                     (or request kind) of the scenario",
+                );
+                return None;
+            }
+        };
+        list.extend(values.filter(|value| !value.is_empty()));
+    }
+    Some(Step::Match(vec![rule]))
+}

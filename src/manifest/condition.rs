@@ -1,0 +1,232 @@
+//! Conditions of an analysis, such as `result[0] >= 0.95`: comparisons with one number, joined with what is to happen
+//! without data.
+
+/// How a result is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+    /// `==`
+    Equal,
+}
+
+impl Compare {
+    /// The same comparison seen from the other side: `a < b` is `b > a`.
+    pub const fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::AtMost => Self::AtLeast,
+            Self::Greater => Self::Less,
+            Self::AtLeast => Self::AtMost,
+            Self::Equal => Self::Equal,
+        }
+    }
+
+    /// Whether `left` compares so with `right`.
+    pub fn holds(self, left: f64, right: f64) -> bool {
+        match self {
+            Self::Less => left < right,
+            Self::AtMost => left <= right,
+            Self::Greater => left > right,
+            Self::AtLeast => left >= right,
+            Self::Equal => left == right,
+        }
+    }
+}
+
+/// A condition that can be said as a limit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Condition {
+    /// How the result is compared.
+    pub compare: Compare,
+    /// With what.
+    pub number: f64,
+    /// Whether the condition holds without data; `None` when it does not say.
+    pub without_data: Option<bool>,
+}
+
+/// A part of a condition.
+enum Term {
+    Comparison {
+        compare: Compare,
+        number: f64,
+        default: Option<f64>,
+    },
+    /// Holds when there is data, or when there is none.
+    Data(bool),
+}
+
+/// Reads a condition: `result[0] >= 0.95`, `len(result) == 0 || result[0] < 5`, `isNaN(result[0]) || result[0] <= 0.01`,
+/// `default(result[0], 0) < 1`, `all(result, # < 0.05)`.
+///
+/// # Errors
+/// What cannot be said as one limit, in words.
+pub fn condition(text: &str) -> Result<Condition, String> {
+    if text.len() > 1_000 {
+        return Err("the condition is longer than 1,000 bytes".to_owned());
+    }
+    let either: Vec<&str> = text.split("||").collect();
+    let both: Vec<&str> = text.split("&&").collect();
+    let (parts, joined_by_or) = match (either.len(), both.len()) {
+        (_, 1) => (either, true),
+        (1, _) => (both, false),
+        _ => return Err("`&&` and `||` together cannot be said as one limit".to_owned()),
+    };
+    let (mut found, mut without_data) = (None, None);
+    for part in parts {
+        match term(part)? {
+            Term::Data(present) if present != joined_by_or => without_data = Some(!present),
+            Term::Data(_) => return Err(format!("`{}` makes the rest of no effect", part.trim())),
+            Term::Comparison { compare, number, default } => {
+                if found.replace((compare, number)).is_some() {
+                    return Err(
+                        "two comparisons cannot be said as one limit; make them two metrics".to_owned()
+                    );
+                }
+                without_data = default.map(|value| compare.holds(value, number)).or(without_data);
+            }
+        }
+    }
+    let (compare, number) = found.ok_or("it compares no result with a number")?;
+    Ok(Condition { compare, number, without_data })
+}
+
+fn term(text: &str) -> Result<Term, String> {
+    let text = outer(text.trim());
+    let data = match text.strip_prefix('!') {
+        Some(rest) => about_data(rest.trim()).map(|present| !present),
+        None => about_data(text),
+    };
+    if let Some(present) = data {
+        return Ok(Term::Data(present));
+    }
+    let inside = ["all(", "any("].iter().find_map(|open| text.strip_prefix(open)?.strip_suffix(')'));
+    let text = match inside.and_then(|inside| inside.split_once(',')) {
+        Some((result, rest)) if is_result(result.trim()) => {
+            rest.trim().trim_start_matches('{').trim_end_matches('}').trim()
+        }
+        _ => text,
+    };
+    comparison(text)
+}
+
+/// Takes off brackets around the whole.
+fn outer(text: &str) -> &str {
+    let Some(inside) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return text };
+    let mut depth = 0_i32;
+    for c in inside.chars() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth < 0 {
+            return text;
+        }
+    }
+    inside.trim()
+}
+
+/// `Some(false)` for what holds without data, `Some(true)` for what holds with it.
+fn about_data(text: &str) -> Option<bool> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let of_result = |name: &str| {
+        let inside = plain.strip_prefix(name)?.strip_prefix('(')?;
+        inside.split_once(')').filter(|(result, _)| is_result(result)).map(|(_, rest)| rest.to_owned())
+    };
+    if of_result("isNaN").is_some_and(|rest| rest.is_empty()) {
+        return Some(false);
+    }
+    match of_result("len")?.as_str() {
+        "==0" | "<1" => Some(false),
+        ">0" | "!=0" | ">=1" => Some(true),
+        _ => None,
+    }
+}
+
+fn is_result(text: &str) -> bool {
+    let bare =
+        ["asFloat(", "float(", "asInt("].iter().find_map(|open| text.strip_prefix(open)?.strip_suffix(')'));
+    matches!(bare.unwrap_or(text).trim(), "result" | "result[0]" | "#" | "result.value" | "result[0].value")
+}
+
+fn comparison(text: &str) -> Result<Term, String> {
+    const SIGNS: [(&str, Compare); 5] = [
+        ("<=", Compare::AtMost),
+        (">=", Compare::AtLeast),
+        ("==", Compare::Equal),
+        ("<", Compare::Less),
+        (">", Compare::Greater),
+    ];
+    let cannot = || format!("`{}` is no comparison of the result with a number", shortened(text));
+    if text.contains("!=") {
+        return Err(cannot());
+    }
+    let split = |(sign, compare): &(&str, Compare)| {
+        text.split_once(sign).map(|(left, right)| (outer(left.trim()), *compare, outer(right.trim())))
+    };
+    let (left, compare, right) = SIGNS.iter().find_map(split).ok_or_else(cannot)?;
+    let (result, compare, number) = match (left.parse::<f64>(), right.parse::<f64>()) {
+        (Err(_), Ok(number)) => (left, compare, number),
+        (Ok(number), Err(_)) => (right, compare.mirrored(), number),
+        _ => return Err(cannot()),
+    };
+    let default = result.strip_prefix("default(").and_then(|rest| rest.strip_suffix(')'));
+    let (result, default) = match default.and_then(|inside| inside.split_once(',')) {
+        Some((result, value)) => (result.trim(), Some(value.trim().parse::<f64>().map_err(|_| cannot())?)),
+        None => (result, None),
+    };
+    if is_result(result) && number.is_finite() {
+        Ok(Term::Comparison { compare, number, default })
+    } else {
+        Err(cannot())
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_comparisons_are_read() {
+        for (text, compare, number, without_data) in [
+            ("result[0] >= 0.95", Compare::AtLeast, 0.95, None),
+            ("0.05 > result", Compare::Less, 0.05, None),
+            ("(result[0] < 500)", Compare::Less, 500.0, None),
+            ("len(result) == 0 || result[0] < 0.05", Compare::Less, 0.05, Some(true)),
+            ("isNaN(result[0]) || result[0] <= 1", Compare::AtMost, 1.0, Some(true)),
+            ("len(result) > 0 && result[0] < 2", Compare::Less, 2.0, Some(false)),
+            ("!isNaN(result) && result < 2", Compare::Less, 2.0, Some(false)),
+            ("default(result[0], 0) < 0.01", Compare::Less, 0.01, Some(true)),
+            ("all(result, # < 0.05)", Compare::Less, 0.05, None),
+            ("all(result, {# >= 3})", Compare::AtLeast, 3.0, None),
+            ("asFloat(result) == 0", Compare::Equal, 0.0, None),
+        ] {
+            assert_eq!(condition(text), Ok(Condition { compare, number, without_data }), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_single_limit_is_refused() {
+        for text in [
+            "",
+            "result",
+            "result[0] > 1 && result[0] < 2",
+            "result[0] > 1 || result[0] < 2 && true",
+            "result[1] > 1",
+            "result[0] != 1",
+            "result.status == \"ok\"",
+            "len(result) > 0 || result[0] < 2",
+            "result[0] < NaN",
+            "((((",
+        ] {
+            assert!(condition(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Reading a tree by name: every value that is asked for is marked, and what does not fit is said with its place.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::finding::{Finding, IGNORED, Kind, NOT_SUPPORTED, is_ignored};
+use super::quantity;
+use super::tree::{Node, Value};
+use crate::engine::{Amount, Span};
+use crate::library::{Problem, Source};
+use crate::scenario::Severity;
+
+/// What has been said about a file so far.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// Fields that did not simply become part of the plan.
+    pub findings: Vec<Finding>,
+    /// Values that are not what their field allows.
+    pub problems: Vec<(u32, u32, String, String)>,
+}
+
+/// Where things are said; shared by all cursors of a file.
+pub type Log = Rc<RefCell<Said>>;
+
+/// A value of the tree, its path, and where to say what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct At<'a> {
+    /// The value.
+    pub node: &'a Node,
+    /// Its path from the top of its document.
+    pub path: String,
+    log: Log,
+}
+
+impl<'a> At<'a> {
+    /// The top of a document, called `path` in messages.
+    pub fn top(node: &'a Node, path: impl Into<String>, log: &Log) -> Self {
+        Self { node, path: path.into(), log: Rc::clone(log) }
+    }
+
+    fn below(&self, node: &'a Node, part: &str) -> Self {
+        Self { node, path: format!("{}{part}", self.path), log: Rc::clone(&self.log) }
+    }
+
+    /// The entry `key`, when there is one that is not empty.
+    pub fn get(&self, key: &str) -> Option<Self> {
+        let Value::Map(entries) = &self.node.value else { return None };
+        let (_, node) = entries.iter().find(|(name, _)| name == key)?;
+        if matches!(node.value, Value::Null) {
+            node.read.set(true);
+            return None;
+        }
+        Some(self.below(node, &format!(".{key}")))
+    }
+
+    /// The entry at `keys`, one below the other.
+    pub fn dig(&self, keys: &[&str]) -> Option<Self> {
+        keys.iter().try_fold(self.clone(), |at, key| at.get(key))
+    }
+
+    /// The items of the list at `key`; none when there is no list.
+    pub fn items(&self, key: &str) -> Vec<Self> {
+        let Some(at) = self.get(key) else { return Vec::new() };
+        let Value::List(items) = &at.node.value else {
+            at.wrong("a list");
+            return Vec::new();
+        };
+        if items.is_empty() {
+            at.node.read.set(true);
+        }
+        items.iter().enumerate().map(|(index, node)| at.below(node, &format!("[{index}]"))).collect()
+    }
+
+    /// The entries of a mapping, in the order of the file.
+    pub fn entries(&self) -> Vec<(&'a str, Self)> {
+        let Value::Map(entries) = &self.node.value else { return Vec::new() };
+        entries.iter().map(|(key, node)| (key.as_str(), self.below(node, &format!(".{key}")))).collect()
+    }
+
+    /// Marks the value itself as read, as for an empty mapping that says something by being there.
+    pub fn mark(&self) {
+        self.node.read.set(true);
+    }
+
+    /// The text at `key`; numbers and booleans are taken as they are written.
+    pub fn text(&self, key: &str) -> Option<String> {
+        self.get(key)?.as_text()
+    }
+
+    /// This value as text.
+    pub fn as_text(&self) -> Option<String> {
+        self.mark();
+        match &self.node.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(value) => Some(value.to_string()),
+            _ => {
+                self.wrong("text");
+                None
+            }
+        }
+    }
+
+    /// The number at `key`, also when it stands in quotes.
+    pub fn number(&self, key: &str) -> Option<f64> {
+        self.get(key)?.as_number()
+    }
+
+    /// This value as a number, also when it stands in quotes.
+    pub fn as_number(&self) -> Option<f64> {
+        self.mark();
+        let number = match &self.node.value {
+            Value::Number(number) => Some(*number),
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let finite = number.filter(|number: &f64| number.is_finite());
+        if finite.is_none() {
+            self.wrong("a number");
+        }
+        finite
+    }
+
+    /// The whole number at `key`.
+    pub fn whole(&self, key: &str) -> Option<u32> {
+        let at = self.get(key)?;
+        let number = at.as_number()?;
+        if number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number) {
+            return Some(number as u32);
+        }
+        at.wrong("a whole number, 0 or more");
+        None
+    }
+
+    /// `true` or `false` at `key`.
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        let at = self.get(key)?;
+        at.mark();
+        match &at.node.value {
+            Value::Bool(value) => Some(*value),
+            _ => {
+                at.wrong("true or false");
+                None
+            }
+        }
+    }
+
+    /// The duration at `key`: seconds, or text such as `90s` or `1h30m`.
+    pub fn span(&self, key: &str) -> Option<Span> {
+        let at = self.get(key)?;
+        let span = quantity::span(&at.as_text()?);
+        if span.is_none() {
+            at.wrong("seconds, or a duration such as \"90s\" or \"1h30m\"");
+        }
+        span
+    }
+
+    /// The number of instances at `key`: `3` or `25%`.
+    pub fn amount(&self, key: &str) -> Option<Amount> {
+        let at = self.get(key)?;
+        let amount = quantity::amount(&at.as_text()?);
+        if amount.is_none() {
+            at.wrong("a whole number, or a percentage such as \"25%\"");
+        }
+        amount
+    }
+
+    /// Says that the value is not what is allowed here.
+    pub fn wrong(&self, allowed: &str) {
+        self.node.read_all();
+        let found = match &self.node.value {
+            Value::Text(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
+            Value::Number(number) => number.to_string(),
+            Value::Bool(value) => value.to_string(),
+            _ => self.node.kind().to_owned(),
+        };
+        let message = format!("{}: found {found}; allowed is {allowed}", self.path);
+        self.log.borrow_mut().problems.push((self.node.line, self.node.column, self.path.clone(), message));
+    }
+
+    fn say(&self, kind: Kind, message: String) {
+        let finding = Finding {
+            line: self.node.line,
+            column: self.node.column,
+            path: self.path.clone(),
+            kind,
+            message,
+        };
+        self.log.borrow_mut().findings.push(finding);
+    }
+
+    /// Says that the plan cannot say this, and why; all below it is taken as seen.
+    pub fn refuse(&self, why: impl AsRef<str>) {
+        self.node.read_all();
+        self.say(Kind::NotSupported, format!("{NOT_SUPPORTED}: {}", why.as_ref()));
+    }
+
+    /// Says that this has no meaning here, and why; all below it is taken as seen.
+    pub fn ignore(&self, why: &str) {
+        self.node.read_all();
+        self.say(Kind::Ignored, format!("{IGNORED}: {why}"));
+    }
+
+    /// Says something worth knowing about how it was taken.
+    pub fn note(&self, message: impl Into<String>) {
+        self.say(Kind::Noted, message.into());
+    }
+
+    /// Lists everything below that nothing has read: the topmost value of which no part was.
+    pub fn list_unread(&self) {
+        if is_ignored(&self.path) && !self.node.any_read() {
+            self.node.read_all();
+            self.say(Kind::Ignored, IGNORED.to_owned());
+            return;
+        }
+        if !self.node.any_read() {
+            self.node.read_all();
+            self.say(Kind::NotSupported, NOT_SUPPORTED.to_owned());
+            return;
+        }
+        match &self.node.value {
+            Value::Map(_) => self.entries().iter().for_each(|(_, at)| at.list_unread()),
+            Value::List(items) => {
+                for (index, node) in items.iter().enumerate() {
+                    self.below(node, &format!("[{index}]")).list_unread();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The problems said so far, placed in their file.
+pub fn placed(said: &Said, source: &Source) -> Vec<Problem> {
+    let mut starts = vec![0];
+    starts.extend(source.text().match_indices('\n').map(|(at, _)| at + 1));
+    let place = |(line, column, path, message): &(u32, u32, String, String)| {
+        let start = starts.get(*line as usize - 1).copied().unwrap_or_default();
+        let rest = &source.text()[start..];
+        let inside = rest.char_indices().nth(*column as usize - 1).map_or(0, |(at, _)| at);
+        source.problem(start + inside, path.clone(), "wrong-value", message.clone(), Severity::Error)
+    };
+    said.problems.iter().map(place).collect()
+}

@@ -1,0 +1,91 @@
+//! Queries as people write them.
+
+use super::*;
+
+fn read(text: &str) -> Result<(Metric, f64, f64), String> {
+    mapped(text, &Names::default()).map(|mapped| (mapped.query.metric, mapped.a, mapped.b))
+}
+
+#[test]
+fn the_common_shapes_are_known() {
+    for (text, expected) in [
+        (
+            "sum(rate(http_requests_total{code=~\"5..\"}[5m])) / sum(rate(http_requests_total[5m]))",
+            (Metric::ErrorRatio, 1.0, 0.0),
+        ),
+        (
+            "sum(irate(istio_requests_total{reporter=\"source\",response_code!~\"5.*\"}[2m])) / \
+             sum(irate(istio_requests_total{reporter=\"source\"}[2m]))",
+            (Metric::ErrorRatio, -1.0, 1.0),
+        ),
+        (
+            "100 - sum(rate(http_requests_total{status=~\"5..\"}[1m])) / sum(rate(http_requests_total[1m])) * 100",
+            (Metric::ErrorRatio, -100.0, 100.0),
+        ),
+        (
+            "100 * sum(rate(http_requests_total{status=~\"5..\"}[1m])) / sum(rate(http_requests_total[1m]))",
+            (Metric::ErrorRatio, 100.0, 0.0),
+        ),
+        (
+            "1 - (sum(increase(errors_total[1m])) / sum(increase(requests_total[1m])))",
+            (Metric::ErrorRatio, -1.0, 1.0),
+        ),
+        (
+            "(sum(rate(x_requests{status=\"500\"}[1m])) or vector(0)) / sum(rate(x_requests[1m]))",
+            (Metric::ErrorRatio, 1.0, 0.0),
+        ),
+        (
+            "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[1m])) by (le))",
+            (Metric::Latency(0.95), 1.0, 0.0),
+        ),
+        (
+            "histogram_quantile(0.99, sum by (le) (rate(istio_request_duration_milliseconds_bucket[1m])))",
+            (Metric::Latency(0.99), 1000.0, 0.0),
+        ),
+        ("histogram_quantile(0.5, rate(d_seconds_bucket[1m])) * 1000", (Metric::Latency(0.5), 1000.0, 0.0)),
+        ("sum(rate(http_requests_total[1m]))", (Metric::RequestRate, 1.0, 0.0)),
+        ("sum(rate(orders_total[1m])) * 60", (Metric::Business("orders".to_owned()), 60.0, 0.0)),
+        ("max(max_over_time(rollout_lab_memory[1m]))", (Metric::Memory, 1.0, 0.0)),
+    ] {
+        assert_eq!(read(text), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn other_shapes_are_refused_and_nothing_panics() {
+    let deep = "(".repeat(3_000);
+    for text in [
+        "",
+        "up",
+        "1",
+        "sum(rate(a[1m])) / sum(rate(b[1m]))",
+        "sum(rate(http_requests_total{code=~\"5..\"}[1m]))",
+        "1 / sum(rate(http_requests_total[1m]))",
+        "sum(rate(http_requests_total[1m] offset 1d))",
+        "rate(http_requests_total[$__rate_interval])",
+        "topk(3, rate(http_requests_total[1m]))",
+        deep.as_str(),
+    ] {
+        assert!(read(text).is_err(), "{text}: {:?}", read(text));
+    }
+}
+
+#[test]
+fn labels_say_of_whom() {
+    let names = Names { candidate: vec!["web-new".to_owned()], baseline: vec!["web".to_owned()] };
+    for (label, of, unsaid) in [
+        ("service=\"web-new.shop.svc.cluster.local\"", Subject::Candidate, false),
+        ("service=~\"web-canary\"", Subject::Candidate, false),
+        ("service=\"web\"", Subject::Baseline, false),
+        ("pod=~\"web-primary-.*\"", Subject::Baseline, false),
+        ("service=\"{{args.service}}\"", Subject::Candidate, false),
+        ("role=\"target\"", Subject::Target, false),
+        ("role=\"service\",service=\"db\"", Subject::Service("db".to_owned()), false),
+        ("job=\"shop\"", Subject::Target, true),
+    ] {
+        let text = format!("sum(rate(http_requests_total{{{label}}}[2m]))");
+        let mapped = mapped(&text, &names).unwrap();
+        assert_eq!((mapped.query.of, mapped.unsaid), (of, unsaid), "{label}");
+        assert_eq!(mapped.query.over, Span::from_secs(120));
+    }
+}
