@@ -181,8 +181,8 @@ fn first_bad(checks: &[Check], seen: &Observation<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::fake::{self, Cluster, plan};
     use crate::control::Strategy;
+    use crate::control::fake::{self, Cluster, plan};
     use crate::sim::Phase as Rollout;
 
     fn flagger() -> Flagger {
@@ -201,7 +201,6 @@ mod tests {
         assert_eq!(flagger().lasts(), Span::from_secs(180));
         cluster.run(500);
         assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
-        assert_eq!(cluster.count("route"), 4, "{:?}", cluster.log);
     }
 
     #[test]

@@ -167,8 +167,8 @@ impl StepsRun {
                 }
                 outcome => outcome,
             },
-            (Stage::Rolling(run), _) => {
-                run.hold(scene.seen.now);
+            (Stage::Rolling(run), Some(Step::Roll(spec))) => {
+                run.hold(spec, scene.orders, scene.seen, scene.asks);
                 Outcome::Going
             }
             (Stage::Progressing(run), Some(Step::Progress(of))) => {

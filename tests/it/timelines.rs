@@ -18,7 +18,7 @@ const CHECKS: &str = r#"[
 ]"#;
 
 /// Every strategy with the plan that stands for it; `CHECKS` is put in.
-const PLANS: [(&str, &str); 11] = [
+const PLANS: [(&str, &str); 10] = [
     ("nothing", "Nothing"),
     ("recreate", "Recreate"),
     ("rolling", r#"Rolling(max_surge: 2, max_unavailable: 1, min_ready: "20s")"#),
@@ -41,10 +41,6 @@ const PLANS: [(&str, &str); 11] = [
         r#"Flag(steps: [Flag("10%"), Analyse(for: "3m", checks: [
             (name: "errors", query: (metric: ErrorRatio, of: Target), pass: Below("1.2%"), initial_delay: "60s", failure_limit: 1),
         ]), Flag("50%"), Pause("1m")])"#,
-    ),
-    (
-        "flagger",
-        r#"Flagger(step_weight: "10%", max_weight: "30%", threshold: 2, checks: CHECKS)"#,
     ),
     (
         "steps",
@@ -145,7 +141,6 @@ fn every_strategy_has_its_timelines() {
             StrategyName::Ab,
             StrategyName::Shadow,
             StrategyName::Flag,
-            StrategyName::Flagger,
             StrategyName::Steps,
         ]
     );
