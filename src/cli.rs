@@ -8,6 +8,7 @@ mod check;
 mod class;
 mod compare;
 mod explain;
+mod export;
 mod grade;
 mod hand;
 mod import;
@@ -81,6 +82,8 @@ enum Command {
     Replay(replay::Replay),
     /// Write a commented template that passes `check`
     New(new::New),
+    /// Write a plan as a manifest of Argo Rollouts, Kubernetes or Unleash
+    Export(export::Export),
     /// Make a plan of a manifest of Argo Rollouts, Flagger, Kubernetes or Unleash
     Import(import::Import),
     /// Measure how fast this machine simulates
@@ -118,6 +121,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::Explain(explain)) => explain.run(output),
         Some(Command::Replay(replay)) => replay.run(output),
         Some(Command::New(new)) => new.run(output),
+        Some(Command::Export(export)) => export.run(output),
         Some(Command::Import(import)) => import.run(output),
         Some(Command::Bench(bench)) => bench.run(output),
     };

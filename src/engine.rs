@@ -7,6 +7,7 @@ pub mod chance;
 pub mod dist;
 pub mod nearest;
 pub mod quantity;
+pub mod stats;
 pub mod tally;
 pub mod time;
 

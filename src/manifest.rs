@@ -5,10 +5,13 @@
 //! judges a plan: that is [`crate::control::Plan::problems`].
 
 pub mod argo;
+pub mod autoscaler;
 pub mod condition;
 pub mod cursor;
 pub mod deployment;
+pub mod export;
 pub mod finding;
+pub mod flagger;
 pub mod import;
 pub mod pod;
 pub mod promql;
@@ -16,7 +19,9 @@ pub mod quantity;
 pub mod table;
 pub mod template;
 pub mod tree;
+pub mod unleash;
 
+pub use export::{Exported, Target, differences, export};
 pub use finding::{Finding, Kind};
 pub use import::{Imported, import};
 pub use table::Table;

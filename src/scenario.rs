@@ -5,21 +5,25 @@
 
 mod clients;
 mod fault;
+mod flag_service;
 mod issue;
 mod monitoring;
 mod problems;
 mod release;
+mod resilience;
 mod service;
 mod traffic;
 mod upstream;
 
 pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
+pub use flag_service::{AfterRestart, FlagKind, FlagRule, FlagService, Propagation, Stickiness};
 pub use issue::{Issue, Severity};
 pub use monitoring::{Cost, Monitoring, People, Slo};
 pub use problems::MOST_INSTANCES;
 pub(crate) use problems::Notes;
 pub use release::{DataUse, Defect, Effect, Release, Trigger};
+pub use resilience::{Breaker, Cache, Limits, RetryBudget, Shedding, Window};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };
@@ -71,6 +75,9 @@ pub struct Scenario {
     /// What goes wrong with the world when a case says so.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// How changes of flags reach those who ask. Default: the proxies of the target learn of them as they do of routes.
+    #[serde(default)]
+    pub flag_service: Option<FlagService>,
     /// Promises to users.
     #[serde(default)]
     pub slos: Vec<Slo>,

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use ron::ser::PrettyConfig;
+
 use crate::control::Plan;
 use crate::engine::nearest;
 use crate::exercise::{Exercise, HandIn, Session};
 use crate::library::folder::is_taken;
 use crate::library::shipped::{ExerciseFiles, Loaded, exercise_files, find_scenario_text, find_text};
-use crate::library::{Outline, Problem, Severity, read_ron, read_trace};
+use crate::library::{Outline, Problem, Severity, parse_options, read_ron, read_trace};
+use crate::manifest;
 use crate::scenario::{self, Issue, Scenario, Shape};
 
 use super::output::Trouble;
@@ -129,9 +132,27 @@ fn nearest_in_exercise(path: &str) -> Option<Problem> {
     ))
 }
 
+/// The plan in a file, which may be a real manifest.
+pub(super) fn read_plan(loaded: &Loaded) -> Result<Read<Plan>, Vec<Problem>> {
+    if !is_manifest(&loaded.file) {
+        return read::<Plan>(loaded);
+    }
+    let imported = manifest::import(&loaded.file, &loaded.text, &manifest::Table::default())?;
+    let text = parse_options().to_string_pretty(&imported.plan, PrettyConfig::default());
+    let text =
+        text.map_err(|error| vec![Problem::of_file(&loaded.file, "cannot-read", error.to_string())])?;
+    // What is wrong with the plan has its place in the plan, as `import` writes it.
+    read::<Plan>(&Loaded { file: format!("{} (imported)", loaded.file), text })
+}
+
+/// Whether a file is a real manifest, by its name.
+fn is_manifest(file: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|ending| file.ends_with(ending))
+}
+
 /// The plan at `path`, fit for `scenario`.
 pub(super) fn plan(path: &str, scenario: &Scenario) -> Result<Plan, Trouble> {
-    let read = read::<Plan>(&file(path)?)?;
+    let read = read_plan(&file(path)?)?;
     errors(read.place(&read.value.problems(Some(scenario)), ""))?;
     Ok(read.value)
 }
@@ -159,7 +180,7 @@ impl Given {
 /// The plan or the session in a file, whichever it is.
 pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
     let name = loaded.file.as_str();
-    let as_plan = match read::<Plan>(loaded) {
+    let as_plan = match read_plan(loaded) {
         Ok(read) => {
             return Ok(Given {
                 hand_in: HandIn::of_plan(name, read.value),

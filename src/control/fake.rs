@@ -182,6 +182,7 @@ impl Cluster {
             no_way_back: self.no_way_back.as_deref(),
             pools: &views,
             routed: self.now >= self.routed_at,
+            disconnected: &[],
             metrics: &self.store,
             alerts: &self.alerts,
             commands: &commands,
@@ -220,7 +221,12 @@ impl Cluster {
             Action::Resize { to } => self.replicas = to,
             Action::Report(phase) => self.phase = phase,
             Action::Command(command) => self.commands.push((ask.who, command)),
-            Action::Restart { .. } | Action::Page { .. } | Action::Note(_) | Action::Trouble(_) => {}
+            Action::OpenBreaker { .. }
+            | Action::Shed { .. }
+            | Action::Restart { .. }
+            | Action::Page { .. }
+            | Action::Note(_)
+            | Action::Trouble(_) => {}
         }
     }
 
@@ -304,7 +310,13 @@ pub fn store(seconds: u64, candidate: f64, baseline: f64) -> Store {
 pub fn check(pass: Limit) -> Check {
     Check {
         name: "errors".to_owned(),
-        query: Query { metric: Metric::ErrorRatio, of: Subject::Candidate, over: Span::from_secs(60) },
+        query: Query {
+            metric: Metric::ErrorRatio,
+            of: Subject::Candidate,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+        },
         pass,
         fail: None,
         interval: Span::from_secs(30),
@@ -323,7 +335,12 @@ pub fn check(pass: Limit) -> Check {
 pub fn analysis(seconds: u64) -> Analysis {
     let check = check(Limit::Below(Level::Share(Share::percent(1.0))));
     let check = Check { initial_delay: Span::from_secs(60), ..check };
-    Analysis { checks: vec![check], lasts: Some(Span::from_secs(seconds)), from_step: 0 }
+    Analysis {
+        checks: vec![check],
+        lasts: Some(Span::from_secs(seconds)),
+        from_step: 0,
+        on_failure: Default::default(),
+    }
 }
 
 /// A plan of this strategy and nothing else.
@@ -334,6 +351,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         strategy,
         analysis: None,
         alerts: Vec::new(),
+        notifications: Default::default(),
         triggers: Vec::new(),
         on_call: None,
         probes: None,
@@ -341,6 +359,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         balancer: None,
         calls: Vec::new(),
         flags: Vec::new(),
+        flag_rules: Vec::new(),
         autoscaler: None,
         gates: Gates::default(),
         rollback: Rollback::default(),

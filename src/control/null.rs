@@ -14,6 +14,7 @@ pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
         strategy,
         analysis: None,
         alerts: Vec::new(),
+        notifications: Default::default(),
         triggers: Vec::new(),
         on_call: None,
         ..of.clone()
@@ -32,7 +33,13 @@ pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
 fn never_passes() -> Analysis {
     let check = Check {
         name: "never passes".to_owned(),
-        query: Query { metric: Metric::RequestRate, of: Subject::Target, over: Span::from_secs(60) },
+        query: Query {
+            metric: Metric::RequestRate,
+            of: Subject::Target,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+        },
         pass: Limit::Above(Level::Number(1e18)),
         fail: None,
         interval: Span::from_secs(30),
@@ -45,7 +52,7 @@ fn never_passes() -> Analysis {
         no_data: NoData::Fail,
         min_requests: 0,
     };
-    Analysis { checks: vec![check], lasts: None, from_step: 0 }
+    Analysis { checks: vec![check], lasts: None, from_step: 0, on_failure: Default::default() }
 }
 
 #[cfg(test)]

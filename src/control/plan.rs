@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Autoscaler, Gates, Rollback, Strategy};
-use crate::engine::{Level, Share, Span};
-use crate::scenario::{Balancer, Call, Drain, Probes};
+use crate::engine::{Amount, Level, Share, Span};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
 use crate::sim::Command;
-use crate::telemetry::{AlertRule, Query};
+use crate::telemetry::{AlertRule, Notifications, Query};
 
 /// The newest format version of plan files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -28,6 +28,9 @@ pub struct Plan {
     /// Alert rules.
     #[serde(default)]
     pub alerts: Vec<AlertRule>,
+    /// How firing alerts become pages: groups, waits, repeats, inhibition.
+    #[serde(default)]
+    pub notifications: Notifications,
     /// What follows when an alert fires while the rollout runs.
     #[serde(default)]
     pub triggers: Vec<Trigger>,
@@ -49,6 +52,9 @@ pub struct Plan {
     /// Flags and the share of users they start with.
     #[serde(default)]
     pub flags: Vec<(String, Share)>,
+    /// How flags are evaluated; one without a rule goes by user, in a group of its own.
+    #[serde(default)]
+    pub flag_rules: Vec<FlagRule>,
     /// Lets the fleet's size follow its load. Default it does not.
     #[serde(default)]
     pub autoscaler: Option<Autoscaler>,
@@ -69,6 +75,9 @@ pub struct Analysis {
     /// How long it runs as a step; checks with a `count` may end it sooner. As background it runs till the rollout ends.
     #[serde(default, rename = "for")]
     pub lasts: Option<Span>,
+    /// What follows when it fails. Default it aborts; anything else also holds the rollout, for a person to decide.
+    #[serde(default)]
+    pub on_failure: Response,
     /// From which step on it runs as background. Default from the first (Argo Rollouts `startingStep`).
     #[serde(default)]
     pub from_step: u32,
@@ -182,10 +191,12 @@ pub struct Trigger {
     pub then: Response,
 }
 
-/// What a trigger, or the on-call, does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a trigger, the on-call, or a failed analysis does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum Response {
     /// Stop and roll back.
+    #[default]
     Abort,
     /// Hold where it is.
     Pause,
@@ -193,16 +204,18 @@ pub enum Response {
     KillFlag,
     /// Wake the on-call.
     Page,
+    /// Bring the target to this many instances, or to this share of what it is meant to have, such as "150%" (Amount).
+    Scale(Amount),
 }
 
 impl Response {
-    /// The command it gives; none for a page.
-    pub const fn command(self) -> Option<Command> {
+    /// The command that it gives to the rollout, if it gives one.
+    pub const fn command(&self) -> Option<Command> {
         match self {
             Self::Abort => Some(Command::Abort),
             Self::Pause => Some(Command::Pause),
             Self::KillFlag => Some(Command::KillFlag),
-            Self::Page => None,
+            Self::Page | Self::Scale(_) => None,
         }
     }
 }

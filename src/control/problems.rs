@@ -1,6 +1,7 @@
 //! Everything wrong with a plan, found at once.
 
 mod analysis;
+mod flagging;
 mod gates;
 mod strategy;
 #[cfg(test)]
@@ -12,6 +13,8 @@ use crate::telemetry::Urgency;
 
 /// The most alert rules, triggers, runbook entries, calls or flags in a plan.
 const MOST_ENTRIES: usize = 100;
+/// The most instances that a response may ask for.
+const MOST_INSTANCES: u32 = 10_000;
 
 impl Plan {
     /// Everything wrong with this plan, each with its field path; empty when it can be used. With a scenario, also what
@@ -27,12 +30,13 @@ impl Plan {
             analysis::background(&mut notes, self, analysis, scenario);
         }
         alerts(&mut notes, self, scenario);
+        notifications(&mut notes, self);
         triggers(&mut notes, self, scenario);
         if let Some(on_call) = &self.on_call {
-            self::on_call(&mut notes, self, on_call);
+            self::on_call(&mut notes, self, on_call, scenario);
         }
         set_up(&mut notes, self, scenario);
-        flags(&mut notes, self, scenario);
+        flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);
         notes.into_issues()
     }
@@ -61,16 +65,14 @@ fn triggers(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
                 "the alert pages somebody by itself; say what else is to follow, or make it a ticket";
             notes.warning(format!("{at}.then"), "no-effect", message);
         }
-        if trigger.then == Response::KillFlag {
-            flagged(notes, &format!("{at}.then"), scenario);
-        }
+        response(notes, &format!("{at}.then"), &trigger.then, scenario);
     }
     if plan.strategy == Strategy::Nothing && !plan.triggers.is_empty() {
         notes.warning("triggers", "no-effect", "the strategy is Nothing: there is no rollout to trigger on");
     }
 }
 
-fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall) {
+fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall, scenario: Option<&Scenario>) {
     notes.length("on_call.runbook", "entry", on_call.runbook.len(), 0..=MOST_ENTRIES);
     if on_call.runbook.is_empty() {
         notes.warning("on_call.runbook", "no-effect", "the on-call acknowledges pages and then does nothing");
@@ -83,8 +85,52 @@ fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall) {
             notes.warning(format!("{at}.alert"), "no-effect", message);
         }
         if entry.then == Response::Page {
-            let message = "somebody is awake already; allowed are Abort, Pause and KillFlag";
+            let message = "somebody is awake already; allowed are Abort, Pause, KillFlag and Scale";
             notes.warning(format!("{at}.then"), "no-effect", message);
+        }
+        response(notes, &format!("{at}.then"), &entry.then, scenario);
+    }
+}
+
+/// What a response needs of the scenario, and how far it may go.
+fn response(notes: &mut Notes, at: &str, response: &Response, scenario: Option<&Scenario>) {
+    match response {
+        Response::KillFlag => flagged(notes, at, scenario),
+        Response::Scale(amount) if amount.rounded_up(100) == 0 => {
+            notes.error(at, "out-of-range", "found none; allowed is at least one instance");
+        }
+        Response::Scale(amount) if amount.rounded_up(100) > MOST_INSTANCES => {
+            let message = format!("allowed are up to {MOST_INSTANCES} instances, or that share of 100");
+            notes.error(at, "out-of-range", message);
+        }
+        _ => {}
+    }
+}
+
+fn notifications(notes: &mut Notes, plan: &Plan) {
+    let how = &plan.notifications;
+    let at = "notifications";
+    notes.some_time(format!("{at}.group_interval"), how.group_interval);
+    notes.some_time(format!("{at}.repeat_interval"), how.repeat_interval);
+    if how.repeat_interval < how.group_interval {
+        let message = format!(
+            "{} is shorter than group_interval, {}: groups are looked at no more often",
+            how.repeat_interval, how.group_interval
+        );
+        notes.warning(format!("{at}.repeat_interval"), "no-effect", message);
+    }
+    notes.length(&format!("{at}.inhibit"), "rule", how.inhibit.len(), 0..=MOST_ENTRIES);
+    let names = || plan.alerts.iter().map(|rule| rule.name.as_str());
+    for (index, rule) in how.inhibit.iter().enumerate() {
+        let at = format!("{at}.inhibit[{index}]");
+        notes.known(format!("{at}.source"), "alert", &rule.source, names());
+        notes.length(&format!("{at}.targets"), "alert", rule.targets.len(), 1..=MOST_ENTRIES);
+        for (place, target) in rule.targets.iter().enumerate() {
+            notes.known(format!("{at}.targets[{place}]"), "alert", target, names());
+            if *target == rule.source {
+                let message = "an alert does not keep itself quiet";
+                notes.warning(format!("{at}.targets[{place}]"), "no-effect", message);
+            }
         }
     }
 }
@@ -123,17 +169,6 @@ fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
         if plan.calls[..index].iter().any(|other| other.to == call.to) {
             let message = format!("the calls to \"{}\" are set already", call.to);
             notes.error(format!("{at}.to"), "duplicate-name", message);
-        }
-    }
-}
-
-fn flags(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
-    notes.length("flags", "flag", plan.flags.len(), 0..=MOST_ENTRIES);
-    notes.names("flags", ".0", "flag", plan.flags.iter().map(|(name, _)| name.as_str()));
-    for (index, (name, share)) in plan.flags.iter().enumerate() {
-        notes.share(format!("flags[{index}].1"), *share);
-        if let Some(scenario) = scenario {
-            notes.known(format!("flags[{index}].0"), "flag", name, flag_names(scenario));
         }
     }
 }

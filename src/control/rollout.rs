@@ -15,10 +15,10 @@ use super::orders::{Orders, report, trouble};
 use super::rollback::RollbackRun;
 use super::script::{Back, Script};
 use super::steps::{Outcome, Scene, StepsRun};
-use super::triggers::TriggersRun;
-use super::{Gates, OnCall, Rollback, Trigger, WhenImpossible};
+use super::triggers::{TriggersRun, ask};
+use super::{Gates, OnCall, Response, Rollback, Trigger, WhenImpossible};
 use crate::engine::Time;
-use crate::sim::{Ask, Controller, Observation, Phase, Pool};
+use crate::sim::{Ask, Controller, Observation, Phase, Pool, Who};
 
 /// What a rollout is made from; it does not change while it runs.
 #[derive(Clone, Debug)]
@@ -194,6 +194,9 @@ impl Rollout {
             Outcome::Approval => self.wait_for_approval(seen, asks),
             Outcome::Unsure(because) => self.pause(Held::StepUnsure, because, asks),
             Outcome::Bad(because) => self.go_back(because, seen, asks),
+            Outcome::Failed(response, because) => {
+                self.respond(&response, Held::StepUnsure, because, seen, asks);
+            }
             Outcome::Complete => {
                 self.watches.fill(Beside::Over);
                 self.completed = Some(seen.now);
@@ -205,6 +208,24 @@ impl Rollout {
     fn pause(&mut self, held: Held, because: String, asks: &mut Vec<Ask>) {
         self.held = Some(held);
         self.set(Phase::Paused, || because, asks);
+    }
+
+    /// Does what a failed analysis asks for; unless that is to go back, it then waits for a person.
+    fn respond(
+        &mut self,
+        response: &Response,
+        held: Held,
+        because: String,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+    ) {
+        if *response == Response::Abort {
+            return self.go_back(because, seen, asks);
+        }
+        if *response != Response::Pause {
+            asks.extend(ask(response, self.phase, seen, Who::Strategy, &because));
+        }
+        self.pause(held, because, asks);
     }
 
     /// Runs the analyses that stand beside the step it is at.
@@ -227,7 +248,10 @@ impl Rollout {
                 match verdict {
                     Verdict::Successful => {}
                     Verdict::Inconclusive => self.pause(Held::WatchUnsure(index), because, asks),
-                    Verdict::Error | Verdict::Failed => self.go_back(because, seen, asks),
+                    Verdict::Error | Verdict::Failed => {
+                        let response = &watch.analysis.on_failure;
+                        self.respond(response, Held::WatchUnsure(index), because, seen, asks);
+                    }
                 }
             }
         }

@@ -202,7 +202,7 @@ fn flagger(of: &Flagger) -> Script {
 
 fn ramp(of: &FlagRamp) -> Script {
     let mut steps = vec![Step::Roll(of.deploy.clone())];
-    steps.extend(of.steps.iter().cloned());
+    steps.extend(of.written_out());
     if steps.last() != Some(&Step::Flag(Share::ALL)) {
         steps.push(Step::Flag(Share::ALL));
     }
@@ -241,7 +241,11 @@ mod tests {
                 "let the stable pool go after 30s"
             ]
         );
-        let ramp = FlagRamp { deploy: Rolling::default(), steps: vec![Step::Flag(Share::percent(5.0))] };
+        let ramp = FlagRamp {
+            deploy: Rolling::default(),
+            schedule: None,
+            steps: vec![Step::Flag(Share::percent(5.0))],
+        };
         assert_eq!(
             steps(Strategy::Flag(ramp)),
             ["roll the instances over", "turn the flag on for 5%", "turn the flag on for 100%"]

@@ -11,7 +11,7 @@ use super::progressive::ProgressRun;
 use super::replicas::{WHOLE, for_share};
 use super::rolling::RollingRun;
 use super::script::{Rules, Script};
-use super::{SmokeTest, Step};
+use super::{Response, SmokeTest, Step};
 use crate::engine::{Amount, Share, Time};
 use crate::sim::{Action, Ask, MatchRule, Observation, Pool};
 
@@ -80,8 +80,10 @@ pub(super) enum Outcome {
     Approval,
     /// A judgement was inconclusive.
     Unsure(String),
-    /// A judgement was bad.
+    /// A judgement was bad: back.
     Bad(String),
+    /// An analysis failed that asks for something else than to go back.
+    Failed(Response, String),
     /// All users are on the candidate; only retirements are left.
     Complete,
     /// There is nothing left to do.

@@ -52,7 +52,7 @@ fn tested_green() -> BlueGreen {
 
 fn ramp() -> Strategy {
     let steps = vec![Step::Flag(percent(5.0)), Step::Pause(seconds(60)), Step::Approve];
-    Strategy::Flag(FlagRamp { deploy: Rolling::default(), steps })
+    Strategy::Flag(FlagRamp { deploy: Rolling::default(), schedule: None, steps })
 }
 
 #[test]

@@ -250,8 +250,53 @@ pub struct FlagRamp {
     /// How the code goes out, with the flag off. Default a rolling update.
     #[serde(default)]
     pub deploy: Rolling,
+    /// Shares to go up by before `steps`. Default none.
+    #[serde(default)]
+    pub schedule: Option<RampSchedule>,
     /// What is done with the flag, in order: `Flag`, `Pause`, `Analyse`, `Approve`. At the end the flag is on for all.
+    #[serde(default)]
     pub steps: Vec<Step>,
+}
+
+impl FlagRamp {
+    /// All that is done with the flag: the schedule written out, then the steps.
+    pub fn written_out(&self) -> Vec<Step> {
+        let mut all = Vec::new();
+        if let Some(schedule) = &self.schedule {
+            for (index, share) in schedule.shares.iter().enumerate() {
+                all.push(Step::Flag(*share));
+                let is_last = index + 1 == schedule.shares.len();
+                if !is_last || *share != Share::ALL {
+                    all.push(Step::Pause(schedule.hold));
+                    if schedule.approve {
+                        all.push(Step::Approve);
+                    }
+                }
+            }
+        }
+        all.extend(self.steps.iter().cloned());
+        all
+    }
+}
+
+/// Shares that a flag goes up by, with a hold after each. The way back at any point is the kill switch: the flag off
+/// for everybody at once, the code left where it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RampSchedule {
+    /// The shares, growing. Default 1, 5, 10, 25, 50 and 100 % (GrowthBook ramp schedules).
+    pub shares: Vec<Share>,
+    /// How long each is held before the next. Default 5 m (assumed; GrowthBook leaves it to the author).
+    pub hold: Span,
+    /// Whether somebody must approve each next share. Default no.
+    pub approve: bool,
+}
+
+impl Default for RampSchedule {
+    fn default() -> Self {
+        let shares = [1.0, 5.0, 10.0, 25.0, 50.0, 100.0].map(Share::percent).to_vec();
+        Self { shares, hold: Span::from_secs(300), approve: false }
+    }
 }
 
 /// One step. All strategies compile to these.

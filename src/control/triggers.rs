@@ -34,12 +34,8 @@ impl TriggersRun {
             }
             *answered = Some(since);
             if matches!(phase, Phase::InProgress | Phase::Paused) {
-                asks.extend(ask(
-                    trigger.then,
-                    phase,
-                    Who::Trigger,
-                    &format!("alert {} fires", trigger.alert),
-                ));
+                let because = format!("alert {} fires", trigger.alert);
+                asks.extend(ask(&trigger.then, phase, seen, Who::Trigger, &because));
             }
         }
     }
@@ -55,13 +51,22 @@ fn firing_since(seen: &Observation<'_>, alert: &str) -> Option<Time> {
 
 /// What a response asks for while the rollout stands at `phase`; nothing when there is nothing to do about it.
 /// After completion, to stop and roll back means to undo.
-pub(super) fn ask(response: Response, phase: Phase, who: Who, because: &str) -> Option<Ask> {
-    let action = match (response.command(), phase) {
-        (None, _) => Action::Page { text: because.to_owned() },
-        (Some(Command::Abort), Phase::Completed) => Action::Command(Command::Undo),
-        (Some(Command::KillFlag), Phase::Completed) => Action::Command(Command::KillFlag),
-        (Some(command), Phase::InProgress | Phase::Paused) => Action::Command(command),
-        _ => return None,
+pub(super) fn ask(
+    response: &Response,
+    phase: Phase,
+    seen: &Observation<'_>,
+    who: Who,
+    because: &str,
+) -> Option<Ask> {
+    let action = match response {
+        Response::Page => Action::Page { text: because.to_owned() },
+        Response::Scale(amount) => Action::Resize { to: amount.rounded_up(seen.replicas) },
+        Response::Abort | Response::Pause | Response::KillFlag => match (response.command()?, phase) {
+            (Command::Abort, Phase::Completed) => Action::Command(Command::Undo),
+            (Command::KillFlag, Phase::Completed) => Action::Command(Command::KillFlag),
+            (command, Phase::InProgress | Phase::Paused) => Action::Command(command),
+            _ => return None,
+        },
     };
     Some(Ask { action, who, because: because.to_owned() })
 }

@@ -11,6 +11,7 @@ pub(super) fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> V
     let fields = [
         ("analysis", starter.analysis == plan.analysis || may(&Allow::Analysis)),
         ("alerts", starter.alerts == plan.alerts || may(&Allow::Alerts)),
+        ("notifications", starter.notifications == plan.notifications || may(&Allow::Alerts)),
         ("triggers", starter.triggers == plan.triggers || may(&Allow::Triggers)),
         ("on_call", starter.on_call == plan.on_call || may(&Allow::OnCall)),
         ("probes", starter.probes == plan.probes || may(&Allow::Probes)),
@@ -18,6 +19,7 @@ pub(super) fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> V
         ("balancer", starter.balancer == plan.balancer || may(&Allow::Balancer)),
         ("calls", starter.calls == plan.calls || may(&Allow::Calls)),
         ("flags", starter.flags == plan.flags || may(&Allow::Flags)),
+        ("flag_rules", starter.flag_rules == plan.flag_rules || may(&Allow::Flags)),
         ("autoscaler", starter.autoscaler == plan.autoscaler || may(&Allow::Autoscaler)),
         ("gates", starter.gates == plan.gates || may(&Allow::Gates)),
         ("rollback", starter.rollback == plan.rollback || may(&Allow::Rollback)),

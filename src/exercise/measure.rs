@@ -16,6 +16,8 @@ pub enum Unit {
     Requests,
     /// Whole pages to the on-call.
     Pages,
+    /// Whole alerts.
+    Alerts,
     /// Whole side effects.
     Writes,
     /// A part of a whole, 0 to 1, or more where a budget is overspent.
@@ -32,7 +34,7 @@ pub enum Unit {
 
 impl Measure {
     /// All measures, in the order of the list.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::UsersHarmed,
         Self::RequestsFailed,
         Self::FailedShare,
@@ -51,6 +53,8 @@ impl Measure {
         Self::WorstP99,
         Self::LowestCapacity,
         Self::DoubledWrites,
+        Self::FalseAlarms,
+        Self::TimeInHarm,
     ];
 
     /// In what it is counted.
@@ -64,11 +68,13 @@ impl Measure {
             | Self::TimeToDetect
             | Self::TimeToDecide
             | Self::TimeToRecover
+            | Self::TimeInHarm
             | Self::WorstP99 => Unit::Seconds,
             Self::Pages => Unit::Pages,
             Self::Cost => Unit::Money,
             Self::ExtraInstanceHours => Unit::InstanceHours,
             Self::DoubledWrites => Unit::Writes,
+            Self::FalseAlarms => Unit::Alerts,
         }
     }
 
@@ -93,6 +99,8 @@ impl Measure {
             Self::WorstP99 => "worst p99",
             Self::LowestCapacity => "lowest capacity",
             Self::DoubledWrites => "doubled writes",
+            Self::FalseAlarms => "false alarms",
+            Self::TimeInHarm => "time in harm",
         }
     }
 
@@ -126,6 +134,8 @@ impl Measure {
                 Some(f64::from(truth.fewest_ready) / f64::from(whole))
             }
             Self::DoubledWrites => Some(truth.doubled_writes as f64),
+            Self::FalseAlarms => Some(f64::from(truth.false_alarms)),
+            Self::TimeInHarm => between(truth.first_harm, truth.last_harm).or(Some(0.0)),
         }
     }
 }

@@ -246,7 +246,7 @@ const fn example(unit: Unit) -> &'static str {
     match unit {
         Unit::Seconds => "a length of time, such as \"30m\"",
         Unit::Share | Unit::YesNo => "a percentage such as \"5%\", or a number from 0 to 1",
-        Unit::Users | Unit::Requests | Unit::Pages | Unit::Writes => "a number, such as 150",
+        Unit::Users | Unit::Requests | Unit::Pages | Unit::Alerts | Unit::Writes => "a number, such as 150",
         Unit::Money => "an amount of money as a number, such as 12.5",
         Unit::InstanceHours => "instance-hours as a number, such as 2.5",
     }

@@ -77,6 +77,10 @@ pub enum Measure {
     LowestCapacity,
     /// Side effects that happened twice.
     DoubledWrites,
+    /// Alerts that fired although nothing was wrong in the time that they judge.
+    FalseAlarms,
+    /// From the first harm to the last; 0 without harm.
+    TimeInHarm,
 }
 
 /// How the runs are taken together.

@@ -124,6 +124,7 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         max_exposure: Share::ALL,
         first_harm: Some(Time::from_secs(320)),
         last_harm: Some(Time::from_secs(1190)),
+        false_alarms: 0,
         instance_time: Span::from_secs(12_600),
         cost: 0.35,
         budget_spent: 0.02,

@@ -82,6 +82,7 @@ pub fn with_unit(value: f64, unit: Unit, currency: &str) -> String {
         Unit::Users => of_them(value, "user"),
         Unit::Requests => of_them(value, "request"),
         Unit::Pages => of_them(value, "page"),
+        Unit::Alerts => of_them(value, "alert"),
         Unit::Writes => of_them(value, "doubled write"),
         Unit::Share => percent(value),
         Unit::YesNo => (if value >= 0.5 { "yes" } else { "no" }).to_owned(),

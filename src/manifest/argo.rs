@@ -25,6 +25,8 @@ pub struct Rollout {
     pub analysis: Option<Analysis>,
     /// Its pods.
     pub pod: Pod,
+    /// How many revisions back an undo is fast.
+    pub window: Option<u32>,
 }
 
 /// What the parts of a Rollout refer to.
@@ -46,6 +48,7 @@ pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollo
     let mut found = Rollout {
         strategy: None,
         analysis: None,
+        window: spec.get("rollbackWindow").and_then(|at| at.whole("revisions")),
         pod: spec.get("template").map(|at| pod(&at)).unwrap_or_default(),
     };
     let canary = spec.dig(&["strategy", "canary"]);

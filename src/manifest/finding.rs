@@ -83,6 +83,7 @@ const KEYS: &[&str] = &[
 
 /// Ends of paths without meaning in the simulation, where the last key alone could mean more elsewhere.
 const ENDS: &[&str] = &[
+    ".template.metadata",
     ".metadata.ownerReferences",
     ".metadata.managedFields",
     ".metadata.finalizers",

@@ -3,13 +3,17 @@
 use std::rc::Rc;
 
 use super::argo::{self, Templates};
+use super::autoscaler::autoscaler;
 use super::cursor::{At, Log, placed};
 use super::deployment::deployment;
 use super::finding::Finding;
+use super::flagger;
 use super::pod::Pod;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
-use crate::control::{Analysis, FORMAT, Plan, Strategy};
+use super::unleash;
+use crate::control::{Analysis, Autoscaler, FORMAT, Plan, Strategy, Window};
+use crate::engine::Share;
 use crate::library::{Problem, Source, parse_options};
 
 /// A plan made of manifests, and what there is to say about it.
@@ -40,7 +44,8 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     if !problems.is_empty() {
         return Err(problems);
     }
-    let Some((title, strategy)) = parts.strategy.or(parts.deployment) else {
+    let only_flags = (!parts.flags.is_empty()).then(|| ("Feature flags".to_owned(), Strategy::Nothing));
+    let Some((title, strategy)) = parts.strategy.or(parts.deployment).or(only_flags) else {
         let message = "there is nothing here that goes out; found should be a Rollout, a Canary, a Deployment or feature \
                        flags";
         return Err(vec![Problem::of_file(file, "no-strategy", message)]);
@@ -54,6 +59,8 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     let mut plan = blank();
     (plan.title, plan.strategy) = (title, strategy);
     (plan.analysis, plan.probes, plan.drain) = (parts.analysis, parts.pod.probes, parts.pod.drain);
+    (plan.autoscaler, plan.flags) = (parts.autoscaler, parts.flags);
+    plan.rollback.window = parts.window.map(|revisions| Window { revisions: Some(revisions), within: None });
     Ok(Imported { plan, findings })
 }
 
@@ -84,12 +91,14 @@ impl<'a> Document<'a> {
     }
 
     fn template(&self) -> Option<(String, At<'a>)> {
-        let is_template = ["AnalysisTemplate", "ClusterAnalysisTemplate"].contains(&self.kind.as_str());
+        let is_template =
+            ["AnalysisTemplate", "ClusterAnalysisTemplate", "MetricTemplate"].contains(&self.kind.as_str());
         is_template.then(|| self.at.get("spec").map(|spec| (self.name.clone(), spec)))?
     }
 
     fn title(&self) -> String {
-        format!("{} {}", self.kind, self.name)
+        let own = self.at.dig(&["metadata", "annotations"]).and_then(|at| at.text("rollout-lab/title"));
+        own.unwrap_or_else(|| format!("{} {}", self.kind, self.name))
     }
 }
 
@@ -119,6 +128,9 @@ struct Parts {
     deployment: Option<(String, Strategy)>,
     analysis: Option<Analysis>,
     pod: Pod,
+    autoscaler: Option<Autoscaler>,
+    window: Option<u32>,
+    flags: Vec<(String, Share)>,
 }
 
 impl Parts {
@@ -132,7 +144,7 @@ impl Parts {
                 }
                 let rollout = argo::rollout(&spec, templates, table);
                 self.strategy = rollout.strategy.map(|strategy| (document.title(), strategy));
-                self.analysis = rollout.analysis;
+                (self.analysis, self.window) = (rollout.analysis, rollout.window);
                 self.add(rollout.pod);
             }
             ("Deployment", Some(spec)) => {
@@ -144,6 +156,17 @@ impl Parts {
                 self.deployment = Some((document.title(), strategy));
                 self.add(pod);
             }
+            ("Canary", Some(spec)) => {
+                if self.strategy.is_some() {
+                    at.refuse("there is another strategy before it in this file; a plan has one");
+                    return;
+                }
+                let progress = flagger::canary(&spec, templates, table);
+                self.strategy = progress.strategy.map(|strategy| (document.title(), strategy));
+                self.analysis = progress.analysis;
+            }
+            ("HorizontalPodAutoscaler", Some(spec)) => self.autoscaler = autoscaler(&spec),
+            ("", _) if at.get("features").is_some() => self.flags = unleash::flags(at),
             ("Service" | "ConfigMap" | "Secret" | "Namespace" | "ServiceAccount" | "Ingress", _) => {
                 at.ignore("the lab routes by itself");
             }

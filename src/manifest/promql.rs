@@ -61,7 +61,7 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
     let (of, unsaid) = reading.subject(names);
     let over = reading.over.unwrap_or(Span::from_secs(60));
     Ok(Mapped {
-        query: Query { metric, of, over },
+        query: Query { metric, of, over, zone: None, cohort: None },
         a: line.a,
         b: line.b,
         without_data: line.without_data,
@@ -117,10 +117,6 @@ impl Reading {
                         Some((metric, line.mapped_by(sign, |x, f| f(x, c))?))
                     }
                     ("/", None, None) => self.ratio(left, right),
-                    ("-", None, None) => {
-                        // All less the good ones over all, or a part written out on its own: too many ways to be sure.
-                        None
-                    }
                     _ => None,
                 }
             }
@@ -149,8 +145,7 @@ impl Reading {
     /// One rate over another.
     fn ratio(&mut self, part: &Expr, whole: &Expr) -> Option<(Metric, Line)> {
         // `rate(x_errors[1m]) or vector(0)` above the line is a common guard against gaps.
-        let (part, guarded) = guard(part);
-        let (whole, _) = guard(whole);
+        let ((part, above), (whole, below)) = (scaled(guard(part)), scaled(guard(whole)));
         let (part, whole) = (self.samples(part)?, self.samples(whole)?);
         let side = side(part.selector, whole.selector)?;
         if whole.selector.matchers.matchers.iter().any(|matcher| side_of(matcher).is_some()) {
@@ -162,9 +157,8 @@ impl Reading {
             Side::Bad => SAME,
             Side::Good => Line { a: -1.0, b: 1.0, without_data: None },
         };
-        // With the guard only the part is filled in; without any requests the ratio still has no data.
-        let _ = guarded;
-        Some((Metric::ErrorRatio, line))
+        let scale = above / below;
+        (scale.is_finite() && scale > 0.0).then(|| (Metric::ErrorRatio, line.mapped(|x| scale * x)))
     }
 
     /// The samples that an expression adds up: `sum(rate(x[1m]))`, `increase(x[1m])`, `x`.
@@ -329,17 +323,26 @@ fn of_name(name: &str, plain: bool) -> Option<Metric> {
     name.strip_suffix("_total").map(|business| Metric::Business(business.to_owned()))
 }
 
-/// An expression without its `or vector(0)`.
-fn guard(expr: &Expr) -> (&Expr, bool) {
+/// An expression without the number that it is multiplied with, and that number: `100 * x`.
+fn scaled(expr: &Expr) -> (&Expr, f64) {
+    let Expr::Binary(binary) = expr else { return (expr, 1.0) };
+    match (binary.op.to_string().as_str(), number(&binary.lhs), number(&binary.rhs)) {
+        ("*", Some(c), None) => (&binary.rhs, c),
+        ("*", None, Some(c)) => (&binary.lhs, c),
+        _ => (expr, 1.0),
+    }
+}
+
+/// An expression without its `or vector(0)`: with it only the part is filled in, and without any requests the ratio still
+/// has no data.
+fn guard(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inside) => guard(&inside.expr),
-        Expr::Binary(binary) if binary.op.to_string() == "or" && vector(&binary.rhs).is_some() => {
-            (&binary.lhs, true)
-        }
+        Expr::Binary(binary) if binary.op.to_string() == "or" && vector(&binary.rhs).is_some() => &binary.lhs,
         Expr::Call(call) if call.func.name == "clamp_min" => {
-            call.args.args.first().map_or((expr, false), |e| guard(e))
+            call.args.args.first().map_or(expr, |inside| guard(inside))
         }
-        _ => (expr, false),
+        _ => expr,
     }
 }
 

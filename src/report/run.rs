@@ -274,13 +274,20 @@ fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
             (Some(_), None) => ", never back".to_owned(),
             (Some(_), Some(at)) => format!(", back {at} (after {})", measured(Measure::TimeToRecover)),
         };
-        rows.push(("harm", format!("first at {harm}, {detected}, {decided}{back}")));
+        rows.push((
+            "harm",
+            format!(
+                "first at {harm}, over after {}, {detected}, {decided}{back}",
+                measured(Measure::TimeInHarm)
+            ),
+        ));
     }
     for (name, count, what) in [
         ("answers", truth.wrong_answers, "wrong though their status was 200"),
         ("slow", truth.slow, "answered rightly, but later than users bear"),
         ("writes", truth.doubled_writes, "happened twice"),
         ("pages", u64::from(seen.pages), "sent to the on-call"),
+        ("alarms", u64::from(truth.false_alarms), "false: nothing was wrong in the time that they judge"),
     ] {
         if count > 0 {
             rows.push((name, format!("{} {what}", counted(count))));

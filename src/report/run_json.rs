@@ -8,6 +8,7 @@ use crate::engine::Time;
 use crate::exercise::{ENGINE_VERSION, Measure, causes_of, outcome};
 use crate::sim::{Fact, What};
 
+use super::audit::{Entry, audit};
 use super::json::{finite, pretty};
 use super::run::Run;
 
@@ -37,7 +38,10 @@ struct RunJson<'a> {
     detection_s: Option<f64>,
     decision_s: Option<f64>,
     recovery_s: Option<f64>,
+    last_harm_s: Option<f64>,
+    harm_lasted_s: Option<f64>,
     pages: u32,
+    false_alarms: u32,
     alerts: Vec<AlertJson<'a>>,
     instance_seconds: f64,
     cost: f64,
@@ -45,6 +49,7 @@ struct RunJson<'a> {
     budget_spent_percent: f64,
     fewest_ready: u32,
     timeline: Vec<FactJson<'a>>,
+    audit: Vec<Entry>,
 }
 
 #[derive(Serialize)]
@@ -141,7 +146,10 @@ pub fn json(run: &Run<'_>) -> String {
         detection_s: seen.detected.and_then(|_| value(Measure::TimeToDetect)),
         decision_s: seen.aborted.and_then(|_| value(Measure::TimeToDecide)),
         recovery_s: seen.aborted.and_then(|_| value(Measure::TimeToRecover)),
+        last_harm_s: truth.last_harm.map(seconds),
+        harm_lasted_s: truth.first_harm.and_then(|_| value(Measure::TimeInHarm)),
         pages: seen.pages,
+        false_alarms: truth.false_alarms,
         alerts: alerts(&record.facts),
         instance_seconds: truth.instance_time.as_secs_f64(),
         cost: finite(truth.cost),
@@ -157,6 +165,7 @@ pub fn json(run: &Run<'_>) -> String {
                 because: &fact.because,
             })
             .collect(),
+        audit: audit(&record.facts),
     })
 }
 
@@ -218,6 +227,7 @@ mod tests {
             "alerts",
             "instance_seconds",
             "timeline",
+            "audit",
         ] {
             assert!(json.get(field).is_some(), "{field}");
         }

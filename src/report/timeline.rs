@@ -95,6 +95,8 @@ fn closes(what: &What) -> bool {
         what,
         What::Routed { .. }
             | What::Flagged { .. }
+            | What::BreakerForced { .. }
+            | What::Shedding { .. }
             | What::Phase(_)
             | What::AlertFiring(_)
             | What::FaultBegan(_)
@@ -216,8 +218,17 @@ fn tone(what: &What) -> Tone {
         What::Crashed { .. } | What::AlertFiring(_) | What::FaultBegan(_) | What::Paged(_) => Tone::Harm,
         What::AlertResolved(_) | What::FaultEnded(_) => Tone::Good,
         What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,
+        What::BreakerMoved { open, .. } | What::BreakerForced { open, .. } => {
+            if *open {
+                Tone::Caution
+            } else {
+                Tone::Good
+            }
+        }
+        What::Shedding { .. } => Tone::Caution,
         What::Resized { .. } => Tone::Plain,
         What::NoWayBack(_) => Tone::Caution,
+        What::SideEffects(_) => Tone::Harm,
         What::Tested { failed, .. } => {
             if *failed > 0 {
                 Tone::Harm
@@ -232,7 +243,8 @@ fn tone(what: &What) -> Tone {
         | What::Phase(Phase::NotStarted | Phase::InProgress)
         | What::Asked { .. }
         | What::Judged(_)
-        | What::Acknowledged(_) => Tone::Plain,
+        | What::Acknowledged(_)
+        | What::Diagnosed(_) => Tone::Plain,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RetryBudget;
 use crate::engine::{Dist, Share, Span};
 
 /// The people and programs that call the entry service.
@@ -28,6 +29,10 @@ pub struct Clients {
     /// What a client does when a try fails. Default nothing.
     #[serde(default)]
     pub retries: Retries,
+    /// Whether a client that gives up also stops the work it asked for, as far as it has not called others to do it
+    /// without cancelling. Default false: the work goes on for nobody.
+    #[serde(default)]
+    pub cancels: bool,
 }
 
 fn ten_seconds() -> Option<Span> {
@@ -95,14 +100,23 @@ fn yes() -> bool {
 pub struct Retries {
     /// How often it tries again. Default 0; the AWS SDK's standard mode does 2, Envoy's policy 1.
     pub limit: u8,
-    /// Longest wait before the first retry; doubles each time. Default 100 ms (AWS SDK, standard mode).
+    /// Longest wait before the first retry; grows from retry to retry. Default 100 ms (AWS SDK, standard mode).
     pub base: Span,
+    /// What the longest wait is multiplied by from retry to retry; 1 or more. Default 2.
+    pub multiplier: f64,
     /// Longest wait at all. Default 20 s (AWS SDK, standard mode).
     pub cap: Span,
     /// How the wait is spread.
     pub jitter: Jitter,
     /// Whether a timeout is retried, too. Default true.
     pub on_timeout: bool,
+    /// Whether requests whose kind is not idempotent are retried, too. Default true, the careless way of many clients;
+    /// Envoy leaves it to the policy, gRPC and the AWS SDK to whoever marks the method.
+    pub non_idempotent: bool,
+    /// How many retries all its requests together may bring. Default any number.
+    pub budget: Option<RetryBudget>,
+    /// No try is made that could last beyond this, all tries together. Default none.
+    pub deadline: Option<Span>,
 }
 
 impl Default for Retries {
@@ -110,9 +124,13 @@ impl Default for Retries {
         Self {
             limit: 0,
             base: Span::from_millis(100),
+            multiplier: 2.0,
             cap: Span::from_secs(20),
             jitter: Jitter::Full,
             on_timeout: true,
+            non_idempotent: true,
+            budget: None,
+            deadline: None,
         }
     }
 }
@@ -127,6 +145,12 @@ pub enum Jitter {
     /// Uniform between nothing and all of it (full jitter, AWS architecture blog).
     #[default]
     Full,
+    /// Uniform between the base and three times the wait before, capped (decorrelated jitter, AWS architecture blog).
+    Decorrelated,
+    /// Between 80 % and 120 % of it (gRPC A6).
+    Around,
+    /// Uniform between nothing and `(2^n - 1) * base` before the n-th retry, capped (Envoy: base 25 ms, cap 250 ms).
+    Envoy,
 }
 
 impl Clients {

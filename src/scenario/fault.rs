@@ -83,6 +83,8 @@ pub enum FaultKind {
     },
     /// The monitoring is impaired; the world is not.
     Metrics(MetricsTrouble),
+    /// The flag service is down: its clients keep what they know, and those that restart do without.
+    FlagService,
     /// The deploy tool is impaired.
     DeployTool(ToolTrouble),
 }

@@ -59,6 +59,11 @@ fn thirty_days() -> Span {
 pub struct People {
     /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed, after public timelines of incidents: p95 15 m).
     pub acknowledge: Dist,
+    /// From an acknowledgement until the cause is known. Default lognormal, median 15 m and p95 60 m (public timelines of
+    /// incidents). A runbook entry for the alert halves it; lost metrics double it.
+    pub diagnose: Dist,
+    /// Until a page that nobody acknowledged goes to the next person as well. Default 30 m (PagerDuty's default).
+    pub escalate_after: Span,
     /// From the decision to the effect of an action taken by hand. Default 15 s (assumed: finding the command and its run time).
     pub act: Dist,
 }
@@ -67,6 +72,8 @@ impl Default for People {
     fn default() -> Self {
         Self {
             acknowledge: Dist::Lognormal { p50: Span::from_secs(180), p99: Span::from_secs(1320) },
+            diagnose: Dist::Lognormal { p50: Span::from_secs(900), p99: Span::from_secs(6_390) },
+            escalate_after: Span::from_secs(1800),
             act: Dist::Fixed(Span::from_secs(15)),
         }
     }

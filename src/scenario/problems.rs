@@ -2,11 +2,13 @@
 
 mod clients;
 mod faults;
+mod flagging;
 mod graph;
 mod instances;
 mod load;
 mod notes;
 mod releases;
+mod resilience;
 mod services;
 mod traffic;
 mod watching;
@@ -34,6 +36,7 @@ pub(super) fn of(scenario: &Scenario) -> Vec<Issue> {
     traffic::check(&mut notes, scenario);
     releases::check(&mut notes, scenario);
     faults::check(&mut notes, scenario);
+    flagging::check(&mut notes, scenario);
     watching::check(&mut notes, scenario);
     // What a run would cost can be told only of a scenario that makes sense.
     if !notes.has_errors() {

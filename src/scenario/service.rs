@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Retries;
+use super::{Breaker, Cache, Limits, Retries, Shedding};
 use crate::engine::{Dist, Share, Span};
 
 /// One service: a fleet of equal instances behind proxies, and what it calls.
@@ -47,6 +47,9 @@ pub struct Service {
     /// The proxies in front, and how late they learn of changes.
     #[serde(default)]
     pub endpoints: Endpoints,
+    /// When an instance turns requests away before they queue. Default only when its queue is full.
+    #[serde(default)]
+    pub shedding: Option<Shedding>,
 }
 
 fn envoy_max_pending() -> u32 {
@@ -83,6 +86,18 @@ pub struct Call {
     /// Whether the caller fails when this call fails. Default true.
     #[serde(default = "yes")]
     pub required: bool,
+    /// Circuit breaker of each calling instance. Default none.
+    #[serde(default)]
+    pub breaker: Option<Breaker>,
+    /// How much each calling instance may have outstanding. Default any amount.
+    #[serde(default)]
+    pub limits: Option<Limits>,
+    /// Whether a caller that gives up also stops the work. Default false: it goes on for nobody.
+    #[serde(default)]
+    pub cancels: bool,
+    /// Answers kept in each calling instance. Default none.
+    #[serde(default)]
+    pub cache: Option<Cache>,
 }
 
 fn all() -> Share {

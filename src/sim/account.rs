@@ -94,6 +94,7 @@ impl Simulation {
             max_exposure: recorder.exposure(),
             first_harm: recorder.first_harm,
             last_harm: recorder.last_harm,
+            false_alarms: recorder.false_alarms,
             instance_time: self.instance_time(target, self.now),
             cost: all / 3600.0 * self.blueprint.scenario.cost.instance_hour,
             budget_spent: self.budget_spent(),

@@ -134,6 +134,19 @@ pub enum Action {
         /// Which pool.
         pool: Pool,
     },
+    /// Force the circuit breaker of the target's calls to a service open, or leave it to itself again.
+    OpenBreaker {
+        /// Name of the called service.
+        to: String,
+        /// Open, or back.
+        open: bool,
+    },
+    /// Let the target's proxies turn this share of its requests away, kinds of the lowest priority first; each learns it
+    /// after its own lag. Nothing ends it.
+    Shed {
+        /// How many.
+        share: Share,
+    },
     /// Say how the rollout stands; the record's phases come from here.
     Report(super::Phase),
     /// Wake somebody.

@@ -102,6 +102,8 @@ impl Simulation {
             Action::Route(route) => self.route(route, &ask.because),
             Action::Flag { name, share } => self.flag(name, *share, &ask.because),
             Action::Test { pool, requests, over, id } => self.begin_test(*pool, *requests, *over, *id),
+            Action::OpenBreaker { to, open } => self.force_breaker(to, *open, &ask.because),
+            Action::Shed { share } => self.shed(*share, &ask.because),
             Action::Restart { pool } => self.restart_one(*pool, &ask.because),
             Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
             Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
@@ -181,21 +183,8 @@ impl Simulation {
         self.tell_proxies(|proxy| Event::TakeRoute { proxy, route: number });
     }
 
-    /// Turns a flag on for a share of users.
-    fn flag(&mut self, name: &str, share: Share, because: &str) {
-        let Some(flag) = self.blueprint.flags.iter().position(|known| known == name) else {
-            let known = self.blueprint.flags.join(", ");
-            let text = format!("there is no flag {name}; known flags: {known}");
-            return self.note(What::Refused(text), because);
-        };
-        self.note(What::Flagged { name: name.to_owned(), share }, because);
-        let change = self.flag_changes.len() as u16;
-        self.flag_changes.push((flag as u8, share.basis_points().min(10_000) as u16));
-        self.tell_proxies(|proxy| Event::TakeFlag { proxy, change });
-    }
-
     /// Sends word to every proxy of the target, each with its own lag; a proxy never takes up old word after new.
-    fn tell_proxies(&mut self, event: impl Fn(u16) -> Event) {
+    pub(super) fn tell_proxies(&mut self, event: impl Fn(u16) -> Event) {
         let plan = &self.blueprint.services[usize::from(self.blueprint.target)];
         let change = self.changes;
         self.changes += 1;
@@ -208,9 +197,9 @@ impl Simulation {
         }
     }
 
-    /// Whether every proxy has taken up the last route and flag change.
+    /// Whether every proxy and every client that listens has taken up the last route and flag change.
     pub(super) fn is_routed(&self) -> bool {
-        self.told_until.iter().all(|at| *at <= self.now)
+        self.told_until.iter().all(|at| *at <= self.now) && self.flags_are_known()
     }
 
     /// One proxy takes up a route.
@@ -296,18 +285,6 @@ impl Simulation {
         let (pool, id, passed, failed) = (run.pool, run.id, run.passed, run.failed);
         self.note(What::Tested { pool, passed, failed }, "");
         self.test_reports.push(TestReport { id, passed, failed });
-    }
-
-    /// The flags that are on for a user at the proxy its request comes to, one bit each.
-    pub(super) fn flags_on(&self, user: u32, luck: u64) -> u8 {
-        let proxies = &self.proxies[usize::from(self.blueprint.target)];
-        let which =
-            crate::engine::Stream::from_key(luck).below(super::router::draw::PROXY, proxies.len() as u64);
-        let known = &proxies[which as usize].flags;
-        (0..self.blueprint.flags.len()).fold(0, |on, flag| {
-            let bucket = super::router::bucket_of(self.flag_salts[flag], user);
-            on | u8::from(bucket < u32::from(known[flag])) << flag
-        })
     }
 
     /// Forgets when proxies were last told, before the run starts.

@@ -12,6 +12,8 @@ use crate::scenario::{
     Balancer, Call, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
     WarmUp,
 };
+use crate::scenario::{Breaker, Cache, Limits, RetryBudget, Shedding};
+use crate::telemetry::Part;
 
 /// The scenario made ready for running.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub(super) struct Blueprint {
     /// Release of each pool of the target: stable, candidate, control.
     pub releases: [ReleasePlan; 3],
     pub flags: Vec<String>,
+    /// How each of them is evaluated.
+    pub flag_plans: Vec<super::flagging::FlagPlan>,
     /// Flag of the candidate, as a bit of [`super::hop::Hop::flags`]; 0 when its behaviour needs none.
     pub candidate_flag: u8,
     pub users: u32,
@@ -37,6 +41,11 @@ pub(super) struct Blueprint {
     pub slow_after: Span,
     pub patience: Option<Sampler>,
     pub retries: Retries,
+    pub clients_cancel: bool,
+    /// What guards calls, by number from 1; see [`CallPlan::guard`].
+    pub guards: Vec<GuardPlan>,
+    /// Whether some service sheds.
+    pub sheds: bool,
     pub traffic: usize,
     /// Positions of the faults that strike in this case.
     pub faults: Vec<usize>,
@@ -46,6 +55,11 @@ pub(super) struct Blueprint {
     pub lanes: Vec<Span>,
     pub act: Sampler,
     pub acknowledge: Sampler,
+    pub diagnose: Sampler,
+    /// Parts of the target's requests that are counted apart, with the positions of their zone and cohort.
+    pub parts: Vec<PartPlan>,
+    /// Alerts that the runbook has an entry for; `None` when nobody is on call.
+    pub runbook: Option<Vec<String>>,
     pub scrape_lag: Sampler,
     pub release_at: Time,
     pub horizon: Time,
@@ -60,6 +74,8 @@ pub(super) struct KindPlan {
     pub writes: bool,
     pub idempotent: bool,
     pub counter: Option<u8>,
+    /// Where it stands among all requests ordered by priority: the share below it, and its own.
+    pub ranks: (f64, f64),
 }
 
 /// A service, made ready.
@@ -89,6 +105,28 @@ pub(super) struct ServicePlan {
     pub mean_work_s: f64,
     /// Services it reaches by calls, itself included, as bits.
     pub reaches: u64,
+    pub shedding: Option<Shedding>,
+}
+
+/// A part of the target's requests, made ready.
+#[derive(Clone, Debug)]
+pub(super) struct PartPlan {
+    pub part: Part,
+    pub zone: Option<u8>,
+    pub cohort: Option<u8>,
+}
+
+/// A name that the scenario does not have fits nothing.
+fn plan_part(scenario: &Scenario, part: &Part) -> PartPlan {
+    let place = |names: Vec<&String>, name: &String| {
+        names.iter().position(|known| *known == name).map_or(u8::MAX, |place| place as u8)
+    };
+    let cohorts = || scenario.clients.cohorts.iter().map(|cohort| &cohort.name).collect();
+    PartPlan {
+        part: part.clone(),
+        zone: part.zone.as_ref().map(|zone| place(scenario.zones.iter().collect(), zone)),
+        cohort: part.cohort.as_ref().map(|cohort| place(cohorts(), cohort)),
+    }
 }
 
 /// A call, made ready.
@@ -99,6 +137,19 @@ pub(super) struct CallPlan {
     pub lane: u8,
     pub retries: Retries,
     pub required: bool,
+    pub cancels: bool,
+    pub timeout: Span,
+    /// Number of what guards it; 0 for nothing.
+    pub guard: u8,
+}
+
+/// What guards a call, made ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct GuardPlan {
+    pub breaker: Option<Breaker>,
+    pub limits: Option<Limits>,
+    pub budget: Option<RetryBudget>,
+    pub cache: Option<Cache>,
 }
 
 impl Blueprint {
@@ -121,13 +172,13 @@ impl Blueprint {
         if !issues.is_empty() {
             return Err(issues);
         }
-        let mut lanes = Vec::new();
+        let (mut lanes, mut guards) = (Vec::new(), Vec::new());
         let services: Vec<ServicePlan> = scenario
             .services
             .iter()
-            .map(|service| plan_service(scenario, service, setup, &mut lanes))
+            .map(|service| plan_service(scenario, service, setup, &mut lanes, &mut guards))
             .collect();
-        let flags = flags_of(scenario);
+        let flags = flags_of(scenario, setup);
         let counters = counters_of(scenario);
         let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
         let calls = services[usize::from(position(scenario, &scenario.target))].calls.clone();
@@ -150,14 +201,21 @@ impl Blueprint {
             slow_after: scenario.clients.slow_after.unwrap_or(Span(u64::MAX)),
             patience: scenario.clients.patience.as_ref().map(crate::engine::Dist::sampler),
             retries: scenario.clients.retries,
+            clients_cancel: scenario.clients.cancels,
+            sheds: services.iter().any(|service| service.shedding.is_some()),
+            guards,
             act: scenario.people.act.sampler(),
             acknowledge: scenario.people.acknowledge.sampler(),
+            diagnose: scenario.people.diagnose.sampler(),
+            runbook: setup.runbook.clone(),
+            parts: setup.parts.iter().map(|part| plan_part(scenario, part)).collect(),
             scrape_lag: scenario.monitoring.lag.sampler(),
             release_at: Time::ZERO + scenario.release_at,
             horizon: Time::ZERO + scenario.horizon,
             scenario: scenario.clone(),
             services,
             releases,
+            flag_plans: super::flagging::plan_flags(scenario, setup, &flags),
             flags,
             counters,
             client_timeout,
@@ -293,8 +351,10 @@ fn plan_kinds(scenario: &Scenario, counters: &[String]) -> Vec<KindPlan> {
                 .as_ref()
                 .and_then(|name| counters.iter().position(|counter| counter == name))
                 .map(|index| index as u8),
+            ranks: (0.0, 1.0),
         })
         .collect();
+    rank(&mut kinds, &scenario.clients.kind_shares());
     if kinds.is_empty() {
         kinds.push(KindPlan {
             cost: 1.0,
@@ -303,9 +363,22 @@ fn plan_kinds(scenario: &Scenario, counters: &[String]) -> Vec<KindPlan> {
             writes: false,
             idempotent: true,
             counter: None,
+            ranks: (0.0, 1.0),
         });
     }
     kinds
+}
+
+/// Says where each kind stands among all requests, those of lower priority first; kinds of one priority share a place.
+fn rank(kinds: &mut [KindPlan], shares: &[Share]) {
+    let of: Vec<(u8, f64)> =
+        kinds.iter().zip(shares).map(|(kind, share)| (kind.priority, share.fraction())).collect();
+    for kind in kinds {
+        let sum = |test: fn(u8, u8) -> bool| {
+            of.iter().filter(|(rank, _)| test(*rank, kind.priority)).map(|(_, share)| share).sum::<f64>()
+        };
+        kind.ranks = (sum(|rank, own| rank < own), sum(|rank, own| rank == own));
+    }
 }
 
 fn lane_of(lanes: &mut Vec<Span>, delay: Span) -> u8 {
@@ -316,7 +389,13 @@ fn lane_of(lanes: &mut Vec<Span>, delay: Span) -> u8 {
     index as u8
 }
 
-fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, lanes: &mut Vec<Span>) -> ServicePlan {
+fn plan_service(
+    scenario: &Scenario,
+    service: &Service,
+    setup: &Setup,
+    lanes: &mut Vec<Span>,
+    guards: &mut Vec<GuardPlan>,
+) -> ServicePlan {
     let is_target = service.name == scenario.target;
     let probes = if is_target { setup.probes.unwrap_or(service.probes) } else { service.probes };
     let drain = if is_target { setup.drain.unwrap_or(service.drain) } else { service.drain };
@@ -326,7 +405,7 @@ fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, lanes: &m
         .iter()
         .map(|call| {
             let changed = setup.calls.iter().find(|other| is_target && other.to == call.to);
-            plan_call(scenario, changed.unwrap_or(call), lanes)
+            plan_call(scenario, changed.unwrap_or(call), lanes, guards)
         })
         .collect();
     ServicePlan {
@@ -350,15 +429,42 @@ fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, lanes: &m
         instances: service.instances,
         mean_work_s: service.demand.mean(),
         reaches: 0,
+        shedding: service.shedding,
     }
 }
 
-fn plan_call(scenario: &Scenario, call: &Call, lanes: &mut Vec<Span>) -> CallPlan {
+fn plan_call(
+    scenario: &Scenario,
+    call: &Call,
+    lanes: &mut Vec<Span>,
+    guards: &mut Vec<GuardPlan>,
+) -> CallPlan {
+    let guard = GuardPlan {
+        breaker: call.breaker,
+        limits: call.limits,
+        budget: call.retries.budget,
+        cache: call.cache,
+    };
     CallPlan {
         to: position(scenario, &call.to),
         share: call.share,
         lane: lane_of(lanes, call.timeout),
         retries: call.retries,
         required: call.required,
+        cancels: call.cancels,
+        timeout: call.timeout,
+        guard: guard_of(guards, guard),
     }
+}
+
+/// The number of a guard, 0 when there is nothing to it.
+fn guard_of(guards: &mut Vec<GuardPlan>, guard: GuardPlan) -> u8 {
+    if guard == GuardPlan::default() {
+        return 0;
+    }
+    let index = guards.iter().position(|known| *known == guard).unwrap_or_else(|| {
+        guards.push(guard);
+        guards.len() - 1
+    });
+    u8::try_from(index + 1).unwrap_or(0)
 }

@@ -25,11 +25,15 @@ pub enum Cause {
     VersionSkew,
     /// The client left the queue.
     Impatience,
+    /// The caller's breaker or limit turned the call away.
+    Breaker,
+    /// Turned away before it queued, to keep the rest alive.
+    Shed,
 }
 
 impl Cause {
     /// All causes, in index order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Background,
         Self::Defect,
         Self::Overload,
@@ -39,6 +43,8 @@ impl Cause {
         Self::NoInstance,
         Self::VersionSkew,
         Self::Impatience,
+        Self::Breaker,
+        Self::Shed,
     ];
 
     /// Name in results.
@@ -53,6 +59,8 @@ impl Cause {
             Self::NoInstance => "no_instance",
             Self::VersionSkew => "version_skew",
             Self::Impatience => "impatience",
+            Self::Breaker => "breaker",
+            Self::Shed => "shed",
         }
     }
 
@@ -68,6 +76,8 @@ impl Cause {
             Self::NoInstance => "no instance was ready",
             Self::VersionSkew => "the code could not work with the data that another version left",
             Self::Impatience => "the client left the queue",
+            Self::Breaker => "the caller's circuit breaker or limit turned the call away",
+            Self::Shed => "turned away at the door, so that there was capacity for the others",
         }
     }
 

@@ -3,9 +3,16 @@
 //!
 //! Nothing here knows the world, the time of day, or where luck comes from.
 
+pub mod amplification;
+pub mod backoff;
+pub mod breaker;
+pub mod budget;
+pub mod contention;
 pub mod ewma;
+pub mod limits;
 pub mod outlier;
 pub mod priority;
 pub mod ring;
+pub mod shed;
 pub mod slow_start;
 pub mod weighted;

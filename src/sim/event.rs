@@ -43,6 +43,10 @@ pub(super) enum Event {
     TakeRoute { proxy: u16, route: u16 },
     /// One proxy takes up a flag change.
     TakeFlag { proxy: u16, change: u16 },
+    /// One client of the flag service has fetched the flags.
+    FetchFlags { client: u16 },
+    /// One proxy takes up how much to turn away.
+    TakeShed { proxy: u16, basis_points: u16 },
     /// A fault begins.
     FaultBegins { fault: u16, round: u32 },
     /// A fault ends.
@@ -51,10 +55,14 @@ pub(super) enum Event {
     Test { test: u16 },
     /// Something asked for takes effect.
     Effect { ask: u32 },
-    /// An alert has waited for its page.
-    Page { rule: u16 },
+    /// A group of alerts is looked at: somebody may be told.
+    Notify { group: u16 },
+    /// Nobody has answered a page: it goes to the next person.
+    Escalate { page: u16 },
     /// Somebody answers a page.
-    Acknowledge { rule: u16 },
+    Acknowledge { page: u16 },
+    /// Somebody has found out what is behind a page.
+    Diagnose { page: u16 },
     /// The monitoring scrapes.
     Scrape,
     /// The recorder closes ten seconds of truth.

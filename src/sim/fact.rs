@@ -134,6 +134,29 @@ pub enum What {
         /// For how many users.
         share: Share,
     },
+    /// A calling instance's circuit breaker opened, or closed again.
+    BreakerMoved {
+        /// Calling service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Called service.
+        to: String,
+        /// Whether it is open.
+        open: bool,
+    },
+    /// Somebody forced the breaker of the target's calls open, or left it to itself again.
+    BreakerForced {
+        /// Called service.
+        to: String,
+        /// Whether it is forced open.
+        open: bool,
+    },
+    /// The target's proxies turn requests away; each takes it up after its lag.
+    Shedding {
+        /// Share of requests.
+        share: Share,
+    },
     /// A test of a pool ended.
     Tested {
         /// Pool.
@@ -150,6 +173,8 @@ pub enum What {
     },
     /// The baseline cannot work with the data any more: going back would harm.
     NoWayBack(String),
+    /// The first copy of a request of this kind, which is not idempotent, has done its work a second time.
+    SideEffects(String),
     /// The rollout stands differently.
     Phase(Phase),
     /// Somebody asked for something.
@@ -173,6 +198,8 @@ pub enum What {
     Paged(String),
     /// Somebody woken is at it.
     Acknowledged(String),
+    /// Somebody woken knows what is wrong.
+    Diagnosed(String),
     /// A fault began.
     FaultBegan(String),
     /// A fault ended.
@@ -218,10 +245,20 @@ impl fmt::Display for What {
                 if *mirrored > Share::ZERO { write!(f, ", mirror {mirrored}") } else { Ok(()) }
             }
             Self::Flagged { name, share } => write!(f, "flag {name} on for {share} of users"),
+            Self::BreakerMoved { service, instance, to, open } => {
+                let does = if *open { "opens" } else { "closes" };
+                write!(f, "the breaker of {service} instance {instance} to {to} {does}")
+            }
+            Self::BreakerForced { to, open: true } => write!(f, "the breaker to {to} is forced open"),
+            Self::BreakerForced { to, open: false } => write!(f, "the breaker to {to} is left to itself"),
+            Self::Shedding { share } => write!(f, "shed {share} of requests"),
             Self::Tested { pool, passed, failed } => {
                 write!(f, "test of {}: {passed} passed, {failed} failed", pool.name())
             }
             Self::Migrated { schema } => write!(f, "the schema is now version {schema}"),
+            Self::SideEffects(kind) => {
+                write!(f, "copies of {kind} requests, which are not idempotent, do their work twice")
+            }
             Self::NoWayBack(why) => write!(f, "rollback not possible: {why}"),
             Self::Phase(phase) => write!(f, "the rollout is {}", phase.name().replace('_', " ")),
             Self::Asked { who, action } => write!(f, "{who:?} asks: {action}"),
@@ -231,6 +268,7 @@ impl fmt::Display for What {
             Self::AlertResolved(name) => write!(f, "alert {name} is resolved"),
             Self::Paged(text) => write!(f, "page: {text}"),
             Self::Acknowledged(text) => write!(f, "acknowledged: {text}"),
+            Self::Diagnosed(text) => write!(f, "diagnosed: {text}"),
             Self::FaultBegan(name) => write!(f, "fault {name} begins"),
             Self::FaultEnded(name) => write!(f, "fault {name} ends"),
             Self::Refused(text) => write!(f, "refused: {text}"),
@@ -257,6 +295,10 @@ impl fmt::Display for Action {
             Self::Test { pool, requests, over, .. } => {
                 write!(f, "test {} with {requests} requests over {over}", pool.name())
             }
+            Self::OpenBreaker { to, open } => {
+                write!(f, "{} the breaker to {to}", if *open { "force open" } else { "release" })
+            }
+            Self::Shed { share } => write!(f, "shed {share} of requests"),
             Self::Restart { pool } => write!(f, "restart an instance of {}", pool.name()),
             Self::Report(phase) => write!(f, "report {}", phase.name()),
             Self::Page { text } => write!(f, "page: {text}"),

@@ -51,6 +51,8 @@ pub struct InFlight<'a> {
     pub wanted: bool,
     /// Whether a service called for it, rather than a client.
     pub called: bool,
+    /// The flags that are on for it, one bit each, in the scenario's order.
+    pub flags: u8,
 }
 
 /// An instance that is not gone.
@@ -101,6 +103,7 @@ impl Simulation {
             standing,
             wanted: !hop.is(mark::ORPHAN),
             called: hop.parent != NONE,
+            flags: hop.flags,
         }
     }
 

@@ -112,6 +112,9 @@ impl Simulation {
         body.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
         self.fleet[index].accepts = true;
         self.refresh_plain(number);
+        if service == self.blueprint.entry && self.populated {
+            self.restart_flag_client(number);
+        }
         if service == self.blueprint.target {
             self.running[pool.index()] += 1;
             self.migrate_if_needed(pool);
@@ -329,6 +332,7 @@ impl Simulation {
             .map(|(slot, _)| slot)
             .collect();
         self.drop_shared(number);
+        self.forget_callees(number);
         let instance = &mut self.fleet[number as usize];
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
         let mut dropped = 0;

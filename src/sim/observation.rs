@@ -22,6 +22,8 @@ pub struct Observation<'a> {
     pub pools: &'a [PoolView; 3],
     /// Whether every proxy has taken up the last route and flag change.
     pub routed: bool,
+    /// Clients of the flag service that never hear of a change.
+    pub disconnected: &'a [u16],
     /// Samples scraped so far.
     pub metrics: &'a Store,
     /// Alert rules and their states.
@@ -30,7 +32,7 @@ pub struct Observation<'a> {
     pub commands: &'a [(Who, Command)],
     /// Tests that ended since the last decision.
     pub tests: &'a [TestReport],
-    /// Index of each page acknowledged since the last decision, by alert rule.
+    /// Index of each alert whose page was acknowledged, and its cause found, since the last decision.
     pub acknowledged: &'a [usize],
 }
 

@@ -89,6 +89,9 @@ pub struct Truth {
     pub first_harm: Option<Time>,
     /// When the last user was harmed.
     pub last_harm: Option<Time>,
+    /// Alerts that fired although no request had failed for more than an ordinary error, and no user was harmed, in the
+    /// time that they judge.
+    pub false_alarms: u32,
     /// Instance time of the target service, exactly.
     pub instance_time: Span,
     /// What all instances cost.

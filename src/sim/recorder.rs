@@ -24,6 +24,9 @@ pub(super) struct Lot {
     pub business: Vec<u64>,
 }
 
+/// Scrapes and their lag let an alert fire this much later than what it judges.
+const LATE: Span = Span::from_secs(60);
+
 /// A set of users.
 #[derive(Clone, Debug)]
 struct Users {
@@ -76,6 +79,9 @@ pub(super) struct Recorder {
     pub fewest_ready: u32,
     pub detected: Option<Time>,
     pub pages: u32,
+    /// When a request last failed for more than an ordinary error, or a user was harmed.
+    last_trouble: Option<Time>,
+    pub false_alarms: u32,
     pub started: Option<Time>,
     pub completed: Option<Time>,
     pub aborted: Option<Time>,
@@ -111,6 +117,8 @@ impl Recorder {
             fewest_ready: u32::MAX,
             detected: None,
             pages: 0,
+            last_trouble: None,
+            false_alarms: 0,
             started: None,
             completed: None,
             aborted: None,
@@ -153,6 +161,9 @@ impl Recorder {
             Ending::TimedOut => self.requests.timed_out += 1,
             _ => self.requests.failed += 1,
         }
+        if cause != Cause::Background {
+            self.last_trouble = Some(now);
+        }
         self.failed.add(hop.user);
         if since_release && cause.is_of_release() {
             self.harm(now, hop.user);
@@ -178,8 +189,15 @@ impl Recorder {
 
     fn harm(&mut self, now: Time, user: u32) {
         self.harmed.add(user);
+        self.last_trouble = Some(now);
         self.first_harm.get_or_insert(now);
         self.last_harm = Some(now);
+    }
+
+    /// An alert fires that judges the last `reach`: a false alarm when nothing was wrong in that time.
+    pub fn alert(&mut self, now: Time, reach: Span) {
+        let founded = self.last_trouble.is_some_and(|at| now.since(at) <= reach + LATE);
+        self.false_alarms += u32::from(!founded);
     }
 
     /// Counts a user who asks.

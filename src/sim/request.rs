@@ -2,6 +2,8 @@
 
 use super::Cause;
 use super::event::{Event, class};
+use super::fact::What;
+use super::guard::outlasts;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::instance::State;
 use super::recorder::Ending;
@@ -25,8 +27,11 @@ impl Simulation {
     pub(super) fn enter(&mut self, luck: u64, user: u32) {
         let kind = self.kind_of(luck);
         let cohort = self.cohort_of(user);
-        let flags = if self.blueprint.flags.is_empty() { 0 } else { self.flags_on(user, luck) };
+        let flags = if self.blueprint.flags.is_empty() { 0 } else { self.flags_on(user, cohort, luck) };
         self.recorder.arrive();
+        if let Some(budget) = &mut self.client_budget {
+            budget.requested(self.now);
+        }
         self.send_try(Hop {
             luck,
             first: self.now,
@@ -88,6 +93,13 @@ impl Simulation {
         };
         let proxy = &mut proxies[which];
         let forced = marks & (mark::TEST | mark::MIRROR) != 0;
+        if proxy.shed > 0 && !forced && service == self.blueprint.target {
+            let share = f64::from(proxy.shed) / 10_000.0;
+            if self.is_shed(luck, kind, share) {
+                return self.shed_hop(slot);
+            }
+        }
+        let proxy = &mut self.proxies[here][which];
         let mut copy_to = None;
         let way = if service != self.blueprint.target {
             Way::Pool(0)
@@ -173,6 +185,14 @@ impl Simulation {
             return self.refused(slot);
         }
         hop.arrived = self.now;
+        if self.blueprint.sheds && !hop.is(mark::TEST) {
+            let hop = *hop;
+            if self.is_overloaded_for(&hop) {
+                return self.shed_hop(slot);
+            }
+        }
+        let hop = &self.hops[slot];
+        let instance = &mut self.fleet[hop.instance as usize];
         if instance.shares {
             return self.begin_shared(slot);
         }
@@ -222,7 +242,7 @@ impl Simulation {
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
             let cause = hop.is(mark::FAILS).then_some(hop.cause);
-            self.returned(hop.parent, cause, false);
+            self.returned(hop.parent, cause, false, hop.first);
         }
     }
 
@@ -237,7 +257,23 @@ impl Simulation {
             let again = hop.is(mark::MIRROR | mark::REPEATED);
             if again && kind.writes && !kind.idempotent {
                 self.recorder.doubled_writes += 1;
+                if hop.is(mark::MIRROR) {
+                    self.tell_of_side_effects(hop.kind);
+                }
             }
+        }
+    }
+
+    /// Notes the first doubled write of each kind that a mirror brings.
+    #[cold]
+    #[inline(never)]
+    fn tell_of_side_effects(&mut self, kind: u8) {
+        let bit = 1 << (kind & 63);
+        if self.doubling & bit == 0 {
+            self.doubling |= bit;
+            let kinds = &self.blueprint.scenario.clients.kinds;
+            let name = kinds.get(usize::from(kind)).map_or("all", |kind| &kind.name).to_owned();
+            self.note(What::SideEffects(name), "");
         }
     }
 
@@ -260,11 +296,29 @@ impl Simulation {
     /// Books the client's next try if it has one left.
     pub(super) fn try_again(&mut self, hop: &Hop, timed_out: bool) -> bool {
         let policy = self.blueprint.retries;
-        if hop.attempt >= policy.limit || (timed_out && !policy.on_timeout) {
+        if let Some(budget) = &mut self.client_budget {
+            budget.ended(true, hop.attempt > 0);
+        }
+        if hop.attempt >= policy.limit
+            || (timed_out && !policy.on_timeout)
+            || !(policy.non_idempotent || self.blueprint.kinds[usize::from(hop.kind)].idempotent)
+        {
             return false;
         }
         let draws = Stream::from_key(hop.luck);
-        let wait = back_off(&policy, hop.attempt, draws, draw::JITTER + u64::from(hop.attempt));
+        let wait = if policy.jitter == Jitter::Decorrelated {
+            // Each wait depends on the one before: all of them are drawn again, from what no try changes.
+            let all = Stream::from_key(hop.first.0 ^ u64::from(hop.user) << 40).child(draw::JITTER);
+            back_off_after(&policy, hop.attempt, all, 0)
+        } else {
+            back_off(&policy, hop.attempt, Span::ZERO, draws, draw::JITTER + u64::from(hop.attempt))
+        };
+        let timeout = self.blueprint.client_timeout.unwrap_or(Span::ZERO);
+        if outlasts(policy.deadline, hop.first, self.now, wait, timeout)
+            || self.client_budget.as_mut().is_some_and(|budget| !budget.allows(self.now, timed_out, 0, 0))
+        {
+            return false;
+        }
         let next = Hop {
             luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
             child: NONE,
@@ -296,7 +350,7 @@ impl Simulation {
         let blueprint = &*self.blueprint;
         self.recorder.succeed(self.now, hop, blueprint.kinds[usize::from(hop.kind)].value);
         let late = self.now.since(hop.first) > blueprint.slow_after;
-        if late || hop.is(mark::WRONG) || blueprint.has_data || self.closed {
+        if late || hop.is(mark::WRONG) || blueprint.has_data || self.closed || self.client_budget.is_some() {
             self.after_success(hop, late);
         }
     }
@@ -306,6 +360,9 @@ impl Simulation {
     fn after_success(&mut self, hop: &Hop, late: bool) {
         let kind = &self.blueprint.kinds[usize::from(hop.kind)];
         let since_release = self.now >= self.blueprint.release_at;
+        if let Some(budget) = &mut self.client_budget {
+            budget.ended(false, hop.attempt > 0);
+        }
         if hop.is(mark::WRONG) {
             self.recorder.wrong(self.now, hop, kind.value, since_release);
         }
@@ -377,12 +434,12 @@ impl Simulation {
     }
 }
 
-/// The wait before retry number `attempt` (from 0): `min(cap, base * 2^attempt)`, spread by the policy's jitter.
-pub(super) fn back_off(policy: &Retries, attempt: u8, draws: Stream, index: u64) -> Span {
-    let longest = Span((policy.base * (1 << attempt.min(40))).0.min(policy.cap.0));
-    match policy.jitter {
-        Jitter::None => longest,
-        Jitter::Equal => (longest / 2) + longest.scaled(draws.unit(index) / 2.0),
-        Jitter::Full => longest.scaled(draws.unit(index)),
-    }
+/// The wait before retry number `attempt` (from 0), spread by the policy's jitter.
+pub(super) fn back_off(policy: &Retries, attempt: u8, previous: Span, draws: Stream, index: u64) -> Span {
+    super::dataplane::backoff::wait(policy, u32::from(attempt), previous, draws.unit(index))
+}
+
+/// The same where each wait depends on the one before; draw `first + n` is for retry number n.
+pub(super) fn back_off_after(policy: &Retries, attempt: u8, draws: Stream, first: u64) -> Span {
+    (0..=attempt).fold(Span::ZERO, |wait, n| back_off(policy, n, wait, draws, first + u64::from(n)))
 }

@@ -103,6 +103,8 @@ pub(super) struct Proxy {
     pub route: u16,
     /// Buckets of each flag that are on, as far as it knows.
     pub flags: [u16; 8],
+    /// Basis points of the requests that it turns away.
+    pub shed: u16,
 }
 
 impl Proxy {
@@ -113,6 +115,7 @@ impl Proxy {
             all: View::default(),
             route: 0,
             flags: [0; 8],
+            shed: 0,
         }
     }
 
@@ -143,6 +146,10 @@ pub(super) mod draw {
     pub const MIRROR: u64 = 5;
     /// How long the client waits in a queue.
     pub const PATIENCE: u64 = 6;
+    /// Which client of the flag service evaluates its flags.
+    pub const FLAG_CLIENT: u64 = 7;
+    /// Whether it is shed.
+    pub const SHED: u64 = 0x20;
     /// Which instance; plus how often it was sent.
     pub const BALANCE: u64 = 0x100;
     /// How long the client waits before it tries again; plus which try.
@@ -157,6 +164,8 @@ pub(super) mod draw {
     pub const LOSS: u64 = 0x600;
     /// Whether a call is made; plus which.
     pub const CALL: u64 = 0x700;
+    /// What of a cache it asks for; plus which call.
+    pub const CACHE: u64 = 0x900;
     /// Trigger of a defect; plus which.
     pub const DEFECT: u64 = 0x1000;
     /// Luck of a later try, or of a call; plus which.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Share;
-use crate::scenario::{Balancer, Call, Drain, Probes};
-use crate::telemetry::AlertRule;
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
+use crate::telemetry::{AlertRule, Notifications, Part};
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,8 +33,16 @@ pub struct Setup {
     pub calls: Vec<Call>,
     /// Alert rules.
     pub alerts: Vec<AlertRule>,
+    /// Parts of the target's requests that queries of the plan ask about; only these are counted apart.
+    pub parts: Vec<Part>,
+    /// How firing alerts become pages.
+    pub notifications: Notifications,
+    /// Alerts that the runbook has an entry for; `None` when nobody is on call.
+    pub runbook: Option<Vec<String>>,
     /// Flags and the share of users they start with; a flag not named starts off.
     pub flags: Vec<(String, Share)>,
+    /// How flags are evaluated; one not named goes by user, in a group of its own.
+    pub flag_rules: Vec<FlagRule>,
     /// Whether the controllers look from the start on, and not only from when the release may begin.
     pub decides_early: bool,
 }

@@ -1,13 +1,16 @@
 //! The simulation itself: what it holds, its three verbs, and the only dispatch of events.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::action::{Ask, Command, Pool, Route, Who};
 use super::asks::TestRun;
 use super::blueprint::Blueprint;
+use super::dataplane::budget::BudgetRun;
 use super::event::Event;
 use super::fact::What;
+use super::flagging::Flagging;
+use super::guard::Caller;
 use super::hop::Hops;
 use super::instance::{Body, Instance};
 use super::observation::{Controller, TestReport};
@@ -20,7 +23,7 @@ use super::weather::Weather;
 use crate::engine::agenda::Lane;
 use crate::engine::{Agenda, Chance, Sampler, Stream, Time};
 use crate::scenario::{Issue, MetricsTrouble, Scenario, Shape, ToolTrouble};
-use crate::telemetry::{Alerts, Row, SeriesId, Store, Subject};
+use crate::telemetry::{Alerts, Notifier, Row, SeriesId, Store, Subject};
 
 /// A world that moves. It is a value: a clone run on gives the same facts as the original.
 #[derive(Clone)]
@@ -46,10 +49,16 @@ pub struct Simulation {
     pub(super) recorder: Recorder,
     pub(super) metrics: Store,
     pub(super) alerts: Alerts,
+    pub(super) notifier: Notifier,
+    /// The alerts of each page so far.
+    pub(super) pages: Vec<Vec<usize>>,
     pub(super) controllers: Vec<Box<dyn Controller>>,
 
     pub(super) salt: u64,
-    pub(super) flag_salts: Vec<u64>,
+    pub(super) flagging: Flagging,
+    pub(super) flag_draws: Stream,
+    /// How often word of flags was sent.
+    pub(super) flag_rounds: u64,
     pub(super) request_draws: Stream,
     pub(super) cohort_draws: Stream,
     pub(super) test_draws: Stream,
@@ -82,8 +91,16 @@ pub struct Simulation {
     pub(super) replicas: u32,
     /// Instances asked for, by pool of the target.
     pub(super) desired: [u32; 3],
+    /// What each calling instance keeps about each of its guarded calls.
+    pub(super) callers: BTreeMap<(u32, u8), Caller>,
+    /// What the clients' retries may take.
+    pub(super) client_budget: Option<BudgetRun>,
+    /// Services that the target's breakers are forced open to, one bit each.
+    pub(super) forced_open: u64,
     pub(super) lost_zones: u64,
     pub(super) schema: u8,
+    /// Request kinds of which a copy has done its work twice, one bit each.
+    pub(super) doubling: u64,
     /// Why the baseline cannot work with the data any more, if it cannot.
     pub(super) no_way_back: Option<String>,
     /// Share of each pool as last asked of the proxies.
@@ -165,8 +182,6 @@ impl Simulation {
         } else {
             Arrivals::new(&lines, spacing, arrival_draws)
         };
-        let flag_salts =
-            (0..blueprint.flags.len() as u64).map(|flag| chance.stream("flag salt", flag).bits(0)).collect();
         let target_proxies = blueprint.services[usize::from(blueprint.target)].proxies;
         let rows = if blueprint.has_data {
             vec![blueprint.releases[0].writes; blueprint.users as usize]
@@ -174,7 +189,7 @@ impl Simulation {
             Vec::new()
         };
         let first_route = RoutePlan::new(&Route::all_to(Pool::Stable), &blueprint);
-        Self {
+        let mut simulation = Self {
             seed,
             now: Time::ZERO,
             events: 0,
@@ -195,10 +210,18 @@ impl Simulation {
             weather: vec![Weather::FAIR; services],
             recorder: Recorder::new(blueprint.users, series, blueprint.counters.len()),
             metrics,
+            notifier: Notifier::new(
+                &setup.alerts,
+                setup.notifications,
+                blueprint.scenario.monitoring.group_wait,
+            ),
+            pages: Vec::new(),
             alerts: Alerts::new(setup.alerts, budgets),
             controllers,
             salt: chance.stream("route salt", 0).bits(0),
-            flag_salts,
+            flagging: Flagging::default(),
+            flag_draws: chance.stream("flags", 0),
+            flag_rounds: 0,
             request_draws: chance.stream("requests", 0),
             cohort_draws: chance.stream("cohorts", 0),
             test_draws: chance.stream("tests", 0),
@@ -220,8 +243,12 @@ impl Simulation {
             running: [0; 3],
             replicas: blueprint.services[usize::from(blueprint.target)].instances,
             desired: [0; 3],
+            callers: BTreeMap::new(),
+            client_budget: blueprint.retries.budget.as_ref().map(BudgetRun::new),
+            forced_open: 0,
             lost_zones: 0,
             schema: 1,
+            doubling: 0,
             no_way_back: None,
             weights: Some([10_000, 0, 0]),
             rows,
@@ -247,21 +274,9 @@ impl Simulation {
             misplaced: None,
             first_series,
             blueprint: Arc::new(blueprint),
-        }
-        .with_flags(&setup.flags)
-    }
-
-    /// Turns on what the plan starts with; every proxy knows it from the start.
-    fn with_flags(mut self, flags: &[(String, crate::engine::Share)]) -> Self {
-        for (name, share) in flags {
-            if let Some(flag) = self.blueprint.flags.iter().position(|known| known == name) {
-                let buckets = share.basis_points().min(10_000) as u16;
-                for proxy in &mut self.proxies[usize::from(self.blueprint.target)] {
-                    proxy.flags[flag] = buckets;
-                }
-            }
-        }
-        self
+        };
+        simulation.put_up_flag_clients(&setup.flags);
+        simulation
     }
 
     /// Puts up every service's fleet: warm, ready, and known to all proxies.
@@ -360,12 +375,16 @@ impl Simulation {
             Event::Mended { instance, fault } => self.mended(instance, fault),
             Event::TakeRoute { proxy, route } => self.take_route(proxy, route),
             Event::TakeFlag { proxy, change } => self.take_flag(proxy, change),
+            Event::FetchFlags { client } => self.fetch_flags(client),
+            Event::TakeShed { proxy, basis_points } => self.take_shed(proxy, basis_points),
             Event::FaultBegins { fault, round } => self.fault_begins(fault, round),
             Event::FaultEnds { fault } => self.fault_ends(fault),
             Event::Test { test } => self.send_test(test),
             Event::Effect { ask } => self.effect(ask),
-            Event::Page { rule } => self.page(rule),
-            Event::Acknowledge { rule } => self.acknowledge(rule),
+            Event::Notify { group } => self.notify(group),
+            Event::Escalate { page } => self.escalate(page),
+            Event::Acknowledge { page } => self.acknowledge(page),
+            Event::Diagnose { page } => self.diagnosed(page),
             Event::Scrape => self.scrape(),
             Event::Point => self.point(),
             Event::Evaluate => self.evaluate(),
@@ -417,7 +436,7 @@ fn number_series(blueprint: &Blueprint) -> (Vec<u16>, usize) {
             first
         })
         .collect();
-    (firsts, usize::from(next))
+    (firsts, usize::from(next) + 3 * blueprint.parts.len())
 }
 
 fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
@@ -429,5 +448,14 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
         let width = if *first == target { 3 } else { 1 };
         let series: Vec<SeriesId> = (0..width).map(|pool| SeriesId(first + pool)).collect();
         metrics.name(Subject::Service(plan.name.clone()), &series);
+    }
+    // The parts come after all services, each with a series for each pool.
+    let mut next = (blueprint.services.len() + 2) as u16;
+    for plan in &blueprint.parts {
+        let part = || Some(plan.part.clone());
+        metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);
+        metrics.name_part(Subject::Candidate, part(), &[SeriesId(next + 1)]);
+        metrics.name_part(Subject::Target, part(), &[0, 1, 2].map(|pool| SeriesId(next + pool)));
+        next += 3;
     }
 }

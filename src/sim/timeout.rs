@@ -56,13 +56,14 @@ impl Simulation {
         if hop.stage == Stage::Travelling {
             self.hops.free(slot);
         }
+        let cancelled = self.cancels(&hop) && self.cancel(slot);
         if hop.parent != NONE {
             let parent = &mut self.hops[hop.parent];
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::SLOWED | mark::STRUCK);
-            return self.returned(hop.parent, Some(cause as u8), true);
+            return self.returned(hop.parent, Some(cause as u8), true, hop.first);
         }
-        let still_here = hop.stage != Stage::Travelling;
+        let still_here = hop.stage != Stage::Travelling && !cancelled;
         if !self.try_again(&late, true) {
             self.fail(&late, Ending::TimedOut);
         } else if still_here {

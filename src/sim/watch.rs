@@ -1,15 +1,14 @@
-//! Watching: scrapes, alert rules, pages, and the controllers' looks at it all.
+//! Watching: scrapes, and the controllers' looks at it all.
 
 use super::Pool;
 use super::blueprint::EffectPlan;
 use super::event::{DECIDE_EVERY, Event, POINT_EVERY, class};
-use super::fact::What;
 use super::instance::State;
 use super::observation::{Observation, PoolView};
 use super::simulation::Simulation;
 use crate::engine::{Span, Time};
 use crate::scenario::MetricsTrouble;
-use crate::telemetry::{AlertState, Row, SeriesId, Urgency};
+use crate::telemetry::{Row, SeriesId};
 
 impl Simulation {
     /// Books the first scrape, evaluation, truth point and decision.
@@ -36,6 +35,9 @@ impl Simulation {
         }
         let mut rows: Vec<Row> = (0..self.recorder.lots.len()).map(|series| self.counters(series)).collect();
         self.gauges(&mut rows);
+        if !self.blueprint.parts.is_empty() {
+            self.gauges_of_parts(&mut rows);
+        }
         let hidden = self.hide_candidate(&mut rows);
         let number = self.scrapes;
         self.scrapes += 1;
@@ -44,7 +46,8 @@ impl Simulation {
             _ => Span::ZERO,
         };
         for (series, row) in rows.into_iter().enumerate() {
-            if series == hidden {
+            let lost = hidden != usize::MAX && self.is_part_of_candidate(series);
+            if series == hidden || lost {
                 continue;
             }
             let lag = self.blueprint.scrape_lag.at(self.scrape_draws.bits(number * 256 + series as u64));
@@ -138,49 +141,6 @@ impl Simulation {
         }
     }
 
-    /// Evaluates all alert rules.
-    pub(super) fn evaluate(&mut self) {
-        let every = self.blueprint.scenario.monitoring.evaluation;
-        self.agenda.book(self.now + every, class::WATCH, Event::Evaluate);
-        for (index, state) in self.alerts.evaluate(&self.metrics, self.now) {
-            let rule = &self.alerts.rules()[index];
-            let name = rule.name.clone();
-            let because = rule.when.to_string();
-            let pages = rule.urgency == Urgency::Page;
-            match state {
-                AlertState::Inactive => self.note(What::AlertResolved(name), ""),
-                AlertState::Pending(_) => self.note(What::AlertPending(name), &because),
-                AlertState::Firing(_) => {
-                    self.note(What::AlertFiring(name), &because);
-                    if pages {
-                        let wait = self.blueprint.scenario.monitoring.group_wait;
-                        let event = Event::Page { rule: index as u16 };
-                        self.agenda.book(self.now + wait, class::WATCH, event);
-                    }
-                }
-            }
-        }
-    }
-
-    /// A firing alert has waited for its group: somebody is paged, unless it is over.
-    pub(super) fn page(&mut self, rule: u16) {
-        if !matches!(self.alerts.states()[usize::from(rule)], AlertState::Firing(_)) {
-            return;
-        }
-        let name = self.alerts.rules()[usize::from(rule)].name.clone();
-        self.note(What::Paged(name), "");
-        let draw = self.people_draws.bits(1 << 40 | u64::from(self.recorder.pages));
-        let wait = self.blueprint.acknowledge.at(draw);
-        self.agenda.book(self.now + wait, class::WATCH, Event::Acknowledge { rule });
-    }
-
-    /// Somebody answers a page.
-    pub(super) fn acknowledge(&mut self, rule: u16) {
-        let name = self.alerts.rules()[usize::from(rule)].name.clone();
-        self.note(What::Acknowledged(name), "");
-        self.acknowledged.push(usize::from(rule));
-    }
-
     /// Closes ten seconds of truth.
     pub(super) fn point(&mut self) {
         self.agenda.book(self.now + POINT_EVERY, class::WATCH, Event::Point);
@@ -204,6 +164,7 @@ impl Simulation {
             no_way_back: no_way_back.as_deref(),
             pools: &pools,
             routed: self.is_routed(),
+            disconnected: &self.flagging.deaf,
             metrics: &self.metrics,
             alerts: &self.alerts,
             commands: &commands,

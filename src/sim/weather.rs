@@ -91,6 +91,9 @@ impl Simulation {
         {
             self.regain_zone(zone);
         }
+        if declared.what == FaultKind::FlagService && !self.flagging.down {
+            self.tell_flag_clients();
+        }
         if matches!(declared.what, FaultKind::DeployTool(_)) {
             self.release_held_asks();
         }
@@ -106,6 +109,7 @@ impl Simulation {
             *weather = Weather { struck_until, ..Weather::FAIR };
         }
         self.metrics_trouble = None;
+        self.flagging.down = false;
         self.tool_trouble = None;
         // A fault that strikes again before it is over is not twice as bad.
         let mut active = self.active_faults.clone();
@@ -135,6 +139,7 @@ impl Simulation {
                 }
                 FaultKind::Metrics(trouble) => self.metrics_trouble = Some(trouble.clone()),
                 FaultKind::DeployTool(trouble) => self.tool_trouble = Some(trouble.clone()),
+                FaultKind::FlagService => self.flagging.down = true,
                 FaultKind::Crash { .. } | FaultKind::Breakdowns { .. } => {}
             }
         }

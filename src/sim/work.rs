@@ -3,12 +3,13 @@
 use super::Cause;
 use super::blueprint::{CallPlan, EffectPlan, TriggerPlan};
 use super::event::{Event, class};
+use super::guard::outlasts;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::instance::Instance;
-use super::request::back_off;
+use super::request::back_off_after;
 use super::router::draw;
 use super::simulation::Simulation;
-use crate::engine::{Span, Stream};
+use crate::engine::{Span, Stream, Time};
 
 /// Above this share of its memory limit an instance slows down as `(1 - 0.8) / (1 - share)`: the time spent collecting
 /// garbage grows like `1 / (1 - share)` (a tracing collector's rule of thumb; where it begins is assumed).
@@ -191,7 +192,8 @@ impl Simulation {
             let hop = self.hops[slot];
             let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
             let wanted = Stream::from_key(hop.luck).happens(draw::CALL + u64::from(hop.call), call.share);
-            if wanted || hop.call_tries > 0 {
+            let known = wanted && call.guard != 0 && hop.call_tries == 0 && self.is_cached(&hop, call.guard);
+            if (wanted && !known) || hop.call_tries > 0 {
                 return self.make_call(slot, call);
             }
             self.hops[slot].call += 1;
@@ -199,7 +201,7 @@ impl Simulation {
     }
 
     /// The call that a hop is at: one of its service's, or one that a defect adds.
-    fn call_of(&self, hop: &Hop) -> Option<CallPlan> {
+    pub(super) fn call_of(&self, hop: &Hop) -> Option<CallPlan> {
         let calls = &self.blueprint.services[usize::from(hop.service)].calls;
         let index = usize::from(hop.call);
         if let Some(call) = calls.get(index) {
@@ -218,6 +220,11 @@ impl Simulation {
 
     fn make_call(&mut self, slot: u32, call: CallPlan) {
         let hop = self.hops[slot];
+        if (call.guard != 0 || self.forced_open != 0)
+            && let Some(cause) = self.held_back(&hop, &call)
+        {
+            return self.call_failed(slot, &call, cause as u8);
+        }
         let number = u64::from(hop.call) * 256 + u64::from(hop.call_tries) + 256;
         let child = self.hops.add(Hop {
             luck: Stream::from_key(hop.luck).bits(draw::CHILD + number),
@@ -240,21 +247,36 @@ impl Simulation {
     }
 
     /// A call came back: well, or with why it failed.
-    pub(super) fn returned(&mut self, slot: u32, cause: Option<u8>, timed_out: bool) {
+    /// `began` is when it was made.
+    pub(super) fn returned(&mut self, slot: u32, cause: Option<u8>, timed_out: bool, began: Time) {
         let hop = self.hops[slot];
         let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
+        if call.guard != 0 {
+            self.call_ended(&hop, &call, cause.is_some(), began);
+        }
         let Some(cause) = cause else {
             return self.after_call(slot);
         };
         let policy = call.retries;
-        if hop.call_tries < policy.limit && (policy.on_timeout || !timed_out) {
-            let index = draw::CALL_JITTER + u64::from(hop.call) * 256 + u64::from(hop.call_tries);
-            let wait = back_off(&policy, hop.call_tries, Stream::from_key(hop.luck), index);
-            self.hops[slot].call_tries += 1;
-            let generation = hop.generation;
-            self.agenda.book(self.now + wait, class::TIMER, Event::CallAgain { hop: slot, generation });
-            return;
+        if hop.call_tries < policy.limit
+            && (policy.on_timeout || !timed_out)
+            && (policy.non_idempotent || self.blueprint.kinds[usize::from(hop.kind)].idempotent)
+        {
+            let first = draw::CALL_JITTER + u64::from(hop.call) * 256;
+            let wait = back_off_after(&policy, hop.call_tries, Stream::from_key(hop.luck), first);
+            let late = outlasts(policy.deadline, hop.started, self.now, wait, call.timeout);
+            if !late && (policy.budget.is_none() || self.budget_allows(&hop, call.guard, timed_out)) {
+                self.hops[slot].call_tries += 1;
+                let generation = hop.generation;
+                self.agenda.book(self.now + wait, class::TIMER, Event::CallAgain { hop: slot, generation });
+                return;
+            }
         }
+        self.call_failed(slot, &call, cause);
+    }
+
+    /// A call has failed for good: so does whoever needs it.
+    fn call_failed(&mut self, slot: u32, call: &CallPlan, cause: u8) {
         if call.required {
             let hop = &mut self.hops[slot];
             hop.marks |= mark::FAILS;
@@ -327,11 +349,14 @@ impl Simulation {
         if !self.blueprint.counters.is_empty() {
             self.count_business(series, hop);
         }
+        if !self.blueprint.parts.is_empty() {
+            self.count_parts(hop);
+        }
     }
 
     /// Counts a right answer of the target into the business counter of its kind.
     #[inline(never)]
-    fn count_business(&mut self, series: u16, hop: &Hop) {
+    pub(super) fn count_business(&mut self, series: u16, hop: &Hop) {
         let counter = self.blueprint.kinds[usize::from(hop.kind)].counter;
         if let Some(counter) = counter
             && hop.service == self.blueprint.target

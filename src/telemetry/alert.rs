@@ -77,11 +77,20 @@ impl Condition {
             Self::Above(query, _) | Self::Below(query, _) | Self::Absent(query) => store.ask(query, now),
             Self::BurnRate { of, long, short, .. } => {
                 let burn = |over: Span| {
-                    let ratio = Query { metric: Metric::ErrorRatio, of: of.clone(), over };
+                    let ratio =
+                        Query { metric: Metric::ErrorRatio, of: of.clone(), over, zone: None, cohort: None };
                     Some(store.ask(&ratio, now)? / budget?)
                 };
                 Some(burn(*long)?.min(burn(*short)?))
             }
+        }
+    }
+
+    /// The query that it asks; `None` for a burn rate.
+    pub fn query(&self) -> Option<&Query> {
+        match self {
+            Self::Above(query, _) | Self::Below(query, _) | Self::Absent(query) => Some(query),
+            Self::BurnRate { .. } => None,
         }
     }
 
@@ -96,6 +105,17 @@ impl Condition {
             Self::Absent(_) => reading.is_none(),
             Self::BurnRate { factor, .. } => reading.is_some_and(|reading| reading > *factor),
         }
+    }
+}
+
+impl AlertRule {
+    /// How far back what it judges reaches: its longest window and the time it must hold.
+    pub fn reach(&self) -> Span {
+        let window = match &self.when {
+            Condition::Above(query, _) | Condition::Below(query, _) | Condition::Absent(query) => query.over,
+            Condition::BurnRate { long, short, .. } => (*long).max(*short),
+        };
+        window + self.hold
     }
 }
 

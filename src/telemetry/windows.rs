@@ -132,7 +132,7 @@ mod tests {
         ratios.extend([1.0; 10]);
         ratios.extend([0.0; 120]);
         assert_eq!(firing_minutes(&ratios, 0.001, 14.4, 60, 5), [(31, Some(45))]);
-        assert_eq!(firing_minutes(&ratios, 0.001, 14.4, 60, 60), [(31, Some(99))]);
+        assert_eq!(firing_minutes(&ratios, 0.001, 14.4, 60, 60), [(31, Some(100))]);
         assert_eq!(firing_minutes(&ratios, 0.001, 14.4, 60, 0), []);
     }
 }

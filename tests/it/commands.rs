@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod grade;
 mod list;
+mod manifests;
 mod manners;
 mod new;
 mod run;

@@ -27,8 +27,8 @@ fn switched(scenario: &Scenario, case: &Case) -> Record {
 }
 
 #[test]
-fn four_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
-    assert_eq!(scenario_ids(), ["admin", "checkout", "payments", "search"]);
+fn six_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
+    assert_eq!(scenario_ids(), ["admin", "checkout", "cold-cache", "metastable", "payments", "search"]);
     for scenario in scenarios() {
         assert_eq!(scenario.problems(), [], "{}", scenario.id);
     }

@@ -3,10 +3,14 @@
 mod alerts;
 mod chaos;
 mod conservation;
+mod flags;
 mod invariants;
 mod lifecycle;
+mod notices;
 mod queues;
 mod replay;
+mod resilience;
+mod rollback;
 mod rolling;
 mod routing;
 mod same_world;

@@ -1,9 +1,11 @@
 //! The integration tests, in one binary: a file for each subject.
 
 mod bad;
+mod collapse;
 mod commands;
 mod conformance;
 mod content;
+mod differences;
 mod lab;
 mod laws;
 mod manifests;

@@ -4,8 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use rollout_lab::library::parse_options;
-use rollout_lab::manifest::{Imported, Table, import};
+use rollout_lab::control::{Plan, Strategy};
+use rollout_lab::library::{parse_options, shipped};
+use rollout_lab::manifest::{Imported, Table, Target, differences, export, import};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join("manifests")
@@ -28,11 +29,11 @@ fn imported(file: &str, text: &str) -> Imported {
     import(file, text, &Table::default()).unwrap_or_else(|problems| panic!("{file}: {problems:?}"))
 }
 
-fn kept(name: &str, ending: &str, now: &str, wrong: &mut Vec<String>) {
+fn kept(name: &str, ending: &str, now: &str, wrong: &mut Vec<String>, same: impl Fn(&str) -> bool) {
     let file = format!("{}.{ending}", name.split('.').next().unwrap());
     if std::env::var_os("UPDATE").is_some() {
         fs::write(folder().join(&file), now).unwrap();
-    } else if fs::read_to_string(folder().join(&file)).ok().as_deref() != Some(now) {
+    } else if !fs::read_to_string(folder().join(&file)).is_ok_and(|kept| same(&kept)) {
         wrong.push(format!("{file} is not what comes out now:\n{now}"));
     }
 }
@@ -46,12 +47,14 @@ fn every_manifest_becomes_the_plan_kept_beside_it() {
         assert_eq!(errors, [], "{name}");
         let pretty = ron::ser::PrettyConfig::default().new_line("\n");
         let ron = parse_options().to_string_pretty(&plan, pretty).unwrap() + "\n";
-        kept(&name, "ron", &ron, &mut wrong);
+        kept(&name, "ron", &ron, &mut wrong, |kept| {
+            parse_options().from_str::<Plan>(kept).ok().as_ref() == Some(&plan)
+        });
         let list: String = findings
             .iter()
             .map(|f| format!("{}:{} {:?} {}: {}\n", f.line, f.column, f.kind, f.path, f.message))
             .collect();
-        kept(&name, "txt", &list, &mut wrong);
+        kept(&name, "txt", &list, &mut wrong, |kept| kept == list);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -75,4 +78,45 @@ fn no_part_of_a_manifest_makes_a_panic() {
             let _ = import(&name, &other.join("\n"), &Table::default());
         }
     }
+}
+
+/// The format in which a plan can be said best.
+fn best(plan: &Plan) -> Target {
+    match plan.strategy {
+        Strategy::Recreate => Target::Kubernetes,
+        Strategy::Nothing => Target::Unleash,
+        _ => Target::Argo,
+    }
+}
+
+#[test]
+fn what_was_imported_is_written_and_read_again_as_the_same_plan() {
+    for (name, text) in manifests() {
+        let Imported { plan, .. } = imported(&name, &text);
+        let exported = export(&plan, best(&plan)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(exported.unsaid, Vec::<String>::new(), "{name}\n{}", exported.text);
+        let again = imported(&name, &exported.text);
+        assert_eq!(differences(&plan, &again.plan), Vec::<String>::new(), "{name}\n{}", exported.text);
+    }
+}
+
+#[test]
+fn every_shipped_plan_is_written_with_what_cannot_be_said_or_refused_with_a_reason() {
+    let mut written = 0;
+    for (path, text) in shipped::files() {
+        let Ok(plan) = parse_options().from_str::<Plan>(text) else { continue };
+        match export(&plan, best(&plan)) {
+            Ok(exported) => {
+                written += 1;
+                let first = imported(path, &exported.text).plan;
+                let second = export(&first, best(&first)).unwrap();
+                assert_eq!(second.unsaid, Vec::<String>::new(), "{path}\n{}", second.text);
+                assert_eq!(imported(path, &second.text).plan, first, "{path}");
+            }
+            Err(why) => {
+                assert!(why.contains("--to argo") || why.contains("write the plan as"), "{path}: {why}")
+            }
+        }
+    }
+    assert!(written >= 12, "only {written} plans could be written");
 }

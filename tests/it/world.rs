@@ -23,6 +23,7 @@ pub fn service(name: &str, instances: u32, workers: u32, demand: Dist) -> Servic
         drain: Drain::default(),
         balancer: Balancer::RoundRobin,
         endpoints: Endpoints { proxies: 1, lag: Dist::Fixed(Span::ZERO), route_lag: Dist::Fixed(Span::ZERO) },
+        shedding: None,
     }
 }
 
@@ -34,6 +35,10 @@ pub fn call(to: &str) -> Call {
         timeout: Span::from_secs(86_400),
         retries: Retries::default(),
         required: true,
+        breaker: None,
+        limits: None,
+        cancels: false,
+        cache: None,
     }
 }
 
@@ -70,6 +75,7 @@ pub fn scenario(services: Vec<Service>, rate: Rate, horizon: Span) -> Scenario {
             slow_after: None,
             patience: None,
             retries: Retries::default(),
+            cancels: false,
         },
         traffic: vec![Traffic {
             name: "steady".to_owned(),
@@ -78,6 +84,7 @@ pub fn scenario(services: Vec<Service>, rate: Rate, horizon: Span) -> Scenario {
         }],
         releases: vec![release("v1"), release("v2")],
         faults: Vec::new(),
+        flag_service: None,
         slos: Vec::new(),
         monitoring: Monitoring::default(),
         people: People { act: Dist::Fixed(Span::ZERO), ..People::default() },

@@ -80,6 +80,7 @@ impl Workload {
             drain: Default::default(),
             balancer,
             endpoints: Endpoints { proxies: 1, lag: now.clone(), route_lag: now.clone() },
+            shedding: None,
         };
         Scenario {
             format: crate::scenario::FORMAT,
@@ -100,6 +101,7 @@ impl Workload {
                 slow_after: None,
                 patience: None,
                 retries: Retries::default(),
+                cancels: false,
             },
             traffic: vec![Traffic {
                 name: "steady".to_owned(),
@@ -108,6 +110,7 @@ impl Workload {
             }],
             releases: ["v1", "v2"].map(release).to_vec(),
             faults: Vec::new(),
+            flag_service: None,
             slos: Vec::new(),
             monitoring: Monitoring { scrape: SCRAPE, ..Monitoring::default() },
             people: People { act: now, ..People::default() },

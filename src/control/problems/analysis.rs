@@ -93,6 +93,7 @@ fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
 /// What holds of every analysis.
 pub(super) fn checks(notes: &mut Notes, at: &str, analysis: &Analysis, scenario: Option<&Scenario>) {
     let list = format!("{at}.checks");
+    super::response(notes, &format!("{at}.on_failure"), &analysis.on_failure, scenario);
     notes.length(&list, "check", analysis.checks.len(), 1..=MOST_CHECKS);
     notes.names(&list, ".name", "check", analysis.checks.iter().map(|check| check.name.as_str()));
     for (index, check) in analysis.checks.iter().enumerate() {

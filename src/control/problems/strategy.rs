@@ -3,7 +3,9 @@
 mod progressive;
 
 use super::{analysis, flagged};
-use crate::control::{Ab, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy};
+use crate::control::{
+    Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy,
+};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::{MatchRule, Pool};
@@ -47,7 +49,7 @@ fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario
     let least = match strategy {
         Strategy::Canary(canary) => waits(&canary.steps),
         Strategy::Steps(steps) => waits(steps),
-        Strategy::Flag(ramp) => waits(&ramp.steps),
+        Strategy::Flag(ramp) => waits(&ramp.written_out()),
         Strategy::Shadow(shadow) => shadow.lasts + waits(&shadow.then),
         Strategy::Ab(ab) => ab.lasts,
         Strategy::Flagger(of) => of.lasts(),
@@ -181,8 +183,23 @@ fn shadow(notes: &mut Notes, at: &str, of: &Shadow, scenario: Option<&Scenario>)
     if let Some(analysis) = &of.analysis {
         analysis::checks(notes, &format!("{at}.analysis"), analysis, scenario);
     }
+    doubling(notes, &format!("{at}.share"), scenario);
     if !of.then.is_empty() {
         steps(notes, &format!("{at}.then"), &of.then, scenario);
+    }
+}
+
+/// Copies of requests that are not idempotent do their work a second time, for real.
+fn doubling(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+    let kinds = scenario.iter().flat_map(|scenario| &scenario.clients.kinds);
+    let doubled: Vec<&str> =
+        kinds.filter(|kind| kind.writes && !kind.idempotent).map(|kind| kind.name.as_str()).collect();
+    if !doubled.is_empty() {
+        let message = format!(
+            "copies of requests that are not idempotent ({}) do their work twice; mirror only what is safe to repeat",
+            doubled.join(", ")
+        );
+        notes.warning(at, "side-effects", message);
     }
 }
 
@@ -190,12 +207,33 @@ fn ramp(notes: &mut Notes, at: &str, of: &FlagRamp, scenario: Option<&Scenario>)
     rolling(notes, &format!("{at}.deploy"), &of.deploy);
     flagged(notes, at, scenario);
     let list = format!("{at}.steps");
-    steps(notes, &list, &of.steps, scenario);
+    if let Some(schedule) = &of.schedule {
+        ramp_schedule(notes, &format!("{at}.schedule"), schedule);
+    }
+    if of.schedule.is_none() || !of.steps.is_empty() {
+        steps(notes, &list, &of.steps, scenario);
+    }
     for (index, step) in of.steps.iter().enumerate() {
         if !matches!(step, Step::Flag(_) | Step::Pause(_) | Step::Analyse(_) | Step::Approve) {
             let message = "allowed are Flag, Pause, Analyse and Approve: the code is out already";
             notes.error(format!("{list}[{index}]"), "wrong-step", message);
         }
+    }
+}
+
+fn ramp_schedule(notes: &mut Notes, at: &str, of: &RampSchedule) {
+    notes.length(&format!("{at}.shares"), "share", of.shares.len(), 1..=MOST_STEPS / 3);
+    for (index, share) in of.shares.iter().enumerate() {
+        notes.share(format!("{at}.shares[{index}]"), *share);
+        if index > 0 && *share <= of.shares[index - 1] {
+            let message =
+                format!("{share} is not above {} before it; a ramp only goes up", of.shares[index - 1]);
+            notes.error(format!("{at}.shares[{index}]"), "out-of-range", message);
+        }
+    }
+    if of.hold.is_zero() && !of.approve {
+        let message = "nothing is held and nobody approves: the flag is on for all at once";
+        notes.warning(format!("{at}.hold"), "no-effect", message);
     }
 }
 
@@ -218,7 +256,13 @@ fn steps(notes: &mut Notes, list: &str, steps: &[Step], scenario: Option<&Scenar
 fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
     match step {
         Step::Scale(to) => amount(notes, at.to_owned(), *to),
-        Step::Weight(share) | Step::Mirror(share) => notes.share(at, *share),
+        Step::Weight(share) => notes.share(at, *share),
+        Step::Mirror(share) => {
+            notes.share(at, *share);
+            if *share > Share::ZERO {
+                doubling(notes, at, scenario);
+            }
+        }
         Step::Flag(share) => {
             notes.share(at, *share);
             flagged(notes, at, scenario);

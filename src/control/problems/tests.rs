@@ -36,7 +36,13 @@ fn alert(name: &str) -> AlertRule {
     AlertRule {
         name: name.to_owned(),
         when: Condition::Above(
-            Query { metric: Metric::ErrorRatio, of: Subject::Target, over: Span::from_secs(60) },
+            Query {
+                metric: Metric::ErrorRatio,
+                of: Subject::Target,
+                over: Span::from_secs(60),
+                zone: None,
+                cohort: None,
+            },
             Level::Share(percent(5.0)),
         ),
         hold: Span::from_secs(30),
@@ -48,7 +54,8 @@ fn alert(name: &str) -> AlertRule {
 #[test]
 fn nothing_is_said_of_what_is_right() {
     let steps = vec![Step::Weight(percent(10.0)), Step::Analyse(analysis(300)), Step::Weight(percent(50.0))];
-    let ramp = FlagRamp { deploy: Rolling::default(), steps: vec![Step::Flag(percent(10.0))] };
+    let ramp =
+        FlagRamp { deploy: Rolling::default(), schedule: None, steps: vec![Step::Flag(percent(10.0))] };
     let ab = Ab {
         share: percent(50.0),
         lasts: Span::from_secs(600),
@@ -100,7 +107,7 @@ fn a_rolling_update_must_be_able_to_move() {
         ..Rolling::default()
     };
     wrong(Strategy::Rolling(still.clone()), "strategy.max_unavailable", "nothing-can-move");
-    let ramp = FlagRamp { deploy: still, steps: vec![Step::Approve] };
+    let ramp = FlagRamp { deploy: still, schedule: None, steps: vec![Step::Approve] };
     wrong(Strategy::Flag(ramp), "strategy.deploy.max_unavailable", "nothing-can-move");
     let late = Rolling { min_ready: Span::from_secs(600), ..Rolling::default() };
     wrong(Strategy::Rolling(late), "strategy.progress_deadline", "out-of-range");
@@ -116,7 +123,8 @@ fn steps_must_make_sense() {
     wrong(Strategy::Steps(mixed), "strategy[1]", "wrong-step");
     let early = vec![Step::Retire(Span::ZERO), Step::Promote];
     odd(Strategy::Steps(early), "strategy[0]", "wrong-step");
-    let ramp = FlagRamp { deploy: Rolling::default(), steps: vec![Step::Weight(percent(10.0))] };
+    let ramp =
+        FlagRamp { deploy: Rolling::default(), schedule: None, steps: vec![Step::Weight(percent(10.0))] };
     wrong(Strategy::Flag(ramp), "strategy.steps[0]", "wrong-step");
     let mirror = Canary { router: false, ..canary(vec![Step::Mirror(percent(10.0))]) };
     wrong(Strategy::Canary(mirror), "strategy.steps[0]", "needs-router");
@@ -145,7 +153,7 @@ fn match_rules_name_what_there_is() {
 
 #[test]
 fn a_flag_needs_a_release_that_has_one() {
-    let ramp = FlagRamp { deploy: Rolling::default(), steps: vec![Step::Approve] };
+    let ramp = FlagRamp { deploy: Rolling::default(), schedule: None, steps: vec![Step::Approve] };
     let mut scenario = scenario();
     scenario.releases[1].flag = None;
     let issues = plan(Strategy::Flag(ramp)).problems(Some(&scenario));
@@ -182,8 +190,12 @@ fn an_analysis_that_is_a_step_must_end_and_be_able_to_fail() {
 fn checks_are_compared_with_what_they_can_be() {
     let with = |limit| {
         let mut with = plan(Strategy::Rolling(Rolling::default()));
-        with.analysis =
-            Some(crate::control::Analysis { checks: vec![check(limit)], lasts: None, from_step: 0 });
+        with.analysis = Some(crate::control::Analysis {
+            checks: vec![check(limit)],
+            lasts: None,
+            from_step: 0,
+            on_failure: Default::default(),
+        });
         with
     };
     let seconds = with(Limit::Below(Level::Span(Span::from_secs(1))));
@@ -231,6 +243,10 @@ fn only_calls_that_the_target_makes_can_be_set() {
         timeout: Span::from_secs(1),
         retries: Retries::default(),
         required: true,
+        breaker: None,
+        limits: None,
+        cancels: false,
+        cache: None,
     };
     let mut plan = plan(Strategy::Recreate);
     plan.calls = vec![call("shop"), call("shpo")];

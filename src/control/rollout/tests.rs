@@ -23,7 +23,10 @@ fn errors_of(of: Subject) -> AlertRule {
     let over = Span::from_secs(60);
     AlertRule {
         name: "errors".to_owned(),
-        when: Condition::Above(Query { metric: Metric::ErrorRatio, of, over }, Level::Share(percent(1.0))),
+        when: Condition::Above(
+            Query { metric: Metric::ErrorRatio, of, over, zone: None, cohort: None },
+            Level::Share(percent(1.0)),
+        ),
         hold: Span::from_secs(30),
         keep_firing_for: Span::ZERO,
         urgency: Urgency::Page,
@@ -63,7 +66,13 @@ fn a_trigger_can_pause_or_page() {
 #[test]
 fn an_alert_about_nothing_new_triggers_nothing() {
     let mut plan = with_trigger(Response::Abort);
-    let always = Query { metric: Metric::ReadyInstances, of: Subject::Candidate, over: Span::ZERO };
+    let always = Query {
+        metric: Metric::ReadyInstances,
+        of: Subject::Candidate,
+        over: Span::ZERO,
+        zone: None,
+        cohort: None,
+    };
     plan.alerts[0] =
         AlertRule { when: Condition::Absent(always), hold: Span::ZERO, ..errors_of(Subject::Target) };
     let mut cluster = Cluster::of(&plan);
@@ -106,7 +115,12 @@ fn unsure() -> Analysis {
     let pass = Limit::Below(Level::Share(percent(1.0)));
     let fail = Some(Limit::Above(Level::Share(percent(20.0))));
     let check = Check { initial_delay: Span::from_secs(60), fail, ..check(pass) };
-    Analysis { checks: vec![check], lasts: Some(Span::from_secs(90)), from_step: 0 }
+    Analysis {
+        checks: vec![check],
+        lasts: Some(Span::from_secs(90)),
+        from_step: 0,
+        on_failure: Default::default(),
+    }
 }
 
 #[test]
@@ -143,6 +157,7 @@ fn no_data_is_an_error_that_too_often_in_a_row_aborts() {
             checks: vec![nobody.clone()],
             lasts: Some(Span::from_secs(300)),
             from_step: 0,
+            on_failure: Default::default(),
         }),
         ..BlueGreen::default()
     }));
@@ -150,7 +165,12 @@ fn no_data_is_an_error_that_too_often_in_a_row_aborts() {
     assert_eq!(cluster.run(200).phase, Phase::RolledBack);
     assert_eq!(cluster.count("has no data, error in a row"), 5);
     let pass = Check { no_data: NoData::Pass, ..nobody };
-    let before = Analysis { checks: vec![pass], lasts: Some(Span::from_secs(60)), from_step: 0 };
+    let before = Analysis {
+        checks: vec![pass],
+        lasts: Some(Span::from_secs(60)),
+        from_step: 0,
+        on_failure: Default::default(),
+    };
     with.strategy = Strategy::BlueGreen(BlueGreen { before: Some(before), ..BlueGreen::default() });
     assert_eq!(Cluster::of(&with).run(200).phase, Phase::Completed);
 }

@@ -164,7 +164,9 @@ impl StepsRun {
             Some(judgement) => match judgement.verdict {
                 Verdict::Successful => Outcome::Done,
                 Verdict::Inconclusive => Outcome::Unsure(judgement.because),
-                Verdict::Error | Verdict::Failed => Outcome::Bad(judgement.because),
+                Verdict::Error | Verdict::Failed => {
+                    Outcome::Failed(analysis.on_failure.clone(), judgement.because)
+                }
             },
         }
     }

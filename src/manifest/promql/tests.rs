@@ -23,6 +23,10 @@ fn the_common_shapes_are_known() {
             (Metric::ErrorRatio, -100.0, 100.0),
         ),
         (
+            "100 * sum(rate(http_requests_total{status=~\"5..\"}[1m])) / sum(rate(http_requests_total[1m]))",
+            (Metric::ErrorRatio, 100.0, 0.0),
+        ),
+        (
             "1 - (sum(increase(errors_total[1m])) / sum(increase(requests_total[1m])))",
             (Metric::ErrorRatio, -1.0, 1.0),
         ),

@@ -1,6 +1,6 @@
 //! What is wrong with the users and their requests.
 
-use super::super::Scenario;
+use super::super::{RetryBudget, Scenario};
 use super::notes::Notes;
 use super::services::retries;
 
@@ -38,4 +38,8 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
         notes.law("clients.patience", patience);
     }
     retries(notes, "clients.retries", &clients.retries);
+    if let Some(RetryBudget::Concurrent { .. }) = clients.retries.budget {
+        let message = "clients share no count of what is under way; use Ratio, Throttle or Quota";
+        notes.error("clients.retries.budget", "out-of-range", message);
+    }
 }

@@ -89,6 +89,6 @@ fn what(notes: &mut Notes, at: &str, what: &FaultKind, scenario: &Scenario) {
         FaultKind::Metrics(MetricsTrouble::Late(span)) | FaultKind::DeployTool(ToolTrouble::Slow(span)) => {
             notes.some_time(at, *span);
         }
-        FaultKind::Metrics(_) | FaultKind::DeployTool(_) => {}
+        FaultKind::Metrics(_) | FaultKind::DeployTool(_) | FaultKind::FlagService => {}
     }
 }

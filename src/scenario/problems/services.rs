@@ -2,7 +2,7 @@
 
 use super::super::{Balancer, Call, Issue, Retries, Scenario, Service};
 use super::notes::Notes;
-use super::{MOST_INSTANCES, instances};
+use super::{MOST_INSTANCES, instances, resilience};
 
 /// Retries of one call, or of a client (gRPC treats more than 5 attempts as 5; 10 leaves room to show a storm).
 const MOST_RETRIES: u8 = 10;
@@ -46,6 +46,7 @@ fn one(notes: &mut Notes, at: &str, service: &Service, scenario: &Scenario) {
     notes.law(&format!("{at}.endpoints.lag"), &service.endpoints.lag);
     notes.law(&format!("{at}.endpoints.route_lag"), &service.endpoints.route_lag);
     instances::check(notes, at, service);
+    resilience::of_service(notes, at, service);
 }
 
 fn call(notes: &mut Notes, at: &str, call: &Call, scenario: &Scenario) {
@@ -53,6 +54,7 @@ fn call(notes: &mut Notes, at: &str, call: &Call, scenario: &Scenario) {
     notes.share(format!("{at}.share"), call.share);
     notes.some_time(format!("{at}.timeout"), call.timeout);
     retries(notes, &format!("{at}.retries"), &call.retries);
+    resilience::of_call(notes, at, call);
 }
 
 fn balancer(notes: &mut Notes, at: &str, balancer: Balancer) {
@@ -72,6 +74,7 @@ pub(super) fn retries(notes: &mut Notes, at: &str, retries: &Retries) {
             format!("the longest wait at all, {}, is below the first wait, {}", retries.cap, retries.base);
         notes.error(format!("{at}.cap"), "out-of-range", message);
     }
+    resilience::of_retries(notes, at, retries);
 }
 
 impl Call {

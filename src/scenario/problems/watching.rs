@@ -11,6 +11,8 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     monitoring(notes, scenario);
     slos(notes, scenario);
     notes.law("people.acknowledge", &scenario.people.acknowledge);
+    notes.law("people.diagnose", &scenario.people.diagnose);
+    notes.some_time("people.escalate_after", scenario.people.escalate_after);
     notes.law("people.act", &scenario.people.act);
     notes.not_negative("cost.instance_hour", scenario.cost.instance_hour, 1e6);
     if scenario.cost.currency.trim().is_empty() || scenario.cost.currency.chars().count() > 16 {

@@ -1,5 +1,6 @@
 //! Releases made ready: their defects, what brings them out, and what they do.
 
+use super::super::setup::Setup;
 use super::{CallPlan, lane_of, position};
 use crate::engine::{Share, Span, Time};
 use crate::scenario::{Effect, Release, Retries, Scenario, Trigger};
@@ -77,8 +78,8 @@ impl ReleasePlan {
     }
 }
 
-/// The flags of a scenario's releases and triggers, by number.
-pub(super) fn flags_of(scenario: &Scenario) -> Vec<String> {
+/// The flags of a scenario's releases and triggers, then those that the plan's rules require, by number.
+pub(super) fn flags_of(scenario: &Scenario, setup: &Setup) -> Vec<String> {
     let mut flags: Vec<String> = Vec::new();
     for release in &scenario.releases {
         let in_triggers = release
@@ -90,6 +91,15 @@ pub(super) fn flags_of(scenario: &Scenario) -> Vec<String> {
             if !flags.contains(name) && flags.len() < 8 {
                 flags.push(name.clone());
             }
+        }
+    }
+    // What the plan adds, such as a kill switch that others require.
+    for (name, _) in &setup.flags {
+        if !flags.contains(name)
+            && flags.len() < 8
+            && setup.flag_rules.iter().any(|rule| rule.requires.contains(name))
+        {
+            flags.push(name.clone());
         }
     }
     flags
@@ -116,6 +126,9 @@ impl AddedCalls<'_> {
             lane: lane_of(self.lanes, ADDED_CALL_TIMEOUT),
             retries: Retries::default(),
             required: true,
+            cancels: false,
+            timeout: ADDED_CALL_TIMEOUT,
+            guard: 0,
         });
         CallPlan { share: Share::ALL, ..call }
     }

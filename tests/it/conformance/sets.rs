@@ -6,6 +6,7 @@
 
 mod argo_analysis_assessment;
 mod argo_canary_replicas;
+mod circuit_breaker;
 mod envoy_priority_panic;
 mod fields;
 mod flagger_progression;
@@ -14,12 +15,21 @@ mod k8s_proportional_scaling;
 mod k8s_rolling_controller;
 mod k8s_rolling_trace;
 mod k8s_rollout_arithmetic;
+mod kayenta_judge_classifier;
+mod kayenta_judge_scorer;
+mod kayenta_judge_stats;
 mod lb_consistent_hashing;
 mod lb_slow_start;
 mod lb_weighted_round_robin;
 mod outlier_detection;
 mod prometheus_alert_states;
+mod retry_backoff;
 mod slo_burn_rate_alerts;
+mod stats_mann_whitney;
+mod stats_msprt;
+mod stats_sample_ratio_mismatch;
+mod stats_two_proportions;
+mod stats_welch_t;
 mod unleash_client_spec;
 mod unleash_hash;
 
@@ -31,6 +41,14 @@ use serde_json::Value;
 
 /// The sets and their drivers, in the order of the table in the README.
 const DRIVERS: &[(&str, Driver)] = &[
+    ("kayenta_judge_classifier", kayenta_judge_classifier::drive),
+    ("kayenta_judge_scorer", kayenta_judge_scorer::drive),
+    ("kayenta_judge_stats", kayenta_judge_stats::drive),
+    ("stats_mann_whitney", stats_mann_whitney::drive),
+    ("stats_welch_t", stats_welch_t::drive),
+    ("stats_two_proportions", stats_two_proportions::drive),
+    ("stats_sample_ratio_mismatch", stats_sample_ratio_mismatch::drive),
+    ("stats_msprt", stats_msprt::drive),
     ("k8s_rollout_arithmetic", k8s_rollout_arithmetic::drive),
     ("k8s_rolling_controller", k8s_rolling_controller::drive),
     ("k8s_proportional_scaling", k8s_proportional_scaling::drive),
@@ -46,6 +64,8 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("outlier_detection", outlier_detection::drive),
     ("slo_burn_rate_alerts", slo_burn_rate_alerts::drive),
     ("prometheus_alert_states", prometheus_alert_states::drive),
+    ("circuit_breaker", circuit_breaker::drive),
+    ("retry_backoff", retry_backoff::drive),
     ("unleash_client_spec", unleash_client_spec::drive),
     ("unleash_hash", unleash_hash::drive),
 ];
@@ -159,6 +179,11 @@ pub fn same(expected: &Value, got: &Value, tolerance: f64) -> Result<(), String>
             _ => differs(),
         },
     }
+}
+
+/// The numbers of a list; what is no list has none.
+pub fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().into_iter().flatten().filter_map(number).collect()
 }
 
 /// A number, also one that JSON cannot say and that is written as text.

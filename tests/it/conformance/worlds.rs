@@ -135,7 +135,7 @@ pub fn build(model: &Model) -> World {
                 base: Span::ZERO,
                 cap: Span::ZERO,
                 jitter: Jitter::None,
-                on_timeout: true,
+                ..Retries::default()
             };
             world
         }

@@ -206,6 +206,10 @@ impl Chaos {
                 timeout: if self.has(on::TIMEOUT) { dice.millis(50, 800) } else { Span::from_secs(15) },
                 retries,
                 required: dice.below(3) > 0,
+                breaker: None,
+                limits: None,
+                cancels: false,
+                cache: None,
             });
         }
     }

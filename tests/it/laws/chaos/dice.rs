@@ -46,6 +46,7 @@ pub(super) fn some_retries(dice: &mut Dice) -> Retries {
         cap: Span::from_millis(1_000),
         jitter,
         on_timeout: dice.below(2) == 0,
+        ..Retries::default()
     }
 }
 

@@ -1,0 +1,96 @@
+//! Kubernetes HorizontalPodAutoscaler: how the fleet's size follows its load.
+
+use super::cursor::At;
+use super::quantity::percent;
+use crate::control::{Autoscaler, Behaviour, Policy, Select};
+use crate::engine::{Share, Span};
+
+/// Reads the `spec` of a HorizontalPodAutoscaler of `autoscaling/v2`, or `v1`.
+pub fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
+    spec.mark();
+    if let Some(of) = spec.get("scaleTargetRef") {
+        of.node.read_all();
+    }
+    let Some(max) = spec.whole("maxReplicas") else {
+        spec.wrong("a HorizontalPodAutoscaler with `maxReplicas`");
+        return None;
+    };
+    // Kubernetes: 80 % of the CPU requested, without a metric.
+    let mut target = Share::percent(80.0);
+    if let Some(at) = spec.get("targetCPUUtilizationPercentage") {
+        target = utilisation(&at).unwrap_or(target);
+    }
+    let mut found = false;
+    for metric in spec.items("metrics") {
+        let resource = metric.get("resource").filter(|_| metric.text("type").as_deref() == Some("Resource"));
+        let goal = resource
+            .as_ref()
+            .filter(|at| at.text("name").as_deref() == Some("cpu"))
+            .and_then(|at| at.get("target"));
+        let Some(goal) = goal.filter(|_| !found) else {
+            metric.refuse("the autoscaler follows one number, the share of busy workers, in the place of CPU utilisation");
+            continue;
+        };
+        goal.text("type");
+        match goal.get("averageUtilization") {
+            Some(at) => {
+                target = utilisation(&at).unwrap_or(target);
+                found = true;
+            }
+            None => metric.refuse("only `averageUtilization` can be followed"),
+        }
+    }
+    let behaviour = |key, default: Behaviour| match spec.dig(&["behavior", key]) {
+        Some(at) => self::behaviour(&at, default),
+        None => default,
+    };
+    Some(Autoscaler {
+        target,
+        min: spec.whole("minReplicas").unwrap_or(1),
+        max,
+        sync: Span::from_secs(15),
+        tolerance: Share::percent(10.0),
+        up: behaviour("scaleUp", Behaviour::up()),
+        down: behaviour("scaleDown", Behaviour::down()),
+    })
+}
+
+fn utilisation(at: &At<'_>) -> Option<Share> {
+    let share = percent(at.as_number()?).filter(|share| *share > Share::ZERO);
+    if share.is_none() {
+        at.wrong("a percentage above 0, at most 100: workers cannot be more than busy");
+    }
+    share
+}
+
+fn behaviour(at: &At<'_>, default: Behaviour) -> Behaviour {
+    at.mark();
+    let stabilisation = at.span("stabilizationWindowSeconds").unwrap_or(default.stabilisation);
+    let select = match at.text("selectPolicy").as_deref() {
+        None | Some("Max") => Select::Max,
+        Some("Min") => Select::Min,
+        Some("Disabled") => Select::Disabled,
+        Some(_) => {
+            at.wrong("a `selectPolicy` of Max, Min or Disabled");
+            Select::Max
+        }
+    };
+    let policies: Vec<Policy> = at.items("policies").iter().filter_map(policy).collect();
+    Behaviour {
+        stabilisation,
+        select,
+        policies: if policies.is_empty() { default.policies } else { policies },
+    }
+}
+
+fn policy(at: &At<'_>) -> Option<Policy> {
+    let (value, over) = (at.whole("value")?, at.span("periodSeconds")?);
+    match at.text("type")?.as_str() {
+        "Pods" => Some(Policy::Count { by: value, over }),
+        "Percent" => Some(Policy::Share { by: Share::percent(f64::from(value)), over }),
+        _ => {
+            at.wrong("a policy of type Pods or Percent");
+            None
+        }
+    }
+}

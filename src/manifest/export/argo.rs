@@ -1,0 +1,226 @@
+//! A plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each of its analyses.
+
+use super::kubernetes::{amount, deadline, metadata, min_ready, seconds, template};
+use super::query::{conditions, promql};
+use super::write::{Out, list, map, number, text, yaml};
+use super::{autoscaler, name_of};
+use crate::control::{Analysis, BlueGreen, Canary, Check, Plan, Rolling, Step, Strategy};
+use crate::engine::{Amount, Share, Span};
+use crate::manifest::quantity::{clean, go_duration};
+use crate::sim::{MatchRule, Pool};
+
+/// The templates written so far, and what could not be said.
+struct Writing<'a> {
+    name: String,
+    templates: Vec<Out>,
+    unsaid: &'a mut Vec<String>,
+}
+
+/// Writes a plan as a Rollout.
+pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, String> {
+    let mut writing = Writing { name: name_of(plan), templates: Vec::new(), unsaid };
+    let background = plan.analysis.as_ref().and_then(|analysis| {
+        let reference = writing.analysis("background", analysis)?;
+        let Out::Map(mut entries) = reference else { return None };
+        if analysis.from_step > 0 {
+            entries.push(("startingStep".to_owned(), Out::Number(f64::from(analysis.from_step))));
+        }
+        Some(Out::Map(entries))
+    });
+    let mut of_rolling = None;
+    let strategy = match &plan.strategy {
+        Strategy::Canary(canary) => map([("canary", Some(writing.canary(canary, background)))]),
+        Strategy::BlueGreen(blue_green) => map([("blueGreen", Some(writing.blue_green(blue_green)))]),
+        Strategy::Rolling(rolling) => {
+            of_rolling = Some(rolling);
+            map([("canary", Some(self::rolling(rolling, background)))])
+        }
+        other => {
+            return Err(format!(
+                "Argo Rollouts knows canaries, blue-green and rolling updates, not {:?}; write the plan as one of them",
+                other.name()
+            ));
+        }
+    };
+    let abort = of_rolling.filter(|rolling| rolling.abort_on_deadline).map(|_| Out::Flag(true));
+    let revisions = plan.rollback.window.and_then(|window| window.revisions);
+    let window = revisions.map(|revisions| map([("revisions", number(revisions))]));
+    let rollout = map([
+        ("apiVersion", text("argoproj.io/v1alpha1")),
+        ("kind", text("Rollout")),
+        ("metadata", Some(metadata(plan, writing.name.clone()))),
+        (
+            "spec",
+            Some(map([
+                ("minReadySeconds", of_rolling.and_then(min_ready)),
+                ("progressDeadlineSeconds", of_rolling.and_then(deadline)),
+                ("progressDeadlineAbort", abort),
+                ("rollbackWindow", window),
+                ("strategy", Some(strategy)),
+                ("template", Some(template(plan))),
+            ])),
+        ),
+    ]);
+    let mut documents = vec![rollout];
+    documents.append(&mut writing.templates);
+    let scaler = plan.autoscaler.as_ref();
+    documents
+        .extend(scaler.map(|of| autoscaler::document(of, "argoproj.io/v1alpha1", "Rollout", &writing.name)));
+    yaml(&documents)
+}
+
+fn rolling(rolling: &Rolling, analysis: Option<Out>) -> Out {
+    map([
+        ("maxSurge", Some(amount(rolling.max_surge))),
+        ("maxUnavailable", Some(amount(rolling.max_unavailable))),
+        ("analysis", analysis),
+    ])
+}
+
+impl Writing<'_> {
+    fn canary(&mut self, canary: &Canary, analysis: Option<Out>) -> Out {
+        let mut steps = Vec::new();
+        for (index, step) in canary.steps.iter().enumerate() {
+            match self.step(index, step) {
+                Some(step) => steps.push(step),
+                // Why an analysis cannot be said has been said check by check.
+                None if matches!(step, Step::Analyse(_)) => {}
+                None => {
+                    let shown = format!("{step:?}");
+                    let name = shown.split(['(', ' ']).next().unwrap_or_default();
+                    self.unsaid
+                        .push(format!("strategy.Canary.steps[{index}]: {name} is no step of Argo Rollouts"));
+                }
+            }
+        }
+        let router = map([("plugins", Some(map([("rollout-lab/router", Some(map([])))])))]);
+        map([
+            ("maxSurge", Some(amount(canary.max_surge))),
+            ("maxUnavailable", Some(amount(canary.max_unavailable))),
+            ("dynamicStableScale", canary.dynamic_stable_scale.then_some(Out::Flag(true))),
+            ("abortScaleDownDelaySeconds", Some(seconds(canary.abort_scale_down_delay))),
+            ("trafficRouting", canary.router.then_some(router)),
+            ("analysis", analysis),
+            ("steps", list(steps)),
+        ])
+    }
+
+    fn blue_green(&mut self, of: &BlueGreen) -> Out {
+        let before = of.before.as_ref().and_then(|analysis| self.analysis("before", analysis));
+        let after = of.after.as_ref().and_then(|analysis| self.analysis("after", analysis));
+        let preview = match of.preview {
+            Some(Amount::Count(count)) => number(count),
+            _ => None,
+        };
+        map([
+            ("previewReplicaCount", preview),
+            ("autoPromotionEnabled", Some(Out::Flag(of.auto_promote))),
+            (
+                "autoPromotionSeconds",
+                (!of.auto_promote_after.is_zero()).then(|| seconds(of.auto_promote_after)),
+            ),
+            ("scaleDownDelaySeconds", Some(seconds(of.scale_down_delay))),
+            ("prePromotionAnalysis", before),
+            ("postPromotionAnalysis", after),
+        ])
+    }
+
+    fn step(&mut self, index: usize, step: &Step) -> Option<Out> {
+        let entry = |key: &str, value: Out| Some(Out::Map(vec![(key.to_owned(), value)]));
+        match step {
+            Step::Weight(share) => entry("setWeight", percent(*share)),
+            Step::Pause(span) => entry("pause", map([("duration", text(go_duration(*span)))])),
+            Step::Approve => entry("pause", map([])),
+            Step::Scale(Amount::Count(count)) => entry("setCanaryScale", map([("replicas", number(*count))])),
+            Step::Scale(Amount::Share(share)) => {
+                entry("setCanaryScale", map([("weight", Some(percent(*share)))]))
+            }
+            Step::Mirror(share) => entry(
+                "setMirrorRoute",
+                map([("name", text("mirror")), ("percentage", Some(percent(*share)))]),
+            ),
+            Step::Match(rules) => entry("setHeaderRoute", header_route(rules)?),
+            Step::Analyse(analysis) => {
+                let reference = self.analysis(&format!("step-{index}"), analysis)?;
+                entry("analysis", reference)
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes a template and answers with what refers to it; `None` when no check of it can be said.
+    fn analysis(&mut self, place: &str, analysis: &Analysis) -> Option<Out> {
+        let mut metrics = Vec::new();
+        for check in &analysis.checks {
+            match metric(check, analysis.lasts) {
+                Some(metric) => metrics.push(metric),
+                None => self.unsaid.push(format!(
+                    "{place}: the check \"{}\" compares with the baseline, and a metric of Argo Rollouts has one query",
+                    check.name
+                )),
+            }
+        }
+        let metrics = list(metrics)?;
+        let name = format!("{}-{place}", self.name);
+        self.templates.push(map([
+            ("apiVersion", text("argoproj.io/v1alpha1")),
+            ("kind", text("AnalysisTemplate")),
+            ("metadata", Some(map([("name", text(name.clone()))]))),
+            ("spec", Some(map([("metrics", Some(metrics))]))),
+        ]));
+        Some(map([("templates", list(vec![map([("templateName", text(name))])]))]))
+    }
+}
+
+fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {
+    let (success, failure) = conditions(check)?;
+    // Argo Rollouts has no duration: as many measurements as fit.
+    let fits = |lasts: Span| {
+        let interval = check.interval.0.max(1);
+        u32::try_from(lasts.0.saturating_sub(check.initial_delay.0) / interval + 1).unwrap_or(u32::MAX)
+    };
+    let count = check.count.or(lasts.map(fits));
+    let limit = |value: u32, default: u32| (value != default).then(|| Out::Number(f64::from(value)));
+    let prometheus =
+        map([("address", text("http://prometheus:9090")), ("query", text(promql(&check.query)))]);
+    Some(map([
+        ("name", text(check.name.clone())),
+        ("interval", text(go_duration(check.interval))),
+        (
+            "initialDelay",
+            (!check.initial_delay.is_zero()).then(|| Out::Text(go_duration(check.initial_delay))),
+        ),
+        ("count", count.and_then(number)),
+        ("failureLimit", limit(check.failure_limit, 0)),
+        ("inconclusiveLimit", limit(check.inconclusive_limit, 0)),
+        ("consecutiveErrorLimit", limit(check.consecutive_error_limit, 4)),
+        ("consecutiveSuccessLimit", limit(check.consecutive_success_limit, 0)),
+        ("successCondition", text(success)),
+        ("failureCondition", failure.and_then(text)),
+        ("provider", Some(map([("prometheus", Some(prometheus))]))),
+    ]))
+}
+
+fn percent(share: Share) -> Out {
+    Out::Number(clean(share.fraction() * 100.0))
+}
+
+/// One rule to the candidate, its names as values of headers.
+fn header_route(rules: &[MatchRule]) -> Option<Out> {
+    let rule = match rules {
+        [] => return Some(map([("name", text("header"))])),
+        [rule] if rule.to == Pool::Candidate => rule,
+        _ => return None,
+    };
+    let header = |name: &str, values: &[String]| {
+        let plain = |value: &String| !value.contains(['|', '^', '$', '(', ')']);
+        if values.is_empty() || !values.iter().all(plain) {
+            return None;
+        }
+        let kind = if values.len() == 1 { "exact" } else { "regex" };
+        Some(map([("headerName", text(name)), ("headerValue", Some(map([(kind, text(values.join("|")))])))]))
+    };
+    let headers: Vec<Out> =
+        [header("x-cohort", &rule.cohorts), header("x-kind", &rule.kinds)].into_iter().flatten().collect();
+    Some(map([("name", text("header")), ("match", Some(list(headers)?))]))
+}

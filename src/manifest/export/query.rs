@@ -1,0 +1,66 @@
+//! The lab's queries and limits in the words of Prometheus and Argo Rollouts.
+
+use crate::control::{Check, Limit, NoData};
+use crate::engine::Span;
+use crate::manifest::quantity::clean;
+use crate::telemetry::{Metric, Query, Subject};
+
+/// A query in PromQL. Whose numbers it takes is said by the label `role`.
+pub(super) fn promql(query: &Query) -> String {
+    let of = match &query.of {
+        Subject::Candidate => "role=\"candidate\"".to_owned(),
+        Subject::Baseline => "role=\"baseline\"".to_owned(),
+        Subject::Target => "role=\"target\"".to_owned(),
+        Subject::Service(name) => format!("role=\"service\",service=\"{}\"", name.replace(['"', '\\'], "")),
+    };
+    let over = window(query.over);
+    let last = |name: &str| format!("max(max_over_time(rollout_lab_{name}{{{of}}}[{over}]))");
+    match &query.metric {
+        Metric::RequestRate => format!("sum(rate(http_requests_total{{{of}}}[{over}]))"),
+        Metric::ErrorRatio => format!(
+            "sum(rate(http_requests_total{{{of},code=~\"5..\"}}[{over}])) / sum(rate(http_requests_total{{{of}}}[{over}]))"
+        ),
+        Metric::Latency(quantile) => format!(
+            "histogram_quantile({quantile}, sum(rate(http_request_duration_seconds_bucket{{{of}}}[{over}])) by (le))"
+        ),
+        Metric::Saturation => last("saturation"),
+        Metric::QueueDepth => last("queue_depth"),
+        Metric::Memory => last("memory"),
+        Metric::ReadyInstances => last("ready_instances"),
+        Metric::Restarts => format!("sum(increase(rollout_lab_restarts_total{{{of}}}[{over}]))"),
+        Metric::Business(name) => {
+            let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+            let name: String = name.chars().map(plain).collect();
+            format!("sum(rate({name}_total{{{of}}}[{over}]))")
+        }
+    }
+}
+
+/// A window as PromQL writes it, in whole milliseconds.
+fn window(over: Span) -> String {
+    let millis = over.0 / 1_000_000;
+    if millis.is_multiple_of(1_000) { format!("{}s", millis / 1_000) } else { format!("{millis}ms") }
+}
+
+/// The success condition and, where there is one, the failure condition; `None` for a comparison with the baseline.
+pub(super) fn conditions(check: &Check) -> Option<(String, Option<String>)> {
+    let pass = condition(&check.pass)?;
+    let fail = match &check.fail {
+        Some(fail) => Some(condition(fail)?),
+        None => None,
+    };
+    let pass = match check.no_data {
+        NoData::Pass => format!("len(result) == 0 || {pass}"),
+        NoData::Fail => format!("len(result) > 0 && {pass}"),
+        _ => pass,
+    };
+    Some((pass, fail))
+}
+
+fn condition(limit: &Limit) -> Option<String> {
+    match limit {
+        Limit::Below(level) => Some(format!("result[0] < {}", clean(level.value()))),
+        Limit::Above(level) => Some(format!("result[0] > {}", clean(level.value()))),
+        _ => None,
+    }
+}

@@ -1,0 +1,73 @@
+//! What is wrong with breakers, limits, retry budgets, caches and shedding.
+
+use super::super::{Breaker, Call, Retries, RetryBudget, Service, Window};
+use super::notes::Notes;
+
+pub(super) fn of_retries(notes: &mut Notes, at: &str, retries: &Retries) {
+    if !(1.0..=100.0).contains(&retries.multiplier) {
+        let message = format!("a multiplier of {} is out of range; allowed are 1 to 100", retries.multiplier);
+        notes.error(format!("{at}.multiplier"), "out-of-range", message);
+    }
+    if let Some(deadline) = retries.deadline {
+        notes.some_time(format!("{at}.deadline"), deadline);
+    }
+    match retries.budget {
+        Some(RetryBudget::Ratio { share, ttl, .. }) => {
+            notes.share(format!("{at}.budget.share"), share);
+            notes.some_time(format!("{at}.budget.ttl"), ttl);
+        }
+        Some(RetryBudget::Concurrent { share, .. }) => notes.share(format!("{at}.budget.share"), share),
+        Some(RetryBudget::Throttle { tokens, ratio }) => {
+            notes.within(format!("{at}.budget.tokens"), tokens, 1..=1_000);
+            notes.positive(format!("{at}.budget.ratio"), ratio, 1_000.0);
+        }
+        Some(RetryBudget::Quota { tokens }) => {
+            notes.within(format!("{at}.budget.tokens"), tokens, 1..=1_000_000);
+        }
+        None => {}
+    }
+    if retries.budget.is_some() && retries.limit == 0 {
+        let message = "a budget for retries that are never made; give retries a limit above 0";
+        notes.warning(format!("{at}.budget"), "no-effect", message);
+    }
+}
+
+pub(super) fn of_call(notes: &mut Notes, at: &str, call: &Call) {
+    if let Some(rules) = &call.breaker {
+        breaker(notes, &format!("{at}.breaker"), rules);
+    }
+    if let Some(limits) = &call.limits {
+        notes.within(format!("{at}.limits.requests"), limits.requests, 1..=u32::MAX);
+        notes.within(format!("{at}.limits.connections"), limits.connections, 1..=u32::MAX);
+        notes.within(format!("{at}.limits.pending"), limits.pending, 1..=u32::MAX);
+    }
+    if let Some(cache) = call.cache {
+        notes.within(format!("{at}.cache.keys"), cache.keys, 1..=100_000);
+        notes.some_time(format!("{at}.cache.ttl"), cache.ttl);
+        notes.not_negative(format!("{at}.cache.skew"), cache.skew, 3.0);
+    }
+}
+
+fn breaker(notes: &mut Notes, at: &str, rules: &Breaker) {
+    notes.share(format!("{at}.failure_rate"), rules.failure_rate);
+    notes.share(format!("{at}.slow_rate"), rules.slow_rate);
+    notes.some_time(format!("{at}.open_for"), rules.open_for);
+    notes.within(format!("{at}.half_open_calls"), rules.half_open_calls, 1..=10_000);
+    notes.within(format!("{at}.minimum_calls"), rules.minimum_calls, 1..=1_000_000);
+    let (Window::Calls(size) | Window::Seconds(size)) = rules.window;
+    notes.within(format!("{at}.window"), size, 1..=100_000);
+}
+
+pub(super) fn of_service(notes: &mut Notes, at: &str, service: &Service) {
+    let Some(rules) = service.shedding else { return };
+    if let Some((from, all)) = rules.busy {
+        notes.share(format!("{at}.shedding.busy"), all);
+        if from >= all {
+            let message = format!("sheds none below {from} and all from {all} on; the first must be lower");
+            notes.error(format!("{at}.shedding.busy"), "out-of-range", message);
+        }
+    }
+    if let Some(longest) = rules.queue_wait {
+        notes.some_time(format!("{at}.shedding.queue_wait"), longest);
+    }
+}

@@ -1,0 +1,179 @@
+//! What callers and services do to survive trouble: circuit breakers, limits, retry budgets, hedges, caches, shedding.
+//! All of it is off unless a file asks for it; the defaults are those of the system each is named after.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Rate, Share, Span};
+
+/// A circuit breaker as resilience4j's, kept by each calling instance: after too many failures it turns calls away at
+/// once for a while, then lets a few through to see. Defaults are those of `CircuitBreakerConfig`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Breaker {
+    /// Share of failures, at or above which it opens. resilience4j `failureRateThreshold`, 50 %.
+    pub failure_rate: Share,
+    /// Share of slow calls, at or above which it opens. resilience4j `slowCallRateThreshold`, 100 %.
+    pub slow_rate: Share,
+    /// A call that takes longer is slow. resilience4j `slowCallDurationThreshold`, 60 s.
+    pub slow_after: Span,
+    /// Which calls the rates are taken over. resilience4j `slidingWindowType` and `slidingWindowSize`, 100 calls.
+    pub window: Window,
+    /// With fewer calls in the window there are no rates, and it stays closed. resilience4j `minimumNumberOfCalls`, 100.
+    pub minimum_calls: u32,
+    /// How long it stays open. resilience4j `waitDurationInOpenState`, 60 s.
+    pub open_for: Span,
+    /// Calls let through half-open; when all are back, it closes or opens again. resilience4j
+    /// `permittedNumberOfCallsInHalfOpenState`, 10.
+    pub half_open_calls: u32,
+    /// Half-open for this long, it opens again; zero waits for ever. resilience4j `maxWaitDurationInHalfOpenState`, 0.
+    pub half_open_for: Span,
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self {
+            failure_rate: Share::percent(50.0),
+            slow_rate: Share::ALL,
+            slow_after: Span::from_secs(60),
+            window: Window::default(),
+            minimum_calls: 100,
+            open_for: Span::from_secs(60),
+            half_open_calls: 10,
+            half_open_for: Span::ZERO,
+        }
+    }
+}
+
+/// Which calls a breaker looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Window {
+    /// The last so many; above zero.
+    Calls(u32),
+    /// Those of the last so many whole seconds; above zero.
+    Seconds(u32),
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self::Calls(100)
+    }
+}
+
+/// How much one caller may have outstanding at a service, as Envoy's circuit breakers limit it (`Thresholds` in
+/// `circuit_breaker.proto`). What is over a limit is turned away at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Connections; a request of HTTP/1 holds one while it lasts. Envoy `max_connections`, 1024.
+    pub connections: u32,
+    /// Requests that wait for a connection or a worker. Envoy `max_pending_requests`, 1024.
+    pub pending: u32,
+    /// Requests under way. Envoy `max_requests`, 1024.
+    pub requests: u32,
+    /// Retries under way. Envoy `max_retries`, 3.
+    pub retries: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: 1024, pending: 1024, requests: 1024, retries: 3 }
+    }
+}
+
+/// How many retries a caller allows itself, all its requests together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum RetryBudget {
+    /// A share of the requests of the last while, and a few more. Finagle `RetryBudget`.
+    Ratio {
+        /// Retries for each request. Finagle `percentCanRetry`, 20 %.
+        #[serde(default = "fifth")]
+        share: Share,
+        /// Retries besides. Finagle `minRetriesPerSec`, 10/s.
+        #[serde(default = "finagle_reserve")]
+        reserve: Rate,
+        /// How long a request counts. Finagle `ttl`, 10 s; from 1 s on.
+        #[serde(default = "finagle_ttl")]
+        ttl: Span,
+    },
+    /// A share of what is under way. Envoy `RetryBudget`.
+    Concurrent {
+        /// Retries under way for each request under way or pending. Envoy `budget_percent`, 20 %.
+        #[serde(default = "fifth")]
+        share: Share,
+        /// As many are always allowed. Envoy `min_retry_concurrency`, 3.
+        #[serde(default = "envoy_min_retries")]
+        at_least: u32,
+    },
+    /// Tokens that failures take and successes give; no retries at half of them or below. gRPC `retryThrottling`.
+    Throttle {
+        /// Tokens at the start and at most. gRPC `maxTokens`, from 1 to 1000; 10 in A6's example.
+        #[serde(default = "grpc_tokens")]
+        tokens: u32,
+        /// Tokens that a success gives. gRPC `tokenRatio`; 0.1 in A6's example.
+        #[serde(default = "grpc_ratio")]
+        ratio: f64,
+    },
+    /// Tokens that retries take and successes give back. AWS SDK, standard mode: 500 tokens, a retry takes 5, after a
+    /// timeout 10; it gives them back when it succeeds, and a success at the first try gives 1.
+    Quota {
+        /// Tokens at the start and at most. AWS `INITIAL_RETRY_TOKENS`, 500.
+        #[serde(default = "aws_tokens")]
+        tokens: u32,
+    },
+}
+
+fn fifth() -> Share {
+    Share::percent(20.0)
+}
+
+fn finagle_reserve() -> Rate {
+    Rate::per_second(10.0)
+}
+
+fn finagle_ttl() -> Span {
+    Span::from_secs(10)
+}
+
+fn envoy_min_retries() -> u32 {
+    3
+}
+
+fn grpc_tokens() -> u32 {
+    10
+}
+
+fn grpc_ratio() -> f64 {
+    0.1
+}
+
+fn aws_tokens() -> u32 {
+    500
+}
+
+/// A cache of a call's answers in each calling instance: a hit skips the call. It is empty when an instance starts, and
+/// full in those that run since before the start.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cache {
+    /// How many different things are asked for; from 1 to 100,000.
+    pub keys: u32,
+    /// How long an answer is kept.
+    pub ttl: Span,
+    /// How unevenly they are asked for: the n-th most wanted as often as `n^-skew` (Zipf). Default 0, all alike; web
+    /// pages and tenants have 1.0 to 1.2. At most 3.
+    #[serde(default)]
+    pub skew: f64,
+}
+
+/// When an instance turns requests away before they queue, requests of the lowest priority first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shedding {
+    /// By the share of its workers that are busy: none below the first, all from the second on, and in between a part that
+    /// grows evenly (Envoy overload manager, `scaled` trigger). Default not.
+    pub busy: Option<(Share, Share)>,
+    /// While the request that has waited longest in its queue has waited for longer than this, it takes no more.
+    /// Default not.
+    pub queue_wait: Option<Span>,
+}

@@ -1,0 +1,246 @@
+//! Retry budgets: how many retries a caller allows itself, all its requests together.
+
+use std::collections::VecDeque;
+
+use crate::engine::{Span, Time};
+use crate::scenario::RetryBudget;
+
+/// Tokens that one request brings (Finagle `TokenRetryBudget.ScaleFactor`).
+const SCALE: f64 = 1000.0;
+
+/// Parts that a budget's time to live is cut into: nine old ones and the current one (Finagle `WindowedAdder`, 10).
+const OLD_SLICES: u64 = 9;
+
+/// Finagle's budget: each request brings tokens that live for a while, and each retry takes what `1 / share` requests
+/// bring; a reserve is always there.
+#[derive(Clone, Debug)]
+pub struct TokenBudget {
+    /// What a request brings.
+    deposit: i64,
+    /// What a retry takes.
+    withdrawal: i64,
+    reserve: i64,
+    slice: u64,
+    slices: VecDeque<(u64, i64)>,
+}
+
+impl TokenBudget {
+    /// A budget of `share` retries for each request of the last `ttl`, and `reserve_per_s` more each second.
+    pub fn new(share: f64, reserve_per_s: f64, ttl: Span) -> Self {
+        // With a reserve only, everything costs 1 and requests bring nothing.
+        let (deposit, withdrawal) =
+            if share > 0.0 { (SCALE as i64, ((SCALE / share) as i64).max(1)) } else { (0, 1) };
+        let retries = (reserve_per_s * ttl.as_secs_f64()) as i64;
+        Self {
+            deposit,
+            withdrawal,
+            reserve: retries * withdrawal,
+            slice: (ttl.0 / OLD_SLICES).max(1),
+            slices: VecDeque::new(),
+        }
+    }
+
+    /// A request was made.
+    pub fn deposit(&mut self, now: Time) {
+        self.add(now, self.deposit);
+    }
+
+    /// Takes what one retry costs; false, and nothing is taken, when there is not enough.
+    pub fn withdraw(&mut self, now: Time) -> bool {
+        let enough = self.tokens(now) >= self.withdrawal;
+        if enough {
+            self.add(now, -self.withdrawal);
+        }
+        enough
+    }
+
+    /// Retries that it would allow now.
+    pub fn balance(&mut self, now: Time) -> i64 {
+        self.tokens(now) / self.withdrawal
+    }
+
+    fn tokens(&mut self, now: Time) -> i64 {
+        let current = now.0 / self.slice;
+        while self.slices.front().is_some_and(|(slice, _)| slice + OLD_SLICES < current) {
+            self.slices.pop_front();
+        }
+        self.reserve + self.slices.iter().map(|(_, tokens)| tokens).sum::<i64>()
+    }
+
+    fn add(&mut self, now: Time, tokens: i64) {
+        let current = now.0 / self.slice;
+        match self.slices.back_mut() {
+            Some((slice, sum)) if *slice == current => *sum += tokens,
+            _ => self.slices.push_back((current, tokens)),
+        }
+        if self.slices.len() > OLD_SLICES as usize + 1 {
+            self.tokens(now);
+        }
+    }
+}
+
+/// Most retries under way at once by Envoy's budget: `max(at_least, share * (active + pending))`, rounded down.
+pub fn concurrent_retries(share: f64, at_least: u32, active: u32, pending: u32) -> u32 {
+    at_least.max((share * f64::from(active + pending)) as u32)
+}
+
+/// gRPC's throttle (A6): a failure takes one token, a success gives `ratio`; between 0 and `max`.
+#[derive(Clone, Copy, Debug)]
+pub struct Throttle {
+    max: f64,
+    ratio: f64,
+    tokens: f64,
+}
+
+impl Throttle {
+    /// A full throttle. gRPC reads the ratio to three decimals.
+    pub fn new(max: f64, ratio: f64) -> Self {
+        Self { max, ratio: (ratio * 1000.0).round() / 1000.0, tokens: max }
+    }
+
+    /// A call ended.
+    pub fn ended(&mut self, failed: bool) {
+        let change = if failed { -1.0 } else { self.ratio };
+        // Kept in whole thousandths, so that many small steps add up.
+        let tokens = ((self.tokens + change) * 1000.0).round() / 1000.0;
+        self.tokens = tokens.clamp(0.0, self.max);
+    }
+
+    /// Tokens there are.
+    pub const fn tokens(&self) -> f64 {
+        self.tokens
+    }
+
+    /// Whether a retry may go: only with more than half of all tokens.
+    pub fn allows(&self) -> bool {
+        self.tokens > self.max / 2.0
+    }
+}
+
+/// The quota of AWS's SDK in standard mode.
+#[derive(Clone, Copy, Debug)]
+pub struct Quota {
+    max: u32,
+    tokens: u32,
+}
+
+impl Quota {
+    /// What a retry takes after an error, and after a timeout (AWS `RETRY_COST`, `TIMEOUT_RETRY_COST`).
+    const COSTS: [u32; 2] = [5, 10];
+
+    /// A full quota.
+    pub const fn new(max: u32) -> Self {
+        Self { max, tokens: max }
+    }
+
+    /// Takes what a retry costs; `None`, and nothing is taken, when there is not enough.
+    pub fn take(&mut self, after_timeout: bool) -> Option<u32> {
+        let cost = Self::COSTS[usize::from(after_timeout)];
+        self.tokens = self.tokens.checked_sub(cost)?;
+        Some(cost)
+    }
+
+    /// A call succeeded: what its retry took comes back, or 1 where it took none (AWS `NO_RETRY_INCREMENT`).
+    pub fn succeeded(&mut self, taken: u32) {
+        self.tokens = (self.tokens + taken.max(1)).min(self.max);
+    }
+
+    /// Tokens there are.
+    pub const fn tokens(&self) -> u32 {
+        self.tokens
+    }
+}
+
+/// A caller's budget of whatever kind.
+#[derive(Clone, Debug)]
+pub enum BudgetRun {
+    /// See [`TokenBudget`].
+    Ratio(TokenBudget),
+    /// See [`concurrent_retries`].
+    Concurrent {
+        /// Retries for each request under way.
+        share: f64,
+        /// As many are always allowed.
+        at_least: u32,
+    },
+    /// See [`Throttle`].
+    Throttle(Throttle),
+    /// See [`Quota`].
+    Quota(Quota),
+}
+
+impl BudgetRun {
+    /// A budget that nothing was taken from.
+    pub fn new(rules: &RetryBudget) -> Self {
+        match *rules {
+            RetryBudget::Ratio { share, reserve, ttl } => {
+                Self::Ratio(TokenBudget::new(share.fraction(), reserve.hertz(), ttl))
+            }
+            RetryBudget::Concurrent { share, at_least } => {
+                Self::Concurrent { share: share.fraction(), at_least }
+            }
+            RetryBudget::Throttle { tokens, ratio } => {
+                Self::Throttle(Throttle::new(f64::from(tokens), ratio))
+            }
+            RetryBudget::Quota { tokens } => Self::Quota(Quota::new(tokens)),
+        }
+    }
+
+    /// A request is made for the first time.
+    pub fn requested(&mut self, now: Time) {
+        if let Self::Ratio(budget) = self {
+            budget.deposit(now);
+        }
+    }
+
+    /// A try ended.
+    pub fn ended(&mut self, failed: bool, was_retry: bool) {
+        match self {
+            Self::Throttle(throttle) => throttle.ended(failed),
+            Self::Quota(quota) if !failed => quota.succeeded(if was_retry { Quota::COSTS[0] } else { 0 }),
+            _ => {}
+        }
+    }
+
+    /// Whether a retry may go, with `active` tries under way of which `retries` are retries; what it costs is taken.
+    pub fn allows(&mut self, now: Time, after_timeout: bool, active: u32, retries: u32) -> bool {
+        match self {
+            Self::Ratio(budget) => budget.withdraw(now),
+            Self::Concurrent { share, at_least } => {
+                retries < concurrent_retries(*share, *at_least, active, 0)
+            }
+            Self::Throttle(throttle) => throttle.allows(),
+            Self::Quota(quota) => quota.take(after_timeout).is_some(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_request_brought_is_gone_after_its_time() {
+        let mut budget = TokenBudget::new(0.2, 0.0, Span::from_secs(10));
+        for _ in 0..50 {
+            budget.deposit(Time::ZERO);
+        }
+        assert_eq!(budget.balance(Time::from_secs(10)), 10);
+        assert_eq!(budget.balance(Time::from_secs(12)), 0);
+    }
+
+    #[test]
+    fn envoy_always_allows_three() {
+        assert_eq!(concurrent_retries(0.2, 3, 5, 0), 3);
+        assert_eq!(concurrent_retries(0.2, 3, 80, 20), 20);
+    }
+
+    #[test]
+    fn a_quota_runs_dry_and_fills_up_by_successes() {
+        let mut quota = Quota::new(12);
+        assert_eq!(quota.take(true), Some(10));
+        assert_eq!(quota.take(false), None);
+        quota.succeeded(10);
+        assert_eq!(quota.tokens(), 12);
+    }
+}

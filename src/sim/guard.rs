@@ -1,0 +1,179 @@
+//! What guards a call before it is made: a breaker forced open, limits, the caller's breaker, its retry budget, its cache.
+//! Each calling instance has its own, and loses it when its process ends. Calls without any of it never come here.
+
+use super::Cause;
+use super::blueprint::{CallPlan, GuardPlan};
+use super::dataplane::breaker::{BreakerRun, BreakerState};
+use super::dataplane::budget::BudgetRun;
+use super::dataplane::limits::{Outstanding, admits};
+use super::fact::What;
+use super::hop::Hop;
+use super::router::draw;
+use super::simulation::Simulation;
+use crate::engine::{Span, Stream, Time};
+use crate::scenario::Cache;
+
+use std::collections::BTreeMap;
+
+/// What one calling instance keeps about one of its calls.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    breaker: Option<BreakerRun>,
+    budget: Option<BudgetRun>,
+    out: Outstanding,
+    /// Until when each answer may be used.
+    cached: BTreeMap<u32, Time>,
+}
+
+impl Caller {
+    fn new(plan: &GuardPlan) -> Self {
+        Self {
+            breaker: plan.breaker.map(BreakerRun::new),
+            budget: plan.budget.as_ref().map(BudgetRun::new),
+            out: Outstanding::default(),
+            cached: BTreeMap::new(),
+        }
+    }
+}
+
+impl Simulation {
+    fn caller(&mut self, hop: &Hop, guard: u8) -> &mut Caller {
+        let plan = &self.blueprint.guards[usize::from(guard) - 1];
+        self.callers.entry((hop.instance, hop.call)).or_insert_with(|| Caller::new(plan))
+    }
+
+    /// An instance's process has ended, with all that it knew of those it called.
+    pub(super) fn forget_callees(&mut self, instance: u32) {
+        if !self.callers.is_empty() {
+            self.callers.retain(|(caller, _), _| *caller != instance);
+        }
+    }
+
+    /// Why a call may not be made now; when it may, it counts as made.
+    #[inline(never)]
+    pub(super) fn held_back(&mut self, hop: &Hop, call: &CallPlan) -> Option<Cause> {
+        if hop.service == self.blueprint.target && self.forced_open >> call.to & 1 == 1 {
+            return Some(Cause::Breaker);
+        }
+        if call.guard == 0 {
+            return None;
+        }
+        let (now, retry) = (self.now, hop.call_tries > 0);
+        let limits = self.blueprint.guards[usize::from(call.guard) - 1].limits;
+        let caller = self.caller(hop, call.guard);
+        // A retry budget stands in for the limit on retries (Envoy).
+        let budgeted = caller.budget.is_some().then_some(u32::MAX);
+        if limits.is_some_and(|limits| !admits(&limits, caller.out, retry, budgeted)) {
+            return Some(Cause::Breaker);
+        }
+        if caller.breaker.as_mut().is_some_and(|breaker| !breaker.acquire(now)) {
+            return Some(Cause::Breaker);
+        }
+        caller.out.active += 1;
+        caller.out.retries += u32::from(retry);
+        if let Some(budget) = &mut caller.budget
+            && !retry
+        {
+            budget.requested(now);
+        }
+        None
+    }
+
+    /// A guarded call that was made came back, or was given up.
+    #[inline(never)]
+    pub(super) fn call_ended(&mut self, hop: &Hop, call: &CallPlan, failed: bool, began: Time) {
+        let (now, retry) = (self.now, hop.call_tries > 0);
+        let cache = self.blueprint.guards[usize::from(call.guard) - 1].cache;
+        let caller = self.caller(hop, call.guard);
+        caller.out.active = caller.out.active.saturating_sub(1);
+        caller.out.retries = caller.out.retries.saturating_sub(u32::from(retry));
+        if let Some(budget) = &mut caller.budget {
+            budget.ended(failed, retry);
+        }
+        if let Some(cache) = cache
+            && !failed
+        {
+            caller.cached.insert(key_of(&cache, hop), now + cache.ttl);
+        }
+        let Some(breaker) = &mut caller.breaker else { return };
+        if breaker.ended(now, failed, now.since(began)) {
+            let open = breaker.state() == BreakerState::Open;
+            let name = |service: u8| self.blueprint.services[usize::from(service)].name.clone();
+            let (service, to) = (name(hop.service), name(call.to));
+            let instance = self.bodies[hop.instance as usize].number;
+            self.note(What::BreakerMoved { service, instance, to, open }, "");
+        }
+    }
+
+    /// A guarded call was cancelled: it says nothing of the callee.
+    pub(super) fn call_cancelled(&mut self, hop: &Hop, call: &CallPlan) {
+        let (now, retry) = (self.now, hop.call_tries > 0);
+        let caller = self.caller(hop, call.guard);
+        caller.out.active = caller.out.active.saturating_sub(1);
+        caller.out.retries = caller.out.retries.saturating_sub(u32::from(retry));
+        if let Some(breaker) = &mut caller.breaker {
+            breaker.ignored(now);
+        }
+    }
+
+    /// Whether a caller's budget lets it try a call again.
+    #[inline(never)]
+    pub(super) fn budget_allows(&mut self, hop: &Hop, guard: u8, timed_out: bool) -> bool {
+        let now = self.now;
+        let caller = self.caller(hop, guard);
+        let out = caller.out;
+        caller.budget.as_mut().is_none_or(|budget| budget.allows(now, timed_out, out.active, out.retries))
+    }
+
+    /// Whether the caller already has the answer to a call.
+    #[inline(never)]
+    pub(super) fn is_cached(&mut self, hop: &Hop, guard: u8) -> bool {
+        let Some(cache) = self.blueprint.guards[usize::from(guard) - 1].cache else { return false };
+        let (now, warm) = (self.now, self.bodies[hop.instance as usize].warm);
+        let key = key_of(&cache, hop);
+        match self.caller(hop, guard).cached.get(&key) {
+            Some(until) => now < *until,
+            // As if it had been asked for some time before the start.
+            None => {
+                let age = Stream::from_key(u64::from(hop.instance) << 32 | u64::from(key)).child(draw::CACHE);
+                warm && now < Time::ZERO + cache.ttl.scaled(age.unit(0))
+            }
+        }
+    }
+}
+
+/// Which of a cache's keys a request asks for: its own luck says.
+fn key_of(cache: &Cache, hop: &Hop) -> u32 {
+    let unit = Stream::from_key(hop.luck).unit(draw::CACHE + u64::from(hop.call));
+    zipf(cache.keys, cache.skew, unit)
+}
+
+/// The rank, from 0, that a uniform `unit` falls on among `keys` whose weights are `(rank + 1)^-skew`, by the law's
+/// continuous form.
+fn zipf(keys: u32, skew: f64, unit: f64) -> u32 {
+    let ends = f64::from(keys) + 1.0;
+    let place = if (skew - 1.0).abs() < 1e-9 {
+        libm::exp(unit * libm::log(ends))
+    } else {
+        let power = 1.0 - skew;
+        libm::pow(unit * (libm::pow(ends, power) - 1.0) + 1.0, 1.0 / power)
+    };
+    ((place - 1.0) as u32).min(keys.saturating_sub(1))
+}
+
+/// True when a try that begins after `wait` could last beyond a policy's deadline, counted from `first`.
+pub(super) fn outlasts(deadline: Option<Span>, first: Time, now: Time, wait: Span, timeout: Span) -> bool {
+    deadline.is_some_and(|deadline| now + wait + timeout > first + deadline)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_alike_without_skew_and_the_first_is_wanted_most_with_it() {
+        assert_eq!([0.0, 0.25, 0.999].map(|unit| zipf(4, 0.0, unit)), [0, 1, 3]);
+        let firsts = (0..1_000).filter(|n| zipf(1_000, 1.0, f64::from(*n) / 1_000.0) == 0).count();
+        assert!((90..=110).contains(&firsts), "{firsts}");
+    }
+}

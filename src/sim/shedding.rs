@@ -1,0 +1,74 @@
+//! Requests turned away before they queue: because somebody asked for it, or because an instance has too much.
+//! The kinds of the lowest priority go first.
+
+use super::Cause;
+use super::dataplane::shed::scaled_trigger;
+use super::event::Event;
+use super::fact::What;
+use super::hop::{Hop, NONE};
+use super::router::draw;
+use super::simulation::Simulation;
+use crate::engine::{Share, Stream};
+
+impl Simulation {
+    /// Lets the target's proxies turn a share of its requests away; each learns it after its own lag.
+    pub(super) fn shed(&mut self, share: Share, because: &str) {
+        self.note(What::Shedding { share }, because);
+        let basis_points = share.basis_points().min(10_000) as u16;
+        self.tell_proxies(|proxy| Event::TakeShed { proxy, basis_points });
+    }
+
+    /// One proxy takes up how much to turn away.
+    pub(super) fn take_shed(&mut self, proxy: u16, basis_points: u16) {
+        self.proxies[usize::from(self.blueprint.target)][usize::from(proxy)].shed = basis_points;
+    }
+
+    /// Forces the breaker of the target's calls to a service open, or leaves it to itself again.
+    pub(super) fn force_breaker(&mut self, to: &str, open: bool, because: &str) {
+        let target = &self.blueprint.services[usize::from(self.blueprint.target)];
+        let called = target.calls.iter().map(|call| call.to);
+        let named = called.clone().find(|to_call| self.blueprint.services[usize::from(*to_call)].name == to);
+        let Some(service) = named else {
+            let known: Vec<&str> =
+                called.map(|service| self.blueprint.services[usize::from(service)].name.as_str()).collect();
+            let text = format!("{} does not call {to}; it calls: {}", target.name, known.join(", "));
+            return self.note(What::Refused(text), because);
+        };
+        if open {
+            self.forced_open |= 1 << service;
+        } else {
+            self.forced_open &= !(1 << service);
+        }
+        self.note(What::BreakerForced { to: to.to_owned(), open }, because);
+    }
+
+    /// Whether a request is among the first `share` to go.
+    #[inline(never)]
+    pub(super) fn is_shed(&self, luck: u64, kind: u8, share: f64) -> bool {
+        let (below, width) = self.blueprint.kinds[usize::from(kind)].ranks;
+        below + width * Stream::from_key(luck).unit(draw::SHED) < share
+    }
+
+    /// Whether the instance that a hop comes to has too much to take it.
+    #[inline(never)]
+    pub(super) fn is_overloaded_for(&self, hop: &Hop) -> bool {
+        let Some(rules) = self.blueprint.services[usize::from(hop.service)].shedding else { return false };
+        let instance = &self.fleet[hop.instance as usize];
+        if let Some(longest) = rules.queue_wait
+            && instance.head != NONE
+            && self.now.since(self.hops[instance.head].arrived) > longest
+        {
+            return true;
+        }
+        let Some((from, all)) = rules.busy else { return false };
+        let busy = f64::from(instance.busy) / f64::from(instance.workers.max(1));
+        let share = scaled_trigger(busy, from.fraction(), all.fraction());
+        share > 0.0 && self.is_shed(hop.luck, hop.kind, share)
+    }
+
+    /// The instance turns a hop away for having too much; a release that wastes work is to blame where there is one.
+    #[inline(never)]
+    pub(super) fn shed_hop(&mut self, slot: u32) {
+        self.turn_away(slot, Cause::Shed);
+    }
+}

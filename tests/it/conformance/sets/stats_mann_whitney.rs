@@ -1,0 +1,33 @@
+//! Mann-Whitney U against the numbers of scipy.
+
+use rollout_lab::engine::stats::Alternative::{Greater, Less, TwoSided};
+use rollout_lab::engine::stats::mann_whitney::MannWhitney;
+use rollout_lab::engine::stats::shift::hodges_lehmann;
+use serde_json::{Value, json};
+
+use super::{Case, numbers, same};
+
+pub fn drive(case: &Case) -> Result<(), String> {
+    if case.op() != "mann_whitney_u" {
+        return case.unknown();
+    }
+    let (x, y) = (numbers(&case.input["x"]), numbers(&case.input["y"]));
+    let test = MannWhitney::new(&x, &y);
+    let mut got = json!({
+        "ties": test.ties,
+        "u_x": test.u_x,
+        "u_y": test.u_y,
+        "p_two_sided": test.p(TwoSided, 0.5),
+        "p_x_greater": test.p(Greater, 0.5),
+        "p_x_less": test.p(Less, 0.5),
+        "p_two_sided_no_continuity": test.p(TwoSided, 0.0),
+        "cles_x_over_y": test.cles(),
+        "hodges_lehmann": hodges_lehmann(&x, &y),
+    });
+    for (key, alternative) in
+        [("p_two_sided_exact", TwoSided), ("p_x_greater_exact", Greater), ("p_x_less_exact", Less)]
+    {
+        got[key] = test.p_exact(alternative).map_or(Value::Null, Value::from);
+    }
+    same(&case.expected, &got, 1e-8)
+}
