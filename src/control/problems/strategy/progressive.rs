@@ -39,7 +39,8 @@ pub(super) fn check(notes: &mut Notes, at: &str, of: &Flagger, scenario: Option<
         let message = "without checks nothing ever fails: a bad release goes out like a good one";
         notes.warning(format!("{at}.checks"), "never", message);
     } else {
-        let analysis = Analysis { checks: of.checks.clone(), lasts: None, from_step: 0, on_failure: Default::default() };
+        let analysis =
+            Analysis { checks: of.checks.clone(), lasts: None, from_step: 0, on_failure: Default::default() };
         analysis::checks(notes, at, &analysis, scenario);
     }
 }
