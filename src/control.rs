@@ -18,6 +18,7 @@ mod on_call;
 mod orders;
 mod plan;
 mod problems;
+mod progressive;
 pub mod proportional;
 pub mod replicas;
 mod rollback;
@@ -37,6 +38,7 @@ pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use gates::{Approvals, Freeze, Gates};
 pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
+pub use progressive::Flagger;
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
