@@ -18,6 +18,7 @@ mod on_call;
 mod orders;
 mod plan;
 mod problems;
+mod progressive;
 pub mod proportional;
 pub mod replicas;
 mod rollback;
@@ -38,6 +39,7 @@ pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use gates::{Approvals, Freeze, Gates};
 pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
+pub use progressive::Flagger;
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
 pub use significance::Test;
 pub use strategy::{
@@ -59,6 +61,7 @@ impl Plan {
             probes: self.probes,
             drain: self.drain,
             balancer: self.balancer,
+            upstream: self.upstream,
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
             parts: self.parts(),

@@ -152,6 +152,9 @@ fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     if let Some(balancer) = &plan.balancer {
         notes.extend(balancer.problems("balancer"));
     }
+    if let Some(upstream) = &plan.upstream {
+        notes.extend(upstream.problems("upstream"));
+    }
     notes.length("calls", "call", plan.calls.len(), 0..=MOST_ENTRIES);
     let Some(scenario) = scenario else { return };
     let target = scenario.service(&scenario.target);

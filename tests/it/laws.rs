@@ -1,6 +1,7 @@
 //! Laws of the simulated world: what holds in every run, whatever happens in it.
 
 mod alerts;
+mod balancing;
 mod chaos;
 mod conservation;
 mod flags;
