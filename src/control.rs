@@ -18,6 +18,7 @@ mod on_call;
 mod orders;
 mod plan;
 mod problems;
+mod progressive;
 pub mod proportional;
 pub mod replicas;
 mod rollback;
@@ -26,6 +27,7 @@ mod rollout;
 pub mod routed;
 pub mod schedule;
 mod script;
+mod significance;
 mod steps;
 #[cfg(test)]
 mod stories;
@@ -37,7 +39,9 @@ pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use gates::{Approvals, Freeze, Gates};
 pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
+pub use progressive::Flagger;
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
+pub use significance::Test;
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
@@ -57,6 +61,7 @@ impl Plan {
             probes: self.probes,
             drain: self.drain,
             balancer: self.balancer,
+            upstream: self.upstream,
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
             parts: self.parts(),

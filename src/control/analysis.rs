@@ -115,9 +115,10 @@ impl CheckRun {
         if measurement.verdict == Verdict::Successful {
             return;
         }
+        let verdict = measurement.verdict;
         self.last_bad = Some(measurement);
-        let text = format!("check {}: {}", check.name, self.because(check, measurement.verdict));
-        let action = match measurement.verdict {
+        let text = format!("check {}: {}", check.name, self.because(check, verdict));
+        let action = match verdict {
             Verdict::Failed => Action::Trouble(text),
             _ => Action::Note(text),
         };

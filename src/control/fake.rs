@@ -357,6 +357,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         probes: None,
         drain: None,
         balancer: None,
+        upstream: None,
         calls: Vec::new(),
         flags: Vec::new(),
         flag_rules: Vec::new(),

@@ -6,9 +6,11 @@
 
 pub mod classify;
 pub mod score;
+mod spec;
 
 pub use classify::{
     Classification, Classifier, Direction, Effect, Label, NanStrategy, Thresholds, classify, mean_inequality,
     prepare,
 };
 pub use score::{Graded, GroupScore, Score, score};
+pub use spec::{JudgedMetric, Kayenta};

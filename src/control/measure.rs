@@ -3,12 +3,13 @@
 use std::fmt;
 
 use super::assess::Verdict;
+use super::significance::Found;
 use super::{Check, Limit, NoData};
 use crate::engine::{Level, Share, Span, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// What a measurement saw.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measurement {
     /// What it counts as.
     pub verdict: Verdict,
@@ -18,6 +19,8 @@ pub(super) struct Measurement {
     pub baseline: Option<f64>,
     /// Requests in the window, when they were too few.
     pub too_few: Option<u64>,
+    /// What a statistical test found.
+    pub found: Option<Found>,
 }
 
 /// Measures `check` at `now`.
@@ -25,11 +28,14 @@ pub(super) fn measure(check: &Check, metrics: &Store, now: Time) -> Measurement 
     let query = &check.query;
     let mut seen =
         Measurement { verdict: Verdict::Error, value: answer(check, query, metrics, now), ..SILENT };
-    if check.min_requests > 0 && seen.value.is_some() {
+    if check.min_requests > 0 && (seen.value.is_some() || matches!(check.pass, Limit::NotWorse(_))) {
         let requests = metrics.requests_of(query, now).unwrap_or(0);
         if requests < check.min_requests {
             seen.too_few = Some(requests);
         }
+    }
+    if let Limit::NotWorse(test) = &check.pass {
+        seen.found = test.look(query, metrics, now);
     }
     if against_baseline(check) {
         let same = Query { of: Subject::Baseline, ..query.clone() };
@@ -40,7 +46,7 @@ pub(super) fn measure(check: &Check, metrics: &Store, now: Time) -> Measurement 
 }
 
 const SILENT: Measurement =
-    Measurement { verdict: Verdict::Error, value: None, baseline: None, too_few: None };
+    Measurement { verdict: Verdict::Error, value: None, baseline: None, too_few: None, found: None };
 
 fn answer(check: &Check, query: &Query, metrics: &Store, now: Time) -> Option<f64> {
     let value = metrics.ask(query, now).filter(|value| value.is_finite())?;
@@ -64,6 +70,9 @@ fn judged(check: &Check, seen: &Measurement) -> Verdict {
     let holds = |limit: &Limit| limit.holds(seen.value?, seen.baseline);
     if seen.too_few.is_some() {
         return check.no_data.verdict();
+    }
+    if matches!(check.pass, Limit::NotWorse(_)) {
+        return seen.found.as_ref().map_or(check.no_data.verdict(), |found| found.verdict);
     }
     match (holds(&check.pass), check.fail.as_ref().map(holds)) {
         (None, _) | (_, Some(None)) => check.no_data.verdict(),
@@ -93,6 +102,7 @@ impl Limit {
             Self::Above(level) => value > level.value(),
             Self::AtMostBaseline { factor, plus } => value <= baseline? * factor + plus.value(),
             Self::AtLeastBaseline { factor } => value >= baseline? * factor,
+            Self::NotWorse(_) => return None,
         })
     }
 }
@@ -108,6 +118,7 @@ impl fmt::Display for Limit {
                 if plus.value() > 0.0 { write!(f, " plus {plus}") } else { Ok(()) }
             }
             Self::AtLeastBaseline { factor } => write!(f, "at least {factor} times the baseline's"),
+            Self::NotWorse(test) => write!(f, "not worse than the baseline's by {test}"),
         }
     }
 }
@@ -117,6 +128,12 @@ pub(super) fn evidence(check: &Check, seen: &Measurement) -> String {
     let query = &check.query;
     if let Some(requests) = seen.too_few {
         return format!("{query} rests on {requests} requests only, {} are needed", check.min_requests);
+    }
+    if let Limit::NotWorse(test) = &check.pass {
+        return match &seen.found {
+            Some(found) => found.sentence.clone(),
+            None => format!("{query} has too few data for {test}"),
+        };
     }
     let Some(value) = seen.value else { return format!("{query} has no data") };
     let shown = shown(&query.metric, value);

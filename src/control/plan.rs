@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Autoscaler, Gates, Rollback, Strategy};
+use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
-use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::sim::Command;
 use crate::telemetry::{AlertRule, Notifications, Query};
 
@@ -46,6 +46,9 @@ pub struct Plan {
     /// Balancer of the target, in place of the scenario's.
     #[serde(default)]
     pub balancer: Option<Balancer>,
+    /// What the proxies in front of the target make of its instances, in place of the scenario's.
+    #[serde(default)]
+    pub upstream: Option<Upstream>,
     /// The target's calls with their timeouts and retries, in place of the scenario's for the same callee.
     #[serde(default)]
     pub calls: Vec<Call>,
@@ -157,6 +160,9 @@ pub enum Limit {
         #[serde(default = "one")]
         factor: f64,
     },
+    /// Not worse than the baseline's by more than chance would make it, by this test over the query's window. Only as
+    /// `pass`.
+    NotWorse(Test),
 }
 
 fn one() -> f64 {

@@ -4,6 +4,7 @@ mod analysis;
 mod flagging;
 mod gates;
 mod strategy;
+mod test;
 #[cfg(test)]
 mod tests;
 
@@ -150,6 +151,9 @@ fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     }
     if let Some(balancer) = &plan.balancer {
         notes.extend(balancer.problems("balancer"));
+    }
+    if let Some(upstream) = &plan.upstream {
+        notes.extend(upstream.problems("upstream"));
     }
     notes.length("calls", "call", plan.calls.len(), 0..=MOST_ENTRIES);
     let Some(scenario) = scenario else { return };

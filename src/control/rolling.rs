@@ -4,6 +4,7 @@
 use super::Rolling;
 use super::deployment::{Bounds, Set, grown, shrink};
 use super::orders::Orders;
+use super::proportional::{Part, rescale};
 use crate::engine::{Span, Time};
 use crate::sim::{Ask, Observation, Pool};
 
@@ -13,6 +14,8 @@ pub(super) struct RollingRun {
     old: Pool,
     new: Pool,
     progress: Progress,
+    /// The fleet's size at the last look.
+    desired: Option<u32>,
 }
 
 /// When there last was progress (the Deployment's `Progressing` condition).
@@ -37,7 +40,12 @@ pub(super) enum Rolled {
 impl RollingRun {
     /// Begins to replace the instances of `old` by those of `new`.
     pub fn start(old: Pool, new: Pool, now: Time) -> Self {
-        Self { old, new, progress: Progress { since: now, counts: [u32::MAX; 3], told: false } }
+        Self {
+            old,
+            new,
+            progress: Progress { since: now, counts: [u32::MAX; 3], told: false },
+            desired: None,
+        }
     }
 
     /// One reconciliation: scales the new version up if there is room, else the old one down if availability allows
@@ -50,6 +58,9 @@ impl RollingRun {
         asks: &mut Vec<Ask>,
     ) -> Rolled {
         let desired = seen.replicas;
+        if self.resize(spec, orders, seen, asks) {
+            return Rolled::Going;
+        }
         let bounds = Bounds::of(spec.max_surge, spec.max_unavailable, desired);
         let set = |pool: Pool| Set {
             replicas: orders.size(pool, seen),
@@ -74,9 +85,35 @@ impl RollingRun {
         self.watch(spec.progress_deadline, [new.replicas, new.available, u32::MAX - old.replicas], seen.now)
     }
 
-    /// Holds the progress deadline still: it does not run in a paused Deployment.
-    pub fn hold(&mut self, now: Time) {
-        self.progress.since = now;
+    /// Holds the progress deadline still: it does not run in a paused Deployment. A fleet resized meanwhile is scaled.
+    pub fn hold(&mut self, spec: &Rolling, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        self.progress.since = seen.now;
+        self.resize(spec, orders, seen, asks);
+    }
+
+    /// When the fleet's size has changed, scales both versions in proportion to what they have; nothing else happens then
+    /// (`isScalingEvent`, `scale`).
+    fn resize(
+        &mut self,
+        spec: &Rolling,
+        orders: &mut Orders,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+    ) -> bool {
+        let desired = seen.replicas;
+        let Some(before) = self.desired.replace(desired).filter(|before| *before != desired) else {
+            return false;
+        };
+        let surge = |desired| Bounds::of(spec.max_surge, spec.max_unavailable, desired).surge;
+        let most_before = Some(before + surge(before));
+        let pools = [self.new, self.old];
+        let parts = pools.map(|pool| Part { replicas: orders.size(pool, seen), most_before });
+        for (pool, to) in pools.into_iter().zip(rescale(desired, surge(desired), &parts, false)) {
+            orders.scale(pool, to, seen, asks, || {
+                format!("the fleet is to have {desired} instances, not {before}: each version keeps its part")
+            });
+        }
+        true
     }
 
     fn watch(&mut self, deadline: Span, counts: [u32; 3], now: Time) -> Rolled {
@@ -199,6 +236,17 @@ mod tests {
         assert_eq!(cluster.count("deadline"), 0);
         assert_eq!(cluster.command(Command::Resume).run(60).sizes(), (0, 10));
         assert_eq!(cluster.phase, Phase::Completed);
+    }
+
+    #[test]
+    fn a_fleet_resized_mid_way_keeps_its_proportions() {
+        let mut cluster = Cluster::of(&plan(Strategy::Rolling(Rolling::default())));
+        cluster.boots = false;
+        assert_eq!(cluster.run(30).sizes(), (8, 5));
+        cluster.replicas = 20;
+        // 8 and 5 of at most 13 become 15 and 10 of at most 25.
+        assert_eq!(cluster.run(1).sizes(), (15, 10));
+        cluster.boots = true;
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From a strategy to a script: the steps that are run, what watches them, and how to go back.
 
-use super::{Ab, Analysis, BlueGreen, Canary, FlagRamp, Plan, Rolling, Shadow, Step, Strategy};
+use super::{Ab, Analysis, BlueGreen, Canary, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 
 /// How long the old instances stand after the switch, and the new ones after an abort, unless the strategy says
@@ -85,6 +85,7 @@ impl Script {
             Strategy::Ab(ab) => self::ab(ab),
             Strategy::Shadow(shadow) => self::shadow(shadow),
             Strategy::Flag(ramp) => self::ramp(ramp),
+            Strategy::Flagger(flagger) => self::flagger(flagger),
             Strategy::Steps(steps) => written(steps.clone()),
         };
         script.rules.flag = flag.map(str::to_owned);
@@ -189,6 +190,14 @@ fn shadow(of: &Shadow) -> Script {
     steps.push(Step::Mirror(Share::ZERO));
     steps.extend(of.then.iter().cloned());
     Script { watches, ..written(steps) }
+}
+
+/// Flagger scales the canary up before its first tick and down as soon as it is over.
+fn flagger(of: &Flagger) -> Script {
+    let full = Step::Scale(Amount::Share(Share::ALL));
+    let steps = vec![full, Step::Progress(of.clone()), Step::Promote, Step::Retire(Span::ZERO)];
+    let rules = Rules { sticky: of.sticky, abort_delay: Span::ZERO, ..Rules::default() };
+    Script { steps, rules, ..Script::default() }
 }
 
 fn ramp(of: &FlagRamp) -> Script {

@@ -7,6 +7,7 @@ pub(super) use stages::by_instances;
 
 use super::analysis::AnalysisRun;
 use super::orders::{Orders, note, push};
+use super::progressive::ProgressRun;
 use super::replicas::{WHOLE, for_share};
 use super::rolling::RollingRun;
 use super::script::{Rules, Script};
@@ -46,6 +47,8 @@ enum Stage {
     /// Until the instance counts stand for this weight.
     Instances(u32),
     Rolling(RollingRun),
+    /// Tick by tick.
+    Progressing(ProgressRun),
     /// Until every proxy has the flag.
     Flagging,
     /// Until then.
@@ -166,8 +169,12 @@ impl StepsRun {
                 }
                 outcome => outcome,
             },
-            (Stage::Rolling(run), _) => {
-                run.hold(scene.seen.now);
+            (Stage::Rolling(run), Some(Step::Roll(spec))) => {
+                run.hold(spec, scene.orders, scene.seen, scene.asks);
+                Outcome::Going
+            }
+            (Stage::Progressing(run), Some(Step::Progress(of))) => {
+                run.hold(of, scene.seen.now);
                 Outcome::Going
             }
             _ => Outcome::Going,
@@ -220,7 +227,9 @@ impl StepsRun {
             scene.orders.route_by_instances(now, scene.asks);
         }
         self.stage = match step {
-            Step::Scale(_) | Step::Match(_) | Step::Mirror(_) if !scene.rules().router => {
+            Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+                if !scene.rules().router =>
+            {
                 note(scene.asks, format!("{} ignored: it takes a router", self.because(scene.script)));
                 Stage::Waiting(now)
             }
@@ -231,6 +240,7 @@ impl StepsRun {
                 self.grow(target, scene)
             }
             Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
+            Step::Progress(of) => Stage::Progressing(ProgressRun::start(of, now)),
             Step::Flag(share) => self.turn_flag(*share, scene),
             Step::Pause(span) => Stage::Waiting(self.entered + *span),
             Step::Approve => Stage::Approval,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Analysis;
+use super::{Analysis, Flagger};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::MatchRule;
 
@@ -26,6 +26,8 @@ pub enum Strategy {
     Shadow(Shadow),
     /// The code goes out switched off, then the flag goes up.
     Flag(FlagRamp),
+    /// A growing share of requests, checked once an interval, as Flagger does it.
+    Flagger(Flagger),
     /// Steps written out. Without a `Promote` one is added at the end, and so is the retirement of the stable pool after
     /// 30 s, as a canary ends in Argo Rollouts.
     Steps(Vec<Step>),
@@ -50,6 +52,8 @@ pub enum StrategyName {
     Shadow,
     /// [`Strategy::Flag`].
     Flag,
+    /// [`Strategy::Flagger`].
+    Flagger,
     /// [`Strategy::Steps`].
     Steps,
 }
@@ -66,6 +70,7 @@ impl Strategy {
             Self::Ab(_) => StrategyName::Ab,
             Self::Shadow(_) => StrategyName::Shadow,
             Self::Flag(_) => StrategyName::Flag,
+            Self::Flagger(_) => StrategyName::Flagger,
             Self::Steps(_) => StrategyName::Steps,
         }
     }
@@ -319,6 +324,8 @@ pub enum Step {
     Test(SmokeTest),
     /// Judge; failing aborts, inconclusive pauses.
     Analyse(Analysis),
+    /// Move requests to the candidate tick by tick, as long as checks pass, by Flagger's rules.
+    Progress(Flagger),
     /// Give the candidate everything: full size, all requests.
     Promote,
     /// Let the stable pool go, after this long, and wait until it is gone.

@@ -17,6 +17,10 @@ impl fmt::Display for Step {
             Self::Approve => f.write_str("wait for approval"),
             Self::Test(test) => write!(f, "test the candidate with {} requests", test.requests),
             Self::Analyse(_) => f.write_str("analyse"),
+            Self::Progress(of) if of.iterations > 0 => {
+                write!(f, "check the candidate {} times", of.iterations)
+            }
+            Self::Progress(of) => write!(f, "lead requests to the candidate up to {}", of.max_weight),
             Self::Promote => f.write_str("give the candidate everything"),
             Self::Retire(delay) if delay.is_zero() => f.write_str("let the stable pool go"),
             Self::Retire(delay) => write!(f, "let the stable pool go after {delay}"),

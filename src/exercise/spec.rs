@@ -87,6 +87,8 @@ pub enum Allow {
     Drain,
     /// The balancer.
     Balancer,
+    /// Slow start, outlier detection, health checks, panic and locality.
+    Upstream,
     /// Timeouts and retries of calls.
     Calls,
     /// Flags.

@@ -215,6 +215,15 @@ fn tone(what: &What) -> Tone {
             }
         }
         What::NotReady { .. } | What::AlertPending(_) | What::Refused(_) | What::Troubled(_) => Tone::Caution,
+        What::Ejected { .. } => Tone::Caution,
+        What::Restored { .. } => Tone::Good,
+        What::Panic { begins, .. } => {
+            if *begins {
+                Tone::Harm
+            } else {
+                Tone::Good
+            }
+        }
         What::Crashed { .. } | What::AlertFiring(_) | What::FaultBegan(_) | What::Paged(_) => Tone::Harm,
         What::AlertResolved(_) | What::FaultEnded(_) => Tone::Good,
         What::Routed { .. } | What::Flagged { .. } => Tone::Candidate,

@@ -11,6 +11,7 @@ mod releases;
 mod resilience;
 mod services;
 mod traffic;
+mod upstream;
 mod watching;
 
 #[cfg(test)]

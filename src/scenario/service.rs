@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Breaker, Cache, Limits, Retries, Shedding};
+use super::{Breaker, Cache, Limits, Retries, Shedding, Upstream};
 use crate::engine::{Dist, Share, Span};
 
 /// One service: a fleet of equal instances behind proxies, and what it calls.
@@ -44,6 +44,9 @@ pub struct Service {
     /// Which instance of a pool answers a request.
     #[serde(default)]
     pub balancer: Balancer,
+    /// What those proxies make of the instances behind them. Default nothing.
+    #[serde(default)]
+    pub upstream: Upstream,
     /// The proxies in front, and how late they learn of changes.
     #[serde(default)]
     pub endpoints: Endpoints,
@@ -252,6 +255,27 @@ pub enum Balancer {
         #[serde(default = "envoy_ring_size")]
         ring_size: u32,
     },
+    /// Of two drawn the one with less cost: moving average of its answer times to this proxy, with peaks counted at
+    /// once, times the requests it has (Finagle `p2c_peak_ewma`, Linkerd).
+    PeakEwma {
+        /// Time in which a peak falls to about a third. Finagle's default, 10 s.
+        #[serde(default = "finagle_decay")]
+        decay: Span,
+    },
+    /// By the user's hash in a Maglev table (Envoy): spread to within one slot, and few others move when one leaves.
+    Maglev {
+        /// Slots, a prime. Envoy `table_size`, 65537.
+        #[serde(default = "envoy_table_size")]
+        table_size: u32,
+    },
+}
+
+fn finagle_decay() -> Span {
+    Span::from_secs(10)
+}
+
+fn envoy_table_size() -> u32 {
+    65_537
 }
 
 fn envoy_ring_size() -> u32 {

@@ -18,6 +18,9 @@ pub struct Upstream {
     /// Below this share of healthy instances a proxy uses all it knows. It matters only with one of the two before.
     /// Default 50 % (Envoy `healthy_panic_threshold`).
     pub panic_threshold: Share,
+    /// How much least request minds busy instances while weights differ, that is in slow start: by
+    /// `weight / (requests + 1)^bias`. Envoy `active_request_bias`, 1.
+    pub active_request_bias: f64,
     /// Prefers instances of a proxy's own zone; proxies are spread over the zones in turn. Default off.
     pub locality: Option<Locality>,
 }
@@ -29,6 +32,7 @@ impl Default for Upstream {
             outlier_detection: None,
             health_check: None,
             panic_threshold: Share::percent(50.0),
+            active_request_bias: 1.0,
             locality: None,
         }
     }
@@ -63,7 +67,8 @@ pub struct OutlierDetection {
     pub base_ejection_time: Span,
     /// The longest that a host stays out. Envoy `max_ejection_time`, 300 s.
     pub max_ejection_time: Span,
-    /// The most of a pool that may be out at once, but always one. Envoy `max_ejection_percent`, 10 %.
+    /// The most of a service's instances that may be out at once, but always one; pools count together, as subsets of one
+    /// Envoy cluster do. Envoy `max_ejection_percent`, 10 %.
     pub max_ejection_percent: Share,
     /// Ejects hosts whose success rate is far below the mean. On in Envoy (`enforcing_success_rate`, 100 %).
     pub success_rate: Option<SuccessRate>,
@@ -131,7 +136,7 @@ pub struct HealthCheck {
     pub timeout: Span,
     /// Failures in a row until a host is left out. Envoy requires it.
     pub unhealthy_threshold: u32,
-    /// Successes in a row until it is used again; one suffices the first time. Envoy requires it.
+    /// Successes in a row until it is used again. Envoy requires it.
     pub healthy_threshold: u32,
     /// What a check looks at. Default the process alone.
     #[serde(default)]

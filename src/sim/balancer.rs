@@ -1,5 +1,7 @@
 //! Balancers: which instance of a pool answers a request.
 
+use super::dataplane::ring::{maglev_offset_skip, maglev_table, on_ring};
+use super::dataplane::weighted::{Edf, Smooth};
 use super::hop::NONE;
 use super::instance::Instance;
 use super::router::draw;
@@ -10,6 +12,15 @@ use crate::scenario::Balancer;
 /// users to within about 6 % (one over the square root of the points).
 const RING_SHARED_BY: u64 = 4;
 
+/// Whose turn it is while weights differ.
+#[derive(Clone, Debug)]
+pub(super) enum Turns {
+    /// Round robin, by weights that grow.
+    Smooth(Smooth),
+    /// Least request, by weights that fall with the load.
+    Edf(Edf),
+}
+
 /// The ready instances of a pool as one proxy knows them, and where its round robin stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct View {
@@ -17,6 +28,10 @@ pub(super) struct View {
     turn: u32,
     /// Points on the hash ring, sorted; built when first needed after a change.
     ring: Vec<(u64, u32)>,
+    /// Maglev table, as places in `instances`; built when first needed after a change.
+    table: Vec<u32>,
+    /// Whose turn it is while weights differ.
+    pub turns: Option<Box<Turns>>,
 }
 
 impl View {
@@ -24,7 +39,7 @@ impl View {
     pub fn add(&mut self, instance: u32) {
         if let Err(place) = self.instances.binary_search(&instance) {
             self.instances.insert(place, instance);
-            self.ring.clear();
+            self.forget();
         }
     }
 
@@ -32,8 +47,23 @@ impl View {
     pub fn remove(&mut self, instance: u32) {
         if let Ok(place) = self.instances.binary_search(&instance) {
             self.instances.remove(place);
-            self.ring.clear();
+            self.forget();
         }
+    }
+
+    /// Holds these instances instead.
+    pub fn set(&mut self, instances: Vec<u32>) {
+        if instances != self.instances {
+            self.instances = instances;
+            self.forget();
+        }
+    }
+
+    /// What was made for other instances is void.
+    fn forget(&mut self) {
+        self.ring.clear();
+        self.table.clear();
+        self.turns = None;
     }
 
     /// Which instances it knows, ascending.
@@ -79,7 +109,24 @@ impl View {
                 self.least_of(fleet, draws.bits(draw::BALANCE + sent), choices, with_replacement)
             }
             Balancer::RingHash { ring_size } => self.on_ring(user, ring_size),
+            Balancer::Maglev { table_size } => self.in_table(user, table_size),
+            // Without a proxy that keeps averages all costs are equal.
+            Balancer::PeakEwma { .. } => self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), false),
         }
+    }
+
+    /// The instance whose slot of the Maglev table the user's hash falls into.
+    fn in_table(&mut self, user: u32, table_size: u32) -> u32 {
+        if self.table.is_empty() {
+            let hashes = self.instances.iter().map(|instance| {
+                let draws = Stream::from_key(u64::from(*instance) ^ 0x6d61_676c);
+                maglev_offset_skip(draws.bits(0), draws.bits(1), table_size)
+            });
+            let all: Vec<u32> = (0..self.instances.len() as u32).collect();
+            self.table = maglev_table(table_size, &hashes.collect::<Vec<_>>(), &all);
+        }
+        let slot = Stream::from_key(0x7573_6572).below(u64::from(user), self.table.len() as u64);
+        self.instances[self.table[slot as usize] as usize]
     }
 
     /// The less busy of two drawn; the first of equals. One draw gives both: its halves.
@@ -137,7 +184,6 @@ impl View {
             self.ring.sort();
         }
         let point = Stream::from_key(0x7573_6572).bits(u64::from(user));
-        let place = self.ring.partition_point(|(at, _)| *at < point);
-        self.ring[if place == self.ring.len() { 0 } else { place }].1
+        on_ring(&self.ring, point).unwrap_or(NONE)
     }
 }

@@ -10,7 +10,7 @@ use super::{Case, Setup};
 use crate::engine::{Sampler, Share, Span, Time};
 use crate::scenario::{
     Balancer, Call, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
-    WarmUp,
+    Upstream, WarmUp,
 };
 use crate::scenario::{Breaker, Cache, Limits, RetryBudget, Shedding};
 use crate::telemetry::Part;
@@ -51,6 +51,8 @@ pub(super) struct Blueprint {
     pub faults: Vec<usize>,
     /// True when releases differ in what they need of the data.
     pub has_data: bool,
+    /// True when proxies of some service look at answers.
+    pub witnesses: bool,
     /// Delays of the timeout lanes.
     pub lanes: Vec<Span>,
     pub act: Sampler,
@@ -97,6 +99,11 @@ pub(super) struct ServicePlan {
     pub probes: [Option<Probe>; 3],
     pub drain: Drain,
     pub balancer: Balancer,
+    pub upstream: Upstream,
+    /// Whether its proxies look after their hosts, see `hosts`.
+    pub vigilant: bool,
+    /// Whether a proxy chooses with more than its balancer's usual care.
+    pub careful: bool,
     pub proxies: u16,
     pub lag: Sampler,
     pub route_lag: Sampler,
@@ -186,6 +193,7 @@ impl Blueprint {
         let releases = [&baseline, &candidate, &baseline]
             .map(|release| plan_release(scenario, &flags, release, &mut added));
         let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
+        let witnesses = services.iter().any(|plan| plan.vigilant);
         let client_timeout = scenario.clients.timeout;
         if let Some(timeout) = client_timeout {
             lane_of(&mut lanes, timeout);
@@ -222,6 +230,7 @@ impl Blueprint {
             traffic,
             faults,
             has_data,
+            witnesses,
             lanes,
         };
         blueprint.find_reach();
@@ -400,6 +409,11 @@ fn plan_service(
     let probes = if is_target { setup.probes.unwrap_or(service.probes) } else { service.probes };
     let drain = if is_target { setup.drain.unwrap_or(service.drain) } else { service.drain };
     let balancer = if is_target { setup.balancer.unwrap_or(service.balancer) } else { service.balancer };
+    let upstream = if is_target { setup.upstream.unwrap_or(service.upstream) } else { service.upstream };
+    let averages = matches!(balancer, Balancer::PeakEwma { .. });
+    let grows = upstream.slow_start.is_some();
+    let near = upstream.locality.is_some();
+    let checks = upstream.outlier_detection.is_some() || upstream.health_check.is_some();
     let calls = service
         .calls
         .iter()
@@ -423,6 +437,9 @@ fn plan_service(
         probes: [probes.startup, probes.readiness, probes.liveness],
         drain,
         balancer,
+        upstream,
+        vigilant: averages || grows || near || checks,
+        careful: averages || grows || near,
         proxies: service.endpoints.proxies.max(1) as u16,
         lag: service.endpoints.lag.sampler(),
         route_lag: service.endpoints.route_lag.sampler(),

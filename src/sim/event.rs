@@ -27,6 +27,10 @@ pub(super) enum Event {
     Probe { instance: u32, probe: u8, generation: u32 },
     /// One proxy learns that an instance is ready, or is not.
     Endpoint { instance: u32, proxy: u16, ready: bool },
+    /// A proxy checks the health of an instance.
+    HealthCheck { instance: u32, proxy: u16, series: u32 },
+    /// An interval of a proxy's outlier detection is over.
+    Interval { service: u8, proxy: u16 },
     /// An instance is told to stop, its preStop over.
     Terminate { instance: u32, generation: u32 },
     /// An instance's grace is over.

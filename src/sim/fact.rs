@@ -89,6 +89,39 @@ pub enum What {
         /// Pool.
         pool: Pool,
     },
+    /// A proxy leaves an instance out: its answers, or its health checks, are bad.
+    Ejected {
+        /// Service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Pool.
+        pool: Pool,
+        /// Position of the proxy.
+        proxy: u32,
+    },
+    /// A proxy uses an instance again that it had left out.
+    Restored {
+        /// Service.
+        service: String,
+        /// Number of the instance.
+        instance: u32,
+        /// Pool.
+        pool: Pool,
+        /// Position of the proxy.
+        proxy: u32,
+    },
+    /// A proxy begins, or ceases, to use all instances whatever their health, since too few are in health.
+    Panic {
+        /// Service.
+        service: String,
+        /// Pool; `None` for all pools together.
+        pool: Option<Pool>,
+        /// Position of the proxy.
+        proxy: u32,
+        /// Whether it begins.
+        begins: bool,
+    },
     /// Instances were asked to go.
     Draining {
         /// Service.
@@ -225,6 +258,17 @@ impl fmt::Display for What {
             }
             Self::NotReady { service, instance, pool } => {
                 write!(f, "{service} {} instance {instance} is not ready", pool.name())
+            }
+            Self::Ejected { service, instance, pool, proxy } => {
+                write!(f, "proxy {proxy} ejects {service} {} instance {instance}", pool.name())
+            }
+            Self::Restored { service, instance, pool, proxy } => {
+                write!(f, "proxy {proxy} takes {service} {} instance {instance} back", pool.name())
+            }
+            Self::Panic { service, pool, proxy, begins } => {
+                let pool = pool.map_or("all", Pool::name);
+                let what = if *begins { "panics: it uses all instances of" } else { "panics no more about" };
+                write!(f, "proxy {proxy} {what} {service} ({pool})")
             }
             Self::Draining { service, pool, count } => {
                 write!(f, "drain {count} {} of {service}", instances(*count, *pool))

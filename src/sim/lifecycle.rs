@@ -51,9 +51,9 @@ impl Simulation {
             let (service, pool) = (usize::from(self.fleet[index].service), self.bodies[index].pool);
             self.ready[service][pool.index()] += 1;
         }
-        let instance = &self.fleet[index];
-        for proxy in &mut self.proxies[usize::from(instance.service)] {
-            proxy.learn(number, instance.pool, true);
+        let service = usize::from(self.fleet[index].service);
+        for proxy in 0..self.blueprint.services[service].proxies {
+            self.tell_proxy(number, proxy, true, None);
         }
     }
 

@@ -58,7 +58,7 @@ impl Simulation {
     }
 
     /// Whether one check of a probe passes.
-    fn check_passes(&self, number: u32, which: u8, declared: Probe) -> bool {
+    pub(super) fn check_passes(&self, number: u32, which: u8, declared: Probe) -> bool {
         let instance = &self.fleet[number as usize];
         if self.release_fails_probe(number, which) {
             return false;
@@ -155,10 +155,9 @@ impl Simulation {
 
     /// One proxy learns about an instance. Word that was overtaken by newer word is ignored.
     pub(super) fn learn(&mut self, number: u32, proxy: u16, ready: bool) {
-        let instance = &self.fleet[number as usize];
         if self.bodies[number as usize].ready_since.is_some() != ready {
             return;
         }
-        self.proxies[usize::from(instance.service)][usize::from(proxy)].learn(number, instance.pool, ready);
+        self.tell_proxy(number, proxy, ready, Some(self.now));
     }
 }

@@ -1,10 +1,12 @@
 //! The way of a request: it enters, is sent to an instance, comes back, is tried again, and ends exactly once.
 
 use super::Cause;
+use super::care::choose_carefully;
 use super::event::{Event, class};
 use super::fact::What;
 use super::guard::outlasts;
 use super::hop::{Hop, NONE, Stage, mark};
+use super::hosts::ALL;
 use super::instance::State;
 use super::recorder::Ending;
 use super::router::{Way, draw};
@@ -85,7 +87,8 @@ impl Simulation {
     pub(super) fn send(&mut self, slot: u32) {
         let Hop { luck, user, cohort, kind, service, marks, pool, .. } = self.hops[slot];
         let here = usize::from(service);
-        let balancer = self.blueprint.services[here].balancer;
+        let plan = &self.blueprint.services[here];
+        let (balancer, careful) = (plan.balancer, plan.careful);
         let proxies = &mut self.proxies[here];
         let which = match proxies.len() {
             1 => 0,
@@ -114,7 +117,12 @@ impl Simulation {
             Way::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),
             Way::Everywhere => (0, &mut proxy.all),
         };
-        let instance = view.choose(balancer, &self.fleet, luck, user, 0);
+        let instance = if careful {
+            let group = if way == Way::Everywhere { ALL } else { usize::from(aim) };
+            choose_carefully(proxy, group, plan, &self.fleet, (luck, user, self.now))
+        } else {
+            view.choose(balancer, &self.fleet, luck, user, 0)
+        };
         if let Some((pool, threshold)) = copy_to {
             self.mirror(slot, pool, threshold);
         }

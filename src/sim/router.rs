@@ -3,6 +3,7 @@
 use super::action::{Pool, Route};
 use super::balancer::View;
 use super::blueprint::{Blueprint, bits_of};
+use super::hosts::{ALL, Hosts};
 use crate::engine::Stream;
 
 /// A route made ready for every request.
@@ -99,6 +100,10 @@ pub(super) struct Proxy {
     pub pools: [View; 3],
     /// Ready instances of all pools, as far as it knows.
     pub all: View,
+    /// What it makes of its hosts, where it looks after them; the views then hold those it uses.
+    pub hosts: Option<Box<Hosts>>,
+    /// Instances of other zones in each group, and the percent of requests that stay in its own; empty without locality.
+    pub away: Vec<(View, u32)>,
     /// Position of the route it goes by.
     pub route: u16,
     /// Buckets of each flag that are on, as far as it knows.
@@ -113,9 +118,28 @@ impl Proxy {
         Self {
             pools: [View::default(), View::default(), View::default()],
             all: View::default(),
+            hosts: None,
+            away: Vec::new(),
             route: 0,
             flags: [0; 8],
             shed: 0,
+        }
+    }
+
+    /// Takes up whom its hosts say it uses.
+    pub fn settle(&mut self) {
+        let Some(hosts) = &mut self.hosts else { return };
+        if hosts.rules.locality.is_some() {
+            self.away.resize_with(ALL + 1, Default::default);
+        }
+        for group in 0..=ALL {
+            let deal = hosts.deal(group);
+            let view = if group == ALL { &mut self.all } else { &mut self.pools[group] };
+            view.set(deal.first);
+            if let Some((away, percent)) = self.away.get_mut(group) {
+                away.set(deal.second);
+                *percent = deal.first_percent;
+            }
         }
     }
 
@@ -150,6 +174,8 @@ pub(super) mod draw {
     pub const FLAG_CLIENT: u64 = 7;
     /// Whether it is shed.
     pub const SHED: u64 = 0x20;
+    /// Whether it stays in the proxy's zone.
+    pub const ZONE: u64 = 0x21;
     /// Which instance; plus how often it was sent.
     pub const BALANCE: u64 = 0x100;
     /// How long the client waits before it tries again; plus which try.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Share;
-use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::telemetry::{AlertRule, Notifications, Part};
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
@@ -29,6 +29,8 @@ pub struct Setup {
     pub drain: Option<Drain>,
     /// Balancer, in place of the scenario's.
     pub balancer: Option<Balancer>,
+    /// What proxies make of the hosts, in place of the scenario's.
+    pub upstream: Option<Upstream>,
     /// Calls with their timeouts and retries, in place of the scenario's for the same callee.
     pub calls: Vec<Call>,
     /// Alert rules.

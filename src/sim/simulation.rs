@@ -150,6 +150,7 @@ impl Simulation {
         let blueprint = Blueprint::new(scenario, case, &setup)?;
         let early = setup.decides_early;
         let mut simulation = Self::empty(blueprint, setup, controllers, seed);
+        simulation.begin_vigilance();
         simulation.populate();
         simulation.book_faults();
         simulation.book_watch(early);
@@ -372,6 +373,8 @@ impl Simulation {
             | Event::CallAgain { .. } => {}
             Event::Think { user } => self.ask_again(user),
             Event::Endpoint { instance, proxy, ready } => self.learn(instance, proxy, ready),
+            Event::HealthCheck { instance, proxy, series } => self.health_check(instance, proxy, series),
+            Event::Interval { service, proxy } => self.interval(service, proxy),
             Event::Mended { instance, fault } => self.mended(instance, fault),
             Event::TakeRoute { proxy, route } => self.take_route(proxy, route),
             Event::TakeFlag { proxy, change } => self.take_flag(proxy, change),

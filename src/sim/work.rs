@@ -349,6 +349,9 @@ impl Simulation {
         if !self.blueprint.counters.is_empty() {
             self.count_business(series, hop);
         }
+        if self.blueprint.witnesses {
+            self.witness(hop);
+        }
         if !self.blueprint.parts.is_empty() {
             self.count_parts(hop);
         }

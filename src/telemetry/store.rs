@@ -150,8 +150,14 @@ impl Store {
 
     /// How many requests the query's answer rests on; `None` is no data.
     pub fn requests_of(&self, query: &Query, now: Time) -> Option<u64> {
+        self.seen_of(query, now).map(|seen| seen.requests)
+    }
+
+    /// How many of the requests that the query is about were counted in its window, and how many of them failed; `None`
+    /// is no data.
+    pub fn seen_of(&self, query: &Query, now: Time) -> Option<Seen> {
         let series = self.subject(&query.of, query.part().as_ref())?;
-        self.sum(series, query.over, now).map(|seen| seen.requests)
+        self.sum(series, query.over, now)
     }
 
     /// How many requests were counted in this window; `None` is no data.

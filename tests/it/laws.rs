@@ -1,6 +1,7 @@
 //! Laws of the simulated world: what holds in every run, whatever happens in it.
 
 mod alerts;
+mod balancing;
 mod chaos;
 mod conservation;
 mod flags;
@@ -14,6 +15,7 @@ mod rollback;
 mod rolling;
 mod routing;
 mod same_world;
+mod significance;
 
 use rollout_lab::scenario::Scenario;
 use rollout_lab::sim::{Case, Setup, Simulation};

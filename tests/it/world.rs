@@ -3,7 +3,7 @@
 use rollout_lab::engine::{Dist, Rate, Share, Span};
 use rollout_lab::scenario::{
     Balancer, Boot, Call, Clients, Cost, DataUse, Discipline, Drain, Endpoints, FORMAT, Memory, Monitoring,
-    People, Probes, Release, Retries, Scenario, Service, Shape, Spacing, Traffic,
+    People, Probes, Release, Retries, Scenario, Service, Shape, Spacing, Traffic, Upstream,
 };
 
 /// A service without probes whose instances come up at once and whose one proxy learns everything at once.
@@ -22,6 +22,7 @@ pub fn service(name: &str, instances: u32, workers: u32, demand: Dist) -> Servic
         probes: Probes::default(),
         drain: Drain::default(),
         balancer: Balancer::RoundRobin,
+        upstream: Upstream::default(),
         endpoints: Endpoints { proxies: 1, lag: Dist::Fixed(Span::ZERO), route_lag: Dist::Fixed(Span::ZERO) },
         shedding: None,
     }

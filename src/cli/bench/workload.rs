@@ -79,6 +79,7 @@ impl Workload {
             probes: Default::default(),
             drain: Default::default(),
             balancer,
+            upstream: Default::default(),
             endpoints: Endpoints { proxies: 1, lag: now.clone(), route_lag: now.clone() },
             shedding: None,
         };

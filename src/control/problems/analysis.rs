@@ -147,8 +147,9 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit) {
             }
         }
         Limit::AtLeastBaseline { factor } => notes.positive(format!("{at}.factor"), *factor, 10_000.0),
+        Limit::NotWorse(test) => test.problems(notes, at, check),
     }
-    let relative = matches!(limit, Limit::AtMostBaseline { .. } | Limit::AtLeastBaseline { .. });
+    let relative = !matches!(limit, Limit::Below(_) | Limit::Above(_));
     if relative && check.query.of == Subject::Baseline {
         notes.error(at, "contradiction", "the baseline would be compared with itself; ask of the candidate");
     }

@@ -93,7 +93,8 @@ fn approvals(notes: &mut Notes, plan: &Plan) {
 fn approves(strategy: &Strategy) -> bool {
     let steps = |steps: &[Step]| steps.contains(&Step::Approve);
     match strategy {
-        Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) | Strategy::Ab(_) => false,
+        Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) => false,
+        Strategy::Ab(_) | Strategy::Flagger(_) => false,
         Strategy::BlueGreen(of) => !of.auto_promote,
         Strategy::Canary(of) => steps(&of.steps),
         Strategy::Shadow(of) => steps(&of.then),

@@ -1,5 +1,7 @@
 //! What is wrong with a strategy and its steps.
 
+mod progressive;
+
 use super::{analysis, flagged};
 use crate::control::{
     Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy,
@@ -26,6 +28,7 @@ pub(super) fn check(notes: &mut Notes, strategy: &Strategy, scenario: Option<&Sc
         Strategy::Ab(of) => ab(notes, at, of, scenario),
         Strategy::Shadow(of) => shadow(notes, at, of, scenario),
         Strategy::Flag(of) => ramp(notes, at, of, scenario),
+        Strategy::Flagger(of) => progressive::check(notes, at, of, scenario),
         Strategy::Steps(of) => steps(notes, at, of, scenario),
     }
     if let Some(scenario) = scenario {
@@ -39,6 +42,7 @@ fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario
         steps.iter().fold(Span::ZERO, |sum, step| match step {
             Step::Pause(span) => sum + *span,
             Step::Analyse(analysis) => sum + analysis.lasts.unwrap_or(Span::ZERO),
+            Step::Progress(of) => sum + of.lasts(),
             _ => sum,
         })
     };
@@ -48,6 +52,7 @@ fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario
         Strategy::Flag(ramp) => waits(&ramp.written_out()),
         Strategy::Shadow(shadow) => shadow.lasts + waits(&shadow.then),
         Strategy::Ab(ab) => ab.lasts,
+        Strategy::Flagger(of) => of.lasts(),
         _ => Span::ZERO,
     };
     let left = scenario.horizon - scenario.release_at;
@@ -132,7 +137,7 @@ fn canary(notes: &mut Notes, at: &str, of: &Canary, scenario: Option<&Scenario>)
     }
     surge(notes, at, of.max_surge, of.max_unavailable);
     for (index, step) in of.steps.iter().enumerate() {
-        if matches!(step, Step::Scale(_) | Step::Match(_) | Step::Mirror(_)) {
+        if matches!(step, Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)) {
             let message = "it takes a router to do this; set `router: true`";
             notes.error(format!("{list}[{index}]"), "needs-router", message);
         }
@@ -271,6 +276,7 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
         Step::Pause(span) if span.is_zero() => notes.warning(at, "no-effect", "a pause of 0s is none"),
         Step::Test(test) => smoke_test(notes, at, test),
         Step::Analyse(of) => analysis::step(notes, at, of, scenario),
+        Step::Progress(of) => progressive::check(notes, at, of, scenario),
         Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
     }
 }
@@ -319,7 +325,10 @@ fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
     let promoted = steps.iter().position(|step| *step == Step::Promote).unwrap_or(steps.len());
     for (index, step) in steps.iter().enumerate() {
         let at = format!("{list}[{index}]");
-        let routes = matches!(step, Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_));
+        let routes = matches!(
+            step,
+            Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+        );
         if rolls && (routes || matches!(step, Step::Promote | Step::Retire(_))) {
             let message = "Roll moves requests by instances; it does not go together with steps of a router";
             notes.error(at, "wrong-step", message);

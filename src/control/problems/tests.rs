@@ -3,7 +3,7 @@
 use crate::control::fake::{analysis, canary, check, plan, scenario};
 use crate::control::{
     Ab, BlueGreen, Canary, FlagRamp, Limit, OnCall, Plan, Response, Rolling, Runbook, Shadow, SmokeTest,
-    Step, Strategy, Trigger,
+    Step, Strategy, Test, Trigger,
 };
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Call, Issue, Retries, Severity};
@@ -253,4 +253,25 @@ fn only_calls_that_the_target_makes_can_be_set() {
     let expected =
         [("calls[0].to".to_owned(), "not-called", true), ("calls[1].to".to_owned(), "unknown-name", true)];
     assert_eq!(found(&plan), expected);
+}
+
+#[test]
+fn a_test_must_be_able_to_tell_something() {
+    let with = |test: Test, metric: Metric| {
+        let mut check = check(Limit::NotWorse(test));
+        check.query.metric = metric;
+        let mut plan = plan(Strategy::Canary(canary(Vec::new())));
+        plan.analysis =
+            Some(crate::control::Analysis { checks: vec![check], lasts: None, from_step: 0, ..analysis(0) });
+        found(&plan).into_iter().filter(|(path, ..)| path.starts_with("analysis")).collect::<Vec<_>>()
+    };
+    let pass = "analysis.checks[0].pass";
+    assert_eq!(with(Test::Fisher { alpha: 0.05 }, Metric::ErrorRatio), []);
+    let out = (format!("{pass}.alpha"), "out-of-range", true);
+    assert_eq!(with(Test::Fisher { alpha: 0.7 }, Metric::ErrorRatio), [out]);
+    let unlike = (pass.to_owned(), "contradiction", true);
+    assert_eq!(with(Test::Fisher { alpha: 0.05 }, Metric::Latency(0.5)), [unlike]);
+    let few = (format!("{pass}.every"), "never", false);
+    let welch = Test::Welch { alpha: 0.05, every: Span::from_secs(30) };
+    assert_eq!(with(welch, Metric::Latency(0.5)), [few]);
 }

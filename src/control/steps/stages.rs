@@ -5,6 +5,7 @@ use crate::control::Step;
 use crate::control::assess::Verdict;
 use crate::control::deployment::{Bounds, Set};
 use crate::control::orders::{Orders, note, push};
+use crate::control::progressive::Progressed;
 use crate::control::replicas::{Sets, WHOLE, Weight, approximate_split, step_by_instances};
 use crate::control::rolling::Rolled;
 use crate::control::script::Rules;
@@ -28,6 +29,7 @@ impl StepsRun {
             Stage::Routing(then) => self.routing(then, scene),
             Stage::Instances(weight) => self.instances(weight, scene),
             Stage::Rolling(_) => self.rolling(step, scene),
+            Stage::Progressing(_) => self.progressing(step, scene),
             Stage::Flagging => done(scene.orders.settled(scene.seen)),
             Stage::Waiting(until) => done(now >= until),
             Stage::Approval => Outcome::Approval,
@@ -117,6 +119,23 @@ impl StepsRun {
                 );
                 push(scene.asks, Action::Trouble(text.clone()), String::new());
                 if spec.abort_on_deadline { Outcome::Bad(text) } else { Outcome::Going }
+            }
+        }
+    }
+
+    fn progressing(&mut self, step: &Step, scene: &mut Scene<'_, '_>) -> Outcome {
+        let (Stage::Progressing(run), Step::Progress(of)) = (&mut self.stage, step) else {
+            return Outcome::Done;
+        };
+        match run.advance(of, scene.seen, scene.asks) {
+            Progressed::Waiting => Outcome::Going,
+            Progressed::Promote => Outcome::Done,
+            Progressed::Failed(why) => Outcome::Bad(why),
+            Progressed::Leads(leads) => {
+                (self.mirror, self.matches) = (leads.mirror, leads.matches);
+                let route = self.route(leads.weight, &scene.script.rules);
+                scene.orders.route(route, scene.seen.now, scene.asks, || self.because(scene.script));
+                Outcome::Going
             }
         }
     }

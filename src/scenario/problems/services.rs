@@ -2,13 +2,21 @@
 
 use super::super::{Balancer, Call, Issue, Retries, Scenario, Service};
 use super::notes::Notes;
-use super::{MOST_INSTANCES, instances, resilience};
+use super::{MOST_INSTANCES, instances, resilience, upstream};
 
 /// Retries of one call, or of a client (gRPC treats more than 5 attempts as 5; 10 leaves room to show a storm).
 const MOST_RETRIES: u8 = 10;
 
 /// Points on a hash ring. Envoy allows 8 M; a proxy of the lab holds its ring in memory.
 const MOST_RING_POINTS: u32 = 1_000_000;
+
+/// Slots of a Maglev table (Envoy: at most 5,000,011).
+const MOST_TABLE_SLOTS: u32 = 5_000_011;
+
+fn is_prime(number: u32) -> bool {
+    number >= 2
+        && (2..).take_while(|divisor| divisor * divisor <= number).all(|divisor| number % divisor != 0)
+}
 
 pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     notes.length("services", "service", scenario.services.len(), 1..=64);
@@ -42,6 +50,7 @@ fn one(notes: &mut Notes, at: &str, service: &Service, scenario: &Scenario) {
         call(notes, &format!("{at}.calls[{index}]"), made, scenario);
     }
     balancer(notes, &format!("{at}.balancer"), service.balancer);
+    upstream::check(notes, &format!("{at}.upstream"), &service.upstream);
     notes.within(format!("{at}.endpoints.proxies"), service.endpoints.proxies, 1..=64);
     notes.law(&format!("{at}.endpoints.lag"), &service.endpoints.lag);
     notes.law(&format!("{at}.endpoints.route_lag"), &service.endpoints.route_lag);
@@ -62,6 +71,14 @@ fn balancer(notes: &mut Notes, at: &str, balancer: Balancer) {
         Balancer::LeastRequest { choices, .. } => notes.within(format!("{at}.choices"), choices, 0..=1_000),
         Balancer::RingHash { ring_size } => {
             notes.within(format!("{at}.ring_size"), ring_size, 1..=MOST_RING_POINTS);
+        }
+        Balancer::PeakEwma { decay } => notes.some_time(format!("{at}.decay"), decay),
+        Balancer::Maglev { table_size } => {
+            notes.within(format!("{at}.table_size"), table_size, 2..=MOST_TABLE_SLOTS);
+            if !is_prime(table_size) {
+                let message = format!("found {table_size}; a Maglev table needs a prime, such as 65537");
+                notes.error(format!("{at}.table_size"), "out-of-range", message);
+            }
         }
         Balancer::RoundRobin | Balancer::Random => {}
     }

@@ -176,13 +176,15 @@ impl Chaos {
             };
         }
         if self.has(on::BALANCERS) {
-            service.balancer = match dice.below(4) {
+            service.balancer = match dice.below(6) {
                 0 => Balancer::Random,
                 1 => Balancer::LeastRequest {
                     choices: dice.below(4) as u32,
                     with_replacement: dice.below(2) == 0,
                 },
                 2 => Balancer::RingHash { ring_size: 64 },
+                3 => Balancer::PeakEwma { decay: Span::from_secs(10) },
+                4 => Balancer::Maglev { table_size: 251 },
                 _ => Balancer::RoundRobin,
             };
         }

@@ -1,0 +1,86 @@
+//! What is wrong with a statistical test.
+
+use crate::control::judge::Kayenta;
+use crate::control::{Check, Limit, Test};
+use crate::engine::Span;
+use crate::scenario::Notes;
+use crate::telemetry::Metric;
+
+/// The shortest and the longest time between samples.
+const STEPS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
+/// The fewest samples of a window with which a rank test can say anything at the usual levels.
+const FEWEST_SAMPLES: u64 = 4;
+/// The most metrics a judge looks at.
+const MOST_METRICS: usize = 50;
+
+impl Test {
+    /// All that is wrong with the test of `check`, which stands at `at`.
+    pub(super) fn problems(&self, notes: &mut Notes, at: &str, check: &Check) {
+        if !matches!(&check.pass, Limit::NotWorse(pass) if pass == self) || check.fail.is_some() {
+            let message = "a test says by itself what is bad: give it as `pass`, and leave `fail` out";
+            notes.error(at, "contradiction", message);
+        }
+        if self.alpha().is_some_and(|alpha| !(alpha > 0.0 && alpha <= 0.5)) {
+            let message = "allowed is above 0 and at most 0.5: how often a sound release may be called bad";
+            notes.error(format!("{at}.alpha"), "out-of-range", message);
+        }
+        if self.of_failures() && check.query.metric != Metric::ErrorRatio {
+            let message = format!(
+                "the {self} compares failed requests, the query asks for {}; ask for ErrorRatio, or use Welch or MannWhitney",
+                check.query.metric
+            );
+            notes.error(at, "contradiction", message);
+        }
+        if let Some(every) = self.every() {
+            notes.within(format!("{at}.every"), every, STEPS.0..=STEPS.1);
+            if !every.is_zero() && check.query.over.0 / every.0 < FEWEST_SAMPLES {
+                let message = format!(
+                    "a window of {} has fewer than {FEWEST_SAMPLES} samples {every} apart: too few to tell anything; widen `over`",
+                    check.query.over
+                );
+                notes.warning(format!("{at}.every"), "never", message);
+            }
+        }
+        match self {
+            Self::Sequential { tau2, .. } => notes.positive(format!("{at}.tau2"), *tau2, 1.0),
+            Self::SampleRatio { candidate, .. }
+                if !(candidate.fraction() > 0.0 && candidate.fraction() < 1.0) =>
+            {
+                let message = "allowed is between 0% and 100%";
+                notes.error(format!("{at}.candidate"), "out-of-range", message);
+            }
+            Self::Kayenta(judge) => judge.problems(notes, at),
+            _ => {}
+        }
+    }
+}
+
+impl Kayenta {
+    fn problems(&self, notes: &mut Notes, at: &str) {
+        notes.length(&format!("{at}.metrics"), "metric", self.metrics.len(), 1..=MOST_METRICS);
+        if !(0.0 <= self.marginal && self.marginal <= self.pass && self.pass <= 100.0) {
+            let message = format!(
+                "found marginal {} and pass {}; allowed is 0 <= marginal <= pass <= 100",
+                self.marginal, self.pass
+            );
+            notes.error(format!("{at}.marginal"), "out-of-range", message);
+        }
+        let sum: f64 = self.weights.values().sum();
+        if self.weights.values().any(|weight| !(*weight >= 0.0)) || sum > 100.0 {
+            let message = format!("the weights make {sum}; allowed are weights from 0, together at most 100");
+            notes.error(format!("{at}.weights"), "out-of-range", message);
+        }
+        for name in self.weights.keys() {
+            if !self.metrics.iter().any(|metric| metric.groups.contains(name)) {
+                let message = format!("no metric counts in group \"{name}\"");
+                notes.error(format!("{at}.weights"), "unknown-name", message);
+            }
+        }
+        for (index, metric) in self.metrics.iter().enumerate() {
+            if metric.groups.is_empty() {
+                let message = "the metric counts in no group, so that it has no weight";
+                notes.error(format!("{at}.metrics[{index}].groups"), "empty", message);
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! A release by Flagger's rules: what a learner writes, and the run that ticks once an interval.
+
+use serde::{Deserialize, Serialize};
+
+use super::Check;
+use super::assess::Verdict;
+use super::flagger::{Kind, Phase, Progression, State};
+use super::measure::{evidence, measure};
+use crate::engine::{Share, Span, Time};
+use crate::sim::{Action, Ask, MatchRule, Observation, Who};
+
+/// A progressive release as Flagger does it. Once an interval all checks are measured: when all pass the release moves on,
+/// when one fails it stays and the failure is counted, and too many failures roll it back. The candidate runs at full size.
+/// Where Flagger copies the new version to the primary and leads the requests back, the candidate pool becomes the primary
+/// here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Flagger {
+    /// Between two ticks. Flagger `interval`, 60 s.
+    pub interval: Span,
+    /// How many failed checks roll it back; those that pass take none back. Flagger `threshold`, 1.
+    pub threshold: u32,
+    /// By how much the candidate's weight grows at each tick, in whole percent. Default 5 %, as in Flagger's documentation.
+    pub step_weight: Share,
+    /// The weights one after the other, in place of `step_weight`. Flagger `stepWeights`, none.
+    pub step_weights: Vec<Share>,
+    /// The weight from which it is promoted; steps may jump over it. Default 50 %, as in Flagger's documentation.
+    pub max_weight: Share,
+    /// How many ticks it is checked for without a growing weight: blue-green, or with `matches` an A/B test. Flagger
+    /// `iterations`, 0.
+    pub iterations: u32,
+    /// With `iterations`: what goes to the candidate meanwhile. Flagger `match`, none.
+    pub matches: Vec<MatchRule>,
+    /// Whether requests are copied to the candidate before it answers any. Flagger `mirror`, false.
+    pub mirror: bool,
+    /// Share of requests that are copied. Flagger `mirrorWeight`, 100 %.
+    pub mirror_weight: Share,
+    /// Whether a user stays on one side while the weight grows. Flagger `sessionAffinity`, off.
+    pub sticky: bool,
+    /// What is measured at each tick; an answer that is not good, or none, fails the tick. `interval`, `count` and the limits
+    /// of a check do not matter here.
+    pub checks: Vec<Check>,
+}
+
+impl Default for Flagger {
+    fn default() -> Self {
+        Self {
+            interval: Span::from_secs(60),
+            threshold: 1,
+            step_weight: Share::percent(5.0),
+            step_weights: Vec::new(),
+            max_weight: Share::percent(50.0),
+            iterations: 0,
+            matches: Vec::new(),
+            mirror: false,
+            mirror_weight: Share::ALL,
+            sticky: false,
+            checks: Vec::new(),
+        }
+    }
+}
+
+impl Flagger {
+    /// The state machine that it is.
+    pub fn progression(&self) -> Progression {
+        let percent = |share: &Share| share.basis_points() / 100;
+        let listed = !self.step_weights.is_empty();
+        Progression {
+            step_weight: if listed { 0 } else { percent(&self.step_weight) },
+            step_weights: self.step_weights.iter().map(percent).collect(),
+            max_weight: percent(&self.max_weight),
+            step_weight_promotion: 0,
+            iterations: self.iterations,
+            matches: !self.matches.is_empty(),
+            mirror: self.mirror,
+            threshold: self.threshold,
+        }
+    }
+
+    /// How long a good release is watched at least.
+    pub fn lasts(&self) -> Span {
+        let states = self.progression().run(&[]);
+        let ticks = states.iter().filter(|state| state.phase == Phase::Progressing).count();
+        self.interval * ticks as u64
+    }
+}
+
+/// The progress of one such release.
+#[derive(Clone, Debug)]
+pub(super) struct ProgressRun {
+    state: State,
+    next: Time,
+    /// What the last failed check saw.
+    last_bad: String,
+}
+
+/// Where the requests are to go.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Leads {
+    /// Basis points for the candidate.
+    pub weight: u32,
+    pub mirror: Share,
+    pub matches: Vec<MatchRule>,
+}
+
+/// What a look led to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Progressed {
+    /// No tick is due.
+    Waiting,
+    /// The requests go there now.
+    Leads(Leads),
+    /// It is to be promoted.
+    Promote,
+    /// Too many checks failed.
+    Failed(String),
+}
+
+impl ProgressRun {
+    /// Begins at `now`, when the candidate is ready.
+    pub fn start(of: &Flagger, now: Time) -> Self {
+        let state = State::at(Phase::Progressing, 0);
+        Self { state, next: now + of.interval, last_bad: String::new() }
+    }
+
+    /// While it is held, no tick is due.
+    pub fn hold(&mut self, of: &Flagger, now: Time) {
+        if self.next <= now {
+            self.next = now + of.interval;
+        }
+    }
+
+    /// Ticks when it is time.
+    pub fn advance(&mut self, of: &Flagger, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> Progressed {
+        if seen.now < self.next {
+            return Progressed::Waiting;
+        }
+        self.next = self.next + of.interval;
+        let before = self.state.failed_checks;
+        let mut bad = None;
+        of.progression().tick(&mut self.state, || {
+            bad = first_bad(&of.checks, seen);
+            bad.is_none()
+        });
+        if let Some(bad) = bad {
+            let text = format!("{bad}; failed checks: {} of {} allowed", before + 1, of.threshold.max(1) - 1);
+            asks.push(Ask {
+                action: Action::Trouble(text.clone()),
+                who: Who::Strategy,
+                because: String::new(),
+            });
+            self.last_bad = text;
+        }
+        match self.state.phase {
+            Phase::Failed => Progressed::Failed(self.last_bad.clone()),
+            Phase::Progressing => Progressed::Leads(self.leads(of)),
+            Phase::Promoting | Phase::Finalising | Phase::Succeeded => Progressed::Promote,
+        }
+    }
+
+    fn leads(&self, of: &Flagger) -> Leads {
+        let state = self.state;
+        let matched = of.progression().kind() == Kind::Ab;
+        Leads {
+            weight: if matched { 0 } else { state.canary_weight * 100 },
+            mirror: if state.mirrored { of.mirror_weight } else { Share::ZERO },
+            matches: if matched && state.canary_weight > 0 { of.matches.clone() } else { Vec::new() },
+        }
+    }
+}
+
+/// The evidence of the first check that does not pass.
+fn first_bad(checks: &[Check], seen: &Observation<'_>) -> Option<String> {
+    checks.iter().find_map(|check| {
+        let measured = measure(check, seen.metrics, seen.now);
+        let bad = measured.verdict != Verdict::Successful;
+        bad.then(|| format!("check {}: {}", check.name, evidence(check, &measured)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Strategy;
+    use crate::control::fake::{self, Cluster, plan};
+    use crate::sim::Phase as Rollout;
+
+    fn flagger() -> Flagger {
+        Flagger {
+            step_weight: Share::percent(10.0),
+            max_weight: Share::percent(30.0),
+            threshold: 2,
+            checks: fake::analysis(0).checks,
+            ..Flagger::default()
+        }
+    }
+
+    #[test]
+    fn a_good_release_takes_one_step_a_tick_and_everything_after_the_last() {
+        let mut cluster = Cluster::of(&plan(Strategy::Flagger(flagger())));
+        assert_eq!(flagger().lasts(), Span::from_secs(180));
+        cluster.run(500);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+    }
+
+    #[test]
+    fn a_bad_release_is_rolled_back_at_the_tick_after_the_last_failure() {
+        let mut cluster = Cluster::of(&plan(Strategy::Flagger(flagger())));
+        cluster.errors = 0.5;
+        cluster.run(600);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::RolledBack, (10, 0)));
+    }
+}
