@@ -48,6 +48,7 @@ use script::Script;
 
 use crate::scenario::Scenario;
 use crate::sim::{Case, Controller, Setup};
+use crate::telemetry::{Part, Query};
 
 impl Plan {
     /// What the world is built with, all of it about the target service.
@@ -58,6 +59,7 @@ impl Plan {
             balancer: self.balancer,
             calls: self.calls.clone(),
             alerts: self.alerts.clone(),
+            parts: self.parts(),
             notifications: self.notifications.clone(),
             runbook: self
                 .on_call
@@ -67,6 +69,26 @@ impl Plan {
             flag_rules: self.flag_rules.clone(),
             decides_early: self.autoscaler.is_some(),
         }
+    }
+
+    /// Parts of the target's requests that its alerts and analyses ask about, each once.
+    fn parts(&self) -> Vec<Part> {
+        let script = Script::of(self, None);
+        let steps = script.steps.iter().filter_map(|step| match step {
+            Step::Analyse(analysis) => Some(analysis),
+            _ => None,
+        });
+        let analyses = steps.chain(script.watches.iter().map(|watch| &watch.analysis));
+        let asked = analyses.flat_map(|analysis| analysis.checks.iter().map(|check| &check.query));
+        let mut parts: Vec<Part> = Vec::new();
+        for part in
+            self.alerts.iter().filter_map(|rule| rule.when.query()).chain(asked).filter_map(Query::part)
+        {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts
     }
 
     /// What decides while the plan meets `case`: the rollout and the autoscaler, or none for a plan that does nothing.

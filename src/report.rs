@@ -2,6 +2,7 @@
 //!
 //! Formatting only: values come in and strings go out. Nothing here computes a score, reads a file or prints.
 
+pub mod audit;
 pub mod bench;
 pub mod check;
 pub mod class;

@@ -22,6 +22,7 @@ mod instance;
 mod lifecycle;
 mod observation;
 mod pager;
+mod parts;
 mod probes;
 mod queue;
 mod record;

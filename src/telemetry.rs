@@ -19,6 +19,7 @@ pub use burn::{
     budget_spent, burn_factor, outage_allowed_s, seconds_to_detect, seconds_to_exhaust, seconds_to_reset,
 };
 pub use notify::{Flush, Inhibition, Label, Notice, Notifications, Notifier};
-pub use query::{Metric, Query, Subject};
+pub use query::{Metric, Part, Query, Subject};
+pub use rate::{Sample, increase_of, latest_of, rate_of};
 pub use store::{Row, Seen, SeriesId, Store};
 pub use windows::{BurnRow, PyrraRow, firing_minutes, pyrra_rows, workbook_rows};

@@ -8,6 +8,7 @@ use crate::control::Plan;
 use crate::exercise::{ENGINE_VERSION, HandAction, SESSION_FORMAT, Session, play};
 use crate::library::disk::save_atomic;
 use crate::library::parse_options;
+use crate::report::audit;
 use crate::report::run as report;
 use crate::report::run_json;
 use crate::scenario::{Issue, Scenario};
@@ -40,6 +41,9 @@ pub(super) struct Run {
     /// Write the run to this file as a session, to be replayed or graded
     #[arg(long, value_name = "FILE")]
     record: Option<String>,
+    /// Also write the audit record: every decision with who, when, what, why, and the evidence there was
+    #[arg(long)]
+    audit: bool,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -98,6 +102,9 @@ impl Run {
         }
         let run = report::Run { scenario: &scenario.value, plan: &self.plan, case: &case, record: &record };
         output.result(&match self.format {
+            Format::Text if self.audit => {
+                report::text(&run, output.look) + "\n" + &audit::text(&record.facts, output.look)
+            }
             Format::Text => report::text(&run, output.look),
             Format::Json => run_json(&run),
         });

@@ -310,7 +310,13 @@ pub fn store(seconds: u64, candidate: f64, baseline: f64) -> Store {
 pub fn check(pass: Limit) -> Check {
     Check {
         name: "errors".to_owned(),
-        query: Query { metric: Metric::ErrorRatio, of: Subject::Candidate, over: Span::from_secs(60) },
+        query: Query {
+            metric: Metric::ErrorRatio,
+            of: Subject::Candidate,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+        },
         pass,
         fail: None,
         interval: Span::from_secs(30),

@@ -26,7 +26,7 @@ pub(super) fn measure(check: &Check, metrics: &Store, now: Time) -> Measurement 
     let mut seen =
         Measurement { verdict: Verdict::Error, value: answer(check, query, metrics, now), ..SILENT };
     if check.min_requests > 0 && seen.value.is_some() {
-        let requests = metrics.requests_in(&query.of, query.over, now).unwrap_or(0);
+        let requests = metrics.requests_of(query, now).unwrap_or(0);
         if requests < check.min_requests {
             seen.too_few = Some(requests);
         }

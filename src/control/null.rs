@@ -33,7 +33,13 @@ pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
 fn never_passes() -> Analysis {
     let check = Check {
         name: "never passes".to_owned(),
-        query: Query { metric: Metric::RequestRate, of: Subject::Target, over: Span::from_secs(60) },
+        query: Query {
+            metric: Metric::RequestRate,
+            of: Subject::Target,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+        },
         pass: Limit::Above(Level::Number(1e18)),
         fail: None,
         interval: Span::from_secs(30),

@@ -8,6 +8,7 @@ use crate::engine::Time;
 use crate::exercise::{ENGINE_VERSION, Measure, causes_of, outcome};
 use crate::sim::{Fact, What};
 
+use super::audit::{Entry, audit};
 use super::json::{finite, pretty};
 use super::run::Run;
 
@@ -48,6 +49,7 @@ struct RunJson<'a> {
     budget_spent_percent: f64,
     fewest_ready: u32,
     timeline: Vec<FactJson<'a>>,
+    audit: Vec<Entry>,
 }
 
 #[derive(Serialize)]
@@ -163,6 +165,7 @@ pub fn json(run: &Run<'_>) -> String {
                 because: &fact.because,
             })
             .collect(),
+        audit: audit(&record.facts),
     })
 }
 
@@ -224,6 +227,7 @@ mod tests {
             "alerts",
             "instance_seconds",
             "timeline",
+            "audit",
         ] {
             assert!(json.get(field).is_some(), "{field}");
         }

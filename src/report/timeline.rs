@@ -228,6 +228,7 @@ fn tone(what: &What) -> Tone {
         What::Shedding { .. } => Tone::Caution,
         What::Resized { .. } => Tone::Plain,
         What::NoWayBack(_) => Tone::Caution,
+        What::SideEffects(_) => Tone::Harm,
         What::Tested { failed, .. } => {
             if *failed > 0 {
                 Tone::Harm

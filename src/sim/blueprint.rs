@@ -13,6 +13,7 @@ use crate::scenario::{
     WarmUp,
 };
 use crate::scenario::{Breaker, Cache, Limits, RetryBudget, Shedding};
+use crate::telemetry::Part;
 
 /// The scenario made ready for running.
 #[derive(Clone, Debug)]
@@ -55,6 +56,8 @@ pub(super) struct Blueprint {
     pub act: Sampler,
     pub acknowledge: Sampler,
     pub diagnose: Sampler,
+    /// Parts of the target's requests that are counted apart, with the positions of their zone and cohort.
+    pub parts: Vec<PartPlan>,
     /// Alerts that the runbook has an entry for; `None` when nobody is on call.
     pub runbook: Option<Vec<String>>,
     pub scrape_lag: Sampler,
@@ -103,6 +106,27 @@ pub(super) struct ServicePlan {
     /// Services it reaches by calls, itself included, as bits.
     pub reaches: u64,
     pub shedding: Option<Shedding>,
+}
+
+/// A part of the target's requests, made ready.
+#[derive(Clone, Debug)]
+pub(super) struct PartPlan {
+    pub part: Part,
+    pub zone: Option<u8>,
+    pub cohort: Option<u8>,
+}
+
+/// A name that the scenario does not have fits nothing.
+fn plan_part(scenario: &Scenario, part: &Part) -> PartPlan {
+    let place = |names: Vec<&String>, name: &String| {
+        names.iter().position(|known| *known == name).map_or(u8::MAX, |place| place as u8)
+    };
+    let cohorts = || scenario.clients.cohorts.iter().map(|cohort| &cohort.name).collect();
+    PartPlan {
+        part: part.clone(),
+        zone: part.zone.as_ref().map(|zone| place(scenario.zones.iter().collect(), zone)),
+        cohort: part.cohort.as_ref().map(|cohort| place(cohorts(), cohort)),
+    }
 }
 
 /// A call, made ready.
@@ -184,6 +208,7 @@ impl Blueprint {
             acknowledge: scenario.people.acknowledge.sampler(),
             diagnose: scenario.people.diagnose.sampler(),
             runbook: setup.runbook.clone(),
+            parts: setup.parts.iter().map(|part| plan_part(scenario, part)).collect(),
             scrape_lag: scenario.monitoring.lag.sampler(),
             release_at: Time::ZERO + scenario.release_at,
             horizon: Time::ZERO + scenario.horizon,

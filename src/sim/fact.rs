@@ -173,6 +173,8 @@ pub enum What {
     },
     /// The baseline cannot work with the data any more: going back would harm.
     NoWayBack(String),
+    /// The first copy of a request of this kind, which is not idempotent, has done its work a second time.
+    SideEffects(String),
     /// The rollout stands differently.
     Phase(Phase),
     /// Somebody asked for something.
@@ -254,6 +256,9 @@ impl fmt::Display for What {
                 write!(f, "test of {}: {passed} passed, {failed} failed", pool.name())
             }
             Self::Migrated { schema } => write!(f, "the schema is now version {schema}"),
+            Self::SideEffects(kind) => {
+                write!(f, "copies of {kind} requests, which are not idempotent, do their work twice")
+            }
             Self::NoWayBack(why) => write!(f, "rollback not possible: {why}"),
             Self::Phase(phase) => write!(f, "the rollout is {}", phase.name().replace('_', " ")),
             Self::Asked { who, action } => write!(f, "{who:?} asks: {action}"),

@@ -2,6 +2,7 @@
 
 use super::Cause;
 use super::event::{Event, class};
+use super::fact::What;
 use super::guard::outlasts;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::instance::State;
@@ -256,7 +257,23 @@ impl Simulation {
             let again = hop.is(mark::MIRROR | mark::REPEATED);
             if again && kind.writes && !kind.idempotent {
                 self.recorder.doubled_writes += 1;
+                if hop.is(mark::MIRROR) {
+                    self.tell_of_side_effects(hop.kind);
+                }
             }
+        }
+    }
+
+    /// Notes the first doubled write of each kind that a mirror brings.
+    #[cold]
+    #[inline(never)]
+    fn tell_of_side_effects(&mut self, kind: u8) {
+        let bit = 1 << (kind & 63);
+        if self.doubling & bit == 0 {
+            self.doubling |= bit;
+            let kinds = &self.blueprint.scenario.clients.kinds;
+            let name = kinds.get(usize::from(kind)).map_or("all", |kind| &kind.name).to_owned();
+            self.note(What::SideEffects(name), "");
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Share;
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes};
-use crate::telemetry::{AlertRule, Notifications};
+use crate::telemetry::{AlertRule, Notifications, Part};
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub struct Setup {
     pub calls: Vec<Call>,
     /// Alert rules.
     pub alerts: Vec<AlertRule>,
+    /// Parts of the target's requests that queries of the plan ask about; only these are counted apart.
+    pub parts: Vec<Part>,
     /// How firing alerts become pages.
     pub notifications: Notifications,
     /// Alerts that the runbook has an entry for; `None` when nobody is on call.

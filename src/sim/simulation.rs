@@ -99,6 +99,8 @@ pub struct Simulation {
     pub(super) forced_open: u64,
     pub(super) lost_zones: u64,
     pub(super) schema: u8,
+    /// Request kinds of which a copy has done its work twice, one bit each.
+    pub(super) doubling: u64,
     /// Why the baseline cannot work with the data any more, if it cannot.
     pub(super) no_way_back: Option<String>,
     /// Share of each pool as last asked of the proxies.
@@ -246,6 +248,7 @@ impl Simulation {
             forced_open: 0,
             lost_zones: 0,
             schema: 1,
+            doubling: 0,
             no_way_back: None,
             weights: Some([10_000, 0, 0]),
             rows,
@@ -433,7 +436,7 @@ fn number_series(blueprint: &Blueprint) -> (Vec<u16>, usize) {
             first
         })
         .collect();
-    (firsts, usize::from(next))
+    (firsts, usize::from(next) + 3 * blueprint.parts.len())
 }
 
 fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
@@ -445,5 +448,14 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
         let width = if *first == target { 3 } else { 1 };
         let series: Vec<SeriesId> = (0..width).map(|pool| SeriesId(first + pool)).collect();
         metrics.name(Subject::Service(plan.name.clone()), &series);
+    }
+    // The parts come after all services, each with a series for each pool.
+    let mut next = (blueprint.services.len() + 2) as u16;
+    for plan in &blueprint.parts {
+        let part = || Some(plan.part.clone());
+        metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);
+        metrics.name_part(Subject::Candidate, part(), &[SeriesId(next + 1)]);
+        metrics.name_part(Subject::Target, part(), &[0, 1, 2].map(|pool| SeriesId(next + pool)));
+        next += 3;
     }
 }

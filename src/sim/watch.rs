@@ -35,6 +35,9 @@ impl Simulation {
         }
         let mut rows: Vec<Row> = (0..self.recorder.lots.len()).map(|series| self.counters(series)).collect();
         self.gauges(&mut rows);
+        if !self.blueprint.parts.is_empty() {
+            self.gauges_of_parts(&mut rows);
+        }
         let hidden = self.hide_candidate(&mut rows);
         let number = self.scrapes;
         self.scrapes += 1;
@@ -43,7 +46,8 @@ impl Simulation {
             _ => Span::ZERO,
         };
         for (series, row) in rows.into_iter().enumerate() {
-            if series == hidden {
+            let lost = hidden != usize::MAX && self.is_part_of_candidate(series);
+            if series == hidden || lost {
                 continue;
             }
             let lag = self.blueprint.scrape_lag.at(self.scrape_draws.bits(number * 256 + series as u64));

@@ -349,11 +349,14 @@ impl Simulation {
         if !self.blueprint.counters.is_empty() {
             self.count_business(series, hop);
         }
+        if !self.blueprint.parts.is_empty() {
+            self.count_parts(hop);
+        }
     }
 
     /// Counts a right answer of the target into the business counter of its kind.
     #[inline(never)]
-    fn count_business(&mut self, series: u16, hop: &Hop) {
+    pub(super) fn count_business(&mut self, series: u16, hop: &Hop) {
         let counter = self.blueprint.kinds[usize::from(hop.kind)].counter;
         if let Some(counter) = counter
             && hop.service == self.blueprint.target

@@ -77,11 +77,20 @@ impl Condition {
             Self::Above(query, _) | Self::Below(query, _) | Self::Absent(query) => store.ask(query, now),
             Self::BurnRate { of, long, short, .. } => {
                 let burn = |over: Span| {
-                    let ratio = Query { metric: Metric::ErrorRatio, of: of.clone(), over };
+                    let ratio =
+                        Query { metric: Metric::ErrorRatio, of: of.clone(), over, zone: None, cohort: None };
                     Some(store.ask(&ratio, now)? / budget?)
                 };
                 Some(burn(*long)?.min(burn(*short)?))
             }
+        }
+    }
+
+    /// The query that it asks; `None` for a burn rate.
+    pub fn query(&self) -> Option<&Query> {
+        match self {
+            Self::Above(query, _) | Self::Below(query, _) | Self::Absent(query) => Some(query),
+            Self::BurnRate { .. } => None,
         }
     }
 

@@ -220,7 +220,13 @@ mod tests {
     use crate::telemetry::{Metric, Query};
 
     fn rules(names: &[&str]) -> Vec<AlertRule> {
-        let query = Query { metric: Metric::QueueDepth, of: Subject::Target, over: Span::from_secs(60) };
+        let query = Query {
+            metric: Metric::QueueDepth,
+            of: Subject::Target,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+        };
         let rule = |name: &&str| AlertRule {
             name: (*name).to_owned(),
             when: Condition::Above(query.clone(), Level::Number(1.0)),

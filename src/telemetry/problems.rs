@@ -12,8 +12,37 @@ impl Query {
     pub fn problems(&self, at: &str, scenario: &Scenario) -> Vec<Issue> {
         let mut issues = self.metric.problems(&format!("{at}.metric"), scenario);
         issues.extend(self.of.problems(&format!("{at}.of"), scenario));
+        issues.extend(self.part_problems(at, scenario));
         if !self.metric.is_gauge() {
             window(&mut issues, &format!("{at}.over"), self.over, scenario);
+        }
+        issues
+    }
+}
+
+impl Query {
+    /// What is wrong with the zone and the cohort that it asks about.
+    fn part_problems(&self, at: &str, scenario: &Scenario) -> Vec<Issue> {
+        let mut issues = Vec::new();
+        if let Some(zone) = self.zone.as_ref().filter(|zone| !scenario.zones.contains(zone)) {
+            let names = scenario.zones.iter().map(String::as_str);
+            issues.push(Issue::unknown(format!("{at}.zone"), "zone", zone, names));
+        }
+        let cohorts = &scenario.clients.cohorts;
+        if let Some(cohort) = &self.cohort {
+            if !cohorts.iter().any(|known| known.name == *cohort) {
+                let names = cohorts.iter().map(|cohort| cohort.name.as_str());
+                issues.push(Issue::unknown(format!("{at}.cohort"), "cohort", cohort, names));
+            }
+            if self.metric.is_gauge() || self.metric == Metric::Restarts {
+                let message = format!("an instance serves all cohorts: {} has none", self.metric);
+                issues.push(Issue::error(format!("{at}.cohort"), "no-such-series", message));
+            }
+        }
+        if matches!(self.of, Subject::Service(_)) && self.part().is_some() {
+            let message =
+                "only the target is counted by zone and cohort; ask of Candidate, Baseline or Target";
+            issues.push(Issue::error(format!("{at}.of"), "no-such-series", message));
         }
         issues
     }

@@ -16,6 +16,29 @@ pub struct Query {
     /// Over how long. Default 1 m (Flagger's metric interval); at least four scrapes give a steady rate.
     #[serde(default = "one_minute")]
     pub over: Span,
+    /// Only from the target's instances in this zone of the scenario. Default all zones.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// Only requests of users of this cohort of the scenario. Default all users.
+    #[serde(default)]
+    pub cohort: Option<String>,
+}
+
+/// A part of the target's requests: those of one zone, of one cohort, or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Name of the zone.
+    pub zone: Option<String>,
+    /// Name of the cohort.
+    pub cohort: Option<String>,
+}
+
+impl Query {
+    /// The part of the requests that it asks about; `None` when it asks about all.
+    pub fn part(&self) -> Option<Part> {
+        let part = Part { zone: self.zone.clone(), cohort: self.cohort.clone() };
+        (part != Part::default()).then_some(part)
+    }
 }
 
 fn one_minute() -> Span {

@@ -3,7 +3,7 @@
 use super::quantile::quantile;
 use super::rate::increase;
 use super::rows::{BUCKETS, ERRORS, Gauges, Look, REQUESTS, RESTARTS, Rows};
-use super::{Metric, Query, Subject};
+use super::{Metric, Part, Query, Subject};
 use crate::engine::{Span, Time};
 
 /// Names one series of rows: one service in one release.
@@ -49,7 +49,7 @@ pub struct Seen {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     series: Vec<Rows>,
-    subjects: Vec<(Subject, Vec<SeriesId>)>,
+    subjects: Vec<(Subject, Option<Part>, Vec<SeriesId>)>,
     bounds: Vec<Span>,
     business: Vec<String>,
     staleness: Span,
@@ -70,8 +70,13 @@ impl Store {
 
     /// Says which series a subject is the sum of, from now on.
     pub fn name(&mut self, subject: Subject, series: &[SeriesId]) {
-        self.subjects.retain(|(known, _)| *known != subject);
-        self.subjects.push((subject, series.to_vec()));
+        self.name_part(subject, None, series);
+    }
+
+    /// Says which series a part of a subject is the sum of, from now on; `None` is the whole.
+    pub fn name_part(&mut self, subject: Subject, part: Option<Part>, series: &[SeriesId]) {
+        self.subjects.retain(|(known, known_part, _)| *known != subject || *known_part != part);
+        self.subjects.push((subject, part, series.to_vec()));
     }
 
     /// Takes in what a scrape at `at` saw; it can be queried from `visible` on, which may be earlier than for an
@@ -102,7 +107,7 @@ impl Store {
     /// The query's answer for the moment `at`, from what is visible by `now`: late samples fill in what
     /// [`Store::ask`] could not know then.
     pub fn recall(&self, query: &Query, at: Time, now: Time) -> Option<f64> {
-        let series = self.subject(&query.of)?;
+        let series = self.subject(&query.of, query.part().as_ref())?;
         let look = Look { end: at, over: query.over, now };
         let rate =
             |column| self.increase(series, column, look).map(|growth| growth / query.over.as_secs_f64());
@@ -143,16 +148,26 @@ impl Store {
         moments.map(|at| (at, self.ask(query, at))).collect()
     }
 
-    /// How many requests a judgement over this window rests on; `None` is no data.
+    /// How many requests the query's answer rests on; `None` is no data.
+    pub fn requests_of(&self, query: &Query, now: Time) -> Option<u64> {
+        let series = self.subject(&query.of, query.part().as_ref())?;
+        self.sum(series, query.over, now).map(|seen| seen.requests)
+    }
+
+    /// How many requests were counted in this window; `None` is no data.
     pub fn requests_in(&self, of: &Subject, over: Span, now: Time) -> Option<u64> {
         self.seen_in(of, over, now).map(|seen| seen.requests)
     }
 
     /// How many requests were counted in this window, and how many of them failed; `None` is no data.
     pub fn seen_in(&self, of: &Subject, over: Span, now: Time) -> Option<Seen> {
+        self.sum(self.subject(of, None)?, over, now)
+    }
+
+    fn sum(&self, series: &[SeriesId], over: Span, now: Time) -> Option<Seen> {
         let look = Look { end: now, over, now };
         let mut sum = None;
-        for series in self.subject(of)? {
+        for series in series {
             let rows = &self.series[usize::from(series.0)];
             let Some(found) = rows.find(look) else { continue };
             let (requests, errors) = (rows.stretch(found, REQUESTS), rows.stretch(found, ERRORS));
@@ -165,8 +180,10 @@ impl Store {
         sum
     }
 
-    fn subject(&self, of: &Subject) -> Option<&[SeriesId]> {
-        self.subjects.iter().find(|(known, _)| known == of).map(|(_, series)| series.as_slice())
+    fn subject(&self, of: &Subject, part: Option<&Part>) -> Option<&[SeriesId]> {
+        let found =
+            self.subjects.iter().find(|(known, known_part, _)| known == of && known_part.as_ref() == part);
+        found.map(|(_, _, series)| series.as_slice())
     }
 
     /// `sum(increase())`: series without data are left out, and when all are, there is no data.
@@ -237,7 +254,7 @@ mod tests {
     }
 
     fn ask(store: &Store, metric: Metric, of: Subject, seconds: u64) -> Option<f64> {
-        store.ask(&Query { metric, of, over: Span::from_secs(60) }, at(seconds))
+        store.ask(&Query { metric, of, over: Span::from_secs(60), zone: None, cohort: None }, at(seconds))
     }
 
     fn near(answer: Option<f64>, wanted: f64) {
@@ -289,7 +306,13 @@ mod tests {
         assert_eq!(ask(&store, Metric::RequestRate, Subject::Baseline, 16), None);
         assert!(ask(&store, Metric::RequestRate, Subject::Baseline, 17).is_some());
         assert_eq!(ask(&store, Metric::QueueDepth, Subject::Baseline, 1), None);
-        let query = Query { metric: Metric::QueueDepth, of: Subject::Baseline, over: Span::from_secs(60) };
+        let query = Query {
+            metric: Metric::QueueDepth,
+            of: Subject::Baseline,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+        };
         assert_eq!(store.recall(&query, at(1), at(2)), Some(2.0));
     }
 
@@ -323,7 +346,10 @@ mod tests {
         near(ask(&store, Metric::RequestRate, Subject::Target, 290), 20.0);
         near(ask(&store, Metric::Memory, Subject::Target, 290), 0.75);
         near(ask(&store, Metric::ReadyInstances, Subject::Target, 290), 8.0);
-        assert_eq!(store.requests_in(&Subject::Target, Span::from_secs(60), at(290)), Some(900));
+        assert_eq!(
+            store.seen_in(&Subject::Target, Span::from_secs(60), at(290)).map(|seen| seen.requests),
+            Some(900)
+        );
     }
 
     #[test]
@@ -339,7 +365,13 @@ mod tests {
     #[test]
     fn a_chart_has_a_point_for_every_step() {
         let store = filled();
-        let query = Query { metric: Metric::RequestRate, of: Subject::Baseline, over: Span::from_secs(60) };
+        let query = Query {
+            metric: Metric::RequestRate,
+            of: Subject::Baseline,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+        };
         let chart = store.series(&query, Span::from_secs(60), at(150));
         assert_eq!(chart.iter().map(|(at, _)| at.0 / 1_000_000_000).collect::<Vec<_>>(), [0, 60, 120]);
         assert_eq!(chart[0].1, None);
@@ -349,7 +381,13 @@ mod tests {
 
     #[test]
     fn what_becomes_visible_later_changes_no_earlier_answer() {
-        let query = Query { metric: Metric::ErrorRatio, of: Subject::Baseline, over: Span::from_secs(60) };
+        let query = Query {
+            metric: Metric::ErrorRatio,
+            of: Subject::Baseline,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+        };
         let mut store = filled();
         let before = store.series(&query, Span::from_secs(5), at(300));
         store.push(OLD, at(310), at(400), row(310));

@@ -45,6 +45,12 @@ impl fmt::Display for Subject {
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {}", self.metric, self.of)?;
+        if let Some(zone) = &self.zone {
+            write!(f, " in zone {zone}")?;
+        }
+        if let Some(cohort) = &self.cohort {
+            write!(f, " for cohort {cohort}")?;
+        }
         if self.metric.is_gauge() { Ok(()) } else { write!(f, " over {}", self.over) }
     }
 }
@@ -81,7 +87,7 @@ mod tests {
     use crate::telemetry::Urgency;
 
     fn query(metric: Metric) -> Query {
-        Query { metric, of: Subject::Candidate, over: Span::from_secs(60) }
+        Query { metric, of: Subject::Candidate, over: Span::from_secs(60), zone: None, cohort: None }
     }
 
     #[test]

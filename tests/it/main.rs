@@ -5,6 +5,7 @@ mod collapse;
 mod commands;
 mod conformance;
 mod content;
+mod differences;
 mod lab;
 mod laws;
 mod manifests;

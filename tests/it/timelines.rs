@@ -10,6 +10,7 @@ use rollout_lab::library::{read_ron, shipped};
 use rollout_lab::scenario::Scenario;
 use rollout_lab::sim::{Case, Phase, Record, Simulation, What};
 
+/// Seed of all timelines.
 const SEED: u64 = 7;
 
 /// What watches in all of these plans.
@@ -18,7 +19,7 @@ const CHECKS: &str = r#"[
 ]"#;
 
 /// Every strategy with the plan that stands for it; `CHECKS` is put in.
-const PLANS: [(&str, &str); 10] = [
+pub const PLANS: [(&str, &str); 10] = [
     ("nothing", "Nothing"),
     ("recreate", "Recreate"),
     ("rolling", r#"Rolling(max_surge: 2, max_unavailable: 1, min_ready: "20s")"#),
@@ -48,7 +49,8 @@ const PLANS: [(&str, &str); 10] = [
     ),
 ];
 
-fn plan(strategy: &str) -> Plan {
+/// The plan with this strategy and nothing beside it.
+pub fn plan(strategy: &str) -> Plan {
     let text = format!("(format: 1, strategy: {})", strategy.replace("CHECKS", CHECKS));
     match read_ron(strategy, &text) {
         Ok((plan, _)) => plan,
@@ -56,7 +58,8 @@ fn plan(strategy: &str) -> Plan {
     }
 }
 
-fn checkout() -> Scenario {
+/// The shipped scenario that all of them are run in.
+pub fn checkout() -> Scenario {
     let loaded = shipped::find_scenario_text("checkout").expect("it is shipped");
     match read_ron(&loaded.file, &loaded.text) {
         Ok((scenario, _)) => scenario,
@@ -64,7 +67,8 @@ fn checkout() -> Scenario {
     }
 }
 
-fn record(scenario: &Scenario, plan: &Plan, release: &str) -> Record {
+/// A run of this plan with this release.
+pub fn record(scenario: &Scenario, plan: &Plan, release: &str) -> Record {
     let case = Case { release: Some(release.to_owned()), ..Case::default() };
     let controllers = plan.controllers(scenario, &case);
     let mut simulation =
@@ -100,7 +104,8 @@ fn told(record: &Record) -> String {
     text
 }
 
-fn releases(strategy: &Strategy) -> [&'static str; 2] {
+/// A good and a bad release that the strategy can bring out.
+pub fn releases(strategy: &Strategy) -> [&'static str; 2] {
     if strategy.name() == StrategyName::Flag { ["v2-flag", "v2-flag-bad"] } else { ["v2", "v2-errors"] }
 }
 

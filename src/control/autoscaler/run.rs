@@ -65,8 +65,12 @@ fn load(seen: &Observation<'_>) -> Load {
         if !serves || view.existing == 0 {
             continue;
         }
-        let ask =
-            |metric| seen.metrics.ask(&Query { metric, of: of.clone(), over: Span::from_secs(60) }, seen.now);
+        let ask = |metric| {
+            seen.metrics.ask(
+                &Query { metric, of: of.clone(), over: Span::from_secs(60), zone: None, cohort: None },
+                seen.now,
+            )
+        };
         let ready = view.ready();
         load.not_ready += view.existing.saturating_sub(ready);
         match ask(Metric::Saturation) {

@@ -178,8 +178,23 @@ fn shadow(notes: &mut Notes, at: &str, of: &Shadow, scenario: Option<&Scenario>)
     if let Some(analysis) = &of.analysis {
         analysis::checks(notes, &format!("{at}.analysis"), analysis, scenario);
     }
+    doubling(notes, &format!("{at}.share"), scenario);
     if !of.then.is_empty() {
         steps(notes, &format!("{at}.then"), &of.then, scenario);
+    }
+}
+
+/// Copies of requests that are not idempotent do their work a second time, for real.
+fn doubling(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+    let kinds = scenario.iter().flat_map(|scenario| &scenario.clients.kinds);
+    let doubled: Vec<&str> =
+        kinds.filter(|kind| kind.writes && !kind.idempotent).map(|kind| kind.name.as_str()).collect();
+    if !doubled.is_empty() {
+        let message = format!(
+            "copies of requests that are not idempotent ({}) do their work twice; mirror only what is safe to repeat",
+            doubled.join(", ")
+        );
+        notes.warning(at, "side-effects", message);
     }
 }
 
@@ -236,7 +251,13 @@ fn steps(notes: &mut Notes, list: &str, steps: &[Step], scenario: Option<&Scenar
 fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
     match step {
         Step::Scale(to) => amount(notes, at.to_owned(), *to),
-        Step::Weight(share) | Step::Mirror(share) => notes.share(at, *share),
+        Step::Weight(share) => notes.share(at, *share),
+        Step::Mirror(share) => {
+            notes.share(at, *share);
+            if *share > Share::ZERO {
+                doubling(notes, at, scenario);
+            }
+        }
         Step::Flag(share) => {
             notes.share(at, *share);
             flagged(notes, at, scenario);

@@ -36,7 +36,13 @@ fn alert(name: &str) -> AlertRule {
     AlertRule {
         name: name.to_owned(),
         when: Condition::Above(
-            Query { metric: Metric::ErrorRatio, of: Subject::Target, over: Span::from_secs(60) },
+            Query {
+                metric: Metric::ErrorRatio,
+                of: Subject::Target,
+                over: Span::from_secs(60),
+                zone: None,
+                cohort: None,
+            },
             Level::Share(percent(5.0)),
         ),
         hold: Span::from_secs(30),

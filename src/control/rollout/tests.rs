@@ -23,7 +23,10 @@ fn errors_of(of: Subject) -> AlertRule {
     let over = Span::from_secs(60);
     AlertRule {
         name: "errors".to_owned(),
-        when: Condition::Above(Query { metric: Metric::ErrorRatio, of, over }, Level::Share(percent(1.0))),
+        when: Condition::Above(
+            Query { metric: Metric::ErrorRatio, of, over, zone: None, cohort: None },
+            Level::Share(percent(1.0)),
+        ),
         hold: Span::from_secs(30),
         keep_firing_for: Span::ZERO,
         urgency: Urgency::Page,
@@ -63,7 +66,13 @@ fn a_trigger_can_pause_or_page() {
 #[test]
 fn an_alert_about_nothing_new_triggers_nothing() {
     let mut plan = with_trigger(Response::Abort);
-    let always = Query { metric: Metric::ReadyInstances, of: Subject::Candidate, over: Span::ZERO };
+    let always = Query {
+        metric: Metric::ReadyInstances,
+        of: Subject::Candidate,
+        over: Span::ZERO,
+        zone: None,
+        cohort: None,
+    };
     plan.alerts[0] =
         AlertRule { when: Condition::Absent(always), hold: Span::ZERO, ..errors_of(Subject::Target) };
     let mut cluster = Cluster::of(&plan);

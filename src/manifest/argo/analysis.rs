@@ -51,7 +51,7 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
         at.refuse("none of its metrics could be read, so that there is nothing to judge by");
         return None;
     }
-    Some(Analysis { checks, lasts: None, from_step: 0 })
+    Some(Analysis { checks, lasts: None, from_step: 0, on_failure: Default::default() })
 }
 
 /// `args`, as far as they have values here. The hashes of the two pod templates are called after their roles.

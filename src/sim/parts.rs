@@ -1,0 +1,70 @@
+//! Parts of the target's requests that are counted apart, because a query asks about one zone or one cohort.
+
+use super::hop::{Hop, NONE, mark};
+use super::instance::State;
+use super::simulation::Simulation;
+use crate::telemetry::Row;
+
+/// Pools of the target: each part has a series for each.
+const POOLS: usize = 3;
+
+impl Simulation {
+    /// The first series of the first part.
+    fn first_part(&self) -> usize {
+        self.recorder.lots.len() - POOLS * self.blueprint.parts.len()
+    }
+
+    /// Counts an answer of the target into the parts that it belongs to. One that no instance gave has no zone.
+    #[inline(never)]
+    pub(super) fn count_parts(&mut self, hop: &Hop) {
+        if hop.service != self.blueprint.target {
+            return;
+        }
+        let zone = (hop.instance != NONE).then(|| self.bodies[hop.instance as usize].zone);
+        let cohort = (!hop.is(mark::TEST)).then_some(hop.cohort);
+        let first = self.first_part();
+        for index in 0..self.blueprint.parts.len() {
+            let plan = &self.blueprint.parts[index];
+            let fits = plan.zone.is_none_or(|wanted| zone == Some(wanted))
+                && plan.cohort.is_none_or(|wanted| cohort == Some(wanted));
+            if fits {
+                let series = (first + POOLS * index) as u16 + u16::from(hop.pool);
+                self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
+                if !self.blueprint.counters.is_empty() {
+                    self.count_business(series, hop);
+                }
+            }
+        }
+    }
+
+    /// The gauges and restarts of the parts: those of the zone's instances, whatever the cohort.
+    pub(super) fn gauges_of_parts(&self, rows: &mut [Row]) {
+        let first = self.first_part();
+        for (index, plan) in self.blueprint.parts.iter().enumerate() {
+            for (body, instance) in self.bodies.iter().zip(&self.fleet) {
+                let here = plan.zone.is_none_or(|zone| body.zone == zone);
+                if instance.service != self.blueprint.target || !here {
+                    continue;
+                }
+                let row = &mut rows[first + POOLS * index + body.pool.index()];
+                row.restarts += u64::from(body.restarts);
+                if body.state == State::Gone {
+                    continue;
+                }
+                row.ready += u32::from(body.ready_since.is_some());
+                if instance.accepts {
+                    row.busy += instance.busy;
+                    row.workers += u32::from(instance.workers);
+                    row.queue += instance.waiting;
+                    let limit = self.blueprint.services[usize::from(instance.service)].memory.limit_mb;
+                    row.memory = row.memory.max(body.memory_mb / limit);
+                }
+            }
+        }
+    }
+
+    /// Whether this is a part's series of the candidate: it is lost with the candidate's label.
+    pub(super) fn is_part_of_candidate(&self, series: usize) -> bool {
+        series >= self.first_part() && (series - self.first_part()) % POOLS == 1
+    }
+}

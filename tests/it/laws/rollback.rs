@@ -1,0 +1,160 @@
+//! Every way back ends where it began, and none is taken blindly over data that the baseline cannot read.
+
+use rollout_lab::control::Plan;
+use rollout_lab::engine::{Dist, Rate, Span, Time};
+use rollout_lab::library::read_ron;
+use rollout_lab::scenario::{DataUse, Kind, Scenario};
+use rollout_lab::sim::{Action, Case, Cause, Command, Fact, Phase, Pool, Simulation, What};
+
+use crate::world;
+
+const FLEET: u32 = 5;
+
+/// Every strategy; some with a way back in steps.
+const PLANS: [&str; 9] = [
+    "strategy: Recreate",
+    "strategy: Rolling()",
+    "strategy: BlueGreen()",
+    "strategy: BlueGreen(), rollback: (gradual: (step: \"40%\", every: \"20s\"))",
+    "strategy: Canary(steps: [Weight(\"20%\"), Pause(\"40s\"), Weight(\"60%\"), Pause(\"40s\")])",
+    "strategy: Canary(steps: [Weight(\"60%\"), Pause(\"60s\")], dynamic_stable_scale: true)",
+    "strategy: Canary(steps: [Weight(\"40%\"), Pause(\"60s\")], router: false)",
+    "strategy: Ab(for: \"60s\"), rollback: (window: (within: \"5s\"))",
+    "strategy: Shadow(for: \"40s\")",
+];
+
+fn plan(text: &str) -> Plan {
+    read_ron("plan", &format!("(format: 1, {text})")).expect("it is sound").0
+}
+
+fn world(seconds: u64) -> Scenario {
+    let service = world::service("web", FLEET, 4, Dist::Exponential(Span::from_millis(20)));
+    world::scenario(vec![service], Rate::per_second(20.0), Span::from_secs(seconds))
+}
+
+fn simulate(scenario: &Scenario, plan: &Plan, seed: u64) -> Simulation {
+    let case = Case::default();
+    let controllers = plan.controllers(scenario, &case);
+    Simulation::new(scenario, &case, plan.setup(), controllers, seed).expect("it is sound")
+}
+
+fn routed(facts: &[Fact]) -> Option<[u32; 3]> {
+    let weights = facts.iter().rev().find_map(|fact| match &fact.what {
+        What::Routed { weights, .. } => Some(*weights),
+        _ => None,
+    });
+    weights.unwrap_or(Some([10_000, 0, 0]))
+}
+
+/// Law 30: whenever it is asked, also twice, and whatever size the fleet has meanwhile, going back ends with the
+/// baseline's whole fleet, nothing of the candidate, and everybody on the baseline.
+#[test]
+fn every_way_back_ends_with_exactly_what_was_there_before() {
+    for (number, text) in PLANS.iter().enumerate() {
+        for (round, at) in [3, 20, 50, 75, 150].into_iter().enumerate() {
+            let mut simulation = simulate(&world(900), &plan(text), number as u64 + 1);
+            let size = if round % 2 == 0 { FLEET } else { 8 };
+            if size != FLEET {
+                simulation.run_until(Time::from_secs(at - 2));
+                simulation.act(Action::Resize { to: size }, "");
+            }
+            simulation.run_until(Time::from_secs(at));
+            simulation.act(Action::Command(Command::Undo), "");
+            simulation.run_until(Time::from_secs(at + 2));
+            simulation.act(Action::Command(Command::Undo), "");
+            simulation.run();
+            let record = simulation.record();
+            let told = format!("{text}, undone at {at} s");
+            assert_eq!(record.observed.phase, Phase::RolledBack, "{told}");
+            let standing = simulation.standing("web");
+            let count =
+                |pool| standing.iter().filter(|one| one.pool == pool && !one.going && one.ready).count();
+            assert_eq!((count(Pool::Stable), count(Pool::Candidate)), (size as usize, 0), "{told}");
+            let weights = routed(&record.facts);
+            assert!(weights.is_none_or(|weights| weights == [10_000, 0, 0]), "{weights:?}: {told}");
+        }
+    }
+}
+
+/// A world in which every request writes, and what the second release does to the data.
+fn with_data(data: DataUse) -> Scenario {
+    let mut scenario = world(600);
+    scenario.clients.users = 50;
+    scenario.clients.kinds = vec![Kind { writes: true, ..kind() }];
+    scenario.releases[1].data = data;
+    scenario
+}
+
+fn kind() -> Kind {
+    read_ron("kind", "(name: \"save\", weight: 1.0)").expect("it is sound").0
+}
+
+fn at(facts: &[Fact], is: impl Fn(&What) -> bool) -> Option<Time> {
+    facts.iter().find(|fact| is(&fact.what)).map(|fact| fact.at)
+}
+
+/// Law 32: no request meets code that cannot work with its data unless the release does what the matrix forbids; then the
+/// log says that there is no way back before anybody goes back, and refusing to go spares those that forcing it hurts.
+#[test]
+fn skew_comes_only_from_what_the_matrix_forbids_and_is_told_before() {
+    let fine = DataUse { reads: vec![1, 2], ..DataUse::default() };
+    let migrates = DataUse { migrates_to: Some(2), schemas: vec![1, 2], ..DataUse::default() };
+    let writes = DataUse { reads: vec![1, 2], writes: 2, ..DataUse::default() };
+    for (data, forbidden) in [(fine, false), (migrates, true), (writes, true)] {
+        for (policy, ends) in [("Force", Phase::RolledBack), ("Refuse", Phase::Failed)] {
+            let text = format!("strategy: BlueGreen(), rollback: (when_impossible: {policy})");
+            let mut simulation = simulate(&with_data(data.clone()), &plan(&text), 7);
+            simulation.run_until(Time::from_secs(120));
+            let before = simulation.failed_for(Cause::VersionSkew);
+            simulation.act(Action::Command(Command::Undo), "");
+            simulation.run();
+            let facts = &simulation.record().facts;
+            let told = at(facts, |what| matches!(what, What::NoWayBack(_)));
+            assert_eq!(told.is_some(), forbidden, "{data:?}");
+            let ended = if forbidden { ends } else { Phase::RolledBack };
+            assert_eq!(simulation.record().observed.phase, ended, "{data:?} {policy}");
+            let skewed = simulation.failed_for(Cause::VersionSkew);
+            assert_eq!(
+                skewed > before,
+                forbidden && policy == "Force",
+                "{before} {skewed} {data:?} {policy}"
+            );
+            if let (Some(told), Some(back)) =
+                (told, at(facts, |what| matches!(what, What::Phase(Phase::RollingBack))))
+            {
+                assert!(told < back);
+            }
+        }
+    }
+}
+
+/// A copy of a request that is not idempotent does its work a second time, and the log says so.
+#[test]
+fn a_mirrored_write_happens_twice_and_the_log_says_so() {
+    for (idempotent, doubles) in [(true, false), (false, true)] {
+        let mut scenario = world(200);
+        scenario.clients.kinds = vec![Kind { writes: true, idempotent, ..kind() }];
+        let plan = plan("strategy: Shadow(for: \"60s\")");
+        let warned = plan.problems(Some(&scenario)).iter().any(|issue| issue.code == "side-effects");
+        let mut simulation = simulate(&scenario, &plan, 3);
+        simulation.run();
+        let record = simulation.record();
+        let told = at(&record.facts, |what| matches!(what, What::SideEffects(_))).is_some();
+        assert_eq!((record.truth.doubled_writes > 0, told, warned), (doubles, doubles, doubles));
+    }
+}
+
+/// The autoscaler grows the fleet under a load that is too much for it, from the start on, and never leaves its bounds.
+#[test]
+fn an_autoscaled_fleet_follows_its_load_within_its_bounds() {
+    let service = world::service("web", 2, 2, Dist::Exponential(Span::from_millis(100)));
+    let mut scenario = world::scenario(vec![service], Rate::per_second(60.0), Span::from_secs(600));
+    scenario.release_at = Span::from_secs(500);
+    let plan = plan("strategy: Nothing, autoscaler: (target: \"60%\", min: 2, max: 7)");
+    assert!(plan.problems(Some(&scenario)).is_empty());
+    let mut simulation = simulate(&scenario, &plan, 5);
+    simulation.run_until(Time::from_secs(480));
+    // 60 requests of 100 ms keep 6 workers busy: at 60 % that takes 10 workers, 5 instances.
+    let ready = simulation.ready()[Pool::Stable.index()];
+    assert!((4..=7).contains(&ready), "{ready}");
+}
