@@ -20,6 +20,8 @@ pub struct Mapped {
     pub without_data: Option<f64>,
     /// Whether it does not say whose numbers it takes, so that it measures all releases together.
     pub unsaid: bool,
+    /// How many times the baseline's answer to the same query is taken off (`candidate - 1.5 * baseline`).
+    pub baseline: Option<f64>,
 }
 
 /// Names of services that tell the candidate from the baseline in a manifest.
@@ -53,8 +55,9 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
         let said: String = error.lines().next().unwrap_or_default().chars().take(120).collect();
         format!("the query cannot be read as PromQL: {said}")
     })?;
-    let mut reading = Reading { labels: Vec::new(), over: None };
-    let (metric, line) = reading.value(&expr).ok_or(
+    let mut reading = Reading::default();
+    let against = reading.against_baseline(&expr, names);
+    let (metric, line) = against.as_ref().map(|(metric, line, _)| (metric.clone(), *line)).or_else(|| reading.value(&expr)).ok_or(
         "the query has none of the shapes known here (ratio of errors or successes, histogram_quantile, a rate); say \
          what it measures in a table of metrics (--metrics)",
     )?;
@@ -66,6 +69,7 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
         b: line.b,
         without_data: line.without_data,
         unsaid,
+        baseline: against.map(|(_, _, factor)| factor),
     })
 }
 
@@ -89,12 +93,32 @@ impl Line {
     }
 }
 
+#[derive(Default)]
 struct Reading {
     labels: Vec<(String, String)>,
     over: Option<Span>,
 }
 
 impl Reading {
+    /// `candidate - 1.5 * baseline`: both the same metric over the same time.
+    fn against_baseline(&mut self, expr: &Expr, names: &Names) -> Option<(Metric, Line, f64)> {
+        let Expr::Binary(binary) = bare(expr) else { return None };
+        if binary.op.to_string() != "-" || number(&binary.lhs).is_some() || number(&binary.rhs).is_some() {
+            return None;
+        }
+        let (other, factor) = scaled(bare(&binary.rhs));
+        let (mut left, mut right) = (Self::default(), Self::default());
+        let (metric, line) = left.value(&binary.lhs)?;
+        let same = right.value(other)? == (metric.clone(), line) && left.over == right.over;
+        let roles =
+            (left.subject(names).0, right.subject(names).0) == (Subject::Candidate, Subject::Baseline);
+        if !same || !roles || line.b != 0.0 || line.without_data.is_some() || factor < 0.0 {
+            return None;
+        }
+        *self = left;
+        Some((metric, line, factor))
+    }
+
     fn value(&mut self, expr: &Expr) -> Option<(Metric, Line)> {
         match expr {
             Expr::Paren(inside) => self.value(&inside.expr),
@@ -321,6 +345,14 @@ fn of_name(name: &str, plain: bool) -> Option<Metric> {
         return Some(Metric::RequestRate);
     }
     name.strip_suffix("_total").map(|business| Metric::Business(business.to_owned()))
+}
+
+/// An expression without brackets around it.
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inside) => bare(&inside.expr),
+        _ => expr,
+    }
 }
 
 /// An expression without the number that it is multiplied with, and that number: `100 * x`.

@@ -80,7 +80,7 @@ fn compiled(pattern: &str) -> Option<Regex> {
 impl Entry {
     fn mapped(&self) -> Mapped {
         let (a, b) = if self.success { (-self.scale, self.scale) } else { (self.scale, 0.0) };
-        Mapped { query: self.query.clone(), a, b, without_data: None, unsaid: false }
+        Mapped { query: self.query.clone(), a, b, without_data: None, unsaid: false, baseline: None }
     }
 }
 
@@ -93,7 +93,7 @@ pub fn of_flagger(name: &str, over: crate::engine::Span) -> Option<Mapped> {
         _ => return None,
     };
     let query = Query { metric, of: Subject::Candidate, over, zone: None, cohort: None };
-    Some(Mapped { query, a, b, without_data: None, unsaid: false })
+    Some(Mapped { query, a, b, without_data: None, unsaid: false, baseline: None })
 }
 
 #[cfg(test)]

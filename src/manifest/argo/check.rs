@@ -132,6 +132,9 @@ pub fn limits(
     success: Option<Condition>,
     failure: Option<Condition>,
 ) -> Result<Limits, String> {
+    if mapped.baseline.is_some() && failure.is_some() {
+        return Err("a comparison with the baseline is said by a `successCondition` alone".to_owned());
+    }
     let on_metric = |condition: Condition| limit(mapped, condition);
     let (pass, fail) = match (success, failure) {
         (None, None) => return Err("without a condition it always passes".to_owned()),
@@ -163,6 +166,9 @@ fn is_count(metric: &Metric) -> bool {
 
 /// Whether the limit says the condition to the letter, or lies beside it by one value.
 fn is_exact(mapped: &Mapped, condition: Condition) -> bool {
+    if mapped.baseline.is_some() {
+        return true;
+    }
     let strict = matches!(condition.compare, Compare::Less | Compare::Greater);
     let bound = (condition.number - mapped.b) / mapped.a;
     strict || is_count(&mapped.query.metric) || bound.abs() < 1e-9
@@ -176,6 +182,15 @@ fn limit(mapped: &Mapped, condition: Condition) -> Result<Limit, String> {
         return Err(format!("the limit {} is outside of what it can be", condition.number));
     }
     let bound = bound.max(0.0);
+    if let Some(factor) = mapped.baseline {
+        let nothing = bound < 1e-9;
+        let plus = if nothing { Level::Number(0.0) } else { level(metric, bound) };
+        return match compare {
+            Compare::Less | Compare::AtMost => Ok(Limit::AtMostBaseline { factor, plus }),
+            Compare::Greater | Compare::AtLeast if nothing => Ok(Limit::AtLeastBaseline { factor }),
+            _ => Err("a candidate that has to lie above the baseline cannot be said as a limit".to_owned()),
+        };
+    }
     // Limits are strict, so that a count of at most 2 is below 3, and at most nothing is below the least there is.
     Ok(match compare {
         Compare::Less => Limit::Below(level(metric, bound)),
@@ -247,6 +262,23 @@ mod tests {
         assert_eq!(complements.fail, None);
         let nothing = read(GOOD, "result[0] >= 1", "").unwrap();
         assert_eq!(nothing.pass, Limit::Below(share(0.000_001)));
+    }
+
+    #[test]
+    fn a_difference_to_the_baseline_is_a_limit_by_it() {
+        let of = |role: &str| {
+            format!(
+                "sum(rate(r_requests{{role=\"{role}\",code=~\"5..\"}}[1m])) / sum(rate(r_requests{{role=\"{role}\"}}[1m]))"
+            )
+        };
+        let query = format!("({}) - 1.5 * ({})", of("candidate"), of("baseline"));
+        let limits = read(&query, "result[0] <= 0.01", "").unwrap();
+        assert_eq!(limits.pass, Limit::AtMostBaseline { factor: 1.5, plus: share(1.0) });
+        assert_eq!(read(&query, "result[0] >= 0", "").unwrap().pass, Limit::AtLeastBaseline { factor: 1.5 });
+        assert!(read(&query, "", "result[0] > 0.01").is_err());
+        assert!(read(&query, "result[0] > 0.01", "").is_err());
+        let other_way = format!("({}) - ({})", of("baseline"), of("candidate"));
+        assert!(promql::mapped(&other_way, &Names::default()).is_err());
     }
 
     #[test]

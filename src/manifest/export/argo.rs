@@ -1,7 +1,7 @@
 //! A plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each of its analyses.
 
 use super::kubernetes::{amount, deadline, metadata, min_ready, seconds, template};
-use super::query::{conditions, promql};
+use super::query::{asked, conditions};
 use super::write::{Out, list, map, number, text, yaml};
 use super::{autoscaler, name_of};
 use crate::control::{Analysis, BlueGreen, Canary, Check, Plan, Rolling, Step, Strategy};
@@ -155,7 +155,7 @@ impl Writing<'_> {
             match metric(check, analysis.lasts) {
                 Some(metric) => metrics.push(metric),
                 None => self.unsaid.push(format!(
-                    "{place}: the check \"{}\" compares with the baseline, and a metric of Argo Rollouts has one query",
+                    "{place}: the check \"{}\" compares with the baseline in a way that one query cannot",
                     check.name
                 )),
             }
@@ -173,7 +173,7 @@ impl Writing<'_> {
 }
 
 fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {
-    let (success, failure) = conditions(check)?;
+    let (query, (success, failure)) = (asked(check)?, conditions(check)?);
     // Argo Rollouts has no duration: as many measurements as fit.
     let fits = |lasts: Span| {
         let interval = check.interval.0.max(1);
@@ -181,8 +181,7 @@ fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {
     };
     let count = check.count.or(lasts.map(fits));
     let limit = |value: u32, default: u32| (value != default).then(|| Out::Number(f64::from(value)));
-    let prometheus =
-        map([("address", text("http://prometheus:9090")), ("query", text(promql(&check.query)))]);
+    let prometheus = map([("address", text("http://prometheus:9090")), ("query", text(query))]);
     Some(map([
         ("name", text(check.name.clone())),
         ("interval", text(go_duration(check.interval))),

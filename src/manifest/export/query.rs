@@ -5,8 +5,22 @@ use crate::engine::Span;
 use crate::manifest::quantity::clean;
 use crate::telemetry::{Metric, Query, Subject};
 
+/// What a check asks, in PromQL: its query, or the candidate's answer less so many times the baseline's. `None` for a
+/// comparison of counts, which the lab makes per request.
+pub(super) fn asked(check: &Check) -> Option<String> {
+    let (Limit::AtMostBaseline { factor, .. } | Limit::AtLeastBaseline { factor }) = &check.pass else {
+        return Some(promql(&check.query));
+    };
+    let counts = matches!(check.query.metric, Metric::RequestRate | Metric::Business(_));
+    if counts || check.query.of != Subject::Candidate || check.fail.is_some() {
+        return None;
+    }
+    let baseline = Query { of: Subject::Baseline, ..check.query.clone() };
+    Some(format!("({}) - {factor} * ({})", promql(&check.query), promql(&baseline)))
+}
+
 /// A query in PromQL. Whose numbers it takes is said by the label `role`.
-pub(super) fn promql(query: &Query) -> String {
+fn promql(query: &Query) -> String {
     let of = match &query.of {
         Subject::Candidate => "role=\"candidate\"".to_owned(),
         Subject::Baseline => "role=\"baseline\"".to_owned(),
@@ -61,6 +75,7 @@ fn condition(limit: &Limit) -> Option<String> {
     match limit {
         Limit::Below(level) => Some(format!("result[0] < {}", clean(level.value()))),
         Limit::Above(level) => Some(format!("result[0] > {}", clean(level.value()))),
-        _ => None,
+        Limit::AtMostBaseline { plus, .. } => Some(format!("result[0] <= {}", clean(plus.value()))),
+        Limit::AtLeastBaseline { .. } => Some("result[0] >= 0".to_owned()),
     }
 }
