@@ -45,7 +45,12 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Progre
     let (first, last) = webhooks(&at);
     let judged = metrics::Judged { interval, threshold, target: target.unwrap_or_default() };
     let checks = metrics::checks(&at, templates, table, &judged);
-    let analysis = (!checks.is_empty()).then(|| Analysis { checks, lasts: None, from_step: 0 });
+    let analysis = (!checks.is_empty()).then(|| Analysis {
+        checks,
+        lasts: None,
+        from_step: 0,
+        on_failure: Default::default(),
+    });
     let iterations = at.whole("iterations").unwrap_or(0);
     let rules = at.items("match");
     if iterations > 0 && rules.is_empty() {
