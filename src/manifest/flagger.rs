@@ -48,8 +48,8 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Progre
     let analysis = (!checks.is_empty()).then(|| Analysis {
         checks,
         lasts: None,
-        from_step: 0,
         on_failure: Default::default(),
+        from_step: 0,
     });
     let iterations = at.whole("iterations").unwrap_or(0);
     let rules = at.items("match");
