@@ -94,10 +94,11 @@ fn a_share_that_grows_takes_nobody_out() {
         turn(&mut simulation, "new", percent);
         simulation.run_until(simulation.now() + EVERY + FETCH);
         let until = simulation.now() + Span::from_secs(10);
-        let after = with_flag(&evaluations(&mut simulation, until), "new");
-        let seen_again = before.difference(&after).count();
-        assert!(seen_again <= before.len() / 50, "{seen_again} of {} left at {percent} %", before.len());
-        before = after;
+        let seen = evaluations(&mut simulation, until);
+        let after = with_flag(&seen, "new");
+        let lost = seen.iter().filter(|(_, user, _)| before.contains(user) && !after.contains(user)).count();
+        assert_eq!(lost, 0, "requests of users who had it before, at {percent} %");
+        before.extend(after);
     }
 }
 
