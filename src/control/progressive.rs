@@ -135,7 +135,7 @@ impl ProgressRun {
         if seen.now < self.next {
             return Progressed::Waiting;
         }
-        self.next = self.next + of.interval;
+        self.next += of.interval;
         let before = self.state.failed_checks;
         let mut bad = None;
         of.progression().tick(&mut self.state, || {

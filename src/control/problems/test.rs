@@ -66,7 +66,7 @@ impl Kayenta {
             notes.error(format!("{at}.marginal"), "out-of-range", message);
         }
         let sum: f64 = self.weights.values().sum();
-        if self.weights.values().any(|weight| !(*weight >= 0.0)) || sum > 100.0 {
+        if self.weights.values().any(|weight| weight.is_nan() || *weight < 0.0) || sum > 100.0 {
             let message = format!("the weights make {sum}; allowed are weights from 0, together at most 100");
             notes.error(format!("{at}.weights"), "out-of-range", message);
         }

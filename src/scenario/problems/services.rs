@@ -15,7 +15,9 @@ const MOST_TABLE_SLOTS: u32 = 5_000_011;
 
 fn is_prime(number: u32) -> bool {
     number >= 2
-        && (2..).take_while(|divisor| divisor * divisor <= number).all(|divisor| number % divisor != 0)
+        && (2..)
+            .take_while(|divisor| divisor * divisor <= number)
+            .all(|divisor| !number.is_multiple_of(divisor))
 }
 
 pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {

@@ -49,7 +49,7 @@ pub(super) fn check(notes: &mut Notes, at: &str, of: &Flagger, scenario: Option<
 fn percent(notes: &mut Notes, at: String, share: Share) {
     notes.share(at.clone(), share);
     let points = share.basis_points();
-    if points == 0 || points % 100 != 0 {
+    if points == 0 || !points.is_multiple_of(100) {
         notes.error(at, "out-of-range", format!("found {share}; allowed are whole percents from 1%"));
     }
 }

@@ -29,7 +29,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
             AlertState::Pending(_) => "pending",
             AlertState::Firing(_) => "firing",
         });
-        now = now + every;
+        now += every;
     }
     expect(case, "states", &json!(states), 0.0)
 }
