@@ -56,7 +56,8 @@ fn window(over: Span) -> String {
     if millis.is_multiple_of(1_000) { format!("{}s", millis / 1_000) } else { format!("{millis}ms") }
 }
 
-/// The success condition and, where there is one, the failure condition; `None` for a comparison with the baseline.
+/// The success condition and, where there is one, the failure condition; `None` for a statistical
+/// test, which no condition can say.
 pub(super) fn conditions(check: &Check) -> Option<(String, Option<String>)> {
     let pass = condition(&check.pass)?;
     let fail = match &check.fail {
@@ -77,5 +78,6 @@ fn condition(limit: &Limit) -> Option<String> {
         Limit::Above(level) => Some(format!("result[0] > {}", clean(level.value()))),
         Limit::AtMostBaseline { plus, .. } => Some(format!("result[0] <= {}", clean(plus.value()))),
         Limit::AtLeastBaseline { .. } => Some("result[0] >= 0".to_owned()),
+        Limit::NotWorse(_) => None,
     }
 }
