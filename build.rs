@@ -53,9 +53,8 @@ fn collect(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<(), Box
 }
 
 /// Where knobs are declared, and in which kind of file they stand.
-const DECLARED: [(&str, &str); 6] = [
+const DECLARED: [(&str, &str); 5] = [
     ("src/scenario", "scenario"),
-    ("src/flags", "plan"),
     ("src/telemetry", "plan"),
     ("src/sim", "plan"),
     ("src/control", "plan"),

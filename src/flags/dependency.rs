@@ -20,7 +20,7 @@ impl FlagSet {
         }
         is_on
             && (dependency.variants.is_empty()
-                || dependency.variants.contains(&self.get_variant(&parent.name, context).name))
+                || dependency.variants.contains(&self.variant_for(&parent.name, context).name))
     }
 
     /// A circle of dependencies that starts and ends at this flag, as names in order; none where there is no circle.

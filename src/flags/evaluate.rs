@@ -87,7 +87,7 @@ impl FlagSet {
     }
 
     /// The variant that the asker gets, in Unleash's words.
-    pub fn get_variant(&self, name: &str, context: &Context) -> Chosen {
+    pub fn variant_for(&self, name: &str, context: &Context) -> Chosen {
         let Outcome::On(feature, strategy) = self.outcome(name, context) else { return Chosen::none(false) };
         match choice(feature, strategy, context) {
             Some(Choice::Named(variant) | Choice::Weighed(variant)) => Chosen::of(variant),

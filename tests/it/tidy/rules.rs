@@ -280,9 +280,9 @@ fn door(before: &str, word: &str, after: &str) -> Option<(&'static str, &'static
         "rayon" => Some(("threads", &["exercise", "cli"])),
         "env" if path => Some(("environment", &["library", "cli", "main"])),
         "process" if path => Some(("environment", &["cli", "main"])),
-        "net" if before == "::" => Some(("network", &[])),
+        "TcpStream" | "TcpListener" | "UdpSocket" | "ToSocketAddrs" => Some(("network", &[])),
         "cfg" if after == "(" => None,
-        "feature" if before == "(" => Some(("feature", &["lib", "cli", "app"])),
+        "feature" if before == "(" && after == "=" => Some(("feature", &["lib", "cli", "app"])),
         _ => None,
     }
 }

@@ -16,7 +16,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
     let context = Context::deserialize(&case.input["context"]).map_err(|error| error.to_string())?;
     let got = match case.op() {
         "is_enabled" => json!(flags.is_enabled(text("toggle"), &context)),
-        _ => chosen(&flags.get_variant(text("toggle"), &context)),
+        _ => chosen(&flags.variant_for(text("toggle"), &context)),
     };
     expect(case, "result", &got, 0.0)
 }
