@@ -100,9 +100,7 @@ fn prove(set: &Set) -> Score {
     }
     let passed = verdicts.iter().filter(|(_, verdict)| verdict.as_ref().is_ok_and(Verdict::passed)).count();
     println!("{}: {passed}/{} cases, {quantities} quantities", set.name, verdicts.len());
-    // The project's own share has cases of all four sets.
-    let name = if set.name == "queueing" { "queueing_single_server" } else { &set.name };
-    Score { name: name.to_owned(), passed, total: verdicts.len(), failures }
+    Score { name: set.name.clone(), passed, total: verdicts.len(), failures }
 }
 
 #[test]

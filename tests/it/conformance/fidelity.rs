@@ -12,6 +12,7 @@ const MARKS: (&str, &str) = ("<!-- fidelity -->\n", "<!-- end of fidelity -->\n"
 
 /// Each set, and whose behaviour it holds.
 const WHOSE: &[(&str, &str)] = &[
+    ("queueing", "queueing theory: the project's own share of all four sets"),
     ("queueing_single_server", "queueing theory: one server, closed forms"),
     ("queueing_multi_server", "queueing theory: many servers, loss and abandonment"),
     ("queueing_load_balancing", "queueing theory: balancing policies, exact chains"),
