@@ -55,24 +55,12 @@ pub fn audit(facts: &[Fact]) -> Vec<Entry> {
 fn decision(what: &What) -> Option<(&'static str, String)> {
     Some(match what {
         What::Asked { who: Who::Strategy, action } if !matches!(action, Action::Command(_)) => return None,
-        What::Asked { who, action } => (name(*who), action.to_string()),
+        What::Asked { who, action } => (who.name(), action.to_string()),
         What::Phase(_) => ("the rollout", what.to_string()),
         What::Judged(_) | What::Troubled(_) => ("the plan's checks", what.to_string()),
         What::Refused(_) => ("the deploy tool", what.to_string()),
         _ => return None,
     })
-}
-
-/// Who asks, as people say it.
-const fn name(who: Who) -> &'static str {
-    match who {
-        Who::Strategy => "the strategy",
-        Who::Trigger => "a trigger",
-        Who::OnCall => "the on-call",
-        Who::Learner => "the learner",
-        Who::Autoscaler => "the autoscaler",
-        Who::Approver => "the second approver",
-    }
 }
 
 const fn is_evidence(what: &What) -> bool {

@@ -200,6 +200,20 @@ pub enum Who {
     Approver,
 }
 
+impl Who {
+    /// As people say it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Strategy => "the strategy",
+            Self::Trigger => "a trigger",
+            Self::OnCall => "the on-call",
+            Self::Learner => "the learner",
+            Self::Autoscaler => "the autoscaler",
+            Self::Approver => "the second approver",
+        }
+    }
+}
+
 /// An action asked for, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ask {

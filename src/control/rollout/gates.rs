@@ -80,7 +80,7 @@ impl Rollout {
         let enough = waiting.approve(who, people);
         let given = waiting.given.len();
         if people > 1 {
-            note(asks, format!("approved by {}: {given} of {people}", name(who)));
+            note(asks, format!("approved by {}: {given} of {people}", who.name()));
         }
         // The held step goes on when the hold is over.
         if enough { None } else { Some(true) }
@@ -94,16 +94,5 @@ impl Rollout {
             _ => true,
         };
         if fast { rollback.gradual } else { Some(rollback.gradual.unwrap_or_default()) }
-    }
-}
-
-const fn name(who: Who) -> &'static str {
-    match who {
-        Who::Strategy => "the strategy",
-        Who::Trigger => "a trigger",
-        Who::OnCall => "the on-call",
-        Who::Learner => "the learner",
-        Who::Autoscaler => "the autoscaler",
-        Who::Approver => "the second approver",
     }
 }
