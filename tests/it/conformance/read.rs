@@ -250,7 +250,7 @@ fn own_set(path: &Path) -> Set {
             .map(|quantities| vec![Part { model: case.model.clone(), quantities }]);
         Case { name: case.name, parts }
     });
-    Set { name: format!("own {}", stem(path)), cases: cases.collect() }
+    Set { name: stem(path), cases: cases.collect() }
 }
 
 /// What a case states, as quantities; an unknown one is refused.
