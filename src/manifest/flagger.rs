@@ -79,7 +79,9 @@ fn around(spec: &At<'_>) {
     }
     if let Some(at) = spec.get("skipAnalysis") {
         if at.node.is_true() {
-            at.refuse("the plan analyses; a release without analysis is a plan of its own, such as `Recreate`");
+            at.refuse(
+                "the plan analyses; a release without analysis is a plan of its own, such as `Recreate`",
+            );
         } else {
             at.mark();
         }
@@ -121,7 +123,9 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
         (None, None) => {}
     }
     if let Some(at) = at.get("stepWeightPromotion") {
-        at.refuse("at its promotion the candidate becomes the primary here, so that no request has to be led back");
+        at.refuse(
+            "at its promotion the candidate becomes the primary here, so that no request has to be led back",
+        );
     }
 }
 

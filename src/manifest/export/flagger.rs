@@ -69,7 +69,8 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
         let url = text("http://approval.example/gate");
         wanted.then(|| map([("name", text(kind)), ("type", text(kind)), ("url", url)]))
     };
-    let hooks = [hook(of.confirm_rollout, "confirm-rollout"), hook(of.confirm_promotion, "confirm-promotion")];
+    let hooks =
+        [hook(of.confirm_rollout, "confirm-rollout"), hook(of.confirm_promotion, "confirm-promotion")];
     let by_step = of.step_weights.is_empty();
     map([
         ("interval", text(go_duration(of.interval))),
