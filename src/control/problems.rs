@@ -86,7 +86,8 @@ fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall, scenario: Option<&S
             notes.warning(format!("{at}.alert"), "no-effect", message);
         }
         if entry.then == Response::Page {
-            let message = "somebody is awake already; allowed are Abort, Pause, KillFlag, Scale, OpenBreaker and Shed";
+            let message =
+                "somebody is awake already; allowed are Abort, Pause, KillFlag, Scale, OpenBreaker and Shed";
             notes.warning(format!("{at}.then"), "no-effect", message);
         }
         response(notes, &format!("{at}.then"), &entry.then, scenario);
