@@ -12,6 +12,7 @@ mod blueprint;
 mod cancel;
 mod care;
 mod cause;
+mod counting;
 pub mod dataplane;
 mod event;
 mod fact;

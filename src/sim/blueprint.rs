@@ -12,7 +12,7 @@ use crate::scenario::{
     Balancer, Call, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
     Upstream, WarmUp,
 };
-use crate::scenario::{Breaker, Cache, Limits, RetryBudget, Shedding};
+use crate::scenario::{Breaker, Cache, Counter, Limits, RetryBudget, Shedding};
 use crate::telemetry::Part;
 
 /// The scenario made ready for running.
@@ -53,6 +53,8 @@ pub(super) struct Blueprint {
     pub has_data: bool,
     /// True when proxies of some service look at answers.
     pub witnesses: bool,
+    /// True when instances count for themselves.
+    pub counts_by_instance: bool,
     /// Delays of the timeout lanes.
     pub lanes: Vec<Span>,
     pub act: Sampler,
@@ -121,6 +123,14 @@ pub(super) struct PartPlan {
     pub part: Part,
     pub zone: Option<u8>,
     pub cohort: Option<u8>,
+}
+
+impl PartPlan {
+    /// Whether a request of this zone and cohort belongs to it.
+    pub fn has(&self, zone: Option<u8>, cohort: Option<u8>) -> bool {
+        self.zone.is_none_or(|wanted| zone == Some(wanted))
+            && self.cohort.is_none_or(|wanted| cohort == Some(wanted))
+    }
 }
 
 /// A name that the scenario does not have fits nothing.
@@ -231,6 +241,7 @@ impl Blueprint {
             faults,
             has_data,
             witnesses,
+            counts_by_instance: scenario.monitoring.counted_by == Counter::Instances,
             lanes,
         };
         blueprint.find_reach();

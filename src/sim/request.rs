@@ -233,6 +233,10 @@ impl Simulation {
         let mut hop = self.hops[slot];
         hop.doom(cause);
         hop.marks |= mark::TURNED_AWAY;
+        let listens = |number: u32| self.fleet.get(number as usize).is_some_and(|instance| instance.accepts);
+        if self.blueprint.counts_by_instance && !hop.is(mark::LOST) && listens(hop.instance) {
+            self.count_at_instance(&hop);
+        }
         self.count_answer(&hop);
         self.respond(slot, &hop);
     }

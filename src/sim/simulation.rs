@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::action::{Ask, Command, Pool, Route, Who};
 use super::asks::TestRun;
 use super::blueprint::Blueprint;
+use super::counting::Meter;
 use super::dataplane::budget::BudgetRun;
 use super::event::Event;
 use super::fact::What;
@@ -129,6 +130,8 @@ pub struct Simulation {
     /// Changes of readiness, route and flag so far.
     pub(super) changes: u64,
     pub(super) scrapes: u64,
+    /// What each instance counts for itself; empty unless they do.
+    pub(super) meters: Vec<Meter>,
     /// What each series had counted at the last scrape.
     pub(super) counted: Vec<Row>,
     /// What the candidate counted without its label.
@@ -169,6 +172,9 @@ impl Simulation {
             blueprint.scenario.monitoring.staleness,
         );
         name_series(&blueprint, &first_series, &mut metrics);
+        if blueprint.counts_by_instance {
+            metrics.count_by_instance();
+        }
         let slos = &blueprint.scenario.slos;
         let budgets = slos.iter().map(|slo| (slo.name.clone(), 1.0 - slo.objective.fraction())).collect();
         let (think_time, loopers) = match blueprint.shape() {
@@ -271,6 +277,7 @@ impl Simulation {
             told_until: Self::nobody_told(target_proxies),
             changes: 0,
             scrapes: 0,
+            meters: Vec::new(),
             counted: Vec::new(),
             misplaced: None,
             first_series,
@@ -443,17 +450,18 @@ fn number_series(blueprint: &Blueprint) -> (Vec<u16>, usize) {
 }
 
 fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
-    let target = firsts[usize::from(blueprint.target)];
+    let target = u32::from(firsts[usize::from(blueprint.target)]);
     metrics.name(Subject::Baseline, &[SeriesId(target)]);
     metrics.name(Subject::Candidate, &[SeriesId(target + 1)]);
     metrics.name(Subject::Target, &[0, 1, 2].map(|pool| SeriesId(target + pool)));
     for (plan, first) in blueprint.services.iter().zip(firsts) {
-        let width = if *first == target { 3 } else { 1 };
+        let first = u32::from(*first);
+        let width = if first == target { 3 } else { 1 };
         let series: Vec<SeriesId> = (0..width).map(|pool| SeriesId(first + pool)).collect();
         metrics.name(Subject::Service(plan.name.clone()), &series);
     }
     // The parts come after all services, each with a series for each pool.
-    let mut next = (blueprint.services.len() + 2) as u16;
+    let mut next = (blueprint.services.len() + 2) as u32;
     for plan in &blueprint.parts {
         let part = || Some(plan.part.clone());
         metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);

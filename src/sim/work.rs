@@ -312,6 +312,9 @@ impl Simulation {
         } else {
             instance.busy -= 1;
         }
+        if self.blueprint.counts_by_instance {
+            self.count_at_instance(&hop);
+        }
         if plain && !hop.is(mark::CRASHES) {
             self.count_answer(&hop);
             return self.respond(slot, &hop);

@@ -4,6 +4,7 @@ mod alerts;
 mod balancing;
 mod chaos;
 mod conservation;
+mod counters;
 mod flags;
 mod invariants;
 mod lifecycle;

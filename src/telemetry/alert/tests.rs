@@ -82,7 +82,7 @@ fn lost_metrics_silence_a_threshold_and_raise_an_absence() {
     let mut alerts = Alerts::new(vec![rule(above_50(), 0, 0), rule(absent, 0, 0)], Vec::new());
     assert_eq!(alerts.evaluate(&store, at(15)), [(0, AlertState::Firing(at(15)))]);
     assert_eq!(alerts.reading(0, &store, at(15)), Some(99.0));
-    store.gone(SeriesId(0), at(30));
+    store.gone(SeriesId(0), at(30), at(30));
     assert_eq!(alerts.evaluate(&store, at(30)), [(0, AlertState::Inactive), (1, AlertState::Firing(at(30)))]);
 }
 
