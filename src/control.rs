@@ -63,7 +63,7 @@ impl Plan {
             balancer: self.balancer,
             upstream: self.upstream,
             calls: self.calls.clone(),
-            alerts: self.alerts.clone(),
+            alerts: self.alert_rules(),
             parts: self.parts(),
             notifications: self.notifications.clone(),
             runbook: self

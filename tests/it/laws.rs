@@ -2,6 +2,7 @@
 
 mod alerts;
 mod balancing;
+mod burning;
 mod chaos;
 mod conservation;
 mod counters;

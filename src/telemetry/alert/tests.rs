@@ -116,6 +116,7 @@ fn firing(stretches: &[(u64, f64)], factor: f64, long_s: u64, short_s: u64) -> V
     let (store, start) = burning(stretches);
     let when = Condition::BurnRate {
         slo: "good".to_owned(),
+        objective: None,
         of: Subject::Target,
         factor,
         long: Span::from_secs(long_s),
@@ -173,6 +174,7 @@ fn a_slow_burn_and_a_short_outage_do_not_page() {
 fn an_unknown_slo_is_no_data() {
     let when = Condition::BurnRate {
         slo: "good".to_owned(),
+        objective: None,
         of: Subject::Target,
         factor: 1.0,
         long: Span::from_secs(3_600),
