@@ -18,6 +18,7 @@ mod event;
 mod fact;
 mod flagging;
 mod guard;
+mod hedge;
 mod hop;
 mod hosts;
 mod inspect;

@@ -12,7 +12,7 @@ use crate::scenario::{
     Balancer, Call, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
     Upstream, WarmUp,
 };
-use crate::scenario::{Breaker, Cache, Counter, Limits, RetryBudget, Shedding};
+use crate::scenario::{Breaker, Cache, Counter, Hedge, Limits, RetryBudget, Shedding};
 use crate::telemetry::Part;
 
 /// The scenario made ready for running.
@@ -167,6 +167,7 @@ pub(super) struct GuardPlan {
     pub limits: Option<Limits>,
     pub budget: Option<RetryBudget>,
     pub cache: Option<Cache>,
+    pub hedge: Option<Hedge>,
 }
 
 impl Blueprint {
@@ -472,6 +473,7 @@ fn plan_call(
         limits: call.limits,
         budget: call.retries.budget,
         cache: call.cache,
+        hedge: call.hedge,
     };
     CallPlan {
         to: position(scenario, &call.to),

@@ -339,6 +339,9 @@ impl Simulation {
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
         let mut dropped = 0;
         for slot in held {
+            if !self.races.is_empty() {
+                self.drop_race(slot);
+            }
             let hop = self.hops[slot];
             if hop.child != NONE {
                 self.hops[hop.child].marks |= mark::ORPHAN;

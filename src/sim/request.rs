@@ -250,11 +250,18 @@ impl Simulation {
         } else if hop.parent == NONE {
             self.answer(hop);
         } else {
+            let mut began = hop.first;
+            if !self.races.is_empty() {
+                began = self.began(hop);
+                if self.copy_returned(slot, hop) {
+                    return;
+                }
+            }
             let parent = &mut self.hops[hop.parent];
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
             let cause = hop.is(mark::FAILS).then_some(hop.cause);
-            self.returned(hop.parent, cause, false, hop.first);
+            self.returned(hop.parent, cause, false, began);
         }
     }
 

@@ -12,6 +12,7 @@ use super::event::Event;
 use super::fact::What;
 use super::flagging::Flagging;
 use super::guard::Caller;
+use super::hedge::Race;
 use super::hop::Hops;
 use super::instance::{Body, Instance};
 use super::observation::{Controller, TestReport};
@@ -94,6 +95,9 @@ pub struct Simulation {
     pub(super) desired: [u32; 3],
     /// What each calling instance keeps about each of its guarded calls.
     pub(super) callers: BTreeMap<(u32, u8), Caller>,
+    /// Hedged calls under way, by the hop that makes them.
+    pub(super) races: BTreeMap<u32, Race>,
+    pub(super) races_begun: u32,
     /// What the clients' retries may take.
     pub(super) client_budget: Option<BudgetRun>,
     /// Services that the target's breakers are forced open to, one bit each.
@@ -251,6 +255,8 @@ impl Simulation {
             replicas: blueprint.services[usize::from(blueprint.target)].instances,
             desired: [0; 3],
             callers: BTreeMap::new(),
+            races: BTreeMap::new(),
+            races_begun: 0,
             client_budget: blueprint.retries.budget.as_ref().map(BudgetRun::new),
             forced_open: 0,
             lost_zones: 0,
@@ -374,7 +380,15 @@ impl Simulation {
             Event::CallAgain { hop, generation } if self.hops.is_live(hop, generation) => {
                 self.call_again(hop)
             }
-            Event::Deliver { .. }
+            Event::Hedge { hop, generation, round } if self.hops.is_live(hop, generation) => {
+                self.hedge(hop, round)
+            }
+            Event::RaceOver { hop, generation, round } if self.hops.is_live(hop, generation) => {
+                self.race_over(hop, round)
+            }
+            Event::Hedge { .. }
+            | Event::RaceOver { .. }
+            | Event::Deliver { .. }
             | Event::Impatient { .. }
             | Event::Retry { .. }
             | Event::CallAgain { .. } => {}

@@ -7,6 +7,7 @@ mod chaos;
 mod conservation;
 mod counters;
 mod flags;
+mod hedging;
 mod invariants;
 mod lifecycle;
 mod notices;
