@@ -99,7 +99,9 @@ fn tick(of: Regression) -> String {
 }
 
 fn caught(area: &Area<'_>, label: &str, levels: &[&Level], exact: &[ExactCheck]) -> Result<(), Failure> {
-    let caption = ("runs that roll back, with 95 % confidence", label);
+    let formulas = if exact.is_empty() { "" } else { " (dashed: one look at each check, by formula)" };
+    let caption = format!("runs that roll back, with 95 % confidence{formulas}");
+    let caption = (caption.as_str(), label);
     let mut axes = axes(area, caption, levels, 1.0, &|share| percent(*share))?;
     let points: Vec<(f64, &Level)> = levels.iter().enumerate().map(|(x, level)| (x as f64, *level)).collect();
     for check in exact {
@@ -117,7 +119,7 @@ fn caught(area: &Area<'_>, label: &str, levels: &[&Level], exact: &[ExactCheck])
 }
 
 fn harmed(area: &Area<'_>, label: &str, levels: &[&Level]) -> Result<(), Failure> {
-    let top = levels.iter().map(|level| level.harmed_p90.max(level.harmed)).fold(1.0, f64::max) * 1.1;
+    let top = levels.iter().map(|level| level.harmed_p90.max(level.harmed)).fold(9.0, f64::max) * 1.1;
     let caption = ("users harmed: on average (line) and in the worst tenth (dots)", label);
     let mut axes = axes(area, caption, levels, top, &|users| format!("{users:.0}"))?;
     let at = |of: fn(&Level) -> f64| {
