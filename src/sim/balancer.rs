@@ -72,7 +72,7 @@ impl View {
     }
 
     /// The instance that answers the request of this `luck` and `user`; [`NONE`] when none is known.
-    #[inline]
+    #[inline(always)]
     pub fn choose(&mut self, balancer: Balancer, fleet: &[Instance], luck: u64, user: u32, sent: u64) -> u32 {
         let count = self.instances.len() as u64;
         if count <= 1 {
@@ -130,7 +130,7 @@ impl View {
     }
 
     /// The less busy of two drawn; the first of equals. One draw gives both: its halves.
-    #[inline]
+    #[inline(always)]
     fn better_of_two(&self, fleet: &[Instance], bits: u64, with_replacement: bool) -> u32 {
         let count = self.instances.len() as u64;
         let first = ((bits >> 32) * count) >> 32;
