@@ -59,7 +59,8 @@ pub(super) struct Power {
 const MOST_LEVELS: usize = 10;
 
 fn errors(text: &str) -> Result<Share, String> {
-    let share: Share = text.parse().map_err(|_| format!("\"{text}\" is not a share; write one such as 2%"))?;
+    let share: Share =
+        text.parse().map_err(|_| format!("\"{text}\" is not a share; write one such as 2%"))?;
     let sound = share > Share::ZERO && share <= Share::ALL;
     sound.then_some(share).ok_or_else(|| "write a share above 0% and at most 100%, such as 2%".to_owned())
 }

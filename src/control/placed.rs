@@ -120,14 +120,19 @@ fn looks(check: &Check, lasts: Option<Span>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::{Ab, Canary, Limit, Strategy};
     use crate::control::fake::{check, plan};
+    use crate::control::{Ab, Canary, Limit, Strategy};
     use crate::engine::Level;
 
     fn analysis(lasts: Option<u64>) -> Analysis {
         let mut check = check(Limit::Below(Level::Share(Share::percent(1.0))));
         check.interval = Span::from_secs(30);
-        Analysis { checks: vec![check], lasts: lasts.map(Span::from_secs), on_failure: Default::default(), from_step: 0 }
+        Analysis {
+            checks: vec![check],
+            lasts: lasts.map(Span::from_secs),
+            on_failure: Default::default(),
+            from_step: 0,
+        }
     }
 
     fn shares(placed: &Placed) -> Option<(f64, f64)> {

@@ -157,7 +157,11 @@ fn exact(checks: &[ExactCheck]) -> Table {
         for (index, level) in check.levels.iter().enumerate() {
             let head = if index == 0 {
                 let requests = counted(check.candidate_requests.round() as u64);
-                [format!("{}, {}", harmless(&check.check), check.place), rule(check.rule).to_owned(), requests]
+                [
+                    format!("{}, {}", harmless(&check.check), check.place),
+                    rule(check.rule).to_owned(),
+                    requests,
+                ]
             } else {
                 Default::default()
             };

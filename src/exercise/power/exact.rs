@@ -6,9 +6,9 @@
 
 use super::{CAUGHT, Regression, Volume};
 use crate::control::{Limit, Placed, Plan, Test};
+use crate::engine::Share;
 use crate::engine::stats::power::{of_proportions, of_ratio_limit, sample_size};
 use crate::engine::stats::{binomial, settled};
-use crate::engine::Share;
 use crate::telemetry::{Metric, Subject};
 
 /// False alarms allowed in the number of requests needed, where the check names none: 5 %, as is usual.
@@ -71,7 +71,8 @@ pub(super) fn checks(plan: &Plan, volume: Volume, levels: &[Regression]) -> Vec<
 fn exact(placed: &Placed, volume: Volume, levels: &[Regression]) -> Option<ExactCheck> {
     let check = &placed.check;
     let query = &check.query;
-    let plain = query.metric == Metric::ErrorRatio && query.of == Subject::Candidate && query.part().is_none();
+    let plain =
+        query.metric == Metric::ErrorRatio && query.of == Subject::Candidate && query.part().is_none();
     let rule = rule(&check.pass)?;
     let (candidate, baseline) = (placed.candidate?, placed.baseline?);
     let window = volume.requests_per_s * query.over.as_secs_f64();
@@ -92,9 +93,8 @@ fn exact(placed: &Placed, volume: Volume, levels: &[Regression]) -> Option<Exact
         let one_look = settled(one_look(&check.pass, (p0, n0), (p1, n1)));
         let apart = check.interval >= query.over && check.consecutive_success_limit == 0;
         let looks = placed.looks.filter(|looks| apart || *looks == 1);
-        let all_looks = looks.map(|looks| {
-            binomial::at_least(u64::from(check.failure_limit) + 1, u64::from(looks), one_look)
-        });
+        let all_looks = looks
+            .map(|looks| binomial::at_least(u64::from(check.failure_limit) + 1, u64::from(looks), one_look));
         let needed_requests = needed(&check.pass, p0, p1, n0 / n1);
         let per_s = volume.requests_per_s * candidate.fraction();
         let needed_s = needed_requests.map(|needed| needed / per_s);

@@ -64,7 +64,12 @@ fn what_is_simulated_agrees_with_the_formula_where_looks_are_apart() {
         let all = exact.all_looks.expect("looks are apart");
         let error = (all * (1.0 - all) / 40.0).sqrt();
         let off = (level.share() - all).abs();
-        assert!(off < 3.5 * error + 0.02, "{:?}: {} of runs, {all} by formula", level.regression, level.share());
+        assert!(
+            off < 3.5 * error + 0.02,
+            "{:?}: {} of runs, {all} by formula",
+            level.regression,
+            level.share()
+        );
     }
 }
 
