@@ -174,8 +174,10 @@ impl<'a> At<'a> {
             Value::Bool(value) => value.to_string(),
             _ => self.node.kind().to_owned(),
         };
-        let variable = matches!(&self.node.value, Value::Text(text) if text.contains("${") || text.contains("$("));
-        let hint = if variable { "; fill in the variable before (`envsubst`, `kustomize build`)" } else { "" };
+        let variable =
+            matches!(&self.node.value, Value::Text(text) if text.contains("${") || text.contains("$("));
+        let hint =
+            if variable { "; fill in the variable before (`envsubst`, `kustomize build`)" } else { "" };
         let message = format!("{}: found {found}; allowed is {allowed}{hint}", self.path);
         self.log.borrow_mut().problems.push((self.node.line, self.node.column, self.path.clone(), message));
     }

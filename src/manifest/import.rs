@@ -48,7 +48,8 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     if !problems.is_empty() {
         return Err(problems);
     }
-    let only_flags = (!parts.flags.shares.is_empty()).then(|| ("Feature flags".to_owned(), Strategy::Nothing));
+    let only_flags =
+        (!parts.flags.shares.is_empty()).then(|| ("Feature flags".to_owned(), Strategy::Nothing));
     let Some((title, strategy)) = parts.strategy.or(parts.deployment).or(only_flags) else {
         let message = format!(
             "there is nothing here that goes out: {}; there should be a Rollout, a Canary, a Deployment or feature flags",
@@ -196,7 +197,9 @@ impl Parts {
                 at.ignore("the lab routes by itself");
             }
             ("PodDisruptionBudget", Some(_)) => {
-                at.ignore("it guards against evictions of pods by their cluster, of which the lab knows none");
+                at.ignore(
+                    "it guards against evictions of pods by their cluster, of which the lab knows none",
+                );
             }
             ("AnalysisTemplate" | "ClusterAnalysisTemplate" | "MetricTemplate", _) => {}
             ("", _) => at.refuse("a document without `kind`"),

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
 
 use rollout_lab::control::{
-    Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Flagger, Limit, NoData, Plan, Policy, Rolling, Select,
-    Step, Strategy, Window,
+    Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Flagger, Limit, NoData, Plan, Policy, Rolling,
+    Select, Step, Strategy, Window,
 };
 use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
 use rollout_lab::library::parse_options;
@@ -66,8 +66,7 @@ fn probe() -> impl proptest::strategy::Strategy<Value = Probe> {
 fn behaviour() -> impl proptest::strategy::Strategy<Value = Behaviour> {
     let policy = prop_oneof![
         (0_u32..50, secs()).prop_map(|(by, over)| Policy::Count { by, over }),
-        (1_u32..400, secs())
-            .prop_map(|(by, over)| Policy::Share { by: Share::percent(f64::from(by)), over }),
+        (1_u32..400, secs()).prop_map(|(by, over)| Policy::Share { by: Share::percent(f64::from(by)), over }),
     ];
     let select = prop_oneof![Just(Select::Max), Just(Select::Min), Just(Select::Disabled)];
     (secs(), select, prop::collection::vec(policy, 1..4))
@@ -81,13 +80,14 @@ fn pods() -> impl proptest::strategy::Strategy<Value = Plan> {
         .prop_map(|(startup, readiness, liveness)| Probes { startup, readiness, liveness })
         .prop_filter("no probe at all", |p| p.startup.or(p.readiness).or(p.liveness).is_some());
     let drain = (span(), span()).prop_map(|(pre_stop, grace)| Drain { pre_stop, grace, finishes_work: true });
-    let scaler = (percent(), 1_u32..9, 9_u32..99, behaviour(), behaviour()).prop_map(|(target, min, max, up, down)| {
-        let (sync, tolerance) = (Span::from_secs(15), Share::percent(10.0));
-        Autoscaler { target, min, max, sync, tolerance, up, down }
-    });
-    ("\\PC{0,30}", prop::option::of(probes), prop::option::of(drain), prop::option::of(scaler)).prop_map(
-        |(title, probes, drain, autoscaler)| Plan { title, probes, drain, autoscaler, ..blank() },
-    )
+    let scaler = (percent(), 1_u32..9, 9_u32..99, behaviour(), behaviour()).prop_map(
+        |(target, min, max, up, down)| {
+            let (sync, tolerance) = (Span::from_secs(15), Share::percent(10.0));
+            Autoscaler { target, min, max, sync, tolerance, up, down }
+        },
+    );
+    ("\\PC{0,30}", prop::option::of(probes), prop::option::of(drain), prop::option::of(scaler))
+        .prop_map(|(title, probes, drain, autoscaler)| Plan { title, probes, drain, autoscaler, ..blank() })
 }
 
 fn metric() -> impl proptest::strategy::Strategy<Value = Metric> {
@@ -204,13 +204,15 @@ fn step() -> impl proptest::strategy::Strategy<Value = Step> {
 }
 
 fn rolling() -> impl proptest::strategy::Strategy<Value = Rolling> {
-    (amount(), amount(), span(), span()).prop_map(|(max_surge, max_unavailable, min_ready, progress_deadline)| Rolling {
-        max_surge,
-        max_unavailable,
-        min_ready,
-        progress_deadline,
-        abort_on_deadline: false,
-    })
+    (amount(), amount(), span(), span()).prop_map(
+        |(max_surge, max_unavailable, min_ready, progress_deadline)| Rolling {
+            max_surge,
+            max_unavailable,
+            min_ready,
+            progress_deadline,
+            abort_on_deadline: false,
+        },
+    )
 }
 
 fn canary() -> impl proptest::strategy::Strategy<Value = Canary> {
@@ -255,7 +257,8 @@ fn for_argo() -> impl proptest::strategy::Strategy<Value = Plan> {
                 plan.analysis = analysis.map(|(analysis, from_step)| Analysis { from_step, ..analysis });
             }
             plan.strategy = strategy;
-            plan.rollback.window = window.map(|revisions| Window { revisions: Some(revisions), within: None });
+            plan.rollback.window =
+                window.map(|revisions| Window { revisions: Some(revisions), within: None });
             plan
         },
     )
@@ -268,7 +271,15 @@ fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
     let counts = (10_u64..4_000, 1_u32..20, 0_u32..20);
     let rules = prop::collection::vec(rule(), 0..3);
     (pods(), weights, mirror, asks, counts, rules, prop::option::of(checks())).prop_map(
-        |(plan, (step_weight, listed, max_weight), (mirror, mirror_weight), asks, counts, matches, checks)| {
+        |(
+            plan,
+            (step_weight, listed, max_weight),
+            (mirror, mirror_weight),
+            asks,
+            counts,
+            matches,
+            checks,
+        )| {
             let step_weights: Vec<Share> =
                 listed.into_iter().map(|percent| Share::percent(f64::from(percent))).collect();
             let by_step = step_weights.is_empty();

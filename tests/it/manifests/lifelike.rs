@@ -74,7 +74,8 @@ fn what_cannot_be_read_says_why_and_what_to_do() {
         step.repeat(150),
         metric.repeat(900)
     );
-    let checks = "    - {name: m, query: \"sum(rate(requests[1m]))\", thresholdRange: {max: 1}}\n".repeat(2_000);
+    let checks =
+        "    - {name: m, query: \"sum(rate(requests[1m]))\", thresholdRange: {max: 1}}\n".repeat(2_000);
     let canary = |analysis: &str| format!("kind: Canary\nspec:\n  analysis:\n{analysis}");
     for (text, line, parts) in [
         (String::new(), 0, ["nothing here", "the file is empty"]),
@@ -89,7 +90,11 @@ fn what_cannot_be_read_says_why_and_what_to_do() {
         (canary("    stepWeight: 2.5\n"), 4, ["found 2.5", "whole percentage"]),
         (canary("    threshold: 3\n"), 3, ["a mapping", "`iterations`"]),
         (canary("    interval: 1m\n    stepWeight: ten\n"), 5, ["\"ten\"", "a number"]),
-        (canary(&format!("    stepWeight: 5\n    metrics:\n{checks}")), 56, ["metrics[50]", "at most 50 checks"]),
+        (
+            canary(&format!("    stepWeight: 5\n    metrics:\n{checks}")),
+            56,
+            ["metrics[50]", "at most 50 checks"],
+        ),
         (grown, 6, ["steps[0].analysis", "at most 50 metrics"]),
     ] {
         let start: String = text.chars().take(200).collect();
@@ -128,7 +133,8 @@ spec:
       thresholdRange: {min: 99}
 ";
     let found = imported("f.yaml", text);
-    let Strategy::Flagger(Flagger { matches, interval, iterations, checks, .. }) = &found.plan.strategy else {
+    let Strategy::Flagger(Flagger { matches, interval, iterations, checks, .. }) = &found.plan.strategy
+    else {
         panic!("{:?}", found.plan.strategy)
     };
     assert_eq!((matches.len(), *iterations, checks.len()), (0, 10, 1));
@@ -141,7 +147,10 @@ spec:
     said(9, "10s");
     said(13, "x-cohort");
     said(8, "as in a blue-green release");
-    let known = text.replace("cookie: {regex: '^(.*?;)?(canary=always)(;.*)?$'}", "x-cohort: {regex: '^(insiders|staff)$'}");
+    let known = text.replace(
+        "cookie: {regex: '^(.*?;)?(canary=always)(;.*)?$'}",
+        "x-cohort: {regex: '^(insiders|staff)$'}",
+    );
     let Strategy::Flagger(read) = imported("f.yaml", &known).plan.strategy else { panic!() };
     assert_eq!(read.matches[0].cohorts, ["insiders", "staff"]);
 }
@@ -149,9 +158,7 @@ spec:
 #[test]
 fn of_two_that_say_the_same_the_first_counts_and_the_other_is_listed() {
     let hpa = |max: u32| {
-        format!(
-            "kind: HorizontalPodAutoscaler\nmetadata: {{name: h}}\nspec: {{maxReplicas: {max}}}\n---\n"
-        )
+        format!("kind: HorizontalPodAutoscaler\nmetadata: {{name: h}}\nspec: {{maxReplicas: {max}}}\n---\n")
     };
     let text = format!(
         "{WORN}---\nkind: Deployment\nmetadata: {{name: shop}}\nspec: {{strategy: {{type: Recreate}}}}\n---\n{}{}",
