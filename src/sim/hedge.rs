@@ -27,7 +27,7 @@ impl Simulation {
     /// The hedge of a call, unless doing it twice would do harm.
     pub(super) fn hedge_of(&self, hop: &Hop, call: &CallPlan) -> Option<Hedge> {
         let guard = usize::from(call.guard).checked_sub(1)?;
-        let hedge = self.blueprint.guards[guard].hedge?;
+        let hedge = self.blueprint.calls.guards[guard].hedge?;
         let harmless = hedge.non_idempotent || self.blueprint.kinds[usize::from(hop.kind)].idempotent;
         harmless.then_some(hedge)
     }
@@ -40,7 +40,7 @@ impl Simulation {
         self.races.insert(slot, Race { rules, copies: Vec::new(), sent: 0, began: self.now, round });
         let generation = self.hops[slot].generation;
         let over = Event::RaceOver { hop: slot, generation, round };
-        self.agenda.book(self.now + self.blueprint.lanes[usize::from(call.lane)], class::TIMER, over);
+        self.agenda.book(self.now + self.blueprint.calls.lanes[usize::from(call.lane)], class::TIMER, over);
         self.send_copy(slot, call);
     }
 
