@@ -6,6 +6,7 @@ mod burning;
 mod chaos;
 mod conservation;
 mod counters;
+mod doors;
 mod flags;
 mod hedging;
 mod invariants;
