@@ -8,6 +8,7 @@ mod flags;
 mod invariants;
 mod lifecycle;
 mod notices;
+mod playback;
 mod queues;
 mod replay;
 mod resilience;
