@@ -36,6 +36,7 @@ impl Plan {
         if let Some(on_call) = &self.on_call {
             self::on_call(&mut notes, self, on_call, scenario);
         }
+        test::users(&mut notes, self);
         set_up(&mut notes, self, scenario);
         flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);

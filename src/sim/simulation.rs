@@ -13,6 +13,7 @@ use super::flagging::Flagging;
 use super::guard::Caller;
 use super::hop::Hops;
 use super::instance::{Body, Instance};
+use super::audience::Audience;
 use super::observation::{Controller, TestReport};
 use super::recorder::Recorder;
 use super::router::{Proxy, RoutePlan};
@@ -47,6 +48,7 @@ pub struct Simulation {
     /// First series of each service; the target has one for each pool.
     pub(super) first_series: Vec<u16>,
     pub(super) recorder: Recorder,
+    pub(super) audience: Audience,
     pub(super) metrics: Store,
     pub(super) alerts: Alerts,
     pub(super) notifier: Notifier,
@@ -210,6 +212,7 @@ impl Simulation {
             routes: vec![first_route],
             weather: vec![Weather::FAIR; services],
             recorder: Recorder::new(blueprint.users, series, blueprint.counters.len()),
+            audience: Audience::of(if blueprint.counts_users { blueprint.users } else { 0 }),
             metrics,
             notifier: Notifier::new(
                 &setup.alerts,

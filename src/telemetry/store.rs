@@ -3,7 +3,7 @@
 use super::quantile::quantile;
 use super::rate::increase;
 use super::rows::{BUCKETS, ERRORS, Gauges, Look, REQUESTS, RESTARTS, Rows};
-use super::{Metric, Part, Query, Subject};
+use super::{Audience, Metric, Part, Query, Subject};
 use crate::engine::{Span, Time};
 
 /// Names one series of rows: one service in one release.
@@ -53,6 +53,7 @@ pub struct Store {
     bounds: Vec<Span>,
     business: Vec<String>,
     staleness: Span,
+    pub(super) audiences: Vec<Audience>,
 }
 
 impl Store {
@@ -65,6 +66,7 @@ impl Store {
             bounds: bounds.to_vec(),
             business: business.to_vec(),
             staleness,
+            audiences: Vec::new(),
         }
     }
 
