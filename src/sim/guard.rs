@@ -127,7 +127,8 @@ impl Simulation {
 
     /// Whether the caller already has the answer to a call.
     #[inline(never)]
-    pub(super) fn is_cached(&mut self, hop: &Hop, guard: u8) -> bool {
+    pub(super) fn is_cached(&mut self, slot: u32, guard: u8) -> bool {
+        let hop = &{ self.hops[slot] };
         let Some(cache) = self.blueprint.calls.guards[usize::from(guard) - 1].cache else { return false };
         let (now, warm) = (self.now, self.bodies[hop.instance as usize].warm);
         let key = key_of(&cache, hop);

@@ -192,7 +192,7 @@ impl Simulation {
             let hop = self.hops[slot];
             let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
             let wanted = Stream::from_key(hop.luck).happens(draw::CALL + u64::from(hop.call), call.share);
-            let known = wanted && call.guard != 0 && hop.call_tries == 0 && self.is_cached(&hop, call.guard);
+            let known = wanted && call.guard != 0 && hop.call_tries == 0 && self.is_cached(slot, call.guard);
             if (wanted && !known) || hop.call_tries > 0 {
                 return self.make_call(slot, call);
             }
