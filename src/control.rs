@@ -67,7 +67,7 @@ impl Plan {
             balancer: self.balancer,
             upstream: self.upstream,
             calls: self.calls.clone(),
-            alerts: self.alerts.clone(),
+            alerts: self.alert_rules(),
             parts: self.parts(),
             counts_users: self.checks().iter().any(Check::is_of_users),
             notifications: self.notifications.clone(),

@@ -11,8 +11,8 @@ use release::{AddedCalls, flag_bit, flags_of, plan_release};
 use super::{Case, Setup};
 use crate::engine::{Sampler, Share, Span, Time};
 use crate::scenario::{
-    Balancer, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape, Shedding,
-    Upstream, WarmUp,
+    Balancer, Counter, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
+    Shedding, Upstream, WarmUp,
 };
 use crate::telemetry::Part;
 
@@ -54,6 +54,8 @@ pub(super) struct Blueprint {
     pub has_data: bool,
     /// True when proxies of some service look at answers.
     pub witnesses: bool,
+    /// True when instances count for themselves.
+    pub counts_by_instance: bool,
     /// What calls have in common.
     pub calls: CallBook,
     pub act: Sampler,
@@ -126,6 +128,14 @@ pub(super) struct PartPlan {
     pub part: Part,
     pub zone: Option<u8>,
     pub cohort: Option<u8>,
+}
+
+impl PartPlan {
+    /// Whether a request of this zone and cohort belongs to it.
+    pub fn has(&self, zone: Option<u8>, cohort: Option<u8>) -> bool {
+        self.zone.is_none_or(|wanted| zone == Some(wanted))
+            && self.cohort.is_none_or(|wanted| cohort == Some(wanted))
+    }
 }
 
 /// A name that the scenario does not have fits nothing.
@@ -216,6 +226,7 @@ impl Blueprint {
             faults,
             has_data,
             witnesses,
+            counts_by_instance: scenario.monitoring.counted_by == Counter::Instances,
             calls: book,
         };
         blueprint.find_reach();

@@ -61,6 +61,8 @@ pub(super) struct Recorder {
     pub slow: u64,
     pub wrong_answers: u64,
     pub doubled_writes: u64,
+    /// Copies of slow calls.
+    pub hedges: u64,
     /// Of the users' requests that succeeded; so it also counts these.
     pub latency: Tally,
     pub waits: Tally,
@@ -101,6 +103,7 @@ impl Recorder {
             slow: 0,
             wrong_answers: 0,
             doubled_writes: 0,
+            hedges: 0,
             latency: Tally::default(),
             waits: Tally::default(),
             value: 0.0,

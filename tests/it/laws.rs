@@ -2,9 +2,12 @@
 
 mod alerts;
 mod balancing;
+mod burning;
 mod chaos;
 mod conservation;
+mod counters;
 mod flags;
+mod hedging;
 mod invariants;
 mod lifecycle;
 mod notices;

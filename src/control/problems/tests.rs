@@ -248,6 +248,7 @@ fn only_calls_that_the_target_makes_can_be_set() {
         limits: None,
         cancels: false,
         cache: None,
+        hedge: None,
     };
     let mut plan = plan(Strategy::Recreate);
     plan.calls = vec![call("shop"), call("shpo")];
