@@ -32,7 +32,8 @@ impl Simulation {
     /// Counts the user of an answer that an instance gave, errors too, as its log of exposures would. What was sent before
     /// every proxy had the split is no exposure to it.
     pub(super) fn count_audience(&mut self, hop: &Hop) {
-        if hop.is(mark::TEST | mark::MIRROR | mark::TURNED_AWAY) || hop.instance == NONE || !self.is_routed() {
+        if hop.is(mark::TEST | mark::MIRROR | mark::TURNED_AWAY) || hop.instance == NONE || !self.is_routed()
+        {
             return;
         }
         let since = *self.audience.since.get_or_insert(self.now);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::action::{Ask, Command, Pool, Route, Who};
 use super::asks::TestRun;
+use super::audience::Audience;
 use super::blueprint::Blueprint;
 use super::counting::Meter;
 use super::dataplane::budget::BudgetRun;
@@ -15,7 +16,6 @@ use super::guard::Caller;
 use super::hedge::Race;
 use super::hop::Hops;
 use super::instance::{Body, Instance};
-use super::audience::Audience;
 use super::observation::{Controller, TestReport};
 use super::recorder::Recorder;
 use super::router::{Proxy, RoutePlan};

@@ -163,7 +163,8 @@ fn ab(notes: &mut Notes, at: &str, of: &Ab, scenario: Option<&Scenario>) {
         None => {}
     }
     if of.sample_ratio.is_some_and(|alpha| !(alpha > 0.0 && alpha <= 0.5)) {
-        let message = "allowed is above 0 and at most 0.5: how often a sound experiment may be called invalid";
+        let message =
+            "allowed is above 0 and at most 0.5: how often a sound experiment may be called invalid";
         notes.error(format!("{at}.sample_ratio"), "out-of-range", message);
     }
 }
