@@ -65,7 +65,7 @@ struct FakePool {
 impl Cluster {
     /// Ten stable instances, ready for long; `plan` decides.
     pub fn of(plan: &Plan) -> Self {
-        Self::with(plan.controllers(&scenario(), &Case::default()), plan.alerts.clone())
+        Self::with(plan.controllers(&scenario(), &Case::default()), plan.alert_rules())
     }
 
     /// A fleet of another size.
@@ -351,6 +351,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         strategy,
         analysis: None,
         alerts: Vec::new(),
+        burn_alerts: Vec::new(),
         notifications: Default::default(),
         triggers: Vec::new(),
         on_call: None,
