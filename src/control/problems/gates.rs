@@ -114,7 +114,8 @@ fn approves(strategy: &Strategy) -> bool {
 
 fn rollback(notes: &mut Notes, plan: &Plan) {
     if plan.rollback.window.is_some_and(|window| window.revisions == Some(0)) {
-        let message = "the baseline is one revision back, so that no undo is fast; leave the window out, or give it 1";
+        let message =
+            "the baseline is one revision back, so that no undo is fast; leave the window out, or give it 1";
         notes.warning("rollback.window.revisions", "never", message);
     }
     if let Some(gradual) = plan.rollback.gradual {

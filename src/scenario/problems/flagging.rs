@@ -30,7 +30,8 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     match &service.propagation {
         Propagation::Poll { every, fetch } => {
             if fetch >= every && *every >= Span::from_secs(1) {
-                let message = format!("a fetch takes {fetch}, and the next begins after {every}: make it shorter");
+                let message =
+                    format!("a fetch takes {fetch}, and the next begins after {every}: make it shorter");
                 notes.error("flag_service.propagation.fetch", "out-of-range", message);
             }
             if *every < Span::from_secs(1) {

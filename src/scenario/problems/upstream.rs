@@ -19,8 +19,7 @@ pub(super) fn check(notes: &mut Notes, at: &str, upstream: &Upstream) {
     notes.share(format!("{at}.panic_threshold"), upstream.panic_threshold);
     let knows_health = upstream.outlier_detection.is_some() || upstream.health_check.is_some();
     if !knows_health && upstream.panic_threshold != Upstream::default().panic_threshold {
-        let message =
-            "a proxy takes all instances for healthy here: it takes outlier_detection or health_check to panic";
+        let message = "a proxy takes all instances for healthy here: it takes outlier_detection or health_check to panic";
         notes.warning(format!("{at}.panic_threshold"), "no-effect", message);
     }
     notes.not_negative(format!("{at}.active_request_bias"), upstream.active_request_bias, 10.0);
@@ -38,7 +37,8 @@ pub(super) fn fits(notes: &mut Notes, at: &str, upstream: &Upstream, world: &Aro
     if upstream.slow_start.is_some()
         && !matches!(world.balancer, Balancer::RoundRobin | Balancer::LeastRequest { .. })
     {
-        let message = "only RoundRobin and LeastRequest know weights, so that nobody starts slowly (as in Envoy)";
+        let message =
+            "only RoundRobin and LeastRequest know weights, so that nobody starts slowly (as in Envoy)";
         notes.warning(format!("{at}.slow_start"), "no-effect", message);
     }
     if upstream.locality.is_some() && world.zones < 2 {
