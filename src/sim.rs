@@ -7,6 +7,7 @@
 mod account;
 mod action;
 mod asks;
+mod audience;
 mod balancer;
 mod blueprint;
 mod cancel;

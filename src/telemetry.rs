@@ -3,6 +3,7 @@
 //! Pure functions of what was scraped, after Prometheus. Nothing here knows the truth, and nothing here draws.
 
 mod alert;
+mod audience;
 mod burn;
 mod burn_alerts;
 mod notify;
@@ -16,6 +17,7 @@ mod windows;
 mod words;
 
 pub use alert::{AlertRule, AlertState, Alerts, Condition, Urgency, Watch};
+pub use audience::Audience;
 pub use burn::{
     budget_spent, burn_factor, outage_allowed_s, seconds_to_detect, seconds_to_exhaust, seconds_to_reset,
 };

@@ -65,6 +65,10 @@ pub(super) struct Blueprint {
     pub diagnose: Sampler,
     /// Parts of the target's requests that are counted apart, with the positions of their zone and cohort.
     pub parts: Vec<PartPlan>,
+    /// True when the users of each pool are counted.
+    pub counts_users: bool,
+    /// True when parts or users are counted.
+    pub counts_apart: bool,
     /// Alerts that the runbook has an entry for; `None` when nobody is on call.
     pub runbook: Option<Vec<String>>,
     pub scrape_lag: Sampler,
@@ -207,6 +211,8 @@ impl Blueprint {
             acknowledge: scenario.people.acknowledge.sampler(),
             diagnose: scenario.people.diagnose.sampler(),
             runbook: setup.runbook.clone(),
+            counts_users: setup.counts_users,
+            counts_apart: setup.counts_users || !setup.parts.is_empty(),
             parts: setup.parts.iter().map(|part| plan_part(scenario, part)).collect(),
             scrape_lag: scenario.monitoring.lag.sampler(),
             release_at: Time::ZERO + scenario.release_at,

@@ -1,4 +1,4 @@
-//! Parts of the target's requests that are counted apart, because a query asks about one zone or one cohort.
+//! Parts of the target's requests that are counted apart, because a query asks about one zone, one cohort, or the users.
 
 use super::hop::{Hop, NONE, mark};
 use super::simulation::Simulation;
@@ -18,6 +18,9 @@ impl Simulation {
     pub(super) fn count_parts(&mut self, hop: &Hop) {
         if hop.service != self.blueprint.target {
             return;
+        }
+        if self.blueprint.counts_users {
+            self.count_audience(hop);
         }
         let zone = (hop.instance != NONE).then(|| self.bodies[hop.instance as usize].zone);
         let cohort = (!hop.is(mark::TEST)).then_some(hop.cohort);

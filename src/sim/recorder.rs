@@ -29,17 +29,17 @@ const LATE: Span = Span::from_secs(60);
 
 /// A set of users.
 #[derive(Clone, Debug)]
-struct Users {
+pub(super) struct Users {
     bits: Vec<u64>,
-    count: u64,
+    pub count: u64,
 }
 
 impl Users {
-    fn new(users: u32) -> Self {
+    pub fn new(users: u32) -> Self {
         Self { bits: vec![0; users.div_ceil(64) as usize], count: 0 }
     }
 
-    fn add(&mut self, user: u32) {
+    pub fn add(&mut self, user: u32) {
         let bit = 1 << (user & 63);
         if let Some(word) = self.bits.get_mut((user >> 6) as usize)
             && *word & bit == 0

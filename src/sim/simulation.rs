@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::action::{Ask, Command, Pool, Route, Who};
 use super::asks::TestRun;
+use super::audience::Audience;
 use super::blueprint::Blueprint;
 use super::counting::Meter;
 use super::dataplane::budget::BudgetRun;
@@ -49,6 +50,7 @@ pub struct Simulation {
     /// First series of each service; the target has one for each pool.
     pub(super) first_series: Vec<u16>,
     pub(super) recorder: Recorder,
+    pub(super) audience: Audience,
     pub(super) metrics: Store,
     pub(super) alerts: Alerts,
     pub(super) notifier: Notifier,
@@ -224,6 +226,7 @@ impl Simulation {
             routes: vec![first_route],
             weather: vec![Weather::FAIR; services],
             recorder: Recorder::new(blueprint.users, series, blueprint.counters.len()),
+            audience: Audience::of(if blueprint.counts_users { blueprint.users } else { 0 }),
             metrics,
             notifier: Notifier::new(
                 &setup.alerts,

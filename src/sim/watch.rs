@@ -55,6 +55,12 @@ impl Simulation {
         if self.blueprint.counts_by_instance {
             self.scrape_instances(number, late);
         }
+        if self.blueprint.counts_users {
+            let target = u64::from(self.first_series[usize::from(self.blueprint.target)]);
+            let lag = self.blueprint.scrape_lag.at(self.scrape_draws.bits(number * 256 + target));
+            let seen = self.audience_seen(self.now + lag + late, hidden != usize::MAX, self.is_unlabelled());
+            self.metrics.meet(seen);
+        }
     }
 
     fn counters(&self, series: usize) -> Row {
@@ -104,8 +110,7 @@ impl Simulation {
     fn hide_candidate(&mut self, rows: &mut [Row]) -> usize {
         let first = usize::from(self.first_series[usize::from(self.blueprint.target)]);
         let defects = &self.blueprint.releases[1].of_instances;
-        let unlabelled = self.metrics_trouble == Some(MetricsTrouble::Unlabelled)
-            || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics));
+        let unlabelled = self.is_unlabelled();
         let hides = defects.iter().any(|defect| matches!(defect.then, EffectPlan::HideMetrics));
         let (candidate, nothing) = (rows[first + 1].clone(), self.counters_of_nothing());
         if unlabelled {
@@ -123,6 +128,13 @@ impl Simulation {
             add_gauges(&mut rows[first], &candidate);
         }
         if unlabelled || hides { first + 1 } else { usize::MAX }
+    }
+
+    /// Whether the candidate's metrics have lost its label.
+    fn is_unlabelled(&self) -> bool {
+        let defects = &self.blueprint.releases[1].of_instances;
+        self.metrics_trouble == Some(MetricsTrouble::Unlabelled)
+            || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics))
     }
 
     /// A row in which nothing was counted yet.

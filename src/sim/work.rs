@@ -354,7 +354,7 @@ impl Simulation {
         if self.blueprint.witnesses {
             self.witness(hop);
         }
-        if !self.blueprint.parts.is_empty() {
+        if self.blueprint.counts_apart {
             self.count_parts(hop);
         }
     }

@@ -12,6 +12,7 @@ mod hedging;
 mod invariants;
 mod lifecycle;
 mod notices;
+mod playback;
 mod queues;
 mod replay;
 mod resilience;
@@ -20,6 +21,7 @@ mod rolling;
 mod routing;
 mod same_world;
 mod significance;
+mod split;
 
 use rollout_lab::scenario::Scenario;
 use rollout_lab::sim::{Case, Setup, Simulation};

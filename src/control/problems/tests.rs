@@ -61,6 +61,7 @@ fn nothing_is_said_of_what_is_right() {
         lasts: Span::from_secs(600),
         guardrails: Some(analysis(0)),
         goal: Some(analysis(300)),
+        sample_ratio: Some(0.001),
     };
     let shadow = Shadow {
         share: percent(100.0),
