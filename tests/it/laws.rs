@@ -5,6 +5,7 @@ mod balancing;
 mod burning;
 mod chaos;
 mod conservation;
+mod dry;
 mod counters;
 mod flags;
 mod hedging;
