@@ -12,6 +12,7 @@ mod hedging;
 mod invariants;
 mod lifecycle;
 mod notices;
+mod playback;
 mod queues;
 mod replay;
 mod resilience;

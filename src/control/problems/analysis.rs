@@ -105,9 +105,9 @@ fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>
     if let Some(scenario) = scenario {
         notes.extend(check.query.problems(&format!("{at}.query"), scenario));
     }
-    limit(notes, &format!("{at}.pass"), check, &check.pass);
+    limit(notes, &format!("{at}.pass"), check, &check.pass, scenario);
     if let Some(fail) = &check.fail {
-        limit(notes, &format!("{at}.fail"), check, fail);
+        limit(notes, &format!("{at}.fail"), check, fail, scenario);
         if *fail == check.pass {
             notes.error(format!("{at}.fail"), "contradiction", "what is good cannot be bad as well");
         }
@@ -140,7 +140,7 @@ fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>
     }
 }
 
-fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit) {
+fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Option<&Scenario>) {
     match limit {
         Limit::Below(level) | Limit::Above(level) => {
             notes.extend(check.query.metric.level_problems(at, *level));
@@ -152,10 +152,15 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit) {
             }
         }
         Limit::AtLeastBaseline { factor } => notes.positive(format!("{at}.factor"), *factor, 10_000.0),
-        Limit::NotWorse(test) => test.problems(notes, at, check),
+        Limit::NotWorse(test) => test.problems(notes, at, check, scenario),
     }
     let relative = !matches!(limit, Limit::Below(_) | Limit::Above(_));
     if relative && check.query.of == Subject::Baseline {
         notes.error(at, "contradiction", "the baseline would be compared with itself; ask of the candidate");
+    }
+    if let (true, Subject::Service(name)) = (relative, &check.query.of) {
+        let message =
+            format!("service \"{name}\" would be compared with the target's baseline; ask of the candidate");
+        notes.error(at, "contradiction", message);
     }
 }
