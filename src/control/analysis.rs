@@ -90,7 +90,8 @@ impl AnalysisRun {
         let counting = || analysis.checks.iter().zip(&self.checks).filter(|(check, _)| !check.dry_run);
         let worst = counting().filter_map(|(_, run)| run.verdict).max().unwrap_or(Verdict::Successful);
         let verdict = if self.is_spoilt(analysis) { Verdict::Inconclusive } else { worst };
-        let worst = counting().find(|(_, run)| verdict != Verdict::Successful && run.verdict == Some(verdict));
+        let worst =
+            counting().find(|(_, run)| verdict != Verdict::Successful && run.verdict == Some(verdict));
         let because = worst.map_or_else(|| self.tally(), |(check, run)| run.because(check, verdict));
         (Judgement { verdict, because }, worst.map(|(check, _)| check))
     }
@@ -98,7 +99,9 @@ impl AnalysisRun {
     /// Whether the users' split was not the one meant: then no check says anything, good or bad.
     fn is_spoilt(&self, analysis: &Analysis) -> bool {
         let mut runs = analysis.checks.iter().zip(&self.checks);
-        runs.any(|(check, run)| check.is_of_users() && !check.dry_run && run.verdict == Some(Verdict::Inconclusive))
+        runs.any(|(check, run)| {
+            check.is_of_users() && !check.dry_run && run.verdict == Some(Verdict::Inconclusive)
+        })
     }
 
     fn tally(&self) -> String {
@@ -148,7 +151,11 @@ impl CheckRun {
             _ => match u32::try_from(check.failure_limit) {
                 Ok(limit) => ("failure", self.answers.failed, limit),
                 Err(_) => {
-                    return format!("{}, failure {}, any allowed", evidence(check, seen), self.answers.failed);
+                    return format!(
+                        "{}, failure {}, any allowed",
+                        evidence(check, seen),
+                        self.answers.failed
+                    );
                 }
             },
         };

@@ -345,7 +345,8 @@ mod tests {
 
     #[test]
     fn a_muted_metric_is_told_of_and_counts_in_no_score() {
-        let text = "(metrics: [(metric: ErrorRatio, direction: Increase, muted: true), (metric: RequestRate)])";
+        let text =
+            "(metrics: [(metric: ErrorRatio, direction: Increase, muted: true), (metric: RequestRate)])";
         let judge = Test::Kayenta(ron::from_str(text).expect("a judge"));
         let mut check = check(Limit::NotWorse(judge));
         check.query.over = Span::from_secs(600);

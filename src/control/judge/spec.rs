@@ -124,7 +124,11 @@ impl Kayenta {
                 (metric, classify(&metric.classifier(), &of(&query.of), &of(&Subject::Baseline)))
             })
             .collect();
-        if judged.iter().filter(|(metric, _)| !metric.muted).all(|(_, found)| matches!(found.label, Label::Nodata | Label::NodataFail)) {
+        if judged
+            .iter()
+            .filter(|(metric, _)| !metric.muted)
+            .all(|(_, found)| matches!(found.label, Label::Nodata | Label::NodataFail))
+        {
             return None;
         }
         let counting = judged.iter().filter(|(metric, _)| !metric.muted);

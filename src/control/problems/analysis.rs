@@ -124,8 +124,7 @@ fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>
         notes.within(format!("{at}.count"), count, 1..=1_000_000);
         // Argo Rollouts `ValidateMetrics`: count must be >= failureLimit, and >= inconclusiveLimit.
         let failures = u32::try_from(check.failure_limit).unwrap_or_default();
-        for (field, limit) in
-            [("failure_limit", failures), ("inconclusive_limit", check.inconclusive_limit)]
+        for (field, limit) in [("failure_limit", failures), ("inconclusive_limit", check.inconclusive_limit)]
         {
             if count > 0 && limit >= count {
                 let message =

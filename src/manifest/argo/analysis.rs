@@ -39,7 +39,8 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
         template.mark();
         let mut arguments = arguments(template);
         arguments.extend(given.clone());
-        let dry: Vec<Regex> = template.items("dryRun").iter().chain(&at.items("dryRun")).filter_map(dry).collect();
+        let dry: Vec<Regex> =
+            template.items("dryRun").iter().chain(&at.items("dryRun")).filter_map(dry).collect();
         for metric in template.items("metrics") {
             let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
             if checks.len() == MOST {
