@@ -19,7 +19,7 @@ const CHECKS: &str = r#"[
 ]"#;
 
 /// Every strategy with the plan that stands for it; `CHECKS` is put in.
-pub const PLANS: [(&str, &str); 10] = [
+pub const PLANS: [(&str, &str); 11] = [
     ("nothing", "Nothing"),
     ("recreate", "Recreate"),
     ("rolling", r#"Rolling(max_surge: 2, max_unavailable: 1, min_ready: "20s")"#),
@@ -36,6 +36,13 @@ pub const PLANS: [(&str, &str); 10] = [
         r#"Canary(router: false, steps: [Weight("20%"), Analyse(for: "3m", checks: CHECKS), Weight("60%"), Pause("2m")])"#,
     ),
     ("ab", r#"Ab(share: "30%", for: "5m", guardrails: (checks: CHECKS))"#),
+    (
+        "ab-with-a-goal",
+        r#"Ab(share: "30%", for: "5m", goal: (checks: [
+            (name: "failures", query: (metric: ErrorRatio, over: "4m"), pass: NotWorse(TwoProportions(alpha: 0.01))),
+            (name: "orders", query: (metric: Business("orders"), over: "4m"), pass: AtLeastBaseline(factor: 0.8)),
+        ]))"#,
+    ),
     ("shadow", r#"Shadow(share: "50%", for: "3m", analysis: (for: "3m", checks: CHECKS))"#),
     (
         "flag",
