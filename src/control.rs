@@ -7,6 +7,7 @@ pub mod assess;
 pub mod autoscaler;
 pub mod conditions;
 pub mod deployment;
+mod experiment;
 #[cfg(test)]
 mod fake;
 pub mod flagger;
@@ -36,6 +37,7 @@ mod triggers;
 mod words;
 
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
+pub use experiment::Experiment;
 pub use gates::{Approvals, Freeze, Gates};
 pub use null::null_policies;
 pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
@@ -79,12 +81,9 @@ impl Plan {
     /// Parts of the target's requests that its alerts and analyses ask about, each once.
     fn parts(&self) -> Vec<Part> {
         let script = Script::of(self, None);
-        let steps = script.steps.iter().filter_map(|step| match step {
-            Step::Analyse(analysis) => Some(analysis),
-            _ => None,
-        });
-        let analyses = steps.chain(script.watches.iter().map(|watch| &watch.analysis));
-        let asked = analyses.flat_map(|analysis| analysis.checks.iter().map(|check| &check.query));
+        let steps = script.steps.iter().flat_map(Step::checks);
+        let watches = script.watches.iter().flat_map(|watch| &watch.analysis.checks);
+        let asked = steps.chain(watches).map(|check| &check.query);
         let mut parts: Vec<Part> = Vec::new();
         for part in
             self.alerts.iter().filter_map(|rule| rule.when.query()).chain(asked).filter_map(Query::part)

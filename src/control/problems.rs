@@ -39,6 +39,7 @@ impl Plan {
         set_up(&mut notes, self, scenario);
         flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);
+        analysis::control(&mut notes, self);
         notes.into_issues()
     }
 }

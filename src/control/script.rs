@@ -89,6 +89,11 @@ impl Script {
             Strategy::Steps(steps) => written(steps.clone()),
         };
         script.rules.flag = flag.map(str::to_owned);
+        for step in &mut script.steps {
+            if let Step::Experiment(of) = step {
+                of.settle();
+            }
+        }
         if let Some(analysis) = &plan.analysis {
             let (from, until) = (analysis.from_step as usize, script.completion());
             script.watches.push(Watch { analysis: analysis.clone(), from, until });

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Analysis, Flagger};
+use super::{Analysis, Check, Experiment, Flagger};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::MatchRule;
 
@@ -324,10 +324,24 @@ pub enum Step {
     Test(SmokeTest),
     /// Judge; failing aborts, inconclusive pauses.
     Analyse(Analysis),
+    /// Compare the candidate with a fresh group of the baseline of the same size, then take both down (`experiment`).
+    Experiment(Experiment),
     /// Move requests to the candidate tick by tick, as long as checks pass, by Flagger's rules.
     Progress(Flagger),
     /// Give the candidate everything: full size, all requests.
     Promote,
     /// Let the stable pool go, after this long, and wait until it is gone.
     Retire(Span),
+}
+
+impl Step {
+    /// What it measures.
+    pub fn checks(&self) -> &[Check] {
+        match self {
+            Self::Analyse(analysis) => &analysis.checks,
+            Self::Experiment(of) => of.analysis.as_ref().map_or(&[], |analysis| &analysis.checks),
+            Self::Progress(of) => &of.checks,
+            _ => &[],
+        }
+    }
 }

@@ -446,6 +446,7 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
     let target = firsts[usize::from(blueprint.target)];
     metrics.name(Subject::Baseline, &[SeriesId(target)]);
     metrics.name(Subject::Candidate, &[SeriesId(target + 1)]);
+    metrics.name(Subject::Control, &[SeriesId(target + 2)]);
     metrics.name(Subject::Target, &[0, 1, 2].map(|pool| SeriesId(target + pool)));
     for (plan, first) in blueprint.services.iter().zip(firsts) {
         let width = if *first == target { 3 } else { 1 };
@@ -458,6 +459,7 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
         let part = || Some(plan.part.clone());
         metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);
         metrics.name_part(Subject::Candidate, part(), &[SeriesId(next + 1)]);
+        metrics.name_part(Subject::Control, part(), &[SeriesId(next + 2)]);
         metrics.name_part(Subject::Target, part(), &[0, 1, 2].map(|pool| SeriesId(next + pool)));
         next += 3;
     }

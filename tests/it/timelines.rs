@@ -19,7 +19,7 @@ const CHECKS: &str = r#"[
 ]"#;
 
 /// Every strategy with the plan that stands for it; `CHECKS` is put in.
-pub const PLANS: [(&str, &str); 10] = [
+pub const PLANS: [(&str, &str); 11] = [
     ("nothing", "Nothing"),
     ("recreate", "Recreate"),
     ("rolling", r#"Rolling(max_surge: 2, max_unavailable: 1, min_ready: "20s")"#),
@@ -34,6 +34,12 @@ pub const PLANS: [(&str, &str); 10] = [
     (
         "canary-by-instances",
         r#"Canary(router: false, steps: [Weight("20%"), Analyse(for: "3m", checks: CHECKS), Weight("60%"), Pause("2m")])"#,
+    ),
+    (
+        "experiment",
+        r#"Canary(steps: [Weight("5%"), Experiment(size: 2, share: "10%", for: "4m", analysis: (checks: [
+            (name: "errors", query: (metric: ErrorRatio), pass: NotWorse(TwoProportions(alpha: 0.001)), initial_delay: "75s", interval: "60s"),
+        ]))])"#,
     ),
     ("ab", r#"Ab(share: "30%", for: "5m", guardrails: (checks: CHECKS))"#),
     ("shadow", r#"Shadow(share: "50%", for: "3m", analysis: (for: "3m", checks: CHECKS))"#),

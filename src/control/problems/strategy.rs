@@ -1,5 +1,6 @@
 //! What is wrong with a strategy and its steps.
 
+mod experiment;
 mod progressive;
 
 use super::{analysis, flagged};
@@ -42,6 +43,7 @@ fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario
         steps.iter().fold(Span::ZERO, |sum, step| match step {
             Step::Pause(span) => sum + *span,
             Step::Analyse(analysis) => sum + analysis.lasts.unwrap_or(Span::ZERO),
+            Step::Experiment(of) => sum + of.lasts,
             Step::Progress(of) => sum + of.lasts(),
             _ => sum,
         })
@@ -137,7 +139,11 @@ fn canary(notes: &mut Notes, at: &str, of: &Canary, scenario: Option<&Scenario>)
     }
     surge(notes, at, of.max_surge, of.max_unavailable);
     for (index, step) in of.steps.iter().enumerate() {
-        if matches!(step, Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)) {
+        let routed = match step {
+            Step::Experiment(of) => of.share > Share::ZERO || of.mirror > Share::ZERO,
+            _ => matches!(step, Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)),
+        };
+        if routed {
             let message = "it takes a router to do this; set `router: true`";
             notes.error(format!("{list}[{index}]"), "needs-router", message);
         }
@@ -276,6 +282,7 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
         Step::Pause(span) if span.is_zero() => notes.warning(at, "no-effect", "a pause of 0s is none"),
         Step::Test(test) => smoke_test(notes, at, test),
         Step::Analyse(of) => analysis::step(notes, at, of, scenario),
+        Step::Experiment(of) => experiment::check(notes, at, of, scenario),
         Step::Progress(of) => progressive::check(notes, at, of, scenario),
         Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
     }
@@ -287,7 +294,11 @@ fn match_rule(notes: &mut Notes, at: &str, rule: &MatchRule, scenario: Option<&S
         notes.error(at, "empty", message);
     }
     if rule.to == Pool::Control {
-        notes.error(format!("{at}.to"), "no-instances", "no step gives the control pool instances");
+        notes.error(
+            format!("{at}.to"),
+            "no-instances",
+            "the control stands only while an Experiment runs, which gives it its share",
+        );
     }
     let Some(scenario) = scenario else { return };
     let cohorts = scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str());
@@ -327,7 +338,12 @@ fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
         let at = format!("{list}[{index}]");
         let routes = matches!(
             step,
-            Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+            Step::Scale(_)
+                | Step::Weight(_)
+                | Step::Match(_)
+                | Step::Mirror(_)
+                | Step::Experiment(_)
+                | Step::Progress(_)
         );
         if rolls && (routes || matches!(step, Step::Promote | Step::Retire(_))) {
             let message = "Roll moves requests by instances; it does not go together with steps of a router";

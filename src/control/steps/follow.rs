@@ -16,6 +16,10 @@ impl StepsRun {
         }
         let (candidate, stable) = self.sizes(scene);
         let because = || format!("the target is to have {} instances", scene.seen.replicas);
+        let candidate = match &self.stage {
+            Stage::Experimenting(_) => scene.size(Pool::Candidate),
+            _ => candidate,
+        };
         for (pool, to) in [(Pool::Candidate, candidate), (Pool::Stable, stable)] {
             if scene.orders.size(pool, scene.seen) > 0 {
                 scene.orders.scale(pool, to, scene.seen, scene.asks, because);

@@ -30,6 +30,7 @@ impl StepsRun {
             Stage::Instances(weight) => self.instances(weight, scene),
             Stage::Rolling(_) => self.rolling(step, scene),
             Stage::Progressing(_) => self.progressing(step, scene),
+            Stage::Experimenting(_) => self.experimenting(step, scene),
             Stage::Flagging => done(scene.orders.settled(scene.seen)),
             Stage::Waiting(until) => done(now >= until),
             Stage::Approval => Outcome::Approval,
@@ -78,12 +79,13 @@ impl StepsRun {
     }
 
     /// The route that gives the candidate `weight`, with the match rules and the mirror of earlier steps.
-    fn route(&self, weight: u32, rules: &Rules) -> Route {
+    pub(super) fn route(&self, weight: u32, rules: &Rules) -> Route {
         Route {
             weights: Some([WHOLE - weight, weight, 0]),
             sticky: rules.sticky && weight > 0 && weight < WHOLE,
             rules: self.matches.clone(),
             mirror: (self.mirror > Share::ZERO).then_some((Pool::Candidate, self.mirror)),
+            mirror_control: false,
         }
     }
 
@@ -172,7 +174,7 @@ impl StepsRun {
     }
 
     /// Says once that a step takes too long.
-    fn wait(&mut self, scene: &mut Scene<'_, '_>, state: impl FnOnce() -> String) -> Outcome {
+    pub(super) fn wait(&mut self, scene: &mut Scene<'_, '_>, state: impl FnOnce() -> String) -> Outcome {
         if !self.stuck && scene.seen.now.since(self.entered) >= PROGRESS_DEADLINE {
             self.stuck = true;
             let text = format!("progress deadline exceeded at {}: {}", self.because(scene.script), state());

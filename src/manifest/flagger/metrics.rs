@@ -64,6 +64,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, judged: &Judged)
         let good = Condition { compare, number, without_data: Some(false) };
         match limits(&mapped, Some(good), None) {
             Ok(limits) => found.push(Check {
+                against: None,
                 name: if found.is_empty() { name.clone() } else { format!("{name}-too-much") },
                 query: mapped.query.clone(),
                 pass: limits.pass,
