@@ -18,8 +18,16 @@ const COMMANDS: [(&str, Command); 8] = [
 ];
 
 /// And what takes more words, as it is written.
-const LONGER: [&str; 5] =
-    ["route 10%", "scale candidate 3", "resize 12", "flag NAME 50%", "restart candidate"];
+const LONGER: [&str; 8] = [
+    "route 10%",
+    "scale candidate 3",
+    "resize 12",
+    "flag NAME 50%",
+    "restart candidate",
+    "shed 20%",
+    "open-breaker SERVICE",
+    "close-breaker SERVICE",
+];
 
 /// Reads `TIME ACTION`, such as `90s abort`, `6m30s route 10%` or `400s scale candidate 3`.
 pub(super) fn parse(text: &str) -> Result<HandAction, String> {
@@ -48,10 +56,13 @@ fn action(words: &[&str]) -> Result<Action, String> {
             Ok(Action::Resize { to })
         }
         ["flag", name, share] => Ok(Action::Flag { name: (*name).to_owned(), share: part(share)? }),
+        ["shed", share] => Ok(Action::Shed { share: part(share)? }),
+        ["open-breaker", to] => Ok(Action::OpenBreaker { to: (*to).to_owned(), open: true }),
+        ["close-breaker", to] => Ok(Action::OpenBreaker { to: (*to).to_owned(), open: false }),
         ["restart", pool] => Ok(Action::Restart { pool: self::pool(pool)? }),
         [word, ..] => {
-            let names =
-                COMMANDS.iter().map(|(name, _)| *name).chain(["route", "scale", "resize", "flag", "restart"]);
+            let longer = LONGER.iter().filter_map(|written| written.split(' ').next());
+            let names = COMMANDS.iter().map(|(name, _)| *name).chain(longer);
             let hint = nearest(word, names.clone()).filter(|near| near != word);
             let hint = hint.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
             Err(format!("\"{}\" is not an action{hint} (write one of {})", words.join(" "), allowed()))
@@ -96,6 +107,17 @@ mod tests {
         for (name, _) in COMMANDS {
             assert!(parse(&format!("1s {name}")).is_ok(), "{name}");
         }
+    }
+
+    #[test]
+    fn load_can_be_shed_and_a_breaker_forced() {
+        assert_eq!(parse("1m shed 20%").unwrap().action, Action::Shed { share: Share::percent(20.0) });
+        for (word, open) in [("open-breaker", true), ("close-breaker", false)] {
+            let wanted = Action::OpenBreaker { to: "bank".to_owned(), open };
+            assert_eq!(parse(&format!("1m {word} bank")).unwrap().action, wanted);
+        }
+        assert!(parse("1m shed 120%").unwrap_err().contains("at most 100%"));
+        assert!(parse("1m open-braker bank").unwrap_err().contains("did you mean \"open-breaker\"?"));
     }
 
     #[test]

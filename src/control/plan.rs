@@ -215,6 +215,11 @@ pub enum Response {
     Page,
     /// Bring the target to this many instances, or to this share of what it is meant to have, such as "150%" (Amount).
     Scale(Amount),
+    /// Force the circuit breaker of the target's calls to this service open. It stays open until somebody closes it by hand.
+    OpenBreaker(String),
+    /// Let the target's proxies turn this share of its requests away, kinds of the lowest priority first, until somebody
+    /// asks for another share; "0%" ends it.
+    Shed(Share),
 }
 
 impl Response {
@@ -224,7 +229,7 @@ impl Response {
             Self::Abort => Some(Command::Abort),
             Self::Pause => Some(Command::Pause),
             Self::KillFlag => Some(Command::KillFlag),
-            Self::Page | Self::Scale(_) => None,
+            Self::Page | Self::Scale(_) | Self::OpenBreaker(_) | Self::Shed(_) => None,
         }
     }
 }

@@ -87,7 +87,8 @@ fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall, scenario: Option<&S
             notes.warning(format!("{at}.alert"), "no-effect", message);
         }
         if entry.then == Response::Page {
-            let message = "somebody is awake already; allowed are Abort, Pause, KillFlag and Scale";
+            let message =
+                "somebody is awake already; allowed are Abort, Pause, KillFlag, Scale, OpenBreaker and Shed";
             notes.warning(format!("{at}.then"), "no-effect", message);
         }
         response(notes, &format!("{at}.then"), &entry.then, scenario);
@@ -105,8 +106,30 @@ fn response(notes: &mut Notes, at: &str, response: &Response, scenario: Option<&
             let message = format!("allowed are up to {MOST_INSTANCES} instances, or that share of 100");
             notes.error(at, "out-of-range", message);
         }
+        Response::Shed(share) => notes.share(at, *share),
+        Response::OpenBreaker(to) => {
+            if let Some(scenario) = scenario {
+                called_by_target(notes, at, to, scenario);
+            }
+        }
         _ => {}
     }
+}
+
+/// The target must call the service whose breaker is to be opened.
+fn called_by_target(notes: &mut Notes, at: &str, to: &str, scenario: &Scenario) {
+    let calls = scenario.service(&scenario.target).map(|target| target.calls.as_slice()).unwrap_or_default();
+    if calls.iter().any(|call| call.to == to) {
+        return;
+    }
+    let message = match calls {
+        [] => format!("{} calls no other service: there is no breaker to open", scenario.target),
+        _ => {
+            let called: Vec<&str> = calls.iter().map(|call| call.to.as_str()).collect();
+            format!("{} does not call \"{to}\"; it calls {}", scenario.target, called.join(", "))
+        }
+    };
+    notes.error(at, "not-called", message);
 }
 
 fn notifications(notes: &mut Notes, plan: &Plan) {

@@ -37,6 +37,10 @@ pub struct Flagger {
     pub mirror_weight: Share,
     /// Whether a user stays on one side while the weight grows. Flagger `sessionAffinity`, off.
     pub sticky: bool,
+    /// Whether somebody must approve before the candidate is scaled up. Flagger's webhook `confirm-rollout`, none.
+    pub confirm_rollout: bool,
+    /// Whether somebody must approve the promotion. Flagger's webhook `confirm-promotion`, none.
+    pub confirm_promotion: bool,
     /// What is measured at each tick; an answer that is not good, or none, fails the tick. `interval`, `count` and the limits
     /// of a check do not matter here.
     pub checks: Vec<Check>,
@@ -55,6 +59,8 @@ impl Default for Flagger {
             mirror: false,
             mirror_weight: Share::ALL,
             sticky: false,
+            confirm_rollout: false,
+            confirm_promotion: false,
             checks: Vec::new(),
         }
     }
@@ -183,7 +189,7 @@ mod tests {
     use super::*;
     use crate::control::Strategy;
     use crate::control::fake::{self, Cluster, plan};
-    use crate::sim::Phase as Rollout;
+    use crate::sim::{Command, Phase as Rollout};
 
     fn flagger() -> Flagger {
         Flagger {
@@ -200,6 +206,18 @@ mod tests {
         let mut cluster = Cluster::of(&plan(Strategy::Flagger(flagger())));
         assert_eq!(flagger().lasts(), Span::from_secs(180));
         cluster.run(500);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+    }
+
+    #[test]
+    fn nothing_comes_up_and_nothing_is_promoted_before_somebody_has_agreed() {
+        let asked = Flagger { confirm_rollout: true, confirm_promotion: true, ..flagger() };
+        let mut cluster = Cluster::of(&plan(Strategy::Flagger(asked)));
+        cluster.run(500);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 0)));
+        cluster.command(Command::Resume).run(500);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 10)));
+        cluster.command(Command::Resume).run(100);
         assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
     }
 

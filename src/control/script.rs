@@ -199,8 +199,11 @@ fn shadow(of: &Shadow) -> Script {
 
 /// Flagger scales the canary up before its first tick and down as soon as it is over.
 fn flagger(of: &Flagger) -> Script {
-    let full = Step::Scale(Amount::Share(Share::ALL));
-    let steps = vec![full, Step::Progress(of.clone()), Step::Promote, Step::Retire(Span::ZERO)];
+    let mut steps = Vec::new();
+    steps.extend(of.confirm_rollout.then_some(Step::Approve));
+    steps.extend([Step::Scale(Amount::Share(Share::ALL)), Step::Progress(of.clone())]);
+    steps.extend(of.confirm_promotion.then_some(Step::Approve));
+    steps.extend([Step::Promote, Step::Retire(Span::ZERO)]);
     let rules = Rules { sticky: of.sticky, abort_delay: Span::ZERO, ..Rules::default() };
     Script { steps, rules, ..Script::default() }
 }

@@ -61,6 +61,8 @@ pub(super) fn ask(
     let action = match response {
         Response::Page => Action::Page { text: because.to_owned() },
         Response::Scale(amount) => Action::Resize { to: amount.rounded_up(seen.replicas) },
+        Response::OpenBreaker(to) => Action::OpenBreaker { to: to.clone(), open: true },
+        Response::Shed(share) => Action::Shed { share: *share },
         Response::Abort | Response::Pause | Response::KillFlag => match (response.command()?, phase) {
             (Command::Abort, Phase::Completed) => Action::Command(Command::Undo),
             (Command::KillFlag, Phase::Completed) => Action::Command(Command::KillFlag),

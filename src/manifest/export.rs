@@ -6,6 +6,7 @@
 mod argo;
 mod autoscaler;
 mod differences;
+mod flagger;
 mod kubernetes;
 mod query;
 mod unleash;
@@ -48,9 +49,7 @@ pub fn export(plan: &Plan, target: Target) -> Result<Exported, String> {
         Target::Argo => argo::export(plan, &mut unsaid)?,
         Target::Kubernetes => kubernetes::export(plan)?,
         Target::Unleash => unleash::export(plan)?,
-        Target::Flagger => {
-            return Err("plans cannot be written for Flagger yet; use --to argo".to_owned());
-        }
+        Target::Flagger => flagger::export(plan, &mut unsaid)?,
     };
     let again = import("export", &text, &Table::default()).map_err(|problems| {
         let said = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();

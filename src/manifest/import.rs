@@ -161,9 +161,8 @@ impl Parts {
                     at.refuse("there is another strategy before it in this file; a plan has one");
                     return;
                 }
-                let progress = flagger::canary(&spec, templates, table);
-                self.strategy = progress.strategy.map(|strategy| (document.title(), strategy));
-                self.analysis = progress.analysis;
+                let strategy = flagger::canary(&spec, templates, table);
+                self.strategy = strategy.map(|strategy| (document.title(), strategy));
             }
             ("HorizontalPodAutoscaler", Some(spec)) => self.autoscaler = autoscaler(&spec),
             ("", _) if at.get("features").is_some() => self.flags = unleash::flags(at),

@@ -54,6 +54,11 @@ impl Node {
         }
     }
 
+    /// Whether it is `true`.
+    pub const fn is_true(&self) -> bool {
+        matches!(self.value, Value::Bool(true))
+    }
+
     /// Whether this value or any below it has been read.
     pub fn any_read(&self) -> bool {
         self.read.get()

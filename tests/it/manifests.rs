@@ -84,6 +84,7 @@ fn no_part_of_a_manifest_makes_a_panic() {
 fn best(plan: &Plan) -> Target {
     match plan.strategy {
         Strategy::Recreate => Target::Kubernetes,
+        Strategy::Flagger(_) => Target::Flagger,
         Strategy::Nothing => Target::Unleash,
         _ => Target::Argo,
     }

@@ -64,6 +64,23 @@ fn a_trigger_can_pause_or_page() {
 }
 
 #[test]
+fn a_trigger_can_open_a_breaker_or_shed_and_the_rollout_goes_on() {
+    let breaker = (Response::OpenBreaker("bank".to_owned()), "open the breaker to bank");
+    for (then, said) in [breaker, (Response::Shed(percent(20.0)), "shed 20% of requests")] {
+        let mut cluster = bad(&with_trigger(then));
+        assert_eq!((cluster.run(300).phase, cluster.count(said)), (Phase::InProgress, 1), "{said}");
+    }
+}
+
+#[test]
+fn a_failed_analysis_that_sheds_also_holds_the_rollout() {
+    let mut plan = waiting_canary();
+    plan.analysis = Some(Analysis { on_failure: Response::Shed(percent(20.0)), ..analysis(0) });
+    let mut cluster = bad(&plan);
+    assert_eq!((cluster.run(300).phase, cluster.count("shed 20% of requests")), (Phase::Paused, 1));
+}
+
+#[test]
 fn an_alert_about_nothing_new_triggers_nothing() {
     let mut plan = with_trigger(Response::Abort);
     let always = Query {

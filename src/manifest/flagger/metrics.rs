@@ -1,6 +1,6 @@
 //! The metrics of a Flagger analysis: built-in ones, those of a MetricTemplate, and queries on the spot.
 
-use crate::control::Check;
+use crate::control::{Check, NoData};
 use crate::engine::Span;
 use crate::manifest::argo::{Templates, limits};
 use crate::manifest::condition::{Compare, Condition};
@@ -10,21 +10,18 @@ use crate::manifest::quantity::go_duration;
 use crate::manifest::table::{Table, of_flagger};
 use crate::manifest::template::filled;
 
-/// What all metrics of an analysis share.
-pub(super) struct Judged {
-    /// Between two checks.
-    pub interval: Span,
-    /// How many failed checks roll back.
-    pub threshold: u32,
-    /// The workload that goes out.
-    pub target: String,
-}
+/// The most checks that are read; an analysis may have no more.
+const MOST: usize = 50;
 
-/// Reads `analysis.metrics`.
-pub(super) fn checks(at: &At<'_>, templates: &Templates<'_>, table: &Table, judged: &Judged) -> Vec<Check> {
+/// Reads `analysis.metrics`, of the workload `target`.
+pub(super) fn checks(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
     for metric in at.items("metrics") {
-        for mut check in check(&metric, templates, table, judged) {
+        for mut check in check(&metric, templates, table, target) {
+            if checks.len() == MOST {
+                metric.wrong("at most 50 checks");
+                return checks;
+            }
             while checks.iter().any(|other| other.name == check.name) {
                 check.name.push_str("-again");
             }
@@ -35,11 +32,11 @@ pub(super) fn checks(at: &At<'_>, templates: &Templates<'_>, table: &Table, judg
 }
 
 /// The checks of one metric: one for each end of its range.
-fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, judged: &Judged) -> Vec<Check> {
+fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) -> Vec<Check> {
     let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
     // Flagger: the window of a metric is 1 m where it says none.
     let over = at.span("interval").unwrap_or(Span::from_secs(60));
-    let mapped = match mapped(at, &name, over, templates, table, judged) {
+    let mapped = match mapped(at, &name, over, templates, table, target) {
         Ok(mapped) => mapped,
         Err(why) => {
             at.refuse(format!("metric \"{name}\": {why}"));
@@ -60,8 +57,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, judged: &Judged)
     let mut found = Vec::new();
     for (compare, number) in [(Compare::AtLeast, least), (Compare::AtMost, most)] {
         let Some(number) = number else { continue };
-        // Flagger: no value is a failed check.
-        let good = Condition { compare, number, without_data: Some(false) };
+        let good = Condition { compare, number, without_data: None };
         match limits(&mapped, Some(good), None) {
             Ok(limits) => found.push(Check {
                 against: None,
@@ -69,14 +65,15 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, judged: &Judged)
                 query: mapped.query.clone(),
                 pass: limits.pass,
                 fail: None,
-                interval: judged.interval,
-                initial_delay: judged.interval,
+                interval: Span::from_secs(30),
+                initial_delay: Span::ZERO,
                 count: None,
-                failure_limit: judged.threshold - 1,
+                failure_limit: 0,
                 inconclusive_limit: 0,
                 consecutive_error_limit: 4,
                 consecutive_success_limit: 0,
-                no_data: limits.no_data,
+                // Flagger: no value is a failed check, as an error is here.
+                no_data: if limits.no_data == NoData::Pass { NoData::Pass } else { NoData::Error },
                 min_requests: 0,
             }),
             Err(why) => at.refuse(format!("metric \"{name}\": {why}")),
@@ -94,7 +91,7 @@ fn mapped(
     over: Span,
     templates: &Templates<'_>,
     table: &Table,
-    judged: &Judged,
+    target: &str,
 ) -> Result<Mapped, String> {
     let reference = at.get("templateRef").and_then(|at| {
         at.text("namespace");
@@ -124,7 +121,7 @@ fn mapped(
         });
     };
     // In Flagger the target is the canary's workload, and the baseline's is called TARGET-primary.
-    let target = format!("{}-canary", judged.target);
+    let target = format!("{target}-canary");
     let value = |name: &str| match name {
         "target" | "service" | "ingress" => Some(target.clone()),
         "interval" => Some(go_duration(over)),

@@ -1,0 +1,164 @@
+//! A plan by Flagger's rules as a Canary, with a MetricTemplate for each check that Flagger has not built in.
+
+use super::kubernetes::{metadata, template};
+use super::query::asked;
+use super::write::{Out, list, map, number, text, yaml};
+use super::{autoscaler, name_of};
+use crate::control::{Check, Flagger, Limit, NoData, Plan, Strategy};
+use crate::engine::{Level, Share};
+use crate::manifest::quantity::{clean, go_duration};
+use crate::sim::{MatchRule, Pool};
+use crate::telemetry::{Metric, Subject};
+
+/// Writes a plan as a Canary.
+pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, String> {
+    let Strategy::Flagger(of) = &plan.strategy else {
+        return Err(format!(
+            "Flagger knows one way, the strategy `Flagger`, not {:?}; write the plan as that, or use --to argo",
+            plan.strategy.name()
+        ));
+    };
+    let name = name_of(plan);
+    let mut templates = Vec::new();
+    let analysis = analysis(of, &name, &mut templates, unsaid);
+    let reference = |version: &str, kind: &str| {
+        map([("apiVersion", text(version)), ("kind", text(kind)), ("name", text(name.clone()))])
+    };
+    let scaler = plan.autoscaler.as_ref();
+    let canary = map([
+        ("apiVersion", text("flagger.app/v1beta1")),
+        ("kind", text("Canary")),
+        ("metadata", Some(metadata(plan, name.clone()))),
+        (
+            "spec",
+            Some(map([
+                ("targetRef", Some(reference("apps/v1", "Deployment"))),
+                ("autoscalerRef", scaler.map(|_| reference("autoscaling/v2", "HorizontalPodAutoscaler"))),
+                ("service", Some(map([("port", number(80))]))),
+                ("analysis", Some(analysis)),
+            ])),
+        ),
+    ]);
+    let mut documents = vec![canary];
+    documents.append(&mut templates);
+    if plan.probes.is_some() || plan.drain.is_some() {
+        documents.push(map([
+            ("apiVersion", text("apps/v1")),
+            ("kind", text("Deployment")),
+            ("metadata", Some(map([("name", text(name.clone()))]))),
+            ("spec", Some(map([("template", Some(template(plan)))]))),
+        ]));
+    }
+    documents.extend(scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name)));
+    yaml(&documents)
+}
+
+fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec<String>) -> Out {
+    let mut metrics = Vec::new();
+    for (index, check) in of.checks.iter().enumerate() {
+        match metric(check, &format!("{name}-{index}"), templates) {
+            Some(metric) => metrics.push(metric),
+            None => unsaid.push(format!(
+                "strategy.Flagger.checks[{index}]: the check \"{}\" cannot be said as a range of one query's answer",
+                check.name
+            )),
+        }
+    }
+    let rules: Vec<Out> = of.matches.iter().filter_map(matched).collect();
+    let hook = |wanted: bool, kind: &str| {
+        let url = text("http://approval.example/gate");
+        wanted.then(|| map([("name", text(kind)), ("type", text(kind)), ("url", url)]))
+    };
+    let hooks =
+        [hook(of.confirm_rollout, "confirm-rollout"), hook(of.confirm_promotion, "confirm-promotion")];
+    let by_step = of.step_weights.is_empty();
+    map([
+        ("interval", text(go_duration(of.interval))),
+        ("threshold", number(of.threshold)),
+        ("iterations", (of.iterations > 0).then(|| Out::Number(f64::from(of.iterations)))),
+        ("stepWeight", by_step.then(|| percent(of.step_weight))),
+        ("maxWeight", Some(percent(of.max_weight))),
+        ("stepWeights", list(of.step_weights.iter().map(|weight| percent(*weight)).collect())),
+        ("mirror", of.mirror.then_some(Out::Flag(true))),
+        ("mirrorWeight", (of.mirror_weight != Share::ALL).then(|| percent(of.mirror_weight))),
+        ("match", list(rules)),
+        ("sessionAffinity", of.sticky.then(|| map([("cookieName", text("rollout-lab"))]))),
+        ("webhooks", list(hooks.into_iter().flatten().collect())),
+        ("metrics", list(metrics)),
+    ])
+}
+
+fn percent(share: Share) -> Out {
+    Out::Number(clean(share.fraction() * 100.0))
+}
+
+/// One rule to the candidate, its names as values of headers.
+fn matched(rule: &MatchRule) -> Option<Out> {
+    let header = |name: &str, values: &[String]| {
+        let kind = if values.len() == 1 { "exact" } else { "regex" };
+        let value = (!values.is_empty()).then(|| map([(kind, text(values.join("|")))]))?;
+        Some((name.to_owned(), value))
+    };
+    let headers = [header("x-cohort", &rule.cohorts), header("x-kind", &rule.kinds)];
+    let headers: Vec<(String, Out)> = headers.into_iter().flatten().collect();
+    (rule.to == Pool::Candidate && !headers.is_empty()).then(|| map([("headers", Some(Out::Map(headers)))]))
+}
+
+/// A check as a metric; the template that it refers to is added to `templates`.
+fn metric(check: &Check, name: &str, templates: &mut Vec<Out>) -> Option<Out> {
+    let (end, bound) = built_in(check).or_else(|| range(check))?;
+    let is_built_in = built_in(check).is_some();
+    if !is_built_in {
+        let query = asked(check)?;
+        let query = match (&check.no_data, &check.pass) {
+            (NoData::Pass, Limit::Below(_) | Limit::Above(_)) => format!("({query}) or vector({bound})"),
+            _ => query,
+        };
+        let provider = map([("type", text("prometheus")), ("address", text("http://prometheus:9090"))]);
+        templates.push(map([
+            ("apiVersion", text("flagger.app/v1beta1")),
+            ("kind", text("MetricTemplate")),
+            ("metadata", Some(map([("name", text(name))]))),
+            ("spec", Some(map([("provider", Some(provider)), ("query", text(query))]))),
+        ]));
+    }
+    Some(map([
+        ("name", text(check.name.clone())),
+        ("interval", text(go_duration(check.query.over))),
+        ("thresholdRange", Some(map([(end, number(bound))]))),
+        ("templateRef", (!is_built_in).then(|| map([("name", text(name))]))),
+    ]))
+}
+
+/// The range of a check that Flagger has built in: of `request-success-rate` in percent, of `request-duration` in
+/// milliseconds.
+fn built_in(check: &Check) -> Option<(&'static str, f64)> {
+    if check.query.of != Subject::Candidate || check.no_data == NoData::Pass {
+        return None;
+    }
+    match (check.name.as_str(), &check.query.metric, &check.pass) {
+        ("request-success-rate", Metric::ErrorRatio, Limit::Below(Level::Share(most))) => {
+            Some(("min", clean(100.0 - most.fraction() * 100.0)))
+        }
+        ("request-duration", Metric::Latency(quantile), Limit::Below(Level::Span(most)))
+            if *quantile == 0.99 =>
+        {
+            Some(("max", clean(most.as_secs_f64() * 1_000.0)))
+        }
+        _ => None,
+    }
+}
+
+/// The end of the range of good answers, which is itself still good: of counts it is one less or more than the limit.
+fn range(check: &Check) -> Option<(&'static str, f64)> {
+    let is_count =
+        matches!(check.query.metric, Metric::Restarts | Metric::QueueDepth | Metric::ReadyInstances);
+    let one = if is_count { 1.0 } else { 0.0 };
+    match &check.pass {
+        Limit::Below(level) => Some(("max", clean(level.value() - one))),
+        Limit::Above(level) => Some(("min", clean(level.value() + one))),
+        Limit::AtMostBaseline { plus, .. } => Some(("max", clean(plus.value()))),
+        Limit::AtLeastBaseline { .. } => Some(("min", 0.0)),
+        Limit::NotWorse(_) => None,
+    }
+}
