@@ -34,6 +34,7 @@ mod steps;
 mod stories;
 mod strategy;
 mod triggers;
+mod waves;
 mod words;
 
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
@@ -47,6 +48,7 @@ pub use significance::Test;
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
+pub use waves::{Wave, Waves};
 
 use autoscaler::AutoscalerRun;
 use rollout::{Rollout, Spec};
@@ -105,7 +107,7 @@ impl Plan {
             None => scenario.releases.get(1),
         };
         let flag = release.and_then(|release| release.flag.as_deref());
-        let script = Script::of(self, flag);
+        let script = Script::over(self, flag, &scenario.zones);
         let spec = Spec {
             script,
             triggers: self.triggers.clone(),

@@ -183,6 +183,7 @@ impl Cluster {
             replicas: self.replicas,
             weights: by_router.then_some([10_000 - candidate, candidate, 0]),
             no_way_back: self.no_way_back.as_deref(),
+            zones: &[],
             pools: &views,
             routed: self.now >= self.routed_at,
             disconnected: &[],
@@ -207,7 +208,7 @@ impl Cluster {
         self.log.push(format!("{} {}", self.now, ask.action));
         self.reasons.push(ask.because);
         match ask.action {
-            Action::Scale { pool, to } => {
+            Action::Scale { pool, to } | Action::ScaleIn { pool, to, .. } => {
                 let boots = self.boots || pool != Pool::Candidate;
                 let ready = if boots { self.now + self.boot } else { Time::NEVER };
                 self.pools[pool.index()].scale(to, ready, self.now + self.drain);
@@ -285,6 +286,7 @@ impl FakePool {
             terminating: self.gone_at.iter().filter(|gone| **gone > now).count() as u32,
             ready_since: self.ready_at.iter().copied().filter(|at| *at <= now).collect(),
             restarts: 0,
+            zones: Vec::new(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! From a strategy to a script: the steps that are run, what watches them, and how to go back.
 
-use super::{Ab, Analysis, BlueGreen, Canary, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy};
+use super::{
+    Ab, Analysis, BlueGreen, Canary, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy, Wave,
+};
 use crate::engine::{Amount, Share, Span};
 
 /// How long the old instances stand after the switch, and the new ones after an abort, unless the strategy says
@@ -76,6 +78,11 @@ pub(super) enum Back {
 impl Script {
     /// The script of a plan, for a release guarded by `flag`.
     pub fn of(plan: &Plan, flag: Option<&str>) -> Self {
+        Self::over(plan, flag, &[])
+    }
+
+    /// The same, in a world of these zones.
+    pub fn over(plan: &Plan, flag: Option<&str>, zones: &[String]) -> Self {
         let mut script = match &plan.strategy {
             Strategy::Nothing => Self::default(),
             Strategy::Recreate => recreate(),
@@ -86,6 +93,7 @@ impl Script {
             Strategy::Shadow(shadow) => self::shadow(shadow),
             Strategy::Flag(ramp) => self::ramp(ramp),
             Strategy::Flagger(flagger) => self::flagger(flagger),
+            Strategy::Waves(waves) => written(waves.written_out(zones)),
             Strategy::Steps(steps) => written(steps.clone()),
         };
         script.rules.flag = flag.map(str::to_owned);
@@ -110,7 +118,7 @@ impl Script {
 /// Steps as they are, ended as a canary ends.
 fn written(mut steps: Vec<Step>) -> Script {
     let rolling = steps.iter().find_map(|step| match step {
-        Step::Roll(rolling) => Some(rolling.clone()),
+        Step::Roll(rolling) | Step::Wave(Wave { deploy: rolling, .. }) => Some(rolling.clone()),
         _ => None,
     });
     if let Some(rolling) = rolling {

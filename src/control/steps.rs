@@ -3,10 +3,12 @@
 mod experiment;
 mod follow;
 mod stages;
+mod wave;
 
 pub(super) use stages::by_instances;
 
 use experiment::ExperimentRun;
+use wave::WaveRun;
 
 use super::analysis::AnalysisRun;
 use super::orders::{Orders, note, push};
@@ -50,6 +52,8 @@ enum Stage {
     /// Until the instance counts stand for this weight.
     Instances(u32),
     Rolling(RollingRun),
+    /// Until the wave's zones have the new version.
+    Wave(WaveRun),
     /// Tick by tick.
     Progressing(ProgressRun),
     /// Until the experiment is over and taken down.
@@ -178,6 +182,10 @@ impl StepsRun {
                 run.hold(spec, scene.orders, scene.seen, scene.asks);
                 Outcome::Going
             }
+            (Stage::Wave(run), _) => {
+                run.hold(scene.seen.now);
+                Outcome::Going
+            }
             (Stage::Experimenting(run), Some(Step::Experiment(of))) => run.hold(of, scene),
             (Stage::Progressing(run), Some(Step::Progress(of))) => {
                 run.hold(of, scene.seen.now);
@@ -227,7 +235,11 @@ impl StepsRun {
 
     fn may_be_skipped(&self, script: &Script) -> bool {
         let last = self.at + 1 == script.completion();
-        !last && !matches!(script.steps[self.at], Step::Roll(_) | Step::Promote | Step::Retire(_))
+        !last
+            && !matches!(
+                script.steps[self.at],
+                Step::Roll(_) | Step::Wave(_) | Step::Promote | Step::Retire(_)
+            )
     }
 
     fn because(&self, script: &Script) -> String {
@@ -258,6 +270,7 @@ impl StepsRun {
             }
             Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
             Step::Progress(of) => Stage::Progressing(ProgressRun::start(of, now)),
+            Step::Wave(_) => Stage::Wave(WaveRun::start(now)),
             Step::Experiment(of) => Stage::Experimenting(ExperimentRun::start(of, scene)),
             Step::Flag(share) => self.turn_flag(*share, scene),
             Step::Pause(span) => Stage::Waiting(self.entered + *span),

@@ -101,6 +101,15 @@ pub enum Action {
         /// How many instances.
         to: u32,
     },
+    /// Bring the instances that a pool has in some zones to this many, together; the rest of the pool stays as it is.
+    ScaleIn {
+        /// Which pool.
+        pool: Pool,
+        /// Names of the zones; none are all.
+        zones: Vec<String>,
+        /// How many instances.
+        to: u32,
+    },
     /// Change how many instances the target is meant to have (`spec.replicas`, what an autoscaler sets). A rollout under way
     /// follows with its own pools; without one, the pool that serves is brought to it.
     Resize {

@@ -285,7 +285,7 @@ impl Simulation {
         for service in 0..self.blueprint.services.len() as u8 {
             let count = self.blueprint.services[usize::from(service)].instances;
             for _ in 0..count {
-                let number = self.add_instance(service, Pool::Stable);
+                let number = self.add_instance(service, Pool::Stable, super::lifecycle::EVERYWHERE);
                 self.put_up(number);
             }
         }

@@ -16,6 +16,7 @@ mod rolling;
 mod routing;
 mod same_world;
 mod significance;
+mod waves;
 
 use rollout_lab::scenario::Scenario;
 use rollout_lab::sim::{Case, Setup, Simulation};

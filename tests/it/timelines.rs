@@ -19,7 +19,7 @@ const CHECKS: &str = r#"[
 ]"#;
 
 /// Every strategy with the plan that stands for it; `CHECKS` is put in.
-pub const PLANS: [(&str, &str); 11] = [
+pub const PLANS: [(&str, &str); 12] = [
     ("nothing", "Nothing"),
     ("recreate", "Recreate"),
     ("rolling", r#"Rolling(max_surge: 2, max_unavailable: 1, min_ready: "20s")"#),
@@ -49,6 +49,7 @@ pub const PLANS: [(&str, &str); 11] = [
             (name: "errors", query: (metric: ErrorRatio, of: Target), pass: Below("1.2%"), initial_delay: "60s", failure_limit: 1),
         ]), Flag("50%"), Pause("1m")])"#,
     ),
+    ("waves", r#"Waves(bake: "3m", analysis: (checks: CHECKS))"#),
     (
         "steps",
         r#"Steps([Scale("25%"), Test(requests: 200, may_fail: 4), Weight("25%"), Pause("2m"), Promote, Retire("1m")])"#,
@@ -152,6 +153,7 @@ fn every_strategy_has_its_timelines() {
             StrategyName::Ab,
             StrategyName::Shadow,
             StrategyName::Flag,
+            StrategyName::Waves,
             StrategyName::Steps,
         ]
     );

@@ -99,6 +99,7 @@ fn approves(strategy: &Strategy) -> bool {
         Strategy::Canary(of) => steps(&of.steps),
         Strategy::Shadow(of) => steps(&of.then),
         Strategy::Flag(of) => steps(&of.steps),
+        Strategy::Waves(of) => of.approve,
         Strategy::Steps(of) => steps(of),
     }
 }
@@ -112,7 +113,8 @@ fn rollback(notes: &mut Notes, plan: &Plan) {
         }
         notes.some_time(format!("{at}.every"), gradual.every);
         let router = match &plan.strategy {
-            Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) | Strategy::Flag(_) => false,
+            Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) => false,
+            Strategy::Flag(_) | Strategy::Waves(_) => false,
             Strategy::Canary(of) => of.router,
             _ => true,
         };

@@ -2,6 +2,7 @@
 
 mod experiment;
 mod progressive;
+mod waves;
 
 use super::{analysis, flagged};
 use crate::control::{
@@ -30,7 +31,11 @@ pub(super) fn check(notes: &mut Notes, strategy: &Strategy, scenario: Option<&Sc
         Strategy::Shadow(of) => shadow(notes, at, of, scenario),
         Strategy::Flag(of) => ramp(notes, at, of, scenario),
         Strategy::Flagger(of) => progressive::check(notes, at, of, scenario),
-        Strategy::Steps(of) => steps(notes, at, of, scenario),
+        Strategy::Waves(of) => waves::check(notes, at, of, scenario),
+        Strategy::Steps(of) => {
+            steps(notes, at, of, scenario);
+            waves::covers(notes, at, of, scenario);
+        }
     }
     if let Some(scenario) = scenario {
         in_time(notes, at, strategy, scenario);
@@ -55,6 +60,7 @@ fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario
         Strategy::Shadow(shadow) => shadow.lasts + waits(&shadow.then),
         Strategy::Ab(ab) => ab.lasts,
         Strategy::Flagger(of) => of.lasts(),
+        Strategy::Waves(of) => waits(&of.written_out(&scenario.zones)),
         _ => Span::ZERO,
     };
     let left = scenario.horizon - scenario.release_at;
@@ -279,6 +285,7 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
             }
         }
         Step::Roll(of) => rolling(notes, at, of),
+        Step::Wave(of) => waves::wave(notes, at, of, scenario),
         Step::Pause(span) if span.is_zero() => notes.warning(at, "no-effect", "a pause of 0s is none"),
         Step::Test(test) => smoke_test(notes, at, test),
         Step::Analyse(of) => analysis::step(notes, at, of, scenario),
@@ -332,7 +339,7 @@ fn never_down(
 
 /// Steps that do not go together, or come too late or too early.
 fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
-    let rolls = steps.iter().any(|step| matches!(step, Step::Roll(_)));
+    let rolls = steps.iter().any(|step| matches!(step, Step::Roll(_) | Step::Wave(_)));
     let promoted = steps.iter().position(|step| *step == Step::Promote).unwrap_or(steps.len());
     for (index, step) in steps.iter().enumerate() {
         let at = format!("{list}[{index}]");
@@ -346,7 +353,8 @@ fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
                 | Step::Progress(_)
         );
         if rolls && (routes || matches!(step, Step::Promote | Step::Retire(_))) {
-            let message = "Roll moves requests by instances; it does not go together with steps of a router";
+            let message =
+                "Roll and Wave move requests by instances; they do not go together with steps of a router";
             notes.error(at, "wrong-step", message);
         } else if routes && index > promoted {
             let message = "after Promote the candidate has everything already";

@@ -1,7 +1,6 @@
 //! How each stage of a step goes on, and when it is over.
 
 use super::{Outcome, Scene, Stage, StepsRun, Target};
-use crate::control::Step;
 use crate::control::assess::Verdict;
 use crate::control::deployment::{Bounds, Set};
 use crate::control::orders::{Orders, note, push};
@@ -9,6 +8,7 @@ use crate::control::progressive::Progressed;
 use crate::control::replicas::{Sets, WHOLE, Weight, approximate_split, step_by_instances};
 use crate::control::rolling::Rolled;
 use crate::control::script::Rules;
+use crate::control::{Rolling, Step};
 use crate::engine::{Share, Span};
 use crate::sim::{Action, Ask, Observation, Pool, Route};
 
@@ -29,6 +29,7 @@ impl StepsRun {
             Stage::Routing(then) => self.routing(then, scene),
             Stage::Instances(weight) => self.instances(weight, scene),
             Stage::Rolling(_) => self.rolling(step, scene),
+            Stage::Wave(_) => self.wave(step, scene),
             Stage::Progressing(_) => self.progressing(step, scene),
             Stage::Experimenting(_) => self.experimenting(step, scene),
             Stage::Flagging => done(scene.orders.settled(scene.seen)),
@@ -115,12 +116,7 @@ impl StepsRun {
             Rolled::Stuck => {
                 let pool = scene.seen.pool(Pool::Candidate);
                 let available = pool.available(spec.min_ready, scene.seen.now);
-                let text = format!(
-                    "progress deadline exceeded: no progress for {}; available candidate instances: {available} of {}",
-                    spec.progress_deadline, scene.seen.replicas
-                );
-                push(scene.asks, Action::Trouble(text.clone()), String::new());
-                if spec.abort_on_deadline { Outcome::Bad(text) } else { Outcome::Going }
+                stuck(spec, available, scene.seen.replicas, scene.asks)
             }
         }
     }
@@ -182,6 +178,16 @@ impl StepsRun {
         }
         Outcome::Going
     }
+}
+
+/// Says that a rolling update makes no progress, and goes back if the plan wants it.
+pub(super) fn stuck(spec: &Rolling, available: u32, desired: u32, asks: &mut Vec<Ask>) -> Outcome {
+    let text = format!(
+        "progress deadline exceeded: no progress for {}; available candidate instances: {available} of {desired}",
+        spec.progress_deadline
+    );
+    push(asks, Action::Trouble(text.clone()), String::new());
+    if spec.abort_on_deadline { Outcome::Bad(text) } else { Outcome::Going }
 }
 
 /// One move towards `weight` by instance counts, without a router. True once the counts stand and are ready.
