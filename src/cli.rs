@@ -16,6 +16,7 @@ mod list;
 mod load;
 mod new;
 mod output;
+mod power;
 mod progress;
 mod replay;
 mod run;
@@ -76,6 +77,8 @@ enum Command {
     Check(check::Check),
     /// Run several plans on the same worlds and say how surely they differ
     Compare(compare::Compare),
+    /// Say how large a regression a plan would catch, how surely, how soon, and at what harm
+    Power(power::Power),
     /// Explain a knob: what it is, its default, and whose rule it follows
     Explain(explain::Explain),
     /// Run a recorded session again and check that it is the same
@@ -118,6 +121,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::Class(class)) => class.run(output),
         Some(Command::Check(check)) => check.run(output),
         Some(Command::Compare(compare)) => compare.run(output),
+        Some(Command::Power(power)) => power.run(output),
         Some(Command::Explain(explain)) => explain.run(output),
         Some(Command::Replay(replay)) => replay.run(output),
         Some(Command::New(new)) => new.run(output),

@@ -9,6 +9,7 @@ mod grade;
 mod lesson;
 mod measure;
 mod play;
+pub mod power;
 mod problems;
 mod replay;
 mod rubric;

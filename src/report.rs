@@ -13,6 +13,7 @@ mod json;
 pub mod junit;
 pub mod list;
 pub mod look;
+pub mod power;
 pub mod replay;
 pub mod run;
 mod run_json;

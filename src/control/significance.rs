@@ -105,7 +105,7 @@ pub(super) struct Found {
 
 impl Test {
     /// The share of false alarms it allows, if it has one.
-    pub(super) const fn alpha(&self) -> Option<f64> {
+    pub const fn alpha(&self) -> Option<f64> {
         match self {
             Self::TwoProportions { alpha }
             | Self::Fisher { alpha }

@@ -174,7 +174,11 @@ impl<'a> At<'a> {
             Value::Bool(value) => value.to_string(),
             _ => self.node.kind().to_owned(),
         };
-        let message = format!("{}: found {found}; allowed is {allowed}", self.path);
+        let variable =
+            matches!(&self.node.value, Value::Text(text) if text.contains("${") || text.contains("$("));
+        let hint =
+            if variable { "; fill in the variable before (`envsubst`, `kustomize build`)" } else { "" };
+        let message = format!("{}: found {found}; allowed is {allowed}{hint}", self.path);
         self.log.borrow_mut().problems.push((self.node.line, self.node.column, self.path.clone(), message));
     }
 
@@ -193,6 +197,13 @@ impl<'a> At<'a> {
     pub fn refuse(&self, why: impl AsRef<str>) {
         self.node.read_all();
         self.say(Kind::NotSupported, format!("{NOT_SUPPORTED}: {}", why.as_ref()));
+    }
+
+    /// Says so of the entry `key`.
+    pub fn refuse_at(&self, key: &str, why: &str) {
+        if let Some(at) = self.get(key) {
+            at.refuse(why);
+        }
     }
 
     /// Says that this has no meaning here, and why; all below it is taken as seen.
@@ -235,9 +246,9 @@ pub fn placed(said: &Said, source: &Source) -> Vec<Problem> {
     let mut starts = vec![0];
     starts.extend(source.text().match_indices('\n').map(|(at, _)| at + 1));
     let place = |(line, column, path, message): &(u32, u32, String, String)| {
-        let start = starts.get(*line as usize - 1).copied().unwrap_or_default();
+        let start = starts.get((*line as usize).saturating_sub(1)).copied().unwrap_or_default();
         let rest = &source.text()[start..];
-        let inside = rest.char_indices().nth(*column as usize - 1).map_or(0, |(at, _)| at);
+        let inside = rest.char_indices().nth((*column as usize).saturating_sub(1)).map_or(0, |(at, _)| at);
         source.problem(start + inside, path.clone(), "wrong-value", message.clone(), Severity::Error)
     };
     said.problems.iter().map(place).collect()

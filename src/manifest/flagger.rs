@@ -33,7 +33,7 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Option
     let mut flagger = Flagger::default();
     if let Some(interval) = at.span("interval") {
         flagger.interval = interval.max(LEAST_INTERVAL);
-        if interval < LEAST_INTERVAL {
+        if let Some(at) = at.get("interval").filter(|_| interval < LEAST_INTERVAL) {
             at.note(format!("an interval of {interval} is 10s: Flagger takes none that is shorter"));
         }
     }

@@ -1,5 +1,6 @@
 //! One file of manifests becomes one plan.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::argo::{self, Templates};
@@ -11,9 +12,8 @@ use super::flagger;
 use super::pod::Pod;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
-use super::unleash;
+use super::unleash::{self, Flags};
 use crate::control::{Analysis, Autoscaler, FORMAT, Plan, Strategy, Window};
-use crate::engine::Share;
 use crate::library::{Problem, Source, parse_options};
 
 /// A plan made of manifests, and what there is to say about it.
@@ -39,15 +39,22 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     for document in &documents {
         parts.read(document, &templates, table);
     }
+    let beside = documents.iter().find(|document| document.kind == "Deployment");
+    if let (Some(document), true, true) = (beside, parts.strategy.is_some(), parts.deployment.is_some()) {
+        document.at.note("its pods are read; how they are replaced is said by the other document");
+    }
     documents.iter().filter(|document| document.whole).for_each(|document| document.at.list_unread());
     let problems = placed(&log.borrow(), &source);
     if !problems.is_empty() {
         return Err(problems);
     }
-    let only_flags = (!parts.flags.is_empty()).then(|| ("Feature flags".to_owned(), Strategy::Nothing));
+    let only_flags =
+        (!parts.flags.shares.is_empty()).then(|| ("Feature flags".to_owned(), Strategy::Nothing));
     let Some((title, strategy)) = parts.strategy.or(parts.deployment).or(only_flags) else {
-        let message = "there is nothing here that goes out; found should be a Rollout, a Canary, a Deployment or feature \
-                       flags";
+        let message = format!(
+            "there is nothing here that goes out: {}; there should be a Rollout, a Canary, a Deployment or feature flags",
+            found(&documents)
+        );
         return Err(vec![Problem::of_file(file, "no-strategy", message)]);
     };
     drop((documents, templates));
@@ -59,9 +66,23 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     let mut plan = blank();
     (plan.title, plan.strategy) = (title, strategy);
     (plan.analysis, plan.probes, plan.drain) = (parts.analysis, parts.pod.probes, parts.pod.drain);
-    (plan.autoscaler, plan.flags) = (parts.autoscaler, parts.flags);
+    (plan.flags, plan.flag_rules) = (parts.flags.shares, parts.flags.rules);
+    plan.autoscaler = parts.autoscaler;
     plan.rollback.window = parts.window.map(|revisions| Window { revisions: Some(revisions), within: None });
     Ok(Imported { plan, findings })
+}
+
+/// The kinds of the documents, for messages.
+fn found(documents: &[Document<'_>]) -> String {
+    let kind = |document: &Document<'_>| match document.kind.as_str() {
+        "" => "a document without `kind`".to_owned(),
+        kind => format!("a {}", kind.chars().take(40).collect::<String>()),
+    };
+    let kinds: BTreeSet<String> = documents.iter().map(kind).collect();
+    if kinds.is_empty() {
+        return "the file is empty".to_owned();
+    }
+    format!("found {}", kinds.into_iter().take(5).collect::<Vec<_>>().join(", "))
 }
 
 /// A plan in which everything is left out, as a file may leave it out.
@@ -130,7 +151,7 @@ struct Parts {
     pod: Pod,
     autoscaler: Option<Autoscaler>,
     window: Option<u32>,
-    flags: Vec<(String, Share)>,
+    flags: Flags,
 }
 
 impl Parts {
@@ -164,13 +185,21 @@ impl Parts {
                 let strategy = flagger::canary(&spec, templates, table);
                 self.strategy = strategy.map(|strategy| (document.title(), strategy));
             }
-            ("HorizontalPodAutoscaler", Some(spec)) => self.autoscaler = autoscaler(&spec),
+            ("HorizontalPodAutoscaler", Some(spec)) => {
+                if self.autoscaler.is_some() {
+                    at.refuse("there is another autoscaler before it in this file; a plan has one");
+                    return;
+                }
+                self.autoscaler = autoscaler(&spec);
+            }
             ("", _) if at.get("features").is_some() => self.flags = unleash::flags(at),
             ("Service" | "ConfigMap" | "Secret" | "Namespace" | "ServiceAccount" | "Ingress", _) => {
                 at.ignore("the lab routes by itself");
             }
             ("PodDisruptionBudget", Some(_)) => {
-                at.ignore("it guards against evictions, and nothing is evicted in the lab");
+                at.ignore(
+                    "it guards against evictions of pods by their cluster, of which the lab knows none",
+                );
             }
             ("AnalysisTemplate" | "ClusterAnalysisTemplate" | "MetricTemplate", _) => {}
             ("", _) => at.refuse("a document without `kind`"),

@@ -1,32 +1,35 @@
 //! Templates inside manifests: those that have to be rendered before import, and the arguments of an analysis template.
 
-/// What Helm's templates begin with, after `{{` and an optional `-`. What Argo Rollouts (`{{args.name}}`) and Flagger
-/// (`{{ namespace }}`) fill in themselves is none of these.
-const HELM: [&str; 15] = [
-    ".",
-    "$",
-    "if ",
-    "else",
-    "end",
-    "range ",
-    "with ",
-    "include ",
-    "template ",
-    "define ",
-    "block ",
-    "toYaml ",
-    "tpl ",
-    "printf ",
-    "/*",
-];
-
-/// The byte where a template of Helm or the like begins that has not been rendered.
+/// The byte where a template of Helm, Jinja or the like begins that has not been rendered. What Argo Rollouts
+/// (`{{args.name}}`) and Flagger (`{{ namespace }}`) fill in themselves is a name alone, and none.
 pub fn unrendered(text: &str) -> Option<usize> {
-    let opens = |at: usize| {
-        let inside = text[at + 2..].trim_start_matches('-').trim_start();
-        HELM.iter().any(|word| inside.starts_with(word)) || inside.starts_with("- ")
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let at = start;
+        start += line.len();
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        let jinja = line.trim_start().starts_with("{%").then(|| line.find("{%")).flatten();
+        let helm = line.match_indices("{{").map(|(at, _)| at).find(|at| opens(&line[at + 2..]));
+        if let Some(inside) = jinja.or(helm) {
+            return Some(at + inside);
+        }
+    }
+    None
+}
+
+/// Whether `{{` and this opens an action of a template.
+fn opens(rest: &str) -> bool {
+    let Some((inside, _)) = rest.split_once("}}") else {
+        // An action over several lines; a mapping in braces would have no `.` or `-` there.
+        return rest.trim_start().starts_with(['-', '.', '$', '/']);
     };
-    text.match_indices("{{").map(|(at, _)| at).find(|at| opens(*at))
+    let name = inside.trim();
+    let is_name = !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-[]'".contains(c))
+        && !name.starts_with(['.', '-']);
+    !is_name || ["end", "else"].contains(&name)
 }
 
 /// `text` with `{{args.NAME}}` and `{{ NAME }}` replaced by what `value_of` says. What has no value stays as it is.
@@ -61,6 +64,10 @@ mod tests {
         assert_eq!(unrendered("q: up{job=\"{{args.service}}\"}"), None);
         assert_eq!(unrendered("q: up{namespace=\"{{ namespace }}\"}"), None);
         assert_eq!(unrendered("{{"), None);
+        assert_eq!(unrendered("n: 1\nr: {{ default 1 .Values.x }}"), Some(8));
+        assert_eq!(unrendered("  {% if x %}"), Some(2));
+        assert_eq!(unrendered("{{- end }}"), Some(0));
+        assert_eq!(unrendered("# Source: {{ .Chart.Name }}\na: 1"), None);
     }
 
     #[test]

@@ -115,6 +115,8 @@ pub fn documents(file: &str, text: &str) -> Result<Vec<Node>, Vec<Problem>> {
 fn problem(source: &Source, error: &Error) -> Problem {
     let text = error.to_string();
     let said = text.lines().next().unwrap_or_default();
+    // The place is said before the message, and the reader's own settings are nobody's here.
+    let said = said.split(" at line ").next().unwrap_or(said).split(", set ").next().unwrap_or(said);
     let said: String = said.chars().take(200).collect();
     let message = format!("this is not YAML that can be read: {said}");
     let Some(location) = error.location() else {

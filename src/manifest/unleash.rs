@@ -1,48 +1,117 @@
-//! Feature flags of Unleash: each flag and the share of users it is on for.
+//! Feature flags of Unleash: each flag, the share of users it is on for, and how it is evaluated.
 
 use super::cursor::At;
 use super::quantity::percent;
-use crate::engine::Share;
+use crate::engine::{Share, Span};
+use crate::scenario::{FlagKind, FlagRule, Stickiness};
 
-/// The flags in a file of Unleash (`{"version": 2, "features": [...]}`), with the share of users each begins with.
-pub fn flags(at: &At<'_>) -> Vec<(String, Share)> {
+/// What a file of Unleash says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Flags {
+    /// The flags, and the share of users each begins with.
+    pub shares: Vec<(String, Share)>,
+    /// How they are evaluated, where that is not the default.
+    pub rules: Vec<FlagRule>,
+}
+
+/// The rule that a flag called `name` goes by where nothing else is said.
+pub fn usual(name: &str) -> FlagRule {
+    FlagRule {
+        name: name.to_owned(),
+        group: None,
+        stickiness: Stickiness::User,
+        cohorts: Vec::new(),
+        requires: Vec::new(),
+        kind: FlagKind::Release,
+        age: Span::ZERO,
+    }
+}
+
+/// Unleash's words for what a flag is for.
+pub const KINDS: [(&str, FlagKind); 5] = [
+    ("release", FlagKind::Release),
+    ("experiment", FlagKind::Experiment),
+    ("operational", FlagKind::Operational),
+    ("kill-switch", FlagKind::KillSwitch),
+    ("permission", FlagKind::Permission),
+];
+
+/// The flags in a file of Unleash (`{"version": 2, "features": [...]}`).
+pub fn flags(at: &At<'_>) -> Flags {
     if at.get("version").is_some() {
         at.number("version");
     }
-    at.items("features").iter().filter_map(flag).collect()
+    if let Some(query) = at.get("query") {
+        query.ignore("it says which flags were asked for");
+    }
+    let mut found = Flags::default();
+    for feature in at.items("features") {
+        let Some((share, rule)) = flag(&feature) else { continue };
+        if rule != usual(&rule.name) {
+            found.rules.push(rule.clone());
+        }
+        found.shares.push((rule.name, share));
+    }
+    found
 }
 
-fn flag(at: &At<'_>) -> Option<(String, Share)> {
+fn flag(at: &At<'_>) -> Option<(Share, FlagRule)> {
     let Some(name) = at.text("name") else {
         at.wrong("a feature with a name");
         return None;
     };
-    for key in ["type", "project", "stale", "impressionData", "createdAt", "lastSeenAt"] {
+    let mut rule = usual(&name);
+    for key in ["project", "stale", "impressionData", "createdAt", "lastSeenAt", "description"] {
         if let Some(at) = at.get(key) {
             at.ignore("it is about the flag, not about who gets it");
+        }
+    }
+    if let Some(kind) = at.text("type") {
+        match KINDS.iter().find(|(word, _)| *word == kind) {
+            Some((_, kind)) => rule.kind = *kind,
+            None => at.refuse_at("type", "a type of flag that is none of Unleash's"),
+        }
+    }
+    for parent in at.items("dependencies") {
+        let wanted = parent.flag("enabled").unwrap_or(true) && parent.get("variants").is_none();
+        match parent.text("feature") {
+            Some(feature) if wanted => rule.requires.push(feature),
+            _ => parent.refuse("a flag can require that another is on, and nothing else"),
         }
     }
     let enabled = at.flag("enabled").unwrap_or(true);
     let strategies = at.items("strategies");
     // An enabled flag without strategies is on for everybody; with several, one that is on is enough.
-    let mut share = if strategies.is_empty() { Share::ALL } else { Share::ZERO };
+    let mut taken: Option<(Share, FlagRule)> = None;
     for strategy in &strategies {
-        let own = self::strategy(strategy).unwrap_or(Share::ZERO);
-        if own > share {
-            share = own;
+        let mut own = rule.clone();
+        let share = self::strategy(strategy, &mut own).unwrap_or(Share::ZERO);
+        if taken.as_ref().is_none_or(|(most, _)| share > *most) {
+            taken = Some((share, own));
         }
     }
+    let (share, rule) = taken.unwrap_or((Share::ALL, rule));
     if strategies.len() > 1 {
         at.note("of several strategies the one that reaches most users is taken");
     }
-    Some((name, if enabled { share } else { Share::ZERO }))
+    Some((if enabled { share } else { Share::ZERO }, rule))
 }
 
-fn strategy(at: &At<'_>) -> Option<Share> {
+/// The share of users that a strategy is on for.
+fn strategy(at: &At<'_>, rule: &mut FlagRule) -> Option<Share> {
     let name = at.text("name")?;
-    let parameters = at.get("parameters");
-    if let Some(at) = at.get("constraints").filter(|_| !at.items("constraints").is_empty()) {
-        at.refuse("who gets it is a share of all users here");
+    at.text("title");
+    for constraint in at.items("constraints") {
+        let of_cohorts = constraint.text("contextName").as_deref() == Some("cohort")
+            && constraint.text("operator").as_deref() == Some("IN")
+            && constraint.flag("inverted") != Some(true);
+        if of_cohorts && rule.cohorts.is_empty() {
+            rule.cohorts = constraint.items("values").iter().filter_map(At::as_text).collect();
+        } else {
+            constraint.refuse(
+                "who gets it is a share of all users, or of those in some cohorts: one constraint on `cohort` with `IN`",
+            );
+        }
     }
     let key = match name.as_str() {
         "default" => {
@@ -52,20 +121,33 @@ fn strategy(at: &At<'_>) -> Option<Share> {
         "flexibleRollout" => "rollout",
         "gradualRolloutUserId" | "gradualRolloutSessionId" | "gradualRolloutRandom" => "percentage",
         _ => {
+            let name: String = name.chars().take(40).collect();
             at.refuse(format!("the strategy \"{name}\" picks users by name; a plan knows shares of users"));
             return None;
         }
     };
-    let parameters = parameters?;
-    for key in ["stickiness", "groupId"] {
-        if let Some(at) = parameters.get(key) {
-            at.ignore("users stay with what they were given, flag by flag");
-        }
-    }
-    let value = parameters.get(key)?;
+    strategy_words(at, rule);
+    let value = at.get("parameters")?.get(key)?;
     let share = percent(value.as_number()?);
     if share.is_none() {
         value.wrong("a percentage, 0 to 100");
     }
     share
+}
+
+/// What a strategy's buckets go by, and whose group they are of.
+fn strategy_words(at: &At<'_>, rule: &mut FlagRule) {
+    match at.text("name").as_deref() {
+        Some("gradualRolloutSessionId") => rule.stickiness = Stickiness::Session,
+        Some("gradualRolloutRandom") => rule.stickiness = Stickiness::Random,
+        _ => {}
+    }
+    let Some(parameters) = at.get("parameters") else { return };
+    match parameters.text("stickiness").as_deref() {
+        None | Some("default" | "userId" | "") => {}
+        Some("sessionId") => rule.stickiness = Stickiness::Session,
+        Some("random") => rule.stickiness = Stickiness::Random,
+        Some(_) => parameters.refuse_at("stickiness", "users have no such property here; it goes by user"),
+    }
+    rule.group = parameters.text("groupId").filter(|group| *group != rule.name && !group.is_empty());
 }

@@ -72,7 +72,7 @@ impl View {
     }
 
     /// The instance that answers the request of this `luck` and `user`; [`NONE`] when none is known.
-    #[inline]
+    #[inline(always)]
     pub fn choose(&mut self, balancer: Balancer, fleet: &[Instance], luck: u64, user: u32, sent: u64) -> u32 {
         let count = self.instances.len() as u64;
         if count <= 1 {
@@ -82,10 +82,25 @@ impl View {
         if let Balancer::LeastRequest { choices: 2, with_replacement } = balancer {
             return self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), with_replacement);
         }
+        if balancer == Balancer::RoundRobin {
+            return self.next_in_turn();
+        }
         self.choose_otherwise(balancer, fleet, draws, user, sent)
     }
 
-    /// The same for all balancers but the better of two, when there are at least two to choose from.
+    /// Round robin among instances of equal weight.
+    #[inline(always)]
+    fn next_in_turn(&mut self) -> u32 {
+        let count = self.instances.len();
+        let turn = self.turn as usize;
+        // The list may have become shorter since.
+        let place = if turn < count { turn } else { turn % count };
+        self.turn = if turn + 1 >= count { 0 } else { self.turn + 1 };
+        self.instances[place]
+    }
+
+    /// The same for the balancers that are rarer, when there are at least two to choose from.
+    #[inline(never)]
     fn choose_otherwise(
         &mut self,
         balancer: Balancer,
@@ -96,11 +111,7 @@ impl View {
     ) -> u32 {
         let count = self.instances.len() as u64;
         match balancer {
-            Balancer::RoundRobin => {
-                let turn = self.turn;
-                self.turn = if u64::from(turn) + 1 >= count { 0 } else { turn + 1 };
-                self.instances[(u64::from(turn) % count) as usize]
-            }
+            Balancer::RoundRobin => self.next_in_turn(),
             Balancer::Random => self.instances[draws.below(draw::BALANCE + sent, count) as usize],
             Balancer::LeastRequest { choices: 0, .. } => {
                 self.least_of_all(fleet, draws.bits(draw::BALANCE + sent))
@@ -130,7 +141,7 @@ impl View {
     }
 
     /// The less busy of two drawn; the first of equals. One draw gives both: its halves.
-    #[inline]
+    #[inline(always)]
     fn better_of_two(&self, fleet: &[Instance], bits: u64, with_replacement: bool) -> u32 {
         let count = self.instances.len() as u64;
         let first = ((bits >> 32) * count) >> 32;

@@ -1,7 +1,9 @@
 //! The scenario made ready for running: names become positions, laws become samplers. It never changes during a run.
 
+mod calls;
 mod release;
 
+pub(super) use calls::{CallBook, CallPlan, GuardPlan, PatiencePlan};
 pub(super) use release::{EffectPlan, ReleasePlan, TriggerPlan, bits_of};
 
 use release::{AddedCalls, flag_bit, flags_of, plan_release};
@@ -9,10 +11,9 @@ use release::{AddedCalls, flag_bit, flags_of, plan_release};
 use super::{Case, Setup};
 use crate::engine::{Sampler, Share, Span, Time};
 use crate::scenario::{
-    Balancer, Call, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
+    Balancer, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape, Shedding,
     Upstream, WarmUp,
 };
-use crate::scenario::{Breaker, Cache, Limits, RetryBudget, Shedding};
 use crate::telemetry::Part;
 
 /// The scenario made ready for running.
@@ -27,6 +28,8 @@ pub(super) struct Blueprint {
     pub flags: Vec<String>,
     /// How each of them is evaluated.
     pub flag_plans: Vec<super::flagging::FlagPlan>,
+    /// Whether some flag needs another to be on.
+    pub flags_require: bool,
     /// Flag of the candidate, as a bit of [`super::hop::Hop::flags`]; 0 when its behaviour needs none.
     pub candidate_flag: u8,
     pub users: u32,
@@ -42,8 +45,6 @@ pub(super) struct Blueprint {
     pub patience: Option<Sampler>,
     pub retries: Retries,
     pub clients_cancel: bool,
-    /// What guards calls, by number from 1; see [`CallPlan::guard`].
-    pub guards: Vec<GuardPlan>,
     /// Whether some service sheds.
     pub sheds: bool,
     pub traffic: usize,
@@ -53,8 +54,8 @@ pub(super) struct Blueprint {
     pub has_data: bool,
     /// True when proxies of some service look at answers.
     pub witnesses: bool,
-    /// Delays of the timeout lanes.
-    pub lanes: Vec<Span>,
+    /// What calls have in common.
+    pub calls: CallBook,
     pub act: Sampler,
     pub acknowledge: Sampler,
     pub diagnose: Sampler,
@@ -136,29 +137,6 @@ fn plan_part(scenario: &Scenario, part: &Part) -> PartPlan {
     }
 }
 
-/// A call, made ready.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct CallPlan {
-    pub to: u8,
-    pub share: Share,
-    pub lane: u8,
-    pub retries: Retries,
-    pub required: bool,
-    pub cancels: bool,
-    pub timeout: Span,
-    /// Number of what guards it; 0 for nothing.
-    pub guard: u8,
-}
-
-/// What guards a call, made ready.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct GuardPlan {
-    pub breaker: Option<Breaker>,
-    pub limits: Option<Limits>,
-    pub budget: Option<RetryBudget>,
-    pub cache: Option<Cache>,
-}
-
 impl Blueprint {
     /// Makes `scenario` ready for `case` with what the plan sets up.
     ///
@@ -179,25 +157,26 @@ impl Blueprint {
         if !issues.is_empty() {
             return Err(issues);
         }
-        let (mut lanes, mut guards) = (Vec::new(), Vec::new());
+        let mut book = CallBook::default();
         let services: Vec<ServicePlan> = scenario
             .services
             .iter()
-            .map(|service| plan_service(scenario, service, setup, &mut lanes, &mut guards))
+            .map(|service| plan_service(scenario, service, setup, &mut book))
             .collect();
         let flags = flags_of(scenario, setup);
         let counters = counters_of(scenario);
         let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
         let calls = services[usize::from(position(scenario, &scenario.target))].calls.clone();
-        let mut added = AddedCalls { calls, lanes: &mut lanes };
+        let mut added = AddedCalls { calls, book: &mut book };
         let releases = [&baseline, &candidate, &baseline]
             .map(|release| plan_release(scenario, &flags, release, &mut added));
         let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
         let witnesses = services.iter().any(|plan| plan.vigilant);
         let client_timeout = scenario.clients.timeout;
         if let Some(timeout) = client_timeout {
-            lane_of(&mut lanes, timeout);
+            book.lane_of(timeout);
         }
+        let flag_plans = super::flagging::plan_flags(scenario, setup, &flags);
         let mut blueprint = Self {
             entry: position(scenario, &scenario.entry),
             target: position(scenario, &scenario.target),
@@ -211,7 +190,6 @@ impl Blueprint {
             retries: scenario.clients.retries,
             clients_cancel: scenario.clients.cancels,
             sheds: services.iter().any(|service| service.shedding.is_some()),
-            guards,
             act: scenario.people.act.sampler(),
             acknowledge: scenario.people.acknowledge.sampler(),
             diagnose: scenario.people.diagnose.sampler(),
@@ -223,7 +201,8 @@ impl Blueprint {
             scenario: scenario.clone(),
             services,
             releases,
-            flag_plans: super::flagging::plan_flags(scenario, setup, &flags),
+            flags_require: flag_plans.iter().any(|plan| plan.requires != 0),
+            flag_plans,
             flags,
             counters,
             client_timeout,
@@ -231,7 +210,7 @@ impl Blueprint {
             faults,
             has_data,
             witnesses,
-            lanes,
+            calls: book,
         };
         blueprint.find_reach();
         Ok(blueprint)
@@ -244,7 +223,7 @@ impl Blueprint {
 
     /// The lane whose delay is `timeout`.
     pub fn lane(&self, timeout: Span) -> u8 {
-        self.lanes.iter().position(|delay| *delay == timeout).unwrap_or(0) as u8
+        self.calls.lanes.iter().position(|delay| *delay == timeout).unwrap_or(0) as u8
     }
 
     /// Fills in which services each one reaches; calls form no cycle, so as many rounds as services suffice.
@@ -390,21 +369,7 @@ fn rank(kinds: &mut [KindPlan], shares: &[Share]) {
     }
 }
 
-fn lane_of(lanes: &mut Vec<Span>, delay: Span) -> u8 {
-    let index = lanes.iter().position(|known| *known == delay).unwrap_or_else(|| {
-        lanes.push(delay);
-        lanes.len() - 1
-    });
-    index as u8
-}
-
-fn plan_service(
-    scenario: &Scenario,
-    service: &Service,
-    setup: &Setup,
-    lanes: &mut Vec<Span>,
-    guards: &mut Vec<GuardPlan>,
-) -> ServicePlan {
+fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, book: &mut CallBook) -> ServicePlan {
     let is_target = service.name == scenario.target;
     let probes = if is_target { setup.probes.unwrap_or(service.probes) } else { service.probes };
     let drain = if is_target { setup.drain.unwrap_or(service.drain) } else { service.drain };
@@ -419,7 +384,7 @@ fn plan_service(
         .iter()
         .map(|call| {
             let changed = setup.calls.iter().find(|other| is_target && other.to == call.to);
-            plan_call(scenario, changed.unwrap_or(call), lanes, guards)
+            book.plan(scenario, changed.unwrap_or(call))
         })
         .collect();
     ServicePlan {
@@ -448,40 +413,4 @@ fn plan_service(
         reaches: 0,
         shedding: service.shedding,
     }
-}
-
-fn plan_call(
-    scenario: &Scenario,
-    call: &Call,
-    lanes: &mut Vec<Span>,
-    guards: &mut Vec<GuardPlan>,
-) -> CallPlan {
-    let guard = GuardPlan {
-        breaker: call.breaker,
-        limits: call.limits,
-        budget: call.retries.budget,
-        cache: call.cache,
-    };
-    CallPlan {
-        to: position(scenario, &call.to),
-        share: call.share,
-        lane: lane_of(lanes, call.timeout),
-        retries: call.retries,
-        required: call.required,
-        cancels: call.cancels,
-        timeout: call.timeout,
-        guard: guard_of(guards, guard),
-    }
-}
-
-/// The number of a guard, 0 when there is nothing to it.
-fn guard_of(guards: &mut Vec<GuardPlan>, guard: GuardPlan) -> u8 {
-    if guard == GuardPlan::default() {
-        return 0;
-    }
-    let index = guards.iter().position(|known| *known == guard).unwrap_or_else(|| {
-        guards.push(guard);
-        guards.len() - 1
-    });
-    u8::try_from(index + 1).unwrap_or(0)
 }

@@ -26,7 +26,7 @@ pub(super) struct FlagPlan {
     stickiness: Stickiness,
     cohorts: u64,
     /// Flags that must be on, one bit each.
-    requires: u8,
+    pub requires: u8,
 }
 
 /// One client of the flag service.
@@ -127,7 +127,13 @@ impl Simulation {
                 && (share >= BASIS_POINTS || plan.bucket(user, luck, self.now) < share);
             on |= u8::from(is_on) << flag;
         }
-        // A flag whose parent is off is off; so, then, are its children.
+        if self.blueprint.flags_require { self.with_parents(on) } else { on }
+    }
+
+    /// Of the flags that are `on`, those whose parents are: a flag whose parent is off is off, and so, then, are its
+    /// children.
+    fn with_parents(&self, mut on: u8) -> u8 {
+        let plans = &self.blueprint.flag_plans;
         for _ in plans {
             for (flag, plan) in plans.iter().enumerate() {
                 if on & plan.requires != plan.requires {

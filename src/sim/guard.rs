@@ -38,7 +38,7 @@ impl Caller {
 
 impl Simulation {
     fn caller(&mut self, hop: &Hop, guard: u8) -> &mut Caller {
-        let plan = &self.blueprint.guards[usize::from(guard) - 1];
+        let plan = &self.blueprint.calls.guards[usize::from(guard) - 1];
         self.callers.entry((hop.instance, hop.call)).or_insert_with(|| Caller::new(plan))
     }
 
@@ -59,7 +59,7 @@ impl Simulation {
             return None;
         }
         let (now, retry) = (self.now, hop.call_tries > 0);
-        let limits = self.blueprint.guards[usize::from(call.guard) - 1].limits;
+        let limits = self.blueprint.calls.guards[usize::from(call.guard) - 1].limits;
         let caller = self.caller(hop, call.guard);
         // A retry budget stands in for the limit on retries (Envoy).
         let budgeted = caller.budget.is_some().then_some(u32::MAX);
@@ -83,7 +83,7 @@ impl Simulation {
     #[inline(never)]
     pub(super) fn call_ended(&mut self, hop: &Hop, call: &CallPlan, failed: bool, began: Time) {
         let (now, retry) = (self.now, hop.call_tries > 0);
-        let cache = self.blueprint.guards[usize::from(call.guard) - 1].cache;
+        let cache = self.blueprint.calls.guards[usize::from(call.guard) - 1].cache;
         let caller = self.caller(hop, call.guard);
         caller.out.active = caller.out.active.saturating_sub(1);
         caller.out.retries = caller.out.retries.saturating_sub(u32::from(retry));
@@ -127,8 +127,9 @@ impl Simulation {
 
     /// Whether the caller already has the answer to a call.
     #[inline(never)]
-    pub(super) fn is_cached(&mut self, hop: &Hop, guard: u8) -> bool {
-        let Some(cache) = self.blueprint.guards[usize::from(guard) - 1].cache else { return false };
+    pub(super) fn is_cached(&mut self, slot: u32, guard: u8) -> bool {
+        let hop = &{ self.hops[slot] };
+        let Some(cache) = self.blueprint.calls.guards[usize::from(guard) - 1].cache else { return false };
         let (now, warm) = (self.now, self.bodies[hop.instance as usize].warm);
         let key = key_of(&cache, hop);
         match self.caller(hop, guard).cached.get(&key) {

@@ -10,6 +10,7 @@ use super::hosts::ALL;
 use super::instance::State;
 use super::recorder::Ending;
 use super::router::{Way, draw};
+use super::shedding::is_shed;
 use super::simulation::Simulation;
 use crate::engine::{Span, Stream};
 use crate::scenario::{Jitter, Retries};
@@ -96,13 +97,13 @@ impl Simulation {
         };
         let proxy = &mut proxies[which];
         let forced = marks & (mark::TEST | mark::MIRROR) != 0;
-        if proxy.shed > 0 && !forced && service == self.blueprint.target {
-            let share = f64::from(proxy.shed) / 10_000.0;
-            if self.is_shed(luck, kind, share) {
-                return self.shed_hop(slot);
-            }
+        if proxy.shed > 0
+            && !forced
+            && service == self.blueprint.target
+            && is_shed(&self.blueprint.kinds[usize::from(kind)], luck, f64::from(proxy.shed) / 10_000.0)
+        {
+            return self.shed_hop(slot);
         }
-        let proxy = &mut self.proxies[here][which];
         let mut copy_to = None;
         let way = if service != self.blueprint.target {
             Way::Pool(0)
@@ -197,14 +198,26 @@ impl Simulation {
             return self.refused(slot);
         }
         hop.arrived = self.now;
-        if self.blueprint.sheds && !hop.is(mark::TEST) {
-            let hop = *hop;
-            if self.is_overloaded_for(&hop) {
-                return self.shed_hop(slot);
-            }
+        if self.blueprint.sheds {
+            return self.deliver_unless_shed(slot);
         }
-        let hop = &self.hops[slot];
-        let instance = &mut self.fleet[hop.instance as usize];
+        self.admit(slot);
+    }
+
+    /// The same where services shed load.
+    #[inline(never)]
+    fn deliver_unless_shed(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        if !hop.is(mark::TEST) && self.is_overloaded_for(&hop) {
+            return self.shed_hop(slot);
+        }
+        self.admit(slot);
+    }
+
+    /// An instance takes a hop: to a worker, into its queue, or not at all.
+    #[inline(always)]
+    fn admit(&mut self, slot: u32) {
+        let instance = &mut self.fleet[self.hops[slot].instance as usize];
         if instance.shares {
             return self.begin_shared(slot);
         }

@@ -2,6 +2,7 @@
 //! The kinds of the lowest priority go first.
 
 use super::Cause;
+use super::blueprint::KindPlan;
 use super::dataplane::shed::scaled_trigger;
 use super::event::Event;
 use super::fact::What;
@@ -9,6 +10,13 @@ use super::hop::{Hop, NONE};
 use super::router::draw;
 use super::simulation::Simulation;
 use crate::engine::{Share, Stream};
+
+/// Whether a request of a kind is among the first `share` to go.
+#[inline(never)]
+pub(super) fn is_shed(kind: &KindPlan, luck: u64, share: f64) -> bool {
+    let (below, width) = kind.ranks;
+    below + width * Stream::from_key(luck).unit(draw::SHED) < share
+}
 
 impl Simulation {
     /// Lets the target's proxies turn a share of its requests away; each learns it after its own lag.
@@ -42,13 +50,6 @@ impl Simulation {
         self.note(What::BreakerForced { to: to.to_owned(), open }, because);
     }
 
-    /// Whether a request is among the first `share` to go.
-    #[inline(never)]
-    pub(super) fn is_shed(&self, luck: u64, kind: u8, share: f64) -> bool {
-        let (below, width) = self.blueprint.kinds[usize::from(kind)].ranks;
-        below + width * Stream::from_key(luck).unit(draw::SHED) < share
-    }
-
     /// Whether the instance that a hop comes to has too much to take it.
     #[inline(never)]
     pub(super) fn is_overloaded_for(&self, hop: &Hop) -> bool {
@@ -63,7 +64,7 @@ impl Simulation {
         let Some((from, all)) = rules.busy else { return false };
         let busy = f64::from(instance.busy) / f64::from(instance.workers.max(1));
         let share = scaled_trigger(busy, from.fraction(), all.fraction());
-        share > 0.0 && self.is_shed(hop.luck, hop.kind, share)
+        share > 0.0 && is_shed(&self.blueprint.kinds[usize::from(hop.kind)], hop.luck, share)
     }
 
     /// The instance turns a hop away for having too much; a release that wastes work is to blame where there is one.

@@ -197,7 +197,7 @@ impl Simulation {
             agenda: Agenda::default(),
             arrivals,
             hops: Hops::new(),
-            lanes: blueprint.lanes.iter().map(|_| Lane::default()).collect(),
+            lanes: blueprint.calls.lanes.iter().map(|_| Lane::default()).collect(),
             client_lane: blueprint.client_timeout.map(|timeout| blueprint.lane(timeout)),
             fleet: Vec::new(),
             bodies: Vec::new(),

@@ -10,7 +10,7 @@ impl Simulation {
     /// Starts the clock of a hop's timeout. All timeouts of one length stand in one lane, of which only the head is booked.
     #[inline]
     pub(super) fn watch_for_timeout(&mut self, slot: u32, lane: u8) {
-        let due = self.now + self.blueprint.lanes[usize::from(lane)];
+        let due = self.now + self.blueprint.calls.lanes[usize::from(lane)];
         let generation = self.hops[slot].generation;
         let timers = &mut self.lanes[usize::from(lane)];
         let first = timers.is_empty();

@@ -1,7 +1,7 @@
 //! Work: a hop holds a worker while its demand is done and while it waits for the calls it makes.
 
 use super::Cause;
-use super::blueprint::{CallPlan, EffectPlan, TriggerPlan};
+use super::blueprint::{CallPlan, EffectPlan, PatiencePlan, TriggerPlan};
 use super::event::{Event, class};
 use super::guard::outlasts;
 use super::hop::{Hop, NONE, Stage, mark};
@@ -192,7 +192,7 @@ impl Simulation {
             let hop = self.hops[slot];
             let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
             let wanted = Stream::from_key(hop.luck).happens(draw::CALL + u64::from(hop.call), call.share);
-            let known = wanted && call.guard != 0 && hop.call_tries == 0 && self.is_cached(&hop, call.guard);
+            let known = wanted && call.guard != 0 && hop.call_tries == 0 && self.is_cached(slot, call.guard);
             if (wanted && !known) || hop.call_tries > 0 {
                 return self.make_call(slot, call);
             }
@@ -257,14 +257,15 @@ impl Simulation {
         let Some(cause) = cause else {
             return self.after_call(slot);
         };
-        let policy = call.retries;
+        let PatiencePlan { retries: policy, timeout } =
+            self.blueprint.calls.patiences[usize::from(call.patience)];
         if hop.call_tries < policy.limit
             && (policy.on_timeout || !timed_out)
             && (policy.non_idempotent || self.blueprint.kinds[usize::from(hop.kind)].idempotent)
         {
             let first = draw::CALL_JITTER + u64::from(hop.call) * 256;
             let wait = back_off_after(&policy, hop.call_tries, Stream::from_key(hop.luck), first);
-            let late = outlasts(policy.deadline, hop.started, self.now, wait, call.timeout);
+            let late = outlasts(policy.deadline, hop.started, self.now, wait, timeout);
             if !late && (policy.budget.is_none() || self.budget_allows(&hop, call.guard, timed_out)) {
                 self.hops[slot].call_tries += 1;
                 let generation = hop.generation;

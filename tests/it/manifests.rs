@@ -1,6 +1,10 @@
 //! Manifests as people write them: what becomes of each is kept beside it, `NAME.ron` for the plan and `NAME.txt` for what
 //! is listed; `UPDATE=1 cargo test manifests` writes what comes out now.
 
+mod generated;
+mod lifelike;
+mod mutations;
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -11,6 +11,9 @@ use crate::manifest::template::filled;
 /// The analysis templates of a file, by name.
 pub type Templates<'a> = BTreeMap<String, At<'a>>;
 
+/// The most checks of one analysis that are read.
+const MOST: usize = 50;
+
 /// Arguments of an analysis, by name.
 pub type Arguments = BTreeMap<String, String>;
 
@@ -36,6 +39,10 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
         arguments.extend(given.clone());
         for metric in template.items("metrics") {
             let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
+            if checks.len() == MOST {
+                at.wrong("an analysis of at most 50 metrics");
+                return None;
+            }
             if let Some(Made { mut check, once }) = check(&metric, &fill, around) {
                 if once && !background {
                     check.count = Some(1);

@@ -8,9 +8,17 @@ use crate::manifest::cursor::At;
 use crate::manifest::quantity::percent;
 use crate::sim::{MatchRule, Pool};
 
+/// The most steps that are read; a strategy may have no more.
+const MOST: usize = 200;
+
 /// Reads `spec.strategy.canary.steps`.
 pub(super) fn steps(canary: &At<'_>, around: &Around<'_, '_>) -> Vec<Step> {
-    canary.items("steps").iter().filter_map(|at| step(at, around)).collect()
+    let steps = canary.items("steps");
+    if steps.len() > MOST {
+        canary.wrong("a canary of at most 200 steps");
+        return Vec::new();
+    }
+    steps.iter().filter_map(|at| step(at, around)).collect()
 }
 
 fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {

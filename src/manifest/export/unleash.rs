@@ -2,21 +2,43 @@
 
 use super::write::{Out, list, map, number, text};
 use crate::control::Plan;
+use crate::engine::Share;
 use crate::manifest::quantity::clean;
+use crate::manifest::unleash::{KINDS, usual};
+use crate::scenario::Stickiness;
 
 /// Writes the flags of a plan.
 pub(super) fn export(plan: &Plan) -> Result<String, String> {
-    let toggle = |(name, share): &(String, crate::engine::Share)| {
+    let toggle = |(name, share): &(String, Share)| {
+        let own = plan.flag_rules.iter().find(|rule| rule.name == *name);
+        let rule = own.cloned().unwrap_or_else(|| usual(name));
+        let stickiness = match rule.stickiness {
+            Stickiness::User => "default",
+            Stickiness::Session => "sessionId",
+            Stickiness::Random => "random",
+        };
         let rollout = clean(share.fraction() * 100.0).to_string();
         let parameters = map([
             ("rollout", text(rollout)),
-            ("stickiness", text("default")),
-            ("groupId", text(name.clone())),
+            ("stickiness", text(stickiness)),
+            ("groupId", text(rule.group.unwrap_or_else(|| name.clone()))),
         ]);
-        let strategy = map([("name", text("flexibleRollout")), ("parameters", Some(parameters))]);
+        let names = |names: &[String]| list(names.iter().cloned().map(Out::Text).collect());
+        let constraint = (!rule.cohorts.is_empty()).then(|| {
+            map([("contextName", text("cohort")), ("operator", text("IN")), ("values", names(&rule.cohorts))])
+        });
+        let strategy = map([
+            ("name", text("flexibleRollout")),
+            ("constraints", list(constraint.into_iter().collect())),
+            ("parameters", Some(parameters)),
+        ]);
+        let parents = rule.requires.iter().map(|parent| map([("feature", text(parent.clone()))])).collect();
+        let kind = KINDS.iter().find(|(_, kind)| *kind == rule.kind).and_then(|(word, _)| text(*word));
         map([
             ("name", text(name.clone())),
+            ("type", kind),
             ("enabled", Some(Out::Flag(true))),
+            ("dependencies", list(parents)),
             ("strategies", list(vec![strategy])),
         ])
     };

@@ -1,9 +1,9 @@
 //! Releases made ready: their defects, what brings them out, and what they do.
 
 use super::super::setup::Setup;
-use super::{CallPlan, lane_of, position};
+use super::{CallBook, CallPlan, position};
 use crate::engine::{Share, Span, Time};
-use crate::scenario::{Effect, Release, Retries, Scenario, Trigger};
+use crate::scenario::{Effect, Release, Scenario, Trigger};
 
 /// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
 const ADDED_CALL_TIMEOUT: Span = Span::from_secs(15);
@@ -109,10 +109,10 @@ pub(super) fn flag_bit(flags: &[String], name: &str) -> u8 {
     flags.iter().position(|flag| flag == name).map_or(0, |bit| 1 << bit)
 }
 
-/// What it takes to make ready a call that a defect adds: the target's own calls, and the lanes.
+/// What it takes to make ready a call that a defect adds: the target's own calls, and what calls have in common.
 pub(super) struct AddedCalls<'a> {
     pub calls: Vec<CallPlan>,
-    pub lanes: &'a mut Vec<Span>,
+    pub book: &'a mut CallBook,
 }
 
 impl AddedCalls<'_> {
@@ -120,16 +120,7 @@ impl AddedCalls<'_> {
     fn plan(&mut self, scenario: &Scenario, to: &str) -> CallPlan {
         let to = position(scenario, to);
         let known = self.calls.iter().find(|call| call.to == to).copied();
-        let call = known.unwrap_or_else(|| CallPlan {
-            to,
-            share: Share::ALL,
-            lane: lane_of(self.lanes, ADDED_CALL_TIMEOUT),
-            retries: Retries::default(),
-            required: true,
-            cancels: false,
-            timeout: ADDED_CALL_TIMEOUT,
-            guard: 0,
-        });
+        let call = known.unwrap_or_else(|| self.book.plain(to, ADDED_CALL_TIMEOUT));
         CallPlan { share: Share::ALL, ..call }
     }
 }

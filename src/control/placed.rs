@@ -1,0 +1,189 @@
+//! The checks of a plan, each with the split of the requests while it looks: what a formula for its power needs to know.
+
+use super::script::Script;
+use super::{Analysis, Check, Plan, Step};
+use crate::engine::{Share, Span};
+
+/// A check, where it stands in the plan, and which requests it looks at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// The check.
+    pub check: Check,
+    /// Where it stands, for people: `step 2`, `beside steps 1 to 2`.
+    pub place: String,
+    /// Share of the target's requests that the candidate answers meanwhile; `None` when it is not one share all along, or
+    /// not known beforehand.
+    pub candidate: Option<Share>,
+    /// Share of the target's requests that the baseline answers meanwhile; all of them under a mirror.
+    pub baseline: Option<Share>,
+    /// How many answers it takes when none ends it sooner; `None` when that depends on the rest of the rollout.
+    pub looks: Option<u32>,
+}
+
+impl Plan {
+    /// All checks of its analyses, in the order of the steps, those beside the steps last.
+    pub fn placed_checks(&self) -> Vec<Placed> {
+        let script = Script::of(self, None);
+        let splits = splits(&script);
+        let mut all = Vec::new();
+        for (at, step) in script.steps.iter().enumerate() {
+            if let Step::Analyse(analysis) = step {
+                let lasts = analysis.lasts;
+                all.extend(placed(analysis, &format!("step {}", at + 1), splits[at], lasts));
+            }
+        }
+        for watch in &script.watches {
+            let until = watch.until.min(script.steps.len());
+            let beside = watch.from.min(until)..until;
+            let waits = |at: &usize| waits(&script.steps[*at]);
+            let mut seen = beside.clone().filter(waits).map(|at| splits[at]);
+            let first = seen.next().flatten();
+            let split = first.filter(|_| seen.all(|split| split == first));
+            let place = format!("beside steps {} to {}", watch.from + 1, until);
+            all.extend(placed(&watch.analysis, &place, split, time_of(&script.steps[beside])));
+        }
+        all
+    }
+}
+
+/// The candidate's and the baseline's share at each step; `None` where they are not known beforehand.
+fn splits(script: &Script) -> Vec<Option<(Share, Share)>> {
+    let mut now = script.rules.router.then_some((Share::ZERO, Share::ALL));
+    let step = |step: &Step| {
+        match step {
+            Step::Weight(share) => {
+                let rest = Share::percent(100.0 - share.fraction() * 100.0);
+                now = now.map(|_| (*share, rest));
+            }
+            Step::Mirror(share) => now = now.map(|_| (*share, Share::ALL)),
+            Step::Promote => now = now.map(|_| (Share::ALL, Share::ZERO)),
+            Step::Match(_) | Step::Flag(_) | Step::Roll(_) | Step::Progress(_) => now = None,
+            _ => {}
+        }
+        now
+    };
+    script.steps.iter().map(step).collect()
+}
+
+/// Whether time passes at a step, so that what runs beside it looks at its split.
+const fn waits(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::Pause(_)
+            | Step::Approve
+            | Step::Analyse(_)
+            | Step::Test(_)
+            | Step::Progress(_)
+            | Step::Roll(_)
+            | Step::Flag(_)
+    )
+}
+
+/// How long steps take that do nothing but wait a set time; `None` when there are others.
+fn time_of(steps: &[Step]) -> Option<Span> {
+    let time = |step: &Step| match step {
+        Step::Pause(lasts) => Some(*lasts),
+        step if waits(step) => None,
+        _ => Some(Span::ZERO),
+    };
+    steps.iter().map(time).try_fold(Span::ZERO, |sum, one| Some(sum + one?))
+}
+
+fn placed(
+    analysis: &Analysis,
+    place: &str,
+    split: Option<(Share, Share)>,
+    lasts: Option<Span>,
+) -> Vec<Placed> {
+    let one = |check: &Check| Placed {
+        check: check.clone(),
+        place: place.to_owned(),
+        candidate: split.map(|(candidate, _)| candidate),
+        baseline: split.map(|(_, baseline)| baseline),
+        looks: looks(check, lasts),
+    };
+    analysis.checks.iter().map(one).collect()
+}
+
+/// The count, or as many as fit into `lasts`, whichever is less.
+fn looks(check: &Check, lasts: Option<Span>) -> Option<u32> {
+    let fit = lasts.map(|lasts| match lasts.0.checked_sub(check.initial_delay.0) {
+        None => 0,
+        Some(rest) => u32::try_from(rest / check.interval.0.max(1)).unwrap_or(u32::MAX).saturating_add(1),
+    });
+    match (check.count, fit) {
+        (Some(count), Some(fit)) => Some(count.min(fit)),
+        (count, fit) => count.or(fit),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::fake::{check, plan};
+    use crate::control::{Ab, Canary, Limit, Strategy};
+    use crate::engine::Level;
+
+    fn analysis(lasts: Option<u64>) -> Analysis {
+        let mut check = check(Limit::Below(Level::Share(Share::percent(1.0))));
+        check.interval = Span::from_secs(30);
+        Analysis {
+            checks: vec![check],
+            lasts: lasts.map(Span::from_secs),
+            on_failure: Default::default(),
+            from_step: 0,
+        }
+    }
+
+    fn shares(placed: &Placed) -> Option<(f64, f64)> {
+        Some((placed.candidate?.fraction(), placed.baseline?.fraction()))
+    }
+
+    #[test]
+    fn a_check_in_a_step_looks_at_the_split_of_the_weight_before_it() {
+        let steps = vec![
+            Step::Weight(Share::percent(10.0)),
+            Step::Analyse(analysis(Some(120))),
+            Step::Weight(Share::percent(50.0)),
+            Step::Analyse(analysis(None)),
+        ];
+        let of = plan(Strategy::Steps(steps)).placed_checks();
+        assert_eq!(of.iter().map(shares).collect::<Vec<_>>(), [Some((0.1, 0.9)), Some((0.5, 0.5))]);
+        assert_eq!((of[0].place.as_str(), of[0].looks, of[1].looks), ("step 2", Some(5), None));
+    }
+
+    #[test]
+    fn a_check_beside_the_steps_has_a_split_only_while_there_is_one() {
+        let mut two = plan(Strategy::Steps(vec![
+            Step::Weight(Share::percent(10.0)),
+            Step::Pause(Span::from_secs(60)),
+            Step::Weight(Share::percent(50.0)),
+            Step::Pause(Span::from_secs(60)),
+        ]));
+        two.analysis = Some(analysis(None));
+        assert_eq!(shares(&two.placed_checks()[0]), None);
+        let ab = Ab {
+            share: Share::percent(30.0),
+            lasts: Span::from_secs(300),
+            guardrails: Some(analysis(None)),
+            goal: None,
+        };
+        let of = plan(Strategy::Ab(ab)).placed_checks();
+        assert_eq!((shares(&of[0]), of[0].looks), (Some((0.3, 0.7)), Some(11)));
+    }
+
+    #[test]
+    fn without_a_router_the_split_is_not_known_beforehand() {
+        let steps = vec![Step::Weight(Share::percent(10.0)), Step::Analyse(analysis(Some(120)))];
+        let canary = Canary {
+            steps,
+            router: false,
+            sticky: true,
+            max_surge: crate::engine::Amount::Count(1),
+            max_unavailable: crate::engine::Amount::Count(0),
+            dynamic_stable_scale: false,
+            abort_scale_down_delay: Span::ZERO,
+        };
+        assert_eq!(shares(&plan(Strategy::Canary(canary)).placed_checks()[0]), None);
+    }
+}
