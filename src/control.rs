@@ -30,6 +30,7 @@ pub mod routed;
 pub mod schedule;
 mod script;
 mod significance;
+mod split;
 mod steps;
 #[cfg(test)]
 mod stories;
@@ -47,6 +48,7 @@ pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, R
 pub use progressive::Flagger;
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
 pub use significance::Test;
+pub use split::Counted;
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
@@ -69,8 +71,9 @@ impl Plan {
             balancer: self.balancer,
             upstream: self.upstream,
             calls: self.calls.clone(),
-            alerts: self.alerts.clone(),
+            alerts: self.alert_rules(),
             parts: self.parts(),
+            counts_users: self.checks().iter().any(Check::is_of_users),
             notifications: self.notifications.clone(),
             runbook: self
                 .on_call
@@ -82,12 +85,18 @@ impl Plan {
         }
     }
 
-    /// Parts of the target's requests that its alerts and analyses ask about, each once.
-    fn parts(&self) -> Vec<Part> {
+    /// All checks of its analyses.
+    fn checks(&self) -> Vec<Check> {
         let script = Script::of(self, None);
         let steps = script.steps.iter().flat_map(Step::checks);
         let watches = script.watches.iter().flat_map(|watch| &watch.analysis.checks);
-        let asked = steps.chain(watches).map(|check| &check.query);
+        steps.chain(watches).cloned().collect()
+    }
+
+    /// Parts of the target's requests that its alerts and analyses ask about, each once.
+    fn parts(&self) -> Vec<Part> {
+        let checks = self.checks();
+        let asked = checks.iter().map(|check| &check.query);
         let mut parts: Vec<Part> = Vec::new();
         for part in
             self.alerts.iter().filter_map(|rule| rule.when.query()).chain(asked).filter_map(Query::part)

@@ -19,11 +19,11 @@ pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
 pub use flag_service::{AfterRestart, FlagKind, FlagRule, FlagService, Propagation, Stickiness};
 pub use issue::{Issue, Severity};
-pub use monitoring::{Cost, Monitoring, People, Slo};
+pub use monitoring::{Cost, Counter, Monitoring, People, Slo};
 pub use problems::MOST_INSTANCES;
 pub(crate) use problems::Notes;
 pub use release::{DataUse, Defect, Effect, Release, Trigger};
-pub use resilience::{Breaker, Cache, Limits, RetryBudget, Shedding, Window};
+pub use resilience::{Breaker, Cache, Hedge, Limits, RetryBudget, Shedding, Window};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };

@@ -83,13 +83,21 @@ impl AnalysisRun {
         Some(judgement)
     }
 
-    /// The worst verdict of all checks; if it is not good, with the sentence of the first check that has it.
+    /// The worst verdict of all checks, if the split of the users lets them speak; if it is not good, with the sentence of the
+    /// first check that has it.
     fn judgement<'a>(&self, analysis: &'a Analysis) -> (Judgement, Option<&'a Check>) {
-        let verdict = self.checks.iter().filter_map(|run| run.verdict).max().unwrap_or(Verdict::Successful);
+        let worst = self.checks.iter().filter_map(|run| run.verdict).max().unwrap_or(Verdict::Successful);
+        let verdict = if self.is_spoilt(analysis) { Verdict::Inconclusive } else { worst };
         let mut runs = analysis.checks.iter().zip(&self.checks);
         let worst = runs.find(|(_, run)| verdict != Verdict::Successful && run.verdict == Some(verdict));
         let because = worst.map_or_else(|| self.tally(), |(check, run)| run.because(check, verdict));
         (Judgement { verdict, because }, worst.map(|(check, _)| check))
+    }
+
+    /// Whether the users' split was not the one meant: then no check says anything, good or bad.
+    fn is_spoilt(&self, analysis: &Analysis) -> bool {
+        let mut runs = analysis.checks.iter().zip(&self.checks);
+        runs.any(|(check, run)| check.is_of_users() && run.verdict == Some(Verdict::Inconclusive))
     }
 
     fn tally(&self) -> String {

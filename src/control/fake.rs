@@ -67,7 +67,7 @@ struct FakePool {
 impl Cluster {
     /// Ten stable instances, ready for long; `plan` decides.
     pub fn of(plan: &Plan) -> Self {
-        Self::with(plan.controllers(&scenario(), &Case::default()), plan.alerts.clone())
+        Self::with(plan.controllers(&scenario(), &Case::default()), plan.alert_rules())
     }
 
     /// A fleet of another size.
@@ -368,6 +368,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         strategy,
         analysis: None,
         alerts: Vec::new(),
+        burn_alerts: Vec::new(),
         notifications: Default::default(),
         triggers: Vec::new(),
         on_call: None,

@@ -14,6 +14,7 @@ pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
         strategy,
         analysis: None,
         alerts: Vec::new(),
+        burn_alerts: Vec::new(),
         notifications: Default::default(),
         triggers: Vec::new(),
         on_call: None,

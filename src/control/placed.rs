@@ -167,6 +167,7 @@ mod tests {
             lasts: Span::from_secs(300),
             guardrails: Some(analysis(None)),
             goal: None,
+            sample_ratio: None,
         };
         let of = plan(Strategy::Ab(ab)).placed_checks();
         assert_eq!((shares(&of[0]), of[0].looks), (Some((0.3, 0.7)), Some(11)));

@@ -6,7 +6,7 @@ use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::sim::Command;
-use crate::telemetry::{AlertRule, Notifications, Query, Subject};
+use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 
 /// The newest format version of plan files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -28,6 +28,9 @@ pub struct Plan {
     /// Alert rules.
     #[serde(default)]
     pub alerts: Vec<AlertRule>,
+    /// Whole sets of burn-rate alerts, each from one SLO (Google SRE workbook); they follow `alerts`.
+    #[serde(default)]
+    pub burn_alerts: Vec<BurnAlerts>,
     /// How firing alerts become pages: groups, waits, repeats, inhibition.
     #[serde(default)]
     pub notifications: Notifications,
@@ -67,6 +70,13 @@ pub struct Plan {
     /// How it goes back.
     #[serde(default)]
     pub rollback: Rollback,
+}
+
+impl Plan {
+    /// All its alert rules: those written out, then those of each SLO.
+    pub fn alert_rules(&self) -> Vec<AlertRule> {
+        self.alerts.iter().cloned().chain(self.burn_alerts.iter().flat_map(BurnAlerts::rules)).collect()
+    }
 }
 
 /// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).

@@ -14,6 +14,8 @@ use crate::telemetry::Urgency;
 
 /// The most alert rules, triggers, runbook entries, calls or flags in a plan.
 const MOST_ENTRIES: usize = 100;
+/// The most entries of burn-rate alerts in a plan.
+const MOST_SLOS: usize = 20;
 /// The most instances that a response may ask for.
 const MOST_INSTANCES: u32 = 10_000;
 
@@ -36,6 +38,7 @@ impl Plan {
         if let Some(on_call) = &self.on_call {
             self::on_call(&mut notes, self, on_call, scenario);
         }
+        test::users(&mut notes, self);
         set_up(&mut notes, self, scenario);
         flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);
@@ -47,6 +50,18 @@ impl Plan {
 fn alerts(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     notes.length("alerts", "alert", plan.alerts.len(), 0..=MOST_ENTRIES);
     notes.names("alerts", ".name", "alert", plan.alerts.iter().map(|rule| rule.name.as_str()));
+    notes.length("burn_alerts", "entry", plan.burn_alerts.len(), 0..=MOST_SLOS);
+    let mut names: Vec<String> = plan.alerts.iter().map(|rule| rule.name.clone()).collect();
+    for (index, entry) in plan.burn_alerts.iter().enumerate() {
+        let at = format!("burn_alerts[{index}]");
+        notes.extend(entry.problems(&at, scenario));
+        let own: Vec<String> = entry.rules().into_iter().map(|rule| rule.name).collect();
+        if let Some(twice) = own.iter().find(|name| names.contains(name)) {
+            let message = format!("there is an alert \"{twice}\" already; give this entry a name of its own");
+            notes.error(at, "duplicate-name", message);
+        }
+        names.extend(own);
+    }
     for (index, rule) in plan.alerts.iter().enumerate() {
         if let Some(scenario) = scenario {
             // A name that is missing has been said already.
@@ -58,10 +73,11 @@ fn alerts(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
 
 fn triggers(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     notes.length("triggers", "trigger", plan.triggers.len(), 0..=MOST_ENTRIES);
+    let rules = plan.alert_rules();
     for (index, trigger) in plan.triggers.iter().enumerate() {
         let at = format!("triggers[{index}]");
         named(notes, &at, plan, &trigger.alert);
-        let pages = plan.alerts.iter().any(|a| a.name == trigger.alert && a.urgency == Urgency::Page);
+        let pages = rules.iter().any(|a| a.name == trigger.alert && a.urgency == Urgency::Page);
         if trigger.then == Response::Page && pages {
             let message =
                 "the alert pages somebody by itself; say what else is to follow, or make it a ticket";
@@ -79,10 +95,11 @@ fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall, scenario: Option<&S
     if on_call.runbook.is_empty() {
         notes.warning("on_call.runbook", "no-effect", "the on-call acknowledges pages and then does nothing");
     }
+    let rules = plan.alert_rules();
     for (index, entry) in on_call.runbook.iter().enumerate() {
         let at = format!("on_call.runbook[{index}]");
         named(notes, &at, plan, &entry.alert);
-        if plan.alerts.iter().any(|alert| alert.name == entry.alert && alert.urgency == Urgency::Ticket) {
+        if rules.iter().any(|alert| alert.name == entry.alert && alert.urgency == Urgency::Ticket) {
             let message = format!("alert \"{}\" is a ticket: nobody is paged for it", entry.alert);
             notes.warning(format!("{at}.alert"), "no-effect", message);
         }
@@ -145,7 +162,8 @@ fn notifications(notes: &mut Notes, plan: &Plan) {
         notes.warning(format!("{at}.repeat_interval"), "no-effect", message);
     }
     notes.length(&format!("{at}.inhibit"), "rule", how.inhibit.len(), 0..=MOST_ENTRIES);
-    let names = || plan.alerts.iter().map(|rule| rule.name.as_str());
+    let rules = plan.alert_rules();
+    let names = || rules.iter().map(|rule| rule.name.as_str());
     for (index, rule) in how.inhibit.iter().enumerate() {
         let at = format!("{at}.inhibit[{index}]");
         notes.known(format!("{at}.source"), "alert", &rule.source, names());
@@ -162,7 +180,8 @@ fn notifications(notes: &mut Notes, plan: &Plan) {
 
 /// The alert must be one of the plan's.
 fn named(notes: &mut Notes, at: &str, plan: &Plan, alert: &str) {
-    notes.known(format!("{at}.alert"), "alert", alert, plan.alerts.iter().map(|rule| rule.name.as_str()));
+    let rules = plan.alert_rules();
+    notes.known(format!("{at}.alert"), "alert", alert, rules.iter().map(|rule| rule.name.as_str()));
 }
 
 /// What stands in place of the scenario's settings of the target.

@@ -1,5 +1,6 @@
 //! From a strategy to a script: the steps that are run, what watches them, and how to go back.
 
+use super::split;
 use super::{
     Ab, Analysis, BlueGreen, Canary, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy, Wave,
 };
@@ -186,6 +187,9 @@ fn ab(of: &Ab) -> Script {
             if goal.lasts.is_none() && check.count.is_none() {
                 check.count = Some(1);
             }
+        }
+        if let Some(alpha) = of.sample_ratio {
+            goal.checks.insert(0, split::of_users(of.share, alpha));
         }
         Step::Analyse(goal)
     }));

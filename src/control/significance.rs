@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::assess::Verdict;
 use super::judge::Kayenta;
+use super::split::{self, Counted};
 use crate::engine::stats::Alternative;
 use crate::engine::stats::describe::mean;
 use crate::engine::stats::fisher::fisher;
 use crate::engine::stats::mann_whitney::MannWhitney;
 use crate::engine::stats::proportions::TwoProportions;
 use crate::engine::stats::welch::welch;
-use crate::engine::stats::{chi_square, sequential};
+use crate::engine::stats::{sequential, settled};
 use crate::engine::{Share, Span, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
@@ -48,13 +49,16 @@ pub enum Test {
         #[serde(default = "one_point")]
         tau2: f64,
     },
-    /// Whether the requests arrive as the split says, by chi-square; whatever the query measures.
+    /// Whether requests, or users, arrive as the split says, by chi-square; whatever the query measures.
     SampleRatio {
         /// How often a right split may be called wrong. Default 0.001, the usual alarm.
         #[serde(default = "one_in_a_thousand")]
         alpha: f64,
-        /// The share of requests meant for the candidate.
+        /// The share meant for the candidate.
         candidate: Share,
+        /// What is counted on each side. Default requests.
+        #[serde(default)]
+        of: Counted,
     },
     /// Answers of the query at every step, by Welch's t-test, one-sided.
     Welch {
@@ -138,6 +142,9 @@ impl Test {
                 self.samples(query, against, (*alpha, *every), metrics, now)
             }
             Self::Kayenta(judge) => judge.look(query, against, metrics, now),
+            Self::SampleRatio { alpha, candidate, of } => {
+                split::look(self, (*alpha, *candidate, *of), (query, against), metrics, now)
+            }
             _ => self.counts(query, against, metrics, now),
         }
     }
@@ -146,22 +153,6 @@ impl Test {
         let candidate = metrics.seen_of(query, now)?;
         let same = Query { of: against.clone(), ..query.clone() };
         let baseline = metrics.seen_of(&same, now)?;
-        if candidate.requests + baseline.requests == 0 {
-            return None;
-        }
-        if let Self::SampleRatio { alpha, candidate: share } = self {
-            let weights = [share.fraction(), 1.0 - share.fraction()];
-            let counts = [candidate.requests as f64, baseline.requests as f64];
-            let fit = chi_square::goodness_of_fit(&counts, &weights)?;
-            let sentence = format!(
-                "{} of {} requests went to {}, {share} were meant to: {self} p = {} (limit {alpha})",
-                candidate.requests,
-                candidate.requests + baseline.requests,
-                query.of,
-                digits(fit.p),
-            );
-            return Some(found(fit.p <= *alpha, sentence));
-        }
         let seen = TwoProportions {
             of_first: candidate.errors.min(candidate.requests),
             n_first: candidate.requests,
@@ -181,7 +172,7 @@ impl Test {
             Self::Sequential { .. } => 1.0,
             _ => seen.p_first_greater(),
         };
-        let alpha = self.alpha()?;
+        let (p, alpha) = (settled(p), self.alpha()?);
         let sentence = format!(
             "{} of {} requests of {} over {} failed, {} of {} of the {against}: {self} p = {} (limit {alpha})",
             seen.of_first,
@@ -220,6 +211,7 @@ impl Test {
                 test.p_exact(Alternative::Greater).unwrap_or_else(|| test.p(Alternative::Greater, 0.5))
             }
         };
+        let p = settled(p);
         let sentence = format!(
             "{query} is {} on average ({} samples), the {against}'s {} ({}): {self} p = {} (limit {alpha})",
             digits(mean(&candidate)),
@@ -338,7 +330,11 @@ mod tests {
 
     #[test]
     fn a_split_that_is_not_the_one_meant_is_a_mismatch() {
-        let split = |percent| Test::SampleRatio { alpha: 0.001, candidate: Share::percent(percent) };
+        let split = |percent| Test::SampleRatio {
+            alpha: 0.001,
+            candidate: Share::percent(percent),
+            of: Counted::Requests,
+        };
         assert_eq!(verdict(split(50.0), 0.0, 0.0), Verdict::Successful);
         assert_eq!(verdict(split(10.0), 0.0, 0.0), Verdict::Failed);
     }

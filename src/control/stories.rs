@@ -331,8 +331,13 @@ fn undoing_a_switch_while_blue_stands_is_fast() {
 #[test]
 fn a_comparison_runs_for_its_whole_time() {
     let once = Analysis { lasts: None, ..analysis(0) };
-    let ab =
-        Ab { share: percent(50.0), lasts: seconds(120), guardrails: Some(once.clone()), goal: Some(once) };
+    let ab = Ab {
+        share: percent(50.0),
+        lasts: seconds(120),
+        guardrails: Some(once.clone()),
+        goal: Some(once),
+        sample_ratio: None,
+    };
     told(
         good(Strategy::Ab(ab.clone())).run(300),
         "

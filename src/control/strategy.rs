@@ -216,6 +216,14 @@ pub struct Ab {
     /// count is measured once. Default nothing.
     #[serde(default)]
     pub goal: Option<Analysis>,
+    /// How unlikely the split of the users must be, by chi-square, for the goal's result not to be valid: the rollout then
+    /// pauses for a person. `None` does not look. Default 0.001 (GrowthBook's sample ratio mismatch).
+    #[serde(default = "one_in_a_thousand")]
+    pub sample_ratio: Option<f64>,
+}
+
+fn one_in_a_thousand() -> Option<f64> {
+    Some(0.001)
 }
 
 fn half() -> Share {

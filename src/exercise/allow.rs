@@ -11,6 +11,7 @@ pub(super) fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> V
     let fields = [
         ("analysis", starter.analysis == plan.analysis || may(&Allow::Analysis)),
         ("alerts", starter.alerts == plan.alerts || may(&Allow::Alerts)),
+        ("burn_alerts", starter.burn_alerts == plan.burn_alerts || may(&Allow::Alerts)),
         ("notifications", starter.notifications == plan.notifications || may(&Allow::Alerts)),
         ("triggers", starter.triggers == plan.triggers || may(&Allow::Triggers)),
         ("on_call", starter.on_call == plan.on_call || may(&Allow::OnCall)),

@@ -117,6 +117,7 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         slow: 0,
         wrong_answers: 0,
         doubled_writes: 0,
+        hedges: 0,
         users_harmed: 45,
         users_failed: 56,
         latency,

@@ -286,6 +286,7 @@ fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
         ("answers", truth.wrong_answers, "wrong though their status was 200"),
         ("slow", truth.slow, "answered rightly, but later than users bear"),
         ("writes", truth.doubled_writes, "happened twice"),
+        ("hedges", truth.hedges, "copies of slow calls were sent"),
         ("pages", u64::from(seen.pages), "sent to the on-call"),
         ("alarms", u64::from(truth.false_alarms), "false: nothing was wrong in the time that they judge"),
     ] {

@@ -29,6 +29,7 @@ struct RunJson<'a> {
     wrong_answers: u64,
     slow: u64,
     doubled_writes: u64,
+    hedges: u64,
     users_harmed: u64,
     users_failed: u64,
     latency_ms: LatencyJson,
@@ -125,6 +126,7 @@ pub fn json(run: &Run<'_>) -> String {
         wrong_answers: truth.wrong_answers,
         slow: truth.slow,
         doubled_writes: truth.doubled_writes,
+        hedges: truth.hedges,
         users_harmed: truth.users_harmed,
         users_failed: truth.users_failed,
         latency_ms: LatencyJson {

@@ -20,6 +20,20 @@ pub struct Monitoring {
     pub buckets: Vec<Span>,
     /// From a firing alert to its page (Alertmanager `group_wait`, 30 s).
     pub group_wait: Span,
+    /// Who counts the requests. Default the proxies in front (as a service mesh does).
+    pub counted_by: Counter,
+}
+
+/// Who counts requests, errors and latencies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Counter {
+    /// The proxies in front of a service: they outlive its instances and see what never reached one, timeouts too.
+    #[default]
+    Proxies,
+    /// Each instance for itself, as Prometheus client libraries do: a restart resets its counters, what it counted after
+    /// its last scrape is lost, an instance that no longer listens gets a staleness marker at the next scrape, and nobody
+    /// counts what an instance did not answer.
+    Instances,
 }
 
 impl Default for Monitoring {
@@ -32,6 +46,7 @@ impl Default for Monitoring {
             staleness: Span::from_secs(300),
             buckets: bounds_ms.map(Span::from_millis).to_vec(),
             group_wait: Span::from_secs(30),
+            counted_by: Counter::Proxies,
         }
     }
 }

@@ -151,6 +151,46 @@ fn aws_tokens() -> u32 {
     500
 }
 
+/// Copies of a call that is slow, of which the first good answer counts (gRPC A6 `hedgingPolicy`; Finagle
+/// `BackupRequestFilter`). The call's timeout is for all copies together; a copy takes from the call's retry budget and
+/// limit on retries as a retry does. With the call's `cancels`, the copies that lost are stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hedge {
+    /// How long without an answer before the next copy goes. gRPC `hedgingDelay`; a high quantile of the call's latency,
+    /// such as its p95, makes few copies (Dean and Barroso, "The Tail at Scale").
+    pub delay: Span,
+    /// Copies at most, the first included; from 2 on, more than 5 are taken as 5. gRPC `maxAttempts`. Default 2 (Finagle:
+    /// one backup request).
+    #[serde(default = "two")]
+    pub attempts: u32,
+    /// Copies for each call of the last 10 s, at most. Finagle `maxExtraLoad`, 1 % there by default; here any number, as
+    /// gRPC has it without `retryThrottling`.
+    #[serde(default)]
+    pub extra_load: Option<Share>,
+    /// Whether an error of one copy is waited out while others are under way, and the next copy then goes at once. Default
+    /// false: the first error is the answer (gRPC: `nonFatalStatusCodes` is empty).
+    #[serde(default)]
+    pub rides_out_errors: bool,
+    /// Whether calls for requests whose kind is not idempotent are made twice, too. Default false.
+    #[serde(default)]
+    pub non_idempotent: bool,
+}
+
+impl Hedge {
+    /// The most copies of one call that it takes (gRPC A6, 5).
+    pub const MOST_ATTEMPTS: u32 = 5;
+
+    /// Copies at most, the first included.
+    pub fn most_copies(&self) -> u8 {
+        self.attempts.min(Self::MOST_ATTEMPTS) as u8
+    }
+}
+
+fn two() -> u32 {
+    2
+}
+
 /// A cache of a call's answers in each calling instance: a hit skips the call. It is empty when an instance starts, and
 /// full in those that run since before the start.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Breaker, Cache, Limits, Retries, Shedding, Upstream};
+use super::{Breaker, Cache, Hedge, Limits, Retries, Shedding, Upstream};
 use crate::engine::{Dist, Share, Span};
 
 /// One service: a fleet of equal instances behind proxies, and what it calls.
@@ -98,6 +98,9 @@ pub struct Call {
     /// Whether a caller that gives up also stops the work. Default false: it goes on for nobody.
     #[serde(default)]
     pub cancels: bool,
+    /// Copies of the call when it is slow. Default none.
+    #[serde(default)]
+    pub hedge: Option<Hedge>,
     /// Answers kept in each calling instance. Default none.
     #[serde(default)]
     pub cache: Option<Cache>,

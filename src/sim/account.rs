@@ -87,6 +87,7 @@ impl Simulation {
             slow: recorder.slow,
             wrong_answers: recorder.wrong_answers,
             doubled_writes: recorder.doubled_writes,
+            hedges: recorder.hedges,
             users_harmed,
             users_failed,
             latency: recorder.latency.clone(),

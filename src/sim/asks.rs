@@ -195,6 +195,7 @@ impl Simulation {
         }
         let mirrored = route.mirror.map_or(Share::ZERO, |(_, share)| share);
         self.weights = route.weights;
+        self.forget_audience();
         self.note(What::Routed { weights: route.weights, mirrored }, because);
         let number = self.routes.len() as u16;
         self.routes.push(RoutePlan::new(route, &self.blueprint));

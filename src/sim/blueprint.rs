@@ -11,8 +11,8 @@ use release::{AddedCalls, flag_bit, flags_of, plan_release};
 use super::{Case, Setup};
 use crate::engine::{Sampler, Share, Span, Time};
 use crate::scenario::{
-    Balancer, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape, Shedding,
-    Upstream, WarmUp,
+    Balancer, Counter, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
+    Shedding, Upstream, WarmUp,
 };
 use crate::telemetry::Part;
 
@@ -54,6 +54,8 @@ pub(super) struct Blueprint {
     pub has_data: bool,
     /// True when proxies of some service look at answers.
     pub witnesses: bool,
+    /// True when instances count for themselves.
+    pub counts_by_instance: bool,
     /// What calls have in common.
     pub calls: CallBook,
     pub act: Sampler,
@@ -61,6 +63,10 @@ pub(super) struct Blueprint {
     pub diagnose: Sampler,
     /// Parts of the target's requests that are counted apart, with the positions of their zone and cohort.
     pub parts: Vec<PartPlan>,
+    /// True when the users of each pool are counted.
+    pub counts_users: bool,
+    /// True when parts or users are counted.
+    pub counts_apart: bool,
     /// Alerts that the runbook has an entry for; `None` when nobody is on call.
     pub runbook: Option<Vec<String>>,
     pub scrape_lag: Sampler,
@@ -122,6 +128,14 @@ pub(super) struct PartPlan {
     pub part: Part,
     pub zone: Option<u8>,
     pub cohort: Option<u8>,
+}
+
+impl PartPlan {
+    /// Whether a request of this zone and cohort belongs to it.
+    pub fn has(&self, zone: Option<u8>, cohort: Option<u8>) -> bool {
+        self.zone.is_none_or(|wanted| zone == Some(wanted))
+            && self.cohort.is_none_or(|wanted| cohort == Some(wanted))
+    }
 }
 
 /// A name that the scenario does not have fits nothing.
@@ -194,6 +208,8 @@ impl Blueprint {
             acknowledge: scenario.people.acknowledge.sampler(),
             diagnose: scenario.people.diagnose.sampler(),
             runbook: setup.runbook.clone(),
+            counts_users: setup.counts_users,
+            counts_apart: setup.counts_users || !setup.parts.is_empty(),
             parts: setup.parts.iter().map(|part| plan_part(scenario, part)).collect(),
             scrape_lag: scenario.monitoring.lag.sampler(),
             release_at: Time::ZERO + scenario.release_at,
@@ -210,6 +226,7 @@ impl Blueprint {
             faults,
             has_data,
             witnesses,
+            counts_by_instance: scenario.monitoring.counted_by == Counter::Instances,
             calls: book,
         };
         blueprint.find_reach();

@@ -23,7 +23,7 @@ impl Simulation {
                 false
             }
             Stage::Working | Stage::Calling if !self.fleet[hop.instance as usize].shares => {
-                self.leave_callee(&hop);
+                self.leave_callee(slot);
                 self.hops.free(slot);
                 let instance = &mut self.fleet[hop.instance as usize];
                 let plain = instance.plain;
@@ -42,13 +42,17 @@ impl Simulation {
     }
 
     /// A caller that is stopped leaves the hop it waits for.
-    fn leave_callee(&mut self, hop: &Hop) {
+    fn leave_callee(&mut self, slot: u32) {
+        if !self.races.is_empty() {
+            self.leave_race(slot);
+        }
+        let hop = self.hops[slot];
         if hop.child == NONE {
             return;
         }
-        let Some(call) = self.call_of(hop) else { return };
+        let Some(call) = self.call_of(&hop) else { return };
         if call.guard != 0 {
-            self.call_cancelled(hop, &call);
+            self.call_cancelled(&hop, &call);
         }
         self.hops[hop.child].marks |= mark::ORPHAN;
         if call.cancels {

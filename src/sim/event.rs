@@ -19,6 +19,10 @@ pub(super) enum Event {
     Retry { hop: u32, generation: u32 },
     /// A caller tries its call again.
     CallAgain { hop: u32, generation: u32 },
+    /// A caller sends a copy of its call.
+    Hedge { hop: u32, generation: u32, round: u32 },
+    /// A caller gives up a hedged call.
+    RaceOver { hop: u32, generation: u32, round: u32 },
     /// A user of a closed loop has thought enough.
     Think { user: u32 },
     /// An instance gets on with booting.

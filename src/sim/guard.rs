@@ -4,7 +4,7 @@
 use super::Cause;
 use super::blueprint::{CallPlan, GuardPlan};
 use super::dataplane::breaker::{BreakerRun, BreakerState};
-use super::dataplane::budget::BudgetRun;
+use super::dataplane::budget::{BudgetRun, TokenBudget};
 use super::dataplane::limits::{Outstanding, admits};
 use super::fact::What;
 use super::hop::Hop;
@@ -15,12 +15,17 @@ use crate::scenario::Cache;
 
 use std::collections::BTreeMap;
 
+/// The calls that a hedge's extra load is a share of are those of the last so long (Finagle `RetryBudget`, 10 s).
+const EXTRA_LOAD_OVER: Span = Span::from_secs(10);
+
 /// What one calling instance keeps about one of its calls.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     breaker: Option<BreakerRun>,
     budget: Option<BudgetRun>,
     out: Outstanding,
+    /// What its hedges may take of their own.
+    hedges: Option<TokenBudget>,
     /// Until when each answer may be used.
     cached: BTreeMap<u32, Time>,
 }
@@ -31,6 +36,10 @@ impl Caller {
             breaker: plan.breaker.map(BreakerRun::new),
             budget: plan.budget.as_ref().map(BudgetRun::new),
             out: Outstanding::default(),
+            hedges: plan
+                .hedge
+                .and_then(|hedge| hedge.extra_load)
+                .map(|share| TokenBudget::new(share.fraction(), 0.0, EXTRA_LOAD_OVER)),
             cached: BTreeMap::new(),
         }
     }
@@ -76,7 +85,46 @@ impl Simulation {
         {
             budget.requested(now);
         }
+        if let Some(hedges) = &mut caller.hedges {
+            hedges.deposit(now);
+        }
         None
+    }
+
+    /// Whether one more copy of a call may go, by its limits, its retry budget and what its hedge may add; it then counts as
+    /// made.
+    pub(super) fn may_hedge(&mut self, hop: &Hop, call: &CallPlan) -> bool {
+        if hop.service == self.blueprint.target && self.forced_open >> call.to & 1 == 1 {
+            return false;
+        }
+        let now = self.now;
+        let limits = self.blueprint.calls.guards[usize::from(call.guard) - 1].limits;
+        let caller = self.caller(hop, call.guard);
+        let out = caller.out;
+        let budgeted = caller.budget.is_some().then_some(u32::MAX);
+        let goes = limits.is_none_or(|limits| admits(&limits, out, true, budgeted))
+            && caller.hedges.as_mut().is_none_or(|hedges| hedges.balance(now) > 0)
+            && caller.budget.as_mut().is_none_or(|budget| budget.allows(now, false, out.active, out.retries));
+        if goes {
+            if let Some(hedges) = &mut caller.hedges {
+                hedges.withdraw(now);
+            }
+            caller.out.active += 1;
+            caller.out.retries += 1;
+        }
+        goes
+    }
+
+    /// A copy of a call is over while the call is not: it failed, or was let go.
+    pub(super) fn hedge_ended(&mut self, hop: &Hop, call: &CallPlan, failed: bool) {
+        let caller = self.caller(hop, call.guard);
+        caller.out.active = caller.out.active.saturating_sub(1);
+        caller.out.retries = caller.out.retries.saturating_sub(1);
+        if let Some(budget) = &mut caller.budget
+            && failed
+        {
+            budget.ended(true, true);
+        }
     }
 
     /// A guarded call that was made came back, or was given up.

@@ -40,6 +40,7 @@ impl Simulation {
         self.launched[usize::from(service)] += 1;
         let name = self.launched[usize::from(service)];
         self.bodies.push(Body::new(name, pool, zone as u8, self.now));
+        self.add_meter();
         number
     }
 
@@ -115,6 +116,7 @@ impl Simulation {
         body.probes = Default::default();
         body.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
         self.fleet[index].accepts = true;
+        self.reset_meter(number);
         self.refresh_plain(number);
         if service == self.blueprint.entry && self.populated {
             self.restart_flag_client(number);
@@ -341,6 +343,9 @@ impl Simulation {
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
         let mut dropped = 0;
         for slot in held {
+            if !self.races.is_empty() {
+                self.drop_race(slot);
+            }
             let hop = self.hops[slot];
             if hop.child != NONE {
                 self.hops[hop.child].marks |= mark::ORPHAN;

@@ -1,7 +1,6 @@
-//! Parts of the target's requests that are counted apart, because a query asks about one zone or one cohort.
+//! Parts of the target's requests that are counted apart, because a query asks about one zone, one cohort, or the users.
 
 use super::hop::{Hop, NONE, mark};
-use super::instance::State;
 use super::simulation::Simulation;
 use crate::telemetry::Row;
 
@@ -20,14 +19,14 @@ impl Simulation {
         if hop.service != self.blueprint.target {
             return;
         }
+        if self.blueprint.counts_users {
+            self.count_audience(hop);
+        }
         let zone = (hop.instance != NONE).then(|| self.bodies[hop.instance as usize].zone);
         let cohort = (!hop.is(mark::TEST)).then_some(hop.cohort);
         let first = self.first_part();
         for index in 0..self.blueprint.parts.len() {
-            let plan = &self.blueprint.parts[index];
-            let fits = plan.zone.is_none_or(|wanted| zone == Some(wanted))
-                && plan.cohort.is_none_or(|wanted| cohort == Some(wanted));
-            if fits {
+            if self.blueprint.parts[index].has(zone, cohort) {
                 let series = (first + POOLS * index) as u16 + u16::from(hop.pool);
                 self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
                 if !self.blueprint.counters.is_empty() {
@@ -41,23 +40,12 @@ impl Simulation {
     pub(super) fn gauges_of_parts(&self, rows: &mut [Row]) {
         let first = self.first_part();
         for (index, plan) in self.blueprint.parts.iter().enumerate() {
-            for (body, instance) in self.bodies.iter().zip(&self.fleet) {
+            for (number, body) in self.bodies.iter().enumerate() {
                 let here = plan.zone.is_none_or(|zone| body.zone == zone);
-                if instance.service != self.blueprint.target || !here {
-                    continue;
-                }
-                let row = &mut rows[first + POOLS * index + body.pool.index()];
-                row.restarts += u64::from(body.restarts);
-                if body.state == State::Gone {
-                    continue;
-                }
-                row.ready += u32::from(body.ready_since.is_some());
-                if instance.accepts {
-                    row.busy += instance.busy;
-                    row.workers += u32::from(instance.workers);
-                    row.queue += instance.waiting;
-                    let limit = self.blueprint.services[usize::from(instance.service)].memory.limit_mb;
-                    row.memory = row.memory.max(body.memory_mb / limit);
+                if self.fleet[number].service == self.blueprint.target && here {
+                    let row = &mut rows[first + POOLS * index + body.pool.index()];
+                    row.restarts += u64::from(body.restarts);
+                    self.gauges_of(number, row);
                 }
             }
         }

@@ -74,6 +74,8 @@ pub struct Truth {
     pub wrong_answers: u64,
     /// Side effects that happened twice because a request that is not idempotent was mirrored or tried again.
     pub doubled_writes: u64,
+    /// Copies of slow calls that hedging sent.
+    pub hedges: u64,
     /// Users with at least one failed, slow or wrongly answered request for which the release, or how it was shipped, is
     /// to blame ([`Cause::is_of_release`]), since the rollout could begin.
     pub users_harmed: u64,

@@ -29,17 +29,17 @@ const LATE: Span = Span::from_secs(60);
 
 /// A set of users.
 #[derive(Clone, Debug)]
-struct Users {
+pub(super) struct Users {
     bits: Vec<u64>,
-    count: u64,
+    pub count: u64,
 }
 
 impl Users {
-    fn new(users: u32) -> Self {
+    pub fn new(users: u32) -> Self {
         Self { bits: vec![0; users.div_ceil(64) as usize], count: 0 }
     }
 
-    fn add(&mut self, user: u32) {
+    pub fn add(&mut self, user: u32) {
         let bit = 1 << (user & 63);
         if let Some(word) = self.bits.get_mut((user >> 6) as usize)
             && *word & bit == 0
@@ -61,6 +61,8 @@ pub(super) struct Recorder {
     pub slow: u64,
     pub wrong_answers: u64,
     pub doubled_writes: u64,
+    /// Copies of slow calls.
+    pub hedges: u64,
     /// Of the users' requests that succeeded; so it also counts these.
     pub latency: Tally,
     pub waits: Tally,
@@ -101,6 +103,7 @@ impl Recorder {
             slow: 0,
             wrong_answers: 0,
             doubled_writes: 0,
+            hedges: 0,
             latency: Tally::default(),
             waits: Tally::default(),
             value: 0.0,

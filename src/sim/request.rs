@@ -250,6 +250,10 @@ impl Simulation {
         let mut hop = self.hops[slot];
         hop.doom(cause);
         hop.marks |= mark::TURNED_AWAY;
+        let listens = |number: u32| self.fleet.get(number as usize).is_some_and(|instance| instance.accepts);
+        if self.blueprint.counts_by_instance && !hop.is(mark::LOST) && listens(hop.instance) {
+            self.count_at_instance(&hop);
+        }
         self.count_answer(&hop);
         self.respond(slot, &hop);
     }
@@ -263,11 +267,18 @@ impl Simulation {
         } else if hop.parent == NONE {
             self.answer(hop);
         } else {
+            let mut began = hop.first;
+            if !self.races.is_empty() {
+                began = self.began(hop);
+                if self.copy_returned(slot, hop) {
+                    return;
+                }
+            }
             let parent = &mut self.hops[hop.parent];
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
             let cause = hop.is(mark::FAILS).then_some(hop.cause);
-            self.returned(hop.parent, cause, false, hop.first);
+            self.returned(hop.parent, cause, false, began);
         }
     }
 

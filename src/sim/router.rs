@@ -195,6 +195,8 @@ pub(super) mod draw {
     pub const CACHE: u64 = 0x900;
     /// Trigger of a defect; plus which.
     pub const DEFECT: u64 = 0x1000;
+    /// Luck of a copy of a call; plus which.
+    pub const HEDGE: u64 = 0x2000;
     /// Luck of a later try, or of a call; plus which.
     pub const CHILD: u64 = 0x10_0000;
     /// How long a caller waits before it tries again; plus which call and try.

@@ -37,6 +37,8 @@ pub struct Setup {
     pub alerts: Vec<AlertRule>,
     /// Parts of the target's requests that queries of the plan ask about; only these are counted apart.
     pub parts: Vec<Part>,
+    /// Whether the plan asks how many users each pool has reached; only then are they counted.
+    pub counts_users: bool,
     /// How firing alerts become pages.
     pub notifications: Notifications,
     /// Alerts that the runbook has an entry for; `None` when nobody is on call.

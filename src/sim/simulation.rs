@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use super::action::{Ask, Command, Pool, Route, Who};
 use super::asks::TestRun;
+use super::audience::Audience;
 use super::blueprint::Blueprint;
+use super::counting::Meter;
 use super::dataplane::budget::BudgetRun;
 use super::event::Event;
 use super::fact::What;
 use super::flagging::Flagging;
 use super::guard::Caller;
+use super::hedge::Race;
 use super::hop::Hops;
 use super::instance::{Body, Instance};
 use super::observation::{Controller, TestReport};
@@ -47,6 +50,7 @@ pub struct Simulation {
     /// First series of each service; the target has one for each pool.
     pub(super) first_series: Vec<u16>,
     pub(super) recorder: Recorder,
+    pub(super) audience: Audience,
     pub(super) metrics: Store,
     pub(super) alerts: Alerts,
     pub(super) notifier: Notifier,
@@ -93,6 +97,9 @@ pub struct Simulation {
     pub(super) desired: [u32; 3],
     /// What each calling instance keeps about each of its guarded calls.
     pub(super) callers: BTreeMap<(u32, u8), Caller>,
+    /// Hedged calls under way, by the hop that makes them.
+    pub(super) races: BTreeMap<u32, Race>,
+    pub(super) races_begun: u32,
     /// What the clients' retries may take.
     pub(super) client_budget: Option<BudgetRun>,
     /// Services that the target's breakers are forced open to, one bit each.
@@ -129,6 +136,8 @@ pub struct Simulation {
     /// Changes of readiness, route and flag so far.
     pub(super) changes: u64,
     pub(super) scrapes: u64,
+    /// What each instance counts for itself; empty unless they do.
+    pub(super) meters: Vec<Meter>,
     /// What each series had counted at the last scrape.
     pub(super) counted: Vec<Row>,
     /// What the candidate counted without its label.
@@ -169,6 +178,9 @@ impl Simulation {
             blueprint.scenario.monitoring.staleness,
         );
         name_series(&blueprint, &first_series, &mut metrics);
+        if blueprint.counts_by_instance {
+            metrics.count_by_instance();
+        }
         let slos = &blueprint.scenario.slos;
         let budgets = slos.iter().map(|slo| (slo.name.clone(), 1.0 - slo.objective.fraction())).collect();
         let (think_time, loopers) = match blueprint.shape() {
@@ -210,6 +222,7 @@ impl Simulation {
             routes: vec![first_route],
             weather: vec![Weather::FAIR; services],
             recorder: Recorder::new(blueprint.users, series, blueprint.counters.len()),
+            audience: Audience::of(if blueprint.counts_users { blueprint.users } else { 0 }),
             metrics,
             notifier: Notifier::new(
                 &setup.alerts,
@@ -245,6 +258,8 @@ impl Simulation {
             replicas: blueprint.services[usize::from(blueprint.target)].instances,
             desired: [0; 3],
             callers: BTreeMap::new(),
+            races: BTreeMap::new(),
+            races_begun: 0,
             client_budget: blueprint.retries.budget.as_ref().map(BudgetRun::new),
             forced_open: 0,
             lost_zones: 0,
@@ -271,6 +286,7 @@ impl Simulation {
             told_until: Self::nobody_told(target_proxies),
             changes: 0,
             scrapes: 0,
+            meters: Vec::new(),
             counted: Vec::new(),
             misplaced: None,
             first_series,
@@ -367,7 +383,15 @@ impl Simulation {
             Event::CallAgain { hop, generation } if self.hops.is_live(hop, generation) => {
                 self.call_again(hop)
             }
-            Event::Deliver { .. }
+            Event::Hedge { hop, generation, round } if self.hops.is_live(hop, generation) => {
+                self.hedge(hop, round)
+            }
+            Event::RaceOver { hop, generation, round } if self.hops.is_live(hop, generation) => {
+                self.race_over(hop, round)
+            }
+            Event::Hedge { .. }
+            | Event::RaceOver { .. }
+            | Event::Deliver { .. }
             | Event::Impatient { .. }
             | Event::Retry { .. }
             | Event::CallAgain { .. } => {}
@@ -443,18 +467,19 @@ fn number_series(blueprint: &Blueprint) -> (Vec<u16>, usize) {
 }
 
 fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
-    let target = firsts[usize::from(blueprint.target)];
+    let target = u32::from(firsts[usize::from(blueprint.target)]);
     metrics.name(Subject::Baseline, &[SeriesId(target)]);
     metrics.name(Subject::Candidate, &[SeriesId(target + 1)]);
     metrics.name(Subject::Control, &[SeriesId(target + 2)]);
     metrics.name(Subject::Target, &[0, 1, 2].map(|pool| SeriesId(target + pool)));
     for (plan, first) in blueprint.services.iter().zip(firsts) {
-        let width = if *first == target { 3 } else { 1 };
+        let first = u32::from(*first);
+        let width = if first == target { 3 } else { 1 };
         let series: Vec<SeriesId> = (0..width).map(|pool| SeriesId(first + pool)).collect();
         metrics.name(Subject::Service(plan.name.clone()), &series);
     }
     // The parts come after all services, each with a series for each pool.
-    let mut next = (blueprint.services.len() + 2) as u16;
+    let mut next = (blueprint.services.len() + 2) as u32;
     for plan in &blueprint.parts {
         let part = || Some(plan.part.clone());
         metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);

@@ -79,7 +79,7 @@ impl Simulation {
     }
 
     /// Why a hop is taking too long: what slowed it or what it waits for, else the queue it stood in, else bad luck.
-    fn blame(&self, slot: u32) -> Cause {
+    pub(super) fn blame(&self, slot: u32) -> Cause {
         let mut hop = &self.hops[slot];
         let mut marks = hop.marks;
         while hop.child != NONE {

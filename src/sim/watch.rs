@@ -3,7 +3,6 @@
 use super::Pool;
 use super::blueprint::EffectPlan;
 use super::event::{DECIDE_EVERY, Event, POINT_EVERY, class};
-use super::instance::State;
 use super::observation::{Observation, PoolView, ZoneView};
 use super::simulation::Simulation;
 use crate::engine::{Span, Time};
@@ -51,7 +50,16 @@ impl Simulation {
                 continue;
             }
             let lag = self.blueprint.scrape_lag.at(self.scrape_draws.bits(number * 256 + series as u64));
-            self.metrics.push(SeriesId(series as u16), self.now, self.now + lag + late, row);
+            self.metrics.push(SeriesId(series as u32), self.now, self.now + lag + late, row);
+        }
+        if self.blueprint.counts_by_instance {
+            self.scrape_instances(number, late);
+        }
+        if self.blueprint.counts_users {
+            let target = u64::from(self.first_series[usize::from(self.blueprint.target)]);
+            let lag = self.blueprint.scrape_lag.at(self.scrape_draws.bits(number * 256 + target));
+            let seen = self.audience_seen(self.now + lag + late, hidden != usize::MAX, self.is_unlabelled());
+            self.metrics.meet(seen);
         }
     }
 
@@ -78,18 +86,9 @@ impl Simulation {
     }
 
     fn gauges(&self, rows: &mut [Row]) {
-        for (body, instance) in self.bodies.iter().zip(&self.fleet) {
-            let Some(row) = rows.get_mut(usize::from(instance.series)) else { continue };
-            if body.state == State::Gone {
-                continue;
-            }
-            row.ready += u32::from(body.ready_since.is_some());
-            if instance.accepts {
-                row.busy += instance.busy;
-                row.workers += u32::from(instance.workers);
-                row.queue += instance.waiting;
-                let limit = self.blueprint.services[usize::from(instance.service)].memory.limit_mb;
-                row.memory = row.memory.max(body.memory_mb / limit);
+        for (index, instance) in self.fleet.iter().enumerate() {
+            if let Some(row) = rows.get_mut(usize::from(instance.series)) {
+                self.gauges_of(index, row);
             }
         }
         for (service, first) in self.first_series.iter().enumerate() {
@@ -111,8 +110,7 @@ impl Simulation {
     fn hide_candidate(&mut self, rows: &mut [Row]) -> usize {
         let first = usize::from(self.first_series[usize::from(self.blueprint.target)]);
         let defects = &self.blueprint.releases[1].of_instances;
-        let unlabelled = self.metrics_trouble == Some(MetricsTrouble::Unlabelled)
-            || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics));
+        let unlabelled = self.is_unlabelled();
         let hides = defects.iter().any(|defect| matches!(defect.then, EffectPlan::HideMetrics));
         let (candidate, nothing) = (rows[first + 1].clone(), self.counters_of_nothing());
         if unlabelled {
@@ -132,8 +130,15 @@ impl Simulation {
         if unlabelled || hides { first + 1 } else { usize::MAX }
     }
 
+    /// Whether the candidate's metrics have lost its label.
+    fn is_unlabelled(&self) -> bool {
+        let defects = &self.blueprint.releases[1].of_instances;
+        self.metrics_trouble == Some(MetricsTrouble::Unlabelled)
+            || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics))
+    }
+
     /// A row in which nothing was counted yet.
-    fn counters_of_nothing(&self) -> Row {
+    pub(super) fn counters_of_nothing(&self) -> Row {
         Row {
             within: vec![0; self.blueprint.scenario.monitoring.buckets.len()],
             business: vec![0; self.blueprint.counters.len()],

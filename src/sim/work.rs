@@ -4,7 +4,7 @@ use super::Cause;
 use super::blueprint::{CallPlan, EffectPlan, PatiencePlan, TriggerPlan};
 use super::event::{Event, class};
 use super::guard::outlasts;
-use super::hop::{Hop, NONE, Stage, mark};
+use super::hop::{Hop, Stage, mark};
 use super::instance::Instance;
 use super::request::back_off_after;
 use super::router::draw;
@@ -225,22 +225,12 @@ impl Simulation {
         {
             return self.call_failed(slot, &call, cause as u8);
         }
-        let number = u64::from(hop.call) * 256 + u64::from(hop.call_tries) + 256;
-        let child = self.hops.add(Hop {
-            luck: Stream::from_key(hop.luck).bits(draw::CHILD + number),
-            first: self.now,
-            arrived: self.now,
-            parent: slot,
-            child: NONE,
-            instance: NONE,
-            stage: Stage::Travelling,
-            service: call.to,
-            marks: 0,
-            call_tries: 0,
-            extra: 0,
-            attempt: 0,
-            ..hop
-        });
+        if call.guard != 0
+            && let Some(hedge) = self.hedge_of(&hop, &call)
+        {
+            return self.begin_race(slot, &call, hedge);
+        }
+        let child = self.hops.add(self.called(slot, &hop, &call, 0));
         self.hops[slot].child = child;
         self.watch_for_timeout(child, call.lane);
         self.send(child);
@@ -313,6 +303,9 @@ impl Simulation {
         } else {
             instance.busy -= 1;
         }
+        if self.blueprint.counts_by_instance {
+            self.count_at_instance(&hop);
+        }
         if plain && !hop.is(mark::CRASHES) {
             self.count_answer(&hop);
             return self.respond(slot, &hop);
@@ -353,7 +346,7 @@ impl Simulation {
         if self.blueprint.witnesses {
             self.witness(hop);
         }
-        if !self.blueprint.parts.is_empty() {
+        if self.blueprint.counts_apart {
             self.count_parts(hop);
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Metric, Query, Store, Subject};
-use crate::engine::{Level, Span, Time};
+use crate::engine::{Level, Share, Span, Time};
 
 /// A rule that watches a condition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub enum Condition {
     BurnRate {
         /// Name of the SLO in the scenario.
         slo: String,
+        /// Share of requests that must be good, in place of the SLO's own.
+        #[serde(default)]
+        objective: Option<Share>,
         /// Of what. Default the whole target.
         #[serde(default = "target")]
         of: Subject,
@@ -53,7 +56,7 @@ pub enum Condition {
     },
 }
 
-fn target() -> Subject {
+pub(super) fn target() -> Subject {
     Subject::Target
 }
 
@@ -202,6 +205,7 @@ impl Alerts {
     /// All rules, inactive. `budgets` holds each SLO's name and error budget (1 - objective).
     pub fn new(rules: Vec<AlertRule>, budgets: Vec<(String, f64)>) -> Self {
         let budget = |rule: &AlertRule| match &rule.when {
+            Condition::BurnRate { objective: Some(own), .. } => Some(1.0 - own.fraction()),
             Condition::BurnRate { slo, .. } => {
                 budgets.iter().find(|(name, _)| name == slo).map(|(_, budget)| *budget)
             }

@@ -1,7 +1,7 @@
 //! What is wrong with a query or an alert rule in a given scenario.
 
 use super::{AlertRule, Condition, Metric, Query, Subject};
-use crate::engine::{Level, Span};
+use crate::engine::{Level, Share, Span};
 use crate::scenario::{Issue, Scenario};
 
 /// Scrapes in a window that give a steady rate (Prometheus: at least two samples; four ride out a lost one).
@@ -124,11 +124,15 @@ impl Condition {
                 issues
             }
             Self::Absent(query) => query.problems(at, scenario),
-            Self::BurnRate { slo, of, factor, long, short } => {
+            Self::BurnRate { slo, objective, of, factor, long, short } => {
                 let mut issues = of.problems(&format!("{at}.of"), scenario);
                 if !scenario.slos.iter().any(|known| known.name == *slo) {
                     let names = scenario.slos.iter().map(|slo| slo.name.as_str());
                     issues.push(Issue::unknown(format!("{at}.slo"), "SLO", slo, names));
+                }
+                if objective.is_some_and(|own| own == Share::ZERO || own >= Share::ALL) {
+                    let message = "allowed is above 0% and below 100%, because 100% leaves no error budget";
+                    issues.push(Issue::error(format!("{at}.objective"), "out-of-range", message));
                 }
                 if !(*factor > 0.0 && *factor <= 10_000.0) {
                     let message =

@@ -1,6 +1,6 @@
 //! One series in columns: when each row was scraped, when it could be seen, its counters, its gauges.
 
-use super::rate::Stretch;
+use super::rate::{Sample, Stretch};
 use super::store::Row;
 use crate::engine::{Span, Time};
 
@@ -47,8 +47,10 @@ pub(super) struct Rows {
     /// As many in a row as `push` is given, row after row.
     counters: Vec<u64>,
     gauges: Vec<Gauges>,
-    /// When the series went away, each time.
-    gone: Vec<Time>,
+    /// When the series went away, each time, and when that could be seen.
+    gone: Vec<(Time, Time)>,
+    /// Whether some counter ever fell.
+    resets: bool,
 }
 
 impl Rows {
@@ -61,16 +63,23 @@ impl Rows {
         self.at.push(at);
         self.visible.push(visible);
         self.settled.push(settled);
+        let before = self.counters.len();
         self.counters.extend([row.requests, row.errors, row.restarts]);
         self.counters.extend(&row.within);
         self.counters.extend(&row.business);
+        let stride = self.counters.len() - before;
+        self.resets |= before > 0
+            && self.counters[before - stride..before]
+                .iter()
+                .zip(&self.counters[before..])
+                .any(|(a, b)| b < a);
         let Row { busy, workers, queue, ready, memory, .. } = *row;
         self.gauges.push(Gauges { busy, workers, queue, ready, memory });
     }
 
-    /// Notes that the series went away at `at`.
-    pub fn gone(&mut self, at: Time) {
-        self.gone.push(at);
+    /// Notes that the series went away at `at`, to be seen from `visible` on.
+    pub fn gone(&mut self, at: Time, visible: Time) {
+        self.gone.push((at, visible));
     }
 
     /// The rows in a window that can be seen; `None` when there are none.
@@ -86,23 +95,50 @@ impl Rows {
         Some(Found { first, last, rows })
     }
 
-    /// What the rows found say of one counter.
-    pub fn stretch(&self, found: Found, column: usize) -> Stretch {
-        let stride = self.counters.len() / self.at.len();
+    /// What the rows found, seen by `now`, say of one counter.
+    pub fn stretch(&self, found: Found, column: usize, now: Time) -> Stretch {
+        let carried = if self.resets { self.carried(found, column, now) } else { 0 };
         Stretch {
             from: self.at[found.first],
-            first: self.counters[found.first * stride + column],
+            first: self.counter(found.first, column),
             until: self.at[found.last],
-            last: self.counters[found.last * stride + column],
+            last: self.counter(found.last, column) + carried,
             samples: found.rows,
         }
+    }
+
+    fn counter(&self, row: usize, column: usize) -> u64 {
+        self.counters[row * (self.counters.len() / self.at.len()) + column]
+    }
+
+    /// What a counter had reached at each of its resets among the rows found (Prometheus adds it back).
+    fn carried(&self, found: Found, column: usize, now: Time) -> u64 {
+        let (mut before, mut carried) = (0, 0);
+        for row in (found.first..=found.last).filter(|row| self.visible[*row] <= now) {
+            let count = self.counter(row, column);
+            if count < before {
+                carried += before;
+            }
+            before = count;
+        }
+        carried
+    }
+
+    /// One counter's samples until `now` and its staleness markers, in order of time.
+    pub fn samples(&self, column: usize, now: Time) -> Vec<Sample> {
+        let rows = (0..self.at.len()).filter(|row| self.visible[*row] <= now);
+        let mut samples: Vec<Sample> =
+            rows.map(|row| (self.at[row], Some(self.counter(row, column)))).collect();
+        samples.extend(self.gone.iter().filter(|(_, visible)| *visible <= now).map(|(at, _)| (*at, None)));
+        samples.sort_by_key(|(at, _)| *at);
+        samples
     }
 
     /// The last gauges that can be seen, if they are within the window and the series has not gone away since.
     pub fn latest(&self, look: Look) -> Option<Gauges> {
         let found = self.find(look)?;
-        let marks = self.gone.partition_point(|at| *at <= look.end.min(look.now));
-        let gone = marks > 0 && self.gone[marks - 1] > self.at[found.last];
+        let seen = |(at, visible): &&(Time, Time)| *at <= look.end && *visible <= look.now;
+        let gone = self.gone.iter().rev().find(seen).is_some_and(|(at, _)| *at > self.at[found.last]);
         if gone { None } else { Some(self.gauges[found.last]) }
     }
 }
@@ -164,7 +200,7 @@ mod tests {
         let mut rows = rows(&[(0, 0), (15, 15)]);
         assert_eq!(rows.latest(look(314, 300)).map(|gauges| gauges.queue), Some(1));
         assert!(rows.latest(look(315, 300)).is_none());
-        rows.gone(at(30));
+        rows.gone(at(30), at(30));
         assert!(rows.latest(look(29, 300)).is_some());
         assert!(rows.latest(look(30, 300)).is_none());
         rows.push(at(45), at(45), &Row::default());

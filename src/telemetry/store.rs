@@ -1,17 +1,19 @@
 //! The samples scraped so far, by series, and the answers to queries about them.
 
+#[cfg(test)]
+mod tests;
+
 use super::quantile::quantile;
-use super::rate::increase;
+use super::rate::{Sample, increase};
 use super::rows::{BUCKETS, ERRORS, Gauges, Look, REQUESTS, RESTARTS, Rows};
-use super::{Metric, Part, Query, Subject};
+use super::{Audience, Metric, Part, Query, Subject};
 use crate::engine::{Span, Time};
 
-/// Names one series of rows: one service in one release.
+/// Names one series of rows: one service in one release, as its proxies count, or one instance, as it counts itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SeriesId(pub u16);
+pub struct SeriesId(pub u32);
 
-/// What one scrape saw of one series. Counters only grow; the simulation has already taken out resets, as
-/// `sum(increase())` over the instances would, losing what an instance counted after its last scrape.
+/// What one scrape saw of one series. A counter grows; where it falls its process has begun again from nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     /// Counter: requests answered or given up.
@@ -45,14 +47,28 @@ pub struct Seen {
     pub errors: u64,
 }
 
+/// What a subject, or a part of it, is the sum of.
+#[derive(Clone, Debug)]
+struct Named {
+    subject: Subject,
+    part: Option<Part>,
+    /// As proxies and the control plane count.
+    series: Vec<SeriesId>,
+    /// As instances count themselves.
+    instances: Vec<SeriesId>,
+}
+
 /// All rows scraped so far, and when each can be seen.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     series: Vec<Rows>,
-    subjects: Vec<(Subject, Option<Part>, Vec<SeriesId>)>,
+    subjects: Vec<Named>,
+    /// Whether instances count, and not the proxies in front of them.
+    by_instance: bool,
     bounds: Vec<Span>,
     business: Vec<String>,
     staleness: Span,
+    pub(super) audiences: Vec<Audience>,
 }
 
 impl Store {
@@ -62,9 +78,11 @@ impl Store {
         Self {
             series: vec![Rows::default(); series],
             subjects: Vec::new(),
+            by_instance: false,
             bounds: bounds.to_vec(),
             business: business.to_vec(),
             staleness,
+            audiences: Vec::new(),
         }
     }
 
@@ -75,8 +93,26 @@ impl Store {
 
     /// Says which series a part of a subject is the sum of, from now on; `None` is the whole.
     pub fn name_part(&mut self, subject: Subject, part: Option<Part>, series: &[SeriesId]) {
-        self.subjects.retain(|(known, known_part, _)| *known != subject || *known_part != part);
-        self.subjects.push((subject, part, series.to_vec()));
+        self.subjects.retain(|named| named.subject != subject || named.part != part);
+        self.subjects.push(Named { subject, part, series: series.to_vec(), instances: Vec::new() });
+    }
+
+    /// From now on questions are answered from what instances count themselves, except those of the control plane: how
+    /// many are ready, and how often they restarted.
+    pub fn count_by_instance(&mut self) {
+        self.by_instance = true;
+    }
+
+    /// A new series of one instance, which belongs to these named subjects and parts.
+    pub fn join(&mut self, subjects: &[(Subject, Option<Part>)]) -> SeriesId {
+        let series = SeriesId(self.series.len() as u32);
+        self.series.push(Rows::default());
+        for named in &mut self.subjects {
+            if subjects.iter().any(|(subject, part)| named.subject == *subject && named.part == *part) {
+                named.instances.push(series);
+            }
+        }
+        series
     }
 
     /// Takes in what a scrape at `at` saw; it can be queried from `visible` on, which may be earlier than for an
@@ -87,16 +123,16 @@ impl Store {
     pub fn push(&mut self, series: SeriesId, at: Time, visible: Time, row: Row) {
         assert_eq!(row.within.len(), self.bounds.len(), "a counter for each bucket bound");
         assert_eq!(row.business.len(), self.business.len(), "a counter for each business name");
-        self.series[usize::from(series.0)].push(at, visible, &row);
+        self.series[series.0 as usize].push(at, visible, &row);
     }
 
-    /// Notes that a scrape at `at` no longer found the series (Prometheus' stale marker): its gauges have no data
-    /// from then on, until a later row; its counters stay in the windows that still reach them.
+    /// Notes that a scrape at `at` no longer found the series (Prometheus' stale marker), to be seen from `visible` on: its
+    /// gauges have no data from then on, until a later row; its counters stay in the windows that still reach them.
     ///
     /// # Panics
     /// When the series is unknown.
-    pub fn gone(&mut self, series: SeriesId, at: Time) {
-        self.series[usize::from(series.0)].gone(at);
+    pub fn gone(&mut self, series: SeriesId, at: Time, visible: Time) {
+        self.series[series.0 as usize].gone(at, visible);
     }
 
     /// The query's answer at `now`, from what is visible by then; `None` is no data.
@@ -107,7 +143,12 @@ impl Store {
     /// The query's answer for the moment `at`, from what is visible by `now`: late samples fill in what
     /// [`Store::ask`] could not know then.
     pub fn recall(&self, query: &Query, at: Time, now: Time) -> Option<f64> {
-        let series = self.subject(&query.of, query.part().as_ref())?;
+        let series = match query.metric {
+            Metric::Restarts | Metric::ReadyInstances => {
+                &self.named(&query.of, query.part().as_ref())?.series
+            }
+            _ => self.subject(&query.of, query.part().as_ref())?,
+        };
         let look = Look { end: at, over: query.over, now };
         let rate =
             |column| self.increase(series, column, look).map(|growth| growth / query.over.as_secs_f64());
@@ -174,9 +215,9 @@ impl Store {
         let look = Look { end: now, over, now };
         let mut sum = None;
         for series in series {
-            let rows = &self.series[usize::from(series.0)];
+            let rows = &self.series[series.0 as usize];
             let Some(found) = rows.find(look) else { continue };
-            let (requests, errors) = (rows.stretch(found, REQUESTS), rows.stretch(found, ERRORS));
+            let (requests, errors) = (rows.stretch(found, REQUESTS, now), rows.stretch(found, ERRORS, now));
             if requests.samples >= 2 {
                 let seen: &mut Seen = sum.get_or_insert_default();
                 seen.requests += requests.last.saturating_sub(requests.first);
@@ -187,16 +228,26 @@ impl Store {
     }
 
     fn subject(&self, of: &Subject, part: Option<&Part>) -> Option<&[SeriesId]> {
-        let found =
-            self.subjects.iter().find(|(known, known_part, _)| known == of && known_part.as_ref() == part);
-        found.map(|(_, _, series)| series.as_slice())
+        let named = self.named(of, part)?;
+        Some(if self.by_instance { &named.instances } else { &named.series })
+    }
+
+    fn named(&self, of: &Subject, part: Option<&Part>) -> Option<&Named> {
+        self.subjects.iter().find(|named| named.subject == *of && named.part.as_ref() == part)
+    }
+
+    /// Every series that a subject's requests are counted in: what each scrape until `now` counted, and `None` where it no
+    /// longer found the series; in order of time.
+    pub fn samples(&self, of: &Subject, now: Time) -> Vec<Vec<Sample>> {
+        let series = self.subject(of, None).unwrap_or_default();
+        series.iter().map(|series| self.series[series.0 as usize].samples(REQUESTS, now)).collect()
     }
 
     /// `sum(increase())`: series without data are left out, and when all are, there is no data.
     fn increase(&self, series: &[SeriesId], column: usize, look: Look) -> Option<f64> {
         let growths = series.iter().filter_map(|series| {
-            let rows = &self.series[usize::from(series.0)];
-            increase(rows.stretch(rows.find(look)?, column), look.end, look.over)
+            let rows = &self.series[series.0 as usize];
+            increase(rows.stretch(rows.find(look)?, column, look.now), look.end, look.over)
         });
         growths.reduce(|sum, growth| sum + growth)
     }
@@ -204,7 +255,7 @@ impl Store {
     /// The last gauges of all series together: sums, and the fullest memory.
     fn latest(&self, series: &[SeriesId], look: Look) -> Option<Gauges> {
         let look = Look { over: self.staleness, ..look };
-        let gauges = series.iter().filter_map(|series| self.series[usize::from(series.0)].latest(look));
+        let gauges = series.iter().filter_map(|series| self.series[series.0 as usize].latest(look));
         gauges.reduce(|sum, more| Gauges {
             busy: sum.busy.saturating_add(more.busy),
             workers: sum.workers.saturating_add(more.workers),
@@ -212,191 +263,5 @@ impl Store {
             ready: sum.ready.saturating_add(more.ready),
             memory: sum.memory.max(more.memory),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OLD: SeriesId = SeriesId(0);
-    const NEW: SeriesId = SeriesId(1);
-
-    fn at(seconds: u64) -> Time {
-        Time::from_secs(seconds)
-    }
-
-    fn empty() -> Store {
-        let bounds = [Span::from_millis(100), Span::from_millis(500)];
-        let mut store = Store::new(2, &bounds, &["orders".to_owned()], Span::from_secs(300));
-        store.name(Subject::Baseline, &[OLD]);
-        store.name(Subject::Candidate, &[NEW]);
-        store.name(Subject::Target, &[OLD, NEW]);
-        store
-    }
-
-    /// Each second 10 requests, 1 of them failed, 8 within 100 ms, 9 within 500 ms, 5 orders.
-    fn row(seconds: u64) -> Row {
-        Row {
-            requests: 100_000 + 10 * seconds,
-            errors: 10_000 + seconds,
-            within: vec![80_000 + 8 * seconds, 90_000 + 9 * seconds],
-            business: vec![50_000 + 5 * seconds],
-            restarts: 100 + seconds / 60,
-            busy: 3,
-            workers: 8,
-            queue: 2,
-            ready: 4,
-            memory: 0.25,
-        }
-    }
-
-    fn filled() -> Store {
-        let mut store = empty();
-        for seconds in (0..=300).step_by(15) {
-            store.push(OLD, at(seconds), at(seconds + 2), row(seconds));
-        }
-        store
-    }
-
-    fn ask(store: &Store, metric: Metric, of: Subject, seconds: u64) -> Option<f64> {
-        store.ask(&Query { metric, of, over: Span::from_secs(60), zone: None, cohort: None }, at(seconds))
-    }
-
-    fn near(answer: Option<f64>, wanted: f64) {
-        let answer = answer.expect("data");
-        assert!((answer - wanted).abs() < 1e-9, "{answer} is not {wanted}");
-    }
-
-    #[test]
-    fn a_steady_world_is_answered_steadily() {
-        let store = filled();
-        let base = || Subject::Baseline;
-        near(ask(&store, Metric::RequestRate, base(), 290), 10.0);
-        near(ask(&store, Metric::ErrorRatio, base(), 290), 0.1);
-        near(ask(&store, Metric::Business("orders".to_owned()), base(), 290), 5.0);
-        near(ask(&store, Metric::Latency(0.4), base(), 290), 0.05);
-        near(ask(&store, Metric::Latency(0.85), base(), 290), 0.3);
-        near(ask(&store, Metric::Latency(0.99), base(), 290), 0.5);
-        near(ask(&store, Metric::Saturation, base(), 290), 0.375);
-        near(ask(&store, Metric::QueueDepth, base(), 290), 2.0);
-        near(ask(&store, Metric::ReadyInstances, base(), 290), 4.0);
-        near(ask(&store, Metric::Memory, base(), 290), 0.25);
-        assert_eq!(store.requests_in(&base(), Span::from_secs(60), at(290)), Some(450));
-        let seen = store.seen_in(&base(), Span::from_secs(60), at(290));
-        assert_eq!(seen, Some(Seen { requests: 450, errors: 45 }));
-    }
-
-    #[test]
-    fn restarts_grow_over_the_window() {
-        // Samples from 240 s to 285 s, all after the fourth restart; from 165 s to 210 s one restart, carried from
-        // 45 s to the window's 60 s as Prometheus' increase() does.
-        let store = filled();
-        near(ask(&store, Metric::Restarts, Subject::Baseline, 290), 0.0);
-        near(ask(&store, Metric::Restarts, Subject::Baseline, 222), 4.0 / 3.0);
-    }
-
-    #[test]
-    fn what_was_never_scraped_has_no_data() {
-        let store = filled();
-        assert_eq!(ask(&store, Metric::RequestRate, Subject::Candidate, 290), None);
-        assert_eq!(ask(&store, Metric::RequestRate, Subject::Service("db".to_owned()), 290), None);
-        assert_eq!(ask(&store, Metric::Business("refunds".to_owned()), Subject::Baseline, 290), None);
-        assert_eq!(ask(&store, Metric::QueueDepth, Subject::Candidate, 290), None);
-        assert_eq!(store.requests_in(&Subject::Candidate, Span::from_secs(60), at(290)), None);
-    }
-
-    #[test]
-    fn a_sample_is_unknown_until_it_is_visible() {
-        let store = filled();
-        assert_eq!(ask(&store, Metric::RequestRate, Subject::Baseline, 16), None);
-        assert!(ask(&store, Metric::RequestRate, Subject::Baseline, 17).is_some());
-        assert_eq!(ask(&store, Metric::QueueDepth, Subject::Baseline, 1), None);
-        let query = Query {
-            metric: Metric::QueueDepth,
-            of: Subject::Baseline,
-            over: Span::from_secs(60),
-            zone: None,
-            cohort: None,
-        };
-        assert_eq!(store.recall(&query, at(1), at(2)), Some(2.0));
-    }
-
-    #[test]
-    fn no_requests_are_no_error_ratio_and_no_latency() {
-        let mut store = empty();
-        for seconds in [0, 15, 30] {
-            let idle = Row { within: vec![0, 0], business: vec![0], ..Row::default() };
-            store.push(NEW, at(seconds), at(seconds), idle);
-        }
-        assert_eq!(ask(&store, Metric::RequestRate, Subject::Candidate, 30), Some(0.0));
-        assert_eq!(ask(&store, Metric::ErrorRatio, Subject::Candidate, 30), None);
-        assert_eq!(ask(&store, Metric::Latency(0.5), Subject::Candidate, 30), None);
-        assert_eq!(ask(&store, Metric::Saturation, Subject::Candidate, 30), None);
-    }
-
-    #[test]
-    fn the_target_is_the_sum_of_its_releases() {
-        let mut store = filled();
-        for seconds in (240..=285).step_by(15) {
-            let all_failed = Row {
-                requests: 50_000 + 10 * seconds,
-                errors: 50_000 + 10 * seconds,
-                memory: 0.75,
-                ..row(0)
-            };
-            store.push(NEW, at(seconds), at(seconds), all_failed);
-        }
-        near(ask(&store, Metric::ErrorRatio, Subject::Candidate, 290), 1.0);
-        near(ask(&store, Metric::ErrorRatio, Subject::Target, 290), 11.0 / 20.0);
-        near(ask(&store, Metric::RequestRate, Subject::Target, 290), 20.0);
-        near(ask(&store, Metric::Memory, Subject::Target, 290), 0.75);
-        near(ask(&store, Metric::ReadyInstances, Subject::Target, 290), 8.0);
-        assert_eq!(
-            store.seen_in(&Subject::Target, Span::from_secs(60), at(290)).map(|seen| seen.requests),
-            Some(900)
-        );
-    }
-
-    #[test]
-    fn a_series_that_goes_leaves_its_gauges_at_once_and_its_rates_with_the_window() {
-        let mut store = filled();
-        store.gone(OLD, at(315));
-        assert!(ask(&store, Metric::ReadyInstances, Subject::Baseline, 314).is_some());
-        assert_eq!(ask(&store, Metric::ReadyInstances, Subject::Baseline, 315), None);
-        assert!(ask(&store, Metric::RequestRate, Subject::Baseline, 330).is_some());
-        assert_eq!(ask(&store, Metric::RequestRate, Subject::Baseline, 345), None);
-    }
-
-    #[test]
-    fn a_chart_has_a_point_for_every_step() {
-        let store = filled();
-        let query = Query {
-            metric: Metric::RequestRate,
-            of: Subject::Baseline,
-            over: Span::from_secs(60),
-            zone: None,
-            cohort: None,
-        };
-        let chart = store.series(&query, Span::from_secs(60), at(150));
-        assert_eq!(chart.iter().map(|(at, _)| at.0 / 1_000_000_000).collect::<Vec<_>>(), [0, 60, 120]);
-        assert_eq!(chart[0].1, None);
-        near(chart[2].1, 10.0);
-        assert!(store.series(&query, Span::ZERO, at(150)).is_empty());
-    }
-
-    #[test]
-    fn what_becomes_visible_later_changes_no_earlier_answer() {
-        let query = Query {
-            metric: Metric::ErrorRatio,
-            of: Subject::Baseline,
-            over: Span::from_secs(60),
-            zone: None,
-            cohort: None,
-        };
-        let mut store = filled();
-        let before = store.series(&query, Span::from_secs(5), at(300));
-        store.push(OLD, at(310), at(400), row(310));
-        assert_eq!(store.series(&query, Span::from_secs(5), at(300)), before);
     }
 }

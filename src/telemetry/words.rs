@@ -63,7 +63,7 @@ impl fmt::Display for Condition {
             Self::Above(query, level) => write!(f, "{query} above {level}"),
             Self::Below(query, level) => write!(f, "{query} below {level}"),
             Self::Absent(query) => write!(f, "no data for {query}"),
-            Self::BurnRate { slo, of, factor, long, short } => {
+            Self::BurnRate { slo, of, factor, long, short, .. } => {
                 write!(
                     f,
                     "error budget of {slo} burnt by {of} at over {factor} times the even rate, over both {long} and {short}"
@@ -113,6 +113,7 @@ mod tests {
             (
                 Condition::BurnRate {
                     slo: "availability".to_owned(),
+                    objective: None,
                     of: Subject::Service("payments".to_owned()),
                     factor: 14.4,
                     long: Span::from_secs(3600),

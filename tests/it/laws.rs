@@ -2,9 +2,12 @@
 
 mod alerts;
 mod balancing;
+mod burning;
 mod chaos;
 mod conservation;
+mod counters;
 mod flags;
+mod hedging;
 mod invariants;
 mod lifecycle;
 mod notices;
@@ -16,6 +19,7 @@ mod rolling;
 mod routing;
 mod same_world;
 mod significance;
+mod split;
 mod waves;
 
 use rollout_lab::scenario::Scenario;

@@ -40,6 +40,7 @@ pub fn call(to: &str) -> Call {
         limits: None,
         cancels: false,
         cache: None,
+        hedge: None,
     }
 }
 

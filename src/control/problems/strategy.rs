@@ -174,6 +174,11 @@ fn ab(notes: &mut Notes, at: &str, of: &Ab, scenario: Option<&Scenario>) {
         Some(goal) => analysis::checks(notes, &format!("{at}.goal"), goal, scenario),
         None => {}
     }
+    if of.sample_ratio.is_some_and(|alpha| !(alpha > 0.0 && alpha <= 0.5)) {
+        let message =
+            "allowed is above 0 and at most 0.5: how often a sound experiment may be called invalid";
+        notes.error(format!("{at}.sample_ratio"), "out-of-range", message);
+    }
 }
 
 fn shadow(notes: &mut Notes, at: &str, of: &Shadow, scenario: Option<&Scenario>) {

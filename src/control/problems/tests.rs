@@ -61,6 +61,7 @@ fn nothing_is_said_of_what_is_right() {
         lasts: Span::from_secs(600),
         guardrails: Some(analysis(0)),
         goal: Some(analysis(300)),
+        sample_ratio: Some(0.001),
     };
     let shadow = Shadow {
         share: percent(100.0),
@@ -247,6 +248,7 @@ fn only_calls_that_the_target_makes_can_be_set() {
         limits: None,
         cancels: false,
         cache: None,
+        hedge: None,
     };
     let mut plan = plan(Strategy::Recreate);
     plan.calls = vec![call("shop"), call("shpo")];

@@ -41,6 +41,19 @@ pub(super) fn of_call(notes: &mut Notes, at: &str, call: &Call) {
         notes.within(format!("{at}.limits.connections"), limits.connections, 1..=u32::MAX);
         notes.within(format!("{at}.limits.pending"), limits.pending, 1..=u32::MAX);
     }
+    if let Some(hedge) = call.hedge {
+        notes.within(format!("{at}.hedge.attempts"), hedge.attempts, 2..=100);
+        if let Some(share) = hedge.extra_load {
+            notes.share(format!("{at}.hedge.extra_load"), share);
+        }
+        if hedge.delay >= call.timeout {
+            let message = format!(
+                "the first copy goes after {}, but the call is given up after {}",
+                hedge.delay, call.timeout
+            );
+            notes.warning(format!("{at}.hedge.delay"), "no-effect", message);
+        }
+    }
     if let Some(cache) = call.cache {
         notes.within(format!("{at}.cache.keys"), cache.keys, 1..=100_000);
         notes.some_time(format!("{at}.cache.ttl"), cache.ttl);

@@ -2,7 +2,7 @@
 
 use super::position;
 use crate::engine::{Share, Span};
-use crate::scenario::{Breaker, Cache, Call, Limits, Retries, RetryBudget, Scenario};
+use crate::scenario::{Breaker, Cache, Call, Hedge, Limits, Retries, RetryBudget, Scenario};
 
 /// A call, made ready. It is copied at every hop, so it is kept small.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,7 @@ pub(in crate::sim) struct GuardPlan {
     pub limits: Option<Limits>,
     pub budget: Option<RetryBudget>,
     pub cache: Option<Cache>,
+    pub hedge: Option<Hedge>,
 }
 
 /// What calls have in common, each kept once and known by its position.
@@ -53,6 +54,7 @@ impl CallBook {
             limits: call.limits,
             budget: call.retries.budget,
             cache: call.cache,
+            hedge: call.hedge,
         };
         let patience = PatiencePlan { retries: call.retries, timeout: call.timeout };
         CallPlan {

@@ -82,7 +82,7 @@ fn lost_metrics_silence_a_threshold_and_raise_an_absence() {
     let mut alerts = Alerts::new(vec![rule(above_50(), 0, 0), rule(absent, 0, 0)], Vec::new());
     assert_eq!(alerts.evaluate(&store, at(15)), [(0, AlertState::Firing(at(15)))]);
     assert_eq!(alerts.reading(0, &store, at(15)), Some(99.0));
-    store.gone(SeriesId(0), at(30));
+    store.gone(SeriesId(0), at(30), at(30));
     assert_eq!(alerts.evaluate(&store, at(30)), [(0, AlertState::Inactive), (1, AlertState::Firing(at(30)))]);
 }
 
@@ -116,6 +116,7 @@ fn firing(stretches: &[(u64, f64)], factor: f64, long_s: u64, short_s: u64) -> V
     let (store, start) = burning(stretches);
     let when = Condition::BurnRate {
         slo: "good".to_owned(),
+        objective: None,
         of: Subject::Target,
         factor,
         long: Span::from_secs(long_s),
@@ -173,6 +174,7 @@ fn a_slow_burn_and_a_short_outage_do_not_page() {
 fn an_unknown_slo_is_no_data() {
     let when = Condition::BurnRate {
         slo: "good".to_owned(),
+        objective: None,
         of: Subject::Target,
         factor: 1.0,
         long: Span::from_secs(3_600),

@@ -35,6 +35,7 @@ fn query(metric: Metric) -> Query {
 fn burn_rate() -> Condition {
     Condition::BurnRate {
         slo: "availability".to_owned(),
+        objective: None,
         of: Subject::Target,
         factor: 14.4,
         long: Span::from_secs(3600),

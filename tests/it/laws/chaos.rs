@@ -212,6 +212,7 @@ impl Chaos {
                 limits: None,
                 cancels: false,
                 cache: None,
+                hedge: None,
             });
         }
     }
