@@ -152,9 +152,15 @@ fn is_manifest(file: &str) -> bool {
 
 /// The plan at `path`, fit for `scenario`.
 pub(super) fn plan(path: &str, scenario: &Scenario) -> Result<Plan, Trouble> {
+    Ok(plan_with_warnings(path, scenario)?.0)
+}
+
+/// The plan at `path`, fit for `scenario`, and what is not wrong with it but worth a look.
+pub(super) fn plan_with_warnings(path: &str, scenario: &Scenario) -> Result<(Plan, Vec<Problem>), Trouble> {
     let read = read_plan(&file(path)?)?;
-    errors(read.place(&read.value.problems(Some(scenario)), ""))?;
-    Ok(read.value)
+    let problems = read.place(&read.value.problems(Some(scenario)), "");
+    errors(problems.clone())?;
+    Ok((read.value, problems))
 }
 
 /// The session at `path`.

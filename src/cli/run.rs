@@ -92,7 +92,10 @@ impl CaseArguments {
 impl Run {
     pub fn run(self, output: Output) -> Outcome {
         let scenario = load::scenario(&self.scenario)?;
-        let plan = load::plan(&self.plan, &scenario.value)?;
+        let (plan, warnings) = load::plan_with_warnings(&self.plan, &scenario.value)?;
+        if !warnings.is_empty() {
+            output.trouble(&Trouble::Problems(warnings));
+        }
         let case = self.case.clone().case(&scenario.value)?;
         let record = play(&scenario.value, &case, &plan, &self.hand, self.seed)
             .map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))?;

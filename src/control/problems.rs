@@ -196,7 +196,7 @@ fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
         notes.extend(balancer.problems("balancer"));
     }
     if let Some(upstream) = &plan.upstream {
-        notes.extend(upstream.problems("upstream"));
+        notes.extend(upstream.problems("upstream", plan.balancer, scenario));
     }
     notes.length("calls", "call", plan.calls.len(), 0..=MOST_ENTRIES);
     let Some(scenario) = scenario else { return };

@@ -105,9 +105,9 @@ fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>
     if let Some(scenario) = scenario {
         notes.extend(check.query.problems(&format!("{at}.query"), scenario));
     }
-    limit(notes, &format!("{at}.pass"), check, &check.pass);
+    limit(notes, &format!("{at}.pass"), check, &check.pass, scenario);
     if let Some(fail) = &check.fail {
-        limit(notes, &format!("{at}.fail"), check, fail);
+        limit(notes, &format!("{at}.fail"), check, fail, scenario);
         if *fail == check.pass {
             notes.error(format!("{at}.fail"), "contradiction", "what is good cannot be bad as well");
         }
@@ -115,12 +115,16 @@ fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>
         let message = "without `fail`, no answer is inconclusive";
         notes.warning(format!("{at}.inconclusive_limit"), "no-effect", message);
     }
+    if check.failure_limit < -1 {
+        let message = format!("found {}; allowed is 0 or more, or -1 for any number", check.failure_limit);
+        notes.error(format!("{at}.failure_limit"), "out-of-range", message);
+    }
     notes.within(format!("{at}.interval"), check.interval, INTERVALS.0..=INTERVALS.1);
     if let Some(count) = check.count {
         notes.within(format!("{at}.count"), count, 1..=1_000_000);
         // Argo Rollouts `ValidateMetrics`: count must be >= failureLimit, and >= inconclusiveLimit.
-        for (field, limit) in
-            [("failure_limit", check.failure_limit), ("inconclusive_limit", check.inconclusive_limit)]
+        let failures = u32::try_from(check.failure_limit).unwrap_or_default();
+        for (field, limit) in [("failure_limit", failures), ("inconclusive_limit", check.inconclusive_limit)]
         {
             if count > 0 && limit >= count {
                 let message =
@@ -135,7 +139,7 @@ fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>
     }
 }
 
-fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit) {
+fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Option<&Scenario>) {
     match limit {
         Limit::Below(level) | Limit::Above(level) => {
             notes.extend(check.query.metric.level_problems(at, *level));
@@ -147,7 +151,7 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit) {
             }
         }
         Limit::AtLeastBaseline { factor } => notes.positive(format!("{at}.factor"), *factor, 10_000.0),
-        Limit::NotWorse(test) => test.problems(notes, at, check),
+        Limit::NotWorse(test) => test.problems(notes, at, check, scenario),
     }
     let relative = !matches!(limit, Limit::Below(_) | Limit::Above(_));
     if relative && check.query.of == check.against() {
@@ -175,5 +179,10 @@ pub(super) fn control(notes: &mut Notes, plan: &Plan) {
         if rule.when.query().is_some_and(|query| query.of == Subject::Control) {
             notes.error(format!("alerts[{index}].when"), "no-instances", message);
         }
+    }
+    if let (true, Subject::Service(name)) = (relative, &check.query.of) {
+        let message =
+            format!("service \"{name}\" would be compared with the target's baseline; ask of the candidate");
+        notes.error(at, "contradiction", message);
     }
 }

@@ -12,6 +12,14 @@ const LONGEST_WINDOW: Span = Span::from_secs(3_600);
 pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     if let Some(autoscaler) = &plan.autoscaler {
         self::autoscaler(notes, autoscaler);
+        let runs = scenario.and_then(|s| s.service(&s.target)).map(|target| target.instances);
+        if let Some(runs) = runs.filter(|runs| *runs > autoscaler.max) {
+            let message = format!(
+                "the fleet has {runs} instances to begin with, more than {}: it shrinks at the first look",
+                autoscaler.max
+            );
+            notes.warning("autoscaler.max", "shrinks", message);
+        }
     }
     freeze(notes, plan, scenario);
     approvals(notes, plan);
@@ -94,17 +102,23 @@ fn approves(strategy: &Strategy) -> bool {
     let steps = |steps: &[Step]| steps.contains(&Step::Approve);
     match strategy {
         Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) => false,
-        Strategy::Ab(_) | Strategy::Flagger(_) => false,
+        Strategy::Ab(_) => false,
+        Strategy::Flagger(of) => of.confirm_rollout || of.confirm_promotion,
         Strategy::BlueGreen(of) => !of.auto_promote,
         Strategy::Canary(of) => steps(&of.steps),
         Strategy::Shadow(of) => steps(&of.then),
-        Strategy::Flag(of) => steps(&of.steps),
+        Strategy::Flag(of) => steps(&of.written_out()),
         Strategy::Waves(of) => of.approve,
         Strategy::Steps(of) => steps(of),
     }
 }
 
 fn rollback(notes: &mut Notes, plan: &Plan) {
+    if plan.rollback.window.is_some_and(|window| window.revisions == Some(0)) {
+        let message =
+            "the baseline is one revision back, so that no undo is fast; leave the window out, or give it 1";
+        notes.warning("rollback.window.revisions", "never", message);
+    }
     if let Some(gradual) = plan.rollback.gradual {
         let at = "rollback.gradual";
         if gradual.step == Share::ZERO || gradual.step > Share::ALL {

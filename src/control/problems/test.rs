@@ -3,7 +3,7 @@
 use crate::control::judge::Kayenta;
 use crate::control::{Check, Limit, Plan, Test};
 use crate::engine::Span;
-use crate::scenario::Notes;
+use crate::scenario::{Notes, Scenario};
 use crate::telemetry::Metric;
 
 /// The shortest and the longest time between samples.
@@ -25,7 +25,7 @@ pub(super) fn users(notes: &mut Notes, plan: &Plan) {
 
 impl Test {
     /// All that is wrong with the test of `check`, which stands at `at`.
-    pub(super) fn problems(&self, notes: &mut Notes, at: &str, check: &Check) {
+    pub(super) fn problems(&self, notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>) {
         if !matches!(&check.pass, Limit::NotWorse(pass) if pass == self) || check.fail.is_some() {
             let message = "a test says by itself what is bad: give it as `pass`, and leave `fail` out";
             notes.error(at, "contradiction", message);
@@ -59,14 +59,14 @@ impl Test {
                 let message = "allowed is between 0% and 100%";
                 notes.error(format!("{at}.candidate"), "out-of-range", message);
             }
-            Self::Kayenta(judge) => judge.problems(notes, at),
+            Self::Kayenta(judge) => judge.problems(notes, at, scenario),
             _ => {}
         }
     }
 }
 
 impl Kayenta {
-    fn problems(&self, notes: &mut Notes, at: &str) {
+    fn problems(&self, notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
         notes.length(&format!("{at}.metrics"), "metric", self.metrics.len(), 1..=MOST_METRICS);
         if !(0.0 <= self.marginal && self.marginal <= self.pass && self.pass <= 100.0) {
             let message = format!(
@@ -86,7 +86,21 @@ impl Kayenta {
                 notes.error(format!("{at}.weights"), "unknown-name", message);
             }
         }
+        if !self.metrics.is_empty() && self.metrics.iter().all(|metric| metric.muted) {
+            let message = "all metrics are muted: there is no score; let one count";
+            notes.error(format!("{at}.metrics"), "contradiction", message);
+        }
         for (index, metric) in self.metrics.iter().enumerate() {
+            if metric.muted && metric.critical {
+                let message = "a muted metric counts in no score, so that it is not critical";
+                notes.warning(format!("{at}.metrics[{index}].critical"), "no-effect", message);
+            }
+            if let Some(scenario) = scenario {
+                notes.extend(metric.metric.problems(&format!("{at}.metrics[{index}].metric"), scenario));
+            }
+            if let Some(factor) = metric.outlier_factor {
+                notes.positive(format!("{at}.metrics[{index}].outlier_factor"), factor, 1_000.0);
+            }
             if metric.groups.is_empty() {
                 let message = "the metric counts in no group, so that it has no weight";
                 notes.error(format!("{at}.metrics[{index}].groups"), "empty", message);

@@ -2,6 +2,7 @@
 
 use super::super::{RetryBudget, Scenario};
 use super::notes::Notes;
+use super::resilience;
 use super::services::retries;
 
 /// The largest weight of a cohort or kind.
@@ -38,6 +39,9 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
         notes.law("clients.patience", patience);
     }
     retries(notes, "clients.retries", &clients.retries);
+    if let Some(timeout) = clients.timeout {
+        resilience::deadline(notes, "clients.retries", &clients.retries, timeout);
+    }
     if let Some(RetryBudget::Concurrent { .. }) = clients.retries.budget {
         let message = "clients share no count of what is under way; use Ratio, Throttle or Quota";
         notes.error("clients.retries.budget", "out-of-range", message);

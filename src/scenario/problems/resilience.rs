@@ -2,6 +2,7 @@
 
 use super::super::{Breaker, Call, Retries, RetryBudget, Service, Window};
 use super::notes::Notes;
+use crate::engine::{Share, Span};
 
 pub(super) fn of_retries(notes: &mut Notes, at: &str, retries: &Retries) {
     if !(1.0..=100.0).contains(&retries.multiplier) {
@@ -29,6 +30,18 @@ pub(super) fn of_retries(notes: &mut Notes, at: &str, retries: &Retries) {
     if retries.budget.is_some() && retries.limit == 0 {
         let message = "a budget for retries that are never made; give retries a limit above 0";
         notes.warning(format!("{at}.budget"), "no-effect", message);
+    }
+}
+
+/// A second try must be able to end before the deadline.
+pub(super) fn deadline(notes: &mut Notes, at: &str, retries: &Retries, timeout: Span) {
+    if let Some(deadline) = retries.deadline.filter(|deadline| retries.limit > 0 && *deadline <= timeout)
+        && !deadline.is_zero()
+    {
+        let message = format!(
+            "a try may last {timeout}, so that a second one could never end within {deadline}: nothing is retried"
+        );
+        notes.warning(format!("{at}.deadline"), "never", message);
     }
 }
 
@@ -62,8 +75,13 @@ pub(super) fn of_call(notes: &mut Notes, at: &str, call: &Call) {
 }
 
 fn breaker(notes: &mut Notes, at: &str, rules: &Breaker) {
-    notes.share(format!("{at}.failure_rate"), rules.failure_rate);
-    notes.share(format!("{at}.slow_rate"), rules.slow_rate);
+    for (field, share) in [("failure_rate", rules.failure_rate), ("slow_rate", rules.slow_rate)] {
+        if share == Share::ZERO || share > Share::ALL {
+            let message = format!("found {share}; allowed is above 0%, up to 100% (resilience4j)");
+            notes.error(format!("{at}.{field}"), "out-of-range", message);
+        }
+    }
+    notes.some_time(format!("{at}.slow_after"), rules.slow_after);
     notes.some_time(format!("{at}.open_for"), rules.open_for);
     notes.within(format!("{at}.half_open_calls"), rules.half_open_calls, 1..=10_000);
     notes.within(format!("{at}.minimum_calls"), rules.minimum_calls, 1..=1_000_000);
@@ -73,6 +91,10 @@ fn breaker(notes: &mut Notes, at: &str, rules: &Breaker) {
 
 pub(super) fn of_service(notes: &mut Notes, at: &str, service: &Service) {
     let Some(rules) = service.shedding else { return };
+    if rules.busy.is_none() && rules.queue_wait.is_none() {
+        let message = "it sheds by nothing; give it `busy` or `queue_wait`";
+        notes.warning(format!("{at}.shedding"), "no-effect", message);
+    }
     if let Some((from, all)) = rules.busy {
         notes.share(format!("{at}.shedding.busy"), all);
         if from >= all {

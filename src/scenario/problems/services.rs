@@ -53,6 +53,9 @@ fn one(notes: &mut Notes, at: &str, service: &Service, scenario: &Scenario) {
     }
     balancer(notes, &format!("{at}.balancer"), service.balancer);
     upstream::check(notes, &format!("{at}.upstream"), &service.upstream);
+    let (balancer, instances) = (service.balancer, service.instances);
+    let world = upstream::Around { balancer, instances, zones: scenario.zones.len() };
+    upstream::fits(notes, &format!("{at}.upstream"), &service.upstream, &world);
     notes.within(format!("{at}.endpoints.proxies"), service.endpoints.proxies, 1..=64);
     notes.law(&format!("{at}.endpoints.lag"), &service.endpoints.lag);
     notes.law(&format!("{at}.endpoints.route_lag"), &service.endpoints.route_lag);
@@ -65,6 +68,7 @@ fn call(notes: &mut Notes, at: &str, call: &Call, scenario: &Scenario) {
     notes.share(format!("{at}.share"), call.share);
     notes.some_time(format!("{at}.timeout"), call.timeout);
     retries(notes, &format!("{at}.retries"), &call.retries);
+    resilience::deadline(notes, &format!("{at}.retries"), &call.retries, call.timeout);
     resilience::of_call(notes, at, call);
 }
 

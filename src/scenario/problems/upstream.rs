@@ -1,7 +1,8 @@
 //! What is wrong with what proxies make of their hosts.
 
 use super::super::{
-    FailurePercentage, HealthCheck, Issue, OutlierDetection, SlowStart, SuccessRate, Upstream,
+    Balancer, FailurePercentage, HealthCheck, Issue, OutlierDetection, Scenario, SlowStart, SuccessRate,
+    Upstream,
 };
 use super::notes::Notes;
 
@@ -16,6 +17,11 @@ pub(super) fn check(notes: &mut Notes, at: &str, upstream: &Upstream) {
         health_check(notes, &format!("{at}.health_check"), health);
     }
     notes.share(format!("{at}.panic_threshold"), upstream.panic_threshold);
+    let knows_health = upstream.outlier_detection.is_some() || upstream.health_check.is_some();
+    if !knows_health && upstream.panic_threshold != Upstream::default().panic_threshold {
+        let message = "a proxy takes all instances for healthy here: it takes outlier_detection or health_check to panic";
+        notes.warning(format!("{at}.panic_threshold"), "no-effect", message);
+    }
     notes.not_negative(format!("{at}.active_request_bias"), upstream.active_request_bias, 10.0);
     if let Some(locality) = &upstream.locality {
         let found = locality.overprovisioning;
@@ -24,6 +30,39 @@ pub(super) fn check(notes: &mut Notes, at: &str, upstream: &Upstream) {
             notes.error(format!("{at}.locality.overprovisioning"), "out-of-range", message);
         }
     }
+}
+
+/// What does not fit the service that it stands in front of: its balancer, its size, the zones it is in.
+pub(super) fn fits(notes: &mut Notes, at: &str, upstream: &Upstream, world: &Around) {
+    if upstream.slow_start.is_some()
+        && !matches!(world.balancer, Balancer::RoundRobin | Balancer::LeastRequest { .. })
+    {
+        let message =
+            "only RoundRobin and LeastRequest know weights, so that nobody starts slowly (as in Envoy)";
+        notes.warning(format!("{at}.slow_start"), "no-effect", message);
+    }
+    if upstream.locality.is_some() && world.zones < 2 {
+        let message = "the scenario has no two zones to prefer one of; name them in `zones`";
+        notes.warning(format!("{at}.locality"), "no-effect", message);
+    }
+    let Some(outliers) = &upstream.outlier_detection else { return };
+    if let (0, None, Some(rate)) =
+        (outliers.consecutive_5xx, outliers.failure_percentage, outliers.success_rate)
+        && rate.minimum_hosts > world.instances
+    {
+        let message = format!(
+            "it takes {} hosts to look at success rates and there are {}: nobody is ever ejected",
+            rate.minimum_hosts, world.instances
+        );
+        notes.warning(format!("{at}.outlier_detection.success_rate"), "never", message);
+    }
+}
+
+/// What an upstream's rules depend on.
+pub(super) struct Around {
+    pub balancer: Balancer,
+    pub instances: u32,
+    pub zones: usize,
 }
 
 fn ramp(notes: &mut Notes, at: &str, slow_start: &SlowStart) {
@@ -36,6 +75,13 @@ fn detection(notes: &mut Notes, at: &str, rule: &OutlierDetection) {
     notes.some_time(format!("{at}.interval"), rule.interval);
     notes.some_time(format!("{at}.base_ejection_time"), rule.base_ejection_time);
     notes.some_time(format!("{at}.max_ejection_time"), rule.max_ejection_time);
+    if rule.max_ejection_time < rule.base_ejection_time && !rule.max_ejection_time.is_zero() {
+        let message = format!(
+            "the longest, {}, is below the first ejection, base_ejection_time {}; it must be at least as long",
+            rule.max_ejection_time, rule.base_ejection_time
+        );
+        notes.error(format!("{at}.max_ejection_time"), "out-of-range", message);
+    }
     notes.share(format!("{at}.max_ejection_percent"), rule.max_ejection_percent);
     if let Some(SuccessRate { stdev_factor, minimum_hosts, request_volume }) = rule.success_rate {
         notes.not_negative(format!("{at}.success_rate.stdev_factor"), stdev_factor, 100.0);
@@ -61,10 +107,16 @@ fn health_check(notes: &mut Notes, at: &str, rule: &HealthCheck) {
 }
 
 impl Upstream {
-    /// Everything wrong with it, as in a plan; `at` is its field path.
-    pub fn problems(&self, at: &str) -> Vec<Issue> {
+    /// Everything wrong with it, as in a plan; `at` is its field path. With a scenario, also what does not fit its target
+    /// behind `balancer`.
+    pub fn problems(&self, at: &str, balancer: Option<Balancer>, scenario: Option<&Scenario>) -> Vec<Issue> {
         let mut notes = Notes::default();
         check(&mut notes, at, self);
+        if let Some((scenario, target)) = scenario.and_then(|s| Some((s, s.service(&s.target)?))) {
+            let balancer = balancer.unwrap_or(target.balancer);
+            let world = Around { balancer, instances: target.instances, zones: scenario.zones.len() };
+            fits(&mut notes, at, self, &world);
+        }
         notes.into_issues()
     }
 }

@@ -28,6 +28,14 @@ pub(super) fn check(notes: &mut Notes, at: &str, of: &Flagger, scenario: Option<
         }
         before = *weight;
     }
+    if !of.step_weights.is_empty() && of.iterations > 0 {
+        let message = "with iterations no weight grows; take one of the two out";
+        notes.warning(format!("{at}.step_weights"), "no-effect", message);
+    }
+    if !of.mirror && of.mirror_weight != Share::ALL {
+        let message = "nothing is mirrored; add mirror: true";
+        notes.warning(format!("{at}.mirror_weight"), "no-effect", message);
+    }
     if !of.matches.is_empty() && of.iterations == 0 {
         let message = "without iterations nothing is matched (Flagger takes it for a canary by weight)";
         notes.warning(format!("{at}.matches"), "no-effect", message);
