@@ -158,6 +158,11 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Op
         let message = format!("the {} would be compared with itself; ask of the candidate", check.query.of);
         notes.error(at, "contradiction", message);
     }
+    if let (true, Subject::Service(name)) = (relative, &check.query.of) {
+        let message =
+            format!("service \"{name}\" would be compared with the target's baseline; ask of the candidate");
+        notes.error(at, "contradiction", message);
+    }
 }
 
 /// Only an experiment gives the control instances; without one there are no data of it.
@@ -179,10 +184,5 @@ pub(super) fn control(notes: &mut Notes, plan: &Plan) {
         if rule.when.query().is_some_and(|query| query.of == Subject::Control) {
             notes.error(format!("alerts[{index}].when"), "no-instances", message);
         }
-    }
-    if let (true, Subject::Service(name)) = (relative, &check.query.of) {
-        let message =
-            format!("service \"{name}\" would be compared with the target's baseline; ask of the candidate");
-        notes.error(at, "contradiction", message);
     }
 }
