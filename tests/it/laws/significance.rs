@@ -57,7 +57,7 @@ fn the_sequential_test_of_a_plan_keeps_its_promise_when_it_is_looked_at_forty_ti
             sum.n_first += more.n_first;
             sum.of_second += more.of_second;
             sum.n_second += more.n_second;
-                // As in a plan: one-sided, with the variance as it was seen; exp(-3) is 0.0498.
+            // As in a plan: one-sided, with the variance as it was seen; exp(-3) is 0.0498.
             sum.difference() > 0.0 && log_ratio(sum.difference(), sum.variance(), 1e-4) >= 3.0
         })
     });
