@@ -6,7 +6,11 @@ mod burning;
 mod chaos;
 mod conservation;
 mod counters;
+<<<<<<< HEAD
 mod doors;
+=======
+mod dry;
+>>>>>>> main
 mod flags;
 mod hedging;
 mod invariants;
@@ -22,6 +26,7 @@ mod routing;
 mod same_world;
 mod significance;
 mod split;
+mod waves;
 
 use rollout_lab::scenario::Scenario;
 use rollout_lab::sim::{Case, Setup, Simulation};
