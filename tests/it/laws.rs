@@ -6,11 +6,8 @@ mod burning;
 mod chaos;
 mod conservation;
 mod counters;
-<<<<<<< HEAD
 mod doors;
-=======
 mod dry;
->>>>>>> main
 mod flags;
 mod hedging;
 mod invariants;

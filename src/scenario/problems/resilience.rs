@@ -96,8 +96,8 @@ fn breaker(notes: &mut Notes, at: &str, rules: &Breaker) {
 
 pub(super) fn of_service(notes: &mut Notes, at: &str, service: &Service) {
     let Some(rules) = service.shedding else { return };
-    if rules.busy.is_none() && rules.queue_wait.is_none() {
-        let message = "it sheds by nothing; give it `busy` or `queue_wait`";
+    if rules.busy.is_none() && rules.queue_wait.is_none() && rules.codel.is_none() {
+        let message = "it sheds by nothing; give it `busy`, `queue_wait` or `codel`";
         notes.warning(format!("{at}.shedding"), "no-effect", message);
     }
     if let Some((from, all)) = rules.busy {
