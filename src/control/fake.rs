@@ -328,6 +328,7 @@ pub fn check(pass: Limit) -> Check {
         consecutive_success_limit: 0,
         no_data: NoData::Error,
         min_requests: 0,
+        dry_run: false,
     }
 }
 

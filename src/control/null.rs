@@ -52,6 +52,7 @@ fn never_passes() -> Analysis {
         consecutive_success_limit: 0,
         no_data: NoData::Fail,
         min_requests: 0,
+        dry_run: false,
     };
     Analysis { checks: vec![check], lasts: None, from_step: 0, on_failure: Default::default() }
 }

@@ -118,9 +118,9 @@ pub struct Check {
     /// How many measurements. Default as many as fit.
     #[serde(default)]
     pub count: Option<u32>,
-    /// How many bad answers are allowed. Argo Rollouts `failureLimit`, 0.
+    /// How many bad answers are allowed; -1 allows any number. Argo Rollouts `failureLimit`, 0.
     #[serde(default)]
-    pub failure_limit: u32,
+    pub failure_limit: i32,
     /// How many inconclusive answers are allowed. Argo Rollouts `inconclusiveLimit`, 0.
     #[serde(default)]
     pub inconclusive_limit: u32,
@@ -136,6 +136,10 @@ pub struct Check {
     /// Fewest requests in the window for an answer to count; below, it is no data. Default none.
     #[serde(default)]
     pub min_requests: u64,
+    /// Whether it is only looked at: it is measured and told of, and whatever it says neither fails nor holds anything (Argo
+    /// Rollouts `dryRun`). Default no.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 fn thirty_seconds() -> Span {

@@ -344,6 +344,19 @@ mod tests {
     }
 
     #[test]
+    fn a_muted_metric_is_told_of_and_counts_in_no_score() {
+        let text =
+            "(metrics: [(metric: ErrorRatio, direction: Increase, muted: true), (metric: RequestRate)])";
+        let judge = Test::Kayenta(ron::from_str(text).expect("a judge"));
+        let mut check = check(Limit::NotWorse(judge));
+        check.query.over = Span::from_secs(600);
+        let seen = measure(&check, &store(900, 0.05, 0.01), Time::from_secs(900));
+        let sentence = evidence(&check, &seen);
+        assert_eq!(seen.verdict, Verdict::Successful, "{sentence}");
+        assert!(sentence.contains("error ratio (muted) is High"), "{sentence}");
+    }
+
+    #[test]
     fn kayenta_fails_a_release_whose_metric_is_high() {
         let judge = |critical| {
             let text =

@@ -65,6 +65,7 @@ pub(super) fn of_users(candidate: Share, alpha: f64) -> Check {
         consecutive_success_limit: 0,
         no_data: NoData::Inconclusive,
         min_requests: 0,
+        dry_run: false,
     }
 }
 

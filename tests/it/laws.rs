@@ -6,6 +6,7 @@ mod burning;
 mod chaos;
 mod conservation;
 mod counters;
+mod dry;
 mod flags;
 mod hedging;
 mod invariants;

@@ -115,12 +115,16 @@ fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>
         let message = "without `fail`, no answer is inconclusive";
         notes.warning(format!("{at}.inconclusive_limit"), "no-effect", message);
     }
+    if check.failure_limit < -1 {
+        let message = format!("found {}; allowed is 0 or more, or -1 for any number", check.failure_limit);
+        notes.error(format!("{at}.failure_limit"), "out-of-range", message);
+    }
     notes.within(format!("{at}.interval"), check.interval, INTERVALS.0..=INTERVALS.1);
     if let Some(count) = check.count {
         notes.within(format!("{at}.count"), count, 1..=1_000_000);
         // Argo Rollouts `ValidateMetrics`: count must be >= failureLimit, and >= inconclusiveLimit.
-        for (field, limit) in
-            [("failure_limit", check.failure_limit), ("inconclusive_limit", check.inconclusive_limit)]
+        let failures = u32::try_from(check.failure_limit).unwrap_or_default();
+        for (field, limit) in [("failure_limit", failures), ("inconclusive_limit", check.inconclusive_limit)]
         {
             if count > 0 && limit >= count {
                 let message =

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use regex::{Regex, RegexBuilder};
+
 use super::Around;
 use super::check::{Made, check};
 use crate::control::Analysis;
@@ -37,6 +39,8 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
         template.mark();
         let mut arguments = arguments(template);
         arguments.extend(given.clone());
+        let dry: Vec<Regex> =
+            template.items("dryRun").iter().chain(&at.items("dryRun")).filter_map(dry).collect();
         for metric in template.items("metrics") {
             let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
             if checks.len() == MOST {
@@ -47,6 +51,7 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
                 if once && !background {
                     check.count = Some(1);
                 }
+                check.dry_run = dry.iter().any(|dry| dry.is_match(&check.name));
                 while checks.iter().any(|other: &crate::control::Check| other.name == check.name) {
                     check.name = format!("{name}-{}", check.name);
                 }
@@ -59,6 +64,16 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
         return None;
     }
     Some(Analysis { checks, lasts: None, from_step: 0, on_failure: Default::default() })
+}
+
+/// Which metrics are only looked at: a pattern for their names.
+fn dry(at: &At<'_>) -> Option<Regex> {
+    let pattern = at.text("metricName")?;
+    let regex = RegexBuilder::new(&pattern).size_limit(1 << 20).build().ok();
+    if regex.is_none() {
+        at.refuse_at("metricName", &format!("`{pattern}` is no pattern that can be used"));
+    }
+    regex
 }
 
 /// `args`, as far as they have values here. The hashes of the two pod templates are called after their roles.

@@ -150,10 +150,16 @@ impl Writing<'_> {
 
     /// Writes a template and answers with what refers to it; `None` when no check of it can be said.
     fn analysis(&mut self, place: &str, analysis: &Analysis) -> Option<Out> {
-        let mut metrics = Vec::new();
+        let (mut metrics, mut dry) = (Vec::new(), Vec::new());
         for check in &analysis.checks {
             match metric(check, analysis.lasts) {
-                Some(metric) => metrics.push(metric),
+                Some(metric) => {
+                    metrics.push(metric);
+                    if check.dry_run {
+                        let exactly = format!("^{}$", regex::escape(&check.name));
+                        dry.push(map([("metricName", text(exactly))]));
+                    }
+                }
                 None => self.unsaid.push(format!(
                     "{place}: the check \"{}\" compares with the baseline in a way that one query cannot",
                     check.name
@@ -166,7 +172,7 @@ impl Writing<'_> {
             ("apiVersion", text("argoproj.io/v1alpha1")),
             ("kind", text("AnalysisTemplate")),
             ("metadata", Some(map([("name", text(name.clone()))]))),
-            ("spec", Some(map([("metrics", Some(metrics))]))),
+            ("spec", Some(map([("metrics", Some(metrics)), ("dryRun", list(dry))]))),
         ]));
         Some(map([("templates", list(vec![map([("templateName", text(name))])]))]))
     }
@@ -190,7 +196,7 @@ fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {
             (!check.initial_delay.is_zero()).then(|| Out::Text(go_duration(check.initial_delay))),
         ),
         ("count", count.and_then(number)),
-        ("failureLimit", limit(check.failure_limit, 0)),
+        ("failureLimit", (check.failure_limit != 0).then(|| Out::Number(f64::from(check.failure_limit)))),
         ("inconclusiveLimit", limit(check.inconclusive_limit, 0)),
         ("consecutiveErrorLimit", limit(check.consecutive_error_limit, 4)),
         ("consecutiveSuccessLimit", limit(check.consecutive_success_limit, 0)),

@@ -74,6 +74,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) ->
                 // Flagger: no value is a failed check, as an error is here.
                 no_data: if limits.no_data == NoData::Pass { NoData::Pass } else { NoData::Error },
                 min_requests: 0,
+                dry_run: false,
             }),
             Err(why) => at.refuse(format!("metric \"{name}\": {why}")),
         }

@@ -162,11 +162,12 @@ fn checks() -> impl proptest::strategy::Strategy<Value = Vec<Check>> {
 
 /// Checks as Argo Rollouts measures them.
 fn analysis() -> impl proptest::strategy::Strategy<Value = Analysis> {
-    let limits = (0_u32..5, 0_u32..5, 0_u32..9, 0_u32..3);
+    let limits = (-1_i32..5, 0_u32..5, 0_u32..9, 0_u32..3);
     (checks(), span(), span(), prop::option::of(1_u32..30), limits).prop_map(
         |(mut checks, interval, initial_delay, count, (failures, inconclusive, errors, successes))| {
             for check in &mut checks {
                 (check.interval, check.initial_delay, check.count) = (interval, initial_delay, count);
+                check.dry_run = failures == 3;
                 (check.failure_limit, check.inconclusive_limit) = (failures, inconclusive);
                 (check.consecutive_error_limit, check.consecutive_success_limit) = (errors, successes);
                 if let (Limit::Below(level), 1..) = (&check.pass, inconclusive) {
