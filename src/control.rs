@@ -35,6 +35,7 @@ mod steps;
 mod stories;
 mod strategy;
 mod triggers;
+mod variants;
 mod words;
 
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
