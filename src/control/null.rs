@@ -42,6 +42,7 @@ fn never_passes() -> Analysis {
             cohort: None,
         },
         pass: Limit::Above(Level::Number(1e18)),
+        against: None,
         fail: None,
         interval: Span::from_secs(30),
         initial_delay: Span::ZERO,

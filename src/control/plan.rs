@@ -6,7 +6,7 @@ use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::sim::Command;
-use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query};
+use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 
 /// The newest format version of plan files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -106,6 +106,9 @@ pub struct Check {
     pub query: Query,
     /// What a good answer is.
     pub pass: Limit,
+    /// Whom limits that speak of the baseline compare with. Default the baseline; in an experiment its control.
+    #[serde(default)]
+    pub against: Option<Subject>,
     /// What a bad answer is; an answer neither good nor bad is inconclusive. Default whatever is not good.
     #[serde(default)]
     pub fail: Option<Limit>,

@@ -248,8 +248,12 @@ impl RollbackRun {
         if self.back == Back::Route && seen.now < self.since + rules.abort_delay {
             return false;
         }
-        orders.scale(Pool::Candidate, 0, seen, asks, || "nobody is on the candidate any more".to_owned());
-        let candidate = seen.pool(Pool::Candidate);
-        candidate.desired == 0 && candidate.existing == 0 && candidate.terminating == 0
+        for pool in [Pool::Candidate, Pool::Control] {
+            orders.scale(pool, 0, seen, asks, || format!("nobody is on the {} any more", pool.name()));
+        }
+        [Pool::Candidate, Pool::Control].into_iter().all(|pool| {
+            let pool = seen.pool(pool);
+            pool.desired == 0 && pool.existing == 0 && pool.terminating == 0
+        })
     }
 }

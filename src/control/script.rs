@@ -1,7 +1,9 @@
 //! From a strategy to a script: the steps that are run, what watches them, and how to go back.
 
 use super::split;
-use super::{Ab, Analysis, BlueGreen, Canary, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy};
+use super::{
+    Ab, Analysis, BlueGreen, Canary, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy, Wave,
+};
 use crate::engine::{Amount, Share, Span};
 
 /// How long the old instances stand after the switch, and the new ones after an abort, unless the strategy says
@@ -77,6 +79,11 @@ pub(super) enum Back {
 impl Script {
     /// The script of a plan, for a release guarded by `flag`.
     pub fn of(plan: &Plan, flag: Option<&str>) -> Self {
+        Self::over(plan, flag, &[])
+    }
+
+    /// The same, in a world of these zones.
+    pub fn over(plan: &Plan, flag: Option<&str>, zones: &[String]) -> Self {
         let mut script = match &plan.strategy {
             Strategy::Nothing => Self::default(),
             Strategy::Recreate => recreate(),
@@ -87,9 +94,15 @@ impl Script {
             Strategy::Shadow(shadow) => self::shadow(shadow),
             Strategy::Flag(ramp) => self::ramp(ramp),
             Strategy::Flagger(flagger) => self::flagger(flagger),
+            Strategy::Waves(waves) => written(waves.written_out(zones)),
             Strategy::Steps(steps) => written(steps.clone()),
         };
         script.rules.flag = flag.map(str::to_owned);
+        for step in &mut script.steps {
+            if let Step::Experiment(of) = step {
+                of.settle();
+            }
+        }
         if let Some(analysis) = &plan.analysis {
             let (from, until) = (analysis.from_step as usize, script.completion());
             script.watches.push(Watch { analysis: analysis.clone(), from, until });
@@ -106,7 +119,7 @@ impl Script {
 /// Steps as they are, ended as a canary ends.
 fn written(mut steps: Vec<Step>) -> Script {
     let rolling = steps.iter().find_map(|step| match step {
-        Step::Roll(rolling) => Some(rolling.clone()),
+        Step::Roll(rolling) | Step::Wave(Wave { deploy: rolling, .. }) => Some(rolling.clone()),
         _ => None,
     });
     if let Some(rolling) = rolling {

@@ -1,9 +1,14 @@
 //! The step interpreter: runs the steps of a script, one after the other, each as far as the world allows.
 
+mod experiment;
 mod follow;
 mod stages;
+mod wave;
 
 pub(super) use stages::by_instances;
+
+use experiment::ExperimentRun;
+use wave::WaveRun;
 
 use super::analysis::AnalysisRun;
 use super::orders::{Orders, note, push};
@@ -47,8 +52,12 @@ enum Stage {
     /// Until the instance counts stand for this weight.
     Instances(u32),
     Rolling(RollingRun),
+    /// Until the wave's zones have the new version.
+    Wave(WaveRun),
     /// Tick by tick.
     Progressing(ProgressRun),
+    /// Until the experiment is over and taken down.
+    Experimenting(ExperimentRun),
     /// Until every proxy has the flag.
     Flagging,
     /// Until then.
@@ -173,6 +182,11 @@ impl StepsRun {
                 run.hold(spec, scene.orders, scene.seen, scene.asks);
                 Outcome::Going
             }
+            (Stage::Wave(run), _) => {
+                run.hold(scene.seen.now);
+                Outcome::Going
+            }
+            (Stage::Experimenting(run), Some(Step::Experiment(of))) => run.hold(of, scene),
             (Stage::Progressing(run), Some(Step::Progress(of))) => {
                 run.hold(of, scene.seen.now);
                 Outcome::Going
@@ -183,6 +197,9 @@ impl StepsRun {
 
     /// Ends the wait, approval, test or analysis it is at. False when it is at none of these.
     pub fn skip(&mut self, now: Time) -> bool {
+        if let Stage::Experimenting(run) = &mut self.stage {
+            return run.end();
+        }
         let waits = matches!(
             self.stage,
             Stage::Waiting(_) | Stage::Approval | Stage::Testing(_) | Stage::Analysing(_)
@@ -196,6 +213,10 @@ impl StepsRun {
     /// Skips all that is left but the promotion itself.
     pub fn skip_all(&mut self, script: &Script, now: Time) {
         self.full = true;
+        if let Stage::Experimenting(run) = &mut self.stage {
+            run.end();
+            return;
+        }
         if self.at < script.completion() && self.may_be_skipped(script) {
             self.next(now);
         }
@@ -214,7 +235,11 @@ impl StepsRun {
 
     fn may_be_skipped(&self, script: &Script) -> bool {
         let last = self.at + 1 == script.completion();
-        !last && !matches!(script.steps[self.at], Step::Roll(_) | Step::Promote | Step::Retire(_))
+        !last
+            && !matches!(
+                script.steps[self.at],
+                Step::Roll(_) | Step::Wave(_) | Step::Promote | Step::Retire(_)
+            )
     }
 
     fn because(&self, script: &Script) -> String {
@@ -225,6 +250,10 @@ impl StepsRun {
         let now = scene.seen.now;
         if !scene.rules().router {
             scene.orders.route_by_instances(now, scene.asks);
+        }
+        if !matches!(step, Step::Experiment(_)) {
+            // What an aborted experiment left, when the rollout begins again.
+            self.scale(Pool::Control, 0, scene);
         }
         self.stage = match step {
             Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
@@ -241,6 +270,8 @@ impl StepsRun {
             }
             Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
             Step::Progress(of) => Stage::Progressing(ProgressRun::start(of, now)),
+            Step::Wave(_) => Stage::Wave(WaveRun::start(now)),
+            Step::Experiment(of) => Stage::Experimenting(ExperimentRun::start(of, scene)),
             Step::Flag(share) => self.turn_flag(*share, scene),
             Step::Pause(span) => Stage::Waiting(self.entered + *span),
             Step::Approve => Stage::Approval,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Analysis, Flagger};
+use super::{Analysis, Check, Experiment, Flagger, Wave, Waves};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::MatchRule;
 
@@ -28,6 +28,8 @@ pub enum Strategy {
     Flag(FlagRamp),
     /// A growing share of requests, checked once an interval, as Flagger does it.
     Flagger(Flagger),
+    /// Zone after zone, or region after region, with a bake time between.
+    Waves(Waves),
     /// Steps written out. Without a `Promote` one is added at the end, and so is the retirement of the stable pool after
     /// 30 s, as a canary ends in Argo Rollouts.
     Steps(Vec<Step>),
@@ -54,6 +56,8 @@ pub enum StrategyName {
     Flag,
     /// [`Strategy::Flagger`].
     Flagger,
+    /// [`Strategy::Waves`].
+    Waves,
     /// [`Strategy::Steps`].
     Steps,
 }
@@ -71,6 +75,7 @@ impl Strategy {
             Self::Shadow(_) => StrategyName::Shadow,
             Self::Flag(_) => StrategyName::Flag,
             Self::Flagger(_) => StrategyName::Flagger,
+            Self::Waves(_) => StrategyName::Waves,
             Self::Steps(_) => StrategyName::Steps,
         }
     }
@@ -332,10 +337,26 @@ pub enum Step {
     Test(SmokeTest),
     /// Judge; failing aborts, inconclusive pauses.
     Analyse(Analysis),
+    /// Replace the instances in some zones, by a rolling update that stays within them.
+    Wave(Wave),
+    /// Compare the candidate with a fresh group of the baseline of the same size, then take both down (`experiment`).
+    Experiment(Experiment),
     /// Move requests to the candidate tick by tick, as long as checks pass, by Flagger's rules.
     Progress(Flagger),
     /// Give the candidate everything: full size, all requests.
     Promote,
     /// Let the stable pool go, after this long, and wait until it is gone.
     Retire(Span),
+}
+
+impl Step {
+    /// What it measures.
+    pub fn checks(&self) -> &[Check] {
+        match self {
+            Self::Analyse(analysis) => &analysis.checks,
+            Self::Experiment(of) => of.analysis.as_ref().map_or(&[], |analysis| &analysis.checks),
+            Self::Progress(of) => &of.checks,
+            _ => &[],
+        }
+    }
 }

@@ -124,8 +124,8 @@ impl Simulation {
         } else {
             view.choose(balancer, &self.fleet, luck, user, 0)
         };
-        if let Some((pool, threshold)) = copy_to {
-            self.mirror(slot, pool, threshold);
+        if let Some((pool, threshold, both)) = copy_to {
+            self.mirror(slot, pool, threshold, both);
         }
         let hop = &mut self.hops[slot];
         if instance == NONE {
@@ -143,7 +143,7 @@ impl Simulation {
 
     /// Copies a hop to another pool when its luck says so; nobody waits for the copy.
     #[inline(never)]
-    fn mirror(&mut self, slot: u32, pool: u8, threshold: u64) {
+    fn mirror(&mut self, slot: u32, pool: u8, threshold: u64, both: bool) {
         let hop = self.hops[slot];
         if Stream::from_key(hop.luck).bits(draw::MIRROR) >= threshold {
             return;
@@ -160,6 +160,10 @@ impl Simulation {
         };
         let slot = self.hops.add(copy);
         self.send(slot);
+        if both {
+            let slot = self.hops.add(Hop { pool: super::Pool::Control.index() as u8, ..copy });
+            self.send(slot);
+        }
     }
 
     /// The network to a service is bad: the hop is lost, or comes late.

@@ -301,7 +301,7 @@ impl Simulation {
         for service in 0..self.blueprint.services.len() as u8 {
             let count = self.blueprint.services[usize::from(service)].instances;
             for _ in 0..count {
-                let number = self.add_instance(service, Pool::Stable);
+                let number = self.add_instance(service, Pool::Stable, super::lifecycle::EVERYWHERE);
                 self.put_up(number);
             }
         }
@@ -470,6 +470,7 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
     let target = u32::from(firsts[usize::from(blueprint.target)]);
     metrics.name(Subject::Baseline, &[SeriesId(target)]);
     metrics.name(Subject::Candidate, &[SeriesId(target + 1)]);
+    metrics.name(Subject::Control, &[SeriesId(target + 2)]);
     metrics.name(Subject::Target, &[0, 1, 2].map(|pool| SeriesId(target + pool)));
     for (plan, first) in blueprint.services.iter().zip(firsts) {
         let first = u32::from(*first);
@@ -483,6 +484,7 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
         let part = || Some(plan.part.clone());
         metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);
         metrics.name_part(Subject::Candidate, part(), &[SeriesId(next + 1)]);
+        metrics.name_part(Subject::Control, part(), &[SeriesId(next + 2)]);
         metrics.name_part(Subject::Target, part(), &[0, 1, 2].map(|pool| SeriesId(next + pool)));
         next += 3;
     }

@@ -22,6 +22,7 @@ mod routing;
 mod same_world;
 mod significance;
 mod split;
+mod waves;
 
 use rollout_lab::scenario::Scenario;
 use rollout_lab::sim::{Case, Setup, Simulation};

@@ -111,7 +111,13 @@ impl JudgedMetric {
 
 impl Kayenta {
     /// Judges the window of `query` that ends now; `None` when no metric has data.
-    pub(in crate::control) fn look(&self, query: &Query, metrics: &Store, now: Time) -> Option<Found> {
+    pub(in crate::control) fn look(
+        &self,
+        query: &Query,
+        against: &Subject,
+        metrics: &Store,
+        now: Time,
+    ) -> Option<Found> {
         let judged: Vec<(&JudgedMetric, Classification)> = self
             .metrics
             .iter()
@@ -121,7 +127,7 @@ impl Kayenta {
                     let silent = all.iter().all(|value| !value.is_finite());
                     if silent { Vec::new() } else { prepare(&all, metric.nan, metric.outlier_factor) }
                 };
-                (metric, classify(&metric.classifier(), &of(&query.of), &of(&Subject::Baseline)))
+                (metric, classify(&metric.classifier(), &of(&query.of), &of(against)))
             })
             .collect();
         if judged

@@ -3,6 +3,7 @@
 //! Source: Argo Rollouts computes both sizes from `spec.replicas` at every reconciliation (`utils/replicaset/canary.go`).
 
 use super::{Scene, Stage, StepsRun};
+use crate::control::Step;
 use crate::control::replicas::{WHOLE, Weight, approximate_split, for_share};
 use crate::engine::Share;
 use crate::sim::Pool;
@@ -14,8 +15,15 @@ impl StepsRun {
         if matches!(self.stage, Stage::Rolling(_) | Stage::Instances(_)) {
             return;
         }
+        if scene.script.steps.iter().any(|step| matches!(step, Step::Wave(_))) {
+            return self.resize_zones(scene);
+        }
         let (candidate, stable) = self.sizes(scene);
         let because = || format!("the target is to have {} instances", scene.seen.replicas);
+        let candidate = match &self.stage {
+            Stage::Experimenting(_) => scene.size(Pool::Candidate),
+            _ => candidate,
+        };
         for (pool, to) in [(Pool::Candidate, candidate), (Pool::Stable, stable)] {
             if scene.orders.size(pool, scene.seen) > 0 {
                 scene.orders.scale(pool, to, scene.seen, scene.asks, because);

@@ -1,7 +1,6 @@
 //! How each stage of a step goes on, and when it is over.
 
 use super::{Outcome, Scene, Stage, StepsRun, Target};
-use crate::control::Step;
 use crate::control::assess::Verdict;
 use crate::control::deployment::{Bounds, Set};
 use crate::control::orders::{Orders, note, push};
@@ -9,6 +8,7 @@ use crate::control::progressive::Progressed;
 use crate::control::replicas::{Sets, WHOLE, Weight, approximate_split, step_by_instances};
 use crate::control::rolling::Rolled;
 use crate::control::script::Rules;
+use crate::control::{Rolling, Step};
 use crate::engine::{Share, Span};
 use crate::sim::{Action, Ask, Observation, Pool, Route};
 
@@ -29,7 +29,9 @@ impl StepsRun {
             Stage::Routing(then) => self.routing(then, scene),
             Stage::Instances(weight) => self.instances(weight, scene),
             Stage::Rolling(_) => self.rolling(step, scene),
+            Stage::Wave(_) => self.wave(step, scene),
             Stage::Progressing(_) => self.progressing(step, scene),
+            Stage::Experimenting(_) => self.experimenting(step, scene),
             Stage::Flagging => done(scene.orders.settled(scene.seen)),
             Stage::Waiting(until) => done(now >= until),
             Stage::Approval => Outcome::Approval,
@@ -78,12 +80,13 @@ impl StepsRun {
     }
 
     /// The route that gives the candidate `weight`, with the match rules and the mirror of earlier steps.
-    fn route(&self, weight: u32, rules: &Rules) -> Route {
+    pub(super) fn route(&self, weight: u32, rules: &Rules) -> Route {
         Route {
             weights: Some([WHOLE - weight, weight, 0]),
             sticky: rules.sticky && weight > 0 && weight < WHOLE,
             rules: self.matches.clone(),
             mirror: (self.mirror > Share::ZERO).then_some((Pool::Candidate, self.mirror)),
+            mirror_control: false,
         }
     }
 
@@ -113,12 +116,7 @@ impl StepsRun {
             Rolled::Stuck => {
                 let pool = scene.seen.pool(Pool::Candidate);
                 let available = pool.available(spec.min_ready, scene.seen.now);
-                let text = format!(
-                    "progress deadline exceeded: no progress for {}; available candidate instances: {available} of {}",
-                    spec.progress_deadline, scene.seen.replicas
-                );
-                push(scene.asks, Action::Trouble(text.clone()), String::new());
-                if spec.abort_on_deadline { Outcome::Bad(text) } else { Outcome::Going }
+                stuck(spec, available, scene.seen.replicas, scene.asks)
             }
         }
     }
@@ -172,7 +170,7 @@ impl StepsRun {
     }
 
     /// Says once that a step takes too long.
-    fn wait(&mut self, scene: &mut Scene<'_, '_>, state: impl FnOnce() -> String) -> Outcome {
+    pub(super) fn wait(&mut self, scene: &mut Scene<'_, '_>, state: impl FnOnce() -> String) -> Outcome {
         if !self.stuck && scene.seen.now.since(self.entered) >= PROGRESS_DEADLINE {
             self.stuck = true;
             let text = format!("progress deadline exceeded at {}: {}", self.because(scene.script), state());
@@ -180,6 +178,16 @@ impl StepsRun {
         }
         Outcome::Going
     }
+}
+
+/// Says that a rolling update makes no progress, and goes back if the plan wants it.
+pub(super) fn stuck(spec: &Rolling, available: u32, desired: u32, asks: &mut Vec<Ask>) -> Outcome {
+    let text = format!(
+        "progress deadline exceeded: no progress for {}; available candidate instances: {available} of {desired}",
+        spec.progress_deadline
+    );
+    push(asks, Action::Trouble(text.clone()), String::new());
+    if spec.abort_on_deadline { Outcome::Bad(text) } else { Outcome::Going }
 }
 
 /// One move towards `weight` by instance counts, without a router. True once the counts stand and are ready.

@@ -93,6 +93,7 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
     let count = whole("count", 0).filter(|count| *count > 0).map(|count| count as u32);
     let once = count.is_none() && interval.is_none();
     let check = Check {
+        against: None,
         name,
         query: mapped.query,
         pass: limits.pass,

@@ -60,6 +60,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) ->
         let good = Condition { compare, number, without_data: None };
         match limits(&mapped, Some(good), None) {
             Ok(limits) => found.push(Check {
+                against: None,
                 name: if found.is_empty() { name.clone() } else { format!("{name}-too-much") },
                 query: mapped.query.clone(),
                 pass: limits.pass,
