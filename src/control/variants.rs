@@ -1,6 +1,6 @@
 //! Other plans that a plan could have been: what a decision is compared with afterwards.
 
-use super::{Analysis, Plan, Step, Strategy};
+use super::{Analysis, Experiment, Flagger, Plan, Step, Strategy};
 use crate::engine::{Share, Span};
 
 impl Plan {
@@ -36,6 +36,10 @@ impl Plan {
             Strategy::Flagger(mut plan) => {
                 plan.checks.clear();
                 Strategy::Flagger(plan)
+            }
+            Strategy::Waves(mut plan) => {
+                plan.analysis = None;
+                Strategy::Waves(plan)
             }
             Strategy::Steps(steps) => Strategy::Steps(unwatched(&steps)),
             strategy => strategy,
@@ -81,6 +85,8 @@ fn unwatched(steps: &[Step]) -> Vec<Step> {
     let one = |step: &Step| match step {
         Step::Analyse(analysis) => Step::Pause(analysis.expected()),
         Step::Test(test) => Step::Pause(test.over),
+        Step::Experiment(of) => Step::Experiment(Experiment { analysis: None, ..of.clone() }),
+        Step::Progress(of) => Step::Progress(Flagger { checks: Vec::new(), ..of.clone() }),
         step => step.clone(),
     };
     steps.iter().map(one).collect()
