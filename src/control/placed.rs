@@ -123,12 +123,7 @@ fn time_of(steps: &[Step]) -> Option<Span> {
     steps.iter().map(time).try_fold(Span::ZERO, |sum, one| Some(sum + one?))
 }
 
-fn placed(
-    analysis: &Analysis,
-    place: &str,
-    split: Option<Split>,
-    lasts: Option<Span>,
-) -> Vec<Placed> {
+fn placed(analysis: &Analysis, place: &str, split: Option<Split>, lasts: Option<Span>) -> Vec<Placed> {
     let one = |check: &Check| Placed {
         check: check.clone(),
         place: place.to_owned(),
