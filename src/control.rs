@@ -36,6 +36,7 @@ mod steps;
 mod stories;
 mod strategy;
 mod triggers;
+mod variants;
 mod waves;
 mod words;
 

@@ -42,6 +42,13 @@ pub const PLANS: [(&str, &str); 13] = [
         ]))])"#,
     ),
     ("ab", r#"Ab(share: "30%", for: "5m", guardrails: (checks: CHECKS))"#),
+    (
+        "ab-with-a-goal",
+        r#"Ab(share: "30%", for: "5m", goal: (checks: [
+            (name: "failures", query: (metric: ErrorRatio, over: "4m"), pass: NotWorse(TwoProportions(alpha: 0.01))),
+            (name: "orders", query: (metric: Business("orders"), over: "4m"), pass: AtLeastBaseline(factor: 0.8)),
+        ]))"#,
+    ),
     ("shadow", r#"Shadow(share: "50%", for: "3m", analysis: (for: "3m", checks: CHECKS))"#),
     (
         "flag",
