@@ -25,7 +25,7 @@ pub struct ExactCheck {
     pub rule: Rule,
     /// Requests of the candidate in one window, on average.
     pub candidate_requests: f64,
-    /// Requests of the baseline in one window, on average.
+    /// Requests of whom it compares with in one window, on average: the baseline, or an experiment's control.
     pub baseline_requests: f64,
     /// How many answers it takes, where that is known.
     pub looks: Option<u32>,
@@ -74,7 +74,7 @@ fn exact(placed: &Placed, volume: Volume, levels: &[Regression]) -> Option<Exact
     let plain =
         query.metric == Metric::ErrorRatio && query.of == Subject::Candidate && query.part().is_none();
     let rule = rule(&check.pass)?;
-    let (candidate, baseline) = (placed.candidate?, placed.baseline?);
+    let (candidate, baseline) = (placed.candidate?, placed.against?);
     let window = volume.requests_per_s * query.over.as_secs_f64();
     let (n1, n0) = (window * candidate.fraction(), window * baseline.fraction());
     let needs_baseline = rule != Rule::Binomial;

@@ -75,7 +75,8 @@ fn the_split_of_simulated_users_is_the_one_meant_as_often_as_chance_makes_it() {
     let mut alarms = 0;
     for seed in 0..60 {
         let [stable, candidate, control] = users_of(&scenario, &plan, seed);
-        assert!(stable + candidate > 1_000 && control == 0, "{stable} and {candidate}");
+        // Users who changed sides would be counted on both, and make it nearly three thousand.
+        assert!((1_000..=2_000).contains(&(stable + candidate)) && control == 0, "{stable} and {candidate}");
         let fit = goodness_of_fit(&[candidate as f64, stable as f64], &[0.3, 0.7]).expect("two parts");
         alarms += u32::from(fit.p <= 0.1);
     }
