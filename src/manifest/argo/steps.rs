@@ -45,10 +45,8 @@ fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {
         if let Some(weight) = scale.get("weight") {
             return share(&weight).map(|share| Step::Scale(Amount::Share(share)));
         }
-        scale.refuse(
-            "from `setCanaryScale` on, a plan's canary keeps its size; it cannot follow the weight again",
-        );
-        return None;
+        scale.flag("matchTrafficWeight");
+        return Some(Step::FollowWeight);
     }
     if let Some(route) = at.get("setHeaderRoute") {
         return header_route(&route);

@@ -1,6 +1,6 @@
 //! A plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each of its analyses.
 
-use super::kubernetes::{amount, deadline, metadata, min_ready, seconds, template};
+use super::kubernetes::{amount, metadata, min_ready, seconds, template};
 use super::query::{asked, conditions};
 use super::write::{Out, list, map, number, text, yaml};
 use super::{autoscaler, name_of};
@@ -42,7 +42,13 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
             ));
         }
     };
-    let abort = of_rolling.filter(|rolling| rolling.abort_on_deadline).map(|_| Out::Flag(true));
+    let (deadline, abort) = match &plan.strategy {
+        Strategy::Canary(of) => (of.progress_deadline, of.abort_on_deadline),
+        Strategy::BlueGreen(of) => (of.progress_deadline, of.abort_on_deadline),
+        Strategy::Rolling(of) => (of.progress_deadline, of.abort_on_deadline),
+        _ => (Rolling::default().progress_deadline, false),
+    };
+    let abort = abort.then_some(Out::Flag(true));
     let revisions = plan.rollback.window.and_then(|window| window.revisions);
     let window = revisions.map(|revisions| map([("revisions", number(revisions))]));
     let rollout = map([
@@ -53,7 +59,7 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
             "spec",
             Some(map([
                 ("minReadySeconds", of_rolling.and_then(min_ready)),
-                ("progressDeadlineSeconds", of_rolling.and_then(deadline)),
+                ("progressDeadlineSeconds", Some(seconds(deadline))),
                 ("progressDeadlineAbort", abort),
                 ("rollbackWindow", window),
                 ("strategy", Some(strategy)),
@@ -97,8 +103,12 @@ impl Writing<'_> {
         map([
             ("maxSurge", Some(amount(canary.max_surge))),
             ("maxUnavailable", Some(amount(canary.max_unavailable))),
+            (
+                "minPodsPerReplicaSet",
+                (canary.min_instances > 1).then(|| number(canary.min_instances)).flatten(),
+            ),
             ("dynamicStableScale", canary.dynamic_stable_scale.then_some(Out::Flag(true))),
-            ("abortScaleDownDelaySeconds", Some(seconds(canary.abort_scale_down_delay))),
+            ("abortScaleDownDelaySeconds", canary.abort_scale_down_delay.map(seconds)),
             ("trafficRouting", canary.router.then_some(router)),
             ("analysis", analysis),
             ("steps", list(steps)),
@@ -120,6 +130,7 @@ impl Writing<'_> {
                 (!of.auto_promote_after.is_zero()).then(|| seconds(of.auto_promote_after)),
             ),
             ("scaleDownDelaySeconds", Some(seconds(of.scale_down_delay))),
+            ("abortScaleDownDelaySeconds", Some(seconds(of.abort_scale_down_delay))),
             ("prePromotionAnalysis", before),
             ("postPromotionAnalysis", after),
         ])
@@ -134,6 +145,9 @@ impl Writing<'_> {
             Step::Scale(Amount::Count(count)) => entry("setCanaryScale", map([("replicas", number(*count))])),
             Step::Scale(Amount::Share(share)) => {
                 entry("setCanaryScale", map([("weight", Some(percent(*share)))]))
+            }
+            Step::FollowWeight => {
+                entry("setCanaryScale", map([("matchTrafficWeight", Some(Out::Flag(true)))]))
             }
             Step::Mirror(share) => entry(
                 "setMirrorRoute",

@@ -234,7 +234,11 @@ fn canary() -> impl proptest::strategy::Strategy<Value = Canary> {
             max_surge,
             max_unavailable,
             dynamic_stable_scale,
-            abort_scale_down_delay,
+            abort_scale_down_delay: Some(abort_scale_down_delay),
+            min_instances: 1,
+            progress_deadline: Span::from_secs(600),
+            abort_on_deadline: dynamic_stable_scale,
+            progress_threshold: None,
         },
     )
 }
@@ -250,6 +254,7 @@ fn blue_green() -> impl proptest::strategy::Strategy<Value = BlueGreen> {
             auto_promote_after,
             after,
             scale_down_delay,
+            ..BlueGreen::default()
         },
     )
 }
@@ -294,6 +299,8 @@ fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 listed.into_iter().map(|percent| Share::percent(f64::from(percent))).collect();
             let by_step = step_weights.is_empty();
             let strategy = Strategy::Flagger(Flagger {
+                step_weight_promotion: Share::ZERO,
+                progress_deadline: Span::from_secs(600),
                 interval: Span::from_secs(counts.0),
                 threshold: counts.1,
                 step_weight: if by_step { step_weight } else { Flagger::default().step_weight },

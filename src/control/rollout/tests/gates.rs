@@ -99,20 +99,6 @@ fn a_gradual_way_back_takes_the_weight_down_in_steps() {
 }
 
 #[test]
-fn outside_the_window_an_undo_is_gradual() {
-    for (within, steps) in [(600, 1), (60, 5)] {
-        let window = Some(Window { revisions: None, within: Some(seconds(within)) });
-        let rollback = Rollback { window, ..Rollback::default() };
-        let mut cluster = Cluster::of(&Plan { rollback, ..plan(Strategy::BlueGreen(BlueGreen::default())) });
-        cluster.run(200);
-        assert_eq!(cluster.phase, Phase::Completed);
-        let before = cluster.count("route");
-        cluster.command(Command::Undo).run(500);
-        assert_eq!((cluster.phase, cluster.count("route") - before), (Phase::RolledBack, steps));
-    }
-}
-
-#[test]
 fn where_the_baseline_cannot_work_with_the_data_going_back_is_refused_or_forced() {
     for (when_impossible, phase) in
         [(WhenImpossible::Refuse, Phase::Failed), (WhenImpossible::Force, Phase::RolledBack)]
