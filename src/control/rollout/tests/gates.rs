@@ -3,7 +3,7 @@
 use super::percent;
 use crate::control::fake::{Cluster, canary, plan};
 use crate::control::{
-    Approvals, BlueGreen, Freeze, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible, Window,
+    Approvals, BlueGreen, Freeze, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible,
 };
 use crate::engine::Span;
 use crate::sim::{Command, Phase};
