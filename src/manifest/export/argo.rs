@@ -4,7 +4,7 @@ use super::kubernetes::{amount, metadata, min_ready, seconds, template};
 use super::query::{asked, conditions};
 use super::write::{Out, list, map, number, text, yaml};
 use super::{autoscaler, name_of};
-use crate::control::{Analysis, BlueGreen, Canary, Check, Plan, Rolling, Step, Strategy};
+use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{MatchRule, Pool};
@@ -155,15 +155,45 @@ impl Writing<'_> {
             ),
             Step::Match(rules) => entry("setHeaderRoute", header_route(rules)?),
             Step::Analyse(analysis) => {
-                let reference = self.analysis(&format!("step-{index}"), analysis)?;
-                entry("analysis", reference)
+                let name = self.template(&format!("step-{index}"), analysis)?;
+                entry("analysis", templates(name))
             }
+            Step::Experiment(of) => entry("experiment", self.experiment(index, of)?),
             _ => None,
         }
     }
 
+    /// An experiment; `None` when its size is a share, or it gets copies.
+    fn experiment(&mut self, index: usize, of: &Experiment) -> Option<Out> {
+        let Amount::Count(replicas) = of.size else { return None };
+        if of.mirror != Share::ZERO {
+            return None;
+        }
+        let side = |name: &str, version: &str| {
+            map([
+                ("name", text(name)),
+                ("specRef", text(version)),
+                ("replicas", number(replicas)),
+                ("weight", (of.share != Share::ZERO).then(|| percent(of.share))),
+            ])
+        };
+        let judged =
+            of.analysis.as_ref().and_then(|analysis| self.template(&format!("step-{index}"), analysis));
+        let judged = judged.map(|name| vec![map([("name", text("compare")), ("templateName", text(name))])]);
+        Some(map([
+            ("duration", text(go_duration(of.lasts))),
+            ("templates", list(vec![side("baseline", "stable"), side("canary", "canary")])),
+            ("analyses", judged.and_then(list)),
+        ]))
+    }
+
     /// Writes a template and answers with what refers to it; `None` when no check of it can be said.
     fn analysis(&mut self, place: &str, analysis: &Analysis) -> Option<Out> {
+        self.template(place, analysis).map(templates)
+    }
+
+    /// Writes a template and answers with its name; `None` when no check of it can be said.
+    fn template(&mut self, place: &str, analysis: &Analysis) -> Option<String> {
         let (mut metrics, mut dry) = (Vec::new(), Vec::new());
         for check in &analysis.checks {
             match metric(check, analysis.lasts) {
@@ -188,8 +218,13 @@ impl Writing<'_> {
             ("metadata", Some(map([("name", text(name.clone()))]))),
             ("spec", Some(map([("metrics", Some(metrics)), ("dryRun", list(dry))]))),
         ]));
-        Some(map([("templates", list(vec![map([("templateName", text(name))])]))]))
+        Some(name)
     }
+}
+
+/// What refers to a template.
+fn templates(name: String) -> Out {
+    map([("templates", list(vec![map([("templateName", text(name))])]))])
 }
 
 fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {

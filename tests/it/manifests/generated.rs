@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
 
 use rollout_lab::control::{
-    Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Flagger, Limit, NoData, Plan, Policy, Rolling,
-    Select, Step, Strategy, Window,
+    Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Experiment, Flagger, Limit, NoData, Plan,
+    Policy, Rolling, Select, Step, Strategy, Window,
 };
 use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
 use rollout_lab::library::parse_options;
@@ -201,7 +201,16 @@ fn step() -> impl proptest::strategy::Strategy<Value = Step> {
         1 => percent().prop_map(Step::Mirror),
         1 => prop::collection::vec(rule(), 0..2).prop_map(Step::Match),
         1 => analysis().prop_map(Step::Analyse),
+        1 => experiment().prop_map(Step::Experiment),
     ]
+}
+
+fn experiment() -> impl proptest::strategy::Strategy<Value = Experiment> {
+    let size = (1_u32..9).prop_map(Amount::Count);
+    let share = prop_oneof![Just(Share::ZERO), percent()];
+    (size, share, span(), prop::option::of(analysis())).prop_map(|(size, share, lasts, analysis)| {
+        Experiment { size, share, mirror: Share::ZERO, lasts, analysis }
+    })
 }
 
 fn rolling() -> impl proptest::strategy::Strategy<Value = Rolling> {
