@@ -7,6 +7,7 @@ pub mod assess;
 pub mod autoscaler;
 pub mod conditions;
 pub mod deployment;
+mod experiment;
 #[cfg(test)]
 mod fake;
 pub mod flagger;
@@ -35,9 +36,12 @@ mod steps;
 mod stories;
 mod strategy;
 mod triggers;
+mod variants;
+mod waves;
 mod words;
 
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
+pub use experiment::Experiment;
 pub use gates::{Approvals, Freeze, Gates};
 pub use null::null_policies;
 pub use placed::Placed;
@@ -49,6 +53,7 @@ pub use split::Counted;
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
+pub use waves::{Wave, Waves};
 
 use autoscaler::AutoscalerRun;
 use rollout::{Rollout, Spec};
@@ -84,12 +89,9 @@ impl Plan {
     /// All checks of its analyses.
     fn checks(&self) -> Vec<Check> {
         let script = Script::of(self, None);
-        let steps = script.steps.iter().filter_map(|step| match step {
-            Step::Analyse(analysis) => Some(analysis),
-            _ => None,
-        });
-        let analyses = steps.chain(script.watches.iter().map(|watch| &watch.analysis));
-        analyses.flat_map(|analysis| analysis.checks.iter().cloned()).collect()
+        let steps = script.steps.iter().flat_map(Step::checks);
+        let watches = script.watches.iter().flat_map(|watch| &watch.analysis.checks);
+        steps.chain(watches).cloned().collect()
     }
 
     /// Parts of the target's requests that its alerts and analyses ask about, each once.
@@ -117,8 +119,9 @@ impl Plan {
             None => scenario.releases.get(1),
         };
         let flag = release.and_then(|release| release.flag.as_deref());
-        let script = Script::of(self, flag);
+        let script = Script::over(self, flag, &scenario.zones);
         let spec = Spec {
+            reversed: script.reversed(),
             script,
             triggers: self.triggers.clone(),
             on_call: self.on_call.clone(),

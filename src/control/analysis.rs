@@ -61,7 +61,8 @@ impl AnalysisRun {
         for (check, run) in analysis.checks.iter().zip(&mut self.checks) {
             run.advance(check, seen, asks);
         }
-        let failed = self.checks.iter().any(|run| run.verdict.is_some_and(|v| v != Verdict::Successful));
+        let mut counting = analysis.checks.iter().zip(&self.checks).filter(|(check, _)| !check.dry_run);
+        let failed = counting.any(|(_, run)| run.verdict.is_some_and(|v| v != Verdict::Successful));
         let stopping = failed || seen.now >= self.ends;
         if stopping {
             for (check, run) in analysis.checks.iter().zip(&mut self.checks) {
@@ -83,13 +84,14 @@ impl AnalysisRun {
         Some(judgement)
     }
 
-    /// The worst verdict of all checks, if the split of the users lets them speak; if it is not good, with the sentence of the
-    /// first check that has it.
+    /// The worst verdict of all checks that are not dry, if the split of the users lets them speak; if it is not good, with
+    /// the sentence of the first check that has it.
     fn judgement<'a>(&self, analysis: &'a Analysis) -> (Judgement, Option<&'a Check>) {
-        let worst = self.checks.iter().filter_map(|run| run.verdict).max().unwrap_or(Verdict::Successful);
+        let counting = || analysis.checks.iter().zip(&self.checks).filter(|(check, _)| !check.dry_run);
+        let worst = counting().filter_map(|(_, run)| run.verdict).max().unwrap_or(Verdict::Successful);
         let verdict = if self.is_spoilt(analysis) { Verdict::Inconclusive } else { worst };
-        let mut runs = analysis.checks.iter().zip(&self.checks);
-        let worst = runs.find(|(_, run)| verdict != Verdict::Successful && run.verdict == Some(verdict));
+        let worst =
+            counting().find(|(_, run)| verdict != Verdict::Successful && run.verdict == Some(verdict));
         let because = worst.map_or_else(|| self.tally(), |(check, run)| run.because(check, verdict));
         (Judgement { verdict, because }, worst.map(|(check, _)| check))
     }
@@ -97,7 +99,9 @@ impl AnalysisRun {
     /// Whether the users' split was not the one meant: then no check says anything, good or bad.
     fn is_spoilt(&self, analysis: &Analysis) -> bool {
         let mut runs = analysis.checks.iter().zip(&self.checks);
-        runs.any(|(check, run)| check.is_of_users() && run.verdict == Some(Verdict::Inconclusive))
+        runs.any(|(check, run)| {
+            check.is_of_users() && !check.dry_run && run.verdict == Some(Verdict::Inconclusive)
+        })
     }
 
     fn tally(&self) -> String {
@@ -127,6 +131,7 @@ impl CheckRun {
         self.last_bad = Some(measurement);
         let text = format!("check {}: {}", check.name, self.because(check, verdict));
         let action = match verdict {
+            _ if check.dry_run => Action::Note(format!("dry run, {text}")),
             Verdict::Failed => Action::Trouble(text),
             _ => Action::Note(text),
         };
@@ -143,7 +148,16 @@ impl CheckRun {
             Verdict::Error => {
                 ("error in a row", self.answers.consecutive_error, check.consecutive_error_limit)
             }
-            _ => ("failure", self.answers.failed, check.failure_limit),
+            _ => match u32::try_from(check.failure_limit) {
+                Ok(limit) => ("failure", self.answers.failed, limit),
+                Err(_) => {
+                    return format!(
+                        "{}, failure {}, any allowed",
+                        evidence(check, seen),
+                        self.answers.failed
+                    );
+                }
+            },
         };
         format!("{}, {kind} {count} of {limit} allowed", evidence(check, seen))
     }
@@ -152,7 +166,7 @@ impl CheckRun {
 impl Check {
     fn limits(&self) -> Limits {
         Limits {
-            failure: Some(self.failure_limit),
+            failure: u32::try_from(self.failure_limit).ok(),
             inconclusive: self.inconclusive_limit,
             consecutive_error: self.consecutive_error_limit,
             consecutive_success: self.consecutive_success_limit,

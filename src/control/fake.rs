@@ -16,6 +16,7 @@ const RATE: f64 = 1_000.0;
 
 const BASELINE: SeriesId = SeriesId(0);
 const CANDIDATE: SeriesId = SeriesId(1);
+const CONTROL: SeriesId = SeriesId(2);
 
 /// The cluster, and the log of what was asked of it.
 #[derive(Clone)]
@@ -39,8 +40,9 @@ pub struct Cluster {
     /// Whether candidate instances ever become ready.
     pub boots: bool,
     weight: f64,
+    control_weight: f64,
     store: Store,
-    rows: [Row; 2],
+    rows: [Row; 3],
     alerts: Alerts,
     acknowledged: Vec<usize>,
     commands: Vec<(Who, Command)>,
@@ -95,8 +97,9 @@ impl Cluster {
             drain: Span::from_secs(5),
             boots: true,
             weight: 0.0,
+            control_weight: 0.0,
             store: empty_store(),
-            rows: [row(), row()],
+            rows: [row(), row(), row()],
             alerts: Alerts::new(alerts, Vec::new()),
             acknowledged: Vec::new(),
             commands: Vec::new(),
@@ -137,6 +140,13 @@ impl Cluster {
     /// Desired instances of the stable pool and the candidate.
     pub fn sizes(&self) -> (u32, u32) {
         (self.pools[0].desired, self.pools[1].desired)
+    }
+
+    /// Lets so many instances of a pool be ready from now on, and no more.
+    pub fn ready(&mut self, pool: Pool, count: usize) {
+        for (place, ready_at) in self.pools[pool.index()].ready_at.iter_mut().enumerate() {
+            *ready_at = if place < count { self.now } else { Time::NEVER };
+        }
     }
 
     /// Asked-for, ready and existing counts of a pool.
@@ -180,6 +190,7 @@ impl Cluster {
             replicas: self.replicas,
             weights: by_router.then_some([10_000 - candidate, candidate, 0]),
             no_way_back: self.no_way_back.as_deref(),
+            zones: &[],
             pools: &views,
             routed: self.now >= self.routed_at,
             disconnected: &[],
@@ -204,13 +215,16 @@ impl Cluster {
         self.log.push(format!("{} {}", self.now, ask.action));
         self.reasons.push(ask.because);
         match ask.action {
-            Action::Scale { pool, to } => {
-                let boots = self.boots || pool == Pool::Stable;
+            Action::Scale { pool, to } | Action::ScaleIn { pool, to, .. } => {
+                let boots = self.boots || pool != Pool::Candidate;
                 let ready = if boots { self.now + self.boot } else { Time::NEVER };
                 self.pools[pool.index()].scale(to, ready, self.now + self.drain);
             }
             Action::Route(route) => {
-                self.weight = route.weights.map_or(f64::NAN, |weights| f64::from(weights[1]) / 10_000.0);
+                let share = |pool: usize| {
+                    route.weights.map_or(f64::NAN, |weights| f64::from(weights[pool]) / 10_000.0)
+                };
+                (self.weight, self.control_weight) = (share(1), share(2));
                 self.routed_at = self.now + ROUTE_LAG;
             }
             Action::Flag { .. } => self.routed_at = self.now + ROUTE_LAG,
@@ -231,15 +245,19 @@ impl Cluster {
     }
 
     fn scrape(&mut self) {
-        let ready = |pool: Pool| f64::from(self.view(pool).ready());
-        let (stable, candidate) = (ready(Pool::Stable), ready(Pool::Candidate));
-        let by_instances = candidate / (stable + candidate).max(1.0);
-        let weight = if self.weight.is_nan() { by_instances } else { self.weight };
+        let ready = Pool::ALL.map(|pool| f64::from(self.view(pool).ready()));
+        let [stable, candidate, control] = ready;
+        let by_instances = |ready: f64| ready / (stable + candidate + control).max(1.0);
+        let weight = if self.weight.is_nan() { by_instances(candidate) } else { self.weight };
+        let control_weight = if self.weight.is_nan() { by_instances(control) } else { self.control_weight };
         if candidate > 0.0 {
             grow(&mut self.rows[1], RATE * weight, self.errors);
         }
-        grow(&mut self.rows[0], RATE * (1.0 - weight), 0.0);
-        for (row, ready) in self.rows.iter_mut().zip([stable, candidate]) {
+        if control > 0.0 {
+            grow(&mut self.rows[2], RATE * control_weight, 0.0);
+        }
+        grow(&mut self.rows[0], RATE * (1.0 - weight - control_weight), 0.0);
+        for (row, ready) in self.rows.iter_mut().zip(ready) {
             if self.busy > 0.0 {
                 (row.ready, row.workers, row.busy) = (ready as u32, 1_000, (self.busy * 1_000.0) as u32);
             }
@@ -248,6 +266,9 @@ impl Cluster {
             self.store.push(BASELINE, self.now, self.now, self.rows[0].clone());
             if candidate > 0.0 {
                 self.store.push(CANDIDATE, self.now, self.now, self.rows[1].clone());
+            }
+            if control > 0.0 {
+                self.store.push(CONTROL, self.now, self.now, self.rows[2].clone());
             }
         }
     }
@@ -272,6 +293,7 @@ impl FakePool {
             terminating: self.gone_at.iter().filter(|gone| **gone > now).count() as u32,
             ready_since: self.ready_at.iter().copied().filter(|at| *at <= now).collect(),
             restarts: 0,
+            zones: Vec::new(),
         }
     }
 }
@@ -286,10 +308,11 @@ fn row() -> Row {
 }
 
 fn empty_store() -> Store {
-    let mut store = Store::new(2, &[Span::from_millis(100)], &[], Span::from_secs(300));
+    let mut store = Store::new(3, &[Span::from_millis(100)], &[], Span::from_secs(300));
     store.name(Subject::Baseline, &[BASELINE]);
     store.name(Subject::Candidate, &[CANDIDATE]);
-    store.name(Subject::Target, &[BASELINE, CANDIDATE]);
+    store.name(Subject::Control, &[CONTROL]);
+    store.name(Subject::Target, &[BASELINE, CANDIDATE, CONTROL]);
     store
 }
 
@@ -318,6 +341,7 @@ pub fn check(pass: Limit) -> Check {
             cohort: None,
         },
         pass,
+        against: None,
         fail: None,
         interval: Span::from_secs(30),
         initial_delay: Span::ZERO,
@@ -328,6 +352,7 @@ pub fn check(pass: Limit) -> Check {
         consecutive_success_limit: 0,
         no_data: NoData::Error,
         min_requests: 0,
+        dry_run: false,
     }
 }
 
@@ -378,7 +403,11 @@ pub fn canary(steps: Vec<Step>) -> Canary {
         max_surge: rolling.max_surge,
         max_unavailable: rolling.max_unavailable,
         dynamic_stable_scale: false,
-        abort_scale_down_delay: Span::from_secs(30),
+        abort_scale_down_delay: None,
+        min_instances: 1,
+        progress_deadline: Span::from_secs(600),
+        abort_on_deadline: false,
+        progress_threshold: None,
     }
 }
 

@@ -35,10 +35,10 @@ pub(super) fn measure(check: &Check, metrics: &Store, now: Time) -> Measurement 
         }
     }
     if let Limit::NotWorse(test) = &check.pass {
-        seen.found = test.look(query, metrics, now);
+        seen.found = test.look(query, &check.against(), metrics, now);
     }
     if against_baseline(check) {
-        let same = Query { of: Subject::Baseline, ..query.clone() };
+        let same = Query { of: check.against(), ..query.clone() };
         seen.baseline = answer(check, &same, metrics, now);
     }
     seen.verdict = judged(check, &seen);
@@ -57,6 +57,13 @@ fn answer(check: &Check, query: &Query, metrics: &Store, now: Time) -> Option<f6
     let rate = Query { metric: Metric::RequestRate, ..query.clone() };
     let requests = metrics.ask(&rate, now).filter(|rate| *rate > 0.0)?;
     Some(value / requests)
+}
+
+impl Check {
+    /// Whom limits that speak of the baseline compare with.
+    pub fn against(&self) -> Subject {
+        self.against.clone().unwrap_or(Subject::Baseline)
+    }
 }
 
 fn against_baseline(check: &Check) -> bool {
@@ -138,8 +145,10 @@ pub(super) fn evidence(check: &Check, seen: &Measurement) -> String {
     let Some(value) = seen.value else { return format!("{query} has no data") };
     let shown = shown(&query.metric, value);
     let against = match seen.baseline {
-        Some(baseline) => format!(", the baseline's is {}", self::shown(&query.metric, baseline)),
-        None if against_baseline(check) => ", the baseline has no data".to_owned(),
+        Some(baseline) => {
+            format!(", the {}'s is {}", check.against(), self::shown(&query.metric, baseline))
+        }
+        None if against_baseline(check) => format!(", the {} has no data", check.against()),
         None => String::new(),
     };
     format!("{query} is {shown} (limit {}{against})", check.pass)

@@ -42,6 +42,7 @@ fn never_passes() -> Analysis {
             cohort: None,
         },
         pass: Limit::Above(Level::Number(1e18)),
+        against: None,
         fail: None,
         interval: Span::from_secs(30),
         initial_delay: Span::ZERO,
@@ -52,6 +53,7 @@ fn never_passes() -> Analysis {
         consecutive_success_limit: 0,
         no_data: NoData::Fail,
         min_requests: 0,
+        dry_run: false,
     };
     Analysis { checks: vec![check], lasts: None, from_step: 0, on_failure: Default::default() }
 }

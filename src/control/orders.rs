@@ -11,6 +11,8 @@ const PATIENCE: Span = Span::from_secs(60);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Orders {
     sizes: [Option<(u32, Time)>; 3],
+    /// Sizes that were asked for in some zones only.
+    zoned: Vec<Zoned>,
     route: Option<Route>,
     /// Basis points of the requests that the route gives the candidate.
     pub weight: u32,
@@ -19,6 +21,15 @@ pub(super) struct Orders {
     /// When the route or the flag was last asked to change; before the next observation nothing is known of it.
     changed: Option<Time>,
     tests: u32,
+}
+
+/// A size asked for in some zones.
+#[derive(Clone, Debug)]
+struct Zoned {
+    pool: Pool,
+    zones: Vec<String>,
+    to: u32,
+    at: Time,
 }
 
 impl Orders {
@@ -47,7 +58,43 @@ impl Orders {
             return false;
         }
         self.sizes[pool.index()] = Some((to, seen.now));
+        self.zoned.retain(|zoned| zoned.pool != pool);
         push(asks, Action::Scale { pool, to }, because());
+        true
+    }
+
+    /// How many instances a pool was last asked to have in these zones.
+    pub fn size_in(&self, pool: Pool, zones: &[String], seen: &Observation<'_>) -> u32 {
+        let asked = self.zoned.iter().find(|zoned| zoned.pool == pool && zoned.zones == zones);
+        asked.map_or_else(|| existing_in(pool, zones, seen), |zoned| zoned.to)
+    }
+
+    /// Asks for a size in these zones, unless it has been asked for. True when something was asked.
+    pub fn scale_in(
+        &mut self,
+        (pool, zones): (Pool, &[String]),
+        to: u32,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+        because: impl FnOnce() -> String,
+    ) -> bool {
+        let reported = existing_in(pool, zones, seen);
+        let asked = self.zoned.iter().position(|zoned| zoned.pool == pool && zoned.zones == zones);
+        let told = match asked.map(|place| &self.zoned[place]) {
+            Some(zoned) => zoned.to == to && (reported == to || seen.now < zoned.at + PATIENCE),
+            None => reported == to,
+        };
+        if told {
+            return false;
+        }
+        let before = self.size_in(pool, zones, seen);
+        let all = self.size(pool, seen).saturating_sub(before) + to;
+        self.sizes[pool.index()] = Some((all, seen.now));
+        if let Some(place) = asked {
+            self.zoned.remove(place);
+        }
+        self.zoned.push(Zoned { pool, zones: zones.to_vec(), to, at: seen.now });
+        push(asks, Action::ScaleIn { pool, zones: zones.to_vec(), to }, because());
         true
     }
 
@@ -95,6 +142,11 @@ impl Orders {
     pub fn settled(&self, seen: &Observation<'_>) -> bool {
         seen.routed && self.changed.is_none_or(|changed| seen.now > changed)
     }
+}
+
+/// Instances of a pool that stand in these zones; none named are all.
+fn existing_in(pool: Pool, zones: &[String], seen: &Observation<'_>) -> u32 {
+    seen.zones_of(pool, zones).map(|zone| zone.existing).sum()
 }
 
 /// Asks for `action`, as the strategy.

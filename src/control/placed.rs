@@ -1,8 +1,9 @@
 //! The checks of a plan, each with the split of the requests while it looks: what a formula for its power needs to know.
 
 use super::script::Script;
-use super::{Analysis, Check, Plan, Step};
+use super::{Analysis, Check, Experiment, Plan, Step};
 use crate::engine::{Share, Span};
+use crate::telemetry::Subject;
 
 /// A check, where it stands in the plan, and which requests it looks at.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +15,9 @@ pub struct Placed {
     /// Share of the target's requests that the candidate answers meanwhile; `None` when it is not one share all along, or
     /// not known beforehand.
     pub candidate: Option<Share>,
-    /// Share of the target's requests that the baseline answers meanwhile; all of them under a mirror.
-    pub baseline: Option<Share>,
+    /// Share of the target's requests that whom it compares with answers meanwhile, the baseline or the control; under a
+    /// mirror the baseline answers all of them.
+    pub against: Option<Share>,
     /// How many answers it takes when none ends it sooner; `None` when that depends on the rest of the rollout.
     pub looks: Option<u32>,
 }
@@ -27,9 +29,13 @@ impl Plan {
         let splits = splits(&script);
         let mut all = Vec::new();
         for (at, step) in script.steps.iter().enumerate() {
-            if let Step::Analyse(analysis) = step {
-                let lasts = analysis.lasts;
-                all.extend(placed(analysis, &format!("step {}", at + 1), splits[at], lasts));
+            let analysis = match step {
+                Step::Analyse(analysis) => Some(analysis),
+                Step::Experiment(experiment) => experiment.analysis.as_ref(),
+                _ => None,
+            };
+            if let Some(analysis) = analysis {
+                all.extend(placed(analysis, &format!("step {}", at + 1), splits[at], analysis.lasts));
             }
         }
         for watch in &script.watches {
@@ -46,18 +52,44 @@ impl Plan {
     }
 }
 
-/// The candidate's and the baseline's share at each step; `None` where they are not known beforehand.
-fn splits(script: &Script) -> Vec<Option<(Share, Share)>> {
-    let mut now = script.rules.router.then_some((Share::ZERO, Share::ALL));
+/// Who answers which share of the requests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Split {
+    candidate: Share,
+    baseline: Share,
+    control: Share,
+}
+
+impl Split {
+    /// The candidate this share, the control nothing, the baseline the rest.
+    fn candidate(share: Share) -> Self {
+        Self { candidate: share, baseline: rest(share.fraction()), control: Share::ZERO }
+    }
+
+    /// The candidate and the control this share each, the baseline the rest; `None` with copies, which add to it.
+    fn experiment(of: &Experiment) -> Option<Self> {
+        let plain = of.mirror == Share::ZERO && of.share > Share::ZERO;
+        let baseline = rest(2.0 * of.share.fraction());
+        plain.then_some(Self { candidate: of.share, baseline, control: of.share })
+    }
+}
+
+fn rest(taken: f64) -> Share {
+    Share::percent((100.0 - taken * 100.0).max(0.0))
+}
+
+/// The split at each step; `None` where it is not known beforehand.
+fn splits(script: &Script) -> Vec<Option<Split>> {
+    let mut now = script.rules.router.then(|| Split::candidate(Share::ZERO));
     let step = |step: &Step| {
         match step {
-            Step::Weight(share) => {
-                let rest = Share::percent(100.0 - share.fraction() * 100.0);
-                now = now.map(|_| (*share, rest));
+            Step::Weight(share) => now = now.map(|_| Split::candidate(*share)),
+            Step::Mirror(share) => {
+                now = now.map(|_| Split { baseline: Share::ALL, ..Split::candidate(*share) });
             }
-            Step::Mirror(share) => now = now.map(|_| (*share, Share::ALL)),
-            Step::Promote => now = now.map(|_| (Share::ALL, Share::ZERO)),
-            Step::Match(_) | Step::Flag(_) | Step::Roll(_) | Step::Progress(_) => now = None,
+            Step::Promote => now = now.map(|_| Split::candidate(Share::ALL)),
+            Step::Experiment(of) => return now.and_then(|_| Split::experiment(of)),
+            Step::Match(_) | Step::Flag(_) | Step::Roll(_) | Step::Progress(_) | Step::Wave(_) => now = None,
             _ => {}
         }
         now
@@ -73,7 +105,9 @@ const fn waits(step: &Step) -> bool {
             | Step::Approve
             | Step::Analyse(_)
             | Step::Test(_)
+            | Step::Experiment(_)
             | Step::Progress(_)
+            | Step::Wave(_)
             | Step::Roll(_)
             | Step::Flag(_)
     )
@@ -89,17 +123,16 @@ fn time_of(steps: &[Step]) -> Option<Span> {
     steps.iter().map(time).try_fold(Span::ZERO, |sum, one| Some(sum + one?))
 }
 
-fn placed(
-    analysis: &Analysis,
-    place: &str,
-    split: Option<(Share, Share)>,
-    lasts: Option<Span>,
-) -> Vec<Placed> {
+fn placed(analysis: &Analysis, place: &str, split: Option<Split>, lasts: Option<Span>) -> Vec<Placed> {
     let one = |check: &Check| Placed {
         check: check.clone(),
         place: place.to_owned(),
-        candidate: split.map(|(candidate, _)| candidate),
-        baseline: split.map(|(_, baseline)| baseline),
+        candidate: split.map(|split| split.candidate),
+        against: split.and_then(|split| match check.against() {
+            Subject::Baseline => Some(split.baseline),
+            Subject::Control => Some(split.control),
+            _ => None,
+        }),
         looks: looks(check, lasts),
     };
     analysis.checks.iter().map(one).collect()
@@ -136,7 +169,7 @@ mod tests {
     }
 
     fn shares(placed: &Placed) -> Option<(f64, f64)> {
-        Some((placed.candidate?.fraction(), placed.baseline?.fraction()))
+        Some((placed.candidate?.fraction(), placed.against?.fraction()))
     }
 
     #[test]
@@ -174,6 +207,26 @@ mod tests {
     }
 
     #[test]
+    fn a_check_of_an_experiment_compares_two_sides_of_the_same_size() {
+        let mut experiment = Experiment {
+            size: crate::engine::Amount::Count(2),
+            share: Share::percent(10.0),
+            mirror: Share::ZERO,
+            lasts: Span::from_secs(120),
+            analysis: Some(analysis(None)),
+        };
+        experiment.settle();
+        let steps = vec![
+            Step::Weight(Share::percent(5.0)),
+            Step::Experiment(experiment),
+            Step::Analyse(analysis(Some(60))),
+        ];
+        let of = plan(Strategy::Steps(steps)).placed_checks();
+        assert_eq!(of.iter().map(shares).collect::<Vec<_>>(), [Some((0.1, 0.1)), Some((0.05, 0.95))]);
+        assert_eq!(of[0].looks, Some(5));
+    }
+
+    #[test]
     fn without_a_router_the_split_is_not_known_beforehand() {
         let steps = vec![Step::Weight(Share::percent(10.0)), Step::Analyse(analysis(Some(120)))];
         let canary = Canary {
@@ -183,7 +236,11 @@ mod tests {
             max_surge: crate::engine::Amount::Count(1),
             max_unavailable: crate::engine::Amount::Count(0),
             dynamic_stable_scale: false,
-            abort_scale_down_delay: Span::ZERO,
+            abort_scale_down_delay: None,
+            min_instances: 1,
+            progress_deadline: Span::from_secs(600),
+            abort_on_deadline: false,
+            progress_threshold: None,
         };
         assert_eq!(shares(&plan(Strategy::Canary(canary)).placed_checks()[0]), None);
     }

@@ -6,7 +6,7 @@ use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::sim::Command;
-use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query};
+use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 
 /// The newest format version of plan files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -106,6 +106,9 @@ pub struct Check {
     pub query: Query,
     /// What a good answer is.
     pub pass: Limit,
+    /// Whom limits that speak of the baseline compare with. Default the baseline; in an experiment its control.
+    #[serde(default)]
+    pub against: Option<Subject>,
     /// What a bad answer is; an answer neither good nor bad is inconclusive. Default whatever is not good.
     #[serde(default)]
     pub fail: Option<Limit>,
@@ -118,9 +121,9 @@ pub struct Check {
     /// How many measurements. Default as many as fit.
     #[serde(default)]
     pub count: Option<u32>,
-    /// How many bad answers are allowed. Argo Rollouts `failureLimit`, 0.
+    /// How many bad answers are allowed; -1 allows any number. Argo Rollouts `failureLimit`, 0.
     #[serde(default)]
-    pub failure_limit: u32,
+    pub failure_limit: i32,
     /// How many inconclusive answers are allowed. Argo Rollouts `inconclusiveLimit`, 0.
     #[serde(default)]
     pub inconclusive_limit: u32,
@@ -136,6 +139,10 @@ pub struct Check {
     /// Fewest requests in the window for an answer to count; below, it is no data. Default none.
     #[serde(default)]
     pub min_requests: u64,
+    /// Whether it is only looked at: it is measured and told of, and whatever it says neither fails nor holds anything (Argo
+    /// Rollouts `dryRun`). Default no.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 fn thirty_seconds() -> Span {

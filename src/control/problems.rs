@@ -42,6 +42,7 @@ impl Plan {
         set_up(&mut notes, self, scenario);
         flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);
+        analysis::control(&mut notes, self);
         notes.into_issues()
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct RollingRun {
 
 /// When there last was progress (the Deployment's `Progressing` condition).
 #[derive(Clone, Copy, Debug)]
-struct Progress {
+pub(super) struct Progress {
     since: Time,
     counts: [u32; 3],
     told: bool,
@@ -40,12 +40,7 @@ pub(super) enum Rolled {
 impl RollingRun {
     /// Begins to replace the instances of `old` by those of `new`.
     pub fn start(old: Pool, new: Pool, now: Time) -> Self {
-        Self {
-            old,
-            new,
-            progress: Progress { since: now, counts: [u32::MAX; 3], told: false },
-            desired: None,
-        }
+        Self { old, new, progress: Progress::start(now), desired: None }
     }
 
     /// One reconciliation: scales the new version up if there is room, else the old one down if availability allows
@@ -82,12 +77,16 @@ impl RollingRun {
                 format!("available instances: {available}, needed: {}", bounds.min_available(desired))
             });
         }
-        self.watch(spec.progress_deadline, [new.replicas, new.available, u32::MAX - old.replicas], seen.now)
+        self.progress.watch(
+            spec.progress_deadline,
+            [new.replicas, new.available, u32::MAX - old.replicas],
+            seen.now,
+        )
     }
 
     /// Holds the progress deadline still: it does not run in a paused Deployment. A fleet resized meanwhile is scaled.
     pub fn hold(&mut self, spec: &Rolling, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        self.progress.since = seen.now;
+        self.progress.hold(seen.now);
         self.resize(spec, orders, seen, asks);
     }
 
@@ -115,16 +114,31 @@ impl RollingRun {
         }
         true
     }
+}
 
-    fn watch(&mut self, deadline: Span, counts: [u32; 3], now: Time) -> Rolled {
-        let progress = &mut self.progress;
-        // Progress is: more new instances, more of them available, or fewer old ones (`DeploymentProgressing`).
+impl Progress {
+    /// Progress is looked for from now on.
+    pub fn start(now: Time) -> Self {
+        Self { since: now, counts: [u32::MAX; 3], told: false }
+    }
+
+    /// The deadline stands still.
+    pub fn hold(&mut self, now: Time) {
+        self.since = now;
+    }
+
+    /// Looks for progress in the counts of new instances, available new ones, and old ones gone. Going, or stuck once the
+    /// deadline has passed.
+    pub fn watch(&mut self, deadline: Span, counts: [u32; 3], now: Time) -> Rolled {
+        let progress = self;
+        // Progress is: more new instances, more of them available, or fewer old ones (`DeploymentProgressing`). The
+        // deadline is over only after it (`DeploymentTimedOut`: `from.Add(delta).Before(now)`).
         if progress.counts[0] == u32::MAX || counts.iter().zip(progress.counts).any(|(now, then)| *now > then)
         {
             (progress.since, progress.told) = (now, false);
         }
         progress.counts = counts;
-        if progress.told || now.since(progress.since) < deadline {
+        if progress.told || now.since(progress.since) <= deadline {
             return Rolled::Going;
         }
         progress.told = true;
@@ -217,6 +231,14 @@ mod tests {
         cluster.run(2_000);
         assert_eq!(cluster.count("progress deadline exceeded"), 1);
         assert_eq!((cluster.phase, cluster.sizes()), (Phase::InProgress, (8, 5)));
+    }
+
+    #[test]
+    fn the_deadline_is_over_only_after_it() {
+        let mut progress = Progress::start(Time::ZERO);
+        let counts = [3, 1, 5];
+        let mut watch = |second| progress.watch(Span::from_secs(60), counts, Time::from_secs(second));
+        assert_eq!([watch(0), watch(60), watch(61)], [Rolled::Going, Rolled::Going, Rolled::Stuck]);
     }
 
     #[test]

@@ -136,22 +136,22 @@ impl Test {
     }
 
     /// Looks at the window of `query` that ends now; `None` is no data.
-    pub(super) fn look(&self, query: &Query, metrics: &Store, now: Time) -> Option<Found> {
+    pub(super) fn look(&self, query: &Query, against: &Subject, metrics: &Store, now: Time) -> Option<Found> {
         match self {
             Self::Welch { alpha, every } | Self::MannWhitney { alpha, every } => {
-                self.samples(query, *alpha, *every, metrics, now)
+                self.samples(query, against, (*alpha, *every), metrics, now)
             }
-            Self::Kayenta(judge) => judge.look(query, metrics, now),
+            Self::Kayenta(judge) => judge.look(query, against, metrics, now),
             Self::SampleRatio { alpha, candidate, of } => {
-                split::look(self, (*alpha, *candidate, *of), query, metrics, now)
+                split::look(self, (*alpha, *candidate, *of), (query, against), metrics, now)
             }
-            _ => self.counts(query, metrics, now),
+            _ => self.counts(query, against, metrics, now),
         }
     }
 
-    fn counts(&self, query: &Query, metrics: &Store, now: Time) -> Option<Found> {
+    fn counts(&self, query: &Query, against: &Subject, metrics: &Store, now: Time) -> Option<Found> {
         let candidate = metrics.seen_of(query, now)?;
-        let same = Query { of: Subject::Baseline, ..query.clone() };
+        let same = Query { of: against.clone(), ..query.clone() };
         let baseline = metrics.seen_of(&same, now)?;
         let seen = TwoProportions {
             of_first: candidate.errors.min(candidate.requests),
@@ -174,7 +174,7 @@ impl Test {
         };
         let (p, alpha) = (settled(p), self.alpha()?);
         let sentence = format!(
-            "{} of {} requests of {} over {} failed, {} of {} of the baseline: {self} p = {} (limit {alpha})",
+            "{} of {} requests of {} over {} failed, {} of {} of the {against}: {self} p = {} (limit {alpha})",
             seen.of_first,
             seen.n_first,
             query.of,
@@ -186,12 +186,19 @@ impl Test {
         Some(found(p <= alpha, sentence))
     }
 
-    fn samples(&self, query: &Query, alpha: f64, every: Span, metrics: &Store, now: Time) -> Option<Found> {
+    fn samples(
+        &self,
+        query: &Query,
+        against: &Subject,
+        (alpha, every): (f64, Span),
+        metrics: &Store,
+        now: Time,
+    ) -> Option<Found> {
         let finite = |of: &Subject| -> Vec<f64> {
             let all = samples(query, &query.metric, of, every, metrics, now);
             all.into_iter().filter(|value| value.is_finite()).collect()
         };
-        let (candidate, baseline) = (finite(&query.of), finite(&Subject::Baseline));
+        let (candidate, baseline) = (finite(&query.of), finite(against));
         if candidate.len() < 2 || baseline.len() < 2 {
             return None;
         }
@@ -206,7 +213,7 @@ impl Test {
         };
         let p = settled(p);
         let sentence = format!(
-            "{query} is {} on average ({} samples), the baseline's {} ({}): {self} p = {} (limit {alpha})",
+            "{query} is {} on average ({} samples), the {against}'s {} ({}): {self} p = {} (limit {alpha})",
             digits(mean(&candidate)),
             candidate.len(),
             digits(mean(&baseline)),
@@ -341,6 +348,19 @@ mod tests {
             evidence(&check, &seen),
             "error ratio of candidate over 1m has too few data for Fisher's exact test"
         );
+    }
+
+    #[test]
+    fn a_muted_metric_is_told_of_and_counts_in_no_score() {
+        let text =
+            "(metrics: [(metric: ErrorRatio, direction: Increase, muted: true), (metric: RequestRate)])";
+        let judge = Test::Kayenta(ron::from_str(text).expect("a judge"));
+        let mut check = check(Limit::NotWorse(judge));
+        check.query.over = Span::from_secs(600);
+        let seen = measure(&check, &store(900, 0.05, 0.01), Time::from_secs(900));
+        let sentence = evidence(&check, &seen);
+        assert_eq!(seen.verdict, Verdict::Successful, "{sentence}");
+        assert!(sentence.contains("error ratio (muted) is High"), "{sentence}");
     }
 
     #[test]

@@ -55,6 +55,7 @@ pub(super) fn of_users(candidate: Share, alpha: f64) -> Check {
             cohort: None,
         },
         pass: Limit::NotWorse(Test::SampleRatio { alpha, candidate, of: Counted::Users }),
+        against: None,
         fail: None,
         interval: Span::from_secs(30),
         initial_delay: Span::ZERO,
@@ -65,6 +66,7 @@ pub(super) fn of_users(candidate: Share, alpha: f64) -> Check {
         consecutive_success_limit: 0,
         no_data: NoData::Inconclusive,
         min_requests: 0,
+        dry_run: false,
     }
 }
 
@@ -72,13 +74,13 @@ pub(super) fn of_users(candidate: Share, alpha: f64) -> Check {
 pub(super) fn look(
     test: &Test,
     (alpha, share, of): (f64, Share, Counted),
-    query: &Query,
+    (query, against): (&Query, &Subject),
     metrics: &Store,
     now: Time,
 ) -> Option<Found> {
     let (candidate, rest) = match of {
         Counted::Requests => {
-            let baseline = Query { of: Subject::Baseline, ..query.clone() };
+            let baseline = Query { of: against.clone(), ..query.clone() };
             (metrics.seen_of(query, now)?.requests, metrics.seen_of(&baseline, now)?.requests)
         }
         Counted::Users => {

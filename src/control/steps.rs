@@ -1,15 +1,23 @@
 //! The step interpreter: runs the steps of a script, one after the other, each as far as the world allows.
 
+mod experiment;
 mod follow;
 mod stages;
+#[cfg(test)]
+mod tests;
+mod wave;
 
 pub(super) use stages::by_instances;
+
+use experiment::ExperimentRun;
+use wave::WaveRun;
 
 use super::analysis::AnalysisRun;
 use super::orders::{Orders, note, push};
 use super::progressive::ProgressRun;
-use super::replicas::{WHOLE, for_share};
-use super::rolling::RollingRun;
+use super::replicas::{WHOLE, Weight, for_share};
+use super::rolling::{Progress, RollingRun};
+use super::routed::{CanaryScale, Routed};
 use super::script::{Rules, Script};
 use super::{Response, SmokeTest, Step};
 use crate::engine::{Amount, Share, Time};
@@ -21,7 +29,9 @@ pub(super) struct StepsRun {
     at: usize,
     stage: Stage,
     entered: Time,
-    stuck: bool,
+    progress: Progress,
+    /// Since when the old pool is short of ready instances after the candidate is proven.
+    short_since: Option<Time>,
     /// The candidate's size, once `Scale` fixed it.
     sized: Option<Amount>,
     /// Weight that the instance counts were last to stand for, without a router.
@@ -47,8 +57,12 @@ enum Stage {
     /// Until the instance counts stand for this weight.
     Instances(u32),
     Rolling(RollingRun),
+    /// Until the wave's zones have the new version.
+    Wave(WaveRun),
     /// Tick by tick.
     Progressing(ProgressRun),
+    /// Until the experiment is over and taken down.
+    Experimenting(ExperimentRun),
     /// Until every proxy has the flag.
     Flagging,
     /// Until then.
@@ -106,6 +120,22 @@ impl Scene<'_, '_> {
     fn size(&self, pool: Pool) -> u32 {
         self.orders.size(pool, self.seen)
     }
+
+    /// The pool that is to get everything.
+    fn new(&self) -> Pool {
+        self.script.rules.new
+    }
+
+    /// The pool that had everything.
+    fn old(&self) -> Pool {
+        self.script.rules.old
+    }
+
+    /// Basis points of the requests that the route gives the new pool.
+    fn weight(&self) -> u32 {
+        let of_candidate = self.orders.weight;
+        if self.new() == Pool::Candidate { of_candidate } else { WHOLE.saturating_sub(of_candidate) }
+    }
 }
 
 impl StepsRun {
@@ -115,7 +145,8 @@ impl StepsRun {
             at: 0,
             stage: Stage::Begin,
             entered: now,
-            stuck: false,
+            progress: Progress::start(now),
+            short_since: None,
             sized: None,
             split: 0,
             matches: Vec::new(),
@@ -136,6 +167,7 @@ impl StepsRun {
 
     /// Goes as far as it can now.
     pub fn advance(&mut self, scene: &mut Scene<'_, '_>) -> Outcome {
+        self.leave_failed_primary(scene);
         loop {
             let script = scene.script;
             let Some(step) = script.steps.get(self.at) else { return Outcome::Done };
@@ -159,8 +191,33 @@ impl StepsRun {
         }
     }
 
+    /// A primary that fails while a proven candidate is promoted is left to itself: the candidate gets everything at once
+    /// (Flagger `primary_failed`).
+    fn leave_failed_primary(&mut self, scene: &mut Scene<'_, '_>) {
+        let rules = scene.rules();
+        let view = scene.seen.pool(rules.old);
+        let proven = rules.proven_after.is_some_and(|step| self.at > step);
+        let promotes = self.at + 1 < scene.script.completion();
+        if !proven || !promotes || self.full || view.ready() >= view.desired {
+            self.short_since = None;
+            return;
+        }
+        let since = *self.short_since.get_or_insert(scene.seen.now);
+        if scene.seen.now.since(since) <= rules.deadline.0 {
+            return;
+        }
+        let text = format!(
+            "the primary failed, ready instances: {} of {}; the candidate is proven and gets everything",
+            view.ready(),
+            view.desired
+        );
+        push(scene.asks, Action::Trouble(text), String::new());
+        self.skip_all(scene.script, scene.seen.now);
+    }
+
     /// Goes on with what does not move the rollout: an analysis or test under way may still find trouble.
     pub fn hold(&mut self, scene: &mut Scene<'_, '_>) -> Outcome {
+        self.progress.hold(scene.seen.now);
         match (&mut self.stage, scene.script.steps.get(self.at)) {
             (Stage::Analysing(_) | Stage::Testing(_), Some(step)) => match self.go_on(step, scene) {
                 Outcome::Done => {
@@ -173,6 +230,11 @@ impl StepsRun {
                 run.hold(spec, scene.orders, scene.seen, scene.asks);
                 Outcome::Going
             }
+            (Stage::Wave(run), _) => {
+                run.hold(scene.seen.now);
+                Outcome::Going
+            }
+            (Stage::Experimenting(run), Some(Step::Experiment(of))) => run.hold(of, scene),
             (Stage::Progressing(run), Some(Step::Progress(of))) => {
                 run.hold(of, scene.seen.now);
                 Outcome::Going
@@ -183,6 +245,9 @@ impl StepsRun {
 
     /// Ends the wait, approval, test or analysis it is at. False when it is at none of these.
     pub fn skip(&mut self, now: Time) -> bool {
+        if let Stage::Experimenting(run) = &mut self.stage {
+            return run.end();
+        }
         let waits = matches!(
             self.stage,
             Stage::Waiting(_) | Stage::Approval | Stage::Testing(_) | Stage::Analysing(_)
@@ -196,6 +261,10 @@ impl StepsRun {
     /// Skips all that is left but the promotion itself.
     pub fn skip_all(&mut self, script: &Script, now: Time) {
         self.full = true;
+        if let Stage::Experimenting(run) = &mut self.stage {
+            run.end();
+            return;
+        }
         if self.at < script.completion() && self.may_be_skipped(script) {
             self.next(now);
         }
@@ -208,13 +277,17 @@ impl StepsRun {
 
     fn next(&mut self, now: Time) {
         self.at += 1;
-        self.stuck = false;
+        self.progress = Progress::start(now);
         self.again(now);
     }
 
     fn may_be_skipped(&self, script: &Script) -> bool {
         let last = self.at + 1 == script.completion();
-        !last && !matches!(script.steps[self.at], Step::Roll(_) | Step::Promote | Step::Retire(_))
+        !last
+            && !matches!(
+                script.steps[self.at],
+                Step::Roll(_) | Step::Wave(_) | Step::Promote | Step::Retire(_)
+            )
     }
 
     fn because(&self, script: &Script) -> String {
@@ -226,8 +299,12 @@ impl StepsRun {
         if !scene.rules().router {
             scene.orders.route_by_instances(now, scene.asks);
         }
+        if !matches!(step, Step::Experiment(_)) {
+            // What an aborted experiment left, when the rollout begins again.
+            self.scale(Pool::Control, 0, scene);
+        }
         self.stage = match step {
-            Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+            Step::Scale(_) | Step::FollowWeight | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
                 if !scene.rules().router =>
             {
                 note(scene.asks, format!("{} ignored: it takes a router", self.because(scene.script)));
@@ -235,12 +312,19 @@ impl StepsRun {
             }
             Step::Weight(share) if !scene.rules().router => self.split(share.basis_points().min(WHOLE)),
             Step::Promote if !scene.rules().router => self.split(WHOLE),
-            Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_) | Step::Promote => {
+            Step::Scale(_)
+            | Step::FollowWeight
+            | Step::Weight(_)
+            | Step::Match(_)
+            | Step::Mirror(_)
+            | Step::Promote => {
                 let target = self.target(step, scene);
                 self.grow(target, scene)
             }
             Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
             Step::Progress(of) => Stage::Progressing(ProgressRun::start(of, now)),
+            Step::Wave(_) => Stage::Wave(WaveRun::start(now)),
+            Step::Experiment(of) => Stage::Experimenting(ExperimentRun::start(of, scene)),
             Step::Flag(share) => self.turn_flag(*share, scene),
             Step::Pause(span) => Stage::Waiting(self.entered + *span),
             Step::Approve => Stage::Approval,
@@ -258,48 +342,59 @@ impl StepsRun {
     /// Where the pools and the route are to be after a step that moves requests by a router.
     fn target(&mut self, step: &Step, scene: &Scene<'_, '_>) -> Target {
         let replicas = scene.seen.replicas;
-        let (candidate, stable) = (scene.size(Pool::Candidate), scene.size(Pool::Stable));
-        let mut target = Target { weight: scene.orders.weight, candidate, stable };
-        let dynamic = scene.rules().dynamic_stable;
-        let for_weight = |weight| for_share(Share::percent(f64::from(weight) / 100.0), replicas);
+        let mut weight = scene.weight();
+        // The size of copies and of match rules is the lab's own: upstream leaves them to `setCanaryScale`.
+        let mut least = 0;
         match step {
-            Step::Scale(amount) => {
-                self.sized = Some(*amount);
-                target.candidate = amount.rounded_up(replicas);
-            }
-            Step::Weight(share) => {
-                target.weight = share.basis_points().min(WHOLE);
-                if self.sized.is_none() {
-                    target.candidate = for_weight(target.weight);
-                }
-            }
+            Step::Scale(amount) => self.sized = Some(*amount),
+            Step::FollowWeight => self.sized = None,
+            Step::Weight(share) => weight = share.basis_points().min(WHOLE),
             Step::Match(rules) => {
                 self.matches = rules.clone();
-                target.candidate = candidate.max(1);
+                least = scene.size(scene.new()).max(1);
             }
             Step::Mirror(share) => {
                 self.mirror = *share;
                 if self.sized.is_none() {
-                    target.candidate = candidate.max(for_share(*share, replicas));
+                    least = scene.size(scene.new()).max(for_share(*share, replicas));
                 }
             }
             _ => {
                 (self.sized, self.mirror) = (None, Share::ZERO);
                 self.matches.clear();
-                (target.weight, target.candidate) = (WHOLE, replicas);
+                weight = WHOLE;
             }
         }
-        if dynamic {
-            target.stable = for_weight(WHOLE - target.weight);
-        }
-        target
+        let (new, old) = self.routed(weight, scene);
+        let old = if scene.rules().dynamic_stable { old } else { scene.size(scene.old()) };
+        Target { weight, candidate: new.max(least), stable: old }
+    }
+
+    /// The sizes of both pools at this weight, as Argo Rollouts counts them.
+    fn routed(&self, weight: u32, scene: &Scene<'_, '_>) -> (u32, u32) {
+        let scale = match self.sized {
+            Some(Amount::Count(count)) => Some(CanaryScale::Replicas(count)),
+            Some(Amount::Share(share)) => Some(CanaryScale::Weight(Weight::points(share.basis_points()))),
+            None => None,
+        };
+        let routed = Routed {
+            replicas: scene.seen.replicas,
+            weight: Weight::points(weight),
+            scale,
+            least: scene.rules().least,
+            dynamic_stable: scene.rules().dynamic_stable,
+            aborted: false,
+            actual: None,
+        };
+        routed.counts()
     }
 
     /// Grows what has to grow before the route changes; what has to shrink shrinks after it.
     fn grow(&self, then: Target, scene: &mut Scene<'_, '_>) -> Stage {
-        let (candidate, stable) = (scene.size(Pool::Candidate), scene.size(Pool::Stable));
-        self.scale(Pool::Candidate, then.candidate.max(candidate), scene);
-        self.scale(Pool::Stable, then.stable.max(stable), scene);
+        let (new, old) = (scene.new(), scene.old());
+        let stable = scene.size(old);
+        self.scale(new, then.candidate.max(scene.size(new)), scene);
+        self.scale(old, then.stable.max(stable), scene);
         let stable = if then.stable > stable { then.stable } else { 0 };
         Stage::Growing { candidate: then.candidate, stable, then }
     }
@@ -316,7 +411,7 @@ impl StepsRun {
     fn test(&self, test: &SmokeTest, scene: &mut Scene<'_, '_>) -> Stage {
         let id = scene.orders.next_test();
         let (requests, over) = (test.requests, test.over);
-        let action = Action::Test { pool: Pool::Candidate, requests, over, id };
+        let action = Action::Test { pool: scene.new(), requests, over, id };
         let because = self.because(scene.script);
         push(scene.asks, action, because);
         Stage::Testing(id)

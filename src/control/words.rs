@@ -8,6 +8,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scale(amount) => write!(f, "scale the candidate to {amount}"),
+            Self::FollowWeight => f.write_str("let the candidate's size follow its weight"),
             Self::Weight(share) => write!(f, "send {share} to the candidate"),
             Self::Match(rules) => write!(f, "send what matches {} rules to the candidate", rules.len()),
             Self::Mirror(share) => write!(f, "mirror {share} to the candidate"),
@@ -17,6 +18,9 @@ impl fmt::Display for Step {
             Self::Approve => f.write_str("wait for approval"),
             Self::Test(test) => write!(f, "test the candidate with {} requests", test.requests),
             Self::Analyse(_) => f.write_str("analyse"),
+            Self::Wave(of) if of.zones.is_empty() => f.write_str("replace the instances in all zones"),
+            Self::Wave(of) => write!(f, "replace the instances in {}", of.zones.join(" and ")),
+            Self::Experiment(of) => write!(f, "compare the candidate with a fresh baseline for {}", of.lasts),
             Self::Progress(of) if of.iterations > 0 => {
                 write!(f, "check the candidate {} times", of.iterations)
             }

@@ -1,13 +1,12 @@
 //! One run: a plan meets a case, with what was done by hand. Everything that is graded, compared or replayed comes
 //! through here.
 
-use super::HandAction;
+use super::{HandAction, Playback};
 use crate::control::Plan;
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Case, Record, Simulation};
+use crate::sim::{Case, Record};
 
-/// Runs `plan` in `case` of `scenario` to its end. Actions by hand are asked for at their times, those of equal times in
-/// the order given, and take effect after the scenario's `people.act`; those after the end of the run never happen.
+/// Runs `plan` in `case` of `scenario` to its end, with `actions` done by hand as in a [`Playback`].
 ///
 /// # Errors
 /// What is wrong with the scenario, the case or the plan, when they cannot be simulated.
@@ -18,15 +17,7 @@ pub fn play(
     actions: &[HandAction],
     seed: u64,
 ) -> Result<Record, Vec<Issue>> {
-    let controllers = plan.controllers(scenario, case);
-    let mut simulation = Simulation::new(scenario, case, plan.setup(), controllers, seed)?;
-    let mut actions: Vec<&HandAction> = actions.iter().collect();
-    actions.sort_by_key(|hand| hand.at);
-    let end = simulation.horizon();
-    for hand in actions.into_iter().filter(|hand| hand.at < end) {
-        simulation.run_until(hand.at);
-        simulation.act(hand.action.clone(), "");
-    }
-    simulation.run();
-    Ok(simulation.record())
+    let mut playback = Playback::new(scenario, case, plan, actions, seed)?;
+    playback.seek(playback.end());
+    Ok(playback.record())
 }

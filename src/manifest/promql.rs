@@ -231,6 +231,7 @@ impl Reading {
         match (label("role"), label("service")) {
             (Some("candidate"), _) => return (Subject::Candidate, false),
             (Some("baseline"), _) => return (Subject::Baseline, false),
+            (Some("control"), _) => return (Subject::Control, false),
             (Some("target"), _) => return (Subject::Target, false),
             (Some("service"), Some(name)) => return (Subject::Service(name.to_owned()), false),
             _ => {}

@@ -50,6 +50,9 @@ pub struct Route {
     /// Pool that gets a copy of this share of the other requests; its answers are dropped.
     #[serde(default)]
     pub mirror: Option<(Pool, Share)>,
+    /// Whether the control pool gets the same copies as well.
+    #[serde(default)]
+    pub mirror_control: bool,
 }
 
 impl Route {
@@ -57,23 +60,18 @@ impl Route {
     pub fn all_to(pool: Pool) -> Self {
         let mut weights = [0; 3];
         weights[pool.index()] = 10_000;
-        Self { weights: Some(weights), sticky: false, rules: Vec::new(), mirror: None }
+        Self { weights: Some(weights), ..Self::by_instances() }
     }
 
     /// `share` to the candidate, the rest to the stable pool.
     pub fn split(share: Share) -> Self {
         let candidate = share.basis_points().min(10_000);
-        Self {
-            weights: Some([10_000 - candidate, candidate, 0]),
-            sticky: false,
-            rules: Vec::new(),
-            mirror: None,
-        }
+        Self { weights: Some([10_000 - candidate, candidate, 0]), ..Self::by_instances() }
     }
 
     /// To all ready instances alike.
     pub fn by_instances() -> Self {
-        Self { weights: None, sticky: false, rules: Vec::new(), mirror: None }
+        Self { weights: None, sticky: false, rules: Vec::new(), mirror: None, mirror_control: false }
     }
 }
 
@@ -100,6 +98,15 @@ pub enum Action {
     Scale {
         /// Which pool.
         pool: Pool,
+        /// How many instances.
+        to: u32,
+    },
+    /// Bring the instances that a pool has in some zones to this many, together; the rest of the pool stays as it is.
+    ScaleIn {
+        /// Which pool.
+        pool: Pool,
+        /// Names of the zones; none are all.
+        zones: Vec<String>,
         /// How many instances.
         to: u32,
     },

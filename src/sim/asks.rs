@@ -5,6 +5,7 @@ use super::event::{Event, class};
 use super::fact::What;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::instance::State;
+use super::lifecycle::EVERYWHERE;
 use super::observation::TestReport;
 use super::router::RoutePlan;
 use super::simulation::Simulation;
@@ -31,6 +32,11 @@ impl Simulation {
     /// Asks for an action by the learner's hand at the present time; it takes effect after the time people need.
     pub fn act(&mut self, action: Action, because: &str) {
         self.ask(Ask { action, who: Who::Learner, because: because.to_owned() });
+    }
+
+    /// Asks for an action as the plan's triggers do: it takes effect at once, no hand being slow.
+    pub fn act_at_once(&mut self, action: Action, because: &str) {
+        self.ask(Ask { action, who: Who::Trigger, because: because.to_owned() });
     }
 
     /// Takes in something asked: people are slow, and so may be the deploy tool.
@@ -97,7 +103,8 @@ impl Simulation {
 
     fn carry_out(&mut self, ask: &Ask) {
         match &ask.action {
-            Action::Scale { pool, to } => self.scale(*pool, *to, &ask.because),
+            Action::Scale { pool, to } => self.scale(*pool, *to, EVERYWHERE, &ask.because),
+            Action::ScaleIn { pool, zones, to } => self.scale_in(*pool, zones, *to, &ask.because),
             Action::Resize { to } => self.resize(*to, &ask.because),
             Action::Route(route) => self.route(route, &ask.because),
             Action::Flag { name, share } => self.flag(name, *share, &ask.because),
@@ -113,30 +120,46 @@ impl Simulation {
         }
     }
 
-    /// Brings a pool of the target to `to` instances.
-    fn scale(&mut self, pool: Pool, to: u32, because: &str) {
-        let going_back = pool == Pool::Stable && to > self.desired[pool.index()];
-        if going_back && self.tool_trouble == Some(ToolTrouble::RollbackFails) && !self.rollback_failed {
-            self.rollback_failed = true;
-            return self
-                .note(What::Refused("the deploy tool failed to roll back; ask again".to_owned()), because);
+    /// Brings what a pool of the target has in some zones to `to` instances.
+    fn scale_in(&mut self, pool: Pool, names: &[String], to: u32, because: &str) {
+        let mut zones = if names.is_empty() { EVERYWHERE } else { 0 };
+        for name in names {
+            let Some(zone) = self.zone_bit(name) else {
+                let text = format!("instances in zone {name}, which there is not");
+                return self.note(What::Refused(text), because);
+            };
+            zones |= 1 << zone;
         }
+        self.scale(pool, to, zones, because);
+    }
+
+    /// Brings what a pool of the target has in `zones`, a bit for each, to `to` instances.
+    fn scale(&mut self, pool: Pool, to: u32, zones: u64, because: &str) {
         let target = self.blueprint.target;
-        self.desired[pool.index()] = to;
-        let mut standing: Vec<u32> = (0u32..)
+        let all: Vec<u32> = (0u32..)
             .zip(&self.bodies)
             .filter(|(number, body)| {
                 self.fleet[*number as usize].service == target && body.pool == pool && body.stays()
             })
             .map(|(number, _)| number)
             .collect();
+        let within = |number: &u32| zones >> self.bodies[*number as usize].zone & 1 == 1;
+        let mut standing: Vec<u32> = all.iter().copied().filter(within).collect();
         let have = standing.len() as u32;
+        let elsewhere = all.len() as u32 - have;
+        let going_back = pool == Pool::Stable && elsewhere + to > self.desired[pool.index()];
+        if going_back && self.tool_trouble == Some(ToolTrouble::RollbackFails) && !self.rollback_failed {
+            self.rollback_failed = true;
+            return self
+                .note(What::Refused("the deploy tool failed to roll back; ask again".to_owned()), because);
+        }
+        self.desired[pool.index()] = elsewhere + to;
         let service = self.blueprint.services[usize::from(target)].name.clone();
         if to > have {
             let count = to - have;
             self.note(What::Launched { service, pool, count }, because);
             for _ in 0..count {
-                self.launch(target, pool);
+                self.launch(target, pool, zones);
             }
         } else if to < have {
             let count = have - to;
@@ -164,7 +187,7 @@ impl Simulation {
             self.note(What::Resized { from, to }, because);
         }
         if self.controllers.is_empty() || self.now < self.blueprint.release_at {
-            self.scale(Pool::Stable, to, because);
+            self.scale(Pool::Stable, to, EVERYWHERE, because);
         }
     }
 

@@ -329,6 +329,9 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scale { pool, to } => write!(f, "scale {} to {to}", pool.name()),
+            Self::ScaleIn { pool, zones, to } => {
+                write!(f, "scale {} in {} to {to}", pool.name(), zones.join(" and "))
+            }
             Self::Resize { to } => write!(f, "resize the target to {to} instances"),
             Self::Route(route) => What::Routed {
                 weights: route.weights,

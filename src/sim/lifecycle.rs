@@ -10,6 +10,8 @@ use super::{Cause, Pool};
 use crate::engine::{Span, Time};
 use crate::scenario::Discipline;
 
+/// All zones.
+pub(super) const EVERYWHERE: u64 = u64::MAX;
 /// First wait before a crashed container restarts (Kubernetes `CrashLoopBackOff`); doubles each time.
 const BACK_OFF_FIRST: Span = Span::from_secs(10);
 /// Longest wait (Kubernetes).
@@ -18,8 +20,9 @@ const BACK_OFF_CAP: Span = Span::from_secs(300);
 const BACK_OFF_RESET: Span = Span::from_secs(600);
 
 impl Simulation {
-    /// Adds an instance to a pool of a service, in the standing zone with the fewest of that pool.
-    pub(super) fn add_instance(&mut self, service: u8, pool: Pool) -> u32 {
+    /// Adds an instance to a pool of a service: of `zones`, a bit for each, in the standing one with the fewest of that
+    /// pool.
+    pub(super) fn add_instance(&mut self, service: u8, pool: Pool, zones: u64) -> u32 {
         let number = self.fleet.len() as u32;
         let plan = &self.blueprint.services[usize::from(service)];
         let series = self.first_series[usize::from(service)] + pool.index() as u16;
@@ -31,7 +34,8 @@ impl Simulation {
         }
         let counts = &mut self.zone_counts[usize::from(service)][pool.index()];
         let lost = |zone: usize| self.lost_zones >> zone & 1 == 1;
-        let zone = (0..counts.len()).min_by_key(|zone| (lost(*zone), counts[*zone])).unwrap_or(0);
+        let allowed = (0..counts.len()).filter(|zone| zones >> zone & 1 == 1);
+        let zone = allowed.min_by_key(|zone| (lost(*zone), counts[*zone])).unwrap_or(0);
         counts[zone] += 1;
         self.launched[usize::from(service)] += 1;
         let name = self.launched[usize::from(service)];
@@ -59,8 +63,8 @@ impl Simulation {
     }
 
     /// Launches an instance: it is pulled, started, and probed.
-    pub(super) fn launch(&mut self, service: u8, pool: Pool) {
-        let number = self.add_instance(service, pool);
+    pub(super) fn launch(&mut self, service: u8, pool: Pool, zones: u64) {
+        let number = self.add_instance(service, pool, zones);
         let zone = self.bodies[number as usize].zone;
         if self.lost_zones >> zone & 1 == 1 {
             self.bodies[number as usize].state = State::Broken;

@@ -18,6 +18,8 @@ pub struct Observation<'a> {
     pub weights: Option<[u32; 3]>,
     /// Why the baseline cannot work with the data as the candidate has made them, by what both declare; `None` when it can.
     pub no_way_back: Option<&'a str>,
+    /// Names of the zones, in the order of [`PoolView::zones`].
+    pub zones: &'a [String],
     /// The target's pools, indexed by [`Pool::index`].
     pub pools: &'a [PoolView; 3],
     /// Whether every proxy has taken up the last route and flag change.
@@ -49,6 +51,17 @@ pub struct PoolView {
     pub ready_since: Vec<Time>,
     /// Restarts of its instances so far.
     pub restarts: u32,
+    /// What of it stands in each zone.
+    pub zones: Vec<ZoneView>,
+}
+
+/// What of a pool stands in a zone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ZoneView {
+    /// How many exist and are not going.
+    pub existing: u32,
+    /// Since when each ready instance is ready, longest first.
+    pub ready_since: Vec<Time>,
 }
 
 impl PoolView {
@@ -59,8 +72,19 @@ impl PoolView {
 
     /// How many are ready for at least `min_ready` (Kubernetes `minReadySeconds`).
     pub fn available(&self, min_ready: Span, now: Time) -> u32 {
-        self.ready_since.partition_point(|since| *since + min_ready <= now) as u32
+        available(&self.ready_since, min_ready, now)
     }
+}
+
+impl ZoneView {
+    /// How many are ready for at least `min_ready` (Kubernetes `minReadySeconds`).
+    pub fn available(&self, min_ready: Span, now: Time) -> u32 {
+        available(&self.ready_since, min_ready, now)
+    }
+}
+
+fn available(ready_since: &[Time], min_ready: Span, now: Time) -> u32 {
+    ready_since.partition_point(|since| *since + min_ready <= now) as u32
 }
 
 /// How a test of a pool went.
@@ -90,6 +114,12 @@ impl Clone for Box<dyn Controller> {
 }
 
 impl Observation<'_> {
+    /// What of a pool stands in each of these zones; none named are all.
+    pub fn zones_of<'a>(&'a self, pool: Pool, names: &'a [String]) -> impl Iterator<Item = &'a ZoneView> {
+        let all = self.zones.iter().zip(&self.pool(pool).zones);
+        all.filter(|(name, _)| names.is_empty() || names.contains(*name)).map(|(_, zone)| zone)
+    }
+
     /// The view of one pool.
     pub fn pool(&self, pool: Pool) -> &PoolView {
         &self.pools[pool.index()]

@@ -4,7 +4,7 @@ use super::Cause;
 use super::care::choose_carefully;
 use super::event::{Event, class};
 use super::fact::What;
-use super::guard::outlasts;
+use super::guard::{Came, outlasts};
 use super::hop::{Hop, NONE, Stage, mark};
 use super::hosts::ALL;
 use super::instance::State;
@@ -124,8 +124,8 @@ impl Simulation {
         } else {
             view.choose(balancer, &self.fleet, luck, user, 0)
         };
-        if let Some((pool, threshold)) = copy_to {
-            self.mirror(slot, pool, threshold);
+        if let Some((pool, threshold, both)) = copy_to {
+            self.mirror(slot, pool, threshold, both);
         }
         let hop = &mut self.hops[slot];
         if instance == NONE {
@@ -143,7 +143,7 @@ impl Simulation {
 
     /// Copies a hop to another pool when its luck says so; nobody waits for the copy.
     #[inline(never)]
-    fn mirror(&mut self, slot: u32, pool: u8, threshold: u64) {
+    fn mirror(&mut self, slot: u32, pool: u8, threshold: u64, both: bool) {
         let hop = self.hops[slot];
         if Stream::from_key(hop.luck).bits(draw::MIRROR) >= threshold {
             return;
@@ -160,6 +160,10 @@ impl Simulation {
         };
         let slot = self.hops.add(copy);
         self.send(slot);
+        if both {
+            let slot = self.hops.add(Hop { pool: super::Pool::Control.index() as u8, ..copy });
+            self.send(slot);
+        }
     }
 
     /// The network to a service is bad: the hop is lost, or comes late.
@@ -274,7 +278,7 @@ impl Simulation {
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
             let cause = hop.is(mark::FAILS).then_some(hop.cause);
-            self.returned(hop.parent, cause, false, began);
+            self.returned(hop.parent, cause, Came::of(hop), began);
         }
     }
 
@@ -329,7 +333,7 @@ impl Simulation {
     pub(super) fn try_again(&mut self, hop: &Hop, timed_out: bool) -> bool {
         let policy = self.blueprint.retries;
         if let Some(budget) = &mut self.client_budget {
-            budget.ended(true, hop.attempt > 0);
+            budget.ended(true, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
         }
         if hop.attempt >= policy.limit
             || (timed_out && !policy.on_timeout)
@@ -355,7 +359,7 @@ impl Simulation {
             luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
             child: NONE,
             instance: NONE,
-            marks: 0,
+            marks: mark::AFTER_TIMEOUT * u16::from(timed_out),
             attempt: hop.attempt + 1,
             stage: Stage::Waiting,
             call: 0,
@@ -393,7 +397,7 @@ impl Simulation {
         let kind = &self.blueprint.kinds[usize::from(hop.kind)];
         let since_release = self.now >= self.blueprint.release_at;
         if let Some(budget) = &mut self.client_budget {
-            budget.ended(false, hop.attempt > 0);
+            budget.ended(false, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
         }
         if hop.is(mark::WRONG) {
             self.recorder.wrong(self.now, hop, kind.value, since_release);

@@ -15,8 +15,8 @@ pub(super) struct RoutePlan {
     single: Option<u8>,
     sticky: bool,
     rules: Vec<(u64, u64, u8)>,
-    /// Pool and threshold of the copies.
-    pub mirror: Option<(u8, u64)>,
+    /// Pool and threshold of the copies, and whether the control pool gets them as well.
+    pub mirror: Option<(u8, u64, bool)>,
 }
 
 /// Where a request goes: a pool, or all instances alike.
@@ -53,7 +53,8 @@ impl RoutePlan {
             }
             _ => None,
         };
-        let mirror = route.mirror.map(|(pool, share)| (pool.index() as u8, share.threshold()));
+        let mirror =
+            route.mirror.map(|(pool, share)| (pool.index() as u8, share.threshold(), route.mirror_control));
         Self { ends, single, sticky: route.sticky, rules, mirror }
     }
 

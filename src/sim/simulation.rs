@@ -97,6 +97,10 @@ pub struct Simulation {
     pub(super) desired: [u32; 3],
     /// What each calling instance keeps about each of its guarded calls.
     pub(super) callers: BTreeMap<(u32, u8), Caller>,
+    /// Caches that all instances of a service share, by service and call.
+    pub(super) shared_caches: BTreeMap<(u8, u8), BTreeMap<u32, Time>>,
+    /// When each instance's queue was last empty; kept where something asks.
+    pub(super) emptied: Vec<Time>,
     /// Hedged calls under way, by the hop that makes them.
     pub(super) races: BTreeMap<u32, Race>,
     pub(super) races_begun: u32,
@@ -258,6 +262,8 @@ impl Simulation {
             replicas: blueprint.services[usize::from(blueprint.target)].instances,
             desired: [0; 3],
             callers: BTreeMap::new(),
+            shared_caches: BTreeMap::new(),
+            emptied: Vec::new(),
             races: BTreeMap::new(),
             races_begun: 0,
             client_budget: blueprint.retries.budget.as_ref().map(BudgetRun::new),
@@ -301,7 +307,7 @@ impl Simulation {
         for service in 0..self.blueprint.services.len() as u8 {
             let count = self.blueprint.services[usize::from(service)].instances;
             for _ in 0..count {
-                let number = self.add_instance(service, Pool::Stable);
+                let number = self.add_instance(service, Pool::Stable, super::lifecycle::EVERYWHERE);
                 self.put_up(number);
             }
         }
@@ -470,6 +476,7 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
     let target = u32::from(firsts[usize::from(blueprint.target)]);
     metrics.name(Subject::Baseline, &[SeriesId(target)]);
     metrics.name(Subject::Candidate, &[SeriesId(target + 1)]);
+    metrics.name(Subject::Control, &[SeriesId(target + 2)]);
     metrics.name(Subject::Target, &[0, 1, 2].map(|pool| SeriesId(target + pool)));
     for (plan, first) in blueprint.services.iter().zip(firsts) {
         let first = u32::from(*first);
@@ -483,6 +490,7 @@ fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
         let part = || Some(plan.part.clone());
         metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);
         metrics.name_part(Subject::Candidate, part(), &[SeriesId(next + 1)]);
+        metrics.name_part(Subject::Control, part(), &[SeriesId(next + 2)]);
         metrics.name_part(Subject::Target, part(), &[0, 1, 2].map(|pool| SeriesId(next + pool)));
         next += 3;
     }

@@ -3,7 +3,7 @@
 use super::Pool;
 use super::blueprint::EffectPlan;
 use super::event::{DECIDE_EVERY, Event, POINT_EVERY, class};
-use super::observation::{Observation, PoolView};
+use super::observation::{Observation, PoolView, ZoneView};
 use super::simulation::Simulation;
 use crate::engine::{Span, Time};
 use crate::scenario::MetricsTrouble;
@@ -167,6 +167,7 @@ impl Simulation {
             replicas: self.replicas,
             weights: self.weights,
             no_way_back: no_way_back.as_deref(),
+            zones: &self.blueprint.scenario.zones,
             pools: &pools,
             routed: self.is_routed(),
             disconnected: &self.flagging.deaf,
@@ -190,6 +191,7 @@ impl Simulation {
         let mut view = PoolView {
             desired: self.desired[pool.index()],
             restarts: self.restarts[target][pool.index()],
+            zones: vec![ZoneView::default(); self.blueprint.scenario.zones.len().max(1)],
             ..PoolView::default()
         };
         for (body, instance) in self.bodies.iter().zip(&self.fleet) {
@@ -199,8 +201,14 @@ impl Simulation {
             view.existing += u32::from(body.stays());
             view.terminating += u32::from(body.goes());
             view.ready_since.extend(body.ready_since);
+            let zone = &mut view.zones[usize::from(body.zone)];
+            zone.existing += u32::from(body.stays());
+            zone.ready_since.extend(body.ready_since);
         }
         view.ready_since.sort();
+        for zone in &mut view.zones {
+            zone.ready_since.sort();
+        }
         view
     }
 }

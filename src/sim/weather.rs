@@ -181,7 +181,7 @@ impl Simulation {
         }
     }
 
-    fn zone_bit(&self, zone: &str) -> Option<u8> {
+    pub(super) fn zone_bit(&self, zone: &str) -> Option<u8> {
         self.blueprint.scenario.zones.iter().position(|name| name == zone).map(|index| index as u8)
     }
 

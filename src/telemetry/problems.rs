@@ -40,8 +40,7 @@ impl Query {
             }
         }
         if matches!(self.of, Subject::Service(_)) && self.part().is_some() {
-            let message =
-                "only the target is counted by zone and cohort; ask of Candidate, Baseline or Target";
+            let message = "only the target is counted by zone and cohort; ask of Candidate, Baseline, Control or Target";
             issues.push(Issue::error(format!("{at}.of"), "no-such-series", message));
         }
         issues

@@ -78,6 +78,8 @@ pub enum Subject {
     Candidate,
     /// The running release of the target service.
     Baseline,
+    /// The fresh group of the running release that an experiment starts beside the candidate.
+    Control,
     /// The target service, all releases together.
     Target,
     /// Another service.

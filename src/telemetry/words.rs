@@ -29,12 +29,13 @@ impl fmt::Display for Metric {
     }
 }
 
-/// `candidate`, `baseline`, `target`, or the service's name.
+/// `candidate`, `baseline`, `control`, `target`, or the service's name.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Candidate => "candidate",
             Self::Baseline => "baseline",
+            Self::Control => "control",
             Self::Target => "target",
             Self::Service(name) => name,
         })

@@ -19,7 +19,7 @@ const CHECKS: &str = r#"[
 ]"#;
 
 /// Every strategy with the plan that stands for it; `CHECKS` is put in.
-pub const PLANS: [(&str, &str); 10] = [
+pub const PLANS: [(&str, &str); 14] = [
     ("nothing", "Nothing"),
     ("recreate", "Recreate"),
     ("rolling", r#"Rolling(max_surge: 2, max_unavailable: 1, min_ready: "20s")"#),
@@ -35,7 +35,20 @@ pub const PLANS: [(&str, &str); 10] = [
         "canary-by-instances",
         r#"Canary(router: false, steps: [Weight("20%"), Analyse(for: "3m", checks: CHECKS), Weight("60%"), Pause("2m")])"#,
     ),
+    (
+        "experiment",
+        r#"Canary(steps: [Weight("5%"), Experiment(size: 2, share: "10%", for: "4m", analysis: (checks: [
+            (name: "errors", query: (metric: ErrorRatio), pass: NotWorse(TwoProportions(alpha: 0.001)), initial_delay: "75s", interval: "60s"),
+        ]))])"#,
+    ),
     ("ab", r#"Ab(share: "30%", for: "5m", guardrails: (checks: CHECKS))"#),
+    (
+        "ab-with-a-goal",
+        r#"Ab(share: "30%", for: "5m", goal: (checks: [
+            (name: "failures", query: (metric: ErrorRatio, over: "4m"), pass: NotWorse(TwoProportions(alpha: 0.01))),
+            (name: "orders", query: (metric: Business("orders"), over: "4m"), pass: AtLeastBaseline(factor: 0.8)),
+        ]))"#,
+    ),
     ("shadow", r#"Shadow(share: "50%", for: "3m", analysis: (for: "3m", checks: CHECKS))"#),
     (
         "flag",
@@ -43,6 +56,13 @@ pub const PLANS: [(&str, &str); 10] = [
             (name: "errors", query: (metric: ErrorRatio, of: Target), pass: Below("1.2%"), initial_delay: "60s", failure_limit: 1),
         ]), Flag("50%"), Pause("1m")])"#,
     ),
+    (
+        "flagger",
+        r#"Flagger(interval: "30s", threshold: 3, step_weight: "10%", max_weight: "30%", step_weight_promotion: "40%", checks: [
+            (name: "errors", query: (metric: ErrorRatio), pass: AtMostBaseline(plus: "2%")),
+        ])"#,
+    ),
+    ("waves", r#"Waves(bake: "3m", analysis: (checks: CHECKS))"#),
     (
         "steps",
         r#"Steps([Scale("25%"), Test(requests: 200, may_fail: 4), Weight("25%"), Pause("2m"), Promote, Retire("1m")])"#,
@@ -146,6 +166,8 @@ fn every_strategy_has_its_timelines() {
             StrategyName::Ab,
             StrategyName::Shadow,
             StrategyName::Flag,
+            StrategyName::Flagger,
+            StrategyName::Waves,
             StrategyName::Steps,
         ]
     );

@@ -48,6 +48,9 @@ pub struct JudgedMetric {
     /// Whether its failure makes the score 0. Kayenta: false.
     #[serde(default)]
     pub critical: bool,
+    /// Whether it is only looked at: it is judged and told of, and counts in no score. Kayenta: false.
+    #[serde(default)]
+    pub muted: bool,
     /// Whether having no data fails it. Kayenta: false.
     #[serde(default)]
     pub must_have_data: bool,
@@ -108,7 +111,13 @@ impl JudgedMetric {
 
 impl Kayenta {
     /// Judges the window of `query` that ends now; `None` when no metric has data.
-    pub(in crate::control) fn look(&self, query: &Query, metrics: &Store, now: Time) -> Option<Found> {
+    pub(in crate::control) fn look(
+        &self,
+        query: &Query,
+        against: &Subject,
+        metrics: &Store,
+        now: Time,
+    ) -> Option<Found> {
         let judged: Vec<(&JudgedMetric, Classification)> = self
             .metrics
             .iter()
@@ -118,13 +127,18 @@ impl Kayenta {
                     let silent = all.iter().all(|value| !value.is_finite());
                     if silent { Vec::new() } else { prepare(&all, metric.nan, metric.outlier_factor) }
                 };
-                (metric, classify(&metric.classifier(), &of(&query.of), &of(&Subject::Baseline)))
+                (metric, classify(&metric.classifier(), &of(&query.of), &of(against)))
             })
             .collect();
-        if judged.iter().all(|(_, found)| matches!(found.label, Label::Nodata | Label::NodataFail)) {
+        if judged
+            .iter()
+            .filter(|(metric, _)| !metric.muted)
+            .all(|(_, found)| matches!(found.label, Label::Nodata | Label::NodataFail))
+        {
             return None;
         }
-        let graded = judged.iter().map(|(metric, found)| Graded {
+        let counting = judged.iter().filter(|(metric, _)| !metric.muted);
+        let graded = counting.map(|(metric, found)| Graded {
             label: found.label,
             critical: found.critical,
             groups: metric.groups.clone(),
@@ -142,7 +156,8 @@ impl Kayenta {
             query.of, query.over, score.summary, self.pass, self.marginal
         );
         for (metric, found) in judged.iter().filter(|(_, found)| found.label != Label::Pass) {
-            sentence.push_str(&format!(", {} is {}", metric.metric, found.label.name()));
+            let muted = if metric.muted { " (muted)" } else { "" };
+            sentence.push_str(&format!(", {}{muted} is {}", metric.metric, found.label.name()));
             if found.deviation.is_finite() && found.shift.is_some() {
                 sentence.push_str(&format!(" (effect {})", digits(found.deviation)));
             }

@@ -1,6 +1,6 @@
 //! What is wrong with an analysis and its checks.
 
-use crate::control::{Analysis, Check, Limit, NoData, Plan, Strategy};
+use crate::control::{Analysis, Check, Limit, NoData, Plan, Step, Strategy};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 use crate::telemetry::Subject;
@@ -66,7 +66,7 @@ pub(super) fn step(notes: &mut Notes, at: &str, analysis: &Analysis, scenario: O
 }
 
 /// What a check cannot find out within the time of its analysis.
-fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
+pub(super) fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
     if lasts.is_zero() || check.interval.is_zero() {
         return;
     }
@@ -115,12 +115,16 @@ fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>
         let message = "without `fail`, no answer is inconclusive";
         notes.warning(format!("{at}.inconclusive_limit"), "no-effect", message);
     }
+    if check.failure_limit < -1 {
+        let message = format!("found {}; allowed is 0 or more, or -1 for any number", check.failure_limit);
+        notes.error(format!("{at}.failure_limit"), "out-of-range", message);
+    }
     notes.within(format!("{at}.interval"), check.interval, INTERVALS.0..=INTERVALS.1);
     if let Some(count) = check.count {
         notes.within(format!("{at}.count"), count, 1..=1_000_000);
         // Argo Rollouts `ValidateMetrics`: count must be >= failureLimit, and >= inconclusiveLimit.
-        for (field, limit) in
-            [("failure_limit", check.failure_limit), ("inconclusive_limit", check.inconclusive_limit)]
+        let failures = u32::try_from(check.failure_limit).unwrap_or_default();
+        for (field, limit) in [("failure_limit", failures), ("inconclusive_limit", check.inconclusive_limit)]
         {
             if count > 0 && limit >= count {
                 let message =
@@ -150,12 +154,35 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Op
         Limit::NotWorse(test) => test.problems(notes, at, check, scenario),
     }
     let relative = !matches!(limit, Limit::Below(_) | Limit::Above(_));
-    if relative && check.query.of == Subject::Baseline {
-        notes.error(at, "contradiction", "the baseline would be compared with itself; ask of the candidate");
+    if relative && check.query.of == check.against() {
+        let message = format!("the {} would be compared with itself; ask of the candidate", check.query.of);
+        notes.error(at, "contradiction", message);
     }
     if let (true, Subject::Service(name)) = (relative, &check.query.of) {
         let message =
             format!("service \"{name}\" would be compared with the target's baseline; ask of the candidate");
         notes.error(at, "contradiction", message);
+    }
+}
+
+/// Only an experiment gives the control instances; without one there are no data of it.
+pub(super) fn control(notes: &mut Notes, plan: &Plan) {
+    let script = crate::control::script::Script::of(plan, None);
+    if script.steps.iter().any(|step| matches!(step, Step::Experiment(_))) {
+        return;
+    }
+    let message = "the control stands only while an Experiment runs, and no step is one";
+    let of_control =
+        |check: &Check| check.query.of == Subject::Control || check.against() == Subject::Control;
+    if script.steps.iter().flat_map(Step::checks).any(of_control) {
+        notes.error("strategy", "no-instances", message);
+    }
+    if plan.analysis.iter().flat_map(|analysis| &analysis.checks).any(of_control) {
+        notes.error("analysis.checks", "no-instances", message);
+    }
+    for (index, rule) in plan.alerts.iter().enumerate() {
+        if rule.when.query().is_some_and(|query| query.of == Subject::Control) {
+            notes.error(format!("alerts[{index}].when"), "no-instances", message);
+        }
     }
 }

@@ -108,6 +108,7 @@ fn approves(strategy: &Strategy) -> bool {
         Strategy::Canary(of) => steps(&of.steps),
         Strategy::Shadow(of) => steps(&of.then),
         Strategy::Flag(of) => steps(&of.written_out()),
+        Strategy::Waves(of) => of.approve,
         Strategy::Steps(of) => steps(of),
     }
 }
@@ -126,7 +127,8 @@ fn rollback(notes: &mut Notes, plan: &Plan) {
         }
         notes.some_time(format!("{at}.every"), gradual.every);
         let router = match &plan.strategy {
-            Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) | Strategy::Flag(_) => false,
+            Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) => false,
+            Strategy::Flag(_) | Strategy::Waves(_) => false,
             Strategy::Canary(of) => of.router,
             _ => true,
         };

@@ -1,6 +1,8 @@
 //! What is wrong with a strategy and its steps.
 
+mod experiment;
 mod progressive;
+mod waves;
 
 use super::{analysis, flagged};
 use crate::control::{
@@ -29,7 +31,11 @@ pub(super) fn check(notes: &mut Notes, strategy: &Strategy, scenario: Option<&Sc
         Strategy::Shadow(of) => shadow(notes, at, of, scenario),
         Strategy::Flag(of) => ramp(notes, at, of, scenario),
         Strategy::Flagger(of) => progressive::check(notes, at, of, scenario),
-        Strategy::Steps(of) => steps(notes, at, of, scenario),
+        Strategy::Waves(of) => waves::check(notes, at, of, scenario),
+        Strategy::Steps(of) => {
+            steps(notes, at, of, scenario);
+            waves::covers(notes, at, of, scenario);
+        }
     }
     if let Some(scenario) = scenario {
         in_time(notes, at, strategy, scenario);
@@ -42,6 +48,7 @@ fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario
         steps.iter().fold(Span::ZERO, |sum, step| match step {
             Step::Pause(span) => sum + *span,
             Step::Analyse(analysis) => sum + analysis.lasts.unwrap_or(Span::ZERO),
+            Step::Experiment(of) => sum + of.lasts,
             Step::Progress(of) => sum + of.lasts(),
             _ => sum,
         })
@@ -53,6 +60,7 @@ fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario
         Strategy::Shadow(shadow) => shadow.lasts + waits(&shadow.then),
         Strategy::Ab(ab) => ab.lasts,
         Strategy::Flagger(of) => of.lasts(),
+        Strategy::Waves(of) => waits(&of.written_out(&scenario.zones)),
         _ => Span::ZERO,
     };
     let left = scenario.horizon - scenario.release_at;
@@ -110,6 +118,7 @@ fn blue_green(notes: &mut Notes, at: &str, of: &BlueGreen, scenario: Option<&Sce
     if let Some(test) = &of.smoke_test {
         smoke_test(notes, &format!("{at}.smoke_test"), test);
     }
+    notes.some_time(format!("{at}.progress_deadline"), of.progress_deadline);
     for (field, analysis) in [("before", &of.before), ("after", &of.after)] {
         if let Some(analysis) = analysis {
             analysis::step(notes, &format!("{at}.{field}"), analysis, scenario);
@@ -132,12 +141,35 @@ fn smoke_test(notes: &mut Notes, at: &str, test: &SmokeTest) {
 fn canary(notes: &mut Notes, at: &str, of: &Canary, scenario: Option<&Scenario>) {
     let list = format!("{at}.steps");
     steps(notes, &list, &of.steps, scenario);
+    notes.within(format!("{at}.min_instances"), of.min_instances, 1..=MOST_INSTANCES);
+    notes.some_time(format!("{at}.progress_deadline"), of.progress_deadline);
+    if let Some(threshold) = of.progress_threshold {
+        let name = format!("{at}.progress_threshold");
+        amount(notes, name.clone(), threshold);
+        if let Amount::Share(share) = threshold {
+            notes.share(name.clone(), share);
+        }
+        if is_none(threshold) {
+            notes.warning(name, "never", "with none of its instances ready a step would be over at once");
+        }
+    }
     if of.router {
         return;
     }
+    if of.min_instances > 1 {
+        let message = "without a router the counts stand for the weight, whatever the least";
+        notes.warning(format!("{at}.min_instances"), "no-effect", message);
+    }
     surge(notes, at, of.max_surge, of.max_unavailable);
     for (index, step) in of.steps.iter().enumerate() {
-        if matches!(step, Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)) {
+        let routed = match step {
+            Step::Experiment(of) => of.share > Share::ZERO || of.mirror > Share::ZERO,
+            _ => matches!(
+                step,
+                Step::Scale(_) | Step::FollowWeight | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+            ),
+        };
+        if routed {
             let message = "it takes a router to do this; set `router: true`";
             notes.error(format!("{list}[{index}]"), "needs-router", message);
         }
@@ -278,11 +310,13 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
             }
         }
         Step::Roll(of) => rolling(notes, at, of),
+        Step::Wave(of) => waves::wave(notes, at, of, scenario),
         Step::Pause(span) if span.is_zero() => notes.warning(at, "no-effect", "a pause of 0s is none"),
         Step::Test(test) => smoke_test(notes, at, test),
         Step::Analyse(of) => analysis::step(notes, at, of, scenario),
+        Step::Experiment(of) => experiment::check(notes, at, of, scenario),
         Step::Progress(of) => progressive::check(notes, at, of, scenario),
-        Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
+        Step::FollowWeight | Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
     }
 }
 
@@ -292,7 +326,11 @@ fn match_rule(notes: &mut Notes, at: &str, rule: &MatchRule, scenario: Option<&S
         notes.error(at, "empty", message);
     }
     if rule.to == Pool::Control {
-        notes.error(format!("{at}.to"), "no-instances", "no step gives the control pool instances");
+        notes.error(
+            format!("{at}.to"),
+            "no-instances",
+            "the control stands only while an Experiment runs, which gives it its share",
+        );
     }
     let Some(scenario) = scenario else { return };
     let cohorts = scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str());
@@ -326,16 +364,23 @@ fn never_down(
 
 /// Steps that do not go together, or come too late or too early.
 fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
-    let rolls = steps.iter().any(|step| matches!(step, Step::Roll(_)));
+    let rolls = steps.iter().any(|step| matches!(step, Step::Roll(_) | Step::Wave(_)));
     let promoted = steps.iter().position(|step| *step == Step::Promote).unwrap_or(steps.len());
     for (index, step) in steps.iter().enumerate() {
         let at = format!("{list}[{index}]");
         let routes = matches!(
             step,
-            Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+            Step::Scale(_)
+                | Step::FollowWeight
+                | Step::Weight(_)
+                | Step::Match(_)
+                | Step::Mirror(_)
+                | Step::Experiment(_)
+                | Step::Progress(_)
         );
         if rolls && (routes || matches!(step, Step::Promote | Step::Retire(_))) {
-            let message = "Roll moves requests by instances; it does not go together with steps of a router";
+            let message =
+                "Roll and Wave move requests by instances; they do not go together with steps of a router";
             notes.error(at, "wrong-step", message);
         } else if routes && index > promoted {
             let message = "after Promote the candidate has everything already";

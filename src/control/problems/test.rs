@@ -86,7 +86,15 @@ impl Kayenta {
                 notes.error(format!("{at}.weights"), "unknown-name", message);
             }
         }
+        if !self.metrics.is_empty() && self.metrics.iter().all(|metric| metric.muted) {
+            let message = "all metrics are muted: there is no score; let one count";
+            notes.error(format!("{at}.metrics"), "contradiction", message);
+        }
         for (index, metric) in self.metrics.iter().enumerate() {
+            if metric.muted && metric.critical {
+                let message = "a muted metric counts in no score, so that it is not critical";
+                notes.warning(format!("{at}.metrics[{index}].critical"), "no-effect", message);
+            }
             if let Some(scenario) = scenario {
                 notes.extend(metric.metric.problems(&format!("{at}.metrics[{index}].metric"), scenario));
             }

@@ -25,7 +25,7 @@ pub struct ExactCheck {
     pub rule: Rule,
     /// Requests of the candidate in one window, on average.
     pub candidate_requests: f64,
-    /// Requests of the baseline in one window, on average.
+    /// Requests of whom it compares with in one window, on average: the baseline, or an experiment's control.
     pub baseline_requests: f64,
     /// How many answers it takes, where that is known.
     pub looks: Option<u32>,
@@ -74,7 +74,7 @@ fn exact(placed: &Placed, volume: Volume, levels: &[Regression]) -> Option<Exact
     let plain =
         query.metric == Metric::ErrorRatio && query.of == Subject::Candidate && query.part().is_none();
     let rule = rule(&check.pass)?;
-    let (candidate, baseline) = (placed.candidate?, placed.baseline?);
+    let (candidate, baseline) = (placed.candidate?, placed.against?);
     let window = volume.requests_per_s * query.over.as_secs_f64();
     let (n1, n0) = (window * candidate.fraction(), window * baseline.fraction());
     let needs_baseline = rule != Rule::Binomial;
@@ -87,14 +87,15 @@ fn exact(placed: &Placed, volume: Volume, levels: &[Regression]) -> Option<Exact
         Regression::Errors(share) => Some(*share),
         Regression::Slower(_) => None,
     };
+    let allowed = u32::try_from(check.failure_limit).ok().filter(|_| !check.dry_run)?;
     let p0 = volume.error_ratio;
     let levels = levels.iter().filter_map(|level| {
         let p1 = p0 + (1.0 - p0) * errors(level)?.fraction();
         let one_look = settled(one_look(&check.pass, (p0, n0), (p1, n1)));
         let apart = check.interval >= query.over && check.consecutive_success_limit == 0;
         let looks = placed.looks.filter(|looks| apart || *looks == 1);
-        let all_looks = looks
-            .map(|looks| binomial::at_least(u64::from(check.failure_limit) + 1, u64::from(looks), one_look));
+        let all_looks =
+            looks.map(|looks| binomial::at_least(u64::from(allowed) + 1, u64::from(looks), one_look));
         let needed_requests = needed(&check.pass, p0, p1, n0 / n1);
         let per_s = volume.requests_per_s * candidate.fraction();
         let needed_s = needed_requests.map(|needed| needed / per_s);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use regex::{Regex, RegexBuilder};
+
 use super::Around;
 use super::check::{Made, check};
 use crate::control::Analysis;
@@ -17,14 +19,18 @@ const MOST: usize = 50;
 /// Arguments of an analysis, by name.
 pub type Arguments = BTreeMap<String, String>;
 
-/// The analysis that `at` describes: `templates` with `args`. `None` when nothing of it can be measured.
+/// The analysis that `at` describes: `templates` (an experiment's `analyses`) with `args`. `None` when nothing of it can be
+/// measured.
 pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -> Option<Analysis> {
     let given = arguments(at);
     let mut checks = Vec::new();
-    let mut named = at.items("templates");
+    let of_experiment = at.items("analyses");
+    let mut named = if of_experiment.is_empty() { at.items("templates") } else { of_experiment };
     named.extend(at.get("templateName").map(|_| at.clone()));
     for reference in &named {
         reference.flag("clusterScope");
+        reference.flag("requiredForCompletion");
+        reference.text("name");
         let name = reference.text("templateName")?;
         let Some(template) = around.templates.get(&name) else {
             if let Some(at) = reference.get("templateName") {
@@ -35,8 +41,11 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
             continue;
         };
         template.mark();
-        let mut arguments = arguments(template);
+        let mut arguments = self::arguments(template);
         arguments.extend(given.clone());
+        arguments.extend(self::arguments(reference));
+        let dry: Vec<Regex> =
+            template.items("dryRun").iter().chain(&at.items("dryRun")).filter_map(dry).collect();
         for metric in template.items("metrics") {
             let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
             if checks.len() == MOST {
@@ -47,6 +56,7 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
                 if once && !background {
                     check.count = Some(1);
                 }
+                check.dry_run = dry.iter().any(|dry| dry.is_match(&check.name));
                 while checks.iter().any(|other: &crate::control::Check| other.name == check.name) {
                     check.name = format!("{name}-{}", check.name);
                 }
@@ -59,6 +69,16 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
         return None;
     }
     Some(Analysis { checks, lasts: None, from_step: 0, on_failure: Default::default() })
+}
+
+/// Which metrics are only looked at: a pattern for their names.
+fn dry(at: &At<'_>) -> Option<Regex> {
+    let pattern = at.text("metricName")?;
+    let regex = RegexBuilder::new(&pattern).size_limit(1 << 20).build().ok();
+    if regex.is_none() {
+        at.refuse_at("metricName", &format!("`{pattern}` is no pattern that can be used"));
+    }
+    regex
 }
 
 /// `args`, as far as they have values here. The hashes of the two pod templates are called after their roles.

@@ -71,12 +71,12 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
     if let Some(note) = &limits.note {
         at.note(format!("metric \"{name}\": {note}"));
     }
-    let whole = |key| {
+    let whole = |key, least: i64| {
         let at: At<'_> = at.get(key)?;
         let text = fill(&at.as_text()?);
-        let number = text.parse::<u32>().ok();
+        let number = text.parse().ok().filter(|number| (least..=i64::from(i32::MAX)).contains(number));
         if number.is_none() {
-            at.refuse(format!("`{text}` is no whole number, 0 or more"));
+            at.refuse(format!("`{text}` is no whole number, {least} or more"));
         }
         number
     };
@@ -90,9 +90,10 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
         found
     };
     let interval = lasting("interval");
-    let count = whole("count").filter(|count| *count > 0);
+    let count = whole("count", 0).filter(|count| *count > 0).map(|count| count as u32);
     let once = count.is_none() && interval.is_none();
     let check = Check {
+        against: None,
         name,
         query: mapped.query,
         pass: limits.pass,
@@ -100,12 +101,13 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
         interval: interval.unwrap_or(Span::from_secs(30)),
         initial_delay: lasting("initialDelay").unwrap_or(Span::ZERO),
         count,
-        failure_limit: whole("failureLimit").unwrap_or(0),
-        inconclusive_limit: whole("inconclusiveLimit").unwrap_or(0),
-        consecutive_error_limit: whole("consecutiveErrorLimit").unwrap_or(4),
-        consecutive_success_limit: whole("consecutiveSuccessLimit").unwrap_or(0),
+        failure_limit: whole("failureLimit", -1).unwrap_or(0) as i32,
+        inconclusive_limit: whole("inconclusiveLimit", 0).unwrap_or(0) as u32,
+        consecutive_error_limit: whole("consecutiveErrorLimit", 0).unwrap_or(4) as u32,
+        consecutive_success_limit: whole("consecutiveSuccessLimit", 0).unwrap_or(0) as u32,
         no_data: limits.no_data,
         min_requests: 0,
+        dry_run: false,
     };
     Some(Made { check, once })
 }

@@ -15,7 +15,7 @@ pub(super) fn asked(check: &Check) -> Option<String> {
     if counts || check.query.of != Subject::Candidate || check.fail.is_some() {
         return None;
     }
-    let baseline = Query { of: Subject::Baseline, ..check.query.clone() };
+    let baseline = Query { of: check.against(), ..check.query.clone() };
     Some(format!("({}) - {factor} * ({})", promql(&check.query), promql(&baseline)))
 }
 
@@ -24,6 +24,7 @@ fn promql(query: &Query) -> String {
     let of = match &query.of {
         Subject::Candidate => "role=\"candidate\"".to_owned(),
         Subject::Baseline => "role=\"baseline\"".to_owned(),
+        Subject::Control => "role=\"control\"".to_owned(),
         Subject::Target => "role=\"target\"".to_owned(),
         Subject::Service(name) => format!("role=\"service\",service=\"{}\"", name.replace(['"', '\\'], "")),
     };

@@ -60,6 +60,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) ->
         let good = Condition { compare, number, without_data: None };
         match limits(&mapped, Some(good), None) {
             Ok(limits) => found.push(Check {
+                against: None,
                 name: if found.is_empty() { name.clone() } else { format!("{name}-too-much") },
                 query: mapped.query.clone(),
                 pass: limits.pass,
@@ -74,6 +75,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) ->
                 // Flagger: no value is a failed check, as an error is here.
                 no_data: if limits.no_data == NoData::Pass { NoData::Pass } else { NoData::Error },
                 min_requests: 0,
+                dry_run: false,
             }),
             Err(why) => at.refuse(format!("metric \"{name}\": {why}")),
         }

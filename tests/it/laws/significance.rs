@@ -1,8 +1,11 @@
 //! Laws of the statistical tests: with no difference they cry wolf no oftener than they say.
 
 use rollout_lab::engine::stats::Alternative;
+use rollout_lab::engine::stats::chi_square::goodness_of_fit;
+use rollout_lab::engine::stats::fisher::fisher;
 use rollout_lab::engine::stats::mann_whitney::MannWhitney;
-use rollout_lab::engine::stats::sequential::{Sequential, Spread};
+use rollout_lab::engine::stats::proportions::TwoProportions;
+use rollout_lab::engine::stats::sequential::{Sequential, Spread, log_ratio};
 use rollout_lab::engine::stats::welch::welch;
 
 const TRIALS: u64 = 2_000;
@@ -27,6 +30,90 @@ fn a_sequential_test_looked_at_after_every_request_keeps_its_promise() {
     });
     let share = alarms.count() as f64 / TRIALS as f64;
     assert!(share <= 0.05 + 0.015, "false alarms {share}");
+}
+
+/// So many of `n` that come out below `p`, from draw `from` on.
+fn hits(trial: u64, from: u64, n: u64, p: f64) -> u64 {
+    (from..from + n).filter(|index| draw(trial, *index) < p).count() as u64
+}
+
+/// Two sides of the same proportion: of a canary of `n`, and of a baseline three times as large.
+fn same(trial: u64, n: u64, p: f64) -> TwoProportions {
+    TwoProportions {
+        of_first: hits(trial, 0, n, p),
+        n_first: n,
+        of_second: hits(trial, 1 << 24, 3 * n, p),
+        n_second: 3 * n,
+    }
+}
+
+#[test]
+fn the_sequential_test_of_a_plan_keeps_its_promise_when_it_is_looked_at_forty_times() {
+    let alarms = (0..TRIALS).filter(|trial| {
+        let mut sum = TwoProportions { of_first: 0, n_first: 0, of_second: 0, n_second: 0 };
+        (0..40).any(|look| {
+            let more = same(look << 20 | trial, 50, 0.05);
+            sum.of_first += more.of_first;
+            sum.n_first += more.n_first;
+            sum.of_second += more.of_second;
+            sum.n_second += more.n_second;
+            // As in a plan: one-sided, with the variance as it was seen; exp(-3) is 0.0498.
+            sum.difference() > 0.0 && log_ratio(sum.difference(), sum.variance(), 1e-4) >= 3.0
+        })
+    });
+    let share = alarms.count() as f64 / TRIALS as f64;
+    assert!(share <= 0.05 + 0.015, "false alarms {share}");
+}
+
+/// How far p-values are from being uniform: the statistic of Kolmogorov and Smirnov.
+fn distance(mut p: Vec<f64>) -> f64 {
+    p.sort_by(f64::total_cmp);
+    let n = p.len() as f64;
+    let off = |(index, p): (usize, &f64)| (p - index as f64 / n).max((index + 1) as f64 / n - p);
+    p.iter().enumerate().map(off).fold(0.0, f64::max)
+}
+
+/// With a thousand p-values it is above this once in a thousand times: 1.95 / sqrt(1000).
+const FAR: f64 = 0.061_7;
+
+#[test]
+fn p_values_are_uniform_when_nothing_differs() {
+    let sample = |trial, from: u64| (from..from + 20).map(|index| draw(trial, index)).collect::<Vec<_>>();
+    // Counts come in steps, and so do their p-values; the last is how large a step may be.
+    type P = Box<dyn Fn(u64) -> f64>;
+    let tests: [(&str, P, f64); 6] = [
+        ("Welch", Box::new(move |t| welch(&sample(t, 0), &sample(t, 100)).expect("two").p_greater()), 0.0),
+        ("ranks", Box::new(move |t| rank(&sample(t, 0), &sample(t, 100))), 0.01),
+        ("z, one-sided", Box::new(|t| same(t, 700, 0.3).p_first_greater()), 0.04),
+        ("z, two-sided", Box::new(|t| same(t, 700, 0.3).p_two_sided()), 0.06),
+        ("chi-square", Box::new(|t| same(t, 700, 0.3).chi_square(false).expect("a table").1), 0.06),
+        (
+            "split",
+            Box::new(|t| {
+                let count = hits(t, 0, 3_000, 0.3) as f64;
+                goodness_of_fit(&[count, 3_000.0 - count], &[0.3, 0.7]).expect("two parts").p
+            }),
+            0.06,
+        ),
+    ];
+    for (name, p, step) in tests {
+        let found = distance((0..1_000).map(p).collect());
+        assert!(found < FAR + step, "{name}: {found}");
+    }
+}
+
+#[test]
+fn an_exact_test_cries_wolf_no_oftener_than_it_says() {
+    let p: Vec<f64> = (0..1_000)
+        .map(|trial| {
+            let seen = same(trial, 200, 0.02);
+            fisher(seen.of_first, seen.n_first, seen.of_second, seen.n_second).first_greater
+        })
+        .collect();
+    for alpha in [0.01, 0.05, 0.2] {
+        let share = p.iter().filter(|p| **p <= alpha).count() as f64 / 1_000.0;
+        assert!(share <= alpha + 3.0 * (alpha * (1.0 - alpha) / 1_000.0).sqrt(), "{share} at {alpha}");
+    }
 }
 
 #[test]

@@ -45,7 +45,8 @@ fn counting_users_changes_nothing_that_happens_to_a_request() {
     let with = record(&scenario, &plan(AB), "v2").truth;
     let without = plan(&AB.replace(r#"for: "5m","#, r#"for: "5m", sample_ratio: None,"#));
     let without = record(&scenario, &without, "v2").truth;
-    assert_eq!((with.requests, with.latency), (without.requests, without.latency));
+    assert_eq!(with.requests, without.requests);
+    assert!(with.latency == without.latency);
 }
 
 /// How the users of a sound release came in a small world.
@@ -74,7 +75,8 @@ fn the_split_of_simulated_users_is_the_one_meant_as_often_as_chance_makes_it() {
     let mut alarms = 0;
     for seed in 0..60 {
         let [stable, candidate, control] = users_of(&scenario, &plan, seed);
-        assert!(stable + candidate > 1_000 && control == 0, "{stable} and {candidate}");
+        // Users who changed sides would be counted on both, and make it nearly three thousand.
+        assert!((1_000..=2_000).contains(&(stable + candidate)) && control == 0, "{stable} and {candidate}");
         let fit = goodness_of_fit(&[candidate as f64, stable as f64], &[0.3, 0.7]).expect("two parts");
         alarms += u32::from(fit.p <= 0.1);
     }

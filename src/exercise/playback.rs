@@ -1,0 +1,202 @@
+//! A run under the hand: it goes on, stops, goes back to any moment, and is acted upon. However it is cut and rewound,
+//! what comes out is what [`play`](super::play) gives for the same plan and the same actions by hand.
+
+use super::HandAction;
+use crate::control::Plan;
+use crate::engine::{Span, Time};
+use crate::scenario::{Issue, Scenario};
+use crate::sim::{Action, Case, Record, Simulation};
+
+/// How far keyframes are apart at first: a minute of 500 requests a second is simulated in some 20 milliseconds.
+const SPACING: Span = Span::from_secs(60);
+
+/// How many keyframes are kept; when there are more, every second one goes and the spacing doubles.
+const MOST_KEYFRAMES: usize = 128;
+
+/// A run with its keyframes and with what was done by hand.
+///
+/// Every simulation in it has met all actions up to and at its own time.
+#[derive(Clone)]
+pub struct Playback {
+    /// The world before anything happened or was done.
+    origin: Simulation,
+    live: Simulation,
+    /// Clones, by ascending time; none of them at time zero.
+    keyframes: Vec<Simulation>,
+    /// How far keyframes are apart; `None` when none are kept.
+    spacing: Option<Span>,
+    /// By ascending time; those of equal times in the order in which they were asked for.
+    actions: Vec<HandAction>,
+    /// The furthest that the run was seen.
+    seen: Time,
+}
+
+impl Playback {
+    /// A run at its start, in which `actions` will be done by hand. Those of equal times are done in the order given, take
+    /// effect after the scenario's `people.act`, and never happen when the run ends before.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario, the case or the plan, when they cannot be simulated.
+    pub fn new(
+        scenario: &Scenario,
+        case: &Case,
+        plan: &Plan,
+        actions: &[HandAction],
+        seed: u64,
+    ) -> Result<Self, Vec<Issue>> {
+        let controllers = plan.controllers(scenario, case);
+        let origin = Simulation::new(scenario, case, plan.setup(), controllers, seed)?;
+        let mut actions = actions.to_vec();
+        actions.sort_by_key(|hand| hand.at);
+        actions.retain(|hand| hand.at < origin.horizon());
+        let mut playback = Self {
+            live: origin.clone(),
+            origin,
+            keyframes: Vec::new(),
+            spacing: None,
+            actions,
+            seen: Time::ZERO,
+        };
+        playback.act_at_zero();
+        Ok(playback)
+    }
+
+    /// The same with keyframes kept from here on, so that [`seek`](Self::seek) is quick.
+    #[must_use]
+    pub const fn rewindable(mut self) -> Self {
+        self.spacing = Some(SPACING);
+        self
+    }
+
+    /// The run as it stands.
+    pub const fn simulation(&self) -> &Simulation {
+        &self.live
+    }
+
+    /// The present time.
+    pub const fn now(&self) -> Time {
+        self.live.now()
+    }
+
+    /// When the run ends.
+    pub fn end(&self) -> Time {
+        self.live.horizon()
+    }
+
+    /// The furthest that this run was seen since something was last done by hand; going there again shows nothing new.
+    pub const fn seen(&self) -> Time {
+        self.seen
+    }
+
+    /// Whether the run is at its end.
+    pub fn is_over(&self) -> bool {
+        self.now() >= self.end()
+    }
+
+    /// What was and will be done by hand.
+    pub fn actions(&self) -> &[HandAction] {
+        &self.actions
+    }
+
+    /// Everything known so far.
+    pub fn record(&self) -> Record {
+        self.live.record()
+    }
+
+    /// Goes to `time`, or to the run's end when that is earlier; backwards from the nearest keyframe before it.
+    pub fn seek(&mut self, time: Time) {
+        let time = time.min(self.end());
+        let count = self.keyframes.partition_point(|keyframe| keyframe.now() <= time);
+        let nearest = count.checked_sub(1).map(|last| &self.keyframes[last]);
+        let is_back = time < self.now();
+        match nearest {
+            Some(keyframe) if is_back || keyframe.now() > self.now() => self.live = keyframe.clone(),
+            None if is_back => {
+                self.live = self.origin.clone();
+                self.act_at_zero();
+            }
+            _ => {}
+        }
+        self.advance(time);
+    }
+
+    /// Goes on for `span`, or to the run's end when that is earlier.
+    pub fn go_on(&mut self, span: Span) {
+        self.seek(self.now() + span);
+    }
+
+    /// Handles the one thing that is due next. False, and no time passes, when nothing is due before the end. Actions by
+    /// hand that are due first are done.
+    pub fn step(&mut self) -> bool {
+        let mut next = self.live.clone();
+        let moved = next.step();
+        let due = next.now();
+        if !moved || self.actions.iter().any(|hand| hand.at > self.now() && hand.at <= due) {
+            self.seek(due);
+            return moved;
+        }
+        self.live = next;
+        self.seen = self.seen.max(due);
+        true
+    }
+
+    /// Asks for something by hand, now. What was to be done by hand later is dropped: this is another future.
+    /// Nothing happens once the run is over.
+    pub fn act(&mut self, action: Action) {
+        if self.is_over() {
+            return;
+        }
+        let now = self.now();
+        self.actions.retain(|hand| hand.at <= now);
+        self.keyframes.retain(|keyframe| keyframe.now() < now);
+        self.actions.push(HandAction { at: now, action: action.clone() });
+        self.live.act(action, "");
+        self.seen = now;
+    }
+
+    fn act_at_zero(&mut self) {
+        for hand in self.actions.iter().take_while(|hand| hand.at == Time::ZERO) {
+            self.live.act(hand.action.clone(), "");
+        }
+    }
+
+    /// Simulates up to and at `until`, which is not before the present.
+    fn advance(&mut self, until: Time) {
+        while self.now() < until {
+            let stop = self.next_keyframe().map_or(until, |keyframe| keyframe.min(until));
+            self.run_to(stop);
+            self.keep();
+        }
+        self.seen = self.seen.max(self.now());
+    }
+
+    /// When the next keyframe is due.
+    fn next_keyframe(&self) -> Option<Time> {
+        let spacing = self.spacing?;
+        Some(Time((self.now().0 / spacing.0 + 1) * spacing.0))
+    }
+
+    fn run_to(&mut self, until: Time) {
+        let from = self.actions.partition_point(|hand| hand.at <= self.live.now());
+        for hand in self.actions[from..].iter().take_while(|hand| hand.at <= until) {
+            self.live.run_until(hand.at);
+            self.live.act(hand.action.clone(), "");
+        }
+        self.live.run_until(until);
+    }
+
+    /// Keeps the present as a keyframe where one is due and none is kept yet.
+    fn keep(&mut self) {
+        let Some(spacing) = self.spacing else { return };
+        let last = self.keyframes.last().map_or(Time::ZERO, Simulation::now);
+        if self.now().0 % spacing.0 != 0 || self.now() <= last {
+            return;
+        }
+        self.keyframes.push(self.live.clone());
+        if self.keyframes.len() > MOST_KEYFRAMES {
+            let doubled = Span(spacing.0 * 2);
+            self.keyframes.retain(|keyframe| keyframe.now().0 % doubled.0 == 0);
+            self.spacing = Some(doubled);
+        }
+    }
+}

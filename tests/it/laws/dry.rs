@@ -1,0 +1,48 @@
+//! Checks that are only looked at, and checks that may fail as often as they like, change nothing but the log.
+
+use rollout_lab::control::Plan;
+use rollout_lab::library::read_ron;
+use rollout_lab::sim::{Phase, Record, What};
+
+use crate::timelines::{checkout, record};
+
+fn plan(more: &str) -> Plan {
+    let text = format!(
+        r#"(format: 1, strategy: Canary(steps: [Weight("20%"), Analyse(for: "3m", checks: [
+            (name: "errors", query: (metric: ErrorRatio), pass: Below("0.01%"), initial_delay: "45s", {more}),
+        ]), Weight("50%")]))"#
+    );
+    match read_ron("plan.ron", &text) {
+        Ok((plan, _)) => plan,
+        Err(problems) => panic!("{problems:?}"),
+    }
+}
+
+fn notes(record: &Record) -> Vec<String> {
+    let notes = record.facts.iter().filter(|fact| matches!(fact.what, What::Judged(_)));
+    notes.map(|fact| fact.what.to_string()).collect()
+}
+
+#[test]
+fn a_dry_run_is_measured_and_told_of_and_neither_fails_nor_detects_anything() {
+    let scenario = checkout();
+    let wet = record(&scenario, &plan(""), "v2-errors");
+    assert_eq!(wet.observed.phase, Phase::RolledBack);
+    let dry = record(&scenario, &plan("dry_run: true"), "v2-errors");
+    assert_eq!((dry.observed.phase, dry.observed.detected), (Phase::Completed, None));
+    let told = notes(&dry);
+    assert!(
+        told.iter().any(|note| note.contains("dry run, check errors: error ratio of candidate")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn without_a_limit_a_check_may_fail_as_often_as_it_likes() {
+    let scenario = checkout();
+    let any = record(&scenario, &plan("failure_limit: -1"), "v2-errors");
+    assert_eq!(any.observed.phase, Phase::Completed);
+    let dry = record(&scenario, &plan("failure_limit: -1, dry_run: true"), "v2-errors");
+    assert_eq!(any.truth.requests, dry.truth.requests);
+    assert!(any.truth.latency == dry.truth.latency);
+}
