@@ -29,7 +29,15 @@ fn switched(scenario: &Scenario, case: &Case) -> Record {
 #[test]
 fn ten_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
     let ids = [
-        "admin", "box-office", "checkout", "clinic", "cold-cache", "ledger", "metastable", "payments", "search",
+        "admin",
+        "box-office",
+        "checkout",
+        "clinic",
+        "cold-cache",
+        "ledger",
+        "metastable",
+        "payments",
+        "search",
         "stall",
     ];
     assert_eq!(scenario_ids(), ids);
