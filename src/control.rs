@@ -36,6 +36,7 @@ mod steps;
 mod stories;
 mod strategy;
 mod triggers;
+mod variants;
 mod waves;
 mod words;
 
@@ -120,6 +121,7 @@ impl Plan {
         let flag = release.and_then(|release| release.flag.as_deref());
         let script = Script::over(self, flag, &scenario.zones);
         let spec = Spec {
+            reversed: script.reversed(),
             script,
             triggers: self.triggers.clone(),
             on_call: self.on_call.clone(),

@@ -21,6 +21,7 @@ mod seeds;
 mod session;
 mod spec;
 mod verdict;
+mod what_if;
 pub mod words;
 
 pub use compare::{COMPARED, Compared, Comparison, Difference, Figure, compare};
@@ -35,3 +36,4 @@ pub use seeds::seeds_of;
 pub use session::{FORMAT as SESSION_FORMAT, HandAction, Session};
 pub use spec::{Allow, Exercise, ExerciseCase, Hint};
 pub use verdict::{CaseResult, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, outcome};
+pub use what_if::{Alternative, Choice, Met, WhatIf, what_if};

@@ -20,6 +20,7 @@ mod run_json;
 mod spark;
 mod table;
 pub mod timeline;
+pub mod what_if;
 
 #[cfg(test)]
 mod golden;

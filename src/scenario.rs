@@ -23,7 +23,7 @@ pub use monitoring::{Cost, Counter, Monitoring, People, Slo};
 pub use problems::MOST_INSTANCES;
 pub(crate) use problems::Notes;
 pub use release::{DataUse, Defect, Effect, Release, Trigger};
-pub use resilience::{Breaker, Cache, Hedge, Limits, RetryBudget, Shedding, Window};
+pub use resilience::{Breaker, Cache, Codel, Hedge, Ignored, Limits, RetryBudget, Shedding, Window};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };

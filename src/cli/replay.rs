@@ -40,6 +40,7 @@ impl Replay {
                 plan: &self.session,
                 case: &session.value.case,
                 record: &replay.record,
+                what_if: None,
             };
             output.result(&(crate::report::run::text(&run, output.look) + "\n"));
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::control::Plan;
-use crate::exercise::{ENGINE_VERSION, HandAction, SESSION_FORMAT, Session, play};
+use crate::exercise::{ENGINE_VERSION, HandAction, Met, SESSION_FORMAT, Session, play, what_if};
 use crate::library::disk::save_atomic;
 use crate::library::parse_options;
 use crate::report::audit;
@@ -23,6 +23,7 @@ use super::{Ended, Format, Outcome, hand, load};
 Examples:
   rollout-lab run checkout --plan canary/solution --release v2-errors
   rollout-lab run checkout --plan my-plan.ron --fault payments-brownout --seed 7
+  rollout-lab run checkout --plan canary/solution --release v2-errors --what-if
   rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron")]
 pub(super) struct Run {
     /// The world: a shipped scenario's id, or a path
@@ -44,6 +45,10 @@ pub(super) struct Run {
     /// Also write the audit record: every decision with who, when, what, why, and the evidence there was
     #[arg(long)]
     audit: bool,
+    /// Also say what other decisions would have come to in the same world: nobody watching, half the weight, rolled back
+    /// sooner or later
+    #[arg(long)]
+    what_if: bool,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -99,11 +104,28 @@ impl Run {
         let case = self.case.clone().case(&scenario.value)?;
         let record = play(&scenario.value, &case, &plan, &self.hand, self.seed)
             .map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))?;
+        let what_if = self.what_if.then(|| {
+            let met = Met {
+                scenario: &scenario.value,
+                case: &case,
+                plan: &plan,
+                actions: &self.hand,
+                seed: self.seed,
+            };
+            what_if(&met, &record)
+        });
+        let what_if = what_if.transpose().map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))?;
         if let Some(file) = &self.record {
             let session = self.session(case.clone(), plan, &record);
             save(file, &session)?;
         }
-        let run = report::Run { scenario: &scenario.value, plan: &self.plan, case: &case, record: &record };
+        let run = report::Run {
+            scenario: &scenario.value,
+            plan: &self.plan,
+            case: &case,
+            record: &record,
+            what_if: what_if.as_ref(),
+        };
         output.result(&match self.format {
             Format::Text if self.audit => {
                 report::text(&run, output.look) + "\n" + &audit::text(&record.facts, output.look)

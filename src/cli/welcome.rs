@@ -33,7 +33,13 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
     let told =
         format!("The model solution of \"{}\", in its case \"{}\":\n\n", ready.exercise.title, case.name);
     output.result(&told);
-    let run = run_report::Run { scenario: &ready.scenario, plan: &name, case: &case.draw(), record: &record };
+    let run = run_report::Run {
+        scenario: &ready.scenario,
+        plan: &name,
+        case: &case.draw(),
+        record: &record,
+        what_if: None,
+    };
     output.result(&(run_report::text(&run, output.look) + "\n"));
     let how = Grading::default();
     let bar = bar(output, how.runs(&ready.exercise), "grading");

@@ -142,6 +142,13 @@ impl Cluster {
         (self.pools[0].desired, self.pools[1].desired)
     }
 
+    /// Lets so many instances of a pool be ready from now on, and no more.
+    pub fn ready(&mut self, pool: Pool, count: usize) {
+        for (place, ready_at) in self.pools[pool.index()].ready_at.iter_mut().enumerate() {
+            *ready_at = if place < count { self.now } else { Time::NEVER };
+        }
+    }
+
     /// Asked-for, ready and existing counts of a pool.
     pub fn view(&self, pool: Pool) -> PoolView {
         self.pools[pool.index()].view(self.now)
@@ -396,7 +403,11 @@ pub fn canary(steps: Vec<Step>) -> Canary {
         max_surge: rolling.max_surge,
         max_unavailable: rolling.max_unavailable,
         dynamic_stable_scale: false,
-        abort_scale_down_delay: Span::from_secs(30),
+        abort_scale_down_delay: None,
+        min_instances: 1,
+        progress_deadline: Span::from_secs(600),
+        abort_on_deadline: false,
+        progress_threshold: None,
     }
 }
 

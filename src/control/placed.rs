@@ -236,7 +236,11 @@ mod tests {
             max_surge: crate::engine::Amount::Count(1),
             max_unavailable: crate::engine::Amount::Count(0),
             dynamic_stable_scale: false,
-            abort_scale_down_delay: Span::ZERO,
+            abort_scale_down_delay: None,
+            min_instances: 1,
+            progress_deadline: Span::from_secs(600),
+            abort_on_deadline: false,
+            progress_threshold: None,
         };
         assert_eq!(shares(&plan(Strategy::Canary(canary)).placed_checks()[0]), None);
     }

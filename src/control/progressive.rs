@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Check;
 use super::assess::Verdict;
-use super::flagger::{Kind, Phase, Progression, State};
+use super::flagger::{Kind, Phase, Progression, State, TOTAL};
 use super::measure::{evidence, measure};
+use super::orders::{note, trouble};
 use crate::engine::{Share, Span, Time};
-use crate::sim::{Action, Ask, MatchRule, Observation, Who};
+use crate::sim::{Action, Ask, MatchRule, Observation, Pool, Who};
 
 /// A progressive release as Flagger does it. Once an interval all checks are measured: when all pass the release moves on,
 /// when one fails it stays and the failure is counted, and too many failures roll it back. The candidate runs at full size.
@@ -26,6 +27,13 @@ pub struct Flagger {
     pub step_weights: Vec<Share>,
     /// The weight from which it is promoted; steps may jump over it. Default 50 %, as in Flagger's documentation.
     pub max_weight: Share,
+    /// By how much the candidate's weight grows once an interval from its promotion on, until it has everything: what is
+    /// left on the old primary comes over. Flagger `stepWeightPromotion`, 0: all at once.
+    pub step_weight_promotion: Share,
+    /// How long the candidate, or the primary, may be short of ready instances: no tick moves anything meanwhile, and
+    /// after that it is rolled back; a primary that fails once the candidate is being promoted leaves everybody on the
+    /// candidate. Flagger `progressDeadlineSeconds`, 600 s.
+    pub progress_deadline: Span,
     /// How many ticks it is checked for without a growing weight: blue-green, or with `matches` an A/B test. Flagger
     /// `iterations`, 0.
     pub iterations: u32,
@@ -54,6 +62,8 @@ impl Default for Flagger {
             step_weight: Share::percent(5.0),
             step_weights: Vec::new(),
             max_weight: Share::percent(50.0),
+            step_weight_promotion: Share::ZERO,
+            progress_deadline: Span::from_secs(600),
             iterations: 0,
             matches: Vec::new(),
             mirror: false,
@@ -75,12 +85,30 @@ impl Flagger {
             step_weight: if listed { 0 } else { percent(&self.step_weight) },
             step_weights: self.step_weights.iter().map(percent).collect(),
             max_weight: percent(&self.max_weight),
-            step_weight_promotion: 0,
+            step_weight_promotion: percent(&self.step_weight_promotion),
             iterations: self.iterations,
             matches: !self.matches.is_empty(),
             mirror: self.mirror,
             threshold: self.threshold,
         }
+    }
+
+    /// The weights from the promotion on, one an interval, until the last that is not everything.
+    pub fn promotion_weights(&self) -> Vec<Share> {
+        let progression = self.progression();
+        if progression.step_weight_promotion == 0 || progression.kind() != Kind::Canary {
+            return Vec::new();
+        }
+        let last = progression.weights().last().copied().unwrap_or(TOTAL).min(TOTAL);
+        // Upstream leads the requests back to the primary; here what is left on it comes over.
+        let mut state = State::at(Phase::Promoting, TOTAL - last);
+        let mut weights = Vec::new();
+        while state.phase == Phase::Promoting {
+            progression.tick(&mut state, || true);
+            weights.push(Share::percent(f64::from(state.primary_weight)));
+        }
+        weights.retain(|weight| *weight < Share::ALL);
+        weights
     }
 
     /// How long a good release is watched at least.
@@ -98,6 +126,8 @@ pub(super) struct ProgressRun {
     next: Time,
     /// What the last failed check saw.
     last_bad: String,
+    /// Since when the primary, and the candidate, are short of ready instances.
+    short: [Option<Time>; 2],
 }
 
 /// Where the requests are to go.
@@ -126,7 +156,7 @@ impl ProgressRun {
     /// Begins at `now`, when the candidate is ready.
     pub fn start(of: &Flagger, now: Time) -> Self {
         let state = State::at(Phase::Progressing, 0);
-        Self { state, next: now + of.interval, last_bad: String::new() }
+        Self { state, next: now + of.interval, last_bad: String::new(), short: [None; 2] }
     }
 
     /// While it is held, no tick is due.
@@ -142,6 +172,9 @@ impl ProgressRun {
             return Progressed::Waiting;
         }
         self.next += of.interval;
+        if let Some(halted) = self.halted(of, seen, asks) {
+            return halted;
+        }
         let before = self.state.failed_checks;
         let mut bad = None;
         of.progression().tick(&mut self.state, || {
@@ -162,6 +195,32 @@ impl ProgressRun {
             Phase::Progressing => Progressed::Leads(self.leads(of)),
             Phase::Promoting | Phase::Finalising | Phase::Succeeded => Progressed::Promote,
         }
+    }
+
+    /// What follows where one side is short of ready instances (`IsPrimaryReady`, `IsCanaryReady`): nothing moves, and after
+    /// the deadline it goes back.
+    fn halted(&mut self, of: &Flagger, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> Option<Progressed> {
+        let mut halted = None;
+        for (short, pool) in self.short.iter_mut().zip([Pool::Stable, Pool::Candidate]) {
+            let view = seen.pool(pool);
+            if view.ready() >= view.desired {
+                *short = None;
+                continue;
+            }
+            let since = *short.get_or_insert(seen.now);
+            let text = format!("ready {} instances: {} of {}", pool.name(), view.ready(), view.desired);
+            if seen.now.since(since) > of.progress_deadline {
+                let text = format!("progress deadline exceeded: {text} for {}", of.progress_deadline);
+                trouble(asks, text.clone());
+                self.state.primary_failed();
+                return Some(Progressed::Failed(text));
+            }
+            if since == seen.now {
+                note(asks, format!("halted: {text}"));
+            }
+            halted = Some(Progressed::Waiting);
+        }
+        halted
     }
 
     fn leads(&self, of: &Flagger) -> Leads {
@@ -227,5 +286,58 @@ mod tests {
         cluster.errors = 0.5;
         cluster.run(600);
         assert_eq!((cluster.phase, cluster.sizes()), (Rollout::RolledBack, (10, 0)));
+    }
+
+    #[test]
+    fn what_the_old_primary_still_has_comes_over_in_steps() {
+        let of = Flagger { step_weight_promotion: Share::percent(30.0), ..flagger() };
+        assert_eq!(of.promotion_weights(), [Share::percent(60.0), Share::percent(90.0)]);
+        let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
+        cluster.run(700);
+        assert_eq!(cluster.count("candidate 60%") + cluster.count("candidate 90%"), 2);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+    }
+
+    #[test]
+    fn a_candidate_that_is_never_ready_is_rolled_back_at_the_deadline() {
+        let of = Flagger { progress_deadline: Span::from_secs(120), ..flagger() };
+        let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
+        cluster.boots = false;
+        cluster.run(300);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::RolledBack, (10, 0)));
+    }
+
+    #[test]
+    fn a_side_short_of_instances_halts_the_ticks_and_then_goes_back() {
+        for pool in [Pool::Stable, Pool::Candidate] {
+            let of = Flagger { progress_deadline: Span::from_secs(150), ..flagger() };
+            let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
+            cluster.run(85);
+            assert_eq!(cluster.count("candidate 10%"), 1);
+            cluster.ready(pool, 8);
+            cluster.run(100);
+            assert_eq!((cluster.phase, cluster.count("candidate 20%")), (Rollout::InProgress, 0), "{pool:?}");
+            assert_eq!(cluster.count("halted"), 1, "{pool:?}");
+            cluster.run(200);
+            assert!(matches!(cluster.phase, Rollout::RollingBack | Rollout::RolledBack), "{pool:?}");
+            assert_eq!(cluster.count("progress deadline exceeded"), 1, "{pool:?}");
+        }
+    }
+
+    #[test]
+    fn a_primary_that_fails_late_leaves_everybody_on_the_proven_candidate() {
+        let of = Flagger {
+            step_weight_promotion: Share::percent(10.0),
+            progress_deadline: Span::from_secs(100),
+            ..flagger()
+        };
+        let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
+        while cluster.count("candidate 50%") == 0 {
+            cluster.run(1);
+        }
+        cluster.ready(Pool::Stable, 3);
+        cluster.run(130);
+        assert_eq!(cluster.count("the primary failed"), 1);
+        assert_eq!(cluster.phase, Rollout::Completed);
     }
 }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::orders::Orders;
-use super::replicas::{WHOLE, weight_on_abort};
+use super::replicas::{WHOLE, Weight, weight_on_abort};
 use super::rolling::{Rolled, RollingRun};
-use super::script::{Back, Rules, Script};
+use super::routed::Routed;
+use super::script::{AfterAbort, Back, Rules, Script};
 use super::steps::by_instances;
 use crate::engine::{Share, Span, Time};
 use crate::sim::{Ask, Observation, Pool, Route};
@@ -17,8 +18,10 @@ pub struct Rollback {
     /// Lets the weight come down in steps, so that the baseline is not hit by everybody at once. Default at once, as Argo
     /// Rollouts aborts. It takes a router.
     pub gradual: Option<Gradual>,
-    /// How far back an undo after completion is fast; one outside it goes gradually, as a new release would (Argo Rollouts
-    /// `rollbackWindow`). Default always fast.
+    /// How far back an undo after completion is fast. One outside it is a release like any other, and runs the steps again
+    /// with the baseline in the candidate's place (Argo Rollouts `rollbackWindow`; without one upstream never skips the
+    /// steps, except that blue which still stands is switched back to at once). Default always fast. Strategies without
+    /// steps go back as they came.
     pub window: Option<Window>,
     /// What happens when the baseline cannot work with the data as they are.
     pub when_impossible: WhenImpossible,
@@ -45,7 +48,8 @@ impl Default for Gradual {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Window {
-    /// How many revisions (Argo Rollouts `rollbackWindow.revisions`). Default any number. The baseline is one back.
+    /// How many revisions (Argo Rollouts `rollbackWindow.revisions`); 0 is none. Default any number. The baseline is one
+    /// back, so that 1 is enough.
     pub revisions: Option<u32>,
     /// How long after completion. Default for ever.
     pub within: Option<Span>,
@@ -205,7 +209,30 @@ impl RollbackRun {
             let because = || format!("ready stable instances: {ready} of {}", seen.replicas);
             orders.route(route, seen.now, asks, because);
         }
+        if rules.after_abort == AfterAbort::Shrinks && orders.settled(seen) {
+            self.shrink(rules, orders, seen, asks);
+        }
         false
+    }
+
+    /// Lets the candidate shrink with its weight, as far as its requests have gone (Argo Rollouts, abort with
+    /// `dynamicStableScale`).
+    fn shrink(&self, rules: &Rules, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        let routed = Routed {
+            replicas: seen.replicas,
+            weight: Weight::points(0),
+            scale: None,
+            least: rules.least,
+            dynamic_stable: true,
+            aborted: true,
+            actual: Some((Weight::points(orders.weight), Weight::points(WHOLE - orders.weight))),
+        };
+        let (candidate, _) = routed.counts();
+        if candidate < orders.size(Pool::Candidate, seen) {
+            orders.scale(Pool::Candidate, candidate, seen, asks, || {
+                "the candidate shrinks as its requests go".to_owned()
+            });
+        }
     }
 
     /// Lets the weight come down by a step when it is time. False when the last step, to nothing, is due.
@@ -245,13 +272,22 @@ impl RollbackRun {
         if self.back == Back::Flag {
             return true;
         }
-        if self.back == Back::Route && seen.now < self.since + rules.abort_delay {
-            return false;
-        }
-        for pool in [Pool::Candidate, Pool::Control] {
+        let goes = match rules.after_abort {
+            AfterAbort::Stands(delay) if self.back == Back::Route => {
+                if seen.now < self.since + delay {
+                    return false;
+                }
+                true
+            }
+            // A stable pool that had gone has come back as a release of its own, after which the other goes.
+            AfterAbort::Stays => self.back != Back::Route || self.restoring,
+            _ => true,
+        };
+        let going: &[Pool] = if goes { &[Pool::Candidate, Pool::Control] } else { &[Pool::Control] };
+        for pool in going.iter().copied() {
             orders.scale(pool, 0, seen, asks, || format!("nobody is on the {} any more", pool.name()));
         }
-        [Pool::Candidate, Pool::Control].into_iter().all(|pool| {
+        going.iter().copied().all(|pool| {
             let pool = seen.pool(pool);
             pool.desired == 0 && pool.existing == 0 && pool.terminating == 0
         })

@@ -234,6 +234,14 @@ mod tests {
     }
 
     #[test]
+    fn the_deadline_is_over_only_after_it() {
+        let mut progress = Progress::start(Time::ZERO);
+        let counts = [3, 1, 5];
+        let mut watch = |second| progress.watch(Span::from_secs(60), counts, Time::from_secs(second));
+        assert_eq!([watch(0), watch(60), watch(61)], [Rolled::Going, Rolled::Going, Rolled::Stuck]);
+    }
+
+    #[test]
     fn a_stuck_update_is_undone_when_the_plan_says_so() {
         let spec = Rolling { abort_on_deadline: true, ..Rolling::default() };
         let mut cluster = Cluster::of(&plan(Strategy::Rolling(spec)));

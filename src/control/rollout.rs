@@ -24,6 +24,8 @@ use crate::sim::{Ask, Controller, Observation, Phase, Pool, Who};
 #[derive(Clone, Debug)]
 pub(super) struct Spec {
     pub script: Script,
+    /// The script of an undo that runs the steps.
+    pub reversed: Script,
     pub triggers: Vec<Trigger>,
     pub on_call: Option<OnCall>,
     pub gates: Gates,
@@ -52,6 +54,8 @@ pub(super) struct Rollout {
     excepted: Vec<usize>,
     /// When it was last complete.
     completed: Option<Time>,
+    /// Whether it runs its steps the other way round.
+    undoing: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -100,6 +104,7 @@ impl Rollout {
             frozen: None,
             excepted: Vec::new(),
             completed: None,
+            undoing: false,
         }
     }
 
@@ -111,7 +116,7 @@ impl Rollout {
     }
 
     fn forward(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        (self.waiting, self.completed) = (None, None);
+        (self.waiting, self.completed, self.undoing) = (None, None, false);
         self.way = Way::Forward(StepsRun::start(seen.now));
         self.held = None;
         self.watches.fill(Beside::Ahead);
@@ -119,30 +124,65 @@ impl Rollout {
     }
 
     fn go_back(&mut self, because: String, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        let script = &self.spec.script;
+        let script = self.script();
         let rolls = matches!(&self.way, Way::Forward(run) if run.rolls(script));
         let back = if script.rules.back == Back::Flag && rolls { Back::Roll } else { script.rules.back };
-        if let Some(why) = seen.no_way_back.filter(|_| back != Back::Flag) {
-            let text = format!("rollback not possible: {why}");
-            if self.spec.rollback.when_impossible == WhenImpossible::Refuse {
-                self.way = Way::Stuck;
-                (self.held, self.waiting) = (None, None);
-                return self.set(Phase::Failed, || format!("{text}; it was to go back: {because}"), asks);
-            }
-            trouble(asks, format!("{text}; it goes back all the same"));
+        if back != Back::Flag && self.is_refused(&because, seen, asks) {
+            return;
         }
         self.waiting = None;
-        let gradual = self.gradual(seen.now);
+        self.undoing = false;
+        let gradual = self.spec.rollback.gradual;
         self.way = Way::Back(RollbackRun::start(back, gradual, because.clone(), &self.orders, seen));
         self.held = None;
         self.watches.fill(Beside::Over);
         self.set(Phase::RollingBack, || because, asks);
     }
 
+    /// Whether the way back is refused since the baseline cannot work with the data as they are; then it has failed.
+    fn is_refused(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        let Some(why) = seen.no_way_back else { return false };
+        let text = format!("rollback not possible: {why}");
+        if self.spec.rollback.when_impossible == WhenImpossible::Refuse {
+            self.way = Way::Stuck;
+            (self.held, self.waiting) = (None, None);
+            self.set(Phase::Failed, || format!("{text}; it was to go back: {because}"), asks);
+            return true;
+        }
+        trouble(asks, format!("{text}; it goes back all the same"));
+        false
+    }
+
+    /// Goes back by the steps, with the baseline in the candidate's place.
+    fn undo_by_steps(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        if self.is_refused(because, seen, asks) {
+            return;
+        }
+        (self.waiting, self.completed, self.held) = (None, None, None);
+        self.undoing = true;
+        self.way = Way::Forward(StepsRun::start(seen.now));
+        self.watches.fill(Beside::Ahead);
+        self.set(
+            Phase::RollingBack,
+            || format!("{because}, outside the rollback window: by the steps"),
+            asks,
+        );
+    }
+
+    /// The script that it runs.
+    fn script(&self) -> &Script {
+        if self.undoing { &self.spec.reversed } else { &self.spec.script }
+    }
+
+    /// The phase while steps are run.
+    fn moving(&self) -> Phase {
+        if self.undoing { Phase::RollingBack } else { Phase::InProgress }
+    }
+
     /// Runs what is due, on the way that it is on.
     fn advance(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let spec = Arc::clone(&self.spec);
-        let script = &spec.script;
+        let script = if self.undoing { &spec.reversed } else { &spec.script };
         if let Way::Forward(run) = &mut self.way {
             let mut scene = Scene { script, orders: &mut self.orders, seen, asks };
             let outcome = match self.held {
@@ -173,7 +213,7 @@ impl Rollout {
                 self.orders.scale(Pool::Stable, seen.replicas, seen, asks, because);
             }
             Way::Forward(run) => {
-                let script = &spec.script;
+                let script = if self.undoing { &spec.reversed } else { &spec.script };
                 run.resize(&mut Scene { script, orders: &mut self.orders, seen, asks });
             }
             Way::Back(run) => run.resize(&mut self.orders, seen, asks),
@@ -188,7 +228,7 @@ impl Rollout {
                 self.follow(outcome, seen, asks);
             }
             Outcome::Going if self.held.is_none() && self.phase == Phase::Paused => {
-                self.set(Phase::InProgress, || "it goes on".to_owned(), asks);
+                self.set(self.moving(), || "it goes on".to_owned(), asks);
             }
             Outcome::Going | Outcome::Done => {}
             Outcome::Approval => self.wait_for_approval(seen, asks),
@@ -196,6 +236,10 @@ impl Rollout {
             Outcome::Bad(because) => self.go_back(because, seen, asks),
             Outcome::Failed(response, because) => {
                 self.respond(&response, Held::StepUnsure, because, seen, asks);
+            }
+            Outcome::Complete if self.undoing => {
+                self.watches.fill(Beside::Over);
+                self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
             }
             Outcome::Complete => {
                 self.watches.fill(Beside::Over);

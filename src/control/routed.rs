@@ -80,9 +80,10 @@ pub fn current_weight(weights: &[Option<u32>], at: usize, whole: u32, aborted: b
     }
 }
 
-/// The weight to aim for after an abort with a shrinking stable set: one step down from what the candidate still has
+/// Inferred from upstream's cases, not read in its source: the weight to aim for after an abort with a shrinking stable set: one step down from what the candidate still has
 /// to carry, which is the greater of what its available instances stand for and what the available stable ones cannot
-/// take. Nothing when either set is gone (`GetDesiredCanaryWeightOnAbort`; upstream's cases show no more of the rule).
+/// take. Nothing when either set is gone (`GetDesiredCanaryWeightOnAbort`). The lab's own
+/// way back lets the weight follow the stable instances, as [`super::replicas::weight_on_abort`] says.
 pub fn step_down(weights: &[u32], replicas: u32, whole: u32, available: Option<(u32, u32)>) -> u32 {
     let Some((candidate, stable)) = available else { return 0 };
     let part = |count: u32| u64::from(whole) * u64::from(count.min(replicas)) / u64::from(replicas.max(1));

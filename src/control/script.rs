@@ -1,10 +1,14 @@
 //! From a strategy to a script: the steps that are run, what watches them, and how to go back.
 
+use super::routed::Threshold;
 use super::split;
+use super::strategy::ten_minutes;
 use super::{
-    Ab, Analysis, BlueGreen, Canary, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy, Wave,
+    Ab, Analysis, BlueGreen, Canary, Check, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy, Wave,
 };
 use crate::engine::{Amount, Share, Span};
+use crate::sim::{MatchRule, Pool};
+use crate::telemetry::Subject;
 
 /// How long the old instances stand after the switch, and the new ones after an abort, unless the strategy says
 /// otherwise (Argo Rollouts `scaleDownDelaySeconds` and `abortScaleDownDelaySeconds`, 30 s).
@@ -35,8 +39,19 @@ pub(super) struct Rules {
     pub dynamic_stable: bool,
     pub max_surge: Amount,
     pub max_unavailable: Amount,
-    /// How long the candidate stands after an abort.
-    pub abort_delay: Span,
+    /// What becomes of the candidate after an abort by the router.
+    pub after_abort: AfterAbort,
+    /// Fewest instances of a pool that has any, with a router.
+    pub least: u32,
+    /// How long a step may go without progress, and whether passing that aborts.
+    pub deadline: (Span, bool),
+    /// The step after which the candidate is proven: a stable pool that fails then leaves everybody on the candidate.
+    pub proven_after: Option<usize>,
+    /// How many of a step's instances must be ready.
+    pub threshold: Option<Threshold>,
+    /// The pool that is to get everything, and the one that has it.
+    pub new: Pool,
+    pub old: Pool,
     pub back: Back,
     /// Settings of the rolling update, if there is one.
     pub rolling: Rolling,
@@ -53,11 +68,35 @@ impl Default for Rules {
             dynamic_stable: false,
             max_surge: rolling.max_surge,
             max_unavailable: rolling.max_unavailable,
-            abort_delay: SCALE_DOWN_DELAY,
+            after_abort: AfterAbort::Stands(SCALE_DOWN_DELAY),
+            least: 1,
+            deadline: (ten_minutes(), false),
+            proven_after: None,
+            threshold: None,
+            new: Pool::Candidate,
+            old: Pool::Stable,
             back: Back::Route,
             rolling,
             flag: None,
         }
+    }
+}
+
+/// What becomes of the candidate once nobody is on it after an abort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AfterAbort {
+    /// It stands so long.
+    Stands(Span),
+    /// It stays.
+    Stays,
+    /// It shrinks with its weight.
+    Shrinks,
+}
+
+impl AfterAbort {
+    /// As Argo Rollouts reads a delay: 0 is for ever.
+    const fn of(delay: Span) -> Self {
+        if delay.is_zero() { Self::Stays } else { Self::Stands(delay) }
     }
 }
 
@@ -116,6 +155,52 @@ impl Script {
     }
 }
 
+impl Script {
+    /// The same steps the other way round, for an undo that is a release of its own: the baseline is what goes out, and
+    /// what was measured of either is measured of the other. An experiment has no fresh group of the candidate to start,
+    /// and is left out.
+    pub fn reversed(&self) -> Self {
+        let mut script = self.clone();
+        script.steps.retain(|step| !matches!(step, Step::Experiment(_)));
+        (script.rules.new, script.rules.old) = (self.rules.old, self.rules.new);
+        for step in &mut script.steps {
+            match step {
+                Step::Analyse(analysis) => turn(&mut analysis.checks),
+                Step::Progress(of) => {
+                    turn(&mut of.checks);
+                    of.matches.iter_mut().for_each(turn_rule);
+                }
+                Step::Match(rules) => rules.iter_mut().for_each(turn_rule),
+                _ => {}
+            }
+        }
+        for watch in &mut script.watches {
+            turn(&mut watch.analysis.checks);
+        }
+        script
+    }
+}
+
+fn turn_rule(rule: &mut MatchRule) {
+    rule.to = match rule.to {
+        Pool::Candidate => Pool::Stable,
+        Pool::Stable => Pool::Candidate,
+        Pool::Control => Pool::Control,
+    };
+}
+
+fn turn(checks: &mut [Check]) {
+    let turned = |of: Subject| match of {
+        Subject::Candidate => Subject::Baseline,
+        Subject::Baseline => Subject::Candidate,
+        other => other,
+    };
+    for check in checks {
+        check.against = Some(turned(check.against()));
+        check.query.of = turned(check.query.of.clone());
+    }
+}
+
 /// Steps as they are, ended as a canary ends.
 fn written(mut steps: Vec<Step>) -> Script {
     let rolling = steps.iter().find_map(|step| match step {
@@ -161,14 +246,30 @@ fn blue_green(of: &BlueGreen) -> Script {
     steps.push(Step::Promote);
     steps.extend(of.after.clone().map(Step::Analyse));
     steps.push(Step::Retire(of.scale_down_delay));
-    Script { steps, rules: Rules { sticky: false, ..Rules::default() }, ..Script::default() }
+    let rules = Rules {
+        sticky: false,
+        after_abort: AfterAbort::of(of.abort_scale_down_delay),
+        deadline: (of.progress_deadline, of.abort_on_deadline),
+        ..Rules::default()
+    };
+    Script { steps, rules, ..Script::default() }
 }
 
 fn canary(of: &Canary) -> Script {
     let mut script = written(of.steps.clone());
     script.rules.sticky = of.sticky;
     script.rules.dynamic_stable = of.dynamic_stable_scale && of.router;
-    script.rules.abort_delay = of.abort_scale_down_delay;
+    script.rules.after_abort = match of.abort_scale_down_delay {
+        Some(delay) => AfterAbort::of(delay),
+        None if script.rules.dynamic_stable => AfterAbort::Shrinks,
+        None => AfterAbort::Stands(SCALE_DOWN_DELAY),
+    };
+    script.rules.least = of.min_instances.max(1);
+    script.rules.deadline = (of.progress_deadline, of.abort_on_deadline);
+    script.rules.threshold = of.progress_threshold.map(|amount| match amount {
+        Amount::Count(count) => Threshold::Pods(i64::from(count)),
+        Amount::Share(share) => Threshold::Percentage(i64::from(share.basis_points() / 100)),
+    });
     if !of.router {
         script.rules.router = false;
         script.rules.back = Back::Instances;
@@ -215,8 +316,17 @@ fn flagger(of: &Flagger) -> Script {
     steps.extend(of.confirm_rollout.then_some(Step::Approve));
     steps.extend([Step::Scale(Amount::Share(Share::ALL)), Step::Progress(of.clone())]);
     steps.extend(of.confirm_promotion.then_some(Step::Approve));
+    for weight in of.promotion_weights() {
+        steps.extend([Step::Weight(weight), Step::Pause(of.interval)]);
+    }
     steps.extend([Step::Promote, Step::Retire(Span::ZERO)]);
-    let rules = Rules { sticky: of.sticky, abort_delay: Span::ZERO, ..Rules::default() };
+    let rules = Rules {
+        sticky: of.sticky,
+        after_abort: AfterAbort::Stands(Span::ZERO),
+        deadline: (of.progress_deadline, true),
+        proven_after: steps.iter().position(|step| matches!(step, Step::Progress(_))),
+        ..Rules::default()
+    };
     Script { steps, rules, ..Script::default() }
 }
 

@@ -3,6 +3,8 @@
 mod experiment;
 mod follow;
 mod stages;
+#[cfg(test)]
+mod tests;
 mod wave;
 
 pub(super) use stages::by_instances;
@@ -13,8 +15,9 @@ use wave::WaveRun;
 use super::analysis::AnalysisRun;
 use super::orders::{Orders, note, push};
 use super::progressive::ProgressRun;
-use super::replicas::{WHOLE, for_share};
-use super::rolling::RollingRun;
+use super::replicas::{WHOLE, Weight, for_share};
+use super::rolling::{Progress, RollingRun};
+use super::routed::{CanaryScale, Routed};
 use super::script::{Rules, Script};
 use super::{Response, SmokeTest, Step};
 use crate::engine::{Amount, Share, Time};
@@ -26,7 +29,9 @@ pub(super) struct StepsRun {
     at: usize,
     stage: Stage,
     entered: Time,
-    stuck: bool,
+    progress: Progress,
+    /// Since when the old pool is short of ready instances after the candidate is proven.
+    short_since: Option<Time>,
     /// The candidate's size, once `Scale` fixed it.
     sized: Option<Amount>,
     /// Weight that the instance counts were last to stand for, without a router.
@@ -115,6 +120,22 @@ impl Scene<'_, '_> {
     fn size(&self, pool: Pool) -> u32 {
         self.orders.size(pool, self.seen)
     }
+
+    /// The pool that is to get everything.
+    fn new(&self) -> Pool {
+        self.script.rules.new
+    }
+
+    /// The pool that had everything.
+    fn old(&self) -> Pool {
+        self.script.rules.old
+    }
+
+    /// Basis points of the requests that the route gives the new pool.
+    fn weight(&self) -> u32 {
+        let of_candidate = self.orders.weight;
+        if self.new() == Pool::Candidate { of_candidate } else { WHOLE.saturating_sub(of_candidate) }
+    }
 }
 
 impl StepsRun {
@@ -124,7 +145,8 @@ impl StepsRun {
             at: 0,
             stage: Stage::Begin,
             entered: now,
-            stuck: false,
+            progress: Progress::start(now),
+            short_since: None,
             sized: None,
             split: 0,
             matches: Vec::new(),
@@ -145,6 +167,7 @@ impl StepsRun {
 
     /// Goes as far as it can now.
     pub fn advance(&mut self, scene: &mut Scene<'_, '_>) -> Outcome {
+        self.leave_failed_primary(scene);
         loop {
             let script = scene.script;
             let Some(step) = script.steps.get(self.at) else { return Outcome::Done };
@@ -168,8 +191,33 @@ impl StepsRun {
         }
     }
 
+    /// A primary that fails while a proven candidate is promoted is left to itself: the candidate gets everything at once
+    /// (Flagger `primary_failed`).
+    fn leave_failed_primary(&mut self, scene: &mut Scene<'_, '_>) {
+        let rules = scene.rules();
+        let view = scene.seen.pool(rules.old);
+        let proven = rules.proven_after.is_some_and(|step| self.at > step);
+        let promotes = self.at + 1 < scene.script.completion();
+        if !proven || !promotes || self.full || view.ready() >= view.desired {
+            self.short_since = None;
+            return;
+        }
+        let since = *self.short_since.get_or_insert(scene.seen.now);
+        if scene.seen.now.since(since) <= rules.deadline.0 {
+            return;
+        }
+        let text = format!(
+            "the primary failed, ready instances: {} of {}; the candidate is proven and gets everything",
+            view.ready(),
+            view.desired
+        );
+        push(scene.asks, Action::Trouble(text), String::new());
+        self.skip_all(scene.script, scene.seen.now);
+    }
+
     /// Goes on with what does not move the rollout: an analysis or test under way may still find trouble.
     pub fn hold(&mut self, scene: &mut Scene<'_, '_>) -> Outcome {
+        self.progress.hold(scene.seen.now);
         match (&mut self.stage, scene.script.steps.get(self.at)) {
             (Stage::Analysing(_) | Stage::Testing(_), Some(step)) => match self.go_on(step, scene) {
                 Outcome::Done => {
@@ -229,7 +277,7 @@ impl StepsRun {
 
     fn next(&mut self, now: Time) {
         self.at += 1;
-        self.stuck = false;
+        self.progress = Progress::start(now);
         self.again(now);
     }
 
@@ -256,7 +304,7 @@ impl StepsRun {
             self.scale(Pool::Control, 0, scene);
         }
         self.stage = match step {
-            Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+            Step::Scale(_) | Step::FollowWeight | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
                 if !scene.rules().router =>
             {
                 note(scene.asks, format!("{} ignored: it takes a router", self.because(scene.script)));
@@ -264,7 +312,12 @@ impl StepsRun {
             }
             Step::Weight(share) if !scene.rules().router => self.split(share.basis_points().min(WHOLE)),
             Step::Promote if !scene.rules().router => self.split(WHOLE),
-            Step::Scale(_) | Step::Weight(_) | Step::Match(_) | Step::Mirror(_) | Step::Promote => {
+            Step::Scale(_)
+            | Step::FollowWeight
+            | Step::Weight(_)
+            | Step::Match(_)
+            | Step::Mirror(_)
+            | Step::Promote => {
                 let target = self.target(step, scene);
                 self.grow(target, scene)
             }
@@ -289,48 +342,59 @@ impl StepsRun {
     /// Where the pools and the route are to be after a step that moves requests by a router.
     fn target(&mut self, step: &Step, scene: &Scene<'_, '_>) -> Target {
         let replicas = scene.seen.replicas;
-        let (candidate, stable) = (scene.size(Pool::Candidate), scene.size(Pool::Stable));
-        let mut target = Target { weight: scene.orders.weight, candidate, stable };
-        let dynamic = scene.rules().dynamic_stable;
-        let for_weight = |weight| for_share(Share::percent(f64::from(weight) / 100.0), replicas);
+        let mut weight = scene.weight();
+        // The size of copies and of match rules is the lab's own: upstream leaves them to `setCanaryScale`.
+        let mut least = 0;
         match step {
-            Step::Scale(amount) => {
-                self.sized = Some(*amount);
-                target.candidate = amount.rounded_up(replicas);
-            }
-            Step::Weight(share) => {
-                target.weight = share.basis_points().min(WHOLE);
-                if self.sized.is_none() {
-                    target.candidate = for_weight(target.weight);
-                }
-            }
+            Step::Scale(amount) => self.sized = Some(*amount),
+            Step::FollowWeight => self.sized = None,
+            Step::Weight(share) => weight = share.basis_points().min(WHOLE),
             Step::Match(rules) => {
                 self.matches = rules.clone();
-                target.candidate = candidate.max(1);
+                least = scene.size(scene.new()).max(1);
             }
             Step::Mirror(share) => {
                 self.mirror = *share;
                 if self.sized.is_none() {
-                    target.candidate = candidate.max(for_share(*share, replicas));
+                    least = scene.size(scene.new()).max(for_share(*share, replicas));
                 }
             }
             _ => {
                 (self.sized, self.mirror) = (None, Share::ZERO);
                 self.matches.clear();
-                (target.weight, target.candidate) = (WHOLE, replicas);
+                weight = WHOLE;
             }
         }
-        if dynamic {
-            target.stable = for_weight(WHOLE - target.weight);
-        }
-        target
+        let (new, old) = self.routed(weight, scene);
+        let old = if scene.rules().dynamic_stable { old } else { scene.size(scene.old()) };
+        Target { weight, candidate: new.max(least), stable: old }
+    }
+
+    /// The sizes of both pools at this weight, as Argo Rollouts counts them.
+    fn routed(&self, weight: u32, scene: &Scene<'_, '_>) -> (u32, u32) {
+        let scale = match self.sized {
+            Some(Amount::Count(count)) => Some(CanaryScale::Replicas(count)),
+            Some(Amount::Share(share)) => Some(CanaryScale::Weight(Weight::points(share.basis_points()))),
+            None => None,
+        };
+        let routed = Routed {
+            replicas: scene.seen.replicas,
+            weight: Weight::points(weight),
+            scale,
+            least: scene.rules().least,
+            dynamic_stable: scene.rules().dynamic_stable,
+            aborted: false,
+            actual: None,
+        };
+        routed.counts()
     }
 
     /// Grows what has to grow before the route changes; what has to shrink shrinks after it.
     fn grow(&self, then: Target, scene: &mut Scene<'_, '_>) -> Stage {
-        let (candidate, stable) = (scene.size(Pool::Candidate), scene.size(Pool::Stable));
-        self.scale(Pool::Candidate, then.candidate.max(candidate), scene);
-        self.scale(Pool::Stable, then.stable.max(stable), scene);
+        let (new, old) = (scene.new(), scene.old());
+        let stable = scene.size(old);
+        self.scale(new, then.candidate.max(scene.size(new)), scene);
+        self.scale(old, then.stable.max(stable), scene);
         let stable = if then.stable > stable { then.stable } else { 0 };
         Stage::Growing { candidate: then.candidate, stable, then }
     }
@@ -347,7 +411,7 @@ impl StepsRun {
     fn test(&self, test: &SmokeTest, scene: &mut Scene<'_, '_>) -> Stage {
         let id = scene.orders.next_test();
         let (requests, over) = (test.requests, test.over);
-        let action = Action::Test { pool: Pool::Candidate, requests, over, id };
+        let action = Action::Test { pool: scene.new(), requests, over, id };
         let because = self.because(scene.script);
         push(scene.asks, action, because);
         Stage::Testing(id)

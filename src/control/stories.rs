@@ -227,7 +227,7 @@ fn a_shrunken_stable_pool_takes_the_users_back_as_it_grows() {
         6:00 scale stable to 10
         6:10 route stable 100%, candidate 0%
         6:12 report rolled_back
-        6:30 scale candidate to 0
+        6:13 scale candidate to 0
         ",
     );
 }

@@ -125,8 +125,15 @@ pub struct BlueGreen {
     pub auto_promote_after: Span,
     /// Judges green after the switch; failing switches back (`postPromotionAnalysis`). Default none.
     pub after: Option<Analysis>,
-    /// How long blue stands after the switch. `scaleDownDelaySeconds`, 30 s. Blue also stands while `after` runs.
+    /// How long blue stands after the switch. `scaleDownDelaySeconds`, 30 s. Blue also stands while `after` runs. While it
+    /// stands an undo switches back at once; after that blue has to be started again.
     pub scale_down_delay: Span,
+    /// How long green stands after an abort; 0 is for ever. `abortScaleDownDelaySeconds`, 30 s.
+    pub abort_scale_down_delay: Span,
+    /// How long green may take to be ready, without progress, before it counts as stuck. `progressDeadlineSeconds`, 600 s.
+    pub progress_deadline: Span,
+    /// Whether passing the deadline also aborts. `progressDeadlineAbort`, false.
+    pub abort_on_deadline: bool,
 }
 
 impl Default for BlueGreen {
@@ -139,6 +146,9 @@ impl Default for BlueGreen {
             auto_promote_after: Span::ZERO,
             after: None,
             scale_down_delay: Span::from_secs(30),
+            abort_scale_down_delay: Span::from_secs(30),
+            progress_deadline: ten_minutes(),
+            abort_on_deadline: false,
         }
     }
 }
@@ -182,9 +192,31 @@ pub struct Canary {
     /// Whether the stable pool shrinks as the canary grows; otherwise it stays whole until the end. `dynamicStableScale`, false.
     #[serde(default)]
     pub dynamic_stable_scale: bool,
-    /// How long the canary stands after an abort. `abortScaleDownDelaySeconds`, 30 s.
-    #[serde(default = "thirty_seconds")]
-    pub abort_scale_down_delay: Span,
+    /// How long the canary stands after an abort, with a router; 0 is for ever. `abortScaleDownDelaySeconds`, 30 s; with
+    /// `dynamic_stable_scale` it shrinks with its weight, unless a delay is given.
+    #[serde(default)]
+    pub abort_scale_down_delay: Option<Span>,
+    /// With a router: fewest instances of a pool that has any, up to the fleet's size. `minPodsPerReplicaSet`, 1.
+    #[serde(default = "one")]
+    pub min_instances: u32,
+    /// How long a step may go without progress before it counts as stuck. `progressDeadlineSeconds`, 600 s.
+    #[serde(default = "ten_minutes")]
+    pub progress_deadline: Span,
+    /// Whether passing the deadline also aborts. `progressDeadlineAbort`, false.
+    #[serde(default)]
+    pub abort_on_deadline: bool,
+    /// How many of a step's candidate instances must be ready for the rollout to go on; the promotion waits for all.
+    /// `replicaProgressThreshold`, all of them.
+    #[serde(default)]
+    pub progress_threshold: Option<Amount>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+pub(super) fn ten_minutes() -> Span {
+    Span::from_secs(600)
 }
 
 fn quarter() -> Amount {
@@ -193,10 +225,6 @@ fn quarter() -> Amount {
 
 fn yes() -> bool {
     true
-}
-
-fn thirty_seconds() -> Span {
-    Span::from_secs(30)
 }
 
 /// Two groups of users for a fixed time.
@@ -316,8 +344,11 @@ impl Default for RampSchedule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Step {
-    /// Bring the candidate to this many instances of the fleet, and wait until they are ready.
+    /// Bring the candidate to this many instances, or to as many as would carry this share of the requests, and wait until
+    /// they are ready; its size no longer follows its weight then (`setCanaryScale` with `replicas`, or `weight`).
     Scale(Amount),
+    /// Let the candidate's size follow its weight again, after `Scale` (`setCanaryScale` with `matchTrafficWeight`).
+    FollowWeight,
     /// Send this share of requests to the candidate, after growing it to match unless `Scale` said otherwise (`setWeight`).
     Weight(Share),
     /// Send what matches to the candidate, whatever the weight, after giving it one instance at least (`setHeaderRoute`).

@@ -8,6 +8,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scale(amount) => write!(f, "scale the candidate to {amount}"),
+            Self::FollowWeight => f.write_str("let the candidate's size follow its weight"),
             Self::Weight(share) => write!(f, "send {share} to the candidate"),
             Self::Match(rules) => write!(f, "send what matches {} rules to the candidate", rules.len()),
             Self::Mirror(share) => write!(f, "mirror {share} to the candidate"),

@@ -60,7 +60,7 @@ pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollo
         }
         (None, Some(at)) => {
             let around = Around { templates, table, names: names(&at, "previewService", "activeService") };
-            found.strategy = Some(Strategy::BlueGreen(blue_green::blue_green(&at, &around)));
+            found.strategy = Some(Strategy::BlueGreen(blue_green::blue_green(spec, &at, &around)));
         }
         (Some(_), Some(at)) => at.wrong("one strategy, canary or blueGreen"),
         (None, None) => spec.wrong("a strategy, canary or blueGreen"),
@@ -110,7 +110,11 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         max_surge,
         max_unavailable,
         dynamic_stable_scale: at.flag("dynamicStableScale").unwrap_or(false),
-        abort_scale_down_delay: at.span("abortScaleDownDelaySeconds").unwrap_or(Span::from_secs(30)),
+        abort_scale_down_delay: at.span("abortScaleDownDelaySeconds"),
+        min_instances: at.whole("minPodsPerReplicaSet").unwrap_or(1).max(1),
+        progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(Span::from_secs(600)),
+        abort_on_deadline: spec.flag("progressDeadlineAbort").unwrap_or(false),
+        progress_threshold: None,
     };
     (Some(Strategy::Canary(canary)), analysis)
 }

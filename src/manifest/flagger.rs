@@ -45,6 +45,9 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Option
     if let Some(weight) = at.get("mirrorWeight") {
         flagger.mirror_weight = whole_percent(&weight).unwrap_or(Share::ALL);
     }
+    if let Some(deadline) = spec.span("progressDeadlineSeconds") {
+        flagger.progress_deadline = deadline;
+    }
     let rules = at.items("match");
     flagger.matches = rules.iter().filter_map(matched).collect();
     if flagger.iterations > 0 && !rules.is_empty() && flagger.matches.is_empty() {
@@ -73,9 +76,6 @@ fn around(spec: &At<'_>) {
     if let Some(at) = spec.get("autoscalerRef") {
         at.node.read_all();
         at.note("a HorizontalPodAutoscaler in this file is read; one elsewhere is not");
-    }
-    if let Some(at) = spec.get("progressDeadlineSeconds") {
-        at.refuse("the lab waits for the candidate for as long as it takes");
     }
     if let Some(at) = spec.get("skipAnalysis") {
         if at.node.is_true() {
@@ -123,9 +123,8 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
         (None, None) => {}
     }
     if let Some(at) = at.get("stepWeightPromotion") {
-        at.refuse(
-            "at its promotion the candidate becomes the primary here, so that no request has to be led back",
-        );
+        flagger.step_weight_promotion = whole_percent(&at).unwrap_or(Share::ZERO);
+        at.note("at its promotion the candidate becomes the primary here: what the old one still has comes over in these steps");
     }
 }
 

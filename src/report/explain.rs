@@ -35,7 +35,9 @@ pub fn text(knobs: &[Knob], look: Look) -> String {
         let kind = if knob.kind.is_empty() { "a choice" } else { knob.kind };
         lines.push(look.heading(&format!("{}  ({kind}, in a {})", knob.path(), knob.file)));
         lines.extend(wrapped(knob.about).into_iter().map(|line| format!("  {line}")));
-        lines.push(format!("  default: {}", knob.default.unwrap_or("none, it must be given")));
+        // A choice is one of several: only the one that is taken by itself has something to say here.
+        let missing = if knob.kind.is_empty() { None } else { Some("none, it must be given") };
+        lines.extend(knob.default.or(missing).map(|default| format!("  default: {default}")));
         if let Some(source) = knob.source() {
             let mut source = wrapped(&format!("source: {source}")).into_iter();
             lines.extend(source.next().map(|line| format!("  {line}")));
@@ -103,5 +105,13 @@ Rolling.max_surge  (Amount, in a plan)
         let json: serde_json::Value = serde_json::from_str(&json(&[KNOB])).unwrap();
         assert_eq!(json[0]["path"], "Rolling.max_surge");
         assert_eq!(json[0]["default"], "25%");
+    }
+
+    #[test]
+    fn a_choice_that_is_not_the_default_says_nothing_of_one() {
+        let choice = Knob { name: "Pause", kind: "", about: "Hold.", default: None, ..KNOB };
+        assert_eq!(text(&[choice], Look::PLAIN), "Rolling.Pause  (a choice, in a plan)\n  Hold.\n");
+        let taken = Knob { default: Some("this one"), ..choice };
+        assert!(text(&[taken], Look::PLAIN).contains("default: this one"));
     }
 }

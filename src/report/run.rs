@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::exercise::Measure;
 use crate::exercise::words::{counted, lasting, percent, with_unit};
+use crate::exercise::{Measure, WhatIf};
 use crate::scenario::Scenario;
 use crate::sim::{Case, Cause, Phase, Record};
 
@@ -22,6 +22,8 @@ pub struct Run<'a> {
     pub case: &'a Case,
     /// What the run left.
     pub record: &'a Record,
+    /// Other decisions in the same world, where they were asked for.
+    pub what_if: Option<&'a WhatIf>,
 }
 
 impl Run<'_> {
@@ -51,6 +53,10 @@ pub fn text(run: &Run<'_>, look: Look) -> String {
     let causes = Cause::ALL.iter().zip(run.record.truth.causes).map(|(cause, count)| (*cause, count));
     lines.extend(why(causes, look));
     lines.push(String::new());
+    if let Some(found) = run.what_if {
+        lines.extend(super::what_if::lines(found, look));
+        lines.push(String::new());
+    }
     let seen = format!(
         "seed {}, digest {}, engine {}",
         run.record.seed,
@@ -357,7 +363,10 @@ mod tests {
         let scenario = sample::scenario();
         let case =
             Case { release: Some("v2-errors".into()), faults: vec!["outage".into()], ..Case::default() };
-        text(&Run { scenario: &scenario, plan: "solution.ron", case: &case, record }, Look::PLAIN)
+        text(
+            &Run { scenario: &scenario, plan: "solution.ron", case: &case, record, what_if: None },
+            Look::PLAIN,
+        )
     }
 
     fn eventful() -> Record {
@@ -425,7 +434,13 @@ mod tests {
     fn only_ascii_is_written_where_only_ascii_is_read() {
         let record = eventful();
         let scenario = sample::scenario();
-        let run = Run { scenario: &scenario, plan: "solution.ron", case: &Case::default(), record: &record };
+        let run = Run {
+            scenario: &scenario,
+            plan: "solution.ron",
+            case: &Case::default(),
+            record: &record,
+            what_if: None,
+        };
         assert!(text(&run, Look::ASCII).is_ascii());
     }
 }

@@ -11,6 +11,7 @@ use crate::sim::{Fact, What};
 use super::audit::{Entry, audit};
 use super::json::{finite, pretty};
 use super::run::Run;
+use super::what_if;
 
 #[derive(Serialize)]
 struct RunJson<'a> {
@@ -51,6 +52,8 @@ struct RunJson<'a> {
     fewest_ready: u32,
     timeline: Vec<FactJson<'a>>,
     audit: Vec<Entry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what_if: Option<Vec<what_if::AlternativeJson<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -168,6 +171,7 @@ pub fn json(run: &Run<'_>) -> String {
             })
             .collect(),
         audit: audit(&record.facts),
+        what_if: run.what_if.map(what_if::json),
     })
 }
 
@@ -204,7 +208,13 @@ mod tests {
     fn parsed(change: impl FnOnce(&mut crate::sim::Record)) -> serde_json::Value {
         let (scenario, mut record) = (sample::scenario(), sample::record());
         change(&mut record);
-        let run = Run { scenario: &scenario, plan: "plan.ron", case: &Case::default(), record: &record };
+        let run = Run {
+            scenario: &scenario,
+            plan: "plan.ron",
+            case: &Case::default(),
+            record: &record,
+            what_if: None,
+        };
         serde_json::from_str(&json(&run)).unwrap()
     }
 

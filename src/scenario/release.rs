@@ -99,6 +99,8 @@ pub enum Effect {
     },
     /// The request is answered with status 200 and a wrong answer: no error is counted, no business counter either.
     WrongAnswers,
+    /// The request finds nothing in a cache of the target's calls that was put there without this: the keys have a new format.
+    ColdCache,
     /// The readiness probe fails.
     FailReadiness,
     /// The liveness probe fails.

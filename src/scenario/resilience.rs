@@ -27,6 +27,21 @@ pub struct Breaker {
     pub half_open_calls: u32,
     /// Half-open for this long, it opens again; zero waits for ever. resilience4j `maxWaitDurationInHalfOpenState`, 0.
     pub half_open_for: Span,
+    /// Failed calls that it takes no notice of: they count neither as failures nor as successes. resilience4j
+    /// `ignoreExceptions`, none.
+    pub ignored_errors: Ignored,
+}
+
+/// Kinds of failed calls that a breaker takes no notice of. Default none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ignored {
+    /// Those that were answered with an error.
+    pub errors: bool,
+    /// Those that were turned away without being worked on (503).
+    pub rejections: bool,
+    /// Those that the caller gave up.
+    pub timeouts: bool,
 }
 
 impl Default for Breaker {
@@ -40,6 +55,7 @@ impl Default for Breaker {
             open_for: Span::from_secs(60),
             half_open_calls: 10,
             half_open_for: Span::ZERO,
+            ignored_errors: Ignored::default(),
         }
     }
 }
@@ -66,7 +82,8 @@ impl Default for Window {
 pub struct Limits {
     /// Connections; a request of HTTP/1 holds one while it lasts. Envoy `max_connections`, 1024.
     pub connections: u32,
-    /// Requests that wait for a connection or a worker. Envoy `max_pending_requests`, 1024.
+    /// Requests that wait: at the called instance for a worker, or here for a connection. Envoy `max_pending_requests`,
+    /// 1024.
     pub pending: u32,
     /// Requests under way. Envoy `max_requests`, 1024.
     pub requests: u32,
@@ -191,8 +208,8 @@ fn two() -> u32 {
     2
 }
 
-/// A cache of a call's answers in each calling instance: a hit skips the call. It is empty when an instance starts, and
-/// full in those that run since before the start.
+/// A cache of a call's answers: a hit skips the call. Each calling instance has its own, which is empty when its process
+/// starts, and full where it runs since before the start; or all share one.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
@@ -204,6 +221,9 @@ pub struct Cache {
     /// pages and tenants have 1.0 to 1.2. At most 3.
     #[serde(default)]
     pub skew: f64,
+    /// Whether all instances share one, beside them (memcached, Redis), which outlives them. Default false.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// When an instance turns requests away before they queue, requests of the lowest priority first.
@@ -216,4 +236,24 @@ pub struct Shedding {
     /// While the request that has waited longest in its queue has waited for longer than this, it takes no more.
     /// Default not.
     pub queue_wait: Option<Span>,
+    /// Turns away what has waited too long when its turn comes, while the queue does not empty. With the discipline
+    /// `Priority` those are the requests of the lowest priority. Default not.
+    pub codel: Option<Codel>,
+}
+
+/// Controlled delay, as Facebook's servers have it (B. Maurer, "Fail at Scale", ACM Queue 2015): a request that comes when
+/// the queue was last empty within `interval` may wait that long, any other only `target`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Codel {
+    /// Longest wait in a queue that stands. Facebook's M, 5 ms.
+    pub target: Span,
+    /// Longest wait otherwise, and how long a queue must stand. Facebook's N, 100 ms.
+    pub interval: Span,
+}
+
+impl Default for Codel {
+    fn default() -> Self {
+        Self { target: Span::from_millis(5), interval: Span::from_millis(100) }
+    }
 }

@@ -1,6 +1,6 @@
 //! What a simulation can be asked: how far it is, and what has come of it.
 
-use super::fact::Fact;
+use super::fact::{Fact, Phase};
 use super::instance::Instance;
 use super::record::{Observed, Record, Requests, Truth};
 use super::simulation::Simulation;
@@ -30,6 +30,11 @@ impl Simulation {
     /// Users' requests so far by how they ended. Those in flight are counted one by one, so that the sum is a check.
     pub fn requests(&self) -> Requests {
         Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests() }
+    }
+
+    /// How the rollout stands.
+    pub const fn phase(&self) -> Phase {
+        self.recorder.phase
     }
 
     /// Facts so far.

@@ -34,6 +34,11 @@ impl Simulation {
         self.ask(Ask { action, who: Who::Learner, because: because.to_owned() });
     }
 
+    /// Asks for an action as the plan's triggers do: it takes effect at once, no hand being slow.
+    pub fn act_at_once(&mut self, action: Action, because: &str) {
+        self.ask(Ask { action, who: Who::Trigger, because: because.to_owned() });
+    }
+
     /// Takes in something asked: people are slow, and so may be the deploy tool.
     pub(super) fn ask(&mut self, ask: Ask) {
         if !is_a_remark(&ask.action) {

@@ -47,6 +47,8 @@ pub(super) struct Blueprint {
     pub clients_cancel: bool,
     /// Whether some service sheds.
     pub sheds: bool,
+    /// Whether some service turns away what has waited too long.
+    pub has_codel: bool,
     pub traffic: usize,
     /// Positions of the faults that strike in this case.
     pub faults: Vec<usize>,
@@ -204,6 +206,7 @@ impl Blueprint {
             retries: scenario.clients.retries,
             clients_cancel: scenario.clients.cancels,
             sheds: services.iter().any(|service| service.shedding.is_some()),
+            has_codel: services.iter().any(|service| service.shedding.is_some_and(|how| how.codel.is_some())),
             act: scenario.people.act.sampler(),
             acknowledge: scenario.people.acknowledge.sampler(),
             diagnose: scenario.people.diagnose.sampler(),

@@ -7,7 +7,7 @@ use super::dataplane::breaker::{BreakerRun, BreakerState};
 use super::dataplane::budget::{BudgetRun, TokenBudget};
 use super::dataplane::limits::{Outstanding, admits};
 use super::fact::What;
-use super::hop::Hop;
+use super::hop::{Hop, Stage, mark};
 use super::router::draw;
 use super::simulation::Simulation;
 use crate::engine::{Span, Stream, Time};
@@ -24,6 +24,8 @@ pub(super) struct Caller {
     breaker: Option<BreakerRun>,
     budget: Option<BudgetRun>,
     out: Outstanding,
+    /// Calls under way, as slot and generation of their hops; kept where something limits those that wait.
+    calls: Vec<(u32, u32)>,
     /// What its hedges may take of their own.
     hedges: Option<TokenBudget>,
     /// Until when each answer may be used.
@@ -36,6 +38,7 @@ impl Caller {
             breaker: plan.breaker.map(BreakerRun::new),
             budget: plan.budget.as_ref().map(BudgetRun::new),
             out: Outstanding::default(),
+            calls: Vec::new(),
             hedges: plan
                 .hedge
                 .and_then(|hedge| hedge.extra_load)
@@ -68,13 +71,10 @@ impl Simulation {
             return None;
         }
         let (now, retry) = (self.now, hop.call_tries > 0);
-        let limits = self.blueprint.calls.guards[usize::from(call.guard) - 1].limits;
-        let caller = self.caller(hop, call.guard);
-        // A retry budget stands in for the limit on retries (Envoy).
-        let budgeted = caller.budget.is_some().then_some(u32::MAX);
-        if limits.is_some_and(|limits| !admits(&limits, caller.out, retry, budgeted)) {
+        if !self.within_limits(hop, call, retry) {
             return Some(Cause::Breaker);
         }
+        let caller = self.caller(hop, call.guard);
         if caller.breaker.as_mut().is_some_and(|breaker| !breaker.acquire(now)) {
             return Some(Cause::Breaker);
         }
@@ -91,6 +91,38 @@ impl Simulation {
         None
     }
 
+    /// Whether a caller's limits let one more call go.
+    fn within_limits(&mut self, hop: &Hop, call: &CallPlan, retry: bool) -> bool {
+        let Some(limits) = self.blueprint.calls.guards[usize::from(call.guard) - 1].limits else {
+            return true;
+        };
+        let pending = self.pending(hop, call.guard);
+        let caller = self.caller(hop, call.guard);
+        // A retry budget stands in for the limit on retries (Envoy).
+        let budgeted = caller.budget.is_some().then_some(u32::MAX);
+        admits(&limits, Outstanding { pending, ..caller.out }, retry, budgeted)
+    }
+
+    /// How many of a caller's calls wait at their instance for a worker.
+    fn pending(&mut self, hop: &Hop, guard: u8) -> u32 {
+        let mut calls = std::mem::take(&mut self.caller(hop, guard).calls);
+        calls.retain(|(slot, generation)| {
+            self.hops.is_live(*slot, *generation) && !self.hops[*slot].is(mark::ORPHAN)
+        });
+        let waits = |(slot, _): &&(u32, u32)| self.hops[*slot].stage == Stage::Queued;
+        let pending = calls.iter().filter(waits).count() as u32;
+        self.caller(hop, guard).calls = calls;
+        pending
+    }
+
+    /// Remembers a guarded call that is made, where something limits those that wait.
+    pub(super) fn note_call(&mut self, hop: &Hop, call: &CallPlan, child: u32) {
+        if self.blueprint.calls.guards[usize::from(call.guard) - 1].limits.is_some() {
+            let generation = self.hops[child].generation;
+            self.caller(hop, call.guard).calls.push((child, generation));
+        }
+    }
+
     /// Whether one more copy of a call may go, by its limits, its retry budget and what its hedge may add; it then counts as
     /// made.
     pub(super) fn may_hedge(&mut self, hop: &Hop, call: &CallPlan) -> bool {
@@ -98,12 +130,12 @@ impl Simulation {
             return false;
         }
         let now = self.now;
-        let limits = self.blueprint.calls.guards[usize::from(call.guard) - 1].limits;
+        if !self.within_limits(hop, call, true) {
+            return false;
+        }
         let caller = self.caller(hop, call.guard);
         let out = caller.out;
-        let budgeted = caller.budget.is_some().then_some(u32::MAX);
-        let goes = limits.is_none_or(|limits| admits(&limits, out, true, budgeted))
-            && caller.hedges.as_mut().is_none_or(|hedges| hedges.balance(now) > 0)
+        let goes = caller.hedges.as_mut().is_none_or(|hedges| hedges.balance(now) > 0)
             && caller.budget.as_mut().is_none_or(|budget| budget.allows(now, false, out.active, out.retries));
         if goes {
             if let Some(hedges) = &mut caller.hedges {
@@ -123,27 +155,32 @@ impl Simulation {
         if let Some(budget) = &mut caller.budget
             && failed
         {
-            budget.ended(true, true);
+            budget.ended(true, true, false);
         }
     }
 
     /// A guarded call that was made came back, or was given up.
     #[inline(never)]
-    pub(super) fn call_ended(&mut self, hop: &Hop, call: &CallPlan, failed: bool, began: Time) {
+    pub(super) fn call_ended(&mut self, hop: &Hop, call: &CallPlan, came: Came, began: Time) {
+        let failed = came != Came::Well;
         let (now, retry) = (self.now, hop.call_tries > 0);
         let cache = self.blueprint.calls.guards[usize::from(call.guard) - 1].cache;
         let caller = self.caller(hop, call.guard);
         caller.out.active = caller.out.active.saturating_sub(1);
         caller.out.retries = caller.out.retries.saturating_sub(u32::from(retry));
         if let Some(budget) = &mut caller.budget {
-            budget.ended(failed, retry);
+            budget.ended(failed, retry, hop.is(mark::CALL_AFTER_TIMEOUT));
         }
         if let Some(cache) = cache
             && !failed
         {
-            caller.cached.insert(key_of(&cache, hop), now + cache.ttl);
+            self.cached(&cache, hop, call.guard).insert(key_of(&cache, hop), now + cache.ttl);
         }
+        let caller = self.caller(hop, call.guard);
         let Some(breaker) = &mut caller.breaker else { return };
+        if breaker.ignores(came) {
+            return breaker.ignored(now);
+        }
         if breaker.ended(now, failed, now.since(began)) {
             let open = breaker.state() == BreakerState::Open;
             let name = |service: u8| self.blueprint.services[usize::from(service)].name.clone();
@@ -178,23 +215,82 @@ impl Simulation {
     pub(super) fn is_cached(&mut self, slot: u32, guard: u8) -> bool {
         let hop = &{ self.hops[slot] };
         let Some(cache) = self.blueprint.calls.guards[usize::from(guard) - 1].cache else { return false };
-        let (now, warm) = (self.now, self.bodies[hop.instance as usize].warm);
+        let now = self.now;
+        // A shared cache is as full at the start as if it had been there for ever.
+        let (owner, warm) = match cache.shared {
+            true => (u32::MAX, true),
+            false => (hop.instance, self.bodies[hop.instance as usize].warm),
+        };
         let key = key_of(&cache, hop);
-        match self.caller(hop, guard).cached.get(&key) {
+        let known = match self.cached(&cache, hop, guard).get(&key) {
             Some(until) => now < *until,
+            None if hop.is(mark::COLD) => false,
             // As if it had been asked for some time before the start.
             None => {
-                let age = Stream::from_key(u64::from(hop.instance) << 32 | u64::from(key)).child(draw::CACHE);
+                let age = Stream::from_key(u64::from(owner) << 32 | u64::from(key)).child(draw::CACHE);
                 warm && now < Time::ZERO + cache.ttl.scaled(age.unit(0))
             }
+        };
+        if !known && hop.is(mark::COLD) {
+            self.hops[slot].marks |= mark::SLOWED;
+        }
+        known
+    }
+
+    /// Until when each answer of a call may be used, by whoever the cache belongs to.
+    fn cached(&mut self, cache: &Cache, hop: &Hop, guard: u8) -> &mut BTreeMap<u32, Time> {
+        if cache.shared {
+            self.shared_caches.entry((hop.service, hop.call)).or_default()
+        } else {
+            &mut self.caller(hop, guard).cached
         }
     }
 }
 
-/// Which of a cache's keys a request asks for: its own luck says.
+/// How a call came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Came {
+    /// With a good answer.
+    Well,
+    /// With an error.
+    Failed,
+    /// Turned away without being worked on.
+    Rejected,
+    /// Not within its timeout.
+    TimedOut,
+}
+
+impl Came {
+    /// How an answer comes back.
+    pub const fn of(answer: &Hop) -> Self {
+        if !answer.is(mark::FAILS) {
+            Self::Well
+        } else if answer.is(mark::TURNED_AWAY) {
+            Self::Rejected
+        } else {
+            Self::Failed
+        }
+    }
+}
+
+impl BreakerRun {
+    /// Whether it takes no notice of a call that came back so.
+    fn ignores(&self, came: Came) -> bool {
+        let ignored = self.rules().ignored_errors;
+        match came {
+            Came::Well => false,
+            Came::Failed => ignored.errors,
+            Came::Rejected => ignored.rejections,
+            Came::TimedOut => ignored.timeouts,
+        }
+    }
+}
+
+/// Which of a cache's keys a request asks for: its own luck says. Those of another format are others.
 fn key_of(cache: &Cache, hop: &Hop) -> u32 {
     let unit = Stream::from_key(hop.luck).unit(draw::CACHE + u64::from(hop.call));
-    zipf(cache.keys, cache.skew, unit)
+    let first = if hop.is(mark::COLD) { cache.keys } else { 0 };
+    first + zipf(cache.keys, cache.skew, unit)
 }
 
 /// The rank, from 0, that a uniform `unit` falls on among `keys` whose weights are `(rank + 1)^-skew`, by the law's

@@ -4,6 +4,7 @@
 use super::Cause;
 use super::blueprint::CallPlan;
 use super::event::{Event, class};
+use super::guard::Came;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::router::draw;
 use super::simulation::Simulation;
@@ -55,6 +56,7 @@ impl Simulation {
             self.agenda.book(self.now + race.rules.delay, class::TIMER, next);
         }
         let child = self.hops.add(self.called(slot, &hop, call, copy));
+        self.note_call(&hop, call, child);
         if let Some(race) = self.races.get_mut(&slot) {
             race.copies.push(child);
         }
@@ -141,7 +143,7 @@ impl Simulation {
         let marks = self.hops[hop.child].marks;
         self.hops[slot].marks |= marks & (mark::EXPOSED | mark::SLOWED | mark::STRUCK);
         self.end_race(slot, &call, Some(cause), 1);
-        self.returned(slot, Some(cause as u8), true, began);
+        self.returned(slot, Some(cause as u8), Came::TimedOut, began);
     }
 
     /// A caller that is stopped lets go of all copies of its call.

@@ -52,6 +52,12 @@ pub(super) mod mark {
     pub const CRASHES: u16 = 2048;
     /// No instance worked on it.
     pub const TURNED_AWAY: u16 = 4096;
+    /// Its client gave up the try before.
+    pub const AFTER_TIMEOUT: u16 = 8192;
+    /// It gave up the try before of the call that it is at.
+    pub const CALL_AFTER_TIMEOUT: u16 = 1 << 14;
+    /// It finds no cache filled.
+    pub const COLD: u16 = 1 << 15;
 }
 
 /// One try of one request at one service.

@@ -14,6 +14,9 @@ impl Simulation {
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Queued;
         let (number, service) = (hop.instance, hop.service);
+        if self.blueprint.has_codel {
+            self.note_queue(number);
+        }
         let instance = &mut self.fleet[number as usize];
         instance.waiting += 1;
         let after = match self.blueprint.services[usize::from(service)].discipline {
@@ -89,6 +92,10 @@ impl Simulation {
             }
             instance.waiting -= 1;
             let plain = instance.plain;
+            if self.blueprint.has_codel && self.has_waited_too_long(slot) {
+                self.shed_hop(slot);
+                continue;
+            }
             return self.begin(slot, plain);
         }
     }

@@ -4,7 +4,7 @@ use super::Cause;
 use super::care::choose_carefully;
 use super::event::{Event, class};
 use super::fact::What;
-use super::guard::outlasts;
+use super::guard::{Came, outlasts};
 use super::hop::{Hop, NONE, Stage, mark};
 use super::hosts::ALL;
 use super::instance::State;
@@ -278,7 +278,7 @@ impl Simulation {
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
             let cause = hop.is(mark::FAILS).then_some(hop.cause);
-            self.returned(hop.parent, cause, false, began);
+            self.returned(hop.parent, cause, Came::of(hop), began);
         }
     }
 
@@ -333,7 +333,7 @@ impl Simulation {
     pub(super) fn try_again(&mut self, hop: &Hop, timed_out: bool) -> bool {
         let policy = self.blueprint.retries;
         if let Some(budget) = &mut self.client_budget {
-            budget.ended(true, hop.attempt > 0);
+            budget.ended(true, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
         }
         if hop.attempt >= policy.limit
             || (timed_out && !policy.on_timeout)
@@ -359,7 +359,7 @@ impl Simulation {
             luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
             child: NONE,
             instance: NONE,
-            marks: 0,
+            marks: mark::AFTER_TIMEOUT * u16::from(timed_out),
             attempt: hop.attempt + 1,
             stage: Stage::Waiting,
             call: 0,
@@ -397,7 +397,7 @@ impl Simulation {
         let kind = &self.blueprint.kinds[usize::from(hop.kind)];
         let since_release = self.now >= self.blueprint.release_at;
         if let Some(budget) = &mut self.client_budget {
-            budget.ended(false, hop.attempt > 0);
+            budget.ended(false, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
         }
         if hop.is(mark::WRONG) {
             self.recorder.wrong(self.now, hop, kind.value, since_release);

@@ -6,10 +6,10 @@ use super::blueprint::KindPlan;
 use super::dataplane::shed::scaled_trigger;
 use super::event::Event;
 use super::fact::What;
-use super::hop::{Hop, NONE};
+use super::hop::{Hop, NONE, mark};
 use super::router::draw;
 use super::simulation::Simulation;
-use crate::engine::{Share, Stream};
+use crate::engine::{Share, Stream, Time};
 
 /// Whether a request of a kind is among the first `share` to go.
 #[inline(never)]
@@ -65,6 +65,30 @@ impl Simulation {
         let busy = f64::from(instance.busy) / f64::from(instance.workers.max(1));
         let share = scaled_trigger(busy, from.fraction(), all.fraction());
         share > 0.0 && is_shed(&self.blueprint.kinds[usize::from(hop.kind)], hop.luck, share)
+    }
+
+    /// Notes when a queue that was empty begins to fill.
+    pub(super) fn note_queue(&mut self, number: u32) {
+        let index = number as usize;
+        if self.emptied.len() <= index {
+            self.emptied.resize(self.fleet.len(), Time::ZERO);
+        }
+        if self.fleet[index].waiting == 0 {
+            self.emptied[index] = self.now;
+        }
+    }
+
+    /// Whether a hop whose turn it is has waited for longer than it may. The queue has not been empty since it came, so
+    /// when it was last empty is what it was then.
+    #[inline(never)]
+    pub(super) fn has_waited_too_long(&self, slot: u32) -> bool {
+        let hop = &self.hops[slot];
+        let rules = self.blueprint.services[usize::from(hop.service)].shedding;
+        let Some(codel) = rules.and_then(|rules| rules.codel) else { return false };
+        let emptied = self.emptied.get(hop.instance as usize).copied().unwrap_or_default();
+        let stands = hop.arrived.since(emptied) > codel.interval;
+        let longest = if stands { codel.target } else { codel.interval };
+        !hop.is(mark::TEST) && self.now.since(hop.arrived) > longest
     }
 
     /// The instance turns a hop away for having too much; a release that wastes work is to blame where there is one.

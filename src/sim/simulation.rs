@@ -97,6 +97,10 @@ pub struct Simulation {
     pub(super) desired: [u32; 3],
     /// What each calling instance keeps about each of its guarded calls.
     pub(super) callers: BTreeMap<(u32, u8), Caller>,
+    /// Caches that all instances of a service share, by service and call.
+    pub(super) shared_caches: BTreeMap<(u8, u8), BTreeMap<u32, Time>>,
+    /// When each instance's queue was last empty; kept where something asks.
+    pub(super) emptied: Vec<Time>,
     /// Hedged calls under way, by the hop that makes them.
     pub(super) races: BTreeMap<u32, Race>,
     pub(super) races_begun: u32,
@@ -258,6 +262,8 @@ impl Simulation {
             replicas: blueprint.services[usize::from(blueprint.target)].instances,
             desired: [0; 3],
             callers: BTreeMap::new(),
+            shared_caches: BTreeMap::new(),
+            emptied: Vec::new(),
             races: BTreeMap::new(),
             races_begun: 0,
             client_budget: blueprint.retries.budget.as_ref().map(BudgetRun::new),

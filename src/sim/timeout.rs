@@ -2,6 +2,7 @@
 
 use super::Cause;
 use super::event::{Event, class};
+use super::guard::Came;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::recorder::Ending;
 use super::simulation::Simulation;
@@ -61,7 +62,7 @@ impl Simulation {
             let parent = &mut self.hops[hop.parent];
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::SLOWED | mark::STRUCK);
-            return self.returned(hop.parent, Some(cause as u8), true, hop.first);
+            return self.returned(hop.parent, Some(cause as u8), Came::TimedOut, hop.first);
         }
         let still_here = hop.stage != Stage::Travelling && !cancelled;
         if !self.try_again(&late, true) {

@@ -3,7 +3,7 @@
 use super::Cause;
 use super::blueprint::{CallPlan, EffectPlan, PatiencePlan, TriggerPlan};
 use super::event::{Event, class};
-use super::guard::outlasts;
+use super::guard::{Came, outlasts};
 use super::hop::{Hop, Stage, mark};
 use super::instance::Instance;
 use super::request::back_off_after;
@@ -123,6 +123,7 @@ impl Simulation {
                 }
                 EffectPlan::Crash => place.marks |= mark::CRASHES,
                 EffectPlan::WrongAnswers => place.marks |= mark::WRONG,
+                EffectPlan::ColdCache => place.marks |= mark::COLD,
                 _ => {}
             }
         }
@@ -231,18 +232,22 @@ impl Simulation {
             return self.begin_race(slot, &call, hedge);
         }
         let child = self.hops.add(self.called(slot, &hop, &call, 0));
+        if call.guard != 0 {
+            self.note_call(&hop, &call, child);
+        }
         self.hops[slot].child = child;
         self.watch_for_timeout(child, call.lane);
         self.send(child);
     }
 
-    /// A call came back: well, or with why it failed.
+    /// A call came back: well, or with why it failed, and how.
     /// `began` is when it was made.
-    pub(super) fn returned(&mut self, slot: u32, cause: Option<u8>, timed_out: bool, began: Time) {
+    pub(super) fn returned(&mut self, slot: u32, cause: Option<u8>, came: Came, began: Time) {
+        let timed_out = came == Came::TimedOut;
         let hop = self.hops[slot];
         let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
         if call.guard != 0 {
-            self.call_ended(&hop, &call, cause.is_some(), began);
+            self.call_ended(&hop, &call, came, began);
         }
         let Some(cause) = cause else {
             return self.after_call(slot);
@@ -257,7 +262,10 @@ impl Simulation {
             let wait = back_off_after(&policy, hop.call_tries, Stream::from_key(hop.luck), first);
             let late = outlasts(policy.deadline, hop.started, self.now, wait, timeout);
             if !late && (policy.budget.is_none() || self.budget_allows(&hop, call.guard, timed_out)) {
-                self.hops[slot].call_tries += 1;
+                let caller = &mut self.hops[slot];
+                caller.call_tries += 1;
+                caller.marks &= !mark::CALL_AFTER_TIMEOUT;
+                caller.marks |= mark::CALL_AFTER_TIMEOUT * u16::from(timed_out);
                 let generation = hop.generation;
                 self.agenda.book(self.now + wait, class::TIMER, Event::CallAgain { hop: slot, generation });
                 return;

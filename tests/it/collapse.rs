@@ -51,7 +51,8 @@ fn ten_minutes_after_a_crowd_of_half_a_minute_naive_retries_still_keep_the_shop_
 #[test]
 fn with_a_retry_budget_or_a_breaker_or_a_door_that_sheds_the_shop_comes_back() {
     let mut shedding = shipped("metastable");
-    shedding.services[1].shedding = Some(Shedding { busy: None, queue_wait: Some(Span::from_millis(400)) });
+    shedding.services[1].shedding =
+        Some(Shedding { busy: None, queue_wait: Some(Span::from_millis(400)), codel: None });
     let cures = [
         ("budget", crowd(&shipped("metastable"), BUDGET)),
         ("breaker", crowd(&shipped("metastable"), BREAKER)),
@@ -101,7 +102,8 @@ fn switching_to_cold_instances_by_day_overloads_the_database_for_good_and_a_door
     assert!(goodput(&cold, [1, 5]) > 0.99, "{}", goodput(&cold, [1, 5]));
     assert!(goodput(&cold, [16, 19]) < 0.5, "{}", goodput(&cold, [16, 19]));
     let mut shedding = shipped("cold-cache");
-    shedding.services[1].shedding = Some(Shedding { busy: None, queue_wait: Some(Span::from_millis(400)) });
+    shedding.services[1].shedding =
+        Some(Shedding { busy: None, queue_wait: Some(Span::from_millis(400)), codel: None });
     let saved = switch(&shedding);
     assert!(goodput(&saved, [16, 19]) > 0.95, "{}", goodput(&saved, [16, 19]));
 }

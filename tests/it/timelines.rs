@@ -19,7 +19,7 @@ const CHECKS: &str = r#"[
 ]"#;
 
 /// Every strategy with the plan that stands for it; `CHECKS` is put in.
-pub const PLANS: [(&str, &str); 13] = [
+pub const PLANS: [(&str, &str); 14] = [
     ("nothing", "Nothing"),
     ("recreate", "Recreate"),
     ("rolling", r#"Rolling(max_surge: 2, max_unavailable: 1, min_ready: "20s")"#),
@@ -55,6 +55,12 @@ pub const PLANS: [(&str, &str); 13] = [
         r#"Flag(steps: [Flag("10%"), Analyse(for: "3m", checks: [
             (name: "errors", query: (metric: ErrorRatio, of: Target), pass: Below("1.2%"), initial_delay: "60s", failure_limit: 1),
         ]), Flag("50%"), Pause("1m")])"#,
+    ),
+    (
+        "flagger",
+        r#"Flagger(interval: "30s", threshold: 3, step_weight: "10%", max_weight: "30%", step_weight_promotion: "40%", checks: [
+            (name: "errors", query: (metric: ErrorRatio), pass: AtMostBaseline(plus: "2%")),
+        ])"#,
     ),
     ("waves", r#"Waves(bake: "3m", analysis: (checks: CHECKS))"#),
     (
@@ -160,6 +166,7 @@ fn every_strategy_has_its_timelines() {
             StrategyName::Ab,
             StrategyName::Shadow,
             StrategyName::Flag,
+            StrategyName::Flagger,
             StrategyName::Waves,
             StrategyName::Steps,
         ]

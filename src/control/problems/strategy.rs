@@ -118,6 +118,7 @@ fn blue_green(notes: &mut Notes, at: &str, of: &BlueGreen, scenario: Option<&Sce
     if let Some(test) = &of.smoke_test {
         smoke_test(notes, &format!("{at}.smoke_test"), test);
     }
+    notes.some_time(format!("{at}.progress_deadline"), of.progress_deadline);
     for (field, analysis) in [("before", &of.before), ("after", &of.after)] {
         if let Some(analysis) = analysis {
             analysis::step(notes, &format!("{at}.{field}"), analysis, scenario);
@@ -140,14 +141,33 @@ fn smoke_test(notes: &mut Notes, at: &str, test: &SmokeTest) {
 fn canary(notes: &mut Notes, at: &str, of: &Canary, scenario: Option<&Scenario>) {
     let list = format!("{at}.steps");
     steps(notes, &list, &of.steps, scenario);
+    notes.within(format!("{at}.min_instances"), of.min_instances, 1..=MOST_INSTANCES);
+    notes.some_time(format!("{at}.progress_deadline"), of.progress_deadline);
+    if let Some(threshold) = of.progress_threshold {
+        let name = format!("{at}.progress_threshold");
+        amount(notes, name.clone(), threshold);
+        if let Amount::Share(share) = threshold {
+            notes.share(name.clone(), share);
+        }
+        if is_none(threshold) {
+            notes.warning(name, "never", "with none of its instances ready a step would be over at once");
+        }
+    }
     if of.router {
         return;
+    }
+    if of.min_instances > 1 {
+        let message = "without a router the counts stand for the weight, whatever the least";
+        notes.warning(format!("{at}.min_instances"), "no-effect", message);
     }
     surge(notes, at, of.max_surge, of.max_unavailable);
     for (index, step) in of.steps.iter().enumerate() {
         let routed = match step {
             Step::Experiment(of) => of.share > Share::ZERO || of.mirror > Share::ZERO,
-            _ => matches!(step, Step::Scale(_) | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)),
+            _ => matches!(
+                step,
+                Step::Scale(_) | Step::FollowWeight | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+            ),
         };
         if routed {
             let message = "it takes a router to do this; set `router: true`";
@@ -296,7 +316,7 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
         Step::Analyse(of) => analysis::step(notes, at, of, scenario),
         Step::Experiment(of) => experiment::check(notes, at, of, scenario),
         Step::Progress(of) => progressive::check(notes, at, of, scenario),
-        Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
+        Step::FollowWeight | Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
     }
 }
 
@@ -351,6 +371,7 @@ fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
         let routes = matches!(
             step,
             Step::Scale(_)
+                | Step::FollowWeight
                 | Step::Weight(_)
                 | Step::Match(_)
                 | Step::Mirror(_)

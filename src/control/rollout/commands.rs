@@ -1,5 +1,7 @@
 //! What a rollout does when somebody asks it for something; one method for each command.
 
+use std::sync::Arc;
+
 use super::{Beside, Held, Rollout, Way};
 use crate::control::orders::note;
 use crate::control::script::Back;
@@ -27,6 +29,7 @@ impl Rollout {
 
     pub(super) fn moves(&self) -> bool {
         matches!(self.phase, Phase::InProgress | Phase::Paused)
+            || self.undoing && self.phase == Phase::RollingBack
     }
 
     /// Lets go of a hold; a background analysis that was unsure begins again.
@@ -35,7 +38,7 @@ impl Rollout {
         if let Held::WatchUnsure(index) = held {
             self.watches[index] = Beside::Ahead;
         }
-        self.set(Phase::InProgress, || "somebody asked it to go on".to_owned(), asks);
+        self.set(self.moving(), || "somebody asked it to go on".to_owned(), asks);
         Some(held)
     }
 
@@ -49,7 +52,7 @@ impl Rollout {
         if matches!(held, Some(Held::Asked | Held::WatchUnsure(_) | Held::Frozen)) {
             return true;
         }
-        self.phase != Phase::Completed && run.skip(seen.now)
+        !matches!(self.phase, Phase::Completed | Phase::RolledBack) && run.skip(seen.now)
     }
 
     fn promote_full(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
@@ -59,7 +62,9 @@ impl Rollout {
         self.release(asks);
         self.watches.fill(Beside::Over);
         if let Way::Forward(run) = &mut self.way {
-            run.skip_all(&self.spec.script, seen.now);
+            let spec = Arc::clone(&self.spec);
+            let script = if self.undoing { &spec.reversed } else { &spec.script };
+            run.skip_all(script, seen.now);
         }
         true
     }
@@ -102,9 +107,13 @@ impl Rollout {
     }
 
     fn undo(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
-        let undoable = self.moves() || self.phase == Phase::Completed;
-        if undoable {
-            self.go_back("somebody asked it to go back to the baseline".to_owned(), seen, asks);
+        let undoable = !self.undoing && (self.moves() || self.phase == Phase::Completed);
+        let because = "somebody asked it to go back to the baseline";
+        let by_steps = matches!(self.spec.script.rules.back, Back::Route | Back::Instances);
+        if undoable && by_steps && !self.is_fast(seen.now) {
+            self.undo_by_steps(because, seen, asks);
+        } else if undoable {
+            self.go_back(because.to_owned(), seen, asks);
         }
         undoable
     }

@@ -1,7 +1,6 @@
 //! What a rollout waits for on purpose: the end of a freeze, and people who approve.
 
 use super::{Held, Rollout, Way};
-use crate::control::Gradual;
 use crate::control::gates::Waiting;
 use crate::control::orders::note;
 use crate::engine::Time;
@@ -17,7 +16,7 @@ impl Rollout {
             self.frozen = None;
             if self.held == Some(Held::Frozen) {
                 self.held = None;
-                self.set(Phase::InProgress, || "the freeze is over".to_owned(), asks);
+                self.set(self.moving(), || "the freeze is over".to_owned(), asks);
             }
             return;
         };
@@ -86,13 +85,11 @@ impl Rollout {
         if enough { None } else { Some(true) }
     }
 
-    /// Whether, and how, the weight comes down in steps on the way back from where it stands.
-    pub(super) fn gradual(&self, now: Time) -> Option<Gradual> {
-        let rollback = &self.spec.rollback;
-        let fast = match (rollback.window, self.completed) {
+    /// Whether an undo goes back without the steps.
+    pub(super) fn is_fast(&self, now: Time) -> bool {
+        match (self.spec.rollback.window, self.completed) {
             (Some(window), Some(completed)) => window.holds(now.since(completed)),
             _ => true,
-        };
-        if fast { rollback.gradual } else { Some(rollback.gradual.unwrap_or_default()) }
+        }
     }
 }

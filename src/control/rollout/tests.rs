@@ -1,6 +1,7 @@
 //! What stands beside the steps: commands, holds, background analysis, triggers and the on-call.
 
 mod gates;
+mod undo;
 
 use crate::control::fake::{Cluster, analysis, canary, check, plan};
 use crate::control::{

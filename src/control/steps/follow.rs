@@ -4,9 +4,7 @@
 
 use super::{Scene, Stage, StepsRun};
 use crate::control::Step;
-use crate::control::replicas::{WHOLE, Weight, approximate_split, for_share};
-use crate::engine::Share;
-use crate::sim::Pool;
+use crate::control::replicas::{Weight, approximate_split, for_share};
 
 impl StepsRun {
     /// The fleet was resized: brings the pools that stand to their share of the new size. A rolling update and a change of
@@ -20,11 +18,12 @@ impl StepsRun {
         }
         let (candidate, stable) = self.sizes(scene);
         let because = || format!("the target is to have {} instances", scene.seen.replicas);
+        let (new, old) = (scene.new(), scene.old());
         let candidate = match &self.stage {
-            Stage::Experimenting(_) => scene.size(Pool::Candidate),
+            Stage::Experimenting(_) => scene.size(new),
             _ => candidate,
         };
-        for (pool, to) in [(Pool::Candidate, candidate), (Pool::Stable, stable)] {
+        for (pool, to) in [(new, candidate), (old, stable)] {
             if scene.orders.size(pool, scene.seen) > 0 {
                 scene.orders.scale(pool, to, scene.seen, scene.asks, because);
             }
@@ -34,23 +33,21 @@ impl StepsRun {
         }
     }
 
-    /// What the candidate and the stable pool are to have of the new size.
+    /// What the new and the old pool are to have of the new size.
     fn sizes(&self, scene: &Scene<'_, '_>) -> (u32, u32) {
         let (rules, replicas) = (scene.rules(), scene.seen.replicas);
-        if scene.size(Pool::Stable) == 0 {
+        if scene.size(scene.old()) == 0 {
             return (replicas, 0);
         }
         if !rules.router {
             let surge = rules.max_surge.rounded_up(replicas);
             return approximate_split(replicas, Weight::points(self.split), surge);
         }
-        let of = |weight: u32| for_share(Share::percent(f64::from(weight) / 100.0), replicas);
-        let weight = scene.orders.weight;
-        let stable = if rules.dynamic_stable { of(WHOLE - weight) } else { replicas };
-        let candidate = match self.sized {
-            Some(amount) => amount.rounded_up(replicas),
-            None => of(weight).max(for_share(self.mirror, replicas)).max(u32::from(!self.matches.is_empty())),
-        };
-        (candidate, stable)
+        let (new, old) = self.routed(scene.weight(), scene);
+        if self.sized.is_some() {
+            return (new, old);
+        }
+        let least = for_share(self.mirror, replicas).max(u32::from(!self.matches.is_empty()));
+        (new.max(least), old)
     }
 }

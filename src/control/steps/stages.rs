@@ -7,13 +7,11 @@ use crate::control::orders::{Orders, note, push};
 use crate::control::progressive::Progressed;
 use crate::control::replicas::{Sets, WHOLE, Weight, approximate_split, step_by_instances};
 use crate::control::rolling::Rolled;
+use crate::control::routed::far_enough;
 use crate::control::script::Rules;
 use crate::control::{Rolling, Step};
-use crate::engine::{Share, Span};
+use crate::engine::Share;
 use crate::sim::{Action, Ask, Observation, Pool, Route};
-
-/// How long a step may wait for instances before the log says so (Argo Rollouts `progressDeadlineSeconds`, 600 s).
-const PROGRESS_DEADLINE: Span = Span::from_secs(600);
 
 const fn done(yes: bool) -> Outcome {
     if yes { Outcome::Done } else { Outcome::Going }
@@ -39,10 +37,11 @@ impl StepsRun {
             Stage::Analysing(_) => self.analysing(step, scene),
             Stage::Retiring(until) if now < until => Outcome::Going,
             Stage::Retiring(_) | Stage::Draining => {
-                self.scale(Pool::Stable, 0, scene);
+                let old = scene.old();
+                self.scale(old, 0, scene);
                 self.stage = Stage::Draining;
-                let stable = scene.seen.pool(Pool::Stable);
-                done(scene.size(Pool::Stable) == 0 && stable.existing == 0 && stable.terminating == 0)
+                let stable = scene.seen.pool(old);
+                done(scene.size(old) == 0 && stable.existing == 0 && stable.terminating == 0)
             }
         }
     }
@@ -61,15 +60,18 @@ impl StepsRun {
         step: &Step,
         scene: &mut Scene<'_, '_>,
     ) -> Outcome {
-        let ready = scene.seen.pool(Pool::Candidate).ready();
-        if ready < candidate || scene.seen.pool(Pool::Stable).ready() < stable {
-            for pool in [Pool::Candidate, Pool::Stable] {
+        let (new, old) = (scene.new(), scene.old());
+        let ready = scene.seen.pool(new).ready();
+        // The promotion waits for all.
+        let threshold = scene.rules().threshold.filter(|_| *step != Step::Promote);
+        if !far_enough(threshold, None, ready, candidate) || scene.seen.pool(old).ready() < stable {
+            for pool in [new, old] {
                 self.scale(pool, scene.size(pool), scene);
             }
-            return self.wait(scene, || format!("ready candidate instances: {ready} of {candidate}"));
+            return self.wait(scene, || format!("ready {} instances: {ready} of {candidate}", new.name()));
         }
-        if matches!(step, Step::Scale(_)) {
-            self.scale(Pool::Candidate, then.candidate, scene);
+        if matches!(step, Step::Scale(_) | Step::FollowWeight) {
+            self.scale(new, then.candidate, scene);
             return Outcome::Done;
         }
         let route = self.route(then.weight, &scene.script.rules);
@@ -79,13 +81,15 @@ impl StepsRun {
         self.routing(then, scene)
     }
 
-    /// The route that gives the candidate `weight`, with the match rules and the mirror of earlier steps.
+    /// The route that gives the new pool `weight`, with the match rules and the mirror of earlier steps.
     pub(super) fn route(&self, weight: u32, rules: &Rules) -> Route {
+        let mut weights = [0; 3];
+        (weights[rules.new.index()], weights[rules.old.index()]) = (weight, WHOLE - weight);
         Route {
-            weights: Some([WHOLE - weight, weight, 0]),
+            weights: Some(weights),
             sticky: rules.sticky && weight > 0 && weight < WHOLE,
             rules: self.matches.clone(),
-            mirror: (self.mirror > Share::ZERO).then_some((Pool::Candidate, self.mirror)),
+            mirror: (self.mirror > Share::ZERO).then_some((rules.new, self.mirror)),
             mirror_control: false,
         }
     }
@@ -94,18 +98,19 @@ impl StepsRun {
         if !scene.orders.settled(scene.seen) {
             return Outcome::Going;
         }
-        self.scale(Pool::Candidate, then.candidate, scene);
-        self.scale(Pool::Stable, then.stable, scene);
+        self.scale(scene.new(), then.candidate, scene);
+        self.scale(scene.old(), then.stable, scene);
         Outcome::Done
     }
 
     fn instances(&mut self, weight: u32, scene: &mut Scene<'_, '_>) -> Outcome {
+        let new = scene.new();
         let Scene { script, orders, seen, asks } = scene;
         if by_instances(weight, &script.rules, orders, seen, asks, || self.because(script)) {
             return Outcome::Done;
         }
-        let ready = seen.pool(Pool::Candidate).ready();
-        self.wait(scene, || format!("ready candidate instances: {ready}"))
+        let ready = seen.pool(new).ready();
+        self.wait(scene, || format!("ready {} instances: {ready}", new.name()))
     }
 
     fn rolling(&mut self, step: &Step, scene: &mut Scene<'_, '_>) -> Outcome {
@@ -169,14 +174,18 @@ impl StepsRun {
         }
     }
 
-    /// Says once that a step takes too long.
+    /// Says once that a step makes no progress, and aborts if the plan wants it.
     pub(super) fn wait(&mut self, scene: &mut Scene<'_, '_>, state: impl FnOnce() -> String) -> Outcome {
-        if !self.stuck && scene.seen.now.since(self.entered) >= PROGRESS_DEADLINE {
-            self.stuck = true;
-            let text = format!("progress deadline exceeded at {}: {}", self.because(scene.script), state());
-            push(scene.asks, Action::Trouble(text), String::new());
+        let (new, old) = (scene.new(), scene.old());
+        let ready = |pool| scene.seen.pool(pool).ready();
+        let (deadline, aborts) = scene.rules().deadline;
+        let counts = [scene.size(new).min(u32::MAX - 1), ready(new), ready(old)];
+        if self.progress.watch(deadline, counts, scene.seen.now) != Rolled::Stuck {
+            return Outcome::Going;
         }
-        Outcome::Going
+        let text = format!("progress deadline exceeded at {}: {}", self.because(scene.script), state());
+        push(scene.asks, Action::Trouble(text.clone()), String::new());
+        if aborts { Outcome::Bad(text) } else { Outcome::Going }
     }
 }
 
@@ -202,12 +211,12 @@ pub(in crate::control) fn by_instances(
     let replicas = seen.replicas;
     let bounds = Bounds::of(rules.max_surge, rules.max_unavailable, replicas);
     let set = |pool: Pool| Set { replicas: orders.size(pool, seen), available: seen.pool(pool).ready() };
-    let (candidate, stable) = (set(Pool::Candidate), set(Pool::Stable));
+    let (candidate, stable) = (set(rules.new), set(rules.old));
     let weight = Weight::points(weight);
     let sets = Sets { candidate, stable: Some(stable), ..Sets::default() };
     let (to_candidate, to_stable) = step_by_instances(replicas, weight, bounds, sets);
-    orders.scale(Pool::Candidate, to_candidate, seen, asks, &because);
-    orders.scale(Pool::Stable, to_stable, seen, asks, &because);
+    orders.scale(rules.new, to_candidate, seen, asks, &because);
+    orders.scale(rules.old, to_stable, seen, asks, &because);
     let (want_candidate, want_stable) = approximate_split(replicas, weight, bounds.surge);
     let stands = |set: Set, want: u32| set.replicas == want && set.available >= want;
     stands(candidate, want_candidate) && stands(stable, want_stable)

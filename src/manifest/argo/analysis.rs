@@ -19,14 +19,18 @@ const MOST: usize = 50;
 /// Arguments of an analysis, by name.
 pub type Arguments = BTreeMap<String, String>;
 
-/// The analysis that `at` describes: `templates` with `args`. `None` when nothing of it can be measured.
+/// The analysis that `at` describes: `templates` (an experiment's `analyses`) with `args`. `None` when nothing of it can be
+/// measured.
 pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -> Option<Analysis> {
     let given = arguments(at);
     let mut checks = Vec::new();
-    let mut named = at.items("templates");
+    let of_experiment = at.items("analyses");
+    let mut named = if of_experiment.is_empty() { at.items("templates") } else { of_experiment };
     named.extend(at.get("templateName").map(|_| at.clone()));
     for reference in &named {
         reference.flag("clusterScope");
+        reference.flag("requiredForCompletion");
+        reference.text("name");
         let name = reference.text("templateName")?;
         let Some(template) = around.templates.get(&name) else {
             if let Some(at) = reference.get("templateName") {
@@ -37,8 +41,9 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
             continue;
         };
         template.mark();
-        let mut arguments = arguments(template);
+        let mut arguments = self::arguments(template);
         arguments.extend(given.clone());
+        arguments.extend(self::arguments(reference));
         let dry: Vec<Regex> =
             template.items("dryRun").iter().chain(&at.items("dryRun")).filter_map(dry).collect();
         for metric in template.items("metrics") {

@@ -7,7 +7,7 @@ use crate::engine::Amount;
 use crate::manifest::cursor::At;
 
 /// Reads `spec.strategy.blueGreen`.
-pub(super) fn blue_green(at: &At<'_>, around: &Around<'_, '_>) -> BlueGreen {
+pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> BlueGreen {
     at.mark();
     let default = BlueGreen::default();
     let judged = |key| at.get(key).and_then(|at| analysis(&at, around, false));
@@ -18,6 +18,11 @@ pub(super) fn blue_green(at: &At<'_>, around: &Around<'_, '_>) -> BlueGreen {
         auto_promote: at.flag("autoPromotionEnabled").unwrap_or(default.auto_promote),
         auto_promote_after: at.span("autoPromotionSeconds").unwrap_or(default.auto_promote_after),
         scale_down_delay: at.span("scaleDownDelaySeconds").unwrap_or(default.scale_down_delay),
+        abort_scale_down_delay: at
+            .span("abortScaleDownDelaySeconds")
+            .unwrap_or(default.abort_scale_down_delay),
+        progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(default.progress_deadline),
+        abort_on_deadline: spec.flag("progressDeadlineAbort").unwrap_or(default.abort_on_deadline),
         ..default
     }
 }

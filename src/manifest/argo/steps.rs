@@ -2,8 +2,8 @@
 
 use super::Around;
 use super::analysis::analysis;
-use crate::control::Step;
-use crate::engine::Amount;
+use crate::control::{Experiment, Step};
+use crate::engine::{Amount, Share};
 use crate::manifest::cursor::At;
 use crate::manifest::quantity::percent;
 use crate::sim::{MatchRule, Pool};
@@ -35,6 +35,9 @@ fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {
     if let Some(judged) = at.get("analysis") {
         return analysis(&judged, around, false).map(Step::Analyse);
     }
+    if let Some(of) = at.get("experiment") {
+        return experiment(&of, around).map(Step::Experiment);
+    }
     if let Some(scale) = at.get("setCanaryScale") {
         if let Some(replicas) = scale.whole("replicas") {
             return Some(Step::Scale(Amount::Count(replicas)));
@@ -42,10 +45,8 @@ fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {
         if let Some(weight) = scale.get("weight") {
             return share(&weight).map(|share| Step::Scale(Amount::Share(share)));
         }
-        scale.refuse(
-            "from `setCanaryScale` on, a plan's canary keeps its size; it cannot follow the weight again",
-        );
-        return None;
+        scale.flag("matchTrafficWeight");
+        return Some(Step::FollowWeight);
     }
     if let Some(route) = at.get("setHeaderRoute") {
         return header_route(&route);
@@ -61,7 +62,44 @@ fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {
     None
 }
 
-fn share(at: &At<'_>) -> Option<crate::engine::Share> {
+/// One template of each version, of which the lab keeps the size and the share of the canary's.
+fn experiment(at: &At<'_>, around: &Around<'_, '_>) -> Option<Experiment> {
+    let templates = at.items("templates");
+    let of = |version: &str| {
+        let mut found = templates.iter().filter(|template| {
+            template.text("name");
+            template.text("specRef").is_some_and(|name| name == version)
+        });
+        (found.next(), found.next().is_none() && templates.len() == 2)
+    };
+    let ((Some(stable), true), (Some(canary), true)) = (of("stable"), of("canary")) else {
+        at.refuse(
+            "the lab's experiment compares two templates, one with `specRef: stable` and one with `specRef: canary`",
+        );
+        return None;
+    };
+    let size = |template: &At<'_>| template.whole("replicas").unwrap_or(1);
+    let weight = |template: &At<'_>| template.get("weight").and_then(|at| share(&at));
+    let (replicas, split) = (size(canary), weight(canary));
+    if (size(stable), weight(stable)) != (replicas, split) {
+        stable.note("both sides get the canary's replicas and weight: only then are they on equal terms");
+    }
+    let Some(lasts) = at.span("duration") else {
+        at.refuse("without a `duration` it ends with its analyses; give it one");
+        return None;
+    };
+    let analyses = at.items("analyses");
+    let judged = (!analyses.is_empty()).then(|| analysis(at, around, false)).flatten();
+    Some(Experiment {
+        size: Amount::Count(replicas),
+        share: split.unwrap_or(Share::ZERO),
+        mirror: Share::ZERO,
+        lasts,
+        analysis: judged,
+    })
+}
+
+fn share(at: &At<'_>) -> Option<Share> {
     let share = percent(at.as_number()?);
     if share.is_none() {
         at.wrong("a percentage, 0 to 100");

@@ -1,10 +1,10 @@
 //! A plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each of its analyses.
 
-use super::kubernetes::{amount, deadline, metadata, min_ready, seconds, template};
+use super::kubernetes::{amount, metadata, min_ready, seconds, template};
 use super::query::{asked, conditions};
 use super::write::{Out, list, map, number, text, yaml};
 use super::{autoscaler, name_of};
-use crate::control::{Analysis, BlueGreen, Canary, Check, Plan, Rolling, Step, Strategy};
+use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{MatchRule, Pool};
@@ -42,7 +42,13 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
             ));
         }
     };
-    let abort = of_rolling.filter(|rolling| rolling.abort_on_deadline).map(|_| Out::Flag(true));
+    let (deadline, abort) = match &plan.strategy {
+        Strategy::Canary(of) => (of.progress_deadline, of.abort_on_deadline),
+        Strategy::BlueGreen(of) => (of.progress_deadline, of.abort_on_deadline),
+        Strategy::Rolling(of) => (of.progress_deadline, of.abort_on_deadline),
+        _ => (Rolling::default().progress_deadline, false),
+    };
+    let abort = abort.then_some(Out::Flag(true));
     let revisions = plan.rollback.window.and_then(|window| window.revisions);
     let window = revisions.map(|revisions| map([("revisions", number(revisions))]));
     let rollout = map([
@@ -53,7 +59,7 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
             "spec",
             Some(map([
                 ("minReadySeconds", of_rolling.and_then(min_ready)),
-                ("progressDeadlineSeconds", of_rolling.and_then(deadline)),
+                ("progressDeadlineSeconds", Some(seconds(deadline))),
                 ("progressDeadlineAbort", abort),
                 ("rollbackWindow", window),
                 ("strategy", Some(strategy)),
@@ -97,8 +103,12 @@ impl Writing<'_> {
         map([
             ("maxSurge", Some(amount(canary.max_surge))),
             ("maxUnavailable", Some(amount(canary.max_unavailable))),
+            (
+                "minPodsPerReplicaSet",
+                (canary.min_instances > 1).then(|| number(canary.min_instances)).flatten(),
+            ),
             ("dynamicStableScale", canary.dynamic_stable_scale.then_some(Out::Flag(true))),
-            ("abortScaleDownDelaySeconds", Some(seconds(canary.abort_scale_down_delay))),
+            ("abortScaleDownDelaySeconds", canary.abort_scale_down_delay.map(seconds)),
             ("trafficRouting", canary.router.then_some(router)),
             ("analysis", analysis),
             ("steps", list(steps)),
@@ -120,6 +130,7 @@ impl Writing<'_> {
                 (!of.auto_promote_after.is_zero()).then(|| seconds(of.auto_promote_after)),
             ),
             ("scaleDownDelaySeconds", Some(seconds(of.scale_down_delay))),
+            ("abortScaleDownDelaySeconds", Some(seconds(of.abort_scale_down_delay))),
             ("prePromotionAnalysis", before),
             ("postPromotionAnalysis", after),
         ])
@@ -135,21 +146,54 @@ impl Writing<'_> {
             Step::Scale(Amount::Share(share)) => {
                 entry("setCanaryScale", map([("weight", Some(percent(*share)))]))
             }
+            Step::FollowWeight => {
+                entry("setCanaryScale", map([("matchTrafficWeight", Some(Out::Flag(true)))]))
+            }
             Step::Mirror(share) => entry(
                 "setMirrorRoute",
                 map([("name", text("mirror")), ("percentage", Some(percent(*share)))]),
             ),
             Step::Match(rules) => entry("setHeaderRoute", header_route(rules)?),
             Step::Analyse(analysis) => {
-                let reference = self.analysis(&format!("step-{index}"), analysis)?;
-                entry("analysis", reference)
+                let name = self.template(&format!("step-{index}"), analysis)?;
+                entry("analysis", templates(name))
             }
+            Step::Experiment(of) => entry("experiment", self.experiment(index, of)?),
             _ => None,
         }
     }
 
+    /// An experiment; `None` when its size is a share, or it gets copies.
+    fn experiment(&mut self, index: usize, of: &Experiment) -> Option<Out> {
+        let Amount::Count(replicas) = of.size else { return None };
+        if of.mirror != Share::ZERO {
+            return None;
+        }
+        let side = |name: &str, version: &str| {
+            map([
+                ("name", text(name)),
+                ("specRef", text(version)),
+                ("replicas", number(replicas)),
+                ("weight", (of.share != Share::ZERO).then(|| percent(of.share))),
+            ])
+        };
+        let judged =
+            of.analysis.as_ref().and_then(|analysis| self.template(&format!("step-{index}"), analysis));
+        let judged = judged.map(|name| vec![map([("name", text("compare")), ("templateName", text(name))])]);
+        Some(map([
+            ("duration", text(go_duration(of.lasts))),
+            ("templates", list(vec![side("baseline", "stable"), side("canary", "canary")])),
+            ("analyses", judged.and_then(list)),
+        ]))
+    }
+
     /// Writes a template and answers with what refers to it; `None` when no check of it can be said.
     fn analysis(&mut self, place: &str, analysis: &Analysis) -> Option<Out> {
+        self.template(place, analysis).map(templates)
+    }
+
+    /// Writes a template and answers with its name; `None` when no check of it can be said.
+    fn template(&mut self, place: &str, analysis: &Analysis) -> Option<String> {
         let (mut metrics, mut dry) = (Vec::new(), Vec::new());
         for check in &analysis.checks {
             match metric(check, analysis.lasts) {
@@ -174,8 +218,13 @@ impl Writing<'_> {
             ("metadata", Some(map([("name", text(name.clone()))]))),
             ("spec", Some(map([("metrics", Some(metrics)), ("dryRun", list(dry))]))),
         ]));
-        Some(map([("templates", list(vec![map([("templateName", text(name))])]))]))
+        Some(name)
     }
+}
+
+/// What refers to a template.
+fn templates(name: String) -> Out {
+    map([("templates", list(vec![map([("templateName", text(name))])]))])
 }
 
 fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {

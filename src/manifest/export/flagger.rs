@@ -1,6 +1,6 @@
 //! A plan by Flagger's rules as a Canary, with a MetricTemplate for each check that Flagger has not built in.
 
-use super::kubernetes::{metadata, template};
+use super::kubernetes::{metadata, seconds, template};
 use super::query::asked;
 use super::write::{Out, list, map, number, text, yaml};
 use super::{autoscaler, name_of};
@@ -35,6 +35,7 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
                 ("targetRef", Some(reference("apps/v1", "Deployment"))),
                 ("autoscalerRef", scaler.map(|_| reference("autoscaling/v2", "HorizontalPodAutoscaler"))),
                 ("service", Some(map([("port", number(80))]))),
+                ("progressDeadlineSeconds", Some(seconds(of.progress_deadline))),
                 ("analysis", Some(analysis)),
             ])),
         ),
@@ -78,6 +79,10 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
         ("iterations", (of.iterations > 0).then(|| Out::Number(f64::from(of.iterations)))),
         ("stepWeight", by_step.then(|| percent(of.step_weight))),
         ("maxWeight", Some(percent(of.max_weight))),
+        (
+            "stepWeightPromotion",
+            (of.step_weight_promotion > Share::ZERO).then(|| percent(of.step_weight_promotion)),
+        ),
         ("stepWeights", list(of.step_weights.iter().map(|weight| percent(*weight)).collect())),
         ("mirror", of.mirror.then_some(Out::Flag(true))),
         ("mirrorWeight", (of.mirror_weight != Share::ALL).then(|| percent(of.mirror_weight))),

@@ -146,6 +146,15 @@ fn effect(notes: &mut Notes, at: &str, effect: &Effect, scenario: &Scenario) {
                 );
             }
         }
+        Effect::ColdCache => {
+            let caches = scenario
+                .service(&scenario.target)
+                .is_some_and(|target| target.calls.iter().any(|call| call.cache.is_some()));
+            if !caches {
+                let message = format!("no call of {} has a cache that could be cold", scenario.target);
+                notes.warning(at, "no-effect", message);
+            }
+        }
         Effect::Errors
         | Effect::Crash
         | Effect::WrongAnswers
@@ -206,6 +215,7 @@ fn effect_name(effect: &Effect) -> &'static str {
         Effect::Crash => "Crash",
         Effect::CrashLoop { .. } => "CrashLoop",
         Effect::WrongAnswers => "WrongAnswers",
+        Effect::ColdCache => "ColdCache",
         Effect::FailReadiness => "FailReadiness",
         Effect::FailLiveness => "FailLiveness",
         Effect::HideMetrics => "HideMetrics",

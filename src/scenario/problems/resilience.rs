@@ -1,6 +1,6 @@
 //! What is wrong with breakers, limits, retry budgets, caches and shedding.
 
-use super::super::{Breaker, Call, Retries, RetryBudget, Service, Window};
+use super::super::{Breaker, Call, Discipline, Retries, RetryBudget, Service, Window};
 use super::notes::Notes;
 use crate::engine::{Share, Span};
 
@@ -87,12 +87,17 @@ fn breaker(notes: &mut Notes, at: &str, rules: &Breaker) {
     notes.within(format!("{at}.minimum_calls"), rules.minimum_calls, 1..=1_000_000);
     let (Window::Calls(size) | Window::Seconds(size)) = rules.window;
     notes.within(format!("{at}.window"), size, 1..=100_000);
+    let ignored = rules.ignored_errors;
+    if ignored.errors && ignored.rejections && ignored.timeouts && rules.slow_after >= Span::from_secs(60) {
+        let message = "all failures are ignored and no call is slow within a minute: it never opens";
+        notes.warning(format!("{at}.ignored_errors"), "no-effect", message);
+    }
 }
 
 pub(super) fn of_service(notes: &mut Notes, at: &str, service: &Service) {
     let Some(rules) = service.shedding else { return };
-    if rules.busy.is_none() && rules.queue_wait.is_none() {
-        let message = "it sheds by nothing; give it `busy` or `queue_wait`";
+    if rules.busy.is_none() && rules.queue_wait.is_none() && rules.codel.is_none() {
+        let message = "it sheds by nothing; give it `busy`, `queue_wait` or `codel`";
         notes.warning(format!("{at}.shedding"), "no-effect", message);
     }
     if let Some((from, all)) = rules.busy {
@@ -100,6 +105,17 @@ pub(super) fn of_service(notes: &mut Notes, at: &str, service: &Service) {
         if from >= all {
             let message = format!("sheds none below {from} and all from {all} on; the first must be lower");
             notes.error(format!("{at}.shedding.busy"), "out-of-range", message);
+        }
+    }
+    if let Some(codel) = rules.codel {
+        notes.some_time(format!("{at}.shedding.codel.target"), codel.target);
+        if codel.target > codel.interval {
+            let message = format!("{} is longer than the interval, {}", codel.target, codel.interval);
+            notes.error(format!("{at}.shedding.codel.target"), "out-of-range", message);
+        }
+        if service.discipline == Discipline::ProcessorSharing {
+            let message = "nothing waits where all requests share the workers";
+            notes.warning(format!("{at}.shedding.codel"), "no-effect", message);
         }
     }
     if let Some(longest) = rules.queue_wait {

@@ -54,6 +54,7 @@ pub(in crate::sim) enum EffectPlan {
     Leak(f64),
     Crash,
     WrongAnswers,
+    ColdCache,
     CrashLoop(Span),
     FailReadiness,
     FailLiveness,
@@ -72,7 +73,10 @@ impl ReleasePlan {
         self.of_requests.iter().any(|defect| {
             matches!(
                 defect.then,
-                EffectPlan::Latency(_) | EffectPlan::ExtraCalls { .. } | EffectPlan::Leak(_)
+                EffectPlan::Latency(_)
+                    | EffectPlan::ExtraCalls { .. }
+                    | EffectPlan::Leak(_)
+                    | EffectPlan::ColdCache
             )
         })
     }
@@ -200,6 +204,7 @@ fn plan_effect(scenario: &Scenario, effect: &Effect, added: &mut AddedCalls<'_>)
         Effect::Crash => EffectPlan::Crash,
         Effect::CrashLoop { after } => EffectPlan::CrashLoop(*after),
         Effect::WrongAnswers => EffectPlan::WrongAnswers,
+        Effect::ColdCache => EffectPlan::ColdCache,
         Effect::FailReadiness => EffectPlan::FailReadiness,
         Effect::FailLiveness => EffectPlan::FailLiveness,
         Effect::HideMetrics => EffectPlan::HideMetrics,

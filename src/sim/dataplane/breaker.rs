@@ -160,6 +160,11 @@ impl BreakerRun {
         }
     }
 
+    /// The rules that it was made with.
+    pub const fn rules(&self) -> &Breaker {
+        &self.rules
+    }
+
     /// What it does with calls.
     pub const fn state(&self) -> BreakerState {
         self.state

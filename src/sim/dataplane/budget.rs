@@ -193,11 +193,14 @@ impl BudgetRun {
         }
     }
 
-    /// A try ended.
-    pub fn ended(&mut self, failed: bool, was_retry: bool) {
+    /// A try ended. A retry gets back what it took, more where it followed a timeout.
+    pub fn ended(&mut self, failed: bool, was_retry: bool, after_timeout: bool) {
         match self {
             Self::Throttle(throttle) => throttle.ended(failed),
-            Self::Quota(quota) if !failed => quota.succeeded(if was_retry { Quota::COSTS[0] } else { 0 }),
+            Self::Quota(quota) if !failed => {
+                let taken = Quota::COSTS[usize::from(after_timeout)];
+                quota.succeeded(if was_retry { taken } else { 0 });
+            }
             _ => {}
         }
     }
@@ -233,6 +236,23 @@ mod tests {
     fn envoy_always_allows_three() {
         assert_eq!(concurrent_retries(0.2, 3, 5, 0), 3);
         assert_eq!(concurrent_retries(0.2, 3, 80, 20), 20);
+    }
+
+    #[test]
+    fn a_retry_after_a_timeout_gets_back_the_ten_tokens_that_it_took() {
+        for (after_timeout, left) in [(false, 495), (true, 490)] {
+            let mut budget = BudgetRun::new(&RetryBudget::Quota { tokens: 500 });
+            assert!(budget.allows(Time::ZERO, after_timeout, 0, 0));
+            let tokens = |budget: &BudgetRun| match budget {
+                BudgetRun::Quota(quota) => quota.tokens(),
+                _ => 0,
+            };
+            assert_eq!(tokens(&budget), left);
+            budget.ended(true, true, after_timeout);
+            assert_eq!(tokens(&budget), left, "a failure gives nothing back");
+            budget.ended(false, true, after_timeout);
+            assert_eq!(tokens(&budget), 500);
+        }
     }
 
     #[test]

@@ -101,3 +101,31 @@ fn a_hand_action_is_told_and_changes_the_run() {
     assert_eq!(stopped["rollout"]["phase"], "rolled_back");
     assert!(stopped["timeline"].as_array().unwrap().iter().any(|fact| fact["fact"] == "Learner asks: abort"));
 }
+
+#[test]
+fn other_decisions_in_the_same_world_are_told_when_asked_for() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run = json(here, &format!("{RUN} --what-if --format json"), 0);
+    let others = run["what_if"].as_array().expect("a list");
+    let harmed = |decision: &str| {
+        let other = others.iter().find(|other| other["decision"] == decision);
+        other.unwrap_or_else(|| panic!("{decision}: {others:?}"))["users_harmed"].as_u64().unwrap()
+    };
+    let actual = run["users_harmed"].as_u64().unwrap();
+    assert_eq!(harmed("not shipped at all"), 0);
+    assert!(harmed("rolled back 1m sooner") < harmed("rolled back 30s sooner"), "{others:?}");
+    assert!(harmed("rolled back 30s sooner") < actual, "{others:?}");
+    assert!(actual < harmed("rolled back 30s later"), "{others:?}");
+    assert!(harmed("rolled back 30s later") < harmed("rolled back 2m later"), "{others:?}");
+    assert!(harmed("rolled back 2m later") < harmed("nobody and nothing watching"), "{others:?}");
+    let most: Vec<_> = others.iter().filter(|other| other["matters_most"] == true).collect();
+    assert_eq!(most.len(), 1, "{others:?}");
+    assert_eq!(most[0]["decision"], "rolled back 1m sooner");
+
+    let page = ask(&format!("{RUN} --what-if"));
+    assert!(page.stdout.contains("What if, in the same world"), "{}", page.stdout);
+    assert!(page.stdout.lines().all(|line| line.chars().count() <= 100), "{}", page.stdout);
+    let plain = json(here, &format!("{RUN} --format json"), 0);
+    assert!(plain.get("what_if").is_none());
+    assert_eq!(plain["digest"], run["digest"]);
+}

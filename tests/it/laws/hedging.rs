@@ -162,7 +162,8 @@ fn no_copy_outlasts_the_calls_timeout_and_all_ends_well_in_stormy_worlds() {
         call.timeout = ms(300);
         call.cancels = seed % 3 != 0;
         call.retries = Retries { limit: (seed % 3) as u8, ..Retries::default() };
-        call.cache = (seed % 4 == 0).then_some(Cache { keys: 100, ttl: Span::from_secs(5), skew: 1.0 });
+        call.cache =
+            (seed % 4 == 0).then_some(Cache { keys: 100, ttl: Span::from_secs(5), skew: 1.0, shared: false });
         scenario.services[1].workers = 1 + (seed as u32) % 3;
         scenario.services[1].queue = 20;
         scenario.services[1].errors = Share::percent(5.0);

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
 
 use rollout_lab::control::{
-    Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Flagger, Limit, NoData, Plan, Policy, Rolling,
-    Select, Step, Strategy, Window,
+    Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Experiment, Flagger, Limit, NoData, Plan,
+    Policy, Rolling, Select, Step, Strategy, Window,
 };
 use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
 use rollout_lab::library::parse_options;
@@ -201,7 +201,16 @@ fn step() -> impl proptest::strategy::Strategy<Value = Step> {
         1 => percent().prop_map(Step::Mirror),
         1 => prop::collection::vec(rule(), 0..2).prop_map(Step::Match),
         1 => analysis().prop_map(Step::Analyse),
+        1 => experiment().prop_map(Step::Experiment),
     ]
+}
+
+fn experiment() -> impl proptest::strategy::Strategy<Value = Experiment> {
+    let size = (1_u32..9).prop_map(Amount::Count);
+    let share = prop_oneof![Just(Share::ZERO), percent()];
+    (size, share, span(), prop::option::of(analysis())).prop_map(|(size, share, lasts, analysis)| {
+        Experiment { size, share, mirror: Share::ZERO, lasts, analysis }
+    })
 }
 
 fn rolling() -> impl proptest::strategy::Strategy<Value = Rolling> {
@@ -225,7 +234,11 @@ fn canary() -> impl proptest::strategy::Strategy<Value = Canary> {
             max_surge,
             max_unavailable,
             dynamic_stable_scale,
-            abort_scale_down_delay,
+            abort_scale_down_delay: Some(abort_scale_down_delay),
+            min_instances: 1,
+            progress_deadline: Span::from_secs(600),
+            abort_on_deadline: dynamic_stable_scale,
+            progress_threshold: None,
         },
     )
 }
@@ -241,6 +254,7 @@ fn blue_green() -> impl proptest::strategy::Strategy<Value = BlueGreen> {
             auto_promote_after,
             after,
             scale_down_delay,
+            ..BlueGreen::default()
         },
     )
 }
@@ -285,6 +299,8 @@ fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 listed.into_iter().map(|percent| Share::percent(f64::from(percent))).collect();
             let by_step = step_weights.is_empty();
             let strategy = Strategy::Flagger(Flagger {
+                step_weight_promotion: Share::ZERO,
+                progress_deadline: Span::from_secs(600),
                 interval: Span::from_secs(counts.0),
                 threshold: counts.1,
                 step_weight: if by_step { step_weight } else { Flagger::default().step_weight },

@@ -16,6 +16,14 @@ pub(super) fn check(notes: &mut Notes, at: &str, of: &Flagger, scenario: Option<
     notes.within(format!("{at}.iterations"), of.iterations, 0..=MOST);
     percent(notes, format!("{at}.step_weight"), of.step_weight);
     percent(notes, format!("{at}.max_weight"), of.max_weight);
+    if of.step_weight_promotion > Share::ZERO {
+        percent(notes, format!("{at}.step_weight_promotion"), of.step_weight_promotion);
+        if of.iterations > 0 {
+            let message = "with iterations the candidate is promoted all at once";
+            notes.warning(format!("{at}.step_weight_promotion"), "no-effect", message);
+        }
+    }
+    notes.some_time(format!("{at}.progress_deadline"), of.progress_deadline);
     notes.share(format!("{at}.mirror_weight"), of.mirror_weight);
     notes.length(&format!("{at}.step_weights"), "weight", of.step_weights.len(), 0..=MOST as usize);
     let mut before = Share::ZERO;

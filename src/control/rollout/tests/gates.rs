@@ -3,7 +3,7 @@
 use super::percent;
 use crate::control::fake::{Cluster, canary, plan};
 use crate::control::{
-    Approvals, BlueGreen, Freeze, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible, Window,
+    Approvals, BlueGreen, Freeze, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible,
 };
 use crate::engine::Span;
 use crate::sim::{Command, Phase};
@@ -96,20 +96,6 @@ fn a_gradual_way_back_takes_the_weight_down_in_steps() {
     let last: Vec<&str> =
         routes.iter().rev().take(3).rev().map(|line| &line[line.find("cand").unwrap()..]).collect();
     assert_eq!(last, ["candidate 30%", "candidate 10%", "candidate 0%"]);
-}
-
-#[test]
-fn outside_the_window_an_undo_is_gradual() {
-    for (within, steps) in [(600, 1), (60, 5)] {
-        let window = Some(Window { revisions: None, within: Some(seconds(within)) });
-        let rollback = Rollback { window, ..Rollback::default() };
-        let mut cluster = Cluster::of(&Plan { rollback, ..plan(Strategy::BlueGreen(BlueGreen::default())) });
-        cluster.run(200);
-        assert_eq!(cluster.phase, Phase::Completed);
-        let before = cluster.count("route");
-        cluster.command(Command::Undo).run(500);
-        assert_eq!((cluster.phase, cluster.count("route") - before), (Phase::RolledBack, steps));
-    }
 }
 
 #[test]

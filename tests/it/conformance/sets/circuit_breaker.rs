@@ -1,7 +1,7 @@
 //! resilience4j's circuit breaker, step by step.
 
 use rollout_lab::engine::{Share, Span, Time};
-use rollout_lab::scenario::{Breaker, Window};
+use rollout_lab::scenario::{Breaker, Ignored, Window};
 use rollout_lab::sim::dataplane::breaker::{BreakerRun, BreakerState, CallCounts, CallEnd, CallWindow};
 use serde_json::{Value, json};
 
@@ -45,6 +45,7 @@ fn rules(config: &Value) -> Breaker {
         open_for: time("wait_in_open_s", plain.open_for),
         half_open_calls: whole(&config["permitted_calls_in_half_open"], plain.half_open_calls),
         half_open_for: time("max_wait_in_half_open_s", plain.half_open_for),
+        ignored_errors: Ignored::default(),
     }
 }
 

@@ -1,0 +1,193 @@
+//! What if: other decisions in the same world, and what would have come of them.
+//!
+//! The world is the same to the last request until the decision falls otherwise. A rollback sooner is exact: until then
+//! nothing is different. One later takes a plan that does not roll back by itself before, so there nothing watches, and the
+//! pace of the rollout is kept ([`Plan::unwatched`]).
+
+use rayon::prelude::*;
+
+use super::{HandAction, Playback, RunResult};
+use crate::control::{Plan, Strategy};
+use crate::engine::{Span, Time};
+use crate::scenario::{Issue, Scenario};
+use crate::sim::{Action, Case, Command, Phase, Record};
+
+/// How much sooner and later a rollback is tried.
+pub const SHIFTS: [Span; 3] = [Span::from_secs(30), Span::from_secs(60), Span::from_secs(120)];
+
+/// Another decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Not to ship at all.
+    NotShipped,
+    /// Nobody and nothing watches.
+    Unwatched,
+    /// Half of every share of users that the plan names.
+    HalfTheWeight,
+    /// Rolled back so much sooner than it was.
+    Sooner(Span),
+    /// Rolled back so much later than it was.
+    Later(Span),
+    /// Rolled back when trouble was first seen, though it was not.
+    WhenSeen,
+    /// Rolled back so long after the first user was harmed, though it was not.
+    AfterHarm(Span),
+}
+
+/// A choice, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alternative {
+    /// What was decided otherwise.
+    pub choice: Choice,
+    /// The run.
+    pub run: RunResult,
+}
+
+/// A run, and others of the same world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhatIf {
+    /// What was decided and came of it.
+    pub actual: RunResult,
+    /// When it was decided to roll back, if it was.
+    pub decided: Option<Time>,
+    /// The other decisions.
+    pub others: Vec<Alternative>,
+}
+
+impl WhatIf {
+    /// Position of the decision that matters most: the one that would have spared the most users, or, when none spares any,
+    /// the one that would have harmed the most; `None` when all come to the same. Not to ship is never it: it is there to
+    /// compare with, and no way to get a release out.
+    pub fn matters_most(&self) -> Option<usize> {
+        let change = |other: &Alternative| other.run.users_harmed as i64 - self.actual.users_harmed as i64;
+        let others =
+            || self.others.iter().enumerate().filter(|(_, other)| other.choice != Choice::NotShipped);
+        let changes =
+            || others().map(|(index, other)| (index, change(other))).filter(|(_, change)| *change != 0);
+        // The first of equals: the list begins with the plainest.
+        let best = changes().min_by_key(|(index, change)| (*change, *index));
+        match best {
+            Some((index, change)) if change < 0 => Some(index),
+            _ => changes()
+                .max_by_key(|(index, change)| (*change, std::cmp::Reverse(*index)))
+                .map(|(index, _)| index),
+        }
+    }
+}
+
+/// The world that is met, and what was planned and done in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Met<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The case.
+    pub case: &'a Case,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What was done by hand.
+    pub actions: &'a [HandAction],
+    /// The seed.
+    pub seed: u64,
+}
+
+/// Runs the other decisions that make sense after what happened in `record`, the run of what was `met`; in parallel, with
+/// the same answer whatever the number of threads.
+///
+/// # Errors
+/// What is wrong with the scenario, the case or the plan, when they cannot be simulated.
+pub fn what_if(met: &Met<'_>, record: &Record) -> Result<WhatIf, Vec<Issue>> {
+    let run = |choice: &Choice| -> Result<Alternative, Vec<Issue>> {
+        let record = met.run(*choice, record)?;
+        Ok(Alternative { choice: *choice, run: RunResult::of(&record, met.scenario) })
+    };
+    let runs: Vec<Result<Alternative, Vec<Issue>>> = choices(met, record).par_iter().map(run).collect();
+    Ok(WhatIf {
+        actual: RunResult::of(record, met.scenario),
+        decided: record.observed.aborted,
+        others: runs.into_iter().collect::<Result<_, _>>()?,
+    })
+}
+
+/// The choices that make sense, the plainest first.
+fn choices(met: &Met<'_>, record: &Record) -> Vec<Choice> {
+    let mut found = Vec::new();
+    if met.plan.strategy != Strategy::Nothing {
+        found.push(Choice::NotShipped);
+    }
+    if met.plan.unwatched() != *met.plan || !met.actions.is_empty() {
+        found.push(Choice::Unwatched);
+    }
+    if met.plan.at_half_the_weight().is_some() {
+        found.push(Choice::HalfTheWeight);
+    }
+    match (record.observed.aborted, record.observed.started) {
+        (Some(aborted), Some(started)) => {
+            let fits = |shift: &&Span| aborted > started + **shift;
+            found.extend(SHIFTS.iter().rev().filter(fits).map(|shift| Choice::Sooner(*shift)));
+            found.extend(SHIFTS.iter().map(|shift| Choice::Later(*shift)));
+        }
+        (None, Some(started)) => {
+            if record.observed.detected.is_some_and(|seen| seen >= started) {
+                found.push(Choice::WhenSeen);
+            }
+            if record.truth.first_harm.is_some_and(|harm| harm >= started) {
+                found.extend(SHIFTS.map(Choice::AfterHarm));
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+impl Met<'_> {
+    fn run(&self, choice: Choice, record: &Record) -> Result<Record, Vec<Issue>> {
+        let begin = |plan: &Plan, actions: &[HandAction]| {
+            Playback::new(self.scenario, self.case, plan, actions, self.seed)
+        };
+        let to_the_end = |mut playback: Playback| {
+            playback.seek(playback.end());
+            playback.record()
+        };
+        match choice {
+            Choice::NotShipped => {
+                let plan = Plan { strategy: Strategy::Nothing, ..self.plan.unwatched() };
+                begin(&plan, &[]).map(to_the_end)
+            }
+            Choice::Unwatched => begin(&self.plan.unwatched(), &[]).map(to_the_end),
+            Choice::HalfTheWeight => {
+                let half = self.plan.at_half_the_weight().unwrap_or_else(|| self.plan.clone());
+                begin(&half, self.actions).map(to_the_end)
+            }
+            Choice::Sooner(shift) => {
+                let at = record.observed.aborted.map_or(Time::ZERO, |aborted| aborted - shift);
+                begin(self.plan, self.actions).map(|playback| rolled_back(playback, at))
+            }
+            Choice::WhenSeen => {
+                let at = record.observed.detected.unwrap_or_default();
+                begin(self.plan, self.actions).map(|playback| rolled_back(playback, at))
+            }
+            Choice::AfterHarm(shift) => {
+                let at = record.truth.first_harm.unwrap_or_default() + shift;
+                begin(self.plan, self.actions).map(|playback| rolled_back(playback, at))
+            }
+            Choice::Later(shift) => {
+                let aborted = record.observed.aborted.unwrap_or_default();
+                let other =
+                    |hand: &&HandAction| hand.at < aborted && hand.action != Action::Command(Command::Abort);
+                let kept: Vec<HandAction> = self.actions.iter().filter(other).cloned().collect();
+                begin(&self.plan.unwatched(), &kept).map(|playback| rolled_back(playback, aborted + shift))
+            }
+        }
+    }
+}
+
+/// The run whose rollback is decided at a time: an abort of what is under way, or the undoing of what is complete.
+fn rolled_back(mut playback: Playback, at: Time) -> Record {
+    playback.seek(at);
+    let complete = playback.simulation().phase() == Phase::Completed;
+    let command = if complete { Command::Undo } else { Command::Abort };
+    let mut simulation = playback.simulation().clone();
+    simulation.act_at_once(Action::Command(command), "rolled back at another time");
+    simulation.run();
+    simulation.record()
+}

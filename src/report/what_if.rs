@@ -1,0 +1,106 @@
+//! Other decisions in the same world, as a table and as JSON.
+
+use serde::Serialize;
+
+use crate::engine::Span;
+use crate::exercise::words::{counted, lasting, percent};
+use crate::exercise::{Choice, RunResult, WhatIf};
+
+use super::look::{Look, Tone};
+use super::table::{Side, Table};
+
+/// The other decisions and what would have come of them, below a heading.
+pub fn lines(found: &WhatIf, look: Look) -> Vec<String> {
+    let mut lines = vec![look.heading("What if, in the same world")];
+    let mut table = Table::new(&[
+        ("decision", Side::Left),
+        ("outcome", Side::Left),
+        ("users harmed", Side::Right),
+        ("", Side::Right),
+        ("failed", Side::Right),
+        ("exposure", Side::Right),
+        ("out after", Side::Right),
+    ]);
+    let actual = found.actual.users_harmed;
+    table.row(row("as it was", &found.actual, String::new()));
+    for other in &found.others {
+        let change = other.run.users_harmed as i64 - actual as i64;
+        let change = match change {
+            0 => String::new(),
+            more if more > 0 => look.paint(Tone::Harm, &format!("+{}", counted(more.unsigned_abs()))),
+            fewer => look.paint(Tone::Good, &format!("-{}", counted(fewer.unsigned_abs()))),
+        };
+        table.row(row(&words(other.choice), &other.run, change));
+    }
+    lines.extend(table.lines(look));
+    lines.push(String::new());
+    lines.push(verdict(found));
+    lines
+}
+
+/// The decision that matters most, in a sentence.
+fn verdict(found: &WhatIf) -> String {
+    let Some(index) = found.matters_most() else {
+        return "None of these would have harmed more users, or fewer.".to_owned();
+    };
+    let other = &found.others[index];
+    let (was, would) = (counted(found.actual.users_harmed), counted(other.run.users_harmed));
+    let name = words(other.choice);
+    if other.run.users_harmed < found.actual.users_harmed {
+        format!("What would have spared most: {name}. {would} users harmed, and not {was}.")
+    } else {
+        format!(
+            "What was decided spared the most against: {name}. {would} users would have been harmed, and not {was}."
+        )
+    }
+}
+
+fn row(name: &str, run: &RunResult, change: String) -> [String; 7] {
+    [
+        name.to_owned(),
+        run.phase.replace('_', " "),
+        counted(run.users_harmed),
+        change,
+        percent(run.failed_share),
+        percent(run.max_exposure_percent / 100.0),
+        run.time_to_complete_s.map_or_else(|| "never".to_owned(), lasting),
+    ]
+}
+
+/// A decision in words.
+pub fn words(choice: Choice) -> String {
+    let long = |span: Span| lasting(span.as_secs_f64());
+    match choice {
+        Choice::NotShipped => "not shipped at all".to_owned(),
+        Choice::Unwatched => "nobody and nothing watching".to_owned(),
+        Choice::HalfTheWeight => "half the weight".to_owned(),
+        Choice::Sooner(span) => format!("rolled back {} sooner", long(span)),
+        Choice::Later(span) => format!("rolled back {} later", long(span)),
+        Choice::WhenSeen => "rolled back when trouble was first seen".to_owned(),
+        Choice::AfterHarm(span) => format!("rolled back {} after the first harm", long(span)),
+    }
+}
+
+/// One decision as programs read it.
+#[derive(Serialize)]
+pub(super) struct AlternativeJson<'a> {
+    decision: String,
+    matters_most: bool,
+    #[serde(flatten)]
+    run: &'a RunResult,
+}
+
+/// The other decisions for JSON, in the order of the table.
+pub(super) fn json(found: &WhatIf) -> Vec<AlternativeJson<'_>> {
+    let most = found.matters_most();
+    found
+        .others
+        .iter()
+        .enumerate()
+        .map(|(index, other)| AlternativeJson {
+            decision: words(other.choice),
+            matters_most: most == Some(index),
+            run: &other.run,
+        })
+        .collect()
+}
