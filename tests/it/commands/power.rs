@@ -55,8 +55,7 @@ fn levels_that_are_none_are_refused() {
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let line =
-        "power canary/solution --scenario checkout --traffic night --errors 9% --slower 2 --seeds 2 --json --svg";
+    let line = "power canary/solution --scenario checkout --traffic night --errors 9% --slower 2 --seeds 2 --json --svg";
     let with = |threads: &str| {
         let file = format!("{threads}.svg");
         let call = lab(folder.path()).args(line.split(' ').chain([file.as_str()]));
