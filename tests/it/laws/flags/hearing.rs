@@ -41,7 +41,8 @@ fn a_restart_changes_nobodys_answer() {
         let after = answers(evaluations(&mut simulation, CRASH + Span::from_secs(90)));
         let both = after.iter().filter(|(user, _)| before.contains_key(user)).count();
         assert!(both > 300, "{both} users were seen before and after");
-        let changed = after.iter().filter(|(user, on)| before.get(user).is_some_and(|was| was != *on)).count();
+        let changed =
+            after.iter().filter(|(user, on)| before.get(user).is_some_and(|was| was != *on)).count();
         assert_eq!(changed, 0, "{after_restart:?}");
     }
 }
@@ -49,7 +50,8 @@ fn a_restart_changes_nobodys_answer() {
 /// With the flag service down a client that restarts goes by its code, or by the file it was shipped with.
 #[test]
 fn without_the_service_a_restarted_client_does_as_its_code_says() {
-    for (after_restart, most_are_on) in [(AfterRestart::CodeDefault, false), (AfterRestart::Bootstrap, true)] {
+    for (after_restart, most_are_on) in [(AfterRestart::CodeDefault, false), (AfterRestart::Bootstrap, true)]
+    {
         let mut scenario = all_crash(after_restart);
         scenario.flag_service = scenario.flag_service.map(|service| FlagService { clients: 3, ..service });
         scenario.faults.push(Fault {
@@ -61,7 +63,8 @@ fn without_the_service_a_restarted_client_does_as_its_code_says() {
         let mut simulation = simulate_with(&scenario, setup(&[("new", 100.0)], Vec::new()), 5);
         simulation.run_until(CRASH + Span::from_secs(60));
         let seen = evaluations(&mut simulation, CRASH + Span::from_secs(80));
-        let on = seen.iter().filter(|(_, _, flags)| flags & bit("new") != 0).count() as f64 / seen.len() as f64;
+        let on =
+            seen.iter().filter(|(_, _, flags)| flags & bit("new") != 0).count() as f64 / seen.len() as f64;
         assert_eq!(on > 0.5, most_are_on, "{after_restart:?}: {on}");
         assert!(on == 0.0 || on == 1.0, "{after_restart:?}: {on}");
     }
