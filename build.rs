@@ -246,7 +246,7 @@ fn zero_of(kind: &syn::Type) -> String {
         "String" => "\"\"",
         "Span" => "0s",
         "Share" => "0%",
-        "u8" | "u16" | "u32" | "u64" | "f64" | "usize" => "0",
+        "u8" | "u16" | "u32" | "u64" | "i32" | "f64" | "usize" => "0",
         _ if name.starts_with("Option") => "none",
         _ if name.starts_with("Vec") => "[]",
         _ => return format!("that of {name}"),

@@ -139,8 +139,8 @@ pub struct Check {
     /// Fewest requests in the window for an answer to count; below, it is no data. Default none.
     #[serde(default)]
     pub min_requests: u64,
-    /// Whether it is only looked at: it is measured and told of, and whatever it says neither fails nor holds anything (Argo
-    /// Rollouts `dryRun`). Default no.
+    /// Whether it is only looked at: it is measured and told of, and whatever it says neither fails nor holds anything. Argo
+    /// Rollouts `dryRun`, none.
     #[serde(default)]
     pub dry_run: bool,
 }

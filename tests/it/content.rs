@@ -27,8 +27,20 @@ fn switched(scenario: &Scenario, case: &Case) -> Record {
 }
 
 #[test]
-fn six_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
-    assert_eq!(scenario_ids(), ["admin", "checkout", "cold-cache", "metastable", "payments", "search"]);
+fn ten_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
+    let ids = [
+        "admin",
+        "box-office",
+        "checkout",
+        "clinic",
+        "cold-cache",
+        "ledger",
+        "metastable",
+        "payments",
+        "search",
+        "stall",
+    ];
+    assert_eq!(scenario_ids(), ids);
     for scenario in scenarios() {
         assert_eq!(scenario.problems(), [], "{}", scenario.id);
     }
@@ -63,7 +75,8 @@ fn a_sound_release_fails_hardly_anybody_and_one_that_fails_is_noticed_by_all() {
             (requests.arrived - requests.succeeded - requests.in_flight) as f64 / requests.arrived as f64
         };
         let (sound, bad) = (failed("v2"), failed("v2-errors"));
-        assert!(sound < 0.01, "{}: {sound}", scenario.id);
+        let budget = scenario.slos.iter().map(|slo| 1.0 - slo.objective.fraction()).fold(0.01, f64::max);
+        assert!(sound < budget, "{}: {sound}", scenario.id);
         assert!(bad > 1.5 * sound, "{}: {bad} against {sound}", scenario.id);
     }
 }

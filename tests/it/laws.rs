@@ -20,6 +20,7 @@ mod replay;
 mod resilience;
 mod rollback;
 mod rolling;
+mod rollouts;
 mod routing;
 mod same_world;
 mod significance;

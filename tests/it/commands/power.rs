@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{ask, call, json};
+use crate::lab::lab;
 
 const HOME: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -49,4 +50,17 @@ fn levels_that_are_none_are_refused() {
         assert!(answer.stderr.contains(why), "{levels}: {}", answer.stderr);
     }
     assert_eq!(ask("power canary/solution").code, 2);
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = "power canary/solution --scenario checkout --traffic night --errors 9% --slower 2 --seeds 2 --json --svg";
+    let with = |threads: &str| {
+        let file = format!("{threads}.svg");
+        let call = lab(folder.path()).args(line.split(' ').chain([file.as_str()]));
+        let answer = call.env("RAYON_NUM_THREADS", threads).answer();
+        (answer.stdout, fs::read_to_string(folder.path().join(file)).unwrap())
+    };
+    assert_eq!(with("1"), with("3"));
 }

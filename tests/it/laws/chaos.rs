@@ -93,12 +93,17 @@ fn any_chaos() -> impl Strategy<Value = Chaos> {
 /// Holds a law in so many random worlds, always the same ones; the smallest world in which it fails is named.
 /// `LAWS_CASES` in the environment asks for more of them.
 pub fn in_random_worlds(cases: u32, law: impl Fn(&Chaos)) {
+    in_random(cases, &any_chaos(), law);
+}
+
+/// Holds a law for so many random values of any kind, always the same ones; the smallest one for which it fails is named.
+pub fn in_random<T: std::fmt::Debug>(cases: u32, any: &impl Strategy<Value = T>, law: impl Fn(&T)) {
     let cases =
         std::env::var_os("LAWS_CASES").and_then(|cases| cases.to_str()?.parse().ok()).unwrap_or(cases);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let outcome = runner.run(&any_chaos(), |chaos| {
-        law(&chaos);
+    let outcome = runner.run(any, |value| {
+        law(&value);
         Ok(())
     });
     if let Err(error) = outcome {

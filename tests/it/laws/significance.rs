@@ -4,6 +4,7 @@ use rollout_lab::engine::stats::Alternative;
 use rollout_lab::engine::stats::chi_square::goodness_of_fit;
 use rollout_lab::engine::stats::fisher::fisher;
 use rollout_lab::engine::stats::mann_whitney::MannWhitney;
+use rollout_lab::engine::stats::power::sample_size;
 use rollout_lab::engine::stats::proportions::TwoProportions;
 use rollout_lab::engine::stats::sequential::{Sequential, Spread, log_ratio};
 use rollout_lab::engine::stats::welch::welch;
@@ -100,6 +101,22 @@ fn p_values_are_uniform_when_nothing_differs() {
         let found = distance((0..1_000).map(p).collect());
         assert!(found < FAR + step, "{name}: {found}");
     }
+}
+
+#[test]
+fn the_test_of_two_proportions_has_the_false_alarms_and_the_power_that_its_sample_size_promises() {
+    let (p0, p1, trials) = (0.01, 0.02, 4_000);
+    let n = sample_size(p0, p1, 1.0, 0.05, 0.8).ceil() as u64;
+    let (mut alarms, mut caught) = (0, 0);
+    for trial in 0..trials {
+        let of_second = hits(trial, 1 << 24, n, p0);
+        let seen = |p| TwoProportions { of_first: hits(trial, 0, n, p), n_first: n, of_second, n_second: n };
+        alarms += u32::from(seen(p0).p_first_greater() <= 0.05);
+        caught += u32::from(seen(p1).p_first_greater() <= 0.05);
+    }
+    let [alarms, caught] = [alarms, caught].map(|count| f64::from(count) / trials as f64);
+    assert!((alarms - 0.05).abs() < 0.015, "false alarms {alarms}");
+    assert!((caught - 0.8).abs() < 0.025, "caught {caught}");
 }
 
 #[test]
