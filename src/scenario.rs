@@ -55,6 +55,7 @@ pub struct Scenario {
     /// How long a run lasts.
     pub horizon: Span,
     /// When the release may begin; what comes before settles the world and fills the monitoring windows.
+    /// Default 5 m (modelling choice).
     #[serde(default = "five_minutes")]
     pub release_at: Span,
     /// Failure domains; every fleet is spread over them evenly.

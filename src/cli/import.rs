@@ -18,9 +18,10 @@ use super::{Ended, Format, Outcome};
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Read are Argo Rollouts (Rollout, AnalysisTemplate), Flagger (Canary, MetricTemplate), Kubernetes (Deployment) and feature
-flags of Unleash, several documents a file. Render templates first. Every field that does not become part of the plan is
-listed with its line.
+Read are Argo Rollouts (Rollout, AnalysisTemplate), Flagger (Canary, MetricTemplate), Kubernetes (Deployment,
+HorizontalPodAutoscaler, PodDisruptionBudget) and feature flags of Unleash, several documents a file. Render templates first.
+Every field that does not become part of the plan is listed with its line. A table (--metrics) says what your own metrics are:
+the first entry whose pattern is found in a metric's name or query is taken, before what is built in.
 
 Examples:
   rollout-lab import rollout.yaml --out plan.ron

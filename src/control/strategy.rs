@@ -91,7 +91,8 @@ pub struct Rolling {
     pub max_unavailable: Amount,
     /// How long an instance must be ready before it counts as available. Kubernetes `minReadySeconds`, 0.
     pub min_ready: Span,
-    /// How long without progress before it counts as stuck; it is only reported. Kubernetes `progressDeadlineSeconds`, 600 s.
+    /// How long without progress before it counts as stuck; it is only reported. Kubernetes `progressDeadlineSeconds`, 600
+    /// s.
     pub progress_deadline: Span,
     /// Whether passing the deadline also rolls back. Kubernetes does not; Argo Rollouts `progressDeadlineAbort`, false.
     pub abort_on_deadline: bool,
@@ -113,26 +114,28 @@ impl Default for Rolling {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlueGreen {
-    /// How many instances green has before the switch; it grows to full size at the switch. Default all (`previewReplicaCount`).
+    /// How many instances green has before the switch; it grows to full size at the switch. Default all
+    /// (`previewReplicaCount`).
     pub preview: Option<Amount>,
     /// Test requests to green before the switch. Default none.
     pub smoke_test: Option<SmokeTest>,
-    /// Judges green before the switch (`prePromotionAnalysis`). Default none.
+    /// Judges green before the switch (Argo Rollouts `prePromotionAnalysis`). Default none.
     pub before: Option<Analysis>,
-    /// Whether the switch needs no approval. `autoPromotionEnabled`, true.
+    /// Whether the switch needs no approval. Argo Rollouts `autoPromotionEnabled`, true.
     pub auto_promote: bool,
-    /// How long green waits before the switch by itself. `autoPromotionSeconds`, 0.
+    /// How long green waits before the switch by itself. Argo Rollouts `autoPromotionSeconds`, 0.
     pub auto_promote_after: Span,
-    /// Judges green after the switch; failing switches back (`postPromotionAnalysis`). Default none.
+    /// Judges green after the switch; failing switches back (Argo Rollouts `postPromotionAnalysis`). Default none.
     pub after: Option<Analysis>,
-    /// How long blue stands after the switch. `scaleDownDelaySeconds`, 30 s. Blue also stands while `after` runs. While it
-    /// stands an undo switches back at once; after that blue has to be started again.
+    /// How long blue stands after the switch. Argo Rollouts `scaleDownDelaySeconds`, 30 s. Blue also stands while `after`
+    /// runs. While it stands an undo switches back at once; after that blue has to be started again.
     pub scale_down_delay: Span,
-    /// How long green stands after an abort; 0 is for ever. `abortScaleDownDelaySeconds`, 30 s.
+    /// How long green stands after an abort; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`, 30 s.
     pub abort_scale_down_delay: Span,
-    /// How long green may take to be ready, without progress, before it counts as stuck. `progressDeadlineSeconds`, 600 s.
+    /// How long green may take to be ready, without progress, before it counts as stuck. Argo Rollouts
+    /// `progressDeadlineSeconds`, 600 s.
     pub progress_deadline: Span,
-    /// Whether passing the deadline also aborts. `progressDeadlineAbort`, false.
+    /// Whether passing the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
     pub abort_on_deadline: bool,
     /// How blue and green instances keep to zones of their own. `antiAffinity`, none.
     pub anti_affinity: Option<AntiAffinity>,
@@ -162,7 +165,7 @@ impl Default for BlueGreen {
 pub struct SmokeTest {
     /// How many.
     pub requests: u32,
-    /// Over how long. Default 10 s.
+    /// Over how long. Default 10 s (assumed).
     #[serde(default = "ten_seconds")]
     pub over: Span,
     /// How many may fail. Default none.
@@ -186,26 +189,29 @@ pub struct Canary {
     /// Whether a user stays on one side while the weight stays or grows. Default true.
     #[serde(default = "yes")]
     pub sticky: bool,
-    /// Without a router: how many instances there may be above the fleet's size; rounded up. `maxSurge`, 25 %.
+    /// Without a router: how many instances there may be above the fleet's size; rounded up. Argo Rollouts `maxSurge`, 25
+    /// %.
     #[serde(default = "quarter")]
     pub max_surge: Amount,
-    /// Without a router: how many may be unavailable; rounded down. `maxUnavailable`, 25 %.
+    /// Without a router: how many may be unavailable; rounded down. Argo Rollouts `maxUnavailable`, 25 %.
     #[serde(default = "quarter")]
     pub max_unavailable: Amount,
-    /// Whether the stable pool shrinks as the canary grows; otherwise it stays whole until the end. `dynamicStableScale`, false.
+    /// Whether the stable pool shrinks as the canary grows; otherwise it stays whole until the end. `dynamicStableScale`,
+    /// false.
     #[serde(default)]
     pub dynamic_stable_scale: bool,
-    /// How long the canary stands after an abort, with a router; 0 is for ever. `abortScaleDownDelaySeconds`, 30 s; with
-    /// `dynamic_stable_scale` it shrinks with its weight, unless a delay is given.
+    /// How long the canary stands after an abort, with a router; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`,
+    /// 30 s; with `dynamic_stable_scale` it shrinks with its weight, unless a delay is given.
     #[serde(default)]
     pub abort_scale_down_delay: Option<Span>,
-    /// With a router: fewest instances of a pool that has any, up to the fleet's size. `minPodsPerReplicaSet`, 1.
+    /// With a router: fewest instances of a pool that has any, up to the fleet's size. Argo Rollouts
+    /// `minPodsPerReplicaSet`, 1.
     #[serde(default = "one")]
     pub min_instances: u32,
-    /// How long a step may go without progress before it counts as stuck. `progressDeadlineSeconds`, 600 s.
+    /// How long a step may go without progress before it counts as stuck. Argo Rollouts `progressDeadlineSeconds`, 600 s.
     #[serde(default = "ten_minutes")]
     pub progress_deadline: Span,
-    /// Whether passing the deadline also aborts. `progressDeadlineAbort`, false.
+    /// Whether passing the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
     #[serde(default)]
     pub abort_on_deadline: bool,
     /// How many of a step's candidate instances must be ready for the rollout to go on; the promotion waits for all.

@@ -25,7 +25,7 @@ pub struct Knob {
 }
 
 /// The systems whose rules the lab follows, and what marks a value that no system states.
-const SOURCES: [&str; 22] = [
+const SOURCES: [&str; 25] = [
     "Kubernetes",
     "Argo Rollouts",
     "Flagger",
@@ -46,6 +46,9 @@ const SOURCES: [&str; 22] = [
     "Google SRE",
     "SRE book",
     "Hystrix",
+    "Facebook",
+    "PagerDuty",
+    "public timelines",
     "modelling choice",
     "assumed",
 ];

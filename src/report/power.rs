@@ -127,10 +127,15 @@ fn summary(power: &crate::exercise::power::Power, look: Look) -> Vec<String> {
             continue;
         }
         let least = percent(CAUGHT);
+        // What is rolled back as often without a regression was not caught because of it.
+        let sound = power.false_alarms().map_or(0.0, Level::share);
+        let blind = sound >= 1.0 - CAUGHT;
+        let also = if blind { format!(", and {} of the sound ones", percent(sound)) } else { String::new() };
+        let tone = if blind { Tone::Caution } else { Tone::Good };
         lines.push(match power.smallest_caught(is_of) {
             Some(level) => format!(
-                "{} {kind}: from {} on, {least} of the runs roll back",
-                look.mark(Tone::Good),
+                "{} {kind}: from {} on, {least} of the runs roll back{also}",
+                look.mark(tone),
                 name(level.regression)
             ),
             None => format!(

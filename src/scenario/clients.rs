@@ -102,11 +102,11 @@ pub struct Retries {
     pub limit: u8,
     /// Longest wait before the first retry; grows from retry to retry. Default 100 ms (AWS SDK, standard mode).
     pub base: Span,
-    /// What the longest wait is multiplied by from retry to retry; 1 or more. Default 2.
+    /// What the longest wait is multiplied by from retry to retry; 1 or more. Default 2 (AWS SDK).
     pub multiplier: f64,
     /// Longest wait at all. Default 20 s (AWS SDK, standard mode).
     pub cap: Span,
-    /// How the wait is spread.
+    /// How the wait is spread. Default full jitter (AWS SDK).
     pub jitter: Jitter,
     /// Whether a timeout is retried, too. Default true.
     pub on_timeout: bool,

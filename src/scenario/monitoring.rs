@@ -10,7 +10,7 @@ use crate::engine::{Dist, Share, Span};
 pub struct Monitoring {
     /// Between scrapes. Default 15 s (most courses; Prometheus' own default is 1 m).
     pub scrape: Span,
-    /// Between evaluations of alert rules. Default 15 s (as above).
+    /// Between evaluations of alert rules. Default 15 s (most courses; Prometheus' own default is 1 m).
     pub evaluation: Span,
     /// From a scrape until its samples can be queried. Default lognormal, median 2 s and p99 6 s (assumed).
     pub lag: Dist,

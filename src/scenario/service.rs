@@ -254,7 +254,7 @@ pub enum Balancer {
     },
     /// By the user's hash on a ring (ketama; Envoy `minimum_ring_size` 1024).
     RingHash {
-        /// Points on the ring of four instances; each instance has a quarter of it.
+        /// Points on the ring of four instances; each instance has a quarter of it. Envoy `minimum_ring_size`, 1024.
         #[serde(default = "envoy_ring_size")]
         ring_size: u32,
     },

@@ -44,13 +44,14 @@ pub enum Condition {
         /// Of what. Default the whole target.
         #[serde(default = "target")]
         of: Subject,
-        /// Times the even rate. Default 14.4 (2 % of 30 days' budget in one hour).
+        /// Times the even rate. Default 14.4 (Google SRE workbook: 2 % of 30 days' budget in one
+        /// hour).
         #[serde(default = "page_factor")]
         factor: f64,
-        /// Long window. Default 1 h.
+        /// Long window. Default 1 h (Google SRE workbook).
         #[serde(default = "one_hour")]
         long: Span,
-        /// Short window. Default 5 m.
+        /// Short window. Default 5 m (Google SRE workbook).
         #[serde(default = "five_minutes")]
         short: Span,
     },

@@ -6,6 +6,7 @@ mod burning;
 mod chaos;
 mod conservation;
 mod counters;
+mod dataplane;
 mod doors;
 mod dry;
 mod flags;

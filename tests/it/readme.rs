@@ -135,3 +135,33 @@ fn commands_and_their_outputs_are_told_apart() {
     assert_eq!(with_outputs(text, &[Some("one\n\ntwo\n".to_owned()), None]), text);
     assert_eq!(with_outputs(text, &[Some("new\n".to_owned()), None]), text.replace("one\n\ntwo\n", "new\n"));
 }
+
+/// The names of the fields that a value of this file has when it is written out.
+fn fields<T: serde::Serialize + serde::de::DeserializeOwned + Send>(text: &str) -> Vec<String> {
+    let (value, _) =
+        rollout_lab::library::read_ron::<T>("f", text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let written = serde_json::to_value(value).unwrap();
+    written.as_object().unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn everything_that_a_plan_and_a_scenario_can_say_is_in_the_readme() {
+    let text = fs::read_to_string(path()).unwrap();
+    let scenario = include_str!("../good/scenario.ron");
+    let (plan, rest) =
+        text.split_once("### What a plan can say").unwrap().1.split_once("### What a scenario").unwrap();
+    let world = rest.split("\n## ").next().unwrap();
+    let of_plan = fields::<rollout_lab::control::Plan>("(format: 1, strategy: Nothing)");
+    let of_world = fields::<rollout_lab::scenario::Scenario>(scenario);
+    for (said, fields) in [(plan, of_plan), (world, of_world)] {
+        let missing: Vec<_> = fields
+            .iter()
+            .filter(|field| !["format", "title", "id", "about"].contains(&field.as_str()))
+            .filter(|field| !said.contains(&format!("`{field}`")))
+            .collect();
+        assert!(missing.is_empty(), "not in the README: {missing:?}");
+    }
+    for exercise in rollout_lab::library::shipped::exercise_ids() {
+        assert!(text.contains(&format!("| `{exercise}` |")), "{exercise} is not in the README");
+    }
+}

@@ -2,6 +2,8 @@
 //!
 //! Each ends with the digest of its run, so that a build that simulates anything otherwise is noticed, too.
 
+mod gated;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 

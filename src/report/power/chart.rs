@@ -35,7 +35,8 @@ pub fn chart(of: &Power<'_>) -> Result<String, String> {
 fn draw(of: &Power<'_>, svg: &mut String) -> Result<(), Failure> {
     let root = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
-    let title = format!("What {} would catch in {}", harmless(of.plan), harmless(of.scenario));
+    let (plan, scenario) = (harmless(of.plan), harmless(of.scenario));
+    let title = format!("What {plan} would catch in {scenario}, with 95 % confidence");
     let body = root.titled(&title, ("sans-serif", 22))?;
     let columns = body.split_evenly((2, 2));
     let sides: [(&str, fn(Regression) -> bool); 2] = [
@@ -99,8 +100,8 @@ fn tick(of: Regression) -> String {
 }
 
 fn caught(area: &Area<'_>, label: &str, levels: &[&Level], exact: &[ExactCheck]) -> Result<(), Failure> {
-    let formulas = if exact.is_empty() { "" } else { " (dashed: one look at each check, by formula)" };
-    let caption = format!("runs that roll back, with 95 % confidence{formulas}");
+    let formulas = if exact.is_empty() { "" } else { " (dashed: one look of a check, by formula)" };
+    let caption = format!("runs that roll back{formulas}");
     let caption = (caption.as_str(), label);
     let mut axes = axes(area, caption, levels, 1.0, &|share| percent(*share))?;
     let points: Vec<(f64, &Level)> = levels.iter().enumerate().map(|(x, level)| (x as f64, *level)).collect();

@@ -65,6 +65,19 @@ fn the_power_of_a_plan_reads_as_written_down() {
 }
 
 #[test]
+fn what_is_rolled_back_anyway_is_not_praised_as_caught() {
+    let mut found = found();
+    found.levels[0].rolled_back = 18;
+    let page = text(&shown(&found), Look::PLAIN);
+    assert!(
+        page.contains(
+            "! errors: from 5% more errors on, 80% of the runs roll back, and 90% of the sound ones"
+        ),
+        "{page}"
+    );
+}
+
+#[test]
 fn the_json_has_the_fields_of_its_schema() {
     let found = found();
     let json: serde_json::Value = serde_json::from_str(&json(&shown(&found))).unwrap();

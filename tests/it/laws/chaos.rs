@@ -2,14 +2,17 @@
 //! asked for while it goes on. A world is a pure function of a [`Chaos`], so that a failing one can be shrunk and named.
 
 mod dice;
+mod guards;
 
 use dice::{Dice, probes, some_retries};
+use guards::{some_guards, some_shedding, some_upstream};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rollout_lab::engine::{Chance, Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{
-    Balancer, Boot, Call, Cohort, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind, Kind,
-    Memory, MetricsTrouble, Retries, Scenario, Service, Shape, Spacing, ToolTrouble, Trigger, WarmUp, When,
+    Balancer, Boot, Call, Cohort, Counter, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind,
+    Kind, Memory, MetricsTrouble, Retries, Scenario, Service, Shape, Spacing, ToolTrouble, Trigger, WarmUp,
+    When,
 };
 use rollout_lab::sim::{Action, MatchRule, Pool, Route, Simulation};
 
@@ -64,8 +67,12 @@ pub mod on {
     pub const BALANCERS: u64 = 1 << 31;
     pub const WARM_UP: u64 = 1 << 32;
     pub const CALL_RETRIES: u64 = 1 << 33;
+    pub const UPSTREAM: u64 = 1 << 34;
+    pub const GUARDS: u64 = 1 << 35;
+    pub const SHEDDING: u64 = 1 << 36;
+    pub const OWN_COUNTERS: u64 = 1 << 37;
     /// How many bits there are.
-    pub const COUNT: u32 = 34;
+    pub const COUNT: u32 = 38;
     /// All of them that go together.
     pub const ALL: u64 = (1 << COUNT) - 1 - CLOSED - SPIKE;
 }
@@ -128,6 +135,9 @@ impl Chaos {
         scenario.release_at = Span::from_secs(10);
         scenario.clients.users = dice.between(1, 300) as u32;
         scenario.monitoring.scrape = dice.millis(2_000, 15_000);
+        if self.has(on::OWN_COUNTERS) {
+            scenario.monitoring.counted_by = Counter::Instances;
+        }
         self.clients(&mut scenario);
         self.traffic(&mut scenario);
         self.defects(&mut scenario);
@@ -195,6 +205,15 @@ impl Chaos {
         }
         service.memory = Memory { start_mb: 100.0, limit_mb: 200.0 };
         self.calls(index, &mut dice, &mut service);
+        if self.has(on::UPSTREAM) {
+            service.upstream = some_upstream(&mut dice);
+        }
+        if self.has(on::SHEDDING) {
+            service.shedding = Some(some_shedding(&mut dice));
+        }
+        if self.has(on::GUARDS) {
+            service.calls.iter_mut().for_each(|call| some_guards(&mut dice, call));
+        }
         service
     }
 
@@ -308,6 +327,9 @@ impl Chaos {
             add("unready", vec![Trigger::UptimeOver(dice.millis(1_000, 30_000))], Effect::FailReadiness);
             add("unalive", vec![Trigger::BothVersions], Effect::FailLiveness);
         }
+        if self.has(on::GUARDS) {
+            add("cold", vec![chance(&mut dice)], Effect::ColdCache);
+        }
         if self.has(on::CALL_DEFECT)
             && let Some(to) = callee
         {
@@ -394,6 +416,10 @@ impl Chaos {
             0 if what & 128 != 0 => Action::Resize { to: dice.below(6) as u32 },
             0 | 1 => Action::Scale { pool, to: dice.below(6) as u32 },
             2 | 3 => Action::Route(self.route(&mut dice)),
+            4 if self.has(on::SHEDDING) && what & 32 != 0 => Action::Shed { share: dice.percent(50) },
+            4 if self.has(on::GUARDS) && what & 16 != 0 => {
+                Action::OpenBreaker { to: format!("s{}", dice.below(4)), open: dice.below(2) == 0 }
+            }
             4 => Action::Restart { pool },
             _ if what & 64 == 0 => Action::Test {
                 pool,

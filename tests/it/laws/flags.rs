@@ -1,5 +1,7 @@
 //! Flags: who has one, that a share only grows, that two are independent, and how soon a kill switch is heard.
 
+mod hearing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
@@ -73,6 +75,7 @@ fn turn(simulation: &mut Simulation, name: &str, percent: f64) {
     simulation.act(Action::Flag { name: name.to_owned(), share: Share::percent(percent) }, "");
 }
 
+/// Law 34.
 #[test]
 fn who_has_a_flag_is_unleashs_hash_whatever_the_seed() {
     for seed in [1, 2] {
@@ -86,6 +89,7 @@ fn who_has_a_flag_is_unleashs_hash_whatever_the_seed() {
     }
 }
 
+/// Law 34.
 #[test]
 fn a_share_that_grows_takes_nobody_out() {
     let mut simulation = simulate_with(&flagged(Share::ZERO), setup(&[], Vec::new()), 3);
@@ -102,6 +106,7 @@ fn a_share_that_grows_takes_nobody_out() {
     }
 }
 
+/// Law 34.
 #[test]
 fn two_flags_are_independent() {
     // A square of users by two flags: chi-square with one degree of freedom, 10.83 at 0.1 %.
@@ -123,6 +128,7 @@ fn two_flags_are_independent() {
     assert!(chi_square < 10.83, "chi-square {chi_square}");
 }
 
+/// Law 36.
 #[test]
 fn a_kill_switch_is_heard_within_a_poll_and_a_fetch() {
     for seed in 0..5 {
@@ -138,6 +144,7 @@ fn a_kill_switch_is_heard_within_a_poll_and_a_fetch() {
     }
 }
 
+/// Law 36.
 #[test]
 fn disconnected_clients_keep_the_flag_and_are_listed() {
     let mut simulation =
@@ -152,6 +159,7 @@ fn disconnected_clients_keep_the_flag_and_are_listed() {
     assert!(facts.iter().any(|fact| fact.contains("are disconnected")), "{facts:?}");
 }
 
+/// Law 35.
 #[test]
 fn a_flag_is_off_where_what_it_requires_is_off() {
     let rules = vec![rule("(name: \"new\", requires: [\"second\"])")];

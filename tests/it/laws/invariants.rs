@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rollout_lab::engine::{Span, Time};
 use rollout_lab::scenario::{Discipline, Scenario, Shape};
-use rollout_lab::sim::{Cause, InFlight, Pool, Simulation, Standing};
+use rollout_lab::sim::{Cause, InFlight, Pool, Simulation, Standing, What};
 
 /// More requests in flight than this are looked at only now and then.
 const MANY: usize = 400;
@@ -25,8 +25,38 @@ struct Last {
     standing_targets: u64,
     /// Tries in flight at an instance.
     placed: BTreeSet<u64>,
-    /// By service: what each proxy knows.
-    known: BTreeMap<String, Vec<Vec<u32>>>,
+    /// By service: what each proxy makes of its hosts.
+    views: BTreeMap<String, Vec<View>>,
+    /// Facts so far.
+    facts: usize,
+}
+
+/// What one proxy makes of the instances behind it.
+#[derive(Clone, Debug)]
+struct View {
+    /// Those that it uses, whatever their pool.
+    used: Vec<u32>,
+    /// Those that it knows but leaves out.
+    left_out: Vec<u32>,
+    panics: bool,
+}
+
+impl View {
+    /// Whether it may send a request there (law 20): it uses the instance, or it panics.
+    fn may_use(&self, instance: u32) -> bool {
+        self.used.contains(&instance) || (self.panics && self.left_out.contains(&instance))
+    }
+
+    /// How many it knows.
+    fn hosts(&self) -> usize {
+        self.used.iter().chain(&self.left_out).collect::<BTreeSet<_>>().len()
+    }
+}
+
+fn views(simulation: &Simulation, service: &str) -> Vec<View> {
+    let (known, out) = (simulation.known(service), simulation.left_out(service));
+    let of = |((used, left_out), panics)| View { used, left_out, panics };
+    known.into_iter().zip(out).zip(simulation.panics(service)).map(of).collect()
 }
 
 impl<'a> Watcher<'a> {
@@ -52,17 +82,19 @@ impl<'a> Watcher<'a> {
             events: 0,
             standing_targets: targets,
             placed: BTreeSet::new(),
-            known: BTreeMap::new(),
+            views: BTreeMap::new(),
+            facts: simulation.facts().len(),
         };
         if flying.len() <= MANY || self.events.is_multiple_of(64) {
             for service in &self.scenario.services {
                 let here: Vec<&InFlight> = flying.iter().filter(|hop| hop.service == service.name).collect();
                 instances(simulation, service, &here);
-                last.known.insert(service.name.clone(), simulation.known(&service.name));
+                last.views.insert(service.name.clone(), views(simulation, &service.name));
             }
             last.placed = flying.iter().filter(|hop| hop.instance.is_some()).map(|hop| hop.id).collect();
             last.events = self.events;
-            self.only_to_the_known(&flying);
+            self.only_to_the_known(&flying, &last.views);
+            self.ejections(simulation, &last.views);
         }
         self.last = Some(last);
     }
@@ -75,16 +107,53 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// A request goes only to an instance that its proxy sees as ready.
-    fn only_to_the_known(&self, flying: &[InFlight]) {
-        let Some(last) = self.last.as_ref().filter(|last| last.events + 1 == self.events) else { return };
+    /// What the last event left, where that was looked at.
+    fn before(&self) -> Option<&Last> {
+        self.last.as_ref().filter(|last| last.events + 1 == self.events)
+    }
+
+    /// A request goes only to an instance that its proxy uses, unless it panics (law 20). What it makes of its hosts may
+    /// change in the same event.
+    fn only_to_the_known(&self, flying: &[InFlight], after: &BTreeMap<String, Vec<View>>) {
+        let Some(last) = self.before() else { return };
         for hop in flying {
             let Some(instance) = hop.instance.filter(|_| !last.placed.contains(&hop.id)) else { continue };
-            let known = &last.known[hop.service][hop.proxy];
+            let (old, new) = (&last.views[hop.service][hop.proxy], &after[hop.service][hop.proxy]);
             assert!(
-                known.contains(&instance),
-                "{hop:?} went to an instance that its proxy does not know: {known:?}"
+                old.may_use(instance) || new.may_use(instance),
+                "{hop:?} went to an instance that its proxy does not use: {old:?}, then {new:?}"
             );
+        }
+    }
+
+    /// No more are out than a proxy's rules allow, but one always may be; and panic begins and ends where half are in
+    /// health (law 24).
+    fn ejections(&self, simulation: &Simulation, after: &BTreeMap<String, Vec<View>>) {
+        let Some(last) = self.before() else { return };
+        for fact in &simulation.facts()[last.facts..] {
+            match &fact.what {
+                What::Ejected { service, proxy, .. } if fact.because.contains("out for") => {
+                    let upstream = self.scenario.service(service).expect("a service").upstream;
+                    let rule = upstream.outlier_detection.expect("who ejects has a rule");
+                    let (old, new) =
+                        (&last.views[service][*proxy as usize], &after[service][*proxy as usize]);
+                    let most = (rule.max_ejection_percent.fraction() * old.hosts() as f64 + 1e-9).max(1.0);
+                    let out = new.left_out.len();
+                    assert!(
+                        upstream.health_check.is_some() || out as f64 <= most,
+                        "{out} of {} are out: {old:?}, then {new:?}",
+                        old.hosts()
+                    );
+                }
+                What::Panic { begins, .. } => {
+                    let numbers: Vec<u32> =
+                        fact.because.split(' ').filter_map(|word| word.parse().ok()).collect();
+                    let [healthy, known] = numbers[..] else { panic!("{}", fact.because) };
+                    let short = 2 * healthy < known;
+                    assert_eq!(*begins, short, "panic where {}", fact.because);
+                }
+                _ => {}
+            }
         }
     }
 

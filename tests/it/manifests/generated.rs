@@ -300,8 +300,8 @@ fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 listed.into_iter().map(|percent| Share::percent(f64::from(percent))).collect();
             let by_step = step_weights.is_empty();
             let strategy = Strategy::Flagger(Flagger {
-                step_weight_promotion: Share::ZERO,
-                progress_deadline: Span::from_secs(600),
+                step_weight_promotion: if asks.0 { mirror_weight } else { Share::ZERO },
+                progress_deadline: Span::from_secs(counts.0 + 7),
                 interval: Span::from_secs(counts.0),
                 threshold: counts.1,
                 step_weight: if by_step { step_weight } else { Flagger::default().step_weight },
