@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Adds the paths of all `.ron`, `.md` and `.csv` files under `folder`, relative to `root`, with `/` between their parts.
+/// Adds the paths of all `.ron`, `.md`, `.csv` and `.yaml` files under `folder`, relative to `root`, with `/` between their parts.
 fn collect(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
     let full = root.join(folder);
     println!("cargo::rerun-if-changed={}", full.display());
@@ -45,7 +45,7 @@ fn collect(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<(), Box
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
             collect(root, &path, paths)?;
-        } else if [".ron", ".md", ".csv"].iter().any(|ending| path.ends_with(ending)) {
+        } else if [".ron", ".md", ".csv", ".yaml"].iter().any(|ending| path.ends_with(ending)) {
             paths.push(path);
         }
     }

@@ -125,3 +125,14 @@ fn every_shipped_plan_is_written_with_what_cannot_be_said_or_refused_with_a_reas
     }
     assert!(written >= 12, "only {written} plans could be written");
 }
+
+/// The exercise about a manifest begins with what becomes of it.
+#[test]
+fn the_exercise_about_a_manifest_starts_from_its_import() {
+    let text = |path: &str| shipped::find_text(path).unwrap_or_else(|problem| panic!("{problem:?}")).text;
+    let manifest = text("exercises/09-their-manifest/rollout.yaml");
+    let starter: Plan = parse_options().from_str(&text("their-manifest/starter")).unwrap();
+    let found = imported("rollout.yaml", &manifest);
+    assert_eq!(differences(&found.plan, &starter), Vec::<String>::new());
+    assert!(text("exercises/09-their-manifest/brief.md").contains(&manifest), "the brief shows it");
+}
