@@ -341,26 +341,35 @@ impl Simulation {
 
     /// All that an instance has is lost; how many requests that were. Calls they wait for go on for nobody.
     fn drop_all(&mut self, number: u32, cause: Cause) -> u32 {
-        let held: Vec<u32> = self
+        let held: Vec<(u32, u32)> = self
             .hops
             .iter()
             .filter(|(_, hop)| hop.instance == number)
             .filter(|(_, hop)| matches!(hop.stage, Stage::Queued | Stage::Working | Stage::Calling))
-            .map(|(slot, _)| slot)
+            .map(|(slot, hop)| (slot, hop.generation))
             .collect();
         self.drop_shared(number);
         self.forget_callees(number);
         let instance = &mut self.fleet[number as usize];
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
-        let mut dropped = 0;
-        for slot in held {
+        // None of them stands at the instance any more: the end of one may let go of another.
+        for (slot, _) in &held {
             if !self.races.is_empty() {
-                self.drop_race(slot);
+                self.drop_race(*slot);
+            }
+            let hop = &mut self.hops[*slot];
+            hop.stage = Stage::Travelling;
+            let child = std::mem::replace(&mut hop.child, NONE);
+            if child != NONE {
+                self.hops[child].marks |= mark::ORPHAN;
+            }
+        }
+        let mut dropped = 0;
+        for (slot, generation) in held {
+            if !self.hops.is_live(slot, generation) {
+                continue;
             }
             let hop = self.hops[slot];
-            if hop.child != NONE {
-                self.hops[hop.child].marks |= mark::ORPHAN;
-            }
             if hop.is(mark::ORPHAN) {
                 self.hops.free(slot);
                 continue;
