@@ -83,6 +83,11 @@ impl Plan {
             flags: self.flags.clone(),
             flag_rules: self.flag_rules.clone(),
             decides_early: self.autoscaler.is_some(),
+            anti_affinity: match &self.strategy {
+                Strategy::Canary(of) => of.anti_affinity,
+                Strategy::BlueGreen(of) => of.anti_affinity,
+                _ => None,
+            },
         }
     }
 

@@ -408,6 +408,7 @@ pub fn canary(steps: Vec<Step>) -> Canary {
         progress_deadline: Span::from_secs(600),
         abort_on_deadline: false,
         progress_threshold: None,
+        anti_affinity: None,
     }
 }
 

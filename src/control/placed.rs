@@ -241,6 +241,7 @@ mod tests {
             progress_deadline: Span::from_secs(600),
             abort_on_deadline: false,
             progress_threshold: None,
+            anti_affinity: None,
         };
         assert_eq!(shares(&plan(Strategy::Canary(canary)).placed_checks()[0]), None);
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Analysis, Check, Experiment, Flagger, Wave, Waves};
 use crate::engine::{Amount, Share, Span};
-use crate::sim::MatchRule;
+use crate::sim::{AntiAffinity, MatchRule};
 
 /// How a release goes out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -137,6 +137,8 @@ pub struct BlueGreen {
     pub progress_deadline: Span,
     /// Whether passing the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
     pub abort_on_deadline: bool,
+    /// How blue and green instances keep to zones of their own. `antiAffinity`, none.
+    pub anti_affinity: Option<AntiAffinity>,
 }
 
 impl Default for BlueGreen {
@@ -152,6 +154,7 @@ impl Default for BlueGreen {
             abort_scale_down_delay: Span::from_secs(30),
             progress_deadline: ten_minutes(),
             abort_on_deadline: false,
+            anti_affinity: None,
         }
     }
 }
@@ -215,6 +218,9 @@ pub struct Canary {
     /// `replicaProgressThreshold`, all of them.
     #[serde(default)]
     pub progress_threshold: Option<Amount>,
+    /// How canary and stable instances keep to zones of their own. `antiAffinity`, none.
+    #[serde(default)]
+    pub anti_affinity: Option<AntiAffinity>,
 }
 
 fn one() -> u32 {

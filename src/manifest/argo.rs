@@ -15,6 +15,7 @@ use super::promql::Names;
 use super::table::Table;
 use crate::control::{Analysis, Canary, Rolling, Strategy};
 use crate::engine::{Amount, Share, Span};
+use crate::sim::AntiAffinity;
 
 /// What a Rollout says.
 #[derive(Clone, Debug)]
@@ -68,6 +69,19 @@ pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollo
     found
 }
 
+/// `antiAffinity`, of hosts there and of zones here.
+fn anti_affinity(at: &At<'_>) -> Option<AntiAffinity> {
+    at.note("instances keep to zones of their own here, not to hosts");
+    let rule = |key: &str| at.entries().into_iter().find(|(name, _)| *name == key);
+    if let Some((_, at)) = rule("requiredDuringSchedulingIgnoredDuringExecution") {
+        at.node.read_all();
+        return Some(AntiAffinity::Required);
+    }
+    let (_, at) = rule("preferredDuringSchedulingIgnoredDuringExecution")?;
+    at.node.read_all();
+    Some(AntiAffinity::Preferred)
+}
+
 fn names(at: &At<'_>, candidate: &str, baseline: &str) -> Names {
     let name = |key| at.text(key).map(|name| name.to_lowercase()).into_iter().collect();
     Names { candidate: name(candidate), baseline: name(baseline) }
@@ -115,6 +129,7 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(Span::from_secs(600)),
         abort_on_deadline: spec.flag("progressDeadlineAbort").unwrap_or(false),
         progress_threshold: None,
+        anti_affinity: at.get("antiAffinity").and_then(|at| anti_affinity(&at)),
     };
     (Some(Strategy::Canary(canary)), analysis)
 }

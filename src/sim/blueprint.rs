@@ -8,7 +8,7 @@ pub(super) use release::{EffectPlan, ReleasePlan, TriggerPlan, bits_of};
 
 use release::{AddedCalls, flag_bit, flags_of, plan_release};
 
-use super::{Case, Setup};
+use super::{AntiAffinity, Case, Setup};
 use crate::engine::{Sampler, Share, Span, Time};
 use crate::scenario::{
     Balancer, Counter, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
@@ -54,6 +54,8 @@ pub(super) struct Blueprint {
     pub faults: Vec<usize>,
     /// True when releases differ in what they need of the data.
     pub has_data: bool,
+    /// How instances of the baseline and of the candidate keep away from each other.
+    pub anti_affinity: Option<AntiAffinity>,
     /// True when proxies of some service look at answers.
     pub witnesses: bool,
     /// True when instances count for themselves.
@@ -211,6 +213,7 @@ impl Blueprint {
             acknowledge: scenario.people.acknowledge.sampler(),
             diagnose: scenario.people.diagnose.sampler(),
             runbook: setup.runbook.clone(),
+            anti_affinity: setup.anti_affinity,
             counts_users: setup.counts_users,
             counts_apart: setup.counts_users || !setup.parts.is_empty(),
             parts: setup.parts.iter().map(|part| plan_part(scenario, part)).collect(),

@@ -13,6 +13,8 @@ pub(super) enum Event {
     Lane { lane: u8 },
     /// A hop arrives after a delay in the network.
     Deliver { hop: u32, generation: u32 },
+    /// An instance turns a hop away that has waited too long.
+    Shed { hop: u32, generation: u32 },
     /// A client leaves the queue.
     Impatient { hop: u32, generation: u32 },
     /// A client tries again.

@@ -92,6 +92,8 @@ pub(super) struct Body {
     pub restarts: u32,
     /// Whether it broke down and is not mended yet.
     pub awaits_repair: bool,
+    /// Whether it has found no zone yet.
+    pub awaits_place: bool,
     /// When it last crashed.
     pub crashed: Option<Time>,
     /// Why it last crashed, or why it does not listen yet.
@@ -122,6 +124,7 @@ impl Body {
             gone: None,
             restarts: 0,
             awaits_repair: false,
+            awaits_place: false,
             crashed: None,
             crash_cause: Cause::NoInstance,
             back_off: Span::ZERO,

@@ -32,14 +32,13 @@ impl Simulation {
         if shares {
             self.sharing.resize_with(self.fleet.len(), Default::default);
         }
-        let counts = &mut self.zone_counts[usize::from(service)][pool.index()];
-        let lost = |zone: usize| self.lost_zones >> zone & 1 == 1;
-        let allowed = (0..counts.len()).filter(|zone| zones >> zone & 1 == 1);
-        let zone = allowed.min_by_key(|zone| (lost(*zone), counts[*zone])).unwrap_or(0);
-        counts[zone] += 1;
+        let zone = self.place(service, pool, zones);
         self.launched[usize::from(service)] += 1;
         let name = self.launched[usize::from(service)];
-        self.bodies.push(Body::new(name, pool, zone as u8, self.now));
+        self.bodies.push(Body::new(name, pool, zone.unwrap_or(0) as u8, self.now));
+        if zone.is_none() {
+            self.wait_for_place(number);
+        }
         self.add_meter();
         number
     }
@@ -65,6 +64,15 @@ impl Simulation {
     /// Launches an instance: it is pulled, started, and probed.
     pub(super) fn launch(&mut self, service: u8, pool: Pool, zones: u64) {
         let number = self.add_instance(service, pool, zones);
+        if self.bodies[number as usize].awaits_place {
+            return;
+        }
+        self.pull(number);
+    }
+
+    /// An instance has its place: its image is pulled.
+    pub(super) fn pull(&mut self, number: u32) {
+        let service = self.fleet[number as usize].service;
         let zone = self.bodies[number as usize].zone;
         if self.lost_zones >> zone & 1 == 1 {
             self.bodies[number as usize].state = State::Broken;
@@ -262,7 +270,9 @@ impl Simulation {
         let dropped = self.drop_all(number, Cause::Drained);
         let (service, pool, zone) =
             (usize::from(self.fleet[index].service), self.bodies[index].pool, self.bodies[index].zone);
-        self.zone_counts[service][pool.index()][usize::from(zone)] -= 1;
+        if !std::mem::take(&mut self.bodies[index].awaits_place) {
+            self.zone_counts[service][pool.index()][usize::from(zone)] -= 1;
+        }
         let what = What::Gone {
             service: self.blueprint.services[service].name.clone(),
             instance: self.bodies[index].number,
@@ -270,6 +280,7 @@ impl Simulation {
             dropped,
         };
         self.note(what, if dropped > 0 { "its grace was over before its work was" } else { "" });
+        self.place_waiting();
     }
 
     /// An instance crashes with everything in it, and is restarted after a back-off.
@@ -330,26 +341,35 @@ impl Simulation {
 
     /// All that an instance has is lost; how many requests that were. Calls they wait for go on for nobody.
     fn drop_all(&mut self, number: u32, cause: Cause) -> u32 {
-        let held: Vec<u32> = self
+        let held: Vec<(u32, u32)> = self
             .hops
             .iter()
             .filter(|(_, hop)| hop.instance == number)
             .filter(|(_, hop)| matches!(hop.stage, Stage::Queued | Stage::Working | Stage::Calling))
-            .map(|(slot, _)| slot)
+            .map(|(slot, hop)| (slot, hop.generation))
             .collect();
         self.drop_shared(number);
         self.forget_callees(number);
         let instance = &mut self.fleet[number as usize];
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
-        let mut dropped = 0;
-        for slot in held {
+        // None of them stands at the instance any more: the end of one may let go of another.
+        for (slot, _) in &held {
             if !self.races.is_empty() {
-                self.drop_race(slot);
+                self.drop_race(*slot);
+            }
+            let hop = &mut self.hops[*slot];
+            hop.stage = Stage::Travelling;
+            let child = std::mem::replace(&mut hop.child, NONE);
+            if child != NONE {
+                self.hops[child].marks |= mark::ORPHAN;
+            }
+        }
+        let mut dropped = 0;
+        for (slot, generation) in held {
+            if !self.hops.is_live(slot, generation) {
+                continue;
             }
             let hop = self.hops[slot];
-            if hop.child != NONE {
-                self.hops[hop.child].marks |= mark::ORPHAN;
-            }
             if hop.is(mark::ORPHAN) {
                 self.hops.free(slot);
                 continue;

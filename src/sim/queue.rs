@@ -93,7 +93,7 @@ impl Simulation {
             instance.waiting -= 1;
             let plain = instance.plain;
             if self.blueprint.has_codel && self.has_waited_too_long(slot) {
-                self.shed_hop(slot);
+                self.take_out(slot);
                 continue;
             }
             return self.begin(slot, plain);

@@ -20,6 +20,18 @@ pub struct Case {
     pub traffic: Option<String>,
 }
 
+/// How instances of the baseline and of the candidate keep away from each other (Argo Rollouts `antiAffinity`; its places
+/// are hosts, the lab's are zones).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AntiAffinity {
+    /// A zone with fewer of the other version comes first (`preferredDuringSchedulingIgnoredDuringExecution`; its weight
+    /// has nothing to compete with here).
+    Preferred,
+    /// A zone with any of the other version is out of the question: an instance that finds no zone waits until one is free
+    /// (`requiredDuringSchedulingIgnoredDuringExecution`).
+    Required,
+}
+
 /// What a plan sets up in the world before the run. All of it concerns the target service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Setup {
@@ -49,4 +61,6 @@ pub struct Setup {
     pub flag_rules: Vec<FlagRule>,
     /// Whether the controllers look from the start on, and not only from when the release may begin.
     pub decides_early: bool,
+    /// How instances of the baseline and of the candidate keep away from each other.
+    pub anti_affinity: Option<AntiAffinity>,
 }

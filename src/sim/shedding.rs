@@ -4,9 +4,9 @@
 use super::Cause;
 use super::blueprint::KindPlan;
 use super::dataplane::shed::scaled_trigger;
-use super::event::Event;
+use super::event::{Event, class};
 use super::fact::What;
-use super::hop::{Hop, NONE, mark};
+use super::hop::{Hop, NONE, Stage, mark};
 use super::router::draw;
 use super::simulation::Simulation;
 use crate::engine::{Share, Stream, Time};
@@ -89,6 +89,15 @@ impl Simulation {
         let stands = hop.arrived.since(emptied) > codel.interval;
         let longest = if stands { codel.target } else { codel.interval };
         !hop.is(mark::TEST) && self.now.since(hop.arrived) > longest
+    }
+
+    /// Takes a hop out of its queue, to be turned away at once but not within what goes on now: its caller's answer to that
+    /// may end what goes on.
+    pub(super) fn take_out(&mut self, slot: u32) {
+        let hop = &mut self.hops[slot];
+        hop.stage = Stage::Travelling;
+        let generation = hop.generation;
+        self.agenda.book(self.now, class::WORK, Event::Shed { hop: slot, generation });
     }
 
     /// The instance turns a hop away for having too much; a release that wastes work is to blame where there is one.

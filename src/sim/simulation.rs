@@ -389,13 +389,15 @@ impl Simulation {
             Event::CallAgain { hop, generation } if self.hops.is_live(hop, generation) => {
                 self.call_again(hop)
             }
+            Event::Shed { hop, generation } if self.hops.is_live(hop, generation) => self.shed_hop(hop),
             Event::Hedge { hop, generation, round } if self.hops.is_live(hop, generation) => {
                 self.hedge(hop, round)
             }
             Event::RaceOver { hop, generation, round } if self.hops.is_live(hop, generation) => {
                 self.race_over(hop, round)
             }
-            Event::Hedge { .. }
+            Event::Shed { .. }
+            | Event::Hedge { .. }
             | Event::RaceOver { .. }
             | Event::Deliver { .. }
             | Event::Impatient { .. }

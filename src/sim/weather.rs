@@ -215,7 +215,7 @@ impl Simulation {
         self.lost_zones &= !(1 << zone);
         for number in 0..self.bodies.len() as u32 {
             let body = &self.bodies[number as usize];
-            if body.zone == zone && body.state == State::Broken && !body.awaits_repair {
+            if body.zone == zone && body.state == State::Broken && !body.awaits_repair && !body.awaits_place {
                 self.revive(number);
             }
         }

@@ -11,6 +11,7 @@ mod doors;
 mod dry;
 mod flags;
 mod hedging;
+mod incidents;
 mod invariants;
 mod lifecycle;
 mod notices;

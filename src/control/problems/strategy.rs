@@ -10,7 +10,7 @@ use crate::control::{
 };
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
-use crate::sim::{MatchRule, Pool};
+use crate::sim::{AntiAffinity, MatchRule, Pool};
 
 /// The most steps in a strategy.
 const MOST_STEPS: usize = 200;
@@ -39,6 +39,7 @@ pub(super) fn check(notes: &mut Notes, strategy: &Strategy, scenario: Option<&Sc
     }
     if let Some(scenario) = scenario {
         in_time(notes, at, strategy, scenario);
+        apart(notes, at, strategy, scenario);
     }
 }
 
@@ -67,6 +68,24 @@ fn in_time(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario
     if least > left {
         let message = format!("its waits and analyses add up to {least}, and the run is over after {left}");
         notes.warning(at, "never", message);
+    }
+}
+
+/// Where every zone has instances of the baseline, and they stay, those of the candidate find no place.
+fn apart(notes: &mut Notes, at: &str, strategy: &Strategy, scenario: &Scenario) {
+    let (rule, stays) = match strategy {
+        Strategy::Canary(of) => (of.anti_affinity, of.router && !of.dynamic_stable_scale),
+        Strategy::BlueGreen(of) => (of.anti_affinity, true),
+        _ => return,
+    };
+    let fleet = scenario.service(&scenario.target).map_or(0, |target| target.instances);
+    let full = fleet as usize >= scenario.zones.len();
+    if rule == Some(AntiAffinity::Required) && full && stays {
+        let message = format!(
+            "{fleet} instances of the baseline stand in all {} zones and stay: no candidate would ever find a zone",
+            scenario.zones.len()
+        );
+        notes.error(format!("{at}.anti_affinity"), "nothing-can-move", message);
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) ->
         abort_scale_down_delay: at
             .span("abortScaleDownDelaySeconds")
             .unwrap_or(default.abort_scale_down_delay),
+        anti_affinity: at.get("antiAffinity").and_then(|at| super::anti_affinity(&at)),
         progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(default.progress_deadline),
         abort_on_deadline: spec.flag("progressDeadlineAbort").unwrap_or(default.abort_on_deadline),
         ..default

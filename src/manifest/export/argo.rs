@@ -7,7 +7,7 @@ use super::{autoscaler, name_of};
 use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::manifest::quantity::{clean, go_duration};
-use crate::sim::{MatchRule, Pool};
+use crate::sim::{AntiAffinity, MatchRule, Pool};
 
 /// The templates written so far, and what could not be said.
 struct Writing<'a> {
@@ -75,6 +75,16 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
     yaml(&documents)
 }
 
+fn anti_affinity(of: AntiAffinity) -> Out {
+    let (key, rule) = match of {
+        AntiAffinity::Required => ("requiredDuringSchedulingIgnoredDuringExecution", map([])),
+        AntiAffinity::Preferred => {
+            ("preferredDuringSchedulingIgnoredDuringExecution", map([("weight", number(100))]))
+        }
+    };
+    map([(key, Some(rule))])
+}
+
 fn rolling(rolling: &Rolling, analysis: Option<Out>) -> Out {
     map([
         ("maxSurge", Some(amount(rolling.max_surge))),
@@ -107,6 +117,7 @@ impl Writing<'_> {
                 "minPodsPerReplicaSet",
                 (canary.min_instances > 1).then(|| number(canary.min_instances)).flatten(),
             ),
+            ("antiAffinity", canary.anti_affinity.map(anti_affinity)),
             ("dynamicStableScale", canary.dynamic_stable_scale.then_some(Out::Flag(true))),
             ("abortScaleDownDelaySeconds", canary.abort_scale_down_delay.map(seconds)),
             ("trafficRouting", canary.router.then_some(router)),
@@ -130,6 +141,7 @@ impl Writing<'_> {
                 (!of.auto_promote_after.is_zero()).then(|| seconds(of.auto_promote_after)),
             ),
             ("scaleDownDelaySeconds", Some(seconds(of.scale_down_delay))),
+            ("antiAffinity", of.anti_affinity.map(anti_affinity)),
             ("abortScaleDownDelaySeconds", Some(seconds(of.abort_scale_down_delay))),
             ("prePromotionAnalysis", before),
             ("postPromotionAnalysis", after),

@@ -44,6 +44,7 @@ fn rule(hold: Span) -> AlertRule {
     }
 }
 
+/// Law 38: not before its `for`, and nobody is told before the group has waited.
 #[test]
 fn an_alert_never_fires_before_its_for_has_passed() {
     let holds = [0, 30, 60, 90, 240].map(secs);
@@ -89,6 +90,7 @@ fn an_alert_never_fires_before_its_for_has_passed() {
     assert!(fired > 50 && passed_over > 5, "{fired} fired, {passed_over} were over before their time");
 }
 
+/// Law 15.
 #[test]
 fn what_is_longer_in_doubt_fires_no_earlier() {
     let holds = [0, 60, 120].map(secs);
@@ -105,6 +107,7 @@ fn what_is_longer_in_doubt_fires_no_earlier() {
     assert!(first(holds[0]) <= first(holds[1]) && first(holds[1]) <= first(holds[2]));
 }
 
+/// Law 41.
 #[test]
 fn trouble_with_the_monitoring_changes_what_is_seen_and_nothing_else() {
     let world = |trouble: Option<MetricsTrouble>| {

@@ -50,6 +50,7 @@ fn ejections(facts: &[Fact]) -> Vec<(Time, bool, Pool)> {
     facts.iter().filter_map(of).collect()
 }
 
+/// Law 24: the fifth error in a row, and the time out.
 #[test]
 fn one_bad_instance_of_ten_is_ejected_at_its_fifth_error_in_a_row_and_is_back_after_its_time() {
     let rule = OutlierDetection { success_rate: None, ..OutlierDetection::default() };
@@ -69,6 +70,7 @@ fn one_bad_instance_of_ten_is_ejected_at_its_fifth_error_in_a_row_and_is_back_af
     assert!(simulation.facts().iter().any(|fact| fact.because.contains("5 answers in a row failed")));
 }
 
+/// Law 24: the least number of hosts.
 #[test]
 fn with_fewer_than_five_hosts_a_bad_success_rate_ejects_nobody() {
     let rule = OutlierDetection { consecutive_5xx: 0, ..OutlierDetection::default() };
@@ -81,6 +83,7 @@ fn with_fewer_than_five_hosts_a_bad_success_rate_ejects_nobody() {
     }
 }
 
+/// Law 24: the least volume.
 #[test]
 fn too_little_traffic_is_not_judged() {
     let by_rate = SuccessRate { request_volume: 1_000_000, ..SuccessRate::default() };
@@ -92,6 +95,7 @@ fn too_little_traffic_is_not_judged() {
     assert_eq!(ejections(simulation.facts()), []);
 }
 
+/// Law 24: at most a tenth, but one.
 #[test]
 fn never_more_than_a_tenth_is_out_but_one_may_be() {
     for (stable, bad) in [(2, 3), (15, 5), (14, 16)] {
@@ -112,6 +116,7 @@ fn never_more_than_a_tenth_is_out_but_one_may_be() {
     }
 }
 
+/// Law 24: the length of the time out.
 #[test]
 fn time_out_is_thirty_seconds_times_the_count_up_to_five_minutes() {
     for count in 1..40 {
@@ -121,6 +126,7 @@ fn time_out_is_thirty_seconds_times_the_count_up_to_five_minutes() {
     assert!(may_eject(0, 1, Share::ZERO) && !may_eject(1, 19, Share::percent(10.0)));
 }
 
+/// Laws 20 and 24: whom a proxy leaves out gets nothing unless it panics, and then the log says so.
 #[test]
 fn nothing_is_sent_to_whom_a_proxy_leaves_out_unless_it_panics() {
     let check = HealthCheck {
@@ -165,6 +171,7 @@ fn nothing_is_sent_to_whom_a_proxy_leaves_out_unless_it_panics() {
     assert!(panicked > 0 && spared > 0, "{panicked} sent in panic, {spared} spared");
 }
 
+/// Law 22: equal weights.
 #[test]
 fn round_robin_over_equals_differs_by_at_most_one_at_every_moment() {
     for hosts in 1..12 {
@@ -179,6 +186,7 @@ fn round_robin_over_equals_differs_by_at_most_one_at_every_moment() {
     }
 }
 
+/// Law 23, in a world.
 #[test]
 fn a_maglev_table_moves_few_but_the_users_of_the_instance_that_left() {
     let mut scenario = shop(10, Upstream::default());
@@ -206,6 +214,7 @@ fn a_maglev_table_moves_few_but_the_users_of_the_instance_that_left() {
     assert!(without_need < both.len() / 50, "{without_need} of {}", both.len());
 }
 
+/// Law 27, in a world.
 #[test]
 fn a_newcomer_gets_a_share_that_grows_to_an_equal_one() {
     for balancer in [Balancer::RoundRobin, Balancer::LeastRequest { choices: 2, with_replacement: false }] {
@@ -229,6 +238,7 @@ fn a_newcomer_gets_a_share_that_grows_to_an_equal_one() {
     }
 }
 
+/// Law 27.
 #[test]
 fn slow_start_weights_rise_from_their_least_to_one_at_the_window() {
     for aggression in [0.5, 1.0, 2.0, 5.0] {

@@ -35,6 +35,7 @@ fn failed_for(record: &Record, cause: Cause) -> u64 {
     record.truth.causes[place]
 }
 
+/// Law 25: what waits at the callee, and what is under way, in a world.
 #[test]
 fn no_caller_has_more_waiting_or_under_way_than_its_limits() {
     for seed in 0..10 {

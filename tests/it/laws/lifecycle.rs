@@ -36,6 +36,7 @@ fn dropped(facts: &[Fact]) -> u32 {
     facts.iter().map(|fact| if let What::Gone { dropped, .. } = fact.what { dropped } else { 0 }).sum()
 }
 
+/// Law 21: a drain drops nothing that fits its grace.
 #[test]
 fn a_drain_drops_nothing_that_fits_its_grace() {
     for seed in 0..10 {
@@ -58,6 +59,7 @@ fn without_pre_stop_the_proxies_that_know_late_send_to_closed_doors() {
     assert!(simulation.failed_for(Cause::Drained) > 0);
 }
 
+/// Law 21: killed exactly at the end of the grace.
 #[test]
 fn what_is_left_is_killed_exactly_at_the_end_of_the_grace() {
     let cases = [
@@ -94,6 +96,7 @@ fn an_instance_that_drops_its_work_goes_at_once() {
     assert!(simulation.failed_for(Cause::Drained) > 0);
 }
 
+/// Laws 20 and 21: a proxy is behind by no more than its lag; from then on a terminating instance gets nothing new.
 #[test]
 fn once_the_lag_is_over_every_proxy_knows_exactly_the_ready_ones() {
     let mut scenario = draining();

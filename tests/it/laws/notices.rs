@@ -68,7 +68,7 @@ fn increase_step_by_step(samples: &[Sample], end: f64, over: f64) -> Option<f64>
 }
 
 proptest! {
-    /// Gaps, counts, resets and markers of one counter.
+    /// Law 6: gaps, counts, resets and markers of one counter.
     #[test]
     fn the_growth_of_a_counter_is_prometheus_own(
         steps in prop::collection::vec((1_u64..40, 0_u64..500, 0_u8..10), 0..60),
@@ -95,7 +95,7 @@ proptest! {
         }
     }
 
-    /// A group's first word waits for `group_wait`, later ones for `group_interval`, the same again for
+    /// Law 38: a group's first word waits for `group_wait`, later ones for `group_interval`, the same again for
     /// `repeat_interval`; what was over before anybody was told is never told.
     #[test]
     fn nobody_is_told_too_soon_or_of_nothing(
@@ -149,7 +149,7 @@ proptest! {
         }
     }
 
-    /// An alert over two windows fires exactly where an alert over each of them does, and its windows are only lost by
+    /// Law 39: an alert over two windows fires exactly where an alert over each of them does, and its windows are only lost by
     /// what leaves them.
     #[test]
     fn a_burn_rate_alert_needs_both_windows(
@@ -171,6 +171,7 @@ proptest! {
     }
 }
 
+/// Law 40: people.
 #[test]
 fn people_are_woken_then_answer_then_understand() {
     let service = world::service("shop", 2, 8, Dist::Exponential(Span::from_millis(20)));

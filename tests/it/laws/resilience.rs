@@ -13,6 +13,7 @@ fn dice(law: &str, seed: u64) -> Stream {
     Chance::new(seed).stream(law, 0)
 }
 
+/// Law 25: the times of a breaker.
 #[test]
 fn an_open_breaker_lets_nothing_through_before_its_time_and_half_open_only_its_trials() {
     for seed in 0..200 {
@@ -60,6 +61,7 @@ fn an_open_breaker_lets_nothing_through_before_its_time_and_half_open_only_its_t
     }
 }
 
+/// Law 25: requests and retries under way.
 #[test]
 fn what_is_outstanding_never_exceeds_its_limits() {
     for seed in 0..100 {
@@ -86,6 +88,7 @@ fn what_is_outstanding_never_exceeds_its_limits() {
     }
 }
 
+/// Law 26: retries are at most a share of the requests of the time to live, and the reserve.
 #[test]
 fn retries_of_any_time_to_live_stay_within_their_share_of_its_requests_and_the_reserve() {
     let ttl = Span::from_secs(10);
@@ -137,6 +140,7 @@ fn slow_world(retries: Retries) -> Scenario {
     scenario
 }
 
+/// Law 26: the deadline of all tries.
 #[test]
 fn no_try_lasts_beyond_the_deadline_of_all_tries() {
     let deadline = Span::from_secs(2);
@@ -150,6 +154,7 @@ fn no_try_lasts_beyond_the_deadline_of_all_tries() {
     }
 }
 
+/// Law 26: what is not idempotent.
 #[test]
 fn what_is_not_idempotent_is_never_done_twice_without_the_flag() {
     let retries = Retries { limit: 3, ..Retries::default() };

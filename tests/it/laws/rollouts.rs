@@ -1,5 +1,6 @@
 //! Laws of every way a release goes out, in random small worlds: fleets, bounds, boot times and seeds of any kind.
 
+mod apart;
 mod blue_green;
 mod canary;
 mod ends;

@@ -161,6 +161,7 @@ fn without_weights_exposure_follows_the_instance_counts() {
     assert!((got - 0.25).abs() < five_sigma(0.25, seen.len()), "three of twelve: {got}");
 }
 
+/// Law 22.
 #[test]
 fn round_robin_serves_equals_equally() {
     let mut simulation = simulate(&roomy(), 5);
@@ -176,6 +177,7 @@ fn round_robin_serves_equals_equally() {
     assert_eq!(counts.len(), 3);
 }
 
+/// Law 23, in a world.
 #[test]
 fn a_ring_moves_only_the_users_of_the_instance_that_left() {
     let mut scenario = roomy();

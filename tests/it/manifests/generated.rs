@@ -239,6 +239,7 @@ fn canary() -> impl proptest::strategy::Strategy<Value = Canary> {
             progress_deadline: Span::from_secs(600),
             abort_on_deadline: dynamic_stable_scale,
             progress_threshold: None,
+            anti_affinity: None,
         },
     )
 }

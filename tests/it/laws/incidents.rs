@@ -1,0 +1,234 @@
+//! Incidents: what is seen, when it can be known, who does what and in which order (laws 38 to 41).
+
+use std::cell::Cell;
+
+use rollout_lab::control::Plan;
+use rollout_lab::engine::{Dist, Level, Rate, Share, Span, Time};
+use rollout_lab::library::read_ron;
+use rollout_lab::scenario::{Defect, Effect, Fault, FaultKind, MetricsTrouble, Scenario, Slo, Trigger, When};
+use rollout_lab::sim::{Case, Fact, Phase, Setup, Simulation, What, Who};
+use rollout_lab::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
+
+use super::chaos::{self, on};
+use crate::laws::{simulate, simulate_with};
+use crate::world;
+
+fn secs(seconds: u64) -> Span {
+    Span::from_secs(seconds)
+}
+
+fn shop(rate: f64, horizon_s: u64) -> Scenario {
+    let service = world::service("shop", 4, 8, Dist::Exponential(Span::from_millis(20)));
+    world::scenario(vec![service], Rate::per_second(rate), secs(horizon_s))
+}
+
+fn first(facts: &[Fact], wanted: impl Fn(&What) -> bool) -> Option<Time> {
+    facts.iter().find(|fact| wanted(&fact.what)).map(|fact| fact.at)
+}
+
+/// Law 38: without data a threshold alert is silent, whatever goes on, and only absence fires; with data it fires again.
+#[test]
+fn an_outage_of_the_monitoring_silences_thresholds_and_rings_for_absence() {
+    let query =
+        Query { metric: Metric::ErrorRatio, of: Subject::Target, over: secs(60), zone: None, cohort: None };
+    let rule = |name: &str, when| AlertRule {
+        name: name.to_owned(),
+        when,
+        hold: Span::ZERO,
+        keep_firing_for: Span::ZERO,
+        urgency: Urgency::Page,
+    };
+    let alerts = vec![
+        rule("errors", Condition::Above(query.clone(), Level::Share(Share::percent(5.0)))),
+        rule("few errors", Condition::Below(query.clone(), Level::Share(Share::percent(5.0)))),
+        rule("absent", Condition::Absent(query)),
+    ];
+    let mut scenario = shop(40.0, 1800);
+    let fault = |name: &str, at_s, lasts_s, what| Fault {
+        name: name.to_owned(),
+        when: When::At(secs(at_s)),
+        lasts: Some(secs(lasts_s)),
+        what,
+    };
+    let bad = FaultKind::Brownout { service: "shop".to_owned(), latency: 1.0, errors: Share::percent(50.0) };
+    scenario.faults =
+        vec![fault("bad", 300, 1200, bad), fault("dark", 600, 600, FaultKind::Metrics(MetricsTrouble::Lost))];
+    let mut simulation = simulate_with(&scenario, Setup { alerts, ..Setup::default() }, 1);
+    simulation.run();
+    let fires_at = |name: &str, at: Time| {
+        let of_it = |fact: &&Fact| {
+            fact.at <= at
+                && matches!(&fact.what, What::AlertFiring(of) | What::AlertResolved(of) if of == name)
+        };
+        let last = simulation.facts().iter().filter(of_it).last();
+        last.is_some_and(|fact| matches!(fact.what, What::AlertFiring(_)))
+    };
+    let states = |at_s| ["errors", "few errors", "absent"].map(|name| fires_at(name, Time::from_secs(at_s)));
+    assert_eq!(states(200), [false, true, false], "all is well");
+    assert_eq!(states(590), [true, false, false], "half of all fails");
+    assert_eq!(states(1_150), [false, false, true], "half of all fails, and nobody sees it");
+    assert_eq!(states(1_400), [true, false, false], "it is seen again");
+    assert_eq!(states(1_790), [false, true, false], "it is over");
+}
+
+/// Law 39: what is spent of an error budget is the bad requests, all of them since the start, over those that it allows;
+/// nothing gives any of it back.
+#[test]
+fn a_budget_is_spent_by_bad_requests_and_never_given_back() {
+    for seed in 0..4 {
+        let mut scenario = shop(30.0, 1800);
+        let (objective, window) = (Share::percent(99.0), secs(30 * 86_400));
+        scenario.slos = vec![Slo { name: "success".to_owned(), objective, window }];
+        scenario.faults = vec![Fault {
+            name: "bad".to_owned(),
+            when: When::Every(Dist::Exponential(secs(300))),
+            lasts: Some(secs(40)),
+            what: FaultKind::Brownout {
+                service: "shop".to_owned(),
+                latency: 1.0,
+                errors: Share::percent(40.0),
+            },
+        }];
+        let mut simulation = simulate(&scenario, seed);
+        let mut before = 0.0;
+        for minute in 1..=30 {
+            simulation.run_until(Time::from_secs(60 * minute));
+            let truth = simulation.record().truth;
+            let requests = truth.requests;
+            let bad = (requests.failed + requests.rejected + requests.timed_out) as f64;
+            let a_month = requests.arrived as f64 * window.as_secs_f64() / (60.0 * minute as f64);
+            let spent = truth.budget_spent * a_month * 0.01;
+            assert!((spent - bad).abs() < 1e-6 * (bad + 1.0), "seed {seed}: {spent} spent by {bad}");
+            assert!(spent >= before - 1e-6, "seed {seed}: {before}, then {spent}");
+            before = spent;
+        }
+        assert!(before > 0.0);
+    }
+}
+
+/// Law 40: nobody acts before it can be known. The first sign of trouble is a scrape after it, seen after the lag; an alert
+/// fires at an evaluation after that; what it triggers follows; and people are paged, answer, understand and act in that
+/// order, each after the time that it takes.
+#[test]
+fn no_one_acts_before_the_information_is_there() {
+    let plan = r#"(
+        format: 1,
+        strategy: Canary(steps: [Weight("20%"), Pause("60m")]),
+        alerts: [(name: "errors", when: Above((metric: ErrorRatio, of: Candidate, over: "2m"), "2%"))],
+        triggers: [(alert: "errors", then: Pause)],
+        on_call: (runbook: [(alert: "errors", then: Abort)]),
+    )"#;
+    let plan: Plan = read_ron("plan", plan).unwrap().0;
+    for (seed, scrape) in (0..12).zip([5, 10, 15, 30].into_iter().cycle()) {
+        let lag = secs(seed % 5 * 3);
+        let act = secs(7 + seed);
+        let mut scenario = shop(40.0, 3600);
+        scenario.release_at = secs(200 + 7 * seed);
+        scenario.monitoring.scrape = secs(scrape);
+        scenario.monitoring.lag = Dist::Fixed(lag);
+        scenario.people.acknowledge = Dist::Uniform { min: secs(30), max: secs(300) };
+        scenario.people.diagnose = Dist::Uniform { min: secs(60), max: secs(600) };
+        scenario.people.act = Dist::Fixed(act);
+        scenario.releases[1].defects.push(Defect {
+            name: "errors".to_owned(),
+            when: vec![Trigger::Chance(Share::percent(30.0))],
+            then: Effect::Errors,
+        });
+        let case = Case::default();
+        let controllers = plan.controllers(&scenario, &case);
+        let mut simulation = Simulation::new(&scenario, &case, plan.setup(), controllers, seed).unwrap();
+        simulation.run();
+        let facts = simulation.facts();
+        let harm = simulation.record().truth.first_harm.expect("users are harmed");
+        let scraped = Time::ZERO + secs(scrape) * (harm.0.div_ceil(secs(scrape).0));
+        let asked = |by: Who| first(facts, |what| matches!(what, What::Asked { who, .. } if *who == by));
+        let chain = [
+            ("seen", Some(scraped + lag)),
+            ("fires", first(facts, |what| matches!(what, What::AlertFiring(_)))),
+            ("a trigger asks", asked(Who::Trigger)),
+            ("paused", first(facts, |what| *what == What::Phase(Phase::Paused))),
+            ("paged", first(facts, |what| matches!(what, What::Paged(_)))),
+            ("acknowledged", first(facts, |what| matches!(what, What::Acknowledged(_)))),
+            ("diagnosed", first(facts, |what| matches!(what, What::Diagnosed(_)))),
+            ("the on-call asks", asked(Who::OnCall)),
+            ("aborted", first(facts, |what| *what == What::Phase(Phase::RollingBack))),
+        ];
+        let times: Vec<Time> = chain
+            .iter()
+            .map(|(what, at)| at.unwrap_or_else(|| panic!("seed {seed}: never {what}")))
+            .collect();
+        assert!(times.windows(2).all(|pair| pair[0] <= pair[1]), "seed {seed}: {chain:?}");
+        assert!(times[5].since(times[4]) >= secs(30), "seed {seed}: answered in {chain:?}");
+        assert!(times[6].since(times[5]) >= secs(30), "seed {seed}: half of a minute with a runbook");
+        assert!(times[8].since(times[7]) >= act, "seed {seed}: hands are slow");
+    }
+}
+
+/// Law 41: trouble with the monitoring changes what is seen and nothing that is true, in any world.
+#[test]
+fn trouble_with_the_monitoring_changes_no_truth_in_random_worlds() {
+    let differ = Cell::new(0);
+    chaos::in_random_worlds(12, |chaos| {
+        let world = chaos::Chaos { features: chaos.features | on::METRICS, ..chaos.clone() };
+        let run = |trouble: MetricsTrouble| {
+            let mut scenario = world.scenario();
+            for fault in &mut scenario.faults {
+                if matches!(fault.what, FaultKind::Metrics(_)) {
+                    fault.what = FaultKind::Metrics(trouble.clone());
+                }
+            }
+            let mut simulation = simulate(&scenario, world.seed);
+            for (at, action) in world.asks() {
+                simulation.run_until(at);
+                simulation.act(action, "chaos");
+            }
+            simulation.run();
+            let record = simulation.record();
+            let query = Query {
+                metric: Metric::RequestRate,
+                of: Subject::Target,
+                over: secs(30),
+                zone: None,
+                cohort: None,
+            };
+            let seen = record.observed.metrics.series(&query, secs(5), simulation.now());
+            let truth = record.truth;
+            ((truth.requests, truth.causes, truth.latency, truth.points), seen)
+        };
+        let (truth, seen) = run(MetricsTrouble::Late(secs(40)));
+        for trouble in [MetricsTrouble::Lost, MetricsTrouble::Unlabelled] {
+            let other = run(trouble.clone());
+            assert_eq!(truth, other.0, "{trouble:?}");
+            differ.set(differ.get() + u32::from(seen != other.1));
+        }
+    });
+    assert!(differ.get() >= 6, "what is seen differed in {} of 24 worlds", differ.get());
+}
+
+/// Laws 20, 24 and 25 would hold in worlds where nothing happens, too: proxies do eject and panic in the random ones,
+/// breakers open, copies go, and requests are shed.
+#[test]
+fn random_worlds_have_trouble_of_every_kind() {
+    let counts: [Cell<u64>; 5] = Default::default();
+    chaos::in_random_worlds(40, |chaos| {
+        let features = chaos.features | on::UPSTREAM | on::GUARDS | on::SHEDDING | on::CALLS | on::ERRORS;
+        let world = chaos::Chaos { features, services: 3, ..chaos.clone() };
+        let mut simulation = world.simulate();
+        world.play(&mut simulation, Time::from_secs(chaos::HORIZON_S), secs(30));
+        let record = simulation.record();
+        let count =
+            |wanted: fn(&What) -> bool| record.facts.iter().filter(|fact| wanted(&fact.what)).count() as u64;
+        let found = [
+            count(|what| matches!(what, What::Ejected { .. })),
+            count(|what| matches!(what, What::Panic { begins: true, .. })),
+            count(|what| matches!(what, What::BreakerMoved { open: true, .. })),
+            record.truth.hedges,
+            simulation.failed_for(rollout_lab::sim::Cause::Shed),
+        ];
+        for (sum, found) in counts.iter().zip(found) {
+            sum.set(sum.get() + found);
+        }
+    });
+    let sums = counts.map(|count| count.get());
+    assert!(sums.iter().all(|sum| *sum >= 10), "ejected, panicked, opened, hedged, shed: {sums:?}");
+}
