@@ -47,6 +47,8 @@ pub(super) struct Rules {
     pub deadline: (Span, bool),
     /// The step after which the candidate is proven: a stable pool that fails then leaves everybody on the candidate.
     pub proven_after: Option<usize>,
+    /// Whether an undo is fast while the old pool stands whole, whatever the window.
+    pub fast_while_standing: bool,
     /// How many of a step's instances must be ready.
     pub threshold: Option<Threshold>,
     /// The pool that is to get everything, and the one that has it.
@@ -72,6 +74,7 @@ impl Default for Rules {
             least: 1,
             deadline: (ten_minutes(), false),
             proven_after: None,
+            fast_while_standing: false,
             threshold: None,
             new: Pool::Candidate,
             old: Pool::Stable,
@@ -248,6 +251,7 @@ fn blue_green(of: &BlueGreen) -> Script {
     steps.push(Step::Retire(of.scale_down_delay));
     let rules = Rules {
         sticky: false,
+        fast_while_standing: true,
         after_abort: AfterAbort::of(of.abort_scale_down_delay),
         deadline: (of.progress_deadline, of.abort_on_deadline),
         ..Rules::default()

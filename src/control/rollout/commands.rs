@@ -110,7 +110,7 @@ impl Rollout {
         let undoable = !self.undoing && (self.moves() || self.phase == Phase::Completed);
         let because = "somebody asked it to go back to the baseline";
         let by_steps = matches!(self.spec.script.rules.back, Back::Route | Back::Instances);
-        if undoable && by_steps && !self.is_fast(seen.now) {
+        if undoable && by_steps && !self.is_fast(seen) {
             self.undo_by_steps(because, seen, asks);
         } else if undoable {
             self.go_back(because.to_owned(), seen, asks);

@@ -3,8 +3,7 @@
 use super::{Held, Rollout, Way};
 use crate::control::gates::Waiting;
 use crate::control::orders::note;
-use crate::engine::Time;
-use crate::sim::{Action, Ask, Command, Observation, Phase, Who};
+use crate::sim::{Action, Ask, Command, Observation, Phase, Pool, Who};
 
 impl Rollout {
     /// Holds what would go forward while a freeze holds, and lets go of it after.
@@ -86,9 +85,13 @@ impl Rollout {
     }
 
     /// Whether an undo goes back without the steps.
-    pub(super) fn is_fast(&self, now: Time) -> bool {
+    pub(super) fn is_fast(&self, seen: &Observation<'_>) -> bool {
+        // Blue that still stands is switched back to at once (Argo Rollouts, fast-tracked rollback within
+        // `scaleDownDelaySeconds`).
+        let stands =
+            self.spec.script.rules.fast_while_standing && seen.pool(Pool::Stable).ready() >= seen.replicas;
         match (self.spec.rollback.window, self.completed) {
-            (Some(window), Some(completed)) => window.holds(now.since(completed)),
+            (Some(window), Some(completed)) => stands || window.holds(seen.now.since(completed)),
             _ => true,
         }
     }

@@ -1,9 +1,10 @@
 //! The way back from a finished release: at once within the rollback window, by the steps outside it.
 
 use crate::control::fake::{Cluster, analysis, canary, plan};
-use crate::control::{BlueGreen, Canary, Plan, Rollback, Step, Strategy, Window};
-use crate::engine::{Share, Span};
+use crate::control::{BlueGreen, Canary, Limit, Plan, Rollback, Step, Strategy, Window};
+use crate::engine::{Level, Share, Span};
 use crate::sim::{Command, Phase};
+use crate::telemetry::Subject;
 
 fn seconds(seconds: u64) -> Span {
     Span::from_secs(seconds)
@@ -116,5 +117,47 @@ fn green_stands_after_an_abort_for_as_long_as_the_plan_says() {
         cluster.run(30).command(Command::Abort).run(20);
         assert_eq!((cluster.phase, cluster.sizes().1), (Phase::RolledBack, still), "{delay} s");
         assert_eq!(cluster.run(60).sizes().1, later, "{delay} s");
+    }
+}
+
+#[test]
+fn blue_that_stands_is_fast_whatever_the_window_and_blue_that_has_gone_takes_the_steps() {
+    for (after, phase) in [(5, Phase::RolledBack), (100, Phase::RollingBack)] {
+        let of = BlueGreen { auto_promote_after: seconds(60), ..BlueGreen::default() };
+        let mut cluster = with_window(Strategy::BlueGreen(of), NO_REVISION);
+        cluster.run(80 + after);
+        assert_eq!(cluster.phase, Phase::Completed);
+        cluster.command(Command::Undo).run(30);
+        assert_eq!(cluster.phase, phase, "{after} s after");
+        cluster.run(120);
+        assert_eq!((cluster.phase, cluster.sizes()), (Phase::RolledBack, (10, 0)), "{after} s after");
+    }
+}
+
+#[test]
+fn green_is_aborted_before_the_switch_without_one_and_after_it_with_one_back() {
+    let mut before =
+        Cluster::of(&plan(Strategy::BlueGreen(BlueGreen { auto_promote: false, ..BlueGreen::default() })));
+    before.run(60).command(Command::Abort).run(60);
+    assert_eq!((before.phase, before.sizes()), (Phase::RolledBack, (10, 0)));
+    assert_eq!(before.count("candidate 100%"), 0);
+    let watched = BlueGreen { after: Some(analysis(300)), ..BlueGreen::default() };
+    let mut after = Cluster::of(&plan(Strategy::BlueGreen(watched)));
+    after.run(60);
+    assert_eq!((after.count("candidate 100%"), after.sizes()), (1, (10, 10)));
+    after.command(Command::Abort).run(4);
+    assert_eq!((after.phase, after.count("scale stable")), (Phase::RolledBack, 0));
+}
+
+#[test]
+fn an_analysis_before_the_switch_keeps_users_on_blue() {
+    for (level, phase, switched) in [(50.0, Phase::Completed, 1), (0.0, Phase::RolledBack, 0)] {
+        let mut judged = analysis(120);
+        judged.checks[0].query.of = Subject::Target;
+        judged.checks[0].pass = Limit::Below(Level::Share(Share::percent(level)));
+        let of = BlueGreen { before: Some(judged), ..BlueGreen::default() };
+        let mut cluster = Cluster::of(&plan(Strategy::BlueGreen(of)));
+        cluster.run(300);
+        assert_eq!((cluster.phase, cluster.count("candidate 100%")), (phase, switched), "below {level} %");
     }
 }
