@@ -100,6 +100,7 @@ pub(super) fn look(
 mod tests {
     use super::*;
     use crate::control::measure::{evidence, measure};
+    use crate::engine::Span;
     use crate::telemetry::Audience;
 
     const NOW: Time = Time::from_secs(60);
