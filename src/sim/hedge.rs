@@ -93,10 +93,11 @@ impl Simulation {
     pub(super) fn hedge(&mut self, slot: u32, round: u32) {
         let hop = self.hops[slot];
         let waits = self.races.get(&slot).is_some_and(|race| race.round == round);
-        if waits && let Some(call) = self.call_of(&hop) {
-            if self.affords_copy(slot, &hop, &call) {
-                self.send_copy(slot, &call);
-            }
+        if waits
+            && let Some(call) = self.call_of(&hop)
+            && self.affords_copy(slot, &hop, &call)
+        {
+            self.send_copy(slot, &call);
         }
     }
 

@@ -60,7 +60,7 @@ fn an_outage_of_the_monitoring_silences_thresholds_and_rings_for_absence() {
             fact.at <= at
                 && matches!(&fact.what, What::AlertFiring(of) | What::AlertResolved(of) if of == name)
         };
-        let last = simulation.facts().iter().filter(of_it).last();
+        let last = simulation.facts().iter().rfind(of_it);
         last.is_some_and(|fact| matches!(fact.what, What::AlertFiring(_)))
     };
     let states = |at_s| ["errors", "few errors", "absent"].map(|name| fires_at(name, Time::from_secs(at_s)));
