@@ -27,7 +27,7 @@ fn switched(scenario: &Scenario, case: &Case) -> Record {
 }
 
 #[test]
-fn ten_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
+fn eleven_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
     let ids = [
         "admin",
         "box-office",
@@ -37,6 +37,7 @@ fn ten_scenarios_are_shipped_and_nothing_is_to_be_said_about_any() {
         "ledger",
         "metastable",
         "payments",
+        "sale",
         "search",
         "stall",
     ];
