@@ -1,7 +1,7 @@
 //! A tiny cluster for the tests of controllers: sizes are reached after a start delay, drained instances go after a
 //! while, routes are taken up after two seconds, and the candidate fails as many requests as it is told to.
 
-use super::{Analysis, Canary, Check, Gates, Limit, NoData, Plan, Rollback, Rolling, Step, Strategy};
+use super::{Analysis, Canary, Check, Gates, Limit, Plan, Rollback, Rolling, Step, Strategy};
 use crate::engine::{Level, Share, Span, Time};
 use crate::scenario::Scenario;
 use crate::sim::{
@@ -331,29 +331,7 @@ pub fn store(seconds: u64, candidate: f64, baseline: f64) -> Store {
 
 /// A check of the candidate's error ratio with the defaults of a file.
 pub fn check(pass: Limit) -> Check {
-    Check {
-        name: "errors".to_owned(),
-        query: Query {
-            metric: Metric::ErrorRatio,
-            of: Subject::Candidate,
-            over: Span::from_secs(60),
-            zone: None,
-            cohort: None,
-        },
-        pass,
-        against: None,
-        fail: None,
-        interval: Span::from_secs(30),
-        initial_delay: Span::ZERO,
-        count: None,
-        failure_limit: 0,
-        inconclusive_limit: 0,
-        consecutive_error_limit: 4,
-        consecutive_success_limit: 0,
-        no_data: NoData::Error,
-        min_requests: 0,
-        dry_run: false,
-    }
+    Check::new("errors", Query::new(Metric::ErrorRatio, Subject::Candidate), pass)
 }
 
 /// Error ratio below 1 %, for so many seconds; the first measurement after a minute.

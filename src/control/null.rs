@@ -2,7 +2,7 @@
 //! teaches nothing, and the lesson checker refuses it.
 
 use super::{Analysis, BlueGreen, Check, Limit, NoData, Plan, Strategy};
-use crate::engine::{Level, Span};
+use crate::engine::Level;
 use crate::telemetry::{Metric, Query, Subject};
 
 /// The null policies with their names, for an exercise whose own plan is `of`; how the service is set up stays as there.
@@ -32,28 +32,11 @@ pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
 
 /// Fails at the first look, with data or without.
 fn never_passes() -> Analysis {
+    let query = Query::new(Metric::RequestRate, Subject::Target);
     let check = Check {
-        name: "never passes".to_owned(),
-        query: Query {
-            metric: Metric::RequestRate,
-            of: Subject::Target,
-            over: Span::from_secs(60),
-            zone: None,
-            cohort: None,
-        },
-        pass: Limit::Above(Level::Number(1e18)),
-        against: None,
-        fail: None,
-        interval: Span::from_secs(30),
-        initial_delay: Span::ZERO,
-        count: None,
-        failure_limit: 0,
-        inconclusive_limit: 0,
         consecutive_error_limit: 0,
-        consecutive_success_limit: 0,
         no_data: NoData::Fail,
-        min_requests: 0,
-        dry_run: false,
+        ..Check::new("never passes", query, Limit::Above(Level::Number(1e18)))
     };
     Analysis { checks: vec![check], lasts: None, from_step: 0, on_failure: Default::default() }
 }

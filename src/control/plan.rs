@@ -153,6 +153,29 @@ fn four() -> u32 {
     4
 }
 
+impl Check {
+    /// A check with the defaults of a file.
+    pub fn new(name: impl Into<String>, query: Query, pass: Limit) -> Self {
+        Self {
+            name: name.into(),
+            query,
+            pass,
+            against: None,
+            fail: None,
+            interval: thirty_seconds(),
+            initial_delay: Span::ZERO,
+            count: None,
+            failure_limit: 0,
+            inconclusive_limit: 0,
+            consecutive_error_limit: four(),
+            consecutive_success_limit: 0,
+            no_data: NoData::default(),
+            min_requests: 0,
+            dry_run: false,
+        }
+    }
+}
+
 /// What a good (or bad) answer is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

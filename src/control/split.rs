@@ -8,7 +8,7 @@ use super::assess::Verdict;
 use super::significance::{Found, Test, digits};
 use super::{Check, Limit, NoData};
 use crate::engine::stats::{chi_square, settled};
-use crate::engine::{Share, Span, Time};
+use crate::engine::{Share, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// Users expected on the smaller side below which nothing is said (GrowthBook, 8 for each variation).
@@ -45,28 +45,13 @@ impl Check {
 /// The check that the users of an A/B test came to each side as `candidate` says, once at its end: looking oftener would cry
 /// wolf oftener than `alpha`.
 pub(super) fn of_users(candidate: Share, alpha: f64) -> Check {
+    let query = Query::new(Metric::RequestRate, Subject::Candidate);
+    let pass = Limit::NotWorse(Test::SampleRatio { alpha, candidate, of: Counted::Users });
     Check {
-        name: NAME.to_owned(),
-        query: Query {
-            metric: Metric::RequestRate,
-            of: Subject::Candidate,
-            over: Span::from_secs(60),
-            zone: None,
-            cohort: None,
-        },
-        pass: Limit::NotWorse(Test::SampleRatio { alpha, candidate, of: Counted::Users }),
-        against: None,
-        fail: None,
-        interval: Span::from_secs(30),
-        initial_delay: Span::ZERO,
         count: Some(1),
-        failure_limit: 0,
-        inconclusive_limit: 0,
         consecutive_error_limit: 0,
-        consecutive_success_limit: 0,
         no_data: NoData::Inconclusive,
-        min_requests: 0,
-        dry_run: false,
+        ..Check::new(NAME, query, pass)
     }
 }
 
@@ -115,6 +100,7 @@ pub(super) fn look(
 mod tests {
     use super::*;
     use crate::control::measure::{evidence, measure};
+    use crate::engine::Span;
     use crate::telemetry::Audience;
 
     const NOW: Time = Time::from_secs(60);

@@ -34,6 +34,11 @@ pub struct Part {
 }
 
 impl Query {
+    /// A query with the defaults of a file.
+    pub fn new(metric: Metric, of: Subject) -> Self {
+        Self { metric, of, over: one_minute(), zone: None, cohort: None }
+    }
+
     /// The part of the requests that it asks about; `None` when it asks about all.
     pub fn part(&self) -> Option<Part> {
         let part = Part { zone: self.zone.clone(), cohort: self.cohort.clone() };

@@ -92,22 +92,18 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
     let interval = lasting("interval");
     let count = whole("count", 0).filter(|count| *count > 0).map(|count| count as u32);
     let once = count.is_none() && interval.is_none();
+    let plain = Check::new(name, mapped.query, limits.pass);
     let check = Check {
-        against: None,
-        name,
-        query: mapped.query,
-        pass: limits.pass,
         fail: limits.fail,
-        interval: interval.unwrap_or(Span::from_secs(30)),
-        initial_delay: lasting("initialDelay").unwrap_or(Span::ZERO),
+        interval: interval.unwrap_or(plain.interval),
+        initial_delay: lasting("initialDelay").unwrap_or(plain.initial_delay),
         count,
         failure_limit: whole("failureLimit", -1).unwrap_or(0) as i32,
         inconclusive_limit: whole("inconclusiveLimit", 0).unwrap_or(0) as u32,
         consecutive_error_limit: whole("consecutiveErrorLimit", 0).unwrap_or(4) as u32,
         consecutive_success_limit: whole("consecutiveSuccessLimit", 0).unwrap_or(0) as u32,
         no_data: limits.no_data,
-        min_requests: 0,
-        dry_run: false,
+        ..plain
     };
     Some(Made { check, once })
 }

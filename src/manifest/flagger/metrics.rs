@@ -59,24 +59,14 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) ->
         let Some(number) = number else { continue };
         let good = Condition { compare, number, without_data: None };
         match limits(&mapped, Some(good), None) {
-            Ok(limits) => found.push(Check {
-                against: None,
-                name: if found.is_empty() { name.clone() } else { format!("{name}-too-much") },
-                query: mapped.query.clone(),
-                pass: limits.pass,
-                fail: None,
-                interval: Span::from_secs(30),
-                initial_delay: Span::ZERO,
-                count: None,
-                failure_limit: 0,
-                inconclusive_limit: 0,
-                consecutive_error_limit: 4,
-                consecutive_success_limit: 0,
-                // Flagger: no value is a failed check, as an error is here.
-                no_data: if limits.no_data == NoData::Pass { NoData::Pass } else { NoData::Error },
-                min_requests: 0,
-                dry_run: false,
-            }),
+            Ok(limits) => {
+                let name = if found.is_empty() { name.clone() } else { format!("{name}-too-much") };
+                found.push(Check {
+                    // Flagger: no value is a failed check, as an error is here.
+                    no_data: if limits.no_data == NoData::Pass { NoData::Pass } else { NoData::Error },
+                    ..Check::new(name, mapped.query.clone(), limits.pass)
+                });
+            }
             Err(why) => at.refuse(format!("metric \"{name}\": {why}")),
         }
     }
