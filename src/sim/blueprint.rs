@@ -1,18 +1,23 @@
 //! The scenario made ready for running: names become positions, laws become samplers. It never changes during a run.
 
 mod calls;
+mod case;
+mod kinds;
 mod release;
 
 pub(super) use calls::{CallBook, CallPlan, GuardPlan, PatiencePlan};
+pub(super) use kinds::KindPlan;
 pub(super) use release::{EffectPlan, ReleasePlan, TriggerPlan, bits_of};
 
+use case::{candidate_of, faults_of, plain_release, traffic_of};
+use kinds::{counters_of, ends, plan_kinds};
 use release::{AddedCalls, flag_bit, flags_of, plan_release};
 
 use super::{AntiAffinity, Case, Setup};
-use crate::engine::{Sampler, Share, Span, Time};
+use crate::engine::{Sampler, Span, Time};
 use crate::scenario::{
-    Balancer, Counter, Discipline, Drain, Issue, Memory, Probe, Release, Retries, Scenario, Service, Shape,
-    Shedding, Upstream, WarmUp,
+    Balancer, Counter, Discipline, Drain, Issue, Memory, Probe, Retries, Scenario, Service, Shape, Shedding,
+    Upstream, WarmUp,
 };
 use crate::telemetry::Part;
 
@@ -76,19 +81,6 @@ pub(super) struct Blueprint {
     pub scrape_lag: Sampler,
     pub release_at: Time,
     pub horizon: Time,
-}
-
-/// A kind of request, made ready.
-#[derive(Clone, Debug)]
-pub(super) struct KindPlan {
-    pub cost: f64,
-    pub value: f64,
-    pub priority: u8,
-    pub writes: bool,
-    pub idempotent: bool,
-    pub counter: Option<u8>,
-    /// Where it stands among all requests ordered by priority: the share below it, and its own.
-    pub ranks: (f64, f64),
 }
 
 /// A service, made ready.
@@ -269,127 +261,6 @@ impl Blueprint {
 
 fn position(scenario: &Scenario, name: &str) -> u8 {
     scenario.services.iter().position(|service| service.name == name).unwrap_or(0) as u8
-}
-
-fn plain_release() -> Release {
-    Release {
-        name: "v1".to_owned(),
-        notes: String::new(),
-        flag: None,
-        defects: Vec::new(),
-        data: Default::default(),
-    }
-}
-
-fn candidate_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> Release {
-    let found = match &case.release {
-        Some(name) => scenario.release(name),
-        None => scenario.releases.get(1).or_else(|| scenario.baseline()),
-    };
-    found.cloned().unwrap_or_else(|| {
-        let wanted = case.release.as_deref().unwrap_or_default();
-        let known = scenario.releases.iter().map(|release| release.name.as_str());
-        issues.push(Issue::unknown("release", "release", wanted, known));
-        plain_release()
-    })
-}
-
-fn traffic_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> usize {
-    let Some(name) = &case.traffic else { return 0 };
-    scenario.traffic.iter().position(|traffic| traffic.name == *name).unwrap_or_else(|| {
-        let known = scenario.traffic.iter().map(|traffic| traffic.name.as_str());
-        issues.push(Issue::unknown("traffic", "traffic shape", name, known));
-        0
-    })
-}
-
-fn faults_of(scenario: &Scenario, case: &Case, issues: &mut Vec<Issue>) -> Vec<usize> {
-    let mut found = Vec::new();
-    for name in &case.faults {
-        match scenario.faults.iter().position(|fault| fault.name == *name) {
-            Some(index) => found.push(index),
-            None => {
-                let known = scenario.faults.iter().map(|fault| fault.name.as_str());
-                issues.push(Issue::unknown("faults", "fault", name, known));
-            }
-        }
-    }
-    found
-}
-
-/// Upper ends of consecutive parts of the 64-bit range with these shares; empty when there is one part only.
-fn ends(shares: &[Share]) -> Vec<u64> {
-    if shares.len() < 2 {
-        return Vec::new();
-    }
-    let mut sum = 0.0;
-    let mut ends: Vec<u64> = shares
-        .iter()
-        .map(|share| {
-            sum += share.fraction();
-            Share::percent(sum * 100.0).threshold()
-        })
-        .collect();
-    if let Some(last) = ends.last_mut() {
-        *last = u64::MAX;
-    }
-    ends
-}
-
-fn counters_of(scenario: &Scenario) -> Vec<String> {
-    let mut counters: Vec<String> = Vec::new();
-    for name in scenario.clients.kinds.iter().filter_map(|kind| kind.counts_as.as_ref()) {
-        if !counters.contains(name) {
-            counters.push(name.clone());
-        }
-    }
-    counters
-}
-
-fn plan_kinds(scenario: &Scenario, counters: &[String]) -> Vec<KindPlan> {
-    let mut kinds: Vec<KindPlan> = scenario
-        .clients
-        .kinds
-        .iter()
-        .map(|kind| KindPlan {
-            cost: kind.cost,
-            value: kind.value,
-            priority: kind.priority,
-            writes: kind.writes,
-            idempotent: kind.idempotent,
-            counter: kind
-                .counts_as
-                .as_ref()
-                .and_then(|name| counters.iter().position(|counter| counter == name))
-                .map(|index| index as u8),
-            ranks: (0.0, 1.0),
-        })
-        .collect();
-    rank(&mut kinds, &scenario.clients.kind_shares());
-    if kinds.is_empty() {
-        kinds.push(KindPlan {
-            cost: 1.0,
-            value: 0.0,
-            priority: 0,
-            writes: false,
-            idempotent: true,
-            counter: None,
-            ranks: (0.0, 1.0),
-        });
-    }
-    kinds
-}
-
-/// Says where each kind stands among all requests, those of lower priority first; kinds of one priority share a place.
-fn rank(kinds: &mut [KindPlan], shares: &[Share]) {
-    let of: Vec<(u8, f64)> =
-        kinds.iter().zip(shares).map(|(kind, share)| (kind.priority, share.fraction())).collect();
-    for kind in kinds {
-        let sum = |test: fn(u8, u8) -> bool| {
-            of.iter().filter(|(rank, _)| test(*rank, kind.priority)).map(|(_, share)| share).sum::<f64>()
-        };
-        kind.ranks = (sum(|rank, own| rank < own), sum(|rank, own| rank == own));
-    }
 }
 
 fn plan_service(scenario: &Scenario, service: &Service, setup: &Setup, book: &mut CallBook) -> ServicePlan {

@@ -25,14 +25,7 @@ impl Simulation {
             Stage::Working | Stage::Calling if !self.fleet[hop.instance as usize].shares => {
                 self.leave_callee(slot);
                 self.hops.free(slot);
-                let instance = &mut self.fleet[hop.instance as usize];
-                let plain = instance.plain;
-                if instance.waiting > 0 {
-                    self.begin_next(hop.instance);
-                } else {
-                    instance.busy -= 1;
-                }
-                if !plain {
+                if !self.free_worker(hop.instance) {
                     self.leave_if_idle(hop.instance);
                 }
                 true

@@ -71,9 +71,22 @@ impl Simulation {
         after
     }
 
+    /// A worker has nothing to do any more and takes the next that waits. True when its instance is plain.
+    #[inline(always)]
+    pub(super) fn free_worker(&mut self, number: u32) -> bool {
+        let instance = &mut self.fleet[number as usize];
+        let plain = instance.plain;
+        if instance.waiting > 0 {
+            self.begin_next(number);
+        } else {
+            instance.busy -= 1;
+        }
+        plain
+    }
+
     /// A worker just freed takes the next that still waits; it stays busy.
     #[inline]
-    pub(super) fn begin_next(&mut self, number: u32) {
+    fn begin_next(&mut self, number: u32) {
         loop {
             let instance = &mut self.fleet[number as usize];
             let slot = instance.head;

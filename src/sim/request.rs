@@ -4,16 +4,14 @@ use super::Cause;
 use super::care::choose_carefully;
 use super::event::{Event, class};
 use super::fact::What;
-use super::guard::{Came, outlasts};
+use super::guard::Came;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::hosts::ALL;
 use super::instance::State;
-use super::recorder::Ending;
 use super::router::{Way, draw};
 use super::shedding::is_shed;
 use super::simulation::Simulation;
-use crate::engine::{Span, Stream};
-use crate::scenario::{Jitter, Retries};
+use crate::engine::Stream;
 
 impl Simulation {
     /// The next user of the open loop asks.
@@ -75,7 +73,7 @@ impl Simulation {
 
     /// One try of a client: the clock of its timeout starts, and it is sent.
     #[inline(always)]
-    fn send_try(&mut self, hop: Hop) {
+    pub(super) fn send_try(&mut self, hop: Hop) {
         let slot = self.hops.add(hop);
         if let Some(lane) = self.client_lane {
             self.watch_for_timeout(slot, lane);
@@ -312,170 +310,4 @@ impl Simulation {
             self.note(What::SideEffects(name), "");
         }
     }
-
-    /// A user's request has an answer.
-    #[inline(always)]
-    fn answer(&mut self, hop: &Hop) {
-        if hop.is(mark::FAILS) { self.answer_of_failure(hop) } else { self.succeed(hop) }
-    }
-
-    /// A user's request has failed: the client tries again, or it ends so.
-    #[inline(never)]
-    fn answer_of_failure(&mut self, hop: &Hop) {
-        if self.try_again(hop, false) {
-            return;
-        }
-        let ending = if hop.is(mark::TURNED_AWAY) { Ending::Rejected } else { Ending::Failed };
-        self.fail(hop, ending);
-    }
-
-    /// Books the client's next try if it has one left.
-    pub(super) fn try_again(&mut self, hop: &Hop, timed_out: bool) -> bool {
-        let policy = self.blueprint.retries;
-        if let Some(budget) = &mut self.client_budget {
-            budget.ended(true, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
-        }
-        if hop.attempt >= policy.limit
-            || (timed_out && !policy.on_timeout)
-            || !(policy.non_idempotent || self.blueprint.kinds[usize::from(hop.kind)].idempotent)
-        {
-            return false;
-        }
-        let draws = Stream::from_key(hop.luck);
-        let wait = if policy.jitter == Jitter::Decorrelated {
-            // Each wait depends on the one before: all of them are drawn again, from what no try changes.
-            let all = Stream::from_key(hop.first.0 ^ u64::from(hop.user) << 40).child(draw::JITTER);
-            back_off_after(&policy, hop.attempt, all, 0)
-        } else {
-            back_off(&policy, hop.attempt, Span::ZERO, draws, draw::JITTER + u64::from(hop.attempt))
-        };
-        let timeout = self.blueprint.client_timeout.unwrap_or(Span::ZERO);
-        if outlasts(policy.deadline, hop.first, self.now, wait, timeout)
-            || self.client_budget.as_mut().is_some_and(|budget| !budget.allows(self.now, timed_out, 0, 0))
-        {
-            return false;
-        }
-        let next = Hop {
-            luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
-            child: NONE,
-            instance: NONE,
-            marks: mark::AFTER_TIMEOUT * u16::from(timed_out),
-            attempt: hop.attempt + 1,
-            stage: Stage::Waiting,
-            call: 0,
-            call_tries: 0,
-            extra: 0,
-            ..*hop
-        };
-        let slot = self.hops.add(next);
-        let generation = self.hops[slot].generation;
-        self.agenda.book(self.now + wait, class::TIMER, Event::Retry { hop: slot, generation });
-        true
-    }
-
-    /// A client tries again.
-    pub(super) fn retry(&mut self, slot: u32) {
-        let hop = self.hops[slot];
-        self.hops.free(slot);
-        self.send_try(Hop { stage: Stage::Travelling, arrived: self.now, ..hop });
-    }
-
-    /// A user's request ends well, as far as the client can tell.
-    #[inline(always)]
-    fn succeed(&mut self, hop: &Hop) {
-        let blueprint = &*self.blueprint;
-        self.recorder.succeed(self.now, hop, blueprint.kinds[usize::from(hop.kind)].value);
-        let late = self.now.since(hop.first) > blueprint.slow_after;
-        if late || hop.is(mark::WRONG) || blueprint.has_data || self.closed || self.client_budget.is_some() {
-            self.after_success(hop, late);
-        }
-    }
-
-    /// What a success can bring about: harm after all, data written, a user who thinks.
-    #[inline(never)]
-    fn after_success(&mut self, hop: &Hop, late: bool) {
-        let kind = &self.blueprint.kinds[usize::from(hop.kind)];
-        let since_release = self.now >= self.blueprint.release_at;
-        if let Some(budget) = &mut self.client_budget {
-            budget.ended(false, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
-        }
-        if hop.is(mark::WRONG) {
-            self.recorder.wrong(self.now, hop, kind.value, since_release);
-        }
-        if self.blueprint.has_data && kind.writes {
-            self.write_row(hop);
-        }
-        if late {
-            self.late(hop, since_release);
-        }
-        if self.closed {
-            self.think(hop.user);
-        }
-    }
-
-    /// A user's request ends in failure.
-    pub(super) fn fail(&mut self, hop: &Hop, ending: Ending) {
-        let since_release = self.now >= self.blueprint.release_at;
-        self.recorder.fail(self.now, hop, ending, since_release);
-        if self.closed {
-            self.think(hop.user);
-        }
-    }
-
-    /// A right answer came late. The release is to blame where a defect slowed it; and where it queued for most of the
-    /// time, or was turned away first, unless a fault is. All else is bad luck.
-    #[cold]
-    fn late(&mut self, hop: &Hop, since_release: bool) {
-        let by_fault = hop.is(mark::STRUCK) || self.fault_near(hop.service);
-        let queued = hop.started.since(hop.arrived) * 2 > self.now.since(hop.first);
-        let hindered = queued || hop.attempt > 0;
-        let blamed = hop.is(mark::SLOWED) || (hindered && !by_fault);
-        self.recorder.late(self.now, hop.user, since_release && blamed);
-    }
-
-    /// The user of a closed loop thinks, then asks again.
-    pub(super) fn think(&mut self, user: u32) {
-        let Some(think) = &self.think_time else { return };
-        let count = &mut self.thoughts[user as usize];
-        *count += 1;
-        let wait = think.at(self.think_draws.bits(u64::from(user) << 32 | u64::from(*count)));
-        self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
-    }
-
-    /// A user of a closed loop asks.
-    pub(super) fn ask_again(&mut self, user: u32) {
-        let count = u64::from(self.thoughts[user as usize]);
-        let luck = self.request_draws.bits(u64::from(user) << 32 | count);
-        self.enter(luck, user);
-    }
-
-    /// Why a pool has nobody to answer: what brought its instances down, if something did; else there simply is nobody.
-    fn cause_of_no_instance(&self, service: u8, pool: u8) -> Cause {
-        let down = self.bodies.iter().zip(&self.fleet).filter(|(body, instance)| {
-            instance.service == service && instance.pool == pool && body.stays() && !instance.accepts
-        });
-        let causes = [Cause::Fault, Cause::Defect, Cause::Overload];
-        down.map(|(body, _)| body.crash_cause)
-            .find(|cause| causes.contains(cause))
-            .unwrap_or(Cause::NoInstance)
-    }
-
-    /// True when a fault strikes, or just struck, the service or one that it reaches by calls.
-    pub(super) fn fault_near(&self, service: u8) -> bool {
-        let reaches = self.blueprint.services[usize::from(service)].reaches;
-        let recent = Span::from_secs(30);
-        self.weather.iter().zip(0..64).any(|(weather, bit)| {
-            reaches >> bit & 1 == 1 && weather.struck_until.is_some_and(|until| self.now <= until + recent)
-        })
-    }
-}
-
-/// The wait before retry number `attempt` (from 0), spread by the policy's jitter.
-pub(super) fn back_off(policy: &Retries, attempt: u8, previous: Span, draws: Stream, index: u64) -> Span {
-    super::dataplane::backoff::wait(policy, u32::from(attempt), previous, draws.unit(index))
-}
-
-/// The same where each wait depends on the one before; draw `first + n` is for retry number n.
-pub(super) fn back_off_after(policy: &Retries, attempt: u8, draws: Stream, first: u64) -> Span {
-    (0..=attempt).fold(Span::ZERO, |wait, n| back_off(policy, n, wait, draws, first + u64::from(n)))
 }

@@ -6,6 +6,7 @@ use super::guard::Came;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::recorder::Ending;
 use super::simulation::Simulation;
+use crate::engine::Span;
 
 impl Simulation {
     /// Starts the clock of a hop's timeout. All timeouts of one length stand in one lane, of which only the head is booked.
@@ -115,5 +116,25 @@ impl Simulation {
         } else {
             Cause::Overload
         }
+    }
+
+    /// Why a pool has nobody to answer: what brought its instances down, if something did; else there simply is nobody.
+    pub(super) fn cause_of_no_instance(&self, service: u8, pool: u8) -> Cause {
+        let down = self.bodies.iter().zip(&self.fleet).filter(|(body, instance)| {
+            instance.service == service && instance.pool == pool && body.stays() && !instance.accepts
+        });
+        let causes = [Cause::Fault, Cause::Defect, Cause::Overload];
+        down.map(|(body, _)| body.crash_cause)
+            .find(|cause| causes.contains(cause))
+            .unwrap_or(Cause::NoInstance)
+    }
+
+    /// True when a fault strikes, or just struck, the service or one that it reaches by calls.
+    pub(super) fn fault_near(&self, service: u8) -> bool {
+        let reaches = self.blueprint.services[usize::from(service)].reaches;
+        let recent = Span::from_secs(30);
+        self.weather.iter().zip(0..64).any(|(weather, bit)| {
+            reaches >> bit & 1 == 1 && weather.struck_until.is_some_and(|until| self.now <= until + recent)
+        })
     }
 }

@@ -6,7 +6,7 @@ use super::event::{Event, class};
 use super::guard::{Came, outlasts};
 use super::hop::{Hop, Stage, mark};
 use super::instance::Instance;
-use super::request::back_off_after;
+use super::retry::back_off_after;
 use super::router::draw;
 use super::simulation::Simulation;
 use crate::engine::{Span, Stream, Time};
@@ -304,13 +304,7 @@ impl Simulation {
     #[inline]
     pub(super) fn finish(&mut self, slot: u32) {
         let hop = self.hops[slot];
-        let instance = &mut self.fleet[hop.instance as usize];
-        let plain = instance.plain;
-        if instance.waiting > 0 {
-            self.begin_next(hop.instance);
-        } else {
-            instance.busy -= 1;
-        }
+        let plain = self.free_worker(hop.instance);
         if self.blueprint.counts_by_instance {
             self.count_at_instance(&hop);
         }

@@ -12,7 +12,7 @@ use rollout_lab::sim::dataplane::slow_start::slow_start_factor;
 use rollout_lab::sim::dataplane::weighted::{Edf, Smooth, is_fair};
 use rollout_lab::sim::{Action, Fact, Pool, Route, Simulation, What};
 
-use crate::laws::routing::arrivals;
+use crate::laws::routing::{arrivals, homes};
 use crate::laws::simulate;
 use crate::world;
 
@@ -193,14 +193,6 @@ fn a_maglev_table_moves_few_but_the_users_of_the_instance_that_left() {
     scenario.services[0].balancer = Balancer::Maglev { table_size: 65_537 };
     scenario.clients.users = 2_000;
     let mut simulation = simulate(&scenario, 6);
-    let homes = |simulation: &mut Simulation, until: u64| {
-        let mut homes: BTreeMap<u32, u32> = BTreeMap::new();
-        for request in arrivals(simulation, Time::from_secs(until)) {
-            let home = *homes.entry(request.user).or_insert(request.instance);
-            assert_eq!(home, request.instance, "user {} was sent elsewhere", request.user);
-        }
-        homes
-    };
     let before = homes(&mut simulation, 50);
     simulation.act(Action::Scale { pool: Pool::Stable, to: 9 }, "");
     simulation.run_until(simulation.now() + Span::from_millis(1));

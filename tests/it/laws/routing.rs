@@ -70,6 +70,16 @@ pub fn arrivals(simulation: &mut Simulation, until: Time) -> Vec<Seen> {
     seen
 }
 
+/// The instance of each user who asks until this second; nobody is sent to two.
+pub fn homes(simulation: &mut Simulation, until: u64) -> BTreeMap<u32, u32> {
+    let mut homes: BTreeMap<u32, u32> = BTreeMap::new();
+    for request in arrivals(simulation, Time::from_secs(until)) {
+        let home = *homes.entry(request.user).or_insert(request.instance);
+        assert_eq!(home, request.instance, "user {} was sent elsewhere", request.user);
+    }
+    homes
+}
+
 fn share_of(seen: &[Seen], pool: Pool) -> f64 {
     seen.iter().filter(|request| request.pool == pool).count() as f64 / seen.len() as f64
 }
@@ -183,14 +193,6 @@ fn a_ring_moves_only_the_users_of_the_instance_that_left() {
     let mut scenario = roomy();
     scenario.services[0].balancer = Balancer::RingHash { ring_size: 1024 };
     let mut simulation = simulate(&scenario, 6);
-    let homes = |simulation: &mut Simulation, until: u64| {
-        let mut homes: BTreeMap<u32, u32> = BTreeMap::new();
-        for request in arrivals(simulation, Time::from_secs(until)) {
-            let home = *homes.entry(request.user).or_insert(request.instance);
-            assert_eq!(home, request.instance, "user {} was sent elsewhere", request.user);
-        }
-        homes
-    };
     let before = homes(&mut simulation, 60);
     simulation.act(Action::Scale { pool: Pool::Stable, to: 2 }, "");
     simulation.run_until(simulation.now() + Span::from_millis(1));
