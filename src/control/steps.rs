@@ -122,7 +122,7 @@ impl Scene<'_, '_> {
     }
 
     /// The pool that is to get everything.
-    fn new(&self) -> Pool {
+    fn goal(&self) -> Pool {
         self.script.rules.new
     }
 
@@ -134,7 +134,7 @@ impl Scene<'_, '_> {
     /// Basis points of the requests that the route gives the new pool.
     fn weight(&self) -> u32 {
         let of_candidate = self.orders.weight;
-        if self.new() == Pool::Candidate { of_candidate } else { WHOLE.saturating_sub(of_candidate) }
+        if self.goal() == Pool::Candidate { of_candidate } else { WHOLE.saturating_sub(of_candidate) }
     }
 }
 
@@ -351,12 +351,12 @@ impl StepsRun {
             Step::Weight(share) => weight = share.basis_points().min(WHOLE),
             Step::Match(rules) => {
                 self.matches = rules.clone();
-                least = scene.size(scene.new()).max(1);
+                least = scene.size(scene.goal()).max(1);
             }
             Step::Mirror(share) => {
                 self.mirror = *share;
                 if self.sized.is_none() {
-                    least = scene.size(scene.new()).max(for_share(*share, replicas));
+                    least = scene.size(scene.goal()).max(for_share(*share, replicas));
                 }
             }
             _ => {
@@ -391,7 +391,7 @@ impl StepsRun {
 
     /// Grows what has to grow before the route changes; what has to shrink shrinks after it.
     fn grow(&self, then: Target, scene: &mut Scene<'_, '_>) -> Stage {
-        let (new, old) = (scene.new(), scene.old());
+        let (new, old) = (scene.goal(), scene.old());
         let stable = scene.size(old);
         self.scale(new, then.candidate.max(scene.size(new)), scene);
         self.scale(old, then.stable.max(stable), scene);
@@ -411,7 +411,7 @@ impl StepsRun {
     fn test(&self, test: &SmokeTest, scene: &mut Scene<'_, '_>) -> Stage {
         let id = scene.orders.next_test();
         let (requests, over) = (test.requests, test.over);
-        let action = Action::Test { pool: scene.new(), requests, over, id };
+        let action = Action::Test { pool: scene.goal(), requests, over, id };
         let because = self.because(scene.script);
         push(scene.asks, action, because);
         Stage::Testing(id)

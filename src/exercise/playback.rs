@@ -189,13 +189,13 @@ impl Playback {
     fn keep(&mut self) {
         let Some(spacing) = self.spacing else { return };
         let last = self.keyframes.last().map_or(Time::ZERO, Simulation::now);
-        if self.now().0 % spacing.0 != 0 || self.now() <= last {
+        if !self.now().0.is_multiple_of(spacing.0) || self.now() <= last {
             return;
         }
         self.keyframes.push(self.live.clone());
         if self.keyframes.len() > MOST_KEYFRAMES {
             let doubled = Span(spacing.0 * 2);
-            self.keyframes.retain(|keyframe| keyframe.now().0 % doubled.0 == 0);
+            self.keyframes.retain(|keyframe| keyframe.now().0.is_multiple_of(doubled.0));
             self.spacing = Some(doubled);
         }
     }

@@ -18,7 +18,7 @@ impl StepsRun {
         }
         let (candidate, stable) = self.sizes(scene);
         let because = || format!("the target is to have {} instances", scene.seen.replicas);
-        let (new, old) = (scene.new(), scene.old());
+        let (new, old) = (scene.goal(), scene.old());
         let candidate = match &self.stage {
             Stage::Experimenting(_) => scene.size(new),
             _ => candidate,

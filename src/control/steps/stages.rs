@@ -60,7 +60,7 @@ impl StepsRun {
         step: &Step,
         scene: &mut Scene<'_, '_>,
     ) -> Outcome {
-        let (new, old) = (scene.new(), scene.old());
+        let (new, old) = (scene.goal(), scene.old());
         let ready = scene.seen.pool(new).ready();
         // The promotion waits for all.
         let threshold = scene.rules().threshold.filter(|_| *step != Step::Promote);
@@ -98,13 +98,13 @@ impl StepsRun {
         if !scene.orders.settled(scene.seen) {
             return Outcome::Going;
         }
-        self.scale(scene.new(), then.candidate, scene);
+        self.scale(scene.goal(), then.candidate, scene);
         self.scale(scene.old(), then.stable, scene);
         Outcome::Done
     }
 
     fn instances(&mut self, weight: u32, scene: &mut Scene<'_, '_>) -> Outcome {
-        let new = scene.new();
+        let new = scene.goal();
         let Scene { script, orders, seen, asks } = scene;
         if by_instances(weight, &script.rules, orders, seen, asks, || self.because(script)) {
             return Outcome::Done;
@@ -176,7 +176,7 @@ impl StepsRun {
 
     /// Says once that a step makes no progress, and aborts if the plan wants it.
     pub(super) fn wait(&mut self, scene: &mut Scene<'_, '_>, state: impl FnOnce() -> String) -> Outcome {
-        let (new, old) = (scene.new(), scene.old());
+        let (new, old) = (scene.goal(), scene.old());
         let ready = |pool| scene.seen.pool(pool).ready();
         let (deadline, aborts) = scene.rules().deadline;
         let counts = [scene.size(new).min(u32::MAX - 1), ready(new), ready(old)];

@@ -132,7 +132,7 @@ proptest! {
         previous_ms in 0_u64..20_000,
     ) {
         let [base, cap, previous] = [base_ms, cap_ms, previous_ms].map(Span::from_millis);
-        let longest = (base_ms as f64 * (0..attempt).fold(1.0, |all, _| all * multiplier)).min(cap_ms as f64);
+        let longest = (base_ms as f64 * libm::pow(multiplier, f64::from(attempt))).min(cap_ms as f64);
         let with = |jitter| {
             let policy = Retries { base, cap, multiplier, jitter, ..Retries::default() };
             wait(&policy, attempt, previous, luck).as_secs_f64() * 1_000.0

@@ -4,6 +4,7 @@ mod apart;
 mod blue_green;
 mod canary;
 mod ends;
+mod experiment;
 mod rolling;
 
 use proptest::prelude::*;
