@@ -5,6 +5,7 @@ use super::{autoscaler, name_of};
 use crate::control::{Plan, Rolling, Strategy};
 use crate::engine::{Amount, Span};
 use crate::manifest::quantity::go_duration;
+use crate::manifest::template::unrendered;
 use crate::scenario::Probe;
 
 /// Writes a plan as a Deployment.
@@ -44,9 +45,11 @@ pub(super) fn export(plan: &Plan) -> Result<String, String> {
     yaml(&[Some(document), scaler].into_iter().flatten().collect::<Vec<_>>())
 }
 
-/// Name and title.
+/// Name and title. A title that would be taken for a template when the file is read again stays out.
 pub(super) fn metadata(plan: &Plan, name: String) -> Out {
-    map([("name", text(name)), ("annotations", Some(map([("rollout-lab/title", text(plan.title.clone()))])))])
+    let title =
+        unrendered(&plan.title).is_none().then(|| map([("rollout-lab/title", text(plan.title.clone()))]));
+    map([("name", text(name)), ("annotations", title)])
 }
 
 /// `minReadySeconds`, unless it is nothing.

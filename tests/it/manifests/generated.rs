@@ -10,6 +10,7 @@ use rollout_lab::control::{
 };
 use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
 use rollout_lab::library::parse_options;
+use rollout_lab::manifest::template::unrendered;
 use rollout_lab::manifest::{Target, differences, export, unleash};
 use rollout_lab::scenario::{Drain, FlagKind, FlagRule, Probe, Probes, Stickiness};
 use rollout_lab::sim::{MatchRule, Pool};
@@ -86,7 +87,9 @@ fn pods() -> impl proptest::strategy::Strategy<Value = Plan> {
             Autoscaler { target, min, max, sync, tolerance, up, down }
         },
     );
-    ("\\PC{0,30}", prop::option::of(probes), prop::option::of(drain), prop::option::of(scaler))
+    // A title that looks like a template stays out of what is written.
+    let title = "\\PC{0,30}".prop_filter("a template", |title| unrendered(title).is_none());
+    (title, prop::option::of(probes), prop::option::of(drain), prop::option::of(scaler))
         .prop_map(|(title, probes, drain, autoscaler)| Plan { title, probes, drain, autoscaler, ..blank() })
 }
 
@@ -410,4 +413,13 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_title_that_looks_like_a_template_is_left_out_and_said_to_be() {
+    let plan: Plan =
+        parse_options().from_str("(format: 1, title: \"{{- shop }}\", strategy: Recreate)").unwrap();
+    let written = export(&plan, Target::Kubernetes).unwrap();
+    assert!(written.unsaid.iter().any(|line| line.starts_with("title: ")), "{:?}", written.unsaid);
+    assert_eq!(imported("again", &written.text).plan.strategy, plan.strategy);
 }
