@@ -229,20 +229,7 @@ mod tests {
     #[test]
     fn without_a_router_the_split_is_not_known_beforehand() {
         let steps = vec![Step::Weight(Share::percent(10.0)), Step::Analyse(analysis(Some(120)))];
-        let canary = Canary {
-            steps,
-            router: false,
-            sticky: true,
-            max_surge: crate::engine::Amount::Count(1),
-            max_unavailable: crate::engine::Amount::Count(0),
-            dynamic_stable_scale: false,
-            abort_scale_down_delay: None,
-            min_instances: 1,
-            progress_deadline: Span::from_secs(600),
-            abort_on_deadline: false,
-            progress_threshold: None,
-            anti_affinity: None,
-        };
+        let canary = Canary { router: false, ..crate::control::fake::canary(steps) };
         assert_eq!(shares(&plan(Strategy::Canary(canary)).placed_checks()[0]), None);
     }
 }

@@ -2,8 +2,8 @@
 
 use rollout_lab::engine::{Dist, Rate, Share, Span};
 use rollout_lab::scenario::{
-    Balancer, Boot, Call, Clients, Cost, DataUse, Discipline, Drain, Endpoints, FORMAT, Memory, Monitoring,
-    People, Probes, Release, Retries, Scenario, Service, Shape, Spacing, Traffic, Upstream,
+    Balancer, Boot, Call, Clients, Cost, DataUse, Discipline, Drain, Endpoints, FORMAT, Kind, Memory,
+    Monitoring, People, Probes, Release, Retries, Scenario, Service, Shape, Spacing, Traffic, Upstream,
 };
 
 /// A service without probes whose instances come up at once and whose one proxy learns everything at once.
@@ -41,6 +41,20 @@ pub fn call(to: &str) -> Call {
         cancels: false,
         cache: None,
         hedge: None,
+    }
+}
+
+/// A kind of request that must not be done twice.
+pub fn order() -> Kind {
+    Kind {
+        name: "POST /order".to_owned(),
+        weight: 1.0,
+        cost: 1.0,
+        value: 0.0,
+        priority: 0,
+        writes: true,
+        idempotent: false,
+        counts_as: None,
     }
 }
 

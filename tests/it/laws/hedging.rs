@@ -2,7 +2,7 @@
 
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{
-    Cache, Fault, FaultKind, Hedge, Kind, Limits, Retries, RetryBudget, Scenario, Shape, When,
+    Cache, Fault, FaultKind, Hedge, Limits, Retries, RetryBudget, Scenario, Shape, When,
 };
 use rollout_lab::sim::{Record, Simulation, Standing};
 
@@ -133,16 +133,7 @@ fn an_error_is_the_answer_unless_it_is_ridden_out() {
 fn writes_are_not_doubled_unless_asked_for() {
     let hedges = |non_idempotent| {
         let mut scenario = front(Some(Hedge { non_idempotent, ..hedge() }));
-        scenario.clients.kinds = vec![Kind {
-            name: "POST /order".to_owned(),
-            weight: 1.0,
-            cost: 1.0,
-            value: 0.0,
-            priority: 0,
-            writes: true,
-            idempotent: false,
-            counts_as: None,
-        }];
+        scenario.clients.kinds = vec![world::order()];
         run(&scenario, 5).truth.hedges
     };
     assert_eq!(hedges(false), 0);

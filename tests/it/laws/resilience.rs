@@ -1,7 +1,7 @@
 //! Laws of breakers, limits, retry budgets and deadlines, on many random runs.
 
 use rollout_lab::engine::{Chance, Dist, Rate, Share, Span, Stream, Time};
-use rollout_lab::scenario::{Breaker, Kind, Limits, Retries, RetryBudget, Scenario, Shape, Window};
+use rollout_lab::scenario::{Breaker, Limits, Retries, RetryBudget, Scenario, Shape, Window};
 use rollout_lab::sim::dataplane::breaker::{BreakerRun, BreakerState};
 use rollout_lab::sim::dataplane::budget::{TokenBudget, concurrent_retries};
 use rollout_lab::sim::dataplane::limits::{Outstanding, admits};
@@ -127,16 +127,7 @@ fn slow_world(retries: Retries) -> Scenario {
         Shape::Spike { base: nobody, to: rate, at: Span::from_secs(1), lasts: Span::from_secs(59) };
     scenario.clients.timeout = Some(Span::from_millis(500));
     scenario.clients.retries = retries;
-    scenario.clients.kinds = vec![Kind {
-        name: "POST /order".to_owned(),
-        weight: 1.0,
-        cost: 1.0,
-        value: 0.0,
-        priority: 0,
-        writes: true,
-        idempotent: false,
-        counts_as: None,
-    }];
+    scenario.clients.kinds = vec![world::order()];
     scenario
 }
 

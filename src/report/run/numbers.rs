@@ -1,0 +1,137 @@
+//! The figures of a run, and why requests failed.
+
+use crate::exercise::Measure;
+use crate::exercise::words::{counted, lasting, with_unit};
+use crate::report::look::{Look, Tone, WIDTH, padded, right, wrapped};
+use crate::sim::Cause;
+
+use super::Run;
+
+/// What came of it in numbers, one subject a row.
+pub(super) fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
+    let (record, currency) = (run.record, &run.scenario.cost.currency);
+    let (seen, truth) = (&record.observed, &record.truth);
+    let measured = |measure: Measure| {
+        measure
+            .of(record, run.scenario)
+            .map_or_else(|| "never".to_owned(), |value| with_unit(value, measure.unit(), currency))
+    };
+    let requests = &truth.requests;
+    let mut rows: Vec<(&str, String)> = vec![
+        (
+            "requests",
+            format!(
+                "{} arrived: {} succeeded, {} failed, {} rejected, {} timed out, {} in flight",
+                counted(requests.arrived),
+                counted(requests.succeeded),
+                counted(requests.failed),
+                counted(requests.rejected),
+                counted(requests.timed_out),
+                counted(requests.in_flight)
+            ),
+        ),
+        (
+            "users",
+            format!(
+                "{} harmed by the release or its rollout; {} met any failure",
+                counted(truth.users_harmed),
+                counted(truth.users_failed)
+            ),
+        ),
+        (
+            "latency",
+            format!(
+                "p50 {}, p95 {}, p99 {}; worst p99 over ten seconds {}",
+                lasting(truth.latency.quantile(0.5).as_secs_f64()),
+                lasting(truth.latency.quantile(0.95).as_secs_f64()),
+                lasting(truth.latency.quantile(0.99).as_secs_f64()),
+                measured(Measure::WorstP99)
+            ),
+        ),
+        ("exposure", format!("at most {} of requests over ten seconds", measured(Measure::MaxExposure))),
+    ];
+    if let Some(harm) = truth.first_harm {
+        let detected = match seen.detected {
+            None => "never detected".to_owned(),
+            Some(at) => format!("detected {at} (after {})", measured(Measure::TimeToDetect)),
+        };
+        let decided = match seen.aborted {
+            None => "no decision to go back".to_owned(),
+            Some(at) => format!("decided {at} (after {})", measured(Measure::TimeToDecide)),
+        };
+        let back = match (seen.aborted, seen.rolled_back) {
+            (None, _) => String::new(),
+            (Some(_), None) => ", never back".to_owned(),
+            (Some(_), Some(at)) => format!(", back {at} (after {})", measured(Measure::TimeToRecover)),
+        };
+        rows.push((
+            "harm",
+            format!(
+                "first at {harm}, over after {}, {detected}, {decided}{back}",
+                measured(Measure::TimeInHarm)
+            ),
+        ));
+    }
+    for (name, count, what) in [
+        ("answers", truth.wrong_answers, "wrong though their status was 200"),
+        ("slow", truth.slow, "answered rightly, but later than users bear"),
+        ("writes", truth.doubled_writes, "happened twice"),
+        ("hedges", truth.hedges, "copies of slow calls were sent"),
+        ("pages", u64::from(seen.pages), "sent to the on-call"),
+        ("alarms", u64::from(truth.false_alarms), "false: nothing was wrong in the time that they judge"),
+    ] {
+        if count > 0 {
+            rows.push((name, format!("{} {what}", counted(count))));
+        }
+    }
+    if !run.scenario.slos.is_empty() {
+        rows.push(("budget", format!("{} of the error budget spent", measured(Measure::BudgetSpent))));
+    }
+    rows.push((
+        "cost",
+        format!(
+            "{}; {} more than without a release",
+            measured(Measure::Cost),
+            measured(Measure::ExtraInstanceHours)
+        ),
+    ));
+    let line = |(name, text): (&str, String)| {
+        let mut lines = wrapped(&text, WIDTH - 12).into_iter();
+        let first =
+            format!("  {}{}", look.paint(Tone::Mute, &padded(name, 10)), lines.next().unwrap_or_default());
+        std::iter::once(first)
+            .chain(lines.map(|line| format!("{}{line}", " ".repeat(12))))
+            .collect::<Vec<_>>()
+    };
+    rows.into_iter().flat_map(line).collect()
+}
+
+/// Why requests failed, most frequent cause first, with what it means; nothing when none failed.
+pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, look: Look) -> Vec<String> {
+    let mut causes: Vec<(Cause, u64)> = causes.filter(|(_, count)| *count > 0).collect();
+    if causes.is_empty() {
+        return Vec::new();
+    }
+    causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+    let counts = causes.iter().map(|(_, count)| counted(*count).len()).max().unwrap_or(0);
+    let names = causes.iter().map(|(cause, _)| cause.name().len()).max().unwrap_or(0);
+    let mut lines = vec![String::new(), look.heading("Why requests failed")];
+    lines.extend(causes.iter().map(|(cause, count)| {
+        let tone = if cause.is_of_release() { Tone::Harm } else { Tone::Mute };
+        format!(
+            "  {} {}  {}  {}",
+            look.mark(tone),
+            right(&counted(*count), counts),
+            padded(cause.name(), names),
+            look.paint(Tone::Mute, cause.meaning())
+        )
+    }));
+    if causes.iter().any(|(cause, _)| cause.is_of_release()) {
+        let note = format!(
+            "  {} marks what the release, or the way it was shipped, is to blame for",
+            look.mark(Tone::Harm)
+        );
+        lines.push(note);
+    }
+    lines
+}
