@@ -13,10 +13,14 @@
 //! 8. [`library`]: the only door to the disk.
 //! 9. [`manifest`]: real formats in and out: Kubernetes, Argo Rollouts, Flagger, Unleash. Nothing here reads the disk.
 //! 10. [`report`]: verdicts and runs as text and JSON. Formatting only.
-//! 11. [`cli`]: arguments and exit codes. The only room that prints.
+//! 11. [`app`]: the desktop lab, with the feature `app`: Bevy draws the stage, egui the panels. Every click is a command, applied
+//!     in one place; no rule of the simulation lives here.
+//! 12. [`cli`]: arguments and exit codes. The only room that prints.
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "panels")]
+pub mod app;
 pub mod cli;
 pub mod control;
 pub mod engine;

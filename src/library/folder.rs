@@ -42,6 +42,19 @@ pub fn hand_ins(folder: &Path) -> Result<Vec<HandInFile>, Problem> {
     Ok(found)
 }
 
+/// The folders in `folder` that hold an exercise, sorted; `folder` itself when it holds one.
+///
+/// # Errors
+/// A folder that is not there or cannot be read, or holds too much.
+pub fn exercises_in(folder: &Path) -> Result<Vec<String>, Problem> {
+    let holds_one = |path: &Path| path.join("exercise.ron").is_file();
+    if holds_one(folder) {
+        return Ok(vec![folder.display().to_string()]);
+    }
+    let inside = entries(folder)?;
+    Ok(inside.iter().filter(|path| holds_one(path)).map(|path| path.display().to_string()).collect())
+}
+
 /// What lies in `folder`, sorted by name, without what begins with a dot.
 ///
 /// # Errors

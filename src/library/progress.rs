@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Serialize};
 
-use super::disk::{load_text, save_atomic};
+use super::disk::load_text;
+use super::kept;
 use super::problem::Problem;
 use super::read::read_ron;
 
@@ -100,37 +100,18 @@ pub fn record(folder: &Path, exercise: &str, score: f64) -> Result<Progress, Pro
 }
 
 fn save(folder: &Path, best: &BTreeMap<String, f64>) -> Result<(), Problem> {
-    let path = folder.join(FILE);
-    let problem = |message: String| Problem::of_file(path.display().to_string(), "cannot-save", message);
-    fs::create_dir_all(folder).map_err(|error| problem(format!("its folder cannot be made: {error}")))?;
-    let kept = Kept { format: FORMAT, best: best.clone() };
-    let text = ron::ser::to_string_pretty(&kept, ron::ser::PrettyConfig::default().new_line("\n"));
-    let text = text.map_err(|error| problem(format!("cannot be written: {error}")))?;
-    save_atomic(&path, format!("{text}\n").as_bytes())
+    kept::save(folder, FILE, &Kept { format: FORMAT, best: best.clone() })
 }
 
 fn set_aside(path: &Path, why: &Problem) -> Result<Progress, Problem> {
-    let numbered = |number: u32| match number {
-        1 => path.with_extension("ron.damaged"),
-        _ => path.with_extension(format!("ron.damaged{number}")),
-    };
-    let free = (1..1000).map(numbered).find(|candidate| fs::symlink_metadata(candidate).is_err());
-    let moved = free.filter(|aside| fs::rename(path, aside).is_ok());
-    let Some(aside) = moved else {
-        let message = format!("the file is damaged ({}) and cannot be set aside; move it away", why.message);
-        return Err(Problem::of_file(path.display().to_string(), "damaged", message));
-    };
-    let notice = format!(
-        "the file of best scores was damaged ({}); it was set aside as {}, and a new one begins",
-        why.message,
-        aside.display()
-    );
+    let notice = kept::set_aside(path, why)?;
     Ok(Progress { best: BTreeMap::new(), notice: Some(notice) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn only_a_better_score_is_kept() {

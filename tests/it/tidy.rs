@@ -6,12 +6,13 @@
 
 mod broken;
 mod rules;
+mod texts;
 mod tokens;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rules::{findings, graphics_crates, rooms_of};
+use rules::{findings, rooms_of};
 
 /// Files that may be longer than [`rules::MAX_LINES`]. It is kept empty: split such a file by subject instead.
 const LONG_FILES: &[&str] = &[];
@@ -84,9 +85,4 @@ fn the_map_in_lib_lists_the_rooms_that_there_are() {
         .filter(|head| !["lib", "main"].contains(head) && !listed.iter().any(|room| room == head))
         .collect();
     assert!(strangers.is_empty(), "in src/ but in no room of the map in lib.rs: {strangers:?}");
-}
-
-#[test]
-fn no_graphics_crate_is_in_the_tree_before_the_desktop_lab() {
-    assert_eq!(graphics_crates(&read("Cargo.toml"), &read("Cargo.lock")), Vec::<String>::new());
 }

@@ -2,12 +2,10 @@
 
 use crate::control::Plan;
 use crate::exercise::{Exercise, Session};
-use crate::library::Severity;
 use crate::library::shipped::Loaded;
 use crate::scenario::Scenario;
 
 use super::super::load::{Read, read, read_scenario, scenario_named};
-use super::super::output::Trouble;
 use super::Checking;
 
 impl Checking {
@@ -65,13 +63,12 @@ impl Checking {
     /// The scenario that a file names; what is wrong with it is said as well.
     fn world<T>(&mut self, name: &str, by: &Read<T>) -> Option<Scenario> {
         match scenario_named(name, by) {
-            Ok(read) => return Some(read.value),
-            Err(Trouble::Problems(problems)) => self.add(problems),
-            Err(Trouble::Said(text)) => {
-                self.add(vec![by.outline.problem("scenario", "not-found", text, Severity::Error)]);
+            Ok(read) => Some(read.value),
+            Err(problems) => {
+                self.add(problems);
+                None
             }
         }
-        None
     }
 }
 

@@ -1,6 +1,6 @@
 //! Each rule, shown to fail on an example that breaks it, and to leave a near miss alone.
 
-use super::rules::{MAX_LINES, findings, graphics_crates, rooms_of};
+use super::rules::{MAX_LINES, findings, rooms_of};
 
 /// Line and rule of everything found in a file of code with a proper opening.
 fn found(path: &str, body: &str) -> Vec<(usize, &'static str)> {
@@ -133,13 +133,6 @@ fn no_text_names_a_place_on_one_machine() {
         assert_eq!((found[0].line, found[0].rule), (2, "machine-path"));
         assert_eq!(findings(&[], "README.md", &format!("see pages/{folder}/notes.md")), []);
     }
-}
-
-#[test]
-fn a_graphics_crate_waits_for_the_feature_app() {
-    let lock = "[[package]]\nname = \"bevy_ecs\"\n\n[[package]]\nname = \"ron\"\n";
-    assert_eq!(graphics_crates("[package]\n", lock), ["bevy_ecs"]);
-    assert_eq!(graphics_crates("[features]\napp = [\"dep:bevy\"]\n", lock), Vec::<String>::new());
 }
 
 #[test]

@@ -1,0 +1,24 @@
+//! The desktop lab. Bevy draws the stage, egui the panels; what is shown is a snapshot that a player publishes while it
+//! simulates off the frame, and every click, key and dropped file is a [`Command`], applied in one place
+//! ([`Lab::apply`]). No rule of the simulation lives here.
+//!
+//! Everything but `window` builds with the feature `panels`, without a graphics stack, and is tested without a display.
+
+pub mod apply;
+pub mod catalog;
+pub mod command;
+pub mod jobs;
+pub mod lab;
+pub mod panels;
+pub mod player;
+pub mod run;
+pub mod settings;
+#[cfg(test)]
+mod tests;
+pub mod texts;
+pub mod theme;
+pub mod view;
+pub mod widgets;
+
+pub use command::Command;
+pub use lab::Lab;

@@ -1,0 +1,119 @@
+//! The one place where commands take effect.
+
+use super::Command;
+use super::jobs::Done;
+use super::lab::{Lab, Screen};
+use super::run::{Run, RunCommand, Subject};
+use super::texts::{t, tf};
+use crate::control::Plan;
+use crate::scenario::Issue;
+
+impl Lab {
+    /// Does what is asked.
+    pub fn apply(&mut self, command: Command) {
+        match command {
+            Command::Go(screen) => self.go(screen),
+            Command::Show(overlay) => self.overlay = Some(overlay),
+            Command::Close => self.overlay = None,
+            Command::OpenExercise(id) => self.open_exercise(&id),
+            Command::OpenScenario(id) => self.open_scenario(&id),
+            Command::Run(command) => self.about_run(&command),
+            Command::Play(order) => {
+                if let Some(run) = &mut self.run {
+                    run.player.order(order);
+                }
+            }
+            Command::Set(setting) => {
+                self.settings.set(setting);
+                self.keep_settings();
+            }
+            Command::Dismiss(index) => {
+                if index < self.notices.len() {
+                    self.notices.remove(index);
+                }
+            }
+            Command::Quit => self.quits = true,
+        }
+    }
+
+    /// Takes in what a job has come to.
+    pub(super) fn finish(&mut self, _done: Done) {}
+
+    fn go(&mut self, screen: Screen) {
+        let needs_run = matches!(screen, Screen::Run | Screen::Debrief);
+        if !needs_run || self.run.is_some() {
+            self.screen = screen;
+            self.overlay = None;
+        }
+    }
+
+    fn open_exercise(&mut self, id: &str) {
+        let Some(entry) = self.catalog.exercise(id).cloned() else {
+            self.trouble(tf("open.no_exercise", &[&id]));
+            return;
+        };
+        let plan = entry.starter.clone();
+        self.open(Subject::Exercise(entry), plan, 0, 1);
+    }
+
+    fn open_scenario(&mut self, id: &str) {
+        let Some(world) = self.catalog.world(id).cloned() else {
+            self.trouble(tf("open.no_scenario", &[&id]));
+            return;
+        };
+        self.open(Subject::World(world), first_plan(), 0, 1);
+    }
+
+    /// Opens a run, or says why it cannot be.
+    fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) {
+        match Run::new(subject, plan, case, seed, self.start.threads) {
+            Ok(run) => {
+                self.jobs.forget();
+                self.run = Some(run);
+                self.screen = Screen::Run;
+                self.overlay = None;
+            }
+            Err(issues) => self.trouble(format!("{}\n{}", t("open.no_run"), said(&issues))),
+        }
+    }
+
+    fn about_run(&mut self, command: &RunCommand) {
+        let Some(run) = &self.run else { return };
+        let (subject, plan) = (run.subject.clone(), run.plan.clone());
+        match *command {
+            RunCommand::Restart => self.open(subject, plan, run.case.0, run.seed),
+            RunCommand::Case(case) => self.open(subject, plan, case, run.seed),
+            RunCommand::Seed(seed) => self.open(subject, plan, run.case.0, seed),
+            RunCommand::Finish => self.go(Screen::Debrief),
+        }
+    }
+
+    fn keep_settings(&mut self) {
+        let Some(folder) = self.start.data.clone() else { return };
+        if let Err(problem) = self.settings.save(&folder) {
+            self.trouble(problem.rendered());
+        }
+    }
+}
+
+/// Issues in sentences, a line each.
+fn said(issues: &[Issue]) -> String {
+    let lines: Vec<String> =
+        issues.iter().map(|issue| format!("{}: {}", issue.path, issue.message)).collect();
+    lines.join("\n")
+}
+
+/// What a scenario is opened with in the sandbox.
+pub const FIRST_PLAN: &str = r#"(
+    format: 1,
+    title: "My plan",
+    strategy: Canary(
+        steps: [Weight("10%"), Pause("3m"), Weight("50%"), Pause("3m")],
+    ),
+)
+"#;
+
+fn first_plan() -> Plan {
+    let read = crate::library::read_ron::<Plan>("plan.ron", FIRST_PLAN);
+    read.expect("a plan of ours is right; a test opens it").0
+}

@@ -1,0 +1,32 @@
+//! Everything that can be done in the lab, as values. Panels, keys, the command palette and dropped files make these;
+//! [`super::Lab::apply`] is the one place where they take effect.
+
+use super::lab::{Overlay, Screen};
+use super::player::Order;
+use super::run::RunCommand;
+use super::settings::Setting;
+
+/// Something that is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Show a screen.
+    Go(Screen),
+    /// Lay something over the screen.
+    Show(Overlay),
+    /// Take away what lies over the screen, or else the selection.
+    Close,
+    /// Open an exercise by its id, with the learner's own plan where there is one.
+    OpenExercise(String),
+    /// Open a scenario by its id in the sandbox, where everything may be changed.
+    OpenScenario(String),
+    /// About the run that is open.
+    Run(RunCommand),
+    /// About the time of the run that is open, and what is done in it by hand.
+    Play(Order),
+    /// Change how the lab looks and behaves.
+    Set(Setting),
+    /// Take a notice away.
+    Dismiss(usize),
+    /// Leave the lab.
+    Quit,
+}

@@ -1,0 +1,71 @@
+//! Work in the background: grading, other decisions on the same world, runs to compare with. A job ends with a value that
+//! the lab takes in; without threads it is done at once.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::exercise::{Verdict, WhatIf};
+use crate::sim::Record;
+
+/// What a job came to.
+#[derive(Debug)]
+pub enum Done {
+    /// A run to the end, to be drawn behind the learner's: its name and its record.
+    Ghost(String, Box<Record>),
+    /// A grade; or why there is none.
+    Graded(Result<Box<Verdict>, String>),
+    /// Other decisions on the same world; or why there are none.
+    WhatIf(Result<Box<WhatIf>, String>),
+}
+
+/// Work that goes on.
+pub struct Jobs {
+    threads: bool,
+    sender: Sender<(u64, Done)>,
+    receiver: Receiver<(u64, Done)>,
+    /// Jobs of an earlier round are no longer wanted.
+    round: u64,
+    waiting: usize,
+}
+
+impl Jobs {
+    /// No work yet.
+    pub fn new(threads: bool) -> Self {
+        let (sender, receiver) = channel();
+        Self { threads, sender, receiver, round: 0, waiting: 0 }
+    }
+
+    /// Forgets all work begun so far: what it comes to is no longer wanted.
+    pub fn forget(&mut self) {
+        self.round += 1;
+        self.waiting = 0;
+    }
+
+    /// Begins some work.
+    pub fn begin(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
+        self.waiting += 1;
+        let (round, sender) = (self.round, self.sender.clone());
+        let job = move || {
+            // The lab may be gone by then.
+            let _ = sender.send((round, work()));
+        };
+        if self.threads {
+            rayon::spawn(job);
+        } else {
+            job();
+        }
+    }
+
+    /// How many jobs are under way.
+    pub const fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// What has been done since the last time, in the order in which it ended.
+    pub fn done(&mut self) -> Vec<Done> {
+        let all: Vec<(u64, Done)> = self.receiver.try_iter().collect();
+        let mine: Vec<Done> =
+            all.into_iter().filter(|(round, _)| *round == self.round).map(|(_, done)| done).collect();
+        self.waiting = self.waiting.saturating_sub(mine.len());
+        mine
+    }
+}

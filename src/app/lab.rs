@@ -1,0 +1,166 @@
+//! The whole state of the lab. Panels read it and hand back [`super::Command`]s.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::Catalog;
+use super::jobs::Jobs;
+use super::run::Run;
+use super::settings::Settings;
+use super::theme::Theme;
+
+/// What fills the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Screen {
+    /// Parts and exercises.
+    #[default]
+    Course,
+    /// Every scenario, freely.
+    Sandbox,
+    /// Incidents that happened.
+    Museum,
+    /// Two plans or sessions on the same world.
+    Compare,
+    /// The learner's own plans.
+    Plans,
+    /// For a class: hidden cause, faults and messages live.
+    Facilitate,
+    /// The exercise or scenario that is open.
+    Run,
+    /// What came of it.
+    Debrief,
+}
+
+impl Screen {
+    /// All screens, in the order of the navigation.
+    pub const ALL: [Self; 8] = [
+        Self::Course,
+        Self::Sandbox,
+        Self::Museum,
+        Self::Compare,
+        Self::Plans,
+        Self::Facilitate,
+        Self::Run,
+        Self::Debrief,
+    ];
+}
+
+/// What can lie over a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The searchable list of all commands.
+    Palette,
+    /// The list of keys.
+    Keys,
+    /// How the lab looks and behaves.
+    Settings,
+    /// The introduction in five steps.
+    Welcome,
+    /// Choosing a file to open.
+    Open,
+}
+
+/// How the lab is started.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// An instructor's folder of exercises, shown before those that are shipped.
+    pub exercises: Option<PathBuf>,
+    /// Where progress, plans, sessions and settings are kept; `None` keeps nothing.
+    pub data: Option<PathBuf>,
+    /// Whether runs and jobs have threads of their own. Without, everything happens within [`Lab::tick`], which tests
+    /// and pictures need.
+    pub threads: bool,
+}
+
+/// Something that the learner should be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether it speaks of trouble.
+    pub is_trouble: bool,
+}
+
+/// The lab.
+pub struct Lab {
+    /// How it was started.
+    pub start: Start,
+    /// What fills the window.
+    pub screen: Screen,
+    /// What lies over it.
+    pub overlay: Option<Overlay>,
+    /// The exercises and scenarios that there are.
+    pub catalog: Catalog,
+    /// How the lab looks and behaves.
+    pub settings: Settings,
+    /// The exercise or scenario that is open.
+    pub run: Option<Run>,
+    /// Work that goes on in the background.
+    pub jobs: Jobs,
+    /// What the learner should be told, oldest first.
+    pub notices: Vec<Notice>,
+    /// Set when the lab is to be left.
+    pub quits: bool,
+    /// Wall time since the lab was opened, for what moves on the screen.
+    pub clock: Duration,
+}
+
+impl Lab {
+    /// The lab as it opens. What cannot be read is told in its notices.
+    pub fn new(start: Start) -> Self {
+        let mut notices = Vec::new();
+        let settings = match start.data.as_deref().map(Settings::load) {
+            Some(Ok((settings, notice))) => {
+                notices.extend(notice.map(|text| Notice { text, is_trouble: true }));
+                settings
+            }
+            Some(Err(problem)) => {
+                notices.push(Notice { text: problem.rendered(), is_trouble: true });
+                Settings::default()
+            }
+            None => Settings::default(),
+        };
+        let catalog = Catalog::load(start.exercises.as_deref());
+        let jobs = Jobs::new(start.threads);
+        Self {
+            start,
+            screen: Screen::default(),
+            overlay: None,
+            catalog,
+            settings,
+            run: None,
+            jobs,
+            notices,
+            quits: false,
+            clock: Duration::ZERO,
+        }
+    }
+
+    /// The colours.
+    pub const fn theme(&self) -> Theme {
+        Theme::new(self.settings.shade, self.settings.palette)
+    }
+
+    /// Lets wall time pass: takes in what the player and the jobs have done.
+    pub fn tick(&mut self, wall: Duration) {
+        self.clock += wall;
+        if let Some(run) = &mut self.run {
+            run.player.pump(wall);
+        }
+        for command in self.jobs.done() {
+            self.finish(command);
+        }
+    }
+
+    /// Tells the learner something.
+    pub fn tell(&mut self, text: impl Into<String>) {
+        self.notices.push(Notice { text: text.into(), is_trouble: false });
+    }
+
+    /// Tells the learner of trouble.
+    pub fn trouble(&mut self, text: impl Into<String>) {
+        self.notices.push(Notice { text: text.into(), is_trouble: true });
+    }
+}

@@ -1,0 +1,145 @@
+//! The panes of an open run: docked, resizable, and remembered.
+
+use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
+use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse};
+use serde::{Deserialize, Serialize};
+
+use super::stub;
+use crate::app::run::Run;
+use crate::app::texts::t;
+use crate::app::theme::Theme;
+use crate::app::{Command, Lab};
+
+/// A pane of an open run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Pane {
+    /// The exercise's text, goals, prediction and hints.
+    Brief,
+    /// The picture of the world.
+    Stage,
+    /// Charts.
+    Dashboards,
+    /// Alerts, pages, decisions and facts.
+    Log,
+    /// The plan, as a form and as text.
+    Plan,
+    /// What can be done by hand.
+    Operate,
+    /// What was clicked on the stage.
+    Inspector,
+}
+
+impl Pane {
+    /// All panes.
+    pub const ALL: [Self; 7] =
+        [Self::Brief, Self::Stage, Self::Dashboards, Self::Log, Self::Plan, Self::Operate, Self::Inspector];
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Brief => t("pane.brief"),
+            Self::Stage => t("pane.stage"),
+            Self::Dashboards => t("pane.dashboards"),
+            Self::Log => t("pane.log"),
+            Self::Plan => t("pane.plan"),
+            Self::Operate => t("pane.operate"),
+            Self::Inspector => t("pane.inspector"),
+        }
+    }
+}
+
+/// Where panes stand.
+pub type Layout = Tree<Pane>;
+
+/// The layout of the mock-up: the brief, the world over its charts over the log, the plan over what is done by hand.
+pub fn layout() -> Layout {
+    let mut tiles = Tiles::default();
+    let [brief, stage, dashboards, log, plan, operate, inspector] =
+        Pane::ALL.map(|pane| tiles.insert_pane(pane));
+    let left = tiles.insert_tab_tile(vec![brief, inspector]);
+    let middle = tiles.insert_vertical_tile(vec![stage, dashboards, log]);
+    let right = tiles.insert_vertical_tile(vec![plan, operate]);
+    let root = tiles.insert_horizontal_tile(vec![left, middle, right]);
+    let mut share = |container: TileId, shares: &[(TileId, f32)]| {
+        if let Some(egui_tiles::Tile::Container(egui_tiles::Container::Linear(linear))) =
+            tiles.get_mut(container)
+        {
+            shares.iter().for_each(|(tile, share)| linear.shares.set_share(*tile, *share));
+        }
+    };
+    share(root, &[(left, 0.17), (middle, 0.64), (right, 0.19)]);
+    share(middle, &[(stage, 0.5), (dashboards, 0.36), (log, 0.14)]);
+    share(right, &[(plan, 0.75), (operate, 0.25)]);
+    Tree::new("run", root, tiles)
+}
+
+struct Docked<'a> {
+    lab: &'a Lab,
+    run: &'a Run,
+    theme: Theme,
+    out: &'a mut Vec<Command>,
+    edited: bool,
+}
+
+impl Behavior<Pane> for Docked<'_> {
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
+        pane.title().into()
+    }
+
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        // The stage is drawn by Bevy beneath: nothing may cover it.
+        let fill = match pane {
+            Pane::Stage => Color32::TRANSPARENT,
+            Pane::Dashboards | Pane::Log => self.theme.background,
+            _ => self.theme.panel,
+        };
+        let margin = if *pane == Pane::Stage { Margin::ZERO } else { Margin::symmetric(16, 12) };
+        Frame::new().fill(fill).inner_margin(margin).show(ui, |ui| {
+            ui.set_min_size(ui.available_size());
+            let (_lab, _run, _out) = (self.lab, self.run, &mut *self.out);
+            stub::show(ui, pane.title());
+        });
+        UiResponse::None
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions { all_panes_must_have_tabs: false, ..SimplificationOptions::default() }
+    }
+
+    fn gap_width(&self, _style: &egui::Style) -> f32 {
+        1.0
+    }
+
+    fn tab_bar_color(&self, _visuals: &Visuals) -> Color32 {
+        self.theme.panel
+    }
+
+    fn tab_bg_color(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        state: &TabState,
+    ) -> Color32 {
+        if state.active { self.theme.raised } else { self.theme.panel }
+    }
+
+    fn resize_stroke(&self, _style: &egui::Style, state: egui_tiles::ResizeState) -> Stroke {
+        let color = if state == egui_tiles::ResizeState::Idle { self.theme.line } else { self.theme.mute };
+        Stroke::new(1.0, color)
+    }
+
+    fn on_edit(&mut self, _action: egui_tiles::EditAction) {
+        self.edited = true;
+    }
+}
+
+/// Draws the panes of the run that is open.
+pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
+    let mut tree = lab.settings.layout.clone();
+    let mut docked = Docked { lab, run, theme: lab.theme(), out, edited: false };
+    tree.ui(&mut docked, ui);
+    if docked.edited {
+        out.push(Command::Set(crate::app::settings::Setting::Layout(Box::new(tree))));
+    }
+}

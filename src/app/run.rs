@@ -1,0 +1,119 @@
+//! An exercise or a scenario that is open: its world, the plan as it stands, and the run that is played.
+
+use std::sync::Arc;
+
+use super::catalog::{Entry, World};
+use super::player::{Player, engine::Engine};
+use crate::control::Plan;
+use crate::exercise::{Playback, Session};
+use crate::scenario::{Issue, Scenario};
+use crate::sim::Case;
+
+/// What a run is of.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// An exercise.
+    Exercise(Arc<Entry>),
+    /// A scenario, freely.
+    World(World),
+}
+
+/// Something about the run that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunCommand {
+    /// Begin anew with the plan as it now stands.
+    Restart,
+    /// Meet another case of the exercise, by its position, or another release of the scenario.
+    Case(usize),
+    /// Meet another world of the same case.
+    Seed(u64),
+    /// End the run, and see what came of it.
+    Finish,
+}
+
+/// An open run.
+pub struct Run {
+    /// What it is of.
+    pub subject: Subject,
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    /// The case that is met, and its position among the exercise's cases.
+    pub case: (usize, Case),
+    /// The seed of the world that is met.
+    pub seed: u64,
+    /// The plan that is played.
+    pub plan: Plan,
+    /// What plays it.
+    pub player: Player,
+}
+
+impl Run {
+    /// A run of `subject` with `plan`, at its start. `case` is a position among the exercise's cases, or the scenario's
+    /// releases.
+    ///
+    /// # Errors
+    /// What is wrong with the plan, when it cannot be simulated.
+    pub fn new(
+        subject: Subject,
+        plan: Plan,
+        case: usize,
+        seed: u64,
+        threads: bool,
+    ) -> Result<Self, Vec<Issue>> {
+        let scenario = match &subject {
+            Subject::Exercise(entry) => Arc::clone(&entry.scenario),
+            Subject::World(world) => Arc::clone(&world.scenario),
+        };
+        let draw = case_of(&subject, case);
+        let playback = Playback::new(&scenario, &draw, &plan, &[], seed)?;
+        let exercise = match &subject {
+            Subject::Exercise(entry) => Some(Arc::new(entry.exercise.clone())),
+            Subject::World(_) => None,
+        };
+        let engine = Engine::new(Arc::clone(&scenario), exercise, draw.name.clone(), playback);
+        Ok(Self { subject, scenario, case: (case, draw), seed, plan, player: Player::new(engine, threads) })
+    }
+
+    /// The exercise, when it is of one.
+    pub const fn entry(&self) -> Option<&Arc<Entry>> {
+        match &self.subject {
+            Subject::Exercise(entry) => Some(entry),
+            Subject::World(_) => None,
+        }
+    }
+
+    /// The session so far: the plan, and what was done by hand.
+    pub fn session(&self) -> Session {
+        let name = match &self.subject {
+            Subject::Exercise(entry) => entry.exercise.scenario.clone(),
+            Subject::World(world) => world.id.clone(),
+        };
+        let view = self.player.view();
+        Session {
+            format: crate::exercise::SESSION_FORMAT,
+            scenario: name,
+            case: self.case.1.clone(),
+            seed: self.seed,
+            plan: self.plan.clone(),
+            actions: view.actions.to_vec(),
+            engine_version: Some(crate::exercise::ENGINE_VERSION.to_owned()),
+            digest: view.is_over().then(|| view.record.digest.clone()),
+        }
+    }
+}
+
+/// The case at a position among the exercise's cases, or among the releases of a scenario after its baseline.
+fn case_of(subject: &Subject, case: usize) -> Case {
+    match subject {
+        Subject::Exercise(entry) => {
+            let cases = &entry.exercise.cases;
+            cases[case.min(cases.len() - 1)].draw()
+        }
+        Subject::World(world) => {
+            let releases = &world.scenario.releases;
+            let release = releases.get(case + 1).or(releases.last());
+            let name = release.map(|release| release.name.clone());
+            Case { name: name.clone().unwrap_or_default(), release: name, ..Case::default() }
+        }
+    }
+}

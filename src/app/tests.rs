@@ -1,0 +1,60 @@
+//! The lab without a window: what is drawn, and what follows from clicks and keys.
+
+mod catalog;
+
+use std::time::Duration;
+
+use egui_kittest::{Harness, kittest::Queryable};
+
+use super::lab::{Lab, Screen, Start};
+use super::player::Order;
+use super::{Command, panels, theme};
+use crate::engine::Time;
+
+/// A lab that keeps nothing and does everything at once.
+pub(super) fn lab() -> Lab {
+    Lab::new(Start::default())
+}
+
+/// A window of this size onto a lab; everything asked for is done.
+pub(super) fn window(lab: Lab, size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
+    let mut dressed = false;
+    let draw = move |ui: &mut egui::Ui, lab: &mut Lab| {
+        if !dressed {
+            ui.ctx().set_fonts(theme::fonts());
+            ui.ctx().set_zoom_factor(zoom);
+            // Fonts and zoom are there from the second frame on.
+            dressed = true;
+            return;
+        }
+        lab.theme().apply(ui.ctx(), true);
+        let mut asked = Vec::new();
+        panels::show(ui, lab, &mut asked);
+        asked.into_iter().for_each(|command| lab.apply(command));
+        lab.tick(Duration::from_millis(16));
+    };
+    let mut harness = Harness::builder().with_size(size).with_max_steps(64).build_ui_state(draw, lab);
+    harness.run_steps(3);
+    harness
+}
+
+#[test]
+fn an_exercise_is_opened_with_a_click_and_played_to_its_end() {
+    let mut harness = window(lab(), [1280.0, 720.0], 1.0);
+    harness.get_by_label("Ship it to a few first").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().screen, Screen::Run);
+    harness.state_mut().apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    let run = harness.state().run.as_ref().unwrap();
+    assert!(run.player.view().is_over());
+    assert!(run.player.view().goals.iter().any(|goal| goal.points > 0.0));
+}
+
+#[test]
+fn every_shipped_scenario_opens_in_the_sandbox() {
+    let mut lab = lab();
+    for id in crate::library::shipped::scenario_ids() {
+        lab.apply(Command::OpenScenario(id.to_owned()));
+        assert_eq!((lab.screen, lab.notices.len()), (Screen::Run, 0), "{id}: {:?}", lab.notices);
+    }
+}

@@ -1,0 +1,114 @@
+//! What is shown of a run: a snapshot, made off the frame, that panels and the stage draw from.
+
+use std::sync::Arc;
+
+use super::player::Speed;
+use crate::engine::Time;
+use crate::exercise::{Exercise, HandAction, Playback};
+use crate::scenario::Scenario;
+use crate::sim::{Phase, Record};
+
+/// A goal of the exercise, as it stands in the run that is seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    /// Position of its criterion in the rubric.
+    pub criterion: usize,
+    /// Its measure so far, in its unit; `None` when what it times has not happened.
+    pub value: Option<f64>,
+    /// Points that this value earns.
+    pub points: f64,
+    /// Whether the criterion looks at the case that is seen.
+    pub is_of_case: bool,
+}
+
+/// A future that was kept to compare with.
+#[derive(Clone, Debug)]
+pub struct Future {
+    /// Its letter.
+    pub name: String,
+    /// When the run went another way.
+    pub forked: Time,
+    /// That future, to its end.
+    pub record: Arc<Record>,
+}
+
+/// A snapshot of a run.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Grows with every snapshot of this run.
+    pub serial: u64,
+    /// The present time.
+    pub now: Time,
+    /// When the run ends.
+    pub end: Time,
+    /// The furthest that was seen since something was last done by hand.
+    pub seen: Time,
+    /// Whether time passes.
+    pub is_playing: bool,
+    /// How fast it should.
+    pub speed: Speed,
+    /// How fast it does: simulated seconds in one of the wall's, averaged over a second.
+    pub true_speed: f64,
+    /// How the rollout stands.
+    pub phase: Phase,
+    /// Everything known so far.
+    pub record: Arc<Record>,
+    /// What was and will be done by hand.
+    pub actions: Arc<[HandAction]>,
+    /// The exercise's goals; none in the sandbox.
+    pub goals: Vec<Goal>,
+    /// Futures that were kept.
+    pub futures: Vec<Future>,
+}
+
+impl View {
+    /// Whether the run is at its end.
+    pub fn is_over(&self) -> bool {
+        self.now >= self.end
+    }
+}
+
+/// Makes views, and remembers what need not be made anew.
+#[derive(Debug, Default)]
+pub struct Stagehand {}
+
+impl Stagehand {
+    /// The view of a run at its present time.
+    pub fn view(
+        &mut self,
+        playback: &Playback,
+        scenario: &Scenario,
+        exercise: Option<&Exercise>,
+        case: &str,
+    ) -> View {
+        let record = playback.record();
+        let goals = exercise.map(|exercise| goals(exercise, case, &record, scenario)).unwrap_or_default();
+        View {
+            serial: 0,
+            now: playback.now(),
+            end: playback.end(),
+            seen: playback.seen(),
+            is_playing: false,
+            speed: Speed::Max,
+            true_speed: 0.0,
+            phase: playback.simulation().phase(),
+            record: Arc::new(record),
+            actions: playback.actions().into(),
+            goals,
+            futures: Vec::new(),
+        }
+    }
+}
+
+fn goals(exercise: &Exercise, case: &str, record: &Record, scenario: &Scenario) -> Vec<Goal> {
+    let goal = |(index, criterion): (usize, &crate::exercise::Criterion)| {
+        let value = criterion.measure.of(record, scenario);
+        Goal {
+            criterion: index,
+            value,
+            points: value.map_or(0.0, |value| criterion.points_for(value)),
+            is_of_case: criterion.looks_at(case),
+        }
+    };
+    exercise.rubric.iter().enumerate().map(goal).collect()
+}

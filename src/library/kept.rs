@@ -1,0 +1,86 @@
+//! Small files that the lab keeps in the data folder. A damaged one is set aside, never overwritten.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::disk::{load_text, save_atomic};
+use super::problem::Problem;
+use super::read::{parse_options, read_ron};
+
+/// What is kept in the file `name` of `folder`, `None` when nothing is; and what the learner should be told, when a damaged
+/// file was renamed to `NAME.damaged`.
+///
+/// # Errors
+/// A file that is there and cannot be read or set aside; it is left as it is.
+pub fn load<T: DeserializeOwned + Send>(
+    folder: &Path,
+    name: &str,
+) -> Result<(Option<T>, Option<String>), Problem> {
+    let path = folder.join(name);
+    let damaged = |why: &Problem| set_aside(&path, why).map(|notice| (None, Some(notice)));
+    let text = match load_text(&path) {
+        Ok(text) => text,
+        Err(problem) if problem.code == "not-found" => return Ok((None, None)),
+        Err(problem) if matches!(problem.code, "too-large" | "not-text") => return damaged(&problem),
+        Err(problem) => return Err(problem),
+    };
+    match read_ron::<T>(&path.display().to_string(), &text) {
+        Ok((value, _)) => Ok((Some(value), None)),
+        Err(problems) => problems.first().map_or(Ok((None, None)), damaged),
+    }
+}
+
+/// Keeps `value` in the file `name` of `folder`, atomically; the folder is made when it is not there.
+///
+/// # Errors
+/// When the file cannot be saved; the old one is then as it was.
+pub fn save<T: Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), Problem> {
+    let path = folder.join(name);
+    let problem = |message: String| Problem::of_file(path.display().to_string(), "cannot-save", message);
+    fs::create_dir_all(folder).map_err(|error| problem(format!("its folder cannot be made: {error}")))?;
+    let layout = ron::ser::PrettyConfig::default().new_line("\n");
+    let text = parse_options().to_string_pretty(value, layout);
+    let text = text.map_err(|error| problem(format!("cannot be written: {error}")))?;
+    save_atomic(&path, format!("{text}\n").as_bytes())
+}
+
+/// Renames a damaged file, to a name that is free, and says so.
+pub(super) fn set_aside(path: &Path, why: &Problem) -> Result<String, Problem> {
+    let numbered = |number: u32| match number {
+        1 => path.with_extension("ron.damaged"),
+        _ => path.with_extension(format!("ron.damaged{number}")),
+    };
+    let free = (1..1000).map(numbered).find(|candidate| fs::symlink_metadata(candidate).is_err());
+    let Some(aside) = free.filter(|aside| fs::rename(path, aside).is_ok()) else {
+        let message = format!("the file is damaged ({}) and cannot be set aside; move it away", why.message);
+        return Err(Problem::of_file(path.display().to_string(), "damaged", message));
+    };
+    Ok(format!(
+        "{} was damaged ({}); it was set aside as {}, and a new one begins",
+        path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default(),
+        why.message,
+        aside.display()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back_and_what_is_damaged_is_set_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("data");
+        assert_eq!(load::<Vec<u32>>(&inside, "a.ron").unwrap(), (None, None));
+        save(&inside, "a.ron", &vec![1, 2]).unwrap();
+        assert_eq!(load::<Vec<u32>>(&inside, "a.ron").unwrap(), (Some(vec![1, 2]), None));
+        fs::write(inside.join("a.ron"), "[1, 2").unwrap();
+        let (value, notice) = load::<Vec<u32>>(&inside, "a.ron").unwrap();
+        assert!(value.is_none() && notice.unwrap().contains("a.ron was damaged"));
+        save(&inside, "a.ron", &vec![3]).unwrap();
+        assert_eq!(fs::read_to_string(inside.join("a.ron.damaged")).unwrap(), "[1, 2");
+    }
+}

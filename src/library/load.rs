@@ -1,0 +1,183 @@
+//! Names become values: files found, read, and checked against what they refer to.
+
+use std::path::Path;
+
+use super::folder::is_taken;
+use super::shipped::{ExerciseFiles, Loaded, exercise_files, find_scenario_text, find_text};
+use super::{Outline, Problem, Severity, read_ron, read_trace};
+use crate::control::Plan;
+use crate::engine::nearest;
+use crate::exercise::Exercise;
+use crate::scenario::{self, Issue, Scenario, Shape};
+
+/// A file's value, and where its fields stand.
+#[derive(Clone, Debug)]
+pub struct Read<T> {
+    /// The value.
+    pub value: T,
+    /// Where its fields stand.
+    pub outline: Outline,
+}
+
+impl<T> Read<T> {
+    /// Issues with the value, placed in its file. Paths of the value stand under `prefix` in the file.
+    pub fn place(&self, issues: &[Issue], prefix: &str) -> Vec<Problem> {
+        let place = |issue: &Issue| {
+            let path = match (prefix.is_empty(), issue.path.is_empty()) {
+                (true, _) => issue.path.clone(),
+                (false, true) => prefix.to_owned(),
+                (false, false) => format!("{prefix}.{}", issue.path),
+            };
+            self.outline.problem(&path, issue.code, issue.message.as_str(), severity(issue.severity))
+        };
+        issues.iter().map(place).collect()
+    }
+}
+
+/// One problem as the only one.
+fn alone(problem: Problem) -> Vec<Problem> {
+    vec![problem]
+}
+
+fn severity(severity: scenario::Severity) -> Severity {
+    match severity {
+        scenario::Severity::Error => Severity::Error,
+        scenario::Severity::Warning => Severity::Warning,
+    }
+}
+
+/// Reads a file's text as a `T`.
+pub fn read<T: serde::de::DeserializeOwned + Send>(loaded: &Loaded) -> Result<Read<T>, Vec<Problem>> {
+    read_ron(&loaded.file, &loaded.text).map(|(value, outline)| Read { value, outline })
+}
+
+/// The problems that keep a file from being used.
+pub fn errors(problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
+    let errors: Vec<Problem> =
+        problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// The scenario called `name`, ready to be simulated.
+pub fn scenario(name: &str) -> Result<Read<Scenario>, Vec<Problem>> {
+    let read = read_scenario(&find_scenario_text(name).map_err(alone)?)?;
+    errors(read.place(&read.value.problems(), ""))?;
+    Ok(read)
+}
+
+/// The scenario that the field `scenario` of another file names, ready to be simulated.
+pub fn scenario_named<T>(name: &str, by: &Read<T>) -> Result<Read<Scenario>, Vec<Problem>> {
+    let unknown = |problem: Problem| {
+        let message = format!("\"{name}\": {}", problem.message);
+        by.outline.problem("scenario", problem.code, message, Severity::Error)
+    };
+    let read = read_scenario(&find_scenario_text(name).map_err(|problem| alone(unknown(problem)))?)?;
+    errors(read.place(&read.value.problems(), ""))?;
+    Ok(read)
+}
+
+/// A scenario with the traces it names, not checked further.
+pub fn read_scenario(loaded: &Loaded) -> Result<Read<Scenario>, Vec<Problem>> {
+    let mut read = read::<Scenario>(loaded)?;
+    let mut problems = Vec::new();
+    for (index, traffic) in read.value.traffic.iter_mut().enumerate() {
+        let Shape::Trace { file, points } = &mut traffic.shape else { continue };
+        if file.is_empty() || !points.is_empty() {
+            continue;
+        }
+        let field = format!("traffic[{index}].shape.file");
+        if file.contains(['/', '\\', ':']) || *file == ".." {
+            let message = "a trace is a file beside the scenario; write its name without a folder";
+            problems.push(read.outline.problem(&field, "not-a-file", message, Severity::Error));
+            continue;
+        }
+        match find_text(&beside(&loaded.file, file)).and_then(|trace| read_trace(&trace.file, &trace.text)) {
+            Ok(rows) => *points = rows,
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(read) } else { Err(problems) }
+}
+
+/// The path of the file `name` in the folder of `file`.
+fn beside(file: &str, name: &str) -> String {
+    match file.rfind(['/', '\\']) {
+        Some(end) => format!("{}{name}", &file[..=end]),
+        None => name.to_owned(),
+    }
+}
+
+/// The file at `path`, on the disk or among what is shipped; a slip in the name of an exercise's file gets the nearest one.
+pub fn file(path: &str) -> Result<Loaded, Problem> {
+    find_text(path).map_err(|problem| nearest_in_exercise(path).unwrap_or(problem))
+}
+
+fn nearest_in_exercise(path: &str) -> Option<Problem> {
+    let (id, name) = path.split_once('/')?;
+    if is_taken(Path::new(id)) {
+        return None;
+    }
+    let files = match exercise_files(id) {
+        Ok(files) => files,
+        Err(unknown) => return Some(Problem::of_file(path, "not-found", unknown.message)),
+    };
+    let names: Vec<&str> = files.files.iter().filter_map(|file| file.file.rsplit('/').next()).collect();
+    let plans: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".ron")).collect();
+    let hint = match nearest(name.trim_end_matches(".ron"), plans.iter().copied()) {
+        Some(near) => format!("did you mean \"{id}/{near}\"?"),
+        None => format!("there are: {}", plans.join(", ")),
+    };
+    Some(Problem::of_file(
+        path,
+        "not-found",
+        format!("the exercise \"{}\" has no such file; {hint}", files.id),
+    ))
+}
+
+/// An exercise, its scenario and its starter, ready for grading.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// The exercise.
+    pub exercise: Exercise,
+    /// Its scenario, with the traces it names.
+    pub scenario: Scenario,
+    /// What learners start from.
+    pub starter: Plan,
+}
+
+/// The exercise called `name`.
+pub fn exercise(name: &str) -> Result<Ready, Vec<Problem>> {
+    let files = exercise_files(name).map_err(alone)?;
+    let read = read::<Exercise>(needed(&files, "exercise.ron").map_err(alone)?)?;
+    let scenario = scenario_of(&files, &read.value.scenario)?;
+    errors(read.place(&read.value.problems(Some(&scenario.value)), ""))?;
+    let starter = self::read::<Plan>(needed(&files, "starter.ron").map_err(alone)?)?;
+    errors(starter.place(&starter.value.problems(Some(&scenario.value)), ""))?;
+    Ok(Ready { exercise: read.value, scenario: scenario.value, starter: starter.value })
+}
+
+/// The scenario that an exercise names, ready to be simulated.
+pub fn scenario_of(files: &ExerciseFiles, name: &str) -> Result<Read<Scenario>, Vec<Problem>> {
+    let read = read_scenario(&scenario_text_of(files, name).map_err(alone)?)?;
+    errors(read.place(&read.value.problems(), ""))?;
+    Ok(read)
+}
+
+/// A file `NAME.ron` in the exercise's own folder comes first, then what is shipped, then a path seen from the folder.
+pub fn scenario_text_of(files: &ExerciseFiles, name: &str) -> Result<Loaded, Problem> {
+    if let Some(own) = files.file(&format!("{name}.ron")).or_else(|| files.file(name)) {
+        return Ok(own.clone());
+    }
+    find_scenario_text(name).or_else(|problem| {
+        let seen_from_folder = format!("{}/{name}", files.folder);
+        if is_taken(Path::new(&seen_from_folder)) { find_text(&seen_from_folder) } else { Err(problem) }
+    })
+}
+
+/// A file that every exercise has.
+pub fn needed<'a>(files: &'a ExerciseFiles, name: &str) -> Result<&'a Loaded, Problem> {
+    files.file(name).ok_or_else(|| {
+        let message = format!("the exercise has no {name}; write one");
+        Problem::of_file(format!("{}/{name}", files.folder), "not-found", message)
+    })
+}
