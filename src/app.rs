@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod command;
 pub mod jobs;
 pub mod lab;
+pub mod learner;
 pub mod panels;
 pub mod player;
 pub mod run;
