@@ -20,6 +20,8 @@ pub mod texts;
 pub mod theme;
 pub mod view;
 pub mod widgets;
+#[cfg(feature = "app")]
+pub mod window;
 
 pub use command::Command;
 pub use lab::Lab;
