@@ -1,6 +1,8 @@
 //! The lab without a window: what is drawn, and what follows from clicks and keys.
 
 mod catalog;
+mod monkey;
+mod walk;
 
 use std::time::Duration;
 
