@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod command;
 pub mod jobs;
 pub mod lab;
+pub mod notes;
 pub mod panels;
 pub mod player;
 pub mod run;
