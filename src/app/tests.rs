@@ -3,6 +3,9 @@
 mod around;
 mod brief;
 mod catalog;
+mod monkey;
+mod stage;
+mod walk;
 
 use std::time::Duration;
 
