@@ -7,8 +7,10 @@
 pub mod apply;
 pub mod catalog;
 pub mod command;
+pub mod footing;
 pub mod jobs;
 pub mod lab;
+pub mod moments;
 pub mod panels;
 pub mod player;
 pub mod run;

@@ -52,7 +52,7 @@ pub use action::{Action, Ask, Command, MatchRule, Pool, Route, Who};
 pub use cause::Cause;
 pub use fact::{Fact, Phase, What};
 pub use inspect::{InFlight, Standee, Standing};
-pub use observation::{Controller, Observation, PoolView, TestReport, ZoneView};
+pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Setup};
 pub use simulation::Simulation;

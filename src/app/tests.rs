@@ -1,6 +1,7 @@
 //! The lab without a window: what is drawn, and what follows from clicks and keys.
 
 mod catalog;
+mod transport;
 
 use std::time::Duration;
 

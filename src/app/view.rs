@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::footing::Footing;
+use super::moments::{Moment, Moments};
 use super::player::Speed;
 use crate::engine::Time;
 use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
-use crate::sim::{Phase, Record};
+use crate::sim::{Phase, Record, StepProgress};
 
 /// A goal of the exercise, as it stands in the run that is seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +53,8 @@ pub struct View {
     pub true_speed: f64,
     /// How the rollout stands.
     pub phase: Phase,
+    /// Which of its steps the rollout is at; `None` before it begins and while it goes back.
+    pub progress: Option<StepProgress>,
     /// Everything known so far.
     pub record: Arc<Record>,
     /// What was and will be done by hand.
@@ -59,6 +63,8 @@ pub struct View {
     pub goals: Vec<Goal>,
     /// Futures that were kept.
     pub futures: Vec<Future>,
+    /// What the time bar and the charts mark, as far as this future was seen; also beyond `now` after going back.
+    pub moments: Arc<[Moment]>,
 }
 
 impl View {
@@ -70,7 +76,10 @@ impl View {
 
 /// Makes views, and remembers what need not be made anew.
 #[derive(Debug, Default)]
-pub struct Stagehand {}
+pub struct Stagehand {
+    footing: Footing,
+    moments: Moments,
+}
 
 impl Stagehand {
     /// The view of a run at its present time.
@@ -82,6 +91,9 @@ impl Stagehand {
         case: &str,
     ) -> View {
         let record = playback.record();
+        if let Some(holds) = self.footing.follow(playback) {
+            self.moments.read(&record.facts, holds);
+        }
         let goals = exercise.map(|exercise| goals(exercise, case, &record, scenario)).unwrap_or_default();
         View {
             serial: 0,
@@ -92,10 +104,12 @@ impl Stagehand {
             speed: Speed::Max,
             true_speed: 0.0,
             phase: playback.simulation().phase(),
+            progress: playback.simulation().progress(),
             record: Arc::new(record),
             actions: playback.actions().into(),
             goals,
             futures: Vec::new(),
+            moments: self.moments.shown(),
         }
     }
 }
