@@ -11,16 +11,20 @@ pub mod footing;
 pub mod jobs;
 pub mod lab;
 pub mod moments;
+pub mod notes;
 pub mod panels;
 pub mod player;
 pub mod run;
 pub mod settings;
+pub mod stage;
 #[cfg(test)]
 mod tests;
 pub mod texts;
 pub mod theme;
 pub mod view;
 pub mod widgets;
+#[cfg(feature = "app")]
+pub mod window;
 
 pub use command::Command;
 pub use lab::Lab;

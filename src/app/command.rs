@@ -2,6 +2,7 @@
 //! [`super::Lab::apply`] is the one place where they take effect.
 
 use super::lab::{Overlay, Screen};
+use super::notes::BriefCommand;
 use super::player::Order;
 use super::run::RunCommand;
 use super::settings::Setting;
@@ -21,12 +22,16 @@ pub enum Command {
     OpenScenario(String),
     /// About the run that is open.
     Run(RunCommand),
+    /// About hints, the solution and the prediction of the exercise that is open.
+    Brief(BriefCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
     /// Change how the lab looks and behaves.
     Set(Setting),
     /// Take a notice away.
     Dismiss(usize),
+    /// Save a picture of the window.
+    SavePicture,
     /// Leave the lab.
     Quit,
 }

@@ -1,7 +1,11 @@
 //! The lab without a window: what is drawn, and what follows from clicks and keys.
 
+mod brief;
 mod catalog;
+mod monkey;
+mod stage;
 mod transport;
+mod walk;
 
 use std::time::Duration;
 

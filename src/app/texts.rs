@@ -6,8 +6,14 @@ use std::fmt::Display;
 use std::sync::OnceLock;
 
 /// The texts in English, a file for each part of the lab.
-const ENGLISH: &[&str] =
-    &[include_str!("../../assets/texts/en/common.ron"), include_str!("../../assets/texts/en/transport.ron")];
+const ENGLISH: &[&str] = &[
+    include_str!("../../assets/texts/en/common.ron"),
+    include_str!("../../assets/texts/en/brief.ron"),
+    include_str!("../../assets/texts/en/transport.ron"),
+    include_str!("../../assets/texts/en/dashboards.ron"),
+    include_str!("../../assets/texts/en/log.ron"),
+    include_str!("../../assets/texts/en/operate.ron"),
+];
 
 fn table() -> &'static BTreeMap<String, String> {
     static TABLE: OnceLock<BTreeMap<String, String>> = OnceLock::new();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::footing::Footing;
 use super::moments::{Moment, Moments};
 use super::player::Speed;
+use super::stage::World;
 use crate::engine::Time;
 use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
@@ -65,6 +66,8 @@ pub struct View {
     pub futures: Vec<Future>,
     /// What the time bar and the charts mark, as far as this future was seen; also beyond `now` after going back.
     pub moments: Arc<[Moment]>,
+    /// What the stage shows.
+    pub world: Arc<World>,
 }
 
 impl View {
@@ -79,6 +82,9 @@ impl View {
 pub struct Stagehand {
     footing: Footing,
     moments: Moments,
+    /// Simulated seconds that pass in one of the wall's, for what moves on the stage.
+    pub pace: f64,
+    world: Option<Arc<World>>,
 }
 
 impl Stagehand {
@@ -94,6 +100,11 @@ impl Stagehand {
         if let Some(holds) = self.footing.follow(playback) {
             self.moments.read(&record.facts, holds);
         }
+        let simulation = playback.simulation();
+        let before = self.world.as_deref();
+        let world = World::look(simulation, scenario, &record.observed.metrics, self.pace, before);
+        let world = Arc::new(world);
+        self.world = Some(Arc::clone(&world));
         let goals = exercise.map(|exercise| goals(exercise, case, &record, scenario)).unwrap_or_default();
         View {
             serial: 0,
@@ -110,6 +121,7 @@ impl Stagehand {
             goals,
             futures: Vec::new(),
             moments: self.moments.shown(),
+            world,
         }
     }
 }
