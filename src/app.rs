@@ -10,7 +10,11 @@ pub mod command;
 pub mod footing;
 pub mod jobs;
 pub mod lab;
+<<<<<<< HEAD
 pub mod moments;
+=======
+pub mod learner;
+>>>>>>> main
 pub mod notes;
 pub mod panels;
 pub mod player;

@@ -1,5 +1,6 @@
 //! The lab without a window: what is drawn, and what follows from clicks and keys.
 
+mod around;
 mod brief;
 mod catalog;
 mod monkey;

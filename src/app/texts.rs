@@ -13,6 +13,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/dashboards.ron"),
     include_str!("../../assets/texts/en/log.ron"),
     include_str!("../../assets/texts/en/operate.ron"),
+    include_str!("../../assets/texts/en/around.ron"),
 ];
 
 fn table() -> &'static BTreeMap<String, String> {
