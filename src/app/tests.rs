@@ -2,6 +2,7 @@
 
 mod brief;
 mod catalog;
+mod frames;
 mod monkey;
 mod walk;
 
