@@ -9,11 +9,13 @@ pub mod catalog;
 pub mod command;
 pub mod jobs;
 pub mod lab;
+pub mod learner;
 pub mod notes;
 pub mod panels;
 pub mod player;
 pub mod run;
 pub mod settings;
+pub mod stage;
 #[cfg(test)]
 mod tests;
 pub mod texts;

@@ -59,6 +59,7 @@ impl Lab {
             return;
         };
         let plan = entry.starter.clone();
+        self.note_opening(id);
         self.open(Subject::Exercise(entry), plan, 0, 1);
     }
 

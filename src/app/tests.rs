@@ -1,9 +1,11 @@
 //! The lab without a window: what is drawn, and what follows from clicks and keys.
 
+mod around;
 mod brief;
 mod catalog;
 mod frames;
 mod monkey;
+mod stage;
 mod walk;
 
 use std::time::Duration;
