@@ -3,6 +3,7 @@
 mod around;
 mod brief;
 mod catalog;
+mod frames;
 mod monkey;
 mod stage;
 mod transport;
