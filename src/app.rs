@@ -10,11 +10,8 @@ pub mod command;
 pub mod footing;
 pub mod jobs;
 pub mod lab;
-<<<<<<< HEAD
-pub mod moments;
-=======
 pub mod learner;
->>>>>>> main
+pub mod moments;
 pub mod notes;
 pub mod panels;
 pub mod player;
