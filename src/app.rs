@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod command;
 pub mod footing;
 pub mod jobs;
+pub mod keys;
 pub mod lab;
 pub mod learner;
 pub mod moments;
@@ -16,7 +17,9 @@ pub mod notes;
 pub mod panels;
 pub mod player;
 pub mod run;
+pub mod sandbox;
 pub mod settings;
+pub mod shelf;
 pub mod stage;
 #[cfg(test)]
 mod tests;

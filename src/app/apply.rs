@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use std::sync::Arc;
+
 use super::Command;
 use super::jobs::Done;
 use super::lab::{Lab, Screen};
 use super::notes::Notes;
 use super::run::{Run, RunCommand, Subject};
+use super::sandbox::first_plan;
 use super::texts::{t, tf};
 use crate::control::Plan;
 use crate::library::folder::{is_taken, make};
@@ -18,11 +21,17 @@ impl Lab {
         match command {
             Command::Go(screen) => self.go(screen),
             Command::Show(overlay) => self.overlay = Some(overlay),
-            Command::Close => self.overlay = None,
+            Command::Close => {
+                if self.overlay.take().is_none() {
+                    self.notices.pop();
+                }
+            }
             Command::OpenExercise(id) => self.open_exercise(&id),
             Command::OpenScenario(id) => self.open_scenario(&id),
             Command::Run(command) => self.about_run(&command),
             Command::Brief(command) => self.apply_brief(&command),
+            Command::Sandbox(command) => self.apply_sandbox(command),
+            Command::Shelf(command) => self.apply_shelf(command),
             Command::Play(order) => {
                 if let Some(run) = &mut self.run {
                     run.player.order(order);
@@ -58,8 +67,18 @@ impl Lab {
             self.trouble(tf("open.no_exercise", &[&id]));
             return;
         };
-        let plan = entry.starter.clone();
         self.note_opening(id);
+        // The learner's own plan goes on, when it still fits.
+        let own = self.shelf.for_exercise(id).map(|kept| (kept.number, kept.plan.clone()));
+        if let Some((number, plan)) = own {
+            if self.open(Subject::Exercise(Arc::clone(&entry)), plan, 0, 1) {
+                self.shelf.open = Some(number);
+                self.touch(number);
+                return;
+            }
+        }
+        self.shelf.open = None;
+        let plan = entry.starter.clone();
         self.open(Subject::Exercise(entry), plan, 0, 1);
     }
 
@@ -68,11 +87,12 @@ impl Lab {
             self.trouble(tf("open.no_scenario", &[&id]));
             return;
         };
+        self.shelf.open = None;
         self.open(Subject::World(world), first_plan(), 0, 1);
     }
 
-    /// Opens a run, or says why it cannot be.
-    pub(super) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) {
+    /// Opens a run, and tells whether it could; says why not.
+    pub(super) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) -> bool {
         match Run::new(subject, plan, case, seed, self.start.threads) {
             Ok(mut run) => {
                 run.notes = Notes::following(self.run.as_ref(), &run);
@@ -80,8 +100,12 @@ impl Lab {
                 self.run = Some(run);
                 self.screen = Screen::Run;
                 self.overlay = None;
+                true
             }
-            Err(issues) => self.trouble(format!("{}\n{}", t("open.no_run"), said(&issues))),
+            Err(issues) => {
+                self.trouble(format!("{}\n{}", t("open.no_run"), said(&issues)));
+                false
+            }
         }
     }
 
@@ -89,9 +113,15 @@ impl Lab {
         let Some(run) = &self.run else { return };
         let (subject, plan) = (run.subject.clone(), run.plan.clone());
         match *command {
-            RunCommand::Restart => self.open(subject, plan, run.case.0, run.seed),
-            RunCommand::Case(case) => self.open(subject, plan, case, run.seed),
-            RunCommand::Seed(seed) => self.open(subject, plan, run.case.0, seed),
+            RunCommand::Restart => {
+                self.open(subject, plan, run.case.0, run.seed);
+            }
+            RunCommand::Case(case) => {
+                self.open(subject, plan, case, run.seed);
+            }
+            RunCommand::Seed(seed) => {
+                self.open(subject, plan, run.case.0, seed);
+            }
             RunCommand::Finish => self.go(Screen::Debrief),
         }
     }
@@ -126,19 +156,4 @@ fn said(issues: &[Issue]) -> String {
     let lines: Vec<String> =
         issues.iter().map(|issue| format!("{}: {}", issue.path, issue.message)).collect();
     lines.join("\n")
-}
-
-/// What a scenario is opened with in the sandbox.
-pub const FIRST_PLAN: &str = r#"(
-    format: 1,
-    title: "My plan",
-    strategy: Canary(
-        steps: [Weight("10%"), Pause("3m"), Weight("50%"), Pause("3m")],
-    ),
-)
-"#;
-
-fn first_plan() -> Plan {
-    let read = crate::library::read_ron::<Plan>("plan.ron", FIRST_PLAN);
-    read.expect("a plan of ours is right; a test opens it").0
 }

@@ -8,6 +8,7 @@ use crate::exercise::Exercise;
 use crate::library::shipped::{ExerciseFiles, exercise_files, exercise_ids, scenario_ids};
 use crate::library::{Problem, folder, load};
 use crate::scenario::Scenario;
+use crate::sim::Case;
 
 /// An exercise that can be opened.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct World {
     pub id: String,
     /// The scenario.
     pub scenario: Arc<Scenario>,
+    /// What was chosen to strike, and the traffic; without, nothing strikes and the first traffic comes.
+    pub case: Option<Case>,
 }
 
 /// All that can be opened.
@@ -65,7 +68,11 @@ impl Catalog {
         exercise_ids().into_iter().for_each(|id| catalog.add(id, false));
         for id in scenario_ids() {
             match load::scenario(id) {
-                Ok(read) => catalog.worlds.push(World { id: id.to_owned(), scenario: Arc::new(read.value) }),
+                Ok(read) => catalog.worlds.push(World {
+                    id: id.to_owned(),
+                    scenario: Arc::new(read.value),
+                    case: None,
+                }),
                 Err(problems) => catalog.broken.push((id.to_owned(), problems)),
             }
         }

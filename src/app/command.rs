@@ -5,7 +5,9 @@ use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
 use super::player::Order;
 use super::run::RunCommand;
+use super::sandbox::SandboxCommand;
 use super::settings::Setting;
+use super::shelf::ShelfCommand;
 
 /// Something that is to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +28,10 @@ pub enum Command {
     Brief(BriefCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
+    /// About the sandbox and the museum.
+    Sandbox(SandboxCommand),
+    /// About the learner's own plans.
+    Shelf(ShelfCommand),
     /// Change how the lab looks and behaves.
     Set(Setting),
     /// Take a notice away.

@@ -71,6 +71,16 @@ fn keyed(lab: &Lab) -> Vec<Deed> {
     deed(t("do.fork"), key(NONE, Key::F), Heard::Free, here(Order::Fork));
     let restart = run.map(|_| Command::Run(RunCommand::Restart));
     deed(t("do.restart"), key(NONE, Key::R), Heard::Free, restart);
+    const SHIFT: Modifiers = Modifiers::SHIFT;
+    deed(t("do.event"), key(NONE, Key::Period), Heard::Free, here(Order::StepEvent));
+    for (modifiers, arrow, name, seconds) in [
+        (SHIFT, Key::ArrowLeft, t("do.minute_back"), -60),
+        (SHIFT, Key::ArrowRight, t("do.minute"), 60),
+        (CTRL, Key::ArrowLeft, t("do.second_back"), -1),
+        (CTRL, Key::ArrowRight, t("do.second"), 1),
+    ] {
+        deed(name, key(modifiers, arrow), Heard::Unfocused, here(Order::StepSeconds(seconds)));
+    }
     deed(t("do.back"), key(NONE, Key::ArrowLeft), Heard::Unfocused, here(Order::StepSeconds(-10)));
     deed(t("do.on"), key(NONE, Key::ArrowRight), Heard::Unfocused, here(Order::StepSeconds(10)));
     deed(t("do.start"), key(NONE, Key::Home), Heard::Unfocused, here(Order::Seek(Time::ZERO)));
@@ -119,8 +129,6 @@ fn unkeyed(lab: &Lab) -> Vec<Deed> {
         deed(t("do.undo").to_owned(), ask(Asked::Undo));
         deed(t("do.retry").to_owned(), ask(Asked::Retry));
         deed(t("do.kill_flag").to_owned(), ask(Asked::KillFlag));
-        deed(t("do.event").to_owned(), Command::Play(Order::StepEvent));
-        deed(t("do.minute").to_owned(), Command::Play(Order::StepSeconds(60)));
         deed(t("do.finish").to_owned(), Command::Run(RunCommand::Finish));
         let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());
         for case in (0..cases).filter(|case| *case != run.case.0) {
@@ -189,14 +197,18 @@ pub fn written(shortcut: KeyboardShortcut) -> String {
 pub fn read(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
     let is_writing = ctx.text_edit_focused();
     let is_focused = ctx.memory(|memory| memory.focused().is_some());
-    let is_free = !is_writing && lab.overlay.is_none();
+    let is_free = !is_writing && lab.overlay.is_none() && !egui::Popup::is_any_open(ctx);
     for deed in keyed(lab) {
+        // One that is held with Shift or Ctrl comes before the same without: egui takes the first that is met.
         let (Some(key), Some(command)) = (deed.key, deed.command) else { continue };
         let is_heard = match deed.heard {
             Heard::Always => true,
             Heard::Free => is_free,
             Heard::Unfocused => is_free && !is_focused,
         };
+        if !is_heard {
+            continue;
+        }
         // Escape is looked at only: what is being written hears it as well.
         let is_pressed = match key.logical_key {
             Key::Escape => ctx.input(|input| input.key_pressed(Key::Escape)),
@@ -206,11 +218,12 @@ pub fn read(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
             }),
             _ => ctx.input_mut(|input| input.consume_shortcut(&key)),
         };
-        if is_heard && is_pressed {
+        if is_pressed {
             out.push(command);
         }
     }
-    let asks = |input: &egui::InputState| input.events.iter().any(|event| *event == egui::Event::Text("?".into()));
+    let asks =
+        |input: &egui::InputState| input.events.iter().any(|event| *event == egui::Event::Text("?".into()));
     if is_free && ctx.input(asks) {
         out.push(Command::Show(Overlay::Keys));
     }
@@ -228,7 +241,9 @@ fn found(word: &str, name: &[char]) -> Option<u32> {
     let begins = |at: usize| at == 0 || !name[at - 1].is_alphanumeric();
     let whole = name.windows(word.len()).enumerate().filter(|(_, part)| *part == word.as_slice());
     let best = whole.map(|(at, _)| if begins(at) { 300 } else { 200 }).max();
-    best.or_else(|| {
+    let joined: Vec<char> = name.iter().copied().filter(|letter| letter.is_alphanumeric()).collect();
+    let joined = joined.windows(word.len()).any(|part| part == word.as_slice()).then_some(100);
+    best.or(joined).or_else(|| {
         let (mut at, mut points) = (0, 0);
         for letter in &word {
             let next = name[at..].iter().position(|other| other == letter)?;

@@ -9,7 +9,9 @@ use super::catalog::Catalog;
 use super::jobs::Jobs;
 use super::learner::Learner;
 use super::run::Run;
+use super::sandbox::Chosen;
 use super::settings::Settings;
+use super::shelf::Shelf;
 use super::theme::Theme;
 
 /// What fills the window.
@@ -98,6 +100,10 @@ pub struct Lab {
     pub settings: Settings,
     /// What the learner has done so far.
     pub learner: Learner,
+    /// The learner's own plans.
+    pub shelf: Shelf,
+    /// What a scenario is to be opened with in the sandbox.
+    pub chosen: Chosen,
     /// The exercise or scenario that is open.
     pub run: Option<Run>,
     /// Work that goes on in the background.
@@ -130,7 +136,8 @@ impl Lab {
             None => Settings::default(),
         };
         let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
-        notices.extend(told.into_iter().map(|text| Notice { text, is_trouble: true }));
+        let (shelf, told_too) = start.data.as_deref().map(Shelf::load).unwrap_or_default();
+        notices.extend(told.into_iter().chain(told_too).map(|text| Notice { text, is_trouble: true }));
         let catalog = Catalog::load(start.exercises.as_deref());
         let jobs = Jobs::new(start.threads);
         Self {
@@ -140,6 +147,8 @@ impl Lab {
             catalog,
             settings,
             learner,
+            shelf,
+            chosen: Chosen::default(),
             run: None,
             jobs,
             notices,
@@ -161,6 +170,7 @@ impl Lab {
         if let Some(run) = &mut self.run {
             run.player.pump(wall);
         }
+        self.shelve();
         for command in self.jobs.done() {
             self.finish(command);
         }

@@ -117,7 +117,8 @@ fn case_of(subject: &Subject, case: usize) -> Case {
             let releases = &world.scenario.releases;
             let release = releases.get(case + 1).or(releases.last());
             let name = release.map(|release| release.name.clone());
-            Case { name: name.clone().unwrap_or_default(), release: name, ..Case::default() }
+            let chosen = world.case.clone().unwrap_or_default();
+            Case { name: name.clone().unwrap_or_default(), release: name, ..chosen }
         }
     }
 }

@@ -96,7 +96,10 @@ impl Shelf {
 
     /// The plan for an exercise that was opened last.
     pub fn for_exercise(&self, exercise: &str) -> Option<&KeptPlan> {
-        self.plans.iter().filter(|plan| plan.exercise == exercise).max_by_key(|plan| (plan.opened, plan.number))
+        self.plans
+            .iter()
+            .filter(|plan| plan.exercise == exercise)
+            .max_by_key(|plan| (plan.opened, plan.number))
     }
 
     /// All plans, those opened last first.
@@ -149,12 +152,15 @@ impl Lab {
                 }
             }
             ShelfCommand::Delete(number) => {
-                let Some(index) = self.shelf.plans.iter().position(|plan| plan.number == number) else { return };
+                let Some(index) = self.shelf.plans.iter().position(|plan| plan.number == number) else {
+                    return;
+                };
                 let plan = self.shelf.plans.remove(index);
                 if self.shelf.open == Some(number) {
                     self.shelf.open = None;
                 }
-                let removed = self.start.data.as_deref().map(|data| kept::remove(&place(data), &file(number)));
+                let removed =
+                    self.start.data.as_deref().map(|data| kept::remove(&place(data), &file(number)));
                 self.shelf.removed.push(plan);
                 if let Some(Err(problem)) = removed {
                     self.trouble(problem.rendered());
@@ -201,12 +207,14 @@ impl Lab {
         let Some(run) = &self.run else { return };
         let (exercise, scenario) = place_of(run);
         let open = self.shelf.open.and_then(|number| self.shelf.get(number));
-        let open = open.filter(|kept| kept.exercise == exercise && (!exercise.is_empty() || kept.scenario == scenario));
+        let open = open
+            .filter(|kept| kept.exercise == exercise && (!exercise.is_empty() || kept.scenario == scenario));
         if open.is_some_and(|kept| kept.plan == run.plan) {
             return;
         }
         let entry = run.entry();
-        let is_shown = entry.and_then(|entry| entry.solution.as_ref()).is_some_and(|(_, plan)| *plan == run.plan);
+        let is_shown =
+            entry.and_then(|entry| entry.solution.as_ref()).is_some_and(|(_, plan)| *plan == run.plan);
         let is_given = match entry {
             Some(entry) => entry.starter == run.plan,
             None => super::sandbox::is_given(&run.plan),

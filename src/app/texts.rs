@@ -7,13 +7,16 @@ use std::sync::OnceLock;
 
 /// The texts in English, a file for each part of the lab.
 const ENGLISH: &[&str] = &[
-    include_str!("../../assets/texts/en/common.ron"),
+    include_str!("../../assets/texts/en/around.ron"),
     include_str!("../../assets/texts/en/brief.ron"),
-    include_str!("../../assets/texts/en/transport.ron"),
+    include_str!("../../assets/texts/en/common.ron"),
     include_str!("../../assets/texts/en/dashboards.ron"),
     include_str!("../../assets/texts/en/log.ron"),
+    include_str!("../../assets/texts/en/museum.ron"),
     include_str!("../../assets/texts/en/operate.ron"),
-    include_str!("../../assets/texts/en/around.ron"),
+    include_str!("../../assets/texts/en/overlays.ron"),
+    include_str!("../../assets/texts/en/sandbox.ron"),
+    include_str!("../../assets/texts/en/transport.ron"),
 ];
 
 fn table() -> &'static BTreeMap<String, String> {

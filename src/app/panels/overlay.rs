@@ -2,7 +2,7 @@
 
 use egui::{Align, Context, Id, Layout, Modal, RichText, ScrollArea, Ui};
 
-use super::{files, keys, palette, settings, welcome};
+use super::{keys, palette, settings};
 use crate::app::lab::Overlay;
 use crate::app::texts::t;
 use crate::app::theme::semibold;
@@ -16,14 +16,13 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
         Overlay::Palette => (t("palette.title"), 560.0),
         Overlay::Keys => (t("keys.title"), 560.0),
         Overlay::Settings => (t("settings.title"), 520.0),
-        Overlay::Welcome => (t("welcome.title"), 480.0),
-        Overlay::Open => (t("files.title"), 640.0),
+        Overlay::Welcome | Overlay::Open => return,
     };
     let room = ctx.content_rect().size();
     let theme = lab.theme();
     let frame = egui::Frame::window(&ctx.style_of(ctx.theme())).inner_margin(16);
     let modal = Modal::new(Id::new(title)).frame(frame).show(ctx, |ui| {
-        ui.set_width(width.min(room.x - 48.0));
+        ui.set_width(f32::min(width, room.x - 48.0));
         head(ui, title, out, lab);
         widgets::rule(ui, &theme);
         ScrollArea::vertical().id_salt(title).max_height((room.y - 130.0).max(80.0)).show(ui, |ui| {
@@ -32,8 +31,7 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
                 Overlay::Palette => palette::show(ui, lab, out),
                 Overlay::Keys => keys::show(ui, lab),
                 Overlay::Settings => settings::show(ui, lab, out),
-                Overlay::Welcome => welcome::show(ui, lab, out),
-                Overlay::Open => files::show(ui, lab, out),
+                Overlay::Welcome | Overlay::Open => {}
             }
         });
     });
@@ -54,21 +52,23 @@ fn head(ui: &mut Ui, title: &str, out: &mut Vec<Command>, lab: &Lab) {
     });
 }
 
-/// What had the focus before, and whether something lay over the screen in the frame before.
-type Before = (Option<Id>, bool);
+/// What had the focus before, and for how many frames nothing has lain over the screen, up to two.
+type Before = (Option<Id>, u8);
 
 fn mind_the_focus(ctx: &Context, is_open: bool) {
     let slot = Id::new("focus before what lies over the screen");
-    let (had, was_open) = ctx.data(|data| data.get_temp::<Before>(slot)).unwrap_or_default();
-    let now = match (was_open, is_open) {
-        (true, false) => {
-            if let Some(id) = had {
+    let (had, free) = ctx.data(|data| data.get_temp::<Before>(slot)).unwrap_or((None, 2));
+    let now = match (is_open, free) {
+        (true, _) => (had, 0),
+        (false, 0) => (had, 1),
+        (false, 1) => {
+            // By now the screen is the one that is there to stay: what is no longer on it gets no focus.
+            if let Some(id) = had.filter(|id| ctx.read_response(*id).is_some()) {
                 ctx.memory_mut(|memory| memory.request_focus(id));
             }
-            had
+            (had, 2)
         }
-        (_, true) => had,
-        (false, false) => ctx.memory(egui::Memory::focused),
+        (false, _) => (ctx.memory(egui::Memory::focused), 2),
     };
-    ctx.data_mut(|data| data.insert_temp::<Before>(slot, (now, is_open)));
+    ctx.data_mut(|data| data.insert_temp::<Before>(slot, now));
 }

@@ -12,7 +12,7 @@ struct Search {
     text: String,
     chosen: usize,
     /// The frame in which it was last drawn: after a gap it begins anew.
-    frame: u64,
+    frame: Option<u64>,
 }
 
 /// What can be done now and answers what was written, best first.
@@ -30,11 +30,11 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let slot = Id::new("palette");
     let frame = ui.ctx().cumulative_frame_nr();
     let mut search = ui.data(|data| data.get_temp::<Search>(slot)).unwrap_or_default();
-    let is_new = search.frame + 1 < frame;
+    let is_new = search.frame.is_none_or(|last| last + 1 < frame);
     if is_new {
         search = Search::default();
     }
-    search.frame = frame;
+    search.frame = Some(frame);
     let pressed = |ui: &Ui, key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let (down, up) = (pressed(ui, Key::ArrowDown), pressed(ui, Key::ArrowUp));
     let field = TextEdit::singleline(&mut search.text)

@@ -54,37 +54,42 @@ fn card(ui: &mut Ui, lab: &Lab, plan: &KeptPlan, theme: &Theme, out: &mut Vec<Co
     });
 }
 
-/// The text in which a plan's name is being written, while it is.
+/// A name that is being written, and whether that has only begun.
+type Writing = (String, bool);
+
+/// Where a plan's name is kept while it is being written.
 fn writing(plan: &KeptPlan) -> Id {
     Id::new(("plan's name", plan.number))
 }
 
 fn name(ui: &mut Ui, plan: &KeptPlan, theme: &Theme, out: &mut Vec<Command>) {
     let id = writing(plan);
-    let Some(mut text) = ui.data(|data| data.get_temp::<String>(id)) else {
+    let Some((mut text, is_new)) = ui.data(|data| data.get_temp::<Writing>(id)) else {
         ui.label(RichText::new(&plan.name).family(semibold()).color(theme.text));
         return;
     };
     let field = ui.add(TextEdit::singleline(&mut text).id(id.with("field")).char_limit(80));
     field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, t("plans.new_name")));
+    if is_new {
+        field.request_focus();
+    }
     let done = field.lost_focus();
     let is_kept = !ui.input(|input| input.key_pressed(egui::Key::Escape));
     if done {
         if is_kept {
             out.push(Command::Shelf(ShelfCommand::Rename(plan.number, text)));
         }
-        ui.data_mut(|data| data.remove::<String>(id));
+        ui.data_mut(|data| data.remove::<Writing>(id));
     } else {
-        ui.data_mut(|data| data.insert_temp(id, text));
+        ui.data_mut(|data| data.insert_temp::<Writing>(id, (text, false)));
     }
 }
 
 fn buttons(ui: &mut Ui, plan: &KeptPlan, theme: &Theme, out: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
-        let mut button = |ui: &mut Ui, text: &str, said: String| {
+        let button = |ui: &mut Ui, text: &str, said: String| {
             let response = widgets::button(ui, theme, text, None);
-            response
-                .widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, said.as_str()));
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, said.as_str()));
             response.clicked()
         };
         if button(ui, t("plans.open"), tf("plans.open {}", &[&plan.name])) {
@@ -92,8 +97,7 @@ fn buttons(ui: &mut Ui, plan: &KeptPlan, theme: &Theme, out: &mut Vec<Command>) 
         }
         if button(ui, t("plans.rename"), tf("plans.rename {}", &[&plan.name])) {
             let id = writing(plan);
-            ui.data_mut(|data| data.insert_temp(id, plan.name.clone()));
-            ui.memory_mut(|memory| memory.request_focus(id.with("field")));
+            ui.data_mut(|data| data.insert_temp(id, (plan.name.clone(), true)));
         }
         if button(ui, t("plans.delete"), tf("plans.delete {}", &[&plan.name])) {
             out.push(Command::Shelf(ShelfCommand::Delete(plan.number)));

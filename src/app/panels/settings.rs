@@ -13,12 +13,12 @@ use crate::app::{Command, Lab, widgets};
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     let settings = &lab.settings;
-    let mut set = |setting| out.push(Command::Set(setting));
+    let set = |out: &mut Vec<Command>, setting| out.push(Command::Set(setting));
     widgets::title(ui, &theme, t("settings.theme"));
     ui.horizontal_wrapped(|ui| {
         for (shade, name) in [(Shade::Dark, t("settings.dark")), (Shade::Light, t("settings.light"))] {
             if ui.radio(settings.shade == shade, name).clicked() {
-                set(Setting::Shade(shade));
+                set(out, Setting::Shade(shade));
             }
         }
     });
@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     for (palette, name) in [(Palette::Wong, t("settings.wong")), (Palette::Tol, t("settings.tol"))] {
         ui.horizontal_wrapped(|ui| {
             if ui.radio(settings.palette == palette, name).clicked() {
-                set(Setting::Palette(palette));
+                set(out, Setting::Palette(palette));
             }
             swatches(ui, &Theme::new(settings.shade, palette));
         });
@@ -40,38 +40,38 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
         let response = ui.add(slider).labelled_by(label.id);
         // While it is dragged, what is under the pointer must not change its size.
         if response.drag_stopped() || (response.changed() && !response.dragged()) {
-            set(Setting::TextScale(percent / 100.0));
+            set(out, Setting::TextScale(percent / 100.0));
         }
         for (name, scale) in [
             (t("settings.smaller"), settings.text_scale - SCALE_STEP),
             (t("settings.larger"), settings.text_scale + SCALE_STEP),
         ] {
             if widgets::button(ui, &theme, name, None).clicked() {
-                set(Setting::TextScale(scale));
+                set(out, Setting::TextScale(scale));
             }
         }
     });
     widgets::title(ui, &theme, t("settings.behaviour"));
     let mut still = settings.reduced_motion;
     if ui.checkbox(&mut still, t("settings.still")).changed() {
-        set(Setting::ReducedMotion(still));
+        set(out, Setting::ReducedMotion(still));
     }
     let mut all = settings.all_panels;
     if ui.checkbox(&mut all, t("settings.all_panels")).changed() {
-        set(Setting::AllPanels(all));
+        set(out, Setting::AllPanels(all));
     }
     ui.label(widgets::small(&theme, t("settings.all_panels_note")));
     ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
         if widgets::button(ui, &theme, t("settings.welcome"), None).clicked() {
-            set(Setting::Welcome(0));
+            set(out, Setting::Welcome(0));
         }
         let layout = || Setting::Layout(Box::new(super::dock::layout()));
         if widgets::button(ui, &theme, t("settings.layout"), None).clicked() {
-            set(layout());
+            set(out, layout());
         }
         if widgets::button(ui, &theme, t("settings.reset"), None).clicked() {
-            set(Setting::Default);
+            set(out, Setting::Default);
         }
         if widgets::button(ui, &theme, t("settings.keys"), Some("F1")).clicked() {
             out.push(Command::Show(Overlay::Keys));

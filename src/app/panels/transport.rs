@@ -2,7 +2,6 @@
 
 pub mod clock;
 mod futures;
-mod keys;
 mod marks;
 mod scrub;
 
@@ -25,9 +24,7 @@ const WIDE: f32 = 980.0;
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let theme = lab.theme();
     let view = run.player.view();
-    if lab.screen == Screen::Run && lab.overlay.is_none() {
-        keys::take(ui, view, out);
-    }
+    if lab.screen == Screen::Run && lab.overlay.is_none() {}
     let width = ui.available_width();
     if width >= WIDE {
         let row = Vec2::new(width, scrub::HEIGHT);
