@@ -10,6 +10,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/around.ron"),
     include_str!("../../assets/texts/en/brief.ron"),
     include_str!("../../assets/texts/en/common.ron"),
+    include_str!("../../assets/texts/en/stage.ron"),
 ];
 
 fn table() -> &'static BTreeMap<String, String> {
