@@ -7,9 +7,11 @@
 pub mod apply;
 pub mod catalog;
 pub mod command;
+pub mod footing;
 pub mod jobs;
 pub mod lab;
 pub mod learner;
+pub mod moments;
 pub mod notes;
 pub mod panels;
 pub mod player;

@@ -6,6 +6,7 @@ mod catalog;
 mod frames;
 mod monkey;
 mod stage;
+mod transport;
 mod walk;
 
 use std::time::Duration;
