@@ -22,10 +22,14 @@ impl Lab {
             Command::Go(screen) => self.go(screen),
             Command::Show(overlay) => self.overlay = Some(overlay),
             Command::Close => {
-                if self.overlay.take().is_none() {
+                // One after the other, from the front to the back.
+                if self.overlay.take().is_none()
+                    && self.stage.chosen.take().is_none()
+                {
                     self.notices.pop();
                 }
             }
+            Command::Only(pane) => self.only = pane,
             Command::OpenExercise(id) => self.open_exercise(&id),
             Command::OpenScenario(id) => self.open_scenario(&id),
             Command::Run(command) => self.about_run(&command),
@@ -37,6 +41,7 @@ impl Lab {
                     run.player.order(order);
                 }
             }
+            Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
                 self.keep_settings();

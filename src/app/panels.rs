@@ -14,6 +14,7 @@ pub mod picture;
 pub mod plans;
 pub mod sandbox;
 pub mod settings;
+pub mod stage;
 pub mod stub;
 pub mod transport;
 

@@ -16,6 +16,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/operate.ron"),
     include_str!("../../assets/texts/en/overlays.ron"),
     include_str!("../../assets/texts/en/sandbox.ron"),
+    include_str!("../../assets/texts/en/stage.ron"),
     include_str!("../../assets/texts/en/transport.ron"),
 ];
 
