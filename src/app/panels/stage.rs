@@ -1,7 +1,7 @@
 //! The stage's pane: the picture, its texts, and everything that can be done with them; or the same as a table. Where the
 //! picture stands is kept for whoever paints its shapes beneath ([`placed`]).
 
-mod card;
+pub mod card;
 mod keys;
 mod table;
 
