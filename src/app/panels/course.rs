@@ -192,7 +192,13 @@ impl Face {
     }
 
     fn height(&self) -> f32 {
-        12.0 + picture::SIZE.y + 12.0 + self.title.size().y + 4.0 + self.line.size().y + INSIDE + if self.is_tight { 14.0 } else { 0.0 }
+        12.0 + picture::SIZE.y
+            + 12.0
+            + self.title.size().y
+            + 4.0
+            + self.line.size().y
+            + INSIDE
+            + if self.is_tight { 14.0 } else { 0.0 }
     }
 }
 
