@@ -15,7 +15,7 @@ use crate::app::{Command, Lab, widgets};
 use crate::engine::Time;
 
 /// How many failures are listed.
-const LISTED: usize = 24;
+const LISTED: usize = 12;
 
 /// Draws the pane.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
@@ -24,6 +24,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let view = run.player.view();
     let world = &view.world;
     ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().item_spacing.y = 4.0;
         match lab.stage.chosen {
             None => drop(ui.label(widgets::small(&theme, t("inspector.nothing")))),
             Some(thing) => {
@@ -46,19 +48,28 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
                 }
             }
         }
+        let departures = world.departures.iter().rev();
+        let mut of_target = departures.filter(|one| one.service == world.service);
+        let departure = match lab.stage.chosen {
+            Some(Thing::Instance(number)) => of_target.find(|one| one.number == number),
+            _ => of_target.next(),
+        };
+        let leave = |ui: &mut Ui| {
+            if let Some(departure) = departure {
+                ui.add_space(12.0);
+                gantt::show(ui, &theme, departure, view.now);
+            }
+        };
+        let is_instance = matches!(lab.stage.chosen, Some(Thing::Instance(_)));
+        if is_instance {
+            leave(ui);
+        }
         if !matches!(lab.stage.chosen, Some(Thing::Pool(_) | Thing::Harm(_))) {
             ui.add_space(12.0);
             failures(ui, &theme, world, cast, None, out);
         }
-        let of_chosen = match lab.stage.chosen {
-            Some(Thing::Instance(number)) => {
-                world.departures.iter().rev().find(|one| one.number == number && one.service == world.service)
-            }
-            _ => world.departures.last(),
-        };
-        if let Some(departure) = of_chosen {
-            ui.add_space(12.0);
-            gantt::show(ui, &theme, departure, view.now);
+        if !is_instance {
+            leave(ui);
         }
     });
 }
@@ -118,10 +129,8 @@ fn failures(
         any = true;
         let one = &seen.glimpse;
         let kind = world.kinds.get(usize::from(one.kind)).map_or("", String::as_str);
-        let text = tf(
-            "inspector.failure",
-            &[&one.at, &words::outcome(one.outcome), &kind, &cast.name(one.pool), &one.user],
-        );
+        let text =
+            tf("inspector.failure", &[&one.at, &words::outcome(one.outcome), &kind, &cast.name(one.pool)]);
         let text = RichText::new(text).size(12.0);
         let button = egui::Button::selectable(false, text).wrap();
         if ui.add(button).clicked() {
