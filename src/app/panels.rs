@@ -6,6 +6,7 @@ pub mod course;
 pub mod dock;
 pub mod keys;
 pub mod museum;
+pub mod inspector;
 pub mod nav;
 pub mod notices;
 pub mod overlay;

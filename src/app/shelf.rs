@@ -53,6 +53,8 @@ pub struct Shelf {
     pub open: Option<u32>,
     /// Those thrown away since the lab was opened, oldest first.
     pub removed: Vec<KeptPlan>,
+    /// The plan of the run that is open, when it was thrown away: it is kept again only once it is changed.
+    unwanted: Option<Plan>,
 }
 
 fn file(number: u32) -> String {
@@ -158,6 +160,7 @@ impl Lab {
                 let plan = self.shelf.plans.remove(index);
                 if self.shelf.open == Some(number) {
                     self.shelf.open = None;
+                    self.shelf.unwanted = Some(plan.plan.clone());
                 }
                 let removed =
                     self.start.data.as_deref().map(|data| kept::remove(&place(data), &file(number)));
@@ -220,7 +223,8 @@ impl Lab {
             None => super::sandbox::is_given(&run.plan),
         };
         // What was given is nobody's own, but a plan that was made like it again is.
-        if is_shown || (is_given && open.is_none()) {
+        let is_unwanted = open.is_none() && self.shelf.unwanted.as_ref() == Some(&run.plan);
+        if is_shown || is_unwanted || (is_given && open.is_none()) {
             return;
         }
         let plan = run.plan.clone();

@@ -11,6 +11,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/brief.ron"),
     include_str!("../../assets/texts/en/common.ron"),
     include_str!("../../assets/texts/en/dashboards.ron"),
+    include_str!("../../assets/texts/en/inspector.ron"),
     include_str!("../../assets/texts/en/log.ron"),
     include_str!("../../assets/texts/en/museum.ron"),
     include_str!("../../assets/texts/en/operate.ron"),
