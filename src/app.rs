@@ -5,8 +5,10 @@
 //! Everything but `window` builds with the feature `panels`, without a graphics stack, and is tested without a display.
 
 pub mod apply;
+pub mod bundle;
 pub mod catalog;
 pub mod command;
+pub mod files;
 pub mod footing;
 pub mod jobs;
 pub mod keys;
@@ -18,6 +20,7 @@ pub mod panels;
 pub mod player;
 pub mod run;
 pub mod sandbox;
+pub mod sessions;
 pub mod settings;
 pub mod shelf;
 pub mod stage;
@@ -26,6 +29,8 @@ mod tests;
 pub mod texts;
 pub mod theme;
 pub mod view;
+pub mod watch;
+pub mod welcome;
 pub mod widgets;
 #[cfg(feature = "app")]
 pub mod window;

@@ -6,26 +6,36 @@ use std::sync::Arc;
 
 use super::Command;
 use super::jobs::Done;
-use super::lab::{Lab, Screen};
+use super::lab::{Lab, Overlay, Screen};
 use super::notes::Notes;
+use super::panels::dock::Pane;
 use super::run::{Run, RunCommand, Subject};
 use super::sandbox::first_plan;
+use super::stage::StageCommand;
 use super::texts::{t, tf};
 use crate::control::Plan;
+use crate::exercise::HandAction;
 use crate::library::folder::{is_taken, make};
 use crate::scenario::Issue;
 
 impl Lab {
     /// Does what is asked.
     pub fn apply(&mut self, command: Command) {
+        self.looked |= matches!(
+            &command,
+            Command::Stage(StageCommand::Choose(Some(_))) | Command::Only(Some(Pane::Dashboards))
+        );
         match command {
             Command::Go(screen) => self.go(screen),
-            Command::Show(overlay) => self.overlay = Some(overlay),
+            Command::Show(overlay) => {
+                self.overlay = Some(overlay);
+                if overlay == Overlay::Open {
+                    self.look_again();
+                }
+            }
             Command::Close => {
                 // One after the other, from the front to the back.
-                if self.overlay.take().is_none()
-                    && self.stage.chosen.take().is_none()
-                {
+                if self.overlay.take().is_none() && self.stage.chosen.take().is_none() {
                     self.notices.pop();
                 }
             }
@@ -35,6 +45,7 @@ impl Lab {
             Command::Run(command) => self.about_run(&command),
             Command::Brief(command) => self.apply_brief(&command),
             Command::Sandbox(command) => self.apply_sandbox(command),
+            Command::Files(command) => self.apply_files(command),
             Command::Shelf(command) => self.apply_shelf(command),
             Command::Play(order) => {
                 if let Some(run) = &mut self.run {
@@ -98,7 +109,25 @@ impl Lab {
 
     /// Opens a run, and tells whether it could; says why not.
     pub(super) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) -> bool {
-        match Run::new(subject, plan, case, seed, self.start.threads) {
+        self.open_with(subject, plan, case, seed, &[])
+    }
+
+    /// The same, with what is done by hand.
+    pub(super) fn open_with(
+        &mut self,
+        mut subject: Subject,
+        plan: Plan,
+        case: usize,
+        seed: u64,
+        actions: &[HandAction],
+    ) -> bool {
+        // An exercise that changed on the disk since is met as it now is.
+        if let Subject::Exercise(entry) = &mut subject
+            && let Some(newest) = self.catalog.exercise(&entry.id)
+        {
+            *entry = Arc::clone(newest);
+        }
+        match Run::resumed(subject, plan, case, seed, actions, self.start.threads) {
             Ok(mut run) => {
                 run.notes = Notes::following(self.run.as_ref(), &run);
                 self.jobs.forget();
@@ -148,7 +177,7 @@ impl Lab {
         }
     }
 
-    fn keep_settings(&mut self) {
+    pub(super) fn keep_settings(&mut self) {
         let Some(folder) = self.start.data.clone() else { return };
         if let Err(problem) = self.settings.save(&folder) {
             self.trouble(problem.rendered());

@@ -1,6 +1,7 @@
 //! Everything that can be done in the lab, as values. Panels, keys, the command palette and dropped files make these;
 //! [`super::Lab::apply`] is the one place where they take effect.
 
+use super::files::FilesCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
 use super::panels::dock::Pane;
@@ -38,6 +39,8 @@ pub enum Command {
     Shelf(ShelfCommand),
     /// About how the stage is looked at.
     Stage(StageCommand),
+    /// About files that are opened and saved, and the session that was left.
+    Files(FilesCommand),
     /// Change how the lab looks and behaves.
     Set(Setting),
     /// Take a notice away.

@@ -6,15 +6,19 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
+use super::files::Files;
 use super::jobs::Jobs;
 use super::learner::Learner;
 use super::panels::dock::Pane;
 use super::run::Run;
 use super::sandbox::Chosen;
+use super::sessions::Sessions;
 use super::settings::Settings;
 use super::shelf::Shelf;
 use super::stage::StageState;
 use super::theme::Theme;
+use super::watch::Watch;
+use super::welcome;
 
 /// What fills the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -104,6 +108,14 @@ pub struct Lab {
     pub learner: Learner,
     /// The learner's own plans.
     pub shelf: Shelf,
+    /// Sessions that are kept while one plays.
+    pub sessions: Sessions,
+    /// What lies where files are chosen.
+    pub files: Files,
+    /// Whether an instance or a chart was looked at closely since the lab was opened.
+    pub looked: bool,
+    /// What watches an instructor's folder.
+    pub(super) watch: Option<Watch>,
     /// What a scenario is to be opened with in the sandbox.
     pub chosen: Chosen,
     /// The exercise or scenario that is open.
@@ -139,14 +151,18 @@ impl Lab {
                 notices.push(Notice { text: problem.rendered(), is_trouble: true });
                 Settings::default()
             }
-            None => Settings::default(),
+            // Where nothing is kept there is nobody to introduce: a test, or a picture.
+            None => Settings { welcome: welcome::STEPS, ..Settings::default() },
         };
         let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
-        let (shelf, told_too) = start.data.as_deref().map(Shelf::load).unwrap_or_default();
-        notices.extend(told.into_iter().chain(told_too).map(|text| Notice { text, is_trouble: true }));
+        let (shelf, of_plans) = start.data.as_deref().map(Shelf::load).unwrap_or_default();
+        let (sessions, of_sessions) = start.data.as_deref().map(Sessions::load).unwrap_or_default();
+        notices.extend(
+            told.into_iter().chain(of_plans).chain(of_sessions).map(|text| Notice { text, is_trouble: true }),
+        );
         let catalog = Catalog::load(start.exercises.as_deref());
         let jobs = Jobs::new(start.threads);
-        Self {
+        let mut lab = Self {
             start,
             screen: Screen::default(),
             overlay: None,
@@ -154,6 +170,10 @@ impl Lab {
             settings,
             learner,
             shelf,
+            sessions,
+            files: Files::default(),
+            looked: false,
+            watch: None,
             chosen: Chosen::default(),
             run: None,
             only: None,
@@ -164,7 +184,9 @@ impl Lab {
             stage: StageState::default(),
             draws_stage: true,
             clock: Duration::ZERO,
-        }
+        };
+        lab.watch();
+        lab
     }
 
     /// The colours.
@@ -179,6 +201,9 @@ impl Lab {
             run.player.pump(wall);
         }
         self.shelve();
+        self.keep_session();
+        self.follow_disk();
+        self.follow_welcome();
         for command in self.jobs.done() {
             self.finish(command);
         }

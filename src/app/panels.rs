@@ -4,9 +4,10 @@ pub mod bar;
 pub mod brief;
 pub mod course;
 pub mod dock;
+pub mod files;
+pub mod inspector;
 pub mod keys;
 pub mod museum;
-pub mod inspector;
 pub mod nav;
 pub mod notices;
 pub mod overlay;
@@ -18,9 +19,11 @@ pub mod settings;
 pub mod stage;
 pub mod stub;
 pub mod transport;
+pub mod welcome;
 
 use egui::{CentralPanel, Frame, Panel, Ui};
 
+use super::files::FilesCommand;
 use super::lab::{Lab, Screen};
 use super::{Command, widgets};
 
@@ -28,7 +31,9 @@ use super::{Command, widgets};
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     super::keys::read(ui.ctx(), lab, out);
+    dropped(ui, out);
     bar::show(ui, lab, out);
+    welcome::strip(ui, lab, out);
     match (lab.screen, &lab.run) {
         (Screen::Run, Some(run)) => {
             Panel::bottom("transport")
@@ -51,4 +56,13 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let ctx = ui.ctx().clone();
     notices::show(&ctx, lab, out);
     overlay::show(&ctx, lab, out);
+}
+
+/// Files that were dropped on the window are opened.
+fn dropped(ui: &Ui, out: &mut Vec<Command>) {
+    let paths = ui.input(|input| {
+        let files = input.raw.dropped_files.iter();
+        files.map(|file| file.path().to_path_buf()).collect::<Vec<_>>()
+    });
+    out.extend(paths.into_iter().map(|path| Command::Files(FilesCommand::Take(path))));
 }

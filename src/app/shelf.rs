@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Lab;
-use super::run::{Run, Subject};
+use super::run::Subject;
 use super::texts::tf;
 use crate::control::Plan;
 use crate::library::{Problem, folder, kept};
@@ -131,14 +131,6 @@ pub fn date(seconds: i64) -> String {
     time.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-/// The exercise and the scenario that a run is of.
-fn place_of(run: &Run) -> (String, String) {
-    match &run.subject {
-        Subject::Exercise(entry) => (entry.id.clone(), entry.exercise.scenario.clone()),
-        Subject::World(world) => (String::new(), world.id.clone()),
-    }
-}
-
 impl Lab {
     /// Does what is asked about plans.
     pub(super) fn apply_shelf(&mut self, command: ShelfCommand) {
@@ -179,7 +171,7 @@ impl Lab {
         }
     }
 
-    fn open_kept(&mut self, number: u32) {
+    pub(super) fn open_kept(&mut self, number: u32) {
         let Some(kept) = self.shelf.get(number).cloned() else { return };
         let subject = match self.catalog.exercise(&kept.exercise) {
             Some(entry) => Subject::Exercise(entry.clone()),
@@ -208,7 +200,7 @@ impl Lab {
     /// Keeps the plan of the run that is open, when it was changed.
     pub(super) fn shelve(&mut self) {
         let Some(run) = &self.run else { return };
-        let (exercise, scenario) = place_of(run);
+        let (exercise, scenario) = run.subject.ids();
         let open = self.shelf.open.and_then(|number| self.shelf.get(number));
         let open = open
             .filter(|kept| kept.exercise == exercise && (!exercise.is_empty() || kept.scenario == scenario));
@@ -236,8 +228,7 @@ impl Lab {
                 number
             }
             None => {
-                let title = super::panels::bar::title(run);
-                let name = tf("plans.name {}", &[&title]);
+                let name = tf("plans.name {}", &[&run.subject.title()]);
                 self.shelf.add(name, exercise, scenario, plan, now())
             }
         };
@@ -245,7 +236,7 @@ impl Lab {
         self.keep_plan(number);
     }
 
-    fn keep_plan(&mut self, number: u32) {
+    pub(super) fn keep_plan(&mut self, number: u32) {
         let (Some(data), Some(plan)) = (self.start.data.clone(), self.shelf.get(number)) else { return };
         if let Err(problem) = save(&data, plan) {
             self.trouble(problem.rendered());

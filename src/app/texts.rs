@@ -12,6 +12,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/common.ron"),
     include_str!("../../assets/texts/en/dashboards.ron"),
     include_str!("../../assets/texts/en/inspector.ron"),
+    include_str!("../../assets/texts/en/files.ron"),
     include_str!("../../assets/texts/en/log.ron"),
     include_str!("../../assets/texts/en/museum.ron"),
     include_str!("../../assets/texts/en/operate.ron"),

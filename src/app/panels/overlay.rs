@@ -2,7 +2,7 @@
 
 use egui::{Align, Context, Id, Layout, Modal, RichText, ScrollArea, Ui};
 
-use super::{keys, palette, settings};
+use super::{files, keys, palette, settings, welcome};
 use crate::app::lab::Overlay;
 use crate::app::texts::t;
 use crate::app::theme::semibold;
@@ -16,7 +16,8 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
         Overlay::Palette => (t("palette.title"), 560.0),
         Overlay::Keys => (t("keys.title"), 560.0),
         Overlay::Settings => (t("settings.title"), 520.0),
-        Overlay::Welcome | Overlay::Open => return,
+        Overlay::Welcome => (t("welcome.title"), 480.0),
+        Overlay::Open => (t("files.title"), 640.0),
     };
     let room = ctx.content_rect().size();
     let theme = lab.theme();
@@ -31,7 +32,8 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
                 Overlay::Palette => palette::show(ui, lab, out),
                 Overlay::Keys => keys::show(ui, lab),
                 Overlay::Settings => settings::show(ui, lab, out),
-                Overlay::Welcome | Overlay::Open => {}
+                Overlay::Welcome => welcome::show(ui, lab, out),
+                Overlay::Open => files::show(ui, lab, out),
             }
         });
     });
