@@ -11,6 +11,7 @@ mod measure;
 mod play;
 mod playback;
 pub mod power;
+pub mod predict;
 mod problems;
 mod replay;
 mod rubric;
