@@ -14,6 +14,7 @@ pub mod panels;
 pub mod player;
 pub mod run;
 pub mod settings;
+pub mod stage;
 #[cfg(test)]
 mod tests;
 pub mod texts;

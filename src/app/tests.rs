@@ -2,6 +2,9 @@
 
 mod brief;
 mod catalog;
+mod monkey;
+mod stage;
+mod walk;
 
 use std::time::Duration;
 
