@@ -6,6 +6,7 @@
 mod allow;
 mod compare;
 mod grade;
+pub mod knowable;
 mod lesson;
 mod measure;
 mod play;
@@ -21,7 +22,9 @@ mod score;
 mod seeds;
 mod session;
 mod spec;
+mod tradeoff;
 mod verdict;
+mod watching;
 mod what_if;
 pub mod words;
 
@@ -36,5 +39,7 @@ pub use rubric::{Category, Criterion, Measure, Over};
 pub use seeds::seeds_of;
 pub use session::{FORMAT as SESSION_FORMAT, HandAction, Session};
 pub use spec::{Allow, Exercise, ExerciseCase, Hint};
+pub use tradeoff::{Contender, Spot, tradeoff};
 pub use verdict::{CaseResult, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, outcome};
+pub use watching::Watched;
 pub use what_if::{Alternative, Choice, Met, WhatIf, what_if};

@@ -3,7 +3,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::exercise::{Verdict, WhatIf};
+use super::debrief::Part;
 use crate::sim::Record;
 
 /// What a job came to.
@@ -11,10 +11,8 @@ use crate::sim::Record;
 pub enum Done {
     /// A run to the end, to be drawn behind the learner's: its name and its record.
     Ghost(String, Box<Record>),
-    /// A grade; or why there is none.
-    Graded(Result<Box<Verdict>, String>),
-    /// Other decisions on the same world; or why there are none.
-    WhatIf(Result<Box<WhatIf>, String>),
+    /// A part of the debrief of this number.
+    Debrief(u64, Part),
 }
 
 /// Work that goes on.

@@ -2,6 +2,7 @@
 
 mod brief;
 mod catalog;
+mod debrief;
 mod monkey;
 mod stage;
 mod walk;

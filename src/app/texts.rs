@@ -10,6 +10,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/common.ron"),
     include_str!("../../assets/texts/en/brief.ron"),
     include_str!("../../assets/texts/en/predict.ron"),
+    include_str!("../../assets/texts/en/debrief.ron"),
 ];
 
 fn table() -> &'static BTreeMap<String, String> {
