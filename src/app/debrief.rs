@@ -12,7 +12,7 @@ use super::run::{Run, RunCommand};
 use super::texts::{t, tf};
 use crate::exercise::words::decimal;
 use crate::exercise::{Grading, HandIn, Spot, Verdict, grade};
-use crate::library::{kept, progress};
+use crate::library::kept;
 use crate::scenario::Issue;
 use found::{Brief, Found};
 
@@ -124,15 +124,14 @@ impl Lab {
         }
     }
 
-    /// Keeps the score when it is the learner's own and the best.
+    /// Notes the grade; the points count when they are the learner's own.
     fn keep_score(&mut self) {
-        let Some(run) = self.run.as_ref().filter(|run| !run.notes.is_assisted) else { return };
-        let (Some(entry), Some(folder)) = (run.entry(), self.start.data.as_deref()) else { return };
-        let Some(points) = run.debrief.as_ref().and_then(|debrief| debrief.points(run)) else { return };
-        match progress::record(folder, &entry.id, points) {
-            Ok(progress) => progress.notice.into_iter().for_each(|notice| self.trouble(notice)),
-            Err(problem) => self.trouble(problem.rendered()),
-        }
+        let Some(run) = &self.run else { return };
+        let Some(debrief) = &run.debrief else { return };
+        let Some(Ok(verdict)) = &debrief.verdict else { return };
+        let counts = debrief.points(run).filter(|_| !run.notes.is_assisted);
+        let verdict = verdict.clone();
+        self.note_verdict(&verdict, counts);
     }
 
     /// Does what is asked in the debrief.

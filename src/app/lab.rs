@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
 use super::jobs::Jobs;
+use super::learner::Learner;
+use super::panels::dock::Pane;
 use super::run::Run;
 use super::settings::Settings;
 use super::theme::Theme;
@@ -95,8 +97,12 @@ pub struct Lab {
     pub catalog: Catalog,
     /// How the lab looks and behaves.
     pub settings: Settings,
+    /// What the learner has done so far.
+    pub learner: Learner,
     /// The exercise or scenario that is open.
     pub run: Option<Run>,
+    /// The pane that is shown alone; `None` shows all that fit.
+    pub only: Option<Pane>,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// What the learner should be told, oldest first.
@@ -126,6 +132,8 @@ impl Lab {
             }
             None => Settings::default(),
         };
+        let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
+        notices.extend(told.into_iter().map(|text| Notice { text, is_trouble: true }));
         let catalog = Catalog::load(start.exercises.as_deref());
         let jobs = Jobs::new(start.threads);
         Self {
@@ -134,7 +142,9 @@ impl Lab {
             overlay: None,
             catalog,
             settings,
+            learner,
             run: None,
+            only: None,
             jobs,
             notices,
             quits: false,

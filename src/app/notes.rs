@@ -88,12 +88,17 @@ impl Lab {
         let Some(run) = &mut self.run else { return };
         let Some(entry) = run.entry().cloned() else { return };
         match command {
-            BriefCommand::NextHint => run.notes.hints = (run.notes.hints + 1).min(entry.exercise.hints.len()),
+            BriefCommand::NextHint if run.notes.hints < entry.exercise.hints.len() => {
+                run.notes.hints += 1;
+                self.note_hint(&entry.id);
+            }
+            BriefCommand::NextHint => {}
             BriefCommand::AskForSolution => run.notes.asks = entry.solution.is_some(),
             BriefCommand::NotYet => run.notes.asks = false,
             BriefCommand::ShowSolution => {
                 run.notes.asks = false;
                 run.notes.is_assisted = entry.solution.is_some();
+                self.note_solution(&entry.id);
             }
             BriefCommand::Forecast(forecast) => {
                 if run.is_unseen() {

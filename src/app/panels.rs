@@ -5,6 +5,8 @@ pub mod brief;
 pub mod course;
 pub mod debrief;
 pub mod dock;
+pub mod nav;
+pub mod picture;
 pub mod stub;
 pub mod transport;
 
@@ -27,6 +29,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
         }
         (Screen::Debrief, Some(run)) => debrief::show(ui, lab, run, out),
         _ => {
+            nav::show(ui, lab, out);
             CentralPanel::default()
                 .frame(Frame::new().fill(theme.background))
                 .show(ui, |ui| course::show(ui, lab, out));

@@ -1,10 +1,13 @@
 //! The lab without a window: what is drawn, and what follows from clicks and keys.
 
+mod around;
 mod brief;
 mod catalog;
 mod debrief;
+mod frames;
 mod monkey;
 mod stage;
+mod transport;
 mod walk;
 
 use std::time::Duration;

@@ -11,6 +11,11 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/brief.ron"),
     include_str!("../../assets/texts/en/predict.ron"),
     include_str!("../../assets/texts/en/debrief.ron"),
+    include_str!("../../assets/texts/en/transport.ron"),
+    include_str!("../../assets/texts/en/dashboards.ron"),
+    include_str!("../../assets/texts/en/log.ron"),
+    include_str!("../../assets/texts/en/operate.ron"),
+    include_str!("../../assets/texts/en/around.ron"),
 ];
 
 fn table() -> &'static BTreeMap<String, String> {
