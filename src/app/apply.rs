@@ -30,6 +30,7 @@ impl Lab {
                     run.player.order(order);
                 }
             }
+            Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
                 self.keep_settings();

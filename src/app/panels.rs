@@ -5,8 +5,10 @@ pub mod brief;
 pub mod course;
 pub mod debrief;
 pub mod dock;
+pub mod inspector;
 pub mod nav;
 pub mod picture;
+pub mod stage;
 pub mod stub;
 pub mod transport;
 
