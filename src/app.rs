@@ -8,6 +8,7 @@ pub mod apply;
 pub mod bundle;
 pub mod catalog;
 pub mod command;
+pub mod debrief;
 pub mod files;
 pub mod footing;
 pub mod jobs;

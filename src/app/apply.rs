@@ -47,6 +47,7 @@ impl Lab {
             Command::Sandbox(command) => self.apply_sandbox(command),
             Command::Files(command) => self.apply_files(command),
             Command::Shelf(command) => self.apply_shelf(command),
+            Command::Debrief(command) => self.apply_debrief(command),
             Command::Play(order) => {
                 if let Some(run) = &mut self.run {
                     run.player.order(order);
@@ -68,13 +69,21 @@ impl Lab {
     }
 
     /// Takes in what a job has come to.
-    pub(super) fn finish(&mut self, _done: Done) {}
+    pub(super) fn finish(&mut self, done: Done) {
+        match done {
+            Done::Debrief(serial, part) => self.finish_debrief(serial, part),
+            Done::Ghost(..) => {}
+        }
+    }
 
     fn go(&mut self, screen: Screen) {
         let needs_run = matches!(screen, Screen::Run | Screen::Debrief);
         if !needs_run || self.run.is_some() {
             self.screen = screen;
             self.overlay = None;
+        }
+        if self.screen == Screen::Debrief {
+            self.begin_debrief();
         }
     }
 
@@ -86,12 +95,12 @@ impl Lab {
         self.note_opening(id);
         // The learner's own plan goes on, when it still fits.
         let own = self.shelf.for_exercise(id).map(|kept| (kept.number, kept.plan.clone()));
-        if let Some((number, plan)) = own {
-            if self.open(Subject::Exercise(Arc::clone(&entry)), plan, 0, 1) {
-                self.shelf.open = Some(number);
-                self.touch(number);
-                return;
-            }
+        if let Some((number, plan)) = own
+            && self.open(Subject::Exercise(Arc::clone(&entry)), plan, 0, 1)
+        {
+            self.shelf.open = Some(number);
+            self.touch(number);
+            return;
         }
         self.shelf.open = None;
         let plan = entry.starter.clone();

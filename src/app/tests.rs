@@ -3,6 +3,7 @@
 mod around;
 mod brief;
 mod catalog;
+mod debrief;
 mod files;
 mod frames;
 mod monkey;
