@@ -118,7 +118,7 @@ impl Lab {
             }
         };
         if let Err(problems) = taken {
-            self.trouble(tf("files.not_opened {}\n{}", &[&name(path), &rendered(&problems)]));
+            self.trouble(tf("files.not_opened {} {}", &[&name(path), &rendered(&problems)]));
         }
     }
 
@@ -180,7 +180,7 @@ impl Lab {
         self.put(path, imported.plan);
         if !said.is_empty() {
             let shown = said.iter().take(TOLD).cloned().collect::<Vec<_>>().join("\n");
-            self.tell(tf("files.findings {}\n{}", &[&said.len(), &shown]));
+            self.tell(tf("files.findings {} {}", &[&said.len(), &shown]));
         }
         Ok(())
     }
