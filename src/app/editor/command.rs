@@ -1,0 +1,216 @@
+//! What can be done to a plan, and where it takes effect.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Editor;
+use crate::app::lab::Lab;
+use crate::app::run::{Run, Subject};
+use crate::library::disk::save_atomic;
+use crate::library::{Problem, patch, plans};
+use crate::manifest::{self, Target};
+
+/// A plan is kept this long after its last change, at the latest after [`AT_LATEST`] of changes without a rest.
+const AFTER: Duration = Duration::from_millis(400);
+const AT_LATEST: Duration = Duration::from_secs(1);
+
+/// Something to do to the plan of the run that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EditorCommand {
+    /// Put this text in its place, as it is typed.
+    SetText(String),
+    /// Write `value`, which is RON, at `path`.
+    SetField {
+        /// The field's path.
+        path: String,
+        /// Its value, as RON.
+        value: String,
+    },
+    /// Leave the field or item at this path out: a field has its default then.
+    Remove(String),
+    /// Write `value`, which is RON, as an item of a list.
+    Insert {
+        /// Path of the list.
+        list: String,
+        /// Its position then.
+        at: usize,
+        /// The item, as RON.
+        value: String,
+    },
+    /// Move an item of a list.
+    Move {
+        /// Path of the list.
+        list: String,
+        /// Its position now.
+        from: usize,
+        /// Its position then.
+        to: usize,
+    },
+    /// Write an item of a list once more behind it.
+    Duplicate {
+        /// Path of the list.
+        list: String,
+        /// Its position.
+        at: usize,
+    },
+    /// Take the last change back.
+    Undo,
+    /// Make it after all.
+    Redo,
+    /// Back to what learners start from.
+    Reset,
+    /// Begin with a template, by its position in the library.
+    Template(usize),
+    /// Read a file that was opened or dropped: a plan, or manifests.
+    Import {
+        /// The file's name; its ending says what it is.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Write the plan as manifests, or as it is, into a file.
+    Export {
+        /// Whose manifests; `None` is the plan's own text.
+        to: Option<Target>,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Put away what was said about the last import or export.
+    PutAway,
+}
+
+/// A plan that was exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// The file.
+    pub path: PathBuf,
+    /// What the format cannot say.
+    pub unsaid: Vec<String>,
+}
+
+impl Editor {
+    /// Does what is asked; `now` is the lab's clock.
+    ///
+    /// # Errors
+    /// Why it cannot be done; the text is then as it was.
+    pub fn apply(&mut self, command: EditorCommand, now: Duration) -> Result<(), Problem> {
+        let changed = match command {
+            EditorCommand::SetText(text) => {
+                self.change(text, Some(now));
+                return Ok(());
+            }
+            EditorCommand::SetField { path, value } => {
+                let changed = patch::set(&self.text, &path, &value)?;
+                self.change(changed, Some(now));
+                return Ok(());
+            }
+            EditorCommand::Remove(path) => patch::remove(&self.text, &path)?,
+            EditorCommand::Insert { list, at, value } => patch::insert(&self.text, &list, at, &value)?,
+            EditorCommand::Move { list, from, to } => patch::shift(&self.text, &list, from, to)?,
+            EditorCommand::Duplicate { list, at } => patch::duplicate(&self.text, &list, at)?,
+            EditorCommand::Reset => Self::starter(&self.subject).to_owned(),
+            EditorCommand::Undo => return Ok(self.undo()),
+            EditorCommand::Redo => return Ok(self.redo()),
+            EditorCommand::Template(index) => return self.template(index),
+            EditorCommand::Import { name, text } => return Ok(self.open(&name, &text)),
+            EditorCommand::Export { to, path } => {
+                self.exported = Some(self.export(to, path));
+                return Ok(());
+            }
+            EditorCommand::PutAway => {
+                (self.import, self.exported) = (None, None);
+                return Ok(());
+            }
+        };
+        self.change(changed, None);
+        Ok(())
+    }
+
+    fn export(&self, to: Option<Target>, path: PathBuf) -> Result<Exported, String> {
+        let (text, unsaid) = match (to, self.playable()) {
+            (None, _) => (self.text.clone(), Vec::new()),
+            (Some(target), Some(plan)) => {
+                let exported = manifest::export(plan, target)?;
+                (exported.text, exported.unsaid)
+            }
+            (Some(_), None) => {
+                return Err(self.problems.first().map(|problem| problem.message.clone()).unwrap_or_default());
+            }
+        };
+        save_atomic(&path, text.as_bytes()).map_err(|problem| problem.to_string())?;
+        Ok(Exported { path, unsaid })
+    }
+}
+
+/// When a plan was changed since it was last kept, by the lab's clock: first and last.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unsaved(Option<(Duration, Duration)>);
+
+impl Run {
+    /// The name under which its plan is kept.
+    fn plan_id(&self) -> &str {
+        match &self.subject {
+            Subject::Exercise(entry) => &entry.id,
+            Subject::World(world) => &world.id,
+        }
+    }
+}
+
+impl Lab {
+    /// Does something to the plan of the run that is open.
+    pub(in crate::app) fn apply_plan(&mut self, command: EditorCommand) {
+        let now = self.clock;
+        let Some(run) = &mut self.run else { return };
+        let before = run.editor.text().to_owned();
+        let done = run.editor.apply(command, now);
+        if run.editor.text() != before {
+            let since = run.unsaved.0.map_or(now, |(first, _)| first);
+            run.unsaved = Unsaved(Some((since, now)));
+        }
+        if let Err(problem) = done {
+            self.trouble(problem.message);
+        }
+        if !self.start.threads {
+            self.keep_plan();
+        }
+    }
+
+    /// The text with which the plan for `subject` is opened: the one that was kept, or what learners start from.
+    pub(in crate::app) fn plan_text(&mut self, subject: &Subject) -> String {
+        let id = match subject {
+            Subject::Exercise(entry) => &entry.id,
+            Subject::World(world) => &world.id,
+        };
+        let kept = self.start.data.as_deref().map(|folder| plans::load(folder, id));
+        match kept {
+            Some(Ok(Some(text))) => return text,
+            Some(Err(problem)) => self.trouble(problem.rendered()),
+            _ => {}
+        }
+        Editor::starter(subject).to_owned()
+    }
+
+    /// Keeps the plan when it was changed and the learner rests, or has not rested for long.
+    pub(in crate::app) fn keep_plan_in_time(&mut self) {
+        let now = self.clock;
+        let due = |(first, last): (Duration, Duration)| now >= last + AFTER || now >= first + AT_LATEST;
+        if self.run.as_ref().and_then(|run| run.unsaved.0).is_some_and(due) {
+            self.keep_plan();
+        }
+    }
+
+    /// Keeps the plan now, when it was changed.
+    pub(in crate::app) fn keep_plan(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        if run.unsaved.0.take().is_none() {
+            return;
+        }
+        let kept = self.start.data.as_deref().map(|folder: &Path| {
+            let (id, text) = (run.plan_id(), run.editor.text());
+            plans::save(folder, id, text)
+        });
+        if let Some(Err(problem)) = kept {
+            self.trouble(problem.rendered());
+        }
+    }
+}
