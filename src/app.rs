@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod command;
 pub mod jobs;
 pub mod lab;
+pub mod notes;
 pub mod panels;
 pub mod player;
 pub mod run;
@@ -19,6 +20,8 @@ pub mod texts;
 pub mod theme;
 pub mod view;
 pub mod widgets;
+#[cfg(feature = "app")]
+pub mod window;
 
 pub use command::Command;
 pub use lab::Lab;

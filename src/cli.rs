@@ -12,6 +12,8 @@ mod export;
 mod grade;
 mod hand;
 mod import;
+#[cfg(feature = "app")]
+mod lab;
 mod list;
 mod load;
 mod new;
@@ -65,6 +67,9 @@ Set NO_COLOR to see no colours.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open the lab's window, with an instructor's own exercises, or take a picture of it
+    #[cfg(feature = "app")]
+    App(lab::App),
     /// Show the exercises and scenarios, with the best score on this computer
     List(list::List),
     /// Run a plan once and tell what happened
@@ -114,7 +119,12 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     };
     let output = Output::new(arguments.ascii);
     let outcome = match arguments.command {
-        None => welcome::run(output),
+        #[cfg(feature = "app")]
+        None => lab::open_or_tell(output),
+        #[cfg(not(feature = "app"))]
+        None => welcome::run("this build has no window", output),
+        #[cfg(feature = "app")]
+        Some(Command::App(app)) => app.run(),
         Some(Command::List(list)) => list.run(output),
         Some(Command::Run(run)) => run.run(output),
         Some(Command::Grade(grade)) => grade.run(output),

@@ -3,6 +3,7 @@
 use super::Command;
 use super::jobs::Done;
 use super::lab::{Lab, Screen};
+use super::notes::Notes;
 use super::run::{Run, RunCommand, Subject};
 use super::texts::{t, tf};
 use crate::control::Plan;
@@ -18,6 +19,7 @@ impl Lab {
             Command::OpenExercise(id) => self.open_exercise(&id),
             Command::OpenScenario(id) => self.open_scenario(&id),
             Command::Run(command) => self.about_run(&command),
+            Command::Brief(command) => self.apply_brief(&command),
             Command::Play(order) => {
                 if let Some(run) = &mut self.run {
                     run.player.order(order);
@@ -65,9 +67,10 @@ impl Lab {
     }
 
     /// Opens a run, or says why it cannot be.
-    fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) {
+    pub(super) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) {
         match Run::new(subject, plan, case, seed, self.start.threads) {
-            Ok(run) => {
+            Ok(mut run) => {
+                run.notes = Notes::following(self.run.as_ref(), &run);
                 self.jobs.forget();
                 self.run = Some(run);
                 self.screen = Screen::Run;

@@ -2,6 +2,7 @@
 //! [`super::Lab::apply`] is the one place where they take effect.
 
 use super::lab::{Overlay, Screen};
+use super::notes::BriefCommand;
 use super::player::Order;
 use super::run::RunCommand;
 use super::settings::Setting;
@@ -21,6 +22,8 @@ pub enum Command {
     OpenScenario(String),
     /// About the run that is open.
     Run(RunCommand),
+    /// About hints, the solution and the prediction of the exercise that is open.
+    Brief(BriefCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
     /// Change how the lab looks and behaves.

@@ -103,6 +103,8 @@ pub struct Lab {
     pub notices: Vec<Notice>,
     /// Set when the lab is to be left.
     pub quits: bool,
+    /// Whether the stage's pane paints its shapes itself, because nobody else does.
+    pub draws_stage: bool,
     /// Wall time since the lab was opened, for what moves on the screen.
     pub clock: Duration,
 }
@@ -134,6 +136,7 @@ impl Lab {
             jobs,
             notices,
             quits: false,
+            draws_stage: true,
             clock: Duration::ZERO,
         }
     }
@@ -152,6 +155,11 @@ impl Lab {
         for command in self.jobs.done() {
             self.finish(command);
         }
+    }
+
+    /// Whether something moves on the screen by itself, so that it has to be drawn anew without being asked.
+    pub fn moves(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.player.view().is_playing)
     }
 
     /// Tells the learner something.

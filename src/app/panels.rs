@@ -1,6 +1,7 @@
 //! Everything that egui draws. A panel reads the lab and hands back commands; it changes nothing itself.
 
 pub mod bar;
+pub mod brief;
 pub mod course;
 pub mod dock;
 pub mod stub;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::catalog::{Entry, World};
+use super::notes::Notes;
 use super::player::{Player, engine::Engine};
 use crate::control::Plan;
 use crate::exercise::{Playback, Session};
@@ -45,6 +46,8 @@ pub struct Run {
     pub plan: Plan,
     /// What plays it.
     pub player: Player,
+    /// The learner's way through the exercise.
+    pub notes: Notes,
 }
 
 impl Run {
@@ -71,7 +74,8 @@ impl Run {
             Subject::World(_) => None,
         };
         let engine = Engine::new(Arc::clone(&scenario), exercise, draw.name.clone(), playback);
-        Ok(Self { subject, scenario, case: (case, draw), seed, plan, player: Player::new(engine, threads) })
+        let player = Player::new(engine, threads);
+        Ok(Self { subject, scenario, case: (case, draw), seed, plan, player, notes: Notes::default() })
     }
 
     /// The exercise, when it is of one.

@@ -1,5 +1,6 @@
 //! The lab without a window: what is drawn, and what follows from clicks and keys.
 
+mod brief;
 mod catalog;
 
 use std::time::Duration;

@@ -12,8 +12,8 @@ use super::{Ended, Outcome, list};
 /// Seed of the run that is shown.
 const SEED: u64 = 1;
 
-pub(super) fn run(output: Output) -> Outcome {
-    output.result("Rollout Lab: this build has no window, so here is a rollout in the terminal.\n\n");
+pub(super) fn run(why: &str, output: Output) -> Outcome {
+    output.result(&format!("Rollout Lab: {why}; here is a rollout in the terminal.\n\n"));
     if let Some(id) = exercise_ids().first() {
         model_solution(id, output)?;
     }

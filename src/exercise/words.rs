@@ -136,6 +136,18 @@ pub fn wanted(criterion: &Criterion, currency: &str) -> String {
     format!("{bound}{} (no points {beyond} {none})", in_runs(criterion, full, currency))
 }
 
+/// The two marks in short, for a narrow column: `full ≤ 150 · zero at 1,500`.
+pub fn marks(criterion: &Criterion, currency: &str) -> String {
+    let (full, zero) = (criterion.full.value(), criterion.zero.value());
+    let sign = if full < zero { "≤" } else { "≥" };
+    let short = |value: f64| match criterion.measure.unit() {
+        Unit::YesNo => percent(value),
+        Unit::Users | Unit::Requests | Unit::Pages | Unit::Alerts | Unit::Writes => decimal(value, 1),
+        unit => with_unit(value, unit, currency),
+    };
+    format!("full {sign} {} · zero at {}", short(full), short(zero))
+}
+
 /// A value of the criterion's measure; a yes-or-no one taken over many runs is a share of them.
 fn in_runs(criterion: &Criterion, value: f64, currency: &str) -> String {
     let of_runs = matches!(criterion.over, Over::Share | Over::Mean);
@@ -192,6 +204,7 @@ mod tests {
         assert_eq!(measured(&criterion, 137.0, "USD"), "p90 137 users");
         assert_eq!(measured(&criterion, 1.0, "USD"), "p90 1 user");
         assert_eq!(wanted(&criterion, "USD"), "at most 150 users (no points from 1,500)");
+        assert_eq!(marks(&criterion, "USD"), "full ≤ 150 · zero at 1,500");
         criterion.measure = Measure::RolledBack;
         criterion.over = Over::Share;
         (criterion.full, criterion.zero) = (Level::Number(0.0), Level::Number(0.4));

@@ -4,7 +4,7 @@ use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
-use super::stub;
+use super::{brief, stub};
 use crate::app::run::Run;
 use crate::app::texts::t;
 use crate::app::theme::Theme;
@@ -96,8 +96,10 @@ impl Behavior<Pane> for Docked<'_> {
         let margin = if *pane == Pane::Stage { Margin::ZERO } else { Margin::symmetric(16, 12) };
         Frame::new().fill(fill).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
-            let (_lab, _run, _out) = (self.lab, self.run, &mut *self.out);
-            stub::show(ui, pane.title());
+            match pane {
+                Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
+                _ => stub::show(ui, pane.title()),
+            }
         });
         UiResponse::None
     }

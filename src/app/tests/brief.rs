@@ -1,0 +1,88 @@
+//! The brief: its text, goals, hints and the way to the solution.
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+use super::{lab, window};
+use crate::app::lab::Lab;
+use crate::app::player::Order;
+use crate::app::{Command, notes::BriefCommand};
+use crate::engine::Time;
+
+fn opened(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
+    let mut lab = lab();
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    window(lab, size, zoom)
+}
+
+fn click(harness: &mut Harness<'static, Lab>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_steps(4);
+}
+
+#[test]
+fn hints_come_one_by_one_and_their_cost_adds_up() {
+    let mut harness = opened([1280.0, 1800.0], 1.0);
+    let before = harness.state().run.as_ref().unwrap().hint_cost();
+    click(&mut harness, "Next hint");
+    click(&mut harness, "Next hint");
+    let run = harness.state().run.as_ref().unwrap();
+    assert_eq!((before, run.notes.hints, run.hint_cost()), (0.0, 2, 2.0));
+    assert!(harness.query_by_label_contains("2 of 4 · next costs 4 points · 2 points spent").is_some());
+}
+
+#[test]
+fn the_solution_is_shown_only_after_a_question_and_marks_the_run() {
+    let mut harness = opened([1280.0, 1800.0], 1.0);
+    click(&mut harness, "Show solution");
+    assert!(!harness.state().run.as_ref().unwrap().notes.is_assisted);
+    click(&mut harness, "Not yet");
+    click(&mut harness, "Show solution");
+    click(&mut harness, "Show it");
+    assert!(harness.state().run.as_ref().unwrap().notes.is_assisted);
+    assert!(harness.query_by_label("assisted").is_some());
+    click(&mut harness, "Run it here");
+    let run = harness.state().run.as_ref().unwrap();
+    let solution = run.entry().unwrap().solution.clone().unwrap().1;
+    assert_eq!(run.plan, solution);
+    assert!(run.notes.is_assisted, "another run of the exercise is still assisted");
+}
+
+#[test]
+fn another_case_and_another_world_are_met_without_naming_them() {
+    let mut harness = opened([1280.0, 1800.0], 1.0);
+    click(&mut harness, "Another case");
+    click(&mut harness, "Another world");
+    let run = harness.state().run.as_ref().unwrap();
+    assert_eq!((run.case.0, run.seed), (1, 2));
+    let hidden = run.case.1.release.clone().unwrap();
+    assert!(harness.query_all_by_label_contains(&hidden).next().is_none(), "{hidden} is named");
+}
+
+#[test]
+fn goals_say_how_they_stand_and_the_end_leads_to_the_debrief() {
+    let mut harness = opened([1280.0, 1800.0], 1.0);
+    assert!(harness.query_by_label_contains("Delivered: no, not yet").is_some());
+    harness.state_mut().apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    harness.run_steps(3);
+    assert!(harness.query_by_label("This run is over.").is_some());
+    assert!(harness.query_all_by_label("does not count in this case").next().is_some());
+}
+
+#[test]
+fn hints_of_one_exercise_are_not_those_of_another() {
+    let mut lab = lab();
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(Command::Brief(BriefCommand::NextHint));
+    lab.apply(Command::OpenExercise("blue-green".to_owned()));
+    assert_eq!(lab.run.as_ref().unwrap().notes.hints, 0);
+}
+
+#[test]
+fn the_brief_is_drawn_at_every_size() {
+    for (size, zoom) in [([1280.0, 720.0], 1.0), ([1280.0, 720.0], 2.0), ([640.0, 360.0], 1.0)] {
+        let mut harness = opened(size, zoom);
+        harness.run_steps(2);
+        assert!(harness.query_all_by_label_contains("Ship it to a few first").next().is_some());
+    }
+}

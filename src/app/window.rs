@@ -1,0 +1,163 @@
+//! The window: Bevy draws the stage and hands egui its input, its frame and its clock. Nothing is decided here.
+
+mod canvas;
+mod picture;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use bevy::log::{Level, LogPlugin};
+use bevy::prelude::*;
+use bevy::window::{PresentMode, WindowResolution};
+use bevy::winit::{UpdateMode, WinitSettings};
+use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass};
+
+use super::lab::{Lab, Start};
+use super::{panels, theme};
+pub use picture::{Picture, Scene};
+
+/// How long an idle window waits before it looks again at what goes on in the background.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// Size of a new window, in points.
+const SIZE: [u32; 2] = [1600, 900];
+
+/// The smallest window, in points: what the panes need to be of use.
+const SMALLEST: [f32; 2] = [640.0, 360.0];
+
+/// What the systems share.
+struct Desk {
+    lab: Lab,
+    /// What is to be seen first.
+    scene: Option<Scene>,
+    /// Frames drawn so far.
+    frame: u32,
+    picture: Option<Picture>,
+}
+
+/// Opens the lab's window with `scene` to be seen first, and returns when it is closed; with `picture`, when that is taken.
+///
+/// # Errors
+/// Why there is no window: no display, no graphics adapter; or no picture.
+pub fn open(start: Start, picture: Option<Picture>, scene: Scene) -> Result<(), String> {
+    let (sender, said) = channel();
+    let hook = std::panic::take_hook();
+    let silent = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let is_silent = Arc::clone(&silent);
+    // What stops the window from opening is told in our own words, and not as a panic.
+    std::panic::set_hook(Box::new(move |panic| {
+        if is_silent.load(std::sync::atomic::Ordering::Relaxed) {
+            let _ = sender.send(panic.to_string());
+        } else {
+            hook(panic);
+        }
+    }));
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        let mut app = app(start, picture, scene, silent);
+        app.run()
+    }));
+    drop(std::panic::take_hook());
+    match ran {
+        Ok(AppExit::Success) => Ok(()),
+        Ok(AppExit::Error(_)) => {
+            Err(said.try_iter().last().unwrap_or_else(|| "the window failed".to_owned()))
+        }
+        Err(_) => Err(reason(&said.try_iter().collect::<Vec<_>>().join("\n"))),
+    }
+}
+
+/// In plain words why no window could be opened.
+fn reason(panic: &str) -> String {
+    if panic.contains("event loop") {
+        "no display could be opened; set DISPLAY to one that runs".to_owned()
+    } else if panic.contains("GPU") || panic.contains("adapter") || panic.contains("surface") {
+        "no graphics adapter was found; install a Vulkan driver (Debian: mesa-vulkan-drivers draws in software)".to_owned()
+    } else {
+        format!("the window failed: {}", panic.lines().last().unwrap_or_default())
+    }
+}
+
+fn app(
+    start: Start,
+    picture: Option<Picture>,
+    scene: Scene,
+    silent: Arc<std::sync::atomic::AtomicBool>,
+) -> App {
+    let size = picture.as_ref().map_or(SIZE, |picture| picture.size);
+    let mut lab = Lab::new(start);
+    lab.draws_stage = false;
+    let window = Window {
+        title: super::texts::t("lab.name").to_owned(),
+        name: Some("rollout-lab".to_owned()),
+        resolution: WindowResolution::new(size[0], size[1]),
+        resize_constraints: bevy::window::WindowResizeConstraints {
+            min_width: SMALLEST[0],
+            min_height: SMALLEST[1],
+            ..default()
+        },
+        present_mode: PresentMode::AutoVsync,
+        ..default()
+    };
+    let mut app = App::new();
+    app.add_plugins(
+        DefaultPlugins.set(WindowPlugin { primary_window: Some(window), ..default() }).set(quiet()),
+    )
+    .add_plugins(EguiPlugin::default())
+    .insert_resource(WinitSettings::continuous())
+    .insert_non_send(Desk { lab, scene: Some(scene), frame: 0, picture })
+    .add_systems(Startup, canvas::set_up)
+    .add_systems(First, move || silent.store(false, std::sync::atomic::Ordering::Relaxed))
+    .add_systems(EguiPrimaryContextPass, (draw, canvas::draw).chain())
+    .add_systems(Update, (pace, picture::take, leave));
+    app
+}
+
+/// What the graphics stack has to say is for its makers, but for what stops it.
+fn quiet() -> LogPlugin {
+    LogPlugin { level: Level::ERROR, filter: "wgpu_hal=off,wgpu_core=error".to_owned(), ..default() }
+}
+
+/// Draws the panels, and does what is asked in them.
+fn draw(mut contexts: EguiContexts, mut desk: NonSendMut<Desk>, time: Res<Time>) -> Result {
+    let ctx = contexts.ctx_mut()?;
+    let desk = &mut *desk;
+    desk.frame += 1;
+    if desk.frame == 1 {
+        // Fonts are there from the next frame on.
+        ctx.set_fonts(theme::fonts());
+        return Ok(());
+    }
+    let lab = &mut desk.lab;
+    if let Some(scene) = desk.scene.take() {
+        scene.set(lab);
+    }
+    ctx.set_zoom_factor(lab.settings.text_scale);
+    lab.theme().apply(ctx, lab.settings.reduced_motion);
+    let area = ctx.viewport_rect();
+    // A window that is minimised has no size: there is nothing to draw into.
+    if area.width() >= 1.0 && area.height() >= 1.0 {
+        let all = egui::UiBuilder::new().layer_id(egui::LayerId::background()).max_rect(area);
+        let mut ui = egui::Ui::new(ctx.clone(), "lab".into(), all);
+        let mut asked = Vec::new();
+        panels::show(&mut ui, lab, &mut asked);
+        asked.into_iter().for_each(|command| lab.apply(command));
+    }
+    lab.tick(time.delta());
+    Ok(())
+}
+
+/// Draws without pause while something moves, and seldom while nothing does.
+fn pace(desk: NonSend<Desk>, mut settings: ResMut<WinitSettings>) {
+    let moves = desk.picture.is_some() || desk.lab.moves();
+    settings.focused_mode = if moves { UpdateMode::Continuous } else { UpdateMode::reactive(IDLE) };
+    settings.unfocused_mode = settings.focused_mode;
+}
+
+/// Leaves when that was asked for.
+fn leave(desk: NonSend<Desk>, mut exit: MessageWriter<AppExit>) {
+    if desk.lab.quits {
+        exit.write(AppExit::Success);
+    }
+}
