@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::Editor;
 use crate::app::lab::Lab;
-use crate::app::run::{Run, Subject};
+use crate::app::run::Subject;
+use crate::app::texts::{t, tf};
 use crate::library::disk::save_atomic;
 use crate::library::{Problem, patch, plans};
 use crate::manifest::{self, Target};
@@ -146,13 +147,11 @@ impl Editor {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unsaved(Option<(Duration, Duration)>);
 
-impl Run {
-    /// The name under which its plan is kept.
-    fn plan_id(&self) -> &str {
-        match &self.subject {
-            Subject::Exercise(entry) => &entry.id,
-            Subject::World(world) => &world.id,
-        }
+/// The name under which the plan for `subject` is kept. A scenario may be called as an exercise is.
+fn plan_id(subject: &Subject) -> String {
+    match subject {
+        Subject::Exercise(entry) => entry.id.clone(),
+        Subject::World(world) => format!("sandbox-{}", world.id),
     }
 }
 
@@ -175,19 +174,38 @@ impl Lab {
         }
     }
 
-    /// The text with which the plan for `subject` is opened: the one that was kept, or what learners start from.
-    pub(in crate::app) fn plan_text(&mut self, subject: &Subject) -> String {
-        let id = match subject {
-            Subject::Exercise(entry) => &entry.id,
-            Subject::World(world) => &world.id,
-        };
-        let kept = self.start.data.as_deref().map(|folder| plans::load(folder, id));
-        match kept {
-            Some(Ok(Some(text))) => return text,
-            Some(Err(problem)) => self.trouble(problem.rendered()),
-            _ => {}
+    /// The editor with which `subject` is opened: that of the run that is open, when it is of the same; else with the
+    /// text that was kept, or what learners start from.
+    pub(in crate::app) fn editor_for(&mut self, subject: &Subject) -> Editor {
+        let id = plan_id(subject);
+        if let Some(run) = self.run.as_ref().filter(|run| plan_id(&run.subject) == id) {
+            return run.editor.clone();
         }
-        Editor::starter(subject).to_owned()
+        let kept = self.start.data.as_deref().map(|folder| plans::load(folder, &id));
+        let text = match kept {
+            Some(Ok(text)) => text,
+            Some(Err(problem)) => {
+                self.trouble(problem.rendered());
+                None
+            }
+            None => None,
+        };
+        let text = text.unwrap_or_else(|| Editor::starter(subject).to_owned());
+        Editor::new(subject.clone(), text)
+    }
+
+    /// Begins the run anew with the plan as it is written; says why not, when it cannot be played.
+    pub(in crate::app) fn restart(&mut self) {
+        let Some(run) = &self.run else { return };
+        let (subject, case, seed) = (run.subject.clone(), run.case.0, run.seed);
+        match run.editor.playable().cloned() {
+            Some(plan) => self.open(subject, plan, case, seed),
+            None => {
+                let first = run.editor.problems().first();
+                let said = first.map(|p| tf("plan.line", &[&p.line, &p.column, &p.message]));
+                self.trouble(format!("{} {}", t("plan.no_restart"), said.unwrap_or_default()));
+            }
+        }
     }
 
     /// Keeps the plan when it was changed and the learner rests, or has not rested for long.
@@ -206,8 +224,7 @@ impl Lab {
             return;
         }
         let kept = self.start.data.as_deref().map(|folder: &Path| {
-            let (id, text) = (run.plan_id(), run.editor.text());
-            plans::save(folder, id, text)
+            plans::save(folder, &plan_id(&run.subject), run.editor.text())
         });
         if let Some(Err(problem)) = kept {
             self.trouble(problem.rendered());
