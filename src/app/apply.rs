@@ -1,5 +1,7 @@
 //! The one place where commands take effect.
 
+use std::path::PathBuf;
+
 use super::Command;
 use super::jobs::Done;
 use super::lab::{Lab, Screen};
@@ -7,6 +9,7 @@ use super::notes::Notes;
 use super::run::{Run, RunCommand, Subject};
 use super::texts::{t, tf};
 use crate::control::Plan;
+use crate::library::folder::{is_taken, make};
 use crate::scenario::Issue;
 
 impl Lab {
@@ -34,6 +37,7 @@ impl Lab {
                     self.notices.remove(index);
                 }
             }
+            Command::SavePicture => self.save_picture(),
             Command::Quit => self.quits = true,
         }
     }
@@ -88,6 +92,23 @@ impl Lab {
             RunCommand::Case(case) => self.open(subject, plan, case, run.seed),
             RunCommand::Seed(seed) => self.open(subject, plan, run.case.0, seed),
             RunCommand::Finish => self.go(Screen::Debrief),
+        }
+    }
+
+    /// Asks for a picture, under a name in the data folder's `pictures` that is free.
+    fn save_picture(&mut self) {
+        let Some(folder) = self.start.data.as_ref().map(|data| data.join("pictures")) else {
+            self.trouble(t("picture.nowhere"));
+            return;
+        };
+        if let Err(problem) = make(&folder) {
+            self.trouble(problem.rendered());
+            return;
+        }
+        let name = |number: u32| folder.join(format!("rollout-lab-{number}.png"));
+        let is_free = |path: &PathBuf| !is_taken(path) && !self.pictures.contains(path);
+        if let Some(free) = (1..10_000).map(name).find(is_free) {
+            self.pictures.push(free);
         }
     }
 

@@ -30,6 +30,8 @@ pub enum Command {
     Set(Setting),
     /// Take a notice away.
     Dismiss(usize),
+    /// Save a picture of the window.
+    SavePicture,
     /// Leave the lab.
     Quit,
 }

@@ -103,6 +103,8 @@ pub struct Lab {
     pub notices: Vec<Notice>,
     /// Set when the lab is to be left.
     pub quits: bool,
+    /// Pictures of the window that were asked for, by their files, oldest first; the window takes them.
+    pub pictures: Vec<PathBuf>,
     /// Whether the stage's pane paints its shapes itself, because nobody else does.
     pub draws_stage: bool,
     /// Wall time since the lab was opened, for what moves on the screen.
@@ -136,6 +138,7 @@ impl Lab {
             jobs,
             notices,
             quits: false,
+            pictures: Vec::new(),
             draws_stage: true,
             clock: Duration::ZERO,
         }

@@ -2,6 +2,8 @@
 
 mod brief;
 mod catalog;
+mod monkey;
+mod walk;
 
 use std::time::Duration;
 

@@ -5,7 +5,8 @@ mod picture;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use bevy::log::{Level, LogPlugin};
@@ -34,7 +35,12 @@ struct Desk {
     scene: Option<Scene>,
     /// Frames drawn so far.
     frame: u32,
+    /// The picture that the window was opened for.
     picture: Option<Picture>,
+    leaves_after_picture: bool,
+    darkroom: picture::Darkroom,
+    /// Where it is told why the lab is left in trouble.
+    failure: Sender<String>,
 }
 
 /// Opens the lab's window with `scene` to be seen first, and returns when it is closed; with `picture`, when that is taken.
@@ -43,28 +49,30 @@ struct Desk {
 /// Why there is no window: no display, no graphics adapter; or no picture.
 pub fn open(start: Start, picture: Option<Picture>, scene: Scene) -> Result<(), String> {
     let (sender, said) = channel();
+    let failure = sender.clone();
     let hook = std::panic::take_hook();
-    let silent = Arc::new(std::sync::atomic::AtomicBool::new(true));
-    let is_silent = Arc::clone(&silent);
+    let opened = Arc::new(AtomicBool::new(false));
+    let is_open = Arc::clone(&opened);
     // What stops the window from opening is told in our own words, and not as a panic.
     std::panic::set_hook(Box::new(move |panic| {
-        if is_silent.load(std::sync::atomic::Ordering::Relaxed) {
-            let _ = sender.send(panic.to_string());
-        } else {
+        if is_open.load(Ordering::Relaxed) {
             hook(panic);
+        } else {
+            let _ = sender.send(panic.to_string());
         }
     }));
-    let ran = catch_unwind(AssertUnwindSafe(|| {
-        let mut app = app(start, picture, scene, silent);
-        app.run()
-    }));
+    let ran =
+        catch_unwind(AssertUnwindSafe(|| app(start, picture, scene, Arc::clone(&opened), failure).run()));
     drop(std::panic::take_hook());
     match ran {
         Ok(AppExit::Success) => Ok(()),
         Ok(AppExit::Error(_)) => {
             Err(said.try_iter().last().unwrap_or_else(|| "the window failed".to_owned()))
         }
-        Err(_) => Err(reason(&said.try_iter().collect::<Vec<_>>().join("\n"))),
+        Err(_) if !opened.load(Ordering::Relaxed) => {
+            Err(reason(&said.try_iter().collect::<Vec<_>>().join("\n")))
+        }
+        Err(_) => Err("the lab stopped unexpectedly; what was done until then is kept".to_owned()),
     }
 }
 
@@ -83,7 +91,8 @@ fn app(
     start: Start,
     picture: Option<Picture>,
     scene: Scene,
-    silent: Arc<std::sync::atomic::AtomicBool>,
+    opened: Arc<AtomicBool>,
+    failure: Sender<String>,
 ) -> App {
     let size = picture.as_ref().map_or(SIZE, |picture| picture.size);
     let mut lab = Lab::new(start);
@@ -106,9 +115,17 @@ fn app(
     )
     .add_plugins(EguiPlugin::default())
     .insert_resource(WinitSettings::continuous())
-    .insert_non_send(Desk { lab, scene: Some(scene), frame: 0, picture })
+    .insert_non_send(Desk {
+        lab,
+        scene: Some(scene),
+        frame: 0,
+        picture,
+        leaves_after_picture: false,
+        darkroom: picture::Darkroom::default(),
+        failure,
+    })
     .add_systems(Startup, canvas::set_up)
-    .add_systems(First, move || silent.store(false, std::sync::atomic::Ordering::Relaxed))
+    .add_systems(First, move || opened.store(true, Ordering::Relaxed))
     .add_systems(EguiPrimaryContextPass, (draw, canvas::draw).chain())
     .add_systems(Update, (pace, picture::take, leave));
     app
@@ -150,7 +167,7 @@ fn draw(mut contexts: EguiContexts, mut desk: NonSendMut<Desk>, time: Res<Time>)
 
 /// Draws without pause while something moves, and seldom while nothing does.
 fn pace(desk: NonSend<Desk>, mut settings: ResMut<WinitSettings>) {
-    let moves = desk.picture.is_some() || desk.lab.moves();
+    let moves = desk.picture.is_some() || desk.leaves_after_picture || desk.lab.moves();
     settings.focused_mode = if moves { UpdateMode::Continuous } else { UpdateMode::reactive(IDLE) };
     settings.unfocused_mode = settings.focused_mode;
 }

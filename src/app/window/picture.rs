@@ -1,7 +1,7 @@
-//! One picture of the lab, for documentation and tests.
+//! Pictures of the window: one that was asked for on the command line, and those that are asked for in the lab.
 
-use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, channel};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
@@ -11,12 +11,15 @@ use crate::app::Command;
 use crate::app::lab::{Lab, Screen};
 use crate::app::player::Order;
 use crate::app::run::RunCommand;
+use crate::app::texts::tf;
 use crate::engine::Time;
 use crate::library::disk::save_atomic;
 
-/// What is to be seen.
+/// What is to be seen first.
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
+    /// What is to be done before anything is opened, in order.
+    pub commands: Vec<Command>,
     /// An exercise to open.
     pub exercise: Option<String>,
     /// A scenario to open.
@@ -25,77 +28,78 @@ pub struct Scene {
     pub at: Option<Time>,
     /// A screen to show at the end.
     pub screen: Option<Screen>,
-    /// What else is to be done, in order.
-    pub commands: Vec<Command>,
 }
 
 impl Scene {
     /// Shows it.
-    pub(super) fn set(&self, lab: &mut Lab) {
-        if let Some(id) = &self.exercise {
-            lab.apply(Command::OpenExercise(id.clone()));
-        }
-        if let Some(id) = &self.scenario {
-            lab.apply(Command::OpenScenario(id.clone()));
-        }
-        if let Some(at) = self.at {
-            lab.apply(Command::Play(Order::Seek(at)));
-        }
-        for command in &self.commands {
-            lab.apply(command.clone());
-        }
-        match self.screen {
-            Some(Screen::Debrief) => lab.apply(Command::Run(RunCommand::Finish)),
-            Some(screen) => lab.apply(Command::Go(screen)),
-            None => {}
-        }
+    pub(super) fn set(self, lab: &mut Lab) {
+        let mut commands = self.commands;
+        commands.extend(self.exercise.map(Command::OpenExercise));
+        commands.extend(self.scenario.map(Command::OpenScenario));
+        commands.extend(self.at.map(|at| Command::Play(Order::Seek(at))));
+        commands.extend(self.screen.map(|screen| match screen {
+            Screen::Debrief => Command::Run(RunCommand::Finish),
+            screen => Command::Go(screen),
+        }));
+        commands.into_iter().for_each(|command| lab.apply(command));
     }
 }
 
-/// A picture to be taken.
-#[derive(Debug)]
+/// A picture after which the lab is left.
+#[derive(Clone, Debug)]
 pub struct Picture {
     /// The file, a PNG.
     pub path: PathBuf,
     /// Size of the window in points.
     pub size: [u32; 2],
-    taken: Option<Receiver<Result<(), String>>>,
+}
+
+/// Pictures on their way to the disk.
+pub(super) struct Darkroom {
+    sender: Sender<Result<PathBuf, String>>,
+    receiver: Receiver<Result<PathBuf, String>>,
 }
 
 /// Frames until everything stands: fonts, layout, textures.
 const SETTLED: u32 = 24;
 
-impl Picture {
-    /// A picture of the window, into the file at `path`.
-    pub const fn new(path: PathBuf, size: [u32; 2]) -> Self {
-        Self { path, size, taken: None }
+impl Default for Darkroom {
+    fn default() -> Self {
+        let (sender, receiver) = channel();
+        Self { sender, receiver }
     }
 }
 
-/// Waits until everything stands, takes the picture, and leaves.
+/// Takes the pictures that were asked for, says where they are, and leaves after the one from the command line.
 pub(super) fn take(mut desk: NonSendMut<Desk>, mut commands: Commands, mut exit: MessageWriter<AppExit>) {
     let desk = &mut *desk;
-    let Some(picture) = &mut desk.picture else { return };
-    if let Some(taken) = &picture.taken {
-        match taken.try_recv() {
-            Ok(Ok(())) => drop(exit.write(AppExit::Success)),
-            Ok(Err(why)) => {
-                bevy::log::error!("{why}");
+    let settled = desk.frame > SETTLED && desk.lab.jobs.waiting() == 0;
+    if let Some(picture) = desk.picture.take_if(|_| settled) {
+        desk.leaves_after_picture = true;
+        desk.lab.pictures.push(picture.path);
+    }
+    for path in desk.lab.pictures.drain(..) {
+        let sender = desk.darkroom.sender.clone();
+        commands.spawn(Screenshot::primary_window()).observe(move |captured: On<ScreenshotCaptured>| {
+            let _ = sender.send(save(&captured.image, &path).map(|()| path.clone()));
+        });
+    }
+    let developed: Vec<_> = desk.darkroom.receiver.try_iter().collect();
+    for outcome in developed {
+        match outcome {
+            Ok(_) if desk.leaves_after_picture => drop(exit.write(AppExit::Success)),
+            Ok(path) => desk.lab.tell(tf("picture.saved", &[&path.display()])),
+            Err(why) if desk.leaves_after_picture => {
+                // The receiver waits for the window to close.
+                let _ = desk.failure.send(why);
                 exit.write(AppExit::error());
             }
-            Err(_) => {}
+            Err(why) => desk.lab.trouble(why),
         }
-    } else if desk.frame > SETTLED && desk.lab.jobs.waiting() == 0 {
-        let (sender, receiver) = channel();
-        let path = picture.path.clone();
-        picture.taken = Some(receiver);
-        commands.spawn(Screenshot::primary_window()).observe(move |captured: On<ScreenshotCaptured>| {
-            let _ = sender.send(save(&captured.image, &path));
-        });
     }
 }
 
-fn save(image: &Image, path: &std::path::Path) -> Result<(), String> {
+fn save(image: &Image, path: &Path) -> Result<(), String> {
     let cannot = |why: String| format!("{}: the picture cannot be saved: {why}", path.display());
     let picture = image.clone().try_into_dynamic().map_err(|error| cannot(error.to_string()))?;
     let mut bytes = std::io::Cursor::new(Vec::new());

@@ -1,0 +1,95 @@
+//! A hundred thousand keys, clicks and letters at random, and no panic.
+
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
+
+use super::{lab, window};
+use crate::app::Command;
+use crate::engine::Stream;
+
+/// How many events in all, and how many come between two frames.
+const EVENTS: u64 = 100_000;
+const AT_ONCE: u64 = 25;
+
+const KEYS: [Key; 24] = [
+    Key::Tab,
+    Key::Tab,
+    Key::Enter,
+    Key::Escape,
+    Key::Space,
+    Key::ArrowLeft,
+    Key::ArrowRight,
+    Key::ArrowUp,
+    Key::ArrowDown,
+    Key::Home,
+    Key::End,
+    Key::Delete,
+    Key::Backspace,
+    Key::B,
+    Key::F,
+    Key::K,
+    Key::N,
+    Key::P,
+    Key::R,
+    Key::Y,
+    Key::Z,
+    Key::Num1,
+    Key::Questionmark,
+    Key::F1,
+];
+
+/// The `index`th random event.
+fn event(chance: Stream, index: u64) -> Vec<Event> {
+    let draw = |what: u64, bound: u64| chance.child(index).below(what, bound);
+    let place = Pos2::new(draw(1, 1280) as f32, draw(2, 720) as f32);
+    let modifiers = match draw(3, 8) {
+        0 => Modifiers::CTRL | Modifiers::COMMAND,
+        1 => Modifiers::SHIFT,
+        2 => Modifiers::ALT,
+        _ => Modifiers::NONE,
+    };
+    let key = |pressed| Event::Key {
+        key: KEYS[draw(4, KEYS.len() as u64) as usize],
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers,
+    };
+    let button =
+        |pressed| Event::PointerButton { pos: place, button: PointerButton::Primary, pressed, modifiers };
+    match draw(0, 8) {
+        0..=2 => vec![key(true), key(false)],
+        3 | 4 => vec![Event::PointerMoved(place), button(true), button(false)],
+        5 => vec![Event::PointerMoved(place), button(draw(5, 2) == 0)],
+        6 => vec![Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: Vec2::new(0.0, draw(6, 200) as f32 - 100.0),
+            modifiers,
+            phase: egui::TouchPhase::Move,
+        }],
+        _ => vec![Event::Text(
+            ["1", "9", "s", "%", "(", "\"", "-", "\u{1F980}"][draw(7, 8) as usize].to_owned(),
+        )],
+    }
+}
+
+#[test]
+fn a_hundred_thousand_random_events_do_no_harm() {
+    let mut lab = lab();
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    let mut harness = window(lab, [1280.0, 720.0], 1.0);
+    let chance = Stream::from_key(0x6D6F_6E6B_6579);
+    let mut index = 0;
+    while index < EVENTS {
+        for _ in 0..AT_ONCE {
+            harness.input_mut().events.extend(event(chance, index));
+            index += 1;
+        }
+        harness.step();
+        // A monkey that has left comes back.
+        harness.state_mut().quits = false;
+        if harness.state().run.is_none() {
+            harness.state_mut().apply(Command::OpenExercise("canary".to_owned()));
+        }
+    }
+    assert!(harness.state().clock.as_secs() > 10);
+}

@@ -1,0 +1,113 @@
+//! Every screen, pane and overlay is drawn in each state it has, in a small window and with text of twice the size, and the
+//! keyboard reaches it.
+
+use egui::accesskit::Role;
+use egui_kittest::kittest::NodeT;
+
+use super::{lab, window};
+use crate::app::Command;
+use crate::app::lab::{Lab, Overlay, Screen};
+use crate::app::panels::dock::Pane;
+use crate::app::player::Order;
+use crate::app::run::RunCommand;
+use crate::app::settings::Setting;
+use crate::engine::Time;
+
+/// A small window, and one with text of twice the size.
+const WINDOWS: [([f32; 2], f32); 2] = [([1280.0, 720.0], 1.0), ([1280.0, 720.0], 2.0)];
+
+/// How a run stands: just opened, under way, and after it.
+const STATES: [Option<Time>; 3] = [None, Some(Time(420_000_000)), Some(Time(u64::MAX))];
+
+fn opened(state: Option<Time>) -> Lab {
+    let mut lab = lab();
+    lab.apply(Command::Set(Setting::AllPanels(true)));
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    if let Some(time) = state {
+        lab.apply(Command::Play(Order::Seek(time)));
+    }
+    lab
+}
+
+#[test]
+fn every_screen_is_drawn_in_every_state() {
+    for screen in Screen::ALL {
+        for state in STATES {
+            for (size, zoom) in WINDOWS {
+                let mut lab = opened(state);
+                match screen {
+                    Screen::Debrief => lab.apply(Command::Run(RunCommand::Finish)),
+                    screen => lab.apply(Command::Go(screen)),
+                }
+                let mut harness = window(lab, size, zoom);
+                assert_eq!(harness.state().screen, screen, "{state:?}");
+                harness.run_steps(2);
+                let interactive =
+                    harness.root().children_recursive().filter(|node| is_of_the_keyboard(node)).count();
+                assert!(interactive > 2, "{screen:?} in {state:?} at {zoom}: nothing for the keyboard");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_overlay_is_drawn_over_every_screen_and_escape_takes_it_away() {
+    for overlay in [Overlay::Palette, Overlay::Keys, Overlay::Settings, Overlay::Welcome, Overlay::Open] {
+        for screen in [Screen::Course, Screen::Run, Screen::Debrief] {
+            for (size, zoom) in WINDOWS {
+                let mut lab = opened(Some(Time(60_000_000)));
+                lab.apply(Command::Go(screen));
+                lab.apply(Command::Show(overlay));
+                let mut harness = window(lab, size, zoom);
+                assert_eq!(harness.state().overlay, Some(overlay));
+                harness.key_press(egui::Key::Escape);
+                harness.run_steps(3);
+                assert_eq!(harness.state().overlay, None, "{overlay:?} over {screen:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn tab_reaches_every_pane_of_a_run() {
+    let mut harness = window(opened(Some(Time(420_000_000))), [1600.0, 900.0], 1.0);
+    let mut reached: Vec<[f32; 2]> = Vec::new();
+    for _ in 0..400 {
+        harness.key_press(egui::Key::Tab);
+        harness.run_steps(1);
+        if let Some(focused) =
+            harness.root().children_recursive().find(|node| node.accesskit_node().is_focused())
+        {
+            let rect = focused.rect();
+            reached.push([rect.center().x, rect.center().y]);
+        }
+    }
+    // Where the panes of the first layout stand, by the mock-up.
+    for (pane, [x0, y0, x1, y1]) in [
+        (Pane::Brief, [0.0, 40.0, 280.0, 840.0]),
+        (Pane::Stage, [280.0, 40.0, 1290.0, 430.0]),
+        (Pane::Dashboards, [280.0, 430.0, 1290.0, 720.0]),
+        (Pane::Log, [280.0, 720.0, 1290.0, 850.0]),
+        (Pane::Plan, [1290.0, 40.0, 1600.0, 640.0]),
+        (Pane::Operate, [1290.0, 640.0, 1600.0, 850.0]),
+    ] {
+        let inside = reached.iter().any(|[x, y]| (x0..x1).contains(x) && (y0..y1).contains(y));
+        assert!(inside, "Tab never comes to {pane:?}; it came to {reached:?}");
+    }
+}
+
+fn is_of_the_keyboard(node: &egui_kittest::Node<'_>) -> bool {
+    matches!(
+        node.accesskit_node().role(),
+        Role::Button
+            | Role::CheckBox
+            | Role::ComboBox
+            | Role::Slider
+            | Role::SpinButton
+            | Role::TextInput
+            | Role::MultilineTextInput
+            | Role::Link
+            | Role::RadioButton
+            | Role::Tab
+    )
+}
