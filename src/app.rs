@@ -7,6 +7,7 @@
 pub mod apply;
 pub mod catalog;
 pub mod command;
+pub mod editor;
 pub mod jobs;
 pub mod lab;
 pub mod notes;

@@ -1,6 +1,7 @@
 //! Everything that can be done in the lab, as values. Panels, keys, the command palette and dropped files make these;
 //! [`super::Lab::apply`] is the one place where they take effect.
 
+use super::editor::EditorCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
 use super::player::Order;
@@ -26,6 +27,8 @@ pub enum Command {
     Brief(BriefCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
+    /// Change the plan of the run that is open.
+    Plan(EditorCommand),
     /// Change how the lab looks and behaves.
     Set(Setting),
     /// Take a notice away.

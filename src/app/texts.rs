@@ -6,8 +6,11 @@ use std::fmt::Display;
 use std::sync::OnceLock;
 
 /// The texts in English, a file for each part of the lab.
-const ENGLISH: &[&str] =
-    &[include_str!("../../assets/texts/en/common.ron"), include_str!("../../assets/texts/en/brief.ron")];
+const ENGLISH: &[&str] = &[
+    include_str!("../../assets/texts/en/common.ron"),
+    include_str!("../../assets/texts/en/brief.ron"),
+    include_str!("../../assets/texts/en/plan.ron"),
+];
 
 fn table() -> &'static BTreeMap<String, String> {
     static TABLE: OnceLock<BTreeMap<String, String>> = OnceLock::new();

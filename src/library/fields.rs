@@ -76,7 +76,8 @@ impl Outline {
     pub(super) fn holder(&self, path: &str) -> Option<usize> {
         let node = self.at(path)?;
         let inner = self.unwrapped(node);
-        let brackets = |node: usize| matches!(self.nodes[node].shape, Shape::List | Shape::Map | Shape::Round);
+        let brackets =
+            |node: usize| matches!(self.nodes[node].shape, Shape::List | Shape::Map | Shape::Round);
         [inner, node].into_iter().find(|node| brackets(*node))
     }
 }
@@ -87,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_value_is_read_as_it_is_written_and_as_a_form_shows_it() {
-        let text = "(a: Some(\"x\\\"y\"), steps: Canary(steps: [Weight(\"5%\"), Approve]), n: 3, pair: (1, 2))";
+        let text =
+            "(a: Some(\"x\\\"y\"), steps: Canary(steps: [Weight(\"5%\"), Approve]), n: 3, pair: (1, 2))";
         let outline = Outline::of("f", text).unwrap();
         assert_eq!((outline.written("a"), outline.plain("a")), (Some("Some(\"x\\\"y\")"), Some("x\"y")));
         assert_eq!(outline.choice("steps"), Some("Canary"));

@@ -237,9 +237,8 @@ fn without(outline: &Outline, holder: usize, index: usize) -> String {
     if let (true, Some(end)) = (is_own_line(text, item.start), line_end_after(text, item.end)) {
         return spliced(text, line_start(text, item.start)..end, "");
     }
-    let blank = |from: usize, to: usize| {
-        text[from..to].chars().all(|c| c == ',' || (c.is_whitespace() && c != '\n'))
-    };
+    let blank =
+        |from: usize, to: usize| text[from..to].chars().all(|c| c == ',' || (c.is_whitespace() && c != '\n'));
     if let Some(next) = node.items.get(index + 1).filter(|next| blank(item.end, next.start)) {
         return spliced(text, item.start..next.start, "");
     }

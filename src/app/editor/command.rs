@@ -223,9 +223,11 @@ impl Lab {
         if run.unsaved.0.take().is_none() {
             return;
         }
-        let kept = self.start.data.as_deref().map(|folder: &Path| {
-            plans::save(folder, &plan_id(&run.subject), run.editor.text())
-        });
+        let kept = self
+            .start
+            .data
+            .as_deref()
+            .map(|folder: &Path| plans::save(folder, &plan_id(&run.subject), run.editor.text()));
         if let Some(Err(problem)) = kept {
             self.trouble(problem.rendered());
         }

@@ -17,7 +17,7 @@ const FILE: &str = r#"// My plan.
             Weight("50%") // many
         ],
     ),
-    alerts: [(name: "a", when: Absent((metric: ErrorRatio)))],
+    alerts: [(name: "a", when: Absent(metric: ErrorRatio))],
     rollback: (window: (revisions: 3)), /* enough */
 )
 "#;
