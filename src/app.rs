@@ -10,11 +10,13 @@ pub mod command;
 pub mod editor;
 pub mod jobs;
 pub mod lab;
+pub mod learner;
 pub mod notes;
 pub mod panels;
 pub mod player;
 pub mod run;
 pub mod settings;
+pub mod stage;
 #[cfg(test)]
 mod tests;
 pub mod texts;

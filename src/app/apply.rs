@@ -62,6 +62,7 @@ impl Lab {
             self.trouble(tf("open.no_exercise", &[&id]));
             return;
         };
+        self.note_opening(id);
         let starter = entry.starter.clone();
         let subject = Subject::Exercise(entry);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or(starter);

@@ -16,6 +16,8 @@ pub struct Entry {
     pub id: String,
     /// Its folder, shipped or on the disk.
     pub folder: String,
+    /// Whether it came from an instructor's folder.
+    pub is_own: bool,
     /// The exercise.
     pub exercise: Exercise,
     /// Its scenario.
@@ -56,11 +58,11 @@ impl Catalog {
         let mut catalog = Self::default();
         if let Some(own) = own {
             match folder::exercises_in(own) {
-                Ok(folders) => folders.iter().for_each(|folder| catalog.add(folder)),
+                Ok(folders) => folders.iter().for_each(|folder| catalog.add(folder, true)),
                 Err(problem) => catalog.broken.push((own.display().to_string(), vec![problem])),
             }
         }
-        exercise_ids().into_iter().for_each(|id| catalog.add(id));
+        exercise_ids().into_iter().for_each(|id| catalog.add(id, false));
         for id in scenario_ids() {
             match load::scenario(id) {
                 Ok(read) => catalog.worlds.push(World { id: id.to_owned(), scenario: Arc::new(read.value) }),
@@ -70,8 +72,11 @@ impl Catalog {
         catalog
     }
 
-    fn add(&mut self, name: &str) {
-        match exercise_files(name).map_err(|problem| vec![problem]).and_then(|files| entry(name, &files)) {
+    fn add(&mut self, name: &str, is_own: bool) {
+        match exercise_files(name)
+            .map_err(|problem| vec![problem])
+            .and_then(|files| entry(name, &files, is_own))
+        {
             Ok(entry) if self.exercise(&entry.id).is_none() => self.exercises.push(Arc::new(entry)),
             // An instructor's own takes the place of the one shipped under the same id.
             Ok(_) => {}
@@ -90,7 +95,7 @@ impl Catalog {
     }
 }
 
-fn entry(name: &str, files: &ExerciseFiles) -> Result<Entry, Vec<Problem>> {
+fn entry(name: &str, files: &ExerciseFiles, is_own: bool) -> Result<Entry, Vec<Problem>> {
     let ready = load::exercise(name)?;
     let text = |name: &str| files.file(name).map(|loaded| loaded.text.clone());
     let solution = match files.file("solution.ron") {
@@ -100,6 +105,7 @@ fn entry(name: &str, files: &ExerciseFiles) -> Result<Entry, Vec<Problem>> {
     Ok(Entry {
         id: ready.exercise.id.clone(),
         folder: files.folder.clone(),
+        is_own,
         exercise: ready.exercise,
         scenario: Arc::new(ready.scenario),
         starter_text: text("starter.ron").unwrap_or_default(),

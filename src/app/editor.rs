@@ -4,6 +4,7 @@
 pub mod command;
 pub mod diff;
 pub mod history;
+pub mod shape;
 #[cfg(test)]
 mod tests;
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
 use super::jobs::Jobs;
+use super::learner::Learner;
 use super::run::Run;
 use super::settings::Settings;
 use super::theme::Theme;
@@ -95,6 +96,8 @@ pub struct Lab {
     pub catalog: Catalog,
     /// How the lab looks and behaves.
     pub settings: Settings,
+    /// What the learner has done so far.
+    pub learner: Learner,
     /// The exercise or scenario that is open.
     pub run: Option<Run>,
     /// Work that goes on in the background.
@@ -126,6 +129,8 @@ impl Lab {
             }
             None => Settings::default(),
         };
+        let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
+        notices.extend(told.into_iter().map(|text| Notice { text, is_trouble: true }));
         let catalog = Catalog::load(start.exercises.as_deref());
         let jobs = Jobs::new(start.threads);
         Self {
@@ -134,6 +139,7 @@ impl Lab {
             overlay: None,
             catalog,
             settings,
+            learner,
             run: None,
             jobs,
             notices,

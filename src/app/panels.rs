@@ -4,6 +4,8 @@ pub mod bar;
 pub mod brief;
 pub mod course;
 pub mod dock;
+pub mod nav;
+pub mod picture;
 pub mod stub;
 pub mod transport;
 
@@ -25,6 +27,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
             CentralPanel::no_frame().show(ui, |ui| dock::show(ui, lab, run, out));
         }
         _ => {
+            nav::show(ui, lab, out);
             CentralPanel::default()
                 .frame(Frame::new().fill(theme.background))
                 .show(ui, |ui| course::show(ui, lab, out));

@@ -1,8 +1,10 @@
 //! The lab without a window: what is drawn, and what follows from clicks and keys.
 
+mod around;
 mod brief;
 mod catalog;
 mod monkey;
+mod stage;
 mod walk;
 
 use std::time::Duration;

@@ -7,8 +7,9 @@ use std::sync::OnceLock;
 
 /// The texts in English, a file for each part of the lab.
 const ENGLISH: &[&str] = &[
-    include_str!("../../assets/texts/en/common.ron"),
+    include_str!("../../assets/texts/en/around.ron"),
     include_str!("../../assets/texts/en/brief.ron"),
+    include_str!("../../assets/texts/en/common.ron"),
     include_str!("../../assets/texts/en/plan.ron"),
 ];
 

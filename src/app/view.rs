@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::player::Speed;
+use super::stage::World;
 use crate::engine::Time;
 use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
@@ -59,6 +60,8 @@ pub struct View {
     pub goals: Vec<Goal>,
     /// Futures that were kept.
     pub futures: Vec<Future>,
+    /// What the stage shows.
+    pub world: Arc<World>,
 }
 
 impl View {
@@ -70,7 +73,11 @@ impl View {
 
 /// Makes views, and remembers what need not be made anew.
 #[derive(Debug, Default)]
-pub struct Stagehand {}
+pub struct Stagehand {
+    /// Simulated seconds that pass in one of the wall's, for what moves on the stage.
+    pub pace: f64,
+    world: Option<Arc<World>>,
+}
 
 impl Stagehand {
     /// The view of a run at its present time.
@@ -82,6 +89,11 @@ impl Stagehand {
         case: &str,
     ) -> View {
         let record = playback.record();
+        let simulation = playback.simulation();
+        let before = self.world.as_deref();
+        let world = World::look(simulation, scenario, &record.observed.metrics, self.pace, before);
+        let world = Arc::new(world);
+        self.world = Some(Arc::clone(&world));
         let goals = exercise.map(|exercise| goals(exercise, case, &record, scenario)).unwrap_or_default();
         View {
             serial: 0,
@@ -96,6 +108,7 @@ impl Stagehand {
             actions: playback.actions().into(),
             goals,
             futures: Vec::new(),
+            world,
         }
     }
 }

@@ -68,6 +68,14 @@ impl Playback {
         self
     }
 
+    /// The same with what screens draw remembered from here on ([`Simulation::look_closely`]); what happens is the same.
+    #[must_use]
+    pub fn seen_closely(mut self) -> Self {
+        let all = [&mut self.origin, &mut self.live].into_iter().chain(&mut self.keyframes);
+        all.for_each(Simulation::look_closely);
+        self
+    }
+
     /// The run as it stands.
     pub const fn simulation(&self) -> &Simulation {
         &self.live

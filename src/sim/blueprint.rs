@@ -30,6 +30,8 @@ pub(super) struct Blueprint {
     pub target: u8,
     /// Release of each pool of the target: stable, candidate, control.
     pub releases: [ReleasePlan; 3],
+    /// Name of the release that the candidate pool runs.
+    pub candidate: String,
     pub flags: Vec<String>,
     /// How each of them is evaluated.
     pub flag_plans: Vec<super::flagging::FlagPlan>,
@@ -188,6 +190,7 @@ impl Blueprint {
         }
         let flag_plans = super::flagging::plan_flags(scenario, setup, &flags);
         let mut blueprint = Self {
+            candidate: candidate.name.clone(),
             entry: position(scenario, &scenario.entry),
             target: position(scenario, &scenario.target),
             candidate_flag: candidate.flag.as_ref().map_or(0, |flag| flag_bit(&flags, flag)),

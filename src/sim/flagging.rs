@@ -49,7 +49,7 @@ pub(super) struct Flagging {
     /// Numbers of the clients that never hear of a change.
     pub deaf: Vec<u16>,
     /// Buckets of each flag that are on, as the service has it.
-    state: [u16; 8],
+    pub state: [u16; 8],
     /// What the code ships with.
     shipped: [u16; 8],
     version: u32,

@@ -81,6 +81,8 @@ pub(super) struct Body {
     /// Changes whenever what was booked about it is void.
     pub generation: u32,
     pub created: Time,
+    /// When it last began to do what it does, as [`State`] tells.
+    pub changed: Time,
     /// When its process last started.
     pub started: Time,
     /// Whether it has been warm since before the run.
@@ -118,6 +120,7 @@ impl Body {
             state: State::Pulling,
             generation: 0,
             created: now,
+            changed: now,
             started: now,
             warm: false,
             ready_since: None,
@@ -135,6 +138,12 @@ impl Body {
             in_second: 0,
             in_last_second: 0,
         }
+    }
+
+    /// It does something else from now on.
+    pub const fn enter(&mut self, state: State, now: Time) {
+        self.state = state;
+        self.changed = now;
     }
 
     /// True unless it was asked to go or is gone.

@@ -1,5 +1,6 @@
 //! The life of instances: launch, boot, drain, crash, back-off, end.
 
+use super::departure::Leaving;
 use super::event::{Event, class};
 use super::fact::What;
 use super::hop::{NONE, Stage, mark};
@@ -75,7 +76,7 @@ impl Simulation {
         let service = self.fleet[number as usize].service;
         let zone = self.bodies[number as usize].zone;
         if self.lost_zones >> zone & 1 == 1 {
-            self.bodies[number as usize].state = State::Broken;
+            self.bodies[number as usize].enter(State::Broken, self.now);
             return;
         }
         let wait = self.blueprint.services[usize::from(service)]
@@ -95,7 +96,7 @@ impl Simulation {
         let service = self.fleet[number as usize].service;
         match self.bodies[number as usize].state {
             State::Pulling => {
-                self.bodies[number as usize].state = State::Starting;
+                self.bodies[number as usize].enter(State::Starting, self.now);
                 self.start_process(number, service);
             }
             State::Starting => self.run_process(number),
@@ -117,7 +118,7 @@ impl Simulation {
         let plan = &self.blueprint.services[usize::from(service)];
         let (start_mb, probes) = (plan.memory.start_mb, plan.probes);
         let body = &mut self.bodies[index];
-        body.state = State::Running;
+        body.enter(State::Running, self.now);
         body.started = self.now;
         body.warm = false;
         body.memory_mb = start_mb;
@@ -222,7 +223,8 @@ impl Simulation {
         body.generation += 1;
         let drain = self.blueprint.services[usize::from(self.fleet[index].service)].drain;
         self.stop_counting_as_running(number);
-        self.bodies[index].state = State::Draining;
+        self.note_leaving(number, &Leaving::Asked);
+        self.bodies[index].enter(State::Draining, self.now);
         self.set_ready(number, false);
         if !running {
             return self.remove(number);
@@ -241,7 +243,8 @@ impl Simulation {
     /// An instance is told to stop (SIGTERM): it listens no more and finishes what it has, or drops it.
     pub(super) fn terminate(&mut self, number: u32) {
         let drain = self.blueprint.services[usize::from(self.fleet[number as usize].service)].drain;
-        self.bodies[number as usize].state = State::Stopping;
+        self.note_leaving(number, &Leaving::Told);
+        self.bodies[number as usize].enter(State::Stopping, self.now);
         self.fleet[number as usize].accepts = false;
         if !drain.finishes_work {
             return self.remove(number);
@@ -264,10 +267,11 @@ impl Simulation {
             return;
         }
         self.bodies[index].generation += 1;
-        self.bodies[index].state = State::Gone;
+        self.bodies[index].enter(State::Gone, self.now);
         self.bodies[index].gone = Some(self.now);
         self.fleet[index].accepts = false;
         let dropped = self.drop_all(number, Cause::Drained);
+        self.note_leaving(number, &Leaving::Gone(dropped));
         let (service, pool, zone) =
             (usize::from(self.fleet[index].service), self.bodies[index].pool, self.bodies[index].zone);
         if !std::mem::take(&mut self.bodies[index].awaits_place) {
@@ -310,7 +314,7 @@ impl Simulation {
         self.stop_counting_as_running(number);
         let body = &mut self.bodies[index];
         body.generation += 1;
-        body.state = state;
+        body.enter(state, self.now);
         body.crash_cause = cause;
         self.fleet[index].accepts = false;
         self.set_ready(number, false);
@@ -335,7 +339,7 @@ impl Simulation {
     /// A crashed instance starts its process again, without pulling its image.
     pub(super) fn revive(&mut self, number: u32) {
         let service = self.fleet[number as usize].service;
-        self.bodies[number as usize].state = State::Starting;
+        self.bodies[number as usize].enter(State::Starting, self.now);
         self.start_process(number, service);
     }
 

@@ -1,6 +1,7 @@
 //! Probes, and the readiness that follows from them: what the control plane sees at once and the proxies learn late.
 
 use super::Cause;
+use super::departure::Leaving;
 use super::event::{Event, class};
 use super::fact::What;
 use super::instance::State;
@@ -157,6 +158,9 @@ impl Simulation {
     pub(super) fn learn(&mut self, number: u32, proxy: u16, ready: bool) {
         if self.bodies[number as usize].ready_since.is_some() != ready {
             return;
+        }
+        if !ready {
+            self.note_leaving(number, &Leaving::Unlearned(proxy));
         }
         self.tell_proxy(number, proxy, ready, Some(self.now));
     }

@@ -2,6 +2,7 @@
 
 use super::fact::{Fact, Phase, What};
 use super::hop::{Hop, mark};
+use super::lens::Lens;
 use super::record::{Requests, TruthPoint};
 use super::{Cause, Who};
 use crate::engine::{Share, Span, Tally, Time};
@@ -89,6 +90,8 @@ pub(super) struct Recorder {
     pub aborted: Option<Time>,
     pub rolled_back: Option<Time>,
     pub phase: Phase,
+    /// What is remembered for screens, when it is on.
+    pub lens: Option<Box<Lens>>,
 }
 
 impl Recorder {
@@ -127,6 +130,7 @@ impl Recorder {
             aborted: None,
             rolled_back: None,
             phase: Phase::NotStarted,
+            lens: None,
         }
     }
 
@@ -143,6 +147,9 @@ impl Recorder {
     fn end(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
         self.point.exposed += u32::from(hop.is(mark::EXPOSED));
+        if let Some(lens) = &mut self.lens {
+            lens.see(now, hop, ending, false);
+        }
     }
 
     /// Counts a user's request that was answered well.

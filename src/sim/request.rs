@@ -8,6 +8,7 @@ use super::guard::Came;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::hosts::ALL;
 use super::instance::State;
+use super::recorder::Ending;
 use super::router::{Way, draw};
 use super::shedding::is_shed;
 use super::simulation::Simulation;
@@ -286,7 +287,10 @@ impl Simulation {
         let failed = hop.is(mark::FAILS);
         if hop.is(mark::TEST) {
             self.count_test(hop.test, !failed);
-        } else if !failed && hop.parent == NONE {
+        } else if hop.is(mark::MIRROR) && self.recorder.lens.is_some() {
+            self.glimpse(hop, if failed { Ending::Failed } else { Ending::Succeeded }, false);
+        }
+        if !hop.is(mark::TEST) && !failed && hop.parent == NONE {
             let kind = &self.blueprint.kinds[usize::from(hop.kind)];
             let again = hop.is(mark::MIRROR | mark::REPEATED);
             if again && kind.writes && !kind.idempotent {

@@ -3,6 +3,7 @@
 use super::event::{Event, class};
 use super::guard::outlasts;
 use super::hop::{Hop, NONE, Stage, mark};
+use super::recorder::Ending;
 use super::router::draw;
 use super::simulation::Simulation;
 use crate::engine::{Span, Stream};
@@ -35,6 +36,13 @@ impl Simulation {
         {
             return false;
         }
+        let rejected = hop.is(mark::TURNED_AWAY) && !timed_out;
+        let ending = match (timed_out, rejected) {
+            (true, _) => Ending::TimedOut,
+            (_, true) => Ending::Rejected,
+            _ => Ending::Failed,
+        };
+        self.glimpse(hop, ending, true);
         let next = Hop {
             luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
             child: NONE,

@@ -4,6 +4,7 @@ use super::action::{Pool, Route};
 use super::balancer::View;
 use super::blueprint::{Blueprint, bits_of};
 use super::hosts::{ALL, Hosts};
+use super::lens::WayReason;
 use crate::engine::Stream;
 
 /// A route made ready for every request.
@@ -85,6 +86,46 @@ impl RoutePlan {
         } else {
             Pool::Stable.index() as u8
         })
+    }
+}
+
+impl RoutePlan {
+    /// Why it sends a request like this to `pool`; `None` when it does not.
+    pub fn reason(
+        &self,
+        (user, cohort, kind): (u32, u8, u8),
+        luck: u64,
+        salt: u64,
+        pool: Pool,
+    ) -> Option<WayReason> {
+        match self.way(user, cohort, kind, luck, salt) {
+            Way::Everywhere => return Some(WayReason::Everywhere),
+            Way::Pool(to) if usize::from(to) != pool.index() => return None,
+            Way::Pool(_) => {}
+        }
+        let matches = |(cohorts, kinds, _): &(u64, u64, u8)| {
+            cohorts >> (cohort & 63) & 1 == 1 && kinds >> (kind & 63) & 1 == 1
+        };
+        let rule = self.rules.iter().position(matches);
+        let place = || match self.sticky {
+            true => bucket_of(salt, user),
+            false => Stream::from_key(luck).below(draw::ROUTE, 10_000) as u32,
+        };
+        Some(match (self.single, rule) {
+            (Some(_), _) => WayReason::Only,
+            (None, Some(rule)) => WayReason::Rule(rule),
+            (None, None) => WayReason::Place { place: place(), sticky: self.sticky },
+        })
+    }
+
+    /// Cohorts, kinds and pool of each rule, as bits.
+    pub fn rules(&self) -> &[(u64, u64, u8)] {
+        &self.rules
+    }
+
+    /// Whether a user stays in one pool.
+    pub const fn is_sticky(&self) -> bool {
+        self.sticky
     }
 }
 

@@ -1,31 +1,114 @@
 //! The bar on top: where one is, and what is always at hand.
 
-use egui::{Align, Layout, Panel, RichText, Ui};
+use egui::{Align, Button, Label, Layout, Panel, RichText, Ui};
 
+use super::course::part_name;
 use crate::app::lab::{Lab, Overlay, Screen};
-use crate::app::texts::t;
-use crate::app::theme::title_font;
+use crate::app::run::{Run, Subject};
+use crate::app::texts::{t, tf};
+use crate::app::theme::{Theme, title_font};
 use crate::app::{Command, widgets};
+
+/// Below this width, in points, the bar has room for the most needed buttons only; the palette has them all.
+const NARROW: f32 = 820.0;
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     Panel::top("bar").frame(widgets::panel(&theme)).resizable(false).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new(t("lab.name")).font(title_font()).size(13.5));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if widgets::button(ui, &theme, t("bar.keys"), None).clicked() {
-                    out.push(Command::Show(Overlay::Keys));
-                }
-                if widgets::button(ui, &theme, t("bar.commands"), Some("Ctrl K")).clicked() {
-                    out.push(Command::Show(Overlay::Palette));
-                }
-                if lab.screen != Screen::Course
-                    && widgets::button(ui, &theme, t("bar.course"), None).clicked()
-                {
-                    out.push(Command::Go(Screen::Course));
-                }
-            });
-        });
+        let is_narrow = ui.available_width() < NARROW;
+        // Buttons come last in the order of Tab, as they do for the eye, and first for the room they need.
+        let height = ui.spacing().interact_size.y;
+        ui.allocate_ui_with_layout(
+            egui::vec2(ui.available_width(), height),
+            Layout::right_to_left(Align::Center),
+            |ui| {
+                buttons(ui, lab, is_narrow, &theme, out);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    crumbs(ui, lab, is_narrow, &theme, out)
+                });
+            },
+        );
     });
+}
+
+/// Where one is.
+fn crumbs(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<Command>) {
+    let run = lab.run.as_ref().filter(|_| matches!(lab.screen, Screen::Run | Screen::Debrief));
+    let name = RichText::new(t("lab.name")).font(title_font()).size(13.5).color(theme.text);
+    let Some(run) = run else {
+        ui.add(Label::new(name).truncate());
+        return;
+    };
+    if !is_narrow {
+        if ui.add(Button::new(name).frame(false)).clicked() {
+            out.push(Command::Go(Screen::Course));
+        }
+        ui.label(widgets::small(theme, "/"));
+        ui.label(RichText::new(place(run)).color(theme.text));
+        ui.label(widgets::small(theme, "/"));
+    }
+    let chip = case_seen(run);
+    let room = if is_narrow { 0.0 } else { 150.0 };
+    ui.scope(|ui| {
+        ui.set_max_width((ui.available_width() - room).max(60.0));
+        ui.add(Label::new(RichText::new(title(run)).color(theme.text)).truncate());
+    });
+    if !is_narrow {
+        widgets::chip(ui, theme, RichText::new(chip).small().color(theme.text));
+    }
+}
+
+/// What the run that is open is of.
+pub fn title(run: &Run) -> String {
+    match &run.subject {
+        Subject::Exercise(entry) => entry.exercise.title.clone(),
+        Subject::World(world) => world.scenario.title.clone(),
+    }
+}
+
+fn place(run: &Run) -> String {
+    match &run.subject {
+        Subject::Exercise(entry) => part_name(entry.exercise.part),
+        Subject::World(_) => t("screen.sandbox").to_owned(),
+    }
+}
+
+fn case_seen(run: &Run) -> String {
+    match &run.subject {
+        Subject::Exercise(entry) => {
+            tf("bar.case {} of {}", &[&(run.case.0 + 1), &entry.exercise.cases.len()])
+        }
+        Subject::World(_) => tf("bar.release {}", &[&run.case.1.release.as_deref().unwrap_or_default()]),
+    }
+}
+
+fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<Command>) {
+    let mut button = |ui: &mut Ui, text: &str, key: Option<&str>, command: Command| {
+        let key = key.filter(|_| !is_narrow);
+        if widgets::button(ui, theme, text, key).clicked() {
+            out.push(command);
+        }
+    };
+    button(ui, t("bar.keys"), None, Command::Show(Overlay::Keys));
+    let is_run = matches!(lab.screen, Screen::Run | Screen::Debrief);
+    if !is_run {
+        button(ui, t("bar.settings"), None, Command::Show(Overlay::Settings));
+    }
+    button(ui, t("bar.commands"), Some("Ctrl K"), Command::Show(Overlay::Palette));
+    if is_run {
+        if !is_narrow {
+            button(ui, t("screen.compare"), None, Command::Go(Screen::Compare));
+            button(ui, t("screen.sandbox"), None, Command::Go(Screen::Sandbox));
+        }
+        if lab.screen == Screen::Debrief {
+            button(ui, t("bar.run"), None, Command::Go(Screen::Run));
+        }
+        button(ui, t("screen.course"), None, Command::Go(Screen::Course));
+    } else {
+        button(ui, t("bar.open"), Some("Ctrl O"), Command::Show(Overlay::Open));
+        if lab.run.is_some() {
+            button(ui, t("bar.run"), None, Command::Go(Screen::Run));
+        }
+    }
 }

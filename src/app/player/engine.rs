@@ -56,7 +56,7 @@ impl Engine {
             scenario,
             exercise,
             case,
-            playback: playback.rewindable(),
+            playback: playback.rewindable().seen_closely(),
             kept: Vec::new(),
             forks: 0,
             is_playing: false,
@@ -196,6 +196,15 @@ impl Engine {
         self.playback.seek(now);
     }
 
+    /// How fast things move on the stage, in simulated seconds per second. Where the speed is the machine's own it is told
+    /// in powers of two, so that it seldom changes.
+    fn pace(&self) -> f64 {
+        match self.speed {
+            Speed::Times(times) => f64::from(times),
+            Speed::Max => f64::from(1u32 << (self.true_speed.clamp(1.0, 3600.0) as u32).ilog2()),
+        }
+    }
+
     /// What is to be shown.
     pub fn view(&mut self) -> Arc<View> {
         self.serial += 1;
@@ -205,6 +214,7 @@ impl Engine {
             record: Arc::clone(&kept.record),
         });
         let futures = futures.collect();
+        self.hand.pace = self.pace();
         let mut view = self.hand.view(&self.playback, &self.scenario, self.exercise.as_deref(), &self.case);
         view.serial = self.serial;
         view.is_playing = self.is_playing;

@@ -43,7 +43,8 @@ impl Rise {
         if self.to <= limit || limit <= 0.0 || self.candidate == Share::ZERO {
             return None;
         }
-        let sees = |n: u64| binomial::at_least((limit * n as f64).ceil().max(1.0) as u64, n, self.to) >= power;
+        let sees =
+            |n: u64| binomial::at_least((limit * n as f64).ceil().max(1.0) as u64, n, self.to) >= power;
         // The tail is a saw: found is a size from which on, doubled, it holds; then the smallest by halving.
         let (mut low, mut high) = (0_u64, 1_u64);
         while !sees(high) {
@@ -111,8 +112,9 @@ mod tests {
 
     #[test]
     fn more_traffic_sees_sooner() {
-        let spans: Vec<f64> =
-            [1.0, 5.0, 25.0, 50.0].map(|percent| seconds(rise(100.0, percent, 0.002, 0.012).seen_by_comparing(0.9))).to_vec();
+        let spans: Vec<f64> = [1.0, 5.0, 25.0, 50.0]
+            .map(|percent| seconds(rise(100.0, percent, 0.002, 0.012).seen_by_comparing(0.9)))
+            .to_vec();
         assert!(spans.windows(2).all(|pair| pair[0] > pair[1]), "{spans:?}");
     }
 }

@@ -1,0 +1,383 @@
+//! What the stage shows of a run's world: plain data, made on the player's thread.
+
+use crate::engine::{Span, Time};
+use crate::scenario::Scenario;
+use crate::sim::{Departure, Figure, Glimpse, Life, Outcome, Pool, RouteNow, Simulation};
+use crate::telemetry::{Metric, Query, Store, Subject};
+
+/// Gauges are averaged over this much of the wall's time, in seconds, so that nothing strobes.
+pub const CALM_S: f64 = 2.5;
+
+/// How long a request is seen under way, in seconds of the wall's time.
+pub const TRAVEL_S: f64 = 1.6;
+
+/// How far back failures count as recent.
+const RECENT: Span = Span::from_secs(15);
+
+/// A pool in which more than this share of the recent tries failed says so.
+const HARM_FROM: f64 = 0.01;
+
+/// How many recent failures are listed.
+const FAILURES: usize = 60;
+
+/// A group of users.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Its share of the users, 0 to 1.
+    pub share: f64,
+}
+
+/// Failures of a pool just now, as its clients saw them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Harm {
+    /// How many tries failed.
+    pub count: u32,
+    /// Within how many seconds.
+    pub within_s: u32,
+    /// What most of them were.
+    pub outcome: Outcome,
+    /// The kind of request that most of these asked for; empty when there is one kind only.
+    pub kind: String,
+    /// When it was last so.
+    pub at: Time,
+}
+
+/// A pool of the target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PoolNow {
+    /// Which.
+    pub pool: Pool,
+    /// Name of its release, without what would give away what is wrong with it.
+    pub release: String,
+    /// Its instances, oldest first.
+    pub figures: Vec<Figure>,
+    /// Share of its ready workers that hold a request, averaged, 0 to 1.
+    pub busy: f64,
+    /// Tries that ended in a second, averaged; copies are not among them.
+    pub rate: f64,
+    /// Of these in a second, not the first of their request.
+    pub retries: f64,
+    /// Of these in a second, not well.
+    pub failing: f64,
+    /// Copies that ended in a second, averaged.
+    pub mirrored: f64,
+    /// Share of the requests that goes to it, 0 to 1.
+    pub share: f64,
+    /// Its failures just now, when they are more than a few.
+    pub harm: Option<Harm>,
+}
+
+impl PoolNow {
+    /// How many of its instances do this.
+    pub fn count(&self, life: Life) -> usize {
+        self.figures.iter().filter(|figure| figure.life == life).count()
+    }
+
+    /// How many are ready.
+    pub fn ready(&self) -> usize {
+        self.count(Life::Ready) + self.count(Life::Warming)
+    }
+}
+
+/// A service that the target calls, or that stands behind those.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dependency {
+    /// Its name.
+    pub name: String,
+    /// Whether the target itself calls it.
+    pub is_called: bool,
+    /// Requests in a second, as observed; `None` without data.
+    pub rate: Option<f64>,
+    /// Latency p99 in seconds, as observed.
+    pub p99_s: Option<f64>,
+    /// Share of its answers that are errors, as observed.
+    pub errors: Option<f64>,
+    /// Ready instances, and all.
+    pub ready: (usize, usize),
+    /// Share of its workers that hold a request, averaged, 0 to 1.
+    pub busy: f64,
+    /// Requests that wait.
+    pub queue: u32,
+}
+
+/// A failure that can be looked into.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Seen {
+    /// The try.
+    pub glimpse: Glimpse,
+    /// The instance it came to, by its number within the service.
+    pub instance: Option<u32>,
+}
+
+/// What is shown of the world.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct World {
+    /// The moment.
+    pub now: Time,
+    /// Simulated seconds that pass in one of the wall's, for what moves.
+    pub pace: f64,
+    /// Name of the service that is being released.
+    pub service: String,
+    /// Names of the zones.
+    pub zones: Vec<String>,
+    /// Groups of users.
+    pub groups: Vec<Group>,
+    /// Kinds of request.
+    pub kinds: Vec<String>,
+    /// Tries that end in a second, averaged.
+    pub rate: f64,
+    /// The route as it was last asked for.
+    pub route: RouteNow,
+    /// Flags, and the share of users that each is on for.
+    pub flags: Vec<(String, f64)>,
+    /// The step that the rollout is at, from 1, and how many there are.
+    pub step: Option<(u32, u32)>,
+    /// The target's pools that have instances or a share.
+    pub pools: Vec<PoolNow>,
+    /// The other services.
+    pub dependencies: Vec<Dependency>,
+    /// Of how many tries each of [`Self::glimpses`] is one.
+    pub per_dot: u32,
+    /// Tries that ended just now, oldest first.
+    pub glimpses: Vec<Glimpse>,
+    /// Tries that failed, the last first.
+    pub failures: Vec<Seen>,
+    /// Instances that were asked to go, oldest first.
+    pub departures: Vec<Departure>,
+}
+
+impl World {
+    /// Looks at a run. `pace` is in simulated seconds per second; `before` is what was seen last, over which gauges are
+    /// averaged.
+    pub fn look(
+        simulation: &Simulation,
+        scenario: &Scenario,
+        metrics: &Store,
+        pace: f64,
+        before: Option<&Self>,
+    ) -> Self {
+        let now = simulation.now();
+        let before = before.filter(|before| before.now <= now);
+        // How much of what was seen before is kept: less the longer ago it was.
+        let fresh = before.map_or(1.0, |before| {
+            (now.since(before.now).as_secs_f64() / (CALM_S * pace.max(1.0))).clamp(0.0, 1.0)
+        });
+        let travel = Span::from_secs_f64(TRAVEL_S * pace);
+        let (per_dot, glimpses) = simulation.glimpses(now - travel);
+        let route = simulation.route_now();
+        let pools = Pools { simulation, scenario, route: &route, pace, fresh, before }.all();
+        let seen = |glimpse: &Glimpse| Seen { glimpse: *glimpse, instance: simulation.instance_of(glimpse) };
+        Self {
+            now,
+            pace,
+            service: scenario.target.clone(),
+            zones: scenario.zones.clone(),
+            groups: groups(scenario),
+            kinds: scenario.clients.kinds.iter().map(|kind| kind.name.clone()).collect(),
+            rate: pools.iter().map(|pool| pool.rate).sum(),
+            flags: simulation
+                .flags_now()
+                .into_iter()
+                .map(|(name, share)| (name.to_owned(), share.fraction()))
+                .collect(),
+            step: step(simulation),
+            dependencies: dependencies(simulation, scenario, metrics, fresh, before),
+            route,
+            pools,
+            per_dot,
+            glimpses,
+            failures: simulation.failures().rev().take(FAILURES).map(seen).collect(),
+            departures: simulation.departures().to_vec(),
+        }
+    }
+
+    /// How many instances the target has.
+    pub fn instances(&self) -> usize {
+        self.pools.iter().map(|pool| pool.figures.len()).sum()
+    }
+
+    /// An instance of the target by its number.
+    pub fn figure(&self, number: u32) -> Option<&Figure> {
+        self.pools.iter().flat_map(|pool| &pool.figures).find(|figure| figure.number == number)
+    }
+
+    /// A pool.
+    pub fn pool(&self, pool: Pool) -> Option<&PoolNow> {
+        self.pools.iter().find(|now| now.pool == pool)
+    }
+}
+
+/// Part of a release's name that says nothing of its defects: scenarios call them `v2-errors`, `v2-leak`.
+pub fn plain_name(release: &str) -> &str {
+    release.split('-').next().unwrap_or(release)
+}
+
+fn groups(scenario: &Scenario) -> Vec<Group> {
+    let cohorts = &scenario.clients.cohorts;
+    let all: f64 = cohorts.iter().map(|cohort| cohort.weight).sum();
+    let group = |cohort: &crate::scenario::Cohort| Group {
+        name: cohort.name.clone(),
+        share: cohort.weight / all.max(f64::MIN_POSITIVE),
+    };
+    if cohorts.is_empty() {
+        return vec![Group { name: String::new(), share: 1.0 }];
+    }
+    cohorts.iter().map(group).collect()
+}
+
+/// The step that the last decision spoke of, as facts say it: `step 2 of 5: ...`.
+fn step(simulation: &Simulation) -> Option<(u32, u32)> {
+    let read = |text: &str| {
+        let mut words = text.strip_prefix("step ")?.split([' ', ':']);
+        let at = words.next()?.parse().ok()?;
+        let of = words.nth(1)?.parse().ok()?;
+        Some((at, of))
+    };
+    simulation.facts().iter().rev().find_map(|fact| read(&fact.because))
+}
+
+struct Pools<'a> {
+    simulation: &'a Simulation,
+    scenario: &'a Scenario,
+    route: &'a RouteNow,
+    pace: f64,
+    fresh: f64,
+    before: Option<&'a World>,
+}
+
+impl Pools<'_> {
+    fn all(&self) -> Vec<PoolNow> {
+        let mut by_pool: [Vec<Figure>; 3] = Default::default();
+        for figure in self.simulation.figures(&self.scenario.target) {
+            by_pool[figure.pool.index()].push(figure);
+        }
+        let (rates, over_s) = self.rates();
+        let ready = |figures: &Vec<Figure>| {
+            figures.iter().filter(|figure| matches!(figure.life, Life::Ready | Life::Warming)).count() as f64
+        };
+        let all_ready: f64 = by_pool.iter().map(ready).sum();
+        let sum = rates.iter().map(|rate| f64::from(rate[0])).sum::<f64>();
+        let (stable, candidate) = self.simulation.release_names();
+        let mut pools = Vec::new();
+        for (pool, figures) in Pool::ALL.into_iter().zip(by_pool) {
+            let [ended, failed, retries, mirrored] = rates[pool.index()].map(f64::from);
+            let share = match self.route.weights {
+                Some(weights) if self.route.rules.is_empty() => f64::from(weights[pool.index()]) / 10_000.0,
+                _ if sum > 0.0 => ended / sum,
+                _ => ready(&figures) / all_ready.max(1.0),
+            };
+            if figures.is_empty() && share == 0.0 && ended == 0.0 {
+                continue;
+            }
+            let release = if pool == Pool::Candidate { &candidate } else { &stable };
+            let was = self.before.and_then(|before| before.pool(pool));
+            pools.push(PoolNow {
+                pool,
+                release: plain_name(release).to_owned(),
+                busy: averaged(busy(&figures), was.map(|was| was.busy), self.fresh),
+                figures,
+                rate: ended / over_s,
+                retries: retries / over_s,
+                failing: failed / over_s,
+                mirrored: mirrored / over_s,
+                share,
+                harm: self.harm(pool).or_else(|| self.lasting(was)),
+            });
+        }
+        pools
+    }
+
+    /// Ended, failed, retried and mirrored tries of each pool, and over how many seconds they were counted.
+    fn rates(&self) -> ([[u32; 4]; 3], f64) {
+        let now = self.simulation.now().0 / Span::from_secs(1).0;
+        let over = ((CALM_S * self.pace) as u64).clamp(5, 60).min(now.max(1));
+        let mut rates = [[0; 4]; 3];
+        let recent = self.simulation.seconds().filter(|one| one.second < now && one.second + over >= now);
+        for one in recent {
+            for (pool, rate) in rates.iter_mut().enumerate() {
+                let counts = [one.ended, one.failed, one.retries, one.mirrored];
+                rate.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count[pool]);
+            }
+        }
+        (rates, over as f64)
+    }
+
+    fn harm(&self, pool: Pool) -> Option<Harm> {
+        let now = self.simulation.now();
+        let calm = Span::from_secs_f64((CALM_S * self.pace).min(60.0));
+        let reach = RECENT.max(calm);
+        let from = (now - reach).0 / Span::from_secs(1).0;
+        let recent = || self.simulation.seconds().filter(move |one| one.second > from);
+        let count: u32 = recent().map(|one| one.failed[pool.index()]).sum();
+        let ended: u32 = recent().map(|one| one.ended[pool.index()]).sum();
+        if count < 2 || f64::from(count) < HARM_FROM * f64::from(ended) {
+            return None;
+        }
+        let mine = self.simulation.failures().rev();
+        let mine = mine.take_while(|one| one.at + reach >= now).filter(|one| one.pool == pool);
+        let mut sorts: std::collections::BTreeMap<(u8, u8), u32> = std::collections::BTreeMap::new();
+        mine.for_each(|one| *sorts.entry((one.outcome as u8, one.kind)).or_default() += 1);
+        let ((outcome, kind), _) = sorts.into_iter().max_by_key(|(_, count)| *count)?;
+        let outcomes = [Outcome::Failed, Outcome::Rejected, Outcome::TimedOut];
+        let kinds = &self.scenario.clients.kinds;
+        let name = kinds.get(usize::from(kind)).map(|kind| kind.name.clone());
+        Some(Harm {
+            count,
+            within_s: (reach.as_secs_f64() + 0.5) as u32,
+            outcome: outcomes.into_iter().find(|one| *one as u8 == outcome)?,
+            kind: name.unwrap_or_default(),
+            at: now,
+        })
+    }
+
+    /// What was wrong a moment ago is still shown, so that it can be read.
+    fn lasting(&self, was: Option<&PoolNow>) -> Option<Harm> {
+        let harm = was?.harm.clone()?;
+        let age = self.simulation.now().since(harm.at).as_secs_f64();
+        (age < CALM_S * self.pace.max(1.0)).then_some(harm)
+    }
+}
+
+fn busy(figures: &[Figure]) -> f64 {
+    let serving = || figures.iter().filter(|one| matches!(one.life, Life::Ready | Life::Warming));
+    let workers: u32 = serving().map(|one| one.workers).sum();
+    let busy: u32 = serving().map(|one| one.busy).sum();
+    if workers == 0 { 0.0 } else { (f64::from(busy) / f64::from(workers)).min(1.0) }
+}
+
+fn averaged(now: f64, was: Option<f64>, fresh: f64) -> f64 {
+    was.map_or(now, |was| was + (now - was) * fresh)
+}
+
+fn dependencies(
+    simulation: &Simulation,
+    scenario: &Scenario,
+    metrics: &Store,
+    fresh: f64,
+    before: Option<&World>,
+) -> Vec<Dependency> {
+    let target = scenario.service(&scenario.target);
+    let others = scenario.services.iter().filter(|service| service.name != scenario.target);
+    let one = |service: &crate::scenario::Service| {
+        let name = service.name.clone();
+        let ask = |metric| metrics.ask(&Query::new(metric, Subject::Service(name.clone())), simulation.now());
+        let figures = simulation.figures(&name);
+        let was = before.and_then(|before| before.dependencies.iter().find(|one| one.name == service.name));
+        let ready = figures.iter().filter(|one| matches!(one.life, Life::Ready | Life::Warming)).count();
+        Dependency {
+            is_called: target.is_some_and(|target| target.calls.iter().any(|call| call.to == name)),
+            rate: ask(Metric::RequestRate),
+            p99_s: ask(Metric::Latency(0.99)),
+            errors: ask(Metric::ErrorRatio),
+            ready: (ready, figures.len()),
+            busy: averaged(busy(&figures), was.map(|was| was.busy), fresh),
+            queue: figures.iter().map(|one| one.queue).sum(),
+            name,
+        }
+    };
+    let mut all: Vec<Dependency> = others.map(one).collect();
+    all.sort_by_key(|one| !one.is_called);
+    all
+}

@@ -1,0 +1,95 @@
+//! How instances went: what the lens remembers of each that was asked to go, for the picture of a termination.
+
+use super::Pool;
+use super::simulation::Simulation;
+use crate::engine::Time;
+
+/// How many departures are remembered.
+const KEPT: usize = 48;
+
+/// The way of an instance from being asked to go until it is gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Departure {
+    /// Position among all instances.
+    index: u32,
+    /// Name of the service.
+    pub service: String,
+    /// Number within its service, from 1.
+    pub number: u32,
+    /// Pool.
+    pub pool: Pool,
+    /// When it was asked to go: its preStop began, and word went to the proxies.
+    pub asked: Time,
+    /// Requests that it had then.
+    pub held_when_asked: u32,
+    /// When its preStop was over and it was told to stop (SIGTERM).
+    pub told: Option<Time>,
+    /// Requests that it had then.
+    pub held_when_told: u32,
+    /// When each proxy learned of it, by the proxies' positions; those that have not are not in it.
+    pub unlearned: Vec<(u16, Time)>,
+    /// How many proxies stand in front of it.
+    pub proxies: u32,
+    /// When it was gone.
+    pub gone: Option<Time>,
+    /// Requests that it dropped then.
+    pub dropped: u32,
+}
+
+/// What an instance that goes has come to.
+pub(super) enum Leaving {
+    /// It was asked to go.
+    Asked,
+    /// It was told to stop.
+    Told,
+    /// A proxy has learned of it.
+    Unlearned(u16),
+    /// It is gone, and dropped so many requests.
+    Gone(u32),
+}
+
+impl Simulation {
+    /// The last instances that were asked to go, oldest first. Nothing without the lens.
+    pub fn departures(&self) -> &[Departure] {
+        self.recorder.lens.as_ref().map_or(&[], |lens| &lens.departures)
+    }
+
+    /// Remembers how an instance goes, when the lens is on.
+    pub(super) fn note_leaving(&mut self, number: u32, what: &Leaving) {
+        let Some(lens) = &mut self.recorder.lens else { return };
+        let now = self.now;
+        let instance = &self.fleet[number as usize];
+        let held = instance.load();
+        if matches!(what, Leaving::Asked) {
+            let service = usize::from(instance.service);
+            let body = &self.bodies[number as usize];
+            if lens.departures.len() == KEPT {
+                lens.departures.remove(0);
+            }
+            lens.departures.push(Departure {
+                index: number,
+                service: self.blueprint.services[service].name.clone(),
+                number: body.number,
+                pool: body.pool,
+                asked: now,
+                held_when_asked: held,
+                told: None,
+                held_when_told: 0,
+                unlearned: Vec::new(),
+                proxies: self.proxies[service].len() as u32,
+                gone: None,
+                dropped: 0,
+            });
+            return;
+        }
+        let Some(departure) = lens.departures.iter_mut().rev().find(|one| one.index == number) else {
+            return;
+        };
+        match *what {
+            Leaving::Asked => {}
+            Leaving::Told => (departure.told, departure.held_when_told) = (Some(now), held),
+            Leaving::Unlearned(proxy) => departure.unlearned.push((proxy, now)),
+            Leaving::Gone(dropped) => (departure.gone, departure.dropped) = (Some(now), dropped),
+        }
+    }
+}
