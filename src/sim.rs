@@ -57,7 +57,7 @@ pub use departure::Departure;
 pub use fact::{Fact, Phase, What};
 pub use inspect::{InFlight, Standee, Standing};
 pub use lens::{Glimpse, Outcome, Second, WayReason};
-pub use observation::{Controller, Observation, PoolView, TestReport, ZoneView};
+pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
 pub use portrait::{Figure, Life, RouteNow};
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Setup};

@@ -4,6 +4,7 @@
 use super::editor::EditorCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
+use super::panels::dock::Pane;
 use super::player::Order;
 use super::run::RunCommand;
 use super::settings::Setting;
@@ -17,6 +18,8 @@ pub enum Command {
     Show(Overlay),
     /// Take away what lies over the screen, or else the selection.
     Close,
+    /// Show one pane of a run alone, or all that fit.
+    Only(Option<Pane>),
     /// Open an exercise by its id, with the learner's own plan where there is one.
     OpenExercise(String),
     /// Open a scenario by its id in the sandbox, where everything may be changed.

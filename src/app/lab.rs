@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Catalog;
 use super::jobs::Jobs;
 use super::learner::Learner;
+use super::panels::dock::Pane;
 use super::run::Run;
 use super::settings::Settings;
 use super::theme::Theme;
@@ -100,6 +101,8 @@ pub struct Lab {
     pub learner: Learner,
     /// The exercise or scenario that is open.
     pub run: Option<Run>,
+    /// The pane that is shown alone; `None` shows all that fit.
+    pub only: Option<Pane>,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// What the learner should be told, oldest first.
@@ -141,6 +144,7 @@ impl Lab {
             settings,
             learner,
             run: None,
+            only: None,
             jobs,
             notices,
             quits: false,

@@ -156,15 +156,25 @@ fn play(mut engine: Engine, orders: &Receiver<Order>, views: &Sender<Arc<View>>)
             changed = true;
             last = Instant::now();
         }
+        let mut last_order = None;
         loop {
             match orders.try_recv() {
                 Ok(order) => {
-                    engine.obey(order);
-                    changed = true;
+                    // Of seeks that come faster than they are done, as when the time bar is dragged, the last one counts.
+                    let is_overtaken =
+                        matches!((&last_order, &order), (Some(Order::Seek(_)), Order::Seek(_)));
+                    let before = last_order.replace(order);
+                    if let Some(before) = before.filter(|_| !is_overtaken) {
+                        engine.obey(before);
+                    }
                 }
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => return,
             }
+        }
+        if let Some(order) = last_order {
+            engine.obey(order);
+            changed = true;
         }
         let begun = Instant::now();
         changed |= engine.work(begun - last, &mut || begun.elapsed() > SLICE);

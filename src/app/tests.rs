@@ -3,8 +3,10 @@
 mod around;
 mod brief;
 mod catalog;
+mod frames;
 mod monkey;
 mod stage;
+mod transport;
 mod walk;
 
 use std::time::Duration;

@@ -7,10 +7,14 @@ use std::sync::OnceLock;
 
 /// The texts in English, a file for each part of the lab.
 const ENGLISH: &[&str] = &[
-    include_str!("../../assets/texts/en/around.ron"),
-    include_str!("../../assets/texts/en/brief.ron"),
     include_str!("../../assets/texts/en/common.ron"),
     include_str!("../../assets/texts/en/plan.ron"),
+    include_str!("../../assets/texts/en/brief.ron"),
+    include_str!("../../assets/texts/en/transport.ron"),
+    include_str!("../../assets/texts/en/dashboards.ron"),
+    include_str!("../../assets/texts/en/log.ron"),
+    include_str!("../../assets/texts/en/operate.ron"),
+    include_str!("../../assets/texts/en/around.ron"),
 ];
 
 fn table() -> &'static BTreeMap<String, String> {

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::footing::Footing;
+use super::moments::{Moment, Moments};
 use super::player::Speed;
 use super::stage::World;
 use crate::engine::Time;
 use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
-use crate::sim::{Phase, Record};
+use crate::sim::{Phase, Record, StepProgress};
 
 /// A goal of the exercise, as it stands in the run that is seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +54,8 @@ pub struct View {
     pub true_speed: f64,
     /// How the rollout stands.
     pub phase: Phase,
+    /// Which of its steps the rollout is at; `None` before it begins and while it goes back.
+    pub progress: Option<StepProgress>,
     /// Everything known so far.
     pub record: Arc<Record>,
     /// What was and will be done by hand.
@@ -60,6 +64,8 @@ pub struct View {
     pub goals: Vec<Goal>,
     /// Futures that were kept.
     pub futures: Vec<Future>,
+    /// What the time bar and the charts mark, as far as this future was seen; also beyond `now` after going back.
+    pub moments: Arc<[Moment]>,
     /// What the stage shows.
     pub world: Arc<World>,
 }
@@ -74,6 +80,8 @@ impl View {
 /// Makes views, and remembers what need not be made anew.
 #[derive(Debug, Default)]
 pub struct Stagehand {
+    footing: Footing,
+    moments: Moments,
     /// Simulated seconds that pass in one of the wall's, for what moves on the stage.
     pub pace: f64,
     world: Option<Arc<World>>,
@@ -89,6 +97,9 @@ impl Stagehand {
         case: &str,
     ) -> View {
         let record = playback.record();
+        if let Some(holds) = self.footing.follow(playback) {
+            self.moments.read(&record.facts, holds);
+        }
         let simulation = playback.simulation();
         let before = self.world.as_deref();
         let world = World::look(simulation, scenario, &record.observed.metrics, self.pace, before);
@@ -104,10 +115,12 @@ impl Stagehand {
             speed: Speed::Max,
             true_speed: 0.0,
             phase: playback.simulation().phase(),
+            progress: playback.simulation().progress(),
             record: Arc::new(record),
             actions: playback.actions().into(),
             goals,
             futures: Vec::new(),
+            moments: self.moments.shown(),
             world,
         }
     }

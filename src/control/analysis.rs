@@ -48,6 +48,11 @@ impl AnalysisRun {
         Self { checks: checks.collect(), ends, due: now }
     }
 
+    /// When no more measurements are taken; [`Time::NEVER`] when that is not fixed.
+    pub const fn ends(&self) -> Time {
+        self.ends
+    }
+
     /// Takes the measurements that are due. Answers when the analysis is over; it must then be dropped.
     pub fn advance(
         &mut self,

@@ -18,7 +18,7 @@ use super::steps::{Outcome, Scene, StepsRun};
 use super::triggers::{TriggersRun, ask};
 use super::{Gates, OnCall, Response, Rollback, Trigger, WhenImpossible};
 use crate::engine::Time;
-use crate::sim::{Ask, Controller, Observation, Phase, Pool, Who};
+use crate::sim::{Ask, Controller, Observation, Phase, Pool, StepProgress, Who};
 
 /// What a rollout is made from; it does not change while it runs.
 #[derive(Clone, Debug)]
@@ -326,6 +326,11 @@ impl Controller for Rollout {
 
     fn boxed_clone(&self) -> Box<dyn Controller> {
         Box::new(self.clone())
+    }
+
+    fn progress(&self) -> Option<StepProgress> {
+        let Way::Forward(run) = &self.way else { return None };
+        Some(StepProgress { held: self.held.is_some(), reversed: self.undoing, ..run.told(self.script()) })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod experiment;
 mod follow;
+mod progress;
 mod stages;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use super::hop::{Hop, NONE, Stage, mark};
 use super::instance::State;
 use super::router::draw;
 use super::simulation::Simulation;
-use super::{Cause, Pool};
+use super::{Cause, Pool, StepProgress};
 use crate::engine::{Stream, Time};
 
 /// Where a request in flight stands.
@@ -131,6 +131,11 @@ impl Simulation {
             waiting: instance.waiting,
         })
         .collect()
+    }
+
+    /// Which of its steps the rollout is at; `None` when nothing rolls out, or it goes back by no steps.
+    pub fn progress(&self) -> Option<StepProgress> {
+        self.controllers.iter().find_map(|controller| controller.progress())
     }
 
     /// Requests that failed so far for a cause.

@@ -105,6 +105,28 @@ pub trait Controller: Send + Sync {
 
     /// A copy in the same state, for a clone of the simulation.
     fn boxed_clone(&self) -> Box<dyn Controller>;
+
+    /// Which of its steps it is at, for screens; `None` when it has none, or is at none.
+    fn progress(&self) -> Option<StepProgress> {
+        None
+    }
+}
+
+/// Which of its steps a rollout is at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepProgress {
+    /// All steps that are run, in words; the strategy's own, and those that come of it.
+    pub steps: Vec<String>,
+    /// Position of the step it is at; as many as there are steps when all are done.
+    pub at: usize,
+    /// Since when it is at it.
+    pub since: Time,
+    /// When it ends, if that is known.
+    pub until: Option<Time>,
+    /// Whether it is held where it is.
+    pub held: bool,
+    /// Whether it runs the steps with the baseline in the candidate's place.
+    pub reversed: bool,
 }
 
 impl Clone for Box<dyn Controller> {

@@ -81,11 +81,14 @@ impl Engine {
     /// Does what is asked.
     pub fn obey(&mut self, order: Order) {
         match order {
-            Order::Play => self.is_playing = !self.playback.is_over(),
+            Order::Play => self.set_off(),
             Order::Pause => self.rest(),
             Order::Toggle if self.is_playing => self.rest(),
-            Order::Toggle => self.is_playing = !self.playback.is_over(),
-            Order::Speed(speed) => self.speed = speed,
+            Order::Toggle => self.set_off(),
+            Order::Speed(speed) => {
+                self.speed = speed;
+                self.true_speed = nominal(speed);
+            }
             Order::Seek(time) => self.playback.seek(time),
             Order::StepEvent => {
                 self.rest();
@@ -146,6 +149,12 @@ impl Engine {
             self.rest();
         }
         true
+    }
+
+    /// Lets time pass, if there is any left. The true speed is what is asked for until it is known better.
+    fn set_off(&mut self) {
+        self.is_playing = !self.playback.is_over();
+        self.true_speed = nominal(self.speed);
     }
 
     /// Goes on to the next of these, or to the end.
@@ -222,6 +231,14 @@ impl Engine {
         view.true_speed = self.true_speed;
         view.futures = futures;
         Arc::new(view)
+    }
+}
+
+/// The speed that is asked for; none where it is as fast as can be.
+fn nominal(speed: Speed) -> f64 {
+    match speed {
+        Speed::Times(times) => f64::from(times),
+        Speed::Max => 0.0,
     }
 }
 
