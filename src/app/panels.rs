@@ -6,6 +6,7 @@ pub mod course;
 pub mod dock;
 pub mod nav;
 pub mod picture;
+pub mod plan;
 pub mod stub;
 pub mod transport;
 

@@ -5,6 +5,7 @@ mod brief;
 mod catalog;
 mod frames;
 mod monkey;
+mod plan;
 mod stage;
 mod transport;
 mod walk;

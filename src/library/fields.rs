@@ -42,6 +42,14 @@ impl Outline {
         self.nodes[self.value_at(path)?].name.as_deref()
     }
 
+    /// The name of the only value that the choice at `path` holds, such as `Fisher` in `NotWorse(Fisher(...))`.
+    pub fn choice_inside(&self, path: &str) -> Option<&str> {
+        match self.nodes[self.value_at(path)?].items.as_slice() {
+            [item] if item.key.is_none() => self.nodes[item.node].name.as_deref(),
+            _ => None,
+        }
+    }
+
     /// How many items the list, tuple or map at `path` holds; `None` where there is none.
     pub fn items(&self, path: &str) -> Option<usize> {
         self.holder(path).map(|node| self.nodes[node].items.len())
@@ -98,6 +106,10 @@ mod tests {
         assert_eq!(outline.items("steps.steps"), Some(2));
         assert_eq!(outline.items("pair"), Some(2));
         assert_eq!((outline.plain("n"), outline.plain("m")), (Some("3"), None));
+        assert_eq!((outline.choice_inside("steps.steps[0]"), outline.choice_inside("a")), (None, None));
+        let nested = Outline::of("f", "(pass: NotWorse(Fisher(alpha: 0.1)))").unwrap();
+        assert_eq!(nested.choice_inside("pass"), Some("Fisher"));
+        assert_eq!(nested.plain("pass.alpha"), Some("0.1"));
         assert_eq!(outline.keys(""), ["a", "steps", "n", "pair"]);
         assert_eq!(Outline::of("f", "(a: 1").unwrap_err().line, 1);
     }

@@ -7,7 +7,7 @@ use super::Editor;
 use crate::app::lab::Lab;
 use crate::app::run::Subject;
 use crate::app::texts::{t, tf};
-use crate::library::disk::save_atomic;
+use crate::library::disk::{load_text, save_atomic};
 use crate::library::{Problem, patch, plans};
 use crate::manifest::{self, Target};
 
@@ -69,6 +69,8 @@ pub enum EditorCommand {
         /// Its text.
         text: String,
     },
+    /// Read a file of this name.
+    Open(PathBuf),
     /// Write the plan as manifests, or as it is, into a file.
     Export {
         /// Whose manifests; `None` is the plan's own text.
@@ -114,6 +116,10 @@ impl Editor {
             EditorCommand::Redo => return Ok(self.redo()),
             EditorCommand::Template(index) => return self.template(index),
             EditorCommand::Import { name, text } => return Ok(self.open(&name, &text)),
+            EditorCommand::Open(path) => {
+                let text = load_text(&path)?;
+                return Ok(self.open(&path.display().to_string(), &text));
+            }
             EditorCommand::Export { to, path } => {
                 self.exported = Some(self.export(to, path));
                 return Ok(());
@@ -167,7 +173,7 @@ impl Lab {
             run.unsaved = Unsaved(Some((since, now)));
         }
         if let Err(problem) = done {
-            self.trouble(problem.message);
+            self.trouble(problem.to_string());
         }
         if !self.start.threads {
             self.keep_plan();
