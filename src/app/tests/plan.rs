@@ -175,7 +175,7 @@ fn the_step_that_is_under_way_is_told_from_those_that_are_done() {
     let mut harness = plan_window(WIDE, 1.0);
     set(&mut harness, PLAN);
     harness.state_mut().apply(Command::Run(crate::app::run::RunCommand::Restart));
-    let minutes = |lab: &mut Lab, at: u64| lab.apply(Command::Play(Order::Seek(Time(at * 60_000_000))));
+    let minutes = |lab: &mut Lab, at: u64| lab.apply(Command::Play(Order::Seek(Time::from_secs(at * 60))));
     let found = (1..20).any(|at| {
         minutes(harness.state_mut(), at);
         harness.run_steps(2);
