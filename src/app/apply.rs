@@ -30,6 +30,7 @@ impl Lab {
                 }
             }
             Command::Plan(command) => self.apply_plan(command),
+            Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
                 self.keep_settings();

@@ -8,6 +8,7 @@ use super::panels::dock::Pane;
 use super::player::Order;
 use super::run::RunCommand;
 use super::settings::Setting;
+use super::stage::StageCommand;
 
 /// Something that is to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,8 @@ pub enum Command {
     Play(Order),
     /// Change the plan of the run that is open.
     Plan(EditorCommand),
+    /// About how the stage is looked at.
+    Stage(StageCommand),
     /// Change how the lab looks and behaves.
     Set(Setting),
     /// Take a notice away.

@@ -5,8 +5,6 @@ pub mod command;
 pub mod diff;
 pub mod history;
 pub mod shape;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

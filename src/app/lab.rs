@@ -11,6 +11,7 @@ use super::learner::Learner;
 use super::panels::dock::Pane;
 use super::run::Run;
 use super::settings::Settings;
+use super::stage::StageState;
 use super::theme::Theme;
 
 /// What fills the window.
@@ -111,6 +112,8 @@ pub struct Lab {
     pub quits: bool,
     /// Pictures of the window that were asked for, by their files, oldest first; the window takes them.
     pub pictures: Vec<PathBuf>,
+    /// How the stage is looked at, and what is chosen on it.
+    pub stage: StageState,
     /// Whether the stage's pane paints its shapes itself, because nobody else does.
     pub draws_stage: bool,
     /// Wall time since the lab was opened, for what moves on the screen.
@@ -149,6 +152,7 @@ impl Lab {
             notices,
             quits: false,
             pictures: Vec::new(),
+            stage: StageState::default(),
             draws_stage: true,
             clock: Duration::ZERO,
         }

@@ -7,6 +7,7 @@ pub mod dock;
 pub mod nav;
 pub mod picture;
 pub mod plan;
+pub mod stage;
 pub mod stub;
 pub mod transport;
 

@@ -3,6 +3,7 @@
 mod around;
 mod brief;
 mod catalog;
+mod editor;
 mod frames;
 mod monkey;
 mod plan;

@@ -2,7 +2,7 @@
 
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Departure, Figure, Glimpse, Life, Outcome, Pool, RouteNow, Simulation};
+use crate::sim::{Departure, Figure, Glimpse, Life, Outcome, Phase, Pool, RouteNow, Simulation};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// Gauges are averaged over this much of the wall's time, in seconds, so that nothing strobes.
@@ -227,8 +227,11 @@ fn groups(scenario: &Scenario) -> Vec<Group> {
     cohorts.iter().map(group).collect()
 }
 
-/// The step that the last decision spoke of, as facts say it: `step 2 of 5: ...`.
+/// The step that the last decision of a rollout under way spoke of, as facts say it: `step 2 of 5: ...`.
 fn step(simulation: &Simulation) -> Option<(u32, u32)> {
+    if !matches!(simulation.phase(), Phase::InProgress | Phase::Paused) {
+        return None;
+    }
     let read = |text: &str| {
         let mut words = text.strip_prefix("step ")?.split([' ', ':']);
         let at = words.next()?.parse().ok()?;

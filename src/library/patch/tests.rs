@@ -1,3 +1,5 @@
+//! Changes in place: by hand, and against a list in memory.
+
 use proptest::prelude::*;
 
 use super::*;

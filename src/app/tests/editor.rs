@@ -1,9 +1,13 @@
-use super::super::Command;
-use super::super::lab::{Lab, Start};
-use super::super::run::RunCommand;
-use super::*;
+//! The plan as the learner writes it, without a window.
+
+use crate::app::Command;
+use crate::app::editor::diff::Line;
+use crate::app::editor::{Editor, EditorCommand};
+use crate::app::lab::{Lab, Start};
+use crate::app::run::RunCommand;
 use crate::control::{Step, Strategy};
 use crate::engine::Span;
+use crate::manifest;
 
 fn lab(id: &str) -> Lab {
     let mut lab = Lab::new(Start::default());
