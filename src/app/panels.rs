@@ -4,6 +4,7 @@ pub mod bar;
 pub mod brief;
 pub mod course;
 pub mod dock;
+pub mod inspector;
 pub mod nav;
 pub mod picture;
 pub mod plan;

@@ -4,6 +4,7 @@
 //! the [`Dot`]s are, without a window and without a clock; the pane of the stage, or Bevy beneath it, puts them on the
 //! screen. A test draws the same picture as the window.
 
+pub mod blame;
 mod cards;
 mod crowd;
 mod dots;

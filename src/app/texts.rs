@@ -10,6 +10,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/common.ron"),
     include_str!("../../assets/texts/en/plan.ron"),
     include_str!("../../assets/texts/en/stage.ron"),
+    include_str!("../../assets/texts/en/inspector.ron"),
     include_str!("../../assets/texts/en/brief.ron"),
     include_str!("../../assets/texts/en/transport.ron"),
     include_str!("../../assets/texts/en/dashboards.ron"),

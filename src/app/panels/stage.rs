@@ -1,7 +1,7 @@
 //! The stage's pane: the picture, its texts, and everything that can be done with them; or the same as a table. Where the
 //! picture stands is kept for whoever paints its shapes beneath ([`placed`]).
 
-mod card;
+pub mod card;
 mod keys;
 mod table;
 
@@ -208,10 +208,11 @@ fn buttons(ui: &mut Ui, rect: Rect, lab: &Lab, theme: &Theme, out: &mut Vec<Comm
         }
     };
     button(&mut ui, t("stage.table"), t("stage.table.name"), StageCommand::Table(true));
-    if rect.width() >= 420.0 {
+    let is_low = rect.height() < 200.0;
+    if rect.width() >= 420.0 && !is_low {
         button(&mut ui, t("stage.fit"), t("stage.fit.name"), StageCommand::Fit);
     }
-    if rect.width() >= 520.0 {
+    if rect.width() >= 520.0 && !is_low {
         button(&mut ui, "+", t("stage.nearer"), StageCommand::Zoom(ZOOM_STEP, [0.0; 2]));
         button(&mut ui, "\u{2212}", t("stage.farther"), StageCommand::Zoom(1.0 / ZOOM_STEP, [0.0; 2]));
     }

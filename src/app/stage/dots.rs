@@ -55,7 +55,7 @@ impl Scene {
             let along = ((now - glimpse.at.as_secs_f64()) / whole) as f32;
             (0.0..1.0).contains(&along).then(|| self.dot(glimpse, along)).flatten()
         };
-        world.glimpses.iter().filter_map(dot).collect()
+        world.glimpses.iter().filter_map(|seen| dot(&seen.glimpse)).collect()
     }
 
     fn dot(&self, glimpse: &Glimpse, along: f32) -> Option<Dot> {

@@ -6,7 +6,7 @@ use egui::{Pos2, Rect, Vec2, pos2, vec2};
 use super::world::{PoolNow, World};
 
 /// The smallest sheet that is laid out.
-pub const SMALLEST: Vec2 = vec2(640.0, 340.0);
+pub const SMALLEST: Vec2 = vec2(640.0, 272.0);
 
 /// More instances than this in a pool are drawn as small cells in clusters by zone.
 pub const CROWD: usize = 60;
@@ -14,7 +14,13 @@ pub const CROWD: usize = 60;
 /// Left, right: free of everything.
 const MARGIN: f32 = 20.0;
 /// The titles above.
-pub const HEAD: f32 = 50.0;
+const HEAD: f32 = 50.0;
+/// The titles above on a low sheet, which are one line.
+const LOW_HEAD: f32 = 30.0;
+/// Sheets lower than this are low.
+const LOW: f32 = 320.0;
+/// Height of the buttons in the lower right corner, in points of the pane.
+const BUTTONS: f32 = 28.0;
 /// The legend beneath.
 pub const FOOT: f32 = 32.0;
 /// Between pools.
@@ -102,16 +108,25 @@ impl Layout {
         let pane = pane.max(vec2(1.0, 1.0));
         let scale = (pane.x / SMALLEST.x).min(pane.y / SMALLEST.y).min(1.0);
         let size = pane / scale;
-        let (top, bottom) = (HEAD, size.y - FOOT);
+        let top = if size.y < LOW { LOW_HEAD } else { HEAD };
+        let bottom = size.y - FOOT;
         let side = (size.x * 0.085).clamp(76.0, 118.0);
         let users = column(world.groups.len(), MARGIN, side, (top, bottom), (34.0, 54.0));
         let others = (size.x * 0.095).clamp(86.0, 124.0);
         let left = size.x - MARGIN - others;
-        let dependencies = column(world.dependencies.len(), left, others, (top, bottom), (48.0, 64.0));
+        let dependencies = {
+            let bottom = bottom.min(size.y - BUTTONS / scale);
+            column(world.dependencies.len(), left, others, (top, bottom), (48.0, 64.0))
+        };
         let router = pos2(size.x * 0.255, f32::midpoint(top, bottom));
         let pools = pools(&world.pools, (size.x * 0.39, left - size.x * 0.1), (top, bottom));
         let router_radius = if world.pools.len() > 2 { 38.0 } else { 32.0 };
         Self { size, scale, users, router, router_radius, pools, dependencies }
+    }
+
+    /// Whether there is room for one line of titles only.
+    pub fn is_low(&self) -> bool {
+        self.size.y < LOW
     }
 
     /// The part of a pool in which its instances stand.

@@ -246,7 +246,7 @@ impl Draft<'_> {
         for (x, text) in heads {
             self.text(pos2(x, 17.0), Align2::CENTER_CENTER, text, title);
         }
-        if let Some(x) = middle {
+        if let Some(x) = middle.filter(|_| !layout.is_low()) {
             let count = world.instances();
             let text = if world.zones.len() > 1 {
                 tf("stage.service.counts", &[&count, &world.zones.len()])

@@ -1,5 +1,6 @@
 //! How the stage is looked at, and what is chosen on it.
 
+use super::world::Seen;
 use crate::app::Lab;
 use crate::app::panels::dock::Pane;
 use crate::sim::Pool;
@@ -81,6 +82,8 @@ pub struct StageState {
     pub chosen: Option<Thing>,
     /// Whether it is a table instead of a picture.
     pub is_table: bool,
+    /// The tries of the request that is chosen, as they were remembered then.
+    pub tries: Vec<Seen>,
 }
 
 /// What can be asked of the stage.
@@ -123,15 +126,24 @@ impl Lab {
                     stage.camera.zoom = stage.camera.zoom.max(2.0);
                 }
             }
-            StageCommand::Choose(thing) => {
-                stage.chosen = thing;
-                if thing.is_some() {
-                    self.settings
-                        .layout
-                        .make_active(|_, tile| matches!(tile, egui_tiles::Tile::Pane(Pane::Inspector)));
-                }
-            }
+            StageCommand::Choose(thing) => self.choose(thing),
             StageCommand::Table(is_table) => stage.is_table = is_table,
         }
+    }
+
+    /// Chooses something, and shows what the inspector tells of it.
+    fn choose(&mut self, thing: Option<Thing>) {
+        self.stage.chosen = thing;
+        self.stage.tries = match (thing, &self.run) {
+            (Some(Thing::Request(request)), Some(run)) => run.player.view().world.tries(request),
+            _ => Vec::new(),
+        };
+        if thing.is_none() {
+            return;
+        }
+        if self.only.is_some() {
+            self.only = Some(Pane::Inspector);
+        }
+        self.settings.layout.make_active(|_, tile| matches!(tile, egui_tiles::Tile::Pane(Pane::Inspector)));
     }
 }

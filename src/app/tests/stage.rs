@@ -136,3 +136,40 @@ fn odd_commands_do_no_harm() {
     let harness = window(lab, [700.0, 300.0], 1.0);
     assert!(harness.state().stage.camera.center.iter().all(|at| (0.0..=1.0).contains(at)));
 }
+
+#[test]
+fn a_failure_is_chosen_from_the_list_and_told() {
+    let mut lab = opened();
+    let run = lab.run.as_ref().unwrap();
+    // The starter of the exercise meets its first case; its baseline has ordinary errors.
+    let seen = *run.player.view().world.failures.first().unwrap();
+    lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+    assert!(lab.stage.tries.contains(&seen));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(600))));
+    for zoom in [1.0, 2.0] {
+        let mut lab = opened();
+        lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+        lab.apply(Command::Only(Some(crate::app::panels::dock::Pane::Inspector)));
+        let harness = window(lab, [1280.0, 720.0], zoom);
+        assert!(harness.query_by_label_contains("Recent failures").is_some());
+        // What would give the case away is not told while the run goes on.
+        assert!(harness.query_by_label_contains("ordinary errors").is_none());
+        assert!(harness.query_by_label_contains("told when the run is over").is_some());
+    }
+}
+
+#[test]
+fn an_instance_that_went_is_told_as_bars_and_in_words() {
+    let mut lab = lab();
+    lab.apply(Command::OpenScenario("checkout".to_owned()));
+    // The plan of the sandbox is a canary; the old instances go at its end.
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(1500))));
+    let world = lab.run.as_ref().unwrap().player.view().world.clone();
+    let departure = world.departures.last().unwrap();
+    assert!(departure.told.is_some_and(|told| told >= departure.asked));
+    assert!(departure.gone.is_some());
+    assert_eq!(departure.unlearned.len(), departure.proxies as usize);
+    lab.apply(Command::Only(Some(crate::app::panels::dock::Pane::Inspector)));
+    let harness = window(lab, [1280.0, 720.0], 1.0);
+    assert!(harness.query_all_by_label_contains("Asked to go at").next().is_some());
+}

@@ -6,7 +6,7 @@ use crate::app::stage::{Cast, Thing, World, words};
 use crate::app::texts::{t, tf};
 
 /// Draws the card.
-pub(super) fn show(ui: &mut Ui, world: &World, cast: Cast, thing: Thing) {
+pub fn show(ui: &mut Ui, world: &World, cast: Cast, thing: Thing) {
     ui.set_max_width(280.0);
     let lines = lines(world, cast, thing);
     let mut lines = lines.into_iter();
@@ -18,7 +18,7 @@ pub(super) fn show(ui: &mut Ui, world: &World, cast: Cast, thing: Thing) {
 }
 
 /// What is told, a line each.
-pub(super) fn lines(world: &World, cast: Cast, thing: Thing) -> Vec<String> {
+pub fn lines(world: &World, cast: Cast, thing: Thing) -> Vec<String> {
     match thing {
         Thing::Group(index) => group(world, index),
         Thing::Router => router(world, cast),
@@ -107,9 +107,10 @@ fn dependency(world: &World, index: usize) -> Vec<String> {
 }
 
 fn request(world: &World, cast: Cast, request: u64) -> Vec<String> {
-    let shown = world.glimpses.iter().rev().find(|one| one.request == request);
-    let kept = || world.failures.iter().map(|seen| &seen.glimpse).find(|one| one.request == request);
-    let Some(one) = shown.or_else(kept) else { return vec![t("stage.card.forgotten").to_owned()] };
+    let tries = world.tries(request);
+    let Some(one) = tries.last().map(|seen| seen.glimpse) else {
+        return vec![t("stage.card.forgotten").to_owned()];
+    };
     let group = world.groups.get(usize::from(one.cohort)).map_or("", |group| group.name.as_str());
     let kind = world.kinds.get(usize::from(one.kind)).map_or("", String::as_str);
     let mut lines = vec![
