@@ -164,12 +164,12 @@ impl Editor {
     }
 
     /// Puts `text` in place of the text; what was there can be brought back. Typing without a rest is undone at once.
-    pub(super) fn change(&mut self, text: String, typed_at: Option<Duration>) {
+    pub(super) fn change(&mut self, text: String, typed: Option<(String, Duration)>) {
         if text == self.text {
             return;
         }
         let before = std::mem::replace(&mut self.text, text);
-        self.history.note(before, typed_at);
+        self.history.note(before, typed);
         self.read();
     }
 

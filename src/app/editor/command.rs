@@ -99,12 +99,12 @@ impl Editor {
     pub fn apply(&mut self, command: EditorCommand, now: Duration) -> Result<(), Problem> {
         let changed = match command {
             EditorCommand::SetText(text) => {
-                self.change(text, Some(now));
+                self.change(text, Some((String::new(), now)));
                 return Ok(());
             }
             EditorCommand::SetField { path, value } => {
                 let changed = patch::set(&self.text, &path, &value)?;
-                self.change(changed, Some(now));
+                self.change(changed, Some((path, now)));
                 return Ok(());
             }
             EditorCommand::Remove(path) => patch::remove(&self.text, &path)?,

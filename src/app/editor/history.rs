@@ -12,14 +12,17 @@ const MOST: usize = 200;
 pub struct History {
     earlier: Vec<String>,
     later: Vec<String>,
-    /// When the last letter was typed, by the lab's clock; `None` when the last change was of another kind.
-    typed: Option<Duration>,
+    /// Where the last letter was typed and when, by the lab's clock; `None` when the last change was of another kind.
+    typed: Option<(String, Duration)>,
 }
 
 impl History {
-    /// Notes that the text `before` was changed, and when, if that was by typing.
-    pub fn note(&mut self, before: String, typed_at: Option<Duration>) {
-        let goes_on = self.typed.zip(typed_at).is_some_and(|(last, now)| now.saturating_sub(last) < REST);
+    /// Notes that the text `before` was changed; and where and when, if that was by typing. A field is told by its path.
+    pub fn note(&mut self, before: String, typed: Option<(String, Duration)>) {
+        let goes_on = match (&self.typed, &typed) {
+            (Some((place, last)), Some((now_at, now))) => place == now_at && now.saturating_sub(*last) < REST,
+            _ => false,
+        };
         if !goes_on || self.earlier.is_empty() {
             self.earlier.push(before);
             if self.earlier.len() > MOST {
@@ -27,7 +30,7 @@ impl History {
             }
         }
         self.later.clear();
-        self.typed = typed_at;
+        self.typed = typed;
     }
 
     /// Whether there is an earlier text.

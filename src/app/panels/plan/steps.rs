@@ -1,7 +1,7 @@
 //! The steps of the plan, one a line: which is done, which is under way, how long each holds. A step is chosen to change it,
 //! and moved by Alt and an arrow, by buttons or by dragging.
 
-use egui::{Button, EventFilter, Id, Key, Modifiers, RichText, Sense, Stroke, Ui};
+use egui::{Button, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui};
 
 use super::{Pane, field, section};
 use crate::app::editor::EditorCommand;
@@ -59,6 +59,9 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
     for index in 0..count {
         let path = format!("{list}[{index}]");
         let response = row(ui, pane, outline, &path, (index, now, chosen == Some(index)));
+        if now == Some(index) {
+            elapsed(ui, pane, response.rect);
+        }
         if to_focus == Some(index) {
             response.request_focus();
         }
@@ -156,6 +159,18 @@ fn row(
         egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, is_chosen, label.trim())
     });
     response.on_hover_text(t("plan.step_keys"))
+}
+
+/// How much of the step that is under way is over, as a line at its lower edge.
+fn elapsed(ui: &Ui, pane: &Pane<'_>, rect: Rect) {
+    let view = pane.run.player.view();
+    let Some(progress) = &view.progress else { return };
+    let Some(until) = progress.until.filter(|until| *until > progress.since) else { return };
+    let share = view.now.since(progress.since).as_secs_f64() / until.since(progress.since).as_secs_f64();
+    let inside = rect.shrink2(egui::vec2(6.0, 0.0));
+    let end = inside.left() + inside.width() * share.clamp(0.0, 1.0) as f32;
+    let line = Stroke::new(2.0, pane.theme.candidate);
+    ui.painter().hline(inside.left()..=end, rect.bottom() - 2.0, line);
 }
 
 /// Where Alt and an arrow move the step that has the keyboard.
