@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::catalog::{Entry, World};
+use super::debrief::Debrief;
 use super::editor::{Editor, command::Unsaved};
 use super::notes::Notes;
 use super::player::{Player, engine::Engine};
@@ -53,6 +54,8 @@ pub struct Run {
     pub player: Player,
     /// The learner's way through the exercise.
     pub notes: Notes,
+    /// What came of it, once that was asked for.
+    pub debrief: Option<Debrief>,
 }
 
 impl Run {
@@ -92,6 +95,7 @@ impl Run {
             unsaved,
             player,
             notes: Notes::default(),
+            debrief: None,
         })
     }
 

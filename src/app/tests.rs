@@ -3,6 +3,7 @@
 mod around;
 mod brief;
 mod catalog;
+mod debrief;
 mod editor;
 mod frames;
 mod monkey;
