@@ -3,6 +3,7 @@
 mod around;
 mod brief;
 mod catalog;
+mod debrief;
 mod frames;
 mod monkey;
 mod stage;
