@@ -147,7 +147,7 @@ impl Behavior<Pane> for Docked<'_> {
 }
 
 /// The narrowest dock, in points, in which panes stand side by side; in a narrower one there is one at a time.
-const NARROW: f32 = 960.0;
+pub const NARROW: f32 = 960.0;
 
 /// Draws the panes of the run that is open: side by side, or one at a time where that was asked for or the dock is narrow.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
