@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod catalog;
 pub mod command;
 pub mod debrief;
+pub mod editor;
 pub mod files;
 pub mod footing;
 pub mod jobs;

@@ -53,6 +53,7 @@ impl Lab {
                     run.player.order(order);
                 }
             }
+            Command::Plan(command) => self.apply_plan(command),
             Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
@@ -64,7 +65,10 @@ impl Lab {
                 }
             }
             Command::SavePicture => self.save_picture(),
-            Command::Quit => self.quits = true,
+            Command::Quit => {
+                self.keep_plan();
+                self.quits = true;
+            }
         }
     }
 
@@ -93,18 +97,12 @@ impl Lab {
             return;
         };
         self.note_opening(id);
-        // The learner's own plan goes on, when it still fits.
-        let own = self.shelf.for_exercise(id).map(|kept| (kept.number, kept.plan.clone()));
-        if let Some((number, plan)) = own
-            && self.open(Subject::Exercise(Arc::clone(&entry)), plan, 0, 1)
-        {
-            self.shelf.open = Some(number);
-            self.touch(number);
-            return;
-        }
-        self.shelf.open = None;
-        let plan = entry.starter.clone();
-        self.open(Subject::Exercise(entry), plan, 0, 1);
+        let starter = entry.starter.clone();
+        let subject = Subject::Exercise(entry);
+        let plan = self.editor_for(&subject).playable().cloned().unwrap_or(starter);
+        // What is played from here on is kept where the learner's last plan for this exercise is.
+        self.shelf.open = self.shelf.for_exercise(id).map(|kept| kept.number);
+        self.open(subject, plan, 0, 1);
     }
 
     fn open_scenario(&mut self, id: &str) {
@@ -112,8 +110,10 @@ impl Lab {
             self.trouble(tf("open.no_scenario", &[&id]));
             return;
         };
+        let subject = Subject::World(world);
+        let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
         self.shelf.open = None;
-        self.open(Subject::World(world), first_plan(), 0, 1);
+        self.open(subject, plan, 0, 1);
     }
 
     /// Opens a run, and tells whether it could; says why not.
@@ -138,6 +138,8 @@ impl Lab {
         }
         match Run::resumed(subject, plan, case, seed, actions, self.start.threads) {
             Ok(mut run) => {
+                self.keep_plan();
+                run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
                 self.jobs.forget();
                 self.run = Some(run);
@@ -156,9 +158,7 @@ impl Lab {
         let Some(run) = &self.run else { return };
         let (subject, plan) = (run.subject.clone(), run.plan.clone());
         match *command {
-            RunCommand::Restart => {
-                self.open(subject, plan, run.case.0, run.seed);
-            }
+            RunCommand::Restart => self.restart(),
             RunCommand::Case(case) => {
                 self.open(subject, plan, case, run.seed);
             }

@@ -2,6 +2,7 @@
 //! [`super::Lab::apply`] is the one place where they take effect.
 
 use super::debrief::DebriefCommand;
+use super::editor::EditorCommand;
 use super::files::FilesCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
@@ -40,6 +41,8 @@ pub enum Command {
     Sandbox(SandboxCommand),
     /// About the learner's own plans.
     Shelf(ShelfCommand),
+    /// Change the plan of the run that is open.
+    Plan(EditorCommand),
     /// About how the stage is looked at.
     Stage(StageCommand),
     /// About files that are opened and saved, and the session that was left.

@@ -192,7 +192,7 @@ impl Lab {
         let title = subject.title().to_owned();
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let number = self.shelf.add(name.clone(), exercise, scenario, plan, super::shelf::now());
-        self.keep_plan(number);
+        self.keep_on_shelf(number);
         self.open_kept(number);
         self.tell(tf("files.plan {} {}", &[&name, &title]));
     }

@@ -14,6 +14,7 @@ pub mod notices;
 pub mod overlay;
 pub mod palette;
 pub mod picture;
+pub mod plan;
 pub mod plans;
 pub mod sandbox;
 pub mod settings;

@@ -87,7 +87,7 @@ impl Exhibit {
             Self::Fuse => ("checkout", "v2-fuse", &[], ROLLING),
             Self::Fleet => ("checkout", "v2-fleet", &["metrics-lost"], ROLLING),
             Self::Loss => ("checkout", "v2", &["network-loss"], ROLLING),
-            Self::Rollback => ("checkout", "v2-errors", &["rollback-fails"], CANARY),
+            Self::Rollback => ("checkout", "v2-errors", &["rollback-fails"], FIRST_PLAN),
             Self::Cache => ("cold-cache", "v2", &[], AT_ONCE),
             Self::Load => ("search", "v2-load", &[], ROLLING),
             Self::Window => ("checkout", "v2-clock", &[], ROLLING),
@@ -106,7 +106,7 @@ const ROLLING: &str = r#"(
 )"#;
 
 /// What a scenario is opened with in the sandbox.
-const CANARY: &str = r#"(
+pub const FIRST_PLAN: &str = r#"(
     format: 1,
     title: "My plan",
     strategy: Canary(
@@ -121,12 +121,12 @@ fn plan_of(text: &str) -> Plan {
 
 /// What a scenario is opened with in the sandbox.
 pub fn first_plan() -> Plan {
-    plan_of(CANARY)
+    plan_of(FIRST_PLAN)
 }
 
 /// Whether a plan is one that the sandbox or the museum gave, and nobody's own.
 pub fn is_given(plan: &Plan) -> bool {
-    [CANARY, ROLLING, AT_ONCE].iter().any(|given| plan_of(given) == *plan)
+    [FIRST_PLAN, ROLLING, AT_ONCE].iter().any(|given| plan_of(given) == *plan)
 }
 
 impl Lab {
@@ -157,7 +157,7 @@ impl Lab {
             SandboxCommand::Seed(seed) => chosen.seed = seed,
             SandboxCommand::Open => {
                 let chosen = self.chosen.clone();
-                self.open_world(&chosen.world, chosen.case, first_plan(), chosen.seed);
+                self.open_world(&chosen.world, chosen.case, None, chosen.seed);
             }
             SandboxCommand::Relive(exhibit) => {
                 let (world, release, faults, plan) = exhibit.retold();
@@ -167,13 +167,13 @@ impl Lab {
                     faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
                     traffic: None,
                 };
-                self.open_world(world, case, plan_of(plan), 1);
+                self.open_world(world, case, Some(plan_of(plan)), 1);
             }
         }
     }
 
-    /// Opens a scenario in the sandbox with these faults and this traffic.
-    pub(super) fn open_world(&mut self, id: &str, case: Case, plan: Plan, seed: u64) {
+    /// Opens a scenario in the sandbox with these faults and this traffic, and with `plan` or else the learner's.
+    pub(super) fn open_world(&mut self, id: &str, case: Case, plan: Option<Plan>, seed: u64) {
         let Some(mut world) = self.catalog.world(id).cloned() else {
             self.trouble(tf("open.no_scenario", &[&id]));
             return;
@@ -183,6 +183,13 @@ impl Lab {
         let index = releases.into_iter().position(|release| Some(&release.name) == wanted.as_ref());
         world.case = Some(case);
         self.shelf.open = None;
-        self.open(Subject::World(world), plan, index.unwrap_or(0), seed);
+        let subject = Subject::World(world);
+        let given = plan.clone();
+        let plan = plan.or_else(|| self.editor_for(&subject).playable().cloned()).unwrap_or_else(first_plan);
+        if self.open(subject, plan, index.unwrap_or(0), seed)
+            && let Some(given) = given
+        {
+            self.write(&given);
+        }
     }
 }

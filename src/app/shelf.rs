@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Lab;
+use super::editor::EditorCommand;
 use super::run::Subject;
 use super::texts::tf;
 use crate::control::Plan;
-use crate::library::{Problem, folder, kept};
+use crate::library::{Problem, folder, kept, write_ron};
 
 /// A plan that is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeptPlan {
-    /// By which it is known; its file is `plans/NUMBER.ron`.
+    /// By which it is known; its file is `shelf/NUMBER.ron`.
     pub number: u32,
     /// What the learner calls it.
     pub name: String,
@@ -62,7 +63,7 @@ fn file(number: u32) -> String {
 }
 
 fn place(data: &Path) -> PathBuf {
-    data.join("plans")
+    data.join("shelf")
 }
 
 impl Shelf {
@@ -142,7 +143,7 @@ impl Lab {
                     && !name.is_empty()
                 {
                     plan.name = name.chars().take(80).collect();
-                    self.keep_plan(number);
+                    self.keep_on_shelf(number);
                 }
             }
             ShelfCommand::Delete(number) => {
@@ -166,7 +167,7 @@ impl Lab {
                 let number = plan.number;
                 self.shelf.plans.push(plan);
                 self.shelf.plans.sort_by_key(|plan| plan.number);
-                self.keep_plan(number);
+                self.keep_on_shelf(number);
             }
         }
     }
@@ -183,9 +184,18 @@ impl Lab {
                 }
             },
         };
-        if self.open(subject, kept.plan, 0, 1) {
+        if self.open(subject, kept.plan.clone(), 0, 1) {
+            self.write(&kept.plan);
             self.shelf.open = Some(number);
             self.touch(number);
+        }
+    }
+
+    /// Puts a plan before the learner in place of what is being written.
+    pub(super) fn write(&mut self, plan: &Plan) {
+        match write_ron(plan) {
+            Ok(text) => self.apply_plan(EditorCommand::SetText(text)),
+            Err(message) => self.trouble(message),
         }
     }
 
@@ -193,7 +203,7 @@ impl Lab {
     pub(super) fn touch(&mut self, number: u32) {
         if let Some(plan) = self.shelf.plans.iter_mut().find(|plan| plan.number == number) {
             plan.opened = now();
-            self.keep_plan(number);
+            self.keep_on_shelf(number);
         }
     }
 
@@ -214,9 +224,9 @@ impl Lab {
             Some(entry) => entry.starter == run.plan,
             None => super::sandbox::is_given(&run.plan),
         };
-        // What was given is nobody's own, but a plan that was made like it again is.
+        // What was given is nobody's own.
         let is_unwanted = open.is_none() && self.shelf.unwanted.as_ref() == Some(&run.plan);
-        if is_shown || is_unwanted || (is_given && open.is_none()) {
+        if is_shown || is_unwanted || is_given {
             return;
         }
         let plan = run.plan.clone();
@@ -233,10 +243,10 @@ impl Lab {
             }
         };
         self.shelf.open = Some(number);
-        self.keep_plan(number);
+        self.keep_on_shelf(number);
     }
 
-    pub(super) fn keep_plan(&mut self, number: u32) {
+    pub(super) fn keep_on_shelf(&mut self, number: u32) {
         let (Some(data), Some(plan)) = (self.start.data.clone(), self.shelf.get(number)) else { return };
         if let Err(problem) = save(&data, plan) {
             self.trouble(problem.rendered());

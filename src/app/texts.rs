@@ -18,6 +18,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/museum.ron"),
     include_str!("../../assets/texts/en/operate.ron"),
     include_str!("../../assets/texts/en/overlays.ron"),
+    include_str!("../../assets/texts/en/plan.ron"),
     include_str!("../../assets/texts/en/predict.ron"),
     include_str!("../../assets/texts/en/sandbox.ron"),
     include_str!("../../assets/texts/en/stage.ron"),

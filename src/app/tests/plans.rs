@@ -34,7 +34,7 @@ fn a_changed_plan_is_kept_and_is_there_again_after_a_restart() {
     change(&mut lab, "Mine, better");
     let mut again = lab_in(data.path());
     assert!(again.notices.is_empty(), "{:?}", again.notices);
-    again.apply(Command::OpenExercise("canary".to_owned()));
+    again.apply(Command::Shelf(ShelfCommand::Open(1)));
     assert_eq!(again.run.as_ref().unwrap().plan.title, "Mine, better");
     assert_eq!(again.shelf.plans.len(), 1);
 }
@@ -59,11 +59,11 @@ fn a_damaged_plan_is_set_aside_and_the_others_stay() {
         lab.apply(Command::OpenExercise(id.to_owned()));
         change(&mut lab, "Mine");
     }
-    fs::write(data.path().join("plans/1.ron"), "(number: 1, name: \"x").unwrap();
+    fs::write(data.path().join("shelf/1.ron"), "(number: 1, name: \"x").unwrap();
     let again = lab_in(data.path());
     assert_eq!(again.shelf.plans.len(), 1);
     assert!(again.notices[0].text.contains("1.ron was damaged"), "{:?}", again.notices);
-    assert_eq!(fs::read_to_string(data.path().join("plans/1.ron.damaged")).unwrap(), "(number: 1, name: \"x");
+    assert_eq!(fs::read_to_string(data.path().join("shelf/1.ron.damaged")).unwrap(), "(number: 1, name: \"x");
 }
 
 #[test]
@@ -72,9 +72,9 @@ fn a_save_that_was_killed_half_way_leaves_the_old_plan() {
     let mut lab = lab_in(data.path());
     lab.apply(Command::OpenExercise("canary".to_owned()));
     change(&mut lab, "Mine");
-    let whole = fs::read_to_string(data.path().join("plans/1.ron")).unwrap();
+    let whole = fs::read_to_string(data.path().join("shelf/1.ron")).unwrap();
     // What a save leaves behind that ends before its file is put in place.
-    fs::write(data.path().join("plans/.1.ron.Ab3xYz"), &whole[..whole.len() / 2]).unwrap();
+    fs::write(data.path().join("shelf/.1.ron.Ab3xYz"), &whole[..whole.len() / 2]).unwrap();
     let again = lab_in(data.path());
     assert!(again.notices.is_empty(), "{:?}", again.notices);
     assert_eq!(again.shelf.plans[0].plan.title, "Mine");
