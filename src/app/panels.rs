@@ -23,6 +23,8 @@ pub mod stub;
 pub mod transport;
 pub mod welcome;
 
+use std::path::PathBuf;
+
 use egui::{CentralPanel, Frame, Panel, Ui};
 
 use super::files::FilesCommand;
@@ -33,7 +35,7 @@ use super::{Command, widgets};
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     super::keys::read(ui.ctx(), lab, out);
-    dropped(ui, out);
+    dropped(ui, lab, out);
     bar::show(ui, lab, out);
     welcome::strip(ui, lab, out);
     match (lab.screen, &lab.run) {
@@ -62,10 +64,16 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
 }
 
 /// Files that were dropped on the window are opened.
-fn dropped(ui: &Ui, out: &mut Vec<Command>) {
+fn dropped(ui: &Ui, lab: &Lab, out: &mut Vec<Command>) {
     let paths = ui.input(|input| {
         let files = input.raw.dropped_files.iter();
         files.map(|file| file.path().to_path_buf()).collect::<Vec<_>>()
     });
-    out.extend(paths.into_iter().map(|path| Command::Files(FilesCommand::Take(path))));
+    // The plan's pane takes manifests itself, and shows in place what did not become part of the plan.
+    let is_taken = |path: &PathBuf| {
+        lab.screen == Screen::Run
+            && path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json")
+    };
+    let paths = paths.into_iter().filter(|path| !is_taken(path));
+    out.extend(paths.map(|path| Command::Files(FilesCommand::Take(path))));
 }
