@@ -6,11 +6,13 @@
 
 pub mod apply;
 pub mod catalog;
+pub mod charts;
 pub mod command;
 pub mod footing;
 pub mod jobs;
 pub mod lab;
 pub mod learner;
+pub mod logbook;
 pub mod moments;
 pub mod notes;
 pub mod panels;

@@ -3,7 +3,9 @@
 pub mod bar;
 pub mod brief;
 pub mod course;
+pub mod dashboards;
 pub mod dock;
+pub mod log;
 pub mod nav;
 pub mod picture;
 pub mod stub;

@@ -3,7 +3,9 @@
 mod around;
 mod brief;
 mod catalog;
+mod dashboards;
 mod frames;
+mod log;
 mod monkey;
 mod stage;
 mod transport;

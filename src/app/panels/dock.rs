@@ -4,7 +4,7 @@ use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{brief, stub};
+use super::{brief, dashboards, log, stub};
 use crate::app::run::Run;
 use crate::app::texts::t;
 use crate::app::theme::Theme;
@@ -98,6 +98,8 @@ impl Behavior<Pane> for Docked<'_> {
             ui.set_min_size(ui.available_size());
             match pane {
                 Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
+                Pane::Dashboards => dashboards::show(ui, self.lab, self.run, self.out),
+                Pane::Log => log::show(ui, self.lab, self.run, self.out),
                 _ => stub::show(ui, pane.title()),
             }
         });
