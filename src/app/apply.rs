@@ -19,6 +19,7 @@ impl Lab {
             Command::Go(screen) => self.go(screen),
             Command::Show(overlay) => self.overlay = Some(overlay),
             Command::Close => self.overlay = None,
+            Command::Only(pane) => self.only = pane,
             Command::OpenExercise(id) => self.open_exercise(&id),
             Command::OpenScenario(id) => self.open_scenario(&id),
             Command::Run(command) => self.about_run(&command),
@@ -28,6 +29,7 @@ impl Lab {
                     run.player.order(order);
                 }
             }
+            Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
                 self.keep_settings();

@@ -3,9 +3,11 @@
 
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
+use super::panels::dock::Pane;
 use super::player::Order;
 use super::run::RunCommand;
 use super::settings::Setting;
+use super::stage::StageCommand;
 
 /// Something that is to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +18,8 @@ pub enum Command {
     Show(Overlay),
     /// Take away what lies over the screen, or else the selection.
     Close,
+    /// Show one pane of a run alone, or all that fit.
+    Only(Option<Pane>),
     /// Open an exercise by its id, with the learner's own plan where there is one.
     OpenExercise(String),
     /// Open a scenario by its id in the sandbox, where everything may be changed.
@@ -26,6 +30,8 @@ pub enum Command {
     Brief(BriefCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
+    /// About how the stage is looked at.
+    Stage(StageCommand),
     /// Change how the lab looks and behaves.
     Set(Setting),
     /// Take a notice away.

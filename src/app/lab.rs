@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Catalog;
 use super::jobs::Jobs;
 use super::learner::Learner;
+use super::panels::dock::Pane;
 use super::run::Run;
 use super::settings::Settings;
+use super::stage::StageState;
 use super::theme::Theme;
 
 /// What fills the window.
@@ -100,6 +102,8 @@ pub struct Lab {
     pub learner: Learner,
     /// The exercise or scenario that is open.
     pub run: Option<Run>,
+    /// The pane that is shown alone; `None` shows all that fit.
+    pub only: Option<Pane>,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// What the learner should be told, oldest first.
@@ -108,6 +112,8 @@ pub struct Lab {
     pub quits: bool,
     /// Pictures of the window that were asked for, by their files, oldest first; the window takes them.
     pub pictures: Vec<PathBuf>,
+    /// How the stage is looked at, and what is chosen on it.
+    pub stage: StageState,
     /// Whether the stage's pane paints its shapes itself, because nobody else does.
     pub draws_stage: bool,
     /// Wall time since the lab was opened, for what moves on the screen.
@@ -141,10 +147,12 @@ impl Lab {
             settings,
             learner,
             run: None,
+            only: None,
             jobs,
             notices,
             quits: false,
             pictures: Vec::new(),
+            stage: StageState::default(),
             draws_stage: true,
             clock: Duration::ZERO,
         }

@@ -5,9 +5,11 @@ pub mod brief;
 pub mod course;
 pub mod dashboards;
 pub mod dock;
+pub mod inspector;
 pub mod log;
 pub mod nav;
 pub mod picture;
+pub mod stage;
 pub mod stub;
 pub mod transport;
 

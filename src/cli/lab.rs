@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use super::output::{Output, Trouble};
 use super::{Ended, Outcome, welcome};
 use crate::app::Command;
-use crate::app::lab::{Screen, Start};
+use crate::app::lab::{Overlay, Screen, Start};
+use crate::app::panels::dock::Pane;
 use crate::app::settings::{Setting, TEXT_SCALES};
 use crate::app::theme::Shade;
 use crate::app::window::{self, Picture, Scene};
@@ -35,6 +36,12 @@ pub(super) struct App {
     /// Show this screen
     #[arg(long, value_enum)]
     screen: Option<ScreenName>,
+    /// Show this pane of the run alone
+    #[arg(long, value_enum)]
+    pane: Option<PaneName>,
+    /// Lay this over the screen
+    #[arg(long, value_enum)]
+    overlay: Option<OverlayName>,
     /// Size of the picture in points
     #[arg(long, value_name = "WxH", default_value = "1600x900", value_parser = size)]
     size: [u32; 2],
@@ -59,6 +66,28 @@ enum ScreenName {
     Debrief,
 }
 
+/// The panes of a run, as they are named on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PaneName {
+    Brief,
+    Stage,
+    Dashboards,
+    Log,
+    Plan,
+    Operate,
+    Inspector,
+}
+
+/// What can lie over a screen, as it is named on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OverlayName {
+    Palette,
+    Keys,
+    Settings,
+    Welcome,
+    Open,
+}
+
 impl App {
     /// Opens the window; returns when it is closed.
     pub fn run(self) -> Outcome {
@@ -79,7 +108,7 @@ impl App {
             Command::Set(Setting::AllPanels(true)),
         ];
         let start = Start { exercises: self.exercises, data: None, threads: false };
-        open(start, Some(Picture::new(path, self.size)), scene)
+        open(start, Some(Picture { path, size: self.size }), scene)
     }
 
     fn scene(&self) -> Scene {
@@ -93,7 +122,26 @@ impl App {
             ScreenName::Run => Screen::Run,
             ScreenName::Debrief => Screen::Debrief,
         });
+        let pane = self.pane.map(|name| match name {
+            PaneName::Brief => Pane::Brief,
+            PaneName::Stage => Pane::Stage,
+            PaneName::Dashboards => Pane::Dashboards,
+            PaneName::Log => Pane::Log,
+            PaneName::Plan => Pane::Plan,
+            PaneName::Operate => Pane::Operate,
+            PaneName::Inspector => Pane::Inspector,
+        });
+        let overlay = self.overlay.map(|name| match name {
+            OverlayName::Palette => Overlay::Palette,
+            OverlayName::Keys => Overlay::Keys,
+            OverlayName::Settings => Overlay::Settings,
+            OverlayName::Welcome => Overlay::Welcome,
+            OverlayName::Open => Overlay::Open,
+        });
+        let mut last: Vec<Command> = pane.map(|pane| Command::Only(Some(pane))).into_iter().collect();
+        last.extend(overlay.map(Command::Show));
         Scene {
+            last,
             exercise: self.exercise.clone(),
             scenario: self.scenario.clone(),
             at: self.at.map(|at| Time::ZERO + at),

@@ -15,7 +15,7 @@ use crate::engine::{Span, Stream, Time};
 const LEVELS: usize = 13;
 
 /// How many tries each sample keeps.
-const KEPT: usize = 384;
+const KEPT: usize = 224;
 
 /// How many failures are kept, whatever the samples keep.
 const FAILURES: usize = 256;

@@ -171,6 +171,8 @@ fn head(ui: &mut Ui, lab: &Lab, section: &Section<'_>, theme: &Theme) {
 struct Face {
     title: Arc<Galley>,
     line: Arc<Galley>,
+    /// Whether the card is too narrow for the time beside the picture; it then stands below the texts.
+    is_tight: bool,
 }
 
 impl Face {
@@ -185,11 +187,18 @@ impl Face {
         Self {
             title: laid(&entry.exercise.title, egui::FontId::new(13.0, semibold()), theme.text, 2),
             line: laid(&one_line(entry), egui::FontId::proportional(11.5), theme.mute, 3),
+            is_tight: width < 2.0 * INSIDE + picture::SIZE.x + 76.0,
         }
     }
 
     fn height(&self) -> f32 {
-        12.0 + picture::SIZE.y + 12.0 + self.title.size().y + 4.0 + self.line.size().y + INSIDE
+        12.0 + picture::SIZE.y
+            + 12.0
+            + self.title.size().y
+            + 4.0
+            + self.line.size().y
+            + INSIDE
+            + if self.is_tight { 14.0 } else { 0.0 }
     }
 }
 
@@ -266,9 +275,7 @@ fn card(
         }
         None => {
             let text = if is_next { tf("course.next {}", &[&minutes]) } else { minutes };
-            // The picture comes first: on a narrow card the time stands below.
-            let is_tight = rect.width() < 2.0 * INSIDE + picture::SIZE.x + 76.0;
-            let (corner, anchor) = if is_tight {
+            let (corner, anchor) = if face.is_tight {
                 (Pos2::new(corner.x, rect.bottom() - 8.0), Align2::RIGHT_BOTTOM)
             } else {
                 (corner, Align2::RIGHT_TOP)

@@ -4,11 +4,12 @@ use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{brief, dashboards, log, stub};
+use super::{brief, dashboards, inspector, log, stage, stub};
 use crate::app::run::Run;
+use crate::app::settings::Setting;
 use crate::app::texts::t;
 use crate::app::theme::Theme;
-use crate::app::{Command, Lab};
+use crate::app::{Command, Lab, widgets};
 
 /// A pane of an open run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -81,28 +82,36 @@ struct Docked<'a> {
     edited: bool,
 }
 
-impl Behavior<Pane> for Docked<'_> {
-    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
-        pane.title().into()
-    }
-
-    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+impl Docked<'_> {
+    fn pane(&mut self, ui: &mut Ui, pane: Pane) {
         // The stage is drawn by Bevy beneath: nothing may cover it.
         let fill = match pane {
             Pane::Stage => Color32::TRANSPARENT,
             Pane::Dashboards | Pane::Log => self.theme.background,
             _ => self.theme.panel,
         };
-        let margin = if *pane == Pane::Stage { Margin::ZERO } else { Margin::symmetric(16, 12) };
+        let margin = if pane == Pane::Stage { Margin::ZERO } else { Margin::symmetric(16, 12) };
         Frame::new().fill(fill).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             match pane {
                 Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
                 Pane::Dashboards => dashboards::show(ui, self.lab, self.run, self.out),
                 Pane::Log => log::show(ui, self.lab, self.run, self.out),
+                Pane::Inspector => inspector::show(ui, self.lab, self.run, self.out),
+                Pane::Stage => stage::show(ui, self.lab, self.run, self.out),
                 _ => stub::show(ui, pane.title()),
             }
         });
+    }
+}
+
+impl Behavior<Pane> for Docked<'_> {
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
+        pane.title().into()
+    }
+
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        self.pane(ui, *pane);
         UiResponse::None
     }
 
@@ -138,12 +147,41 @@ impl Behavior<Pane> for Docked<'_> {
     }
 }
 
-/// Draws the panes of the run that is open.
+/// The narrowest dock, in points, in which panes stand side by side; in a narrower one there is one at a time.
+const NARROW: f32 = 960.0;
+
+/// Draws the panes of the run that is open: side by side, or one at a time where that was asked for or the dock is narrow.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
-    let mut tree = lab.settings.layout.clone();
-    let mut docked = Docked { lab, run, theme: lab.theme(), out, edited: false };
-    tree.ui(&mut docked, ui);
-    if docked.edited {
-        out.push(Command::Set(crate::app::settings::Setting::Layout(Box::new(tree))));
+    let is_narrow = ui.available_width() < NARROW;
+    let only = lab.only.or(is_narrow.then_some(Pane::Stage));
+    let theme = lab.theme();
+    if let Some(only) = only {
+        strip(ui, &theme, only, !is_narrow, out);
     }
+    let mut tree = lab.settings.layout.clone();
+    let mut docked = Docked { lab, run, theme, out, edited: false };
+    match only {
+        Some(pane) => docked.pane(ui, pane),
+        None => tree.ui(&mut docked, ui),
+    }
+    if docked.edited {
+        out.push(Command::Set(Setting::Layout(Box::new(tree))));
+    }
+}
+
+/// The names of all panes, to choose the one that is seen; with `back`, also a way to all of them.
+fn strip(ui: &mut Ui, theme: &Theme, only: Pane, back: bool, out: &mut Vec<Command>) {
+    widgets::panel(theme).inner_margin(Margin::symmetric(16, 4)).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.set_min_width(ui.available_width());
+            for pane in Pane::ALL {
+                if ui.selectable_label(pane == only, pane.title()).clicked() {
+                    out.push(Command::Only(Some(pane)));
+                }
+            }
+            if back && ui.button(t("pane.all")).clicked() {
+                out.push(Command::Only(None));
+            }
+        });
+    });
 }

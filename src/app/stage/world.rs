@@ -2,7 +2,7 @@
 
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Departure, Figure, Glimpse, Life, Outcome, Pool, RouteNow, Simulation};
+use crate::sim::{Departure, Figure, Glimpse, Life, Outcome, Phase, Pool, RouteNow, Simulation, WayReason};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// Gauges are averaged over this much of the wall's time, in seconds, so that nothing strobes.
@@ -102,13 +102,15 @@ pub struct Dependency {
     pub queue: u32,
 }
 
-/// A failure that can be looked into.
+/// A try of a request that can be looked into.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
     /// The try.
     pub glimpse: Glimpse,
     /// The instance it came to, by its number within the service.
     pub instance: Option<u32>,
+    /// Why the routes of the moment send it where it went; `None` when they would not.
+    pub reason: Option<WayReason>,
 }
 
 /// What is shown of the world.
@@ -141,7 +143,7 @@ pub struct World {
     /// Of how many tries each of [`Self::glimpses`] is one.
     pub per_dot: u32,
     /// Tries that ended just now, oldest first.
-    pub glimpses: Vec<Glimpse>,
+    pub glimpses: Vec<Seen>,
     /// Tries that failed, the last first.
     pub failures: Vec<Seen>,
     /// Instances that were asked to go, oldest first.
@@ -168,7 +170,11 @@ impl World {
         let (per_dot, glimpses) = simulation.glimpses(now - travel);
         let route = simulation.route_now();
         let pools = Pools { simulation, scenario, route: &route, pace, fresh, before }.all();
-        let seen = |glimpse: &Glimpse| Seen { glimpse: *glimpse, instance: simulation.instance_of(glimpse) };
+        let seen = |glimpse: &Glimpse| Seen {
+            glimpse: *glimpse,
+            instance: simulation.instance_of(glimpse),
+            reason: simulation.reason_of(glimpse),
+        };
         Self {
             now,
             pace,
@@ -187,7 +193,7 @@ impl World {
             route,
             pools,
             per_dot,
-            glimpses,
+            glimpses: glimpses.iter().map(seen).collect(),
             failures: simulation.failures().rev().take(FAILURES).map(seen).collect(),
             departures: simulation.departures().to_vec(),
         }
@@ -201,6 +207,15 @@ impl World {
     /// An instance of the target by its number.
     pub fn figure(&self, number: u32) -> Option<&Figure> {
         self.pools.iter().flat_map(|pool| &pool.figures).find(|figure| figure.number == number)
+    }
+
+    /// The tries of a request that are remembered, in the order of their ends.
+    pub fn tries(&self, request: u64) -> Vec<Seen> {
+        let all = self.glimpses.iter().chain(&self.failures);
+        let mut tries: Vec<Seen> = all.filter(|seen| seen.glimpse.request == request).copied().collect();
+        tries.sort_by_key(|seen| (seen.glimpse.at, seen.glimpse.mirrored, seen.glimpse.attempt));
+        tries.dedup();
+        tries
     }
 
     /// A pool.
@@ -227,8 +242,11 @@ fn groups(scenario: &Scenario) -> Vec<Group> {
     cohorts.iter().map(group).collect()
 }
 
-/// The step that the last decision spoke of, as facts say it: `step 2 of 5: ...`.
+/// The step that the last decision of a rollout under way spoke of, as facts say it: `step 2 of 5: ...`.
 fn step(simulation: &Simulation) -> Option<(u32, u32)> {
+    if !matches!(simulation.phase(), Phase::InProgress | Phase::Paused) {
+        return None;
+    }
     let read = |text: &str| {
         let mut words = text.strip_prefix("step ")?.split([' ', ':']);
         let at = words.next()?.parse().ok()?;

@@ -1,7 +1,12 @@
 //! What is seen of a world, and that looking changes nothing.
 
-use super::lab;
-use crate::app::stage::World;
+use egui_kittest::kittest::Queryable;
+
+use super::{lab, window};
+use crate::app::Command;
+use crate::app::lab::Lab;
+use crate::app::player::Order;
+use crate::app::stage::{StageCommand, Thing, World};
 use crate::engine::Time;
 use crate::exercise::Playback;
 use crate::sim::{Life, Pool};
@@ -50,7 +55,7 @@ fn a_run_that_is_rewound_shows_the_same_requests() {
 fn the_world_shows_who_answers_whom() {
     let (scenario, playback) = solution("canary");
     let mut playback = playback.seen_closely();
-    playback.seek(Time::from_secs(420));
+    playback.seek(Time::from_secs(340));
     let record = playback.record();
     let world = World::look(playback.simulation(), &scenario, &record.observed.metrics, 60.0, None);
     let shares: f64 = world.pools.iter().map(|pool| pool.share).sum();
@@ -63,4 +68,108 @@ fn the_world_shows_who_answers_whom() {
     assert!(world.step.is_some_and(|(at, of)| at >= 1 && at <= of), "{:?}", world.step);
     assert!(world.dependencies.iter().all(|one| one.is_called && one.p99_s.is_some()));
     assert!(world.pools.iter().all(|pool| pool.ready() >= pool.count(Life::Ready)));
+}
+
+fn opened() -> Lab {
+    let mut lab = lab();
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(420))));
+    lab
+}
+
+#[test]
+fn the_stage_is_told_in_words_and_placed_for_who_paints_it() {
+    for zoom in [1.0, 2.0] {
+        let harness = window(opened(), [1280.0, 720.0], zoom);
+        let said = harness.query_by_label_contains("groups of users ask checkout");
+        assert!(said.is_some(), "the picture has its words at {zoom}");
+        let placed = crate::app::panels::stage::placed(&harness.ctx).unwrap();
+        assert!(placed.rect.width() > 200.0 && !placed.scene.shapes.is_empty() && !placed.dots.is_empty());
+    }
+}
+
+#[test]
+fn the_table_has_a_row_for_every_instance_and_a_row_is_chosen_with_enter() {
+    let mut harness = window(opened(), [1280.0, 720.0], 1.0);
+    harness.get_by_label("Show the stage as a table").click();
+    harness.run_steps(3);
+    assert!(harness.state().stage.is_table);
+    let world = harness.state().run.as_ref().unwrap().player.view().world.clone();
+    for figure in world.pools.iter().flat_map(|pool| &pool.figures) {
+        let name = format!("{} {}", world.service, figure.number);
+        assert!(harness.query_all_by_label(&name).next().is_some(), "{name}");
+    }
+    harness.get_by_label("checkout 3").focus();
+    harness.run_steps(2);
+    harness.key_press(egui::Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(harness.state().stage.chosen, Some(Thing::Instance(3)));
+}
+
+#[test]
+fn keys_zoom_move_and_choose_on_the_picture() {
+    let mut harness = window(opened(), [1280.0, 720.0], 1.0);
+    harness.get_by_label_contains("groups of users ask checkout").focus();
+    harness.run_steps(2);
+    harness.key_press(egui::Key::Plus);
+    harness.key_press(egui::Key::ArrowRight);
+    harness.run_steps(2);
+    let camera = harness.state().stage.camera;
+    assert!(camera.zoom > 1.2 && camera.center[0] > 0.5, "{camera:?}");
+    harness.key_press(egui::Key::CloseBracket);
+    harness.run_steps(2);
+    assert_eq!(harness.state().stage.chosen, Some(Thing::Instance(1)));
+    harness.key_press(egui::Key::Num0);
+    harness.run_steps(2);
+    assert_eq!(harness.state().stage.camera, crate::app::stage::Camera::default());
+}
+
+#[test]
+fn odd_commands_do_no_harm() {
+    let mut lab = opened();
+    for factor in [f32::NAN, 0.0, -1.0, f32::INFINITY, 1e30] {
+        lab.apply(Command::Stage(StageCommand::Zoom(factor, [0.3, 9.0])));
+    }
+    lab.apply(Command::Stage(StageCommand::Pan([f32::MAX, -f32::MAX])));
+    lab.apply(Command::Stage(StageCommand::Follow(Some(77_777))));
+    lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Dependency(99)))));
+    let harness = window(lab, [700.0, 300.0], 1.0);
+    assert!(harness.state().stage.camera.center.iter().all(|at| (0.0..=1.0).contains(at)));
+}
+
+#[test]
+fn a_failure_is_chosen_from_the_list_and_told() {
+    let mut lab = opened();
+    let run = lab.run.as_ref().unwrap();
+    // The starter of the exercise meets its first case; its baseline has ordinary errors.
+    let seen = *run.player.view().world.failures.first().unwrap();
+    lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+    assert!(lab.stage.tries.contains(&seen));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(600))));
+    for zoom in [1.0, 2.0] {
+        let mut lab = opened();
+        lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+        lab.apply(Command::Only(Some(crate::app::panels::dock::Pane::Inspector)));
+        let harness = window(lab, [1280.0, 720.0], zoom);
+        assert!(harness.query_by_label_contains("Recent failures").is_some());
+        // What would give the case away is not told while the run goes on.
+        assert!(harness.query_by_label_contains("ordinary errors").is_none());
+        assert!(harness.query_by_label_contains("told when the run is over").is_some());
+    }
+}
+
+#[test]
+fn an_instance_that_went_is_told_as_bars_and_in_words() {
+    let mut lab = lab();
+    lab.apply(Command::OpenScenario("checkout".to_owned()));
+    // The plan of the sandbox is a canary; the old instances go at its end.
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(1500))));
+    let world = lab.run.as_ref().unwrap().player.view().world.clone();
+    let departure = world.departures.last().unwrap();
+    assert!(departure.told.is_some_and(|told| told >= departure.asked));
+    assert!(departure.gone.is_some());
+    assert_eq!(departure.unlearned.len(), departure.proxies as usize);
+    lab.apply(Command::Only(Some(crate::app::panels::dock::Pane::Inspector)));
+    let harness = window(lab, [1280.0, 720.0], 1.0);
+    assert!(harness.query_all_by_label_contains("Asked to go at").next().is_some());
 }

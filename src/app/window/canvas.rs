@@ -2,6 +2,8 @@
 //! anew when the world or the camera has changed, the dots' in every frame. Panels lie above; the stage's pane is
 //! transparent.
 
+use std::sync::Arc;
+
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::ClearColorConfig;
 use bevy::mesh::{Indices, PrimitiveTopology};
@@ -11,12 +13,28 @@ use bevy_egui::EguiContexts;
 use egui::epaint::{self, TessellationOptions, Tessellator};
 
 use super::Desk;
+use crate::app::panels::stage::placed;
+use crate::app::stage::{Scene, paint};
 
-/// The two meshes.
+/// The two meshes, and what the still one was made of.
 #[derive(Resource)]
 pub(super) struct Canvas {
     still: Handle<Mesh>,
     dots: Handle<Mesh>,
+    made_of: Option<(Arc<Scene>, Place)>,
+}
+
+/// Where the stage lies in the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Place {
+    /// Its upper left corner, in egui's points.
+    corner: egui::Vec2,
+    /// The window, in egui's points.
+    window: egui::Vec2,
+    /// Points of Bevy in one of egui's.
+    zoom: f32,
+    /// Pixels in one of egui's points.
+    pixels: f32,
 }
 
 /// Makes the camera and the two empty meshes.
@@ -29,7 +47,7 @@ pub(super) fn set_up(
     commands.spawn((Camera2d, camera, Msaa::Off));
     let material = materials.add(ColorMaterial { alpha_mode: AlphaMode2d::Blend, ..default() });
     let [still, dots] = [0.0, 1.0].map(|depth| {
-        let mesh = meshes.add(to_bevy(epaint::Mesh::default(), bevy::math::Vec2::ONE));
+        let mesh = meshes.add(to_bevy(epaint::Mesh::default(), Place::default()));
         commands.spawn((
             Mesh2d(mesh.clone()),
             MeshMaterial2d(material.clone()),
@@ -39,48 +57,66 @@ pub(super) fn set_up(
         ));
         mesh
     });
-    commands.insert_resource(Canvas { still, dots });
+    commands.insert_resource(Canvas { still, dots, made_of: None });
 }
 
 /// Draws the stage of this frame, where the panels have placed it.
 pub(super) fn draw(
     mut contexts: EguiContexts,
     desk: NonSend<Desk>,
-    canvas: Res<Canvas>,
+    mut canvas: ResMut<Canvas>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut cameras: Query<&mut Camera, With<Camera2d>>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?;
-    let area = ctx.viewport_rect();
-    let scale = ctx.zoom_factor();
-    let back = desk.lab.theme().background;
+    let theme = desk.lab.theme();
+    let back = theme.background;
     for mut camera in &mut cameras {
         camera.clear_color = ClearColorConfig::Custom(Color::srgb_u8(back.r(), back.g(), back.b()));
     }
-    let _ = (area, scale, canvas, &mut meshes);
+    let Some(placed) = placed(ctx) else {
+        // The panels that lie there now hide what is left of it.
+        return Ok(());
+    };
+    let place = Place {
+        corner: placed.rect.min.to_vec2(),
+        window: ctx.viewport_rect().size(),
+        zoom: ctx.zoom_factor(),
+        pixels: ctx.pixels_per_point(),
+    };
+    let is_made = |(scene, of): &(Arc<Scene>, Place)| Arc::ptr_eq(scene, &placed.scene) && *of == place;
+    if !canvas.made_of.as_ref().is_some_and(is_made) {
+        let mesh = tessellated(placed.scene.shapes.clone(), place);
+        meshes.insert(&canvas.still, mesh)?;
+        canvas.made_of = Some((Arc::clone(&placed.scene), place));
+    }
+    let mut shapes = Vec::new();
+    paint(&placed.dots, &theme, &mut shapes);
+    meshes.insert(&canvas.dots, tessellated(shapes, place))?;
     Ok(())
 }
 
-/// Triangles of shapes, in points.
-fn tessellated(shapes: Vec<epaint::Shape>, pixels_per_point: f32) -> epaint::Mesh {
-    let mut tessellator =
-        Tessellator::new(pixels_per_point, TessellationOptions::default(), [1, 1], Vec::new());
+/// Shapes as a mesh. They are in egui's points from the stage's corner; the mesh is in Bevy's from the window's middle.
+fn tessellated(shapes: Vec<epaint::Shape>, place: Place) -> Mesh {
+    let mut tessellator = Tessellator::new(place.pixels, TessellationOptions::default(), [1, 1], Vec::new());
     let mut mesh = epaint::Mesh::default();
     shapes.into_iter().for_each(|shape| tessellator.tessellate_shape(shape, &mut mesh));
-    mesh
+    to_bevy(mesh, place)
 }
 
-/// A mesh of egui's points, whose origin is the window's upper left corner, as one of Bevy's, whose origin is the middle.
-/// `size` is the window's, in points of Bevy.
-fn to_bevy(mut mesh: epaint::Mesh, size: bevy::math::Vec2) -> Mesh {
+/// A mesh of egui's points from the stage's corner as one of Bevy's from the window's middle, where y goes up.
+fn to_bevy(mut mesh: epaint::Mesh, place: Place) -> Mesh {
     if mesh.is_empty() {
         // The graphics memory takes no empty mesh: one triangle that cannot be seen.
         mesh.add_triangle(0, 0, 0);
         mesh.colored_vertex(epaint::Pos2::ZERO, epaint::Color32::TRANSPARENT);
     }
-    let half = size / 2.0;
-    let positions: Vec<[f32; 3]> =
-        mesh.vertices.iter().map(|vertex| [vertex.pos.x - half.x, half.y - vertex.pos.y, 0.0]).collect();
+    let Place { corner, window, zoom, .. } = place;
+    let position = |vertex: &epaint::Vertex| {
+        let at = (vertex.pos + corner - window / 2.0) * zoom;
+        [at.x, -at.y, 0.0]
+    };
+    let positions: Vec<[f32; 3]> = mesh.vertices.iter().map(position).collect();
     let colors: Vec<[f32; 4]> = mesh.vertices.iter().map(|vertex| linear(vertex.color)).collect();
     Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
         .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, positions)

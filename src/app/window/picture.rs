@@ -26,8 +26,10 @@ pub struct Scene {
     pub scenario: Option<String>,
     /// The moment to go to.
     pub at: Option<Time>,
-    /// A screen to show at the end.
+    /// A screen to show then.
     pub screen: Option<Screen>,
+    /// What is to be done at the end, in order.
+    pub last: Vec<Command>,
 }
 
 impl Scene {
@@ -41,6 +43,7 @@ impl Scene {
             Screen::Debrief => Command::Run(RunCommand::Finish),
             screen => Command::Go(screen),
         }));
+        commands.extend(self.last);
         commands.into_iter().for_each(|command| lab.apply(command));
     }
 }

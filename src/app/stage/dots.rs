@@ -1,0 +1,141 @@
+//! What moves on the stage: sampled requests, as dots along their streams. Where a dot is follows from when its try ended
+//! and from the moment that is shown, so that a picture of a moment is always the same.
+
+use egui::{Color32, Pos2, Rect, Shape, Stroke, Vec2};
+
+use super::scene::{Scene, color};
+use super::world::{TRAVEL_S, World};
+use crate::app::theme::Theme;
+use crate::sim::{Glimpse, Pool};
+
+/// The part of the way that leads to the router.
+const TO_ROUTER: f32 = 0.42;
+
+/// How a request is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DotShape {
+    /// For the baseline.
+    Round,
+    /// For the candidate.
+    Square,
+    /// For the fresh group of the baseline.
+    Diamond,
+    /// It failed.
+    Cross,
+    /// A copy; nobody waits for it.
+    Hollow,
+}
+
+/// A request under way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    /// Where, in points from the pane's corner.
+    pub at: Pos2,
+    /// How it is drawn.
+    pub shape: DotShape,
+    /// Its colour.
+    pub color: Color32,
+    /// Half its size in points.
+    pub radius: f32,
+    /// Whether it was tried before: it has a ring.
+    pub is_retry: bool,
+    /// Tells its request from others.
+    pub request: u64,
+}
+
+impl Scene {
+    /// The requests under way, `ahead_s` seconds of the wall's time after the world was seen; none where nothing moves.
+    pub fn dots(&self, world: &World, ahead_s: f64) -> Vec<Dot> {
+        if self.setting.still || world.pace <= 0.0 {
+            return Vec::new();
+        }
+        let now = world.now.as_secs_f64() + ahead_s * world.pace;
+        let whole = world.pace * TRAVEL_S;
+        let dot = |glimpse: &Glimpse| {
+            let along = ((now - glimpse.at.as_secs_f64()) / whole) as f32;
+            (0.0..1.0).contains(&along).then(|| self.dot(glimpse, along)).flatten()
+        };
+        world.glimpses.iter().filter_map(|seen| dot(&seen.glimpse)).collect()
+    }
+
+    fn dot(&self, glimpse: &Glimpse, along: f32) -> Option<Dot> {
+        let theme = &self.setting.theme;
+        let users = &self.streams.users;
+        let last = users.len().checked_sub(1)?;
+        // As far aside as its own number says, so that a wide stream is filled.
+        let aside = ((glimpse.request >> 40) & 0xffff) as f32 / 32_768.0 - 1.0;
+        let (stream, along, arrives) = if glimpse.mirrored {
+            (self.streams.to(glimpse.pool, true)?, along, true)
+        } else if along < TO_ROUTER {
+            (&users[usize::from(glimpse.cohort).min(last)], along / TO_ROUTER, false)
+        } else {
+            (self.streams.to(glimpse.pool, false)?, (along - TO_ROUTER) / (1.0 - TO_ROUTER), true)
+        };
+        let shape = match glimpse.pool {
+            _ if glimpse.mirrored => DotShape::Hollow,
+            _ if glimpse.failed() && arrives => DotShape::Cross,
+            Pool::Stable => DotShape::Round,
+            Pool::Candidate => DotShape::Square,
+            Pool::Control => DotShape::Diamond,
+        };
+        let color = match shape {
+            DotShape::Hollow => theme.mirrored,
+            DotShape::Cross => theme.harm,
+            _ => color(&self.setting, glimpse.pool),
+        };
+        let at = stream.beside(along, aside);
+        let (router, hidden) = self.streams.router;
+        if at.distance(router) < hidden {
+            return None;
+        }
+        let radius = match shape {
+            DotShape::Cross => 4.2,
+            _ if arrives => 2.6,
+            _ => 1.8,
+        };
+        Some(Dot {
+            at,
+            shape,
+            color,
+            radius: radius * self.scale.max(0.6),
+            is_retry: glimpse.attempt > 0,
+            request: glimpse.request,
+        })
+    }
+}
+
+/// Paints dots as shapes of egui; `theme` has what lies behind them.
+pub fn paint(dots: &[Dot], theme: &Theme, out: &mut Vec<Shape>) {
+    for dot in dots {
+        let Dot { at, radius, color, .. } = *dot;
+        match dot.shape {
+            DotShape::Round => out.push(Shape::circle_filled(at, radius, color)),
+            DotShape::Square => {
+                let rect = Rect::from_center_size(at, Vec2::splat(2.0 * radius));
+                out.push(Shape::rect_filled(rect, 0.0, color));
+            }
+            DotShape::Diamond => {
+                let corners = [Vec2::UP, Vec2::RIGHT, Vec2::DOWN, Vec2::LEFT];
+                let points = corners.map(|to| at + to * radius * 1.3).to_vec();
+                out.push(Shape::convex_polygon(points, color, Stroke::NONE));
+            }
+            DotShape::Hollow => {
+                out.push(Shape::circle_filled(at, radius, theme.background));
+                out.push(Shape::circle_stroke(at, radius, Stroke::new(1.3, color)));
+            }
+            DotShape::Cross => out.extend(cross(at, radius, color)),
+        }
+        if dot.is_retry {
+            out.push(Shape::circle_stroke(at, radius + 2.4, Stroke::new(1.0, color)));
+        }
+    }
+}
+
+/// A cross, the sign of harm.
+pub fn cross(at: Pos2, radius: f32, color: Color32) -> [Shape; 2] {
+    let stroke = Stroke::new((radius * 0.5).max(1.2), color);
+    [1.0, -1.0].map(|side| {
+        let reach = Vec2::new(radius, radius * side);
+        Shape::line_segment([at - reach, at + reach], stroke)
+    })
+}

@@ -1,0 +1,205 @@
+//! A pool: its outline and title, its instances as cards, its failures, its zones.
+
+use egui::{Align2, Color32, CornerRadius, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
+
+use super::dots::cross;
+use super::layout::{CARD_GAP, CROWD, Cards, Layout, POOL_HEAD, POOL_SIDE, is_labelled};
+use super::scene::{Draft, Face};
+use super::state::Thing;
+use super::words;
+use super::world::{Harm, PoolNow};
+use super::{cards, crowd};
+use crate::app::texts::tf;
+use crate::app::theme::{Mark, Theme};
+use crate::sim::{Life, Pool};
+
+/// Size of the card that tells of failures.
+const HARM: Vec2 = vec2(126.0, 38.0);
+
+/// Draws a pool into its rectangle.
+pub(super) fn draw(draft: &mut Draft<'_>, pool: &PoolNow, rect: Rect) {
+    let theme = draft.setting.theme;
+    let color = draft.color(pool.pool);
+    draft.box_of(rect, 12, theme.panel, Stroke::new(1.2, theme.tint(color, 0.75)));
+    draft.hit(rect, Thing::Pool(pool.pool));
+    title(draft, pool, rect);
+    let inside = Layout::inside(rect);
+    let count = pool.figures.len();
+    let fitting = (count <= CROWD).then(|| fit(count, inside.size())).flatten();
+    let mut place = None;
+    match fitting {
+        Some(standing) => {
+            for (index, figure) in pool.figures.iter().enumerate() {
+                cards::draw(draft, figure, standing.place(index, inside.min), standing.labelled);
+            }
+            place = beside(&standing, count, inside);
+        }
+        None => crowd::draw(draft, pool, inside),
+    }
+    let mut right = rect.right() - POOL_SIDE;
+    if let Some(now) = &pool.harm {
+        match place {
+            Some(place) => card_of_harm(draft, pool.pool, now, place),
+            None => right = line_of_harm(draft, pool.pool, now, rect),
+        }
+    }
+    if fitting.is_some() {
+        zones(draft, pool, pos2(inside.left(), rect.bottom() - 12.0), right);
+    }
+}
+
+/// How so many cards stand: with what each does beneath, when there is room for it.
+fn fit(count: usize, space: Vec2) -> Option<Cards> {
+    let labelled = is_labelled(count).then(|| Cards::fit(count, space, true)).flatten();
+    labelled.filter(|cards| cards.size.x >= 46.0).or_else(|| Cards::fit(count, space, false))
+}
+
+/// Room for the card of failures to the right of the last row.
+fn beside(cards: &Cards, count: usize, inside: Rect) -> Option<Rect> {
+    let last = cards.place(count.max(1) - 1, inside.min);
+    let left = if count == 0 { inside.left() } else { last.right() + 2.0 * CARD_GAP };
+    let place = Rect::from_min_size(pos2(left, last.top()), vec2(inside.right() - left, HARM.y));
+    (place.width() >= HARM.x && last.height() >= HARM.y - 6.0).then(|| {
+        let left = place.right() - HARM.x.max(place.width().min(150.0));
+        Rect::from_min_max(pos2(left, place.top()), place.max)
+    })
+}
+
+fn title(draft: &mut Draft<'_>, pool: &PoolNow, rect: Rect) {
+    let theme = draft.setting.theme;
+    let color = draft.color(pool.pool);
+    let middle = rect.top() + POOL_HEAD / 2.0 + 1.0;
+    let sign = Rect::from_center_size(pos2(rect.left() + 17.0, middle), Vec2::splat(11.0));
+    mark(&mut draft.shapes, sign, pool.pool, color, &theme);
+    let name = format!("{} {}", draft.setting.cast.name(pool.pool), pool.release);
+    let busy = words::percent(pool.busy);
+    let stats = if pool.rate == 0.0 && pool.mirrored > 0.0 {
+        tf("stage.pool.copies", &[&busy, &words::rate(pool.mirrored)])
+    } else {
+        tf("stage.pool.busy", &[&busy, &words::rate(pool.rate)])
+    };
+    // The numbers have their room first, then the name.
+    let room = rect.width() - 38.0;
+    let letters = stats.chars().count() as f32;
+    let size = (room * 0.62 / (letters * 0.6)).clamp(8.0, 11.0);
+    let wide = (letters * 0.6 * size).min(room);
+    let left = room - wide - 8.0;
+    let title = (12.5_f32.min(size + 1.5), theme.text, Face::Semibold, left.max(30.0));
+    draft.text(pos2(rect.left() + 28.0, middle), Align2::LEFT_CENTER, name, title);
+    let numbers = (size, theme.mute, Face::Mono, wide + 2.0);
+    draft.text(pos2(rect.right() - POOL_SIDE, middle), Align2::RIGHT_CENTER, stats, numbers);
+}
+
+/// The mark of a release: round, hatched, or square.
+pub(super) fn mark(shapes: &mut Vec<Shape>, rect: Rect, pool: Pool, color: Color32, theme: &Theme) {
+    match Theme::mark(pool) {
+        Mark::Round => shapes.push(Shape::circle_filled(rect.center(), rect.width() / 2.0, color)),
+        Mark::Square => {
+            let half = rect.width() / 2.0;
+            let corners = [Vec2::UP, Vec2::RIGHT, Vec2::DOWN, Vec2::LEFT].map(|to| rect.center() + to * half);
+            shapes.push(Shape::convex_polygon(corners.to_vec(), color, Stroke::NONE));
+        }
+        Mark::Hatched => {
+            shapes.push(Shape::rect_filled(rect, CornerRadius::same(2), color));
+            hatch(shapes, rect, theme.background);
+        }
+    }
+}
+
+/// Diagonal lines within a rectangle.
+pub(super) fn hatch(shapes: &mut Vec<Shape>, rect: Rect, color: Color32) {
+    let (wide, tall) = (rect.width(), rect.height());
+    let mut along = 2.5;
+    while along < wide + tall {
+        // The line x + y = along, within the rectangle.
+        let from = pos2(rect.left() + (along - tall).max(0.0), rect.top() + along.min(tall));
+        let to = pos2(rect.left() + along.min(wide), rect.top() + (along - wide).max(0.0));
+        shapes.push(Shape::line_segment([from, to], Stroke::new(1.2, color)));
+        along += 4.0;
+    }
+}
+
+fn card_of_harm(draft: &mut Draft<'_>, pool: Pool, harm: &Harm, place: Rect) {
+    let theme = draft.setting.theme;
+    draft.box_of(place, 6, theme.tint(theme.harm, 0.16), Stroke::new(1.0, theme.tint(theme.harm, 0.75)));
+    let [count, what] = words::harm(harm);
+    let above = place.min + vec2(10.0, 12.0);
+    draft.shapes.extend(cross(above + vec2(3.0, 0.0), 3.2, theme.harm));
+    let width = place.width() - 18.0;
+    let first = (11.0, theme.text, Face::Semibold, width - 12.0);
+    draft.text(above + vec2(12.0, 0.0), Align2::LEFT_CENTER, count, first);
+    let second = (10.5, theme.mute, Face::Sans, width);
+    draft.text(place.min + vec2(10.0, 27.0), Align2::LEFT_CENTER, what, second);
+    draft.hit(place, Thing::Harm(pool));
+}
+
+/// The failures in one line at the pool's foot; how far it leaves the line free.
+fn line_of_harm(draft: &mut Draft<'_>, pool: Pool, harm: &Harm, rect: Rect) -> f32 {
+    let theme = draft.setting.theme;
+    let [count, what] = words::harm(harm);
+    let text = format!("{count} · {what}");
+    let width = (text.chars().count() as f32 * 5.9 + 28.0).min(rect.width() - 2.0 * POOL_SIDE);
+    let right = rect.right() - POOL_SIDE;
+    let place =
+        Rect::from_min_max(pos2(right - width, rect.bottom() - 21.0), pos2(right, rect.bottom() - 4.0));
+    draft.box_of(place, 5, theme.tint(theme.harm, 0.16), Stroke::new(1.0, theme.tint(theme.harm, 0.75)));
+    draft.shapes.extend(cross(pos2(place.left() + 10.0, place.center().y), 3.0, theme.harm));
+    let look = (10.5, theme.text, Face::Sans, width - 24.0);
+    draft.text(pos2(place.left() + 18.0, place.center().y), Align2::LEFT_CENTER, text, look);
+    draft.hit(place, Thing::Harm(pool));
+    place.left() - 8.0
+}
+
+/// How the instances are spread over the zones: a dot for each, hollow while it is not ready; or counts.
+fn zones(draft: &mut Draft<'_>, pool: &PoolNow, at: Pos2, right: f32) {
+    let zones = &draft.world.zones;
+    if zones.len() < 2 || pool.figures.is_empty() {
+        return;
+    }
+    let theme = draft.setting.theme;
+    let count_in = |zone: usize| pool.figures.iter().filter(move |one| usize::from(one.zone) == zone);
+    let names: Vec<String> = zones.iter().map(|zone| tf("stage.zone", &[zone])).collect();
+    let wide = |text: &str| text.chars().count() as f32 * 5.4;
+    let dotted: f32 =
+        names.iter().map(|name| wide(name) + 18.0).sum::<f32>() + 8.0 * pool.figures.len() as f32;
+    let with_dots = at.x + dotted <= right;
+    let mut x = at.x;
+    for (zone, name) in names.iter().enumerate() {
+        let all = count_in(zone).count();
+        let ready = count_in(zone).filter(|one| matches!(one.life, Life::Ready | Life::Warming)).count();
+        if all == 0 {
+            continue;
+        }
+        let text = if with_dots { name.clone() } else { format!("{} {ready}/{all}", zones[zone]) };
+        let width = wide(&text) + 6.0;
+        if x + width > right {
+            break;
+        }
+        let look = (10.0, theme.mute, Face::Sans, width);
+        draft.text(pos2(x, at.y), Align2::LEFT_CENTER, text, look);
+        x += width;
+        if with_dots {
+            for one in count_in(zone) {
+                let middle = pos2(x + 3.0, at.y + 0.5);
+                draft.shapes.push(if matches!(one.life, Life::Ready | Life::Warming) {
+                    Shape::circle_filled(middle, 3.0, theme.faint)
+                } else {
+                    Shape::circle_stroke(middle, 2.6, Stroke::new(1.0, theme.faint))
+                });
+                x += 8.0;
+            }
+        }
+        x += 10.0;
+    }
+}
+
+/// A dashed outline.
+pub(super) fn dashed(shapes: &mut Vec<Shape>, rect: Rect, stroke: Stroke) {
+    let [a, b, c, d] = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()];
+    shapes.extend(Shape::dashed_line(&[a, b, c, d, a], stroke, 4.0, 3.0));
+}
+
+/// A solid outline.
+pub(super) fn outlined(shapes: &mut Vec<Shape>, rect: Rect, round: u8, stroke: Stroke) {
+    shapes.push(Shape::rect_stroke(rect, CornerRadius::same(round), stroke, StrokeKind::Inside));
+}
