@@ -8,6 +8,7 @@ pub mod dock;
 pub mod inspector;
 pub mod log;
 pub mod nav;
+pub mod operate;
 pub mod picture;
 pub mod stage;
 pub mod stub;

@@ -7,6 +7,7 @@ mod dashboards;
 mod frames;
 mod log;
 mod monkey;
+mod operate;
 mod stage;
 mod transport;
 mod walk;

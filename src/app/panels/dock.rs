@@ -4,7 +4,7 @@ use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{brief, dashboards, inspector, log, stage, stub};
+use super::{brief, dashboards, inspector, log, operate, stage, stub};
 use crate::app::run::Run;
 use crate::app::settings::Setting;
 use crate::app::texts::t;
@@ -97,6 +97,7 @@ impl Docked<'_> {
                 Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
                 Pane::Dashboards => dashboards::show(ui, self.lab, self.run, self.out),
                 Pane::Log => log::show(ui, self.lab, self.run, self.out),
+                Pane::Operate => operate::show(ui, self.lab, self.run, self.out),
                 Pane::Inspector => inspector::show(ui, self.lab, self.run, self.out),
                 Pane::Stage => stage::show(ui, self.lab, self.run, self.out),
                 _ => stub::show(ui, pane.title()),
