@@ -9,6 +9,7 @@ pub mod class;
 pub mod compare;
 pub mod explain;
 pub mod grade;
+pub mod html;
 mod json;
 pub mod junit;
 pub mod list;

@@ -24,6 +24,7 @@ impl Lab {
             Command::OpenScenario(id) => self.open_scenario(&id),
             Command::Run(command) => self.about_run(&command),
             Command::Brief(command) => self.apply_brief(&command),
+            Command::Debrief(command) => self.apply_debrief(command),
             Command::Play(order) => {
                 if let Some(run) = &mut self.run {
                     run.player.order(order);
@@ -45,13 +46,21 @@ impl Lab {
     }
 
     /// Takes in what a job has come to.
-    pub(super) fn finish(&mut self, _done: Done) {}
+    pub(super) fn finish(&mut self, done: Done) {
+        match done {
+            Done::Debrief(serial, part) => self.finish_debrief(serial, part),
+            Done::Ghost(..) => {}
+        }
+    }
 
     fn go(&mut self, screen: Screen) {
         let needs_run = matches!(screen, Screen::Run | Screen::Debrief);
         if !needs_run || self.run.is_some() {
             self.screen = screen;
             self.overlay = None;
+        }
+        if self.screen == Screen::Debrief {
+            self.begin_debrief();
         }
     }
 

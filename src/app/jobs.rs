@@ -3,7 +3,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::exercise::{Verdict, WhatIf};
+use super::debrief::Part;
 use crate::sim::Record;
 
 /// What a job came to.
@@ -11,10 +11,8 @@ use crate::sim::Record;
 pub enum Done {
     /// A run to the end, to be drawn behind the learner's: its name and its record.
     Ghost(String, Box<Record>),
-    /// A grade; or why there is none.
-    Graded(Result<Box<Verdict>, String>),
-    /// Other decisions on the same world; or why there are none.
-    WhatIf(Result<Box<WhatIf>, String>),
+    /// A part of the debrief of this number.
+    Debrief(u64, Part),
 }
 
 /// Work that goes on.
@@ -25,13 +23,15 @@ pub struct Jobs {
     /// Jobs of an earlier round are no longer wanted.
     round: u64,
     waiting: usize,
+    /// Whether what is begun stays undone.
+    holds: bool,
 }
 
 impl Jobs {
     /// No work yet.
     pub fn new(threads: bool) -> Self {
         let (sender, receiver) = channel();
-        Self { threads, sender, receiver, round: 0, waiting: 0 }
+        Self { threads, sender, receiver, round: 0, waiting: 0, holds: false }
     }
 
     /// Forgets all work begun so far: what it comes to is no longer wanted.
@@ -40,9 +40,17 @@ impl Jobs {
         self.waiting = 0;
     }
 
+    /// From now on leaves undone what is begun: what is drawn meanwhile can then be looked at for as long as one likes.
+    pub const fn hold(&mut self) {
+        self.holds = true;
+    }
+
     /// Begins some work.
     pub fn begin(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
         self.waiting += 1;
+        if self.holds {
+            return;
+        }
         let (round, sender) = (self.round, self.sender.clone());
         let job = move || {
             // The lab may be gone by then.

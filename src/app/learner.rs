@@ -151,15 +151,17 @@ impl Habits {
 }
 
 impl Lab {
-    /// Notes that a plan of the learner's was graded.
-    pub fn note_verdict(&mut self, verdict: &Verdict) {
+    /// Notes that a plan of the learner's was graded, and with how many points it counts; `None` when it was done with help.
+    pub fn note_verdict(&mut self, verdict: &Verdict, counts: Option<f64>) {
         let scenario = self.catalog.exercise(&verdict.exercise).map(|entry| entry.scenario.clone());
         let tries = self.learner.course.exercises.entry(verdict.exercise.clone()).or_default();
         tries.attempts += 1;
         if let Some(scenario) = scenario {
             tries.habits = Habits::of(verdict, &scenario);
         }
-        self.note_score(&verdict.exercise, verdict.score);
+        if let Some(points) = counts {
+            self.note_score(&verdict.exercise, points);
+        }
         self.keep_learner();
     }
 

@@ -1,7 +1,9 @@
-//! What the learner did with an exercise besides playing it: hints taken, the solution looked at, attempts.
+//! What the learner did with an exercise besides playing it: hints taken, the solution looked at, what was predicted.
 
 use super::lab::Lab;
 use super::run::Run;
+use crate::engine::Time;
+use crate::exercise::predict::Prediction;
 
 /// The learner's way through an exercise; it outlasts a run's restart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,8 +14,22 @@ pub struct Notes {
     pub asks: bool,
     /// Whether the solution was shown, so that scores from here on are marked and not kept.
     pub is_assisted: bool,
-    /// How many runs of the exercise were begun after the first.
-    pub restarts: u32,
+    /// How many runs of the exercise were played before this one.
+    pub rounds: u32,
+    /// What the learner says will come of this run.
+    pub forecast: Forecast,
+}
+
+/// A prediction before a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Forecast {
+    /// Not yet made.
+    #[default]
+    Open,
+    /// The learner would rather not say.
+    Skipped,
+    /// Made.
+    Made(Prediction),
 }
 
 /// What can be done in the brief.
@@ -27,6 +43,8 @@ pub enum BriefCommand {
     NotYet,
     /// Show the solution: the exercise is from now on done with help.
     ShowSolution,
+    /// Say what will come of the run, before it begins.
+    Forecast(Forecast),
     /// Begin anew with the model solution's plan.
     PlaySolution,
 }
@@ -37,7 +55,13 @@ impl Notes {
         let id = |run: &Run| run.entry().map(|entry| entry.id.clone());
         match before {
             Some(before) if id(before).is_some() && id(before) == id(run) => {
-                Self { asks: false, restarts: before.notes.restarts + 1, ..before.notes.clone() }
+                let notes = Self { asks: false, ..before.notes.clone() };
+                // A prediction is about a run of which nothing was seen yet.
+                if before.is_unseen() {
+                    notes
+                } else {
+                    Self { rounds: notes.rounds + 1, forecast: Forecast::Open, ..notes }
+                }
             }
             _ => Self::default(),
         }
@@ -45,6 +69,11 @@ impl Notes {
 }
 
 impl Run {
+    /// Whether nothing of it was seen yet.
+    pub fn is_unseen(&self) -> bool {
+        self.player.view().seen == Time::ZERO
+    }
+
     /// Points that the hints taken cost.
     pub fn hint_cost(&self) -> f64 {
         let hints = self.entry().map(|entry| entry.exercise.hints.as_slice()).unwrap_or_default();
@@ -59,12 +88,22 @@ impl Lab {
         let Some(run) = &mut self.run else { return };
         let Some(entry) = run.entry().cloned() else { return };
         match command {
-            BriefCommand::NextHint => run.notes.hints = (run.notes.hints + 1).min(entry.exercise.hints.len()),
+            BriefCommand::NextHint if run.notes.hints < entry.exercise.hints.len() => {
+                run.notes.hints += 1;
+                self.note_hint(&entry.id);
+            }
+            BriefCommand::NextHint => {}
             BriefCommand::AskForSolution => run.notes.asks = entry.solution.is_some(),
             BriefCommand::NotYet => run.notes.asks = false,
             BriefCommand::ShowSolution => {
                 run.notes.asks = false;
                 run.notes.is_assisted = entry.solution.is_some();
+                self.note_solution(&entry.id);
+            }
+            BriefCommand::Forecast(forecast) => {
+                if run.is_unseen() {
+                    run.notes.forecast = *forecast;
+                }
             }
             BriefCommand::PlaySolution => {
                 if let Some((_, plan)) = entry.solution.as_ref().filter(|_| run.notes.is_assisted) {

@@ -4,6 +4,7 @@ pub mod bar;
 pub mod brief;
 pub mod course;
 pub mod dashboards;
+pub mod debrief;
 pub mod dock;
 pub mod inspector;
 pub mod log;
@@ -31,6 +32,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
                 .show(ui, |ui| transport::show(ui, lab, run, out));
             CentralPanel::no_frame().show(ui, |ui| dock::show(ui, lab, run, out));
         }
+        (Screen::Debrief, Some(run)) => debrief::show(ui, lab, run, out),
         _ => {
             nav::show(ui, lab, out);
             CentralPanel::default()

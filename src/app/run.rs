@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::catalog::{Entry, World};
+use super::debrief::Debrief;
 use super::notes::Notes;
 use super::player::{Player, engine::Engine};
 use crate::control::Plan;
@@ -48,6 +49,8 @@ pub struct Run {
     pub player: Player,
     /// The learner's way through the exercise.
     pub notes: Notes,
+    /// What came of it, once that was asked for.
+    pub debrief: Option<Debrief>,
 }
 
 impl Run {
@@ -75,7 +78,16 @@ impl Run {
         };
         let engine = Engine::new(Arc::clone(&scenario), exercise, draw.name.clone(), playback);
         let player = Player::new(engine, threads);
-        Ok(Self { subject, scenario, case: (case, draw), seed, plan, player, notes: Notes::default() })
+        Ok(Self {
+            subject,
+            scenario,
+            case: (case, draw),
+            seed,
+            plan,
+            player,
+            notes: Notes::default(),
+            debrief: None,
+        })
     }
 
     /// The exercise, when it is of one.

@@ -4,6 +4,7 @@ mod around;
 mod brief;
 mod catalog;
 mod dashboards;
+mod debrief;
 mod frames;
 mod log;
 mod monkey;

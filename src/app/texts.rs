@@ -11,6 +11,8 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/stage.ron"),
     include_str!("../../assets/texts/en/inspector.ron"),
     include_str!("../../assets/texts/en/brief.ron"),
+    include_str!("../../assets/texts/en/predict.ron"),
+    include_str!("../../assets/texts/en/debrief.ron"),
     include_str!("../../assets/texts/en/transport.ron"),
     include_str!("../../assets/texts/en/dashboards.ron"),
     include_str!("../../assets/texts/en/log.ron"),

@@ -9,6 +9,7 @@ use super::verdict::ENGINE_VERSION;
 use super::{CaseResult, Criterion, CriterionResult, Exercise, ExerciseCase, HandAction, RunResult, Session};
 use super::{Verdict, play, words};
 use crate::control::Plan;
+use crate::engine::Chance;
 use crate::scenario::{Issue, Scenario, Severity};
 use crate::sim::{Case, Record};
 
@@ -141,6 +142,7 @@ fn verdict(exercise: &Exercise, currency: &str, name: &str, runs: Vec<Run>) -> V
             scored(exercise, criterion, &looked_at, currency)
         })
         .collect();
+    let luck = luck(exercise, &runs);
     let mut cases: Vec<CaseResult> = exercise.cases.iter().map(CaseResult::empty).collect();
     for run in runs {
         cases[run.case].runs.push(run.result);
@@ -156,7 +158,42 @@ fn verdict(exercise: &Exercise, currency: &str, name: &str, runs: Vec<Run>) -> V
         criteria,
         cases,
         engine_version: ENGINE_VERSION.to_owned(),
+        luck,
     }
+}
+
+/// How many times the runs are drawn anew to see how far luck moves a score.
+const REDRAWS: u64 = 100;
+
+/// The standard deviation of the score over runs drawn anew, case by case, from those there were.
+fn luck(exercise: &Exercise, runs: &[Run]) -> Option<f64> {
+    let by_case: Vec<Vec<&Run>> =
+        (0..exercise.cases.len()).map(|case| runs.iter().filter(|run| run.case == case).collect()).collect();
+    if by_case.iter().all(|runs| runs.len() < 2) {
+        return None;
+    }
+    let scores = (0..REDRAWS).map(|redraw| {
+        let dice = Chance::new(redraw);
+        let drawn: Vec<Vec<&Run>> = by_case
+            .iter()
+            .enumerate()
+            .map(|(case, runs)| {
+                let count = runs.len() as u64;
+                let stream = dice.stream("redraw", case as u64);
+                (0..count).map(|index| runs[stream.below(index, count) as usize]).collect()
+            })
+            .collect();
+        let points = exercise.rubric.iter().enumerate().map(|(index, criterion)| {
+            let cases = exercise.cases.iter().zip(&drawn).filter(|(case, _)| criterion.looks_at(&case.name));
+            let values: Vec<f64> = cases.flat_map(|(_, runs)| runs).map(|run| run.values[index]).collect();
+            criterion.points_for(criterion.over.together(&values))
+        });
+        points.sum::<f64>()
+    });
+    let scores: Vec<f64> = scores.collect();
+    let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+    let squares: f64 = scores.iter().map(|score| (score - mean) * (score - mean)).sum();
+    Some((squares / (scores.len() - 1) as f64).sqrt())
 }
 
 fn scored(exercise: &Exercise, criterion: &Criterion, values: &[f64], currency: &str) -> CriterionResult {
@@ -236,6 +273,18 @@ mod tests {
         assert_eq!(verdict.criteria[1].cases, ["healthy"]);
         assert_eq!((verdict.score, verdict.max_score, verdict.passed), (60.0, 100.0, false));
         assert_eq!(verdict.cases[0].runs.len(), 2);
+    }
+
+    #[test]
+    fn luck_moves_a_score_only_as_far_as_the_runs_differ() {
+        let same =
+            || vec![run(0, [0.0, 700.0]), run(0, [0.0, 700.0]), run(1, [825.0, 0.0]), run(1, [825.0, 0.0])];
+        assert!(luck(&sample::exercise(), &same()).unwrap() < 1e-9);
+        let apart = vec![run(1, [150.0, 0.0]), run(1, [1500.0, 0.0])];
+        // P90 of two is the larger: of four equal draws three have the one worth nothing, one the one worth 60 points.
+        let moved = luck(&sample::exercise(), &apart).unwrap();
+        assert!((moved - 60.0 * 0.1875_f64.sqrt()).abs() < 4.0, "{moved}");
+        assert_eq!(luck(&sample::exercise(), &same()[..1]), None);
     }
 
     #[test]

@@ -148,6 +148,7 @@ mod tests {
             criteria: Vec::new(),
             cases: Vec::new(),
             engine_version: String::new(),
+            luck: None,
         }
     }
 

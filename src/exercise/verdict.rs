@@ -30,6 +30,10 @@ pub struct Verdict {
     pub cases: Vec<CaseResult>,
     /// Version of the engine.
     pub engine_version: String,
+    /// By how much luck moves the score, in points: its standard deviation when the runs of each case are drawn anew, with
+    /// replacement, from those there were (the bootstrap); none when no case has several runs.
+    #[serde(skip)]
+    pub luck: Option<f64>,
 }
 
 /// One line of the rubric, scored.

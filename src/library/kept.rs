@@ -40,11 +40,23 @@ pub fn load<T: DeserializeOwned + Send>(
 pub fn save<T: Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), Problem> {
     let path = folder.join(name);
     let problem = |message: String| Problem::of_file(path.display().to_string(), "cannot-save", message);
-    fs::create_dir_all(folder).map_err(|error| problem(format!("its folder cannot be made: {error}")))?;
     let layout = ron::ser::PrettyConfig::default().new_line("\n");
     let text = parse_options().to_string_pretty(value, layout);
     let text = text.map_err(|error| problem(format!("cannot be written: {error}")))?;
-    save_atomic(&path, format!("{text}\n").as_bytes())
+    save_text(folder, name, &format!("{text}\n"))
+}
+
+/// Keeps `text` in the file `name` of `folder`, atomically; the folder is made when it is not there.
+///
+/// # Errors
+/// When the file cannot be saved; the old one is then as it was.
+pub fn save_text(folder: &Path, name: &str, text: &str) -> Result<(), Problem> {
+    let path = folder.join(name);
+    fs::create_dir_all(folder).map_err(|error| {
+        let message = format!("its folder cannot be made: {error}");
+        Problem::of_file(path.display().to_string(), "cannot-save", message)
+    })?;
+    save_atomic(&path, text.as_bytes())
 }
 
 /// Renames a damaged file, to a name that is free, and says so.

@@ -253,6 +253,7 @@ pub(super) mod tests {
             ],
             cases: vec![case(0, vec![good.clone(), bad.clone()]), case(1, vec![bad])],
             engine_version: "0.1.0".to_owned(),
+            luck: None,
         }
     }
 

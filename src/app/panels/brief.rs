@@ -1,7 +1,8 @@
 //! The exercise's text, its goals as they stand, hints and the way to the solution. What the case is stays hidden: a
 //! learner sees what could be seen, not what was drawn.
 
-mod goals;
+pub(super) mod goals;
+pub(super) mod prediction;
 
 use egui::{RichText, ScrollArea, TextStyle, Ui};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
@@ -70,6 +71,8 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
     });
     section(ui, theme, t("brief.goals"));
     goals::show(ui, theme, run, entry);
+    section(ui, theme, t("predict.title"));
+    prediction::show(ui, theme, run, entry, out);
     section(ui, theme, t("brief.hints"));
     hints(ui, theme, run, entry, out);
     section(ui, theme, t("brief.elsewhere"));

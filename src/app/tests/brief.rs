@@ -4,10 +4,13 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
 use super::{lab, window};
+use crate::app::Command;
 use crate::app::lab::Lab;
+use crate::app::notes::{BriefCommand, Forecast};
 use crate::app::player::Order;
-use crate::app::{Command, notes::BriefCommand};
+use crate::app::run::RunCommand;
 use crate::engine::Time;
+use crate::exercise::predict::{Course, Prediction, Question, Sign, question};
 
 fn opened(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
     let mut lab = lab();
@@ -22,7 +25,7 @@ fn click(harness: &mut Harness<'static, Lab>, label: &str) {
 
 #[test]
 fn hints_come_one_by_one_and_their_cost_adds_up() {
-    let mut harness = opened([1280.0, 1800.0], 1.0);
+    let mut harness = opened([1280.0, 3000.0], 1.0);
     let before = harness.state().run.as_ref().unwrap().hint_cost();
     click(&mut harness, "Next hint");
     click(&mut harness, "Next hint");
@@ -33,7 +36,7 @@ fn hints_come_one_by_one_and_their_cost_adds_up() {
 
 #[test]
 fn the_solution_is_shown_only_after_a_question_and_marks_the_run() {
-    let mut harness = opened([1280.0, 1800.0], 1.0);
+    let mut harness = opened([1280.0, 3000.0], 1.0);
     click(&mut harness, "Show solution");
     assert!(!harness.state().run.as_ref().unwrap().notes.is_assisted);
     click(&mut harness, "Not yet");
@@ -50,7 +53,7 @@ fn the_solution_is_shown_only_after_a_question_and_marks_the_run() {
 
 #[test]
 fn another_case_and_another_world_are_met_without_naming_them() {
-    let mut harness = opened([1280.0, 1800.0], 1.0);
+    let mut harness = opened([1280.0, 3000.0], 1.0);
     click(&mut harness, "Another case");
     click(&mut harness, "Another world");
     let run = harness.state().run.as_ref().unwrap();
@@ -61,7 +64,7 @@ fn another_case_and_another_world_are_met_without_naming_them() {
 
 #[test]
 fn goals_say_how_they_stand_and_the_end_leads_to_the_debrief() {
-    let mut harness = opened([1280.0, 1800.0], 1.0);
+    let mut harness = opened([1280.0, 3000.0], 1.0);
     assert!(harness.query_by_label_contains("Delivered: no, not yet").is_some());
     harness.state_mut().apply(Command::Play(Order::Seek(Time(u64::MAX))));
     harness.run_steps(3);
@@ -84,5 +87,47 @@ fn the_brief_is_drawn_at_every_size() {
         let mut harness = opened(size, zoom);
         harness.run_steps(2);
         assert!(harness.query_all_by_label_contains("Ship it to a few first").next().is_some());
+    }
+}
+
+#[test]
+fn a_prediction_is_made_before_a_run_and_not_after() {
+    let mut harness = opened([1280.0, 3000.0], 1.0);
+    let asked = |harness: &Harness<'static, Lab>| {
+        let run = harness.state().run.as_ref().unwrap();
+        question(&run.entry().unwrap().exercise, run.notes.rounds)
+    };
+    // A skipped question is asked no more; each run that was played brings the next one.
+    for _ in 0..4 {
+        click(&mut harness, "Skip");
+        assert_eq!(harness.state().run.as_ref().unwrap().notes.forecast, Forecast::Skipped);
+        click(&mut harness, "Change");
+        let said = match asked(&harness) {
+            Question::FirstSign => {
+                click(&mut harness, "It is slower than the release beside it");
+                Prediction::FirstSign(Sign::Slowness)
+            }
+            Question::Course => {
+                click(&mut harness, "They climb slowly");
+                Prediction::Course(Course::Climbs)
+            }
+            number => {
+                harness.get_by_role(egui::accesskit::Role::TextInput).focus();
+                harness.run_steps(2);
+                harness.get_by_role(egui::accesskit::Role::TextInput).type_text("1,200");
+                harness.run_steps(2);
+                click(&mut harness, "Predict");
+                match number {
+                    Question::Minutes => Prediction::Minutes(1200.0),
+                    _ => Prediction::UsersHarmed(1200.0),
+                }
+            }
+        };
+        assert_eq!(harness.state().run.as_ref().unwrap().notes.forecast, Forecast::Made(said));
+        harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(400))));
+        harness.run_steps(3);
+        assert!(harness.query_by_label("Change").is_none(), "the run has begun");
+        harness.state_mut().apply(Command::Run(RunCommand::Restart));
+        harness.run_steps(3);
     }
 }

@@ -75,6 +75,7 @@ fn event(chance: Stream, index: u64) -> Vec<Event> {
 #[test]
 fn a_hundred_thousand_random_events_do_no_harm() {
     let mut lab = lab();
+    lab.jobs.hold();
     lab.apply(Command::OpenExercise("canary".to_owned()));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     let chance = Stream::from_key(0x6D6F_6E6B_6579);

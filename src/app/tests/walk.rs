@@ -21,6 +21,8 @@ const STATES: [Option<Time>; 3] = [None, Some(Time(420_000_000)), Some(Time(u64:
 
 fn opened(state: Option<Time>) -> Lab {
     let mut lab = lab();
+    // Grading a hundred times over takes minutes; the debrief's own tests look at it when it is there.
+    lab.jobs.hold();
     lab.apply(Command::Set(Setting::AllPanels(true)));
     lab.apply(Command::OpenExercise("canary".to_owned()));
     if let Some(time) = state {

@@ -1,0 +1,96 @@
+//! The debrief as a page of its own, to be read anywhere.
+
+use super::{decisions, reasons, spots, timeline};
+use crate::app::debrief::{Debrief, shown};
+use crate::app::notes::Forecast;
+use crate::app::panels::brief::prediction;
+use crate::app::run::{Run, Subject};
+use crate::app::texts::{t, tf};
+use crate::app::theme::{Palette, Shade, Theme};
+use crate::exercise::words::counted;
+use crate::report::html::{Item, Page, Part, Stretch, page as html, verdict_parts};
+
+/// The page, of what is worked out by now.
+pub fn page(run: &Run, debrief: &Debrief) -> String {
+    let (title, lead) = match &run.subject {
+        Subject::Exercise(entry) => (&entry.exercise.title, &entry.id),
+        Subject::World(world) => (&world.scenario.title, &world.id),
+    };
+    let mut parts = Vec::new();
+    if let Some(Ok(verdict)) = &debrief.verdict {
+        parts.extend(verdict_parts(verdict));
+    }
+    let mut notes = Vec::new();
+    if run.hint_cost() > 0.0 {
+        let counts = debrief.points(run).unwrap_or_default();
+        notes.push(Item::Text(tf("debrief.hints", &[&shown(run.hint_cost()), &shown(counts)])));
+    }
+    if run.notes.is_assisted {
+        notes.push(Item::Text(t("debrief.assisted").to_owned()));
+    }
+    if let Forecast::Made(said) = run.notes.forecast {
+        let mut text = tf("predict.quote", &[&prediction::said(said)]);
+        if let Some(Ok(found)) = &debrief.found
+            && let Some(came) = found.came
+        {
+            // The words are the same in every theme.
+            let theme = Theme::new(Shade::Light, Palette::Wong);
+            let ((verdict, _), came) = prediction::outcome(&theme, said, came);
+            text = format!("{text} {verdict} {came}");
+        }
+        notes.push(Item::Text(text));
+    }
+    if !notes.is_empty() {
+        parts.push(Part { title: t("predict.title").to_owned(), items: notes });
+    }
+    parts.extend(found(debrief));
+    let part = |title: &str, item: Item| Part { title: title.to_owned(), items: vec![item] };
+    if let Some(Ok(all)) = &debrief.spots
+        && !all.is_empty()
+    {
+        let items = all.iter().map(|spot| Item::Text(spots::said(spot))).collect();
+        parts.push(Part { title: t("debrief.spots").to_owned(), items });
+    }
+    if let Ok(plan) =
+        crate::library::parse_options().to_string_pretty(&run.plan, ron::ser::PrettyConfig::default())
+    {
+        parts.push(part(t("debrief.plan"), Item::Code(plan)));
+    }
+    html(&Page { title: title.clone(), lead: lead.clone(), parts })
+}
+
+fn found(debrief: &Debrief) -> Vec<Part> {
+    let Some(Ok(found)) = &debrief.found else { return Vec::new() };
+    let lanes = timeline::lanes(found).into_iter().map(|(name, lane)| {
+        let stretches = timeline::stretches(&lane, found.end).into_iter().map(|stretch| Stretch {
+            name: stretch.name,
+            from: stretch.from.as_secs_f64(),
+            to: stretch.to.as_secs_f64(),
+            kind: stretch.kind,
+        });
+        (name.to_owned(), stretches.collect())
+    });
+    let rows = found.rows.iter().enumerate().map(|(index, row)| {
+        let [phase, out] = decisions::ending(row);
+        let mattered = found.matters_most == Some(index);
+        let note = if mattered { t("debrief.mattered") } else { "" };
+        let name = decisions::name(row.decision);
+        (mattered, vec![name, counted(row.run.users_harmed), phase, out, note.to_owned()])
+    });
+    let head = [t("debrief.decision"), t("debrief.harmed"), t("debrief.outcome"), t("debrief.out_after"), ""];
+    let causes = reasons::causes(found);
+    let most = causes.first().map_or(1, |(_, count)| *count).max(1) as f64;
+    let bars = causes
+        .iter()
+        .map(|(cause, count)| (reasons::cause_words(*cause), counted(*count), *count as f64 / most));
+    let known = found.knowable.iter().map(|known| {
+        Item::Text(format!("{} {}", tf("debrief.at", &[&known.at]), reasons::known_words(known)))
+    });
+    let part = |title: &str, items: Vec<Item>| Part { title: title.to_owned(), items };
+    vec![
+        part(t("debrief.happened"), vec![Item::Lanes(found.end.as_secs_f64(), lanes.collect())]),
+        part(t("debrief.decisions"), vec![Item::Table(head.map(str::to_owned).to_vec(), rows.collect())]),
+        part(t("debrief.why"), vec![Item::Bars(bars.collect())]),
+        part(t("debrief.knowable"), known.collect()),
+    ]
+}

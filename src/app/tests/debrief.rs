@@ -1,0 +1,189 @@
+//! The debrief: the score is the grade's, the picture of the run, other decisions, and what is kept of it.
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use super::window;
+use crate::app::debrief::DebriefCommand;
+use crate::app::lab::{Lab, Screen, Start};
+use crate::app::notes::{BriefCommand, Forecast};
+use crate::app::player::Order;
+use crate::app::run::RunCommand;
+use crate::app::{Command, debrief};
+
+use crate::engine::Time;
+use crate::exercise::predict::{Prediction, Sign};
+use crate::exercise::{Grading, HandIn, grade};
+use crate::library::shipped::{exercise_files, find_scenario_text};
+use crate::sim::{Action, Command as Asked};
+
+/// An exercise of a few cheap runs: the few requests of a clinic, for twenty minutes, each case once.
+fn short() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("05-few-requests");
+    std::fs::create_dir(&own).unwrap();
+    let files = exercise_files("few-requests").unwrap();
+    let texts = files.files.iter().map(|file| (file.file.rsplit('/').next().unwrap(), file.text.clone()));
+    let clinic = find_scenario_text("clinic").unwrap().text;
+    for (name, text) in texts.chain([("clinic.ron", clinic)]) {
+        let text = text.replace("horizon: \"1h\"", "horizon: \"20m\"").replace("seeds: 5", "seeds: 1");
+        std::fs::write(own.join(name), text.replace(", weight: 2", "")).unwrap();
+    }
+    folder
+}
+
+/// A lab with that exercise, which keeps what there is to keep in `data`.
+fn short_lab(data: Option<&std::path::Path>) -> Lab {
+    let own = short();
+    let start = Start {
+        exercises: Some(own.path().to_owned()),
+        data: data.map(std::path::Path::to_owned),
+        ..Start::default()
+    };
+    Lab::new(start)
+}
+
+/// A cheap exercise, predicted, acted upon, played to its end and looked back on.
+fn looked_back(mut lab: Lab) -> Lab {
+    lab.apply(Command::OpenExercise("few-requests".to_owned()));
+    let said = Forecast::Made(Prediction::FirstSign(Sign::Errors));
+    lab.apply(Command::Brief(BriefCommand::Forecast(said)));
+    lab.apply(Command::Brief(BriefCommand::NextHint));
+    lab.apply(Command::Brief(BriefCommand::NextHint));
+    lab.apply(Command::Run(RunCommand::Case(2)));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(900))));
+    lab.apply(Command::Play(Order::Act(Action::Command(Asked::Abort))));
+    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    lab.apply(Command::Run(RunCommand::Finish));
+    lab.tick(std::time::Duration::from_millis(16));
+    lab
+}
+
+fn of(lab: &Lab) -> &debrief::Debrief {
+    lab.run.as_ref().unwrap().debrief.as_ref().unwrap()
+}
+
+#[test]
+fn the_score_is_the_grades_and_what_was_seen_is_the_run() {
+    let lab = looked_back(short_lab(None));
+    assert_eq!(lab.screen, Screen::Debrief);
+    let run = lab.run.as_ref().unwrap();
+    let entry = run.entry().unwrap();
+    let shown = of(&lab).verdict.as_ref().unwrap().as_ref().unwrap();
+    let hand_in = HandIn::of_session(shown.submission.as_str(), run.session());
+    let graded =
+        grade(&entry.exercise, &entry.scenario, &entry.starter, &hand_in, &Grading::default()).unwrap();
+    assert_eq!(**shown, graded);
+    let found = of(&lab).found.as_ref().unwrap().as_ref().unwrap();
+    assert_eq!(found.rows[0].run.digest, run.player.view().record.digest);
+    assert!(found.model.is_some() && found.came.is_some());
+    assert!(of(&lab).spots.as_ref().unwrap().as_ref().unwrap().len() >= 5);
+    assert_eq!(of(&lab).share_done(), 1.0);
+}
+
+#[test]
+fn a_debrief_is_worked_out_once_and_anew_after_another_deed() {
+    let mut lab = looked_back(short_lab(None));
+    let score = of(&lab).verdict.clone();
+    lab.apply(Command::Go(Screen::Run));
+    lab.apply(Command::Go(Screen::Debrief));
+    assert_eq!(of(&lab).verdict, score, "nothing was done since");
+    lab.apply(Command::Go(Screen::Run));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(600))));
+    lab.apply(Command::Play(Order::Act(Action::Command(Asked::Pause))));
+    lab.apply(Command::Go(Screen::Debrief));
+    assert!(of(&lab).verdict.is_none(), "something else was done");
+}
+
+#[test]
+fn the_best_score_is_kept_without_what_hints_cost_and_not_when_assisted() {
+    let folder = tempfile::tempdir().unwrap();
+    let best = || crate::library::progress::load(folder.path()).unwrap().best.get("few-requests").copied();
+    let mut helped = short_lab(Some(folder.path()));
+    helped.apply(Command::OpenExercise("few-requests".to_owned()));
+    helped.apply(Command::Brief(BriefCommand::AskForSolution));
+    helped.apply(Command::Brief(BriefCommand::ShowSolution));
+    helped.apply(Command::Brief(BriefCommand::PlaySolution));
+    helped.apply(Command::Go(Screen::Debrief));
+    helped.tick(std::time::Duration::ZERO);
+    assert!(of(&helped).verdict.as_ref().unwrap().is_ok());
+    assert_eq!(best(), None, "an assisted score is not kept");
+    let lab = looked_back(short_lab(Some(folder.path())));
+    let score = of(&lab).verdict.as_ref().unwrap().as_ref().unwrap().score;
+    assert_eq!(best(), Some(score - 2.0));
+}
+
+#[test]
+fn the_page_is_well_formed_and_the_session_replays() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = looked_back(short_lab(Some(folder.path())));
+    lab.apply(Command::Debrief(DebriefCommand::Export));
+    lab.apply(Command::Debrief(DebriefCommand::SaveSession));
+    assert!(lab.notices.iter().all(|notice| !notice.is_trouble), "{:?}", lab.notices);
+    let page = std::fs::read_to_string(folder.path().join("reports/few-requests-1.html")).unwrap();
+    assert!(crate::report::html::tests::tags(&page).is_ok());
+    for part in ["What happened", "other decisions", "Safety against speed", "It fails more than"] {
+        assert!(page.contains(part), "{part}");
+    }
+    let path = folder.path().join("sessions/few-requests-1.ron");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (session, _) = crate::library::read_ron::<crate::exercise::Session>("s.ron", &text).unwrap();
+    let scenario = lab.run.as_ref().unwrap().scenario.clone();
+    assert_eq!(crate::exercise::replay(&session, &scenario).unwrap().is_same(), Some(true));
+}
+
+#[test]
+fn without_a_data_folder_saving_says_that_nothing_is_kept() {
+    let mut lab = super::lab();
+    lab.apply(Command::OpenExercise("few-requests".to_owned()));
+    lab.apply(Command::Debrief(DebriefCommand::SaveSession));
+    assert!(lab.notices[0].is_trouble && lab.notices[0].text.contains("data folder"));
+}
+
+#[test]
+fn the_debrief_is_drawn_at_every_size_and_says_its_pictures() {
+    let mut lab = looked_back(short_lab(None));
+    for (size, zoom) in [([1600.0, 900.0], 1.0), ([1280.0, 720.0], 1.0), ([1280.0, 720.0], 2.0)] {
+        let harness = window(lab, size, zoom);
+        assert!(harness.query_all_by_label_contains("first user harmed at").next().is_some());
+        assert!(harness.query_by_label_contains("What you did").is_some());
+        assert!(harness.query_all_by_label_contains("all at once:").next().is_some());
+        lab = harness.into_state();
+    }
+}
+
+#[test]
+fn a_sandbox_run_has_a_debrief_without_a_score() {
+    let mut lab = super::lab();
+    lab.apply(Command::OpenScenario("clinic".to_owned()));
+    lab.apply(Command::Run(RunCommand::Finish));
+    let harness = window(lab, [1280.0, 720.0], 1.0);
+    assert!(harness.query_all_by_label("Nothing is scored in the sandbox.").next().is_some());
+    assert!(harness.query_by_label_contains("What you did").is_some());
+}
+
+fn tabbed(harness: &mut Harness<'static, Lab>, presses: usize) -> Vec<String> {
+    let mut met = Vec::new();
+    for _ in 0..presses {
+        harness.key_press(egui::Key::Tab);
+        harness.run_steps(2);
+        let focused = harness.root().children_recursive().find(|node| node.accesskit_node().is_focused());
+        met.extend(focused.and_then(|node| node.accesskit_node().label()));
+    }
+    met
+}
+
+#[test]
+fn every_button_of_the_debrief_is_reached_by_tab_and_r_tries_again() {
+    let mut harness = window(looked_back(short_lab(None)), [1280.0, 720.0], 1.0);
+    let met = tabbed(&mut harness, 12);
+    for label in ["Export HTML", "Save session", "Try again R", "Next exercise"] {
+        assert!(met.iter().any(|met| met == label), "{label} is not among {met:?}");
+    }
+    let focused = harness.ctx.memory(egui::Memory::focused);
+    harness.ctx.memory_mut(|memory| memory.surrender_focus(focused.unwrap()));
+    harness.key_press(egui::Key::R);
+    harness.run_steps(3);
+    assert_eq!(harness.state().screen, Screen::Run);
+    assert!(harness.state().run.as_ref().unwrap().debrief.is_none());
+}
