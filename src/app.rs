@@ -10,6 +10,7 @@ pub mod charts;
 pub mod command;
 pub mod debrief;
 pub mod footing;
+pub mod ghosts;
 pub mod jobs;
 pub mod lab;
 pub mod learner;

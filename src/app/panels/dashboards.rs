@@ -12,6 +12,7 @@ use std::sync::Arc;
 use egui::{ScrollArea, Ui, UiBuilder, Vec2};
 
 use crate::app::charts::{Charts, Threshold, Topic, thresholds};
+use crate::app::ghosts::may_be_seen;
 use crate::app::moments::Moment;
 use crate::app::run::Run;
 use crate::app::texts::t;
@@ -54,11 +55,16 @@ impl<'a> Board<'a> {
             Some(span) if view.now.0 > span.0 => Time(view.now.0 - span.0),
             _ => Time::ZERO,
         };
-        let futures = view.futures.iter();
+        let mut behind: Vec<(String, Arc<Charts>)> =
+            view.futures.iter().map(|future| (future.name.clone(), Arc::clone(&future.charts))).collect();
+        if choice.ghosts && may_be_seen(run, view) {
+            let ghosts = run.ghosts.iter().flatten();
+            behind.extend(ghosts.map(|ghost| (ghost.name.clone(), Arc::clone(&ghost.charts))));
+        }
         Self {
             theme: lab.theme(),
             charts: &view.charts,
-            behind: futures.map(|future| (future.name.clone(), Arc::clone(&future.charts))).collect(),
+            behind,
             moments: &view.moments,
             levels: thresholds(&run.plan),
             from,

@@ -56,6 +56,7 @@ fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
     let columns = if width >= 190.0 { 2.0 } else { 1.0 };
     let size = Vec2::new((width - 8.0 * (columns - 1.0)) / columns - 1.0, 28.0);
     let pauses = desk.view.phase != Phase::Paused;
+    let mut asks = false;
     ui.horizontal_wrapped(|ui| {
         let button = Main { text: t("operate.abort"), key: "B", size, harm: true };
         if button.show(ui, desk, Asked::Abort).clicked() {
@@ -71,11 +72,11 @@ fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
             desk.ask(Asked::Promote);
         }
         let button = Main { text: t("operate.full"), key: "", size, harm: false };
-        let asks = button.show(ui, desk, Asked::PromoteFull).clicked();
-        if confirmed(ui, desk, "full", asks, t("operate.full_sure")) {
-            desk.ask(Asked::PromoteFull);
-        }
+        asks = button.show(ui, desk, Asked::PromoteFull).clicked();
     });
+    if confirmed(ui, desk, "full", asks, t("operate.full_sure")) {
+        desk.ask(Asked::PromoteFull);
+    }
 }
 
 /// A button of the four.
@@ -120,7 +121,7 @@ fn confirmed(ui: &mut Ui, desk: &Desk<'_>, what: &str, asks: bool, sentence: &st
     let mut is_open = asks || ui.data(|data| data.get_temp(id)).unwrap_or(false);
     let mut is_sure = false;
     if is_open {
-        widgets::card(&desk.theme).show(ui, |ui| {
+        let card = widgets::card(&desk.theme).show(ui, |ui| {
             ui.set_width((ui.available_width() - 24.0).max(60.0));
             ui.add(egui::Label::new(sentence).wrap());
             ui.horizontal_wrapped(|ui| {
@@ -132,6 +133,9 @@ fn confirmed(ui: &mut Ui, desk: &Desk<'_>, what: &str, asks: bool, sentence: &st
                 }
             });
         });
+        if asks {
+            card.response.scroll_to_me(None);
+        }
     }
     ui.data_mut(|data| data.insert_temp(id, is_open));
     is_sure

@@ -105,3 +105,21 @@ fn arrows_move_the_crosshair_of_a_chart_that_has_the_focus_and_not_the_time() {
         harness.ctx.data(|data| data.get_temp(egui::Id::new("crosshair of the charts")));
     assert_eq!(cross, Some(Time::from_secs(355)));
 }
+
+#[test]
+fn runs_to_compare_with_are_made_when_wanted_and_not_before_the_end_of_an_exercise() {
+    let mut harness = opened([1600.0, 900.0], 1.0);
+    let ghosts = |harness: &Harness<'static, Lab>| {
+        let run = harness.state().run.as_ref().unwrap();
+        run.ghosts.as_ref().map(Vec::len)
+    };
+    let choice = |ghosts| Command::Set(Setting::Dashboards(Choice { ghosts, ..Choice::default() }));
+    harness.state_mut().apply(choice(true));
+    harness.run_steps(2);
+    assert_eq!(ghosts(&harness), None, "an exercise keeps its cause to itself");
+    seek(&mut harness, 1_000_000);
+    harness.state_mut().apply(choice(false));
+    harness.state_mut().apply(choice(true));
+    harness.run_steps(3);
+    assert_eq!(ghosts(&harness), Some(2));
+}

@@ -41,7 +41,7 @@ pub struct Choice {
     pub quantile: Quantile,
     /// Which charts.
     pub topics: Vec<Topic>,
-    /// Whether the run without a release, and the model solution's, are drawn behind where they may be.
+    /// Whether the run that nobody watches, and the model solution's, are drawn behind where they may be.
     pub ghosts: bool,
     /// Whether the truth is drawn, once the run is over.
     pub truth: bool,
@@ -53,7 +53,7 @@ impl Default for Choice {
             window: Window::All,
             quantile: Quantile::P99,
             topics: Topic::ALL[..6].to_vec(),
-            ghosts: true,
+            ghosts: false,
             truth: true,
         }
     }

@@ -5,6 +5,7 @@ use egui::{Align, Layout, Ui, Vec2};
 use super::choice::{Choice, Window};
 use super::summary::title;
 use crate::app::charts::{Quantile, Topic};
+use crate::app::ghosts::may_be_seen;
 use crate::app::run::Run;
 use crate::app::settings::Setting;
 use crate::app::texts::t;
@@ -37,7 +38,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
                 if ui.checkbox(&mut truth, t("dashboards.truth")).clicked() {
                     ask(Choice { truth, ..choice.clone() });
                 }
-                if !run.player.view().is_over() {
+                let view = run.player.view();
+                if !may_be_seen(run, view) {
+                    ui.label(widgets::faint(&theme, t("dashboards.ghosts_when")));
+                } else if !view.is_over() {
                     ui.label(widgets::faint(&theme, t("dashboards.truth_when")));
                 }
             });
