@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod charts;
 pub mod command;
 pub mod debrief;
+pub mod editor;
 pub mod footing;
 pub mod ghosts;
 pub mod jobs;

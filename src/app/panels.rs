@@ -11,8 +11,8 @@ pub mod log;
 pub mod nav;
 pub mod operate;
 pub mod picture;
+pub mod plan;
 pub mod stage;
-pub mod stub;
 pub mod transport;
 
 use egui::{CentralPanel, Frame, Panel, Ui};
