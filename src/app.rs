@@ -7,15 +7,18 @@
 pub mod apply;
 pub mod bundle;
 pub mod catalog;
+pub mod charts;
 pub mod command;
 pub mod debrief;
 pub mod editor;
 pub mod files;
 pub mod footing;
+pub mod ghosts;
 pub mod jobs;
 pub mod keys;
 pub mod lab;
 pub mod learner;
+pub mod logbook;
 pub mod moments;
 pub mod notes;
 pub mod panels;
@@ -26,14 +29,14 @@ pub mod sessions;
 pub mod settings;
 pub mod shelf;
 pub mod stage;
-#[cfg(test)]
-mod tests;
 pub mod texts;
 pub mod theme;
 pub mod view;
 pub mod watch;
 pub mod welcome;
 pub mod widgets;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "app")]
 pub mod window;
 

@@ -57,6 +57,7 @@ impl Lab {
             Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
+                self.want_ghosts();
                 self.keep_settings();
             }
             Command::Dismiss(index) => {
@@ -76,7 +77,7 @@ impl Lab {
     pub(super) fn finish(&mut self, done: Done) {
         match done {
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
-            Done::Ghost(..) => {}
+            Done::Ghost(ghost) => self.finish_ghost(ghost),
         }
     }
 
@@ -87,6 +88,7 @@ impl Lab {
             self.overlay = None;
         }
         if self.screen == Screen::Debrief {
+            self.want_ghosts();
             self.begin_debrief();
         }
     }
