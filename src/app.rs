@@ -7,6 +7,7 @@
 pub mod apply;
 pub mod catalog;
 pub mod command;
+pub mod comparing;
 pub mod debrief;
 pub mod footing;
 pub mod jobs;

@@ -25,6 +25,7 @@ impl Lab {
             Command::Run(command) => self.about_run(&command),
             Command::Brief(command) => self.apply_brief(&command),
             Command::Debrief(command) => self.apply_debrief(command),
+            Command::Compare(command) => self.apply_compare(command),
             Command::Play(order) => {
                 if let Some(run) = &mut self.run {
                     run.player.order(order);
@@ -48,6 +49,7 @@ impl Lab {
     /// Takes in what a job has come to.
     pub(super) fn finish(&mut self, done: Done) {
         match done {
+            Done::Compared(serial, result) => self.finish_comparing(serial, result),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
             Done::Ghost(..) => {}
         }

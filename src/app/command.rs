@@ -1,6 +1,7 @@
 //! Everything that can be done in the lab, as values. Panels, keys, the command palette and dropped files make these;
 //! [`super::Lab::apply`] is the one place where they take effect.
 
+use super::comparing::CompareCommand;
 use super::debrief::DebriefCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
@@ -31,6 +32,8 @@ pub enum Command {
     Brief(BriefCommand),
     /// About the debrief that is open.
     Debrief(DebriefCommand),
+    /// About the comparison of two plans.
+    Compare(CompareCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
     /// About how the stage is looked at.

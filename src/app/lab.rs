@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
+use super::comparing::Comparing;
 use super::jobs::Jobs;
 use super::learner::Learner;
 use super::panels::dock::Pane;
@@ -104,6 +105,8 @@ pub struct Lab {
     pub run: Option<Run>,
     /// The pane that is shown alone; `None` shows all that fit.
     pub only: Option<Pane>,
+    /// Two plans on the same worlds.
+    pub comparing: Comparing,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// What the learner should be told, oldest first.
@@ -147,6 +150,7 @@ impl Lab {
             settings,
             learner,
             run: None,
+            comparing: Comparing::default(),
             only: None,
             jobs,
             notices,

@@ -3,6 +3,7 @@
 mod around;
 mod brief;
 mod catalog;
+mod compare;
 mod debrief;
 mod frames;
 mod monkey;
