@@ -6,7 +6,7 @@ use super::Command;
 use super::jobs::Done;
 use super::lab::{Lab, Screen};
 use super::notes::Notes;
-use super::run::{Run, RunCommand, Subject};
+use super::run::{Run, RunCommand, Subject, case_of};
 use super::texts::{t, tf};
 use crate::control::Plan;
 use crate::library::folder::{is_taken, make};
@@ -26,6 +26,7 @@ impl Lab {
             Command::Brief(command) => self.apply_brief(&command),
             Command::Debrief(command) => self.apply_debrief(command),
             Command::Compare(command) => self.apply_compare(command),
+            Command::Facilitate(command) => self.apply_facilitate(command),
             Command::Play(order) => {
                 if let Some(run) = &mut self.run {
                     run.player.order(order);
@@ -72,6 +73,7 @@ impl Lab {
             return;
         };
         let plan = entry.starter.clone();
+        self.facilitating.leads = false;
         self.note_opening(id);
         self.open(Subject::Exercise(entry), plan, 0, 1);
     }
@@ -81,11 +83,13 @@ impl Lab {
             self.trouble(tf("open.no_scenario", &[&id]));
             return;
         };
+        self.facilitating.leads = false;
         self.open(Subject::World(world), first_plan(), 0, 1);
     }
 
     /// Opens a run, or says why it cannot be.
     pub(super) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) {
+        let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case)));
         match Run::new(subject, plan, case, seed, self.start.threads) {
             Ok(mut run) => {
                 run.notes = Notes::following(self.run.as_ref(), &run);
@@ -151,7 +155,7 @@ pub const FIRST_PLAN: &str = r#"(
 )
 "#;
 
-fn first_plan() -> Plan {
+pub(super) fn first_plan() -> Plan {
     let read = crate::library::read_ron::<Plan>("plan.ron", FIRST_PLAN);
     read.expect("a plan of ours is right; a test opens it").0
 }

@@ -3,6 +3,7 @@
 
 use super::comparing::CompareCommand;
 use super::debrief::DebriefCommand;
+use super::facilitating::FacilitateCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
 use super::panels::dock::Pane;
@@ -34,6 +35,8 @@ pub enum Command {
     Debrief(DebriefCommand),
     /// About the comparison of two plans.
     Compare(CompareCommand),
+    /// About leading a class.
+    Facilitate(FacilitateCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
     /// About how the stage is looked at.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
 use super::comparing::Comparing;
+use super::facilitating::Facilitating;
 use super::jobs::Jobs;
 use super::learner::Learner;
 use super::panels::dock::Pane;
@@ -105,6 +106,8 @@ pub struct Lab {
     pub run: Option<Run>,
     /// The pane that is shown alone; `None` shows all that fit.
     pub only: Option<Pane>,
+    /// A class that is led.
+    pub facilitating: Facilitating,
     /// Two plans on the same worlds.
     pub comparing: Comparing,
     /// Work that goes on in the background.
@@ -150,6 +153,7 @@ impl Lab {
             settings,
             learner,
             run: None,
+            facilitating: Facilitating::default(),
             comparing: Comparing::default(),
             only: None,
             jobs,

@@ -6,6 +6,7 @@ pub mod compare;
 pub mod course;
 pub mod debrief;
 pub mod dock;
+pub mod facilitate;
 pub mod inspector;
 pub mod nav;
 pub mod picture;
@@ -35,6 +36,11 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
             nav::show(ui, lab, out);
             let frame = Frame::new().fill(theme.background).inner_margin(egui::Margin::symmetric(20, 16));
             CentralPanel::default().frame(frame).show(ui, |ui| compare::show(ui, lab, out));
+        }
+        (Screen::Facilitate, _) => {
+            nav::show(ui, lab, out);
+            let frame = Frame::new().fill(theme.background).inner_margin(egui::Margin::symmetric(20, 16));
+            CentralPanel::default().frame(frame).show(ui, |ui| facilitate::show(ui, lab, out));
         }
         _ => {
             nav::show(ui, lab, out);

@@ -54,15 +54,15 @@ pub struct Run {
 }
 
 impl Run {
-    /// A run of `subject` with `plan`, at its start. `case` is a position among the exercise's cases, or the scenario's
-    /// releases.
+    /// A run of `subject` with `plan`, at its start, in a case, which comes with its position among the exercise's cases or the
+    /// scenario's releases ([`case_of`]).
     ///
     /// # Errors
     /// What is wrong with the plan, when it cannot be simulated.
     pub fn new(
         subject: Subject,
         plan: Plan,
-        case: usize,
+        case: (usize, Case),
         seed: u64,
         threads: bool,
     ) -> Result<Self, Vec<Issue>> {
@@ -70,24 +70,14 @@ impl Run {
             Subject::Exercise(entry) => Arc::clone(&entry.scenario),
             Subject::World(world) => Arc::clone(&world.scenario),
         };
-        let draw = case_of(&subject, case);
-        let playback = Playback::new(&scenario, &draw, &plan, &[], seed)?;
+        let playback = Playback::new(&scenario, &case.1, &plan, &[], seed)?;
         let exercise = match &subject {
             Subject::Exercise(entry) => Some(Arc::new(entry.exercise.clone())),
             Subject::World(_) => None,
         };
-        let engine = Engine::new(Arc::clone(&scenario), exercise, draw.name.clone(), playback);
+        let engine = Engine::new(Arc::clone(&scenario), exercise, case.1.name.clone(), playback);
         let player = Player::new(engine, threads);
-        Ok(Self {
-            subject,
-            scenario,
-            case: (case, draw),
-            seed,
-            plan,
-            player,
-            notes: Notes::default(),
-            debrief: None,
-        })
+        Ok(Self { subject, scenario, case, seed, plan, player, notes: Notes::default(), debrief: None })
     }
 
     /// The exercise, when it is of one.
@@ -119,7 +109,7 @@ impl Run {
 }
 
 /// The case at a position among the exercise's cases, or among the releases of a scenario after its baseline.
-fn case_of(subject: &Subject, case: usize) -> Case {
+pub fn case_of(subject: &Subject, case: usize) -> Case {
     match subject {
         Subject::Exercise(entry) => {
             let cases = &entry.exercise.cases;

@@ -5,6 +5,7 @@ mod brief;
 mod catalog;
 mod compare;
 mod debrief;
+mod facilitate;
 mod frames;
 mod monkey;
 mod stage;

@@ -14,6 +14,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/predict.ron"),
     include_str!("../../assets/texts/en/debrief.ron"),
     include_str!("../../assets/texts/en/compare.ron"),
+    include_str!("../../assets/texts/en/lead.ron"),
     include_str!("../../assets/texts/en/transport.ron"),
     include_str!("../../assets/texts/en/dashboards.ron"),
     include_str!("../../assets/texts/en/log.ron"),

@@ -16,7 +16,7 @@ fn the_screen_compares_as_the_command_line_does() {
     lab.apply(Command::Compare(CompareCommand::Worlds(2)));
     lab.apply(Command::Go(Screen::Compare));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
-    harness.get_by_label("Compare").click();
+    harness.get_by_label("Compare them").click();
     harness.run_steps(4);
     let lab = harness.state();
     let shown = lab.comparing.result.as_ref().unwrap().as_ref().unwrap();
