@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod command;
 pub mod comparing;
 pub mod debrief;
+pub mod editor;
 pub mod facilitating;
 pub mod footing;
 pub mod jobs;

@@ -32,6 +32,7 @@ impl Lab {
                     run.player.order(order);
                 }
             }
+            Command::Plan(command) => self.apply_plan(command),
             Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
@@ -43,7 +44,10 @@ impl Lab {
                 }
             }
             Command::SavePicture => self.save_picture(),
-            Command::Quit => self.quits = true,
+            Command::Quit => {
+                self.keep_plan();
+                self.quits = true;
+            }
         }
     }
 
@@ -72,10 +76,12 @@ impl Lab {
             self.trouble(tf("open.no_exercise", &[&id]));
             return;
         };
-        let plan = entry.starter.clone();
         self.facilitating.leads = false;
         self.note_opening(id);
-        self.open(Subject::Exercise(entry), plan, 0, 1);
+        let starter = entry.starter.clone();
+        let subject = Subject::Exercise(entry);
+        let plan = self.editor_for(&subject).playable().cloned().unwrap_or(starter);
+        self.open(subject, plan, 0, 1);
     }
 
     fn open_scenario(&mut self, id: &str) {
@@ -84,7 +90,9 @@ impl Lab {
             return;
         };
         self.facilitating.leads = false;
-        self.open(Subject::World(world), first_plan(), 0, 1);
+        let subject = Subject::World(world);
+        let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
+        self.open(subject, plan, 0, 1);
     }
 
     /// Opens a run, or says why it cannot be.
@@ -92,6 +100,8 @@ impl Lab {
         let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case)));
         match Run::new(subject, plan, case, seed, self.start.threads) {
             Ok(mut run) => {
+                self.keep_plan();
+                run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
                 self.jobs.forget();
                 self.run = Some(run);
@@ -106,7 +116,7 @@ impl Lab {
         let Some(run) = &self.run else { return };
         let (subject, plan) = (run.subject.clone(), run.plan.clone());
         match *command {
-            RunCommand::Restart => self.open(subject, plan, run.case.0, run.seed),
+            RunCommand::Restart => self.restart(),
             RunCommand::Case(case) => self.open(subject, plan, case, run.seed),
             RunCommand::Seed(seed) => self.open(subject, plan, run.case.0, seed),
             RunCommand::Finish => self.go(Screen::Debrief),

@@ -3,6 +3,7 @@
 
 use super::comparing::CompareCommand;
 use super::debrief::DebriefCommand;
+use super::editor::EditorCommand;
 use super::facilitating::FacilitateCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
@@ -39,6 +40,8 @@ pub enum Command {
     Facilitate(FacilitateCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
+    /// Change the plan of the run that is open.
+    Plan(EditorCommand),
     /// About how the stage is looked at.
     Stage(StageCommand),
     /// Change how the lab looks and behaves.

@@ -10,6 +10,7 @@ pub mod facilitate;
 pub mod inspector;
 pub mod nav;
 pub mod picture;
+pub mod plan;
 pub mod stage;
 pub mod stub;
 pub mod transport;

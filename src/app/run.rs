@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::catalog::{Entry, World};
 use super::debrief::Debrief;
+use super::editor::{Editor, command::Unsaved};
 use super::notes::Notes;
 use super::player::{Player, engine::Engine};
 use crate::control::Plan;
@@ -45,6 +46,10 @@ pub struct Run {
     pub seed: u64,
     /// The plan that is played.
     pub plan: Plan,
+    /// The plan as the learner now writes it.
+    pub editor: Editor,
+    /// When it was changed since it was last kept.
+    pub unsaved: Unsaved,
     /// What plays it.
     pub player: Player,
     /// The learner's way through the exercise.
@@ -77,7 +82,20 @@ impl Run {
         };
         let engine = Engine::new(Arc::clone(&scenario), exercise, case.1.name.clone(), playback);
         let player = Player::new(engine, threads);
-        Ok(Self { subject, scenario, case, seed, plan, player, notes: Notes::default(), debrief: None })
+        let editor = Editor::new(subject.clone(), Editor::starter(&subject));
+        let unsaved = Unsaved::default();
+        Ok(Self {
+            subject,
+            scenario,
+            case,
+            seed,
+            plan,
+            editor,
+            unsaved,
+            player,
+            notes: Notes::default(),
+            debrief: None,
+        })
     }
 
     /// The exercise, when it is of one.

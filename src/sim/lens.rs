@@ -77,6 +77,30 @@ pub struct Glimpse {
 }
 
 impl Glimpse {
+    /// A try that never was, to be drawn in tests and benchmarks.
+    pub const fn example(request: u64, at: Time, cohort: u8, pool: Pool, outcome: Outcome) -> Self {
+        Self {
+            request,
+            at,
+            first: at,
+            arrived: at,
+            started: at,
+            user: 0,
+            cohort,
+            kind: 0,
+            pool,
+            attempt: 0,
+            goes_on: false,
+            mirrored: false,
+            flags: 0,
+            outcome,
+            wrong: false,
+            cause: None,
+            instance: NONE,
+            luck: 0,
+        }
+    }
+
     /// From the user's asking to this end.
     pub const fn latency(&self) -> Span {
         self.at.since(self.first)

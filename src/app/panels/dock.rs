@@ -4,7 +4,7 @@ use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{brief, inspector, stage, stub};
+use super::{brief, inspector, plan, stage, stub};
 use crate::app::run::Run;
 use crate::app::settings::Setting;
 use crate::app::texts::t;
@@ -95,6 +95,7 @@ impl Docked<'_> {
             ui.set_min_size(ui.available_size());
             match pane {
                 Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
+                Pane::Plan => plan::show(ui, self.lab, self.run, self.out),
                 Pane::Inspector => inspector::show(ui, self.lab, self.run, self.out),
                 Pane::Stage => stage::show(ui, self.lab, self.run, self.out),
                 _ => stub::show(ui, pane.title()),
@@ -146,7 +147,7 @@ impl Behavior<Pane> for Docked<'_> {
 }
 
 /// The narrowest dock, in points, in which panes stand side by side; in a narrower one there is one at a time.
-const NARROW: f32 = 960.0;
+pub const NARROW: f32 = 960.0;
 
 /// Draws the panes of the run that is open: side by side, or one at a time where that was asked for or the dock is narrow.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {

@@ -13,6 +13,7 @@ use egui::{
     WidgetType, pos2, vec2,
 };
 
+use super::dock::{NARROW, Pane};
 use crate::app::run::Run;
 use crate::app::stage::state::ZOOM_STEP;
 use crate::app::stage::{
@@ -106,8 +107,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
         let edge = egui::Stroke::new(1.5, theme.mute);
         painter.add(Shape::rect_stroke(rect.shrink(1.0), 2.0, edge, egui::StrokeKind::Inside));
     }
+    let before = out.len();
     point(ui, &response, world, cast, &kept.scene, &dots, out);
     keys::answer(ui, &response, lab, world, out);
+    open_inspector(ui, lab, before, out);
     buttons(ui, rect, lab, &theme, out);
 }
 
@@ -132,7 +135,8 @@ fn keep(ui: &Ui, lab: &Lab, run: &Run, setting: Setting) -> Kept {
     kept
 }
 
-fn write(painter: &egui::Painter, label: &Label, offset: Vec2) {
+/// Writes a text of the stage.
+pub(in crate::app) fn write(painter: &egui::Painter, label: &Label, offset: Vec2) {
     // Nobody reads type of less than this, and the atlas is spared.
     if label.size < 4.0 || label.width <= 0.0 {
         return;
@@ -181,6 +185,16 @@ fn point(
         ask(StageCommand::Choose(Some(thing)));
     }
     response.clone().on_hover_ui_at_pointer(|ui| card::show(ui, world, cast, thing));
+}
+
+/// Where one pane is seen at a time, what was just chosen is told in place of the stage.
+fn open_inspector(ui: &Ui, lab: &Lab, before: usize, out: &mut Vec<Command>) {
+    let chosen = |command: &Command| matches!(command, Command::Stage(StageCommand::Choose(Some(_))));
+    let by_pointer = ui.input(|input| input.pointer.any_released());
+    let is_narrow = ui.ctx().content_rect().width() < NARROW;
+    if is_narrow && lab.only.is_none() && by_pointer && out[before..].iter().any(chosen) {
+        out.push(Command::Only(Some(Pane::Inspector)));
+    }
 }
 
 /// What is at a place: a request, or else what stands there.

@@ -69,7 +69,11 @@ fn caption(draft: &mut Draft<'_>, cluster: &[&Figure], at: Pos2, width: f32) {
     let ready = cluster.iter().filter(|one| matches!(one.life, Life::Ready | Life::Warming)).count();
     let broken = cluster.iter().filter(|one| matches!(one.life, Life::BackingOff | Life::Broken)).count();
     let zone = cluster.first().and_then(|one| zones.get(usize::from(one.zone)));
-    let name = zone.map_or_else(String::new, |zone| tf("stage.zone", &[zone]));
+    let is_narrow = width < 150.0;
+    let name = zone.map_or_else(String::new, |zone| match is_narrow {
+        true => zone.clone(),
+        false => tf("stage.zone", &[zone]),
+    });
     let text = match (ready == cluster.len(), broken) {
         (true, _) => format!("{name} {ready}"),
         (false, 0) => format!("{name} {ready}/{}", cluster.len()),

@@ -1,11 +1,10 @@
 //! What moves on the stage: sampled requests, as dots along their streams. Where a dot is follows from when its try ended
 //! and from the moment that is shown, so that a picture of a moment is always the same.
 
-use egui::{Color32, Pos2, Rect, Shape, Stroke, Vec2};
+use egui::{Color32, Pos2, Shape, Stroke, Vec2};
 
 use super::scene::{Scene, color};
 use super::world::{TRAVEL_S, World};
-use crate::app::theme::Theme;
 use crate::sim::{Glimpse, Pool};
 
 /// The part of the way that leads to the router.
@@ -101,33 +100,6 @@ impl Scene {
             is_retry: glimpse.attempt > 0,
             request: glimpse.request,
         })
-    }
-}
-
-/// Paints dots as shapes of egui; `theme` has what lies behind them.
-pub fn paint(dots: &[Dot], theme: &Theme, out: &mut Vec<Shape>) {
-    for dot in dots {
-        let Dot { at, radius, color, .. } = *dot;
-        match dot.shape {
-            DotShape::Round => out.push(Shape::circle_filled(at, radius, color)),
-            DotShape::Square => {
-                let rect = Rect::from_center_size(at, Vec2::splat(2.0 * radius));
-                out.push(Shape::rect_filled(rect, 0.0, color));
-            }
-            DotShape::Diamond => {
-                let corners = [Vec2::UP, Vec2::RIGHT, Vec2::DOWN, Vec2::LEFT];
-                let points = corners.map(|to| at + to * radius * 1.3).to_vec();
-                out.push(Shape::convex_polygon(points, color, Stroke::NONE));
-            }
-            DotShape::Hollow => {
-                out.push(Shape::circle_filled(at, radius, theme.background));
-                out.push(Shape::circle_stroke(at, radius, Stroke::new(1.3, color)));
-            }
-            DotShape::Cross => out.extend(cross(at, radius, color)),
-        }
-        if dot.is_retry {
-            out.push(Shape::circle_stroke(at, radius + 2.4, Stroke::new(1.0, color)));
-        }
     }
 }
 

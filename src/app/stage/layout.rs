@@ -37,6 +37,8 @@ pub const CARD_GAP: f32 = 6.0;
 pub const CARD_LABEL: f32 = 15.0;
 /// Widths that cards may have, the best first.
 const CARD_WIDTHS: [f32; 11] = [58.0, 54.0, 50.0, 46.0, 42.0, 38.0, 34.0, 30.0, 26.0, 22.0, 18.0];
+/// How high the cards of a pool may stand before they are made smaller.
+const MOST_CARDS: f32 = 136.0;
 /// Height of a card over its width.
 const CARD_SHAPE: f32 = 0.77;
 
@@ -61,7 +63,10 @@ impl Cards {
                 return None;
             }
             let cards = Self { size: vec2(width, (width * CARD_SHAPE).round()), columns, labelled };
-            (cards.height(count) <= space.y + 0.1).then_some(cards)
+            // As many rows as it takes, and then as many in each.
+            let rows = count.div_ceil(columns);
+            let even = Self { columns: count.div_ceil(rows), ..cards };
+            (even.height(count) <= space.y + 0.1).then_some(even)
         })
     }
 
@@ -164,8 +169,8 @@ fn pools(pools: &[PoolNow], (left, right): (f32, f32), (top, bottom): (f32, f32)
             let columns = (inner / 13.0).max(1.0);
             (count as f32 / columns).ceil() * 13.0 + 18.0
         } else {
-            let best = Cards::fit(count, vec2(inner, f32::INFINITY), is_labelled(count));
-            best.map_or(46.0, |cards| cards.height(count))
+            let best = Cards::fit(count, vec2(inner, MOST_CARDS), is_labelled(count));
+            best.map_or(MOST_CARDS, |cards| cards.height(count))
         };
         tall + POOL_HEAD + POOL_FOOT
     };
