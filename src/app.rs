@@ -6,15 +6,18 @@
 
 pub mod apply;
 pub mod catalog;
+pub mod charts;
 pub mod command;
 pub mod comparing;
 pub mod debrief;
 pub mod editor;
 pub mod facilitating;
 pub mod footing;
+pub mod ghosts;
 pub mod jobs;
 pub mod lab;
 pub mod learner;
+pub mod logbook;
 pub mod moments;
 pub mod notes;
 pub mod panels;

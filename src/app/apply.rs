@@ -36,6 +36,7 @@ impl Lab {
             Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
+                self.want_ghosts();
                 self.keep_settings();
             }
             Command::Dismiss(index) => {
@@ -56,7 +57,7 @@ impl Lab {
         match done {
             Done::Compared(serial, result) => self.finish_comparing(serial, result),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
-            Done::Ghost(..) => {}
+            Done::Ghost(ghost) => self.finish_ghost(ghost),
         }
     }
 
@@ -67,6 +68,7 @@ impl Lab {
             self.overlay = None;
         }
         if self.screen == Screen::Debrief {
+            self.want_ghosts();
             self.begin_debrief();
         }
     }

@@ -4,15 +4,17 @@ pub mod bar;
 pub mod brief;
 pub mod compare;
 pub mod course;
+pub mod dashboards;
 pub mod debrief;
 pub mod dock;
 pub mod facilitate;
 pub mod inspector;
+pub mod log;
 pub mod nav;
+pub mod operate;
 pub mod picture;
 pub mod plan;
 pub mod stage;
-pub mod stub;
 pub mod transport;
 
 use egui::{CentralPanel, Frame, Panel, Ui};

@@ -3,12 +3,18 @@
 mod around;
 mod brief;
 mod catalog;
+<<<<<<< HEAD
 mod compare;
+=======
+mod dashboards;
+>>>>>>> main
 mod debrief;
 mod editor;
 mod facilitate;
 mod frames;
+mod log;
 mod monkey;
+mod operate;
 mod plan;
 mod stage;
 mod transport;
