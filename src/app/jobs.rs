@@ -3,12 +3,15 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use super::comparing::Compared;
 use super::debrief::Part;
 use super::ghosts::Ghost;
 
 /// What a job came to.
 #[derive(Debug)]
 pub enum Done {
+    /// The comparison of this number; or why there is none.
+    Compared(u64, Result<Box<Compared>, String>),
     /// A run to the end, to be drawn behind the learner's; none where there is none.
     Ghost(Option<Ghost>),
     /// A part of the debrief of this number.

@@ -4,7 +4,7 @@
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use super::lab::{Overlay, Screen};
-use super::panels::nav;
+use super::panels::{nav, operate};
 use super::player::{Order, Sought};
 use super::run::RunCommand;
 use super::settings::Setting;
@@ -12,7 +12,7 @@ use super::texts::{t, tf};
 use super::theme::{Palette, Shade};
 use super::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, Command as Asked};
+use crate::sim::{Action, Command as Asked, Phase};
 
 /// When a key is heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +63,15 @@ fn keyed(lab: &Lab) -> Vec<Deed> {
     };
     let run = lab.run.as_ref().filter(|_| lab.screen == Screen::Run);
     let here = |order: Order| run.map(|_| Command::Play(order));
-    let ask = |asked: Asked| run.map(|_| Command::Play(Order::Act(Action::Command(asked))));
+    let view = run.map(|run| run.player.view());
+    let ask = |asked: Asked| {
+        let view = view.filter(|view| operate::allows(view, asked))?;
+        (view.now < view.end).then_some(Command::Play(Order::Act(Action::Command(asked))))
+    };
+    let is_held = view.is_some_and(|view| view.phase == Phase::Paused);
     deed(t("do.play"), key(NONE, Key::Space), Heard::Unfocused, here(Order::Toggle));
     deed(t("do.roll_back"), key(NONE, Key::B), Heard::Free, ask(Asked::Abort));
-    deed(t("do.hold"), key(NONE, Key::P), Heard::Free, ask(Asked::Pause));
+    deed(t("do.hold"), key(NONE, Key::P), Heard::Free, ask(if is_held { Asked::Resume } else { Asked::Pause }));
     deed(t("do.promote"), key(NONE, Key::N), Heard::Free, ask(Asked::Promote));
     deed(t("do.fork"), key(NONE, Key::F), Heard::Free, here(Order::Fork));
     let restart = run.map(|_| Command::Run(RunCommand::Restart));
@@ -92,6 +97,8 @@ fn keyed(lab: &Lab) -> Vec<Deed> {
     deed(t("do.keys"), key(NONE, Key::F1), Heard::Always, show(Overlay::Keys));
     deed(t("do.open"), key(CTRL, Key::O), Heard::Always, show(Overlay::Open));
     deed(t("do.settings"), key(CTRL, Key::Comma), Heard::Always, show(Overlay::Settings));
+    deed(t("do.picture"), key(NONE, Key::F12), Heard::Always, Some(Command::SavePicture));
+    deed(t("do.quit"), key(CTRL, Key::Q), Heard::Always, Some(Command::Quit));
     let close = lab.overlay.is_some() || !lab.notices.is_empty();
     deed(t("do.close"), key(NONE, Key::Escape), Heard::Always, close.then_some(Command::Close));
     let scale = |scale: f32| Some(Command::Set(Setting::TextScale(scale)));
@@ -163,7 +170,6 @@ fn unkeyed(lab: &Lab) -> Vec<Deed> {
     }
     set(t("do.layout"), Setting::Layout(Box::new(super::panels::dock::layout())));
     set(t("do.welcome"), Setting::Welcome(0));
-    deed(t("do.quit").to_owned(), Command::Quit);
     deeds
 }
 

@@ -3,7 +3,7 @@
 mod more;
 mod orders;
 
-use egui::{Button, Id, Key, Modifiers, Response, RichText, ScrollArea, Ui, Vec2};
+use egui::{Button, Id, Response, RichText, ScrollArea, Ui, Vec2};
 
 use crate::app::panels::transport::clock::clock;
 use crate::app::player::Order;
@@ -15,7 +15,8 @@ use crate::app::{Command, Lab, widgets};
 use crate::exercise::words::lasting;
 use crate::sim::{Action, Command as Asked, Phase};
 
-use orders::{allows, stands};
+pub use orders::allows;
+use orders::stands;
 
 /// What the pane's parts work with.
 struct Desk<'a> {
