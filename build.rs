@@ -110,15 +110,9 @@ fn read_item(item: &Item, items: &[Item], stands_in: &str, table: &mut String) -
             for variant in &of.variants {
                 let is_default = variant.attrs.iter().any(|attr| attr.path().is_ident("default"));
                 let default = is_default.then(|| "this one".to_owned());
-                row(
-                    table,
-                    stands_in,
-                    &name,
-                    &variant.ident.to_string(),
-                    "",
-                    &about(&variant.attrs),
-                    default,
-                )?;
+                let variant_name = variant.ident.to_string();
+                let holds = held_by(&variant.fields);
+                row(table, stands_in, &name, &variant_name, ("", &holds), &about(&variant.attrs), default)?;
                 let inside = format!("{name}::{}", variant.ident);
                 fields(&inside, &variant.fields, false, items, stands_in, table)?;
             }
@@ -150,7 +144,7 @@ fn fields(
             Some(_) => Some(zero_of(&field.ty)),
             None => None,
         };
-        row(table, stands_in, of, &name, &type_name(&field.ty), &about(&field.attrs), default)?;
+        row(table, stands_in, of, &name, (&type_name(&field.ty), ""), &about(&field.attrs), default)?;
     }
     Ok(())
 }
@@ -160,14 +154,24 @@ fn row(
     stands_in: &str,
     of: &str,
     name: &str,
-    kind: &str,
+    (kind, holds): (&str, &str),
     about: &str,
     default: Option<String>,
 ) -> Result<(), std::fmt::Error> {
     writeln!(
         table,
-        "    Knob {{ file: {stands_in:?}, of: {of:?}, name: {name:?}, kind: {kind:?}, about: {about:?}, default: {default:?} }},"
+        "    Knob {{ file: {stands_in:?}, of: {of:?}, name: {name:?}, kind: {kind:?}, holds: {holds:?}, about: {about:?}, default: {default:?} }},"
     )
+}
+
+/// The type of what a choice without named fields holds.
+fn held_by(fields: &Fields) -> String {
+    let Fields::Unnamed(unnamed) = fields else { return String::new() };
+    let types: Vec<String> = unnamed.unnamed.iter().map(|field| type_name(&field.ty)).collect();
+    match types.as_slice() {
+        [only] => only.clone(),
+        several => format!("({})", several.join(", ")),
+    }
 }
 
 fn is_read(attrs: &[Attribute]) -> bool {

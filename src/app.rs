@@ -8,6 +8,7 @@ pub mod apply;
 pub mod catalog;
 pub mod command;
 pub mod debrief;
+pub mod editor;
 pub mod footing;
 pub mod jobs;
 pub mod lab;

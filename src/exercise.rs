@@ -28,6 +28,7 @@ mod watching;
 mod what_if;
 pub mod words;
 
+pub use allow::not_allowed;
 pub use compare::{COMPARED, Compared, Comparison, Difference, Figure, compare};
 pub use grade::{Grading, HandIn, grade};
 pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};

@@ -6,6 +6,7 @@
 
 pub mod disk;
 mod edits;
+mod fields;
 pub mod folder;
 mod grammar;
 pub mod kept;
@@ -13,19 +14,22 @@ pub mod knobs;
 mod lexer;
 pub mod load;
 mod outline;
+pub mod patch;
+pub mod plans;
 mod probe;
 mod problem;
 pub mod progress;
 mod read;
 pub mod shipped;
 mod sites;
+pub mod templates;
 mod trace;
 mod wording;
 
 pub use crate::scenario::Severity;
 pub use outline::Outline;
 pub use problem::{Problem, Source};
-pub use read::{on_a_large_stack, parse_options, read_ron};
+pub use read::{on_a_large_stack, parse_options, read_ron, write_ron};
 pub use trace::read_trace;
 
 /// The largest file that is read, in bytes: 256 KiB.

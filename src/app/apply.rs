@@ -35,6 +35,7 @@ impl Lab {
                     run.player.order(order);
                 }
             }
+            Command::Plan(command) => self.apply_plan(command),
             Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
@@ -46,7 +47,10 @@ impl Lab {
                 }
             }
             Command::SavePicture => self.save_picture(),
-            Command::Quit => self.quits = true,
+            Command::Quit => {
+                self.keep_plan();
+                self.quits = true;
+            }
         }
     }
 
@@ -74,9 +78,11 @@ impl Lab {
             self.trouble(tf("open.no_exercise", &[&id]));
             return;
         };
-        let plan = entry.starter.clone();
         self.note_opening(id);
-        self.open(Subject::Exercise(entry), plan, 0, 1);
+        let starter = entry.starter.clone();
+        let subject = Subject::Exercise(entry);
+        let plan = self.editor_for(&subject).playable().cloned().unwrap_or(starter);
+        self.open(subject, plan, 0, 1);
     }
 
     fn open_scenario(&mut self, id: &str) {
@@ -84,13 +90,17 @@ impl Lab {
             self.trouble(tf("open.no_scenario", &[&id]));
             return;
         };
-        self.open(Subject::World(world), first_plan(), 0, 1);
+        let subject = Subject::World(world);
+        let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
+        self.open(subject, plan, 0, 1);
     }
 
     /// Opens a run, or says why it cannot be.
     pub(super) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) {
         match Run::new(subject, plan, case, seed, self.start.threads) {
             Ok(mut run) => {
+                self.keep_plan();
+                run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
                 self.jobs.forget();
                 self.run = Some(run);
@@ -105,7 +115,7 @@ impl Lab {
         let Some(run) = &self.run else { return };
         let (subject, plan) = (run.subject.clone(), run.plan.clone());
         match *command {
-            RunCommand::Restart => self.open(subject, plan, run.case.0, run.seed),
+            RunCommand::Restart => self.restart(),
             RunCommand::Case(case) => self.open(subject, plan, case, run.seed),
             RunCommand::Seed(seed) => self.open(subject, plan, run.case.0, seed),
             RunCommand::Finish => self.go(Screen::Debrief),

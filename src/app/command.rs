@@ -2,6 +2,7 @@
 //! [`super::Lab::apply`] is the one place where they take effect.
 
 use super::debrief::DebriefCommand;
+use super::editor::EditorCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
 use super::panels::dock::Pane;
@@ -33,6 +34,8 @@ pub enum Command {
     Debrief(DebriefCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
+    /// Change the plan of the run that is open.
+    Plan(EditorCommand),
     /// About how the stage is looked at.
     Stage(StageCommand),
     /// Change how the lab looks and behaves.

@@ -166,6 +166,7 @@ impl Lab {
     /// Lets wall time pass: takes in what the player and the jobs have done.
     pub fn tick(&mut self, wall: Duration) {
         self.clock += wall;
+        self.keep_plan_in_time();
         if let Some(run) = &mut self.run {
             run.player.pump(wall);
         }

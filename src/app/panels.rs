@@ -8,6 +8,7 @@ pub mod dock;
 pub mod inspector;
 pub mod nav;
 pub mod picture;
+pub mod plan;
 pub mod stage;
 pub mod stub;
 pub mod transport;

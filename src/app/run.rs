@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::catalog::{Entry, World};
 use super::debrief::Debrief;
+use super::editor::{Editor, command::Unsaved};
 use super::notes::Notes;
 use super::player::{Player, engine::Engine};
 use crate::control::Plan;
@@ -45,6 +46,10 @@ pub struct Run {
     pub seed: u64,
     /// The plan that is played.
     pub plan: Plan,
+    /// The plan as the learner now writes it.
+    pub editor: Editor,
+    /// When it was changed since it was last kept.
+    pub unsaved: Unsaved,
     /// What plays it.
     pub player: Player,
     /// The learner's way through the exercise.
@@ -78,12 +83,16 @@ impl Run {
         };
         let engine = Engine::new(Arc::clone(&scenario), exercise, draw.name.clone(), playback);
         let player = Player::new(engine, threads);
+        let editor = Editor::new(subject.clone(), Editor::starter(&subject));
+        let unsaved = Unsaved::default();
         Ok(Self {
             subject,
             scenario,
             case: (case, draw),
             seed,
             plan,
+            editor,
+            unsaved,
             player,
             notes: Notes::default(),
             debrief: None,

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 /// The texts in English, a file for each part of the lab.
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/common.ron"),
+    include_str!("../../assets/texts/en/plan.ron"),
     include_str!("../../assets/texts/en/stage.ron"),
     include_str!("../../assets/texts/en/inspector.ron"),
     include_str!("../../assets/texts/en/brief.ron"),

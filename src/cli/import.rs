@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::control::Plan;
 use crate::library::disk::save_atomic;
-use crate::library::parse_options;
+use crate::library::write_ron;
 use crate::manifest::{Finding, Imported, Kind, Table, import};
 use crate::report::Look;
 
@@ -52,7 +52,7 @@ impl Import {
         let table = self.metrics.as_deref().map(table).transpose()?.unwrap_or_default();
         let loaded = file(&self.file)?;
         let Imported { plan, findings } = import(&loaded.file, &loaded.text, &table)?;
-        let text = text_of(&plan)?;
+        let text = write_ron(&plan).map_err(Trouble::Said)?;
         if let Some(out) = &self.out {
             save_atomic(Path::new(out), text.as_bytes())?;
         }
@@ -80,15 +80,6 @@ impl Import {
         }
         Ok(Ended::Passed)
     }
-}
-
-/// A plan as RON.
-pub(super) fn text_of(plan: &Plan) -> Result<String, Trouble> {
-    let pretty = ron::ser::PrettyConfig::default().new_line("\n");
-    let text = parse_options()
-        .to_string_pretty(plan, pretty)
-        .map_err(|error| Trouble::Said(format!("the plan cannot be written: {error}")))?;
-    Ok(format!("{text}\n"))
 }
 
 /// A table of metrics.

@@ -8,6 +8,7 @@ use crate::library::Problem;
 use crate::library::disk::save_atomic;
 use crate::library::folder::{is_taken, make};
 use crate::library::shipped::exercise_files;
+use crate::library::templates::{PLACE, PLANS};
 
 use super::check::without_number;
 use super::load::needed;
@@ -47,7 +48,6 @@ enum Kind {
 }
 
 const SCENARIO: &str = include_str!("new/scenario.ron");
-const PLAN: &str = include_str!("new/plan.ron");
 const EXERCISE: [(&str, &str); 6] = [
     ("exercise.ron", include_str!("new/exercise/exercise.ron")),
     ("brief.md", include_str!("new/exercise/brief.md")),
@@ -56,9 +56,6 @@ const EXERCISE: [(&str, &str); 6] = [
     ("wrong-no-eyes.ron", include_str!("new/exercise/wrong-no-eyes.ron")),
     ("wrong-too-fast.ron", include_str!("new/exercise/wrong-too-fast.ron")),
 ];
-
-/// Stands in templates for the name that is given.
-const PLACE: &str = "MY-NAME";
 
 impl New {
     pub fn run(self, output: Output) -> Outcome {
@@ -88,7 +85,7 @@ impl New {
 
     /// A plan to begin with: a template with comments, or an exercise's starter.
     fn plan(&self) -> Result<String, Trouble> {
-        let Some(exercise) = &self.exercise else { return Ok(PLAN.to_owned()) };
+        let Some(exercise) = &self.exercise else { return Ok(PLANS[0].text.to_owned()) };
         Ok(needed(&exercise_files(exercise)?, "starter.ron")?.text.clone())
     }
 }

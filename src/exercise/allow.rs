@@ -6,7 +6,7 @@ use crate::scenario::Issue;
 
 /// Each field of `plan` that differs from the starter though the exercise does not allow it. The title is free, and a
 /// strategy that is the starter's, letter by letter, is always allowed.
-pub(super) fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issue> {
+pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issue> {
     let may = |what: &Allow| exercise.allow.contains(what);
     let fields = [
         ("analysis", starter.analysis == plan.analysis || may(&Allow::Analysis)),

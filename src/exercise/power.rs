@@ -2,8 +2,10 @@
 //! same worlds with the release made worse, step by step; beside them the formulas for the checks that have one.
 
 mod exact;
+mod sight;
 
 pub use exact::{ExactCheck, ExactLevel, Rule};
+pub use sight::{ALPHA, Rise, SURE};
 
 use rayon::prelude::*;
 

@@ -18,6 +18,9 @@ pub struct Knob {
     pub name: &'static str,
     /// Type of its value; empty for a choice.
     pub kind: &'static str,
+    /// Type of what a choice holds; empty for one that holds nothing or fields of its own, and for a field.
+    #[serde(skip)]
+    pub holds: &'static str,
     /// What it is, with its unit, default and source.
     pub about: &'static str,
     /// Its default as files write it; none when it must be given.

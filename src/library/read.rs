@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use ron::error::Error;
 use ron::extensions::Extensions;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::edits::{Changed, Edits};
@@ -33,6 +34,16 @@ pub fn parse_options() -> ron::Options {
     let extensions =
         Extensions::IMPLICIT_SOME | Extensions::UNWRAP_NEWTYPES | Extensions::UNWRAP_VARIANT_NEWTYPES;
     ron::Options::default().with_default_extension(extensions).with_recursion_limit(MAX_DEPTH)
+}
+
+/// `value` as RON with a field to a line, as files of people have it.
+///
+/// # Errors
+/// Why it cannot be written, in words.
+pub fn write_ron<T: Serialize>(value: &T) -> Result<String, String> {
+    let layout = ron::ser::PrettyConfig::default().new_line("\n");
+    let text = parse_options().to_string_pretty(value, layout);
+    text.map(|text| format!("{text}\n")).map_err(|error| format!("the plan cannot be written: {error}"))
 }
 
 /// Reads `text`, the content of `file`, as a `T`, with the outline that places its fields.

@@ -89,6 +89,7 @@ mod tests {
         of: "Rolling",
         name: "max_surge",
         kind: "Amount",
+        holds: "",
         about: "How many there may be above. Kubernetes `maxSurge`, 25 %.",
         default: Some("25%"),
     };

@@ -1,0 +1,241 @@
+//! What can be done to a plan, and where it takes effect.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Editor;
+use crate::app::lab::Lab;
+use crate::app::run::Subject;
+use crate::app::texts::{t, tf};
+use crate::library::disk::{load_text, save_atomic};
+use crate::library::{Problem, patch, plans};
+use crate::manifest::{self, Target};
+
+/// A plan is kept this long after its last change, at the latest after [`AT_LATEST`] of changes without a rest.
+const AFTER: Duration = Duration::from_millis(400);
+const AT_LATEST: Duration = Duration::from_secs(1);
+
+/// Something to do to the plan of the run that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EditorCommand {
+    /// Put this text in its place, as it is typed.
+    SetText(String),
+    /// Write `value`, which is RON, at `path`.
+    SetField {
+        /// The field's path.
+        path: String,
+        /// Its value, as RON.
+        value: String,
+    },
+    /// Leave the field or item at this path out: a field has its default then.
+    Remove(String),
+    /// Write `value`, which is RON, as an item of a list.
+    Insert {
+        /// Path of the list.
+        list: String,
+        /// Its position then.
+        at: usize,
+        /// The item, as RON.
+        value: String,
+    },
+    /// Move an item of a list.
+    Move {
+        /// Path of the list.
+        list: String,
+        /// Its position now.
+        from: usize,
+        /// Its position then.
+        to: usize,
+    },
+    /// Write an item of a list once more behind it.
+    Duplicate {
+        /// Path of the list.
+        list: String,
+        /// Its position.
+        at: usize,
+    },
+    /// Take the last change back.
+    Undo,
+    /// Make it after all.
+    Redo,
+    /// Back to what learners start from.
+    Reset,
+    /// Begin with a template, by its position in the library.
+    Template(usize),
+    /// Read a file that was opened or dropped: a plan, or manifests.
+    Import {
+        /// The file's name; its ending says what it is.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Read a file of this name.
+    Open(PathBuf),
+    /// Write the plan as manifests, or as it is, into a file.
+    Export {
+        /// Whose manifests; `None` is the plan's own text.
+        to: Option<Target>,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Put away what was said about the last import or export.
+    PutAway,
+}
+
+/// A plan that was exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// The file.
+    pub path: PathBuf,
+    /// What the format cannot say.
+    pub unsaid: Vec<String>,
+}
+
+impl Editor {
+    /// Does what is asked; `now` is the lab's clock.
+    ///
+    /// # Errors
+    /// Why it cannot be done; the text is then as it was.
+    pub fn apply(&mut self, command: EditorCommand, now: Duration) -> Result<(), Problem> {
+        let changed = match command {
+            EditorCommand::SetText(text) => {
+                self.change(text, Some((String::new(), now)));
+                return Ok(());
+            }
+            EditorCommand::SetField { path, value } => {
+                let changed = patch::set(&self.text, &path, &value)?;
+                self.change(changed, Some((path, now)));
+                return Ok(());
+            }
+            EditorCommand::Remove(path) => patch::remove(&self.text, &path)?,
+            EditorCommand::Insert { list, at, value } => patch::insert(&self.text, &list, at, &value)?,
+            EditorCommand::Move { list, from, to } => patch::shift(&self.text, &list, from, to)?,
+            EditorCommand::Duplicate { list, at } => patch::duplicate(&self.text, &list, at)?,
+            EditorCommand::Reset => Self::starter(&self.subject).to_owned(),
+            EditorCommand::Undo => return Ok(self.undo()),
+            EditorCommand::Redo => return Ok(self.redo()),
+            EditorCommand::Template(index) => return self.template(index),
+            EditorCommand::Import { name, text } => return Ok(self.open(&name, &text)),
+            EditorCommand::Open(path) => {
+                let text = load_text(&path)?;
+                return Ok(self.open(&path.display().to_string(), &text));
+            }
+            EditorCommand::Export { to, path } => {
+                self.exported = Some(self.export(to, path));
+                return Ok(());
+            }
+            EditorCommand::PutAway => {
+                (self.import, self.exported) = (None, None);
+                return Ok(());
+            }
+        };
+        self.change(changed, None);
+        Ok(())
+    }
+
+    fn export(&self, to: Option<Target>, path: PathBuf) -> Result<Exported, String> {
+        let (text, unsaid) = match (to, self.playable()) {
+            (None, _) => (self.text.clone(), Vec::new()),
+            (Some(target), Some(plan)) => {
+                let exported = manifest::export(plan, target)?;
+                (exported.text, exported.unsaid)
+            }
+            (Some(_), None) => {
+                return Err(self.problems.first().map(|problem| problem.message.clone()).unwrap_or_default());
+            }
+        };
+        save_atomic(&path, text.as_bytes()).map_err(|problem| problem.to_string())?;
+        Ok(Exported { path, unsaid })
+    }
+}
+
+/// When a plan was changed since it was last kept, by the lab's clock: first and last.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unsaved(Option<(Duration, Duration)>);
+
+/// The name under which the plan for `subject` is kept. A scenario may be called as an exercise is.
+fn plan_id(subject: &Subject) -> String {
+    match subject {
+        Subject::Exercise(entry) => entry.id.clone(),
+        Subject::World(world) => format!("sandbox-{}", world.id),
+    }
+}
+
+impl Lab {
+    /// Does something to the plan of the run that is open.
+    pub(in crate::app) fn apply_plan(&mut self, command: EditorCommand) {
+        let now = self.clock;
+        let Some(run) = &mut self.run else { return };
+        let before = run.editor.text().to_owned();
+        let done = run.editor.apply(command, now);
+        if run.editor.text() != before {
+            let since = run.unsaved.0.map_or(now, |(first, _)| first);
+            run.unsaved = Unsaved(Some((since, now)));
+        }
+        if let Err(problem) = done {
+            self.trouble(problem.to_string());
+        }
+        if !self.start.threads {
+            self.keep_plan();
+        }
+    }
+
+    /// The editor with which `subject` is opened: that of the run that is open, when it is of the same; else with the
+    /// text that was kept, or what learners start from.
+    pub(in crate::app) fn editor_for(&mut self, subject: &Subject) -> Editor {
+        let id = plan_id(subject);
+        if let Some(run) = self.run.as_ref().filter(|run| plan_id(&run.subject) == id) {
+            return run.editor.clone();
+        }
+        let kept = self.start.data.as_deref().map(|folder| plans::load(folder, &id));
+        let text = match kept {
+            Some(Ok(text)) => text,
+            Some(Err(problem)) => {
+                self.trouble(problem.rendered());
+                None
+            }
+            None => None,
+        };
+        let text = text.unwrap_or_else(|| Editor::starter(subject).to_owned());
+        Editor::new(subject.clone(), text)
+    }
+
+    /// Begins the run anew with the plan as it is written; says why not, when it cannot be played.
+    pub(in crate::app) fn restart(&mut self) {
+        let Some(run) = &self.run else { return };
+        let (subject, case, seed) = (run.subject.clone(), run.case.0, run.seed);
+        match run.editor.playable().cloned() {
+            Some(plan) => self.open(subject, plan, case, seed),
+            None => {
+                let first = run.editor.problems().first();
+                let said = first.map(|p| tf("plan.line", &[&p.line, &p.column, &p.message]));
+                self.trouble(format!("{} {}", t("plan.no_restart"), said.unwrap_or_default()));
+            }
+        }
+    }
+
+    /// Keeps the plan when it was changed and the learner rests, or has not rested for long.
+    pub(in crate::app) fn keep_plan_in_time(&mut self) {
+        let now = self.clock;
+        let due = |(first, last): (Duration, Duration)| now >= last + AFTER || now >= first + AT_LATEST;
+        if self.run.as_ref().and_then(|run| run.unsaved.0).is_some_and(due) {
+            self.keep_plan();
+        }
+    }
+
+    /// Keeps the plan now, when it was changed.
+    pub(in crate::app) fn keep_plan(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        if run.unsaved.0.take().is_none() {
+            return;
+        }
+        let kept = self
+            .start
+            .data
+            .as_deref()
+            .map(|folder: &Path| plans::save(folder, &plan_id(&run.subject), run.editor.text()));
+        if let Some(Err(problem)) = kept {
+            self.trouble(problem.rendered());
+        }
+    }
+}
