@@ -39,6 +39,7 @@ impl Lab {
             Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
+                self.want_ghosts();
                 self.keep_settings();
             }
             Command::Dismiss(index) => {
@@ -58,7 +59,7 @@ impl Lab {
     pub(super) fn finish(&mut self, done: Done) {
         match done {
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
-            Done::Ghost(..) => {}
+            Done::Ghost(ghost) => self.finish_ghost(ghost),
         }
     }
 
@@ -69,6 +70,7 @@ impl Lab {
             self.overlay = None;
         }
         if self.screen == Screen::Debrief {
+            self.want_ghosts();
             self.begin_debrief();
         }
     }
