@@ -1,7 +1,6 @@
 //! The one place where commands take effect.
 
 use std::path::PathBuf;
-
 use std::sync::Arc;
 
 use super::Command;
