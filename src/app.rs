@@ -6,13 +6,16 @@
 
 pub mod apply;
 pub mod catalog;
+pub mod charts;
 pub mod command;
 pub mod debrief;
 pub mod editor;
 pub mod footing;
+pub mod ghosts;
 pub mod jobs;
 pub mod lab;
 pub mod learner;
+pub mod logbook;
 pub mod moments;
 pub mod notes;
 pub mod panels;

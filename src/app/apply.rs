@@ -7,6 +7,7 @@ use super::jobs::Done;
 use super::lab::{Lab, Screen};
 use super::notes::Notes;
 use super::run::{Run, RunCommand, Subject};
+use super::stage::StageCommand;
 use super::texts::{t, tf};
 use crate::control::Plan;
 use crate::library::folder::{is_taken, make};
@@ -18,7 +19,11 @@ impl Lab {
         match command {
             Command::Go(screen) => self.go(screen),
             Command::Show(overlay) => self.overlay = Some(overlay),
-            Command::Close => self.overlay = None,
+            Command::Close => {
+                if self.overlay.take().is_none() {
+                    self.apply_stage(StageCommand::Choose(None));
+                }
+            }
             Command::Only(pane) => self.only = pane,
             Command::OpenExercise(id) => self.open_exercise(&id),
             Command::OpenScenario(id) => self.open_scenario(&id),
@@ -34,6 +39,7 @@ impl Lab {
             Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
+                self.want_ghosts();
                 self.keep_settings();
             }
             Command::Dismiss(index) => {
@@ -53,7 +59,7 @@ impl Lab {
     pub(super) fn finish(&mut self, done: Done) {
         match done {
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
-            Done::Ghost(..) => {}
+            Done::Ghost(ghost) => self.finish_ghost(ghost),
         }
     }
 
@@ -64,6 +70,7 @@ impl Lab {
             self.overlay = None;
         }
         if self.screen == Screen::Debrief {
+            self.want_ghosts();
             self.begin_debrief();
         }
     }

@@ -3,14 +3,16 @@
 pub mod bar;
 pub mod brief;
 pub mod course;
+pub mod dashboards;
 pub mod debrief;
 pub mod dock;
 pub mod inspector;
+pub mod log;
 pub mod nav;
+pub mod operate;
 pub mod picture;
 pub mod plan;
 pub mod stage;
-pub mod stub;
 pub mod transport;
 
 use egui::{CentralPanel, Frame, Panel, Ui};

@@ -3,10 +3,13 @@
 mod around;
 mod brief;
 mod catalog;
+mod dashboards;
 mod debrief;
 mod editor;
 mod frames;
+mod log;
 mod monkey;
+mod operate;
 mod plan;
 mod stage;
 mod transport;

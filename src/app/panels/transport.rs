@@ -10,6 +10,7 @@ use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{Align, Button, Color32, Layout, PopupCloseBehavior, Pos2, Rect, Response, Shape, Ui, Vec2};
 
 use crate::app::lab::Screen;
+use crate::app::panels::operate;
 use crate::app::player::{Order, Sought, Speed};
 use crate::app::run::{Run, RunCommand};
 use crate::app::texts::{t, tf};
@@ -27,6 +28,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let view = run.player.view();
     if lab.screen == Screen::Run && lab.overlay.is_none() {
         keys::take(ui, view, out);
+        operate::keys(ui, view, out);
     }
     let width = ui.available_width();
     if width >= WIDE {
