@@ -92,7 +92,7 @@ impl Plan {
     }
 
     /// All checks of its analyses.
-    fn checks(&self) -> Vec<Check> {
+    pub fn checks(&self) -> Vec<Check> {
         let script = Script::of(self, None);
         let steps = script.steps.iter().flat_map(Step::checks);
         let watches = script.watches.iter().flat_map(|watch| &watch.analysis.checks);

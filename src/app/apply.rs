@@ -35,7 +35,12 @@ impl Lab {
             }
             Command::Close => {
                 // One after the other, from the front to the back.
-                if self.overlay.take().is_none() && self.stage.chosen.take().is_none() {
+                if self.overlay.take().is_some() {
+                    return;
+                }
+                if self.stage.chosen.is_some() {
+                    self.apply_stage(StageCommand::Choose(None));
+                } else {
                     self.notices.pop();
                 }
             }
@@ -57,6 +62,7 @@ impl Lab {
             Command::Stage(command) => self.apply_stage(command),
             Command::Set(setting) => {
                 self.settings.set(setting);
+                self.want_ghosts();
                 self.keep_settings();
             }
             Command::Dismiss(index) => {
@@ -76,7 +82,7 @@ impl Lab {
     pub(super) fn finish(&mut self, done: Done) {
         match done {
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
-            Done::Ghost(..) => {}
+            Done::Ghost(ghost) => self.finish_ghost(ghost),
         }
     }
 
@@ -87,6 +93,7 @@ impl Lab {
             self.overlay = None;
         }
         if self.screen == Screen::Debrief {
+            self.want_ghosts();
             self.begin_debrief();
         }
     }

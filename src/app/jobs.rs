@@ -4,13 +4,13 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::debrief::Part;
-use crate::sim::Record;
+use super::ghosts::Ghost;
 
 /// What a job came to.
 #[derive(Debug)]
 pub enum Done {
-    /// A run to the end, to be drawn behind the learner's: its name and its record.
-    Ghost(String, Box<Record>),
+    /// A run to the end, to be drawn behind the learner's; none where there is none.
+    Ghost(Option<Ghost>),
     /// A part of the debrief of this number.
     Debrief(u64, Part),
 }

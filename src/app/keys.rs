@@ -23,6 +23,8 @@ pub enum Heard {
     Free,
     /// And nothing has the focus either: buttons and sliders know this key themselves.
     Unfocused,
+    /// Heard by the pane that it belongs to.
+    There,
 }
 
 /// Something that can be done.
@@ -65,9 +67,9 @@ fn keyed(lab: &Lab) -> Vec<Deed> {
     let here = |order: Order| run.map(|_| Command::Play(order));
     let ask = |asked: Asked| run.map(|_| Command::Play(Order::Act(Action::Command(asked))));
     deed(t("do.play"), key(NONE, Key::Space), Heard::Unfocused, here(Order::Toggle));
-    deed(t("do.roll_back"), key(NONE, Key::B), Heard::Free, ask(Asked::Abort));
-    deed(t("do.hold"), key(NONE, Key::P), Heard::Free, ask(Asked::Pause));
-    deed(t("do.promote"), key(NONE, Key::N), Heard::Free, ask(Asked::Promote));
+    deed(t("do.roll_back"), key(NONE, Key::B), Heard::There, ask(Asked::Abort));
+    deed(t("do.hold"), key(NONE, Key::P), Heard::There, ask(Asked::Pause));
+    deed(t("do.promote"), key(NONE, Key::N), Heard::There, ask(Asked::Promote));
     deed(t("do.fork"), key(NONE, Key::F), Heard::Free, here(Order::Fork));
     let restart = run.map(|_| Command::Run(RunCommand::Restart));
     deed(t("do.restart"), key(NONE, Key::R), Heard::Free, restart);
@@ -203,6 +205,7 @@ pub fn read(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
         let (Some(key), Some(command)) = (deed.key, deed.command) else { continue };
         let is_heard = match deed.heard {
             Heard::Always => true,
+            Heard::There => false,
             Heard::Free => is_free,
             Heard::Unfocused => is_free && !is_focused,
         };

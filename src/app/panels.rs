@@ -3,14 +3,17 @@
 pub mod bar;
 pub mod brief;
 pub mod course;
+pub mod dashboards;
 pub mod debrief;
 pub mod dock;
 pub mod files;
 pub mod inspector;
 pub mod keys;
+pub mod log;
 pub mod museum;
 pub mod nav;
 pub mod notices;
+pub mod operate;
 pub mod overlay;
 pub mod palette;
 pub mod picture;
@@ -19,7 +22,6 @@ pub mod plans;
 pub mod sandbox;
 pub mod settings;
 pub mod stage;
-pub mod stub;
 pub mod transport;
 pub mod welcome;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::catalog::{Entry, World};
 use super::debrief::Debrief;
 use super::editor::{Editor, command::Unsaved};
+use super::ghosts::Ghost;
 use super::notes::Notes;
 use super::player::{Player, engine::Engine};
 use crate::control::Plan;
@@ -82,6 +83,8 @@ pub struct Run {
     pub notes: Notes,
     /// What came of it, once that was asked for.
     pub debrief: Option<Debrief>,
+    /// Runs to compare with; `None` until they are wanted.
+    pub ghosts: Option<Vec<Ghost>>,
 }
 
 impl Run {
@@ -134,6 +137,7 @@ impl Run {
             player,
             notes: Notes::default(),
             debrief: None,
+            ghosts: None,
         })
     }
 

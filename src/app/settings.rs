@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::panels::dashboards::Choice;
 use super::panels::dock::{self, Layout};
 use super::theme::{Palette, Shade};
 use crate::library::{Problem, kept};
@@ -31,6 +32,8 @@ pub struct Settings {
     pub welcome: u8,
     /// Where the panes of a run stand.
     pub layout: Layout,
+    /// Which charts are shown, and how.
+    pub dashboards: Choice,
 }
 
 impl Default for Settings {
@@ -43,6 +46,7 @@ impl Default for Settings {
             all_panels: false,
             welcome: 0,
             layout: dock::layout(),
+            dashboards: Choice::default(),
         }
     }
 }
@@ -64,6 +68,8 @@ pub enum Setting {
     Welcome(u8),
     /// Where panes stand.
     Layout(Box<Layout>),
+    /// Which charts are shown, and how.
+    Dashboards(Choice),
     /// All as it came.
     Default,
 }
@@ -103,6 +109,7 @@ impl Settings {
             Setting::AllPanels(all) => self.all_panels = all,
             Setting::Welcome(step) => self.welcome = step,
             Setting::Layout(layout) => self.layout = *layout,
+            Setting::Dashboards(choice) => self.dashboards = choice,
             Setting::Default => *self = Self::default(),
         }
     }

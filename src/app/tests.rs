@@ -3,11 +3,14 @@
 mod around;
 mod brief;
 mod catalog;
+mod dashboards;
 mod debrief;
 mod editor;
 mod files;
 mod frames;
+mod log;
 mod monkey;
+mod operate;
 mod plan;
 mod plans;
 mod stage;

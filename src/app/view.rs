@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::charts::Charts;
 use super::footing::Footing;
+use super::logbook::{Logbook, Row};
 use super::moments::{Moment, Moments};
 use super::player::Speed;
 use super::stage::World;
@@ -33,6 +35,8 @@ pub struct Future {
     pub forked: Time,
     /// That future, to its end.
     pub record: Arc<Record>,
+    /// Its series.
+    pub charts: Arc<Charts>,
 }
 
 /// A snapshot of a run.
@@ -66,6 +70,10 @@ pub struct View {
     pub futures: Vec<Future>,
     /// What the time bar and the charts mark, as far as this future was seen; also beyond `now` after going back.
     pub moments: Arc<[Moment]>,
+    /// The lines of the log, by time, likewise.
+    pub log: Arc<Vec<Arc<Row>>>,
+    /// The series of the charts, as far as this future was seen; also beyond `now` after going back.
+    pub charts: Arc<Charts>,
     /// What the stage shows.
     pub world: Arc<World>,
 }
@@ -82,6 +90,8 @@ impl View {
 pub struct Stagehand {
     footing: Footing,
     moments: Moments,
+    log: Logbook,
+    charts: Option<Arc<Charts>>,
     /// Simulated seconds that pass in one of the wall's, for what moves on the stage.
     pub pace: f64,
     world: Option<Arc<World>>,
@@ -97,9 +107,15 @@ impl Stagehand {
         case: &str,
     ) -> View {
         let record = playback.record();
+        let charts = self.charts.get_or_insert_with(|| Arc::new(Charts::new(scenario)));
         if let Some(holds) = self.footing.follow(playback) {
             self.moments.read(&record.facts, holds);
+            self.log.read(&record.facts, holds);
+            if charts.is_due(holds, playback.now()) {
+                Arc::make_mut(charts).read(&record, holds);
+            }
         }
+        let charts = Arc::clone(charts);
         let simulation = playback.simulation();
         let before = self.world.as_deref();
         let world = World::look(simulation, scenario, &record.observed.metrics, self.pace, before);
@@ -121,6 +137,8 @@ impl Stagehand {
             goals,
             futures: Vec::new(),
             moments: self.moments.shown(),
+            log: self.log.rows(),
+            charts,
             world,
         }
     }

@@ -4,7 +4,7 @@ use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
-use super::{brief, inspector, plan, stage, stub};
+use super::{brief, dashboards, inspector, log, operate, plan, stage};
 use crate::app::run::Run;
 use crate::app::settings::Setting;
 use crate::app::texts::t;
@@ -95,10 +95,12 @@ impl Docked<'_> {
             ui.set_min_size(ui.available_size());
             match pane {
                 Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
+                Pane::Dashboards => dashboards::show(ui, self.lab, self.run, self.out),
+                Pane::Log => log::show(ui, self.lab, self.run, self.out),
+                Pane::Operate => operate::show(ui, self.lab, self.run, self.out),
                 Pane::Plan => plan::show(ui, self.lab, self.run, self.out),
                 Pane::Inspector => inspector::show(ui, self.lab, self.run, self.out),
                 Pane::Stage => stage::show(ui, self.lab, self.run, self.out),
-                _ => stub::show(ui, pane.title()),
             }
         });
     }

@@ -9,6 +9,7 @@ use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{Align, Button, Color32, Layout, PopupCloseBehavior, Pos2, Rect, Response, Shape, Ui, Vec2};
 
 use crate::app::lab::Screen;
+use crate::app::panels::operate;
 use crate::app::player::{Order, Sought, Speed};
 use crate::app::run::{Run, RunCommand};
 use crate::app::texts::{t, tf};
@@ -24,7 +25,9 @@ const WIDE: f32 = 980.0;
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let theme = lab.theme();
     let view = run.player.view();
-    if lab.screen == Screen::Run && lab.overlay.is_none() {}
+    if lab.screen == Screen::Run && lab.overlay.is_none() {
+        operate::keys(ui, view, out);
+    }
     let width = ui.available_width();
     if width >= WIDE {
         let row = Vec2::new(width, scrub::HEIGHT);

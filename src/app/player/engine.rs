@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Order, Sought, Speed, shifted};
+use crate::app::charts::Charts;
 use crate::app::view::{Future, Stagehand, View};
 use crate::engine::{Span, Time};
 use crate::exercise::{Exercise, Playback};
@@ -25,6 +26,18 @@ struct Kept {
     forked: Time,
     playback: Playback,
     record: Arc<crate::sim::Record>,
+    charts: Arc<Charts>,
+}
+
+impl Kept {
+    /// Keeps a future, played to its end.
+    fn new(name: String, forked: Time, playback: Playback, scenario: &Scenario) -> Self {
+        let mut ahead = playback.clone();
+        ahead.seek(ahead.end());
+        let record = Arc::new(ahead.record());
+        let charts = Arc::new(Charts::of(&record, scenario));
+        Self { name, forked, playback, record, charts }
+    }
 }
 
 /// A run, and how it is played.
@@ -183,11 +196,8 @@ impl Engine {
         if self.kept.len() == MOST_FUTURES {
             self.kept.remove(0);
         }
-        let playback = self.playback.clone();
-        let mut ahead = playback.clone();
-        ahead.seek(ahead.end());
-        let record = Arc::new(ahead.record());
-        self.kept.push(Kept { name: name_of(self.forks), forked: self.playback.now(), playback, record });
+        let (name, now) = (name_of(self.forks), self.playback.now());
+        self.kept.push(Kept::new(name, now, self.playback.clone(), &self.scenario));
     }
 
     /// Exchanges the present future with one that was kept; the moment stays.
@@ -196,12 +206,9 @@ impl Engine {
             return;
         }
         let now = self.playback.now();
-        let mut ahead = self.playback.clone();
-        ahead.seek(ahead.end());
-        let record = Arc::new(ahead.record());
         let kept = &mut self.kept[index];
-        std::mem::swap(&mut self.playback, &mut kept.playback);
-        kept.record = record;
+        let mine = Kept::new(kept.name.clone(), kept.forked, self.playback.clone(), &self.scenario);
+        self.playback = std::mem::replace(kept, mine).playback;
         self.playback.seek(now);
     }
 
@@ -221,6 +228,7 @@ impl Engine {
             name: kept.name.clone(),
             forked: kept.forked,
             record: Arc::clone(&kept.record),
+            charts: Arc::clone(&kept.charts),
         });
         let futures = futures.collect();
         self.hand.pace = self.pace();

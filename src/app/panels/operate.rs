@@ -1,0 +1,155 @@
+//! What can be done by hand, each with the time that it takes; everything is recorded and replayed.
+
+mod more;
+mod orders;
+
+use egui::{Button, Id, Key, Modifiers, Response, RichText, ScrollArea, Ui, Vec2};
+
+use crate::app::panels::transport::clock::clock;
+use crate::app::player::Order;
+use crate::app::run::Run;
+use crate::app::texts::{t, tf};
+use crate::app::theme::Theme;
+use crate::app::view::View;
+use crate::app::{Command, Lab, widgets};
+use crate::exercise::words::lasting;
+use crate::sim::{Action, Command as Asked, Phase};
+
+use orders::{allows, stands};
+
+/// What the pane's parts work with.
+struct Desk<'a> {
+    theme: Theme,
+    view: &'a View,
+    run: &'a Run,
+    out: &'a mut Vec<Command>,
+}
+
+impl Desk<'_> {
+    fn act(&mut self, action: Action) {
+        self.out.push(Command::Play(Order::Act(action)));
+    }
+
+    fn ask(&mut self, command: Asked) {
+        self.act(Action::Command(command));
+    }
+}
+
+/// Draws the pane.
+pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
+    let mut desk = Desk { theme: lab.theme(), view: run.player.view(), run, out };
+    ScrollArea::vertical().id_salt("operate").auto_shrink([false, false]).show(ui, |ui| {
+        widgets::title(ui, &desk.theme, t("operate.title"));
+        main(ui, &mut desk);
+        let words = stands(desk.view, desk.run);
+        ui.add(egui::Label::new(widgets::small(&desk.theme, words)).wrap());
+        let delay = lasting(run.scenario.people.act.mean());
+        ui.add(egui::Label::new(widgets::faint(&desk.theme, tf("operate.delay", &[&delay]))).wrap());
+        last(ui, &desk, &delay);
+        more::show(ui, &mut desk);
+    });
+}
+
+/// The four that are needed most.
+fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let width = ui.available_width();
+    let columns = if width >= 190.0 { 2.0 } else { 1.0 };
+    let size = Vec2::new((width - 8.0 * (columns - 1.0)) / columns - 1.0, 28.0);
+    let pauses = desk.view.phase != Phase::Paused;
+    let mut asks = false;
+    ui.horizontal_wrapped(|ui| {
+        let button = Main { text: t("operate.abort"), key: "B", size, harm: true };
+        if button.show(ui, desk, Asked::Abort).clicked() {
+            desk.ask(Asked::Abort);
+        }
+        let (text, command) =
+            if pauses { (t("operate.pause"), Asked::Pause) } else { (t("operate.resume"), Asked::Resume) };
+        if (Main { text, key: "P", size, harm: false }).show(ui, desk, command).clicked() {
+            desk.ask(command);
+        }
+        let button = Main { text: t("operate.promote"), key: "N", size, harm: false };
+        if button.show(ui, desk, Asked::Promote).clicked() {
+            desk.ask(Asked::Promote);
+        }
+        let button = Main { text: t("operate.full"), key: "", size, harm: false };
+        asks = button.show(ui, desk, Asked::PromoteFull).clicked();
+    });
+    if confirmed(ui, desk, "full", asks, t("operate.full_sure")) {
+        desk.ask(Asked::PromoteFull);
+    }
+}
+
+/// A button of the four.
+struct Main {
+    text: &'static str,
+    key: &'static str,
+    size: Vec2,
+    harm: bool,
+}
+
+impl Main {
+    fn show(self, ui: &mut Ui, desk: &Desk<'_>, command: Asked) -> Response {
+        let enabled = allows(desk.view, command);
+        let ink = if self.harm { widgets::ink_on(desk.theme.harm) } else { desk.theme.text };
+        let mut button = Button::new(RichText::new(self.text).color(ink)).min_size(self.size);
+        if !self.key.is_empty() {
+            let color = if self.harm { ink } else { desk.theme.mute };
+            button = button.right_text(RichText::new(self.key).monospace().size(10.5).color(color));
+        }
+        if self.harm {
+            button = button.fill(desk.theme.harm);
+        }
+        let response = ui.add_enabled(enabled, button);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, self.text));
+        response.on_disabled_hover_text(stands(desk.view, desk.run))
+    }
+}
+
+/// What was asked for last, while it may still be on its way.
+fn last(ui: &mut Ui, desk: &Desk<'_>, delay: &str) {
+    let now = desk.view.now;
+    let recent = desk.view.actions.iter().rev().find(|hand| hand.at <= now);
+    if let Some(hand) = recent.filter(|hand| now.since(hand.at).as_secs_f64() < 60.0) {
+        let text = tf("operate.last", &[&clock(hand.at), &hand.action, &delay]);
+        ui.add(egui::Label::new(widgets::small(&desk.theme, text)).wrap());
+    }
+}
+
+/// What cannot be undone is asked twice: true when it was confirmed.
+fn confirmed(ui: &mut Ui, desk: &Desk<'_>, what: &str, asks: bool, sentence: &str) -> bool {
+    let id = Id::new(("asked twice", what));
+    let mut is_open = asks || ui.data(|data| data.get_temp(id)).unwrap_or(false);
+    let mut is_sure = false;
+    if is_open {
+        let card = widgets::card(&desk.theme).show(ui, |ui| {
+            ui.set_width((ui.available_width() - 24.0).max(60.0));
+            ui.add(egui::Label::new(sentence).wrap());
+            ui.horizontal_wrapped(|ui| {
+                if ui.button(t("operate.sure")).clicked() {
+                    (is_sure, is_open) = (true, false);
+                }
+                if ui.button(t("operate.not_sure")).clicked() {
+                    is_open = false;
+                }
+            });
+        });
+        if asks {
+            card.response.scroll_to_me(None);
+        }
+    }
+    ui.data_mut(|data| data.insert_temp(id, is_open));
+    is_sure
+}
+
+/// Takes the keys that act on the rollout, unless they are meant for a text.
+pub fn keys(ui: &Ui, view: &View, out: &mut Vec<Command>) {
+    if ui.ctx().text_edit_focused() || egui::Popup::is_any_open(ui.ctx()) {
+        return;
+    }
+    let pause = if view.phase == Phase::Paused { Asked::Resume } else { Asked::Pause };
+    for (key, command) in [(Key::B, Asked::Abort), (Key::P, pause), (Key::N, Asked::Promote)] {
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, key)) && allows(view, command) {
+            out.push(Command::Play(Order::Act(Action::Command(command))));
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What is needed more rarely: undo, weights, flags, pools, breakers, shedding, the runbook.
+
+use egui::{Button, CollapsingHeader, DragValue, Id, Ui};
+
+use super::orders::{allows, by_hand};
+use super::{Desk, confirmed};
+use crate::app::texts::{t, tf};
+use crate::app::widgets;
+use crate::engine::Share;
+use crate::sim::{Action, Command, Life, Pool, Route};
+
+/// Draws the parts, each folded until it is wanted.
+pub fn show(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let part = |ui: &mut Ui, desk: &mut Desk<'_>, title: &'static str, draw: fn(&mut Ui, &mut Desk<'_>)| {
+        CollapsingHeader::new(title).id_salt(title).show(ui, |ui| {
+            ui.add_enabled_ui(!desk.view.is_over(), |ui| draw(ui, desk));
+        });
+    };
+    part(ui, desk, t("operate.part_back"), back);
+    part(ui, desk, t("operate.part_weight"), weight);
+    if !desk.view.world.flags.is_empty() {
+        part(ui, desk, t("operate.part_flags"), flags);
+    }
+    part(ui, desk, t("operate.part_pools"), pools);
+    if !calls(desk).is_empty() {
+        part(ui, desk, t("operate.part_calls"), breakers);
+    }
+    part(ui, desk, t("operate.part_load"), shed);
+    if desk.run.plan.on_call.is_some() {
+        part(ui, desk, t("operate.part_runbook"), runbook);
+    }
+}
+
+fn note(ui: &mut Ui, desk: &Desk<'_>, text: &str) {
+    ui.add(egui::Label::new(widgets::small(&desk.theme, text)).wrap());
+}
+
+fn back(ui: &mut Ui, desk: &mut Desk<'_>) {
+    for (command, text, why_not) in [
+        (Command::Undo, t("operate.undo"), t("operate.undo_not")),
+        (Command::Retry, t("operate.retry"), t("operate.retry_not")),
+    ] {
+        let enabled = allows(desk.view, command);
+        if ui.add_enabled(enabled, Button::new(text)).on_disabled_hover_text(why_not).clicked() {
+            desk.ask(command);
+        }
+        if !enabled {
+            note(ui, desk, why_not);
+        }
+    }
+}
+
+/// A figure that is being chosen; it stands until the lab is closed.
+fn chosen(
+    ui: &mut Ui,
+    what: (&str, &str),
+    first: f64,
+    range: std::ops::RangeInclusive<f64>,
+    unit: &str,
+) -> f64 {
+    let id = Id::new(("chosen by hand", what));
+    let mut value: f64 = ui.data(|data| data.get_temp(id)).unwrap_or(first);
+    ui.add(DragValue::new(&mut value).range(range).max_decimals(1).suffix(unit));
+    ui.data_mut(|data| data.insert_temp(id, value));
+    value
+}
+
+fn weight(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let candidate = desk.view.world.pools.iter().find(|pool| pool.pool == Pool::Candidate);
+    let has_ready = candidate.is_some_and(|pool| {
+        pool.figures.iter().any(|figure| matches!(figure.life, Life::Ready | Life::Warming))
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.label(t("operate.weight"));
+        let percent = chosen(ui, ("weight", ""), 10.0, 0.0..=100.0, " %");
+        if ui.button(t("operate.set_weight")).clicked() {
+            desk.act(Action::Route(Route { sticky: true, ..Route::split(Share::percent(percent)) }));
+        }
+    });
+    note(ui, desk, if has_ready { t("operate.weight_note") } else { t("operate.weight_empty") });
+}
+
+fn flags(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let flags = desk.view.world.flags.clone();
+    for (name, share) in &flags {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(name);
+            let percent = chosen(ui, ("flag", name), share * 100.0, 0.0..=100.0, " %");
+            if ui.button(tf("operate.set_flag", &[name])).clicked() {
+                desk.act(Action::Flag { name: name.clone(), share: Share::percent(percent) });
+            }
+        });
+    }
+    if ui.add_enabled(allows(desk.view, Command::KillFlag), Button::new(t("operate.kill_flag"))).clicked() {
+        desk.ask(Command::KillFlag);
+    }
+    note(ui, desk, t("operate.kill_note"));
+}
+
+fn pools(ui: &mut Ui, desk: &mut Desk<'_>) {
+    for pool in Pool::ALL {
+        let figures = desk.view.world.pools.iter().find(|now| now.pool == pool).map(|now| now.figures.len());
+        let Some(count) = figures.filter(|count| *count > 0 || pool == Pool::Candidate) else { continue };
+        ui.horizontal_wrapped(|ui| {
+            ui.label(tf("operate.pool", &[&pool.name(), &count]));
+            let to = chosen(ui, ("pool", pool.name()), count as f64, 0.0..=500.0, "") as u32;
+            if ui.button(tf("operate.scale", &[&pool.name()])).clicked() {
+                desk.act(Action::Scale { pool, to });
+            }
+        });
+        ui.horizontal_wrapped(|ui| {
+            let some = count > 0;
+            let drain = ui.add_enabled(some, Button::new(tf("operate.drain", &[&pool.name()])));
+            let drains = confirmed(
+                ui,
+                desk,
+                &format!("drain {}", pool.name()),
+                drain.clicked(),
+                t("operate.drain_sure"),
+            );
+            if drains {
+                desk.act(Action::Scale { pool, to: count.saturating_sub(1) as u32 });
+            }
+            let restart = ui.add_enabled(some, Button::new(tf("operate.restart", &[&pool.name()])));
+            let what = format!("restart {}", pool.name());
+            if confirmed(ui, desk, &what, restart.clicked(), t("operate.restart_sure")) {
+                desk.act(Action::Restart { pool });
+            }
+        });
+    }
+    note(ui, desk, t("operate.pools_note"));
+}
+
+/// The services that the target calls.
+fn calls(desk: &Desk<'_>) -> Vec<String> {
+    let scenario = &desk.run.scenario;
+    let target = scenario.service(&scenario.target);
+    target.map(|target| target.calls.iter().map(|call| call.to.clone()).collect()).unwrap_or_default()
+}
+
+fn breakers(ui: &mut Ui, desk: &mut Desk<'_>) {
+    for to in calls(desk) {
+        ui.horizontal_wrapped(|ui| {
+            if ui.button(tf("operate.open", &[&to])).clicked() {
+                desk.act(Action::OpenBreaker { to: to.clone(), open: true });
+            }
+            if ui.button(tf("operate.release", &[&to])).clicked() {
+                desk.act(Action::OpenBreaker { to: to.clone(), open: false });
+            }
+        });
+    }
+    note(ui, desk, t("operate.calls_note"));
+}
+
+fn shed(ui: &mut Ui, desk: &mut Desk<'_>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.label(t("operate.shed_share"));
+        let percent = chosen(ui, ("shed", ""), 20.0, 0.0..=100.0, " %");
+        if ui.button(t("operate.shed")).clicked() {
+            desk.act(Action::Shed { share: Share::percent(percent) });
+        }
+        if ui.button(t("operate.shed_end")).clicked() {
+            desk.act(Action::Shed { share: Share::ZERO });
+        }
+    });
+    note(ui, desk, t("operate.shed_note"));
+}
+
+fn runbook(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let Some(on_call) = &desk.run.plan.on_call else { return };
+    let scenario = &desk.run.scenario;
+    let replicas = scenario.service(&scenario.target).map_or(1, |target| target.instances);
+    for entry in &on_call.runbook {
+        let action = by_hand(&entry.then, replicas);
+        let told = action.as_ref().map_or_else(|| t("operate.runbook_page").to_owned(), ToString::to_string);
+        ui.horizontal_wrapped(|ui| {
+            ui.label(tf("operate.runbook", &[&entry.alert]));
+            if ui.add_enabled(action.is_some(), Button::new(told)).clicked()
+                && let Some(action) = action
+            {
+                desk.act(action);
+            }
+        });
+    }
+}

@@ -1,0 +1,54 @@
+//! What can be asked of the rollout as it stands, and why the rest cannot.
+
+use crate::app::run::Run;
+use crate::app::texts::{t, tf};
+use crate::app::view::View;
+use crate::control::Response;
+use crate::engine::{Amount, Time};
+use crate::sim::{Action, Command, Phase};
+
+/// Whether a command would be obeyed; as the rollout of the control room says it.
+pub fn allows(view: &View, command: Command) -> bool {
+    let undoes = view.progress.as_ref().is_some_and(|progress| progress.reversed);
+    let moves =
+        matches!(view.phase, Phase::InProgress | Phase::Paused) || undoes && view.phase == Phase::RollingBack;
+    !view.is_over()
+        && match command {
+            Command::Promote | Command::PromoteFull | Command::Abort => moves,
+            Command::Pause => moves && view.phase != Phase::Paused,
+            Command::Resume => view.phase == Phase::Paused,
+            Command::Undo => !undoes && (moves || view.phase == Phase::Completed),
+            Command::Retry => matches!(view.phase, Phase::RollingBack | Phase::RolledBack | Phase::Failed),
+            Command::KillFlag => view.phase != Phase::NotStarted,
+        }
+}
+
+/// How the rollout stands, and what that leaves to do.
+pub fn stands(view: &View, run: &Run) -> String {
+    if view.is_over() {
+        return t("operate.over").to_owned();
+    }
+    match view.phase {
+        Phase::NotStarted => tf("operate.not_started", &[&Time(run.scenario.release_at.0)]),
+        Phase::InProgress => t("operate.in_progress").to_owned(),
+        Phase::Paused => t("operate.paused").to_owned(),
+        Phase::RollingBack => t("operate.rolling_back").to_owned(),
+        Phase::Completed => t("operate.completed").to_owned(),
+        Phase::RolledBack => t("operate.rolled_back").to_owned(),
+        Phase::Failed => t("operate.failed").to_owned(),
+    }
+}
+
+/// What a line of a runbook comes to when it is done by hand in a fleet of `replicas`; `None` when only the pager does it.
+pub fn by_hand(response: &Response, replicas: u32) -> Option<Action> {
+    Some(match response {
+        Response::Abort | Response::Pause | Response::KillFlag => Action::Command(response.command()?),
+        Response::Page => return None,
+        Response::Scale(Amount::Count(count)) => Action::Resize { to: *count },
+        Response::Scale(Amount::Share(share)) => {
+            Action::Resize { to: (f64::from(replicas) * share.fraction()).ceil() as u32 }
+        }
+        Response::OpenBreaker(to) => Action::OpenBreaker { to: to.clone(), open: true },
+        Response::Shed(share) => Action::Shed { share: *share },
+    })
+}

@@ -1,0 +1,91 @@
+//! The log of a run: what it tells, what it keeps to itself, and where its lines lead.
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use super::transport::{opened, view};
+use super::{lab, window};
+use crate::app::logbook::{Kind, Row};
+use crate::app::player::Order;
+use crate::app::{Command, Lab};
+use crate::engine::Time;
+
+/// The labels of the buttons that are lines.
+fn lines(harness: &Harness<'static, Lab>) -> Vec<String> {
+    let buttons = harness.get_all_by_role(Role::Button).into_iter();
+    let labels = buttons.filter_map(|node| node.accesskit_node().label().map(|label| label.to_string()));
+    labels.filter(|label| label.as_bytes().get(2) == Some(&b':') && label.contains("  ")).collect()
+}
+
+fn seek(harness: &mut Harness<'static, Lab>, time: Time) {
+    harness.state_mut().apply(Command::Play(Order::Seek(time)));
+    harness.run_steps(3);
+}
+
+#[test]
+fn lines_are_there_newest_first_and_a_click_leads_to_the_moment() {
+    for (size, zoom) in [([1280.0, 720.0], 1.0), ([1280.0, 720.0], 2.0)] {
+        let mut harness = opened(size, zoom);
+        assert!(lines(&harness).is_empty());
+        seek(&mut harness, Time::from_secs(400));
+        let shown = lines(&harness);
+        if zoom > 1.0 {
+            continue;
+        }
+        assert!(shown.len() > 1, "{shown:?}");
+        assert!(shown.windows(2).all(|pair| pair[0][..5] >= pair[1][..5]), "{shown:?}");
+        let newest = shown[0].clone();
+        harness.get_by_label(&newest).click();
+        harness.run_steps(2);
+        assert!(view(&harness).now < Time::from_secs(400));
+        assert!(newest.starts_with(&format!("0{}", view(&harness).now)), "{newest}");
+    }
+}
+
+#[test]
+fn the_choice_of_decisions_leaves_the_rest_out_and_enter_on_a_line_leads_there() {
+    let mut harness = opened([1600.0, 900.0], 1.0);
+    seek(&mut harness, Time::from_secs(400));
+    harness.get_by_label("decisions").click();
+    harness.run_steps(2);
+    let shown = lines(&harness);
+    assert!(!shown.is_empty() && shown.iter().all(|line| !line.contains("is ready")), "{shown:?}");
+    let last = shown.last().unwrap().clone();
+    harness.get_by_label(&last).focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::NONE, Key::Enter);
+    harness.run_steps(2);
+    assert!(view(&harness).now < Time::from_secs(400), "{last}");
+}
+
+#[test]
+fn what_nobody_could_know_is_not_told_before_the_end_of_an_exercise() {
+    let mut hidden = 0;
+    let ids: Vec<String> = lab().catalog.exercises.iter().map(|entry| entry.id.clone()).collect();
+    for id in ids {
+        let mut lab = lab();
+        lab.apply(Command::OpenExercise(id.clone()));
+        for case in 0..4 {
+            lab.apply(Command::Run(crate::app::run::RunCommand::Case(case)));
+            lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+            let rows = |lab: &Lab| -> Vec<Row> {
+                let view = lab.run.as_ref().unwrap().player.view().clone();
+                view.log.iter().filter(|row| row.kind == Kind::Hidden).map(|row| (**row).clone()).collect()
+            };
+            let found = rows(&lab);
+            let Some(first) = found.first() else { continue };
+            hidden += 1;
+            lab.apply(Command::Play(Order::Seek(first.at)));
+            let harness = window(lab, [1600.0, 900.0], 1.0);
+            let told = lines(&harness);
+            assert!(!told.iter().any(|line| line.contains(&first.text)), "{id}: {told:?}");
+            break;
+        }
+        if hidden == 1 {
+            break;
+        }
+    }
+    assert!(hidden > 0, "no exercise has a hidden cause");
+}
