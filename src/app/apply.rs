@@ -34,7 +34,12 @@ impl Lab {
             }
             Command::Close => {
                 // One after the other, from the front to the back.
-                if self.overlay.take().is_none() && self.stage.chosen.take().is_none() {
+                if self.overlay.take().is_some() {
+                    return;
+                }
+                if self.stage.chosen.is_some() {
+                    self.apply_stage(StageCommand::Choose(None));
+                } else {
                     self.notices.pop();
                 }
             }
