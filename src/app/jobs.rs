@@ -10,15 +10,10 @@ use super::ghosts::Ghost;
 /// What a job came to.
 #[derive(Debug)]
 pub enum Done {
-<<<<<<< HEAD
-    /// A run to the end, to be drawn behind the learner's: its name and its record.
-    Ghost(String, Box<Record>),
-    /// The comparison of this number; or why there is none.
-    Compared(u64, Result<Box<Compared>, String>),
-=======
     /// A run to the end, to be drawn behind the learner's; none where there is none.
     Ghost(Option<Ghost>),
->>>>>>> main
+    /// The comparison of this number; or why there is none.
+    Compared(u64, Result<Box<Compared>, String>),
     /// A part of the debrief of this number.
     Debrief(u64, Part),
 }

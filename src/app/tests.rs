@@ -3,11 +3,8 @@
 mod around;
 mod brief;
 mod catalog;
-<<<<<<< HEAD
 mod compare;
-=======
 mod dashboards;
->>>>>>> main
 mod debrief;
 mod editor;
 mod facilitate;
