@@ -7,6 +7,7 @@ use super::jobs::Done;
 use super::lab::{Lab, Screen};
 use super::notes::Notes;
 use super::run::{Run, RunCommand, Subject, case_of};
+use super::stage::StageCommand;
 use super::texts::{t, tf};
 use crate::control::Plan;
 use crate::library::folder::{is_taken, make};
@@ -18,7 +19,11 @@ impl Lab {
         match command {
             Command::Go(screen) => self.go(screen),
             Command::Show(overlay) => self.overlay = Some(overlay),
-            Command::Close => self.overlay = None,
+            Command::Close => {
+                if self.overlay.take().is_none() {
+                    self.apply_stage(StageCommand::Choose(None));
+                }
+            }
             Command::Only(pane) => self.only = pane,
             Command::OpenExercise(id) => self.open_exercise(&id),
             Command::OpenScenario(id) => self.open_scenario(&id),

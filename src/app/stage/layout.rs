@@ -39,8 +39,8 @@ pub const CARD_LABEL: f32 = 15.0;
 const CARD_WIDTHS: [f32; 11] = [58.0, 54.0, 50.0, 46.0, 42.0, 38.0, 34.0, 30.0, 26.0, 22.0, 18.0];
 /// How high the cards of a pool may stand before they are made smaller.
 const MOST_CARDS: f32 = 136.0;
-/// Height of a card over its width.
-const CARD_SHAPE: f32 = 0.77;
+/// Height of a card over its width; and where there is little room.
+const CARD_SHAPES: [f32; 2] = [0.77, 0.58];
 
 /// How the cards of a pool stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,17 +57,18 @@ impl Cards {
     /// The largest cards of which `count` fit into `space`; `None` when not even the smallest do.
     pub fn fit(count: usize, space: Vec2, labelled: bool) -> Option<Self> {
         let count = count.max(1);
-        CARD_WIDTHS.into_iter().find_map(|width| {
+        let fitting = |width: f32, shape: f32| {
             let columns = ((space.x + CARD_GAP) / (width + CARD_GAP)) as usize;
             if columns == 0 {
                 return None;
             }
-            let cards = Self { size: vec2(width, (width * CARD_SHAPE).round()), columns, labelled };
             // As many rows as it takes, and then as many in each.
-            let rows = count.div_ceil(columns);
-            let even = Self { columns: count.div_ceil(rows), ..cards };
-            (even.height(count) <= space.y + 0.1).then_some(even)
-        })
+            let columns = count.div_ceil(count.div_ceil(columns));
+            let cards = Self { size: vec2(width, (width * shape).round()), columns, labelled };
+            (cards.height(count) <= space.y + 0.1).then_some(cards)
+        };
+        let shapes = |width: f32| CARD_SHAPES.into_iter().find_map(|shape| fitting(width, shape));
+        CARD_WIDTHS.into_iter().find_map(shapes)
     }
 
     fn pitch(&self) -> f32 {

@@ -7,7 +7,7 @@ use super::dots::{Dot, DotShape};
 use crate::app::theme::Theme;
 
 /// More dots than this have hard edges: nobody sees it then.
-const SOFT: usize = 3_000;
+const SOFT: usize = 1_000;
 
 /// Half of how far an edge fades, in points.
 const FADE: f32 = 0.5;

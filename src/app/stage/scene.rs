@@ -364,16 +364,22 @@ impl Draft<'_> {
     /// Counts on the streams, where nothing moves.
     fn counters(&mut self, streams: &Streams) {
         let theme = self.setting.theme;
-        for (pool, stream) in &streams.pools {
+        let pools = streams.pools.iter().map(|(pool, stream)| (pool, stream, false));
+        let mirror = streams.mirror.iter().map(|(pool, stream)| (pool, stream, true));
+        for (pool, stream, mirrored) in pools.chain(mirror) {
             let Some(now) = self.world.pool(*pool) else { continue };
+            if !mirrored && now.rate == 0.0 {
+                continue;
+            }
             let middle = stream.at(0.62);
-            let text = words::rate(now.rate);
+            let text = words::rate(if mirrored { now.mirrored } else { now.rate });
+            let edge = if mirrored { theme.mirrored } else { self.color(*pool) };
             let width = text.chars().count() as f32 * 6.3 + 14.0;
             let back = Rect::from_center_size(middle, vec2(width, 18.0));
-            self.box_of(back, 9, theme.panel, Stroke::new(1.0, self.color(*pool)));
+            self.box_of(back, 9, theme.panel, Stroke::new(1.0, edge));
             let look = (10.5, theme.text, Face::Mono, width);
             self.text(middle, Align2::CENTER_CENTER, text, look);
-            if now.failing > 0.0 {
+            if now.failing > 0.0 && !mirrored {
                 let text = tf("stage.failing", &[&words::rate(now.failing)]);
                 let at = middle + vec2(0.0, 17.0);
                 self.text(at, Align2::CENTER_CENTER, text, (10.0, theme.harm, Face::Mono, 120.0));

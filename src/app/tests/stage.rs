@@ -125,6 +125,17 @@ fn keys_zoom_move_and_choose_on_the_picture() {
 }
 
 #[test]
+fn what_is_chosen_is_let_go_when_nothing_lies_over_it() {
+    let mut lab = opened();
+    lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Router))));
+    lab.apply(Command::Show(crate::app::lab::Overlay::Keys));
+    lab.apply(Command::Close);
+    assert_eq!((lab.overlay, lab.stage.chosen), (None, Some(Thing::Router)));
+    lab.apply(Command::Close);
+    assert_eq!(lab.stage.chosen, None);
+}
+
+#[test]
 fn odd_commands_do_no_harm() {
     let mut lab = opened();
     for factor in [f32::NAN, 0.0, -1.0, f32::INFINITY, 1e30] {

@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, world: &World, cast: Cast, out: &mut 
         });
         let rows = rows(world, cast);
         ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
-            let text = 22.0;
+            let text = 26.0;
             let heads = [
                 t("stage.table.what"),
                 t("stage.table.state"),
@@ -42,6 +42,7 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, world: &World, cast: Cast, out: &mut 
             let table = TableBuilder::new(ui)
                 .id_salt("stage.rows")
                 .striped(true)
+                .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                 .column(Column::auto().at_least(150.0))
                 .column(Column::auto().at_least(110.0))
                 .columns(Column::auto().at_least(64.0), 4);
