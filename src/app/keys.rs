@@ -23,8 +23,6 @@ pub enum Heard {
     Free,
     /// And nothing has the focus either: buttons and sliders know this key themselves.
     Unfocused,
-    /// Heard by the pane that it belongs to.
-    There,
 }
 
 /// Something that can be done.
@@ -211,7 +209,6 @@ pub fn read(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
         let (Some(key), Some(command)) = (deed.key, deed.command) else { continue };
         let is_heard = match deed.heard {
             Heard::Always => true,
-            Heard::There => false,
             Heard::Free => is_free,
             Heard::Unfocused => is_free && !is_focused,
         };
