@@ -31,14 +31,14 @@ pub mod sessions;
 pub mod settings;
 pub mod shelf;
 pub mod stage;
+#[cfg(test)]
+mod tests;
 pub mod texts;
 pub mod theme;
 pub mod view;
 pub mod watch;
 pub mod welcome;
 pub mod widgets;
-#[cfg(test)]
-mod tests;
 #[cfg(feature = "app")]
 pub mod window;
 

@@ -4,8 +4,8 @@
 use super::comparing::CompareCommand;
 use super::debrief::DebriefCommand;
 use super::editor::EditorCommand;
-use super::files::FilesCommand;
 use super::facilitating::FacilitateCommand;
+use super::files::FilesCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
 use super::panels::dock::Pane;

@@ -71,7 +71,12 @@ fn keyed(lab: &Lab) -> Vec<Deed> {
     let is_held = view.is_some_and(|view| view.phase == Phase::Paused);
     deed(t("do.play"), key(NONE, Key::Space), Heard::Unfocused, here(Order::Toggle));
     deed(t("do.roll_back"), key(NONE, Key::B), Heard::Free, ask(Asked::Abort));
-    deed(t("do.hold"), key(NONE, Key::P), Heard::Free, ask(if is_held { Asked::Resume } else { Asked::Pause }));
+    deed(
+        t("do.hold"),
+        key(NONE, Key::P),
+        Heard::Free,
+        ask(if is_held { Asked::Resume } else { Asked::Pause }),
+    );
     deed(t("do.promote"), key(NONE, Key::N), Heard::Free, ask(Asked::Promote));
     deed(t("do.fork"), key(NONE, Key::F), Heard::Free, here(Order::Fork));
     let restart = run.map(|_| Command::Run(RunCommand::Restart));

@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
-use super::files::Files;
 use super::comparing::Comparing;
 use super::facilitating::Facilitating;
+use super::files::Files;
 use super::jobs::Jobs;
 use super::learner::Learner;
 use super::panels::dock::Pane;
