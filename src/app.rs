@@ -5,6 +5,7 @@
 //! Everything but `window` builds with the feature `panels`, without a graphics stack, and is tested without a display.
 
 pub mod apply;
+pub mod bundle;
 pub mod catalog;
 pub mod charts;
 pub mod command;
@@ -12,9 +13,11 @@ pub mod comparing;
 pub mod debrief;
 pub mod editor;
 pub mod facilitating;
+pub mod files;
 pub mod footing;
 pub mod ghosts;
 pub mod jobs;
+pub mod keys;
 pub mod lab;
 pub mod learner;
 pub mod logbook;
@@ -23,13 +26,18 @@ pub mod notes;
 pub mod panels;
 pub mod player;
 pub mod run;
+pub mod sandbox;
+pub mod sessions;
 pub mod settings;
+pub mod shelf;
 pub mod stage;
 #[cfg(test)]
 mod tests;
 pub mod texts;
 pub mod theme;
 pub mod view;
+pub mod watch;
+pub mod welcome;
 pub mod widgets;
 #[cfg(feature = "app")]
 pub mod window;

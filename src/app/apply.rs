@@ -2,26 +2,46 @@
 
 use std::path::PathBuf;
 
+use std::sync::Arc;
+
 use super::Command;
 use super::jobs::Done;
-use super::lab::{Lab, Screen};
+use super::lab::{Lab, Overlay, Screen};
 use super::notes::Notes;
+use super::panels::dock::Pane;
 use super::run::{Run, RunCommand, Subject, case_of};
+use super::sandbox::first_plan;
 use super::stage::StageCommand;
 use super::texts::{t, tf};
 use crate::control::Plan;
+use crate::exercise::HandAction;
 use crate::library::folder::{is_taken, make};
 use crate::scenario::Issue;
 
 impl Lab {
     /// Does what is asked.
     pub fn apply(&mut self, command: Command) {
+        self.looked |= matches!(
+            &command,
+            Command::Stage(StageCommand::Choose(Some(_))) | Command::Only(Some(Pane::Dashboards))
+        );
         match command {
             Command::Go(screen) => self.go(screen),
-            Command::Show(overlay) => self.overlay = Some(overlay),
+            Command::Show(overlay) => {
+                self.overlay = Some(overlay);
+                if overlay == Overlay::Open {
+                    self.look_again();
+                }
+            }
             Command::Close => {
-                if self.overlay.take().is_none() {
+                // One after the other, from the front to the back.
+                if self.overlay.take().is_some() {
+                    return;
+                }
+                if self.stage.chosen.is_some() {
                     self.apply_stage(StageCommand::Choose(None));
+                } else {
+                    self.notices.pop();
                 }
             }
             Command::Only(pane) => self.only = pane,
@@ -29,6 +49,9 @@ impl Lab {
             Command::OpenScenario(id) => self.open_scenario(&id),
             Command::Run(command) => self.about_run(&command),
             Command::Brief(command) => self.apply_brief(&command),
+            Command::Sandbox(command) => self.apply_sandbox(command),
+            Command::Files(command) => self.apply_files(command),
+            Command::Shelf(command) => self.apply_shelf(command),
             Command::Debrief(command) => self.apply_debrief(command),
             Command::Compare(command) => self.apply_compare(command),
             Command::Facilitate(command) => self.apply_facilitate(command),
@@ -88,6 +111,8 @@ impl Lab {
         let starter = entry.starter.clone();
         let subject = Subject::Exercise(entry);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or(starter);
+        // What is played from here on is kept where the learner's last plan for this exercise is.
+        self.shelf.open = self.shelf.for_exercise(id).map(|kept| kept.number);
         self.open(subject, plan, 0, 1);
     }
 
@@ -99,13 +124,32 @@ impl Lab {
         self.facilitating.leads = false;
         let subject = Subject::World(world);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
+        self.shelf.open = None;
         self.open(subject, plan, 0, 1);
     }
 
-    /// Opens a run, or says why it cannot be.
-    pub(super) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) {
+    /// Opens a run, and tells whether it could; says why not.
+    pub(super) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) -> bool {
+        self.open_with(subject, plan, case, seed, &[])
+    }
+
+    /// The same, with what is done by hand.
+    pub(super) fn open_with(
+        &mut self,
+        mut subject: Subject,
+        plan: Plan,
+        case: usize,
+        seed: u64,
+        actions: &[HandAction],
+    ) -> bool {
+        // An exercise that changed on the disk since is met as it now is.
+        if let Subject::Exercise(entry) = &mut subject
+            && let Some(newest) = self.catalog.exercise(&entry.id)
+        {
+            *entry = Arc::clone(newest);
+        }
         let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case)));
-        match Run::new(subject, plan, case, seed, self.start.threads) {
+        match Run::resumed(subject, plan, case, seed, actions, self.start.threads) {
             Ok(mut run) => {
                 self.keep_plan();
                 run.editor = self.editor_for(&run.subject);
@@ -114,8 +158,12 @@ impl Lab {
                 self.run = Some(run);
                 self.screen = Screen::Run;
                 self.overlay = None;
+                true
             }
-            Err(issues) => self.trouble(format!("{}\n{}", t("open.no_run"), said(&issues))),
+            Err(issues) => {
+                self.trouble(format!("{}\n{}", t("open.no_run"), said(&issues)));
+                false
+            }
         }
     }
 
@@ -124,8 +172,12 @@ impl Lab {
         let (subject, plan) = (run.subject.clone(), run.plan.clone());
         match *command {
             RunCommand::Restart => self.restart(),
-            RunCommand::Case(case) => self.open(subject, plan, case, run.seed),
-            RunCommand::Seed(seed) => self.open(subject, plan, run.case.0, seed),
+            RunCommand::Case(case) => {
+                self.open(subject, plan, case, run.seed);
+            }
+            RunCommand::Seed(seed) => {
+                self.open(subject, plan, run.case.0, seed);
+            }
             RunCommand::Finish => self.go(Screen::Debrief),
         }
     }
@@ -147,7 +199,7 @@ impl Lab {
         }
     }
 
-    fn keep_settings(&mut self) {
+    pub(super) fn keep_settings(&mut self) {
         let Some(folder) = self.start.data.clone() else { return };
         if let Err(problem) = self.settings.save(&folder) {
             self.trouble(problem.rendered());
@@ -160,19 +212,4 @@ fn said(issues: &[Issue]) -> String {
     let lines: Vec<String> =
         issues.iter().map(|issue| format!("{}: {}", issue.path, issue.message)).collect();
     lines.join("\n")
-}
-
-/// What a scenario is opened with in the sandbox.
-pub const FIRST_PLAN: &str = r#"(
-    format: 1,
-    title: "My plan",
-    strategy: Canary(
-        steps: [Weight("10%"), Pause("3m"), Weight("50%"), Pause("3m")],
-    ),
-)
-"#;
-
-pub(super) fn first_plan() -> Plan {
-    let read = crate::library::read_ron::<Plan>("plan.ron", FIRST_PLAN);
-    read.expect("a plan of ours is right; a test opens it").0
 }

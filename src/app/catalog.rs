@@ -8,6 +8,7 @@ use crate::exercise::Exercise;
 use crate::library::shipped::{ExerciseFiles, exercise_files, exercise_ids, scenario_ids};
 use crate::library::{Problem, folder, load};
 use crate::scenario::Scenario;
+use crate::sim::Case;
 
 /// An exercise that can be opened.
 #[derive(Clone, Debug)]
@@ -32,6 +33,17 @@ pub struct Entry {
     pub brief: String,
 }
 
+impl Entry {
+    /// Whether both are the same to a learner.
+    fn is_as(&self, other: &Self) -> bool {
+        self.exercise == other.exercise
+            && self.scenario == other.scenario
+            && self.starter == other.starter
+            && self.brief == other.brief
+            && self.solution == other.solution
+    }
+}
+
 /// A scenario that can be opened in the sandbox.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -39,6 +51,8 @@ pub struct World {
     pub id: String,
     /// The scenario.
     pub scenario: Arc<Scenario>,
+    /// What was chosen to strike, and the traffic; without, nothing strikes and the first traffic comes.
+    pub case: Option<Case>,
 }
 
 /// All that can be opened.
@@ -65,7 +79,11 @@ impl Catalog {
         exercise_ids().into_iter().for_each(|id| catalog.add(id, false));
         for id in scenario_ids() {
             match load::scenario(id) {
-                Ok(read) => catalog.worlds.push(World { id: id.to_owned(), scenario: Arc::new(read.value) }),
+                Ok(read) => catalog.worlds.push(World {
+                    id: id.to_owned(),
+                    scenario: Arc::new(read.value),
+                    case: None,
+                }),
                 Err(problems) => catalog.broken.push((id.to_owned(), problems)),
             }
         }
@@ -82,6 +100,47 @@ impl Catalog {
             Ok(_) => {}
             Err(problems) => self.broken.push((name.to_owned(), problems)),
         }
+    }
+
+    /// Reads the exercises in `own` anew, and tells which changed. What is wrong with one is among the broken, and its old
+    /// version stays until it is right again.
+    pub fn reload(&mut self, own: &Path) -> Vec<String> {
+        let folders = match folder::exercises_in(own) {
+            Ok(folders) => folders,
+            Err(problem) => {
+                self.broken = vec![(own.display().to_string(), vec![problem])];
+                return Vec::new();
+            }
+        };
+        let mut changed = Vec::new();
+        let old: Vec<Arc<Entry>> = self.exercises.iter().filter(|entry| entry.is_own).cloned().collect();
+        let mut new: Vec<Arc<Entry>> = Vec::new();
+        self.broken.clear();
+        for name in &folders {
+            let before = old.iter().find(|entry| entry.folder == *name);
+            let read = exercise_files(name).map_err(|problem| vec![problem]);
+            match read.and_then(|files| entry(name, &files, true)) {
+                Ok(read) if new.iter().any(|other| other.id == read.id) => {}
+                Ok(read) => {
+                    if before.is_none_or(|before| !before.is_as(&read)) {
+                        changed.push(read.id.clone());
+                    }
+                    new.push(Arc::new(read));
+                }
+                Err(problems) => {
+                    self.broken.push((name.clone(), problems));
+                    new.extend(before.cloned());
+                }
+            }
+        }
+        let is_free = |entry: &Arc<Entry>| new.iter().all(|own| own.id != entry.id);
+        let shipped = exercise_ids().into_iter().filter_map(|id| {
+            let there = self.exercises.iter().find(|entry| entry.id == id && !entry.is_own).cloned();
+            there.or_else(|| Some(Arc::new(entry(id, &exercise_files(id).ok()?, false).ok()?)))
+        });
+        let shipped: Vec<Arc<Entry>> = shipped.filter(is_free).collect();
+        self.exercises = new.into_iter().chain(shipped).collect();
+        changed
     }
 
     /// The exercise of this id.

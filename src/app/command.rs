@@ -5,12 +5,15 @@ use super::comparing::CompareCommand;
 use super::debrief::DebriefCommand;
 use super::editor::EditorCommand;
 use super::facilitating::FacilitateCommand;
+use super::files::FilesCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
 use super::panels::dock::Pane;
 use super::player::Order;
 use super::run::RunCommand;
+use super::sandbox::SandboxCommand;
 use super::settings::Setting;
+use super::shelf::ShelfCommand;
 use super::stage::StageCommand;
 
 /// Something that is to be done.
@@ -40,10 +43,16 @@ pub enum Command {
     Facilitate(FacilitateCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
+    /// About the sandbox and the museum.
+    Sandbox(SandboxCommand),
+    /// About the learner's own plans.
+    Shelf(ShelfCommand),
     /// Change the plan of the run that is open.
     Plan(EditorCommand),
     /// About how the stage is looked at.
     Stage(StageCommand),
+    /// About files that are opened and saved, and the session that was left.
+    Files(FilesCommand),
     /// Change how the lab looks and behaves.
     Set(Setting),
     /// Take a notice away.

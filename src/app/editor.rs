@@ -71,7 +71,7 @@ impl Editor {
     pub fn starter(subject: &Subject) -> &str {
         match subject {
             Subject::Exercise(entry) => &entry.starter_text,
-            Subject::World(_) => super::apply::FIRST_PLAN,
+            Subject::World(_) => super::sandbox::FIRST_PLAN,
         }
     }
 

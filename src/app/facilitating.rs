@@ -149,7 +149,7 @@ impl Lab {
         self.facilitating.is_revealed = false;
         self.facilitating.answers.clear();
         let seed = self.facilitating.seed;
-        self.open(Subject::World(World { ..world }), super::apply::first_plan(), 0, seed);
+        self.open(Subject::World(World { ..world }), super::sandbox::first_plan(), 0, seed);
     }
 
     fn by_hand(&mut self, action: Action) {

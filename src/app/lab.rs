@@ -8,13 +8,19 @@ use serde::{Deserialize, Serialize};
 use super::catalog::Catalog;
 use super::comparing::Comparing;
 use super::facilitating::Facilitating;
+use super::files::Files;
 use super::jobs::Jobs;
 use super::learner::Learner;
 use super::panels::dock::Pane;
 use super::run::Run;
+use super::sandbox::Chosen;
+use super::sessions::Sessions;
 use super::settings::Settings;
+use super::shelf::Shelf;
 use super::stage::StageState;
 use super::theme::Theme;
+use super::watch::Watch;
+use super::welcome;
 
 /// What fills the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -102,6 +108,18 @@ pub struct Lab {
     pub settings: Settings,
     /// What the learner has done so far.
     pub learner: Learner,
+    /// The learner's own plans.
+    pub shelf: Shelf,
+    /// Sessions that are kept while one plays.
+    pub sessions: Sessions,
+    /// What lies where files are chosen.
+    pub files: Files,
+    /// Whether an instance or a chart was looked at closely since the lab was opened.
+    pub looked: bool,
+    /// What watches an instructor's folder.
+    pub(super) watch: Option<Watch>,
+    /// What a scenario is to be opened with in the sandbox.
+    pub chosen: Chosen,
     /// The exercise or scenario that is open.
     pub run: Option<Run>,
     /// The pane that is shown alone; `None` shows all that fit.
@@ -139,19 +157,30 @@ impl Lab {
                 notices.push(Notice { text: problem.rendered(), is_trouble: true });
                 Settings::default()
             }
-            None => Settings::default(),
+            // Where nothing is kept there is nobody to introduce: a test, or a picture.
+            None => Settings { welcome: welcome::STEPS, ..Settings::default() },
         };
         let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
-        notices.extend(told.into_iter().map(|text| Notice { text, is_trouble: true }));
+        let (shelf, of_plans) = start.data.as_deref().map(Shelf::load).unwrap_or_default();
+        let (sessions, of_sessions) = start.data.as_deref().map(Sessions::load).unwrap_or_default();
+        notices.extend(
+            told.into_iter().chain(of_plans).chain(of_sessions).map(|text| Notice { text, is_trouble: true }),
+        );
         let catalog = Catalog::load(start.exercises.as_deref());
         let jobs = Jobs::new(start.threads);
-        Self {
+        let mut lab = Self {
             start,
             screen: Screen::default(),
             overlay: None,
             catalog,
             settings,
             learner,
+            shelf,
+            sessions,
+            files: Files::default(),
+            looked: false,
+            watch: None,
+            chosen: Chosen::default(),
             run: None,
             facilitating: Facilitating::default(),
             comparing: Comparing::default(),
@@ -163,7 +192,9 @@ impl Lab {
             stage: StageState::default(),
             draws_stage: true,
             clock: Duration::ZERO,
-        }
+        };
+        lab.watch();
+        lab
     }
 
     /// The colours.
@@ -178,6 +209,10 @@ impl Lab {
         if let Some(run) = &mut self.run {
             run.player.pump(wall);
         }
+        self.shelve();
+        self.keep_session();
+        self.follow_disk();
+        self.follow_welcome();
         for command in self.jobs.done() {
             self.finish(command);
         }

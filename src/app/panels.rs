@@ -8,24 +8,40 @@ pub mod dashboards;
 pub mod debrief;
 pub mod dock;
 pub mod facilitate;
+pub mod files;
 pub mod inspector;
+pub mod keys;
 pub mod log;
+pub mod museum;
 pub mod nav;
+pub mod notices;
 pub mod operate;
+pub mod overlay;
+pub mod palette;
 pub mod picture;
 pub mod plan;
+pub mod plans;
+pub mod sandbox;
+pub mod settings;
 pub mod stage;
 pub mod transport;
+pub mod welcome;
+
+use std::path::PathBuf;
 
 use egui::{CentralPanel, Frame, Panel, Ui};
 
+use super::files::FilesCommand;
 use super::lab::{Lab, Screen};
 use super::{Command, widgets};
 
 /// Draws the whole window into `ui`, and adds what was asked for to `out`.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
+    super::keys::read(ui.ctx(), lab, out);
+    dropped(ui, lab, out);
     bar::show(ui, lab, out);
+    welcome::strip(ui, lab, out);
     match (lab.screen, &lab.run) {
         (Screen::Run, Some(run)) => {
             Panel::bottom("transport")
@@ -47,9 +63,31 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
         }
         _ => {
             nav::show(ui, lab, out);
-            CentralPanel::default()
-                .frame(Frame::new().fill(theme.background))
-                .show(ui, |ui| course::show(ui, lab, out));
+            let frame = Frame::new().fill(theme.background);
+            CentralPanel::default().frame(frame).show(ui, |ui| match lab.screen {
+                Screen::Sandbox => sandbox::show(ui, lab, out),
+                Screen::Museum => museum::show(ui, lab, out),
+                Screen::Plans => plans::show(ui, lab, out),
+                _ => course::show(ui, lab, out),
+            });
         }
     }
+    let ctx = ui.ctx().clone();
+    notices::show(&ctx, lab, out);
+    overlay::show(&ctx, lab, out);
+}
+
+/// Files that were dropped on the window are opened.
+fn dropped(ui: &Ui, lab: &Lab, out: &mut Vec<Command>) {
+    let paths = ui.input(|input| {
+        let files = input.raw.dropped_files.iter();
+        files.map(|file| file.path().to_path_buf()).collect::<Vec<_>>()
+    });
+    // The plan's pane takes manifests itself, and shows in place what did not become part of the plan.
+    let is_taken = |path: &PathBuf| {
+        lab.screen == Screen::Run
+            && path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json")
+    };
+    let paths = paths.into_iter().filter(|path| !is_taken(path));
+    out.extend(paths.map(|path| Command::Files(FilesCommand::Take(path))));
 }

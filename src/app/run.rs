@@ -9,7 +9,7 @@ use super::ghosts::Ghost;
 use super::notes::Notes;
 use super::player::{Player, engine::Engine};
 use crate::control::Plan;
-use crate::exercise::{Playback, Session};
+use crate::exercise::{HandAction, Playback, Session};
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Case;
 
@@ -20,6 +20,32 @@ pub enum Subject {
     Exercise(Arc<Entry>),
     /// A scenario, freely.
     World(World),
+}
+
+impl Subject {
+    /// Its scenario.
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        match self {
+            Self::Exercise(entry) => &entry.scenario,
+            Self::World(world) => &world.scenario,
+        }
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Exercise(entry) => &entry.exercise.title,
+            Self::World(world) => &world.scenario.title,
+        }
+    }
+
+    /// The ids of its exercise, empty in the sandbox, and of its scenario.
+    pub fn ids(&self) -> (String, String) {
+        match self {
+            Self::Exercise(entry) => (entry.id.clone(), entry.exercise.scenario.clone()),
+            Self::World(world) => (String::new(), world.id.clone()),
+        }
+    }
 }
 
 /// Something about the run that is open.
@@ -74,11 +100,23 @@ impl Run {
         seed: u64,
         threads: bool,
     ) -> Result<Self, Vec<Issue>> {
-        let scenario = match &subject {
-            Subject::Exercise(entry) => Arc::clone(&entry.scenario),
-            Subject::World(world) => Arc::clone(&world.scenario),
-        };
-        let playback = Playback::new(&scenario, &case.1, &plan, &[], seed)?;
+        Self::resumed(subject, plan, case, seed, &[], threads)
+    }
+
+    /// The same, in which `actions` are done by hand.
+    ///
+    /// # Errors
+    /// What is wrong with the plan, when it cannot be simulated.
+    pub fn resumed(
+        subject: Subject,
+        plan: Plan,
+        case: (usize, Case),
+        seed: u64,
+        actions: &[HandAction],
+        threads: bool,
+    ) -> Result<Self, Vec<Issue>> {
+        let scenario = Arc::clone(subject.scenario());
+        let playback = Playback::new(&scenario, &case.1, &plan, actions, seed)?;
         let exercise = match &subject {
             Subject::Exercise(entry) => Some(Arc::new(entry.exercise.clone())),
             Subject::World(_) => None,
@@ -141,7 +179,8 @@ pub fn case_of(subject: &Subject, case: usize) -> Case {
             let releases = &world.scenario.releases;
             let release = releases.get(case + 1).or(releases.last());
             let name = release.map(|release| release.name.clone());
-            Case { name: name.clone().unwrap_or_default(), release: name, ..Case::default() }
+            let chosen = world.case.clone().unwrap_or_default();
+            Case { name: name.clone().unwrap_or_default(), release: name, ..chosen }
         }
     }
 }

@@ -81,9 +81,14 @@ impl Settings {
     /// A file that is there and cannot be read or set aside; it is left as it is.
     pub fn load(folder: &Path) -> Result<(Self, Option<String>), Problem> {
         let (settings, notice) = kept::load::<Self>(folder, FILE)?;
-        let mut settings: Self = settings.unwrap_or_default();
-        settings.text_scale = fit(settings.text_scale);
-        Ok((settings, notice))
+        Ok((settings.unwrap_or_default().sound(), notice))
+    }
+
+    /// The same, with what is out of range brought into it.
+    #[must_use]
+    pub fn sound(mut self) -> Self {
+        self.text_scale = fit(self.text_scale);
+        self
     }
 
     /// Keeps them in `folder`.

@@ -7,20 +7,24 @@ use std::sync::OnceLock;
 
 /// The texts in English, a file for each part of the lab.
 const ENGLISH: &[&str] = &[
-    include_str!("../../assets/texts/en/common.ron"),
-    include_str!("../../assets/texts/en/plan.ron"),
-    include_str!("../../assets/texts/en/stage.ron"),
-    include_str!("../../assets/texts/en/inspector.ron"),
-    include_str!("../../assets/texts/en/brief.ron"),
-    include_str!("../../assets/texts/en/predict.ron"),
-    include_str!("../../assets/texts/en/debrief.ron"),
-    include_str!("../../assets/texts/en/compare.ron"),
-    include_str!("../../assets/texts/en/lead.ron"),
-    include_str!("../../assets/texts/en/transport.ron"),
-    include_str!("../../assets/texts/en/dashboards.ron"),
-    include_str!("../../assets/texts/en/log.ron"),
-    include_str!("../../assets/texts/en/operate.ron"),
     include_str!("../../assets/texts/en/around.ron"),
+    include_str!("../../assets/texts/en/brief.ron"),
+    include_str!("../../assets/texts/en/common.ron"),
+    include_str!("../../assets/texts/en/compare.ron"),
+    include_str!("../../assets/texts/en/dashboards.ron"),
+    include_str!("../../assets/texts/en/debrief.ron"),
+    include_str!("../../assets/texts/en/files.ron"),
+    include_str!("../../assets/texts/en/inspector.ron"),
+    include_str!("../../assets/texts/en/lead.ron"),
+    include_str!("../../assets/texts/en/log.ron"),
+    include_str!("../../assets/texts/en/museum.ron"),
+    include_str!("../../assets/texts/en/operate.ron"),
+    include_str!("../../assets/texts/en/overlays.ron"),
+    include_str!("../../assets/texts/en/plan.ron"),
+    include_str!("../../assets/texts/en/predict.ron"),
+    include_str!("../../assets/texts/en/sandbox.ron"),
+    include_str!("../../assets/texts/en/stage.ron"),
+    include_str!("../../assets/texts/en/transport.ron"),
 ];
 
 fn table() -> &'static BTreeMap<String, String> {

@@ -81,6 +81,11 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     Ok(paths)
 }
 
+/// The folder of the person at the computer; `None` when the system names none.
+pub fn home() -> Option<PathBuf> {
+    etcetera::home_dir().ok()
+}
+
 /// Whether a folder stands at `path`.
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()

@@ -59,6 +59,21 @@ pub fn save_text(folder: &Path, name: &str, text: &str) -> Result<(), Problem> {
     save_atomic(&path, text.as_bytes())
 }
 
+/// Removes the file `name` of `folder`; nothing happens when it is not there.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn remove(folder: &Path, name: &str) -> Result<(), Problem> {
+    let path = folder.join(name);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            let message = format!("the file cannot be removed: {error}");
+            Err(Problem::of_file(path.display().to_string(), "cannot-save", message))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Renames a damaged file, to a name that is free, and says so.
 pub(super) fn set_aside(path: &Path, why: &Problem) -> Result<String, Problem> {
     let numbered = |number: u32| match number {

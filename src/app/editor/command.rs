@@ -205,7 +205,9 @@ impl Lab {
         let Some(run) = &self.run else { return };
         let (subject, case, seed) = (run.subject.clone(), run.case.0, run.seed);
         match run.editor.playable().cloned() {
-            Some(plan) => self.open(subject, plan, case, seed),
+            Some(plan) => {
+                self.open(subject, plan, case, seed);
+            }
             None => {
                 let first = run.editor.problems().first();
                 let said = first.map(|p| tf("plan.line", &[&p.line, &p.column, &p.message]));

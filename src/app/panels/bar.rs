@@ -52,18 +52,10 @@ fn crumbs(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<
     let room = if is_narrow { 0.0 } else { 150.0 };
     ui.scope(|ui| {
         ui.set_max_width((ui.available_width() - room).max(60.0));
-        ui.add(Label::new(RichText::new(title(run)).color(theme.text)).truncate());
+        ui.add(Label::new(RichText::new(run.subject.title()).color(theme.text)).truncate());
     });
     if !is_narrow {
         widgets::chip(ui, theme, RichText::new(chip).small().color(theme.text));
-    }
-}
-
-/// What the run that is open is of.
-pub fn title(run: &Run) -> String {
-    match &run.subject {
-        Subject::Exercise(entry) => entry.exercise.title.clone(),
-        Subject::World(world) => world.scenario.title.clone(),
     }
 }
 

@@ -10,6 +10,7 @@ use egui::{
 
 use super::picture::{self, Picture};
 use crate::app::catalog::Entry;
+use crate::app::files::FilesCommand;
 use crate::app::texts::{t, tf};
 use crate::app::theme::{Theme, semibold};
 use crate::app::{Command, Lab, widgets};
@@ -18,6 +19,8 @@ use crate::library::Problem;
 
 const GAP: f32 = 12.0;
 const NARROWEST: f32 = 196.0;
+/// The narrowest card that is chosen where there is room: the time stands beside its picture.
+const COMFORTABLE: f32 = 228.0;
 const INSIDE: f32 = 16.0;
 
 /// The name of a part of the lesson.
@@ -67,6 +70,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let next = lab.learner.next(&lab.catalog).map(|entry| entry.id.clone());
     ScrollArea::vertical().id_salt("course").auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin::symmetric(24, 20)).show(ui, |ui| {
+            left_off(ui, lab, &theme, out);
             for (name, problems) in &lab.catalog.broken {
                 broken(ui, name, problems, &theme);
             }
@@ -97,7 +101,8 @@ fn number_keys(ui: &Ui, lab: &Lab, sections: &[Section<'_>], out: &mut Vec<Comma
 }
 
 fn columns(width: f32) -> usize {
-    (((width + GAP) / (NARROWEST + GAP)) as usize).clamp(1, 6)
+    let narrowest = if width > 3.0 * (COMFORTABLE + GAP) { COMFORTABLE } else { NARROWEST };
+    (((width + GAP) / (narrowest + GAP)) as usize).clamp(1, 6)
 }
 
 /// Sections that stand beside one another: as many as fit into the columns.
@@ -283,6 +288,28 @@ fn card(
             widgets::text_at(painter, corner, anchor, &text, 11.5, theme.mute);
         }
     }
+}
+
+/// The session that was left, to go on with.
+fn left_off(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<Command>) {
+    let Some(left) = &lab.sessions.offered else { return };
+    let title = match lab.catalog.exercise(&left.exercise) {
+        Some(entry) => entry.exercise.title.clone(),
+        None => left.session.scenario.clone(),
+    };
+    widgets::card(theme).stroke(Stroke::new(1.0, theme.baseline)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(tf("session.left {} {}", &[&title, &left.at])).color(theme.text));
+            if widgets::main_button(ui, theme, t("session.go_on"), None).clicked() {
+                out.push(Command::Files(FilesCommand::GoOn));
+            }
+            if widgets::button(ui, theme, t("session.not_now"), None).clicked() {
+                out.push(Command::Files(FilesCommand::NotNow));
+            }
+        });
+    });
+    ui.add_space(8.0);
 }
 
 /// What is wrong with an exercise or scenario that cannot be opened.

@@ -1,7 +1,7 @@
 //! The panes of an open run: docked, resizable, and remembered.
 
 use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
-use egui_tiles::{Behavior, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse};
+use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
 use super::{brief, dashboards, inspector, log, operate, plan, stage};
@@ -157,9 +157,13 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let only = lab.only.or(is_narrow.then_some(Pane::Stage));
     let theme = lab.theme();
     if let Some(only) = only {
-        strip(ui, &theme, only, !is_narrow, out);
+        strip(ui, lab, &theme, only, !is_narrow, out);
     }
     let mut tree = lab.settings.layout.clone();
+    let panes: Vec<(TileId, Pane)> = tree.tiles.iter().filter_map(|(id, tile)| pane_of(*id, tile)).collect();
+    for (id, pane) in panes {
+        tree.set_visible(id, lab.has_pane(pane));
+    }
     let mut docked = Docked { lab, run, theme, out, edited: false };
     match only {
         Some(pane) => docked.pane(ui, pane),
@@ -170,12 +174,19 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     }
 }
 
+fn pane_of(id: TileId, tile: &Tile<Pane>) -> Option<(TileId, Pane)> {
+    match tile {
+        Tile::Pane(pane) => Some((id, *pane)),
+        Tile::Container(_) => None,
+    }
+}
+
 /// The names of all panes, to choose the one that is seen; with `back`, also a way to all of them.
-fn strip(ui: &mut Ui, theme: &Theme, only: Pane, back: bool, out: &mut Vec<Command>) {
+fn strip(ui: &mut Ui, lab: &Lab, theme: &Theme, only: Pane, back: bool, out: &mut Vec<Command>) {
     widgets::panel(theme).inner_margin(Margin::symmetric(16, 4)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.set_min_width(ui.available_width());
-            for pane in Pane::ALL {
+            for pane in Pane::ALL.into_iter().filter(|pane| lab.has_pane(*pane)) {
                 if ui.selectable_label(pane == only, pane.title()).clicked() {
                     out.push(Command::Only(Some(pane)));
                 }

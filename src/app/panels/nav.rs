@@ -63,6 +63,9 @@ fn link(ui: &mut Ui, lab: &Lab, screen: Screen, width: f32, out: &mut Vec<Comman
         text = text.family(crate::app::theme::semibold());
     }
     let mut button = Button::selectable(is_here, text).min_size(egui::vec2(width, 28.0));
+    if is_here {
+        button = button.fill(theme.raised);
+    }
     if width > 0.0 {
         // What grows takes the room to the right, so that the text stands to the left.
         button = button.right_text("");

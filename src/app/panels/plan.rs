@@ -56,6 +56,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let mut mode = ui.data(|data| data.get_temp::<Mode>(id)).unwrap_or_default();
     let room = ui.available_width() >= BOTH;
     ui.horizontal_wrapped(|ui| {
+        widgets::title(ui, &pane.theme, t("pane.plan"));
         for (of, name) in
             [(Mode::Form, t("plan.form")), (Mode::Text, t("plan.text")), (Mode::Both, t("plan.both"))]
         {

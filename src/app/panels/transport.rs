@@ -2,7 +2,6 @@
 
 pub mod clock;
 mod futures;
-mod keys;
 mod marks;
 mod scrub;
 
@@ -27,7 +26,6 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let theme = lab.theme();
     let view = run.player.view();
     if lab.screen == Screen::Run && lab.overlay.is_none() {
-        keys::take(ui, view, out);
         operate::keys(ui, view, out);
     }
     let width = ui.available_width();

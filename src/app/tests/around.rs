@@ -1,12 +1,16 @@
 //! Everything around a run: the course and the way to it.
 
-use egui::Key;
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::{lab, window};
 use crate::app::Command;
-use crate::app::lab::{Lab, Screen};
+use crate::app::lab::{Lab, Overlay, Screen};
 use crate::app::panels::course::one_line;
+use crate::app::panels::palette;
+use crate::app::sandbox::{Exhibit, SandboxCommand};
+use crate::app::settings::Setting;
+use crate::app::theme::Shade;
 
 const WINDOW: [f32; 2] = [1280.0, 720.0];
 
@@ -66,4 +70,122 @@ fn a_line_about_an_exercise_without_objectives_comes_from_its_brief() {
     let mut entry = lab.catalog.exercise("canary").unwrap().as_ref().clone();
     entry.exercise.objectives.clear();
     assert_eq!(one_line(&entry), "Blue-green showed the release to nobody, and then to everybody.");
+}
+
+#[test]
+fn the_palette_finds_a_command_and_enter_does_it_and_the_focus_goes_back() {
+    let mut harness = window(lab(), WINDOW, 1.0);
+    harness.get_by_label("All at once").focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.run_steps(3);
+    assert_eq!(harness.state().overlay, Some(Overlay::Palette));
+    harness.get_by_label("What do you want to do?").type_text("light th");
+    harness.run_steps(3);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(harness.state().settings.shade, Shade::Light);
+    assert_eq!(harness.state().overlay, None);
+    assert!(harness.get_by_label("All at once").is_focused());
+}
+
+#[test]
+fn in_the_palette_arrows_choose_and_what_makes_no_sense_now_is_not_offered() {
+    let mut lab = lab();
+    assert!(!palette::found(&lab, "").iter().any(|deed| deed.name == "Roll back"));
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    assert_eq!(palette::found(&lab, "rollback")[0].name, "Roll back");
+    lab.apply(Command::Show(Overlay::Palette));
+    let second = palette::found(&lab, "text")[1].clone();
+    let mut harness = window(lab, WINDOW, 1.0);
+    harness.get_by_label("What do you want to do?").type_text("text");
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    let Some(Command::Set(Setting::TextScale(scale))) = second.command else { panic!("{second:?}") };
+    let now = harness.state().settings.text_scale;
+    assert!((now - scale).abs() < 1e-6, "{now} and not {scale}");
+}
+
+#[test]
+fn focus_stays_within_what_lies_over_the_screen_and_escape_closes_it() {
+    for overlay in [Overlay::Palette, Overlay::Keys, Overlay::Settings] {
+        let mut harness = window(lab(), WINDOW, 2.0);
+        harness.state_mut().apply(Command::Show(overlay));
+        harness.run_steps(3);
+        for _ in 0..50 {
+            harness.key_press(Key::Tab);
+            harness.run_steps(1);
+            assert!(!harness.get_by_label("Sandbox").is_focused(), "{overlay:?}");
+        }
+        harness.key_press(Key::Escape);
+        harness.run_steps(2);
+        assert_eq!(harness.state().overlay, None, "{overlay:?}");
+    }
+}
+
+#[test]
+fn keys_go_to_screens_and_change_the_text_and_a_notice_goes_by_key() {
+    let mut harness = window(lab(), WINDOW, 1.0);
+    for (index, screen) in Screen::ALL.into_iter().take(6).enumerate().skip(1) {
+        harness.key_press_modifiers(Modifiers::ALT, NUMBERS[index]);
+        harness.run_steps(2);
+        assert_eq!(harness.state().screen, screen);
+    }
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Plus);
+    harness.run_steps(2);
+    assert!((harness.state().settings.text_scale - 1.25).abs() < 1e-6);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num0);
+    harness.run_steps(2);
+    assert!((harness.state().settings.text_scale - 1.0).abs() < 1e-6);
+    harness.state_mut().trouble("The disk is full.");
+    harness.run_steps(2);
+    harness.get_by_label("The disk is full.");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert!(harness.state().notices.is_empty());
+}
+
+const NUMBERS: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+
+#[test]
+fn the_sandbox_opens_what_was_chosen() {
+    let mut harness = window(lab(), WINDOW, 1.0);
+    harness.state_mut().apply(Command::Go(Screen::Sandbox));
+    harness.run_steps(2);
+    harness.get_by_label("The till of a web shop").click_accesskit();
+    harness.run_steps(3);
+    harness.get_by_label("v2-slow").click_accesskit();
+    harness.get_by_label("zone-loss").click_accesskit();
+    harness.get_by_label("night: 30 requests a second").click_accesskit();
+    harness.run_steps(3);
+    harness.get_by_label("Open it").click_accesskit();
+    harness.run_steps(3);
+    let lab = harness.state();
+    assert!(lab.notices.is_empty(), "{:?}", lab.notices);
+    let case = &lab.run.as_ref().unwrap().case.1;
+    assert_eq!(case.release.as_deref(), Some("v2-slow"));
+    assert_eq!(
+        (case.faults.as_slice(), case.traffic.as_deref()),
+        (&["zone-loss".to_owned()][..], Some("night"))
+    );
+}
+
+#[test]
+fn every_incident_of_the_museum_can_be_relived() {
+    let mut lab = lab();
+    for exhibit in Exhibit::ALL {
+        lab.apply(Command::Sandbox(SandboxCommand::Relive(exhibit)));
+        assert!(lab.notices.is_empty(), "{exhibit:?}: {:?}", lab.notices);
+        let run = lab.run.as_ref().unwrap();
+        assert_eq!(run.case.1.release.as_deref(), Some(exhibit.retold().1), "{exhibit:?}");
+    }
+    let mut harness = window(lab, WINDOW, 2.0);
+    harness.state_mut().apply(Command::Go(Screen::Museum));
+    harness.run_steps(3);
+    harness.get_by_label("Relive it: Knight Capital, 1 August 2012").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().screen, Screen::Run);
 }

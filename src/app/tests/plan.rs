@@ -194,6 +194,17 @@ fn the_meter_says_how_long_a_step_needs() {
 }
 
 #[test]
+fn the_meter_speaks_of_the_step_that_is_chosen() {
+    let mut harness = plan_window(WIDE, 1.0);
+    set(&mut harness, &PLAN.replace("Weight(\"50%\"),", "Weight(\"50%\"), Pause(\"7m\"),"));
+    assert!(harness.query_all_by_label_contains("At 5 % of").next().is_some());
+    harness.get_by_label("Step 4: Wait, watch 7:00").click();
+    harness.run_steps(3);
+    assert!(harness.query_all_by_label_contains("At 50 % of").next().is_some());
+    assert!(harness.query_all_by_label_contains("Step 4 waits 7 min.").next().is_some());
+}
+
+#[test]
 fn every_knob_that_may_be_changed_is_reached_and_nothing_leaves_the_window() {
     for (size, zoom) in [(WIDE, 1.0), (WIDE, 2.0), ([700.0, 500.0], 2.0)] {
         for mode in ["form", "text"] {

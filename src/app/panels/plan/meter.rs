@@ -89,7 +89,7 @@ fn limit_of(plan: &Plan) -> Option<f64> {
 pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
     let Some(plan) = pane.editor.plan() else { return };
     let stays = stays(plan);
-    let now = steps::at(pane);
+    let now = steps::chosen(ui).or_else(|| steps::at(pane));
     let Some(stay) = stays.iter().find(|stay| now.is_some_and(|now| now <= stay.step)).or(stays.first())
     else {
         return;

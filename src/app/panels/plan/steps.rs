@@ -44,6 +44,15 @@ pub(super) fn at(pane: &Pane<'_>) -> Option<usize> {
         .flatten()
 }
 
+fn chosen_id(ui: &Ui) -> Id {
+    ui.id().with("step")
+}
+
+/// The step that is chosen to be changed, in the form that `ui` draws.
+pub(super) fn chosen(ui: &Ui) -> Option<usize> {
+    ui.data(|data| data.get_temp::<Option<usize>>(chosen_id(ui))).flatten()
+}
+
 /// Draws the list, and the step that is chosen.
 pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
     let Some(list) = list_of(outline) else { return };
@@ -51,9 +60,8 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
     section(ui, &theme, t("plan.steps"));
     let count = outline.items(list).unwrap_or(0);
     let may = pane.editor.may_change("strategy");
-    let chosen_id = ui.id().with("step");
     let focus_id = ui.id().with("step to focus");
-    let mut chosen: Option<usize> = ui.data(|data| data.get_temp(chosen_id)).unwrap_or_default();
+    let mut chosen = self::chosen(ui);
     let to_focus: Option<usize> = ui.data_mut(|data| data.remove_temp(focus_id));
     let now = at(pane);
     for index in 0..count {
@@ -107,7 +115,8 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
         }
         chosen = Some(count);
     }
-    ui.data_mut(|data| data.insert_temp(chosen_id, chosen.filter(|index| *index <= count)));
+    let kept = chosen.filter(|index| *index <= count);
+    ui.data_mut(|data| data.insert_temp(chosen_id(ui), kept));
 }
 
 fn row(

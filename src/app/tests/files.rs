@@ -1,0 +1,240 @@
+//! Files that are opened, dropped and saved; sessions; and the introduction.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use egui::Key;
+use egui_kittest::kittest::Queryable;
+
+use super::window;
+use crate::app::Command;
+use crate::app::files::FilesCommand;
+use crate::app::lab::{Lab, Overlay, Screen, Start};
+use crate::app::panels::dock::Pane;
+use crate::app::player::Order;
+use crate::app::settings::Setting;
+use crate::app::theme::Shade;
+use crate::engine::Time;
+use crate::library::parse_options;
+use crate::library::shipped::{exercise_files, files};
+use crate::sim::{Action, Command as Asked};
+
+fn lab_in(data: &Path) -> Lab {
+    Lab::new(Start { data: Some(data.to_owned()), ..Start::default() })
+}
+
+fn shipped(path: &str) -> &'static str {
+    files().iter().find(|(shipped, _)| *shipped == path).unwrap().1
+}
+
+fn told(lab: &Lab) -> String {
+    lab.notices.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_session_goes_on_where_it_was_left_after_a_crash() {
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(data.path());
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(400))));
+    lab.tick(Duration::from_secs(2));
+    lab.apply(Command::Play(Order::Act(Action::Command(Asked::Abort))));
+    // An action is kept in the very next frame.
+    lab.tick(Duration::from_millis(1));
+    let digest = lab.run.as_ref().unwrap().player.view().record.digest.clone();
+    drop(lab);
+    let mut harness = window(lab_in(data.path()), [1280.0, 720.0], 1.0);
+    harness.get_by_label("Go on where you were").click();
+    harness.run_steps(3);
+    let run = harness.state().run.as_ref().unwrap();
+    assert_eq!(run.player.view().now, Time::from_secs(400));
+    assert_eq!((run.player.view().actions.len(), &run.player.view().record.digest), (1, &digest));
+    assert_eq!(run.entry().unwrap().id, "canary");
+}
+
+#[test]
+fn a_session_that_was_played_to_its_end_is_not_offered() {
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(data.path());
+    lab.apply(Command::OpenExercise("freeze".to_owned()));
+    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    lab.tick(Duration::from_secs(2));
+    assert!(lab_in(data.path()).sessions.offered.is_none());
+    assert_eq!(fs::read_dir(data.path().join("sessions")).unwrap().count(), 1);
+}
+
+#[test]
+fn all_progress_is_saved_as_one_file_and_taken_in_elsewhere() {
+    let (here, there, usb) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut lab = lab_in(here.path());
+    lab.learner.best.insert("canary".to_owned(), 83.5);
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.run.as_mut().unwrap().plan.title = "Mine".to_owned();
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(60))));
+    lab.tick(Duration::from_secs(2));
+    lab.apply(Command::Set(Setting::Shade(Shade::Light)));
+    lab.apply(Command::Files(FilesCommand::Look(usb.path().to_owned())));
+    lab.apply(Command::Files(FilesCommand::Export));
+    let bundle = lab.bundle();
+    assert_eq!((bundle.plans.len(), bundle.sessions.len()), (1, 1));
+    let file = usb.path().join("rollout-lab-progress.ron");
+    let mut other = lab_in(there.path());
+    other.take(&file);
+    assert!(told(&other).contains("Progress was taken in: 1 best scores, 1 new plans"), "{}", told(&other));
+    let again = lab_in(there.path()).bundle();
+    assert_eq!(again.best, bundle.best);
+    assert_eq!(again.plans[0].plan, bundle.plans[0].plan);
+    assert_eq!(again.sessions, bundle.sessions);
+    assert_eq!(again.settings, bundle.settings);
+    // Taken in twice, it is there once.
+    other.take(&file);
+    assert_eq!(other.shelf.plans.len(), 1);
+}
+
+#[test]
+fn damaged_progress_says_where_and_changes_nothing() {
+    let (data, usb) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut lab = lab_in(data.path());
+    lab.apply(Command::Files(FilesCommand::Look(usb.path().to_owned())));
+    lab.apply(Command::Files(FilesCommand::Export));
+    let file = usb.path().join("rollout-lab-progress.ron");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("best: {}", "best: {\"canary\": lots}")).unwrap();
+    let before = lab.bundle();
+    lab.notices.clear();
+    lab.take(&file);
+    assert!(told(&lab).contains("rollout-lab-progress.ron:3:"), "{}", told(&lab));
+    assert_eq!(lab.bundle(), before);
+}
+
+#[test]
+fn every_kind_of_file_that_is_dropped_says_what_it_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let mut lab = super::lab();
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    let session = parse_options().to_string(&lab.run.as_ref().unwrap().session()).unwrap();
+    for (name, text, says) in [
+        (
+            "steady.ron",
+            shipped("exercises/03-canary/solution.ron"),
+            "The plan \"steady\" was put among your plans",
+        ),
+        ("rollout.yaml", shipped("exercises/09-their-manifest/rollout.yaml"), "The plan \"rollout\""),
+        ("mine.ron", session.as_str(), "The session in \"The till of a web shop\""),
+        (
+            "world.ron",
+            shipped("scenarios/stall.ron"),
+            "The scenario \"A stall that a short crowd tips over\"",
+        ),
+        ("notes.txt", "hello", "only .ron, .yaml"),
+        ("broken.ron", "(\n    format: 1,\n    stratgy: Recreate,\n)", "broken.ron:3:5: "),
+        ("broken.yaml", "a: [", "broken.yaml:"),
+    ] {
+        lab.notices.clear();
+        lab.take(&write(name, text));
+        assert!(told(&lab).contains(says), "{name}: {}", told(&lab));
+    }
+    for file in exercise_files("blue-green").unwrap().files {
+        write(&format!("own/01-mine/{}", file.file.rsplit('/').next().unwrap()), &file.text);
+    }
+    lab.notices.clear();
+    lab.take(&folder.path().join("own"));
+    assert!(told(&lab).contains("1 exercises were opened"), "{}", told(&lab));
+    assert!(lab.catalog.exercises[0].is_own);
+    lab.notices.clear();
+    lab.take(&folder.path().join("nothing.ron"));
+    assert!(told(&lab).contains("no such file"), "{}", told(&lab));
+}
+
+#[test]
+fn a_file_is_chosen_by_keyboard_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("steady.ron"), shipped("exercises/03-canary/solution.ron")).unwrap();
+    let mut lab = super::lab();
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(Command::Files(FilesCommand::Look(folder.path().to_owned())));
+    let mut harness = window(lab, [1280.0, 720.0], 1.0);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::O);
+    harness.run_steps(3);
+    assert_eq!(harness.state().overlay, Some(Overlay::Open));
+    for _ in 0..20 {
+        harness.key_press(Key::Tab);
+        harness.run_steps(2);
+        if harness.get_by_label("steady.ron").is_focused() {
+            harness.key_press(Key::Enter);
+            harness.run_steps(3);
+            assert_eq!(harness.state().shelf.plans[0].name, "steady");
+            return;
+        }
+    }
+    panic!("Tab never came to the file");
+}
+
+#[test]
+fn an_exercise_is_read_anew_and_keeps_its_old_version_while_it_is_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("01-mine");
+    fs::create_dir(&own).unwrap();
+    for file in exercise_files("canary").unwrap().files {
+        fs::write(own.join(file.file.rsplit('/').next().unwrap()), file.text).unwrap();
+    }
+    let mut lab = Lab::new(Start { exercises: Some(folder.path().to_owned()), ..Start::default() });
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    let path = own.join("exercise.ron");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("pass: 70", "pass: 700")).unwrap();
+    lab.reload(folder.path());
+    let pass = |lab: &Lab| lab.catalog.exercise("canary").unwrap().exercise.pass;
+    assert!((pass(&lab) - 70.0).abs() < 1e-9);
+    assert!(lab.catalog.broken[0].1[0].rendered().contains("exercise.ron:"), "{:?}", lab.catalog.broken);
+    fs::write(&path, text.replace("pass: 70", "pass: 71")).unwrap();
+    lab.reload(folder.path());
+    assert!((pass(&lab) - 71.0).abs() < 1e-9 && lab.catalog.broken.is_empty());
+    assert!(told(&lab).contains("\"canary\" changed on the disk"), "{}", told(&lab));
+    lab.notices.clear();
+    lab.reload(folder.path());
+    assert!(lab.notices.is_empty(), "nothing changed");
+    fs::remove_dir_all(&own).unwrap();
+    lab.reload(folder.path());
+    assert!(!lab.catalog.exercise("canary").unwrap().is_own, "the shipped one is back");
+}
+
+#[test]
+fn the_introduction_notices_what_was_done_and_panels_come_with_it() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = window(lab_in(data.path()), [1280.0, 720.0], 1.0);
+    harness.get_by_label("Open an exercise");
+    let step = |harness: &egui_kittest::Harness<'_, Lab>| harness.state().settings.welcome;
+    harness.state_mut().apply(Command::OpenExercise("canary".to_owned()));
+    harness.run_steps(2);
+    assert_eq!(step(&harness), 1);
+    assert!(!harness.state().has_pane(Pane::Plan) && harness.state().has_pane(Pane::Stage));
+    harness.key_press(Key::Space);
+    harness.run_steps(3);
+    assert_eq!(step(&harness), 2);
+    assert!(harness.state().has_pane(Pane::Plan));
+    harness.state_mut().apply(Command::Only(Some(Pane::Dashboards)));
+    harness.state_mut().apply(Command::Only(None));
+    harness.run_steps(2);
+    harness.key_press(Key::B);
+    harness.run_steps(3);
+    assert_eq!(step(&harness), 4);
+    harness.state_mut().apply(Command::Go(Screen::Debrief));
+    harness.run_steps(2);
+    assert_eq!(step(&harness), 5);
+    assert_eq!(lab_in(data.path()).settings.welcome, 5, "it is kept");
+    harness.state_mut().apply(Command::Set(Setting::Welcome(0)));
+    harness.state_mut().apply(Command::Go(Screen::Museum));
+    harness.run_steps(2);
+    harness.get_by_label("Skip").click();
+    harness.run_steps(2);
+    assert_eq!(step(&harness), 5);
+}
