@@ -9,7 +9,7 @@ use super::jobs::Done;
 use super::lab::{Lab, Overlay, Screen};
 use super::notes::Notes;
 use super::panels::dock::Pane;
-use super::run::{Run, RunCommand, Subject};
+use super::run::{Run, RunCommand, Subject, case_of};
 use super::sandbox::first_plan;
 use super::stage::StageCommand;
 use super::texts::{t, tf};
@@ -53,6 +53,8 @@ impl Lab {
             Command::Files(command) => self.apply_files(command),
             Command::Shelf(command) => self.apply_shelf(command),
             Command::Debrief(command) => self.apply_debrief(command),
+            Command::Compare(command) => self.apply_compare(command),
+            Command::Facilitate(command) => self.apply_facilitate(command),
             Command::Play(order) => {
                 if let Some(run) = &mut self.run {
                     run.player.order(order);
@@ -81,6 +83,7 @@ impl Lab {
     /// Takes in what a job has come to.
     pub(super) fn finish(&mut self, done: Done) {
         match done {
+            Done::Compared(serial, result) => self.finish_comparing(serial, result),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
             Done::Ghost(ghost) => self.finish_ghost(ghost),
         }
@@ -103,6 +106,7 @@ impl Lab {
             self.trouble(tf("open.no_exercise", &[&id]));
             return;
         };
+        self.facilitating.leads = false;
         self.note_opening(id);
         let starter = entry.starter.clone();
         let subject = Subject::Exercise(entry);
@@ -117,6 +121,7 @@ impl Lab {
             self.trouble(tf("open.no_scenario", &[&id]));
             return;
         };
+        self.facilitating.leads = false;
         let subject = Subject::World(world);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
         self.shelf.open = None;
@@ -143,6 +148,7 @@ impl Lab {
         {
             *entry = Arc::clone(newest);
         }
+        let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case)));
         match Run::resumed(subject, plan, case, seed, actions, self.start.threads) {
             Ok(mut run) => {
                 self.keep_plan();

@@ -1,8 +1,10 @@
 //! Everything that can be done in the lab, as values. Panels, keys, the command palette and dropped files make these;
 //! [`super::Lab::apply`] is the one place where they take effect.
 
+use super::comparing::CompareCommand;
 use super::debrief::DebriefCommand;
 use super::editor::EditorCommand;
+use super::facilitating::FacilitateCommand;
 use super::files::FilesCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
@@ -35,6 +37,10 @@ pub enum Command {
     Brief(BriefCommand),
     /// About the debrief that is open.
     Debrief(DebriefCommand),
+    /// About the comparison of two plans.
+    Compare(CompareCommand),
+    /// About leading a class.
+    Facilitate(FacilitateCommand),
     /// About the time of the run that is open, and what is done in it by hand.
     Play(Order),
     /// About the sandbox and the museum.

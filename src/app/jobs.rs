@@ -3,6 +3,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use super::comparing::Compared;
 use super::debrief::Part;
 use super::ghosts::Ghost;
 
@@ -11,6 +12,8 @@ use super::ghosts::Ghost;
 pub enum Done {
     /// A run to the end, to be drawn behind the learner's; none where there is none.
     Ghost(Option<Ghost>),
+    /// The comparison of this number; or why there is none.
+    Compared(u64, Result<Box<Compared>, String>),
     /// A part of the debrief of this number.
     Debrief(u64, Part),
 }

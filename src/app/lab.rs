@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
+use super::comparing::Comparing;
+use super::facilitating::Facilitating;
 use super::files::Files;
 use super::jobs::Jobs;
 use super::learner::Learner;
@@ -122,6 +124,10 @@ pub struct Lab {
     pub run: Option<Run>,
     /// The pane that is shown alone; `None` shows all that fit.
     pub only: Option<Pane>,
+    /// A class that is led.
+    pub facilitating: Facilitating,
+    /// Two plans on the same worlds.
+    pub comparing: Comparing,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// What the learner should be told, oldest first.
@@ -176,6 +182,8 @@ impl Lab {
             watch: None,
             chosen: Chosen::default(),
             run: None,
+            facilitating: Facilitating::default(),
+            comparing: Comparing::default(),
             only: None,
             jobs,
             notices,

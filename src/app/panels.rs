@@ -2,10 +2,12 @@
 
 pub mod bar;
 pub mod brief;
+pub mod compare;
 pub mod course;
 pub mod dashboards;
 pub mod debrief;
 pub mod dock;
+pub mod facilitate;
 pub mod files;
 pub mod inspector;
 pub mod keys;
@@ -49,6 +51,16 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
             CentralPanel::no_frame().show(ui, |ui| dock::show(ui, lab, run, out));
         }
         (Screen::Debrief, Some(run)) => debrief::show(ui, lab, run, out),
+        (Screen::Compare, _) => {
+            nav::show(ui, lab, out);
+            let frame = Frame::new().fill(theme.background).inner_margin(egui::Margin::symmetric(20, 16));
+            CentralPanel::default().frame(frame).show(ui, |ui| compare::show(ui, lab, out));
+        }
+        (Screen::Facilitate, _) => {
+            nav::show(ui, lab, out);
+            let frame = Frame::new().fill(theme.background).inner_margin(egui::Margin::symmetric(20, 16));
+            CentralPanel::default().frame(frame).show(ui, |ui| facilitate::show(ui, lab, out));
+        }
         _ => {
             nav::show(ui, lab, out);
             let frame = Frame::new().fill(theme.background);

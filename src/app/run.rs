@@ -88,15 +88,15 @@ pub struct Run {
 }
 
 impl Run {
-    /// A run of `subject` with `plan`, at its start. `case` is a position among the exercise's cases, or the scenario's
-    /// releases.
+    /// A run of `subject` with `plan`, at its start, in a case, which comes with its position among the exercise's cases or the
+    /// scenario's releases ([`case_of`]).
     ///
     /// # Errors
     /// What is wrong with the plan, when it cannot be simulated.
     pub fn new(
         subject: Subject,
         plan: Plan,
-        case: usize,
+        case: (usize, Case),
         seed: u64,
         threads: bool,
     ) -> Result<Self, Vec<Issue>> {
@@ -110,26 +110,25 @@ impl Run {
     pub fn resumed(
         subject: Subject,
         plan: Plan,
-        case: usize,
+        case: (usize, Case),
         seed: u64,
         actions: &[HandAction],
         threads: bool,
     ) -> Result<Self, Vec<Issue>> {
         let scenario = Arc::clone(subject.scenario());
-        let draw = case_of(&subject, case);
-        let playback = Playback::new(&scenario, &draw, &plan, actions, seed)?;
+        let playback = Playback::new(&scenario, &case.1, &plan, actions, seed)?;
         let exercise = match &subject {
             Subject::Exercise(entry) => Some(Arc::new(entry.exercise.clone())),
             Subject::World(_) => None,
         };
-        let engine = Engine::new(Arc::clone(&scenario), exercise, draw.name.clone(), playback);
+        let engine = Engine::new(Arc::clone(&scenario), exercise, case.1.name.clone(), playback);
         let player = Player::new(engine, threads);
         let editor = Editor::new(subject.clone(), Editor::starter(&subject));
         let unsaved = Unsaved::default();
         Ok(Self {
             subject,
             scenario,
-            case: (case, draw),
+            case,
             seed,
             plan,
             editor,
@@ -170,7 +169,7 @@ impl Run {
 }
 
 /// The case at a position among the exercise's cases, or among the releases of a scenario after its baseline.
-fn case_of(subject: &Subject, case: usize) -> Case {
+pub fn case_of(subject: &Subject, case: usize) -> Case {
     match subject {
         Subject::Exercise(entry) => {
             let cases = &entry.exercise.cases;

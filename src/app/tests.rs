@@ -3,9 +3,11 @@
 mod around;
 mod brief;
 mod catalog;
+mod compare;
 mod dashboards;
 mod debrief;
 mod editor;
+mod facilitate;
 mod files;
 mod frames;
 mod log;

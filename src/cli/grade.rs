@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::exercise::{Grading, grade};
-use crate::library::{disk::load_text, progress};
-use crate::report::{grade as report, junit};
+use crate::library::disk::{load_text, save_atomic};
+use crate::library::progress;
+use crate::report::{grade as report, html, junit};
 
 use super::output::{Output, Trouble};
 use super::progress::bar;
@@ -37,6 +38,9 @@ pub(super) struct Grade {
     /// Who hands it in, for the seeds
     #[arg(long, value_name = "ID", requires = "key")]
     student: Option<String>,
+    /// Also write the verdict into this file as a page of HTML that stands alone
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
     format: GradeFormat,
@@ -69,6 +73,10 @@ impl Grade {
         let verdict = graded.map_err(|issues| Trouble::Problems(given.place(&issues)))?;
         if self.seeds.is_none() && secret.is_none() {
             keep(output, &verdict.exercise, verdict.score);
+        }
+        if let Some(file) = &self.html {
+            let page = html::verdict(&verdict, &ready.exercise);
+            save_atomic(file, page.as_bytes()).map_err(|problem| Trouble::Problems(vec![problem]))?;
         }
         output.result(&match self.format {
             GradeFormat::Text => report::text(&verdict, &ready.exercise, output.look),

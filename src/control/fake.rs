@@ -240,7 +240,8 @@ impl Cluster {
             | Action::Restart { .. }
             | Action::Page { .. }
             | Action::Note(_)
-            | Action::Trouble(_) => {}
+            | Action::Trouble(_)
+            | Action::Inject { .. } => {}
         }
     }
 

@@ -1,8 +1,9 @@
 //! What a hand-in may change of the starter, and what it changed though it may not.
 
-use super::{Allow, Exercise};
+use super::{Allow, Exercise, HandAction};
 use crate::control::{Plan, StrategyName};
 use crate::scenario::Issue;
+use crate::sim::Action;
 
 /// Each field of `plan` that differs from the starter though the exercise does not allow it. The title is free, and a
 /// strategy that is the starter's, letter by letter, is always allowed.
@@ -38,6 +39,20 @@ pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issu
     });
     issues.extend(wrong);
     issues
+}
+
+/// Faults that a session lets loose: a world is met as it is, so what they come to is no decision about a release.
+pub(super) fn injected(actions: &[HandAction]) -> Vec<Issue> {
+    let faults = actions.iter().enumerate().filter_map(|(index, hand)| match &hand.action {
+        Action::Inject { fault } => Some((index, fault)),
+        _ => None,
+    });
+    let wrong = faults.map(|(index, fault)| {
+        let message =
+            format!("lets fault \"{fault}\" strike; a session with faults let loose by hand is not graded");
+        Issue::error(format!("actions[{index}].action"), "not-allowed", message)
+    });
+    wrong.collect()
 }
 
 fn strategy_not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Option<Issue> {

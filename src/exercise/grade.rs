@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::allow::not_allowed;
+use super::allow::{injected, not_allowed};
 use super::score::hundredths;
 use super::seeds::seeds_of;
 use super::verdict::ENGINE_VERSION;
@@ -71,7 +71,8 @@ pub fn grade(
     hand_in: &HandIn,
     how: &Grading<'_>,
 ) -> Result<Verdict, Vec<Issue>> {
-    let refused = not_allowed(exercise, starter, &hand_in.plan);
+    let mut refused = not_allowed(exercise, starter, &hand_in.plan);
+    refused.extend(injected(&hand_in.actions));
     if !refused.is_empty() {
         return Err(refused);
     }
@@ -299,6 +300,18 @@ mod tests {
     fn the_number_of_runs_is_known_beforehand() {
         assert_eq!(Grading::default().runs(&sample::exercise()), 15);
         assert_eq!(Grading { seeds: Some(2), ..Grading::default() }.runs(&sample::exercise()), 6);
+    }
+
+    #[test]
+    fn a_session_that_lets_faults_loose_is_refused() {
+        let hand = HandAction {
+            at: crate::engine::Time::from_secs(60),
+            action: crate::sim::Action::Inject { fault: "outage".into() },
+        };
+        let hand_in = HandIn { actions: vec![hand], ..HandIn::of_plan("mine.ron", sample::plan()) };
+        let refused =
+            grade(&sample::exercise(), &sample::scenario(), &sample::plan(), &hand_in, &Grading::default());
+        assert_eq!(refused.unwrap_err()[0].path, "actions[0].action");
     }
 
     #[test]

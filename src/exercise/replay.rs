@@ -36,3 +36,52 @@ pub fn replay(session: &Session, scenario: &Scenario) -> Result<Replay, Vec<Issu
     let record = play(scenario, &session.case, &session.plan, &session.actions, session.seed)?;
     Ok(Replay { record, claimed: session.digest.clone(), recorded_by: session.engine_version.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{HandAction, Playback, sample};
+    use super::*;
+    use crate::engine::Time;
+    use crate::sim::{Action, Case, Cause, What};
+
+    fn inject(fault: &str) -> Action {
+        Action::Inject { fault: fault.to_owned() }
+    }
+
+    #[test]
+    fn a_fault_let_loose_by_hand_strikes_and_replays_the_same() {
+        let (scenario, plan, case) = (sample::scenario(), sample::plan(), Case::default());
+        let calm = play(&scenario, &case, &plan, &[], 7).unwrap();
+        let mut live = Playback::new(&scenario, &case, &plan, &[], 7).unwrap();
+        live.seek(Time::from_secs(400));
+        live.act(inject("outage"));
+        live.seek(Time::from_secs(450));
+        live.act(inject("no such fault"));
+        live.seek(live.end());
+        let record = live.record();
+        let struck = |record: &Record| record.truth.causes[Cause::Fault as usize];
+        assert_eq!(struck(&calm), 0);
+        assert!(struck(&record) > 100, "{}", struck(&record));
+        assert!(
+            record
+                .facts
+                .iter()
+                .any(|fact| matches!(&fact.what, What::Refused(text) if text.contains("no such")))
+        );
+        let session = Session {
+            format: super::super::SESSION_FORMAT,
+            scenario: scenario.id.clone(),
+            case,
+            seed: 7,
+            plan,
+            actions: live.actions().to_vec(),
+            engine_version: None,
+            digest: Some(record.digest.clone()),
+        };
+        // As a file, and read again.
+        let text = ron::to_string(&session).unwrap();
+        let again: Session = ron::from_str(&text).unwrap();
+        assert_eq!(again.actions[0], HandAction { at: Time::from_secs(400), action: inject("outage") });
+        assert_eq!(replay(&again, &scenario).unwrap().is_same(), Some(true));
+    }
+}

@@ -167,6 +167,11 @@ pub enum Action {
     Trouble(String),
     /// Ask the strategy for something; it decides what follows.
     Command(Command),
+    /// Let a fault of the scenario strike now, once, whenever else it is meant to: for whoever leads a class. By hand only.
+    Inject {
+        /// Name of the fault.
+        fault: String,
+    },
 }
 
 /// What can be asked of a strategy.

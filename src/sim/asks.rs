@@ -117,6 +117,7 @@ impl Simulation {
             Action::Note(text) => self.note(What::Judged(text.clone()), &ask.because),
             Action::Trouble(text) => self.note(What::Troubled(text.clone()), &ask.because),
             Action::Command(command) => self.commands.push((ask.who, *command)),
+            Action::Inject { fault } => self.inject(ask.who, fault, &ask.because),
         }
     }
 

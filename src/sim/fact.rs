@@ -351,6 +351,7 @@ impl fmt::Display for Action {
             Self::Page { text } => write!(f, "page: {text}"),
             Self::Note(text) | Self::Trouble(text) => f.write_str(text),
             Self::Command(command) => write!(f, "{}", format!("{command:?}").to_lowercase()),
+            Self::Inject { fault } => write!(f, "let fault {fault} strike"),
         }
     }
 }

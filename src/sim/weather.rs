@@ -1,10 +1,10 @@
 //! Faults: what goes wrong with the world, whatever is deployed.
 
-use super::Cause;
 use super::event::{Event, class};
 use super::fact::What;
 use super::instance::State;
 use super::simulation::Simulation;
+use super::{Cause, Who};
 use crate::engine::{Span, Time};
 use crate::scenario::{FaultKind, MetricsTrouble, ToolTrouble, When};
 
@@ -36,6 +36,9 @@ impl Weather {
     }
 }
 
+/// Marks the rounds of faults that are let loose by hand.
+const INJECTED: u32 = 1 << 31;
+
 impl Simulation {
     /// Books the first stroke of every fault of the case.
     pub(super) fn book_faults(&mut self) {
@@ -64,6 +67,32 @@ impl Simulation {
             let event = Event::FaultBegins { fault, round: round + 1 };
             self.agenda.book(self.now + gap.sampler().at(next), class::FAULT, event);
         }
+        self.strike(fault, round);
+    }
+
+    /// A fault is let loose by hand: it strikes once, now.
+    pub(super) fn inject(&mut self, who: Who, name: &str, because: &str) {
+        let faults = &self.blueprint.scenario.faults;
+        let found = faults.iter().position(|fault| fault.name == name);
+        let Some(fault) = found.filter(|_| who == Who::Learner) else {
+            return self.note(
+                What::Refused(format!("fault {name}: there is none, or it is not for the plan to ask")),
+                because,
+            );
+        };
+        if matches!(faults[fault].what, FaultKind::Breakdowns { .. }) {
+            let text =
+                format!("fault {name}: each instance breaks in its own time; choose it before the run");
+            return self.note(What::Refused(text), because);
+        }
+        self.note(What::FaultBegan(name.to_owned()), because);
+        // The dice of strokes by hand are others than those of booked ones.
+        let round = INJECTED | self.asks.len() as u32;
+        self.strike(fault as u16, round);
+    }
+
+    fn strike(&mut self, fault: u16, round: u32) {
+        let declared = self.blueprint.scenario.faults[usize::from(fault)].clone();
         if let Some(lasts) = declared.lasts {
             self.agenda.book(self.now + lasts, class::FAULT, Event::FaultEnds { fault });
         }

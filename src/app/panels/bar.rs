@@ -71,6 +71,8 @@ fn case_seen(run: &Run) -> String {
         Subject::Exercise(entry) => {
             tf("bar.case {} of {}", &[&(run.case.0 + 1), &entry.exercise.cases.len()])
         }
+        // Who leads a class keeps the release to themselves.
+        Subject::World(_) if run.case.1.name == t("lead.case") => t("lead.case").to_owned(),
         Subject::World(_) => tf("bar.release {}", &[&run.case.1.release.as_deref().unwrap_or_default()]),
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod prediction;
 use egui::{RichText, ScrollArea, TextStyle, Ui};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
+use super::facilitate;
 use crate::app::catalog::Entry;
 use crate::app::notes::BriefCommand;
 use crate::app::run::{Run, RunCommand, Subject};
@@ -24,6 +25,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
         Subject::World(world) => {
             widgets::title(ui, &theme, &world.scenario.title);
             markdown(ui, &world.scenario.about);
+            if lab.facilitating.leads {
+                led(ui, lab, run, &theme, out);
+                return;
+            }
             ui.label(widgets::small(&theme, t("brief.free")));
             ui.add_space(8.0);
             widgets::title(ui, &theme, t("brief.releases"));
@@ -35,6 +40,20 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
             another_world(ui, &theme, run, out);
         }
     });
+}
+
+/// What the class sees while somebody leads it.
+fn led(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<Command>) {
+    section(ui, theme, t("lead.cause"));
+    if lab.facilitating.hides() {
+        ui.label(t("lead.hidden"));
+    } else {
+        let case = &run.case.1;
+        let mut parts: Vec<&str> = case.release.as_deref().into_iter().collect();
+        parts.extend(case.faults.iter().map(String::as_str));
+        ui.label(parts.join(" · "));
+    }
+    facilitate::questions(ui, lab, theme, out);
 }
 
 fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Command>) {

@@ -21,6 +21,17 @@ fn the_solution_passes_and_explains_itself() {
 }
 
 #[test]
+fn the_verdict_is_also_a_page_that_stands_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("verdict.html");
+    let answer = ask(&format!("grade canary canary/solution --seeds 1 --html {}", file.display()));
+    assert_eq!(answer.stderr, "");
+    let page = std::fs::read_to_string(file).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("How the cases went"));
+    assert!(!page.contains("<script") && !page.contains("http"));
+}
+
+#[test]
 fn the_starter_fails_and_says_why_and_what_to_try() {
     let answer = ask("grade canary canary/starter --seeds 1");
     assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));

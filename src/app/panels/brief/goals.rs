@@ -69,20 +69,10 @@ fn row(ui: &mut Ui, theme: &Theme, run: &Run, criterion: &Criterion, goal: &Goal
             ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 ui.label(&name);
-                ui.label(widgets::faint(theme, marks(criterion, currency)));
                 let points =
-                    [&decimal(goal.points, 1) as &dyn std::fmt::Display, &decimal(criterion.points, 1)];
-                let which = match (does_not_count, criterion.on.is_empty()) {
-                    (true, _) => Some(t("brief.goal.not_here")),
-                    (false, false) if !is_over => Some(t("brief.goal.some")),
-                    _ => None,
-                };
-                let below = match which {
-                    Some(which) if does_not_count => which.to_owned(),
-                    Some(which) => format!("{} · {which}", tf("brief.goal.points", &points)),
-                    None => tf("brief.goal.points", &points),
-                };
-                ui.label(widgets::faint(theme, below));
+                    tf("brief.goal.points", &[&decimal(goal.points, 1), &decimal(criterion.points, 1)]);
+                let tail = if does_not_count { t("brief.goal.not_here") } else { points.as_str() };
+                ui.label(widgets::faint(theme, format!("{} · {tail}", marks(criterion, currency))));
             });
         });
     });

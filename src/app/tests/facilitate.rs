@@ -1,0 +1,97 @@
+//! Leading a class: a hidden cause, faults let loose, answers noted, and a sheet.
+
+use egui_kittest::kittest::Queryable;
+
+use super::{lab, window};
+use crate::app::Command;
+use crate::app::facilitating::FacilitateCommand;
+use crate::app::lab::{Lab, Screen, Start};
+use crate::app::player::Order;
+use crate::app::run::RunCommand;
+use crate::engine::Time;
+use crate::sim::{Action, What};
+
+fn led(mut lab: Lab) -> Lab {
+    for command in [
+        FacilitateCommand::Scenario("checkout".to_owned()),
+        FacilitateCommand::Release(Some("v2-wrong".to_owned())),
+        FacilitateCommand::Seed(7),
+        FacilitateCommand::Begin,
+    ] {
+        lab.apply(Command::Facilitate(command));
+    }
+    lab
+}
+
+fn facts(lab: &Lab) -> Vec<What> {
+    lab.run.as_ref().unwrap().player.view().record.facts.iter().map(|fact| fact.what.clone()).collect()
+}
+
+#[test]
+fn the_cause_is_hidden_until_it_is_shown_and_outlasts_a_restart() {
+    let mut lab = led(lab());
+    lab.apply(Command::Run(RunCommand::Restart));
+    let run = lab.run.as_ref().unwrap();
+    assert_eq!((run.case.1.release.as_deref(), run.seed), (Some("v2-wrong"), 7));
+    let mut harness = window(lab, [1280.0, 720.0], 1.0);
+    assert!(harness.query_all_by_label_contains("v2-wrong").next().is_none());
+    assert!(harness.query_by_label_contains("known to whoever leads").is_some());
+    harness.state_mut().apply(Command::Facilitate(FacilitateCommand::Reveal));
+    harness.run_steps(3);
+    assert!(harness.query_all_by_label_contains("v2-wrong").next().is_some());
+}
+
+#[test]
+fn what_is_let_loose_and_told_is_recorded_and_replays() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = led(Lab::new(Start { data: Some(folder.path().to_owned()), ..Start::default() }));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(60))));
+    lab.apply(Command::Facilitate(FacilitateCommand::Inject("payments-brownout".to_owned())));
+    lab.apply(Command::Facilitate(FacilitateCommand::Tell("Support has many calls".to_owned())));
+    lab.apply(Command::Facilitate(FacilitateCommand::Note(
+        "Next?".to_owned(),
+        "<b>The orders</b>".to_owned(),
+    )));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(120))));
+    let seen = facts(&lab);
+    assert!(seen.contains(&What::FaultBegan("payments-brownout".to_owned())));
+    assert!(seen.contains(&What::Judged("Support has many calls".to_owned())));
+    let session = lab.run.as_ref().unwrap().session();
+    assert_eq!(session.actions[0].action, Action::Inject { fault: "payments-brownout".to_owned() });
+    lab.apply(Command::Play(Order::Seek(Time::ZERO)));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(120))));
+    assert_eq!(facts(&lab), seen, "played again it is the same");
+    lab.apply(Command::Facilitate(FacilitateCommand::Sheet));
+    let sheet = std::fs::read_to_string(folder.path().join("reports/class-checkout.html")).unwrap();
+    assert!(crate::report::html::tests::tags(&sheet).is_ok());
+    assert!(
+        sheet.contains("&lt;b&gt;The orders") && sheet.contains("v2-wrong") && sheet.contains("1:00"),
+        "{sheet}"
+    );
+}
+
+#[test]
+fn only_a_led_run_can_be_meddled_with() {
+    let mut lab = lab();
+    lab.apply(Command::OpenScenario("clinic".to_owned()));
+    lab.apply(Command::Facilitate(FacilitateCommand::Inject("old-records".to_owned())));
+    assert!(lab.run.as_ref().unwrap().player.view().actions.is_empty());
+}
+
+#[test]
+fn the_screen_leads_from_a_choice_to_a_run_at_every_size() {
+    for (size, zoom) in [([1280.0, 720.0], 1.0), ([1280.0, 720.0], 2.0)] {
+        let mut lab = lab();
+        lab.apply(Command::Go(Screen::Facilitate));
+        let mut harness = window(lab, size, zoom);
+        assert!(harness.query_by_label("Lead a class").is_some());
+        harness.state_mut().apply(Command::Facilitate(FacilitateCommand::Scenario("clinic".to_owned())));
+        harness.run_steps(3);
+        assert!(harness.query_by_label("Open it, cause hidden").is_some());
+        harness.state_mut().apply(Command::Facilitate(FacilitateCommand::Begin));
+        assert_eq!(harness.state().screen, Screen::Run);
+        harness.state_mut().apply(Command::Go(Screen::Facilitate));
+        harness.run_steps(3);
+        assert!(harness.query_by_label("Write the sheet").is_some());
+    }
+}
