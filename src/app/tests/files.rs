@@ -225,7 +225,7 @@ fn the_introduction_notices_what_was_done_and_panels_come_with_it() {
     harness.state_mut().apply(Command::Only(None));
     harness.run_steps(2);
     // By hand only what the rollout allows is done: it has to be under way.
-    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(400))));
+    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(330))));
     harness.run_steps(1);
     harness.key_press(Key::B);
     harness.run_steps(3);
