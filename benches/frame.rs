@@ -1,5 +1,5 @@
-//! What a frame of the lab costs its own code, on one core and without the graphics stack: the panels of a run, the stage's
-//! shapes and dots into triangles, and the snapshot that is made beside the frame. `cargo bench --bench frame`.
+//! What a frame of the lab costs its own code, on one core and without the graphics stack: the panels of a run, and the
+//! snapshot that is made beside it; the stage is measured by `benches/stage.rs`. `cargo bench --bench frame`.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -114,7 +114,8 @@ pub fn grid(ui: &mut Ui, board: &Board<'_>, topics: &[Topic], out: &mut Vec<Comm
                 for topic in row {
                     let (_, rect) = ui.allocate_space(Vec2::new(width, height));
                     let builder = UiBuilder::new().max_rect(rect).id_salt(("chart", *topic as u8));
-                    ui.scope_builder(builder, |ui| plot::show(ui, board, *topic, out));
+                    // A child of its own: what a chart fills of its place moves nothing beside it.
+                    plot::show(&mut ui.new_child(builder), board, *topic, out);
                 }
             });
         }

@@ -8,7 +8,7 @@ use crate::engine::Stream;
 
 /// How many events in all, and how many come between two frames.
 const EVENTS: u64 = 100_000;
-const AT_ONCE: u64 = 25;
+const AT_ONCE: u64 = 100;
 
 const KEYS: [Key; 24] = [
     Key::Tab,
@@ -92,5 +92,5 @@ fn a_hundred_thousand_random_events_do_no_harm() {
             harness.state_mut().apply(Command::OpenExercise("canary".to_owned()));
         }
     }
-    assert!(harness.state().clock.as_secs() > 10);
+    assert!(harness.state().clock.as_secs() > 5);
 }

@@ -17,7 +17,7 @@ use crate::engine::Time;
 const WINDOWS: [([f32; 2], f32); 2] = [([1280.0, 720.0], 1.0), ([1280.0, 720.0], 2.0)];
 
 /// How a run stands: just opened, under way, and after it.
-const STATES: [Option<Time>; 3] = [None, Some(Time(420_000_000)), Some(Time(u64::MAX))];
+const STATES: [Option<Time>; 3] = [None, Some(Time(420_000_000_000)), Some(Time(u64::MAX))];
 
 fn opened(state: Option<Time>) -> Lab {
     let mut lab = lab();
@@ -57,7 +57,7 @@ fn every_overlay_is_drawn_over_every_screen_and_escape_takes_it_away() {
     for overlay in [Overlay::Palette, Overlay::Keys, Overlay::Settings, Overlay::Welcome, Overlay::Open] {
         for screen in [Screen::Course, Screen::Run, Screen::Debrief] {
             for (size, zoom) in WINDOWS {
-                let mut lab = opened(Some(Time(60_000_000)));
+                let mut lab = opened(Some(Time(60_000_000_000)));
                 lab.apply(Command::Go(screen));
                 lab.apply(Command::Show(overlay));
                 let mut harness = window(lab, size, zoom);
@@ -72,7 +72,7 @@ fn every_overlay_is_drawn_over_every_screen_and_escape_takes_it_away() {
 
 #[test]
 fn tab_reaches_every_pane_of_a_run() {
-    let mut harness = window(opened(Some(Time(420_000_000))), [1600.0, 900.0], 1.0);
+    let mut harness = window(opened(Some(Time(420_000_000_000))), [1600.0, 900.0], 1.0);
     let mut reached: Vec<[f32; 2]> = Vec::new();
     for _ in 0..400 {
         harness.key_press(egui::Key::Tab);
