@@ -1,7 +1,7 @@
 //! The brief: its text, goals, hints and the way to the solution.
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::{lab, window};
 use crate::app::Command;
@@ -90,6 +90,15 @@ fn the_brief_is_drawn_at_every_size() {
     }
 }
 
+/// The field that a number is predicted in; the plan has fields as well.
+fn field<'a>(harness: &'a Harness<'static, Lab>) -> egui_kittest::Node<'a> {
+    let mut fields = harness.query_all_by_role(egui::accesskit::Role::TextInput);
+    let asks = |node: &egui_kittest::Node<'_>| {
+        node.accesskit_node().label().is_some_and(|label| label.starts_with("How many"))
+    };
+    fields.find(asks).unwrap()
+}
+
 #[test]
 fn a_prediction_is_made_before_a_run_and_not_after() {
     let mut harness = opened([1280.0, 3000.0], 1.0);
@@ -112,9 +121,9 @@ fn a_prediction_is_made_before_a_run_and_not_after() {
                 Prediction::Course(Course::Climbs)
             }
             number => {
-                harness.get_by_role(egui::accesskit::Role::TextInput).focus();
+                field(&harness).focus();
                 harness.run_steps(2);
-                harness.get_by_role(egui::accesskit::Role::TextInput).type_text("1,200");
+                field(&harness).type_text("1,200");
                 harness.run_steps(2);
                 click(&mut harness, "Predict");
                 match number {
