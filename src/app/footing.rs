@@ -47,8 +47,14 @@ mod tests {
             |seconds, command| HandAction { at: Time::from_secs(seconds), action: Action::Command(command) };
         let (pause, abort) = (hand(10, Command::Pause), hand(20, Command::Abort));
         assert_eq!(parting(&[], &[]), None);
-        assert_eq!(parting(&[pause.clone()], &[pause.clone()]), None);
-        assert_eq!(parting(&[pause.clone(), abort.clone()], &[pause.clone()]), Some(Time::from_secs(20)));
-        assert_eq!(parting(&[pause.clone()], &[abort.clone()]), Some(Time::from_secs(10)));
+        assert_eq!(parting(std::slice::from_ref(&pause), std::slice::from_ref(&pause)), None);
+        assert_eq!(
+            parting(&[pause.clone(), abort.clone()], std::slice::from_ref(&pause)),
+            Some(Time::from_secs(20))
+        );
+        assert_eq!(
+            parting(std::slice::from_ref(&pause), std::slice::from_ref(&abort)),
+            Some(Time::from_secs(10))
+        );
     }
 }

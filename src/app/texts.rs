@@ -31,10 +31,7 @@ fn table() -> &'static BTreeMap<String, String> {
     static TABLE: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let files = ENGLISH.iter().map(|text| ron::from_str::<BTreeMap<String, String>>(text));
-        files
-            .map(|file| file.expect("a shipped file of texts is right; a test reads each"))
-            .flatten()
-            .collect()
+        files.flat_map(|file| file.expect("a shipped file of texts is right; a test reads each")).collect()
     })
 }
 

@@ -39,7 +39,8 @@ impl Watch {
         let changed = |result: DebounceEventResult| {
             result.is_ok_and(|events| events.iter().any(|event| !event.kind.is_access()))
         };
-        self.events.try_iter().fold(false, |any, result| changed(result) || any)
+        // All of them are taken in, also after the first change.
+        self.events.try_iter().filter_map(|result| changed(result).then_some(())).count() > 0
     }
 }
 

@@ -12,7 +12,7 @@ fn playback() -> (Scenario, Playback) {
     (scenario, playback.rewindable())
 }
 
-fn values<'a>(charts: &'a Charts, topic: Topic, of: Of) -> &'a [Option<f64>] {
+fn values(charts: &Charts, topic: Topic, of: Of) -> &[Option<f64>] {
     let line = charts.of_topic(topic, Quantile::P99).find(|line| line.of == of);
     &line.unwrap_or_else(|| panic!("no line of {of:?} in {topic:?}")).values
 }

@@ -112,13 +112,23 @@ impl Editor {
             EditorCommand::Move { list, from, to } => patch::shift(&self.text, &list, from, to)?,
             EditorCommand::Duplicate { list, at } => patch::duplicate(&self.text, &list, at)?,
             EditorCommand::Reset => Self::starter(&self.subject).to_owned(),
-            EditorCommand::Undo => return Ok(self.undo()),
-            EditorCommand::Redo => return Ok(self.redo()),
+            EditorCommand::Undo => {
+                self.undo();
+                return Ok(());
+            }
+            EditorCommand::Redo => {
+                self.redo();
+                return Ok(());
+            }
             EditorCommand::Template(index) => return self.template(index),
-            EditorCommand::Import { name, text } => return Ok(self.open(&name, &text)),
+            EditorCommand::Import { name, text } => {
+                self.open(&name, &text);
+                return Ok(());
+            }
             EditorCommand::Open(path) => {
                 let text = load_text(&path)?;
-                return Ok(self.open(&path.display().to_string(), &text));
+                self.open(&path.display().to_string(), &text);
+                return Ok(());
             }
             EditorCommand::Export { to, path } => {
                 self.exported = Some(self.export(to, path));

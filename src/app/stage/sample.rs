@@ -80,7 +80,7 @@ fn figure(number: usize, pool: Pool) -> Figure {
         workers: 4,
         queue: if number % 11 == 5 { 7 } else { (number % 3) as u32 },
         restarts: 0,
-        memory: if number % 13 == 0 { 0.9 } else { 0.4 },
+        memory: if number.is_multiple_of(13) { 0.9 } else { 0.4 },
         probes: [(0, 0); 3],
         known_by: if life == Life::Ready { 3 } else { u32::from(life == Life::Draining) },
         left_out_by: 0,

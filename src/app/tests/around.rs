@@ -8,9 +8,11 @@ use crate::app::Command;
 use crate::app::lab::{Lab, Overlay, Screen};
 use crate::app::panels::course::one_line;
 use crate::app::panels::palette;
+use crate::app::player::Order;
 use crate::app::sandbox::{Exhibit, SandboxCommand};
 use crate::app::settings::Setting;
 use crate::app::theme::Shade;
+use crate::engine::{Span, Time};
 
 const WINDOW: [f32; 2] = [1280.0, 720.0];
 
@@ -94,6 +96,9 @@ fn in_the_palette_arrows_choose_and_what_makes_no_sense_now_is_not_offered() {
     let mut lab = lab();
     assert!(!palette::found(&lab, "").iter().any(|deed| deed.name == "Roll back"));
     lab.apply(Command::OpenExercise("canary".to_owned()));
+    // Nothing is out yet: there is nothing to roll back.
+    assert!(palette::found(&lab, "rollback").is_empty());
+    lab.apply(Command::Play(Order::Seek(Time::ZERO + Span::from_secs(330))));
     assert_eq!(palette::found(&lab, "rollback")[0].name, "Roll back");
     lab.apply(Command::Show(Overlay::Palette));
     let second = palette::found(&lab, "text")[1].clone();

@@ -20,7 +20,7 @@ fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
 
 /// What the charts say of themselves.
 fn told(harness: &Harness<'static, Lab>) -> Vec<String> {
-    let images = harness.get_all_by_role(Role::Image).into_iter();
+    let images = harness.get_all_by_role(Role::Image);
     images.filter_map(|node| node.accesskit_node().label().map(|label| label.to_string())).collect()
 }
 
@@ -73,7 +73,7 @@ fn window_quantile_and_charts_are_chosen_and_kept() {
 fn a_click_on_a_chart_goes_to_its_moment() {
     let mut harness = opened([1280.0, 720.0], 1.0);
     seek(&mut harness, 360);
-    let images = harness.get_all_by_role(Role::Image).into_iter();
+    let images = harness.get_all_by_role(Role::Image);
     let chart = images
         .filter(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with("Requests")))
         .map(|node| node.rect())

@@ -14,7 +14,7 @@ use crate::engine::Time;
 
 /// The labels of the buttons that are lines.
 fn lines(harness: &Harness<'static, Lab>) -> Vec<String> {
-    let buttons = harness.get_all_by_role(Role::Button).into_iter();
+    let buttons = harness.get_all_by_role(Role::Button);
     let labels = buttons.filter_map(|node| node.accesskit_node().label().map(|label| label.to_string()));
     labels.filter(|label| label.as_bytes().get(2) == Some(&b':') && label.contains("  ")).collect()
 }
