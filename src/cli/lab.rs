@@ -30,6 +30,9 @@ pub(super) struct App {
     /// Open this scenario in the sandbox, by its id
     #[arg(long, value_name = "S", conflicts_with = "exercise")]
     scenario: Option<String>,
+    /// Meet this case of the exercise, from 1
+    #[arg(long, value_name = "N", requires = "exercise")]
+    case: Option<usize>,
     /// Go to this moment of the run
     #[arg(long, value_name = "TIME")]
     at: Option<Span>,
@@ -144,6 +147,7 @@ impl App {
             last,
             exercise: self.exercise.clone(),
             scenario: self.scenario.clone(),
+            case: self.case.map(|number| number.saturating_sub(1)),
             at: self.at.map(|at| Time::ZERO + at),
             screen,
             commands: Vec::new(),

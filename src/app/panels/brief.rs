@@ -182,7 +182,9 @@ fn parts(brief: &str) -> (&str, &str) {
         Some(heading) => heading.split_once('\n').map_or("", |(_, body)| body),
         None => brief,
     };
-    let cut = body.find("\n## ").unwrap_or(body.len());
+    let body = body.trim_start();
+    let ends = ["\n\n", "\n## "].map(|end| body.find(end).unwrap_or(body.len()));
+    let cut = ends[0].min(ends[1]);
     (body[..cut].trim(), body[cut..].trim())
 }
 
@@ -191,8 +193,9 @@ mod tests {
     use super::parts;
 
     #[test]
-    fn a_brief_is_cut_where_its_first_part_begins() {
+    fn a_brief_is_cut_after_its_first_paragraph() {
         assert_eq!(parts("# Title\n\nText.\n\n## More\n\nRest.\n"), ("Text.", "## More\n\nRest."));
+        assert_eq!(parts("# Title\n\nOne.\n\nTwo.\n"), ("One.", "Two."));
         assert_eq!(parts("Only text"), ("Only text", ""));
         assert_eq!(parts("# Title"), ("", ""));
         assert_eq!(parts(""), ("", ""));

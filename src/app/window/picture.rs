@@ -24,6 +24,8 @@ pub struct Scene {
     pub exercise: Option<String>,
     /// A scenario to open.
     pub scenario: Option<String>,
+    /// Position of the exercise's case to meet.
+    pub case: Option<usize>,
     /// The moment to go to.
     pub at: Option<Time>,
     /// A screen to show then.
@@ -38,6 +40,7 @@ impl Scene {
         let mut commands = self.commands;
         commands.extend(self.exercise.map(Command::OpenExercise));
         commands.extend(self.scenario.map(Command::OpenScenario));
+        commands.extend(self.case.map(|case| Command::Run(RunCommand::Case(case))));
         commands.extend(self.at.map(|at| Command::Play(Order::Seek(at))));
         commands.extend(self.screen.map(|screen| match screen {
             Screen::Debrief => Command::Run(RunCommand::Finish),
