@@ -94,6 +94,9 @@ pub struct Notice {
     pub is_trouble: bool,
 }
 
+/// How long what is no trouble stays to be read.
+const GOOD_NEWS: Duration = Duration::from_secs(8);
+
 /// The lab.
 pub struct Lab {
     /// How it was started.
@@ -132,6 +135,8 @@ pub struct Lab {
     pub jobs: Jobs,
     /// What the learner should be told, oldest first.
     pub notices: Vec<Notice>,
+    /// When the learner was last told something that is no trouble, by the lab's clock.
+    pub told: Duration,
     /// Set when the lab is to be left.
     pub quits: bool,
     /// Pictures of the window that were asked for, by their files, oldest first; the window takes them.
@@ -187,6 +192,7 @@ impl Lab {
             only: None,
             jobs,
             notices,
+            told: Duration::ZERO,
             quits: false,
             pictures: Vec::new(),
             stage: StageState::default(),
@@ -205,6 +211,9 @@ impl Lab {
     /// Lets wall time pass: takes in what the player and the jobs have done.
     pub fn tick(&mut self, wall: Duration) {
         self.clock += wall;
+        if self.clock > self.told + GOOD_NEWS {
+            self.notices.retain(|notice| notice.is_trouble);
+        }
         self.keep_plan_in_time();
         if let Some(run) = &mut self.run {
             run.player.pump(wall);
@@ -225,6 +234,7 @@ impl Lab {
 
     /// Tells the learner something.
     pub fn tell(&mut self, text: impl Into<String>) {
+        self.told = self.clock;
         self.notices.push(Notice { text: text.into(), is_trouble: false });
     }
 

@@ -22,9 +22,6 @@ pub use picture::{Picture, Scene};
 /// How long an idle window waits before it looks again at what goes on in the background.
 const IDLE: Duration = Duration::from_millis(100);
 
-/// Size of a new window, in points.
-const SIZE: [u32; 2] = [1600, 900];
-
 /// The smallest window, in points: what the panes need to be of use.
 const SMALLEST: [f32; 2] = [640.0, 360.0];
 
@@ -43,11 +40,11 @@ struct Desk {
     failure: Sender<String>,
 }
 
-/// Opens the lab's window with `scene` to be seen first, and returns when it is closed; with `picture`, when that is taken.
+/// Opens the lab's window, of this size in points, with `scene` to be seen first, and returns when it is closed; with `picture`, when that is taken.
 ///
 /// # Errors
 /// Why there is no window: no display, no graphics adapter; or no picture.
-pub fn open(start: Start, picture: Option<Picture>, scene: Scene) -> Result<(), String> {
+pub fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene) -> Result<(), String> {
     let (sender, said) = channel();
     let failure = sender.clone();
     let hook = std::panic::take_hook();
@@ -61,8 +58,9 @@ pub fn open(start: Start, picture: Option<Picture>, scene: Scene) -> Result<(), 
             let _ = sender.send(panic.to_string());
         }
     }));
-    let ran =
-        catch_unwind(AssertUnwindSafe(|| app(start, picture, scene, Arc::clone(&opened), failure).run()));
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        app(start, picture, size, scene, Arc::clone(&opened), failure).run()
+    }));
     drop(std::panic::take_hook());
     match ran {
         Ok(AppExit::Success) => Ok(()),
@@ -90,11 +88,11 @@ fn reason(panic: &str) -> String {
 fn app(
     start: Start,
     picture: Option<Picture>,
+    size: [u32; 2],
     scene: Scene,
     opened: Arc<AtomicBool>,
     failure: Sender<String>,
 ) -> App {
-    let size = picture.as_ref().map_or(SIZE, |picture| picture.size);
     let mut lab = Lab::new(start);
     lab.draws_stage = false;
     let window = Window {

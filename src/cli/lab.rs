@@ -45,7 +45,7 @@ pub(super) struct App {
     /// Lay this over the screen
     #[arg(long, value_enum)]
     overlay: Option<OverlayName>,
-    /// Size of the picture in points
+    /// Size of the window in points
     #[arg(long, value_name = "WxH", default_value = "1600x900", value_parser = size)]
     size: [u32; 2],
     /// Light surfaces on the picture
@@ -55,6 +55,9 @@ pub(super) struct App {
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     text_scale: f32,
 }
+
+/// Size of a new window, in points.
+const SIZE: [u32; 2] = [1600, 900];
 
 /// The screens, as they are named on the command line.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -97,7 +100,7 @@ impl App {
         let Some(path) = self.screenshot.clone() else {
             let start = Start { exercises: self.exercises.clone(), data: data_folder(), threads: true };
             let scene = self.scene();
-            return open(start, None, scene);
+            return open(start, None, self.size, scene);
         };
         if !(TEXT_SCALES[0]..=TEXT_SCALES[1]).contains(&self.text_scale) {
             let [least, most] = TEXT_SCALES;
@@ -111,7 +114,7 @@ impl App {
             Command::Set(Setting::AllPanels(true)),
         ];
         let start = Start { exercises: self.exercises, data: None, threads: false };
-        open(start, Some(Picture { path, size: self.size }), scene)
+        open(start, Some(Picture { path }), self.size, scene)
     }
 
     fn scene(&self) -> Scene {
@@ -155,14 +158,14 @@ impl App {
     }
 }
 
-fn open(start: Start, picture: Option<Picture>, scene: Scene) -> Outcome {
-    window::open(start, picture, scene).map(|()| Ended::Passed).map_err(Trouble::Said)
+fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene) -> Outcome {
+    window::open(start, picture, size, scene).map(|()| Ended::Passed).map_err(Trouble::Said)
 }
 
 /// Opens the lab, or, where there is no window to be had, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
     let start = Start { exercises: None, data: data_folder(), threads: true };
-    match window::open(start, None, Scene::default()) {
+    match window::open(start, None, SIZE, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),
         Err(why) => welcome::run(&format!("the window cannot be opened: {why}."), output),
     }

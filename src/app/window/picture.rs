@@ -56,8 +56,6 @@ impl Scene {
 pub struct Picture {
     /// The file, a PNG.
     pub path: PathBuf,
-    /// Size of the window in points.
-    pub size: [u32; 2],
 }
 
 /// Pictures on their way to the disk.
