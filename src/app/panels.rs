@@ -75,6 +75,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let ctx = ui.ctx().clone();
     notices::show(&ctx, lab, out);
     overlay::show(&ctx, lab, out);
+    anchor(&ctx);
 }
 
 /// Files that were dropped on the window are opened.
@@ -90,4 +91,11 @@ fn dropped(ui: &Ui, lab: &Lab, out: &mut Vec<Command>) {
     };
     let paths = paths.into_iter().filter(|path| !is_taken(path));
     out.extend(paths.map(|path| Command::Files(FilesCommand::Take(path))));
+}
+
+/// What has just been given the focus may not be drawn yet, or no longer. A screen reader's tree must hold it all the same.
+fn anchor(ctx: &egui::Context) {
+    if let Some(id) = ctx.memory(|memory| memory.focused()) {
+        ctx.accesskit_node_builder(id, |_| {});
+    }
 }

@@ -8,7 +8,7 @@ use crate::engine::Stream;
 
 /// How many events in all, and how many come between two frames.
 const EVENTS: u64 = 100_000;
-const AT_ONCE: u64 = 100;
+const AT_ONCE: u64 = 200;
 
 const KEYS: [Key; 24] = [
     Key::Tab,
@@ -76,7 +76,7 @@ fn event(chance: Stream, index: u64) -> Vec<Event> {
 fn a_hundred_thousand_random_events_do_no_harm() {
     let mut lab = lab();
     lab.jobs.hold();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(Command::OpenExercise("few-requests".to_owned()));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     let chance = Stream::from_key(0x6D6F_6E6B_6579);
     let mut index = 0;
@@ -89,8 +89,8 @@ fn a_hundred_thousand_random_events_do_no_harm() {
         // A monkey that has left comes back.
         harness.state_mut().quits = false;
         if harness.state().run.is_none() {
-            harness.state_mut().apply(Command::OpenExercise("canary".to_owned()));
+            harness.state_mut().apply(Command::OpenExercise("few-requests".to_owned()));
         }
     }
-    assert!(harness.state().clock.as_secs() > 5);
+    assert!(harness.state().clock.as_secs() > 3);
 }
