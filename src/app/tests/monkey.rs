@@ -8,9 +8,9 @@ use crate::engine::Stream;
 
 /// How many events in all, and how many come between two frames.
 const EVENTS: u64 = 100_000;
-const AT_ONCE: u64 = 200;
+const AT_ONCE: u64 = 500;
 
-const KEYS: [Key; 24] = [
+const KEYS: [Key; 22] = [
     Key::Tab,
     Key::Tab,
     Key::Enter,
@@ -21,11 +21,9 @@ const KEYS: [Key; 24] = [
     Key::ArrowUp,
     Key::ArrowDown,
     Key::Home,
-    Key::End,
     Key::Delete,
     Key::Backspace,
     Key::B,
-    Key::F,
     Key::K,
     Key::N,
     Key::P,
@@ -75,6 +73,7 @@ fn event(chance: Stream, index: u64) -> Vec<Event> {
 #[test]
 fn a_hundred_thousand_random_events_do_no_harm() {
     let mut lab = lab();
+    // A debrief grades many runs: that is another test's.
     lab.jobs.hold();
     lab.apply(Command::OpenExercise("few-requests".to_owned()));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
@@ -92,5 +91,5 @@ fn a_hundred_thousand_random_events_do_no_harm() {
             harness.state_mut().apply(Command::OpenExercise("few-requests".to_owned()));
         }
     }
-    assert!(harness.state().clock.as_secs() > 3);
+    assert!(harness.state().clock.as_secs() >= 2);
 }
