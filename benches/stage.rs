@@ -3,7 +3,7 @@
 
 use divan::{Bencher, black_box};
 use egui::epaint::{Mesh, Shape, TessellationOptions, Tessellator};
-use rollout_lab::app::stage::{Camera, Cast, Scene, Setting, World, paint, sample};
+use rollout_lab::app::stage::{Scene, Setting, World, paint, sample};
 use rollout_lab::app::theme::{Palette, Shade, Theme};
 
 /// Instances in the stable pool, a sixth as many in the candidate's, and requests under way.
@@ -14,15 +14,7 @@ fn main() {
 }
 
 fn setting() -> Setting {
-    Setting {
-        size: egui::vec2(1024.0, 400.0),
-        camera: Camera::default(),
-        theme: Theme::new(Shade::Dark, Palette::Wong),
-        cast: Cast::Canary,
-        still: false,
-        follows: None,
-        chosen: None,
-    }
+    Setting::whole(egui::vec2(1024.0, 400.0), Theme::new(Shade::Dark, Palette::Wong))
 }
 
 fn triangles(shapes: Vec<Shape>) -> usize {

@@ -171,9 +171,12 @@ impl Lab {
         let (subject, plan) = (run.subject.clone(), run.plan.clone());
         match *command {
             RunCommand::Restart => self.restart(),
-            RunCommand::Case(case) => {
-                self.open(subject, plan, case, run.seed);
-            }
+            RunCommand::Case(case) => match run.entry().map(|entry| entry.exercise.cases.len()) {
+                Some(cases) if case >= cases => self.trouble(tf("open.no_case", &[&(case + 1), &cases])),
+                _ => {
+                    self.open(subject, plan, case, run.seed);
+                }
+            },
             RunCommand::Seed(seed) => {
                 self.open(subject, plan, run.case.0, seed);
             }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
@@ -23,7 +24,7 @@ use super::watch::Watch;
 use super::welcome;
 
 /// What fills the window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
 pub enum Screen {
     /// Parts and exercises.
     #[default]
@@ -59,7 +60,7 @@ impl Screen {
 }
 
 /// What can lie over a screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Overlay {
     /// The searchable list of all commands.
     Palette,

@@ -3,6 +3,7 @@
 mod canvas;
 mod picture;
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +26,23 @@ const IDLE: Duration = Duration::from_millis(100);
 /// The smallest window, in points: what the panes need to be of use.
 const SMALLEST: [f32; 2] = [640.0, 360.0];
 
+/// Why the lab could not do its work, in plain words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// There is no window: no display, no graphics adapter.
+    NotOpened(String),
+    /// It opened, and came to an end before its time; or what was to be on a picture could not be shown.
+    Stopped(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotOpened(why) | Self::Stopped(why) => f.write_str(why),
+        }
+    }
+}
+
 /// What the systems share.
 struct Desk {
     lab: Lab,
@@ -43,8 +61,8 @@ struct Desk {
 /// Opens the lab's window, of this size in points, with `scene` to be seen first, and returns when it is closed; with `picture`, when that is taken.
 ///
 /// # Errors
-/// Why there is no window: no display, no graphics adapter; or no picture.
-pub fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene) -> Result<(), String> {
+/// Why there is no window, or no picture.
+pub fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene) -> Result<(), Failure> {
     let (sender, said) = channel();
     let failure = sender.clone();
     let hook = std::panic::take_hook();
@@ -65,12 +83,15 @@ pub fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene
     match ran {
         Ok(AppExit::Success) => Ok(()),
         Ok(AppExit::Error(_)) => {
-            Err(said.try_iter().last().unwrap_or_else(|| "the window failed".to_owned()))
+            let why = said.try_iter().last();
+            Err(Failure::Stopped(why.unwrap_or_else(|| "the window failed".to_owned())))
         }
         Err(_) if !opened.load(Ordering::Relaxed) => {
-            Err(reason(&said.try_iter().collect::<Vec<_>>().join("\n")))
+            Err(Failure::NotOpened(reason(&said.try_iter().collect::<Vec<_>>().join("\n"))))
         }
-        Err(_) => Err("the lab stopped unexpectedly; what was done until then is kept".to_owned()),
+        Err(_) => {
+            Err(Failure::Stopped("the lab stopped unexpectedly; what was done until then is kept".to_owned()))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::output::{Output, Trouble};
 use super::{Ended, Outcome, welcome};
@@ -11,7 +11,7 @@ use crate::app::lab::{Overlay, Screen, Start};
 use crate::app::panels::dock::Pane;
 use crate::app::settings::{Setting, TEXT_SCALES};
 use crate::app::theme::Shade;
-use crate::app::window::{self, Picture, Scene};
+use crate::app::window::{self, Failure, Picture, Scene};
 use crate::engine::{Span, Time};
 use crate::library::progress::data_folder;
 
@@ -31,68 +31,33 @@ pub(super) struct App {
     #[arg(long, value_name = "S", conflicts_with = "exercise")]
     scenario: Option<String>,
     /// Meet this case of the exercise, from 1
-    #[arg(long, value_name = "N", requires = "exercise")]
-    case: Option<usize>,
+    #[arg(long, value_name = "N", requires = "exercise", value_parser = clap::value_parser!(u32).range(1..))]
+    case: Option<u32>,
     /// Go to this moment of the run
     #[arg(long, value_name = "TIME")]
     at: Option<Span>,
     /// Show this screen
     #[arg(long, value_enum)]
-    screen: Option<ScreenName>,
+    screen: Option<Screen>,
     /// Show this pane of the run alone
     #[arg(long, value_enum)]
-    pane: Option<PaneName>,
+    pane: Option<Pane>,
     /// Lay this over the screen
     #[arg(long, value_enum)]
-    overlay: Option<OverlayName>,
+    overlay: Option<Overlay>,
     /// Size of the window in points
-    #[arg(long, value_name = "WxH", default_value = "1600x900", value_parser = size)]
+    #[arg(long, value_name = "WxH", default_value = SIZE, value_parser = size)]
     size: [u32; 2],
     /// Light surfaces on the picture
-    #[arg(long)]
+    #[arg(long, requires = "screenshot")]
     light: bool,
     /// Size of text on the picture, 1 is as designed
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
-    text_scale: f32,
+    #[arg(long, value_name = "FACTOR", requires = "screenshot", value_parser = text_scale)]
+    text_scale: Option<f32>,
 }
 
 /// Size of a new window, in points.
-const SIZE: [u32; 2] = [1600, 900];
-
-/// The screens, as they are named on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ScreenName {
-    Course,
-    Sandbox,
-    Museum,
-    Compare,
-    Plans,
-    Facilitate,
-    Run,
-    Debrief,
-}
-
-/// The panes of a run, as they are named on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum PaneName {
-    Brief,
-    Stage,
-    Dashboards,
-    Log,
-    Plan,
-    Operate,
-    Inspector,
-}
-
-/// What can lie over a screen, as it is named on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum OverlayName {
-    Palette,
-    Keys,
-    Settings,
-    Welcome,
-    Open,
-}
+const SIZE: &str = "1600x900";
 
 impl App {
     /// Opens the window; returns when it is closed.
@@ -102,15 +67,11 @@ impl App {
             let scene = self.scene();
             return open(start, None, self.size, scene);
         };
-        if !(TEXT_SCALES[0]..=TEXT_SCALES[1]).contains(&self.text_scale) {
-            let [least, most] = TEXT_SCALES;
-            return Err(Trouble::Said(format!("--text-scale {}: from {least} to {most}", self.text_scale)));
-        }
         let mut scene = self.scene();
         let shade = if self.light { Shade::Light } else { Shade::Dark };
         scene.commands = vec![
             Command::Set(Setting::Shade(shade)),
-            Command::Set(Setting::TextScale(self.text_scale)),
+            Command::Set(Setting::TextScale(self.text_scale.unwrap_or(1.0))),
             Command::Set(Setting::AllPanels(true)),
         ];
         let start = Start { exercises: self.exercises, data: None, threads: false };
@@ -118,56 +79,33 @@ impl App {
     }
 
     fn scene(&self) -> Scene {
-        let screen = self.screen.map(|name| match name {
-            ScreenName::Course => Screen::Course,
-            ScreenName::Sandbox => Screen::Sandbox,
-            ScreenName::Museum => Screen::Museum,
-            ScreenName::Compare => Screen::Compare,
-            ScreenName::Plans => Screen::Plans,
-            ScreenName::Facilitate => Screen::Facilitate,
-            ScreenName::Run => Screen::Run,
-            ScreenName::Debrief => Screen::Debrief,
-        });
-        let pane = self.pane.map(|name| match name {
-            PaneName::Brief => Pane::Brief,
-            PaneName::Stage => Pane::Stage,
-            PaneName::Dashboards => Pane::Dashboards,
-            PaneName::Log => Pane::Log,
-            PaneName::Plan => Pane::Plan,
-            PaneName::Operate => Pane::Operate,
-            PaneName::Inspector => Pane::Inspector,
-        });
-        let overlay = self.overlay.map(|name| match name {
-            OverlayName::Palette => Overlay::Palette,
-            OverlayName::Keys => Overlay::Keys,
-            OverlayName::Settings => Overlay::Settings,
-            OverlayName::Welcome => Overlay::Welcome,
-            OverlayName::Open => Overlay::Open,
-        });
-        let mut last: Vec<Command> = pane.map(|pane| Command::Only(Some(pane))).into_iter().collect();
-        last.extend(overlay.map(Command::Show));
+        let mut last: Vec<Command> = self.pane.map(|pane| Command::Only(Some(pane))).into_iter().collect();
+        last.extend(self.overlay.map(Command::Show));
         Scene {
             last,
             exercise: self.exercise.clone(),
             scenario: self.scenario.clone(),
-            case: self.case.map(|number| number.saturating_sub(1)),
+            case: self.case.map(|number| number as usize - 1),
             at: self.at.map(|at| Time::ZERO + at),
-            screen,
+            screen: self.screen,
             commands: Vec::new(),
         }
     }
 }
 
 fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene) -> Outcome {
-    window::open(start, picture, size, scene).map(|()| Ended::Passed).map_err(Trouble::Said)
+    let opened = window::open(start, picture, size, scene);
+    opened.map(|()| Ended::Passed).map_err(|failure| Trouble::Said(failure.to_string()))
 }
 
 /// Opens the lab, or, where there is no window to be had, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
     let start = Start { exercises: None, data: data_folder(), threads: true };
-    match window::open(start, None, SIZE, Scene::default()) {
+    let size = size(SIZE).map_err(Trouble::Said)?;
+    match window::open(start, None, size, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),
-        Err(why) => welcome::run(&format!("the window cannot be opened: {why}."), output),
+        Err(Failure::NotOpened(why)) => welcome::run(&format!("the window cannot be opened: {why}"), output),
+        Err(failure @ Failure::Stopped(_)) => Err(Trouble::Said(failure.to_string())),
     }
 }
 
@@ -181,4 +119,11 @@ fn size(text: &str) -> Result<[u32; 2], String> {
         }
         _ => Err("write WIDTHxHEIGHT, such as 1280x720; from 320x240 to 7680x4320".to_owned()),
     }
+}
+
+/// A size of text, 1 is as designed.
+fn text_scale(text: &str) -> Result<f32, String> {
+    let [least, most] = TEXT_SCALES;
+    let scale = text.parse().ok().filter(|scale| (least..=most).contains(scale));
+    scale.ok_or_else(|| format!("write a number from {least} to {most}"))
 }

@@ -1,5 +1,6 @@
 //! The panes of an open run: docked, resizable, and remembered.
 
+use clap::ValueEnum;
 use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use crate::app::theme::Theme;
 use crate::app::{Command, Lab, widgets};
 
 /// A pane of an open run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
 pub enum Pane {
     /// The exercise's text, goals, prediction and hints.
     Brief,

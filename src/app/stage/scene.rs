@@ -33,6 +33,14 @@ pub struct Setting {
     pub chosen: Option<Thing>,
 }
 
+impl Setting {
+    /// A canary seen whole, in a pane of this size.
+    pub fn whole(size: Vec2, theme: Theme) -> Self {
+        let (camera, cast) = (Camera::default(), Cast::default());
+        Self { size, camera, theme, cast, still: false, follows: None, chosen: None }
+    }
+}
+
 /// A face of type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Face {

@@ -16,15 +16,7 @@ const PANES: [Vec2; 5] =
 const COUNTS: [usize; 6] = [1, 5, 12, 60, 200, 1000];
 
 fn setting(size: Vec2) -> Setting {
-    Setting {
-        size,
-        camera: Camera::default(),
-        theme: Theme::new(Shade::Dark, Palette::Wong),
-        cast: Cast::Canary,
-        still: false,
-        follows: None,
-        chosen: None,
-    }
+    Setting::whole(size, Theme::new(Shade::Dark, Palette::Wong))
 }
 
 fn world(count: usize) -> World {

@@ -77,6 +77,15 @@ impl Default for Darkroom {
 /// Takes the pictures that were asked for, says where they are, and leaves after the one from the command line.
 pub(super) fn take(mut desk: NonSendMut<Desk>, mut commands: Commands, mut exit: MessageWriter<AppExit>) {
     let desk = &mut *desk;
+    // What cannot be shown is no picture.
+    let trouble = desk.lab.notices.iter().find(|notice| notice.is_trouble);
+    if let (Some(_), Some(notice)) = (&desk.picture, trouble) {
+        // The receiver waits for the window to close.
+        let _ = desk.failure.send(notice.text.clone());
+        desk.picture = None;
+        exit.write(AppExit::error());
+        return;
+    }
     let settled = desk.frame > SETTLED && desk.lab.jobs.waiting() == 0;
     if let Some(picture) = desk.picture.take_if(|_| settled) {
         desk.leaves_after_picture = true;
