@@ -8,6 +8,7 @@ pub mod blame;
 mod cards;
 mod crowd;
 mod dots;
+mod gauges;
 mod layout;
 mod legend;
 mod paint;
