@@ -168,6 +168,10 @@ fn draw(mut contexts: EguiContexts, mut desk: NonSendMut<Desk>, time: Res<Time>)
     let lab = &mut desk.lab;
     if let Some(scene) = desk.scene.take() {
         scene.set(lab);
+        if desk.picture.is_some() {
+            // What went well need not be said on a picture.
+            lab.notices.retain(|notice| notice.is_trouble);
+        }
     }
     ctx.set_zoom_factor(lab.settings.text_scale);
     lab.theme().apply(ctx, lab.settings.reduced_motion);

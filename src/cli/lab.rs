@@ -18,6 +18,10 @@ use crate::library::progress::data_folder;
 /// The arguments of `app`.
 #[derive(Debug, Args)]
 pub(super) struct App {
+    /// Open this file: a plan, a session, a manifest, a scenario, saved progress, or a folder of exercises. A plan or a
+    /// manifest is opened in what --exercise or --scenario opens
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
     /// A folder of exercises of your own, shown before those that are shipped; they reload when they change
     #[arg(long, value_name = "DIR")]
     exercises: Option<PathBuf>,
@@ -85,6 +89,7 @@ impl App {
             last,
             exercise: self.exercise.clone(),
             scenario: self.scenario.clone(),
+            file: self.file.clone(),
             case: self.case.map(|number| number as usize - 1),
             at: self.at.map(|at| Time::ZERO + at),
             screen: self.screen,

@@ -36,11 +36,14 @@ fn card(ui: &mut Ui, lab: &Lab, world: &World, theme: &Theme, out: &mut Vec<Comm
         ui.set_width(ui.available_width());
         let scenario = &world.scenario;
         let title = RichText::new(&scenario.title).family(semibold()).color(theme.text);
-        let response = ui.add(Button::selectable(is_chosen, title).wrap());
+        let response = ui.add(Button::selectable(is_chosen, title).frame(false).wrap());
         if response.clicked() {
             out.push(Command::Sandbox(SandboxCommand::Choose(world.id.clone())));
         }
-        ui.label(RichText::new(&scenario.about).color(theme.mute));
+        ui.scope(|ui| {
+            ui.visuals_mut().override_text_color = Some(theme.mute);
+            widgets::markdown(ui, &scenario.about);
+        });
         ui.label(widgets::small(theme, drawn(scenario)));
         if is_chosen {
             widgets::rule(ui, theme);
