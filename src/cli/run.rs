@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::control::Plan;
+use crate::exercise::predict::Forecast;
 use crate::exercise::{ENGINE_VERSION, HandAction, Met, SESSION_FORMAT, Session, play, what_if};
 use crate::library::disk::save_atomic;
 use crate::library::parse_options;
@@ -144,6 +145,7 @@ impl Run {
             seed: self.seed,
             plan,
             actions: self.hand.clone(),
+            forecast: Forecast::Open,
             engine_version: Some(ENGINE_VERSION.to_owned()),
             digest: Some(record.digest.clone()),
         }

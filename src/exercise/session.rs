@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::predict::{self, Forecast};
 use crate::control::Plan;
 use crate::engine::Time;
 use crate::scenario::{Issue, Scenario};
@@ -27,6 +28,9 @@ pub struct Session {
     /// What was done by hand, in order.
     #[serde(default)]
     pub actions: Vec<HandAction>,
+    /// What the learner predicted before the run. Default nothing.
+    #[serde(default)]
+    pub forecast: Forecast,
     /// Version of the engine that recorded it; without, nothing is claimed.
     #[serde(default)]
     pub engine_version: Option<String>,
@@ -42,6 +46,11 @@ impl Session {
         if self.format != FORMAT {
             let message = format!("format {} is not known; this build reads format {FORMAT}", self.format);
             found.push(Issue::error("format", "format", message));
+        }
+        if let Forecast::Made(prediction) = self.forecast
+            && let Some(message) = predict::not_a_number(prediction)
+        {
+            found.push(Issue::error("forecast", "out-of-range", message));
         }
         if let Some(scenario) = scenario {
             names_of_case(&self.case, scenario, &mut found);

@@ -89,8 +89,10 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
     });
     section(ui, theme, t("brief.goals"));
     goals::show(ui, theme, run, entry);
-    section(ui, theme, t("predict.title"));
-    prediction::show(ui, theme, run, entry, out);
+    if prediction::is_asked(run) {
+        section(ui, theme, t("predict.title"));
+        prediction::show(ui, theme, run, out);
+    }
     section(ui, theme, t("brief.hints"));
     hints(ui, theme, run, entry, out);
     section(ui, theme, t("brief.elsewhere"));

@@ -24,6 +24,9 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief) {
     } else {
         ui.label(widgets::small(theme, t("debrief.free")));
     }
+    if !prediction::is_asked(run) {
+        return;
+    }
     ui.add_space(8.0);
     widgets::title(ui, theme, t("predict.title"));
     match (run.notes.forecast, &debrief.found) {
