@@ -6,7 +6,9 @@ use clap::Args;
 
 use crate::control::Plan;
 use crate::exercise::predict::Forecast;
-use crate::exercise::{ENGINE_VERSION, HandAction, Met, SESSION_FORMAT, Session, play, what_if};
+use crate::exercise::{
+    ENGINE_VERSION, HandAction, Met, SESSION_FORMAT, Session, hand_problems, play, what_if,
+};
 use crate::library::disk::save_atomic;
 use crate::library::parse_options;
 use crate::report::audit;
@@ -99,6 +101,9 @@ impl Run {
     pub fn run(self, output: Output) -> Outcome {
         let scenario = load::scenario(&self.scenario)?;
         let (plan, warnings) = load::plan_with_warnings(&self.plan, &scenario.value)?;
+        if let Some(issue) = hand_problems(&self.hand, &plan).first() {
+            return Err(Trouble::Said(format!("--hand: {}", issue.message)));
+        }
         if !warnings.is_empty() {
             output.trouble(&Trouble::Problems(warnings));
         }

@@ -55,10 +55,30 @@ impl Session {
         if let Some(scenario) = scenario {
             names_of_case(&self.case, scenario, &mut found);
         }
+        found.extend(hand_problems(&self.actions, &self.plan));
         let in_plan = |issue: Issue| Issue { path: format!("plan.{}", issue.path), ..issue };
         found.extend(self.plan.problems(scenario).into_iter().map(in_plan));
         found
     }
+}
+
+/// What is wrong with what was done by hand under a plan: instances are numbered from 1, and what is acknowledged is one of the
+/// plan's alerts.
+pub fn hand_problems(actions: &[HandAction], plan: &Plan) -> Vec<Issue> {
+    let rules = plan.alert_rules();
+    let names = rules.iter().map(|rule| rule.name.as_str());
+    let wrong = actions.iter().enumerate().filter_map(|(index, hand)| match &hand.action {
+        Action::DrainInstance { instance: 0 } | Action::RestartInstance { instance: 0 } => {
+            let path = format!("actions[{index}].action.instance");
+            Some(Issue::error(path, "out-of-range", "instance 0; instances are numbered from 1"))
+        }
+        Action::Acknowledge { alert } if !names.clone().any(|name| name == alert) => {
+            let path = format!("actions[{index}].action.alert");
+            Some(Issue::unknown(path, "alert", alert, names.clone()))
+        }
+        _ => None,
+    });
+    wrong.collect()
 }
 
 /// What a case takes from the scenario must be there.
