@@ -78,9 +78,9 @@ fn case_seen(run: &Run) -> String {
 }
 
 fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<Command>) {
-    let mut button = |ui: &mut Ui, text: &str, key: Option<&str>, command: Command| {
-        let key = key.filter(|_| !is_narrow);
-        if widgets::button(ui, theme, text, key).clicked() {
+    let mut button = |ui: &mut Ui, text: &str, deed: Option<&str>, command: Command| {
+        let key = deed.filter(|_| !is_narrow).and_then(|deed| lab.settings.keys.written(deed));
+        if widgets::button(ui, theme, text, key.as_deref()).clicked() {
             out.push(command);
         }
     };
@@ -89,7 +89,7 @@ fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec
     if !is_run {
         button(ui, t("bar.settings"), None, Command::Show(Overlay::Settings));
     }
-    button(ui, t("bar.commands"), Some("Ctrl K"), Command::Show(Overlay::Palette));
+    button(ui, t("bar.commands"), Some("palette"), Command::Show(Overlay::Palette));
     if is_run {
         if !is_narrow {
             button(ui, t("screen.compare"), None, Command::Go(Screen::Compare));
@@ -100,7 +100,7 @@ fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec
         }
         button(ui, t("screen.course"), None, Command::Go(Screen::Course));
     } else {
-        button(ui, t("bar.open"), Some("Ctrl O"), Command::Show(Overlay::Open));
+        button(ui, t("bar.open"), Some("open"), Command::Show(Overlay::Open));
         if lab.run.is_some() {
             button(ui, t("bar.run"), None, Command::Go(Screen::Run));
         }

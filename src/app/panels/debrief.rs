@@ -7,7 +7,7 @@ mod score;
 mod spots;
 mod timeline;
 
-use egui::{CentralPanel, Frame, Key, Panel, ScrollArea, Ui};
+use egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
 use crate::app::debrief::{Awaited, Debrief, DebriefCommand};
 use crate::app::run::Run;
@@ -64,7 +64,6 @@ fn buttons(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<Comma
         widgets::title(ui, theme, &tf("debrief.of", &[title]));
         let id = run.entry().map(|entry| &entry.id);
         let last = lab.catalog.exercises.last().map(|entry| &entry.id);
-        let idle = ui.ctx().memory(|memory| memory.focused().is_none());
         let mut ask = |does: bool, command: DebriefCommand| {
             if does {
                 out.push(Command::Debrief(command));
@@ -72,9 +71,9 @@ fn buttons(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<Comma
         };
         ask(widgets::button(ui, theme, t("debrief.export"), None).clicked(), DebriefCommand::Export);
         ask(widgets::button(ui, theme, t("debrief.save"), None).clicked(), DebriefCommand::SaveSession);
-        let again = idle && lab.overlay.is_none() && ui.input(|input| input.key_pressed(Key::R));
-        let clicked = widgets::button(ui, theme, t("debrief.again"), Some("R")).clicked();
-        ask(again || clicked, DebriefCommand::TryAgain);
+        let key = lab.settings.keys.written("restart");
+        let again = widgets::button(ui, theme, t("debrief.again"), key.as_deref()).clicked();
+        ask(again, DebriefCommand::TryAgain);
         if id.is_some() && id != last {
             let clicked = widgets::main_button(ui, theme, t("debrief.next"), None).clicked();
             ask(clicked, DebriefCommand::NextExercise);
