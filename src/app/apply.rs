@@ -28,12 +28,17 @@ impl Lab {
             Command::Go(screen) => self.go(screen),
             Command::Show(overlay) => {
                 self.overlay = Some(overlay);
+                self.changing = None;
                 if overlay == Overlay::Open {
                     self.look_again();
                 }
             }
             Command::Close => {
                 // One after the other, from the front to the back.
+                if self.changing().is_some() {
+                    self.changing = None;
+                    return;
+                }
                 if self.overlay.take().is_some() {
                     return;
                 }
@@ -66,6 +71,7 @@ impl Lab {
                 self.want_ghosts();
                 self.keep_settings();
             }
+            Command::Keys(command) => self.apply_keys(command),
             Command::Dismiss(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);

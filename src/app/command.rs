@@ -6,6 +6,7 @@ use super::debrief::DebriefCommand;
 use super::editor::EditorCommand;
 use super::facilitating::FacilitateCommand;
 use super::files::FilesCommand;
+use super::keys::KeysCommand;
 use super::lab::{Overlay, Screen};
 use super::notes::BriefCommand;
 use super::panels::dock::Pane;
@@ -55,6 +56,8 @@ pub enum Command {
     Files(FilesCommand),
     /// Change how the lab looks and behaves.
     Set(Setting),
+    /// About the keys of deeds.
+    Keys(KeysCommand),
     /// Take a notice away.
     Dismiss(usize),
     /// Save a picture of the window.

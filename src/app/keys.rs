@@ -1,8 +1,14 @@
 //! The one table of what can be done from anywhere, and by which key. Keys are read from it, and the palette and the list
 //! of keys show it.
 
+mod changing;
+mod own;
+mod slots;
+mod written;
+
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
+use super::debrief::DebriefCommand;
 use super::lab::{Overlay, Screen};
 use super::panels::{nav, operate};
 use super::player::{Order, Sought};
@@ -14,36 +20,28 @@ use super::{Command, Lab};
 use crate::engine::Time;
 use crate::sim::{Action, Command as Asked, Phase};
 
-/// When a key is heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
-    /// Always, also while something is written.
-    Always,
-    /// While nothing is written and nothing lies over the screen.
-    Free,
-    /// And nothing has the focus either: buttons and sliders know this key themselves.
-    Unfocused,
-}
+pub use changing::{Changing, KeysCommand, Taken};
+pub use own::OwnKeys;
+pub use slots::{Fixed, Heard, SLOTS, Slot, Subject, fixed};
+pub use written::{is_modifier, settled, written};
+
+use slots::{named, way_to};
 
 /// Something that can be done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deed {
     /// What it is called.
     pub name: String,
-    /// The key that does it.
+    /// Its place among those that have a key.
+    pub slot: Option<&'static Slot>,
+    /// The key that does it now.
     pub key: Option<KeyboardShortcut>,
-    /// When that key is heard.
-    pub heard: Heard,
     /// What is done; none when it makes no sense now.
     pub command: Option<Command>,
 }
 
 /// By how much a key changes the size of text; 1 is as designed.
 pub const SCALE_STEP: f32 = 0.25;
-
-const fn key(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
-    Some(KeyboardShortcut::new(modifiers, key))
-}
 
 /// Everything that can be done now or at other times, in the order of the list of keys.
 pub fn deeds(lab: &Lab) -> Vec<Deed> {
@@ -52,14 +50,12 @@ pub fn deeds(lab: &Lab) -> Vec<Deed> {
     deeds
 }
 
-/// What has a key.
-fn keyed(lab: &Lab) -> Vec<Deed> {
-    const ALT: Modifiers = Modifiers::ALT;
-    const CTRL: Modifiers = Modifiers::COMMAND;
-    const NONE: Modifiers = Modifiers::NONE;
+/// What has a key of its own, or may have one.
+pub fn keyed(lab: &Lab) -> Vec<Deed> {
     let mut deeds = Vec::new();
-    let mut deed = |name: &str, key, heard, command: Option<Command>| {
-        deeds.push(Deed { name: name.to_owned(), key, heard, command });
+    let mut deed = |id: &str, name: &str, command: Option<Command>| {
+        let key = lab.settings.keys.of(id);
+        deeds.push(Deed { name: name.to_owned(), slot: named(id), key, command });
     };
     let run = lab.run.as_ref().filter(|_| lab.screen == Screen::Run);
     let here = |order: Order| run.map(|_| Command::Play(order));
@@ -69,61 +65,48 @@ fn keyed(lab: &Lab) -> Vec<Deed> {
         (view.now < view.end).then_some(Command::Play(Order::Act(Action::Command(asked))))
     };
     let is_held = view.is_some_and(|view| view.phase == Phase::Paused);
-    deed(t("do.play"), key(NONE, Key::Space), Heard::Unfocused, here(Order::Toggle));
-    deed(t("do.roll_back"), key(NONE, Key::B), Heard::Free, ask(Asked::Abort));
-    deed(
-        t("do.hold"),
-        key(NONE, Key::P),
-        Heard::Free,
-        ask(if is_held { Asked::Resume } else { Asked::Pause }),
-    );
-    deed(t("do.promote"), key(NONE, Key::N), Heard::Free, ask(Asked::Promote));
-    deed(t("do.fork"), key(NONE, Key::F), Heard::Free, here(Order::Fork));
-    let restart = run.map(|_| Command::Run(RunCommand::Restart));
-    deed(t("do.restart"), key(NONE, Key::R), Heard::Free, restart);
-    const SHIFT: Modifiers = Modifiers::SHIFT;
-    deed(t("do.event"), key(NONE, Key::Period), Heard::Free, here(Order::StepEvent));
-    for (modifiers, arrow, name, seconds) in [
-        (SHIFT, Key::ArrowLeft, t("do.minute_back"), -60),
-        (SHIFT, Key::ArrowRight, t("do.minute"), 60),
-        (CTRL, Key::ArrowLeft, t("do.second_back"), -1),
-        (CTRL, Key::ArrowRight, t("do.second"), 1),
+    deed("play", t("do.play"), here(Order::Toggle));
+    deed("event", t("do.event"), here(Order::StepEvent));
+    for (id, name, seconds) in [
+        ("second_back", t("do.second_back"), -1),
+        ("second", t("do.second"), 1),
+        ("back", t("do.back"), -10),
+        ("on", t("do.on"), 10),
+        ("minute_back", t("do.minute_back"), -60),
+        ("minute", t("do.minute"), 60),
     ] {
-        deed(name, key(modifiers, arrow), Heard::Unfocused, here(Order::StepSeconds(seconds)));
+        deed(id, name, here(Order::StepSeconds(seconds)));
     }
-    deed(t("do.back"), key(NONE, Key::ArrowLeft), Heard::Unfocused, here(Order::StepSeconds(-10)));
-    deed(t("do.on"), key(NONE, Key::ArrowRight), Heard::Unfocused, here(Order::StepSeconds(10)));
-    deed(t("do.start"), key(NONE, Key::Home), Heard::Unfocused, here(Order::Seek(Time::ZERO)));
-    deed(t("do.end"), key(NONE, Key::End), Heard::Unfocused, here(Order::Seek(Time(u64::MAX))));
-    deed(t("do.alert"), key(NONE, Key::A), Heard::Free, here(Order::Next(Sought::Alert)));
-    deed(t("do.decision"), key(NONE, Key::D), Heard::Free, here(Order::Next(Sought::Decision)));
+    deed("start", t("do.start"), here(Order::Seek(Time::ZERO)));
+    deed("end", t("do.end"), here(Order::Seek(Time(u64::MAX))));
+    deed("alert", t("do.alert"), here(Order::Next(Sought::Alert)));
+    deed("decision", t("do.decision"), here(Order::Next(Sought::Decision)));
+    deed("fork", t("do.fork"), here(Order::Fork));
+    let restart = match (lab.screen, &lab.run) {
+        (Screen::Run, Some(_)) => Some(Command::Run(RunCommand::Restart)),
+        (Screen::Debrief, Some(_)) => Some(Command::Debrief(DebriefCommand::TryAgain)),
+        _ => None,
+    };
+    deed("restart", t("do.restart"), restart);
+    deed("roll_back", t("do.roll_back"), ask(Asked::Abort));
+    deed("hold", t("do.hold"), ask(if is_held { Asked::Resume } else { Asked::Pause }));
+    deed("promote", t("do.promote"), ask(Asked::Promote));
     let show = |overlay| Some(Command::Show(overlay));
-    deed(t("do.palette"), key(CTRL, Key::K), Heard::Always, show(Overlay::Palette));
-    deed(t("do.keys"), key(NONE, Key::F1), Heard::Always, show(Overlay::Keys));
-    deed(t("do.open"), key(CTRL, Key::O), Heard::Always, show(Overlay::Open));
-    deed(t("do.settings"), key(CTRL, Key::Comma), Heard::Always, show(Overlay::Settings));
-    deed(t("do.picture"), key(NONE, Key::F12), Heard::Always, Some(Command::SavePicture));
-    deed(t("do.quit"), key(CTRL, Key::Q), Heard::Always, Some(Command::Quit));
-    let close = lab.overlay.is_some() || !lab.notices.is_empty();
-    deed(t("do.close"), key(NONE, Key::Escape), Heard::Always, close.then_some(Command::Close));
+    deed("palette", t("do.palette"), show(Overlay::Palette));
+    deed("keys", t("do.keys"), show(Overlay::Keys));
+    deed("open", t("do.open"), show(Overlay::Open));
+    deed("settings", t("do.settings"), show(Overlay::Settings));
+    deed("picture", t("do.picture"), Some(Command::SavePicture));
     let scale = |scale: f32| Some(Command::Set(Setting::TextScale(scale)));
     let now = lab.settings.text_scale;
-    deed(t("do.larger"), key(CTRL, Key::Plus), Heard::Always, scale(now + SCALE_STEP));
-    deed(t("do.smaller"), key(CTRL, Key::Minus), Heard::Always, scale(now - SCALE_STEP));
-    deed(t("do.designed"), key(CTRL, Key::Num0), Heard::Always, scale(1.0));
-    for (screen, number) in Screen::ALL.into_iter().zip([
-        Key::Num1,
-        Key::Num2,
-        Key::Num3,
-        Key::Num4,
-        Key::Num5,
-        Key::Num6,
-        Key::Num7,
-        Key::Num8,
-    ]) {
+    deed("larger", t("do.larger"), scale(now + SCALE_STEP));
+    deed("smaller", t("do.smaller"), scale(now - SCALE_STEP));
+    deed("designed", t("do.designed"), scale(1.0));
+    deed("quit", t("do.quit"), Some(Command::Quit));
+    for screen in Screen::ALL {
         let is_there = !matches!(screen, Screen::Run | Screen::Debrief) || lab.run.is_some();
         let go = (is_there && lab.screen != screen).then_some(Command::Go(screen));
-        deed(&tf("do.go {}", &[&nav::name(screen)]), key(ALT, number), Heard::Always, go);
+        deed(way_to(screen), &tf("do.go {}", &[&nav::name(screen)]), go);
     }
     deeds
 }
@@ -132,8 +115,11 @@ fn keyed(lab: &Lab) -> Vec<Deed> {
 fn unkeyed(lab: &Lab) -> Vec<Deed> {
     let mut deeds = Vec::new();
     let mut deed = |name: String, command: Command| {
-        deeds.push(Deed { name, key: None, heard: Heard::Free, command: Some(command) });
+        deeds.push(Deed { name, slot: None, key: None, command: Some(command) });
     };
+    if !lab.notices.is_empty() {
+        deed(t("do.dismiss").to_owned(), Command::Dismiss(lab.notices.len() - 1));
+    }
     if let (Some(run), Screen::Run) = (&lab.run, lab.screen) {
         let ask = |asked| Command::Play(Order::Act(Action::Command(asked)));
         deed(t("do.promote_all").to_owned(), ask(Asked::PromoteFull));
@@ -178,57 +164,39 @@ fn unkeyed(lab: &Lab) -> Vec<Deed> {
     deeds
 }
 
-/// A key as people read it.
-pub fn written(shortcut: KeyboardShortcut) -> String {
-    let mut text = String::new();
-    for (is_held, name) in [
-        (shortcut.modifiers.command || shortcut.modifiers.ctrl, t("key.ctrl")),
-        (shortcut.modifiers.alt, t("key.alt")),
-        (shortcut.modifiers.shift, t("key.shift")),
-    ] {
-        if is_held {
-            text.push_str(name);
-            text.push(' ');
-        }
-    }
-    text.push_str(match shortcut.logical_key {
-        Key::Space => t("key.space"),
-        Key::Escape => t("key.escape"),
-        Key::ArrowLeft => t("key.left"),
-        Key::ArrowRight => t("key.right"),
-        Key::Plus => "+",
-        Key::Minus => "-",
-        Key::Comma => ",",
-        other => other.name(),
-    });
-    text
-}
-
 /// Reads the keys pressed since the last frame.
 pub fn read(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
+    // Escape is looked at only: what is being written hears it as well.
+    let closes = lab.overlay.is_some() || !lab.notices.is_empty();
+    if closes && ctx.input(|input| input.key_pressed(Key::Escape)) {
+        out.push(Command::Close);
+    }
+    if lab.changing().is_some() {
+        return;
+    }
     let is_writing = ctx.text_edit_focused();
     let is_focused = ctx.memory(|memory| memory.focused().is_some());
     let is_free = !is_writing && lab.overlay.is_none() && !egui::Popup::is_any_open(ctx);
-    for deed in keyed(lab) {
-        // One that is held with Shift or Ctrl comes before the same without: egui takes the first that is met.
-        let (Some(key), Some(command)) = (deed.key, deed.command) else { continue };
-        let is_heard = match deed.heard {
+    let mut deeds = keyed(lab);
+    // One that is held with Shift or Ctrl comes before the same without: egui takes the first that is met.
+    let held = |key: KeyboardShortcut| {
+        let Modifiers { alt, shift, command, .. } = key.modifiers;
+        [alt, shift, command].into_iter().filter(|is_held| *is_held).count()
+    };
+    deeds.sort_by_key(|deed| std::cmp::Reverse(deed.key.map(held)));
+    for deed in deeds {
+        let (Some(slot), Some(key), Some(command)) = (deed.slot, deed.key, deed.command) else { continue };
+        let is_heard = match slot.heard {
             Heard::Always => true,
             Heard::Free => is_free,
             Heard::Unfocused => is_free && !is_focused,
         };
-        if !is_heard {
-            continue;
-        }
-        // Escape is looked at only: what is being written hears it as well.
-        let is_pressed = match key.logical_key {
-            Key::Escape => ctx.input(|input| input.key_pressed(Key::Escape)),
-            // A plus may need Shift, and may be on the row of digits.
-            Key::Plus => ctx.input_mut(|input| {
-                input.consume_shortcut(&key) || input.consume_key(Modifiers::COMMAND, Key::Equals)
-            }),
-            _ => ctx.input_mut(|input| input.consume_shortcut(&key)),
-        };
+        // A plus may need Shift, and may be on the row of digits.
+        let is_pressed = is_heard
+            && ctx.input_mut(|input| {
+                let is_plus = key.logical_key == Key::Plus;
+                input.consume_shortcut(&key) || is_plus && input.consume_key(key.modifiers, Key::Equals)
+            });
         if is_pressed {
             out.push(command);
         }
@@ -281,12 +249,9 @@ mod tests {
     }
 
     #[test]
-    fn no_two_deeds_have_the_same_key() {
+    fn every_slot_has_one_deed_in_the_same_order() {
         let lab = Lab::new(super::super::lab::Start::default());
-        let mut keys: Vec<String> = keyed(&lab).iter().filter_map(|deed| deed.key).map(written).collect();
-        let all = keys.len();
-        keys.sort();
-        keys.dedup();
-        assert_eq!(keys.len(), all);
+        let ids: Vec<&str> = keyed(&lab).iter().map(|deed| deed.slot.unwrap().id).collect();
+        assert_eq!(ids, SLOTS.iter().map(|slot| slot.id).collect::<Vec<_>>());
     }
 }

@@ -11,6 +11,7 @@ use super::comparing::Comparing;
 use super::facilitating::Facilitating;
 use super::files::Files;
 use super::jobs::Jobs;
+use super::keys::Changing;
 use super::learner::Learner;
 use super::panels::dock::Pane;
 use super::run::Run;
@@ -113,6 +114,8 @@ pub struct Lab {
     pub catalog: Catalog,
     /// How the lab looks and behaves.
     pub settings: Settings,
+    /// A deed that is being given another key.
+    pub(super) changing: Option<Changing>,
     /// What the learner has done so far.
     pub learner: Learner,
     /// The learner's own plans.
@@ -183,6 +186,7 @@ impl Lab {
             overlay: None,
             catalog,
             settings,
+            changing: None,
             learner,
             shelf,
             sessions,

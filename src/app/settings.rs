@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::keys::OwnKeys;
 use super::panels::dashboards::Choice;
 use super::panels::dock::{self, Layout};
 use super::theme::{Palette, Shade};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub layout: Layout,
     /// Which charts are shown, and how.
     pub dashboards: Choice,
+    /// Keys other than those the lab comes with.
+    pub keys: OwnKeys,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             welcome: 0,
             layout: dock::layout(),
             dashboards: Choice::default(),
+            keys: OwnKeys::default(),
         }
     }
 }
@@ -81,7 +85,9 @@ impl Settings {
     /// A file that is there and cannot be read or set aside; it is left as it is.
     pub fn load(folder: &Path) -> Result<(Self, Option<String>), Problem> {
         let (settings, notice) = kept::load::<Self>(folder, FILE)?;
-        Ok((settings.unwrap_or_default().sound(), notice))
+        let mut settings = settings.unwrap_or_default().sound();
+        let told: Vec<String> = notice.into_iter().chain(settings.keys.take_refused()).collect();
+        Ok((settings, (!told.is_empty()).then(|| told.join("\n"))))
     }
 
     /// The same, with what is out of range brought into it.

@@ -10,6 +10,7 @@ mod editor;
 mod facilitate;
 mod files;
 mod frames;
+mod keys;
 mod log;
 mod monkey;
 mod operate;

@@ -88,13 +88,14 @@ fn case_seen(run: &Run) -> String {
 
 /// The buttons of a debrief, from the right: what is done with it next is nearest to it.
 fn looking_back(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<Command>) {
-    for (text, key, command) in [
+    for (text, deed, command) in [
         (t("bar.keys"), None, Command::Show(Overlay::Keys)),
-        (t("bar.commands"), Some("Ctrl K"), Command::Show(Overlay::Palette)),
+        (t("bar.commands"), Some("palette"), Command::Show(Overlay::Palette)),
         (t("screen.course"), None, Command::Go(Screen::Course)),
         (t("bar.run"), None, Command::Go(Screen::Run)),
     ] {
-        if widgets::button(ui, theme, text, key).clicked() {
+        let key = deed.and_then(|deed| lab.settings.keys.written(deed));
+        if widgets::button(ui, theme, text, key.as_deref()).clicked() {
             out.push(command);
         }
     }
@@ -103,9 +104,9 @@ fn looking_back(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<
 }
 
 fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<Command>) {
-    let mut button = |ui: &mut Ui, text: &str, key: Option<&str>, command: Command| {
-        let key = key.filter(|_| !is_narrow);
-        if widgets::button(ui, theme, text, key).clicked() {
+    let mut button = |ui: &mut Ui, text: &str, deed: Option<&str>, command: Command| {
+        let key = deed.filter(|_| !is_narrow).and_then(|deed| lab.settings.keys.written(deed));
+        if widgets::button(ui, theme, text, key.as_deref()).clicked() {
             out.push(command);
         }
     };
@@ -114,7 +115,7 @@ fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec
     if !is_run {
         button(ui, t("bar.settings"), None, Command::Show(Overlay::Settings));
     }
-    button(ui, t("bar.commands"), Some("Ctrl K"), Command::Show(Overlay::Palette));
+    button(ui, t("bar.commands"), Some("palette"), Command::Show(Overlay::Palette));
     if is_run {
         if !is_narrow {
             button(ui, t("screen.compare"), None, Command::Go(Screen::Compare));
@@ -125,7 +126,7 @@ fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec
         }
         button(ui, t("screen.course"), None, Command::Go(Screen::Course));
     } else {
-        button(ui, t("bar.open"), Some("Ctrl O"), Command::Show(Overlay::Open));
+        button(ui, t("bar.open"), Some("open"), Command::Show(Overlay::Open));
         if lab.run.is_some() {
             button(ui, t("bar.run"), None, Command::Go(Screen::Run));
         }

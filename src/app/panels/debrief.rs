@@ -7,7 +7,7 @@ mod score;
 mod spots;
 mod timeline;
 
-use egui::{CentralPanel, Frame, Key, Panel, ScrollArea, Ui};
+use egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
 use crate::app::debrief::{Awaited, Debrief, DebriefCommand};
 use crate::app::run::Run;
@@ -31,7 +31,6 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
             });
         });
     }
-    again_by_key(ui, lab, out);
     let Some(debrief) = &run.debrief else {
         CentralPanel::default()
             .frame(widgets::panel(&theme))
@@ -65,7 +64,7 @@ fn scrolled(ui: &mut Ui, id: &str, inside: impl FnOnce(&mut Ui)) {
 /// Something that can be done with a debrief.
 pub(super) struct DebriefAction {
     text: &'static str,
-    key: Option<&'static str>,
+    key: Option<String>,
     /// Whether it is what most will do next.
     is_main: bool,
     command: DebriefCommand,
@@ -75,7 +74,7 @@ impl DebriefAction {
     /// Draws its button.
     pub(super) fn show(self, ui: &mut Ui, theme: &Theme, out: &mut Vec<Command>) {
         let draw = if self.is_main { widgets::main_button } else { widgets::button };
-        if draw(ui, theme, self.text, self.key).clicked() {
+        if draw(ui, theme, self.text, self.key.as_deref()).clicked() {
             out.push(Command::Debrief(self.command));
         }
     }
@@ -92,7 +91,7 @@ pub(super) fn actions(lab: &Lab, run: &Run) -> Vec<DebriefAction> {
     let mut actions = vec![
         action(t("debrief.export"), None, DebriefCommand::Export),
         action(t("debrief.save"), None, DebriefCommand::SaveSession),
-        action(t("debrief.again"), Some("R"), DebriefCommand::TryAgain),
+        action(t("debrief.again"), lab.settings.keys.written("restart"), DebriefCommand::TryAgain),
     ];
     let id = run.entry().map(|entry| &entry.id);
     if id.is_some() && id != lab.catalog.exercises.last().map(|entry| &entry.id) {
@@ -100,13 +99,6 @@ pub(super) fn actions(lab: &Lab, run: &Run) -> Vec<DebriefAction> {
         actions.push(DebriefAction { is_main: true, ..next });
     }
     actions
-}
-
-fn again_by_key(ui: &Ui, lab: &Lab, out: &mut Vec<Command>) {
-    let idle = ui.ctx().memory(|memory| memory.focused().is_none());
-    if idle && lab.overlay.is_none() && ui.input(|input| input.key_pressed(Key::R)) {
-        out.push(Command::Debrief(DebriefCommand::TryAgain));
-    }
 }
 
 fn happened(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, is_wide: bool) {

@@ -5,6 +5,7 @@ mod orders;
 
 use egui::{Button, Id, Response, RichText, ScrollArea, Ui, Vec2};
 
+use crate::app::keys::OwnKeys;
 use crate::app::panels::transport::clock::clock;
 use crate::app::player::Order;
 use crate::app::run::Run;
@@ -21,6 +22,7 @@ use orders::stands;
 /// What the pane's parts work with.
 struct Desk<'a> {
     theme: Theme,
+    keys: &'a OwnKeys,
     view: &'a View,
     run: &'a Run,
     out: &'a mut Vec<Command>,
@@ -38,7 +40,8 @@ impl Desk<'_> {
 
 /// Draws the pane.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
-    let mut desk = Desk { theme: lab.theme(), view: run.player.view(), run, out };
+    let keys = &lab.settings.keys;
+    let mut desk = Desk { theme: lab.theme(), keys, view: run.player.view(), run, out };
     ScrollArea::vertical().id_salt("operate").auto_shrink([false, false]).show(ui, |ui| {
         widgets::title(ui, &desk.theme, t("operate.title"));
         main(ui, &mut desk);
@@ -61,20 +64,20 @@ fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
     let mut asks = false;
     ui.horizontal_wrapped(|ui| {
         ui.set_max_width(width);
-        let button = Main { text: t("operate.abort"), key: "B", size, harm: true };
+        let button = Main { text: t("operate.abort"), deed: Some("roll_back"), size, harm: true };
         if button.show(ui, desk, Asked::Abort).clicked() {
             desk.ask(Asked::Abort);
         }
         let (text, command) =
             if pauses { (t("operate.pause"), Asked::Pause) } else { (t("operate.resume"), Asked::Resume) };
-        if (Main { text, key: "P", size, harm: false }).show(ui, desk, command).clicked() {
+        if (Main { text, deed: Some("hold"), size, harm: false }).show(ui, desk, command).clicked() {
             desk.ask(command);
         }
-        let button = Main { text: t("operate.promote"), key: "N", size, harm: false };
+        let button = Main { text: t("operate.promote"), deed: Some("promote"), size, harm: false };
         if button.show(ui, desk, Asked::Promote).clicked() {
             desk.ask(Asked::Promote);
         }
-        let button = Main { text: t("operate.full"), key: "", size, harm: false };
+        let button = Main { text: t("operate.full"), deed: None, size, harm: false };
         asks = button.show(ui, desk, Asked::PromoteFull).clicked();
     });
     if confirmed(ui, desk, "full", asks, t("operate.full_sure")) {
@@ -85,7 +88,8 @@ fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
 /// A button of the four.
 struct Main {
     text: &'static str,
-    key: &'static str,
+    /// The name of the deed whose key does the same.
+    deed: Option<&'static str>,
     size: Vec2,
     harm: bool,
 }
@@ -95,9 +99,9 @@ impl Main {
         let enabled = allows(desk.view, command);
         let ink = if self.harm { widgets::ink_on(desk.theme.harm) } else { desk.theme.text };
         let mut button = Button::new(RichText::new(self.text).color(ink)).min_size(self.size);
-        if !self.key.is_empty() {
+        if let Some(key) = self.deed.and_then(|deed| desk.keys.written(deed)) {
             let color = if self.harm { ink } else { desk.theme.mute };
-            button = button.right_text(RichText::new(self.key).monospace().size(10.5).color(color));
+            button = button.right_text(RichText::new(key).monospace().size(10.5).color(color));
         }
         if self.harm {
             button = button.fill(desk.theme.harm);

@@ -14,7 +14,7 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
     let Some(overlay) = lab.overlay else { return };
     let (title, width) = match overlay {
         Overlay::Palette => (t("palette.title"), 560.0),
-        Overlay::Keys => (t("keys.title"), 560.0),
+        Overlay::Keys => (t("keys.title"), 1000.0),
         Overlay::Settings => (t("settings.title"), 520.0),
         Overlay::Welcome => (t("welcome.title"), 480.0),
         Overlay::Open => (t("files.title"), 640.0),
@@ -30,7 +30,7 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
             ui.set_width(ui.available_width());
             match overlay {
                 Overlay::Palette => palette::show(ui, lab, out),
-                Overlay::Keys => keys::show(ui, lab),
+                Overlay::Keys => keys::show(ui, lab, out),
                 Overlay::Settings => settings::show(ui, lab, out),
                 Overlay::Welcome => welcome::show(ui, lab, out),
                 Overlay::Open => files::show(ui, lab, out),

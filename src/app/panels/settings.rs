@@ -73,7 +73,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
         if widgets::button(ui, &theme, t("settings.reset"), None).clicked() {
             set(out, Setting::Default);
         }
-        if widgets::button(ui, &theme, t("settings.keys"), Some("F1")).clicked() {
+        let key = settings.keys.written("keys");
+        if widgets::button(ui, &theme, t("settings.keys"), key.as_deref()).clicked() {
             out.push(Command::Show(Overlay::Keys));
         }
     });

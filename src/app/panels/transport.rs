@@ -27,34 +27,35 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     if width >= WIDE {
         let row = Vec2::new(width, scrub::HEIGHT);
         ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
-            controls(ui, &theme, view, out);
+            controls(ui, lab, view, out);
             ui.add_space(12.0);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                rest(ui, &theme, view, out);
+                rest(ui, lab, view, out);
                 ui.add_space(12.0);
                 scrub::show(ui, &theme, view, out);
             });
         });
     } else {
         ui.horizontal_wrapped(|ui| {
-            controls(ui, &theme, view, out);
-            rest(ui, &theme, view, out);
+            controls(ui, lab, view, out);
+            rest(ui, lab, view, out);
         });
         scrub::show(ui, &theme, view, out);
     }
 }
 
-fn controls(ui: &mut Ui, theme: &Theme, view: &View, out: &mut Vec<Command>) {
+fn controls(ui: &mut Ui, lab: &Lab, view: &View, out: &mut Vec<Command>) {
+    let theme = &lab.theme();
     let label = if view.is_playing { t("transport.pause") } else { t("transport.play") };
-    if play_button(ui, theme, view, label).clicked() {
+    if play_button(ui, lab, view, label).clicked() {
         out.push(Command::Play(Order::Toggle));
     }
-    ui.menu_button(t("transport.step"), |ui| steps(ui, theme, out));
+    ui.menu_button(t("transport.step"), |ui| steps(ui, lab, out));
     ui.menu_button(t("transport.next"), |ui| {
         ui.set_min_width(200.0);
-        item(ui, theme, t("transport.next_alert"), "A", Order::Next(Sought::Alert), out);
-        item(ui, theme, t("transport.next_decision"), "D", Order::Next(Sought::Decision), out);
-        item(ui, theme, t("transport.end"), "End", Order::Seek(view.end), out);
+        item(ui, lab, t("transport.next_alert"), "alert", Order::Next(Sought::Alert), out);
+        item(ui, lab, t("transport.next_decision"), "decision", Order::Next(Sought::Decision), out);
+        item(ui, lab, t("transport.end"), "end", Order::Seek(view.end), out);
     });
     speed(ui, view, out);
     jump(ui, theme, view, out);
@@ -63,10 +64,12 @@ fn controls(ui: &mut Ui, theme: &Theme, view: &View, out: &mut Vec<Command>) {
     }
 }
 
-fn play_button(ui: &mut Ui, theme: &Theme, view: &View, label: &str) -> Response {
+fn play_button(ui: &mut Ui, lab: &Lab, view: &View, label: &str) -> Response {
+    let theme = lab.theme();
+    let key = lab.settings.keys.written("play").map(|key| format!("  ({key})")).unwrap_or_default();
     let enabled = !view.is_over();
     let button = Button::new("").min_size(Vec2::new(42.0, 28.0));
-    let response = ui.add_enabled(enabled, button).on_hover_text(format!("{label}  (Space)"));
+    let response = ui.add_enabled(enabled, button).on_hover_text(format!("{label}{key}"));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, label));
     let ink = if enabled { theme.text } else { theme.faint };
     let center = response.rect.center();
@@ -87,25 +90,25 @@ fn triangle(center: Pos2, color: Color32) -> Shape {
     Shape::convex_polygon(vec![at(-4.5, -6.5), at(7.0, 0.0), at(-4.5, 6.5)], color, egui::Stroke::NONE)
 }
 
-/// A line of a menu, with its key.
-fn item(ui: &mut Ui, theme: &Theme, text: &str, key: &str, order: Order, out: &mut Vec<Command>) {
-    if widgets::button(ui, theme, text, Some(key)).clicked() {
+/// A line of a menu, with the key of the deed that is called `id`.
+fn item(ui: &mut Ui, lab: &Lab, text: &str, id: &str, order: Order, out: &mut Vec<Command>) {
+    if widgets::button(ui, &lab.theme(), text, lab.settings.keys.written(id).as_deref()).clicked() {
         out.push(Command::Play(order));
         ui.close();
     }
 }
 
-fn steps(ui: &mut Ui, theme: &Theme, out: &mut Vec<Command>) {
+fn steps(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     ui.set_min_width(200.0);
-    item(ui, theme, t("transport.event"), ".", Order::StepEvent, out);
-    item(ui, theme, t("transport.on_1"), "Ctrl Right", Order::StepSeconds(1), out);
-    item(ui, theme, t("transport.on_10"), "Right", Order::StepSeconds(10), out);
-    item(ui, theme, t("transport.on_60"), "Shift Right", Order::StepSeconds(60), out);
+    item(ui, lab, t("transport.event"), "event", Order::StepEvent, out);
+    item(ui, lab, t("transport.on_1"), "second", Order::StepSeconds(1), out);
+    item(ui, lab, t("transport.on_10"), "on", Order::StepSeconds(10), out);
+    item(ui, lab, t("transport.on_60"), "minute", Order::StepSeconds(60), out);
     ui.separator();
-    item(ui, theme, t("transport.back_1"), "Ctrl Left", Order::StepSeconds(-1), out);
-    item(ui, theme, t("transport.back_10"), "Left", Order::StepSeconds(-10), out);
-    item(ui, theme, t("transport.back_60"), "Shift Left", Order::StepSeconds(-60), out);
-    item(ui, theme, t("transport.start"), "Home", Order::Seek(crate::engine::Time::ZERO), out);
+    item(ui, lab, t("transport.back_1"), "second_back", Order::StepSeconds(-1), out);
+    item(ui, lab, t("transport.back_10"), "back", Order::StepSeconds(-10), out);
+    item(ui, lab, t("transport.back_60"), "minute_back", Order::StepSeconds(-60), out);
+    item(ui, lab, t("transport.start"), "start", Order::Seek(crate::engine::Time::ZERO), out);
 }
 
 /// A speed in words; short where room is short.
@@ -181,8 +184,10 @@ fn jump_menu(ui: &mut Ui, theme: &Theme, out: &mut Vec<Command>) {
 }
 
 /// What stands at the right: the end, the futures, the fork.
-fn rest(ui: &mut Ui, theme: &Theme, view: &View, out: &mut Vec<Command>) {
-    if widgets::button(ui, theme, t("transport.fork"), Some("F")).clicked() {
+fn rest(ui: &mut Ui, lab: &Lab, view: &View, out: &mut Vec<Command>) {
+    let theme = &lab.theme();
+    let key = lab.settings.keys.written("fork");
+    if widgets::button(ui, theme, t("transport.fork"), key.as_deref()).clicked() {
         out.push(Command::Play(Order::Fork));
     }
     futures::show(ui, theme, view, out);

@@ -19,14 +19,18 @@ fn name(step: u8) -> &'static str {
     }
 }
 
-fn how(step: u8) -> &'static str {
-    match step {
+fn how(lab: &Lab, step: u8) -> String {
+    let text = match step {
         0 => t("welcome.open_how"),
-        1 => t("welcome.play_how"),
+        1 => match lab.settings.keys.written("play") {
+            Some(key) => return tf("welcome.play_how {}", &[&key]),
+            None => t("welcome.play_how"),
+        },
         2 => t("welcome.look_how"),
         3 => t("welcome.decide_how"),
         _ => t("welcome.debrief_how"),
-    }
+    };
+    text.to_owned()
 }
 
 /// Draws the line, while the introduction is under way.
@@ -43,7 +47,7 @@ pub fn strip(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
             ui.set_min_width(ui.available_width());
             ui.label(widgets::number(tf("welcome.step {} of {}", &[&(step + 1), &STEPS]), theme.mute));
             ui.label(RichText::new(name(step)).family(semibold()).color(theme.text));
-            ui.label(RichText::new(how(step)).color(theme.mute));
+            ui.label(RichText::new(how(lab, step)).color(theme.mute));
             if widgets::button(ui, &theme, t("welcome.all"), None).clicked() {
                 out.push(Command::Show(Overlay::Welcome));
             }
@@ -65,7 +69,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
             ui.vertical(|ui| {
                 let said = if is_done { t("welcome.done") } else { t("welcome.to_do") };
                 ui.label(RichText::new(name(step)).family(semibold()).color(theme.text));
-                ui.label(widgets::small(&theme, format!("{said} {}", how(step))));
+                ui.label(widgets::small(&theme, format!("{said} {}", how(lab, step))));
             });
         });
     }

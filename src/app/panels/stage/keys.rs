@@ -7,7 +7,7 @@ use crate::app::stage::{StageCommand, Thing, World};
 use crate::app::{Command, Lab};
 
 /// Answers the keys: arrows move, plus and minus zoom, 0 shows all, `[` and `]` go through the instances, Enter chooses
-/// the pool's first, F follows what is chosen, T makes a table.
+/// the pool's first, T makes a table.
 pub(super) fn answer(ui: &Ui, response: &Response, lab: &Lab, world: &World, out: &mut Vec<Command>) {
     if !response.has_focus() {
         return;
