@@ -7,8 +7,9 @@ use egui::{CollapsingHeader, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 use super::Pane;
 use crate::app::editor::EditorCommand;
 use crate::app::editor::diff::Line;
+use crate::app::lab::Overlay;
 use crate::app::texts::{t, tf};
-use crate::app::widgets;
+use crate::app::{Command, widgets};
 use crate::library::templates::PLANS;
 use crate::manifest::{Kind, Target};
 
@@ -81,6 +82,9 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
     };
     if button(ui, named, t("plan.open")) {
         pane.ask(EditorCommand::Open(file.clone()));
+    }
+    if button(ui, true, t("plan.choose")) {
+        pane.out.push(Command::Show(Overlay::Open));
     }
     ui.label(widgets::faint(&theme, t("plan.drop")));
     let may = pane.editor.playable().is_some();
