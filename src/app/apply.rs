@@ -30,6 +30,7 @@ impl Lab {
                 self.overlay = Some(overlay);
                 self.changing = None;
                 if overlay == Overlay::Open {
+                    self.files.side = None;
                     self.look_again();
                 }
             }
@@ -100,6 +101,9 @@ impl Lab {
             self.screen = screen;
             self.overlay = None;
         }
+        if self.screen == Screen::Compare {
+            self.look_at_sessions();
+        }
         if self.screen == Screen::Debrief {
             self.want_ghosts();
             self.begin_debrief();
@@ -160,6 +164,7 @@ impl Lab {
                 run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
                 self.jobs.forget();
+                self.comparing.forget();
                 self.run = Some(run);
                 self.screen = Screen::Run;
                 self.overlay = None;
