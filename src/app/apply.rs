@@ -33,6 +33,7 @@ impl Lab {
                 self.overlay = Some(overlay);
                 self.changing = None;
                 if overlay == Overlay::Open {
+                    self.files.side = None;
                     self.look_again();
                 }
             }
@@ -103,6 +104,9 @@ impl Lab {
             self.screen = screen;
             self.overlay = None;
         }
+        if self.screen == Screen::Compare {
+            self.look_at_sessions();
+        }
         if self.screen == Screen::Debrief {
             self.want_ghosts();
             self.begin_debrief();
@@ -163,6 +167,7 @@ impl Lab {
                 run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
                 self.jobs.forget();
+                self.comparing.forget();
                 self.run = Some(run);
                 self.screen = Screen::Run;
                 self.overlay = None;

@@ -1,33 +1,34 @@
-//! Two plans on the same worlds: which, how often, and what came of it.
+//! Two plans or sessions on the same worlds: which, where, how often, and what came of it.
+
+mod ground;
+mod sides;
 
 use super::jobs::Done;
-use super::lab::Lab;
-use super::run::{Run, Subject};
-use super::texts::t;
-use crate::control::{Plan, null_policies};
+use super::lab::{Lab, Overlay};
+use super::sessions::{KeptSession, Sessions, file};
+use super::texts::tf;
+use super::{Command, run::Subject};
 use crate::engine::Time;
-use crate::exercise::{Comparison, HandAction, compare, play};
+use crate::exercise::{Comparison, Entrant, compare_entrants, play};
 use crate::scenario::Issue;
 use crate::sim::Record;
 
-/// A plan that can be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// The plan of the run that is open.
-    Yours,
-    /// The exercise's starter.
-    Starter,
-    /// The model solution, once the debrief was seen or it was shown.
-    Solution,
-    /// A plan without thought, by its position.
-    Null(usize),
-}
+pub use ground::{Ground, Place};
+pub use sides::{OpenedFile, Side};
 
 /// What can be done on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CompareCommand {
-    /// Put a plan on the first or the second side.
+    /// In which worlds.
+    Place(Place),
+    /// In which case of the exercise, by its position, or with which release of the scenario.
+    Case(usize),
+    /// The seed of the world that is seen.
+    Seed(u64),
+    /// Put something on the first or the second side.
     Choose(usize, Side),
+    /// Choose a file for the first or the second side.
+    Browse(usize),
     /// How many worlds.
     Worlds(usize),
     /// Compare them.
@@ -51,8 +52,18 @@ pub struct Compared {
 /// What the screen shows.
 #[derive(Debug)]
 pub struct Comparing {
-    /// Which plans.
-    pub sides: [Side; 2],
+    /// Where the worlds come from.
+    pub place: Place,
+    /// Position of the case among the exercise's, or of the release among the scenario's.
+    pub case: usize,
+    /// Seed of the world that is seen, in an exercise or a scenario.
+    pub seed: u64,
+    /// What was put on the two sides; none is the first and the second that can be.
+    pub sides: [Option<Side>; 2],
+    /// Sessions kept in the data folder, with their files, newest first.
+    pub sessions: Vec<(String, KeptSession)>,
+    /// What was read from files.
+    pub files: Vec<OpenedFile>,
     /// In how many worlds.
     pub worlds: usize,
     /// Which comparison is awaited: what comes in of an earlier one is not wanted.
@@ -65,93 +76,106 @@ pub struct Comparing {
 
 impl Default for Comparing {
     fn default() -> Self {
-        Self { sides: [Side::Yours, Side::Starter], worlds: 10, serial: 0, works: false, result: None }
-    }
-}
-
-/// The plans that can be compared in the run that is open.
-pub fn choices(run: &Run) -> Vec<Side> {
-    let mut all = vec![Side::Yours];
-    if let Subject::Exercise(entry) = &run.subject {
-        all.push(Side::Starter);
-        if entry.solution.is_some() && (run.notes.is_assisted || run.debrief.is_some()) {
-            all.push(Side::Solution);
-        }
-    }
-    all.extend((0..null_policies(&run.plan).len()).map(Side::Null));
-    all
-}
-
-/// What a side is called.
-pub fn name(run: &Run, side: Side) -> String {
-    match side {
-        Side::Yours => t("compare.yours").to_owned(),
-        Side::Starter => t("compare.starter").to_owned(),
-        Side::Solution => t("compare.solution").to_owned(),
-        Side::Null(index) => {
-            null_policies(&run.plan).get(index).map_or_else(String::new, |(name, _)| name.clone())
+        Self {
+            place: Place::default(),
+            case: 0,
+            seed: 1,
+            sides: [None, None],
+            sessions: Vec::new(),
+            files: Vec::new(),
+            worlds: 10,
+            serial: 0,
+            works: false,
+            result: None,
         }
     }
 }
 
-fn plan(run: &Run, side: Side) -> Option<Plan> {
-    match side {
-        Side::Yours => Some(run.plan.clone()),
-        Side::Starter => run.entry().map(|entry| entry.starter.clone()),
-        Side::Solution => run.entry()?.solution.as_ref().map(|(_, plan)| plan.clone()),
-        Side::Null(index) => null_policies(&run.plan).into_iter().nth(index).map(|(_, plan)| plan),
+impl Comparing {
+    /// The kept session of this file.
+    pub fn session(&self, file: &str) -> Option<&KeptSession> {
+        self.sessions.iter().find(|(name, _)| name == file).map(|(_, kept)| kept)
+    }
+
+    /// What was compared is no longer what is chosen.
+    pub(super) fn forget(&mut self) {
+        self.serial += 1;
+        self.works = false;
+        self.result = None;
     }
 }
 
 impl Lab {
     /// Does what is asked on the screen.
     pub(super) fn apply_compare(&mut self, command: CompareCommand) {
+        if command != CompareCommand::Begin && !matches!(command, CompareCommand::Browse(_)) {
+            self.comparing.forget();
+        }
         match command {
-            CompareCommand::Choose(place, side) => {
-                if let Some(place) = self.comparing.sides.get_mut(place) {
-                    *place = side;
+            CompareCommand::Place(place) => {
+                self.comparing.place = place;
+                self.comparing.case = 0;
+                let here = self.ground().map(|ground| self.sides(&ground)).unwrap_or_default();
+                for side in &mut self.comparing.sides {
+                    *side = side.take().filter(|side| here.contains(side));
                 }
-                self.comparing.result = None;
             }
-            CompareCommand::Worlds(worlds) => {
-                self.comparing.worlds = worlds.clamp(1, 100);
-                self.comparing.result = None;
+            CompareCommand::Case(case) => self.comparing.case = case,
+            CompareCommand::Seed(seed) => self.comparing.seed = seed,
+            CompareCommand::Choose(place, side) => self.choose_side(place, side),
+            CompareCommand::Browse(side) => {
+                self.apply(Command::Show(Overlay::Open));
+                self.files.side = Some(side);
             }
+            CompareCommand::Worlds(worlds) => self.comparing.worlds = worlds.clamp(1, 100),
             CompareCommand::Begin => self.begin_comparing(),
         }
     }
 
-    fn begin_comparing(&mut self) {
-        let Some(run) = &self.run else { return };
-        let allowed = choices(run);
-        let sides = self.comparing.sides;
-        if sides.iter().any(|side| !allowed.contains(side)) {
-            return;
+    fn choose_side(&mut self, place: usize, side: Side) {
+        if let Some(place) = self.comparing.sides.get_mut(place) {
+            *place = Some(side);
         }
-        let plans: Vec<(String, Plan)> =
-            sides.iter().filter_map(|side| Some((name(run, *side), plan(run, *side)?))).collect();
-        let (scenario, case, seed) = (run.scenario.clone(), run.case.1.clone(), run.seed);
+        self.comparing.forget();
+    }
+
+    /// Reads which sessions are kept.
+    pub(super) fn look_at_sessions(&mut self) {
+        let Some(data) = self.start.data.clone() else { return };
+        let (sessions, notices) = Sessions::all(&data);
+        self.comparing.sessions = sessions.into_iter().map(|kept| (file(&kept), kept)).collect();
+        notices.into_iter().for_each(|notice| self.trouble(notice));
+    }
+
+    /// How many cases, or releases after the first, can be chosen among; none where the case is given.
+    pub fn cases_to_compare(&self) -> Option<usize> {
+        match (&self.comparing.place, self.ground()?.subject) {
+            (Place::Exercise(_), Subject::Exercise(entry)) => Some(entry.exercise.cases.len()),
+            (Place::Scenario(_), Subject::World(world)) => Some(world.scenario.releases.len().max(2) - 1),
+            _ => None,
+        }
+    }
+
+    fn begin_comparing(&mut self) {
+        let Some(ground) = self.ground() else { return };
+        self.comparing.forget();
+        let mut entrants: Vec<Entrant> = Vec::new();
+        for side in self.chosen_sides(&ground).into_iter().flatten() {
+            match self.entrant(&ground, &side) {
+                Some(entrant) => entrants.push(entrant),
+                None => {
+                    let name = self.side_name(&ground, &side);
+                    self.comparing.result = Some(Err(tf("compare.not_here {}", &[&name])));
+                    return;
+                }
+            }
+        }
         let worlds = self.comparing.worlds;
-        self.comparing.serial += 1;
         self.comparing.works = true;
-        self.comparing.result = None;
         let serial = self.comparing.serial;
         self.jobs.begin(move || {
-            let no_hands: &[HandAction] = &[];
-            let run = || -> Result<Compared, Vec<Issue>> {
-                let comparison =
-                    compare(&scenario, &case, &plans, worlds, seed, &|| {}).map_err(|(_, issues)| issues)?;
-                let mut failed = [Vec::new(), Vec::new()];
-                for (place, (_, plan)) in failed.iter_mut().zip(&plans) {
-                    *place = failures(&play(&scenario, &case, plan, no_hands, seed)?);
-                }
-                Ok(Compared { comparison, failed, currency: scenario.cost.currency.clone() })
-            };
-            let said = |issues: Vec<Issue>| {
-                let lines: Vec<String> = issues.into_iter().map(|issue| issue.message).collect();
-                lines.join("\n")
-            };
-            Done::Compared(serial, run().map(Box::new).map_err(said))
+            let compared = compared(&ground, &entrants, worlds);
+            Done::Compared(serial, compared.map(Box::new))
         });
     }
 
@@ -162,6 +186,25 @@ impl Lab {
             self.comparing.result = Some(result);
         }
     }
+}
+
+fn compared(ground: &Ground, entrants: &[Entrant], worlds: usize) -> Result<Compared, String> {
+    let Ground { subject, case, seed } = ground;
+    let scenario = subject.scenario();
+    let said = |index: usize, issues: Vec<Issue>| {
+        let lines: Vec<String> =
+            issues.into_iter().map(|issue| format!("{}: {}", issue.path, issue.message)).collect();
+        let name = entrants.get(index).map(|entrant| entrant.name.as_str()).unwrap_or_default();
+        tf("compare.wrong {} {}", &[&name, &lines.join("\n")])
+    };
+    let comparison = compare_entrants(scenario, case, entrants, worlds, *seed, &|| {})
+        .map_err(|(index, issues)| said(index, issues))?;
+    let mut failed = [Vec::new(), Vec::new()];
+    for (index, (place, entrant)) in failed.iter_mut().zip(entrants).enumerate() {
+        let record = play(scenario, case, &entrant.plan, &entrant.actions, *seed);
+        *place = failures(&record.map_err(|issues| said(index, issues))?);
+    }
+    Ok(Compared { comparison, failed, currency: scenario.cost.currency.clone() })
 }
 
 fn failures(record: &Record) -> Vec<(Time, u32)> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Lab;
 use super::catalog::{Catalog, World};
-use super::lab::Screen;
+use super::lab::{Overlay, Screen};
 use super::run::Subject;
 use super::texts::{t, tf};
 use crate::control::Plan;
@@ -40,6 +40,8 @@ pub struct Files {
     pub files: Vec<PathBuf>,
     /// Why it cannot be shown.
     pub problem: Option<String>,
+    /// The side of a comparison that a file is chosen for; none when it is opened.
+    pub side: Option<usize>,
 }
 
 /// How many findings of a manifest are told at once.
@@ -51,8 +53,12 @@ impl Lab {
         match command {
             FilesCommand::Look(folder) => self.look(&folder),
             FilesCommand::Take(path) => {
+                let side = self.files.side.take().filter(|_| self.overlay == Some(Overlay::Open));
                 self.overlay = None;
-                self.take(&path);
+                match side {
+                    Some(side) => self.take_side(side, &path),
+                    None => self.take(&path),
+                }
             }
             FilesCommand::Export => {
                 let folder = self.files.folder.clone();
@@ -83,7 +89,8 @@ impl Lab {
             paths.into_iter().partition(|path| folder::is_folder(path));
         let files =
             files.into_iter().filter(|path| matches!(ending(path).as_str(), "ron" | "yaml" | "yml" | "json"));
-        self.files = Files { folder: place.to_owned(), folders, files: files.collect(), problem };
+        let side = self.files.side;
+        self.files = Files { folder: place.to_owned(), folders, files: files.collect(), problem, side };
     }
 
     /// Opens a file, or a folder of exercises, and says what it did.
@@ -227,16 +234,21 @@ impl Lab {
 
 /// What a RON file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Content {
+pub(super) enum Content {
+    /// All progress.
     Progress,
+    /// An exercise.
     Exercise,
+    /// A scenario.
     Scenario,
+    /// A session.
     Session,
+    /// A plan.
     Plan,
 }
 
 /// What a RON file seems to hold, by the fields that only such a file has; whoever reads it finds out.
-fn kind_of(text: &str) -> Content {
+pub(super) fn kind_of(text: &str) -> Content {
     let has = |field: &str| {
         text.match_indices(field).any(|(at, _)| {
             let before = text[..at].chars().next_back();
@@ -253,7 +265,7 @@ fn kind_of(text: &str) -> Content {
     }
 }
 
-fn ending(path: &Path) -> String {
+pub(super) fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 

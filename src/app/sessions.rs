@@ -99,7 +99,8 @@ pub(super) fn save(data: &Path, session: &KeptSession) -> Result<(), Problem> {
     kept::save(&place(data), &file(session), session)
 }
 
-fn file(session: &KeptSession) -> String {
+/// The name of a session's file.
+pub(super) fn file(session: &KeptSession) -> String {
     let id = if session.exercise.is_empty() { &session.session.scenario } else { &session.exercise };
     // An id is `[a-z0-9_-]`; what came from elsewhere may not be.
     let id: String =

@@ -22,7 +22,8 @@ mod walk;
 
 use std::time::Duration;
 
-use egui_kittest::{Harness, kittest::Queryable};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::lab::{Lab, Screen, Start};
 use super::player::Order;
@@ -54,6 +55,28 @@ pub(super) fn window(lab: Lab, size: [f32; 2], zoom: f32) -> Harness<'static, La
     let mut harness = Harness::builder().with_size(size).with_max_steps(64).build_ui_state(draw, lab);
     harness.run_steps(3);
     harness
+}
+
+/// Presses Tab until what has the focus is called `name`, at most 150 times.
+pub(super) fn tab_to(harness: &mut Harness<'static, Lab>, name: &str) {
+    let mut met = Vec::new();
+    for _ in 0..150 {
+        harness.key_press(egui::Key::Tab);
+        harness.run_steps(2);
+        let focused = harness.root().children_recursive().find(|node| node.accesskit_node().is_focused());
+        let called = focused.and_then(|node| node.accesskit_node().label()).unwrap_or_default();
+        if called.contains(name) {
+            return;
+        }
+        met.push(called);
+    }
+    panic!("Tab never comes to {name:?}; it came to {met:?}");
+}
+
+/// Presses a key.
+pub(super) fn press(harness: &mut Harness<'static, Lab>, key: egui::Key) {
+    harness.key_press(key);
+    harness.run_steps(3);
 }
 
 #[test]

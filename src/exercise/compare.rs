@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::seeds::paired_seeds;
-use super::{Measure, play};
+use super::{HandAction, Measure, play};
 use crate::control::Plan;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Case;
@@ -94,6 +94,17 @@ fn quantile_975(freedom: usize) -> f64 {
     StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::INFINITY, |t| t.inverse_cdf(0.975))
 }
 
+/// A plan that is compared, and what is done by hand while it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entrant {
+    /// Its name.
+    pub name: String,
+    /// The plan.
+    pub plan: Plan,
+    /// What is done by hand, at the same simulated times in every world.
+    pub actions: Vec<HandAction>,
+}
+
 /// Runs every plan in `case` of `scenario`, `runs` times on the same seeds drawn from `seed`, in parallel; `on_run` is
 /// called after each run. The answer depends on the arguments alone.
 ///
@@ -107,14 +118,35 @@ pub fn compare(
     seed: u64,
     on_run: &(dyn Fn() + Sync),
 ) -> Result<Comparison, (usize, Vec<Issue>)> {
+    let alone = |(name, plan): &(String, Plan)| Entrant {
+        name: name.clone(),
+        plan: plan.clone(),
+        actions: Vec::new(),
+    };
+    let entrants: Vec<Entrant> = plans.iter().map(alone).collect();
+    compare_entrants(scenario, case, &entrants, runs, seed, on_run)
+}
+
+/// The same, with what is done by hand.
+///
+/// # Errors
+/// What is wrong with the scenario, the case or a plan: the plan's index, and its issues.
+pub fn compare_entrants(
+    scenario: &Scenario,
+    case: &Case,
+    entrants: &[Entrant],
+    runs: usize,
+    seed: u64,
+    on_run: &(dyn Fn() + Sync),
+) -> Result<Comparison, (usize, Vec<Issue>)> {
     let seeds = paired_seeds(seed, runs);
     let jobs: Vec<(usize, u64)> =
-        (0..plans.len()).flat_map(|plan| seeds.iter().map(move |seed| (plan, *seed))).collect();
+        (0..entrants.len()).flat_map(|plan| seeds.iter().map(move |seed| (plan, *seed))).collect();
     let values: Vec<Result<Values, (usize, Vec<Issue>)>> = jobs
         .par_iter()
         .map(|(plan, seed)| {
-            let record =
-                play(scenario, case, &plans[*plan].1, &[], *seed).map_err(|issues| (*plan, issues))?;
+            let Entrant { plan: played, actions, .. } = &entrants[*plan];
+            let record = play(scenario, case, played, actions, *seed).map_err(|issues| (*plan, issues))?;
             on_run();
             let sure = |measure: Measure| measure.of(&record, scenario).unwrap_or_default();
             Ok(Values {
@@ -125,7 +157,7 @@ pub fn compare(
         })
         .collect();
     let values: Vec<Values> = values.into_iter().collect::<Result<_, _>>()?;
-    let names = plans.iter().map(|(name, _)| name.as_str());
+    let names = entrants.iter().map(|entrant| entrant.name.as_str());
     Ok(Comparison { plans: compared(names, &values, runs), runs, seed })
 }
 

@@ -1,9 +1,11 @@
 //! Two plans on the same worlds, in a table of paired differences and in one picture.
 
-use egui::{Align2, ComboBox, Grid, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{
+    Align2, ComboBox, DragValue, Grid, Label, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo,
+    WidgetType,
+};
 
-use crate::app::comparing::{CompareCommand, Compared, WORLDS, choices, name};
-use crate::app::run::Run;
+use crate::app::comparing::{CompareCommand, Compared, Ground, Place, WORLDS};
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::{Command, Lab, widgets};
@@ -16,12 +18,14 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     ScrollArea::vertical().id_salt("compare").auto_shrink([false, false]).show(ui, |ui| {
         widgets::title(ui, &theme, t("compare.title"));
-        let Some(run) = &lab.run else {
+        ui.add(Label::new(widgets::small(&theme, t("compare.how"))).wrap());
+        ui.add_space(4.0);
+        place(ui, lab, &theme, out);
+        let Some(ground) = lab.ground() else {
             ui.label(widgets::small(&theme, t("compare.none")));
             return;
         };
-        ui.label(widgets::small(&theme, t("compare.how")));
-        controls(ui, lab, run, &theme, out);
+        controls(ui, lab, &ground, &theme, out);
         ui.add_space(8.0);
         match &lab.comparing.result {
             Some(Ok(compared)) => {
@@ -40,23 +44,76 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     });
 }
 
-fn controls(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<Command>) {
-    let all = choices(run);
+/// In which worlds.
+fn place(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<Command>) {
+    let now = &lab.comparing;
     ui.horizontal_wrapped(|ui| {
-        for (place, side) in lab.comparing.sides.into_iter().enumerate() {
-            let label = if place == 0 { t("compare.first") } else { t("compare.second") };
-            let label = ui.label(widgets::small(theme, label));
-            let chosen = name(run, side);
-            let combo = ComboBox::from_id_salt(("compare", place)).selected_text(&chosen);
+        let label = ui.label(widgets::small(theme, t("compare.where")));
+        let name = lab.place_name(&now.place);
+        let name = if name.is_empty() { t("compare.where_none") } else { name.as_str() };
+        let combo = ComboBox::from_id_salt("compare where").width(280.0).selected_text(name);
+        let shown = combo.show_ui(ui, |ui| {
+            for place in lab.places() {
+                if ui.selectable_label(place == now.place, lab.place_name(&place)).clicked() {
+                    out.push(Command::Compare(CompareCommand::Place(place)));
+                }
+            }
+        });
+        shown.response.labelled_by(label.id);
+        let Some(cases) = lab.cases_to_compare() else { return };
+        let label = ui.label(widgets::small(theme, t("compare.case")));
+        let case_name = |case: usize| match &now.place {
+            Place::Scenario(id) => {
+                let release = lab.catalog.world(id).and_then(|world| world.scenario.releases.get(case + 1));
+                release.map_or_else(|| t("debrief.dash").to_owned(), |release| release.name.clone())
+            }
+            _ => tf("compare.case {} of {}", &[&(case + 1), &cases]),
+        };
+        let combo = ComboBox::from_id_salt("compare case").selected_text(case_name(now.case));
+        let shown = combo.show_ui(ui, |ui| {
+            for case in 0..cases {
+                if ui.selectable_label(case == now.case, case_name(case)).clicked() {
+                    out.push(Command::Compare(CompareCommand::Case(case)));
+                }
+            }
+        });
+        shown.response.labelled_by(label.id);
+        let label = ui.label(widgets::small(theme, t("compare.seed")));
+        let mut seed = now.seed;
+        if ui.add(DragValue::new(&mut seed)).labelled_by(label.id).changed() {
+            out.push(Command::Compare(CompareCommand::Seed(seed)));
+        }
+    });
+}
+
+fn controls(ui: &mut Ui, lab: &Lab, ground: &Ground, theme: &Theme, out: &mut Vec<Command>) {
+    let all = lab.sides(ground);
+    for (place, side) in lab.chosen_sides(ground).into_iter().enumerate() {
+        let title = if place == 0 { t("compare.first") } else { t("compare.second") };
+        ui.horizontal_wrapped(|ui| {
+            let label = ui.label(widgets::small(theme, title));
+            let nothing = || t("compare.nothing").to_owned();
+            let chosen = side.as_ref().map_or_else(nothing, |side| lab.side_name(ground, side));
+            let combo =
+                ComboBox::from_id_salt(("compare", place)).width(280.0).selected_text(&chosen).truncate();
             let shown = combo.show_ui(ui, |ui| {
                 for choice in &all {
-                    if ui.selectable_label(*choice == side, name(run, *choice)).clicked() {
-                        out.push(Command::Compare(CompareCommand::Choose(place, *choice)));
+                    let is_chosen = side.as_ref() == Some(choice);
+                    if ui.selectable_label(is_chosen, lab.side_name(ground, choice)).clicked() {
+                        out.push(Command::Compare(CompareCommand::Choose(place, choice.clone())));
                     }
                 }
             });
             shown.response.labelled_by(label.id);
-        }
+            let response = ui.button(t("compare.file"));
+            let spoken = tf("compare.file_of {}", &[&title]);
+            response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
+            if response.clicked() {
+                out.push(Command::Compare(CompareCommand::Browse(place)));
+            }
+        });
+    }
+    ui.horizontal_wrapped(|ui| {
         for worlds in WORLDS {
             let text = tf("compare.worlds", &[&worlds]);
             if ui.selectable_label(lab.comparing.worlds == worlds, text).clicked() {

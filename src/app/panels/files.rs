@@ -13,7 +13,9 @@ use crate::app::{Command, Lab, widgets};
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     let mut ask = |command| out.push(Command::Files(command));
-    ui.label(RichText::new(t("files.intro")).color(theme.mute));
+    let is_side = lab.files.side.is_some();
+    let intro = if is_side { t("compare.files") } else { t("files.intro") };
+    ui.label(RichText::new(intro).color(theme.mute));
     path(ui, lab, &mut ask);
     if let Some(problem) = &lab.files.problem {
         ui.label(RichText::new(problem).color(theme.text));
@@ -24,6 +26,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
         {
             ask(FilesCommand::Look(above.to_owned()));
         }
+        if is_side {
+            return;
+        }
         if widgets::button(ui, &theme, t("files.take_folder"), None).clicked() {
             ask(FilesCommand::Take(lab.files.folder.clone()));
         }
@@ -31,7 +36,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
             ask(FilesCommand::Export);
         }
     });
-    ui.label(widgets::small(&theme, tf("files.export_note {}", &[&crate::app::bundle::FILE])));
+    if !is_side {
+        ui.label(widgets::small(&theme, tf("files.export_note {}", &[&crate::app::bundle::FILE])));
+    }
     widgets::rule(ui, &theme);
     ui.spacing_mut().item_spacing.y = 2.0;
     for folder in &lab.files.folders {

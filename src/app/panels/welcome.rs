@@ -27,7 +27,11 @@ fn how(lab: &Lab, step: u8) -> String {
             None => t("welcome.play_how"),
         },
         2 => t("welcome.look_how"),
-        3 => t("welcome.decide_how"),
+        3 => {
+            let key = |deed| lab.settings.keys.written(deed).unwrap_or_else(|| t("keys.none").to_owned());
+            let [back, hold, on] = ["roll_back", "hold", "promote"].map(key);
+            return tf("welcome.decide_how {} {} {}", &[&back, &hold, &on]);
+        }
         _ => t("welcome.debrief_how"),
     };
     text.to_owned()

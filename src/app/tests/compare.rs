@@ -1,19 +1,59 @@
-//! Comparing two plans on the same worlds.
+//! Comparing two plans or sessions on the same worlds.
 
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use egui::Key;
 use egui_kittest::kittest::Queryable;
 
-use super::{lab, window};
+use super::{lab, press, tab_to, window};
 use crate::app::Command;
-use crate::app::comparing::{CompareCommand, Side, choices};
-use crate::app::lab::Screen;
+use crate::app::comparing::{CompareCommand, Place, Side};
+use crate::app::files::FilesCommand;
+use crate::app::lab::{Lab, Overlay, Screen, Start};
+use crate::app::player::Order;
+use crate::app::run::RunCommand;
+use crate::engine::Time;
 use crate::exercise::compare;
+use crate::library::write_ron;
+use crate::sim::{Action, Command as Asked};
+
+fn ask(lab: &mut Lab, command: CompareCommand) {
+    lab.apply(Command::Compare(command));
+}
+
+fn offers(lab: &Lab, side: &Side) -> bool {
+    lab.ground().is_some_and(|ground| lab.sides(&ground).contains(side))
+}
+
+fn told(lab: &Lab) -> String {
+    lab.notices.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// A lab with its data in `folder`, in which the canary exercise was rolled back by hand.
+fn played(folder: &Path) -> Lab {
+    let mut lab = Lab::new(Start { data: Some(folder.to_owned()), ..Start::default() });
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(330))));
+    lab.apply(Command::Play(Order::Act(Action::Command(Asked::Abort))));
+    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    lab.tick(Duration::from_secs(2));
+    lab
+}
+
+/// Saves the session of the run that is open.
+fn saved(lab: &Lab, folder: &Path) -> PathBuf {
+    let path = folder.join("session.ron");
+    std::fs::write(&path, write_ron(&lab.run.as_ref().unwrap().session()).unwrap()).unwrap();
+    path
+}
 
 #[test]
 fn the_screen_compares_as_the_command_line_does() {
     let mut lab = lab();
     lab.apply(Command::OpenExercise("few-requests".to_owned()));
-    lab.apply(Command::Compare(CompareCommand::Choose(1, Side::Null(2))));
-    lab.apply(Command::Compare(CompareCommand::Worlds(2)));
+    ask(&mut lab, CompareCommand::Choose(1, Side::Null(2)));
+    ask(&mut lab, CompareCommand::Worlds(2));
     lab.apply(Command::Go(Screen::Compare));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     harness.get_by_label("Compare them").click();
@@ -34,13 +74,156 @@ fn the_solution_is_compared_with_only_when_it_was_seen() {
     let mut lab = lab();
     lab.jobs.hold();
     lab.apply(Command::OpenExercise("few-requests".to_owned()));
-    let offers = |lab: &crate::app::Lab| choices(lab.run.as_ref().unwrap()).contains(&Side::Solution);
-    assert!(!offers(&lab));
-    lab.apply(Command::Compare(CompareCommand::Choose(1, Side::Solution)));
-    lab.apply(Command::Compare(CompareCommand::Begin));
+    assert!(!offers(&lab, &Side::Solution));
+    ask(&mut lab, CompareCommand::Choose(1, Side::Solution));
+    ask(&mut lab, CompareCommand::Begin);
     assert!(!lab.comparing.works);
+    assert!(lab.comparing.result.as_ref().unwrap().as_ref().unwrap_err().contains("model solution"));
     lab.apply(Command::Go(Screen::Debrief));
-    assert!(offers(&lab));
+    assert!(offers(&lab, &Side::Solution));
+    ask(&mut lab, CompareCommand::Place(Place::Exercise("canary".to_owned())));
+    assert!(!offers(&lab, &Side::Solution), "that of another exercise was not");
+}
+
+#[test]
+fn a_session_brings_its_hand_actions_and_in_its_own_world_what_happened_happens() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = played(folder.path());
+    let failed: Vec<u32> = {
+        let view = lab.run.as_ref().unwrap().player.view();
+        view.record.truth.points.iter().map(|point| point.failed).collect()
+    };
+    let path = saved(&lab, folder.path());
+    lab.apply(Command::OpenExercise("all-at-once".to_owned()));
+    lab.apply(Command::Go(Screen::Compare));
+    let kept = lab.comparing.sessions[0].0.clone();
+    ask(&mut lab, CompareCommand::Place(Place::Session(kept.clone())));
+    assert!(offers(&lab, &Side::Session(kept.clone())));
+    ask(&mut lab, CompareCommand::Choose(0, Side::Session(kept)));
+    ask(&mut lab, CompareCommand::Browse(1));
+    lab.apply(Command::Files(FilesCommand::Take(path.clone())));
+    assert_eq!(lab.comparing.sides[1], Some(Side::File(path)), "{}", told(&lab));
+    ask(&mut lab, CompareCommand::Worlds(2));
+    ask(&mut lab, CompareCommand::Begin);
+    lab.tick(Duration::ZERO);
+    let compared = lab.comparing.result.as_ref().unwrap().as_ref().unwrap();
+    for side in &compared.failed {
+        assert_eq!(side.iter().map(|(_, failed)| *failed).collect::<Vec<_>>(), failed);
+    }
+    assert_eq!(compared.comparison.plans[0].rolled_back, 1.0, "it was rolled back by hand in every world");
+}
+
+#[test]
+fn the_run_that_is_open_can_be_compared_with_and_without_what_was_done_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = played(folder.path());
+    assert!(offers(&lab, &Side::Played));
+    ask(&mut lab, CompareCommand::Choose(0, Side::Yours));
+    ask(&mut lab, CompareCommand::Choose(1, Side::Played));
+    ask(&mut lab, CompareCommand::Worlds(2));
+    ask(&mut lab, CompareCommand::Begin);
+    lab.tick(Duration::ZERO);
+    let compared = lab.comparing.result.as_ref().unwrap().as_ref().unwrap();
+    assert_eq!(compared.comparison.plans[1].name, "the run that is open, with 1 actions by hand");
+    assert_ne!(compared.failed[0], compared.failed[1]);
+}
+
+#[test]
+fn any_exercise_and_scenario_can_be_compared_in_with_any_case_and_world() {
+    let mut lab = lab();
+    lab.apply(Command::Go(Screen::Compare));
+    assert!(lab.ground().is_none());
+    ask(&mut lab, CompareCommand::Place(Place::Exercise("canary".to_owned())));
+    ask(&mut lab, CompareCommand::Case(1));
+    ask(&mut lab, CompareCommand::Seed(9));
+    let ground = lab.ground().unwrap();
+    let entry = lab.catalog.exercise("canary").unwrap();
+    assert_eq!((ground.case, ground.seed), (entry.exercise.cases[1].draw(), 9));
+    ask(&mut lab, CompareCommand::Place(Place::Scenario("clinic".to_owned())));
+    let ground = lab.ground().unwrap();
+    let second = ground.subject.scenario().releases[1].name.clone();
+    assert_eq!(ground.case.release, Some(second));
+    ask(&mut lab, CompareCommand::Worlds(1));
+    ask(&mut lab, CompareCommand::Begin);
+    lab.tick(Duration::ZERO);
+    assert!(lab.comparing.result.as_ref().unwrap().is_ok(), "{:?}", lab.comparing.result);
+    // What is open anew makes the old answer an old one.
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    assert!(lab.comparing.result.is_none());
+}
+
+#[test]
+fn a_file_that_does_not_belong_here_says_why_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = saved(&played(folder.path()), folder.path());
+    let mut lab = lab();
+    ask(&mut lab, CompareCommand::Place(Place::Scenario("clinic".to_owned())));
+    let wrong = folder.path().join("wrong.ron");
+    std::fs::write(&wrong, "(format: 1, title: \"X\", strategy: Canry())").unwrap();
+    let scenario = folder.path().join("scenario.ron");
+    std::fs::write(&scenario, "(services: [], releases: [])").unwrap();
+    for (path, why) in [
+        (&session, "choose that session's scenario first"),
+        (&wrong, "wrong.ron:1:35"),
+        (&scenario, "neither a plan nor a session"),
+        (&folder.path().join("none.ron"), "none.ron"),
+    ] {
+        ask(&mut lab, CompareCommand::Browse(0));
+        lab.apply(Command::Files(FilesCommand::Take(path.clone())));
+        assert!(told(&lab).contains(why), "{why} in {}", told(&lab));
+        assert_eq!((&lab.comparing.sides[0], lab.overlay), (&None, None));
+        lab.notices.clear();
+    }
+    // Once the choice is left, files are opened again as they are everywhere.
+    ask(&mut lab, CompareCommand::Browse(0));
+    lab.apply(Command::Close);
+    lab.apply(Command::Files(FilesCommand::Take(session)));
+    assert_eq!((lab.comparing.files.len(), lab.screen), (0, Screen::Run));
+}
+
+#[test]
+fn plans_are_chosen_and_compared_by_keyboard_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = saved(&played(folder.path()), folder.path());
+    let mut lab = lab();
+    lab.apply(Command::Go(Screen::Compare));
+    let mut harness = window(lab, [1280.0, 720.0], 1.0);
+    tab_to(&mut harness, "Worlds of");
+    press(&mut harness, Key::Enter);
+    let title = harness.state().catalog.exercise("canary").unwrap().exercise.title.clone();
+    tab_to(&mut harness, &format!("exercise: {title}"));
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().comparing.place, Place::Exercise("canary".to_owned()));
+    for name in ["Case", "World", "First", "Choose a file: First", "Second", "Choose a file: Second"] {
+        tab_to(&mut harness, name);
+    }
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().overlay, Some(Overlay::Open));
+    tab_to(&mut harness, "Folder, or file to open");
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+    harness.get_by_label("Folder, or file to open").type_text(&session.display().to_string());
+    harness.run_steps(2);
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().comparing.sides[1], Some(Side::File(session)), "{}", told(harness.state()));
+    tab_to(&mut harness, "5 worlds");
+    press(&mut harness, Key::Enter);
+    tab_to(&mut harness, "Compare them");
+    press(&mut harness, Key::Enter);
+    harness.run_steps(3);
+    harness.get_by_label("session.ron");
+    assert!(harness.state().comparing.result.as_ref().unwrap().is_ok());
+}
+
+#[test]
+fn another_case_of_the_run_that_is_open_is_another_comparison() {
+    let mut lab = lab();
+    lab.jobs.hold();
+    lab.apply(Command::OpenExercise("few-requests".to_owned()));
+    lab.apply(Command::Go(Screen::Compare));
+    ask(&mut lab, CompareCommand::Begin);
+    assert!(lab.comparing.works);
+    lab.apply(Command::Run(RunCommand::Case(1)));
+    assert!(!lab.comparing.works, "its answer will not come");
 }
 
 #[test]
@@ -50,7 +233,7 @@ fn the_screen_is_drawn_empty_and_while_it_works_at_every_size() {
         lab.jobs.hold();
         lab.apply(Command::Go(Screen::Compare));
         let mut harness = window(lab, size, zoom);
-        assert!(harness.query_by_label_contains("first: its world").is_some());
+        assert!(harness.query_by_label_contains("Choose first in which worlds").is_some());
         harness.state_mut().apply(Command::OpenExercise("few-requests".to_owned()));
         harness.state_mut().apply(Command::Go(Screen::Compare));
         harness.state_mut().apply(Command::Compare(CompareCommand::Begin));

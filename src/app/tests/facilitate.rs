@@ -1,8 +1,9 @@
 //! Leading a class: a hidden cause, faults let loose, answers noted, and a sheet.
 
+use egui::{Key, accesskit::Role};
 use egui_kittest::kittest::Queryable;
 
-use super::{lab, window};
+use super::{lab, press, tab_to, window};
 use crate::app::Command;
 use crate::app::facilitating::FacilitateCommand;
 use crate::app::lab::{Lab, Screen, Start};
@@ -94,4 +95,46 @@ fn the_screen_leads_from_a_choice_to_a_run_at_every_size() {
         harness.run_steps(3);
         assert!(harness.query_by_label("Write the sheet").is_some());
     }
+}
+
+#[test]
+fn a_class_is_led_by_keyboard_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = Lab::new(Start { data: Some(folder.path().to_owned()), ..Start::default() });
+    lab.settings.welcome = 5;
+    lab.apply(Command::Go(Screen::Facilitate));
+    let mut harness = window(lab, [1280.0, 720.0], 1.0);
+    let scenario = harness.state().catalog.world("checkout").unwrap().scenario.clone();
+    for (name, key) in [
+        (scenario.title.as_str(), Key::Enter),
+        ("v2-wrong", Key::Enter),
+        ("payments-brownout", Key::Space),
+        ("Open it, cause hidden", Key::Enter),
+    ] {
+        tab_to(&mut harness, name);
+        press(&mut harness, key);
+    }
+    assert_eq!(harness.state().screen, Screen::Run);
+    let led = &harness.state().facilitating;
+    assert_eq!((led.release.as_deref(), led.faults.len()), (Some("v2-wrong"), 1));
+    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(60))));
+    harness.key_press_modifiers(egui::Modifiers::ALT, Key::Num6);
+    harness.run_steps(3);
+    tab_to(&mut harness, "payments-brownout");
+    press(&mut harness, Key::Enter);
+    tab_to(&mut harness, "A message to the class");
+    harness
+        .get_by_role_and_label(Role::TextInput, "A message to the class")
+        .type_text("Support has many calls");
+    harness.run_steps(2);
+    tab_to(&mut harness, "Send it to the log");
+    press(&mut harness, Key::Enter);
+    let actions = |lab: &Lab| lab.run.as_ref().unwrap().player.view().actions.len();
+    assert_eq!(actions(harness.state()), 2);
+    for name in ["Show the cause", "Write the sheet"] {
+        tab_to(&mut harness, name);
+        press(&mut harness, Key::Enter);
+    }
+    assert!(harness.state().facilitating.is_revealed);
+    assert!(folder.path().join("reports/class-checkout.html").is_file());
 }
