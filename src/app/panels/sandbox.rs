@@ -10,7 +10,7 @@ use crate::app::{Command, Lab, widgets};
 use crate::scenario::{Fault, FaultKind, MetricsTrouble, Scenario, ToolTrouble, Traffic, When};
 
 /// The widest that a card grows, in points: longer lines are hard to read.
-const WIDEST: f32 = 860.0;
+pub(super) const WIDEST: f32 = 860.0;
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
@@ -143,7 +143,7 @@ fn choices(ui: &mut Ui, lab: &Lab, scenario: &Scenario, theme: &Theme, out: &mut
 }
 
 /// A fault in a sentence.
-fn said(fault: &Fault) -> String {
+pub(super) fn said(fault: &Fault) -> String {
     let what = match &fault.what {
         FaultKind::Crash { service, instances } => tf("fault.crash {} {}", &[instances, service]),
         FaultKind::Breakdowns { service, .. } => tf("fault.breakdowns {}", &[service]),
