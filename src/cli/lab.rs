@@ -9,6 +9,7 @@ use clap::Args;
 use super::output::{Output, Trouble};
 use super::{Ended, Outcome, welcome};
 use crate::app::Command;
+use crate::app::comparing::CompareCommand;
 use crate::app::lab::{Overlay, Screen, Start};
 use crate::app::panels::dock::Pane;
 use crate::app::player::Order;
@@ -88,6 +89,10 @@ impl App {
             Command::Set(Setting::TextScale(self.text_scale.unwrap_or(1.0))),
             Command::Set(Setting::AllPanels(true)),
         ];
+        let opens = self.exercise.is_some() || self.scenario.is_some();
+        if self.screen == Some(Screen::Compare) && opens {
+            scene.last.push(Command::Compare(CompareCommand::Begin));
+        }
         let start = Start { exercises: self.exercises, data: None, threads: false };
         open(start, Errand::Picture(Picture { path }), self.size, scene)
     }
