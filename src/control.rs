@@ -37,6 +37,7 @@ mod stories;
 mod strategy;
 mod triggers;
 mod variants;
+mod waits;
 mod waves;
 mod words;
 
@@ -53,6 +54,7 @@ pub use split::Counted;
 pub use strategy::{
     Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
+pub use waits::{Wait, WaitFor, waits};
 pub use waves::{Wave, Waves};
 
 use autoscaler::AutoscalerRun;

@@ -14,6 +14,7 @@ use super::panels::{nav, operate};
 use super::player::{Order, Sought};
 use super::run::RunCommand;
 use super::settings::Setting;
+use super::stage::Thing;
 use super::texts::{t, tf};
 use super::theme::{Palette, Shade};
 use super::{Command, Lab};
@@ -127,6 +128,15 @@ fn unkeyed(lab: &Lab) -> Vec<Deed> {
         deed(t("do.undo").to_owned(), ask(Asked::Undo));
         deed(t("do.retry").to_owned(), ask(Asked::Retry));
         deed(t("do.kill_flag").to_owned(), ask(Asked::KillFlag));
+        let view = run.player.view();
+        let act = |action| Command::Play(Order::Act(action));
+        for alert in view.pages.iter().filter_map(|page| page.alerts.first()) {
+            deed(tf("operate.acknowledge", &[alert]), act(Action::Acknowledge { alert: alert.clone() }));
+        }
+        if let Some(Thing::Instance(instance)) = lab.stage.chosen {
+            deed(tf("operate.drain_this", &[&instance]), act(Action::DrainInstance { instance }));
+            deed(tf("operate.restart_this", &[&instance]), act(Action::RestartInstance { instance }));
+        }
         deed(t("do.finish").to_owned(), Command::Run(RunCommand::Finish));
         let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());
         for case in (0..cases).filter(|case| *case != run.case.0) {

@@ -11,7 +11,7 @@ use super::stage::World;
 use crate::engine::Time;
 use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
-use crate::sim::{Phase, Record, StepProgress};
+use crate::sim::{OpenPage, Phase, Record, StepProgress};
 
 /// A goal of the exercise, as it stands in the run that is seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +62,8 @@ pub struct View {
     pub progress: Option<StepProgress>,
     /// Everything known so far.
     pub record: Arc<Record>,
+    /// The pages that nobody has answered yet, oldest first.
+    pub pages: Vec<OpenPage>,
     /// What was and will be done by hand.
     pub actions: Arc<[HandAction]>,
     /// The exercise's goals; none in the sandbox.
@@ -133,6 +135,7 @@ impl Stagehand {
             phase: playback.simulation().phase(),
             progress: playback.simulation().progress(),
             record: Arc::new(record),
+            pages: simulation.open_pages(),
             actions: playback.actions().into(),
             goals,
             futures: Vec::new(),

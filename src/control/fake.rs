@@ -402,8 +402,14 @@ pub fn scenario() -> Scenario {
         clients: (users: 100, kinds: [(name: "buy", weight: 1.0, counts_as: "orders")]),
         traffic: [], releases: [(name: "v1"), (name: "v2", flag: "new-shop")],
     )"#;
+    read(text)
+}
+
+/// What a text in the form of files says.
+pub fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
     let options = ron::Options::default()
         .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
-        .with_default_extension(ron::extensions::Extensions::UNWRAP_NEWTYPES);
-    options.from_str(text).expect("a scenario")
+        .with_default_extension(ron::extensions::Extensions::UNWRAP_NEWTYPES)
+        .with_default_extension(ron::extensions::Extensions::UNWRAP_VARIANT_NEWTYPES);
+    options.from_str(text).expect("it is valid")
 }

@@ -102,7 +102,7 @@ pub(super) mod class {
 }
 
 /// Between two looks of the controllers.
-pub(super) const DECIDE_EVERY: Span = Span::from_secs(1);
+pub const DECIDE_EVERY: Span = Span::from_secs(1);
 
 /// Length of one truth point.
 pub(super) const POINT_EVERY: Span = Span::from_secs(10);

@@ -14,7 +14,7 @@ use crate::scenario::Discipline;
 /// All zones.
 pub(super) const EVERYWHERE: u64 = u64::MAX;
 /// First wait before a crashed container restarts (Kubernetes `CrashLoopBackOff`); doubles each time.
-const BACK_OFF_FIRST: Span = Span::from_secs(10);
+pub const BACK_OFF_FIRST: Span = Span::from_secs(10);
 /// Longest wait (Kubernetes).
 const BACK_OFF_CAP: Span = Span::from_secs(300);
 /// A container that ran this long starts with the first wait again (Kubernetes; remembered, not checked).

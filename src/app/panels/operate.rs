@@ -1,23 +1,27 @@
 //! What can be done by hand, each with the time that it takes; everything is recorded and replayed.
 
+pub(super) mod instance;
 mod more;
 mod orders;
+mod pages;
+mod takes;
 
-use egui::{Button, Id, Response, RichText, ScrollArea, Ui, Vec2};
+use egui::{Align, Button, Id, Layout, Response, RichText, ScrollArea, Ui, Vec2};
 
 use crate::app::keys::OwnKeys;
 use crate::app::panels::transport::clock::clock;
 use crate::app::player::Order;
 use crate::app::run::Run;
+use crate::app::stage::Thing;
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::view::View;
 use crate::app::{Command, Lab, widgets};
-use crate::exercise::words::lasting;
 use crate::sim::{Action, Command as Asked, Phase};
 
 pub use orders::allows;
 use orders::stands;
+use takes::Takes;
 
 /// What the pane's parts work with.
 struct Desk<'a> {
@@ -25,10 +29,21 @@ struct Desk<'a> {
     keys: &'a OwnKeys,
     view: &'a View,
     run: &'a Run,
+    /// The instance that is chosen on the stage.
+    chosen: Option<u32>,
     out: &'a mut Vec<Command>,
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
+    fn new(lab: &'a Lab, run: &'a Run, out: &'a mut Vec<Command>) -> Self {
+        let chosen = match lab.stage.chosen {
+            Some(Thing::Instance(number)) => Some(number),
+            _ => None,
+        };
+        let keys = &lab.settings.keys;
+        Self { theme: lab.theme(), keys, view: run.player.view(), run, chosen, out }
+    }
+
     fn act(&mut self, action: Action) {
         self.out.push(Command::Play(Order::Act(action)));
     }
@@ -40,16 +55,14 @@ impl Desk<'_> {
 
 /// Draws the pane.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
-    let keys = &lab.settings.keys;
-    let mut desk = Desk { theme: lab.theme(), keys, view: run.player.view(), run, out };
+    let mut desk = Desk::new(lab, run, out);
     ScrollArea::vertical().id_salt("operate").auto_shrink([false, false]).show(ui, |ui| {
         widgets::title(ui, &desk.theme, t("operate.title"));
         main(ui, &mut desk);
         let words = stands(desk.view, desk.run);
         ui.add(egui::Label::new(widgets::small(&desk.theme, words)).wrap());
-        let delay = lasting(run.scenario.people.act.mean());
-        ui.add(egui::Label::new(widgets::faint(&desk.theme, tf("operate.delay", &[&delay]))).wrap());
-        last(ui, &desk, &delay);
+        last(ui, &desk);
+        pages::show(ui, &mut desk);
         more::show(ui, &mut desk);
     });
 }
@@ -62,7 +75,7 @@ fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
     let size = Vec2::new((width - 8.0 * (columns - 1.0)) / columns - 1.0, 28.0);
     let pauses = desk.view.phase != Phase::Paused;
     let mut asks = false;
-    ui.horizontal_wrapped(|ui| {
+    ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
         ui.set_max_width(width);
         let button = Main { text: t("operate.abort"), deed: Some("roll_back"), size, harm: true };
         if button.show(ui, desk, Asked::Abort).clicked() {
@@ -98,6 +111,7 @@ impl Main {
     fn show(self, ui: &mut Ui, desk: &Desk<'_>, command: Asked) -> Response {
         let enabled = allows(desk.view, command);
         let ink = if self.harm { widgets::ink_on(desk.theme.harm) } else { desk.theme.text };
+        let takes = Takes::of(desk, &Action::Command(command));
         let mut button = Button::new(RichText::new(self.text).color(ink)).min_size(self.size);
         if let Some(key) = self.deed.and_then(|deed| desk.keys.written(deed)) {
             let color = if self.harm { ink } else { desk.theme.mute };
@@ -106,18 +120,26 @@ impl Main {
         if self.harm {
             button = button.fill(desk.theme.harm);
         }
-        let response = ui.add_enabled(enabled, button);
+        let size = Vec2::new(self.size.x, self.size.y + 14.0);
+        let below = |ui: &mut Ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let response = ui.add_enabled(enabled, button);
+            ui.label(widgets::faint(&desk.theme, takes.short()));
+            response
+        };
+        let response = ui.allocate_ui_with_layout(size, Layout::top_down(Align::LEFT), below).inner;
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, self.text));
-        response.on_disabled_hover_text(stands(desk.view, desk.run))
+        takes.tell(response).on_disabled_hover_text(stands(desk.view, desk.run))
     }
 }
 
 /// What was asked for last, while it may still be on its way.
-fn last(ui: &mut Ui, desk: &Desk<'_>, delay: &str) {
+fn last(ui: &mut Ui, desk: &Desk<'_>) {
     let now = desk.view.now;
     let recent = desk.view.actions.iter().rev().find(|hand| hand.at <= now);
     if let Some(hand) = recent.filter(|hand| now.since(hand.at).as_secs_f64() < 60.0) {
-        let text = tf("operate.last", &[&clock(hand.at), &hand.action, &delay]);
+        let takes = Takes::of(desk, &hand.action).sentence();
+        let text = tf("operate.last", &[&clock(hand.at), &hand.action, &takes]);
         ui.add(egui::Label::new(widgets::small(&desk.theme, text)).wrap());
     }
 }

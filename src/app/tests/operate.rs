@@ -5,10 +5,14 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::transport::{opened, view};
+use crate::app::panels::dock::Pane;
+use crate::app::panels::palette;
 use crate::app::player::Order;
+use crate::app::run::RunCommand;
+use crate::app::stage::{StageCommand, Thing};
 use crate::app::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, Command as Asked, Phase};
+use crate::sim::{Action, Command as Asked, Life, Phase, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
     harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
@@ -57,7 +61,6 @@ fn what_makes_no_sense_is_off_and_the_reason_can_be_read() {
     assert!(harness.query_by_label("Nothing is rolled out yet; it may begin at 5:00.").is_some());
     seek(&mut harness, 330);
     assert!(!harness.get_by_label("Roll back").accesskit_node().is_disabled());
-    assert!(harness.query_by_label_contains("takes effect after about").is_some());
     harness.get_by_label("Roll back").click();
     harness.run_steps(2);
     assert_eq!(asked(&harness), [Action::Command(Asked::Abort)]);
@@ -76,4 +79,96 @@ fn what_cannot_be_undone_is_asked_twice() {
     harness.run_steps(3);
     assert_eq!(asked(&harness), [Action::Command(Asked::PromoteFull)]);
     assert!(harness.query_by_label("Do it").is_none());
+}
+
+/// What a screen reader says of a button besides its name.
+fn description(harness: &Harness<'static, Lab>, label: &str) -> String {
+    harness.get_by_label(label).accesskit_node().data().description().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn each_button_says_what_it_takes_by_its_own_figures() {
+    let mut harness = opened([1600.0, 2400.0], 1.0);
+    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    seek(&mut harness, 330);
+    let hands = "It takes about 15s by hand, at most 1s until the strategy looks";
+    assert_eq!(description(&harness, "Pause"), format!("{hands}."));
+    assert!(description(&harness, "Roll back").starts_with(&format!("{hands}, about ")));
+    assert!(description(&harness, "Roll back").ends_with("until a proxy has taken it up."));
+    harness.get_by_label("Pools and instances").click();
+    harness.run_steps(3);
+    let restarts = description(&harness, "Restart one of stable");
+    for part in ["by hand", "10s of back-off", "to start", "until a proxy knows of it"] {
+        assert!(restarts.contains(part), "{restarts}");
+    }
+    assert!(description(&harness, "Drain one of stable").contains("until it is gone"));
+}
+
+/// The first exercise in which somebody is paged, at that moment.
+fn paged() -> Harness<'static, Lab> {
+    let mut lab = super::lab();
+    lab.apply(Command::OpenExercise("production-testing".to_owned()));
+    lab.apply(Command::Run(RunCommand::Case(1)));
+    let mut harness = super::window(lab, [1600.0, 2400.0], 1.0);
+    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    for second in (300..3600).step_by(5) {
+        seek(&mut harness, second);
+        if !view(&harness).pages.is_empty() {
+            return harness;
+        }
+    }
+    panic!("nobody is paged");
+}
+
+#[test]
+fn a_page_has_a_button_that_takes_it_on() {
+    let mut harness = paged();
+    let alert = view(&harness).pages[0].alerts[0].clone();
+    let label = format!("Acknowledge {alert}");
+    let found = palette::found(harness.state(), "acknowledge");
+    assert_eq!(found[0].name, label, "the palette knows it as well");
+    assert_eq!(description(&harness, &label), "It takes effect at once.");
+    harness.get_by_label(&label).click();
+    harness.run_steps(3);
+    assert_eq!(asked(&harness), [Action::Acknowledge { alert }]);
+    assert!(view(&harness).pages.is_empty());
+    assert!(harness.query_by_label(&label).is_none());
+    let facts = &view(&harness).record.facts;
+    assert!(facts.iter().any(|fact| matches!(fact.what, What::Acknowledged(_))));
+}
+
+#[test]
+fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane() {
+    let mut harness = opened([1600.0, 2400.0], 1.0);
+    seek(&mut harness, 100);
+    harness.state_mut().apply(Command::Stage(StageCommand::Choose(Some(Thing::Instance(3)))));
+    harness.state_mut().apply(Command::Only(Some(Pane::Inspector)));
+    harness.run_steps(3);
+    assert!(description(&harness, "Drain instance 3").contains("until it is gone"));
+    harness.get_by_label("Drain instance 3").click();
+    harness.run_steps(3);
+    assert!(asked(&harness).is_empty(), "it is asked twice");
+    harness.get_by_label("Do it").click();
+    harness.run_steps(3);
+    assert_eq!(asked(&harness), [Action::DrainInstance { instance: 3 }]);
+    assert!(harness.query_by_label_contains("Learner asks: drain instance 3").is_some(), "in its life");
+    seek(&mut harness, 116);
+    assert!(harness.get_by_label("Drain instance 3").accesskit_node().is_disabled());
+    assert!(harness.query_by_label("It is going already.").is_some());
+    harness.state_mut().apply(Command::Stage(StageCommand::Choose(Some(Thing::Instance(4)))));
+    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    harness.run_steps(3);
+    harness.get_by_label("Pools and instances").click();
+    harness.run_steps(3);
+    harness.get_by_label("Restart instance 4").click();
+    harness.run_steps(3);
+    harness.get_by_label("Do it").click();
+    harness.run_steps(3);
+    seek(&mut harness, 140);
+    assert_eq!(asked(&harness)[1], Action::RestartInstance { instance: 4 });
+    let world = &view(&harness).world;
+    assert_eq!(world.figure(4).map(|figure| figure.life), Some(Life::BackingOff));
+    assert!(
+        palette::found(harness.state(), "drain instance").iter().any(|deed| deed.name == "Drain instance 4")
+    );
 }

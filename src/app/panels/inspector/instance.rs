@@ -3,12 +3,13 @@
 use egui::{RichText, Ui};
 
 use super::{moment, pair, told};
+use crate::app::panels::operate;
 use crate::app::panels::stage::card;
 use crate::app::run::Run;
 use crate::app::stage::{Cast, Thing, words};
 use crate::app::texts::{t, tf};
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{Fact, What};
+use crate::sim::{Action, Fact, What};
 
 /// How many facts are listed, the last ones.
 const LISTED: usize = 30;
@@ -38,6 +39,8 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, number: u32, out: &mut Vec
             pair(ui, &theme, name, text);
         }
     }
+    ui.add_space(4.0);
+    operate::instance::show(ui, lab, run, number, out);
     ui.add_space(8.0);
     widgets::title(ui, &theme, t("inspector.life"));
     let facts = view.record.facts.iter().rev();
@@ -65,6 +68,10 @@ fn is_about(what: &What, of: &str, number: u32) -> bool {
         | What::Gone { service, instance, .. }
         | What::Crashed { service, instance, .. }
         | What::BreakerMoved { service, instance, .. } => *instance == number && service == of,
+        What::Asked {
+            action: Action::DrainInstance { instance } | Action::RestartInstance { instance },
+            ..
+        } => *instance == number,
         _ => false,
     }
 }

@@ -41,7 +41,8 @@ fn back(ui: &mut Ui, desk: &mut Desk<'_>) {
         (Command::Retry, t("operate.retry"), t("operate.retry_not")),
     ] {
         let enabled = allows(desk.view, command);
-        if ui.add_enabled(enabled, Button::new(text)).on_disabled_hover_text(why_not).clicked() {
+        let button = desk.button(ui, enabled, text, &Action::Command(command));
+        if button.on_disabled_hover_text(why_not).clicked() {
             desk.ask(command);
         }
         if !enabled {
@@ -73,8 +74,9 @@ fn weight(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.label(t("operate.weight"));
         let percent = chosen(ui, ("weight", ""), 10.0, 0.0..=100.0, " %");
-        if ui.button(t("operate.set_weight")).clicked() {
-            desk.act(Action::Route(Route { sticky: true, ..Route::split(Share::percent(percent)) }));
+        let action = Action::Route(Route { sticky: true, ..Route::split(Share::percent(percent)) });
+        if desk.button(ui, true, t("operate.set_weight"), &action).clicked() {
+            desk.act(action);
         }
     });
     note(ui, desk, if has_ready { t("operate.weight_note") } else { t("operate.weight_empty") });
@@ -86,15 +88,16 @@ fn flags(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui.horizontal_wrapped(|ui| {
             ui.label(name);
             let percent = chosen(ui, ("flag", name), share * 100.0, 0.0..=100.0, " %");
-            if ui.button(tf("operate.set_flag", &[name])).clicked() {
-                desk.act(Action::Flag { name: name.clone(), share: Share::percent(percent) });
+            let action = Action::Flag { name: name.clone(), share: Share::percent(percent) };
+            if desk.button(ui, true, &tf("operate.set_flag", &[name]), &action).clicked() {
+                desk.act(action);
             }
         });
     }
-    if ui.add_enabled(allows(desk.view, Command::KillFlag), Button::new(t("operate.kill_flag"))).clicked() {
-        desk.ask(Command::KillFlag);
+    let (enabled, kill) = (allows(desk.view, Command::KillFlag), Action::Command(Command::KillFlag));
+    if desk.button(ui, enabled, t("operate.kill_flag"), &kill).clicked() {
+        desk.act(kill);
     }
-    note(ui, desk, t("operate.kill_note"));
 }
 
 fn pools(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -104,31 +107,27 @@ fn pools(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui.horizontal_wrapped(|ui| {
             ui.label(tf("operate.pool", &[&pool.name(), &count]));
             let to = chosen(ui, ("pool", pool.name()), count as f64, 0.0..=500.0, "") as u32;
-            if ui.button(tf("operate.scale", &[&pool.name()])).clicked() {
-                desk.act(Action::Scale { pool, to });
+            let action = Action::Scale { pool, to };
+            if desk.button(ui, true, &tf("operate.scale", &[&pool.name()]), &action).clicked() {
+                desk.act(action);
             }
         });
         ui.horizontal_wrapped(|ui| {
             let some = count > 0;
-            let drain = ui.add_enabled(some, Button::new(tf("operate.drain", &[&pool.name()])));
-            let drains = confirmed(
-                ui,
-                desk,
-                &format!("drain {}", pool.name()),
-                drain.clicked(),
-                t("operate.drain_sure"),
-            );
-            if drains {
-                desk.act(Action::Scale { pool, to: count.saturating_sub(1) as u32 });
-            }
-            let restart = ui.add_enabled(some, Button::new(tf("operate.restart", &[&pool.name()])));
-            let what = format!("restart {}", pool.name());
-            if confirmed(ui, desk, &what, restart.clicked(), t("operate.restart_sure")) {
-                desk.act(Action::Restart { pool });
+            let fewer = Action::Scale { pool, to: count.saturating_sub(1) as u32 };
+            for (text, sure, action) in [
+                (tf("operate.drain", &[&pool.name()]), t("operate.drain_sure"), fewer),
+                (tf("operate.restart", &[&pool.name()]), t("operate.restart_sure"), Action::Restart { pool }),
+            ] {
+                let asks = desk.button(ui, some, &text, &action).clicked();
+                if confirmed(ui, desk, &text, asks, sure) {
+                    desk.act(action);
+                }
             }
         });
     }
     note(ui, desk, t("operate.pools_note"));
+    super::instance::chosen(ui, desk);
 }
 
 /// The services that the target calls.
@@ -141,11 +140,11 @@ fn calls(desk: &Desk<'_>) -> Vec<String> {
 fn breakers(ui: &mut Ui, desk: &mut Desk<'_>) {
     for to in calls(desk) {
         ui.horizontal_wrapped(|ui| {
-            if ui.button(tf("operate.open", &[&to])).clicked() {
-                desk.act(Action::OpenBreaker { to: to.clone(), open: true });
-            }
-            if ui.button(tf("operate.release", &[&to])).clicked() {
-                desk.act(Action::OpenBreaker { to: to.clone(), open: false });
+            for (text, open) in [(tf("operate.open", &[&to]), true), (tf("operate.release", &[&to]), false)] {
+                let action = Action::OpenBreaker { to: to.clone(), open };
+                if desk.button(ui, true, &text, &action).clicked() {
+                    desk.act(action);
+                }
             }
         });
     }
@@ -156,11 +155,13 @@ fn shed(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.label(t("operate.shed_share"));
         let percent = chosen(ui, ("shed", ""), 20.0, 0.0..=100.0, " %");
-        if ui.button(t("operate.shed")).clicked() {
-            desk.act(Action::Shed { share: Share::percent(percent) });
-        }
-        if ui.button(t("operate.shed_end")).clicked() {
-            desk.act(Action::Shed { share: Share::ZERO });
+        for (text, share) in
+            [(t("operate.shed"), Share::percent(percent)), (t("operate.shed_end"), Share::ZERO)]
+        {
+            let action = Action::Shed { share };
+            if desk.button(ui, true, text, &action).clicked() {
+                desk.act(action);
+            }
         }
     });
     note(ui, desk, t("operate.shed_note"));
@@ -175,10 +176,13 @@ fn runbook(ui: &mut Ui, desk: &mut Desk<'_>) {
         let told = action.as_ref().map_or_else(|| t("operate.runbook_page").to_owned(), ToString::to_string);
         ui.horizontal_wrapped(|ui| {
             ui.label(tf("operate.runbook", &[&entry.alert]));
-            if ui.add_enabled(action.is_some(), Button::new(told)).clicked()
-                && let Some(action) = action
-            {
-                desk.act(action);
+            match action {
+                Some(action) => {
+                    if desk.button(ui, true, &told, &action).clicked() {
+                        desk.act(action);
+                    }
+                }
+                None => drop(ui.add_enabled(false, Button::new(told))),
             }
         });
     }

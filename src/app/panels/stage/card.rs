@@ -17,6 +17,11 @@ pub fn show(ui: &mut Ui, world: &World, cast: Cast, thing: Thing) {
     ui.label(RichText::new(t("stage.card.click")).small().weak());
 }
 
+/// What it is called.
+pub fn title(world: &World, cast: Cast, thing: Thing) -> String {
+    lines(world, cast, thing).into_iter().next().unwrap_or_default()
+}
+
 /// What is told, a line each.
 pub fn lines(world: &World, cast: Cast, thing: Thing) -> Vec<String> {
     match thing {
