@@ -48,6 +48,7 @@ mod timeout;
 mod traffic;
 mod vigilance;
 mod watch;
+mod watching;
 mod weather;
 mod work;
 
@@ -62,3 +63,4 @@ pub use portrait::{Figure, Life, RouteNow};
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Setup};
 pub use simulation::Simulation;
+pub use watching::{CheckProgress, CheckState, TriggerState, Watching};
