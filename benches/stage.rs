@@ -2,8 +2,8 @@
 //! camera has changed, and its dots, made every frame, both into triangles. `cargo bench --bench stage`.
 
 use divan::{Bencher, black_box};
-use egui::epaint::{Mesh, Shape, TessellationOptions, Tessellator};
-use rollout_lab::app::stage::{Scene, Setting, World, paint, sample};
+use egui::Shape;
+use rollout_lab::app::stage::{Place, Scene, Setting, Vertices, World, paint, sample};
 use rollout_lab::app::theme::{Palette, Shade, Theme};
 
 /// Instances in the stable pool, a sixth as many in the candidate's, and requests under way.
@@ -17,11 +17,10 @@ fn setting() -> Setting {
     Setting::whole(egui::vec2(1024.0, 400.0), Theme::new(Shade::Dark, Palette::Wong))
 }
 
+/// As the window makes them for the graphics stack.
 fn triangles(shapes: Vec<Shape>) -> usize {
-    let mut tessellator = Tessellator::new(1.0, TessellationOptions::default(), [1, 1], Vec::new());
-    let mut mesh = Mesh::default();
-    shapes.into_iter().for_each(|shape| tessellator.tessellate_shape(shape, &mut mesh));
-    mesh.indices.len() / 3
+    let place = Place { window: egui::vec2(1600.0, 900.0), zoom: 1.0, pixels: 1.0, ..Place::default() };
+    Vertices::new(shapes, place).indices.len() / 3
 }
 
 fn still(world: &World) -> usize {

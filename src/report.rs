@@ -8,6 +8,7 @@ pub mod check;
 pub mod class;
 pub mod compare;
 pub mod explain;
+pub mod foretold;
 pub mod grade;
 pub mod html;
 mod json;

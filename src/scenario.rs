@@ -114,6 +114,13 @@ impl Scenario {
         self.faults.iter().find(|fault| fault.name == name)
     }
 
+    /// Requests a second that reach the target at the peak of a traffic shape, the first one unless another is named; retries
+    /// are not among them. Expects a scenario without problems.
+    pub fn target_peak(&self, traffic: Option<&str>) -> f64 {
+        let named = traffic.and_then(|name| self.traffic.iter().find(|traffic| traffic.name == name));
+        named.or(self.traffic.first()).map_or(0.0, |traffic| problems::target_peak(self, &traffic.shape))
+    }
+
     /// Everything wrong with this scenario; empty when it can be simulated.
     pub fn problems(&self) -> Vec<Issue> {
         problems::of(self)

@@ -10,6 +10,7 @@ use super::notes::Notes;
 use super::panels::dock::Pane;
 use super::run::{Run, RunCommand, Subject, case_of};
 use super::sandbox::first_plan;
+use super::settings::Setting;
 use super::stage::StageCommand;
 use super::texts::{t, tf};
 use crate::control::Plan;
@@ -22,7 +23,9 @@ impl Lab {
     pub fn apply(&mut self, command: Command) {
         self.looked |= matches!(
             &command,
-            Command::Stage(StageCommand::Choose(Some(_))) | Command::Only(Some(Pane::Dashboards))
+            Command::Stage(StageCommand::Choose(Some(_)))
+                | Command::Only(Some(Pane::Dashboards))
+                | Command::Set(Setting::Dashboards(_))
         );
         match command {
             Command::Go(screen) => self.go(screen),

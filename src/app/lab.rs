@@ -24,6 +24,9 @@ use super::theme::Theme;
 use super::watch::Watch;
 use super::welcome;
 
+/// Good news told within so long belong together.
+const TOGETHER: Duration = Duration::from_secs(1);
+
 /// What fills the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
 pub enum Screen {
@@ -239,6 +242,10 @@ impl Lab {
 
     /// Tells the learner something.
     pub fn tell(&mut self, text: impl Into<String>) {
+        // What went well a while ago makes way for what goes well now.
+        if self.clock > self.told + TOGETHER {
+            self.notices.retain(|notice| notice.is_trouble);
+        }
         self.told = self.clock;
         self.notices.push(Notice { text: text.into(), is_trouble: false });
     }

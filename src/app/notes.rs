@@ -3,7 +3,8 @@
 use super::lab::Lab;
 use super::run::Run;
 use crate::engine::Time;
-use crate::exercise::predict::Prediction;
+pub use crate::exercise::predict::Forecast;
+use crate::exercise::predict::{Asked, question};
 
 /// The learner's way through an exercise; it outlasts a run's restart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,18 +19,6 @@ pub struct Notes {
     pub rounds: u32,
     /// What the learner says will come of this run.
     pub forecast: Forecast,
-}
-
-/// A prediction before a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Forecast {
-    /// Not yet made.
-    #[default]
-    Open,
-    /// The learner would rather not say.
-    Skipped,
-    /// Made.
-    Made(Prediction),
 }
 
 /// What can be done in the brief.
@@ -72,6 +61,11 @@ impl Run {
     /// Whether nothing of it was seen yet.
     pub fn is_unseen(&self) -> bool {
         self.player.view().seen == Time::ZERO
+    }
+
+    /// What is asked before it; `None` when its exercise asks nothing, or when it is of none.
+    pub fn question(&self) -> Option<Asked> {
+        question(&self.entry()?.exercise, self.notes.rounds)
     }
 
     /// Points that the hints taken cost.

@@ -162,6 +162,7 @@ impl Run {
             seed: self.seed,
             plan: self.plan.clone(),
             actions: view.actions.to_vec(),
+            forecast: self.notes.forecast,
             engine_version: Some(crate::exercise::ENGINE_VERSION.to_owned()),
             digest: view.is_over().then(|| view.record.digest.clone()),
         }

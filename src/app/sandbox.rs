@@ -1,6 +1,8 @@
 //! The sandbox: any scenario with any of its releases, faults and traffic; and incidents that happened, to be lived
 //! through once more.
 
+use std::sync::OnceLock;
+
 use super::Lab;
 use super::run::Subject;
 use super::texts::tf;
@@ -126,7 +128,8 @@ pub fn first_plan() -> Plan {
 
 /// Whether a plan is one that the sandbox or the museum gave, and nobody's own.
 pub fn is_given(plan: &Plan) -> bool {
-    [FIRST_PLAN, ROLLING, AT_ONCE].iter().any(|given| plan_of(given) == *plan)
+    static GIVEN: OnceLock<[Plan; 3]> = OnceLock::new();
+    GIVEN.get_or_init(|| [FIRST_PLAN, ROLLING, AT_ONCE].map(plan_of)).contains(plan)
 }
 
 impl Lab {

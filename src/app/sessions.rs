@@ -27,6 +27,9 @@ pub struct KeptSession {
     /// Position of the case among the exercise's.
     #[serde(default)]
     pub case: usize,
+    /// How many runs of the exercise were played before it.
+    #[serde(default)]
+    pub rounds: u32,
     /// How far it was played.
     pub at: Time,
     /// Whether it was played to its end.
@@ -130,6 +133,7 @@ impl Lab {
         let kept = KeptSession {
             exercise: now.0.clone(),
             case: run.case.0,
+            rounds: run.notes.rounds,
             at: view.now,
             is_over: view.is_over(),
             saved: super::shelf::now(),
@@ -173,6 +177,8 @@ impl Lab {
             None => self.open_session(session),
         };
         if opened && let Some(run) = &mut self.run {
+            run.notes.rounds = kept.rounds;
+            run.notes.forecast = session.forecast;
             run.player.order(Order::Seek(kept.at));
         }
     }
@@ -188,6 +194,11 @@ impl Lab {
         world.case = Some(session.case.clone());
         self.shelf.open = None;
         let subject = Subject::World(world);
-        self.open_with(subject, session.plan.clone(), index.unwrap_or(0), session.seed, &session.actions)
+        let opened =
+            self.open_with(subject, session.plan.clone(), index.unwrap_or(0), session.seed, &session.actions);
+        if opened && let Some(run) = &mut self.run {
+            run.notes.forecast = session.forecast;
+        }
+        opened
     }
 }

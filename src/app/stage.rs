@@ -11,6 +11,7 @@ mod dots;
 mod gauges;
 mod layout;
 mod legend;
+mod mesh;
 mod paint;
 mod pools;
 pub mod sample;
@@ -24,6 +25,7 @@ pub mod world;
 
 pub use dots::{Dot, DotShape};
 pub use layout::Layout;
+pub use mesh::{Place, Vertices};
 pub use paint::paint;
 pub use scene::{Face, Hit, Label, Scene, Setting};
 pub use state::{Camera, StageCommand, StageState, Thing};

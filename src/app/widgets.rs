@@ -4,6 +4,7 @@ use egui::{
     Align2, Button, Color32, CornerRadius, FontId, Frame, Margin, Painter, Pos2, Rect, Response, RichText,
     Sense, Stroke, StrokeKind, Ui, Vec2, WidgetText,
 };
+use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use super::theme::{Mark, Theme, title_font};
 
@@ -22,6 +23,11 @@ pub fn small(theme: &Theme, text: impl Into<String>) -> RichText {
 /// Faint small text: units, hints.
 pub fn faint(theme: &Theme, text: impl Into<String>) -> RichText {
     RichText::new(text).small().color(theme.faint)
+}
+
+/// Text in Markdown, as authors write it.
+pub fn markdown(ui: &mut Ui, text: &str) {
+    CommonMarkViewer::new().show(ui, &mut CommonMarkCache::default(), text);
 }
 
 /// A number, in the face of numbers.

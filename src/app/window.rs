@@ -1,6 +1,7 @@
 //! The window: Bevy draws the stage and hands egui its input, its frame and its clock. Nothing is decided here.
 
 mod canvas;
+mod measure;
 mod picture;
 
 use std::fmt;
@@ -18,6 +19,8 @@ use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass};
 
 use super::lab::{Lab, Start};
 use super::{panels, theme};
+pub use measure::Figures;
+use measure::Measure;
 pub use picture::{Picture, Scene};
 
 /// How long an idle window waits before it looks again at what goes on in the background.
@@ -43,6 +46,18 @@ impl fmt::Display for Failure {
     }
 }
 
+/// What the window is opened for.
+#[derive(Debug, Default)]
+pub enum Errand {
+    /// To be used.
+    #[default]
+    Use,
+    /// For one picture; then it closes.
+    Picture(Picture),
+    /// To measure for so long, from the first frame on; then it closes.
+    Measure(Duration, Sender<Figures>),
+}
+
 /// What the systems share.
 struct Desk {
     lab: Lab,
@@ -52,17 +67,19 @@ struct Desk {
     frame: u32,
     /// The picture that the window was opened for.
     picture: Option<Picture>,
+    /// The measurement that it was opened for.
+    measure: Option<Measure>,
     leaves_after_picture: bool,
     darkroom: picture::Darkroom,
     /// Where it is told why the lab is left in trouble.
     failure: Sender<String>,
 }
 
-/// Opens the lab's window, of this size in points, with `scene` to be seen first, and returns when it is closed; with `picture`, when that is taken.
+/// Opens the lab's window, of this size in points, with `scene` to be seen first, and returns when it is closed.
 ///
 /// # Errors
 /// Why there is no window, or no picture.
-pub fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene) -> Result<(), Failure> {
+pub fn open(start: Start, errand: Errand, size: [u32; 2], scene: Scene) -> Result<(), Failure> {
     let (sender, said) = channel();
     let failure = sender.clone();
     let hook = std::panic::take_hook();
@@ -77,7 +94,7 @@ pub fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene
         }
     }));
     let ran = catch_unwind(AssertUnwindSafe(|| {
-        app(start, picture, size, scene, Arc::clone(&opened), failure).run()
+        app(start, errand, size, scene, Arc::clone(&opened), failure).run()
     }));
     drop(std::panic::take_hook());
     match ran {
@@ -108,12 +125,19 @@ fn reason(panic: &str) -> String {
 
 fn app(
     start: Start,
-    picture: Option<Picture>,
+    errand: Errand,
     size: [u32; 2],
     scene: Scene,
     opened: Arc<AtomicBool>,
     failure: Sender<String>,
 ) -> App {
+    let (picture, measure) = match errand {
+        Errand::Use => (None, None),
+        Errand::Picture(picture) => (Some(picture), None),
+        Errand::Measure(lasts, result) => (None, Some(Measure::new(lasts, result))),
+    };
+    // A frame that is measured waits for no screen.
+    let present_mode = if measure.is_some() { PresentMode::AutoNoVsync } else { PresentMode::AutoVsync };
     let mut lab = Lab::new(start);
     lab.draws_stage = false;
     let window = Window {
@@ -125,7 +149,7 @@ fn app(
             min_height: SMALLEST[1],
             ..default()
         },
-        present_mode: PresentMode::AutoVsync,
+        present_mode,
         ..default()
     };
     let mut app = App::new();
@@ -139,13 +163,14 @@ fn app(
         scene: Some(scene),
         frame: 0,
         picture,
+        measure,
         leaves_after_picture: false,
         darkroom: picture::Darkroom::default(),
         failure,
     })
     .add_systems(Startup, canvas::set_up)
     .add_systems(First, move || opened.store(true, Ordering::Relaxed))
-    .add_systems(EguiPrimaryContextPass, (draw, canvas::draw).chain())
+    .add_systems(EguiPrimaryContextPass, (measure::begin, draw, canvas::draw, measure::end).chain())
     .add_systems(Update, (pace, picture::take, leave));
     app
 }
@@ -168,6 +193,10 @@ fn draw(mut contexts: EguiContexts, mut desk: NonSendMut<Desk>, time: Res<Time>)
     let lab = &mut desk.lab;
     if let Some(scene) = desk.scene.take() {
         scene.set(lab);
+        if desk.picture.is_some() {
+            // What went well need not be said on a picture.
+            lab.notices.retain(|notice| notice.is_trouble);
+        }
     }
     ctx.set_zoom_factor(lab.settings.text_scale);
     lab.theme().apply(ctx, lab.settings.reduced_motion);
@@ -186,7 +215,8 @@ fn draw(mut contexts: EguiContexts, mut desk: NonSendMut<Desk>, time: Res<Time>)
 
 /// Draws without pause while something moves, and seldom while nothing does.
 fn pace(desk: NonSend<Desk>, mut settings: ResMut<WinitSettings>) {
-    let moves = desk.picture.is_some() || desk.leaves_after_picture || desk.lab.moves();
+    let moves =
+        desk.picture.is_some() || desk.measure.is_some() || desk.leaves_after_picture || desk.lab.moves();
     settings.focused_mode = if moves { UpdateMode::Continuous } else { UpdateMode::reactive(IDLE) };
     settings.unfocused_mode = settings.focused_mode;
 }

@@ -4,11 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::exercise::{Grading, grade};
+use crate::exercise::predict::{Came, Forecast, Prediction};
+use crate::exercise::{Exercise, Grading, grade, replay};
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::progress;
+use crate::report::foretold::section;
 use crate::report::{grade as report, html, junit};
+use crate::scenario::Scenario;
 
+use super::load::Given;
 use super::output::{Output, Trouble};
 use super::progress::bar;
 use super::{Ended, Outcome, load};
@@ -79,7 +83,11 @@ impl Grade {
             save_atomic(file, page.as_bytes()).map_err(|problem| Trouble::Problems(vec![problem]))?;
         }
         output.result(&match self.format {
-            GradeFormat::Text => report::text(&verdict, &ready.exercise, output.look),
+            GradeFormat::Text => {
+                let foretold = foretold(&given, &ready.exercise, &ready.scenario);
+                let foretold = foretold.map(|foretold| section(foretold, output.look)).unwrap_or_default();
+                report::text(&verdict, &ready.exercise, output.look) + &foretold
+            }
             GradeFormat::Json => report::json(&verdict),
             GradeFormat::Junit => junit::xml(&verdict),
         });
@@ -92,6 +100,17 @@ impl Grade {
         let key = load_text(key).map_err(|problem| Trouble::Problems(vec![problem]))?;
         Ok(Some(format!("{}\n{student}", key.trim())))
     }
+}
+
+/// What a session predicted of the run it is of, and what came there: played once more. A session that cannot be played here is
+/// none of this exercise, and says nothing.
+fn foretold(given: &Given, exercise: &Exercise, scenario: &Scenario) -> Option<(Prediction, Came)> {
+    let session = given.session.as_ref().filter(|session| session.scenario == exercise.scenario)?;
+    let is_made = matches!(session.forecast, Forecast::Made(_));
+    if !is_made || !session.problems(Some(scenario)).is_empty() {
+        return None;
+    }
+    replay(session, scenario).ok()?.foretold
 }
 
 /// Notes the score if it is the best on this computer. A score that cannot be kept is no reason not to show it.

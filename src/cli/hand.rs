@@ -18,12 +18,15 @@ const COMMANDS: [(&str, Command); 8] = [
 ];
 
 /// And what takes more words, as it is written.
-const LONGER: [&str; 8] = [
+const LONGER: [&str; 11] = [
     "route 10%",
     "scale candidate 3",
     "resize 12",
     "flag NAME 50%",
     "restart candidate",
+    "restart 7",
+    "drain 7",
+    "acknowledge ALERT",
     "shed 20%",
     "open-breaker SERVICE",
     "close-breaker SERVICE",
@@ -59,6 +62,11 @@ fn action(words: &[&str]) -> Result<Action, String> {
         ["shed", share] => Ok(Action::Shed { share: part(share)? }),
         ["open-breaker", to] => Ok(Action::OpenBreaker { to: (*to).to_owned(), open: true }),
         ["close-breaker", to] => Ok(Action::OpenBreaker { to: (*to).to_owned(), open: false }),
+        ["drain", number] => Ok(Action::DrainInstance { instance: instance(number)? }),
+        ["restart", number] if number.starts_with(|c: char| c.is_ascii_digit()) => {
+            Ok(Action::RestartInstance { instance: instance(number)? })
+        }
+        ["acknowledge", alert] => Ok(Action::Acknowledge { alert: (*alert).to_owned() }),
         ["restart", pool] => Ok(Action::Restart { pool: self::pool(pool)? }),
         [word, ..] => {
             let longer = LONGER.iter().filter_map(|written| written.split(' ').next());
@@ -74,6 +82,13 @@ fn action(words: &[&str]) -> Result<Action, String> {
 fn part(text: &str) -> Result<Share, String> {
     let share = text.parse::<Share>().map_err(|error| error.to_string())?;
     if share > Share::ALL { Err(format!("{share} is more than all; write at most 100%")) } else { Ok(share) }
+}
+
+/// The number of an instance, as facts say it.
+fn instance(text: &str) -> Result<u32, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| {
+        format!("\"{text}\" is not the number of an instance (write 1 or more, as the timeline names them)")
+    })
 }
 
 fn pool(name: &str) -> Result<Pool, String> {
@@ -118,6 +133,18 @@ mod tests {
         }
         assert!(parse("1m shed 120%").unwrap_err().contains("at most 100%"));
         assert!(parse("1m open-braker bank").unwrap_err().contains("did you mean \"open-breaker\"?"));
+    }
+
+    #[test]
+    fn one_instance_can_be_chosen_and_a_page_answered() {
+        assert_eq!(parse("1m drain 7").unwrap().action, Action::DrainInstance { instance: 7 });
+        assert_eq!(parse("1m restart 7").unwrap().action, Action::RestartInstance { instance: 7 });
+        assert_eq!(parse("1m restart candidate").unwrap().action, Action::Restart { pool: Pool::Candidate });
+        let errors = Action::Acknowledge { alert: "errors".to_owned() };
+        assert_eq!(parse("1m acknowledge errors").unwrap().action, errors);
+        assert!(parse("1m drain 0").unwrap_err().contains("write 1 or more"));
+        assert!(parse("1m drain candidate").unwrap_err().contains("not the number of an instance"));
+        assert!(parse("1m aknowledge errors").unwrap_err().contains("did you mean \"acknowledge\"?"));
     }
 
     #[test]

@@ -1,29 +1,41 @@
 //! `app`: opens the lab's window, or takes a picture of it. With no display a readable message, and a way on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use clap::Args;
 
 use super::output::{Output, Trouble};
 use super::{Ended, Outcome, welcome};
 use crate::app::Command;
+use crate::app::comparing::CompareCommand;
 use crate::app::lab::{Overlay, Screen, Start};
 use crate::app::panels::dock::Pane;
+use crate::app::player::Order;
 use crate::app::settings::{Setting, TEXT_SCALES};
 use crate::app::theme::Shade;
-use crate::app::window::{self, Failure, Picture, Scene};
+use crate::app::window::{self, Errand, Failure, Figures, Picture, Scene};
 use crate::engine::{Span, Time};
+use crate::library::disk::load_text;
 use crate::library::progress::data_folder;
 
 /// The arguments of `app`.
 #[derive(Debug, Args)]
 pub(super) struct App {
+    /// Open this file: a plan, a session, a manifest, a scenario, saved progress, or a folder of exercises. A plan or a
+    /// manifest is opened in what --exercise or --scenario opens
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
     /// A folder of exercises of your own, shown before those that are shipped; they reload when they change
     #[arg(long, value_name = "DIR")]
     exercises: Option<PathBuf>,
     /// Take one picture (a PNG), and leave; nothing is kept
     #[arg(long, value_name = "OUT.png")]
     screenshot: Option<PathBuf>,
+    /// Let what is opened play for so long, say what the window cost on this machine, and leave; nothing is kept
+    #[arg(long, value_name = "TIME", conflicts_with = "screenshot")]
+    measure: Option<Span>,
     /// Open this exercise, by its id
     #[arg(long, value_name = "E")]
     exercise: Option<String>,
@@ -61,11 +73,14 @@ const SIZE: &str = "1600x900";
 
 impl App {
     /// Opens the window; returns when it is closed.
-    pub fn run(self) -> Outcome {
+    pub fn run(self, output: Output) -> Outcome {
+        if let Some(lasts) = self.measure {
+            return self.measure(lasts, output);
+        }
         let Some(path) = self.screenshot.clone() else {
             let start = Start { exercises: self.exercises.clone(), data: data_folder(), threads: true };
             let scene = self.scene();
-            return open(start, None, self.size, scene);
+            return open(start, Errand::Use, self.size, scene);
         };
         let mut scene = self.scene();
         let shade = if self.light { Shade::Light } else { Shade::Dark };
@@ -74,8 +89,29 @@ impl App {
             Command::Set(Setting::TextScale(self.text_scale.unwrap_or(1.0))),
             Command::Set(Setting::AllPanels(true)),
         ];
+        let opens = self.exercise.is_some() || self.scenario.is_some();
+        if self.screen == Some(Screen::Compare) && opens {
+            scene.last.push(Command::Compare(CompareCommand::Begin));
+        }
         let start = Start { exercises: self.exercises, data: None, threads: false };
-        open(start, Some(Picture { path }), self.size, scene)
+        open(start, Errand::Picture(Picture { path }), self.size, scene)
+    }
+
+    /// Plays what is opened, and says what the window cost.
+    fn measure(self, lasts: Span, output: Output) -> Outcome {
+        let (sender, figures) = channel();
+        let mut scene = self.scene();
+        scene.last.extend(
+            (scene.exercise.is_some() || scene.scenario.is_some()).then(|| Command::Play(Order::Toggle)),
+        );
+        let start = Start { exercises: self.exercises, data: None, threads: true };
+        let lasts = Duration::from_secs_f64(lasts.as_secs_f64());
+        let ended = open(start, Errand::Measure(lasts, sender), self.size, scene)?;
+        let Ok(figures) = figures.try_recv() else {
+            return Err(Trouble::Said("the window was closed before the measurement was over".to_owned()));
+        };
+        output.result(&format!("{}\n", said(&figures)));
+        Ok(ended)
     }
 
     fn scene(&self) -> Scene {
@@ -85,6 +121,7 @@ impl App {
             last,
             exercise: self.exercise.clone(),
             scenario: self.scenario.clone(),
+            file: self.file.clone(),
             case: self.case.map(|number| number as usize - 1),
             at: self.at.map(|at| Time::ZERO + at),
             screen: self.screen,
@@ -93,8 +130,8 @@ impl App {
     }
 }
 
-fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene) -> Outcome {
-    let opened = window::open(start, picture, size, scene);
+fn open(start: Start, errand: Errand, size: [u32; 2], scene: Scene) -> Outcome {
+    let opened = window::open(start, errand, size, scene);
     opened.map(|()| Ended::Passed).map_err(|failure| Trouble::Said(failure.to_string()))
 }
 
@@ -102,11 +139,39 @@ fn open(start: Start, picture: Option<Picture>, size: [u32; 2], scene: Scene) ->
 pub(super) fn open_or_tell(output: Output) -> Outcome {
     let start = Start { exercises: None, data: data_folder(), threads: true };
     let size = size(SIZE).map_err(Trouble::Said)?;
-    match window::open(start, None, size, Scene::default()) {
+    match window::open(start, Errand::Use, size, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),
         Err(Failure::NotOpened(why)) => welcome::run(&format!("the window cannot be opened: {why}"), output),
         Err(failure @ Failure::Stopped(_)) => Err(Trouble::Said(failure.to_string())),
     }
+}
+
+/// What was measured, in lines.
+fn said(figures: &Figures) -> String {
+    let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
+    let own = |share| figures.own(share).map_or_else(|| "none".to_owned(), ms);
+    let mut lines = vec![
+        format!("time to the first frame   {}", ms(figures.first_frame)),
+        format!(
+            "frames a second           {:.1} ({} in {:.1} s)",
+            figures.rate(),
+            figures.frames,
+            figures.wall.as_secs_f64()
+        ),
+        format!("the lab's part of a frame {} (median), {} (99 of 100)", own(0.5), own(0.99)),
+    ];
+    if let Some(memory) = most_memory() {
+        lines.push(format!("memory at the most        {memory} MiB"));
+    }
+    lines.join("\n")
+}
+
+/// The most memory that the process has had, in MiB, where the system tells (Linux: `VmHWM`, proc(5)).
+fn most_memory() -> Option<u64> {
+    let status = load_text(Path::new("/proc/self/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / 1024)
 }
 
 /// A size such as `1280x720`, in points.

@@ -55,6 +55,8 @@ pub(super) fn session(path: &str) -> Result<Read<Session>, Trouble> {
 #[derive(Clone, Debug)]
 pub(super) struct Given {
     pub hand_in: HandIn,
+    /// The session, when it is one.
+    pub session: Option<Session>,
     outline: Outline,
     prefix: &'static str,
 }
@@ -73,6 +75,7 @@ pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
         Ok(read) => {
             return Ok(Given {
                 hand_in: HandIn::of_plan(name, read.value),
+                session: None,
                 outline: read.outline,
                 prefix: "",
             });
@@ -86,5 +89,10 @@ pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
         return Err(as_plan);
     }
     let read = read::<Session>(loaded)?;
-    Ok(Given { hand_in: HandIn::of_session(name, read.value), outline: read.outline, prefix: "plan" })
+    Ok(Given {
+        hand_in: HandIn::of_session(name, read.value.clone()),
+        session: Some(read.value),
+        outline: read.outline,
+        prefix: "plan",
+    })
 }

@@ -5,7 +5,10 @@ use std::path::Path;
 use clap::Args;
 
 use crate::control::Plan;
-use crate::exercise::{ENGINE_VERSION, HandAction, Met, SESSION_FORMAT, Session, play, what_if};
+use crate::exercise::predict::Forecast;
+use crate::exercise::{
+    ENGINE_VERSION, HandAction, Met, SESSION_FORMAT, Session, hand_problems, play, what_if,
+};
 use crate::library::disk::save_atomic;
 use crate::library::parse_options;
 use crate::report::audit;
@@ -98,6 +101,9 @@ impl Run {
     pub fn run(self, output: Output) -> Outcome {
         let scenario = load::scenario(&self.scenario)?;
         let (plan, warnings) = load::plan_with_warnings(&self.plan, &scenario.value)?;
+        if let Some(issue) = hand_problems(&self.hand, &plan).first() {
+            return Err(Trouble::Said(format!("--hand: {}", issue.message)));
+        }
         if !warnings.is_empty() {
             output.trouble(&Trouble::Problems(warnings));
         }
@@ -144,6 +150,7 @@ impl Run {
             seed: self.seed,
             plan,
             actions: self.hand.clone(),
+            forecast: Forecast::Open,
             engine_version: Some(ENGINE_VERSION.to_owned()),
             digest: Some(record.digest.clone()),
         }

@@ -238,6 +238,9 @@ impl Cluster {
             Action::OpenBreaker { .. }
             | Action::Shed { .. }
             | Action::Restart { .. }
+            | Action::DrainInstance { .. }
+            | Action::RestartInstance { .. }
+            | Action::Acknowledge { .. }
             | Action::Page { .. }
             | Action::Note(_)
             | Action::Trouble(_)

@@ -5,7 +5,7 @@
 use super::Measure;
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Phase, Record};
+use crate::sim::{Phase, Record, What};
 
 /// In what a measure is counted; says which levels a rubric may name and how a value is put into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum Unit {
 
 impl Measure {
     /// All measures, in the order of the list.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::UsersHarmed,
         Self::RequestsFailed,
         Self::FailedShare,
@@ -55,6 +55,7 @@ impl Measure {
         Self::DoubledWrites,
         Self::FalseAlarms,
         Self::TimeInHarm,
+        Self::TimeToAcknowledge,
     ];
 
     /// In what it is counted.
@@ -69,6 +70,7 @@ impl Measure {
             | Self::TimeToDecide
             | Self::TimeToRecover
             | Self::TimeInHarm
+            | Self::TimeToAcknowledge
             | Self::WorstP99 => Unit::Seconds,
             Self::Pages => Unit::Pages,
             Self::Cost => Unit::Money,
@@ -101,6 +103,7 @@ impl Measure {
             Self::DoubledWrites => "doubled writes",
             Self::FalseAlarms => "false alarms",
             Self::TimeInHarm => "time in harm",
+            Self::TimeToAcknowledge => "time to acknowledge",
         }
     }
 
@@ -136,8 +139,16 @@ impl Measure {
             Self::DoubledWrites => Some(truth.doubled_writes as f64),
             Self::FalseAlarms => Some(f64::from(truth.false_alarms)),
             Self::TimeInHarm => between(truth.first_harm, truth.last_harm).or(Some(0.0)),
+            Self::TimeToAcknowledge => time_to_acknowledge(record),
         }
     }
+}
+
+/// From the first page to the first acknowledgement; at once when nobody was paged.
+fn time_to_acknowledge(record: &Record) -> Option<f64> {
+    let first = |is: fn(&What) -> bool| record.facts.iter().find(|fact| is(&fact.what)).map(|fact| fact.at);
+    let Some(paged) = first(|what| matches!(what, What::Paged(_))) else { return Some(0.0) };
+    between(Some(paged), first(|what| matches!(what, What::Acknowledged(_))))
 }
 
 fn yes(holds: bool) -> f64 {
@@ -235,6 +246,20 @@ mod tests {
         assert_eq!(value(Measure::TimeToDecide, bad), Some(15.0));
         assert_eq!(value(Measure::TimeToRecover, bad), Some(5.0));
         assert_eq!(value(Measure::RolledBack, bad), Some(1.0));
+    }
+
+    #[test]
+    fn a_page_is_answered_from_the_first_page_on() {
+        let fact = |seconds, what| sample::fact(seconds, what);
+        let paged = |r: &mut Record| r.facts.push(fact(400, What::Paged("errors".into())));
+        assert_eq!(value(Measure::TimeToAcknowledge, |_| ()), Some(0.0));
+        assert_eq!(value(Measure::TimeToAcknowledge, paged), None);
+        let answered = move |r: &mut Record| {
+            paged(r);
+            r.facts.push(fact(430, What::Paged("errors, to the next person".into())));
+            r.facts.push(fact(475, What::Acknowledged("errors".into())));
+        };
+        assert_eq!(value(Measure::TimeToAcknowledge, answered), Some(75.0));
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! What a learner is asked before a run, and what came: one question, and one answer that the run itself settles.
 
+mod asking;
+
+pub use asking::{Asked, question};
+pub(super) use asking::{not_a_number, problems};
+
 use serde::{Deserialize, Serialize};
 
-use super::{Exercise, Measure};
-use crate::engine::{Chance, Span, Time};
+use super::Measure;
+use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
 use crate::sim::{Record, TruthPoint};
 use crate::telemetry::{Metric, Query, Store, Subject};
@@ -58,6 +63,18 @@ pub enum Prediction {
     Course(Course),
 }
 
+/// What a learner said when asked before a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Forecast {
+    /// Nothing yet.
+    #[default]
+    Open,
+    /// That they would rather not say.
+    Skipped,
+    /// This.
+    Made(Prediction),
+}
+
 /// What came.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Came {
@@ -90,18 +107,6 @@ pub const AT_LEAST: u64 = 100;
 
 /// A number is right within this factor either way (modelling choice).
 pub const CLOSE: f64 = 1.5;
-
-/// What is asked before the run of this number: a function of the exercise alone, so that everybody is asked the same.
-/// Numbers are asked for where the rubric looks at them.
-pub fn question(exercise: &Exercise, number: u32) -> Question {
-    let measures = |measure: Measure| exercise.rubric.iter().any(|criterion| criterion.measure == measure);
-    let mut all = vec![Question::FirstSign];
-    all.extend(measures(Measure::UsersHarmed).then_some(Question::UsersHarmed));
-    all.push(Question::Course);
-    all.extend(measures(Measure::TimeToComplete).then_some(Question::Minutes));
-    let first = Chance::new(0).stream(&format!("question {}", exercise.id), 0).below(0, all.len() as u64);
-    all[(first as usize + number as usize) % all.len()]
-}
 
 impl Prediction {
     /// What it answers.
@@ -244,16 +249,6 @@ mod tests {
         }
         assert!(Prediction::UsersHarmed(1.0).is_right(Came::Number(Some(0.0))));
         assert!(!Prediction::Minutes(5.0).is_right(Came::Number(None)), "it never came to it");
-    }
-
-    #[test]
-    fn questions_take_turns_and_are_the_same_for_everybody() {
-        let exercise = sample::exercise();
-        let asked: Vec<Question> = (0..4).map(|number| question(&exercise, number)).collect();
-        for one in [Question::FirstSign, Question::UsersHarmed, Question::Course, Question::Minutes] {
-            assert!(asked.contains(&one), "{one:?}");
-        }
-        assert_eq!(question(&exercise, 4), asked[0]);
     }
 
     #[test]

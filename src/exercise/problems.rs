@@ -2,7 +2,7 @@
 
 use super::measure::Unit;
 use super::spec::FORMAT;
-use super::{Category, Criterion, Exercise, ExerciseCase, Measure, Over};
+use super::{Category, Criterion, Exercise, ExerciseCase, Measure, Over, predict};
 use crate::engine::Level;
 use crate::scenario::{Issue, Scenario};
 
@@ -25,6 +25,7 @@ impl Exercise {
         self.rubric_list(&mut found);
         self.sums(&mut found);
         self.hint_list(&mut found);
+        predict::problems(self, scenario, &mut found);
         found
     }
 

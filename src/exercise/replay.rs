@@ -1,5 +1,6 @@
 //! Replaying a session: the same plan, case, seed and actions by hand give the same facts, or else something changed.
 
+use super::predict::{Came, Forecast, Prediction, came};
 use super::verdict::ENGINE_VERSION;
 use super::{Session, play};
 use crate::scenario::{Issue, Scenario};
@@ -14,6 +15,8 @@ pub struct Replay {
     pub claimed: Option<String>,
     /// The version that recorded it; without, nothing is claimed.
     pub recorded_by: Option<String>,
+    /// What the learner predicted and what came; `None` when nothing was predicted.
+    pub foretold: Option<(Prediction, Came)>,
 }
 
 impl Replay {
@@ -34,7 +37,16 @@ impl Replay {
 /// What is wrong with the scenario or the session, when they cannot be simulated.
 pub fn replay(session: &Session, scenario: &Scenario) -> Result<Replay, Vec<Issue>> {
     let record = play(scenario, &session.case, &session.plan, &session.actions, session.seed)?;
-    Ok(Replay { record, claimed: session.digest.clone(), recorded_by: session.engine_version.clone() })
+    let foretold = match session.forecast {
+        Forecast::Made(prediction) => Some((prediction, came(prediction.question(), &record, scenario))),
+        Forecast::Open | Forecast::Skipped => None,
+    };
+    Ok(Replay {
+        record,
+        claimed: session.digest.clone(),
+        recorded_by: session.engine_version.clone(),
+        foretold,
+    })
 }
 
 #[cfg(test)]
@@ -75,6 +87,7 @@ mod tests {
             seed: 7,
             plan,
             actions: live.actions().to_vec(),
+            forecast: Forecast::Made(Prediction::UsersHarmed(50.0)),
             engine_version: None,
             digest: Some(record.digest.clone()),
         };
@@ -82,6 +95,9 @@ mod tests {
         let text = ron::to_string(&session).unwrap();
         let again: Session = ron::from_str(&text).unwrap();
         assert_eq!(again.actions[0], HandAction { at: Time::from_secs(400), action: inject("outage") });
-        assert_eq!(replay(&again, &scenario).unwrap().is_same(), Some(true));
+        let replayed = replay(&again, &scenario).unwrap();
+        assert_eq!(replayed.is_same(), Some(true));
+        let harmed = Came::Number(Some(record.truth.users_harmed as f64));
+        assert_eq!(replayed.foretold, Some((Prediction::UsersHarmed(50.0), harmed)));
     }
 }

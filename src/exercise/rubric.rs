@@ -81,6 +81,8 @@ pub enum Measure {
     FalseAlarms,
     /// From the first harm to the last; 0 without harm.
     TimeInHarm,
+    /// From the first page to the first acknowledgement; 0 when nobody was paged.
+    TimeToAcknowledge,
 }
 
 /// How the runs are taken together.

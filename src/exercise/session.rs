@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::predict::{self, Forecast};
 use crate::control::Plan;
 use crate::engine::Time;
 use crate::scenario::{Issue, Scenario};
@@ -27,6 +28,9 @@ pub struct Session {
     /// What was done by hand, in order.
     #[serde(default)]
     pub actions: Vec<HandAction>,
+    /// What the learner predicted before the run. Default nothing.
+    #[serde(default)]
+    pub forecast: Forecast,
     /// Version of the engine that recorded it; without, nothing is claimed.
     #[serde(default)]
     pub engine_version: Option<String>,
@@ -43,13 +47,38 @@ impl Session {
             let message = format!("format {} is not known; this build reads format {FORMAT}", self.format);
             found.push(Issue::error("format", "format", message));
         }
+        if let Forecast::Made(prediction) = self.forecast
+            && let Some(message) = predict::not_a_number(prediction)
+        {
+            found.push(Issue::error("forecast", "out-of-range", message));
+        }
         if let Some(scenario) = scenario {
             names_of_case(&self.case, scenario, &mut found);
         }
+        found.extend(hand_problems(&self.actions, &self.plan));
         let in_plan = |issue: Issue| Issue { path: format!("plan.{}", issue.path), ..issue };
         found.extend(self.plan.problems(scenario).into_iter().map(in_plan));
         found
     }
+}
+
+/// What is wrong with what was done by hand under a plan: instances are numbered from 1, and what is acknowledged is one of the
+/// plan's alerts.
+pub fn hand_problems(actions: &[HandAction], plan: &Plan) -> Vec<Issue> {
+    let rules = plan.alert_rules();
+    let names = rules.iter().map(|rule| rule.name.as_str());
+    let wrong = actions.iter().enumerate().filter_map(|(index, hand)| match &hand.action {
+        Action::DrainInstance { instance: 0 } | Action::RestartInstance { instance: 0 } => {
+            let path = format!("actions[{index}].action.instance");
+            Some(Issue::error(path, "out-of-range", "instance 0; instances are numbered from 1"))
+        }
+        Action::Acknowledge { alert } if !names.clone().any(|name| name == alert) => {
+            let path = format!("actions[{index}].action.alert");
+            Some(Issue::unknown(path, "alert", alert, names.clone()))
+        }
+        _ => None,
+    });
+    wrong.collect()
 }
 
 /// What a case takes from the scenario must be there.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Criterion;
+use super::predict::Asked;
 use crate::control::StrategyName;
 
 /// The newest format version of exercise files that this build reads.
@@ -42,6 +43,10 @@ pub struct Exercise {
     /// Hints, from a nudge to almost the solution.
     #[serde(default)]
     pub hints: Vec<Hint>,
+    /// What the learner is asked before a run: one question a run, from the first again after the last; an empty list asks
+    /// nothing. Default: the first sign, the course and the numbers that the rubric looks at, in turns.
+    #[serde(default)]
+    pub predictions: Option<Vec<Asked>>,
 }
 
 /// One case: a release, faults and a traffic shape chosen from the scenario.

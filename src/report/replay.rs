@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::exercise::{ENGINE_VERSION, Replay};
 
+use super::foretold::{self, Foretold};
 use super::json::pretty;
 use super::look::{Look, Tone, harmless, page};
 
@@ -15,6 +16,7 @@ struct ReplayJson<'a> {
     recorded_digest: Option<&'a str>,
     engine_version: &'static str,
     recorded_engine_version: Option<&'a str>,
+    prediction: Option<Foretold>,
 }
 
 /// The answer as JSON.
@@ -26,6 +28,7 @@ pub fn json(session: &str, replay: &Replay) -> String {
         recorded_digest: replay.claimed.as_deref(),
         engine_version: ENGINE_VERSION,
         recorded_engine_version: replay.recorded_by.as_deref(),
+        prediction: replay.foretold.map(foretold::json),
     })
 }
 
@@ -50,12 +53,15 @@ pub fn text(session: &str, replay: &Replay, look: Look) -> String {
             harmless(recorded)
         ));
     }
+    let foretold = replay.foretold.map(|foretold| foretold::lines(foretold, look));
+    lines.extend(foretold.iter().flatten().map(|line| format!("  {line}")));
     page(&lines)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exercise::predict::{Came, Prediction};
     use crate::exercise::sample;
 
     fn replay(claimed: Option<&str>, recorded_by: &str) -> Replay {
@@ -63,7 +69,22 @@ mod tests {
             record: sample::record(),
             claimed: claimed.map(str::to_owned),
             recorded_by: Some(recorded_by.to_owned()),
+            foretold: None,
         }
+    }
+
+    #[test]
+    fn a_prediction_stands_beside_what_came() {
+        let foretold = Some((Prediction::UsersHarmed(50.0), Came::Number(Some(45.0))));
+        let replay = Replay { foretold, ..replay(None, ENGINE_VERSION) };
+        let page = text("s.ron", &replay, Look::PLAIN);
+        assert!(
+            page.contains("\n  ✓ predicted: 50 users harmed\n    it came so: 45 users harmed\n"),
+            "{page}"
+        );
+        let json: serde_json::Value = serde_json::from_str(&json("s.ron", &replay)).unwrap();
+        assert_eq!(json["prediction"]["right"], true);
+        assert_eq!(json["prediction"]["came"], "45 users harmed");
     }
 
     #[test]

@@ -276,6 +276,8 @@ mod tests {
             ),
             sample::fact(445, What::Phase(Phase::RollingBack)),
             sample::fact(452, What::Phase(Phase::RolledBack)),
+            sample::fact(460, What::Paged("errors".into())),
+            sample::fact(550, What::Acknowledged("errors".into())),
         ];
         record.observed.phase = Phase::RolledBack;
         record.observed.completed = None;

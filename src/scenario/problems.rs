@@ -17,6 +17,7 @@ mod watching;
 #[cfg(test)]
 mod tests;
 
+pub(super) use load::target_peak;
 pub(crate) use notes::Notes;
 
 use super::{FORMAT, Issue, Scenario};

@@ -141,6 +141,18 @@ pub enum Action {
         /// Which pool.
         pool: Pool,
     },
+    /// Let one instance of the target go, by its number, as `kubectl delete pod` does: its preStop begins and the proxies are
+    /// told, and its pool launches another in its place at once, as a ReplicaSet does.
+    DrainInstance {
+        /// Number of the instance within the target, from 1.
+        instance: u32,
+    },
+    /// Kill the process of one instance of the target, by its number. It starts again in its place, after the first wait of a
+    /// crashed container (Kubernetes, 10 s) and its start; what it had is lost.
+    RestartInstance {
+        /// Number of the instance within the target, from 1.
+        instance: u32,
+    },
     /// Force the circuit breaker of the target's calls to a service open, or leave it to itself again.
     OpenBreaker {
         /// Name of the called service.
@@ -160,6 +172,13 @@ pub enum Action {
     Page {
         /// What they are told.
         text: String,
+    },
+    /// Take every page on that names an alert and that nobody has answered: it goes to nobody else, and the simulated on-call
+    /// leaves it alone, cause and runbook too (PagerDuty: to acknowledge is to work on it, and stops escalation). It takes no
+    /// time, being a tap on the pager. Alertmanager knows nothing of it: it repeats what fires on. By hand only.
+    Acknowledge {
+        /// Name of the alert.
+        alert: String,
     },
     /// Note something for the log, such as a judgement that found nothing wrong.
     Note(String),

@@ -46,7 +46,7 @@ impl Simulation {
         }
         let by_hand = matches!(ask.who, Who::Learner | Who::OnCall | Who::Approver);
         let number = self.asks.len() as u32;
-        let people = if by_hand {
+        let people = if by_hand && !matches!(ask.action, Action::Acknowledge { .. }) {
             self.blueprint.act.at(self.people_draws.bits(u64::from(number)))
         } else {
             Span::ZERO
@@ -112,6 +112,9 @@ impl Simulation {
             Action::OpenBreaker { to, open } => self.force_breaker(to, *open, &ask.because),
             Action::Shed { share } => self.shed(*share, &ask.because),
             Action::Restart { pool } => self.restart_one(*pool, &ask.because),
+            Action::DrainInstance { instance } => self.drain_one(*instance, &ask.because),
+            Action::RestartInstance { instance } => self.restart_this(*instance, &ask.because),
+            Action::Acknowledge { alert } => self.take_pages(alert, &ask.because),
             Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
             Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
             Action::Note(text) => self.note(What::Judged(text.clone()), &ask.because),
@@ -325,5 +328,12 @@ const fn is_a_remark(action: &Action) -> bool {
 
 /// True for what goes through the deploy tool.
 const fn changes_the_fleet(action: &Action) -> bool {
-    matches!(action, Action::Scale { .. } | Action::Resize { .. } | Action::Restart { .. })
+    matches!(
+        action,
+        Action::Scale { .. }
+            | Action::Resize { .. }
+            | Action::Restart { .. }
+            | Action::DrainInstance { .. }
+            | Action::RestartInstance { .. }
+    )
 }

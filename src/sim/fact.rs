@@ -347,6 +347,9 @@ impl fmt::Display for Action {
             }
             Self::Shed { share } => write!(f, "shed {share} of requests"),
             Self::Restart { pool } => write!(f, "restart an instance of {}", pool.name()),
+            Self::DrainInstance { instance } => write!(f, "drain instance {instance}"),
+            Self::RestartInstance { instance } => write!(f, "restart instance {instance}"),
+            Self::Acknowledge { alert } => write!(f, "acknowledge alert {alert}"),
             Self::Report(phase) => write!(f, "report {}", phase.name()),
             Self::Page { text } => write!(f, "page: {text}"),
             Self::Note(text) | Self::Trouble(text) => f.write_str(text),

@@ -5,7 +5,7 @@
 use super::event::{Event, class};
 use super::fact::What;
 use super::simulation::Simulation;
-use crate::engine::Span;
+use crate::engine::{Span, Time};
 use crate::telemetry::AlertState;
 
 /// What people's draws are for; each page has one draw for each.
@@ -15,7 +15,35 @@ mod draw {
     pub const DIAGNOSE: u64 = 3 << 40;
 }
 
+/// A page that was sent.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    /// When.
+    at: Time,
+    /// Index of each alert that it tells of.
+    alerts: Vec<usize>,
+    /// Whether somebody is at it.
+    answered: bool,
+}
+
+/// A page that nobody has answered yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenPage {
+    /// When it was sent.
+    pub at: Time,
+    /// Names of the alerts that it tells of.
+    pub alerts: Vec<String>,
+}
+
 impl Simulation {
+    /// The pages that nobody has answered yet, oldest first.
+    pub fn open_pages(&self) -> Vec<OpenPage> {
+        let rules = self.alerts.rules();
+        let name = |alert: &usize| rules[*alert].name.clone();
+        let open = self.pages.iter().filter(|page| !page.answered);
+        open.map(|page| OpenPage { at: page.at, alerts: page.alerts.iter().map(name).collect() }).collect()
+    }
+
     /// Evaluates all alert rules.
     pub(super) fn evaluate(&mut self) {
         let every = self.blueprint.scenario.monitoring.evaluation;
@@ -51,7 +79,7 @@ impl Simulation {
 
     fn page(&mut self, alerts: Vec<usize>) {
         let page = self.pages.len() as u16;
-        self.pages.push(alerts);
+        self.pages.push(Page { at: self.now, alerts, answered: false });
         self.note(What::Paged(self.names_of(page)), "");
         let draw = |what: u64| self.people_draws.bits(what | u64::from(self.recorder.pages));
         let first = self.blueprint.acknowledge.at(draw(draw::ACKNOWLEDGE));
@@ -67,18 +95,45 @@ impl Simulation {
 
     /// Nobody answered: the next person is paged too.
     pub(super) fn escalate(&mut self, page: u16) {
+        if self.pages[usize::from(page)].answered {
+            return;
+        }
         let because = "nobody has acknowledged it";
         self.note(What::Paged(format!("{}, to the next person", self.names_of(page))), because);
     }
 
     /// Somebody answers a page, and begins to look for the cause if anybody is on call.
     pub(super) fn acknowledge(&mut self, page: u16) {
+        if std::mem::replace(&mut self.pages[usize::from(page)].answered, true) {
+            return;
+        }
         self.note(What::Acknowledged(self.names_of(page)), "");
         let takes = self.time_to_diagnose(page);
         if takes.is_zero() {
-            return self.acknowledged.extend(&self.pages[usize::from(page)]);
+            return self.acknowledged.extend(&self.pages[usize::from(page)].alerts);
         }
         self.agenda.book(self.now + takes, class::WATCH, Event::Diagnose { page });
+    }
+
+    /// The learner takes on all open pages that name an alert; the people of the simulation leave them alone.
+    pub(super) fn take_pages(&mut self, alert: &str, because: &str) {
+        let Some(index) = self.alerts.rules().iter().position(|rule| rule.name == alert) else {
+            let text = format!("acknowledge alert {alert}, which the plan does not have");
+            return self.note(What::Refused(text), because);
+        };
+        let taken: Vec<u16> = (0u16..)
+            .zip(&self.pages)
+            .filter(|(_, page)| !page.answered && page.alerts.contains(&index))
+            .map(|(number, _)| number)
+            .collect();
+        if taken.is_empty() {
+            let text = format!("acknowledge alert {alert}: no page of it waits for an answer");
+            return self.note(What::Refused(text), because);
+        }
+        for page in taken {
+            self.pages[usize::from(page)].answered = true;
+            self.note(What::Acknowledged(self.names_of(page)), "taken on by hand");
+        }
     }
 
     fn time_to_diagnose(&self, page: u16) -> Span {
@@ -86,7 +141,7 @@ impl Simulation {
         let takes = self.blueprint.diagnose.at(self.people_draws.bits(draw::DIAGNOSE | u64::from(page)));
         let rules = self.alerts.rules();
         let described =
-            self.pages[usize::from(page)].iter().any(|alert| runbook.contains(&rules[*alert].name));
+            self.pages[usize::from(page)].alerts.iter().any(|alert| runbook.contains(&rules[*alert].name));
         let takes = if described { takes / 2 } else { takes };
         if self.metrics_lost() { takes * 2 } else { takes }
     }
@@ -94,13 +149,13 @@ impl Simulation {
     /// The cause behind a page is found.
     pub(super) fn diagnosed(&mut self, page: u16) {
         self.note(What::Diagnosed(self.names_of(page)), "");
-        self.acknowledged.extend(&self.pages[usize::from(page)]);
+        self.acknowledged.extend(&self.pages[usize::from(page)].alerts);
     }
 
     fn names_of(&self, page: u16) -> String {
         let rules = self.alerts.rules();
         let names: Vec<&str> =
-            self.pages[usize::from(page)].iter().map(|alert| rules[*alert].name.as_str()).collect();
+            self.pages[usize::from(page)].alerts.iter().map(|alert| rules[*alert].name.as_str()).collect();
         names.join(", ")
     }
 }

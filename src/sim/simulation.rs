@@ -20,6 +20,7 @@ use super::hedge::Race;
 use super::hop::Hops;
 use super::instance::{Body, Instance};
 use super::observation::{Controller, TestReport};
+use super::pager::Page;
 use super::recorder::Recorder;
 use super::router::{Proxy, RoutePlan};
 use super::setup::{Case, Setup};
@@ -57,8 +58,8 @@ pub struct Simulation {
     pub(super) metrics: Store,
     pub(super) alerts: Alerts,
     pub(super) notifier: Notifier,
-    /// The alerts of each page so far.
-    pub(super) pages: Vec<Vec<usize>>,
+    /// The pages so far.
+    pub(super) pages: Vec<Page>,
     pub(super) controllers: Vec<Box<dyn Controller>>,
 
     pub(super) salt: u64,

@@ -78,7 +78,9 @@ fn each_bad_file_gets_exactly_the_message_beside_it() {
 
 #[test]
 fn the_sound_files_that_the_bad_ones_are_made_of_have_nothing_wrong() {
-    for kind in ["scenario", "plan", "scenario-flagged", "flagged", "exercise-alone", "session"] {
+    for kind in
+        ["scenario", "plan", "scenario-flagged", "flagged", "scenario-quiet", "exercise-alone", "session"]
+    {
         let answer = said_about(&format!("../good/{kind}.ron"));
         assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{kind}");
         assert!(!answer.stdout.contains("warning: "), "{kind}: {}", answer.stdout);

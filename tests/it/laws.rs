@@ -10,6 +10,7 @@ mod dataplane;
 mod doors;
 mod dry;
 mod flags;
+mod hands;
 mod hedging;
 mod incidents;
 mod invariants;

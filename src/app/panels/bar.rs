@@ -3,6 +3,7 @@
 use egui::{Align, Button, Label, Layout, Panel, RichText, Ui};
 
 use super::course::part_name;
+use super::debrief;
 use crate::app::lab::{Lab, Overlay, Screen};
 use crate::app::run::{Run, Subject};
 use crate::app::texts::{t, tf};
@@ -23,7 +24,12 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
             egui::vec2(ui.available_width(), height),
             Layout::right_to_left(Align::Center),
             |ui| {
-                buttons(ui, lab, is_narrow, &theme, out);
+                let debriefed = lab.run.as_ref().filter(|_| lab.screen == Screen::Debrief);
+                if let Some(run) = debriefed.filter(|_| debrief::is_in_bar(ui.available_width())) {
+                    looking_back(ui, lab, run, &theme, out);
+                } else {
+                    buttons(ui, lab, is_narrow, &theme, out);
+                }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     crumbs(ui, lab, is_narrow, &theme, out)
                 });
@@ -54,7 +60,10 @@ fn crumbs(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<
         ui.set_max_width((ui.available_width() - room).max(60.0));
         ui.add(Label::new(RichText::new(run.subject.title()).color(theme.text)).truncate());
     });
-    if !is_narrow {
+    if !is_narrow && lab.screen == Screen::Debrief {
+        ui.label(widgets::small(theme, "/"));
+        ui.label(RichText::new(t("screen.debrief")).color(theme.text));
+    } else if !is_narrow {
         widgets::chip(ui, theme, RichText::new(chip).small().color(theme.text));
     }
 }
@@ -75,6 +84,23 @@ fn case_seen(run: &Run) -> String {
         Subject::World(_) if run.case.1.name == t("lead.case") => t("lead.case").to_owned(),
         Subject::World(_) => tf("bar.release {}", &[&run.case.1.release.as_deref().unwrap_or_default()]),
     }
+}
+
+/// The buttons of a debrief, from the right: what is done with it next is nearest to it.
+fn looking_back(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<Command>) {
+    for (text, deed, command) in [
+        (t("bar.keys"), None, Command::Show(Overlay::Keys)),
+        (t("bar.commands"), Some("palette"), Command::Show(Overlay::Palette)),
+        (t("screen.course"), None, Command::Go(Screen::Course)),
+        (t("bar.run"), None, Command::Go(Screen::Run)),
+    ] {
+        let key = deed.and_then(|deed| lab.settings.keys.written(deed));
+        if widgets::button(ui, theme, text, key.as_deref()).clicked() {
+            out.push(command);
+        }
+    }
+    ui.add_space(12.0);
+    debrief::actions(lab, run).into_iter().rev().for_each(|action| action.show(ui, theme, out));
 }
 
 fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<Command>) {

@@ -5,7 +5,6 @@ pub(super) mod goals;
 pub(super) mod prediction;
 
 use egui::{RichText, ScrollArea, TextStyle, Ui};
-use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use super::facilitate;
 use crate::app::catalog::Entry;
@@ -24,7 +23,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
         Subject::Exercise(entry) => exercise(ui, &theme, run, entry, out),
         Subject::World(world) => {
             widgets::title(ui, &theme, &world.scenario.title);
-            markdown(ui, &world.scenario.about);
+            widgets::markdown(ui, &world.scenario.about);
             if lab.facilitating.leads {
                 led(ui, lab, run, &theme, out);
                 return;
@@ -73,9 +72,9 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
         }
     });
     let (first, rest) = parts(&entry.brief);
-    markdown(ui, first);
+    widgets::markdown(ui, first);
     if !rest.is_empty() {
-        folded(ui, theme, t("brief.rest"), "rest", |ui| markdown(ui, rest));
+        folded(ui, theme, t("brief.rest"), "rest", |ui| widgets::markdown(ui, rest));
     }
     let runs = Grading::default().runs(exercise);
     let pass = tf(
@@ -90,8 +89,10 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
     });
     section(ui, theme, t("brief.goals"));
     goals::show(ui, theme, run, entry);
-    section(ui, theme, t("predict.title"));
-    prediction::show(ui, theme, run, entry, out);
+    if prediction::is_asked(run) {
+        section(ui, theme, t("predict.title"));
+        prediction::show(ui, theme, run, out);
+    }
     section(ui, theme, t("brief.hints"));
     hints(ui, theme, run, entry, out);
     section(ui, theme, t("brief.elsewhere"));
@@ -124,7 +125,7 @@ fn hints(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Com
     }
     ui.label(widgets::small(theme, parts.join(" · ")));
     for hint in &hints[..taken] {
-        markdown(ui, &hint.say);
+        widgets::markdown(ui, &hint.say);
     }
     ui.horizontal_wrapped(|ui| {
         if taken < hints.len() && widgets::button(ui, theme, t("brief.next_hint"), None).clicked() {
@@ -169,10 +170,6 @@ fn section(ui: &mut Ui, theme: &Theme, text: &str) {
 /// Something that is there when it is unfolded.
 fn folded(ui: &mut Ui, theme: &Theme, title: &str, id: &str, inside: impl FnOnce(&mut Ui)) {
     egui::CollapsingHeader::new(widgets::small(theme, title)).id_salt(id).show_unindented(ui, inside);
-}
-
-fn markdown(ui: &mut Ui, text: &str) {
-    CommonMarkViewer::new().show(ui, &mut CommonMarkCache::default(), text);
 }
 
 /// A brief without its heading, cut where its first part begins: what is read at once, and what is unfolded.

@@ -1,8 +1,8 @@
 //! Two plans on the same worlds, in a table of paired differences and in one picture.
 
 use egui::{
-    Align2, ComboBox, DragValue, Grid, Label, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo,
-    WidgetType,
+    Align, Align2, ComboBox, DragValue, Grid, Label, Layout, Pos2, Rect, Response, ScrollArea, Sense, Stroke,
+    Ui, Vec2, WidgetInfo, WidgetType,
 };
 
 use crate::app::comparing::{CompareCommand, Compared, Ground, Place, WORLDS};
@@ -44,11 +44,22 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     });
 }
 
+/// What a line of choices is about, as wide in each of them.
+fn caption(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
+    const WIDTH: f32 = 68.0;
+    let size = Vec2::new(WIDTH, ui.spacing().interact_size.y);
+    let inside = |ui: &mut Ui| {
+        ui.set_min_width(WIDTH);
+        ui.label(widgets::small(theme, text))
+    };
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), inside).inner
+}
+
 /// In which worlds.
 fn place(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<Command>) {
     let now = &lab.comparing;
     ui.horizontal_wrapped(|ui| {
-        let label = ui.label(widgets::small(theme, t("compare.where")));
+        let label = caption(ui, theme, t("compare.where"));
         let name = lab.place_name(&now.place);
         let name = if name.is_empty() { t("compare.where_none") } else { name.as_str() };
         let combo = ComboBox::from_id_salt("compare where").width(280.0).selected_text(name);
@@ -91,7 +102,7 @@ fn controls(ui: &mut Ui, lab: &Lab, ground: &Ground, theme: &Theme, out: &mut Ve
     for (place, side) in lab.chosen_sides(ground).into_iter().enumerate() {
         let title = if place == 0 { t("compare.first") } else { t("compare.second") };
         ui.horizontal_wrapped(|ui| {
-            let label = ui.label(widgets::small(theme, title));
+            let label = caption(ui, theme, title);
             let nothing = || t("compare.nothing").to_owned();
             let chosen = side.as_ref().map_or_else(nothing, |side| lab.side_name(ground, side));
             let combo =
@@ -162,7 +173,11 @@ fn table(ui: &mut Ui, theme: &Theme, compared: &Compared) {
                 ui.label(widgets::number(mean(b), theme.text));
                 if let Some(found) = &b.difference {
                     ui.label(widgets::number(difference(found, b, currency), theme.text));
-                    let clear = if found.is_clear() { t("compare.clear") } else { t("compare.unclear") };
+                    let clear = match found.margin {
+                        Some(margin) if found.mean == 0.0 && margin == 0.0 => t("compare.same"),
+                        _ if found.is_clear() => t("compare.clear"),
+                        _ => t("compare.unclear"),
+                    };
                     ui.label(widgets::small(theme, clear));
                 }
                 ui.end_row();

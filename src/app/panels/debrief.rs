@@ -18,13 +18,19 @@ use crate::app::{Command, Lab, widgets};
 /// Below this width, in points, all stands in one column.
 const WIDE: f32 = 900.0;
 
+/// From this width on, in points, the window's bar has room for what can be done here.
+const ROOMY: f32 = 1180.0;
+
 /// Draws the debrief of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let theme = lab.theme();
-    Panel::top("debrief_bar")
-        .frame(widgets::panel(&theme))
-        .resizable(false)
-        .show(ui, |ui| buttons(ui, lab, run, &theme, out));
+    if !is_in_bar(ui.available_width()) {
+        Panel::top("debrief_bar").frame(widgets::panel(&theme)).resizable(false).show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                actions(lab, run).into_iter().for_each(|action| action.show(ui, &theme, out));
+            });
+        });
+    }
     let Some(debrief) = &run.debrief else {
         CentralPanel::default()
             .frame(widgets::panel(&theme))
@@ -55,30 +61,44 @@ fn scrolled(ui: &mut Ui, id: &str, inside: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().id_salt(id).auto_shrink([false, false]).show(ui, inside);
 }
 
-fn buttons(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<Command>) {
-    ui.horizontal_wrapped(|ui| {
-        let title = match &run.subject {
-            crate::app::run::Subject::Exercise(entry) => &entry.exercise.title,
-            crate::app::run::Subject::World(world) => &world.scenario.title,
-        };
-        widgets::title(ui, theme, &tf("debrief.of", &[title]));
-        let id = run.entry().map(|entry| &entry.id);
-        let last = lab.catalog.exercises.last().map(|entry| &entry.id);
-        let mut ask = |does: bool, command: DebriefCommand| {
-            if does {
-                out.push(Command::Debrief(command));
-            }
-        };
-        ask(widgets::button(ui, theme, t("debrief.export"), None).clicked(), DebriefCommand::Export);
-        ask(widgets::button(ui, theme, t("debrief.save"), None).clicked(), DebriefCommand::SaveSession);
-        let key = lab.settings.keys.written("restart");
-        let again = widgets::button(ui, theme, t("debrief.again"), key.as_deref()).clicked();
-        ask(again, DebriefCommand::TryAgain);
-        if id.is_some() && id != last {
-            let clicked = widgets::main_button(ui, theme, t("debrief.next"), None).clicked();
-            ask(clicked, DebriefCommand::NextExercise);
+/// Something that can be done with a debrief.
+pub(super) struct DebriefAction {
+    text: &'static str,
+    key: Option<String>,
+    /// Whether it is what most will do next.
+    is_main: bool,
+    command: DebriefCommand,
+}
+
+impl DebriefAction {
+    /// Draws its button.
+    pub(super) fn show(self, ui: &mut Ui, theme: &Theme, out: &mut Vec<Command>) {
+        let draw = if self.is_main { widgets::main_button } else { widgets::button };
+        if draw(ui, theme, self.text, self.key.as_deref()).clicked() {
+            out.push(Command::Debrief(self.command));
         }
-    });
+    }
+}
+
+/// Whether a window of this width, in points, has room for the actions in its own bar; they have a line of their own without.
+pub(super) fn is_in_bar(width: f32) -> bool {
+    width >= ROOMY
+}
+
+/// What can be done with the debrief of `run`.
+pub(super) fn actions(lab: &Lab, run: &Run) -> Vec<DebriefAction> {
+    let action = |text, key, command| DebriefAction { text, key, is_main: false, command };
+    let mut actions = vec![
+        action(t("debrief.export"), None, DebriefCommand::Export),
+        action(t("debrief.save"), None, DebriefCommand::SaveSession),
+        action(t("debrief.again"), lab.settings.keys.written("restart"), DebriefCommand::TryAgain),
+    ];
+    let id = run.entry().map(|entry| &entry.id);
+    if id.is_some() && id != lab.catalog.exercises.last().map(|entry| &entry.id) {
+        let next = action(t("debrief.next"), None, DebriefCommand::NextExercise);
+        actions.push(DebriefAction { is_main: true, ..next });
+    }
+    actions
 }
 
 fn happened(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, is_wide: bool) {
@@ -89,11 +109,14 @@ fn happened(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, is_wide: b
     decisions::show(ui, theme, found);
     ui.add_space(12.0);
     if is_wide {
+        ui.spacing_mut().item_spacing.x = 28.0;
         ui.columns(3, |columns| {
-            reasons::why(&mut columns[0], theme, found);
-            reasons::knowable(&mut columns[1], theme, found);
-            spots::show(&mut columns[2], theme, debrief);
+            let left = egui::Layout::top_down(egui::Align::LEFT);
+            columns[0].with_layout(left, |ui| reasons::why(ui, theme, found));
+            columns[1].with_layout(left, |ui| reasons::knowable(ui, theme, found));
+            columns[2].with_layout(left, |ui| spots::show(ui, theme, debrief));
         });
+        ui.reset_style();
     } else {
         reasons::why(ui, theme, found);
         section(ui, theme, "");

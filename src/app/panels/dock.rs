@@ -70,10 +70,13 @@ pub fn layout() -> Layout {
         }
     };
     share(root, &[(left, 0.17), (middle, 0.64), (right, 0.19)]);
-    share(middle, &[(stage, 0.5), (dashboards, 0.36), (log, 0.14)]);
+    share(middle, &[(stage, 0.47), (dashboards, 0.35), (log, 0.18)]);
     share(right, &[(plan, 0.75), (operate, 0.25)]);
     Tree::new("run", root, tiles)
 }
+
+/// The widest that a pane of text grows, in points.
+const READABLE: f32 = 720.0;
 
 struct Docked<'a> {
     lab: &'a Lab,
@@ -94,6 +97,10 @@ impl Docked<'_> {
         let margin = if pane == Pane::Stage { Margin::ZERO } else { Margin::symmetric(16, 12) };
         Frame::new().fill(fill).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
+            // Longer lines are hard to read.
+            if matches!(pane, Pane::Brief | Pane::Inspector | Pane::Operate) {
+                ui.set_max_width(ui.available_width().min(READABLE));
+            }
             match pane {
                 Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
                 Pane::Dashboards => dashboards::show(ui, self.lab, self.run, self.out),
@@ -137,6 +144,38 @@ impl Behavior<Pane> for Docked<'_> {
         state: &TabState,
     ) -> Color32 {
         if state.active { self.theme.raised } else { self.theme.panel }
+    }
+
+    fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
+        32.0
+    }
+
+    fn tab_title_spacing(&self, _visuals: &Visuals) -> f32 {
+        16.0
+    }
+
+    fn tab_outline_stroke(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        _state: &TabState,
+    ) -> Stroke {
+        Stroke::NONE
+    }
+
+    fn tab_bar_hline_stroke(&self, _visuals: &Visuals) -> Stroke {
+        Stroke::new(1.0, self.theme.line)
+    }
+
+    fn tab_text_color(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        state: &TabState,
+    ) -> Color32 {
+        if state.active { self.theme.text } else { self.theme.mute }
     }
 
     fn resize_stroke(&self, _style: &egui::Style, state: egui_tiles::ResizeState) -> Stroke {

@@ -1,11 +1,12 @@
 //! Leading a class: choosing the hidden cause, and what is let loose, told, asked and noted while it runs.
 
-use egui::{Grid, ScrollArea, TextEdit, Ui};
+use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 
+use super::sandbox;
 use crate::app::facilitating::FacilitateCommand;
 use crate::app::lab::{Lab, Screen};
 use crate::app::texts::{t, tf};
-use crate::app::theme::Theme;
+use crate::app::theme::{Theme, semibold};
 use crate::app::{Command, widgets};
 use crate::scenario::Scenario;
 
@@ -22,6 +23,11 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
         }
         ui.add_space(8.0);
         widgets::title(ui, &theme, t("lead.scenario"));
+        let world = led.scenario.as_ref().and_then(|id| lab.catalog.world(id));
+        let Some(world) = world else {
+            scenarios(ui, lab, &theme, out);
+            return;
+        };
         ui.horizontal_wrapped(|ui| {
             for world in &lab.catalog.worlds {
                 let is_chosen = led.scenario.as_ref() == Some(&world.id);
@@ -30,14 +36,26 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
                 }
             }
         });
-        let world = led.scenario.as_ref().and_then(|id| lab.catalog.world(id));
-        let Some(world) = world else { return };
         cause(ui, lab, &theme, &world.scenario, out);
         ui.add_space(12.0);
         if widgets::main_button(ui, &theme, t("lead.begin"), None).clicked() {
             ask(out, FacilitateCommand::Begin);
         }
     });
+}
+
+/// The scenarios to choose from, with what they are.
+fn scenarios(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<Command>) {
+    for world in &lab.catalog.worlds {
+        widgets::card(theme).fill(theme.panel).show(ui, |ui| {
+            ui.set_width(ui.available_width().min(sandbox::WIDEST));
+            let title = RichText::new(&world.scenario.title).family(semibold());
+            if ui.add(Button::selectable(false, title).frame(false).wrap()).clicked() {
+                ask(out, FacilitateCommand::Scenario(world.id.clone()));
+            }
+            ui.label(widgets::small(theme, sandbox::drawn(&world.scenario)));
+        });
+    }
 }
 
 fn ask(out: &mut Vec<Command>, command: FacilitateCommand) {
@@ -62,9 +80,12 @@ fn cause(ui: &mut Ui, lab: &Lab, theme: &Theme, scenario: &Scenario, out: &mut V
     }
     for fault in &scenario.faults {
         let mut strikes = led.faults.contains(&fault.name);
-        if ui.checkbox(&mut strikes, &fault.name).changed() {
-            ask(out, FacilitateCommand::Fault(fault.name.clone(), strikes));
-        }
+        ui.horizontal_wrapped(|ui| {
+            if ui.checkbox(&mut strikes, &fault.name).changed() {
+                ask(out, FacilitateCommand::Fault(fault.name.clone(), strikes));
+            }
+            ui.label(widgets::small(theme, sandbox::said(fault)));
+        });
     }
     if scenario.traffic.len() > 1 {
         widgets::title(ui, theme, t("lead.traffic"));

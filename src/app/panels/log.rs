@@ -12,6 +12,7 @@ use crate::app::run::Run;
 use crate::app::texts::{t, tf};
 use crate::app::theme::{Mark, Theme};
 use crate::app::{Command, Lab, widgets};
+use crate::engine::Time;
 use crate::report::look::Tone;
 
 /// The height of a line.
@@ -61,8 +62,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
                 || row.text.to_lowercase().contains(&wanted)
                 || row.because.to_lowercase().contains(&wanted))
     };
-    let rows: Vec<&Arc<Row>> = view.log[..until].iter().rev().filter(holds).collect();
-    if rows.is_empty() {
+    let lines = folded(view.log[..until].iter().rev().filter(holds));
+    if lines.is_empty() {
         ui.label(widgets::faint(&theme, if until == 0 { t("log.empty") } else { t("log.nothing") }));
         return;
     }
@@ -70,18 +71,49 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     ScrollArea::vertical().id_salt("log").auto_shrink([false, false]).show_rows(
         ui,
         ROW,
-        rows.len(),
+        lines.len(),
         |ui, shown| {
             for index in shown {
-                let row = rows[index];
                 // Counted from the oldest, so that a line keeps the focus when new ones come.
-                let id = Id::new(("log line", rows.len() - index));
-                if line(ui, &theme, row, id).clicked() {
-                    out.push(Command::Play(Order::Seek(row.at)));
+                let id = Id::new(("log line", lines.len() - index));
+                if line(ui, &theme, &lines[index], id).clicked() {
+                    out.push(Command::Play(Order::Seek(lines[index].row.at)));
                 }
             }
         },
     );
+}
+
+/// A line of the log: the same that happened several times in a row is told once.
+struct Line<'a> {
+    /// What happened, the last time.
+    row: &'a Row,
+    /// How many times.
+    times: usize,
+    /// When first.
+    since: Time,
+}
+
+impl Line<'_> {
+    /// How often it happened; empty for once.
+    fn repeats(&self) -> String {
+        if self.times > 1 { tf("log.times", &[&self.times, &clock(self.since)]) } else { String::new() }
+    }
+}
+
+/// The lines of rows that come newest first.
+fn folded<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> Vec<Line<'a>> {
+    let mut lines: Vec<Line<'a>> = Vec::new();
+    for row in rows {
+        match lines.last_mut() {
+            Some(line) if (&line.row.text, &line.row.because) == (&row.text, &row.because) => {
+                line.times += 1;
+                line.since = row.at;
+            }
+            _ => lines.push(Line { row, times: 1, since: row.at }),
+        }
+    }
+    lines
 }
 
 /// The choices above the lines.
@@ -124,11 +156,13 @@ fn header(ui: &mut Ui, theme: &Theme) -> (Filter, String) {
 }
 
 /// One line: its time, its sign, and what happened.
-fn line(ui: &mut Ui, theme: &Theme, row: &Row, id: Id) -> Response {
+fn line(ui: &mut Ui, theme: &Theme, line: &Line<'_>, id: Id) -> Response {
+    let row = line.row;
     let (_, rect) = ui.allocate_space(Vec2::new(ui.available_width(), ROW));
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| {
         let told = tf("log.line", &[&clock(row.at), &row.text, &row.because]);
+        let told = format!("{} {}", told.trim_end(), line.repeats());
         egui::WidgetInfo::labeled(egui::WidgetType::Button, true, told.trim_end())
     });
     let painter = ui.painter();
@@ -150,7 +184,7 @@ fn line(ui: &mut Ui, theme: &Theme, row: &Row, id: Id) -> Response {
     let sign_at = Pos2::new(end + 14.0, middle);
     sign(painter, sign_at, row.tone, theme);
     let left = sign_at.x + 12.0;
-    let mut job = worded(row, theme);
+    let mut job = worded(line, theme);
     job.wrap = TextWrapping::truncate_at_width((rect.right() - left - 4.0).max(20.0));
     let galley = painter.layout_job(job);
     let elided = galley.elided;
@@ -192,7 +226,8 @@ const HARM: [&str; 12] = [
 const GOOD: [&str; 4] = ["passed", "resolved", "completed", "successful"];
 
 /// The text of a line: words in colour where they tell harm, and the reason in grey.
-fn worded(row: &Row, theme: &Theme) -> LayoutJob {
+fn worded(line: &Line<'_>, theme: &Theme) -> LayoutJob {
+    let row = line.row;
     let mut job = LayoutJob::default();
     let mut put = |text: &str, color: Color32| {
         let format = TextFormat { font_id: FontId::proportional(12.5), color, ..TextFormat::default() };
@@ -211,5 +246,34 @@ fn worded(row: &Row, theme: &Theme) -> LayoutJob {
     if !row.because.is_empty() {
         put(&format!("   {}", row.because), theme.mute);
     }
+    let repeats = line.repeats();
+    if !repeats.is_empty() {
+        put(&format!("   {repeats}"), theme.faint);
+    }
     job
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happens_again_and_again_is_one_line() {
+        let row = |seconds, text: &str| {
+            Arc::new(Row {
+                at: Time::from_secs(seconds),
+                kind: Kind::Event,
+                text: text.to_owned(),
+                because: String::new(),
+                tone: Tone::Plain,
+            })
+        };
+        let rows = [row(9, "ready"), row(8, "ready"), row(8, "launched"), row(3, "ready")];
+        let lines = folded(rows.iter());
+        let told: Vec<(&str, usize, u64)> = lines
+            .iter()
+            .map(|line| (line.row.text.as_str(), line.times, line.since.0 / 1_000_000_000))
+            .collect();
+        assert_eq!(told, [("ready", 2, 8), ("launched", 1, 8), ("ready", 1, 3)]);
+    }
 }

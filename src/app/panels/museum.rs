@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     ScrollArea::vertical().id_salt("museum").auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin::symmetric(24, 20)).show(ui, |ui| {
-            ui.set_max_width(WIDEST);
+            ui.set_max_width(ui.available_width().min(WIDEST));
             ui.label(RichText::new(t("museum.intro")).color(theme.mute));
             ui.add_space(8.0);
             for exhibit in Exhibit::ALL {

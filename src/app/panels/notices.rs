@@ -2,6 +2,7 @@
 
 use egui::{Align2, Area, Context, Id, Order, RichText, ScrollArea, Sense, Stroke, Vec2};
 
+use crate::app::lab::Screen;
 use crate::app::texts::{t, tf};
 use crate::app::{Command, Lab, widgets};
 
@@ -16,7 +17,12 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     let room = ctx.content_rect().size();
     let area = Area::new(Id::new("notices")).order(Order::Foreground);
-    area.anchor(Align2::RIGHT_BOTTOM, [-16.0, -16.0]).show(ctx, |ui| {
+    // In a run, what rolls back stands in the right corner, and time at the foot: neither may be covered.
+    let (corner, aside) = match lab.screen {
+        Screen::Run => (Align2::CENTER_BOTTOM, [0.0, -112.0]),
+        _ => (Align2::RIGHT_BOTTOM, [-16.0, -16.0]),
+    };
+    area.anchor(corner, aside).show(ctx, |ui| {
         ui.set_width(380.0_f32.min(room.x - 32.0));
         let first = lab.notices.len().saturating_sub(SHOWN);
         for (index, notice) in lab.notices.iter().enumerate().skip(first) {

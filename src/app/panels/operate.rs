@@ -56,12 +56,14 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
 
 /// The four that are needed most.
 fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let width = ui.available_width();
+    // Buttons wider than that are no easier to hit.
+    let width = ui.available_width().min(420.0);
     let columns = if width >= 190.0 { 2.0 } else { 1.0 };
     let size = Vec2::new((width - 8.0 * (columns - 1.0)) / columns - 1.0, 28.0);
     let pauses = desk.view.phase != Phase::Paused;
     let mut asks = false;
     ui.horizontal_wrapped(|ui| {
+        ui.set_max_width(width);
         let button = Main { text: t("operate.abort"), deed: Some("roll_back"), size, harm: true };
         if button.show(ui, desk, Asked::Abort).clicked() {
             desk.ask(Asked::Abort);

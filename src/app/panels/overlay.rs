@@ -22,7 +22,9 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<Command>) {
     let room = ctx.content_rect().size();
     let theme = lab.theme();
     let frame = egui::Frame::window(&ctx.style_of(ctx.theme())).inner_margin(16);
-    let modal = Modal::new(Id::new(title)).frame(frame).show(ctx, |ui| {
+    // As high as the window lets it be: an area is 400 points high by itself.
+    let area = Modal::default_area(Id::new(title)).default_height(room.y);
+    let modal = Modal::new(Id::new(title)).area(area).frame(frame).show(ctx, |ui| {
         ui.set_width(f32::min(width, room.x - 48.0));
         head(ui, title, out, lab);
         widgets::rule(ui, &theme);

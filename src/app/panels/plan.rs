@@ -67,6 +67,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
                 mode = of;
             }
         }
+        tools::undo(ui, &mut pane);
     });
     if mode == Mode::Form && text::is_awaited(ui) {
         mode = Mode::Text;
@@ -79,8 +80,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
         }),
         Mode::Text => scrolled(ui, "text", |ui| {
             standing(ui, &mut pane);
-            tools::show(ui, &mut pane);
+            tools::came_to(ui, &mut pane);
             text::show(ui, &mut pane);
+            section(ui, &pane.theme, t("plan.whole"));
+            tools::show(ui, &mut pane);
         }),
         Mode::Form | Mode::Both => scrolled(ui, "form", |ui| whole_form(ui, &mut pane)),
     }
@@ -92,7 +95,7 @@ fn scrolled(ui: &mut Ui, name: &str, inside: impl FnOnce(&mut Ui)) {
 
 fn whole_form(ui: &mut Ui, pane: &mut Pane<'_>) {
     standing(ui, pane);
-    tools::show(ui, pane);
+    tools::came_to(ui, pane);
     match pane.editor.outline() {
         Ok(outline) => {
             text::problems(ui, pane);
@@ -105,6 +108,8 @@ fn whole_form(ui: &mut Ui, pane: &mut Pane<'_>) {
             text::problems(ui, pane);
         }
     }
+    section(ui, &pane.theme, t("plan.whole"));
+    tools::show(ui, pane);
 }
 
 /// How the plan stands to the run: whether it is the one that is played, and whether it can be.

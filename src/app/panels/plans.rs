@@ -13,7 +13,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     ScrollArea::vertical().id_salt("plans").auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin::symmetric(24, 20)).show(ui, |ui| {
-            ui.set_max_width(860.0);
+            ui.set_max_width(ui.available_width().min(860.0));
             ui.label(RichText::new(t("plans.intro")).color(theme.mute));
             if let Some(removed) = lab.shelf.removed.last() {
                 ui.horizontal_wrapped(|ui| {

@@ -10,14 +10,14 @@ use crate::app::{Command, Lab, widgets};
 use crate::scenario::{Fault, FaultKind, MetricsTrouble, Scenario, ToolTrouble, Traffic, When};
 
 /// The widest that a card grows, in points: longer lines are hard to read.
-const WIDEST: f32 = 860.0;
+pub(super) const WIDEST: f32 = 860.0;
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     let theme = lab.theme();
     ScrollArea::vertical().id_salt("sandbox").auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin::symmetric(24, 20)).show(ui, |ui| {
-            ui.set_max_width(WIDEST);
+            ui.set_max_width(ui.available_width().min(WIDEST));
             ui.label(RichText::new(t("sandbox.intro")).color(theme.mute));
             ui.add_space(8.0);
             for world in &lab.catalog.worlds {
@@ -36,11 +36,14 @@ fn card(ui: &mut Ui, lab: &Lab, world: &World, theme: &Theme, out: &mut Vec<Comm
         ui.set_width(ui.available_width());
         let scenario = &world.scenario;
         let title = RichText::new(&scenario.title).family(semibold()).color(theme.text);
-        let response = ui.add(Button::selectable(is_chosen, title).wrap());
+        let response = ui.add(Button::selectable(is_chosen, title).frame(false).wrap());
         if response.clicked() {
             out.push(Command::Sandbox(SandboxCommand::Choose(world.id.clone())));
         }
-        ui.label(RichText::new(&scenario.about).color(theme.mute));
+        ui.scope(|ui| {
+            ui.visuals_mut().override_text_color = Some(theme.mute);
+            widgets::markdown(ui, &scenario.about);
+        });
         ui.label(widgets::small(theme, drawn(scenario)));
         if is_chosen {
             widgets::rule(ui, theme);
@@ -140,7 +143,7 @@ fn choices(ui: &mut Ui, lab: &Lab, scenario: &Scenario, theme: &Theme, out: &mut
 }
 
 /// A fault in a sentence.
-fn said(fault: &Fault) -> String {
+pub(super) fn said(fault: &Fault) -> String {
     let what = match &fault.what {
         FaultKind::Crash { service, instances } => tf("fault.crash {} {}", &[instances, service]),
         FaultKind::Breakdowns { service, .. } => tf("fault.breakdowns {}", &[service]),

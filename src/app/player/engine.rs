@@ -50,8 +50,6 @@ pub struct Engine {
     forks: usize,
     is_playing: bool,
     speed: Speed,
-    /// Simulated seconds owed to the wall clock, less than one event's worth.
-    owed: f64,
     true_speed: f64,
     hand: Stagehand,
     serial: u64,
@@ -74,7 +72,6 @@ impl Engine {
             forks: 0,
             is_playing: false,
             speed: Speed::Times(60),
-            owed: 0.0,
             true_speed: 0.0,
             hand: Stagehand::default(),
             serial: 0,
@@ -121,7 +118,6 @@ impl Engine {
                 }
             }
         }
-        self.owed = 0.0;
     }
 
     fn rest(&mut self) {
@@ -137,10 +133,8 @@ impl Engine {
         let before = self.playback.now();
         let target = match self.speed {
             Speed::Max => self.playback.end(),
-            Speed::Times(times) => {
-                self.owed += wall.as_secs_f64() * f64::from(times);
-                before + Span::from_secs_f64(self.owed)
-            }
+            // What cannot be simulated in time is not owed: the shown speed is the true one.
+            Speed::Times(times) => before + Span::from_secs_f64(wall.as_secs_f64() * f64::from(times)),
         };
         let target = target.min(self.playback.end());
         while self.playback.now() < target {
@@ -150,8 +144,6 @@ impl Engine {
                 break;
             }
         }
-        // What could not be simulated in time is not owed: the shown speed is the true one.
-        self.owed = 0.0;
         let passed = self.playback.now().since(before).as_secs_f64();
         let seconds = wall.as_secs_f64();
         if seconds > 0.0 {

@@ -1,5 +1,5 @@
 //! Where everything stands on the stage: pure arithmetic on a sheet of at least [`SMALLEST`] points, which is scaled to fit
-//! a smaller pane. From left to right: users, router, pools, other services.
+//! a smaller pane, and up in a spacious one. From left to right: users, router, pools, other services.
 
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
 
@@ -7,6 +7,12 @@ use super::world::{PoolNow, World};
 
 /// The smallest sheet that is laid out.
 pub const SMALLEST: Vec2 = vec2(640.0, 272.0);
+
+/// A pane larger than that both ways is drawn larger, and not only wider.
+const SPACIOUS: Vec2 = vec2(1024.0, 400.0);
+
+/// By how much at the most.
+const MOST_SCALE: f32 = 1.6;
 
 /// More instances than this in a pool are drawn as small cells in clusters by zone.
 pub const CROWD: usize = 60;
@@ -64,7 +70,9 @@ impl Cards {
             }
             // As many rows as it takes, and then as many in each.
             let columns = count.div_ceil(count.div_ceil(columns));
-            let cards = Self { size: vec2(width, (width * shape).round()), columns, labelled };
+            // Where rows are low, cards are as wide as the row lets them be.
+            let wide = ((space.x + CARD_GAP) / columns as f32 - CARD_GAP).min(CARD_WIDTHS[0]);
+            let cards = Self { size: vec2(wide.floor(), (width * shape).round()), columns, labelled };
             (cards.height(count) <= space.y + 0.1).then_some(cards)
         };
         let shapes = |width: f32| CARD_SHAPES.into_iter().find_map(|shape| fitting(width, shape));
@@ -112,7 +120,9 @@ impl Layout {
     /// Where everything of `world` stands in a pane of `pane` points.
     pub fn new(world: &World, pane: Vec2) -> Self {
         let pane = pane.max(vec2(1.0, 1.0));
-        let scale = (pane.x / SMALLEST.x).min(pane.y / SMALLEST.y).min(1.0);
+        let least = (pane.x / SMALLEST.x).min(pane.y / SMALLEST.y).min(1.0);
+        let spare = (pane.x / SPACIOUS.x).min(pane.y / SPACIOUS.y).clamp(1.0, MOST_SCALE);
+        let scale = if least < 1.0 { least } else { spare };
         let size = pane / scale;
         let top = if size.y < LOW { LOW_HEAD } else { HEAD };
         let bottom = size.y - FOOT;

@@ -1,5 +1,7 @@
 //! The brief: its text, goals, hints and the way to the solution.
 
+use std::sync::Arc;
+
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
@@ -8,9 +10,9 @@ use crate::app::Command;
 use crate::app::lab::Lab;
 use crate::app::notes::{BriefCommand, Forecast};
 use crate::app::player::Order;
-use crate::app::run::RunCommand;
+use crate::app::run::{RunCommand, Subject};
 use crate::engine::Time;
-use crate::exercise::predict::{Course, Prediction, Question, Sign, question};
+use crate::exercise::predict::{Course, Prediction, Question, Sign};
 
 fn opened(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
     let mut lab = lab();
@@ -102,10 +104,8 @@ fn field<'a>(harness: &'a Harness<'static, Lab>) -> egui_kittest::Node<'a> {
 #[test]
 fn a_prediction_is_made_before_a_run_and_not_after() {
     let mut harness = opened([1280.0, 3000.0], 1.0);
-    let asked = |harness: &Harness<'static, Lab>| {
-        let run = harness.state().run.as_ref().unwrap();
-        question(&run.entry().unwrap().exercise, run.notes.rounds)
-    };
+    let asked =
+        |harness: &Harness<'static, Lab>| harness.state().run.as_ref().unwrap().question().unwrap().ask;
     // A skipped question is asked no more; each run that was played brings the next one.
     for _ in 0..4 {
         click(&mut harness, "Skip");
@@ -139,4 +139,25 @@ fn a_prediction_is_made_before_a_run_and_not_after() {
         harness.state_mut().apply(Command::Run(RunCommand::Restart));
         harness.run_steps(3);
     }
+}
+
+#[test]
+fn an_exercise_asks_in_its_own_words_and_one_that_asks_nothing_has_no_room_for_it() {
+    let mut lab = lab();
+    lab.apply(Command::OpenExercise("retry-storm".to_owned()));
+    let mut harness = window(lab, [1280.0, 3000.0], 1.0);
+    let asked = harness.state().run.as_ref().unwrap().question().unwrap();
+    assert_eq!(asked.ask, Question::Course);
+    assert!(harness.query_by_label(asked.say.as_deref().unwrap()).is_some());
+    click(&mut harness, "They rise and come back");
+    let said = Forecast::Made(Prediction::Course(Course::Returns));
+    assert_eq!(harness.state().run.as_ref().unwrap().notes.forecast, said);
+    assert_eq!(harness.state().run.as_ref().unwrap().session().forecast, said);
+    let run = harness.state_mut().run.as_mut().unwrap();
+    run.notes.forecast = Forecast::Open;
+    if let Subject::Exercise(entry) = &mut run.subject {
+        Arc::make_mut(entry).exercise.predictions = Some(Vec::new());
+    }
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Your prediction").is_none());
 }

@@ -11,11 +11,13 @@ use super::window;
 use crate::app::Command;
 use crate::app::files::FilesCommand;
 use crate::app::lab::{Lab, Overlay, Screen, Start};
+use crate::app::notes::{BriefCommand, Forecast};
 use crate::app::panels::dock::Pane;
 use crate::app::player::Order;
 use crate::app::settings::Setting;
 use crate::app::theme::Shade;
 use crate::engine::Time;
+use crate::exercise::predict::Prediction;
 use crate::library::parse_options;
 use crate::library::shipped::{exercise_files, files};
 use crate::sim::{Action, Command as Asked};
@@ -37,6 +39,9 @@ fn a_session_goes_on_where_it_was_left_after_a_crash() {
     let data = tempfile::tempdir().unwrap();
     let mut lab = lab_in(data.path());
     lab.apply(Command::OpenExercise("canary".to_owned()));
+    let forecast = Forecast::Made(Prediction::UsersHarmed(120.0));
+    lab.run.as_mut().unwrap().notes.rounds = 2;
+    lab.apply(Command::Brief(BriefCommand::Forecast(forecast)));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(400))));
     lab.tick(Duration::from_secs(2));
     lab.apply(Command::Play(Order::Act(Action::Command(Asked::Abort))));
@@ -51,6 +56,7 @@ fn a_session_goes_on_where_it_was_left_after_a_crash() {
     assert_eq!(run.player.view().now, Time::from_secs(400));
     assert_eq!((run.player.view().actions.len(), &run.player.view().record.digest), (1, &digest));
     assert_eq!(run.entry().unwrap().id, "canary");
+    assert_eq!((run.notes.forecast, run.notes.rounds), (forecast, 2));
 }
 
 #[test]

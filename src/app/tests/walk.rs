@@ -2,6 +2,7 @@
 //! keyboard reaches it.
 
 use egui::accesskit::Role;
+use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
 
 use super::{lab, window};
@@ -47,6 +48,10 @@ fn every_screen_is_drawn_in_every_state() {
                 let interactive =
                     harness.root().children_recursive().filter(|node| is_of_the_keyboard(node)).count();
                 assert!(interactive > 2, "{screen:?} in {state:?} at {zoom}: nothing for the keyboard");
+                // Tables of these scroll to the side.
+                if !matches!(screen, Screen::Debrief | Screen::Compare) {
+                    stays_inside(&harness, f64::from(size[0] / zoom));
+                }
             }
         }
     }
@@ -95,6 +100,18 @@ fn tab_reaches_every_pane_of_a_run() {
     ] {
         let inside = reached.iter().any(|[x, y]| (x0..x1).contains(x) && (y0..y1).contains(y));
         assert!(inside, "Tab never comes to {pane:?}; it came to {reached:?}");
+    }
+}
+
+/// Nothing that is called something reaches over the right edge.
+fn stays_inside(harness: &Harness<'_, Lab>, width: f64) {
+    for node in harness.root().children_recursive() {
+        let node = node.accesskit_node();
+        // A text's words are its value.
+        let (Some(bounds), Some(label)) = (node.raw_bounds(), node.label().or_else(|| node.value())) else {
+            continue;
+        };
+        assert!(bounds.x1 <= width + 1.0, "{label:?} reaches to {} of {width}", bounds.x1);
     }
 }
 

@@ -8,6 +8,7 @@ use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 
 use super::Desk;
 use crate::app::Command;
+use crate::app::files::FilesCommand;
 use crate::app::lab::{Lab, Screen};
 use crate::app::player::Order;
 use crate::app::run::RunCommand;
@@ -24,6 +25,8 @@ pub struct Scene {
     pub exercise: Option<String>,
     /// A scenario to open.
     pub scenario: Option<String>,
+    /// A file to open, in what is open by then.
+    pub file: Option<PathBuf>,
     /// Position of the exercise's case to meet.
     pub case: Option<usize>,
     /// The moment to go to.
@@ -40,6 +43,7 @@ impl Scene {
         let mut commands = self.commands;
         commands.extend(self.exercise.map(Command::OpenExercise));
         commands.extend(self.scenario.map(Command::OpenScenario));
+        commands.extend(self.file.map(|path| Command::Files(FilesCommand::Take(path))));
         commands.extend(self.case.map(|case| Command::Run(RunCommand::Case(case))));
         commands.extend(self.at.map(|at| Command::Play(Order::Seek(at))));
         commands.extend(self.screen.map(|screen| match screen {

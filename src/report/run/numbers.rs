@@ -84,6 +84,13 @@ pub(super) fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
             rows.push((name, format!("{} {what}", counted(count))));
         }
     }
+    if let Some((_, pages)) = rows.iter_mut().find(|(name, _)| *name == "pages") {
+        let after = Measure::TimeToAcknowledge.of(record, run.scenario);
+        let answered = after.map_or("none was answered".to_owned(), |seconds| {
+            format!("the first was answered after {}", lasting(seconds))
+        });
+        pages.push_str(&format!("; {answered}"));
+    }
     if !run.scenario.slos.is_empty() {
         rows.push(("budget", format!("{} of the error budget spent", measured(Measure::BudgetSpent))));
     }

@@ -7,6 +7,19 @@ use crate::engine::{Rate, Span};
 /// What one run may hold: requests that arrive, checks (of probes, and breakdowns), and rows scraped, together.
 const MOST_EVENTS: f64 = 50e6;
 
+/// Requests a second that reach the target at the peak of a shape, without retries; a closed loop at most what its users can
+/// ask. Expects a scenario without errors.
+pub(in crate::scenario) fn target_peak(scenario: &Scenario, shape: &Shape) -> f64 {
+    let asked = match shape {
+        Shape::Closed { .. } => requests(shape, scenario) / scenario.horizon.as_secs_f64(),
+        _ => shape.peak(scenario.horizon).hertz(),
+    };
+    let calls = calls(scenario);
+    let visits = visits(scenario, &calls, &callees_first(&calls));
+    let target = scenario.services.iter().position(|service| service.name == scenario.target);
+    asked * target.map_or(0.0, |target| visits[target])
+}
+
 /// Expects a scenario without errors.
 pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     size(notes, scenario);

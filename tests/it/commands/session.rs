@@ -53,3 +53,21 @@ fn a_recorded_session_is_a_sound_file() {
     let answer = call(folder.path(), "check session.ron");
     assert_eq!(answer.code, 0, "{}", answer.stdout);
 }
+
+#[test]
+fn a_prediction_in_a_session_is_set_beside_what_came_and_moves_no_score() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = "run clinic --plan few-requests/starter --release v2-broken --record session.ron";
+    assert_eq!(call(folder.path(), record).code, 0);
+    let file = folder.path().join("session.ron");
+    let text = fs::read_to_string(&file).unwrap();
+    let silent = call(folder.path(), "grade few-requests session.ron --seeds 1");
+    assert!(!silent.stdout.contains("predicted"), "{}", silent.stdout);
+    fs::write(&file, text.replace("forecast: Open", "forecast: Made(UsersHarmed(0))")).unwrap();
+    let replayed = json(folder.path(), "replay session.ron --format json", 0);
+    assert_eq!((&replayed["same"], &replayed["prediction"]["right"]), (&true.into(), &false.into()));
+    let graded = call(folder.path(), "grade few-requests session.ron --seeds 1");
+    let (verdict, told) = graded.stdout.split_at(silent.stdout.len());
+    assert_eq!(verdict, silent.stdout);
+    assert!(told.contains("predicted: 0 users harmed\n    it came otherwise: "), "{told}");
+}

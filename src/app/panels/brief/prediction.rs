@@ -2,20 +2,26 @@
 
 use egui::{Color32, Pos2, Sense, Stroke, Ui, Vec2};
 
-use crate::app::catalog::Entry;
 use crate::app::notes::{BriefCommand, Forecast};
 use crate::app::run::Run;
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::{Command, widgets};
-use crate::exercise::predict::{Came, Course, Prediction, Question, Sign, question};
+use crate::exercise::predict::{Asked, Came, Course, Prediction, Question, Sign};
 use crate::exercise::words::{decimal, lasting};
 
+/// Whether there is anything to say of a prediction: a question, or an answer.
+pub(in crate::app::panels) fn is_asked(run: &Run) -> bool {
+    run.question().is_some() || matches!(run.notes.forecast, Forecast::Made(_))
+}
+
 /// Draws the question, or what was said.
-pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Command>) {
+pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<Command>) {
     match run.notes.forecast {
         Forecast::Open if run.is_unseen() => {
-            ask(ui, theme, question(&entry.exercise, run.notes.rounds), out);
+            if let Some(asked) = run.question() {
+                ask(ui, theme, &asked, out);
+            }
             if widgets::button(ui, theme, t("predict.skip"), None).clicked() {
                 out.push(Command::Brief(BriefCommand::Forecast(Forecast::Skipped)));
             }
@@ -30,11 +36,12 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &m
     }
 }
 
-fn ask(ui: &mut Ui, theme: &Theme, question: Question, out: &mut Vec<Command>) {
+fn ask(ui: &mut Ui, theme: &Theme, asked: &Asked, out: &mut Vec<Command>) {
+    let words = asked.say.as_deref().unwrap_or_else(|| question_words(asked.ask));
     let mut say = |prediction| out.push(Command::Brief(BriefCommand::Forecast(Forecast::Made(prediction))));
-    match question {
+    match asked.ask {
         Question::FirstSign => {
-            ui.label(t("predict.ask.sign"));
+            ui.label(words);
             for sign in Sign::ALL {
                 if ui.add(egui::Button::new(sign_words(sign)).wrap()).clicked() {
                     say(Prediction::FirstSign(sign));
@@ -42,7 +49,7 @@ fn ask(ui: &mut Ui, theme: &Theme, question: Question, out: &mut Vec<Command>) {
             }
         }
         Question::Course => {
-            ui.label(t("predict.ask.course"));
+            ui.label(words);
             for course in Course::ALL {
                 ui.horizontal(|ui| {
                     curve(ui, theme, course);
@@ -53,12 +60,12 @@ fn ask(ui: &mut Ui, theme: &Theme, question: Question, out: &mut Vec<Command>) {
             }
         }
         Question::UsersHarmed => {
-            if let Some(number) = number(ui, theme, t("predict.ask.users"), t("predict.users")) {
+            if let Some(number) = number(ui, theme, words, t("predict.users")) {
                 say(Prediction::UsersHarmed(number));
             }
         }
         Question::Minutes => {
-            if let Some(number) = number(ui, theme, t("predict.ask.minutes"), t("predict.minutes")) {
+            if let Some(number) = number(ui, theme, words, t("predict.minutes")) {
                 say(Prediction::Minutes(number));
             }
         }
@@ -104,6 +111,16 @@ fn curve(ui: &mut Ui, theme: &Theme, course: Course) {
     ui.painter().rect_filled(rect.expand(2.0), 3.0, theme.background);
     let line = egui::Shape::line(points.iter().map(at).collect(), Stroke::new(1.5, theme.caution));
     ui.painter().add(line);
+}
+
+/// A question in the lab's own words.
+fn question_words(question: Question) -> &'static str {
+    match question {
+        Question::FirstSign => t("predict.ask.sign"),
+        Question::UsersHarmed => t("predict.ask.users"),
+        Question::Minutes => t("predict.ask.minutes"),
+        Question::Course => t("predict.ask.course"),
+    }
 }
 
 fn sign_words(sign: Sign) -> &'static str {

@@ -42,7 +42,11 @@ pub fn lines<'a>(board: &'a Board<'a>, topic: Topic) -> Vec<&'a Line> {
     let of_topic = board.charts.of_topic(topic, board.choice.quantile);
     of_topic
         .filter(|line| line.of != Of::Truth || board.reveals)
-        .filter(|line| line.values.iter().take(until).any(Option::is_some))
+        .filter(|line| {
+            let mut values = line.values.iter().take(until).flatten();
+            // Most plans have no fresh group of the baseline: it shows when it gets requests.
+            if line.of == Of::Control { values.any(|value| *value > 0.0) } else { values.next().is_some() }
+        })
         .collect()
 }
 

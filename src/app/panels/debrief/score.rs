@@ -1,6 +1,6 @@
 //! The score, line by line, and the prediction against what came.
 
-use egui::{Align, Layout, ProgressBar, RichText, Ui};
+use egui::{Align, Layout, ProgressBar, RichText, Ui, Vec2};
 
 use super::arrived;
 use crate::app::debrief::{Debrief, shown};
@@ -14,12 +14,18 @@ use crate::app::widgets;
 use crate::exercise::words::{decimal, marks};
 use crate::exercise::{Category, CriterionResult};
 
+/// From this width on, in points, what was measured stands beside the goal and not under it.
+const THREE_ABREAST: f32 = 380.0;
+
 /// Draws the left column.
 pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief) {
     if run.entry().is_some() {
         graded(ui, theme, run, debrief);
     } else {
         ui.label(widgets::small(theme, t("debrief.free")));
+    }
+    if !prediction::is_asked(run) {
+        return;
     }
     ui.add_space(8.0);
     widgets::title(ui, theme, t("predict.title"));
@@ -88,30 +94,50 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
         Category::TechnicalImplementation => t("debrief.technical"),
         Category::RiskManagement => t("debrief.risk"),
     };
+    // What was reached, from left to right: the goal and what there is to say of it, what was measured, the points.
+    let width = ui.available_width();
+    let beside = (width * 0.28).clamp(96.0, 150.0);
+    let measured = |ui: &mut Ui| {
+        ui.spacing_mut().item_spacing.y = 3.0;
+        let width = ui.available_width().min(beside);
+        widgets::bar(ui, theme, width, share, color);
+        ui.label(widgets::number(&line.measured, theme.mute).size(11.0));
+        let rubric = run.entry().map(|entry| entry.exercise.rubric.as_slice()).unwrap_or_default();
+        let criterion = rubric.iter().find(|criterion| criterion.id == line.id);
+        let wanted = criterion
+            .map_or_else(|| line.wanted.clone(), |criterion| marks(criterion, &run.scenario.cost.currency));
+        ui.label(widgets::number(wanted, theme.faint).size(11.0));
+    };
+    let goal = |ui: &mut Ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.horizontal_wrapped(|ui| {
+            widgets::goal_sign(ui, theme, Some(share));
+            ui.label(RichText::new(capitalized(&line.id)).family(semibold()));
+            ui.label(widgets::faint(theme, category));
+        });
+        if line.points < line.max_points {
+            ui.label(RichText::new(&line.say).color(theme.mute));
+        }
+    };
+    let top = Layout::top_down(Align::LEFT);
     ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
         let points = format!("{} / {}", shown(line.points), shown(line.max_points));
-        ui.label(widgets::number(points, theme.text));
-        ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
-            ui.spacing_mut().item_spacing.y = 4.0;
-            ui.horizontal_wrapped(|ui| {
-                widgets::goal_sign(ui, theme, Some(share));
-                ui.label(RichText::new(capitalized(&line.id)).family(semibold()));
-                ui.label(widgets::faint(theme, category));
-            });
-            let width = ui.available_width().min(160.0);
-            widgets::bar(ui, theme, width, share, color);
-            ui.label(widgets::number(&line.measured, theme.mute));
-            let criterion = run
-                .entry()
-                .and_then(|entry| entry.exercise.rubric.iter().find(|criterion| criterion.id == line.id));
-            let wanted = criterion.map_or_else(
-                || line.wanted.clone(),
-                |criterion| marks(criterion, &run.scenario.cost.currency),
-            );
-            ui.label(widgets::number(wanted, theme.faint));
-            if line.points < line.max_points {
-                ui.label(RichText::new(&line.say).color(theme.mute));
-            }
+        ui.scope(|ui| {
+            ui.set_min_width(58.0);
+            ui.label(widgets::number(points, theme.text));
         });
+        if width < THREE_ABREAST {
+            ui.with_layout(top, |ui| {
+                goal(ui);
+                measured(ui);
+            });
+            return;
+        }
+        ui.allocate_ui_with_layout(Vec2::new(beside, 0.0), top, |ui| {
+            ui.set_width(beside);
+            ui.add_space(5.0);
+            measured(ui);
+        });
+        ui.with_layout(top, goal);
     });
 }

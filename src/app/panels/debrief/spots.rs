@@ -52,33 +52,51 @@ fn picture(ui: &mut Ui, theme: &Theme, spots: &[Spot]) {
     painter.vline(plot.left(), plot.y_range(), Stroke::new(1.0, theme.line));
     painter.hline(plot.x_range(), plot.bottom(), Stroke::new(1.0, theme.line));
     let corner = Pos2::new(plot.left() + 4.0, rect.top());
-    widgets::text_at(painter, corner, Align2::LEFT_TOP, t("debrief.spots.y"), 10.5, theme.faint);
+    let name = widgets::text_at(painter, corner, Align2::LEFT_TOP, t("debrief.spots.y"), 10.5, theme.faint);
     let corner = Pos2::new(plot.right(), rect.bottom());
     widgets::text_at(painter, corner, Align2::RIGHT_BOTTOM, t("debrief.spots.x"), 10.5, theme.faint);
     let out: Vec<(&Spot, f64)> = spots.iter().filter_map(|spot| Some((spot, spot.takes?))).collect();
     let longest = out.iter().map(|(_, takes)| *takes).fold(1.0, f64::max);
     let worst = libm::log10(1.0 + out.iter().map(|(spot, _)| spot.harmed).fold(1.0, f64::max));
-    let mut taken: Vec<Rect> = Vec::new();
-    for (spot, takes) in out {
+    let place = |spot: &Spot, takes: f64| {
         let x = plot.left() + 10.0 + (plot.width() - 20.0) * (takes / longest) as f32;
-        let y =
-            plot.bottom() - 8.0 - (plot.height() - 16.0) * (libm::log10(1.0 + spot.harmed) / worst) as f32;
-        let (color, radius) = match spot.name.as_str() {
-            YOU => (theme.baseline, 5.0),
-            MODEL => (theme.good, 5.0),
-            _ => (theme.mute, 3.5),
-        };
-        painter.circle_filled(Pos2::new(x, y), radius, color);
-        // Names go to the side with room, and make way for one another.
-        let (dx, anchor) =
-            if x < plot.center().x { (9.0, Align2::LEFT_CENTER) } else { (-9.0, Align2::RIGHT_CENTER) };
+        let harm = (libm::log10(1.0 + spot.harmed) / worst) as f32;
+        Pos2::new(x, plot.bottom() - 8.0 - (plot.height() - 16.0) * harm)
+    };
+    let look = |spot: &Spot| match spot.name.as_str() {
+        YOU => (theme.baseline, 5.0),
+        MODEL => (theme.good, 5.0),
+        _ => (theme.mute, 3.5),
+    };
+    let mut taken: Vec<Rect> = vec![name];
+    for (spot, takes) in &out {
+        let (color, radius) = look(spot);
+        painter.circle_filled(place(spot, *takes), radius, color);
+        taken.push(Rect::from_center_size(place(spot, *takes), Vec2::splat(2.0 * radius)));
+    }
+    // The learner's own and the model have the first choice; a name without room is in the table beneath.
+    let (ours, others): (Vec<_>, Vec<_>) = out.into_iter().partition(|(spot, _)| look(spot).1 > 4.0);
+    for (spot, takes) in ours.into_iter().chain(others) {
         let size =
             painter.layout_no_wrap(spot.name.clone(), egui::FontId::proportional(11.0), theme.text).size();
-        let place = |y: f32| anchor.anchor_size(Pos2::new(x + dx, y), size);
-        let free = [0.0, -12.0, 12.0, -24.0, 24.0].map(|dy| y + dy);
-        let y =
-            free.into_iter().find(|y| !taken.iter().any(|other| other.intersects(place(*y)))).unwrap_or(y);
-        taken.push(place(y));
-        widgets::text_at(painter, Pos2::new(x + dx, y), anchor, &spot.name, 11.0, theme.text);
+        let (at, (_, radius)) = (place(spot, takes), look(spot));
+        let reach = radius + 4.0;
+        let beside = [
+            (Vec2::new(reach, 0.0), Align2::LEFT_CENTER),
+            (Vec2::new(-reach, 0.0), Align2::RIGHT_CENTER),
+            (Vec2::new(0.0, reach), Align2::CENTER_TOP),
+            (Vec2::new(0.0, -reach), Align2::CENTER_BOTTOM),
+            (Vec2::new(-radius, reach), Align2::LEFT_TOP),
+            (Vec2::new(-radius, -reach), Align2::LEFT_BOTTOM),
+            (Vec2::new(radius, reach), Align2::RIGHT_TOP),
+        ];
+        let free = beside.into_iter().find(|(aside, anchor)| {
+            let label = anchor.anchor_size(at + *aside, size);
+            rect.contains_rect(label) && !taken.iter().any(|other| other.intersects(label))
+        });
+        if let Some((aside, anchor)) = free {
+            taken.push(anchor.anchor_size(at + aside, size));
+            widgets::text_at(painter, at + aside, anchor, &spot.name, 11.0, theme.text);
+        }
     }
 }

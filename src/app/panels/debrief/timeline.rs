@@ -127,11 +127,11 @@ fn bars(ui: &Ui, theme: &Theme, axis: &Axis, middle: f32, stretches: &[Stretch])
         painter.rect_filled(bar, 3.0, color(theme, stretch.kind));
         let size =
             painter.layout_no_wrap(stretch.name.clone(), egui::FontId::proportional(11.0), theme.mute).size();
-        let x = left.min(axis.right - size.x);
-        let above = x >= ends[0];
-        let (y, anchor) =
-            if above { (middle - 12.0, Align2::LEFT_BOTTOM) } else { (middle + 11.0, Align2::LEFT_TOP) };
-        ends[usize::from(!above)] = x + size.x + 8.0;
+        let x = (left + 3.0).min(axis.right - size.x);
+        // One that has no room of its own is told beneath, with all of them.
+        let Some(side) = ends.iter().position(|end| x >= *end) else { continue };
+        let (y, anchor) = [(middle - 12.0, Align2::LEFT_BOTTOM), (middle + 11.0, Align2::LEFT_TOP)][side];
+        ends[side] = x + size.x + 8.0;
         widgets::text_at(painter, Pos2::new(x, y), anchor, &stretch.name, 11.0, theme.mute);
     }
 }

@@ -9,7 +9,7 @@ use crate::app::editor::shape::Kind;
 use crate::app::texts::{t, tf};
 use crate::app::widgets;
 use crate::control::Strategy;
-use crate::engine::Span;
+use crate::engine::{Span, Time};
 use crate::library::Outline;
 use crate::sim::Phase;
 
@@ -232,7 +232,11 @@ fn buttons(ui: &mut Ui, pane: &mut Pane<'_>, list: &str, index: usize, count: us
 /// A step as a sentence, and how long it holds, as it is written.
 fn said(outline: &Outline, path: &str) -> (String, String) {
     let inside = outline.plain(&format!("{path}[0]")).unwrap_or_default();
-    let lasting = |field: &str| outline.plain(&format!("{path}.{field}")).map(clock).unwrap_or_default();
+    // Without a length of its own a step lasts until its checks have had their say.
+    let lasting = |field: &str| {
+        let written = outline.plain(&format!("{path}.{field}")).filter(|text| *text != "None");
+        written.map(clock).unwrap_or_default()
+    };
     let alone = |text: &str| (text.to_owned(), String::new());
     match outline.choice(path).unwrap_or_default() {
         "Weight" => (tf("plan.step.weight", &[&inside]), String::new()),
@@ -258,7 +262,5 @@ fn said(outline: &Outline, path: &str) -> (String, String) {
 /// A length of time as a clock shows it; as it is written where it is none.
 pub(super) fn clock(text: &str) -> String {
     let Ok(span) = text.parse::<Span>() else { return text.to_owned() };
-    let seconds = span.as_secs_f64().round() as u64;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    Time::from_secs(span.as_secs_f64().round() as u64).to_string()
 }

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use egui::{CollapsingHeader, RichText, TextEdit, Ui};
+use egui::{CollapsingHeader, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
 use super::Pane;
 use crate::app::editor::EditorCommand;
 use crate::app::editor::diff::Line;
+use crate::app::lab::Overlay;
 use crate::app::texts::{t, tf};
-use crate::app::widgets;
+use crate::app::{Command, widgets};
 use crate::library::templates::PLANS;
 use crate::manifest::{Kind, Target};
 
@@ -27,24 +28,26 @@ pub(super) fn take_dropped(ui: &Ui, pane: &mut Pane<'_>) {
     }
 }
 
-/// Draws the row of tools, and what the last import or export came to.
-pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
+/// Draws undo and redo, in a line with others.
+pub(super) fn undo(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
-    ui.horizontal_wrapped(|ui| {
-        let button = |ui: &mut Ui, may: bool, text: &str, key: &str| {
-            ui.add_enabled_ui(may, |ui| widgets::button(ui, &theme, text, Some(key))).inner.clicked()
-        };
-        if button(ui, pane.editor.can_undo(), t("plan.undo"), "Ctrl Z") {
-            pane.ask(EditorCommand::Undo);
+    for (may, sign, name, key, command) in [
+        (pane.editor.can_undo(), "↩", t("plan.undo"), "Ctrl Z", EditorCommand::Undo),
+        (pane.editor.can_redo(), "↪", t("plan.redo"), "Ctrl Y", EditorCommand::Redo),
+    ] {
+        let response = ui.add_enabled_ui(may, |ui| widgets::button(ui, &theme, sign, None)).inner;
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, may, name));
+        if response.on_hover_text(tf("plan.by_key {} {}", &[&name, &key])).clicked() {
+            pane.ask(command);
         }
-        if button(ui, pane.editor.can_redo(), t("plan.redo"), "Ctrl Y") {
-            pane.ask(EditorCommand::Redo);
-        }
-    });
+    }
+}
+
+/// Draws what is done to the plan as a whole.
+pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
     CollapsingHeader::new(t("plan.begin")).id_salt("begin").show(ui, |ui| begin(ui, pane));
     CollapsingHeader::new(t("plan.files")).id_salt("files").show(ui, |ui| files(ui, pane));
     CollapsingHeader::new(t("plan.differences")).id_salt("differences").show(ui, |ui| differences(ui, pane));
-    came_to(ui, pane);
 }
 
 fn begin(ui: &mut Ui, pane: &mut Pane<'_>) {
@@ -80,6 +83,9 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
     if button(ui, named, t("plan.open")) {
         pane.ask(EditorCommand::Open(file.clone()));
     }
+    if button(ui, true, t("plan.choose")) {
+        pane.out.push(Command::Show(Overlay::Open));
+    }
     ui.label(widgets::faint(&theme, t("plan.drop")));
     let may = pane.editor.playable().is_some();
     for (to, may, text) in [
@@ -112,8 +118,8 @@ fn differences(ui: &mut Ui, pane: &Pane<'_>) {
     }
 }
 
-/// What the last import or export came to.
-fn came_to(ui: &mut Ui, pane: &mut Pane<'_>) {
+/// Draws what the last import or export came to.
+pub(super) fn came_to(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
     let (import, exported) = (pane.editor.import(), pane.editor.exported());
     if import.is_none() && exported.is_none() {

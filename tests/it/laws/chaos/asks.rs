@@ -30,6 +30,8 @@ impl Chaos {
             4 if self.has(on::GUARDS) && what & 16 != 0 => {
                 Action::OpenBreaker { to: format!("s{}", dice.below(4)), open: dice.below(2) == 0 }
             }
+            4 if what & 8 != 0 => Action::DrainInstance { instance: dice.below(12) as u32 },
+            4 if what & 256 != 0 => Action::RestartInstance { instance: dice.below(12) as u32 },
             4 => Action::Restart { pool },
             _ if what & 64 == 0 => Action::Test {
                 pool,
