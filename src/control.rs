@@ -35,6 +35,7 @@ mod steps;
 #[cfg(test)]
 mod stories;
 mod strategy;
+mod tally;
 mod triggers;
 mod variants;
 mod waits;

@@ -49,6 +49,7 @@ mod timeout;
 mod traffic;
 mod vigilance;
 mod watch;
+mod watching;
 mod weather;
 mod work;
 
@@ -66,3 +67,4 @@ pub use portrait::{Figure, Life, RouteNow};
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Setup};
 pub use simulation::Simulation;
+pub use watching::{CheckProgress, CheckState, TriggerState, Watching};

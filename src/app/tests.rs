@@ -19,6 +19,7 @@ mod plans;
 mod stage;
 mod transport;
 mod walk;
+mod watching;
 
 use std::time::Duration;
 

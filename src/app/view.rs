@@ -11,7 +11,7 @@ use super::stage::World;
 use crate::engine::Time;
 use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
-use crate::sim::{OpenPage, Phase, Record, StepProgress};
+use crate::sim::{OpenPage, Phase, Record, StepProgress, Watching};
 
 /// A goal of the exercise, as it stands in the run that is seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +60,8 @@ pub struct View {
     pub phase: Phase,
     /// Which of its steps the rollout is at; `None` before it begins and while it goes back.
     pub progress: Option<StepProgress>,
+    /// How the checks and triggers of its plan stand.
+    pub watching: Watching,
     /// Everything known so far.
     pub record: Arc<Record>,
     /// The pages that nobody has answered yet, oldest first.
@@ -134,6 +136,7 @@ impl Stagehand {
             true_speed: 0.0,
             phase: playback.simulation().phase(),
             progress: playback.simulation().progress(),
+            watching: playback.simulation().watching().unwrap_or_default(),
             record: Arc::new(record),
             pages: simulation.open_pages(),
             actions: playback.actions().into(),

@@ -4,7 +4,7 @@ use super::assess::{Answers, Limits, Verdict, assess};
 use super::measure::{Measurement, evidence, measure};
 use super::{Analysis, Check};
 use crate::engine::Time;
-use crate::sim::{Action, Ask, Observation, Who};
+use crate::sim::{Action, Ask, CheckProgress, CheckState, Observation, Who};
 
 /// The progress of one analysis.
 #[derive(Clone, Debug)]
@@ -46,6 +46,23 @@ impl AnalysisRun {
             _ => Time::NEVER,
         };
         Self { checks: checks.collect(), ends, due: now }
+    }
+
+    /// How its checks stand, in their order, into `checks`.
+    pub fn told(&self, checks: &mut Vec<CheckProgress>) {
+        checks.clear();
+        checks.extend(self.checks.iter().map(|run| CheckProgress {
+            state: run.verdict.map_or(CheckState::Running, |verdict| match verdict {
+                Verdict::Successful => CheckState::Passed,
+                Verdict::Inconclusive => CheckState::Inconclusive,
+                Verdict::Error => CheckState::Silent,
+                Verdict::Failed => CheckState::Failed,
+            }),
+            measured: run.answers.measured,
+            failed: run.answers.failed,
+            inconclusive: run.answers.inconclusive,
+            silent: run.answers.error,
+        }));
     }
 
     /// When no more measurements are taken; [`Time::NEVER`] when that is not fixed.

@@ -15,10 +15,14 @@ use super::orders::{Orders, report, trouble};
 use super::rollback::RollbackRun;
 use super::script::{Back, Script};
 use super::steps::{Outcome, Scene, StepsRun};
+use super::tally::{Place, Tally};
 use super::triggers::{TriggersRun, ask};
 use super::{Gates, OnCall, Response, Rollback, Trigger, WhenImpossible};
 use crate::engine::Time;
-use crate::sim::{Ask, Controller, Observation, Phase, Pool, StepProgress, Who};
+use crate::sim::{
+    Ask, CheckProgress, CheckState, Controller, Observation, Phase, Pool, StepProgress, TriggerState,
+    Watching, Who,
+};
 
 /// What a rollout is made from; it does not change while it runs.
 #[derive(Clone, Debug)]
@@ -43,6 +47,8 @@ pub(super) struct Rollout {
     orders: Orders,
     /// Background analyses: not begun, under way, or over.
     watches: Vec<Beside>,
+    /// What the checks have answered.
+    tally: Tally,
     triggers: Option<TriggersRun>,
     /// How many instances the target was meant to have at the last look.
     replicas: Option<u32>,
@@ -98,6 +104,7 @@ impl Rollout {
             held: None,
             orders: Orders::default(),
             watches,
+            tally: Tally::default(),
             triggers: None,
             replicas: None,
             waiting: None,
@@ -119,6 +126,7 @@ impl Rollout {
         (self.waiting, self.completed, self.undoing) = (None, None, false);
         self.way = Way::Forward(StepsRun::start(seen.now));
         self.held = None;
+        self.tally.clear();
         self.watches.fill(Beside::Ahead);
         self.set(Phase::InProgress, || because.to_owned(), asks);
     }
@@ -160,6 +168,7 @@ impl Rollout {
         }
         (self.waiting, self.completed, self.held) = (None, None, None);
         self.undoing = true;
+        self.tally.clear();
         self.way = Way::Forward(StepsRun::start(seen.now));
         self.watches.fill(Beside::Ahead);
         self.set(
@@ -184,7 +193,8 @@ impl Rollout {
         let spec = Arc::clone(&self.spec);
         let script = if self.undoing { &spec.reversed } else { &spec.script };
         if let Way::Forward(run) = &mut self.way {
-            let mut scene = Scene { script, orders: &mut self.orders, seen, asks };
+            let (orders, tally) = (&mut self.orders, &mut self.tally);
+            let mut scene = Scene { script, orders, tally, seen, asks };
             let outcome = match self.held {
                 None => run.advance(&mut scene),
                 Some(Held::StepUnsure) => Outcome::Going,
@@ -214,7 +224,8 @@ impl Rollout {
             }
             Way::Forward(run) => {
                 let script = if self.undoing { &spec.reversed } else { &spec.script };
-                run.resize(&mut Scene { script, orders: &mut self.orders, seen, asks });
+                let (orders, tally) = (&mut self.orders, &mut self.tally);
+                run.resize(&mut Scene { script, orders, tally, seen, asks });
             }
             Way::Back(run) => run.resize(&mut self.orders, seen, asks),
             Way::Stuck => {}
@@ -287,7 +298,9 @@ impl Rollout {
                 _ => {}
             }
             let Beside::Running(analysis) = beside else { continue };
-            if let Some(Judgement { verdict, because }) = analysis.advance(&watch.analysis, seen, asks) {
+            let judgement = analysis.advance(&watch.analysis, seen, asks);
+            self.tally.note(Place::Watch(index), analysis);
+            if let Some(Judgement { verdict, because }) = judgement {
                 *beside = Beside::Over;
                 match verdict {
                     Verdict::Successful => {}
@@ -332,9 +345,31 @@ impl Controller for Rollout {
         let Way::Forward(run) = &self.way else { return None };
         Some(StepProgress { held: self.held.is_some(), reversed: self.undoing, ..run.told(self.script()) })
     }
+
+    fn watching(&self) -> Option<Watching> {
+        let triggers = match &self.triggers {
+            Some(run) => run.states().to_vec(),
+            None => vec![TriggerState::default(); self.spec.triggers.len()],
+        };
+        Some(Watching { checks: self.checks(), triggers })
+    }
 }
 
 impl Rollout {
+    /// How the checks of the plan stand; while it goes back by the steps none of them is looked at.
+    fn checks(&self) -> Vec<CheckProgress> {
+        let runs = |place| match place {
+            Place::Step(at) => matches!(&self.way, Way::Forward(run) if run.at() == at),
+            Place::Watch(index) => matches!(self.watches.get(index), Some(Beside::Running(_))),
+        };
+        if self.undoing {
+            let left = CheckProgress { state: CheckState::Left, ..CheckProgress::default() };
+            let of_plan = Tally::default().of(&self.spec.script, runs);
+            return vec![left; of_plan.len()];
+        }
+        self.tally.of(&self.spec.script, runs)
+    }
+
     fn answer_alerts(&mut self, spec: &Spec, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let triggers = self.triggers.get_or_insert_with(|| TriggersRun::start(&spec.triggers, seen.now));
         triggers.advance(&spec.triggers, self.phase, seen, asks);

@@ -20,6 +20,7 @@ use super::replicas::{WHOLE, Weight, for_share};
 use super::rolling::{Progress, RollingRun};
 use super::routed::{CanaryScale, Routed};
 use super::script::{Rules, Script};
+use super::tally::Tally;
 use super::{Response, SmokeTest, Step};
 use crate::engine::{Amount, Share, Time};
 use crate::sim::{Action, Ask, MatchRule, Observation, Pool};
@@ -109,6 +110,7 @@ pub(super) enum Outcome {
 pub(super) struct Scene<'a, 'b> {
     pub script: &'a Script,
     pub orders: &'a mut Orders,
+    pub tally: &'a mut Tally,
     pub seen: &'a Observation<'b>,
     pub asks: &'a mut Vec<Ask>,
 }
@@ -235,7 +237,7 @@ impl StepsRun {
                 run.hold(scene.seen.now);
                 Outcome::Going
             }
-            (Stage::Experimenting(run), Some(Step::Experiment(of))) => run.hold(of, scene),
+            (Stage::Experimenting(run), Some(Step::Experiment(of))) => run.hold(self.at, of, scene),
             (Stage::Progressing(run), Some(Step::Progress(of))) => {
                 run.hold(of, scene.seen.now);
                 Outcome::Going

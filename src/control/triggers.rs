@@ -2,7 +2,7 @@
 
 use super::{Response, Trigger};
 use crate::engine::Time;
-use crate::sim::{Action, Ask, Command, Observation, Phase, Who};
+use crate::sim::{Action, Ask, Command, Observation, Phase, TriggerState, Who};
 use crate::telemetry::AlertState;
 
 /// Which firings have been answered.
@@ -11,12 +11,20 @@ pub(super) struct TriggersRun {
     began: Time,
     /// For each trigger, the firing that was answered last.
     answered: Vec<Option<Time>>,
+    /// How each trigger stood at the last look.
+    states: Vec<TriggerState>,
 }
 
 impl TriggersRun {
     /// Begins to look at `now`; an alert that fires already is somebody else's.
     pub fn start(triggers: &[Trigger], now: Time) -> Self {
-        Self { began: now, answered: vec![None; triggers.len()] }
+        let states = vec![TriggerState::default(); triggers.len()];
+        Self { began: now, answered: vec![None; triggers.len()], states }
+    }
+
+    /// How each trigger stood at the last look; one that fired stays so.
+    pub fn states(&self) -> &[TriggerState] {
+        &self.states
     }
 
     /// Answers each alert that has begun to fire while the rollout stands at `phase`.
@@ -27,6 +35,14 @@ impl TriggersRun {
         seen: &Observation<'_>,
         asks: &mut Vec<Ask>,
     ) {
+        for (trigger, state) in triggers.iter().zip(&mut self.states) {
+            *state = match (alert_of(seen, &trigger.alert), *state) {
+                (Some(AlertState::Firing(since)), _) if since >= self.began => TriggerState::Fired(since),
+                (_, TriggerState::Fired(at)) => TriggerState::Fired(at),
+                (Some(AlertState::Pending(since)), _) => TriggerState::Pending(since),
+                _ => TriggerState::Armed,
+            };
+        }
         for (trigger, answered) in triggers.iter().zip(&mut self.answered) {
             let Some(since) = firing_since(seen, &trigger.alert) else { continue };
             if *answered == Some(since) || since < self.began {
@@ -42,11 +58,15 @@ impl TriggersRun {
 }
 
 fn firing_since(seen: &Observation<'_>, alert: &str) -> Option<Time> {
-    let index = seen.alerts.rules().iter().position(|rule| rule.name == alert)?;
-    match seen.alerts.states().get(index)? {
-        AlertState::Firing(since) => Some(*since),
+    match alert_of(seen, alert)? {
+        AlertState::Firing(since) => Some(since),
         _ => None,
     }
+}
+
+fn alert_of(seen: &Observation<'_>, alert: &str) -> Option<AlertState> {
+    let index = seen.alerts.rules().iter().position(|rule| rule.name == alert)?;
+    seen.alerts.states().get(index).copied()
 }
 
 /// What a response asks for while the rollout stands at `phase`; nothing when there is nothing to do about it.

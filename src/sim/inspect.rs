@@ -4,7 +4,7 @@ use super::hop::{Hop, NONE, Stage, mark};
 use super::instance::State;
 use super::router::draw;
 use super::simulation::Simulation;
-use super::{Cause, Pool, StepProgress};
+use super::{Cause, Pool, StepProgress, Watching};
 use crate::engine::{Stream, Time};
 
 /// Where a request in flight stands.
@@ -136,6 +136,11 @@ impl Simulation {
     /// Which of its steps the rollout is at; `None` when nothing rolls out, or it goes back by no steps.
     pub fn progress(&self) -> Option<StepProgress> {
         self.controllers.iter().find_map(|controller| controller.progress())
+    }
+
+    /// How the checks and triggers of the rollout stand; `None` when nothing rolls out.
+    pub fn watching(&self) -> Option<Watching> {
+        self.controllers.iter().find_map(|controller| controller.watching())
     }
 
     /// Requests that failed so far for a cause.

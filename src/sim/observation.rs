@@ -1,6 +1,6 @@
 //! What a controller sees, and the controller itself.
 
-use super::{Ask, Command, Pool, Who};
+use super::{Ask, Command, Pool, Watching, Who};
 use crate::engine::{Span, Time};
 use crate::telemetry::{Alerts, Store};
 
@@ -108,6 +108,11 @@ pub trait Controller: Send + Sync {
 
     /// Which of its steps it is at, for screens; `None` when it has none, or is at none.
     fn progress(&self) -> Option<StepProgress> {
+        None
+    }
+
+    /// How its checks and triggers stand, for screens; `None` when it has none.
+    fn watching(&self) -> Option<Watching> {
         None
     }
 }

@@ -214,6 +214,19 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     }
 }
 
+/// Brings a pane to where it is seen: alone where one is seen at a time, else before those that share its place.
+pub fn bring(ui: &Ui, lab: &Lab, pane: Pane, out: &mut Vec<Command>) {
+    if lab.only.is_some() || ui.ctx().content_rect().width() < NARROW {
+        out.push(Command::Only(Some(pane)));
+        return;
+    }
+    let mut tree = lab.settings.layout.clone();
+    let wanted = |_: TileId, tile: &Tile<Pane>| matches!(tile, Tile::Pane(one) if *one == pane);
+    if tree.make_active(wanted) && tree != lab.settings.layout {
+        out.push(Command::Set(Setting::Layout(Box::new(tree))));
+    }
+}
+
 fn pane_of(id: TileId, tile: &Tile<Pane>) -> Option<(TileId, Pane)> {
     match tile {
         Tile::Pane(pane) => Some((id, *pane)),

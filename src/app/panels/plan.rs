@@ -17,6 +17,8 @@ use crate::app::theme::Theme;
 use crate::app::{Command, Lab, widgets};
 use crate::library::{Outline, Problem};
 
+pub use text::jump;
+
 /// From this width on, form and text stand side by side when both are asked for.
 const BOTH: f32 = 620.0;
 
@@ -67,6 +69,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
         }
         tools::undo(ui, &mut pane);
     });
+    if mode == Mode::Form && text::is_awaited(ui) {
+        mode = Mode::Text;
+    }
     ui.data_mut(|data| data.insert_temp(id, mode));
     match mode {
         Mode::Both if room => ui.columns(2, |columns| {

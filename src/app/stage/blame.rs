@@ -2,7 +2,7 @@
 
 use super::world::Seen;
 use crate::app::texts::t;
-use crate::control::{Plan, Strategy};
+use crate::control::{Plan, Step, Strategy};
 use crate::sim::{Cause, Fact, What};
 
 /// What is behind a failure.
@@ -10,6 +10,8 @@ use crate::sim::{Cause, Fact, What};
 pub struct Blame {
     /// The part of the plan, as its file names it.
     pub field: &'static str,
+    /// Where in the plan it is, as exactly as can be said: the step that sent the request there, or else the field.
+    pub path: String,
     /// Whether the plan says anything there, or leaves the default.
     pub is_set: bool,
     /// What it has to do with the failure.
@@ -24,8 +26,9 @@ pub const fn is_open(cause: Cause) -> bool {
     !matches!(cause, Cause::Background | Cause::Defect | Cause::Fault | Cause::VersionSkew)
 }
 
-/// What of `plan` is behind the failure of a try; `None` when nothing is: an ordinary error, a fault of the world.
-pub fn blame(plan: &Plan, facts: &[Fact], seen: &Seen) -> Option<Blame> {
+/// What of `plan` is behind the failure of a try; `None` when nothing is: an ordinary error, a fault of the world. `by_hand`
+/// says whether somebody set the route or a flag themselves: then no step did.
+pub fn blame(plan: &Plan, facts: &[Fact], seen: &Seen, by_hand: bool) -> Option<Blame> {
     let decision = facts.iter().rev().find(|fact| {
         fact.at <= seen.glimpse.arrived && matches!(fact.what, What::Routed { .. } | What::Flagged { .. })
     });
@@ -43,5 +46,27 @@ pub fn blame(plan: &Plan, facts: &[Fact], seen: &Seen) -> Option<Blame> {
         Cause::Impatience => ("strategy", true, t("blame.impatience")),
         Cause::Shed => ("strategy", true, t("blame.shed")),
     };
-    Some(Blame { field, is_set, why, decision: decision.cloned() })
+    let step = decision.filter(|_| field == "strategy" && !by_hand).and_then(|fact| step(plan, &fact.what));
+    let path = step.unwrap_or_else(|| field.to_owned());
+    Some(Blame { field, path, is_set, why, decision: decision.cloned() })
+}
+
+/// The path of the first step of the plan that asks for what was decided.
+fn step(plan: &Plan, decided: &What) -> Option<String> {
+    let (list, steps) = match &plan.strategy {
+        Strategy::Canary(canary) => ("strategy.steps", &canary.steps),
+        Strategy::Shadow(shadow) => ("strategy.then", &shadow.then),
+        Strategy::Flag(ramp) => ("strategy.steps", &ramp.steps),
+        Strategy::Steps(steps) => ("strategy", steps),
+        _ => return None,
+    };
+    let asks = |step: &Step| match (step, decided) {
+        (Step::Weight(share), What::Routed { weights: Some([_, candidate, _]), .. }) => {
+            share.basis_points() == *candidate
+        }
+        (Step::Mirror(share), What::Routed { mirrored, .. }) => share == mirrored,
+        (Step::Flag(share), What::Flagged { share: decided, .. }) => share == decided,
+        _ => false,
+    };
+    steps.iter().position(asks).map(|index| format!("{list}[{index}]"))
 }

@@ -4,12 +4,16 @@ use egui_kittest::kittest::Queryable;
 
 use super::{lab, window};
 use crate::app::Command;
+use crate::app::editor::EditorCommand;
 use crate::app::lab::Lab;
+use crate::app::panels::dock::Pane;
 use crate::app::player::Order;
-use crate::app::stage::{StageCommand, Thing, World};
+use crate::app::sandbox::SandboxCommand;
+use crate::app::settings::Setting;
+use crate::app::stage::{StageCommand, Thing, World, blame};
 use crate::engine::Time;
 use crate::exercise::Playback;
-use crate::sim::{Life, Pool};
+use crate::sim::{Cause, Life, Pool};
 
 /// The model solution of an exercise, with its second case.
 fn solution(id: &str) -> (std::sync::Arc<crate::scenario::Scenario>, Playback) {
@@ -183,4 +187,79 @@ fn an_instance_that_went_is_told_as_bars_and_in_words() {
     lab.apply(Command::Only(Some(crate::app::panels::dock::Pane::Inspector)));
     let harness = window(lab, [1280.0, 720.0], 1.0);
     assert!(harness.query_all_by_label_contains("Asked to go at").next().is_some());
+}
+
+/// The sandbox with a release that errors, at a failure that its step sent there, which is chosen.
+fn at_a_defect() -> Lab {
+    let mut lab = lab();
+    lab.apply(Command::Set(Setting::AllPanels(true)));
+    for command in [
+        SandboxCommand::Choose("checkout".to_owned()),
+        SandboxCommand::Release("v2-errors".to_owned()),
+        SandboxCommand::Open,
+    ] {
+        lab.apply(Command::Sandbox(command));
+    }
+    for at in (300..900).step_by(20) {
+        lab.apply(Command::Play(Order::Seek(Time::from_secs(at))));
+        let world = lab.run.as_ref().unwrap().player.view().world.clone();
+        let of_defect = world.failures.iter().find(|seen| seen.glimpse.cause == Some(Cause::Defect));
+        if let Some(seen) = of_defect {
+            lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+            return lab;
+        }
+    }
+    panic!("nothing ever fails by the defect");
+}
+
+#[test]
+fn the_line_of_the_plan_behind_a_failure_is_told_and_shown() {
+    for (only, size) in [(None, [1600.0, 900.0]), (Some(Pane::Inspector), [1280.0, 720.0])] {
+        let mut lab = at_a_defect();
+        lab.apply(Command::Only(only));
+        let text = lab.run.as_ref().unwrap().editor.text().to_owned();
+        let line = text.lines().position(|line| line.contains("Weight(\"10%\")")).unwrap() + 1;
+        let mut layout = lab.settings.layout.clone();
+        layout.make_active(|_, tile| matches!(tile, egui_tiles::Tile::Pane(Pane::Inspector)));
+        lab.apply(Command::Set(Setting::Layout(Box::new(layout))));
+        let mut harness = window(lab, size, 1.0);
+        let told = format!("line {line}: ");
+        assert!(harness.query_all_by_label_contains(&told).next().is_some(), "{told} of {text}");
+        harness.get_by_label("Show it in the plan").click_accesskit();
+        harness.run_steps(4);
+        let field = egui::Id::new("text of the plan");
+        assert_eq!(harness.ctx.memory(egui::Memory::focused), Some(field), "{only:?}");
+        let state = egui::text_edit::TextEditState::load(&harness.ctx, field).unwrap();
+        let cursor = state.cursor.char_range().unwrap().primary.index;
+        let before: String = text.chars().take(usize::from(cursor)).collect();
+        assert_eq!(before.matches('\n').count() + 1, line, "{only:?}");
+        assert!(text[before.len()..].starts_with("Weight(\"10%\")"), "{before}");
+    }
+}
+
+#[test]
+fn a_line_that_was_changed_since_is_told_as_it_now_is_or_as_gone() {
+    let lab = at_a_defect();
+    let text = lab.run.as_ref().unwrap().editor.text().to_owned();
+    let mut harness = window(lab, [1600.0, 900.0], 1.0);
+    harness.state_mut().apply(Command::Only(Some(Pane::Inspector)));
+    let changed = text.replace("steps: [", "\n\n        steps: [");
+    harness.state_mut().apply(Command::Plan(EditorCommand::SetText(changed.clone())));
+    harness.run_steps(3);
+    let line = changed.lines().position(|line| line.contains("Weight(\"10%\")")).unwrap() + 1;
+    assert!(harness.query_all_by_label_contains(&format!("line {line}: ")).next().is_some());
+    let gone = "(format: 1, title: \"Other\", strategy: Recreate)".to_owned();
+    harness.state_mut().apply(Command::Plan(EditorCommand::SetText(gone)));
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("Its line is not in the plan").is_some());
+}
+
+#[test]
+fn what_was_routed_by_hand_is_not_put_on_a_step() {
+    let lab = at_a_defect();
+    let run = lab.run.as_ref().unwrap();
+    let seen = *lab.stage.tries.iter().find(|seen| seen.glimpse.cause == Some(Cause::Defect)).unwrap();
+    let facts = &run.player.view().record.facts;
+    let path = |by_hand| blame::blame(&run.plan, facts, &seen, by_hand).unwrap().path;
+    assert_eq!((path(false).as_str(), path(true).as_str()), ("strategy.steps[0]", "strategy"));
 }

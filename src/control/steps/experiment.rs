@@ -5,6 +5,7 @@ use super::{Outcome, Scene, Stage, StepsRun};
 use crate::control::analysis::AnalysisRun;
 use crate::control::assess::Verdict;
 use crate::control::replicas::{WHOLE, for_share};
+use crate::control::tally::Place;
 use crate::control::{Experiment, Step};
 use crate::engine::{Share, Time};
 use crate::sim::{Pool, Route};
@@ -52,14 +53,17 @@ impl ExperimentRun {
     }
 
     /// While the rollout is held it stands, and the comparison may still find trouble.
-    pub fn hold(&mut self, of: &Experiment, scene: &mut Scene<'_, '_>) -> Outcome {
-        self.compare(of, scene).unwrap_or(Outcome::Going)
+    pub fn hold(&mut self, at: usize, of: &Experiment, scene: &mut Scene<'_, '_>) -> Outcome {
+        self.compare(at, of, scene).unwrap_or(Outcome::Going)
     }
 
-    /// What the comparison led to, if it led to anything but to go on.
-    fn compare(&mut self, of: &Experiment, scene: &mut Scene<'_, '_>) -> Option<Outcome> {
+    /// What the comparison in the step at `at` led to, if it led to anything but to go on.
+    fn compare(&mut self, at: usize, of: &Experiment, scene: &mut Scene<'_, '_>) -> Option<Outcome> {
         let (At::Comparing(_, analysing), Some(analysis)) = (&mut self.at, &of.analysis) else { return None };
-        let judgement = analysing.as_mut()?.advance(analysis, scene.seen, scene.asks)?;
+        let run = analysing.as_mut()?;
+        let judgement = run.advance(analysis, scene.seen, scene.asks);
+        scene.tally.note(Place::Step(at), run);
+        let judgement = judgement?;
         *analysing = None;
         match judgement.verdict {
             Verdict::Successful => None,
@@ -115,7 +119,7 @@ impl StepsRun {
             let analysing = of.analysis.as_ref().map(|analysis| AnalysisRun::start(analysis, false, now));
             run.at = At::Comparing(now + of.lasts, analysing);
         }
-        if let Some(outcome) = run.compare(of, scene) {
+        if let Some(outcome) = run.compare(self.at, of, scene) {
             return outcome;
         }
         match run.at {

@@ -9,6 +9,7 @@ use crate::control::replicas::{Sets, WHOLE, Weight, approximate_split, step_by_i
 use crate::control::rolling::Rolled;
 use crate::control::routed::far_enough;
 use crate::control::script::Rules;
+use crate::control::tally::Place;
 use crate::control::{Rolling, Step};
 use crate::engine::Share;
 use crate::sim::{Action, Ask, Observation, Pool, Route};
@@ -48,7 +49,7 @@ impl StepsRun {
 
     /// Asks for a size, with the step as the reason.
     pub(super) fn scale(&self, pool: Pool, to: u32, scene: &mut Scene<'_, '_>) {
-        let Scene { script, orders, seen, asks } = scene;
+        let Scene { script, orders, seen, asks, .. } = scene;
         orders.scale(pool, to, seen, asks, || self.because(script));
     }
 
@@ -105,7 +106,7 @@ impl StepsRun {
 
     fn instances(&mut self, weight: u32, scene: &mut Scene<'_, '_>) -> Outcome {
         let new = scene.goal();
-        let Scene { script, orders, seen, asks } = scene;
+        let Scene { script, orders, seen, asks, .. } = scene;
         if by_instances(weight, &script.rules, orders, seen, asks, || self.because(script)) {
             return Outcome::Done;
         }
@@ -162,7 +163,9 @@ impl StepsRun {
         let (Stage::Analysing(run), Step::Analyse(analysis)) = (&mut self.stage, step) else {
             return Outcome::Done;
         };
-        match run.advance(analysis, scene.seen, scene.asks) {
+        let judgement = run.advance(analysis, scene.seen, scene.asks);
+        scene.tally.note(Place::Step(self.at), run);
+        match judgement {
             None => Outcome::Going,
             Some(judgement) => match judgement.verdict {
                 Verdict::Successful => Outcome::Done,

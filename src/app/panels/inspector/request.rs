@@ -4,6 +4,8 @@
 use egui::{RichText, Ui};
 
 use super::{moment, pair};
+use crate::app::panels::dock::{self, Pane};
+use crate::app::panels::plan;
 use crate::app::run::{Run, Subject};
 use crate::app::stage::blame::{self, Blame};
 use crate::app::stage::world::Seen;
@@ -11,7 +13,7 @@ use crate::app::stage::{Cast, StageCommand, Thing, words};
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{Outcome, WayReason};
+use crate::sim::{Action, Cause, Outcome, WayReason};
 
 /// Draws the biography of the request that is chosen.
 pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
@@ -77,7 +79,7 @@ fn the_try(ui: &mut Ui, lab: &Lab, run: &Run, index: usize, seen: &Seen, out: &m
         }
         ended(ui, &theme, seen);
         if let Some(cause) = one.cause {
-            why(ui, lab, run, seen, cause);
+            why(ui, lab, run, seen, cause, out);
         }
         if one.goes_on {
             ui.label(widgets::small(&theme, t("inspector.goes_on")));
@@ -105,7 +107,7 @@ fn ended(ui: &mut Ui, theme: &Theme, seen: &Seen) {
 }
 
 /// The cause, and what of the plan is behind it; what would give the case away only once the run is over.
-fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: crate::sim::Cause) {
+fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: Cause, out: &mut Vec<Command>) {
     let theme = lab.theme();
     let view = run.player.view();
     let told = blame::is_open(cause) || view.is_over() || matches!(run.subject, Subject::World(_));
@@ -114,8 +116,11 @@ fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: crate::sim::Cause)
         return;
     }
     pair(ui, &theme, t("inspector.cause"), cause.meaning());
-    let Some(Blame { field, is_set, why, decision }) = blame::blame(&run.plan, &view.record.facts, seen)
-    else {
+    let by_hand = view.actions.iter().any(|hand| {
+        hand.at <= seen.glimpse.arrived && matches!(hand.action, Action::Route(_) | Action::Flag { .. })
+    });
+    let found = blame::blame(&run.plan, &view.record.facts, seen, by_hand);
+    let Some(Blame { field, path, is_set, why, decision }) = found else {
         ui.label(widgets::small(&theme, t("inspector.no_blame")));
         return;
     };
@@ -124,10 +129,35 @@ fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: crate::sim::Cause)
         ui.label(widgets::faint(&theme, t("inspector.plan")));
         ui.label(widgets::number(line, theme.text));
     });
+    if is_set {
+        place(ui, lab, run, &path, out);
+    }
     ui.label(widgets::small(&theme, why));
     if let Some(fact) = decision {
         let text = tf("inspector.decision", &[&fact.at, &fact.what, &fact.because]);
         ui.label(widgets::small(&theme, text));
+    }
+}
+
+/// The line of the plan's text where the field at `path` begins, and a way there.
+fn place(ui: &mut Ui, lab: &Lab, run: &Run, path: &str, out: &mut Vec<Command>) {
+    let theme = lab.theme();
+    let located = match run.editor.outline() {
+        Ok(outline) if outline.bytes(path).is_some() => outline.locate(path),
+        _ => None,
+    };
+    let Some((line, column, text)) = located else {
+        ui.label(widgets::small(&theme, t("inspector.line_gone")));
+        return;
+    };
+    let text = tf("inspector.line {} {}", &[&line, &text.trim()]);
+    ui.add(egui::Label::new(widgets::number(text, theme.text).size(11.5)).wrap());
+    if run.editor.differs_from(&run.plan) {
+        ui.label(widgets::small(&theme, t("inspector.line_now")));
+    }
+    if lab.has_pane(Pane::Plan) && ui.add(egui::Button::new(t("inspector.show_line")).small()).clicked() {
+        plan::jump(ui.ctx(), line, column);
+        dock::bring(ui, lab, Pane::Plan, out);
     }
 }
 

@@ -23,6 +23,16 @@ fn jump_id() -> Id {
     Id::new("jump in the plan")
 }
 
+/// Shows the text with the cursor at a line and a column, both from 1, when it is drawn next.
+pub fn jump(ctx: &egui::Context, line: u32, column: u32) {
+    ctx.data_mut(|data| data.insert_temp(jump_id(), (line, column)));
+}
+
+/// Whether it is to be shown with the cursor somewhere.
+pub(super) fn is_awaited(ui: &Ui) -> bool {
+    ui.data(|data| data.get_temp::<(u32, u32)>(jump_id())).is_some()
+}
+
 /// The problems of the plan, each a way to its place in the text.
 pub(super) fn problems(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
@@ -34,7 +44,7 @@ pub(super) fn problems(ui: &mut Ui, pane: &mut Pane<'_>) {
         let response = ui.add(button);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, text.as_str()));
         if response.on_hover_text(t("plan.jump")).clicked() {
-            ui.data_mut(|data| data.insert_temp(jump_id(), (problem.line, problem.column)));
+            jump(ui.ctx(), problem.line, problem.column);
         }
     }
 }

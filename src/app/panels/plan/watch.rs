@@ -1,64 +1,156 @@
 //! What watches the rollout: the checks of the analysis, whether the step can see what they look for, and the triggers.
 
-use egui::{RichText, Ui};
+use egui::{Color32, RichText, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::{Pane, both_ends, meter, section};
+use crate::app::panels::transport::clock::clock;
 use crate::app::texts::{t, tf};
+use crate::app::theme::Theme;
 use crate::app::widgets;
 use crate::control::{Check, Limit, Response, Test};
-use crate::engine::Time;
-use crate::sim::What;
+use crate::sim::{CheckProgress, CheckState, TriggerState};
 
-/// Draws the checks, the meter and the triggers.
+/// Draws the checks, the meter and the triggers. Beside each stands how it does in the run, as its controller sees it;
+/// what was changed since has no part in the run.
 pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
     let Some(plan) = pane.editor.plan() else { return };
     let theme = pane.theme;
+    let now = &pane.run.player.view().watching;
     let placed = plan.placed_checks();
     if !placed.is_empty() {
         section(ui, &theme, t("plan.analysis"));
     }
-    for placed in &placed {
-        let check = &placed.check;
-        both_ends(
-            ui,
-            |ui| {
-                ui.label(sentence(check));
-                let often =
-                    tf("plan.check_often", &[&check.interval, &(check.failure_limit + 1), &placed.place]);
-                ui.label(widgets::small(&theme, often));
-            },
-            RichText::new(""),
-        );
+    let played = pane.run.plan.placed_checks();
+    for (at, placed) in placed.iter().enumerate() {
+        let stands = same(&played, at, placed).and_then(|index| now.checks.get(index));
+        let about = &placed.check;
+        let stands = stands.map(|stands| of_check(&theme, about, stands));
+        row(ui, &theme, stands, |ui| {
+            ui.label(sentence(about));
+            let often = tf("plan.check_often", &[&about.interval, &(about.failure_limit + 1), &placed.place]);
+            ui.label(widgets::small(&theme, often));
+        });
     }
     meter::show(ui, pane);
     if !plan.triggers.is_empty() {
         section(ui, &theme, t("plan.triggers"));
     }
-    for trigger in &plan.triggers {
-        let fired = fired(pane, &trigger.alert);
-        let (word, color) = match fired {
-            Some(_) => (t("plan.fired"), theme.harm),
-            None => (t("plan.armed"), theme.mute),
-        };
-        both_ends(
-            ui,
-            |ui| {
-                let then = response(&trigger.then);
-                ui.label(tf("plan.trigger", &[&trigger.alert, &then]));
-            },
-            RichText::new(word).small().color(color),
-        );
+    let played = &pane.run.plan.triggers;
+    for (at, trigger) in plan.triggers.iter().enumerate() {
+        let stands = same(played, at, trigger).and_then(|index| now.triggers.get(index));
+        let stands = stands.map(|stands| of_trigger(&theme, &trigger.alert, *stands));
+        row(ui, &theme, stands, |ui| {
+            ui.label(tf("plan.trigger", &[&trigger.alert, &response(&trigger.then)]));
+        });
     }
 }
 
-/// When the alert called `name` last fired in the run.
-fn fired(pane: &Pane<'_>, name: &str) -> Option<Time> {
-    let view = pane.run.player.view();
-    let fact = view.record.facts.iter().rev().find(|fact| match &fact.what {
-        What::AlertFiring(alert) => alert == name,
-        _ => false,
-    });
-    fact.map(|fact| fact.at)
+/// The position of `one` in the plan that is played: its own if it is the same there.
+fn same<T: PartialEq>(played: &[T], at: usize, one: &T) -> Option<usize> {
+    if played.get(at) == Some(one) { Some(at) } else { played.iter().position(|other| other == one) }
+}
+
+/// How something that watches stands.
+struct Stands {
+    sign: Sign,
+    color: Color32,
+    /// Figures or a word, at the right.
+    told: String,
+    /// The state in words, below.
+    words: String,
+    /// All of it in a sentence.
+    spoken: String,
+}
+
+/// A sign beside a line.
+#[derive(Clone, Copy)]
+enum Sign {
+    Empty,
+    Half,
+    Full,
+    Cross,
+}
+
+fn of_check(theme: &Theme, check: &Check, stands: &CheckProgress) -> Stands {
+    let CheckProgress { state, measured, failed, .. } = *stands;
+    let (sign, color, word) = match state {
+        CheckState::Ahead => (Sign::Empty, theme.mute, t("plan.check.ahead")),
+        CheckState::Running => (Sign::Half, theme.text, t("plan.check.running")),
+        CheckState::Passed => (Sign::Full, theme.good, t("plan.check.passed")),
+        CheckState::Inconclusive => (Sign::Half, theme.caution, t("plan.check.inconclusive")),
+        CheckState::Silent => (Sign::Half, theme.caution, t("plan.check.silent")),
+        CheckState::Failed => (Sign::Cross, theme.harm, t("plan.check.failed")),
+        CheckState::Left => (Sign::Empty, theme.mute, t("plan.check.left")),
+    };
+    let has_begun = state != CheckState::Ahead;
+    // Any number of bad answers is allowed by a limit below zero.
+    let too_many = u32::try_from(check.failure_limit).ok().map(|limit| limit + 1);
+    let told = match too_many {
+        _ if !has_begun => String::new(),
+        Some(too_many) => tf("plan.check.count {} of {}", &[&failed, &too_many]),
+        None => failed.to_string(),
+    };
+    let words = if has_begun { tf("plan.check.answers {} {}", &[&word, &measured]) } else { word.to_owned() };
+    let spoken = match too_many {
+        Some(too_many) if has_begun => {
+            tf("plan.check.spoken {} {} {} {}", &[&check.name, &words, &failed, &too_many])
+        }
+        _ => tf("plan.trigger.spoken {} {}", &[&check.name, &words]),
+    };
+    let color = if state == CheckState::Running && failed > 0 { theme.caution } else { color };
+    Stands { sign, color, told, words, spoken }
+}
+
+fn of_trigger(theme: &Theme, alert: &str, stands: TriggerState) -> Stands {
+    let (sign, color, word, words) = match stands {
+        TriggerState::Armed => (Sign::Empty, theme.mute, t("plan.armed"), String::new()),
+        TriggerState::Pending(since) => {
+            (Sign::Half, theme.caution, t("plan.pending"), tf("plan.pending_since {}", &[&clock(since)]))
+        }
+        TriggerState::Fired(at) => {
+            (Sign::Cross, theme.harm, t("plan.fired"), tf("plan.fired_at {}", &[&clock(at)]))
+        }
+    };
+    let said = if words.is_empty() { word.to_owned() } else { words.clone() };
+    let spoken = tf("plan.trigger.spoken {} {}", &[&alert, &said]);
+    Stands { sign, color, told: word.to_owned(), words, spoken }
+}
+
+/// A line: a sign of how it stands, what it is, and figures at the right.
+fn row(ui: &mut Ui, theme: &Theme, stands: Option<Stands>, draw: impl FnOnce(&mut Ui)) {
+    let told = stands.as_ref().map_or_else(
+        || RichText::new(""),
+        |stands| RichText::new(&stands.told).monospace().size(11.0).color(stands.color),
+    );
+    let left = |ui: &mut Ui| {
+        ui.horizontal_top(|ui| {
+            if let Some(stands) = &stands {
+                draw_sign(ui, theme, stands);
+            }
+            ui.vertical(|ui| {
+                draw(ui);
+                if let Some(stands) = stands.as_ref().filter(|stands| !stands.words.is_empty()) {
+                    ui.label(RichText::new(&stands.words).small().color(stands.color));
+                }
+            });
+        });
+    };
+    both_ends(ui, left, told);
+}
+
+fn draw_sign(ui: &mut Ui, theme: &Theme, stands: &Stands) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(12.0, 16.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &stands.spoken));
+    let (painter, center, radius) = (ui.painter(), rect.center(), 4.0);
+    match stands.sign {
+        Sign::Empty => drop(painter.circle_stroke(center, radius, Stroke::new(1.5, stands.color))),
+        Sign::Full => drop(painter.circle_filled(center, radius, stands.color)),
+        Sign::Half => {
+            painter.circle_stroke(center, radius, Stroke::new(1.5, stands.color));
+            painter.circle_filled(center, radius / 2.0, stands.color);
+        }
+        Sign::Cross => widgets::cross(painter, center, 3.5, theme.harm),
+    }
 }
 
 fn sentence(check: &Check) -> String {
