@@ -7,7 +7,7 @@ use crate::app::panels::transport::clock::clock;
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::widgets;
-use crate::control::{Check, Limit, Response, Test};
+use crate::control::{Check, Limit, Placed, Response, Test};
 use crate::sim::{CheckProgress, CheckState, TriggerState};
 
 /// Draws the checks, the meter and the triggers. Beside each stands how it does in the run, as its controller sees it;
@@ -21,13 +21,14 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
         section(ui, &theme, t("plan.analysis"));
     }
     let played = pane.run.plan.placed_checks();
-    for (at, placed) in placed.iter().enumerate() {
-        let stands = same(&played, at, placed).and_then(|index| now.checks.get(index));
-        let about = &placed.check;
-        let stands = stands.map(|stands| of_check(&theme, about, stands));
+    let standing = |at: usize| same(&played, at, &placed[at]).and_then(|index| now.checks.get(index));
+    for (at, places) in lines(&placed, |at| standing(at).is_none_or(|one| one.state == CheckState::Ahead)) {
+        let about = &placed[at].check;
+        let stands = standing(at).map(|stands| of_check(&theme, about, stands));
         row(ui, &theme, stands, |ui| {
             ui.label(sentence(about));
-            let often = tf("plan.check_often", &[&about.interval, &(about.failure_limit + 1), &placed.place]);
+            let often =
+                tf("plan.check_often", &[&about.interval, &(about.failure_limit + 1), &places.join(", ")]);
             ui.label(widgets::small(&theme, often));
         });
     }
@@ -43,6 +44,26 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
             ui.label(tf("plan.trigger", &[&trigger.alert, &response(&trigger.then)]));
         });
     }
+}
+
+/// The checks that have a line of their own, by their positions, each with its places: one that is still ahead stands with
+/// one before it that reads the same.
+fn lines(placed: &[Placed], is_ahead: impl Fn(usize) -> bool) -> Vec<(usize, Vec<&str>)> {
+    let mut lines: Vec<(usize, Vec<&str>)> = Vec::new();
+    for (at, one) in placed.iter().enumerate() {
+        let before = lines.iter_mut().rev().find(|(before, _)| reads_as(&placed[*before].check, &one.check));
+        match before.filter(|_| is_ahead(at)) {
+            Some((_, places)) => places.push(&one.place),
+            None => lines.push((at, vec![&one.place])),
+        }
+    }
+    lines
+}
+
+/// Whether two checks are told in the same words.
+fn reads_as(one: &Check, other: &Check) -> bool {
+    let told = |check: &Check| (sentence(check), check.interval, check.failure_limit);
+    told(one) == told(other)
 }
 
 /// The position of `one` in the plan that is played: its own if it is the same there.
@@ -188,5 +209,28 @@ fn response(then: &Response) -> String {
         Response::Scale(amount) => tf("plan.then.scale", &[amount]),
         Response::OpenBreaker(to) => tf("plan.then.open_breaker", &[to]),
         Response::Shed(share) => tf("plan.then.shed", &[share]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Plan;
+
+    #[test]
+    fn a_check_at_several_steps_has_one_line_until_they_come() {
+        let text = crate::library::shipped::exercise_files("canary").unwrap();
+        let solution = text.files.iter().find(|file| file.file.ends_with("solution.ron")).unwrap();
+        let plan: Plan = crate::library::read_ron("solution.ron", &solution.text).unwrap().0;
+        let placed = plan.placed_checks();
+        let ahead = lines(&placed, |_| true);
+        let different = placed
+            .iter()
+            .enumerate()
+            .filter(|(at, one)| !placed[..*at].iter().any(|before| reads_as(&before.check, &one.check)));
+        assert_eq!(ahead.len(), different.count());
+        assert_eq!(ahead.iter().map(|(_, places)| places.len()).sum::<usize>(), placed.len());
+        assert!(ahead[0].1.len() > 1, "{ahead:?}");
+        assert_eq!(lines(&placed, |_| false).len(), placed.len());
     }
 }
