@@ -6,6 +6,7 @@
 mod allow;
 mod compare;
 mod grade;
+pub mod harmed;
 pub mod knowable;
 mod lesson;
 mod measure;
@@ -38,9 +39,11 @@ pub use playback::Playback;
 pub use replay::{Replay, replay};
 pub use rubric::{Category, Criterion, Measure, Over};
 pub use seeds::seeds_of;
-pub use session::{FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
+pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
 pub use spec::{Allow, Exercise, ExerciseCase, Hint};
 pub use tradeoff::{Contender, Spot, tradeoff};
-pub use verdict::{CaseResult, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, outcome};
+pub use verdict::{
+    CaseResult, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of, outcome,
+};
 pub use watching::Watched;
 pub use what_if::{Alternative, Choice, Met, WhatIf, what_if};

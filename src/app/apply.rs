@@ -166,6 +166,10 @@ impl Lab {
                 self.keep_plan();
                 run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
+                // A class that begins anew keeps what it said.
+                if let Some(before) = self.run.as_ref().filter(|_| self.facilitating.leads) {
+                    run.notes.answers.clone_from(&before.notes.answers);
+                }
                 self.jobs.forget();
                 self.comparing.forget();
                 self.run = Some(run);

@@ -6,21 +6,10 @@ use super::lab::Lab;
 use super::player::Order;
 use super::run::Subject;
 use super::texts::{t, tf};
-use crate::engine::Time;
+use crate::exercise::{Answer, Session};
 use crate::library::kept;
 use crate::report::html::{Item, Page, Part, page};
 use crate::sim::{Action, Case};
-
-/// An answer of the class.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The simulated time.
-    pub at: Time,
-    /// What was asked.
-    pub asked: String,
-    /// What was said.
-    pub said: String,
-}
 
 /// What is led.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,8 +28,6 @@ pub struct Facilitating {
     pub leads: bool,
     /// Whether the cause was shown to the class.
     pub is_revealed: bool,
-    /// What was answered.
-    pub answers: Vec<Answer>,
 }
 
 /// What whoever leads can do.
@@ -80,6 +67,20 @@ impl Facilitating {
             release: self.release.clone(),
             faults: self.faults.clone(),
             traffic: self.traffic.clone(),
+        }
+    }
+
+    /// That of a session that was led and left, its cause still hidden.
+    pub fn of(session: &Session) -> Self {
+        let Case { release, faults, traffic, .. } = session.case.clone();
+        Self {
+            scenario: Some(session.scenario.clone()),
+            release,
+            faults,
+            traffic,
+            seed: session.seed,
+            leads: true,
+            is_revealed: false,
         }
     }
 
@@ -134,8 +135,10 @@ impl Lab {
                 }
             }
             FacilitateCommand::Note(asked, said) => {
-                let at = self.run.as_ref().map_or(Time::ZERO, |run| run.player.view().now);
-                self.facilitating.answers.push(Answer { at, asked, said });
+                if let Some(run) = self.run.as_mut().filter(|_| led.leads) {
+                    let at = run.player.view().now;
+                    run.notes.answers.push(Answer { at, asked, said });
+                }
             }
             FacilitateCommand::Reveal => led.is_revealed = true,
             FacilitateCommand::Sheet => self.write_sheet(),
@@ -147,7 +150,9 @@ impl Lab {
         let Some(world) = chosen.and_then(|id| self.catalog.world(&id).cloned()) else { return };
         self.facilitating.leads = true;
         self.facilitating.is_revealed = false;
-        self.facilitating.answers.clear();
+        if let Some(before) = &mut self.run {
+            before.notes.answers.clear();
+        }
         let seed = self.facilitating.seed;
         self.open(Subject::World(World { ..world }), super::sandbox::first_plan(), 0, seed);
     }
@@ -183,10 +188,10 @@ impl Lab {
         let view = run.player.view();
         let done =
             view.actions.iter().map(|hand| (false, vec![hand.at.to_string(), hand.action.to_string()]));
-        let answers = led
-            .answers
-            .iter()
-            .map(|answer| (false, vec![answer.at.to_string(), answer.asked.clone(), answer.said.clone()]));
+        let answers =
+            run.notes.answers.iter().map(|answer| {
+                (false, vec![answer.at.to_string(), answer.asked.clone(), answer.said.clone()])
+            });
         let head = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
         let harmed = tf("lead.harmed", &[&view.record.truth.users_harmed, &view.now]);
         let part = |title: &str, item: Item| Part { title: title.to_owned(), items: vec![item] };

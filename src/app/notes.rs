@@ -3,6 +3,7 @@
 use super::lab::Lab;
 use super::run::Run;
 use crate::engine::Time;
+use crate::exercise::Answer;
 pub use crate::exercise::predict::Forecast;
 use crate::exercise::predict::{Asked, question};
 
@@ -19,6 +20,8 @@ pub struct Notes {
     pub rounds: u32,
     /// What the learner says will come of this run.
     pub forecast: Forecast,
+    /// What a class was asked in this run, and answered.
+    pub answers: Vec<Answer>,
 }
 
 /// What can be done in the brief.

@@ -163,6 +163,7 @@ impl Run {
             plan: self.plan.clone(),
             actions: view.actions.to_vec(),
             forecast: self.notes.forecast,
+            answers: self.notes.answers.clone(),
             engine_version: Some(crate::exercise::ENGINE_VERSION.to_owned()),
             digest: view.is_over().then(|| view.record.digest.clone()),
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Lab;
+use super::facilitating::Facilitating;
 use super::player::Order;
 use super::run::{Run, Subject};
 use super::texts::tf;
@@ -30,6 +31,9 @@ pub struct KeptSession {
     /// How many runs of the exercise were played before it.
     #[serde(default)]
     pub rounds: u32,
+    /// Whether a class was led through it, its cause hidden.
+    #[serde(default)]
+    pub led: bool,
     /// How far it was played.
     pub at: Time,
     /// Whether it was played to its end.
@@ -111,7 +115,8 @@ pub(super) fn file(session: &KeptSession) -> String {
 
 fn mark(run: &Run) -> Mark {
     let view = run.player.view();
-    (run.subject.ids().0, run.case.0, run.seed, view.now, view.actions.len())
+    let deeds = view.actions.len() + run.notes.answers.len();
+    (run.subject.ids().0, run.case.0, run.seed, view.now, deeds)
 }
 
 impl Lab {
@@ -122,7 +127,7 @@ impl Lab {
         let (Some(run), Some(data)) = (&self.run, self.start.data.clone()) else { return };
         let now = mark(run);
         let view = run.player.view();
-        let has_begun = view.now > Time::ZERO || !view.actions.is_empty();
+        let has_begun = view.now > Time::ZERO || now.4 > 0;
         if !has_begun || self.sessions.mark.as_ref() == Some(&now) || self.sessions.pending.is_some() {
             return;
         }
@@ -134,6 +139,7 @@ impl Lab {
             exercise: now.0.clone(),
             case: run.case.0,
             rounds: run.notes.rounds,
+            led: self.facilitating.leads,
             at: view.now,
             is_over: view.is_over(),
             saved: super::shelf::now(),
@@ -168,13 +174,16 @@ impl Lab {
     pub(super) fn go_on(&mut self) {
         let Some(kept) = self.sessions.offered.take() else { return };
         let session = &kept.session;
+        if kept.led {
+            self.facilitating = Facilitating::of(session);
+        }
         let opened = match self.catalog.exercise(&kept.exercise).cloned() {
             Some(entry) => {
                 self.shelf.open = self.shelf.for_exercise(&entry.id).map(|plan| plan.number);
                 let subject = Subject::Exercise(entry);
                 self.open_with(subject, session.plan.clone(), kept.case, session.seed, &session.actions)
             }
-            None => self.open_session(session),
+            None => self.open_in_sandbox(session),
         };
         if opened && let Some(run) = &mut self.run {
             run.notes.rounds = kept.rounds;
@@ -185,6 +194,11 @@ impl Lab {
 
     /// Opens a session in the sandbox, at its start; tells whether it could be.
     pub(super) fn open_session(&mut self, session: &Session) -> bool {
+        self.facilitating.leads = false;
+        self.open_in_sandbox(session)
+    }
+
+    fn open_in_sandbox(&mut self, session: &Session) -> bool {
         let Some(mut world) = self.catalog.world(&session.scenario).cloned() else {
             self.trouble(tf("open.no_scenario", &[&session.scenario]));
             return false;
@@ -198,6 +212,7 @@ impl Lab {
             self.open_with(subject, session.plan.clone(), index.unwrap_or(0), session.seed, &session.actions);
         if opened && let Some(run) = &mut self.run {
             run.notes.forecast = session.forecast;
+            run.notes.answers.clone_from(&session.answers);
         }
         opened
     }

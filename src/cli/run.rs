@@ -151,6 +151,7 @@ impl Run {
             plan,
             actions: self.hand.clone(),
             forecast: Forecast::Open,
+            answers: Vec::new(),
             engine_version: Some(ENGINE_VERSION.to_owned()),
             digest: Some(record.digest.clone()),
         }

@@ -2,7 +2,7 @@
 
 use super::predict::{Came, Forecast, Prediction, came};
 use super::verdict::ENGINE_VERSION;
-use super::{Session, play};
+use super::{Answer, Session, play};
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Record;
 
@@ -17,6 +17,8 @@ pub struct Replay {
     pub recorded_by: Option<String>,
     /// What the learner predicted and what came; `None` when nothing was predicted.
     pub foretold: Option<(Prediction, Came)>,
+    /// What a class was asked and answered.
+    pub answers: Vec<Answer>,
 }
 
 impl Replay {
@@ -46,6 +48,7 @@ pub fn replay(session: &Session, scenario: &Scenario) -> Result<Replay, Vec<Issu
         claimed: session.digest.clone(),
         recorded_by: session.engine_version.clone(),
         foretold,
+        answers: session.answers.clone(),
     })
 }
 
@@ -80,6 +83,11 @@ mod tests {
                 .iter()
                 .any(|fact| matches!(&fact.what, What::Refused(text) if text.contains("no such")))
         );
+        let asked = Answer {
+            at: Time::from_secs(450),
+            asked: "What do you check next?".to_owned(),
+            said: "The bank \"next door\"".to_owned(),
+        };
         let session = Session {
             format: super::super::SESSION_FORMAT,
             scenario: scenario.id.clone(),
@@ -88,6 +96,7 @@ mod tests {
             plan,
             actions: live.actions().to_vec(),
             forecast: Forecast::Made(Prediction::UsersHarmed(50.0)),
+            answers: vec![asked.clone()],
             engine_version: None,
             digest: Some(record.digest.clone()),
         };
@@ -97,6 +106,7 @@ mod tests {
         assert_eq!(again.actions[0], HandAction { at: Time::from_secs(400), action: inject("outage") });
         let replayed = replay(&again, &scenario).unwrap();
         assert_eq!(replayed.is_same(), Some(true));
+        assert_eq!(replayed.answers, [asked]);
         let harmed = Came::Number(Some(record.truth.users_harmed as f64));
         assert_eq!(replayed.foretold, Some((Prediction::UsersHarmed(50.0), harmed)));
     }

@@ -119,6 +119,7 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         doubled_writes: 0,
         hedges: 0,
         users_harmed: 45,
+        harmed_by_cohort: vec![45],
         users_failed: 56,
         latency,
         waits: Tally::default(),

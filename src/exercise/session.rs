@@ -31,6 +31,9 @@ pub struct Session {
     /// What the learner predicted before the run. Default nothing.
     #[serde(default)]
     pub forecast: Forecast,
+    /// What a class was asked while it ran, and what it answered, in order. Default nothing.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
     /// Version of the engine that recorded it; without, nothing is claimed.
     #[serde(default)]
     pub engine_version: Option<String>,
@@ -51,6 +54,18 @@ impl Session {
             && let Some(message) = predict::not_a_number(prediction)
         {
             found.push(Issue::error("forecast", "out-of-range", message));
+        }
+        for (index, answer) in self.answers.iter().enumerate() {
+            if answer.said.trim().is_empty() {
+                let message = "the answer is empty; write what was said, or leave the whole entry out";
+                found.push(Issue::error(format!("answers[{index}].said"), "empty", message));
+            }
+            if let Some(end) = scenario.map(|scenario| Time::ZERO + scenario.horizon)
+                && answer.at > end
+            {
+                let message = format!("{} is after the end of the run, {end}", answer.at);
+                found.push(Issue::error(format!("answers[{index}].at"), "out-of-range", message));
+            }
         }
         if let Some(scenario) = scenario {
             names_of_case(&self.case, scenario, &mut found);
@@ -100,6 +115,18 @@ fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
         let shapes = scenario.traffic.iter().map(|shape| shape.name.as_str()).collect();
         known("case.traffic".to_owned(), "traffic shape", name, shapes);
     }
+}
+
+/// What a class was asked at a pause, and what it answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The simulated time of the pause.
+    pub at: Time,
+    /// What was asked.
+    pub asked: String,
+    /// What was answered.
+    pub said: String,
 }
 
 /// Something asked for by hand, when it was asked.

@@ -114,6 +114,8 @@ pub struct RunResult {
     pub worst_p99_ms: f64,
     /// Requests that did not succeed, by their true cause; every cause is named.
     pub causes: BTreeMap<&'static str, u64>,
+    /// Users harmed of each cohort, by its name; empty in a scenario without cohorts.
+    pub harmed_by_cohort: BTreeMap<String, u64>,
 }
 
 impl RunResult {
@@ -137,6 +139,7 @@ impl RunResult {
             cost: record.truth.cost,
             worst_p99_ms: record.truth.worst_p99.as_millis_f64(),
             causes: causes_of(record),
+            harmed_by_cohort: harmed_of(record, scenario),
         }
     }
 }
@@ -144,6 +147,12 @@ impl RunResult {
 /// Failed requests by the name of their cause, all causes named.
 pub fn causes_of(record: &Record) -> BTreeMap<&'static str, u64> {
     Cause::ALL.iter().zip(record.truth.causes).map(|(cause, count)| (cause.name(), count)).collect()
+}
+
+/// Users harmed by the name of their cohort, all cohorts named; empty in a scenario without cohorts.
+pub fn harmed_of(record: &Record, scenario: &Scenario) -> BTreeMap<String, u64> {
+    let names = scenario.clients.cohorts.iter().map(|cohort| cohort.name.clone());
+    names.zip(record.truth.harmed_by_cohort.iter().copied()).collect()
 }
 
 /// How a run ended, in the five words that results use: what was never begun, and what is still going back when the

@@ -1,6 +1,7 @@
 //! A page of HTML that stands alone: no script, no font, no picture from elsewhere; charts are inline SVG. What is written into it
 //! goes through one door that escapes, so no text can become markup.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::exercise::words::{counted, decimal, percent};
@@ -123,9 +124,19 @@ pub fn verdict_parts(verdict: &Verdict) -> Vec<Part> {
         .iter()
         .filter(|(_, count)| *count > 0)
         .map(|(cause, count)| (cause.meaning().to_owned(), counted(*count), *count as f64 / most as f64));
+    let mut harmed: BTreeMap<&str, u64> = BTreeMap::new();
+    for (cohort, count) in runs().flat_map(|run| &run.harmed_by_cohort) {
+        *harmed.entry(cohort).or_default() += count;
+    }
+    let most = harmed.values().copied().max().unwrap_or(0).max(1);
+    let mut whom: Vec<(String, String, f64)> = harmed
+        .iter()
+        .map(|(cohort, count)| ((*cohort).to_owned(), counted(*count), *count as f64 / most as f64))
+        .collect();
+    whom.sort_by(|a, b| b.2.total_cmp(&a.2));
     let head = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
     let part = |title: &str, item: Item| Part { title: title.to_owned(), items: vec![item] };
-    vec![
+    let mut parts = vec![
         part("Score", Item::Text(score)),
         part(
             "Criteria",
@@ -136,7 +147,11 @@ pub fn verdict_parts(verdict: &Verdict) -> Vec<Part> {
             Item::Table(head(&["case", "runs", "completed", "rolled back", "users harmed"]), cases.collect()),
         ),
         part("Why requests failed", Item::Bars(bars.collect())),
-    ]
+    ];
+    if !whom.is_empty() {
+        parts.push(part("Users harmed in all runs, by cohort", Item::Bars(whom)));
+    }
+    parts
 }
 
 /// Text that is HTML. Only [`Html::raw`] adds markup, and only what is written in this file.

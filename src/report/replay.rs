@@ -6,7 +6,7 @@ use crate::exercise::{ENGINE_VERSION, Replay};
 
 use super::foretold::{self, Foretold};
 use super::json::pretty;
-use super::look::{Look, Tone, harmless, page};
+use super::look::{Look, Tone, WIDTH, harmless, page, wrapped};
 
 #[derive(Serialize)]
 struct ReplayJson<'a> {
@@ -17,6 +17,14 @@ struct ReplayJson<'a> {
     engine_version: &'static str,
     recorded_engine_version: Option<&'a str>,
     prediction: Option<Foretold>,
+    answers: Vec<AnswerJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnswerJson<'a> {
+    at_s: f64,
+    asked: &'a str,
+    said: &'a str,
 }
 
 /// The answer as JSON.
@@ -29,6 +37,15 @@ pub fn json(session: &str, replay: &Replay) -> String {
         engine_version: ENGINE_VERSION,
         recorded_engine_version: replay.recorded_by.as_deref(),
         prediction: replay.foretold.map(foretold::json),
+        answers: replay
+            .answers
+            .iter()
+            .map(|answer| AnswerJson {
+                at_s: answer.at.as_secs_f64(),
+                asked: &answer.asked,
+                said: &answer.said,
+            })
+            .collect(),
     })
 }
 
@@ -55,12 +72,20 @@ pub fn text(session: &str, replay: &Replay, look: Look) -> String {
     }
     let foretold = replay.foretold.map(|foretold| foretold::lines(foretold, look));
     lines.extend(foretold.iter().flatten().map(|line| format!("  {line}")));
+    for answer in &replay.answers {
+        let asked = format!("{} asked: {}", answer.at, harmless(&answer.asked));
+        let said = format!("answered: {}", harmless(&answer.said));
+        lines.extend(wrapped(&asked, WIDTH - 2).iter().map(|line| format!("  {line}")));
+        lines.extend(wrapped(&said, WIDTH - 4).iter().map(|line| format!("    {line}")));
+    }
     page(&lines)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Time;
+    use crate::exercise::Answer;
     use crate::exercise::predict::{Came, Prediction};
     use crate::exercise::sample;
 
@@ -70,7 +95,23 @@ mod tests {
             claimed: claimed.map(str::to_owned),
             recorded_by: Some(recorded_by.to_owned()),
             foretold: None,
+            answers: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_a_class_answered_is_told_by_time() {
+        let answers = vec![Answer {
+            at: Time::from_secs(450),
+            asked: "What do you check next?".into(),
+            said: "The \u{1b}[31mbank".into(),
+        }];
+        let replay = Replay { answers, ..replay(None, ENGINE_VERSION) };
+        let page = text("s.ron", &replay, Look::PLAIN);
+        assert!(page.contains("\n  7:30 asked: What do you check next?\n    answered: The "), "{page}");
+        assert!(!page.contains('\u{1b}'), "{page}");
+        let json: serde_json::Value = serde_json::from_str(&json("s.ron", &replay)).unwrap();
+        assert_eq!(json["answers"][0]["at_s"], 450.0);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::sim::{Case, Cause, Phase, Record};
 
 pub(super) use numbers::why;
 
-use numbers::numbers;
+use numbers::{numbers, whom};
 
 use super::look::{Look, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use super::spark::{highest, ratios, spark};
@@ -58,6 +58,7 @@ pub fn text(run: &Run<'_>, look: Look) -> String {
     lines.extend(numbers(run, look));
     let causes = Cause::ALL.iter().zip(run.record.truth.causes).map(|(cause, count)| (*cause, count));
     lines.extend(why(causes, look));
+    lines.extend(whom(run, look));
     lines.push(String::new());
     if let Some(found) = run.what_if {
         lines.extend(super::what_if::lines(found, look));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::engine::Time;
-use crate::exercise::{ENGINE_VERSION, Measure, causes_of, outcome};
+use crate::exercise::{ENGINE_VERSION, Measure, causes_of, harmed_of, outcome};
 use crate::sim::{Fact, What};
 
 use super::audit::{Entry, audit};
@@ -32,6 +32,7 @@ struct RunJson<'a> {
     doubled_writes: u64,
     hedges: u64,
     users_harmed: u64,
+    harmed_by_cohort: BTreeMap<String, u64>,
     users_failed: u64,
     latency_ms: LatencyJson,
     rollout: RolloutJson,
@@ -131,6 +132,7 @@ pub fn json(run: &Run<'_>) -> String {
         doubled_writes: truth.doubled_writes,
         hedges: truth.hedges,
         users_harmed: truth.users_harmed,
+        harmed_by_cohort: harmed_of(record, run.scenario),
         users_failed: truth.users_failed,
         latency_ms: LatencyJson {
             p50: quantile(0.5),

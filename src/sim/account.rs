@@ -94,6 +94,7 @@ impl Simulation {
             doubled_writes: recorder.doubled_writes,
             hedges: recorder.hedges,
             users_harmed,
+            harmed_by_cohort: recorder.harmed_by_cohort.clone(),
             users_failed,
             latency: recorder.latency.clone(),
             waits: recorder.waits.clone(),

@@ -72,7 +72,7 @@ impl Simulation {
         let queued = hop.started.since(hop.arrived) * 2 > self.now.since(hop.first);
         let hindered = queued || hop.attempt > 0;
         let blamed = hop.is(mark::SLOWED) || (hindered && !by_fault);
-        self.recorder.late(self.now, hop.user, since_release && blamed);
+        self.recorder.late(self.now, hop, since_release && blamed);
     }
 
     /// The user of a closed loop thinks, then asks again.

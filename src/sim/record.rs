@@ -79,6 +79,8 @@ pub struct Truth {
     /// Users with at least one failed, slow or wrongly answered request for which the release, or how it was shipped, is
     /// to blame ([`Cause::is_of_release`]), since the rollout could begin.
     pub users_harmed: u64,
+    /// Of the users harmed, those of each of the scenario's cohorts, in their order; one number for all where it has none.
+    pub harmed_by_cohort: Vec<u64>,
     /// Users with at least one failed request for any cause.
     pub users_failed: u64,
     /// Latency of the users' requests that succeeded, from arrival to answer, retries included.

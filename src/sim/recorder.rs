@@ -40,14 +40,17 @@ impl Users {
         Self { bits: vec![0; users.div_ceil(64) as usize], count: 0 }
     }
 
-    pub fn add(&mut self, user: u32) {
+    /// Puts a user in; false when they were in.
+    pub fn add(&mut self, user: u32) -> bool {
         let bit = 1 << (user & 63);
         if let Some(word) = self.bits.get_mut((user >> 6) as usize)
             && *word & bit == 0
         {
             *word |= bit;
             self.count += 1;
+            return true;
         }
+        false
     }
 }
 
@@ -69,6 +72,8 @@ pub(super) struct Recorder {
     pub waits: Tally,
     pub value: f64,
     harmed: Users,
+    /// Of the harmed, those of each cohort.
+    pub harmed_by_cohort: Vec<u64>,
     failed: Users,
     pub first_harm: Option<Time>,
     pub last_harm: Option<Time>,
@@ -95,7 +100,7 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    pub fn new(users: u32, series: usize, counters: usize) -> Self {
+    pub fn new(users: u32, cohorts: usize, series: usize, counters: usize) -> Self {
         let lot = Lot { business: vec![0; counters], ..Lot::default() };
         Self {
             facts: Vec::new(),
@@ -111,6 +116,7 @@ impl Recorder {
             waits: Tally::default(),
             value: 0.0,
             harmed: Users::new(users),
+            harmed_by_cohort: vec![0; cohorts.max(1)],
             failed: Users::new(users),
             first_harm: None,
             last_harm: None,
@@ -176,15 +182,15 @@ impl Recorder {
         }
         self.failed.add(hop.user);
         if since_release && cause.is_of_release() {
-            self.harm(now, hop.user);
+            self.harm(now, hop);
         }
     }
 
     /// An answer was right but late; `blamed` says whether the release is to blame for that.
-    pub fn late(&mut self, now: Time, user: u32, blamed: bool) {
+    pub fn late(&mut self, now: Time, hop: &Hop, blamed: bool) {
         self.slow += 1;
         if blamed {
-            self.harm(now, user);
+            self.harm(now, hop);
         }
     }
 
@@ -193,12 +199,16 @@ impl Recorder {
         self.wrong_answers += 1;
         self.value -= value;
         if since_release {
-            self.harm(now, hop.user);
+            self.harm(now, hop);
         }
     }
 
-    fn harm(&mut self, now: Time, user: u32) {
-        self.harmed.add(user);
+    fn harm(&mut self, now: Time, hop: &Hop) {
+        if self.harmed.add(hop.user)
+            && let Some(count) = self.harmed_by_cohort.get_mut(usize::from(hop.cohort))
+        {
+            *count += 1;
+        }
         self.last_trouble = Some(now);
         self.first_harm.get_or_insert(now);
         self.last_harm = Some(now);

@@ -4,6 +4,7 @@ use crate::app::catalog::Entry;
 use crate::app::run::{Run, Subject};
 use crate::control::{Plan, null_policies};
 use crate::engine::Time;
+use crate::exercise::harmed::{Split, splits};
 use crate::exercise::knowable::{self, Knowable};
 use crate::exercise::predict::{Came, Prediction, came};
 use crate::exercise::{
@@ -78,6 +79,8 @@ pub struct Found {
     pub came: Option<Came>,
     /// What could be known, and when.
     pub knowable: Vec<Knowable>,
+    /// Whom the learner's run harmed.
+    pub harmed: Vec<Split>,
 }
 
 impl Lane {
@@ -163,6 +166,7 @@ impl Brief {
             rows,
             came: self.prediction.map(|prediction| came(prediction.question(), &record, scenario)),
             knowable: knowable::moments(&record),
+            harmed: splits(&record.truth.harmed_by_cohort, scenario),
         })
     }
 

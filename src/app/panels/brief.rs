@@ -29,6 +29,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
                 return;
             }
             ui.label(widgets::small(&theme, t("brief.free")));
+            if !run.notes.answers.is_empty() {
+                section(ui, &theme, t("lead.answers"));
+                facilitate::answers(ui, &theme, run);
+            }
             ui.add_space(8.0);
             widgets::title(ui, &theme, t("brief.releases"));
             for (index, release) in world.scenario.releases.iter().skip(1).enumerate() {
@@ -52,7 +56,7 @@ fn led(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<Command>)
         parts.extend(case.faults.iter().map(String::as_str));
         ui.label(parts.join(" · "));
     }
-    facilitate::questions(ui, lab, theme, out);
+    facilitate::questions(ui, theme, run, out);
 }
 
 fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Command>) {

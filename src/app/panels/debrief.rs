@@ -1,5 +1,6 @@
 //! The debrief: the score and why, what happened, what other decisions would have come to, and what could be known when.
 
+mod cohorts;
 mod decisions;
 pub mod export;
 mod reasons;

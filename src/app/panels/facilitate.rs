@@ -5,6 +5,7 @@ use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 use super::sandbox;
 use crate::app::facilitating::FacilitateCommand;
 use crate::app::lab::{Lab, Screen};
+use crate::app::run::Run;
 use crate::app::texts::{t, tf};
 use crate::app::theme::{Theme, semibold};
 use crate::app::{Command, widgets};
@@ -150,11 +151,11 @@ fn live(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<Command>) {
         ask(out, FacilitateCommand::Tell(text));
         forget(ui, "message");
     }
-    questions(ui, lab, theme, out);
+    questions(ui, theme, run, out);
 }
 
 /// What was asked and answered, and room for more; shown to the class as well.
-pub(super) fn questions(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<Command>) {
+pub(super) fn questions(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<Command>) {
     ui.add_space(8.0);
     widgets::title(ui, theme, t("lead.answers"));
     let [asked, said] = typed(ui, "answer", [t("lead.asked"), t("lead.said")]);
@@ -164,11 +165,13 @@ pub(super) fn questions(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<Com
         ask(out, FacilitateCommand::Note(asked, said));
         forget(ui, "answer");
     }
-    if lab.facilitating.answers.is_empty() {
-        return;
-    }
+    answers(ui, theme, run);
+}
+
+/// What a class was asked in the run, and answered.
+pub(super) fn answers(ui: &mut Ui, theme: &Theme, run: &Run) {
     Grid::new("answers").num_columns(3).spacing([12.0, 6.0]).show(ui, |ui| {
-        for answer in &lab.facilitating.answers {
+        for answer in &run.notes.answers {
             ui.label(widgets::number(answer.at.to_string(), theme.faint));
             ui.label(widgets::small(theme, answer.asked.as_str()));
             ui.label(&answer.said);

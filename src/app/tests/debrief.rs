@@ -12,6 +12,7 @@ use crate::app::run::RunCommand;
 use crate::app::{Command, debrief};
 
 use crate::engine::Time;
+use crate::exercise::harmed::Trait;
 use crate::exercise::predict::{Prediction, Sign};
 use crate::exercise::{Grading, HandIn, grade};
 use crate::library::shipped::{exercise_files, find_scenario_text};
@@ -160,6 +161,32 @@ fn a_sandbox_run_has_a_debrief_without_a_score() {
     let harness = window(lab, [1280.0, 720.0], 1.0);
     assert!(harness.query_all_by_label("Nothing is scored in the sandbox.").next().is_some());
     assert!(harness.query_by_label_contains("What you did").is_some());
+}
+
+#[test]
+fn whom_it_harmed_is_told_by_cohort_and_region_on_the_screen_and_on_the_page() {
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = Lab::new(Start { data: Some(data.path().to_owned()), ..Start::default() });
+    lab.apply(Command::OpenScenario("admin".to_owned()));
+    lab.apply(Command::Run(RunCommand::Case(1)));
+    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    lab.apply(Command::Run(RunCommand::Finish));
+    lab.tick(std::time::Duration::from_millis(16));
+    lab.apply(Command::Debrief(DebriefCommand::Export));
+    let harmed = of(&lab).found.as_ref().unwrap().as_ref().unwrap().harmed.clone();
+    let truth = lab.run.as_ref().unwrap().player.view().record.truth.clone();
+    assert_eq!(truth.harmed_by_cohort.iter().sum::<u64>(), truth.users_harmed);
+    let traits: Vec<Trait> = harmed.iter().map(|split| split.by).collect();
+    assert_eq!(traits, [Trait::Cohort, Trait::Region, Trait::Plan, Trait::Device]);
+    let harness = window(lab, [1600.0, 2400.0], 1.0);
+    let hardest = &harmed[0].groups[0];
+    let page = std::fs::read_to_string(data.path().join("reports/admin-1.html")).unwrap();
+    let said = format!("{} of about {} users", hardest.harmed, hardest.users.round());
+    for text in ["Whom it harmed", "By cohort", "By region"] {
+        assert!(harness.query_by_label(text).is_some() && page.contains(text), "{text}");
+    }
+    assert!(harness.query_by_label_contains(&said).is_some(), "{said}");
+    assert!(page.contains(&format!("{}: {said}", hardest.name)), "{said}");
 }
 
 fn tabbed(harness: &mut Harness<'static, Lab>, presses: usize) -> Vec<String> {

@@ -1,15 +1,21 @@
 //! Leading a class: a hidden cause, faults let loose, answers noted, and a sheet.
 
+use std::time::Duration;
+
 use egui::{Key, accesskit::Role};
 use egui_kittest::kittest::Queryable;
 
 use super::{lab, press, tab_to, window};
 use crate::app::Command;
 use crate::app::facilitating::FacilitateCommand;
+use crate::app::files::FilesCommand;
 use crate::app::lab::{Lab, Screen, Start};
+use crate::app::panels::dock::Pane;
 use crate::app::player::Order;
 use crate::app::run::RunCommand;
 use crate::engine::Time;
+use crate::exercise::Answer;
+use crate::library::parse_options;
 use crate::sim::{Action, What};
 
 fn led(mut lab: Lab) -> Lab {
@@ -137,4 +143,45 @@ fn a_class_is_led_by_keyboard_alone() {
     }
     assert!(harness.state().facilitating.is_revealed);
     assert!(folder.path().join("reports/class-checkout.html").is_file());
+}
+
+#[test]
+fn what_the_class_answered_is_kept_with_the_run_and_shown_when_it_is_gone_on_with() {
+    let data = tempfile::tempdir().unwrap();
+    let start = || Start { data: Some(data.path().to_owned()), ..Start::default() };
+    let mut lab = led(Lab::new(start()));
+    lab.apply(Command::Play(Order::Seek(Time::from_secs(400))));
+    lab.tick(Duration::from_secs(2));
+    let note = FacilitateCommand::Note("Next?".to_owned(), "The orders".to_owned());
+    lab.apply(Command::Facilitate(note));
+    lab.tick(Duration::from_millis(1));
+    let session = lab.run.as_ref().unwrap().session();
+    let answer =
+        Answer { at: Time::from_secs(400), asked: "Next?".to_owned(), said: "The orders".to_owned() };
+    assert_eq!(session.answers, [answer]);
+    lab.apply(Command::Run(RunCommand::Restart));
+    assert_eq!(lab.run.as_ref().unwrap().session().answers, session.answers);
+    drop(lab);
+    // After a crash the class goes on, its cause as hidden as before.
+    let mut lab = Lab::new(start());
+    lab.apply(Command::Files(FilesCommand::GoOn));
+    assert!(lab.facilitating.hides());
+    assert_eq!(lab.run.as_ref().unwrap().session(), session);
+    let mut harness = window(lab, [1280.0, 2000.0], 1.0);
+    harness.state_mut().apply(Command::Only(Some(Pane::Brief)));
+    harness.run_steps(3);
+    assert!(harness.query_by_label("The orders").is_some() && harness.query_by_label("Next?").is_some());
+    assert!(harness.query_all_by_label_contains("v2-wrong").next().is_none());
+    // Opened as a file it is nobody's class any more, and what was said can still be read.
+    let file = data.path().join("session.ron");
+    let text = parse_options().to_string_pretty(&session, Default::default()).unwrap();
+    std::fs::write(&file, text).unwrap();
+    harness.state_mut().take(&file);
+    harness.run_steps(3);
+    assert!(!harness.state().facilitating.leads);
+    assert!(harness.query_by_label("The orders").is_some());
+    // A class that begins anew has said nothing.
+    harness.state_mut().apply(Command::Facilitate(FacilitateCommand::Scenario("clinic".to_owned())));
+    harness.state_mut().apply(Command::Facilitate(FacilitateCommand::Begin));
+    assert!(harness.state().run.as_ref().unwrap().notes.answers.is_empty());
 }

@@ -1,8 +1,9 @@
 //! The figures of a run, and why requests failed.
 
 use crate::exercise::Measure;
-use crate::exercise::words::{counted, lasting, with_unit};
-use crate::report::look::{Look, Tone, WIDTH, padded, right, wrapped};
+use crate::exercise::harmed::splits;
+use crate::exercise::words::{counted, lasting, percent, with_unit};
+use crate::report::look::{Look, Tone, WIDTH, columns, harmless, padded, right, wrapped};
 use crate::sim::Cause;
 
 use super::Run;
@@ -140,5 +141,24 @@ pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, look: L
         );
         lines.push(note);
     }
+    lines
+}
+
+/// Whom it harmed: each cohort, the one hit hardest first; nothing where there are none, or nobody was harmed.
+pub(super) fn whom(run: &Run<'_>, look: Look) -> Vec<String> {
+    let splits = splits(&run.record.truth.harmed_by_cohort, run.scenario);
+    let Some(cohorts) = splits.first() else { return Vec::new() };
+    let names = cohorts.groups.iter().map(|hit| columns(&hit.name)).max().unwrap_or(0);
+    let counts = cohorts.groups.iter().map(|hit| counted(hit.harmed).len()).max().unwrap_or(0);
+    let mut lines = vec![String::new(), look.heading("Whom it harmed")];
+    lines.extend(cohorts.groups.iter().map(|hit| {
+        let of = format!("of about {} users, {}", counted(hit.users.round() as u64), percent(hit.share()));
+        format!(
+            "  {}  {} {}",
+            padded(&harmless(&hit.name), names),
+            right(&counted(hit.harmed), counts),
+            look.paint(Tone::Mute, &of)
+        )
+    }));
     lines
 }

@@ -84,7 +84,12 @@ impl Simulation {
                 .collect(),
             routes: vec![first_route],
             weather: vec![Weather::FAIR; services],
-            recorder: Recorder::new(blueprint.users, series, blueprint.counters.len()),
+            recorder: Recorder::new(
+                blueprint.users,
+                blueprint.scenario.clients.cohorts.len(),
+                series,
+                blueprint.counters.len(),
+            ),
             audience: Audience::of(if blueprint.counts_users { blueprint.users } else { 0 }),
             metrics,
             notifier: Notifier::new(

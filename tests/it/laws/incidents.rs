@@ -5,7 +5,9 @@ use std::cell::Cell;
 use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Level, Rate, Share, Span, Time};
 use rollout_lab::library::read_ron;
-use rollout_lab::scenario::{Defect, Effect, Fault, FaultKind, MetricsTrouble, Scenario, Slo, Trigger, When};
+use rollout_lab::scenario::{
+    Cohort, Defect, Effect, Fault, FaultKind, MetricsTrouble, Scenario, Slo, Trigger, When,
+};
 use rollout_lab::sim::{Case, Fact, Phase, Setup, Simulation, What, Who};
 use rollout_lab::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
@@ -231,4 +233,37 @@ fn random_worlds_have_trouble_of_every_kind() {
     });
     let sums = counts.map(|count| count.get());
     assert!(sums.iter().all(|sum| *sum >= 10), "ejected, panicked, opened, hedged, shed: {sums:?}");
+}
+
+/// Harm is counted once for each user, in the cohort that the user is of.
+#[test]
+fn whoever_is_harmed_is_counted_in_their_cohort() {
+    let mut scenario = shop(40.0, 900);
+    scenario.release_at = secs(60);
+    let cohort = |name: &str, weight: f64| Cohort {
+        name: name.to_owned(),
+        weight,
+        region: String::new(),
+        plan: String::new(),
+        device: String::new(),
+    };
+    scenario.clients.cohorts = vec![cohort("web", 70.0), cohort("app", 20.0), cohort("tablet", 10.0)];
+    for (when, hurt) in [
+        (Trigger::Cohort(vec!["tablet".to_owned()]), [false, false, true]),
+        (Trigger::Cohort(vec!["web".to_owned(), "app".to_owned()]), [true, true, false]),
+        (Trigger::Chance(Share::percent(50.0)), [true; 3]),
+    ] {
+        let mut scenario = scenario.clone();
+        let then = Effect::Errors;
+        scenario.releases[1].defects = vec![Defect { name: "errors".to_owned(), when: vec![when], then }];
+        let plan: Plan = read_ron("plan", "(format: 1, strategy: Rolling())").unwrap().0;
+        let case = Case::default();
+        let controllers = plan.controllers(&scenario, &case);
+        let mut simulation = Simulation::new(&scenario, &case, plan.setup(), controllers, 5).unwrap();
+        simulation.run();
+        let truth = simulation.record().truth;
+        assert!(truth.users_harmed > 0);
+        assert_eq!(truth.harmed_by_cohort.iter().sum::<u64>(), truth.users_harmed);
+        assert_eq!(truth.harmed_by_cohort.iter().map(|count| *count > 0).collect::<Vec<_>>(), hurt);
+    }
 }

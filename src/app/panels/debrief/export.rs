@@ -1,6 +1,6 @@
 //! The debrief as a page of its own, to be read anywhere.
 
-use super::{decisions, reasons, spots, timeline};
+use super::{cohorts, decisions, reasons, spots, timeline};
 use crate::app::debrief::{Debrief, shown};
 use crate::app::notes::Forecast;
 use crate::app::panels::brief::prediction;
@@ -87,10 +87,20 @@ fn found(debrief: &Debrief) -> Vec<Part> {
         Item::Text(format!("{} {}", tf("debrief.at", &[&known.at]), reasons::known_words(known)))
     });
     let part = |title: &str, items: Vec<Item>| Part { title: title.to_owned(), items };
-    vec![
+    let whom = found.harmed.iter().flat_map(|split| {
+        let most = cohorts::most(split);
+        let bars =
+            split.groups.iter().map(|hit| (cohorts::name(hit), cohorts::value(hit), hit.share() / most));
+        [Item::Text(cohorts::by(split.by).to_owned()), Item::Bars(bars.collect())]
+    });
+    let whom: Vec<Item> = whom.collect();
+    let whom = (!whom.is_empty()).then(|| part(t("debrief.whom"), whom));
+    let mut parts = vec![
         part(t("debrief.happened"), vec![Item::Lanes(found.end.as_secs_f64(), lanes.collect())]),
         part(t("debrief.decisions"), vec![Item::Table(head.map(str::to_owned).to_vec(), rows.collect())]),
         part(t("debrief.why"), vec![Item::Bars(bars.collect())]),
-        part(t("debrief.knowable"), known.collect()),
-    ]
+    ];
+    parts.extend(whom);
+    parts.push(part(t("debrief.knowable"), known.collect()));
+    parts
 }

@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, RichText, Ui};
 
+use super::cohorts;
 use crate::app::debrief::found::Found;
 use crate::app::panels::brief::goals::capitalized;
 use crate::app::texts::{t, tf};
@@ -56,6 +57,7 @@ pub(super) fn why(ui: &mut Ui, theme: &Theme, found: &Found) {
         let width = ui.available_width();
         widgets::bar(ui, theme, width, count as f32 / most, color);
     }
+    cohorts::show(ui, theme, found);
 }
 
 /// Draws what could be known.

@@ -1,0 +1,125 @@
+//! Whom a run harmed: the users of each cohort, and of each region, plan and device where the cohorts tell them apart.
+
+use crate::scenario::{Cohort, Scenario};
+
+/// By what users are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trait {
+    /// Their cohort.
+    Cohort,
+    /// Where they are.
+    Region,
+    /// What they pay for.
+    Plan,
+    /// What they use.
+    Device,
+}
+
+/// The users harmed, by one trait.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The trait.
+    pub by: Trait,
+    /// The groups, the one hit hardest first.
+    pub groups: Vec<Hit>,
+}
+
+/// A group of users, and how many of it were harmed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its name; empty for users of whom the scenario does not say.
+    pub name: String,
+    /// How many of it were harmed.
+    pub harmed: u64,
+    /// How many users it has, on average: a user's cohort is drawn by its weight.
+    pub users: f64,
+}
+
+impl Hit {
+    /// Share of its users that was harmed, 0 to 1.
+    pub fn share(&self) -> f64 {
+        (self.harmed as f64 / self.users.max(1.0)).min(1.0)
+    }
+}
+
+/// The users harmed by each trait that tells them apart in another way than those before it; nothing where there are fewer than
+/// two cohorts or nobody was harmed. `harmed` are the users of each cohort, as [`crate::sim::Truth::harmed_by_cohort`] has them.
+pub fn splits(harmed: &[u64], scenario: &Scenario) -> Vec<Split> {
+    let clients = &scenario.clients;
+    if clients.cohorts.len() < 2 || harmed.iter().all(|count| *count == 0) {
+        return Vec::new();
+    }
+    let shares = clients.cohort_shares();
+    let of = |name: fn(&Cohort) -> &str| {
+        let mut groups: Vec<Hit> = Vec::new();
+        for ((cohort, share), harmed) in clients.cohorts.iter().zip(&shares).zip(harmed) {
+            let users = f64::from(clients.users) * share.fraction();
+            match groups.iter_mut().find(|group| group.name == name(cohort)) {
+                Some(group) => (group.harmed, group.users) = (group.harmed + harmed, group.users + users),
+                None => groups.push(Hit { name: name(cohort).to_owned(), harmed: *harmed, users }),
+            }
+        }
+        groups.sort_by(|a, b| b.share().total_cmp(&a.share()));
+        groups
+    };
+    let mut all = vec![Split { by: Trait::Cohort, groups: of(|cohort| &cohort.name) }];
+    let traits: [(Trait, fn(&Cohort) -> &str); 3] = [
+        (Trait::Region, |cohort| &cohort.region),
+        (Trait::Plan, |cohort| &cohort.plan),
+        (Trait::Device, |cohort| &cohort.device),
+    ];
+    for (by, name) in traits {
+        let groups = of(name);
+        // A trait of one value tells nobody apart, and one that is different in each cohort says nothing new.
+        if (2..clients.cohorts.len()).contains(&groups.len()) {
+            all.push(Split { by, groups });
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn shop(cohorts: &[(&str, f64, &str, &str)]) -> Scenario {
+        let mut scenario = sample::scenario();
+        let cohort = |(name, weight, region, device): &(&str, f64, &str, &str)| Cohort {
+            name: (*name).to_owned(),
+            weight: *weight,
+            region: (*region).to_owned(),
+            plan: String::new(),
+            device: (*device).to_owned(),
+        };
+        scenario.clients.cohorts = cohorts.iter().map(cohort).collect();
+        scenario
+    }
+
+    fn said(split: &Split) -> Vec<(&str, u64, f64)> {
+        split.groups.iter().map(|group| (group.name.as_str(), group.harmed, group.users.round())).collect()
+    }
+
+    #[test]
+    fn the_group_hit_hardest_comes_first_whatever_its_size() {
+        let scenario = shop(&[
+            ("eu-web", 60.0, "eu", "web"),
+            ("eu-app", 30.0, "eu", "app"),
+            ("us-app", 10.0, "us", "app"),
+        ]);
+        let all = splits(&[60, 3, 80], &scenario);
+        assert_eq!(said(&all[0]), [("us-app", 80, 100.0), ("eu-web", 60, 600.0), ("eu-app", 3, 300.0)]);
+        assert_eq!((all[1].by, said(&all[1])), (Trait::Region, vec![("us", 80, 100.0), ("eu", 63, 900.0)]));
+        assert_eq!((all[2].by, said(&all[2])), (Trait::Device, vec![("app", 83, 400.0), ("web", 60, 600.0)]));
+        assert_eq!(all.len(), 3, "no cohort has a plan");
+        assert!((all[0].groups[0].share() - 0.8).abs() < 1e-9);
+    }
+
+    #[test]
+    fn where_nobody_is_told_apart_or_harmed_there_is_nothing_to_say() {
+        assert_eq!(splits(&[45], &sample::scenario()), []);
+        let two = shop(&[("eu", 50.0, "eu", ""), ("us", 50.0, "us", "")]);
+        assert_eq!(splits(&[0, 0], &two), []);
+        assert_eq!(splits(&[1, 0], &two).len(), 1, "the region is the cohort");
+    }
+}
