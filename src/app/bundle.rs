@@ -134,6 +134,9 @@ impl Lab {
             troubles.extend(bundle.sessions.iter().filter_map(|session| sessions::save(data, session).err()));
         }
         self.settings = bundle.settings.clone().sound();
+        for refused in self.settings.keys.take_refused() {
+            self.trouble(refused);
+        }
         self.keep_settings();
         self.tell(tf("bundle.taken {} {} {}", &[&bundle.best.len(), &new_plans, &bundle.sessions.len()]));
         if troubles.is_empty() { Ok(()) } else { Err(troubles) }

@@ -21,6 +21,8 @@ use found::{Brief, Found};
 pub enum DebriefCommand {
     /// Write the debrief into a file of its own, to be read anywhere.
     Export,
+    /// Save a picture of the window.
+    Picture,
     /// Keep the session as a file, which replays, and which the command line grades.
     SaveSession,
     /// The same exercise again.
@@ -139,6 +141,7 @@ impl Lab {
         let Some(run) = &self.run else { return };
         match command {
             DebriefCommand::TryAgain => self.apply(super::Command::Run(RunCommand::Restart)),
+            DebriefCommand::Picture => self.apply(super::Command::SavePicture),
             DebriefCommand::NextExercise => {
                 let id = run.entry().map(|entry| entry.id.clone());
                 let place = self.catalog.exercises.iter().position(|entry| Some(&entry.id) == id.as_ref());

@@ -18,6 +18,9 @@ use crate::library::{Problem, folder, kept};
 /// How often a session is kept while time passes.
 const EVERY: Duration = Duration::from_secs(1);
 
+/// How the names of kept sessions begin: of exercises, and of the sandbox.
+const KINDS: [&str; 2] = ["exercise-", "sandbox-"];
+
 /// A session that is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,7 +74,9 @@ impl Sessions {
             let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
                 continue;
             };
-            if !name.ends_with(".ron") {
+            // Sessions that were saved from a debrief lie here as well, under other names and in another form.
+            let is_kept = KINDS.iter().any(|kind| name.starts_with(kind));
+            if !is_kept || !name.ends_with(".ron") {
                 continue;
             }
             match kept::load::<KeptSession>(&here, &name) {
@@ -109,8 +114,8 @@ pub(super) fn file(session: &KeptSession) -> String {
     // An id is `[a-z0-9_-]`; what came from elsewhere may not be.
     let id: String =
         id.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter)).collect();
-    let kind = if session.exercise.is_empty() { "sandbox" } else { "exercise" };
-    format!("{kind}-{id}.ron")
+    let kind = KINDS[usize::from(session.exercise.is_empty())];
+    format!("{kind}{id}.ron")
 }
 
 fn mark(run: &Run) -> Mark {

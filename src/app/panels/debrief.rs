@@ -91,6 +91,7 @@ pub(super) fn actions(lab: &Lab, run: &Run) -> Vec<DebriefAction> {
     let action = |text, key, command| DebriefAction { text, key, is_main: false, command };
     let mut actions = vec![
         action(t("debrief.export"), None, DebriefCommand::Export),
+        action(t("debrief.picture"), lab.settings.keys.written("picture"), DebriefCommand::Picture),
         action(t("debrief.save"), None, DebriefCommand::SaveSession),
         action(t("debrief.again"), lab.settings.keys.written("restart"), DebriefCommand::TryAgain),
     ];

@@ -204,7 +204,7 @@ fn tabbed(harness: &mut Harness<'static, Lab>, presses: usize) -> Vec<String> {
 fn every_button_of_the_debrief_is_reached_by_tab_and_r_tries_again() {
     let mut harness = window(looked_back(short_lab(None)), [1280.0, 720.0], 1.0);
     let met = tabbed(&mut harness, 12);
-    for label in ["Export HTML", "Save session", "Try again R", "Next exercise"] {
+    for label in ["Export HTML", "Save PNG F12", "Save session", "Try again R", "Next exercise"] {
         assert!(met.iter().any(|met| met == label), "{label} is not among {met:?}");
     }
     let focused = harness.ctx.memory(egui::Memory::focused);
@@ -213,4 +213,32 @@ fn every_button_of_the_debrief_is_reached_by_tab_and_r_tries_again() {
     harness.run_steps(3);
     assert_eq!(harness.state().screen, Screen::Run);
     assert!(harness.state().run.as_ref().unwrap().debrief.is_none());
+}
+
+#[test]
+fn a_picture_of_the_debrief_is_asked_for_under_a_name_that_is_free() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(looked_back(short_lab(Some(folder.path()))), [1600.0, 900.0], 1.0);
+    for number in 1..3 {
+        harness.get_by_label("Save PNG F12").click_accesskit();
+        harness.run_steps(3);
+        let expected = folder.path().join(format!("pictures/rollout-lab-{number}.png"));
+        assert_eq!(harness.state().pictures.last(), Some(&expected));
+    }
+    let mut harness = window(looked_back(short_lab(None)), [1600.0, 900.0], 1.0);
+    harness.get_by_label("Save PNG F12").click_accesskit();
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("a picture has nowhere to go").is_some());
+}
+
+#[test]
+fn a_session_saved_from_the_debrief_is_still_there_when_the_lab_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = looked_back(short_lab(Some(folder.path())));
+    lab.apply(Command::Debrief(DebriefCommand::SaveSession));
+    let told: Vec<String> = lab.notices.iter().map(|notice| notice.text.clone()).collect();
+    let path = told.iter().find_map(|text| text.strip_prefix("Saved as ")?.strip_suffix('.')).unwrap();
+    let lab = Lab::new(Start { data: Some(folder.path().to_owned()), ..Start::default() });
+    assert!(lab.notices.is_empty(), "{:?}", lab.notices);
+    assert!(std::path::Path::new(path).is_file());
 }
