@@ -82,7 +82,7 @@ fn a_check_stands_in_the_pane_with_its_count_and_its_state_in_words() {
     let mut harness = window(lab, WIDE, 1.0);
     let count = format!("{} / {too_many}", stands.failed);
     assert!(harness.query_all_by_label(&count).next().is_some(), "{count}");
-    let words = format!("failed, measured {} times", stands.measured);
+    let words = format!("failed, answers: {}", stands.measured);
     assert!(harness.query_all_by_label(&words).next().is_some(), "{words}");
     let spoken = format!(
         "{}: {words}, bad answers {} of {too_many} that are too many",
