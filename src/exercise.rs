@@ -43,7 +43,8 @@ pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_pr
 pub use spec::{Allow, Exercise, ExerciseCase, Hint};
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use verdict::{
-    CaseResult, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of, outcome,
+    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of,
+    outcome,
 };
 pub use watching::Watched;
 pub use what_if::{Alternative, Choice, Met, WhatIf, what_if};

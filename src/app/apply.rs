@@ -167,7 +167,9 @@ impl Lab {
                 run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
                 // A class that begins anew keeps what it said.
-                if let Some(before) = self.run.as_ref().filter(|_| self.facilitating.leads) {
+                if let Some(before) = self.run.as_ref().filter(|_| self.facilitating.leads)
+                    && before.subject.ids() == run.subject.ids()
+                {
                     run.notes.answers.clone_from(&before.notes.answers);
                 }
                 self.jobs.forget();

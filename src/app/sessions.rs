@@ -179,6 +179,7 @@ impl Lab {
     pub(super) fn go_on(&mut self) {
         let Some(kept) = self.sessions.offered.take() else { return };
         let session = &kept.session;
+        self.facilitating.leads = false;
         if kept.led {
             self.facilitating = Facilitating::of(session);
         }

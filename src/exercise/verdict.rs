@@ -114,8 +114,17 @@ pub struct RunResult {
     pub worst_p99_ms: f64,
     /// Requests that did not succeed, by their true cause; every cause is named.
     pub causes: BTreeMap<&'static str, u64>,
-    /// Users harmed of each cohort, by its name; empty in a scenario without cohorts.
-    pub harmed_by_cohort: BTreeMap<String, u64>,
+    /// Users harmed of each cohort, in the scenario's order; empty in a scenario without cohorts.
+    pub harmed_by_cohort: Vec<CohortHarmed>,
+}
+
+/// How many users of a cohort were harmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CohortHarmed {
+    /// Name of the cohort.
+    pub cohort: String,
+    /// Users harmed.
+    pub users_harmed: u64,
 }
 
 impl RunResult {
@@ -149,10 +158,11 @@ pub fn causes_of(record: &Record) -> BTreeMap<&'static str, u64> {
     Cause::ALL.iter().zip(record.truth.causes).map(|(cause, count)| (cause.name(), count)).collect()
 }
 
-/// Users harmed by the name of their cohort, all cohorts named; empty in a scenario without cohorts.
-pub fn harmed_of(record: &Record, scenario: &Scenario) -> BTreeMap<String, u64> {
+/// Users harmed of each cohort, in the scenario's order; empty in a scenario without cohorts.
+pub fn harmed_of(record: &Record, scenario: &Scenario) -> Vec<CohortHarmed> {
     let names = scenario.clients.cohorts.iter().map(|cohort| cohort.name.clone());
-    names.zip(record.truth.harmed_by_cohort.iter().copied()).collect()
+    let counts = record.truth.harmed_by_cohort.iter();
+    names.zip(counts).map(|(cohort, count)| CohortHarmed { cohort, users_harmed: *count }).collect()
 }
 
 /// How a run ended, in the five words that results use: what was never begun, and what is still going back when the

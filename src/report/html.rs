@@ -125,8 +125,8 @@ pub fn verdict_parts(verdict: &Verdict) -> Vec<Part> {
         .filter(|(_, count)| *count > 0)
         .map(|(cause, count)| (cause.meaning().to_owned(), counted(*count), *count as f64 / most as f64));
     let mut harmed: BTreeMap<&str, u64> = BTreeMap::new();
-    for (cohort, count) in runs().flat_map(|run| &run.harmed_by_cohort) {
-        *harmed.entry(cohort).or_default() += count;
+    for one in runs().flat_map(|run| &run.harmed_by_cohort) {
+        *harmed.entry(&one.cohort).or_default() += one.users_harmed;
     }
     let most = harmed.values().copied().max().unwrap_or(0).max(1);
     let mut whom: Vec<(String, String, f64)> = harmed

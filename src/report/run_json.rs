@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::engine::Time;
-use crate::exercise::{ENGINE_VERSION, Measure, causes_of, harmed_of, outcome};
+use crate::exercise::{CohortHarmed, ENGINE_VERSION, Measure, causes_of, harmed_of, outcome};
 use crate::sim::{Fact, What};
 
 use super::audit::{Entry, audit};
@@ -32,7 +32,7 @@ struct RunJson<'a> {
     doubled_writes: u64,
     hedges: u64,
     users_harmed: u64,
-    harmed_by_cohort: BTreeMap<String, u64>,
+    harmed_by_cohort: Vec<CohortHarmed>,
     users_failed: u64,
     latency_ms: LatencyJson,
     rollout: RolloutJson,

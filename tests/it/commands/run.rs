@@ -52,6 +52,13 @@ fn the_json_of_a_run_keeps_its_contract() {
     assert_eq!(requests("arrived"), ended.iter().sum::<u64>());
     let causes: u64 = run["causes"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
     assert_eq!(causes, ended[1] + ended[2] + ended[3], "every failed request has one cause");
+    let harmed: u64 = run["harmed_by_cohort"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["users_harmed"].as_u64().unwrap())
+        .sum();
+    assert_eq!(run["users_harmed"], harmed, "every harmed user is of one cohort");
     let first = &run["timeline"][0];
     assert!(first["at_s"].is_number() && first["fact"].is_string() && first["because"].is_string());
     let mut found = Vec::new();
@@ -100,6 +107,20 @@ fn a_hand_action_is_told_and_changes_the_run() {
     let stopped = run(Some("6m abort"));
     assert_eq!(stopped["rollout"]["phase"], "rolled_back");
     assert!(stopped["timeline"].as_array().unwrap().iter().any(|fact| fact["fact"] == "Learner asks: abort"));
+}
+
+#[test]
+fn a_page_of_an_alert_that_the_plan_does_not_have_is_refused_before_the_run() {
+    let here = env!("CARGO_MANIFEST_DIR");
+    let line = "run checkout --plan production-testing/starter --hand";
+    let call = crate::lab::lab(std::path::Path::new(here)).args(line.split(' ')).arg("9m acknowledge error");
+    let answer = call.answer();
+    assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
+    assert!(
+        answer.stderr.contains("--hand: unknown alert \"error\"; did you mean \"errors\"?"),
+        "{}",
+        answer.stderr
+    );
 }
 
 #[test]
