@@ -253,6 +253,7 @@ fn zero_of(kind: &syn::Type) -> String {
         "u8" | "u16" | "u32" | "u64" | "i32" | "f64" | "usize" => "0",
         _ if name.starts_with("Option") => "none",
         _ if name.starts_with("Vec") => "[]",
+        _ if name.starts_with("BTreeMap") => "{}",
         _ => return format!("that of {name}"),
     }
     .to_owned()

@@ -52,10 +52,14 @@ pub struct Shelf {
     pub plans: Vec<KeptPlan>,
     /// The one that is open.
     pub open: Option<u32>,
-    /// Those thrown away since the lab was opened, oldest first.
+    /// Those thrown away since the lab was opened, oldest first. Where one of them is still played, it is kept again only
+    /// once it is changed.
     pub removed: Vec<KeptPlan>,
-    /// The plan of the run that is open, when it was thrown away: it is kept again only once it is changed.
-    unwanted: Option<Plan>,
+    /// The texts of these, as they were written, where they were what their exercise or scenario would have been opened
+    /// with.
+    texts: Vec<Option<String>>,
+    /// The highest number of any file in the folder, read or not: what stands there is not written over.
+    highest: u32,
 }
 
 fn file(number: u32) -> String {
@@ -80,10 +84,16 @@ impl Shelf {
         };
         for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "ron")) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+            shelf.highest = shelf.highest.max(number.unwrap_or(0));
             match kept::load::<KeptPlan>(&here, &name) {
                 Ok((plan, notice)) => {
-                    shelf.plans.extend(plan.filter(|plan| file(plan.number) == name));
                     notices.extend(notice);
+                    match plan {
+                        Some(plan) if file(plan.number) == name => shelf.plans.push(plan),
+                        Some(plan) => notices.push(tf("plans.misnamed {} {}", &[&name, &plan.number])),
+                        None => {}
+                    }
                 }
                 Err(problem) => notices.push(problem.rendered()),
             }
@@ -115,7 +125,7 @@ impl Shelf {
     /// Puts a plan on the shelf under a number that is free, and gives that.
     pub fn add(&mut self, name: String, exercise: String, scenario: String, plan: Plan, opened: i64) -> u32 {
         let taken = self.plans.iter().chain(&self.removed).map(|plan| plan.number).max();
-        let number = taken.unwrap_or(0) + 1;
+        let number = taken.unwrap_or(0).max(self.highest) + 1;
         self.plans.push(KeptPlan { number, name, exercise, scenario, opened, plan });
         number
     }
@@ -153,18 +163,27 @@ impl Lab {
                 let plan = self.shelf.plans.remove(index);
                 if self.shelf.open == Some(number) {
                     self.shelf.open = None;
-                    self.shelf.unwanted = Some(plan.plan.clone());
                 }
                 let removed =
                     self.start.data.as_deref().map(|data| kept::remove(&place(data), &file(number)));
+                let text = self.forget_text(&plan);
                 self.shelf.removed.push(plan);
+                self.shelf.texts.push(text);
                 if let Some(Err(problem)) = removed {
                     self.trouble(problem.rendered());
                 }
             }
             ShelfCommand::Undo => {
                 let Some(plan) = self.shelf.removed.pop() else { return };
+                let text = self.shelf.texts.pop().flatten();
                 let number = plan.number;
+                if let Some(text) = text {
+                    self.keep_text(&plan, &text);
+                }
+                let ids = (plan.exercise.clone(), plan.scenario.clone());
+                if self.run.as_ref().is_some_and(|run| run.subject.ids() == ids && run.plan == plan.plan) {
+                    self.shelf.open = Some(number);
+                }
                 self.shelf.plans.push(plan);
                 self.shelf.plans.sort_by_key(|plan| plan.number);
                 self.keep_on_shelf(number);
@@ -225,7 +244,9 @@ impl Lab {
             None => super::sandbox::is_given(&run.plan),
         };
         // What was given is nobody's own.
-        let is_unwanted = open.is_none() && self.shelf.unwanted.as_ref() == Some(&run.plan);
+        let is_same =
+            |gone: &KeptPlan| gone.plan == run.plan && gone.exercise == exercise && gone.scenario == scenario;
+        let is_unwanted = open.is_none() && self.shelf.removed.iter().any(is_same);
         if is_shown || is_unwanted || is_given {
             return;
         }

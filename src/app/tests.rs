@@ -11,6 +11,7 @@ mod facilitate;
 mod files;
 mod frames;
 mod keys;
+mod killed;
 mod log;
 mod monkey;
 mod operate;

@@ -6,9 +6,11 @@ use std::time::Duration;
 use super::Editor;
 use crate::app::lab::Lab;
 use crate::app::run::Subject;
+use crate::app::shelf::KeptPlan;
 use crate::app::texts::{t, tf};
+use crate::control::Plan;
 use crate::library::disk::{load_text, save_atomic};
-use crate::library::{Problem, patch, plans};
+use crate::library::{Problem, patch, plans, read_ron};
 use crate::manifest::{self, Target};
 
 /// A plan is kept this long after its last change, at the latest after [`AT_LATEST`] of changes without a rest.
@@ -165,10 +167,13 @@ pub struct Unsaved(Option<(Duration, Duration)>);
 
 /// The name under which the plan for `subject` is kept. A scenario may be called as an exercise is.
 fn plan_id(subject: &Subject) -> String {
-    match subject {
-        Subject::Exercise(entry) => entry.id.clone(),
-        Subject::World(world) => format!("sandbox-{}", world.id),
-    }
+    let (exercise, scenario) = subject.ids();
+    id_of(&exercise, &scenario)
+}
+
+/// The same, by the ids of an exercise, empty in the sandbox, and of a scenario.
+fn id_of(exercise: &str, scenario: &str) -> String {
+    if exercise.is_empty() { format!("sandbox-{scenario}") } else { exercise.to_owned() }
 }
 
 impl Lab {
@@ -223,6 +228,38 @@ impl Lab {
                 let said = first.map(|p| tf("plan.line", &[&p.line, &p.column, &p.message]));
                 self.trouble(format!("{} {}", t("plan.no_restart"), said.unwrap_or_default()));
             }
+        }
+    }
+
+    /// Throws the kept text of a plan away that is thrown away, and gives it; nothing happens when another is kept there.
+    pub(in crate::app) fn forget_text(&mut self, plan: &KeptPlan) -> Option<String> {
+        let id = id_of(&plan.exercise, &plan.scenario);
+        if let Some(run) = self.run.as_mut().filter(|run| plan_id(&run.subject) == id)
+            && run.editor.plan() == Some(&plan.plan)
+        {
+            // What is on its way to the disk is not wanted either.
+            run.unsaved = Unsaved::default();
+        }
+        let folder = self.start.data.as_deref()?;
+        let text = plans::load(folder, &id).ok().flatten()?;
+        let is_same = read_ron::<Plan>("plan", &text).is_ok_and(|(kept, _)| kept == plan.plan);
+        if !is_same {
+            return None;
+        }
+        if let Err(problem) = plans::remove(folder, &id) {
+            self.trouble(problem.rendered());
+        }
+        Some(text)
+    }
+
+    /// Keeps the text of a plan that was taken back, unless another was written meanwhile.
+    pub(in crate::app) fn keep_text(&mut self, plan: &KeptPlan, text: &str) {
+        let id = id_of(&plan.exercise, &plan.scenario);
+        let Some(folder) = self.start.data.as_deref() else { return };
+        if matches!(plans::load(folder, &id), Ok(None))
+            && let Err(problem) = plans::save(folder, &id, text)
+        {
+            self.trouble(problem.rendered());
         }
     }
 

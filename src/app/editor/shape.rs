@@ -25,6 +25,8 @@ pub enum Kind {
     Maybe(Box<Self>),
     /// Several of a kind.
     List(Box<Self>),
+    /// Values of a kind by names.
+    Map(Box<Self>),
     /// Some values side by side.
     Tuple(Vec<Self>),
     /// A group of knobs: its type, and the kind of file that declares it.
@@ -43,6 +45,9 @@ impl Kind {
         }
         if let Some(inner) = name.strip_prefix("Vec<").and_then(|rest| rest.strip_suffix('>')) {
             return Self::List(Box::new(Self::of(inner, file)));
+        }
+        if let Some(inner) = name.strip_prefix("BTreeMap<String, ").and_then(|rest| rest.strip_suffix('>')) {
+            return Self::Map(Box::new(Self::of(inner, file)));
         }
         if let Some(inner) = name.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
             return Self::Tuple(inner.split(", ").map(|part| Self::of(part, file)).collect());
@@ -86,6 +91,7 @@ impl Kind {
             Self::Text => "\"name\"".to_owned(),
             Self::Maybe(inner) => inner.first(),
             Self::List(_) => "[]".to_owned(),
+            Self::Map(_) => "{}".to_owned(),
             Self::Tuple(parts) => {
                 let parts: Vec<String> = parts.iter().map(Self::first).collect();
                 format!("({})", parts.join(", "))
@@ -188,6 +194,17 @@ mod tests {
             .map(Knob::path)
             .collect();
         assert_eq!(others, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_knob_of_a_plan_has_a_widget_of_its_own() {
+        let of_plan = knobs().iter().filter(|knob| knob.file == "plan" && !knob.kind.is_empty());
+        let typed: Vec<String> =
+            of_plan.filter(|knob| Kind::of(knob.kind, knob.file) == Kind::Other).map(Knob::path).collect();
+        assert_eq!(typed, Vec::<String>::new());
+        let weights = knobs().iter().find(|knob| (knob.of, knob.name) == ("Kayenta", "weights")).unwrap();
+        assert_eq!(Kind::of(weights.kind, weights.file), Kind::Map(Box::new(Kind::Number)));
+        assert_eq!(weights.default, Some("{}"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod field;
 mod form;
+mod map;
 mod meter;
 mod steps;
 mod text;

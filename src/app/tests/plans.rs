@@ -7,7 +7,9 @@ use egui_kittest::kittest::Queryable;
 
 use super::window;
 use crate::app::Command;
+use crate::app::editor::EditorCommand;
 use crate::app::lab::{Lab, Screen, Start};
+use crate::app::run::RunCommand;
 use crate::app::shelf::ShelfCommand;
 use std::path::Path;
 use std::time::Duration;
@@ -108,4 +110,82 @@ fn plans_are_opened_renamed_thrown_away_and_taken_back_by_keyboard_and_mouse() {
     harness.run_steps(3);
     assert_eq!(harness.state().screen, Screen::Run);
     harness.state_mut().apply(Command::Shelf(ShelfCommand::Open(99)));
+}
+
+/// Writes a plan of this title in the editor, and begins with it.
+fn write(lab: &mut Lab, title: &str) {
+    let text = lab.run.as_ref().unwrap().editor.text().to_owned();
+    let at = text.find("title: \"").unwrap() + 8;
+    let end = at + text[at..].find('"').unwrap();
+    let text = format!("{}{title}{}", &text[..at], &text[end..]);
+    lab.apply(Command::Plan(EditorCommand::SetText(text)));
+    lab.apply(Command::Run(RunCommand::Restart));
+    lab.tick(Duration::from_secs(3));
+}
+
+#[test]
+fn a_plan_that_was_thrown_away_while_it_was_open_does_not_come_back() {
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(data.path());
+    for (id, title) in [("canary", "Mine"), ("blue-green", "Another")] {
+        lab.apply(Command::OpenExercise(id.to_owned()));
+        write(&mut lab, title);
+        let number = lab.shelf.open.unwrap();
+        assert_eq!(lab.shelf.get(number).unwrap().plan.title, title);
+        // Something is still on its way to the disk.
+        let text = lab.run.as_ref().unwrap().editor.text().to_owned();
+        lab.apply(Command::Plan(EditorCommand::SetText(format!("{text}\n"))));
+        lab.apply(Command::Shelf(ShelfCommand::Delete(number)));
+        lab.tick(Duration::from_secs(20));
+    }
+    // Neither where one goes back to the other, nor in a lab that is opened later.
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.tick(Duration::from_secs(20));
+    assert!(lab.shelf.plans.is_empty(), "{:?}", lab.shelf.plans);
+    drop(lab);
+    let mut again = lab_in(data.path());
+    for id in ["canary", "blue-green"] {
+        again.apply(Command::OpenExercise(id.to_owned()));
+        again.tick(Duration::from_secs(20));
+        let entry = again.catalog.exercise(id).unwrap().clone();
+        assert_eq!(again.run.as_ref().unwrap().plan, entry.starter, "{id}");
+    }
+    assert!(again.shelf.plans.is_empty(), "{:?}", again.shelf.plans);
+    // What is changed is kept again.
+    write(&mut again, "New");
+    assert_eq!(again.shelf.plans[0].plan.title, "New");
+}
+
+#[test]
+fn a_plan_that_is_taken_back_is_what_its_exercise_is_opened_with() {
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(data.path());
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    write(&mut lab, "Mine");
+    let text = lab.run.as_ref().unwrap().editor.text().to_owned();
+    lab.apply(Command::Shelf(ShelfCommand::Delete(lab.shelf.open.unwrap())));
+    lab.apply(Command::Shelf(ShelfCommand::Undo));
+    drop(lab);
+    let mut again = lab_in(data.path());
+    again.apply(Command::OpenExercise("canary".to_owned()));
+    assert_eq!(again.run.as_ref().unwrap().editor.text(), text);
+    assert_eq!(again.shelf.plans.len(), 1);
+}
+
+#[test]
+fn a_plan_under_a_wrong_name_is_told_of_and_not_written_over() {
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(data.path());
+    lab.apply(Command::OpenExercise("canary".to_owned()));
+    change(&mut lab, "Mine");
+    let shelf = data.path().join("shelf");
+    fs::rename(shelf.join("1.ron"), shelf.join("2.ron")).unwrap();
+    let whole = fs::read_to_string(shelf.join("2.ron")).unwrap();
+    let mut again = lab_in(data.path());
+    assert!(again.notices[0].text.contains("2.ron"), "{:?}", again.notices);
+    for id in ["blue-green", "canary"] {
+        again.apply(Command::OpenExercise(id.to_owned()));
+        change(&mut again, "New");
+    }
+    assert_eq!(fs::read_to_string(shelf.join("2.ron")).unwrap(), whole);
 }

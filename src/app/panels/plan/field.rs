@@ -3,7 +3,7 @@
 
 use egui::{Button, CollapsingHeader, ComboBox, DragValue, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
-use super::{Pane, problems_at, trouble};
+use super::{Pane, map, problems_at, trouble};
 use crate::app::editor::EditorCommand;
 use crate::app::editor::shape::{self, Kind};
 use crate::app::texts::{t, tf};
@@ -83,7 +83,9 @@ fn unit(kind: &Kind) -> &'static str {
         Kind::Level => t("plan.unit.level"),
         Kind::Text => t("plan.unit.text"),
         Kind::Maybe(inner) => unit(inner),
-        Kind::List(_) | Kind::Tuple(_) | Kind::Group(..) | Kind::Choice(..) | Kind::Other => "",
+        Kind::Map(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Group(..) | Kind::Choice(..) | Kind::Other => {
+            ""
+        }
     }
 }
 
@@ -98,7 +100,15 @@ pub(super) fn value(
     let place = (path, default, name);
     match kind {
         Kind::Maybe(inner) => match (&**inner, is_given(outline, path)) {
-            (Kind::Group(..) | Kind::Choice(..) | Kind::List(_) | Kind::Tuple(_) | Kind::Other, false) => {
+            (
+                Kind::Group(..)
+                | Kind::Choice(..)
+                | Kind::List(_)
+                | Kind::Map(_)
+                | Kind::Tuple(_)
+                | Kind::Other,
+                false,
+            ) => {
                 if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
                     pane.set(path, inner.first());
                 }
@@ -111,6 +121,10 @@ pub(super) fn value(
         }
         Kind::Choice(of, file) => choice(ui, pane, outline, (of, file), place),
         Kind::List(inner) => list(ui, pane, outline, inner, place),
+        Kind::Map(of) => {
+            map::show(ui, pane, outline, of, (path, name));
+            wrong(ui, pane, outline, path);
+        }
         Kind::Tuple(parts) => {
             for (index, part) in parts.iter().enumerate() {
                 value(ui, pane, outline, part, (&format!("{path}[{index}]"), None, name));
@@ -265,7 +279,11 @@ fn inner_choice(
     }
     if let Some(knob) = all.iter().find(|knob| Some(knob.name) == now) {
         let own = shape::fields_of_choice(knob);
-        ui.indent((path, knob.name), |ui| fields(ui, pane, outline, &own, path));
+        let held = Kind::of(knob.holds, knob.file);
+        ui.indent((path, knob.name), |ui| match held {
+            Kind::Group(..) => value(ui, pane, outline, &held, (path, None, knob.name)),
+            _ => fields(ui, pane, outline, &own, path),
+        });
     }
 }
 
