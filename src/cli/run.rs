@@ -101,8 +101,10 @@ impl Run {
     pub fn run(self, output: Output) -> Outcome {
         let scenario = load::scenario(&self.scenario)?;
         let (plan, warnings) = load::plan_with_warnings(&self.plan, &scenario.value)?;
-        if let Some(issue) = hand_problems(&self.hand, &plan).first() {
-            return Err(Trouble::Said(format!("--hand: {}", issue.message)));
+        let wrong = hand_problems(&self.hand, &plan);
+        if !wrong.is_empty() {
+            let said: Vec<String> = wrong.iter().map(|issue| format!("--hand: {}", issue.message)).collect();
+            return Err(Trouble::Said(said.join("\n")));
         }
         if !warnings.is_empty() {
             output.trouble(&Trouble::Problems(warnings));

@@ -186,7 +186,8 @@ struct Told {
 }
 
 impl Told {
-    /// The entry without what the last lines said already.
+    /// The entry without what the last lines said already. A single word before the colon, the name of a service or
+    /// "refused", says nothing without what follows.
     fn shortened(&mut self, entry: &Entry) -> Entry {
         let known = |text: &str| self.last.iter().any(|told| told.contains(text));
         let mut short = entry.clone();
@@ -194,6 +195,7 @@ impl Told {
             short.because.clear();
         }
         if let Some((head, tail)) = entry.text.split_once(": ")
+            && head.contains(' ')
             && tail.len() > 20
             && known(tail)
         {
@@ -236,7 +238,7 @@ mod tests {
     use super::*;
     use crate::exercise::sample;
     use crate::report::golden;
-    use crate::sim::{Fact, Pool, What, Who};
+    use crate::sim::{Action, Fact, Pool, What, Who};
 
     fn run_of(record: &Record) -> String {
         let scenario = sample::scenario();
@@ -309,6 +311,22 @@ mod tests {
         let page = run_of(&record);
         assert!(page.contains("135 more lines"));
         assert!(page.contains("f0 ") && page.contains("f199 "));
+    }
+
+    #[test]
+    fn what_happens_to_one_instance_after_another_is_told_each_time() {
+        let ready = |seconds, instance| {
+            let (service, pool) = ("shop".to_owned(), Pool::Stable);
+            sample::fact(seconds, What::Ready { service, instance, pool })
+        };
+        let asked = sample::fact(
+            240,
+            What::Asked { who: Who::Learner, action: Action::RestartInstance { instance: 5 } },
+        );
+        let mut record = sample::record();
+        record.facts = vec![ready(212, 13), asked, ready(278, 5)];
+        let page = run_of(&record);
+        assert_eq!(page.matches("shop: 1 stable instance is ready").count(), 2, "{page}");
     }
 
     #[test]
