@@ -5,11 +5,12 @@ mod sides;
 
 use super::jobs::Done;
 use super::lab::{Lab, Overlay};
-use super::sessions::{KeptSession, Sessions, file};
+use super::sessions::{Sessions, file};
+use super::shelf::date;
 use super::texts::tf;
 use super::{Command, run::Subject};
 use crate::engine::Time;
-use crate::exercise::{Comparison, Entrant, compare_entrants, play};
+use crate::exercise::{Comparison, Entrant, Session, compare_entrants, play};
 use crate::scenario::Issue;
 use crate::sim::Record;
 
@@ -49,6 +50,17 @@ pub struct Compared {
     pub currency: String,
 }
 
+/// A session in the data folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnDisk {
+    /// The name of its file.
+    pub file: String,
+    /// What it is called: when it was kept, or the name that it was saved under.
+    pub called: String,
+    /// The session.
+    pub session: Session,
+}
+
 /// What the screen shows.
 #[derive(Debug)]
 pub struct Comparing {
@@ -60,8 +72,8 @@ pub struct Comparing {
     pub seed: u64,
     /// What was put on the two sides; none is the first and the second that can be.
     pub sides: [Option<Side>; 2],
-    /// Sessions kept in the data folder, with their files, newest first.
-    pub sessions: Vec<(String, KeptSession)>,
+    /// Sessions in the data folder: those kept while one plays, newest first, then those saved from debriefs.
+    pub sessions: Vec<OnDisk>,
     /// What was read from files.
     pub files: Vec<OpenedFile>,
     /// In how many worlds.
@@ -92,9 +104,9 @@ impl Default for Comparing {
 }
 
 impl Comparing {
-    /// The kept session of this file.
-    pub fn session(&self, file: &str) -> Option<&KeptSession> {
-        self.sessions.iter().find(|(name, _)| name == file).map(|(_, kept)| kept)
+    /// The session of this file in the data folder.
+    pub fn session(&self, file: &str) -> Option<&OnDisk> {
+        self.sessions.iter().find(|session| session.file == file)
     }
 
     /// What was compared is no longer what is chosen.
@@ -142,9 +154,17 @@ impl Lab {
     /// Reads which sessions are kept.
     pub(super) fn look_at_sessions(&mut self) {
         let Some(data) = self.start.data.clone() else { return };
-        let (sessions, notices) = Sessions::all(&data);
-        self.comparing.sessions = sessions.into_iter().map(|kept| (file(&kept), kept)).collect();
-        notices.into_iter().for_each(|notice| self.trouble(notice));
+        let (kept, told) = Sessions::all(&data);
+        let (saved, of_saved) = Sessions::saved(&data);
+        let kept = kept.into_iter().map(|kept| OnDisk {
+            file: file(&kept),
+            called: date(kept.saved),
+            session: kept.session,
+        });
+        let called = |name: &str| name.strip_suffix(".ron").unwrap_or(name).to_owned();
+        let saved = saved.into_iter().map(|(file, session)| OnDisk { called: called(&file), file, session });
+        self.comparing.sessions = kept.chain(saved).collect();
+        told.into_iter().chain(of_saved).for_each(|notice| self.trouble(notice));
     }
 
     /// How many cases, or releases after the first, can be chosen among; none where the case is given.

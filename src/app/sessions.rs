@@ -13,7 +13,8 @@ use super::run::{Run, Subject};
 use super::texts::tf;
 use crate::engine::Time;
 use crate::exercise::Session;
-use crate::library::{Problem, folder, kept};
+use crate::library::disk::load_text;
+use crate::library::{Problem, folder, kept, read_ron};
 
 /// How often a session is kept while time passes.
 const EVERY: Duration = Duration::from_secs(1);
@@ -75,8 +76,7 @@ impl Sessions {
                 continue;
             };
             // Sessions that were saved from a debrief lie here as well, under other names and in another form.
-            let is_kept = KINDS.iter().any(|kind| name.starts_with(kind));
-            if !is_kept || !name.ends_with(".ron") {
+            if !is_kept(&name) || !name.ends_with(".ron") {
                 continue;
             }
             match kept::load::<KeptSession>(&here, &name) {
@@ -91,12 +91,39 @@ impl Sessions {
         (all, notices)
     }
 
+    /// The sessions that were saved from debriefs, by the names of their files, and what the learner should be told about
+    /// them. One that cannot be read stays as it is.
+    pub fn saved(data: &Path) -> (Vec<(String, Session)>, Vec<String>) {
+        let here = place(data);
+        let (mut all, mut notices) = (Vec::new(), Vec::new());
+        if !folder::is_folder(&here) {
+            return (all, notices);
+        }
+        for path in folder::entries(&here).unwrap_or_default() {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if !name.ends_with(".ron") || is_kept(&name) {
+                continue;
+            }
+            let read = load_text(&path).map_err(|problem| vec![problem]);
+            let read = read.and_then(|text| read_ron::<Session>(&path.display().to_string(), &text));
+            match read {
+                Ok((session, _)) => all.push((name, session)),
+                Err(problems) => notices.extend(problems.first().map(Problem::rendered)),
+            }
+        }
+        (all, notices)
+    }
+
     /// What was left before its end.
     pub fn load(data: &Path) -> (Self, Vec<String>) {
         let (all, notices) = Self::all(data);
         let offered = all.into_iter().next().filter(|session| !session.is_over);
         (Self { offered, ..Self::default() }, notices)
     }
+}
+
+fn is_kept(name: &str) -> bool {
+    KINDS.iter().any(|kind| name.starts_with(kind))
 }
 
 fn place(data: &Path) -> PathBuf {

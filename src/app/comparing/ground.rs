@@ -1,10 +1,9 @@
 //! In which worlds plans are compared: those of the run that is open, or of any exercise, scenario or session.
 
+use super::OnDisk;
 use crate::app::Lab;
 use crate::app::catalog::World;
 use crate::app::run::{Subject, case_of};
-use crate::app::sessions::KeptSession;
-use crate::app::shelf::date;
 use crate::app::texts::tf;
 use crate::sim::Case;
 
@@ -16,7 +15,7 @@ pub enum Place {
     Open,
     /// What was chosen in the sandbox.
     Sandbox,
-    /// The case and the world of a kept session, by its file.
+    /// The case and the world of a session in the data folder, by its file.
     Session(String),
     /// An exercise, by its id.
     Exercise(String),
@@ -81,9 +80,9 @@ impl Lab {
         let mut all = Vec::new();
         all.extend(self.run.as_ref().map(|_| Place::Open));
         all.extend(self.catalog.world(&self.chosen.world).map(|_| Place::Sandbox));
-        let is_there = |kept: &&(String, KeptSession)| self.catalog.world(&kept.1.session.scenario).is_some();
+        let is_there = |one: &&OnDisk| self.catalog.world(&one.session.scenario).is_some();
         let sessions = self.comparing.sessions.iter().filter(is_there);
-        all.extend(sessions.map(|(file, _)| Place::Session(file.clone())));
+        all.extend(sessions.map(|one| Place::Session(one.file.clone())));
         all.extend(self.catalog.exercises.iter().map(|entry| Place::Exercise(entry.id.clone())));
         all.extend(self.catalog.worlds.iter().map(|world| Place::Scenario(world.id.clone())));
         all
@@ -97,9 +96,9 @@ impl Lab {
             Place::Sandbox => {
                 scenario(&self.chosen.world).map(|title| tf("compare.where_sandbox {}", &[&title]))
             }
-            Place::Session(file) => self.comparing.session(file).map(|kept| {
-                let title = scenario(&kept.session.scenario).unwrap_or_default();
-                tf("compare.where_session {} {}", &[&title, &date(kept.saved)])
+            Place::Session(file) => self.comparing.session(file).map(|one| {
+                let title = scenario(&one.session.scenario).unwrap_or_default();
+                tf("compare.where_session {} {}", &[&title, &one.called])
             }),
             Place::Exercise(id) => {
                 let entry = self.catalog.exercise(id);

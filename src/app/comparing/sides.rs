@@ -6,7 +6,6 @@ use super::ground::Ground;
 use crate::app::catalog::Entry;
 use crate::app::files::{Content, ending, kind_of, name, rendered};
 use crate::app::run::Subject;
-use crate::app::shelf::date;
 use crate::app::texts::{t, tf};
 use crate::app::{Lab, sandbox};
 use crate::control::{Plan, null_policies};
@@ -28,7 +27,7 @@ pub enum Side {
     Solution,
     /// A plan of the learner's own, by its number.
     Kept(u32),
-    /// A session that was kept, by its file.
+    /// A session in the data folder, by its file.
     Session(String),
     /// A plan or a session in a file.
     File(PathBuf),
@@ -66,8 +65,8 @@ impl Lab {
         }
         let kept = self.shelf.newest_first().into_iter().filter(|plan| plan.scenario == scenario);
         all.extend(kept.map(|plan| Side::Kept(plan.number)));
-        let sessions = self.comparing.sessions.iter().filter(|(_, kept)| kept.session.scenario == scenario);
-        all.extend(sessions.map(|(file, _)| Side::Session(file.clone())));
+        let sessions = self.comparing.sessions.iter().filter(|one| one.session.scenario == scenario);
+        all.extend(sessions.map(|one| Side::Session(one.file.clone())));
         all.extend(self.comparing.files.iter().map(|file| Side::File(file.path.clone())));
         all.extend((0..null_policies(&self.base(ground)).len()).map(Side::Null));
         all
@@ -112,8 +111,8 @@ impl Lab {
             Side::Kept(number) => {
                 self.shelf.get(*number).map_or_else(gone, |plan| tf("compare.kept {}", &[&plan.name]))
             }
-            Side::Session(file) => self.comparing.session(file).map_or_else(gone, |kept| {
-                tf("compare.session {} {}", &[&date(kept.saved), &kept.session.actions.len()])
+            Side::Session(file) => self.comparing.session(file).map_or_else(gone, |one| {
+                tf("compare.session {} {}", &[&one.called, &one.session.actions.len()])
             }),
             Side::File(path) => name(path),
             Side::Null(index) => {

@@ -9,6 +9,7 @@ use egui_kittest::kittest::Queryable;
 use super::{lab, press, tab_to, window};
 use crate::app::Command;
 use crate::app::comparing::{CompareCommand, Place, Side};
+use crate::app::debrief::DebriefCommand;
 use crate::app::files::FilesCommand;
 use crate::app::lab::{Lab, Overlay, Screen, Start};
 use crate::app::player::Order;
@@ -96,7 +97,7 @@ fn a_session_brings_its_hand_actions_and_in_its_own_world_what_happened_happens(
     let path = saved(&lab, folder.path());
     lab.apply(Command::OpenExercise("all-at-once".to_owned()));
     lab.apply(Command::Go(Screen::Compare));
-    let kept = lab.comparing.sessions[0].0.clone();
+    let kept = lab.comparing.sessions[0].file.clone();
     ask(&mut lab, CompareCommand::Place(Place::Session(kept.clone())));
     assert!(offers(&lab, &Side::Session(kept.clone())));
     ask(&mut lab, CompareCommand::Choose(0, Side::Session(kept)));
@@ -111,6 +112,25 @@ fn a_session_brings_its_hand_actions_and_in_its_own_world_what_happened_happens(
         assert_eq!(side.iter().map(|(_, failed)| *failed).collect::<Vec<_>>(), failed);
     }
     assert_eq!(compared.comparison.plans[0].rolled_back, 1.0, "it was rolled back by hand in every world");
+}
+
+#[test]
+fn a_session_saved_from_the_debrief_can_be_compared_and_a_damaged_one_is_told_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = played(folder.path());
+    lab.jobs.hold();
+    lab.apply(Command::Go(Screen::Debrief));
+    lab.apply(Command::Debrief(DebriefCommand::SaveSession));
+    let broken = folder.path().join("sessions/broken.ron");
+    std::fs::write(&broken, "(seed: 1").unwrap();
+    lab.notices.clear();
+    lab.apply(Command::Go(Screen::Compare));
+    assert!(told(&lab).contains("broken.ron:1"), "{}", told(&lab));
+    assert!(broken.is_file());
+    let saved = Side::Session("canary-1.ron".to_owned());
+    assert!(offers(&lab, &saved), "{:?}", lab.comparing.sessions);
+    let ground = lab.ground().unwrap();
+    assert_eq!(lab.side_name(&ground, &saved), "session of canary-1, with 1 actions by hand");
 }
 
 #[test]

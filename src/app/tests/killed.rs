@@ -10,10 +10,7 @@ use crate::app::learner::Learner;
 use crate::app::sessions::{self, KeptSession, Sessions};
 use crate::app::settings::Settings;
 use crate::app::shelf::{self, KeptPlan, Shelf};
-use crate::engine::Time;
-use crate::exercise::{SESSION_FORMAT, Session};
-use crate::library::{plans, progress};
-use crate::sim::Case;
+use crate::library::{plans, progress, read_ron};
 
 /// By which the process that is to be killed knows its folder.
 const FOLDER: &str = "ROLLOUT_LAB_TEST_SAVES_IN";
@@ -36,26 +33,12 @@ fn round_of(found: &str) -> u32 {
 /// Saves everything that the lab saves, each with its round in it.
 fn save(folder: &Path, round: u32) {
     let plan = crate::control::Plan { title: text(round), ..crate::app::sandbox::first_plan() };
-    let session = Session {
-        format: SESSION_FORMAT,
-        scenario: "checkout".to_owned(),
-        case: Case { name: text(round), ..Case::default() },
-        seed: u64::from(round),
-        plan: plan.clone(),
-        actions: Vec::new(),
-        engine_version: None,
-        digest: None,
-        forecast: Default::default(),
-    };
-    let kept = KeptSession {
-        exercise: "canary".to_owned(),
-        case: 0,
-        at: Time::ZERO,
-        is_over: false,
-        saved: i64::from(round),
-        rounds: Default::default(),
-        session,
-    };
+    let first = crate::app::sandbox::FIRST_PLAN;
+    let session = format!("(format: 1, scenario: \"checkout\", seed: {round}, plan: {first}, case: ())");
+    let kept = format!("(exercise: \"canary\", at: \"0s\", saved: {round}, session: {session})");
+    let (mut kept, _) = read_ron::<KeptSession>("kept", &kept).unwrap();
+    kept.session.case.name = text(round);
+    kept.session.plan = plan.clone();
     let on_shelf = KeptPlan {
         number: 1,
         name: "Mine".to_owned(),
