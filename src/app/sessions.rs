@@ -35,6 +35,12 @@ pub struct KeptSession {
     /// How many runs of the exercise were played before it.
     #[serde(default)]
     pub rounds: u32,
+    /// How many hints were taken.
+    #[serde(default)]
+    pub hints: usize,
+    /// Whether the solution was shown.
+    #[serde(default)]
+    pub is_assisted: bool,
     /// Whether a class was led through it, its cause hidden.
     #[serde(default)]
     pub led: bool,
@@ -147,7 +153,8 @@ pub(super) fn file(session: &KeptSession) -> String {
 
 fn mark(run: &Run) -> Mark {
     let view = run.player.view();
-    let deeds = view.actions.len() + run.notes.answers.len();
+    let help = run.notes.hints + usize::from(run.notes.is_assisted);
+    let deeds = view.actions.len() + run.notes.answers.len() + help;
     (run.subject.ids().0, run.case.0, run.seed, view.now, deeds)
 }
 
@@ -159,7 +166,7 @@ impl Lab {
         let (Some(run), Some(data)) = (&self.run, self.start.data.clone()) else { return };
         let now = mark(run);
         let view = run.player.view();
-        let has_begun = view.now > Time::ZERO || now.4 > 0;
+        let has_begun = view.now > Time::ZERO || !view.actions.is_empty() || !run.notes.answers.is_empty();
         if !has_begun || self.sessions.mark.as_ref() == Some(&now) || self.sessions.pending.is_some() {
             return;
         }
@@ -171,6 +178,8 @@ impl Lab {
             exercise: now.0.clone(),
             case: run.case.0,
             rounds: run.notes.rounds,
+            hints: run.notes.hints,
+            is_assisted: run.notes.is_assisted,
             led: self.facilitating.leads,
             at: view.now,
             is_over: view.is_over(),
@@ -220,6 +229,8 @@ impl Lab {
         };
         if opened && let Some(run) = &mut self.run {
             run.notes.rounds = kept.rounds;
+            run.notes.hints = kept.hints;
+            run.notes.is_assisted = kept.is_assisted;
             run.notes.forecast = session.forecast;
             run.player.order(Order::Seek(kept.at));
         }

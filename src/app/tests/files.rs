@@ -42,6 +42,8 @@ fn a_session_goes_on_where_it_was_left_after_a_crash() {
     let forecast = Forecast::Made(Prediction::UsersHarmed(120.0));
     lab.run.as_mut().unwrap().notes.rounds = 2;
     lab.apply(Command::Brief(BriefCommand::Forecast(forecast)));
+    lab.apply(Command::Brief(BriefCommand::NextHint));
+    lab.apply(Command::Brief(BriefCommand::ShowSolution));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(400))));
     lab.tick(Duration::from_secs(2));
     lab.apply(Command::Play(Order::Act(Action::Command(Asked::Abort))));
@@ -57,6 +59,7 @@ fn a_session_goes_on_where_it_was_left_after_a_crash() {
     assert_eq!((run.player.view().actions.len(), &run.player.view().record.digest), (1, &digest));
     assert_eq!(run.entry().unwrap().id, "canary");
     assert_eq!((run.notes.forecast, run.notes.rounds), (forecast, 2));
+    assert_eq!((run.notes.hints, run.notes.is_assisted), (1, true), "help is not forgotten by leaving");
 }
 
 #[test]
