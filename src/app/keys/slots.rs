@@ -205,12 +205,14 @@ pub fn fixed() -> Vec<Fixed> {
         stage("T", t("keys.stage_table"), &[(NONE, Key::T)]),
         charts(t("keys.left_right"), t("keys.charts_move"), &[]),
         charts(t("keys.shift_left_right"), t("keys.time_moves"), &[]),
+        charts(t("keys.home_end"), t("keys.time_ends"), &[]),
         charts(t("keys.enter"), t("keys.charts_go"), &[]),
         of(Subject::Screens, true)(t("keys.numbers"), t("keys.cards"), &NUMBERS),
         focus(t("keys.tab"), t("keys.next"), &[]),
         focus(t("keys.enter"), t("keys.press"), &[]),
         focus(t("keys.up_down"), t("keys.palette_moves"), &[]),
         focus(t("key.escape"), t("do.close"), &[]),
+        focus(t("key.escape"), t("keys.leaves"), &[]),
         focus("?", t("do.keys"), &[(NONE, Key::Questionmark)]),
     ]
 }
