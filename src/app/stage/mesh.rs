@@ -82,7 +82,7 @@ mod tests {
             .fold((f32::MIN, f32::MIN), |(right, up), at| (right.max(at[0]), up.max(at[1])));
         // The rectangle reaches from the middle 4 points to the right and down, and an edge fades by half a point.
         assert!((7.0..=9.5).contains(&right) && (-0.5..=1.5).contains(&up), "{right} {up}");
-        assert!(vertices.colors.iter().any(|color| *color == [1.0; 4]));
+        assert!(vertices.colors.contains(&[1.0; 4]));
         assert_eq!(vertices.indices.len() % 3, 0);
     }
 
