@@ -101,8 +101,9 @@ impl<E: Copy> Agenda<E> {
         Time(self.soonest)
     }
 
-    /// Takes the next event.
-    #[inline]
+    /// Takes the next event. Always a part of the loop that calls it: left to itself the compiler makes it a call, which costs
+    /// a run a tenth of its time.
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<(Time, E)> {
         let entry = self.run.pop()?;
         let event = self.slab.take(entry)?;
