@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use egui::epaint::FontColorTransferFunction;
 use egui::{
     Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Visuals,
 };
@@ -166,6 +167,10 @@ impl Theme {
             style.spacing.button_padding = egui::vec2(10.0, 5.0);
             style.spacing.interact_size = egui::vec2(28.0, 26.0);
             style.spacing.scroll = egui::style::ScrollStyle::thin();
+            if self.shade == Shade::Light {
+                // Bevy blends in linear light, where a light colour that fades over itself turns grey.
+                style.spacing.scroll.fade.strength = 0.0;
+            }
             style.interaction.selectable_labels = false;
             style.animation_time = if still { 0.0 } else { 0.12 };
         });
@@ -176,6 +181,11 @@ impl Theme {
             Shade::Dark => Visuals::dark(),
             Shade::Light => Visuals::light(),
         };
+        if self.shade == Shade::Light {
+            // In linear light, dark letters on light ground come out thin: half covered must hide more than half.
+            visuals.text_options.color_transfer_function =
+                FontColorTransferFunction::TwoCoverageMinusCoverageSq;
+        }
         let line = Stroke::new(1.0, self.line);
         visuals.panel_fill = self.panel;
         visuals.window_fill = self.panel;

@@ -126,6 +126,7 @@ impl App {
             at: self.at.map(|at| Time::ZERO + at),
             screen: self.screen,
             commands: Vec::new(),
+            looks_into: self.screenshot.is_some() && self.pane == Some(Pane::Inspector),
         }
     }
 }

@@ -298,7 +298,7 @@ impl Draft<'_> {
         self.shapes.push(Shape::circle_filled(center, radius, theme.panel));
         self.shapes.push(Shape::circle_stroke(center, radius, Stroke::new(1.2, theme.text)));
         let text = words::split(self.world);
-        let size = (2.0 * radius - 8.0) / (text.chars().count() as f32 * 0.6);
+        let size = (2.0 * radius - 16.0) / (text.chars().count() as f32 * 0.6);
         let split = (size.min(13.0), theme.text, Face::Mono, 2.0 * radius);
         let step = self.world.step.map(|(at, of)| tf("stage.router.step", &[&at, &of]));
         let lift = if step.is_some() { 6.0 } else { 0.0 };

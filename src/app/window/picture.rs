@@ -12,6 +12,7 @@ use crate::app::files::FilesCommand;
 use crate::app::lab::{Lab, Screen};
 use crate::app::player::Order;
 use crate::app::run::RunCommand;
+use crate::app::stage::{StageCommand, Thing};
 use crate::app::texts::tf;
 use crate::engine::Time;
 use crate::library::disk::save_atomic;
@@ -33,6 +34,8 @@ pub struct Scene {
     pub at: Option<Time>,
     /// A screen to show then.
     pub screen: Option<Screen>,
+    /// Whether the newest instance is to be looked into.
+    pub looks_into: bool,
     /// What is to be done at the end, in order.
     pub last: Vec<Command>,
 }
@@ -50,8 +53,13 @@ impl Scene {
             Screen::Debrief => Command::Run(RunCommand::Finish),
             screen => Command::Go(screen),
         }));
-        commands.extend(self.last);
         commands.into_iter().for_each(|command| lab.apply(command));
+        if let Some(run) = lab.run.as_ref().filter(|_| self.looks_into) {
+            let figures = run.player.view().world.pools.iter().flat_map(|pool| &pool.figures);
+            let newest = figures.map(|figure| figure.number).max().map(Thing::Instance);
+            lab.apply(Command::Stage(StageCommand::Choose(newest)));
+        }
+        self.last.into_iter().for_each(|command| lab.apply(command));
     }
 }
 

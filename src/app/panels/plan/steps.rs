@@ -1,7 +1,7 @@
 //! The steps of the plan, one a line: which is done, which is under way, how long each holds. A step is chosen to change it,
 //! and moved by Alt and an arrow, by buttons or by dragging.
 
-use egui::{Button, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui};
+use egui::{Button, Color32, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui};
 
 use super::{Pane, field, section};
 use crate::app::editor::EditorCommand;
@@ -145,7 +145,7 @@ fn row(
     let (fill, edge) = match (is_now, is_chosen) {
         (true, _) => (theme.tint(theme.candidate, 0.14), theme.candidate),
         (_, true) => (theme.raised, theme.mute),
-        _ => (theme.panel, theme.panel),
+        _ => (Color32::TRANSPARENT, Color32::TRANSPARENT),
     };
     let button = Button::new((
         RichText::new(format!("{sign:>2}")).monospace().color(theme.faint),
