@@ -1,7 +1,7 @@
 //! The panes of an open run: docked, resizable, and remembered.
 
 use clap::ValueEnum;
-use egui::{Color32, Frame, Margin, Stroke, Ui, Visuals, WidgetText};
+use egui::{Color32, Frame, Margin, Rect, Stroke, Ui, UiBuilder, Vec2, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 
@@ -98,9 +98,10 @@ impl Docked<'_> {
         Frame::new().fill(fill).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             // Longer lines are hard to read.
-            if matches!(pane, Pane::Brief | Pane::Inspector | Pane::Operate) {
-                ui.set_max_width(ui.available_width().min(READABLE));
-            }
+            let is_text = matches!(pane, Pane::Brief | Pane::Inspector | Pane::Operate);
+            let width = ui.available_width().min(if is_text { READABLE } else { f32::INFINITY });
+            let place = Rect::from_min_size(ui.max_rect().min, Vec2::new(width, ui.available_height()));
+            let ui = &mut ui.new_child(UiBuilder::new().max_rect(place));
             match pane {
                 Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
                 Pane::Dashboards => dashboards::show(ui, self.lab, self.run, self.out),

@@ -98,6 +98,9 @@ fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
 }
 
+/// Below this width, in points, a button has no room for its key.
+const NARROW: f32 = 118.0;
+
 /// A button of the four.
 struct Main {
     text: &'static str,
@@ -113,7 +116,10 @@ impl Main {
         let ink = if self.harm { widgets::ink_on(desk.theme.harm) } else { desk.theme.text };
         let takes = Takes::of(desk, &Action::Command(command));
         let mut button = Button::new(RichText::new(self.text).color(ink)).min_size(self.size);
-        if let Some(key) = self.deed.and_then(|deed| desk.keys.written(deed)) {
+        // A narrow one has room for its name alone; the list of keys has the key.
+        let is_narrow = self.size.x < NARROW;
+        let deed = self.deed.filter(|_| !is_narrow);
+        if let Some(key) = deed.and_then(|deed| desk.keys.written(deed)) {
             let color = if self.harm { ink } else { desk.theme.mute };
             button = button.right_text(RichText::new(key).monospace().size(10.5).color(color));
         }
@@ -123,6 +129,9 @@ impl Main {
         let size = Vec2::new(self.size.x, self.size.y + 14.0);
         let below = |ui: &mut Ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            if is_narrow {
+                ui.spacing_mut().button_padding.x = 5.0;
+            }
             let response = ui.add_enabled(enabled, button);
             ui.label(widgets::faint(&desk.theme, takes.short()));
             response
