@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::world::{CALM_S, Harm, PoolNow, World, plain_name};
+use super::world::{CALM_S, Harm, PoolNow, World, shown_name};
 use crate::engine::Span;
 use crate::scenario::Scenario;
 use crate::sim::{Figure, Life, Outcome, Pool, RouteNow, Simulation};
@@ -55,7 +55,7 @@ impl Pools<'_> {
             let was = self.before.and_then(|before| before.pool(pool));
             pools.push(PoolNow {
                 pool,
-                release: plain_name(release).to_owned(),
+                release: shown_name(self.scenario, release),
                 busy: averaged(busy(&figures), was.map(|was| was.busy), self.fresh),
                 figures,
                 rate: ended / over_s,

@@ -1,6 +1,7 @@
 //! What the stage shows of a run's world: plain data, made on the player's thread.
 
 use super::gauges::{Pools, averaged, busy};
+use crate::app::texts::t;
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
 use crate::sim::{Departure, Figure, Glimpse, Life, Outcome, Phase, Pool, RouteNow, Simulation, WayReason};
@@ -219,9 +220,32 @@ impl World {
     }
 }
 
-/// Part of a release's name that says nothing of its defects: scenarios call them `v2-errors`, `v2-leak`.
-pub fn plain_name(release: &str) -> &str {
-    release.split('-').next().unwrap_or(release)
+/// What a release is called on the stage. What goes out is called by what the names of all that might have in common, so that
+/// it says nothing of a defect: `v2` for `v2-errors` and `v2-leak`.
+pub fn shown_name(scenario: &Scenario, release: &str) -> String {
+    let [baseline, others @ ..] = scenario.releases.as_slice() else { return release.to_owned() };
+    if baseline.name == release {
+        return release.to_owned();
+    }
+    let names: Vec<&str> = others.iter().map(|other| other.name.as_str()).collect();
+    match in_common(&names) {
+        "" => t("stage.new_release").to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// The whole words that all names begin with.
+fn in_common<'a>(names: &[&'a str]) -> &'a str {
+    let Some(first) = names.first() else { return "" };
+    let is_end = |letter: char| !letter.is_alphanumeric();
+    let ends = first.match_indices(is_end).map(|(at, _)| at).chain([first.len()]);
+    let fits = |end: &usize| {
+        let rest = |name: &&str| {
+            name.strip_prefix(&first[..*end]).map(|rest| rest.chars().next().is_none_or(is_end))
+        };
+        names.iter().all(|name| rest(name) == Some(true))
+    };
+    ends.filter(fits).max().map_or("", |end| &first[..end])
 }
 
 fn groups(scenario: &Scenario) -> Vec<Group> {
@@ -274,4 +298,21 @@ fn dependencies(
     let mut all: Vec<Dependency> = others.map(one).collect();
     all.sort_by_key(|one| !one.is_called);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_release_tells_nothing_of_its_defect() {
+        assert_eq!(in_common(&["v2", "v2-errors", "v2-leak"]), "v2");
+        assert_eq!(in_common(&["1.1-good", "1.1-bad"]), "1.1");
+        assert_eq!(in_common(&["v21", "v22"]), "");
+        assert_eq!(in_common(&["good", "bad"]), "");
+        assert_eq!(in_common(&["next"]), "next");
+        let scenario = crate::library::load::scenario("checkout").unwrap().value;
+        assert_eq!(shown_name(&scenario, "v2-errors"), "v2");
+        assert_eq!(shown_name(&scenario, "v1"), "v1");
+    }
 }
