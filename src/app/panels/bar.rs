@@ -91,7 +91,6 @@ fn looking_back(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<
     for (text, deed, command) in [
         (t("bar.keys"), None, Command::Show(Overlay::Keys)),
         (t("bar.commands"), Some("palette"), Command::Show(Overlay::Palette)),
-        (t("screen.course"), None, Command::Go(Screen::Course)),
         (t("bar.run"), None, Command::Go(Screen::Run)),
     ] {
         let key = deed.and_then(|deed| lab.settings.keys.written(deed));

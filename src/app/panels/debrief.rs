@@ -1,5 +1,6 @@
 //! The debrief: the score and why, what happened, what other decisions would have come to, and what could be known when.
 
+mod cases;
 mod cohorts;
 mod decisions;
 pub mod export;
@@ -45,17 +46,23 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
             .frame(widgets::panel(&theme))
             .exact_size(width)
             .resizable(false)
-            .show(ui, |ui| scrolled(ui, "score", |ui| score::show(ui, &theme, run, debrief)));
+            .show(ui, |ui| scrolled(ui, "score", |ui| points(ui, &theme, run, debrief, out)));
     }
     let frame = Frame::new().fill(theme.background).inner_margin(egui::Margin::symmetric(20, 16));
     CentralPanel::default().frame(frame).show(ui, |ui| {
         scrolled(ui, "happened", |ui| {
             if !is_wide {
-                score::show(ui, &theme, run, debrief);
+                points(ui, &theme, run, debrief, out);
             }
             happened(ui, &theme, run, debrief, is_wide);
         });
     });
+}
+
+/// The score, and the cases that it is for.
+fn points(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out: &mut Vec<Command>) {
+    score::show(ui, theme, run, debrief);
+    cases::show(ui, theme, run, debrief, out);
 }
 
 fn scrolled(ui: &mut Ui, id: &str, inside: impl FnOnce(&mut Ui)) {
