@@ -40,6 +40,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
 
 /// Where one is.
 fn crumbs(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<Command>) {
+    if ui.available_width() < 60.0 {
+        // The buttons have taken all there is.
+        return;
+    }
     let run = lab.run.as_ref().filter(|_| matches!(lab.screen, Screen::Run | Screen::Debrief));
     let name = RichText::new(t("lab.name")).font(title_font()).size(13.5).color(theme.text);
     let Some(run) = run else {

@@ -38,7 +38,7 @@ impl Columns {
 
     fn new(width: f32) -> Self {
         let width = width.max(Self::LEAST);
-        let [decision, harmed, bar, outcome, out] = [width * 0.26, 92.0, width * 0.12, 92.0, 72.0];
+        let [decision, harmed, bar, outcome, out] = [width * 0.29, 92.0, width * 0.11, 92.0, 64.0];
         let note = width - decision - harmed - bar - outcome - out - Self::GAP * 5.0;
         Self([decision, harmed, bar, outcome, out, note.max(96.0)])
     }
