@@ -30,7 +30,7 @@ mod what_if;
 pub mod words;
 
 pub use allow::not_allowed;
-pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, Figure, compare, compare_entrants};
+pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, Figure, compare};
 pub use grade::{Grading, HandIn, grade};
 pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};
 pub use measure::Unit;

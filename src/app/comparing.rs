@@ -10,7 +10,7 @@ use super::shelf::date;
 use super::texts::tf;
 use super::{Command, run::Subject};
 use crate::engine::Time;
-use crate::exercise::{Comparison, Entrant, Session, compare_entrants, play};
+use crate::exercise::{Comparison, Entrant, Session, compare, play};
 use crate::scenario::Issue;
 use crate::sim::Record;
 
@@ -217,7 +217,7 @@ fn compared(ground: &Ground, entrants: &[Entrant], worlds: usize) -> Result<Comp
         let name = entrants.get(index).map(|entrant| entrant.name.as_str()).unwrap_or_default();
         tf("compare.wrong {} {}", &[&name, &lines.join("\n")])
     };
-    let comparison = compare_entrants(scenario, case, entrants, worlds, *seed, &|| {})
+    let comparison = compare(scenario, case, entrants, worlds, *seed, &|| {})
         .map_err(|(index, issues)| said(index, issues))?;
     let mut failed = [Vec::new(), Vec::new()];
     for (index, (place, entrant)) in failed.iter_mut().zip(entrants).enumerate() {

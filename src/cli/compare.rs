@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::exercise::compare;
+use crate::exercise::{Entrant, compare};
 use crate::report::compare as report;
 
 use super::output::{Output, Trouble};
@@ -42,7 +42,7 @@ impl Compare {
         let scenario = load::scenario(&self.scenario)?;
         let mut plans = Vec::new();
         for path in &self.plans {
-            plans.push((path.clone(), load::plan(path, &scenario.value)?));
+            plans.push(Entrant::of_plan(path, load::plan(path, &scenario.value)?));
         }
         let case = self.case.case(&scenario.value)?;
         let release =

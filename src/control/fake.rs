@@ -1,13 +1,16 @@
 //! A tiny cluster for the tests of controllers: sizes are reached after a start delay, drained instances go after a
 //! while, routes are taken up after two seconds, and the candidate fails as many requests as it is told to.
 
-use super::{Analysis, Canary, Check, Gates, Limit, Plan, Rollback, Rolling, Step, Strategy};
-use crate::engine::{Level, Share, Span, Time};
-use crate::scenario::Scenario;
+mod inputs;
+
+pub use inputs::{analysis, canary, check, plan, read, scenario};
+
+use super::Plan;
+use crate::engine::{Span, Time};
 use crate::sim::{
     Action, Ask, Case, Command, Controller, Observation, Phase, Pool, PoolView, TestReport, Who,
 };
-use crate::telemetry::{AlertRule, Alerts, Metric, Query, Row, SeriesId, Store, Subject};
+use crate::telemetry::{AlertRule, Alerts, Row, SeriesId, Store, Subject};
 
 const ROUTE_LAG: Span = Span::from_secs(2);
 const SCRAPE: u64 = 15;
@@ -331,85 +334,4 @@ pub fn store(seconds: u64, candidate: f64, baseline: f64) -> Store {
         }
     }
     store
-}
-
-/// A check of the candidate's error ratio with the defaults of a file.
-pub fn check(pass: Limit) -> Check {
-    Check::new("errors", Query::new(Metric::ErrorRatio, Subject::Candidate), pass)
-}
-
-/// Error ratio below 1 %, for so many seconds; the first measurement after a minute.
-pub fn analysis(seconds: u64) -> Analysis {
-    let check = check(Limit::Below(Level::Share(Share::percent(1.0))));
-    let check = Check { initial_delay: Span::from_secs(60), ..check };
-    Analysis {
-        checks: vec![check],
-        lasts: Some(Span::from_secs(seconds)),
-        from_step: 0,
-        on_failure: Default::default(),
-    }
-}
-
-/// A plan of this strategy and nothing else.
-pub fn plan(strategy: Strategy) -> Plan {
-    Plan {
-        format: super::FORMAT,
-        title: String::new(),
-        strategy,
-        analysis: None,
-        alerts: Vec::new(),
-        burn_alerts: Vec::new(),
-        notifications: Default::default(),
-        triggers: Vec::new(),
-        on_call: None,
-        probes: None,
-        drain: None,
-        balancer: None,
-        upstream: None,
-        calls: Vec::new(),
-        flags: Vec::new(),
-        flag_rules: Vec::new(),
-        autoscaler: None,
-        gates: Gates::default(),
-        rollback: Rollback::default(),
-    }
-}
-
-/// A canary with these steps and the defaults of a file.
-pub fn canary(steps: Vec<Step>) -> Canary {
-    let rolling = Rolling::default();
-    Canary {
-        steps,
-        router: true,
-        sticky: true,
-        max_surge: rolling.max_surge,
-        max_unavailable: rolling.max_unavailable,
-        dynamic_stable_scale: false,
-        abort_scale_down_delay: None,
-        min_instances: 1,
-        progress_deadline: Span::from_secs(600),
-        abort_on_deadline: false,
-        progress_threshold: None,
-        anti_affinity: None,
-    }
-}
-
-/// A service `shop`, whose second release has the flag `new-shop`.
-pub fn scenario() -> Scenario {
-    let text = r#"(
-        format: 1, id: "tiny", title: "Tiny", horizon: "30m", entry: "shop", target: "shop",
-        services: [(name: "shop", instances: 10, workers: 4, demand: Fixed("10ms"))],
-        clients: (users: 100, kinds: [(name: "buy", weight: 1.0, counts_as: "orders")]),
-        traffic: [], releases: [(name: "v1"), (name: "v2", flag: "new-shop")],
-    )"#;
-    read(text)
-}
-
-/// What a text in the form of files says.
-pub fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
-    let options = ron::Options::default()
-        .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
-        .with_default_extension(ron::extensions::Extensions::UNWRAP_NEWTYPES)
-        .with_default_extension(ron::extensions::Extensions::UNWRAP_VARIANT_NEWTYPES);
-    options.from_str(text).expect("it is valid")
 }

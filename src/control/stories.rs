@@ -3,7 +3,10 @@
 //! Each story is text that a person can read. The cluster: ten stable instances, 10 s to start, 5 s to drain, 2 s until
 //! all proxies have a route, scrapes every 15 s. The release may begin at 5:00. A bad release fails 5 % of requests.
 
-use super::fake::{Cluster, analysis, canary, plan};
+mod blue_green;
+mod canary;
+
+use super::fake::{self, Cluster, analysis, plan};
 use super::{Ab, Analysis, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::{Command, Phase};
@@ -34,7 +37,7 @@ fn told(cluster: &Cluster, expected: &str) {
 }
 
 fn two_steps() -> Canary {
-    canary(vec![Step::Weight(percent(10.0)), Step::Analyse(analysis(120)), Step::Weight(percent(50.0))])
+    fake::canary(vec![Step::Weight(percent(10.0)), Step::Analyse(analysis(120)), Step::Weight(percent(50.0))])
 }
 
 fn by_instances() -> Strategy {
@@ -127,203 +130,6 @@ fn an_aborted_rolling_update_goes_back_within_the_same_bounds() {
         5:31 scale candidate to 0
         5:32 scale stable to 10
         5:42 report rolled_back
-        ",
-    );
-}
-
-#[test]
-fn a_good_canary_gets_everything() {
-    told(
-        good(Strategy::Canary(two_steps())).run(300),
-        "
-        5:00 report in_progress
-        5:00 scale candidate to 1
-        5:10 route stable 90%, candidate 10%
-        7:12 analysis passed: 3 of 3 measurements were good
-        7:12 scale candidate to 5
-        7:22 route stable 50%, candidate 50%
-        7:24 scale candidate to 10
-        7:34 route stable 0%, candidate 100%
-        7:36 report completed
-        8:06 scale stable to 0
-        ",
-    );
-}
-
-#[test]
-fn a_bad_canary_is_routed_away_from_at_once_and_stands_for_a_while() {
-    told(
-        bad(Strategy::Canary(two_steps())).run(300),
-        "
-        5:00 report in_progress
-        5:00 scale candidate to 1
-        5:10 route stable 90%, candidate 10%
-        6:12 check errors: error ratio of candidate over 1m is 5% (limit below 1%), failure 1 of 0 allowed
-        6:12 analysis failed at check errors
-        6:12 report rolling_back
-        6:12 route stable 100%, candidate 0%
-        6:14 report rolled_back
-        6:42 scale candidate to 0
-        ",
-    );
-}
-
-#[test]
-fn a_canary_without_a_router_goes_by_instance_counts() {
-    told(
-        good(by_instances()).run(300),
-        "
-        5:00 report in_progress
-        5:00 route to all instances alike
-        5:00 scale candidate to 1
-        5:00 scale stable to 9
-        7:10 analysis passed: 3 of 3 measurements were good
-        7:10 scale candidate to 4
-        7:10 scale stable to 7
-        7:11 scale candidate to 5
-        7:20 scale stable to 5
-        7:21 scale candidate to 8
-        7:21 scale stable to 3
-        7:22 scale candidate to 10
-        7:31 scale stable to 0
-        7:32 report completed
-        ",
-    );
-}
-
-#[test]
-fn a_bad_canary_without_a_router_is_exchanged_again() {
-    told(
-        bad(by_instances()).run(300),
-        "
-        5:00 report in_progress
-        5:00 route to all instances alike
-        5:00 scale candidate to 1
-        5:00 scale stable to 9
-        6:10 check errors: error ratio of candidate over 1m is 5% (limit below 1%), failure 1 of 0 allowed
-        6:10 analysis failed at check errors
-        6:10 report rolling_back
-        6:10 scale candidate to 0
-        6:10 scale stable to 10
-        6:20 report rolled_back
-        ",
-    );
-}
-
-#[test]
-fn a_shrunken_stable_pool_takes_the_users_back_as_it_grows() {
-    let mut steps = two_steps();
-    steps.dynamic_stable_scale = true;
-    steps.steps = vec![Step::Weight(percent(60.0)), Step::Approve];
-    told(
-        good(Strategy::Canary(steps)).run(60).command(Command::Abort).run(100),
-        "
-        5:00 report in_progress
-        5:00 scale candidate to 6
-        5:10 route stable 40%, candidate 60%
-        5:12 scale stable to 4
-        5:12 report paused
-        6:00 report rolling_back
-        6:00 scale stable to 10
-        6:10 route stable 100%, candidate 0%
-        6:12 report rolled_back
-        6:13 scale candidate to 0
-        ",
-    );
-}
-
-#[test]
-fn green_is_tested_switched_to_and_watched() {
-    told(
-        good(Strategy::BlueGreen(tested_green())).run(300),
-        "
-        5:00 report in_progress
-        5:00 scale candidate to 2
-        5:10 test candidate with 20 requests over 10s
-        5:20 0 of 20 test requests failed, 0 may
-        5:20 scale candidate to 10
-        5:30 route stable 0%, candidate 100%
-        7:32 analysis passed: 3 of 3 measurements were good
-        7:32 report completed
-        8:02 scale stable to 0
-        ",
-    );
-}
-
-#[test]
-fn a_failed_test_keeps_users_on_blue() {
-    let mut cluster = good(Strategy::BlueGreen(tested_green()));
-    cluster.test_failures = 0.5;
-    told(
-        cluster.run(100),
-        "
-        5:00 report in_progress
-        5:00 scale candidate to 2
-        5:10 test candidate with 20 requests over 10s
-        5:20 10 of 20 test requests failed, 0 may
-        5:20 report rolling_back
-        5:20 route stable 100%, candidate 0%
-        5:22 report rolled_back
-        5:50 scale candidate to 0
-        ",
-    );
-}
-
-#[test]
-fn a_bad_green_is_switched_back_from_while_blue_stands() {
-    told(
-        bad(Strategy::BlueGreen(tested_green())).run(300),
-        "
-        5:00 report in_progress
-        5:00 scale candidate to 2
-        5:10 test candidate with 20 requests over 10s
-        5:20 0 of 20 test requests failed, 0 may
-        5:20 scale candidate to 10
-        5:30 route stable 0%, candidate 100%
-        6:32 check errors: error ratio of candidate over 1m is 5% (limit below 1%), failure 1 of 0 allowed
-        6:32 analysis failed at check errors
-        6:32 report rolling_back
-        6:32 route stable 100%, candidate 0%
-        6:34 report rolled_back
-        7:02 scale candidate to 0
-        ",
-    );
-}
-
-#[test]
-fn undoing_a_switch_after_blue_has_gone_takes_a_redeployment() {
-    let mut cluster = good(Strategy::BlueGreen(BlueGreen::default()));
-    told(
-        cluster.run(100).command(Command::Undo).run(100),
-        "
-        5:00 report in_progress
-        5:00 scale candidate to 10
-        5:10 route stable 0%, candidate 100%
-        5:12 report completed
-        5:42 scale stable to 0
-        6:40 report rolling_back
-        6:40 scale stable to 10
-        6:50 route stable 100%, candidate 0%
-        6:52 report rolled_back
-        7:10 scale candidate to 0
-        ",
-    );
-}
-
-#[test]
-fn undoing_a_switch_while_blue_stands_is_fast() {
-    let mut cluster = good(Strategy::BlueGreen(BlueGreen::default()));
-    told(
-        cluster.run(30).command(Command::Undo).run(100),
-        "
-        5:00 report in_progress
-        5:00 scale candidate to 10
-        5:10 route stable 0%, candidate 100%
-        5:12 report completed
-        5:30 report rolling_back
-        5:30 route stable 100%, candidate 0%
-        5:32 report rolled_back
-        6:00 scale candidate to 0
         ",
     );
 }

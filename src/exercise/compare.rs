@@ -105,33 +105,19 @@ pub struct Entrant {
     pub actions: Vec<HandAction>,
 }
 
-/// Runs every plan in `case` of `scenario`, `runs` times on the same seeds drawn from `seed`, in parallel; `on_run` is
+impl Entrant {
+    /// A plan with nothing done by hand.
+    pub fn of_plan(name: impl Into<String>, plan: Plan) -> Self {
+        Self { name: name.into(), plan, actions: Vec::new() }
+    }
+}
+
+/// Runs every entrant in `case` of `scenario`, `runs` times on the same seeds drawn from `seed`, in parallel; `on_run` is
 /// called after each run. The answer depends on the arguments alone.
 ///
 /// # Errors
-/// What is wrong with the scenario, the case or a plan: the plan's index, and its issues.
+/// What is wrong with the scenario, the case or a plan: the entrant's index, and its issues.
 pub fn compare(
-    scenario: &Scenario,
-    case: &Case,
-    plans: &[(String, Plan)],
-    runs: usize,
-    seed: u64,
-    on_run: &(dyn Fn() + Sync),
-) -> Result<Comparison, (usize, Vec<Issue>)> {
-    let alone = |(name, plan): &(String, Plan)| Entrant {
-        name: name.clone(),
-        plan: plan.clone(),
-        actions: Vec::new(),
-    };
-    let entrants: Vec<Entrant> = plans.iter().map(alone).collect();
-    compare_entrants(scenario, case, &entrants, runs, seed, on_run)
-}
-
-/// The same, with what is done by hand.
-///
-/// # Errors
-/// What is wrong with the scenario, the case or a plan: the plan's index, and its issues.
-pub fn compare_entrants(
     scenario: &Scenario,
     case: &Case,
     entrants: &[Entrant],

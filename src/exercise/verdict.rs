@@ -81,6 +81,14 @@ pub struct CaseResult {
     pub runs: Vec<RunResult>,
 }
 
+impl CaseResult {
+    /// The share of its runs that ended so, 0 to 1; `phase` as [`outcome`] calls it.
+    pub fn share(&self, phase: &str) -> f64 {
+        let count = self.runs.iter().filter(|run| run.phase == phase).count();
+        count as f64 / self.runs.len().max(1) as f64
+    }
+}
+
 /// One run, as far as scoring and explaining need it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunResult {

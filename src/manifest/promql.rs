@@ -1,6 +1,9 @@
 //! Queries of Prometheus, where they have one of the common shapes: ratio of errors, ratio of successes, quantile of a
 //! latency, rate of requests, and the lab's own names.
 
+mod expr;
+
+use expr::{bare, guard, number, scaled, vector};
 use promql_parser::label::{MatchOp, Matcher};
 use promql_parser::parser::{self, Expr, VectorSelector};
 
@@ -346,55 +349,6 @@ fn of_name(name: &str, plain: bool) -> Option<Metric> {
         return Some(Metric::RequestRate);
     }
     name.strip_suffix("_total").map(|business| Metric::Business(business.to_owned()))
-}
-
-/// An expression without brackets around it.
-fn bare(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(inside) => bare(&inside.expr),
-        _ => expr,
-    }
-}
-
-/// An expression without the number that it is multiplied with, and that number: `100 * x`.
-fn scaled(expr: &Expr) -> (&Expr, f64) {
-    let Expr::Binary(binary) = expr else { return (expr, 1.0) };
-    match (binary.op.to_string().as_str(), number(&binary.lhs), number(&binary.rhs)) {
-        ("*", Some(c), None) => (&binary.rhs, c),
-        ("*", None, Some(c)) => (&binary.lhs, c),
-        _ => (expr, 1.0),
-    }
-}
-
-/// An expression without its `or vector(0)`: with it only the part is filled in, and without any requests the ratio still
-/// has no data.
-fn guard(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(inside) => guard(&inside.expr),
-        Expr::Binary(binary) if binary.op.to_string() == "or" && vector(&binary.rhs).is_some() => &binary.lhs,
-        Expr::Call(call) if call.func.name == "clamp_min" => {
-            call.args.args.first().map_or(expr, |inside| guard(inside))
-        }
-        _ => expr,
-    }
-}
-
-fn number(expr: &Expr) -> Option<f64> {
-    match expr {
-        Expr::NumberLiteral(literal) => Some(literal.val),
-        Expr::Paren(inside) => number(&inside.expr),
-        Expr::Unary(inside) => number(&inside.expr).map(|number| -number),
-        _ => None,
-    }
-}
-
-/// The number in `vector(0)`.
-fn vector(expr: &Expr) -> Option<f64> {
-    match expr {
-        Expr::Paren(inside) => vector(&inside.expr),
-        Expr::Call(call) if call.func.name == "vector" => number(call.args.args.first()?),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -111,10 +111,7 @@ fn cases(cases: &[CaseResult]) -> Table {
         ("detected", Side::Right),
     ]);
     for case in cases {
-        let share = |phase: &str| {
-            let count = case.runs.iter().filter(|run| run.phase == phase).count();
-            percent(count as f64 / case.runs.len().max(1) as f64)
-        };
+        let share = |phase: &str| percent(case.share(phase));
         let middle = |part: fn(&RunResult) -> f64| median(case.runs.iter().map(part).collect());
         let worst = case.runs.iter().map(|run| run.users_harmed).max().unwrap_or(0);
         table.row([

@@ -105,10 +105,7 @@ pub fn verdict_parts(verdict: &Verdict) -> Vec<Part> {
         (false, vec![line.id.clone(), earned, line.measured.clone(), line.wanted.clone(), line.say.clone()])
     });
     let cases = verdict.cases.iter().map(|case| {
-        let share = |phase: &str| {
-            let count = case.runs.iter().filter(|run| run.phase == phase).count();
-            percent(count as f64 / case.runs.len().max(1) as f64)
-        };
+        let share = |phase: &str| percent(case.share(phase));
         let harmed = case.runs.iter().map(|run| run.users_harmed).sum::<u64>() as f64;
         let mean = decimal(harmed / case.runs.len().max(1) as f64, 1);
         let runs = counted(case.runs.len() as u64);

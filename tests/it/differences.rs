@@ -1,7 +1,7 @@
 //! What tells the strategies apart: on one scenario, how many users each exposes and harms, how long it takes, what it costs.
 //! These are the differences that the lesson is about.
 
-use rollout_lab::exercise::{Measure, compare};
+use rollout_lab::exercise::{Entrant, Measure, compare};
 use rollout_lab::sim::{Case, Record};
 
 use crate::timelines::{PLANS, checkout, plan, record, releases};
@@ -64,7 +64,7 @@ fn compare_says_how_surely_a_canary_harms_fewer_than_a_rolling_update() {
     let named = ["rolling", "canary"].map(|name| {
         let (_, strategy) =
             PLANS.iter().find(|(known, _)| *known == name).expect("a strategy of the timelines");
-        (name.to_owned(), plan(strategy))
+        Entrant::of_plan(name, plan(strategy))
     });
     let case = Case { release: Some("v2-errors".to_owned()), ..Case::default() };
     let comparison = compare(&checkout(), &case, &named, 4, 7, &|| {}).expect("both can be run");

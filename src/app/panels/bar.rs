@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
             Layout::right_to_left(Align::Center),
             |ui| {
                 let debriefed = lab.run.as_ref().filter(|_| lab.screen == Screen::Debrief);
-                if let Some(run) = debriefed.filter(|_| debrief::is_in_bar(ui.available_width())) {
+                if let Some(run) = debriefed.filter(|_| debrief::is_in_bar(ui.ctx())) {
                     looking_back(ui, lab, run, &theme, out);
                 } else {
                     buttons(ui, lab, is_narrow, &theme, out);

@@ -9,7 +9,7 @@ mod score;
 mod spots;
 mod timeline;
 
-use egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
+use egui::{CentralPanel, Context, Frame, Panel, ScrollArea, Ui};
 
 use crate::app::debrief::{Awaited, Debrief, DebriefCommand};
 use crate::app::run::Run;
@@ -20,13 +20,13 @@ use crate::app::{Command, Lab, widgets};
 /// Below this width, in points, all stands in one column.
 const WIDE: f32 = 900.0;
 
-/// From this width on, in points, the window's bar has room for what can be done here.
+/// From this width of the window on, in points, its bar has room for what can be done here.
 const ROOMY: f32 = 1180.0;
 
 /// Draws the debrief of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
     let theme = lab.theme();
-    if !is_in_bar(ui.available_width()) {
+    if !is_in_bar(ui.ctx()) {
         Panel::top("debrief_bar").frame(widgets::panel(&theme)).resizable(false).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 actions(lab, run).into_iter().for_each(|action| action.show(ui, &theme, out));
@@ -88,9 +88,9 @@ impl DebriefAction {
     }
 }
 
-/// Whether a window of this width, in points, has room for the actions in its own bar; they have a line of their own without.
-pub(super) fn is_in_bar(width: f32) -> bool {
-    width >= ROOMY
+/// Whether the window has room for the actions in its own bar; they have a line of their own without.
+pub(super) fn is_in_bar(ctx: &Context) -> bool {
+    ctx.content_rect().width() >= ROOMY
 }
 
 /// What can be done with the debrief of `run`.

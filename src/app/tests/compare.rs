@@ -15,7 +15,7 @@ use crate::app::lab::{Lab, Overlay, Screen, Start};
 use crate::app::player::Order;
 use crate::app::run::RunCommand;
 use crate::engine::Time;
-use crate::exercise::compare;
+use crate::exercise::{Entrant, compare};
 use crate::library::write_ron;
 use crate::sim::{Action, Command as Asked};
 
@@ -63,7 +63,8 @@ fn the_screen_compares_as_the_command_line_does() {
     let shown = lab.comparing.result.as_ref().unwrap().as_ref().unwrap();
     let run = lab.run.as_ref().unwrap();
     let all = crate::control::null_policies(&run.plan);
-    let plans = [("your plan".to_owned(), run.plan.clone()), all[2].clone()];
+    let (name, plan) = all[2].clone();
+    let plans = [Entrant::of_plan("your plan", run.plan.clone()), Entrant::of_plan(name, plan)];
     let expected = compare(&run.scenario, &run.case.1, &plans, 2, run.seed, &|| {}).unwrap();
     assert_eq!(shown.comparison, expected);
     assert!(harness.query_by_label_contains("second less first").is_some());

@@ -257,3 +257,17 @@ fn the_cases_of_the_score_are_told_and_any_can_be_met() {
     let lab = harness.state();
     assert_eq!((lab.screen, lab.run.as_ref().unwrap().case.0), (Screen::Run, 0));
 }
+
+#[test]
+fn what_can_be_done_with_a_debrief_stands_once_in_a_window_of_any_width() {
+    for width in [640.0, 1100.0, 1179.0, 1180.0, 1196.0, 1212.0, 1280.0, 1920.0] {
+        let mut lab = short_lab(None);
+        lab.jobs.hold();
+        lab.apply(Command::OpenExercise("few-requests".to_owned()));
+        lab.apply(Command::Run(RunCommand::Finish));
+        let harness = window(lab, [width, 720.0], 1.0);
+        for name in ["Export HTML", "Save session"] {
+            assert_eq!(harness.query_all_by_label(name).count(), 1, "{name} in a window {width} wide");
+        }
+    }
+}

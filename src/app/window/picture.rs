@@ -89,12 +89,13 @@ impl Default for Darkroom {
 /// Takes the pictures that were asked for, says where they are, and leaves after the one from the command line.
 pub(super) fn take(mut desk: NonSendMut<Desk>, mut commands: Commands, mut exit: MessageWriter<AppExit>) {
     let desk = &mut *desk;
-    // What cannot be shown is no picture.
+    // What cannot be shown is neither pictured nor measured.
     let trouble = desk.lab.notices.iter().find(|notice| notice.is_trouble);
-    if let (Some(_), Some(notice)) = (&desk.picture, trouble) {
+    let is_errand = desk.picture.is_some() || desk.measure.is_some();
+    if let Some(notice) = trouble.filter(|_| is_errand) {
         // The receiver waits for the window to close.
         let _ = desk.failure.send(notice.text.clone());
-        desk.picture = None;
+        (desk.picture, desk.measure) = (None, None);
         exit.write(AppExit::error());
         return;
     }

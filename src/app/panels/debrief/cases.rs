@@ -44,10 +44,7 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out
 
 /// The share of its runs that completed, the share that went back, and the users harmed in the middle one.
 fn figures(case: &CaseResult) -> [String; 3] {
-    let share = |phase: &str| {
-        let count = case.runs.iter().filter(|run| run.phase == phase).count();
-        percent(count as f64 / case.runs.len().max(1) as f64)
-    };
+    let share = |phase: &str| percent(case.share(phase));
     let harmed: Vec<f64> = case.runs.iter().map(|run| run.users_harmed as f64).collect();
     [share("completed"), share("rolled_back"), counted(Over::Median.together(&harmed).round() as u64)]
 }

@@ -1,0 +1,129 @@
+//! What is wrong with the steps of a strategy, one by one and in their order.
+
+use super::{
+    MOST_STEPS, amount, analysis, doubling, experiment, flagged, progressive, rolling, smoke_test, waves,
+};
+use crate::control::Step;
+use crate::engine::Share;
+use crate::scenario::{Notes, Scenario};
+use crate::sim::{MatchRule, Pool};
+
+/// Notes what is wrong with a list of steps.
+pub(super) fn steps(notes: &mut Notes, list: &str, steps: &[Step], scenario: Option<&Scenario>) {
+    notes.length(list, "step", steps.len(), 1..=MOST_STEPS);
+    for (index, step) in steps.iter().enumerate() {
+        self::step(notes, &format!("{list}[{index}]"), step, scenario);
+    }
+    never_down(notes, list, "weight", steps, |step| match step {
+        Step::Weight(share) => Some(*share),
+        _ => None,
+    });
+    never_down(notes, list, "flag", steps, |step| match step {
+        Step::Flag(share) => Some(*share),
+        _ => None,
+    });
+    order(notes, list, steps);
+}
+
+fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
+    match step {
+        Step::Scale(to) => amount(notes, at.to_owned(), *to),
+        Step::Weight(share) => notes.share(at, *share),
+        Step::Mirror(share) => {
+            notes.share(at, *share);
+            if *share > Share::ZERO {
+                doubling(notes, at, scenario);
+            }
+        }
+        Step::Flag(share) => {
+            notes.share(at, *share);
+            flagged(notes, at, scenario);
+        }
+        Step::Match(rules) => {
+            for (index, rule) in rules.iter().enumerate() {
+                match_rule(notes, &format!("{at}[{index}]"), rule, scenario);
+            }
+        }
+        Step::Roll(of) => rolling(notes, at, of),
+        Step::Wave(of) => waves::wave(notes, at, of, scenario),
+        Step::Pause(span) if span.is_zero() => notes.warning(at, "no-effect", "a pause of 0s is none"),
+        Step::Test(test) => smoke_test(notes, at, test),
+        Step::Analyse(of) => analysis::step(notes, at, of, scenario),
+        Step::Experiment(of) => experiment::check(notes, at, of, scenario),
+        Step::Progress(of) => progressive::check(notes, at, of, scenario),
+        Step::FollowWeight | Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
+    }
+}
+
+/// Notes what is wrong with a rule that sends requests to a pool.
+pub(super) fn match_rule(notes: &mut Notes, at: &str, rule: &MatchRule, scenario: Option<&Scenario>) {
+    if rule.cohorts.is_empty() && rule.kinds.is_empty() {
+        let message = "a rule without cohorts and kinds matches everything; name some, or use Weight";
+        notes.error(at, "empty", message);
+    }
+    if rule.to == Pool::Control {
+        notes.error(
+            format!("{at}.to"),
+            "no-instances",
+            "the control stands only while an Experiment runs, which gives it its share",
+        );
+    }
+    let Some(scenario) = scenario else { return };
+    let cohorts = scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str());
+    for (index, name) in rule.cohorts.iter().enumerate() {
+        notes.known(format!("{at}.cohorts[{index}]"), "cohort", name, cohorts.clone());
+    }
+    let kinds = scenario.clients.kinds.iter().map(|kind| kind.name.as_str());
+    for (index, name) in rule.kinds.iter().enumerate() {
+        notes.known(format!("{at}.kinds[{index}]"), "request kind", name, kinds.clone());
+    }
+}
+
+/// A share that falls from one step to the next is allowed, and seldom meant.
+fn never_down(
+    notes: &mut Notes,
+    list: &str,
+    what: &str,
+    steps: &[Step],
+    share: impl Fn(&Step) -> Option<Share>,
+) {
+    let mut before: Option<Share> = None;
+    for (index, step) in steps.iter().enumerate() {
+        let Some(now) = share(step) else { continue };
+        if let Some(before) = before.filter(|before| now < *before) {
+            let message = format!("the {what} falls from {before} to {now}");
+            notes.warning(format!("{list}[{index}]"), "falls", message);
+        }
+        before = Some(now);
+    }
+}
+
+/// Steps that do not go together, or come too late or too early.
+fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
+    let rolls = steps.iter().any(|step| matches!(step, Step::Roll(_) | Step::Wave(_)));
+    let promoted = steps.iter().position(|step| *step == Step::Promote).unwrap_or(steps.len());
+    for (index, step) in steps.iter().enumerate() {
+        let at = format!("{list}[{index}]");
+        let routes = matches!(
+            step,
+            Step::Scale(_)
+                | Step::FollowWeight
+                | Step::Weight(_)
+                | Step::Match(_)
+                | Step::Mirror(_)
+                | Step::Experiment(_)
+                | Step::Progress(_)
+        );
+        if rolls && (routes || matches!(step, Step::Promote | Step::Retire(_))) {
+            let message =
+                "Roll and Wave move requests by instances; they do not go together with steps of a router";
+            notes.error(at, "wrong-step", message);
+        } else if routes && index > promoted {
+            let message = "after Promote the candidate has everything already";
+            notes.warning(at, "wrong-step", message);
+        } else if matches!(step, Step::Retire(_)) && index < promoted {
+            let message = "the stable pool goes while it still has users; Promote has to come first";
+            notes.warning(at, "wrong-step", message);
+        }
+    }
+}

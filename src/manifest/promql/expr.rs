@@ -1,0 +1,53 @@
+//! What lies under brackets, factors and guards of an expression.
+
+use promql_parser::parser::Expr;
+
+/// An expression without brackets around it.
+pub(super) fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inside) => bare(&inside.expr),
+        _ => expr,
+    }
+}
+
+/// An expression without the number that it is multiplied with, and that number: `100 * x`.
+pub(super) fn scaled(expr: &Expr) -> (&Expr, f64) {
+    let Expr::Binary(binary) = expr else { return (expr, 1.0) };
+    match (binary.op.to_string().as_str(), number(&binary.lhs), number(&binary.rhs)) {
+        ("*", Some(c), None) => (&binary.rhs, c),
+        ("*", None, Some(c)) => (&binary.lhs, c),
+        _ => (expr, 1.0),
+    }
+}
+
+/// An expression without its `or vector(0)`: with it only the part is filled in, and without any requests the ratio still
+/// has no data.
+pub(super) fn guard(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inside) => guard(&inside.expr),
+        Expr::Binary(binary) if binary.op.to_string() == "or" && vector(&binary.rhs).is_some() => &binary.lhs,
+        Expr::Call(call) if call.func.name == "clamp_min" => {
+            call.args.args.first().map_or(expr, |inside| guard(inside))
+        }
+        _ => expr,
+    }
+}
+
+/// The number that an expression is.
+pub(super) fn number(expr: &Expr) -> Option<f64> {
+    match expr {
+        Expr::NumberLiteral(literal) => Some(literal.val),
+        Expr::Paren(inside) => number(&inside.expr),
+        Expr::Unary(inside) => number(&inside.expr).map(|number| -number),
+        _ => None,
+    }
+}
+
+/// The number in `vector(0)`.
+pub(super) fn vector(expr: &Expr) -> Option<f64> {
+    match expr {
+        Expr::Paren(inside) => vector(&inside.expr),
+        Expr::Call(call) if call.func.name == "vector" => number(call.args.args.first()?),
+        _ => None,
+    }
+}
