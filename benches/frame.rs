@@ -59,7 +59,8 @@ fn panels_of_a_run(bencher: Bencher) {
 #[divan::bench]
 fn snapshot_after_an_hour(bencher: Bencher) {
     let mut lab = Lab::new(Start::default());
-    lab.apply(Command::OpenScenario("search".to_owned()));
+    // The scenario lasts an hour.
+    lab.apply(Command::OpenScenario("clinic".to_owned()));
     lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
     let run = lab.run.as_mut().expect("a shipped scenario opens");
     bencher.bench_local(|| {
