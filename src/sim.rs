@@ -53,7 +53,7 @@ mod watching;
 mod weather;
 mod work;
 
-pub use action::{Action, Ask, Command, MatchRule, Pool, Route, Who};
+pub use action::{Action, Ask, MatchRule, Pool, RolloutCommand, Route, Who};
 pub use cause::Cause;
 pub use departure::Departure;
 pub use event::DECIDE_EVERY;

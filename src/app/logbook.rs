@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::Time;
-use crate::report::look::Tone;
+use crate::report::style::Tone;
 use crate::report::timeline::timeline;
 use crate::sim::{Fact, What};
 

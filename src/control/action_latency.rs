@@ -4,7 +4,7 @@
 use super::{Plan, Strategy};
 use crate::engine::Span;
 use crate::scenario::{Probe, Propagation, Scenario, Service};
-use crate::sim::{Action, BACK_OFF_FIRST, Command, DECIDE_EVERY};
+use crate::sim::{Action, BACK_OFF_FIRST, DECIDE_EVERY, RolloutCommand};
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,13 +54,13 @@ pub fn action_latency(action: &Action, standing: u32, plan: &Plan, scenario: &Sc
         Action::Command(command) => {
             all.push(at_most(LatencyCause::Strategy, DECIDE_EVERY));
             match command {
-                Command::Abort | Command::Undo => all.extend(reckoning.back()),
-                Command::KillFlag => all.push(reckoning.flag()),
-                Command::Promote
-                | Command::PromoteFull
-                | Command::Pause
-                | Command::Resume
-                | Command::Retry => {}
+                RolloutCommand::Abort | RolloutCommand::Undo => all.extend(reckoning.back()),
+                RolloutCommand::KillFlag => all.push(reckoning.flag()),
+                RolloutCommand::Promote
+                | RolloutCommand::PromoteFull
+                | RolloutCommand::Pause
+                | RolloutCommand::Resume
+                | RolloutCommand::Retry => {}
             }
         }
         Action::Flag { .. } => all.push(reckoning.flag()),
@@ -202,15 +202,15 @@ mod tests {
     #[test]
     fn a_command_waits_for_hands_and_for_the_strategy_and_going_back_for_what_takes_it_back() {
         let asked = |command, strategy: &str| of(&Action::Command(command), &plan(strategy), |_| ());
-        assert_eq!(asked(Command::Pause, CANARY), [HANDS, LOOK]);
-        assert_eq!(asked(Command::Abort, CANARY), [HANDS, LOOK, (LatencyCause::Proxy, 2.0)]);
+        assert_eq!(asked(RolloutCommand::Pause, CANARY), [HANDS, LOOK]);
+        assert_eq!(asked(RolloutCommand::Abort, CANARY), [HANDS, LOOK, (LatencyCause::Proxy, 2.0)]);
         let started = [HANDS, LOOK, (LatencyCause::Start, 24.0), (LatencyCause::Known, 3.0)];
-        assert_eq!(asked(Command::Abort, "Rolling()"), started);
+        assert_eq!(asked(RolloutCommand::Abort, "Rolling()"), started);
     }
 
     #[test]
     fn a_flag_is_heard_as_its_service_tells_it() {
-        let kill = Action::Command(Command::KillFlag);
+        let kill = Action::Command(RolloutCommand::KillFlag);
         let plan = plan(CANARY);
         let heard = |service: Option<FlagService>| {
             of(&kill, &plan, |scenario| scenario.flag_service = service).last().copied()

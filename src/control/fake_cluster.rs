@@ -8,7 +8,7 @@ pub use inputs::{analysis, canary, check, plan, read, scenario};
 use super::Plan;
 use crate::engine::{Span, Time};
 use crate::sim::{
-    Action, Ask, Case, Command, Controller, Observation, Phase, Pool, PoolView, TestReport, Who,
+    Action, Ask, Case, Controller, Observation, Phase, Pool, PoolView, RolloutCommand, TestReport, Who,
 };
 use crate::telemetry::{AlertRule, Alerts, Row, SeriesId, Store, Subject};
 
@@ -48,7 +48,7 @@ pub struct Cluster {
     rows: [Row; 3],
     alerts: Alerts,
     acknowledged: Vec<usize>,
-    commands: Vec<(Who, Command)>,
+    commands: Vec<(Who, RolloutCommand)>,
     tests: Vec<(Time, TestReport)>,
     controllers: Vec<Box<dyn Controller>>,
     /// Each thing asked, after the time.
@@ -123,7 +123,7 @@ impl Cluster {
     }
 
     /// Asks the strategy for something, by hand.
-    pub fn command(&mut self, command: Command) -> &mut Self {
+    pub fn command(&mut self, command: RolloutCommand) -> &mut Self {
         self.commands.push((Who::Learner, command));
         self
     }

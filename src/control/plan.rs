@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
-use crate::sim::Command;
+use crate::sim::RolloutCommand;
 use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 
 /// The newest format version of plan files that this build reads.
@@ -261,11 +261,11 @@ pub enum Response {
 
 impl Response {
     /// The command that it gives to the rollout, if it gives one.
-    pub const fn command(&self) -> Option<Command> {
+    pub const fn command(&self) -> Option<RolloutCommand> {
         match self {
-            Self::Abort => Some(Command::Abort),
-            Self::Pause => Some(Command::Pause),
-            Self::KillFlag => Some(Command::KillFlag),
+            Self::Abort => Some(RolloutCommand::Abort),
+            Self::Pause => Some(RolloutCommand::Pause),
+            Self::KillFlag => Some(RolloutCommand::KillFlag),
             Self::Page | Self::Scale(_) | Self::OpenBreaker(_) | Self::Shed(_) => None,
         }
     }

@@ -9,7 +9,7 @@ mod canary;
 use super::{Ab, Analysis, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy};
 use crate::control::fake_cluster::{self, Cluster, analysis, plan};
 use crate::engine::{Amount, Share, Span};
-use crate::sim::{Command, Phase};
+use crate::sim::{Phase, RolloutCommand};
 
 fn percent(percent: f64) -> Share {
     Share::percent(percent)
@@ -79,7 +79,7 @@ fn recreate_has_a_gap() {
 #[test]
 fn an_aborted_recreate_has_the_gap_twice() {
     told(
-        good(Strategy::Recreate).run(8).command(Command::Abort).run(100),
+        good(Strategy::Recreate).run(8).command(RolloutCommand::Abort).run(100),
         "
         5:00 report in_progress
         5:00 route to all instances alike
@@ -117,7 +117,7 @@ fn a_rolling_update_exchanges_a_few_at_a_time() {
 fn an_aborted_rolling_update_goes_back_within_the_same_bounds() {
     let mut cluster = good(Strategy::Rolling(Rolling::default()));
     told(
-        cluster.run(20).command(Command::Abort).run(100),
+        cluster.run(20).command(RolloutCommand::Abort).run(100),
         "
         5:00 report in_progress
         5:00 route to all instances alike
@@ -199,7 +199,7 @@ fn a_shadow_gets_copies_and_then_everything() {
 #[test]
 fn a_flag_goes_up_after_the_code_is_out() {
     told(
-        good(ramp()).run(200).command(Command::Promote).run(30),
+        good(ramp()).run(200).command(RolloutCommand::Promote).run(30),
         "
         5:00 report in_progress
         5:00 route to all instances alike
@@ -223,7 +223,7 @@ fn a_flag_goes_up_after_the_code_is_out() {
 #[test]
 fn a_killed_flag_goes_down_and_the_code_stays() {
     told(
-        good(ramp()).run(100).command(Command::KillFlag).run(100),
+        good(ramp()).run(100).command(RolloutCommand::KillFlag).run(100),
         "
         5:00 report in_progress
         5:00 route to all instances alike
@@ -247,7 +247,7 @@ fn a_killed_flag_goes_down_and_the_code_stays() {
 #[test]
 fn a_rollout_can_begin_again_after_an_abort() {
     let mut cluster = good(Strategy::Canary(two_steps()));
-    cluster.run(20).command(Command::Abort).run(5).command(Command::Retry).run(300);
+    cluster.run(20).command(RolloutCommand::Abort).run(5).command(RolloutCommand::Retry).run(300);
     assert_eq!(cluster.phase, Phase::Completed);
     assert_eq!(cluster.sizes(), (0, 10));
 }
@@ -255,14 +255,19 @@ fn a_rollout_can_begin_again_after_an_abort() {
 #[test]
 fn promoting_in_full_skips_what_is_left() {
     let mut cluster = bad(Strategy::Canary(two_steps()));
-    cluster.run(20).command(Command::PromoteFull).run(100);
+    cluster.run(20).command(RolloutCommand::PromoteFull).run(100);
     assert_eq!((cluster.phase, cluster.count("50%")), (Phase::Completed, 0));
 }
 
 #[test]
 fn what_makes_no_sense_is_ignored_and_said_so() {
     let mut cluster = good(Strategy::Recreate);
-    cluster.run(100).command(Command::Abort).command(Command::Resume).command(Command::Retry).run(5);
+    cluster
+        .run(100)
+        .command(RolloutCommand::Abort)
+        .command(RolloutCommand::Resume)
+        .command(RolloutCommand::Retry)
+        .run(5);
     assert_eq!(cluster.count("ignored: the rollout is completed"), 3);
     assert_eq!(cluster.phase, Phase::Completed);
 }

@@ -1,11 +1,11 @@
 //! The power of a plan: what share of regressions of each size it would roll back, how soon, and at what harm. Runs of the
 //! same worlds with the release made worse, step by step; beside them the formulas for the checks that have one.
 
+mod detection_time;
 mod exact;
-mod sight;
 
+pub use detection_time::{ALPHA, POWER, Rise};
 pub use exact::{ExactCheck, ExactLevel, Rule};
-pub use sight::{ALPHA, Rise, SURE};
 
 use rayon::prelude::*;
 

@@ -10,7 +10,7 @@ use super::{HandAction, Playback, RunResult};
 use crate::control::{Plan, Strategy};
 use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Action, Case, Command, Phase, Record};
+use crate::sim::{Action, Case, Phase, Record, RolloutCommand};
 
 /// How much sooner and later a rollback is tried.
 pub const SHIFTS: [Span; 3] = [Span::from_secs(30), Span::from_secs(60), Span::from_secs(120)];
@@ -172,8 +172,9 @@ impl Met<'_> {
             }
             Choice::Later(shift) => {
                 let aborted = record.observed.aborted.unwrap_or_default();
-                let other =
-                    |hand: &&HandAction| hand.at < aborted && hand.action != Action::Command(Command::Abort);
+                let other = |hand: &&HandAction| {
+                    hand.at < aborted && hand.action != Action::Command(RolloutCommand::Abort)
+                };
                 let kept: Vec<HandAction> = self.actions.iter().filter(other).cloned().collect();
                 begin(&self.plan.without_analyses(), &kept)
                     .map(|playback| rolled_back(playback, aborted + shift))
@@ -186,7 +187,7 @@ impl Met<'_> {
 fn rolled_back(mut playback: Playback, at: Time) -> Record {
     playback.seek(at);
     let complete = playback.simulation().phase() == Phase::Completed;
-    let command = if complete { Command::Undo } else { Command::Abort };
+    let command = if complete { RolloutCommand::Undo } else { RolloutCommand::Abort };
     let mut simulation = playback.simulation().clone();
     simulation.act_at_once(Action::Command(command), "rolled back at another time");
     simulation.run();

@@ -1,6 +1,6 @@
 //! What a controller sees, and the controller itself.
 
-use super::{Ask, Command, Pool, Watching, Who};
+use super::{Ask, Pool, RolloutCommand, Watching, Who};
 use crate::engine::{Span, Time};
 use crate::telemetry::{Alerts, Store};
 
@@ -31,7 +31,7 @@ pub struct Observation<'a> {
     /// Alert rules and their states.
     pub alerts: &'a Alerts,
     /// What was asked of the strategy since the last decision, and by whom, oldest first.
-    pub commands: &'a [(Who, Command)],
+    pub commands: &'a [(Who, RolloutCommand)],
     /// Tests that ended since the last decision.
     pub tests: &'a [TestReport],
     /// Index of each alert whose page was acknowledged, and its cause found, since the last decision.

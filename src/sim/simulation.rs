@@ -6,7 +6,7 @@ mod start;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::action::{Ask, Command, Who};
+use super::action::{Ask, RolloutCommand, Who};
 use super::asks::TestRun;
 use super::audience::Audience;
 use super::blueprint::Blueprint;
@@ -134,7 +134,7 @@ pub struct Simulation {
     pub(super) asks: Vec<Ask>,
     pub(super) held_asks: Vec<u32>,
     pub(super) slow_asks: Vec<(Time, u32)>,
-    pub(super) commands: Vec<(Who, Command)>,
+    pub(super) commands: Vec<(Who, RolloutCommand)>,
     pub(super) acknowledged: Vec<usize>,
     pub(super) tests: Vec<TestRun>,
     pub(super) test_reports: Vec<TestReport>,

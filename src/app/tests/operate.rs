@@ -12,7 +12,7 @@ use crate::app::run::RunCommand;
 use crate::app::stage::{StageCommand, Thing};
 use crate::app::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, Command as Asked, Life, Phase, What};
+use crate::sim::{Action, Life, Phase, RolloutCommand, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
     harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
@@ -36,7 +36,7 @@ fn the_key_b_rolls_back_and_it_is_recorded() {
     seek(&mut harness, 330);
     assert_eq!(view(&harness).phase, Phase::InProgress);
     press(&mut harness, Key::B);
-    assert_eq!(asked(&harness), [Action::Command(Asked::Abort)]);
+    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 500);
     assert_eq!(view(&harness).phase, Phase::RolledBack);
 }
@@ -50,7 +50,8 @@ fn p_pauses_and_resumes_and_n_promotes() {
     assert_eq!(view(&harness).phase, Phase::Paused);
     press(&mut harness, Key::P);
     press(&mut harness, Key::N);
-    let commands = [Asked::Pause, Asked::Resume, Asked::Promote].map(Action::Command);
+    let commands =
+        [RolloutCommand::Pause, RolloutCommand::Resume, RolloutCommand::Promote].map(Action::Command);
     assert_eq!(asked(&harness), commands);
 }
 
@@ -63,7 +64,7 @@ fn what_makes_no_sense_is_off_and_the_reason_can_be_read() {
     assert!(!harness.get_by_label("Roll back").accesskit_node().is_disabled());
     harness.get_by_label("Roll back").click();
     harness.run_steps(2);
-    assert_eq!(asked(&harness), [Action::Command(Asked::Abort)]);
+    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 1_000_000);
     assert!(harness.get_by_label("Roll back").accesskit_node().is_disabled());
 }
@@ -77,7 +78,7 @@ fn what_cannot_be_undone_is_asked_twice() {
     assert!(asked(&harness).is_empty());
     harness.get_by_label("Do it").click();
     harness.run_steps(3);
-    assert_eq!(asked(&harness), [Action::Command(Asked::PromoteFull)]);
+    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::PromoteFull)]);
     assert!(harness.query_by_label("Do it").is_none());
 }
 

@@ -6,20 +6,26 @@ use super::{BackgroundState, Hold, Rollout, Run};
 use crate::control::compiled_plan::RollbackMethod;
 use crate::control::rollout::orders::note;
 use crate::engine::Share;
-use crate::sim::{Ask, Command, Observation, Phase, Who};
+use crate::sim::{Ask, Observation, Phase, RolloutCommand, Who};
 
 impl Rollout {
     /// Does what is asked, or says why not.
-    pub(super) fn obey(&mut self, who: Who, command: Command, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+    pub(super) fn obey(
+        &mut self,
+        who: Who,
+        command: RolloutCommand,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+    ) {
         let done = match command {
-            Command::Promote => self.promote(who, seen, asks),
-            Command::PromoteFull => self.promote_full(seen, asks),
-            Command::Pause => self.hold(asks),
-            Command::Resume => self.resume(seen, asks),
-            Command::Abort => self.abort(seen, asks),
-            Command::Retry => self.retry(seen, asks),
-            Command::Undo => self.undo(seen, asks),
-            Command::KillFlag => self.kill_flag(seen, asks),
+            RolloutCommand::Promote => self.promote(who, seen, asks),
+            RolloutCommand::PromoteFull => self.promote_full(seen, asks),
+            RolloutCommand::Pause => self.hold(asks),
+            RolloutCommand::Resume => self.resume(seen, asks),
+            RolloutCommand::Abort => self.abort(seen, asks),
+            RolloutCommand::Retry => self.retry(seen, asks),
+            RolloutCommand::Undo => self.undo(seen, asks),
+            RolloutCommand::KillFlag => self.kill_flag(seen, asks),
         };
         if !done {
             let phase = self.phase.name().replace('_', " ");

@@ -3,7 +3,7 @@
 use super::{Hold, Rollout, Run};
 use crate::control::gates::Waiting;
 use crate::control::rollout::orders::note;
-use crate::sim::{Action, Ask, Command, Observation, Phase, Pool, Who};
+use crate::sim::{Action, Ask, Observation, Phase, Pool, RolloutCommand, Who};
 
 impl Rollout {
     /// Holds what would go forward while a freeze holds, and lets go of it after.
@@ -35,7 +35,7 @@ impl Rollout {
         let approvals = self.spec.gates.approvals;
         let waiting = self.waiting.get_or_insert_with(|| {
             asks.extend(approvals.asked().iter().map(|who| Ask {
-                action: Action::Command(Command::Promote),
+                action: Action::Command(RolloutCommand::Promote),
                 who: *who,
                 because: "was asked to approve the next step".to_owned(),
             }));

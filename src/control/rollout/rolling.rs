@@ -152,7 +152,7 @@ mod tests {
     use crate::control::fake_cluster::{Cluster, plan};
     use crate::control::{Strategy, fake_cluster};
     use crate::engine::{Amount, Share};
-    use crate::sim::{Command, Phase};
+    use crate::sim::{Phase, RolloutCommand};
 
     fn rolling(max_surge: Amount, max_unavailable: Amount) -> Rolling {
         Rolling { max_surge, max_unavailable, ..Rolling::default() }
@@ -253,10 +253,10 @@ mod tests {
     #[test]
     fn a_held_update_moves_nothing_and_its_deadline_stands_still() {
         let mut cluster = Cluster::of(&plan(Strategy::Rolling(Rolling::default())));
-        let sizes = cluster.run(5).command(Command::Pause).run(1_000).sizes();
+        let sizes = cluster.run(5).command(RolloutCommand::Pause).run(1_000).sizes();
         assert_eq!((cluster.phase, sizes), (Phase::Paused, (8, 5)));
         assert_eq!(cluster.count("deadline"), 0);
-        assert_eq!(cluster.command(Command::Resume).run(60).sizes(), (0, 10));
+        assert_eq!(cluster.command(RolloutCommand::Resume).run(60).sizes(), (0, 10));
         assert_eq!(cluster.phase, Phase::Completed);
     }
 

@@ -9,7 +9,7 @@ use crate::control::{
     Runbook, SmokeTest, Step, Strategy,
 };
 use crate::engine::{Level, Share, Span};
-use crate::sim::{Command, Phase};
+use crate::sim::{Phase, RolloutCommand};
 use crate::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
 fn percent(percent: f64) -> Share {
@@ -52,7 +52,7 @@ fn an_alert_that_fires_aborts_once() {
     let mut cluster = bad(&with_trigger(Response::Abort));
     cluster.run(300);
     assert_eq!((cluster.phase, cluster.count("abort")), (Phase::RolledBack, 1));
-    cluster.command(Command::Retry).run(20);
+    cluster.command(RolloutCommand::Retry).run(20);
     assert_eq!(cluster.phase, Phase::InProgress, "the old firing must not abort again");
 }
 
@@ -149,11 +149,11 @@ fn an_inconclusive_step_pauses_and_is_done_again_on_resuming() {
     assert_eq!(cluster.run(300).phase, Phase::Paused);
     assert_eq!(cluster.count("is inconclusive at check errors"), 1);
     cluster.errors = 0.0;
-    cluster.command(Command::Resume).run(10);
+    cluster.command(RolloutCommand::Resume).run(10);
     assert_eq!((cluster.phase, cluster.count("candidate 50%")), (Phase::InProgress, 0));
     assert_eq!(cluster.run(200).phase, Phase::Completed);
     let mut cluster = bad(&plan);
-    cluster.run(300).command(Command::Promote).run(200);
+    cluster.run(300).command(RolloutCommand::Promote).run(200);
     assert_eq!(cluster.phase, Phase::Completed, "promoting takes the responsibility");
 }
 
@@ -163,7 +163,7 @@ fn an_inconclusive_background_analysis_pauses_and_begins_again() {
     plan.analysis = Some(Analysis { lasts: None, ..unsure() });
     let mut cluster = bad(&plan);
     assert_eq!(cluster.run(100).phase, Phase::Paused);
-    assert_eq!(cluster.command(Command::Resume).run(30).phase, Phase::InProgress);
+    assert_eq!(cluster.command(RolloutCommand::Resume).run(30).phase, Phase::InProgress);
     assert_eq!(cluster.run(60).phase, Phase::Paused);
 }
 
@@ -198,11 +198,11 @@ fn a_held_rollout_moves_nothing_and_loses_no_test_report() {
     let test = SmokeTest { requests: 20, over: Span::from_secs(10), may_fail: 0 };
     let plan = plan(Strategy::BlueGreen(BlueGreen { smoke_test: Some(test), ..BlueGreen::default() }));
     let mut cluster = Cluster::of(&plan);
-    cluster.run(5).command(Command::Pause).run(100);
+    cluster.run(5).command(RolloutCommand::Pause).run(100);
     assert_eq!((cluster.phase, cluster.count("test candidate")), (Phase::Paused, 0));
-    cluster.command(Command::Resume).run(3).command(Command::Pause).run(60);
+    cluster.command(RolloutCommand::Resume).run(3).command(RolloutCommand::Pause).run(60);
     assert_eq!((cluster.count("test requests failed"), cluster.count("route")), (1, 0));
-    assert_eq!(cluster.command(Command::Resume).run(30).phase, Phase::Completed);
+    assert_eq!(cluster.command(RolloutCommand::Resume).run(30).phase, Phase::Completed);
 }
 
 #[test]
@@ -210,13 +210,13 @@ fn the_switch_waits_for_approval_when_it_is_wanted() {
     let plan = plan(Strategy::BlueGreen(BlueGreen { auto_promote: false, ..BlueGreen::default() }));
     let mut cluster = Cluster::of(&plan);
     assert_eq!((cluster.run(600).phase, cluster.count("route")), (Phase::Paused, 0));
-    assert_eq!(cluster.command(Command::Promote).run(10).phase, Phase::Completed);
+    assert_eq!(cluster.command(RolloutCommand::Promote).run(10).phase, Phase::Completed);
 }
 
 #[test]
 fn killing_the_flag_of_another_strategy_turns_off_the_flag_alone() {
     let mut cluster = Cluster::of(&waiting_canary());
-    cluster.run(30).command(Command::KillFlag).run(30);
+    cluster.run(30).command(RolloutCommand::KillFlag).run(30);
     assert_eq!((cluster.phase, cluster.count("flag new-shop on for 0%")), (Phase::InProgress, 1));
 }
 
@@ -226,7 +226,7 @@ fn a_candidate_that_never_gets_ready_gets_no_users_and_is_reported() {
     cluster.boots = false;
     cluster.run(1_500);
     assert_eq!((cluster.count("route"), cluster.count("progress deadline exceeded")), (0, 1));
-    assert_eq!(cluster.command(Command::Abort).run(10).phase, Phase::RolledBack);
+    assert_eq!(cluster.command(RolloutCommand::Abort).run(10).phase, Phase::RolledBack);
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn a_resized_fleet_is_followed_wherever_the_rollout_is() {
     let mut canary = Cluster::of(&waiting_canary());
     canary.run(60).resize(20).run(20);
     assert_eq!(canary.sizes(), (20, 2));
-    canary.command(Command::Abort).run(60).resize(8).run(20);
+    canary.command(RolloutCommand::Abort).run(60).resize(8).run(20);
     assert_eq!((canary.sizes(), canary.phase), ((8, 0), Phase::RolledBack));
 
     let mut by_instances = canary_by_instances();
@@ -262,7 +262,7 @@ fn a_resized_fleet_is_followed_wherever_the_rollout_is() {
     assert_eq!((rolling.sizes(), rolling.phase), ((0, 14), Phase::Completed));
     rolling.resize(6).run(30);
     assert_eq!(rolling.sizes(), (0, 6));
-    rolling.command(Command::Undo).run(300);
+    rolling.command(RolloutCommand::Undo).run(300);
     assert_eq!((rolling.sizes(), rolling.phase), ((6, 0), Phase::RolledBack));
 
     let mut blue_green = Cluster::of(&plan(Strategy::BlueGreen(BlueGreen::default())));

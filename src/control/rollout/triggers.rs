@@ -2,7 +2,7 @@
 
 use crate::control::{AlertTrigger, Response};
 use crate::engine::Time;
-use crate::sim::{Action, Ask, Command, Observation, Phase, TriggerState, Who};
+use crate::sim::{Action, Ask, Observation, Phase, RolloutCommand, TriggerState, Who};
 use crate::telemetry::AlertState;
 
 /// Which firings have been answered.
@@ -84,8 +84,8 @@ pub(in crate::control) fn ask(
         Response::OpenBreaker(to) => Action::OpenBreaker { to: to.clone(), open: true },
         Response::Shed(share) => Action::Shed { share: *share },
         Response::Abort | Response::Pause | Response::KillFlag => match (response.command()?, phase) {
-            (Command::Abort, Phase::Completed) => Action::Command(Command::Undo),
-            (Command::KillFlag, Phase::Completed) => Action::Command(Command::KillFlag),
+            (RolloutCommand::Abort, Phase::Completed) => Action::Command(RolloutCommand::Undo),
+            (RolloutCommand::KillFlag, Phase::Completed) => Action::Command(RolloutCommand::KillFlag),
             (command, Phase::InProgress | Phase::Paused) => Action::Command(command),
             _ => return None,
         },

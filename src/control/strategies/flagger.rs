@@ -252,7 +252,7 @@ mod tests {
     use super::*;
     use crate::control::Strategy;
     use crate::control::fake_cluster::{self, Cluster, plan};
-    use crate::sim::{Command, Phase as Rollout};
+    use crate::sim::{Phase as Rollout, RolloutCommand};
 
     fn flagger() -> Flagger {
         Flagger {
@@ -278,9 +278,9 @@ mod tests {
         let mut cluster = Cluster::of(&plan(Strategy::Flagger(asked)));
         cluster.run(500);
         assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 0)));
-        cluster.command(Command::Resume).run(500);
+        cluster.command(RolloutCommand::Resume).run(500);
         assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 10)));
-        cluster.command(Command::Resume).run(100);
+        cluster.command(RolloutCommand::Resume).run(100);
         assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
     }
 

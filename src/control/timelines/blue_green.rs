@@ -64,7 +64,7 @@ fn a_bad_green_is_switched_back_from_while_blue_stands() {
 fn undoing_a_switch_after_blue_has_gone_takes_a_redeployment() {
     let mut cluster = good(Strategy::BlueGreen(BlueGreen::default()));
     told(
-        cluster.run(100).command(Command::Undo).run(100),
+        cluster.run(100).command(RolloutCommand::Undo).run(100),
         "
         5:00 report in_progress
         5:00 scale candidate to 10
@@ -84,7 +84,7 @@ fn undoing_a_switch_after_blue_has_gone_takes_a_redeployment() {
 fn undoing_a_switch_while_blue_stands_is_fast() {
     let mut cluster = good(Strategy::BlueGreen(BlueGreen::default()));
     told(
-        cluster.run(30).command(Command::Undo).run(100),
+        cluster.run(30).command(RolloutCommand::Undo).run(100),
         "
         5:00 report in_progress
         5:00 scale candidate to 10

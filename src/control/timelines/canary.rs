@@ -87,7 +87,7 @@ fn a_shrunken_stable_pool_takes_the_users_back_as_it_grows() {
     steps.dynamic_stable_scale = true;
     steps.steps = vec![Step::Weight(percent(60.0)), Step::Approve];
     told(
-        good(Strategy::Canary(steps)).run(60).command(Command::Abort).run(100),
+        good(Strategy::Canary(steps)).run(60).command(RolloutCommand::Abort).run(100),
         "
         5:00 report in_progress
         5:00 scale candidate to 6

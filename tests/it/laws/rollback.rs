@@ -4,7 +4,7 @@ use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Rate, Span, Time};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::{DataUse, Kind, Scenario};
-use rollout_lab::sim::{Action, Case, Cause, Command, Fact, Phase, Pool, Simulation, What};
+use rollout_lab::sim::{Action, Case, Cause, Fact, Phase, Pool, RolloutCommand, Simulation, What};
 
 use crate::world;
 
@@ -59,9 +59,9 @@ fn every_way_back_ends_with_exactly_what_was_there_before() {
                 simulation.act(Action::Resize { to: size }, "");
             }
             simulation.run_until(Time::from_secs(at));
-            simulation.act(Action::Command(Command::Undo), "");
+            simulation.act(Action::Command(RolloutCommand::Undo), "");
             simulation.run_until(Time::from_secs(at + 2));
-            simulation.act(Action::Command(Command::Undo), "");
+            simulation.act(Action::Command(RolloutCommand::Undo), "");
             simulation.run();
             let record = simulation.record();
             let told = format!("{text}, undone at {at} s");
@@ -106,7 +106,7 @@ fn skew_comes_only_from_what_the_matrix_forbids_and_is_told_before() {
             let mut simulation = simulate(&with_data(data.clone()), &plan(&text), 7);
             simulation.run_until(Time::from_secs(120));
             let before = simulation.failed_for(Cause::VersionSkew);
-            simulation.act(Action::Command(Command::Undo), "");
+            simulation.act(Action::Command(RolloutCommand::Undo), "");
             simulation.run();
             let facts = &simulation.record().facts;
             let told = at(facts, |what| matches!(what, What::NoWayBack(_)));

@@ -4,7 +4,7 @@ use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Rate, Span, Time};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::Scenario;
-use rollout_lab::sim::{Action, Case, Command, Phase, Pool, Simulation};
+use rollout_lab::sim::{Action, Case, Phase, Pool, RolloutCommand, Simulation};
 
 use crate::world;
 
@@ -69,7 +69,7 @@ fn a_wave_taken_back_leaves_every_zone_as_it_was() {
     for at in [5, 30, 120, 400] {
         let mut simulation = simulation(&world(9, &["a", "b", "c"]), strategy, at);
         simulation.run_until(Time::from_secs(at));
-        simulation.act(Action::Command(Command::Abort), "");
+        simulation.act(Action::Command(RolloutCommand::Abort), "");
         simulation.run();
         assert_eq!(simulation.record().observed.phase, Phase::RolledBack, "aborted at {at} s");
         let counts = [0, 1, 2]

@@ -5,21 +5,23 @@ use crate::app::texts::{t, tf};
 use crate::app::view::View;
 use crate::control::Response;
 use crate::engine::{Amount, Time};
-use crate::sim::{Action, Command, Phase};
+use crate::sim::{Action, Phase, RolloutCommand};
 
 /// Whether a command would be obeyed; as the rollout of the control room says it.
-pub fn allows(view: &View, command: Command) -> bool {
+pub fn allows(view: &View, command: RolloutCommand) -> bool {
     let undoes = view.progress.as_ref().is_some_and(|progress| progress.reversed);
     let moves =
         matches!(view.phase, Phase::InProgress | Phase::Paused) || undoes && view.phase == Phase::RollingBack;
     !view.is_over()
         && match command {
-            Command::Promote | Command::PromoteFull | Command::Abort => moves,
-            Command::Pause => moves && view.phase != Phase::Paused,
-            Command::Resume => view.phase == Phase::Paused,
-            Command::Undo => !undoes && (moves || view.phase == Phase::Completed),
-            Command::Retry => matches!(view.phase, Phase::RollingBack | Phase::RolledBack | Phase::Failed),
-            Command::KillFlag => view.phase != Phase::NotStarted,
+            RolloutCommand::Promote | RolloutCommand::PromoteFull | RolloutCommand::Abort => moves,
+            RolloutCommand::Pause => moves && view.phase != Phase::Paused,
+            RolloutCommand::Resume => view.phase == Phase::Paused,
+            RolloutCommand::Undo => !undoes && (moves || view.phase == Phase::Completed),
+            RolloutCommand::Retry => {
+                matches!(view.phase, Phase::RollingBack | Phase::RolledBack | Phase::Failed)
+            }
+            RolloutCommand::KillFlag => view.phase != Phase::NotStarted,
         }
 }
 

@@ -5,7 +5,7 @@ use egui::{Button, Response, RichText, Ui};
 use super::Desk;
 use crate::app::texts::{t, tf};
 use crate::control::{LatencyCause, LatencyPart, action_latency};
-use crate::exercise::words::lasting;
+use crate::exercise::format::lasting;
 use crate::sim::{Action, Pool};
 
 /// What an action by hand takes.

@@ -181,7 +181,7 @@ mod tests {
     use crate::control::fake_cluster::{Cluster, analysis, plan};
     use crate::control::{Limit, Plan, Strategy};
     use crate::engine::{Amount, Level, Span};
-    use crate::sim::{Command, Phase};
+    use crate::sim::{Phase, RolloutCommand};
 
     /// A canary whose second step is an experiment with 2 instances and 10 % a side, for 3 m.
     fn experiment(router: bool) -> Plan {
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn an_experiment_skipped_by_hand_is_taken_down_all_the_same() {
-        for command in [Command::Promote, Command::PromoteFull] {
+        for command in [RolloutCommand::Promote, RolloutCommand::PromoteFull] {
             let mut cluster = Cluster::of(&experiment(true));
             cluster.run(60).command(command).run(60);
             assert_eq!(sizes(&cluster)[2], 0, "{command:?}");
@@ -250,7 +250,7 @@ mod tests {
         }
         let mut cluster = Cluster::of(&plan);
         assert_eq!(sizes(cluster.run(120))[2], 2);
-        cluster.command(Command::Abort).run(5).command(Command::Retry).run(10);
+        cluster.command(RolloutCommand::Abort).run(5).command(RolloutCommand::Retry).run(10);
         assert_eq!(sizes(&cluster)[2], 0);
         assert_eq!(sizes(cluster.run(90))[2], 2);
     }

@@ -3,7 +3,7 @@
 use crate::control::fake_cluster::{Cluster, canary, plan};
 use crate::control::{BlueGreen, Canary, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
-use crate::sim::{Command, Phase, Pool};
+use crate::sim::{Phase, Pool, RolloutCommand};
 
 fn percent(percent: f64) -> Share {
     Share::percent(percent)
@@ -58,7 +58,7 @@ fn an_aborted_candidate_shrinks_with_its_weight_where_the_stable_pool_grows_with
     let mut cluster = cluster(of);
     cluster.run(100);
     assert_eq!(cluster.sizes(), (4, 6));
-    cluster.command(Command::Abort).run(40);
+    cluster.command(RolloutCommand::Abort).run(40);
     assert_eq!((cluster.phase, cluster.sizes()), (Phase::RolledBack, (10, 0)));
 }
 

@@ -6,7 +6,7 @@ use crate::control::{
     Approvals, BlueGreen, Freeze, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible,
 };
 use crate::engine::Span;
-use crate::sim::{Command, Phase};
+use crate::sim::{Phase, RolloutCommand};
 
 fn seconds(seconds: u64) -> Span {
     Span::from_secs(seconds)
@@ -42,7 +42,7 @@ fn a_freeze_holds_a_release_that_is_on_its_way_but_never_its_way_back() {
     cluster.run(200);
     assert_eq!((cluster.phase, cluster.sizes()), (Phase::Paused, (10, 1)));
     let mut aborted = cluster.fork();
-    aborted.command(Command::Abort).run(60);
+    aborted.command(RolloutCommand::Abort).run(60);
     assert_eq!((aborted.phase, aborted.sizes()), (Phase::RolledBack, (10, 0)));
     cluster.run(200);
     assert_eq!(cluster.phase, Phase::Completed);
@@ -51,7 +51,7 @@ fn a_freeze_holds_a_release_that_is_on_its_way_but_never_its_way_back() {
 #[test]
 fn a_promotion_by_hand_is_an_exception_to_the_freeze() {
     for mut cluster in [Cluster::of(&frozen(200, 2_000)), Cluster::of(&frozen(320, 2_000))] {
-        cluster.run(50).command(Command::Promote).run(200);
+        cluster.run(50).command(RolloutCommand::Promote).run(200);
         assert_eq!(cluster.phase, Phase::Completed);
         assert_eq!(cluster.count("exception to the freeze: holiday"), 1);
     }
@@ -60,12 +60,12 @@ fn a_promotion_by_hand_is_an_exception_to_the_freeze() {
 #[test]
 fn two_different_people_have_to_approve() {
     let mut cluster = approved(Approvals { people: 2, simulated: 0, approve_by: None });
-    cluster.run(60).command(Command::Promote).run(2).command(Command::Promote).run(60);
+    cluster.run(60).command(RolloutCommand::Promote).run(2).command(RolloutCommand::Promote).run(60);
     assert_eq!(cluster.phase, Phase::Paused);
     let mut cluster = approved(Approvals { people: 2, simulated: 1, approve_by: None });
     cluster.run(60);
     assert_eq!((cluster.phase, cluster.count("approved by the on-call: 1 of 2")), (Phase::Paused, 1));
-    cluster.command(Command::Promote).run(60);
+    cluster.command(RolloutCommand::Promote).run(60);
     assert_eq!(cluster.phase, Phase::Completed);
     let mut cluster = approved(Approvals { people: 2, simulated: 2, approve_by: None });
     assert_eq!(cluster.run(120).phase, Phase::Completed);
@@ -90,7 +90,7 @@ fn at_half(rollback: Rollback) -> Cluster {
 fn a_gradual_way_back_takes_the_weight_down_in_steps() {
     let gradual = Some(Gradual { step: percent(20.0), every: seconds(30) });
     let mut cluster = at_half(Rollback { gradual, ..Rollback::default() });
-    cluster.command(Command::Abort).run(200);
+    cluster.command(RolloutCommand::Abort).run(200);
     let routes: Vec<&String> = cluster.log.iter().filter(|line| line.contains("route")).collect();
     assert_eq!(cluster.phase, Phase::RolledBack);
     let last: Vec<&str> =
@@ -105,7 +105,7 @@ fn where_the_baseline_cannot_work_with_the_data_going_back_is_refused_or_forced(
     {
         let mut cluster = at_half(Rollback { when_impossible, ..Rollback::default() });
         cluster.no_way_back = Some("schema 2, v1 works with 1".to_owned());
-        cluster.command(Command::Abort).run(100);
+        cluster.command(RolloutCommand::Abort).run(100);
         assert_eq!(cluster.phase, phase);
         let told = "rollback not possible: schema 2, v1 works with 1";
         let said = cluster.log.iter().chain(&cluster.reasons).filter(|line| line.contains(told)).count();

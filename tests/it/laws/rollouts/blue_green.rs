@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rollout_lab::engine::{Span, Time};
-use rollout_lab::sim::{Action, Command, Phase, Pool, What};
+use rollout_lab::sim::{Action, Phase, Pool, RolloutCommand, What};
 
 use super::any_world;
 use crate::laws::chaos::in_random;
@@ -56,7 +56,7 @@ fn the_switch_back_is_quick_until_the_scale_down_delay_ends() {
         simulation.run_until(undone);
         let stood =
             simulation.standing("web").iter().filter(|one| one.pool == Pool::Stable && !one.going).count();
-        simulation.act(Action::Command(Command::Undo), "");
+        simulation.act(Action::Command(RolloutCommand::Undo), "");
         while simulation.step() && simulation.phase() != Phase::RolledBack {}
         let took = simulation.now().since(undone);
         let facts = simulation.record().facts;

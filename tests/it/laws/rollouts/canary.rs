@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rollout_lab::control::sizing::replicas::{Weight, approximate_split, for_share};
 use rollout_lab::engine::{Amount, Share, Span, Time};
-use rollout_lab::sim::{Action, Command, Phase, Pool};
+use rollout_lab::sim::{Action, Phase, Pool, RolloutCommand};
 
 use super::{any_world, last_route};
 use crate::laws::chaos::in_random;
@@ -50,7 +50,7 @@ fn after_an_abort_nobody_is_sent_to_the_candidate() {
         );
         let mut simulation = world.simulate(&world.scenario(Span::from_secs(1_500)), &plan);
         simulation.run_until(Time::from_secs(*at));
-        simulation.act(Action::Command(Command::Abort), "");
+        simulation.act(Action::Command(RolloutCommand::Abort), "");
         let told = format!("{world:?} {plan} aborted at {at} s");
         simulation.run();
         let record = simulation.record();
@@ -66,7 +66,7 @@ fn after_an_abort_nobody_is_sent_to_the_candidate() {
         let back = back.map(|fact| fact.at).expect("it is rolled back");
         let mut again = world.simulate(&world.scenario(Span::from_secs(1_500)), &plan);
         again.run_until(Time::from_secs(*at));
-        again.act(Action::Command(Command::Abort), "");
+        again.act(Action::Command(RolloutCommand::Abort), "");
         again.run_until(back + world.lag + Span::from_secs(1));
         let until = again.now() + Span::from_secs(120);
         while again.now() < until && again.step() {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rollout_lab::control::sizing::deployment::Bounds;
 use rollout_lab::engine::{Amount, Share, Span, Time};
 use rollout_lab::scenario::{Fault, FaultKind, When};
-use rollout_lab::sim::{Action, Command, Phase, Pool};
+use rollout_lab::sim::{Action, Phase, Pool, RolloutCommand};
 
 use super::{any_world, count, never_ready};
 use crate::laws::chaos::in_random;
@@ -49,7 +49,7 @@ fn a_rolling_update_keeps_to_its_two_bounds_in_any_world() {
         while simulation.step() {
             if asked.is_some_and(|at| simulation.now() >= Time::from_secs(at)) {
                 asked = None;
-                simulation.act(Action::Command(Command::Abort), "");
+                simulation.act(Action::Command(RolloutCommand::Abort), "");
             }
             let ready: u32 = simulation.ready().iter().sum();
             let standing = simulation.standing("web").iter().filter(|one| !one.going).count() as u32;

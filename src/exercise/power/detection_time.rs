@@ -1,34 +1,34 @@
-//! How long it takes to see a rise of the error ratio at a given share of the requests: what the width and the length of a
-//! step are worth.
+//! How long it takes to detect a rise of the error ratio at a given share of the requests. It tells whether a canary step
+//! is wide and long enough.
 
 use crate::engine::stats::binomial;
 use crate::engine::stats::power::sample_size;
 use crate::engine::{Share, Span};
 
-/// The power that the meter asks for: nine in ten.
-pub const SURE: f64 = 0.9;
-/// False alarms allowed in it, of one look: 5 %, as is usual.
+/// The power (probability of detecting the rise) that the plan editor's meter uses: nine in ten.
+pub const POWER: f64 = 0.9;
+/// The probability of a false alarm at one look: the usual 5 %.
 pub const ALPHA: f64 = 0.05;
-/// Longer than this is told as never: 30 days.
+/// A longer detection time is reported as never: 30 days.
 const FOREVER_S: f64 = 30.0 * 86_400.0;
 
-/// A rise of the candidate's error ratio, and the requests that could show it.
+/// A rise of the candidate's error ratio, and the traffic in which it could be detected.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rise {
     /// Requests per second, of all releases together.
     pub requests_per_s: f64,
-    /// Share of them that the candidate answers.
+    /// Share of the requests that the candidate answers.
     pub candidate: Share,
-    /// Share of requests that fails without it.
+    /// Error ratio of the baseline.
     pub from: f64,
-    /// Share that fails of the candidate's.
+    /// Error ratio of the candidate.
     pub to: f64,
 }
 
 impl Rise {
-    /// How long until the test of two proportions, one-sided at [`ALPHA`], against the rest of the requests sees the rise
-    /// with probability `power` (Fleiss, by [`sample_size`]); `None` when it never does.
-    pub fn seen_by_comparing(&self, power: f64) -> Option<Span> {
+    /// Time until a one-sided test of two proportions at [`ALPHA`], candidate against baseline, detects the rise with
+    /// probability `power` (Fleiss's formula, see [`sample_size`]); `None` when it never does.
+    pub fn detected_by_comparing(&self, power: f64) -> Option<Span> {
         let share = self.candidate.fraction();
         if self.to <= self.from || share <= 0.0 || share >= 1.0 {
             return None;
@@ -37,15 +37,15 @@ impl Rise {
         self.arriving(needed)
     }
 
-    /// How long until a look at all requests since finds at least the share `limit` of the candidate's failing, with
-    /// probability `power` (the exact binomial tail); `None` when it never does, as when the rise ends below the limit.
-    pub fn seen_by_limit(&self, limit: f64, power: f64) -> Option<Span> {
+    /// Time until the candidate's error ratio, over all its requests so far, reaches `limit` with probability `power` (the
+    /// exact binomial tail); `None` when it never does, for example because `to` is below the limit.
+    pub fn detected_by_limit(&self, limit: f64, power: f64) -> Option<Span> {
         if self.to <= limit || limit <= 0.0 || self.candidate == Share::ZERO {
             return None;
         }
         let sees =
             |n: u64| binomial::at_least((limit * n as f64).ceil().max(1.0) as u64, n, self.to) >= power;
-        // The tail is a saw: found is a size from which on, doubled, it holds; then the smallest by halving.
+        // The tail is not monotone in n, it has the shape of a saw. Double n until the tail is high enough, then bisect.
         let (mut low, mut high) = (0_u64, 1_u64);
         while !sees(high) {
             if high > 1 << 32 {
@@ -64,7 +64,7 @@ impl Rise {
         self.arriving(high as f64)
     }
 
-    /// How long this many requests of the candidate take to arrive.
+    /// Time in which the candidate gets this many requests.
     fn arriving(&self, requests: f64) -> Option<Span> {
         let per_s = self.requests_per_s * self.candidate.fraction();
         let seconds = requests / per_s;
@@ -89,31 +89,31 @@ mod tests {
         // k = 9, p = (0.01 + 9 * 0.002) / 10 = 0.0028; z = 1.64485 and 1.28155;
         // (1.64485 * sqrt(0.0028 * 0.9972 * 10/9) + 1.28155 * sqrt(0.0099 + 0.001996/9))^2 / 0.008^2 = 760.04.
         let mock_up = rise(240.0, 10.0, 0.002, 0.01);
-        assert!((seconds(mock_up.seen_by_comparing(0.9)) - 761.0 / 24.0).abs() < 0.1);
+        assert!((seconds(mock_up.detected_by_comparing(0.9)) - 761.0 / 24.0).abs() < 0.1);
         // The published 850 requests of a canary of 5 % (alpha 0.05, power 0.8), at one a second.
-        assert!((seconds(rise(20.0, 5.0, 0.01, 0.02).seen_by_comparing(0.8)) - 850.0).abs() <= 1.0);
+        assert!((seconds(rise(20.0, 5.0, 0.01, 0.02).detected_by_comparing(0.8)) - 850.0).abs() <= 1.0);
     }
 
     #[test]
     fn a_limit_takes_as_long_as_by_hand() {
         // Every request fails: the first one is enough. Half fail and one failure is enough: 1 - 0.5^n >= 0.9, n = 4.
-        assert_eq!(seconds(rise(10.0, 10.0, 0.0, 1.0).seen_by_limit(0.5, 0.9)), 1.0);
-        assert_eq!(seconds(rise(10.0, 10.0, 0.0, 0.5).seen_by_limit(0.1, 0.9)), 4.0);
+        assert_eq!(seconds(rise(10.0, 10.0, 0.0, 1.0).detected_by_limit(0.5, 0.9)), 1.0);
+        assert_eq!(seconds(rise(10.0, 10.0, 0.0, 0.5).detected_by_limit(0.1, 0.9)), 4.0);
     }
 
     #[test]
-    fn what_cannot_be_seen_takes_for_ever() {
-        assert_eq!(rise(240.0, 10.0, 0.01, 0.01).seen_by_comparing(0.9), None);
-        assert_eq!(rise(240.0, 0.0, 0.0, 0.1).seen_by_comparing(0.9), None);
-        assert_eq!(rise(240.0, 100.0, 0.0, 0.1).seen_by_comparing(0.9), None);
-        assert_eq!(rise(0.0, 10.0, 0.0, 0.1).seen_by_comparing(0.9), None);
-        assert_eq!(rise(240.0, 10.0, 0.0, 0.01).seen_by_limit(0.02, 0.9), None);
+    fn a_rise_that_cannot_be_detected_takes_for_ever() {
+        assert_eq!(rise(240.0, 10.0, 0.01, 0.01).detected_by_comparing(0.9), None);
+        assert_eq!(rise(240.0, 0.0, 0.0, 0.1).detected_by_comparing(0.9), None);
+        assert_eq!(rise(240.0, 100.0, 0.0, 0.1).detected_by_comparing(0.9), None);
+        assert_eq!(rise(0.0, 10.0, 0.0, 0.1).detected_by_comparing(0.9), None);
+        assert_eq!(rise(240.0, 10.0, 0.0, 0.01).detected_by_limit(0.02, 0.9), None);
     }
 
     #[test]
-    fn more_traffic_sees_sooner() {
+    fn more_traffic_detects_sooner() {
         let spans: Vec<f64> = [1.0, 5.0, 25.0, 50.0]
-            .map(|percent| seconds(rise(100.0, percent, 0.002, 0.012).seen_by_comparing(0.9)))
+            .map(|percent| seconds(rise(100.0, percent, 0.002, 0.012).detected_by_comparing(0.9)))
             .to_vec();
         assert!(spans.windows(2).all(|pair| pair[0] > pair[1]), "{spans:?}");
     }

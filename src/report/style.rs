@@ -1,4 +1,4 @@
-//! How text looks: colours with a meaning each, marks that say the same without colour, and lines of 100 columns.
+//! The style of text pages: colours, marks that carry the same meaning without colour, and lines of 100 columns.
 
 use std::borrow::Cow;
 
@@ -7,16 +7,16 @@ use anstyle::{AnsiColor, Color, Effects, RgbColor, Style};
 /// Columns of a page.
 pub const WIDTH: usize = 100;
 
-/// How a page is to look. Colour is never the only carrier of a meaning.
+/// Which colours and characters a page may use. Colour is never the only carrier of a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct TextStyle {
     /// Whether colours are written. Where they go, a stream may still take them out again (`NO_COLOR`, no terminal).
     pub color: bool,
     /// Whether characters outside ASCII are written.
     pub unicode: bool,
 }
 
-impl Look {
+impl TextStyle {
     /// Colours and Unicode.
     pub const FULL: Self = Self { color: true, unicode: true };
     /// Unicode without colours: for files.
@@ -62,7 +62,7 @@ impl Tone {
     }
 }
 
-impl Look {
+impl TextStyle {
     /// `text` in the colour of `tone`.
     pub fn paint(self, tone: Tone, text: &str) -> String {
         if !self.color || tone == Tone::Plain || text.is_empty() {
@@ -171,22 +171,22 @@ mod tests {
     #[test]
     fn every_tone_has_its_own_mark_without_colour() {
         let tones = [Tone::Baseline, Tone::Candidate, Tone::Harm, Tone::Good, Tone::Caution, Tone::Plain];
-        for look in [Look::PLAIN, Look::ASCII] {
-            let mut marks: Vec<String> = tones.iter().map(|tone| look.mark(*tone)).collect();
+        for style in [TextStyle::PLAIN, TextStyle::ASCII] {
+            let mut marks: Vec<String> = tones.iter().map(|tone| style.mark(*tone)).collect();
             assert!(marks.iter().all(|mark| columns(mark) == 1));
             marks.sort();
             marks.dedup();
             assert_eq!(marks.len(), tones.len());
         }
-        assert!(tones.iter().all(|tone| Look::ASCII.mark(*tone).is_ascii()));
+        assert!(tones.iter().all(|tone| TextStyle::ASCII.mark(*tone).is_ascii()));
     }
 
     #[test]
     fn colours_take_no_columns() {
-        let painted = Look::FULL.paint(Tone::Harm, "harm");
+        let painted = TextStyle::FULL.paint(Tone::Harm, "harm");
         assert!(painted.contains('\u{1b}'));
         assert_eq!(columns(&painted), 4);
-        assert_eq!(Look::PLAIN.paint(Tone::Harm, "harm"), "harm");
+        assert_eq!(TextStyle::PLAIN.paint(Tone::Harm, "harm"), "harm");
         assert_eq!(columns(&padded(&painted, 10)), 10);
     }
 

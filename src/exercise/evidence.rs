@@ -1,29 +1,29 @@
-//! What could be known of a release at a moment: what the monitoring had counted by then, and whether it was enough to
-//! blame the release. The same test that a plan may use; no truth is looked at.
+//! The evidence against a release at a given time: what the monitoring had counted by then, and whether it is enough to
+//! blame the release. It uses the statistical test that a plan may use, and nothing that monitoring cannot see.
 
 use crate::engine::stats::fisher::fisher;
 use crate::engine::{Span, Time};
 use crate::sim::Record;
 use crate::telemetry::{Metric, Query, Seen, Store, Subject};
 
-/// A chance of a difference so large by luck alone below which a careful judge acts (modelling choice: one in a hundred).
+/// The evidence is clear when `p` is below this value (modelling choice: one in a hundred).
 pub const CLEAR: f64 = 0.01;
 
-/// What was counted within the last minute, of the new release and of the one beside it.
+/// What monitoring counted in the last minute, for the candidate and for the baseline.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Knowable {
-    /// When.
+pub struct Evidence {
+    /// The time of the evidence.
     pub at: Time,
     /// Requests and errors of the candidate.
     pub candidate: Seen,
     /// Requests and errors of the baseline.
     pub baseline: Seen,
-    /// The chance that a release as good as the baseline fails so much more by luck alone (Fisher's exact test, one-sided).
+    /// The probability that a release as good as the baseline fails this much more by luck (Fisher's exact test, one-sided).
     pub p: f64,
 }
 
-impl Knowable {
-    /// What was to be seen at `at`; `None` while one of the two has no data.
+impl Evidence {
+    /// The evidence at `at`; `None` while the candidate or the baseline has no data.
     pub fn at(metrics: &Store, at: Time) -> Option<Self> {
         let seen = |of: Subject| metrics.seen_of(&Query::new(Metric::ErrorRatio, of), at);
         let (candidate, baseline) = (seen(Subject::Candidate)?, seen(Subject::Baseline)?);
@@ -36,24 +36,24 @@ impl Knowable {
         Some(Self { at, candidate, baseline, p })
     }
 
-    /// Whether a careful judge would have acted.
+    /// Whether the evidence is strong enough to act on: `p` is below [`CLEAR`].
     pub fn is_clear(&self) -> bool {
         self.p < CLEAR
     }
 }
 
-/// The moments worth looking at, in order: the first harm, the first time it was clear after that, and the decision to go
-/// back. Those without data are left out, and those of equal times are one.
-pub fn moments(record: &Record) -> Vec<Knowable> {
+/// The evidence at the times that matter, in order: at the first harm, when it first became clear after that, and at the
+/// decision to roll back. Times without data are left out; equal times give one entry.
+pub fn moments(record: &Record) -> Vec<Evidence> {
     let metrics = &record.observed.metrics;
-    let mut found: Vec<Knowable> = Vec::new();
+    let mut found: Vec<Evidence> = Vec::new();
     let harm = record.truth.first_harm;
-    found.extend(harm.and_then(|at| Knowable::at(metrics, at)));
+    found.extend(harm.and_then(|at| Evidence::at(metrics, at)));
     let end = Time::ZERO + record.simulated;
     let looks = harm.into_iter().flat_map(|harm| (0..).map(move |index| harm + Span::from_secs(5) * index));
-    let clear = looks.take_while(|at| *at <= end).filter_map(|at| Knowable::at(metrics, at));
-    found.extend(clear.into_iter().find(Knowable::is_clear));
-    found.extend(record.observed.aborted.and_then(|at| Knowable::at(metrics, at)));
+    let clear = looks.take_while(|at| *at <= end).filter_map(|at| Evidence::at(metrics, at));
+    found.extend(clear.into_iter().find(Evidence::is_clear));
+    found.extend(record.observed.aborted.and_then(|at| Evidence::at(metrics, at)));
     found.sort_by_key(|known| known.at);
     found.dedup_by_key(|known| known.at);
     found
@@ -81,15 +81,15 @@ mod tests {
 
     #[test]
     fn the_counts_of_the_last_minute_say_whether_it_is_clear() {
-        let known = Knowable::at(&store(20), Time::from_secs(100)).unwrap();
+        let known = Evidence::at(&store(20), Time::from_secs(100)).unwrap();
         assert_eq!((known.candidate.errors, known.baseline.errors), (60, 3));
         assert!(known.is_clear() && known.p < 1e-9, "{}", known.p);
-        let known = Knowable::at(&store(2), Time::from_secs(100)).unwrap();
+        let known = Evidence::at(&store(2), Time::from_secs(100)).unwrap();
         assert!(!known.is_clear() && known.p > 0.05, "{}", known.p);
     }
 
     #[test]
     fn without_data_nothing_is_known() {
-        assert_eq!(Knowable::at(&store(5), Time::ZERO), None);
+        assert_eq!(Evidence::at(&store(5), Time::ZERO), None);
     }
 }

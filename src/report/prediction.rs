@@ -1,38 +1,38 @@
-//! A prediction beside what came, as a sentence and as fields.
+//! The learner's prediction and the outcome, as text and as JSON fields.
 
 use serde::Serialize;
 
+use crate::exercise::format::{lasting, of_them};
 use crate::exercise::predict::{Came, Course, Prediction, Sign};
-use crate::exercise::words::{lasting, of_them};
 
-use super::look::{Look, Tone, page};
+use super::style::{TextStyle, Tone, page};
 
-/// A prediction and what came of it.
+/// A prediction and its outcome.
 #[derive(Serialize)]
-pub(super) struct Foretold {
+pub(super) struct PredictionJson {
     said: String,
     came: String,
     right: bool,
 }
 
 /// The fields of JSON.
-pub(super) fn json((said, came): (Prediction, Came)) -> Foretold {
-    Foretold { said: of_prediction(said), came: of_what_came(said, came), right: said.is_right(came) }
+pub(super) fn json((said, came): (Prediction, Came)) -> PredictionJson {
+    PredictionJson { said: of_prediction(said), came: of_what_came(said, came), right: said.is_right(came) }
 }
 
 /// The last part of a page of text.
-pub fn section(foretold: (Prediction, Came), look: Look) -> String {
-    let [said, came] = lines(foretold, look).map(|line| format!("  {line}"));
-    page(&[String::new(), look.heading("The prediction of the run that was seen"), said, came])
+pub fn section(prediction: (Prediction, Came), style: TextStyle) -> String {
+    let [said, came] = lines(prediction, style).map(|line| format!("  {line}"));
+    page(&[String::new(), style.heading("The prediction of the run that was seen"), said, came])
 }
 
 /// `✓ predicted: 50 users harmed`, and below it `  it came so: 45 users harmed`.
-pub(super) fn lines((said, came): (Prediction, Came), look: Look) -> [String; 2] {
+pub(super) fn lines((said, came): (Prediction, Came), style: TextStyle) -> [String; 2] {
     let (tone, verdict) =
         if said.is_right(came) { (Tone::Good, "it came so") } else { (Tone::Caution, "it came otherwise") };
     [
-        format!("{} predicted: {}", look.mark(tone), of_prediction(said)),
-        format!("  {}", look.paint(tone, &format!("{verdict}: {}", of_what_came(said, came)))),
+        format!("{} predicted: {}", style.mark(tone), of_prediction(said)),
+        format!("  {}", style.paint(tone, &format!("{verdict}: {}", of_what_came(said, came)))),
     ]
 }
 
@@ -114,7 +114,7 @@ mod tests {
             ),
         ];
         for (said, came, sentence) in cases {
-            assert_eq!(lines((said, came), Look::PLAIN), sentence);
+            assert_eq!(lines((said, came), TextStyle::PLAIN), sentence);
         }
     }
 }

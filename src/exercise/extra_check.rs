@@ -1,24 +1,24 @@
-//! Another decision: the same plan, with one more thing watched from its start to its end.
+//! A counterfactual decision: the same plan with one more check in its background analysis.
 
 use crate::control::{Analysis, Check, Limit, Plan};
 use crate::engine::Level;
 use crate::telemetry::{Metric, Query, Subject};
 
-/// What is watched as well.
+/// The check that is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Watched {
-    /// Errors, against the release beside it: at most half as many again, and a point.
+pub enum ExtraCheck {
+    /// The error ratio, at most 1.5 times the baseline's plus one percentage point.
     Errors,
-    /// The p99 of latency, against the release beside it: at most half as long again.
+    /// The p99 of latency, at most 1.5 times the baseline's.
     Latency,
 }
 
-impl Watched {
-    /// Both.
+impl ExtraCheck {
+    /// All extra checks.
     pub const ALL: [Self; 2] = [Self::Errors, Self::Latency];
 
-    /// `plan` with this watched as well, in the background from the first step on, whatever step it is at; what was watched
-    /// already stays. The limits are modelling choices.
+    /// `plan` with this check in its background analysis from the first step on; the plan's own checks stay. The limits are
+    /// modelling choices.
     pub fn added_to(self, plan: &Plan) -> Plan {
         let (name, metric, plus) = match self {
             Self::Errors => ("errors as well", Metric::ErrorRatio, 0.01),
@@ -52,10 +52,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_watched_stays_and_one_more_is() {
+    fn the_plans_checks_stay_and_one_is_added() {
         let scenario = sample::scenario();
-        let once = Watched::Errors.added_to(&sample::plan());
-        let twice = Watched::Latency.added_to(&once);
+        let once = ExtraCheck::Errors.added_to(&sample::plan());
+        let twice = ExtraCheck::Latency.added_to(&once);
         assert_eq!(twice.analysis.as_ref().map(|analysis| analysis.checks.len()), Some(2));
         assert_eq!(once.strategy, sample::plan().strategy);
         assert!(twice.problems(Some(&scenario)).is_empty(), "{:?}", twice.problems(Some(&scenario)));
