@@ -21,8 +21,8 @@ use crate::control::analysis::results::{CheckResults, Place};
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
 use crate::engine::Time;
 use crate::sim::{
-    Ask, CheckProgress, CheckState, Controller, Observation, Phase, Pool, StepProgress, TriggerState,
-    Watching, Who,
+    Ask, CheckProgress, CheckState, CheckStatus, Controller, Observation, Pool, RolloutPhase, StepProgress,
+    TriggerState, Who,
 };
 use orders::{Orders, report, trouble};
 use steps::{Outcome, StepContext, StepsRun};
@@ -44,7 +44,7 @@ pub(super) struct Spec {
 #[derive(Clone, Debug)]
 pub(super) struct Rollout {
     spec: Arc<Spec>,
-    phase: Phase,
+    phase: RolloutPhase,
     run: Run,
     /// Why it is held, if it is.
     held: Option<Hold>,
@@ -103,7 +103,7 @@ impl Rollout {
         let background = vec![BackgroundState::NotStarted; spec.compiled.background.len()];
         Self {
             spec: Arc::new(spec),
-            phase: Phase::NotStarted,
+            phase: RolloutPhase::NotStarted,
             run: Run::NotStarted,
             held: None,
             orders: Orders::default(),
@@ -119,7 +119,7 @@ impl Rollout {
         }
     }
 
-    fn set(&mut self, phase: Phase, because: impl FnOnce() -> String, asks: &mut Vec<Ask>) {
+    fn set(&mut self, phase: RolloutPhase, because: impl FnOnce() -> String, asks: &mut Vec<Ask>) {
         if self.phase != phase {
             self.phase = phase;
             report(asks, phase, because());
@@ -132,7 +132,7 @@ impl Rollout {
         self.held = None;
         self.results.clear();
         self.background.fill(BackgroundState::NotStarted);
-        self.set(Phase::InProgress, || because.to_owned(), asks);
+        self.set(RolloutPhase::InProgress, || because.to_owned(), asks);
     }
 
     fn go_back(&mut self, because: String, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
@@ -153,7 +153,7 @@ impl Rollout {
             Run::RollbackMethod(RollbackRun::start(back, gradual, because.clone(), &self.orders, seen));
         self.held = None;
         self.background.fill(BackgroundState::Over);
-        self.set(Phase::RollingBack, || because, asks);
+        self.set(RolloutPhase::RollingBack, || because, asks);
     }
 
     /// Whether the way back is refused since the baseline cannot work with the data as they are; then it has failed.
@@ -163,7 +163,7 @@ impl Rollout {
         if self.spec.rollback.when_impossible == WhenImpossible::Refuse {
             self.run = Run::Stuck;
             (self.held, self.waiting) = (None, None);
-            self.set(Phase::Failed, || format!("{text}; it was to go back: {because}"), asks);
+            self.set(RolloutPhase::Failed, || format!("{text}; it was to go back: {because}"), asks);
             return true;
         }
         trouble(asks, format!("{text}; it goes back all the same"));
@@ -181,7 +181,7 @@ impl Rollout {
         self.run = Run::Forward(StepsRun::start(seen.now));
         self.background.fill(BackgroundState::NotStarted);
         self.set(
-            Phase::RollingBack,
+            RolloutPhase::RollingBack,
             || format!("{because}, outside the rollback window: by the steps"),
             asks,
         );
@@ -193,8 +193,8 @@ impl Rollout {
     }
 
     /// The phase while steps are run.
-    fn moving(&self) -> Phase {
-        if self.undoing { Phase::RollingBack } else { Phase::InProgress }
+    fn moving(&self) -> RolloutPhase {
+        if self.undoing { RolloutPhase::RollingBack } else { RolloutPhase::InProgress }
     }
 
     /// Runs what is due, on the way that it is on.
@@ -215,7 +215,7 @@ impl Rollout {
         if let Run::RollbackMethod(run) = &mut self.run
             && run.advance(compiled, &mut self.orders, seen, asks)
         {
-            self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
+            self.set(RolloutPhase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
         }
     }
 
@@ -247,7 +247,7 @@ impl Rollout {
                 self.waiting = None;
                 self.follow(outcome, seen, asks);
             }
-            Outcome::Going if self.held.is_none() && self.phase == Phase::Paused => {
+            Outcome::Going if self.held.is_none() && self.phase == RolloutPhase::Paused => {
                 self.set(self.moving(), || "it goes on".to_owned(), asks);
             }
             Outcome::Going | Outcome::Done => {}
@@ -259,19 +259,19 @@ impl Rollout {
             }
             Outcome::Complete if self.undoing => {
                 self.background.fill(BackgroundState::Over);
-                self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
+                self.set(RolloutPhase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
             }
             Outcome::Complete => {
                 self.background.fill(BackgroundState::Over);
                 self.completed = Some(seen.now);
-                self.set(Phase::Completed, || "all users are on the candidate".to_owned(), asks);
+                self.set(RolloutPhase::Completed, || "all users are on the candidate".to_owned(), asks);
             }
         }
     }
 
     fn pause(&mut self, held: Hold, because: String, asks: &mut Vec<Ask>) {
         self.held = Some(held);
-        self.set(Phase::Paused, || because, asks);
+        self.set(RolloutPhase::Paused, || because, asks);
     }
 
     /// Does what a failed analysis asks for; unless that is to go back, it then waits for a person.
@@ -355,12 +355,12 @@ impl Controller for Rollout {
         Some(StepProgress { held: self.held.is_some(), reversed: self.undoing, ..run.told(self.compiled()) })
     }
 
-    fn watching(&self) -> Option<Watching> {
+    fn check_status(&self) -> Option<CheckStatus> {
         let triggers = match &self.triggers {
             Some(run) => run.states().to_vec(),
             None => vec![TriggerState::default(); self.spec.triggers.len()],
         };
-        Some(Watching { checks: self.checks(), triggers })
+        Some(CheckStatus { checks: self.checks(), triggers })
     }
 }
 

@@ -4,12 +4,12 @@
 
 use super::triggers::ask;
 use crate::control::OnCall;
-use crate::sim::{Ask, Observation, Phase, Who};
+use crate::sim::{Ask, Observation, RolloutPhase, Who};
 
 /// Does what the runbook says about each page whose cause was found since the last decision.
 pub(in crate::control) fn answer(
     on_call: &OnCall,
-    phase: Phase,
+    phase: RolloutPhase,
     seen: &Observation<'_>,
     asks: &mut Vec<Ask>,
 ) {

@@ -252,7 +252,7 @@ mod tests {
     use super::*;
     use crate::control::Strategy;
     use crate::control::fake_cluster::{self, Cluster, plan};
-    use crate::sim::{Phase as Rollout, RolloutCommand};
+    use crate::sim::{RolloutCommand, RolloutPhase as Rollout};
 
     fn flagger() -> Flagger {
         Flagger {
