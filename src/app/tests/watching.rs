@@ -46,7 +46,7 @@ fn told(facts: &[Fact], check: &str) -> usize {
 #[test]
 fn the_counts_of_checks_are_those_that_the_log_tells_at_every_moment() {
     let mut lab = opened("canary");
-    let checks = lab.run.as_ref().unwrap().plan.placed_checks();
+    let checks = lab.run.as_ref().unwrap().plan.check_placements();
     let view = |lab: &Lab| lab.run.as_ref().unwrap().player.view().clone();
     assert!(view(&lab).watching.checks.iter().all(|check| check.state == CheckState::Ahead));
     let mut failed = 0;
@@ -76,7 +76,7 @@ fn a_check_stands_in_the_pane_with_its_count_and_its_state_in_words() {
         let run = lab.run.as_ref().unwrap();
         let checks = &run.player.view().watching.checks;
         let at = checks.iter().position(|check| check.state == CheckState::Failed).unwrap();
-        (run.plan.placed_checks()[at].clone(), checks[at])
+        (run.plan.check_placements()[at].clone(), checks[at])
     };
     let too_many = placed.check.failure_limit + 1;
     let mut harness = window(lab, WIDE, 1.0);
