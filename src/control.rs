@@ -18,10 +18,10 @@ mod problems;
 mod rollback;
 mod rollout;
 pub mod sizing;
+mod step;
 pub mod strategies;
 #[cfg(test)]
 mod timelines;
-mod words;
 
 pub use action_latency::{LatencyCause, LatencyPart, action_latency};
 pub use analysis::placement::CheckPlacement;
@@ -33,10 +33,10 @@ pub use gates::{Approvals, Freeze, Gates};
 pub use null_policies::null_policies;
 pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
-pub use strategies::flagger::Flagger;
-pub use strategies::waves::{Wave, Waves};
+pub use step::{SmokeTest, Step};
 pub use strategies::{
-    Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
+    Ab, BlueGreen, Canary, Exposure, FlagRamp, Flagger, RampSchedule, Rolling, Shadow, StepList, Strategy,
+    StrategyName, Wave, Waves,
 };
 
 use autoscaler::AutoscalerRun;
@@ -67,12 +67,23 @@ impl Plan {
             flags: self.flags.clone(),
             flag_rules: self.flag_rules.clone(),
             decides_early: self.autoscaler.is_some(),
-            anti_affinity: match &self.strategy {
-                Strategy::Canary(of) => of.anti_affinity,
-                Strategy::BlueGreen(of) => of.anti_affinity,
-                _ => None,
-            },
+            anti_affinity: CompiledPlan::of(self, None).rules.anti_affinity,
         }
+    }
+
+    /// Whether it releases anything.
+    pub fn ships(&self) -> bool {
+        CompiledPlan::of(self, None).ships()
+    }
+
+    /// Whether a router splits the requests between the versions; otherwise they go to all instances alike.
+    pub fn is_routed(&self) -> bool {
+        CompiledPlan::of(self, None).rules.router
+    }
+
+    /// Whether there are no instances for a while, since the old ones go before the new ones come.
+    pub fn leaves_gap(&self) -> bool {
+        CompiledPlan::of(self, None).leaves_gap()
     }
 
     /// All checks of its analyses.
@@ -100,7 +111,7 @@ impl Plan {
 
     /// What decides while the plan meets `case`: the rollout and the autoscaler, or none for a plan that does nothing.
     pub fn controllers(&self, scenario: &Scenario, case: &Case) -> Vec<Box<dyn Controller>> {
-        if self.strategy == Strategy::Nothing && self.autoscaler.is_none() {
+        if !self.ships() && self.autoscaler.is_none() {
             return Vec::new();
         }
         let release = match &case.release {

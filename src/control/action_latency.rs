@@ -1,7 +1,8 @@
 //! How long something done by hand takes until it is felt, part by part, from the figures of the plan and the scenario. What a
 //! fault adds (a slow deploy tool, lost connections) is not in it: nobody is told of faults beforehand.
 
-use super::{Plan, Strategy};
+use super::Plan;
+use super::compiled_plan::{CompiledPlan, RollbackMethod};
 use crate::engine::Span;
 use crate::scenario::{Probe, Propagation, Scenario, Service};
 use crate::sim::{Action, BACK_OFF_FIRST, DECIDE_EVERY, RolloutCommand};
@@ -122,17 +123,10 @@ impl Reckoning<'_> {
 
     /// Until the first users are back on the baseline: by a route, by a flag, or by instances of it that have to start.
     fn back(&self) -> Vec<LatencyPart> {
-        match &self.plan.strategy {
-            Strategy::Flag(_) => vec![self.flag()],
-            Strategy::Canary(canary) if !canary.router => self.launch(),
-            Strategy::Recreate | Strategy::Rolling(_) | Strategy::Waves(_) => self.launch(),
-            Strategy::Nothing
-            | Strategy::BlueGreen(_)
-            | Strategy::Canary(_)
-            | Strategy::Ab(_)
-            | Strategy::Shadow(_)
-            | Strategy::Flagger(_)
-            | Strategy::Steps(_) => vec![self.proxy()],
+        match CompiledPlan::of(self.plan, None).rules.back {
+            RollbackMethod::Route => vec![self.proxy()],
+            RollbackMethod::Flag => vec![self.flag()],
+            RollbackMethod::Instances | RollbackMethod::Recreate | RollbackMethod::Roll => self.launch(),
         }
     }
 
@@ -205,7 +199,9 @@ mod tests {
         assert_eq!(asked(RolloutCommand::Pause, CANARY), [HANDS, LOOK]);
         assert_eq!(asked(RolloutCommand::Abort, CANARY), [HANDS, LOOK, (LatencyCause::Proxy, 2.0)]);
         let started = [HANDS, LOOK, (LatencyCause::Start, 24.0), (LatencyCause::Known, 3.0)];
-        assert_eq!(asked(RolloutCommand::Abort, "Rolling()"), started);
+        for rolls in ["Rolling()", "Recreate", "Steps([Roll()])", "Waves()"] {
+            assert_eq!(asked(RolloutCommand::Abort, rolls), started, "{rolls}");
+        }
     }
 
     #[test]

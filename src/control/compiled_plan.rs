@@ -1,18 +1,14 @@
 //! Compiles a strategy to the steps that a rollout runs, the analyses beside them, and the way back.
 
-use super::{
-    Ab, Analysis, BlueGreen, Canary, Check, FlagRamp, Flagger, Plan, Rolling, Shadow, Step, Strategy, Wave,
-};
-use crate::control::analysis::sample_ratio;
+use super::{Analysis, Check, Plan, Rolling, Step};
 use crate::control::sizing::routed::Threshold;
-use crate::control::strategies::ten_minutes;
-use crate::engine::{Amount, Share, Span};
-use crate::sim::{MatchRule, Pool};
+use crate::engine::{Amount, Span};
+use crate::sim::{AntiAffinity, MatchRule, Pool};
 use crate::telemetry::Subject;
 
 /// How long the old instances stand after the switch, and the new ones after an abort, unless the strategy says
 /// otherwise (Argo Rollouts `scaleDownDelaySeconds` and `abortScaleDownDelaySeconds`, 30 s).
-const SCALE_DOWN_DELAY: Span = Span::from_secs(30);
+pub(super) const SCALE_DOWN_DELAY: Span = Span::from_secs(30);
 
 /// What a rollout runs.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +53,8 @@ pub(super) struct Rules {
     pub back: RollbackMethod,
     /// Settings of the rolling update, if there is one.
     pub rolling: Rolling,
+    /// How the instances of the two pools keep to zones of their own.
+    pub anti_affinity: Option<AntiAffinity>,
     /// The release's flag.
     pub flag: Option<String>,
 }
@@ -70,9 +68,9 @@ impl Default for Rules {
             dynamic_stable: false,
             max_surge: rolling.max_surge,
             max_unavailable: rolling.max_unavailable,
-            after_abort: AfterAbort::Stands(SCALE_DOWN_DELAY),
+            after_abort: AfterAbort::default(),
             least: 1,
-            deadline: (ten_minutes(), false),
+            deadline: (Span::from_secs(600), false),
             proven_after: None,
             fast_while_standing: false,
             threshold: None,
@@ -80,6 +78,7 @@ impl Default for Rules {
             old: Pool::Stable,
             back: RollbackMethod::Route,
             rolling,
+            anti_affinity: None,
             flag: None,
         }
     }
@@ -96,9 +95,15 @@ pub(super) enum AfterAbort {
     Shrinks,
 }
 
+impl Default for AfterAbort {
+    fn default() -> Self {
+        Self::Stands(SCALE_DOWN_DELAY)
+    }
+}
+
 impl AfterAbort {
     /// As Argo Rollouts reads a delay: 0 is for ever.
-    const fn of(delay: Span) -> Self {
+    pub const fn of(delay: Span) -> Self {
         if delay.is_zero() { Self::Stays } else { Self::Stands(delay) }
     }
 }
@@ -126,19 +131,7 @@ impl CompiledPlan {
 
     /// The same, in a world of these zones.
     pub fn over(plan: &Plan, flag: Option<&str>, zones: &[String]) -> Self {
-        let mut compiled = match &plan.strategy {
-            Strategy::Nothing => Self::default(),
-            Strategy::Recreate => recreate(),
-            Strategy::Rolling(rolling) => written(vec![Step::Roll(rolling.clone())]),
-            Strategy::BlueGreen(blue_green) => self::blue_green(blue_green),
-            Strategy::Canary(canary) => self::canary(canary),
-            Strategy::Ab(ab) => self::ab(ab),
-            Strategy::Shadow(shadow) => self::shadow(shadow),
-            Strategy::Flag(ramp) => self::ramp(ramp),
-            Strategy::Flagger(flagger) => self::flagger(flagger),
-            Strategy::Waves(waves) => written(waves.written_out(zones)),
-            Strategy::Steps(steps) => written(steps.clone()),
-        };
+        let mut compiled = plan.strategy.compile(zones);
         compiled.rules.flag = flag.map(str::to_owned);
         for step in &mut compiled.steps {
             if let Step::Experiment(of) = step {
@@ -150,6 +143,45 @@ impl CompiledPlan {
             compiled.background.push(BackgroundAnalysis { analysis: analysis.clone(), from, until });
         }
         compiled
+    }
+
+    /// These steps, ended as a canary ends in Argo Rollouts, or as a rolling update where they are one.
+    pub fn of_steps(mut steps: Vec<Step>) -> Self {
+        if let Some(rolling) = steps.iter().find_map(|step| step.traits().rolling).cloned() {
+            let flagged = steps.iter().any(|step| matches!(step, Step::Flag(_)));
+            let back = if flagged { RollbackMethod::Flag } else { RollbackMethod::Roll };
+            let rules = Rules { router: false, back, rolling, ..Rules::default() };
+            return Self { steps, rules, ..Self::default() };
+        }
+        if !steps.contains(&Step::Promote) {
+            steps.push(Step::Promote);
+        }
+        if !steps.iter().any(|step| matches!(step, Step::Retire(_))) {
+            steps.push(Step::Retire(SCALE_DOWN_DELAY));
+        }
+        Self { steps, ..Self::default() }
+    }
+
+    /// Whether it releases anything.
+    pub fn ships(&self) -> bool {
+        !self.steps.is_empty()
+    }
+
+    /// Whether some step waits for somebody to approve.
+    pub fn approves(&self) -> bool {
+        self.steps.contains(&Step::Approve)
+    }
+
+    /// Whether the stable pool goes while it has all users.
+    pub fn leaves_gap(&self) -> bool {
+        let first = self.steps.iter().find(|step| matches!(step, Step::Retire(_) | Step::Promote));
+        matches!(first, Some(Step::Retire(_)))
+    }
+
+    /// How long it takes at least until all users are on the candidate, when all goes well.
+    pub fn least_time(&self) -> Span {
+        let until = &self.steps[..self.completion()];
+        until.iter().fold(Span::ZERO, |sum, step| sum + step.traits().least_time)
     }
 
     /// The first step that comes after completion: only retirements are left from there on.
@@ -174,7 +206,19 @@ impl CompiledPlan {
                     of.matches.iter_mut().for_each(turn_rule);
                 }
                 Step::Match(rules) => rules.iter_mut().for_each(turn_rule),
-                _ => {}
+                Step::Scale(_)
+                | Step::FollowWeight
+                | Step::Weight(_)
+                | Step::Mirror(_)
+                | Step::Roll(_)
+                | Step::Flag(_)
+                | Step::Pause(_)
+                | Step::Approve
+                | Step::Test(_)
+                | Step::Wave(_)
+                | Step::Experiment(_)
+                | Step::Promote
+                | Step::Retire(_) => {}
             }
         }
         for watch in &mut compiled.background {
@@ -204,153 +248,12 @@ fn turn(checks: &mut [Check]) {
     }
 }
 
-/// Steps as they are, ended as a canary ends.
-fn written(mut steps: Vec<Step>) -> CompiledPlan {
-    let rolling = steps.iter().find_map(|step| match step {
-        Step::Roll(rolling) | Step::Wave(Wave { deploy: rolling, .. }) => Some(rolling.clone()),
-        _ => None,
-    });
-    if let Some(rolling) = rolling {
-        let flagged = steps.iter().any(|step| matches!(step, Step::Flag(_)));
-        let back = if flagged { RollbackMethod::Flag } else { RollbackMethod::Roll };
-        return CompiledPlan {
-            steps,
-            rules: Rules { router: false, back, rolling, ..Rules::default() },
-            ..CompiledPlan::default()
-        };
-    }
-    if !steps.contains(&Step::Promote) {
-        steps.push(Step::Promote);
-    }
-    if !steps.iter().any(|step| matches!(step, Step::Retire(_))) {
-        steps.push(Step::Retire(SCALE_DOWN_DELAY));
-    }
-    CompiledPlan { steps, ..CompiledPlan::default() }
-}
-
-fn recreate() -> CompiledPlan {
-    CompiledPlan {
-        steps: vec![Step::Retire(Span::ZERO), Step::Promote],
-        rules: Rules { router: false, back: RollbackMethod::Recreate, ..Rules::default() },
-        ..CompiledPlan::default()
-    }
-}
-
-/// The order of events is that of Argo Rollouts (`docs/features/bluegreen.md`, "Sequence of Events").
-fn blue_green(of: &BlueGreen) -> CompiledPlan {
-    let mut steps = vec![Step::Scale(of.preview.unwrap_or(Amount::Share(Share::ALL)))];
-    steps.extend(of.smoke_test.map(Step::Test));
-    steps.extend(of.before.clone().map(Step::Analyse));
-    if !of.auto_promote {
-        steps.push(Step::Approve);
-    } else if !of.auto_promote_after.is_zero() {
-        steps.push(Step::Pause(of.auto_promote_after));
-    }
-    steps.push(Step::Promote);
-    steps.extend(of.after.clone().map(Step::Analyse));
-    steps.push(Step::Retire(of.scale_down_delay));
-    let rules = Rules {
-        sticky: false,
-        fast_while_standing: true,
-        after_abort: AfterAbort::of(of.abort_scale_down_delay),
-        deadline: (of.progress_deadline, of.abort_on_deadline),
-        ..Rules::default()
-    };
-    CompiledPlan { steps, rules, ..CompiledPlan::default() }
-}
-
-fn canary(of: &Canary) -> CompiledPlan {
-    let mut compiled = written(of.steps.clone());
-    compiled.rules.sticky = of.sticky;
-    compiled.rules.dynamic_stable = of.dynamic_stable_scale && of.router;
-    compiled.rules.after_abort = match of.abort_scale_down_delay {
-        Some(delay) => AfterAbort::of(delay),
-        None if compiled.rules.dynamic_stable => AfterAbort::Shrinks,
-        None => AfterAbort::Stands(SCALE_DOWN_DELAY),
-    };
-    compiled.rules.least = of.min_instances.max(1);
-    compiled.rules.deadline = (of.progress_deadline, of.abort_on_deadline);
-    compiled.rules.threshold = of.progress_threshold.map(|amount| match amount {
-        Amount::Count(count) => Threshold::Pods(i64::from(count)),
-        Amount::Share(share) => Threshold::Percentage(i64::from(share.basis_points() / 100)),
-    });
-    if !of.router {
-        compiled.rules.router = false;
-        compiled.rules.back = RollbackMethod::Instances;
-        compiled.rules.max_surge = of.max_surge;
-        compiled.rules.max_unavailable = of.max_unavailable;
-    }
-    compiled
-}
-
-fn ab(of: &Ab) -> CompiledPlan {
-    let mut steps = vec![Step::Weight(of.share), Step::Pause(of.lasts)];
-    let guard = |analysis: &Analysis| BackgroundAnalysis { analysis: analysis.clone(), from: 0, until: 2 };
-    let background = of.guardrails.iter().map(guard).collect();
-    steps.extend(of.goal.clone().map(|mut goal| {
-        for check in &mut goal.checks {
-            if goal.lasts.is_none() && check.count.is_none() {
-                check.count = Some(1);
-            }
-        }
-        if let Some(alpha) = of.sample_ratio {
-            goal.checks.insert(0, sample_ratio::of_users(of.share, alpha));
-        }
-        Step::Analyse(goal)
-    }));
-    steps.extend([Step::Promote, Step::Retire(SCALE_DOWN_DELAY)]);
-    CompiledPlan { steps, background, ..CompiledPlan::default() }
-}
-
-fn shadow(of: &Shadow) -> CompiledPlan {
-    let mut steps: Vec<Step> = of.size.map(Step::Scale).into_iter().collect();
-    steps.push(Step::Mirror(of.share));
-    let waiting = steps.len();
-    steps.push(Step::Pause(of.lasts));
-    let guard = |analysis: &Analysis| BackgroundAnalysis {
-        analysis: analysis.clone(),
-        from: waiting,
-        until: waiting + 1,
-    };
-    let background = of.analysis.iter().map(guard).collect();
-    steps.push(Step::Mirror(Share::ZERO));
-    steps.extend(of.then.iter().cloned());
-    CompiledPlan { background, ..written(steps) }
-}
-
-/// Flagger scales the canary up before its first tick and down as soon as it is over.
-fn flagger(of: &Flagger) -> CompiledPlan {
-    let mut steps = Vec::new();
-    steps.extend(of.confirm_rollout.then_some(Step::Approve));
-    steps.extend([Step::Scale(Amount::Share(Share::ALL)), Step::Progress(of.clone())]);
-    steps.extend(of.confirm_promotion.then_some(Step::Approve));
-    for weight in of.promotion_weights() {
-        steps.extend([Step::Weight(weight), Step::Pause(of.interval)]);
-    }
-    steps.extend([Step::Promote, Step::Retire(Span::ZERO)]);
-    let rules = Rules {
-        sticky: of.sticky,
-        after_abort: AfterAbort::Stands(Span::ZERO),
-        deadline: (of.progress_deadline, true),
-        proven_after: steps.iter().position(|step| matches!(step, Step::Progress(_))),
-        ..Rules::default()
-    };
-    CompiledPlan { steps, rules, ..CompiledPlan::default() }
-}
-
-fn ramp(of: &FlagRamp) -> CompiledPlan {
-    let mut steps = vec![Step::Roll(of.deploy.clone())];
-    steps.extend(of.written_out());
-    if steps.last() != Some(&Step::Flag(Share::ALL)) {
-        steps.push(Step::Flag(Share::ALL));
-    }
-    written(steps)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::control::fake_cluster::plan;
+    use crate::control::{BlueGreen, FlagRamp, Strategy};
+    use crate::engine::Share;
 
     fn steps(strategy: Strategy) -> Vec<String> {
         let compiled = CompiledPlan::of(&plan(strategy), None);

@@ -1,95 +1,24 @@
-//! Other plans that a plan could have been: what a decision is compared with afterwards.
+//! Counterfactual plans: what a plan is compared with after a run.
 
-use super::{Analysis, Experiment, Flagger, Plan, Step, Strategy};
-use crate::engine::{Share, Span};
+use super::{Analysis, Plan};
+use crate::engine::Span;
 
 impl Plan {
     /// The same rollout at the same pace with nobody and nothing watching: where a test or an analysis was waited for, the
     /// time is waited out, and the release goes on whatever happens.
     #[must_use]
     pub fn without_analyses(&self) -> Self {
-        let strategy = match self.strategy.clone() {
-            Strategy::BlueGreen(mut plan) => {
-                let tested = plan.smoke_test.take().map_or(Span::ZERO, |test| test.over);
-                let judged = plan.before.take().map_or(Span::ZERO, |analysis| analysis.expected());
-                plan.auto_promote_after = plan.auto_promote_after + tested + judged;
-                plan.after = None;
-                Strategy::BlueGreen(plan)
-            }
-            Strategy::Canary(mut plan) => {
-                plan.steps = without_analyses(&plan.steps);
-                Strategy::Canary(plan)
-            }
-            Strategy::Ab(mut plan) => {
-                (plan.guardrails, plan.goal, plan.sample_ratio) = (None, None, None);
-                Strategy::Ab(plan)
-            }
-            Strategy::Shadow(mut plan) => {
-                plan.analysis = None;
-                plan.then = without_analyses(&plan.then);
-                Strategy::Shadow(plan)
-            }
-            Strategy::Flag(mut plan) => {
-                plan.steps = without_analyses(&plan.steps);
-                Strategy::Flag(plan)
-            }
-            Strategy::Flagger(mut plan) => {
-                plan.checks.clear();
-                Strategy::Flagger(plan)
-            }
-            Strategy::Waves(mut plan) => {
-                plan.analysis = None;
-                Strategy::Waves(plan)
-            }
-            Strategy::Steps(steps) => Strategy::Steps(without_analyses(&steps)),
-            strategy => strategy,
-        };
+        let strategy = self.strategy.without_analyses();
         Self { strategy, analysis: None, triggers: Vec::new(), on_call: None, ..self.clone() }
     }
 
-    /// The same with half of every share of users that it names; `None` when it names none.
+    /// The same with half of every share of users that its strategy names, as far as these have a half; `None` when nothing
+    /// changes.
     #[must_use]
     pub fn at_half_weight(&self) -> Option<Self> {
-        let half = |share: Share| Share::percent(50.0 * share.fraction());
-        let halved = |steps: &[Step]| -> Vec<Step> {
-            let one = |step: &Step| match step {
-                Step::Weight(share) => Step::Weight(half(*share)),
-                Step::Flag(share) => Step::Flag(half(*share)),
-                step => step.clone(),
-            };
-            steps.iter().map(one).collect()
-        };
-        let mut other = self.clone();
-        match &mut other.strategy {
-            Strategy::Canary(plan) => plan.steps = halved(&plan.steps),
-            Strategy::Ab(plan) => plan.share = half(plan.share),
-            Strategy::Flag(plan) => {
-                plan.steps = halved(&plan.steps);
-                if let Some(schedule) = &mut plan.schedule {
-                    schedule
-                        .shares
-                        .iter_mut()
-                        .filter(|share| **share != Share::ALL)
-                        .for_each(|it| *it = half(*it));
-                }
-            }
-            Strategy::Steps(steps) => *steps = halved(steps),
-            _ => {}
-        }
-        (other != *self).then_some(other)
+        let strategy = self.strategy.at_half_weight();
+        (strategy != self.strategy).then(|| Self { strategy, ..self.clone() })
     }
-}
-
-/// Each test and each analysis that is waited for becomes a pause of its length.
-fn without_analyses(steps: &[Step]) -> Vec<Step> {
-    let one = |step: &Step| match step {
-        Step::Analyse(analysis) => Step::Pause(analysis.expected()),
-        Step::Test(test) => Step::Pause(test.over),
-        Step::Experiment(of) => Step::Experiment(Experiment { analysis: None, ..of.clone() }),
-        Step::Progress(of) => Step::Progress(Flagger { checks: Vec::new(), ..of.clone() }),
-        step => step.clone(),
-    };
-    steps.iter().map(one).collect()
 }
 
 impl Analysis {
@@ -107,7 +36,9 @@ impl Analysis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::fake_cluster::{Cluster, analysis, canary, plan};
+    use crate::control::fake_cluster::{Cluster, analysis, canary, plan, read};
+    use crate::control::{Step, Strategy};
+    use crate::engine::Share;
     use crate::sim::RolloutPhase;
 
     fn watched() -> Plan {
@@ -136,6 +67,28 @@ mod tests {
         assert_eq!(canary.steps[0], Step::Weight(Share::percent(5.0)));
         assert_eq!(canary.steps[2], Step::Weight(Share::percent(25.0)));
         assert_eq!(plan(Strategy::Recreate).at_half_weight(), None);
+    }
+
+    #[test]
+    fn half_the_weight_is_asked_of_the_steps_after_a_shadow_and_of_an_experiment() {
+        let half = |strategy: &str| {
+            let plan: Plan = read(&format!("(format: 1, strategy: {strategy})"));
+            plan.at_half_weight().map(|half| half.strategy)
+        };
+        let of = |strategy: &str| Some(read(strategy));
+        let shadow = |weight| format!("Shadow(for: \"5m\", then: [Weight(\"{weight}\")])");
+        assert_eq!(half(&shadow("20%")), of(&shadow("10%")));
+        let experiment = |share| format!("Steps([Experiment(share: \"{share}\", for: \"5m\")])");
+        assert_eq!(half(&experiment("20%")), of(&experiment("10%")));
+        assert_eq!(half("Shadow(for: \"5m\")"), None, "copies are no users");
+    }
+
+    #[test]
+    fn a_test_whose_goal_is_not_judged_goes_on_for_as_long() {
+        let goal = "Ab(for: \"5m\", goal: (for: \"3m\", checks: []))";
+        let plan: Plan = read(&format!("(format: 1, strategy: {goal})"));
+        let plain = read("Ab(for: \"8m\", sample_ratio: None)");
+        assert_eq!(plan.without_analyses().strategy, plain);
     }
 
     #[test]

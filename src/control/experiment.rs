@@ -1,10 +1,15 @@
-//! An experiment, as a learner writes it: candidate and baseline on equal terms.
+//! An experiment as a step: candidate and baseline on equal terms.
 
 use serde::{Deserialize, Serialize};
 
 use super::Analysis;
+use crate::control::problems::{amount, analysis, doubling, is_none};
 use crate::engine::{Amount, Share, Span};
+use crate::scenario::{Notes, Scenario};
 use crate::telemetry::Subject;
+
+/// Most that each side may get: the two together cannot get more than everything.
+const HALF: Share = Share::percent(50.0);
 
 /// A comparison on equal terms: a fresh group of the baseline, the control, is started beside the candidate, as large as
 /// the candidate, and gets as many requests. Both are as young, as cold and as busy as each other, which the stable pool
@@ -44,6 +49,36 @@ impl Experiment {
         analysis.lasts = Some(self.lasts);
         for check in &mut analysis.checks {
             check.against.get_or_insert(Subject::Control);
+        }
+    }
+
+    /// Notes what is wrong with settings that stand at `at`.
+    pub(in crate::control) fn check(&self, notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+        amount(notes, format!("{at}.size"), self.size);
+        if is_none(self.size) {
+            notes.error(
+                format!("{at}.size"),
+                "out-of-range",
+                "found 0; each side needs one instance at least",
+            );
+        }
+        notes.within(format!("{at}.share"), self.share, Share::ZERO..=HALF);
+        notes.share(format!("{at}.mirror"), self.mirror);
+        notes.some_time(format!("{at}.for"), self.lasts);
+        if self.mirror > Share::ZERO {
+            doubling(notes, &format!("{at}.mirror"), scenario);
+        }
+        let Some(analysis) = &self.analysis else { return };
+        let at = format!("{at}.analysis");
+        analysis::checks(notes, &at, analysis, scenario);
+        if analysis.lasts.is_some() {
+            let message = "it runs as long as the experiment; leave `for` out";
+            notes.warning(format!("{at}.for"), "no-effect", message);
+        }
+        let mut settled = self.clone();
+        settled.settle();
+        for (index, check) in settled.analysis.iter().flat_map(|analysis| &analysis.checks).enumerate() {
+            analysis::in_time(notes, &format!("{at}.checks[{index}]"), check, self.lasts);
         }
     }
 }

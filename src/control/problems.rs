@@ -1,23 +1,30 @@
 //! Everything wrong with a plan, found at once.
 
-mod analysis;
+mod amounts;
+pub(super) mod analysis;
 mod flagging;
 mod gates;
+pub(super) mod steps;
 mod strategy;
 mod test;
 #[cfg(test)]
 mod tests;
 
-use super::{FORMAT, OnCall, Plan, Response, Strategy};
+pub(super) use amounts::{amount, is_none, surge};
+pub(super) use steps::doubling;
+
+use super::{FORMAT, OnCall, Plan, Response};
 use crate::scenario::{Issue, Notes, Scenario};
 use crate::telemetry::Urgency;
 
 /// The most alert rules, triggers, runbook entries, calls or flags in a plan.
 const MOST_ENTRIES: usize = 100;
+/// The most steps in a strategy.
+pub(super) const MOST_STEPS: usize = 200;
 /// The most entries of burn-rate alerts in a plan.
 const MOST_SLOS: usize = 20;
-/// The most instances that a response may ask for.
-const MOST_INSTANCES: u32 = 10_000;
+/// The most instances that a response, or a strategy, may ask for.
+pub(super) const MOST_INSTANCES: u32 = 10_000;
 
 impl Plan {
     /// Everything wrong with this plan, each with its field path; empty when it can be used. With a scenario, also what
@@ -28,7 +35,7 @@ impl Plan {
             let message = format!("format {} is unknown; this build reads format {FORMAT}", self.format);
             notes.error("format", "unknown-format", message);
         }
-        strategy::check(&mut notes, &self.strategy, scenario);
+        strategy::check(&mut notes, self, scenario);
         if let Some(analysis) = &self.analysis {
             analysis::background(&mut notes, self, analysis, scenario);
         }
@@ -85,7 +92,7 @@ fn triggers(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
         }
         response(notes, &format!("{at}.then"), &trigger.then, scenario);
     }
-    if plan.strategy == Strategy::Nothing && !plan.triggers.is_empty() {
+    if !plan.ships() && !plan.triggers.is_empty() {
         notes.warning("triggers", "no-effect", "the strategy is Nothing: there is no rollout to trigger on");
     }
 }
@@ -228,7 +235,7 @@ fn flag_names(scenario: &Scenario) -> Vec<&str> {
 }
 
 /// Some release of the scenario must have a flag, since the plan turns it.
-fn flagged(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+pub(super) fn flagged(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
     if scenario.is_some_and(|scenario| flag_names(scenario).is_empty()) {
         let message = "no release of the scenario has a flag; its new behaviour is on wherever its code runs";
         notes.error(at, "no-flag", message);

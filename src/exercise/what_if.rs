@@ -111,7 +111,7 @@ pub fn what_if(met: &Met<'_>, record: &Record) -> Result<WhatIf, Vec<Issue>> {
 /// The choices that make sense, the plainest first.
 fn choices(met: &Met<'_>, record: &Record) -> Vec<Choice> {
     let mut found = Vec::new();
-    if met.plan.strategy != Strategy::Nothing {
+    if met.plan.ships() {
         found.push(Choice::NotShipped);
     }
     if met.plan.without_analyses() != *met.plan || !met.actions.is_empty() {

@@ -261,7 +261,7 @@ fn card(
     painter.rect_filled(rect, round, if is_lit { theme.raised } else { theme.panel });
     painter.rect_stroke(rect, round, edge, StrokeKind::Inside);
     let mut at = rect.min + Vec2::new(INSIDE, 14.0);
-    Picture::of(&entry.exercise, entry.starter.strategy.name()).paint(painter, at, &theme);
+    Picture::of(&entry.exercise, &entry.starter.strategy).paint(painter, at, &theme);
     at.y += picture::SIZE.y + 10.0;
     painter.galley(at, Arc::clone(&face.title), theme.text);
     at.y += face.title.size().y + 4.0;

@@ -4,7 +4,7 @@ use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Stroke, Vec2};
 
 use crate::app::theme::{Mark, Theme};
 use crate::app::widgets;
-use crate::control::StrategyName;
+use crate::control::{Exposure, Strategy};
 use crate::exercise::{Allow, Exercise};
 
 /// What a picture shows.
@@ -32,7 +32,7 @@ const STEP: f32 = 22.0;
 
 impl Picture {
     /// The picture of an exercise whose starter has this strategy.
-    pub fn of(exercise: &Exercise, starter: StrategyName) -> Self {
+    pub fn of(exercise: &Exercise, starter: &Strategy) -> Self {
         if exercise.allow.iter().any(|allow| matches!(allow, Allow::Calls | Allow::Upstream)) {
             return Self::Mesh;
         }
@@ -40,17 +40,13 @@ impl Picture {
     }
 
     /// The picture of a strategy.
-    pub const fn of_strategy(strategy: StrategyName) -> Self {
-        match strategy {
-            StrategyName::Nothing | StrategyName::Recreate => Self::AllAtOnce,
-            StrategyName::BlueGreen => Self::BlueGreen,
-            StrategyName::Rolling | StrategyName::Waves => Self::Rolling,
-            StrategyName::Flag => Self::Flag,
-            StrategyName::Canary
-            | StrategyName::Ab
-            | StrategyName::Shadow
-            | StrategyName::Flagger
-            | StrategyName::Steps => Self::Canary,
+    pub fn of_strategy(strategy: &Strategy) -> Self {
+        match strategy.exposure() {
+            Exposure::None | Exposure::AtOnce => Self::AllAtOnce,
+            Exposure::Switch => Self::BlueGreen,
+            Exposure::Instances => Self::Rolling,
+            Exposure::Flag => Self::Flag,
+            Exposure::Weight | Exposure::Variants | Exposure::Copies => Self::Canary,
         }
     }
 

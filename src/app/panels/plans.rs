@@ -38,7 +38,7 @@ fn card(ui: &mut Ui, lab: &Lab, plan: &KeptPlan, theme: &Theme, out: &mut Vec<Co
         ui.horizontal_top(|ui| {
             if ui.available_width() > 480.0 {
                 let (rect, _) = ui.allocate_exact_size(picture::SIZE, Sense::hover());
-                Picture::of_strategy(plan.plan.strategy.name()).paint(ui.painter(), rect.min, theme);
+                Picture::of_strategy(&plan.plan.strategy).paint(ui.painter(), rect.min, theme);
                 ui.add_space(8.0);
             }
             ui.vertical(|ui| {

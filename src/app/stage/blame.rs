@@ -2,7 +2,7 @@
 
 use super::world::Seen;
 use crate::app::texts::t;
-use crate::control::{Plan, Step, Strategy};
+use crate::control::{Plan, Step};
 use crate::sim::{Cause, Fact, What};
 
 /// What is behind a failure.
@@ -32,13 +32,12 @@ pub fn blame(plan: &Plan, facts: &[Fact], seen: &Seen, by_hand: bool) -> Option<
     let decision = facts.iter().rev().find(|fact| {
         fact.at <= seen.glimpse.arrived && matches!(fact.what, What::Routed { .. } | What::Flagged { .. })
     });
-    let recreates = matches!(plan.strategy, Strategy::Recreate);
     let (field, is_set, why) = match seen.glimpse.cause? {
         Cause::Background | Cause::Fault => return None,
         Cause::Defect => ("strategy", true, t("blame.defect")),
         Cause::VersionSkew => ("strategy", true, t("blame.skew")),
         Cause::Overload => ("strategy", true, t("blame.overload")),
-        Cause::NoInstance if recreates => ("strategy", true, t("blame.recreate")),
+        Cause::NoInstance if plan.leaves_gap() => ("strategy", true, t("blame.recreate")),
         Cause::NoInstance => ("probes", plan.probes.is_some(), t("blame.no_instance")),
         Cause::Drained => ("drain", plan.drain.is_some(), t("blame.drained")),
         Cause::Timeout => ("calls", !plan.calls.is_empty(), t("blame.timeout")),
@@ -53,13 +52,7 @@ pub fn blame(plan: &Plan, facts: &[Fact], seen: &Seen, by_hand: bool) -> Option<
 
 /// The path of the first step of the plan that asks for what was decided.
 fn step(plan: &Plan, decided: &What) -> Option<String> {
-    let (list, steps) = match &plan.strategy {
-        Strategy::Canary(canary) => ("strategy.steps", &canary.steps),
-        Strategy::Shadow(shadow) => ("strategy.then", &shadow.then),
-        Strategy::Flag(ramp) => ("strategy.steps", &ramp.steps),
-        Strategy::Steps(steps) => ("strategy", steps),
-        _ => return None,
-    };
+    let list = plan.strategy.step_list()?;
     let asks = |step: &Step| match (step, decided) {
         (Step::Weight(share), What::Routed { weights: Some([_, candidate, _]), .. }) => {
             share.basis_points() == *candidate
@@ -68,5 +61,5 @@ fn step(plan: &Plan, decided: &What) -> Option<String> {
         (Step::Flag(share), What::Flagged { share: decided, .. }) => share == decided,
         _ => false,
     };
-    steps.iter().position(asks).map(|index| format!("{list}[{index}]"))
+    list.steps.iter().position(asks).map(|index| format!("{}[{index}]", list.path))
 }

@@ -2,7 +2,7 @@
 
 use super::world::{Harm, PoolNow, World};
 use crate::app::texts::{t, tf};
-use crate::control::{Plan, Strategy};
+use crate::control::{Exposure, Plan};
 use crate::sim::{InstanceState, Outcome, Pool};
 
 /// What the pools are called, which follows from the strategy.
@@ -23,15 +23,13 @@ pub enum Cast {
 
 impl Cast {
     /// What the pools are called under a plan.
-    pub const fn of(plan: &Plan) -> Self {
-        match plan.strategy {
-            Strategy::BlueGreen(_) => Self::BlueGreen,
-            Strategy::Rolling(_) | Strategy::Recreate | Strategy::Flag(_) | Strategy::Waves(_) => {
-                Self::Rolling
-            }
-            Strategy::Ab(_) => Self::Variants,
-            Strategy::Shadow(_) => Self::Shadow,
-            _ => Self::Canary,
+    pub fn of(plan: &Plan) -> Self {
+        match plan.strategy.exposure() {
+            Exposure::None | Exposure::Weight => Self::Canary,
+            Exposure::AtOnce | Exposure::Instances | Exposure::Flag => Self::Rolling,
+            Exposure::Switch => Self::BlueGreen,
+            Exposure::Variants => Self::Variants,
+            Exposure::Copies => Self::Shadow,
         }
     }
 

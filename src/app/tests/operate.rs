@@ -11,6 +11,7 @@ use crate::app::player::Order;
 use crate::app::run::RunCommand;
 use crate::app::stage::{StageCommand, Thing};
 use crate::app::{Command, Lab};
+use crate::control::{Rolling, Step, Strategy};
 use crate::engine::Time;
 use crate::sim::{Action, InstanceState, RolloutCommand, RolloutPhase, What};
 
@@ -103,6 +104,19 @@ fn each_button_says_what_it_takes_by_its_own_figures() {
         assert!(restarts.contains(part), "{restarts}");
     }
     assert!(description(&harness, "Drain one of stable").contains("until it is gone"));
+}
+
+#[test]
+fn going_back_takes_what_the_compiled_plan_goes_back_by() {
+    let mut harness = opened([1600.0, 2400.0], 1.0);
+    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    seek(&mut harness, 330);
+    for (steps, starts) in [(vec![Step::Roll(Rolling::default())], true), (vec![Step::Approve], false)] {
+        harness.state_mut().run.as_mut().unwrap().plan.strategy = Strategy::Steps(steps);
+        harness.run_steps(3);
+        let told = description(&harness, "Roll back");
+        assert_eq!(told.contains("to start"), starts, "{told}");
+    }
 }
 
 /// The first exercise in which somebody is paged, at that moment.

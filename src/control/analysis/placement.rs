@@ -29,19 +29,14 @@ impl Plan {
         let splits = splits(&compiled);
         let mut all = Vec::new();
         for (at, step) in compiled.steps.iter().enumerate() {
-            let analysis = match step {
-                Step::Analyse(analysis) => Some(analysis),
-                Step::Experiment(experiment) => experiment.analysis.as_ref(),
-                _ => None,
-            };
-            if let Some(analysis) = analysis {
+            if let Some(analysis) = step.traits().analysis {
                 all.extend(placed(analysis, &format!("step {}", at + 1), splits[at], analysis.lasts));
             }
         }
         for watch in &compiled.background {
             let until = watch.until.min(compiled.steps.len());
             let beside = watch.from.min(until)..until;
-            let waits = |at: &usize| waits(&compiled.steps[*at]);
+            let waits = |at: &usize| compiled.steps[*at].traits().waits;
             let mut seen = beside.clone().filter(waits).map(|at| splits[at]);
             let first = seen.next().flatten();
             let split = first.filter(|_| seen.all(|split| split == first));
@@ -90,34 +85,24 @@ fn splits(compiled: &CompiledPlan) -> Vec<Option<Split>> {
             Step::Promote => now = now.map(|_| Split::candidate(Share::ALL)),
             Step::Experiment(of) => return now.and_then(|_| Split::experiment(of)),
             Step::Match(_) | Step::Flag(_) | Step::Roll(_) | Step::Progress(_) | Step::Wave(_) => now = None,
-            _ => {}
+            Step::Scale(_)
+            | Step::FollowWeight
+            | Step::Pause(_)
+            | Step::Approve
+            | Step::Test(_)
+            | Step::Analyse(_)
+            | Step::Retire(_) => {}
         }
         now
     };
     compiled.steps.iter().map(step).collect()
 }
 
-/// Whether time passes at a step, so that what runs beside it looks at its split.
-const fn waits(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::Pause(_)
-            | Step::Approve
-            | Step::Analyse(_)
-            | Step::Test(_)
-            | Step::Experiment(_)
-            | Step::Progress(_)
-            | Step::Wave(_)
-            | Step::Roll(_)
-            | Step::Flag(_)
-    )
-}
-
 /// How long steps take that do nothing but wait a set time; `None` when there are others.
 fn time_of(steps: &[Step]) -> Option<Span> {
     let time = |step: &Step| match step {
         Step::Pause(lasts) => Some(*lasts),
-        step if waits(step) => None,
+        step if step.traits().waits => None,
         _ => Some(Span::ZERO),
     };
     steps.iter().map(time).try_fold(Span::ZERO, |sum, one| Some(sum + one?))

@@ -1,8 +1,8 @@
 //! Keeps what the checks of a rollout have answered, for screens, also after an analysis is over.
 
+use crate::control::Step;
 use crate::control::analysis::AnalysisRun;
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::{Analysis, Step};
 use crate::sim::{CheckProgress, CheckState};
 
 /// Where an analysis stands in a compiled plan.
@@ -41,11 +41,7 @@ impl CheckResults {
     /// The state of all checks of a compiled plan: those of the steps first, then those in the background. A check that was
     /// begun, has no verdict, and is not in an analysis that `runs`, was left.
     pub fn of(&self, compiled: &CompiledPlan, runs: impl Fn(Place) -> bool) -> Vec<CheckProgress> {
-        let of_step = |step: &Step| match step {
-            Step::Analyse(analysis) => Some(analysis.checks.len()),
-            Step::Experiment(experiment) => experiment.analysis.as_ref().map(|of: &Analysis| of.checks.len()),
-            _ => None,
-        };
+        let of_step = |step: &Step| step.traits().analysis.map(|analysis| analysis.checks.len());
         let steps = compiled.steps.iter().enumerate();
         let steps = steps.filter_map(|(at, step)| Some((Place::Step(at), of_step(step)?)));
         let background = compiled.background.iter().enumerate();

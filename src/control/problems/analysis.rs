@@ -1,6 +1,6 @@
 //! What is wrong with an analysis and its checks.
 
-use crate::control::{Analysis, Check, Limit, NoData, Plan, Step, Strategy};
+use crate::control::{Analysis, Check, Limit, NoData, Plan, Step};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 use crate::telemetry::Subject;
@@ -11,14 +11,19 @@ const MOST_CHECKS: usize = 50;
 const INTERVALS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
 
 /// The analysis beside the whole rollout.
-pub(super) fn background(notes: &mut Notes, plan: &Plan, analysis: &Analysis, scenario: Option<&Scenario>) {
+pub(in crate::control) fn background(
+    notes: &mut Notes,
+    plan: &Plan,
+    analysis: &Analysis,
+    scenario: Option<&Scenario>,
+) {
     let at = "analysis";
     checks(notes, at, analysis, scenario);
     if analysis.lasts.is_some() {
         let message = "analysis in the background runs until the rollout ends; leave `for` out";
         notes.warning("analysis.for", "no-effect", message);
     }
-    if plan.strategy == Strategy::Nothing {
+    if !plan.ships() {
         notes.warning(at, "no-effect", "the strategy is Nothing: there is no rollout to watch");
         return;
     }
@@ -30,15 +35,15 @@ pub(super) fn background(notes: &mut Notes, plan: &Plan, analysis: &Analysis, sc
         );
         notes.error("analysis.from_step", "never", message);
     }
-    let candidate = analysis.checks.iter().any(|check| check.query.of == Subject::Candidate);
-    if matches!(plan.strategy, Strategy::BlueGreen(_)) && candidate && analysis.from_step == 0 {
-        let message = "the candidate has no users before the switch, so that there is no data; use `before` and `after`";
-        notes.warning(at, "no-users-yet", message);
-    }
 }
 
 /// An analysis that is a step, and has to end.
-pub(super) fn step(notes: &mut Notes, at: &str, analysis: &Analysis, scenario: Option<&Scenario>) {
+pub(in crate::control) fn step(
+    notes: &mut Notes,
+    at: &str,
+    analysis: &Analysis,
+    scenario: Option<&Scenario>,
+) {
     checks(notes, at, analysis, scenario);
     match analysis.lasts {
         None => {
@@ -66,7 +71,7 @@ pub(super) fn step(notes: &mut Notes, at: &str, analysis: &Analysis, scenario: O
 }
 
 /// What a check cannot find out within the time of its analysis.
-pub(super) fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
+pub(in crate::control) fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
     if lasts.is_zero() || check.interval.is_zero() {
         return;
     }
@@ -91,7 +96,12 @@ pub(super) fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
 }
 
 /// What holds of every analysis.
-pub(super) fn checks(notes: &mut Notes, at: &str, analysis: &Analysis, scenario: Option<&Scenario>) {
+pub(in crate::control) fn checks(
+    notes: &mut Notes,
+    at: &str,
+    analysis: &Analysis,
+    scenario: Option<&Scenario>,
+) {
     let list = format!("{at}.checks");
     super::response(notes, &format!("{at}.on_failure"), &analysis.on_failure, scenario);
     notes.length(&list, "check", analysis.checks.len(), 1..=MOST_CHECKS);
@@ -166,7 +176,7 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Op
 }
 
 /// Only an experiment gives the control instances; without one there are no data of it.
-pub(super) fn control(notes: &mut Notes, plan: &Plan) {
+pub(in crate::control) fn control(notes: &mut Notes, plan: &Plan) {
     let compiled = crate::control::compiled_plan::CompiledPlan::of(plan, None);
     if compiled.steps.iter().any(|step| matches!(step, Step::Experiment(_))) {
         return;

@@ -1,6 +1,7 @@
 //! What is wrong with a plan's autoscaler, gates and way back.
 
-use crate::control::{Autoscaler, Behaviour, Plan, Policy, Select, Step, Strategy};
+use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
+use crate::control::{Autoscaler, Behaviour, Plan, Policy, Select, Step};
 use crate::engine::{Share, Span};
 use crate::scenario::{MOST_INSTANCES, Notes, Scenario};
 
@@ -22,7 +23,7 @@ pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>)
         }
     }
     freeze(notes, plan, scenario);
-    approvals(notes, plan);
+    approvals(notes, plan, scenario);
     rollback(notes, plan);
 }
 
@@ -80,7 +81,7 @@ fn freeze(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     }
 }
 
-fn approvals(notes: &mut Notes, plan: &Plan) {
+fn approvals(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     let of = plan.gates.approvals;
     notes.within("gates.approvals.people", of.people, 1..=2);
     notes.within("gates.approvals.simulated", of.simulated, 0..=2);
@@ -91,25 +92,14 @@ fn approvals(notes: &mut Notes, plan: &Plan) {
     if let Some(limit) = of.approve_by {
         notes.some_time("gates.approvals.approve_by", limit);
     }
-    if of != Default::default() && !approves(&plan.strategy) {
+    // How many waves there are, and so whether one waits for approval, may depend on the zones of the world.
+    let zones = scenario.map_or(&[] as &[String], |scenario| &scenario.zones);
+    let compiled = CompiledPlan::over(plan, None, zones);
+    let open = |step: &Step| matches!(step, Step::Wave(of) if of.zones.is_empty());
+    let is_known = scenario.is_some() || !compiled.steps.iter().any(open);
+    if of != Default::default() && is_known && !compiled.approves() {
         let message = "no step waits for approval; add the step Approve, or auto_promote: false";
         notes.warning("gates.approvals", "no-effect", message);
-    }
-}
-
-/// Whether some step waits for approval.
-fn approves(strategy: &Strategy) -> bool {
-    let steps = |steps: &[Step]| steps.contains(&Step::Approve);
-    match strategy {
-        Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) => false,
-        Strategy::Ab(_) => false,
-        Strategy::Flagger(of) => of.confirm_rollout || of.confirm_promotion,
-        Strategy::BlueGreen(of) => !of.auto_promote,
-        Strategy::Canary(of) => steps(&of.steps),
-        Strategy::Shadow(of) => steps(&of.then),
-        Strategy::Flag(of) => steps(&of.written_out()),
-        Strategy::Waves(of) => of.approve,
-        Strategy::Steps(of) => steps(of),
     }
 }
 
@@ -126,13 +116,8 @@ fn rollback(notes: &mut Notes, plan: &Plan) {
             notes.error(format!("{at}.step"), "out-of-range", message);
         }
         notes.some_time(format!("{at}.every"), gradual.every);
-        let router = match &plan.strategy {
-            Strategy::Nothing | Strategy::Recreate | Strategy::Rolling(_) => false,
-            Strategy::Flag(_) | Strategy::Waves(_) => false,
-            Strategy::Canary(of) => of.router,
-            _ => true,
-        };
-        if !router {
+        let compiled = CompiledPlan::of(plan, None);
+        if !compiled.ships() || compiled.rules.back != RollbackMethod::Route {
             let message =
                 "this strategy goes back by its instances or its flag; no router brings the weight down";
             notes.warning(at, "no-effect", message);

@@ -20,7 +20,7 @@ use crate::control::analysis::AnalysisRun;
 use crate::control::analysis::results::CheckResults;
 use crate::control::compiled_plan::{CompiledPlan, Rules};
 use crate::control::sizing::replicas::WHOLE;
-use crate::control::strategies::flagger::FlaggerRun;
+use crate::control::strategies::flagger::run::FlaggerRun;
 use crate::control::{Response, Step};
 use crate::engine::{Amount, Share, Time};
 use crate::sim::{Action, Ask, MatchRule, Observation, Pool};
@@ -286,11 +286,7 @@ impl StepsRun {
 
     fn may_be_skipped(&self, compiled: &CompiledPlan) -> bool {
         let last = self.at + 1 == compiled.completion();
-        !last
-            && !matches!(
-                compiled.steps[self.at],
-                Step::Roll(_) | Step::Wave(_) | Step::Promote | Step::Retire(_)
-            )
+        !last && !compiled.steps[self.at].traits().finishes
     }
 
     fn because(&self, compiled: &CompiledPlan) -> String {

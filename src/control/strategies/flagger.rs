@@ -1,16 +1,24 @@
-//! A release by Flagger's rules: what a learner writes, and the run that ticks once an interval.
+//! A release by Flagger's rules: once an interval all checks are measured, and the weight grows while they pass.
 
 pub mod progression;
+pub(in crate::control) mod run;
 
 use serde::{Deserialize, Serialize};
 
-use crate::control::Check;
-use crate::control::analysis::assess::Verdict;
-use crate::control::analysis::measure::{evidence, measure};
-use crate::control::rollout::orders::{note, trouble};
-use crate::control::strategies::flagger::progression::{FlaggerPhase, Kind, Progression, State, TOTAL};
-use crate::engine::{Share, Span, Time};
-use crate::sim::{Action, Ask, MatchRule, Observation, Pool, Who};
+use super::{Definition, Exposure, StepList, Strategy};
+use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
+use crate::control::problems::{analysis, steps};
+use crate::control::{Analysis, Check, Plan, Step};
+use crate::engine::{Amount, Share, Span};
+use crate::scenario::{Notes, Scenario};
+use crate::sim::MatchRule;
+
+use progression::{FlaggerPhase, Kind, Progression, State, TOTAL};
+
+/// The shortest and the longest interval.
+const INTERVALS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
+/// The most steps, iterations and failed checks.
+const MOST: u32 = 1_000;
 
 /// A progressive release as Flagger does it. Once an interval all checks are measured: when all pass the release moves on,
 /// when one fails it stays and the failure is counted, and too many failures roll it back. The candidate runs at full size.
@@ -113,6 +121,11 @@ impl Flagger {
         weights
     }
 
+    /// The same without checks: every tick passes.
+    pub(in crate::control) fn unchecked(&self) -> Self {
+        Self { checks: Vec::new(), ..self.clone() }
+    }
+
     /// How long a good release is watched at least.
     pub fn lasts(&self) -> Span {
         let states = self.progression().run(&[]);
@@ -121,227 +134,112 @@ impl Flagger {
     }
 }
 
-/// The progress of one such release.
-#[derive(Clone, Debug)]
-pub(in crate::control) struct FlaggerRun {
-    state: State,
-    next: Time,
-    /// What the last failed check saw.
-    last_bad: String,
-    /// Since when the primary, and the candidate, are short of ready instances.
-    short: [Option<Time>; 2],
-}
-
-/// Where the requests are to go.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::control) struct TrafficSplit {
-    /// Basis points for the candidate.
-    pub weight: u32,
-    pub mirror: Share,
-    pub matches: Vec<MatchRule>,
-}
-
-/// What a look led to.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::control) enum TickOutcome {
-    /// No tick is due.
-    Waiting,
-    /// The requests go there now.
-    Route(TrafficSplit),
-    /// It is to be promoted.
-    Promote,
-    /// Too many checks failed.
-    Failed(String),
-}
-
-impl FlaggerRun {
-    /// Begins at `now`, when the candidate is ready.
-    pub fn start(of: &Flagger, now: Time) -> Self {
-        let state = State::at(FlaggerPhase::Progressing, 0);
-        Self { state, next: now + of.interval, last_bad: String::new(), short: [None; 2] }
-    }
-
-    /// While it is held, no tick is due.
-    pub fn hold(&mut self, of: &Flagger, now: Time) {
-        if self.next <= now {
-            self.next = now + of.interval;
-        }
-    }
-
-    /// Ticks when it is time.
-    pub fn advance(&mut self, of: &Flagger, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> TickOutcome {
-        if seen.now < self.next {
-            return TickOutcome::Waiting;
-        }
-        self.next += of.interval;
-        if let Some(halted) = self.halted(of, seen, asks) {
-            return halted;
-        }
-        let before = self.state.failed_checks;
-        let mut bad = None;
-        of.progression().tick(&mut self.state, || {
-            bad = first_bad(&of.checks, seen);
-            bad.is_none()
-        });
-        if let Some(bad) = bad {
-            let text = format!("{bad}; failed checks: {} of {} allowed", before + 1, of.threshold.max(1) - 1);
-            asks.push(Ask {
-                action: Action::Trouble(text.clone()),
-                who: Who::Strategy,
-                because: String::new(),
-            });
-            self.last_bad = text;
-        }
-        match self.state.phase {
-            FlaggerPhase::Failed => TickOutcome::Failed(self.last_bad.clone()),
-            FlaggerPhase::Progressing => TickOutcome::Route(self.leads(of)),
-            FlaggerPhase::Promoting | FlaggerPhase::Finalising | FlaggerPhase::Succeeded => {
-                TickOutcome::Promote
+impl Flagger {
+    /// Notes what is wrong with settings that stand at `at`: as a strategy, or as a step.
+    pub(in crate::control) fn check(&self, notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+        notes.within(format!("{at}.interval"), self.interval, INTERVALS.0..=INTERVALS.1);
+        notes.within(format!("{at}.threshold"), self.threshold, 1..=MOST);
+        notes.within(format!("{at}.iterations"), self.iterations, 0..=MOST);
+        percent(notes, format!("{at}.step_weight"), self.step_weight);
+        percent(notes, format!("{at}.max_weight"), self.max_weight);
+        if self.step_weight_promotion > Share::ZERO {
+            percent(notes, format!("{at}.step_weight_promotion"), self.step_weight_promotion);
+            if self.iterations > 0 {
+                let message = "with iterations the candidate is promoted all at once";
+                notes.warning(format!("{at}.step_weight_promotion"), "no-effect", message);
             }
         }
-    }
-
-    /// What follows where one side is short of ready instances (`IsPrimaryReady`, `IsCanaryReady`): nothing moves, and after
-    /// the deadline it goes back.
-    fn halted(&mut self, of: &Flagger, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> Option<TickOutcome> {
-        let mut halted = None;
-        for (short, pool) in self.short.iter_mut().zip([Pool::Stable, Pool::Candidate]) {
-            let view = seen.pool(pool);
-            if view.ready() >= view.desired {
-                *short = None;
-                continue;
+        notes.some_time(format!("{at}.progress_deadline"), self.progress_deadline);
+        notes.share(format!("{at}.mirror_weight"), self.mirror_weight);
+        notes.length(&format!("{at}.step_weights"), "weight", self.step_weights.len(), 0..=MOST as usize);
+        let mut before = Share::ZERO;
+        for (index, weight) in self.step_weights.iter().enumerate() {
+            let at = format!("{at}.step_weights[{index}]");
+            percent(notes, at.clone(), *weight);
+            if *weight <= before {
+                let message = format!("found {weight} after {before}; the weights must grow");
+                notes.error(at, "out-of-range", message);
             }
-            let since = *short.get_or_insert(seen.now);
-            let text = format!("ready {} instances: {} of {}", pool.name(), view.ready(), view.desired);
-            if seen.now.since(since) > of.progress_deadline {
-                let text = format!("progress deadline exceeded: {text} for {}", of.progress_deadline);
-                trouble(asks, text.clone());
-                self.state.primary_failed();
-                return Some(TickOutcome::Failed(text));
-            }
-            if since == seen.now {
-                note(asks, format!("halted: {text}"));
-            }
-            halted = Some(TickOutcome::Waiting);
+            before = *weight;
         }
-        halted
-    }
-
-    fn leads(&self, of: &Flagger) -> TrafficSplit {
-        let state = self.state;
-        let matched = of.progression().kind() == Kind::Ab;
-        TrafficSplit {
-            weight: if matched { 0 } else { state.canary_weight * 100 },
-            mirror: if state.mirrored { of.mirror_weight } else { Share::ZERO },
-            matches: if matched && state.canary_weight > 0 { of.matches.clone() } else { Vec::new() },
+        if !self.step_weights.is_empty() && self.iterations > 0 {
+            let message = "with iterations no weight grows; take one of the two out";
+            notes.warning(format!("{at}.step_weights"), "no-effect", message);
+        }
+        if !self.mirror && self.mirror_weight != Share::ALL {
+            let message = "nothing is mirrored; add mirror: true";
+            notes.warning(format!("{at}.mirror_weight"), "no-effect", message);
+        }
+        if !self.matches.is_empty() && self.iterations == 0 {
+            let message = "without iterations nothing is matched (Flagger takes it for a canary by weight)";
+            notes.warning(format!("{at}.matches"), "no-effect", message);
+        }
+        for (index, rule) in self.matches.iter().enumerate() {
+            steps::match_rule(notes, &format!("{at}.matches[{index}]"), rule, scenario);
+        }
+        if self.checks.is_empty() {
+            let message = "without checks nothing ever fails: a bad release goes out like a good one";
+            notes.warning(format!("{at}.checks"), "never", message);
+        } else {
+            let analysis = Analysis {
+                checks: self.checks.clone(),
+                lasts: None,
+                from_step: 0,
+                on_failure: Default::default(),
+            };
+            analysis::checks(notes, at, &analysis, scenario);
         }
     }
 }
 
-/// The evidence of the first check that does not pass.
-fn first_bad(checks: &[Check], seen: &Observation<'_>) -> Option<String> {
-    checks.iter().find_map(|check| {
-        let measured = measure(check, seen.metrics, seen.now);
-        let bad = measured.verdict != Verdict::Successful;
-        bad.then(|| format!("check {}: {}", check.name, evidence(check, &measured)))
-    })
+/// Flagger's weights are whole percents, and not nothing.
+fn percent(notes: &mut Notes, at: String, share: Share) {
+    notes.share(at.clone(), share);
+    let points = share.basis_points();
+    if points == 0 || !points.is_multiple_of(100) {
+        notes.error(at, "out-of-range", format!("found {share}; allowed are whole percents from 1%"));
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::control::Strategy;
-    use crate::control::fake_cluster::{self, Cluster, plan};
-    use crate::sim::{RolloutCommand, RolloutPhase as Rollout};
-
-    fn flagger() -> Flagger {
-        Flagger {
-            step_weight: Share::percent(10.0),
-            max_weight: Share::percent(30.0),
-            threshold: 2,
-            checks: fake_cluster::analysis(0).checks,
-            ..Flagger::default()
+impl Definition for Flagger {
+    /// Flagger scales the canary up before its first tick and down as soon as it is over.
+    fn compile(&self, _zones: &[String]) -> CompiledPlan {
+        let mut steps = Vec::new();
+        steps.extend(self.confirm_rollout.then_some(Step::Approve));
+        steps.extend([Step::Scale(Amount::Share(Share::ALL)), Step::Progress(self.clone())]);
+        steps.extend(self.confirm_promotion.then_some(Step::Approve));
+        for weight in self.promotion_weights() {
+            steps.extend([Step::Weight(weight), Step::Pause(self.interval)]);
         }
-    }
-
-    #[test]
-    fn a_good_release_takes_one_step_a_tick_and_everything_after_the_last() {
-        let mut cluster = Cluster::of(&plan(Strategy::Flagger(flagger())));
-        assert_eq!(flagger().lasts(), Span::from_secs(180));
-        cluster.run(500);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
-    }
-
-    #[test]
-    fn nothing_comes_up_and_nothing_is_promoted_before_somebody_has_agreed() {
-        let asked = Flagger { confirm_rollout: true, confirm_promotion: true, ..flagger() };
-        let mut cluster = Cluster::of(&plan(Strategy::Flagger(asked)));
-        cluster.run(500);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 0)));
-        cluster.command(RolloutCommand::Resume).run(500);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 10)));
-        cluster.command(RolloutCommand::Resume).run(100);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
-    }
-
-    #[test]
-    fn a_bad_release_is_rolled_back_at_the_tick_after_the_last_failure() {
-        let mut cluster = Cluster::of(&plan(Strategy::Flagger(flagger())));
-        cluster.errors = 0.5;
-        cluster.run(600);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::RolledBack, (10, 0)));
-    }
-
-    #[test]
-    fn what_the_old_primary_still_has_comes_over_in_steps() {
-        let of = Flagger { step_weight_promotion: Share::percent(30.0), ..flagger() };
-        assert_eq!(of.promotion_weights(), [Share::percent(60.0), Share::percent(90.0)]);
-        let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
-        cluster.run(700);
-        assert_eq!(cluster.count("candidate 60%") + cluster.count("candidate 90%"), 2);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
-    }
-
-    #[test]
-    fn a_candidate_that_is_never_ready_is_rolled_back_at_the_deadline() {
-        let of = Flagger { progress_deadline: Span::from_secs(120), ..flagger() };
-        let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
-        cluster.boots = false;
-        cluster.run(300);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::RolledBack, (10, 0)));
-    }
-
-    #[test]
-    fn a_side_short_of_instances_halts_the_ticks_and_then_goes_back() {
-        for pool in [Pool::Stable, Pool::Candidate] {
-            let of = Flagger { progress_deadline: Span::from_secs(150), ..flagger() };
-            let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
-            cluster.run(85);
-            assert_eq!(cluster.count("candidate 10%"), 1);
-            cluster.ready(pool, 8);
-            cluster.run(100);
-            assert_eq!((cluster.phase, cluster.count("candidate 20%")), (Rollout::InProgress, 0), "{pool:?}");
-            assert_eq!(cluster.count("halted"), 1, "{pool:?}");
-            cluster.run(200);
-            assert!(matches!(cluster.phase, Rollout::RollingBack | Rollout::RolledBack), "{pool:?}");
-            assert_eq!(cluster.count("progress deadline exceeded"), 1, "{pool:?}");
-        }
-    }
-
-    #[test]
-    fn a_primary_that_fails_late_leaves_everybody_on_the_proven_candidate() {
-        let of = Flagger {
-            step_weight_promotion: Share::percent(10.0),
-            progress_deadline: Span::from_secs(100),
-            ..flagger()
+        steps.extend([Step::Promote, Step::Retire(Span::ZERO)]);
+        let rules = Rules {
+            sticky: self.sticky,
+            after_abort: AfterAbort::Stands(Span::ZERO),
+            deadline: (self.progress_deadline, true),
+            proven_after: steps.iter().position(|step| matches!(step, Step::Progress(_))),
+            ..Rules::default()
         };
-        let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
-        while cluster.count("candidate 50%") == 0 {
-            cluster.run(1);
-        }
-        cluster.ready(Pool::Stable, 3);
-        cluster.run(130);
-        assert_eq!(cluster.count("the primary failed"), 1);
-        assert_eq!(cluster.phase, Rollout::Completed);
+        CompiledPlan { steps, rules, ..CompiledPlan::default() }
+    }
+
+    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+        self.check(notes, at, scenario);
+    }
+
+    fn without_analyses(&self) -> Strategy {
+        Strategy::Flagger(self.unchecked())
+    }
+
+    /// Flagger's weights are whole percents, which have no half in general: they stay.
+    fn at_half_weight(&self) -> Strategy {
+        Strategy::Flagger(self.clone())
+    }
+
+    fn exposure(&self) -> Exposure {
+        Exposure::Weight
+    }
+
+    fn step_list(&self) -> Option<StepList<'_>> {
+        None
     }
 }

@@ -1,9 +1,13 @@
-//! Staged waves, as a learner writes them: zone after zone, with a bake time between.
+//! Staged waves: zone after zone, or region after region, with a bake time between.
 
 use serde::{Deserialize, Serialize};
 
-use crate::control::{Analysis, Rolling, Step};
+use super::{Definition, Exposure, StepList, Strategy};
+use crate::control::compiled_plan::CompiledPlan;
+use crate::control::problems::{MOST_STEPS, analysis};
+use crate::control::{Analysis, Plan, Rolling, Step};
 use crate::engine::Span;
+use crate::scenario::{Notes, Scenario};
 
 /// A release that goes out zone after zone, so that a bad one is held to the zones it has reached, and the others can take
 /// the users (Azure safe deployment practices, AWS one zone at a time). Going back is one rolling update over all zones.
@@ -48,7 +52,7 @@ pub struct Wave {
 impl Waves {
     /// The steps, in a world of these zones: each wave, and after it the bake. After the last there is nothing to wait for
     /// but an analysis.
-    pub fn written_out(&self, zones: &[String]) -> Vec<Step> {
+    fn written_out(&self, zones: &[String]) -> Vec<Step> {
         let each = || zones.iter().map(|zone| vec![zone.clone()]).collect::<Vec<_>>();
         let mut waves = if self.waves.is_empty() { each() } else { self.waves.clone() };
         if waves.is_empty() {
@@ -71,5 +75,100 @@ impl Waves {
             }
         }
         steps
+    }
+}
+
+impl Definition for Waves {
+    fn compile(&self, zones: &[String]) -> CompiledPlan {
+        CompiledPlan::of_steps(self.written_out(zones))
+    }
+
+    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+        self.deploy.check(notes, &format!("{at}.deploy"));
+        notes.length(&format!("{at}.waves"), "wave", self.waves.len(), 0..=MOST_STEPS / 3);
+        let mut named: Vec<&str> = Vec::new();
+        for (index, zones) in self.waves.iter().enumerate() {
+            let at = format!("{at}.waves[{index}]");
+            notes.length(&at, "zone", zones.len(), 1..=16);
+            for (place, zone) in zones.iter().enumerate() {
+                if named.contains(&zone.as_str()) {
+                    let message = format!("zone \"{zone}\" is in an earlier wave already");
+                    notes.error(format!("{at}[{place}]"), "duplicate-name", message);
+                }
+                named.push(zone);
+            }
+            known(notes, &at, zones, scenario);
+        }
+        if !self.waves.is_empty() {
+            all_named(notes, &format!("{at}.waves"), &named, scenario);
+        }
+        let Some(analysis) = &self.analysis else { return };
+        let list = format!("{at}.analysis");
+        analysis::checks(notes, &list, analysis, scenario);
+        notes.some_time(format!("{at}.bake"), self.bake);
+        if analysis.lasts.is_some() {
+            let message = "it runs as long as a wave bakes; leave `for` out and set `bake`";
+            notes.warning(format!("{list}.for"), "no-effect", message);
+        }
+        for (index, check) in analysis.checks.iter().enumerate() {
+            analysis::in_time(notes, &format!("{list}.checks[{index}]"), check, self.bake);
+        }
+    }
+
+    /// After the last wave nothing is waited for, since everybody has the release.
+    fn without_analyses(&self) -> Strategy {
+        Strategy::Waves(Self { analysis: None, ..self.clone() })
+    }
+
+    fn at_half_weight(&self) -> Strategy {
+        Strategy::Waves(self.clone())
+    }
+
+    fn exposure(&self) -> Exposure {
+        Exposure::Instances
+    }
+
+    fn step_list(&self) -> Option<StepList<'_>> {
+        None
+    }
+}
+
+impl Wave {
+    /// Notes what is wrong with a wave that stands at `at`.
+    pub(in crate::control) fn check(&self, notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+        self.deploy.check(notes, &format!("{at}.deploy"));
+        known(notes, &format!("{at}.zones"), &self.zones, scenario);
+    }
+}
+
+/// Notes the zones that written-out steps leave out: waves without a rolling update over all must reach every zone.
+pub(super) fn reach_all_zones(notes: &mut Notes, at: &str, steps: &[Step], scenario: Option<&Scenario>) {
+    let waves = || {
+        steps.iter().filter_map(|step| match step {
+            Step::Wave(of) => Some(of),
+            _ => None,
+        })
+    };
+    let over_all = steps.iter().any(|step| matches!(step, Step::Roll(_)));
+    if waves().next().is_none() || over_all || waves().any(|of| of.zones.is_empty()) {
+        return;
+    }
+    let named: Vec<&str> = waves().flat_map(|of| &of.zones).map(String::as_str).collect();
+    all_named(notes, at, &named, scenario);
+}
+
+fn known(notes: &mut Notes, at: &str, zones: &[String], scenario: Option<&Scenario>) {
+    let Some(scenario) = scenario else { return };
+    for (place, zone) in zones.iter().enumerate() {
+        let names = scenario.zones.iter().map(String::as_str);
+        notes.known(format!("{at}[{place}]"), "zone", zone, names);
+    }
+}
+
+fn all_named(notes: &mut Notes, at: &str, named: &[&str], scenario: Option<&Scenario>) {
+    let Some(scenario) = scenario else { return };
+    for zone in scenario.zones.iter().filter(|zone| !named.contains(&zone.as_str())) {
+        let message = format!("zone \"{zone}\" is in no wave: the baseline would stay there for ever");
+        notes.error(at, "left-out", message);
     }
 }

@@ -124,6 +124,23 @@ fn a_page_of_an_alert_that_the_plan_does_not_have_is_refused_before_the_run() {
 }
 
 #[test]
+fn half_the_weight_is_tried_of_what_follows_a_shadow() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |then: &str| {
+        let plan = format!("(format: 1, strategy: Shadow(share: \"20%\", for: \"1m\", then: [{then}]))");
+        std::fs::write(folder.path().join("plan.ron"), plan).unwrap();
+        let line = "run checkout --plan plan.ron --release v2-errors --seed 7 --what-if --format json";
+        let run = json(folder.path(), line, 0);
+        let others = run["what_if"].as_array().expect("a list").clone();
+        let half = others.into_iter().find(|other| other["decision"] == "half the weight");
+        (run["users_harmed"].as_u64().unwrap(), half.map(|half| half["users_harmed"].as_u64().unwrap()))
+    };
+    let (actual, half) = of("Weight(\"20%\"), Pause(\"5m\")");
+    assert!(half.is_some_and(|half| half < actual), "{half:?} of {actual}");
+    assert_eq!(of("Pause(\"1m\")").1, None, "copies are no users");
+}
+
+#[test]
 fn other_decisions_in_the_same_world_are_told_when_asked_for() {
     let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let run = json(here, &format!("{RUN} --what-if --format json"), 0);

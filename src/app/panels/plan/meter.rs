@@ -6,7 +6,7 @@ use egui::{DragValue, RichText, Ui};
 use super::{Pane, steps};
 use crate::app::texts::{t, tf};
 use crate::app::widgets;
-use crate::control::{Limit, Plan, Step, Strategy};
+use crate::control::{Limit, Plan, Step};
 use crate::engine::{Share, Span, Time};
 use crate::exercise::format::decimal;
 use crate::exercise::power::{POWER, Rise};
@@ -32,14 +32,10 @@ pub(super) struct Stay {
 
 /// The steps that wait, each with the candidate's share meanwhile.
 pub(super) fn stays(plan: &Plan) -> Vec<Stay> {
-    let steps: &[Step] = match &plan.strategy {
-        Strategy::Canary(canary) if canary.router => &canary.steps,
-        Strategy::Steps(steps) => steps,
-        _ => &[],
-    };
+    let Some(list) = plan.strategy.step_list().filter(|_| plan.is_routed()) else { return Vec::new() };
     let mut share = Share::ZERO;
     let mut found = Vec::new();
-    for (step, what) in steps.iter().enumerate() {
+    for (step, what) in list.steps.iter().enumerate() {
         match what {
             Step::Weight(to) => share = *to,
             Step::Pause(lasts) => found.push(Stay { step, share, lasts: *lasts }),
@@ -173,6 +169,14 @@ mod tests {
             .map(|stay| (stay.step, stay.share.to_string(), stay.lasts.as_secs_f64()))
             .collect();
         assert_eq!(found, [(2, "5%".to_owned(), 180.0), (4, "20%".to_owned(), 120.0)]);
+    }
+
+    #[test]
+    fn the_steps_after_a_shadow_wait_as_well() {
+        let text = "(format: 1, strategy: Shadow(for: \"5m\", then: [Weight(\"5%\"), Pause(\"3m\")]))";
+        let plan = read_ron::<Plan>("f", text).unwrap().0;
+        let found: Vec<usize> = stays(&plan).iter().map(|stay| stay.step).collect();
+        assert_eq!(found, [1]);
     }
 
     #[test]

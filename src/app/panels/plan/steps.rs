@@ -8,32 +8,29 @@ use crate::app::editor::EditorCommand;
 use crate::app::editor::shape::Kind;
 use crate::app::texts::{t, tf};
 use crate::app::widgets;
-use crate::control::Strategy;
 use crate::engine::{Span, Time};
 use crate::library::Outline;
+use crate::library::knobs::knobs;
 use crate::sim::RolloutPhase;
 
 /// A step that is dragged.
 struct Dragged(usize);
 
 /// Where the steps of the plan's strategy stand; `None` for one without steps of its own.
-pub(super) fn list_of(outline: &Outline) -> Option<&'static str> {
-    match outline.choice("strategy")? {
-        "Canary" | "Flag" => Some("strategy.steps"),
-        "Shadow" => Some("strategy.then"),
-        "Steps" => Some("strategy"),
-        _ => None,
+pub(super) fn list_of(outline: &Outline) -> Option<String> {
+    let choice = outline.choice("strategy")?;
+    let in_plans = || knobs().iter().filter(|knob| knob.file == "plan");
+    let holds = in_plans().find(|knob| knob.of == "Strategy" && knob.name == choice)?.holds;
+    if holds == "Vec<Step>" {
+        return Some("strategy".to_owned());
     }
+    let field = in_plans().find(|knob| knob.of == holds && knob.kind == "Vec<Step>")?;
+    Some(format!("strategy.{}", field.name))
 }
 
 /// The step of the list that the run is at; beyond the last when all are done, `None` when it is at none of them.
 pub(super) fn at(pane: &Pane<'_>) -> Option<usize> {
-    // The code goes out before the first step of a flag's.
-    let before = match &pane.run.plan.strategy {
-        Strategy::Canary(_) | Strategy::Steps(_) => 0,
-        Strategy::Flag(ramp) => 1 + ramp.written_out().len() - ramp.steps.len(),
-        _ => return None,
-    };
+    let before = pane.run.plan.strategy.step_list()?.before;
     if pane.editor.differs_from(&pane.run.plan) {
         return None;
     }
@@ -56,6 +53,7 @@ pub(super) fn chosen(ui: &Ui) -> Option<usize> {
 /// Draws the list, and the step that is chosen.
 pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
     let Some(list) = list_of(outline) else { return };
+    let list = list.as_str();
     let theme = pane.theme;
     section(ui, &theme, t("plan.steps"));
     let count = outline.items(list).unwrap_or(0);

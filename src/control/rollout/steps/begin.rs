@@ -8,7 +8,7 @@ use crate::control::rollout::orders::{note, push};
 use crate::control::rollout::rolling::RollingRun;
 use crate::control::sizing::replicas::{WHOLE, Weight, for_share};
 use crate::control::sizing::routed::{CanaryScale, Routed};
-use crate::control::strategies::flagger::FlaggerRun;
+use crate::control::strategies::flagger::run::FlaggerRun;
 use crate::control::{SmokeTest, Step};
 use crate::engine::{Amount, Share};
 use crate::sim::{Action, Pool};

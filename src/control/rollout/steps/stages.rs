@@ -9,7 +9,7 @@ use crate::control::rollout::rolling::Rolled;
 use crate::control::sizing::deployment::{Bounds, Set};
 use crate::control::sizing::replicas::{Sets, WHOLE, Weight, approximate_split, step_by_instances};
 use crate::control::sizing::routed::far_enough;
-use crate::control::strategies::flagger::TickOutcome;
+use crate::control::strategies::flagger::run::TickOutcome;
 use crate::control::{Rolling, Step};
 use crate::engine::Share;
 use crate::sim::{Action, Ask, Observation, Pool, Route};

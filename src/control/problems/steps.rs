@@ -1,15 +1,16 @@
 //! What is wrong with the steps of a strategy, one by one and in their order.
 
-use super::{
-    MOST_STEPS, amount, analysis, doubling, experiment, flagged, progressive, rolling, smoke_test, waves,
-};
-use crate::control::Step;
+use super::{MOST_STEPS, amount, analysis, flagged};
+use crate::control::{SmokeTest, Step};
 use crate::engine::Share;
 use crate::scenario::{Notes, Scenario};
 use crate::sim::{MatchRule, Pool};
 
+/// The most requests in a smoke test.
+const MOST_TESTS: u32 = 100_000;
+
 /// Notes what is wrong with a list of steps.
-pub(super) fn steps(notes: &mut Notes, list: &str, steps: &[Step], scenario: Option<&Scenario>) {
+pub(in crate::control) fn check(notes: &mut Notes, list: &str, steps: &[Step], scenario: Option<&Scenario>) {
     notes.length(list, "step", steps.len(), 1..=MOST_STEPS);
     for (index, step) in steps.iter().enumerate() {
         self::step(notes, &format!("{list}[{index}]"), step, scenario);
@@ -44,19 +45,24 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
                 match_rule(notes, &format!("{at}[{index}]"), rule, scenario);
             }
         }
-        Step::Roll(of) => rolling(notes, at, of),
-        Step::Wave(of) => waves::wave(notes, at, of, scenario),
+        Step::Roll(of) => of.check(notes, at),
+        Step::Wave(of) => of.check(notes, at, scenario),
         Step::Pause(span) if span.is_zero() => notes.warning(at, "no-effect", "a pause of 0s is none"),
-        Step::Test(test) => smoke_test(notes, at, test),
+        Step::Test(test) => test.check(notes, at),
         Step::Analyse(of) => analysis::step(notes, at, of, scenario),
-        Step::Experiment(of) => experiment::check(notes, at, of, scenario),
-        Step::Progress(of) => progressive::check(notes, at, of, scenario),
+        Step::Experiment(of) => of.check(notes, at, scenario),
+        Step::Progress(of) => of.check(notes, at, scenario),
         Step::FollowWeight | Step::Pause(_) | Step::Approve | Step::Promote | Step::Retire(_) => {}
     }
 }
 
 /// Notes what is wrong with a rule that sends requests to a pool.
-pub(super) fn match_rule(notes: &mut Notes, at: &str, rule: &MatchRule, scenario: Option<&Scenario>) {
+pub(in crate::control) fn match_rule(
+    notes: &mut Notes,
+    at: &str,
+    rule: &MatchRule,
+    scenario: Option<&Scenario>,
+) {
     if rule.cohorts.is_empty() && rule.kinds.is_empty() {
         let message = "a rule without cohorts and kinds matches everything; name some, or use Weight";
         notes.error(at, "empty", message);
@@ -100,20 +106,11 @@ fn never_down(
 
 /// Steps that do not go together, or come too late or too early.
 fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
-    let rolls = steps.iter().any(|step| matches!(step, Step::Roll(_) | Step::Wave(_)));
+    let rolls = steps.iter().any(|step| step.traits().rolling.is_some());
     let promoted = steps.iter().position(|step| *step == Step::Promote).unwrap_or(steps.len());
     for (index, step) in steps.iter().enumerate() {
         let at = format!("{list}[{index}]");
-        let routes = matches!(
-            step,
-            Step::Scale(_)
-                | Step::FollowWeight
-                | Step::Weight(_)
-                | Step::Match(_)
-                | Step::Mirror(_)
-                | Step::Experiment(_)
-                | Step::Progress(_)
-        );
+        let routes = step.traits().routes;
         if rolls && (routes || matches!(step, Step::Promote | Step::Retire(_))) {
             let message =
                 "Roll and Wave move requests by instances; they do not go together with steps of a router";
@@ -125,5 +122,31 @@ fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
             let message = "the stable pool goes while it still has users; Promote has to come first";
             notes.warning(at, "wrong-step", message);
         }
+    }
+}
+
+impl SmokeTest {
+    /// Notes what is wrong with a test that stands at `at`.
+    pub(in crate::control) fn check(&self, notes: &mut Notes, at: &str) {
+        notes.within(format!("{at}.requests"), self.requests, 1..=MOST_TESTS);
+        if self.requests > 0 && self.may_fail >= self.requests {
+            let message =
+                format!("{} of {} requests may fail: it always passes", self.may_fail, self.requests);
+            notes.warning(format!("{at}.may_fail"), "never", message);
+        }
+    }
+}
+
+/// Warns of copies of requests that are not idempotent: they do their work a second time, for real.
+pub(in crate::control) fn doubling(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+    let kinds = scenario.iter().flat_map(|scenario| &scenario.clients.kinds);
+    let doubled: Vec<&str> =
+        kinds.filter(|kind| kind.writes && !kind.idempotent).map(|kind| kind.name.as_str()).collect();
+    if !doubled.is_empty() {
+        let message = format!(
+            "copies of requests that are not idempotent ({}) do their work twice; mirror only what is safe to repeat",
+            doubled.join(", ")
+        );
+        notes.warning(at, "side-effects", message);
     }
 }

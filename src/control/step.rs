@@ -1,0 +1,218 @@
+//! Steps: what all strategies compile to, and what a canary's author writes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Analysis, Check, Experiment, Flagger, Rolling, Wave};
+use crate::engine::{Amount, Share, Span};
+use crate::sim::MatchRule;
+
+/// One step. All strategies compile to these.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Step {
+    /// Bring the candidate to this many instances, or to as many as would carry this share of the requests, and wait until
+    /// they are ready; its size no longer follows its weight then (`setCanaryScale` with `replicas`, or `weight`).
+    Scale(Amount),
+    /// Let the candidate's size follow its weight again, after `Scale` (`setCanaryScale` with `matchTrafficWeight`).
+    FollowWeight,
+    /// Send this share of requests to the candidate, after growing it to match unless `Scale` said otherwise (`setWeight`).
+    Weight(Share),
+    /// Send what matches to the candidate, whatever the weight, after giving it one instance at least (`setHeaderRoute`).
+    Match(Vec<MatchRule>),
+    /// Send the candidate copies of this share of requests, after growing it to match unless `Scale` said otherwise
+    /// (`setMirrorRoute`).
+    Mirror(Share),
+    /// Replace the instances a few at a time, by a rolling update; requests then go to all instances alike.
+    Roll(Rolling),
+    /// Turn the release's flag on for this share of users.
+    Flag(Share),
+    /// LatencyPart this long.
+    Pause(Span),
+    /// LatencyPart until somebody approves.
+    Approve,
+    /// Test the candidate without users; too many failures abort.
+    Test(SmokeTest),
+    /// Judge; failing aborts, inconclusive pauses.
+    Analyse(Analysis),
+    /// Replace the instances in some zones, by a rolling update that stays within them.
+    Wave(Wave),
+    /// Compare the candidate with a fresh group of the baseline of the same size, then take both down (`experiment`).
+    Experiment(Experiment),
+    /// Move requests to the candidate tick by tick, as long as checks pass, by Flagger's rules.
+    Progress(Flagger),
+    /// Give the candidate everything: full size, all requests.
+    Promote,
+    /// Let the stable pool go, after this long, and wait until it is gone.
+    Retire(Span),
+}
+
+/// Test requests sent to a pool without users.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmokeTest {
+    /// How many.
+    pub requests: u32,
+    /// Over how long. Default 10 s (assumed).
+    #[serde(default = "ten_seconds")]
+    pub over: Span,
+    /// How many may fail. Default none.
+    #[serde(default)]
+    pub may_fail: u32,
+}
+
+fn ten_seconds() -> Span {
+    Span::from_secs(10)
+}
+
+/// What a step is to everybody who does not run it. A step is described once, in [`Step::traits`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct StepTraits<'a> {
+    /// Whether it decides where the router sends requests.
+    pub routes: bool,
+    /// Whether it cannot be done without a router.
+    pub takes_router: bool,
+    /// The rolling update that it is.
+    pub rolling: Option<&'a Rolling>,
+    /// Whether time passes while it stands, so that what runs beside it looks at the split of requests that it has.
+    pub waits: bool,
+    /// How long it waits at least when all goes well. That instances start, and that somebody approves, takes a time that
+    /// nobody knows beforehand; it counts as none.
+    pub least_time: Span,
+    /// The analysis that runs while it lasts.
+    pub analysis: Option<&'a Analysis>,
+    /// Whether it finishes the release: all users or all instances change over. A full promotion does not skip it.
+    pub finishes: bool,
+}
+
+impl Step {
+    /// What it is to everybody who does not run it.
+    pub(super) fn traits(&self) -> StepTraits<'_> {
+        let none = StepTraits::default();
+        match self {
+            Self::Scale(_) | Self::FollowWeight | Self::Match(_) | Self::Mirror(_) => {
+                StepTraits { routes: true, takes_router: true, ..none }
+            }
+            Self::Weight(_) => StepTraits { routes: true, ..none },
+            Self::Roll(rolling) | Self::Wave(Wave { deploy: rolling, .. }) => {
+                StepTraits { rolling: Some(rolling), waits: true, finishes: true, ..none }
+            }
+            Self::Flag(_) | Self::Approve => StepTraits { waits: true, ..none },
+            Self::Pause(lasts) => StepTraits { waits: true, least_time: *lasts, ..none },
+            Self::Test(test) => StepTraits { waits: true, least_time: test.over, ..none },
+            Self::Analyse(of) => {
+                StepTraits { waits: true, least_time: of.expected(), analysis: Some(of), ..none }
+            }
+            Self::Experiment(of) => StepTraits {
+                routes: true,
+                takes_router: of.share > Share::ZERO || of.mirror > Share::ZERO,
+                waits: true,
+                least_time: of.lasts,
+                analysis: of.analysis.as_ref(),
+                ..none
+            },
+            Self::Progress(of) => {
+                StepTraits { routes: true, takes_router: true, waits: true, least_time: of.lasts(), ..none }
+            }
+            Self::Promote => StepTraits { finishes: true, ..none },
+            Self::Retire(delay) => StepTraits { finishes: true, least_time: *delay, ..none },
+        }
+    }
+
+    /// What it measures.
+    pub fn checks(&self) -> &[Check] {
+        match self {
+            Self::Progress(of) => &of.checks,
+            _ => self.traits().analysis.map_or(&[], |analysis| &analysis.checks),
+        }
+    }
+
+    /// The step without what it measures: a test or an analysis that is waited for becomes a pause of its length.
+    fn without_analysis(&self) -> Self {
+        match self {
+            Self::Analyse(analysis) => Self::Pause(analysis.expected()),
+            Self::Test(test) => Self::Pause(test.over),
+            Self::Experiment(of) => Self::Experiment(Experiment { analysis: None, ..of.clone() }),
+            Self::Progress(of) => Self::Progress(of.unchecked()),
+            Self::Scale(_)
+            | Self::FollowWeight
+            | Self::Weight(_)
+            | Self::Match(_)
+            | Self::Mirror(_)
+            | Self::Roll(_)
+            | Self::Flag(_)
+            | Self::Pause(_)
+            | Self::Approve
+            | Self::Wave(_)
+            | Self::Promote
+            | Self::Retire(_) => self.clone(),
+        }
+    }
+
+    /// The step with half of its share of users. Copies are no users, and Flagger's weights are whole percents, which have
+    /// no half in general.
+    fn at_half_weight(&self) -> Self {
+        match self {
+            Self::Weight(share) => Self::Weight(half(*share)),
+            Self::Flag(share) => Self::Flag(half(*share)),
+            Self::Experiment(of) => Self::Experiment(Experiment { share: half(of.share), ..of.clone() }),
+            Self::Scale(_)
+            | Self::FollowWeight
+            | Self::Match(_)
+            | Self::Mirror(_)
+            | Self::Roll(_)
+            | Self::Pause(_)
+            | Self::Approve
+            | Self::Test(_)
+            | Self::Analyse(_)
+            | Self::Wave(_)
+            | Self::Progress(_)
+            | Self::Promote
+            | Self::Retire(_) => self.clone(),
+        }
+    }
+}
+
+/// Half of a share.
+pub(super) fn half(share: Share) -> Share {
+    Share::percent(50.0 * share.fraction())
+}
+
+/// The same steps at the same pace without tests and analyses.
+pub(super) fn without_analyses(steps: &[Step]) -> Vec<Step> {
+    steps.iter().map(Step::without_analysis).collect()
+}
+
+/// The same steps with half of every share of users.
+pub(super) fn at_half_weight(steps: &[Step]) -> Vec<Step> {
+    steps.iter().map(Step::at_half_weight).collect()
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scale(amount) => write!(f, "scale the candidate to {amount}"),
+            Self::FollowWeight => f.write_str("let the candidate's size follow its weight"),
+            Self::Weight(share) => write!(f, "send {share} to the candidate"),
+            Self::Match(rules) => write!(f, "send what matches {} rules to the candidate", rules.len()),
+            Self::Mirror(share) => write!(f, "mirror {share} to the candidate"),
+            Self::Roll(_) => f.write_str("roll the instances over"),
+            Self::Flag(share) => write!(f, "turn the flag on for {share}"),
+            Self::Pause(span) => write!(f, "wait {span}"),
+            Self::Approve => f.write_str("wait for approval"),
+            Self::Test(test) => write!(f, "test the candidate with {} requests", test.requests),
+            Self::Analyse(_) => f.write_str("analyse"),
+            Self::Wave(of) if of.zones.is_empty() => f.write_str("replace the instances in all zones"),
+            Self::Wave(of) => write!(f, "replace the instances in {}", of.zones.join(" and ")),
+            Self::Experiment(of) => write!(f, "compare the candidate with a fresh baseline for {}", of.lasts),
+            Self::Progress(of) if of.iterations > 0 => {
+                write!(f, "check the candidate {} times", of.iterations)
+            }
+            Self::Progress(of) => write!(f, "lead requests to the candidate up to {}", of.max_weight),
+            Self::Promote => f.write_str("give the candidate everything"),
+            Self::Retire(delay) if delay.is_zero() => f.write_str("let the stable pool go"),
+            Self::Retire(delay) => write!(f, "let the stable pool go after {delay}"),
+        }
+    }
+}

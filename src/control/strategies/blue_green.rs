@@ -1,0 +1,144 @@
+//! A blue-green release: a second fleet stands up, is tested, and takes all users at once; rules of Argo Rollouts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Definition, Exposure, StepList, Strategy};
+use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
+use crate::control::problems::{amount, analysis, is_none};
+use crate::control::{Analysis, Plan, SmokeTest, Step};
+use crate::engine::{Amount, Share, Span};
+use crate::scenario::{Notes, Scenario};
+use crate::sim::AntiAffinity;
+use crate::telemetry::Subject;
+
+/// A blue-green release; defaults are those of Argo Rollouts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BlueGreen {
+    /// How many instances green has before the switch; it grows to full size at the switch. Default all
+    /// (`previewReplicaCount`).
+    pub preview: Option<Amount>,
+    /// Test requests to green before the switch. Default none.
+    pub smoke_test: Option<SmokeTest>,
+    /// Judges green before the switch (Argo Rollouts `prePromotionAnalysis`). Default none.
+    pub before: Option<Analysis>,
+    /// Whether the switch needs no approval. Argo Rollouts `autoPromotionEnabled`, true.
+    pub auto_promote: bool,
+    /// How long green waits before the switch by itself. Argo Rollouts `autoPromotionSeconds`, 0.
+    pub auto_promote_after: Span,
+    /// Judges green after the switch; failing switches back (Argo Rollouts `postPromotionAnalysis`). Default none.
+    pub after: Option<Analysis>,
+    /// How long blue stands after the switch. Argo Rollouts `scaleDownDelaySeconds`, 30 s. Blue also stands while `after`
+    /// runs. While it stands an undo switches back at once; after that blue has to be started again.
+    pub scale_down_delay: Span,
+    /// How long green stands after an abort; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`, 30 s.
+    pub abort_scale_down_delay: Span,
+    /// How long green may take to be ready, without progress, before it counts as stuck. Argo Rollouts
+    /// `progressDeadlineSeconds`, 600 s.
+    pub progress_deadline: Span,
+    /// Whether passing the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
+    pub abort_on_deadline: bool,
+    /// How blue and green instances keep to zones of their own. `antiAffinity`, none.
+    pub anti_affinity: Option<AntiAffinity>,
+}
+
+impl Default for BlueGreen {
+    fn default() -> Self {
+        Self {
+            preview: None,
+            smoke_test: None,
+            before: None,
+            auto_promote: true,
+            auto_promote_after: Span::ZERO,
+            after: None,
+            scale_down_delay: Span::from_secs(30),
+            abort_scale_down_delay: Span::from_secs(30),
+            progress_deadline: Span::from_secs(600),
+            abort_on_deadline: false,
+            anti_affinity: None,
+        }
+    }
+}
+
+impl Definition for BlueGreen {
+    /// The order of events is that of Argo Rollouts (`docs/features/bluegreen.md`, "Sequence of Events").
+    fn compile(&self, _zones: &[String]) -> CompiledPlan {
+        let mut steps = vec![Step::Scale(self.preview.unwrap_or(Amount::Share(Share::ALL)))];
+        steps.extend(self.smoke_test.map(Step::Test));
+        steps.extend(self.before.clone().map(Step::Analyse));
+        if !self.auto_promote {
+            steps.push(Step::Approve);
+        } else if !self.auto_promote_after.is_zero() {
+            steps.push(Step::Pause(self.auto_promote_after));
+        }
+        steps.push(Step::Promote);
+        steps.extend(self.after.clone().map(Step::Analyse));
+        steps.push(Step::Retire(self.scale_down_delay));
+        let rules = Rules {
+            sticky: false,
+            fast_while_standing: true,
+            after_abort: AfterAbort::of(self.abort_scale_down_delay),
+            deadline: (self.progress_deadline, self.abort_on_deadline),
+            anti_affinity: self.anti_affinity,
+            ..Rules::default()
+        };
+        CompiledPlan { steps, rules, ..CompiledPlan::default() }
+    }
+
+    fn problems(&self, notes: &mut Notes, at: &str, plan: &Plan, scenario: Option<&Scenario>) {
+        if let Some(preview) = self.preview {
+            amount(notes, format!("{at}.preview"), preview);
+            if is_none(preview) {
+                let message = "found 0; green needs one instance at least";
+                notes.error(format!("{at}.preview"), "out-of-range", message);
+            }
+        }
+        if let Some(test) = &self.smoke_test {
+            test.check(notes, &format!("{at}.smoke_test"));
+        }
+        notes.some_time(format!("{at}.progress_deadline"), self.progress_deadline);
+        for (field, analysis) in [("before", &self.before), ("after", &self.after)] {
+            if let Some(analysis) = analysis {
+                analysis::step(notes, &format!("{at}.{field}"), analysis, scenario);
+            }
+        }
+        if !self.auto_promote && !self.auto_promote_after.is_zero() {
+            let message = "without auto_promote somebody has to approve the switch, however long it takes";
+            notes.warning(format!("{at}.auto_promote_after"), "no-effect", message);
+        }
+        if plan.analysis.as_ref().is_some_and(looks_too_early) {
+            let message = "the candidate has no users before the switch, so that there is no data; use `before` and `after`";
+            notes.warning("analysis", "no-users-yet", message);
+        }
+    }
+
+    /// The switch waits as long as the test and the analysis before it would have taken.
+    fn without_analyses(&self) -> Strategy {
+        let tested = self.smoke_test.map_or(Span::ZERO, |test| test.over);
+        let judged = self.before.as_ref().map_or(Span::ZERO, Analysis::expected);
+        Strategy::BlueGreen(Self {
+            smoke_test: None,
+            before: None,
+            auto_promote_after: self.auto_promote_after + tested + judged,
+            after: None,
+            ..self.clone()
+        })
+    }
+
+    fn at_half_weight(&self) -> Strategy {
+        Strategy::BlueGreen(self.clone())
+    }
+
+    fn exposure(&self) -> Exposure {
+        Exposure::Switch
+    }
+
+    fn step_list(&self) -> Option<StepList<'_>> {
+        None
+    }
+}
+
+/// Whether a background analysis measures the candidate from before the switch on.
+fn looks_too_early(analysis: &Analysis) -> bool {
+    analysis.from_step == 0 && analysis.checks.iter().any(|check| check.query.of == Subject::Candidate)
+}

@@ -1,0 +1,158 @@
+//! A canary release: a growing share of requests, step by step; rules and defaults of Argo Rollouts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Definition, Exposure, StepList, Strategy};
+use crate::control::Plan;
+use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod};
+use crate::control::problems::{MOST_INSTANCES, amount, is_none, steps, surge};
+use crate::control::sizing::routed::Threshold;
+use crate::control::step::{self, Step};
+use crate::engine::{Amount, Share, Span};
+use crate::scenario::{Notes, Scenario};
+use crate::sim::AntiAffinity;
+
+/// A canary release; rules and defaults are those of Argo Rollouts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Canary {
+    /// What is done, in order; at the end the candidate gets everything.
+    pub steps: Vec<Step>,
+    /// Whether a router splits the requests; otherwise the weight is approximated by instance counts. Default true.
+    #[serde(default = "yes")]
+    pub router: bool,
+    /// Whether a user stays on one side while the weight stays or grows. Default true.
+    #[serde(default = "yes")]
+    pub sticky: bool,
+    /// Without a router: how many instances there may be above the fleet's size; rounded up. Argo Rollouts `maxSurge`, 25
+    /// %.
+    #[serde(default = "quarter")]
+    pub max_surge: Amount,
+    /// Without a router: how many may be unavailable; rounded down. Argo Rollouts `maxUnavailable`, 25 %.
+    #[serde(default = "quarter")]
+    pub max_unavailable: Amount,
+    /// Whether the stable pool shrinks as the canary grows; otherwise it stays whole until the end. `dynamicStableScale`,
+    /// false.
+    #[serde(default)]
+    pub dynamic_stable_scale: bool,
+    /// How long the canary stands after an abort, with a router; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`,
+    /// 30 s; with `dynamic_stable_scale` it shrinks with its weight, unless a delay is given.
+    #[serde(default)]
+    pub abort_scale_down_delay: Option<Span>,
+    /// With a router: fewest instances of a pool that has any, up to the fleet's size. Argo Rollouts
+    /// `minPodsPerReplicaSet`, 1.
+    #[serde(default = "one")]
+    pub min_instances: u32,
+    /// How long a step may go without progress before it counts as stuck. Argo Rollouts `progressDeadlineSeconds`, 600 s.
+    #[serde(default = "ten_minutes")]
+    pub progress_deadline: Span,
+    /// Whether passing the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
+    #[serde(default)]
+    pub abort_on_deadline: bool,
+    /// How many of a step's candidate instances must be ready for the rollout to go on; the promotion waits for all.
+    /// `replicaProgressThreshold`, all of them.
+    #[serde(default)]
+    pub progress_threshold: Option<Amount>,
+    /// How canary and stable instances keep to zones of their own. `antiAffinity`, none.
+    #[serde(default)]
+    pub anti_affinity: Option<AntiAffinity>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn ten_minutes() -> Span {
+    Span::from_secs(600)
+}
+
+fn quarter() -> Amount {
+    Amount::Share(Share::percent(25.0))
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Definition for Canary {
+    fn compile(&self, _zones: &[String]) -> CompiledPlan {
+        let mut compiled = CompiledPlan::of_steps(self.steps.clone());
+        let rules = &mut compiled.rules;
+        rules.sticky = self.sticky;
+        rules.dynamic_stable = self.dynamic_stable_scale && self.router;
+        rules.after_abort = match self.abort_scale_down_delay {
+            Some(delay) => AfterAbort::of(delay),
+            None if rules.dynamic_stable => AfterAbort::Shrinks,
+            None => AfterAbort::default(),
+        };
+        rules.least = self.min_instances.max(1);
+        rules.deadline = (self.progress_deadline, self.abort_on_deadline);
+        rules.threshold = self.progress_threshold.map(|amount| match amount {
+            Amount::Count(count) => Threshold::Pods(i64::from(count)),
+            Amount::Share(share) => Threshold::Percentage(i64::from(share.basis_points() / 100)),
+        });
+        rules.anti_affinity = self.anti_affinity;
+        if !self.router {
+            rules.router = false;
+            rules.back = RollbackMethod::Instances;
+            rules.max_surge = self.max_surge;
+            rules.max_unavailable = self.max_unavailable;
+        }
+        compiled
+    }
+
+    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+        let list = format!("{at}.steps");
+        steps::check(notes, &list, &self.steps, scenario);
+        notes.within(format!("{at}.min_instances"), self.min_instances, 1..=MOST_INSTANCES);
+        notes.some_time(format!("{at}.progress_deadline"), self.progress_deadline);
+        if let Some(threshold) = self.progress_threshold {
+            let name = format!("{at}.progress_threshold");
+            amount(notes, name.clone(), threshold);
+            if let Amount::Share(share) = threshold {
+                notes.share(name.clone(), share);
+            }
+            if is_none(threshold) {
+                notes.warning(name, "never", "with none of its instances ready a step would be over at once");
+            }
+        }
+        if !self.router {
+            self.without_router(notes, at, &list);
+        }
+    }
+
+    fn without_analyses(&self) -> Strategy {
+        Strategy::Canary(Self { steps: step::without_analyses(&self.steps), ..self.clone() })
+    }
+
+    fn at_half_weight(&self) -> Strategy {
+        Strategy::Canary(Self { steps: step::at_half_weight(&self.steps), ..self.clone() })
+    }
+
+    fn exposure(&self) -> Exposure {
+        Exposure::Weight
+    }
+
+    fn step_list(&self) -> Option<StepList<'_>> {
+        Some(StepList { path: "strategy.steps", steps: &self.steps, before: 0 })
+    }
+}
+
+impl Canary {
+    /// Notes what does not work without a router.
+    fn without_router(&self, notes: &mut Notes, at: &str, list: &str) {
+        if self.min_instances > 1 {
+            let message = "without a router the counts stand for the weight, whatever the least";
+            notes.warning(format!("{at}.min_instances"), "no-effect", message);
+        }
+        surge(notes, at, self.max_surge, self.max_unavailable);
+        for (index, _) in self.steps.iter().enumerate().filter(|(_, step)| step.traits().takes_router) {
+            let message = "it takes a router to do this; set `router: true`";
+            notes.error(format!("{list}[{index}]"), "needs-router", message);
+        }
+        if self.dynamic_stable_scale {
+            let message = "without a router the stable pool shrinks anyway";
+            notes.warning(format!("{at}.dynamic_stable_scale"), "no-effect", message);
+        }
+    }
+}

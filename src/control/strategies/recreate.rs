@@ -1,0 +1,38 @@
+//! All old instances go before the first new one comes (Kubernetes `Recreate`).
+
+use super::{Definition, Exposure, StepList, Strategy};
+use crate::control::compiled_plan::{CompiledPlan, RollbackMethod, Rules};
+use crate::control::{Plan, Step};
+use crate::engine::Span;
+use crate::scenario::{Notes, Scenario};
+
+/// [`Strategy::Recreate`] has no settings.
+pub(super) struct Recreate;
+
+impl Definition for Recreate {
+    fn compile(&self, _zones: &[String]) -> CompiledPlan {
+        CompiledPlan {
+            steps: vec![Step::Retire(Span::ZERO), Step::Promote],
+            rules: Rules { router: false, back: RollbackMethod::Recreate, ..Rules::default() },
+            ..CompiledPlan::default()
+        }
+    }
+
+    fn problems(&self, _notes: &mut Notes, _at: &str, _plan: &Plan, _scenario: Option<&Scenario>) {}
+
+    fn without_analyses(&self) -> Strategy {
+        Strategy::Recreate
+    }
+
+    fn at_half_weight(&self) -> Strategy {
+        Strategy::Recreate
+    }
+
+    fn exposure(&self) -> Exposure {
+        Exposure::AtOnce
+    }
+
+    fn step_list(&self) -> Option<StepList<'_>> {
+        None
+    }
+}

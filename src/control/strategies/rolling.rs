@@ -1,0 +1,84 @@
+//! A rolling update: instances are replaced a few at a time (Kubernetes `RollingUpdate`).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Definition, Exposure, StepList, Strategy};
+use crate::control::compiled_plan::CompiledPlan;
+use crate::control::problems::surge;
+use crate::control::{Plan, Step};
+use crate::engine::{Amount, Share, Span};
+use crate::scenario::{Notes, Scenario};
+
+/// A rolling update; defaults are those of a Kubernetes Deployment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rolling {
+    /// How many instances there may be above the fleet's size; rounded up. Kubernetes `maxSurge`, 25 %.
+    pub max_surge: Amount,
+    /// How many may be unavailable; rounded down. Kubernetes `maxUnavailable`, 25 %.
+    pub max_unavailable: Amount,
+    /// How long an instance must be ready before it counts as available. Kubernetes `minReadySeconds`, 0.
+    pub min_ready: Span,
+    /// How long without progress before it counts as stuck; it is only reported. Kubernetes `progressDeadlineSeconds`, 600
+    /// s.
+    pub progress_deadline: Span,
+    /// Whether passing the deadline also rolls back. Kubernetes does not; Argo Rollouts `progressDeadlineAbort`, false.
+    pub abort_on_deadline: bool,
+}
+
+impl Default for Rolling {
+    fn default() -> Self {
+        Self {
+            max_surge: quarter(),
+            max_unavailable: quarter(),
+            min_ready: Span::ZERO,
+            progress_deadline: Span::from_secs(600),
+            abort_on_deadline: false,
+        }
+    }
+}
+
+fn quarter() -> Amount {
+    Amount::Share(Share::percent(25.0))
+}
+
+impl Rolling {
+    /// Notes what is wrong with an update that stands at `at`: as a strategy, or as a part of one.
+    pub(in crate::control) fn check(&self, notes: &mut Notes, at: &str) {
+        surge(notes, at, self.max_surge, self.max_unavailable);
+        // Kubernetes: progressDeadlineSeconds must be greater than minReadySeconds.
+        if self.progress_deadline <= self.min_ready {
+            let message = format!(
+                "found {}; it must be longer than min_ready, {}",
+                self.progress_deadline, self.min_ready
+            );
+            notes.error(format!("{at}.progress_deadline"), "out-of-range", message);
+        }
+    }
+}
+
+impl Definition for Rolling {
+    fn compile(&self, _zones: &[String]) -> CompiledPlan {
+        CompiledPlan::of_steps(vec![Step::Roll(self.clone())])
+    }
+
+    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, _scenario: Option<&Scenario>) {
+        self.check(notes, at);
+    }
+
+    fn without_analyses(&self) -> Strategy {
+        Strategy::Rolling(self.clone())
+    }
+
+    fn at_half_weight(&self) -> Strategy {
+        Strategy::Rolling(self.clone())
+    }
+
+    fn exposure(&self) -> Exposure {
+        Exposure::Instances
+    }
+
+    fn step_list(&self) -> Option<StepList<'_>> {
+        None
+    }
+}

@@ -1,0 +1,101 @@
+//! A shadow: the candidate gets copies of requests for a fixed time, and its answers are dropped.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Definition, Exposure, StepList, Strategy};
+use crate::control::compiled_plan::{BackgroundAnalysis, CompiledPlan};
+use crate::control::problems::{amount, analysis, doubling, is_none, steps};
+use crate::control::step::{self, Step};
+use crate::control::{Analysis, Plan};
+use crate::engine::{Amount, Share, Span};
+use crate::scenario::{Notes, Scenario};
+
+/// Copies of requests for a fixed time, then the switch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shadow {
+    /// Share of requests copied. Default all (Flagger `mirrorWeight`, 100).
+    #[serde(default = "all")]
+    pub share: Share,
+    /// How long.
+    #[serde(rename = "for")]
+    pub lasts: Span,
+    /// How many instances the candidate has meanwhile, and in `then` until it is promoted. Default as many as the share
+    /// needs.
+    #[serde(default)]
+    pub size: Option<Amount>,
+    /// Judges the candidate meanwhile; failing ends it. Default nothing.
+    #[serde(default)]
+    pub analysis: Option<Analysis>,
+    /// What follows; default the switch at once.
+    #[serde(default)]
+    pub then: Vec<Step>,
+}
+
+fn all() -> Share {
+    Share::ALL
+}
+
+impl Shadow {
+    /// The steps before `then`, and the position of the one that waits while requests are copied.
+    fn copying(&self) -> (Vec<Step>, usize) {
+        let mut steps: Vec<Step> = self.size.map(Step::Scale).into_iter().collect();
+        steps.push(Step::Mirror(self.share));
+        let waiting = steps.len();
+        steps.extend([Step::Pause(self.lasts), Step::Mirror(Share::ZERO)]);
+        (steps, waiting)
+    }
+}
+
+impl Definition for Shadow {
+    fn compile(&self, _zones: &[String]) -> CompiledPlan {
+        let (mut steps, waiting) = self.copying();
+        let guard = |analysis: &Analysis| BackgroundAnalysis {
+            analysis: analysis.clone(),
+            from: waiting,
+            until: waiting + 1,
+        };
+        let background = self.analysis.iter().map(guard).collect();
+        steps.extend(self.then.iter().cloned());
+        CompiledPlan { background, ..CompiledPlan::of_steps(steps) }
+    }
+
+    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+        notes.share(format!("{at}.share"), self.share);
+        if self.share == Share::ZERO {
+            notes.error(format!("{at}.share"), "out-of-range", "found 0%; nothing would be copied");
+        }
+        notes.some_time(format!("{at}.for"), self.lasts);
+        if let Some(size) = self.size {
+            amount(notes, format!("{at}.size"), size);
+            if is_none(size) {
+                let message = "found 0; the copies need one instance at least";
+                notes.error(format!("{at}.size"), "out-of-range", message);
+            }
+        }
+        if let Some(analysis) = &self.analysis {
+            analysis::checks(notes, &format!("{at}.analysis"), analysis, scenario);
+        }
+        doubling(notes, &format!("{at}.share"), scenario);
+        if !self.then.is_empty() {
+            steps::check(notes, &format!("{at}.then"), &self.then, scenario);
+        }
+    }
+
+    fn without_analyses(&self) -> Strategy {
+        Strategy::Shadow(Self { analysis: None, then: step::without_analyses(&self.then), ..self.clone() })
+    }
+
+    /// Copies are no users: their share stays.
+    fn at_half_weight(&self) -> Strategy {
+        Strategy::Shadow(Self { then: step::at_half_weight(&self.then), ..self.clone() })
+    }
+
+    fn exposure(&self) -> Exposure {
+        Exposure::Copies
+    }
+
+    fn step_list(&self) -> Option<StepList<'_>> {
+        Some(StepList { path: "strategy.then", steps: &self.then, before: self.copying().0.len() })
+    }
+}

@@ -1,0 +1,39 @@
+//! Steps written out by the learner, ended as a canary ends.
+
+use super::{Definition, Exposure, StepList, Strategy, waves};
+use crate::control::Plan;
+use crate::control::compiled_plan::CompiledPlan;
+use crate::control::problems::steps;
+use crate::control::step::{self, Step};
+use crate::scenario::{Notes, Scenario};
+
+impl Definition for Vec<Step> {
+    fn compile(&self, _zones: &[String]) -> CompiledPlan {
+        CompiledPlan::of_steps(self.clone())
+    }
+
+    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+        steps::check(notes, at, self, scenario);
+        waves::reach_all_zones(notes, at, self, scenario);
+    }
+
+    fn without_analyses(&self) -> Strategy {
+        Strategy::Steps(step::without_analyses(self))
+    }
+
+    fn at_half_weight(&self) -> Strategy {
+        Strategy::Steps(step::at_half_weight(self))
+    }
+
+    fn exposure(&self) -> Exposure {
+        if self.iter().any(|step| matches!(step, Step::Roll(_) | Step::Wave(_))) {
+            Exposure::Instances
+        } else {
+            Exposure::Weight
+        }
+    }
+
+    fn step_list(&self) -> Option<StepList<'_>> {
+        Some(StepList { path: "strategy", steps: self, before: 0 })
+    }
+}
