@@ -19,6 +19,7 @@ mod plan;
 mod plans;
 mod stage;
 mod transport;
+mod typing;
 mod walk;
 mod watching;
 

@@ -57,11 +57,17 @@ pub fn panel(theme: &Theme) -> Frame {
 
 /// A button, with the key that does the same, if any.
 pub fn button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
+    button_if(ui, theme, true, text, key)
+}
+
+/// The same, which can be pressed when `enabled`. It is added to `ui` itself: in a scope of its own it would be squeezed into
+/// what is left of a wrapped row, rather than begin the next.
+pub fn button_if(ui: &mut Ui, theme: &Theme, enabled: bool, text: &str, key: Option<&str>) -> Response {
     let mut button = Button::new(text);
     if let Some(key) = key {
         button = button.right_text(RichText::new(key).monospace().size(10.5).color(theme.faint));
     }
-    ui.add(button)
+    ui.add_enabled(enabled, button)
 }
 
 /// A button for what undoes harm: rolling back.

@@ -55,9 +55,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
         ui.label(widgets::small(&theme, t("keys.how")));
         let is_changed = lab.settings.keys.are_changed();
-        let reset =
-            ui.add_enabled_ui(is_changed, |ui| widgets::button(ui, &theme, t("keys.reset_all"), None));
-        if reset.inner.clicked() {
+        let reset = widgets::button_if(ui, &theme, is_changed, t("keys.reset_all"), None);
+        if reset.clicked() {
             list.ask(KeysCommand::ResetAll);
         }
     });

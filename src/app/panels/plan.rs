@@ -9,7 +9,7 @@ mod text;
 mod tools;
 mod watch;
 
-use egui::{Align, Key, KeyboardShortcut, Layout, Modifiers, RichText, ScrollArea, Ui};
+use egui::{Align, Key, KeyboardShortcut, Layout, Modifiers, RichText, ScrollArea, Ui, UiBuilder};
 
 use crate::app::editor::{Editor, EditorCommand};
 use crate::app::run::{Run, RunCommand};
@@ -182,6 +182,13 @@ fn problems_at<'a>(editor: &'a Editor, outline: &Outline, path: &str) -> Vec<&'a
     let (from, to) = (place(bytes.start), place(bytes.end));
     let within = |problem: &&Problem| (from..to).contains(&(problem.line, problem.column));
     editor.problems().iter().filter(within).collect()
+}
+
+/// Draws the widgets of the value at `path`. Their ids depend on the path alone, not on how many widgets stand before them, so a
+/// field keeps the keyboard when a message appears above it.
+fn at_path<R>(ui: &mut Ui, path: &str, draw: impl FnOnce(&mut Ui) -> R) -> R {
+    let id = ui.id().with(("value", path));
+    ui.scope_builder(UiBuilder::new().id(id), draw).inner
 }
 
 /// Text on the left and on the right of a line that may be narrow.

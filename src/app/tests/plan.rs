@@ -1,6 +1,7 @@
 //! The plan's pane: the form and the text say the same, by mouse and by keyboard.
 
-use egui::{Key, Modifiers};
+use egui::epaint::TextShape;
+use egui::{Key, Modifiers, Shape};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
@@ -233,6 +234,57 @@ fn every_knob_that_may_be_changed_is_reached_and_nothing_leaves_the_window() {
                     );
                 }
             }
+        }
+    }
+}
+
+/// The texts that are drawn right of `left`, each with the right end of the area it is drawn in.
+fn texts_right_of(harness: &Harness<'static, Lab>, left: f32) -> Vec<(TextShape, f32)> {
+    fn all<'s>(shape: &'s Shape, into: &mut Vec<&'s TextShape>) {
+        match shape {
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| all(shape, into)),
+            Shape::Text(text) => into.push(text),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for drawn in &harness.output().shapes {
+        let mut texts = Vec::new();
+        all(&drawn.shape, &mut texts);
+        let here = texts.into_iter().filter(|text| text.pos.x >= left && !text.galley.is_empty());
+        found.extend(here.map(|text| (text.clone(), drawn.clip_rect.right())));
+    }
+    found
+}
+
+#[test]
+fn the_step_editor_fits_its_pane_at_the_first_layout() {
+    for size in [[1600.0, 900.0], WIDE] {
+        let mut lab = lab();
+        lab.apply(Command::OpenExercise("canary".to_owned()));
+        let mut harness = window(lab, size, 1.0);
+        set(&mut harness, PLAN);
+        let left = harness.get_by_label("Plan").rect().left();
+        harness.get_by_label("Step 2: Wait, watch 3:00").click_accesskit();
+        harness.run_steps(3);
+        let remove = harness.get_by_label("Remove").rect();
+        assert!(remove.width() > 40.0 && remove.height() < 40.0, "{size:?}: {remove:?}");
+        let texts = texts_right_of(&harness, left - 1.0);
+        assert!(texts.len() > 10, "{}", texts.len());
+        for (text, right) in texts {
+            let (letters, lines) = (text.galley.text().chars().count(), text.galley.rows.len());
+            assert!(
+                lines == 1 || letters >= 8 * (lines - 1),
+                "{size:?}: {:?} on {lines} lines",
+                text.galley.text()
+            );
+            let end = text.visual_bounding_rect().right();
+            assert!(end <= right + 1.0, "{size:?}: {:?} ends at {end} of {right}", text.galley.text());
+        }
+        for node in harness.root().children_recursive() {
+            let node = node.accesskit_node();
+            let Some(bounds) = node.raw_bounds().filter(|_| node.label().is_some()) else { continue };
+            assert!(bounds.x1 <= f64::from(size[0]) + 1.0, "{:?}: {bounds:?}", node.label());
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use egui::{Button, CollapsingHeader, ComboBox, DragValue, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
-use super::{Pane, map, problems_at, trouble};
+use super::{Pane, at_path, map, problems_at, trouble};
 use crate::app::editor::EditorCommand;
 use crate::app::editor::shape::{self, Kind};
 use crate::app::texts::{t, tf};
@@ -15,7 +15,7 @@ use crate::library::{Outline, patch};
 pub(super) fn fields(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knobs: &[&Knob], path: &str) {
     for knob in knobs {
         let path = if path.is_empty() { knob.name.to_owned() } else { format!("{path}.{}", knob.name) };
-        self::knob(ui, pane, outline, knob, &path);
+        at_path(ui, &path, |ui| self::knob(ui, pane, outline, knob, &path));
     }
 }
 
@@ -134,7 +134,7 @@ pub(super) fn value(
             let now = outline.plain(path).or(default) == Some("true");
             let mut yes = now;
             let word = if yes { t("plan.yes") } else { t("plan.no") };
-            let check = ui.checkbox(&mut yes, word);
+            let check = at_path(ui, path, |ui| ui.checkbox(&mut yes, word));
             check.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, true, now, name));
             if check.changed() {
                 pane.set(path, yes.to_string());
@@ -173,7 +173,7 @@ fn number(
     let whole = *kind == Kind::Whole;
     let drag = DragValue::new(&mut number).speed(if whole { 0.1 } else { 0.01 });
     let drag = if whole { drag.max_decimals(0).range(-1.0..=1e9) } else { drag.max_decimals(6) };
-    let response = ui.push_id(path, |ui| ui.add(drag)).inner;
+    let response = at_path(ui, path, |ui| ui.add(drag));
     response.widget_info(|| WidgetInfo::labeled(WidgetType::DragValue, true, name));
     if response.changed() {
         let text = if whole { format!("{number:.0}") } else { format!("{number:?}") };
@@ -198,7 +198,7 @@ fn words(
     let hint = default.filter(|default| *default != "none").unwrap_or(t("plan.not_set"));
     let edit = TextEdit::singleline(&mut text).hint_text(hint).desired_width(f32::INFINITY);
     let edit = if *kind == Kind::Text { edit } else { edit.font(egui::TextStyle::Monospace) };
-    let response = ui.push_id(path, |ui| ui.add(edit)).inner;
+    let response = at_path(ui, path, |ui| ui.add(edit));
     let shown = text.clone();
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(WidgetType::TextEdit, true, name);
@@ -215,9 +215,12 @@ fn words(
     wrong(ui, pane, outline, path);
 }
 
-/// What was typed, as a file writes it: a number of instances, a bare level and a number stand without quotes.
+/// What was typed, as a file writes it: a number of instances, a bare level and a number stand without quotes. Half a number, such
+/// as `1.` on the way to `1.5%`, stands in quotes: the text can be read then, and says what is wrong with it.
 fn as_ron(kind: &Kind, text: &str) -> String {
-    let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+    let is_number = text.parse::<f64>().is_ok_and(f64::is_finite)
+        && text.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+        && text.ends_with(|last: char| last.is_ascii_digit());
     match kind {
         Kind::Amount | Kind::Level | Kind::Whole | Kind::Number if is_number => text.to_owned(),
         Kind::Other => text.to_owned(),
@@ -328,18 +331,21 @@ fn list(
     let count = outline.items(path).unwrap_or(0);
     for index in 0..count {
         let item = format!("{path}[{index}]");
-        if matches!(inner, Kind::Group(..) | Kind::Choice(..) | Kind::Tuple(_)) {
-            let called = outline.plain(&format!("{item}.name")).or_else(|| outline.choice(&item));
-            let wrong = if problems_at(pane.editor, outline, &item).is_empty() { "" } else { " \u{00d7}" };
-            let title = format!("{} {}{wrong}", index + 1, called.unwrap_or(name));
-            CollapsingHeader::new(title).id_salt(&item).show(ui, |ui| {
-                item_buttons(ui, pane, path, index, count);
+        at_path(ui, &item, |ui| {
+            if matches!(inner, Kind::Group(..) | Kind::Choice(..) | Kind::Tuple(_)) {
+                let called = outline.plain(&format!("{item}.name")).or_else(|| outline.choice(&item));
+                let is_right = problems_at(pane.editor, outline, &item).is_empty();
+                let wrong = if is_right { "" } else { " \u{00d7}" };
+                let title = format!("{} {}{wrong}", index + 1, called.unwrap_or(name));
+                CollapsingHeader::new(title).id_salt(&item).show(ui, |ui| {
+                    item_buttons(ui, pane, path, index, count);
+                    value(ui, pane, outline, inner, (&item, None, name));
+                });
+            } else {
                 value(ui, pane, outline, inner, (&item, None, name));
-            });
-        } else {
-            value(ui, pane, outline, inner, (&item, None, name));
-            item_buttons(ui, pane, path, index, count);
-        }
+                item_buttons(ui, pane, path, index, count);
+            }
+        });
     }
     if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
         if outline.items(path).is_some() {

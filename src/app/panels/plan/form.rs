@@ -2,7 +2,7 @@
 
 use egui::{CollapsingHeader, Ui};
 
-use super::{Pane, field, section};
+use super::{Pane, at_path, field, section};
 use crate::app::editor::shape;
 use crate::app::texts::{t, tf};
 use crate::app::widgets;
@@ -45,7 +45,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
         CollapsingHeader::new(text).id_salt(title).show(ui, |ui| {
             for name in may {
                 if let Some(knob) = knobs.iter().find(|knob| knob.name == name) {
-                    field::knob(ui, pane, outline, knob, name);
+                    at_path(ui, name, |ui| field::knob(ui, pane, outline, knob, name));
                 }
             }
         });

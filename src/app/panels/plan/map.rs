@@ -2,7 +2,7 @@
 
 use egui::{Button, Id, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
-use super::{Pane, field, trouble};
+use super::{Pane, at_path, field, trouble};
 use crate::app::editor::EditorCommand;
 use crate::app::editor::shape::Kind;
 use crate::app::texts::{t, tf};
@@ -20,14 +20,16 @@ pub(super) fn show(
     let keys: Vec<String> = outline.keys(path).into_iter().map(str::to_owned).collect();
     for (index, key) in keys.iter().enumerate() {
         let value = format!("{path}[{index}]");
-        key_field(ui, pane, outline, &keys, (path, index, name));
-        field::value(ui, pane, outline, of, (&value, None, &tf("plan.map.value {} {}", &[&name, key])));
-        let remove = ui.add(Button::new(RichText::new(t("plan.remove")).small()).small());
-        let spoken = tf("plan.map.remove {} {}", &[&name, key]);
-        remove.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
-        if remove.clicked() {
-            pane.ask(EditorCommand::Remove(value));
-        }
+        at_path(ui, &value, |ui| {
+            key_field(ui, pane, outline, &keys, (path, index, name));
+            field::value(ui, pane, outline, of, (&value, None, &tf("plan.map.value {} {}", &[&name, key])));
+            let remove = ui.add(Button::new(RichText::new(t("plan.remove")).small()).small());
+            let spoken = tf("plan.map.remove {} {}", &[&name, key]);
+            remove.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
+            if remove.clicked() {
+                pane.ask(EditorCommand::Remove(value.clone()));
+            }
+        });
     }
     if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
         let mut pairs = pairs(outline, path, &keys);
@@ -48,7 +50,7 @@ fn key_field(
     let slot = Id::new(("name in a map", path, index));
     let mut text = ui.data(|data| data.get_temp::<String>(slot)).unwrap_or_else(|| key.clone());
     let edit = TextEdit::singleline(&mut text).desired_width(f32::INFINITY);
-    let response = ui.push_id(slot, |ui| ui.add(edit)).inner;
+    let response = at_path(ui, "name", |ui| ui.add(edit));
     let shown = text.clone();
     response.widget_info(|| {
         let mut info =

@@ -3,7 +3,7 @@
 
 use egui::{Button, Color32, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui};
 
-use super::{Pane, field, section};
+use super::{Pane, at_path, field, section};
 use crate::app::editor::EditorCommand;
 use crate::app::editor::shape::Kind;
 use crate::app::texts::{t, tf};
@@ -98,7 +98,9 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
                 }
                 ui.add_enabled_ui(may, |ui| {
                     let kind = Kind::Choice("Step", "plan");
-                    field::value(ui, pane, outline, &kind, (&path, None, t("plan.step")));
+                    at_path(ui, &path, |ui| {
+                        field::value(ui, pane, outline, &kind, (&path, None, t("plan.step")));
+                    });
                 });
             });
         }
@@ -157,7 +159,7 @@ fn row(
     .sense(Sense::click_and_drag())
     .wrap()
     .min_size(egui::vec2(ui.available_width(), 0.0));
-    let response = ui.push_id(("step", index), |ui| ui.add(button)).inner;
+    let response = at_path(ui, path, |ui| ui.add(button));
     let state = match (is_done, is_now) {
         (true, _) => t("plan.step_done"),
         (_, true) => t("plan.step_now"),
@@ -208,7 +210,7 @@ fn buttons(ui: &mut Ui, pane: &mut Pane<'_>, list: &str, index: usize, count: us
     let mut chosen = None;
     ui.horizontal_wrapped(|ui| {
         let button = |ui: &mut Ui, enabled: bool, text: &str, key: Option<&str>| {
-            ui.add_enabled_ui(enabled, |ui| widgets::button(ui, &theme, text, key)).inner.clicked()
+            widgets::button_if(ui, &theme, enabled, text, key).clicked()
         };
         if button(ui, index > 0, t("plan.up"), Some("Alt \u{2191}")) {
             shift(pane, list, index, index - 1);

@@ -35,7 +35,7 @@ pub(super) fn undo(ui: &mut Ui, pane: &mut Pane<'_>) {
         (pane.editor.can_undo(), "↩", t("plan.undo"), "Ctrl Z", EditorCommand::Undo),
         (pane.editor.can_redo(), "↪", t("plan.redo"), "Ctrl Y", EditorCommand::Redo),
     ] {
-        let response = ui.add_enabled_ui(may, |ui| widgets::button(ui, &theme, sign, None)).inner;
+        let response = widgets::button_if(ui, &theme, may, sign, None);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, may, name));
         if response.on_hover_text(tf("plan.by_key {} {}", &[&name, &key])).clicked() {
             pane.ask(command);
@@ -59,7 +59,7 @@ fn begin(ui: &mut Ui, pane: &mut Pane<'_>) {
     let allowed = pane.editor.strategies();
     for (index, template) in PLANS.iter().enumerate() {
         let may = allowed.as_ref().is_none_or(|names| names.iter().any(|name| name == template.strategy));
-        let response = ui.add_enabled_ui(may, |ui| widgets::button(ui, &theme, template.name, None)).inner;
+        let response = widgets::button_if(ui, &theme, may, template.name, None);
         if response.on_disabled_hover_text(t("plan.template_not_allowed")).clicked() {
             pane.ask(EditorCommand::Template(index));
         }
@@ -77,9 +77,8 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
     }
     let file = PathBuf::from(path.trim());
     let named = !path.trim().is_empty();
-    let button = |ui: &mut Ui, may: bool, text: &str| {
-        ui.add_enabled_ui(may, |ui| widgets::button(ui, &theme, text, None)).inner.clicked()
-    };
+    let button =
+        |ui: &mut Ui, may: bool, text: &str| widgets::button_if(ui, &theme, may, text, None).clicked();
     if button(ui, named, t("plan.open")) {
         pane.ask(EditorCommand::Open(file.clone()));
     }
