@@ -251,7 +251,8 @@ fn texts_right_of(harness: &Harness<'static, Lab>, left: f32) -> Vec<(TextShape,
     for drawn in &harness.output().shapes {
         let mut texts = Vec::new();
         all(&drawn.shape, &mut texts);
-        let here = texts.into_iter().filter(|text| text.pos.x >= left && !text.galley.is_empty());
+        let here =
+            texts.into_iter().filter(|text| text.pos.x >= left && !text.galley.text().trim().is_empty());
         found.extend(here.map(|text| (text.clone(), drawn.clip_rect.right())));
     }
     found
