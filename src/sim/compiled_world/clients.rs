@@ -1,9 +1,46 @@
-//! Kinds of requests and shares of them, made ready.
+//! The users, compiled: their cohorts, the kinds of their requests, and how they call.
 
-use crate::engine::Share;
-use crate::scenario::Scenario;
+use crate::engine::{Dist, Sampler, Share, Span};
+use crate::scenario::{Retries, Scenario};
 
-/// A kind of request, made ready.
+/// The users and how they call.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct ClientPlan {
+    pub users: u32,
+    /// Upper ends of the cohorts' parts of the 64-bit range; empty with fewer than two.
+    pub cohort_ends: Vec<u64>,
+    /// The same for the kinds of requests.
+    pub kind_ends: Vec<u64>,
+    pub kinds: Vec<KindPlan>,
+    pub timeout: Option<Span>,
+    /// Answers that take longer harm their user.
+    pub slow_after: Span,
+    /// How long a client waits in a queue.
+    pub patience: Option<Sampler>,
+    pub retries: Retries,
+    /// Whether a client that gives up stops the work on its request.
+    pub cancels: bool,
+}
+
+impl ClientPlan {
+    /// Compiles the scenario's clients; `counters` are the names of the business counters.
+    pub fn new(scenario: &Scenario, counters: &[String]) -> Self {
+        let clients = &scenario.clients;
+        Self {
+            users: clients.users.max(1),
+            cohort_ends: ends(&clients.cohort_shares()),
+            kind_ends: ends(&clients.kind_shares()),
+            kinds: plan_kinds(scenario, counters),
+            timeout: clients.timeout,
+            slow_after: clients.slow_after.unwrap_or(Span(u64::MAX)),
+            patience: clients.patience.as_ref().map(Dist::sampler),
+            retries: clients.retries,
+            cancels: clients.cancels,
+        }
+    }
+}
+
+/// A kind of request, compiled.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct KindPlan {
     pub cost: f64,
@@ -17,7 +54,7 @@ pub(in crate::sim) struct KindPlan {
 }
 
 /// Upper ends of consecutive parts of the 64-bit range with these shares; empty when there is one part only.
-pub(super) fn ends(shares: &[Share]) -> Vec<u64> {
+fn ends(shares: &[Share]) -> Vec<u64> {
     if shares.len() < 2 {
         return Vec::new();
     }
@@ -35,6 +72,7 @@ pub(super) fn ends(shares: &[Share]) -> Vec<u64> {
     ends
 }
 
+/// Names of the business counters, in the order in which kinds name them.
 pub(super) fn counters_of(scenario: &Scenario) -> Vec<String> {
     let mut counters: Vec<String> = Vec::new();
     for name in scenario.clients.kinds.iter().filter_map(|kind| kind.counts_as.as_ref()) {
@@ -45,7 +83,7 @@ pub(super) fn counters_of(scenario: &Scenario) -> Vec<String> {
     counters
 }
 
-pub(super) fn plan_kinds(scenario: &Scenario, counters: &[String]) -> Vec<KindPlan> {
+fn plan_kinds(scenario: &Scenario, counters: &[String]) -> Vec<KindPlan> {
     let mut kinds: Vec<KindPlan> = scenario
         .clients
         .kinds
