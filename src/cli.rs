@@ -27,7 +27,7 @@ mod welcome;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, ValueEnum};
 
 use output::{Output, Trouble};
 
@@ -51,7 +51,7 @@ struct Arguments {
     #[arg(long, global = true)]
     ascii: bool,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<Subcommand>,
 }
 
 const EXAMPLES: &str = "\
@@ -65,8 +65,8 @@ Examples:
 Exit codes: 0 passed, 1 ran but not passed, 2 could not run.
 Set NO_COLOR to see no colours.";
 
-#[derive(Debug, Subcommand)]
-enum Command {
+#[derive(Debug, clap::Subcommand)]
+enum Subcommand {
     /// Open the lab's window, with an instructor's own exercises, or take a picture of it
     #[cfg(feature = "app")]
     App(lab::App),
@@ -124,20 +124,20 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         #[cfg(not(feature = "app"))]
         None => welcome::run("this build has no window", output),
         #[cfg(feature = "app")]
-        Some(Command::App(app)) => app.run(output),
-        Some(Command::List(list)) => list.run(output),
-        Some(Command::Run(run)) => run.run(output),
-        Some(Command::Grade(grade)) => grade.run(output),
-        Some(Command::Class(class)) => class.run(output),
-        Some(Command::Check(check)) => check.run(output),
-        Some(Command::Compare(compare)) => compare.run(output),
-        Some(Command::Power(power)) => power.run(output),
-        Some(Command::Explain(explain)) => explain.run(output),
-        Some(Command::Replay(replay)) => replay.run(output),
-        Some(Command::New(new)) => new.run(output),
-        Some(Command::Export(export)) => export.run(output),
-        Some(Command::Import(import)) => import.run(output),
-        Some(Command::Bench(bench)) => bench.run(output),
+        Some(Subcommand::App(app)) => app.run(output),
+        Some(Subcommand::List(list)) => list.run(output),
+        Some(Subcommand::Run(run)) => run.run(output),
+        Some(Subcommand::Grade(grade)) => grade.run(output),
+        Some(Subcommand::Class(class)) => class.run(output),
+        Some(Subcommand::Check(check)) => check.run(output),
+        Some(Subcommand::Compare(compare)) => compare.run(output),
+        Some(Subcommand::Power(power)) => power.run(output),
+        Some(Subcommand::Explain(explain)) => explain.run(output),
+        Some(Subcommand::Replay(replay)) => replay.run(output),
+        Some(Subcommand::New(new)) => new.run(output),
+        Some(Subcommand::Export(export)) => export.run(output),
+        Some(Subcommand::Import(import)) => import.run(output),
+        Some(Subcommand::Bench(bench)) => bench.run(output),
     };
     match outcome {
         Ok(Ended::Passed) => ExitCode::SUCCESS,

@@ -5,9 +5,11 @@
 
 mod allow;
 mod compare;
+pub mod evidence;
+mod extra_check;
+pub mod format;
 mod grade;
 pub mod harmed;
-pub mod knowable;
 mod lesson;
 mod measure;
 mod play;
@@ -25,12 +27,11 @@ mod session;
 mod spec;
 mod tradeoff;
 mod verdict;
-mod watching;
 mod what_if;
-pub mod words;
 
 pub use allow::not_allowed;
-pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, Figure, compare};
+pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, MeasureSummary, compare};
+pub use extra_check::ExtraCheck;
 pub use grade::{Grading, HandIn, grade};
 pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};
 pub use measure::Unit;
@@ -46,5 +47,4 @@ pub use verdict::{
     CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of,
     outcome,
 };
-pub use watching::Watched;
 pub use what_if::{Alternative, Choice, Met, WhatIf, what_if};

@@ -8,18 +8,18 @@ pub mod check;
 pub mod class;
 pub mod compare;
 pub mod explain;
-pub mod foretold;
 pub mod grade;
 pub mod html;
 mod json;
 pub mod junit;
 pub mod list;
-pub mod look;
 pub mod power;
+pub mod prediction;
 pub mod replay;
 pub mod run;
 mod run_json;
 mod spark;
+pub mod style;
 mod table;
 pub mod timeline;
 pub mod what_if;
@@ -29,5 +29,5 @@ mod golden;
 #[cfg(test)]
 use golden::golden;
 
-pub use look::Look;
 pub use run_json::json as run_json;
+pub use style::TextStyle;

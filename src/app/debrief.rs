@@ -10,7 +10,7 @@ use super::jobs::Done;
 use super::lab::Lab;
 use super::run::{Run, RunCommand};
 use super::texts::{t, tf};
-use crate::exercise::words::decimal;
+use crate::exercise::format::decimal;
 use crate::exercise::{Grading, HandIn, Spot, Verdict, grade};
 use crate::library::kept;
 use crate::scenario::Issue;

@@ -19,7 +19,7 @@ use super::texts::{t, tf};
 use super::theme::{Palette, Shade};
 use super::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, Command as Asked, Phase};
+use crate::sim::{Action, RolloutCommand, RolloutPhase};
 
 pub use changing::{Changing, KeysCommand, Taken};
 pub use own::OwnKeys;
@@ -61,11 +61,11 @@ pub fn keyed(lab: &Lab) -> Vec<Deed> {
     let run = lab.run.as_ref().filter(|_| lab.screen == Screen::Run);
     let here = |order: Order| run.map(|_| Command::Play(order));
     let view = run.map(|run| run.player.view());
-    let ask = |asked: Asked| {
+    let ask = |asked: RolloutCommand| {
         let view = view.filter(|view| operate::allows(view, asked))?;
         (view.now < view.end).then_some(Command::Play(Order::Act(Action::Command(asked))))
     };
-    let is_held = view.is_some_and(|view| view.phase == Phase::Paused);
+    let is_held = view.is_some_and(|view| view.phase == RolloutPhase::Paused);
     deed("play", t("do.play"), here(Order::Toggle));
     deed("event", t("do.event"), here(Order::StepEvent));
     for (id, name, seconds) in [
@@ -89,9 +89,9 @@ pub fn keyed(lab: &Lab) -> Vec<Deed> {
         _ => None,
     };
     deed("restart", t("do.restart"), restart);
-    deed("roll_back", t("do.roll_back"), ask(Asked::Abort));
-    deed("hold", t("do.hold"), ask(if is_held { Asked::Resume } else { Asked::Pause }));
-    deed("promote", t("do.promote"), ask(Asked::Promote));
+    deed("roll_back", t("do.roll_back"), ask(RolloutCommand::Abort));
+    deed("hold", t("do.hold"), ask(if is_held { RolloutCommand::Resume } else { RolloutCommand::Pause }));
+    deed("promote", t("do.promote"), ask(RolloutCommand::Promote));
     let show = |overlay| Some(Command::Show(overlay));
     deed("palette", t("do.palette"), show(Overlay::Palette));
     deed("keys", t("do.keys"), show(Overlay::Keys));
@@ -123,11 +123,11 @@ fn unkeyed(lab: &Lab) -> Vec<Deed> {
     }
     if let (Some(run), Screen::Run) = (&lab.run, lab.screen) {
         let ask = |asked| Command::Play(Order::Act(Action::Command(asked)));
-        deed(t("do.promote_all").to_owned(), ask(Asked::PromoteFull));
-        deed(t("do.resume").to_owned(), ask(Asked::Resume));
-        deed(t("do.undo").to_owned(), ask(Asked::Undo));
-        deed(t("do.retry").to_owned(), ask(Asked::Retry));
-        deed(t("do.kill_flag").to_owned(), ask(Asked::KillFlag));
+        deed(t("do.promote_all").to_owned(), ask(RolloutCommand::PromoteFull));
+        deed(t("do.resume").to_owned(), ask(RolloutCommand::Resume));
+        deed(t("do.undo").to_owned(), ask(RolloutCommand::Undo));
+        deed(t("do.retry").to_owned(), ask(RolloutCommand::Retry));
+        deed(t("do.kill_flag").to_owned(), ask(RolloutCommand::KillFlag));
         let view = run.player.view();
         let act = |action| Command::Play(Order::Act(action));
         for alert in view.pages.iter().filter_map(|page| page.alerts.first()) {

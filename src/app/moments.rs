@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::texts::{t, tf};
 use crate::engine::{Share, Time};
-use crate::sim::{Action, Command, Fact, Phase, Pool, What, Who};
+use crate::sim::{Action, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
 
 /// What kind of moment it is, the weightiest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,10 +86,10 @@ impl Moments {
             What::AlertFiring(name) => (MomentKind::Alert, name.clone()),
             What::Troubled(_) => (MomentKind::Check, t("moment.check").to_owned()),
             What::Asked { who: Who::Learner, action } => (MomentKind::Hand, by_hand(action)),
-            What::Phase(Phase::Completed) => {
+            What::Phase(RolloutPhase::Completed) => {
                 (MomentKind::Phase(Outcome::Completed), t("moment.completed").to_owned())
             }
-            What::Phase(Phase::RollingBack) => {
+            What::Phase(RolloutPhase::RollingBack) => {
                 (MomentKind::Phase(Outcome::Back), t("moment.back").to_owned())
             }
             _ => return None,
@@ -109,9 +109,9 @@ impl Moments {
 
 fn by_hand(action: &Action) -> String {
     match action {
-        Action::Command(Command::Abort) => t("moment.hand_abort").to_owned(),
-        Action::Command(Command::Pause) => t("moment.hand_pause").to_owned(),
-        Action::Command(Command::Promote) => t("moment.hand_promote").to_owned(),
+        Action::Command(RolloutCommand::Abort) => t("moment.hand_abort").to_owned(),
+        Action::Command(RolloutCommand::Pause) => t("moment.hand_pause").to_owned(),
+        Action::Command(RolloutCommand::Promote) => t("moment.hand_promote").to_owned(),
         _ => t("moment.hand").to_owned(),
     }
 }

@@ -29,7 +29,7 @@ impl Bench {
     pub fn run(self, output: Output) -> Outcome {
         let bench = measure::everything();
         output.result(&match self.format {
-            Format::Text => report::text(&bench, output.look),
+            Format::Text => report::text(&bench, output.style),
             Format::Json => report::json(&bench),
         });
         Ok(Ended::Passed)

@@ -76,9 +76,9 @@ impl Check {
         output.result(&match self.format {
             Format::Json => report::json(&checked),
             Format::Text => {
-                let problems = report::problems_text(&checked.problems, output.look);
+                let problems = report::problems_text(&checked.problems, output.style);
                 let gap = if problems.is_empty() { "" } else { "\n" };
-                format!("{problems}{gap}{}", report::text(&checked, output.look))
+                format!("{problems}{gap}{}", report::text(&checked, output.style))
             }
         });
         Ok(if checked.errors() == 0 { Ended::Passed } else { Ended::NotPassed })

@@ -12,7 +12,7 @@ use crate::library::disk::{load_text, save_atomic};
 use crate::library::folder::{HandInFile, hand_ins, make};
 use crate::library::shipped::Loaded;
 use crate::report::check::problems_text;
-use crate::report::{Look, class as report, grade as grade_report};
+use crate::report::{TextStyle, class as report, grade as grade_report};
 
 use super::load::{self, Ready};
 use super::output::{Output, Trouble};
@@ -78,7 +78,7 @@ impl Class {
             save_atomic(file, report::csv(&class).as_bytes())?;
         }
         output.result(&match self.format {
-            Format::Text => report::text(&class, output.look),
+            Format::Text => report::text(&class, output.style),
             Format::Json => report::json(&class),
         });
         Ok(if class.ungraded() == 0 { Ended::Passed } else { Ended::NotPassed })
@@ -93,8 +93,8 @@ impl Class {
         });
         if let Some(folder) = &self.out {
             let report = match &graded {
-                Ok(verdict) => grade_report::text(verdict, &ready.exercise, Look::PLAIN),
-                Err(problems) => problems_text(problems, Look::PLAIN),
+                Ok(verdict) => grade_report::text(verdict, &ready.exercise, TextStyle::PLAIN),
+                Err(problems) => problems_text(problems, TextStyle::PLAIN),
             };
             let path =
                 |ending: &str| folder.join(format!("{}.{ending}", file.student.replace(['/', '\\'], "-")));

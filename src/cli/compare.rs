@@ -59,7 +59,7 @@ impl Compare {
             comparison: &comparison,
         };
         output.result(&match self.format {
-            Format::Text => report::text(&page, output.look),
+            Format::Text => report::text(&page, output.style),
             Format::Json => report::json(&page),
         });
         Ok(Ended::Passed)

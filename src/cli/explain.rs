@@ -33,8 +33,8 @@ impl Explain {
         }
         output.result(&match (self.format, &self.knob) {
             (Format::Json, _) => report::json(&found),
-            (Format::Text, None) => report::index(&found, output.look),
-            (Format::Text, Some(_)) => report::text(&found, output.look),
+            (Format::Text, None) => report::index(&found, output.style),
+            (Format::Text, Some(_)) => report::text(&found, output.style),
         });
         Ok(Ended::Passed)
     }

@@ -8,7 +8,7 @@ use crate::exercise::predict::{Came, Forecast, Prediction};
 use crate::exercise::{Exercise, Grading, grade, replay};
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::progress;
-use crate::report::foretold::section;
+use crate::report::prediction::section;
 use crate::report::{grade as report, html, junit};
 use crate::scenario::Scenario;
 
@@ -84,9 +84,10 @@ impl Grade {
         }
         output.result(&match self.format {
             GradeFormat::Text => {
-                let foretold = foretold(&given, &ready.exercise, &ready.scenario);
-                let foretold = foretold.map(|foretold| section(foretold, output.look)).unwrap_or_default();
-                report::text(&verdict, &ready.exercise, output.look) + &foretold
+                let prediction = prediction(&given, &ready.exercise, &ready.scenario);
+                let prediction =
+                    prediction.map(|prediction| section(prediction, output.style)).unwrap_or_default();
+                report::text(&verdict, &ready.exercise, output.style) + &prediction
             }
             GradeFormat::Json => report::json(&verdict),
             GradeFormat::Junit => junit::xml(&verdict),
@@ -104,13 +105,13 @@ impl Grade {
 
 /// What a session predicted of the run it is of, and what came there: played once more. A session that cannot be played here is
 /// none of this exercise, and says nothing.
-fn foretold(given: &Given, exercise: &Exercise, scenario: &Scenario) -> Option<(Prediction, Came)> {
+fn prediction(given: &Given, exercise: &Exercise, scenario: &Scenario) -> Option<(Prediction, Came)> {
     let session = given.session.as_ref().filter(|session| session.scenario == exercise.scenario)?;
     let is_made = matches!(session.forecast, Forecast::Made(_));
     if !is_made || !session.problems(Some(scenario)).is_empty() {
         return None;
     }
-    replay(session, scenario).ok()?.foretold
+    replay(session, scenario).ok()?.prediction
 }
 
 /// Notes the score if it is the best on this computer. A score that cannot be kept is no reason not to show it.

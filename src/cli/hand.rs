@@ -3,18 +3,18 @@
 use crate::engine::nearest;
 use crate::engine::{Share, Span, Time};
 use crate::exercise::HandAction;
-use crate::sim::{Action, Command, Pool, Route};
+use crate::sim::{Action, Pool, RolloutCommand, Route};
 
 /// What can be asked for in one word.
-const COMMANDS: [(&str, Command); 8] = [
-    ("promote", Command::Promote),
-    ("promote-full", Command::PromoteFull),
-    ("pause", Command::Pause),
-    ("resume", Command::Resume),
-    ("abort", Command::Abort),
-    ("retry", Command::Retry),
-    ("undo", Command::Undo),
-    ("kill-flag", Command::KillFlag),
+const COMMANDS: [(&str, RolloutCommand); 8] = [
+    ("promote", RolloutCommand::Promote),
+    ("promote-full", RolloutCommand::PromoteFull),
+    ("pause", RolloutCommand::Pause),
+    ("resume", RolloutCommand::Resume),
+    ("abort", RolloutCommand::Abort),
+    ("retry", RolloutCommand::Retry),
+    ("undo", RolloutCommand::Undo),
+    ("kill-flag", RolloutCommand::KillFlag),
 ];
 
 /// And what takes more words, as it is written.
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_time_and_an_action_are_read() {
         let abort = parse("90s abort").unwrap();
-        assert_eq!((abort.at, abort.action), (Time::from_secs(90), Action::Command(Command::Abort)));
+        assert_eq!((abort.at, abort.action), (Time::from_secs(90), Action::Command(RolloutCommand::Abort)));
         assert_eq!(
             parse("6m30s route 10%").unwrap().action,
             Action::Route(Route::split(Share::percent(10.0)))

@@ -9,7 +9,7 @@ use crate::control::Plan;
 use crate::library::disk::save_atomic;
 use crate::library::write_ron;
 use crate::manifest::{Finding, Imported, Kind, Table, import};
-use crate::report::Look;
+use crate::report::TextStyle;
 
 use super::load::{errors, file, read};
 use super::output::{Output, Trouble};
@@ -65,7 +65,7 @@ impl Import {
                 output.result(&format!("{json}\n"));
             }
             Format::Text => {
-                let list = list(&self.file, &findings, output.look);
+                let list = list(&self.file, &findings, output.style);
                 match &self.out {
                     Some(out) => output.result(&format!("{list}{out}\n")),
                     None => {
@@ -90,11 +90,11 @@ fn table(path: &str) -> Result<Table, Trouble> {
 }
 
 /// What is not simply part of the plan, one line each: what is not supported first.
-fn list(file: &str, findings: &[Finding], look: Look) -> String {
+fn list(file: &str, findings: &[Finding], style: TextStyle) -> String {
     let mut lines = String::new();
     for (kind, mark) in [
-        (Kind::NotSupported, if look.unicode { "✕" } else { "x" }),
-        (Kind::Noted, if look.unicode { "·" } else { "-" }),
+        (Kind::NotSupported, if style.unicode { "✕" } else { "x" }),
+        (Kind::Noted, if style.unicode { "·" } else { "-" }),
         (Kind::Ignored, " "),
     ] {
         for finding in findings.iter().filter(|finding| finding.kind == kind) {

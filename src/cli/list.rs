@@ -23,7 +23,7 @@ impl List {
     pub fn run(self, output: Output) -> Outcome {
         let list = shipped(output)?;
         output.result(&match self.format {
-            Format::Text => report::text(&list, output.look),
+            Format::Text => report::text(&list, output.style),
             Format::Json => report::json(&list),
         });
         Ok(Ended::Passed)

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use crate::library::Problem;
-use crate::report::{Look, check::problems_text};
+use crate::report::{TextStyle, check::problems_text};
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -30,14 +30,14 @@ impl From<Vec<Problem>> for Trouble {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output {
     /// How pages look. Colours are written always: the streams take them out where there is no terminal or `NO_COLOR` is set.
-    pub look: Look,
+    pub style: TextStyle,
 }
 
 impl Output {
     /// Unicode, unless `ascii` is asked for or the terminal's language settings name another character set.
     pub fn new(ascii: bool) -> Self {
         Self {
-            look: Look {
+            style: TextStyle {
                 color: true,
                 unicode: !ascii && terminal_reads_unicode(|name| std::env::var_os(name)?.into_string().ok()),
             },
@@ -61,7 +61,7 @@ impl Output {
         match trouble {
             Trouble::Problems(problems) => {
                 let mut stream = anstream::stderr().lock();
-                let _ = stream.write_all(problems_text(problems, self.look).as_bytes());
+                let _ = stream.write_all(problems_text(problems, self.style).as_bytes());
             }
             Trouble::Said(text) => self.remark(&format!("rollout-lab: {text}")),
         }

@@ -102,7 +102,7 @@ impl Power {
             save_atomic(Path::new(file), svg.as_bytes())?;
         }
         output.result(&match self.format {
-            Format::Text if !self.json => report::text(&page, output.look),
+            Format::Text if !self.json => report::text(&page, output.style),
             _ => report::json(&page),
         });
         Ok(Ended::Passed)

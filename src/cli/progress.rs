@@ -12,7 +12,7 @@ pub(super) fn bar(output: Output, length: u64, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(length);
     let template = "{msg} {bar:40} {pos} of {len}, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.progress_chars(output.look.pick("█▉▊▋▌▍▎▏ ", "#. ")));
+        bar.set_style(style.progress_chars(output.style.pick("█▉▊▋▌▍▎▏ ", "#. ")));
     }
     bar.set_message(what.to_owned());
     bar

@@ -42,10 +42,10 @@ impl Replay {
                 record: &replay.record,
                 what_if: None,
             };
-            output.result(&(crate::report::run::text(&run, output.look) + "\n"));
+            output.result(&(crate::report::run::text(&run, output.style) + "\n"));
         }
         output.result(&match self.format {
-            Format::Text => report::text(&self.session, &replay, output.look),
+            Format::Text => report::text(&self.session, &replay, output.style),
             Format::Json => report::json(&self.session, &replay),
         });
         Ok(if replay.is_same() == Some(false) { Ended::NotPassed } else { Ended::Passed })

@@ -136,9 +136,9 @@ impl Run {
         };
         output.result(&match self.format {
             Format::Text if self.audit => {
-                report::text(&run, output.look) + "\n" + &audit::text(&record.facts, output.look)
+                report::text(&run, output.style) + "\n" + &audit::text(&record.facts, output.style)
             }
-            Format::Text => report::text(&run, output.look),
+            Format::Text => report::text(&run, output.style),
             Format::Json => run_json(&run),
         });
         Ok(Ended::Passed)

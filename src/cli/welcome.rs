@@ -17,7 +17,7 @@ pub(super) fn run(why: &str, output: Output) -> Outcome {
     if let Some(id) = exercise_ids().first() {
         model_solution(id, output)?;
     }
-    output.result(&(list_report::text(&list::shipped(output)?, output.look) + "\n"));
+    output.result(&(list_report::text(&list::shipped(output)?, output.style) + "\n"));
     output.result(&next(output));
     Ok(Ended::Passed)
 }
@@ -40,7 +40,7 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
         record: &record,
         what_if: None,
     };
-    output.result(&(run_report::text(&run, output.look) + "\n"));
+    output.result(&(run_report::text(&run, output.style) + "\n"));
     let how = Grading::default();
     let bar = bar(output, how.runs(&ready.exercise), "grading");
     let tick = || bar.inc(1);
@@ -49,7 +49,7 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
     bar.finish_and_clear();
     let verdict = graded.map_err(|issues| Trouble::Said(format!("{id}: {issues:?}")))?;
     output.result("And its grade, over all cases:\n\n");
-    output.result(&(grade_report::text(&verdict, &ready.exercise, output.look) + "\n"));
+    output.result(&(grade_report::text(&verdict, &ready.exercise, output.style) + "\n"));
     Ok(())
 }
 
@@ -71,5 +71,5 @@ fn next(output: Output) -> String {
     ];
     let width = lines.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     let lines = lines.map(|(command, does)| format!("  rollout-lab {command:width$}  {does}\n"));
-    format!("{}\n{}", output.look.heading("What to do next"), lines.concat())
+    format!("{}\n{}", output.style.heading("What to do next"), lines.concat())
 }

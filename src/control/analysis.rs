@@ -1,10 +1,19 @@
 //! An analysis under way: which checks are due, what they said, and what follows (an Argo Rollouts `AnalysisRun`).
 
-use super::assess::{Answers, Limits, Verdict, assess};
-use super::measure::{Measurement, evidence, measure};
+pub mod assess;
+pub mod judge;
+pub(super) mod measure;
+pub(super) mod placement;
+pub(super) mod results;
+pub(super) mod sample_ratio;
+pub mod schedule;
+pub(super) mod significance;
+
 use super::{Analysis, Check};
 use crate::engine::Time;
 use crate::sim::{Action, Ask, CheckProgress, CheckState, Observation, Who};
+use assess::{Answers, Limits, Verdict, assess};
+use measure::{Measurement, evidence, measure};
 
 /// The progress of one analysis.
 #[derive(Clone, Debug)]
@@ -114,7 +123,7 @@ impl AnalysisRun {
         let verdict = if self.is_spoilt(analysis) { Verdict::Inconclusive } else { worst };
         let worst =
             counting().find(|(_, run)| verdict != Verdict::Successful && run.verdict == Some(verdict));
-        let because = worst.map_or_else(|| self.tally(), |(check, run)| run.because(check, verdict));
+        let because = worst.map_or_else(|| self.results(), |(check, run)| run.because(check, verdict));
         (Judgement { verdict, because }, worst.map(|(check, _)| check))
     }
 
@@ -126,7 +135,7 @@ impl AnalysisRun {
         })
     }
 
-    fn tally(&self) -> String {
+    fn results(&self) -> String {
         let sum = |of: fn(&Answers) -> u32| self.checks.iter().map(|run| of(&run.answers)).sum::<u32>();
         let (measured, good, silent) = (sum(|a| a.measured), sum(|a| a.successful), sum(|a| a.error));
         let mut text = format!("{good} of {measured} measurements were good");

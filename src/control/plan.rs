@@ -1,11 +1,11 @@
-//! A plan: what a learner hands in. Strategy, what watches it, and what happens when it goes wrong.
+//! A plan, as a learner writes it: the strategy, the analyses and alerts that watch it, and the reactions to trouble.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
-use crate::sim::Command;
+use crate::sim::RolloutCommand;
 use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 
 /// The newest format version of plan files that this build reads.
@@ -36,7 +36,7 @@ pub struct Plan {
     pub notifications: Notifications,
     /// What follows when an alert fires while the rollout runs.
     #[serde(default)]
-    pub triggers: Vec<Trigger>,
+    pub triggers: Vec<AlertTrigger>,
     /// What the on-call does about pages. Default nobody is on call.
     #[serde(default)]
     pub on_call: Option<OnCall>,
@@ -227,10 +227,10 @@ pub enum NoData {
     Pass,
 }
 
-/// What follows, at once, when an alert fires while the rollout runs.
+/// What follows, at once, when an alert fires while the rollout runs. Plan files call it `Trigger`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Trigger {
+#[serde(deny_unknown_fields, rename = "Trigger")]
+pub struct AlertTrigger {
     /// Name of the alert rule.
     pub alert: String,
     /// What follows.
@@ -261,11 +261,11 @@ pub enum Response {
 
 impl Response {
     /// The command that it gives to the rollout, if it gives one.
-    pub const fn command(&self) -> Option<Command> {
+    pub const fn command(&self) -> Option<RolloutCommand> {
         match self {
-            Self::Abort => Some(Command::Abort),
-            Self::Pause => Some(Command::Pause),
-            Self::KillFlag => Some(Command::KillFlag),
+            Self::Abort => Some(RolloutCommand::Abort),
+            Self::Pause => Some(RolloutCommand::Pause),
+            Self::KillFlag => Some(RolloutCommand::KillFlag),
             Self::Page | Self::Scale(_) | Self::OpenBreaker(_) | Self::Shed(_) => None,
         }
     }

@@ -40,12 +40,12 @@ pub struct Compared {
     /// Share of its runs in which a rollback was decided.
     pub rolled_back: f64,
     /// One entry for each of [`COMPARED`].
-    pub figures: Vec<Figure>,
+    pub measures: Vec<MeasureSummary>,
 }
 
 /// One measure of one plan.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Figure {
+pub struct MeasureSummary {
     /// Which.
     pub measure: Measure,
     /// Its mean over the runs in which it has a value; none when it has none in any.
@@ -138,7 +138,7 @@ pub fn compare(
             Ok(Values {
                 completed: sure(Measure::Completed),
                 rolled_back: sure(Measure::RolledBack),
-                figures: COMPARED.map(|measure| measure.of(&record, scenario)),
+                measures: COMPARED.map(|measure| measure.of(&record, scenario)),
             })
         })
         .collect();
@@ -151,7 +151,7 @@ pub fn compare(
 struct Values {
     completed: f64,
     rolled_back: f64,
-    figures: [Option<f64>; COMPARED.len()],
+    measures: [Option<f64>; COMPARED.len()],
 }
 
 fn compared<'a>(names: impl Iterator<Item = &'a str>, values: &[Values], runs: usize) -> Vec<Compared> {
@@ -163,25 +163,25 @@ fn compared<'a>(names: impl Iterator<Item = &'a str>, values: &[Values], runs: u
             name: name.to_owned(),
             completed: share(|run| run.completed),
             rolled_back: share(|run| run.rolled_back),
-            figures: (0..COMPARED.len())
-                .map(|figure| figure_of(figure, own, (index > 0).then_some(first)))
+            measures: (0..COMPARED.len())
+                .map(|figure| summary_of(figure, own, (index > 0).then_some(first)))
                 .collect(),
         }
     };
     names.enumerate().map(one).collect()
 }
 
-fn figure_of(figure: usize, own: &[Values], first: Option<&[Values]>) -> Figure {
-    let some: Vec<f64> = own.iter().filter_map(|run| run.figures[figure]).collect();
+fn summary_of(figure: usize, own: &[Values], first: Option<&[Values]>) -> MeasureSummary {
+    let some: Vec<f64> = own.iter().filter_map(|run| run.measures[figure]).collect();
     let difference = first.and_then(|first| {
         let pairs = own
             .iter()
             .zip(first)
-            .filter_map(|(own, first)| Some(own.figures[figure]? - first.figures[figure]?));
+            .filter_map(|(own, first)| Some(own.measures[figure]? - first.measures[figure]?));
         Difference::of(&pairs.collect::<Vec<f64>>())
     });
     let mean = (!some.is_empty()).then(|| some.iter().sum::<f64>() / some.len() as f64);
-    Figure { measure: COMPARED[figure], mean, runs: some.len(), difference }
+    MeasureSummary { measure: COMPARED[figure], mean, runs: some.len(), difference }
 }
 
 #[cfg(test)]
@@ -213,19 +213,19 @@ mod tests {
     }
 
     fn run(harmed: f64, completes: Option<f64>) -> Values {
-        let figures = [Some(harmed), Some(0.0), completes, Some(1.0), Some(2.0), Some(0.1)];
-        Values { completed: f64::from(u8::from(completes.is_some())), rolled_back: 0.0, figures }
+        let measures = [Some(harmed), Some(0.0), completes, Some(1.0), Some(2.0), Some(0.1)];
+        Values { completed: f64::from(u8::from(completes.is_some())), rolled_back: 0.0, measures }
     }
 
     #[test]
     fn runs_are_paired_by_seed_and_never_has_no_pair() {
         let values = [run(10.0, Some(60.0)), run(20.0, None), run(11.0, Some(90.0)), run(22.0, Some(100.0))];
         let plans = compared(["a", "b"].into_iter(), &values, 2);
-        assert_eq!(plans[0].figures[0].difference, None);
+        assert_eq!(plans[0].measures[0].difference, None);
         assert_eq!(plans[0].completed, 0.5);
-        let harmed = plans[1].figures[0].difference.unwrap();
+        let harmed = plans[1].measures[0].difference.unwrap();
         assert_eq!((harmed.mean, harmed.pairs), (1.5, 2));
-        let completes = plans[1].figures[2];
+        let completes = plans[1].measures[2];
         assert_eq!((completes.runs, completes.mean), (2, Some(95.0)));
         assert_eq!(completes.difference.map(|d| (d.mean, d.pairs)), Some((30.0, 1)));
     }

@@ -7,7 +7,7 @@ use super::score::hundredths;
 use super::seeds::seeds_of;
 use super::verdict::ENGINE_VERSION;
 use super::{CaseResult, Criterion, CriterionResult, Exercise, ExerciseCase, HandAction, RunResult, Session};
-use super::{Verdict, play, words};
+use super::{Verdict, format, play};
 use crate::control::Plan;
 use crate::engine::Chance;
 use crate::scenario::{Issue, Scenario, Severity};
@@ -205,8 +205,8 @@ fn scored(exercise: &Exercise, criterion: &Criterion, values: &[f64], currency: 
         category: criterion.category,
         points: criterion.points_for(value),
         max_points: criterion.points,
-        measured: words::measured(criterion, value, currency),
-        wanted: words::wanted(criterion, currency),
+        measured: format::measured(criterion, value, currency),
+        wanted: format::wanted(criterion, currency),
         say: criterion.say.clone(),
         cases: names.filter(|name| criterion.looks_at(name)).cloned().collect(),
         measure: criterion.measure,

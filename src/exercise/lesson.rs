@@ -5,7 +5,7 @@
 
 use super::grade::grade_runs;
 use super::play::play;
-use super::{Exercise, Grading, HandIn, Verdict, grade, words};
+use super::{Exercise, Grading, HandIn, Verdict, format, grade};
 use crate::control::{Plan, null_policies};
 use crate::scenario::{Issue, Scenario};
 
@@ -107,9 +107,9 @@ fn judged(role: Role, name: String, graded: Result<Verdict, Vec<Issue>>) -> Tria
 fn misjudged(role: Role, name: &str, verdict: &Verdict) -> Option<Issue> {
     let score = format!(
         "{} of {} points, {} needed",
-        words::decimal(verdict.score, 2),
-        words::decimal(verdict.max_score, 2),
-        words::decimal(verdict.pass_score, 2)
+        format::decimal(verdict.score, 2),
+        format::decimal(verdict.max_score, 2),
+        format::decimal(verdict.pass_score, 2)
     );
     let (code, message) = match (role, verdict.passed) {
         (Role::Solution, false) => {

@@ -16,7 +16,7 @@ pub struct Replay {
     /// The version that recorded it; without, nothing is claimed.
     pub recorded_by: Option<String>,
     /// What the learner predicted and what came; `None` when nothing was predicted.
-    pub foretold: Option<(Prediction, Came)>,
+    pub prediction: Option<(Prediction, Came)>,
     /// What a class was asked and answered.
     pub answers: Vec<Answer>,
 }
@@ -39,7 +39,7 @@ impl Replay {
 /// What is wrong with the scenario or the session, when they cannot be simulated.
 pub fn replay(session: &Session, scenario: &Scenario) -> Result<Replay, Vec<Issue>> {
     let record = play(scenario, &session.case, &session.plan, &session.actions, session.seed)?;
-    let foretold = match session.forecast {
+    let prediction = match session.forecast {
         Forecast::Made(prediction) => Some((prediction, came(prediction.question(), &record, scenario))),
         Forecast::Open | Forecast::Skipped => None,
     };
@@ -47,7 +47,7 @@ pub fn replay(session: &Session, scenario: &Scenario) -> Result<Replay, Vec<Issu
         record,
         claimed: session.digest.clone(),
         recorded_by: session.engine_version.clone(),
-        foretold,
+        prediction,
         answers: session.answers.clone(),
     })
 }
@@ -108,6 +108,6 @@ mod tests {
         assert_eq!(replayed.is_same(), Some(true));
         assert_eq!(replayed.answers, [asked]);
         let harmed = Came::Number(Some(record.truth.users_harmed as f64));
-        assert_eq!(replayed.foretold, Some((Prediction::UsersHarmed(50.0), harmed)));
+        assert_eq!(replayed.prediction, Some((Prediction::UsersHarmed(50.0), harmed)));
     }
 }

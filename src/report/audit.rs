@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::look::Look;
+use super::style::TextStyle;
 use crate::engine::Time;
 use crate::sim::{Action, Fact, What, Who};
 
@@ -80,8 +80,8 @@ const fn is_evidence(what: &What) -> bool {
 }
 
 /// The record as text: a line for each decision, and its evidence below.
-pub fn text(facts: &[Fact], look: Look) -> String {
-    let mut lines = vec![look.heading("Audit")];
+pub fn text(facts: &[Fact], style: TextStyle) -> String {
+    let mut lines = vec![style.heading("Audit")];
     for entry in audit(facts) {
         let why = if entry.why.is_empty() { String::new() } else { format!(" ({})", entry.why) };
         lines.push(format!("  {:>8}  {}: {}{why}", entry.at.to_string(), entry.who, entry.what));
@@ -94,22 +94,22 @@ pub fn text(facts: &[Fact], look: Look) -> String {
 mod tests {
     use super::*;
     use crate::exercise::sample::fact;
-    use crate::sim::{Command, Phase};
+    use crate::sim::{RolloutCommand, RolloutPhase};
 
     #[test]
     fn every_decision_has_who_what_when_why_and_the_evidence_since_the_one_before() {
         let asked = |who, command| What::Asked { who, action: Action::Command(command) };
         let scaled = Action::Scale { pool: crate::sim::Pool::Stable, to: 3 };
-        let mut abort = fact(420, asked(Who::Trigger, Command::Abort));
+        let mut abort = fact(420, asked(Who::Trigger, RolloutCommand::Abort));
         abort.because = "alert errors fires".to_owned();
         let entries = audit(&[
-            fact(300, What::Phase(Phase::InProgress)),
+            fact(300, What::Phase(RolloutPhase::InProgress)),
             fact(310, What::Asked { who: Who::Strategy, action: scaled }),
             fact(400, What::AlertPending("errors".to_owned())),
             fact(420, What::AlertFiring("errors".to_owned())),
             abort,
-            fact(421, What::Phase(Phase::RollingBack)),
-            fact(500, asked(Who::Learner, Command::Retry)),
+            fact(421, What::Phase(RolloutPhase::RollingBack)),
+            fact(500, asked(Who::Learner, RolloutCommand::Retry)),
         ]);
         let told: Vec<_> = entries.iter().map(|entry| (entry.at_s, entry.who, entry.what.as_str())).collect();
         assert_eq!(

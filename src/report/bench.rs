@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::exercise::words::{counted, decimal};
+use crate::exercise::format::{counted, decimal};
 
 use super::json::{finite, pretty};
-use super::look::{Look, page};
+use super::style::{TextStyle, page};
 use super::table::{Side, Table};
 
 /// What was measured.
@@ -74,7 +74,7 @@ pub fn json(bench: &Bench) -> String {
 }
 
 /// The measurements as a page of text.
-pub fn text(bench: &Bench, look: Look) -> String {
+pub fn text(bench: &Bench, style: TextStyle) -> String {
     let mut table = Table::new(&[
         ("workload", Side::Left),
         ("requests/s", Side::Right),
@@ -93,10 +93,10 @@ pub fn text(bench: &Bench, look: Look) -> String {
             decimal(row.bytes_per_request_in_flight, 0),
         ]);
     }
-    let mut lines = vec![look.heading("How fast this machine simulates")];
-    lines.extend(table.lines(look));
+    let mut lines = vec![style.heading("How fast this machine simulates")];
+    lines.extend(table.lines(style));
     lines.push(String::new());
-    lines.extend(sizes(&bench.scaling).lines(look));
+    lines.extend(sizes(&bench.scaling).lines(style));
     lines.push(String::new());
     lines.push(format!(
         "From the smallest fleet to the largest, a request costs {} times as much.",
@@ -151,7 +151,7 @@ mod tests {
             times_hand_loop: 1.8,
             bytes_per_request_in_flight: 120.0,
         };
-        let page = text(&bench(row), Look::PLAIN);
+        let page = text(&bench(row), TextStyle::PLAIN);
         assert!(page.contains("5,000,000") && page.contains("1.8"), "{page}");
     }
 }

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::exercise::words::{counted, decimal};
+use crate::exercise::format::{counted, decimal};
 use crate::exercise::{Role, Trial};
 use crate::library::{Problem, Severity};
 
 use super::json::pretty;
-use super::look::{Look, Tone, harmless, page};
+use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Side, Table};
 
 /// Everything that was found.
@@ -29,24 +29,24 @@ impl Checked {
 }
 
 /// The problems, each with its line of the file: trouble, for the error stream.
-pub fn problems_text(problems: &[Problem], look: Look) -> String {
+pub fn problems_text(problems: &[Problem], style: TextStyle) -> String {
     let one = |problem: &Problem| {
         let rendered = problem.rendered();
         let (first, rest) = rendered.split_once('\n').unwrap_or((&rendered, ""));
         let tone = if problem.severity == Severity::Error { Tone::Harm } else { Tone::Caution };
-        let mut lines = vec![format!("{} {}", look.mark(tone), harmless(first))];
-        lines.extend(rest.lines().map(|line| look.paint(Tone::Mute, &format!("  {line}"))));
+        let mut lines = vec![format!("{} {}", style.mark(tone), harmless(first))];
+        lines.extend(rest.lines().map(|line| style.paint(Tone::Mute, &format!("  {line}"))));
         page(&lines)
     };
     problems.iter().map(one).collect()
 }
 
 /// The lessons' trials and the sum of it all.
-pub fn text(checked: &Checked, look: Look) -> String {
+pub fn text(checked: &Checked, style: TextStyle) -> String {
     let mut lines = Vec::new();
     for (id, trials) in &checked.lessons {
-        lines.push(format!("{}: does the lesson bear load?", look.heading(&harmless(id))));
-        lines.extend(trial_table(trials, look).lines(look));
+        lines.push(format!("{}: does the lesson bear load?", style.heading(&harmless(id))));
+        lines.extend(trial_table(trials, style).lines(style));
         lines.push(String::new());
     }
     let warnings = checked.problems.len() - checked.errors();
@@ -60,11 +60,11 @@ pub fn text(checked: &Checked, look: Look) -> String {
         number(checked.errors(), "error"),
         number(warnings, "warning")
     );
-    lines.push(format!("{} {}", look.mark(tone), look.paint(tone, &sum)));
+    lines.push(format!("{} {}", style.mark(tone), style.paint(tone, &sum)));
     page(&lines)
 }
 
-fn trial_table(trials: &[Trial], look: Look) -> Table {
+fn trial_table(trials: &[Trial], style: TextStyle) -> Table {
     let mut table = Table::new(&[
         ("", Side::Left),
         ("plan", Side::Left),
@@ -84,7 +84,7 @@ fn trial_table(trials: &[Trial], look: Look) -> Table {
         };
         let tone = if trial.is_sound() { Tone::Good } else { Tone::Harm };
         let name = harmless(&trial.name).into_owned();
-        table.row([look.mark(tone), name, must.to_owned(), score, needed, look.paint(tone, word)]);
+        table.row([style.mark(tone), name, must.to_owned(), score, needed, style.paint(tone, word)]);
     }
     table
 }
@@ -177,7 +177,8 @@ mod tests {
 
     #[test]
     fn a_check_reads_as_written_down() {
-        let page = problems_text(&checked().problems, Look::PLAIN) + "\n" + &text(&checked(), Look::PLAIN);
+        let page =
+            problems_text(&checked().problems, TextStyle::PLAIN) + "\n" + &text(&checked(), TextStyle::PLAIN);
         golden("check.txt", &page);
     }
 

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::exercise::Verdict;
-use crate::exercise::words::{counted, decimal};
+use crate::exercise::format::{counted, decimal};
 
 use super::json::pretty;
-use super::look::{Look, Tone, harmless, page};
+use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Side, Table};
 
 /// A class.
@@ -41,7 +41,7 @@ impl Class {
 }
 
 /// The class as a page of text.
-pub fn text(class: &Class, look: Look) -> String {
+pub fn text(class: &Class, style: TextStyle) -> String {
     let mut table = Table::new(&[
         ("", Side::Left),
         ("student", Side::Left),
@@ -56,30 +56,30 @@ pub fn text(class: &Class, look: Look) -> String {
                 let (tone, word) =
                     if verdict.passed { (Tone::Good, "passed") } else { (Tone::Harm, "not passed") };
                 table.row([
-                    look.mark(tone),
+                    style.mark(tone),
                     student,
                     decimal(verdict.score, 2),
-                    look.paint(tone, word),
+                    style.paint(tone, word),
                     lost(verdict),
                 ]);
             }
             Err(why) => table.row([
-                look.mark(Tone::Caution),
+                style.mark(Tone::Caution),
                 student,
                 "-".to_owned(),
-                look.paint(Tone::Caution, "not graded"),
+                style.paint(Tone::Caution, "not graded"),
                 in_short(why, &row.file),
             ]),
         }
     }
     let mut lines = vec![format!(
         "{}: {} hand-ins, {} of {} points needed",
-        look.heading(&harmless(&class.exercise)),
+        style.heading(&harmless(&class.exercise)),
         counted(class.rows.len() as u64),
         decimal(class.pass_score, 2),
         decimal(class.max_score, 2)
     )];
-    lines.extend(table.lines(look));
+    lines.extend(table.lines(style));
     lines.push(String::new());
     lines.push(summary(class));
     page(&lines)
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_class_reads_as_written_down() {
-        golden("class.txt", &text(&class(), Look::PLAIN));
+        golden("class.txt", &text(&class(), TextStyle::PLAIN));
         golden("class.csv", &csv(&class()));
     }
 

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::exercise::words::{percent, with_unit};
-use crate::exercise::{Compared, Comparison, Figure, Measure};
+use crate::exercise::format::{percent, with_unit};
+use crate::exercise::{Compared, Comparison, Measure, MeasureSummary};
 
 use super::json::pretty;
-use super::look::{Look, Tone, harmless, page};
+use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Side, Table};
 
 /// What was compared in which world.
@@ -23,16 +23,16 @@ pub struct Compare<'a> {
 }
 
 /// The comparison as a page of text.
-pub fn text(compare: &Compare<'_>, look: Look) -> String {
+pub fn text(compare: &Compare<'_>, style: TextStyle) -> String {
     let comparison = compare.comparison;
     let mut lines = vec![
         format!(
             "{}: {} plans, release {}",
-            look.heading(&harmless(compare.scenario)),
+            style.heading(&harmless(compare.scenario)),
             comparison.plans.len(),
             harmless(compare.release)
         ),
-        look.paint(
+        style.paint(
             Tone::Mute,
             &format!(
                 "{} runs of each, paired: all meet the same worlds, drawn from seed {}",
@@ -40,13 +40,13 @@ pub fn text(compare: &Compare<'_>, look: Look) -> String {
             ),
         ),
         String::new(),
-        look.heading("On average"),
+        style.heading("On average"),
     ];
-    lines.extend(means(compare).lines(look));
+    lines.extend(means(compare).lines(style));
     if let Some(first) = comparison.plans.first() {
         lines.push(String::new());
-        lines.push(look.heading(&format!("Against {}, with 95 % confidence", harmless(&first.name))));
-        lines.extend(differences(compare, look).lines(look));
+        lines.push(style.heading(&format!("Against {}, with 95 % confidence", harmless(&first.name))));
+        lines.extend(differences(compare, style).lines(style));
     }
     page(&lines)
 }
@@ -58,7 +58,7 @@ fn means(compare: &Compare<'_>) -> Table {
     for plan in &compare.comparison.plans {
         let mut cells =
             vec![harmless(&plan.name).into_owned(), percent(plan.completed), percent(plan.rolled_back)];
-        cells.extend(plan.figures.iter().map(|figure| match figure.mean {
+        cells.extend(plan.measures.iter().map(|figure| match figure.mean {
             None => "never".to_owned(),
             Some(mean) => amount(mean, figure.measure, compare.currency),
         }));
@@ -85,7 +85,7 @@ fn amount(value: f64, measure: Measure, currency: &str) -> String {
     said.trim_end_matches(" users").trim_end_matches(" user").to_owned()
 }
 
-fn differences(compare: &Compare<'_>, look: Look) -> Table {
+fn differences(compare: &Compare<'_>, style: TextStyle) -> Table {
     let mut table = Table::new(&[
         ("plan", Side::Left),
         ("", Side::Left),
@@ -96,14 +96,14 @@ fn differences(compare: &Compare<'_>, look: Look) -> Table {
         ("", Side::Left),
     ]);
     for plan in compare.comparison.plans.iter().skip(1) {
-        for figure in &plan.figures {
-            table.row(difference(plan, figure, compare.currency, look));
+        for figure in &plan.measures {
+            table.row(difference(plan, figure, compare.currency, style));
         }
     }
     table
 }
 
-fn difference(plan: &Compared, figure: &Figure, currency: &str, look: Look) -> [String; 7] {
+fn difference(plan: &Compared, figure: &MeasureSummary, currency: &str, style: TextStyle) -> [String; 7] {
     let signed = |value: f64| {
         let text = amount(value, figure.measure, currency);
         if value > 0.0 { format!("+{text}") } else { text }
@@ -122,10 +122,10 @@ fn difference(plan: &Compared, figure: &Figure, currency: &str, look: Look) -> [
         None => (String::new(), String::new()),
     };
     let word = match (found.is_clear(), found.mean > 0.0) {
-        (true, true) => look.paint(Tone::Harm, "clearly more"),
-        (true, false) => look.paint(Tone::Good, "clearly less"),
-        (false, _) if found.margin.is_none() => look.paint(Tone::Mute, "one pair tells nothing"),
-        (false, _) => look.paint(Tone::Mute, "no clear difference"),
+        (true, true) => style.paint(Tone::Harm, "clearly more"),
+        (true, false) => style.paint(Tone::Good, "clearly less"),
+        (false, _) if found.margin.is_none() => style.paint(Tone::Mute, "one pair tells nothing"),
+        (false, _) => style.paint(Tone::Mute, "no clear difference"),
     };
     [name, title, signed(found.mean), from, to, found.pairs.to_string(), word]
 }
@@ -166,7 +166,7 @@ struct DifferenceJson {
 
 /// The comparison as JSON.
 pub fn json(compare: &Compare<'_>) -> String {
-    let measure = |figure: &Figure| MeasureJson {
+    let measure = |figure: &MeasureSummary| MeasureJson {
         measure: field(figure.measure),
         mean: figure.mean,
         runs: figure.runs,
@@ -181,7 +181,7 @@ pub fn json(compare: &Compare<'_>) -> String {
         plan: &plan.name,
         completed_share: plan.completed,
         rolled_back_share: plan.rolled_back,
-        measures: plan.figures.iter().map(measure).collect(),
+        measures: plan.measures.iter().map(measure).collect(),
     });
     pretty(&CompareJson {
         scenario: compare.scenario,
@@ -215,7 +215,7 @@ mod tests {
     fn comparison() -> Comparison {
         let figures = |scale: f64, difference: Option<f64>| {
             let values = [37.0, 0.0021, 1880.0, 1.0, 12.4, 0.35];
-            let figure = |(index, measure)| Figure {
+            let figure = |(index, measure)| MeasureSummary {
                 measure,
                 mean: (index != 2 || difference.is_none()).then(|| values[index] * scale),
                 runs: if index == 2 && difference.is_some() { 0 } else { 20 },
@@ -231,7 +231,7 @@ mod tests {
             name: name.to_owned(),
             completed,
             rolled_back: 1.0 - completed,
-            figures,
+            measures: figures,
         };
         Comparison {
             plans: vec![
@@ -249,7 +249,7 @@ mod tests {
         let comparison = comparison();
         let compare =
             Compare { scenario: "shop", release: "v2-errors", currency: "USD", comparison: &comparison };
-        golden("compare.txt", &text(&compare, Look::PLAIN));
+        golden("compare.txt", &text(&compare, TextStyle::PLAIN));
     }
 
     #[test]

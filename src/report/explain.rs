@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::library::knobs::Knob;
 
 use super::json::pretty;
-use super::look::{Look, page};
+use super::style::{TextStyle, page};
 
 /// A knob as programs read it.
 #[derive(Serialize)]
@@ -26,14 +26,14 @@ pub fn json(knobs: &[Knob]) -> String {
 }
 
 /// Each knob with all that is known of it.
-pub fn text(knobs: &[Knob], look: Look) -> String {
+pub fn text(knobs: &[Knob], style: TextStyle) -> String {
     let mut lines = Vec::new();
     for knob in knobs {
         if !lines.is_empty() {
             lines.push(String::new());
         }
         let kind = if knob.kind.is_empty() { "a choice" } else { knob.kind };
-        lines.push(look.heading(&format!("{}  ({kind}, in a {})", knob.path(), knob.file)));
+        lines.push(style.heading(&format!("{}  ({kind}, in a {})", knob.path(), knob.file)));
         lines.extend(wrapped(knob.about).into_iter().map(|line| format!("  {line}")));
         // A choice is one of several: only the one that is taken by itself has something to say here.
         let missing = if knob.kind.is_empty() { None } else { Some("none, it must be given") };
@@ -48,7 +48,7 @@ pub fn text(knobs: &[Knob], look: Look) -> String {
 }
 
 /// All knobs, one name a line, under the types that declare them.
-pub fn index(knobs: &[Knob], look: Look) -> String {
+pub fn index(knobs: &[Knob], style: TextStyle) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut before = ("", "");
     for knob in knobs {
@@ -56,7 +56,7 @@ pub fn index(knobs: &[Knob], look: Look) -> String {
             if !lines.is_empty() {
                 lines.push(String::new());
             }
-            lines.push(look.heading(&format!("{} (in a {})", knob.of, knob.file)));
+            lines.push(style.heading(&format!("{} (in a {})", knob.of, knob.file)));
             before = (knob.file, knob.of);
         }
         let default = knob.default.map_or_else(String::new, |default| format!("  default {default}"));
@@ -102,7 +102,7 @@ Rolling.max_surge  (Amount, in a plan)
   default: 25%
   source: Kubernetes `maxSurge`, 25 %.
 ";
-        assert_eq!(text(&[KNOB], Look::PLAIN), expected);
+        assert_eq!(text(&[KNOB], TextStyle::PLAIN), expected);
         let json: serde_json::Value = serde_json::from_str(&json(&[KNOB])).unwrap();
         assert_eq!(json[0]["path"], "Rolling.max_surge");
         assert_eq!(json[0]["default"], "25%");
@@ -111,8 +111,8 @@ Rolling.max_surge  (Amount, in a plan)
     #[test]
     fn a_choice_that_is_not_the_default_says_nothing_of_one() {
         let choice = Knob { name: "Pause", kind: "", about: "Hold.", default: None, ..KNOB };
-        assert_eq!(text(&[choice], Look::PLAIN), "Rolling.Pause  (a choice, in a plan)\n  Hold.\n");
+        assert_eq!(text(&[choice], TextStyle::PLAIN), "Rolling.Pause  (a choice, in a plan)\n  Hold.\n");
         let taken = Knob { default: Some("this one"), ..choice };
-        assert!(text(&[taken], Look::PLAIN).contains("default: this one"));
+        assert!(text(&[taken], TextStyle::PLAIN).contains("default: this one"));
     }
 }

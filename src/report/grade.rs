@@ -1,12 +1,12 @@
 //! A verdict as a page and as JSON: the score, each criterion, how the cases went, why requests failed, what to try next.
 
-use crate::exercise::words::{counted, decimal, lasting, percent};
+use crate::exercise::format::{counted, decimal, lasting, percent};
 use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
 use crate::sim::Cause;
 
 use super::json::pretty;
-use super::look::{Look, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use super::run::why;
+use super::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use super::table::{Side, Table};
 
 /// The verdict as JSON: a contract. Fields are only ever added.
@@ -15,28 +15,28 @@ pub fn json(verdict: &Verdict) -> String {
 }
 
 /// The verdict as a page of text.
-pub fn text(verdict: &Verdict, exercise: &Exercise, look: Look) -> String {
-    let mut lines = head(verdict, exercise, look);
+pub fn text(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> String {
+    let mut lines = head(verdict, exercise, style);
     for (category, name) in [
         (Category::TechnicalImplementation, "Technical implementation"),
         (Category::RiskManagement, "Risk management"),
     ] {
-        lines.extend(category_lines(verdict, category, name, look));
+        lines.extend(category_lines(verdict, category, name, style));
     }
     lines.push(String::new());
-    lines.push(look.heading("How the cases went"));
-    lines.extend(cases(&verdict.cases).lines(look));
-    lines.extend(why(causes(&verdict.cases), look));
+    lines.push(style.heading("How the cases went"));
+    lines.extend(cases(&verdict.cases).lines(style));
+    lines.extend(why(causes(&verdict.cases), style));
     if !verdict.passed {
         lines.push(String::new());
-        lines.extend(next(verdict, exercise, look));
+        lines.extend(next(verdict, exercise, style));
     }
-    lines.extend(look_closer(verdict, exercise, look));
+    lines.extend(look_closer(verdict, exercise, style));
     page(&lines)
 }
 
-fn head(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
-    let title = look.heading(&harmless(&exercise.title));
+fn head(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
+    let title = style.heading(&harmless(&exercise.title));
     let name = harmless(&verdict.submission).into_owned();
     let runs: usize = verdict.cases.iter().map(|case| case.runs.len()).sum();
     let (tone, word) = if verdict.passed { (Tone::Good, "passed") } else { (Tone::Harm, "not passed") };
@@ -54,11 +54,11 @@ fn head(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
     );
     vec![
         format!("{title}: {name}"),
-        format!("{} {}  {}", look.mark(tone), look.paint(tone, &score), look.paint(Tone::Mute, &how)),
+        format!("{} {}  {}", style.mark(tone), style.paint(tone, &score), style.paint(Tone::Mute, &how)),
     ]
 }
 
-fn category_lines(verdict: &Verdict, category: Category, name: &str, look: Look) -> Vec<String> {
+fn category_lines(verdict: &Verdict, category: Category, name: &str, style: TextStyle) -> Vec<String> {
     let of_it: Vec<&CriterionResult> =
         verdict.criteria.iter().filter(|line| line.category == category).collect();
     if of_it.is_empty() {
@@ -69,15 +69,15 @@ fn category_lines(verdict: &Verdict, category: Category, name: &str, look: Look)
     let ids = verdict.criteria.iter().map(|line| columns(&line.id)).max().unwrap_or(0).min(24);
     let mut lines = vec![
         String::new(),
-        format!("{}  {} of {}", look.heading(name), decimal(points, 2), decimal(most, 2)),
+        format!("{}  {} of {}", style.heading(name), decimal(points, 2), decimal(most, 2)),
     ];
     for line in of_it {
-        lines.extend(criterion_lines(line, ids, look));
+        lines.extend(criterion_lines(line, ids, style));
     }
     lines
 }
 
-fn criterion_lines(line: &CriterionResult, ids: usize, look: Look) -> Vec<String> {
+fn criterion_lines(line: &CriterionResult, ids: usize, style: TextStyle) -> Vec<String> {
     let tone = match line.points {
         points if points >= line.max_points => Tone::Good,
         points if points > 0.0 => Tone::Caution,
@@ -86,15 +86,15 @@ fn criterion_lines(line: &CriterionResult, ids: usize, look: Look) -> Vec<String
     let points =
         format!("{} of {}", right(&decimal(line.points, 2), 5), padded(&decimal(line.max_points, 2), 3));
     let what = format!("{}: {}", line.measure.title(), line.measured);
-    let start = format!("  {} {}  {points}  ", look.mark(tone), padded(&harmless(&line.id), ids));
+    let start = format!("  {} {}  {points}  ", style.mark(tone), padded(&harmless(&line.id), ids));
     let margin = columns(&start);
     let wanted = format!("wanted {}", line.wanted);
-    let mut lines = vec![start + &look.paint(tone, &what)];
+    let mut lines = vec![start + &style.paint(tone, &what)];
     let mut below = wrapped(&wanted, WIDTH - margin);
     if line.points < line.max_points {
         below.extend(wrapped(&harmless(&line.say), WIDTH - margin));
     }
-    lines.extend(below.iter().map(|text| format!("{}{}", " ".repeat(margin), look.paint(Tone::Mute, text))));
+    lines.extend(below.iter().map(|text| format!("{}{}", " ".repeat(margin), style.paint(Tone::Mute, text))));
     lines
 }
 
@@ -142,8 +142,8 @@ fn causes(cases: &[CaseResult]) -> impl Iterator<Item = (Cause, u64)> {
 }
 
 /// What to try next: the criterion that lost most, and the first hint.
-fn next(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
-    let mut lines = vec![look.heading("What to try next")];
+fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
+    let mut lines = vec![style.heading("What to try next")];
     let lost = |line: &&CriterionResult| line.max_points - line.points;
     // Of equals the first counts, which `max_by` meets last from behind.
     let most = verdict.criteria.iter().rev().max_by(|a, b| lost(a).total_cmp(&lost(b)));
@@ -165,7 +165,7 @@ fn next(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
 }
 
 /// The command that shows the run that went worst.
-fn look_closer(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String> {
+fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     let runs = verdict.cases.iter().flat_map(|case| case.runs.iter().map(move |run| (case, run)));
     let Some((case, run)) = runs.max_by_key(|(_, run)| (run.users_harmed, run.requests_failed)) else {
         return Vec::new();
@@ -184,7 +184,7 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, look: Look) -> Vec<String
     }
     command.push_str(&format!(" --seed {}", run.seed));
     let title = format!("The run that went worst, in case \"{}\"", harmless(&case.name));
-    vec![String::new(), look.heading(&title), format!("  {}", harmless(&command))]
+    vec![String::new(), style.heading(&title), format!("  {}", harmless(&command))]
 }
 
 /// A word as a shell takes it.
@@ -209,7 +209,7 @@ pub(super) mod tests {
         let mut record = sample::record();
         let good = RunResult::of(&record, &sample::scenario());
         (record.seed, record.truth.users_harmed, record.observed.completed) = (8, 900, None);
-        record.observed.phase = crate::sim::Phase::RolledBack;
+        record.observed.phase = crate::sim::RolloutPhase::RolledBack;
         let bad = RunResult::of(&record, &sample::scenario());
         let line = |index: usize, points: f64, measured: &str, wanted: &str| {
             let criterion = &exercise.rubric[index];
@@ -256,14 +256,14 @@ pub(super) mod tests {
 
     #[test]
     fn a_verdict_reads_as_written_down() {
-        golden("grade.txt", &text(&verdict(), &sample::exercise(), Look::PLAIN));
+        golden("grade.txt", &text(&verdict(), &sample::exercise(), TextStyle::PLAIN));
     }
 
     #[test]
     fn a_passed_verdict_needs_no_advice() {
         let mut passed = verdict();
         passed.passed = true;
-        let page = text(&passed, &sample::exercise(), Look::PLAIN);
+        let page = text(&passed, &sample::exercise(), TextStyle::PLAIN);
         assert!(page.contains("✓ passed"));
         assert!(!page.contains("What to try next") && !page.contains("Hint"));
     }
@@ -299,7 +299,7 @@ pub(super) mod tests {
 
     #[test]
     fn every_line_fits_the_page() {
-        let page = text(&verdict(), &sample::exercise(), Look::PLAIN);
+        let page = text(&verdict(), &sample::exercise(), TextStyle::PLAIN);
         assert!(page.lines().all(|line| columns(line) <= WIDTH), "{page}");
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::exercise::words::{counted, decimal, percent};
+use crate::exercise::format::{counted, decimal, percent};
 use crate::exercise::{Exercise, Verdict};
 use crate::sim::Cause;
 

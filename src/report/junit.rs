@@ -3,7 +3,7 @@
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::exercise::words::decimal;
+use crate::exercise::format::decimal;
 use crate::exercise::{CriterionResult, Verdict};
 
 /// The verdict as JUnit XML. A criterion fails when it lost points; its points are its property `points`.

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::exercise::words::decimal;
+use crate::exercise::format::decimal;
 
 use super::json::pretty;
-use super::look::{Look, harmless, page};
+use super::style::{TextStyle, harmless, page};
 use super::table::{Side, Table};
 
 /// What is shipped.
@@ -59,8 +59,8 @@ pub fn json(list: &List) -> String {
 }
 
 /// The list as a page of text.
-pub fn text(list: &List, look: Look) -> String {
-    let mut lines = vec![look.heading("Exercises")];
+pub fn text(list: &List, style: TextStyle) -> String {
+    let mut lines = vec![style.heading("Exercises")];
     let mut exercises = Table::new(&[
         ("name", Side::Left),
         ("part", Side::Right),
@@ -81,20 +81,20 @@ pub fn text(list: &List, look: Look) -> String {
             harmless(&line.title).into_owned(),
         ]);
     }
-    lines.extend(or_none(&list.exercises, exercises, look));
+    lines.extend(or_none(&list.exercises, exercises, style));
     lines.push(String::new());
-    lines.push(look.heading("Scenarios"));
+    lines.push(style.heading("Scenarios"));
     let mut scenarios = Table::new(&[("name", Side::Left), ("title", Side::Left), ("releases", Side::Left)]);
     for line in &list.scenarios {
         scenarios
             .row([&line.id, &line.title, &line.releases.join(", ")].map(|text| harmless(text).into_owned()));
     }
-    lines.extend(or_none(&list.scenarios, scenarios, look));
+    lines.extend(or_none(&list.scenarios, scenarios, style));
     page(&lines)
 }
 
-fn or_none<T>(all: &[T], table: Table, look: Look) -> Vec<String> {
-    if all.is_empty() { vec!["  none".to_owned()] } else { table.lines(look) }
+fn or_none<T>(all: &[T], table: Table, style: TextStyle) -> Vec<String> {
+    if all.is_empty() { vec!["  none".to_owned()] } else { table.lines(style) }
 }
 
 #[cfg(test)]
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn the_list_reads_as_written_down() {
-        golden("list.txt", &text(&list(), Look::PLAIN));
+        golden("list.txt", &text(&list(), TextStyle::PLAIN));
     }
 
     #[test]

@@ -6,10 +6,10 @@ mod json;
 pub use chart::chart;
 pub use json::json;
 
+use crate::exercise::format::{counted, decimal, lasting, percent};
 use crate::exercise::power::{CAUGHT, ExactCheck, ExactLevel, Level, Regression, Rule};
-use crate::exercise::words::{counted, decimal, lasting, percent};
 
-use super::look::{Look, Tone, harmless, page};
+use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Side, Table};
 
 /// What was measured in which world.
@@ -26,16 +26,16 @@ pub struct Power<'a> {
 }
 
 /// The power as a page of text.
-pub fn text(of: &Power<'_>, look: Look) -> String {
+pub fn text(of: &Power<'_>, style: TextStyle) -> String {
     let power = of.power;
     let mut lines = vec![
         format!(
             "{}: what {} would catch if {} were worse",
-            look.heading(&harmless(of.scenario)),
+            style.heading(&harmless(of.scenario)),
             harmless(of.plan),
             harmless(of.release)
         ),
-        look.paint(
+        style.paint(
             Tone::Mute,
             &format!(
                 "{} runs at each level, paired: all meet the same worlds, drawn from seed {}",
@@ -43,16 +43,16 @@ pub fn text(of: &Power<'_>, look: Look) -> String {
             ),
         ),
         String::new(),
-        look.heading("Runs that roll back, with 95 % confidence"),
+        style.heading("Runs that roll back, with 95 % confidence"),
     ];
-    lines.extend(levels(&power.levels).lines(look));
+    lines.extend(levels(&power.levels).lines(style));
     lines.push(String::new());
-    lines.extend(summary(power, look));
+    lines.extend(summary(power, style));
     if !power.exact.is_empty() {
         lines.push(String::new());
-        lines.push(look.heading("By formula, check by check"));
+        lines.push(style.heading("By formula, check by check"));
         let volume = power.volume;
-        lines.push(look.paint(
+        lines.push(style.paint(
             Tone::Mute,
             &format!(
                 "for {} requests per second of which {} fail, as without a regression",
@@ -60,8 +60,8 @@ pub fn text(of: &Power<'_>, look: Look) -> String {
                 percent(volume.error_ratio)
             ),
         ));
-        lines.extend(exact(&power.exact).lines(look));
-        lines.push(look.paint(
+        lines.extend(exact(&power.exact).lines(style));
+        lines.push(style.paint(
             Tone::Mute,
             "needed: requests of the candidate for a test to see it in 80% of cases, and how long they take",
         ));
@@ -105,7 +105,7 @@ fn levels(levels: &[Level]) -> Table {
     table
 }
 
-fn summary(power: &crate::exercise::power::Power, look: Look) -> Vec<String> {
+fn summary(power: &crate::exercise::power::Power, style: TextStyle) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(level) = power.false_alarms() {
         let [_, high] = level.interval();
@@ -116,7 +116,7 @@ fn summary(power: &crate::exercise::power::Power, look: Look) -> Vec<String> {
             level.runs,
             percent(high)
         );
-        lines.push(format!("{} {said}", look.mark(tone)));
+        lines.push(format!("{} {said}", style.mark(tone)));
     }
     let kinds: [(&str, fn(Regression) -> bool); 2] = [
         ("errors", |of| matches!(of, Regression::Errors(_))),
@@ -135,12 +135,12 @@ fn summary(power: &crate::exercise::power::Power, look: Look) -> Vec<String> {
         lines.push(match power.smallest_caught(is_of) {
             Some(level) => format!(
                 "{} {kind}: from {} on, {least} of the runs roll back{also}",
-                look.mark(tone),
+                style.mark(tone),
                 name(level.regression)
             ),
             None => format!(
                 "{} {kind}: none of these levels is rolled back in {least} of the runs",
-                look.mark(Tone::Harm)
+                style.mark(Tone::Harm)
             ),
         });
     }

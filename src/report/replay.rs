@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::exercise::{ENGINE_VERSION, Replay};
 
-use super::foretold::{self, Foretold};
 use super::json::pretty;
-use super::look::{Look, Tone, WIDTH, harmless, page, wrapped};
+use super::prediction::{self, PredictionJson};
+use super::style::{TextStyle, Tone, WIDTH, harmless, page, wrapped};
 
 #[derive(Serialize)]
 struct ReplayJson<'a> {
@@ -16,7 +16,7 @@ struct ReplayJson<'a> {
     recorded_digest: Option<&'a str>,
     engine_version: &'static str,
     recorded_engine_version: Option<&'a str>,
-    prediction: Option<Foretold>,
+    prediction: Option<PredictionJson>,
     answers: Vec<AnswerJson<'a>>,
 }
 
@@ -36,7 +36,7 @@ pub fn json(session: &str, replay: &Replay) -> String {
         recorded_digest: replay.claimed.as_deref(),
         engine_version: ENGINE_VERSION,
         recorded_engine_version: replay.recorded_by.as_deref(),
-        prediction: replay.foretold.map(foretold::json),
+        prediction: replay.prediction.map(prediction::json),
         answers: replay
             .answers
             .iter()
@@ -50,7 +50,7 @@ pub fn json(session: &str, replay: &Replay) -> String {
 }
 
 /// The answer as a page of text.
-pub fn text(session: &str, replay: &Replay, look: Look) -> String {
+pub fn text(session: &str, replay: &Replay, style: TextStyle) -> String {
     let digest = &replay.record.digest;
     let (tone, answer) = match (replay.is_same(), &replay.claimed) {
         (Some(true), _) => (Tone::Good, format!("the same run as recorded, digest {digest}")),
@@ -62,7 +62,8 @@ pub fn text(session: &str, replay: &Replay, look: Look) -> String {
             format!("not the run that was recorded: digest {digest}, recorded {}", harmless(claimed)),
         ),
     };
-    let mut lines = vec![format!("{}: {} {}", harmless(session), look.mark(tone), look.paint(tone, &answer))];
+    let mut lines =
+        vec![format!("{}: {} {}", harmless(session), style.mark(tone), style.paint(tone, &answer))];
     if !replay.is_same_engine() {
         let recorded = replay.recorded_by.as_deref().unwrap_or_default();
         lines.push(format!(
@@ -70,8 +71,8 @@ pub fn text(session: &str, replay: &Replay, look: Look) -> String {
             harmless(recorded)
         ));
     }
-    let foretold = replay.foretold.map(|foretold| foretold::lines(foretold, look));
-    lines.extend(foretold.iter().flatten().map(|line| format!("  {line}")));
+    let prediction = replay.prediction.map(|prediction| prediction::lines(prediction, style));
+    lines.extend(prediction.iter().flatten().map(|line| format!("  {line}")));
     for answer in &replay.answers {
         let asked = format!("{} asked: {}", answer.at, harmless(&answer.asked));
         let said = format!("answered: {}", harmless(&answer.said));
@@ -94,7 +95,7 @@ mod tests {
             record: sample::record(),
             claimed: claimed.map(str::to_owned),
             recorded_by: Some(recorded_by.to_owned()),
-            foretold: None,
+            prediction: None,
             answers: Vec::new(),
         }
     }
@@ -107,7 +108,7 @@ mod tests {
             said: "The \u{1b}[31mbank".into(),
         }];
         let replay = Replay { answers, ..replay(None, ENGINE_VERSION) };
-        let page = text("s.ron", &replay, Look::PLAIN);
+        let page = text("s.ron", &replay, TextStyle::PLAIN);
         assert!(page.contains("\n  7:30 asked: What do you check next?\n    answered: The "), "{page}");
         assert!(!page.contains('\u{1b}'), "{page}");
         let json: serde_json::Value = serde_json::from_str(&json("s.ron", &replay)).unwrap();
@@ -116,9 +117,9 @@ mod tests {
 
     #[test]
     fn a_prediction_stands_beside_what_came() {
-        let foretold = Some((Prediction::UsersHarmed(50.0), Came::Number(Some(45.0))));
-        let replay = Replay { foretold, ..replay(None, ENGINE_VERSION) };
-        let page = text("s.ron", &replay, Look::PLAIN);
+        let prediction = Some((Prediction::UsersHarmed(50.0), Came::Number(Some(45.0))));
+        let replay = Replay { prediction, ..replay(None, ENGINE_VERSION) };
+        let page = text("s.ron", &replay, TextStyle::PLAIN);
         assert!(
             page.contains("\n  ✓ predicted: 50 users harmed\n    it came so: 45 users harmed\n"),
             "{page}"
@@ -130,10 +131,10 @@ mod tests {
 
     #[test]
     fn a_replay_says_whether_it_is_the_same() {
-        let same = text("s.ron", &replay(Some("00c0ffee00c0ffee"), ENGINE_VERSION), Look::PLAIN);
+        let same = text("s.ron", &replay(Some("00c0ffee00c0ffee"), ENGINE_VERSION), TextStyle::PLAIN);
         assert_eq!(same, "s.ron: ✓ the same run as recorded, digest 00c0ffee00c0ffee\n");
-        let other = text("s.ron", &replay(Some("dead"), "0.0.1"), Look::PLAIN);
+        let other = text("s.ron", &replay(Some("dead"), "0.0.1"), TextStyle::PLAIN);
         assert!(other.contains("✕ not the run") && other.contains("engine 0.0.1"), "{other}");
-        assert!(text("s.ron", &replay(None, ENGINE_VERSION), Look::PLAIN).contains("claims no digest"));
+        assert!(text("s.ron", &replay(None, ENGINE_VERSION), TextStyle::PLAIN).contains("claims no digest"));
     }
 }

@@ -5,16 +5,16 @@ mod numbers;
 use std::collections::VecDeque;
 
 use crate::exercise::WhatIf;
-use crate::exercise::words::{counted, lasting, percent};
+use crate::exercise::format::{counted, lasting, percent};
 use crate::scenario::Scenario;
-use crate::sim::{Case, Cause, Phase, Record};
+use crate::sim::{Case, Cause, Record, RolloutPhase};
 
 pub(super) use numbers::why;
 
 use numbers::{numbers, whom};
 
-use super::look::{Look, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use super::spark::{highest, ratios, spark};
+use super::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use super::timeline::{Entry, timeline};
 
 /// A run, and what was run.
@@ -46,22 +46,22 @@ const FIRST: usize = 50;
 const LAST: usize = 15;
 
 /// The run as a page of text.
-pub fn text(run: &Run<'_>, look: Look) -> String {
-    let mut lines = head(run, look);
+pub fn text(run: &Run<'_>, style: TextStyle) -> String {
+    let mut lines = head(run, style);
     lines.push(String::new());
-    lines.extend(charts(run.record, run.scenario, look));
+    lines.extend(charts(run.record, run.scenario, style));
     lines.push(String::new());
-    lines.push(look.heading("What happened"));
-    lines.extend(happened(run.record, look));
+    lines.push(style.heading("What happened"));
+    lines.extend(happened(run.record, style));
     lines.push(String::new());
-    lines.push(look.heading("In numbers"));
-    lines.extend(numbers(run, look));
+    lines.push(style.heading("In numbers"));
+    lines.extend(numbers(run, style));
     let causes = Cause::ALL.iter().zip(run.record.truth.causes).map(|(cause, count)| (*cause, count));
-    lines.extend(why(causes, look));
-    lines.extend(whom(run, look));
+    lines.extend(why(causes, style));
+    lines.extend(whom(run, style));
     lines.push(String::new());
     if let Some(found) = run.what_if {
-        lines.extend(super::what_if::lines(found, look));
+        lines.extend(super::what_if::lines(found, style));
         lines.push(String::new());
     }
     let seen = format!(
@@ -70,11 +70,11 @@ pub fn text(run: &Run<'_>, look: Look) -> String {
         run.record.digest,
         crate::exercise::ENGINE_VERSION
     );
-    lines.push(look.paint(Tone::Mute, &seen));
+    lines.push(style.paint(Tone::Mute, &seen));
     page(&lines)
 }
 
-fn head(run: &Run<'_>, look: Look) -> Vec<String> {
+fn head(run: &Run<'_>, style: TextStyle) -> Vec<String> {
     let mut case = format!("release {}", harmless(run.release()));
     for fault in &run.case.faults {
         case.push_str(&format!(", fault {}", harmless(fault)));
@@ -83,9 +83,9 @@ fn head(run: &Run<'_>, look: Look) -> Vec<String> {
         case.push_str(&format!(", traffic {}", harmless(traffic)));
     }
     let title =
-        format!("{} with {}", look.heading(&harmless(&run.scenario.id)), look.heading(&harmless(run.plan)));
+        format!("{} with {}", style.heading(&harmless(&run.scenario.id)), style.heading(&harmless(run.plan)));
     let (tone, outcome) = outcome(run.record);
-    vec![format!("{title}: {case}"), format!("{} {}", look.mark(tone), look.paint(tone, &outcome))]
+    vec![format!("{title}: {case}"), format!("{} {}", style.mark(tone), style.paint(tone, &outcome))]
 }
 
 /// What came of it, in one line.
@@ -103,20 +103,20 @@ fn outcome(record: &Record) -> (Tone, String) {
         many => format!("{} users were harmed", counted(many)),
     };
     let (tone, text) = match seen.phase {
-        Phase::Completed => (Tone::Good, format!("completed{}", after(seen.completed))),
-        Phase::RolledBack => (Tone::Harm, format!("rolled back{}", after(seen.rolled_back))),
-        Phase::RollingBack => {
+        RolloutPhase::Completed => (Tone::Good, format!("completed{}", after(seen.completed))),
+        RolloutPhase::RolledBack => (Tone::Harm, format!("rolled back{}", after(seen.rolled_back))),
+        RolloutPhase::RollingBack => {
             (Tone::Harm, format!("still rolling back at the end, decided{}", after(seen.aborted)))
         }
-        Phase::Failed => (Tone::Harm, "failed: it neither goes on nor back".to_owned()),
-        Phase::Paused => (Tone::Caution, "left paused: nobody decided to go on or back".to_owned()),
-        Phase::InProgress => (Tone::Caution, "still in progress at the end".to_owned()),
-        Phase::NotStarted => (Tone::Plain, "nothing was released".to_owned()),
+        RolloutPhase::Failed => (Tone::Harm, "failed: it neither goes on nor back".to_owned()),
+        RolloutPhase::Paused => (Tone::Caution, "left paused: nobody decided to go on or back".to_owned()),
+        RolloutPhase::InProgress => (Tone::Caution, "still in progress at the end".to_owned()),
+        RolloutPhase::NotStarted => (Tone::Plain, "nothing was released".to_owned()),
     };
     (tone, format!("{text}; {harmed}"))
 }
 
-fn charts(record: &Record, scenario: &Scenario, look: Look) -> Vec<String> {
+fn charts(record: &Record, scenario: &Scenario, style: TextStyle) -> Vec<String> {
     let label = 12;
     let count = WIDTH - label - 16;
     let end = record.simulated.as_secs_f64().max(1.0);
@@ -129,8 +129,8 @@ fn charts(record: &Record, scenario: &Scenario, look: Look) -> Vec<String> {
     let ready = points().map(|p| (place(p.at), f64::from(p.ready.iter().sum::<u32>()), f64::from(whole)));
     let ready = ratios(ready, count);
     let row = |name: &str, values: &[Option<f64>], top: f64, tone: Tone, note: String| {
-        let bars = padded(&look.paint(tone, &spark(values, top, look)), count);
-        format!("  {}{bars}  {}", padded(name, label - 2), look.paint(Tone::Mute, &note))
+        let bars = padded(&style.paint(tone, &spark(values, top, style)), count);
+        format!("  {}{bars}  {}", padded(name, label - 2), style.paint(Tone::Mute, &note))
     };
     let most_failed = highest(&failed);
     // Ordinary errors stay low on the chart: its top is at least one percent.
@@ -139,12 +139,12 @@ fn charts(record: &Record, scenario: &Scenario, look: Look) -> Vec<String> {
         row("exposure", &exposed, 1.0, Tone::Candidate, format!("max {}", percent(highest(&exposed)))),
         row("failures", &failed, failed_top, Tone::Harm, format!("max {}", percent(most_failed))),
         row("ready", &ready, highest(&ready).max(1.0), Tone::Baseline, format!("of {whole}")),
-        axis(record.simulated, label, count, look),
+        axis(record.simulated, label, count, style),
     ]
 }
 
 /// Five times under a chart.
-fn axis(simulated: crate::engine::Span, label: usize, count: usize, look: Look) -> String {
+fn axis(simulated: crate::engine::Span, label: usize, count: usize, style: TextStyle) -> String {
     let mut line = " ".repeat(label);
     for quarter in 0..=4 {
         let at = crate::engine::Time(simulated.0 / 4 * quarter);
@@ -155,12 +155,12 @@ fn axis(simulated: crate::engine::Span, label: usize, count: usize, look: Look) 
             line = padded(&line, start) + &text;
         }
     }
-    look.paint(Tone::Mute, &line)
+    style.paint(Tone::Mute, &line)
 }
 
-fn happened(record: &Record, look: Look) -> Vec<String> {
+fn happened(record: &Record, style: TextStyle) -> Vec<String> {
     let entries = timeline(&record.facts);
-    let dash = look.pick("–", "-");
+    let dash = style.pick("–", "-");
     let when = |entry: &Entry| {
         let (at, until) = (entry.at.to_string(), entry.until.to_string());
         if at == until { at } else { format!("{at}{dash}{until}") }
@@ -169,12 +169,12 @@ fn happened(record: &Record, look: Look) -> Vec<String> {
     let mut told = Told::default();
     let mut lines: Vec<Vec<String>> = entries
         .iter()
-        .map(|entry| entry_lines(&told.shortened(entry), &right(&when(entry), width), look))
+        .map(|entry| entry_lines(&told.shortened(entry), &right(&when(entry), width), style))
         .collect();
     if entries.len() > FIRST + LAST + 1 {
         let left_out = entries.len() - FIRST - LAST;
         let note = format!("  {} {left_out} more lines; --format json gives them all", " ".repeat(width));
-        lines.splice(FIRST..entries.len() - LAST, [vec![look.paint(Tone::Mute, &note)]]);
+        lines.splice(FIRST..entries.len() - LAST, [vec![style.paint(Tone::Mute, &note)]]);
     }
     lines.into_iter().flatten().collect()
 }
@@ -210,23 +210,23 @@ impl Told {
 }
 
 /// The line of an entry, its reason behind it where there is room, else below it.
-fn entry_lines(entry: &Entry, when: &str, look: Look) -> Vec<String> {
+fn entry_lines(entry: &Entry, when: &str, style: TextStyle) -> Vec<String> {
     let text = harmless(&entry.text);
     let because = harmless(&entry.because);
-    let start = format!("  {} {} ", look.paint(Tone::Mute, when), look.mark(entry.tone));
+    let start = format!("  {} {} ", style.paint(Tone::Mute, when), style.mark(entry.tone));
     let margin = columns(&start);
     let mut lines: Vec<String> = wrapped(&text, WIDTH - margin);
     for line in &mut lines {
-        *line = look.paint(entry.tone, line);
+        *line = style.paint(entry.tone, line);
     }
     if !because.is_empty() {
         let reason = format!("({because})");
         let last = lines.last_mut().expect("wrapping gives a line");
         if columns(last) + 2 + columns(&reason) <= WIDTH - margin {
-            last.push_str(&format!("  {}", look.paint(Tone::Mute, &reason)));
+            last.push_str(&format!("  {}", style.paint(Tone::Mute, &reason)));
         } else {
             let parts = wrapped(&reason, WIDTH - margin - 2);
-            lines.extend(parts.iter().map(|part| format!("  {}", look.paint(Tone::Mute, part))));
+            lines.extend(parts.iter().map(|part| format!("  {}", style.paint(Tone::Mute, part))));
         }
     }
     let first = std::iter::once(start);
@@ -246,7 +246,7 @@ mod tests {
             Case { release: Some("v2-errors".into()), faults: vec!["outage".into()], ..Case::default() };
         text(
             &Run { scenario: &scenario, plan: "solution.ron", case: &case, record, what_if: None },
-            Look::PLAIN,
+            TextStyle::PLAIN,
         )
     }
 
@@ -258,7 +258,7 @@ mod tests {
         };
         let (service, pool) = ("shop".to_owned(), Pool::Candidate);
         record.facts = vec![
-            sample::fact(300, What::Phase(Phase::InProgress)),
+            sample::fact(300, What::Phase(RolloutPhase::InProgress)),
             because(
                 sample::fact(300, What::Launched { service: service.clone(), pool, count: 2 }),
                 "step 1 of 2 is 10% and needs 1 of 10 instances",
@@ -274,15 +274,15 @@ mod tests {
                 445,
                 What::Asked {
                     who: Who::Trigger,
-                    action: crate::sim::Action::Command(crate::sim::Command::Abort),
+                    action: crate::sim::Action::Command(crate::sim::RolloutCommand::Abort),
                 },
             ),
-            sample::fact(445, What::Phase(Phase::RollingBack)),
-            sample::fact(452, What::Phase(Phase::RolledBack)),
+            sample::fact(445, What::Phase(RolloutPhase::RollingBack)),
+            sample::fact(452, What::Phase(RolloutPhase::RolledBack)),
             sample::fact(460, What::Paged("errors".into())),
             sample::fact(550, What::Acknowledged("errors".into())),
         ];
-        record.observed.phase = Phase::RolledBack;
+        record.observed.phase = RolloutPhase::RolledBack;
         record.observed.completed = None;
         record.observed.detected = Some(crate::engine::Time::from_secs(430));
         record.observed.aborted = Some(crate::engine::Time::from_secs(445));
@@ -340,6 +340,6 @@ mod tests {
             record: &record,
             what_if: None,
         };
-        assert!(text(&run, Look::ASCII).is_ascii());
+        assert!(text(&run, TextStyle::ASCII).is_ascii());
     }
 }

@@ -1,14 +1,14 @@
 //! Sparklines: a series as one line of bars.
 
-use super::look::Look;
+use super::style::TextStyle;
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const ASCII_BARS: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
 
 /// One bar for each value, from 0 to `top`: zero is the lowest bar, anything above zero at least the second; no value is
 /// a space.
-pub fn spark(values: &[Option<f64>], top: f64, look: Look) -> String {
-    let bars = if look.unicode { BARS } else { ASCII_BARS };
+pub fn spark(values: &[Option<f64>], top: f64, style: TextStyle) -> String {
+    let bars = if style.unicode { BARS } else { ASCII_BARS };
     let bar = |value: &Option<f64>| match value {
         None => ' ',
         Some(value) if *value > 0.0 && top > 0.0 => {
@@ -44,9 +44,9 @@ mod tests {
     #[test]
     fn bars_rise_with_the_values_and_anything_is_more_than_nothing() {
         let values = [Some(0.0), Some(0.001), Some(0.5), Some(1.0), None];
-        assert_eq!(spark(&values, 1.0, Look::PLAIN), "▁▂▅█ ");
-        assert_eq!(spark(&values, 1.0, Look::ASCII), "_.=# ");
-        assert_eq!(spark(&[Some(0.0)], 0.0, Look::PLAIN), "▁");
+        assert_eq!(spark(&values, 1.0, TextStyle::PLAIN), "▁▂▅█ ");
+        assert_eq!(spark(&values, 1.0, TextStyle::ASCII), "_.=# ");
+        assert_eq!(spark(&[Some(0.0)], 0.0, TextStyle::PLAIN), "▁");
     }
 
     #[test]

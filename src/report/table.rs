@@ -1,6 +1,6 @@
 //! Tables of text: columns as wide as their cells, the last one broken into lines where the page ends.
 
-use super::look::{Look, Tone, WIDTH, columns, padded, right, wrapped};
+use super::style::{TextStyle, Tone, WIDTH, columns, padded, right, wrapped};
 
 /// Where a column's cells stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,11 +37,11 @@ impl Table {
     }
 
     /// The lines of the table.
-    pub fn lines(&self, look: Look) -> Vec<String> {
+    pub fn lines(&self, style: TextStyle) -> Vec<String> {
         let widths = self.widths();
         let mut lines = Vec::new();
         if self.head.iter().any(|title| !title.is_empty()) {
-            let titles: Vec<String> = self.head.iter().map(|title| look.paint(Tone::Mute, title)).collect();
+            let titles: Vec<String> = self.head.iter().map(|title| style.paint(Tone::Mute, title)).collect();
             lines.extend(self.row_lines(&titles, &widths));
         }
         for row in &self.rows {
@@ -96,7 +96,7 @@ mod tests {
         let mut table = Table::new(&[("name", Side::Left), ("n", Side::Right), ("what", Side::Left)]);
         table.row(["a", "1", "short"]);
         table.row(["long", "1,000", &"word ".repeat(25)]);
-        let lines = table.lines(Look::PLAIN);
+        let lines = table.lines(TextStyle::PLAIN);
         assert_eq!(lines[0], "  name      n  what");
         assert_eq!(lines[1], "  a         1  short");
         assert!(lines[2].starts_with("  long  1,000  word word"));

@@ -2,10 +2,10 @@
 //! strategy asks for is told by what comes of it.
 
 use crate::engine::Time;
-use crate::exercise::words::counted;
-use crate::sim::{Action, Command, Fact, Phase, Pool, What, Who};
+use crate::exercise::format::counted;
+use crate::sim::{Action, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
 
-use super::look::Tone;
+use super::style::Tone;
 
 /// One line of a timeline.
 #[derive(Clone, Debug, PartialEq)]
@@ -189,8 +189,8 @@ impl Group {
 fn told(what: &What) -> String {
     let What::Asked { who, action } = what else { return what.to_string() };
     let action = match action {
-        Action::Command(Command::KillFlag) => "turn the flag off".to_owned(),
-        Action::Command(Command::PromoteFull) => "promote in full".to_owned(),
+        Action::Command(RolloutCommand::KillFlag) => "turn the flag off".to_owned(),
+        Action::Command(RolloutCommand::PromoteFull) => "promote in full".to_owned(),
         action => action.to_string(),
     };
     match who {
@@ -245,11 +245,13 @@ fn tone(what: &What) -> Tone {
                 Tone::Good
             }
         }
-        What::Phase(Phase::Completed) => Tone::Good,
-        What::Phase(Phase::RollingBack | Phase::RolledBack | Phase::Failed) => Tone::Harm,
-        What::Phase(Phase::Paused) => Tone::Caution,
+        What::Phase(RolloutPhase::Completed) => Tone::Good,
+        What::Phase(RolloutPhase::RollingBack | RolloutPhase::RolledBack | RolloutPhase::Failed) => {
+            Tone::Harm
+        }
+        What::Phase(RolloutPhase::Paused) => Tone::Caution,
         What::Migrated { .. }
-        | What::Phase(Phase::NotStarted | Phase::InProgress)
+        | What::Phase(RolloutPhase::NotStarted | RolloutPhase::InProgress)
         | What::Asked { .. }
         | What::Judged(_)
         | What::Acknowledged(_)

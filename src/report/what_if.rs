@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use crate::engine::Span;
-use crate::exercise::words::{counted, lasting, percent};
+use crate::exercise::format::{counted, lasting, percent};
 use crate::exercise::{Choice, RunResult, WhatIf};
 
-use super::look::{Look, Tone};
+use super::style::{TextStyle, Tone};
 use super::table::{Side, Table};
 
 /// The other decisions and what would have come of them, below a heading.
-pub fn lines(found: &WhatIf, look: Look) -> Vec<String> {
-    let mut lines = vec![look.heading("What if, in the same world")];
+pub fn lines(found: &WhatIf, style: TextStyle) -> Vec<String> {
+    let mut lines = vec![style.heading("What if, in the same world")];
     let mut table = Table::new(&[
         ("decision", Side::Left),
         ("outcome", Side::Left),
@@ -27,12 +27,12 @@ pub fn lines(found: &WhatIf, look: Look) -> Vec<String> {
         let change = other.run.users_harmed as i64 - actual as i64;
         let change = match change {
             0 => String::new(),
-            more if more > 0 => look.paint(Tone::Harm, &format!("+{}", counted(more.unsigned_abs()))),
-            fewer => look.paint(Tone::Good, &format!("-{}", counted(fewer.unsigned_abs()))),
+            more if more > 0 => style.paint(Tone::Harm, &format!("+{}", counted(more.unsigned_abs()))),
+            fewer => style.paint(Tone::Good, &format!("-{}", counted(fewer.unsigned_abs()))),
         };
         table.row(row(&words(other.choice), &other.run, change));
     }
-    lines.extend(table.lines(look));
+    lines.extend(table.lines(style));
     lines.push(String::new());
     lines.push(verdict(found));
     lines

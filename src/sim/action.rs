@@ -125,7 +125,7 @@ pub enum Action {
         /// For how many.
         share: Share,
     },
-    /// Send test requests to a pool without users; the [`super::TestReport`] comes with a later observation.
+    /// Send test requests to a pool without users; the [`crate::sim::TestReport`] comes with a later observation.
     Test {
         /// Which pool.
         pool: Pool,
@@ -167,7 +167,7 @@ pub enum Action {
         share: Share,
     },
     /// Say how the rollout stands; the record's phases come from here.
-    Report(super::Phase),
+    Report(crate::sim::RolloutPhase),
     /// Wake somebody.
     Page {
         /// What they are told.
@@ -185,7 +185,7 @@ pub enum Action {
     /// Note a judgement that speaks of trouble: a failed check, a passed deadline. It counts as a detection.
     Trouble(String),
     /// Ask the strategy for something; it decides what follows.
-    Command(Command),
+    Command(RolloutCommand),
     /// Let a fault of the scenario strike now, once, whenever else it is meant to: for whoever leads a class. By hand only.
     Inject {
         /// Name of the fault.
@@ -193,9 +193,9 @@ pub enum Action {
     },
 }
 
-/// What can be asked of a strategy.
+/// A command to the rollout, carried out by the plan's strategy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Command {
+pub enum RolloutCommand {
     /// Go on to the next step now (also gives an approval that is waited for).
     Promote,
     /// Skip all steps and checks that are left.

@@ -4,11 +4,11 @@ use crate::app::catalog::Entry;
 use crate::app::run::{Run, Subject};
 use crate::control::{Plan, null_policies};
 use crate::engine::Time;
+use crate::exercise::evidence::{self, Evidence};
 use crate::exercise::harmed::{Split, splits};
-use crate::exercise::knowable::{self, Knowable};
 use crate::exercise::predict::{Came, Prediction, came};
 use crate::exercise::{
-    Choice, Contender, Met, RunResult, Session, Spot, Watched, WhatIf, play, seeds_of, tradeoff, what_if,
+    Choice, Contender, ExtraCheck, Met, RunResult, Session, Spot, WhatIf, play, seeds_of, tradeoff, what_if,
 };
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Record;
@@ -48,7 +48,7 @@ pub enum Decision {
     /// Another choice.
     Other(Choice),
     /// One more thing watched.
-    Watching(Watched),
+    ExtraCheck(ExtraCheck),
     /// The model solution.
     Model,
 }
@@ -78,7 +78,7 @@ pub struct Found {
     /// What came of what was predicted.
     pub came: Option<Came>,
     /// What could be known, and when.
-    pub knowable: Vec<Knowable>,
+    pub evidence: Vec<Evidence>,
     /// Whom the learner's run harmed.
     pub harmed: Vec<Split>,
 }
@@ -147,13 +147,13 @@ impl Brief {
                 .iter()
                 .map(|other| Row { decision: Decision::Other(other.choice), run: other.run.clone() }),
         );
-        for watched in Watched::ALL {
-            let plan = watched.added_to(&session.plan);
+        for check in ExtraCheck::ALL {
+            let plan = check.added_to(&session.plan);
             // Where nothing can be watched so, there is nothing to compare.
             let Ok(record) = play(scenario, &session.case, &plan, &session.actions, session.seed) else {
                 continue;
             };
-            rows.push(Row { decision: Decision::Watching(watched), run: RunResult::of(&record, scenario) });
+            rows.push(Row { decision: Decision::ExtraCheck(check), run: RunResult::of(&record, scenario) });
         }
         if let Some(model) = &model {
             rows.push(Row { decision: Decision::Model, run: RunResult::of(model, scenario) });
@@ -165,7 +165,7 @@ impl Brief {
             matters_most: matters_most(&others, &rows),
             rows,
             came: self.prediction.map(|prediction| came(prediction.question(), &record, scenario)),
-            knowable: knowable::moments(&record),
+            evidence: evidence::moments(&record),
             harmed: splits(&record.truth.harmed_by_cohort, scenario),
         })
     }

@@ -14,7 +14,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::{Command, Lab, widgets};
 use crate::exercise::Grading;
-use crate::exercise::words::decimal;
+use crate::exercise::format::decimal;
 
 /// Draws the brief of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {

@@ -10,8 +10,8 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::{Command, Lab, widgets};
 use crate::engine::Time;
-use crate::exercise::words::{counted, percent, with_unit};
-use crate::exercise::{Difference, Figure};
+use crate::exercise::format::{counted, percent, with_unit};
+use crate::exercise::{Difference, MeasureSummary};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
@@ -138,7 +138,7 @@ fn controls(ui: &mut Ui, lab: &Lab, ground: &Ground, theme: &Theme, out: &mut Ve
 }
 
 /// A difference with its interval, and whether zero lies outside it.
-fn difference(difference: &Difference, figure: &Figure, currency: &str) -> String {
+fn difference(difference: &Difference, figure: &MeasureSummary, currency: &str) -> String {
     let unit = |value: f64| with_unit(value, figure.measure.unit(), currency);
     let sign = if difference.mean > 0.0 { "+" } else { "" };
     let margin = difference.margin.map_or_else(String::new, |margin| format!(" ± {}", unit(margin)));
@@ -162,9 +162,9 @@ fn table(ui: &mut Ui, theme: &Theme, compared: &Compared) {
                 ui.label(widgets::number(percent(b), theme.text));
                 ui.end_row();
             }
-            for (a, b) in first.figures.iter().zip(&second.figures) {
+            for (a, b) in first.measures.iter().zip(&second.measures) {
                 let currency = &compared.currency;
-                let mean = |figure: &Figure| {
+                let mean = |figure: &MeasureSummary| {
                     let never = || t("debrief.dash").to_owned();
                     figure.mean.map_or_else(never, |mean| with_unit(mean, figure.measure.unit(), currency))
                 };

@@ -14,7 +14,7 @@ use crate::app::files::FilesCommand;
 use crate::app::texts::{t, tf};
 use crate::app::theme::{Theme, semibold};
 use crate::app::{Command, Lab, widgets};
-use crate::exercise::words::decimal;
+use crate::exercise::format::decimal;
 use crate::library::Problem;
 
 const GAP: f32 = 12.0;

@@ -122,14 +122,14 @@ fn happened(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, is_wide: b
         ui.columns(3, |columns| {
             let left = egui::Layout::top_down(egui::Align::LEFT);
             columns[0].with_layout(left, |ui| reasons::why(ui, theme, found));
-            columns[1].with_layout(left, |ui| reasons::knowable(ui, theme, found));
+            columns[1].with_layout(left, |ui| reasons::evidence(ui, theme, found));
             columns[2].with_layout(left, |ui| spots::show(ui, theme, debrief));
         });
         ui.reset_style();
     } else {
         reasons::why(ui, theme, found);
         section(ui, theme, "");
-        reasons::knowable(ui, theme, found);
+        reasons::evidence(ui, theme, found);
         section(ui, theme, "");
         spots::show(ui, theme, debrief);
     }

@@ -13,7 +13,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::{Mark, Theme};
 use crate::app::{Command, Lab, widgets};
 use crate::engine::Time;
-use crate::report::look::Tone;
+use crate::report::style::Tone;
 
 /// The height of a line.
 const ROW: f32 = 22.0;

@@ -17,7 +17,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::view::View;
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{Action, Command as Asked, Phase};
+use crate::sim::{Action, RolloutCommand, RolloutPhase};
 
 pub use orders::allows;
 use orders::stands;
@@ -48,7 +48,7 @@ impl<'a> Desk<'a> {
         self.out.push(Command::Play(Order::Act(action)));
     }
 
-    fn ask(&mut self, command: Asked) {
+    fn ask(&mut self, command: RolloutCommand) {
         self.act(Action::Command(command));
     }
 }
@@ -73,28 +73,31 @@ fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
     let width = ui.available_width().min(420.0);
     let columns = if width >= 190.0 { 2.0 } else { 1.0 };
     let size = Vec2::new((width - 8.0 * (columns - 1.0)) / columns - 1.0, 28.0);
-    let pauses = desk.view.phase != Phase::Paused;
+    let pauses = desk.view.phase != RolloutPhase::Paused;
     let mut asks = false;
     ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
         ui.set_max_width(width);
         let button = Main { text: t("operate.abort"), deed: Some("roll_back"), size, harm: true };
-        if button.show(ui, desk, Asked::Abort).clicked() {
-            desk.ask(Asked::Abort);
+        if button.show(ui, desk, RolloutCommand::Abort).clicked() {
+            desk.ask(RolloutCommand::Abort);
         }
-        let (text, command) =
-            if pauses { (t("operate.pause"), Asked::Pause) } else { (t("operate.resume"), Asked::Resume) };
+        let (text, command) = if pauses {
+            (t("operate.pause"), RolloutCommand::Pause)
+        } else {
+            (t("operate.resume"), RolloutCommand::Resume)
+        };
         if (Main { text, deed: Some("hold"), size, harm: false }).show(ui, desk, command).clicked() {
             desk.ask(command);
         }
         let button = Main { text: t("operate.promote"), deed: Some("promote"), size, harm: false };
-        if button.show(ui, desk, Asked::Promote).clicked() {
-            desk.ask(Asked::Promote);
+        if button.show(ui, desk, RolloutCommand::Promote).clicked() {
+            desk.ask(RolloutCommand::Promote);
         }
         let button = Main { text: t("operate.full"), deed: None, size, harm: false };
-        asks = button.show(ui, desk, Asked::PromoteFull).clicked();
+        asks = button.show(ui, desk, RolloutCommand::PromoteFull).clicked();
     });
     if confirmed(ui, desk, "full", asks, t("operate.full_sure")) {
-        desk.ask(Asked::PromoteFull);
+        desk.ask(RolloutCommand::PromoteFull);
     }
 }
 
@@ -111,7 +114,7 @@ struct Main {
 }
 
 impl Main {
-    fn show(self, ui: &mut Ui, desk: &Desk<'_>, command: Asked) -> Response {
+    fn show(self, ui: &mut Ui, desk: &Desk<'_>, command: RolloutCommand) -> Response {
         let enabled = allows(desk.view, command);
         let ink = if self.harm { widgets::ink_on(desk.theme.harm) } else { desk.theme.text };
         let takes = Takes::of(desk, &Action::Command(command));

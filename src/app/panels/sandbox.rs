@@ -81,7 +81,7 @@ fn rate(traffic: &Traffic, scenario: &Scenario) -> String {
         traffic.shape.lines(scenario.horizon).iter().map(|(_, rate)| rate.hertz()).collect();
     let lowest = rates.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = rates.iter().copied().fold(0.0, f64::max);
-    let whole = |rate: f64| crate::exercise::words::decimal(rate, 0);
+    let whole = |rate: f64| crate::exercise::format::decimal(rate, 0);
     if rates.is_empty() {
         t("sandbox.closed").to_owned()
     } else if highest - lowest < 1.0 {

@@ -16,7 +16,7 @@ use crate::exercise::harmed::Trait;
 use crate::exercise::predict::{Prediction, Sign};
 use crate::exercise::{Grading, HandIn, grade};
 use crate::library::shipped::{exercise_files, find_scenario_text};
-use crate::sim::{Action, Command as Asked};
+use crate::sim::{Action, RolloutCommand};
 
 /// An exercise of a few cheap runs: the few requests of a clinic, for twenty minutes, each case once.
 fn short() -> tempfile::TempDir {
@@ -53,7 +53,7 @@ fn looked_back(mut lab: Lab) -> Lab {
     lab.apply(Command::Brief(BriefCommand::NextHint));
     lab.apply(Command::Run(RunCommand::Case(2)));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(900))));
-    lab.apply(Command::Play(Order::Act(Action::Command(Asked::Abort))));
+    lab.apply(Command::Play(Order::Act(Action::Command(RolloutCommand::Abort))));
     lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
     lab.apply(Command::Run(RunCommand::Finish));
     lab.tick(std::time::Duration::from_millis(16));
@@ -91,7 +91,7 @@ fn a_debrief_is_worked_out_once_and_anew_after_another_deed() {
     assert_eq!(of(&lab).verdict, score, "nothing was done since");
     lab.apply(Command::Go(Screen::Run));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(600))));
-    lab.apply(Command::Play(Order::Act(Action::Command(Asked::Pause))));
+    lab.apply(Command::Play(Order::Act(Action::Command(RolloutCommand::Pause))));
     lab.apply(Command::Go(Screen::Debrief));
     assert!(of(&lab).verdict.is_none(), "something else was done");
 }
@@ -250,9 +250,9 @@ fn the_cases_of_the_score_are_told_and_any_can_be_met() {
     let (first, seen) = (cases[0].name.clone(), lab.run.as_ref().unwrap().case.0);
     assert_eq!((seen, cases.len()), (2, 4));
     let mut harness = window(lab, [1280.0, 3000.0], 1.0);
-    let meets = harness.query_all_by_label_contains("Meet the case:").count();
+    let meets = harness.query_all_by_label_contains("Play the case:").count();
     assert_eq!(meets, 4);
-    harness.get_by_label(&format!("Meet the case: {first}")).click();
+    harness.get_by_label(&format!("Play the case: {first}")).click();
     harness.run_steps(3);
     let lab = harness.state();
     assert_eq!((lab.screen, lab.run.as_ref().unwrap().case.0), (Screen::Run, 0));

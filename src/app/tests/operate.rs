@@ -12,7 +12,7 @@ use crate::app::run::RunCommand;
 use crate::app::stage::{StageCommand, Thing};
 use crate::app::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, Command as Asked, Life, Phase, What};
+use crate::sim::{Action, InstanceState, RolloutCommand, RolloutPhase, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
     harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
@@ -34,11 +34,11 @@ fn the_key_b_rolls_back_and_it_is_recorded() {
     press(&mut harness, Key::B);
     assert!(asked(&harness).is_empty(), "there is nothing to roll back at the start");
     seek(&mut harness, 330);
-    assert_eq!(view(&harness).phase, Phase::InProgress);
+    assert_eq!(view(&harness).phase, RolloutPhase::InProgress);
     press(&mut harness, Key::B);
-    assert_eq!(asked(&harness), [Action::Command(Asked::Abort)]);
+    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 500);
-    assert_eq!(view(&harness).phase, Phase::RolledBack);
+    assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);
 }
 
 #[test]
@@ -47,10 +47,11 @@ fn p_pauses_and_resumes_and_n_promotes() {
     seek(&mut harness, 325);
     press(&mut harness, Key::P);
     seek(&mut harness, 345);
-    assert_eq!(view(&harness).phase, Phase::Paused);
+    assert_eq!(view(&harness).phase, RolloutPhase::Paused);
     press(&mut harness, Key::P);
     press(&mut harness, Key::N);
-    let commands = [Asked::Pause, Asked::Resume, Asked::Promote].map(Action::Command);
+    let commands =
+        [RolloutCommand::Pause, RolloutCommand::Resume, RolloutCommand::Promote].map(Action::Command);
     assert_eq!(asked(&harness), commands);
 }
 
@@ -58,12 +59,12 @@ fn p_pauses_and_resumes_and_n_promotes() {
 fn what_makes_no_sense_is_off_and_the_reason_can_be_read() {
     let mut harness = opened([1600.0, 900.0], 1.0);
     assert!(harness.get_by_label("Roll back").accesskit_node().is_disabled());
-    assert!(harness.query_by_label("Nothing is rolled out yet; it may begin at 5:00.").is_some());
+    assert!(harness.query_by_label("The rollout has not started; it may start at 5:00.").is_some());
     seek(&mut harness, 330);
     assert!(!harness.get_by_label("Roll back").accesskit_node().is_disabled());
     harness.get_by_label("Roll back").click();
     harness.run_steps(2);
-    assert_eq!(asked(&harness), [Action::Command(Asked::Abort)]);
+    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 1_000_000);
     assert!(harness.get_by_label("Roll back").accesskit_node().is_disabled());
 }
@@ -77,7 +78,7 @@ fn what_cannot_be_undone_is_asked_twice() {
     assert!(asked(&harness).is_empty());
     harness.get_by_label("Do it").click();
     harness.run_steps(3);
-    assert_eq!(asked(&harness), [Action::Command(Asked::PromoteFull)]);
+    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::PromoteFull)]);
     assert!(harness.query_by_label("Do it").is_none());
 }
 
@@ -91,10 +92,10 @@ fn each_button_says_what_it_takes_by_its_own_figures() {
     let mut harness = opened([1600.0, 2400.0], 1.0);
     harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
     seek(&mut harness, 330);
-    let hands = "It takes about 15s by hand, at most 1s until the strategy looks";
+    let hands = "It takes about 15s by hand, at most 1s until the strategy checks again";
     assert_eq!(description(&harness, "Pause"), format!("{hands}."));
     assert!(description(&harness, "Roll back").starts_with(&format!("{hands}, about ")));
-    assert!(description(&harness, "Roll back").ends_with("until a proxy has taken it up."));
+    assert!(description(&harness, "Roll back").ends_with("until a proxy has applied it."));
     harness.get_by_label("Pools and instances").click();
     harness.run_steps(3);
     let restarts = description(&harness, "Restart one of stable");
@@ -154,7 +155,7 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     assert!(harness.query_by_label_contains("Learner asks: drain instance 3").is_some(), "in its life");
     seek(&mut harness, 116);
     assert!(harness.get_by_label("Drain instance 3").accesskit_node().is_disabled());
-    assert!(harness.query_by_label("It is going already.").is_some());
+    assert!(harness.query_by_label("It is already terminating.").is_some());
     harness.state_mut().apply(Command::Stage(StageCommand::Choose(Some(Thing::Instance(4)))));
     harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
     harness.run_steps(3);
@@ -167,7 +168,7 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     seek(&mut harness, 140);
     assert_eq!(asked(&harness)[1], Action::RestartInstance { instance: 4 });
     let world = &view(&harness).world;
-    assert_eq!(world.figure(4).map(|figure| figure.life), Some(Life::BackingOff));
+    assert_eq!(world.figure(4).map(|figure| figure.state), Some(InstanceState::BackingOff));
     assert!(
         palette::found(harness.state(), "drain instance").iter().any(|deed| deed.name == "Drain instance 4")
     );

@@ -9,7 +9,7 @@ use crate::app::player::{Order, Speed};
 use crate::app::view::View;
 use crate::app::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, Command as Asked, Phase};
+use crate::sim::{Action, RolloutCommand, RolloutPhase};
 
 /// A window onto the canary exercise, opened.
 pub(super) fn opened(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
@@ -98,19 +98,19 @@ fn a_future_is_kept_taken_up_and_forgotten() {
     harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(310))));
     harness.run_steps(2);
     press(&mut harness, Modifiers::NONE, Key::F);
-    let abort = Action::Command(Asked::Abort);
+    let abort = Action::Command(RolloutCommand::Abort);
     harness.state_mut().apply(Command::Play(Order::Act(abort)));
     press(&mut harness, Modifiers::NONE, Key::End);
-    assert_eq!(view(&harness).phase, Phase::RolledBack);
+    assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);
     harness.get_by_label("Futures A").click();
     harness.run_steps(3);
-    harness.get_by_label("Take up future A").click();
+    harness.get_by_label("Switch to future A").click();
     harness.run_steps(3);
     assert!(view(&harness).actions.is_empty());
-    assert_eq!(view(&harness).futures[0].record.observed.phase, Phase::RolledBack);
+    assert_eq!(view(&harness).futures[0].record.observed.phase, RolloutPhase::RolledBack);
     harness.get_by_label("Futures A").click();
     harness.run_steps(3);
-    harness.get_by_label("Forget future A").click();
+    harness.get_by_label("Discard future A").click();
     harness.run_steps(3);
     assert!(view(&harness).futures.is_empty());
 }
@@ -132,7 +132,7 @@ fn everything_stands_within_the_window_at_twice_the_size() {
         press(&mut harness, Modifiers::NONE, Key::End);
         harness.run_steps(3);
         let right = size[0] / zoom + 1.0;
-        for label in ["Play", "Step", "Next", "Fork here", "See what came of it"] {
+        for label in ["Play", "Step", "Next", "Fork here", "Open the debrief"] {
             // The brief has a next hint as well; the transport is the lowest.
             let nodes = harness.query_all_by_label_contains(label).map(|node| node.rect());
             let rect = nodes.max_by(|a, b| a.top().total_cmp(&b.top())).unwrap();

@@ -22,7 +22,7 @@ pub(super) fn background(notes: &mut Notes, plan: &Plan, analysis: &Analysis, sc
         notes.warning(at, "no-effect", "the strategy is Nothing: there is no rollout to watch");
         return;
     }
-    let steps = crate::control::script::Script::of(plan, None).completion();
+    let steps = crate::control::compiled_plan::CompiledPlan::of(plan, None).completion();
     if analysis.from_step as usize >= steps {
         let message = format!(
             "found {}; the rollout has {steps} steps, counted from 0: it would never begin",
@@ -167,14 +167,14 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Op
 
 /// Only an experiment gives the control instances; without one there are no data of it.
 pub(super) fn control(notes: &mut Notes, plan: &Plan) {
-    let script = crate::control::script::Script::of(plan, None);
-    if script.steps.iter().any(|step| matches!(step, Step::Experiment(_))) {
+    let compiled = crate::control::compiled_plan::CompiledPlan::of(plan, None);
+    if compiled.steps.iter().any(|step| matches!(step, Step::Experiment(_))) {
         return;
     }
     let message = "the control stands only while an Experiment runs, and no step is one";
     let of_control =
         |check: &Check| check.query.of == Subject::Control || check.against() == Subject::Control;
-    if script.steps.iter().flat_map(Step::checks).any(of_control) {
+    if compiled.steps.iter().flat_map(Step::checks).any(of_control) {
         notes.error("strategy", "no-instances", message);
     }
     if plan.analysis.iter().flat_map(|analysis| &analysis.checks).any(of_control) {

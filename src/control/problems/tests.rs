@@ -1,9 +1,9 @@
 //! One mistake at a time, and what is said of it.
 
-use crate::control::fake::{analysis, canary, check, plan, scenario};
+use crate::control::fake_cluster::{analysis, canary, check, plan, scenario};
 use crate::control::{
-    Ab, BlueGreen, Canary, FlagRamp, Limit, OnCall, Plan, Response, Rolling, Runbook, Shadow, SmokeTest,
-    Step, Strategy, Test, Trigger,
+    Ab, AlertTrigger, BlueGreen, Canary, FlagRamp, Limit, OnCall, Plan, Response, Rolling, Runbook, Shadow,
+    SmokeTest, Step, Strategy, Test,
 };
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Call, Issue, Retries, Severity};
@@ -90,7 +90,7 @@ fn everything_wrong_is_said_at_once() {
     let steps = vec![Step::Weight(percent(120.0)), Step::Pause(Span::ZERO)];
     let mut plan = plan(Strategy::Canary(canary(steps)));
     plan.format = 9;
-    plan.triggers = vec![Trigger { alert: "erorrs".to_owned(), then: Response::Abort }];
+    plan.triggers = vec![AlertTrigger { alert: "erorrs".to_owned(), then: Response::Abort }];
     plan.alerts = vec![alert("errors"), alert("errors")];
     let paths: Vec<String> = of(&plan).into_iter().map(|issue| issue.path).collect();
     let expected =

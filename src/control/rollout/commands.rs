@@ -2,24 +2,30 @@
 
 use std::sync::Arc;
 
-use super::{Beside, Held, Rollout, Way};
-use crate::control::orders::note;
-use crate::control::script::Back;
+use super::{BackgroundState, Hold, Rollout, Run};
+use crate::control::compiled_plan::RollbackMethod;
+use crate::control::rollout::orders::note;
 use crate::engine::Share;
-use crate::sim::{Ask, Command, Observation, Phase, Who};
+use crate::sim::{Ask, Observation, RolloutCommand, RolloutPhase, Who};
 
 impl Rollout {
     /// Does what is asked, or says why not.
-    pub(super) fn obey(&mut self, who: Who, command: Command, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+    pub(super) fn obey(
+        &mut self,
+        who: Who,
+        command: RolloutCommand,
+        seen: &Observation<'_>,
+        asks: &mut Vec<Ask>,
+    ) {
         let done = match command {
-            Command::Promote => self.promote(who, seen, asks),
-            Command::PromoteFull => self.promote_full(seen, asks),
-            Command::Pause => self.hold(asks),
-            Command::Resume => self.resume(seen, asks),
-            Command::Abort => self.abort(seen, asks),
-            Command::Retry => self.retry(seen, asks),
-            Command::Undo => self.undo(seen, asks),
-            Command::KillFlag => self.kill_flag(seen, asks),
+            RolloutCommand::Promote => self.promote(who, seen, asks),
+            RolloutCommand::PromoteFull => self.promote_full(seen, asks),
+            RolloutCommand::Pause => self.hold(asks),
+            RolloutCommand::Resume => self.resume(seen, asks),
+            RolloutCommand::Abort => self.abort(seen, asks),
+            RolloutCommand::Retry => self.retry(seen, asks),
+            RolloutCommand::Undo => self.undo(seen, asks),
+            RolloutCommand::KillFlag => self.kill_flag(seen, asks),
         };
         if !done {
             let phase = self.phase.name().replace('_', " ");
@@ -28,15 +34,15 @@ impl Rollout {
     }
 
     pub(super) fn moves(&self) -> bool {
-        matches!(self.phase, Phase::InProgress | Phase::Paused)
-            || self.undoing && self.phase == Phase::RollingBack
+        matches!(self.phase, RolloutPhase::InProgress | RolloutPhase::Paused)
+            || self.undoing && self.phase == RolloutPhase::RollingBack
     }
 
     /// Lets go of a hold; a background analysis that was unsure begins again.
-    pub(super) fn release(&mut self, asks: &mut Vec<Ask>) -> Option<Held> {
+    pub(super) fn release(&mut self, asks: &mut Vec<Ask>) -> Option<Hold> {
         let held = self.held.take()?;
-        if let Held::WatchUnsure(index) = held {
-            self.watches[index] = Beside::Ahead;
+        if let Hold::BackgroundInconclusive(index) = held {
+            self.background[index] = BackgroundState::NotStarted;
         }
         self.set(self.moving(), || "somebody asked it to go on".to_owned(), asks);
         Some(held)
@@ -47,12 +53,12 @@ impl Rollout {
             return done;
         }
         let held = if self.moves() { self.release(asks) } else { None };
-        let Way::Forward(run) = &mut self.way else { return false };
+        let Run::Forward(run) = &mut self.run else { return false };
         // A hold that somebody asked for, or beside the steps, is only let go of; else the wait ends.
-        if matches!(held, Some(Held::Asked | Held::WatchUnsure(_) | Held::Frozen)) {
+        if matches!(held, Some(Hold::Asked | Hold::BackgroundInconclusive(_) | Hold::Frozen)) {
             return true;
         }
-        !matches!(self.phase, Phase::Completed | Phase::RolledBack) && run.skip(seen.now)
+        !matches!(self.phase, RolloutPhase::Completed | RolloutPhase::RolledBack) && run.skip(seen.now)
     }
 
     fn promote_full(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
@@ -60,31 +66,31 @@ impl Rollout {
             return false;
         }
         self.release(asks);
-        self.watches.fill(Beside::Over);
-        if let Way::Forward(run) = &mut self.way {
+        self.background.fill(BackgroundState::Over);
+        if let Run::Forward(run) = &mut self.run {
             let spec = Arc::clone(&self.spec);
-            let script = if self.undoing { &spec.reversed } else { &spec.script };
-            run.skip_all(script, seen.now);
+            let compiled = if self.undoing { &spec.reversed } else { &spec.compiled };
+            run.skip_all(compiled, seen.now);
         }
         true
     }
 
     fn hold(&mut self, asks: &mut Vec<Ask>) -> bool {
         if self.moves() {
-            self.pause(Held::Asked, "somebody asked it to hold".to_owned(), asks);
+            self.pause(Hold::Asked, "somebody asked it to hold".to_owned(), asks);
         }
         self.moves()
     }
 
     fn resume(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
-        if self.held == Some(Held::Frozen) {
+        if self.held == Some(Hold::Frozen) {
             return false;
         }
-        let Way::Forward(run) = &mut self.way else { return false };
+        let Run::Forward(run) = &mut self.run else { return false };
         if self.held.is_none() {
-            return self.phase == Phase::Paused && run.skip(seen.now);
+            return self.phase == RolloutPhase::Paused && run.skip(seen.now);
         }
-        if self.held == Some(Held::StepUnsure) {
+        if self.held == Some(Hold::StepInconclusive) {
             run.again(seen.now);
         }
         self.release(asks).is_some()
@@ -99,7 +105,8 @@ impl Rollout {
     }
 
     fn retry(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
-        let aborted = matches!(self.phase, Phase::RollingBack | Phase::RolledBack | Phase::Failed);
+        let aborted =
+            matches!(self.phase, RolloutPhase::RollingBack | RolloutPhase::RolledBack | RolloutPhase::Failed);
         if aborted {
             self.forward("somebody asked it to begin again", seen, asks);
         }
@@ -107,9 +114,10 @@ impl Rollout {
     }
 
     fn undo(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
-        let undoable = !self.undoing && (self.moves() || self.phase == Phase::Completed);
+        let undoable = !self.undoing && (self.moves() || self.phase == RolloutPhase::Completed);
         let because = "somebody asked it to go back to the baseline";
-        let by_steps = matches!(self.spec.script.rules.back, Back::Route | Back::Instances);
+        let by_steps =
+            matches!(self.spec.compiled.rules.back, RollbackMethod::Route | RollbackMethod::Instances);
         if undoable && by_steps && !self.is_fast(seen) {
             self.undo_by_steps(because, seen, asks);
         } else if undoable {
@@ -121,11 +129,13 @@ impl Rollout {
     /// For a release that goes out by its flag, the way back; for any other, only the flag is turned off.
     fn kill_flag(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
         let because = || "somebody asked for the flag to be turned off".to_owned();
-        if self.spec.script.rules.back == Back::Flag && (self.moves() || self.phase == Phase::Completed) {
+        if self.spec.compiled.rules.back == RollbackMethod::Flag
+            && (self.moves() || self.phase == RolloutPhase::Completed)
+        {
             self.go_back(because(), seen, asks);
             return true;
         }
-        let Some(flag) = self.spec.script.rules.flag.clone() else { return false };
+        let Some(flag) = self.spec.compiled.rules.flag.clone() else { return false };
         self.orders.flag(&flag, Share::ZERO, seen.now, asks, because);
         true
     }

@@ -5,9 +5,9 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
 use super::{Power, name};
+use crate::exercise::format::percent;
 use crate::exercise::power::{ExactCheck, Level, Regression};
-use crate::exercise::words::percent;
-use crate::report::look::harmless;
+use crate::report::style::harmless;
 
 /// Width and height in pixels.
 const SIZE: (u32, u32) = (960, 720);

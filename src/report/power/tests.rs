@@ -59,7 +59,7 @@ fn shown(power: &Found) -> Power<'_> {
 #[test]
 fn the_power_of_a_plan_reads_as_written_down() {
     let found = found();
-    let page = text(&shown(&found), Look::PLAIN);
+    let page = text(&shown(&found), TextStyle::PLAIN);
     golden("power.txt", &page);
     assert!(page.lines().all(|line| line.chars().count() <= 100), "{page}");
 }
@@ -68,7 +68,7 @@ fn the_power_of_a_plan_reads_as_written_down() {
 fn what_is_rolled_back_anyway_is_not_praised_as_caught() {
     let mut found = found();
     found.levels[0].rolled_back = 18;
-    let page = text(&shown(&found), Look::PLAIN);
+    let page = text(&shown(&found), TextStyle::PLAIN);
     assert!(
         page.contains(
             "! errors: from 5% more errors on, 80% of the runs roll back, and 90% of the sound ones"

@@ -1,15 +1,15 @@
 //! The figures of a run, and why requests failed.
 
 use crate::exercise::Measure;
+use crate::exercise::format::{counted, lasting, percent, with_unit};
 use crate::exercise::harmed::splits;
-use crate::exercise::words::{counted, lasting, percent, with_unit};
-use crate::report::look::{Look, Tone, WIDTH, columns, harmless, padded, right, wrapped};
+use crate::report::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, right, wrapped};
 use crate::sim::Cause;
 
 use super::Run;
 
 /// What came of it in numbers, one subject a row.
-pub(super) fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
+pub(super) fn numbers(run: &Run<'_>, style: TextStyle) -> Vec<String> {
     let (record, currency) = (run.record, &run.scenario.cost.currency);
     let (seen, truth) = (&record.observed, &record.truth);
     let measured = |measure: Measure| {
@@ -106,7 +106,7 @@ pub(super) fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
     let line = |(name, text): (&str, String)| {
         let mut lines = wrapped(&text, WIDTH - 12).into_iter();
         let first =
-            format!("  {}{}", look.paint(Tone::Mute, &padded(name, 10)), lines.next().unwrap_or_default());
+            format!("  {}{}", style.paint(Tone::Mute, &padded(name, 10)), lines.next().unwrap_or_default());
         std::iter::once(first)
             .chain(lines.map(|line| format!("{}{line}", " ".repeat(12))))
             .collect::<Vec<_>>()
@@ -115,7 +115,7 @@ pub(super) fn numbers(run: &Run<'_>, look: Look) -> Vec<String> {
 }
 
 /// Why requests failed, most frequent cause first, with what it means; nothing when none failed.
-pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, look: Look) -> Vec<String> {
+pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, style: TextStyle) -> Vec<String> {
     let mut causes: Vec<(Cause, u64)> = causes.filter(|(_, count)| *count > 0).collect();
     if causes.is_empty() {
         return Vec::new();
@@ -123,21 +123,21 @@ pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, look: L
     causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
     let counts = causes.iter().map(|(_, count)| counted(*count).len()).max().unwrap_or(0);
     let names = causes.iter().map(|(cause, _)| cause.name().len()).max().unwrap_or(0);
-    let mut lines = vec![String::new(), look.heading("Why requests failed")];
+    let mut lines = vec![String::new(), style.heading("Why requests failed")];
     lines.extend(causes.iter().map(|(cause, count)| {
         let tone = if cause.is_of_release() { Tone::Harm } else { Tone::Mute };
         format!(
             "  {} {}  {}  {}",
-            look.mark(tone),
+            style.mark(tone),
             right(&counted(*count), counts),
             padded(cause.name(), names),
-            look.paint(Tone::Mute, cause.meaning())
+            style.paint(Tone::Mute, cause.meaning())
         )
     }));
     if causes.iter().any(|(cause, _)| cause.is_of_release()) {
         let note = format!(
             "  {} marks what the release, or the way it was shipped, is to blame for",
-            look.mark(Tone::Harm)
+            style.mark(Tone::Harm)
         );
         lines.push(note);
     }
@@ -145,19 +145,19 @@ pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, look: L
 }
 
 /// Whom it harmed: each cohort, the one hit hardest first; nothing where there are none, or nobody was harmed.
-pub(super) fn whom(run: &Run<'_>, look: Look) -> Vec<String> {
+pub(super) fn whom(run: &Run<'_>, style: TextStyle) -> Vec<String> {
     let splits = splits(&run.record.truth.harmed_by_cohort, run.scenario);
     let Some(cohorts) = splits.first() else { return Vec::new() };
     let names = cohorts.groups.iter().map(|hit| columns(&hit.name)).max().unwrap_or(0);
     let counts = cohorts.groups.iter().map(|hit| counted(hit.harmed).len()).max().unwrap_or(0);
-    let mut lines = vec![String::new(), look.heading("Whom it harmed")];
+    let mut lines = vec![String::new(), style.heading("Whom it harmed")];
     lines.extend(cohorts.groups.iter().map(|hit| {
         let of = format!("of about {} users, {}", counted(hit.users.round() as u64), percent(hit.share()));
         format!(
             "  {}  {} {}",
             padded(&harmless(&hit.name), names),
             right(&counted(hit.harmed), counts),
-            look.paint(Tone::Mute, &of)
+            style.paint(Tone::Mute, &of)
         )
     }));
     lines

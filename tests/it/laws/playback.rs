@@ -2,7 +2,7 @@
 
 use rollout_lab::engine::{Share, Span, Stream, Time};
 use rollout_lab::exercise::{HandAction, Playback, play};
-use rollout_lab::sim::{Action, Case, Command};
+use rollout_lab::sim::{Action, Case, RolloutCommand};
 
 use crate::timelines::{PLANS, checkout, plan, releases};
 
@@ -28,9 +28,9 @@ fn in_one_go(strategy: &str, playback: &Playback) -> String {
 #[test]
 fn a_run_that_is_sought_in_and_acted_upon_is_the_run_of_its_actions() {
     let actions = [
-        Action::Command(Command::Pause),
-        Action::Command(Command::Resume),
-        Action::Command(Command::Abort),
+        Action::Command(RolloutCommand::Pause),
+        Action::Command(RolloutCommand::Resume),
+        Action::Command(RolloutCommand::Abort),
         Action::Flag { name: "new-checkout".to_owned(), share: Share::ZERO },
     ];
     for (number, (name, strategy)) in PLANS.iter().enumerate() {
@@ -56,9 +56,9 @@ fn a_moment_that_is_sought_again_is_the_same_moment() {
     let (_, strategy) = PLANS[4];
     let hand = |at: u64, action: Action| HandAction { at: Time::from_secs(at), action };
     let actions = [
-        hand(600, Action::Command(Command::Abort)),
-        hand(0, Action::Command(Command::Pause)),
-        hand(420, Action::Command(Command::Resume)),
+        hand(600, Action::Command(RolloutCommand::Abort)),
+        hand(0, Action::Command(RolloutCommand::Pause)),
+        hand(420, Action::Command(RolloutCommand::Resume)),
     ];
     let mut playback = start(strategy, &actions).rewindable();
     let moments = [0, 1, 59, 60, 61, 419, 420, 421, 600, 700, 1200].map(Time::from_secs);
@@ -77,28 +77,28 @@ fn a_moment_that_is_sought_again_is_the_same_moment() {
 #[test]
 fn what_is_done_by_hand_begins_another_future() {
     let (_, strategy) = PLANS[4];
-    let later = HandAction { at: Time::from_secs(900), action: Action::Command(Command::Pause) };
+    let later = HandAction { at: Time::from_secs(900), action: Action::Command(RolloutCommand::Pause) };
     let mut playback = start(strategy, std::slice::from_ref(&later)).rewindable();
     playback.seek(Time::from_secs(1000));
     playback.seek(Time::from_secs(300));
     assert_eq!(playback.actions(), [later]);
-    playback.act(Action::Command(Command::Abort));
+    playback.act(Action::Command(RolloutCommand::Abort));
     assert_eq!(
         playback.actions(),
-        [HandAction { at: Time::from_secs(300), action: Action::Command(Command::Abort) }]
+        [HandAction { at: Time::from_secs(300), action: Action::Command(RolloutCommand::Abort) }]
     );
     assert_eq!(playback.seen(), Time::from_secs(300), "the future that was seen is not this one's");
     playback.seek(playback.end());
     let digest = playback.record().digest;
     assert_eq!(digest, in_one_go(strategy, &playback));
-    playback.act(Action::Command(Command::Promote));
+    playback.act(Action::Command(RolloutCommand::Promote));
     assert_eq!(playback.actions().len(), 1, "nothing is done once the run is over");
 }
 
 #[test]
 fn step_by_step_it_is_the_same_run() {
     let (_, strategy) = PLANS[4];
-    let hand = HandAction { at: Time::from_secs(301), action: Action::Command(Command::Pause) };
+    let hand = HandAction { at: Time::from_secs(301), action: Action::Command(RolloutCommand::Pause) };
     let mut stepped = start(strategy, std::slice::from_ref(&hand));
     stepped.seek(Time::from_secs(300));
     while stepped.now() < Time::from_secs(303) && stepped.step() {}

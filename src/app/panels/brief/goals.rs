@@ -8,7 +8,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::view::Goal;
 use crate::app::widgets;
-use crate::exercise::words::{decimal, marks, with_unit};
+use crate::exercise::format::{decimal, marks, with_unit};
 use crate::exercise::{Criterion, Unit};
 
 /// How a goal stands.

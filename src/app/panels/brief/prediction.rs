@@ -7,8 +7,8 @@ use crate::app::run::Run;
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::{Command, widgets};
+use crate::exercise::format::{decimal, lasting};
 use crate::exercise::predict::{Asked, Came, Course, Prediction, Question, Sign};
-use crate::exercise::words::{decimal, lasting};
 
 /// Whether there is anything to say of a prediction: a question, or an answer.
 pub(in crate::app::panels) fn is_asked(run: &Run) -> bool {

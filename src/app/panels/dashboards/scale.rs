@@ -1,7 +1,7 @@
 //! Round axes, and values as they are written.
 
 use crate::app::charts::Topic;
-use crate::exercise::words::{decimal, lasting, percent};
+use crate::exercise::format::{decimal, lasting, percent};
 
 /// A round top for an axis from zero that holds `most`, and the distance of its lines: three or four of them.
 pub fn axis(most: f64, topic: Topic) -> (f64, f64) {

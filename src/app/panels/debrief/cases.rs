@@ -8,7 +8,7 @@ use crate::app::run::{Run, RunCommand};
 use crate::app::texts::{t, tf};
 use crate::app::theme::{Theme, semibold};
 use crate::app::{Command, widgets};
-use crate::exercise::words::{counted, percent};
+use crate::exercise::format::{counted, percent};
 use crate::exercise::{CaseResult, Over};
 
 /// Draws them, when they are graded.

@@ -6,8 +6,8 @@ use crate::app::debrief::found::Found;
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::widgets;
+use crate::exercise::format::{counted, percent};
 use crate::exercise::harmed::{Hit, Split, Trait};
-use crate::exercise::words::{counted, percent};
 
 /// Draws it; nothing where nobody is told apart, or nobody was harmed.
 pub(super) fn show(ui: &mut Ui, theme: &Theme, found: &Found) {

@@ -7,8 +7,8 @@ use crate::app::panels::brief::goals::capitalized;
 use crate::app::texts::t;
 use crate::app::theme::{Theme, semibold};
 use crate::app::widgets;
-use crate::exercise::Watched;
-use crate::exercise::words::{counted, lasting};
+use crate::exercise::ExtraCheck;
+use crate::exercise::format::{counted, lasting};
 use crate::report::what_if;
 
 /// A decision in words.
@@ -16,8 +16,8 @@ pub(super) fn name(decision: Decision) -> String {
     match decision {
         Decision::Yours => t("debrief.yours").to_owned(),
         Decision::Other(choice) => capitalized(&what_if::words(choice)),
-        Decision::Watching(Watched::Errors) => t("debrief.watch_errors").to_owned(),
-        Decision::Watching(Watched::Latency) => t("debrief.watch_latency").to_owned(),
+        Decision::ExtraCheck(ExtraCheck::Errors) => t("debrief.watch_errors").to_owned(),
+        Decision::ExtraCheck(ExtraCheck::Latency) => t("debrief.watch_latency").to_owned(),
         Decision::Model => t("debrief.model_solution").to_owned(),
     }
 }

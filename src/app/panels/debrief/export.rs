@@ -7,7 +7,7 @@ use crate::app::panels::brief::prediction;
 use crate::app::run::{Run, Subject};
 use crate::app::texts::{t, tf};
 use crate::app::theme::{Palette, Shade, Theme};
-use crate::exercise::words::counted;
+use crate::exercise::format::counted;
 use crate::report::html::{Item, Page, Part, Stretch, page as html, verdict_parts};
 
 /// The page, of what is worked out by now.
@@ -83,7 +83,7 @@ fn found(debrief: &Debrief) -> Vec<Part> {
     let bars = causes
         .iter()
         .map(|(cause, count)| (reasons::cause_words(*cause), counted(*count), *count as f64 / most));
-    let known = found.knowable.iter().map(|known| {
+    let known = found.evidence.iter().map(|known| {
         Item::Text(format!("{} {}", tf("debrief.at", &[&known.at]), reasons::known_words(known)))
     });
     let part = |title: &str, items: Vec<Item>| Part { title: title.to_owned(), items };
@@ -101,6 +101,6 @@ fn found(debrief: &Debrief) -> Vec<Part> {
         part(t("debrief.why"), vec![Item::Bars(bars.collect())]),
     ];
     parts.extend(whom);
-    parts.push(part(t("debrief.knowable"), known.collect()));
+    parts.push(part(t("debrief.evidence"), known.collect()));
     parts
 }

@@ -8,8 +8,8 @@ use crate::app::panels::brief::goals::capitalized;
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::widgets;
-use crate::exercise::knowable::Knowable;
-use crate::exercise::words::{counted, decimal, percent};
+use crate::exercise::evidence::Evidence;
+use crate::exercise::format::{counted, decimal, percent};
 use crate::sim::Cause;
 
 /// The causes of failed requests, the most frequent first.
@@ -29,7 +29,7 @@ pub(super) fn cause_words(cause: Cause) -> String {
 }
 
 /// What could be known at a moment, in sentences.
-pub(super) fn known_words(known: &Knowable) -> String {
+pub(super) fn known_words(known: &Evidence) -> String {
     let ratio = |seen: crate::telemetry::Seen| percent(seen.errors as f64 / seen.requests.max(1) as f64);
     let p = if known.p < 0.0001 { t("debrief.tiny").to_owned() } else { decimal(known.p, 4) };
     let seen = tf(
@@ -61,12 +61,12 @@ pub(super) fn why(ui: &mut Ui, theme: &Theme, found: &Found) {
 }
 
 /// Draws what could be known.
-pub(super) fn knowable(ui: &mut Ui, theme: &Theme, found: &Found) {
-    widgets::title(ui, theme, t("debrief.knowable"));
-    if found.knowable.is_empty() {
-        ui.label(widgets::small(theme, t("debrief.unknowable")));
+pub(super) fn evidence(ui: &mut Ui, theme: &Theme, found: &Found) {
+    widgets::title(ui, theme, t("debrief.evidence"));
+    if found.evidence.is_empty() {
+        ui.label(widgets::small(theme, t("debrief.no_evidence")));
     }
-    for known in &found.knowable {
+    for known in &found.evidence {
         ui.label(widgets::number(tf("debrief.at", &[&known.at]), theme.text));
         ui.label(RichText::new(known_words(known)).color(theme.mute));
     }

@@ -11,7 +11,7 @@ use crate::app::run::Run;
 use crate::app::texts::{t, tf};
 use crate::app::theme::{Theme, semibold};
 use crate::app::widgets;
-use crate::exercise::words::{decimal, marks};
+use crate::exercise::format::{decimal, marks};
 use crate::exercise::{Category, CriterionResult};
 
 /// From this width on, in points, what was measured stands beside the goal and not under it.

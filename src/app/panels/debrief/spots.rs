@@ -9,7 +9,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::widgets;
 use crate::exercise::Spot;
-use crate::exercise::words::{decimal, lasting};
+use crate::exercise::format::{decimal, lasting};
 
 /// A spot in words.
 pub(super) fn said(spot: &Spot) -> String {

@@ -7,7 +7,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::widgets;
 use crate::engine::Time;
-use crate::exercise::words::lasting;
+use crate::exercise::format::lasting;
 
 /// A stretch of time in a lane.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,7 +7,7 @@ use super::{Desk, confirmed};
 use crate::app::texts::{t, tf};
 use crate::app::widgets;
 use crate::engine::Share;
-use crate::sim::{Action, Command, Life, Pool, Route};
+use crate::sim::{Action, InstanceState, Pool, RolloutCommand, Route};
 
 /// Draws the parts, each folded until it is wanted.
 pub fn show(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -37,8 +37,8 @@ fn note(ui: &mut Ui, desk: &Desk<'_>, text: &str) {
 
 fn back(ui: &mut Ui, desk: &mut Desk<'_>) {
     for (command, text, why_not) in [
-        (Command::Undo, t("operate.undo"), t("operate.undo_not")),
-        (Command::Retry, t("operate.retry"), t("operate.retry_not")),
+        (RolloutCommand::Undo, t("operate.undo"), t("operate.undo_not")),
+        (RolloutCommand::Retry, t("operate.retry"), t("operate.retry_not")),
     ] {
         let enabled = allows(desk.view, command);
         let button = desk.button(ui, enabled, text, &Action::Command(command));
@@ -69,7 +69,9 @@ fn chosen(
 fn weight(ui: &mut Ui, desk: &mut Desk<'_>) {
     let candidate = desk.view.world.pools.iter().find(|pool| pool.pool == Pool::Candidate);
     let has_ready = candidate.is_some_and(|pool| {
-        pool.figures.iter().any(|figure| matches!(figure.life, Life::Ready | Life::Warming))
+        pool.figures
+            .iter()
+            .any(|figure| matches!(figure.state, InstanceState::Ready | InstanceState::Warming))
     });
     ui.horizontal_wrapped(|ui| {
         ui.label(t("operate.weight"));
@@ -94,7 +96,8 @@ fn flags(ui: &mut Ui, desk: &mut Desk<'_>) {
             }
         });
     }
-    let (enabled, kill) = (allows(desk.view, Command::KillFlag), Action::Command(Command::KillFlag));
+    let (enabled, kill) =
+        (allows(desk.view, RolloutCommand::KillFlag), Action::Command(RolloutCommand::KillFlag));
     if desk.button(ui, enabled, t("operate.kill_flag"), &kill).clicked() {
         desk.act(kill);
     }

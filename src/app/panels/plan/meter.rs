@@ -8,8 +8,8 @@ use crate::app::texts::{t, tf};
 use crate::app::widgets;
 use crate::control::{Limit, Plan, Step, Strategy};
 use crate::engine::{Share, Span, Time};
-use crate::exercise::power::{Rise, SURE};
-use crate::exercise::words::decimal;
+use crate::exercise::format::decimal;
+use crate::exercise::power::{POWER, Rise};
 use crate::telemetry::{self, Metric};
 
 /// What is looked back at for the requests and the errors of the baseline: two minutes.
@@ -79,7 +79,7 @@ fn observed(pane: &Pane<'_>) -> (f64, f64) {
 
 /// The error ratio that the plan's checks take for too much, if one has a fixed limit.
 fn limit_of(plan: &Plan) -> Option<f64> {
-    plan.placed_checks().iter().find_map(|placed| match (&placed.check.query.metric, &placed.check.pass) {
+    plan.check_placements().iter().find_map(|placed| match (&placed.check.query.metric, &placed.check.pass) {
         (Metric::ErrorRatio, Limit::Below(level)) => Some(level.value()),
         _ => None,
     })
@@ -104,7 +104,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
         ui.set_width(ui.available_width());
         widgets::title(ui, &theme, t("plan.meter"));
         let rise = Rise { requests_per_s, candidate: stay.share, from, to: percent / 100.0 };
-        let needed = rise.seen_by_comparing(SURE);
+        let needed = rise.detected_by_comparing(POWER);
         ui.label(RichText::new(sentence(&rise, needed, stay)).color(theme.mute));
         match needed {
             Some(needed) if needed <= stay.lasts => {
@@ -123,7 +123,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
             }
         });
         if let Some(limit) = limit_of(plan) {
-            let by_limit = rise.seen_by_limit(limit, SURE);
+            let by_limit = rise.detected_by_limit(limit, POWER);
             let text = match by_limit {
                 Some(span) => tf("plan.meter_limit", &[&percent_of(limit), &minutes(span)]),
                 None => tf("plan.meter_no_limit", &[&percent_of(limit)]),
@@ -179,7 +179,7 @@ mod tests {
     fn the_sentence_says_the_figures_of_the_formula() {
         let rise = Rise { requests_per_s: 240.0, candidate: Share::percent(10.0), from: 0.002, to: 0.01 };
         let stay = Stay { step: 1, share: Share::percent(10.0), lasts: Span::from_secs(300) };
-        let text = sentence(&rise, rise.seen_by_comparing(SURE), &stay);
+        let text = sentence(&rise, rise.detected_by_comparing(POWER), &stay);
         assert_eq!(
             text,
             "At 10 % of 240 / s a rise from 0.2 % to 1 % needs 32 s for 90 % power. Step 2 waits 5 min."

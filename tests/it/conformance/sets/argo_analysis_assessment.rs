@@ -1,7 +1,9 @@
 //! How measurements add up to a verdict, and when the next one is due.
 
-use rollout_lab::control::assess::{Answers, Limits, Verdict, breach, effective_count};
-use rollout_lab::control::schedule::{Last, Phase, Standing, Timing, is_stopping, next_look, phase, whole};
+use rollout_lab::control::analysis::assess::{Answers, Limits, Verdict, breach, effective_count};
+use rollout_lab::control::analysis::schedule::{
+    AnalysisPhase, Last, Standing, Timing, is_stopping, next_look, phase, whole,
+};
 use rollout_lab::engine::Span;
 use serde_json::{Value, json};
 
@@ -85,18 +87,18 @@ fn counted(answers: &Answers) -> Value {
     })
 }
 
-fn named(value: &Value) -> Result<Phase, String> {
-    let found = Phase::ALL.into_iter().find(|phase| Some(phase.name()) == value.as_str());
+fn named(value: &Value) -> Result<AnalysisPhase, String> {
+    let found = AnalysisPhase::ALL.into_iter().find(|phase| Some(phase.name()) == value.as_str());
     found.ok_or_else(|| format!("{value} is no phase"))
 }
 
 fn verdict(value: &Value) -> Result<Verdict, String> {
     match named(value)? {
-        Phase::Successful => Ok(Verdict::Successful),
-        Phase::Inconclusive => Ok(Verdict::Inconclusive),
-        Phase::Error => Ok(Verdict::Error),
-        Phase::Failed => Ok(Verdict::Failed),
-        Phase::Running | Phase::Pending => Err(format!("{value} is no answer")),
+        AnalysisPhase::Successful => Ok(Verdict::Successful),
+        AnalysisPhase::Inconclusive => Ok(Verdict::Inconclusive),
+        AnalysisPhase::Error => Ok(Verdict::Error),
+        AnalysisPhase::Failed => Ok(Verdict::Failed),
+        AnalysisPhase::Running | AnalysisPhase::Pending => Err(format!("{value} is no answer")),
     }
 }
 
@@ -119,7 +121,7 @@ fn seconds(of: &Value, key: &str) -> Result<Option<Span>, String> {
 fn timing(of: &Value) -> Result<Timing, String> {
     let phase = if of["phase"].is_null() { None } else { Some(named(&of["phase"])?) };
     Ok(Timing {
-        over: phase.is_some_and(Phase::is_over),
+        over: phase.is_some_and(AnalysisPhase::is_over),
         interval: seconds(of, "interval_s")?,
         initial_delay: seconds(of, "initial_delay_s")?,
         finished: seconds(of, "last_finished_s_ago")?,

@@ -1,0 +1,206 @@
+//! The style of text pages: colours, marks that carry the same meaning without colour, and lines of 100 columns.
+
+use std::borrow::Cow;
+
+use anstyle::{AnsiColor, Color, Effects, RgbColor, Style};
+
+/// Columns of a page.
+pub const WIDTH: usize = 100;
+
+/// Which colours and characters a page may use. Colour is never the only carrier of a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextStyle {
+    /// Whether colours are written. Where they go, a stream may still take them out again (`NO_COLOR`, no terminal).
+    pub color: bool,
+    /// Whether characters outside ASCII are written.
+    pub unicode: bool,
+}
+
+impl TextStyle {
+    /// Colours and Unicode.
+    pub const FULL: Self = Self { color: true, unicode: true };
+    /// Unicode without colours: for files.
+    pub const PLAIN: Self = Self { color: false, unicode: true };
+    /// Neither.
+    pub const ASCII: Self = Self { color: false, unicode: false };
+}
+
+/// What a piece of text is about; one colour and one mark each (`mockups/README.md` of the design fixes the colours).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing in particular.
+    Plain,
+    /// The running release: blue, a round mark.
+    Baseline,
+    /// The new release: orange, a square mark.
+    Candidate,
+    /// Harm, or going back: vermillion, a cross.
+    Harm,
+    /// A goal met: green, a tick.
+    Good,
+    /// Half met, or to be looked at: yellow, an exclamation mark.
+    Caution,
+    /// Less important: grey.
+    Mute,
+    /// A heading: bold.
+    Title,
+}
+
+impl Tone {
+    fn style(self) -> Style {
+        let rgb = |red, green, blue| Style::new().fg_color(Some(Color::Rgb(RgbColor(red, green, blue))));
+        match self {
+            Self::Plain => Style::new(),
+            Self::Baseline => rgb(0x56, 0xb4, 0xe9),
+            Self::Candidate => rgb(0xe6, 0x9f, 0x00),
+            Self::Harm => rgb(0xe0, 0x60, 0x2b),
+            Self::Good => rgb(0x2f, 0xb5, 0x8a),
+            Self::Caution => Style::new().fg_color(Some(Color::Ansi(AnsiColor::Yellow))),
+            Self::Mute => Style::new().effects(Effects::DIMMED),
+            Self::Title => Style::new().effects(Effects::BOLD),
+        }
+    }
+}
+
+impl TextStyle {
+    /// `text` in the colour of `tone`.
+    pub fn paint(self, tone: Tone, text: &str) -> String {
+        if !self.color || tone == Tone::Plain || text.is_empty() {
+            return text.to_owned();
+        }
+        let style = tone.style();
+        format!("{style}{text}{style:#}")
+    }
+
+    /// The mark of `tone`, one column wide, in its colour.
+    pub fn mark(self, tone: Tone) -> String {
+        let (unicode, ascii) = match tone {
+            Tone::Baseline => ("●", "o"),
+            Tone::Candidate => ("■", "#"),
+            Tone::Harm => ("✕", "x"),
+            Tone::Good => ("✓", "+"),
+            Tone::Caution => ("!", "!"),
+            Tone::Plain | Tone::Mute | Tone::Title => ("·", "."),
+        };
+        self.paint(tone, self.pick(unicode, ascii))
+    }
+
+    /// The first, or the second where only ASCII is written.
+    pub fn pick<'a>(self, unicode: &'a str, ascii: &'a str) -> &'a str {
+        if self.unicode { unicode } else { ascii }
+    }
+
+    /// A heading with a line under it.
+    pub fn heading(self, text: &str) -> String {
+        self.paint(Tone::Title, text)
+    }
+}
+
+/// `text` without what could change how a terminal shows the rest: control characters become spaces, marks that turn the
+/// direction of writing vanish.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.chars().any(|c| c.is_control() || turns(c)) {
+        text.chars().filter(|c| !turns(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// How many columns `text` takes, colours not counted. Every character counts as one.
+pub fn columns(text: &str) -> usize {
+    let mut count = 0;
+    let mut escape = false;
+    for c in text.chars() {
+        match (escape, c) {
+            (false, '\u{1b}') => escape = true,
+            (false, _) => count += 1,
+            (true, c) => escape = !c.is_ascii_alphabetic(),
+        }
+    }
+    count
+}
+
+/// `text` with spaces behind it up to `width` columns.
+pub fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
+}
+
+/// `text` with spaces before it up to `width` columns.
+pub fn right(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
+}
+
+/// Breaks plain `text` into lines of at most `width` columns, between words; a longer word is cut. Never empty.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let mut word: Vec<char> = word.chars().collect();
+        loop {
+            let used = columns(&lines[lines.len() - 1]);
+            let gap = usize::from(used > 0);
+            if used + gap + word.len() <= width {
+                let line = lines.last_mut().expect("there is always a line");
+                line.push_str(&" ".repeat(gap));
+                line.extend(&word);
+                break;
+            }
+            if used > 0 {
+                lines.push(String::new());
+                continue;
+            }
+            let rest = word.split_off(width);
+            lines.last_mut().expect("there is always a line").extend(&word);
+            word = rest;
+        }
+    }
+    lines
+}
+
+/// Lines joined, each with a line end.
+pub fn page(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tone_has_its_own_mark_without_colour() {
+        let tones = [Tone::Baseline, Tone::Candidate, Tone::Harm, Tone::Good, Tone::Caution, Tone::Plain];
+        for style in [TextStyle::PLAIN, TextStyle::ASCII] {
+            let mut marks: Vec<String> = tones.iter().map(|tone| style.mark(*tone)).collect();
+            assert!(marks.iter().all(|mark| columns(mark) == 1));
+            marks.sort();
+            marks.dedup();
+            assert_eq!(marks.len(), tones.len());
+        }
+        assert!(tones.iter().all(|tone| TextStyle::ASCII.mark(*tone).is_ascii()));
+    }
+
+    #[test]
+    fn colours_take_no_columns() {
+        let painted = TextStyle::FULL.paint(Tone::Harm, "harm");
+        assert!(painted.contains('\u{1b}'));
+        assert_eq!(columns(&painted), 4);
+        assert_eq!(TextStyle::PLAIN.paint(Tone::Harm, "harm"), "harm");
+        assert_eq!(columns(&padded(&painted, 10)), 10);
+    }
+
+    #[test]
+    fn lines_break_between_words_and_only_then_within() {
+        assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrapped("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
+        assert_eq!(wrapped("", 10), [""]);
+    }
+
+    #[test]
+    fn text_from_files_cannot_steer_the_terminal() {
+        assert_eq!(harmless("a\u{1b}[31mb\nc"), "a [31mb c");
+        assert_eq!(harmless("x\u{202e}y"), "xy");
+        assert_eq!(harmless("plain ünicode"), "plain ünicode");
+    }
+}

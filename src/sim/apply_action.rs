@@ -1,0 +1,32 @@
+//! What each action does. Every action ends here, whoever asks for it.
+
+use super::action::{Action, Ask};
+use super::fact::What;
+use super::fleet::EVERYWHERE;
+use super::simulation::Simulation;
+
+impl Simulation {
+    /// Applies an action now.
+    pub(super) fn apply(&mut self, ask: &Ask) {
+        match &ask.action {
+            Action::Scale { pool, to } => self.scale(*pool, *to, EVERYWHERE, &ask.because),
+            Action::ScaleIn { pool, zones, to } => self.scale_in(*pool, zones, *to, &ask.because),
+            Action::Resize { to } => self.resize(*to, &ask.because),
+            Action::Route(route) => self.route(route, &ask.because),
+            Action::Flag { name, share } => self.flag(name, *share, &ask.because),
+            Action::Test { pool, requests, over, id } => self.begin_test(*pool, *requests, *over, *id),
+            Action::OpenBreaker { to, open } => self.force_breaker(to, *open, &ask.because),
+            Action::Shed { share } => self.shed(*share, &ask.because),
+            Action::Restart { pool } => self.restart_one(*pool, &ask.because),
+            Action::DrainInstance { instance } => self.drain_one(*instance, &ask.because),
+            Action::RestartInstance { instance } => self.restart_this(*instance, &ask.because),
+            Action::Acknowledge { alert } => self.take_pages(alert, &ask.because),
+            Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
+            Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
+            Action::Note(text) => self.note(What::Judged(text.clone()), &ask.because),
+            Action::Trouble(text) => self.note(What::Troubled(text.clone()), &ask.because),
+            Action::Command(command) => self.orders.commands.push((ask.who, *command)),
+            Action::Inject { fault } => self.inject(ask.who, fault, &ask.because),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The scenario, compiled for a run: names become positions, distributions become samplers. It never changes during a run.
+
+mod calls;
+mod case;
+mod clients;
+mod counting;
+mod flags;
+mod release;
+mod service;
+
+pub(super) use calls::{CallBook, CallPlan, CallPolicy, RetryPlan};
+pub(super) use clients::{ClientPlan, KindPlan};
+pub(super) use counting::{CountingPlan, PartPlan};
+pub(super) use flags::FlagPlans;
+pub(super) use release::{EffectPlan, ReleasePlan, TriggerPlan, bits_of};
+pub(super) use service::ServicePlan;
+
+use case::{candidate_of, faults_of, plain_release, traffic_of};
+use clients::counters_of;
+use flags::flags_of;
+use release::{AddedCalls, plan_release};
+use service::{find_reach, plan_service};
+
+use super::{AntiAffinity, Case, Setup};
+use crate::engine::{Sampler, Span, Time};
+use crate::scenario::{Issue, Scenario, Shape};
+
+/// The scenario, compiled for one case and one plan.
+#[derive(Clone, Debug)]
+pub(super) struct CompiledWorld {
+    pub scenario: Scenario,
+    pub services: Vec<ServicePlan>,
+    pub entry: u8,
+    pub target: u8,
+    /// Release of each pool of the target: stable, candidate, control.
+    pub releases: [ReleasePlan; 3],
+    /// Name of the release that the candidate pool runs.
+    pub candidate: String,
+    pub flags: FlagPlans,
+    pub clients: ClientPlan,
+    pub people: PeoplePlan,
+    pub counting: CountingPlan,
+    /// What calls have in common.
+    pub call_book: CallBook,
+    /// Whether some service sheds load.
+    pub sheds: bool,
+    /// Whether some service turns away requests that waited too long.
+    pub has_codel: bool,
+    /// Position of the traffic shape.
+    pub traffic: usize,
+    /// Positions of the faults that strike in this case.
+    pub faults: Vec<usize>,
+    /// Whether releases differ in what they need of the data.
+    pub has_data: bool,
+    /// How instances of the baseline and of the candidate are kept apart.
+    pub anti_affinity: Option<AntiAffinity>,
+    /// Whether the proxies of some service observe answers.
+    pub observes_answers: bool,
+    pub release_at: Time,
+    pub horizon: Time,
+}
+
+/// How fast people are.
+#[derive(Clone, Debug)]
+pub(super) struct PeoplePlan {
+    pub act: Sampler,
+    pub acknowledge: Sampler,
+    pub diagnose: Sampler,
+    /// Alerts that the runbook has an entry for; `None` when nobody is on call.
+    pub runbook: Option<Vec<String>>,
+}
+
+impl CompiledWorld {
+    /// Makes `scenario` ready for `case` with what the plan sets up.
+    ///
+    /// # Errors
+    /// Everything wrong with the scenario, and every name in the case or the setup that it does not know.
+    pub fn new(scenario: &Scenario, case: &Case, setup: &Setup) -> Result<Self, Vec<Issue>> {
+        let mut issues: Vec<Issue> = scenario
+            .problems()
+            .into_iter()
+            .filter(|issue| issue.severity == crate::scenario::Severity::Error)
+            .collect();
+        if !issues.is_empty() {
+            return Err(issues);
+        }
+        let candidate = candidate_of(scenario, case, &mut issues);
+        let traffic = traffic_of(scenario, case, &mut issues);
+        let faults = faults_of(scenario, case, &mut issues);
+        if !issues.is_empty() {
+            return Err(issues);
+        }
+        let mut book = CallBook::default();
+        let mut services: Vec<ServicePlan> = scenario
+            .services
+            .iter()
+            .map(|service| plan_service(scenario, service, setup, &mut book))
+            .collect();
+        let flags = flags_of(scenario, setup);
+        let counters = counters_of(scenario);
+        let baseline = scenario.baseline().cloned().unwrap_or_else(plain_release);
+        let calls = services[usize::from(position(scenario, &scenario.target))].calls.clone();
+        let mut added = AddedCalls { calls, book: &mut book };
+        let releases = [&baseline, &candidate, &baseline]
+            .map(|release| plan_release(scenario, &flags, release, &mut added));
+        let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
+        let observes_answers = services.iter().any(|plan| plan.proxy.tracks_hosts);
+        if let Some(timeout) = scenario.clients.timeout {
+            book.lane_of(timeout);
+        }
+        find_reach(&mut services);
+        Ok(Self {
+            candidate: candidate.name.clone(),
+            entry: position(scenario, &scenario.entry),
+            target: position(scenario, &scenario.target),
+            flags: FlagPlans::new(scenario, setup, &candidate, flags),
+            clients: ClientPlan::new(scenario, &counters),
+            people: PeoplePlan {
+                act: scenario.people.act.sampler(),
+                acknowledge: scenario.people.acknowledge.sampler(),
+                diagnose: scenario.people.diagnose.sampler(),
+                runbook: setup.runbook.clone(),
+            },
+            counting: CountingPlan::new(scenario, setup, counters),
+            sheds: services.iter().any(|service| service.shedding.is_some()),
+            has_codel: services.iter().any(|service| service.shedding.is_some_and(|how| how.codel.is_some())),
+            anti_affinity: setup.anti_affinity,
+            release_at: Time::ZERO + scenario.release_at,
+            horizon: Time::ZERO + scenario.horizon,
+            scenario: scenario.clone(),
+            services,
+            releases,
+            traffic,
+            faults,
+            has_data,
+            observes_answers,
+            call_book: book,
+        })
+    }
+
+    /// The open shape of the traffic, or the closed loop's users and thinking.
+    pub fn shape(&self) -> &Shape {
+        &self.scenario.traffic[self.traffic].shape
+    }
+
+    /// The lane whose delay is `timeout`.
+    pub fn lane(&self, timeout: Span) -> u8 {
+        self.call_book.lanes.iter().position(|delay| *delay == timeout).unwrap_or(0) as u8
+    }
+}
+
+fn position(scenario: &Scenario, name: &str) -> u8 {
+    scenario.services.iter().position(|service| service.name == name).unwrap_or(0) as u8
+}
