@@ -5,12 +5,11 @@ use egui::{Key, Modifiers, Shape};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::editor::EditorCommand;
-use crate::app::lab::Lab;
-use crate::app::panels::dock::Pane;
-use crate::app::player::Order;
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
 use crate::engine::Time;
 
 const WIDE: [f32; 2] = [1280.0, 720.0];
@@ -18,8 +17,8 @@ const WIDE: [f32; 2] = [1280.0, 720.0];
 /// The plan of the first canary alone in the window.
 fn plan_window(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Only(Some(Pane::Plan)));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Only(Some(Pane::Plan)));
     window(lab, size, zoom)
 }
 
@@ -28,7 +27,7 @@ fn text(harness: &Harness<'static, Lab>) -> String {
 }
 
 fn set(harness: &mut Harness<'static, Lab>, text: &str) {
-    harness.state_mut().apply(Command::Plan(EditorCommand::SetText(text.to_owned())));
+    harness.state_mut().apply(LabCommand::Plan(EditorCommand::SetText(text.to_owned())));
     harness.run_steps(3);
 }
 
@@ -103,7 +102,7 @@ fn a_broken_text_is_told_at_its_line_and_mended_by_undo_and_redo() {
     let mut harness = plan_window(WIDE, 1.0);
     set(&mut harness, PLAN);
     let broken = PLAN.replace("Weight(\"50%\"),", "Weight(\"50%\"");
-    harness.state_mut().apply(Command::Plan(EditorCommand::Reset));
+    harness.state_mut().apply(LabCommand::Plan(EditorCommand::Reset));
     set(&mut harness, &broken);
     assert!(harness.query_all_by_label_contains("Mend it as text").next().is_some());
     let told = harness.query_all_by_label_contains("Line 9, column").count();
@@ -175,15 +174,15 @@ fn a_run_that_is_older_than_its_plan_says_so_and_begins_anew() {
 fn the_step_that_is_under_way_is_told_from_those_that_are_done() {
     let mut harness = plan_window(WIDE, 1.0);
     set(&mut harness, PLAN);
-    harness.state_mut().apply(Command::Run(crate::app::run::RunCommand::Restart));
-    let minutes = |lab: &mut Lab, at: u64| lab.apply(Command::Play(Order::Seek(Time::from_secs(at * 60))));
+    harness.state_mut().apply(LabCommand::Run(crate::app::model::run::RunCommand::Restart));
+    let minutes = |lab: &mut Lab, at: u64| lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(at * 60))));
     let found = (1..20).any(|at| {
         minutes(harness.state_mut(), at);
         harness.run_steps(2);
         harness.query_by_label("Step 2: Wait, watch 3:00 under way").is_some()
             && harness.query_by_label("Step 1: Send 5%  done").is_some()
     });
-    assert!(found, "{:?}", harness.state().run.as_ref().unwrap().player.view().progress);
+    assert!(found, "{:?}", harness.state().run.as_ref().unwrap().player.snapshot().progress);
 }
 
 #[test]
@@ -262,7 +261,7 @@ fn texts_right_of(harness: &Harness<'static, Lab>, left: f32) -> Vec<(TextShape,
 fn the_step_editor_fits_its_pane_at_the_first_layout() {
     for size in [[1600.0, 900.0], WIDE] {
         let mut lab = lab();
-        lab.apply(Command::OpenExercise("canary".to_owned()));
+        lab.apply(LabCommand::OpenExercise("canary".to_owned()));
         let mut harness = window(lab, size, 1.0);
         set(&mut harness, PLAN);
         let left = harness.get_by_label("Plan").rect().left();
@@ -309,8 +308,8 @@ const JUDGED: &str = "(
 #[test]
 fn values_by_names_are_added_renamed_changed_and_removed_in_rows() {
     let mut lab = lab();
-    lab.apply(Command::OpenScenario("checkout".to_owned()));
-    lab.apply(Command::Only(Some(Pane::Plan)));
+    lab.apply(LabCommand::OpenScenario("checkout".to_owned()));
+    lab.apply(LabCommand::Only(Some(Pane::Plan)));
     let mut harness = window(lab, [1280.0, 2400.0], 1.0);
     set(&mut harness, JUDGED);
     let editor = &harness.state().run.as_ref().unwrap().editor;

@@ -6,12 +6,12 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::editor::EditorCommand;
-use crate::app::lab::{Lab, Screen};
-use crate::app::run::Run;
-use crate::app::settings::Setting;
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::run::Run;
+use crate::app::model::screen::Screen;
+use crate::app::model::settings::Setting;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
 
 /// A field, what is typed into it, and what the plan's text says then.
 struct Field {
@@ -61,9 +61,9 @@ fn run<'h>(harness: &'h Harness<'static, Lab>) -> &'h Run {
 /// The whole window with this plan in a sandbox, where every field may be changed. It is high enough for the form.
 fn opened(plan: &str) -> Harness<'static, Lab> {
     let mut lab = lab();
-    lab.apply(Command::Set(Setting::AllPanels(true)));
-    lab.apply(Command::OpenScenario("checkout".to_owned()));
-    lab.apply(Command::Plan(EditorCommand::SetText(plan.to_owned())));
+    lab.apply(LabCommand::Set(Setting::AllPanels(true)));
+    lab.apply(LabCommand::OpenScenario("checkout".to_owned()));
+    lab.apply(LabCommand::Plan(EditorCommand::SetText(plan.to_owned())));
     let harness = window(lab, [1600.0, 3000.0], 1.0);
     assert_eq!(run(&harness).editor.errors(), 0, "{:?}", run(&harness).editor.problems());
     harness
@@ -122,7 +122,7 @@ fn check(plan: &str, field: &Field) {
     assert_eq!(run(&harness).editor.text(), plan.replacen(before, after, 1), "{:?}", field.name);
     assert_eq!((lab.screen, lab.overlay), (Screen::Run, None), "{:?}", field.name);
     assert!(lab.notices.is_empty(), "{:?}: {:?}", field.name, lab.notices);
-    let view = run(&harness).player.view();
+    let view = run(&harness).player.snapshot();
     assert_eq!((view.now.as_secs_f64(), view.is_playing), (0.0, false), "{:?}", field.name);
     assert!(view.actions.is_empty() && view.futures.len() <= 1, "{:?}", field.name);
 }
@@ -190,5 +190,5 @@ fn the_text_takes_all_letters_that_are_typed() {
     write(&mut harness, &ROLLING.replace('\n', " "));
     assert_eq!(run(&harness).editor.text(), ROLLING.replace('\n', " "));
     assert!(run(&harness).editor.problems().is_empty(), "{:?}", run(&harness).editor.problems());
-    assert_eq!(run(&harness).player.view().now.as_secs_f64(), 0.0);
+    assert_eq!(run(&harness).player.snapshot().now.as_secs_f64(), 0.0);
 }

@@ -11,9 +11,9 @@ use bevy::prelude::*;
 use bevy::sprite_render::AlphaMode2d;
 use bevy_egui::EguiContexts;
 
-use super::Desk;
-use crate::app::panels::stage::placed;
-use crate::app::stage::{Place, Scene, Vertices, paint};
+use crate::app::view::panels::stage::placed;
+use crate::app::view::stage::{Place, Scene, Vertices, paint};
+use crate::app::window::Desk;
 
 /// The two meshes, and what the still one was made of.
 #[derive(Resource)]
