@@ -90,10 +90,11 @@ impl Settings {
         Ok((settings, (!told.is_empty()).then(|| told.join("\n"))))
     }
 
-    /// The same, with what is out of range brought into it.
+    /// The same, with what is out of range brought into it, and with panes that are newer than the file.
     #[must_use]
     pub fn sound(mut self) -> Self {
         self.text_scale = fit(self.text_scale);
+        self.layout = panes::completed(self.layout);
         self
     }
 

@@ -30,13 +30,8 @@ impl Lab {
 
     /// Whether a pane is there yet: all are once a plan was graded, or the introduction is over, or they were asked for.
     pub fn has_pane(&self, pane: Pane) -> bool {
-        let steps = match pane {
-            Pane::Brief | Pane::Stage | Pane::Dashboards | Pane::Operate => 0,
-            Pane::Plan | Pane::Inspector => 2,
-            Pane::Log => 3,
-        };
         self.settings.all_panels
-            || self.settings.welcome >= steps
+            || self.settings.welcome >= pane.about().steps
             || self.learner.course.exercises.values().any(|tries| tries.attempts > 0)
     }
 }

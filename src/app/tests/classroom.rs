@@ -44,7 +44,7 @@ fn the_cause_is_hidden_until_it_is_shown_and_outlasts_a_restart() {
     assert_eq!((run.case.1.release.as_deref(), run.seed), (Some("v2-wrong"), 7));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     assert!(harness.query_all_by_label_contains("v2-wrong").next().is_none());
-    assert!(harness.query_by_label_contains("known to whoever leads").is_some());
+    assert!(harness.query_by_label_contains("Only the facilitator knows").is_some());
     harness.state_mut().apply(LabCommand::Classroom(ClassroomCommand::Reveal));
     harness.run_steps(3);
     assert!(harness.query_all_by_label_contains("v2-wrong").next().is_some());

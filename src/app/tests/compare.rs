@@ -255,7 +255,7 @@ fn the_screen_is_drawn_empty_and_while_it_works_at_every_size() {
         lab.jobs.hold();
         lab.apply(LabCommand::Go(Screen::Compare));
         let mut harness = window(lab, size, zoom);
-        assert!(harness.query_by_label_contains("Choose first in which worlds").is_some());
+        assert!(harness.query_by_label_contains("First choose the worlds").is_some());
         harness.state_mut().apply(LabCommand::OpenExercise("few-requests".to_owned()));
         harness.state_mut().apply(LabCommand::Go(Screen::Compare));
         harness.state_mut().apply(LabCommand::Compare(CompareCommand::Begin));

@@ -104,13 +104,13 @@ fn a_broken_text_is_told_at_its_line_and_mended_by_undo_and_redo() {
     let broken = PLAN.replace("Weight(\"50%\"),", "Weight(\"50%\"");
     harness.state_mut().apply(LabCommand::Plan(EditorCommand::Reset));
     set(&mut harness, &broken);
-    assert!(harness.query_all_by_label_contains("Mend it as text").next().is_some());
+    assert!(harness.query_all_by_label_contains("is not a valid plan").next().is_some());
     let told = harness.query_all_by_label_contains("Line 9, column").count();
     assert!(told > 0, "{:?}", harness.state().run.as_ref().unwrap().editor.problems());
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
     assert_ne!(text(&harness), broken);
-    assert!(harness.query_all_by_label_contains("Mend it as text").next().is_none());
+    assert!(harness.query_all_by_label_contains("is not a valid plan").next().is_none());
     harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     harness.run_steps(3);
     assert_eq!(text(&harness), broken);

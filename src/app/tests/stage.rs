@@ -173,7 +173,7 @@ fn a_failure_is_chosen_from_the_list_and_told() {
         assert!(harness.query_by_label_contains("Recent failures").is_some());
         // What would give the case away is not told while the run goes on.
         assert!(harness.query_by_label_contains("ordinary errors").is_none());
-        assert!(harness.query_by_label_contains("told when the run is over").is_some());
+        assert!(harness.query_by_label_contains("The cause is shown when the run is over").is_some());
     }
 }
 
@@ -255,7 +255,7 @@ fn a_line_that_was_changed_since_is_told_as_it_now_is_or_as_gone() {
     let gone = "(format: 1, title: \"Other\", strategy: Recreate)".to_owned();
     harness.state_mut().apply(LabCommand::Plan(EditorCommand::SetText(gone)));
     harness.run_steps(3);
-    assert!(harness.query_by_label_contains("Its line is not in the plan").is_some());
+    assert!(harness.query_by_label_contains("This line is no longer in your plan").is_some());
 }
 
 #[test]

@@ -33,6 +33,7 @@ use std::path::PathBuf;
 use egui::{CentralPanel, Frame, Panel, Ui};
 
 use crate::app::model::files::FilesCommand;
+use crate::app::model::panes::Pane;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::view::widgets;
@@ -50,7 +51,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                 .frame(widgets::panel(&theme))
                 .resizable(false)
                 .show(ui, |ui| transport::show(ui, lab, run, out));
-            CentralPanel::no_frame().show(ui, |ui| dock::show(ui, lab, run, out));
+            CentralPanel::no_frame().show(ui, |ui| dock::show(ui, lab, run, pane, out));
         }
         (Screen::Debrief, Some(run)) => debrief::show(ui, lab, run, out),
         (Screen::Compare, _) => {
@@ -70,7 +71,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                 Screen::Sandbox => sandbox::show(ui, lab, out),
                 Screen::Museum => museum::show(ui, lab, out),
                 Screen::Plans => plans::show(ui, lab, out),
-                _ => course::show(ui, lab, out),
+                Screen::Course | Screen::Compare | Screen::Classroom | Screen::Run | Screen::Debrief => {
+                    course::show(ui, lab, out)
+                }
             });
         }
     }
@@ -78,6 +81,19 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     notices::show(&ctx, lab, out);
     overlay::show(&ctx, lab, out);
     anchor(&ctx);
+}
+
+/// What draws a pane of an open run: a line for each.
+fn pane(pane: Pane) -> dock::Draw {
+    match pane {
+        Pane::Brief => brief::show,
+        Pane::Stage => stage::show,
+        Pane::Dashboards => dashboards::show,
+        Pane::Log => log::show,
+        Pane::Plan => plan::show,
+        Pane::Operate => operate::show,
+        Pane::Inspector => inspector::show,
+    }
 }
 
 /// Files that were dropped on the window are opened.

@@ -1,4 +1,4 @@
-//! The stage as Bevy draws it: what `app::stage` lays out, as two meshes in the window's own points. The still one is made
+//! The stage as Bevy draws it: what `app::view::stage` lays out, as two meshes in the window's own points. The still one is made
 //! anew when the world or the camera has changed, the dots' in every frame. Panels lie above; the stage's pane is
 //! transparent.
 

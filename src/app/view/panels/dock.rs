@@ -9,14 +9,18 @@ use crate::app::model::settings::Setting;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::t;
 use crate::app::view::panels::bring::NARROW;
-use crate::app::view::panels::{brief, dashboards, inspector, log, operate, plan, stage};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 
 /// The widest that a pane of text grows, in points.
 const READABLE: f32 = 720.0;
 
+/// Draws the inside of a pane.
+pub type Draw = fn(&mut Ui, &Lab, &Run, &mut Vec<LabCommand>);
+
 struct Docked<'a> {
+    /// Which pane is drawn by what.
+    draw: fn(Pane) -> Draw,
     lab: &'a Lab,
     run: &'a Run,
     theme: Theme,
@@ -40,15 +44,7 @@ impl Docked<'_> {
             let width = ui.available_width().min(if is_text { READABLE } else { f32::INFINITY });
             let place = Rect::from_min_size(ui.max_rect().min, Vec2::new(width, ui.available_height()));
             let ui = &mut ui.new_child(UiBuilder::new().max_rect(place));
-            match pane {
-                Pane::Brief => brief::show(ui, self.lab, self.run, self.out),
-                Pane::Dashboards => dashboards::show(ui, self.lab, self.run, self.out),
-                Pane::Log => log::show(ui, self.lab, self.run, self.out),
-                Pane::Operate => operate::show(ui, self.lab, self.run, self.out),
-                Pane::Plan => plan::show(ui, self.lab, self.run, self.out),
-                Pane::Inspector => inspector::show(ui, self.lab, self.run, self.out),
-                Pane::Stage => stage::show(ui, self.lab, self.run, self.out),
-            }
+            (self.draw)(pane)(ui, self.lab, self.run, self.out);
         });
     }
 }
@@ -128,7 +124,7 @@ impl Behavior<Pane> for Docked<'_> {
 }
 
 /// Draws the panes of the run that is open: side by side, or one at a time where that was asked for or the dock is narrow.
-pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
+pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, draw: fn(Pane) -> Draw, out: &mut Vec<LabCommand>) {
     let is_narrow = ui.available_width() < NARROW;
     let only = lab.only.or(is_narrow.then_some(Pane::Stage));
     let theme = lab.theme();
@@ -140,7 +136,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     for (id, pane) in panes {
         tree.set_visible(id, lab.has_pane(pane));
     }
-    let mut docked = Docked { lab, run, theme, out, edited: false };
+    let mut docked = Docked { draw, lab, run, theme, out, edited: false };
     match only {
         Some(pane) => docked.pane(ui, pane),
         None => tree.ui(&mut docked, ui),
@@ -162,7 +158,7 @@ fn strip(ui: &mut Ui, lab: &Lab, theme: &Theme, only: Pane, back: bool, out: &mu
     widgets::panel(theme).inner_margin(Margin::symmetric(16, 4)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.set_min_width(ui.available_width());
-            for pane in Pane::ALL.into_iter().filter(|pane| lab.has_pane(*pane)) {
+            for pane in Pane::all().iter().copied().filter(|pane| lab.has_pane(*pane)) {
                 if ui.selectable_label(pane == only, pane.title()).clicked() {
                     out.push(LabCommand::Only(Some(pane)));
                 }
