@@ -5,7 +5,7 @@ use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::exercise::{HandAction, play};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::{Defect, Drain, Effect, Scenario, Trigger};
-use rollout_lab::sim::{Action, Case, Cause, Fact, Life, Phase, Record, Simulation, What, Who};
+use rollout_lab::sim::{Action, Case, Cause, Fact, Life, ManualAction, Phase, Record, Simulation, What, Who};
 
 use crate::laws::simulate;
 use crate::world;
@@ -152,7 +152,7 @@ fn who_acknowledges_a_page_has_it_and_nobody_else_does_anything_about_it() {
     assert_eq!(alone.observed.phase, Phase::RolledBack, "the on-call goes by the runbook");
     let acknowledge = |alert: &str, after: u64| HandAction {
         at: paged + secs(after),
-        action: Action::Acknowledge { alert: alert.to_owned() },
+        action: ManualAction::Acknowledge { alert: alert.to_owned() },
     };
     let taken = run(&[acknowledge("errors", 20)]);
     let answered = at(&taken.facts, |what| *what == What::Acknowledged("errors".to_owned()));
