@@ -22,7 +22,7 @@ pub use issue::{Issue, Severity};
 pub use monitoring::{Cost, Counter, Monitoring, People, Slo};
 pub use problems::MOST_INSTANCES;
 pub(crate) use problems::Notes;
-pub use release::{DataUse, Defect, Effect, Release, Trigger};
+pub use release::{DataUse, Defect, DefectTrigger, Effect, Release};
 pub use resilience::{Breaker, Cache, Codel, Hedge, Ignored, Limits, RetryBudget, Shedding, Window};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,

@@ -3,9 +3,9 @@
 //! Pure functions of what was scraped, after Prometheus. Nothing here knows the truth, and nothing here draws.
 
 mod alert;
-mod audience;
 mod burn;
 mod burn_alerts;
+mod exposures;
 mod notify;
 mod problems;
 mod quantile;
@@ -17,11 +17,11 @@ mod windows;
 mod words;
 
 pub use alert::{AlertRule, AlertState, Alerts, Condition, Urgency, Watch};
-pub use audience::Audience;
 pub use burn::{
     budget_spent, burn_factor, outage_allowed_s, seconds_to_detect, seconds_to_exhaust, seconds_to_reset,
 };
 pub use burn_alerts::{BurnAlerts, BurnRows};
+pub use exposures::Exposures;
 pub use notify::{Flush, Inhibition, Label, Notice, Notifications, Notifier};
 pub use query::{Metric, Part, Query, Subject};
 pub use rate::{Sample, increase_of, latest_of, rate_of};

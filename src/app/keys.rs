@@ -19,7 +19,7 @@ use super::texts::{t, tf};
 use super::theme::{Palette, Shade};
 use super::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{ManualAction, Phase, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 pub use changing::{Changing, KeysCommand, Taken};
 pub use own::OwnKeys;
@@ -65,7 +65,7 @@ pub fn keyed(lab: &Lab) -> Vec<Deed> {
         let view = view.filter(|view| operate::allows(view, asked))?;
         (view.now < view.end).then_some(Command::Play(Order::Act(ManualAction::Command(asked))))
     };
-    let is_held = view.is_some_and(|view| view.phase == Phase::Paused);
+    let is_held = view.is_some_and(|view| view.phase == RolloutPhase::Paused);
     deed("play", t("do.play"), here(Order::Toggle));
     deed("event", t("do.event"), here(Order::StepEvent));
     for (id, name, seconds) in [

@@ -11,7 +11,7 @@ use super::catalog::{Catalog, Entry};
 use crate::exercise::{Verdict, outcome};
 use crate::library::{Problem, kept, progress};
 use crate::scenario::Scenario;
-use crate::sim::Phase;
+use crate::sim::RolloutPhase;
 
 const FILE: &str = "course.ron";
 
@@ -136,7 +136,7 @@ impl Habits {
         for case in &verdict.cases {
             let is_bad = scenario.release(&case.release).is_some_and(|release| !release.defects.is_empty());
             let runs = case.runs.len() as u32;
-            let back = outcome(Phase::RolledBack);
+            let back = outcome(RolloutPhase::RolledBack);
             let went_back = case.runs.iter().filter(|run| run.phase == back).count() as u32;
             if is_bad {
                 habits.bad += runs;

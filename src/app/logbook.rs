@@ -109,12 +109,12 @@ fn sentence(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::exercise::sample::fact;
-    use crate::sim::Phase;
+    use crate::sim::RolloutPhase;
 
     #[test]
     fn lines_are_sentences_of_their_kind_and_reading_again_gives_the_same() {
         let facts = [
-            fact(10, What::Phase(Phase::InProgress)),
+            fact(10, What::Phase(RolloutPhase::InProgress)),
             fact(20, What::AlertFiring("errors".to_owned())),
             fact(30, What::FaultBegan("outage".to_owned())),
         ];

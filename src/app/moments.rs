@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::texts::{t, tf};
 use crate::engine::{Share, Time};
-use crate::sim::{Action, Fact, Phase, Pool, RolloutCommand, What, Who};
+use crate::sim::{Action, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
 
 /// What kind of moment it is, the weightiest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,10 +86,10 @@ impl Moments {
             What::AlertFiring(name) => (MomentKind::Alert, name.clone()),
             What::Troubled(_) => (MomentKind::Check, t("moment.check").to_owned()),
             What::Asked { who: Who::Learner, action } => (MomentKind::Hand, by_hand(action)),
-            What::Phase(Phase::Completed) => {
+            What::Phase(RolloutPhase::Completed) => {
                 (MomentKind::Phase(Outcome::Completed), t("moment.completed").to_owned())
             }
-            What::Phase(Phase::RollingBack) => {
+            What::Phase(RolloutPhase::RollingBack) => {
                 (MomentKind::Phase(Outcome::Back), t("moment.back").to_owned())
             }
             _ => return None,

@@ -11,7 +11,7 @@ use super::stage::World;
 use crate::engine::Time;
 use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
-use crate::sim::{OpenPage, Phase, Record, StepProgress, Watching};
+use crate::sim::{CheckStatus, OpenPage, Record, RolloutPhase, StepProgress};
 
 /// A goal of the exercise, as it stands in the run that is seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,11 +57,11 @@ pub struct View {
     /// How fast it does: simulated seconds in one of the wall's, averaged over a second.
     pub true_speed: f64,
     /// How the rollout stands.
-    pub phase: Phase,
+    pub phase: RolloutPhase,
     /// Which of its steps the rollout is at; `None` before it begins and while it goes back.
     pub progress: Option<StepProgress>,
     /// How the checks and triggers of its plan stand.
-    pub watching: Watching,
+    pub watching: CheckStatus,
     /// Everything known so far.
     pub record: Arc<Record>,
     /// The pages that nobody has answered yet, oldest first.
@@ -136,7 +136,7 @@ impl Stagehand {
             true_speed: 0.0,
             phase: playback.simulation().phase(),
             progress: playback.simulation().progress(),
-            watching: playback.simulation().watching().unwrap_or_default(),
+            watching: playback.simulation().check_status().unwrap_or_default(),
             record: Arc::new(record),
             pages: simulation.open_pages(),
             actions: playback.actions().into(),

@@ -8,7 +8,7 @@ pub use inputs::{analysis, canary, check, plan, read, scenario};
 use super::Plan;
 use crate::engine::{Span, Time};
 use crate::sim::{
-    Action, Ask, Case, Controller, Observation, Phase, Pool, PoolView, RolloutCommand, TestReport, Who,
+    Action, Ask, Case, Controller, Observation, Pool, PoolView, RolloutCommand, RolloutPhase, TestReport, Who,
 };
 use crate::telemetry::{AlertRule, Alerts, Row, SeriesId, Store, Subject};
 
@@ -55,7 +55,7 @@ pub struct Cluster {
     pub log: Vec<String>,
     /// The reasons, in the same order.
     pub reasons: Vec<String>,
-    pub phase: Phase,
+    pub phase: RolloutPhase,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -110,7 +110,7 @@ impl Cluster {
             controllers,
             log: Vec::new(),
             reasons: Vec::new(),
-            phase: Phase::NotStarted,
+            phase: RolloutPhase::NotStarted,
         }
     }
 

@@ -48,7 +48,7 @@ mod tests {
     use crate::control::{Rolling, Step};
     use crate::engine::Share;
     use crate::scenario::Severity;
-    use crate::sim::Phase;
+    use crate::sim::RolloutPhase;
 
     #[test]
     fn each_null_policy_does_what_its_name_says() {
@@ -63,10 +63,10 @@ mod tests {
                 (name, cluster.run(200).phase)
             });
             let expected = [
-                ("do nothing", Phase::NotStarted),
-                ("always roll back", Phase::RolledBack),
-                ("all at once", Phase::Completed),
-                ("switch at once", Phase::Completed),
+                ("do nothing", RolloutPhase::NotStarted),
+                ("always roll back", RolloutPhase::RolledBack),
+                ("all at once", RolloutPhase::Completed),
+                ("switch at once", RolloutPhase::Completed),
             ];
             assert_eq!(phases.collect::<Vec<_>>(), expected.map(|(name, phase)| (name.to_owned(), phase)));
         }

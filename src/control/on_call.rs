@@ -4,10 +4,10 @@
 
 use super::OnCall;
 use super::triggers::ask;
-use crate::sim::{Ask, Observation, Phase, Who};
+use crate::sim::{Ask, Observation, RolloutPhase, Who};
 
 /// Does what the runbook says about each page whose cause was found since the last decision.
-pub(super) fn answer(on_call: &OnCall, phase: Phase, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+pub(super) fn answer(on_call: &OnCall, phase: RolloutPhase, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
     for index in seen.acknowledged {
         let Some(rule) = seen.alerts.rules().get(*index) else { continue };
         for entry in on_call.runbook.iter().filter(|entry| entry.alert == rule.name) {

@@ -1,7 +1,7 @@
 //! What a strategy has asked of the world so far, so that it asks for nothing twice.
 
 use crate::engine::{Share, Span, Time};
-use crate::sim::{Action, Ask, Observation, Phase, Pool, Route, Who};
+use crate::sim::{Action, Ask, Observation, Pool, RolloutPhase, Route, Who};
 
 /// After this long, a size that the control plane still does not report is asked for again (assumed; controllers
 /// upstream try again with a back-off of about this length).
@@ -165,6 +165,6 @@ pub(super) fn trouble(asks: &mut Vec<Ask>, text: String) {
 }
 
 /// Says how the rollout stands.
-pub(super) fn report(asks: &mut Vec<Ask>, phase: Phase, because: String) {
+pub(super) fn report(asks: &mut Vec<Ask>, phase: RolloutPhase, because: String) {
     push(asks, Action::Report(phase), because);
 }

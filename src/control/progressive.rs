@@ -248,7 +248,7 @@ mod tests {
     use super::*;
     use crate::control::Strategy;
     use crate::control::fake::{self, Cluster, plan};
-    use crate::sim::{Phase as Rollout, RolloutCommand};
+    use crate::sim::{RolloutCommand, RolloutPhase};
 
     fn flagger() -> Flagger {
         Flagger {
@@ -265,7 +265,7 @@ mod tests {
         let mut cluster = Cluster::of(&plan(Strategy::Flagger(flagger())));
         assert_eq!(flagger().lasts(), Span::from_secs(180));
         cluster.run(500);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::Completed, (0, 10)));
     }
 
     #[test]
@@ -273,11 +273,11 @@ mod tests {
         let asked = Flagger { confirm_rollout: true, confirm_promotion: true, ..flagger() };
         let mut cluster = Cluster::of(&plan(Strategy::Flagger(asked)));
         cluster.run(500);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 0)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::Paused, (10, 0)));
         cluster.command(RolloutCommand::Resume).run(500);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 10)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::Paused, (10, 10)));
         cluster.command(RolloutCommand::Resume).run(100);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::Completed, (0, 10)));
     }
 
     #[test]
@@ -285,7 +285,7 @@ mod tests {
         let mut cluster = Cluster::of(&plan(Strategy::Flagger(flagger())));
         cluster.errors = 0.5;
         cluster.run(600);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::RolledBack, (10, 0)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::RolledBack, (10, 0)));
     }
 
     #[test]
@@ -295,7 +295,7 @@ mod tests {
         let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
         cluster.run(700);
         assert_eq!(cluster.count("candidate 60%") + cluster.count("candidate 90%"), 2);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::Completed, (0, 10)));
     }
 
     #[test]
@@ -304,7 +304,7 @@ mod tests {
         let mut cluster = Cluster::of(&plan(Strategy::Flagger(of)));
         cluster.boots = false;
         cluster.run(300);
-        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::RolledBack, (10, 0)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::RolledBack, (10, 0)));
     }
 
     #[test]
@@ -316,10 +316,17 @@ mod tests {
             assert_eq!(cluster.count("candidate 10%"), 1);
             cluster.ready(pool, 8);
             cluster.run(100);
-            assert_eq!((cluster.phase, cluster.count("candidate 20%")), (Rollout::InProgress, 0), "{pool:?}");
+            assert_eq!(
+                (cluster.phase, cluster.count("candidate 20%")),
+                (RolloutPhase::InProgress, 0),
+                "{pool:?}"
+            );
             assert_eq!(cluster.count("halted"), 1, "{pool:?}");
             cluster.run(200);
-            assert!(matches!(cluster.phase, Rollout::RollingBack | Rollout::RolledBack), "{pool:?}");
+            assert!(
+                matches!(cluster.phase, RolloutPhase::RollingBack | RolloutPhase::RolledBack),
+                "{pool:?}"
+            );
             assert_eq!(cluster.count("progress deadline exceeded"), 1, "{pool:?}");
         }
     }
@@ -338,6 +345,6 @@ mod tests {
         cluster.ready(Pool::Stable, 3);
         cluster.run(130);
         assert_eq!(cluster.count("the primary failed"), 1);
-        assert_eq!(cluster.phase, Rollout::Completed);
+        assert_eq!(cluster.phase, RolloutPhase::Completed);
     }
 }

@@ -152,7 +152,7 @@ mod tests {
     use crate::control::fake::{Cluster, plan};
     use crate::control::{Strategy, fake};
     use crate::engine::{Amount, Share};
-    use crate::sim::{Phase, RolloutCommand};
+    use crate::sim::{RolloutCommand, RolloutPhase};
 
     fn rolling(max_surge: Amount, max_unavailable: Amount) -> Rolling {
         Rolling { max_surge, max_unavailable, ..Rolling::default() }
@@ -176,7 +176,7 @@ mod tests {
             assert!(old + available >= bounds.min_available(replicas), "too few: {old} and {available}");
             steps.push((old, new, available));
         }
-        assert_eq!(cluster.phase, Phase::Completed);
+        assert_eq!(cluster.phase, RolloutPhase::Completed);
         steps
     }
 
@@ -230,7 +230,7 @@ mod tests {
         cluster.boots = false;
         cluster.run(2_000);
         assert_eq!(cluster.count("progress deadline exceeded"), 1);
-        assert_eq!((cluster.phase, cluster.sizes()), (Phase::InProgress, (8, 5)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::InProgress, (8, 5)));
     }
 
     #[test]
@@ -247,17 +247,17 @@ mod tests {
         let mut cluster = Cluster::of(&plan(Strategy::Rolling(spec)));
         cluster.boots = false;
         cluster.run(700);
-        assert_eq!((cluster.phase, cluster.sizes()), (Phase::RolledBack, (10, 0)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::RolledBack, (10, 0)));
     }
 
     #[test]
     fn a_held_update_moves_nothing_and_its_deadline_stands_still() {
         let mut cluster = Cluster::of(&plan(Strategy::Rolling(Rolling::default())));
         let sizes = cluster.run(5).command(RolloutCommand::Pause).run(1_000).sizes();
-        assert_eq!((cluster.phase, sizes), (Phase::Paused, (8, 5)));
+        assert_eq!((cluster.phase, sizes), (RolloutPhase::Paused, (8, 5)));
         assert_eq!(cluster.count("deadline"), 0);
         assert_eq!(cluster.command(RolloutCommand::Resume).run(60).sizes(), (0, 10));
-        assert_eq!(cluster.phase, Phase::Completed);
+        assert_eq!(cluster.phase, RolloutPhase::Completed);
     }
 
     #[test]
@@ -279,6 +279,6 @@ mod tests {
         let mut cluster = Cluster::of(&plan);
         cluster.errors = 0.2;
         cluster.run(300);
-        assert_eq!((cluster.phase, cluster.sizes()), (Phase::RolledBack, (10, 0)));
+        assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::RolledBack, (10, 0)));
     }
 }

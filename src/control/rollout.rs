@@ -20,8 +20,8 @@ use super::triggers::{TriggersRun, ask};
 use super::{Gates, OnCall, Response, Rollback, Trigger, WhenImpossible};
 use crate::engine::Time;
 use crate::sim::{
-    Ask, CheckProgress, CheckState, Controller, Observation, Phase, Pool, StepProgress, TriggerState,
-    Watching, Who,
+    Ask, CheckProgress, CheckState, CheckStatus, Controller, Observation, Pool, RolloutPhase, StepProgress,
+    TriggerState, Who,
 };
 
 /// What a rollout is made from; it does not change while it runs.
@@ -40,7 +40,7 @@ pub(super) struct Spec {
 #[derive(Clone, Debug)]
 pub(super) struct Rollout {
     spec: Arc<Spec>,
-    phase: Phase,
+    phase: RolloutPhase,
     way: Way,
     /// Why it is held, if it is.
     held: Option<Held>,
@@ -99,7 +99,7 @@ impl Rollout {
         let watches = vec![Beside::Ahead; spec.script.watches.len()];
         Self {
             spec: Arc::new(spec),
-            phase: Phase::NotStarted,
+            phase: RolloutPhase::NotStarted,
             way: Way::Ahead,
             held: None,
             orders: Orders::default(),
@@ -115,7 +115,7 @@ impl Rollout {
         }
     }
 
-    fn set(&mut self, phase: Phase, because: impl FnOnce() -> String, asks: &mut Vec<Ask>) {
+    fn set(&mut self, phase: RolloutPhase, because: impl FnOnce() -> String, asks: &mut Vec<Ask>) {
         if self.phase != phase {
             self.phase = phase;
             report(asks, phase, because());
@@ -128,7 +128,7 @@ impl Rollout {
         self.held = None;
         self.tally.clear();
         self.watches.fill(Beside::Ahead);
-        self.set(Phase::InProgress, || because.to_owned(), asks);
+        self.set(RolloutPhase::InProgress, || because.to_owned(), asks);
     }
 
     fn go_back(&mut self, because: String, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
@@ -144,7 +144,7 @@ impl Rollout {
         self.way = Way::Back(RollbackRun::start(back, gradual, because.clone(), &self.orders, seen));
         self.held = None;
         self.watches.fill(Beside::Over);
-        self.set(Phase::RollingBack, || because, asks);
+        self.set(RolloutPhase::RollingBack, || because, asks);
     }
 
     /// Whether the way back is refused since the baseline cannot work with the data as they are; then it has failed.
@@ -154,7 +154,7 @@ impl Rollout {
         if self.spec.rollback.when_impossible == WhenImpossible::Refuse {
             self.way = Way::Stuck;
             (self.held, self.waiting) = (None, None);
-            self.set(Phase::Failed, || format!("{text}; it was to go back: {because}"), asks);
+            self.set(RolloutPhase::Failed, || format!("{text}; it was to go back: {because}"), asks);
             return true;
         }
         trouble(asks, format!("{text}; it goes back all the same"));
@@ -172,7 +172,7 @@ impl Rollout {
         self.way = Way::Forward(StepsRun::start(seen.now));
         self.watches.fill(Beside::Ahead);
         self.set(
-            Phase::RollingBack,
+            RolloutPhase::RollingBack,
             || format!("{because}, outside the rollback window: by the steps"),
             asks,
         );
@@ -184,8 +184,8 @@ impl Rollout {
     }
 
     /// The phase while steps are run.
-    fn moving(&self) -> Phase {
-        if self.undoing { Phase::RollingBack } else { Phase::InProgress }
+    fn moving(&self) -> RolloutPhase {
+        if self.undoing { RolloutPhase::RollingBack } else { RolloutPhase::InProgress }
     }
 
     /// Runs what is due, on the way that it is on.
@@ -206,7 +206,7 @@ impl Rollout {
         if let Way::Back(run) = &mut self.way
             && run.advance(script, &mut self.orders, seen, asks)
         {
-            self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
+            self.set(RolloutPhase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
         }
     }
 
@@ -238,7 +238,7 @@ impl Rollout {
                 self.waiting = None;
                 self.follow(outcome, seen, asks);
             }
-            Outcome::Going if self.held.is_none() && self.phase == Phase::Paused => {
+            Outcome::Going if self.held.is_none() && self.phase == RolloutPhase::Paused => {
                 self.set(self.moving(), || "it goes on".to_owned(), asks);
             }
             Outcome::Going | Outcome::Done => {}
@@ -250,19 +250,19 @@ impl Rollout {
             }
             Outcome::Complete if self.undoing => {
                 self.watches.fill(Beside::Over);
-                self.set(Phase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
+                self.set(RolloutPhase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
             }
             Outcome::Complete => {
                 self.watches.fill(Beside::Over);
                 self.completed = Some(seen.now);
-                self.set(Phase::Completed, || "all users are on the candidate".to_owned(), asks);
+                self.set(RolloutPhase::Completed, || "all users are on the candidate".to_owned(), asks);
             }
         }
     }
 
     fn pause(&mut self, held: Held, because: String, asks: &mut Vec<Ask>) {
         self.held = Some(held);
-        self.set(Phase::Paused, || because, asks);
+        self.set(RolloutPhase::Paused, || because, asks);
     }
 
     /// Does what a failed analysis asks for; unless that is to go back, it then waits for a person.
@@ -346,12 +346,12 @@ impl Controller for Rollout {
         Some(StepProgress { held: self.held.is_some(), reversed: self.undoing, ..run.told(self.script()) })
     }
 
-    fn watching(&self) -> Option<Watching> {
+    fn check_status(&self) -> Option<CheckStatus> {
         let triggers = match &self.triggers {
             Some(run) => run.states().to_vec(),
             None => vec![TriggerState::default(); self.spec.triggers.len()],
         };
-        Some(Watching { checks: self.checks(), triggers })
+        Some(CheckStatus { checks: self.checks(), triggers })
     }
 }
 

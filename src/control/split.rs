@@ -69,7 +69,7 @@ pub(super) fn look(
             (metrics.seen_of(query, now)?.requests, metrics.seen_of(&baseline, now)?.requests)
         }
         Counted::Users => {
-            let [stable, candidate, control] = metrics.audience(now)?;
+            let [stable, candidate, control] = metrics.exposures(now)?;
             (candidate, stable + control)
         }
     };
@@ -101,13 +101,13 @@ mod tests {
     use super::*;
     use crate::control::measure::{evidence, measure};
     use crate::engine::Span;
-    use crate::telemetry::Audience;
+    use crate::telemetry::Exposures;
 
     const NOW: Time = Time::from_secs(60);
 
     fn seen(users: [u64; 3]) -> (Verdict, String) {
         let mut store = Store::new(0, &[], &[], Span::ZERO);
-        store.meet(Audience { visible: NOW, users });
+        store.push_exposures(Exposures { visible: NOW, users });
         let check = of_users(Share::percent(30.0), 0.001);
         let seen = measure(&check, &store, NOW);
         (seen.verdict, evidence(&check, &seen))

@@ -9,7 +9,7 @@ mod canary;
 use super::fake::{self, Cluster, analysis, plan};
 use super::{Ab, Analysis, BlueGreen, Canary, FlagRamp, Rolling, Shadow, SmokeTest, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
-use crate::sim::{Phase, RolloutCommand};
+use crate::sim::{RolloutCommand, RolloutPhase};
 
 fn percent(percent: f64) -> Share {
     Share::percent(percent)
@@ -244,7 +244,7 @@ fn a_killed_flag_goes_down_and_the_code_stays() {
 fn a_rollout_can_begin_again_after_an_abort() {
     let mut cluster = good(Strategy::Canary(two_steps()));
     cluster.run(20).command(RolloutCommand::Abort).run(5).command(RolloutCommand::Retry).run(300);
-    assert_eq!(cluster.phase, Phase::Completed);
+    assert_eq!(cluster.phase, RolloutPhase::Completed);
     assert_eq!(cluster.sizes(), (0, 10));
 }
 
@@ -252,7 +252,7 @@ fn a_rollout_can_begin_again_after_an_abort() {
 fn promoting_in_full_skips_what_is_left() {
     let mut cluster = bad(Strategy::Canary(two_steps()));
     cluster.run(20).command(RolloutCommand::PromoteFull).run(100);
-    assert_eq!((cluster.phase, cluster.count("50%")), (Phase::Completed, 0));
+    assert_eq!((cluster.phase, cluster.count("50%")), (RolloutPhase::Completed, 0));
 }
 
 #[test]
@@ -265,5 +265,5 @@ fn what_makes_no_sense_is_ignored_and_said_so() {
         .command(RolloutCommand::Retry)
         .run(5);
     assert_eq!(cluster.count("ignored: the rollout is completed"), 3);
-    assert_eq!(cluster.phase, Phase::Completed);
+    assert_eq!(cluster.phase, RolloutPhase::Completed);
 }

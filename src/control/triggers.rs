@@ -2,7 +2,7 @@
 
 use super::{Response, Trigger};
 use crate::engine::Time;
-use crate::sim::{Action, Ask, Observation, Phase, RolloutCommand, TriggerState, Who};
+use crate::sim::{Action, Ask, Observation, RolloutCommand, RolloutPhase, TriggerState, Who};
 use crate::telemetry::AlertState;
 
 /// Which firings have been answered.
@@ -31,7 +31,7 @@ impl TriggersRun {
     pub fn advance(
         &mut self,
         triggers: &[Trigger],
-        phase: Phase,
+        phase: RolloutPhase,
         seen: &Observation<'_>,
         asks: &mut Vec<Ask>,
     ) {
@@ -49,7 +49,7 @@ impl TriggersRun {
                 continue;
             }
             *answered = Some(since);
-            if matches!(phase, Phase::InProgress | Phase::Paused) {
+            if matches!(phase, RolloutPhase::InProgress | RolloutPhase::Paused) {
                 let because = format!("alert {} fires", trigger.alert);
                 asks.extend(ask(&trigger.then, phase, seen, Who::Trigger, &because));
             }
@@ -73,7 +73,7 @@ fn alert_of(seen: &Observation<'_>, alert: &str) -> Option<AlertState> {
 /// After completion, to stop and roll back means to undo.
 pub(super) fn ask(
     response: &Response,
-    phase: Phase,
+    phase: RolloutPhase,
     seen: &Observation<'_>,
     who: Who,
     because: &str,
@@ -84,9 +84,9 @@ pub(super) fn ask(
         Response::OpenBreaker(to) => Action::OpenBreaker { to: to.clone(), open: true },
         Response::Shed(share) => Action::Shed { share: *share },
         Response::Abort | Response::Pause | Response::KillFlag => match (response.command()?, phase) {
-            (RolloutCommand::Abort, Phase::Completed) => Action::Command(RolloutCommand::Undo),
-            (RolloutCommand::KillFlag, Phase::Completed) => Action::Command(RolloutCommand::KillFlag),
-            (command, Phase::InProgress | Phase::Paused) => Action::Command(command),
+            (RolloutCommand::Abort, RolloutPhase::Completed) => Action::Command(RolloutCommand::Undo),
+            (RolloutCommand::KillFlag, RolloutPhase::Completed) => Action::Command(RolloutCommand::KillFlag),
+            (command, RolloutPhase::InProgress | RolloutPhase::Paused) => Action::Command(command),
             _ => return None,
         },
     };

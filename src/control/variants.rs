@@ -108,7 +108,7 @@ impl Analysis {
 mod tests {
     use super::*;
     use crate::control::fake::{Cluster, analysis, canary, plan};
-    use crate::sim::Phase;
+    use crate::sim::RolloutPhase;
 
     fn watched() -> Plan {
         plan(Strategy::Canary(canary(vec![
@@ -123,7 +123,7 @@ mod tests {
         let mut good = Cluster::of(&watched());
         let mut bad = Cluster::of(&watched().unwatched());
         bad.errors = 0.05;
-        assert_eq!(bad.run(400).phase, Phase::Completed);
+        assert_eq!(bad.run(400).phase, RolloutPhase::Completed);
         good.run(400);
         let routes = |cluster: &Cluster| cluster.log.iter().filter(|line| line.contains("route")).count();
         assert_eq!(routes(&good), routes(&bad));

@@ -5,7 +5,7 @@
 use super::Measure;
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Phase, Record, What};
+use crate::sim::{Record, RolloutPhase, What};
 
 /// In what a measure is counted; says which levels a rubric may name and how a value is put into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,9 +116,11 @@ impl Measure {
             Self::UsersHarmed => Some(truth.users_harmed as f64),
             Self::RequestsFailed => Some(failed as f64),
             Self::FailedShare => Some(failed as f64 / (requests.arrived.max(1)) as f64),
-            Self::Completed => Some(yes(seen.phase == Phase::Completed)),
+            Self::Completed => Some(yes(seen.phase == RolloutPhase::Completed)),
             Self::RolledBack => Some(yes(seen.aborted.is_some())),
-            Self::LeftHanging => Some(yes(!matches!(seen.phase, Phase::Completed | Phase::RolledBack))),
+            Self::LeftHanging => {
+                Some(yes(!matches!(seen.phase, RolloutPhase::Completed | RolloutPhase::RolledBack)))
+            }
             Self::TimeToComplete => between(seen.started, seen.completed),
             Self::TimeToDetect => time_to_detect(record),
             Self::TimeToDecide => time_to_decide(record),

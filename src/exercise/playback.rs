@@ -68,11 +68,11 @@ impl Playback {
         self
     }
 
-    /// The same with what screens draw remembered from here on ([`Simulation::look_closely`]); what happens is the same.
+    /// The same with what screens draw remembered from here on ([`Simulation::sample_traces`]); what happens is the same.
     #[must_use]
     pub fn seen_closely(mut self) -> Self {
         let all = [&mut self.origin, &mut self.live].into_iter().chain(&mut self.keyframes);
-        all.for_each(Simulation::look_closely);
+        all.for_each(Simulation::sample_traces);
         self
     }
 

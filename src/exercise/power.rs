@@ -14,7 +14,7 @@ use super::{Measure, play};
 use crate::control::Plan;
 use crate::engine::stats::proportions::wilson;
 use crate::engine::{Share, Span, Time};
-use crate::scenario::{Defect, Effect, Issue, Scenario, Trigger};
+use crate::scenario::{Defect, DefectTrigger, Effect, Issue, Scenario};
 use crate::sim::{Case, Record};
 use crate::telemetry::{Metric, Query, Subject};
 
@@ -121,7 +121,7 @@ impl Regression {
     fn defect(self) -> Option<Defect> {
         let (when, then) = match self {
             Self::None => return None,
-            Self::Errors(share) => (vec![Trigger::Chance(share)], Effect::Errors),
+            Self::Errors(share) => (vec![DefectTrigger::Chance(share)], Effect::Errors),
             Self::Slower(factor) => (Vec::new(), Effect::Latency(factor)),
         };
         Some(Defect { name: "the regression".to_owned(), when, then })

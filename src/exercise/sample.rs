@@ -4,7 +4,7 @@ use crate::control::Plan;
 use crate::engine::{Share, Span, Tally, Time};
 use crate::exercise::Exercise;
 use crate::scenario::Scenario;
-use crate::sim::{Cause, Fact, Observed, Phase, Record, Requests, Truth, TruthPoint, What};
+use crate::sim::{Cause, Fact, Observed, Record, Requests, RolloutPhase, Truth, TruthPoint, What};
 use crate::telemetry::Store;
 
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
@@ -77,7 +77,10 @@ pub(crate) fn record() -> Record {
         digest: "00c0ffee00c0ffee".to_owned(),
         simulated: Span::from_secs(1200),
         events: 4321,
-        facts: vec![fact(300, What::Phase(Phase::InProgress)), fact(900, What::Phase(Phase::Completed))],
+        facts: vec![
+            fact(300, What::Phase(RolloutPhase::InProgress)),
+            fact(900, What::Phase(RolloutPhase::Completed)),
+        ],
         observed: Observed {
             metrics: Store::new(0, &[], &[], Span::from_secs(300)),
             detected: None,
@@ -86,7 +89,7 @@ pub(crate) fn record() -> Record {
             completed: Some(Time::from_secs(900)),
             aborted: None,
             rolled_back: None,
-            phase: Phase::Completed,
+            phase: RolloutPhase::Completed,
         },
         truth: truth(latency, causes),
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Category, Measure};
 use crate::engine::Level;
 use crate::scenario::Scenario;
-use crate::sim::{Cause, Phase, Record};
+use crate::sim::{Cause, Record, RolloutPhase};
 
 /// What grading a hand-in came to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -175,13 +175,13 @@ pub fn harmed_of(record: &Record, scenario: &Scenario) -> Vec<CohortHarmed> {
 
 /// How a run ended, in the five words that results use: what was never begun, and what is still going back when the
 /// run ends, is `in_progress`.
-pub const fn outcome(phase: Phase) -> &'static str {
+pub const fn outcome(phase: RolloutPhase) -> &'static str {
     match phase {
-        Phase::NotStarted | Phase::InProgress | Phase::RollingBack => "in_progress",
-        Phase::Paused => "paused",
-        Phase::Completed => "completed",
-        Phase::RolledBack => "rolled_back",
-        Phase::Failed => "failed",
+        RolloutPhase::NotStarted | RolloutPhase::InProgress | RolloutPhase::RollingBack => "in_progress",
+        RolloutPhase::Paused => "paused",
+        RolloutPhase::Completed => "completed",
+        RolloutPhase::RolledBack => "rolled_back",
+        RolloutPhase::Failed => "failed",
     }
 }
 

@@ -10,7 +10,7 @@ use super::{HandAction, Playback, RunResult};
 use crate::control::{Plan, Strategy};
 use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Action, Case, ManualAction, Phase, Record, RolloutCommand};
+use crate::sim::{Action, Case, ManualAction, Record, RolloutCommand, RolloutPhase};
 
 /// How much sooner and later a rollback is tried.
 pub const SHIFTS: [Span; 3] = [Span::from_secs(30), Span::from_secs(60), Span::from_secs(120)];
@@ -185,7 +185,7 @@ impl Met<'_> {
 /// The run whose rollback is decided at a time: an abort of what is under way, or the undoing of what is complete.
 fn rolled_back(mut playback: Playback, at: Time) -> Record {
     playback.seek(at);
-    let complete = playback.simulation().phase() == Phase::Completed;
+    let complete = playback.simulation().phase() == RolloutPhase::Completed;
     let command = if complete { RolloutCommand::Undo } else { RolloutCommand::Abort };
     let mut simulation = playback.simulation().clone();
     simulation.act_at_once(Action::Command(command), "rolled back at another time");

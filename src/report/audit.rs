@@ -94,7 +94,7 @@ pub fn text(facts: &[Fact], style: TextStyle) -> String {
 mod tests {
     use super::*;
     use crate::exercise::sample::fact;
-    use crate::sim::{Phase, RolloutCommand};
+    use crate::sim::{RolloutCommand, RolloutPhase};
 
     #[test]
     fn every_decision_has_who_what_when_why_and_the_evidence_since_the_one_before() {
@@ -103,12 +103,12 @@ mod tests {
         let mut abort = fact(420, asked(Who::Trigger, RolloutCommand::Abort));
         abort.because = "alert errors fires".to_owned();
         let entries = audit(&[
-            fact(300, What::Phase(Phase::InProgress)),
+            fact(300, What::Phase(RolloutPhase::InProgress)),
             fact(310, What::Asked { who: Who::Strategy, action: scaled }),
             fact(400, What::AlertPending("errors".to_owned())),
             fact(420, What::AlertFiring("errors".to_owned())),
             abort,
-            fact(421, What::Phase(Phase::RollingBack)),
+            fact(421, What::Phase(RolloutPhase::RollingBack)),
             fact(500, asked(Who::Learner, RolloutCommand::Retry)),
         ]);
         let told: Vec<_> = entries.iter().map(|entry| (entry.at_s, entry.who, entry.what.as_str())).collect();

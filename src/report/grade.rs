@@ -209,7 +209,7 @@ pub(super) mod tests {
         let mut record = sample::record();
         let good = RunResult::of(&record, &sample::scenario());
         (record.seed, record.truth.users_harmed, record.observed.completed) = (8, 900, None);
-        record.observed.phase = crate::sim::Phase::RolledBack;
+        record.observed.phase = crate::sim::RolloutPhase::RolledBack;
         let bad = RunResult::of(&record, &sample::scenario());
         let line = |index: usize, points: f64, measured: &str, wanted: &str| {
             let criterion = &exercise.rubric[index];

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use crate::exercise::WhatIf;
 use crate::exercise::format::{counted, lasting, percent};
 use crate::scenario::Scenario;
-use crate::sim::{Case, Cause, Phase, Record};
+use crate::sim::{Case, Cause, Record, RolloutPhase};
 
 pub(super) use numbers::why;
 
@@ -103,15 +103,15 @@ fn outcome(record: &Record) -> (Tone, String) {
         many => format!("{} users were harmed", counted(many)),
     };
     let (tone, text) = match seen.phase {
-        Phase::Completed => (Tone::Good, format!("completed{}", after(seen.completed))),
-        Phase::RolledBack => (Tone::Harm, format!("rolled back{}", after(seen.rolled_back))),
-        Phase::RollingBack => {
+        RolloutPhase::Completed => (Tone::Good, format!("completed{}", after(seen.completed))),
+        RolloutPhase::RolledBack => (Tone::Harm, format!("rolled back{}", after(seen.rolled_back))),
+        RolloutPhase::RollingBack => {
             (Tone::Harm, format!("still rolling back at the end, decided{}", after(seen.aborted)))
         }
-        Phase::Failed => (Tone::Harm, "failed: it neither goes on nor back".to_owned()),
-        Phase::Paused => (Tone::Caution, "left paused: nobody decided to go on or back".to_owned()),
-        Phase::InProgress => (Tone::Caution, "still in progress at the end".to_owned()),
-        Phase::NotStarted => (Tone::Plain, "nothing was released".to_owned()),
+        RolloutPhase::Failed => (Tone::Harm, "failed: it neither goes on nor back".to_owned()),
+        RolloutPhase::Paused => (Tone::Caution, "left paused: nobody decided to go on or back".to_owned()),
+        RolloutPhase::InProgress => (Tone::Caution, "still in progress at the end".to_owned()),
+        RolloutPhase::NotStarted => (Tone::Plain, "nothing was released".to_owned()),
     };
     (tone, format!("{text}; {harmed}"))
 }
@@ -258,7 +258,7 @@ mod tests {
         };
         let (service, pool) = ("shop".to_owned(), Pool::Candidate);
         record.facts = vec![
-            sample::fact(300, What::Phase(Phase::InProgress)),
+            sample::fact(300, What::Phase(RolloutPhase::InProgress)),
             because(
                 sample::fact(300, What::Launched { service: service.clone(), pool, count: 2 }),
                 "step 1 of 2 is 10% and needs 1 of 10 instances",
@@ -277,12 +277,12 @@ mod tests {
                     action: crate::sim::Action::Command(crate::sim::RolloutCommand::Abort),
                 },
             ),
-            sample::fact(445, What::Phase(Phase::RollingBack)),
-            sample::fact(452, What::Phase(Phase::RolledBack)),
+            sample::fact(445, What::Phase(RolloutPhase::RollingBack)),
+            sample::fact(452, What::Phase(RolloutPhase::RolledBack)),
             sample::fact(460, What::Paged("errors".into())),
             sample::fact(550, What::Acknowledged("errors".into())),
         ];
-        record.observed.phase = Phase::RolledBack;
+        record.observed.phase = RolloutPhase::RolledBack;
         record.observed.completed = None;
         record.observed.detected = Some(crate::engine::Time::from_secs(430));
         record.observed.aborted = Some(crate::engine::Time::from_secs(445));

@@ -3,7 +3,7 @@
 
 use crate::engine::Time;
 use crate::exercise::format::counted;
-use crate::sim::{Action, Fact, Phase, Pool, RolloutCommand, What, Who};
+use crate::sim::{Action, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
 
 use super::style::Tone;
 
@@ -245,11 +245,13 @@ fn tone(what: &What) -> Tone {
                 Tone::Good
             }
         }
-        What::Phase(Phase::Completed) => Tone::Good,
-        What::Phase(Phase::RollingBack | Phase::RolledBack | Phase::Failed) => Tone::Harm,
-        What::Phase(Phase::Paused) => Tone::Caution,
+        What::Phase(RolloutPhase::Completed) => Tone::Good,
+        What::Phase(RolloutPhase::RollingBack | RolloutPhase::RolledBack | RolloutPhase::Failed) => {
+            Tone::Harm
+        }
+        What::Phase(RolloutPhase::Paused) => Tone::Caution,
         What::Migrated { .. }
-        | What::Phase(Phase::NotStarted | Phase::InProgress)
+        | What::Phase(RolloutPhase::NotStarted | RolloutPhase::InProgress)
         | What::Asked { .. }
         | What::Judged(_)
         | What::Acknowledged(_)

@@ -32,7 +32,7 @@ pub struct Defect {
     pub name: String,
     /// What must hold, all of it; empty means always.
     #[serde(default)]
-    pub when: Vec<Trigger>,
+    pub when: Vec<DefectTrigger>,
     /// What happens.
     pub then: Effect,
 }
@@ -40,7 +40,7 @@ pub struct Defect {
 /// What brings a defect out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum Trigger {
+pub enum DefectTrigger {
     /// This share of requests, by luck.
     Chance(Share),
     /// Requests of users in these cohorts.
@@ -125,7 +125,7 @@ impl Effect {
     }
 }
 
-impl Trigger {
+impl DefectTrigger {
     /// True for what is asked of a request, false for what can be asked of an instance alone.
     pub const fn is_of_request(&self) -> bool {
         matches!(self, Self::Chance(_) | Self::Cohort(_) | Self::Kind(_) | Self::FlagOn(_))

@@ -125,7 +125,7 @@ pub enum Action {
         /// For how many.
         share: Share,
     },
-    /// Send test requests to a pool without users; the [`super::TestReport`] comes with a later observation.
+    /// Send test requests to a pool without users; the [`crate::sim::TestReport`] comes with a later observation.
     Test {
         /// Which pool.
         pool: Pool,
@@ -167,7 +167,7 @@ pub enum Action {
         share: Share,
     },
     /// Say how the rollout stands; the record's phases come from here.
-    Report(super::Phase),
+    Report(crate::sim::RolloutPhase),
     /// Wake somebody.
     Page {
         /// What they are told.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Pool, Who};
 use crate::engine::{Share, Time};
+use crate::sim::{Action, Pool, Who};
 
 /// Something that has happened, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Fact {
 
 /// How a rollout stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Phase {
+pub enum RolloutPhase {
     /// It has not begun, or was never asked for.
     NotStarted,
     /// It is under way.
@@ -37,7 +37,7 @@ pub enum Phase {
     Failed,
 }
 
-impl Phase {
+impl RolloutPhase {
     /// Name in results.
     pub const fn name(self) -> &'static str {
         match self {
@@ -209,7 +209,7 @@ pub enum What {
     /// The first copy of a request of this kind, which is not idempotent, has done its work a second time.
     SideEffects(String),
     /// The rollout stands differently.
-    Phase(Phase),
+    Phase(RolloutPhase),
     /// Somebody asked for something.
     Asked {
         /// Who.

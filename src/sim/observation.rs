@@ -1,7 +1,7 @@
 //! What a controller sees, and the controller itself.
 
-use super::{Ask, Pool, RolloutCommand, Watching, Who};
 use crate::engine::{Span, Time};
+use crate::sim::{Ask, CheckStatus, Pool, RolloutCommand, Who};
 use crate::telemetry::{Alerts, Store};
 
 /// What could be known at a moment. The state of the pools is what the control plane reports, at once; metrics are
@@ -12,7 +12,7 @@ pub struct Observation<'a> {
     pub now: Time,
     /// From when on the release may begin.
     pub release_at: Time,
-    /// How many instances the target is meant to have; [`super::Action::Resize`] changes it.
+    /// How many instances the target is meant to have; [`crate::sim::Action::Resize`] changes it.
     pub replicas: u32,
     /// Share of each pool in basis points as last asked of the proxies; `None` is by instance counts.
     pub weights: Option<[u32; 3]>,
@@ -112,7 +112,7 @@ pub trait Controller: Send + Sync {
     }
 
     /// How its checks and triggers stand, for screens; `None` when it has none.
-    fn watching(&self) -> Option<Watching> {
+    fn check_status(&self) -> Option<CheckStatus> {
         None
     }
 }

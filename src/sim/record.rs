@@ -1,7 +1,7 @@
 //! What a run leaves behind: facts, what was observed, and, kept apart, what was true.
 
-use super::{Cause, Fact, Phase};
 use crate::engine::{Share, Span, Tally, Time};
+use crate::sim::{Cause, Fact, RolloutPhase};
 use crate::telemetry::Store;
 
 /// Everything known after a run.
@@ -41,7 +41,7 @@ pub struct Observed {
     /// When the baseline served everybody again.
     pub rolled_back: Option<Time>,
     /// How the rollout stood at the end.
-    pub phase: Phase,
+    pub phase: RolloutPhase,
 }
 
 /// Requests of users by how they ended; `arrived` is the sum of all others, exactly.

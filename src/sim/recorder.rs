@@ -1,11 +1,11 @@
 //! The recorder: facts, counts and the digest. It listens; it never changes what happens.
 
-use super::fact::{Fact, Phase, What};
-use super::hop::{Hop, mark};
-use super::lens::Lens;
-use super::record::{Requests, TruthPoint};
-use super::{Cause, Who};
 use crate::engine::{Share, Span, Tally, Time};
+use crate::sim::fact::{Fact, RolloutPhase, What};
+use crate::sim::record::{Requests, TruthPoint};
+use crate::sim::request::{Hop, mark};
+use crate::sim::view::TraceSampler;
+use crate::sim::{Cause, Who};
 
 /// How a user's request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Ending {
 
 /// What the proxies count of one service in one release.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Lot {
+pub(super) struct SeriesCounts {
     pub errors: u64,
     /// Of all answers, errors too.
     pub latency: Tally,
@@ -59,7 +59,7 @@ impl Users {
 pub(super) struct Recorder {
     pub facts: Vec<Fact>,
     digest: [u64; 2],
-    pub lots: Vec<Lot>,
+    pub series_counts: Vec<SeriesCounts>,
     requests: Requests,
     pub causes: [u64; Cause::ALL.len()],
     pub slow: u64,
@@ -94,18 +94,18 @@ pub(super) struct Recorder {
     pub completed: Option<Time>,
     pub aborted: Option<Time>,
     pub rolled_back: Option<Time>,
-    pub phase: Phase,
+    pub phase: RolloutPhase,
     /// What is remembered for screens, when it is on.
-    pub lens: Option<Box<Lens>>,
+    pub trace_sampler: Option<Box<TraceSampler>>,
 }
 
 impl Recorder {
     pub fn new(users: u32, cohorts: usize, series: usize, counters: usize) -> Self {
-        let lot = Lot { business: vec![0; counters], ..Lot::default() };
+        let counts = SeriesCounts { business: vec![0; counters], ..SeriesCounts::default() };
         Self {
             facts: Vec::new(),
             digest: [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344],
-            lots: vec![lot; series],
+            series_counts: vec![counts; series],
             requests: Requests::default(),
             causes: [0; Cause::ALL.len()],
             slow: 0,
@@ -135,17 +135,17 @@ impl Recorder {
             completed: None,
             aborted: None,
             rolled_back: None,
-            phase: Phase::NotStarted,
-            lens: None,
+            phase: RolloutPhase::NotStarted,
+            trace_sampler: None,
         }
     }
 
     /// Counts an answer as the proxies see it.
     #[inline(always)]
     pub fn count(&mut self, series: u16, latency: Span, failed: bool) {
-        let lot = &mut self.lots[usize::from(series)];
-        lot.errors = lot.errors.wrapping_add(u64::from(failed));
-        lot.latency.record(latency);
+        let counts = &mut self.series_counts[usize::from(series)];
+        counts.errors = counts.errors.wrapping_add(u64::from(failed));
+        counts.latency.record(latency);
     }
 
     /// Counts the end of a user's request, however it ends.
@@ -153,8 +153,8 @@ impl Recorder {
     fn end(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
         self.point.exposed += u32::from(hop.is(mark::EXPOSED));
-        if let Some(lens) = &mut self.lens {
-            lens.see(now, hop, ending, false);
+        if let Some(trace_sampler) = &mut self.trace_sampler {
+            trace_sampler.see(now, hop, ending, false);
         }
     }
 
@@ -264,17 +264,17 @@ impl Recorder {
         }
     }
 
-    fn stand(&mut self, at: Time, phase: Phase) {
+    fn stand(&mut self, at: Time, phase: RolloutPhase) {
         self.phase = phase;
         match phase {
-            Phase::InProgress => {
+            RolloutPhase::InProgress => {
                 self.started.get_or_insert(at);
             }
-            Phase::Completed => self.completed = Some(at),
-            Phase::RollingBack => {
+            RolloutPhase::Completed => self.completed = Some(at),
+            RolloutPhase::RollingBack => {
                 self.aborted.get_or_insert(at);
             }
-            Phase::RolledBack => {
+            RolloutPhase::RolledBack => {
                 self.aborted.get_or_insert(at);
                 self.completed = None;
                 self.rolled_back = Some(at);

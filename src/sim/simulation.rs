@@ -6,36 +6,30 @@ mod start;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::action::{Ask, RolloutCommand, Who};
-use super::asks::TestRun;
-use super::audience::Audience;
-use super::blueprint::Blueprint;
-use super::counting::Meter;
-use super::dataplane::budget::BudgetRun;
-use super::event::Event;
-use super::fact::What;
-use super::flagging::Flagging;
-use super::guard::Caller;
-use super::hedge::Race;
-use super::hop::Hops;
-use super::instance::{Body, Instance};
-use super::observation::{Controller, TestReport};
-use super::pager::Page;
-use super::recorder::Recorder;
-use super::router::{Proxy, RoutePlan};
-use super::setup::{Case, Setup};
-use super::sharing::Sharing;
-use super::traffic::Arrivals;
-use super::weather::Weather;
 use crate::engine::agenda::Lane;
 use crate::engine::{Agenda, Sampler, Stream, Time};
 use crate::scenario::{Issue, MetricsTrouble, Scenario, ToolTrouble};
+use crate::sim::action::{Ask, RolloutCommand, Who};
+use crate::sim::apply_action::TestRun;
+use crate::sim::compiled_world::CompiledWorld;
+use crate::sim::dataplane::budget::BudgetRun;
+use crate::sim::event::Event;
+use crate::sim::fact::What;
+use crate::sim::faults::ServiceFaults;
+use crate::sim::fleet::{Body, Instance};
+use crate::sim::monitoring::{Exposures, InstanceMetrics};
+use crate::sim::observation::{Controller, TestReport};
+use crate::sim::people::Page;
+use crate::sim::proxy::{Flagging, Proxy, RoutePlan};
+use crate::sim::recorder::Recorder;
+use crate::sim::request::{Arrivals, Caller, Hops, ProcessorSharing, Race};
+use crate::sim::setup::{Case, Setup};
 use crate::telemetry::{Alerts, Notifier, Row, Store};
 
 /// A world that moves. It is a value: a clone run on gives the same facts as the original.
 #[derive(Clone)]
 pub struct Simulation {
-    pub(super) blueprint: Arc<Blueprint>,
+    pub(super) world: Arc<CompiledWorld>,
     pub(super) seed: u64,
     pub(super) now: Time,
     pub(super) events: u64,
@@ -46,15 +40,15 @@ pub struct Simulation {
     pub(super) client_lane: Option<u8>,
     pub(super) fleet: Vec<Instance>,
     pub(super) bodies: Vec<Body>,
-    pub(super) sharing: Vec<Sharing>,
+    pub(super) sharing: Vec<ProcessorSharing>,
     /// Proxies by service.
     pub(super) proxies: Vec<Vec<Proxy>>,
     pub(super) routes: Vec<RoutePlan>,
-    pub(super) weather: Vec<Weather>,
+    pub(super) service_faults: Vec<ServiceFaults>,
     /// First series of each service; the target has one for each pool.
     pub(super) first_series: Vec<u16>,
     pub(super) recorder: Recorder,
-    pub(super) audience: Audience,
+    pub(super) exposures: Exposures,
     pub(super) metrics: Store,
     pub(super) alerts: Alerts,
     pub(super) notifier: Notifier,
@@ -81,7 +75,7 @@ pub struct Simulation {
     pub(super) closed: bool,
     pub(super) think_time: Option<Sampler>,
     /// How often each user of a closed loop has asked.
-    pub(super) thoughts: Vec<u32>,
+    pub(super) loop_requests: Vec<u32>,
 
     /// Whether the fleets of the start stand.
     pub(super) populated: bool,
@@ -128,7 +122,7 @@ pub struct Simulation {
     pub(super) tool_trouble: Option<ToolTrouble>,
     pub(super) rollback_failed: bool,
     pub(super) broken: VecDeque<(u32, u16)>,
-    pub(super) crews_out: u32,
+    pub(super) busy_crews: u32,
     pub(super) breakdowns: u64,
 
     pub(super) asks: Vec<Ask>,
@@ -140,12 +134,12 @@ pub struct Simulation {
     pub(super) test_reports: Vec<TestReport>,
     pub(super) flag_changes: Vec<(u8, u16)>,
     /// When each proxy of the target takes up the last word sent to it.
-    pub(super) told_until: Vec<Time>,
+    pub(super) updated_until: Vec<Time>,
     /// Changes of readiness, route and flag so far.
     pub(super) changes: u64,
     pub(super) scrapes: u64,
     /// What each instance counts for itself; empty unless they do.
-    pub(super) meters: Vec<Meter>,
+    pub(super) instance_metrics: Vec<InstanceMetrics>,
     /// What each series had counted at the last scrape.
     pub(super) counted: Vec<Row>,
     /// What the candidate counted without its label.
@@ -164,32 +158,32 @@ impl Simulation {
         controllers: Vec<Box<dyn Controller>>,
         seed: u64,
     ) -> Result<Self, Vec<Issue>> {
-        let blueprint = Blueprint::new(scenario, case, &setup)?;
+        let world = CompiledWorld::new(scenario, case, &setup)?;
         let early = setup.decides_early;
-        let mut simulation = Self::empty(blueprint, setup, controllers, seed);
-        simulation.begin_vigilance();
+        let mut simulation = Self::empty(world, setup, controllers, seed);
+        simulation.begin_health_checking();
         simulation.populate();
         simulation.book_faults();
-        simulation.book_watch(early);
+        simulation.book_monitoring(early);
         Ok(simulation)
     }
 
     /// Handles the one thing that is due next, and moves the time to it. False, and no time passes, when nothing is due
     /// before the horizon.
     pub fn step(&mut self) -> bool {
-        self.advance(self.blueprint.horizon)
+        self.advance(self.world.horizon)
     }
 
     /// Handles everything due up to and at `until` (or the horizon, when that is earlier); the time is then `until`.
     pub fn run_until(&mut self, until: Time) {
-        let until = until.min(self.blueprint.horizon);
+        let until = until.min(self.world.horizon);
         while self.advance(until) {}
         self.now = self.now.max(until);
     }
 
     /// Runs to the horizon; the time is then the horizon.
     pub fn run(&mut self) {
-        self.run_until(self.blueprint.horizon);
+        self.run_until(self.world.horizon);
     }
 
     #[inline(always)]

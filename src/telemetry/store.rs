@@ -6,7 +6,7 @@ mod tests;
 use super::quantile::quantile;
 use super::rate::{Sample, increase};
 use super::rows::{BUCKETS, ERRORS, Gauges, Look, REQUESTS, RESTARTS, Rows};
-use super::{Audience, Metric, Part, Query, Subject};
+use super::{Exposures, Metric, Part, Query, Subject};
 use crate::engine::{Span, Time};
 
 /// Names one series of rows: one service in one release, as its proxies count, or one instance, as it counts itself.
@@ -68,7 +68,7 @@ pub struct Store {
     bounds: Vec<Span>,
     business: Vec<String>,
     staleness: Span,
-    pub(super) audiences: Vec<Audience>,
+    pub(super) exposures: Vec<Exposures>,
 }
 
 impl Store {
@@ -82,7 +82,7 @@ impl Store {
             bounds: bounds.to_vec(),
             business: business.to_vec(),
             staleness,
-            audiences: Vec::new(),
+            exposures: Vec::new(),
         }
     }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use rollout_lab::control::{Plan, Strategy, StrategyName};
 use rollout_lab::library::{read_ron, shipped};
 use rollout_lab::scenario::Scenario;
-use rollout_lab::sim::{Case, Phase, Record, Simulation, What};
+use rollout_lab::sim::{Case, Record, RolloutPhase, Simulation, What};
 
 /// Seed of all timelines.
 const SEED: u64 = 7;
@@ -184,9 +184,9 @@ fn a_good_release_gets_out_and_what_watches_stops_a_bad_one() {
             releases(&plan.strategy).map(|release| record(&scenario, &plan, release).observed.phase);
         let blind = ["recreate", "rolling"].contains(&name);
         let ends = match name {
-            "nothing" => [Phase::NotStarted, Phase::NotStarted],
-            _ if blind => [Phase::Completed, Phase::Completed],
-            _ => [Phase::Completed, Phase::RolledBack],
+            "nothing" => [RolloutPhase::NotStarted, RolloutPhase::NotStarted],
+            _ if blind => [RolloutPhase::Completed, RolloutPhase::Completed],
+            _ => [RolloutPhase::Completed, RolloutPhase::RolledBack],
         };
         assert_eq!([good, bad], ends, "{name}");
     }

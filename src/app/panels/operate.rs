@@ -17,7 +17,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::view::View;
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{ManualAction, Phase, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 pub use orders::allows;
 use orders::stands;
@@ -73,7 +73,7 @@ fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
     let width = ui.available_width().min(420.0);
     let columns = if width >= 190.0 { 2.0 } else { 1.0 };
     let size = Vec2::new((width - 8.0 * (columns - 1.0)) / columns - 1.0, 28.0);
-    let pauses = desk.view.phase != Phase::Paused;
+    let pauses = desk.view.phase != RolloutPhase::Paused;
     let mut asks = false;
     ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
         ui.set_max_width(width);

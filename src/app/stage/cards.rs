@@ -8,7 +8,7 @@ use super::pools::{dashed, hatch, outlined};
 use super::scene::{Draft, Face};
 use super::state::Thing;
 use super::words;
-use crate::sim::{Figure, Life, Pool};
+use crate::sim::{InstanceSnapshot, InstanceState, Pool};
 
 /// More workers than this are drawn as this many cells.
 const MOST_CELLS: u32 = 12;
@@ -16,23 +16,28 @@ const MOST_CELLS: u32 = 12;
 const MEMORY_FROM: f32 = 0.8;
 
 /// Draws an instance into its rectangle.
-pub(super) fn draw(draft: &mut Draft<'_>, figure: &Figure, rect: Rect, labelled: bool) {
+pub(super) fn draw(draft: &mut Draft<'_>, figure: &InstanceSnapshot, rect: Rect, labelled: bool) {
     let theme = draft.setting.theme;
     let color = draft.color(figure.pool);
-    let serves = matches!(figure.life, Life::Ready | Life::Warming | Life::Draining | Life::Stopping);
+    let serves = matches!(
+        figure.state,
+        InstanceState::Ready | InstanceState::Warming | InstanceState::Draining | InstanceState::Stopping
+    );
     let sharp = figure.pool == Pool::Candidate;
     let round = if sharp { 2 } else { 6 };
     let fill = if serves { theme.tint(color, 0.10) } else { theme.raised };
     draft.shapes.push(Shape::rect_filled(rect, CornerRadius::same(round), fill));
-    match figure.life {
-        Life::Ready => outlined(&mut draft.shapes, rect, round, Stroke::new(1.4, color)),
-        Life::Warming => outlined(&mut draft.shapes, rect, round, Stroke::new(1.4, theme.tint(color, 0.6))),
-        Life::BackingOff | Life::Broken => {
+    match figure.state {
+        InstanceState::Ready => outlined(&mut draft.shapes, rect, round, Stroke::new(1.4, color)),
+        InstanceState::Warming => {
+            outlined(&mut draft.shapes, rect, round, Stroke::new(1.4, theme.tint(color, 0.6)))
+        }
+        InstanceState::BackingOff | InstanceState::Broken => {
             dashed(&mut draft.shapes, rect.shrink(0.7), Stroke::new(1.4, theme.harm));
         }
         _ => dashed(&mut draft.shapes, rect.shrink(0.7), Stroke::new(1.2, theme.mute)),
     }
-    if matches!(figure.life, Life::BackingOff | Life::Broken) {
+    if matches!(figure.state, InstanceState::BackingOff | InstanceState::Broken) {
         draft.shapes.extend(cross(rect.center() - vec2(0.0, rect.height() * 0.14), 5.0, theme.harm));
     } else {
         cells(draft, figure, rect, if serves { color } else { theme.line });
@@ -45,7 +50,7 @@ pub(super) fn draw(draft: &mut Draft<'_>, figure: &Figure, rect: Rect, labelled:
 }
 
 /// The workers: a cell for each, filled while it holds a request.
-fn cells(draft: &mut Draft<'_>, figure: &Figure, rect: Rect, color: Color32) {
+fn cells(draft: &mut Draft<'_>, figure: &InstanceSnapshot, rect: Rect, color: Color32) {
     let theme = draft.setting.theme;
     let shown = figure.workers.clamp(1, MOST_CELLS);
     let busy = match figure.workers {
@@ -74,7 +79,7 @@ fn cells(draft: &mut Draft<'_>, figure: &Figure, rect: Rect, color: Color32) {
 }
 
 /// The queue: a tick for each that waits, and their number when there are many.
-fn ticks(draft: &mut Draft<'_>, figure: &Figure, rect: Rect) {
+fn ticks(draft: &mut Draft<'_>, figure: &InstanceSnapshot, rect: Rect) {
     if figure.queue == 0 {
         return;
     }
@@ -97,7 +102,7 @@ fn ticks(draft: &mut Draft<'_>, figure: &Figure, rect: Rect) {
 }
 
 /// A thin bar when memory is nearly full: the warning comes before the crash.
-fn memory(draft: &mut Draft<'_>, figure: &Figure, rect: Rect) {
+fn memory(draft: &mut Draft<'_>, figure: &InstanceSnapshot, rect: Rect) {
     if figure.memory < MEMORY_FROM {
         return;
     }
@@ -107,9 +112,9 @@ fn memory(draft: &mut Draft<'_>, figure: &Figure, rect: Rect) {
 }
 
 /// How many proxies send to it, where that is not what its state says: word is late, or they leave it out.
-fn seen_by_routers(draft: &mut Draft<'_>, figure: &Figure, rect: Rect) {
+fn seen_by_routers(draft: &mut Draft<'_>, figure: &InstanceSnapshot, rect: Rect) {
     let all = draft.world.route.taken_by.1;
-    let ready = matches!(figure.life, Life::Ready | Life::Warming);
+    let ready = matches!(figure.state, InstanceState::Ready | InstanceState::Warming);
     let agrees = if ready { figure.known_by == all } else { figure.known_by == 0 };
     if agrees || all == 0 {
         return;
@@ -129,11 +134,11 @@ fn seen_by_routers(draft: &mut Draft<'_>, figure: &Figure, rect: Rect) {
 }
 
 /// What it does: beneath the card, or within it while it does not serve.
-fn state(draft: &mut Draft<'_>, figure: &Figure, rect: Rect, labelled: bool) {
+fn state(draft: &mut Draft<'_>, figure: &InstanceSnapshot, rect: Rect, labelled: bool) {
     let theme = draft.setting.theme;
-    let counts = !matches!(figure.life, Life::Ready | Life::Warming);
+    let counts = !matches!(figure.state, InstanceState::Ready | InstanceState::Warming);
     let age = draft.world.now.since(figure.since).as_secs_f64();
-    let mut text = words::life(figure.life).to_owned();
+    let mut text = words::life(figure.state).to_owned();
     if counts && labelled {
         text = format!("{text} {age:.0} s");
     }

@@ -8,7 +8,7 @@ use super::state::Thing;
 use super::world::PoolNow;
 use crate::app::texts::tf;
 use crate::app::theme::Theme;
-use crate::sim::{Figure, Life, Pool};
+use crate::sim::{InstanceSnapshot, InstanceState, Pool};
 
 /// Between clusters.
 const GAP: f32 = 12.0;
@@ -20,7 +20,7 @@ const LARGEST: f32 = 14.0;
 /// Draws a pool's instances.
 pub(super) fn draw(draft: &mut Draft<'_>, pool: &PoolNow, inside: Rect) {
     let zones = draft.world.zones.len().max(1);
-    let mut clusters: Vec<Vec<&Figure>> = vec![Vec::new(); zones];
+    let mut clusters: Vec<Vec<&InstanceSnapshot>> = vec![Vec::new(); zones];
     for figure in &pool.figures {
         clusters[usize::from(figure.zone).min(zones - 1)].push(figure);
     }
@@ -63,11 +63,17 @@ fn pitch_for(count: usize, space: Vec2) -> f32 {
     pitch
 }
 
-fn caption(draft: &mut Draft<'_>, cluster: &[&Figure], at: Pos2, width: f32) {
+fn caption(draft: &mut Draft<'_>, cluster: &[&InstanceSnapshot], at: Pos2, width: f32) {
     let theme = draft.setting.theme;
     let zones = &draft.world.zones;
-    let ready = cluster.iter().filter(|one| matches!(one.life, Life::Ready | Life::Warming)).count();
-    let broken = cluster.iter().filter(|one| matches!(one.life, Life::BackingOff | Life::Broken)).count();
+    let ready = cluster
+        .iter()
+        .filter(|one| matches!(one.state, InstanceState::Ready | InstanceState::Warming))
+        .count();
+    let broken = cluster
+        .iter()
+        .filter(|one| matches!(one.state, InstanceState::BackingOff | InstanceState::Broken))
+        .count();
     let zone = cluster.first().and_then(|one| zones.get(usize::from(one.zone)));
     let is_narrow = width < 150.0;
     let name = zone.map_or_else(String::new, |zone| match is_narrow {
@@ -85,19 +91,21 @@ fn caption(draft: &mut Draft<'_>, cluster: &[&Figure], at: Pos2, width: f32) {
 
 /// One instance: round or square as its release is; the fuller the busier; hollow while it is not ready; a cross when it
 /// is broken; the colour of caution when more wait than it has workers.
-fn cell_of(mesh: &mut Mesh, cell: Rect, figure: &Figure, color: Color32, theme: &Theme) {
+fn cell_of(mesh: &mut Mesh, cell: Rect, figure: &InstanceSnapshot, color: Color32, theme: &Theme) {
     let busy = if figure.workers == 0 { 0.0 } else { figure.busy as f32 / figure.workers as f32 };
     let full = theme.tint(color, 0.28 + 0.72 * busy.min(1.0));
-    match figure.life {
-        Life::Ready | Life::Warming if figure.pool == Pool::Stable && cell.width() >= 4.0 => {
+    match figure.state {
+        InstanceState::Ready | InstanceState::Warming
+            if figure.pool == Pool::Stable && cell.width() >= 4.0 =>
+        {
             let fill = if figure.queue > figure.workers { theme.caution } else { full };
             disc(mesh, cell.center(), cell.width() / 2.0, fill);
         }
-        Life::Ready | Life::Warming => {
+        InstanceState::Ready | InstanceState::Warming => {
             let fill = if figure.queue > figure.workers { theme.caution } else { full };
             mesh.add_colored_rect(cell, fill);
         }
-        Life::BackingOff | Life::Broken => saltire(mesh, cell, theme.harm),
+        InstanceState::BackingOff | InstanceState::Broken => saltire(mesh, cell, theme.harm),
         _ => outline(mesh, cell, (cell.width() * 0.16).max(0.7), theme.mute),
     }
 }

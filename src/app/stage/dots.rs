@@ -5,7 +5,7 @@ use egui::{Color32, Pos2, Shape, Stroke, Vec2};
 
 use super::scene::{Scene, color};
 use super::world::{TRAVEL_S, World};
-use crate::sim::{Glimpse, Pool};
+use crate::sim::{Pool, SampledTry};
 
 /// The part of the way that leads to the router.
 const TO_ROUTER: f32 = 0.42;
@@ -50,14 +50,14 @@ impl Scene {
         }
         let now = world.now.as_secs_f64() + ahead_s * world.pace;
         let whole = world.pace * TRAVEL_S;
-        let dot = |glimpse: &Glimpse| {
+        let dot = |glimpse: &SampledTry| {
             let along = ((now - glimpse.at.as_secs_f64()) / whole) as f32;
             (0.0..1.0).contains(&along).then(|| self.dot(glimpse, along)).flatten()
         };
         world.glimpses.iter().filter_map(|seen| dot(&seen.glimpse)).collect()
     }
 
-    fn dot(&self, glimpse: &Glimpse, along: f32) -> Option<Dot> {
+    fn dot(&self, glimpse: &SampledTry, along: f32) -> Option<Dot> {
         let theme = &self.setting.theme;
         let users = &self.streams.users;
         let last = users.len().checked_sub(1)?;

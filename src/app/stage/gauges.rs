@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::world::{CALM_S, Harm, PoolNow, World, shown_name};
 use crate::engine::Span;
 use crate::scenario::Scenario;
-use crate::sim::{Figure, Life, Outcome, Pool, RouteNow, Simulation};
+use crate::sim::{InstanceSnapshot, InstanceState, Outcome, Pool, RouteSnapshot, Simulation};
 
 /// How far back failures count as recent.
 const RECENT: Span = Span::from_secs(15);
@@ -17,7 +17,7 @@ const HARM_FROM: f64 = 0.01;
 pub(super) struct Pools<'a> {
     pub simulation: &'a Simulation,
     pub scenario: &'a Scenario,
-    pub route: &'a RouteNow,
+    pub route: &'a RouteSnapshot,
     /// Simulated seconds that pass in one of the wall's.
     pub pace: f64,
     /// How much of a gauge is new, 0 to 1; the rest is what was seen last.
@@ -29,13 +29,16 @@ pub(super) struct Pools<'a> {
 impl Pools<'_> {
     /// Those that have instances or a share.
     pub fn all(&self) -> Vec<PoolNow> {
-        let mut by_pool: [Vec<Figure>; 3] = Default::default();
-        for figure in self.simulation.figures(&self.scenario.target) {
+        let mut by_pool: [Vec<InstanceSnapshot>; 3] = Default::default();
+        for figure in self.simulation.instances(&self.scenario.target) {
             by_pool[figure.pool.index()].push(figure);
         }
         let (rates, over_s) = self.rates();
-        let ready = |figures: &Vec<Figure>| {
-            figures.iter().filter(|figure| matches!(figure.life, Life::Ready | Life::Warming)).count() as f64
+        let ready = |figures: &Vec<InstanceSnapshot>| {
+            figures
+                .iter()
+                .filter(|figure| matches!(figure.state, InstanceState::Ready | InstanceState::Warming))
+                .count() as f64
         };
         let all_ready: f64 = by_pool.iter().map(ready).sum();
         let sum = rates.iter().map(|rate| f64::from(rate[0])).sum::<f64>();
@@ -121,8 +124,9 @@ impl Pools<'_> {
 }
 
 /// Share of the workers of serving instances that are busy.
-pub(super) fn busy(figures: &[Figure]) -> f64 {
-    let serving = || figures.iter().filter(|one| matches!(one.life, Life::Ready | Life::Warming));
+pub(super) fn busy(figures: &[InstanceSnapshot]) -> f64 {
+    let serving =
+        || figures.iter().filter(|one| matches!(one.state, InstanceState::Ready | InstanceState::Warming));
     let workers: u32 = serving().map(|one| one.workers).sum();
     let busy: u32 = serving().map(|one| one.busy).sum();
     if workers == 0 { 0.0 } else { (f64::from(busy) / f64::from(workers)).min(1.0) }

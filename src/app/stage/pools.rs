@@ -11,7 +11,7 @@ use super::world::{Harm, PoolNow};
 use super::{cards, crowd};
 use crate::app::texts::tf;
 use crate::app::theme::{Mark, Theme};
-use crate::sim::{Life, Pool};
+use crate::sim::{InstanceState, Pool};
 
 /// Size of the card that tells of failures.
 const HARM: Vec2 = vec2(126.0, 38.0);
@@ -166,7 +166,9 @@ fn zones(draft: &mut Draft<'_>, pool: &PoolNow, at: Pos2, right: f32) {
     let mut x = at.x;
     for (zone, name) in names.iter().enumerate() {
         let all = count_in(zone).count();
-        let ready = count_in(zone).filter(|one| matches!(one.life, Life::Ready | Life::Warming)).count();
+        let ready = count_in(zone)
+            .filter(|one| matches!(one.state, InstanceState::Ready | InstanceState::Warming))
+            .count();
         if all == 0 {
             continue;
         }
@@ -181,7 +183,7 @@ fn zones(draft: &mut Draft<'_>, pool: &PoolNow, at: Pos2, right: f32) {
         if with_dots {
             for one in count_in(zone) {
                 let middle = pos2(x + 3.0, at.y + 0.5);
-                draft.shapes.push(if matches!(one.life, Life::Ready | Life::Warming) {
+                draft.shapes.push(if matches!(one.state, InstanceState::Ready | InstanceState::Warming) {
                     Shape::circle_filled(middle, 3.0, theme.faint)
                 } else {
                     Shape::circle_stroke(middle, 2.6, Stroke::new(1.0, theme.faint))

@@ -3,7 +3,7 @@
 
 use super::world::{Dependency, Group, Harm, PoolNow, Seen, TRAVEL_S, World};
 use crate::engine::{Span, Stream, Time};
-use crate::sim::{Figure, Glimpse, Life, Outcome, Pool, RouteNow};
+use crate::sim::{InstanceSnapshot, InstanceState, Outcome, Pool, RouteSnapshot, SampledTry};
 
 /// A world with `count` instances in its stable pool and a sixth as many in the candidate's, and `dots` requests.
 pub fn world(count: usize, dots: usize) -> World {
@@ -17,7 +17,7 @@ pub fn world(count: usize, dots: usize) -> World {
         groups: ["eu-web", "us-web", "eu-app", "us-app", "club", "old-tablet"].map(group).to_vec(),
         kinds: vec!["POST /pay".to_owned()],
         rate: 240.0,
-        route: RouteNow { weights: Some([9000, 1000, 0]), taken_by: (2, 3), ..RouteNow::default() },
+        route: RouteSnapshot { weights: Some([9000, 1000, 0]), taken_by: (2, 3), ..RouteSnapshot::default() },
         step: Some((2, 5)),
         pools: vec![pool(Pool::Stable, 0, count, 0.9), pool(Pool::Candidate, count, few, 0.1)],
         dependencies: ["payments", "stock", "bank"].map(dependency).to_vec(),
@@ -65,16 +65,24 @@ fn pool(pool: Pool, first: usize, count: usize, share: f64) -> PoolNow {
     }
 }
 
-fn figure(number: usize, pool: Pool) -> Figure {
-    let odd = [Life::Starting, Life::Broken, Life::Draining, Life::Checking, Life::Pulling];
+fn figure(number: usize, pool: Pool) -> InstanceSnapshot {
+    let odd = [
+        InstanceState::Starting,
+        InstanceState::Broken,
+        InstanceState::Draining,
+        InstanceState::Checking,
+        InstanceState::Pulling,
+    ];
     // One in seven does something else than to serve.
-    let life = if number % 7 == 3 { odd[number / 7 % odd.len()] } else { Life::Ready };
-    Figure {
+    let state = if number % 7 == 3 { odd[number / 7 % odd.len()] } else { InstanceState::Ready };
+    InstanceSnapshot {
         number: number as u32 + 1,
         pool,
         zone: (number % 3) as u8,
-        life,
+        state,
         since: Time::from_secs(594),
+        ready: state == InstanceState::Ready,
+        going: state == InstanceState::Draining,
         created: Time::from_secs(540),
         busy: number as u32 % 5,
         workers: 4,
@@ -82,7 +90,7 @@ fn figure(number: usize, pool: Pool) -> Figure {
         restarts: 0,
         memory: if number.is_multiple_of(13) { 0.9 } else { 0.4 },
         probes: [(0, 0); 3],
-        known_by: if life == Life::Ready { 3 } else { u32::from(life == Life::Draining) },
+        known_by: if state == InstanceState::Ready { 3 } else { u32::from(state == InstanceState::Draining) },
         left_out_by: 0,
     }
 }
@@ -94,7 +102,7 @@ fn seen(number: usize, of: usize, now: Time) -> Seen {
     let outcome = if draws.below(1, 50) == 0 { Outcome::Failed } else { Outcome::Answered };
     let cohort = draws.below(2, 6) as u8;
     Seen {
-        glimpse: Glimpse::example(draws.bits(3), now - age, cohort, pool, outcome),
+        glimpse: SampledTry::example(draws.bits(3), now - age, cohort, pool, outcome),
         instance: Some(1),
         reason: None,
     }

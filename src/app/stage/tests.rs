@@ -165,7 +165,7 @@ fn failures_are_crosses_and_releases_have_their_shapes() {
     let scene = Scene::new(&world, &setting(vec2(1000.0, 400.0)));
     let mut seen = std::collections::BTreeSet::new();
     for dot in scene.dots(&world, 0.0) {
-        let glimpse = |one: &&crate::sim::Glimpse| one.request == dot.request;
+        let glimpse = |one: &&crate::sim::SampledTry| one.request == dot.request;
         let of = world.glimpses.iter().map(|seen| &seen.glimpse).filter(glimpse);
         let failed = of.clone().any(|one| one.failed());
         if dot.shape == DotShape::Cross {

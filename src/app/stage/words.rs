@@ -3,7 +3,7 @@
 use super::world::{Harm, PoolNow, World};
 use crate::app::texts::{t, tf};
 use crate::control::{Plan, Strategy};
-use crate::sim::{Life, Outcome, Pool};
+use crate::sim::{InstanceState, Outcome, Pool};
 
 /// What the pools are called, which follows from the strategy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,18 +80,18 @@ pub fn time(seconds: f64) -> String {
 }
 
 /// What an instance is doing.
-pub fn life(life: Life) -> &'static str {
+pub fn life(life: InstanceState) -> &'static str {
     match life {
-        Life::Pending => t("stage.life.pending"),
-        Life::Pulling => t("stage.life.pulling"),
-        Life::Starting => t("stage.life.starting"),
-        Life::Checking => t("stage.life.checking"),
-        Life::Warming => t("stage.life.warming"),
-        Life::Ready => t("stage.life.ready"),
-        Life::Draining => t("stage.life.draining"),
-        Life::Stopping => t("stage.life.stopping"),
-        Life::BackingOff => t("stage.life.backing_off"),
-        Life::Broken => t("stage.life.broken"),
+        InstanceState::Pending => t("stage.life.pending"),
+        InstanceState::Pulling => t("stage.life.pulling"),
+        InstanceState::Starting => t("stage.life.starting"),
+        InstanceState::Checking => t("stage.life.checking"),
+        InstanceState::Warming => t("stage.life.warming"),
+        InstanceState::Ready => t("stage.life.ready"),
+        InstanceState::Draining => t("stage.life.draining"),
+        InstanceState::Stopping => t("stage.life.stopping"),
+        InstanceState::BackingOff => t("stage.life.backing_off"),
+        InstanceState::Broken => t("stage.life.broken"),
     }
 }
 
@@ -131,16 +131,16 @@ pub fn split(world: &World) -> String {
 /// How many instances of a pool do what, those that are ready first.
 pub fn census(pool: &PoolNow) -> String {
     let all = [
-        Life::Ready,
-        Life::Warming,
-        Life::Pending,
-        Life::Pulling,
-        Life::Starting,
-        Life::Checking,
-        Life::Draining,
-        Life::Stopping,
-        Life::BackingOff,
-        Life::Broken,
+        InstanceState::Ready,
+        InstanceState::Warming,
+        InstanceState::Pending,
+        InstanceState::Pulling,
+        InstanceState::Starting,
+        InstanceState::Checking,
+        InstanceState::Draining,
+        InstanceState::Stopping,
+        InstanceState::BackingOff,
+        InstanceState::Broken,
     ];
     let counts = all.into_iter().map(|one| (one, pool.count(one))).filter(|(_, count)| *count > 0);
     counts.map(|(one, count)| format!("{count} {}", life(one))).collect::<Vec<_>>().join(", ")

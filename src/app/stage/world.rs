@@ -4,7 +4,10 @@ use super::gauges::{Pools, averaged, busy};
 use crate::app::texts::t;
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Departure, Figure, Glimpse, Life, Outcome, Phase, Pool, RouteNow, Simulation, WayReason};
+use crate::sim::{
+    InstanceSnapshot, InstanceState, Outcome, Pool, RolloutPhase, RouteReason, RouteSnapshot, SampledTry,
+    Simulation, Termination,
+};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// Gauges are averaged over this much of the wall's time, in seconds, so that nothing strobes.
@@ -48,7 +51,7 @@ pub struct PoolNow {
     /// Name of its release, without what would give away what is wrong with it.
     pub release: String,
     /// Its instances, oldest first.
-    pub figures: Vec<Figure>,
+    pub figures: Vec<InstanceSnapshot>,
     /// Share of its ready workers that hold a request, averaged, 0 to 1.
     pub busy: f64,
     /// Tries that ended in a second, averaged; copies are not among them.
@@ -67,13 +70,13 @@ pub struct PoolNow {
 
 impl PoolNow {
     /// How many of its instances do this.
-    pub fn count(&self, life: Life) -> usize {
-        self.figures.iter().filter(|figure| figure.life == life).count()
+    pub fn count(&self, life: InstanceState) -> usize {
+        self.figures.iter().filter(|figure| figure.state == life).count()
     }
 
     /// How many are ready.
     pub fn ready(&self) -> usize {
-        self.count(Life::Ready) + self.count(Life::Warming)
+        self.count(InstanceState::Ready) + self.count(InstanceState::Warming)
     }
 }
 
@@ -102,11 +105,11 @@ pub struct Dependency {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
     /// The try.
-    pub glimpse: Glimpse,
+    pub glimpse: SampledTry,
     /// The instance it came to, by its number within the service.
     pub instance: Option<u32>,
     /// Why the routes of the moment send it where it went; `None` when they would not.
-    pub reason: Option<WayReason>,
+    pub reason: Option<RouteReason>,
 }
 
 /// What is shown of the world.
@@ -127,7 +130,7 @@ pub struct World {
     /// Tries that end in a second, averaged.
     pub rate: f64,
     /// The route as it was last asked for.
-    pub route: RouteNow,
+    pub route: RouteSnapshot,
     /// Flags, and the share of users that each is on for.
     pub flags: Vec<(String, f64)>,
     /// The step that the rollout is at, from 1, and how many there are.
@@ -143,7 +146,7 @@ pub struct World {
     /// Tries that failed, the last first.
     pub failures: Vec<Seen>,
     /// Instances that were asked to go, oldest first.
-    pub departures: Vec<Departure>,
+    pub departures: Vec<Termination>,
 }
 
 impl World {
@@ -163,13 +166,13 @@ impl World {
             (now.since(before.now).as_secs_f64() / (CALM_S * pace.max(1.0))).clamp(0.0, 1.0)
         });
         let travel = Span::from_secs_f64(TRAVEL_S * pace);
-        let (per_dot, glimpses) = simulation.glimpses(now - travel);
-        let route = simulation.route_now();
+        let (per_dot, glimpses) = simulation.sampled_tries(now - travel);
+        let route = simulation.route_snapshot();
         let pools = Pools { simulation, scenario, route: &route, pace, fresh, before }.all();
-        let seen = |glimpse: &Glimpse| Seen {
+        let seen = |glimpse: &SampledTry| Seen {
             glimpse: *glimpse,
             instance: simulation.instance_of(glimpse),
-            reason: simulation.reason_of(glimpse),
+            reason: simulation.route_reason(glimpse),
         };
         Self {
             now,
@@ -180,7 +183,7 @@ impl World {
             kinds: scenario.clients.kinds.iter().map(|kind| kind.name.clone()).collect(),
             rate: pools.iter().map(|pool| pool.rate).sum(),
             flags: simulation
-                .flags_now()
+                .flag_shares()
                 .into_iter()
                 .map(|(name, share)| (name.to_owned(), share.fraction()))
                 .collect(),
@@ -191,7 +194,7 @@ impl World {
             per_dot,
             glimpses: glimpses.iter().map(seen).collect(),
             failures: simulation.failures().rev().take(FAILURES).map(seen).collect(),
-            departures: simulation.departures().to_vec(),
+            departures: simulation.terminations().to_vec(),
         }
     }
 
@@ -201,7 +204,7 @@ impl World {
     }
 
     /// An instance of the target by its number.
-    pub fn figure(&self, number: u32) -> Option<&Figure> {
+    pub fn figure(&self, number: u32) -> Option<&InstanceSnapshot> {
         self.pools.iter().flat_map(|pool| &pool.figures).find(|figure| figure.number == number)
     }
 
@@ -264,7 +267,7 @@ fn groups(scenario: &Scenario) -> Vec<Group> {
 /// The step that a rollout under way is at, from 1, and how many there are.
 fn step(simulation: &Simulation) -> Option<(u32, u32)> {
     let progress = simulation.progress()?;
-    let is_under_way = matches!(simulation.phase(), Phase::InProgress | Phase::Paused);
+    let is_under_way = matches!(simulation.phase(), RolloutPhase::InProgress | RolloutPhase::Paused);
     let step = (progress.at as u32 + 1, progress.steps.len() as u32);
     (is_under_way && progress.at < progress.steps.len()).then_some(step)
 }
@@ -281,9 +284,12 @@ fn dependencies(
     let one = |service: &crate::scenario::Service| {
         let name = service.name.clone();
         let ask = |metric| metrics.ask(&Query::new(metric, Subject::Service(name.clone())), simulation.now());
-        let figures = simulation.figures(&name);
+        let figures = simulation.instances(&name);
         let was = before.and_then(|before| before.dependencies.iter().find(|one| one.name == service.name));
-        let ready = figures.iter().filter(|one| matches!(one.life, Life::Ready | Life::Warming)).count();
+        let ready = figures
+            .iter()
+            .filter(|one| matches!(one.state, InstanceState::Ready | InstanceState::Warming))
+            .count();
         Dependency {
             is_called: target.is_some_and(|target| target.calls.iter().any(|call| call.to == name)),
             rate: ask(Metric::RequestRate),

@@ -12,7 +12,7 @@ use crate::app::run::RunCommand;
 use crate::app::stage::{StageCommand, Thing};
 use crate::app::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Life, ManualAction, Phase, RolloutCommand, What};
+use crate::sim::{InstanceState, ManualAction, RolloutCommand, RolloutPhase, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
     harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
@@ -34,11 +34,11 @@ fn the_key_b_rolls_back_and_it_is_recorded() {
     press(&mut harness, Key::B);
     assert!(asked(&harness).is_empty(), "there is nothing to roll back at the start");
     seek(&mut harness, 330);
-    assert_eq!(view(&harness).phase, Phase::InProgress);
+    assert_eq!(view(&harness).phase, RolloutPhase::InProgress);
     press(&mut harness, Key::B);
     assert_eq!(asked(&harness), [ManualAction::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 500);
-    assert_eq!(view(&harness).phase, Phase::RolledBack);
+    assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn p_pauses_and_resumes_and_n_promotes() {
     seek(&mut harness, 325);
     press(&mut harness, Key::P);
     seek(&mut harness, 345);
-    assert_eq!(view(&harness).phase, Phase::Paused);
+    assert_eq!(view(&harness).phase, RolloutPhase::Paused);
     press(&mut harness, Key::P);
     press(&mut harness, Key::N);
     let commands =
@@ -168,7 +168,7 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     seek(&mut harness, 140);
     assert_eq!(asked(&harness)[1], ManualAction::RestartInstance { instance: 4 });
     let world = &view(&harness).world;
-    assert_eq!(world.figure(4).map(|figure| figure.life), Some(Life::BackingOff));
+    assert_eq!(world.figure(4).map(|figure| figure.state), Some(InstanceState::BackingOff));
     assert!(
         palette::found(harness.state(), "drain instance").iter().any(|deed| deed.name == "Drain instance 4")
     );

@@ -13,7 +13,7 @@ use crate::app::settings::Setting;
 use crate::app::stage::{StageCommand, Thing, World, blame};
 use crate::engine::Time;
 use crate::exercise::Playback;
-use crate::sim::{Cause, Life, Pool};
+use crate::sim::{Cause, InstanceState, Pool};
 
 /// The model solution of an exercise, with its second case.
 fn solution(id: &str) -> (std::sync::Arc<crate::scenario::Scenario>, Playback) {
@@ -34,8 +34,11 @@ fn with_the_lens_a_run_is_the_same() {
         seen.seek(Time::from_secs(900));
         assert_eq!(plain.simulation().digest(), seen.simulation().digest(), "{id}");
         let now = seen.now();
-        assert!(plain.simulation().glimpses(Time::ZERO).1.is_empty(), "{id}");
-        assert!(!seen.simulation().glimpses(now - crate::engine::Span::from_secs(60)).1.is_empty(), "{id}");
+        assert!(plain.simulation().sampled_tries(Time::ZERO).1.is_empty(), "{id}");
+        assert!(
+            !seen.simulation().sampled_tries(now - crate::engine::Span::from_secs(60)).1.is_empty(),
+            "{id}"
+        );
     }
 }
 
@@ -71,7 +74,7 @@ fn the_world_shows_who_answers_whom() {
     assert!(names.iter().all(|name| !name.contains('-')), "a name gives nothing away: {names:?}");
     assert!(world.step.is_some_and(|(at, of)| at >= 1 && at <= of), "{:?}", world.step);
     assert!(world.dependencies.iter().all(|one| one.is_called && one.p99_s.is_some()));
-    assert!(world.pools.iter().all(|pool| pool.ready() >= pool.count(Life::Ready)));
+    assert!(world.pools.iter().all(|pool| pool.ready() >= pool.count(InstanceState::Ready)));
 }
 
 fn opened() -> Lab {

@@ -9,7 +9,7 @@ use crate::app::player::{Order, Speed};
 use crate::app::view::View;
 use crate::app::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{ManualAction, Phase, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// A window onto the canary exercise, opened.
 pub(super) fn opened(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
@@ -101,13 +101,13 @@ fn a_future_is_kept_taken_up_and_forgotten() {
     let abort = ManualAction::Command(RolloutCommand::Abort);
     harness.state_mut().apply(Command::Play(Order::Act(abort)));
     press(&mut harness, Modifiers::NONE, Key::End);
-    assert_eq!(view(&harness).phase, Phase::RolledBack);
+    assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);
     harness.get_by_label("Futures A").click();
     harness.run_steps(3);
     harness.get_by_label("Take up future A").click();
     harness.run_steps(3);
     assert!(view(&harness).actions.is_empty());
-    assert_eq!(view(&harness).futures[0].record.observed.phase, Phase::RolledBack);
+    assert_eq!(view(&harness).futures[0].record.observed.phase, RolloutPhase::RolledBack);
     harness.get_by_label("Futures A").click();
     harness.run_steps(3);
     harness.get_by_label("Forget future A").click();

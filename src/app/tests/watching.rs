@@ -10,7 +10,7 @@ use crate::app::player::Order;
 use crate::app::run::RunCommand;
 use crate::app::settings::Setting;
 use crate::engine::Time;
-use crate::sim::{CheckState, Fact, Phase, TriggerState, What};
+use crate::sim::{CheckState, Fact, RolloutPhase, TriggerState, What};
 
 const WIDE: [f32; 2] = [1600.0, 900.0];
 
@@ -25,7 +25,7 @@ fn opened(exercise: &str) -> Lab {
     for case in 0..9 {
         lab.apply(Command::Run(RunCommand::Case(case)));
         seek(&mut lab, u64::MAX / 1_000_000_000);
-        if lab.run.as_ref().unwrap().player.view().phase == Phase::RolledBack {
+        if lab.run.as_ref().unwrap().player.view().phase == RolloutPhase::RolledBack {
             seek(&mut lab, 0);
             return lab;
         }

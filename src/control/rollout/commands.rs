@@ -6,7 +6,7 @@ use super::{Beside, Held, Rollout, Way};
 use crate::control::orders::note;
 use crate::control::script::Back;
 use crate::engine::Share;
-use crate::sim::{Ask, Observation, Phase, RolloutCommand, Who};
+use crate::sim::{Ask, Observation, RolloutCommand, RolloutPhase, Who};
 
 impl Rollout {
     /// Does what is asked, or says why not.
@@ -34,8 +34,8 @@ impl Rollout {
     }
 
     pub(super) fn moves(&self) -> bool {
-        matches!(self.phase, Phase::InProgress | Phase::Paused)
-            || self.undoing && self.phase == Phase::RollingBack
+        matches!(self.phase, RolloutPhase::InProgress | RolloutPhase::Paused)
+            || self.undoing && self.phase == RolloutPhase::RollingBack
     }
 
     /// Lets go of a hold; a background analysis that was unsure begins again.
@@ -58,7 +58,7 @@ impl Rollout {
         if matches!(held, Some(Held::Asked | Held::WatchUnsure(_) | Held::Frozen)) {
             return true;
         }
-        !matches!(self.phase, Phase::Completed | Phase::RolledBack) && run.skip(seen.now)
+        !matches!(self.phase, RolloutPhase::Completed | RolloutPhase::RolledBack) && run.skip(seen.now)
     }
 
     fn promote_full(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
@@ -88,7 +88,7 @@ impl Rollout {
         }
         let Way::Forward(run) = &mut self.way else { return false };
         if self.held.is_none() {
-            return self.phase == Phase::Paused && run.skip(seen.now);
+            return self.phase == RolloutPhase::Paused && run.skip(seen.now);
         }
         if self.held == Some(Held::StepUnsure) {
             run.again(seen.now);
@@ -105,7 +105,8 @@ impl Rollout {
     }
 
     fn retry(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
-        let aborted = matches!(self.phase, Phase::RollingBack | Phase::RolledBack | Phase::Failed);
+        let aborted =
+            matches!(self.phase, RolloutPhase::RollingBack | RolloutPhase::RolledBack | RolloutPhase::Failed);
         if aborted {
             self.forward("somebody asked it to begin again", seen, asks);
         }
@@ -113,7 +114,7 @@ impl Rollout {
     }
 
     fn undo(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
-        let undoable = !self.undoing && (self.moves() || self.phase == Phase::Completed);
+        let undoable = !self.undoing && (self.moves() || self.phase == RolloutPhase::Completed);
         let because = "somebody asked it to go back to the baseline";
         let by_steps = matches!(self.spec.script.rules.back, Back::Route | Back::Instances);
         if undoable && by_steps && !self.is_fast(seen) {
@@ -127,7 +128,9 @@ impl Rollout {
     /// For a release that goes out by its flag, the way back; for any other, only the flag is turned off.
     fn kill_flag(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
         let because = || "somebody asked for the flag to be turned off".to_owned();
-        if self.spec.script.rules.back == Back::Flag && (self.moves() || self.phase == Phase::Completed) {
+        if self.spec.script.rules.back == Back::Flag
+            && (self.moves() || self.phase == RolloutPhase::Completed)
+        {
             self.go_back(because(), seen, asks);
             return true;
         }

@@ -3,7 +3,7 @@
 use super::{Held, Rollout, Way};
 use crate::control::gates::Waiting;
 use crate::control::orders::note;
-use crate::sim::{Action, Ask, Observation, Phase, Pool, RolloutCommand, Who};
+use crate::sim::{Action, Ask, Observation, Pool, RolloutCommand, RolloutPhase, Who};
 
 impl Rollout {
     /// Holds what would go forward while a freeze holds, and lets go of it after.
@@ -49,7 +49,7 @@ impl Rollout {
             0 | 1 => "somebody has to approve the next step".to_owned(),
             _ => "two different people have to approve the next step".to_owned(),
         };
-        self.set(Phase::Paused, because, asks);
+        self.set(RolloutPhase::Paused, because, asks);
     }
 
     /// What a promotion means where people are waited for: `None` when it is not about an approval or a freeze, or

@@ -9,7 +9,7 @@ use crate::control::{
     Step, Strategy, Trigger,
 };
 use crate::engine::{Level, Share, Span};
-use crate::sim::{Phase, RolloutCommand};
+use crate::sim::{RolloutCommand, RolloutPhase};
 use crate::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
 fn percent(percent: f64) -> Share {
@@ -51,17 +51,20 @@ fn bad(plan: &Plan) -> Cluster {
 fn an_alert_that_fires_aborts_once() {
     let mut cluster = bad(&with_trigger(Response::Abort));
     cluster.run(300);
-    assert_eq!((cluster.phase, cluster.count("abort")), (Phase::RolledBack, 1));
+    assert_eq!((cluster.phase, cluster.count("abort")), (RolloutPhase::RolledBack, 1));
     cluster.command(RolloutCommand::Retry).run(20);
-    assert_eq!(cluster.phase, Phase::InProgress, "the old firing must not abort again");
+    assert_eq!(cluster.phase, RolloutPhase::InProgress, "the old firing must not abort again");
 }
 
 #[test]
 fn a_trigger_can_pause_or_page() {
     let mut cluster = bad(&with_trigger(Response::Pause));
-    assert_eq!(cluster.run(300).phase, Phase::Paused);
+    assert_eq!(cluster.run(300).phase, RolloutPhase::Paused);
     let mut cluster = bad(&with_trigger(Response::Page));
-    assert_eq!((cluster.run(300).phase, cluster.count("page: alert errors fires")), (Phase::InProgress, 1));
+    assert_eq!(
+        (cluster.run(300).phase, cluster.count("page: alert errors fires")),
+        (RolloutPhase::InProgress, 1)
+    );
 }
 
 #[test]
@@ -69,7 +72,7 @@ fn a_trigger_can_open_a_breaker_or_shed_and_the_rollout_goes_on() {
     let breaker = (Response::OpenBreaker("bank".to_owned()), "open the breaker to bank");
     for (then, said) in [breaker, (Response::Shed(percent(20.0)), "shed 20% of requests")] {
         let mut cluster = bad(&with_trigger(then));
-        assert_eq!((cluster.run(300).phase, cluster.count(said)), (Phase::InProgress, 1), "{said}");
+        assert_eq!((cluster.run(300).phase, cluster.count(said)), (RolloutPhase::InProgress, 1), "{said}");
     }
 }
 
@@ -78,7 +81,7 @@ fn a_failed_analysis_that_sheds_also_holds_the_rollout() {
     let mut plan = waiting_canary();
     plan.analysis = Some(Analysis { on_failure: Response::Shed(percent(20.0)), ..analysis(0) });
     let mut cluster = bad(&plan);
-    assert_eq!((cluster.run(300).phase, cluster.count("shed 20% of requests")), (Phase::Paused, 1));
+    assert_eq!((cluster.run(300).phase, cluster.count("shed 20% of requests")), (RolloutPhase::Paused, 1));
 }
 
 #[test]
@@ -95,7 +98,7 @@ fn an_alert_about_nothing_new_triggers_nothing() {
         AlertRule { when: Condition::Absent(always), hold: Span::ZERO, ..errors_of(Subject::Target) };
     let mut cluster = Cluster::of(&plan);
     cluster.let_alerts_settle();
-    assert_eq!(cluster.run(60).phase, Phase::InProgress);
+    assert_eq!(cluster.run(60).phase, RolloutPhase::InProgress);
 }
 
 #[test]
@@ -106,10 +109,10 @@ fn the_on_call_does_what_the_runbook_says_and_undoes_what_is_complete() {
     plan.on_call = Some(OnCall { runbook: vec![entry] });
     let mut cluster = Cluster::of(&plan);
     cluster.run(5).acknowledge(0).run(20);
-    assert_eq!((cluster.phase, cluster.count("abort")), (Phase::RolledBack, 1));
+    assert_eq!((cluster.phase, cluster.count("abort")), (RolloutPhase::RolledBack, 1));
     let mut cluster = Cluster::of(&plan);
     cluster.run(100).acknowledge(0).run(50);
-    assert_eq!((cluster.phase, cluster.count("undo")), (Phase::RolledBack, 1));
+    assert_eq!((cluster.phase, cluster.count("undo")), (RolloutPhase::RolledBack, 1));
 }
 
 #[test]
@@ -118,15 +121,15 @@ fn background_analysis_begins_at_its_step_and_aborts() {
     let mut plan = plan(Strategy::Canary(canary(steps)));
     plan.analysis = Some(Analysis { from_step: 2, lasts: None, ..analysis(0) });
     let mut cluster = bad(&plan);
-    assert_eq!(cluster.run(220).phase, Phase::Paused);
-    assert_eq!(cluster.run(70).phase, Phase::RolledBack);
+    assert_eq!(cluster.run(220).phase, RolloutPhase::Paused);
+    assert_eq!(cluster.run(70).phase, RolloutPhase::RolledBack);
 }
 
 #[test]
 fn a_good_release_is_not_disturbed_by_background_analysis() {
     let mut plan = plan(Strategy::Canary(canary(vec![Step::Weight(percent(10.0))])));
     plan.analysis = Some(Analysis { lasts: None, ..analysis(0) });
-    assert_eq!(Cluster::of(&plan).run(200).phase, Phase::Completed);
+    assert_eq!(Cluster::of(&plan).run(200).phase, RolloutPhase::Completed);
 }
 
 fn unsure() -> Analysis {
@@ -146,15 +149,15 @@ fn an_inconclusive_step_pauses_and_is_done_again_on_resuming() {
     let steps = vec![Step::Weight(percent(10.0)), Step::Analyse(unsure()), Step::Weight(percent(50.0))];
     let plan = plan(Strategy::Canary(canary(steps)));
     let mut cluster = bad(&plan);
-    assert_eq!(cluster.run(300).phase, Phase::Paused);
+    assert_eq!(cluster.run(300).phase, RolloutPhase::Paused);
     assert_eq!(cluster.count("is inconclusive at check errors"), 1);
     cluster.errors = 0.0;
     cluster.command(RolloutCommand::Resume).run(10);
-    assert_eq!((cluster.phase, cluster.count("candidate 50%")), (Phase::InProgress, 0));
-    assert_eq!(cluster.run(200).phase, Phase::Completed);
+    assert_eq!((cluster.phase, cluster.count("candidate 50%")), (RolloutPhase::InProgress, 0));
+    assert_eq!(cluster.run(200).phase, RolloutPhase::Completed);
     let mut cluster = bad(&plan);
     cluster.run(300).command(RolloutCommand::Promote).run(200);
-    assert_eq!(cluster.phase, Phase::Completed, "promoting takes the responsibility");
+    assert_eq!(cluster.phase, RolloutPhase::Completed, "promoting takes the responsibility");
 }
 
 #[test]
@@ -162,9 +165,9 @@ fn an_inconclusive_background_analysis_pauses_and_begins_again() {
     let mut plan = waiting_canary();
     plan.analysis = Some(Analysis { lasts: None, ..unsure() });
     let mut cluster = bad(&plan);
-    assert_eq!(cluster.run(100).phase, Phase::Paused);
-    assert_eq!(cluster.command(RolloutCommand::Resume).run(30).phase, Phase::InProgress);
-    assert_eq!(cluster.run(60).phase, Phase::Paused);
+    assert_eq!(cluster.run(100).phase, RolloutPhase::Paused);
+    assert_eq!(cluster.command(RolloutCommand::Resume).run(30).phase, RolloutPhase::InProgress);
+    assert_eq!(cluster.run(60).phase, RolloutPhase::Paused);
 }
 
 #[test]
@@ -180,7 +183,7 @@ fn no_data_is_an_error_that_too_often_in_a_row_aborts() {
         ..BlueGreen::default()
     }));
     let mut cluster = Cluster::of(&with);
-    assert_eq!(cluster.run(200).phase, Phase::RolledBack);
+    assert_eq!(cluster.run(200).phase, RolloutPhase::RolledBack);
     assert_eq!(cluster.count("has no data, error in a row"), 5);
     let pass = Check { no_data: NoData::Pass, ..nobody };
     let before = Analysis {
@@ -190,7 +193,7 @@ fn no_data_is_an_error_that_too_often_in_a_row_aborts() {
         on_failure: Default::default(),
     };
     with.strategy = Strategy::BlueGreen(BlueGreen { before: Some(before), ..BlueGreen::default() });
-    assert_eq!(Cluster::of(&with).run(200).phase, Phase::Completed);
+    assert_eq!(Cluster::of(&with).run(200).phase, RolloutPhase::Completed);
 }
 
 #[test]
@@ -199,25 +202,25 @@ fn a_held_rollout_moves_nothing_and_loses_no_test_report() {
     let plan = plan(Strategy::BlueGreen(BlueGreen { smoke_test: Some(test), ..BlueGreen::default() }));
     let mut cluster = Cluster::of(&plan);
     cluster.run(5).command(RolloutCommand::Pause).run(100);
-    assert_eq!((cluster.phase, cluster.count("test candidate")), (Phase::Paused, 0));
+    assert_eq!((cluster.phase, cluster.count("test candidate")), (RolloutPhase::Paused, 0));
     cluster.command(RolloutCommand::Resume).run(3).command(RolloutCommand::Pause).run(60);
     assert_eq!((cluster.count("test requests failed"), cluster.count("route")), (1, 0));
-    assert_eq!(cluster.command(RolloutCommand::Resume).run(30).phase, Phase::Completed);
+    assert_eq!(cluster.command(RolloutCommand::Resume).run(30).phase, RolloutPhase::Completed);
 }
 
 #[test]
 fn the_switch_waits_for_approval_when_it_is_wanted() {
     let plan = plan(Strategy::BlueGreen(BlueGreen { auto_promote: false, ..BlueGreen::default() }));
     let mut cluster = Cluster::of(&plan);
-    assert_eq!((cluster.run(600).phase, cluster.count("route")), (Phase::Paused, 0));
-    assert_eq!(cluster.command(RolloutCommand::Promote).run(10).phase, Phase::Completed);
+    assert_eq!((cluster.run(600).phase, cluster.count("route")), (RolloutPhase::Paused, 0));
+    assert_eq!(cluster.command(RolloutCommand::Promote).run(10).phase, RolloutPhase::Completed);
 }
 
 #[test]
 fn killing_the_flag_of_another_strategy_turns_off_the_flag_alone() {
     let mut cluster = Cluster::of(&waiting_canary());
     cluster.run(30).command(RolloutCommand::KillFlag).run(30);
-    assert_eq!((cluster.phase, cluster.count("flag new-shop on for 0%")), (Phase::InProgress, 1));
+    assert_eq!((cluster.phase, cluster.count("flag new-shop on for 0%")), (RolloutPhase::InProgress, 1));
 }
 
 #[test]
@@ -226,7 +229,7 @@ fn a_candidate_that_never_gets_ready_gets_no_users_and_is_reported() {
     cluster.boots = false;
     cluster.run(1_500);
     assert_eq!((cluster.count("route"), cluster.count("progress deadline exceeded")), (0, 1));
-    assert_eq!(cluster.command(RolloutCommand::Abort).run(10).phase, Phase::RolledBack);
+    assert_eq!(cluster.command(RolloutCommand::Abort).run(10).phase, RolloutPhase::RolledBack);
 }
 
 #[test]
@@ -251,7 +254,7 @@ fn a_resized_fleet_is_followed_wherever_the_rollout_is() {
     canary.run(60).resize(20).run(20);
     assert_eq!(canary.sizes(), (20, 2));
     canary.command(RolloutCommand::Abort).run(60).resize(8).run(20);
-    assert_eq!((canary.sizes(), canary.phase), ((8, 0), Phase::RolledBack));
+    assert_eq!((canary.sizes(), canary.phase), ((8, 0), RolloutPhase::RolledBack));
 
     let mut by_instances = canary_by_instances();
     by_instances.run(120).resize(20).run(60);
@@ -259,15 +262,15 @@ fn a_resized_fleet_is_followed_wherever_the_rollout_is() {
 
     let mut rolling = Cluster::of(&plan(Strategy::Rolling(Rolling::default())));
     rolling.run(20).resize(14).run(300);
-    assert_eq!((rolling.sizes(), rolling.phase), ((0, 14), Phase::Completed));
+    assert_eq!((rolling.sizes(), rolling.phase), ((0, 14), RolloutPhase::Completed));
     rolling.resize(6).run(30);
     assert_eq!(rolling.sizes(), (0, 6));
     rolling.command(RolloutCommand::Undo).run(300);
-    assert_eq!((rolling.sizes(), rolling.phase), ((6, 0), Phase::RolledBack));
+    assert_eq!((rolling.sizes(), rolling.phase), ((6, 0), RolloutPhase::RolledBack));
 
     let mut blue_green = Cluster::of(&plan(Strategy::BlueGreen(BlueGreen::default())));
     blue_green.run(3).resize(14).run(120);
-    assert_eq!((blue_green.sizes(), blue_green.phase), ((0, 14), Phase::Completed));
+    assert_eq!((blue_green.sizes(), blue_green.phase), ((0, 14), RolloutPhase::Completed));
 }
 
 fn canary_by_instances() -> Cluster {

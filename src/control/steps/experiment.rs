@@ -178,7 +178,7 @@ mod tests {
     use crate::control::fake::{Cluster, analysis, plan};
     use crate::control::{Limit, Plan, Strategy};
     use crate::engine::{Amount, Level, Span};
-    use crate::sim::{Phase, RolloutCommand};
+    use crate::sim::{RolloutCommand, RolloutPhase};
 
     /// A canary whose second step is an experiment with 2 instances and 10 % a side, for 3 m.
     fn experiment(router: bool) -> Plan {
@@ -212,7 +212,11 @@ mod tests {
                 assert_eq!(cluster.count("route stable 80%, candidate 10%, control 10%"), 1);
             }
             cluster.run(180);
-            assert_eq!((cluster.phase, sizes(&cluster)), (Phase::Paused, [rest, 1, 0]), "router {router}");
+            assert_eq!(
+                (cluster.phase, sizes(&cluster)),
+                (RolloutPhase::Paused, [rest, 1, 0]),
+                "router {router}"
+            );
         }
     }
 
@@ -222,7 +226,11 @@ mod tests {
             let mut cluster = Cluster::of(&experiment(router));
             cluster.errors = 0.2;
             cluster.run(400);
-            assert_eq!((cluster.phase, sizes(&cluster)), (Phase::RolledBack, [10, 0, 0]), "router {router}");
+            assert_eq!(
+                (cluster.phase, sizes(&cluster)),
+                (RolloutPhase::RolledBack, [10, 0, 0]),
+                "router {router}"
+            );
             assert!(cluster.reasons.iter().any(|why| why.contains("the control's is 0%")), "router {router}");
         }
     }

@@ -3,7 +3,7 @@
 use crate::control::fake::{Cluster, canary, plan};
 use crate::control::{BlueGreen, Canary, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
-use crate::sim::{Phase, Pool, RolloutCommand};
+use crate::sim::{Pool, RolloutCommand, RolloutPhase};
 
 fn percent(percent: f64) -> Share {
     Share::percent(percent)
@@ -20,7 +20,7 @@ fn sizes_after(steps: Vec<Step>, change: impl Fn(&mut Canary)) -> (u32, u32) {
     change(&mut of);
     let mut cluster = cluster(of);
     cluster.run(200);
-    assert_eq!(cluster.phase, Phase::Paused);
+    assert_eq!(cluster.phase, RolloutPhase::Paused);
     cluster.sizes()
 }
 
@@ -59,7 +59,7 @@ fn an_aborted_candidate_shrinks_with_its_weight_where_the_stable_pool_grows_with
     cluster.run(100);
     assert_eq!(cluster.sizes(), (4, 6));
     cluster.command(RolloutCommand::Abort).run(40);
-    assert_eq!((cluster.phase, cluster.sizes()), (Phase::RolledBack, (10, 0)));
+    assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::RolledBack, (10, 0)));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn enough_ready_instances_are_enough_for_a_step_but_not_for_the_promotion() {
         cluster.run(30);
         cluster.ready(Pool::Candidate, ready);
         cluster.run(30);
-        assert_eq!(cluster.phase == Phase::Paused, passes, "{wanted:?}, {ready} ready");
+        assert_eq!(cluster.phase == RolloutPhase::Paused, passes, "{wanted:?}, {ready} ready");
     }
 }
 
@@ -106,7 +106,7 @@ fn a_step_without_progress_is_told_once_and_aborts_where_the_plan_says_so() {
             assert_eq!(cluster.count("progress deadline exceeded"), 0);
             cluster.run(300);
             assert_eq!(cluster.count("progress deadline exceeded"), 1);
-            let phase = if aborts { Phase::RolledBack } else { Phase::InProgress };
+            let phase = if aborts { RolloutPhase::RolledBack } else { RolloutPhase::InProgress };
             assert_eq!(cluster.phase, phase);
         }
     }

@@ -1,6 +1,6 @@
 //! What is wrong with releases, their defects and their data.
 
-use super::super::{DataUse, Defect, Effect, Release, Scenario, Trigger};
+use super::super::{DataUse, Defect, DefectTrigger, Effect, Release, Scenario};
 use super::MOST_INSTANCES;
 use super::notes::Notes;
 use super::services;
@@ -47,7 +47,7 @@ fn one(notes: &mut Notes, at: &str, release: &Release, scenario: &Scenario) {
 fn baseline(notes: &mut Notes, at: &str, release: &Release) {
     for (defect, wrong) in release.defects.iter().enumerate() {
         for (trigger, when) in wrong.when.iter().enumerate() {
-            if matches!(when, Trigger::BothVersions) {
+            if matches!(when, DefectTrigger::BothVersions) {
                 let message = "this release is the baseline itself; BothVersions belongs to the release that does not get on with it";
                 notes.warning(format!("{at}.defects[{defect}].when[{trigger}]"), "never", message);
             }
@@ -59,46 +59,46 @@ fn baseline(notes: &mut Notes, at: &str, release: &Release) {
     }
 }
 
-fn trigger(notes: &mut Notes, at: &str, trigger: &Trigger, scenario: &Scenario) {
+fn trigger(notes: &mut Notes, at: &str, trigger: &DefectTrigger, scenario: &Scenario) {
     let clients = &scenario.clients;
     match trigger {
-        Trigger::Chance(share) => {
+        DefectTrigger::Chance(share) => {
             if *share > Share::ALL {
                 notes.share(at, *share);
             } else if *share == Share::ZERO {
                 notes.warning(at, "never", "a chance of 0% is never met");
             }
         }
-        Trigger::Cohort(names) => {
+        DefectTrigger::Cohort(names) => {
             some_of(notes, at, "cohort", names, clients.cohorts.iter().map(|cohort| cohort.name.as_str()));
         }
-        Trigger::Kind(names) => {
+        DefectTrigger::Kind(names) => {
             some_of(notes, at, "kind", names, clients.kinds.iter().map(|kind| kind.name.as_str()));
         }
-        Trigger::InstanceRate(rate) => notes.not_negative(at, rate.hertz(), 1e6),
-        Trigger::Busy(share) => {
+        DefectTrigger::InstanceRate(rate) => notes.not_negative(at, rate.hertz(), 1e6),
+        DefectTrigger::Busy(share) => {
             if *share >= Share::ALL {
                 let message =
                     format!("more than {share} of the workers are never busy; allowed is below 100%");
                 notes.error(at, "out-of-range", message);
             }
         }
-        Trigger::FleetAtLeast(instances) => notes.within(at, *instances, 1..=MOST_INSTANCES),
-        Trigger::UptimeOver(span) | Trigger::DataSince(span) => {
+        DefectTrigger::FleetAtLeast(instances) => notes.within(at, *instances, 1..=MOST_INSTANCES),
+        DefectTrigger::UptimeOver(span) | DefectTrigger::DataSince(span) => {
             notes.before_the_end(at, *span, scenario.horizon)
         }
-        Trigger::Clock { from, until } => {
+        DefectTrigger::Clock { from, until } => {
             if until <= from {
                 let message = format!("the end, {until}, must be after the beginning, {from}");
                 notes.error(format!("{at}.until"), "out-of-range", message);
             }
             notes.before_the_end(format!("{at}.from"), *from, scenario.horizon);
         }
-        Trigger::FlagOn(flag) => {
+        DefectTrigger::FlagOn(flag) => {
             let flags = scenario.releases.iter().filter_map(|release| release.flag.as_deref());
             notes.known(at, "flag", flag, flags);
         }
-        Trigger::BothVersions => {}
+        DefectTrigger::BothVersions => {}
     }
 }
 
@@ -116,7 +116,7 @@ fn some_of<'a>(
 }
 
 /// What happens to an instance cannot depend on what is asked of a request.
-fn must_fit(notes: &mut Notes, at: &str, trigger: &Trigger, defect: &Defect) {
+fn must_fit(notes: &mut Notes, at: &str, trigger: &DefectTrigger, defect: &Defect) {
     if trigger.is_of_request() && !defect.then.is_of_request() {
         let message = format!(
             "{} happens to an instance, whatever it is asked, so it cannot depend on {}, which is asked of a request",
@@ -189,19 +189,19 @@ fn data(notes: &mut Notes, at: &str, data: &DataUse) {
 }
 
 /// As it is written in a file.
-fn trigger_name(trigger: &Trigger) -> &'static str {
+fn trigger_name(trigger: &DefectTrigger) -> &'static str {
     match trigger {
-        Trigger::Chance(_) => "Chance",
-        Trigger::Cohort(_) => "Cohort",
-        Trigger::Kind(_) => "Kind",
-        Trigger::InstanceRate(_) => "InstanceRate",
-        Trigger::Busy(_) => "Busy",
-        Trigger::FleetAtLeast(_) => "FleetAtLeast",
-        Trigger::UptimeOver(_) => "UptimeOver",
-        Trigger::Clock { .. } => "Clock",
-        Trigger::FlagOn(_) => "FlagOn",
-        Trigger::BothVersions => "BothVersions",
-        Trigger::DataSince(_) => "DataSince",
+        DefectTrigger::Chance(_) => "Chance",
+        DefectTrigger::Cohort(_) => "Cohort",
+        DefectTrigger::Kind(_) => "Kind",
+        DefectTrigger::InstanceRate(_) => "InstanceRate",
+        DefectTrigger::Busy(_) => "Busy",
+        DefectTrigger::FleetAtLeast(_) => "FleetAtLeast",
+        DefectTrigger::UptimeOver(_) => "UptimeOver",
+        DefectTrigger::Clock { .. } => "Clock",
+        DefectTrigger::FlagOn(_) => "FlagOn",
+        DefectTrigger::BothVersions => "BothVersions",
+        DefectTrigger::DataSince(_) => "DataSince",
     }
 }
 

@@ -162,15 +162,15 @@ fn unknown_names_come_with_the_nearest_valid_one() {
             "services[0].calls[0].to: unknown service \"pya\"; did you mean \"pay\"?",
         ),
         (
-            |s| defect(s).when = vec![Trigger::Cohort(vec!["paid".to_owned(), "fre".to_owned()])],
+            |s| defect(s).when = vec![DefectTrigger::Cohort(vec!["paid".to_owned(), "fre".to_owned()])],
             "releases[1].defects[0].when[0][1]: unknown cohort \"fre\"; did you mean \"free\"?",
         ),
         (
-            |s| defect(s).when = vec![Trigger::Kind(vec!["sell".to_owned()])],
+            |s| defect(s).when = vec![DefectTrigger::Kind(vec!["sell".to_owned()])],
             "releases[1].defects[0].when[0][0]: unknown kind \"sell\"; allowed: \"browse\", \"buy\"",
         ),
         (
-            |s| defect(s).when = vec![Trigger::FlagOn("new_cart".to_owned())],
+            |s| defect(s).when = vec![DefectTrigger::FlagOn("new_cart".to_owned())],
             "releases[1].defects[0].when[0]: unknown flag \"new_cart\"; did you mean \"new-cart\"?",
         ),
         (
@@ -188,7 +188,7 @@ fn unknown_names_come_with_the_nearest_valid_one() {
         (
             |s| {
                 s.clients.cohorts.clear();
-                defect(s).when = vec![Trigger::Cohort(vec!["free".to_owned()])];
+                defect(s).when = vec![DefectTrigger::Cohort(vec!["free".to_owned()])];
             },
             "releases[1].defects[0].when[0][0]: unknown cohort \"free\"; there is no cohort to name",
         ),
@@ -260,7 +260,7 @@ fn numbers_out_of_range_are_said_with_the_range() {
             "releases[1].defects[0].then: found 0; allowed is above 0, up to 1000",
         ),
         (
-            |s| defect(s).when = vec![Trigger::Busy(Share::ALL)],
+            |s| defect(s).when = vec![DefectTrigger::Busy(Share::ALL)],
             "releases[1].defects[0].when[0]: more than 100%",
         ),
         (

@@ -1,8 +1,8 @@
 //! The only dispatch of events.
 
-use super::super::Cause;
-use super::super::event::Event;
 use super::Simulation;
+use crate::sim::Cause;
+use crate::sim::event::Event;
 
 impl Simulation {
     #[inline(always)]

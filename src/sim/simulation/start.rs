@@ -3,68 +3,63 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::super::action::{Pool, Route};
-use super::super::audience::Audience;
-use super::super::blueprint::Blueprint;
-use super::super::dataplane::budget::BudgetRun;
-use super::super::event::{Event, class};
-use super::super::flagging::Flagging;
-use super::super::hop::Hops;
-use super::super::lifecycle::EVERYWHERE;
-use super::super::observation::Controller;
-use super::super::recorder::Recorder;
-use super::super::router::{Proxy, RoutePlan};
-use super::super::setup::Setup;
-use super::super::traffic::Arrivals;
-use super::super::weather::Weather;
 use super::Simulation;
 use crate::engine::agenda::Lane;
 use crate::engine::{Agenda, Chance, Time};
 use crate::scenario::Shape;
+use crate::sim::action::{Pool, Route};
+use crate::sim::compiled_world::CompiledWorld;
+use crate::sim::dataplane::budget::BudgetRun;
+use crate::sim::event::{Event, class};
+use crate::sim::faults::ServiceFaults;
+use crate::sim::fleet::EVERYWHERE;
+use crate::sim::monitoring::Exposures;
+use crate::sim::observation::Controller;
+use crate::sim::proxy::{Flagging, Proxy, RoutePlan};
+use crate::sim::recorder::Recorder;
+use crate::sim::request::{Arrivals, Hops};
+use crate::sim::setup::Setup;
 use crate::telemetry::{Alerts, Notifier, SeriesId, Store, Subject};
 
 impl Simulation {
     pub(super) fn empty(
-        blueprint: Blueprint,
+        world: CompiledWorld,
         setup: Setup,
         controllers: Vec<Box<dyn Controller>>,
         seed: u64,
     ) -> Self {
         let chance = Chance::new(seed);
-        let services = blueprint.services.len();
-        let zones = vec![0; blueprint.scenario.zones.len().max(1)];
-        let (first_series, series) = number_series(&blueprint);
+        let services = world.services.len();
+        let zones = vec![0; world.scenario.zones.len().max(1)];
+        let (first_series, series) = number_series(&world);
         let mut metrics = Store::new(
             series,
-            &blueprint.scenario.monitoring.buckets,
-            &blueprint.counters,
-            blueprint.scenario.monitoring.staleness,
+            &world.scenario.monitoring.buckets,
+            &world.counters,
+            world.scenario.monitoring.staleness,
         );
-        name_series(&blueprint, &first_series, &mut metrics);
-        if blueprint.counts_by_instance {
+        name_series(&world, &first_series, &mut metrics);
+        if world.counts_by_instance {
             metrics.count_by_instance();
         }
-        let slos = &blueprint.scenario.slos;
+        let slos = &world.scenario.slos;
         let budgets = slos.iter().map(|slo| (slo.name.clone(), 1.0 - slo.objective.fraction())).collect();
-        let (think_time, loopers) = match blueprint.shape() {
+        let (think_time, loopers) = match world.shape() {
             Shape::Closed { users, think } => (Some(think.sampler()), *users as usize),
             _ => (None, 0),
         };
-        let lines = blueprint.shape().lines(blueprint.scenario.horizon);
-        let spacing = blueprint.scenario.traffic[blueprint.traffic].spacing;
+        let lines = world.shape().lines(world.scenario.horizon);
+        let spacing = world.scenario.traffic[world.traffic].spacing;
         let arrival_draws = chance.stream("arrivals", 0);
         let arrivals = if lines.is_empty() {
             Arrivals::none(arrival_draws)
         } else {
             Arrivals::new(&lines, spacing, arrival_draws)
         };
-        let target_proxies = blueprint.services[usize::from(blueprint.target)].proxies;
-        let rows = if blueprint.has_data {
-            vec![blueprint.releases[0].writes; blueprint.users as usize]
-        } else {
-            Vec::new()
-        };
-        let first_route = RoutePlan::new(&Route::all_to(Pool::Stable), &blueprint);
+        let target_proxies = world.services[usize::from(world.target)].proxies;
+        let rows =
+            if world.has_data { vec![world.releases[0].writes; world.users as usize] } else { Vec::new() };
+        let first_route = RoutePlan::new(&Route::all_to(Pool::Stable), &world);
         let mut simulation = Self {
             seed,
             now: Time::ZERO,
@@ -72,31 +67,27 @@ impl Simulation {
             agenda: Agenda::default(),
             arrivals,
             hops: Hops::new(),
-            lanes: blueprint.calls.lanes.iter().map(|_| Lane::default()).collect(),
-            client_lane: blueprint.client_timeout.map(|timeout| blueprint.lane(timeout)),
+            lanes: world.calls.lanes.iter().map(|_| Lane::default()).collect(),
+            client_lane: world.client_timeout.map(|timeout| world.lane(timeout)),
             fleet: Vec::new(),
             bodies: Vec::new(),
             sharing: Vec::new(),
-            proxies: blueprint
+            proxies: world
                 .services
                 .iter()
                 .map(|plan| vec![Proxy::new(); usize::from(plan.proxies)])
                 .collect(),
             routes: vec![first_route],
-            weather: vec![Weather::FAIR; services],
+            service_faults: vec![ServiceFaults::NONE; services],
             recorder: Recorder::new(
-                blueprint.users,
-                blueprint.scenario.clients.cohorts.len(),
+                world.users,
+                world.scenario.clients.cohorts.len(),
                 series,
-                blueprint.counters.len(),
+                world.counters.len(),
             ),
-            audience: Audience::of(if blueprint.counts_users { blueprint.users } else { 0 }),
+            exposures: Exposures::of(if world.counts_users { world.users } else { 0 }),
             metrics,
-            notifier: Notifier::new(
-                &setup.alerts,
-                setup.notifications,
-                blueprint.scenario.monitoring.group_wait,
-            ),
+            notifier: Notifier::new(&setup.alerts, setup.notifications, world.scenario.monitoring.group_wait),
             pages: Vec::new(),
             alerts: Alerts::new(setup.alerts, budgets),
             controllers,
@@ -116,21 +107,21 @@ impl Simulation {
             think_draws: chance.stream("thinking", 0),
             closed: think_time.is_some(),
             think_time,
-            thoughts: vec![0; loopers],
+            loop_requests: vec![0; loopers],
             populated: false,
             launched: vec![0; services],
             zone_counts: vec![[zones.clone(), zones.clone(), zones]; services],
             ready: vec![[0; 3]; services],
             restarts: vec![[0; 3]; services],
             running: [0; 3],
-            replicas: blueprint.services[usize::from(blueprint.target)].instances,
+            replicas: world.services[usize::from(world.target)].instances,
             desired: [0; 3],
             callers: BTreeMap::new(),
             shared_caches: BTreeMap::new(),
             emptied: Vec::new(),
             races: BTreeMap::new(),
             races_begun: 0,
-            client_budget: blueprint.retries.budget.as_ref().map(BudgetRun::new),
+            client_budget: world.retries.budget.as_ref().map(BudgetRun::new),
             forced_open: 0,
             lost_zones: 0,
             schema: 1,
@@ -143,7 +134,7 @@ impl Simulation {
             tool_trouble: None,
             rollback_failed: false,
             broken: VecDeque::new(),
-            crews_out: 0,
+            busy_crews: 0,
             breakdowns: 0,
             asks: Vec::new(),
             held_asks: Vec::new(),
@@ -153,14 +144,14 @@ impl Simulation {
             tests: Vec::new(),
             test_reports: Vec::new(),
             flag_changes: Vec::new(),
-            told_until: Self::nobody_told(target_proxies),
+            updated_until: Self::never_updated(target_proxies),
             changes: 0,
             scrapes: 0,
-            meters: Vec::new(),
+            instance_metrics: Vec::new(),
             counted: Vec::new(),
             misplaced: None,
             first_series,
-            blueprint: Arc::new(blueprint),
+            world: Arc::new(world),
         };
         simulation.put_up_flag_clients(&setup.flags);
         simulation
@@ -168,19 +159,19 @@ impl Simulation {
 
     /// Puts up every service's fleet: warm, ready, and known to all proxies.
     pub(super) fn populate(&mut self) {
-        for service in 0..self.blueprint.services.len() as u8 {
-            let count = self.blueprint.services[usize::from(service)].instances;
+        for service in 0..self.world.services.len() as u8 {
+            let count = self.world.services[usize::from(service)].instances;
             for _ in 0..count {
                 let number = self.add_instance(service, Pool::Stable, EVERYWHERE);
                 self.put_up(number);
             }
         }
         self.populated = true;
-        let target = usize::from(self.blueprint.target);
-        self.desired[Pool::Stable.index()] = self.blueprint.services[target].instances;
+        let target = usize::from(self.world.target);
+        self.desired[Pool::Stable.index()] = self.world.services[target].instances;
         self.recorder.note_ready(self.ready[target], false);
         if let Some(think) = &self.think_time {
-            for user in 0..self.thoughts.len() as u32 {
+            for user in 0..self.loop_requests.len() as u32 {
                 let wait = think.at(self.think_draws.bits(u64::from(user) << 32));
                 self.agenda.book(Time::ZERO + wait, class::TIMER, Event::Think { user });
             }
@@ -189,33 +180,33 @@ impl Simulation {
 }
 
 /// The number of each service's first series, and how many series there are: the target has one for each pool.
-fn number_series(blueprint: &Blueprint) -> (Vec<u16>, usize) {
+fn number_series(world: &CompiledWorld) -> (Vec<u16>, usize) {
     let mut next = 0;
-    let firsts = (0..blueprint.services.len())
+    let firsts = (0..world.services.len())
         .map(|index| {
             let first = next;
-            next += if index == usize::from(blueprint.target) { 3 } else { 1 };
+            next += if index == usize::from(world.target) { 3 } else { 1 };
             first
         })
         .collect();
-    (firsts, usize::from(next) + 3 * blueprint.parts.len())
+    (firsts, usize::from(next) + 3 * world.parts.len())
 }
 
-fn name_series(blueprint: &Blueprint, firsts: &[u16], metrics: &mut Store) {
-    let target = u32::from(firsts[usize::from(blueprint.target)]);
+fn name_series(world: &CompiledWorld, firsts: &[u16], metrics: &mut Store) {
+    let target = u32::from(firsts[usize::from(world.target)]);
     metrics.name(Subject::Baseline, &[SeriesId(target)]);
     metrics.name(Subject::Candidate, &[SeriesId(target + 1)]);
     metrics.name(Subject::Control, &[SeriesId(target + 2)]);
     metrics.name(Subject::Target, &[0, 1, 2].map(|pool| SeriesId(target + pool)));
-    for (plan, first) in blueprint.services.iter().zip(firsts) {
+    for (plan, first) in world.services.iter().zip(firsts) {
         let first = u32::from(*first);
         let width = if first == target { 3 } else { 1 };
         let series: Vec<SeriesId> = (0..width).map(|pool| SeriesId(first + pool)).collect();
         metrics.name(Subject::Service(plan.name.clone()), &series);
     }
     // The parts come after all services, each with a series for each pool.
-    let mut next = (blueprint.services.len() + 2) as u32;
-    for plan in &blueprint.parts {
+    let mut next = (world.services.len() + 2) as u32;
+    for plan in &world.parts {
         let part = || Some(plan.part.clone());
         metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);
         metrics.name_part(Subject::Candidate, part(), &[SeriesId(next + 1)]);

@@ -1,7 +1,7 @@
 //! One run of a world, measured from the end of its warm-up to its horizon.
 
 use rollout_lab::engine::Time;
-use rollout_lab::sim::{Simulation, Standing, Truth};
+use rollout_lab::sim::{RequestStage, Simulation, Truth};
 
 use super::measure::Taken;
 use super::worlds::World;
@@ -62,7 +62,7 @@ fn look(world: &World, simulation: &Simulation, taken: &mut Taken) {
     }
     if world.by_kind {
         taken.queued_by_kind.resize(2, 0.0);
-        for request in simulation.in_flight().filter(|request| request.standing == Standing::Queued) {
+        for request in simulation.in_flight().filter(|request| request.stage == RequestStage::Queued) {
             taken.queued_by_kind[request.kind] += 1.0;
         }
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{
-    Balancer, Checks, Defect, Effect, HealthCheck, Locality, OutlierDetection, Scenario, SlowStart,
-    SuccessRate, Trigger, Upstream,
+    Balancer, Checks, Defect, DefectTrigger, Effect, HealthCheck, Locality, OutlierDetection, Scenario,
+    SlowStart, SuccessRate, Upstream,
 };
 use rollout_lab::sim::dataplane::outlier::{ejection_time, may_eject};
 use rollout_lab::sim::dataplane::slow_start::slow_start_factor;
@@ -27,7 +27,7 @@ fn shop(instances: u32, upstream: Upstream) -> Scenario {
     let mut scenario = world::scenario(vec![service], Rate::per_second(200.0), secs(200));
     scenario.releases[1].defects.push(Defect {
         name: "bad".to_owned(),
-        when: vec![Trigger::Clock { from: secs(20), until: secs(40) }],
+        when: vec![DefectTrigger::Clock { from: secs(20), until: secs(40) }],
         then: Effect::Errors,
     });
     scenario
@@ -249,8 +249,11 @@ fn a_proxy_stays_in_its_zone_while_that_can_carry_it() {
     scenario.zones = vec!["a".to_owned(), "b".to_owned()];
     scenario.services[0].endpoints.proxies = 2;
     let mut simulation = simulate(&scenario, 8);
-    let zone_of: BTreeMap<u32, usize> =
-        simulation.standing("shop").iter().map(|standee| (standee.number, standee.zone)).collect();
+    let zone_of: BTreeMap<u32, usize> = simulation
+        .instances("shop")
+        .iter()
+        .map(|instance| (instance.number, usize::from(instance.zone)))
+        .collect();
     let mut seen = 0;
     while simulation.now() < Time::from_secs(15) && simulation.step() {
         for hop in simulation.in_flight() {
@@ -269,7 +272,7 @@ fn costs_by_peak_ewma_shun_what_answers_slowly() {
     scenario.services[0].balancer = Balancer::PeakEwma { decay: secs(10) };
     scenario.releases[1].defects = vec![Defect {
         name: "slow".to_owned(),
-        when: vec![Trigger::Chance(Share::ALL)],
+        when: vec![DefectTrigger::Chance(Share::ALL)],
         then: Effect::Latency(20.0),
     }];
     let mut simulation = with_one_bad(&scenario, 9);

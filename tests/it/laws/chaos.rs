@@ -12,9 +12,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rollout_lab::engine::{Chance, Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{
-    Balancer, Boot, Call, Cohort, Counter, Defect, Discipline, Drain, Effect, Endpoints, Fault, FaultKind,
-    Kind, Memory, MetricsTrouble, Retries, Scenario, Service, Shape, Spacing, ToolTrouble, Trigger, WarmUp,
-    When,
+    Balancer, Boot, Call, Cohort, Counter, Defect, DefectTrigger, Discipline, Drain, Effect, Endpoints,
+    Fault, FaultKind, Kind, Memory, MetricsTrouble, Retries, Scenario, Service, Shape, Spacing, ToolTrouble,
+    WarmUp, When,
 };
 use rollout_lab::sim::Simulation;
 

@@ -6,7 +6,7 @@ use rollout_lab::scenario::{
     Breaker, Cache, Call, Codel, Defect, Discipline, Effect, Ignored, Kind, Limits, Scenario, Shape,
     Shedding, Window,
 };
-use rollout_lab::sim::{Action, Cause, Pool, Record, Route, Simulation, Standing, What};
+use rollout_lab::sim::{Action, Cause, Pool, Record, RequestStage, Route, Simulation, What};
 use rollout_lab::telemetry::Subject;
 
 use crate::laws::simulate;
@@ -51,7 +51,7 @@ fn no_caller_has_more_waiting_or_under_way_than_its_limits() {
         for tenth in 0..1_200 {
             simulation.run_until(Time::ZERO + ms(100) * tenth);
             let at_store = || simulation.in_flight().filter(|hop| hop.service == "store");
-            let waiting = at_store().filter(|hop| hop.standing == Standing::Queued).count() as u32;
+            let waiting = at_store().filter(|hop| hop.stage == RequestStage::Queued).count() as u32;
             assert!(waiting <= 2 * limits.pending, "seed {seed}: {waiting} wait");
             assert!(at_store().count() as u32 <= 2 * limits.requests, "seed {seed}");
             most = most.max(waiting);

@@ -2,7 +2,7 @@
 
 use rollout_lab::control::Plan;
 use rollout_lab::library::read_ron;
-use rollout_lab::sim::{Case, Phase, Record, Simulation, What};
+use rollout_lab::sim::{Case, Record, RolloutPhase, Simulation, What};
 
 use super::chaos;
 use crate::timelines::{checkout, record};
@@ -28,9 +28,9 @@ fn notes(record: &Record) -> Vec<String> {
 fn a_dry_run_is_measured_and_told_of_and_neither_fails_nor_detects_anything() {
     let scenario = checkout();
     let wet = record(&scenario, &plan(""), "v2-errors");
-    assert_eq!(wet.observed.phase, Phase::RolledBack);
+    assert_eq!(wet.observed.phase, RolloutPhase::RolledBack);
     let dry = record(&scenario, &plan("dry_run: true"), "v2-errors");
-    assert_eq!((dry.observed.phase, dry.observed.detected), (Phase::Completed, None));
+    assert_eq!((dry.observed.phase, dry.observed.detected), (RolloutPhase::Completed, None));
     let told = notes(&dry);
     assert!(
         told.iter().any(|note| note.contains("dry run, check errors: error ratio of candidate")),
@@ -42,7 +42,7 @@ fn a_dry_run_is_measured_and_told_of_and_neither_fails_nor_detects_anything() {
 fn without_a_limit_a_check_may_fail_as_often_as_it_likes() {
     let scenario = checkout();
     let any = record(&scenario, &plan("failure_limit: -1"), "v2-errors");
-    assert_eq!(any.observed.phase, Phase::Completed);
+    assert_eq!(any.observed.phase, RolloutPhase::Completed);
     let dry = record(&scenario, &plan("failure_limit: -1, dry_run: true"), "v2-errors");
     assert_eq!(any.truth.requests, dry.truth.requests);
     assert!(any.truth.latency == dry.truth.latency);

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::flags::hash::{BASIS_POINTS, STRATEGY_SEED, normalized_value};
 use rollout_lab::scenario::{
-    AfterRestart, Defect, Effect, Fault, FaultKind, FlagRule, FlagService, Propagation, Scenario, Trigger,
-    When,
+    AfterRestart, Defect, DefectTrigger, Effect, Fault, FaultKind, FlagRule, FlagService, Propagation,
+    Scenario, When,
 };
 use rollout_lab::sim::{Action, Setup, Simulation};
 
@@ -30,7 +30,7 @@ fn flagged(disconnected: Share) -> Scenario {
         after_restart: AfterRestart::CodeDefault,
     });
     scenario.releases[1].flag = Some("new".to_owned());
-    let when = vec![Trigger::FlagOn("second".to_owned())];
+    let when = vec![DefectTrigger::FlagOn("second".to_owned())];
     scenario.releases[1].defects.push(Defect { name: "other".to_owned(), when, then: Effect::Errors });
     scenario.releases[0].flag = Some("second".to_owned());
     scenario

@@ -4,8 +4,10 @@ use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::exercise::{HandAction, play};
 use rollout_lab::library::read_ron;
-use rollout_lab::scenario::{Defect, Drain, Effect, Scenario, Trigger};
-use rollout_lab::sim::{Action, Case, Cause, Fact, Life, ManualAction, Phase, Record, Simulation, What, Who};
+use rollout_lab::scenario::{Defect, DefectTrigger, Drain, Effect, Scenario};
+use rollout_lab::sim::{
+    Action, Case, Cause, Fact, InstanceState, ManualAction, Record, RolloutPhase, Simulation, What, Who,
+};
 
 use crate::laws::simulate;
 use crate::world;
@@ -59,7 +61,7 @@ fn a_drained_instance_finishes_what_it_has_and_another_takes_its_place() {
     assert_eq!(another, Some(Time::from_secs(75)), "a ReplicaSet does not wait");
     let ready = at(facts, |what| matches!(what, What::Ready { instance: 5, .. }));
     assert_eq!(ready, Some(Time::from_secs(100)), "pulled and started");
-    let numbers: Vec<u32> = simulation.standing("shop").iter().map(|one| one.number).collect();
+    let numbers: Vec<u32> = simulation.instances("shop").iter().map(|one| one.number).collect();
     assert_eq!(numbers, [1, 2, 4, 5]);
 }
 
@@ -109,7 +111,10 @@ fn what_cannot_be_done_to_an_instance_is_refused_with_the_reason() {
             "restart instance 2: it crashed and starts again by itself",
         ]
     );
-    assert_eq!(simulation.figures("shop").iter().filter(|one| one.life == Life::Ready).count(), 4);
+    assert_eq!(
+        simulation.instances("shop").iter().filter(|one| one.state == InstanceState::Ready).count(),
+        4
+    );
 }
 
 /// A release that fails, an alert that pages, and an on-call with a runbook who needs a quarter of an hour to answer.
@@ -132,7 +137,7 @@ fn incident() -> (Scenario, Plan) {
     scenario.people.act = Dist::Fixed(secs(15));
     scenario.releases[1].defects.push(Defect {
         name: "errors".to_owned(),
-        when: vec![Trigger::Chance(Share::percent(30.0))],
+        when: vec![DefectTrigger::Chance(Share::percent(30.0))],
         then: Effect::Errors,
     });
     (scenario, read_ron("plan", plan).unwrap().0)
@@ -149,7 +154,7 @@ fn who_acknowledges_a_page_has_it_and_nobody_else_does_anything_about_it() {
     let paged = at(&alone.facts, |what| matches!(what, What::Paged(_))).expect("somebody is paged");
     let next = |what: &What| matches!(what, What::Paged(text) if text.contains("the next person"));
     assert_eq!(at(&alone.facts, next), Some(paged + secs(300)));
-    assert_eq!(alone.observed.phase, Phase::RolledBack, "the on-call goes by the runbook");
+    assert_eq!(alone.observed.phase, RolloutPhase::RolledBack, "the on-call goes by the runbook");
     let acknowledge = |alert: &str, after: u64| HandAction {
         at: paged + secs(after),
         action: ManualAction::Acknowledge { alert: alert.to_owned() },
@@ -160,11 +165,11 @@ fn who_acknowledges_a_page_has_it_and_nobody_else_does_anything_about_it() {
     let others =
         |what: &What| matches!(what, What::Diagnosed(_) | What::Asked { who: Who::OnCall, .. }) || next(what);
     assert_eq!(at(&taken.facts, others), None);
-    assert_eq!(taken.observed.phase, Phase::InProgress, "it waits for whoever took it on");
+    assert_eq!(taken.observed.phase, RolloutPhase::InProgress, "it waits for whoever took it on");
     assert_eq!(taken.observed.pages, 1);
     // After somebody answered, and for an alert of which there is no page, there is nothing to take on.
     let late = run(&[acknowledge("errors", 1000), acknowledge("crowd", 1001)]);
     let told: Vec<&Fact> = late.facts.iter().filter(|fact| matches!(fact.what, What::Refused(_))).collect();
     assert_eq!(told.len(), 2, "{told:?}");
-    assert_eq!(late.observed.phase, Phase::RolledBack);
+    assert_eq!(late.observed.phase, RolloutPhase::RolledBack);
 }

@@ -4,7 +4,7 @@ use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{
     Cache, Fault, FaultKind, Hedge, Limits, Retries, RetryBudget, Scenario, Shape, When,
 };
-use rollout_lab::sim::{Record, Simulation, Standing};
+use rollout_lab::sim::{Record, RequestStage, Simulation};
 
 use crate::laws::simulate;
 use crate::world;
@@ -96,7 +96,7 @@ fn a_retry_budget_and_a_limit_on_retries_hold_for_copies_as_for_retries() {
 }
 
 fn caller_waits(simulation: &Simulation) -> usize {
-    simulation.in_flight().filter(|hop| hop.service == "front" && hop.standing == Standing::Calling).count()
+    simulation.in_flight().filter(|hop| hop.service == "front" && hop.stage == RequestStage::Calling).count()
 }
 
 #[test]

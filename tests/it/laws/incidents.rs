@@ -6,9 +6,9 @@ use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Level, Rate, Share, Span, Time};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::{
-    Cohort, Defect, Effect, Fault, FaultKind, MetricsTrouble, Scenario, Slo, Trigger, When,
+    Cohort, Defect, DefectTrigger, Effect, Fault, FaultKind, MetricsTrouble, Scenario, Slo, When,
 };
-use rollout_lab::sim::{Case, Fact, Phase, Setup, Simulation, What, Who};
+use rollout_lab::sim::{Case, Fact, RolloutPhase, Setup, Simulation, What, Who};
 use rollout_lab::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
 use super::chaos::{self, on};
@@ -133,7 +133,7 @@ fn no_one_acts_before_the_information_is_there() {
         scenario.people.act = Dist::Fixed(act);
         scenario.releases[1].defects.push(Defect {
             name: "errors".to_owned(),
-            when: vec![Trigger::Chance(Share::percent(30.0))],
+            when: vec![DefectTrigger::Chance(Share::percent(30.0))],
             then: Effect::Errors,
         });
         let case = Case::default();
@@ -148,12 +148,12 @@ fn no_one_acts_before_the_information_is_there() {
             ("seen", Some(scraped + lag)),
             ("fires", first(facts, |what| matches!(what, What::AlertFiring(_)))),
             ("a trigger asks", asked(Who::Trigger)),
-            ("paused", first(facts, |what| *what == What::Phase(Phase::Paused))),
+            ("paused", first(facts, |what| *what == What::Phase(RolloutPhase::Paused))),
             ("paged", first(facts, |what| matches!(what, What::Paged(_)))),
             ("acknowledged", first(facts, |what| matches!(what, What::Acknowledged(_)))),
             ("diagnosed", first(facts, |what| matches!(what, What::Diagnosed(_)))),
             ("the on-call asks", asked(Who::OnCall)),
-            ("aborted", first(facts, |what| *what == What::Phase(Phase::RollingBack))),
+            ("aborted", first(facts, |what| *what == What::Phase(RolloutPhase::RollingBack))),
         ];
         let times: Vec<Time> = chain
             .iter()
@@ -249,9 +249,9 @@ fn whoever_is_harmed_is_counted_in_their_cohort() {
     };
     scenario.clients.cohorts = vec![cohort("web", 70.0), cohort("app", 20.0), cohort("tablet", 10.0)];
     for (when, hurt) in [
-        (Trigger::Cohort(vec!["tablet".to_owned()]), [false, false, true]),
-        (Trigger::Cohort(vec!["web".to_owned(), "app".to_owned()]), [true, true, false]),
-        (Trigger::Chance(Share::percent(50.0)), [true; 3]),
+        (DefectTrigger::Cohort(vec!["tablet".to_owned()]), [false, false, true]),
+        (DefectTrigger::Cohort(vec!["web".to_owned(), "app".to_owned()]), [true, true, false]),
+        (DefectTrigger::Chance(Share::percent(50.0)), [true; 3]),
     ] {
         let mut scenario = scenario.clone();
         let then = Effect::Errors;

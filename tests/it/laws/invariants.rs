@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rollout_lab::engine::{Span, Time};
 use rollout_lab::scenario::{Discipline, Scenario, Shape};
-use rollout_lab::sim::{Cause, InFlight, Pool, Simulation, Standing, What};
+use rollout_lab::sim::{Cause, InFlight, Pool, RequestStage, Simulation, What};
 
 /// More requests in flight than this are looked at only now and then.
 const MANY: usize = 400;
@@ -68,7 +68,7 @@ impl<'a> Watcher<'a> {
     pub fn look(&mut self, simulation: &Simulation) {
         self.events += 1;
         conservation(simulation);
-        let targets = simulation.standing(&self.scenario.target).len() as u64;
+        let targets = simulation.instances(&self.scenario.target).len() as u64;
         if let Some(last) = &self.last {
             self.instance_time = self.instance_time + simulation.now().since(last.at) * last.standing_targets;
         } else {
@@ -183,23 +183,20 @@ pub fn conservation(simulation: &Simulation) {
 /// What each instance says of itself is what the requests in flight say of it; nobody idles while somebody waits; what
 /// is served is in order.
 fn instances(simulation: &Simulation, service: &rollout_lab::scenario::Service, here: &[&InFlight]) {
-    for instance in simulation.standing(&service.name) {
+    for instance in simulation.instances(&service.name) {
         let at: Vec<&&InFlight> = here.iter().filter(|hop| hop.instance == Some(instance.number)).collect();
-        let holds = |hop: &&&&InFlight| matches!(hop.standing, Standing::Working | Standing::Calling);
-        let waits = |hop: &&&&InFlight| hop.standing == Standing::Queued;
+        let holds = |hop: &&&&InFlight| matches!(hop.stage, RequestStage::Working | RequestStage::Calling);
+        let waits = |hop: &&&&InFlight| hop.stage == RequestStage::Queued;
         let name = format!("{} {} at {:?}", service.name, instance.number, simulation.now());
         assert_eq!(at.iter().filter(holds).count() as u32, instance.busy, "{name}: held workers");
-        assert_eq!(at.iter().filter(waits).count() as u32, instance.waiting, "{name}: the queue");
+        assert_eq!(at.iter().filter(waits).count() as u32, instance.queue, "{name}: the queue");
         if service.discipline == Discipline::ProcessorSharing {
-            assert_eq!(instance.waiting, 0, "{name}: nobody waits where all share");
+            assert_eq!(instance.queue, 0, "{name}: nobody waits where all share");
             continue;
         }
         assert!(instance.busy <= service.workers, "{name}: more held workers than there are");
-        assert!(instance.waiting <= service.queue, "{name}: the queue is longer than it may be");
-        assert!(
-            instance.waiting == 0 || instance.busy == service.workers,
-            "{name}: idle while somebody waits"
-        );
+        assert!(instance.queue <= service.queue, "{name}: the queue is longer than it may be");
+        assert!(instance.queue == 0 || instance.busy == service.workers, "{name}: idle while somebody waits");
         for begun in at.iter().filter(holds) {
             for queued in at.iter().filter(waits) {
                 let ordered = service.discipline == Discipline::Fifo || begun.kind == queued.kind;
@@ -207,13 +204,13 @@ fn instances(simulation: &Simulation, service: &rollout_lab::scenario::Service, 
             }
         }
     }
-    let gone = here.iter().filter(|hop| hop.standing == Standing::Working && hop.instance.is_none()).count();
+    let gone = here.iter().filter(|hop| hop.stage == RequestStage::Working && hop.instance.is_none()).count();
     assert_eq!(gone, 0, "work goes on at no instance");
 }
 
 /// Where the pools stand adds up with what `ready()` says.
 pub fn ready_adds_up(simulation: &Simulation, target: &str) {
-    let standing = simulation.standing(target);
+    let standing = simulation.instances(target);
     for pool in Pool::ALL {
         let count = standing.iter().filter(|one| one.pool == pool && one.ready).count() as u32;
         assert_eq!(simulation.ready()[pool.index()], count, "ready instances of {}", pool.name());

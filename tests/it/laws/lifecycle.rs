@@ -107,7 +107,7 @@ fn once_the_lag_is_over_every_proxy_knows_exactly_the_ready_ones() {
             simulation.act(Action::Scale { pool: Pool::Stable, to }, "");
             simulation.run_until(simulation.now() + secs(2 + 3));
             let ready: Vec<u32> = simulation
-                .standing("shop")
+                .instances("shop")
                 .iter()
                 .filter(|instance| instance.ready)
                 .map(|instance| instance.number)

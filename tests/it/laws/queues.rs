@@ -66,7 +66,7 @@ fn workers_are_busy_exactly_as_long_as_there_is_work() {
     let scenario = from_empty_to_empty(vec![world::service("one", 1, 2, Dist::Fixed(work))], 80.0);
     let mut simulation = simulate(&scenario, 3);
     let busy = integral(&mut simulation, |simulation| {
-        simulation.standing("one").iter().map(|instance| u64::from(instance.busy)).sum()
+        simulation.instances("one").iter().map(|instance| u64::from(instance.busy)).sum()
     });
     let truth = simulation.record().truth;
     assert_eq!(busy, u128::from(truth.requests.succeeded) * u128::from(work.0), "utilisation law");
@@ -83,7 +83,7 @@ fn one_worker_serves_in_order_of_arrival() {
     let mut last = Time::ZERO;
     let mut longest = 0;
     while simulation.step() {
-        let begun = simulation.in_flight().find(|hop| hop.standing == rollout_lab::sim::Standing::Working);
+        let begun = simulation.in_flight().find(|hop| hop.stage == rollout_lab::sim::RequestStage::Working);
         if let Some(begun) = begun {
             assert!(begun.arrived >= last, "overtaken");
             last = begun.arrived;

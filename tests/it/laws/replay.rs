@@ -48,7 +48,7 @@ fn stepping_and_looking_change_nothing() {
         let mut whole = quiet.simulate();
         whole.run();
         let watched = quiet.run(|simulation| {
-            let _ = (simulation.requests(), simulation.known("s0"), simulation.standing("s0"));
+            let _ = (simulation.requests(), simulation.known("s0"), simulation.instances("s0"));
         });
         assert_eq!(whole.digest(), watched.digest());
         assert_eq!(whole.events(), watched.events());

@@ -165,7 +165,7 @@ fn a_client_that_cancels_leaves_no_work_behind_and_a_budget_keeps_the_load_down(
         let mut busy = 0u64;
         for tenth in 0..700 {
             simulation.run_until(Time::ZERO + Span::from_millis(100) * tenth);
-            busy += simulation.standing("slow").iter().map(|instance| u64::from(instance.busy)).sum::<u64>();
+            busy += simulation.instances("slow").iter().map(|instance| u64::from(instance.busy)).sum::<u64>();
         }
         simulation.run();
         let record = simulation.record();

@@ -4,7 +4,7 @@ use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Rate, Span, Time};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::{DataUse, Kind, Scenario};
-use rollout_lab::sim::{Action, Case, Cause, Fact, Phase, Pool, RolloutCommand, Simulation, What};
+use rollout_lab::sim::{Action, Case, Cause, Fact, Pool, RolloutCommand, RolloutPhase, Simulation, What};
 
 use crate::world;
 
@@ -65,8 +65,8 @@ fn every_way_back_ends_with_exactly_what_was_there_before() {
             simulation.run();
             let record = simulation.record();
             let told = format!("{text}, undone at {at} s");
-            assert_eq!(record.observed.phase, Phase::RolledBack, "{told}");
-            let standing = simulation.standing("web");
+            assert_eq!(record.observed.phase, RolloutPhase::RolledBack, "{told}");
+            let standing = simulation.instances("web");
             let count =
                 |pool| standing.iter().filter(|one| one.pool == pool && !one.going && one.ready).count();
             assert_eq!((count(Pool::Stable), count(Pool::Candidate)), (size as usize, 0), "{told}");
@@ -101,7 +101,7 @@ fn skew_comes_only_from_what_the_matrix_forbids_and_is_told_before() {
     let migrates = DataUse { migrates_to: Some(2), schemas: vec![1, 2], ..DataUse::default() };
     let writes = DataUse { reads: vec![1, 2], writes: 2, ..DataUse::default() };
     for (data, forbidden) in [(fine, false), (migrates, true), (writes, true)] {
-        for (policy, ends) in [("Force", Phase::RolledBack), ("Refuse", Phase::Failed)] {
+        for (policy, ends) in [("Force", RolloutPhase::RolledBack), ("Refuse", RolloutPhase::Failed)] {
             let text = format!("strategy: BlueGreen(), rollback: (when_impossible: {policy})");
             let mut simulation = simulate(&with_data(data.clone()), &plan(&text), 7);
             simulation.run_until(Time::from_secs(120));
@@ -111,7 +111,7 @@ fn skew_comes_only_from_what_the_matrix_forbids_and_is_told_before() {
             let facts = &simulation.record().facts;
             let told = at(facts, |what| matches!(what, What::NoWayBack(_)));
             assert_eq!(told.is_some(), forbidden, "{data:?}");
-            let ended = if forbidden { ends } else { Phase::RolledBack };
+            let ended = if forbidden { ends } else { RolloutPhase::RolledBack };
             assert_eq!(simulation.record().observed.phase, ended, "{data:?} {policy}");
             let skewed = simulation.failed_for(Cause::VersionSkew);
             assert_eq!(
@@ -120,7 +120,7 @@ fn skew_comes_only_from_what_the_matrix_forbids_and_is_told_before() {
                 "{before} {skewed} {data:?} {policy}"
             );
             if let (Some(told), Some(back)) =
-                (told, at(facts, |what| matches!(what, What::Phase(Phase::RollingBack))))
+                (told, at(facts, |what| matches!(what, What::Phase(RolloutPhase::RollingBack))))
             {
                 assert!(told < back);
             }

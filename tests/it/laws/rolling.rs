@@ -3,7 +3,7 @@
 use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Rate, Span};
 use rollout_lab::library::read_ron;
-use rollout_lab::sim::{Case, Phase, Simulation};
+use rollout_lab::sim::{Case, RolloutPhase, Simulation};
 
 use crate::world;
 
@@ -28,12 +28,12 @@ fn a_rolling_update_keeps_to_its_two_bounds() {
             while simulation.step() {
                 let ready: u32 = simulation.ready().iter().sum();
                 let standing =
-                    simulation.standing("web").iter().filter(|instance| !instance.going).count() as u32;
+                    simulation.instances("web").iter().filter(|instance| !instance.going).count() as u32;
                 let told = format!("{fleet} {surge} {unavailable}, seed {seed}, at {}", simulation.now());
                 assert!(ready >= fleet - unavailable, "{ready} ready: {told}");
                 assert!(standing <= fleet + surge, "{standing} standing: {told}");
             }
-            assert_eq!(simulation.record().observed.phase, Phase::Completed);
+            assert_eq!(simulation.record().observed.phase, RolloutPhase::Completed);
         }
     }
 }

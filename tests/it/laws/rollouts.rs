@@ -68,7 +68,7 @@ impl World {
 
 /// The second release fails half of its requests.
 fn with_errors(scenario: &mut Scenario) {
-    let when = vec![rollout_lab::scenario::Trigger::Chance(Share::percent(50.0))];
+    let when = vec![rollout_lab::scenario::DefectTrigger::Chance(Share::percent(50.0))];
     scenario.releases[1].defects = vec![Defect { name: "errors".to_owned(), when, then: Effect::Errors }];
 }
 

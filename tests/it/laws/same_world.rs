@@ -2,7 +2,8 @@
 
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{
-    Balancer, Clients, Defect, Discipline, Effect, Fault, FaultKind, Retries, Scenario, Shape, Trigger, When,
+    Balancer, Clients, Defect, DefectTrigger, Discipline, Effect, Fault, FaultKind, Retries, Scenario, Shape,
+    When,
 };
 use rollout_lab::sim::{Action, Pool, Requests, Route, Simulation};
 
@@ -73,8 +74,11 @@ fn arrivals_are_the_same_whatever_the_service_does() {
 
 #[test]
 fn a_defect_that_never_shows_is_no_defect() {
-    let never =
-        |then: Effect| Defect { name: "never".to_owned(), when: vec![Trigger::Chance(Share::ZERO)], then };
+    let never = |then: Effect| Defect {
+        name: "never".to_owned(),
+        when: vec![DefectTrigger::Chance(Share::ZERO)],
+        then,
+    };
     let effects =
         [Effect::Errors, Effect::Latency(50.0), Effect::Crash, Effect::Leak { per_request_mb: 100.0 }];
     let mut sound = varied();
@@ -96,7 +100,7 @@ fn a_defect_that_never_shows_is_no_defect() {
     let mut really = sound.clone();
     really.releases[1].defects = vec![Defect {
         name: "one in a thousand".to_owned(),
-        when: vec![Trigger::Chance(Share::percent(0.1))],
+        when: vec![DefectTrigger::Chance(Share::percent(0.1))],
         then: Effect::Errors,
     }];
     assert_ne!(run(&really).0, expected.0, "one that shows does");

@@ -6,7 +6,7 @@ use rollout_lab::engine::stats::chi_square::goodness_of_fit;
 use rollout_lab::engine::{Chance, Share};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::Scenario;
-use rollout_lab::sim::{Case, Phase, Record, Simulation, What};
+use rollout_lab::sim::{Case, Record, RolloutPhase, Simulation, What};
 
 use crate::timelines::{checkout, record};
 
@@ -30,13 +30,13 @@ fn reasons(record: &Record) -> Vec<&str> {
 #[test]
 fn an_experiment_whose_users_were_not_logged_is_not_valid_and_a_whole_one_is() {
     let scenario = checkout();
-    assert_eq!(record(&scenario, &plan(AB), "v2").observed.phase, Phase::Completed);
+    assert_eq!(record(&scenario, &plan(AB), "v2").observed.phase, RolloutPhase::Completed);
     let silent = record(&scenario, &plan(AB), "v2-unlabelled");
-    assert_eq!(silent.observed.phase, Phase::Paused);
+    assert_eq!(silent.observed.phase, RolloutPhase::Paused);
     let why = reasons(&silent).last().copied().unwrap_or_default().to_owned();
     assert!(why.contains("0 of ") && why.contains("the result is not valid"), "{why}");
     let blind = plan(&AB.replace(r#"for: "5m","#, r#"for: "5m", sample_ratio: None,"#));
-    assert_ne!(record(&scenario, &blind, "v2-unlabelled").observed.phase, Phase::Paused);
+    assert_ne!(record(&scenario, &blind, "v2-unlabelled").observed.phase, RolloutPhase::Paused);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn users_of(scenario: &Scenario, plan: &Plan, seed: u64) -> [u64; 3] {
     simulation.run();
     let record = simulation.record();
     let end = rollout_lab::engine::Time::ZERO + record.simulated;
-    record.observed.metrics.audience(end).expect("users are counted")
+    record.observed.metrics.exposures(end).expect("users are counted")
 }
 
 #[test]

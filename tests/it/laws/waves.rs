@@ -4,7 +4,7 @@ use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Rate, Span, Time};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::Scenario;
-use rollout_lab::sim::{Action, Case, Phase, Pool, RolloutCommand, Simulation};
+use rollout_lab::sim::{Action, Case, Pool, RolloutCommand, RolloutPhase, Simulation};
 
 use crate::world;
 
@@ -26,8 +26,8 @@ fn simulation(scenario: &Scenario, strategy: &str, seed: u64) -> Simulation {
 
 /// How many of a pool stand in a zone without going.
 fn count(simulation: &Simulation, pool: Pool, zone: usize) -> usize {
-    let standing = simulation.standing("web");
-    standing.iter().filter(|one| one.pool == pool && one.zone == zone && !one.going).count()
+    let standing = simulation.instances("web");
+    standing.iter().filter(|one| one.pool == pool && usize::from(one.zone) == zone && !one.going).count()
 }
 
 #[test]
@@ -40,8 +40,8 @@ fn a_wave_begins_when_the_one_before_is_through_and_has_baked() {
         let mut through = None;
         while simulation.step() {
             let ready = |zone: usize| {
-                let standing = simulation.standing("web");
-                standing.iter().filter(|one| one.zone == zone && one.ready && !one.going).count()
+                let standing = simulation.instances("web");
+                standing.iter().filter(|one| usize::from(one.zone) == zone && one.ready && !one.going).count()
             };
             let told = format!("seed {seed}, at {}", simulation.now());
             for (zone, fleet) in [3, 3, 2].into_iter().enumerate() {
@@ -57,7 +57,7 @@ fn a_wave_begins_when_the_one_before_is_through_and_has_baked() {
             let baked = through.is_some_and(|at| simulation.now() >= at + Span::from_secs(120));
             assert!(!begun || baked, "the second wave came early: {told}");
         }
-        assert_eq!(simulation.record().observed.phase, Phase::Completed, "seed {seed}");
+        assert_eq!(simulation.record().observed.phase, RolloutPhase::Completed, "seed {seed}");
         let counts = [0, 1, 2].map(|zone| count(&simulation, Pool::Candidate, zone));
         assert_eq!(counts, [3, 3, 2], "seed {seed}");
     }
@@ -71,7 +71,7 @@ fn a_wave_taken_back_leaves_every_zone_as_it_was() {
         simulation.run_until(Time::from_secs(at));
         simulation.act(Action::Command(RolloutCommand::Abort), "");
         simulation.run();
-        assert_eq!(simulation.record().observed.phase, Phase::RolledBack, "aborted at {at} s");
+        assert_eq!(simulation.record().observed.phase, RolloutPhase::RolledBack, "aborted at {at} s");
         let counts = [0, 1, 2]
             .map(|zone| (count(&simulation, Pool::Stable, zone), count(&simulation, Pool::Candidate, zone)));
         assert_eq!(counts, [(3, 0); 3], "aborted at {at} s");
@@ -91,6 +91,6 @@ fn a_fleet_resized_between_waves_keeps_each_zone_to_its_version() {
     };
     assert_eq!(counts(&simulation), [(0, 4), (3, 0), (3, 0)]);
     simulation.run();
-    assert_eq!(simulation.record().observed.phase, Phase::Completed);
+    assert_eq!(simulation.record().observed.phase, RolloutPhase::Completed);
     assert_eq!(counts(&simulation), [(0, 4), (0, 3), (0, 3)]);
 }

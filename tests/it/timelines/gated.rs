@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use rollout_lab::control::Plan;
 use rollout_lab::library::{read_ron, shipped};
 use rollout_lab::scenario::Scenario;
-use rollout_lab::sim::Phase;
+use rollout_lab::sim::RolloutPhase;
 
 use super::{CHECKS, record, told};
 
 /// Name, scenario, plan, and the releases with how each ends.
-type Story = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str, Phase)]);
+type Story =
+    (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str, RolloutPhase)]);
 
 /// The stories; `CHECKS` is put in.
 const STORIES: [Story; 8] = [
@@ -20,26 +21,26 @@ const STORIES: [Story; 8] = [
         "checkout",
         r#"strategy: Canary(steps: [Weight("10%"), Analyse(for: "3m", checks: CHECKS), Weight("50%"), Pause("1m")]),
            gates: (freeze: [(from: "9m", until: "14m", why: "the evening's sale")])"#,
-        &[("good", "v2", Phase::Completed), ("bad", "v2-errors", Phase::RolledBack)],
+        &[("good", "v2", RolloutPhase::Completed), ("bad", "v2-errors", RolloutPhase::RolledBack)],
     ),
     (
         "two-approvals",
         "checkout",
         r#"strategy: Canary(steps: [Weight("10%"), Analyse(for: "3m", checks: CHECKS), Approve, Weight("50%"), Pause("1m")]),
            gates: (approvals: (people: 2, simulated: 2))"#,
-        &[("good", "v2", Phase::Completed), ("bad", "v2-errors", Phase::RolledBack)],
+        &[("good", "v2", RolloutPhase::Completed), ("bad", "v2-errors", RolloutPhase::RolledBack)],
     ),
     (
         "approval-that-nobody-gives",
         "checkout",
         r#"strategy: Canary(steps: [Weight("10%"), Approve]), gates: (approvals: (approve_by: "5m"))"#,
-        &[("good", "v2", Phase::RolledBack)],
+        &[("good", "v2", RolloutPhase::RolledBack)],
     ),
     (
         "autoscaler",
         "checkout",
         r#"strategy: Rolling(max_surge: 2, max_unavailable: 1), autoscaler: (min: 6, max: 20, target: "30%")"#,
-        &[("good", "v2", Phase::Completed), ("slow", "v2-slow", Phase::Completed)],
+        &[("good", "v2", RolloutPhase::Completed), ("slow", "v2-slow", RolloutPhase::Completed)],
     ),
     (
         "flag-heard-late",
@@ -47,7 +48,7 @@ const STORIES: [Story; 8] = [
         r#"strategy: Flag(schedule: (shares: ["10%", "50%", "100%"], hold: "4m")),
            alerts: [(name: "errors", when: Above((metric: ErrorRatio, of: Target, over: "2m"), "0.8%"))],
            triggers: [(alert: "errors", then: KillFlag)]"#,
-        &[("good", "v2-flag", Phase::Completed), ("bad", "v2-flag-bad", Phase::RolledBack)],
+        &[("good", "v2-flag", RolloutPhase::Completed), ("bad", "v2-flag-bad", RolloutPhase::RolledBack)],
     ),
     (
         "flag-that-requires-another",
@@ -58,20 +59,26 @@ const STORIES: [Story; 8] = [
                (name: "seat-map", requires: ["old-map-gone"], stickiness: Session, age: "90d"),
                (name: "old-map-gone", kind: KillSwitch),
            ]"#,
-        &[("never-on", "v2-flag-bad", Phase::Completed)],
+        &[("never-on", "v2-flag-bad", RolloutPhase::Completed)],
     ),
     (
         "back-over-new-rows",
         "ledger",
         r#"strategy: Canary(steps: [Weight("20%"), Analyse(for: "7m", checks: CHECKS)])"#,
-        &[("good", "v2-direct", Phase::Completed), ("bad", "v2-direct-errors", Phase::RolledBack)],
+        &[
+            ("good", "v2-direct", RolloutPhase::Completed),
+            ("bad", "v2-direct-errors", RolloutPhase::RolledBack),
+        ],
     ),
     (
         "not-back-over-new-rows",
         "ledger",
         r#"strategy: Canary(steps: [Weight("20%"), Analyse(for: "7m", checks: CHECKS)]),
            rollback: (when_impossible: Refuse)"#,
-        &[("bad", "v2-direct-errors", Phase::Failed), ("old-rows", "v2-errors", Phase::RolledBack)],
+        &[
+            ("bad", "v2-direct-errors", RolloutPhase::Failed),
+            ("old-rows", "v2-errors", RolloutPhase::RolledBack),
+        ],
     ),
 ];
 

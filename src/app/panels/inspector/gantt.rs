@@ -8,7 +8,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::widgets;
 use crate::engine::Time;
-use crate::sim::Departure;
+use crate::sim::Termination;
 
 /// Height of a bar with its name.
 const ROW: f32 = 30.0;
@@ -24,7 +24,7 @@ struct Bar {
 }
 
 /// Draws a departure.
-pub(super) fn show(ui: &mut Ui, theme: &Theme, departure: &Departure, now: Time) {
+pub(super) fn show(ui: &mut Ui, theme: &Theme, departure: &Termination, now: Time) {
     widgets::title(ui, theme, &tf("inspector.gantt", &[&departure.service, &departure.number]));
     let lines = lines(departure);
     let bars = bars(theme, departure, now);
@@ -63,7 +63,7 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, departure: &Departure, now: Time)
     lines.iter().for_each(|line| drop(ui.label(widgets::small(theme, line))));
 }
 
-fn bars(theme: &Theme, departure: &Departure, now: Time) -> Vec<Bar> {
+fn bars(theme: &Theme, departure: &Termination, now: Time) -> Vec<Bar> {
     let until = departure.gone.unwrap_or(now);
     let told = departure.told;
     let mut bars = vec![Bar {
@@ -97,7 +97,7 @@ fn bars(theme: &Theme, departure: &Departure, now: Time) -> Vec<Bar> {
 }
 
 /// The same in words.
-fn lines(departure: &Departure) -> Vec<String> {
+fn lines(departure: &Termination) -> Vec<String> {
     let after = |time: Time| words::time(time.since(departure.asked).as_secs_f64());
     let mut lines = vec![tf("inspector.gantt.asked", &[&departure.asked, &departure.held_when_asked])];
     let last = departure.unlearned.iter().map(|(_, at)| *at).max();

@@ -13,7 +13,7 @@ use crate::app::stage::{Cast, StageCommand, Thing, words};
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{Cause, ManualAction, Outcome, WayReason};
+use crate::sim::{Cause, ManualAction, Outcome, RouteReason};
 
 /// Draws the biography of the request that is chosen.
 pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
@@ -170,10 +170,10 @@ fn reason(seen: &Seen) -> String {
     }
     match seen.reason {
         None => t("inspector.way.before").to_owned(),
-        Some(WayReason::Rule(rule)) => tf("inspector.way.rule", &[&(rule + 1)]),
-        Some(WayReason::Place { place, sticky: true }) => tf("inspector.way.user", &[&place]),
-        Some(WayReason::Place { place, sticky: false }) => tf("inspector.way.luck", &[&place]),
-        Some(WayReason::Only) => t("inspector.way.only").to_owned(),
-        Some(WayReason::Everywhere) => t("inspector.way.everywhere").to_owned(),
+        Some(RouteReason::Rule(rule)) => tf("inspector.way.rule", &[&(rule + 1)]),
+        Some(RouteReason::Place { place, sticky: true }) => tf("inspector.way.user", &[&place]),
+        Some(RouteReason::Place { place, sticky: false }) => tf("inspector.way.luck", &[&place]),
+        Some(RouteReason::Only) => t("inspector.way.only").to_owned(),
+        Some(RouteReason::Everywhere) => t("inspector.way.everywhere").to_owned(),
     }
 }

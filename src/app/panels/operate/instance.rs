@@ -8,7 +8,7 @@ use crate::app::run::Run;
 use crate::app::stage::{Cast, StageCommand, Thing};
 use crate::app::texts::{t, tf};
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{Life, ManualAction};
+use crate::sim::{InstanceState, ManualAction};
 
 /// Draws the buttons for an instance, for the inspector.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, number: u32, out: &mut Vec<Command>) {
@@ -44,9 +44,12 @@ pub(super) fn chosen(ui: &mut Ui, desk: &mut Desk<'_>) {
 
 fn buttons(ui: &mut Ui, desk: &mut Desk<'_>, number: u32) {
     let Some(figure) = desk.view.world.figure(number) else { return };
-    let life = figure.life;
-    let is_going = matches!(life, Life::Draining | Life::Stopping);
-    let is_up = matches!(life, Life::Starting | Life::Checking | Life::Warming | Life::Ready);
+    let life = figure.state;
+    let is_going = matches!(life, InstanceState::Draining | InstanceState::Stopping);
+    let is_up = matches!(
+        life,
+        InstanceState::Starting | InstanceState::Checking | InstanceState::Warming | InstanceState::Ready
+    );
     let open = !desk.view.is_over();
     let deeds = [
         (

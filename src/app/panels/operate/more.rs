@@ -7,7 +7,7 @@ use super::{Desk, confirmed};
 use crate::app::texts::{t, tf};
 use crate::app::widgets;
 use crate::engine::Share;
-use crate::sim::{Life, ManualAction, Pool, RolloutCommand, Route};
+use crate::sim::{InstanceState, ManualAction, Pool, RolloutCommand, Route};
 
 /// Draws the parts, each folded until it is wanted.
 pub fn show(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -69,7 +69,9 @@ fn chosen(
 fn weight(ui: &mut Ui, desk: &mut Desk<'_>) {
     let candidate = desk.view.world.pools.iter().find(|pool| pool.pool == Pool::Candidate);
     let has_ready = candidate.is_some_and(|pool| {
-        pool.figures.iter().any(|figure| matches!(figure.life, Life::Ready | Life::Warming))
+        pool.figures
+            .iter()
+            .any(|figure| matches!(figure.state, InstanceState::Ready | InstanceState::Warming))
     });
     ui.horizontal_wrapped(|ui| {
         ui.label(t("operate.weight"));

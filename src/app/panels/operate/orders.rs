@@ -5,23 +5,26 @@ use crate::app::texts::{t, tf};
 use crate::app::view::View;
 use crate::control::Response;
 use crate::engine::{Amount, Time};
-use crate::sim::{ManualAction, Phase, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// Whether a command would be obeyed; as the rollout of the control room says it.
 pub fn allows(view: &View, command: RolloutCommand) -> bool {
     let undoes = view.progress.as_ref().is_some_and(|progress| progress.reversed);
-    let moves =
-        matches!(view.phase, Phase::InProgress | Phase::Paused) || undoes && view.phase == Phase::RollingBack;
+    let moves = matches!(view.phase, RolloutPhase::InProgress | RolloutPhase::Paused)
+        || undoes && view.phase == RolloutPhase::RollingBack;
     !view.is_over()
         && match command {
             RolloutCommand::Promote | RolloutCommand::PromoteFull | RolloutCommand::Abort => moves,
-            RolloutCommand::Pause => moves && view.phase != Phase::Paused,
-            RolloutCommand::Resume => view.phase == Phase::Paused,
-            RolloutCommand::Undo => !undoes && (moves || view.phase == Phase::Completed),
+            RolloutCommand::Pause => moves && view.phase != RolloutPhase::Paused,
+            RolloutCommand::Resume => view.phase == RolloutPhase::Paused,
+            RolloutCommand::Undo => !undoes && (moves || view.phase == RolloutPhase::Completed),
             RolloutCommand::Retry => {
-                matches!(view.phase, Phase::RollingBack | Phase::RolledBack | Phase::Failed)
+                matches!(
+                    view.phase,
+                    RolloutPhase::RollingBack | RolloutPhase::RolledBack | RolloutPhase::Failed
+                )
             }
-            RolloutCommand::KillFlag => view.phase != Phase::NotStarted,
+            RolloutCommand::KillFlag => view.phase != RolloutPhase::NotStarted,
         }
 }
 
@@ -31,13 +34,13 @@ pub fn stands(view: &View, run: &Run) -> String {
         return t("operate.over").to_owned();
     }
     match view.phase {
-        Phase::NotStarted => tf("operate.not_started", &[&Time(run.scenario.release_at.0)]),
-        Phase::InProgress => t("operate.in_progress").to_owned(),
-        Phase::Paused => t("operate.paused").to_owned(),
-        Phase::RollingBack => t("operate.rolling_back").to_owned(),
-        Phase::Completed => t("operate.completed").to_owned(),
-        Phase::RolledBack => t("operate.rolled_back").to_owned(),
-        Phase::Failed => t("operate.failed").to_owned(),
+        RolloutPhase::NotStarted => tf("operate.not_started", &[&Time(run.scenario.release_at.0)]),
+        RolloutPhase::InProgress => t("operate.in_progress").to_owned(),
+        RolloutPhase::Paused => t("operate.paused").to_owned(),
+        RolloutPhase::RollingBack => t("operate.rolling_back").to_owned(),
+        RolloutPhase::Completed => t("operate.completed").to_owned(),
+        RolloutPhase::RolledBack => t("operate.rolled_back").to_owned(),
+        RolloutPhase::Failed => t("operate.failed").to_owned(),
     }
 }
 

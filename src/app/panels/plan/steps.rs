@@ -11,7 +11,7 @@ use crate::app::widgets;
 use crate::control::Strategy;
 use crate::engine::{Span, Time};
 use crate::library::Outline;
-use crate::sim::Phase;
+use crate::sim::RolloutPhase;
 
 /// A step that is dragged.
 struct Dragged(usize);
@@ -39,7 +39,7 @@ pub(super) fn at(pane: &Pane<'_>) -> Option<usize> {
     }
     let view = pane.run.player.view();
     let progress = view.progress.as_ref().filter(|progress| !progress.reversed)?;
-    matches!(view.phase, Phase::InProgress | Phase::Paused | Phase::Completed)
+    matches!(view.phase, RolloutPhase::InProgress | RolloutPhase::Paused | RolloutPhase::Completed)
         .then(|| progress.at.checked_sub(before))
         .flatten()
 }

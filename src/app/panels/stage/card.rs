@@ -87,7 +87,7 @@ fn instance(world: &World, cast: Cast, number: u32) -> Vec<String> {
     let zone = world.zones.get(usize::from(figure.zone)).map_or("", String::as_str);
     let mut lines = vec![
         name,
-        tf("stage.card.state", &[&words::life(figure.life), &age, &zone]),
+        tf("stage.card.state", &[&words::life(figure.state), &age, &zone]),
         tf("stage.card.workers", &[&figure.busy, &figure.workers, &figure.queue]),
         tf("stage.card.memory", &[&words::percent(f64::from(figure.memory)), &figure.restarts]),
         tf("stage.card.known", &[&figure.known_by, &world.route.taken_by.1]),

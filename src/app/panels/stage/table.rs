@@ -105,7 +105,7 @@ fn rows(world: &World, cast: Cast) -> Vec<Row> {
                 thing: Thing::Instance(figure.number),
                 name: format!("{} {}", world.service, figure.number),
                 cells: [
-                    words::life(figure.life).to_owned(),
+                    words::life(figure.state).to_owned(),
                     String::new(),
                     format!("{}/{}", figure.busy, figure.workers),
                     figure.queue.to_string(),

@@ -8,7 +8,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::view::View;
 use crate::app::{Command, widgets};
-use crate::sim::Phase;
+use crate::sim::RolloutPhase;
 
 /// Draws a button that unfolds them; nothing when there are none.
 pub fn show(ui: &mut Ui, theme: &Theme, view: &View, out: &mut Vec<Command>) {
@@ -44,14 +44,14 @@ pub fn show(ui: &mut Ui, theme: &Theme, view: &View, out: &mut Vec<Command>) {
 }
 
 /// How a rollout stands, in words.
-pub(in crate::app) fn phase(phase: Phase) -> &'static str {
+pub(in crate::app) fn phase(phase: RolloutPhase) -> &'static str {
     match phase {
-        Phase::NotStarted => t("phase.not_started"),
-        Phase::InProgress => t("phase.in_progress"),
-        Phase::Paused => t("phase.paused"),
-        Phase::RollingBack => t("phase.rolling_back"),
-        Phase::Completed => t("phase.completed"),
-        Phase::RolledBack => t("phase.rolled_back"),
-        Phase::Failed => t("phase.failed"),
+        RolloutPhase::NotStarted => t("phase.not_started"),
+        RolloutPhase::InProgress => t("phase.in_progress"),
+        RolloutPhase::Paused => t("phase.paused"),
+        RolloutPhase::RollingBack => t("phase.rolling_back"),
+        RolloutPhase::Completed => t("phase.completed"),
+        RolloutPhase::RolledBack => t("phase.rolled_back"),
+        RolloutPhase::Failed => t("phase.failed"),
     }
 }

@@ -6,7 +6,7 @@ use crate::control::{
     Approvals, BlueGreen, Freeze, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible,
 };
 use crate::engine::Span;
-use crate::sim::{Phase, RolloutCommand};
+use crate::sim::{RolloutCommand, RolloutPhase};
 
 fn seconds(seconds: u64) -> Span {
     Span::from_secs(seconds)
@@ -30,29 +30,29 @@ fn a_release_waits_for_the_end_of_a_freeze_and_says_so() {
     // The release may begin at 300 s.
     let mut cluster = Cluster::of(&frozen(200, 400));
     cluster.run(99);
-    assert_eq!((cluster.phase, cluster.sizes()), (Phase::NotStarted, (10, 0)));
+    assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::NotStarted, (10, 0)));
     assert_eq!(cluster.count("frozen until 6m40s: holiday"), 1);
     cluster.run(10);
-    assert_eq!(cluster.phase, Phase::InProgress);
+    assert_eq!(cluster.phase, RolloutPhase::InProgress);
 }
 
 #[test]
 fn a_freeze_holds_a_release_that_is_on_its_way_but_never_its_way_back() {
     let mut cluster = Cluster::of(&frozen(320, 600));
     cluster.run(200);
-    assert_eq!((cluster.phase, cluster.sizes()), (Phase::Paused, (10, 1)));
+    assert_eq!((cluster.phase, cluster.sizes()), (RolloutPhase::Paused, (10, 1)));
     let mut aborted = cluster.fork();
     aborted.command(RolloutCommand::Abort).run(60);
-    assert_eq!((aborted.phase, aborted.sizes()), (Phase::RolledBack, (10, 0)));
+    assert_eq!((aborted.phase, aborted.sizes()), (RolloutPhase::RolledBack, (10, 0)));
     cluster.run(200);
-    assert_eq!(cluster.phase, Phase::Completed);
+    assert_eq!(cluster.phase, RolloutPhase::Completed);
 }
 
 #[test]
 fn a_promotion_by_hand_is_an_exception_to_the_freeze() {
     for mut cluster in [Cluster::of(&frozen(200, 2_000)), Cluster::of(&frozen(320, 2_000))] {
         cluster.run(50).command(RolloutCommand::Promote).run(200);
-        assert_eq!(cluster.phase, Phase::Completed);
+        assert_eq!(cluster.phase, RolloutPhase::Completed);
         assert_eq!(cluster.count("exception to the freeze: holiday"), 1);
     }
 }
@@ -61,21 +61,21 @@ fn a_promotion_by_hand_is_an_exception_to_the_freeze() {
 fn two_different_people_have_to_approve() {
     let mut cluster = approved(Approvals { people: 2, simulated: 0, approve_by: None });
     cluster.run(60).command(RolloutCommand::Promote).run(2).command(RolloutCommand::Promote).run(60);
-    assert_eq!(cluster.phase, Phase::Paused);
+    assert_eq!(cluster.phase, RolloutPhase::Paused);
     let mut cluster = approved(Approvals { people: 2, simulated: 1, approve_by: None });
     cluster.run(60);
-    assert_eq!((cluster.phase, cluster.count("approved by the on-call: 1 of 2")), (Phase::Paused, 1));
+    assert_eq!((cluster.phase, cluster.count("approved by the on-call: 1 of 2")), (RolloutPhase::Paused, 1));
     cluster.command(RolloutCommand::Promote).run(60);
-    assert_eq!(cluster.phase, Phase::Completed);
+    assert_eq!(cluster.phase, RolloutPhase::Completed);
     let mut cluster = approved(Approvals { people: 2, simulated: 2, approve_by: None });
-    assert_eq!(cluster.run(120).phase, Phase::Completed);
+    assert_eq!(cluster.run(120).phase, RolloutPhase::Completed);
 }
 
 #[test]
 fn what_nobody_approves_in_time_goes_back() {
     let mut cluster = approved(Approvals { approve_by: Some(seconds(120)), ..Approvals::default() });
-    assert_eq!(cluster.run(100).phase, Phase::Paused);
-    assert_eq!(cluster.run(100).phase, Phase::RolledBack);
+    assert_eq!(cluster.run(100).phase, RolloutPhase::Paused);
+    assert_eq!(cluster.run(100).phase, RolloutPhase::RolledBack);
     assert!(cluster.reasons.iter().any(|reason| reason == "nobody approved within 2m"));
 }
 
@@ -92,7 +92,7 @@ fn a_gradual_way_back_takes_the_weight_down_in_steps() {
     let mut cluster = at_half(Rollback { gradual, ..Rollback::default() });
     cluster.command(RolloutCommand::Abort).run(200);
     let routes: Vec<&String> = cluster.log.iter().filter(|line| line.contains("route")).collect();
-    assert_eq!(cluster.phase, Phase::RolledBack);
+    assert_eq!(cluster.phase, RolloutPhase::RolledBack);
     let last: Vec<&str> =
         routes.iter().rev().take(3).rev().map(|line| &line[line.find("cand").unwrap()..]).collect();
     assert_eq!(last, ["candidate 30%", "candidate 10%", "candidate 0%"]);
@@ -101,7 +101,7 @@ fn a_gradual_way_back_takes_the_weight_down_in_steps() {
 #[test]
 fn where_the_baseline_cannot_work_with_the_data_going_back_is_refused_or_forced() {
     for (when_impossible, phase) in
-        [(WhenImpossible::Refuse, Phase::Failed), (WhenImpossible::Force, Phase::RolledBack)]
+        [(WhenImpossible::Refuse, RolloutPhase::Failed), (WhenImpossible::Force, RolloutPhase::RolledBack)]
     {
         let mut cluster = at_half(Rollback { when_impossible, ..Rollback::default() });
         cluster.no_way_back = Some("schema 2, v1 works with 1".to_owned());

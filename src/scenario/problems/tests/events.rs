@@ -63,7 +63,7 @@ fn a_defect_of_an_instance_cannot_depend_on_a_request() {
         "error wrong-trigger releases[1].defects[0].when[0]: CrashLoop happens to an instance, whatever it is asked, so it cannot depend on Chance, which is asked of a request"
     );
     let fits = |s: &mut Scenario| {
-        defect(s).when = vec![Trigger::UptimeOver(secs(60)), Trigger::BothVersions];
+        defect(s).when = vec![DefectTrigger::UptimeOver(secs(60)), DefectTrigger::BothVersions];
         defect(s).then = Effect::FailReadiness;
     };
     assert_eq!(all_after(fits), [] as [&str; 0]);
@@ -73,18 +73,18 @@ fn a_defect_of_an_instance_cannot_depend_on_a_request() {
 fn what_never_happens_is_told() {
     let cases: [(Change, &str); 7] = [
         (
-            |s| defect(s).when = vec![Trigger::Chance(Share::ZERO)],
+            |s| defect(s).when = vec![DefectTrigger::Chance(Share::ZERO)],
             "warning never releases[1].defects[0].when[0]",
         ),
         (
-            |s| defect(s).when = vec![Trigger::UptimeOver(secs(1800))],
+            |s| defect(s).when = vec![DefectTrigger::UptimeOver(secs(1800))],
             "warning never releases[1].defects[0].when[0]",
         ),
         (
             |s| {
                 s.releases[0].defects = vec![Defect {
                     name: "x".to_owned(),
-                    when: vec![Trigger::BothVersions],
+                    when: vec![DefectTrigger::BothVersions],
                     then: Effect::Errors,
                 }]
             },

@@ -5,31 +5,39 @@ use super::*;
 impl Chaos {
     pub(super) fn defects(&self, scenario: &mut Scenario) {
         let mut dice = self.dice("defects", 0);
-        let chance = |dice: &mut Dice| Trigger::Chance(dice.percent(40));
+        let chance = |dice: &mut Dice| DefectTrigger::Chance(dice.percent(40));
         let target = scenario.services.iter().find(|service| service.name == scenario.target);
         let callee = target.and_then(|service| service.calls.first()).map(|call| call.to.clone());
         let mut defects = Vec::new();
-        let mut add = |name: &str, when: Vec<Trigger>, then: Effect| {
+        let mut add = |name: &str, when: Vec<DefectTrigger>, then: Effect| {
             defects.push(Defect { name: name.to_owned(), when, then });
         };
         if self.has(on::ERROR_DEFECT) {
-            add("errors", vec![chance(&mut dice), Trigger::FlagOn("new".to_owned())], Effect::Errors);
+            add("errors", vec![chance(&mut dice), DefectTrigger::FlagOn("new".to_owned())], Effect::Errors);
             add("wrong", vec![chance(&mut dice)], Effect::WrongAnswers);
         }
         if self.has(on::SLOW_DEFECT) {
-            add("slow", vec![Trigger::Busy(dice.percent(80))], Effect::Latency(3.0));
-            add("slow at rate", vec![Trigger::InstanceRate(Rate::per_second(5.0))], Effect::Latency(1.5));
+            add("slow", vec![DefectTrigger::Busy(dice.percent(80))], Effect::Latency(3.0));
+            add(
+                "slow at rate",
+                vec![DefectTrigger::InstanceRate(Rate::per_second(5.0))],
+                Effect::Latency(1.5),
+            );
         }
         if self.has(on::LEAK_DEFECT) {
             add("leak", vec![chance(&mut dice)], Effect::Leak { per_request_mb: 5.0 });
         }
         if self.has(on::CRASH_DEFECT) {
-            add("crash", vec![Trigger::Chance(Share::percent(1.0))], Effect::Crash);
+            add("crash", vec![DefectTrigger::Chance(Share::percent(1.0))], Effect::Crash);
             add("loop", Vec::new(), Effect::CrashLoop { after: dice.millis(3_000, 60_000) });
         }
         if self.has(on::PROBE_DEFECT) {
-            add("unready", vec![Trigger::UptimeOver(dice.millis(1_000, 30_000))], Effect::FailReadiness);
-            add("unalive", vec![Trigger::BothVersions], Effect::FailLiveness);
+            add(
+                "unready",
+                vec![DefectTrigger::UptimeOver(dice.millis(1_000, 30_000))],
+                Effect::FailReadiness,
+            );
+            add("unalive", vec![DefectTrigger::BothVersions], Effect::FailLiveness);
         }
         if self.has(on::GUARDS) {
             add("cold", vec![chance(&mut dice)], Effect::ColdCache);

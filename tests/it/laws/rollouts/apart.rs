@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use rollout_lab::engine::Span;
 use rollout_lab::scenario::Scenario;
-use rollout_lab::sim::{Phase, Pool, Simulation};
+use rollout_lab::sim::{Pool, RolloutPhase, Simulation};
 
 use super::{World, any_world, count};
 use crate::laws::chaos::in_random;
@@ -18,8 +18,8 @@ fn with_zones(world: &World, zones: usize) -> Scenario {
 }
 
 fn zones_of(simulation: &Simulation, pool: Pool) -> BTreeSet<usize> {
-    let standing = simulation.standing("web");
-    standing.iter().filter(|one| one.pool == pool && one.ready).map(|one| one.zone).collect()
+    let standing = simulation.instances("web");
+    standing.iter().filter(|one| one.pool == pool && one.ready).map(|one| usize::from(one.zone)).collect()
 }
 
 /// Where the two versions must keep apart no zone ever has ready instances of both, however the canary goes out; and it
@@ -43,7 +43,7 @@ fn versions_that_must_keep_apart_never_share_a_zone() {
             let told = format!("{world:?} {plan} at {}", simulation.now());
             assert!(stable.is_disjoint(&candidate), "{stable:?} and {candidate:?}: {told}");
         }
-        let standing = simulation.standing("web");
+        let standing = simulation.instances("web");
         let placed = standing.iter().filter(|one| one.pool == Pool::Candidate && one.ready).count();
         assert!(placed > 0, "{world:?} {plan}");
     });
@@ -58,7 +58,7 @@ fn an_instance_that_finds_no_zone_waits_until_one_is_free() {
     simulation.run();
     let record = simulation.record();
     assert!(count(&record.facts, "a candidate instance waits") > 0);
-    assert_eq!(record.observed.phase, Phase::Completed);
+    assert_eq!(record.observed.phase, RolloutPhase::Completed);
 }
 
 /// The zone with the fewest instances of the other version comes first where keeping apart is only preferred.

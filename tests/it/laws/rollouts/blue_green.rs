@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rollout_lab::engine::{Span, Time};
-use rollout_lab::sim::{Action, Phase, Pool, RolloutCommand, What};
+use rollout_lab::sim::{Action, Pool, RolloutCommand, RolloutPhase, What};
 
 use super::any_world;
 use crate::laws::chaos::in_random;
@@ -36,7 +36,7 @@ fn green_has_no_users_before_the_switch_and_each_proxy_knows_one_colour() {
             }
         }
         let record = simulation.record();
-        assert_eq!(record.observed.phase, Phase::Completed, "{told}");
+        assert_eq!(record.observed.phase, RolloutPhase::Completed, "{told}");
         let switch = record.facts.iter().find(|fact| matches!(fact.what, What::Routed { .. }));
         let switch = switch.map(|fact| fact.at).expect("it was switched");
         assert!(first.is_some_and(|first| first >= switch), "{first:?} before {switch}: {told}");
@@ -51,13 +51,13 @@ fn the_switch_back_is_quick_until_the_scale_down_delay_ends() {
         let plan = format!("strategy: BlueGreen(scale_down_delay: \"{delay}s\")");
         let mut simulation = world.simulate(&world.scenario(Span::from_secs(1_800)), &plan);
         let told = format!("{world:?} {plan}, undone {after} s after");
-        while simulation.step() && simulation.phase() != Phase::Completed {}
+        while simulation.step() && simulation.phase() != RolloutPhase::Completed {}
         let undone = simulation.now() + Span::from_secs(*after);
         simulation.run_until(undone);
         let stood =
-            simulation.standing("web").iter().filter(|one| one.pool == Pool::Stable && !one.going).count();
+            simulation.instances("web").iter().filter(|one| one.pool == Pool::Stable && !one.going).count();
         simulation.act(Action::Command(RolloutCommand::Undo), "");
-        while simulation.step() && simulation.phase() != Phase::RolledBack {}
+        while simulation.step() && simulation.phase() != RolloutPhase::RolledBack {}
         let took = simulation.now().since(undone);
         let facts = simulation.record().facts;
         let launched = facts

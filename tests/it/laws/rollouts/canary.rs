@@ -3,13 +3,13 @@
 use proptest::prelude::*;
 use rollout_lab::control::replicas::{Weight, approximate_split, for_share};
 use rollout_lab::engine::{Amount, Share, Span, Time};
-use rollout_lab::sim::{Action, Phase, Pool, RolloutCommand};
+use rollout_lab::sim::{Action, Pool, RolloutCommand, RolloutPhase};
 
 use super::{any_world, last_route};
 use crate::laws::chaos::in_random;
 
 fn sizes(simulation: &rollout_lab::sim::Simulation) -> (u32, u32) {
-    let standing = simulation.standing("web");
+    let standing = simulation.instances("web");
     let of = |pool| standing.iter().filter(|one| one.pool == pool && !one.going).count() as u32;
     (of(Pool::Candidate), of(Pool::Stable))
 }
@@ -35,7 +35,7 @@ fn the_counts_of_each_step_are_those_of_argo_rollouts() {
             (true, true) => (share(*weight), share(100 - weight)),
         };
         let told = format!("{world:?} {plan}");
-        assert_eq!(simulation.record().observed.phase, Phase::Paused, "{told}");
+        assert_eq!(simulation.record().observed.phase, RolloutPhase::Paused, "{told}");
         assert_eq!(sizes(&simulation), expected, "{told}");
     });
 }
@@ -54,10 +54,10 @@ fn after_an_abort_nobody_is_sent_to_the_candidate() {
         let told = format!("{world:?} {plan} aborted at {at} s");
         simulation.run();
         let record = simulation.record();
-        if record.observed.phase == Phase::Completed {
+        if record.observed.phase == RolloutPhase::Completed {
             return;
         }
-        assert_eq!(record.observed.phase, Phase::RolledBack, "{told}");
+        assert_eq!(record.observed.phase, RolloutPhase::RolledBack, "{told}");
         if let Some((_, weights)) = last_route(&record.facts) {
             assert_eq!(weights, Some([10_000, 0, 0]), "{told}");
         }
@@ -94,7 +94,7 @@ fn a_step_begins_only_after_the_one_before() {
             .map(|fact| fact.at)
             .collect();
         let told = format!("{world:?} {plan}: {routes:?}");
-        assert_eq!((record.observed.phase, routes.len()), (Phase::Completed, 3), "{told}");
+        assert_eq!((record.observed.phase, routes.len()), (RolloutPhase::Completed, 3), "{told}");
         assert!(routes[1] >= routes[0] + Span::from_secs(*first), "{told}");
         assert!(routes[2] >= routes[1] + Span::from_secs(*second), "{told}");
     });

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rollout_lab::engine::Span;
-use rollout_lab::sim::{Phase, What};
+use rollout_lab::sim::{RolloutPhase, What};
 
 use super::{any_world, count, never_ready, with_errors};
 use crate::laws::chaos::in_random;
@@ -46,9 +46,10 @@ fn every_strategy_ends_or_says_why_not() {
         let record = simulation.record();
         let told = format!("{world:?} {plan}, release {release}");
         match record.observed.phase {
-            Phase::Completed | Phase::RolledBack | Phase::Failed => {}
-            Phase::Paused => {
-                let why = record.facts.iter().rev().find(|fact| fact.what == What::Phase(Phase::Paused));
+            RolloutPhase::Completed | RolloutPhase::RolledBack | RolloutPhase::Failed => {}
+            RolloutPhase::Paused => {
+                let why =
+                    record.facts.iter().rev().find(|fact| fact.what == What::Phase(RolloutPhase::Paused));
                 assert!(why.is_some_and(|fact| !fact.because.is_empty()), "{told}");
             }
             phase => {
@@ -57,7 +58,7 @@ fn every_strategy_ends_or_says_why_not() {
             }
         }
         if *release == 0 && !told.contains("Approve") && !told.contains("auto_promote: false") {
-            assert_eq!(record.observed.phase, Phase::Completed, "{told}");
+            assert_eq!(record.observed.phase, RolloutPhase::Completed, "{told}");
         }
     });
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rollout_lab::engine::Span;
-use rollout_lab::sim::{Phase, Pool, Simulation};
+use rollout_lab::sim::{Pool, RolloutPhase, Simulation};
 
 use super::any_world;
 use crate::laws::chaos::in_random;
@@ -30,7 +30,7 @@ fn both_sides_of_an_experiment_are_as_large_and_get_as_much() {
         let mut compared = false;
         while simulation.step() {
             seen(&simulation, &mut known);
-            let standing = simulation.standing("web");
+            let standing = simulation.instances("web");
             let ready = |pool| standing.iter().filter(|one| one.pool == pool && one.ready).count() as u32;
             let both = (ready(Pool::Candidate), ready(Pool::Control));
             compared |= both == (*size, *size);
@@ -46,7 +46,7 @@ fn both_sides_of_an_experiment_are_as_large_and_get_as_much() {
             assert!((candidate - control).abs() <= 5.0 * sigma, "{candidate} and {control}: {told}");
         }
         assert!(candidate > 0.0, "{told}");
-        assert_eq!(simulation.record().observed.phase, Phase::Paused, "{told}");
-        assert!(simulation.standing("web").iter().all(|one| one.pool == Pool::Stable), "{told}");
+        assert_eq!(simulation.record().observed.phase, RolloutPhase::Paused, "{told}");
+        assert!(simulation.instances("web").iter().all(|one| one.pool == Pool::Stable), "{told}");
     });
 }

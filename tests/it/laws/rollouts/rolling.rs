@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rollout_lab::control::deployment::Bounds;
 use rollout_lab::engine::{Amount, Share, Span, Time};
 use rollout_lab::scenario::{Fault, FaultKind, When};
-use rollout_lab::sim::{Action, Phase, Pool, RolloutCommand};
+use rollout_lab::sim::{Action, Pool, RolloutCommand, RolloutPhase};
 
 use super::{any_world, count, never_ready};
 use crate::laws::chaos::in_random;
@@ -52,13 +52,16 @@ fn a_rolling_update_keeps_to_its_two_bounds_in_any_world() {
                 simulation.act(Action::Command(RolloutCommand::Abort), "");
             }
             let ready: u32 = simulation.ready().iter().sum();
-            let standing = simulation.standing("web").iter().filter(|one| !one.going).count() as u32;
+            let standing = simulation.instances("web").iter().filter(|one| !one.going).count() as u32;
             let told = format!("{world:?} {plan} at {}", simulation.now());
             assert!(ready >= bounds.min_available(world.fleet), "{ready} ready: {told}");
             assert!(standing <= world.fleet + bounds.surge, "{standing} standing: {told}");
         }
         let phase = simulation.record().observed.phase;
-        assert!(matches!(phase, Phase::Completed | Phase::RolledBack), "{phase:?}: {world:?} {plan}");
+        assert!(
+            matches!(phase, RolloutPhase::Completed | RolloutPhase::RolledBack),
+            "{phase:?}: {world:?} {plan}"
+        );
     });
 }
 
@@ -81,7 +84,7 @@ fn no_instance_is_taken_away_below_the_bound_and_none_counts_before_its_time() {
         let mut stood: BTreeMap<u32, bool> = BTreeMap::new();
         while simulation.step() {
             let now = simulation.now();
-            let standing = simulation.standing("web");
+            let standing = simulation.instances("web");
             let mut taken = 0;
             let mut available = 0;
             for one in &standing {
@@ -116,9 +119,9 @@ fn a_passed_progress_deadline_is_one_condition_and_no_hidden_rollback() {
         let record = simulation.record();
         let told = format!("{world:?} {plan}");
         assert_eq!(count(&record.facts, "progress deadline exceeded"), 1, "{told}");
-        let phase = if *aborts { Phase::RolledBack } else { Phase::InProgress };
+        let phase = if *aborts { RolloutPhase::RolledBack } else { RolloutPhase::InProgress };
         assert_eq!(record.observed.phase, phase, "{told}");
-        let standing = simulation.standing("web");
+        let standing = simulation.instances("web");
         let candidates = standing.iter().filter(|one| one.pool == Pool::Candidate && !one.going).count();
         assert_eq!(candidates == 0, *aborts, "{told}");
     });

@@ -1,0 +1,102 @@
+//! Calls between services, made ready: what the hot path copies is small, the rules of failing ones lie apart.
+
+use super::position;
+use crate::engine::{Share, Span};
+use crate::scenario::{Breaker, Cache, Call, Hedge, Limits, Retries, RetryBudget, Scenario};
+
+/// A call, made ready. It is copied at every hop, so it is kept small.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sim) struct CallPlan {
+    pub to: u8,
+    pub share: Share,
+    pub lane: u8,
+    pub required: bool,
+    pub cancels: bool,
+    /// Number of what policies it; 0 for nothing.
+    pub policy: u8,
+    /// Position of its rules for failing in [`CallBook::retry_plans`].
+    pub retry: u8,
+}
+
+/// How long a caller waits for a call, and whether it tries again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::sim) struct RetryPlan {
+    pub retries: Retries,
+    pub timeout: Span,
+}
+
+/// What policies a call, made ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::sim) struct CallPolicy {
+    pub breaker: Option<Breaker>,
+    pub limits: Option<Limits>,
+    pub budget: Option<RetryBudget>,
+    pub cache: Option<Cache>,
+    pub hedge: Option<Hedge>,
+}
+
+/// What calls have in common, each kept once and known by its position.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct CallBook {
+    /// Delays of the timeout lanes.
+    pub lanes: Vec<Span>,
+    /// What policies calls, by number from 1; see [`CallPlan::policy`].
+    pub policies: Vec<CallPolicy>,
+    /// Rules for failing calls; see [`CallPlan::retry`].
+    pub retry_plans: Vec<RetryPlan>,
+}
+
+impl CallBook {
+    /// Makes a call ready.
+    pub fn plan(&mut self, scenario: &Scenario, call: &Call) -> CallPlan {
+        let policy = CallPolicy {
+            breaker: call.breaker,
+            limits: call.limits,
+            budget: call.retries.budget,
+            cache: call.cache,
+            hedge: call.hedge,
+        };
+        let retry_plan = RetryPlan { retries: call.retries, timeout: call.timeout };
+        CallPlan {
+            to: position(scenario, &call.to),
+            share: call.share,
+            lane: self.lane_of(call.timeout),
+            required: call.required,
+            cancels: call.cancels,
+            policy: if policy == CallPolicy::default() {
+                0
+            } else {
+                place_of(&mut self.policies, policy) + 1
+            },
+            retry: place_of(&mut self.retry_plans, retry_plan),
+        }
+    }
+
+    /// A call that every request makes, is needed, and is not tried again.
+    pub fn plain(&mut self, to: u8, timeout: Span) -> CallPlan {
+        let retry_plan = RetryPlan { retries: Retries::default(), timeout };
+        CallPlan {
+            to,
+            share: Share::ALL,
+            lane: self.lane_of(timeout),
+            required: true,
+            cancels: false,
+            policy: 0,
+            retry: place_of(&mut self.retry_plans, retry_plan),
+        }
+    }
+
+    /// The lane of a timeout; it is made when there is none.
+    pub fn lane_of(&mut self, delay: Span) -> u8 {
+        place_of(&mut self.lanes, delay)
+    }
+}
+
+/// Where an item is in a list; it is put at the end when it is not there.
+fn place_of<T: PartialEq>(list: &mut Vec<T>, item: T) -> u8 {
+    let place = list.iter().position(|known| *known == item).unwrap_or_else(|| {
+        list.push(item);
+        list.len() - 1
+    });
+    u8::try_from(place).unwrap_or(u8::MAX)
+}

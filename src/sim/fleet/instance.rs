@@ -1,0 +1,178 @@
+//! Instances: what every request touches, and, apart from it, the life around it.
+
+use crate::engine::{Span, Time};
+use crate::sim::request::NONE;
+use crate::sim::{Cause, Pool};
+
+/// What every request touches of an instance: half a cache line, so that a large fleet stays near.
+#[derive(Clone, Debug)]
+#[repr(align(32))]
+pub(in crate::sim) struct Instance {
+    /// Workers that hold a request.
+    pub busy: u32,
+    /// Workers there are; at most 10,000.
+    pub workers: u16,
+    /// Requests waiting, those that left not counted.
+    pub waiting: u32,
+    /// How many may wait.
+    pub limit: u32,
+    /// First in the queue.
+    pub head: u32,
+    /// Last in the queue.
+    pub tail: u32,
+    /// Position of the service.
+    pub service: u8,
+    /// Index of the pool.
+    pub pool: u8,
+    /// Whether the process listens.
+    pub accepts: bool,
+    /// Whether all its requests share its workers; nothing waits then.
+    pub shares: bool,
+    /// Whether work here is only its demand: full speed, first come first served, a release without quirks.
+    pub plain: bool,
+    /// Position of the series it counts into.
+    pub series: u16,
+}
+
+impl Instance {
+    /// Requests it has, waiting or worked on: what a balancer compares.
+    #[inline]
+    pub const fn load(&self) -> u32 {
+        self.busy + self.waiting
+    }
+}
+
+/// What an instance is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum State {
+    /// Launched; its image is being pulled.
+    Pulling,
+    /// Its process is starting.
+    Starting,
+    /// Its process runs.
+    Running,
+    /// Asked to go; in its preStop, still serving.
+    Draining,
+    /// Told to stop; finishing what it has.
+    Stopping,
+    /// Crashed; waiting to be restarted.
+    BackOff,
+    /// Broken; waiting for somebody to mend it, or for its zone.
+    Broken,
+    /// Gone for ever.
+    Gone,
+}
+
+/// How often one probe passed or failed in a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::sim) struct ProbeRun {
+    pub passed: u32,
+    pub failed: u32,
+}
+
+/// The life of an instance.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Body {
+    /// Number within its service, from 1.
+    pub number: u32,
+    pub pool: Pool,
+    pub zone: u8,
+    pub state: State,
+    /// Changes whenever what was booked about it is void.
+    pub generation: u32,
+    pub created: Time,
+    /// When it last began to do what it does, as [`State`] tells.
+    pub changed: Time,
+    /// When its process last started.
+    pub started: Time,
+    /// Whether it has been warm since before the run.
+    pub warm: bool,
+    /// Since when it is ready.
+    pub ready_since: Option<Time>,
+    /// When it went.
+    pub gone: Option<Time>,
+    pub restarts: u32,
+    /// Whether it broke down and is not mended yet.
+    pub awaits_repair: bool,
+    /// Whether it has found no zone yet.
+    pub awaits_place: bool,
+    /// When it last crashed.
+    pub crashed: Option<Time>,
+    /// Why it last crashed, or why it does not listen yet.
+    pub crash_cause: Cause,
+    pub back_off: Span,
+    pub probes: [ProbeRun; 3],
+    pub startup_passed: bool,
+    pub memory_mb: f64,
+    /// Requests begun in the current second, and in the one before; see `counts_rate`.
+    pub second: u64,
+    pub in_second: u32,
+    pub in_last_second: u32,
+}
+
+impl Body {
+    /// A new instance, its image yet to be pulled.
+    pub fn new(number: u32, pool: Pool, zone: u8, now: Time) -> Self {
+        Self {
+            number,
+            pool,
+            zone,
+            state: State::Pulling,
+            generation: 0,
+            created: now,
+            changed: now,
+            started: now,
+            warm: false,
+            ready_since: None,
+            gone: None,
+            restarts: 0,
+            awaits_repair: false,
+            awaits_place: false,
+            crashed: None,
+            crash_cause: Cause::NoInstance,
+            back_off: Span::ZERO,
+            probes: [ProbeRun::default(); 3],
+            startup_passed: false,
+            memory_mb: 0.0,
+            second: 0,
+            in_second: 0,
+            in_last_second: 0,
+        }
+    }
+
+    /// It does something else from now on.
+    pub const fn enter(&mut self, state: State, now: Time) {
+        self.state = state;
+        self.changed = now;
+    }
+
+    /// True unless it was asked to go or is gone.
+    pub const fn stays(&self) -> bool {
+        !matches!(self.state, State::Draining | State::Stopping | State::Gone)
+    }
+
+    /// True when it was asked to go and is not gone.
+    pub const fn goes(&self) -> bool {
+        matches!(self.state, State::Draining | State::Stopping)
+    }
+}
+
+impl Instance {
+    /// An instance of `service` in `pool` that does not listen yet.
+    pub const fn new(service: u8, pool: u8, workers: u16, limit: u32, shares: bool, series: u16) -> Self {
+        Self {
+            busy: 0,
+            workers,
+            waiting: 0,
+            limit,
+            head: NONE,
+            tail: NONE,
+            service,
+            pool,
+            accepts: false,
+            shares,
+            plain: false,
+            series,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Where a new instance stands: in which zone, or nowhere yet.
+
+use super::instance::State;
+use crate::sim::fact::What;
+use crate::sim::simulation::Simulation;
+use crate::sim::{AntiAffinity, Pool};
+
+impl Simulation {
+    /// The zone for an instance of a pool, of `zones`, a bit for each: a standing one with the fewest of that pool, after
+    /// the rule by which the two versions of the target keep apart. `None` when that leaves no zone.
+    pub(in crate::sim) fn place(&mut self, service: u8, pool: Pool, zones: u64) -> Option<usize> {
+        let rule = self.world.anti_affinity.filter(|_| service == self.world.target);
+        let other = match pool {
+            Pool::Stable => Pool::Candidate,
+            Pool::Candidate | Pool::Control => Pool::Stable,
+        };
+        let rule = rule.filter(|_| pool != Pool::Control);
+        let counts = &self.zone_counts[usize::from(service)];
+        let (own, others) = (&counts[pool.index()], &counts[other.index()]);
+        let lost = |zone: usize| self.lost_zones >> zone & 1 == 1;
+        let allowed = (0..own.len())
+            .filter(|zone| zones >> zone & 1 == 1)
+            .filter(|zone| rule != Some(AntiAffinity::Required) || others[*zone] == 0);
+        let near = |zone: usize| if rule.is_some() { others[zone] } else { 0 };
+        let zone = allowed.min_by_key(|zone| (lost(*zone), near(*zone), own[*zone]))?;
+        self.zone_counts[usize::from(service)][pool.index()][zone] += 1;
+        Some(zone)
+    }
+
+    /// An instance has found no zone, and waits for one.
+    pub(in crate::sim) fn wait_for_place(&mut self, number: u32) {
+        let body = &mut self.bodies[number as usize];
+        (body.awaits_place, body.state) = (true, State::Broken);
+        let pool = body.pool.name();
+        let text = format!("a {pool} instance waits: every zone has instances of the other version");
+        self.note(What::Judged(text), "");
+    }
+
+    /// An instance has gone: those that wait for a zone look again, oldest first.
+    pub(in crate::sim) fn place_waiting(&mut self) {
+        if self.world.anti_affinity != Some(AntiAffinity::Required) {
+            return;
+        }
+        for number in 0..self.bodies.len() as u32 {
+            let body = &self.bodies[number as usize];
+            if !body.awaits_place {
+                continue;
+            }
+            let (service, pool) = (self.fleet[number as usize].service, body.pool);
+            if let Some(zone) = self.place(service, pool, super::lifecycle::EVERYWHERE) {
+                let body = &mut self.bodies[number as usize];
+                (body.awaits_place, body.zone, body.state) = (false, zone as u8, State::Pulling);
+                self.pull(number);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! One instance of the target, chosen by its number, is drained or restarted.
+
+use super::instance::State;
+use super::lifecycle::EVERYWHERE;
+use crate::sim::Cause;
+use crate::sim::fact::What;
+use crate::sim::simulation::Simulation;
+
+impl Simulation {
+    /// Lets one instance go. Its pool launches another when it stands with fewer than were asked for, as a ReplicaSet does:
+    /// to that, one that goes does not count any more.
+    pub(in crate::sim) fn drain_one(&mut self, instance: u32, because: &str) {
+        let number = match self.standing_one(instance) {
+            Ok(number) => number,
+            Err(why) => {
+                return self.note(What::Refused(format!("drain instance {instance}: {why}")), because);
+            }
+        };
+        let target = self.world.target;
+        let service = self.world.services[usize::from(target)].name.clone();
+        let pool = self.bodies[number as usize].pool;
+        self.note(What::Draining { service: service.clone(), pool, count: 1 }, because);
+        self.drain(number);
+        let stands = self
+            .bodies
+            .iter()
+            .zip(&self.fleet)
+            .filter(|(body, instance)| instance.service == target && body.pool == pool && body.stays());
+        if (stands.count() as u32) < self.desired[pool.index()] {
+            let why = format!("instance {instance} goes, and its pool keeps its number");
+            self.note(What::Launched { service, pool, count: 1 }, &why);
+            self.launch(target, pool, EVERYWHERE);
+        }
+    }
+
+    /// Kills the process of one instance, which then starts again.
+    pub(in crate::sim) fn restart_this(&mut self, instance: u32, because: &str) {
+        let answer = self.standing_one(instance).and_then(|number| {
+            let why = match self.bodies[number as usize].state {
+                State::Starting | State::Running => return Ok(number),
+                State::BackOff => "it crashed and starts again by itself",
+                State::Broken => "it is broken, and waits for repair or for its zone",
+                _ => "its process has not started yet",
+            };
+            Err(why.to_owned())
+        });
+        match answer {
+            Ok(number) => self.crash(number, Cause::Drained),
+            Err(why) => self.note(What::Refused(format!("restart instance {instance}: {why}")), because),
+        }
+    }
+
+    /// The instance of the target with this number, if it is there and does not go; else why not.
+    fn standing_one(&self, instance: u32) -> Result<u32, String> {
+        let target = self.world.target;
+        let mut all = (0u32..).zip(&self.bodies);
+        let found = all
+            .find(|(number, body)| self.fleet[*number as usize].service == target && body.number == instance);
+        let name = &self.world.services[usize::from(target)].name;
+        match found {
+            None => {
+                let most = self.launched[usize::from(target)];
+                Err(format!("{name} has had instances 1 to {most}, and none of that number"))
+            }
+            Some((_, body)) if body.state == State::Gone => Err("it is gone".to_owned()),
+            Some((_, body)) if body.goes() => Err("it is going already".to_owned()),
+            Some((number, _)) => Ok(number),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Proxies: which pool and which instance a request goes to, by what each proxy knows of routes, flags and hosts.
+
+mod balancer;
+mod flagging;
+mod health_checking;
+mod host_health;
+mod router;
+mod weighted_choice;
+
+pub(super) use flagging::{FlagPlan, Flagging, plan_flags};
+pub(super) use host_health::ALL;
+pub(super) use router::{Destination, Proxy, RoutePlan, draw};
+pub(super) use weighted_choice::choose_weighted;

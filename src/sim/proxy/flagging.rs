@@ -1,0 +1,304 @@
+//! Flags: how each is evaluated for a request, and how a change of one reaches those who evaluate it.
+//!
+//! With a flag service in the scenario, requests are evaluated by its clients; without, by the proxies of the target,
+//! which learn of flags as they learn of routes.
+
+use crate::engine::{Share, Span, Stream, Time};
+use crate::flags::hash::{BASIS_POINTS, STRATEGY_SEED, murmur3};
+use crate::scenario::{AfterRestart, FlagService, Propagation, Scenario, Stickiness};
+use crate::sim::compiled_world::bits_of;
+use crate::sim::event::{Event, class};
+use crate::sim::fact::What;
+use crate::sim::setup::Setup;
+use crate::sim::simulation::Simulation;
+
+/// How long a session lasts (assumed; web analytics count half an hour).
+const SESSION: Span = Span::from_secs(1800);
+
+/// The most bytes of a group that are hashed.
+const GROUP_BYTES: usize = 80;
+
+/// How a flag is evaluated, made ready.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct FlagPlan {
+    /// The group and a colon.
+    prefix: Vec<u8>,
+    stickiness: Stickiness,
+    cohorts: u64,
+    /// Flags that must be on, one bit each.
+    pub requires: u8,
+}
+
+/// One client of the flag service.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct FlagClient {
+    /// Buckets of each flag that are on, as far as it knows.
+    known: [u16; 8],
+    /// Which state of the flag service it knows.
+    version: u32,
+    /// Its first poll.
+    beat: Span,
+    /// Never hears of a change.
+    deaf: bool,
+}
+
+/// The flag service and its clients.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct Flagging {
+    clients: Vec<FlagClient>,
+    /// Numbers of the clients that never hear of a change.
+    pub deaf: Vec<u16>,
+    /// Buckets of each flag that are on, as the service has it.
+    pub state: [u16; 8],
+    /// What the code ships with.
+    shipped: [u16; 8],
+    version: u32,
+    pub down: bool,
+}
+
+/// Makes ready how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
+pub(in crate::sim) fn plan_flags(scenario: &Scenario, setup: &Setup, flags: &[String]) -> Vec<FlagPlan> {
+    let cohorts = || scenario.clients.cohorts.iter().map(|cohort| &cohort.name);
+    let plan = |name: &String| {
+        let rule = setup.flag_rules.iter().find(|rule| rule.name == *name);
+        let group = rule.and_then(|rule| rule.group.as_deref()).unwrap_or(name);
+        let wanted = rule.map_or(&[][..], |rule| &rule.cohorts);
+        let requires = rule.map_or(&[][..], |rule| &rule.requires);
+        let mut prefix: Vec<u8> = group.bytes().take(GROUP_BYTES).collect();
+        prefix.push(b':');
+        FlagPlan {
+            prefix,
+            stickiness: rule.map_or(Stickiness::User, |rule| rule.stickiness),
+            cohorts: if wanted.is_empty() { u64::MAX } else { bits_of(cohorts(), wanted) },
+            requires: bits_of(flags.iter(), requires) as u8,
+        }
+    };
+    flags.iter().map(plan).collect()
+}
+
+impl FlagPlan {
+    /// The bucket of 10,000, from 0: Unleash's hash of the group and whoever it sticks to.
+    fn bucket(&self, user: u32, luck: u64, now: Time) -> u32 {
+        let mut text = [0u8; GROUP_BYTES + 64];
+        text[..self.prefix.len()].copy_from_slice(&self.prefix);
+        let mut end = self.prefix.len();
+        match self.stickiness {
+            Stickiness::User => end = write_number(&mut text, end, u64::from(user)),
+            Stickiness::Session => {
+                end = write_number(&mut text, end, u64::from(user));
+                text[end] = b'-';
+                end = write_number(&mut text, end + 1, now.0 / SESSION.0);
+            }
+            Stickiness::Random => end = write_number(&mut text, end, luck),
+        }
+        murmur3(&text[..end], STRATEGY_SEED) % BASIS_POINTS
+    }
+}
+
+/// Writes a number in decimal at `from`; answers with where it ends.
+fn write_number(text: &mut [u8], from: usize, number: u64) -> usize {
+    let digits = number.checked_ilog10().unwrap_or(0) as usize + 1;
+    let mut left = number;
+    for place in (from..from + digits).rev() {
+        text[place] = b'0' + (left % 10) as u8;
+        left /= 10;
+    }
+    from + digits
+}
+
+impl Simulation {
+    /// The flags that are on for a request when it enters, one bit each: evaluated once, and kept while it lives.
+    #[inline(never)]
+    pub(in crate::sim) fn flags_on(&self, user: u32, cohort: u8, luck: u64) -> u8 {
+        let draws = Stream::from_key(luck);
+        let known = if self.flagging.clients.is_empty() {
+            let proxies = &self.proxies[usize::from(self.world.target)];
+            &proxies[draws.below(super::router::draw::PROXY, proxies.len() as u64) as usize].flags
+        } else {
+            let clients = &self.flagging.clients;
+            &clients[draws.below(super::router::draw::FLAG_CLIENT, clients.len() as u64) as usize].known
+        };
+        let plans = &self.world.flag_plans;
+        let mut on = 0u8;
+        for (flag, plan) in plans.iter().enumerate() {
+            let share = u32::from(known[flag]);
+            let is_on = share > 0
+                && plan.cohorts >> (cohort & 63) & 1 == 1
+                && (share >= BASIS_POINTS || plan.bucket(user, luck, self.now) < share);
+            on |= u8::from(is_on) << flag;
+        }
+        if self.world.flags_require { self.with_parents(on) } else { on }
+    }
+
+    /// Of the flags that are `on`, those whose parents are: a flag whose parent is off is off, and so, then, are its
+    /// children.
+    fn with_parents(&self, mut on: u8) -> u8 {
+        let plans = &self.world.flag_plans;
+        for _ in plans {
+            for (flag, plan) in plans.iter().enumerate() {
+                if on & plan.requires != plan.requires {
+                    on &= !(1 << flag);
+                }
+            }
+        }
+        on
+    }
+
+    /// Puts up the clients of the flag service; all know what the plan starts with.
+    pub(in crate::sim) fn put_up_flag_clients(&mut self, flags: &[(String, Share)]) {
+        let mut shipped = [0; 8];
+        for (name, share) in flags {
+            if let Some(flag) = self.world.flags.iter().position(|known| known == name) {
+                shipped[flag] = share.basis_points().min(BASIS_POINTS) as u16;
+            }
+        }
+        for proxy in &mut self.proxies[usize::from(self.world.target)] {
+            proxy.flags = shipped;
+        }
+        self.flagging = Flagging { state: shipped, shipped, version: 1, ..Flagging::default() };
+        let world = self.world.clone();
+        let Some(service) = &world.scenario.flag_service else { return };
+        if world.flags.is_empty() {
+            return;
+        }
+        // Which clients are deaf, and when each polls, is drawn; the deaf ones are those with the lowest draws.
+        let mut by_draw: Vec<(u64, u16)> =
+            (0..service.clients).map(|client| (self.flag_draws.bits(u64::from(client)), client)).collect();
+        by_draw.sort();
+        self.flagging.deaf =
+            by_draw.iter().take(usize::from(service.deaf())).map(|(_, client)| *client).collect();
+        self.flagging.deaf.sort();
+        for client in 0..service.clients {
+            let beat = match service.propagation {
+                Propagation::Poll { every, .. } => {
+                    every.scaled(self.flag_draws.unit(1 << 20 | u64::from(client)))
+                }
+                Propagation::Stream { .. } => Span::ZERO,
+            };
+            let deaf = self.flagging.deaf.contains(&client);
+            self.flagging.clients.push(FlagClient { known: shipped, version: 1, beat, deaf });
+        }
+    }
+
+    /// Turns a flag on for a share of users.
+    pub(in crate::sim) fn flag(&mut self, name: &str, share: Share, because: &str) {
+        let Some(flag) = self.world.flags.iter().position(|known| known == name) else {
+            let known = self.world.flags.join(", ");
+            let text = format!("there is no flag {name}; known flags: {known}");
+            return self.note(What::Refused(text), because);
+        };
+        self.note(What::Flagged { name: name.to_owned(), share }, because);
+        let buckets = share.basis_points().min(BASIS_POINTS) as u16;
+        self.flagging.state[flag] = buckets;
+        self.flagging.version += 1;
+        if self.flagging.clients.is_empty() {
+            let change = self.flag_changes.len() as u16;
+            self.flag_changes.push((flag as u8, buckets));
+            return self.update_proxies(|proxy| Event::TakeFlag { proxy, change });
+        }
+        if !self.flagging.deaf.is_empty() {
+            let deaf: Vec<String> = self.flagging.deaf.iter().map(ToString::to_string).collect();
+            let text =
+                format!("flag {name}: clients {} are disconnected and keep what they know", deaf.join(", "));
+            self.note(What::Judged(text), "");
+        }
+        self.tell_flag_clients();
+    }
+
+    /// Sends word to every client that listens, each at its own time.
+    pub(in crate::sim) fn tell_flag_clients(&mut self) {
+        let world = self.world.clone();
+        let Some(service) = &world.scenario.flag_service else { return };
+        self.flag_rounds += 1;
+        for client in 0..self.flagging.clients.len() as u16 {
+            if !self.flagging.clients[usize::from(client)].deaf {
+                let at = self.next_word(service, client);
+                self.agenda.book(at, class::LEARN, Event::FetchFlags { client });
+            }
+        }
+    }
+
+    /// When a client next hears: at the end of the fetch of its next poll, or when the push arrives.
+    fn next_word(&self, service: &FlagService, client: u16) -> Time {
+        match &service.propagation {
+            Propagation::Poll { every, fetch } => {
+                let beat = self.flagging.clients[usize::from(client)].beat;
+                let first = Time::ZERO + beat;
+                let polls = if self.now < first { 0 } else { self.now.since(first).0 / every.0.max(1) + 1 };
+                first + *every * polls + *fetch
+            }
+            Propagation::Stream { lag } => {
+                let draw = 1 << 21 | self.flag_rounds << 22 | u64::from(client);
+                self.now + lag.sampler().at(self.flag_draws.bits(draw))
+            }
+        }
+    }
+
+    /// A client has fetched the flags, unless the service is down; it will be told when that is over.
+    pub(in crate::sim) fn fetch_flags(&mut self, client: u16) {
+        if self.flagging.down {
+            return;
+        }
+        let (state, version) = (self.flagging.state, self.flagging.version);
+        let client = &mut self.flagging.clients[usize::from(client)];
+        client.known = state;
+        client.version = version;
+    }
+
+    /// An instance of the entry service restarted, and with it its client.
+    pub(in crate::sim) fn restart_flag_client(&mut self, instance: u32) {
+        let count = self.flagging.clients.len() as u32;
+        let world = self.world.clone();
+        let Some(service) = world.scenario.flag_service.as_ref().filter(|_| count > 0) else { return };
+        let number = (instance % count) as u16;
+        let shipped = self.flagging.shipped;
+        let client = &mut self.flagging.clients[usize::from(number)];
+        client.version = 0;
+        client.known = match service.after_restart {
+            AfterRestart::Bootstrap => shipped,
+            AfterRestart::CodeDefault => [0; 8],
+        };
+        if client.deaf {
+            return;
+        }
+        let at = match &service.propagation {
+            Propagation::Poll { fetch, .. } => self.now + *fetch,
+            Propagation::Stream { .. } => {
+                self.flag_rounds += 1;
+                self.next_word(service, number)
+            }
+        };
+        self.agenda.book(at, class::LEARN, Event::FetchFlags { client: number });
+    }
+
+    /// Clients of the flag service that never hear of a change.
+    pub fn disconnected_clients(&self) -> &[u16] {
+        &self.flagging.deaf
+    }
+
+    /// Whether every client that listens knows the flags as they are.
+    pub(in crate::sim) fn flags_are_known(&self) -> bool {
+        let flagging = &self.flagging;
+        flagging.clients.iter().all(|client| client.deaf || client.version == flagging.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flags::hash::normalized_value;
+
+    #[test]
+    fn a_bucket_is_unleashs_from_zero() {
+        let plan = FlagPlan {
+            prefix: b"new-shop:".to_vec(),
+            stickiness: Stickiness::User,
+            cohorts: u64::MAX,
+            requires: 0,
+        };
+        for user in [0, 7, 10, 999, 123_456, u32::MAX] {
+            let expected = normalized_value("new-shop", &user.to_string(), BASIS_POINTS, STRATEGY_SEED) - 1;
+            assert_eq!(plan.bucket(user, 5, Time::ZERO), expected, "user {user}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Proxies: what each knows of the fleet and of the routes, and which pool it sends a request to.
+
+use super::balancer::View;
+use super::host_health::{ALL, HostHealth};
+use crate::engine::Stream;
+use crate::sim::action::{Pool, Route};
+use crate::sim::compiled_world::{CompiledWorld, bits_of};
+use crate::sim::view::RouteReason;
+
+/// A route made ready for every request.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct RoutePlan {
+    /// Upper ends of the pools' parts of 10,000 buckets; `None` sends to all instances alike.
+    ends: Option<[u32; 3]>,
+    /// The only pool with weight, when there is one and no rule comes before it.
+    single: Option<u8>,
+    sticky: bool,
+    rules: Vec<(u64, u64, u8)>,
+    /// Pool and threshold of the copies, and whether the control pool gets them as well.
+    pub mirror: Option<(u8, u64, bool)>,
+}
+
+/// Where a request goes: a pool, or all instances alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Destination {
+    Pool(u8),
+    Everywhere,
+}
+
+impl RoutePlan {
+    /// Makes `route` ready.
+    pub fn new(route: &Route, world: &CompiledWorld) -> Self {
+        let clients = &world.scenario.clients;
+        let rules = route
+            .rules
+            .iter()
+            .map(|rule| {
+                let cohorts = bits_of(clients.cohorts.iter().map(|cohort| &cohort.name), &rule.cohorts);
+                let kinds = bits_of(clients.kinds.iter().map(|kind| &kind.name), &rule.kinds);
+                let all_if_empty = |bits, empty| if empty { u64::MAX } else { bits };
+                (
+                    all_if_empty(cohorts, rule.cohorts.is_empty()),
+                    all_if_empty(kinds, rule.kinds.is_empty()),
+                    rule.to.index() as u8,
+                )
+            })
+            .collect::<Vec<_>>();
+        let ends = route
+            .weights
+            .map(|[stable, candidate, control]| [stable, stable + candidate, stable + candidate + control]);
+        let single = match route.weights {
+            Some(weights) if rules.is_empty() => {
+                weights.iter().position(|weight| *weight == 10_000).map(|pool| pool as u8)
+            }
+            _ => None,
+        };
+        let mirror =
+            route.mirror.map(|(pool, share)| (pool.index() as u8, share.threshold(), route.mirror_control));
+        Self { ends, single, sticky: route.sticky, rules, mirror }
+    }
+
+    /// Where a request of this user, cohort and kind goes. `luck` is the request's own, `salt` the run's.
+    #[inline]
+    pub fn way(&self, user: u32, cohort: u8, kind: u8, luck: u64, salt: u64) -> Destination {
+        if let Some(pool) = self.single {
+            return Destination::Pool(pool);
+        }
+        for (cohorts, kinds, pool) in &self.rules {
+            if cohorts >> (cohort & 63) & 1 == 1 && kinds >> (kind & 63) & 1 == 1 {
+                return Destination::Pool(*pool);
+            }
+        }
+        let Some(ends) = self.ends else { return Destination::Everywhere };
+        let bucket = if self.sticky {
+            bucket_of(salt, user)
+        } else {
+            Stream::from_key(luck).below(draw::ROUTE, 10_000) as u32
+        };
+        // The candidate takes the lowest buckets, so that a user on it stays on it while its weight grows.
+        let candidate = ends[1] - ends[0];
+        let control = ends[2] - ends[1];
+        Destination::Pool(if bucket < candidate {
+            Pool::Candidate.index() as u8
+        } else if bucket < candidate + control {
+            Pool::Control.index() as u8
+        } else {
+            Pool::Stable.index() as u8
+        })
+    }
+}
+
+impl RoutePlan {
+    /// Why it sends a request like this to `pool`; `None` when it does not.
+    pub fn reason(
+        &self,
+        (user, cohort, kind): (u32, u8, u8),
+        luck: u64,
+        salt: u64,
+        pool: Pool,
+    ) -> Option<RouteReason> {
+        match self.way(user, cohort, kind, luck, salt) {
+            Destination::Everywhere => return Some(RouteReason::Everywhere),
+            Destination::Pool(to) if usize::from(to) != pool.index() => return None,
+            Destination::Pool(_) => {}
+        }
+        let matches = |(cohorts, kinds, _): &(u64, u64, u8)| {
+            cohorts >> (cohort & 63) & 1 == 1 && kinds >> (kind & 63) & 1 == 1
+        };
+        let rule = self.rules.iter().position(matches);
+        let place = || match self.sticky {
+            true => bucket_of(salt, user),
+            false => Stream::from_key(luck).below(draw::ROUTE, 10_000) as u32,
+        };
+        Some(match (self.single, rule) {
+            (Some(_), _) => RouteReason::Only,
+            (None, Some(rule)) => RouteReason::Rule(rule),
+            (None, None) => RouteReason::Place { place: place(), sticky: self.sticky },
+        })
+    }
+
+    /// Cohorts, kinds and pool of each rule, as bits.
+    pub fn rules(&self) -> &[(u64, u64, u8)] {
+        &self.rules
+    }
+
+    /// Whether a user stays in one pool.
+    pub const fn is_sticky(&self) -> bool {
+        self.sticky
+    }
+}
+
+/// The bucket of 10,000 a user falls into under `salt`: always the same.
+#[inline]
+pub(in crate::sim) const fn bucket_of(salt: u64, user: u32) -> u32 {
+    Stream::from_key(salt).below(user as u64, 10_000) as u32
+}
+
+/// One proxy of a service.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Proxy {
+    /// Ready instances of each pool, as far as it knows.
+    pub pools: [View; 3],
+    /// Ready instances of all pools, as far as it knows.
+    pub all: View,
+    /// What it makes of its hosts, where it looks after them; the views then hold those it uses.
+    pub hosts: Option<Box<HostHealth>>,
+    /// Instances of other zones in each group, and the percent of requests that stay in its own; empty without locality.
+    pub away: Vec<(View, u32)>,
+    /// Position of the route it goes by.
+    pub route: u16,
+    /// Buckets of each flag that are on, as far as it knows.
+    pub flags: [u16; 8],
+    /// Basis points of the requests that it turns away.
+    pub shed: u16,
+}
+
+impl Proxy {
+    /// A proxy that knows nothing yet and goes by the first route.
+    pub fn new() -> Self {
+        Self {
+            pools: [View::default(), View::default(), View::default()],
+            all: View::default(),
+            hosts: None,
+            away: Vec::new(),
+            route: 0,
+            flags: [0; 8],
+            shed: 0,
+        }
+    }
+
+    /// Takes up whom its hosts say it uses.
+    pub fn settle(&mut self) {
+        let Some(hosts) = &mut self.hosts else { return };
+        if hosts.rules.locality.is_some() {
+            self.away.resize_with(ALL + 1, Default::default);
+        }
+        for group in 0..=ALL {
+            let deal = hosts.deal(group);
+            let view = if group == ALL { &mut self.all } else { &mut self.pools[group] };
+            view.set(deal.first);
+            if let Some((away, percent)) = self.away.get_mut(group) {
+                away.set(deal.second);
+                *percent = deal.first_percent;
+            }
+        }
+    }
+
+    /// Learns that an instance of `pool` is ready, or is not.
+    pub fn learn(&mut self, instance: u32, pool: u8, ready: bool) {
+        let view = &mut self.pools[usize::from(pool)];
+        if ready {
+            view.add(instance);
+            self.all.add(instance);
+        } else {
+            view.remove(instance);
+            self.all.remove(instance);
+        }
+    }
+}
+
+/// What the draws of one request are numbered by, so that each is the same whatever else is drawn.
+pub(in crate::sim) mod draw {
+    /// Which user asks.
+    pub const USER: u64 = 1;
+    /// What kind of request.
+    pub const KIND: u64 = 2;
+    /// Which proxy it comes to.
+    pub const PROXY: u64 = 3;
+    /// Which pool, where the split is by luck.
+    pub const ROUTE: u64 = 4;
+    /// Whether it is mirrored.
+    pub const MIRROR: u64 = 5;
+    /// How long the client waits in a queue.
+    pub const PATIENCE: u64 = 6;
+    /// Which client of the flag service evaluates its flags.
+    pub const FLAG_CLIENT: u64 = 7;
+    /// Whether it is shed.
+    pub const SHED: u64 = 0x20;
+    /// Whether it stays in the proxy's zone.
+    pub const ZONE: u64 = 0x21;
+    /// Which instance; plus how often it was sent.
+    pub const BALANCE: u64 = 0x100;
+    /// How long the client waits before it tries again; plus which try.
+    pub const JITTER: u64 = 0x200;
+    /// Work at a service; plus its position.
+    pub const WORK: u64 = 0x300;
+    /// Ordinary error at a service; plus its position.
+    pub const ERROR: u64 = 0x400;
+    /// Error of a fault at a service; plus its position.
+    pub const STRUCK: u64 = 0x500;
+    /// Loss on the way to a service; plus its position.
+    pub const LOSS: u64 = 0x600;
+    /// Whether a call is made; plus which.
+    pub const CALL: u64 = 0x700;
+    /// What of a cache it asks for; plus which call.
+    pub const CACHE: u64 = 0x900;
+    /// Trigger of a defect; plus which.
+    pub const DEFECT: u64 = 0x1000;
+    /// Luck of a copy of a call; plus which.
+    pub const HEDGE: u64 = 0x2000;
+    /// Luck of a later try, or of a call; plus which.
+    pub const CHILD: u64 = 0x10_0000;
+    /// How long a caller waits before it tries again; plus which call and try.
+    pub const CALL_JITTER: u64 = 0x20_0000;
+}

@@ -1,0 +1,330 @@
+//! What policies a call before it is made: a breaker forced open, limits, the caller's breaker, its retry budget, its cache.
+//! Each calling instance has its own, and loses it when its process ends. Calls without any of it never come here.
+
+use super::hop::{Hop, Stage, mark};
+use crate::engine::{Span, Stream, Time};
+use crate::scenario::Cache;
+use crate::sim::Cause;
+use crate::sim::compiled_world::{CallPlan, CallPolicy};
+use crate::sim::dataplane::breaker::{BreakerRun, BreakerState};
+use crate::sim::dataplane::budget::{BudgetRun, TokenBudget};
+use crate::sim::dataplane::limits::{Outstanding, admits};
+use crate::sim::fact::What;
+use crate::sim::proxy::draw;
+use crate::sim::simulation::Simulation;
+
+use std::collections::BTreeMap;
+
+/// The calls that a hedge's extra load is a share of are those of the last so long (Finagle `RetryBudget`, 10 s).
+const EXTRA_LOAD_OVER: Span = Span::from_secs(10);
+
+/// What one calling instance keeps about one of its calls.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Caller {
+    breaker: Option<BreakerRun>,
+    budget: Option<BudgetRun>,
+    out: Outstanding,
+    /// Calls under way, as slot and generation of their hops; kept where something limits those that wait.
+    calls: Vec<(u32, u32)>,
+    /// What its hedges may take of their own.
+    hedges: Option<TokenBudget>,
+    /// Until when each answer may be used.
+    cached: BTreeMap<u32, Time>,
+}
+
+impl Caller {
+    fn new(plan: &CallPolicy) -> Self {
+        Self {
+            breaker: plan.breaker.map(BreakerRun::new),
+            budget: plan.budget.as_ref().map(BudgetRun::new),
+            out: Outstanding::default(),
+            calls: Vec::new(),
+            hedges: plan
+                .hedge
+                .and_then(|hedge| hedge.extra_load)
+                .map(|share| TokenBudget::new(share.fraction(), 0.0, EXTRA_LOAD_OVER)),
+            cached: BTreeMap::new(),
+        }
+    }
+}
+
+impl Simulation {
+    fn caller(&mut self, hop: &Hop, policy: u8) -> &mut Caller {
+        let plan = &self.world.calls.policies[usize::from(policy) - 1];
+        self.callers.entry((hop.instance, hop.call)).or_insert_with(|| Caller::new(plan))
+    }
+
+    /// An instance's process has ended, with all that it knew of those it called.
+    pub(in crate::sim) fn forget_callees(&mut self, instance: u32) {
+        if !self.callers.is_empty() {
+            self.callers.retain(|(caller, _), _| *caller != instance);
+        }
+    }
+
+    /// Why a call may not be made now; when it may, it counts as made.
+    #[inline(never)]
+    pub(in crate::sim) fn refusal(&mut self, hop: &Hop, call: &CallPlan) -> Option<Cause> {
+        if hop.service == self.world.target && self.forced_open >> call.to & 1 == 1 {
+            return Some(Cause::Breaker);
+        }
+        if call.policy == 0 {
+            return None;
+        }
+        let (now, retry) = (self.now, hop.call_tries > 0);
+        if !self.within_limits(hop, call, retry) {
+            return Some(Cause::Breaker);
+        }
+        let caller = self.caller(hop, call.policy);
+        if caller.breaker.as_mut().is_some_and(|breaker| !breaker.acquire(now)) {
+            return Some(Cause::Breaker);
+        }
+        caller.out.active += 1;
+        caller.out.retries += u32::from(retry);
+        if let Some(budget) = &mut caller.budget
+            && !retry
+        {
+            budget.requested(now);
+        }
+        if let Some(hedges) = &mut caller.hedges {
+            hedges.deposit(now);
+        }
+        None
+    }
+
+    /// Whether a caller's limits let one more call go.
+    fn within_limits(&mut self, hop: &Hop, call: &CallPlan, retry: bool) -> bool {
+        let Some(limits) = self.world.calls.policies[usize::from(call.policy) - 1].limits else {
+            return true;
+        };
+        let pending = self.pending(hop, call.policy);
+        let caller = self.caller(hop, call.policy);
+        // A retry budget stands in for the limit on retries (Envoy).
+        let budgeted = caller.budget.is_some().then_some(u32::MAX);
+        admits(&limits, Outstanding { pending, ..caller.out }, retry, budgeted)
+    }
+
+    /// How many of a caller's calls wait at their instance for a worker.
+    fn pending(&mut self, hop: &Hop, policy: u8) -> u32 {
+        let mut calls = std::mem::take(&mut self.caller(hop, policy).calls);
+        calls.retain(|(slot, generation)| {
+            self.hops.is_live(*slot, *generation) && !self.hops[*slot].is(mark::ORPHAN)
+        });
+        let waits = |(slot, _): &&(u32, u32)| self.hops[*slot].stage == Stage::Queued;
+        let pending = calls.iter().filter(waits).count() as u32;
+        self.caller(hop, policy).calls = calls;
+        pending
+    }
+
+    /// Remembers a guarded call that is made, where something limits those that wait.
+    pub(in crate::sim) fn note_call(&mut self, hop: &Hop, call: &CallPlan, child: u32) {
+        if self.world.calls.policies[usize::from(call.policy) - 1].limits.is_some() {
+            let generation = self.hops[child].generation;
+            self.caller(hop, call.policy).calls.push((child, generation));
+        }
+    }
+
+    /// Whether one more copy of a call may go, by its limits, its retry budget and what its hedge may add; it then counts as
+    /// made.
+    pub(in crate::sim) fn may_hedge(&mut self, hop: &Hop, call: &CallPlan) -> bool {
+        if hop.service == self.world.target && self.forced_open >> call.to & 1 == 1 {
+            return false;
+        }
+        let now = self.now;
+        if !self.within_limits(hop, call, true) {
+            return false;
+        }
+        let caller = self.caller(hop, call.policy);
+        let out = caller.out;
+        let goes = caller.hedges.as_mut().is_none_or(|hedges| hedges.balance(now) > 0)
+            && caller.budget.as_mut().is_none_or(|budget| budget.allows(now, false, out.active, out.retries));
+        if goes {
+            if let Some(hedges) = &mut caller.hedges {
+                hedges.withdraw(now);
+            }
+            caller.out.active += 1;
+            caller.out.retries += 1;
+        }
+        goes
+    }
+
+    /// A copy of a call is over while the call is not: it failed, or was let go.
+    pub(in crate::sim) fn hedge_ended(&mut self, hop: &Hop, call: &CallPlan, failed: bool) {
+        let caller = self.caller(hop, call.policy);
+        caller.out.active = caller.out.active.saturating_sub(1);
+        caller.out.retries = caller.out.retries.saturating_sub(1);
+        if let Some(budget) = &mut caller.budget
+            && failed
+        {
+            budget.ended(true, true, false);
+        }
+    }
+
+    /// A guarded call that was made came back, or was given up.
+    #[inline(never)]
+    pub(in crate::sim) fn call_ended(&mut self, hop: &Hop, call: &CallPlan, came: CallOutcome, began: Time) {
+        let failed = came != CallOutcome::Well;
+        let (now, retry) = (self.now, hop.call_tries > 0);
+        let cache = self.world.calls.policies[usize::from(call.policy) - 1].cache;
+        let caller = self.caller(hop, call.policy);
+        caller.out.active = caller.out.active.saturating_sub(1);
+        caller.out.retries = caller.out.retries.saturating_sub(u32::from(retry));
+        if let Some(budget) = &mut caller.budget {
+            budget.ended(failed, retry, hop.is(mark::CALL_AFTER_TIMEOUT));
+        }
+        if let Some(cache) = cache
+            && !failed
+        {
+            self.cached(&cache, hop, call.policy).insert(key_of(&cache, hop), now + cache.ttl);
+        }
+        let caller = self.caller(hop, call.policy);
+        let Some(breaker) = &mut caller.breaker else { return };
+        if breaker.ignores(came) {
+            return breaker.ignored(now);
+        }
+        if breaker.ended(now, failed, now.since(began)) {
+            let open = breaker.state() == BreakerState::Open;
+            let name = |service: u8| self.world.services[usize::from(service)].name.clone();
+            let (service, to) = (name(hop.service), name(call.to));
+            let instance = self.bodies[hop.instance as usize].number;
+            self.note(What::BreakerMoved { service, instance, to, open }, "");
+        }
+    }
+
+    /// A guarded call was cancelled: it says nothing of the callee.
+    pub(in crate::sim) fn call_cancelled(&mut self, hop: &Hop, call: &CallPlan) {
+        let (now, retry) = (self.now, hop.call_tries > 0);
+        let caller = self.caller(hop, call.policy);
+        caller.out.active = caller.out.active.saturating_sub(1);
+        caller.out.retries = caller.out.retries.saturating_sub(u32::from(retry));
+        if let Some(breaker) = &mut caller.breaker {
+            breaker.ignored(now);
+        }
+    }
+
+    /// Whether a caller's budget lets it try a call again.
+    #[inline(never)]
+    pub(in crate::sim) fn budget_allows(&mut self, hop: &Hop, policy: u8, timed_out: bool) -> bool {
+        let now = self.now;
+        let caller = self.caller(hop, policy);
+        let out = caller.out;
+        caller.budget.as_mut().is_none_or(|budget| budget.allows(now, timed_out, out.active, out.retries))
+    }
+
+    /// Whether the caller already has the answer to a call.
+    #[inline(never)]
+    pub(in crate::sim) fn is_cached(&mut self, slot: u32, policy: u8) -> bool {
+        let hop = &{ self.hops[slot] };
+        let Some(cache) = self.world.calls.policies[usize::from(policy) - 1].cache else { return false };
+        let now = self.now;
+        // A shared cache is as full at the start as if it had been there for ever.
+        let (owner, warm) = match cache.shared {
+            true => (u32::MAX, true),
+            false => (hop.instance, self.bodies[hop.instance as usize].warm),
+        };
+        let key = key_of(&cache, hop);
+        let known = match self.cached(&cache, hop, policy).get(&key) {
+            Some(until) => now < *until,
+            None if hop.is(mark::COLD) => false,
+            // As if it had been asked for some time before the start.
+            None => {
+                let age = Stream::from_key(u64::from(owner) << 32 | u64::from(key)).child(draw::CACHE);
+                warm && now < Time::ZERO + cache.ttl.scaled(age.unit(0))
+            }
+        };
+        if !known && hop.is(mark::COLD) {
+            self.hops[slot].marks |= mark::SLOWED;
+        }
+        known
+    }
+
+    /// Until when each answer of a call may be used, by whoever the cache belongs to.
+    fn cached(&mut self, cache: &Cache, hop: &Hop, policy: u8) -> &mut BTreeMap<u32, Time> {
+        if cache.shared {
+            self.shared_caches.entry((hop.service, hop.call)).or_default()
+        } else {
+            &mut self.caller(hop, policy).cached
+        }
+    }
+}
+
+/// How a call came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum CallOutcome {
+    /// With a good answer.
+    Well,
+    /// With an error.
+    Failed,
+    /// Turned away without being worked on.
+    Rejected,
+    /// Not within its timeout.
+    TimedOut,
+}
+
+impl CallOutcome {
+    /// How an answer comes back.
+    pub const fn of(answer: &Hop) -> Self {
+        if !answer.is(mark::FAILS) {
+            Self::Well
+        } else if answer.is(mark::TURNED_AWAY) {
+            Self::Rejected
+        } else {
+            Self::Failed
+        }
+    }
+}
+
+impl BreakerRun {
+    /// Whether it takes no notice of a call that came back so.
+    fn ignores(&self, came: CallOutcome) -> bool {
+        let ignored = self.rules().ignored_errors;
+        match came {
+            CallOutcome::Well => false,
+            CallOutcome::Failed => ignored.errors,
+            CallOutcome::Rejected => ignored.rejections,
+            CallOutcome::TimedOut => ignored.timeouts,
+        }
+    }
+}
+
+/// Which of a cache's keys a request asks for: its own luck says. Those of another format are others.
+fn key_of(cache: &Cache, hop: &Hop) -> u32 {
+    let unit = Stream::from_key(hop.luck).unit(draw::CACHE + u64::from(hop.call));
+    let first = if hop.is(mark::COLD) { cache.keys } else { 0 };
+    first + zipf(cache.keys, cache.skew, unit)
+}
+
+/// The rank, from 0, that a uniform `unit` falls on among `keys` whose weights are `(rank + 1)^-skew`, by the law's
+/// continuous form.
+fn zipf(keys: u32, skew: f64, unit: f64) -> u32 {
+    let ends = f64::from(keys) + 1.0;
+    let place = if (skew - 1.0).abs() < 1e-9 {
+        libm::exp(unit * libm::log(ends))
+    } else {
+        let power = 1.0 - skew;
+        libm::pow(unit * (libm::pow(ends, power) - 1.0) + 1.0, 1.0 / power)
+    };
+    ((place - 1.0) as u32).min(keys.saturating_sub(1))
+}
+
+/// True when a try that begins after `wait` could last beyond a policy's deadline, counted from `first`.
+pub(in crate::sim) fn outlasts(
+    deadline: Option<Span>,
+    first: Time,
+    now: Time,
+    wait: Span,
+    timeout: Span,
+) -> bool {
+    deadline.is_some_and(|deadline| now + wait + timeout > first + deadline)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_alike_without_skew_and_the_first_is_wanted_most_with_it() {
+        assert_eq!([0.0, 0.25, 0.999].map(|unit| zipf(4, 0.0, unit)), [0, 1, 3]);
+        let firsts = (0..1_000).filter(|n| zipf(1_000, 1.0, f64::from(*n) / 1_000.0) == 0).count();
+        assert!((90..=110).contains(&firsts), "{firsts}");
+    }
+}

@@ -1,0 +1,93 @@
+//! How a user's request ends, exactly once, and what that brings about.
+
+use super::hop::{Hop, mark};
+use crate::sim::event::{Event, class};
+use crate::sim::recorder::Ending;
+use crate::sim::simulation::Simulation;
+
+impl Simulation {
+    /// A user's request has an answer.
+    #[inline(always)]
+    pub(in crate::sim) fn answer(&mut self, hop: &Hop) {
+        if hop.is(mark::FAILS) { self.answer_of_failure(hop) } else { self.succeed(hop) }
+    }
+
+    /// A user's request has failed: the client tries again, or it ends so.
+    #[inline(never)]
+    fn answer_of_failure(&mut self, hop: &Hop) {
+        if self.try_again(hop, false) {
+            return;
+        }
+        let ending = if hop.is(mark::TURNED_AWAY) { Ending::Rejected } else { Ending::Failed };
+        self.fail(hop, ending);
+    }
+
+    /// A user's request ends well, as far as the client can tell.
+    #[inline(always)]
+    fn succeed(&mut self, hop: &Hop) {
+        let world = &*self.world;
+        self.recorder.succeed(self.now, hop, world.kinds[usize::from(hop.kind)].value);
+        let late = self.now.since(hop.first) > world.slow_after;
+        if late || hop.is(mark::WRONG) || world.has_data || self.closed || self.client_budget.is_some() {
+            self.after_success(hop, late);
+        }
+    }
+
+    /// What a success can bring about: harm after all, data written, a user who thinks.
+    #[inline(never)]
+    fn after_success(&mut self, hop: &Hop, late: bool) {
+        let kind = &self.world.kinds[usize::from(hop.kind)];
+        let since_release = self.now >= self.world.release_at;
+        if let Some(budget) = &mut self.client_budget {
+            budget.ended(false, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
+        }
+        if hop.is(mark::WRONG) {
+            self.recorder.wrong(self.now, hop, kind.value, since_release);
+        }
+        if self.world.has_data && kind.writes {
+            self.write_row(hop);
+        }
+        if late {
+            self.late(hop, since_release);
+        }
+        if self.closed {
+            self.think(hop.user);
+        }
+    }
+
+    /// A user's request ends in failure.
+    pub(in crate::sim) fn fail(&mut self, hop: &Hop, ending: Ending) {
+        let since_release = self.now >= self.world.release_at;
+        self.recorder.fail(self.now, hop, ending, since_release);
+        if self.closed {
+            self.think(hop.user);
+        }
+    }
+
+    /// A right answer came late. The release is to blame where a defect slowed it; and where it queued for most of the
+    /// time, or was turned away first, unless a fault is. All else is bad luck.
+    #[cold]
+    fn late(&mut self, hop: &Hop, since_release: bool) {
+        let by_fault = hop.is(mark::STRUCK) || self.fault_near(hop.service);
+        let queued = hop.started.since(hop.arrived) * 2 > self.now.since(hop.first);
+        let hindered = queued || hop.attempt > 0;
+        let blamed = hop.is(mark::SLOWED) || (hindered && !by_fault);
+        self.recorder.late(self.now, hop, since_release && blamed);
+    }
+
+    /// The user of a closed loop thinks, then asks again.
+    pub(in crate::sim) fn think(&mut self, user: u32) {
+        let Some(think) = &self.think_time else { return };
+        let count = &mut self.loop_requests[user as usize];
+        *count += 1;
+        let wait = think.at(self.think_draws.bits(u64::from(user) << 32 | u64::from(*count)));
+        self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
+    }
+
+    /// A user of a closed loop asks.
+    pub(in crate::sim) fn ask_again(&mut self, user: u32) {
+        let count = u64::from(self.loop_requests[user as usize]);
+        let luck = self.request_draws.bits(u64::from(user) << 32 | count);
+        self.enter(luck, user);
+    }
+}

@@ -1,0 +1,315 @@
+//! The way of a request: it enters, is sent to an instance, comes back, is tried again, and ends exactly once.
+
+use super::call_policy::CallOutcome;
+use super::hop::{Hop, NONE, Stage, mark};
+use super::shedding::is_shed;
+use crate::engine::Stream;
+use crate::sim::Cause;
+use crate::sim::event::{Event, class};
+use crate::sim::fact::What;
+use crate::sim::fleet::State;
+use crate::sim::proxy::{ALL, Destination, choose_weighted, draw};
+use crate::sim::recorder::Ending;
+use crate::sim::simulation::Simulation;
+
+impl Simulation {
+    /// The next user of the open loop asks.
+    #[inline(always)]
+    pub(in crate::sim) fn arrive(&mut self) {
+        let number = self.arrivals.take();
+        let luck = self.request_draws.bits(number);
+        let user = Stream::from_key(luck).below(draw::USER, u64::from(self.world.users)) as u32;
+        self.enter(luck, user);
+    }
+
+    /// A request enters the world.
+    #[inline(always)]
+    pub(in crate::sim) fn enter(&mut self, luck: u64, user: u32) {
+        let kind = self.kind_of(luck);
+        let cohort = self.cohort_of(user);
+        let flags = if self.world.flags.is_empty() { 0 } else { self.flags_on(user, cohort, luck) };
+        self.recorder.arrive();
+        if let Some(budget) = &mut self.client_budget {
+            budget.requested(self.now);
+        }
+        self.send_try(Hop {
+            luck,
+            first: self.now,
+            arrived: self.now,
+            parent: NONE,
+            child: NONE,
+            instance: NONE,
+            user,
+            stage: Stage::Travelling,
+            service: self.world.entry,
+            kind,
+            cohort,
+            flags,
+            ..Hop::default()
+        });
+    }
+
+    #[inline]
+    pub(in crate::sim) fn kind_of(&self, luck: u64) -> u8 {
+        let ends = &self.world.kind_ends;
+        if ends.is_empty() {
+            return 0;
+        }
+        let bits = Stream::from_key(luck).bits(draw::KIND);
+        ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
+    }
+
+    /// A user's cohort: always the same.
+    #[inline]
+    pub(in crate::sim) fn cohort_of(&self, user: u32) -> u8 {
+        let ends = &self.world.cohort_ends;
+        if ends.is_empty() {
+            return 0;
+        }
+        let bits = self.cohort_draws.bits(u64::from(user));
+        ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
+    }
+
+    /// One try of a client: the clock of its timeout starts, and it is sent.
+    #[inline(always)]
+    pub(in crate::sim) fn send_try(&mut self, hop: Hop) {
+        let slot = self.hops.add(hop);
+        if let Some(lane) = self.client_lane {
+            self.start_timeout(slot, lane);
+        }
+        self.send(slot);
+    }
+
+    /// A proxy chooses an instance for a hop and sends it there.
+    #[inline]
+    pub(in crate::sim) fn send(&mut self, slot: u32) {
+        let Hop { luck, user, cohort, kind, service, marks, pool, .. } = self.hops[slot];
+        let here = usize::from(service);
+        let plan = &self.world.services[here];
+        let (balancer, weighs_hosts) = (plan.balancer, plan.weighs_hosts);
+        let proxies = &mut self.proxies[here];
+        let which = match proxies.len() {
+            1 => 0,
+            count => Stream::from_key(luck).below(draw::PROXY, count as u64) as usize,
+        };
+        let proxy = &mut proxies[which];
+        let forced = marks & (mark::TEST | mark::MIRROR) != 0;
+        if proxy.shed > 0
+            && !forced
+            && service == self.world.target
+            && is_shed(&self.world.kinds[usize::from(kind)], luck, f64::from(proxy.shed) / 10_000.0)
+        {
+            return self.shed_hop(slot);
+        }
+        let mut copy_to = None;
+        let way = if service != self.world.target {
+            Destination::Pool(0)
+        } else if forced {
+            Destination::Pool(pool)
+        } else {
+            let route = &self.routes[usize::from(proxy.route)];
+            copy_to = route.mirror;
+            route.way(user, cohort, kind, luck, self.salt)
+        };
+        let (aim, view) = match way {
+            Destination::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),
+            Destination::Everywhere => (0, &mut proxy.all),
+        };
+        let instance = if weighs_hosts {
+            let group = if way == Destination::Everywhere { ALL } else { usize::from(aim) };
+            choose_weighted(proxy, group, plan, &self.fleet, (luck, user, self.now))
+        } else {
+            view.choose(balancer, &self.fleet, luck, user, 0)
+        };
+        if let Some((pool, threshold, both)) = copy_to {
+            self.mirror(slot, pool, threshold, both);
+        }
+        let hop = &mut self.hops[slot];
+        if instance == NONE {
+            hop.pool = aim;
+            let cause = self.cause_of_no_instance(service, aim);
+            return self.turn_away(slot, cause);
+        }
+        hop.instance = instance;
+        hop.pool = self.fleet[instance as usize].pool;
+        if self.service_faults[here].network {
+            return self.cross_bad_network(slot);
+        }
+        self.deliver(slot);
+    }
+
+    /// Copies a hop to another pool when its luck says so; nobody waits for the copy.
+    #[inline(never)]
+    fn mirror(&mut self, slot: u32, pool: u8, threshold: u64, both: bool) {
+        let hop = self.hops[slot];
+        if Stream::from_key(hop.luck).bits(draw::MIRROR) >= threshold {
+            return;
+        }
+        let copy = Hop {
+            parent: NONE,
+            child: NONE,
+            instance: NONE,
+            marks: mark::MIRROR,
+            pool,
+            arrived: self.now,
+            stage: Stage::Travelling,
+            ..hop
+        };
+        let slot = self.hops.add(copy);
+        self.send(slot);
+        if both {
+            let slot = self.hops.add(Hop { pool: crate::sim::Pool::Control.index() as u8, ..copy });
+            self.send(slot);
+        }
+    }
+
+    /// The network to a service is bad: the hop is lost, or comes late.
+    #[inline(never)]
+    fn cross_bad_network(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        let service_faults = &self.service_faults[usize::from(hop.service)];
+        let lost = Stream::from_key(hop.luck).bits(draw::LOSS + u64::from(hop.service)) < service_faults.loss;
+        let delay = service_faults.delay;
+        let waited_for = hop.parent != NONE || self.client_lane.is_some();
+        if lost {
+            self.hops[slot].marks |= mark::LOST | mark::STRUCK;
+            if !waited_for || hop.is(mark::MIRROR | mark::TEST) {
+                self.turn_away(slot, Cause::Fault);
+            }
+            return;
+        }
+        if delay.is_zero() {
+            return self.deliver(slot);
+        }
+        self.hops[slot].marks |= mark::STRUCK;
+        let generation = hop.generation;
+        self.agenda.book(self.now + delay, class::WORK, Event::Deliver { hop: slot, generation });
+    }
+
+    /// A hop arrives at its instance.
+    #[inline(always)]
+    pub(in crate::sim) fn deliver(&mut self, slot: u32) {
+        let hop = &mut self.hops[slot];
+        let instance = &mut self.fleet[hop.instance as usize];
+        if !instance.accepts {
+            return self.refused(slot);
+        }
+        hop.arrived = self.now;
+        if self.world.sheds {
+            return self.deliver_unless_shed(slot);
+        }
+        self.admit(slot);
+    }
+
+    /// The same where services shed load.
+    #[inline(never)]
+    fn deliver_unless_shed(&mut self, slot: u32) {
+        let hop = self.hops[slot];
+        if !hop.is(mark::TEST) && self.is_overloaded_for(&hop) {
+            return self.shed_hop(slot);
+        }
+        self.admit(slot);
+    }
+
+    /// An instance takes a hop: to a worker, into its queue, or not at all.
+    #[inline(always)]
+    fn admit(&mut self, slot: u32) {
+        let instance = &mut self.fleet[self.hops[slot].instance as usize];
+        if instance.shares {
+            return self.begin_shared(slot);
+        }
+        if instance.busy < u32::from(instance.workers) {
+            instance.busy += 1;
+            let plain = instance.plain;
+            self.begin(slot, plain);
+        } else if instance.waiting < instance.limit {
+            self.enqueue(slot);
+        } else {
+            let cause = self.cause_of_overload(slot);
+            self.turn_away(slot, cause);
+        }
+    }
+
+    /// The instance does not listen: its proxy did not know yet.
+    #[inline(never)]
+    fn refused(&mut self, slot: u32) {
+        let body = &self.bodies[self.hops[slot].instance as usize];
+        let cause = match body.state {
+            State::Draining | State::Stopping | State::Gone => Cause::Drained,
+            _ => body.crash_cause,
+        };
+        self.turn_away(slot, cause);
+    }
+
+    /// A hop comes back without having been worked on.
+    #[inline(never)]
+    pub(in crate::sim) fn turn_away(&mut self, slot: u32, cause: Cause) {
+        let mut hop = self.hops[slot];
+        hop.doom(cause);
+        hop.marks |= mark::TURNED_AWAY;
+        let listens = |number: u32| self.fleet.get(number as usize).is_some_and(|instance| instance.accepts);
+        if self.world.counts_by_instance && !hop.is(mark::LOST) && listens(hop.instance) {
+            self.count_at_instance(&hop);
+        }
+        self.count_answer(&hop);
+        self.respond(slot, &hop);
+    }
+
+    /// A hop's answer goes to whoever waits for it, and its slot is free: the hop is over.
+    #[inline(always)]
+    pub(in crate::sim) fn respond(&mut self, slot: u32, hop: &Hop) {
+        self.hops.free(slot);
+        if hop.is(mark::ORPHAN | mark::TEST | mark::MIRROR) {
+            self.answer_to_nobody(hop);
+        } else if hop.parent == NONE {
+            self.answer(hop);
+        } else {
+            let mut began = hop.first;
+            if !self.races.is_empty() {
+                began = self.began(hop);
+                if self.copy_returned(slot, hop) {
+                    return;
+                }
+            }
+            let parent = &mut self.hops[hop.parent];
+            parent.child = NONE;
+            parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
+            let cause = hop.is(mark::FAILS).then_some(hop.cause);
+            self.returned(hop.parent, cause, CallOutcome::of(hop), began);
+        }
+    }
+
+    /// The answer to a test, a copy, or a client that has gone.
+    #[inline(never)]
+    fn answer_to_nobody(&mut self, hop: &Hop) {
+        let failed = hop.is(mark::FAILS);
+        if hop.is(mark::TEST) {
+            self.count_test(hop.test, !failed);
+        } else if hop.is(mark::MIRROR) && self.recorder.trace_sampler.is_some() {
+            self.sampled(hop, if failed { Ending::Failed } else { Ending::Succeeded }, false);
+        }
+        if !hop.is(mark::TEST) && !failed && hop.parent == NONE {
+            let kind = &self.world.kinds[usize::from(hop.kind)];
+            let again = hop.is(mark::MIRROR | mark::REPEATED);
+            if again && kind.writes && !kind.idempotent {
+                self.recorder.doubled_writes += 1;
+                if hop.is(mark::MIRROR) {
+                    self.tell_of_side_effects(hop.kind);
+                }
+            }
+        }
+    }
+
+    /// Notes the first doubled write of each kind that a mirror brings.
+    #[cold]
+    #[inline(never)]
+    fn tell_of_side_effects(&mut self, kind: u8) {
+        let bit = 1 << (kind & 63);
+        if self.doubling & bit == 0 {
+            self.doubling |= bit;
+            let kinds = &self.world.scenario.clients.kinds;
+            let name = kinds.get(usize::from(kind)).map_or("all", |kind| &kind.name).to_owned();
+            self.note(What::SideEffects(name), "");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Views of a running simulation for screens, tests and results. Looking changes nothing, and nothing here decides anything.
+
+mod in_flight;
+mod results;
+mod snapshot;
+mod termination;
+mod trace_sampler;
+
+pub use in_flight::{InFlight, RequestStage};
+pub use snapshot::{InstanceSnapshot, InstanceState, RouteSnapshot};
+pub use termination::Termination;
+pub use trace_sampler::{Outcome, RouteReason, SampledTry, Second};
+
+pub(super) use termination::TerminationStep;
+pub(super) use trace_sampler::TraceSampler;

@@ -1,0 +1,147 @@
+//! What a simulation can be asked: how far it is, and what has come of it.
+
+use crate::engine::{Span, Time};
+use crate::sim::fact::{Fact, RolloutPhase};
+use crate::sim::fleet::Instance;
+use crate::sim::record::{Observed, Record, Requests, Truth};
+use crate::sim::simulation::Simulation;
+
+impl Simulation {
+    /// The present time.
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// When the run ends.
+    pub fn horizon(&self) -> Time {
+        self.world.horizon
+    }
+
+    /// Seed of the run.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Events handled so far; an arrival is one.
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Users' requests so far by how they ended. Those in flight are counted one by one, so that the sum is a check.
+    pub fn requests(&self) -> Requests {
+        Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests() }
+    }
+
+    /// How the rollout stands.
+    pub const fn phase(&self) -> RolloutPhase {
+        self.recorder.phase
+    }
+
+    /// Facts so far.
+    pub fn facts(&self) -> &[Fact] {
+        &self.recorder.facts
+    }
+
+    /// Hash over all that has happened so far.
+    pub fn digest(&self) -> String {
+        self.recorder.digest()
+    }
+
+    /// Hops in flight, and the bytes held for them and for what is booked about them.
+    pub fn footprint(&self) -> (u32, usize) {
+        (self.hops.live(), self.hops.bytes() + self.agenda.footprint())
+    }
+
+    /// Everything known so far.
+    pub fn record(&self) -> Record {
+        Record {
+            seed: self.seed,
+            digest: self.digest(),
+            simulated: self.now.since(Time::ZERO),
+            events: self.events,
+            facts: self.recorder.facts.clone(),
+            observed: self.observed(),
+            truth: self.truth(),
+        }
+    }
+
+    fn observed(&self) -> Observed {
+        let recorder = &self.recorder;
+        Observed {
+            metrics: self.metrics.clone(),
+            detected: recorder.detected,
+            pages: recorder.pages,
+            started: recorder.started,
+            completed: recorder.completed,
+            aborted: recorder.aborted,
+            rolled_back: recorder.rolled_back,
+            phase: recorder.phase,
+        }
+    }
+
+    fn truth(&self) -> Truth {
+        let recorder = &self.recorder;
+        let (users_harmed, users_failed) = recorder.users();
+        let target = self.world.target;
+        let all: f64 = (0..self.world.services.len() as u8)
+            .map(|service| self.instance_time(service, self.now).as_secs_f64())
+            .sum();
+        Truth {
+            requests: self.requests(),
+            causes: recorder.causes,
+            slow: recorder.slow,
+            wrong_answers: recorder.wrong_answers,
+            doubled_writes: recorder.doubled_writes,
+            hedges: recorder.hedges,
+            users_harmed,
+            harmed_by_cohort: recorder.harmed_by_cohort.clone(),
+            users_failed,
+            latency: recorder.latency.clone(),
+            waits: recorder.waits.clone(),
+            max_exposure: recorder.exposure(),
+            first_harm: recorder.first_harm,
+            last_harm: recorder.last_harm,
+            false_alarms: recorder.false_alarms,
+            instance_time: self.instance_time(target, self.now),
+            cost: all / 3600.0 * self.world.scenario.cost.instance_hour,
+            budget_spent: self.budget_spent(),
+            worst_p99: recorder.worst_p99,
+            fewest_ready: recorder.fewest_ready.min(self.ready[usize::from(target)].iter().sum()),
+            value: recorder.value,
+            points: recorder.points.clone(),
+        }
+    }
+
+    /// Failed requests over those that the first SLO allows in its window at the run's mean rate.
+    fn budget_spent(&self) -> f64 {
+        let Some(slo) = self.world.scenario.slos.first() else { return 0.0 };
+        let requests = self.recorder.requests();
+        let bad = (self.recorder.ended() - requests.succeeded) as f64;
+        let windows = slo.window.as_secs_f64() / self.now.as_secs_f64().max(1.0);
+        let allowed = requests.arrived as f64 * windows * (1.0 - slo.objective.fraction());
+        if allowed > 0.0 { bad / allowed } else { 0.0 }
+    }
+
+    /// Ready instances of the target now, by pool.
+    pub fn ready(&self) -> [u32; 3] {
+        self.ready[usize::from(self.world.target)]
+    }
+
+    /// Requests that each instance of a service has now, waiting or worked on; the gone are left out.
+    pub fn loads(&self, service: &str) -> Vec<u32> {
+        let of_service =
+            |instance: &Instance| self.world.services[usize::from(instance.service)].name == service;
+        let standing = self
+            .bodies
+            .iter()
+            .zip(&self.fleet)
+            .filter(|(body, instance)| body.gone.is_none() && of_service(instance));
+        standing.map(|(_, instance)| instance.load()).collect()
+    }
+
+    /// How long a service's instances have existed in all.
+    pub fn instance_time_of(&self, service: &str) -> Span {
+        let index = self.world.services.iter().position(|plan| plan.name == service);
+        index.map_or(Span::ZERO, |index| self.instance_time(index as u8, self.now))
+    }
+}
