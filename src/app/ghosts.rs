@@ -36,7 +36,7 @@ impl Lab {
             return;
         }
         run.ghosts = Some(Vec::new());
-        let mut plans = vec![(t("ghost.unwatched"), run.plan.unwatched())];
+        let mut plans = vec![(t("ghost.unwatched"), run.plan.without_analyses())];
         if let Some((_, solution)) = run.entry().and_then(|entry| entry.solution.clone()) {
             plans.push((t("ghost.model"), solution));
         }

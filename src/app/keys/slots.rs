@@ -292,7 +292,7 @@ mod tests {
         assert!(why("quit", NONE, Key::F4).is_none());
         assert!(why("quit", CTRL, Key::ArrowLeft).is_some(), "it moves within a text");
         assert!(why("roll_back", NONE, Key::Space).is_some(), "it presses a button");
-        assert!(why("roll_back", NONE, Key::T).unwrap().contains("As a table"));
+        assert!(why("roll_back", NONE, Key::T).unwrap().contains("Show as a table"));
         assert!(why("play", NONE, Key::ArrowUp).is_none());
         assert!(why("fork", CTRL, Key::Z).is_some());
         assert!(why("fork", CTRL, Key::C).is_some());

@@ -67,7 +67,7 @@ fn the_screen_compares_as_the_command_line_does() {
     let plans = [Entrant::of_plan("your plan", run.plan.clone()), Entrant::of_plan(name, plan)];
     let expected = compare(&run.scenario, &run.case.1, &plans, 2, run.seed, &|| {}).unwrap();
     assert_eq!(shown.comparison, expected);
-    assert!(harness.query_by_label_contains("second less first").is_some());
+    assert!(harness.query_by_label_contains("second minus first").is_some());
     assert!(harness.query_all_by_label_contains("failed in all").next().is_some());
 }
 
@@ -145,7 +145,7 @@ fn the_run_that_is_open_can_be_compared_with_and_without_what_was_done_by_hand()
     ask(&mut lab, CompareCommand::Begin);
     lab.tick(Duration::ZERO);
     let compared = lab.comparing.result.as_ref().unwrap().as_ref().unwrap();
-    assert_eq!(compared.comparison.plans[1].name, "the run that is open, with 1 actions by hand");
+    assert_eq!(compared.comparison.plans[1].name, "the open run, with 1 actions by hand");
     assert_ne!(compared.failed[0], compared.failed[1]);
 }
 
@@ -259,6 +259,6 @@ fn the_screen_is_drawn_empty_and_while_it_works_at_every_size() {
         harness.state_mut().apply(Command::Go(Screen::Compare));
         harness.state_mut().apply(Command::Compare(CompareCommand::Begin));
         harness.run_steps(3);
-        assert!(harness.query_by_label("Working it out.").is_some());
+        assert!(harness.query_by_label("Calculating.").is_some());
     }
 }

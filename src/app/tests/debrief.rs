@@ -250,9 +250,9 @@ fn the_cases_of_the_score_are_told_and_any_can_be_met() {
     let (first, seen) = (cases[0].name.clone(), lab.run.as_ref().unwrap().case.0);
     assert_eq!((seen, cases.len()), (2, 4));
     let mut harness = window(lab, [1280.0, 3000.0], 1.0);
-    let meets = harness.query_all_by_label_contains("Meet the case:").count();
+    let meets = harness.query_all_by_label_contains("Play the case:").count();
     assert_eq!(meets, 4);
-    harness.get_by_label(&format!("Meet the case: {first}")).click();
+    harness.get_by_label(&format!("Play the case: {first}")).click();
     harness.run_steps(3);
     let lab = harness.state();
     assert_eq!((lab.screen, lab.run.as_ref().unwrap().case.0), (Screen::Run, 0));

@@ -94,12 +94,12 @@ fn the_screen_leads_from_a_choice_to_a_run_at_every_size() {
         assert!(harness.query_by_label("Lead a class").is_some());
         harness.state_mut().apply(Command::Facilitate(FacilitateCommand::Scenario("clinic".to_owned())));
         harness.run_steps(3);
-        assert!(harness.query_by_label("Open it, cause hidden").is_some());
+        assert!(harness.query_by_label("Open with the cause hidden").is_some());
         harness.state_mut().apply(Command::Facilitate(FacilitateCommand::Begin));
         assert_eq!(harness.state().screen, Screen::Run);
         harness.state_mut().apply(Command::Go(Screen::Facilitate));
         harness.run_steps(3);
-        assert!(harness.query_by_label("Write the sheet").is_some());
+        assert!(harness.query_by_label("Save the sheet").is_some());
     }
 }
 
@@ -115,7 +115,7 @@ fn a_class_is_led_by_keyboard_alone() {
         (scenario.title.as_str(), Key::Enter),
         ("v2-wrong", Key::Enter),
         ("payments-brownout", Key::Space),
-        ("Open it, cause hidden", Key::Enter),
+        ("Open with the cause hidden", Key::Enter),
     ] {
         tab_to(&mut harness, name);
         press(&mut harness, key);
@@ -137,7 +137,7 @@ fn a_class_is_led_by_keyboard_alone() {
     press(&mut harness, Key::Enter);
     let actions = |lab: &Lab| lab.run.as_ref().unwrap().player.view().actions.len();
     assert_eq!(actions(harness.state()), 2);
-    for name in ["Show the cause", "Write the sheet"] {
+    for name in ["Show the cause", "Save the sheet"] {
         tab_to(&mut harness, name);
         press(&mut harness, Key::Enter);
     }

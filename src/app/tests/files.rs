@@ -52,7 +52,7 @@ fn a_session_goes_on_where_it_was_left_after_a_crash() {
     let digest = lab.run.as_ref().unwrap().player.view().record.digest.clone();
     drop(lab);
     let mut harness = window(lab_in(data.path()), [1280.0, 720.0], 1.0);
-    harness.get_by_label("Go on where you were").click();
+    harness.get_by_label("Continue where you left").click();
     harness.run_steps(3);
     let run = harness.state().run.as_ref().unwrap();
     assert_eq!(run.player.view().now, Time::from_secs(400));
@@ -91,7 +91,7 @@ fn all_progress_is_saved_as_one_file_and_taken_in_elsewhere() {
     let file = usb.path().join("rollout-lab-progress.ron");
     let mut other = lab_in(there.path());
     other.take(&file);
-    assert!(told(&other).contains("Progress was taken in: 1 best scores, 1 new plans"), "{}", told(&other));
+    assert!(told(&other).contains("Progress was imported: 1 best scores, 1 new plans"), "{}", told(&other));
     let again = lab_in(there.path()).bundle();
     assert_eq!(again.best, bundle.best);
     assert_eq!(again.plans[0].plan, bundle.plans[0].plan);
@@ -134,7 +134,7 @@ fn every_kind_of_file_that_is_dropped_says_what_it_did() {
         (
             "steady.ron",
             shipped("exercises/03-canary/solution.ron"),
-            "The plan \"steady\" was put among your plans",
+            "The plan \"steady\" was added to your plans",
         ),
         ("rollout.yaml", shipped("exercises/09-their-manifest/rollout.yaml"), "The plan \"rollout\""),
         ("mine.ron", session.as_str(), "The session in \"The till of a web shop\""),

@@ -68,15 +68,15 @@ fn a_deed_gets_another_key_by_keyboard_and_every_place_shows_it_and_it_is_kept()
 #[test]
 fn a_key_that_another_has_is_swapped_or_taken_or_left() {
     for (button, fork, restart) in [
-        ("Change places: Begin the run anew gets F", Some("R"), Some("F")),
-        ("Take it: Begin the run anew has no key then", Some("R"), None),
+        ("Swap the keys: Restart the run gets F", Some("R"), Some("F")),
+        ("Use it: Restart the run will have no key", Some("R"), None),
         ("Cancel", Some("F"), Some("R")),
     ] {
         let mut harness = listed(lab(), "Fork here");
         press(&mut harness, Modifiers::NONE, Key::Space);
         press(&mut harness, Modifiers::NONE, Key::R);
-        harness.get_by_label("R is the key of: Begin the run anew");
-        assert!(harness.get_by_label_contains("Change places").is_focused());
+        harness.get_by_label("R is the key of: Restart the run");
+        assert!(harness.get_by_label_contains("Swap the keys").is_focused());
         assert_eq!(shown(&harness, "fork").as_deref(), Some("F"), "nothing is done without asking");
         harness.get_by_label_contains(button).click_accesskit();
         harness.run_steps(3);
@@ -92,16 +92,18 @@ fn while_a_key_is_awaited_nothing_else_hears_it_and_escape_only_cancels() {
     press(&mut harness, Modifiers::NONE, Key::Enter);
     press(&mut harness, Modifiers::COMMAND, Key::Q);
     assert!(!harness.state().quits);
-    harness.get_by_label("Ctrl Q is the key of: Leave the lab");
+    harness.get_by_label("Ctrl Q is the key of: Quit");
     press(&mut harness, Modifiers::NONE, Key::Escape);
     assert_eq!(harness.state().overlay, Some(Overlay::Keys));
     assert!(harness.state().changing().is_none());
     assert!(harness.get_by_label_contains("Change the key of: Fork here").is_focused());
     press(&mut harness, Modifiers::NONE, Key::Enter);
     press(&mut harness, Modifiers::NONE, Key::T);
-    harness.get_by_label("T belongs to \"The stage, with the focus\": As a table. It cannot be taken.");
+    harness.get_by_label("T belongs to \"Stage, when focused\": Show as a table. It cannot be used here.");
     press(&mut harness, Modifiers::NONE, Key::Enter);
-    harness.get_by_label("Enter closes, presses or moves the focus; no command can take it.");
+    harness.get_by_label(
+        "Enter closes dialogs, presses controls or moves the focus; it cannot be a command's key.",
+    );
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
     assert!(harness.get_by_label("Press the new key for: Fork here").is_focused(), "arrows move nothing");
     press(&mut harness, Modifiers::NONE, Key::Tab);
@@ -117,14 +119,14 @@ fn one_key_and_all_keys_go_back_to_what_they_were() {
     let mut lab = lab();
     lab.settings.keys = ron::from_str(r#"{"fork": "R", "restart": "none", "play": "F9"}"#).unwrap();
     let mut harness = listed(lab, "Fork here");
-    harness.get_by_label("Begin the run anew: back to R").click_accesskit();
+    harness.get_by_label("Restart the run: back to R").click_accesskit();
     harness.run_steps(3);
     harness.get_by_label("R is the key of: Fork here");
     press(&mut harness, Modifiers::NONE, Key::Escape);
     harness.get_by_label("Fork here: back to F").click_accesskit();
     harness.run_steps(3);
     assert_eq!(shown(&harness, "fork").as_deref(), Some("F"));
-    harness.get_by_label("All keys as they came").click_accesskit();
+    harness.get_by_label("Reset all keys").click_accesskit();
     harness.run_steps(3);
     assert_eq!(harness.state().settings, Settings { welcome: 5, ..Settings::default() });
 }
@@ -152,10 +154,10 @@ fn the_list_names_every_key_by_subject_and_stays_within_the_window() {
         for deed in keyed(harness.state()) {
             harness.get_by_label_contains(&format!("Change the key of: {}. Now", deed.name));
         }
-        for name in ["Undo the last change of the plan", "Move the step up or down", "As a table"] {
+        for name in ["Undo the last change of the plan", "Move the step up or down", "Show as a table"] {
             harness.get_by_label(name);
         }
-        for title in ["Time of a run", "The rollout", "Anywhere"] {
+        for title in ["Time of the run", "Rollout", "Anywhere"] {
             let rect = harness.get_by_label(title).rect();
             assert!(rect.left() >= 0.0 && rect.right() <= size[0] / zoom, "{title} at {zoom}: {rect:?}");
         }

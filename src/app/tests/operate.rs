@@ -59,7 +59,7 @@ fn p_pauses_and_resumes_and_n_promotes() {
 fn what_makes_no_sense_is_off_and_the_reason_can_be_read() {
     let mut harness = opened([1600.0, 900.0], 1.0);
     assert!(harness.get_by_label("Roll back").accesskit_node().is_disabled());
-    assert!(harness.query_by_label("Nothing is rolled out yet; it may begin at 5:00.").is_some());
+    assert!(harness.query_by_label("The rollout has not started; it may start at 5:00.").is_some());
     seek(&mut harness, 330);
     assert!(!harness.get_by_label("Roll back").accesskit_node().is_disabled());
     harness.get_by_label("Roll back").click();
@@ -92,10 +92,10 @@ fn each_button_says_what_it_takes_by_its_own_figures() {
     let mut harness = opened([1600.0, 2400.0], 1.0);
     harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
     seek(&mut harness, 330);
-    let hands = "It takes about 15s by hand, at most 1s until the strategy looks";
+    let hands = "It takes about 15s by hand, at most 1s until the strategy checks again";
     assert_eq!(description(&harness, "Pause"), format!("{hands}."));
     assert!(description(&harness, "Roll back").starts_with(&format!("{hands}, about ")));
-    assert!(description(&harness, "Roll back").ends_with("until a proxy has taken it up."));
+    assert!(description(&harness, "Roll back").ends_with("until a proxy has applied it."));
     harness.get_by_label("Pools and instances").click();
     harness.run_steps(3);
     let restarts = description(&harness, "Restart one of stable");
@@ -155,7 +155,7 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     assert!(harness.query_by_label_contains("Learner asks: drain instance 3").is_some(), "in its life");
     seek(&mut harness, 116);
     assert!(harness.get_by_label("Drain instance 3").accesskit_node().is_disabled());
-    assert!(harness.query_by_label("It is going already.").is_some());
+    assert!(harness.query_by_label("It is already terminating.").is_some());
     harness.state_mut().apply(Command::Stage(StageCommand::Choose(Some(Thing::Instance(4)))));
     harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
     harness.run_steps(3);

@@ -103,7 +103,7 @@ fn plans_are_opened_renamed_thrown_away_and_taken_back_by_keyboard_and_mouse() {
     harness.get_by_label(&format!("Delete: {renamed}")).click();
     harness.run_steps(3);
     assert!(harness.state().shelf.plans.is_empty() && lab_in(data.path()).shelf.plans.is_empty());
-    harness.get_by_label("Take it back").click();
+    harness.get_by_label("Undo").click();
     harness.run_steps(3);
     assert_eq!(lab_in(data.path()).shelf.plans.len(), 1);
     harness.get_by_label(&format!("Open: {renamed}")).click();

@@ -189,7 +189,7 @@ fn an_instance_that_went_is_told_as_bars_and_in_words() {
     assert_eq!(departure.unlearned.len(), departure.proxies as usize);
     lab.apply(Command::Only(Some(crate::app::panels::dock::Pane::Inspector)));
     let harness = window(lab, [1280.0, 720.0], 1.0);
-    assert!(harness.query_all_by_label_contains("Asked to go at").next().is_some());
+    assert!(harness.query_all_by_label_contains("Asked to terminate at").next().is_some());
 }
 
 /// The sandbox with a release that errors, at a failure that its step sent there, which is chosen.

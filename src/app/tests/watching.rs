@@ -46,7 +46,7 @@ fn told(facts: &[Fact], check: &str) -> usize {
 #[test]
 fn the_counts_of_checks_are_those_that_the_log_tells_at_every_moment() {
     let mut lab = opened("canary");
-    let checks = lab.run.as_ref().unwrap().plan.placed_checks();
+    let checks = lab.run.as_ref().unwrap().plan.check_placements();
     let view = |lab: &Lab| lab.run.as_ref().unwrap().player.view().clone();
     assert!(view(&lab).watching.checks.iter().all(|check| check.state == CheckState::Ahead));
     let mut failed = 0;
@@ -76,7 +76,7 @@ fn a_check_stands_in_the_pane_with_its_count_and_its_state_in_words() {
         let run = lab.run.as_ref().unwrap();
         let checks = &run.player.view().watching.checks;
         let at = checks.iter().position(|check| check.state == CheckState::Failed).unwrap();
-        (run.plan.placed_checks()[at].clone(), checks[at])
+        (run.plan.check_placements()[at].clone(), checks[at])
     };
     let too_many = placed.check.failure_limit + 1;
     let mut harness = window(lab, WIDE, 1.0);
@@ -84,15 +84,13 @@ fn a_check_stands_in_the_pane_with_its_count_and_its_state_in_words() {
     assert!(harness.query_all_by_label(&count).next().is_some(), "{count}");
     let words = format!("failed, answers: {}", stands.measured);
     assert!(harness.query_all_by_label(&words).next().is_some(), "{words}");
-    let spoken = format!(
-        "{}: {words}, bad answers {} of {too_many} that are too many",
-        placed.check.name, stands.failed
-    );
+    let spoken =
+        format!("{}: {words}, {} bad answers; {too_many} are too many", placed.check.name, stands.failed);
     assert!(harness.query_all_by_label(&spoken).next().is_some(), "{spoken}");
     // Back at the start nothing has been answered.
     seek(harness.state_mut(), 0);
     harness.run_steps(3);
-    assert!(harness.query_all_by_label("not begun").next().is_some());
+    assert!(harness.query_all_by_label("not started").next().is_some());
     assert!(harness.query_all_by_label(&count).next().is_none());
 }
 
@@ -100,11 +98,11 @@ fn a_check_stands_in_the_pane_with_its_count_and_its_state_in_words() {
 fn what_was_changed_since_the_run_began_has_no_count() {
     let lab = opened("canary");
     let mut harness = window(lab, WIDE, 1.0);
-    assert!(harness.query_all_by_label("not begun").next().is_some());
+    assert!(harness.query_all_by_label("not started").next().is_some());
     let text = harness.state().run.as_ref().unwrap().editor.text().replace("interval: \"", "interval: \"1");
     harness.state_mut().apply(Command::Plan(EditorCommand::SetText(text)));
     harness.run_steps(3);
-    assert!(harness.query_all_by_label("not begun").next().is_none());
+    assert!(harness.query_all_by_label("not started").next().is_none());
 }
 
 #[test]

@@ -4,12 +4,12 @@ use egui::{Button, Response, RichText, Ui};
 
 use super::Desk;
 use crate::app::texts::{t, tf};
-use crate::control::{Wait, WaitFor, waits};
+use crate::control::{LatencyCause, LatencyPart, action_latency};
 use crate::exercise::format::lasting;
 use crate::sim::{ManualAction, Pool};
 
 /// What an action by hand takes.
-pub(super) struct Takes(Vec<Wait>);
+pub(super) struct Takes(Vec<LatencyPart>);
 
 impl Takes {
     /// That of an action in the run as it stands.
@@ -21,7 +21,7 @@ impl Takes {
             ManualAction::Scale { pool, .. } => of(*pool),
             _ => Pool::ALL.into_iter().map(of).sum(),
         };
-        Self(waits(&action.clone().into(), standing as u32, &desk.run.plan, &desk.run.scenario))
+        Self(action_latency(&action.clone().into(), standing as u32, &desk.run.plan, &desk.run.scenario))
     }
 
     /// In short: `16s`, `≤ 2m15s`, `at once`.
@@ -30,7 +30,7 @@ impl Takes {
             return t("takes.at_once").to_owned();
         }
         let all = lasting(self.0.iter().map(|wait| wait.seconds).sum());
-        if self.0.iter().any(|wait| wait.is_longest) { tf("takes.up_to", &[&all]) } else { all }
+        if self.0.iter().any(|wait| wait.is_maximum) { tf("takes.up_to", &[&all]) } else { all }
     }
 
     /// In a sentence: the whole, and each part.
@@ -50,19 +50,19 @@ impl Takes {
 }
 
 /// A wait in words.
-fn part(wait: &Wait) -> String {
+fn part(wait: &LatencyPart) -> String {
     let long = lasting(wait.seconds);
     match wait.what {
-        WaitFor::Hands => tf("takes.hands", &[&long]),
-        WaitFor::Strategy => tf("takes.strategy", &[&long]),
-        WaitFor::Proxy => tf("takes.proxy", &[&long]),
-        WaitFor::FlagPoll => tf("takes.flag_poll", &[&long]),
-        WaitFor::FlagPush => tf("takes.flag_push", &[&long]),
-        WaitFor::BackOff => tf("takes.back_off", &[&long]),
-        WaitFor::Start => tf("takes.start", &[&long]),
-        WaitFor::Probe => tf("takes.probe", &[&long]),
-        WaitFor::Known => tf("takes.known", &[&long]),
-        WaitFor::Leave => tf("takes.leave", &[&long]),
+        LatencyCause::Hands => tf("takes.hands", &[&long]),
+        LatencyCause::Strategy => tf("takes.strategy", &[&long]),
+        LatencyCause::Proxy => tf("takes.proxy", &[&long]),
+        LatencyCause::FlagPoll => tf("takes.flag_poll", &[&long]),
+        LatencyCause::FlagPush => tf("takes.flag_push", &[&long]),
+        LatencyCause::BackOff => tf("takes.back_off", &[&long]),
+        LatencyCause::Start => tf("takes.start", &[&long]),
+        LatencyCause::Probe => tf("takes.probe", &[&long]),
+        LatencyCause::Known => tf("takes.known", &[&long]),
+        LatencyCause::Leave => tf("takes.leave", &[&long]),
     }
 }
 

@@ -79,7 +79,7 @@ fn observed(pane: &Pane<'_>) -> (f64, f64) {
 
 /// The error ratio that the plan's checks take for too much, if one has a fixed limit.
 fn limit_of(plan: &Plan) -> Option<f64> {
-    plan.placed_checks().iter().find_map(|placed| match (&placed.check.query.metric, &placed.check.pass) {
+    plan.check_placements().iter().find_map(|placed| match (&placed.check.query.metric, &placed.check.pass) {
         (Metric::ErrorRatio, Limit::Below(level)) => Some(level.value()),
         _ => None,
     })

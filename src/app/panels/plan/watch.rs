@@ -7,7 +7,7 @@ use crate::app::panels::transport::clock::clock;
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::widgets;
-use crate::control::{Check, Limit, Placed, Response, Test};
+use crate::control::{Check, CheckPlacement, Limit, Response, Test};
 use crate::sim::{CheckProgress, CheckState, TriggerState};
 
 /// Draws the checks, the meter and the triggers. Beside each stands how it does in the run, as its controller sees it;
@@ -16,11 +16,11 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
     let Some(plan) = pane.editor.plan() else { return };
     let theme = pane.theme;
     let now = &pane.run.player.view().watching;
-    let placed = plan.placed_checks();
+    let placed = plan.check_placements();
     if !placed.is_empty() {
         section(ui, &theme, t("plan.analysis"));
     }
-    let played = pane.run.plan.placed_checks();
+    let played = pane.run.plan.check_placements();
     let standing = |at: usize| same(&played, at, &placed[at]).and_then(|index| now.checks.get(index));
     for (at, places) in lines(&placed, |at| standing(at).is_none_or(|one| one.state == CheckState::Ahead)) {
         let about = &placed[at].check;
@@ -48,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
 
 /// The checks that have a line of their own, by their positions, each with its places: one that is still ahead stands with
 /// one before it that reads the same.
-fn lines(placed: &[Placed], is_ahead: impl Fn(usize) -> bool) -> Vec<(usize, Vec<&str>)> {
+fn lines(placed: &[CheckPlacement], is_ahead: impl Fn(usize) -> bool) -> Vec<(usize, Vec<&str>)> {
     let mut lines: Vec<(usize, Vec<&str>)> = Vec::new();
     for (at, one) in placed.iter().enumerate() {
         let before = lines.iter_mut().rev().find(|(before, _)| reads_as(&placed[*before].check, &one.check));
@@ -222,7 +222,7 @@ mod tests {
         let text = crate::library::shipped::exercise_files("canary").unwrap();
         let solution = text.files.iter().find(|file| file.file.ends_with("solution.ron")).unwrap();
         let plan: Plan = crate::library::read_ron("solution.ron", &solution.text).unwrap().0;
-        let placed = plan.placed_checks();
+        let placed = plan.check_placements();
         let ahead = lines(&placed, |_| true);
         let different = placed
             .iter()
