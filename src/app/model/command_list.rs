@@ -15,7 +15,7 @@ use crate::app::model::settings::Setting;
 use crate::app::model::stage::Thing;
 use crate::app::texts::{t, tf};
 use crate::engine::Time;
-use crate::sim::{Action, RolloutCommand, RolloutPhase};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// Something that can be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,7 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let view = run.map(|run| run.player.snapshot());
     let ask = |asked: RolloutCommand| {
         let view = view.filter(|view| view.allows(asked))?;
-        (view.now < view.end).then_some(LabCommand::Play(Order::Act(Action::Command(asked))))
+        (view.now < view.end).then_some(LabCommand::Play(Order::Act(ManualAction::Command(asked))))
     };
     let is_held = view.is_some_and(|view| view.phase == RolloutPhase::Paused);
     add("play", t("do.play"), here(Order::Toggle));
@@ -111,7 +111,7 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         add(t("do.dismiss").to_owned(), LabCommand::Dismiss(lab.notices.len() - 1));
     }
     if let (Some(run), Screen::Run) = (&lab.run, lab.screen) {
-        let ask = |asked| LabCommand::Play(Order::Act(Action::Command(asked)));
+        let ask = |asked| LabCommand::Play(Order::Act(ManualAction::Command(asked)));
         add(t("do.promote_all").to_owned(), ask(RolloutCommand::PromoteFull));
         add(t("do.resume").to_owned(), ask(RolloutCommand::Resume));
         add(t("do.undo").to_owned(), ask(RolloutCommand::Undo));
@@ -120,11 +120,11 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         let view = run.player.snapshot();
         let act = |action| LabCommand::Play(Order::Act(action));
         for alert in view.pages.iter().filter_map(|page| page.alerts.first()) {
-            add(tf("operate.acknowledge", &[alert]), act(Action::Acknowledge { alert: alert.clone() }));
+            add(tf("operate.acknowledge", &[alert]), act(ManualAction::Acknowledge { alert: alert.clone() }));
         }
         if let Some(Thing::Instance(instance)) = lab.stage.chosen {
-            add(tf("operate.drain_this", &[&instance]), act(Action::DrainInstance { instance }));
-            add(tf("operate.restart_this", &[&instance]), act(Action::RestartInstance { instance }));
+            add(tf("operate.drain_this", &[&instance]), act(ManualAction::DrainInstance { instance }));
+            add(tf("operate.restart_this", &[&instance]), act(ManualAction::RestartInstance { instance }));
         }
         add(t("do.finish").to_owned(), LabCommand::Run(RunCommand::Finish));
         let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());

@@ -1,7 +1,7 @@
 //! What can be asked of a player.
 
 use crate::engine::Time;
-use crate::sim::Action;
+use crate::sim::ManualAction;
 
 /// How many simulated seconds pass in one of the wall's.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,7 +56,7 @@ pub enum Order {
     /// Go on to the next of these.
     Next(Sought),
     /// Ask for something by hand, now; what was done by hand later is dropped.
-    Act(Action),
+    Act(ManualAction),
     /// Keep the future as it is now to compare with, and go on with another.
     Fork,
     /// Take up the future that was kept under this number, in exchange for the present one.

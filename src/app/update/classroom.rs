@@ -10,7 +10,7 @@ use crate::app::texts::{t, tf};
 use crate::exercise::Answer;
 use crate::library::kept;
 use crate::report::html::{Item, Page, Part, page};
-use crate::sim::{Action, Case};
+use crate::sim::{Case, ManualAction};
 
 impl Lab {
     /// The case of a run of `subject`, when that is led.
@@ -45,10 +45,10 @@ impl Lab {
             ClassroomCommand::Traffic(traffic) => led.traffic = traffic,
             ClassroomCommand::Seed(seed) => led.seed = seed,
             ClassroomCommand::Begin => self.begin_leading(),
-            ClassroomCommand::Inject(fault) => self.by_hand(Action::Inject { fault }),
+            ClassroomCommand::Inject(fault) => self.by_hand(ManualAction::Inject { fault }),
             ClassroomCommand::Tell(text) => {
                 if !text.trim().is_empty() {
-                    self.by_hand(Action::Note(text));
+                    self.by_hand(ManualAction::Note(text));
                 }
             }
             ClassroomCommand::Pause => {
@@ -79,7 +79,7 @@ impl Lab {
         self.open(Subject::World(World { ..world }), crate::app::model::sandbox::first_plan(), 0, seed);
     }
 
-    fn by_hand(&mut self, action: Action) {
+    fn by_hand(&mut self, action: ManualAction) {
         if let Some(run) = self.run.as_mut().filter(|_| self.classroom.leads) {
             run.player.order(Order::Act(action));
         }

@@ -17,7 +17,7 @@ use crate::app::view::panels::operate::orders::stands;
 use crate::app::view::panels::operate::takes::Takes;
 use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::widgets;
-use crate::sim::{Action, RolloutCommand, RolloutPhase};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// Draws the pane.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
@@ -83,7 +83,7 @@ impl Main {
     fn show(self, ui: &mut Ui, desk: &Desk<'_>, command: RolloutCommand) -> Response {
         let enabled = desk.view.allows(command);
         let ink = if self.harm { widgets::ink_on(desk.theme.harm) } else { desk.theme.text };
-        let takes = Takes::of(desk, &Action::Command(command));
+        let takes = Takes::of(desk, &ManualAction::Command(command));
         let mut button = Button::new(RichText::new(self.text).color(ink)).min_size(self.size);
         // A narrow one has room for its name alone; the list of keys has the key.
         let is_narrow = self.size.x < NARROW;

@@ -11,7 +11,7 @@ use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::t;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
-use crate::sim::{Action, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand};
 
 /// What the pane's parts work with.
 pub(super) struct Desk<'a> {
@@ -34,12 +34,12 @@ impl<'a> Desk<'a> {
         Self { theme: lab.theme(), keys, view: run.player.snapshot(), run, chosen, out }
     }
 
-    pub(super) fn act(&mut self, action: Action) {
+    pub(super) fn act(&mut self, action: ManualAction) {
         self.out.push(LabCommand::Play(Order::Act(action)));
     }
 
     pub(super) fn ask(&mut self, command: RolloutCommand) {
-        self.act(Action::Command(command));
+        self.act(ManualAction::Command(command));
     }
 }
 

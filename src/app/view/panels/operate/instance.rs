@@ -10,7 +10,7 @@ use crate::app::view::panels::operate::desk::{Desk, confirmed};
 use crate::app::view::panels::stage::card;
 use crate::app::view::stage::PoolNames;
 use crate::app::view::widgets;
-use crate::sim::{Action, InstanceState};
+use crate::sim::{InstanceState, ManualAction};
 
 /// Draws the buttons for an instance, for the inspector.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, number: u32, out: &mut Vec<LabCommand>) {
@@ -58,13 +58,13 @@ fn buttons(ui: &mut Ui, desk: &mut Desk<'_>, number: u32) {
             open && !is_going,
             tf("operate.drain_this", &[&number]),
             t("operate.drain_this_sure"),
-            Action::DrainInstance { instance: number },
+            ManualAction::DrainInstance { instance: number },
         ),
         (
             open && is_up,
             tf("operate.restart_this", &[&number]),
             t("operate.restart_this_sure"),
-            Action::RestartInstance { instance: number },
+            ManualAction::RestartInstance { instance: number },
         ),
     ];
     for (enabled, text, sure, action) in commands {

@@ -5,7 +5,7 @@ use crate::app::model::snapshot::Snapshot;
 use crate::app::texts::{t, tf};
 use crate::control::Response;
 use crate::engine::{Amount, Time};
-use crate::sim::{Action, RolloutPhase};
+use crate::sim::{ManualAction, RolloutPhase};
 
 /// How the rollout stands, and what that leaves to do.
 pub fn stands(view: &Snapshot, run: &Run) -> String {
@@ -24,15 +24,15 @@ pub fn stands(view: &Snapshot, run: &Run) -> String {
 }
 
 /// What a line of a runbook comes to when it is done by hand in a fleet of `replicas`; `None` when only the pager does it.
-pub fn by_hand(response: &Response, replicas: u32) -> Option<Action> {
+pub fn by_hand(response: &Response, replicas: u32) -> Option<ManualAction> {
     Some(match response {
-        Response::Abort | Response::Pause | Response::KillFlag => Action::Command(response.command()?),
+        Response::Abort | Response::Pause | Response::KillFlag => ManualAction::Command(response.command()?),
         Response::Page => return None,
-        Response::Scale(Amount::Count(count)) => Action::Resize { to: *count },
+        Response::Scale(Amount::Count(count)) => ManualAction::Resize { to: *count },
         Response::Scale(Amount::Share(share)) => {
-            Action::Resize { to: (f64::from(replicas) * share.fraction()).ceil() as u32 }
+            ManualAction::Resize { to: (f64::from(replicas) * share.fraction()).ceil() as u32 }
         }
-        Response::OpenBreaker(to) => Action::OpenBreaker { to: to.clone(), open: true },
-        Response::Shed(share) => Action::Shed { share: *share },
+        Response::OpenBreaker(to) => ManualAction::OpenBreaker { to: to.clone(), open: true },
+        Response::Shed(share) => ManualAction::Shed { share: *share },
     })
 }
