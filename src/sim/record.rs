@@ -62,6 +62,8 @@ pub struct Requests {
 }
 
 /// The half of a record that nobody in the world could see: only for scoring and explaining.
+///
+/// It has more than twenty fields since each is one measure that rubrics, results and screens ask for by itself.
 #[derive(Clone, Debug)]
 pub struct Truth {
     /// Requests of users.

@@ -1,9 +1,9 @@
 //! Releases made ready: their defects, what brings them out, and what they do.
 
+use super::flags::flag_bit;
 use super::{CallBook, CallPlan, position};
 use crate::engine::{Share, Span, Time};
 use crate::scenario::{DefectTrigger, Effect, Release, Scenario};
-use crate::sim::setup::Setup;
 
 /// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
 const ADDED_CALL_TIMEOUT: Span = Span::from_secs(15);
@@ -80,36 +80,6 @@ impl ReleasePlan {
             )
         })
     }
-}
-
-/// The flags of a scenario's releases and triggers, then those that the plan's rules require, by number.
-pub(super) fn flags_of(scenario: &Scenario, setup: &Setup) -> Vec<String> {
-    let mut flags: Vec<String> = Vec::new();
-    for release in &scenario.releases {
-        let in_triggers =
-            release.defects.iter().flat_map(|defect| &defect.when).filter_map(|trigger| {
-                if let DefectTrigger::FlagOn(name) = trigger { Some(name) } else { None }
-            });
-        for name in release.flag.iter().chain(in_triggers) {
-            if !flags.contains(name) && flags.len() < 8 {
-                flags.push(name.clone());
-            }
-        }
-    }
-    // What the plan adds, such as a kill switch that others require.
-    for (name, _) in &setup.flags {
-        if !flags.contains(name)
-            && flags.len() < 8
-            && setup.flag_rules.iter().any(|rule| rule.requires.contains(name))
-        {
-            flags.push(name.clone());
-        }
-    }
-    flags
-}
-
-pub(super) fn flag_bit(flags: &[String], name: &str) -> u8 {
-    flags.iter().position(|flag| flag == name).map_or(0, |bit| 1 << bit)
 }
 
 /// What it takes to make ready a call that a defect adds: the target's own calls, and what calls have in common.

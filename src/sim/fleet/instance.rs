@@ -40,6 +40,11 @@ impl Instance {
     pub const fn load(&self) -> u32 {
         self.busy + self.waiting
     }
+
+    /// True when it has nothing to do.
+    pub const fn is_idle(&self) -> bool {
+        self.busy == 0 && self.waiting == 0
+    }
 }
 
 /// What an instance is doing.
@@ -72,7 +77,7 @@ pub(in crate::sim) struct ProbeRun {
 
 /// The life of an instance.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Body {
+pub(in crate::sim) struct InstanceStatus {
     /// Number within its service, from 1.
     pub number: u32,
     pub pool: Pool,
@@ -96,21 +101,43 @@ pub(in crate::sim) struct Body {
     pub awaits_repair: bool,
     /// Whether it has found no zone yet.
     pub awaits_place: bool,
-    /// When it last crashed.
-    pub crashed: Option<Time>,
     /// Why it last crashed, or why it does not listen yet.
     pub crash_cause: Cause,
     pub back_off: Span,
     pub probes: [ProbeRun; 3],
     pub startup_passed: bool,
     pub memory_mb: f64,
-    /// Requests begun in the current second, and in the one before; see `counts_rate`.
-    pub second: u64,
-    pub in_second: u32,
-    pub in_last_second: u32,
+    /// Requests begun lately; counted only where a defect asks.
+    pub rate: RequestRate,
 }
 
-impl Body {
+/// How many requests an instance began in the current second and in the one before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::sim) struct RequestRate {
+    second: u64,
+    current: u32,
+    last: u32,
+}
+
+impl RequestRate {
+    /// Counts a request that begins at `now`.
+    pub const fn count(&mut self, now: Time) {
+        let second = now.0 / 1_000_000_000;
+        if second != self.second {
+            self.last = if second == self.second + 1 { self.current } else { 0 };
+            self.current = 0;
+            self.second = second;
+        }
+        self.current += 1;
+    }
+
+    /// Requests a second: the larger of the two counts.
+    pub fn per_second(&self) -> f64 {
+        f64::from(self.last.max(self.current))
+    }
+}
+
+impl InstanceStatus {
     /// A new instance, its image yet to be pulled.
     pub fn new(number: u32, pool: Pool, zone: u8, now: Time) -> Self {
         Self {
@@ -128,15 +155,12 @@ impl Body {
             restarts: 0,
             awaits_repair: false,
             awaits_place: false,
-            crashed: None,
             crash_cause: Cause::NoInstance,
             back_off: Span::ZERO,
             probes: [ProbeRun::default(); 3],
             startup_passed: false,
             memory_mb: 0.0,
-            second: 0,
-            in_second: 0,
-            in_last_second: 0,
+            rate: RequestRate::default(),
         }
     }
 

@@ -24,8 +24,8 @@ impl Exposures {
 impl Simulation {
     /// A new split begins: whoever was counted was counted under another.
     pub(in crate::sim) fn reset_exposures(&mut self) {
-        if self.world.counts_users {
-            self.exposures = Exposures::of(self.world.users);
+        if self.world.counting.users {
+            self.scraper.exposures = Exposures::of(self.world.clients.users);
         }
     }
 
@@ -36,9 +36,9 @@ impl Simulation {
         {
             return;
         }
-        let since = *self.exposures.since.get_or_insert(self.now);
+        let since = *self.scraper.exposures.since.get_or_insert(self.now);
         if hop.arrived >= since {
-            self.exposures.pools[usize::from(hop.pool)].add(hop.user);
+            self.scraper.exposures.pools[usize::from(hop.pool)].add(hop.user);
         }
     }
 
@@ -50,7 +50,7 @@ impl Simulation {
         hidden: bool,
         unlabelled: bool,
     ) -> telemetry::Exposures {
-        let mut users = [0, 1, 2].map(|pool: usize| self.exposures.pools[pool].count);
+        let mut users = [0, 1, 2].map(|pool: usize| self.scraper.exposures.pools[pool].count);
         if hidden {
             let candidate = std::mem::take(&mut users[1]);
             users[0] += if unlabelled { candidate } else { 0 };

@@ -54,6 +54,8 @@ pub(in crate::sim) struct Flagging {
     shipped: [u16; 8],
     version: u32,
     pub down: bool,
+    /// How often the service has sent an update.
+    rounds: u64,
 }
 
 /// Makes ready how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
@@ -112,13 +114,13 @@ impl Simulation {
     pub(in crate::sim) fn flags_on(&self, user: u32, cohort: u8, luck: u64) -> u8 {
         let draws = Stream::from_key(luck);
         let known = if self.flagging.clients.is_empty() {
-            let proxies = &self.proxies[usize::from(self.world.target)];
+            let proxies = &self.routing.proxies[usize::from(self.world.target)];
             &proxies[draws.below(super::router::draw::PROXY, proxies.len() as u64) as usize].flags
         } else {
             let clients = &self.flagging.clients;
             &clients[draws.below(super::router::draw::FLAG_CLIENT, clients.len() as u64) as usize].known
         };
-        let plans = &self.world.flag_plans;
+        let plans = &self.world.flags.plans;
         let mut on = 0u8;
         for (flag, plan) in plans.iter().enumerate() {
             let share = u32::from(known[flag]);
@@ -127,13 +129,13 @@ impl Simulation {
                 && (share >= BASIS_POINTS || plan.bucket(user, luck, self.now) < share);
             on |= u8::from(is_on) << flag;
         }
-        if self.world.flags_require { self.with_parents(on) } else { on }
+        if self.world.flags.require { self.with_parents(on) } else { on }
     }
 
     /// Of the flags that are `on`, those whose parents are: a flag whose parent is off is off, and so, then, are its
     /// children.
     fn with_parents(&self, mut on: u8) -> u8 {
-        let plans = &self.world.flag_plans;
+        let plans = &self.world.flags.plans;
         for _ in plans {
             for (flag, plan) in plans.iter().enumerate() {
                 if on & plan.requires != plan.requires {
@@ -145,25 +147,25 @@ impl Simulation {
     }
 
     /// Puts up the clients of the flag service; all know what the plan starts with.
-    pub(in crate::sim) fn put_up_flag_clients(&mut self, flags: &[(String, Share)]) {
+    pub(in crate::sim) fn start_flag_clients(&mut self, flags: &[(String, Share)]) {
         let mut shipped = [0; 8];
         for (name, share) in flags {
-            if let Some(flag) = self.world.flags.iter().position(|known| known == name) {
+            if let Some(flag) = self.world.flags.names.iter().position(|known| known == name) {
                 shipped[flag] = share.basis_points().min(BASIS_POINTS) as u16;
             }
         }
-        for proxy in &mut self.proxies[usize::from(self.world.target)] {
+        for proxy in &mut self.routing.proxies[usize::from(self.world.target)] {
             proxy.flags = shipped;
         }
         self.flagging = Flagging { state: shipped, shipped, version: 1, ..Flagging::default() };
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
-        if world.flags.is_empty() {
+        if world.flags.names.is_empty() {
             return;
         }
         // Which clients are deaf, and when each polls, is drawn; the deaf ones are those with the lowest draws.
         let mut by_draw: Vec<(u64, u16)> =
-            (0..service.clients).map(|client| (self.flag_draws.bits(u64::from(client)), client)).collect();
+            (0..service.clients).map(|client| (self.draws.flag.bits(u64::from(client)), client)).collect();
         by_draw.sort();
         self.flagging.deaf =
             by_draw.iter().take(usize::from(service.deaf())).map(|(_, client)| *client).collect();
@@ -171,7 +173,7 @@ impl Simulation {
         for client in 0..service.clients {
             let beat = match service.propagation {
                 Propagation::Poll { every, .. } => {
-                    every.scaled(self.flag_draws.unit(1 << 20 | u64::from(client)))
+                    every.scaled(self.draws.flag.unit(1 << 20 | u64::from(client)))
                 }
                 Propagation::Stream { .. } => Span::ZERO,
             };
@@ -182,8 +184,8 @@ impl Simulation {
 
     /// Turns a flag on for a share of users.
     pub(in crate::sim) fn flag(&mut self, name: &str, share: Share, because: &str) {
-        let Some(flag) = self.world.flags.iter().position(|known| known == name) else {
-            let known = self.world.flags.join(", ");
+        let Some(flag) = self.world.flags.names.iter().position(|known| known == name) else {
+            let known = self.world.flags.names.join(", ");
             let text = format!("there is no flag {name}; known flags: {known}");
             return self.note(What::Refused(text), because);
         };
@@ -192,8 +194,8 @@ impl Simulation {
         self.flagging.state[flag] = buckets;
         self.flagging.version += 1;
         if self.flagging.clients.is_empty() {
-            let change = self.flag_changes.len() as u16;
-            self.flag_changes.push((flag as u8, buckets));
+            let change = self.routing.flag_changes.len() as u16;
+            self.routing.flag_changes.push((flag as u8, buckets));
             return self.update_proxies(|proxy| Event::TakeFlag { proxy, change });
         }
         if !self.flagging.deaf.is_empty() {
@@ -209,7 +211,7 @@ impl Simulation {
     pub(in crate::sim) fn tell_flag_clients(&mut self) {
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
-        self.flag_rounds += 1;
+        self.flagging.rounds += 1;
         for client in 0..self.flagging.clients.len() as u16 {
             if !self.flagging.clients[usize::from(client)].deaf {
                 let at = self.next_word(service, client);
@@ -228,8 +230,8 @@ impl Simulation {
                 first + *every * polls + *fetch
             }
             Propagation::Stream { lag } => {
-                let draw = 1 << 21 | self.flag_rounds << 22 | u64::from(client);
-                self.now + lag.sampler().at(self.flag_draws.bits(draw))
+                let draw = 1 << 21 | self.flagging.rounds << 22 | u64::from(client);
+                self.now + lag.sampler().at(self.draws.flag.bits(draw))
             }
         }
     }
@@ -264,7 +266,7 @@ impl Simulation {
         let at = match &service.propagation {
             Propagation::Poll { fetch, .. } => self.now + *fetch,
             Propagation::Stream { .. } => {
-                self.flag_rounds += 1;
+                self.flagging.rounds += 1;
                 self.next_word(service, number)
             }
         };

@@ -12,13 +12,13 @@ use crate::sim::simulation::Simulation;
 impl Simulation {
     /// Books the client's next try if it has one left.
     pub(in crate::sim) fn try_again(&mut self, hop: &Hop, timed_out: bool) -> bool {
-        let policy = self.world.retries;
-        if let Some(budget) = &mut self.client_budget {
+        let policy = self.world.clients.retries;
+        if let Some(budget) = &mut self.clients.retry_budget {
             budget.ended(true, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
         }
         if hop.attempt >= policy.limit
             || (timed_out && !policy.on_timeout)
-            || !(policy.non_idempotent || self.world.kinds[usize::from(hop.kind)].idempotent)
+            || !(policy.non_idempotent || self.world.clients.kinds[usize::from(hop.kind)].idempotent)
         {
             return false;
         }
@@ -30,9 +30,13 @@ impl Simulation {
         } else {
             back_off(&policy, hop.attempt, Span::ZERO, draws, draw::JITTER + u64::from(hop.attempt))
         };
-        let timeout = self.world.client_timeout.unwrap_or(Span::ZERO);
+        let timeout = self.world.clients.timeout.unwrap_or(Span::ZERO);
         if outlasts(policy.deadline, hop.first, self.now, wait, timeout)
-            || self.client_budget.as_mut().is_some_and(|budget| !budget.allows(self.now, timed_out, 0, 0))
+            || self
+                .clients
+                .retry_budget
+                .as_mut()
+                .is_some_and(|budget| !budget.allows(self.now, timed_out, 0, 0))
         {
             return false;
         }
@@ -42,7 +46,7 @@ impl Simulation {
             (_, true) => Ending::Rejected,
             _ => Ending::Failed,
         };
-        self.sampled(hop, ending, true);
+        self.sample_try(hop, ending, true);
         let next = Hop {
             luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
             child: NONE,

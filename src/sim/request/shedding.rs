@@ -28,7 +28,7 @@ impl Simulation {
 
     /// One proxy takes up how much to turn away.
     pub(in crate::sim) fn take_shed(&mut self, proxy: u16, basis_points: u16) {
-        self.proxies[usize::from(self.world.target)][usize::from(proxy)].shed = basis_points;
+        self.routing.proxies[usize::from(self.world.target)][usize::from(proxy)].shed = basis_points;
     }
 
     /// Forces the breaker of the target's calls to a service open, or leaves it to itself again.
@@ -43,9 +43,9 @@ impl Simulation {
             return self.note(What::Refused(text), because);
         };
         if open {
-            self.forced_open |= 1 << service;
+            self.calls.forced_open |= 1 << service;
         } else {
-            self.forced_open &= !(1 << service);
+            self.calls.forced_open &= !(1 << service);
         }
         self.note(What::BreakerForced { to: to.to_owned(), open }, because);
     }
@@ -54,7 +54,7 @@ impl Simulation {
     #[inline(never)]
     pub(in crate::sim) fn is_overloaded_for(&self, hop: &Hop) -> bool {
         let Some(rules) = self.world.services[usize::from(hop.service)].shedding else { return false };
-        let instance = &self.fleet[hop.instance as usize];
+        let instance = &self.cluster.instances[hop.instance as usize];
         if let Some(longest) = rules.queue_wait
             && instance.head != NONE
             && self.now.since(self.hops[instance.head].arrived) > longest
@@ -64,17 +64,17 @@ impl Simulation {
         let Some((from, all)) = rules.busy else { return false };
         let busy = f64::from(instance.busy) / f64::from(instance.workers.max(1));
         let share = scaled_trigger(busy, from.fraction(), all.fraction());
-        share > 0.0 && is_shed(&self.world.kinds[usize::from(hop.kind)], hop.luck, share)
+        share > 0.0 && is_shed(&self.world.clients.kinds[usize::from(hop.kind)], hop.luck, share)
     }
 
     /// Notes when a queue that was empty begins to fill.
     pub(in crate::sim) fn note_queue(&mut self, number: u32) {
         let index = number as usize;
-        if self.emptied.len() <= index {
-            self.emptied.resize(self.fleet.len(), Time::ZERO);
+        if self.cluster.emptied.len() <= index {
+            self.cluster.emptied.resize(self.cluster.instances.len(), Time::ZERO);
         }
-        if self.fleet[index].waiting == 0 {
-            self.emptied[index] = self.now;
+        if self.cluster.instances[index].waiting == 0 {
+            self.cluster.emptied[index] = self.now;
         }
     }
 
@@ -85,7 +85,7 @@ impl Simulation {
         let hop = &self.hops[slot];
         let rules = self.world.services[usize::from(hop.service)].shedding;
         let Some(codel) = rules.and_then(|rules| rules.codel) else { return false };
-        let emptied = self.emptied.get(hop.instance as usize).copied().unwrap_or_default();
+        let emptied = self.cluster.emptied.get(hop.instance as usize).copied().unwrap_or_default();
         let stands = hop.arrived.since(emptied) > codel.interval;
         let longest = if stands { codel.target } else { codel.interval };
         !hop.is(mark::TEST) && self.now.since(hop.arrived) > longest

@@ -7,7 +7,6 @@ use crate::engine::{Span, Stream, Time};
 use crate::sim::Cause;
 use crate::sim::compiled_world::{CallPlan, EffectPlan, RetryPlan, TriggerPlan};
 use crate::sim::event::{Event, class};
-use crate::sim::fleet::Instance;
 use crate::sim::proxy::draw;
 use crate::sim::simulation::Simulation;
 
@@ -40,12 +39,12 @@ impl Simulation {
         }
         if service == world.target {
             self.recorder.waits.record(self.now.since(hop.arrived));
-            let flag = world.candidate_flag;
+            let flag = world.flags.candidate;
             if hop.pool == 1 && (flag == 0 || hop.flags & flag != 0) {
                 hop.marks |= mark::EXPOSED;
             }
         }
-        let cost = world.kinds[usize::from(hop.kind)].cost;
+        let cost = world.clients.kinds[usize::from(hop.kind)].cost;
         let factor = if plain { cost } else { cost * self.circumstances(slot) };
         if factor == 1.0 { demand } else { demand.scaled(factor) }
     }
@@ -55,7 +54,7 @@ impl Simulation {
     fn circumstances(&mut self, slot: u32) -> f64 {
         let hop = self.hops[slot];
         let draws = Stream::from_key(hop.luck);
-        let service_faults = &self.service_faults[usize::from(hop.service)];
+        let service_faults = &self.faults.by_service[usize::from(hop.service)];
         let mut factor = service_faults.latency;
         if service_faults.latency > 1.0 {
             self.hops[slot].marks |= mark::STRUCK;
@@ -77,18 +76,18 @@ impl Simulation {
 
     /// How fast an instance works, 1 being full speed: cold at first, slow when its memory is nearly full.
     fn speed_of(&self, instance: u32) -> f64 {
-        let plan = &self.world.services[usize::from(self.fleet[instance as usize].service)];
-        let body = &self.bodies[instance as usize];
+        let plan = &self.world.services[usize::from(self.cluster.instances[instance as usize].service)];
+        let status = &self.cluster.status[instance as usize];
         let mut speed = 1.0;
-        if let Some(warm_up) = plan.warm_up
-            && !body.warm
+        if let Some(warm_up) = plan.boot.warm_up
+            && !status.warm
         {
-            let age = self.now.since(body.started).as_secs_f64() / warm_up.over.as_secs_f64();
+            let age = self.now.since(status.started).as_secs_f64() / warm_up.over.as_secs_f64();
             if age < 20.0 {
                 speed = 1.0 - (1.0 - warm_up.from.fraction()) * libm::exp(-age);
             }
         }
-        let used = body.memory_mb / plan.memory.limit_mb;
+        let used = status.memory_mb / plan.memory.limit_mb;
         if used > MEMORY_PRESSURE_FROM && used < 1.0 {
             speed *= (1.0 - used) / (1.0 - MEMORY_PRESSURE_FROM);
         }
@@ -100,7 +99,7 @@ impl Simulation {
         let hop = self.hops[slot];
         let mut factor = 1.0;
         if self.world.releases[usize::from(hop.pool)].counts_rate {
-            self.count_second(hop.instance);
+            self.cluster.status[hop.instance as usize].rate.count(self.now);
         }
         let count = self.world.releases[usize::from(hop.pool)].of_requests.len();
         for index in 0..count {
@@ -121,7 +120,7 @@ impl Simulation {
                     place.marks |= mark::SLOWED;
                 }
                 EffectPlan::Leak(megabytes) => {
-                    self.bodies[hop.instance as usize].memory_mb += megabytes;
+                    self.cluster.status[hop.instance as usize].memory_mb += megabytes;
                 }
                 EffectPlan::Crash => place.marks |= mark::CRASHES,
                 EffectPlan::WrongAnswers => place.marks |= mark::WRONG,
@@ -147,31 +146,19 @@ impl Simulation {
 
     /// True when a trigger that asks nothing of a request holds at an instance.
     pub(in crate::sim) fn holds_at(&self, trigger: TriggerPlan, instance: u32) -> bool {
-        let body = &self.bodies[instance as usize];
+        let status = &self.cluster.status[instance as usize];
         match trigger {
-            TriggerPlan::InstanceRate(rate) => f64::from(body.in_last_second.max(body.in_second)) > rate,
+            TriggerPlan::InstanceRate(rate) => status.rate.per_second() > rate,
             TriggerPlan::Busy(share) => {
-                let instance = &self.fleet[instance as usize];
+                let instance = &self.cluster.instances[instance as usize];
                 f64::from(instance.busy) > share * f64::from(instance.workers)
             }
-            TriggerPlan::FleetAtLeast(count) => self.running[body.pool.index()] >= count,
-            TriggerPlan::UptimeOver(span) => self.now.since(body.started) > span,
+            TriggerPlan::FleetAtLeast(count) => self.cluster.running[status.pool.index()] >= count,
+            TriggerPlan::UptimeOver(span) => self.now.since(status.started) > span,
             TriggerPlan::Clock(from, until) => from <= self.now && self.now < until,
-            TriggerPlan::BothVersions => self.running[0] > 0 && self.running[1] > 0,
+            TriggerPlan::BothVersions => self.cluster.running[0] > 0 && self.cluster.running[1] > 0,
             _ => false,
         }
-    }
-
-    /// Counts a request into the instance's current second.
-    fn count_second(&mut self, instance: u32) {
-        let body = &mut self.bodies[instance as usize];
-        let second = self.now.0 / 1_000_000_000;
-        if second != body.second {
-            body.in_last_second = if second == body.second + 1 { body.in_second } else { 0 };
-            body.in_second = 0;
-            body.second = second;
-        }
-        body.in_second += 1;
     }
 
     /// A hop's own work is done: its calls come next, or it is finished.
@@ -222,7 +209,7 @@ impl Simulation {
 
     fn make_call(&mut self, slot: u32, call: CallPlan) {
         let hop = self.hops[slot];
-        if (call.policy != 0 || self.forced_open != 0)
+        if (call.policy != 0 || self.calls.forced_open != 0)
             && let Some(cause) = self.refusal(&hop, &call)
         {
             return self.call_failed(slot, &call, cause as u8);
@@ -253,10 +240,11 @@ impl Simulation {
         let Some(cause) = cause else {
             return self.after_call(slot);
         };
-        let RetryPlan { retries: policy, timeout } = self.world.calls.retry_plans[usize::from(call.retry)];
+        let RetryPlan { retries: policy, timeout } =
+            self.world.call_book.retry_plans[usize::from(call.retry)];
         if hop.call_tries < policy.limit
             && (policy.on_timeout || !timed_out)
-            && (policy.non_idempotent || self.world.kinds[usize::from(hop.kind)].idempotent)
+            && (policy.non_idempotent || self.world.clients.kinds[usize::from(hop.kind)].idempotent)
         {
             let first = draw::CALL_JITTER + u64::from(hop.call) * 256;
             let wait = back_off_after(&policy, hop.call_tries, Stream::from_key(hop.luck), first);
@@ -305,7 +293,7 @@ impl Simulation {
     pub(in crate::sim) fn finish(&mut self, slot: u32) {
         let hop = self.hops[slot];
         let plain = self.free_worker(hop.instance);
-        if self.world.counts_by_instance {
+        if self.world.counting.by_instance {
             self.count_at_instance(&hop);
         }
         if plain && !hop.is(mark::CRASHES) {
@@ -324,9 +312,10 @@ impl Simulation {
         }
         self.count_answer(&hop);
         self.respond(slot, &hop);
-        let body = &self.bodies[number as usize];
-        let limit = self.world.services[usize::from(self.fleet[number as usize].service)].memory.limit_mb;
-        if crashes || body.memory_mb > limit {
+        let status = &self.cluster.status[number as usize];
+        let limit =
+            self.world.services[usize::from(self.cluster.instances[number as usize].service)].memory.limit_mb;
+        if crashes || status.memory_mb > limit {
             self.crash(number, Cause::Defect);
         } else {
             self.leave_if_idle(number);
@@ -340,15 +329,15 @@ impl Simulation {
             return;
         }
         // Only the target has more than one pool, so the others' requests count into their service's one series.
-        let series = self.first_series[usize::from(hop.service)] + u16::from(hop.pool);
+        let series = self.scraper.first_series[usize::from(hop.service)] + u16::from(hop.pool);
         self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
-        if !self.world.counters.is_empty() {
+        if !self.world.counting.counters.is_empty() {
             self.count_business(series, hop);
         }
         if self.world.observes_answers {
             self.observe_answer(hop);
         }
-        if self.world.counts_apart {
+        if self.world.counting.apart {
             self.count_parts(hop);
         }
     }
@@ -356,35 +345,12 @@ impl Simulation {
     /// Counts a right answer of the target into the business counter of its kind.
     #[inline(never)]
     pub(in crate::sim) fn count_business(&mut self, series: u16, hop: &Hop) {
-        let counter = self.world.kinds[usize::from(hop.kind)].counter;
+        let counter = self.world.clients.kinds[usize::from(hop.kind)].counter;
         if let Some(counter) = counter
             && hop.service == self.world.target
             && !hop.is(mark::FAILS | mark::WRONG)
         {
             self.recorder.series_counts[usize::from(series)].business[usize::from(counter)] += 1;
         }
-    }
-
-    /// Whether the code that a hop meets can work with the schema and with its user's row.
-    fn data_fits(&self, hop: &Hop) -> bool {
-        let release = &self.world.releases[usize::from(hop.pool)];
-        let row = self.rows.get(hop.user as usize).copied().unwrap_or(1);
-        release.schemas >> (self.schema & 63) & 1 == 1 && release.reads >> (row & 63) & 1 == 1
-    }
-
-    /// A writing request leaves its user's row in the format of the release that answered.
-    pub(in crate::sim) fn write_row(&mut self, hop: &Hop) {
-        let release = if hop.is(mark::EXPOSED) { 1 } else { 0 };
-        let format = self.world.releases[release].writes;
-        if let Some(row) = self.rows.get_mut(hop.user as usize) {
-            *row = format;
-        }
-    }
-}
-
-impl Instance {
-    /// True when it has nothing to do.
-    pub(in crate::sim) const fn is_idle(&self) -> bool {
-        self.busy == 0 && self.waiting == 0
     }
 }

@@ -23,7 +23,7 @@ impl Simulation {
             Event::Done { .. } => {}
             Event::Lane { lane } => self.lane_due(lane),
             Event::Shared { instance, generation } => {
-                if self.sharing[instance as usize].generation == generation {
+                if self.cluster.sharing[instance as usize].generation == generation {
                     self.shared_done(instance);
                 }
             }
@@ -86,7 +86,7 @@ impl Simulation {
         else {
             return;
         };
-        if self.bodies[instance as usize].generation != generation {
+        if self.cluster.status[instance as usize].generation != generation {
             return;
         }
         match event {
