@@ -2,7 +2,6 @@
 //! where a field stands. What it means, and all that is wrong with it, is read from the text after every change.
 
 pub mod command;
-pub mod diff;
 pub mod history;
 pub mod shape;
 
@@ -10,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use command::EditorCommand;
+use similar::{ChangeTag, TextDiff};
 
 use super::run::Subject;
 use crate::control::Plan;
@@ -19,7 +19,6 @@ use crate::library::templates::{PLACE, PLANS};
 use crate::library::{Outline, Problem, Severity, read_ron, write_ron};
 use crate::manifest::{self, Finding, Imported};
 use crate::scenario::Scenario;
-use diff::Line;
 use history::History;
 
 /// The name under which problems of the plan are told.
@@ -158,9 +157,12 @@ impl Editor {
         self.history.can_redo()
     }
 
-    /// How the text differs from what learners start from, line by line.
-    pub fn diff(&self) -> Vec<Line> {
-        diff::lines(Self::starter(&self.subject), &self.text)
+    /// The lines of the starter and of the text, each with whether it was kept, deleted or inserted.
+    pub fn diff(&self) -> Vec<(ChangeTag, String)> {
+        let starter: Vec<&str> = Self::starter(&self.subject).lines().collect();
+        let text: Vec<&str> = self.text.lines().collect();
+        let diff = TextDiff::from_slices(&starter, &text);
+        diff.iter_all_changes().map(|change| (change.tag(), change.value().to_owned())).collect()
     }
 
     /// Puts `text` in place of the text; what was there can be brought back. Typing without a rest is undone at once.

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use egui::{CollapsingHeader, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
+use similar::ChangeTag;
 
 use super::Pane;
 use crate::app::editor::EditorCommand;
-use crate::app::editor::diff::Line;
 use crate::app::lab::Overlay;
 use crate::app::texts::{t, tf};
 use crate::app::{Command, widgets};
@@ -104,17 +104,17 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
 fn differences(ui: &mut Ui, pane: &Pane<'_>) {
     let theme = pane.theme;
     let lines = pane.editor.diff();
-    if lines.iter().all(|line| matches!(line, Line::Same(_))) {
+    if lines.iter().all(|(tag, _)| *tag == ChangeTag::Equal) {
         ui.label(widgets::small(&theme, t("plan.no_differences")));
         return;
     }
-    for line in &lines {
-        let (sign, text, color) = match line {
-            Line::Same(text) => (" ", text, theme.faint),
-            Line::Gone(text) => ("-", text, theme.harm),
-            Line::New(text) => ("+", text, theme.good),
+    for (tag, text) in &lines {
+        let color = match tag {
+            ChangeTag::Equal => theme.faint,
+            ChangeTag::Delete => theme.harm,
+            ChangeTag::Insert => theme.good,
         };
-        ui.add(egui::Label::new(RichText::new(format!("{sign} {text}")).monospace().color(color)).wrap());
+        ui.add(egui::Label::new(RichText::new(format!("{tag} {text}")).monospace().color(color)).wrap());
     }
 }
 
