@@ -1,8 +1,10 @@
 //! The searchable list of everything that can be done now.
 
 use egui::{Button, Id, Key, Modifiers, RichText, TextEdit, Ui};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::app::keys::{Deed, answers, deeds, written};
+use crate::app::keys::{Deed, deeds, written};
 use crate::app::texts::t;
 use crate::app::{Command, Lab, widgets};
 
@@ -15,11 +17,15 @@ struct Search {
     frame: Option<u64>,
 }
 
-/// What can be done now and answers what was written, best first.
+/// The commands that can be done now and match what was written, best match first. Every word must match, its letters in
+/// order.
 pub fn found(lab: &Lab, text: &str) -> Vec<Deed> {
+    let pattern = Pattern::new(text, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
+    let (mut matcher, mut letters) = (Matcher::new(Config::DEFAULT), Vec::new());
+    let mut score = |deed: &Deed| pattern.score(Utf32Str::new(&deed.name, &mut letters), &mut matcher);
     let now = deeds(lab).into_iter().filter(|deed| deed.command.is_some());
     let mut found: Vec<(u32, Deed)> =
-        now.filter_map(|deed| answers(text, &deed.name).map(|points| (points, deed))).collect();
+        now.filter_map(|deed| score(&deed).map(|points| (points, deed))).collect();
     found.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
     found.into_iter().map(|(_, deed)| deed).collect()
 }
