@@ -11,6 +11,7 @@ pub mod charts;
 pub mod command;
 pub mod comparing;
 pub mod debrief;
+pub mod dialogs;
 pub mod editor;
 pub mod facilitating;
 pub mod files;

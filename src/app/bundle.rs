@@ -65,8 +65,8 @@ impl Lab {
         }
     }
 
-    /// Saves all progress as one file in `folder`, and says so.
-    pub(super) fn export(&mut self, folder: &Path) {
+    /// Saves all progress as the file `path`, and says so.
+    pub(super) fn export(&mut self, path: &Path) {
         let mut bundle = self.bundle();
         let mut left_out = 0;
         // What is larger would not be read again; old sessions are the least loss.
@@ -84,8 +84,7 @@ impl Lab {
             self.trouble(tf("bundle.too_large {}", &[&(MAX_FILE_BYTES / 1024)]));
             return;
         }
-        let path = folder.join(FILE);
-        match disk::save_atomic(&path, text.as_bytes()) {
+        match disk::save_atomic(path, text.as_bytes()) {
             Ok(()) if left_out > 0 => self.tell(tf("bundle.saved_part {} {}", &[&path.display(), &left_out])),
             Ok(()) => self.tell(tf("bundle.saved {}", &[&path.display()])),
             Err(problem) => self.trouble(problem.rendered()),

@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use super::Lab;
+use super::bundle;
 use super::catalog::{Catalog, World};
+use super::dialogs::Purpose;
 use super::lab::{Overlay, Screen};
 use super::run::Subject;
 use super::texts::{t, tf};
@@ -21,6 +23,8 @@ pub enum FilesCommand {
     Look(PathBuf),
     /// Open a file, or a folder of exercises.
     Take(PathBuf),
+    /// Ask for a path in a dialog of the desktop.
+    Dialog(Purpose),
     /// Save all progress as one file in the folder that is shown.
     Export,
     /// Go on with the session that was left.
@@ -60,9 +64,10 @@ impl Lab {
                     None => self.take(&path),
                 }
             }
+            FilesCommand::Dialog(purpose) => self.open_dialog(purpose),
             FilesCommand::Export => {
                 let folder = self.files.folder.clone();
-                self.export(&folder);
+                self.export(&folder.join(bundle::FILE));
                 self.look(&folder);
             }
             FilesCommand::GoOn => self.go_on(),
@@ -257,7 +262,7 @@ pub(super) fn kind_of(text: &str) -> Content {
         })
     };
     match () {
-        () if has(super::bundle::FIELD) => Content::Progress,
+        () if has(bundle::FIELD) => Content::Progress,
         () if has("rubric") => Content::Exercise,
         () if has("services") && has("releases") => Content::Scenario,
         () if has("plan") && has("seed") => Content::Session,

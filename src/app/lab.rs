@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
 use super::comparing::Comparing;
+use super::dialogs::{self, Dialogs};
 use super::facilitating::Facilitating;
 use super::files::Files;
 use super::jobs::Jobs;
@@ -88,6 +89,8 @@ pub struct Start {
     /// Whether runs and jobs have threads of their own. Without, everything happens within [`Lab::tick`], which tests
     /// and pictures need.
     pub threads: bool,
+    /// How the desktop's file dialogs are opened; `None` where there are none, as in tests and pictures.
+    pub dialogs: Option<dialogs::Open>,
 }
 
 /// Something that the learner should be told.
@@ -124,6 +127,8 @@ pub struct Lab {
     pub sessions: Sessions,
     /// What lies where files are chosen.
     pub files: Files,
+    /// The desktop's file dialogs.
+    pub dialogs: Dialogs,
     /// Whether an instance or a chart was looked at closely since the lab was opened.
     pub looked: bool,
     /// What watches an instructor's folder.
@@ -180,6 +185,7 @@ impl Lab {
         );
         let catalog = Catalog::load(start.exercises.as_deref());
         let jobs = Jobs::new(start.threads);
+        let dialogs = Dialogs::new(start.dialogs);
         let mut lab = Self {
             start,
             screen: Screen::default(),
@@ -191,6 +197,7 @@ impl Lab {
             shelf,
             sessions,
             files: Files::default(),
+            dialogs,
             looked: false,
             watch: None,
             chosen: Chosen::default(),
@@ -229,6 +236,7 @@ impl Lab {
         self.shelve();
         self.keep_session();
         self.follow_disk();
+        self.follow_dialog();
         self.follow_welcome();
         for command in self.jobs.done() {
             self.finish(command);

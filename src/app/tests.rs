@@ -6,6 +6,7 @@ mod catalog;
 mod compare;
 mod dashboards;
 mod debrief;
+mod dialogs;
 mod editor;
 mod facilitate;
 mod files;

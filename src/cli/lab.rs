@@ -10,6 +10,7 @@ use super::output::{Output, Trouble};
 use super::{Ended, Outcome, welcome};
 use crate::app::Command;
 use crate::app::comparing::CompareCommand;
+use crate::app::dialogs::desktop;
 use crate::app::lab::{Overlay, Screen, Start};
 use crate::app::panels::dock::Pane;
 use crate::app::player::Order;
@@ -78,7 +79,12 @@ impl App {
             return self.measure(lasts, output);
         }
         let Some(path) = self.screenshot.clone() else {
-            let start = Start { exercises: self.exercises.clone(), data: data_folder(), threads: true };
+            let start = Start {
+                exercises: self.exercises.clone(),
+                data: data_folder(),
+                threads: true,
+                dialogs: Some(desktop),
+            };
             let scene = self.scene();
             return open(start, Errand::Use, self.size, scene);
         };
@@ -93,7 +99,7 @@ impl App {
         if self.screen == Some(Screen::Compare) && opens {
             scene.last.push(Command::Compare(CompareCommand::Begin));
         }
-        let start = Start { exercises: self.exercises, data: None, threads: false };
+        let start = Start { exercises: self.exercises, ..Start::default() };
         open(start, Errand::Picture(Picture { path }), self.size, scene)
     }
 
@@ -104,7 +110,7 @@ impl App {
         scene.last.extend(
             (scene.exercise.is_some() || scene.scenario.is_some()).then(|| Command::Play(Order::Toggle)),
         );
-        let start = Start { exercises: self.exercises, data: None, threads: true };
+        let start = Start { exercises: self.exercises, threads: true, ..Start::default() };
         let lasts = Duration::from_secs_f64(lasts.as_secs_f64());
         let ended = open(start, Errand::Measure(lasts, sender), self.size, scene)?;
         let Ok(figures) = figures.try_recv() else {
@@ -138,7 +144,7 @@ fn open(start: Start, errand: Errand, size: [u32; 2], scene: Scene) -> Outcome {
 
 /// Opens the lab, or, where there is no window to be had, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
-    let start = Start { exercises: None, data: data_folder(), threads: true };
+    let start = Start { exercises: None, data: data_folder(), threads: true, dialogs: Some(desktop) };
     let size = size(SIZE).map_err(Trouble::Said)?;
     match window::open(start, Errand::Use, size, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),

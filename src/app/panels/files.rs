@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{Button, Id, RichText, TextEdit, Ui};
 
+use crate::app::dialogs::Purpose;
 use crate::app::files::{FilesCommand, name};
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
@@ -20,6 +21,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     if let Some(problem) = &lab.files.problem {
         ui.label(RichText::new(problem).color(theme.text));
     }
+    dialogs(ui, lab, is_side, &mut ask);
     ui.horizontal_wrapped(|ui| {
         if let Some(above) = lab.files.folder.parent()
             && widgets::button(ui, &theme, t("files.up"), None).clicked()
@@ -54,6 +56,32 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<Command>) {
     if lab.files.files.is_empty() && lab.files.problem.is_none() {
         ui.label(widgets::small(&theme, t("files.none")));
     }
+}
+
+/// Offers the dialogs of the desktop, where it has any.
+fn dialogs(ui: &mut Ui, lab: &Lab, is_side: bool, ask: &mut impl FnMut(FilesCommand)) {
+    if !lab.dialogs.are_there() {
+        return;
+    }
+    let theme = lab.theme();
+    let all = [
+        (Purpose::File, t("files.choose_file")),
+        (Purpose::Folder, t("files.choose_folder")),
+        (Purpose::Progress, t("files.save_progress")),
+    ];
+    ui.add_enabled_ui(!lab.dialogs.is_open(), |ui| {
+        ui.horizontal_wrapped(|ui| {
+            for (purpose, name) in &all[..if is_side { 1 } else { 3 }] {
+                if widgets::button(ui, &theme, name, None).clicked() {
+                    ask(FilesCommand::Dialog(*purpose));
+                }
+            }
+        });
+    });
+    ui.label(widgets::small(
+        &theme,
+        t(if lab.dialogs.is_open() { "files.dialog_is_open" } else { "files.or_here" }),
+    ));
 }
 
 fn row(ui: &mut Ui, theme: &Theme, path: &Path, kind: &str) -> bool {

@@ -37,6 +37,8 @@ struct Pane<'a> {
     theme: Theme,
     run: &'a Run,
     editor: &'a Editor,
+    /// Whether the desktop has file dialogs.
+    has_dialogs: bool,
     out: &'a mut Vec<Command>,
 }
 
@@ -52,7 +54,8 @@ impl Pane<'_> {
 
 /// Draws the plan of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
-    let mut pane = Pane { theme: lab.theme(), run, editor: &run.editor, out };
+    let mut pane =
+        Pane { theme: lab.theme(), run, editor: &run.editor, has_dialogs: lab.dialogs.are_there(), out };
     keys(ui, &mut pane);
     tools::take_dropped(ui, &mut pane);
     let id = ui.id().with("mode");

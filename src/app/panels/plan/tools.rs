@@ -6,7 +6,9 @@ use egui::{CollapsingHeader, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 use similar::ChangeTag;
 
 use super::Pane;
+use crate::app::dialogs::Purpose;
 use crate::app::editor::EditorCommand;
+use crate::app::files::FilesCommand;
 use crate::app::lab::Overlay;
 use crate::app::texts::{t, tf};
 use crate::app::{Command, widgets};
@@ -89,14 +91,19 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
     ui.label(widgets::faint(&theme, t("plan.drop")));
     let may = pane.editor.playable().is_some();
     for (to, may, text) in [
-        (None, named, t("plan.save")),
-        (Some(Target::Argo), named && may, t("plan.save_argo")),
-        (Some(Target::Flagger), named && may, t("plan.save_flagger")),
-        (Some(Target::Kubernetes), named && may, t("plan.save_kubernetes")),
-        (Some(Target::Unleash), named && may, t("plan.save_unleash")),
+        (None, true, t("plan.save")),
+        (Some(Target::Argo), may, t("plan.save_argo")),
+        (Some(Target::Flagger), may, t("plan.save_flagger")),
+        (Some(Target::Kubernetes), may, t("plan.save_kubernetes")),
+        (Some(Target::Unleash), may, t("plan.save_unleash")),
     ] {
-        if button(ui, may, text) {
+        if !button(ui, may && (named || pane.has_dialogs), text) {
+            continue;
+        }
+        if named {
             pane.ask(EditorCommand::Export { to, path: file.clone() });
+        } else {
+            pane.out.push(Command::Files(FilesCommand::Dialog(Purpose::Plan(to))));
         }
     }
 }
