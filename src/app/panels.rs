@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod brief;
+pub mod chart;
 pub mod compare;
 pub mod course;
 pub mod dashboards;
