@@ -232,6 +232,14 @@ pub enum Who {
 }
 
 impl Who {
+    /// Whether it is a person, who takes time to act.
+    pub(super) const fn is_person(self) -> bool {
+        match self {
+            Self::OnCall | Self::Learner | Self::Approver => true,
+            Self::Strategy | Self::Trigger | Self::Autoscaler => false,
+        }
+    }
+
     /// As people say it.
     pub const fn name(self) -> &'static str {
         match self {

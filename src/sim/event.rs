@@ -27,26 +27,14 @@ pub(super) enum Event {
     RaceOver { hop: u32, generation: u32, round: u32 },
     /// A user of a closed loop has thought enough.
     Think { user: u32 },
-    /// An instance gets on with booting.
-    Boot { instance: u32, generation: u32 },
-    /// A probe is due.
-    Probe { instance: u32, probe: u8, generation: u32 },
+    /// Something in the life of an instance.
+    Life { instance: u32, generation: u32, what: LifeEvent },
     /// One proxy learns that an instance is ready, or is not.
     Endpoint { instance: u32, proxy: u16, ready: bool },
     /// A proxy checks the health of an instance.
     HealthCheck { instance: u32, proxy: u16, series: u32 },
     /// An interval of a proxy's outlier detection is over.
     Interval { service: u8, proxy: u16 },
-    /// An instance is told to stop, its preStop over.
-    Terminate { instance: u32, generation: u32 },
-    /// An instance's grace is over.
-    Kill { instance: u32, generation: u32 },
-    /// A crashed instance restarts.
-    Revive { instance: u32, generation: u32 },
-    /// A crash loop strikes.
-    Doom { instance: u32, generation: u32 },
-    /// An instance breaks down by itself.
-    Breakdown { instance: u32, fault: u16, generation: u32 },
     /// A broken instance is mended.
     Mended { instance: u32, fault: u16 },
     /// One proxy takes up a route.
@@ -82,6 +70,28 @@ pub(super) enum Event {
     /// Controllers look and decide.
     Decide,
 }
+
+/// Something due in the life of one instance.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LifeEvent {
+    /// Its image is pulled, or its process has started.
+    Boot,
+    /// A probe is due.
+    Probe(u8),
+    /// Its preStop is over: it is told to stop.
+    Terminate,
+    /// Its grace period is over.
+    Kill,
+    /// It restarts after a crash.
+    Revive,
+    /// A defect that crashes it some time after each start is due.
+    CrashLoop,
+    /// It breaks down by itself, because of this fault.
+    Breakdown { fault: u16 },
+}
+
+// The agenda holds one for everything in flight, so an event stays small.
+const _: () = assert!(size_of::<Event>() <= 16);
 
 /// Order among events of one moment. Arrivals of users come after all of these.
 pub(super) mod class {

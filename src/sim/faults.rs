@@ -85,7 +85,7 @@ impl Faults {
         match &self.tool_trouble {
             Some(ToolTrouble::Stuck) => None,
             Some(ToolTrouble::Slow(delay)) => Some(*delay),
-            _ => Some(Span::ZERO),
+            Some(ToolTrouble::RollbackFails) | None => Some(Span::ZERO),
         }
     }
 }
@@ -98,7 +98,7 @@ impl Simulation {
     pub(super) fn book_faults(&mut self) {
         for fault in self.world.faults.clone() {
             let declared = &self.world.scenario.faults[fault];
-            if matches!(declared.what, FaultKind::Breakdowns { .. }) {
+            if declared.what.strikes_one_by_one() {
                 continue;
             }
             let draw = self.draws.fault.unit(fault as u64);
@@ -134,7 +134,7 @@ impl Simulation {
                 because,
             );
         };
-        if matches!(faults[fault].what, FaultKind::Breakdowns { .. }) {
+        if faults[fault].what.strikes_one_by_one() {
             let text =
                 format!("fault {name}: each instance breaks in its own time; choose it before the run");
             return self.note(What::Refused(text), because);
@@ -150,15 +150,26 @@ impl Simulation {
         if let Some(lasts) = declared.lasts {
             self.agenda.book(self.now + lasts, class::FAULT, Event::FaultEnds { fault });
         }
-        if let FaultKind::Crash { service, instances } = &declared.what {
-            self.crash_some(service, *instances, u64::from(fault) | u64::from(round) << 16);
-        } else {
-            self.faults.active.push(usize::from(fault));
-            self.apply_faults();
+        match &declared.what {
+            FaultKind::Crash { service, instances } => {
+                self.crash_some(service, *instances, u64::from(fault) | u64::from(round) << 16);
+            }
+            FaultKind::ZoneLoss { zone } => {
+                self.activate(fault);
+                self.lose_zone(zone);
+            }
+            FaultKind::Breakdowns { .. }
+            | FaultKind::Brownout { .. }
+            | FaultKind::Network { .. }
+            | FaultKind::Metrics(_)
+            | FaultKind::FlagService
+            | FaultKind::DeployTool(_) => self.activate(fault),
         }
-        if let FaultKind::ZoneLoss { zone } = &declared.what {
-            self.lose_zone(zone);
-        }
+    }
+
+    fn activate(&mut self, fault: u16) {
+        self.faults.active.push(usize::from(fault));
+        self.apply_faults();
     }
 
     /// A fault ends.
@@ -169,16 +180,23 @@ impl Simulation {
             self.faults.active.remove(place);
         }
         self.apply_faults();
-        if let FaultKind::ZoneLoss { zone } = &declared.what
-            && !self.faults.active.iter().any(|active| self.loses(*active, zone))
-        {
-            self.regain_zone(zone);
-        }
-        if declared.what == FaultKind::FlagService && !self.flagging.down {
-            self.tell_flag_clients();
-        }
-        if matches!(declared.what, FaultKind::DeployTool(_)) {
-            self.release_held_asks();
+        match &declared.what {
+            FaultKind::ZoneLoss { zone } => {
+                if !self.faults.active.iter().any(|active| self.loses(*active, zone)) {
+                    self.regain_zone(zone);
+                }
+            }
+            FaultKind::FlagService => {
+                if !self.flagging.down {
+                    self.update_flag_clients();
+                }
+            }
+            FaultKind::DeployTool(_) => self.release_held_asks(),
+            FaultKind::Crash { .. }
+            | FaultKind::Breakdowns { .. }
+            | FaultKind::Brownout { .. }
+            | FaultKind::Network { .. }
+            | FaultKind::Metrics(_) => {}
         }
     }
 

@@ -76,7 +76,13 @@ fn breakdowns_per_second(scenario: &Scenario) -> f64 {
             let instances = scenario.service(service).map_or(0, |service| service.instances);
             f64::from(instances) / (up.mean() + repair.mean())
         }
-        _ => 0.0,
+        FaultKind::Crash { .. }
+        | FaultKind::ZoneLoss { .. }
+        | FaultKind::Brownout { .. }
+        | FaultKind::Network { .. }
+        | FaultKind::Metrics(_)
+        | FaultKind::FlagService
+        | FaultKind::DeployTool(_) => 0.0,
     });
     rates.sum()
 }

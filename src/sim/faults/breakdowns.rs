@@ -2,7 +2,7 @@
 
 use crate::scenario::FaultKind;
 use crate::sim::Cause;
-use crate::sim::event::{Event, class};
+use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fleet::State;
 use crate::sim::simulation::Simulation;
 
@@ -19,11 +19,7 @@ impl Simulation {
                 self.faults.breakdowns += 1;
                 let wait = up.sampler().at(self.draws.fault.bits(1 << 40 | count));
                 let fault = fault as u16;
-                self.book_life(number, wait, |instance, generation| Event::Breakdown {
-                    instance,
-                    fault,
-                    generation,
-                });
+                self.book_life(number, wait, LifeEvent::Breakdown { fault });
             }
         }
     }

@@ -172,12 +172,23 @@ impl InstanceStatus {
 
     /// True unless it was asked to go or is gone.
     pub const fn stays(&self) -> bool {
-        !matches!(self.state, State::Draining | State::Stopping | State::Gone)
+        match self.state {
+            State::Pulling | State::Starting | State::Running | State::BackOff | State::Broken => true,
+            State::Draining | State::Stopping | State::Gone => false,
+        }
     }
 
     /// True when it was asked to go and is not gone.
     pub const fn goes(&self) -> bool {
-        matches!(self.state, State::Draining | State::Stopping)
+        match self.state {
+            State::Draining | State::Stopping => true,
+            State::Pulling
+            | State::Starting
+            | State::Running
+            | State::BackOff
+            | State::Broken
+            | State::Gone => false,
+        }
     }
 }
 

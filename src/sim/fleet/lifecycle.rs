@@ -4,7 +4,7 @@ use super::instance::{Instance, InstanceStatus, State};
 use super::probes::probe;
 use crate::engine::{Span, Time};
 use crate::scenario::Discipline;
-use crate::sim::event::{Event, class};
+use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fact::What;
 use crate::sim::request::{NONE, Stage, mark};
 use crate::sim::simulation::Simulation;
@@ -84,18 +84,14 @@ impl Simulation {
             .boot
             .pull
             .at(self.draws.life.bits(u64::from(number) * 2));
-        self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
+        self.book_life(number, wait, LifeEvent::Boot);
     }
 
     /// Books something about an instance that is void when it crashes or goes.
-    pub(in crate::sim) fn book_life(
-        &mut self,
-        number: u32,
-        wait: Span,
-        event: impl FnOnce(u32, u32) -> Event,
-    ) {
+    pub(in crate::sim) fn book_life(&mut self, number: u32, wait: Span, what: LifeEvent) {
         let generation = self.cluster.status[number as usize].generation;
-        self.agenda.book(self.now + wait, class::LIFE, event(number, generation));
+        let event = Event::Life { instance: number, generation, what };
+        self.agenda.book(self.now + wait, class::LIFE, event);
     }
 
     /// An instance gets on with booting: from pulling to starting, from starting to running.
@@ -107,7 +103,12 @@ impl Simulation {
                 self.start_process(number, service);
             }
             State::Starting => self.run_process(number),
-            _ => {}
+            State::Running
+            | State::Draining
+            | State::Stopping
+            | State::BackOff
+            | State::Broken
+            | State::Gone => {}
         }
     }
 
@@ -115,7 +116,7 @@ impl Simulation {
         let restarts = u64::from(self.cluster.status[number as usize].restarts);
         let draw = self.draws.life.bits(u64::from(number) * 2 + 1 + (restarts << 40));
         let wait = self.world.services[usize::from(service)].boot.start.at(draw);
-        self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
+        self.book_life(number, wait, LifeEvent::Boot);
     }
 
     /// The process listens from now on; probes begin.
@@ -157,13 +158,17 @@ impl Simulation {
     }
 
     fn book_crash_loop(&mut self, number: u32, pool: Pool) {
-        let after =
-            self.world.releases[pool.index()].of_instances.iter().find_map(|defect| match defect.then {
-                crate::sim::compiled_world::EffectPlan::CrashLoop(after) => Some(after),
-                _ => None,
-            });
-        if let Some(after) = after {
-            self.book_life(number, after, |instance, generation| Event::Doom { instance, generation });
+        if let Some(after) = self.world.releases[pool.index()].defects.crashes_after() {
+            self.book_life(number, after, LifeEvent::CrashLoop);
+        }
+    }
+
+    /// The time of a crash loop has come: the instance crashes if the defect shows now, and is asked again later if not.
+    pub(in crate::sim) fn crash_loop_due(&mut self, number: u32) {
+        if self.defects_of(number).crashes {
+            self.crash(number, Cause::Defect);
+        } else {
+            self.book_crash_loop(number, self.cluster.status[number as usize].pool);
         }
     }
 
@@ -179,7 +184,7 @@ impl Simulation {
             && service_faults.is_none()
             && plan.discipline != Discipline::ProcessorSharing
             && !(target && self.world.has_data)
-            && (!target || self.world.releases[usize::from(instance.pool)].of_requests.is_empty());
+            && (!target || self.world.releases[usize::from(instance.pool)].defects.spares_requests());
         self.cluster.instances[number as usize].plain = plain;
     }
 
@@ -201,14 +206,11 @@ impl Simulation {
             return self.remove(number);
         }
         self.refresh_plain(number);
-        self.book_life(number, drain.pre_stop, |instance, generation| Event::Terminate {
-            instance,
-            generation,
-        });
+        self.book_life(number, drain.pre_stop, LifeEvent::Terminate);
         // One extra wait of 2 s when preStop outlasts the grace (Kubernetes).
         let grace =
             if drain.pre_stop >= drain.grace { drain.grace + Span::from_secs(2) } else { drain.grace };
-        self.book_life(number, grace, |instance, generation| Event::Kill { instance, generation });
+        self.book_life(number, grace, LifeEvent::Kill);
     }
 
     /// An instance is told to stop (SIGTERM): it listens no more and finishes what it has, or drops it.
@@ -279,7 +281,7 @@ impl Simulation {
         let wait = status.back_off;
         let pool = status.pool;
         self.cluster.restarts[usize::from(self.cluster.instances[index].service)][pool.index()] += 1;
-        self.book_life(number, wait, |instance, generation| Event::Revive { instance, generation });
+        self.book_life(number, wait, LifeEvent::Revive);
     }
 
     /// The process of an instance is down: it loses all it had.

@@ -42,7 +42,7 @@ impl Simulation {
         if !is_a_remark(&ask.action) {
             self.note(What::Asked { who: ask.who, action: ask.action.clone() }, &ask.because);
         }
-        let by_hand = matches!(ask.who, Who::Learner | Who::OnCall | Who::Approver);
+        let by_hand = ask.who.is_person();
         let number = self.orders.count() as u32;
         let people = if by_hand && !matches!(ask.action, Action::Acknowledge { .. }) {
             self.world.people.act.at(self.draws.people.bits(u64::from(number)))
@@ -102,17 +102,45 @@ impl Simulation {
 
 /// True for what only leaves a trace in the log.
 const fn is_a_remark(action: &Action) -> bool {
-    matches!(action, Action::Report(_) | Action::Note(_) | Action::Trouble(_) | Action::Page { .. })
+    match action {
+        Action::Report(_) | Action::Note(_) | Action::Trouble(_) | Action::Page { .. } => true,
+        Action::Scale { .. }
+        | Action::ScaleIn { .. }
+        | Action::Resize { .. }
+        | Action::Route(_)
+        | Action::Flag { .. }
+        | Action::Test { .. }
+        | Action::Restart { .. }
+        | Action::DrainInstance { .. }
+        | Action::RestartInstance { .. }
+        | Action::OpenBreaker { .. }
+        | Action::Shed { .. }
+        | Action::Acknowledge { .. }
+        | Action::Command(_)
+        | Action::Inject { .. } => false,
+    }
 }
 
 /// True for what goes through the deploy tool.
 const fn changes_the_fleet(action: &Action) -> bool {
-    matches!(
-        action,
+    match action {
         Action::Scale { .. }
-            | Action::Resize { .. }
-            | Action::Restart { .. }
-            | Action::DrainInstance { .. }
-            | Action::RestartInstance { .. }
-    )
+        | Action::Resize { .. }
+        | Action::Restart { .. }
+        | Action::DrainInstance { .. }
+        | Action::RestartInstance { .. } => true,
+        Action::ScaleIn { .. }
+        | Action::Route(_)
+        | Action::Flag { .. }
+        | Action::Test { .. }
+        | Action::OpenBreaker { .. }
+        | Action::Shed { .. }
+        | Action::Report(_)
+        | Action::Page { .. }
+        | Action::Acknowledge { .. }
+        | Action::Note(_)
+        | Action::Trouble(_)
+        | Action::Command(_)
+        | Action::Inject { .. } => false,
+    }
 }

@@ -204,11 +204,11 @@ impl Simulation {
                 format!("flag {name}: clients {} are disconnected and keep what they know", deaf.join(", "));
             self.note(What::Judged(text), "");
         }
-        self.tell_flag_clients();
+        self.update_flag_clients();
     }
 
     /// Sends word to every client that listens, each at its own time.
-    pub(in crate::sim) fn tell_flag_clients(&mut self) {
+    pub(in crate::sim) fn update_flag_clients(&mut self) {
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
         self.flagging.rounds += 1;

@@ -65,7 +65,11 @@ impl Simulation {
         }
         let decay = match self.world.services[here].proxy.balancer {
             Balancer::PeakEwma { decay } => Some(decay),
-            _ => None,
+            Balancer::RoundRobin
+            | Balancer::Random
+            | Balancer::LeastRequest { .. }
+            | Balancer::RingHash { .. }
+            | Balancer::Maglev { .. } => None,
         };
         let which = Stream::from_key(hop.luck).below(draw::PROXY, self.routing.proxies[here].len() as u64);
         let proxy = &mut self.routing.proxies[here][which as usize];

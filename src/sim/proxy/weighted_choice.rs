@@ -104,7 +104,10 @@ fn by_weight(
                 _ => None,
             }
         }
-        _ => return None,
+        Balancer::Random
+        | Balancer::RingHash { .. }
+        | Balancer::Maglev { .. }
+        | Balancer::PeakEwma { .. } => return None,
     };
     Some(place.map_or(NONE, |place| view.instances()[place]))
 }

@@ -30,7 +30,12 @@ impl Simulation {
                 }
                 true
             }
-            _ => false,
+            Stage::Free
+            | Stage::Travelling
+            | Stage::Queued
+            | Stage::Working
+            | Stage::Calling
+            | Stage::Waiting => false,
         }
     }
 

@@ -132,7 +132,7 @@ impl Simulation {
     /// or what it calls; else there are too few instances for the load.
     fn overload_at(&self, service: u8, pool: u8) -> Cause {
         let target = service == self.world.target;
-        if target && pool == 1 && self.world.releases[1].slows() {
+        if target && pool == 1 && self.world.releases[1].defects.slows() {
             Cause::Defect
         } else if self.fault_near(service) {
             Cause::Fault

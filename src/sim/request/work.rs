@@ -5,7 +5,7 @@ use super::hop::{Hop, Stage, mark};
 use super::retry::back_off_after;
 use crate::engine::{Span, Stream, Time};
 use crate::sim::Cause;
-use crate::sim::compiled_world::{CallPlan, EffectPlan, RetryPlan, TriggerPlan};
+use crate::sim::compiled_world::{CallPlan, RetryPlan};
 use crate::sim::event::{Event, class};
 use crate::sim::proxy::draw;
 use crate::sim::simulation::Simulation;
@@ -69,7 +69,7 @@ impl Simulation {
             if self.world.has_data && !self.data_fits(&hop) {
                 self.hops[slot].doom(Cause::VersionSkew);
             }
-            factor *= self.defects(slot);
+            factor *= self.apply_defects(slot);
         }
         factor
     }
@@ -92,73 +92,6 @@ impl Simulation {
             speed *= (1.0 - used) / (1.0 - MEMORY_PRESSURE_FROM);
         }
         speed.max(0.02)
-    }
-
-    /// Applies the release's defects to a hop: the factor on its demand, the rest marked on the hop.
-    fn defects(&mut self, slot: u32) -> f64 {
-        let hop = self.hops[slot];
-        let mut factor = 1.0;
-        if self.world.releases[usize::from(hop.pool)].counts_rate {
-            self.cluster.status[hop.instance as usize].rate.count(self.now);
-        }
-        let count = self.world.releases[usize::from(hop.pool)].of_requests.len();
-        for index in 0..count {
-            let defect = &self.world.releases[usize::from(hop.pool)].of_requests[index];
-            if !defect.when.iter().all(|trigger| self.holds(*trigger, &hop)) {
-                continue;
-            }
-            let then = defect.then;
-            let place = &mut self.hops[slot];
-            match then {
-                EffectPlan::Errors => place.doom(Cause::Defect),
-                EffectPlan::Latency(times) => {
-                    place.marks |= mark::SLOWED;
-                    factor *= times;
-                }
-                EffectPlan::ExtraCalls { times, .. } => {
-                    place.extra = place.extra.saturating_add(times);
-                    place.marks |= mark::SLOWED;
-                }
-                EffectPlan::Leak(megabytes) => {
-                    self.cluster.status[hop.instance as usize].memory_mb += megabytes;
-                }
-                EffectPlan::Crash => place.marks |= mark::CRASHES,
-                EffectPlan::WrongAnswers => place.marks |= mark::WRONG,
-                EffectPlan::ColdCache => place.marks |= mark::COLD,
-                _ => {}
-            }
-        }
-        factor
-    }
-
-    /// True when a trigger holds for a hop, or for its instance where the trigger asks nothing of the hop.
-    pub(in crate::sim) fn holds(&self, trigger: TriggerPlan, hop: &Hop) -> bool {
-        match trigger {
-            TriggerPlan::Chance { threshold, draw } => {
-                threshold == u64::MAX || Stream::from_key(hop.luck).bits(draw::DEFECT + draw) < threshold
-            }
-            TriggerPlan::Cohorts(bits) => bits >> (hop.cohort & 63) & 1 == 1,
-            TriggerPlan::Kinds(bits) => bits >> (hop.kind & 63) & 1 == 1,
-            TriggerPlan::Flag(bit) => hop.flags & bit != 0,
-            of_instance => self.holds_at(of_instance, hop.instance),
-        }
-    }
-
-    /// True when a trigger that asks nothing of a request holds at an instance.
-    pub(in crate::sim) fn holds_at(&self, trigger: TriggerPlan, instance: u32) -> bool {
-        let status = &self.cluster.status[instance as usize];
-        match trigger {
-            TriggerPlan::InstanceRate(rate) => status.rate.per_second() > rate,
-            TriggerPlan::Busy(share) => {
-                let instance = &self.cluster.instances[instance as usize];
-                f64::from(instance.busy) > share * f64::from(instance.workers)
-            }
-            TriggerPlan::FleetAtLeast(count) => self.cluster.running[status.pool.index()] >= count,
-            TriggerPlan::UptimeOver(span) => self.now.since(status.started) > span,
-            TriggerPlan::Clock(from, until) => from <= self.now && self.now < until,
-            TriggerPlan::BothVersions => self.cluster.running[0] > 0 && self.cluster.running[1] > 0,
-            _ => false,
-        }
     }
 
     /// A hop's own work is done: its calls come next, or it is finished.
@@ -201,10 +134,7 @@ impl Simulation {
         if index >= calls.len() + usize::from(hop.extra) {
             return None;
         }
-        self.world.releases[usize::from(hop.pool)].of_requests.iter().find_map(|defect| match defect.then {
-            EffectPlan::ExtraCalls { call, .. } => Some(call),
-            _ => None,
-        })
+        self.world.releases[usize::from(hop.pool)].defects.added_call()
     }
 
     fn make_call(&mut self, slot: u32, call: CallPlan) {
