@@ -9,7 +9,7 @@ use super::texts::{t, tf};
 use crate::exercise::{Answer, Session};
 use crate::library::kept;
 use crate::report::html::{Item, Page, Part, page};
-use crate::sim::{Action, Case};
+use crate::sim::{Case, ManualAction};
 
 /// What is led.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,10 +123,10 @@ impl Lab {
             FacilitateCommand::Traffic(traffic) => led.traffic = traffic,
             FacilitateCommand::Seed(seed) => led.seed = seed,
             FacilitateCommand::Begin => self.begin_leading(),
-            FacilitateCommand::Inject(fault) => self.by_hand(Action::Inject { fault }),
+            FacilitateCommand::Inject(fault) => self.by_hand(ManualAction::Inject { fault }),
             FacilitateCommand::Tell(text) => {
                 if !text.trim().is_empty() {
-                    self.by_hand(Action::Note(text));
+                    self.by_hand(ManualAction::Note(text));
                 }
             }
             FacilitateCommand::Pause => {
@@ -157,7 +157,7 @@ impl Lab {
         self.open(Subject::World(World { ..world }), super::sandbox::first_plan(), 0, seed);
     }
 
-    fn by_hand(&mut self, action: Action) {
+    fn by_hand(&mut self, action: ManualAction) {
         if let Some(run) = self.run.as_mut().filter(|_| self.facilitating.leads) {
             run.player.order(Order::Act(action));
         }

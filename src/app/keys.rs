@@ -19,7 +19,7 @@ use super::texts::{t, tf};
 use super::theme::{Palette, Shade};
 use super::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, RolloutCommand, RolloutPhase};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 pub use changing::{Changing, KeysCommand, Taken};
 pub use own::OwnKeys;
@@ -63,7 +63,7 @@ pub fn keyed(lab: &Lab) -> Vec<Deed> {
     let view = run.map(|run| run.player.view());
     let ask = |asked: RolloutCommand| {
         let view = view.filter(|view| operate::allows(view, asked))?;
-        (view.now < view.end).then_some(Command::Play(Order::Act(Action::Command(asked))))
+        (view.now < view.end).then_some(Command::Play(Order::Act(ManualAction::Command(asked))))
     };
     let is_held = view.is_some_and(|view| view.phase == RolloutPhase::Paused);
     deed("play", t("do.play"), here(Order::Toggle));
@@ -122,7 +122,7 @@ fn unkeyed(lab: &Lab) -> Vec<Deed> {
         deed(t("do.dismiss").to_owned(), Command::Dismiss(lab.notices.len() - 1));
     }
     if let (Some(run), Screen::Run) = (&lab.run, lab.screen) {
-        let ask = |asked| Command::Play(Order::Act(Action::Command(asked)));
+        let ask = |asked| Command::Play(Order::Act(ManualAction::Command(asked)));
         deed(t("do.promote_all").to_owned(), ask(RolloutCommand::PromoteFull));
         deed(t("do.resume").to_owned(), ask(RolloutCommand::Resume));
         deed(t("do.undo").to_owned(), ask(RolloutCommand::Undo));
@@ -131,11 +131,14 @@ fn unkeyed(lab: &Lab) -> Vec<Deed> {
         let view = run.player.view();
         let act = |action| Command::Play(Order::Act(action));
         for alert in view.pages.iter().filter_map(|page| page.alerts.first()) {
-            deed(tf("operate.acknowledge", &[alert]), act(Action::Acknowledge { alert: alert.clone() }));
+            deed(
+                tf("operate.acknowledge", &[alert]),
+                act(ManualAction::Acknowledge { alert: alert.clone() }),
+            );
         }
         if let Some(Thing::Instance(instance)) = lab.stage.chosen {
-            deed(tf("operate.drain_this", &[&instance]), act(Action::DrainInstance { instance }));
-            deed(tf("operate.restart_this", &[&instance]), act(Action::RestartInstance { instance }));
+            deed(tf("operate.drain_this", &[&instance]), act(ManualAction::DrainInstance { instance }));
+            deed(tf("operate.restart_this", &[&instance]), act(ManualAction::RestartInstance { instance }));
         }
         deed(t("do.finish").to_owned(), Command::Run(RunCommand::Finish));
         let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());

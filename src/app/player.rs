@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::view::View;
 use crate::engine::{Span, Time};
-use crate::sim::Action;
+use crate::sim::ManualAction;
 use engine::Engine;
 
 /// How many simulated seconds pass in one of the wall's.
@@ -65,7 +65,7 @@ pub enum Order {
     /// Go on to the next of these.
     Next(Sought),
     /// Ask for something by hand, now; what was done by hand later is dropped.
-    Act(Action),
+    Act(ManualAction),
     /// Keep the future as it is now to compare with, and go on with another.
     Fork,
     /// Take up the future that was kept under this number, in exchange for the present one.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::output::{Output, Trouble};
+use super::overwrite::replaces_only;
 use super::{Ended, Outcome, welcome};
 use crate::app::Command;
 use crate::app::comparing::CompareCommand;
@@ -30,7 +31,7 @@ pub(super) struct App {
     /// A folder of exercises of your own, shown before those that are shipped; they reload when they change
     #[arg(long, value_name = "DIR")]
     exercises: Option<PathBuf>,
-    /// Take one picture (a PNG), and leave; nothing is kept
+    /// Take one picture (a PNG), and leave; nothing is kept. An earlier .png file is replaced
     #[arg(long, value_name = "OUT.png")]
     screenshot: Option<PathBuf>,
     /// Let what is opened play for so long, say what the window cost on this machine, and leave; nothing is kept
@@ -82,6 +83,7 @@ impl App {
             let scene = self.scene();
             return open(start, Errand::Use, self.size, scene);
         };
+        replaces_only("png", &path)?;
         let mut scene = self.scene();
         let shade = if self.light { Shade::Light } else { Shade::Dark };
         scene.commands = vec![

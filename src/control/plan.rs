@@ -112,7 +112,8 @@ pub struct Check {
     /// What a bad answer is; an answer neither good nor bad is inconclusive. Default whatever is not good.
     #[serde(default)]
     pub fail: Option<Limit>,
-    /// Between measurements. Default 30 s (assumed; Argo Rollouts measures once without one).
+    /// Between measurements; after one without data the next follows after 10 s, whatever the interval (Argo Rollouts
+    /// `DefaultErrorRetryInterval`). Default 30 s (assumed; Argo Rollouts measures once without one).
     #[serde(default = "thirty_seconds")]
     pub interval: Span,
     /// From the start to the first measurement. Default none.

@@ -10,7 +10,7 @@ use super::{HandAction, Playback, RunResult};
 use crate::control::{Plan, Strategy};
 use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Action, Case, Record, RolloutCommand, RolloutPhase};
+use crate::sim::{Action, Case, ManualAction, Record, RolloutCommand, RolloutPhase};
 
 /// How much sooner and later a rollback is tried.
 pub const SHIFTS: [Span; 3] = [Span::from_secs(30), Span::from_secs(60), Span::from_secs(120)];
@@ -173,7 +173,7 @@ impl Met<'_> {
             Choice::Later(shift) => {
                 let aborted = record.observed.aborted.unwrap_or_default();
                 let other = |hand: &&HandAction| {
-                    hand.at < aborted && hand.action != Action::Command(RolloutCommand::Abort)
+                    hand.at < aborted && hand.action != ManualAction::Command(RolloutCommand::Abort)
                 };
                 let kept: Vec<HandAction> = self.actions.iter().filter(other).cloned().collect();
                 begin(&self.plan.without_analyses(), &kept)

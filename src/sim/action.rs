@@ -1,4 +1,4 @@
-//! What can be asked of the world, whoever asks.
+//! What can be asked of the world by strategies, triggers, simulated people and the learner.
 
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +89,7 @@ pub struct MatchRule {
     pub to: Pool,
 }
 
-/// What can be asked of the world. The same type whether a strategy, a trigger, the on-call or the learner asks.
+/// What can be asked of the world by anybody. What a person can ask for is a smaller list, [`ManualAction`](super::ManualAction).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Action {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::control::Plan;
 use crate::exercise::{Playback, sample};
-use crate::sim::{Action, Case, RolloutCommand};
+use crate::sim::{Case, ManualAction, RolloutCommand};
 
 fn playback() -> (Scenario, Playback) {
     let scenario = sample::scenario();
@@ -56,7 +56,7 @@ fn series_read_in_pieces_rewound_and_acted_upon_are_those_read_at_once() {
         playback.seek(Time::from_secs(seconds));
         follow(&playback, &mut charts);
     }
-    playback.act(Action::Command(RolloutCommand::Abort));
+    playback.act(ManualAction::Command(RolloutCommand::Abort));
     for seconds in [390, 391, 640, 900, 640] {
         playback.seek(Time::from_secs(seconds));
         follow(&playback, &mut charts);

@@ -17,7 +17,7 @@ use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::view::View;
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{Action, RolloutCommand, RolloutPhase};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 pub use orders::allows;
 use orders::stands;
@@ -44,12 +44,12 @@ impl<'a> Desk<'a> {
         Self { theme: lab.theme(), keys, view: run.player.view(), run, chosen, out }
     }
 
-    fn act(&mut self, action: Action) {
+    fn act(&mut self, action: ManualAction) {
         self.out.push(Command::Play(Order::Act(action)));
     }
 
     fn ask(&mut self, command: RolloutCommand) {
-        self.act(Action::Command(command));
+        self.act(ManualAction::Command(command));
     }
 }
 
@@ -117,7 +117,7 @@ impl Main {
     fn show(self, ui: &mut Ui, desk: &Desk<'_>, command: RolloutCommand) -> Response {
         let enabled = allows(desk.view, command);
         let ink = if self.harm { widgets::ink_on(desk.theme.harm) } else { desk.theme.text };
-        let takes = Takes::of(desk, &Action::Command(command));
+        let takes = Takes::of(desk, &ManualAction::Command(command));
         let mut button = Button::new(RichText::new(self.text).color(ink)).min_size(self.size);
         // A narrow one has room for its name alone; the list of keys has the key.
         let is_narrow = self.size.x < NARROW;

@@ -17,7 +17,7 @@ use crate::app::run::RunCommand;
 use crate::engine::Time;
 use crate::exercise::{Entrant, compare};
 use crate::library::write_ron;
-use crate::sim::{Action, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand};
 
 fn ask(lab: &mut Lab, command: CompareCommand) {
     lab.apply(Command::Compare(command));
@@ -36,7 +36,7 @@ fn played(folder: &Path) -> Lab {
     let mut lab = Lab::new(Start { data: Some(folder.to_owned()), ..Start::default() });
     lab.apply(Command::OpenExercise("canary".to_owned()));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(330))));
-    lab.apply(Command::Play(Order::Act(Action::Command(RolloutCommand::Abort))));
+    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
     lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
     lab.tick(Duration::from_secs(2));
     lab

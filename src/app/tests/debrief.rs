@@ -16,7 +16,7 @@ use crate::exercise::harmed::Trait;
 use crate::exercise::predict::{Prediction, Sign};
 use crate::exercise::{Grading, HandIn, grade};
 use crate::library::shipped::{exercise_files, find_scenario_text};
-use crate::sim::{Action, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand};
 
 /// An exercise of a few cheap runs: the few requests of a clinic, for twenty minutes, each case once.
 fn short() -> tempfile::TempDir {
@@ -53,7 +53,7 @@ fn looked_back(mut lab: Lab) -> Lab {
     lab.apply(Command::Brief(BriefCommand::NextHint));
     lab.apply(Command::Run(RunCommand::Case(2)));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(900))));
-    lab.apply(Command::Play(Order::Act(Action::Command(RolloutCommand::Abort))));
+    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
     lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
     lab.apply(Command::Run(RunCommand::Finish));
     lab.tick(std::time::Duration::from_millis(16));
@@ -91,7 +91,7 @@ fn a_debrief_is_worked_out_once_and_anew_after_another_deed() {
     assert_eq!(of(&lab).verdict, score, "nothing was done since");
     lab.apply(Command::Go(Screen::Run));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(600))));
-    lab.apply(Command::Play(Order::Act(Action::Command(RolloutCommand::Pause))));
+    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Pause))));
     lab.apply(Command::Go(Screen::Debrief));
     assert!(of(&lab).verdict.is_none(), "something else was done");
 }

@@ -16,7 +16,7 @@ use crate::app::run::RunCommand;
 use crate::engine::Time;
 use crate::exercise::Answer;
 use crate::library::parse_options;
-use crate::sim::{Action, What};
+use crate::sim::{ManualAction, What};
 
 fn led(mut lab: Lab) -> Lab {
     for command in [
@@ -64,7 +64,7 @@ fn what_is_let_loose_and_told_is_recorded_and_replays() {
     assert!(seen.contains(&What::FaultBegan("payments-brownout".to_owned())));
     assert!(seen.contains(&What::Judged("Support has many calls".to_owned())));
     let session = lab.run.as_ref().unwrap().session();
-    assert_eq!(session.actions[0].action, Action::Inject { fault: "payments-brownout".to_owned() });
+    assert_eq!(session.actions[0].action, ManualAction::Inject { fault: "payments-brownout".to_owned() });
     lab.apply(Command::Play(Order::Seek(Time::ZERO)));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(120))));
     assert_eq!(facts(&lab), seen, "played again it is the same");

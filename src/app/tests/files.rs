@@ -20,7 +20,7 @@ use crate::engine::Time;
 use crate::exercise::predict::Prediction;
 use crate::library::parse_options;
 use crate::library::shipped::{exercise_files, files};
-use crate::sim::{Action, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand};
 
 fn lab_in(data: &Path) -> Lab {
     Lab::new(Start { data: Some(data.to_owned()), ..Start::default() })
@@ -46,7 +46,7 @@ fn a_session_goes_on_where_it_was_left_after_a_crash() {
     lab.apply(Command::Brief(BriefCommand::ShowSolution));
     lab.apply(Command::Play(Order::Seek(Time::from_secs(400))));
     lab.tick(Duration::from_secs(2));
-    lab.apply(Command::Play(Order::Act(Action::Command(RolloutCommand::Abort))));
+    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
     // An action is kept in the very next frame.
     lab.tick(Duration::from_millis(1));
     let digest = lab.run.as_ref().unwrap().player.view().record.digest.clone();

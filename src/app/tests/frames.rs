@@ -9,7 +9,7 @@ use crate::app::Command;
 use crate::app::player::{Order, Speed};
 use crate::engine::{Span, Time};
 use crate::exercise::play;
-use crate::sim::{Action, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand};
 
 fn orders() -> impl Strategy<Value = Order> {
     prop_oneof![
@@ -52,7 +52,7 @@ fn another_decision_after_a_fork_leaves_both_futures_to_compare() {
     let at = Time::ZERO + Span::from_secs(240);
     lab.apply(Command::Play(Order::Seek(at)));
     lab.apply(Command::Play(Order::Fork));
-    lab.apply(Command::Play(Order::Act(Action::Command(RolloutCommand::Abort))));
+    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
     lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
     let view = lab.run.as_ref().unwrap().player.view().clone();
     let kept = &view.futures[0];

@@ -12,7 +12,7 @@ use crate::app::panels::palette;
 use crate::app::player::Order;
 use crate::app::settings::Settings;
 use crate::engine::Time;
-use crate::sim::{Action, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand};
 
 const WINDOW: [f32; 2] = [1280.0, 720.0];
 
@@ -62,7 +62,7 @@ fn a_deed_gets_another_key_by_keyboard_and_every_place_shows_it_and_it_is_kept()
     };
     assert!(actions(&harness).is_empty(), "B is nobody's key now");
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
-    assert_eq!(actions(&harness), [Action::Command(RolloutCommand::Abort)]);
+    assert_eq!(actions(&harness), [ManualAction::Command(RolloutCommand::Abort)]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::app::run::RunCommand;
 use crate::app::stage::{StageCommand, Thing};
 use crate::app::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, InstanceState, RolloutCommand, RolloutPhase, What};
+use crate::sim::{InstanceState, ManualAction, RolloutCommand, RolloutPhase, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
     harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
@@ -24,7 +24,7 @@ fn press(harness: &mut Harness<'static, Lab>, key: Key) {
     harness.run_steps(2);
 }
 
-fn asked(harness: &Harness<'static, Lab>) -> Vec<Action> {
+fn asked(harness: &Harness<'static, Lab>) -> Vec<ManualAction> {
     view(harness).actions.iter().map(|hand| hand.action.clone()).collect()
 }
 
@@ -36,7 +36,7 @@ fn the_key_b_rolls_back_and_it_is_recorded() {
     seek(&mut harness, 330);
     assert_eq!(view(&harness).phase, RolloutPhase::InProgress);
     press(&mut harness, Key::B);
-    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::Abort)]);
+    assert_eq!(asked(&harness), [ManualAction::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 500);
     assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);
 }
@@ -51,7 +51,7 @@ fn p_pauses_and_resumes_and_n_promotes() {
     press(&mut harness, Key::P);
     press(&mut harness, Key::N);
     let commands =
-        [RolloutCommand::Pause, RolloutCommand::Resume, RolloutCommand::Promote].map(Action::Command);
+        [RolloutCommand::Pause, RolloutCommand::Resume, RolloutCommand::Promote].map(ManualAction::Command);
     assert_eq!(asked(&harness), commands);
 }
 
@@ -64,7 +64,7 @@ fn what_makes_no_sense_is_off_and_the_reason_can_be_read() {
     assert!(!harness.get_by_label("Roll back").accesskit_node().is_disabled());
     harness.get_by_label("Roll back").click();
     harness.run_steps(2);
-    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::Abort)]);
+    assert_eq!(asked(&harness), [ManualAction::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 1_000_000);
     assert!(harness.get_by_label("Roll back").accesskit_node().is_disabled());
 }
@@ -78,7 +78,7 @@ fn what_cannot_be_undone_is_asked_twice() {
     assert!(asked(&harness).is_empty());
     harness.get_by_label("Do it").click();
     harness.run_steps(3);
-    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::PromoteFull)]);
+    assert_eq!(asked(&harness), [ManualAction::Command(RolloutCommand::PromoteFull)]);
     assert!(harness.query_by_label("Do it").is_none());
 }
 
@@ -131,7 +131,7 @@ fn a_page_has_a_button_that_takes_it_on() {
     assert_eq!(description(&harness, &label), "It takes effect at once.");
     harness.get_by_label(&label).click();
     harness.run_steps(3);
-    assert_eq!(asked(&harness), [Action::Acknowledge { alert }]);
+    assert_eq!(asked(&harness), [ManualAction::Acknowledge { alert }]);
     assert!(view(&harness).pages.is_empty());
     assert!(harness.query_by_label(&label).is_none());
     let facts = &view(&harness).record.facts;
@@ -151,7 +151,7 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     assert!(asked(&harness).is_empty(), "it is asked twice");
     harness.get_by_label("Do it").click();
     harness.run_steps(3);
-    assert_eq!(asked(&harness), [Action::DrainInstance { instance: 3 }]);
+    assert_eq!(asked(&harness), [ManualAction::DrainInstance { instance: 3 }]);
     assert!(harness.query_by_label_contains("Learner asks: drain instance 3").is_some(), "in its life");
     seek(&mut harness, 116);
     assert!(harness.get_by_label("Drain instance 3").accesskit_node().is_disabled());
@@ -166,7 +166,7 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     harness.get_by_label("Do it").click();
     harness.run_steps(3);
     seek(&mut harness, 140);
-    assert_eq!(asked(&harness)[1], Action::RestartInstance { instance: 4 });
+    assert_eq!(asked(&harness)[1], ManualAction::RestartInstance { instance: 4 });
     let world = &view(&harness).world;
     assert_eq!(world.figure(4).map(|figure| figure.state), Some(InstanceState::BackingOff));
     assert!(

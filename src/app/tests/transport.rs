@@ -9,7 +9,7 @@ use crate::app::player::{Order, Speed};
 use crate::app::view::View;
 use crate::app::{Command, Lab};
 use crate::engine::Time;
-use crate::sim::{Action, RolloutCommand, RolloutPhase};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// A window onto the canary exercise, opened.
 pub(super) fn opened(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
@@ -98,7 +98,7 @@ fn a_future_is_kept_taken_up_and_forgotten() {
     harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(310))));
     harness.run_steps(2);
     press(&mut harness, Modifiers::NONE, Key::F);
-    let abort = Action::Command(RolloutCommand::Abort);
+    let abort = ManualAction::Command(RolloutCommand::Abort);
     harness.state_mut().apply(Command::Play(Order::Act(abort)));
     press(&mut harness, Modifiers::NONE, Key::End);
     assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);

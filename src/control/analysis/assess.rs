@@ -3,8 +3,6 @@
 //! Source: `analysis/analysis.go` of Argo Rollouts; the numbers in the tests are those of its own unit tests
 //! (conformance set `argo_analysis_assessment`).
 
-use std::fmt;
-
 /// How a check, or a whole analysis, ended. In order of badness: of several, the worst counts (`IsWorse`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -114,53 +112,26 @@ pub fn assess(limits: Limits, answers: Answers, stopping: bool) -> Option<Verdic
 /// A limit that was passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breach {
-    /// What it leads to.
+    /// The verdict it leads to.
     pub verdict: Verdict,
-    /// What was counted, in upstream's word.
-    pub counted: &'static str,
-    /// How many.
+    /// How many answers counted against the limit.
     pub found: u32,
-    /// The limit, in upstream's word.
-    pub limit: &'static str,
     /// How many are allowed.
     pub allowed: u32,
 }
 
-impl fmt::Display for Breach {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}) > {} ({})", self.counted, self.found, self.limit, self.allowed)
-    }
-}
-
-/// The limit that was passed, if one was; of several the last of failures, inconclusive answers, errors in a row
+/// The limit that was passed, if one was. Errors in a row come before inconclusive answers, and those before failures
 /// (`assessMetricFailureInconclusiveOrError`).
 pub fn breach(limits: Limits, answers: Answers) -> Option<Breach> {
-    let errors = Breach {
-        verdict: Verdict::Error,
-        counted: "consecutiveErrors",
-        found: answers.consecutive_error,
-        limit: "consecutiveErrorLimit",
-        allowed: limits.consecutive_error,
-    };
-    let inconclusive = Breach {
-        verdict: Verdict::Inconclusive,
-        counted: "inconclusive",
-        found: answers.inconclusive,
-        limit: "inconclusiveLimit",
-        allowed: limits.inconclusive,
-    };
-    let failed = limits.failure.map(|allowed| Breach {
-        verdict: Verdict::Failed,
-        counted: "failed",
-        found: answers.failed,
-        limit: "failureLimit",
-        allowed,
-    });
+    let of = |verdict, found, allowed| Breach { verdict, found, allowed };
+    let errors = of(Verdict::Error, answers.consecutive_error, limits.consecutive_error);
+    let inconclusive = of(Verdict::Inconclusive, answers.inconclusive, limits.inconclusive);
+    let failed = limits.failure.map(|allowed| of(Verdict::Failed, answers.failed, allowed));
     [Some(errors), Some(inconclusive), failed].into_iter().flatten().find(|one| one.found > one.allowed)
 }
 
-/// How many measurements a check takes: the count it names, one without an interval, else as many as fit
-/// (`EffectiveCount`).
+/// How many measurements a check takes: the count it names; without one, a single measurement where it has no interval
+/// either, else any number (`EffectiveCount`).
 pub fn effective_count(count: Option<u32>, has_interval: bool) -> Option<u32> {
     count.or(if has_interval { None } else { Some(1) })
 }

@@ -1,24 +1,24 @@
-//! How an analysis of several checks stands, and when it has to look again, as Argo Rollouts runs an `AnalysisRun`.
+//! The phase of an analysis of several checks, and when each is measured next, as in an Argo Rollouts `AnalysisRun`.
 //!
-//! Source: `analysis/analysis.go` and `utils/analysis/helpers.go` of Argo Rollouts (conformance set
-//! `argo_analysis_assessment`).
+//! An analysis of a run goes by these functions. Source: `analysis/analysis.go` and
+//! `utils/analysis/helpers.go` of Argo Rollouts (conformance set `argo_analysis_assessment`).
 
 use super::assess::{Answers, Limits, Verdict, assess};
 use crate::engine::Span;
 
-/// Between a measurement that had no answer and the next one (`DefaultErrorRetryInterval`, 10 s).
+/// Time from a measurement in error to the next one, whatever the check's interval (`DefaultErrorRetryInterval`, 10 s).
 pub const ERROR_RETRY: Span = Span::from_secs(10);
 
-/// How a check stands. In order of badness (`IsWorse`).
+/// The phase of a check or of a whole analysis, from best to worst (`IsWorse`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnalysisPhase {
     /// It has passed.
     Successful,
-    /// It goes on.
+    /// More measurements follow.
     Running,
     /// Nothing was measured yet.
     Pending,
-    /// It cannot be said.
+    /// Neither passed nor failed.
     Inconclusive,
     /// It could not be measured.
     Error,
@@ -38,40 +38,35 @@ impl From<Verdict> for AnalysisPhase {
 }
 
 impl AnalysisPhase {
-    /// All phases.
-    pub const ALL: [Self; 6] =
-        [Self::Successful, Self::Running, Self::Pending, Self::Inconclusive, Self::Error, Self::Failed];
-
-    /// Upstream's word.
-    pub const fn name(self) -> &'static str {
+    /// The verdict of a check that is over; `None` while more measurements follow.
+    pub const fn verdict(self) -> Option<Verdict> {
         match self {
-            Self::Successful => "Successful",
-            Self::Running => "Running",
-            Self::Pending => "Pending",
-            Self::Inconclusive => "Inconclusive",
-            Self::Error => "Error",
-            Self::Failed => "Failed",
+            Self::Successful => Some(Verdict::Successful),
+            Self::Running | Self::Pending => None,
+            Self::Inconclusive => Some(Verdict::Inconclusive),
+            Self::Error => Some(Verdict::Error),
+            Self::Failed => Some(Verdict::Failed),
         }
     }
 
-    /// Whether it goes on no longer.
+    /// Whether no more measurements follow.
     pub const fn is_over(self) -> bool {
-        !matches!(self, Self::Running | Self::Pending)
+        self.verdict().is_some()
     }
 }
 
-/// What was measured last.
+/// The last measurement of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Last {
-    /// Nothing yet.
+    /// There was none yet.
     Nothing,
-    /// A measurement is under way.
+    /// It is under way.
     InFlight,
-    /// It has been answered.
+    /// It has finished.
     Done,
 }
 
-/// How one check stands (`assessMetricStatus`): nothing is judged while a measurement is under way.
+/// The phase of one check (`assessMetricStatus`): nothing is judged while a measurement is under way.
 pub fn phase(limits: Limits, answers: Answers, last: Last, stopping: bool) -> AnalysisPhase {
     match last {
         Last::Nothing if stopping => AnalysisPhase::Successful,
@@ -84,13 +79,13 @@ pub fn phase(limits: Limits, answers: Answers, last: Last, stopping: bool) -> An
 /// One check of an analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// How it stands.
+    /// Its phase.
     pub phase: AnalysisPhase,
-    /// Whether its answer is only noted (`dryRun`).
+    /// Whether its answers are only noted (`dryRun`).
     pub dry: bool,
 }
 
-/// How the whole analysis stands: it runs until all checks are over, then the worst counts; dry ones count for nothing
+/// The phase of the whole analysis: running until all checks are over, then the worst of them; dry ones do not count
 /// (`assessRunStatus`).
 pub fn whole(checks: &[Standing]) -> AnalysisPhase {
     if checks.iter().any(|check| !check.phase.is_over()) {
@@ -100,12 +95,12 @@ pub fn whole(checks: &[Standing]) -> AnalysisPhase {
     wet.map(|check| check.phase).max().unwrap_or(AnalysisPhase::Successful)
 }
 
-/// Whether the other checks are to be stopped, since one has gone badly (`IsTerminating`).
+/// Whether the analysis stops its other checks because one has not passed (`IsTerminating`).
 pub fn is_stopping(checks: &[Standing]) -> bool {
     checks.iter().any(|check| !check.dry && check.phase >= AnalysisPhase::Inconclusive)
 }
 
-/// When a check is measured.
+/// What decides when a check is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
     /// Whether it is over, or its count reached.
@@ -118,17 +113,19 @@ pub struct Timing {
     pub finished: Option<Span>,
     /// Whether one is under way.
     pub in_flight: bool,
-    /// Whether the last one had no answer.
+    /// Whether the last one was in error.
     pub failed_to_measure: bool,
 }
 
-/// In how long the earliest check is due, of an analysis that has run for `running`; `None` when none is
+/// Time until the earliest check is due, in an analysis that has run for `running`; `None` when no check is due again
 /// (`calculateNextReconcileTime`).
 pub fn next_look(running: Span, checks: &[Timing]) -> Option<Span> {
-    checks.iter().filter_map(|check| due(running, check)).min()
+    checks.iter().filter_map(|check| due_in(running, check)).min()
 }
 
-fn due(running: Span, check: &Timing) -> Option<Span> {
+/// Time until one check is due, in an analysis that has run for `running`: zero when it is due now, `None` when it is not
+/// measured again.
+pub fn due_in(running: Span, check: &Timing) -> Option<Span> {
     if check.over || check.in_flight {
         return None;
     }
@@ -174,5 +171,6 @@ mod tests {
         assert_eq!(next_look(seconds(30), &[Timing { interval: None, ..every_minute }]), None);
         let silent = Timing { failed_to_measure: true, finished: Some(seconds(4)), ..every_minute };
         assert_eq!(next_look(seconds(30), &[silent]), Some(seconds(6)));
+        assert_eq!(next_look(seconds(30), &[Timing { over: true, ..silent }]), None);
     }
 }

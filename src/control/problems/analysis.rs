@@ -1,5 +1,6 @@
 //! What is wrong with an analysis and its checks.
 
+use crate::control::analysis::schedule::ERROR_RETRY;
 use crate::control::{Analysis, Check, Limit, NoData, Plan, Step, Strategy};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
@@ -81,9 +82,10 @@ pub(super) fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
         let message = format!("only {fits} measurements fit into {lasts}");
         notes.warning(format!("{at}.count"), "never", message);
     }
-    if check.no_data == NoData::Error && fits <= u64::from(check.consecutive_error_limit) {
+    let errors = (lasts - check.initial_delay).0 / ERROR_RETRY.0 + 1;
+    if check.no_data == NoData::Error && errors <= u64::from(check.consecutive_error_limit) {
         let message = format!(
-            "{fits} measurements fit into {lasts}, and {} without data are allowed: with no data at all it would pass",
+            "{errors} measurements without data, one every {ERROR_RETRY}, fit into {lasts}, and {} in a row are allowed: with no data at all it would pass",
             check.consecutive_error_limit
         );
         notes.warning(format!("{at}.consecutive_error_limit"), "no-data-passes", message);

@@ -28,8 +28,8 @@ impl Orders {
 
 impl Simulation {
     /// Asks for an action by the learner's hand at the present time; it takes effect after the time people need.
-    pub fn act(&mut self, action: Action, because: &str) {
-        self.ask(Ask { action, who: Who::Learner, because: because.to_owned() });
+    pub fn act(&mut self, action: impl Into<Action>, because: &str) {
+        self.ask(Ask { action: action.into(), who: Who::Learner, because: because.to_owned() });
     }
 
     /// Asks for an action as the plan's triggers do: it takes effect at once, no hand being slow.

@@ -13,7 +13,7 @@ use crate::app::stage::{Cast, StageCommand, Thing, words};
 use crate::app::texts::{t, tf};
 use crate::app::theme::Theme;
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{Action, Cause, Outcome, RouteReason};
+use crate::sim::{Cause, ManualAction, Outcome, RouteReason};
 
 /// Draws the biography of the request that is chosen.
 pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<Command>) {
@@ -117,7 +117,8 @@ fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: Cause, out: &mut V
     }
     pair(ui, &theme, t("inspector.cause"), cause.meaning());
     let by_hand = view.actions.iter().any(|hand| {
-        hand.at <= seen.glimpse.arrived && matches!(hand.action, Action::Route(_) | Action::Flag { .. })
+        hand.at <= seen.glimpse.arrived
+            && matches!(hand.action, ManualAction::Route(_) | ManualAction::Flag { .. })
     });
     let found = blame::blame(&run.plan, &view.record.facts, seen, by_hand);
     let Some(Blame { field, path, is_set, why, decision }) = found else {

@@ -8,7 +8,7 @@ use crate::app::run::Run;
 use crate::app::stage::{Cast, StageCommand, Thing};
 use crate::app::texts::{t, tf};
 use crate::app::{Command, Lab, widgets};
-use crate::sim::{Action, InstanceState};
+use crate::sim::{InstanceState, ManualAction};
 
 /// Draws the buttons for an instance, for the inspector.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, number: u32, out: &mut Vec<Command>) {
@@ -56,13 +56,13 @@ fn buttons(ui: &mut Ui, desk: &mut Desk<'_>, number: u32) {
             open && !is_going,
             tf("operate.drain_this", &[&number]),
             t("operate.drain_this_sure"),
-            Action::DrainInstance { instance: number },
+            ManualAction::DrainInstance { instance: number },
         ),
         (
             open && is_up,
             tf("operate.restart_this", &[&number]),
             t("operate.restart_this_sure"),
-            Action::RestartInstance { instance: number },
+            ManualAction::RestartInstance { instance: number },
         ),
     ];
     for (enabled, text, sure, action) in deeds {

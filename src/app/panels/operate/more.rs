@@ -7,7 +7,7 @@ use super::{Desk, confirmed};
 use crate::app::texts::{t, tf};
 use crate::app::widgets;
 use crate::engine::Share;
-use crate::sim::{Action, InstanceState, Pool, RolloutCommand, Route};
+use crate::sim::{InstanceState, ManualAction, Pool, RolloutCommand, Route};
 
 /// Draws the parts, each folded until it is wanted.
 pub fn show(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -41,7 +41,7 @@ fn back(ui: &mut Ui, desk: &mut Desk<'_>) {
         (RolloutCommand::Retry, t("operate.retry"), t("operate.retry_not")),
     ] {
         let enabled = allows(desk.view, command);
-        let button = desk.button(ui, enabled, text, &Action::Command(command));
+        let button = desk.button(ui, enabled, text, &ManualAction::Command(command));
         if button.on_disabled_hover_text(why_not).clicked() {
             desk.ask(command);
         }
@@ -76,7 +76,7 @@ fn weight(ui: &mut Ui, desk: &mut Desk<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.label(t("operate.weight"));
         let percent = chosen(ui, ("weight", ""), 10.0, 0.0..=100.0, " %");
-        let action = Action::Route(Route { sticky: true, ..Route::split(Share::percent(percent)) });
+        let action = ManualAction::Route(Route { sticky: true, ..Route::split(Share::percent(percent)) });
         if desk.button(ui, true, t("operate.set_weight"), &action).clicked() {
             desk.act(action);
         }
@@ -90,14 +90,14 @@ fn flags(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui.horizontal_wrapped(|ui| {
             ui.label(name);
             let percent = chosen(ui, ("flag", name), share * 100.0, 0.0..=100.0, " %");
-            let action = Action::Flag { name: name.clone(), share: Share::percent(percent) };
+            let action = ManualAction::Flag { name: name.clone(), share: Share::percent(percent) };
             if desk.button(ui, true, &tf("operate.set_flag", &[name]), &action).clicked() {
                 desk.act(action);
             }
         });
     }
     let (enabled, kill) =
-        (allows(desk.view, RolloutCommand::KillFlag), Action::Command(RolloutCommand::KillFlag));
+        (allows(desk.view, RolloutCommand::KillFlag), ManualAction::Command(RolloutCommand::KillFlag));
     if desk.button(ui, enabled, t("operate.kill_flag"), &kill).clicked() {
         desk.act(kill);
     }
@@ -110,17 +110,21 @@ fn pools(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui.horizontal_wrapped(|ui| {
             ui.label(tf("operate.pool", &[&pool.name(), &count]));
             let to = chosen(ui, ("pool", pool.name()), count as f64, 0.0..=500.0, "") as u32;
-            let action = Action::Scale { pool, to };
+            let action = ManualAction::Scale { pool, to };
             if desk.button(ui, true, &tf("operate.scale", &[&pool.name()]), &action).clicked() {
                 desk.act(action);
             }
         });
         ui.horizontal_wrapped(|ui| {
             let some = count > 0;
-            let fewer = Action::Scale { pool, to: count.saturating_sub(1) as u32 };
+            let fewer = ManualAction::Scale { pool, to: count.saturating_sub(1) as u32 };
             for (text, sure, action) in [
                 (tf("operate.drain", &[&pool.name()]), t("operate.drain_sure"), fewer),
-                (tf("operate.restart", &[&pool.name()]), t("operate.restart_sure"), Action::Restart { pool }),
+                (
+                    tf("operate.restart", &[&pool.name()]),
+                    t("operate.restart_sure"),
+                    ManualAction::Restart { pool },
+                ),
             ] {
                 let asks = desk.button(ui, some, &text, &action).clicked();
                 if confirmed(ui, desk, &text, asks, sure) {
@@ -144,7 +148,7 @@ fn breakers(ui: &mut Ui, desk: &mut Desk<'_>) {
     for to in calls(desk) {
         ui.horizontal_wrapped(|ui| {
             for (text, open) in [(tf("operate.open", &[&to]), true), (tf("operate.release", &[&to]), false)] {
-                let action = Action::OpenBreaker { to: to.clone(), open };
+                let action = ManualAction::OpenBreaker { to: to.clone(), open };
                 if desk.button(ui, true, &text, &action).clicked() {
                     desk.act(action);
                 }
@@ -161,7 +165,7 @@ fn shed(ui: &mut Ui, desk: &mut Desk<'_>) {
         for (text, share) in
             [(t("operate.shed"), Share::percent(percent)), (t("operate.shed_end"), Share::ZERO)]
         {
-            let action = Action::Shed { share };
+            let action = ManualAction::Shed { share };
             if desk.button(ui, true, text, &action).clicked() {
                 desk.act(action);
             }

@@ -5,7 +5,7 @@ use crate::app::texts::{t, tf};
 use crate::app::view::View;
 use crate::control::Response;
 use crate::engine::{Amount, Time};
-use crate::sim::{Action, RolloutCommand, RolloutPhase};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// Whether a command would be obeyed; as the rollout of the control room says it.
 pub fn allows(view: &View, command: RolloutCommand) -> bool {
@@ -45,15 +45,15 @@ pub fn stands(view: &View, run: &Run) -> String {
 }
 
 /// What a line of a runbook comes to when it is done by hand in a fleet of `replicas`; `None` when only the pager does it.
-pub fn by_hand(response: &Response, replicas: u32) -> Option<Action> {
+pub fn by_hand(response: &Response, replicas: u32) -> Option<ManualAction> {
     Some(match response {
-        Response::Abort | Response::Pause | Response::KillFlag => Action::Command(response.command()?),
+        Response::Abort | Response::Pause | Response::KillFlag => ManualAction::Command(response.command()?),
         Response::Page => return None,
-        Response::Scale(Amount::Count(count)) => Action::Resize { to: *count },
+        Response::Scale(Amount::Count(count)) => ManualAction::Resize { to: *count },
         Response::Scale(Amount::Share(share)) => {
-            Action::Resize { to: (f64::from(replicas) * share.fraction()).ceil() as u32 }
+            ManualAction::Resize { to: (f64::from(replicas) * share.fraction()).ceil() as u32 }
         }
-        Response::OpenBreaker(to) => Action::OpenBreaker { to: to.clone(), open: true },
-        Response::Shed(share) => Action::Shed { share: *share },
+        Response::OpenBreaker(to) => ManualAction::OpenBreaker { to: to.clone(), open: true },
+        Response::Shed(share) => ManualAction::Shed { share: *share },
     })
 }

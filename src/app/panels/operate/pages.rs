@@ -6,7 +6,7 @@ use super::Desk;
 use crate::app::panels::transport::clock::clock;
 use crate::app::texts::{t, tf};
 use crate::app::widgets;
-use crate::sim::Action;
+use crate::sim::ManualAction;
 
 /// Draws them; nothing when there are none.
 pub(super) fn show(ui: &mut Ui, desk: &mut Desk<'_>) {
@@ -20,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, desk: &mut Desk<'_>) {
         let Some(alert) = page.alerts.first() else { continue };
         ui.horizontal_wrapped(|ui| {
             ui.label(tf("operate.page", &[&clock(page.at), &page.alerts.join(", ")]));
-            let action = Action::Acknowledge { alert: alert.clone() };
+            let action = ManualAction::Acknowledge { alert: alert.clone() };
             if desk.button(ui, true, &tf("operate.acknowledge", &[alert]), &action).clicked() {
                 desk.act(action);
             }

@@ -6,22 +6,22 @@ use super::Desk;
 use crate::app::texts::{t, tf};
 use crate::control::{LatencyCause, LatencyPart, action_latency};
 use crate::exercise::format::lasting;
-use crate::sim::{Action, Pool};
+use crate::sim::{ManualAction, Pool};
 
 /// What an action by hand takes.
 pub(super) struct Takes(Vec<LatencyPart>);
 
 impl Takes {
     /// That of an action in the run as it stands.
-    pub fn of(desk: &Desk<'_>, action: &Action) -> Self {
+    pub fn of(desk: &Desk<'_>, action: &ManualAction) -> Self {
         let pools = &desk.view.world.pools;
         let of =
             |which: Pool| pools.iter().find(|pool| pool.pool == which).map_or(0, |pool| pool.figures.len());
         let standing = match action {
-            Action::Scale { pool, .. } | Action::ScaleIn { pool, .. } => of(*pool),
+            ManualAction::Scale { pool, .. } => of(*pool),
             _ => Pool::ALL.into_iter().map(of).sum(),
         };
-        Self(action_latency(action, standing as u32, &desk.run.plan, &desk.run.scenario))
+        Self(action_latency(&action.clone().into(), standing as u32, &desk.run.plan, &desk.run.scenario))
     }
 
     /// In short: `16s`, `≤ 2m15s`, `at once`.
@@ -68,7 +68,7 @@ fn part(wait: &LatencyPart) -> String {
 
 impl Desk<'_> {
     /// A button for something that is done by hand, with what that takes.
-    pub(super) fn button(&self, ui: &mut Ui, enabled: bool, text: &str, action: &Action) -> Response {
+    pub(super) fn button(&self, ui: &mut Ui, enabled: bool, text: &str, action: &ManualAction) -> Response {
         let takes = Takes::of(self, action);
         let short = RichText::new(takes.short()).size(10.5).color(self.theme.mute);
         let response = ui.add_enabled(enabled, Button::new(text).right_text(short));
