@@ -59,7 +59,7 @@ pub enum FaultKind {
         /// Zone struck.
         zone: String,
     },
-    /// A service is slow, or fails, whoever asks.
+    /// A service is slow, or fails, for every caller.
     Brownout {
         /// Service struck.
         service: String,
@@ -146,7 +146,7 @@ pub enum MetricsTrouble {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum ToolTrouble {
-    /// Nothing that is asked of it happens until it is over.
+    /// It does nothing that is asked of it until the fault is over.
     Stuck,
     /// Everything takes this much longer.
     Slow(Span),

@@ -11,7 +11,7 @@ use crate::engine::{Rate, Share, Span};
 pub struct Release {
     /// Name, unique among the releases, such as `v2`.
     pub name: String,
-    /// What its authors say about it; shown to the learner, so no word of its defects.
+    /// What its authors say about it; shown to the learner, so it must not mention its defects.
     #[serde(default)]
     pub notes: String,
     /// Feature flag that guards its new behaviour: a request meets the defects only with the flag on. Default none.
@@ -31,7 +31,7 @@ pub struct Release {
 pub struct Defect {
     /// What the debrief calls it.
     pub name: String,
-    /// What must hold, all of it; empty means always.
+    /// The triggers, all of which must hold; none means always.
     #[serde(default)]
     pub when: Vec<DefectTrigger>,
     /// What happens.

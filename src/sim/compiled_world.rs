@@ -71,7 +71,7 @@ pub(super) struct PeoplePlan {
 }
 
 impl CompiledWorld {
-    /// Makes `scenario` ready for `case` with what the plan sets up.
+    /// Compiles `scenario` for `case` with what the plan sets up.
     ///
     /// # Errors
     /// Everything wrong with the scenario, and every name in the case or the setup that it does not know.

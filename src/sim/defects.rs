@@ -1,7 +1,7 @@
 //! Defects: how they are compiled, when they show, and what they do.
 //!
 //! A defect shows when all its triggers hold. What it does, it does to a request, or to an instance whatever that is asked.
-//! The compiler forces whoever adds an effect or a trigger through every `match` here.
+//! A new effect or trigger does not compile until every `match` here handles it.
 
 use super::Cause;
 use super::compiled_world::{AddedCalls, CallPlan, bits_of, flag_bit};

@@ -1,4 +1,4 @@
-//! What can fall due. Events are private to the simulation; facts are all that leaves it.
+//! Events: what can fall due. They are private to the simulation; facts are what it publishes.
 
 use crate::engine::Span;
 
@@ -25,7 +25,7 @@ pub(super) enum Event {
     Hedge { hop: u32, generation: u32, round: u32 },
     /// A caller gives up a hedged call.
     RaceOver { hop: u32, generation: u32, round: u32 },
-    /// A user of a closed loop has thought enough.
+    /// A user of a closed loop asks again.
     Think { user: u32 },
     /// Something in the life of an instance.
     Life { instance: u32, generation: u32, what: LifeEvent },
@@ -35,7 +35,7 @@ pub(super) enum Event {
     HealthCheck { instance: u32, proxy: u16, series: u32 },
     /// An interval of a proxy's outlier detection is over.
     Interval { service: u8, proxy: u16 },
-    /// A broken instance is mended.
+    /// A crew has repaired an instance.
     Mended { instance: u32, fault: u16 },
     /// One proxy takes up a route.
     TakeRoute { proxy: u16, route: u16 },
@@ -53,13 +53,13 @@ pub(super) enum Event {
     Test { test: u16 },
     /// Something asked for takes effect.
     Effect { ask: u32 },
-    /// A group of alerts is looked at: somebody may be told.
+    /// A group of alerts is due for a notification.
     Notify { group: u16 },
     /// Nobody has answered a page: it goes to the next person.
     Escalate { page: u16 },
     /// Somebody answers a page.
     Acknowledge { page: u16 },
-    /// Somebody has found out what is behind a page.
+    /// Somebody has diagnosed the cause of a page.
     Diagnose { page: u16 },
     /// The monitoring scrapes.
     Scrape,
@@ -67,7 +67,7 @@ pub(super) enum Event {
     Point,
     /// The alert rules are evaluated.
     Evaluate,
-    /// Controllers look and decide.
+    /// The controllers decide.
     Decide,
 }
 
@@ -111,7 +111,7 @@ pub(super) mod class {
     pub const DECIDE: u8 = 6;
 }
 
-/// Between two looks of the controllers.
+/// Time between two decisions of the controllers.
 pub const DECIDE_EVERY: Span = Span::from_secs(1);
 
 /// Length of one truth point.

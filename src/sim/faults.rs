@@ -26,7 +26,7 @@ pub(super) struct ServiceFaults {
     pub loss: u64,
     /// Added on the way.
     pub delay: Span,
-    /// Until when a fault strikes it; past once it is over.
+    /// Until when a fault strikes it; in the past once the fault is over.
     pub active_until: Option<Time>,
 }
 
@@ -35,7 +35,7 @@ impl ServiceFaults {
     pub const NONE: Self =
         Self { latency: 1.0, errors: 0, network: false, loss: 0, delay: Span::ZERO, active_until: None };
 
-    /// Whether work here is as always.
+    /// Whether no fault changes work here.
     pub fn is_none(&self) -> bool {
         self.latency == 1.0 && self.errors == 0
     }
@@ -90,11 +90,11 @@ impl Faults {
     }
 }
 
-/// Marks the rounds of faults that are let loose by hand.
+/// Marks the rounds of faults that are injected by hand.
 const INJECTED: u32 = 1 << 31;
 
 impl Simulation {
-    /// Books the first stroke of every fault of the case.
+    /// Books the first occurrence of every fault of the case.
     pub(super) fn book_faults(&mut self) {
         for fault in self.world.faults.clone() {
             let declared = &self.world.scenario.faults[fault];
@@ -124,7 +124,7 @@ impl Simulation {
         self.strike(fault, round);
     }
 
-    /// A fault is let loose by hand: it strikes once, now.
+    /// Injects a fault by hand: it strikes once, now.
     pub(super) fn inject(&mut self, who: Who, name: &str, because: &str) {
         let faults = &self.world.scenario.faults;
         let found = faults.iter().position(|fault| fault.name == name);
@@ -140,7 +140,7 @@ impl Simulation {
             return self.note(What::Refused(text), because);
         }
         self.note(What::FaultBegan(name.to_owned()), because);
-        // The dice of strokes by hand are others than those of booked ones.
+        // Injected faults draw from other numbers than booked ones.
         let round = INJECTED | self.orders.count() as u32;
         self.strike(fault as u16, round);
     }
@@ -200,7 +200,7 @@ impl Simulation {
         }
     }
 
-    /// Works out what all active faults together do to each service, the monitoring and the deploy tool.
+    /// Applies all active faults together to the services, the monitoring and the deploy tool.
     fn apply_faults(&mut self) {
         for service_faults in &mut self.faults.by_service {
             let active_until = match service_faults.active_until {

@@ -1,4 +1,4 @@
-//! What is wrong with the faults.
+//! Validation of faults.
 
 use super::super::{Fault, FaultKind, MetricsTrouble, Scenario, ToolTrouble, When};
 use super::notes::Notes;

@@ -1,4 +1,4 @@
-//! Who calls whom: cycles, and services that nobody reaches.
+//! Validation of the call graph: cycles, and services that no call reaches.
 
 use super::super::Scenario;
 use super::notes::Notes;
@@ -40,7 +40,7 @@ fn edges(scenario: &Scenario) -> Vec<Vec<Edge>> {
     edges
 }
 
-/// Says each call that closes a cycle once, with the way round.
+/// Reports each call that closes a cycle once, with the services on it.
 fn cycles(notes: &mut Notes, scenario: &Scenario, edges: &[Vec<Edge>]) {
     let mut walk = Walk { notes, scenario, edges, seen: vec![false; edges.len()], way: Vec::new() };
     for start in 0..edges.len() {

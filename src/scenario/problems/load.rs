@@ -1,4 +1,4 @@
-//! What a run would cost to simulate, and whether the world stands its own load at the start.
+//! Validation of load: what a run costs to simulate, and whether the services can serve the traffic at the start.
 
 use super::super::{FaultKind, Scenario, Service, Shape};
 use super::notes::Notes;

@@ -1,4 +1,4 @@
-//! What is wrong with releases, their defects and their data.
+//! Validation of releases, their defects and their data.
 
 use super::super::{DataUse, Defect, DefectTrigger, Effect, Release, Scenario};
 use super::MOST_INSTANCES;
@@ -43,7 +43,7 @@ fn one(notes: &mut Notes, at: &str, release: &Release, scenario: &Scenario) {
     data(notes, &format!("{at}.data"), &release.data);
 }
 
-/// The baseline runs at the start, so some things cannot be said of it.
+/// The baseline runs at the start, so some settings make no sense for it.
 fn baseline(notes: &mut Notes, at: &str, release: &Release) {
     for (defect, wrong) in release.defects.iter().enumerate() {
         for (trigger, when) in wrong.when.iter().enumerate() {

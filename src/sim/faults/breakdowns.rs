@@ -24,7 +24,7 @@ impl Simulation {
         }
     }
 
-    /// An instance breaks down: it is mended at once if a crew is free.
+    /// An instance breaks down; a free crew starts to repair it at once.
     pub(in crate::sim) fn break_down(&mut self, number: u32, fault: u16) {
         let service = usize::from(self.cluster.instances[number as usize].service);
         self.faults.by_service[service].active_until = Some(self.now);
@@ -34,11 +34,11 @@ impl Simulation {
         self.dispatch_crews(fault);
     }
 
-    /// An instance is mended, and its crew takes the next.
+    /// An instance is repaired, and its crew takes the next.
     pub(in crate::sim) fn mended(&mut self, number: u32, fault: u16) {
         self.faults.busy_crews -= 1;
         self.cluster.status[number as usize].awaits_repair = false;
-        // What is mended in a zone that is lost comes back with the zone.
+        // An instance that is repaired in a lost zone comes back with the zone.
         if self.cluster.status[number as usize].state == State::Broken
             && !self.cluster.is_in_lost_zone(number)
         {

@@ -1,4 +1,4 @@
-//! Instances: what every request touches, and, apart from it, the life around it.
+//! Instances: what every request touches, and, apart from it, the rest of their state.
 
 use crate::engine::{Span, Time};
 use crate::sim::request::NONE;
@@ -75,7 +75,7 @@ pub(in crate::sim) struct ProbeRun {
     pub failed: u32,
 }
 
-/// The life of an instance.
+/// The state of an instance that most requests do not touch.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct InstanceStatus {
     /// Number within its service, from 1.
@@ -83,10 +83,10 @@ pub(in crate::sim) struct InstanceStatus {
     pub pool: Pool,
     pub zone: u8,
     pub state: State,
-    /// Changes whenever what was booked about it is void.
+    /// Changes whenever the events that were booked for it become void.
     pub generation: u32,
     pub created: Time,
-    /// When it last began to do what it does, as [`State`] tells.
+    /// When it entered its present state.
     pub changed: Time,
     /// When its process last started.
     pub started: Time,
@@ -164,7 +164,7 @@ impl InstanceStatus {
         }
     }
 
-    /// It does something else from now on.
+    /// Enters a state.
     pub const fn enter(&mut self, state: State, now: Time) {
         self.state = state;
         self.changed = now;

@@ -1,4 +1,4 @@
-//! The life of instances: launch, boot, drain, crash, back-off, end.
+//! The lifecycle of instances: launch, boot, drain, crash, back-off, end.
 
 use super::instance::{Instance, InstanceStatus, State};
 use super::probes::probe;
@@ -21,8 +21,8 @@ const BACK_OFF_CAP: Span = Span::from_secs(300);
 const BACK_OFF_RESET: Span = Span::from_secs(600);
 
 impl Simulation {
-    /// Adds an instance to a pool of a service: of `zones`, a bit for each, in the standing one with the fewest of that
-    /// pool.
+    /// Adds an instance to a pool of a service, in the zone that has the fewest of that pool; `zones` are those allowed, one
+    /// bit each.
     pub(in crate::sim) fn add_instance(&mut self, service: u8, pool: Pool, zones: u64) -> u32 {
         let number = self.cluster.instances.len() as u32;
         let plan = &self.world.services[usize::from(service)];
@@ -44,7 +44,7 @@ impl Simulation {
         number
     }
 
-    /// Puts up an instance at the start of the run: warm, ready, and known to every proxy.
+    /// Starts an instance that exists at the start of the run: warm, ready, and known to every proxy.
     pub(in crate::sim) fn start_warm(&mut self, number: u32) {
         self.run_process(number);
         let index = number as usize;
@@ -72,7 +72,7 @@ impl Simulation {
         self.pull(number);
     }
 
-    /// An instance has its place: its image is pulled.
+    /// Pulls the image of an instance that has a zone.
     pub(in crate::sim) fn pull(&mut self, number: u32) {
         let service = self.cluster.instances[number as usize].service;
         let zone = self.cluster.status[number as usize].zone;
@@ -87,14 +87,14 @@ impl Simulation {
         self.book_life(number, wait, LifeEvent::Boot);
     }
 
-    /// Books something about an instance that is void when it crashes or goes.
+    /// Books an event in the life of an instance; it is void once the instance crashes or goes.
     pub(in crate::sim) fn book_life(&mut self, number: u32, wait: Span, what: LifeEvent) {
         let generation = self.cluster.status[number as usize].generation;
         let event = Event::Life { instance: number, generation, what };
         self.agenda.book(self.now + wait, class::LIFE, event);
     }
 
-    /// An instance gets on with booting: from pulling to starting, from starting to running.
+    /// Moves a booting instance on: from pulling to starting, from starting to running.
     pub(in crate::sim) fn boot(&mut self, number: u32) {
         let service = self.cluster.instances[number as usize].service;
         match self.cluster.status[number as usize].state {
@@ -172,7 +172,7 @@ impl Simulation {
         }
     }
 
-    /// Whether nothing special holds at an instance, so that its work is only its demand.
+    /// Notes whether work at an instance takes only its demand, because nothing slows or spoils it there.
     pub(in crate::sim) fn refresh_plain(&mut self, number: u32) {
         let instance = &self.cluster.instances[number as usize];
         let plan = &self.world.services[usize::from(instance.service)];
@@ -233,7 +233,7 @@ impl Simulation {
         }
     }
 
-    /// An instance is gone, with whatever it still had.
+    /// Removes an instance; the requests that it still has are dropped.
     pub(in crate::sim) fn remove(&mut self, number: u32) {
         let index = number as usize;
         if self.cluster.status[index].state == State::Gone {
@@ -319,7 +319,7 @@ impl Simulation {
         self.start_process(number, service);
     }
 
-    /// All that an instance has is lost; how many requests that were. Calls they wait for go on for nobody.
+    /// Drops all requests of an instance and says how many. The calls they wait for go on, though nobody waits for them.
     fn drop_all(&mut self, number: u32, cause: Cause) -> u32 {
         let held: Vec<(u32, u32)> = self
             .hops
@@ -332,7 +332,7 @@ impl Simulation {
         self.calls.forget_caller(number);
         let instance = &mut self.cluster.instances[number as usize];
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
-        // None of them stands at the instance any more: the end of one may let go of another.
+        // All leave the instance first, since the end of one may cancel another.
         for (slot, _) in &held {
             if !self.calls.races.is_empty() {
                 self.drop_race(*slot);

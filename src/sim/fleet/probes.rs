@@ -1,4 +1,4 @@
-//! Probes, and the readiness that follows from them: what the control plane sees at once and the proxies learn late.
+//! Probes and readiness: the control plane sees readiness at once, the proxies learn of it late.
 
 use super::instance::State;
 use crate::scenario::{Checks, Probe};
@@ -107,7 +107,7 @@ impl Simulation {
         }
     }
 
-    /// Sets the readiness of an instance and sends word to the proxies.
+    /// Sets the readiness of an instance and updates the proxies.
     pub(in crate::sim) fn set_ready(&mut self, number: u32, ready: bool) {
         let index = number as usize;
         let service = usize::from(self.cluster.instances[index].service);
@@ -132,7 +132,7 @@ impl Simulation {
         }
     }
 
-    /// One proxy learns about an instance. Word that was overtaken by newer word is ignored.
+    /// One proxy learns about an instance; an update that a newer one has overtaken is ignored.
     pub(in crate::sim) fn learn(&mut self, number: u32, proxy: u16, ready: bool) {
         if self.cluster.status[number as usize].ready_since.is_some() != ready {
             return;

@@ -1,5 +1,5 @@
-//! Instances that count for themselves (`monitoring.counted_by: Instances`): their counters begin at nothing whenever
-//! their process starts, nobody counts what never reached them, and what they counted after their last scrape is lost.
+//! Metrics that instances count themselves (`monitoring.counted_by: Instances`): counters start at zero with each process,
+//! requests that never reach an instance are not counted, and what is counted after the last scrape is lost.
 
 use crate::engine::Span;
 use crate::scenario::MetricsTrouble;

@@ -156,11 +156,11 @@ impl Simulation {
         }
     }
 
-    /// What the candidate's own defects, or a fault, do to its metrics: hidden, or added to the baseline's. Answers
-    /// with the series that is not to be pushed.
+    /// Hides the candidate's metrics, or adds them to the baseline's, where a defect or a fault does so. The answer is the
+    /// series that must not be pushed.
     ///
-    /// What the candidate counts while its label is lost, and no more, is the baseline's for ever: counters never jump
-    /// and never fall.
+    /// What the candidate counts while its label is lost stays with the baseline for ever, and nothing else does: so counters
+    /// never jump and never fall.
     fn hide_candidate(&mut self, rows: &mut [Row]) -> usize {
         let first = usize::from(self.scraper.first_series[usize::from(self.world.target)]);
         let unlabelled = self.is_unlabelled();

@@ -1,4 +1,4 @@
-//! Work: a hop holds a worker while its demand is done and while it waits for the calls it makes.
+//! Work: a hop holds a worker while it is worked on and while it waits for the calls it makes.
 
 use super::call_policy::{CallOutcome, outlasts};
 use super::hop::{Hop, Stage, mark};
@@ -15,7 +15,7 @@ use crate::sim::simulation::Simulation;
 const MEMORY_PRESSURE_FROM: f64 = 0.8;
 
 impl Simulation {
-    /// Work on a hop begins; its worker is already held. `plain` is its instance's.
+    /// Begins work on a hop that already holds a worker. `plain` is that of its instance.
     #[inline(always)]
     pub(in crate::sim) fn begin(&mut self, slot: u32, plain: bool) {
         let generation = self.hops[slot].generation;
@@ -45,13 +45,13 @@ impl Simulation {
             }
         }
         let cost = world.clients.kinds[usize::from(hop.kind)].cost;
-        let factor = if plain { cost } else { cost * self.circumstances(slot) };
+        let factor = if plain { cost } else { cost * self.slow_or_spoil(slot) };
         if factor == 1.0 { demand } else { demand.scaled(factor) }
     }
 
-    /// All that makes work slow or wrong here and now: the factor on its demand, the rest marked on the hop.
+    /// Applies what makes this work slow or wrong: the answer is the factor on its demand, the rest is marked on the hop.
     #[inline(never)]
-    fn circumstances(&mut self, slot: u32) -> f64 {
+    fn slow_or_spoil(&mut self, slot: u32) -> f64 {
         let hop = self.hops[slot];
         let draws = Stream::from_key(hop.luck);
         let service_faults = &self.faults.by_service[usize::from(hop.service)];
@@ -192,7 +192,7 @@ impl Simulation {
         self.call_failed(slot, &call, cause);
     }
 
-    /// A call has failed for good: so does whoever needs it.
+    /// A call has failed for good: the hop fails too where it requires the call.
     fn call_failed(&mut self, slot: u32, call: &CallPlan, cause: u8) {
         if call.required {
             let hop = &mut self.hops[slot];
@@ -230,12 +230,12 @@ impl Simulation {
             self.count_answer(&hop);
             return self.respond(slot, &hop);
         }
-        self.finish_with_care(slot, hop);
+        self.finish_and_check(slot, hop);
     }
 
-    /// The same at an instance where more can follow: it crashes, is out of memory, or was waiting to be idle.
+    /// Ends work at an instance that may now crash, run out of memory, or stop because it is idle.
     #[inline(never)]
-    fn finish_with_care(&mut self, slot: u32, mut hop: Hop) {
+    fn finish_and_check(&mut self, slot: u32, mut hop: Hop) {
         let (number, crashes) = (hop.instance, hop.is(mark::CRASHES));
         if crashes {
             hop.doom(Cause::Defect);
