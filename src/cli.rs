@@ -18,6 +18,7 @@ mod list;
 mod load;
 mod new;
 mod output;
+mod overwrite;
 mod power;
 mod progress;
 mod replay;

@@ -2,65 +2,46 @@
 //!
 //! Pure state machines: they see an observation and return actions. Nothing here touches the world or the dice.
 
-mod analysis;
-pub mod assess;
+mod action_latency;
+pub mod analysis;
 pub mod autoscaler;
+mod compiled_plan;
 pub mod conditions;
-pub mod deployment;
+mod counterfactuals;
 mod experiment;
 #[cfg(test)]
-mod fake;
-pub mod flagger;
+mod fake_cluster;
 mod gates;
-pub mod judge;
-mod measure;
-mod null;
-mod on_call;
-mod orders;
-mod placed;
+mod null_policies;
 mod plan;
 mod problems;
-mod progressive;
-pub mod proportional;
-pub mod replicas;
 mod rollback;
-mod rolling;
 mod rollout;
-pub mod routed;
-pub mod schedule;
-mod script;
-mod significance;
-mod split;
-mod steps;
+pub mod sizing;
+pub mod strategies;
 #[cfg(test)]
-mod stories;
-mod strategy;
-mod tally;
-mod triggers;
-mod variants;
-mod waits;
-mod waves;
+mod timelines;
 mod words;
 
+pub use action_latency::{LatencyCause, LatencyPart, action_latency};
+pub use analysis::placement::CheckPlacement;
+pub use analysis::sample_ratio::Counted;
+pub use analysis::significance::Test;
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use experiment::Experiment;
 pub use gates::{Approvals, Freeze, Gates};
-pub use null::null_policies;
-pub use placed::Placed;
-pub use plan::{Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook, Trigger};
-pub use progressive::Flagger;
+pub use null_policies::null_policies;
+pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
-pub use significance::Test;
-pub use split::Counted;
-pub use strategy::{
+pub use strategies::flagger::Flagger;
+pub use strategies::waves::{Wave, Waves};
+pub use strategies::{
     Ab, BlueGreen, Canary, FlagRamp, RampSchedule, Rolling, Shadow, SmokeTest, Step, Strategy, StrategyName,
 };
-pub use waits::{Wait, WaitFor, waits};
-pub use waves::{Wave, Waves};
 
 use autoscaler::AutoscalerRun;
+use compiled_plan::CompiledPlan;
 use rollout::{Rollout, Spec};
-use script::Script;
 
 use crate::scenario::Scenario;
 use crate::sim::{Case, Controller, Setup};
@@ -96,10 +77,10 @@ impl Plan {
 
     /// All checks of its analyses.
     pub fn checks(&self) -> Vec<Check> {
-        let script = Script::of(self, None);
-        let steps = script.steps.iter().flat_map(Step::checks);
-        let watches = script.watches.iter().flat_map(|watch| &watch.analysis.checks);
-        steps.chain(watches).cloned().collect()
+        let compiled = CompiledPlan::of(self, None);
+        let steps = compiled.steps.iter().flat_map(Step::checks);
+        let background = compiled.background.iter().flat_map(|watch| &watch.analysis.checks);
+        steps.chain(background).cloned().collect()
     }
 
     /// Parts of the target's requests that its alerts and analyses ask about, each once.
@@ -127,10 +108,10 @@ impl Plan {
             None => scenario.releases.get(1),
         };
         let flag = release.and_then(|release| release.flag.as_deref());
-        let script = Script::over(self, flag, &scenario.zones);
+        let compiled = CompiledPlan::over(self, flag, &scenario.zones);
         let spec = Spec {
-            reversed: script.reversed(),
-            script,
+            reversed: compiled.reversed(),
+            compiled,
             triggers: self.triggers.clone(),
             on_call: self.on_call.clone(),
             gates: self.gates.clone(),

@@ -1,16 +1,17 @@
-//! The lab without a window: what is drawn, and what follows from clicks and keys.
+//! Tests of the lab without a window: what it draws, and what clicks and keys do.
 
 mod around;
 mod brief;
 mod catalog;
+mod classroom;
 mod compare;
 mod dashboards;
 mod debrief;
 mod dialogs;
 mod editor;
-mod facilitate;
 mod files;
 mod frames;
+mod invariants;
 mod keys;
 mod killed;
 mod log;
@@ -20,6 +21,7 @@ mod plan;
 mod plans;
 mod stage;
 mod transport;
+mod typing;
 mod walk;
 mod watching;
 
@@ -28,9 +30,11 @@ use std::time::Duration;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::lab::{Lab, Screen, Start};
-use super::player::Order;
-use super::{Command, panels, theme};
+use crate::app::model::lab::Start;
+use crate::app::model::order::Order;
+use crate::app::model::screen::Screen;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::view::{panels, theme};
 use crate::engine::Time;
 
 /// A lab that keeps nothing and does everything at once.
@@ -52,8 +56,12 @@ pub(super) fn window(lab: Lab, size: [f32; 2], zoom: f32) -> Harness<'static, La
         lab.theme().apply(ui.ctx(), true);
         let mut asked = Vec::new();
         panels::show(ui, lab, &mut asked);
-        asked.into_iter().for_each(|command| lab.apply(command));
+        for command in asked {
+            lab.apply(command.clone());
+            assert_eq!(invariants::broken(lab), Vec::<String>::new(), "after {command:?}");
+        }
         lab.tick(Duration::from_millis(16));
+        assert_eq!(invariants::broken(lab), Vec::<String>::new(), "after a tick");
     };
     let mut harness = Harness::builder().with_size(size).with_max_steps(64).build_ui_state(draw, lab);
     harness.run_steps(3);
@@ -88,17 +96,17 @@ fn an_exercise_is_opened_with_a_click_and_played_to_its_end() {
     harness.get_by_label("Ship it to a few first").click();
     harness.run_steps(3);
     assert_eq!(harness.state().screen, Screen::Run);
-    harness.state_mut().apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     let run = harness.state().run.as_ref().unwrap();
-    assert!(run.player.view().is_over());
-    assert!(run.player.view().goals.iter().any(|goal| goal.points > 0.0));
+    assert!(run.player.snapshot().is_over());
+    assert!(run.player.snapshot().goals.iter().any(|goal| goal.points > 0.0));
 }
 
 #[test]
 fn every_shipped_scenario_opens_in_the_sandbox() {
     let mut lab = lab();
     for id in crate::library::shipped::scenario_ids() {
-        lab.apply(Command::OpenScenario(id.to_owned()));
+        lab.apply(LabCommand::OpenScenario(id.to_owned()));
         assert_eq!((lab.screen, lab.notices.len()), (Screen::Run, 0), "{id}: {:?}", lab.notices);
     }
 }

@@ -1,5 +1,6 @@
 //! `rollout-lab class`: a folder of hand-ins, graded in parallel.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -16,14 +17,15 @@ use crate::report::{TextStyle, class as report, grade as grade_report};
 
 use super::load::{self, Ready};
 use super::output::{Output, Trouble};
+use super::overwrite::replaces_only;
 use super::progress::bar;
 use super::{Ended, Format, Outcome};
 
 /// Arguments of `class`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A hand-in is NAME.ron, or a .ron file in a folder NAME. A file that cannot be graded is a row with the reason.
-Exit code 0 when every hand-in was graded, 1 when one was not.
+A hand-in is NAME.ron, or a .ron file in a folder NAME. What cannot be graded is a row with the reason.
+Exit code 0 when every hand-in was graded and its report written, 1 otherwise.
 
 Examples:
   rollout-lab class canary hand-ins/
@@ -33,10 +35,10 @@ pub(super) struct Class {
     exercise: String,
     /// The folder with the hand-ins
     folder: PathBuf,
-    /// Write the grades to this file as CSV
+    /// Write the grades to this file as CSV; an earlier .csv file is replaced
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Write each hand-in's report into this folder, as text and as JSON
+    /// Write each hand-in's report into this folder, as text and as JSON; earlier reports are replaced
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// How many seeds a case of weight 1 is run with; default the exercise's own number
@@ -49,6 +51,9 @@ pub(super) struct Class {
 
 impl Class {
     pub fn run(self, output: Output) -> Outcome {
+        if let Some(file) = &self.csv {
+            replaces_only("csv", file)?;
+        }
         let ready = load::exercise(&self.exercise)?;
         let files = hand_ins(&self.folder)?;
         if files.is_empty() {
@@ -61,12 +66,13 @@ impl Class {
         let bar = bar(output, files.len() as u64, "grading");
         let rows: Vec<report::Row> = files
             .par_iter()
-            .map(|file| {
-                let graded = self.graded(&ready, file);
+            .zip(report_names(&files))
+            .map(|(file, report)| {
+                let row = self.row(&ready, file, &report);
                 bar.inc(1);
-                graded
+                row
             })
-            .collect::<Result<_, Problem>>()?;
+            .collect();
         bar.finish_and_clear();
         let class = report::Class {
             max_score: ready.exercise.max_score(),
@@ -74,41 +80,88 @@ impl Class {
             exercise: ready.exercise.id,
             rows,
         };
-        if let Some(file) = &self.csv {
-            save_atomic(file, report::csv(&class).as_bytes())?;
-        }
         output.result(&match self.format {
             Format::Text => report::text(&class, output.style),
             Format::Json => report::json(&class),
         });
-        Ok(if class.ungraded() == 0 { Ended::Passed } else { Ended::NotPassed })
+        if let Some(file) = &self.csv {
+            save_atomic(file, report::csv(&class).as_bytes())?;
+        }
+        Ok(if class.is_complete() { Ended::Passed } else { Ended::NotPassed })
     }
 
-    /// The row of one hand-in, its reports written.
-    fn graded(&self, ready: &Ready, file: &HandInFile) -> Result<report::Row, Problem> {
-        let graded = catch_unwind(AssertUnwindSafe(|| verdict(ready, file, self.seeds)));
-        let graded = graded.unwrap_or_else(|_| {
+    /// The row of one hand-in, its reports written under the name `report`. Whatever fails is said in the row.
+    fn row(&self, ready: &Ready, file: &HandInFile, report: &str) -> report::Row {
+        let graded = catch_unwind(AssertUnwindSafe(|| self.graded(ready, file, report)));
+        let (outcome, not_written) = graded.unwrap_or_else(|_| {
             let message = "the simulation broke on this hand-in; please report it with the file";
-            Err(vec![Problem::of_file(file.path.display().to_string(), "internal", message)])
+            (Err(vec![Problem::of_file(file.path.display().to_string(), "internal", message)]), None)
         });
-        if let Some(folder) = &self.out {
-            let report = match &graded {
-                Ok(verdict) => grade_report::text(verdict, &ready.exercise, TextStyle::PLAIN),
-                Err(problems) => problems_text(problems, TextStyle::PLAIN),
-            };
-            let path =
-                |ending: &str| folder.join(format!("{}.{ending}", file.student.replace(['/', '\\'], "-")));
-            save_atomic(&path("txt"), report.as_bytes())?;
-            if let Ok(verdict) = &graded {
-                save_atomic(&path("json"), grade_report::json(verdict).as_bytes())?;
-            }
+        report::Row {
+            student: file.student.clone(),
+            file: file.path.display().to_string(),
+            outcome: outcome.map_err(|problems| in_one_line(&problems)),
+            not_written: not_written.map(|problem| problem.to_string()),
         }
-        let outcome = graded.map_err(|problems| in_one_line(&problems));
-        Ok(report::Row { student: file.student.clone(), file: file.path.display().to_string(), outcome })
+    }
+
+    /// The verdict on one hand-in, and what kept its reports from being written.
+    fn graded(&self, ready: &Ready, file: &HandInFile, report: &str) -> (Graded, Option<Problem>) {
+        let graded = verdict(ready, file, self.seeds);
+        let written =
+            self.out.as_ref().map_or(Ok(()), |folder| write_reports(folder, report, &graded, ready));
+        (graded, written.err())
     }
 }
 
-fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>) -> Result<Verdict, Vec<Problem>> {
+type Graded = Result<Verdict, Vec<Problem>>;
+
+fn write_reports(folder: &Path, name: &str, graded: &Graded, ready: &Ready) -> Result<(), Problem> {
+    let path = |ending: &str| folder.join(format!("{name}.{ending}"));
+    let text = match graded {
+        Ok(verdict) => grade_report::text(verdict, &ready.exercise, TextStyle::PLAIN),
+        Err(problems) => problems_text(problems, TextStyle::PLAIN),
+    };
+    save_atomic(&path("txt"), text.as_bytes())?;
+    match graded {
+        Ok(verdict) => save_atomic(&path("json"), grade_report::json(verdict).as_bytes()),
+        Err(_) => Ok(()),
+    }
+}
+
+/// The longest name of a report without its ending, in bytes. Most disks take 255 for a name, and while a file is written
+/// its name is longer.
+const LONGEST_NAME: usize = 180;
+
+/// The names of the hand-ins' reports, without their endings, each different, also on a disk that ignores case: the
+/// student's name, and where that is too long or another's is the same, its beginning with a hash of the file's path.
+fn report_names(files: &[HandInFile]) -> Vec<String> {
+    let plain = |file: &HandInFile| file.student.replace(['/', '\\'], "-");
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for file in files {
+        *count.entry(plain(file).to_lowercase()).or_default() += 1;
+    }
+    let name = |file: &HandInFile| {
+        let name = plain(file);
+        if name.len() <= LONGEST_NAME && count[&name.to_lowercase()] == 1 {
+            return name;
+        }
+        let begin = &name[..name.floor_char_boundary(LONGEST_NAME - 17)];
+        format!("{begin}-{:016x}", hash(file.path.as_os_str().as_encoded_bytes()))
+    };
+    files.iter().map(name).collect()
+}
+
+/// FNV-1a with 64 bits: the same on every machine.
+fn hash(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>) -> Graded {
+    if let Some(problem) = &file.problem {
+        return Err(vec![problem.clone()]);
+    }
     let text = load_text(Path::new(&file.path)).map_err(|problem| vec![problem])?;
     let mut given = load::given(&Loaded { file: file.path.display().to_string(), text })?;
     given.hand_in.name.clone_from(&file.path.display().to_string());
@@ -123,5 +176,36 @@ fn in_one_line(problems: &[Problem]) -> String {
         [] => "it could not be graded".to_owned(),
         [one] => one.to_string(),
         [first, rest @ ..] => format!("{first} (and {} more)", rest.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_report_has_a_name_of_its_own_that_a_disk_takes() {
+        let file = |student: &str, path: &str| HandInFile {
+            student: student.to_owned(),
+            path: path.into(),
+            problem: None,
+        };
+        let long = "n".repeat(251);
+        let files = [
+            file("ada", "ada.ron"),
+            file("kim/a", "kim/a.ron"),
+            file("kim-a", "kim-a.ron"),
+            file("Eva", "Eva.ron"),
+            file("eva", "eva.ron"),
+            file(&long, &format!("{long}.ron")),
+            file(&format!("{long}/a"), &format!("{long}/a.ron")),
+            file(&"é".repeat(125), "é.ron"),
+        ];
+        let names = report_names(&files);
+        assert_eq!(names[0], "ada");
+        let different: std::collections::BTreeSet<String> =
+            names.iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(different.len(), files.len(), "{names:?}");
+        assert!(names.iter().all(|name| name.len() <= LONGEST_NAME), "{names:?}");
     }
 }

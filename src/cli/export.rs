@@ -1,15 +1,13 @@
 //! `rollout-lab export`: a plan becomes a real manifest, with a list of what that cannot say.
 
-use std::path::Path;
-
 use clap::{Args, ValueEnum};
 
 use crate::control::Plan;
-use crate::library::disk::save_atomic;
 use crate::manifest::{Target, export};
 
 use super::load::{errors, file, read_plan};
 use super::output::{Output, Trouble};
+use super::overwrite::Overwrite;
 use super::{Ended, Outcome};
 
 /// Arguments of `export`.
@@ -29,6 +27,8 @@ pub(super) struct Export {
     /// Write it to this file; default to standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
+    #[command(flatten)]
+    overwrite: Overwrite,
 }
 
 /// The formats.
@@ -58,7 +58,7 @@ impl Export {
         let exported = export(&plan, target).map_err(Trouble::Said)?;
         match &self.out {
             Some(out) => {
-                save_atomic(Path::new(out), exported.text.as_bytes())?;
+                self.overwrite.save(out, &exported.text)?;
                 output.result(&format!("{out}\n"));
             }
             None => output.result(&exported.text),

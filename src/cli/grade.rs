@@ -14,6 +14,7 @@ use crate::scenario::Scenario;
 
 use super::load::Given;
 use super::output::{Output, Trouble};
+use super::overwrite::replaces_only;
 use super::progress::bar;
 use super::{Ended, Outcome, load};
 
@@ -42,7 +43,7 @@ pub(super) struct Grade {
     /// Who hands it in, for the seeds
     #[arg(long, value_name = "ID", requires = "key")]
     student: Option<String>,
-    /// Also write the verdict into this file as a page of HTML that stands alone
+    /// Also write the verdict into this file as a page of HTML that stands alone; an earlier .html file is replaced
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// How to write it
@@ -64,6 +65,9 @@ enum GradeFormat {
 
 impl Grade {
     pub fn run(self, output: Output) -> Outcome {
+        if let Some(file) = &self.html {
+            replaces_only("html", file)?;
+        }
         let ready = load::exercise(&self.exercise)?;
         let mut given = load::given(&load::file(&self.hand_in)?)?;
         given.hand_in.name.clone_from(&self.hand_in);

@@ -3,7 +3,7 @@
 use crate::engine::nearest;
 use crate::engine::{Share, Span, Time};
 use crate::exercise::HandAction;
-use crate::sim::{Action, Pool, RolloutCommand, Route};
+use crate::sim::{ManualAction, Pool, RolloutCommand, Route};
 
 /// What can be asked for in one word.
 const COMMANDS: [(&str, RolloutCommand); 8] = [
@@ -42,32 +42,32 @@ pub(super) fn parse(text: &str) -> Result<HandAction, String> {
     Ok(HandAction { at: Time(at.0), action: action(words)? })
 }
 
-fn action(words: &[&str]) -> Result<Action, String> {
+fn action(words: &[&str]) -> Result<ManualAction, String> {
     match words {
         [] => Err(format!("no action after the time; write one of {}", allowed())),
         [word] if COMMANDS.iter().any(|(name, _)| name == word) => {
             let found = COMMANDS.iter().find(|(name, _)| name == word);
-            found.map(|(_, command)| Action::Command(*command)).ok_or_else(allowed)
+            found.map(|(_, command)| ManualAction::Command(*command)).ok_or_else(allowed)
         }
-        ["route", share] => Ok(Action::Route(Route::split(part(share)?))),
+        ["route", share] => Ok(ManualAction::Route(Route::split(part(share)?))),
         ["scale", pool, to] => {
             let to = to.parse().map_err(|_| format!("\"{to}\" is not a number of instances"))?;
-            Ok(Action::Scale { pool: self::pool(pool)?, to })
+            Ok(ManualAction::Scale { pool: self::pool(pool)?, to })
         }
         ["resize", to] => {
             let to = to.parse().map_err(|_| format!("\"{to}\" is not a number of instances"))?;
-            Ok(Action::Resize { to })
+            Ok(ManualAction::Resize { to })
         }
-        ["flag", name, share] => Ok(Action::Flag { name: (*name).to_owned(), share: part(share)? }),
-        ["shed", share] => Ok(Action::Shed { share: part(share)? }),
-        ["open-breaker", to] => Ok(Action::OpenBreaker { to: (*to).to_owned(), open: true }),
-        ["close-breaker", to] => Ok(Action::OpenBreaker { to: (*to).to_owned(), open: false }),
-        ["drain", number] => Ok(Action::DrainInstance { instance: instance(number)? }),
+        ["flag", name, share] => Ok(ManualAction::Flag { name: (*name).to_owned(), share: part(share)? }),
+        ["shed", share] => Ok(ManualAction::Shed { share: part(share)? }),
+        ["open-breaker", to] => Ok(ManualAction::OpenBreaker { to: (*to).to_owned(), open: true }),
+        ["close-breaker", to] => Ok(ManualAction::OpenBreaker { to: (*to).to_owned(), open: false }),
+        ["drain", number] => Ok(ManualAction::DrainInstance { instance: instance(number)? }),
         ["restart", number] if number.starts_with(|c: char| c.is_ascii_digit()) => {
-            Ok(Action::RestartInstance { instance: instance(number)? })
+            Ok(ManualAction::RestartInstance { instance: instance(number)? })
         }
-        ["acknowledge", alert] => Ok(Action::Acknowledge { alert: (*alert).to_owned() }),
-        ["restart", pool] => Ok(Action::Restart { pool: self::pool(pool)? }),
+        ["acknowledge", alert] => Ok(ManualAction::Acknowledge { alert: (*alert).to_owned() }),
+        ["restart", pool] => Ok(ManualAction::Restart { pool: self::pool(pool)? }),
         [word, ..] => {
             let longer = LONGER.iter().filter_map(|written| written.split(' ').next());
             let names = COMMANDS.iter().map(|(name, _)| *name).chain(longer);
@@ -111,14 +111,17 @@ mod tests {
     #[test]
     fn a_time_and_an_action_are_read() {
         let abort = parse("90s abort").unwrap();
-        assert_eq!((abort.at, abort.action), (Time::from_secs(90), Action::Command(RolloutCommand::Abort)));
+        assert_eq!(
+            (abort.at, abort.action),
+            (Time::from_secs(90), ManualAction::Command(RolloutCommand::Abort))
+        );
         assert_eq!(
             parse("6m30s route 10%").unwrap().action,
-            Action::Route(Route::split(Share::percent(10.0)))
+            ManualAction::Route(Route::split(Share::percent(10.0)))
         );
-        let scale = Action::Scale { pool: Pool::Candidate, to: 3 };
+        let scale = ManualAction::Scale { pool: Pool::Candidate, to: 3 };
         assert_eq!(parse("400s scale candidate 3").unwrap().action, scale);
-        assert!(matches!(parse("1m flag new-cart 50%").unwrap().action, Action::Flag { .. }));
+        assert!(matches!(parse("1m flag new-cart 50%").unwrap().action, ManualAction::Flag { .. }));
         for (name, _) in COMMANDS {
             assert!(parse(&format!("1s {name}")).is_ok(), "{name}");
         }
@@ -126,9 +129,9 @@ mod tests {
 
     #[test]
     fn load_can_be_shed_and_a_breaker_forced() {
-        assert_eq!(parse("1m shed 20%").unwrap().action, Action::Shed { share: Share::percent(20.0) });
+        assert_eq!(parse("1m shed 20%").unwrap().action, ManualAction::Shed { share: Share::percent(20.0) });
         for (word, open) in [("open-breaker", true), ("close-breaker", false)] {
-            let wanted = Action::OpenBreaker { to: "bank".to_owned(), open };
+            let wanted = ManualAction::OpenBreaker { to: "bank".to_owned(), open };
             assert_eq!(parse(&format!("1m {word} bank")).unwrap().action, wanted);
         }
         assert!(parse("1m shed 120%").unwrap_err().contains("at most 100%"));
@@ -137,10 +140,13 @@ mod tests {
 
     #[test]
     fn one_instance_can_be_chosen_and_a_page_answered() {
-        assert_eq!(parse("1m drain 7").unwrap().action, Action::DrainInstance { instance: 7 });
-        assert_eq!(parse("1m restart 7").unwrap().action, Action::RestartInstance { instance: 7 });
-        assert_eq!(parse("1m restart candidate").unwrap().action, Action::Restart { pool: Pool::Candidate });
-        let errors = Action::Acknowledge { alert: "errors".to_owned() };
+        assert_eq!(parse("1m drain 7").unwrap().action, ManualAction::DrainInstance { instance: 7 });
+        assert_eq!(parse("1m restart 7").unwrap().action, ManualAction::RestartInstance { instance: 7 });
+        assert_eq!(
+            parse("1m restart candidate").unwrap().action,
+            ManualAction::Restart { pool: Pool::Candidate }
+        );
+        let errors = ManualAction::Acknowledge { alert: "errors".to_owned() };
         assert_eq!(parse("1m acknowledge errors").unwrap().action, errors);
         assert!(parse("1m drain 0").unwrap_err().contains("write 1 or more"));
         assert!(parse("1m drain candidate").unwrap_err().contains("not the number of an instance"));
@@ -149,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_fleet_can_be_resized() {
-        assert_eq!(parse("1m resize 12").unwrap().action, Action::Resize { to: 12 });
+        assert_eq!(parse("1m resize 12").unwrap().action, ManualAction::Resize { to: 12 });
         assert!(parse("1m resize many").unwrap_err().contains("\"many\" is not a number"));
     }
 

@@ -1,18 +1,16 @@
 //! `rollout-lab import`: a real manifest becomes a plan, with a list of what did not become part of it.
 
-use std::path::Path;
-
 use clap::Args;
 use serde::Serialize;
 
 use crate::control::Plan;
-use crate::library::disk::save_atomic;
 use crate::library::write_ron;
 use crate::manifest::{Finding, Imported, Kind, Table, import};
 use crate::report::TextStyle;
 
 use super::load::{errors, file, read};
 use super::output::{Output, Trouble};
+use super::overwrite::Overwrite;
 use super::{Ended, Format, Outcome};
 
 /// Arguments of `import`.
@@ -32,6 +30,8 @@ pub(super) struct Import {
     /// Write the plan to this file; default to standard output
     #[arg(long, value_name = "PLAN.ron")]
     out: Option<String>,
+    #[command(flatten)]
+    overwrite: Overwrite,
     /// What your metrics are: (metrics: [(pattern: "cart_errors", query: (metric: ErrorRatio))])
     #[arg(long, value_name = "TABLE.ron")]
     metrics: Option<String>,
@@ -54,7 +54,7 @@ impl Import {
         let Imported { plan, findings } = import(&loaded.file, &loaded.text, &table)?;
         let text = write_ron(&plan).map_err(Trouble::Said)?;
         if let Some(out) = &self.out {
-            save_atomic(Path::new(out), text.as_bytes())?;
+            self.overwrite.save(out, &text)?;
         }
         let issues = plan.problems(None);
         match self.format {

@@ -10,6 +10,7 @@ use crate::library::disk::save_atomic;
 use crate::report::power as report;
 
 use super::output::{Output, Trouble};
+use super::overwrite::replaces_only;
 use super::progress::bar;
 use super::run::CaseArguments;
 use super::{Ended, Format, Outcome, load};
@@ -44,7 +45,7 @@ pub(super) struct Power {
     /// Number that all seeds derive from
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Also draw it into this file, as SVG
+    /// Also draw it into this file, as SVG; an earlier .svg file is replaced
     #[arg(long, value_name = "FILE")]
     svg: Option<String>,
     /// How to write it
@@ -76,6 +77,9 @@ impl Power {
             if levels > MOST_LEVELS {
                 return Err(Trouble::Said(format!("{name}: {levels} levels; write {MOST_LEVELS} at most")));
             }
+        }
+        if let Some(file) = &self.svg {
+            replaces_only("svg", Path::new(file))?;
         }
         let scenario = load::scenario(&self.scenario)?;
         let plan = load::plan(&self.plan, &scenario.value)?;

@@ -1,7 +1,5 @@
 //! `rollout-lab run`: one run, told as a timeline with its numbers.
 
-use std::path::Path;
-
 use clap::Args;
 
 use crate::control::Plan;
@@ -9,7 +7,6 @@ use crate::exercise::predict::Forecast;
 use crate::exercise::{
     ENGINE_VERSION, HandAction, Met, SESSION_FORMAT, Session, hand_problems, play, what_if,
 };
-use crate::library::disk::save_atomic;
 use crate::library::parse_options;
 use crate::report::audit;
 use crate::report::run as report;
@@ -18,6 +15,7 @@ use crate::scenario::{Issue, Scenario};
 use crate::sim::{Case, Record};
 
 use super::output::{Output, Trouble};
+use super::overwrite::Overwrite;
 use super::{Ended, Format, Outcome, hand, load};
 
 /// Arguments of `run`.
@@ -45,6 +43,8 @@ pub(super) struct Run {
     /// Write the run to this file as a session, to be replayed or graded
     #[arg(long, value_name = "FILE")]
     record: Option<String>,
+    #[command(flatten)]
+    overwrite: Overwrite,
     /// Also write the audit record: every decision with who, when, what, why, and the evidence there was
     #[arg(long)]
     audit: bool,
@@ -99,6 +99,9 @@ impl CaseArguments {
 
 impl Run {
     pub fn run(self, output: Output) -> Outcome {
+        if let Some(file) = &self.record {
+            self.overwrite.check(file)?;
+        }
         let scenario = load::scenario(&self.scenario)?;
         let (plan, warnings) = load::plan_with_warnings(&self.plan, &scenario.value)?;
         let wrong = hand_problems(&self.hand, &plan);
@@ -125,7 +128,7 @@ impl Run {
         let what_if = what_if.transpose().map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))?;
         if let Some(file) = &self.record {
             let session = self.session(case.clone(), plan, &record);
-            save(file, &session)?;
+            self.overwrite.save(file, &in_ron(file, &session)?)?;
         }
         let run = report::Run {
             scenario: &scenario.value,
@@ -160,10 +163,11 @@ impl Run {
     }
 }
 
-fn save(file: &str, session: &Session) -> Result<(), Trouble> {
+/// The session as the text of `file`.
+fn in_ron(file: &str, session: &Session) -> Result<String, Trouble> {
     let pretty = ron::ser::PrettyConfig::default().new_line("\n");
     let text = parse_options()
         .to_string_pretty(session, pretty)
         .map_err(|error| Trouble::Said(format!("{file}: the session cannot be written: {error}")))?;
-    Ok(save_atomic(Path::new(file), format!("{text}\n").as_bytes())?)
+    Ok(format!("{text}\n"))
 }

@@ -1,28 +1,41 @@
-//! An analysis under way: which checks are due, what they said, and what follows (an Argo Rollouts `AnalysisRun`).
+//! An analysis under way: measures the checks that are due and judges them (an Argo Rollouts `AnalysisRun`).
 
-use super::assess::{Answers, Limits, Verdict, assess};
-use super::measure::{Measurement, evidence, measure};
+pub mod assess;
+pub mod judge;
+pub(super) mod measure;
+pub(super) mod placement;
+pub(super) mod results;
+pub(super) mod sample_ratio;
+pub mod schedule;
+pub(super) mod significance;
+
 use super::{Analysis, Check};
-use crate::engine::Time;
+use crate::engine::{Span, Time};
 use crate::sim::{Action, Ask, CheckProgress, CheckState, Observation, Who};
+use assess::{Answers, Limits, Verdict};
+use measure::{Measurement, evidence, measure};
+use schedule::{AnalysisPhase, Last, Standing, Timing, due_in, is_stopping, next_look, phase, whole};
 
 /// The progress of one analysis.
 #[derive(Clone, Debug)]
 pub(super) struct AnalysisRun {
     checks: Vec<CheckRun>,
+    started: Time,
     /// When no more measurements are taken; never for background analysis.
     ends: Time,
-    /// When something falls due next.
+    /// When the next check is due.
     due: Time,
 }
 
+/// The progress of one check.
 #[derive(Clone, Debug)]
 struct CheckRun {
     answers: Answers,
-    next: Time,
-    /// The last measurement that was not good.
+    phase: AnalysisPhase,
+    /// When it was last measured, and whether that measurement was in error.
+    last: Option<(Time, bool)>,
+    /// The last measurement that did not pass.
     last_bad: Option<Measurement>,
-    verdict: Option<Verdict>,
 }
 
 /// How an analysis ended, and why.
@@ -35,29 +48,30 @@ pub(super) struct Judgement {
 impl AnalysisRun {
     /// Begins at `now`. As a step it ends after `for`; in the background it goes on until it is dropped.
     pub fn start(analysis: &Analysis, background: bool, now: Time) -> Self {
-        let checks = analysis.checks.iter().map(|check| CheckRun {
+        let pending = CheckRun {
             answers: Answers::default(),
-            next: now + check.initial_delay,
+            phase: AnalysisPhase::Pending,
+            last: None,
             last_bad: None,
-            verdict: None,
-        });
+        };
         let ends = match analysis.lasts {
             Some(lasts) if !background => now + lasts,
             _ => Time::NEVER,
         };
-        Self { checks: checks.collect(), ends, due: now }
+        Self { checks: vec![pending; analysis.checks.len()], started: now, ends, due: now }
     }
 
-    /// How its checks stand, in their order, into `checks`.
+    /// Writes the progress of its checks, in their order, into `checks`.
     pub fn told(&self, checks: &mut Vec<CheckProgress>) {
         checks.clear();
         checks.extend(self.checks.iter().map(|run| CheckProgress {
-            state: run.verdict.map_or(CheckState::Running, |verdict| match verdict {
-                Verdict::Successful => CheckState::Passed,
-                Verdict::Inconclusive => CheckState::Inconclusive,
-                Verdict::Error => CheckState::Silent,
-                Verdict::Failed => CheckState::Failed,
-            }),
+            state: match run.phase {
+                AnalysisPhase::Running | AnalysisPhase::Pending => CheckState::Running,
+                AnalysisPhase::Successful => CheckState::Passed,
+                AnalysisPhase::Inconclusive => CheckState::Inconclusive,
+                AnalysisPhase::Error => CheckState::Silent,
+                AnalysisPhase::Failed => CheckState::Failed,
+            },
             measured: run.answers.measured,
             failed: run.answers.failed,
             inconclusive: run.answers.inconclusive,
@@ -80,23 +94,25 @@ impl AnalysisRun {
         if seen.now < self.due {
             return None;
         }
+        let running = seen.now.since(self.started);
         for (check, run) in analysis.checks.iter().zip(&mut self.checks) {
-            run.advance(check, seen, asks);
-        }
-        let mut counting = analysis.checks.iter().zip(&self.checks).filter(|(check, _)| !check.dry_run);
-        let failed = counting.any(|(_, run)| run.verdict.is_some_and(|v| v != Verdict::Successful));
-        let stopping = failed || seen.now >= self.ends;
-        if stopping {
-            for (check, run) in analysis.checks.iter().zip(&mut self.checks) {
-                run.verdict = run.verdict.or_else(|| assess(check.limits(), run.answers, true));
+            if due_in(running, &run.timing(check, seen.now)) == Some(Span::ZERO) {
+                run.take(check, seen, asks);
             }
         }
-        let open = self.checks.iter().filter(|run| run.verdict.is_none()).map(|run| run.next).min();
-        if let Some(next) = open {
-            self.due = next.min(self.ends);
-            return None;
+        if is_stopping(&self.standings(analysis)) || seen.now >= self.ends {
+            for (check, run) in analysis.checks.iter().zip(&mut self.checks) {
+                run.judge(check, true);
+            }
         }
-        let (judgement, check) = self.judgement(analysis);
+        let Some(worst) = whole(&self.standings(analysis)).verdict() else {
+            let pairs = analysis.checks.iter().zip(&self.checks);
+            let timings: Vec<Timing> = pairs.map(|(check, run)| run.timing(check, seen.now)).collect();
+            self.due =
+                next_look(running, &timings).map_or(self.ends, |wait| (seen.now + wait).min(self.ends));
+            return None;
+        };
+        let (judgement, check) = self.judgement(analysis, worst);
         let verdict = judgement.verdict.name();
         let action = match check {
             None => Action::Note(format!("analysis {verdict}: {}", judgement.because)),
@@ -106,27 +122,31 @@ impl AnalysisRun {
         Some(judgement)
     }
 
-    /// The worst verdict of all checks that are not dry, if the split of the users lets them speak; if it is not good, with
-    /// the sentence of the first check that has it.
-    fn judgement<'a>(&self, analysis: &'a Analysis) -> (Judgement, Option<&'a Check>) {
-        let counting = || analysis.checks.iter().zip(&self.checks).filter(|(check, _)| !check.dry_run);
-        let worst = counting().filter_map(|(_, run)| run.verdict).max().unwrap_or(Verdict::Successful);
+    fn standings(&self, analysis: &Analysis) -> Vec<Standing> {
+        let pairs = analysis.checks.iter().zip(&self.checks);
+        pairs.map(|(check, run)| Standing { phase: run.phase, dry: check.dry_run }).collect()
+    }
+
+    /// The judgement from the `worst` verdict of all checks that are not dry; inconclusive when the users were split wrongly.
+    /// One that is not good comes with the first check that has its verdict, whose evidence it quotes.
+    fn judgement<'a>(&self, analysis: &'a Analysis, worst: Verdict) -> (Judgement, Option<&'a Check>) {
         let verdict = if self.is_spoilt(analysis) { Verdict::Inconclusive } else { worst };
+        let mut counting = analysis.checks.iter().zip(&self.checks).filter(|(check, _)| !check.dry_run);
         let worst =
-            counting().find(|(_, run)| verdict != Verdict::Successful && run.verdict == Some(verdict));
-        let because = worst.map_or_else(|| self.tally(), |(check, run)| run.because(check, verdict));
+            counting.find(|(_, run)| verdict != Verdict::Successful && run.phase.verdict() == Some(verdict));
+        let because = worst.map_or_else(|| self.results(), |(check, run)| run.because(check, verdict));
         (Judgement { verdict, because }, worst.map(|(check, _)| check))
     }
 
-    /// Whether the users' split was not the one meant: then no check says anything, good or bad.
+    /// Whether the users were not split as planned: then no check says anything, good or bad.
     fn is_spoilt(&self, analysis: &Analysis) -> bool {
         let mut runs = analysis.checks.iter().zip(&self.checks);
         runs.any(|(check, run)| {
-            check.is_of_users() && !check.dry_run && run.verdict == Some(Verdict::Inconclusive)
+            check.is_of_users() && !check.dry_run && run.phase == AnalysisPhase::Inconclusive
         })
     }
 
-    fn tally(&self) -> String {
+    fn results(&self) -> String {
         let sum = |of: fn(&Answers) -> u32| self.checks.iter().map(|run| of(&run.answers)).sum::<u32>();
         let (measured, good, silent) = (sum(|a| a.measured), sum(|a| a.successful), sum(|a| a.error));
         let mut text = format!("{good} of {measured} measurements were good");
@@ -138,14 +158,32 @@ impl AnalysisRun {
 }
 
 impl CheckRun {
-    fn advance(&mut self, check: &Check, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        if self.verdict.is_some() || seen.now < self.next {
-            return;
+    /// What decides when it is measured next.
+    fn timing(&self, check: &Check, now: Time) -> Timing {
+        Timing {
+            over: self.phase.is_over(),
+            interval: Some(check.interval),
+            initial_delay: Some(check.initial_delay),
+            finished: self.last.map(|(at, _)| now.since(at)),
+            in_flight: false,
+            failed_to_measure: self.last.is_some_and(|(_, in_error)| in_error),
         }
+    }
+
+    /// Judges it by its answers so far, unless it is over; `stopping` when no more measurements are taken.
+    fn judge(&mut self, check: &Check, stopping: bool) {
+        if !self.phase.is_over() {
+            let last = if self.last.is_some() { Last::Done } else { Last::Nothing };
+            self.phase = phase(check.limits(), self.answers, last, stopping);
+        }
+    }
+
+    /// Takes one measurement and judges by it.
+    fn take(&mut self, check: &Check, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let measurement = measure(check, seen.metrics, seen.now);
         self.answers.add(measurement.verdict);
-        self.next = seen.now + check.interval;
-        self.verdict = assess(check.limits(), self.answers, false);
+        self.last = Some((seen.now, measurement.verdict == Verdict::Error));
+        self.judge(check, false);
         if measurement.verdict == Verdict::Successful {
             return;
         }

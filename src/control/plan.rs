@@ -1,4 +1,4 @@
-//! A plan: what a learner hands in. Strategy, what watches it, and what happens when it goes wrong.
+//! A plan, as a learner writes it: the strategy, the analyses and alerts that watch it, and the reactions to trouble.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ pub struct Plan {
     pub notifications: Notifications,
     /// What follows when an alert fires while the rollout runs.
     #[serde(default)]
-    pub triggers: Vec<Trigger>,
+    pub triggers: Vec<AlertTrigger>,
     /// What the on-call does about pages. Default nobody is on call.
     #[serde(default)]
     pub on_call: Option<OnCall>,
@@ -112,7 +112,8 @@ pub struct Check {
     /// What a bad answer is; an answer neither good nor bad is inconclusive. Default whatever is not good.
     #[serde(default)]
     pub fail: Option<Limit>,
-    /// Between measurements. Default 30 s (assumed; Argo Rollouts measures once without one).
+    /// Between measurements; after one without data the next follows after 10 s, whatever the interval (Argo Rollouts
+    /// `DefaultErrorRetryInterval`). Default 30 s (assumed; Argo Rollouts measures once without one).
     #[serde(default = "thirty_seconds")]
     pub interval: Span,
     /// From the start to the first measurement. Default none.
@@ -227,10 +228,10 @@ pub enum NoData {
     Pass,
 }
 
-/// What follows, at once, when an alert fires while the rollout runs.
+/// What follows, at once, when an alert fires while the rollout runs. Plan files call it `Trigger`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Trigger {
+#[serde(deny_unknown_fields, rename = "Trigger")]
+pub struct AlertTrigger {
     /// Name of the alert rule.
     pub alert: String,
     /// What follows.

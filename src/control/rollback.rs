@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::orders::Orders;
-use super::replicas::{WHOLE, Weight, weight_on_abort};
-use super::rolling::{Rolled, RollingRun};
-use super::routed::Routed;
-use super::script::{AfterAbort, Back, Rules, Script};
-use super::steps::by_instances;
+use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod, Rules};
+use crate::control::rollout::orders::Orders;
+use crate::control::rollout::rolling::{Rolled, RollingRun};
+use crate::control::rollout::steps::by_instances;
+use crate::control::sizing::replicas::{WHOLE, Weight, weight_on_abort};
+use crate::control::sizing::routed::Routed;
 use crate::engine::{Share, Span, Time};
 use crate::sim::{Ask, Observation, Pool, Route};
 
@@ -76,7 +76,7 @@ pub enum WhenImpossible {
 /// How far the way back has been gone.
 #[derive(Clone, Debug)]
 pub(super) struct RollbackRun {
-    back: Back,
+    back: RollbackMethod,
     since: Time,
     stage: Stage,
     because: String,
@@ -102,7 +102,7 @@ enum Stage {
 impl RollbackRun {
     /// Begins to go back, for this reason.
     pub fn start(
-        back: Back,
+        back: RollbackMethod,
         gradual: Option<Gradual>,
         because: String,
         orders: &Orders,
@@ -111,7 +111,7 @@ impl RollbackRun {
         let now = seen.now;
         let restoring = orders.size(Pool::Stable, seen) < seen.replicas;
         let stage = match back {
-            Back::Roll => Stage::Rolling(RollingRun::start(Pool::Candidate, Pool::Stable, now)),
+            RollbackMethod::Roll => Stage::Rolling(RollingRun::start(Pool::Candidate, Pool::Stable, now)),
             _ => Stage::Returning,
         };
         Self { back, since: now, stage, because, restoring, gradual, stepped: None }
@@ -120,12 +120,12 @@ impl RollbackRun {
     /// Goes as far as it can now. True when all users have just come back to the baseline.
     pub fn advance(
         &mut self,
-        script: &Script,
+        compiled: &CompiledPlan,
         orders: &mut Orders,
         seen: &Observation<'_>,
         asks: &mut Vec<Ask>,
     ) -> bool {
-        let rules = &script.rules;
+        let rules = &compiled.rules;
         let returned = match &mut self.stage {
             Stage::Over => return false,
             Stage::Returned => {
@@ -145,8 +145,8 @@ impl RollbackRun {
 
     /// The fleet was resized: once all users are back the pool that serves them follows; before, the way back does.
     pub fn resize(&self, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        let pool = if self.back == Back::Flag { Pool::Candidate } else { Pool::Stable };
-        if self.back == Back::Flag || matches!(self.stage, Stage::Returned | Stage::Over) {
+        let pool = if self.back == RollbackMethod::Flag { Pool::Candidate } else { Pool::Stable };
+        if self.back == RollbackMethod::Flag || matches!(self.stage, Stage::Returned | Stage::Over) {
             let because = || format!("the target is to have {} instances", seen.replicas);
             orders.scale(pool, seen.replicas, seen, asks, because);
         }
@@ -161,14 +161,14 @@ impl RollbackRun {
     ) -> bool {
         let because = || self.because.clone();
         // A flag that no step has touched is left as the plan set it, unless the flag is the way back.
-        let flag = rules.flag.as_ref().filter(|_| self.back == Back::Flag || orders.flag.is_some());
+        let flag = rules.flag.as_ref().filter(|_| self.back == RollbackMethod::Flag || orders.flag.is_some());
         if let Some(flag) = flag {
             orders.flag(flag, Share::ZERO, seen.now, asks, because);
         }
         match self.back {
-            Back::Route | Back::Roll => self.route_back(rules, orders, seen, asks),
-            Back::Instances => by_instances(0, rules, orders, seen, asks, because),
-            Back::Recreate => {
+            RollbackMethod::Route | RollbackMethod::Roll => self.route_back(rules, orders, seen, asks),
+            RollbackMethod::Instances => by_instances(0, rules, orders, seen, asks, because),
+            RollbackMethod::Recreate => {
                 let candidate = seen.pool(Pool::Candidate);
                 orders.scale(Pool::Candidate, 0, seen, asks, because);
                 if candidate.existing > 0 || candidate.terminating > 0 {
@@ -177,7 +177,7 @@ impl RollbackRun {
                 orders.scale(Pool::Stable, seen.replicas, seen, asks, because);
                 seen.pool(Pool::Stable).ready() >= seen.replicas
             }
-            Back::Flag => orders.settled(seen),
+            RollbackMethod::Flag => orders.settled(seen),
         }
     }
 
@@ -269,18 +269,18 @@ impl RollbackRun {
         seen: &Observation<'_>,
         asks: &mut Vec<Ask>,
     ) -> bool {
-        if self.back == Back::Flag {
+        if self.back == RollbackMethod::Flag {
             return true;
         }
         let goes = match rules.after_abort {
-            AfterAbort::Stands(delay) if self.back == Back::Route => {
+            AfterAbort::Stands(delay) if self.back == RollbackMethod::Route => {
                 if seen.now < self.since + delay {
                     return false;
                 }
                 true
             }
             // A stable pool that had gone has come back as a release of its own, after which the other goes.
-            AfterAbort::Stays => self.back != Back::Route || self.restoring,
+            AfterAbort::Stays => self.back != RollbackMethod::Route || self.restoring,
             _ => true,
         };
         let going: &[Pool] = if goes { &[Pool::Candidate, Pool::Control] } else { &[Pool::Control] };

@@ -1,36 +1,40 @@
-//! The controller of a plan: runs the script forwards or back, obeys commands, and keeps watch beside it.
+//! The controller of a plan: runs its steps forwards or back, obeys commands, and runs the background analyses.
 
 mod commands;
 mod gates;
+mod on_call;
+pub(super) mod orders;
+pub(super) mod rolling;
+pub(super) mod steps;
 #[cfg(test)]
 mod tests;
+mod triggers;
 
 use std::sync::Arc;
 
 use super::analysis::{AnalysisRun, Judgement};
-use super::assess::Verdict;
 use super::gates::Waiting;
-use super::on_call;
-use super::orders::{Orders, report, trouble};
 use super::rollback::RollbackRun;
-use super::script::{Back, Script};
-use super::steps::{Outcome, Scene, StepsRun};
-use super::tally::{Place, Tally};
-use super::triggers::{TriggersRun, ask};
-use super::{Gates, OnCall, Response, Rollback, Trigger, WhenImpossible};
+use super::{AlertTrigger, Gates, OnCall, Response, Rollback, WhenImpossible};
+use crate::control::analysis::assess::Verdict;
+use crate::control::analysis::results::{CheckResults, Place};
+use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
 use crate::engine::Time;
 use crate::sim::{
     Ask, CheckProgress, CheckState, CheckStatus, Controller, Observation, Pool, RolloutPhase, StepProgress,
     TriggerState, Who,
 };
+use orders::{Orders, report, trouble};
+use steps::{Outcome, StepContext, StepsRun};
+use triggers::{TriggersRun, ask};
 
 /// What a rollout is made from; it does not change while it runs.
 #[derive(Clone, Debug)]
 pub(super) struct Spec {
-    pub script: Script,
-    /// The script of an undo that runs the steps.
-    pub reversed: Script,
-    pub triggers: Vec<Trigger>,
+    pub compiled: CompiledPlan,
+    /// The compiled plan of an undo that runs the steps.
+    pub reversed: CompiledPlan,
+    pub triggers: Vec<AlertTrigger>,
     pub on_call: Option<OnCall>,
     pub gates: Gates,
     pub rollback: Rollback,
@@ -41,14 +45,14 @@ pub(super) struct Spec {
 pub(super) struct Rollout {
     spec: Arc<Spec>,
     phase: RolloutPhase,
-    way: Way,
+    run: Run,
     /// Why it is held, if it is.
-    held: Option<Held>,
+    held: Option<Hold>,
     orders: Orders,
     /// Background analyses: not begun, under way, or over.
-    watches: Vec<Beside>,
+    background: Vec<BackgroundState>,
     /// What the checks have answered.
-    tally: Tally,
+    results: CheckResults,
     triggers: Option<TriggersRun>,
     /// How many instances the target was meant to have at the last look.
     replicas: Option<u32>,
@@ -65,30 +69,30 @@ pub(super) struct Rollout {
 }
 
 #[derive(Clone, Debug)]
-enum Way {
+enum Run {
     /// It has not begun.
-    Ahead,
+    NotStarted,
     Forward(StepsRun),
-    Back(RollbackRun),
+    RollbackMethod(RollbackRun),
     /// It can go neither on nor back.
     Stuck,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Held {
+enum Hold {
     /// Somebody asked for it.
     Asked,
     /// The step's analysis was inconclusive; it is done again on going on.
-    StepUnsure,
+    StepInconclusive,
     /// A background analysis was inconclusive; it begins again on going on.
-    WatchUnsure(usize),
+    BackgroundInconclusive(usize),
     /// A freeze holds.
     Frozen,
 }
 
 #[derive(Clone, Debug)]
-enum Beside {
-    Ahead,
+enum BackgroundState {
+    NotStarted,
     Running(AnalysisRun),
     Over,
 }
@@ -96,15 +100,15 @@ enum Beside {
 impl Rollout {
     /// At the start.
     pub fn new(spec: Spec) -> Self {
-        let watches = vec![Beside::Ahead; spec.script.watches.len()];
+        let background = vec![BackgroundState::NotStarted; spec.compiled.background.len()];
         Self {
             spec: Arc::new(spec),
             phase: RolloutPhase::NotStarted,
-            way: Way::Ahead,
+            run: Run::NotStarted,
             held: None,
             orders: Orders::default(),
-            watches,
-            tally: Tally::default(),
+            background,
+            results: CheckResults::default(),
             triggers: None,
             replicas: None,
             waiting: None,
@@ -124,26 +128,31 @@ impl Rollout {
 
     fn forward(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         (self.waiting, self.completed, self.undoing) = (None, None, false);
-        self.way = Way::Forward(StepsRun::start(seen.now));
+        self.run = Run::Forward(StepsRun::start(seen.now));
         self.held = None;
-        self.tally.clear();
-        self.watches.fill(Beside::Ahead);
+        self.results.clear();
+        self.background.fill(BackgroundState::NotStarted);
         self.set(RolloutPhase::InProgress, || because.to_owned(), asks);
     }
 
     fn go_back(&mut self, because: String, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        let script = self.script();
-        let rolls = matches!(&self.way, Way::Forward(run) if run.rolls(script));
-        let back = if script.rules.back == Back::Flag && rolls { Back::Roll } else { script.rules.back };
-        if back != Back::Flag && self.is_refused(&because, seen, asks) {
+        let compiled = self.compiled();
+        let rolls = matches!(&self.run, Run::Forward(run) if run.rolls(compiled));
+        let back = if compiled.rules.back == RollbackMethod::Flag && rolls {
+            RollbackMethod::Roll
+        } else {
+            compiled.rules.back
+        };
+        if back != RollbackMethod::Flag && self.is_refused(&because, seen, asks) {
             return;
         }
         self.waiting = None;
         self.undoing = false;
         let gradual = self.spec.rollback.gradual;
-        self.way = Way::Back(RollbackRun::start(back, gradual, because.clone(), &self.orders, seen));
+        self.run =
+            Run::RollbackMethod(RollbackRun::start(back, gradual, because.clone(), &self.orders, seen));
         self.held = None;
-        self.watches.fill(Beside::Over);
+        self.background.fill(BackgroundState::Over);
         self.set(RolloutPhase::RollingBack, || because, asks);
     }
 
@@ -152,7 +161,7 @@ impl Rollout {
         let Some(why) = seen.no_way_back else { return false };
         let text = format!("rollback not possible: {why}");
         if self.spec.rollback.when_impossible == WhenImpossible::Refuse {
-            self.way = Way::Stuck;
+            self.run = Run::Stuck;
             (self.held, self.waiting) = (None, None);
             self.set(RolloutPhase::Failed, || format!("{text}; it was to go back: {because}"), asks);
             return true;
@@ -168,9 +177,9 @@ impl Rollout {
         }
         (self.waiting, self.completed, self.held) = (None, None, None);
         self.undoing = true;
-        self.tally.clear();
-        self.way = Way::Forward(StepsRun::start(seen.now));
-        self.watches.fill(Beside::Ahead);
+        self.results.clear();
+        self.run = Run::Forward(StepsRun::start(seen.now));
+        self.background.fill(BackgroundState::NotStarted);
         self.set(
             RolloutPhase::RollingBack,
             || format!("{because}, outside the rollback window: by the steps"),
@@ -178,9 +187,9 @@ impl Rollout {
         );
     }
 
-    /// The script that it runs.
-    fn script(&self) -> &Script {
-        if self.undoing { &self.spec.reversed } else { &self.spec.script }
+    /// The compiled plan that it runs.
+    fn compiled(&self) -> &CompiledPlan {
+        if self.undoing { &self.spec.reversed } else { &self.spec.compiled }
     }
 
     /// The phase while steps are run.
@@ -191,20 +200,20 @@ impl Rollout {
     /// Runs what is due, on the way that it is on.
     fn advance(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let spec = Arc::clone(&self.spec);
-        let script = if self.undoing { &spec.reversed } else { &spec.script };
-        if let Way::Forward(run) = &mut self.way {
-            let (orders, tally) = (&mut self.orders, &mut self.tally);
-            let mut scene = Scene { script, orders, tally, seen, asks };
+        let compiled = if self.undoing { &spec.reversed } else { &spec.compiled };
+        if let Run::Forward(run) = &mut self.run {
+            let (orders, results) = (&mut self.orders, &mut self.results);
+            let mut context = StepContext { compiled, orders, results, seen, asks };
             let outcome = match self.held {
-                None => run.advance(&mut scene),
-                Some(Held::StepUnsure) => Outcome::Going,
-                Some(_) => run.hold(&mut scene),
+                None => run.advance(&mut context),
+                Some(Hold::StepInconclusive) => Outcome::Going,
+                Some(_) => run.hold(&mut context),
             };
             self.follow(outcome, seen, asks);
-            self.keep_watch(script, seen, asks);
+            self.keep_watch(compiled, seen, asks);
         }
-        if let Way::Back(run) = &mut self.way
-            && run.advance(script, &mut self.orders, seen, asks)
+        if let Run::RollbackMethod(run) = &mut self.run
+            && run.advance(compiled, &mut self.orders, seen, asks)
         {
             self.set(RolloutPhase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
         }
@@ -217,18 +226,18 @@ impl Rollout {
             return;
         }
         let spec = Arc::clone(&self.spec);
-        match &mut self.way {
-            Way::Ahead => {
+        match &mut self.run {
+            Run::NotStarted => {
                 let because = || format!("the target is to have {} instances", seen.replicas);
                 self.orders.scale(Pool::Stable, seen.replicas, seen, asks, because);
             }
-            Way::Forward(run) => {
-                let script = if self.undoing { &spec.reversed } else { &spec.script };
-                let (orders, tally) = (&mut self.orders, &mut self.tally);
-                run.resize(&mut Scene { script, orders, tally, seen, asks });
+            Run::Forward(run) => {
+                let compiled = if self.undoing { &spec.reversed } else { &spec.compiled };
+                let (orders, results) = (&mut self.orders, &mut self.results);
+                run.resize(&mut StepContext { compiled, orders, results, seen, asks });
             }
-            Way::Back(run) => run.resize(&mut self.orders, seen, asks),
-            Way::Stuck => {}
+            Run::RollbackMethod(run) => run.resize(&mut self.orders, seen, asks),
+            Run::Stuck => {}
         }
     }
 
@@ -243,24 +252,24 @@ impl Rollout {
             }
             Outcome::Going | Outcome::Done => {}
             Outcome::Approval => self.wait_for_approval(seen, asks),
-            Outcome::Unsure(because) => self.pause(Held::StepUnsure, because, asks),
-            Outcome::Bad(because) => self.go_back(because, seen, asks),
+            Outcome::Inconclusive(because) => self.pause(Hold::StepInconclusive, because, asks),
+            Outcome::RollBack(because) => self.go_back(because, seen, asks),
             Outcome::Failed(response, because) => {
-                self.respond(&response, Held::StepUnsure, because, seen, asks);
+                self.respond(&response, Hold::StepInconclusive, because, seen, asks);
             }
             Outcome::Complete if self.undoing => {
-                self.watches.fill(Beside::Over);
+                self.background.fill(BackgroundState::Over);
                 self.set(RolloutPhase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
             }
             Outcome::Complete => {
-                self.watches.fill(Beside::Over);
+                self.background.fill(BackgroundState::Over);
                 self.completed = Some(seen.now);
                 self.set(RolloutPhase::Completed, || "all users are on the candidate".to_owned(), asks);
             }
         }
     }
 
-    fn pause(&mut self, held: Held, because: String, asks: &mut Vec<Ask>) {
+    fn pause(&mut self, held: Hold, because: String, asks: &mut Vec<Ask>) {
         self.held = Some(held);
         self.set(RolloutPhase::Paused, || because, asks);
     }
@@ -269,7 +278,7 @@ impl Rollout {
     fn respond(
         &mut self,
         response: &Response,
-        held: Held,
+        held: Hold,
         because: String,
         seen: &Observation<'_>,
         asks: &mut Vec<Ask>,
@@ -284,30 +293,30 @@ impl Rollout {
     }
 
     /// Runs the analyses that stand beside the step it is at.
-    fn keep_watch(&mut self, script: &Script, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        for index in 0..script.watches.len() {
-            let Way::Forward(run) = &self.way else { return };
-            let watch = &script.watches[index];
+    fn keep_watch(&mut self, compiled: &CompiledPlan, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        for index in 0..compiled.background.len() {
+            let Run::Forward(run) = &self.run else { return };
+            let watch = &compiled.background[index];
             let stands = (watch.from..watch.until).contains(&run.at());
-            let beside = &mut self.watches[index];
+            let beside = &mut self.background[index];
             match beside {
-                Beside::Ahead if stands => {
-                    *beside = Beside::Running(AnalysisRun::start(&watch.analysis, true, seen.now));
+                BackgroundState::NotStarted if stands => {
+                    *beside = BackgroundState::Running(AnalysisRun::start(&watch.analysis, true, seen.now));
                 }
-                Beside::Running(_) if !stands => *beside = Beside::Over,
+                BackgroundState::Running(_) if !stands => *beside = BackgroundState::Over,
                 _ => {}
             }
-            let Beside::Running(analysis) = beside else { continue };
+            let BackgroundState::Running(analysis) = beside else { continue };
             let judgement = analysis.advance(&watch.analysis, seen, asks);
-            self.tally.note(Place::Watch(index), analysis);
+            self.results.note(Place::Background(index), analysis);
             if let Some(Judgement { verdict, because }) = judgement {
-                *beside = Beside::Over;
+                *beside = BackgroundState::Over;
                 match verdict {
                     Verdict::Successful => {}
-                    Verdict::Inconclusive => self.pause(Held::WatchUnsure(index), because, asks),
+                    Verdict::Inconclusive => self.pause(Hold::BackgroundInconclusive(index), because, asks),
                     Verdict::Error | Verdict::Failed => {
                         let response = &watch.analysis.on_failure;
-                        self.respond(response, Held::WatchUnsure(index), because, seen, asks);
+                        self.respond(response, Hold::BackgroundInconclusive(index), because, seen, asks);
                     }
                 }
             }
@@ -322,8 +331,8 @@ impl Controller for Rollout {
         self.keep_frozen(seen, asks);
         if may_begin
             && self.frozen.is_none()
-            && matches!(self.way, Way::Ahead)
-            && !spec.script.steps.is_empty()
+            && matches!(self.run, Run::NotStarted)
+            && !spec.compiled.steps.is_empty()
         {
             self.forward("the release may begin", seen, asks);
         }
@@ -342,8 +351,8 @@ impl Controller for Rollout {
     }
 
     fn progress(&self) -> Option<StepProgress> {
-        let Way::Forward(run) = &self.way else { return None };
-        Some(StepProgress { held: self.held.is_some(), reversed: self.undoing, ..run.told(self.script()) })
+        let Run::Forward(run) = &self.run else { return None };
+        Some(StepProgress { held: self.held.is_some(), reversed: self.undoing, ..run.told(self.compiled()) })
     }
 
     fn check_status(&self) -> Option<CheckStatus> {
@@ -359,15 +368,17 @@ impl Rollout {
     /// How the checks of the plan stand; while it goes back by the steps none of them is looked at.
     fn checks(&self) -> Vec<CheckProgress> {
         let runs = |place| match place {
-            Place::Step(at) => matches!(&self.way, Way::Forward(run) if run.at() == at),
-            Place::Watch(index) => matches!(self.watches.get(index), Some(Beside::Running(_))),
+            Place::Step(at) => matches!(&self.run, Run::Forward(run) if run.at() == at),
+            Place::Background(index) => {
+                matches!(self.background.get(index), Some(BackgroundState::Running(_)))
+            }
         };
         if self.undoing {
             let left = CheckProgress { state: CheckState::Left, ..CheckProgress::default() };
-            let of_plan = Tally::default().of(&self.spec.script, runs);
+            let of_plan = CheckResults::default().of(&self.spec.compiled, runs);
             return vec![left; of_plan.len()];
         }
-        self.tally.of(&self.spec.script, runs)
+        self.results.of(&self.spec.compiled, runs)
     }
 
     fn answer_alerts(&mut self, spec: &Spec, seen: &Observation<'_>, asks: &mut Vec<Ask>) {

@@ -3,7 +3,7 @@
 use super::{Allow, Exercise, HandAction};
 use crate::control::{Plan, StrategyName};
 use crate::scenario::Issue;
-use crate::sim::Action;
+use crate::sim::ManualAction;
 
 /// Each field of `plan` that differs from the starter though the exercise does not allow it. The title is free, and a
 /// strategy that is the starter's, letter by letter, is always allowed.
@@ -44,7 +44,7 @@ pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issu
 /// Faults that a session lets loose: a world is met as it is, so what they come to is no decision about a release.
 pub(super) fn injected(actions: &[HandAction]) -> Vec<Issue> {
     let faults = actions.iter().enumerate().filter_map(|(index, hand)| match &hand.action {
-        Action::Inject { fault } => Some((index, fault)),
+        ManualAction::Inject { fault } => Some((index, fault)),
         _ => None,
     });
     let wrong = faults.map(|(index, fault)| {

@@ -306,7 +306,7 @@ mod tests {
     fn a_session_that_lets_faults_loose_is_refused() {
         let hand = HandAction {
             at: crate::engine::Time::from_secs(60),
-            action: crate::sim::Action::Inject { fault: "outage".into() },
+            action: crate::sim::ManualAction::Inject { fault: "outage".into() },
         };
         let hand_in = HandIn { actions: vec![hand], ..HandIn::of_plan("mine.ron", sample::plan()) };
         let refused =

@@ -5,7 +5,7 @@ use super::HandAction;
 use crate::control::Plan;
 use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Action, Case, Record, Simulation};
+use crate::sim::{Case, ManualAction, Record, Simulation};
 
 /// How far keyframes are apart at first: a minute of 500 requests a second is simulated in some 20 milliseconds.
 const SPACING: Span = Span::from_secs(60);
@@ -150,7 +150,7 @@ impl Playback {
 
     /// Asks for something by hand, now. What was to be done by hand later is dropped: this is another future.
     /// Nothing happens once the run is over.
-    pub fn act(&mut self, action: Action) {
+    pub fn act(&mut self, action: ManualAction) {
         if self.is_over() {
             return;
         }

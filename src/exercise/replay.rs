@@ -57,10 +57,10 @@ mod tests {
     use super::super::{HandAction, Playback, sample};
     use super::*;
     use crate::engine::Time;
-    use crate::sim::{Action, Case, Cause, What};
+    use crate::sim::{Case, Cause, ManualAction, What};
 
-    fn inject(fault: &str) -> Action {
-        Action::Inject { fault: fault.to_owned() }
+    fn inject(fault: &str) -> ManualAction {
+        ManualAction::Inject { fault: fault.to_owned() }
     }
 
     #[test]

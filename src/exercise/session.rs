@@ -6,7 +6,7 @@ use super::predict::{self, Forecast};
 use crate::control::Plan;
 use crate::engine::Time;
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Action, Case};
+use crate::sim::{Case, ManualAction};
 
 /// The newest format version of session files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -83,11 +83,11 @@ pub fn hand_problems(actions: &[HandAction], plan: &Plan) -> Vec<Issue> {
     let rules = plan.alert_rules();
     let names = rules.iter().map(|rule| rule.name.as_str());
     let wrong = actions.iter().enumerate().filter_map(|(index, hand)| match &hand.action {
-        Action::DrainInstance { instance: 0 } | Action::RestartInstance { instance: 0 } => {
+        ManualAction::DrainInstance { instance: 0 } | ManualAction::RestartInstance { instance: 0 } => {
             let path = format!("actions[{index}].action.instance");
             Some(Issue::error(path, "out-of-range", "instance 0; instances are numbered from 1"))
         }
-        Action::Acknowledge { alert } if !names.clone().any(|name| name == alert) => {
+        ManualAction::Acknowledge { alert } if !names.clone().any(|name| name == alert) => {
             let path = format!("actions[{index}].action.alert");
             Some(Issue::unknown(path, "alert", alert, names.clone()))
         }
@@ -135,6 +135,6 @@ pub struct Answer {
 pub struct HandAction {
     /// When it was asked; it takes effect after the scenario's `people.act`.
     pub at: Time,
-    /// What.
-    pub action: Action,
+    /// What was asked. Its type holds what a person can do and nothing else.
+    pub action: ManualAction,
 }

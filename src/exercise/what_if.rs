@@ -2,7 +2,7 @@
 //!
 //! The world is the same to the last request until the decision falls otherwise. A rollback sooner is exact: until then
 //! nothing is different. One later takes a plan that does not roll back by itself before, so there nothing watches, and the
-//! pace of the rollout is kept ([`Plan::unwatched`]).
+//! pace of the rollout is kept ([`Plan::without_analyses`]).
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use super::{HandAction, Playback, RunResult};
 use crate::control::{Plan, Strategy};
 use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Action, Case, Record, RolloutCommand, RolloutPhase};
+use crate::sim::{Action, Case, ManualAction, Record, RolloutCommand, RolloutPhase};
 
 /// How much sooner and later a rollback is tried.
 pub const SHIFTS: [Span; 3] = [Span::from_secs(30), Span::from_secs(60), Span::from_secs(120)];
@@ -114,10 +114,10 @@ fn choices(met: &Met<'_>, record: &Record) -> Vec<Choice> {
     if met.plan.strategy != Strategy::Nothing {
         found.push(Choice::NotShipped);
     }
-    if met.plan.unwatched() != *met.plan || !met.actions.is_empty() {
+    if met.plan.without_analyses() != *met.plan || !met.actions.is_empty() {
         found.push(Choice::Unwatched);
     }
-    if met.plan.at_half_the_weight().is_some() {
+    if met.plan.at_half_weight().is_some() {
         found.push(Choice::HalfTheWeight);
     }
     match (record.observed.aborted, record.observed.started) {
@@ -150,12 +150,12 @@ impl Met<'_> {
         };
         match choice {
             Choice::NotShipped => {
-                let plan = Plan { strategy: Strategy::Nothing, ..self.plan.unwatched() };
+                let plan = Plan { strategy: Strategy::Nothing, ..self.plan.without_analyses() };
                 begin(&plan, &[]).map(to_the_end)
             }
-            Choice::Unwatched => begin(&self.plan.unwatched(), &[]).map(to_the_end),
+            Choice::Unwatched => begin(&self.plan.without_analyses(), &[]).map(to_the_end),
             Choice::HalfTheWeight => {
-                let half = self.plan.at_half_the_weight().unwrap_or_else(|| self.plan.clone());
+                let half = self.plan.at_half_weight().unwrap_or_else(|| self.plan.clone());
                 begin(&half, self.actions).map(to_the_end)
             }
             Choice::Sooner(shift) => {
@@ -173,10 +173,11 @@ impl Met<'_> {
             Choice::Later(shift) => {
                 let aborted = record.observed.aborted.unwrap_or_default();
                 let other = |hand: &&HandAction| {
-                    hand.at < aborted && hand.action != Action::Command(RolloutCommand::Abort)
+                    hand.at < aborted && hand.action != ManualAction::Command(RolloutCommand::Abort)
                 };
                 let kept: Vec<HandAction> = self.actions.iter().filter(other).cloned().collect();
-                begin(&self.plan.unwatched(), &kept).map(|playback| rolled_back(playback, aborted + shift))
+                begin(&self.plan.without_analyses(), &kept)
+                    .map(|playback| rolled_back(playback, aborted + shift))
             }
         }
     }

@@ -9,36 +9,46 @@ use super::problem::Problem;
 const MAX_ENTRIES: usize = 10_000;
 
 /// A file that somebody handed in.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandInFile {
     /// Who: the file's name without `.ron`, or the name of the folder it lies in; with several files in that folder,
     /// both.
     pub student: String,
-    /// The file.
+    /// The file; the folder when that cannot be looked into.
     pub path: PathBuf,
+    /// Why the student's folder cannot be looked into.
+    pub problem: Option<Problem>,
 }
 
 /// The hand-ins in `folder`, sorted by student: each `NAME.ron`, and the `.ron` files in each folder `NAME`. What begins with a dot
-/// is left out.
+/// is left out. A folder `NAME` that cannot be looked into is there with the reason.
 ///
 /// # Errors
-/// A folder that is not there or cannot be read, or holds too much.
+/// When `folder` itself is not there, cannot be read, or holds too much.
 pub fn hand_ins(folder: &Path) -> Result<Vec<HandInFile>, Problem> {
     let mut found = Vec::new();
     for path in entries(folder)? {
         if path.is_dir() {
-            let inside: Vec<PathBuf> = entries(&path)?.into_iter().filter(|path| is_ron(path)).collect();
+            let inside: Vec<PathBuf> = match entries(&path) {
+                Ok(inside) => inside.into_iter().filter(|path| is_ron(path)).collect(),
+                Err(problem) => {
+                    found.push(HandInFile { student: name(&path), path, problem: Some(problem) });
+                    continue;
+                }
+            };
             let alone = inside.len() == 1;
             let student =
                 |inner: &Path| if alone { name(&path) } else { format!("{}/{}", name(&path), stem(inner)) };
-            found.extend(
-                inside.iter().map(|inner| HandInFile { student: student(inner), path: inner.clone() }),
-            );
+            found.extend(inside.iter().map(|inner| HandInFile {
+                student: student(inner),
+                path: inner.clone(),
+                problem: None,
+            }));
         } else if is_ron(&path) {
-            found.push(HandInFile { student: stem(&path), path });
+            found.push(HandInFile { student: stem(&path), path, problem: None });
         }
     }
-    found.sort();
+    found.sort_by(|a, b| (&a.student, &a.path).cmp(&(&b.student, &b.path)));
     Ok(found)
 }
 

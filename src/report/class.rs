@@ -31,12 +31,19 @@ pub struct Row {
     pub file: String,
     /// How it was graded, or why it could not be, in one line.
     pub outcome: Result<Verdict, String>,
+    /// Why its report could not be written, in one line; the grade stands.
+    pub not_written: Option<String>,
 }
 
 impl Class {
     /// How many hand-ins could not be graded.
     pub fn ungraded(&self) -> usize {
         self.rows.iter().filter(|row| row.outcome.is_err()).count()
+    }
+
+    /// Whether every hand-in was graded and every report that was asked for was written.
+    pub fn is_complete(&self) -> bool {
+        self.rows.iter().all(|row| row.outcome.is_ok() && row.not_written.is_none())
     }
 }
 
@@ -80,6 +87,12 @@ pub fn text(class: &Class, style: TextStyle) -> String {
         decimal(class.max_score, 2)
     )];
     lines.extend(table.lines(style));
+    for row in &class.rows {
+        if let Some(why) = &row.not_written {
+            let (student, why) = (harmless(&row.student), harmless(why));
+            lines.push(format!("{} {student}: the report was not written: {why}", style.mark(Tone::Caution)));
+        }
+    }
     lines.push(String::new());
     lines.push(summary(class));
     page(&lines)
@@ -179,7 +192,7 @@ pub fn csv(class: &Class) -> String {
             verdict.map_or_else(empty, |verdict| verdict.passed.to_string()),
             tame(&row.file),
             verdict.map_or_else(empty, |verdict| tame(&verdict.engine_version)),
-            row.outcome.as_ref().err().map_or_else(empty, |why| tame(why)),
+            row.outcome.as_ref().err().or(row.not_written.as_ref()).map_or_else(empty, |why| tame(why)),
         ]);
     }
     let bytes = writer.into_inner().expect("CSV is written to memory");
@@ -209,6 +222,8 @@ struct RowJson<'a> {
     passed: Option<bool>,
     criteria: Vec<LineJson<'a>>,
     error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_not_written: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -232,6 +247,7 @@ pub fn json(class: &Class) -> String {
                 .map(|line| LineJson { id: &line.id, points: line.points, max_points: line.max_points })
                 .collect(),
             error: row.outcome.as_ref().err().map(String::as_str),
+            report_not_written: row.not_written.as_deref(),
         }
     });
     pretty(&ClassJson {
@@ -255,6 +271,7 @@ mod tests {
             student: student.to_owned(),
             file: format!("{student}.ron"),
             outcome,
+            not_written: None,
         };
         Class {
             exercise: "canary".to_owned(),

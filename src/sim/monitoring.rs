@@ -5,8 +5,8 @@ mod exposures;
 mod instance_metrics;
 mod part_metrics;
 mod scraping;
+mod series;
 
 pub use check_status::{CheckProgress, CheckState, CheckStatus, TriggerState};
 
-pub(super) use exposures::Exposures;
-pub(super) use instance_metrics::InstanceMetrics;
+pub(super) use scraping::Scraper;

@@ -5,9 +5,11 @@ mod flagging;
 mod health_checking;
 mod host_health;
 mod router;
+mod routing;
 mod weighted_choice;
 
 pub(super) use flagging::{FlagPlan, Flagging, plan_flags};
 pub(super) use host_health::ALL;
-pub(super) use router::{Destination, Proxy, RoutePlan, draw};
+pub(super) use router::{Destination, draw};
+pub(super) use routing::Routing;
 pub(super) use weighted_choice::choose_weighted;

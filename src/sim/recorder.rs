@@ -1,11 +1,21 @@
 //! The recorder: facts, counts and the digest. It listens; it never changes what happens.
 
-use crate::engine::{Share, Span, Tally, Time};
-use crate::sim::fact::{Fact, RolloutPhase, What};
-use crate::sim::record::{Requests, TruthPoint};
-use crate::sim::request::{Hop, mark};
-use crate::sim::view::TraceSampler;
-use crate::sim::{Cause, Who};
+mod harm;
+mod points;
+mod rollout_times;
+
+pub(super) use harm::Users;
+
+use harm::Harm;
+use points::Points;
+use rollout_times::RolloutTimes;
+
+use super::Cause;
+use super::fact::{Fact, What};
+use super::record::Requests;
+use super::request::{Hop, mark};
+use super::view::TraceSampler;
+use crate::engine::{Span, Tally, Time};
 
 /// How a user's request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,41 +35,13 @@ pub(super) struct SeriesCounts {
     pub business: Vec<u64>,
 }
 
-/// Scrapes and their lag let an alert fire this much later than what it judges.
-const LATE: Span = Span::from_secs(60);
-
-/// A set of users.
-#[derive(Clone, Debug)]
-pub(super) struct Users {
-    bits: Vec<u64>,
-    pub count: u64,
-}
-
-impl Users {
-    pub fn new(users: u32) -> Self {
-        Self { bits: vec![0; users.div_ceil(64) as usize], count: 0 }
-    }
-
-    /// Puts a user in; false when they were in.
-    pub fn add(&mut self, user: u32) -> bool {
-        let bit = 1 << (user & 63);
-        if let Some(word) = self.bits.get_mut((user >> 6) as usize)
-            && *word & bit == 0
-        {
-            *word |= bit;
-            self.count += 1;
-            return true;
-        }
-        false
-    }
-}
-
 /// Everything that is kept of a run.
 #[derive(Clone, Debug)]
 pub(super) struct Recorder {
     pub facts: Vec<Fact>,
     digest: [u64; 2],
     pub series_counts: Vec<SeriesCounts>,
+    /// Users' requests; those that succeeded are counted by `latency`.
     requests: Requests,
     pub causes: [u64; Cause::ALL.len()],
     pub slow: u64,
@@ -67,39 +49,20 @@ pub(super) struct Recorder {
     pub doubled_writes: u64,
     /// Copies of slow calls.
     pub hedges: u64,
-    /// Of the users' requests that succeeded; so it also counts these.
+    /// Of the users' requests that succeeded.
     pub latency: Tally,
+    /// Time in queue of the target's requests.
     pub waits: Tally,
     pub value: f64,
-    harmed: Users,
-    /// Of the harmed, those of each cohort.
-    pub harmed_by_cohort: Vec<u64>,
-    failed: Users,
-    pub first_harm: Option<Time>,
-    pub last_harm: Option<Time>,
-    pub points: Vec<TruthPoint>,
-    point: TruthPoint,
-    /// Users' requests that had ended when the present ten seconds began.
-    point_ended: u64,
-    point_latency: Tally,
-    pub max_exposure: f64,
-    pub worst_p99: Span,
-    pub fewest_ready: u32,
-    pub detected: Option<Time>,
-    pub pages: u32,
-    /// When a request last failed for more than an ordinary error, or a user was harmed.
-    last_trouble: Option<Time>,
-    pub false_alarms: u32,
-    pub started: Option<Time>,
-    pub completed: Option<Time>,
-    pub aborted: Option<Time>,
-    pub rolled_back: Option<Time>,
-    pub phase: RolloutPhase,
-    /// What is remembered for screens, when it is on.
+    pub harm: Harm,
+    pub points: Points,
+    pub rollout: RolloutTimes,
+    /// Samples of users' tries for screens, when it is on.
     pub trace_sampler: Option<Box<TraceSampler>>,
 }
 
 impl Recorder {
+    /// Nothing is recorded of so many users, in so many cohorts, series and business counters.
     pub fn new(users: u32, cohorts: usize, series: usize, counters: usize) -> Self {
         let counts = SeriesCounts { business: vec![0; counters], ..SeriesCounts::default() };
         Self {
@@ -115,27 +78,9 @@ impl Recorder {
             latency: Tally::default(),
             waits: Tally::default(),
             value: 0.0,
-            harmed: Users::new(users),
-            harmed_by_cohort: vec![0; cohorts.max(1)],
-            failed: Users::new(users),
-            first_harm: None,
-            last_harm: None,
-            points: Vec::new(),
-            point: TruthPoint::default(),
-            point_ended: 0,
-            point_latency: Tally::default(),
-            max_exposure: 0.0,
-            worst_p99: Span::ZERO,
-            fewest_ready: u32::MAX,
-            detected: None,
-            pages: 0,
-            last_trouble: None,
-            false_alarms: 0,
-            started: None,
-            completed: None,
-            aborted: None,
-            rolled_back: None,
-            phase: RolloutPhase::NotStarted,
+            harm: Harm::new(users, cohorts),
+            points: Points::new(),
+            rollout: RolloutTimes::new(),
             trace_sampler: None,
         }
     }
@@ -152,9 +97,9 @@ impl Recorder {
     #[inline(always)]
     fn end(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
-        self.point.exposed += u32::from(hop.is(mark::EXPOSED));
-        if let Some(trace_sampler) = &mut self.trace_sampler {
-            trace_sampler.see(now, hop, ending, false);
+        self.points.open.exposed += u32::from(hop.is(mark::EXPOSED));
+        if let Some(sampler) = &mut self.trace_sampler {
+            sampler.sample(now, hop, ending, false);
         }
     }
 
@@ -169,20 +114,17 @@ impl Recorder {
     /// Counts a user's request that ended in any other way.
     pub fn fail(&mut self, now: Time, hop: &Hop, ending: Ending, since_release: bool) {
         self.end(now, hop, ending);
-        self.point.failed += 1;
+        self.points.open.failed += 1;
         let cause = Cause::ALL[usize::from(hop.cause)];
         self.causes[usize::from(hop.cause)] += 1;
         match ending {
             Ending::Rejected => self.requests.rejected += 1,
             Ending::TimedOut => self.requests.timed_out += 1,
-            _ => self.requests.failed += 1,
+            Ending::Failed | Ending::Succeeded => self.requests.failed += 1,
         }
-        if cause != Cause::Background {
-            self.last_trouble = Some(now);
-        }
-        self.failed.add(hop.user);
+        self.harm.failed(now, hop.user, cause == Cause::Background);
         if since_release && cause.is_of_release() {
-            self.harm(now, hop);
+            self.harm.add(now, hop);
         }
     }
 
@@ -190,34 +132,17 @@ impl Recorder {
     pub fn late(&mut self, now: Time, hop: &Hop, blamed: bool) {
         self.slow += 1;
         if blamed {
-            self.harm(now, hop);
+            self.harm.add(now, hop);
         }
     }
 
-    /// An answer counted as good was wrong, though it looked right.
+    /// An answer that was counted as good is wrong.
     pub fn wrong(&mut self, now: Time, hop: &Hop, value: f64, since_release: bool) {
         self.wrong_answers += 1;
         self.value -= value;
         if since_release {
-            self.harm(now, hop);
+            self.harm.add(now, hop);
         }
-    }
-
-    fn harm(&mut self, now: Time, hop: &Hop) {
-        if self.harmed.add(hop.user)
-            && let Some(count) = self.harmed_by_cohort.get_mut(usize::from(hop.cohort))
-        {
-            *count += 1;
-        }
-        self.last_trouble = Some(now);
-        self.first_harm.get_or_insert(now);
-        self.last_harm = Some(now);
-    }
-
-    /// An alert fires that judges the last `reach`: a false alarm when nothing was wrong in that time.
-    pub fn alert(&mut self, now: Time, reach: Span) {
-        let founded = self.last_trouble.is_some_and(|at| now.since(at) <= reach + LATE);
-        self.false_alarms += u32::from(!founded);
     }
 
     /// Counts a user who asks.
@@ -231,14 +156,9 @@ impl Recorder {
         Requests { succeeded: self.latency.count(), ..self.requests }
     }
 
-    /// Users harmed, and users with a failed request.
-    pub const fn users(&self) -> (u64, u64) {
-        (self.harmed.count, self.failed.count)
-    }
-
     /// Writes down a fact.
     pub fn fact(&mut self, at: Time, what: What, because: &str) {
-        self.listen(at, &what);
+        self.rollout.read(at, &what);
         for byte in what.to_string().bytes().chain(because.bytes()) {
             self.absorb(u64::from(byte));
         }
@@ -246,81 +166,16 @@ impl Recorder {
         self.facts.push(Fact { at, what, because: because.to_owned() });
     }
 
-    /// Keeps the times at which the rollout's standing changed, and when trouble was first spoken of.
-    fn listen(&mut self, at: Time, what: &What) {
-        let trouble = match what {
-            What::AlertFiring(_) | What::Troubled(_) => true,
-            What::Tested { failed, .. } => *failed > 0,
-            What::Asked { who: Who::OnCall | Who::Learner, .. } => false,
-            _ => false,
-        };
-        if trouble && self.started.is_some() {
-            self.detected.get_or_insert(at);
-        }
-        match what {
-            What::Paged(_) => self.pages += 1,
-            What::Phase(phase) => self.stand(at, *phase),
-            _ => {}
-        }
-    }
-
-    fn stand(&mut self, at: Time, phase: RolloutPhase) {
-        self.phase = phase;
-        match phase {
-            RolloutPhase::InProgress => {
-                self.started.get_or_insert(at);
-            }
-            RolloutPhase::Completed => self.completed = Some(at),
-            RolloutPhase::RollingBack => {
-                self.aborted.get_or_insert(at);
-            }
-            RolloutPhase::RolledBack => {
-                self.aborted.get_or_insert(at);
-                self.completed = None;
-                self.rolled_back = Some(at);
-            }
-            _ => {}
-        }
-    }
-
-    /// Notes how many instances of the target are ready.
-    pub fn note_ready(&mut self, ready: [u32; 3], since_release: bool) {
-        self.point.ready = ready;
-        if since_release {
-            self.fewest_ready = self.fewest_ready.min(ready.iter().sum());
-        }
-    }
-
     /// Closes ten seconds of truth.
     pub fn close_point(&mut self, now: Time, since_release: bool) {
         let ended = self.ended();
-        self.point.ended = (ended - self.point_ended) as u32;
-        self.point_ended = ended;
-        let ready = self.point.ready;
-        let latency = self.latency.since(&self.point_latency);
-        if since_release {
-            if self.point.ended > 0 {
-                let exposure = f64::from(self.point.exposed) / f64::from(self.point.ended);
-                self.max_exposure = self.max_exposure.max(exposure);
-            }
-            if latency.count() > 0 {
-                self.worst_p99 = self.worst_p99.max(latency.quantile(0.99));
-            }
-        }
-        self.point_latency = self.latency.clone();
-        self.points.push(TruthPoint { at: now, ..self.point });
-        self.point = TruthPoint { ready, ..TruthPoint::default() };
+        self.points.close(now, ended, &self.latency, since_release);
     }
 
     /// Users' requests counted as ended.
     pub fn ended(&self) -> u64 {
         let requests = self.requests();
         requests.succeeded + requests.failed + requests.rejected + requests.timed_out
-    }
-
-    /// The highest exposure so far.
-    pub fn exposure(&self) -> Share {
-        Share::percent(self.max_exposure * 100.0)
     }
 
     #[inline]

@@ -3,6 +3,8 @@
 mod arrivals;
 mod call_policy;
 mod cancel;
+mod clients;
+mod data_store;
 mod ending;
 mod hedge;
 mod hop;
@@ -11,11 +13,14 @@ mod processor_sharing;
 mod queue;
 mod retry;
 mod shedding;
+mod test_traffic;
 mod timeout;
 mod work;
 
-pub(super) use arrivals::Arrivals;
-pub(super) use call_policy::Caller;
-pub(super) use hedge::Race;
+pub(super) use call_policy::Calls;
+pub(super) use clients::Clients;
+pub(super) use data_store::DataStore;
 pub(super) use hop::{Hop, Hops, NONE, Stage, mark};
 pub(super) use processor_sharing::ProcessorSharing;
+pub(super) use test_traffic::TestTraffic;
+pub(super) use timeout::Timeouts;

@@ -9,6 +9,7 @@ mod list;
 mod manifests;
 mod manners;
 mod new;
+mod overwrite;
 mod power;
 mod run;
 mod session;

@@ -62,7 +62,7 @@ fn every_other_set_is_answered_as_upstream_answers_it() {
     all_pass(&scores);
 }
 
-/// Fails on any miss; then the README's table is seen to.
+/// Fails on any miss; then the table in `docs/fidelity.md` is checked or written.
 fn all_pass(scores: &[Score]) {
     let failures: Vec<&str> = scores.iter().flat_map(|score| &score.failures).map(String::as_str).collect();
     assert!(failures.is_empty(), "{} misses:\n{}", failures.len(), failures.join("\n"));

@@ -1,18 +1,21 @@
-//! The README's commands, run as a reader would run them, in its order, in one fresh folder.
+//! The commands of the README and of `docs/`, run as a reader would run them: each document in a fresh folder, in its order.
 //!
-//! A command stands after `$ ` in a block marked `console`; `# exit code N` behind it says how it ends, 0 without. Lines
-//! below it are what it prints, in full, and are compared (unless they are `...`); `UPDATE=1 cargo test readme` writes what is printed now.
-//! Commands of cargo are run by `.ci/run`, which takes them from the README.
+//! A command stands after `$ ` in a block marked `console`; `# exit code N` behind it says how it ends, 0 without. The lines
+//! below it are its whole output and are compared; `UPDATE=1 cargo test readme` writes the output of now. Commands of cargo
+//! are run by `.ci/run`, which takes them from the README. The links between the documents are checked here as well.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
 
 use crate::lab::shell;
 
 /// Stands for an output that has not been recorded yet.
 const UNRECORDED: &str = "...\n";
 
-/// One command of the README.
+/// One command of a document.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Shown {
     line: String,
@@ -21,7 +24,7 @@ struct Shown {
     output: String,
 }
 
-/// A README in pieces: text that stays as it is, and the commands in between.
+/// The commands of a document, in its order.
 fn commands(text: &str) -> Vec<Shown> {
     let mut found: Vec<Shown> = Vec::new();
     let (mut inside, mut fresh) = (false, false);
@@ -42,7 +45,7 @@ fn commands(text: &str) -> Vec<Shown> {
     found
 }
 
-/// The README with each shown output replaced by what `output_of` its command is.
+/// The document with the output of each command that shows one replaced by `outputs`.
 fn with_outputs(text: &str, outputs: &[Option<String>]) -> String {
     let mut new = String::new();
     let (mut inside, mut command, mut skipping) = (false, 0, false);
@@ -63,46 +66,95 @@ fn with_outputs(text: &str, outputs: &[Option<String>]) -> String {
     new
 }
 
-fn path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(document: &str) -> String {
+    fs::read_to_string(root().join(document)).unwrap_or_else(|error| panic!("{document}: {error}"))
+}
+
+/// The README, then the documents in `docs/`, by name.
+fn documents() -> Vec<String> {
+    let listed = fs::read_dir(root().join("docs")).unwrap();
+    let names = listed.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut found: Vec<String> =
+        names.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}")).collect();
+    found.sort();
+    found.insert(0, "README.md".to_owned());
+    found
+}
+
+/// The text of every file in `folder`, by path, without what begins with a dot.
+fn files_in(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if entry.file_type().unwrap().is_dir() {
+            found.append(&mut files_in(&entry.path()));
+        } else {
+            found.insert(entry.path(), fs::read(entry.path()).unwrap());
+        }
+    }
+    found
+}
+
+/// Runs the commands of a document and writes their outputs into it when asked to; everything that went wrong.
+fn wrong_in(document: &str) -> Vec<String> {
+    let text = read(document);
+    let folder = tempfile::tempdir().unwrap();
+    let (mut wrong, mut outputs) = (Vec::new(), Vec::new());
+    let mut files = files_in(folder.path());
+    for shown in commands(&text) {
+        let Shown { line, code, output } = &shown;
+        if line.starts_with("cargo ") {
+            outputs.push(None);
+            continue;
+        }
+        let answer = shell(folder.path(), line).answer();
+        if answer.code != *code {
+            wrong.push(format!(
+                "{document}: $ {line}\nexit code {}, not {code}: {}",
+                answer.code, answer.stderr
+            ));
+        }
+        if !output.is_empty() && output != UNRECORDED && answer.stdout != *output {
+            wrong.push(format!("{document}: $ {line}\nUPDATE=1 rewrites it; it prints\n{}", answer.stdout));
+        }
+        let now = files_in(folder.path());
+        for (path, _) in files.iter().filter(|(path, before)| now.get(*path) != Some(*before)) {
+            wrong.push(format!(
+                "{document}: $ {line}\nchanges a file of an earlier command: {}",
+                path.display()
+            ));
+        }
+        files = now;
+        outputs.push((!output.is_empty()).then_some(answer.stdout));
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(root().join(document), with_outputs(&text, &outputs)).unwrap();
+    }
+    wrong
 }
 
 #[test]
-fn every_command_of_the_readme_does_what_the_readme_says() {
-    let text = fs::read_to_string(path()).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let mut wrong = Vec::new();
-    let mut outputs = Vec::new();
-    for shown in commands(&text) {
-        let mut output = None;
-        if !shown.line.starts_with("cargo ") {
-            let answer = shell(folder.path(), &shown.line).answer();
-            if answer.code != shown.code {
-                let Shown { line, code, .. } = &shown;
-                wrong.push(format!("$ {line}\nexit code {}, not {code}: {}", answer.code, answer.stderr));
-            }
-            if !shown.output.is_empty() {
-                if shown.output != UNRECORDED && answer.stdout != shown.output {
-                    wrong.push(format!(
-                        "$ {}\nUPDATE=1 rewrites it; it prints\n{}",
-                        shown.line, answer.stdout
-                    ));
-                }
-                output = Some(answer.stdout);
-            }
-        }
-        outputs.push(output);
-    }
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(path(), with_outputs(&text, &outputs)).unwrap();
-    }
+fn every_command_of_the_readme_and_the_docs_does_what_they_say() {
+    let wrong: Vec<String> = documents().par_iter().flat_map(|document| wrong_in(document)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
+fn the_readme_is_short() {
+    let lines = read("README.md").lines().count();
+    assert!(lines <= 150, "{lines} lines; at most 150, the rest belongs into docs/");
+}
+
+#[test]
 fn every_cargo_command_of_the_readme_is_run_by_the_checks() {
-    let checks = fs::read_to_string(path().with_file_name(".ci").join("run")).unwrap();
-    let commands = commands(&fs::read_to_string(path()).unwrap());
+    let checks = read(".ci/run");
+    let commands = commands(&read("README.md"));
     let of_cargo: Vec<&str> =
         commands.iter().map(|shown| shown.line.as_str()).filter(|line| line.starts_with("cargo ")).collect();
     assert!(of_cargo.contains(&"cargo test") && of_cargo.contains(&"cargo run --release"), "{of_cargo:?}");
@@ -113,15 +165,61 @@ fn every_cargo_command_of_the_readme_is_run_by_the_checks() {
 }
 
 #[test]
-fn every_subcommand_is_in_the_readme() {
+fn every_subcommand_is_in_the_docs() {
     let folder = tempfile::tempdir().unwrap();
     let help = shell(folder.path(), "rollout-lab --help").answer().stdout;
     let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
-    let text = fs::read_to_string(path()).unwrap();
+    let text = read("docs/commands.md");
     for name in list.lines().filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help")
     {
-        assert!(text.contains(&format!("| `rollout-lab {name}")), "{name} is not in the README's table");
+        assert!(text.contains(&format!("| `rollout-lab {name}")), "{name} is not in docs/commands.md");
     }
+}
+
+/// The targets of all links and pictures of a document.
+fn links(text: &str) -> Vec<String> {
+    let link = regex::Regex::new(r"\]\(([^)\s]+)\)").unwrap();
+    link.captures_iter(text).map(|found| found[1].to_owned()).collect()
+}
+
+/// The anchor that a forge makes of a heading: small letters, digits and hyphens.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.collect::<String>().trim().to_lowercase().replace(' ', "-")
+}
+
+/// Whether a link of `document` leads to a file, and to a heading of it where it names one.
+fn leads_somewhere(document: &str, link: &str) -> bool {
+    let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+    let folder = root().join(document).parent().unwrap().to_owned();
+    let target = if file.is_empty() { root().join(document) } else { folder.join(file) };
+    if heading.is_empty() {
+        return target.exists();
+    }
+    let text = fs::read_to_string(target).unwrap_or_default();
+    text.lines()
+        .filter(|line| line.starts_with('#'))
+        .any(|line| anchor(line.trim_start_matches('#')) == heading)
+}
+
+#[test]
+fn every_link_of_the_documents_leads_somewhere_and_the_readme_leads_to_all() {
+    let of_readme = links(&read("README.md"));
+    let mut all = documents();
+    all.extend(["CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(str::to_owned));
+    let mut wrong = Vec::new();
+    for document in &all {
+        let inside = links(&read(document)).into_iter().filter(|link| !link.contains("://"));
+        let dead = inside.filter(|link| !leads_somewhere(document, link));
+        wrong.extend(dead.map(|link| format!("{document}: {link} leads nowhere")));
+        if document != "README.md" && !of_readme.contains(document) {
+            wrong.push(format!("README.md has no link to {document}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(
+        !leads_somewhere("docs/files.md", "#no-such-heading") && !leads_somewhere("README.md", "docs/no.md")
+    );
 }
 
 #[test]
@@ -144,13 +242,17 @@ fn fields<T: serde::Serialize + serde::de::DeserializeOwned + Send>(text: &str) 
     written.as_object().unwrap().keys().cloned().collect()
 }
 
+/// What a document has between two headings.
+fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
+    text.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map_or("", |(inside, _)| inside)
+}
+
 #[test]
-fn everything_that_a_plan_and_a_scenario_can_say_is_in_the_readme() {
-    let text = fs::read_to_string(path()).unwrap();
+fn everything_that_a_plan_and_a_scenario_can_say_is_in_the_docs() {
+    let text = read("docs/files.md");
     let scenario = include_str!("../good/scenario.ron");
-    let (plan, rest) =
-        text.split_once("### What a plan can say").unwrap().1.split_once("### What a scenario").unwrap();
-    let world = rest.split("\n## ").next().unwrap();
+    let plan = between(&text, "### What a plan can say", "### What a scenario can say");
+    let world = between(&text, "### What a scenario can say", "### What an exercise can say");
     let of_plan = fields::<rollout_lab::control::Plan>("(format: 1, strategy: Nothing)");
     let of_world = fields::<rollout_lab::scenario::Scenario>(scenario);
     for (said, fields) in [(plan, of_plan), (world, of_world)] {
@@ -159,9 +261,19 @@ fn everything_that_a_plan_and_a_scenario_can_say_is_in_the_readme() {
             .filter(|field| !["format", "title", "id", "about"].contains(&field.as_str()))
             .filter(|field| !said.contains(&format!("`{field}`")))
             .collect();
-        assert!(missing.is_empty(), "not in the README: {missing:?}");
+        assert!(missing.is_empty(), "not in docs/files.md: {missing:?}");
     }
+}
+
+#[test]
+fn every_measure_and_every_exercise_is_in_the_docs() {
+    let text = read("docs/files.md");
+    let measures = text.split_once("### Measures").unwrap().1;
+    for measure in rollout_lab::exercise::Measure::ALL {
+        assert!(measures.contains(&format!("`{measure:?}`")), "{measure:?} is not in docs/files.md");
+    }
+    let text = read("docs/student.md");
     for exercise in rollout_lab::library::shipped::exercise_ids() {
-        assert!(text.contains(&format!("| `{exercise}` |")), "{exercise} is not in the README");
+        assert!(text.contains(&format!("| `{exercise}` |")), "{exercise} is not in docs/student.md");
     }
 }

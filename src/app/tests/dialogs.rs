@@ -10,19 +10,20 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::window;
-use crate::app::Command;
-use crate::app::dialogs::{Answer, Open, Purpose};
-use crate::app::files::FilesCommand;
-use crate::app::lab::{Lab, Overlay, Start};
+use crate::app::model::dialogs::{Answer, DialogPurpose, Open};
+use crate::app::model::files::FilesCommand;
+use crate::app::model::lab::Start;
+use crate::app::model::screen::Overlay;
+use crate::app::model::{Lab, LabCommand};
 
 /// The window of a lab with these dialogs, where a file of `folder` is to be chosen.
 fn choosing(open: Open, folder: &Path) -> Harness<'static, Lab> {
     let plan = include_str!("../../../exercises/03-canary/solution.ron");
     fs::write(folder.join("steady.ron"), plan).unwrap();
     let mut lab = Lab::new(Start { dialogs: Some(open), ..Start::default() });
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Files(FilesCommand::Look(folder.to_owned())));
-    lab.apply(Command::Show(Overlay::Open));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Files(FilesCommand::Look(folder.to_owned())));
+    lab.apply(LabCommand::Show(Overlay::Open));
     window(lab, [1280.0, 720.0], 1.0)
 }
 
@@ -32,12 +33,12 @@ fn click(harness: &mut Harness<'static, Lab>, name: &str) {
 }
 
 /// Answers with a file in the folder that is shown.
-fn at_once(purpose: Purpose, folder: &Path) -> Answer {
+fn at_once(purpose: DialogPurpose, folder: &Path) -> Answer {
     let name = match purpose {
-        Purpose::File => "steady.ron",
-        Purpose::Folder => "",
-        Purpose::Progress => "mine.ron",
-        Purpose::Plan(_) => "plan.yaml",
+        DialogPurpose::File => "steady.ron",
+        DialogPurpose::Folder => "",
+        DialogPurpose::Progress => "mine.ron",
+        DialogPurpose::Plan(_) => "plan.yaml",
     };
     Box::pin(ready(Some(folder.join(name))))
 }
@@ -50,9 +51,9 @@ fn what_is_chosen_in_a_dialog_is_opened_or_saved() {
     let saved = fs::read_to_string(folder.path().join("mine.ron")).unwrap();
     assert!(saved.contains("rollout_lab_progress"), "{saved}");
     click(&mut harness, "Choose a file…");
-    assert_eq!(harness.state().shelf.plans[0].name, "steady");
+    assert_eq!(harness.state().saved_plans.plans[0].name, "steady");
     assert_eq!(harness.state().overlay, None);
-    harness.state_mut().apply(Command::Files(FilesCommand::Dialog(Purpose::Plan(None))));
+    harness.state_mut().apply(LabCommand::Files(FilesCommand::Dialog(DialogPurpose::Plan(None))));
     harness.run_steps(1);
     let plan = fs::read_to_string(folder.path().join("plan.yaml")).unwrap();
     assert_eq!(plan, harness.state().run.as_ref().unwrap().editor.text());
@@ -69,7 +70,7 @@ fn the_window_goes_on_while_a_dialog_is_open_and_the_list_is_still_there() {
     harness.run_steps(10);
     assert!(harness.state().clock > before);
     click(&mut harness, "steady.ron");
-    assert_eq!(harness.state().shelf.plans[0].name, "steady");
+    assert_eq!(harness.state().saved_plans.plans[0].name, "steady");
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn where_no_dialog_answers_the_list_stays_and_a_person_who_chose_nothing_may_try
     assert!(harness.query_by_label("Choose a file…").is_none());
     assert!(harness.state().notices.iter().any(|notice| notice.text.contains("has no file dialog")));
     click(&mut harness, "steady.ron");
-    assert_eq!(harness.state().shelf.plans[0].name, "steady");
+    assert_eq!(harness.state().saved_plans.plans[0].name, "steady");
 
     let later: Open = |_, _| {
         let mut left = 3;

@@ -1,18 +1,20 @@
-//! Keys: the list of them, and giving a deed another.
+//! The list of keys, and giving a command another key.
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::keys::{SLOTS, keyed};
-use crate::app::lab::{Lab, Overlay, Start};
-use crate::app::panels::palette;
-use crate::app::player::Order;
-use crate::app::settings::Settings;
+use crate::app::model::command_list::keyed_commands;
+use crate::app::model::keys::SHORTCUTS;
+use crate::app::model::lab::Start;
+use crate::app::model::order::Order;
+use crate::app::model::screen::Overlay;
+use crate::app::model::settings::Settings;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
+use crate::app::view::panels::palette;
 use crate::engine::Time;
-use crate::sim::{Action, RolloutCommand};
+use crate::sim::{ManualAction, RolloutCommand};
 
 const WINDOW: [f32; 2] = [1280.0, 720.0];
 
@@ -22,10 +24,10 @@ fn press(harness: &mut Harness<'static, Lab>, modifiers: Modifiers, key: Key) {
 }
 
 /// The list of keys, with the focus on the button that changes the key of a deed.
-fn listed(lab: Lab, deed: &str) -> Harness<'static, Lab> {
+fn listed(lab: Lab, entry: &str) -> Harness<'static, Lab> {
     let mut harness = window(lab, WINDOW, 1.0);
     press(&mut harness, Modifiers::NONE, Key::F1);
-    harness.get_by_label_contains(&format!("Change the key of: {deed}")).focus();
+    harness.get_by_label_contains(&format!("Change the key of: {entry}")).focus();
     harness.run_steps(2);
     harness
 }
@@ -50,33 +52,33 @@ fn a_deed_gets_another_key_by_keyboard_and_every_place_shows_it_and_it_is_kept()
     assert!(!text.contains("\"fork\""), "only what differs: {text}");
     drop(harness);
     let mut lab = Lab::new(start);
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(330))));
-    let deed = palette::found(&lab, "roll back").into_iter().next().unwrap();
-    assert_eq!(deed.key.map(crate::app::keys::written).as_deref(), Some("Ctrl Shift B"));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(330))));
+    let entry = palette::found(&lab, "roll back").into_iter().next().unwrap();
+    assert_eq!(entry.key.map(crate::app::model::keys::written).as_deref(), Some("Ctrl Shift B"));
     let mut harness = window(lab, [1600.0, 900.0], 1.0);
     press(&mut harness, Modifiers::NONE, Key::B);
     let actions = |harness: &Harness<'static, Lab>| {
         let run = harness.state().run.as_ref().unwrap();
-        run.player.view().actions.iter().map(|hand| hand.action.clone()).collect::<Vec<_>>()
+        run.player.snapshot().actions.iter().map(|hand| hand.action.clone()).collect::<Vec<_>>()
     };
     assert!(actions(&harness).is_empty(), "B is nobody's key now");
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
-    assert_eq!(actions(&harness), [Action::Command(RolloutCommand::Abort)]);
+    assert_eq!(actions(&harness), [ManualAction::Command(RolloutCommand::Abort)]);
 }
 
 #[test]
 fn a_key_that_another_has_is_swapped_or_taken_or_left() {
     for (button, fork, restart) in [
-        ("Change places: Begin the run anew gets F", Some("R"), Some("F")),
-        ("Take it: Begin the run anew has no key then", Some("R"), None),
+        ("Swap the keys: Restart the run gets F", Some("R"), Some("F")),
+        ("Use it: Restart the run will have no key", Some("R"), None),
         ("Cancel", Some("F"), Some("R")),
     ] {
         let mut harness = listed(lab(), "Fork here");
         press(&mut harness, Modifiers::NONE, Key::Space);
         press(&mut harness, Modifiers::NONE, Key::R);
-        harness.get_by_label("R is the key of: Begin the run anew");
-        assert!(harness.get_by_label_contains("Change places").is_focused());
+        harness.get_by_label("R is the key of: Restart the run");
+        assert!(harness.get_by_label_contains("Swap the keys").is_focused());
         assert_eq!(shown(&harness, "fork").as_deref(), Some("F"), "nothing is done without asking");
         harness.get_by_label_contains(button).click_accesskit();
         harness.run_steps(3);
@@ -92,16 +94,18 @@ fn while_a_key_is_awaited_nothing_else_hears_it_and_escape_only_cancels() {
     press(&mut harness, Modifiers::NONE, Key::Enter);
     press(&mut harness, Modifiers::COMMAND, Key::Q);
     assert!(!harness.state().quits);
-    harness.get_by_label("Ctrl Q is the key of: Leave the lab");
+    harness.get_by_label("Ctrl Q is the key of: Quit");
     press(&mut harness, Modifiers::NONE, Key::Escape);
     assert_eq!(harness.state().overlay, Some(Overlay::Keys));
     assert!(harness.state().changing().is_none());
     assert!(harness.get_by_label_contains("Change the key of: Fork here").is_focused());
     press(&mut harness, Modifiers::NONE, Key::Enter);
     press(&mut harness, Modifiers::NONE, Key::T);
-    harness.get_by_label("T belongs to \"The stage, with the focus\": As a table. It cannot be taken.");
+    harness.get_by_label("T belongs to \"Stage, when focused\": Show as a table. It cannot be used here.");
     press(&mut harness, Modifiers::NONE, Key::Enter);
-    harness.get_by_label("Enter closes, presses or moves the focus; no command can take it.");
+    harness.get_by_label(
+        "Enter closes dialogs, presses controls or moves the focus; it cannot be a command's key.",
+    );
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
     assert!(harness.get_by_label("Press the new key for: Fork here").is_focused(), "arrows move nothing");
     press(&mut harness, Modifiers::NONE, Key::Tab);
@@ -117,14 +121,14 @@ fn one_key_and_all_keys_go_back_to_what_they_were() {
     let mut lab = lab();
     lab.settings.keys = ron::from_str(r#"{"fork": "R", "restart": "none", "play": "F9"}"#).unwrap();
     let mut harness = listed(lab, "Fork here");
-    harness.get_by_label("Begin the run anew: back to R").click_accesskit();
+    harness.get_by_label("Restart the run: back to R").click_accesskit();
     harness.run_steps(3);
     harness.get_by_label("R is the key of: Fork here");
     press(&mut harness, Modifiers::NONE, Key::Escape);
     harness.get_by_label("Fork here: back to F").click_accesskit();
     harness.run_steps(3);
     assert_eq!(shown(&harness, "fork").as_deref(), Some("F"));
-    harness.get_by_label("All keys as they came").click_accesskit();
+    harness.get_by_label("Reset all keys").click_accesskit();
     harness.run_steps(3);
     assert_eq!(harness.state().settings, Settings { welcome: 5, ..Settings::default() });
 }
@@ -147,20 +151,20 @@ fn what_the_file_holds_and_cannot_be_is_told_and_the_rest_is_taken() {
 fn the_list_names_every_key_by_subject_and_stays_within_the_window() {
     for (size, zoom) in [(WINDOW, 1.0), (WINDOW, 2.0)] {
         let mut harness = window(lab(), size, zoom);
-        harness.state_mut().apply(Command::Show(Overlay::Keys));
+        harness.state_mut().apply(LabCommand::Show(Overlay::Keys));
         harness.run_steps(3);
-        for deed in keyed(harness.state()) {
-            harness.get_by_label_contains(&format!("Change the key of: {}. Now", deed.name));
+        for entry in keyed_commands(harness.state()) {
+            harness.get_by_label_contains(&format!("Change the key of: {}. Now", entry.name));
         }
-        for name in ["Undo the last change of the plan", "Move the step up or down", "As a table"] {
+        for name in ["Undo the last change of the plan", "Move the step up or down", "Show as a table"] {
             harness.get_by_label(name);
         }
-        for title in ["Time of a run", "The rollout", "Anywhere"] {
+        for title in ["Time of the run", "Rollout", "Anywhere"] {
             let rect = harness.get_by_label(title).rect();
             assert!(rect.left() >= 0.0 && rect.right() <= size[0] / zoom, "{title} at {zoom}: {rect:?}");
         }
         let close = harness.get_by_label_contains("Close Esc").rect();
         assert!(close.top() >= 0.0 && close.bottom() <= size[1] / zoom, "{close:?}");
     }
-    assert_eq!(keyed(&lab()).len(), SLOTS.len());
+    assert_eq!(keyed_commands(&lab()).len(), SHORTCUTS.len());
 }

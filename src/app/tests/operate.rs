@@ -1,21 +1,21 @@
-//! What is done by hand in a run: by button, by key, and not at all where it makes no sense.
+//! Actions by hand: by button and by key, and disabled where they make no sense.
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::transport::{opened, view};
-use crate::app::panels::dock::Pane;
-use crate::app::panels::palette;
-use crate::app::player::Order;
-use crate::app::run::RunCommand;
-use crate::app::stage::{StageCommand, Thing};
-use crate::app::{Command, Lab};
+use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
+use crate::app::model::run::RunCommand;
+use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::transport::{opened, view};
+use crate::app::view::panels::palette;
 use crate::engine::Time;
-use crate::sim::{Action, InstanceState, RolloutCommand, RolloutPhase, What};
+use crate::sim::{InstanceState, ManualAction, RolloutCommand, RolloutPhase, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
-    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(seconds))));
     harness.run_steps(3);
 }
 
@@ -24,7 +24,7 @@ fn press(harness: &mut Harness<'static, Lab>, key: Key) {
     harness.run_steps(2);
 }
 
-fn asked(harness: &Harness<'static, Lab>) -> Vec<Action> {
+fn asked(harness: &Harness<'static, Lab>) -> Vec<ManualAction> {
     view(harness).actions.iter().map(|hand| hand.action.clone()).collect()
 }
 
@@ -36,7 +36,7 @@ fn the_key_b_rolls_back_and_it_is_recorded() {
     seek(&mut harness, 330);
     assert_eq!(view(&harness).phase, RolloutPhase::InProgress);
     press(&mut harness, Key::B);
-    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::Abort)]);
+    assert_eq!(asked(&harness), [ManualAction::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 500);
     assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);
 }
@@ -51,7 +51,7 @@ fn p_pauses_and_resumes_and_n_promotes() {
     press(&mut harness, Key::P);
     press(&mut harness, Key::N);
     let commands =
-        [RolloutCommand::Pause, RolloutCommand::Resume, RolloutCommand::Promote].map(Action::Command);
+        [RolloutCommand::Pause, RolloutCommand::Resume, RolloutCommand::Promote].map(ManualAction::Command);
     assert_eq!(asked(&harness), commands);
 }
 
@@ -59,12 +59,12 @@ fn p_pauses_and_resumes_and_n_promotes() {
 fn what_makes_no_sense_is_off_and_the_reason_can_be_read() {
     let mut harness = opened([1600.0, 900.0], 1.0);
     assert!(harness.get_by_label("Roll back").accesskit_node().is_disabled());
-    assert!(harness.query_by_label("Nothing is rolled out yet; it may begin at 5:00.").is_some());
+    assert!(harness.query_by_label("The rollout has not started; it may start at 5:00.").is_some());
     seek(&mut harness, 330);
     assert!(!harness.get_by_label("Roll back").accesskit_node().is_disabled());
     harness.get_by_label("Roll back").click();
     harness.run_steps(2);
-    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::Abort)]);
+    assert_eq!(asked(&harness), [ManualAction::Command(RolloutCommand::Abort)]);
     seek(&mut harness, 1_000_000);
     assert!(harness.get_by_label("Roll back").accesskit_node().is_disabled());
 }
@@ -78,7 +78,7 @@ fn what_cannot_be_undone_is_asked_twice() {
     assert!(asked(&harness).is_empty());
     harness.get_by_label("Do it").click();
     harness.run_steps(3);
-    assert_eq!(asked(&harness), [Action::Command(RolloutCommand::PromoteFull)]);
+    assert_eq!(asked(&harness), [ManualAction::Command(RolloutCommand::PromoteFull)]);
     assert!(harness.query_by_label("Do it").is_none());
 }
 
@@ -90,12 +90,12 @@ fn description(harness: &Harness<'static, Lab>, label: &str) -> String {
 #[test]
 fn each_button_says_what_it_takes_by_its_own_figures() {
     let mut harness = opened([1600.0, 2400.0], 1.0);
-    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
     seek(&mut harness, 330);
-    let hands = "It takes about 15s by hand, at most 1s until the strategy looks";
+    let hands = "It takes about 15s by hand, at most 1s until the strategy checks again";
     assert_eq!(description(&harness, "Pause"), format!("{hands}."));
     assert!(description(&harness, "Roll back").starts_with(&format!("{hands}, about ")));
-    assert!(description(&harness, "Roll back").ends_with("until a proxy has taken it up."));
+    assert!(description(&harness, "Roll back").ends_with("until a proxy has applied it."));
     harness.get_by_label("Pools and instances").click();
     harness.run_steps(3);
     let restarts = description(&harness, "Restart one of stable");
@@ -107,11 +107,11 @@ fn each_button_says_what_it_takes_by_its_own_figures() {
 
 /// The first exercise in which somebody is paged, at that moment.
 fn paged() -> Harness<'static, Lab> {
-    let mut lab = super::lab();
-    lab.apply(Command::OpenExercise("production-testing".to_owned()));
-    lab.apply(Command::Run(RunCommand::Case(1)));
-    let mut harness = super::window(lab, [1600.0, 2400.0], 1.0);
-    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    let mut lab = crate::app::tests::lab();
+    lab.apply(LabCommand::OpenExercise("production-testing".to_owned()));
+    lab.apply(LabCommand::Run(RunCommand::Case(1)));
+    let mut harness = crate::app::tests::window(lab, [1600.0, 2400.0], 1.0);
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
     for second in (300..3600).step_by(5) {
         seek(&mut harness, second);
         if !view(&harness).pages.is_empty() {
@@ -131,7 +131,7 @@ fn a_page_has_a_button_that_takes_it_on() {
     assert_eq!(description(&harness, &label), "It takes effect at once.");
     harness.get_by_label(&label).click();
     harness.run_steps(3);
-    assert_eq!(asked(&harness), [Action::Acknowledge { alert }]);
+    assert_eq!(asked(&harness), [ManualAction::Acknowledge { alert }]);
     assert!(view(&harness).pages.is_empty());
     assert!(harness.query_by_label(&label).is_none());
     let facts = &view(&harness).record.facts;
@@ -142,8 +142,8 @@ fn a_page_has_a_button_that_takes_it_on() {
 fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane() {
     let mut harness = opened([1600.0, 2400.0], 1.0);
     seek(&mut harness, 100);
-    harness.state_mut().apply(Command::Stage(StageCommand::Choose(Some(Thing::Instance(3)))));
-    harness.state_mut().apply(Command::Only(Some(Pane::Inspector)));
+    harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(3)))));
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Inspector)));
     harness.run_steps(3);
     assert!(description(&harness, "Drain instance 3").contains("until it is gone"));
     harness.get_by_label("Drain instance 3").click();
@@ -151,13 +151,13 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     assert!(asked(&harness).is_empty(), "it is asked twice");
     harness.get_by_label("Do it").click();
     harness.run_steps(3);
-    assert_eq!(asked(&harness), [Action::DrainInstance { instance: 3 }]);
+    assert_eq!(asked(&harness), [ManualAction::DrainInstance { instance: 3 }]);
     assert!(harness.query_by_label_contains("Learner asks: drain instance 3").is_some(), "in its life");
     seek(&mut harness, 116);
     assert!(harness.get_by_label("Drain instance 3").accesskit_node().is_disabled());
-    assert!(harness.query_by_label("It is going already.").is_some());
-    harness.state_mut().apply(Command::Stage(StageCommand::Choose(Some(Thing::Instance(4)))));
-    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    assert!(harness.query_by_label("It is already terminating.").is_some());
+    harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(4)))));
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
     harness.run_steps(3);
     harness.get_by_label("Pools and instances").click();
     harness.run_steps(3);
@@ -166,10 +166,12 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     harness.get_by_label("Do it").click();
     harness.run_steps(3);
     seek(&mut harness, 140);
-    assert_eq!(asked(&harness)[1], Action::RestartInstance { instance: 4 });
+    assert_eq!(asked(&harness)[1], ManualAction::RestartInstance { instance: 4 });
     let world = &view(&harness).world;
     assert_eq!(world.figure(4).map(|figure| figure.state), Some(InstanceState::BackingOff));
     assert!(
-        palette::found(harness.state(), "drain instance").iter().any(|deed| deed.name == "Drain instance 4")
+        palette::found(harness.state(), "drain instance")
+            .iter()
+            .any(|shortcut| shortcut.name == "Drain instance 4")
     );
 }

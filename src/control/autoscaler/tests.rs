@@ -1,7 +1,7 @@
 //! The numbers of the Kubernetes pages and of the controller's own unit tests.
 
 use super::*;
-use crate::control::fake::{Cluster, plan};
+use crate::control::fake_cluster::{Cluster, plan};
 use crate::control::{Plan, Rolling, Strategy};
 
 fn spec() -> Autoscaler {

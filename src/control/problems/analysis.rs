@@ -1,5 +1,6 @@
 //! What is wrong with an analysis and its checks.
 
+use crate::control::analysis::schedule::ERROR_RETRY;
 use crate::control::{Analysis, Check, Limit, NoData, Plan, Step, Strategy};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
@@ -22,7 +23,7 @@ pub(super) fn background(notes: &mut Notes, plan: &Plan, analysis: &Analysis, sc
         notes.warning(at, "no-effect", "the strategy is Nothing: there is no rollout to watch");
         return;
     }
-    let steps = crate::control::script::Script::of(plan, None).completion();
+    let steps = crate::control::compiled_plan::CompiledPlan::of(plan, None).completion();
     if analysis.from_step as usize >= steps {
         let message = format!(
             "found {}; the rollout has {steps} steps, counted from 0: it would never begin",
@@ -81,9 +82,10 @@ pub(super) fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
         let message = format!("only {fits} measurements fit into {lasts}");
         notes.warning(format!("{at}.count"), "never", message);
     }
-    if check.no_data == NoData::Error && fits <= u64::from(check.consecutive_error_limit) {
+    let errors = (lasts - check.initial_delay).0 / ERROR_RETRY.0 + 1;
+    if check.no_data == NoData::Error && errors <= u64::from(check.consecutive_error_limit) {
         let message = format!(
-            "{fits} measurements fit into {lasts}, and {} without data are allowed: with no data at all it would pass",
+            "{errors} measurements without data, one every {ERROR_RETRY}, fit into {lasts}, and {} in a row are allowed: with no data at all it would pass",
             check.consecutive_error_limit
         );
         notes.warning(format!("{at}.consecutive_error_limit"), "no-data-passes", message);
@@ -167,14 +169,14 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Op
 
 /// Only an experiment gives the control instances; without one there are no data of it.
 pub(super) fn control(notes: &mut Notes, plan: &Plan) {
-    let script = crate::control::script::Script::of(plan, None);
-    if script.steps.iter().any(|step| matches!(step, Step::Experiment(_))) {
+    let compiled = crate::control::compiled_plan::CompiledPlan::of(plan, None);
+    if compiled.steps.iter().any(|step| matches!(step, Step::Experiment(_))) {
         return;
     }
     let message = "the control stands only while an Experiment runs, and no step is one";
     let of_control =
         |check: &Check| check.query.of == Subject::Control || check.against() == Subject::Control;
-    if script.steps.iter().flat_map(Step::checks).any(of_control) {
+    if compiled.steps.iter().flat_map(Step::checks).any(of_control) {
         notes.error("strategy", "no-instances", message);
     }
     if plan.analysis.iter().flat_map(|analysis| &analysis.checks).any(of_control) {

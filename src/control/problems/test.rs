@@ -1,6 +1,6 @@
 //! What is wrong with a statistical test.
 
-use crate::control::judge::Kayenta;
+use crate::control::analysis::judge::Kayenta;
 use crate::control::{Check, Limit, Plan, Test};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
@@ -15,7 +15,7 @@ const MOST_METRICS: usize = 50;
 
 /// Users can be counted by side only when they stay on their side.
 pub(super) fn users(notes: &mut Notes, plan: &Plan) {
-    let rules = crate::control::script::Script::of(plan, None).rules;
+    let rules = crate::control::compiled_plan::CompiledPlan::of(plan, None).rules;
     if plan.setup().counts_users && !(rules.router && rules.sticky) {
         let message = "a check counts the users of each side, and users do not stay on one: leave `router` and `sticky` \
                        at true in a Canary, or use Ab";

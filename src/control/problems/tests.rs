@@ -1,9 +1,9 @@
 //! One mistake at a time, and what is said of it.
 
-use crate::control::fake::{analysis, canary, check, plan, scenario};
+use crate::control::fake_cluster::{analysis, canary, check, plan, scenario};
 use crate::control::{
-    Ab, BlueGreen, Canary, FlagRamp, Limit, OnCall, Plan, Response, Rolling, Runbook, Shadow, SmokeTest,
-    Step, Strategy, Test, Trigger,
+    Ab, AlertTrigger, BlueGreen, Canary, FlagRamp, Limit, OnCall, Plan, Response, Rolling, Runbook, Shadow,
+    SmokeTest, Step, Strategy, Test,
 };
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Call, Issue, Retries, Severity};
@@ -90,7 +90,7 @@ fn everything_wrong_is_said_at_once() {
     let steps = vec![Step::Weight(percent(120.0)), Step::Pause(Span::ZERO)];
     let mut plan = plan(Strategy::Canary(canary(steps)));
     plan.format = 9;
-    plan.triggers = vec![Trigger { alert: "erorrs".to_owned(), then: Response::Abort }];
+    plan.triggers = vec![AlertTrigger { alert: "erorrs".to_owned(), then: Response::Abort }];
     plan.alerts = vec![alert("errors"), alert("errors")];
     let paths: Vec<String> = of(&plan).into_iter().map(|issue| issue.path).collect();
     let expected =
@@ -172,7 +172,9 @@ fn an_analysis_that_is_a_step_must_end_and_be_able_to_fail() {
     let mut endless = analysis(300);
     endless.lasts = None;
     wrong(after(endless), "strategy.after.checks[0]", "never-ends");
-    odd(after(analysis(120)), "strategy.after.checks[0].consecutive_error_limit", "no-data-passes");
+    odd(after(analysis(90)), "strategy.after.checks[0].consecutive_error_limit", "no-data-passes");
+    // Five errors, the one too many, fit into the 40 s after the first measurement: one every 10 s.
+    assert!(found(&plan(after(analysis(100)))).iter().all(|(_, code, _)| *code != "no-data-passes"));
     let mut late = analysis(300);
     late.checks[0].initial_delay = Span::from_secs(301);
     wrong(after(late), "strategy.after.checks[0].initial_delay", "never");

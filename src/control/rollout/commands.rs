@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Beside, Held, Rollout, Way};
-use crate::control::orders::note;
-use crate::control::script::Back;
+use super::{BackgroundState, Hold, Rollout, Run};
+use crate::control::compiled_plan::RollbackMethod;
+use crate::control::rollout::orders::note;
 use crate::engine::Share;
 use crate::sim::{Ask, Observation, RolloutCommand, RolloutPhase, Who};
 
@@ -39,10 +39,10 @@ impl Rollout {
     }
 
     /// Lets go of a hold; a background analysis that was unsure begins again.
-    pub(super) fn release(&mut self, asks: &mut Vec<Ask>) -> Option<Held> {
+    pub(super) fn release(&mut self, asks: &mut Vec<Ask>) -> Option<Hold> {
         let held = self.held.take()?;
-        if let Held::WatchUnsure(index) = held {
-            self.watches[index] = Beside::Ahead;
+        if let Hold::BackgroundInconclusive(index) = held {
+            self.background[index] = BackgroundState::NotStarted;
         }
         self.set(self.moving(), || "somebody asked it to go on".to_owned(), asks);
         Some(held)
@@ -53,9 +53,9 @@ impl Rollout {
             return done;
         }
         let held = if self.moves() { self.release(asks) } else { None };
-        let Way::Forward(run) = &mut self.way else { return false };
+        let Run::Forward(run) = &mut self.run else { return false };
         // A hold that somebody asked for, or beside the steps, is only let go of; else the wait ends.
-        if matches!(held, Some(Held::Asked | Held::WatchUnsure(_) | Held::Frozen)) {
+        if matches!(held, Some(Hold::Asked | Hold::BackgroundInconclusive(_) | Hold::Frozen)) {
             return true;
         }
         !matches!(self.phase, RolloutPhase::Completed | RolloutPhase::RolledBack) && run.skip(seen.now)
@@ -66,31 +66,31 @@ impl Rollout {
             return false;
         }
         self.release(asks);
-        self.watches.fill(Beside::Over);
-        if let Way::Forward(run) = &mut self.way {
+        self.background.fill(BackgroundState::Over);
+        if let Run::Forward(run) = &mut self.run {
             let spec = Arc::clone(&self.spec);
-            let script = if self.undoing { &spec.reversed } else { &spec.script };
-            run.skip_all(script, seen.now);
+            let compiled = if self.undoing { &spec.reversed } else { &spec.compiled };
+            run.skip_all(compiled, seen.now);
         }
         true
     }
 
     fn hold(&mut self, asks: &mut Vec<Ask>) -> bool {
         if self.moves() {
-            self.pause(Held::Asked, "somebody asked it to hold".to_owned(), asks);
+            self.pause(Hold::Asked, "somebody asked it to hold".to_owned(), asks);
         }
         self.moves()
     }
 
     fn resume(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
-        if self.held == Some(Held::Frozen) {
+        if self.held == Some(Hold::Frozen) {
             return false;
         }
-        let Way::Forward(run) = &mut self.way else { return false };
+        let Run::Forward(run) = &mut self.run else { return false };
         if self.held.is_none() {
             return self.phase == RolloutPhase::Paused && run.skip(seen.now);
         }
-        if self.held == Some(Held::StepUnsure) {
+        if self.held == Some(Hold::StepInconclusive) {
             run.again(seen.now);
         }
         self.release(asks).is_some()
@@ -116,7 +116,8 @@ impl Rollout {
     fn undo(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
         let undoable = !self.undoing && (self.moves() || self.phase == RolloutPhase::Completed);
         let because = "somebody asked it to go back to the baseline";
-        let by_steps = matches!(self.spec.script.rules.back, Back::Route | Back::Instances);
+        let by_steps =
+            matches!(self.spec.compiled.rules.back, RollbackMethod::Route | RollbackMethod::Instances);
         if undoable && by_steps && !self.is_fast(seen) {
             self.undo_by_steps(because, seen, asks);
         } else if undoable {
@@ -128,13 +129,13 @@ impl Rollout {
     /// For a release that goes out by its flag, the way back; for any other, only the flag is turned off.
     fn kill_flag(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
         let because = || "somebody asked for the flag to be turned off".to_owned();
-        if self.spec.script.rules.back == Back::Flag
+        if self.spec.compiled.rules.back == RollbackMethod::Flag
             && (self.moves() || self.phase == RolloutPhase::Completed)
         {
             self.go_back(because(), seen, asks);
             return true;
         }
-        let Some(flag) = self.spec.script.rules.flag.clone() else { return false };
+        let Some(flag) = self.spec.compiled.rules.flag.clone() else { return false };
         self.orders.flag(&flag, Share::ZERO, seen.now, asks, because);
         true
     }

@@ -1,8 +1,8 @@
 //! What a rollout waits for on purpose: the end of a freeze, and people who approve.
 
-use super::{Held, Rollout, Way};
+use super::{Hold, Rollout, Run};
 use crate::control::gates::Waiting;
-use crate::control::orders::note;
+use crate::control::rollout::orders::note;
 use crate::sim::{Action, Ask, Observation, Pool, RolloutCommand, RolloutPhase, Who};
 
 impl Rollout {
@@ -13,20 +13,20 @@ impl Rollout {
             .find(|index| freezes[*index].holds(seen.now) && !self.excepted.contains(index));
         let Some(index) = holds else {
             self.frozen = None;
-            if self.held == Some(Held::Frozen) {
+            if self.held == Some(Hold::Frozen) {
                 self.held = None;
                 self.set(self.moving(), || "the freeze is over".to_owned(), asks);
             }
             return;
         };
-        let waits = seen.now >= seen.release_at && matches!(self.way, Way::Ahead);
+        let waits = seen.now >= seen.release_at && matches!(self.run, Run::NotStarted);
         let freeze = &freezes[index];
         let text = format!("frozen until {}: {}", freeze.until, freeze.why);
         let told = self.frozen.replace(index) == Some(index);
-        if waits && !told && !self.spec.script.steps.is_empty() {
+        if waits && !told && !self.spec.compiled.steps.is_empty() {
             note(asks, text);
-        } else if self.moves() && self.held.is_none() && matches!(self.way, Way::Forward(_)) {
-            self.pause(Held::Frozen, text, asks);
+        } else if self.moves() && self.held.is_none() && matches!(self.run, Run::Forward(_)) {
+            self.pause(Hold::Frozen, text, asks);
         }
     }
 
@@ -61,7 +61,7 @@ impl Rollout {
         asks: &mut Vec<Ask>,
     ) -> Option<bool> {
         let frozen =
-            self.frozen.filter(|_| self.held == Some(Held::Frozen) || matches!(self.way, Way::Ahead));
+            self.frozen.filter(|_| self.held == Some(Hold::Frozen) || matches!(self.run, Run::NotStarted));
         if let Some(index) = frozen.filter(|_| who == Who::Learner && seen.now >= seen.release_at) {
             let why = &self.spec.gates.freeze[index].why;
             note(asks, format!("exception to the freeze: {why}"));
@@ -89,7 +89,7 @@ impl Rollout {
         // Blue that still stands is switched back to at once (Argo Rollouts, fast-tracked rollback within
         // `scaleDownDelaySeconds`).
         let stands =
-            self.spec.script.rules.fast_while_standing && seen.pool(Pool::Stable).ready() >= seen.replicas;
+            self.spec.compiled.rules.fast_while_standing && seen.pool(Pool::Stable).ready() >= seen.replicas;
         match (self.spec.rollback.window, self.completed) {
             (Some(window), Some(completed)) => stands || window.holds(seen.now.since(completed)),
             _ => true,

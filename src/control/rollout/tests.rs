@@ -3,10 +3,10 @@
 mod gates;
 mod undo;
 
-use crate::control::fake::{Cluster, analysis, canary, check, plan};
+use crate::control::fake_cluster::{Cluster, analysis, canary, check, plan};
 use crate::control::{
-    Analysis, BlueGreen, Canary, Check, Limit, NoData, OnCall, Plan, Response, Rolling, Runbook, SmokeTest,
-    Step, Strategy, Trigger,
+    AlertTrigger, Analysis, BlueGreen, Canary, Check, Limit, NoData, OnCall, Plan, Response, Rolling,
+    Runbook, SmokeTest, Step, Strategy,
 };
 use crate::engine::{Level, Share, Span};
 use crate::sim::{RolloutCommand, RolloutPhase};
@@ -37,7 +37,7 @@ fn errors_of(of: Subject) -> AlertRule {
 fn with_trigger(then: Response) -> Plan {
     let mut plan = waiting_canary();
     plan.alerts = vec![errors_of(Subject::Candidate)];
-    plan.triggers = vec![Trigger { alert: "errors".to_owned(), then }];
+    plan.triggers = vec![AlertTrigger { alert: "errors".to_owned(), then }];
     plan
 }
 

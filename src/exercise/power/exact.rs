@@ -5,7 +5,7 @@
 //! two proportions, and when the split of the requests is the same all along.
 
 use super::{CAUGHT, Regression, Volume};
-use crate::control::{Limit, Placed, Plan, Test};
+use crate::control::{CheckPlacement, Limit, Plan, Test};
 use crate::engine::Share;
 use crate::engine::stats::power::{of_proportions, of_ratio_limit, sample_size};
 use crate::engine::stats::{binomial, settled};
@@ -65,10 +65,10 @@ pub(super) fn checks(plan: &Plan, volume: Volume, levels: &[Regression]) -> Vec<
     if volume.requests_per_s <= 0.0 {
         return Vec::new();
     }
-    plan.placed_checks().iter().filter_map(|placed| exact(placed, volume, levels)).collect()
+    plan.check_placements().iter().filter_map(|placed| exact(placed, volume, levels)).collect()
 }
 
-fn exact(placed: &Placed, volume: Volume, levels: &[Regression]) -> Option<ExactCheck> {
+fn exact(placed: &CheckPlacement, volume: Volume, levels: &[Regression]) -> Option<ExactCheck> {
     let check = &placed.check;
     let query = &check.query;
     let plain =

@@ -52,9 +52,9 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
                 at.wrong("an analysis of at most 50 metrics");
                 return None;
             }
-            if let Some(Made { mut check, once }) = check(&metric, &fill, around) {
-                if once && !background {
-                    check.count = Some(1);
+            if let Some(Made { mut check, count_as_step }) = check(&metric, &fill, around) {
+                if !background {
+                    check.count = count_as_step;
                 }
                 check.dry_run = dry.iter().any(|dry| dry.is_match(&check.name));
                 while checks.iter().any(|other: &crate::control::Check| other.name == check.name) {

@@ -1,6 +1,7 @@
 //! One metric of an analysis template: what is measured, how often, and what is good.
 
 use super::Around;
+use crate::control::analysis::assess::effective_count;
 use crate::control::{Check, Limit, NoData};
 use crate::engine::{Level, Share, Span};
 use crate::manifest::condition::{Compare, Condition, condition};
@@ -9,10 +10,10 @@ use crate::manifest::promql::{self, Mapped};
 use crate::manifest::quantity::{level, span};
 use crate::telemetry::Metric;
 
-/// A check, and whether it is measured once only where it is a step.
+/// A check as it runs in the background, and how many measurements it takes where it is a step (`None`: any number).
 pub(super) struct Made {
     pub check: Check,
-    pub once: bool,
+    pub count_as_step: Option<u32>,
 }
 
 /// Reads one of `spec.metrics`; what it cannot say is said by `at`.
@@ -91,7 +92,7 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
     };
     let interval = lasting("interval");
     let count = whole("count", 0).filter(|count| *count > 0).map(|count| count as u32);
-    let once = count.is_none() && interval.is_none();
+    let count_as_step = effective_count(count, interval.is_some());
     let plain = Check::new(name, mapped.query, limits.pass);
     let check = Check {
         fail: limits.fail,
@@ -105,7 +106,7 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
         no_data: limits.no_data,
         ..plain
     };
-    Some(Made { check, once })
+    Some(Made { check, count_as_step })
 }
 
 /// What is good and bad, in the lab's terms.

@@ -1,4 +1,4 @@
-//! Instances: what every request touches, and, apart from it, the life around it.
+//! Instances: what every request touches, and, apart from it, the rest of their state.
 
 use crate::engine::{Span, Time};
 use crate::sim::request::NONE;
@@ -40,6 +40,11 @@ impl Instance {
     pub const fn load(&self) -> u32 {
         self.busy + self.waiting
     }
+
+    /// True when it has nothing to do.
+    pub const fn is_idle(&self) -> bool {
+        self.busy == 0 && self.waiting == 0
+    }
 }
 
 /// What an instance is doing.
@@ -70,18 +75,18 @@ pub(in crate::sim) struct ProbeRun {
     pub failed: u32,
 }
 
-/// The life of an instance.
+/// The state of an instance that most requests do not touch.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Body {
+pub(in crate::sim) struct InstanceStatus {
     /// Number within its service, from 1.
     pub number: u32,
     pub pool: Pool,
     pub zone: u8,
     pub state: State,
-    /// Changes whenever what was booked about it is void.
+    /// Changes whenever the events that were booked for it become void.
     pub generation: u32,
     pub created: Time,
-    /// When it last began to do what it does, as [`State`] tells.
+    /// When it entered its present state.
     pub changed: Time,
     /// When its process last started.
     pub started: Time,
@@ -96,21 +101,43 @@ pub(in crate::sim) struct Body {
     pub awaits_repair: bool,
     /// Whether it has found no zone yet.
     pub awaits_place: bool,
-    /// When it last crashed.
-    pub crashed: Option<Time>,
     /// Why it last crashed, or why it does not listen yet.
     pub crash_cause: Cause,
     pub back_off: Span,
     pub probes: [ProbeRun; 3],
     pub startup_passed: bool,
     pub memory_mb: f64,
-    /// Requests begun in the current second, and in the one before; see `counts_rate`.
-    pub second: u64,
-    pub in_second: u32,
-    pub in_last_second: u32,
+    /// Requests begun lately; counted only where a defect asks.
+    pub rate: RequestRate,
 }
 
-impl Body {
+/// How many requests an instance began in the current second and in the one before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::sim) struct RequestRate {
+    second: u64,
+    current: u32,
+    last: u32,
+}
+
+impl RequestRate {
+    /// Counts a request that begins at `now`.
+    pub const fn count(&mut self, now: Time) {
+        let second = now.0 / 1_000_000_000;
+        if second != self.second {
+            self.last = if second == self.second + 1 { self.current } else { 0 };
+            self.current = 0;
+            self.second = second;
+        }
+        self.current += 1;
+    }
+
+    /// Requests a second: the larger of the two counts.
+    pub fn per_second(&self) -> f64 {
+        f64::from(self.last.max(self.current))
+    }
+}
+
+impl InstanceStatus {
     /// A new instance, its image yet to be pulled.
     pub fn new(number: u32, pool: Pool, zone: u8, now: Time) -> Self {
         Self {
@@ -128,19 +155,16 @@ impl Body {
             restarts: 0,
             awaits_repair: false,
             awaits_place: false,
-            crashed: None,
             crash_cause: Cause::NoInstance,
             back_off: Span::ZERO,
             probes: [ProbeRun::default(); 3],
             startup_passed: false,
             memory_mb: 0.0,
-            second: 0,
-            in_second: 0,
-            in_last_second: 0,
+            rate: RequestRate::default(),
         }
     }
 
-    /// It does something else from now on.
+    /// Enters a state.
     pub const fn enter(&mut self, state: State, now: Time) {
         self.state = state;
         self.changed = now;
@@ -148,12 +172,23 @@ impl Body {
 
     /// True unless it was asked to go or is gone.
     pub const fn stays(&self) -> bool {
-        !matches!(self.state, State::Draining | State::Stopping | State::Gone)
+        match self.state {
+            State::Pulling | State::Starting | State::Running | State::BackOff | State::Broken => true,
+            State::Draining | State::Stopping | State::Gone => false,
+        }
     }
 
     /// True when it was asked to go and is not gone.
     pub const fn goes(&self) -> bool {
-        matches!(self.state, State::Draining | State::Stopping)
+        match self.state {
+            State::Draining | State::Stopping => true,
+            State::Pulling
+            | State::Starting
+            | State::Running
+            | State::BackOff
+            | State::Broken
+            | State::Gone => false,
+        }
     }
 }
 

@@ -1,10 +1,10 @@
-//! The life of instances: launch, boot, drain, crash, back-off, end.
+//! The lifecycle of instances: launch, boot, drain, crash, back-off, end.
 
-use super::instance::{Body, Instance, State};
+use super::instance::{Instance, InstanceStatus, State};
 use super::probes::probe;
 use crate::engine::{Span, Time};
 use crate::scenario::Discipline;
-use crate::sim::event::{Event, class};
+use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fact::What;
 use crate::sim::request::{NONE, Stage, mark};
 use crate::sim::simulation::Simulation;
@@ -21,22 +21,22 @@ const BACK_OFF_CAP: Span = Span::from_secs(300);
 const BACK_OFF_RESET: Span = Span::from_secs(600);
 
 impl Simulation {
-    /// Adds an instance to a pool of a service: of `zones`, a bit for each, in the standing one with the fewest of that
-    /// pool.
+    /// Adds an instance to a pool of a service, in the zone that has the fewest of that pool; `zones` are those allowed, one
+    /// bit each.
     pub(in crate::sim) fn add_instance(&mut self, service: u8, pool: Pool, zones: u64) -> u32 {
-        let number = self.fleet.len() as u32;
+        let number = self.cluster.instances.len() as u32;
         let plan = &self.world.services[usize::from(service)];
-        let series = self.first_series[usize::from(service)] + pool.index() as u16;
+        let series = self.scraper.first_series[usize::from(service)] + pool.index() as u16;
         let shares = plan.discipline == Discipline::ProcessorSharing;
         let instance = Instance::new(service, pool.index() as u8, plan.workers, plan.queue, shares, series);
-        self.fleet.push(instance);
+        self.cluster.instances.push(instance);
         if shares {
-            self.sharing.resize_with(self.fleet.len(), Default::default);
+            self.cluster.sharing.resize_with(self.cluster.instances.len(), Default::default);
         }
         let zone = self.place(service, pool, zones);
-        self.launched[usize::from(service)] += 1;
-        let name = self.launched[usize::from(service)];
-        self.bodies.push(Body::new(name, pool, zone.unwrap_or(0) as u8, self.now));
+        self.cluster.launched[usize::from(service)] += 1;
+        let name = self.cluster.launched[usize::from(service)];
+        self.cluster.status.push(InstanceStatus::new(name, pool, zone.unwrap_or(0) as u8, self.now));
         if zone.is_none() {
             self.wait_for_place(number);
         }
@@ -44,20 +44,21 @@ impl Simulation {
         number
     }
 
-    /// Puts up an instance at the start of the run: warm, ready, and known to every proxy.
-    pub(in crate::sim) fn put_up(&mut self, number: u32) {
+    /// Starts an instance that exists at the start of the run: warm, ready, and known to every proxy.
+    pub(in crate::sim) fn start_warm(&mut self, number: u32) {
         self.run_process(number);
         let index = number as usize;
-        self.bodies[index].startup_passed = true;
-        self.bodies[index].warm = true;
-        if self.bodies[index].ready_since.is_none() {
-            self.bodies[index].probes[usize::from(probe::READINESS)].passed = 1;
-            self.bodies[index].ready_since = Some(self.now);
-            let (service, pool) = (usize::from(self.fleet[index].service), self.bodies[index].pool);
-            self.ready[service][pool.index()] += 1;
+        self.cluster.status[index].startup_passed = true;
+        self.cluster.status[index].warm = true;
+        if self.cluster.status[index].ready_since.is_none() {
+            self.cluster.status[index].probes[usize::from(probe::READINESS)].passed = 1;
+            self.cluster.status[index].ready_since = Some(self.now);
+            let (service, pool) =
+                (usize::from(self.cluster.instances[index].service), self.cluster.status[index].pool);
+            self.cluster.ready[service][pool.index()] += 1;
         }
-        let service = usize::from(self.fleet[index].service);
-        for proxy in 0..self.world.services[service].proxies {
+        let service = usize::from(self.cluster.instances[index].service);
+        for proxy in 0..self.world.services[service].proxy.count {
             self.update_proxy(number, proxy, true, None);
         }
     }
@@ -65,80 +66,83 @@ impl Simulation {
     /// Launches an instance: it is pulled, started, and probed.
     pub(in crate::sim) fn launch(&mut self, service: u8, pool: Pool, zones: u64) {
         let number = self.add_instance(service, pool, zones);
-        if self.bodies[number as usize].awaits_place {
+        if self.cluster.status[number as usize].awaits_place {
             return;
         }
         self.pull(number);
     }
 
-    /// An instance has its place: its image is pulled.
+    /// Pulls the image of an instance that has a zone.
     pub(in crate::sim) fn pull(&mut self, number: u32) {
-        let service = self.fleet[number as usize].service;
-        let zone = self.bodies[number as usize].zone;
-        if self.lost_zones >> zone & 1 == 1 {
-            self.bodies[number as usize].enter(State::Broken, self.now);
+        let service = self.cluster.instances[number as usize].service;
+        let zone = self.cluster.status[number as usize].zone;
+        if self.cluster.lost_zones >> zone & 1 == 1 {
+            self.cluster.status[number as usize].enter(State::Broken, self.now);
             return;
         }
-        let wait =
-            self.world.services[usize::from(service)].pull.at(self.life_draws.bits(u64::from(number) * 2));
-        self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
+        let wait = self.world.services[usize::from(service)]
+            .boot
+            .pull
+            .at(self.draws.life.bits(u64::from(number) * 2));
+        self.book_life(number, wait, LifeEvent::Boot);
     }
 
-    /// Books something about an instance that is void when it crashes or goes.
-    pub(in crate::sim) fn book_life(
-        &mut self,
-        number: u32,
-        wait: Span,
-        event: impl FnOnce(u32, u32) -> Event,
-    ) {
-        let generation = self.bodies[number as usize].generation;
-        self.agenda.book(self.now + wait, class::LIFE, event(number, generation));
+    /// Books an event in the life of an instance; it is void once the instance crashes or goes.
+    pub(in crate::sim) fn book_life(&mut self, number: u32, wait: Span, what: LifeEvent) {
+        let generation = self.cluster.status[number as usize].generation;
+        let event = Event::Life { instance: number, generation, what };
+        self.agenda.book(self.now + wait, class::LIFE, event);
     }
 
-    /// An instance gets on with booting: from pulling to starting, from starting to running.
+    /// Moves a booting instance on: from pulling to starting, from starting to running.
     pub(in crate::sim) fn boot(&mut self, number: u32) {
-        let service = self.fleet[number as usize].service;
-        match self.bodies[number as usize].state {
+        let service = self.cluster.instances[number as usize].service;
+        match self.cluster.status[number as usize].state {
             State::Pulling => {
-                self.bodies[number as usize].enter(State::Starting, self.now);
+                self.cluster.status[number as usize].enter(State::Starting, self.now);
                 self.start_process(number, service);
             }
             State::Starting => self.run_process(number),
-            _ => {}
+            State::Running
+            | State::Draining
+            | State::Stopping
+            | State::BackOff
+            | State::Broken
+            | State::Gone => {}
         }
     }
 
     fn start_process(&mut self, number: u32, service: u8) {
-        let restarts = u64::from(self.bodies[number as usize].restarts);
-        let draw = self.life_draws.bits(u64::from(number) * 2 + 1 + (restarts << 40));
-        let wait = self.world.services[usize::from(service)].start.at(draw);
-        self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
+        let restarts = u64::from(self.cluster.status[number as usize].restarts);
+        let draw = self.draws.life.bits(u64::from(number) * 2 + 1 + (restarts << 40));
+        let wait = self.world.services[usize::from(service)].boot.start.at(draw);
+        self.book_life(number, wait, LifeEvent::Boot);
     }
 
     /// The process listens from now on; probes begin.
     pub(in crate::sim) fn run_process(&mut self, number: u32) {
         let index = number as usize;
-        let (service, pool) = (self.fleet[index].service, self.bodies[index].pool);
+        let (service, pool) = (self.cluster.instances[index].service, self.cluster.status[index].pool);
         let plan = &self.world.services[usize::from(service)];
         let (start_mb, probes) = (plan.memory.start_mb, plan.probes);
-        let body = &mut self.bodies[index];
-        body.enter(State::Running, self.now);
-        body.started = self.now;
-        body.warm = false;
-        body.memory_mb = start_mb;
-        body.probes = Default::default();
-        body.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
-        self.fleet[index].accepts = true;
+        let status = &mut self.cluster.status[index];
+        status.enter(State::Running, self.now);
+        status.started = self.now;
+        status.warm = false;
+        status.memory_mb = start_mb;
+        status.probes = Default::default();
+        status.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
+        self.cluster.instances[index].accepts = true;
         self.reset_instance_metrics(number);
         self.refresh_plain(number);
-        if service == self.world.entry && self.populated {
+        if service == self.world.entry && self.cluster.populated {
             self.restart_flag_client(number);
         }
         if service == self.world.target {
-            self.running[pool.index()] += 1;
+            self.cluster.running[pool.index()] += 1;
             self.migrate_if_needed(pool);
             if pool == Pool::Candidate && self.world.has_data {
-                self.look_back();
+                self.check_way_back();
             }
             self.book_crash_loop(number, pool);
         }
@@ -148,108 +152,73 @@ impl Simulation {
             }
         }
         self.book_breakdown(number);
-        if self.populated {
+        if self.cluster.populated {
             self.settle_readiness(number);
         }
     }
 
-    fn migrate_if_needed(&mut self, pool: Pool) {
-        let wanted = self.world.releases[pool.index()].migrates_to;
-        if let Some(schema) = wanted
-            && schema != self.schema
-        {
-            self.schema = schema;
-            self.note(What::Migrated { schema }, "the release's first instance started");
-        }
-    }
-
-    /// Notes once that the baseline cannot work with what the candidate does to the data, by what both declare.
-    #[inline(never)]
-    fn look_back(&mut self) {
-        let [baseline, candidate, _] = &self.world.releases;
-        let works = |bits: u64, version: u8| bits >> (version & 63) & 1 == 1;
-        let listed = |bits: u64| {
-            let versions: Vec<String> = (0..64u8)
-                .filter(|version| works(bits, *version))
-                .map(|version| version.to_string())
-                .collect();
-            versions.join(", ")
-        };
-        let name = self.world.scenario.baseline().map_or("the baseline", |release| &release.name);
-        let why = if !works(baseline.schemas, self.schema) {
-            format!("schema {}, {name} works with {}", self.schema, listed(baseline.schemas))
-        } else if !works(baseline.reads, candidate.writes) {
-            format!("rows in format {}, {name} reads {}", candidate.writes, listed(baseline.reads))
-        } else {
-            return;
-        };
-        if self.no_way_back.is_none() {
-            self.no_way_back = Some(why.clone());
-            self.note(What::NoWayBack(why), "the release's first instance started");
-        }
-    }
-
     fn book_crash_loop(&mut self, number: u32, pool: Pool) {
-        let after =
-            self.world.releases[pool.index()].of_instances.iter().find_map(|defect| match defect.then {
-                crate::sim::compiled_world::EffectPlan::CrashLoop(after) => Some(after),
-                _ => None,
-            });
-        if let Some(after) = after {
-            self.book_life(number, after, |instance, generation| Event::Doom { instance, generation });
+        if let Some(after) = self.world.releases[pool.index()].defects.crashes_after() {
+            self.book_life(number, after, LifeEvent::CrashLoop);
         }
     }
 
-    /// Whether nothing special holds at an instance, so that its work is only its demand.
+    /// The time of a crash loop has come: the instance crashes if the defect shows now, and is asked again later if not.
+    pub(in crate::sim) fn crash_loop_due(&mut self, number: u32) {
+        if self.defects_of(number).crashes {
+            self.crash(number, Cause::Defect);
+        } else {
+            self.book_crash_loop(number, self.cluster.status[number as usize].pool);
+        }
+    }
+
+    /// Notes whether work at an instance takes only its demand, because nothing slows or spoils it there.
     pub(in crate::sim) fn refresh_plain(&mut self, number: u32) {
-        let instance = &self.fleet[number as usize];
+        let instance = &self.cluster.instances[number as usize];
         let plan = &self.world.services[usize::from(instance.service)];
-        let body = &self.bodies[number as usize];
+        let status = &self.cluster.status[number as usize];
         let target = instance.service == self.world.target;
-        let service_faults = &self.service_faults[usize::from(instance.service)];
-        let plain = body.state == State::Running
-            && plan.warm_up.is_none()
+        let service_faults = &self.faults.by_service[usize::from(instance.service)];
+        let plain = status.state == State::Running
+            && plan.boot.warm_up.is_none()
             && service_faults.is_none()
             && plan.discipline != Discipline::ProcessorSharing
             && !(target && self.world.has_data)
-            && (!target || self.world.releases[usize::from(instance.pool)].of_requests.is_empty());
-        self.fleet[number as usize].plain = plain;
+            && (!target || self.world.releases[usize::from(instance.pool)].defects.spares_requests());
+        self.cluster.instances[number as usize].plain = plain;
     }
 
     /// Asks an instance to go: the proxies are told and its preStop begins at the same time.
     pub(in crate::sim) fn drain(&mut self, number: u32) {
         let index = number as usize;
-        let body = &mut self.bodies[index];
-        if !body.stays() {
+        let status = &mut self.cluster.status[index];
+        if !status.stays() {
             return;
         }
-        let running = body.state == State::Running;
-        body.generation += 1;
-        let drain = self.world.services[usize::from(self.fleet[index].service)].drain;
+        let running = status.state == State::Running;
+        status.generation += 1;
+        let drain = self.world.services[usize::from(self.cluster.instances[index].service)].drain;
         self.stop_counting_as_running(number);
         self.record_termination(number, &TerminationStep::Asked);
-        self.bodies[index].enter(State::Draining, self.now);
+        self.cluster.status[index].enter(State::Draining, self.now);
         self.set_ready(number, false);
         if !running {
             return self.remove(number);
         }
         self.refresh_plain(number);
-        self.book_life(number, drain.pre_stop, |instance, generation| Event::Terminate {
-            instance,
-            generation,
-        });
+        self.book_life(number, drain.pre_stop, LifeEvent::Terminate);
         // One extra wait of 2 s when preStop outlasts the grace (Kubernetes).
         let grace =
             if drain.pre_stop >= drain.grace { drain.grace + Span::from_secs(2) } else { drain.grace };
-        self.book_life(number, grace, |instance, generation| Event::Kill { instance, generation });
+        self.book_life(number, grace, LifeEvent::Kill);
     }
 
     /// An instance is told to stop (SIGTERM): it listens no more and finishes what it has, or drops it.
     pub(in crate::sim) fn terminate(&mut self, number: u32) {
-        let drain = self.world.services[usize::from(self.fleet[number as usize].service)].drain;
+        let drain = self.world.services[usize::from(self.cluster.instances[number as usize].service)].drain;
         self.record_termination(number, &TerminationStep::Told);
-        self.bodies[number as usize].enter(State::Stopping, self.now);
-        self.fleet[number as usize].accepts = false;
+        self.cluster.status[number as usize].enter(State::Stopping, self.now);
+        self.cluster.instances[number as usize].accepts = false;
         if !drain.finishes_work {
             return self.remove(number);
         }
@@ -258,32 +227,35 @@ impl Simulation {
 
     /// A stopping instance that has nothing left to do goes.
     pub(in crate::sim) fn leave_if_idle(&mut self, number: u32) {
-        let stopping = self.bodies[number as usize].state == State::Stopping;
-        if stopping && self.fleet[number as usize].is_idle() {
+        let stopping = self.cluster.status[number as usize].state == State::Stopping;
+        if stopping && self.cluster.instances[number as usize].is_idle() {
             self.remove(number);
         }
     }
 
-    /// An instance is gone, with whatever it still had.
+    /// Removes an instance; the requests that it still has are dropped.
     pub(in crate::sim) fn remove(&mut self, number: u32) {
         let index = number as usize;
-        if self.bodies[index].state == State::Gone {
+        if self.cluster.status[index].state == State::Gone {
             return;
         }
-        self.bodies[index].generation += 1;
-        self.bodies[index].enter(State::Gone, self.now);
-        self.bodies[index].gone = Some(self.now);
-        self.fleet[index].accepts = false;
+        self.cluster.status[index].generation += 1;
+        self.cluster.status[index].enter(State::Gone, self.now);
+        self.cluster.status[index].gone = Some(self.now);
+        self.cluster.instances[index].accepts = false;
         let dropped = self.drop_all(number, Cause::Drained);
         self.record_termination(number, &TerminationStep::Gone(dropped));
-        let (service, pool, zone) =
-            (usize::from(self.fleet[index].service), self.bodies[index].pool, self.bodies[index].zone);
-        if !std::mem::take(&mut self.bodies[index].awaits_place) {
-            self.zone_counts[service][pool.index()][usize::from(zone)] -= 1;
+        let (service, pool, zone) = (
+            usize::from(self.cluster.instances[index].service),
+            self.cluster.status[index].pool,
+            self.cluster.status[index].zone,
+        );
+        if !std::mem::take(&mut self.cluster.status[index].awaits_place) {
+            self.cluster.zone_counts[service][pool.index()][usize::from(zone)] -= 1;
         }
         let what = What::Gone {
             service: self.world.services[service].name.clone(),
-            instance: self.bodies[index].number,
+            instance: self.cluster.status[index].number,
             pool,
             dropped,
         };
@@ -294,39 +266,39 @@ impl Simulation {
     /// An instance crashes with everything in it, and is restarted after a back-off.
     pub(in crate::sim) fn crash(&mut self, number: u32, cause: Cause) {
         let index = number as usize;
-        if matches!(self.bodies[index].state, State::Gone | State::Broken | State::BackOff) {
+        if matches!(self.cluster.status[index].state, State::Gone | State::Broken | State::BackOff) {
             return;
         }
-        if self.bodies[index].goes() {
+        if self.cluster.status[index].goes() {
             return self.remove(number);
         }
         self.go_down(number, cause, State::BackOff);
-        let body = &mut self.bodies[index];
-        body.restarts += 1;
-        let rested = body.crashed.is_none_or(|_| self.now.since(body.started) > BACK_OFF_RESET);
-        body.back_off = if rested { BACK_OFF_FIRST } else { Span((body.back_off * 2).0.min(BACK_OFF_CAP.0)) };
-        body.crashed = Some(self.now);
-        let wait = body.back_off;
-        let pool = body.pool;
-        self.restarts[usize::from(self.fleet[index].service)][pool.index()] += 1;
-        self.book_life(number, wait, |instance, generation| Event::Revive { instance, generation });
+        let status = &mut self.cluster.status[index];
+        let rested = status.restarts == 0 || self.now.since(status.started) > BACK_OFF_RESET;
+        status.restarts += 1;
+        status.back_off =
+            if rested { BACK_OFF_FIRST } else { Span((status.back_off * 2).0.min(BACK_OFF_CAP.0)) };
+        let wait = status.back_off;
+        let pool = status.pool;
+        self.cluster.restarts[usize::from(self.cluster.instances[index].service)][pool.index()] += 1;
+        self.book_life(number, wait, LifeEvent::Revive);
     }
 
     /// The process of an instance is down: it loses all it had.
     pub(in crate::sim) fn go_down(&mut self, number: u32, cause: Cause, state: State) {
         let index = number as usize;
         self.stop_counting_as_running(number);
-        let body = &mut self.bodies[index];
-        body.generation += 1;
-        body.enter(state, self.now);
-        body.crash_cause = cause;
-        self.fleet[index].accepts = false;
+        let status = &mut self.cluster.status[index];
+        status.generation += 1;
+        status.enter(state, self.now);
+        status.crash_cause = cause;
+        self.cluster.instances[index].accepts = false;
         self.set_ready(number, false);
         let dropped = self.drop_all(number, cause);
         let what = What::Crashed {
-            service: self.world.services[usize::from(self.fleet[index].service)].name.clone(),
-            instance: self.bodies[index].number,
-            pool: self.bodies[index].pool,
+            service: self.world.services[usize::from(self.cluster.instances[index].service)].name.clone(),
+            instance: self.cluster.status[index].number,
+            pool: self.cluster.status[index].pool,
             dropped,
         };
         self.note(what, cause.meaning());
@@ -334,20 +306,20 @@ impl Simulation {
 
     fn stop_counting_as_running(&mut self, number: u32) {
         let index = number as usize;
-        let body = &self.bodies[index];
-        if body.state == State::Running && self.fleet[index].service == self.world.target {
-            self.running[body.pool.index()] -= 1;
+        let status = &self.cluster.status[index];
+        if status.state == State::Running && self.cluster.instances[index].service == self.world.target {
+            self.cluster.running[status.pool.index()] -= 1;
         }
     }
 
     /// A crashed instance starts its process again, without pulling its image.
     pub(in crate::sim) fn revive(&mut self, number: u32) {
-        let service = self.fleet[number as usize].service;
-        self.bodies[number as usize].enter(State::Starting, self.now);
+        let service = self.cluster.instances[number as usize].service;
+        self.cluster.status[number as usize].enter(State::Starting, self.now);
         self.start_process(number, service);
     }
 
-    /// All that an instance has is lost; how many requests that were. Calls they wait for go on for nobody.
+    /// Drops all requests of an instance and says how many. The calls they wait for go on, though nobody waits for them.
     fn drop_all(&mut self, number: u32, cause: Cause) -> u32 {
         let held: Vec<(u32, u32)> = self
             .hops
@@ -357,12 +329,12 @@ impl Simulation {
             .map(|(slot, hop)| (slot, hop.generation))
             .collect();
         self.drop_shared(number);
-        self.forget_callees(number);
-        let instance = &mut self.fleet[number as usize];
+        self.calls.forget_caller(number);
+        let instance = &mut self.cluster.instances[number as usize];
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
-        // None of them stands at the instance any more: the end of one may let go of another.
+        // All leave the instance first, since the end of one may cancel another.
         for (slot, _) in &held {
-            if !self.races.is_empty() {
+            if !self.calls.races.is_empty() {
                 self.drop_race(*slot);
             }
             let hop = &mut self.hops[*slot];
@@ -393,7 +365,12 @@ impl Simulation {
 
     /// Instance time of one service so far.
     pub(in crate::sim) fn instance_time(&self, service: u8, until: Time) -> Span {
-        let lives = self.bodies.iter().zip(&self.fleet).filter(|(_, instance)| instance.service == service);
-        lives.fold(Span::ZERO, |sum, (body, _)| sum + body.gone.unwrap_or(until).since(body.created))
+        let lives = self
+            .cluster
+            .status
+            .iter()
+            .zip(&self.cluster.instances)
+            .filter(|(_, instance)| instance.service == service);
+        lives.fold(Span::ZERO, |sum, (status, _)| sum + status.gone.unwrap_or(until).since(status.created))
     }
 }

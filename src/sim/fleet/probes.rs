@@ -1,10 +1,9 @@
-//! Probes, and the readiness that follows from them: what the control plane sees at once and the proxies learn late.
+//! Probes and readiness: the control plane sees readiness at once, the proxies learn of it late.
 
 use super::instance::State;
 use crate::scenario::{Checks, Probe};
 use crate::sim::Cause;
-use crate::sim::compiled_world::EffectPlan;
-use crate::sim::event::{Event, class};
+use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fact::What;
 use crate::sim::simulation::Simulation;
 use crate::sim::view::TerminationStep;
@@ -19,31 +18,23 @@ pub(in crate::sim) mod probe {
 impl Simulation {
     /// The first check comes after the initial delay and a part of a period, so that a fleet is not probed in step.
     pub(in crate::sim) fn book_first_probe(&mut self, number: u32, which: u8, declared: Probe) {
-        let draw = self.probe_draws.unit(u64::from(number) * 4 + u64::from(which));
+        let draw = self.draws.probe.unit(u64::from(number) * 4 + u64::from(which));
         let wait = declared.initial_delay + declared.period.scaled(draw);
-        self.book_life(number, wait, |instance, generation| Event::Probe {
-            instance,
-            probe: which,
-            generation,
-        });
+        self.book_life(number, wait, LifeEvent::Probe(which));
     }
 
     /// A probe checks an instance.
     pub(in crate::sim) fn probe(&mut self, number: u32, which: u8) {
         let index = number as usize;
-        let service = usize::from(self.fleet[index].service);
+        let service = usize::from(self.cluster.instances[index].service);
         let Some(declared) = self.world.services[service].probes[usize::from(which)] else { return };
-        self.book_life(number, declared.period, |instance, generation| Event::Probe {
-            instance,
-            probe: which,
-            generation,
-        });
-        let started = self.bodies[index].startup_passed;
+        self.book_life(number, declared.period, LifeEvent::Probe(which));
+        let started = self.cluster.status[index].startup_passed;
         if (which != probe::STARTUP && !started) || (which == probe::STARTUP && started) {
             return;
         }
         let passes = self.check_passes(number, which, declared);
-        let run = &mut self.bodies[index].probes[usize::from(which)];
+        let run = &mut self.cluster.status[index].probes[usize::from(which)];
         if passes {
             *run = super::instance::ProbeRun { passed: run.passed + 1, failed: 0 };
         } else {
@@ -51,7 +42,7 @@ impl Simulation {
         }
         let run = *run;
         if which == probe::STARTUP && run.passed >= declared.success_threshold {
-            self.bodies[index].startup_passed = true;
+            self.cluster.status[index].startup_passed = true;
         }
         if which != probe::READINESS && run.failed >= declared.failure_threshold {
             return self.crash(number, self.cause_of_restart(number));
@@ -61,8 +52,11 @@ impl Simulation {
 
     /// Whether one check of a probe passes.
     pub(in crate::sim) fn check_passes(&self, number: u32, which: u8, declared: Probe) -> bool {
-        let instance = &self.fleet[number as usize];
-        if self.release_fails_probe(number, which) {
+        let instance = &self.cluster.instances[number as usize];
+        let defects = self.defects_of(number);
+        if (which == probe::READINESS && defects.fails_readiness)
+            || (which == probe::LIVENESS && defects.fails_liveness)
+        {
             return false;
         }
         match declared.checks {
@@ -74,53 +68,36 @@ impl Simulation {
             }
             Checks::Dependencies => {
                 let calls = &self.world.services[usize::from(instance.service)].calls;
-                calls.iter().all(|call| self.ready[usize::from(call.to)].iter().sum::<u32>() > 0)
+                calls.iter().all(|call| self.cluster.ready[usize::from(call.to)].iter().sum::<u32>() > 0)
             }
         }
     }
 
-    /// Whether a defect of the release fails this probe here and now.
-    fn release_fails_probe(&self, number: u32, which: u8) -> bool {
-        let instance = &self.fleet[number as usize];
-        if instance.service != self.world.target {
-            return false;
-        }
-        let release = &self.world.releases[usize::from(instance.pool)];
-        release.of_instances.iter().any(|defect| {
-            let hits = match defect.then {
-                EffectPlan::FailReadiness => which == probe::READINESS,
-                EffectPlan::FailLiveness => which == probe::LIVENESS,
-                _ => false,
-            };
-            hits && defect.when.iter().all(|trigger| self.holds_at(*trigger, number))
-        })
-    }
-
     fn cause_of_restart(&self, number: u32) -> Cause {
-        let instance = &self.fleet[number as usize];
+        let instance = &self.cluster.instances[number as usize];
         let defective = instance.service == self.world.target
-            && !self.world.releases[usize::from(instance.pool)].is_sound();
+            && !self.world.releases[usize::from(instance.pool)].defects.is_sound();
         if defective { Cause::Defect } else { Cause::Overload }
     }
 
     /// Makes an instance ready, or not ready, as its probes now say; the proxies learn it later.
     pub(in crate::sim) fn settle_readiness(&mut self, number: u32) {
         let index = number as usize;
-        let service = usize::from(self.fleet[index].service);
+        let service = usize::from(self.cluster.instances[index].service);
         let declared = self.world.services[service].probes[usize::from(probe::READINESS)];
-        let body = &self.bodies[index];
-        let run = body.probes[usize::from(probe::READINESS)];
-        let was = body.ready_since.is_some();
+        let status = &self.cluster.status[index];
+        let run = status.probes[usize::from(probe::READINESS)];
+        let was = status.ready_since.is_some();
         let is = match declared {
-            _ if body.state != State::Running || !body.startup_passed => false,
+            _ if status.state != State::Running || !status.startup_passed => false,
             None => true,
             Some(probe) if was => run.failed < probe.failure_threshold,
             Some(probe) => run.passed >= probe.success_threshold,
         };
         if is != was {
             self.set_ready(number, is);
-            let (name, pool) = (self.world.services[service].name.clone(), self.bodies[index].pool);
-            let instance = self.bodies[index].number;
+            let (name, pool) = (self.world.services[service].name.clone(), self.cluster.status[index].pool);
+            let instance = self.cluster.status[index].number;
             let what = if is {
                 What::Ready { service: name, instance, pool }
             } else {
@@ -130,33 +107,34 @@ impl Simulation {
         }
     }
 
-    /// Sets the readiness of an instance and sends word to the proxies.
+    /// Sets the readiness of an instance and updates the proxies.
     pub(in crate::sim) fn set_ready(&mut self, number: u32, ready: bool) {
         let index = number as usize;
-        let service = usize::from(self.fleet[index].service);
-        let pool = self.bodies[index].pool;
-        if self.bodies[index].ready_since.is_some() == ready {
+        let service = usize::from(self.cluster.instances[index].service);
+        let pool = self.cluster.status[index].pool;
+        if self.cluster.status[index].ready_since.is_some() == ready {
             return;
         }
-        self.bodies[index].ready_since = ready.then_some(self.now);
-        let count = &mut self.ready[service][pool.index()];
+        self.cluster.status[index].ready_since = ready.then_some(self.now);
+        let count = &mut self.cluster.ready[service][pool.index()];
         *count = if ready { *count + 1 } else { *count - 1 };
         if service == usize::from(self.world.target) {
-            self.recorder.note_ready(self.ready[service], self.now >= self.world.release_at);
+            self.recorder.points.note_ready(self.cluster.ready[service], self.now >= self.world.release_at);
         }
-        let change = self.changes;
-        self.changes += 1;
-        for proxy in 0..self.world.services[service].proxies {
-            let lag =
-                self.world.services[service].lag.at(self.lag_draws.bits(change * 64 + u64::from(proxy)));
+        let change = self.routing.next_change();
+        for proxy in 0..self.world.services[service].proxy.count {
+            let lag = self.world.services[service]
+                .proxy
+                .lag
+                .at(self.draws.lag.bits(change * 64 + u64::from(proxy)));
             let event = Event::Endpoint { instance: number, proxy, ready };
             self.agenda.book(self.now + lag, class::LEARN, event);
         }
     }
 
-    /// One proxy learns about an instance. Word that was overtaken by newer word is ignored.
+    /// One proxy learns about an instance; an update that a newer one has overtaken is ignored.
     pub(in crate::sim) fn learn(&mut self, number: u32, proxy: u16, ready: bool) {
-        if self.bodies[number as usize].ready_since.is_some() != ready {
+        if self.cluster.status[number as usize].ready_since.is_some() != ready {
             return;
         }
         if !ready {

@@ -1,4 +1,4 @@
-//! One instance of the target, chosen by its number, is drained or restarted.
+//! Draining or restarting one instance of the target, by its number.
 
 use super::instance::State;
 use super::lifecycle::EVERYWHERE;
@@ -7,8 +7,8 @@ use crate::sim::fact::What;
 use crate::sim::simulation::Simulation;
 
 impl Simulation {
-    /// Lets one instance go. Its pool launches another when it stands with fewer than were asked for, as a ReplicaSet does:
-    /// to that, one that goes does not count any more.
+    /// Drains one instance. Its pool launches another when it then has fewer than were asked for, as a ReplicaSet does: an
+    /// instance that is going no longer counts.
     pub(in crate::sim) fn drain_one(&mut self, instance: u32, because: &str) {
         let number = match self.standing_one(instance) {
             Ok(number) => number,
@@ -18,15 +18,14 @@ impl Simulation {
         };
         let target = self.world.target;
         let service = self.world.services[usize::from(target)].name.clone();
-        let pool = self.bodies[number as usize].pool;
+        let pool = self.cluster.status[number as usize].pool;
         self.note(What::Draining { service: service.clone(), pool, count: 1 }, because);
         self.drain(number);
-        let stands = self
-            .bodies
-            .iter()
-            .zip(&self.fleet)
-            .filter(|(body, instance)| instance.service == target && body.pool == pool && body.stays());
-        if (stands.count() as u32) < self.desired[pool.index()] {
+        let stands =
+            self.cluster.status.iter().zip(&self.cluster.instances).filter(|(status, instance)| {
+                instance.service == target && status.pool == pool && status.stays()
+            });
+        if (stands.count() as u32) < self.cluster.desired[pool.index()] {
             let why = format!("instance {instance} goes, and its pool keeps its number");
             self.note(What::Launched { service, pool, count: 1 }, &why);
             self.launch(target, pool, EVERYWHERE);
@@ -36,7 +35,7 @@ impl Simulation {
     /// Kills the process of one instance, which then starts again.
     pub(in crate::sim) fn restart_this(&mut self, instance: u32, because: &str) {
         let answer = self.standing_one(instance).and_then(|number| {
-            let why = match self.bodies[number as usize].state {
+            let why = match self.cluster.status[number as usize].state {
                 State::Starting | State::Running => return Ok(number),
                 State::BackOff => "it crashed and starts again by itself",
                 State::Broken => "it is broken, and waits for repair or for its zone",
@@ -53,17 +52,18 @@ impl Simulation {
     /// The instance of the target with this number, if it is there and does not go; else why not.
     fn standing_one(&self, instance: u32) -> Result<u32, String> {
         let target = self.world.target;
-        let mut all = (0u32..).zip(&self.bodies);
-        let found = all
-            .find(|(number, body)| self.fleet[*number as usize].service == target && body.number == instance);
+        let mut all = (0u32..).zip(&self.cluster.status);
+        let found = all.find(|(number, status)| {
+            self.cluster.instances[*number as usize].service == target && status.number == instance
+        });
         let name = &self.world.services[usize::from(target)].name;
         match found {
             None => {
-                let most = self.launched[usize::from(target)];
+                let most = self.cluster.launched[usize::from(target)];
                 Err(format!("{name} has had instances 1 to {most}, and none of that number"))
             }
-            Some((_, body)) if body.state == State::Gone => Err("it is gone".to_owned()),
-            Some((_, body)) if body.goes() => Err("it is going already".to_owned()),
+            Some((_, status)) if status.state == State::Gone => Err("it is gone".to_owned()),
+            Some((_, status)) if status.goes() => Err("it is going already".to_owned()),
             Some((number, _)) => Ok(number),
         }
     }

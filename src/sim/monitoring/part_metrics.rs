@@ -1,4 +1,4 @@
-//! Parts of the target's requests that are counted apart, because a query asks about one zone, one cohort, or the users.
+//! Metrics of parts of the target's requests, for queries about one zone, one cohort, or the users.
 
 use crate::sim::request::{Hop, NONE, mark};
 use crate::sim::simulation::Simulation;
@@ -10,7 +10,7 @@ const POOLS: usize = 3;
 impl Simulation {
     /// The first series of the first part.
     fn first_part(&self) -> usize {
-        self.recorder.series_counts.len() - POOLS * self.world.parts.len()
+        self.recorder.series_counts.len() - POOLS * self.world.counting.parts.len()
     }
 
     /// Counts an answer of the target into the parts that it belongs to. One that no instance gave has no zone.
@@ -19,17 +19,17 @@ impl Simulation {
         if hop.service != self.world.target {
             return;
         }
-        if self.world.counts_users {
+        if self.world.counting.users {
             self.count_exposure(hop);
         }
-        let zone = (hop.instance != NONE).then(|| self.bodies[hop.instance as usize].zone);
+        let zone = (hop.instance != NONE).then(|| self.cluster.status[hop.instance as usize].zone);
         let cohort = (!hop.is(mark::TEST)).then_some(hop.cohort);
         let first = self.first_part();
-        for index in 0..self.world.parts.len() {
-            if self.world.parts[index].has(zone, cohort) {
+        for index in 0..self.world.counting.parts.len() {
+            if self.world.counting.parts[index].has(zone, cohort) {
                 let series = (first + POOLS * index) as u16 + u16::from(hop.pool);
                 self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
-                if !self.world.counters.is_empty() {
+                if !self.world.counting.counters.is_empty() {
                     self.count_business(series, hop);
                 }
             }
@@ -39,12 +39,12 @@ impl Simulation {
     /// The gauges and restarts of the parts: those of the zone's instances, whatever the cohort.
     pub(in crate::sim) fn gauges_of_parts(&self, rows: &mut [Row]) {
         let first = self.first_part();
-        for (index, plan) in self.world.parts.iter().enumerate() {
-            for (number, body) in self.bodies.iter().enumerate() {
-                let here = plan.zone.is_none_or(|zone| body.zone == zone);
-                if self.fleet[number].service == self.world.target && here {
-                    let row = &mut rows[first + POOLS * index + body.pool.index()];
-                    row.restarts += u64::from(body.restarts);
+        for (index, plan) in self.world.counting.parts.iter().enumerate() {
+            for (number, status) in self.cluster.status.iter().enumerate() {
+                let here = plan.zone.is_none_or(|zone| status.zone == zone);
+                if self.cluster.instances[number].service == self.world.target && here {
+                    let row = &mut rows[first + POOLS * index + status.pool.index()];
+                    row.restarts += u64::from(status.restarts);
                     self.gauges_of(number, row);
                 }
             }

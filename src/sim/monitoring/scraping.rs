@@ -1,13 +1,63 @@
-//! CheckStatus: scrapes, and the controllers' looks at it all.
+//! Scraping: what the monitoring sees of the counters, and when.
 
+use super::exposures::Exposures;
+use super::instance_metrics::InstanceMetrics;
+use super::series::{name_series, number_series};
 use crate::engine::{Span, Time};
 use crate::scenario::MetricsTrouble;
-use crate::sim::Pool;
-use crate::sim::compiled_world::EffectPlan;
-use crate::sim::event::{DECIDE_EVERY, Event, POINT_EVERY, class};
-use crate::sim::observation::{Observation, PoolView, ZoneView};
+use crate::sim::compiled_world::CompiledWorld;
+use crate::sim::event::{Event, POINT_EVERY, class};
 use crate::sim::simulation::Simulation;
-use crate::telemetry::{Row, SeriesId};
+use crate::telemetry::{Row, SeriesId, Store};
+
+/// The monitoring: what was scraped, and what scrapes need to remember.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Scraper {
+    pub store: Store,
+    /// Position of each service's first series; the target has one for each pool.
+    pub first_series: Vec<u16>,
+    /// How many series there are.
+    series: usize,
+    /// Scrapes so far.
+    pub scrapes: u64,
+    /// Users of each pool.
+    pub exposures: Exposures,
+    /// What each instance counts for itself; empty unless they do.
+    pub instance_metrics: Vec<InstanceMetrics>,
+    /// What each series had counted at the last scrape.
+    counted: Vec<Row>,
+    /// What the candidate counted while its label was lost.
+    misplaced: Option<Row>,
+}
+
+impl Scraper {
+    /// A monitoring that has scraped nothing.
+    pub fn new(world: &CompiledWorld) -> Self {
+        let monitoring = &world.scenario.monitoring;
+        let (first_series, series) = number_series(world);
+        let counting = &world.counting;
+        let mut store = Store::new(series, &monitoring.buckets, &counting.counters, monitoring.staleness);
+        name_series(world, &first_series, &mut store);
+        if counting.by_instance {
+            store.count_by_instance();
+        }
+        Self {
+            store,
+            first_series,
+            series,
+            scrapes: 0,
+            exposures: Exposures::of(if counting.users { world.clients.users } else { 0 }),
+            instance_metrics: Vec::new(),
+            counted: Vec::new(),
+            misplaced: None,
+        }
+    }
+
+    /// How many series there are.
+    pub const fn series(&self) -> usize {
+        self.series
+    }
+}
 
 impl Simulation {
     /// Books the first scrape, evaluation, truth point and decision.
@@ -16,7 +66,7 @@ impl Simulation {
         let (scrape, evaluation) = (monitoring.scrape, monitoring.evaluation);
         self.agenda.book(Time::ZERO + scrape, class::WATCH, Event::Scrape);
         self.agenda.book(Time::ZERO + POINT_EVERY, class::WATCH, Event::Point);
-        if !self.alerts.rules().is_empty() {
+        if !self.pager.alerts.rules().is_empty() {
             self.agenda.book(Time::ZERO + evaluation, class::WATCH, Event::Evaluate);
         }
         if !self.controllers.is_empty() {
@@ -29,19 +79,19 @@ impl Simulation {
     pub(in crate::sim) fn scrape(&mut self) {
         let every = self.world.scenario.monitoring.scrape;
         self.agenda.book(self.now + every, class::WATCH, Event::Scrape);
-        if self.metrics_lost() {
+        if self.faults.metrics_lost() {
             return;
         }
         let mut rows: Vec<Row> =
             (0..self.recorder.series_counts.len()).map(|series| self.counters(series)).collect();
         self.gauges(&mut rows);
-        if !self.world.parts.is_empty() {
+        if !self.world.counting.parts.is_empty() {
             self.gauges_of_parts(&mut rows);
         }
         let hidden = self.hide_candidate(&mut rows);
-        let number = self.scrapes;
-        self.scrapes += 1;
-        let late = match self.metrics_trouble {
+        let number = self.scraper.scrapes;
+        self.scraper.scrapes += 1;
+        let late = match self.faults.metrics_trouble {
             Some(MetricsTrouble::Late(by)) => by,
             _ => Span::ZERO,
         };
@@ -50,18 +100,18 @@ impl Simulation {
             if series == hidden || lost {
                 continue;
             }
-            let lag = self.world.scrape_lag.at(self.scrape_draws.bits(number * 256 + series as u64));
-            self.metrics.push(SeriesId(series as u32), self.now, self.now + lag + late, row);
+            let lag = self.world.counting.scrape_lag.at(self.draws.scrape.bits(number * 256 + series as u64));
+            self.scraper.store.push(SeriesId(series as u32), self.now, self.now + lag + late, row);
         }
-        if self.world.counts_by_instance {
+        if self.world.counting.by_instance {
             self.scrape_instances(number, late);
         }
-        if self.world.counts_users {
-            let target = u64::from(self.first_series[usize::from(self.world.target)]);
-            let lag = self.world.scrape_lag.at(self.scrape_draws.bits(number * 256 + target));
+        if self.world.counting.users {
+            let target = u64::from(self.scraper.first_series[usize::from(self.world.target)]);
+            let lag = self.world.counting.scrape_lag.at(self.draws.scrape.bits(number * 256 + target));
             let seen =
                 self.scraped_exposures(self.now + lag + late, hidden != usize::MAX, self.is_unlabelled());
-            self.metrics.push_exposures(seen);
+            self.scraper.store.push_exposures(seen);
         }
     }
 
@@ -76,7 +126,7 @@ impl Simulation {
             .collect::<Vec<_>>();
         // Where a bound falls within a bucket of the tally, its count is a guess that more answers may lower; a counter
         // never falls.
-        let within = match self.counted.get(series) {
+        let within = match self.scraper.counted.get(series) {
             Some(before) => within.iter().zip(&before.within).map(|(now, before)| *now.max(before)).collect(),
             None => within,
         };
@@ -90,41 +140,41 @@ impl Simulation {
     }
 
     fn gauges(&self, rows: &mut [Row]) {
-        for (index, instance) in self.fleet.iter().enumerate() {
+        for (index, instance) in self.cluster.instances.iter().enumerate() {
             if let Some(row) = rows.get_mut(usize::from(instance.series)) {
                 self.gauges_of(index, row);
             }
         }
-        for (service, first) in self.first_series.iter().enumerate() {
+        for (service, first) in self.scraper.first_series.iter().enumerate() {
             for pool in 0..3 {
                 if let Some(row) = rows.get_mut(usize::from(*first) + pool)
                     && (pool == 0 || service == usize::from(self.world.target))
                 {
-                    row.restarts = u64::from(self.restarts[service][pool]);
+                    row.restarts = u64::from(self.cluster.restarts[service][pool]);
                 }
             }
         }
     }
 
-    /// What the candidate's own defects, or a fault, do to its metrics: hidden, or added to the baseline's. Answers
-    /// with the series that is not to be pushed.
+    /// Hides the candidate's metrics, or adds them to the baseline's, where a defect or a fault does so. The answer is the
+    /// series that must not be pushed.
     ///
-    /// What the candidate counts while its label is lost, and no more, is the baseline's for ever: counters never jump
-    /// and never fall.
+    /// What the candidate counts while its label is lost stays with the baseline for ever, and nothing else does: so counters
+    /// never jump and never fall.
     fn hide_candidate(&mut self, rows: &mut [Row]) -> usize {
-        let first = usize::from(self.first_series[usize::from(self.world.target)]);
-        let defects = &self.world.releases[1].of_instances;
+        let first = usize::from(self.scraper.first_series[usize::from(self.world.target)]);
         let unlabelled = self.is_unlabelled();
-        let hides = defects.iter().any(|defect| matches!(defect.then, EffectPlan::HideMetrics));
+        let hides = self.defects_of_candidate().hides_metrics;
         let (candidate, nothing) = (rows[first + 1].clone(), self.counters_of_nothing());
         if unlabelled {
-            let before = self.counted.get(first + 1).unwrap_or(&nothing);
+            let before = self.scraper.counted.get(first + 1).unwrap_or(&nothing);
             let growth = count(&candidate, before, |now, before| now - before);
-            self.misplaced =
-                count(self.misplaced.as_ref().unwrap_or(&nothing), &growth, |all, more| all + more).into();
+            self.scraper.misplaced =
+                count(self.scraper.misplaced.as_ref().unwrap_or(&nothing), &growth, |all, more| all + more)
+                    .into();
         }
-        self.counted = rows.to_vec();
-        if let Some(misplaced) = &self.misplaced {
+        self.scraper.counted = rows.to_vec();
+        if let Some(misplaced) = &self.scraper.misplaced {
             rows[first] = count(&rows[first], misplaced, |own, more| own + more);
             rows[first + 1] = count(&rows[first + 1], misplaced, |own, less| own - less);
         }
@@ -136,16 +186,15 @@ impl Simulation {
 
     /// Whether the candidate's metrics have lost its label.
     fn is_unlabelled(&self) -> bool {
-        let defects = &self.world.releases[1].of_instances;
-        self.metrics_trouble == Some(MetricsTrouble::Unlabelled)
-            || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics))
+        self.faults.metrics_trouble == Some(MetricsTrouble::Unlabelled)
+            || self.defects_of_candidate().mislabels_metrics
     }
 
     /// A row in which nothing was counted yet.
     pub(in crate::sim) fn counters_of_nothing(&self) -> Row {
         Row {
             within: vec![0; self.world.scenario.monitoring.buckets.len()],
-            business: vec![0; self.world.counters.len()],
+            business: vec![0; self.world.counting.counters.len()],
             ..Row::default()
         }
     }
@@ -154,66 +203,6 @@ impl Simulation {
     pub(in crate::sim) fn point(&mut self) {
         self.agenda.book(self.now + POINT_EVERY, class::WATCH, Event::Point);
         self.recorder.close_point(self.now, self.now > self.world.release_at);
-    }
-
-    /// The controllers look, and what they ask for is taken in.
-    pub(in crate::sim) fn decide(&mut self) {
-        self.agenda.book(self.now + DECIDE_EVERY, class::DECIDE, Event::Decide);
-        let pools = Pool::ALL.map(|pool| self.view_of(pool));
-        let commands = std::mem::take(&mut self.commands);
-        let tests = std::mem::take(&mut self.test_reports);
-        let acknowledged = std::mem::take(&mut self.acknowledged);
-        let no_way_back = self.no_way_back.clone();
-        let mut asks = Vec::new();
-        let seen = Observation {
-            now: self.now,
-            release_at: self.world.release_at,
-            replicas: self.replicas,
-            weights: self.weights,
-            no_way_back: no_way_back.as_deref(),
-            zones: &self.world.scenario.zones,
-            pools: &pools,
-            routed: self.is_routed(),
-            disconnected: &self.flagging.deaf,
-            metrics: &self.metrics,
-            alerts: &self.alerts,
-            commands: &commands,
-            tests: &tests,
-            acknowledged: &acknowledged,
-        };
-        for controller in &mut self.controllers {
-            controller.decide(&seen, &mut asks);
-        }
-        for ask in asks {
-            self.ask(ask);
-        }
-    }
-
-    /// A pool of the target as the control plane reports it.
-    pub(in crate::sim) fn view_of(&self, pool: Pool) -> PoolView {
-        let target = usize::from(self.world.target);
-        let mut view = PoolView {
-            desired: self.desired[pool.index()],
-            restarts: self.restarts[target][pool.index()],
-            zones: vec![ZoneView::default(); self.world.scenario.zones.len().max(1)],
-            ..PoolView::default()
-        };
-        for (body, instance) in self.bodies.iter().zip(&self.fleet) {
-            if usize::from(instance.service) != target || body.pool != pool {
-                continue;
-            }
-            view.existing += u32::from(body.stays());
-            view.terminating += u32::from(body.goes());
-            view.ready_since.extend(body.ready_since);
-            let zone = &mut view.zones[usize::from(body.zone)];
-            zone.existing += u32::from(body.stays());
-            zone.ready_since.extend(body.ready_since);
-        }
-        view.ready_since.sort();
-        for zone in &mut view.zones {
-            zone.ready_since.sort();
-        }
-        view
     }
 }
 

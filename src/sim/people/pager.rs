@@ -1,12 +1,13 @@
-//! Alerts and people: rules are evaluated, groups of firing alerts become pages, and somebody answers them.
+//! Paging: alert rules are evaluated, groups of firing alerts become pages, and people answer them.
 //!
-//! A page is acknowledged, or goes to a second person as well; then the cause is looked for; then the runbook applies.
+//! The first person acknowledges a page, or it escalates to a second one; diagnosis follows, and then the runbook.
 
 use crate::engine::{Span, Time};
+use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
 use crate::sim::simulation::Simulation;
-use crate::telemetry::AlertState;
+use crate::telemetry::{AlertRule, AlertState, Alerts, Notifications, Notifier};
 
 /// What people's draws are for; each page has one draw for each.
 mod draw {
@@ -17,12 +18,12 @@ mod draw {
 
 /// A page that was sent.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Page {
+struct Page {
     /// When.
     at: Time,
     /// Index of each alert that it tells of.
     alerts: Vec<usize>,
-    /// Whether somebody is at it.
+    /// Whether somebody works on it.
     answered: bool,
 }
 
@@ -35,12 +36,36 @@ pub struct OpenPage {
     pub alerts: Vec<String>,
 }
 
+/// The alert rules, and the pages that were sent.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Pager {
+    pub alerts: Alerts,
+    notifier: Notifier,
+    pages: Vec<Page>,
+    /// Index of each alert whose page was acknowledged, and its cause found, since the last decision.
+    pub acknowledged: Vec<usize>,
+}
+
+impl Pager {
+    /// Alert rules that have not been evaluated yet.
+    pub fn new(world: &CompiledWorld, rules: Vec<AlertRule>, notifications: Notifications) -> Self {
+        let slos = &world.scenario.slos;
+        let budgets = slos.iter().map(|slo| (slo.name.clone(), 1.0 - slo.objective.fraction())).collect();
+        Self {
+            notifier: Notifier::new(&rules, notifications, world.scenario.monitoring.group_wait),
+            alerts: Alerts::new(rules, budgets),
+            pages: Vec::new(),
+            acknowledged: Vec::new(),
+        }
+    }
+}
+
 impl Simulation {
     /// The pages that nobody has answered yet, oldest first.
     pub fn open_pages(&self) -> Vec<OpenPage> {
-        let rules = self.alerts.rules();
+        let rules = self.pager.alerts.rules();
         let name = |alert: &usize| rules[*alert].name.clone();
-        let open = self.pages.iter().filter(|page| !page.answered);
+        let open = self.pager.pages.iter().filter(|page| !page.answered);
         open.map(|page| OpenPage { at: page.at, alerts: page.alerts.iter().map(name).collect() }).collect()
     }
 
@@ -48,19 +73,19 @@ impl Simulation {
     pub(in crate::sim) fn evaluate(&mut self) {
         let every = self.world.scenario.monitoring.evaluation;
         self.agenda.book(self.now + every, class::WATCH, Event::Evaluate);
-        for (index, state) in self.alerts.evaluate(&self.metrics, self.now) {
-            let rule = &self.alerts.rules()[index];
+        for (index, state) in self.pager.alerts.evaluate(&self.scraper.store, self.now) {
+            let rule = &self.pager.alerts.rules()[index];
             let (name, because, reach) = (rule.name.clone(), rule.when.to_string(), rule.reach());
             match state {
                 AlertState::Inactive => self.note(What::AlertResolved(name), ""),
                 AlertState::Pending(_) => self.note(What::AlertPending(name), &because),
                 AlertState::Firing(_) => {
-                    self.recorder.alert(self.now, reach);
+                    self.recorder.harm.alert(self.now, reach);
                     self.note(What::AlertFiring(name), &because);
                 }
             }
             let fires = matches!(state, AlertState::Firing(_));
-            if let Some((group, at)) = self.notifier.see(index, fires, self.now) {
+            if let Some((group, at)) = self.pager.notifier.see(index, fires, self.now) {
                 self.agenda.book(at, class::WATCH, Event::Notify { group: group as u16 });
             }
         }
@@ -68,7 +93,7 @@ impl Simulation {
 
     /// A group of alerts is due: somebody is paged if there is something new to say.
     pub(in crate::sim) fn notify(&mut self, group: u16) {
-        let flush = self.notifier.flush(usize::from(group), self.now);
+        let flush = self.pager.notifier.flush(usize::from(group), self.now);
         if let Some(at) = flush.again {
             self.agenda.book(at, class::WATCH, Event::Notify { group });
         }
@@ -78,15 +103,15 @@ impl Simulation {
     }
 
     fn page(&mut self, alerts: Vec<usize>) {
-        let page = self.pages.len() as u16;
-        self.pages.push(Page { at: self.now, alerts, answered: false });
+        let page = self.pager.pages.len() as u16;
+        self.pager.pages.push(Page { at: self.now, alerts, answered: false });
         self.note(What::Paged(self.names_of(page)), "");
-        let draw = |what: u64| self.people_draws.bits(what | u64::from(self.recorder.pages));
-        let first = self.world.acknowledge.at(draw(draw::ACKNOWLEDGE));
+        let draw = |what: u64| self.draws.people.bits(what | u64::from(self.recorder.rollout.pages));
+        let first = self.world.people.acknowledge.at(draw(draw::ACKNOWLEDGE));
         let patience = self.world.scenario.people.escalate_after;
         let wait = if first > patience {
             self.agenda.book(self.now + patience, class::WATCH, Event::Escalate { page });
-            first.min(patience + self.world.acknowledge.at(draw(draw::SECOND_PERSON)))
+            first.min(patience + self.world.people.acknowledge.at(draw(draw::SECOND_PERSON)))
         } else {
             first
         };
@@ -95,7 +120,7 @@ impl Simulation {
 
     /// Nobody answered: the next person is paged too.
     pub(in crate::sim) fn escalate(&mut self, page: u16) {
-        if self.pages[usize::from(page)].answered {
+        if self.pager.pages[usize::from(page)].answered {
             return;
         }
         let because = "nobody has acknowledged it";
@@ -104,25 +129,25 @@ impl Simulation {
 
     /// Somebody answers a page, and begins to look for the cause if anybody is on call.
     pub(in crate::sim) fn acknowledge(&mut self, page: u16) {
-        if std::mem::replace(&mut self.pages[usize::from(page)].answered, true) {
+        if std::mem::replace(&mut self.pager.pages[usize::from(page)].answered, true) {
             return;
         }
         self.note(What::Acknowledged(self.names_of(page)), "");
         let takes = self.time_to_diagnose(page);
         if takes.is_zero() {
-            return self.acknowledged.extend(&self.pages[usize::from(page)].alerts);
+            return self.pager.acknowledged.extend(&self.pager.pages[usize::from(page)].alerts);
         }
         self.agenda.book(self.now + takes, class::WATCH, Event::Diagnose { page });
     }
 
     /// The learner takes on all open pages that name an alert; the people of the simulation leave them alone.
     pub(in crate::sim) fn take_pages(&mut self, alert: &str, because: &str) {
-        let Some(index) = self.alerts.rules().iter().position(|rule| rule.name == alert) else {
+        let Some(index) = self.pager.alerts.rules().iter().position(|rule| rule.name == alert) else {
             let text = format!("acknowledge alert {alert}, which the plan does not have");
             return self.note(What::Refused(text), because);
         };
         let taken: Vec<u16> = (0u16..)
-            .zip(&self.pages)
+            .zip(&self.pager.pages)
             .filter(|(_, page)| !page.answered && page.alerts.contains(&index))
             .map(|(number, _)| number)
             .collect();
@@ -131,31 +156,36 @@ impl Simulation {
             return self.note(What::Refused(text), because);
         }
         for page in taken {
-            self.pages[usize::from(page)].answered = true;
+            self.pager.pages[usize::from(page)].answered = true;
             self.note(What::Acknowledged(self.names_of(page)), "taken on by hand");
         }
     }
 
     fn time_to_diagnose(&self, page: u16) -> Span {
-        let Some(runbook) = &self.world.runbook else { return Span::ZERO };
-        let takes = self.world.diagnose.at(self.people_draws.bits(draw::DIAGNOSE | u64::from(page)));
-        let rules = self.alerts.rules();
-        let described =
-            self.pages[usize::from(page)].alerts.iter().any(|alert| runbook.contains(&rules[*alert].name));
+        let Some(runbook) = &self.world.people.runbook else { return Span::ZERO };
+        let takes = self.world.people.diagnose.at(self.draws.people.bits(draw::DIAGNOSE | u64::from(page)));
+        let rules = self.pager.alerts.rules();
+        let described = self.pager.pages[usize::from(page)]
+            .alerts
+            .iter()
+            .any(|alert| runbook.contains(&rules[*alert].name));
         let takes = if described { takes / 2 } else { takes };
-        if self.metrics_lost() { takes * 2 } else { takes }
+        if self.faults.metrics_lost() { takes * 2 } else { takes }
     }
 
     /// The cause behind a page is found.
     pub(in crate::sim) fn diagnosed(&mut self, page: u16) {
         self.note(What::Diagnosed(self.names_of(page)), "");
-        self.acknowledged.extend(&self.pages[usize::from(page)].alerts);
+        self.pager.acknowledged.extend(&self.pager.pages[usize::from(page)].alerts);
     }
 
     fn names_of(&self, page: u16) -> String {
-        let rules = self.alerts.rules();
-        let names: Vec<&str> =
-            self.pages[usize::from(page)].alerts.iter().map(|alert| rules[*alert].name.as_str()).collect();
+        let rules = self.pager.alerts.rules();
+        let names: Vec<&str> = self.pager.pages[usize::from(page)]
+            .alerts
+            .iter()
+            .map(|alert| rules[*alert].name.as_str())
+            .collect();
         names.join(", ")
     }
 }

@@ -1,7 +1,7 @@
-//! Flags: how each is evaluated for a request, and how a change of one reaches those who evaluate it.
+//! Flags: how each is evaluated for a request, and how a change reaches the clients that evaluate it.
 //!
-//! With a flag service in the scenario, requests are evaluated by its clients; without, by the proxies of the target,
-//! which learn of flags as they learn of routes.
+//! With a flag service in the scenario its clients evaluate flags; without one, the proxies of the target do, and they learn
+//! of flags as they learn of routes.
 
 use crate::engine::{Share, Span, Stream, Time};
 use crate::flags::hash::{BASIS_POINTS, STRATEGY_SEED, murmur3};
@@ -18,7 +18,7 @@ const SESSION: Span = Span::from_secs(1800);
 /// The most bytes of a group that are hashed.
 const GROUP_BYTES: usize = 80;
 
-/// How a flag is evaluated, made ready.
+/// How a flag is evaluated, compiled.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct FlagPlan {
     /// The group and a colon.
@@ -54,9 +54,11 @@ pub(in crate::sim) struct Flagging {
     shipped: [u16; 8],
     version: u32,
     pub down: bool,
+    /// How often the service has sent an update.
+    rounds: u64,
 }
 
-/// Makes ready how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
+/// Compiles how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
 pub(in crate::sim) fn plan_flags(scenario: &Scenario, setup: &Setup, flags: &[String]) -> Vec<FlagPlan> {
     let cohorts = || scenario.clients.cohorts.iter().map(|cohort| &cohort.name);
     let plan = |name: &String| {
@@ -77,7 +79,7 @@ pub(in crate::sim) fn plan_flags(scenario: &Scenario, setup: &Setup, flags: &[St
 }
 
 impl FlagPlan {
-    /// The bucket of 10,000, from 0: Unleash's hash of the group and whoever it sticks to.
+    /// The bucket of 10,000, from 0: Unleash's hash of the group and the identifier that it sticks to.
     fn bucket(&self, user: u32, luck: u64, now: Time) -> u32 {
         let mut text = [0u8; GROUP_BYTES + 64];
         text[..self.prefix.len()].copy_from_slice(&self.prefix);
@@ -112,13 +114,13 @@ impl Simulation {
     pub(in crate::sim) fn flags_on(&self, user: u32, cohort: u8, luck: u64) -> u8 {
         let draws = Stream::from_key(luck);
         let known = if self.flagging.clients.is_empty() {
-            let proxies = &self.proxies[usize::from(self.world.target)];
+            let proxies = &self.routing.proxies[usize::from(self.world.target)];
             &proxies[draws.below(super::router::draw::PROXY, proxies.len() as u64) as usize].flags
         } else {
             let clients = &self.flagging.clients;
             &clients[draws.below(super::router::draw::FLAG_CLIENT, clients.len() as u64) as usize].known
         };
-        let plans = &self.world.flag_plans;
+        let plans = &self.world.flags.plans;
         let mut on = 0u8;
         for (flag, plan) in plans.iter().enumerate() {
             let share = u32::from(known[flag]);
@@ -127,13 +129,13 @@ impl Simulation {
                 && (share >= BASIS_POINTS || plan.bucket(user, luck, self.now) < share);
             on |= u8::from(is_on) << flag;
         }
-        if self.world.flags_require { self.with_parents(on) } else { on }
+        if self.world.flags.require { self.with_parents(on) } else { on }
     }
 
     /// Of the flags that are `on`, those whose parents are: a flag whose parent is off is off, and so, then, are its
     /// children.
     fn with_parents(&self, mut on: u8) -> u8 {
-        let plans = &self.world.flag_plans;
+        let plans = &self.world.flags.plans;
         for _ in plans {
             for (flag, plan) in plans.iter().enumerate() {
                 if on & plan.requires != plan.requires {
@@ -144,26 +146,26 @@ impl Simulation {
         on
     }
 
-    /// Puts up the clients of the flag service; all know what the plan starts with.
-    pub(in crate::sim) fn put_up_flag_clients(&mut self, flags: &[(String, Share)]) {
+    /// Starts the clients of the flag service; all know the flags that the plan starts with.
+    pub(in crate::sim) fn start_flag_clients(&mut self, flags: &[(String, Share)]) {
         let mut shipped = [0; 8];
         for (name, share) in flags {
-            if let Some(flag) = self.world.flags.iter().position(|known| known == name) {
+            if let Some(flag) = self.world.flags.names.iter().position(|known| known == name) {
                 shipped[flag] = share.basis_points().min(BASIS_POINTS) as u16;
             }
         }
-        for proxy in &mut self.proxies[usize::from(self.world.target)] {
+        for proxy in &mut self.routing.proxies[usize::from(self.world.target)] {
             proxy.flags = shipped;
         }
         self.flagging = Flagging { state: shipped, shipped, version: 1, ..Flagging::default() };
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
-        if world.flags.is_empty() {
+        if world.flags.names.is_empty() {
             return;
         }
-        // Which clients are deaf, and when each polls, is drawn; the deaf ones are those with the lowest draws.
+        // Which clients are disconnected, and when each polls, is drawn; the disconnected ones have the lowest draws.
         let mut by_draw: Vec<(u64, u16)> =
-            (0..service.clients).map(|client| (self.flag_draws.bits(u64::from(client)), client)).collect();
+            (0..service.clients).map(|client| (self.draws.flag.bits(u64::from(client)), client)).collect();
         by_draw.sort();
         self.flagging.deaf =
             by_draw.iter().take(usize::from(service.deaf())).map(|(_, client)| *client).collect();
@@ -171,7 +173,7 @@ impl Simulation {
         for client in 0..service.clients {
             let beat = match service.propagation {
                 Propagation::Poll { every, .. } => {
-                    every.scaled(self.flag_draws.unit(1 << 20 | u64::from(client)))
+                    every.scaled(self.draws.flag.unit(1 << 20 | u64::from(client)))
                 }
                 Propagation::Stream { .. } => Span::ZERO,
             };
@@ -182,8 +184,8 @@ impl Simulation {
 
     /// Turns a flag on for a share of users.
     pub(in crate::sim) fn flag(&mut self, name: &str, share: Share, because: &str) {
-        let Some(flag) = self.world.flags.iter().position(|known| known == name) else {
-            let known = self.world.flags.join(", ");
+        let Some(flag) = self.world.flags.names.iter().position(|known| known == name) else {
+            let known = self.world.flags.names.join(", ");
             let text = format!("there is no flag {name}; known flags: {known}");
             return self.note(What::Refused(text), because);
         };
@@ -192,8 +194,8 @@ impl Simulation {
         self.flagging.state[flag] = buckets;
         self.flagging.version += 1;
         if self.flagging.clients.is_empty() {
-            let change = self.flag_changes.len() as u16;
-            self.flag_changes.push((flag as u8, buckets));
+            let change = self.routing.flag_changes.len() as u16;
+            self.routing.flag_changes.push((flag as u8, buckets));
             return self.update_proxies(|proxy| Event::TakeFlag { proxy, change });
         }
         if !self.flagging.deaf.is_empty() {
@@ -202,14 +204,14 @@ impl Simulation {
                 format!("flag {name}: clients {} are disconnected and keep what they know", deaf.join(", "));
             self.note(What::Judged(text), "");
         }
-        self.tell_flag_clients();
+        self.update_flag_clients();
     }
 
-    /// Sends word to every client that listens, each at its own time.
-    pub(in crate::sim) fn tell_flag_clients(&mut self) {
+    /// Updates every connected client, each at its own time.
+    pub(in crate::sim) fn update_flag_clients(&mut self) {
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
-        self.flag_rounds += 1;
+        self.flagging.rounds += 1;
         for client in 0..self.flagging.clients.len() as u16 {
             if !self.flagging.clients[usize::from(client)].deaf {
                 let at = self.next_word(service, client);
@@ -218,7 +220,7 @@ impl Simulation {
         }
     }
 
-    /// When a client next hears: at the end of the fetch of its next poll, or when the push arrives.
+    /// When a client next gets the flags: at the end of the fetch of its next poll, or when the push arrives.
     fn next_word(&self, service: &FlagService, client: u16) -> Time {
         match &service.propagation {
             Propagation::Poll { every, fetch } => {
@@ -228,13 +230,13 @@ impl Simulation {
                 first + *every * polls + *fetch
             }
             Propagation::Stream { lag } => {
-                let draw = 1 << 21 | self.flag_rounds << 22 | u64::from(client);
-                self.now + lag.sampler().at(self.flag_draws.bits(draw))
+                let draw = 1 << 21 | self.flagging.rounds << 22 | u64::from(client);
+                self.now + lag.sampler().at(self.draws.flag.bits(draw))
             }
         }
     }
 
-    /// A client has fetched the flags, unless the service is down; it will be told when that is over.
+    /// A client has fetched the flags, unless the service is down; clients are updated again when it is back.
     pub(in crate::sim) fn fetch_flags(&mut self, client: u16) {
         if self.flagging.down {
             return;
@@ -264,7 +266,7 @@ impl Simulation {
         let at = match &service.propagation {
             Propagation::Poll { fetch, .. } => self.now + *fetch,
             Propagation::Stream { .. } => {
-                self.flag_rounds += 1;
+                self.flagging.rounds += 1;
                 self.next_word(service, number)
             }
         };
@@ -276,7 +278,7 @@ impl Simulation {
         &self.flagging.deaf
     }
 
-    /// Whether every client that listens knows the flags as they are.
+    /// Whether every connected client knows the current flags.
     pub(in crate::sim) fn flags_are_known(&self) -> bool {
         let flagging = &self.flagging;
         flagging.clients.iter().all(|client| client.deaf || client.version == flagging.version)

@@ -1,4 +1,4 @@
-//! Proxies that look after their hosts: they count answers, check health, and leave out whom they distrust.
+//! Health checking: proxies count answers, check the health of their hosts, and leave out unhealthy ones.
 
 use super::host_health::{HealthChange, HostHealth};
 use super::router::draw;
@@ -17,13 +17,13 @@ impl Simulation {
         let zones = self.world.scenario.zones.len().max(1);
         for service in 0..self.world.services.len() {
             let plan = &self.world.services[service];
-            if !plan.tracks_hosts {
+            if !plan.proxy.tracks_hosts {
                 continue;
             }
-            let (rules, proxies) = (plan.upstream, plan.proxies);
+            let (rules, proxies) = (plan.proxy.upstream, plan.proxy.count);
             for proxy in 0..proxies {
                 let zone = (usize::from(proxy) % zones) as u8;
-                self.proxies[service][usize::from(proxy)].hosts =
+                self.routing.proxies[service][usize::from(proxy)].hosts =
                     Some(Box::new(HostHealth::new(rules, zone)));
                 if let Some(rule) = rules.outlier_detection {
                     let wait = rule.interval.scaled(f64::from(proxy + 1) / f64::from(proxies));
@@ -36,11 +36,12 @@ impl Simulation {
 
     /// A proxy learns that an instance is ready, or is not; `since` is when it began to be used.
     pub(in crate::sim) fn update_proxy(&mut self, number: u32, proxy: u16, ready: bool, since: Option<Time>) {
-        let (service, pool) = (self.fleet[number as usize].service, self.fleet[number as usize].pool);
-        let told = &mut self.proxies[usize::from(service)][usize::from(proxy)];
+        let (service, pool) =
+            (self.cluster.instances[number as usize].service, self.cluster.instances[number as usize].pool);
+        let told = &mut self.routing.proxies[usize::from(service)][usize::from(proxy)];
         let Some(hosts) = &mut told.hosts else { return told.learn(number, pool, ready) };
         if ready {
-            let zone = self.bodies[number as usize].zone;
+            let zone = self.cluster.status[number as usize].zone;
             let series = hosts.add(number, pool, zone, since);
             if let (Some(series), Some(rule)) = (series, hosts.rules.health_check) {
                 let draws = Stream::from_key(u64::from(number) << 16 | u64::from(proxy));
@@ -59,15 +60,19 @@ impl Simulation {
     #[inline(never)]
     pub(in crate::sim) fn observe_answer(&mut self, hop: &Hop) {
         let here = usize::from(hop.service);
-        if hop.instance == NONE || !self.world.services[here].tracks_hosts {
+        if hop.instance == NONE || !self.world.services[here].proxy.tracks_hosts {
             return;
         }
-        let decay = match self.world.services[here].balancer {
+        let decay = match self.world.services[here].proxy.balancer {
             Balancer::PeakEwma { decay } => Some(decay),
-            _ => None,
+            Balancer::RoundRobin
+            | Balancer::Random
+            | Balancer::LeastRequest { .. }
+            | Balancer::RingHash { .. }
+            | Balancer::Maglev { .. } => None,
         };
-        let which = Stream::from_key(hop.luck).below(draw::PROXY, self.proxies[here].len() as u64);
-        let proxy = &mut self.proxies[here][which as usize];
+        let which = Stream::from_key(hop.luck).below(draw::PROXY, self.routing.proxies[here].len() as u64);
+        let proxy = &mut self.routing.proxies[here][which as usize];
         let Some(hosts) = &mut proxy.hosts else { return };
         let took = self.now.since(hop.arrived);
         if hosts.observe_answer(self.now, hop.instance, hop.is(mark::FAILS), took, decay) {
@@ -78,7 +83,7 @@ impl Simulation {
 
     /// An interval of a proxy's outlier detection is over.
     pub(in crate::sim) fn interval(&mut self, service: u8, number: u16) {
-        let proxy = &mut self.proxies[usize::from(service)][usize::from(number)];
+        let proxy = &mut self.routing.proxies[usize::from(service)][usize::from(number)];
         let Some(hosts) = &mut proxy.hosts else { return };
         let Some(rule) = hosts.rules.outlier_detection else { return };
         if hosts.close_interval(self.now) {
@@ -90,8 +95,8 @@ impl Simulation {
 
     /// A proxy checks the health of an instance. It asks what the readiness probe asks.
     pub(in crate::sim) fn health_check(&mut self, number: u32, proxy: u16, series: u32) {
-        let service = self.fleet[number as usize].service;
-        let hosts = self.proxies[usize::from(service)][usize::from(proxy)].hosts.as_ref();
+        let service = self.cluster.instances[number as usize].service;
+        let hosts = self.routing.proxies[usize::from(service)][usize::from(proxy)].hosts.as_ref();
         let Some(rule) = hosts
             .filter(|hosts| hosts.host(number).is_some_and(|host| host.series == series))
             .and_then(|hosts| hosts.rules.health_check)
@@ -99,9 +104,9 @@ impl Simulation {
             return;
         };
         let asked = Probe { timeout: rule.timeout, checks: rule.checks, ..Probe::default() };
-        let passes =
-            self.fleet[number as usize].accepts && self.check_passes(number, probe::READINESS, asked);
-        let told = &mut self.proxies[usize::from(service)][usize::from(proxy)];
+        let passes = self.cluster.instances[number as usize].accepts
+            && self.check_passes(number, probe::READINESS, asked);
+        let told = &mut self.routing.proxies[usize::from(service)][usize::from(proxy)];
         if told.hosts.as_mut().is_some_and(|hosts| hosts.check(self.now, number, passes)) {
             told.settle();
             self.report_health_changes(service, proxy);
@@ -110,9 +115,11 @@ impl Simulation {
         self.agenda.book(self.now + rule.interval, class::LIFE, event);
     }
 
-    /// Writes down what a proxy has decided.
+    /// Notes the changes of host health that a proxy has decided.
     fn report_health_changes(&mut self, service: u8, proxy: u16) {
-        let Some(hosts) = &mut self.proxies[usize::from(service)][usize::from(proxy)].hosts else { return };
+        let Some(hosts) = &mut self.routing.proxies[usize::from(service)][usize::from(proxy)].hosts else {
+            return;
+        };
         if hosts.changes.is_empty() {
             return;
         }
@@ -120,17 +127,17 @@ impl Simulation {
         let proxy = u32::from(proxy);
         for changes in std::mem::take(&mut hosts.changes) {
             let service = name.clone();
-            let named = |bodies: &[crate::sim::fleet::Body], number: u32| {
-                let body = &bodies[number as usize];
-                (body.number, body.pool)
+            let named = |bodies: &[crate::sim::fleet::InstanceStatus], number: u32| {
+                let status = &bodies[number as usize];
+                (status.number, status.pool)
             };
             match changes {
                 HealthChange::Ejected { instance, why } => {
-                    let (instance, pool) = named(&self.bodies, instance);
+                    let (instance, pool) = named(&self.cluster.status, instance);
                     self.note(What::Ejected { service, instance, pool, proxy }, &why);
                 }
                 HealthChange::Back { instance, why } => {
-                    let (instance, pool) = named(&self.bodies, instance);
+                    let (instance, pool) = named(&self.cluster.status, instance);
                     self.note(What::Restored { service, instance, pool, proxy }, why);
                 }
                 HealthChange::Panic { group, begins, healthy, known } => {
@@ -145,17 +152,17 @@ impl Simulation {
     /// The instances of a service that each proxy knows but leaves out, by their numbers within the service.
     pub fn left_out(&self, service: &str) -> Vec<Vec<u32>> {
         let Some(index) = self.position_of(service) else { return Vec::new() };
-        let number = |instance: u32| self.bodies[instance as usize].number;
+        let number = |instance: u32| self.cluster.status[instance as usize].number;
         let of = |proxy: &super::router::Proxy| {
             proxy.hosts.iter().flat_map(|hosts| hosts.left_out()).map(number).collect()
         };
-        self.proxies[index].iter().map(of).collect()
+        self.routing.proxies[index].iter().map(of).collect()
     }
 
-    /// Whether each proxy of a service panics: it uses all instances it knows, for too few are in health.
+    /// Whether each proxy of a service is in panic mode: it uses all instances it knows, because too few are healthy.
     pub fn panics(&self, service: &str) -> Vec<bool> {
         let Some(index) = self.position_of(service) else { return Vec::new() };
-        self.proxies[index]
+        self.routing.proxies[index]
             .iter()
             .map(|proxy| proxy.hosts.as_ref().is_some_and(|hosts| hosts.panics()))
             .collect()

@@ -1,5 +1,5 @@
-//! How a proxy chooses an instance where weights or costs differ, or zones do: more work for each request, and only where
-//! a service asks for it.
+//! Weighted choice: how a proxy chooses an instance by weight, cost or zone. It takes more work for each request, so it runs
+//! only where a service asks for it.
 
 use super::balancer::{Turns, View};
 use super::host_health::{ALL, HostHealth};
@@ -30,16 +30,16 @@ pub(in crate::sim) fn choose_weighted(
             view = away;
         }
     }
-    let Some(hosts) = &proxy.hosts else { return view.choose(plan.balancer, fleet, luck, user, 0) };
-    if let Balancer::PeakEwma { decay } = plan.balancer {
+    let Some(hosts) = &proxy.hosts else { return view.choose(plan.proxy.balancer, fleet, luck, user, 0) };
+    if let Balancer::PeakEwma { decay } = plan.proxy.balancer {
         return least_cost(view, hosts, fleet, luck, (now, decay));
     }
     match hosts.slow_start(now) {
         Some(slow) => by_weight(view, hosts, plan, fleet, (slow, now))
-            .unwrap_or_else(|| view.choose(plan.balancer, fleet, luck, user, 0)),
+            .unwrap_or_else(|| view.choose(plan.proxy.balancer, fleet, luck, user, 0)),
         None => {
             view.turns = None;
-            view.choose(plan.balancer, fleet, luck, user, 0)
+            view.choose(plan.proxy.balancer, fleet, luck, user, 0)
         }
     }
 }
@@ -78,7 +78,7 @@ fn by_weight(
     (slow, now): (SlowStart, Time),
 ) -> Option<u32> {
     let grown = |instance: &u32| hosts.weight(slow, *instance, now);
-    let place = match plan.balancer {
+    let place = match plan.proxy.balancer {
         Balancer::RoundRobin => {
             let parts = |instance| ((grown(instance) * PARTS + 0.5) as u32).max(1);
             let weights: Vec<u32> = view.instances().iter().map(parts).collect();
@@ -93,7 +93,7 @@ fn by_weight(
         Balancer::LeastRequest { .. } => {
             let weight = |instance: &u32| {
                 let load = fleet[*instance as usize].load();
-                least_request_weight(grown(instance).max(1e-4), load, plan.upstream.active_request_bias)
+                least_request_weight(grown(instance).max(1e-4), load, plan.proxy.upstream.active_request_bias)
             };
             let weights: Vec<f64> = view.instances().iter().map(weight).collect();
             if !matches!(view.turns.as_deref(), Some(Turns::Edf(_))) {
@@ -104,7 +104,10 @@ fn by_weight(
                 _ => None,
             }
         }
-        _ => return None,
+        Balancer::Random
+        | Balancer::RingHash { .. }
+        | Balancer::Maglev { .. }
+        | Balancer::PeakEwma { .. } => return None,
     };
     Some(place.map_or(NONE, |place| view.instances()[place]))
 }

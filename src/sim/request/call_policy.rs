@@ -1,6 +1,8 @@
-//! What policies a call before it is made: a breaker forced open, limits, the caller's breaker, its retry budget, its cache.
-//! Each calling instance has its own, and loses it when its process ends. Calls without any of it never come here.
+//! Call policies: what may hold a call back or answer it early. These are a breaker that is forced open, and the limits, the
+//! breaker, the retry budget and the cache of the caller. Each calling instance has its own state, which ends with its
+//! process. Calls without a policy never come here.
 
+use super::hedge::Race;
 use super::hop::{Hop, Stage, mark};
 use crate::engine::{Span, Stream, Time};
 use crate::scenario::Cache;
@@ -48,23 +50,39 @@ impl Caller {
     }
 }
 
-impl Simulation {
-    fn caller(&mut self, hop: &Hop, policy: u8) -> &mut Caller {
-        let plan = &self.world.calls.policies[usize::from(policy) - 1];
-        self.callers.entry((hop.instance, hop.call)).or_insert_with(|| Caller::new(plan))
-    }
+/// What the callers of all services keep about their calls.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct Calls {
+    /// By calling instance and position of the call; only calls with a policy are here.
+    callers: BTreeMap<(u32, u8), Caller>,
+    /// Caches that all instances of a service share, by service and call.
+    shared_caches: BTreeMap<(u8, u8), BTreeMap<u32, Time>>,
+    /// Hedged calls under way, by the hop that makes them.
+    pub races: BTreeMap<u32, Race>,
+    pub races_begun: u32,
+    /// Services to which the target's breakers are forced open, one bit each.
+    pub forced_open: u64,
+}
 
-    /// An instance's process has ended, with all that it knew of those it called.
-    pub(in crate::sim) fn forget_callees(&mut self, instance: u32) {
+impl Calls {
+    /// Forgets what an instance knew of those it called: its process has ended.
+    pub fn forget_caller(&mut self, instance: u32) {
         if !self.callers.is_empty() {
             self.callers.retain(|(caller, _), _| *caller != instance);
         }
+    }
+}
+
+impl Simulation {
+    fn caller(&mut self, hop: &Hop, policy: u8) -> &mut Caller {
+        let plan = &self.world.call_book.policies[usize::from(policy) - 1];
+        self.calls.callers.entry((hop.instance, hop.call)).or_insert_with(|| Caller::new(plan))
     }
 
     /// Why a call may not be made now; when it may, it counts as made.
     #[inline(never)]
     pub(in crate::sim) fn refusal(&mut self, hop: &Hop, call: &CallPlan) -> Option<Cause> {
-        if hop.service == self.world.target && self.forced_open >> call.to & 1 == 1 {
+        if hop.service == self.world.target && self.calls.forced_open >> call.to & 1 == 1 {
             return Some(Cause::Breaker);
         }
         if call.policy == 0 {
@@ -93,7 +111,7 @@ impl Simulation {
 
     /// Whether a caller's limits let one more call go.
     fn within_limits(&mut self, hop: &Hop, call: &CallPlan, retry: bool) -> bool {
-        let Some(limits) = self.world.calls.policies[usize::from(call.policy) - 1].limits else {
+        let Some(limits) = self.world.call_book.policies[usize::from(call.policy) - 1].limits else {
             return true;
         };
         let pending = self.pending(hop, call.policy);
@@ -117,7 +135,7 @@ impl Simulation {
 
     /// Remembers a guarded call that is made, where something limits those that wait.
     pub(in crate::sim) fn note_call(&mut self, hop: &Hop, call: &CallPlan, child: u32) {
-        if self.world.calls.policies[usize::from(call.policy) - 1].limits.is_some() {
+        if self.world.call_book.policies[usize::from(call.policy) - 1].limits.is_some() {
             let generation = self.hops[child].generation;
             self.caller(hop, call.policy).calls.push((child, generation));
         }
@@ -126,7 +144,7 @@ impl Simulation {
     /// Whether one more copy of a call may go, by its limits, its retry budget and what its hedge may add; it then counts as
     /// made.
     pub(in crate::sim) fn may_hedge(&mut self, hop: &Hop, call: &CallPlan) -> bool {
-        if hop.service == self.world.target && self.forced_open >> call.to & 1 == 1 {
+        if hop.service == self.world.target && self.calls.forced_open >> call.to & 1 == 1 {
             return false;
         }
         let now = self.now;
@@ -164,7 +182,7 @@ impl Simulation {
     pub(in crate::sim) fn call_ended(&mut self, hop: &Hop, call: &CallPlan, came: CallOutcome, began: Time) {
         let failed = came != CallOutcome::Well;
         let (now, retry) = (self.now, hop.call_tries > 0);
-        let cache = self.world.calls.policies[usize::from(call.policy) - 1].cache;
+        let cache = self.world.call_book.policies[usize::from(call.policy) - 1].cache;
         let caller = self.caller(hop, call.policy);
         caller.out.active = caller.out.active.saturating_sub(1);
         caller.out.retries = caller.out.retries.saturating_sub(u32::from(retry));
@@ -185,7 +203,7 @@ impl Simulation {
             let open = breaker.state() == BreakerState::Open;
             let name = |service: u8| self.world.services[usize::from(service)].name.clone();
             let (service, to) = (name(hop.service), name(call.to));
-            let instance = self.bodies[hop.instance as usize].number;
+            let instance = self.cluster.status[hop.instance as usize].number;
             self.note(What::BreakerMoved { service, instance, to, open }, "");
         }
     }
@@ -214,12 +232,12 @@ impl Simulation {
     #[inline(never)]
     pub(in crate::sim) fn is_cached(&mut self, slot: u32, policy: u8) -> bool {
         let hop = &{ self.hops[slot] };
-        let Some(cache) = self.world.calls.policies[usize::from(policy) - 1].cache else { return false };
+        let Some(cache) = self.world.call_book.policies[usize::from(policy) - 1].cache else { return false };
         let now = self.now;
         // A shared cache is as full at the start as if it had been there for ever.
         let (owner, warm) = match cache.shared {
             true => (u32::MAX, true),
-            false => (hop.instance, self.bodies[hop.instance as usize].warm),
+            false => (hop.instance, self.cluster.status[hop.instance as usize].warm),
         };
         let key = key_of(&cache, hop);
         let known = match self.cached(&cache, hop, policy).get(&key) {
@@ -237,17 +255,17 @@ impl Simulation {
         known
     }
 
-    /// Until when each answer of a call may be used, by whoever the cache belongs to.
+    /// Until when each answer of a call may be used: in the shared cache, or in the caller's own.
     fn cached(&mut self, cache: &Cache, hop: &Hop, policy: u8) -> &mut BTreeMap<u32, Time> {
         if cache.shared {
-            self.shared_caches.entry((hop.service, hop.call)).or_default()
+            self.calls.shared_caches.entry((hop.service, hop.call)).or_default()
         } else {
             &mut self.caller(hop, policy).cached
         }
     }
 }
 
-/// How a call came back.
+/// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sim) enum CallOutcome {
     /// With a good answer.
@@ -261,7 +279,7 @@ pub(in crate::sim) enum CallOutcome {
 }
 
 impl CallOutcome {
-    /// How an answer comes back.
+    /// The outcome of an answered call.
     pub const fn of(answer: &Hop) -> Self {
         if !answer.is(mark::FAILS) {
             Self::Well
@@ -274,7 +292,7 @@ impl CallOutcome {
 }
 
 impl BreakerRun {
-    /// Whether it takes no notice of a call that came back so.
+    /// Whether it ignores a call that ended like this.
     fn ignores(&self, came: CallOutcome) -> bool {
         let ignored = self.rules().ignored_errors;
         match came {

@@ -1,13 +1,13 @@
-//! Work that is stopped because nobody waits for it any more.
+//! Cancellation: work stops when its caller gives it up.
 
 use super::hop::{Hop, NONE, Stage, mark};
 use crate::sim::simulation::Simulation;
 
 impl Simulation {
-    /// Whether whoever waits for a hop stops its work when giving it up.
+    /// Whether the caller of a hop stops its work when giving it up.
     pub(in crate::sim) fn cancels(&self, hop: &Hop) -> bool {
         if hop.parent == NONE {
-            return self.world.clients_cancel;
+            return self.world.clients.cancels;
         }
         self.call_of(&self.hops[hop.parent]).is_some_and(|call| call.cancels)
     }
@@ -18,11 +18,11 @@ impl Simulation {
         let hop = self.hops[slot];
         match hop.stage {
             Stage::Queued if !hop.is(mark::LEFT) => {
-                self.fleet[hop.instance as usize].waiting -= 1;
+                self.cluster.instances[hop.instance as usize].waiting -= 1;
                 self.hops[slot].marks |= mark::LEFT | mark::ORPHAN;
                 false
             }
-            Stage::Working | Stage::Calling if !self.fleet[hop.instance as usize].shares => {
+            Stage::Working | Stage::Calling if !self.cluster.instances[hop.instance as usize].shares => {
                 self.leave_callee(slot);
                 self.hops.free(slot);
                 if !self.free_worker(hop.instance) {
@@ -30,13 +30,18 @@ impl Simulation {
                 }
                 true
             }
-            _ => false,
+            Stage::Free
+            | Stage::Travelling
+            | Stage::Queued
+            | Stage::Working
+            | Stage::Calling
+            | Stage::Waiting => false,
         }
     }
 
     /// A caller that is stopped leaves the hop it waits for.
     fn leave_callee(&mut self, slot: u32) {
-        if !self.races.is_empty() {
+        if !self.calls.races.is_empty() {
             self.leave_race(slot);
         }
         let hop = self.hops[slot];

@@ -1,7 +1,6 @@
-//! How a user's request ends, exactly once, and what that brings about.
+//! The end of a user's request, which happens exactly once, and what follows from it.
 
 use super::hop::{Hop, mark};
-use crate::sim::event::{Event, class};
 use crate::sim::recorder::Ending;
 use crate::sim::simulation::Simulation;
 
@@ -26,19 +25,24 @@ impl Simulation {
     #[inline(always)]
     fn succeed(&mut self, hop: &Hop) {
         let world = &*self.world;
-        self.recorder.succeed(self.now, hop, world.kinds[usize::from(hop.kind)].value);
-        let late = self.now.since(hop.first) > world.slow_after;
-        if late || hop.is(mark::WRONG) || world.has_data || self.closed || self.client_budget.is_some() {
+        self.recorder.succeed(self.now, hop, world.clients.kinds[usize::from(hop.kind)].value);
+        let late = self.now.since(hop.first) > world.clients.slow_after;
+        if late
+            || hop.is(mark::WRONG)
+            || world.has_data
+            || self.clients.is_closed_loop()
+            || self.clients.retry_budget.is_some()
+        {
             self.after_success(hop, late);
         }
     }
 
-    /// What a success can bring about: harm after all, data written, a user who thinks.
+    /// Handles what may follow a success: harm by a wrong or late answer, a written row, the next request of a closed loop.
     #[inline(never)]
     fn after_success(&mut self, hop: &Hop, late: bool) {
-        let kind = &self.world.kinds[usize::from(hop.kind)];
+        let kind = &self.world.clients.kinds[usize::from(hop.kind)];
         let since_release = self.now >= self.world.release_at;
-        if let Some(budget) = &mut self.client_budget {
+        if let Some(budget) = &mut self.clients.retry_budget {
             budget.ended(false, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
         }
         if hop.is(mark::WRONG) {
@@ -50,7 +54,7 @@ impl Simulation {
         if late {
             self.late(hop, since_release);
         }
-        if self.closed {
+        if self.clients.is_closed_loop() {
             self.think(hop.user);
         }
     }
@@ -59,7 +63,7 @@ impl Simulation {
     pub(in crate::sim) fn fail(&mut self, hop: &Hop, ending: Ending) {
         let since_release = self.now >= self.world.release_at;
         self.recorder.fail(self.now, hop, ending, since_release);
-        if self.closed {
+        if self.clients.is_closed_loop() {
             self.think(hop.user);
         }
     }
@@ -73,21 +77,5 @@ impl Simulation {
         let hindered = queued || hop.attempt > 0;
         let blamed = hop.is(mark::SLOWED) || (hindered && !by_fault);
         self.recorder.late(self.now, hop, since_release && blamed);
-    }
-
-    /// The user of a closed loop thinks, then asks again.
-    pub(in crate::sim) fn think(&mut self, user: u32) {
-        let Some(think) = &self.think_time else { return };
-        let count = &mut self.loop_requests[user as usize];
-        *count += 1;
-        let wait = think.at(self.think_draws.bits(u64::from(user) << 32 | u64::from(*count)));
-        self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
-    }
-
-    /// A user of a closed loop asks.
-    pub(in crate::sim) fn ask_again(&mut self, user: u32) {
-        let count = u64::from(self.loop_requests[user as usize]);
-        let luck = self.request_draws.bits(u64::from(user) << 32 | count);
-        self.enter(luck, user);
     }
 }

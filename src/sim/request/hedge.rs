@@ -1,5 +1,5 @@
-//! Hedged calls: a call that is slow is made again beside the first, the first good answer counts, and the others are let
-//! go (gRPC A6 `hedgingPolicy`; Finagle `BackupRequestFilter`). Calls without a hedge never come here.
+//! Hedged calls: a call that is slow is made again beside the first, the first good answer counts, and the others are
+//! cancelled (gRPC A6 `hedgingPolicy`; Finagle `BackupRequestFilter`). Calls without a hedge never come here.
 
 use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
@@ -28,27 +28,27 @@ impl Simulation {
     /// The hedge of a call, unless doing it twice would do harm.
     pub(in crate::sim) fn hedge_of(&self, hop: &Hop, call: &CallPlan) -> Option<Hedge> {
         let policy = usize::from(call.policy).checked_sub(1)?;
-        let hedge = self.world.calls.policies[policy].hedge?;
-        let harmless = hedge.non_idempotent || self.world.kinds[usize::from(hop.kind)].idempotent;
+        let hedge = self.world.call_book.policies[policy].hedge?;
+        let harmless = hedge.non_idempotent || self.world.clients.kinds[usize::from(hop.kind)].idempotent;
         harmless.then_some(hedge)
     }
 
     /// Makes a hedged call: its first copy goes, the next are booked, and so is the end of all patience.
     #[inline(never)]
     pub(in crate::sim) fn begin_race(&mut self, slot: u32, call: &CallPlan, rules: Hedge) {
-        self.races_begun += 1;
-        let round = self.races_begun;
-        self.races.insert(slot, Race { rules, copies: Vec::new(), sent: 0, began: self.now, round });
+        self.calls.races_begun += 1;
+        let round = self.calls.races_begun;
+        self.calls.races.insert(slot, Race { rules, copies: Vec::new(), sent: 0, began: self.now, round });
         let generation = self.hops[slot].generation;
         let over = Event::RaceOver { hop: slot, generation, round };
-        self.agenda.book(self.now + self.world.calls.lanes[usize::from(call.lane)], class::TIMER, over);
+        self.agenda.book(self.now + self.world.call_book.lanes[usize::from(call.lane)], class::TIMER, over);
         self.send_copy(slot, call);
     }
 
     /// Sends the next copy of a hedged call and books the one after it.
     fn send_copy(&mut self, slot: u32, call: &CallPlan) {
         let hop = self.hops[slot];
-        let Some(race) = self.races.get_mut(&slot) else { return };
+        let Some(race) = self.calls.races.get_mut(&slot) else { return };
         let copy = u64::from(race.sent);
         race.sent += 1;
         if race.sent < race.rules.most_copies() {
@@ -57,7 +57,7 @@ impl Simulation {
         }
         let child = self.hops.add(self.called(slot, &hop, call, copy));
         self.note_call(&hop, call, child);
-        if let Some(race) = self.races.get_mut(&slot) {
+        if let Some(race) = self.calls.races.get_mut(&slot) {
             race.copies.push(child);
         }
         let first = &mut self.hops[slot].child;
@@ -92,7 +92,7 @@ impl Simulation {
     /// It is time for the next copy, if its call is still waited for and its caller may afford it.
     pub(in crate::sim) fn hedge(&mut self, slot: u32, round: u32) {
         let hop = self.hops[slot];
-        let waits = self.races.get(&slot).is_some_and(|race| race.round == round);
+        let waits = self.calls.races.get(&slot).is_some_and(|race| race.round == round);
         if waits
             && let Some(call) = self.call_of(&hop)
             && self.affords_copy(slot, &hop, &call)
@@ -103,7 +103,7 @@ impl Simulation {
 
     /// Whether one more copy may go; it then counts as made.
     fn affords_copy(&mut self, slot: u32, hop: &Hop, call: &CallPlan) -> bool {
-        let left = self.races.get(&slot).is_some_and(|race| race.sent < race.rules.most_copies());
+        let left = self.calls.races.get(&slot).is_some_and(|race| race.sent < race.rules.most_copies());
         let goes = left && self.may_hedge(hop, call);
         self.recorder.hedges += u64::from(goes);
         goes
@@ -115,7 +115,7 @@ impl Simulation {
         let slot = answer.parent;
         let hop = self.hops[slot];
         let Some(call) = self.call_of(&hop) else { return false };
-        let Some(race) = self.races.get_mut(&slot) else { return false };
+        let Some(race) = self.calls.races.get_mut(&slot) else { return false };
         race.copies.retain(|copy| *copy != child);
         let other = race.copies.first().copied();
         if answer.is(mark::FAILS) && race.rules.rides_out_errors {
@@ -137,7 +137,7 @@ impl Simulation {
     /// Nobody waits for a hedged call any longer.
     pub(in crate::sim) fn race_over(&mut self, slot: u32, round: u32) {
         let hop = self.hops[slot];
-        let Some(race) = self.races.get(&slot).filter(|race| race.round == round) else { return };
+        let Some(race) = self.calls.races.get(&slot).filter(|race| race.round == round) else { return };
         let began = race.began;
         let Some(call) = self.call_of(&hop) else { return };
         let cause = self.blame(hop.child);
@@ -150,7 +150,7 @@ impl Simulation {
     /// A caller that is stopped lets go of all copies of its call.
     pub(in crate::sim) fn leave_race(&mut self, slot: u32) {
         let hop = self.hops[slot];
-        if self.races.contains_key(&slot)
+        if self.calls.races.contains_key(&slot)
             && let Some(call) = self.call_of(&hop)
         {
             self.end_race(slot, &call, None, 1);
@@ -158,9 +158,9 @@ impl Simulation {
         }
     }
 
-    /// A caller's process ends: the copies of its call go on for nobody.
+    /// A caller's process ends: the copies of its call go on, though nobody waits for them.
     pub(in crate::sim) fn drop_race(&mut self, slot: u32) {
-        if let Some(race) = self.races.remove(&slot) {
+        if let Some(race) = self.calls.races.remove(&slot) {
             self.hops[slot].child = NONE;
             for copy in race.copies {
                 self.let_go(copy, false);
@@ -170,13 +170,13 @@ impl Simulation {
 
     /// When the call that came back was made: for a hedged one, its first copy.
     pub(in crate::sim) fn began(&self, answer: &Hop) -> Time {
-        self.races.get(&answer.parent).map_or(answer.first, |race| race.began)
+        self.calls.races.get(&answer.parent).map_or(answer.first, |race| race.began)
     }
 
     /// Lets go of the copies that are still under way; with a cause they count as given up, as their proxies see it.
     /// `ended` of them end with the call itself, which accounts for them.
     fn end_race(&mut self, slot: u32, call: &CallPlan, cause: Option<Cause>, ended: usize) {
-        let Some(race) = self.races.remove(&slot) else { return };
+        let Some(race) = self.calls.races.remove(&slot) else { return };
         let caller = self.hops[slot];
         self.hops[slot].child = NONE;
         for _ in race.copies.iter().skip(ended) {

@@ -1,4 +1,4 @@
-//! The way of a request: it enters, is sent to an instance, comes back, is tried again, and ends exactly once.
+//! The path of a request: it arrives, a proxy sends it to an instance, and its answer goes back to the caller.
 
 use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
@@ -16,9 +16,9 @@ impl Simulation {
     /// The next user of the open loop asks.
     #[inline(always)]
     pub(in crate::sim) fn arrive(&mut self) {
-        let number = self.arrivals.take();
-        let luck = self.request_draws.bits(number);
-        let user = Stream::from_key(luck).below(draw::USER, u64::from(self.world.users)) as u32;
+        let number = self.clients.arrivals.take();
+        let luck = self.draws.request.bits(number);
+        let user = Stream::from_key(luck).below(draw::USER, u64::from(self.world.clients.users)) as u32;
         self.enter(luck, user);
     }
 
@@ -27,9 +27,9 @@ impl Simulation {
     pub(in crate::sim) fn enter(&mut self, luck: u64, user: u32) {
         let kind = self.kind_of(luck);
         let cohort = self.cohort_of(user);
-        let flags = if self.world.flags.is_empty() { 0 } else { self.flags_on(user, cohort, luck) };
+        let flags = if self.world.flags.names.is_empty() { 0 } else { self.flags_on(user, cohort, luck) };
         self.recorder.arrive();
-        if let Some(budget) = &mut self.client_budget {
+        if let Some(budget) = &mut self.clients.retry_budget {
             budget.requested(self.now);
         }
         self.send_try(Hop {
@@ -51,7 +51,7 @@ impl Simulation {
 
     #[inline]
     pub(in crate::sim) fn kind_of(&self, luck: u64) -> u8 {
-        let ends = &self.world.kind_ends;
+        let ends = &self.world.clients.kind_ends;
         if ends.is_empty() {
             return 0;
         }
@@ -62,19 +62,19 @@ impl Simulation {
     /// A user's cohort: always the same.
     #[inline]
     pub(in crate::sim) fn cohort_of(&self, user: u32) -> u8 {
-        let ends = &self.world.cohort_ends;
+        let ends = &self.world.clients.cohort_ends;
         if ends.is_empty() {
             return 0;
         }
-        let bits = self.cohort_draws.bits(u64::from(user));
+        let bits = self.draws.cohort.bits(u64::from(user));
         ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
     }
 
-    /// One try of a client: the clock of its timeout starts, and it is sent.
+    /// Sends one try of a client's request and starts its timeout.
     #[inline(always)]
     pub(in crate::sim) fn send_try(&mut self, hop: Hop) {
         let slot = self.hops.add(hop);
-        if let Some(lane) = self.client_lane {
+        if let Some(lane) = self.timeouts.client_lane {
             self.start_timeout(slot, lane);
         }
         self.send(slot);
@@ -86,8 +86,8 @@ impl Simulation {
         let Hop { luck, user, cohort, kind, service, marks, pool, .. } = self.hops[slot];
         let here = usize::from(service);
         let plan = &self.world.services[here];
-        let (balancer, weighs_hosts) = (plan.balancer, plan.weighs_hosts);
-        let proxies = &mut self.proxies[here];
+        let (balancer, weighs_hosts) = (plan.proxy.balancer, plan.proxy.weighs_hosts);
+        let proxies = &mut self.routing.proxies[here];
         let which = match proxies.len() {
             1 => 0,
             count => Stream::from_key(luck).below(draw::PROXY, count as u64) as usize,
@@ -97,7 +97,7 @@ impl Simulation {
         if proxy.shed > 0
             && !forced
             && service == self.world.target
-            && is_shed(&self.world.kinds[usize::from(kind)], luck, f64::from(proxy.shed) / 10_000.0)
+            && is_shed(&self.world.clients.kinds[usize::from(kind)], luck, f64::from(proxy.shed) / 10_000.0)
         {
             return self.shed_hop(slot);
         }
@@ -107,9 +107,9 @@ impl Simulation {
         } else if forced {
             Destination::Pool(pool)
         } else {
-            let route = &self.routes[usize::from(proxy.route)];
+            let route = &self.routing.routes[usize::from(proxy.route)];
             copy_to = route.mirror;
-            route.way(user, cohort, kind, luck, self.salt)
+            route.way(user, cohort, kind, luck, self.draws.salt)
         };
         let (aim, view) = match way {
             Destination::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),
@@ -117,9 +117,9 @@ impl Simulation {
         };
         let instance = if weighs_hosts {
             let group = if way == Destination::Everywhere { ALL } else { usize::from(aim) };
-            choose_weighted(proxy, group, plan, &self.fleet, (luck, user, self.now))
+            choose_weighted(proxy, group, plan, &self.cluster.instances, (luck, user, self.now))
         } else {
-            view.choose(balancer, &self.fleet, luck, user, 0)
+            view.choose(balancer, &self.cluster.instances, luck, user, 0)
         };
         if let Some((pool, threshold, both)) = copy_to {
             self.mirror(slot, pool, threshold, both);
@@ -131,14 +131,14 @@ impl Simulation {
             return self.turn_away(slot, cause);
         }
         hop.instance = instance;
-        hop.pool = self.fleet[instance as usize].pool;
-        if self.service_faults[here].network {
+        hop.pool = self.cluster.instances[instance as usize].pool;
+        if self.faults.by_service[here].network {
             return self.cross_bad_network(slot);
         }
         self.deliver(slot);
     }
 
-    /// Copies a hop to another pool when its luck says so; nobody waits for the copy.
+    /// Sends a copy of a hop to another pool when its draw says so; nobody waits for the copy.
     #[inline(never)]
     fn mirror(&mut self, slot: u32, pool: u8, threshold: u64, both: bool) {
         let hop = self.hops[slot];
@@ -163,14 +163,14 @@ impl Simulation {
         }
     }
 
-    /// The network to a service is bad: the hop is lost, or comes late.
+    /// Sends a hop over a bad network: it is lost or delayed.
     #[inline(never)]
     fn cross_bad_network(&mut self, slot: u32) {
         let hop = self.hops[slot];
-        let service_faults = &self.service_faults[usize::from(hop.service)];
+        let service_faults = &self.faults.by_service[usize::from(hop.service)];
         let lost = Stream::from_key(hop.luck).bits(draw::LOSS + u64::from(hop.service)) < service_faults.loss;
         let delay = service_faults.delay;
-        let waited_for = hop.parent != NONE || self.client_lane.is_some();
+        let waited_for = hop.parent != NONE || self.timeouts.client_lane.is_some();
         if lost {
             self.hops[slot].marks |= mark::LOST | mark::STRUCK;
             if !waited_for || hop.is(mark::MIRROR | mark::TEST) {
@@ -190,7 +190,7 @@ impl Simulation {
     #[inline(always)]
     pub(in crate::sim) fn deliver(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
-        let instance = &mut self.fleet[hop.instance as usize];
+        let instance = &mut self.cluster.instances[hop.instance as usize];
         if !instance.accepts {
             return self.refused(slot);
         }
@@ -201,7 +201,7 @@ impl Simulation {
         self.admit(slot);
     }
 
-    /// The same where services shed load.
+    /// Like [`Self::deliver`], where some service sheds load.
     #[inline(never)]
     fn deliver_unless_shed(&mut self, slot: u32) {
         let hop = self.hops[slot];
@@ -214,7 +214,7 @@ impl Simulation {
     /// An instance takes a hop: to a worker, into its queue, or not at all.
     #[inline(always)]
     fn admit(&mut self, slot: u32) {
-        let instance = &mut self.fleet[self.hops[slot].instance as usize];
+        let instance = &mut self.cluster.instances[self.hops[slot].instance as usize];
         if instance.shares {
             return self.begin_shared(slot);
         }
@@ -230,13 +230,13 @@ impl Simulation {
         }
     }
 
-    /// The instance does not listen: its proxy did not know yet.
+    /// Turns a hop away at an instance that does not listen: its proxy did not know that yet.
     #[inline(never)]
     fn refused(&mut self, slot: u32) {
-        let body = &self.bodies[self.hops[slot].instance as usize];
-        let cause = match body.state {
+        let status = &self.cluster.status[self.hops[slot].instance as usize];
+        let cause = match status.state {
             State::Draining | State::Stopping | State::Gone => Cause::Drained,
-            _ => body.crash_cause,
+            _ => status.crash_cause,
         };
         self.turn_away(slot, cause);
     }
@@ -247,15 +247,17 @@ impl Simulation {
         let mut hop = self.hops[slot];
         hop.doom(cause);
         hop.marks |= mark::TURNED_AWAY;
-        let listens = |number: u32| self.fleet.get(number as usize).is_some_and(|instance| instance.accepts);
-        if self.world.counts_by_instance && !hop.is(mark::LOST) && listens(hop.instance) {
+        let listens = |number: u32| {
+            self.cluster.instances.get(number as usize).is_some_and(|instance| instance.accepts)
+        };
+        if self.world.counting.by_instance && !hop.is(mark::LOST) && listens(hop.instance) {
             self.count_at_instance(&hop);
         }
         self.count_answer(&hop);
         self.respond(slot, &hop);
     }
 
-    /// A hop's answer goes to whoever waits for it, and its slot is free: the hop is over.
+    /// Ends a hop: its answer goes to its caller, and its slot is freed.
     #[inline(always)]
     pub(in crate::sim) fn respond(&mut self, slot: u32, hop: &Hop) {
         self.hops.free(slot);
@@ -265,7 +267,7 @@ impl Simulation {
             self.answer(hop);
         } else {
             let mut began = hop.first;
-            if !self.races.is_empty() {
+            if !self.calls.races.is_empty() {
                 began = self.began(hop);
                 if self.copy_returned(slot, hop) {
                     return;
@@ -279,17 +281,17 @@ impl Simulation {
         }
     }
 
-    /// The answer to a test, a copy, or a client that has gone.
+    /// Handles an answer that no caller waits for: of a test, a copy, or a client that has gone.
     #[inline(never)]
     fn answer_to_nobody(&mut self, hop: &Hop) {
         let failed = hop.is(mark::FAILS);
         if hop.is(mark::TEST) {
             self.count_test(hop.test, !failed);
         } else if hop.is(mark::MIRROR) && self.recorder.trace_sampler.is_some() {
-            self.sampled(hop, if failed { Ending::Failed } else { Ending::Succeeded }, false);
+            self.sample_try(hop, if failed { Ending::Failed } else { Ending::Succeeded }, false);
         }
         if !hop.is(mark::TEST) && !failed && hop.parent == NONE {
-            let kind = &self.world.kinds[usize::from(hop.kind)];
+            let kind = &self.world.clients.kinds[usize::from(hop.kind)];
             let again = hop.is(mark::MIRROR | mark::REPEATED);
             if again && kind.writes && !kind.idempotent {
                 self.recorder.doubled_writes += 1;
@@ -305,8 +307,8 @@ impl Simulation {
     #[inline(never)]
     fn tell_of_side_effects(&mut self, kind: u8) {
         let bit = 1 << (kind & 63);
-        if self.doubling & bit == 0 {
-            self.doubling |= bit;
+        if self.data.doubled_kinds & bit == 0 {
+            self.data.doubled_kinds |= bit;
             let kinds = &self.world.scenario.clients.kinds;
             let name = kinds.get(usize::from(kind)).map_or("all", |kind| &kind.name).to_owned();
             self.note(What::SideEffects(name), "");

@@ -1,7 +1,7 @@
 //! Processor sharing: all requests of an instance are worked on at once and share its workers equally.
 //!
 //! Virtual time runs at the speed at which each job is served; a job is done when virtual time reaches what it was on
-//! arrival plus the job's work. So an arrival or a termination changes one number, not every job.
+//! arrival plus the job's work. So an arrival or a departure changes one number, not every job.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,7 +17,7 @@ pub(in crate::sim) struct ProcessorSharing {
     jobs: BinaryHeap<Reverse<(u64, u64, u32)>>,
     /// Virtual nanoseconds so far.
     reached: f64,
-    /// When `reached` was so.
+    /// When `reached` was computed.
     at: Time,
     arrivals: u64,
     /// Changes whenever the booked end is void.
@@ -50,10 +50,10 @@ impl Simulation {
     pub(in crate::sim) fn begin_shared(&mut self, slot: u32) {
         let work = self.work_for(slot, false);
         let number = self.hops[slot].instance;
-        let instance = &mut self.fleet[number as usize];
+        let instance = &mut self.cluster.instances[number as usize];
         instance.busy += 1;
         let workers = u32::from(instance.workers);
-        let sharing = &mut self.sharing[number as usize];
+        let sharing = &mut self.cluster.sharing[number as usize];
         sharing.advance(self.now, workers);
         sharing.arrivals += 1;
         let done = (sharing.reached + work.0 as f64 + 0.5) as u64;
@@ -63,8 +63,8 @@ impl Simulation {
 
     /// The first of those that share an instance is done.
     pub(in crate::sim) fn shared_done(&mut self, number: u32) {
-        let workers = u32::from(self.fleet[number as usize].workers);
-        let sharing = &mut self.sharing[number as usize];
+        let workers = u32::from(self.cluster.instances[number as usize].workers);
+        let sharing = &mut self.cluster.sharing[number as usize];
         sharing.advance(self.now, workers);
         let Some(Reverse((done, _, slot))) = sharing.jobs.pop() else { return };
         sharing.reached = sharing.reached.max(done as f64);
@@ -73,8 +73,8 @@ impl Simulation {
     }
 
     fn book_shared(&mut self, number: u32) {
-        let workers = u32::from(self.fleet[number as usize].workers);
-        let sharing = &mut self.sharing[number as usize];
+        let workers = u32::from(self.cluster.instances[number as usize].workers);
+        let sharing = &mut self.cluster.sharing[number as usize];
         sharing.generation = sharing.generation.wrapping_add(1);
         let generation = sharing.generation;
         if let Some(left) = sharing.next_in(workers) {
@@ -84,7 +84,7 @@ impl Simulation {
 
     /// All jobs that share an instance are lost.
     pub(in crate::sim) fn drop_shared(&mut self, number: u32) {
-        if let Some(sharing) = self.sharing.get_mut(number as usize) {
+        if let Some(sharing) = self.cluster.sharing.get_mut(number as usize) {
             sharing.jobs.clear();
             sharing.generation = sharing.generation.wrapping_add(1);
         }

@@ -17,14 +17,14 @@ impl Simulation {
         if self.world.has_codel {
             self.note_queue(number);
         }
-        let instance = &mut self.fleet[number as usize];
+        let instance = &mut self.cluster.instances[number as usize];
         instance.waiting += 1;
         let after = match self.world.services[usize::from(service)].discipline {
             Discipline::Priority => self.last_not_below(slot),
             _ => instance.tail,
         };
         self.link(slot, after);
-        if self.world.patience.is_some() {
+        if self.world.clients.patience.is_some() {
             self.be_patient(slot);
         }
     }
@@ -34,7 +34,7 @@ impl Simulation {
     fn be_patient(&mut self, slot: u32) {
         let hop = &self.hops[slot];
         let has_client = hop.parent == NONE && !hop.is(mark::TEST | mark::MIRROR);
-        if has_client && let Some(patience) = &self.world.patience {
+        if has_client && let Some(patience) = &self.world.clients.patience {
             let leaves = self.now + patience.at(Stream::from_key(hop.luck).bits(draw::PATIENCE));
             let generation = hop.generation;
             self.agenda.book(leaves, class::TIMER, Event::Impatient { hop: slot, generation });
@@ -45,7 +45,7 @@ impl Simulation {
     #[inline]
     fn link(&mut self, slot: u32, after: u32) {
         let number = self.hops[slot].instance as usize;
-        let instance = &mut self.fleet[number];
+        let instance = &mut self.cluster.instances[number];
         let next = if after == NONE {
             std::mem::replace(&mut instance.head, slot)
         } else {
@@ -59,11 +59,11 @@ impl Simulation {
 
     /// The last in the queue whose priority is not below this hop's.
     fn last_not_below(&self, slot: u32) -> u32 {
-        let kinds = &self.world.kinds;
+        let kinds = &self.world.clients.kinds;
         let rank = |slot: u32| kinds[usize::from(self.hops[slot].kind)].priority;
         let mine = rank(slot);
         let mut after = NONE;
-        let mut place = self.fleet[self.hops[slot].instance as usize].head;
+        let mut place = self.cluster.instances[self.hops[slot].instance as usize].head;
         while place != NONE && rank(place) >= mine {
             after = place;
             place = self.hops[place].next;
@@ -71,10 +71,10 @@ impl Simulation {
         after
     }
 
-    /// A worker has nothing to do any more and takes the next that waits. True when its instance is plain.
+    /// Gives a free worker the next hop in the queue. True when its instance is plain.
     #[inline(always)]
     pub(in crate::sim) fn free_worker(&mut self, number: u32) -> bool {
-        let instance = &mut self.fleet[number as usize];
+        let instance = &mut self.cluster.instances[number as usize];
         let plain = instance.plain;
         if instance.waiting > 0 {
             self.begin_next(number);
@@ -88,7 +88,7 @@ impl Simulation {
     #[inline]
     fn begin_next(&mut self, number: u32) {
         loop {
-            let instance = &mut self.fleet[number as usize];
+            let instance = &mut self.cluster.instances[number as usize];
             let slot = instance.head;
             if slot == NONE {
                 instance.busy -= 1;
@@ -122,7 +122,7 @@ impl Simulation {
         let mut hop = hop;
         hop.doom(Cause::Impatience);
         self.hops[slot].doom(Cause::Impatience);
-        self.fleet[hop.instance as usize].waiting -= 1;
+        self.cluster.instances[hop.instance as usize].waiting -= 1;
         self.count_answer(&hop);
         self.hops[slot].marks |= mark::LEFT | mark::ORPHAN;
         self.end_of_impatience(&hop);

@@ -1,4 +1,4 @@
-//! Tries after the first: when a client, or a service that calls, tries again, and how long it waits before.
+//! Retries: when a client or a calling service tries again, and how long it waits first.
 
 use super::call_policy::outlasts;
 use super::hop::{Hop, NONE, Stage, mark};
@@ -12,13 +12,13 @@ use crate::sim::simulation::Simulation;
 impl Simulation {
     /// Books the client's next try if it has one left.
     pub(in crate::sim) fn try_again(&mut self, hop: &Hop, timed_out: bool) -> bool {
-        let policy = self.world.retries;
-        if let Some(budget) = &mut self.client_budget {
+        let policy = self.world.clients.retries;
+        if let Some(budget) = &mut self.clients.retry_budget {
             budget.ended(true, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
         }
         if hop.attempt >= policy.limit
             || (timed_out && !policy.on_timeout)
-            || !(policy.non_idempotent || self.world.kinds[usize::from(hop.kind)].idempotent)
+            || !(policy.non_idempotent || self.world.clients.kinds[usize::from(hop.kind)].idempotent)
         {
             return false;
         }
@@ -30,9 +30,13 @@ impl Simulation {
         } else {
             back_off(&policy, hop.attempt, Span::ZERO, draws, draw::JITTER + u64::from(hop.attempt))
         };
-        let timeout = self.world.client_timeout.unwrap_or(Span::ZERO);
+        let timeout = self.world.clients.timeout.unwrap_or(Span::ZERO);
         if outlasts(policy.deadline, hop.first, self.now, wait, timeout)
-            || self.client_budget.as_mut().is_some_and(|budget| !budget.allows(self.now, timed_out, 0, 0))
+            || self
+                .clients
+                .retry_budget
+                .as_mut()
+                .is_some_and(|budget| !budget.allows(self.now, timed_out, 0, 0))
         {
             return false;
         }
@@ -42,7 +46,7 @@ impl Simulation {
             (_, true) => Ending::Rejected,
             _ => Ending::Failed,
         };
-        self.sampled(hop, ending, true);
+        self.sample_try(hop, ending, true);
         let next = Hop {
             luck: draws.bits(draw::CHILD + u64::from(hop.attempt)),
             child: NONE,
@@ -80,7 +84,7 @@ pub(in crate::sim) fn back_off(
     crate::sim::dataplane::backoff::wait(policy, u32::from(attempt), previous, draws.unit(index))
 }
 
-/// The same where each wait depends on the one before; draw `first + n` is for retry number n.
+/// Like [`back_off`], where each wait depends on the one before; draw `first + n` is for retry number n.
 pub(in crate::sim) fn back_off_after(policy: &Retries, attempt: u8, draws: Stream, first: u64) -> Span {
     (0..=attempt).fold(Span::ZERO, |wait, n| back_off(policy, n, wait, draws, first + u64::from(n)))
 }

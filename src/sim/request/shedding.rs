@@ -1,5 +1,5 @@
-//! Requests turned away before they queue: because somebody asked for it, or because an instance has too much.
-//! The kinds of the lowest priority go first.
+//! Load shedding: requests are turned away before they queue, on request or because an instance is overloaded. The kinds
+//! of the lowest priority go first.
 
 use super::hop::{Hop, NONE, Stage, mark};
 use crate::engine::{Share, Stream, Time};
@@ -28,7 +28,7 @@ impl Simulation {
 
     /// One proxy takes up how much to turn away.
     pub(in crate::sim) fn take_shed(&mut self, proxy: u16, basis_points: u16) {
-        self.proxies[usize::from(self.world.target)][usize::from(proxy)].shed = basis_points;
+        self.routing.proxies[usize::from(self.world.target)][usize::from(proxy)].shed = basis_points;
     }
 
     /// Forces the breaker of the target's calls to a service open, or leaves it to itself again.
@@ -43,18 +43,18 @@ impl Simulation {
             return self.note(What::Refused(text), because);
         };
         if open {
-            self.forced_open |= 1 << service;
+            self.calls.forced_open |= 1 << service;
         } else {
-            self.forced_open &= !(1 << service);
+            self.calls.forced_open &= !(1 << service);
         }
         self.note(What::BreakerForced { to: to.to_owned(), open }, because);
     }
 
-    /// Whether the instance that a hop comes to has too much to take it.
+    /// Whether the instance that a hop arrives at is too busy to take it.
     #[inline(never)]
     pub(in crate::sim) fn is_overloaded_for(&self, hop: &Hop) -> bool {
         let Some(rules) = self.world.services[usize::from(hop.service)].shedding else { return false };
-        let instance = &self.fleet[hop.instance as usize];
+        let instance = &self.cluster.instances[hop.instance as usize];
         if let Some(longest) = rules.queue_wait
             && instance.head != NONE
             && self.now.since(self.hops[instance.head].arrived) > longest
@@ -64,35 +64,35 @@ impl Simulation {
         let Some((from, all)) = rules.busy else { return false };
         let busy = f64::from(instance.busy) / f64::from(instance.workers.max(1));
         let share = scaled_trigger(busy, from.fraction(), all.fraction());
-        share > 0.0 && is_shed(&self.world.kinds[usize::from(hop.kind)], hop.luck, share)
+        share > 0.0 && is_shed(&self.world.clients.kinds[usize::from(hop.kind)], hop.luck, share)
     }
 
     /// Notes when a queue that was empty begins to fill.
     pub(in crate::sim) fn note_queue(&mut self, number: u32) {
         let index = number as usize;
-        if self.emptied.len() <= index {
-            self.emptied.resize(self.fleet.len(), Time::ZERO);
+        if self.cluster.emptied.len() <= index {
+            self.cluster.emptied.resize(self.cluster.instances.len(), Time::ZERO);
         }
-        if self.fleet[index].waiting == 0 {
-            self.emptied[index] = self.now;
+        if self.cluster.instances[index].waiting == 0 {
+            self.cluster.emptied[index] = self.now;
         }
     }
 
-    /// Whether a hop whose turn it is has waited for longer than it may. The queue has not been empty since it came, so
-    /// when it was last empty is what it was then.
+    /// Whether a hop whose turn it is has waited too long. The queue has not been empty since the hop came, so the last time
+    /// that it was empty still holds.
     #[inline(never)]
     pub(in crate::sim) fn has_waited_too_long(&self, slot: u32) -> bool {
         let hop = &self.hops[slot];
         let rules = self.world.services[usize::from(hop.service)].shedding;
         let Some(codel) = rules.and_then(|rules| rules.codel) else { return false };
-        let emptied = self.emptied.get(hop.instance as usize).copied().unwrap_or_default();
+        let emptied = self.cluster.emptied.get(hop.instance as usize).copied().unwrap_or_default();
         let stands = hop.arrived.since(emptied) > codel.interval;
         let longest = if stands { codel.target } else { codel.interval };
         !hop.is(mark::TEST) && self.now.since(hop.arrived) > longest
     }
 
-    /// Takes a hop out of its queue, to be turned away at once but not within what goes on now: its caller's answer to that
-    /// may end what goes on.
+    /// Takes a hop out of its queue; a later event of this moment turns it away, since its caller's reaction could change the
+    /// queue that is being read.
     pub(in crate::sim) fn take_out(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Travelling;
@@ -100,7 +100,7 @@ impl Simulation {
         self.agenda.book(self.now, class::WORK, Event::Shed { hop: slot, generation });
     }
 
-    /// The instance turns a hop away for having too much; a release that wastes work is to blame where there is one.
+    /// Turns a hop away because of load shedding.
     #[inline(never)]
     pub(in crate::sim) fn shed_hop(&mut self, slot: u32) {
         self.turn_away(slot, Cause::Shed);

@@ -1,20 +1,41 @@
-//! Timeouts: whoever waits for a hop gives it up; the instance that has it does not know and works on.
+//! Timeouts: a caller gives up a hop. The instance that has it works on, unless the caller cancels the work.
 
 use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
 use crate::engine::Span;
+use crate::engine::agenda::Lane;
 use crate::sim::Cause;
+use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::event::{Event, class};
 use crate::sim::recorder::Ending;
 use crate::sim::simulation::Simulation;
 
+/// The timeouts under way: all of one length are in one lane, of which only the head is booked.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Timeouts {
+    /// Slot and generation of the hops that are waited for, by lane.
+    lanes: Vec<Lane<(u32, u32)>>,
+    /// The lane of the clients' timeout.
+    pub client_lane: Option<u8>,
+}
+
+impl Timeouts {
+    /// Empty lanes, one for each length.
+    pub fn new(world: &CompiledWorld) -> Self {
+        Self {
+            lanes: world.call_book.lanes.iter().map(|_| Lane::default()).collect(),
+            client_lane: world.clients.timeout.map(|timeout| world.lane(timeout)),
+        }
+    }
+}
+
 impl Simulation {
-    /// Starts the clock of a hop's timeout. All timeouts of one length stand in one lane, of which only the head is booked.
+    /// Starts the clock of a hop's timeout.
     #[inline]
     pub(in crate::sim) fn start_timeout(&mut self, slot: u32, lane: u8) {
-        let due = self.now + self.world.calls.lanes[usize::from(lane)];
+        let due = self.now + self.world.call_book.lanes[usize::from(lane)];
         let generation = self.hops[slot].generation;
-        let timers = &mut self.lanes[usize::from(lane)];
+        let timers = &mut self.timeouts.lanes[usize::from(lane)];
         let first = timers.is_empty();
         timers.push(due, (slot, generation));
         if first {
@@ -25,20 +46,22 @@ impl Simulation {
     /// Gives up every hop of a lane that is due, and books the next that is still waited for.
     pub(in crate::sim) fn lane_due(&mut self, lane: u8) {
         loop {
-            let Some((due, (slot, generation))) = self.lanes[usize::from(lane)].head() else { return };
+            let Some((due, (slot, generation))) = self.timeouts.lanes[usize::from(lane)].head() else {
+                return;
+            };
             let waited_for = self.hops.is_live(slot, generation);
             if due > self.now && waited_for {
                 self.agenda.book(due, class::TIMER, Event::Lane { lane });
                 return;
             }
-            self.lanes[usize::from(lane)].pop_due(due);
+            self.timeouts.lanes[usize::from(lane)].pop_due(due);
             if waited_for {
                 self.give_up(slot);
             }
         }
     }
 
-    /// Whoever waits for this hop stops waiting.
+    /// The caller of a hop stops waiting for it.
     fn give_up(&mut self, slot: u32) {
         let hop = self.hops[slot];
         if hop.is(mark::ORPHAN | mark::MIRROR | mark::TEST) {
@@ -51,7 +74,7 @@ impl Simulation {
         let mut late = hop;
         late.doom(cause);
         self.count_answer(&late);
-        // What it still does, it does for nobody: only its own errors would matter, and nobody hears them.
+        // Nobody waits for the rest of its work, so its errors no longer matter.
         let place = &mut self.hops[slot];
         place.cause = cause as u8;
         place.marks = (hop.marks & !mark::FAILS) | mark::ORPHAN;
@@ -80,7 +103,7 @@ impl Simulation {
         }
     }
 
-    /// Why a hop is taking too long: what slowed it or what it waits for, else the queue it stood in, else bad luck.
+    /// Why a hop takes too long: what slowed it or the call it waits for, else the queue, else bad luck.
     pub(in crate::sim) fn blame(&self, slot: u32) -> Cause {
         let mut hop = &self.hops[slot];
         let mut marks = hop.marks;
@@ -105,11 +128,11 @@ impl Simulation {
         self.overload_at(hop.service, hop.pool)
     }
 
-    /// Overload is a defect's doing where the candidate's release wastes work, a fault's where one strikes the service
+    /// Blames overload on a defect where the candidate's release wastes work, a fault's where one strikes the service
     /// or what it calls; else there are too few instances for the load.
     fn overload_at(&self, service: u8, pool: u8) -> Cause {
         let target = service == self.world.target;
-        if target && pool == 1 && self.world.releases[1].slows() {
+        if target && pool == 1 && self.world.releases[1].defects.slows() {
             Cause::Defect
         } else if self.fault_near(service) {
             Cause::Fault
@@ -118,13 +141,13 @@ impl Simulation {
         }
     }
 
-    /// Why a pool has nobody to answer: what brought its instances down, if something did; else there simply is nobody.
+    /// Why a pool has no instance that answers: what brought its instances down, if anything did.
     pub(in crate::sim) fn cause_of_no_instance(&self, service: u8, pool: u8) -> Cause {
-        let down = self.bodies.iter().zip(&self.fleet).filter(|(body, instance)| {
-            instance.service == service && instance.pool == pool && body.stays() && !instance.accepts
+        let down = self.cluster.status.iter().zip(&self.cluster.instances).filter(|(status, instance)| {
+            instance.service == service && instance.pool == pool && status.stays() && !instance.accepts
         });
         let causes = [Cause::Fault, Cause::Defect, Cause::Overload];
-        down.map(|(body, _)| body.crash_cause)
+        down.map(|(status, _)| status.crash_cause)
             .find(|cause| causes.contains(cause))
             .unwrap_or(Cause::NoInstance)
     }
@@ -133,7 +156,7 @@ impl Simulation {
     pub(in crate::sim) fn fault_near(&self, service: u8) -> bool {
         let reaches = self.world.services[usize::from(service)].reaches;
         let recent = Span::from_secs(30);
-        self.service_faults.iter().zip(0..64).any(|(service_faults, bit)| {
+        self.faults.by_service.iter().zip(0..64).any(|(service_faults, bit)| {
             reaches >> bit & 1 == 1
                 && service_faults.active_until.is_some_and(|until| self.now <= until + recent)
         })

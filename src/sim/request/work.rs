@@ -1,13 +1,12 @@
-//! Work: a hop holds a worker while its demand is done and while it waits for the calls it makes.
+//! Work: a hop holds a worker while it is worked on and while it waits for the calls it makes.
 
 use super::call_policy::{CallOutcome, outlasts};
 use super::hop::{Hop, Stage, mark};
 use super::retry::back_off_after;
 use crate::engine::{Span, Stream, Time};
 use crate::sim::Cause;
-use crate::sim::compiled_world::{CallPlan, EffectPlan, RetryPlan, TriggerPlan};
+use crate::sim::compiled_world::{CallPlan, RetryPlan};
 use crate::sim::event::{Event, class};
-use crate::sim::fleet::Instance;
 use crate::sim::proxy::draw;
 use crate::sim::simulation::Simulation;
 
@@ -16,7 +15,7 @@ use crate::sim::simulation::Simulation;
 const MEMORY_PRESSURE_FROM: f64 = 0.8;
 
 impl Simulation {
-    /// Work on a hop begins; its worker is already held. `plain` is its instance's.
+    /// Begins work on a hop that already holds a worker. `plain` is that of its instance.
     #[inline(always)]
     pub(in crate::sim) fn begin(&mut self, slot: u32, plain: bool) {
         let generation = self.hops[slot].generation;
@@ -40,22 +39,22 @@ impl Simulation {
         }
         if service == world.target {
             self.recorder.waits.record(self.now.since(hop.arrived));
-            let flag = world.candidate_flag;
+            let flag = world.flags.candidate;
             if hop.pool == 1 && (flag == 0 || hop.flags & flag != 0) {
                 hop.marks |= mark::EXPOSED;
             }
         }
-        let cost = world.kinds[usize::from(hop.kind)].cost;
-        let factor = if plain { cost } else { cost * self.circumstances(slot) };
+        let cost = world.clients.kinds[usize::from(hop.kind)].cost;
+        let factor = if plain { cost } else { cost * self.slow_or_spoil(slot) };
         if factor == 1.0 { demand } else { demand.scaled(factor) }
     }
 
-    /// All that makes work slow or wrong here and now: the factor on its demand, the rest marked on the hop.
+    /// Applies what makes this work slow or wrong: the answer is the factor on its demand, the rest is marked on the hop.
     #[inline(never)]
-    fn circumstances(&mut self, slot: u32) -> f64 {
+    fn slow_or_spoil(&mut self, slot: u32) -> f64 {
         let hop = self.hops[slot];
         let draws = Stream::from_key(hop.luck);
-        let service_faults = &self.service_faults[usize::from(hop.service)];
+        let service_faults = &self.faults.by_service[usize::from(hop.service)];
         let mut factor = service_faults.latency;
         if service_faults.latency > 1.0 {
             self.hops[slot].marks |= mark::STRUCK;
@@ -70,108 +69,29 @@ impl Simulation {
             if self.world.has_data && !self.data_fits(&hop) {
                 self.hops[slot].doom(Cause::VersionSkew);
             }
-            factor *= self.defects(slot);
+            factor *= self.apply_defects(slot);
         }
         factor
     }
 
     /// How fast an instance works, 1 being full speed: cold at first, slow when its memory is nearly full.
     fn speed_of(&self, instance: u32) -> f64 {
-        let plan = &self.world.services[usize::from(self.fleet[instance as usize].service)];
-        let body = &self.bodies[instance as usize];
+        let plan = &self.world.services[usize::from(self.cluster.instances[instance as usize].service)];
+        let status = &self.cluster.status[instance as usize];
         let mut speed = 1.0;
-        if let Some(warm_up) = plan.warm_up
-            && !body.warm
+        if let Some(warm_up) = plan.boot.warm_up
+            && !status.warm
         {
-            let age = self.now.since(body.started).as_secs_f64() / warm_up.over.as_secs_f64();
+            let age = self.now.since(status.started).as_secs_f64() / warm_up.over.as_secs_f64();
             if age < 20.0 {
                 speed = 1.0 - (1.0 - warm_up.from.fraction()) * libm::exp(-age);
             }
         }
-        let used = body.memory_mb / plan.memory.limit_mb;
+        let used = status.memory_mb / plan.memory.limit_mb;
         if used > MEMORY_PRESSURE_FROM && used < 1.0 {
             speed *= (1.0 - used) / (1.0 - MEMORY_PRESSURE_FROM);
         }
         speed.max(0.02)
-    }
-
-    /// Applies the release's defects to a hop: the factor on its demand, the rest marked on the hop.
-    fn defects(&mut self, slot: u32) -> f64 {
-        let hop = self.hops[slot];
-        let mut factor = 1.0;
-        if self.world.releases[usize::from(hop.pool)].counts_rate {
-            self.count_second(hop.instance);
-        }
-        let count = self.world.releases[usize::from(hop.pool)].of_requests.len();
-        for index in 0..count {
-            let defect = &self.world.releases[usize::from(hop.pool)].of_requests[index];
-            if !defect.when.iter().all(|trigger| self.holds(*trigger, &hop)) {
-                continue;
-            }
-            let then = defect.then;
-            let place = &mut self.hops[slot];
-            match then {
-                EffectPlan::Errors => place.doom(Cause::Defect),
-                EffectPlan::Latency(times) => {
-                    place.marks |= mark::SLOWED;
-                    factor *= times;
-                }
-                EffectPlan::ExtraCalls { times, .. } => {
-                    place.extra = place.extra.saturating_add(times);
-                    place.marks |= mark::SLOWED;
-                }
-                EffectPlan::Leak(megabytes) => {
-                    self.bodies[hop.instance as usize].memory_mb += megabytes;
-                }
-                EffectPlan::Crash => place.marks |= mark::CRASHES,
-                EffectPlan::WrongAnswers => place.marks |= mark::WRONG,
-                EffectPlan::ColdCache => place.marks |= mark::COLD,
-                _ => {}
-            }
-        }
-        factor
-    }
-
-    /// True when a trigger holds for a hop, or for its instance where the trigger asks nothing of the hop.
-    pub(in crate::sim) fn holds(&self, trigger: TriggerPlan, hop: &Hop) -> bool {
-        match trigger {
-            TriggerPlan::Chance { threshold, draw } => {
-                threshold == u64::MAX || Stream::from_key(hop.luck).bits(draw::DEFECT + draw) < threshold
-            }
-            TriggerPlan::Cohorts(bits) => bits >> (hop.cohort & 63) & 1 == 1,
-            TriggerPlan::Kinds(bits) => bits >> (hop.kind & 63) & 1 == 1,
-            TriggerPlan::Flag(bit) => hop.flags & bit != 0,
-            of_instance => self.holds_at(of_instance, hop.instance),
-        }
-    }
-
-    /// True when a trigger that asks nothing of a request holds at an instance.
-    pub(in crate::sim) fn holds_at(&self, trigger: TriggerPlan, instance: u32) -> bool {
-        let body = &self.bodies[instance as usize];
-        match trigger {
-            TriggerPlan::InstanceRate(rate) => f64::from(body.in_last_second.max(body.in_second)) > rate,
-            TriggerPlan::Busy(share) => {
-                let instance = &self.fleet[instance as usize];
-                f64::from(instance.busy) > share * f64::from(instance.workers)
-            }
-            TriggerPlan::FleetAtLeast(count) => self.running[body.pool.index()] >= count,
-            TriggerPlan::UptimeOver(span) => self.now.since(body.started) > span,
-            TriggerPlan::Clock(from, until) => from <= self.now && self.now < until,
-            TriggerPlan::BothVersions => self.running[0] > 0 && self.running[1] > 0,
-            _ => false,
-        }
-    }
-
-    /// Counts a request into the instance's current second.
-    fn count_second(&mut self, instance: u32) {
-        let body = &mut self.bodies[instance as usize];
-        let second = self.now.0 / 1_000_000_000;
-        if second != body.second {
-            body.in_last_second = if second == body.second + 1 { body.in_second } else { 0 };
-            body.in_second = 0;
-            body.second = second;
-        }
-        body.in_second += 1;
     }
 
     /// A hop's own work is done: its calls come next, or it is finished.
@@ -214,15 +134,12 @@ impl Simulation {
         if index >= calls.len() + usize::from(hop.extra) {
             return None;
         }
-        self.world.releases[usize::from(hop.pool)].of_requests.iter().find_map(|defect| match defect.then {
-            EffectPlan::ExtraCalls { call, .. } => Some(call),
-            _ => None,
-        })
+        self.world.releases[usize::from(hop.pool)].defects.added_call()
     }
 
     fn make_call(&mut self, slot: u32, call: CallPlan) {
         let hop = self.hops[slot];
-        if (call.policy != 0 || self.forced_open != 0)
+        if (call.policy != 0 || self.calls.forced_open != 0)
             && let Some(cause) = self.refusal(&hop, &call)
         {
             return self.call_failed(slot, &call, cause as u8);
@@ -253,10 +170,11 @@ impl Simulation {
         let Some(cause) = cause else {
             return self.after_call(slot);
         };
-        let RetryPlan { retries: policy, timeout } = self.world.calls.retry_plans[usize::from(call.retry)];
+        let RetryPlan { retries: policy, timeout } =
+            self.world.call_book.retry_plans[usize::from(call.retry)];
         if hop.call_tries < policy.limit
             && (policy.on_timeout || !timed_out)
-            && (policy.non_idempotent || self.world.kinds[usize::from(hop.kind)].idempotent)
+            && (policy.non_idempotent || self.world.clients.kinds[usize::from(hop.kind)].idempotent)
         {
             let first = draw::CALL_JITTER + u64::from(hop.call) * 256;
             let wait = back_off_after(&policy, hop.call_tries, Stream::from_key(hop.luck), first);
@@ -274,7 +192,7 @@ impl Simulation {
         self.call_failed(slot, &call, cause);
     }
 
-    /// A call has failed for good: so does whoever needs it.
+    /// A call has failed for good: the hop fails too where it requires the call.
     fn call_failed(&mut self, slot: u32, call: &CallPlan, cause: u8) {
         if call.required {
             let hop = &mut self.hops[slot];
@@ -305,28 +223,29 @@ impl Simulation {
     pub(in crate::sim) fn finish(&mut self, slot: u32) {
         let hop = self.hops[slot];
         let plain = self.free_worker(hop.instance);
-        if self.world.counts_by_instance {
+        if self.world.counting.by_instance {
             self.count_at_instance(&hop);
         }
         if plain && !hop.is(mark::CRASHES) {
             self.count_answer(&hop);
             return self.respond(slot, &hop);
         }
-        self.finish_with_care(slot, hop);
+        self.finish_and_check(slot, hop);
     }
 
-    /// The same at an instance where more can follow: it crashes, is out of memory, or was waiting to be idle.
+    /// Ends work at an instance that may now crash, run out of memory, or stop because it is idle.
     #[inline(never)]
-    fn finish_with_care(&mut self, slot: u32, mut hop: Hop) {
+    fn finish_and_check(&mut self, slot: u32, mut hop: Hop) {
         let (number, crashes) = (hop.instance, hop.is(mark::CRASHES));
         if crashes {
             hop.doom(Cause::Defect);
         }
         self.count_answer(&hop);
         self.respond(slot, &hop);
-        let body = &self.bodies[number as usize];
-        let limit = self.world.services[usize::from(self.fleet[number as usize].service)].memory.limit_mb;
-        if crashes || body.memory_mb > limit {
+        let status = &self.cluster.status[number as usize];
+        let limit =
+            self.world.services[usize::from(self.cluster.instances[number as usize].service)].memory.limit_mb;
+        if crashes || status.memory_mb > limit {
             self.crash(number, Cause::Defect);
         } else {
             self.leave_if_idle(number);
@@ -340,15 +259,15 @@ impl Simulation {
             return;
         }
         // Only the target has more than one pool, so the others' requests count into their service's one series.
-        let series = self.first_series[usize::from(hop.service)] + u16::from(hop.pool);
+        let series = self.scraper.first_series[usize::from(hop.service)] + u16::from(hop.pool);
         self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
-        if !self.world.counters.is_empty() {
+        if !self.world.counting.counters.is_empty() {
             self.count_business(series, hop);
         }
         if self.world.observes_answers {
             self.observe_answer(hop);
         }
-        if self.world.counts_apart {
+        if self.world.counting.apart {
             self.count_parts(hop);
         }
     }
@@ -356,35 +275,12 @@ impl Simulation {
     /// Counts a right answer of the target into the business counter of its kind.
     #[inline(never)]
     pub(in crate::sim) fn count_business(&mut self, series: u16, hop: &Hop) {
-        let counter = self.world.kinds[usize::from(hop.kind)].counter;
+        let counter = self.world.clients.kinds[usize::from(hop.kind)].counter;
         if let Some(counter) = counter
             && hop.service == self.world.target
             && !hop.is(mark::FAILS | mark::WRONG)
         {
             self.recorder.series_counts[usize::from(series)].business[usize::from(counter)] += 1;
         }
-    }
-
-    /// Whether the code that a hop meets can work with the schema and with its user's row.
-    fn data_fits(&self, hop: &Hop) -> bool {
-        let release = &self.world.releases[usize::from(hop.pool)];
-        let row = self.rows.get(hop.user as usize).copied().unwrap_or(1);
-        release.schemas >> (self.schema & 63) & 1 == 1 && release.reads >> (row & 63) & 1 == 1
-    }
-
-    /// A writing request leaves its user's row in the format of the release that answered.
-    pub(in crate::sim) fn write_row(&mut self, hop: &Hop) {
-        let release = if hop.is(mark::EXPOSED) { 1 } else { 0 };
-        let format = self.world.releases[release].writes;
-        if let Some(row) = self.rows.get_mut(hop.user as usize) {
-            *row = format;
-        }
-    }
-}
-
-impl Instance {
-    /// True when it has nothing to do.
-    pub(in crate::sim) const fn is_idle(&self) -> bool {
-        self.busy == 0 && self.waiting == 0
     }
 }

@@ -72,8 +72,8 @@ impl Simulation {
         InFlight {
             id: u64::from(slot) << 32 | u64::from(hop.generation),
             service: &plan.name,
-            instance: (hop.instance != NONE).then(|| self.bodies[hop.instance as usize].number),
-            proxy: Stream::from_key(hop.luck).below(draw::PROXY, u64::from(plan.proxies)) as usize,
+            instance: (hop.instance != NONE).then(|| self.cluster.status[hop.instance as usize].number),
+            proxy: Stream::from_key(hop.luck).below(draw::PROXY, u64::from(plan.proxy.count)) as usize,
             pool: Pool::ALL[usize::from(hop.pool)],
             user: hop.user,
             kind: usize::from(hop.kind),
@@ -90,8 +90,11 @@ impl Simulation {
     /// The instances that each proxy of a service knows as ready, in all pools, by their numbers within the service.
     pub fn known(&self, service: &str) -> Vec<Vec<u32>> {
         let Some(index) = self.position_of(service) else { return Vec::new() };
-        let number = |instance: &u32| self.bodies[*instance as usize].number;
-        self.proxies[index].iter().map(|proxy| proxy.all.instances().iter().map(number).collect()).collect()
+        let number = |instance: &u32| self.cluster.status[*instance as usize].number;
+        self.routing.proxies[index]
+            .iter()
+            .map(|proxy| proxy.all.instances().iter().map(number).collect())
+            .collect()
     }
 
     /// Which of its steps the rollout is at; `None` when nothing rolls out, or it goes back by no steps.
@@ -99,7 +102,7 @@ impl Simulation {
         self.controllers.iter().find_map(|controller| controller.progress())
     }
 
-    /// How the checks and triggers of the rollout stand; `None` when nothing rolls out.
+    /// The status of the rollout's checks and triggers; `None` when nothing rolls out.
     pub fn check_status(&self) -> Option<CheckStatus> {
         self.controllers.iter().find_map(|controller| controller.check_status())
     }

@@ -1,4 +1,4 @@
-//! What a simulation can be asked: how far it is, and what has come of it.
+//! Results so far: the time, the counts, and the record of a run.
 
 use crate::engine::{Span, Time};
 use crate::sim::fact::{Fact, RolloutPhase};
@@ -19,7 +19,7 @@ impl Simulation {
 
     /// Seed of the run.
     pub const fn seed(&self) -> u64 {
-        self.seed
+        self.draws.seed
     }
 
     /// Events handled so far; an arrival is one.
@@ -32,9 +32,9 @@ impl Simulation {
         Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests() }
     }
 
-    /// How the rollout stands.
+    /// The phase of the rollout.
     pub const fn phase(&self) -> RolloutPhase {
-        self.recorder.phase
+        self.recorder.rollout.phase
     }
 
     /// Facts so far.
@@ -55,7 +55,7 @@ impl Simulation {
     /// Everything known so far.
     pub fn record(&self) -> Record {
         Record {
-            seed: self.seed,
+            seed: self.draws.seed,
             digest: self.digest(),
             simulated: self.now.since(Time::ZERO),
             events: self.events,
@@ -68,20 +68,20 @@ impl Simulation {
     fn observed(&self) -> Observed {
         let recorder = &self.recorder;
         Observed {
-            metrics: self.metrics.clone(),
-            detected: recorder.detected,
-            pages: recorder.pages,
-            started: recorder.started,
-            completed: recorder.completed,
-            aborted: recorder.aborted,
-            rolled_back: recorder.rolled_back,
-            phase: recorder.phase,
+            metrics: self.scraper.store.clone(),
+            detected: recorder.rollout.detected,
+            pages: recorder.rollout.pages,
+            started: recorder.rollout.started,
+            completed: recorder.rollout.completed,
+            aborted: recorder.rollout.aborted,
+            rolled_back: recorder.rollout.rolled_back,
+            phase: recorder.rollout.phase,
         }
     }
 
     fn truth(&self) -> Truth {
         let recorder = &self.recorder;
-        let (users_harmed, users_failed) = recorder.users();
+        let (users_harmed, users_failed) = recorder.harm.users();
         let target = self.world.target;
         let all: f64 = (0..self.world.services.len() as u8)
             .map(|service| self.instance_time(service, self.now).as_secs_f64())
@@ -94,21 +94,24 @@ impl Simulation {
             doubled_writes: recorder.doubled_writes,
             hedges: recorder.hedges,
             users_harmed,
-            harmed_by_cohort: recorder.harmed_by_cohort.clone(),
+            harmed_by_cohort: recorder.harm.by_cohort.clone(),
             users_failed,
             latency: recorder.latency.clone(),
             waits: recorder.waits.clone(),
-            max_exposure: recorder.exposure(),
-            first_harm: recorder.first_harm,
-            last_harm: recorder.last_harm,
-            false_alarms: recorder.false_alarms,
+            max_exposure: recorder.points.exposure(),
+            first_harm: recorder.harm.first,
+            last_harm: recorder.harm.last,
+            false_alarms: recorder.harm.false_alarms,
             instance_time: self.instance_time(target, self.now),
             cost: all / 3600.0 * self.world.scenario.cost.instance_hour,
             budget_spent: self.budget_spent(),
-            worst_p99: recorder.worst_p99,
-            fewest_ready: recorder.fewest_ready.min(self.ready[usize::from(target)].iter().sum()),
+            worst_p99: recorder.points.worst_p99,
+            fewest_ready: recorder
+                .points
+                .fewest_ready
+                .min(self.cluster.ready[usize::from(target)].iter().sum()),
             value: recorder.value,
-            points: recorder.points.clone(),
+            points: recorder.points.closed.clone(),
         }
     }
 
@@ -124,7 +127,7 @@ impl Simulation {
 
     /// Ready instances of the target now, by pool.
     pub fn ready(&self) -> [u32; 3] {
-        self.ready[usize::from(self.world.target)]
+        self.cluster.ready[usize::from(self.world.target)]
     }
 
     /// Requests that each instance of a service has now, waiting or worked on; the gone are left out.
@@ -132,10 +135,11 @@ impl Simulation {
         let of_service =
             |instance: &Instance| self.world.services[usize::from(instance.service)].name == service;
         let standing = self
-            .bodies
+            .cluster
+            .status
             .iter()
-            .zip(&self.fleet)
-            .filter(|(body, instance)| body.gone.is_none() && of_service(instance));
+            .zip(&self.cluster.instances)
+            .filter(|(status, instance)| status.gone.is_none() && of_service(instance));
         standing.map(|(_, instance)| instance.load()).collect()
     }
 

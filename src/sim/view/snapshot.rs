@@ -85,72 +85,74 @@ pub struct RouteSnapshot {
 impl Simulation {
     /// How many proxies stand in front of a service; 0 when there is no such service.
     pub fn proxies_of(&self, service: &str) -> u32 {
-        self.position_of(service).map_or(0, |index| self.proxies[index].len() as u32)
+        self.position_of(service).map_or(0, |index| self.routing.proxies[index].len() as u32)
     }
 
     /// The instances of a service that are not gone, oldest first.
     pub fn instances(&self, service: &str) -> Vec<InstanceSnapshot> {
         let Some(index) = self.position_of(service) else { return Vec::new() };
-        let mut known = vec![0u32; self.bodies.len()];
-        let mut left_out = vec![0u32; self.bodies.len()];
-        for proxy in &self.proxies[index] {
+        let mut known = vec![0u32; self.cluster.status.len()];
+        let mut left_out = vec![0u32; self.cluster.status.len()];
+        for proxy in &self.routing.proxies[index] {
             proxy.all.instances().iter().for_each(|instance| known[*instance as usize] += 1);
             let out = proxy.hosts.iter().flat_map(|hosts| hosts.left_out());
             out.for_each(|instance| left_out[instance as usize] += 1);
         }
         let plan = &self.world.services[index];
-        let all = self.bodies.iter().zip(&self.fleet).enumerate();
-        let here = all.filter(|(_, (body, instance))| {
-            usize::from(instance.service) == index && body.state != State::Gone
+        let all = self.cluster.status.iter().zip(&self.cluster.instances).enumerate();
+        let here = all.filter(|(_, (status, instance))| {
+            usize::from(instance.service) == index && status.state != State::Gone
         });
-        let figure =
-            |(at, (body, instance)): (usize, (&crate::sim::fleet::Body, &crate::sim::fleet::Instance))| {
-                let cold_for =
-                    plan.warm_up.filter(|_| !body.warm).map_or(Span::ZERO, |warm_up| warm_up.over * 3);
-                let (state, since) = match body.state {
-                    State::Pulling if body.awaits_place => (InstanceState::Pending, body.created),
-                    State::Pulling => (InstanceState::Pulling, body.created),
-                    State::Starting => (InstanceState::Starting, body.changed),
-                    State::Running => match body.ready_since {
-                        None => (InstanceState::Checking, body.started),
-                        Some(since) if self.now.since(body.started) < cold_for => {
-                            (InstanceState::Warming, since)
-                        }
-                        Some(since) => (InstanceState::Ready, since),
-                    },
-                    State::Draining => (InstanceState::Draining, body.changed),
-                    State::Stopping => (InstanceState::Stopping, body.changed),
-                    State::BackOff => (InstanceState::BackingOff, body.changed),
-                    State::Broken | State::Gone => (InstanceState::Broken, body.changed),
-                };
-                InstanceSnapshot {
-                    number: body.number,
-                    pool: body.pool,
-                    zone: body.zone,
-                    state,
-                    since,
-                    ready: body.ready_since.is_some(),
-                    going: body.goes(),
-                    created: body.created,
-                    busy: instance.busy,
-                    workers: u32::from(instance.workers),
-                    queue: instance.waiting,
-                    restarts: body.restarts,
-                    memory: (body.memory_mb / plan.memory.limit_mb) as f32,
-                    probes: body.probes.map(|run| (run.passed, run.failed)),
-                    known_by: known[at],
-                    left_out_by: left_out[at],
-                }
+        let figure = |(at, (status, instance)): (
+            usize,
+            (&crate::sim::fleet::InstanceStatus, &crate::sim::fleet::Instance),
+        )| {
+            let cold_for =
+                plan.boot.warm_up.filter(|_| !status.warm).map_or(Span::ZERO, |warm_up| warm_up.over * 3);
+            let (state, since) = match status.state {
+                State::Pulling if status.awaits_place => (InstanceState::Pending, status.created),
+                State::Pulling => (InstanceState::Pulling, status.created),
+                State::Starting => (InstanceState::Starting, status.changed),
+                State::Running => match status.ready_since {
+                    None => (InstanceState::Checking, status.started),
+                    Some(since) if self.now.since(status.started) < cold_for => {
+                        (InstanceState::Warming, since)
+                    }
+                    Some(since) => (InstanceState::Ready, since),
+                },
+                State::Draining => (InstanceState::Draining, status.changed),
+                State::Stopping => (InstanceState::Stopping, status.changed),
+                State::BackOff => (InstanceState::BackingOff, status.changed),
+                State::Broken | State::Gone => (InstanceState::Broken, status.changed),
             };
+            InstanceSnapshot {
+                number: status.number,
+                pool: status.pool,
+                zone: status.zone,
+                state,
+                since,
+                ready: status.ready_since.is_some(),
+                going: status.goes(),
+                created: status.created,
+                busy: instance.busy,
+                workers: u32::from(instance.workers),
+                queue: instance.waiting,
+                restarts: status.restarts,
+                memory: (status.memory_mb / plan.memory.limit_mb) as f32,
+                probes: status.probes.map(|run| (run.passed, run.failed)),
+                known_by: known[at],
+                left_out_by: left_out[at],
+            }
+        };
         here.map(figure).collect()
     }
 
     /// The route of the target as it was last asked for.
     pub fn route_snapshot(&self) -> RouteSnapshot {
         let target = usize::from(self.world.target);
-        let Some(route) = self.routes.last() else { return RouteSnapshot::default() };
-        let newest = self.routes.len() as u16 - 1;
-        let proxies = &self.proxies[target];
+        let Some(route) = self.routing.routes.last() else { return RouteSnapshot::default() };
+        let newest = self.routing.routes.len() as u16 - 1;
+        let proxies = &self.routing.proxies[target];
         let taken = proxies.iter().filter(|proxy| proxy.route == newest).count() as u32;
         let clients = &self.world.scenario.clients;
         let named = |bits: u64, names: Vec<&String>| -> Vec<String> {
@@ -164,7 +166,7 @@ impl Simulation {
         };
         let share = |threshold: u64| threshold as f64 / u64::MAX as f64;
         RouteSnapshot {
-            weights: self.weights,
+            weights: self.routing.weights,
             rules: route.rules().iter().map(rule).collect(),
             sticky: route.is_sticky(),
             mirror: route.mirror.map(|(pool, threshold, _)| (Pool::ALL[usize::from(pool)], share(threshold))),
@@ -174,7 +176,7 @@ impl Simulation {
 
     /// The flags and the share of users for whom each was last turned on.
     pub fn flag_shares(&self) -> Vec<(&str, Share)> {
-        let names = self.world.flags.iter().zip(self.flagging.state);
+        let names = self.world.flags.names.iter().zip(self.flagging.state);
         names.map(|(name, buckets)| (name.as_str(), Share::percent(f64::from(buckets) / 100.0))).collect()
     }
 

@@ -1,6 +1,6 @@
-//! The trace_sampler: a bounded memory of how users' tries ended, for screens that draw them. It is off unless asked for. Which
-//! tries it keeps follows from who asked and when, so that a run that is rewound shows the same ones; nothing of it
-//! decides anything, and nothing of it enters the digest.
+//! The trace sampler: a bounded sample of how users' tries ended, for screens. It is off unless asked for. Which tries it
+//! keeps depends on the user and the time alone, so that a run that is rewound shows the same ones. It decides nothing, and
+//! nothing of it enters the digest.
 
 use std::collections::VecDeque;
 
@@ -127,7 +127,7 @@ pub struct Second {
     pub retries: [u32; 3],
 }
 
-/// What is remembered.
+/// The samples.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct TraceSampler {
     samples: Vec<VecDeque<SampledTry>>,
@@ -149,7 +149,7 @@ impl TraceSampler {
 
     /// Takes in the end of one try.
     #[inline(never)]
-    pub fn see(&mut self, now: Time, hop: &Hop, ending: Ending, goes_on: bool) {
+    pub fn sample(&mut self, now: Time, hop: &Hop, ending: Ending, goes_on: bool) {
         let outcome = match ending {
             Ending::Succeeded => Outcome::Answered,
             Ending::Failed => Outcome::Failed,
@@ -212,53 +212,53 @@ fn keep<T>(ring: &mut VecDeque<T>, most: usize, item: T) {
 }
 
 impl Simulation {
-    /// Turns the trace_sampler on: from now on, how users' tries end is remembered for screens. What happens is the same with it.
+    /// Turns the trace sampler on: from now on it keeps a sample of users' tries. The run itself does not change.
     pub fn sample_traces(&mut self) {
         self.recorder.trace_sampler.get_or_insert_with(|| Box::new(TraceSampler::new()));
     }
 
     /// Tries that ended after `since`, oldest first, and of how many each is one: the largest sample that reaches back
-    /// as far. Nothing without the trace_sampler.
+    /// as far. Empty while the sampler is off.
     pub fn sampled_tries(&self, since: Time) -> (u32, Vec<SampledTry>) {
-        let Some(trace_sampler) = &self.recorder.trace_sampler else { return (1, Vec::new()) };
+        let Some(sampler) = &self.recorder.trace_sampler else { return (1, Vec::new()) };
         let reaches = |sample: &VecDeque<SampledTry>| {
             sample.len() < KEPT || sample.front().is_some_and(|first| first.at <= since)
         };
-        let level = trace_sampler.samples.iter().position(reaches).unwrap_or(LEVELS - 1);
-        let sample = &trace_sampler.samples[level];
+        let level = sampler.samples.iter().position(reaches).unwrap_or(LEVELS - 1);
+        let sample = &sampler.samples[level];
         let from = sample.partition_point(|sampled| sampled.at <= since);
         (1 << level, sample.range(from..).copied().collect())
     }
 
-    /// The tries that failed last, oldest first. Nothing without the trace_sampler.
+    /// The tries that failed last, oldest first. Empty while the sampler is off.
     pub fn failures(&self) -> impl DoubleEndedIterator<Item = &SampledTry> {
-        self.recorder.trace_sampler.iter().flat_map(|trace_sampler| &trace_sampler.failures)
+        self.recorder.trace_sampler.iter().flat_map(|sampler| &sampler.failures)
     }
 
     /// All tries that are remembered of one request, copies included, in the order of their ends.
     pub fn tries_of(&self, request: u64) -> Vec<SampledTry> {
-        let Some(trace_sampler) = &self.recorder.trace_sampler else { return Vec::new() };
-        let kept = trace_sampler.samples.iter().chain(std::iter::once(&trace_sampler.failures)).flatten();
+        let Some(sampler) = &self.recorder.trace_sampler else { return Vec::new() };
+        let kept = sampler.samples.iter().chain(std::iter::once(&sampler.failures)).flatten();
         let mut all: Vec<SampledTry> = kept.filter(|sampled| sampled.request == request).copied().collect();
         all.sort_by_key(|sampled| (sampled.at, sampled.attempt, sampled.mirrored, sampled.pool));
         all.dedup();
         all
     }
 
-    /// What ended in each of the last seconds in which anything did, oldest first. Nothing without the trace_sampler.
+    /// What ended in each of the last seconds in which anything did, oldest first. Empty while the sampler is off.
     pub fn seconds(&self) -> impl DoubleEndedIterator<Item = &Second> {
-        self.recorder.trace_sampler.iter().flat_map(|trace_sampler| &trace_sampler.seconds)
+        self.recorder.trace_sampler.iter().flat_map(|sampler| &sampler.seconds)
     }
 
     /// Number of the instance that a try came to, within its service and from 1, as facts say it; `None` when it came to none.
     pub fn instance_of(&self, sampled: &SampledTry) -> Option<u32> {
-        (sampled.instance != NONE).then(|| self.bodies[sampled.instance as usize].number)
+        (sampled.instance != NONE).then(|| self.cluster.status[sampled.instance as usize].number)
     }
 
     /// Remembers the end of a try that is followed by another, or that nobody waited for.
-    pub(in crate::sim) fn sampled(&mut self, hop: &Hop, ending: Ending, goes_on: bool) {
-        if let Some(trace_sampler) = &mut self.recorder.trace_sampler {
-            trace_sampler.see(self.now, hop, ending, goes_on);
+    pub(in crate::sim) fn sample_try(&mut self, hop: &Hop, ending: Ending, goes_on: bool) {
+        if let Some(sampler) = &mut self.recorder.trace_sampler {
+            sampler.sample(self.now, hop, ending, goes_on);
         }
     }
 
@@ -266,12 +266,12 @@ impl Simulation {
     /// that the weights are dealt over. `None` when they would send it elsewhere, or to all alike.
     pub fn route_reason(&self, sampled: &SampledTry) -> Option<RouteReason> {
         let here = usize::from(self.world.target);
-        let proxies = &self.proxies[here];
+        let proxies = &self.routing.proxies[here];
         let which =
             Stream::from_key(sampled.luck).below(crate::sim::proxy::draw::PROXY, proxies.len() as u64);
-        let route = &self.routes[usize::from(proxies[which as usize].route)];
+        let route = &self.routing.routes[usize::from(proxies[which as usize].route)];
         let who = (sampled.user, sampled.cohort, sampled.kind);
-        route.reason(who, sampled.luck, self.salt, sampled.pool)
+        route.reason(who, sampled.luck, self.draws.salt, sampled.pool)
     }
 }
 

@@ -81,3 +81,33 @@ fn a_score_does_not_depend_on_who_else_handed_in() {
     let alone = json(folder.path(), "grade canary hand-ins/bob/plan.ron --seeds 1 --format json", 1);
     assert_eq!(class["hand_ins"][2]["score"], alone["score"]);
 }
+
+#[test]
+fn whatever_fails_for_one_hand_in_is_a_row_and_the_others_are_graded() {
+    let folder = class();
+    let hand_ins = folder.path().join("hand-ins");
+    // The longest name that a disk takes, with its ending; and two whose reports would have one name.
+    let long = "n".repeat(251);
+    fs::copy(hand_ins.join("ada.ron"), hand_ins.join(format!("{long}.ron"))).unwrap();
+    fs::create_dir(hand_ins.join("kim")).unwrap();
+    for name in ["kim/a.ron", "kim/b.ron", "kim-a.ron"] {
+        fs::copy(hand_ins.join("ada.ron"), hand_ins.join(name)).unwrap();
+    }
+    // The report of `ada` cannot be written: a folder stands there.
+    fs::create_dir_all(folder.path().join("reports/ada.txt")).unwrap();
+    let line = "class canary hand-ins --seeds 1 --csv grades.csv --out reports --format json";
+    let class = json(folder.path(), line, 1);
+    let rows = class["hand_ins"].as_array().unwrap();
+    assert_eq!(rows.len(), 8);
+    let row = |student: &str| rows.iter().find(|row| row["student"] == student).unwrap();
+    assert!(row(&long)["score"].as_f64().unwrap() >= 70.0);
+    assert!(row(&long)["report_not_written"].is_null());
+    assert!(row("ada")["score"].as_f64().unwrap() >= 70.0, "the grade stands");
+    assert!(row("ada")["report_not_written"].as_str().unwrap().contains("cannot be saved"));
+    assert_eq!(fs::read_to_string(folder.path().join("grades.csv")).unwrap().lines().count(), 9);
+    let reports = fs::read_dir(folder.path().join("reports")).unwrap();
+    let verdicts = reports
+        .filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "json"));
+    // All that were graded but `ada`: bob, the three of kim's, and the long one.
+    assert_eq!(verdicts.count(), 5);
+}

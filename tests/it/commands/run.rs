@@ -150,3 +150,32 @@ fn other_decisions_in_the_same_world_are_told_when_asked_for() {
     assert!(plain.get("what_if").is_none());
     assert_eq!(plain["digest"], run["digest"]);
 }
+
+/// Argo Rollouts measures again 10 s after a measurement in error, whatever the interval (`DefaultErrorRetryInterval`).
+#[test]
+fn a_measurement_without_data_is_repeated_after_ten_seconds() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let plan = r#"(format: 1, strategy: Canary(steps: [Weight("10%"), Analyse(for: "10m", checks: [
+        (name: "errors", query: (metric: ErrorRatio), pass: AtMostBaseline(plus: "2%"), interval: "60s",
+         consecutive_error_limit: 60),
+    ])]))"#;
+    std::fs::write(folder.path().join("plan.ron"), plan).expect("the plan can be written");
+    let run = json(
+        folder.path(),
+        "run checkout --plan plan.ron --release v2 --fault metrics-dark --seed 7 --format json",
+        0,
+    );
+    let facts: Vec<(f64, &str)> = run["timeline"]
+        .as_array()
+        .expect("a timeline")
+        .iter()
+        .map(|entry| (entry["at_s"].as_f64().expect("a time"), entry["fact"].as_str().expect("a fact")))
+        .collect();
+    let said = |fact: &str| fact.starts_with("check errors:") && fact.contains("has no data");
+    let silent: Vec<f64> = facts.iter().filter(|(_, fact)| said(fact)).map(|(at, _)| *at).collect();
+    assert!(silent.len() > 30, "the metrics are dark for seven minutes: {silent:?}");
+    assert!(silent.windows(2).all(|pair| (pair[1] - pair[0] - 10.0).abs() < 1e-6), "{silent:?}");
+    // Once there is data, the interval counts again: one measurement a minute.
+    let ended = facts.iter().find(|(_, fact)| fact.starts_with("analysis passed")).expect("it passes");
+    assert!(ended.1.contains(&format!("4 of {} measurements were good", silent.len() + 4)), "{}", ended.1);
+}

@@ -71,3 +71,37 @@ fn a_prediction_in_a_session_is_set_beside_what_came_and_moves_no_score() {
     assert_eq!(verdict, silent.stdout);
     assert!(told.contains("predicted: 0 users harmed\n    it came otherwise: "), "{told}");
 }
+
+/// A session in `hand-ins/mallory.ron` whose `actions` hold one thing that is not a person's.
+fn forged(action: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    recorded(folder.path());
+    let text = fs::read_to_string(folder.path().join("session.ron")).unwrap();
+    assert!(text.contains("Command(Pause)"), "{text}");
+    fs::create_dir(folder.path().join("hand-ins")).unwrap();
+    let forged = text.replace("Command(Pause)", action);
+    fs::write(folder.path().join("hand-ins/mallory.ron"), forged).unwrap();
+    folder
+}
+
+#[test]
+fn only_what_a_person_can_do_is_taken_from_a_session() {
+    for action in
+        ["Report(Completed)", "Report(RolledBack)", "Trouble(\"a check failed\")", "Page(text: \"x\")"]
+    {
+        let folder = forged(action);
+        let name = action.split('(').next().unwrap();
+        for line in
+            ["grade canary hand-ins/mallory.ron", "replay hand-ins/mallory.ron", "check hand-ins/mallory.ron"]
+        {
+            let answer = call(folder.path(), line);
+            let said = answer.stdout + &answer.stderr;
+            assert_ne!(answer.code, 0, "{line}: {said}");
+            let place = said.lines().find(|text| text.contains("hand-ins/mallory.ron:")).unwrap_or_default();
+            assert!(place.contains(&format!("\"{name}\"")), "{line}: {said}");
+            assert!(place.contains("Acknowledge") && place.contains("Command"), "{line}: {said}");
+        }
+        let class = json(folder.path(), "class canary hand-ins --seeds 1 --format json", 1);
+        assert!(class["hand_ins"][0]["error"].as_str().unwrap().contains(name), "{class}");
+    }
+}

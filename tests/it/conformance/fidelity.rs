@@ -1,13 +1,13 @@
-//! The README's table of fidelity: for each set of cases whose behaviour it proves, and how many of its cases pass.
+//! The table in `docs/fidelity.md`: for each set of cases, whose behaviour it proves, and how many of its cases pass.
 //!
-//! `UPDATE=1 cargo test --test it conformance` writes it anew from what has just been proved.
+//! `UPDATE=1 cargo test --test it conformance` writes the table anew from the cases that have just been run.
 
 use std::fs;
 use std::path::PathBuf;
 
 use super::sets::Score;
 
-/// What stands before and after the table in the README.
+/// What stands before and after the table.
 const MARKS: (&str, &str) = ("<!-- fidelity -->\n", "<!-- end of fidelity -->\n");
 
 /// Each set, and whose behaviour it holds.
@@ -68,22 +68,22 @@ fn table(shown: &str, scores: &[Score]) -> String {
     text
 }
 
-/// Writes the table into the README when asked to; fails when the README lacks a set.
+/// Writes the table when asked to; fails when it lacks a set.
 pub fn tell(scores: &[Score]) {
     let _writing = WRITING.lock();
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = fs::read_to_string(&path).expect("the README can be read");
-    let (before, rest) = text.split_once(MARKS.0).expect("the README has a place for the table");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/fidelity.md");
+    let text = fs::read_to_string(&path).expect("docs/fidelity.md can be read");
+    let (before, rest) = text.split_once(MARKS.0).expect("docs/fidelity.md has a place for the table");
     let (shown, after) = rest.split_once(MARKS.1).expect("the table has an end");
     if std::env::var_os("UPDATE").is_some() {
         let new = [before, MARKS.0, &table(shown, scores), MARKS.1, after].concat();
-        fs::write(&path, new).expect("the README can be written");
+        fs::write(&path, new).expect("docs/fidelity.md can be written");
         return;
     }
     for score in scores {
         let known = WHOSE.iter().any(|(set, _)| *set == score.name);
         assert!(known, "{}: say whose behaviour it holds", score.name);
         let listed = shown.contains(&format!("`{}`", score.name));
-        assert!(listed, "{} is not in the README's table; UPDATE=1 writes it", score.name);
+        assert!(listed, "{} is not in the table of docs/fidelity.md; UPDATE=1 writes it", score.name);
     }
 }

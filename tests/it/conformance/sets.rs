@@ -39,7 +39,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The sets and their drivers, in the order of the table in the README.
+/// The sets and their drivers, in the order of the table in `docs/fidelity.md`.
 const DRIVERS: &[(&str, Driver)] = &[
     ("kayenta_judge_classifier", kayenta_judge_classifier::drive),
     ("kayenta_judge_scorer", kayenta_judge_scorer::drive),

@@ -6,7 +6,7 @@ use rollout_lab::exercise::{HandAction, play};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::{Defect, DefectTrigger, Drain, Effect, Scenario};
 use rollout_lab::sim::{
-    Action, Case, Cause, Fact, InstanceState, Record, RolloutPhase, Simulation, What, Who,
+    Action, Case, Cause, Fact, InstanceState, ManualAction, Record, RolloutPhase, Simulation, What, Who,
 };
 
 use crate::laws::simulate;
@@ -157,7 +157,7 @@ fn who_acknowledges_a_page_has_it_and_nobody_else_does_anything_about_it() {
     assert_eq!(alone.observed.phase, RolloutPhase::RolledBack, "the on-call goes by the runbook");
     let acknowledge = |alert: &str, after: u64| HandAction {
         at: paged + secs(after),
-        action: Action::Acknowledge { alert: alert.to_owned() },
+        action: ManualAction::Acknowledge { alert: alert.to_owned() },
     };
     let taken = run(&[acknowledge("errors", 20)]);
     let answered = at(&taken.facts, |what| *what == What::Acknowledged("errors".to_owned()));

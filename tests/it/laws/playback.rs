@@ -2,7 +2,7 @@
 
 use rollout_lab::engine::{Share, Span, Stream, Time};
 use rollout_lab::exercise::{HandAction, Playback, play};
-use rollout_lab::sim::{Action, Case, RolloutCommand};
+use rollout_lab::sim::{Case, ManualAction, RolloutCommand};
 
 use crate::timelines::{PLANS, checkout, plan, releases};
 
@@ -28,10 +28,10 @@ fn in_one_go(strategy: &str, playback: &Playback) -> String {
 #[test]
 fn a_run_that_is_sought_in_and_acted_upon_is_the_run_of_its_actions() {
     let actions = [
-        Action::Command(RolloutCommand::Pause),
-        Action::Command(RolloutCommand::Resume),
-        Action::Command(RolloutCommand::Abort),
-        Action::Flag { name: "new-checkout".to_owned(), share: Share::ZERO },
+        ManualAction::Command(RolloutCommand::Pause),
+        ManualAction::Command(RolloutCommand::Resume),
+        ManualAction::Command(RolloutCommand::Abort),
+        ManualAction::Flag { name: "new-checkout".to_owned(), share: Share::ZERO },
     ];
     for (number, (name, strategy)) in PLANS.iter().enumerate() {
         let draws = Stream::from_key(number as u64);
@@ -54,11 +54,11 @@ fn a_run_that_is_sought_in_and_acted_upon_is_the_run_of_its_actions() {
 #[test]
 fn a_moment_that_is_sought_again_is_the_same_moment() {
     let (_, strategy) = PLANS[4];
-    let hand = |at: u64, action: Action| HandAction { at: Time::from_secs(at), action };
+    let hand = |at: u64, action: ManualAction| HandAction { at: Time::from_secs(at), action };
     let actions = [
-        hand(600, Action::Command(RolloutCommand::Abort)),
-        hand(0, Action::Command(RolloutCommand::Pause)),
-        hand(420, Action::Command(RolloutCommand::Resume)),
+        hand(600, ManualAction::Command(RolloutCommand::Abort)),
+        hand(0, ManualAction::Command(RolloutCommand::Pause)),
+        hand(420, ManualAction::Command(RolloutCommand::Resume)),
     ];
     let mut playback = start(strategy, &actions).rewindable();
     let moments = [0, 1, 59, 60, 61, 419, 420, 421, 600, 700, 1200].map(Time::from_secs);
@@ -77,28 +77,28 @@ fn a_moment_that_is_sought_again_is_the_same_moment() {
 #[test]
 fn what_is_done_by_hand_begins_another_future() {
     let (_, strategy) = PLANS[4];
-    let later = HandAction { at: Time::from_secs(900), action: Action::Command(RolloutCommand::Pause) };
+    let later = HandAction { at: Time::from_secs(900), action: ManualAction::Command(RolloutCommand::Pause) };
     let mut playback = start(strategy, std::slice::from_ref(&later)).rewindable();
     playback.seek(Time::from_secs(1000));
     playback.seek(Time::from_secs(300));
     assert_eq!(playback.actions(), [later]);
-    playback.act(Action::Command(RolloutCommand::Abort));
+    playback.act(ManualAction::Command(RolloutCommand::Abort));
     assert_eq!(
         playback.actions(),
-        [HandAction { at: Time::from_secs(300), action: Action::Command(RolloutCommand::Abort) }]
+        [HandAction { at: Time::from_secs(300), action: ManualAction::Command(RolloutCommand::Abort) }]
     );
     assert_eq!(playback.seen(), Time::from_secs(300), "the future that was seen is not this one's");
     playback.seek(playback.end());
     let digest = playback.record().digest;
     assert_eq!(digest, in_one_go(strategy, &playback));
-    playback.act(Action::Command(RolloutCommand::Promote));
+    playback.act(ManualAction::Command(RolloutCommand::Promote));
     assert_eq!(playback.actions().len(), 1, "nothing is done once the run is over");
 }
 
 #[test]
 fn step_by_step_it_is_the_same_run() {
     let (_, strategy) = PLANS[4];
-    let hand = HandAction { at: Time::from_secs(301), action: Action::Command(RolloutCommand::Pause) };
+    let hand = HandAction { at: Time::from_secs(301), action: ManualAction::Command(RolloutCommand::Pause) };
     let mut stepped = start(strategy, std::slice::from_ref(&hand));
     stepped.seek(Time::from_secs(300));
     while stepped.now() < Time::from_secs(303) && stepped.step() {}

@@ -1,7 +1,7 @@
 //! Freezes, approvals, and ways back that are slow, or closed.
 
 use super::percent;
-use crate::control::fake::{Cluster, canary, plan};
+use crate::control::fake_cluster::{Cluster, canary, plan};
 use crate::control::{
     Approvals, BlueGreen, Freeze, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible,
 };

@@ -1,6 +1,6 @@
 //! The way back from a finished release: at once within the rollback window, by the steps outside it.
 
-use crate::control::fake::{Cluster, analysis, canary, plan};
+use crate::control::fake_cluster::{Cluster, analysis, canary, plan};
 use crate::control::{BlueGreen, Canary, Limit, Plan, Rollback, Step, Strategy, Window};
 use crate::engine::{Level, Share, Span};
 use crate::sim::{RolloutCommand, RolloutPhase};

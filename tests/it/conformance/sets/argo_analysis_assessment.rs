@@ -1,7 +1,9 @@
 //! How measurements add up to a verdict, and when the next one is due.
 
-use rollout_lab::control::assess::{Answers, Limits, Verdict, breach, effective_count};
-use rollout_lab::control::schedule::{Last, Phase, Standing, Timing, is_stopping, next_look, phase, whole};
+use rollout_lab::control::analysis::assess::{Answers, Breach, Limits, Verdict, breach, effective_count};
+use rollout_lab::control::analysis::schedule::{
+    AnalysisPhase, Last, Standing, Timing, is_stopping, next_look, phase, whole,
+};
 use rollout_lab::engine::Span;
 use serde_json::{Value, json};
 
@@ -16,7 +18,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
         "is_worse" => {
             json!({"worse": named(&input["new"])? > named(&input["current"])?})
         }
-        "assess_run" => json!({"run_phase": whole(&standings(input)?).name()}),
+        "assess_run" => json!({"run_phase": name(whole(&standings(input)?))}),
         "is_terminating" => json!({"terminating": is_stopping(&standings(input)?)}),
         "next_reconcile_in" => {
             let running = seconds(input, "run_started_s_ago")?.unwrap_or(Span::ZERO);
@@ -56,8 +58,8 @@ fn metric(input: &Value) -> Result<Value, String> {
     // At least the last one was taken.
     answers.measured = (answers.count + answers.consecutive_error).max(1);
     let phase = phase(limits, answers, last, flag(input, "terminating"));
-    let message = breach(limits, answers).map(|breach| breach.to_string()).unwrap_or_default();
-    Ok(json!({"phase": phase.name(), "message": message}))
+    let message = breach(limits, answers).map(said).unwrap_or_default();
+    Ok(json!({"phase": name(phase), "message": message}))
 }
 
 fn answers(of: &Value) -> Result<Answers, String> {
@@ -85,19 +87,37 @@ fn counted(answers: &Answers) -> Value {
     })
 }
 
-fn named(value: &Value) -> Result<Phase, String> {
-    let found = Phase::ALL.into_iter().find(|phase| Some(phase.name()) == value.as_str());
-    found.ok_or_else(|| format!("{value} is no phase"))
+/// The phases, and Argo Rollouts' word for each.
+const PHASES: [(AnalysisPhase, &str); 6] = [
+    (AnalysisPhase::Successful, "Successful"),
+    (AnalysisPhase::Running, "Running"),
+    (AnalysisPhase::Pending, "Pending"),
+    (AnalysisPhase::Inconclusive, "Inconclusive"),
+    (AnalysisPhase::Error, "Error"),
+    (AnalysisPhase::Failed, "Failed"),
+];
+
+fn name(phase: AnalysisPhase) -> Option<&'static str> {
+    PHASES.iter().find(|(known, _)| *known == phase).map(|(_, name)| *name)
+}
+
+fn named(value: &Value) -> Result<AnalysisPhase, String> {
+    let found = PHASES.iter().find(|(_, name)| Some(*name) == value.as_str());
+    found.map(|(phase, _)| *phase).ok_or_else(|| format!("{value} is no phase"))
+}
+
+/// The sentence that Argo Rollouts writes about a limit that was passed.
+fn said(breach: Breach) -> String {
+    let (counted, limit) = match breach.verdict {
+        Verdict::Error => ("consecutiveErrors", "consecutiveErrorLimit"),
+        Verdict::Inconclusive => ("inconclusive", "inconclusiveLimit"),
+        Verdict::Failed | Verdict::Successful => ("failed", "failureLimit"),
+    };
+    format!("{counted} ({}) > {limit} ({})", breach.found, breach.allowed)
 }
 
 fn verdict(value: &Value) -> Result<Verdict, String> {
-    match named(value)? {
-        Phase::Successful => Ok(Verdict::Successful),
-        Phase::Inconclusive => Ok(Verdict::Inconclusive),
-        Phase::Error => Ok(Verdict::Error),
-        Phase::Failed => Ok(Verdict::Failed),
-        Phase::Running | Phase::Pending => Err(format!("{value} is no answer")),
-    }
+    named(value)?.verdict().ok_or_else(|| format!("{value} is no answer"))
 }
 
 fn standings(input: &Value) -> Result<Vec<Standing>, String> {
@@ -119,7 +139,7 @@ fn seconds(of: &Value, key: &str) -> Result<Option<Span>, String> {
 fn timing(of: &Value) -> Result<Timing, String> {
     let phase = if of["phase"].is_null() { None } else { Some(named(&of["phase"])?) };
     Ok(Timing {
-        over: phase.is_some_and(Phase::is_over),
+        over: phase.is_some_and(AnalysisPhase::is_over),
         interval: seconds(of, "interval_s")?,
         initial_delay: seconds(of, "initial_delay_s")?,
         finished: seconds(of, "last_finished_s_ago")?,

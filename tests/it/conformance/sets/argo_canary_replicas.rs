@@ -1,7 +1,9 @@
 //! How many instances a canary gets.
 
-use rollout_lab::control::replicas::{Sets, Weight, approximate_split, step_by_instances};
-use rollout_lab::control::routed::{CanaryScale, Routed, Threshold, current_weight, far_enough, step_down};
+use rollout_lab::control::sizing::replicas::{Sets, Weight, approximate_split, step_by_instances};
+use rollout_lab::control::sizing::routed::{
+    CanaryScale, Routed, Threshold, current_weight, far_enough, step_down,
+};
 use serde_json::{Value, json};
 
 use super::fields::{bounds, count, counts, flag, maybe, or_zero, set};

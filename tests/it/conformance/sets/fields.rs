@@ -1,6 +1,6 @@
 //! Fields of a case's input, read with a message when one is not what it should be.
 
-use rollout_lab::control::deployment::{Bounds, Set};
+use rollout_lab::control::sizing::deployment::{Bounds, Set};
 use rollout_lab::engine::Amount;
 use serde_json::Value;
 

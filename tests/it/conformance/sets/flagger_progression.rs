@@ -1,6 +1,8 @@
 //! Progressive delivery, tick by tick.
 
-use rollout_lab::control::flagger::{Kind, Phase, Progression, State, TOTAL, weights};
+use rollout_lab::control::strategies::flagger::progression::{
+    FlaggerPhase, Kind, Progression, State, TOTAL, weights,
+};
 use serde_json::{Map, Value, json};
 
 use super::fields::{count, counts, flag, maybe, or_zero};
@@ -49,7 +51,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
             tick(1, &state)
         }
         "ab_testing_first_tick" => {
-            let mut state = State::at(Phase::Progressing, 0);
+            let mut state = State::at(FlaggerPhase::Progressing, 0);
             config.tick(&mut state, || true);
             tick(1, &state)
         }
@@ -101,7 +103,13 @@ fn results(input: &Value) -> Vec<bool> {
 }
 
 fn state(of: &Value) -> Result<State, String> {
-    let phases = [Phase::Progressing, Phase::Promoting, Phase::Finalising, Phase::Succeeded, Phase::Failed];
+    let phases = [
+        FlaggerPhase::Progressing,
+        FlaggerPhase::Promoting,
+        FlaggerPhase::Finalising,
+        FlaggerPhase::Succeeded,
+        FlaggerPhase::Failed,
+    ];
     let phase = phases.into_iter().find(|phase| Some(phase.name()) == of["phase"].as_str());
     let phase = phase.ok_or_else(|| format!("phase: {} is none", of["phase"]))?;
     let canary_weight = or_zero(of, "canary_weight")?;

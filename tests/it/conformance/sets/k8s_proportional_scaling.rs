@@ -1,7 +1,7 @@
 //! Scaling a Deployment in the middle of a rollout.
 
-use rollout_lab::control::deployment::Bounds;
-use rollout_lab::control::proportional::{Part, fraction, rescale, saturated};
+use rollout_lab::control::sizing::deployment::Bounds;
+use rollout_lab::control::sizing::proportional::{Part, fraction, rescale, saturated};
 use rollout_lab::engine::Amount;
 use serde_json::json;
 

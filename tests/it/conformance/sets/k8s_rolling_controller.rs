@@ -1,6 +1,6 @@
 //! One reconciliation of a Deployment's rolling update.
 
-use rollout_lab::control::deployment::{Set, clean_up, grown, shrink, spare};
+use rollout_lab::control::sizing::deployment::{Set, clean_up, grown, shrink, spare};
 use serde_json::{Value, json};
 
 use super::fields::{bounds, count, counts};

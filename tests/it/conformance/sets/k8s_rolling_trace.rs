@@ -1,6 +1,6 @@
 //! Whole rolling updates, one reconciliation a tick.
 
-use rollout_lab::control::deployment::{Tick, forecast};
+use rollout_lab::control::sizing::deployment::{Tick, forecast};
 use serde_json::json;
 
 use super::fields::{bounds, count};

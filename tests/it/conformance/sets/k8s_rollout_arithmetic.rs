@@ -1,6 +1,6 @@
 //! The arithmetic of a Deployment's rolling update.
 
-use rollout_lab::control::deployment::Update;
+use rollout_lab::control::sizing::deployment::Update;
 use serde_json::json;
 
 use super::fields::{amount, bounds, count};

@@ -1,6 +1,6 @@
 //! Classification of one metric against Kayenta's own test cases.
 
-use rollout_lab::control::judge::{
+use rollout_lab::control::analysis::judge::{
     Classifier, Direction, Effect, NanStrategy, Thresholds, classify, mean_inequality, prepare,
 };
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rollout_lab::control::judge::{Graded, Label, score};
+use rollout_lab::control::analysis::judge::{Graded, Label, score};
 use serde_json::{Value, json};
 
 use super::{Case, same};

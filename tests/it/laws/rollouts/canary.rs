@@ -1,7 +1,7 @@
 //! Canaries.
 
 use proptest::prelude::*;
-use rollout_lab::control::replicas::{Weight, approximate_split, for_share};
+use rollout_lab::control::sizing::replicas::{Weight, approximate_split, for_share};
 use rollout_lab::engine::{Amount, Share, Span, Time};
 use rollout_lab::sim::{Action, Pool, RolloutCommand, RolloutPhase};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use rollout_lab::control::deployment::Bounds;
+use rollout_lab::control::sizing::deployment::Bounds;
 use rollout_lab::engine::{Amount, Share, Span, Time};
 use rollout_lab::scenario::{Fault, FaultKind, When};
 use rollout_lab::sim::{Action, Pool, RolloutCommand, RolloutPhase};

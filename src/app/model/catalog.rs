@@ -1,0 +1,188 @@
+//! The exercises and scenarios that can be opened, and what is wrong with those that cannot.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::control::Plan;
+use crate::exercise::Exercise;
+use crate::library::shipped::{ExerciseFiles, exercise_files, exercise_ids, scenario_ids};
+use crate::library::{Problem, folder, load};
+use crate::scenario::Scenario;
+use crate::sim::Case;
+
+/// An exercise that can be opened.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its id.
+    pub id: String,
+    /// Its folder, shipped or on the disk.
+    pub folder: String,
+    /// Whether it came from an instructor's folder.
+    pub is_own: bool,
+    /// The exercise.
+    pub exercise: Exercise,
+    /// Its scenario.
+    pub scenario: Arc<Scenario>,
+    /// What learners start from, as written.
+    pub starter_text: String,
+    /// What learners start from.
+    pub starter: Plan,
+    /// The model solution, as written and as it is.
+    pub solution: Option<(String, Plan)>,
+    /// The brief, in Markdown.
+    pub brief: String,
+}
+
+impl Entry {
+    /// Whether both are the same to a learner.
+    fn is_as(&self, other: &Self) -> bool {
+        self.exercise == other.exercise
+            && self.scenario == other.scenario
+            && self.starter == other.starter
+            && self.brief == other.brief
+            && self.solution == other.solution
+    }
+}
+
+/// A scenario that can be opened in the sandbox.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Its id.
+    pub id: String,
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    /// What was chosen to strike, and the traffic; without, nothing strikes and the first traffic comes.
+    pub case: Option<Case>,
+}
+
+/// All that can be opened.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// Exercises, an instructor's own first, then by their folders' numbers.
+    pub exercises: Vec<Arc<Entry>>,
+    /// Scenarios, by id.
+    pub worlds: Vec<World>,
+    /// What is wrong with exercises and scenarios that cannot be opened, by their folder or id.
+    pub broken: Vec<(String, Vec<Problem>)>,
+}
+
+impl Catalog {
+    /// Everything shipped, and before it the exercises in `own`: a folder of exercises, or of one.
+    pub fn load(own: Option<&Path>) -> Self {
+        let mut catalog = Self::default();
+        if let Some(own) = own {
+            match folder::exercises_in(own) {
+                Ok(folders) => folders.iter().for_each(|folder| catalog.add(folder, true)),
+                Err(problem) => catalog.broken.push((own.display().to_string(), vec![problem])),
+            }
+        }
+        exercise_ids().into_iter().for_each(|id| catalog.add(id, false));
+        for id in scenario_ids() {
+            match load::scenario(id) {
+                Ok(read) => catalog.worlds.push(World {
+                    id: id.to_owned(),
+                    scenario: Arc::new(read.value),
+                    case: None,
+                }),
+                Err(problems) => catalog.broken.push((id.to_owned(), problems)),
+            }
+        }
+        catalog
+    }
+
+    fn add(&mut self, name: &str, is_own: bool) {
+        match exercise_files(name)
+            .map_err(|problem| vec![problem])
+            .and_then(|files| entry(name, &files, is_own))
+        {
+            Ok(entry) if self.exercise(&entry.id).is_none() => self.exercises.push(Arc::new(entry)),
+            // An instructor's own takes the place of the one shipped under the same id.
+            Ok(_) => {}
+            Err(problems) => self.broken.push((name.to_owned(), problems)),
+        }
+    }
+
+    /// Reads the exercises in `own` again, and returns which changed. What is wrong with one is among the broken, and its old
+    /// version stays until it is right again.
+    pub fn reload(&mut self, own: &Path) -> Vec<String> {
+        let folders = match folder::exercises_in(own) {
+            Ok(folders) => folders,
+            Err(problem) => {
+                self.broken = vec![(own.display().to_string(), vec![problem])];
+                return Vec::new();
+            }
+        };
+        let mut changed = Vec::new();
+        let old: Vec<Arc<Entry>> = self.exercises.iter().filter(|entry| entry.is_own).cloned().collect();
+        let mut new: Vec<Arc<Entry>> = Vec::new();
+        self.broken.clear();
+        for name in &folders {
+            let before = old.iter().find(|entry| entry.folder == *name);
+            let read = exercise_files(name).map_err(|problem| vec![problem]);
+            match read.and_then(|files| entry(name, &files, true)) {
+                Ok(read) if new.iter().any(|other| other.id == read.id) => {}
+                Ok(read) => {
+                    if before.is_none_or(|before| !before.is_as(&read)) {
+                        changed.push(read.id.clone());
+                    }
+                    new.push(Arc::new(read));
+                }
+                Err(problems) => {
+                    self.broken.push((name.clone(), problems));
+                    new.extend(before.cloned());
+                }
+            }
+        }
+        let is_free = |entry: &Arc<Entry>| new.iter().all(|own| own.id != entry.id);
+        let shipped = exercise_ids().into_iter().filter_map(|id| {
+            let there = self.exercises.iter().find(|entry| entry.id == id && !entry.is_own).cloned();
+            there.or_else(|| Some(Arc::new(entry(id, &exercise_files(id).ok()?, false).ok()?)))
+        });
+        let shipped: Vec<Arc<Entry>> = shipped.filter(is_free).collect();
+        self.exercises = new.into_iter().chain(shipped).collect();
+        changed
+    }
+
+    /// The exercise of this id.
+    pub fn exercise(&self, id: &str) -> Option<&Arc<Entry>> {
+        self.exercises.iter().find(|entry| entry.id == id)
+    }
+
+    /// The scenario of this id.
+    pub fn world(&self, id: &str) -> Option<&World> {
+        self.worlds.iter().find(|world| world.id == id)
+    }
+}
+
+fn entry(name: &str, files: &ExerciseFiles, is_own: bool) -> Result<Entry, Vec<Problem>> {
+    let ready = load::exercise(name)?;
+    let text = |name: &str| files.file(name).map(|loaded| loaded.text.clone());
+    let solution = match files.file("solution.ron") {
+        Some(loaded) => Some((loaded.text.clone(), load::read::<Plan>(loaded)?.value)),
+        None => None,
+    };
+    Ok(Entry {
+        id: ready.exercise.id.clone(),
+        folder: files.folder.clone(),
+        is_own,
+        exercise: ready.exercise,
+        scenario: Arc::new(ready.scenario),
+        starter_text: text("starter.ron").unwrap_or_default(),
+        starter: ready.starter,
+        solution,
+        brief: text("brief.md").unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_shipped_can_be_opened() {
+        let catalog = Catalog::load(None);
+        assert!(catalog.broken.is_empty(), "{:?}", catalog.broken);
+        assert_eq!(catalog.exercises.len(), exercise_ids().len());
+        assert!(catalog.exercises.iter().all(|entry| entry.solution.is_some() && !entry.brief.is_empty()));
+    }
+}

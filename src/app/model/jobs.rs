@@ -1,0 +1,82 @@
+//! Jobs in the background: grading, other decisions on the same world, reference runs. A job ends with a value that the lab
+//! takes in. Without threads a job is done at once.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::app::model::comparing::Compared;
+use crate::app::model::debrief::Part;
+use crate::app::model::reference_runs::ReferenceRun;
+
+/// The result of a job.
+#[derive(Debug)]
+pub enum Done {
+    /// The comparison of this number; or why there is none.
+    Compared(u64, Result<Box<Compared>, String>),
+    /// A reference run; `None` where its plan cannot be simulated.
+    ReferenceRun(Option<ReferenceRun>),
+    /// A part of the debrief of this number.
+    Debrief(u64, Part),
+}
+
+/// Work that goes on.
+pub struct Jobs {
+    threads: bool,
+    sender: Sender<(u64, Done)>,
+    receiver: Receiver<(u64, Done)>,
+    /// Jobs of an earlier round are no longer wanted.
+    round: u64,
+    waiting: usize,
+    /// Whether jobs do not run.
+    holds: bool,
+}
+
+impl Jobs {
+    /// No work yet.
+    pub fn new(threads: bool) -> Self {
+        let (sender, receiver) = channel();
+        Self { threads, sender, receiver, round: 0, waiting: 0, holds: false }
+    }
+
+    /// Forgets all jobs so far: their results are dropped.
+    pub fn forget(&mut self) {
+        self.round += 1;
+        self.waiting = 0;
+    }
+
+    /// From now on jobs do not run. Tests use it to look at what is drawn while a job is awaited.
+    pub const fn hold(&mut self) {
+        self.holds = true;
+    }
+
+    /// Starts a job.
+    pub fn begin(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
+        self.waiting += 1;
+        if self.holds {
+            return;
+        }
+        let (round, sender) = (self.round, self.sender.clone());
+        let job = move || {
+            // The lab may be gone by then.
+            let _ = sender.send((round, work()));
+        };
+        if self.threads {
+            rayon::spawn(job);
+        } else {
+            job();
+        }
+    }
+
+    /// How many jobs are under way.
+    pub const fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// The results since the last call, in the order in which the jobs ended.
+    pub fn done(&mut self) -> Vec<Done> {
+        let all: Vec<(u64, Done)> = self.receiver.try_iter().collect();
+        let mine: Vec<Done> =
+            all.into_iter().filter(|(round, _)| *round == self.round).map(|(_, done)| done).collect();
+        self.waiting = self.waiting.saturating_sub(mine.len());
+        mine
+    }
+}

@@ -1,0 +1,25 @@
+//! Advances the lab by the wall time of a frame.
+
+use std::time::Duration;
+
+use crate::app::model::Lab;
+
+impl Lab {
+    /// Advances the lab by wall time: takes in the results of the player and the jobs.
+    pub fn tick(&mut self, wall: Duration) {
+        self.clock += wall;
+        self.drop_old_notices();
+        self.keep_plan_in_time();
+        if let Some(run) = &mut self.run {
+            run.player.pump(wall);
+        }
+        self.save_played_plan();
+        self.keep_session();
+        self.follow_disk();
+        self.follow_dialog();
+        self.follow_welcome();
+        for command in self.jobs.done() {
+            self.finish(command);
+        }
+    }
+}

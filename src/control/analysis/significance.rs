@@ -1,0 +1,388 @@
+//! Statistical tests in a check: is the candidate worse than the baseline by more than chance would make it?
+//!
+//! Tests of proportions compare counted requests and failures; tests of samples compare what a query answers at every step
+//! of its window, as Kayenta does with its metrics.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::assess::Verdict;
+use super::judge::Kayenta;
+use super::sample_ratio::{self, Counted};
+use crate::engine::stats::Alternative;
+use crate::engine::stats::describe::mean;
+use crate::engine::stats::fisher::fisher;
+use crate::engine::stats::mann_whitney::MannWhitney;
+use crate::engine::stats::proportions::TwoProportions;
+use crate::engine::stats::welch::welch;
+use crate::engine::stats::{sequential, settled};
+use crate::engine::{Share, Span, Time};
+use crate::telemetry::{Metric, Query, Store, Subject};
+
+/// The most samples taken of a window.
+const MOST_SAMPLES: u64 = 1_000;
+
+/// A test of the candidate against the baseline over the query's window.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Test {
+    /// Failed requests of all, by the normal test with pooled variance, one-sided.
+    TwoProportions {
+        /// How often a sound candidate may be called worse. Default 0.05, as is usual.
+        #[serde(default = "five_percent")]
+        alpha: f64,
+    },
+    /// Failed requests of all, by Fisher's exact test, one-sided; right also for few requests.
+    Fisher {
+        /// How often a sound candidate may be called worse. Default 0.05, as is usual.
+        #[serde(default = "five_percent")]
+        alpha: f64,
+    },
+    /// Failed requests of all, by the mixture sequential test (Johari et al.), which may be looked at as often as one likes:
+    /// let the window reach back to the rollout's start.
+    Sequential {
+        /// How often a sound candidate may ever be called worse. Default 0.05, as is usual.
+        #[serde(default = "five_percent")]
+        alpha: f64,
+        /// Variance of the differences looked for. Default 0.0001: differences of about one percentage point (assumed).
+        #[serde(default = "one_point")]
+        tau2: f64,
+    },
+    /// Whether requests, or users, arrive as the split says, by chi-square; whatever the query measures.
+    SampleRatio {
+        /// How often a right split may be called wrong. Default 0.001, the usual alarm.
+        #[serde(default = "one_in_a_thousand")]
+        alpha: f64,
+        /// The share meant for the candidate.
+        candidate: Share,
+        /// What is counted on each side. Default requests.
+        #[serde(default)]
+        of: Counted,
+    },
+    /// Answers of the query at every step, by Welch's t-test, one-sided.
+    Welch {
+        /// How often a sound candidate may be called worse. Default 0.05, as is usual.
+        #[serde(default = "five_percent")]
+        alpha: f64,
+        /// From one answer to the next, each over a window so long. Default 1 m (Kayenta's step).
+        #[serde(default = "one_minute")]
+        every: Span,
+    },
+    /// Answers of the query at every step, by Mann and Whitney's rank test, one-sided.
+    MannWhitney {
+        /// How often a sound candidate may be called worse. Default 0.05, as is usual.
+        #[serde(default = "five_percent")]
+        alpha: f64,
+        /// From one answer to the next, each over a window so long. Default 1 m (Kayenta's step).
+        #[serde(default = "one_minute")]
+        every: Span,
+    },
+    /// Kayenta's judge over several metrics; of the query, only the subject and the window count.
+    Kayenta(Kayenta),
+}
+
+fn five_percent() -> f64 {
+    0.05
+}
+
+fn one_in_a_thousand() -> f64 {
+    0.001
+}
+
+fn one_point() -> f64 {
+    0.000_1
+}
+
+/// Kayenta's step.
+pub(in crate::control) fn one_minute() -> Span {
+    Span::from_secs(60)
+}
+
+/// What a test found.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::control) struct Found {
+    pub verdict: Verdict,
+    /// The evidence, with its numbers.
+    pub sentence: String,
+}
+
+impl Test {
+    /// The share of false alarms it allows, if it has one.
+    pub const fn alpha(&self) -> Option<f64> {
+        match self {
+            Self::TwoProportions { alpha }
+            | Self::Fisher { alpha }
+            | Self::Sequential { alpha, .. }
+            | Self::SampleRatio { alpha, .. }
+            | Self::Welch { alpha, .. }
+            | Self::MannWhitney { alpha, .. } => Some(*alpha),
+            Self::Kayenta(_) => None,
+        }
+    }
+
+    /// From one sample to the next, for tests of samples.
+    pub(in crate::control) const fn every(&self) -> Option<Span> {
+        match self {
+            Self::Welch { every, .. } | Self::MannWhitney { every, .. } => Some(*every),
+            Self::Kayenta(judge) => Some(judge.every),
+            _ => None,
+        }
+    }
+
+    /// Whether it compares failed requests, whatever else the query could measure.
+    pub(in crate::control) const fn of_failures(&self) -> bool {
+        matches!(self, Self::TwoProportions { .. } | Self::Fisher { .. } | Self::Sequential { .. })
+    }
+
+    /// Looks at the window of `query` that ends now; `None` is no data.
+    pub(in crate::control) fn look(
+        &self,
+        query: &Query,
+        against: &Subject,
+        metrics: &Store,
+        now: Time,
+    ) -> Option<Found> {
+        match self {
+            Self::Welch { alpha, every } | Self::MannWhitney { alpha, every } => {
+                self.samples(query, against, (*alpha, *every), metrics, now)
+            }
+            Self::Kayenta(judge) => judge.look(query, against, metrics, now),
+            Self::SampleRatio { alpha, candidate, of } => {
+                sample_ratio::look(self, (*alpha, *candidate, *of), (query, against), metrics, now)
+            }
+            _ => self.counts(query, against, metrics, now),
+        }
+    }
+
+    fn counts(&self, query: &Query, against: &Subject, metrics: &Store, now: Time) -> Option<Found> {
+        let candidate = metrics.seen_of(query, now)?;
+        let same = Query { of: against.clone(), ..query.clone() };
+        let baseline = metrics.seen_of(&same, now)?;
+        let seen = TwoProportions {
+            of_first: candidate.errors.min(candidate.requests),
+            n_first: candidate.requests,
+            of_second: baseline.errors.min(baseline.requests),
+            n_second: baseline.requests,
+        };
+        if seen.n_first == 0 || seen.n_second == 0 {
+            return None;
+        }
+        let p = match self {
+            Self::Fisher { .. } => {
+                fisher(seen.of_first, seen.n_first, seen.of_second, seen.n_second).first_greater
+            }
+            Self::Sequential { tau2, .. } if seen.difference() > 0.0 => {
+                libm::exp(-sequential::log_ratio(seen.difference(), seen.variance(), *tau2)).min(1.0)
+            }
+            Self::Sequential { .. } => 1.0,
+            _ => seen.p_first_greater(),
+        };
+        let (p, alpha) = (settled(p), self.alpha()?);
+        let sentence = format!(
+            "{} of {} requests of {} over {} failed, {} of {} of the {against}: {self} p = {} (limit {alpha})",
+            seen.of_first,
+            seen.n_first,
+            query.of,
+            query.over,
+            seen.of_second,
+            seen.n_second,
+            digits(p),
+        );
+        Some(found(p <= alpha, sentence))
+    }
+
+    fn samples(
+        &self,
+        query: &Query,
+        against: &Subject,
+        (alpha, every): (f64, Span),
+        metrics: &Store,
+        now: Time,
+    ) -> Option<Found> {
+        let finite = |of: &Subject| -> Vec<f64> {
+            let all = samples(query, &query.metric, of, every, metrics, now);
+            all.into_iter().filter(|value| value.is_finite()).collect()
+        };
+        let (candidate, baseline) = (finite(&query.of), finite(against));
+        if candidate.len() < 2 || baseline.len() < 2 {
+            return None;
+        }
+        let (worse, better) =
+            if more_is_better(&query.metric) { (&baseline, &candidate) } else { (&candidate, &baseline) };
+        let p = match self {
+            Self::Welch { .. } => welch(worse, better)?.p_greater(),
+            _ => {
+                let test = MannWhitney::new(worse, better);
+                test.p_exact(Alternative::Greater).unwrap_or_else(|| test.p(Alternative::Greater, 0.5))
+            }
+        };
+        let p = settled(p);
+        let sentence = format!(
+            "{query} is {} on average ({} samples), the {against}'s {} ({}): {self} p = {} (limit {alpha})",
+            digits(mean(&candidate)),
+            candidate.len(),
+            digits(mean(&baseline)),
+            baseline.len(),
+            digits(p),
+        );
+        Some(found(p <= alpha, sentence))
+    }
+}
+
+fn found(worse: bool, sentence: String) -> Found {
+    Found { verdict: if worse { Verdict::Failed } else { Verdict::Successful }, sentence }
+}
+
+/// True where less would be worse.
+const fn more_is_better(metric: &Metric) -> bool {
+    matches!(metric, Metric::Business(_) | Metric::ReadyInstances | Metric::RequestRate)
+}
+
+/// What `metric` of `of` was at every step of the query's window that ends now, oldest first; NaN where there are no data. Business
+/// counters are per request, since the sides get different shares of them.
+pub(in crate::control) fn samples(
+    query: &Query,
+    metric: &Metric,
+    of: &Subject,
+    every: Span,
+    metrics: &Store,
+    now: Time,
+) -> Vec<f64> {
+    let steps = (query.over.0 / every.0.max(1)).min(MOST_SAMPLES);
+    let ask = |metric: Metric, at| {
+        metrics
+            .recall(&Query { metric, of: of.clone(), over: every, ..query.clone() }, at, now)
+            .unwrap_or(f64::NAN)
+    };
+    let moments = (0..steps).rev().map(|step| Time(now.0.saturating_sub(step * every.0)));
+    let answer = |at| match metric {
+        Metric::Business(_) => ask(metric.clone(), at) / ask(Metric::RequestRate, at),
+        _ => ask(metric.clone(), at),
+    };
+    moments.map(answer).collect()
+}
+
+/// A number with three digits that count.
+pub(in crate::control) fn digits(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    if value.abs() < 1e-4 {
+        return format!("{value:.1e}");
+    }
+    let mut places = 0;
+    let mut scaled = value.abs();
+    while scaled < 100.0 && places < 6 {
+        scaled *= 10.0;
+        places += 1;
+    }
+    let text = format!("{value:.places$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// `Fisher's exact test`.
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TwoProportions { .. } => "test of two proportions",
+            Self::Fisher { .. } => "Fisher's exact test",
+            Self::Sequential { .. } => "sequential test, always valid",
+            Self::SampleRatio { .. } => "chi-square test of the split",
+            Self::Welch { .. } => "Welch's t-test",
+            Self::MannWhitney { .. } => "Mann-Whitney test",
+            Self::Kayenta(_) => "Kayenta's judge",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Limit;
+    use crate::control::analysis::measure::{evidence, measure};
+    use crate::control::fake_cluster::{check, store};
+
+    const NOW: Time = Time::from_secs(120);
+
+    fn verdict(test: Test, candidate: f64, baseline: f64) -> Verdict {
+        measure(&check(Limit::NotWorse(test)), &store(120, candidate, baseline), NOW).verdict
+    }
+
+    #[test]
+    fn what_chance_could_make_passes_and_what_it_could_not_fails() {
+        for test in [
+            Test::TwoProportions { alpha: 0.05 },
+            Test::Fisher { alpha: 0.05 },
+            Test::Sequential { alpha: 0.05, tau2: 0.000_1 },
+        ] {
+            assert_eq!(verdict(test.clone(), 0.010, 0.010), Verdict::Successful, "{test}");
+            assert_eq!(verdict(test.clone(), 0.020, 0.010), Verdict::Failed, "{test}");
+            assert_eq!(verdict(test.clone(), 0.005, 0.010), Verdict::Successful, "{test}");
+        }
+    }
+
+    #[test]
+    fn the_evidence_gives_the_numbers() {
+        let check = check(Limit::NotWorse(Test::Fisher { alpha: 0.05 }));
+        let seen = measure(&check, &store(120, 0.031, 0.001), NOW);
+        let sentence = evidence(&check, &seen);
+        assert!(
+            sentence.starts_with("1395 of 45000 requests of candidate over 1m failed, 45 of 45000"),
+            "{sentence}"
+        );
+        assert!(sentence.ends_with("(limit 0.05)"), "{sentence}");
+    }
+
+    #[test]
+    fn a_split_that_is_not_the_one_meant_is_a_mismatch() {
+        let split = |percent| Test::SampleRatio {
+            alpha: 0.001,
+            candidate: Share::percent(percent),
+            of: Counted::Requests,
+        };
+        assert_eq!(verdict(split(50.0), 0.0, 0.0), Verdict::Successful);
+        assert_eq!(verdict(split(10.0), 0.0, 0.0), Verdict::Failed);
+    }
+
+    #[test]
+    fn no_data_is_no_verdict() {
+        let check = check(Limit::NotWorse(Test::Fisher { alpha: 0.05 }));
+        let seen = measure(&check, &store(0, 0.0, 0.0), NOW);
+        assert_eq!(seen.verdict, Verdict::Error);
+        assert_eq!(
+            evidence(&check, &seen),
+            "error ratio of candidate over 1m has too few data for Fisher's exact test"
+        );
+    }
+
+    #[test]
+    fn a_muted_metric_is_told_of_and_counts_in_no_score() {
+        let text =
+            "(metrics: [(metric: ErrorRatio, direction: Increase, muted: true), (metric: RequestRate)])";
+        let judge = Test::Kayenta(ron::from_str(text).expect("a judge"));
+        let mut check = check(Limit::NotWorse(judge));
+        check.query.over = Span::from_secs(600);
+        let seen = measure(&check, &store(900, 0.05, 0.01), Time::from_secs(900));
+        let sentence = evidence(&check, &seen);
+        assert_eq!(seen.verdict, Verdict::Successful, "{sentence}");
+        assert!(sentence.contains("error ratio (muted) is High"), "{sentence}");
+    }
+
+    #[test]
+    fn kayenta_fails_a_release_whose_metric_is_high() {
+        let judge = |critical| {
+            let text =
+                format!("(metrics: [(metric: ErrorRatio, direction: Increase, critical: {critical})])");
+            Test::Kayenta(ron::from_str(&text).expect("a judge"))
+        };
+        let mut check = check(Limit::NotWorse(judge(false)));
+        check.query.over = Span::from_secs(600);
+        let at = |candidate| measure(&check, &store(900, candidate, 0.01), Time::from_secs(900));
+        assert_eq!(at(0.05).verdict, Verdict::Failed);
+        assert_eq!(at(0.01).verdict, Verdict::Successful);
+        let sentence = evidence(&check, &at(0.05));
+        assert!(sentence.contains("score of candidate over 10m is 0 of 100"), "{sentence}");
+        assert!(sentence.contains("error ratio is High"), "{sentence}");
+    }
+}

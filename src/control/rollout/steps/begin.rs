@@ -1,0 +1,140 @@
+//! How each step begins: what it asks for at once, and what it then waits for.
+
+use super::experiment::ExperimentRun;
+use super::wave::WaveRun;
+use super::{Stage, StepContext, StepsRun, Target};
+use crate::control::analysis::AnalysisRun;
+use crate::control::rollout::orders::{note, push};
+use crate::control::rollout::rolling::RollingRun;
+use crate::control::sizing::replicas::{WHOLE, Weight, for_share};
+use crate::control::sizing::routed::{CanaryScale, Routed};
+use crate::control::strategies::flagger::FlaggerRun;
+use crate::control::{SmokeTest, Step};
+use crate::engine::{Amount, Share};
+use crate::sim::{Action, Pool};
+
+impl StepsRun {
+    /// Enters a step.
+    pub(super) fn begin(&mut self, step: &Step, context: &mut StepContext<'_, '_>) {
+        let now = context.seen.now;
+        if !context.rules().router {
+            context.orders.route_by_instances(now, context.asks);
+        }
+        if !matches!(step, Step::Experiment(_)) {
+            // What an aborted experiment left, when the rollout begins again.
+            self.scale(Pool::Control, 0, context);
+        }
+        self.stage = match step {
+            Step::Scale(_) | Step::FollowWeight | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+                if !context.rules().router =>
+            {
+                note(context.asks, format!("{} ignored: it takes a router", self.because(context.compiled)));
+                Stage::Waiting(now)
+            }
+            Step::Weight(share) if !context.rules().router => self.split(share.basis_points().min(WHOLE)),
+            Step::Promote if !context.rules().router => self.split(WHOLE),
+            Step::Scale(_)
+            | Step::FollowWeight
+            | Step::Weight(_)
+            | Step::Match(_)
+            | Step::Mirror(_)
+            | Step::Promote => {
+                let target = self.target(step, context);
+                self.grow(target, context)
+            }
+            Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
+            Step::Progress(of) => Stage::Progressing(FlaggerRun::start(of, now)),
+            Step::Wave(_) => Stage::Wave(WaveRun::start(now)),
+            Step::Experiment(of) => Stage::Experimenting(ExperimentRun::start(of, context)),
+            Step::Flag(share) => self.turn_flag(*share, context),
+            Step::Pause(span) => Stage::Waiting(self.entered + *span),
+            Step::Approve => Stage::Approval,
+            Step::Test(test) => self.test(test, context),
+            Step::Analyse(analysis) => Stage::Analysing(AnalysisRun::start(analysis, false, now)),
+            Step::Retire(delay) => Stage::Retiring(self.entered + *delay),
+        };
+    }
+
+    fn split(&mut self, weight: u32) -> Stage {
+        self.split = weight;
+        Stage::Instances(weight)
+    }
+
+    /// Where the pools and the route are to be after a step that moves requests by a router.
+    fn target(&mut self, step: &Step, context: &StepContext<'_, '_>) -> Target {
+        let replicas = context.seen.replicas;
+        let mut weight = context.weight();
+        // The size of copies and of match rules is the lab's own: upstream leaves them to `setCanaryScale`.
+        let mut least = 0;
+        match step {
+            Step::Scale(amount) => self.sized = Some(*amount),
+            Step::FollowWeight => self.sized = None,
+            Step::Weight(share) => weight = share.basis_points().min(WHOLE),
+            Step::Match(rules) => {
+                self.matches = rules.clone();
+                least = context.size(context.goal()).max(1);
+            }
+            Step::Mirror(share) => {
+                self.mirror = *share;
+                if self.sized.is_none() {
+                    least = context.size(context.goal()).max(for_share(*share, replicas));
+                }
+            }
+            _ => {
+                (self.sized, self.mirror) = (None, Share::ZERO);
+                self.matches.clear();
+                weight = WHOLE;
+            }
+        }
+        let (new, old) = self.routed(weight, context);
+        let old = if context.rules().dynamic_stable { old } else { context.size(context.old()) };
+        Target { weight, candidate: new.max(least), stable: old }
+    }
+
+    /// The sizes of both pools at this weight, as Argo Rollouts counts them.
+    pub(super) fn routed(&self, weight: u32, context: &StepContext<'_, '_>) -> (u32, u32) {
+        let scale = match self.sized {
+            Some(Amount::Count(count)) => Some(CanaryScale::Replicas(count)),
+            Some(Amount::Share(share)) => Some(CanaryScale::Weight(Weight::points(share.basis_points()))),
+            None => None,
+        };
+        let routed = Routed {
+            replicas: context.seen.replicas,
+            weight: Weight::points(weight),
+            scale,
+            least: context.rules().least,
+            dynamic_stable: context.rules().dynamic_stable,
+            aborted: false,
+            actual: None,
+        };
+        routed.counts()
+    }
+
+    /// Grows what has to grow before the route changes; what has to shrink shrinks after it.
+    fn grow(&self, then: Target, context: &mut StepContext<'_, '_>) -> Stage {
+        let (new, old) = (context.goal(), context.old());
+        let stable = context.size(old);
+        self.scale(new, then.candidate.max(context.size(new)), context);
+        self.scale(old, then.stable.max(stable), context);
+        let stable = if then.stable > stable { then.stable } else { 0 };
+        Stage::Growing { candidate: then.candidate, stable, then }
+    }
+
+    fn turn_flag(&self, share: Share, context: &mut StepContext<'_, '_>) -> Stage {
+        let because = self.because(context.compiled);
+        match context.compiled.rules.flag.as_deref() {
+            Some(name) => context.orders.flag(name, share, context.seen.now, context.asks, || because),
+            None => note(context.asks, format!("{because}: the release has no flag")),
+        }
+        Stage::Flagging
+    }
+
+    fn test(&self, test: &SmokeTest, context: &mut StepContext<'_, '_>) -> Stage {
+        let id = context.orders.next_test();
+        let (requests, over) = (test.requests, test.over);
+        let action = Action::Test { pool: context.goal(), requests, over, id };
+        let because = self.because(context.compiled);
+        push(context.asks, action, because);
+        Stage::Testing(id)
+    }
+}

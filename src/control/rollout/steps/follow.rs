@@ -1,0 +1,53 @@
+//! A fleet resized while a release goes out: the pools follow at once, each by its share.
+//!
+//! Source: Argo Rollouts computes both sizes from `spec.replicas` at every reconciliation (`utils/replicaset/canary.go`).
+
+use super::{Stage, StepContext, StepsRun};
+use crate::control::Step;
+use crate::control::sizing::replicas::{Weight, approximate_split, for_share};
+
+impl StepsRun {
+    /// The fleet was resized: brings the pools that stand to their share of the new size. A rolling update and a change of
+    /// instance counts under way follow by themselves.
+    pub fn resize(&mut self, context: &mut StepContext<'_, '_>) {
+        if matches!(self.stage, Stage::Rolling(_) | Stage::Instances(_)) {
+            return;
+        }
+        if context.compiled.steps.iter().any(|step| matches!(step, Step::Wave(_))) {
+            return self.resize_zones(context);
+        }
+        let (candidate, stable) = self.sizes(context);
+        let because = || format!("the target is to have {} instances", context.seen.replicas);
+        let (new, old) = (context.goal(), context.old());
+        let candidate = match &self.stage {
+            Stage::Experimenting(_) => context.size(new),
+            _ => candidate,
+        };
+        for (pool, to) in [(new, candidate), (old, stable)] {
+            if context.orders.size(pool, context.seen) > 0 {
+                context.orders.scale(pool, to, context.seen, context.asks, because);
+            }
+        }
+        if matches!(self.stage, Stage::Growing { .. } | Stage::Routing(_)) {
+            self.stage = Stage::Begin;
+        }
+    }
+
+    /// What the new and the old pool are to have of the new size.
+    fn sizes(&self, context: &StepContext<'_, '_>) -> (u32, u32) {
+        let (rules, replicas) = (context.rules(), context.seen.replicas);
+        if context.size(context.old()) == 0 {
+            return (replicas, 0);
+        }
+        if !rules.router {
+            let surge = rules.max_surge.rounded_up(replicas);
+            return approximate_split(replicas, Weight::points(self.split), surge);
+        }
+        let (new, old) = self.routed(context.weight(), context);
+        if self.sized.is_some() {
+            return (new, old);
+        }
+        let least = for_share(self.mirror, replicas).max(u32::from(!self.matches.is_empty()));
+        (new.max(least), old)
+    }
+}

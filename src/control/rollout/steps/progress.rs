@@ -1,0 +1,25 @@
+//! Which step a rollout is at, for screens.
+
+use super::{Stage, StepsRun};
+use crate::control::compiled_plan::CompiledPlan;
+use crate::engine::Time;
+use crate::sim::StepProgress;
+
+impl StepsRun {
+    /// Where it is in `compiled`.
+    pub fn told(&self, compiled: &CompiledPlan) -> StepProgress {
+        let until = match &self.stage {
+            Stage::Waiting(until) | Stage::Retiring(until) => Some(*until),
+            Stage::Analysing(run) => Some(run.ends()).filter(|ends| *ends != Time::NEVER),
+            _ => None,
+        };
+        StepProgress {
+            steps: compiled.steps.iter().map(ToString::to_string).collect(),
+            at: self.at,
+            since: self.entered,
+            until,
+            held: false,
+            reversed: false,
+        }
+    }
+}

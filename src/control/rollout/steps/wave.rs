@@ -1,0 +1,92 @@
+//! A wave under way: a rolling update that stays within some zones.
+
+use super::stages::stuck;
+use super::{Outcome, Stage, StepContext, StepsRun};
+use crate::control::Step;
+use crate::control::rollout::rolling::{Progress, Rolled};
+use crate::control::sizing::deployment::{Bounds, Set, grown, shrink};
+use crate::engine::Time;
+use crate::sim::{Observation, Pool};
+
+/// The progress of one wave.
+#[derive(Clone, Debug)]
+pub(super) struct WaveRun(Progress);
+
+impl WaveRun {
+    /// Begins at `now`.
+    pub fn start(now: Time) -> Self {
+        Self(Progress::start(now))
+    }
+
+    /// While the rollout is held nothing moves, and the deadline stands still.
+    pub fn hold(&mut self, now: Time) {
+        self.0.hold(now);
+    }
+}
+
+impl StepsRun {
+    /// One reconciliation of the wave it is at, as that of a rolling update, of the instances in its zones.
+    pub(super) fn wave(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
+        let because = self.because(context.compiled);
+        let (Stage::Wave(run), Step::Wave(of)) = (&mut self.stage, step) else { return Outcome::Done };
+        let StepContext { orders, seen, asks, .. } = context;
+        let zones = of.zones.as_slice();
+        let desired = seen
+            .zones
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| zones.is_empty() || zones.contains(name))
+            .map(|(zone, _)| even(zone, seen))
+            .sum();
+        let set = |pool: Pool| Set {
+            replicas: orders.size_in(pool, zones, seen),
+            available: seen
+                .zones_of(pool, zones)
+                .map(|zone| zone.available(of.deploy.min_ready, seen.now))
+                .sum(),
+        };
+        let (old, new) = (set(Pool::Stable), set(Pool::Candidate));
+        let gone = seen.zones_of(Pool::Stable, zones).all(|zone| zone.existing == 0);
+        if new.replicas == desired && new.available >= desired && old.replicas == 0 && gone {
+            return Outcome::Done;
+        }
+        let bounds = Bounds::of(of.deploy.max_surge, of.deploy.max_unavailable, desired);
+        let to = grown(desired, bounds, new.replicas, old.replicas + new.replicas);
+        if !orders.scale_in((Pool::Candidate, zones), to, seen, asks, || because.clone())
+            && to == new.replicas
+        {
+            let mut left = [old];
+            shrink(desired, bounds, &mut left, new);
+            orders.scale_in((Pool::Stable, zones), left[0].replicas, seen, asks, || because);
+        }
+        let counts = [new.replicas, new.available, u32::MAX - old.replicas];
+        match run.0.watch(of.deploy.progress_deadline, counts, seen.now) {
+            Rolled::Stuck => stuck(&of.deploy, new.available, desired, asks),
+            _ => Outcome::Going,
+        }
+    }
+
+    /// The fleet was resized: in each zone the version that stands there alone takes the zone's part; a wave under way
+    /// follows by itself.
+    pub(super) fn resize_zones(&mut self, context: &mut StepContext<'_, '_>) {
+        let busy: &[String] = match (&self.stage, context.compiled.steps.get(self.at)) {
+            (Stage::Wave(_), Some(Step::Wave(of))) if of.zones.is_empty() => return,
+            (Stage::Wave(_), Some(Step::Wave(of))) => &of.zones,
+            _ => &[],
+        };
+        let StepContext { orders, seen, asks, .. } = context;
+        for (index, zone) in seen.zones.iter().enumerate().filter(|(_, zone)| !busy.contains(zone)) {
+            let of = std::slice::from_ref(zone);
+            let stands = |pool: Pool| seen.zones_of(pool, of).any(|zone| zone.existing > 0);
+            let pool = if stands(Pool::Stable) { Pool::Stable } else { Pool::Candidate };
+            let because = || format!("the target is to have {} instances", seen.replicas);
+            orders.scale_in((pool, of), even(index, seen), seen, asks, because);
+        }
+    }
+}
+
+/// The part of the fleet that one zone has when it is spread evenly; the first zones have what is left over.
+fn even(zone: usize, seen: &Observation<'_>) -> u32 {
+    let zones = seen.zones.len().max(1) as u32;
+    seen.replicas / zones + u32::from((zone as u32) < seen.replicas % zones)
+}

@@ -1,0 +1,65 @@
+//! Instances that break down by themselves, and the crews that repair them.
+
+use crate::scenario::FaultKind;
+use crate::sim::Cause;
+use crate::sim::event::{Event, LifeEvent, class};
+use crate::sim::fleet::State;
+use crate::sim::simulation::Simulation;
+
+impl Simulation {
+    /// Books when an instance will break down by itself, where a fault says that its service's instances do.
+    pub(in crate::sim) fn book_breakdown(&mut self, number: u32) {
+        for fault in self.world.faults.clone() {
+            let FaultKind::Breakdowns { service, up, .. } = &self.world.scenario.faults[fault].what else {
+                continue;
+            };
+            let here = usize::from(self.cluster.instances[number as usize].service);
+            if self.world.services[here].name == *service {
+                let count = self.faults.breakdowns;
+                self.faults.breakdowns += 1;
+                let wait = up.sampler().at(self.draws.fault.bits(1 << 40 | count));
+                let fault = fault as u16;
+                self.book_life(number, wait, LifeEvent::Breakdown { fault });
+            }
+        }
+    }
+
+    /// An instance breaks down; a free crew starts to repair it at once.
+    pub(in crate::sim) fn break_down(&mut self, number: u32, fault: u16) {
+        let service = usize::from(self.cluster.instances[number as usize].service);
+        self.faults.by_service[service].active_until = Some(self.now);
+        self.go_down(number, Cause::Fault, State::Broken);
+        self.cluster.status[number as usize].awaits_repair = true;
+        self.faults.broken.push_back((number, fault));
+        self.dispatch_crews(fault);
+    }
+
+    /// An instance is repaired, and its crew takes the next.
+    pub(in crate::sim) fn mended(&mut self, number: u32, fault: u16) {
+        self.faults.busy_crews -= 1;
+        self.cluster.status[number as usize].awaits_repair = false;
+        // An instance that is repaired in a lost zone comes back with the zone.
+        if self.cluster.status[number as usize].state == State::Broken
+            && !self.cluster.is_in_lost_zone(number)
+        {
+            self.run_process(number);
+        }
+        self.dispatch_crews(fault);
+    }
+
+    fn dispatch_crews(&mut self, fault: u16) {
+        let FaultKind::Breakdowns { repair, crews, .. } =
+            self.world.scenario.faults[usize::from(fault)].what.clone()
+        else {
+            return;
+        };
+        while self.faults.busy_crews < crews {
+            let Some((instance, fault)) = self.faults.broken.pop_front() else { return };
+            self.faults.busy_crews += 1;
+            let count = self.faults.breakdowns;
+            self.faults.breakdowns += 1;
+            let wait = repair.sampler().at(self.draws.fault.bits(1 << 41 | count));
+            self.agenda.book(self.now + wait, class::FAULT, Event::Mended { instance, fault });
+        }
+    }
+}

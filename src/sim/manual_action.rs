@@ -1,0 +1,105 @@
+//! What a person can do to a run. The command line, the window and session files all use this one list.
+//!
+//! It is a type of its own, apart from [`Action`], because a controller may do more than a person: it also reports phases and
+//! judgements, and a score rests on those. What is not in this list cannot be done by hand.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Pool, RolloutCommand, Route};
+use crate::engine::Share;
+
+/// An action by hand. Each means what the [`Action`] of the same name means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ManualAction {
+    /// Bring a pool to this many instances.
+    Scale {
+        /// Which pool.
+        pool: Pool,
+        /// How many instances.
+        to: u32,
+    },
+    /// Change how many instances the target is meant to have.
+    Resize {
+        /// How many instances.
+        to: u32,
+    },
+    /// Give the proxies a new route.
+    Route(Route),
+    /// Turn a flag on for a share of users.
+    Flag {
+        /// Which flag.
+        name: String,
+        /// For how many.
+        share: Share,
+    },
+    /// Restart one instance of a pool: one that is not ready, or the oldest.
+    Restart {
+        /// Which pool.
+        pool: Pool,
+    },
+    /// Let one instance of the target finish its work and leave; its pool replaces it.
+    DrainInstance {
+        /// Number of the instance within the target, from 1.
+        instance: u32,
+    },
+    /// Kill the process of one instance of the target; it starts again in its place.
+    RestartInstance {
+        /// Number of the instance within the target, from 1.
+        instance: u32,
+    },
+    /// Force the circuit breaker of the target's calls to a service open, or end that.
+    OpenBreaker {
+        /// Name of the called service.
+        to: String,
+        /// Whether it is forced open.
+        open: bool,
+    },
+    /// Let the target's proxies turn away a share of its requests.
+    Shed {
+        /// How many.
+        share: Share,
+    },
+    /// Take every unanswered page that names an alert.
+    Acknowledge {
+        /// Name of the alert.
+        alert: String,
+    },
+    /// Write a remark into the log; it changes nothing.
+    Note(String),
+    /// Ask the strategy for something.
+    Command(RolloutCommand),
+    /// Let a fault of the scenario strike now: for the person who leads a class. A session with one is not graded.
+    Inject {
+        /// Name of the fault.
+        fault: String,
+    },
+}
+
+impl From<ManualAction> for Action {
+    fn from(action: ManualAction) -> Self {
+        match action {
+            ManualAction::Scale { pool, to } => Self::Scale { pool, to },
+            ManualAction::Resize { to } => Self::Resize { to },
+            ManualAction::Route(route) => Self::Route(route),
+            ManualAction::Flag { name, share } => Self::Flag { name, share },
+            ManualAction::Restart { pool } => Self::Restart { pool },
+            ManualAction::DrainInstance { instance } => Self::DrainInstance { instance },
+            ManualAction::RestartInstance { instance } => Self::RestartInstance { instance },
+            ManualAction::OpenBreaker { to, open } => Self::OpenBreaker { to, open },
+            ManualAction::Shed { share } => Self::Shed { share },
+            ManualAction::Acknowledge { alert } => Self::Acknowledge { alert },
+            ManualAction::Note(text) => Self::Note(text),
+            ManualAction::Command(command) => Self::Command(command),
+            ManualAction::Inject { fault } => Self::Inject { fault },
+        }
+    }
+}
+
+impl fmt::Display for ManualAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Action::from(self.clone()).fmt(f)
+    }
+}

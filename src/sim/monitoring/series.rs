@@ -1,0 +1,42 @@
+//! How the monitoring's series are numbered, and what each is called.
+
+use crate::sim::compiled_world::CompiledWorld;
+use crate::telemetry::{SeriesId, Store, Subject};
+
+/// Position of each service's first series, and how many series there are: the target has one for each pool.
+pub(super) fn number_series(world: &CompiledWorld) -> (Vec<u16>, usize) {
+    let mut next = 0;
+    let firsts = (0..world.services.len())
+        .map(|index| {
+            let first = next;
+            next += if index == usize::from(world.target) { 3 } else { 1 };
+            first
+        })
+        .collect();
+    (firsts, usize::from(next) + 3 * world.counting.parts.len())
+}
+
+/// Tells the store which series each subject consists of.
+pub(super) fn name_series(world: &CompiledWorld, firsts: &[u16], metrics: &mut Store) {
+    let target = u32::from(firsts[usize::from(world.target)]);
+    metrics.name(Subject::Baseline, &[SeriesId(target)]);
+    metrics.name(Subject::Candidate, &[SeriesId(target + 1)]);
+    metrics.name(Subject::Control, &[SeriesId(target + 2)]);
+    metrics.name(Subject::Target, &[0, 1, 2].map(|pool| SeriesId(target + pool)));
+    for (plan, first) in world.services.iter().zip(firsts) {
+        let first = u32::from(*first);
+        let width = if first == target { 3 } else { 1 };
+        let series: Vec<SeriesId> = (0..width).map(|pool| SeriesId(first + pool)).collect();
+        metrics.name(Subject::Service(plan.name.clone()), &series);
+    }
+    // The parts follow all services, each with one series for each pool.
+    let mut next = (world.services.len() + 2) as u32;
+    for plan in &world.counting.parts {
+        let part = || Some(plan.part.clone());
+        metrics.name_part(Subject::Baseline, part(), &[SeriesId(next)]);
+        metrics.name_part(Subject::Candidate, part(), &[SeriesId(next + 1)]);
+        metrics.name_part(Subject::Control, part(), &[SeriesId(next + 2)]);
+        metrics.name_part(Subject::Target, part(), &[0, 1, 2].map(|pool| SeriesId(next + pool)));
+        next += 3;
+    }
+}

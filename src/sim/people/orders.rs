@@ -1,0 +1,146 @@
+//! Orders: actions that were asked for and have not taken effect. People are slow, and so may be the deploy tool.
+
+use crate::engine::{Span, Time};
+use crate::sim::action::{Action, Ask, RolloutCommand, Who};
+use crate::sim::event::{Event, class};
+use crate::sim::fact::What;
+use crate::sim::simulation::Simulation;
+
+/// What was asked for.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct Orders {
+    /// All that was ever asked for, by number.
+    asks: Vec<Ask>,
+    /// Numbers of those that a stuck deploy tool holds.
+    held: Vec<u32>,
+    /// Those that a slow deploy tool works on: when they take effect, and their numbers.
+    slow: Vec<(Time, u32)>,
+    /// Commands for the strategy since the last decision, and who gave them.
+    pub commands: Vec<(Who, RolloutCommand)>,
+}
+
+impl Orders {
+    /// How many actions were asked for so far.
+    pub const fn count(&self) -> usize {
+        self.asks.len()
+    }
+}
+
+impl Simulation {
+    /// Asks for an action by hand, now; it takes effect after the time that people need.
+    pub fn act(&mut self, action: impl Into<Action>, because: &str) {
+        self.ask(Ask { action: action.into(), who: Who::Learner, because: because.to_owned() });
+    }
+
+    /// Asks for an action as the plan's triggers do: it takes effect without the time that people need.
+    pub fn act_at_once(&mut self, action: Action, because: &str) {
+        self.ask(Ask { action, who: Who::Trigger, because: because.to_owned() });
+    }
+
+    /// Accepts an order; it takes effect after the time that a person needs, and the deploy tool may delay it further.
+    pub(in crate::sim) fn ask(&mut self, ask: Ask) {
+        if !is_a_remark(&ask.action) {
+            self.note(What::Asked { who: ask.who, action: ask.action.clone() }, &ask.because);
+        }
+        let by_hand = ask.who.is_person();
+        let number = self.orders.count() as u32;
+        let people = if by_hand && !matches!(ask.action, Action::Acknowledge { .. }) {
+            self.world.people.act.at(self.draws.people.bits(u64::from(number)))
+        } else {
+            Span::ZERO
+        };
+        self.orders.asks.push(ask);
+        if people.is_zero() {
+            self.pass_to_tool(number);
+        } else {
+            self.agenda.book(self.now + people, class::DECIDE, Event::Effect { ask: number });
+        }
+    }
+
+    /// Carries out an order now, unless the deploy tool holds or delays it.
+    pub(in crate::sim) fn pass_to_tool(&mut self, number: u32) {
+        let ask = self.orders.asks[number as usize].clone();
+        if !changes_the_fleet(&ask.action) {
+            return self.apply(&ask);
+        }
+        match self.faults.tool_delay() {
+            None => self.orders.held.push(number),
+            Some(Span::ZERO) => self.apply(&ask),
+            Some(delay) => {
+                // The tool is slow: the same order comes back when the tool is done.
+                let at = self.now + delay;
+                self.orders.slow.push((at, number));
+                self.agenda.book(at, class::DECIDE, Event::Effect { ask: number });
+            }
+        }
+    }
+
+    /// An order is due: a person, or the slow deploy tool, is done with it.
+    pub(in crate::sim) fn effect(&mut self, number: u32) {
+        let waited = self.orders.slow.iter().position(|(at, ask)| *ask == number && *at == self.now);
+        match waited {
+            Some(place) => {
+                self.orders.slow.remove(place);
+                let ask = self.orders.asks[number as usize].clone();
+                self.apply(&ask);
+            }
+            None => self.pass_to_tool(number),
+        }
+    }
+
+    /// Carries out everything that the deploy tool held, once it works again.
+    pub(in crate::sim) fn release_held_asks(&mut self) {
+        if self.faults.tool_delay().is_none() {
+            return;
+        }
+        for number in std::mem::take(&mut self.orders.held) {
+            let ask = self.orders.asks[number as usize].clone();
+            self.apply(&ask);
+        }
+    }
+}
+
+/// True for what only leaves a trace in the log.
+const fn is_a_remark(action: &Action) -> bool {
+    match action {
+        Action::Report(_) | Action::Note(_) | Action::Trouble(_) | Action::Page { .. } => true,
+        Action::Scale { .. }
+        | Action::ScaleIn { .. }
+        | Action::Resize { .. }
+        | Action::Route(_)
+        | Action::Flag { .. }
+        | Action::Test { .. }
+        | Action::Restart { .. }
+        | Action::DrainInstance { .. }
+        | Action::RestartInstance { .. }
+        | Action::OpenBreaker { .. }
+        | Action::Shed { .. }
+        | Action::Acknowledge { .. }
+        | Action::Command(_)
+        | Action::Inject { .. } => false,
+    }
+}
+
+/// True for what goes through the deploy tool.
+const fn changes_the_fleet(action: &Action) -> bool {
+    match action {
+        Action::Scale { .. }
+        | Action::Resize { .. }
+        | Action::Restart { .. }
+        | Action::DrainInstance { .. }
+        | Action::RestartInstance { .. } => true,
+        Action::ScaleIn { .. }
+        | Action::Route(_)
+        | Action::Flag { .. }
+        | Action::Test { .. }
+        | Action::OpenBreaker { .. }
+        | Action::Shed { .. }
+        | Action::Report(_)
+        | Action::Page { .. }
+        | Action::Acknowledge { .. }
+        | Action::Note(_)
+        | Action::Trouble(_)
+        | Action::Command(_)
+        | Action::Inject { .. } => false,
+    }
+}

@@ -1,0 +1,97 @@
+//! Routing: the routes that were asked for, and when each proxy takes up what is sent to it.
+
+use super::router::{Proxy, RoutePlan};
+use crate::engine::{Share, Time};
+use crate::sim::action::{Pool, Route};
+use crate::sim::compiled_world::CompiledWorld;
+use crate::sim::event::{Event, class};
+use crate::sim::fact::What;
+use crate::sim::simulation::Simulation;
+
+/// The proxies of all services, and what was sent to those of the target.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Routing {
+    /// By service.
+    pub proxies: Vec<Vec<Proxy>>,
+    /// All routes so far; a proxy goes by one of them.
+    pub routes: Vec<RoutePlan>,
+    /// Share of each pool in basis points as last asked for; `None` is by instance counts.
+    pub weights: Option<[u32; 3]>,
+    /// Flag changes so far: which flag, and how many of its buckets are on.
+    pub flag_changes: Vec<(u8, u16)>,
+    /// When each proxy of the target takes up the last update.
+    updated_until: Vec<Time>,
+    /// Changes of readiness, route and flag so far.
+    changes: u64,
+}
+
+impl Routing {
+    /// Proxies that know nothing yet; all requests of the target go to the stable pool.
+    pub fn new(world: &CompiledWorld) -> Self {
+        let services = world.services.iter();
+        let stable = Route::all_to(Pool::Stable);
+        let count = world.services[usize::from(world.target)].proxy.count;
+        Self {
+            proxies: services.map(|plan| vec![Proxy::new(); usize::from(plan.proxy.count)]).collect(),
+            routes: vec![RoutePlan::new(&stable, world)],
+            weights: stable.weights,
+            flag_changes: Vec::new(),
+            updated_until: vec![Time::ZERO; usize::from(count)],
+            changes: 0,
+        }
+    }
+
+    /// The number of a change; each proxy's lag for it is drawn by that.
+    pub const fn next_change(&mut self) -> u64 {
+        self.changes += 1;
+        self.changes - 1
+    }
+}
+
+impl Simulation {
+    /// Gives the proxies of the target a new route.
+    pub(in crate::sim) fn route(&mut self, route: &Route, because: &str) {
+        let sum: u32 = route.weights.map_or(10_000, |weights| weights.iter().sum());
+        if sum != 10_000 {
+            let text = format!("a route whose weights add up to {sum} instead of 10000");
+            return self.note(What::Refused(text), because);
+        }
+        let mirrored = route.mirror.map_or(Share::ZERO, |(_, share)| share);
+        self.routing.weights = route.weights;
+        self.reset_exposures();
+        self.note(What::Routed { weights: route.weights, mirrored }, because);
+        let number = self.routing.routes.len() as u16;
+        self.routing.routes.push(RoutePlan::new(route, &self.world));
+        self.update_proxies(|proxy| Event::TakeRoute { proxy, route: number });
+    }
+
+    /// Sends an update to every proxy of the target, each with its own lag; a proxy never takes up an old update after a new one.
+    pub(in crate::sim) fn update_proxies(&mut self, event: impl Fn(u16) -> Event) {
+        let plan = &self.world.services[usize::from(self.world.target)];
+        let change = self.routing.next_change();
+        for proxy in 0..plan.proxy.count {
+            let lag = plan.proxy.route_lag.at(self.draws.lag.bits(change * 64 + u64::from(proxy)));
+            let known = &mut self.routing.updated_until[usize::from(proxy)];
+            let at = (self.now + lag).max(*known);
+            *known = at;
+            self.agenda.book(at, class::LEARN, event(proxy));
+        }
+    }
+
+    /// Whether every proxy and every client that listens has taken up the last route and flag change.
+    pub(in crate::sim) fn is_routed(&self) -> bool {
+        self.routing.updated_until.iter().all(|at| *at <= self.now) && self.flags_are_known()
+    }
+
+    /// One proxy takes up a route.
+    pub(in crate::sim) fn take_route(&mut self, proxy: u16, route: u16) {
+        self.routing.proxies[usize::from(self.world.target)][usize::from(proxy)].route = route;
+    }
+
+    /// One proxy takes up a flag change.
+    pub(in crate::sim) fn take_flag(&mut self, proxy: u16, change: u16) {
+        let (flag, buckets) = self.routing.flag_changes[usize::from(change)];
+        let proxy = &mut self.routing.proxies[usize::from(self.world.target)][usize::from(proxy)];
+        proxy.flags[usize::from(flag)] = buckets;
+    }
+}

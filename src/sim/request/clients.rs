@@ -1,0 +1,75 @@
+//! Clients: the users of an open or a closed loop, and the budget of their retries.
+
+use super::arrivals::Arrivals;
+use crate::engine::{Sampler, Stream};
+use crate::scenario::Shape;
+use crate::sim::compiled_world::CompiledWorld;
+use crate::sim::dataplane::budget::BudgetRun;
+use crate::sim::event::{Event, class};
+use crate::sim::simulation::Simulation;
+
+/// The users.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Clients {
+    /// When the users of an open loop ask.
+    pub arrivals: Arrivals,
+    /// How long a user of a closed loop thinks between two requests; none in an open loop.
+    think_time: Option<Sampler>,
+    /// How often each user of a closed loop has asked.
+    loop_requests: Vec<u32>,
+    /// What the clients' retries may add.
+    pub retry_budget: Option<BudgetRun>,
+}
+
+impl Clients {
+    /// Users who have not asked yet; `draws` are for the times at which those of an open loop ask.
+    pub fn new(world: &CompiledWorld, draws: Stream) -> Self {
+        let (think_time, users) = match world.shape() {
+            Shape::Closed { users, think } => (Some(think.sampler()), *users as usize),
+            _ => (None, 0),
+        };
+        let lines = world.shape().lines(world.scenario.horizon);
+        let spacing = world.scenario.traffic[world.traffic].spacing;
+        let arrivals =
+            if lines.is_empty() { Arrivals::none(draws) } else { Arrivals::new(&lines, spacing, draws) };
+        Self {
+            arrivals,
+            think_time,
+            loop_requests: vec![0; users],
+            retry_budget: world.clients.retries.budget.as_ref().map(BudgetRun::new),
+        }
+    }
+
+    /// Whether each user waits for an answer, thinks, and asks again.
+    #[inline]
+    pub const fn is_closed_loop(&self) -> bool {
+        self.think_time.is_some()
+    }
+}
+
+impl Simulation {
+    /// Books the first request of each user of a closed loop.
+    pub(in crate::sim) fn book_first_requests(&mut self) {
+        let Some(think) = &self.clients.think_time else { return };
+        for user in 0..self.clients.loop_requests.len() as u32 {
+            let wait = think.at(self.draws.think.bits(u64::from(user) << 32));
+            self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
+        }
+    }
+
+    /// The user of a closed loop thinks, then asks again.
+    pub(in crate::sim) fn think(&mut self, user: u32) {
+        let Some(think) = &self.clients.think_time else { return };
+        let count = &mut self.clients.loop_requests[user as usize];
+        *count += 1;
+        let wait = think.at(self.draws.think.bits(u64::from(user) << 32 | u64::from(*count)));
+        self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
+    }
+
+    /// A user of a closed loop asks.
+    pub(in crate::sim) fn ask_again(&mut self, user: u32) {
+        let count = u64::from(self.clients.loop_requests[user as usize]);
+        let luck = self.draws.request.bits(u64::from(user) << 32 | count);
+        self.enter(luck, user);
+    }
+}

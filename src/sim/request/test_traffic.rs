@@ -1,0 +1,91 @@
+//! Test requests: a plan's tests of a pool, without users.
+
+use super::hop::{Hop, NONE, Stage, mark};
+use crate::engine::Span;
+use crate::sim::action::Pool;
+use crate::sim::event::{Event, class};
+use crate::sim::fact::What;
+use crate::sim::observation::TestReport;
+use crate::sim::simulation::Simulation;
+
+/// User of all test requests: beyond the real ones, so that no real user is counted.
+const TEST_USER: u32 = u32::MAX;
+
+/// A test of a pool that runs.
+#[derive(Clone, Debug)]
+struct TestRun {
+    id: u32,
+    pool: Pool,
+    left: u32,
+    gap: Span,
+    sent: u32,
+    passed: u32,
+    failed: u32,
+    requests: u32,
+}
+
+/// The tests of a run.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct TestTraffic {
+    runs: Vec<TestRun>,
+    /// Reports of the tests that ended since the last decision.
+    pub reports: Vec<TestReport>,
+}
+
+impl Simulation {
+    /// Begins a test: its requests are sent evenly over a time.
+    pub(in crate::sim) fn begin_test(&mut self, pool: Pool, requests: u32, over: Span, id: u32) {
+        let gap = over / u64::from(requests.max(1));
+        let run = TestRun { id, pool, left: requests, gap, sent: 0, passed: 0, failed: 0, requests };
+        self.tests.runs.push(run);
+        let test = self.tests.runs.len() as u16 - 1;
+        self.agenda.book(self.now, class::DECIDE, Event::Test { test });
+    }
+
+    /// Sends the next request of a test.
+    pub(in crate::sim) fn send_test(&mut self, test: u16) {
+        let run = &mut self.tests.runs[usize::from(test)];
+        if run.left == 0 {
+            return;
+        }
+        run.left -= 1;
+        run.sent += 1;
+        let (pool, gap, more, number) = (run.pool, run.gap, run.left > 0, u64::from(run.sent));
+        if more {
+            self.agenda.book(self.now + gap, class::DECIDE, Event::Test { test });
+        }
+        let luck = self.draws.test.bits(u64::from(test) << 32 | number);
+        let kind = self.kind_of(luck);
+        let slot = self.hops.add(Hop {
+            luck,
+            first: self.now,
+            arrived: self.now,
+            parent: NONE,
+            child: NONE,
+            instance: NONE,
+            user: TEST_USER,
+            marks: mark::TEST,
+            test,
+            stage: Stage::Travelling,
+            service: self.world.target,
+            kind,
+            flags: u8::MAX,
+            pool: pool.index() as u8,
+            ..Hop::default()
+        });
+        self.send(slot);
+    }
+
+    /// Counts the answer to a test request; the last one ends the test.
+    pub(in crate::sim) fn count_test(&mut self, test: u16, passed: bool) {
+        let run = &mut self.tests.runs[usize::from(test)];
+        run.passed += u32::from(passed);
+        run.failed += u32::from(!passed);
+        if run.passed + run.failed < run.requests {
+            return;
+        }
+        let (pool, id, passed, failed) = (run.pool, run.id, run.passed, run.failed);
+        self.note(What::Tested { pool, passed, failed }, "");
+        self.tests.reports.push(TestReport { id, passed, failed });
+    }
+}
