@@ -89,9 +89,7 @@ fn examples(trigger: &DefectTrigger) -> (DefectTrigger, Option<DefectTrigger>) {
             DefectTrigger::InstanceRate(Rate::per_second(5.0)),
             Some(DefectTrigger::InstanceRate(Rate::per_second(10_000.0))),
         ),
-        DefectTrigger::Busy(_) => {
-            (DefectTrigger::Busy(Share::percent(10.0)), Some(DefectTrigger::Busy(Share::percent(99.9))))
-        }
+        DefectTrigger::Busy(_) => (DefectTrigger::Busy(Share::percent(10.0)), None),
         DefectTrigger::FleetAtLeast(_) => {
             (DefectTrigger::FleetAtLeast(2), Some(DefectTrigger::FleetAtLeast(MOST_INSTANCES)))
         }
