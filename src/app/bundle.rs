@@ -14,9 +14,6 @@ use super::texts::tf;
 use crate::library::shipped::Loaded;
 use crate::library::{MAX_FILE_BYTES, Problem, disk, load, parse_options, progress};
 
-/// The field that such a file is known by.
-pub const FIELD: &str = "rollout_lab_progress";
-
 const FORMAT: u32 = 1;
 
 /// The name of the file that progress is saved as.
@@ -26,7 +23,7 @@ pub const FILE: &str = "rollout-lab-progress.ron";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bundle {
-    /// Version of the file format.
+    /// Version of the file format. Files of progress are known by this field: [`crate::library::PROGRESS_FIELD`].
     pub rollout_lab_progress: u32,
     /// Best scores, by exercise.
     #[serde(default)]

@@ -11,7 +11,7 @@ use super::texts::{t, tf};
 use crate::control::Plan;
 use crate::exercise::Session;
 use crate::library::shipped::Loaded;
-use crate::library::{Problem, disk, folder, load};
+use crate::library::{FileKind, Problem, disk, folder, load};
 use crate::manifest::{Kind, Table, import};
 
 /// What can be asked about files.
@@ -87,8 +87,7 @@ impl Lab {
         };
         let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) =
             paths.into_iter().partition(|path| folder::is_folder(path));
-        let files =
-            files.into_iter().filter(|path| matches!(ending(path).as_str(), "ron" | "yaml" | "yml" | "json"));
+        let files = files.into_iter().filter(|path| FileKind::has_known_ending(path));
         let side = self.files.side;
         self.files = Files { folder: place.to_owned(), folders, files: files.collect(), problem, side };
     }
@@ -107,22 +106,20 @@ impl Lab {
             }
         };
         let loaded = Loaded { file: path.display().to_string(), text };
-        let taken = match ending(path).as_str() {
-            "yaml" | "yml" | "json" => self.take_manifest(path, &loaded),
-            "ron" => match kind_of(&loaded.text) {
-                Content::Progress => self.import(&loaded),
-                Content::Exercise => {
-                    self.take_folder(path.parent().unwrap_or(Path::new(".")));
-                    Ok(())
-                }
-                Content::Scenario => self.take_scenario(&loaded),
-                Content::Session => self.take_session(&loaded),
-                Content::Plan => self.take_plan(path, &loaded),
-            },
-            _ => {
-                self.trouble(tf("files.unknown {}", &[&path.display()]));
+        if !FileKind::has_known_ending(path) {
+            self.trouble(tf("files.unknown {}", &[&path.display()]));
+            return;
+        }
+        let taken = match FileKind::of(&loaded.file, &loaded.text) {
+            FileKind::Manifest => self.take_manifest(path, &loaded),
+            FileKind::Progress => self.import(&loaded),
+            FileKind::Exercise => {
+                self.take_folder(path.parent().unwrap_or(Path::new(".")));
                 Ok(())
             }
+            FileKind::Scenario => self.take_scenario(&loaded),
+            FileKind::Session => self.take_session(&loaded),
+            FileKind::Plan => self.take_plan(path, &loaded),
         };
         if let Err(problems) = taken {
             self.trouble(tf("files.not_opened {} {}", &[&name(path), &rendered(&problems)]));
@@ -232,43 +229,6 @@ impl Lab {
     }
 }
 
-/// What a RON file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
-    /// All progress.
-    Progress,
-    /// An exercise.
-    Exercise,
-    /// A scenario.
-    Scenario,
-    /// A session.
-    Session,
-    /// A plan.
-    Plan,
-}
-
-/// What a RON file seems to hold, by the fields that only such a file has; whoever reads it finds out.
-pub(super) fn kind_of(text: &str) -> Content {
-    let has = |field: &str| {
-        text.match_indices(field).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            before.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_')
-                && text[at + field.len()..].trim_start().starts_with(':')
-        })
-    };
-    match () {
-        () if has(super::bundle::FIELD) => Content::Progress,
-        () if has("rubric") => Content::Exercise,
-        () if has("services") && has("releases") => Content::Scenario,
-        () if has("plan") && has("seed") => Content::Session,
-        () => Content::Plan,
-    }
-}
-
-pub(super) fn ending(path: &Path) -> String {
-    path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
-}
-
 /// A file's name without its folder.
 pub fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
@@ -280,23 +240,4 @@ pub(super) fn rendered(problems: &[Problem]) -> String {
         return t("files.no_reason").to_owned();
     }
     problems.iter().map(Problem::rendered).collect::<Vec<_>>().join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_shipped_is_told_apart_by_its_fields() {
-        for (path, text) in crate::library::shipped::files() {
-            let expected = match *path {
-                path if path.ends_with("exercise.ron") => Content::Exercise,
-                path if path.starts_with("scenarios/") && path.ends_with(".ron") => Content::Scenario,
-                path if path.ends_with(".ron") => Content::Plan,
-                _ => continue,
-            };
-            assert_eq!(kind_of(text), expected, "{path}");
-        }
-        assert_eq!(kind_of("(format: 1, scenario: \"a\", seed: 1, plan: (), case: ())"), Content::Session);
-    }
 }

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::ground::Ground;
 use crate::app::catalog::Entry;
-use crate::app::files::{Content, ending, kind_of, name, rendered};
+use crate::app::files::{name, rendered};
 use crate::app::run::Subject;
 use crate::app::texts::{t, tf};
 use crate::app::{Lab, sandbox};
 use crate::control::{Plan, null_policies};
 use crate::exercise::{Entrant, HandAction, Session};
 use crate::library::shipped::Loaded;
-use crate::library::{Problem, disk, load};
+use crate::library::{FileKind, Problem, disk, load};
 use crate::manifest::{Table, import};
 
 /// Something that can be compared.
@@ -175,30 +175,30 @@ fn read(path: &Path, ground: &Ground) -> Result<OpenedFile, Vec<Problem>> {
     let loaded = Loaded { file: path.display().to_string(), text };
     let scenario = ground.subject.scenario();
     let alone = |code, message: String| vec![Problem::of_file(loaded.file.as_str(), code, message)];
-    let plan = match ending(path).as_str() {
-        "yaml" | "yml" | "json" => import(&loaded.file, &loaded.text, &Table::default())?.plan,
-        "ron" => match kind_of(&loaded.text) {
-            Content::Plan => {
-                let read = load::read::<Plan>(&loaded)?;
-                load::errors(read.place(&read.value.problems(Some(scenario)), ""))?;
-                read.value
+    if !FileKind::has_known_ending(path) {
+        return Err(alone("no-plan", t("compare.no_plan").to_owned()));
+    }
+    let plan = match FileKind::of(&loaded.file, &loaded.text) {
+        FileKind::Manifest => import(&loaded.file, &loaded.text, &Table::default())?.plan,
+        FileKind::Plan => {
+            let read = load::read::<Plan>(&loaded)?;
+            load::errors(read.place(&read.value.problems(Some(scenario)), ""))?;
+            read.value
+        }
+        FileKind::Session => {
+            let read = load::read::<Session>(&loaded)?;
+            let here = ground.scenario_id();
+            if read.value.scenario != here {
+                let message = tf("compare.other_scenario {} {}", &[&read.value.scenario, &here]);
+                return Err(alone("other-scenario", message));
             }
-            Content::Session => {
-                let read = load::read::<Session>(&loaded)?;
-                let here = ground.scenario_id();
-                if read.value.scenario != here {
-                    let message = tf("compare.other_scenario {} {}", &[&read.value.scenario, &here]);
-                    return Err(alone("other-scenario", message));
-                }
-                load::errors(read.place(&read.value.problems(Some(scenario)), ""))?;
-                let Session { plan, actions, .. } = read.value;
-                return Ok(OpenedFile { path: path.to_owned(), plan, actions });
-            }
-            Content::Progress | Content::Exercise | Content::Scenario => {
-                return Err(alone("no-plan", t("compare.no_plan").to_owned()));
-            }
-        },
-        _ => return Err(alone("no-plan", t("compare.no_plan").to_owned())),
+            load::errors(read.place(&read.value.problems(Some(scenario)), ""))?;
+            let Session { plan, actions, .. } = read.value;
+            return Ok(OpenedFile { path: path.to_owned(), plan, actions });
+        }
+        FileKind::Progress | FileKind::Exercise | FileKind::Scenario => {
+            return Err(alone("no-plan", t("compare.no_plan").to_owned()));
+        }
     };
     Ok(OpenedFile { path: path.to_owned(), plan, actions: Vec::new() })
 }
