@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use divan::{Bencher, black_box};
-use rollout_lab::app::lab::{Lab, Start};
-use rollout_lab::app::player::Order;
-use rollout_lab::app::{Command, panels, theme};
+
+use rollout_lab::app::model::lab::Start;
+use rollout_lab::app::model::order::Order;
+use rollout_lab::app::model::{Lab, LabCommand};
+use rollout_lab::app::view::{panels, theme};
 use rollout_lab::engine::{Span, Time};
 
 fn main() {
@@ -17,8 +19,8 @@ fn main() {
 /// A lab with an exercise at its eighth minute.
 fn lab() -> Lab {
     let mut lab = Lab::new(Start::default());
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Play(Order::Seek(Time::ZERO + Span::from_secs(480))));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time::ZERO + Span::from_secs(480))));
     lab
 }
 
@@ -60,12 +62,12 @@ fn panels_of_a_run(bencher: Bencher) {
 fn snapshot_after_an_hour(bencher: Bencher) {
     let mut lab = Lab::new(Start::default());
     // The scenario lasts an hour.
-    lab.apply(Command::OpenScenario("clinic".to_owned()));
-    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     let run = lab.run.as_mut().expect("a shipped scenario opens");
     bencher.bench_local(|| {
         run.player.order(Order::Pause);
         run.player.pump(Duration::ZERO);
-        Arc::clone(run.player.view())
+        Arc::clone(run.player.snapshot())
     });
 }

@@ -3,8 +3,11 @@
 
 use divan::{Bencher, black_box};
 use egui::Shape;
-use rollout_lab::app::stage::{Place, Scene, Setting, Vertices, World, paint, sample};
-use rollout_lab::app::theme::{Palette, Shade, Theme};
+
+use rollout_lab::app::model::look::{Palette, Shade};
+use rollout_lab::app::model::world::{World, sample};
+use rollout_lab::app::view::stage::{Place, Scene, Setting, Vertices, paint};
+use rollout_lab::app::view::theme::Theme;
 
 /// Instances in the stable pool, a sixth as many in the candidate's, and requests under way.
 const SIZES: [(usize, usize); 2] = [(172, 2_000), (857, 10_000)];

@@ -3,11 +3,11 @@
 mod around;
 mod brief;
 mod catalog;
+mod classroom;
 mod compare;
 mod dashboards;
 mod debrief;
 mod editor;
-mod facilitate;
 mod files;
 mod frames;
 mod keys;
@@ -19,6 +19,7 @@ mod plan;
 mod plans;
 mod stage;
 mod transport;
+mod typing;
 mod walk;
 mod watching;
 
@@ -27,9 +28,11 @@ use std::time::Duration;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::lab::{Lab, Screen, Start};
-use super::player::Order;
-use super::{Command, panels, theme};
+use crate::app::model::lab::Start;
+use crate::app::model::order::Order;
+use crate::app::model::screen::Screen;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::view::{panels, theme};
 use crate::engine::Time;
 
 /// A lab that keeps nothing and does everything at once.
@@ -87,17 +90,17 @@ fn an_exercise_is_opened_with_a_click_and_played_to_its_end() {
     harness.get_by_label("Ship it to a few first").click();
     harness.run_steps(3);
     assert_eq!(harness.state().screen, Screen::Run);
-    harness.state_mut().apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     let run = harness.state().run.as_ref().unwrap();
-    assert!(run.player.view().is_over());
-    assert!(run.player.view().goals.iter().any(|goal| goal.points > 0.0));
+    assert!(run.player.snapshot().is_over());
+    assert!(run.player.snapshot().goals.iter().any(|goal| goal.points > 0.0));
 }
 
 #[test]
 fn every_shipped_scenario_opens_in_the_sandbox() {
     let mut lab = lab();
     for id in crate::library::shipped::scenario_ids() {
-        lab.apply(Command::OpenScenario(id.to_owned()));
+        lab.apply(LabCommand::OpenScenario(id.to_owned()));
         assert_eq!((lab.screen, lab.notices.len()), (Screen::Run, 0), "{id}: {:?}", lab.notices);
     }
 }

@@ -16,12 +16,13 @@ use bevy::prelude::*;
 use bevy::window::{PresentMode, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass};
-
-use super::lab::{Lab, Start};
-use super::{panels, theme};
 pub use measure::Figures;
-use measure::Measure;
 pub use picture::{Picture, Scene};
+
+use crate::app::model::Lab;
+use crate::app::model::lab::Start;
+use crate::app::view::{panels, theme};
+use crate::app::window::measure::Measure;
 
 /// How long an idle window waits before it looks again at what goes on in the background.
 const IDLE: Duration = Duration::from_millis(100);
@@ -48,7 +49,7 @@ impl fmt::Display for Failure {
 
 /// What the window is opened for.
 #[derive(Debug, Default)]
-pub enum Errand {
+pub enum Purpose {
     /// To be used.
     #[default]
     Use,
@@ -79,7 +80,7 @@ struct Desk {
 ///
 /// # Errors
 /// Why there is no window, or no picture.
-pub fn open(start: Start, errand: Errand, size: [u32; 2], scene: Scene) -> Result<(), Failure> {
+pub fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Result<(), Failure> {
     let (sender, said) = channel();
     let failure = sender.clone();
     let hook = std::panic::take_hook();
@@ -94,7 +95,7 @@ pub fn open(start: Start, errand: Errand, size: [u32; 2], scene: Scene) -> Resul
         }
     }));
     let ran = catch_unwind(AssertUnwindSafe(|| {
-        app(start, errand, size, scene, Arc::clone(&opened), failure).run()
+        app(start, purpose, size, scene, Arc::clone(&opened), failure).run()
     }));
     drop(std::panic::take_hook());
     match ran {
@@ -125,23 +126,23 @@ fn reason(panic: &str) -> String {
 
 fn app(
     start: Start,
-    errand: Errand,
+    purpose: Purpose,
     size: [u32; 2],
     scene: Scene,
     opened: Arc<AtomicBool>,
     failure: Sender<String>,
 ) -> App {
-    let (picture, measure) = match errand {
-        Errand::Use => (None, None),
-        Errand::Picture(picture) => (Some(picture), None),
-        Errand::Measure(lasts, result) => (None, Some(Measure::new(lasts, result))),
+    let (picture, measure) = match purpose {
+        Purpose::Use => (None, None),
+        Purpose::Picture(picture) => (Some(picture), None),
+        Purpose::Measure(lasts, result) => (None, Some(Measure::new(lasts, result))),
     };
     // A frame that is measured waits for no screen.
     let present_mode = if measure.is_some() { PresentMode::AutoNoVsync } else { PresentMode::AutoVsync };
     let mut lab = Lab::new(start);
     lab.draws_stage = false;
     let window = Window {
-        title: super::texts::t("lab.name").to_owned(),
+        title: crate::app::texts::t("lab.name").to_owned(),
         name: Some("rollout-lab".to_owned()),
         resolution: WindowResolution::new(size[0], size[1]),
         resize_constraints: bevy::window::WindowResizeConstraints {

@@ -9,14 +9,15 @@ use clap::Args;
 use super::output::{Output, Trouble};
 use super::overwrite::replaces_only;
 use super::{Ended, Outcome, welcome};
-use crate::app::Command;
-use crate::app::comparing::CompareCommand;
-use crate::app::lab::{Overlay, Screen, Start};
-use crate::app::panels::dock::Pane;
-use crate::app::player::Order;
-use crate::app::settings::{Setting, TEXT_SCALES};
-use crate::app::theme::Shade;
-use crate::app::window::{self, Errand, Failure, Figures, Picture, Scene};
+use crate::app::model::LabCommand;
+use crate::app::model::comparing::CompareCommand;
+use crate::app::model::lab::Start;
+use crate::app::model::look::Shade;
+use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::settings::{Setting, TEXT_SCALES};
+use crate::app::window::{self, Failure, Figures, Picture, Purpose, Scene};
 use crate::engine::{Span, Time};
 use crate::library::disk::load_text;
 use crate::library::progress::data_folder;
@@ -81,22 +82,22 @@ impl App {
         let Some(path) = self.screenshot.clone() else {
             let start = Start { exercises: self.exercises.clone(), data: data_folder(), threads: true };
             let scene = self.scene();
-            return open(start, Errand::Use, self.size, scene);
+            return open(start, Purpose::Use, self.size, scene);
         };
         replaces_only("png", &path)?;
         let mut scene = self.scene();
         let shade = if self.light { Shade::Light } else { Shade::Dark };
         scene.commands = vec![
-            Command::Set(Setting::Shade(shade)),
-            Command::Set(Setting::TextScale(self.text_scale.unwrap_or(1.0))),
-            Command::Set(Setting::AllPanels(true)),
+            LabCommand::Set(Setting::Shade(shade)),
+            LabCommand::Set(Setting::TextScale(self.text_scale.unwrap_or(1.0))),
+            LabCommand::Set(Setting::AllPanels(true)),
         ];
         let opens = self.exercise.is_some() || self.scenario.is_some();
         if self.screen == Some(Screen::Compare) && opens {
-            scene.last.push(Command::Compare(CompareCommand::Begin));
+            scene.last.push(LabCommand::Compare(CompareCommand::Begin));
         }
         let start = Start { exercises: self.exercises, data: None, threads: false };
-        open(start, Errand::Picture(Picture { path }), self.size, scene)
+        open(start, Purpose::Picture(Picture { path }), self.size, scene)
     }
 
     /// Plays what is opened, and says what the window cost.
@@ -104,11 +105,11 @@ impl App {
         let (sender, figures) = channel();
         let mut scene = self.scene();
         scene.last.extend(
-            (scene.exercise.is_some() || scene.scenario.is_some()).then(|| Command::Play(Order::Toggle)),
+            (scene.exercise.is_some() || scene.scenario.is_some()).then(|| LabCommand::Play(Order::Toggle)),
         );
         let start = Start { exercises: self.exercises, data: None, threads: true };
         let lasts = Duration::from_secs_f64(lasts.as_secs_f64());
-        let ended = open(start, Errand::Measure(lasts, sender), self.size, scene)?;
+        let ended = open(start, Purpose::Measure(lasts, sender), self.size, scene)?;
         let Ok(figures) = figures.try_recv() else {
             return Err(Trouble::Said("the window was closed before the measurement was over".to_owned()));
         };
@@ -117,8 +118,9 @@ impl App {
     }
 
     fn scene(&self) -> Scene {
-        let mut last: Vec<Command> = self.pane.map(|pane| Command::Only(Some(pane))).into_iter().collect();
-        last.extend(self.overlay.map(Command::Show));
+        let mut last: Vec<LabCommand> =
+            self.pane.map(|pane| LabCommand::Only(Some(pane))).into_iter().collect();
+        last.extend(self.overlay.map(LabCommand::Show));
         Scene {
             last,
             exercise: self.exercise.clone(),
@@ -133,8 +135,8 @@ impl App {
     }
 }
 
-fn open(start: Start, errand: Errand, size: [u32; 2], scene: Scene) -> Outcome {
-    let opened = window::open(start, errand, size, scene);
+fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Outcome {
+    let opened = window::open(start, purpose, size, scene);
     opened.map(|()| Ended::Passed).map_err(|failure| Trouble::Said(failure.to_string()))
 }
 
@@ -142,7 +144,7 @@ fn open(start: Start, errand: Errand, size: [u32; 2], scene: Scene) -> Outcome {
 pub(super) fn open_or_tell(output: Output) -> Outcome {
     let start = Start { exercises: None, data: data_folder(), threads: true };
     let size = size(SIZE).map_err(Trouble::Said)?;
-    match window::open(start, Errand::Use, size, Scene::default()) {
+    match window::open(start, Purpose::Use, size, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),
         Err(Failure::NotOpened(why)) => welcome::run(&format!("the window cannot be opened: {why}"), output),
         Err(failure @ Failure::Stopped(_)) => Err(Trouble::Said(failure.to_string())),

@@ -3,15 +3,15 @@
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::lab::{Lab, Overlay, Screen};
-use crate::app::panels::course::one_line;
-use crate::app::panels::palette;
-use crate::app::player::Order;
-use crate::app::sandbox::{Exhibit, SandboxCommand};
-use crate::app::settings::Setting;
-use crate::app::theme::Shade;
+use crate::app::model::look::Shade;
+use crate::app::model::order::Order;
+use crate::app::model::sandbox::{Exhibit, SandboxCommand};
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::settings::Setting;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
+use crate::app::view::panels::course::one_line;
+use crate::app::view::panels::palette;
 use crate::engine::{Span, Time};
 
 const WINDOW: [f32; 2] = [1280.0, 720.0];
@@ -29,7 +29,7 @@ fn every_screen_is_drawn_empty_and_filled_also_at_twice_the_text() {
         for lab in [lab(), filled()] {
             let mut harness = window(lab, WINDOW, zoom);
             for screen in Screen::ALL {
-                harness.state_mut().apply(Command::Go(screen));
+                harness.state_mut().apply(LabCommand::Go(screen));
                 harness.run_steps(3);
                 assert!(harness.root().children_recursive().count() > 3, "{screen:?} at {zoom}");
             }
@@ -94,13 +94,13 @@ fn the_palette_finds_a_command_and_enter_does_it_and_the_focus_goes_back() {
 #[test]
 fn in_the_palette_arrows_choose_and_what_makes_no_sense_now_is_not_offered() {
     let mut lab = lab();
-    assert!(!palette::found(&lab, "").iter().any(|deed| deed.name == "Roll back"));
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    assert!(!palette::found(&lab, "").iter().any(|entry| entry.name == "Roll back"));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     // Nothing is out yet: there is nothing to roll back.
     assert!(palette::found(&lab, "rollback").is_empty());
-    lab.apply(Command::Play(Order::Seek(Time::ZERO + Span::from_secs(330))));
+    lab.apply(LabCommand::Play(Order::Seek(Time::ZERO + Span::from_secs(330))));
     assert_eq!(palette::found(&lab, "rollback")[0].name, "Roll back");
-    lab.apply(Command::Show(Overlay::Palette));
+    lab.apply(LabCommand::Show(Overlay::Palette));
     let second = palette::found(&lab, "text")[1].clone();
     let mut harness = window(lab, WINDOW, 1.0);
     harness.get_by_label("What do you want to do?").type_text("text");
@@ -109,7 +109,7 @@ fn in_the_palette_arrows_choose_and_what_makes_no_sense_now_is_not_offered() {
     harness.run_steps(2);
     harness.key_press(Key::Enter);
     harness.run_steps(2);
-    let Some(Command::Set(Setting::TextScale(scale))) = second.command else { panic!("{second:?}") };
+    let Some(LabCommand::Set(Setting::TextScale(scale))) = second.command else { panic!("{second:?}") };
     let now = harness.state().settings.text_scale;
     assert!((now - scale).abs() < 1e-6, "{now} and not {scale}");
 }
@@ -118,7 +118,7 @@ fn in_the_palette_arrows_choose_and_what_makes_no_sense_now_is_not_offered() {
 fn focus_stays_within_what_lies_over_the_screen_and_escape_closes_it() {
     for overlay in [Overlay::Palette, Overlay::Keys, Overlay::Settings] {
         let mut harness = window(lab(), WINDOW, 2.0);
-        harness.state_mut().apply(Command::Show(overlay));
+        harness.state_mut().apply(LabCommand::Show(overlay));
         harness.run_steps(3);
         for _ in 0..50 {
             harness.key_press(Key::Tab);
@@ -158,7 +158,7 @@ const NUMBERS: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5
 #[test]
 fn the_sandbox_opens_what_was_chosen() {
     let mut harness = window(lab(), WINDOW, 1.0);
-    harness.state_mut().apply(Command::Go(Screen::Sandbox));
+    harness.state_mut().apply(LabCommand::Go(Screen::Sandbox));
     harness.run_steps(2);
     harness.get_by_label("The till of a web shop").click_accesskit();
     harness.run_steps(3);
@@ -182,13 +182,13 @@ fn the_sandbox_opens_what_was_chosen() {
 fn every_incident_of_the_museum_can_be_relived() {
     let mut lab = lab();
     for exhibit in Exhibit::ALL {
-        lab.apply(Command::Sandbox(SandboxCommand::Relive(exhibit)));
+        lab.apply(LabCommand::Sandbox(SandboxCommand::Relive(exhibit)));
         assert!(lab.notices.is_empty(), "{exhibit:?}: {:?}", lab.notices);
         let run = lab.run.as_ref().unwrap();
         assert_eq!(run.case.1.release.as_deref(), Some(exhibit.retold().1), "{exhibit:?}");
     }
     let mut harness = window(lab, WINDOW, 2.0);
-    harness.state_mut().apply(Command::Go(Screen::Museum));
+    harness.state_mut().apply(LabCommand::Go(Screen::Museum));
     harness.run_steps(3);
     harness.get_by_label("Play it: Knight Capital, 1 August 2012").click();
     harness.run_steps(3);

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::lab::Lab;
-use crate::app::notes::{BriefCommand, Forecast};
-use crate::app::player::Order;
-use crate::app::run::{RunCommand, Subject};
+use crate::app::model::notes::{BriefCommand, Forecast};
+use crate::app::model::order::Order;
+use crate::app::model::run::RunCommand;
+use crate::app::model::subject::Subject;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
 use crate::engine::Time;
 use crate::exercise::predict::{Course, Prediction, Question, Sign};
 
 fn opened(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     window(lab, size, zoom)
 }
 
@@ -68,7 +68,7 @@ fn another_case_and_another_world_are_met_without_naming_them() {
 fn goals_say_how_they_stand_and_the_end_leads_to_the_debrief() {
     let mut harness = opened([1280.0, 3000.0], 1.0);
     assert!(harness.query_by_label_contains("Delivered: no, not yet").is_some());
-    harness.state_mut().apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     harness.run_steps(3);
     assert!(harness.query_by_label("This run is over.").is_some());
     assert!(harness.query_all_by_label_contains("does not count in this case").next().is_some());
@@ -77,9 +77,9 @@ fn goals_say_how_they_stand_and_the_end_leads_to_the_debrief() {
 #[test]
 fn hints_of_one_exercise_are_not_those_of_another() {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Brief(BriefCommand::NextHint));
-    lab.apply(Command::OpenExercise("blue-green".to_owned()));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Brief(BriefCommand::NextHint));
+    lab.apply(LabCommand::OpenExercise("blue-green".to_owned()));
     assert_eq!(lab.run.as_ref().unwrap().notes.hints, 0);
 }
 
@@ -133,10 +133,10 @@ fn a_prediction_is_made_before_a_run_and_not_after() {
             }
         };
         assert_eq!(harness.state().run.as_ref().unwrap().notes.forecast, Forecast::Made(said));
-        harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(400))));
+        harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(400))));
         harness.run_steps(3);
         assert!(harness.query_by_label("Change").is_none(), "the run has begun");
-        harness.state_mut().apply(Command::Run(RunCommand::Restart));
+        harness.state_mut().apply(LabCommand::Run(RunCommand::Restart));
         harness.run_steps(3);
     }
 }
@@ -144,7 +144,7 @@ fn a_prediction_is_made_before_a_run_and_not_after() {
 #[test]
 fn an_exercise_asks_in_its_own_words_and_one_that_asks_nothing_has_no_room_for_it() {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("retry-storm".to_owned()));
+    lab.apply(LabCommand::OpenExercise("retry-storm".to_owned()));
     let mut harness = window(lab, [1280.0, 3000.0], 1.0);
     let asked = harness.state().run.as_ref().unwrap().question().unwrap();
     assert_eq!(asked.ask, Question::Course);

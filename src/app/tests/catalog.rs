@@ -8,12 +8,13 @@ use std::time::Duration;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::window;
-use crate::app::Command;
-use crate::app::catalog::Catalog;
-use crate::app::lab::{Lab, Screen, Start};
-use crate::app::player::Order;
-use crate::app::run::RunCommand;
+use crate::app::model::catalog::Catalog;
+use crate::app::model::lab::Start;
+use crate::app::model::order::Order;
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::Screen;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::window;
 use crate::engine::Time;
 use crate::library::shipped::exercise_files;
 
@@ -78,7 +79,7 @@ fn an_exercise_that_changes_on_the_disk_is_met_anew_and_a_broken_one_says_so_in_
     let exercises = Some(folder.path().to_owned());
     let mut lab = Lab::new(Start { exercises, threads: true, ..Start::default() });
     assert!(lab.notices.is_empty(), "{:?}", lab.notices);
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     let pass = pass_of_run(&lab);
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     // Changed while it is open: said so, and met anew once the run begins anew.
@@ -87,12 +88,12 @@ fn an_exercise_that_changes_on_the_disk_is_met_anew_and_a_broken_one_says_so_in_
         lab.notices.iter().any(|notice| notice.text.contains("changed on the disk"))
     });
     assert!((pass_of_run(harness.state()) - pass).abs() < 1e-9, "the run that is open stays as it is");
-    harness.state_mut().apply(Command::Run(RunCommand::Restart));
+    harness.state_mut().apply(LabCommand::Run(RunCommand::Restart));
     assert!((pass_of_run(harness.state()) - 71.0).abs() < 1e-9);
     // Broken: the course says where, and the old one can still be played.
     edit(folder.path(), "pass: 71", "pass: 7100");
     until(&mut harness, "the break", |lab| !lab.catalog.broken.is_empty());
-    harness.state_mut().apply(Command::Go(Screen::Course));
+    harness.state_mut().apply(LabCommand::Go(Screen::Course));
     harness.run_steps(3);
     assert!(harness.query_by_label_contains("01-canary cannot be opened").is_some());
     assert!(harness.query_all_by_label_contains("exercise.ron:").next().is_some());
@@ -101,14 +102,14 @@ fn an_exercise_that_changes_on_the_disk_is_met_anew_and_a_broken_one_says_so_in_
     harness.run_steps(3);
     assert_eq!(harness.state().screen, Screen::Run);
     assert!((pass_of_run(harness.state()) - 71.0).abs() < 1e-9);
-    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(30))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(30))));
     until(&mut harness, "time passes", |lab| {
-        lab.run.as_ref().unwrap().player.view().now >= Time::from_secs(30)
+        lab.run.as_ref().unwrap().player.snapshot().now >= Time::from_secs(30)
     });
     // Mended: nothing is said any more, and it is met as it now is.
     edit(folder.path(), "pass: 7100", "pass: 72");
     until(&mut harness, "the mending", |lab| lab.catalog.broken.is_empty());
-    harness.state_mut().apply(Command::OpenExercise("canary".to_owned()));
+    harness.state_mut().apply(LabCommand::OpenExercise("canary".to_owned()));
     assert!((pass_of_run(harness.state()) - 72.0).abs() < 1e-9);
     assert!(harness.query_by_label_contains("cannot be opened").is_none());
 }

@@ -6,25 +6,26 @@ use std::time::Duration;
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 
-use super::{lab, press, tab_to, window};
-use crate::app::Command;
-use crate::app::comparing::{CompareCommand, Place, Side};
-use crate::app::debrief::DebriefCommand;
-use crate::app::files::FilesCommand;
-use crate::app::lab::{Lab, Overlay, Screen, Start};
-use crate::app::player::Order;
-use crate::app::run::RunCommand;
+use crate::app::model::comparing::{CompareCommand, Place, Side};
+use crate::app::model::debrief::DebriefCommand;
+use crate::app::model::files::FilesCommand;
+use crate::app::model::lab::Start;
+use crate::app::model::order::Order;
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, press, tab_to, window};
 use crate::engine::Time;
 use crate::exercise::{Entrant, compare};
 use crate::library::write_ron;
 use crate::sim::{ManualAction, RolloutCommand};
 
 fn ask(lab: &mut Lab, command: CompareCommand) {
-    lab.apply(Command::Compare(command));
+    lab.apply(LabCommand::Compare(command));
 }
 
 fn offers(lab: &Lab, side: &Side) -> bool {
-    lab.ground().is_some_and(|ground| lab.sides(&ground).contains(side))
+    lab.comparison_setup().is_some_and(|setup| lab.sides(&setup).contains(side))
 }
 
 fn told(lab: &Lab) -> String {
@@ -34,10 +35,10 @@ fn told(lab: &Lab) -> String {
 /// A lab with its data in `folder`, in which the canary exercise was rolled back by hand.
 fn played(folder: &Path) -> Lab {
     let mut lab = Lab::new(Start { data: Some(folder.to_owned()), ..Start::default() });
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(330))));
-    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
-    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(330))));
+    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     lab.tick(Duration::from_secs(2));
     lab
 }
@@ -52,10 +53,10 @@ fn saved(lab: &Lab, folder: &Path) -> PathBuf {
 #[test]
 fn the_screen_compares_as_the_command_line_does() {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("few-requests".to_owned()));
+    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
     ask(&mut lab, CompareCommand::Choose(1, Side::Null(2)));
     ask(&mut lab, CompareCommand::Worlds(2));
-    lab.apply(Command::Go(Screen::Compare));
+    lab.apply(LabCommand::Go(Screen::Compare));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     harness.get_by_label("Compare them").click();
     harness.run_steps(4);
@@ -75,13 +76,13 @@ fn the_screen_compares_as_the_command_line_does() {
 fn the_solution_is_compared_with_only_when_it_was_seen() {
     let mut lab = lab();
     lab.jobs.hold();
-    lab.apply(Command::OpenExercise("few-requests".to_owned()));
+    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
     assert!(!offers(&lab, &Side::Solution));
     ask(&mut lab, CompareCommand::Choose(1, Side::Solution));
     ask(&mut lab, CompareCommand::Begin);
     assert!(!lab.comparing.works);
     assert!(lab.comparing.result.as_ref().unwrap().as_ref().unwrap_err().contains("model solution"));
-    lab.apply(Command::Go(Screen::Debrief));
+    lab.apply(LabCommand::Go(Screen::Debrief));
     assert!(offers(&lab, &Side::Solution));
     ask(&mut lab, CompareCommand::Place(Place::Exercise("canary".to_owned())));
     assert!(!offers(&lab, &Side::Solution), "that of another exercise was not");
@@ -92,18 +93,18 @@ fn a_session_brings_its_hand_actions_and_in_its_own_world_what_happened_happens(
     let folder = tempfile::tempdir().unwrap();
     let mut lab = played(folder.path());
     let failed: Vec<u32> = {
-        let view = lab.run.as_ref().unwrap().player.view();
+        let view = lab.run.as_ref().unwrap().player.snapshot();
         view.record.truth.points.iter().map(|point| point.failed).collect()
     };
     let path = saved(&lab, folder.path());
-    lab.apply(Command::OpenExercise("all-at-once".to_owned()));
-    lab.apply(Command::Go(Screen::Compare));
+    lab.apply(LabCommand::OpenExercise("all-at-once".to_owned()));
+    lab.apply(LabCommand::Go(Screen::Compare));
     let kept = lab.comparing.sessions[0].file.clone();
     ask(&mut lab, CompareCommand::Place(Place::Session(kept.clone())));
     assert!(offers(&lab, &Side::Session(kept.clone())));
     ask(&mut lab, CompareCommand::Choose(0, Side::Session(kept)));
     ask(&mut lab, CompareCommand::Browse(1));
-    lab.apply(Command::Files(FilesCommand::Take(path.clone())));
+    lab.apply(LabCommand::Files(FilesCommand::Take(path.clone())));
     assert_eq!(lab.comparing.sides[1], Some(Side::File(path)), "{}", told(&lab));
     ask(&mut lab, CompareCommand::Worlds(2));
     ask(&mut lab, CompareCommand::Begin);
@@ -120,18 +121,18 @@ fn a_session_saved_from_the_debrief_can_be_compared_and_a_damaged_one_is_told_an
     let folder = tempfile::tempdir().unwrap();
     let mut lab = played(folder.path());
     lab.jobs.hold();
-    lab.apply(Command::Go(Screen::Debrief));
-    lab.apply(Command::Debrief(DebriefCommand::SaveSession));
+    lab.apply(LabCommand::Go(Screen::Debrief));
+    lab.apply(LabCommand::Debrief(DebriefCommand::SaveSession));
     let broken = folder.path().join("sessions/broken.ron");
     std::fs::write(&broken, "(seed: 1").unwrap();
     lab.notices.clear();
-    lab.apply(Command::Go(Screen::Compare));
+    lab.apply(LabCommand::Go(Screen::Compare));
     assert!(told(&lab).contains("broken.ron:1"), "{}", told(&lab));
     assert!(broken.is_file());
     let saved = Side::Session("canary-1.ron".to_owned());
     assert!(offers(&lab, &saved), "{:?}", lab.comparing.sessions);
-    let ground = lab.ground().unwrap();
-    assert_eq!(lab.side_name(&ground, &saved), "session of canary-1, with 1 actions by hand");
+    let setup = lab.comparison_setup().unwrap();
+    assert_eq!(lab.side_name(&setup, &saved), "session of canary-1, with 1 actions by hand");
 }
 
 #[test]
@@ -152,24 +153,24 @@ fn the_run_that_is_open_can_be_compared_with_and_without_what_was_done_by_hand()
 #[test]
 fn any_exercise_and_scenario_can_be_compared_in_with_any_case_and_world() {
     let mut lab = lab();
-    lab.apply(Command::Go(Screen::Compare));
-    assert!(lab.ground().is_none());
+    lab.apply(LabCommand::Go(Screen::Compare));
+    assert!(lab.comparison_setup().is_none());
     ask(&mut lab, CompareCommand::Place(Place::Exercise("canary".to_owned())));
     ask(&mut lab, CompareCommand::Case(1));
     ask(&mut lab, CompareCommand::Seed(9));
-    let ground = lab.ground().unwrap();
+    let setup = lab.comparison_setup().unwrap();
     let entry = lab.catalog.exercise("canary").unwrap();
-    assert_eq!((ground.case, ground.seed), (entry.exercise.cases[1].draw(), 9));
+    assert_eq!((setup.case, setup.seed), (entry.exercise.cases[1].draw(), 9));
     ask(&mut lab, CompareCommand::Place(Place::Scenario("clinic".to_owned())));
-    let ground = lab.ground().unwrap();
-    let second = ground.subject.scenario().releases[1].name.clone();
-    assert_eq!(ground.case.release, Some(second));
+    let setup = lab.comparison_setup().unwrap();
+    let second = setup.subject.scenario().releases[1].name.clone();
+    assert_eq!(setup.case.release, Some(second));
     ask(&mut lab, CompareCommand::Worlds(1));
     ask(&mut lab, CompareCommand::Begin);
     lab.tick(Duration::ZERO);
     assert!(lab.comparing.result.as_ref().unwrap().is_ok(), "{:?}", lab.comparing.result);
     // What is open anew makes the old answer an old one.
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     assert!(lab.comparing.result.is_none());
 }
 
@@ -190,15 +191,15 @@ fn a_file_that_does_not_belong_here_says_why_and_changes_nothing() {
         (&folder.path().join("none.ron"), "none.ron"),
     ] {
         ask(&mut lab, CompareCommand::Browse(0));
-        lab.apply(Command::Files(FilesCommand::Take(path.clone())));
+        lab.apply(LabCommand::Files(FilesCommand::Take(path.clone())));
         assert!(told(&lab).contains(why), "{why} in {}", told(&lab));
         assert_eq!((&lab.comparing.sides[0], lab.overlay), (&None, None));
         lab.notices.clear();
     }
     // Once the choice is left, files are opened again as they are everywhere.
     ask(&mut lab, CompareCommand::Browse(0));
-    lab.apply(Command::Close);
-    lab.apply(Command::Files(FilesCommand::Take(session)));
+    lab.apply(LabCommand::Close);
+    lab.apply(LabCommand::Files(FilesCommand::Take(session)));
     assert_eq!((lab.comparing.files.len(), lab.screen), (0, Screen::Run));
 }
 
@@ -207,7 +208,7 @@ fn plans_are_chosen_and_compared_by_keyboard_alone() {
     let folder = tempfile::tempdir().unwrap();
     let session = saved(&played(folder.path()), folder.path());
     let mut lab = lab();
-    lab.apply(Command::Go(Screen::Compare));
+    lab.apply(LabCommand::Go(Screen::Compare));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     tab_to(&mut harness, "Worlds of");
     press(&mut harness, Key::Enter);
@@ -239,11 +240,11 @@ fn plans_are_chosen_and_compared_by_keyboard_alone() {
 fn another_case_of_the_run_that_is_open_is_another_comparison() {
     let mut lab = lab();
     lab.jobs.hold();
-    lab.apply(Command::OpenExercise("few-requests".to_owned()));
-    lab.apply(Command::Go(Screen::Compare));
+    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
+    lab.apply(LabCommand::Go(Screen::Compare));
     ask(&mut lab, CompareCommand::Begin);
     assert!(lab.comparing.works);
-    lab.apply(Command::Run(RunCommand::Case(1)));
+    lab.apply(LabCommand::Run(RunCommand::Case(1)));
     assert!(!lab.comparing.works, "its answer will not come");
 }
 
@@ -252,12 +253,12 @@ fn the_screen_is_drawn_empty_and_while_it_works_at_every_size() {
     for (size, zoom) in [([1280.0, 720.0], 1.0), ([1280.0, 720.0], 2.0)] {
         let mut lab = lab();
         lab.jobs.hold();
-        lab.apply(Command::Go(Screen::Compare));
+        lab.apply(LabCommand::Go(Screen::Compare));
         let mut harness = window(lab, size, zoom);
-        assert!(harness.query_by_label_contains("Choose first in which worlds").is_some());
-        harness.state_mut().apply(Command::OpenExercise("few-requests".to_owned()));
-        harness.state_mut().apply(Command::Go(Screen::Compare));
-        harness.state_mut().apply(Command::Compare(CompareCommand::Begin));
+        assert!(harness.query_by_label_contains("First choose the worlds").is_some());
+        harness.state_mut().apply(LabCommand::OpenExercise("few-requests".to_owned()));
+        harness.state_mut().apply(LabCommand::Go(Screen::Compare));
+        harness.state_mut().apply(LabCommand::Compare(CompareCommand::Begin));
         harness.run_steps(3);
         assert!(harness.query_by_label("Calculating.").is_some());
     }

@@ -5,16 +5,16 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::transport::{opened, view};
-use crate::app::charts::{Quantile, Topic};
-use crate::app::panels::dashboards::{Choice, Window};
-use crate::app::player::Order;
-use crate::app::settings::Setting;
-use crate::app::{Command, Lab};
+use crate::app::model::charts::{Quantile, Topic};
+use crate::app::model::dashboards::{Choice, Window};
+use crate::app::model::order::Order;
+use crate::app::model::settings::Setting;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::transport::{opened, view};
 use crate::engine::Time;
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
-    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(seconds))));
     harness.run_steps(3);
 }
 
@@ -62,7 +62,7 @@ fn window_quantile_and_charts_are_chosen_and_kept() {
     assert_eq!((choice.window, choice.quantile), (Window::Five, Quantile::P50));
     assert!(told(&harness).iter().any(|told| told.starts_with("Latency p50")));
     let choice = choice.toggled(Topic::Requests).toggled(Topic::Saturation);
-    harness.state_mut().apply(Command::Set(Setting::Dashboards(choice)));
+    harness.state_mut().apply(LabCommand::Set(Setting::Dashboards(choice)));
     harness.run_steps(2);
     assert!(told(&harness).iter().all(|told| !told.starts_with("Requests")));
     assert!(told(&harness).iter().any(|told| told.starts_with("Saturation")));
@@ -109,17 +109,18 @@ fn arrows_move_the_crosshair_of_a_chart_that_has_the_focus_and_not_the_time() {
 #[test]
 fn runs_to_compare_with_are_made_when_wanted_and_not_before_the_end_of_an_exercise() {
     let mut harness = opened([1600.0, 900.0], 1.0);
-    let ghosts = |harness: &Harness<'static, Lab>| {
+    let reference_runs = |harness: &Harness<'static, Lab>| {
         let run = harness.state().run.as_ref().unwrap();
-        run.ghosts.as_ref().map(Vec::len)
+        run.reference_runs.as_ref().map(Vec::len)
     };
-    let choice = |ghosts| Command::Set(Setting::Dashboards(Choice { ghosts, ..Choice::default() }));
+    let choice =
+        |reference_runs| LabCommand::Set(Setting::Dashboards(Choice { reference_runs, ..Choice::default() }));
     harness.state_mut().apply(choice(true));
     harness.run_steps(2);
-    assert_eq!(ghosts(&harness), None, "an exercise keeps its cause to itself");
+    assert_eq!(reference_runs(&harness), None, "an exercise keeps its cause to itself");
     seek(&mut harness, 1_000_000);
     harness.state_mut().apply(choice(false));
     harness.state_mut().apply(choice(true));
     harness.run_steps(3);
-    assert_eq!(ghosts(&harness), Some(2));
+    assert_eq!(reference_runs(&harness), Some(2));
 }

@@ -3,14 +3,15 @@
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::window;
-use crate::app::debrief::DebriefCommand;
-use crate::app::lab::{Lab, Screen, Start};
-use crate::app::notes::{BriefCommand, Forecast};
-use crate::app::player::Order;
-use crate::app::run::RunCommand;
-use crate::app::{Command, debrief};
-
+use crate::app::model::debrief::{self, DebriefCommand};
+use crate::app::model::lab::Start;
+use crate::app::model::notes::{BriefCommand, Forecast};
+use crate::app::model::order::Order;
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::Screen;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::window;
+use crate::app::view::panels::debrief::export;
 use crate::engine::Time;
 use crate::exercise::harmed::Trait;
 use crate::exercise::predict::{Prediction, Sign};
@@ -46,16 +47,16 @@ fn short_lab(data: Option<&std::path::Path>) -> Lab {
 
 /// A cheap exercise, predicted, acted upon, played to its end and looked back on.
 fn looked_back(mut lab: Lab) -> Lab {
-    lab.apply(Command::OpenExercise("few-requests".to_owned()));
+    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
     let said = Forecast::Made(Prediction::FirstSign(Sign::Errors));
-    lab.apply(Command::Brief(BriefCommand::Forecast(said)));
-    lab.apply(Command::Brief(BriefCommand::NextHint));
-    lab.apply(Command::Brief(BriefCommand::NextHint));
-    lab.apply(Command::Run(RunCommand::Case(2)));
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(900))));
-    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
-    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
-    lab.apply(Command::Run(RunCommand::Finish));
+    lab.apply(LabCommand::Brief(BriefCommand::Forecast(said)));
+    lab.apply(LabCommand::Brief(BriefCommand::NextHint));
+    lab.apply(LabCommand::Brief(BriefCommand::NextHint));
+    lab.apply(LabCommand::Run(RunCommand::Case(2)));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(900))));
+    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
+    lab.apply(LabCommand::Run(RunCommand::Finish));
     lab.tick(std::time::Duration::from_millis(16));
     lab
 }
@@ -75,8 +76,8 @@ fn the_score_is_the_grades_and_what_was_seen_is_the_run() {
     let graded =
         grade(&entry.exercise, &entry.scenario, &entry.starter, &hand_in, &Grading::default()).unwrap();
     assert_eq!(**shown, graded);
-    let found = of(&lab).found.as_ref().unwrap().as_ref().unwrap();
-    assert_eq!(found.rows[0].run.digest, run.player.view().record.digest);
+    let found = of(&lab).findings.as_ref().unwrap().as_ref().unwrap();
+    assert_eq!(found.rows[0].run.digest, run.player.snapshot().record.digest);
     assert!(found.model.is_some() && found.came.is_some());
     assert!(of(&lab).spots.as_ref().unwrap().as_ref().unwrap().len() >= 5);
     assert_eq!(of(&lab).share_done(), 1.0);
@@ -86,13 +87,13 @@ fn the_score_is_the_grades_and_what_was_seen_is_the_run() {
 fn a_debrief_is_worked_out_once_and_anew_after_another_deed() {
     let mut lab = looked_back(short_lab(None));
     let score = of(&lab).verdict.clone();
-    lab.apply(Command::Go(Screen::Run));
-    lab.apply(Command::Go(Screen::Debrief));
+    lab.apply(LabCommand::Go(Screen::Run));
+    lab.apply(LabCommand::Go(Screen::Debrief));
     assert_eq!(of(&lab).verdict, score, "nothing was done since");
-    lab.apply(Command::Go(Screen::Run));
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(600))));
-    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Pause))));
-    lab.apply(Command::Go(Screen::Debrief));
+    lab.apply(LabCommand::Go(Screen::Run));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(600))));
+    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Pause))));
+    lab.apply(LabCommand::Go(Screen::Debrief));
     assert!(of(&lab).verdict.is_none(), "something else was done");
 }
 
@@ -101,11 +102,11 @@ fn the_best_score_is_kept_without_what_hints_cost_and_not_when_assisted() {
     let folder = tempfile::tempdir().unwrap();
     let best = || crate::library::progress::load(folder.path()).unwrap().best.get("few-requests").copied();
     let mut helped = short_lab(Some(folder.path()));
-    helped.apply(Command::OpenExercise("few-requests".to_owned()));
-    helped.apply(Command::Brief(BriefCommand::AskForSolution));
-    helped.apply(Command::Brief(BriefCommand::ShowSolution));
-    helped.apply(Command::Brief(BriefCommand::PlaySolution));
-    helped.apply(Command::Go(Screen::Debrief));
+    helped.apply(LabCommand::OpenExercise("few-requests".to_owned()));
+    helped.apply(LabCommand::Brief(BriefCommand::AskForSolution));
+    helped.apply(LabCommand::Brief(BriefCommand::ShowSolution));
+    helped.apply(LabCommand::Brief(BriefCommand::PlaySolution));
+    helped.apply(LabCommand::Go(Screen::Debrief));
     helped.tick(std::time::Duration::ZERO);
     assert!(of(&helped).verdict.as_ref().unwrap().is_ok());
     assert_eq!(best(), None, "an assisted score is not kept");
@@ -118,8 +119,9 @@ fn the_best_score_is_kept_without_what_hints_cost_and_not_when_assisted() {
 fn the_page_is_well_formed_and_the_session_replays() {
     let folder = tempfile::tempdir().unwrap();
     let mut lab = looked_back(short_lab(Some(folder.path())));
-    lab.apply(Command::Debrief(DebriefCommand::Export));
-    lab.apply(Command::Debrief(DebriefCommand::SaveSession));
+    let page = export::page(lab.run.as_ref().unwrap());
+    lab.apply(LabCommand::Debrief(DebriefCommand::Export(page)));
+    lab.apply(LabCommand::Debrief(DebriefCommand::SaveSession));
     assert!(lab.notices.iter().all(|notice| !notice.is_trouble), "{:?}", lab.notices);
     let page = std::fs::read_to_string(folder.path().join("reports/few-requests-1.html")).unwrap();
     assert!(crate::report::html::tests::tags(&page).is_ok());
@@ -135,9 +137,9 @@ fn the_page_is_well_formed_and_the_session_replays() {
 
 #[test]
 fn without_a_data_folder_saving_says_that_nothing_is_kept() {
-    let mut lab = super::lab();
-    lab.apply(Command::OpenExercise("few-requests".to_owned()));
-    lab.apply(Command::Debrief(DebriefCommand::SaveSession));
+    let mut lab = crate::app::tests::lab();
+    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
+    lab.apply(LabCommand::Debrief(DebriefCommand::SaveSession));
     assert!(lab.notices[0].is_trouble && lab.notices[0].text.contains("data folder"));
 }
 
@@ -155,9 +157,9 @@ fn the_debrief_is_drawn_at_every_size_and_says_its_pictures() {
 
 #[test]
 fn a_sandbox_run_has_a_debrief_without_a_score() {
-    let mut lab = super::lab();
-    lab.apply(Command::OpenScenario("clinic".to_owned()));
-    lab.apply(Command::Run(RunCommand::Finish));
+    let mut lab = crate::app::tests::lab();
+    lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
+    lab.apply(LabCommand::Run(RunCommand::Finish));
     let harness = window(lab, [1280.0, 720.0], 1.0);
     assert!(harness.query_all_by_label("Nothing is scored in the sandbox.").next().is_some());
     assert!(harness.query_by_label_contains("What you did").is_some());
@@ -167,14 +169,15 @@ fn a_sandbox_run_has_a_debrief_without_a_score() {
 fn whom_it_harmed_is_told_by_cohort_and_region_on_the_screen_and_on_the_page() {
     let data = tempfile::tempdir().unwrap();
     let mut lab = Lab::new(Start { data: Some(data.path().to_owned()), ..Start::default() });
-    lab.apply(Command::OpenScenario("admin".to_owned()));
-    lab.apply(Command::Run(RunCommand::Case(1)));
-    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
-    lab.apply(Command::Run(RunCommand::Finish));
+    lab.apply(LabCommand::OpenScenario("admin".to_owned()));
+    lab.apply(LabCommand::Run(RunCommand::Case(1)));
+    lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
+    lab.apply(LabCommand::Run(RunCommand::Finish));
     lab.tick(std::time::Duration::from_millis(16));
-    lab.apply(Command::Debrief(DebriefCommand::Export));
-    let harmed = of(&lab).found.as_ref().unwrap().as_ref().unwrap().harmed.clone();
-    let truth = lab.run.as_ref().unwrap().player.view().record.truth.clone();
+    let page = export::page(lab.run.as_ref().unwrap());
+    lab.apply(LabCommand::Debrief(DebriefCommand::Export(page)));
+    let harmed = of(&lab).findings.as_ref().unwrap().as_ref().unwrap().harmed.clone();
+    let truth = lab.run.as_ref().unwrap().player.snapshot().record.truth.clone();
     assert_eq!(truth.harmed_by_cohort.iter().sum::<u64>(), truth.users_harmed);
     let traits: Vec<Trait> = harmed.iter().map(|split| split.by).collect();
     assert_eq!(traits, [Trait::Cohort, Trait::Region, Trait::Plan, Trait::Device]);
@@ -228,14 +231,14 @@ fn a_picture_of_the_debrief_is_asked_for_under_a_name_that_is_free() {
     let mut harness = window(looked_back(short_lab(None)), [1600.0, 900.0], 1.0);
     harness.get_by_label("Save PNG F12").click_accesskit();
     harness.run_steps(3);
-    assert!(harness.query_by_label_contains("a picture has nowhere to go").is_some());
+    assert!(harness.query_by_label_contains("no picture can be saved").is_some());
 }
 
 #[test]
 fn a_session_saved_from_the_debrief_is_still_there_when_the_lab_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut lab = looked_back(short_lab(Some(folder.path())));
-    lab.apply(Command::Debrief(DebriefCommand::SaveSession));
+    lab.apply(LabCommand::Debrief(DebriefCommand::SaveSession));
     let told: Vec<String> = lab.notices.iter().map(|notice| notice.text.clone()).collect();
     let path = told.iter().find_map(|text| text.strip_prefix("Saved as ")?.strip_suffix('.')).unwrap();
     let lab = Lab::new(Start { data: Some(folder.path().to_owned()), ..Start::default() });
@@ -263,8 +266,8 @@ fn what_can_be_done_with_a_debrief_stands_once_in_a_window_of_any_width() {
     for width in [640.0, 1100.0, 1179.0, 1180.0, 1196.0, 1212.0, 1280.0, 1920.0] {
         let mut lab = short_lab(None);
         lab.jobs.hold();
-        lab.apply(Command::OpenExercise("few-requests".to_owned()));
-        lab.apply(Command::Run(RunCommand::Finish));
+        lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
+        lab.apply(LabCommand::Run(RunCommand::Finish));
         let harness = window(lab, [width, 720.0], 1.0);
         for name in ["Export HTML", "Save session"] {
             assert_eq!(harness.query_all_by_label(name).count(), 1, "{name} in a window {width} wide");

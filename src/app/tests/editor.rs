@@ -1,17 +1,17 @@
 //! The plan as the learner writes it, without a window.
 
-use crate::app::Command;
-use crate::app::editor::diff::Line;
-use crate::app::editor::{Editor, EditorCommand};
-use crate::app::lab::{Lab, Start};
-use crate::app::run::RunCommand;
+use crate::app::model::editor::diff::Line;
+use crate::app::model::editor::{Editor, EditorCommand};
+use crate::app::model::lab::Start;
+use crate::app::model::run::RunCommand;
+use crate::app::model::{Lab, LabCommand};
 use crate::control::{Step, Strategy};
 use crate::engine::Span;
 use crate::manifest;
 
 fn lab(id: &str) -> Lab {
     let mut lab = Lab::new(Start::default());
-    lab.apply(Command::OpenExercise(id.to_owned()));
+    lab.apply(LabCommand::OpenExercise(id.to_owned()));
     lab
 }
 
@@ -20,7 +20,7 @@ fn editor(lab: &Lab) -> &Editor {
 }
 
 fn ask(lab: &mut Lab, command: EditorCommand) {
-    lab.apply(Command::Plan(command));
+    lab.apply(LabCommand::Plan(command));
 }
 
 fn steps(lab: &Lab) -> Vec<Step> {
@@ -35,7 +35,7 @@ fn every_shipped_exercise_and_scenario_opens_without_an_error_in_its_plan() {
     let mut lab = Lab::new(Start::default());
     let ids: Vec<String> = lab.catalog.exercises.iter().map(|entry| entry.id.clone()).collect();
     for id in ids {
-        lab.apply(Command::OpenExercise(id.clone()));
+        lab.apply(LabCommand::OpenExercise(id.clone()));
         let editor = editor(&lab);
         assert_eq!(editor.errors(), 0, "{id}: {:?}", editor.problems());
         assert!(!editor.differs_from(&lab.run.as_ref().unwrap().plan));
@@ -101,11 +101,11 @@ fn a_run_begins_anew_with_the_plan_as_written_and_not_with_a_broken_one() {
     let list = "strategy.steps".to_owned();
     ask(&mut lab, EditorCommand::Insert { list, at: 0, value: "Pause(\"7s\")".into() });
     assert!(editor(&lab).differs_from(&lab.run.as_ref().unwrap().plan));
-    lab.apply(Command::Run(RunCommand::Restart));
+    lab.apply(LabCommand::Run(RunCommand::Restart));
     assert_eq!(lab.run.as_ref().unwrap().plan, *editor(&lab).plan().unwrap());
     assert!(editor(&lab).can_undo());
     ask(&mut lab, EditorCommand::SetText("(".into()));
-    lab.apply(Command::Run(RunCommand::Restart));
+    lab.apply(LabCommand::Run(RunCommand::Restart));
     assert!(lab.notices.last().unwrap().text.contains("Line 1, column 1"), "{:?}", lab.notices);
     assert_eq!(editor(&lab).text(), "(");
 }
@@ -126,7 +126,7 @@ fn a_template_changes_what_may_be_changed_and_a_reset_brings_the_starter_back() 
 #[test]
 fn a_manifest_becomes_the_plan_with_what_it_could_not_say() {
     let mut lab = Lab::new(Start::default());
-    lab.apply(Command::OpenScenario("checkout".into()));
+    lab.apply(LabCommand::OpenScenario("checkout".into()));
     let text = include_str!("../../../tests/manifests/argo-canary.yaml").to_owned();
     ask(&mut lab, EditorCommand::Import { name: "rollout.yaml".into(), text });
     let import = editor(&lab).import().unwrap();
@@ -143,10 +143,10 @@ fn the_plan_is_kept_and_there_again_the_next_time_even_when_broken() {
     let folder = tempfile::tempdir().unwrap();
     let start = Start { data: Some(folder.path().to_owned()), ..Start::default() };
     let mut lab = Lab::new(start.clone());
-    lab.apply(Command::OpenExercise("canary".into()));
+    lab.apply(LabCommand::OpenExercise("canary".into()));
     ask(&mut lab, EditorCommand::SetText("(half".into()));
     let mut again = Lab::new(start);
-    again.apply(Command::OpenExercise("canary".into()));
+    again.apply(LabCommand::OpenExercise("canary".into()));
     assert_eq!(editor(&again).text(), "(half");
     assert_eq!(again.notices.len(), 0);
     assert_eq!(again.run.as_ref().unwrap().plan, again.run.as_ref().unwrap().entry().unwrap().starter);

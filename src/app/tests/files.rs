@@ -7,15 +7,16 @@ use std::time::Duration;
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 
-use super::window;
-use crate::app::Command;
-use crate::app::files::FilesCommand;
-use crate::app::lab::{Lab, Overlay, Screen, Start};
-use crate::app::notes::{BriefCommand, Forecast};
-use crate::app::panels::dock::Pane;
-use crate::app::player::Order;
-use crate::app::settings::Setting;
-use crate::app::theme::Shade;
+use crate::app::model::files::FilesCommand;
+use crate::app::model::lab::Start;
+use crate::app::model::look::Shade;
+use crate::app::model::notes::{BriefCommand, Forecast};
+use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::settings::Setting;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::window;
 use crate::engine::Time;
 use crate::exercise::predict::Prediction;
 use crate::library::parse_options;
@@ -38,25 +39,25 @@ fn told(lab: &Lab) -> String {
 fn a_session_goes_on_where_it_was_left_after_a_crash() {
     let data = tempfile::tempdir().unwrap();
     let mut lab = lab_in(data.path());
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     let forecast = Forecast::Made(Prediction::UsersHarmed(120.0));
     lab.run.as_mut().unwrap().notes.rounds = 2;
-    lab.apply(Command::Brief(BriefCommand::Forecast(forecast)));
-    lab.apply(Command::Brief(BriefCommand::NextHint));
-    lab.apply(Command::Brief(BriefCommand::ShowSolution));
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(400))));
+    lab.apply(LabCommand::Brief(BriefCommand::Forecast(forecast)));
+    lab.apply(LabCommand::Brief(BriefCommand::NextHint));
+    lab.apply(LabCommand::Brief(BriefCommand::ShowSolution));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(400))));
     lab.tick(Duration::from_secs(2));
-    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
     // An action is kept in the very next frame.
     lab.tick(Duration::from_millis(1));
-    let digest = lab.run.as_ref().unwrap().player.view().record.digest.clone();
+    let digest = lab.run.as_ref().unwrap().player.snapshot().record.digest.clone();
     drop(lab);
     let mut harness = window(lab_in(data.path()), [1280.0, 720.0], 1.0);
     harness.get_by_label("Continue where you left").click();
     harness.run_steps(3);
     let run = harness.state().run.as_ref().unwrap();
-    assert_eq!(run.player.view().now, Time::from_secs(400));
-    assert_eq!((run.player.view().actions.len(), &run.player.view().record.digest), (1, &digest));
+    assert_eq!(run.player.snapshot().now, Time::from_secs(400));
+    assert_eq!((run.player.snapshot().actions.len(), &run.player.snapshot().record.digest), (1, &digest));
     assert_eq!(run.entry().unwrap().id, "canary");
     assert_eq!((run.notes.forecast, run.notes.rounds), (forecast, 2));
     assert_eq!((run.notes.hints, run.notes.is_assisted), (1, true), "help is not forgotten by leaving");
@@ -66,8 +67,8 @@ fn a_session_goes_on_where_it_was_left_after_a_crash() {
 fn a_session_that_was_played_to_its_end_is_not_offered() {
     let data = tempfile::tempdir().unwrap();
     let mut lab = lab_in(data.path());
-    lab.apply(Command::OpenExercise("freeze".to_owned()));
-    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+    lab.apply(LabCommand::OpenExercise("freeze".to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     lab.tick(Duration::from_secs(2));
     assert!(lab_in(data.path()).sessions.offered.is_none());
     assert_eq!(fs::read_dir(data.path().join("sessions")).unwrap().count(), 1);
@@ -79,43 +80,43 @@ fn all_progress_is_saved_as_one_file_and_taken_in_elsewhere() {
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut lab = lab_in(here.path());
     lab.learner.best.insert("canary".to_owned(), 83.5);
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     lab.run.as_mut().unwrap().plan.title = "Mine".to_owned();
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(60))));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(60))));
     lab.tick(Duration::from_secs(2));
-    lab.apply(Command::Set(Setting::Shade(Shade::Light)));
-    lab.apply(Command::Files(FilesCommand::Look(usb.path().to_owned())));
-    lab.apply(Command::Files(FilesCommand::Export));
-    let bundle = lab.bundle();
-    assert_eq!((bundle.plans.len(), bundle.sessions.len()), (1, 1));
+    lab.apply(LabCommand::Set(Setting::Shade(Shade::Light)));
+    lab.apply(LabCommand::Files(FilesCommand::Look(usb.path().to_owned())));
+    lab.apply(LabCommand::Files(FilesCommand::Export));
+    let backup = lab.backup();
+    assert_eq!((backup.plans.len(), backup.sessions.len()), (1, 1));
     let file = usb.path().join("rollout-lab-progress.ron");
     let mut other = lab_in(there.path());
     other.take(&file);
     assert!(told(&other).contains("Progress was imported: 1 best scores, 1 new plans"), "{}", told(&other));
-    let again = lab_in(there.path()).bundle();
-    assert_eq!(again.best, bundle.best);
-    assert_eq!(again.plans[0].plan, bundle.plans[0].plan);
-    assert_eq!(again.sessions, bundle.sessions);
-    assert_eq!(again.settings, bundle.settings);
+    let again = lab_in(there.path()).backup();
+    assert_eq!(again.best, backup.best);
+    assert_eq!(again.plans[0].plan, backup.plans[0].plan);
+    assert_eq!(again.sessions, backup.sessions);
+    assert_eq!(again.settings, backup.settings);
     // Taken in twice, it is there once.
     other.take(&file);
-    assert_eq!(other.shelf.plans.len(), 1);
+    assert_eq!(other.saved_plans.plans.len(), 1);
 }
 
 #[test]
 fn damaged_progress_says_where_and_changes_nothing() {
     let (data, usb) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut lab = lab_in(data.path());
-    lab.apply(Command::Files(FilesCommand::Look(usb.path().to_owned())));
-    lab.apply(Command::Files(FilesCommand::Export));
+    lab.apply(LabCommand::Files(FilesCommand::Look(usb.path().to_owned())));
+    lab.apply(LabCommand::Files(FilesCommand::Export));
     let file = usb.path().join("rollout-lab-progress.ron");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replace("best: {}", "best: {\"canary\": lots}")).unwrap();
-    let before = lab.bundle();
+    let before = lab.backup();
     lab.notices.clear();
     lab.take(&file);
     assert!(told(&lab).contains("rollout-lab-progress.ron:3:"), "{}", told(&lab));
-    assert_eq!(lab.bundle(), before);
+    assert_eq!(lab.backup(), before);
 }
 
 #[test]
@@ -127,8 +128,8 @@ fn every_kind_of_file_that_is_dropped_says_what_it_did() {
         fs::write(&path, text).unwrap();
         path
     };
-    let mut lab = super::lab();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    let mut lab = crate::app::tests::lab();
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     let session = parse_options().to_string(&lab.run.as_ref().unwrap().session()).unwrap();
     for (name, text, says) in [
         (
@@ -167,9 +168,9 @@ fn every_kind_of_file_that_is_dropped_says_what_it_did() {
 fn a_file_is_chosen_by_keyboard_alone() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("steady.ron"), shipped("exercises/03-canary/solution.ron")).unwrap();
-    let mut lab = super::lab();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Files(FilesCommand::Look(folder.path().to_owned())));
+    let mut lab = crate::app::tests::lab();
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Files(FilesCommand::Look(folder.path().to_owned())));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::O);
     harness.run_steps(3);
@@ -180,7 +181,7 @@ fn a_file_is_chosen_by_keyboard_alone() {
         if harness.get_by_label("steady.ron").is_focused() {
             harness.key_press(Key::Enter);
             harness.run_steps(3);
-            assert_eq!(harness.state().shelf.plans[0].name, "steady");
+            assert_eq!(harness.state().saved_plans.plans[0].name, "steady");
             return;
         }
     }
@@ -196,7 +197,7 @@ fn an_exercise_is_read_anew_and_keeps_its_old_version_while_it_is_broken() {
         fs::write(own.join(file.file.rsplit('/').next().unwrap()), file.text).unwrap();
     }
     let mut lab = Lab::new(Start { exercises: Some(folder.path().to_owned()), ..Start::default() });
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     let path = own.join("exercise.ron");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("pass: 70", "pass: 700")).unwrap();
@@ -222,7 +223,7 @@ fn the_introduction_notices_what_was_done_and_panels_come_with_it() {
     let mut harness = window(lab_in(data.path()), [1280.0, 720.0], 1.0);
     harness.get_by_label("Open an exercise");
     let step = |harness: &egui_kittest::Harness<'_, Lab>| harness.state().settings.welcome;
-    harness.state_mut().apply(Command::OpenExercise("canary".to_owned()));
+    harness.state_mut().apply(LabCommand::OpenExercise("canary".to_owned()));
     harness.run_steps(2);
     assert_eq!(step(&harness), 1);
     assert!(!harness.state().has_pane(Pane::Plan) && harness.state().has_pane(Pane::Stage));
@@ -230,11 +231,11 @@ fn the_introduction_notices_what_was_done_and_panels_come_with_it() {
     harness.run_steps(3);
     assert_eq!(step(&harness), 2);
     assert!(harness.state().has_pane(Pane::Plan));
-    harness.state_mut().apply(Command::Only(Some(Pane::Dashboards)));
-    harness.state_mut().apply(Command::Only(None));
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Dashboards)));
+    harness.state_mut().apply(LabCommand::Only(None));
     harness.run_steps(2);
     // By hand only what the rollout allows is done: it has to be under way.
-    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(330))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(330))));
     harness.run_steps(1);
     harness.key_press(Key::B);
     harness.run_steps(3);
@@ -244,8 +245,8 @@ fn the_introduction_notices_what_was_done_and_panels_come_with_it() {
     harness.run_steps(2);
     assert_eq!(step(&harness), 5);
     assert_eq!(lab_in(data.path()).settings.welcome, 5, "it is kept");
-    harness.state_mut().apply(Command::Set(Setting::Welcome(0)));
-    harness.state_mut().apply(Command::Go(Screen::Museum));
+    harness.state_mut().apply(LabCommand::Set(Setting::Welcome(0)));
+    harness.state_mut().apply(LabCommand::Go(Screen::Museum));
     harness.run_steps(2);
     harness.get_by_label("Skip").click();
     harness.run_steps(2);

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::lab;
-use crate::app::Command;
-use crate::app::player::{Order, Speed};
+use crate::app::model::LabCommand;
+use crate::app::model::order::{Order, Speed};
+use crate::app::tests::lab;
 use crate::engine::{Span, Time};
 use crate::exercise::play;
 use crate::sim::{ManualAction, RolloutCommand};
@@ -33,48 +33,48 @@ proptest! {
         orders in prop::collection::vec((orders(), 0..400_u64), 1..24),
     ) {
         let mut lab = lab();
-        lab.apply(Command::OpenScenario("admin".to_owned()));
+        lab.apply(LabCommand::OpenScenario("admin".to_owned()));
         for (order, wall) in orders {
-            lab.apply(Command::Play(order));
+            lab.apply(LabCommand::Play(order));
             lab.tick(Duration::from_millis(wall));
         }
-        lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+        lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
         let run = lab.run.as_ref().unwrap();
         let whole = play(&run.scenario, &run.case.1, &run.plan, &[], run.seed).unwrap();
-        prop_assert_eq!(&run.player.view().record.digest, &whole.digest);
+        prop_assert_eq!(&run.player.snapshot().record.digest, &whole.digest);
     }
 }
 
 #[test]
 fn another_decision_after_a_fork_leaves_both_futures_to_compare() {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("all-at-once".to_owned()));
+    lab.apply(LabCommand::OpenExercise("all-at-once".to_owned()));
     let at = Time::ZERO + Span::from_secs(240);
-    lab.apply(Command::Play(Order::Seek(at)));
-    lab.apply(Command::Play(Order::Fork));
-    lab.apply(Command::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
-    lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
-    let view = lab.run.as_ref().unwrap().player.view().clone();
+    lab.apply(LabCommand::Play(Order::Seek(at)));
+    lab.apply(LabCommand::Play(Order::Fork));
+    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
+    let view = lab.run.as_ref().unwrap().player.snapshot().clone();
     let kept = &view.futures[0];
     assert_eq!((kept.name.as_str(), kept.forked), ("A", at));
     assert_ne!(kept.record.digest, view.record.digest);
     assert!(kept.record.observed.aborted.is_none() && view.record.observed.aborted.is_some());
 
     // The kept future is taken up again: nothing was done by hand in it.
-    lab.apply(Command::Play(Order::TakeUp(0)));
+    lab.apply(LabCommand::Play(Order::TakeUp(0)));
     let run = lab.run.as_ref().unwrap();
-    assert!(run.player.view().actions.is_empty());
-    assert_eq!(run.player.view().record.digest, kept.record.digest);
+    assert!(run.player.snapshot().actions.is_empty());
+    assert_eq!(run.player.snapshot().record.digest, kept.record.digest);
 }
 
 #[test]
 fn the_shown_speed_is_the_true_one() {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("all-at-once".to_owned()));
-    lab.apply(Command::Play(Order::Speed(Speed::Times(30))));
-    lab.apply(Command::Play(Order::Play));
+    lab.apply(LabCommand::OpenExercise("all-at-once".to_owned()));
+    lab.apply(LabCommand::Play(Order::Speed(Speed::Times(30))));
+    lab.apply(LabCommand::Play(Order::Play));
     (0..200).for_each(|_| lab.tick(Duration::from_millis(16)));
-    let view = lab.run.as_ref().unwrap().player.view().clone();
+    let view = lab.run.as_ref().unwrap().player.snapshot().clone();
     assert!((view.true_speed - 30.0).abs() < 2.0, "{}", view.true_speed);
     assert!((view.now.since(Time::ZERO).as_secs_f64() - 96.0).abs() < 0.5, "{}", view.now);
 }
@@ -83,14 +83,14 @@ fn the_shown_speed_is_the_true_one() {
 fn a_player_on_a_thread_plays_the_same_run() {
     let mut lab = lab();
     lab.start.threads = true;
-    lab.apply(Command::OpenExercise("all-at-once".to_owned()));
-    lab.apply(Command::Play(Order::Speed(Speed::Max)));
-    lab.apply(Command::Play(Order::Play));
-    while !lab.run.as_ref().unwrap().player.view().is_over() {
+    lab.apply(LabCommand::OpenExercise("all-at-once".to_owned()));
+    lab.apply(LabCommand::Play(Order::Speed(Speed::Max)));
+    lab.apply(LabCommand::Play(Order::Play));
+    while !lab.run.as_ref().unwrap().player.snapshot().is_over() {
         lab.tick(Duration::from_millis(1));
         std::thread::yield_now();
     }
     let run = lab.run.as_ref().unwrap();
     let whole = play(&run.scenario, &run.case.1, &run.plan, &[], run.seed).unwrap();
-    assert_eq!(run.player.view().record.digest, whole.digest);
+    assert_eq!(run.player.snapshot().record.digest, whole.digest);
 }

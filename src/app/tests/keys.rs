@@ -4,13 +4,15 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::keys::{SLOTS, keyed};
-use crate::app::lab::{Lab, Overlay, Start};
-use crate::app::panels::palette;
-use crate::app::player::Order;
-use crate::app::settings::Settings;
+use crate::app::model::command_list::keyed_commands;
+use crate::app::model::keys::SHORTCUTS;
+use crate::app::model::lab::Start;
+use crate::app::model::order::Order;
+use crate::app::model::screen::Overlay;
+use crate::app::model::settings::Settings;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
+use crate::app::view::panels::palette;
 use crate::engine::Time;
 use crate::sim::{ManualAction, RolloutCommand};
 
@@ -22,10 +24,10 @@ fn press(harness: &mut Harness<'static, Lab>, modifiers: Modifiers, key: Key) {
 }
 
 /// The list of keys, with the focus on the button that changes the key of a deed.
-fn listed(lab: Lab, deed: &str) -> Harness<'static, Lab> {
+fn listed(lab: Lab, entry: &str) -> Harness<'static, Lab> {
     let mut harness = window(lab, WINDOW, 1.0);
     press(&mut harness, Modifiers::NONE, Key::F1);
-    harness.get_by_label_contains(&format!("Change the key of: {deed}")).focus();
+    harness.get_by_label_contains(&format!("Change the key of: {entry}")).focus();
     harness.run_steps(2);
     harness
 }
@@ -50,15 +52,15 @@ fn a_deed_gets_another_key_by_keyboard_and_every_place_shows_it_and_it_is_kept()
     assert!(!text.contains("\"fork\""), "only what differs: {text}");
     drop(harness);
     let mut lab = Lab::new(start);
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(330))));
-    let deed = palette::found(&lab, "roll back").into_iter().next().unwrap();
-    assert_eq!(deed.key.map(crate::app::keys::written).as_deref(), Some("Ctrl Shift B"));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(330))));
+    let entry = palette::found(&lab, "roll back").into_iter().next().unwrap();
+    assert_eq!(entry.key.map(crate::app::model::keys::written).as_deref(), Some("Ctrl Shift B"));
     let mut harness = window(lab, [1600.0, 900.0], 1.0);
     press(&mut harness, Modifiers::NONE, Key::B);
     let actions = |harness: &Harness<'static, Lab>| {
         let run = harness.state().run.as_ref().unwrap();
-        run.player.view().actions.iter().map(|hand| hand.action.clone()).collect::<Vec<_>>()
+        run.player.snapshot().actions.iter().map(|hand| hand.action.clone()).collect::<Vec<_>>()
     };
     assert!(actions(&harness).is_empty(), "B is nobody's key now");
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
@@ -149,10 +151,10 @@ fn what_the_file_holds_and_cannot_be_is_told_and_the_rest_is_taken() {
 fn the_list_names_every_key_by_subject_and_stays_within_the_window() {
     for (size, zoom) in [(WINDOW, 1.0), (WINDOW, 2.0)] {
         let mut harness = window(lab(), size, zoom);
-        harness.state_mut().apply(Command::Show(Overlay::Keys));
+        harness.state_mut().apply(LabCommand::Show(Overlay::Keys));
         harness.run_steps(3);
-        for deed in keyed(harness.state()) {
-            harness.get_by_label_contains(&format!("Change the key of: {}. Now", deed.name));
+        for entry in keyed_commands(harness.state()) {
+            harness.get_by_label_contains(&format!("Change the key of: {}. Now", entry.name));
         }
         for name in ["Undo the last change of the plan", "Move the step up or down", "Show as a table"] {
             harness.get_by_label(name);
@@ -164,5 +166,5 @@ fn the_list_names_every_key_by_subject_and_stays_within_the_window() {
         let close = harness.get_by_label_contains("Close Esc").rect();
         assert!(close.top() >= 0.0 && close.bottom() <= size[1] / zoom, "{close:?}");
     }
-    assert_eq!(keyed(&lab()).len(), SLOTS.len());
+    assert_eq!(keyed_commands(&lab()).len(), SHORTCUTS.len());
 }

@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use crate::app::learner::Learner;
-use crate::app::sessions::{self, KeptSession, Sessions};
-use crate::app::settings::Settings;
-use crate::app::shelf::{self, KeptPlan, Shelf};
+use crate::app::model::learner::Learner;
+use crate::app::model::saved_plans::{self, SavedPlan, SavedPlans};
+use crate::app::model::sessions::{self, KeptSession, Sessions};
+use crate::app::model::settings::Settings;
 use crate::library::{plans, progress, read_ron};
 
 /// By which the process that is to be killed knows its folder.
@@ -32,14 +32,14 @@ fn round_of(found: &str) -> u32 {
 
 /// Saves everything that the lab saves, each with its round in it.
 fn save(folder: &Path, round: u32) {
-    let plan = crate::control::Plan { title: text(round), ..crate::app::sandbox::first_plan() };
-    let first = crate::app::sandbox::FIRST_PLAN;
+    let plan = crate::control::Plan { title: text(round), ..crate::app::model::sandbox::first_plan() };
+    let first = crate::app::model::sandbox::FIRST_PLAN;
     let session = format!("(format: 1, scenario: \"checkout\", seed: {round}, plan: {first}, case: ())");
     let kept = format!("(exercise: \"canary\", at: \"0s\", saved: {round}, session: {session})");
     let (mut kept, _) = read_ron::<KeptSession>("kept", &kept).unwrap();
     kept.session.case.name = text(round);
     kept.session.plan = plan.clone();
-    let on_shelf = KeptPlan {
+    let on_shelf = SavedPlan {
         number: 1,
         name: "Mine".to_owned(),
         exercise: "canary".to_owned(),
@@ -53,7 +53,7 @@ fn save(folder: &Path, round: u32) {
     // A step is far below what a text's size can be.
     let settings = Settings { text_scale: 1.0 + round as f32 / 65_536.0, ..Settings::default() };
     sessions::save(folder, &kept).unwrap();
-    shelf::save(folder, &on_shelf).unwrap();
+    saved_plans::save(folder, &on_shelf).unwrap();
     plans::save(folder, "canary", &text(round)).unwrap();
     learner.save(folder).unwrap();
     progress::record(folder, "canary", f64::from(round)).unwrap();
@@ -63,7 +63,7 @@ fn save(folder: &Path, round: u32) {
 /// The rounds of everything that was saved; all of it must be whole.
 fn rounds(folder: &Path) -> [u32; 6] {
     let (sessions, of_sessions) = Sessions::all(folder);
-    let (shelf, of_shelf) = Shelf::load(folder);
+    let (saved_plans, of_shelf) = SavedPlans::load(folder);
     let (learner, of_learner) = Learner::load(folder);
     let (settings, of_settings) = Settings::load(folder).unwrap();
     let told: Vec<String> =
@@ -75,7 +75,7 @@ fn rounds(folder: &Path) -> [u32; 6] {
     assert_eq!(courses, [learner.course.openings as u32]);
     [
         round_of(&session.plan.title),
-        round_of(&shelf.plans[0].plan.title),
+        round_of(&saved_plans.plans[0].plan.title),
         round_of(&plans::load(folder, "canary").unwrap().unwrap()),
         courses[0],
         learner.best["canary"] as u32,

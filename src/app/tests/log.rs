@@ -5,11 +5,11 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::transport::{opened, view};
-use super::{lab, window};
-use crate::app::logbook::{Kind, Row};
-use crate::app::player::Order;
-use crate::app::{Command, Lab};
+use crate::app::model::logbook::{Kind, Row};
+use crate::app::model::order::Order;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::transport::{opened, view};
+use crate::app::tests::{lab, window};
 use crate::engine::Time;
 
 /// The labels of the buttons that are lines.
@@ -20,7 +20,7 @@ fn lines(harness: &Harness<'static, Lab>) -> Vec<String> {
 }
 
 fn seek(harness: &mut Harness<'static, Lab>, time: Time) {
-    harness.state_mut().apply(Command::Play(Order::Seek(time)));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(time)));
     harness.run_steps(3);
 }
 
@@ -66,18 +66,18 @@ fn what_nobody_could_know_is_not_told_before_the_end_of_an_exercise() {
     let ids: Vec<String> = lab().catalog.exercises.iter().map(|entry| entry.id.clone()).collect();
     for id in ids {
         let mut lab = lab();
-        lab.apply(Command::OpenExercise(id.clone()));
+        lab.apply(LabCommand::OpenExercise(id.clone()));
         for case in 0..4 {
-            lab.apply(Command::Run(crate::app::run::RunCommand::Case(case)));
-            lab.apply(Command::Play(Order::Seek(Time(u64::MAX))));
+            lab.apply(LabCommand::Run(crate::app::model::run::RunCommand::Case(case)));
+            lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
             let rows = |lab: &Lab| -> Vec<Row> {
-                let view = lab.run.as_ref().unwrap().player.view().clone();
+                let view = lab.run.as_ref().unwrap().player.snapshot().clone();
                 view.log.iter().filter(|row| row.kind == Kind::Hidden).map(|row| (**row).clone()).collect()
             };
             let found = rows(&lab);
             let Some(first) = found.first() else { continue };
             hidden += 1;
-            lab.apply(Command::Play(Order::Seek(first.at)));
+            lab.apply(LabCommand::Play(Order::Seek(first.at)));
             let harness = window(lab, [1600.0, 900.0], 1.0);
             let told = lines(&harness);
             assert!(!told.iter().any(|line| line.contains(&first.text)), "{id}: {told:?}");

@@ -2,12 +2,13 @@
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
 
-use super::{lab, window};
-use crate::app::Command;
+use crate::app::model::LabCommand;
+use crate::app::tests::{lab, window};
 use crate::engine::Stream;
 
 /// How many events in all, and how many come between two frames.
 const EVENTS: u64 = 100_000;
+
 const AT_ONCE: u64 = 500;
 
 const KEYS: [Key; 22] = [
@@ -75,7 +76,7 @@ fn a_hundred_thousand_random_events_do_no_harm() {
     let mut lab = lab();
     // A debrief grades many runs: that is another test's.
     lab.jobs.hold();
-    lab.apply(Command::OpenExercise("few-requests".to_owned()));
+    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
     let mut harness = window(lab, [1280.0, 720.0], 1.0);
     let chance = Stream::from_key(0x6D6F_6E6B_6579);
     let mut index = 0;
@@ -88,7 +89,7 @@ fn a_hundred_thousand_random_events_do_no_harm() {
         // A monkey that has left comes back.
         harness.state_mut().quits = false;
         if harness.state().run.is_none() {
-            harness.state_mut().apply(Command::OpenExercise("few-requests".to_owned()));
+            harness.state_mut().apply(LabCommand::OpenExercise("few-requests".to_owned()));
         }
     }
     assert!(harness.state().clock.as_secs() >= 2);

@@ -4,18 +4,18 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::transport::{opened, view};
-use crate::app::panels::dock::Pane;
-use crate::app::panels::palette;
-use crate::app::player::Order;
-use crate::app::run::RunCommand;
-use crate::app::stage::{StageCommand, Thing};
-use crate::app::{Command, Lab};
+use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
+use crate::app::model::run::RunCommand;
+use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::transport::{opened, view};
+use crate::app::view::panels::palette;
 use crate::engine::Time;
 use crate::sim::{InstanceState, ManualAction, RolloutCommand, RolloutPhase, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
-    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(seconds))));
     harness.run_steps(3);
 }
 
@@ -90,7 +90,7 @@ fn description(harness: &Harness<'static, Lab>, label: &str) -> String {
 #[test]
 fn each_button_says_what_it_takes_by_its_own_figures() {
     let mut harness = opened([1600.0, 2400.0], 1.0);
-    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
     seek(&mut harness, 330);
     let hands = "It takes about 15s by hand, at most 1s until the strategy checks again";
     assert_eq!(description(&harness, "Pause"), format!("{hands}."));
@@ -107,11 +107,11 @@ fn each_button_says_what_it_takes_by_its_own_figures() {
 
 /// The first exercise in which somebody is paged, at that moment.
 fn paged() -> Harness<'static, Lab> {
-    let mut lab = super::lab();
-    lab.apply(Command::OpenExercise("production-testing".to_owned()));
-    lab.apply(Command::Run(RunCommand::Case(1)));
-    let mut harness = super::window(lab, [1600.0, 2400.0], 1.0);
-    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    let mut lab = crate::app::tests::lab();
+    lab.apply(LabCommand::OpenExercise("production-testing".to_owned()));
+    lab.apply(LabCommand::Run(RunCommand::Case(1)));
+    let mut harness = crate::app::tests::window(lab, [1600.0, 2400.0], 1.0);
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
     for second in (300..3600).step_by(5) {
         seek(&mut harness, second);
         if !view(&harness).pages.is_empty() {
@@ -142,8 +142,8 @@ fn a_page_has_a_button_that_takes_it_on() {
 fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane() {
     let mut harness = opened([1600.0, 2400.0], 1.0);
     seek(&mut harness, 100);
-    harness.state_mut().apply(Command::Stage(StageCommand::Choose(Some(Thing::Instance(3)))));
-    harness.state_mut().apply(Command::Only(Some(Pane::Inspector)));
+    harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(3)))));
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Inspector)));
     harness.run_steps(3);
     assert!(description(&harness, "Drain instance 3").contains("until it is gone"));
     harness.get_by_label("Drain instance 3").click();
@@ -156,8 +156,8 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     seek(&mut harness, 116);
     assert!(harness.get_by_label("Drain instance 3").accesskit_node().is_disabled());
     assert!(harness.query_by_label("It is already terminating.").is_some());
-    harness.state_mut().apply(Command::Stage(StageCommand::Choose(Some(Thing::Instance(4)))));
-    harness.state_mut().apply(Command::Only(Some(Pane::Operate)));
+    harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(4)))));
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
     harness.run_steps(3);
     harness.get_by_label("Pools and instances").click();
     harness.run_steps(3);
@@ -170,6 +170,8 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
     let world = &view(&harness).world;
     assert_eq!(world.figure(4).map(|figure| figure.state), Some(InstanceState::BackingOff));
     assert!(
-        palette::found(harness.state(), "drain instance").iter().any(|deed| deed.name == "Drain instance 4")
+        palette::found(harness.state(), "drain instance")
+            .iter()
+            .any(|shortcut| shortcut.name == "Drain instance 4")
     );
 }

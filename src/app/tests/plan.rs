@@ -1,15 +1,15 @@
 //! The plan's pane: the form and the text say the same, by mouse and by keyboard.
 
-use egui::{Key, Modifiers};
+use egui::epaint::TextShape;
+use egui::{Key, Modifiers, Shape};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::editor::EditorCommand;
-use crate::app::lab::Lab;
-use crate::app::panels::dock::Pane;
-use crate::app::player::Order;
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
 use crate::engine::Time;
 
 const WIDE: [f32; 2] = [1280.0, 720.0];
@@ -17,8 +17,8 @@ const WIDE: [f32; 2] = [1280.0, 720.0];
 /// The plan of the first canary alone in the window.
 fn plan_window(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Only(Some(Pane::Plan)));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Only(Some(Pane::Plan)));
     window(lab, size, zoom)
 }
 
@@ -27,7 +27,7 @@ fn text(harness: &Harness<'static, Lab>) -> String {
 }
 
 fn set(harness: &mut Harness<'static, Lab>, text: &str) {
-    harness.state_mut().apply(Command::Plan(EditorCommand::SetText(text.to_owned())));
+    harness.state_mut().apply(LabCommand::Plan(EditorCommand::SetText(text.to_owned())));
     harness.run_steps(3);
 }
 
@@ -102,15 +102,15 @@ fn a_broken_text_is_told_at_its_line_and_mended_by_undo_and_redo() {
     let mut harness = plan_window(WIDE, 1.0);
     set(&mut harness, PLAN);
     let broken = PLAN.replace("Weight(\"50%\"),", "Weight(\"50%\"");
-    harness.state_mut().apply(Command::Plan(EditorCommand::Reset));
+    harness.state_mut().apply(LabCommand::Plan(EditorCommand::Reset));
     set(&mut harness, &broken);
-    assert!(harness.query_all_by_label_contains("Mend it as text").next().is_some());
+    assert!(harness.query_all_by_label_contains("is not a valid plan").next().is_some());
     let told = harness.query_all_by_label_contains("Line 9, column").count();
     assert!(told > 0, "{:?}", harness.state().run.as_ref().unwrap().editor.problems());
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
     assert_ne!(text(&harness), broken);
-    assert!(harness.query_all_by_label_contains("Mend it as text").next().is_none());
+    assert!(harness.query_all_by_label_contains("is not a valid plan").next().is_none());
     harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     harness.run_steps(3);
     assert_eq!(text(&harness), broken);
@@ -174,15 +174,15 @@ fn a_run_that_is_older_than_its_plan_says_so_and_begins_anew() {
 fn the_step_that_is_under_way_is_told_from_those_that_are_done() {
     let mut harness = plan_window(WIDE, 1.0);
     set(&mut harness, PLAN);
-    harness.state_mut().apply(Command::Run(crate::app::run::RunCommand::Restart));
-    let minutes = |lab: &mut Lab, at: u64| lab.apply(Command::Play(Order::Seek(Time::from_secs(at * 60))));
+    harness.state_mut().apply(LabCommand::Run(crate::app::model::run::RunCommand::Restart));
+    let minutes = |lab: &mut Lab, at: u64| lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(at * 60))));
     let found = (1..20).any(|at| {
         minutes(harness.state_mut(), at);
         harness.run_steps(2);
         harness.query_by_label("Step 2: Wait, watch 3:00 under way").is_some()
             && harness.query_by_label("Step 1: Send 5%  done").is_some()
     });
-    assert!(found, "{:?}", harness.state().run.as_ref().unwrap().player.view().progress);
+    assert!(found, "{:?}", harness.state().run.as_ref().unwrap().player.snapshot().progress);
 }
 
 #[test]
@@ -237,6 +237,58 @@ fn every_knob_that_may_be_changed_is_reached_and_nothing_leaves_the_window() {
     }
 }
 
+/// The texts that are drawn right of `left`, each with the right end of the area it is drawn in.
+fn texts_right_of(harness: &Harness<'static, Lab>, left: f32) -> Vec<(TextShape, f32)> {
+    fn all<'s>(shape: &'s Shape, into: &mut Vec<&'s TextShape>) {
+        match shape {
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| all(shape, into)),
+            Shape::Text(text) => into.push(text),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for drawn in &harness.output().shapes {
+        let mut texts = Vec::new();
+        all(&drawn.shape, &mut texts);
+        let here =
+            texts.into_iter().filter(|text| text.pos.x >= left && !text.galley.text().trim().is_empty());
+        found.extend(here.map(|text| (text.clone(), drawn.clip_rect.right())));
+    }
+    found
+}
+
+#[test]
+fn the_step_editor_fits_its_pane_at_the_first_layout() {
+    for size in [[1600.0, 900.0], WIDE] {
+        let mut lab = lab();
+        lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+        let mut harness = window(lab, size, 1.0);
+        set(&mut harness, PLAN);
+        let left = harness.get_by_label("Plan").rect().left();
+        harness.get_by_label("Step 2: Wait, watch 3:00").click_accesskit();
+        harness.run_steps(3);
+        let remove = harness.get_by_label("Remove").rect();
+        assert!(remove.width() > 40.0 && remove.height() < 40.0, "{size:?}: {remove:?}");
+        let texts = texts_right_of(&harness, left - 1.0);
+        assert!(texts.len() > 10, "{}", texts.len());
+        for (text, right) in texts {
+            let (letters, lines) = (text.galley.text().chars().count(), text.galley.rows.len());
+            assert!(
+                lines == 1 || letters >= 8 * (lines - 1),
+                "{size:?}: {:?} on {lines} lines",
+                text.galley.text()
+            );
+            let end = text.visual_bounding_rect().right();
+            assert!(end <= right + 1.0, "{size:?}: {:?} ends at {end} of {right}", text.galley.text());
+        }
+        for node in harness.root().children_recursive() {
+            let node = node.accesskit_node();
+            let Some(bounds) = node.raw_bounds().filter(|_| node.label().is_some()) else { continue };
+            assert!(bounds.x1 <= f64::from(size[0]) + 1.0, "{:?}: {bounds:?}", node.label());
+        }
+    }
+}
+
 const JUDGED: &str = "(
     format: 1,
     title: \"Judged\",
@@ -256,8 +308,8 @@ const JUDGED: &str = "(
 #[test]
 fn values_by_names_are_added_renamed_changed_and_removed_in_rows() {
     let mut lab = lab();
-    lab.apply(Command::OpenScenario("checkout".to_owned()));
-    lab.apply(Command::Only(Some(Pane::Plan)));
+    lab.apply(LabCommand::OpenScenario("checkout".to_owned()));
+    lab.apply(LabCommand::Only(Some(Pane::Plan)));
     let mut harness = window(lab, [1280.0, 2400.0], 1.0);
     set(&mut harness, JUDGED);
     let editor = &harness.state().run.as_ref().unwrap().editor;

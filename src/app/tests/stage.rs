@@ -2,15 +2,16 @@
 
 use egui_kittest::kittest::Queryable;
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::editor::EditorCommand;
-use crate::app::lab::Lab;
-use crate::app::panels::dock::Pane;
-use crate::app::player::Order;
-use crate::app::sandbox::SandboxCommand;
-use crate::app::settings::Setting;
-use crate::app::stage::{StageCommand, Thing, World, blame};
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
+use crate::app::model::sandbox::SandboxCommand;
+use crate::app::model::settings::Setting;
+use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::world::World;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
+use crate::app::view::stage::blame;
 use crate::engine::Time;
 use crate::exercise::Playback;
 use crate::sim::{Cause, InstanceState, Pool};
@@ -79,8 +80,8 @@ fn the_world_shows_who_answers_whom() {
 
 fn opened() -> Lab {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(420))));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(420))));
     lab
 }
 
@@ -90,7 +91,7 @@ fn the_stage_is_told_in_words_and_placed_for_who_paints_it() {
         let harness = window(opened(), [1280.0, 720.0], zoom);
         let said = harness.query_by_label_contains("groups of users ask checkout");
         assert!(said.is_some(), "the picture has its words at {zoom}");
-        let placed = crate::app::panels::stage::placed(&harness.ctx).unwrap();
+        let placed = crate::app::view::panels::stage::placed(&harness.ctx).unwrap();
         assert!(placed.rect.width() > 200.0 && !placed.scene.shapes.is_empty() && !placed.dots.is_empty());
     }
 }
@@ -101,7 +102,7 @@ fn the_table_has_a_row_for_every_instance_and_a_row_is_chosen_with_enter() {
     harness.get_by_label("Show the stage as a table").click();
     harness.run_steps(3);
     assert!(harness.state().stage.is_table);
-    let world = harness.state().run.as_ref().unwrap().player.view().world.clone();
+    let world = harness.state().run.as_ref().unwrap().player.snapshot().world.clone();
     for figure in world.pools.iter().flat_map(|pool| &pool.figures) {
         let name = format!("{} {}", world.service, figure.number);
         assert!(harness.query_all_by_label(&name).next().is_some(), "{name}");
@@ -128,17 +129,17 @@ fn keys_zoom_move_and_choose_on_the_picture() {
     assert_eq!(harness.state().stage.chosen, Some(Thing::Instance(1)));
     harness.key_press(egui::Key::Num0);
     harness.run_steps(2);
-    assert_eq!(harness.state().stage.camera, crate::app::stage::Camera::default());
+    assert_eq!(harness.state().stage.camera, crate::app::model::stage::Camera::default());
 }
 
 #[test]
 fn what_is_chosen_is_let_go_when_nothing_lies_over_it() {
     let mut lab = opened();
-    lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Router))));
-    lab.apply(Command::Show(crate::app::lab::Overlay::Keys));
-    lab.apply(Command::Close);
+    lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Router))));
+    lab.apply(LabCommand::Show(crate::app::model::screen::Overlay::Keys));
+    lab.apply(LabCommand::Close);
     assert_eq!((lab.overlay, lab.stage.chosen), (None, Some(Thing::Router)));
-    lab.apply(Command::Close);
+    lab.apply(LabCommand::Close);
     assert_eq!(lab.stage.chosen, None);
 }
 
@@ -146,11 +147,11 @@ fn what_is_chosen_is_let_go_when_nothing_lies_over_it() {
 fn odd_commands_do_no_harm() {
     let mut lab = opened();
     for factor in [f32::NAN, 0.0, -1.0, f32::INFINITY, 1e30] {
-        lab.apply(Command::Stage(StageCommand::Zoom(factor, [0.3, 9.0])));
+        lab.apply(LabCommand::Stage(StageCommand::Zoom(factor, [0.3, 9.0])));
     }
-    lab.apply(Command::Stage(StageCommand::Pan([f32::MAX, -f32::MAX])));
-    lab.apply(Command::Stage(StageCommand::Follow(Some(77_777))));
-    lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Dependency(99)))));
+    lab.apply(LabCommand::Stage(StageCommand::Pan([f32::MAX, -f32::MAX])));
+    lab.apply(LabCommand::Stage(StageCommand::Follow(Some(77_777))));
+    lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Dependency(99)))));
     let harness = window(lab, [700.0, 300.0], 1.0);
     assert!(harness.state().stage.camera.center.iter().all(|at| (0.0..=1.0).contains(at)));
 }
@@ -160,34 +161,34 @@ fn a_failure_is_chosen_from_the_list_and_told() {
     let mut lab = opened();
     let run = lab.run.as_ref().unwrap();
     // The starter of the exercise meets its first case; its baseline has ordinary errors.
-    let seen = *run.player.view().world.failures.first().unwrap();
-    lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+    let seen = *run.player.snapshot().world.failures.first().unwrap();
+    lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
     assert!(lab.stage.tries.contains(&seen));
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(600))));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(600))));
     for zoom in [1.0, 2.0] {
         let mut lab = opened();
-        lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
-        lab.apply(Command::Only(Some(crate::app::panels::dock::Pane::Inspector)));
+        lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+        lab.apply(LabCommand::Only(Some(crate::app::model::panes::Pane::Inspector)));
         let harness = window(lab, [1280.0, 720.0], zoom);
         assert!(harness.query_by_label_contains("Recent failures").is_some());
         // What would give the case away is not told while the run goes on.
         assert!(harness.query_by_label_contains("ordinary errors").is_none());
-        assert!(harness.query_by_label_contains("told when the run is over").is_some());
+        assert!(harness.query_by_label_contains("The cause is shown when the run is over").is_some());
     }
 }
 
 #[test]
 fn an_instance_that_went_is_told_as_bars_and_in_words() {
     let mut lab = lab();
-    lab.apply(Command::OpenScenario("checkout".to_owned()));
+    lab.apply(LabCommand::OpenScenario("checkout".to_owned()));
     // The plan of the sandbox is a canary; the old instances go at its end.
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(1500))));
-    let world = lab.run.as_ref().unwrap().player.view().world.clone();
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(1500))));
+    let world = lab.run.as_ref().unwrap().player.snapshot().world.clone();
     let departure = world.departures.last().unwrap();
     assert!(departure.told.is_some_and(|told| told >= departure.asked));
     assert!(departure.gone.is_some());
     assert_eq!(departure.unlearned.len(), departure.proxies as usize);
-    lab.apply(Command::Only(Some(crate::app::panels::dock::Pane::Inspector)));
+    lab.apply(LabCommand::Only(Some(crate::app::model::panes::Pane::Inspector)));
     let harness = window(lab, [1280.0, 720.0], 1.0);
     assert!(harness.query_all_by_label_contains("Asked to terminate at").next().is_some());
 }
@@ -195,20 +196,20 @@ fn an_instance_that_went_is_told_as_bars_and_in_words() {
 /// The sandbox with a release that errors, at a failure that its step sent there, which is chosen.
 fn at_a_defect() -> Lab {
     let mut lab = lab();
-    lab.apply(Command::Set(Setting::AllPanels(true)));
+    lab.apply(LabCommand::Set(Setting::AllPanels(true)));
     for command in [
         SandboxCommand::Choose("checkout".to_owned()),
         SandboxCommand::Release("v2-errors".to_owned()),
         SandboxCommand::Open,
     ] {
-        lab.apply(Command::Sandbox(command));
+        lab.apply(LabCommand::Sandbox(command));
     }
     for at in (300..900).step_by(20) {
-        lab.apply(Command::Play(Order::Seek(Time::from_secs(at))));
-        let world = lab.run.as_ref().unwrap().player.view().world.clone();
+        lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(at))));
+        let world = lab.run.as_ref().unwrap().player.snapshot().world.clone();
         let of_defect = world.failures.iter().find(|seen| seen.glimpse.cause == Some(Cause::Defect));
         if let Some(seen) = of_defect {
-            lab.apply(Command::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+            lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
             return lab;
         }
     }
@@ -219,12 +220,12 @@ fn at_a_defect() -> Lab {
 fn the_line_of_the_plan_behind_a_failure_is_told_and_shown() {
     for (only, size) in [(None, [1600.0, 900.0]), (Some(Pane::Inspector), [1280.0, 720.0])] {
         let mut lab = at_a_defect();
-        lab.apply(Command::Only(only));
+        lab.apply(LabCommand::Only(only));
         let text = lab.run.as_ref().unwrap().editor.text().to_owned();
         let line = text.lines().position(|line| line.contains("Weight(\"10%\")")).unwrap() + 1;
         let mut layout = lab.settings.layout.clone();
         layout.make_active(|_, tile| matches!(tile, egui_tiles::Tile::Pane(Pane::Inspector)));
-        lab.apply(Command::Set(Setting::Layout(Box::new(layout))));
+        lab.apply(LabCommand::Set(Setting::Layout(Box::new(layout))));
         let mut harness = window(lab, size, 1.0);
         let told = format!("line {line}: ");
         assert!(harness.query_all_by_label_contains(&told).next().is_some(), "{told} of {text}");
@@ -245,16 +246,16 @@ fn a_line_that_was_changed_since_is_told_as_it_now_is_or_as_gone() {
     let lab = at_a_defect();
     let text = lab.run.as_ref().unwrap().editor.text().to_owned();
     let mut harness = window(lab, [1600.0, 900.0], 1.0);
-    harness.state_mut().apply(Command::Only(Some(Pane::Inspector)));
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Inspector)));
     let changed = text.replace("steps: [", "\n\n        steps: [");
-    harness.state_mut().apply(Command::Plan(EditorCommand::SetText(changed.clone())));
+    harness.state_mut().apply(LabCommand::Plan(EditorCommand::SetText(changed.clone())));
     harness.run_steps(3);
     let line = changed.lines().position(|line| line.contains("Weight(\"10%\")")).unwrap() + 1;
     assert!(harness.query_all_by_label_contains(&format!("line {line}: ")).next().is_some());
     let gone = "(format: 1, title: \"Other\", strategy: Recreate)".to_owned();
-    harness.state_mut().apply(Command::Plan(EditorCommand::SetText(gone)));
+    harness.state_mut().apply(LabCommand::Plan(EditorCommand::SetText(gone)));
     harness.run_steps(3);
-    assert!(harness.query_by_label_contains("Its line is not in the plan").is_some());
+    assert!(harness.query_by_label_contains("This line is no longer in your plan").is_some());
 }
 
 #[test]
@@ -262,7 +263,7 @@ fn what_was_routed_by_hand_is_not_put_on_a_step() {
     let lab = at_a_defect();
     let run = lab.run.as_ref().unwrap();
     let seen = *lab.stage.tries.iter().find(|seen| seen.glimpse.cause == Some(Cause::Defect)).unwrap();
-    let facts = &run.player.view().record.facts;
+    let facts = &run.player.snapshot().record.facts;
     let path = |by_hand| blame::blame(&run.plan, facts, &seen, by_hand).unwrap().path;
     assert_eq!((path(false).as_str(), path(true).as_str()), ("strategy.steps[0]", "strategy"));
 }

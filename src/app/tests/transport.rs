@@ -4,22 +4,22 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::{lab, window};
-use crate::app::player::{Order, Speed};
-use crate::app::view::View;
-use crate::app::{Command, Lab};
+use crate::app::model::order::{Order, Speed};
+use crate::app::model::snapshot::Snapshot;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
 use crate::engine::Time;
 use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// A window onto the canary exercise, opened.
 pub(super) fn opened(size: [f32; 2], zoom: f32) -> Harness<'static, Lab> {
     let mut lab = lab();
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     window(lab, size, zoom)
 }
 
-pub(super) fn view<'a>(harness: &'a Harness<'static, Lab>) -> &'a View {
-    harness.state().run.as_ref().unwrap().player.view()
+pub(super) fn view<'a>(harness: &'a Harness<'static, Lab>) -> &'a Snapshot {
+    harness.state().run.as_ref().unwrap().player.snapshot()
 }
 
 fn press(harness: &mut Harness<'static, Lab>, modifiers: Modifiers, key: Key) {
@@ -44,7 +44,7 @@ fn keys_step_back_and_on_to_both_ends_and_let_time_pass() {
     assert!(view(&harness).is_over());
     press(&mut harness, Modifiers::NONE, Key::Home);
     assert_eq!(seconds(&harness), 0.0);
-    assert!(!view(&harness).moments.is_empty(), "what was seen stays marked after going back");
+    assert!(!view(&harness).markers.is_empty(), "what was seen stays marked after going back");
     press(&mut harness, Modifiers::NONE, Key::Space);
     assert!(view(&harness).is_playing);
     harness.run_steps(3);
@@ -81,7 +81,7 @@ fn the_speed_is_chosen_from_a_list() {
 fn a_mark_above_the_bar_leads_to_its_moment() {
     let mut harness = opened([1280.0, 720.0], 1.0);
     press(&mut harness, Modifiers::NONE, Key::End);
-    let first = view(&harness).moments[0].clone();
+    let first = view(&harness).markers[0].clone();
     let label = format!("{} at {}", first.text, first.at);
     let mark = harness.get_all_by_role(egui::accesskit::Role::Button);
     let mark = mark
@@ -95,11 +95,11 @@ fn a_mark_above_the_bar_leads_to_its_moment() {
 #[test]
 fn a_future_is_kept_taken_up_and_forgotten() {
     let mut harness = opened([1280.0, 720.0], 1.0);
-    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(310))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(310))));
     harness.run_steps(2);
     press(&mut harness, Modifiers::NONE, Key::F);
     let abort = ManualAction::Command(RolloutCommand::Abort);
-    harness.state_mut().apply(Command::Play(Order::Act(abort)));
+    harness.state_mut().apply(LabCommand::Play(Order::Act(abort)));
     press(&mut harness, Modifiers::NONE, Key::End);
     assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);
     harness.get_by_label("Futures A").click();
@@ -119,7 +119,7 @@ fn a_future_is_kept_taken_up_and_forgotten() {
 fn the_step_that_the_rollout_is_at_is_known() {
     let mut harness = opened([1280.0, 720.0], 1.0);
     assert_eq!(view(&harness).progress, None);
-    harness.state_mut().apply(Command::Play(Order::Seek(Time::from_secs(420))));
+    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(420))));
     let progress = view(&harness).progress.clone().unwrap();
     assert!(progress.at < progress.steps.len() && progress.since <= view(&harness).now, "{progress:?}");
     assert!(progress.until.is_none_or(|until| until > view(&harness).now), "{progress:?}");

@@ -5,13 +5,13 @@ use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::lab::{Lab, Overlay, Screen};
-use crate::app::panels::dock::Pane;
-use crate::app::player::Order;
-use crate::app::run::RunCommand;
-use crate::app::settings::Setting;
+use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::settings::Setting;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
 use crate::engine::Time;
 
 /// A small window, and one with text of twice the size.
@@ -24,10 +24,10 @@ fn opened(state: Option<Time>) -> Lab {
     let mut lab = lab();
     // Grading a hundred times over takes minutes; the debrief's own tests look at it when it is there.
     lab.jobs.hold();
-    lab.apply(Command::Set(Setting::AllPanels(true)));
-    lab.apply(Command::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Set(Setting::AllPanels(true)));
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     if let Some(time) = state {
-        lab.apply(Command::Play(Order::Seek(time)));
+        lab.apply(LabCommand::Play(Order::Seek(time)));
     }
     lab
 }
@@ -39,8 +39,8 @@ fn every_screen_is_drawn_in_every_state() {
             for (size, zoom) in WINDOWS {
                 let mut lab = opened(state);
                 match screen {
-                    Screen::Debrief => lab.apply(Command::Run(RunCommand::Finish)),
-                    screen => lab.apply(Command::Go(screen)),
+                    Screen::Debrief => lab.apply(LabCommand::Run(RunCommand::Finish)),
+                    screen => lab.apply(LabCommand::Go(screen)),
                 }
                 let mut harness = window(lab, size, zoom);
                 assert_eq!(harness.state().screen, screen, "{state:?}");
@@ -63,8 +63,8 @@ fn every_overlay_is_drawn_over_every_screen_and_escape_takes_it_away() {
         for screen in [Screen::Course, Screen::Run, Screen::Debrief] {
             for (size, zoom) in WINDOWS {
                 let mut lab = opened(Some(Time(60_000_000_000)));
-                lab.apply(Command::Go(screen));
-                lab.apply(Command::Show(overlay));
+                lab.apply(LabCommand::Go(screen));
+                lab.apply(LabCommand::Show(overlay));
                 let mut harness = window(lab, size, zoom);
                 assert_eq!(harness.state().overlay, Some(overlay));
                 harness.key_press(egui::Key::Escape);

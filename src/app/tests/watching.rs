@@ -2,13 +2,12 @@
 
 use egui_kittest::kittest::Queryable;
 
-use super::{lab, window};
-use crate::app::Command;
-use crate::app::editor::EditorCommand;
-use crate::app::lab::Lab;
-use crate::app::player::Order;
-use crate::app::run::RunCommand;
-use crate::app::settings::Setting;
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::order::Order;
+use crate::app::model::run::RunCommand;
+use crate::app::model::settings::Setting;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
 use crate::engine::Time;
 use crate::sim::{CheckState, Fact, RolloutPhase, TriggerState, What};
 
@@ -17,15 +16,15 @@ const WIDE: [f32; 2] = [1600.0, 900.0];
 /// The exercise with its model solution, in a case in which that goes back by itself.
 fn opened(exercise: &str) -> Lab {
     let mut lab = lab();
-    lab.apply(Command::Set(Setting::AllPanels(true)));
-    lab.apply(Command::OpenExercise(exercise.to_owned()));
+    lab.apply(LabCommand::Set(Setting::AllPanels(true)));
+    lab.apply(LabCommand::OpenExercise(exercise.to_owned()));
     let (text, _) = lab.run.as_ref().unwrap().entry().unwrap().solution.clone().unwrap();
-    lab.apply(Command::Plan(EditorCommand::SetText(text)));
-    lab.apply(Command::Run(RunCommand::Restart));
+    lab.apply(LabCommand::Plan(EditorCommand::SetText(text)));
+    lab.apply(LabCommand::Run(RunCommand::Restart));
     for case in 0..9 {
-        lab.apply(Command::Run(RunCommand::Case(case)));
+        lab.apply(LabCommand::Run(RunCommand::Case(case)));
         seek(&mut lab, u64::MAX / 1_000_000_000);
-        if lab.run.as_ref().unwrap().player.view().phase == RolloutPhase::RolledBack {
+        if lab.run.as_ref().unwrap().player.snapshot().phase == RolloutPhase::RolledBack {
             seek(&mut lab, 0);
             return lab;
         }
@@ -34,7 +33,7 @@ fn opened(exercise: &str) -> Lab {
 }
 
 fn seek(lab: &mut Lab, seconds: u64) {
-    lab.apply(Command::Play(Order::Seek(Time::from_secs(seconds))));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(seconds))));
 }
 
 /// The bad answers of a check that were told of.
@@ -47,7 +46,7 @@ fn told(facts: &[Fact], check: &str) -> usize {
 fn the_counts_of_checks_are_those_that_the_log_tells_at_every_moment() {
     let mut lab = opened("canary");
     let checks = lab.run.as_ref().unwrap().plan.check_placements();
-    let view = |lab: &Lab| lab.run.as_ref().unwrap().player.view().clone();
+    let view = |lab: &Lab| lab.run.as_ref().unwrap().player.snapshot().clone();
     assert!(view(&lab).watching.checks.iter().all(|check| check.state == CheckState::Ahead));
     let mut failed = 0;
     let end = view(&lab).end.as_secs_f64() as u64;
@@ -74,7 +73,7 @@ fn a_check_stands_in_the_pane_with_its_count_and_its_state_in_words() {
     seek(&mut lab, u64::MAX / 1_000_000_000);
     let (placed, stands) = {
         let run = lab.run.as_ref().unwrap();
-        let checks = &run.player.view().watching.checks;
+        let checks = &run.player.snapshot().watching.checks;
         let at = checks.iter().position(|check| check.state == CheckState::Failed).unwrap();
         (run.plan.check_placements()[at].clone(), checks[at])
     };
@@ -100,7 +99,7 @@ fn what_was_changed_since_the_run_began_has_no_count() {
     let mut harness = window(lab, WIDE, 1.0);
     assert!(harness.query_all_by_label("not started").next().is_some());
     let text = harness.state().run.as_ref().unwrap().editor.text().replace("interval: \"", "interval: \"1");
-    harness.state_mut().apply(Command::Plan(EditorCommand::SetText(text)));
+    harness.state_mut().apply(LabCommand::Plan(EditorCommand::SetText(text)));
     harness.run_steps(3);
     assert!(harness.query_all_by_label("not started").next().is_none());
 }
@@ -108,12 +107,12 @@ fn what_was_changed_since_the_run_began_has_no_count() {
 #[test]
 fn a_trigger_is_armed_and_then_fired_when_its_alert_fires() {
     let mut lab = opened("all-at-once");
-    let state = |lab: &Lab| lab.run.as_ref().unwrap().player.view().watching.triggers[0];
+    let state = |lab: &Lab| lab.run.as_ref().unwrap().player.snapshot().watching.triggers[0];
     assert_eq!(state(&lab), TriggerState::Armed);
     seek(&mut lab, u64::MAX / 1_000_000_000);
     let alert = lab.run.as_ref().unwrap().plan.triggers[0].alert.clone();
     let fired = {
-        let facts = &lab.run.as_ref().unwrap().player.view().record.facts;
+        let facts = &lab.run.as_ref().unwrap().player.snapshot().record.facts;
         facts.iter().find(|fact| fact.what == What::AlertFiring(alert.clone())).unwrap().at
     };
     assert!(matches!(state(&lab), TriggerState::Fired(_)));

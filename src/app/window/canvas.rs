@@ -1,4 +1,4 @@
-//! The stage as Bevy draws it: what `app::stage` lays out, as two meshes in the window's own points. The still one is made
+//! The stage as Bevy draws it: what `app::view::stage` lays out, as two meshes in the window's own points. The still one is made
 //! anew when the world or the camera has changed, the dots' in every frame. Panels lie above; the stage's pane is
 //! transparent.
 
@@ -11,9 +11,9 @@ use bevy::prelude::*;
 use bevy::sprite_render::AlphaMode2d;
 use bevy_egui::EguiContexts;
 
-use super::Desk;
-use crate::app::panels::stage::placed;
-use crate::app::stage::{Place, Scene, Vertices, paint};
+use crate::app::view::panels::stage::placed;
+use crate::app::view::stage::{Place, Scene, Vertices, paint};
+use crate::app::window::Desk;
 
 /// The two meshes, and what the still one was made of.
 #[derive(Resource)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use super::Desk;
+use crate::app::window::Desk;
 
 /// What was measured.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,14 +6,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 
-use super::Desk;
-use crate::app::Command;
-use crate::app::files::FilesCommand;
-use crate::app::lab::{Lab, Screen};
-use crate::app::player::Order;
-use crate::app::run::RunCommand;
-use crate::app::stage::{StageCommand, Thing};
+use crate::app::model::files::FilesCommand;
+use crate::app::model::order::Order;
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::Screen;
+use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::tf;
+use crate::app::window::Desk;
 use crate::engine::Time;
 use crate::library::disk::save_atomic;
 
@@ -21,7 +21,7 @@ use crate::library::disk::save_atomic;
 #[derive(Clone, Debug, Default)]
 pub struct Scene {
     /// What is to be done before anything is opened, in order.
-    pub commands: Vec<Command>,
+    pub commands: Vec<LabCommand>,
     /// An exercise to open.
     pub exercise: Option<String>,
     /// A scenario to open.
@@ -37,27 +37,27 @@ pub struct Scene {
     /// Whether the newest instance is to be looked into.
     pub looks_into: bool,
     /// What is to be done at the end, in order.
-    pub last: Vec<Command>,
+    pub last: Vec<LabCommand>,
 }
 
 impl Scene {
     /// Shows it.
     pub(super) fn set(self, lab: &mut Lab) {
         let mut commands = self.commands;
-        commands.extend(self.exercise.map(Command::OpenExercise));
-        commands.extend(self.scenario.map(Command::OpenScenario));
-        commands.extend(self.file.map(|path| Command::Files(FilesCommand::Take(path))));
-        commands.extend(self.case.map(|case| Command::Run(RunCommand::Case(case))));
-        commands.extend(self.at.map(|at| Command::Play(Order::Seek(at))));
+        commands.extend(self.exercise.map(LabCommand::OpenExercise));
+        commands.extend(self.scenario.map(LabCommand::OpenScenario));
+        commands.extend(self.file.map(|path| LabCommand::Files(FilesCommand::Take(path))));
+        commands.extend(self.case.map(|case| LabCommand::Run(RunCommand::Case(case))));
+        commands.extend(self.at.map(|at| LabCommand::Play(Order::Seek(at))));
         commands.extend(self.screen.map(|screen| match screen {
-            Screen::Debrief => Command::Run(RunCommand::Finish),
-            screen => Command::Go(screen),
+            Screen::Debrief => LabCommand::Run(RunCommand::Finish),
+            screen => LabCommand::Go(screen),
         }));
         commands.into_iter().for_each(|command| lab.apply(command));
         if let Some(run) = lab.run.as_ref().filter(|_| self.looks_into) {
-            let figures = run.player.view().world.pools.iter().flat_map(|pool| &pool.figures);
+            let figures = run.player.snapshot().world.pools.iter().flat_map(|pool| &pool.figures);
             let newest = figures.map(|figure| figure.number).max().map(Thing::Instance);
-            lab.apply(Command::Stage(StageCommand::Choose(newest)));
+            lab.apply(LabCommand::Stage(StageCommand::Choose(newest)));
         }
         self.last.into_iter().for_each(|command| lab.apply(command));
     }
@@ -91,8 +91,8 @@ pub(super) fn take(mut desk: NonSendMut<Desk>, mut commands: Commands, mut exit:
     let desk = &mut *desk;
     // What cannot be shown is neither pictured nor measured.
     let trouble = desk.lab.notices.iter().find(|notice| notice.is_trouble);
-    let is_errand = desk.picture.is_some() || desk.measure.is_some();
-    if let Some(notice) = trouble.filter(|_| is_errand) {
+    let is_unattended = desk.picture.is_some() || desk.measure.is_some();
+    if let Some(notice) = trouble.filter(|_| is_unattended) {
         // The receiver waits for the window to close.
         let _ = desk.failure.send(notice.text.clone());
         (desk.picture, desk.measure) = (None, None);

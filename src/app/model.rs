@@ -1,0 +1,44 @@
+//! The state of the lab, and commands as values. Nothing here draws, and nothing here says what a command does.
+
+pub mod backup;
+pub mod catalog;
+pub mod charts;
+pub mod classroom;
+pub mod command;
+pub mod command_list;
+pub mod comparing;
+pub mod comparison_setup;
+pub mod comparison_sides;
+pub mod dashboards;
+pub mod debrief;
+pub mod editor;
+pub mod files;
+pub mod findings;
+pub mod jobs;
+pub mod keys;
+pub mod lab;
+pub mod learner;
+pub mod logbook;
+pub mod look;
+pub mod markers;
+pub mod notes;
+pub mod order;
+pub mod panes;
+pub mod player;
+pub mod reference_runs;
+pub mod run;
+pub mod sandbox;
+pub mod saved_plans;
+pub mod screen;
+pub mod sessions;
+pub mod settings;
+pub mod snapshot;
+pub mod stage;
+pub mod subject;
+pub mod validity;
+pub mod watch;
+pub mod welcome;
+pub mod world;
+
+pub use command::LabCommand;
+pub use lab::Lab;

@@ -1,0 +1,177 @@
+//! The list of all commands that can be given now, with their names and shortcuts. Keys are read from it; the palette and
+//! the list of keys show it.
+
+use egui::KeyboardShortcut;
+
+use crate::app::model::command::LabCommand;
+use crate::app::model::debrief::DebriefCommand;
+use crate::app::model::keys::{Shortcut, named, way_to};
+use crate::app::model::lab::Lab;
+use crate::app::model::look::{Palette, Shade};
+use crate::app::model::order::{Order, Sought};
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::settings::Setting;
+use crate::app::model::stage::Thing;
+use crate::app::texts::{t, tf};
+use crate::engine::Time;
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
+
+/// Something that can be done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedCommand {
+    /// What it is called.
+    pub name: String,
+    /// Its place among those that have a key.
+    pub shortcut: Option<&'static Shortcut>,
+    /// The key that does it now.
+    pub key: Option<KeyboardShortcut>,
+    /// What is done; none when it makes no sense now.
+    pub command: Option<LabCommand>,
+}
+
+/// By how much a key changes the size of text; 1 is as designed.
+pub const SCALE_STEP: f32 = 0.25;
+
+/// Everything that can be done now or at other times, in the order of the list of keys.
+pub fn commands(lab: &Lab) -> Vec<NamedCommand> {
+    let mut list = keyed_commands(lab);
+    list.extend(unkeyed_commands(lab));
+    list
+}
+
+/// What has a key of its own, or may have one.
+pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
+    let mut list = Vec::new();
+    let mut add = |id: &str, name: &str, command: Option<LabCommand>| {
+        let key = lab.settings.keys.of(id);
+        list.push(NamedCommand { name: name.to_owned(), shortcut: named(id), key, command });
+    };
+    let run = lab.run.as_ref().filter(|_| lab.screen == Screen::Run);
+    let here = |order: Order| run.map(|_| LabCommand::Play(order));
+    let view = run.map(|run| run.player.snapshot());
+    let ask = |asked: RolloutCommand| {
+        let view = view.filter(|view| view.allows(asked))?;
+        (view.now < view.end).then_some(LabCommand::Play(Order::Act(ManualAction::Command(asked))))
+    };
+    let is_held = view.is_some_and(|view| view.phase == RolloutPhase::Paused);
+    add("play", t("do.play"), here(Order::Toggle));
+    add("event", t("do.event"), here(Order::StepEvent));
+    for (id, name, seconds) in [
+        ("second_back", t("do.second_back"), -1),
+        ("second", t("do.second"), 1),
+        ("back", t("do.back"), -10),
+        ("on", t("do.on"), 10),
+        ("minute_back", t("do.minute_back"), -60),
+        ("minute", t("do.minute"), 60),
+    ] {
+        add(id, name, here(Order::StepSeconds(seconds)));
+    }
+    add("start", t("do.start"), here(Order::Seek(Time::ZERO)));
+    add("end", t("do.end"), here(Order::Seek(Time(u64::MAX))));
+    add("alert", t("do.alert"), here(Order::Next(Sought::Alert)));
+    add("decision", t("do.decision"), here(Order::Next(Sought::Decision)));
+    add("fork", t("do.fork"), here(Order::Fork));
+    let restart = match (lab.screen, &lab.run) {
+        (Screen::Run, Some(_)) => Some(LabCommand::Run(RunCommand::Restart)),
+        (Screen::Debrief, Some(_)) => Some(LabCommand::Debrief(DebriefCommand::TryAgain)),
+        _ => None,
+    };
+    add("restart", t("do.restart"), restart);
+    add("roll_back", t("do.roll_back"), ask(RolloutCommand::Abort));
+    add("hold", t("do.hold"), ask(if is_held { RolloutCommand::Resume } else { RolloutCommand::Pause }));
+    add("promote", t("do.promote"), ask(RolloutCommand::Promote));
+    let show = |overlay| Some(LabCommand::Show(overlay));
+    add("palette", t("do.palette"), show(Overlay::Palette));
+    add("keys", t("do.keys"), show(Overlay::Keys));
+    add("open", t("do.open"), show(Overlay::Open));
+    add("settings", t("do.settings"), show(Overlay::Settings));
+    add("picture", t("do.picture"), Some(LabCommand::SavePicture));
+    let scale = |scale: f32| Some(LabCommand::Set(Setting::TextScale(scale)));
+    let now = lab.settings.text_scale;
+    add("larger", t("do.larger"), scale(now + SCALE_STEP));
+    add("smaller", t("do.smaller"), scale(now - SCALE_STEP));
+    add("designed", t("do.designed"), scale(1.0));
+    add("quit", t("do.quit"), Some(LabCommand::Quit));
+    for screen in Screen::ALL {
+        let is_there = !matches!(screen, Screen::Run | Screen::Debrief) || lab.run.is_some();
+        let go = (is_there && lab.screen != screen).then_some(LabCommand::Go(screen));
+        add(way_to(screen), &tf("do.go {}", &[&screen.name()]), go);
+    }
+    list
+}
+
+/// What has none, and is found by its name.
+fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
+    let mut list = Vec::new();
+    let mut add = |name: String, command: LabCommand| {
+        list.push(NamedCommand { name, shortcut: None, key: None, command: Some(command) });
+    };
+    if !lab.notices.is_empty() {
+        add(t("do.dismiss").to_owned(), LabCommand::Dismiss(lab.notices.len() - 1));
+    }
+    if let (Some(run), Screen::Run) = (&lab.run, lab.screen) {
+        let ask = |asked| LabCommand::Play(Order::Act(ManualAction::Command(asked)));
+        add(t("do.promote_all").to_owned(), ask(RolloutCommand::PromoteFull));
+        add(t("do.resume").to_owned(), ask(RolloutCommand::Resume));
+        add(t("do.undo").to_owned(), ask(RolloutCommand::Undo));
+        add(t("do.retry").to_owned(), ask(RolloutCommand::Retry));
+        add(t("do.kill_flag").to_owned(), ask(RolloutCommand::KillFlag));
+        let view = run.player.snapshot();
+        let act = |action| LabCommand::Play(Order::Act(action));
+        for alert in view.pages.iter().filter_map(|page| page.alerts.first()) {
+            add(tf("operate.acknowledge", &[alert]), act(ManualAction::Acknowledge { alert: alert.clone() }));
+        }
+        if let Some(Thing::Instance(instance)) = lab.stage.chosen {
+            add(tf("operate.drain_this", &[&instance]), act(ManualAction::DrainInstance { instance }));
+            add(tf("operate.restart_this", &[&instance]), act(ManualAction::RestartInstance { instance }));
+        }
+        add(t("do.finish").to_owned(), LabCommand::Run(RunCommand::Finish));
+        let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());
+        for case in (0..cases).filter(|case| *case != run.case.0) {
+            add(tf("do.case {}", &[&(case + 1)]), LabCommand::Run(RunCommand::Case(case)));
+        }
+        add(t("do.seed").to_owned(), LabCommand::Run(RunCommand::Seed(run.seed + 1)));
+    }
+    for entry in &lab.catalog.exercises {
+        add(tf("do.exercise {}", &[&entry.exercise.title]), LabCommand::OpenExercise(entry.id.clone()));
+    }
+    for world in &lab.catalog.worlds {
+        add(tf("do.scenario {}", &[&world.scenario.title]), LabCommand::OpenScenario(world.id.clone()));
+    }
+    for plan in lab.saved_plans.newest_first() {
+        let open = crate::app::model::saved_plans::SavedPlansCommand::Open(plan.number);
+        add(tf("do.plan {}", &[&plan.name]), LabCommand::SavedPlans(open));
+    }
+    let settings = &lab.settings;
+    let mut set = |name: &str, setting| add(name.to_owned(), LabCommand::Set(setting));
+    match settings.shade {
+        Shade::Dark => set(t("do.light"), Setting::Shade(Shade::Light)),
+        Shade::Light => set(t("do.dark"), Setting::Shade(Shade::Dark)),
+    }
+    match settings.palette {
+        Palette::Wong => set(t("do.tol"), Setting::Palette(Palette::Tol)),
+        Palette::Tol => set(t("do.wong"), Setting::Palette(Palette::Wong)),
+    }
+    let motion = if settings.reduced_motion { t("do.motion") } else { t("do.still") };
+    set(motion, Setting::ReducedMotion(!settings.reduced_motion));
+    if !settings.all_panels {
+        set(t("do.all_panels"), Setting::AllPanels(true));
+    }
+    set(t("do.layout"), Setting::Layout(Box::new(crate::app::model::panes::layout())));
+    set(t("do.welcome"), Setting::Welcome(0));
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::keys::SHORTCUTS;
+
+    #[test]
+    fn every_slot_has_one_deed_in_the_same_order() {
+        let lab = Lab::new(crate::app::model::lab::Start::default());
+        let ids: Vec<&str> = keyed_commands(&lab).iter().map(|entry| entry.shortcut.unwrap().id).collect();
+        assert_eq!(ids, SHORTCUTS.iter().map(|shortcut| shortcut.id).collect::<Vec<_>>());
+    }
+}

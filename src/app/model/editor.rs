@@ -1,0 +1,259 @@
+//! The plan as the learner writes it. Its text is the truth: comments and order are kept, and the form changes the text
+//! where a field stands. What it means, and all that is wrong with it, is read from the text after every change.
+
+pub mod command;
+pub mod diff;
+pub mod history;
+pub mod shape;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use command::EditorCommand;
+
+use crate::app::model::editor::diff::Line;
+use crate::app::model::editor::history::History;
+use crate::app::model::subject::Subject;
+use crate::control::Plan;
+use crate::exercise::{Allow, not_allowed};
+use crate::library::templates::{PLACE, PLANS};
+use crate::library::{Outline, Problem, Severity, patch, read_ron, write_ron};
+use crate::manifest::{self, Finding, Imported};
+use crate::scenario::Scenario;
+
+/// The name under which problems of the plan are told.
+const FILE: &str = "plan";
+
+/// What a file that was opened came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The file's name.
+    pub name: String,
+    /// Fields that did not simply become part of the plan.
+    pub findings: Vec<Finding>,
+    /// What kept it from becoming a plan; the text is then as it was.
+    pub problems: Vec<Problem>,
+}
+
+/// A plan that is written.
+#[derive(Clone, Debug)]
+pub struct Editor {
+    pub(in crate::app) subject: Subject,
+    pub(in crate::app) text: String,
+    outline: Result<Outline, Problem>,
+    plan: Option<Plan>,
+    pub(in crate::app) problems: Vec<Problem>,
+    history: History,
+    pub(in crate::app) import: Option<Import>,
+    pub(in crate::app) exported: Option<Result<command::Exported, String>>,
+}
+
+impl Editor {
+    /// An editor for `subject` with `text`.
+    pub fn new(subject: Subject, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let mut editor = Self {
+            subject,
+            outline: Outline::of(FILE, &text),
+            text,
+            plan: None,
+            problems: Vec::new(),
+            history: History::default(),
+            import: None,
+            exported: None,
+        };
+        editor.read();
+        editor
+    }
+
+    /// What learners start from, as text.
+    pub fn starter(subject: &Subject) -> &str {
+        match subject {
+            Subject::Exercise(entry) => &entry.starter_text,
+            Subject::World(_) => crate::app::model::sandbox::FIRST_PLAN,
+        }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where its fields stand.
+    ///
+    /// # Errors
+    /// The first thing wrong with how it is written: the form cannot show it then.
+    pub const fn outline(&self) -> Result<&Outline, &Problem> {
+        self.outline.as_ref()
+    }
+
+    /// The plan that it says, if it can be read as one, right or wrong.
+    pub const fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
+    }
+
+    /// All that is wrong with it, in the order of the text.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// How many of its problems keep it from being played.
+    pub fn errors(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+    }
+
+    /// The plan, if nothing keeps it from being played.
+    pub fn playable(&self) -> Option<&Plan> {
+        self.plan.as_ref().filter(|_| self.errors() == 0)
+    }
+
+    /// Whether it says something else than `played`, the plan of the run.
+    pub fn differs_from(&self, played: &Plan) -> bool {
+        self.plan.as_ref() != Some(played)
+    }
+
+    /// Whether the learner may change the plan's field `field`, such as `analysis`; all in the sandbox.
+    pub fn may_change(&self, field: &str) -> bool {
+        match &self.subject {
+            Subject::World(_) => true,
+            Subject::Exercise(entry) => {
+                let name = match field {
+                    "burn_alerts" | "notifications" => "alerts",
+                    "flag_rules" => "flags",
+                    name => name,
+                };
+                name == "title" || entry.exercise.allow.iter().any(|allow| allow.field() == name)
+            }
+        }
+    }
+
+    /// The names of the strategies that the learner may choose; all in the sandbox.
+    pub fn strategies(&self) -> Option<Vec<String>> {
+        let Subject::Exercise(entry) = &self.subject else { return None };
+        let named = entry.exercise.allow.iter().filter_map(|allow| match allow {
+            Allow::Strategy(names) => Some(names.iter().map(|name| format!("{name:?}"))),
+            _ => None,
+        });
+        Some(named.flatten().collect())
+    }
+
+    /// What was last opened, until it is put away.
+    pub const fn import(&self) -> Option<&Import> {
+        self.import.as_ref()
+    }
+
+    /// What was last exported, until it is put away; or why it was not.
+    pub const fn exported(&self) -> Option<&Result<command::Exported, String>> {
+        self.exported.as_ref()
+    }
+
+    /// Whether there is something to undo.
+    pub fn can_undo(&self) -> bool {
+        self.history.can_undo()
+    }
+
+    /// Whether there is something to redo.
+    pub fn can_redo(&self) -> bool {
+        self.history.can_redo()
+    }
+
+    /// How the text differs from what learners start from, line by line.
+    pub fn diff(&self) -> Vec<Line> {
+        diff::lines(Self::starter(&self.subject), &self.text)
+    }
+
+    /// Puts `text` in place of the text; what was there can be brought back. Typing without a rest is undone at once.
+    pub(in crate::app) fn change(&mut self, text: String, typed: Option<(String, Duration)>) {
+        if text == self.text {
+            return;
+        }
+        let before = std::mem::replace(&mut self.text, text);
+        self.history.note(before, typed);
+        self.read();
+    }
+
+    pub(in crate::app) fn undo(&mut self) {
+        if let Some(text) = self.history.undo(&self.text) {
+            self.text = text;
+            self.read();
+        }
+    }
+
+    pub(in crate::app) fn redo(&mut self) {
+        if let Some(text) = self.history.redo(&self.text) {
+            self.text = text;
+            self.read();
+        }
+    }
+
+    /// What a template says of the fields that may be changed; all of it in the sandbox.
+    pub(in crate::app) fn template(&mut self, index: usize) -> Result<(), Problem> {
+        let Some(template) = PLANS.get(index) else { return Ok(()) };
+        let text = template.text.replace(PLACE, crate::app::texts::t("plan.my_plan"));
+        if matches!(self.subject, Subject::World(_)) {
+            self.change(text, None);
+            return Ok(());
+        }
+        let outline = Outline::of(FILE, &text)?;
+        let mut changed = self.text.clone();
+        for field in outline.keys("") {
+            if self.may_change(field)
+                && field != "title"
+                && let Some(value) = outline.written(field)
+            {
+                changed = patch::set(&changed, field, value)?;
+            }
+        }
+        self.change(changed, None);
+        Ok(())
+    }
+
+    /// Reads a manifest or a plan that was opened under `name`.
+    pub(in crate::app) fn open(&mut self, name: &str, text: &str) {
+        let mut import = Import { name: name.to_owned(), findings: Vec::new(), problems: Vec::new() };
+        if name.ends_with(".ron") {
+            self.change(text.to_owned(), None);
+        } else {
+            match manifest::import(name, text, &manifest::Table::default()) {
+                Ok(Imported { plan, findings }) => {
+                    import.findings = findings;
+                    match write_ron(&plan) {
+                        Ok(text) => self.change(text, None),
+                        Err(message) => {
+                            import.problems.push(Problem::of_file(name, "cannot-write", message));
+                        }
+                    }
+                }
+                Err(problems) => import.problems = problems,
+            }
+        }
+        self.import = Some(import);
+    }
+
+    fn scenario(&self) -> &Arc<Scenario> {
+        match &self.subject {
+            Subject::Exercise(entry) => &entry.scenario,
+            Subject::World(world) => &world.scenario,
+        }
+    }
+
+    /// Reads the text anew.
+    fn read(&mut self) {
+        self.outline = Outline::of(FILE, &self.text);
+        match read_ron::<Plan>(FILE, &self.text) {
+            Ok((plan, outline)) => {
+                let mut issues = plan.problems(Some(self.scenario()));
+                if let Subject::Exercise(entry) = &self.subject {
+                    issues.extend(not_allowed(&entry.exercise, &entry.starter, &plan));
+                }
+                self.problems = issues.iter().map(|issue| outline.problem_of(issue)).collect();
+                self.problems.sort_by_key(|problem| (problem.line, problem.column));
+                self.plan = Some(plan);
+            }
+            Err(problems) => {
+                self.problems = problems;
+                self.plan = None;
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What can be done to a plan, as values.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::manifest::Target;
+
+/// Something to do to the plan of the run that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EditorCommand {
+    /// Put this text in its place, as it is typed.
+    SetText(String),
+    /// Write `value`, which is RON, at `path`.
+    SetField {
+        /// The field's path.
+        path: String,
+        /// Its value, as RON.
+        value: String,
+    },
+    /// Leave the field or item at this path out: a field has its default then.
+    Remove(String),
+    /// Write `value`, which is RON, as an item of a list.
+    Insert {
+        /// Path of the list.
+        list: String,
+        /// Its position then.
+        at: usize,
+        /// The item, as RON.
+        value: String,
+    },
+    /// Move an item of a list.
+    Move {
+        /// Path of the list.
+        list: String,
+        /// Its position now.
+        from: usize,
+        /// Its position then.
+        to: usize,
+    },
+    /// Write an item of a list once more behind it.
+    Duplicate {
+        /// Path of the list.
+        list: String,
+        /// Its position.
+        at: usize,
+    },
+    /// Take the last change back.
+    Undo,
+    /// Make it after all.
+    Redo,
+    /// Back to what learners start from.
+    Reset,
+    /// Begin with a template, by its position in the library.
+    Template(usize),
+    /// Read a file that was opened or dropped: a plan, or manifests.
+    Import {
+        /// The file's name; its ending says what it is.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Read a file of this name.
+    Open(PathBuf),
+    /// Write the plan as manifests, or as it is, into a file.
+    Export {
+        /// Whose manifests; `None` is the plan's own text.
+        to: Option<Target>,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Put away what was said about the last import or export.
+    PutAway,
+}
+
+/// A plan that was exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// The file.
+    pub path: PathBuf,
+    /// What the format cannot say.
+    pub unsaid: Vec<String>,
+}
+
+/// When a plan was changed since it was last kept, by the lab's clock: first and last.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unsaved(pub(in crate::app) Option<(Duration, Duration)>);

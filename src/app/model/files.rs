@@ -1,0 +1,49 @@
+//! The folder that is shown, and what can be asked about files.
+
+use std::path::{Path, PathBuf};
+
+use crate::app::texts::t;
+use crate::library::Problem;
+
+/// What can be asked about files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilesCommand {
+    /// Show what lies in a folder.
+    Look(PathBuf),
+    /// Open a file, or a folder of exercises.
+    Take(PathBuf),
+    /// Save all progress as one file in the folder that is shown.
+    Export,
+    /// Go on with the session that was left.
+    GoOn,
+    /// Do not offer that session any more.
+    NotNow,
+}
+
+/// What lies in the folder that is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Folders in it, by name.
+    pub folders: Vec<PathBuf>,
+    /// Files in it that can be opened, by name.
+    pub files: Vec<PathBuf>,
+    /// Why it cannot be shown.
+    pub problem: Option<String>,
+    /// The side of a comparison that a file is chosen for; none when it is opened.
+    pub side: Option<usize>,
+}
+
+/// A file's name without its folder.
+pub fn name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Problems, one after the other.
+pub(in crate::app) fn rendered(problems: &[Problem]) -> String {
+    if problems.is_empty() {
+        return t("files.no_reason").to_owned();
+    }
+    problems.iter().map(Problem::rendered).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,108 @@
+//! The whole state of the lab.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::app::model::catalog::Catalog;
+use crate::app::model::classroom::Classroom;
+use crate::app::model::comparing::Comparing;
+use crate::app::model::files::Files;
+use crate::app::model::jobs::Jobs;
+use crate::app::model::keys::Changing;
+use crate::app::model::learner::Learner;
+use crate::app::model::panes::Pane;
+use crate::app::model::run::Run;
+use crate::app::model::sandbox::Chosen;
+use crate::app::model::saved_plans::SavedPlans;
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::sessions::Sessions;
+use crate::app::model::settings::Settings;
+use crate::app::model::stage::StageState;
+use crate::app::model::watch::Watch;
+
+/// How the lab is started.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// An instructor's folder of exercises, shown before those that are shipped.
+    pub exercises: Option<PathBuf>,
+    /// Where progress, plans, sessions and settings are kept; `None` keeps nothing.
+    pub data: Option<PathBuf>,
+    /// Whether runs and jobs have threads of their own. Without, everything happens within [`Lab::tick`], which tests
+    /// and pictures need.
+    pub threads: bool,
+}
+
+/// Something that the learner should be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether it speaks of trouble.
+    pub is_trouble: bool,
+}
+
+/// The lab.
+pub struct Lab {
+    /// How it was started.
+    pub start: Start,
+    /// What fills the window.
+    pub screen: Screen,
+    /// What lies over it.
+    pub overlay: Option<Overlay>,
+    /// The exercises and scenarios that there are.
+    pub catalog: Catalog,
+    /// How the lab looks and behaves.
+    pub settings: Settings,
+    /// A deed that is being given another key.
+    pub(in crate::app) changing: Option<Changing>,
+    /// What the learner has done so far.
+    pub learner: Learner,
+    /// The learner's own plans.
+    pub saved_plans: SavedPlans,
+    /// Sessions that are kept while one plays.
+    pub sessions: Sessions,
+    /// What lies where files are chosen.
+    pub files: Files,
+    /// Whether an instance or a chart was looked at closely since the lab was opened.
+    pub looked: bool,
+    /// What watches an instructor's folder.
+    pub(in crate::app) watch: Option<Watch>,
+    /// What a scenario is to be opened with in the sandbox.
+    pub chosen: Chosen,
+    /// The exercise or scenario that is open.
+    pub run: Option<Run>,
+    /// The pane that is shown alone; `None` shows all that fit.
+    pub only: Option<Pane>,
+    /// A class that is led.
+    pub classroom: Classroom,
+    /// Two plans on the same worlds.
+    pub comparing: Comparing,
+    /// Work that goes on in the background.
+    pub jobs: Jobs,
+    /// What the learner should be told, oldest first.
+    pub notices: Vec<Notice>,
+    /// When the learner was last told something that is no trouble, by the lab's clock.
+    pub told: Duration,
+    /// Set when the lab is to be left.
+    pub quits: bool,
+    /// Pictures of the window that were asked for, by their files, oldest first; the window takes them.
+    pub pictures: Vec<PathBuf>,
+    /// How the stage is looked at, and what is chosen on it.
+    pub stage: StageState,
+    /// Whether the stage's pane paints its shapes itself, because nobody else does.
+    pub draws_stage: bool,
+    /// Wall time since the lab was opened, for what moves on the screen.
+    pub clock: Duration,
+}
+
+impl Lab {
+    /// Whether something moves on the screen by itself, so that it has to be drawn anew without being asked.
+    pub fn moves(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.player.snapshot().is_playing)
+    }
+
+    /// The deed that is being given another key; while there is one, keys do nothing else.
+    pub fn changing(&self) -> Option<&Changing> {
+        self.changing.as_ref().filter(|_| self.overlay == Some(Overlay::Keys))
+    }
+}

@@ -1,0 +1,150 @@
+//! What the learner has done so far: best scores, tries, hints, and the habits that the tries show. Kept in the data
+//! folder after every change.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::model::catalog::{Catalog, Entry};
+use crate::exercise::{Verdict, outcome};
+use crate::library::{Problem, kept, progress};
+use crate::scenario::Scenario;
+use crate::sim::RolloutPhase;
+
+const FILE: &str = "course.ron";
+
+/// What was done about one exercise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tries {
+    /// How often a plan was graded.
+    pub attempts: u32,
+    /// How many hints were taken.
+    pub hints: u32,
+    /// Whether the solution was shown before a plan passed.
+    pub assisted: bool,
+    /// When it was last opened, counted in openings; 0 is never.
+    pub opened: u64,
+    /// What the plan did that was graded last.
+    pub habits: Habits,
+}
+
+/// How often plans did right by good and by bad releases, in graded runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Habits {
+    /// Runs in which the release was bad.
+    pub bad: u32,
+    /// Of these, those in which it went back.
+    pub stopped: u32,
+    /// Runs in which the release was good.
+    pub good: u32,
+    /// Of these, those in which it went back.
+    pub undone: u32,
+}
+
+/// All that is kept beside the best scores.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Course {
+    /// How many exercises and scenarios were opened so far.
+    pub openings: u64,
+    /// What was done, by exercise.
+    pub exercises: BTreeMap<String, Tries>,
+}
+
+/// The learner.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Learner {
+    /// Best scores, by exercise.
+    pub best: BTreeMap<String, f64>,
+    /// Tries and habits.
+    pub course: Course,
+}
+
+impl Learner {
+    /// The learner whose progress is kept in `folder`, and what they should be told about it.
+    pub fn load(folder: &Path) -> (Self, Vec<String>) {
+        let (mut learner, mut notices) = (Self::default(), Vec::new());
+        match progress::load(folder) {
+            Ok(progress) => {
+                learner.best = progress.best;
+                notices.extend(progress.notice);
+            }
+            Err(problem) => notices.push(problem.rendered()),
+        }
+        match kept::load::<Course>(folder, FILE) {
+            Ok((course, notice)) => {
+                learner.course = course.unwrap_or_default();
+                notices.extend(notice);
+            }
+            Err(problem) => notices.push(problem.rendered()),
+        }
+        (learner, notices)
+    }
+
+    /// What was done about an exercise.
+    pub fn tries(&self, exercise: &str) -> Option<&Tries> {
+        self.course.exercises.get(exercise)
+    }
+
+    /// Whether an exercise was passed.
+    pub fn has_passed(&self, entry: &Entry) -> bool {
+        self.best.get(&entry.id).is_some_and(|best| *best >= entry.exercise.pass)
+    }
+
+    /// How many of the exercises were passed.
+    pub fn passed(&self, catalog: &Catalog) -> usize {
+        catalog.exercises.iter().filter(|entry| self.has_passed(entry)).count()
+    }
+
+    /// The exercise to do next: the first that was not passed and whose `needs` were; or else the first that was not
+    /// passed.
+    pub fn next<'a>(&self, catalog: &'a Catalog) -> Option<&'a Entry> {
+        let open = || catalog.exercises.iter().filter(|entry| !self.has_passed(entry));
+        let is_ready = |entry: &Entry| {
+            let needed = entry.exercise.needs.iter().filter_map(|id| catalog.exercise(id));
+            needed.into_iter().all(|needed| self.has_passed(needed))
+        };
+        open().find(|entry| is_ready(entry)).or_else(|| open().next()).map(AsRef::as_ref)
+    }
+
+    /// The habits over all exercises.
+    pub fn habits(&self) -> Habits {
+        let mut all = Habits::default();
+        for Tries { habits, .. } in self.course.exercises.values() {
+            all.bad += habits.bad;
+            all.stopped += habits.stopped;
+            all.good += habits.good;
+            all.undone += habits.undone;
+        }
+        all
+    }
+
+    /// Keeps tries and habits in `folder`. Best scores are kept by [`progress::record`].
+    pub(in crate::app) fn save(&self, folder: &Path) -> Result<(), Problem> {
+        kept::save(folder, FILE, &self.course)
+    }
+}
+
+impl Habits {
+    /// What a verdict's plan did in a scenario.
+    pub fn of(verdict: &Verdict, scenario: &Scenario) -> Self {
+        let mut habits = Self::default();
+        for case in &verdict.cases {
+            let is_bad = scenario.release(&case.release).is_some_and(|release| !release.defects.is_empty());
+            let runs = case.runs.len() as u32;
+            let back = outcome(RolloutPhase::RolledBack);
+            let went_back = case.runs.iter().filter(|run| run.phase == back).count() as u32;
+            if is_bad {
+                habits.bad += runs;
+                habits.stopped += went_back;
+            } else {
+                habits.good += runs;
+                habits.undone += went_back;
+            }
+        }
+        habits
+    }
+}

@@ -1,0 +1,66 @@
+//! What can be asked of a player.
+
+use crate::engine::Time;
+use crate::sim::ManualAction;
+
+/// How many simulated seconds pass in one of the wall's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speed {
+    /// This many.
+    Times(u32),
+    /// As many as the machine can.
+    Max,
+}
+
+impl Speed {
+    /// The speeds that are offered.
+    pub const ALL: [Self; 9] = [
+        Self::Times(1),
+        Self::Times(5),
+        Self::Times(10),
+        Self::Times(30),
+        Self::Times(60),
+        Self::Times(300),
+        Self::Times(1000),
+        Self::Times(3600),
+        Self::Max,
+    ];
+}
+
+/// What a jump goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    /// An alert that fires.
+    Alert,
+    /// Something decided: a judgement, a change of phase, a route, something asked by anybody.
+    Decision,
+}
+
+/// What can be asked of a player.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Order {
+    /// Let time pass.
+    Play,
+    /// Let it stand.
+    Pause,
+    /// The other of the two.
+    Toggle,
+    /// How fast time passes.
+    Speed(Speed),
+    /// Go to a moment, back or on.
+    Seek(Time),
+    /// Handle the one thing that is due next.
+    StepEvent,
+    /// Go on, or back when it is negative, by this many seconds.
+    StepSeconds(i64),
+    /// Go on to the next of these.
+    Next(Sought),
+    /// Ask for something by hand, now; what was done by hand later is dropped.
+    Act(ManualAction),
+    /// Keep the future as it is now to compare with, and go on with another.
+    Fork,
+    /// Take up the future that was kept under this number, in exchange for the present one.
+    TakeUp(usize),
+    /// Forget the future that was kept under this number.
+    Forget(usize),
+}

@@ -1,0 +1,205 @@
+//! An exercise or a scenario that is open: its world, the plan as it stands, and the run that is played.
+
+use std::sync::Arc;
+
+use crate::app::model::catalog::Entry;
+use crate::app::model::debrief::Debrief;
+use crate::app::model::editor::Editor;
+use crate::app::model::editor::command::Unsaved;
+use crate::app::model::findings::Brief;
+use crate::app::model::notes::Notes;
+use crate::app::model::player::Player;
+use crate::app::model::player::engine::Engine;
+use crate::app::model::reference_runs::ReferenceRun;
+use crate::app::model::subject::Subject;
+use crate::control::Plan;
+use crate::engine::Time;
+use crate::exercise::predict::{Asked, Forecast, question};
+use crate::exercise::{HandAction, Playback, Session};
+use crate::scenario::{Issue, Scenario};
+use crate::sim::Case;
+
+/// Something about the run that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunCommand {
+    /// Begin anew with the plan as it now stands.
+    Restart,
+    /// Meet another case of the exercise, by its position, or another release of the scenario.
+    Case(usize),
+    /// Meet another world of the same case.
+    Seed(u64),
+    /// End the run, and see what came of it.
+    Finish,
+}
+
+/// An open run.
+pub struct Run {
+    /// What it is of.
+    pub subject: Subject,
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    /// The case that is met, and its position among the exercise's cases.
+    pub case: (usize, Case),
+    /// The seed of the world that is met.
+    pub seed: u64,
+    /// The plan that is played.
+    pub plan: Plan,
+    /// The plan as the learner now writes it.
+    pub editor: Editor,
+    /// When it was changed since it was last kept.
+    pub unsaved: Unsaved,
+    /// What plays it.
+    pub player: Player,
+    /// The learner's way through the exercise.
+    pub notes: Notes,
+    /// What came of it, once that was asked for.
+    pub debrief: Option<Debrief>,
+    /// Runs to compare with; `None` until they are wanted.
+    pub reference_runs: Option<Vec<ReferenceRun>>,
+}
+
+impl Run {
+    /// A run of `subject` with `plan`, at its start, in a case, which comes with its position among the exercise's cases or the
+    /// scenario's releases ([`case_of`]).
+    ///
+    /// # Errors
+    /// What is wrong with the plan, when it cannot be simulated.
+    pub fn new(
+        subject: Subject,
+        plan: Plan,
+        case: (usize, Case),
+        seed: u64,
+        threads: bool,
+    ) -> Result<Self, Vec<Issue>> {
+        Self::resumed(subject, plan, case, seed, &[], threads)
+    }
+
+    /// The same, in which `actions` are done by hand.
+    ///
+    /// # Errors
+    /// What is wrong with the plan, when it cannot be simulated.
+    pub fn resumed(
+        subject: Subject,
+        plan: Plan,
+        case: (usize, Case),
+        seed: u64,
+        actions: &[HandAction],
+        threads: bool,
+    ) -> Result<Self, Vec<Issue>> {
+        let scenario = Arc::clone(subject.scenario());
+        let playback = Playback::new(&scenario, &case.1, &plan, actions, seed)?;
+        let exercise = match &subject {
+            Subject::Exercise(entry) => Some(Arc::new(entry.exercise.clone())),
+            Subject::World(_) => None,
+        };
+        let engine = Engine::new(Arc::clone(&scenario), exercise, case.1.name.clone(), playback);
+        let player = Player::new(engine, threads);
+        let editor = Editor::new(subject.clone(), Editor::starter(&subject));
+        let unsaved = Unsaved::default();
+        Ok(Self {
+            subject,
+            scenario,
+            case,
+            seed,
+            plan,
+            editor,
+            unsaved,
+            player,
+            notes: Notes::default(),
+            debrief: None,
+            reference_runs: None,
+        })
+    }
+
+    /// The exercise, when it is of one.
+    pub const fn entry(&self) -> Option<&Arc<Entry>> {
+        match &self.subject {
+            Subject::Exercise(entry) => Some(entry),
+            Subject::World(_) => None,
+        }
+    }
+
+    /// The session so far: the plan, and what was done by hand.
+    pub fn session(&self) -> Session {
+        let name = match &self.subject {
+            Subject::Exercise(entry) => entry.exercise.scenario.clone(),
+            Subject::World(world) => world.id.clone(),
+        };
+        let view = self.player.snapshot();
+        Session {
+            format: crate::exercise::SESSION_FORMAT,
+            scenario: name,
+            case: self.case.1.clone(),
+            seed: self.seed,
+            plan: self.plan.clone(),
+            actions: view.actions.to_vec(),
+            forecast: self.notes.forecast,
+            answers: self.notes.answers.clone(),
+            engine_version: Some(crate::exercise::ENGINE_VERSION.to_owned()),
+            digest: view.is_over().then(|| view.record.digest.clone()),
+        }
+    }
+
+    /// The points that count: the score without what the hints cost, never below none.
+    pub fn points(&self) -> Option<f64> {
+        let verdict = self.debrief.as_ref()?.verdict.as_ref()?.as_ref().ok()?;
+        Some((verdict.score - self.hint_cost()).max(0.0))
+    }
+
+    /// What a debrief works with, as the run stands.
+    pub fn brief(&self) -> Brief {
+        let prediction = match self.notes.forecast {
+            crate::app::model::notes::Forecast::Made(prediction) => Some(prediction),
+            _ => None,
+        };
+        Brief {
+            subject: self.subject.clone(),
+            scenario: Arc::clone(&self.scenario),
+            session: self.session(),
+            prediction,
+        }
+    }
+
+    /// Whether the runs to compare with may be seen: in the sandbox always, in an exercise once the run is over.
+    pub fn may_show_references(&self) -> bool {
+        self.entry().is_none() || self.player.snapshot().is_over()
+    }
+}
+
+impl Run {
+    /// Whether nothing of it was seen yet.
+    pub fn is_unseen(&self) -> bool {
+        self.player.snapshot().seen == Time::ZERO
+    }
+
+    /// What is asked before it; `None` when its exercise asks nothing, or when it is of none.
+    pub fn question(&self) -> Option<Asked> {
+        question(&self.entry()?.exercise, self.notes.rounds)
+    }
+
+    /// Points that the hints taken cost.
+    pub fn hint_cost(&self) -> f64 {
+        let hints = self.entry().map(|entry| entry.exercise.hints.as_slice()).unwrap_or_default();
+        // Not `sum()`, whose empty sum is a negative zero.
+        hints.iter().take(self.notes.hints).fold(0.0, |sum, hint| sum + hint.cost)
+    }
+}
+
+impl Notes {
+    /// The notes for `run`, which follows `before`: those of the same exercise go on.
+    pub fn following(before: Option<&Run>, run: &Run) -> Self {
+        let id = |run: &Run| run.entry().map(|entry| entry.id.clone());
+        match before {
+            Some(before) if id(before).is_some() && id(before) == id(run) => {
+                let notes = Self { asks: false, ..before.notes.clone() };
+                // A prediction is about a run of which nothing was seen yet.
+                if before.is_unseen() {
+                    notes
+                } else {
+                    Self { rounds: notes.rounds + 1, forecast: Forecast::Open, ..notes }
+                }
+            }
+            _ => Self::default(),
+        }
+    }
+}

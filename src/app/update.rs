@@ -1,0 +1,23 @@
+//! What commands do. [`apply`] hands each command to the part that it is about; every part changes the lab and says what
+//! went wrong. Nothing here draws.
+
+pub mod apply;
+mod backup;
+mod brief;
+mod classroom;
+mod comparing;
+mod debrief;
+mod files;
+mod keys;
+mod learner;
+mod notices;
+mod plan;
+mod reference_runs;
+mod sandbox;
+mod saved_plans;
+mod sessions;
+mod stage;
+mod start;
+mod tick;
+mod watch;
+mod welcome;

@@ -1,0 +1,109 @@
+//! Writes all progress into one file, and reads it back.
+
+use std::path::Path;
+
+use crate::app::model::Lab;
+use crate::app::model::backup::{Backup, FILE, FORMAT};
+use crate::app::model::saved_plans::{self, SavedPlan};
+use crate::app::model::sessions::{self, Sessions};
+use crate::app::texts::tf;
+use crate::library::shipped::Loaded;
+use crate::library::{MAX_FILE_BYTES, Problem, disk, load, parse_options, progress};
+
+fn text_of(backup: &Backup) -> Result<String, String> {
+    let layout = ron::ser::PrettyConfig::default().new_line("\n").compact_arrays(true);
+    let text = parse_options().to_string_pretty(backup, layout).map_err(|error| error.to_string())?;
+    Ok(format!("{text}\n"))
+}
+
+impl Lab {
+    /// All progress as it stands.
+    pub fn backup(&self) -> Backup {
+        let sessions = self.start.data.as_deref().map(|data| Sessions::all(data).0);
+        Backup {
+            rollout_lab_progress: FORMAT,
+            best: self.learner.best.clone(),
+            course: self.learner.course.clone(),
+            plans: self.saved_plans.plans.clone(),
+            sessions: sessions.unwrap_or_default(),
+            settings: self.settings.clone(),
+        }
+    }
+
+    /// Saves all progress as one file in `folder`, and says so.
+    pub(in crate::app) fn export(&mut self, folder: &Path) {
+        let mut backup = self.backup();
+        let mut left_out = 0;
+        // What is larger would not be read again; old sessions are the least loss.
+        let text = loop {
+            match text_of(&backup) {
+                Err(error) => {
+                    self.trouble(tf("bundle.not_written {}", &[&error]));
+                    return;
+                }
+                Ok(text) if text.len() > MAX_FILE_BYTES && backup.sessions.pop().is_some() => left_out += 1,
+                Ok(text) => break text,
+            }
+        };
+        if text.len() > MAX_FILE_BYTES {
+            self.trouble(tf("bundle.too_large {}", &[&(MAX_FILE_BYTES / 1024)]));
+            return;
+        }
+        let path = folder.join(FILE);
+        match disk::save_atomic(&path, text.as_bytes()) {
+            Ok(()) if left_out > 0 => self.tell(tf("bundle.saved_part {} {}", &[&path.display(), &left_out])),
+            Ok(()) => self.tell(tf("bundle.saved {}", &[&path.display()])),
+            Err(problem) => self.trouble(problem.rendered()),
+        }
+    }
+
+    /// Takes in progress from a file: the better score counts, plans come beside those that are there, settings are the
+    /// file's. Nothing is taken in when anything is wrong with it.
+    pub(in crate::app) fn import(&mut self, loaded: &Loaded) -> Result<(), Vec<Problem>> {
+        let backup = load::read::<Backup>(loaded)?.value;
+        if backup.rollout_lab_progress > FORMAT {
+            let message = tf("bundle.newer {} {}", &[&backup.rollout_lab_progress, &FORMAT]);
+            return Err(vec![Problem::of_file(loaded.file.as_str(), "newer-format", message)]);
+        }
+        let mut troubles: Vec<Problem> = Vec::new();
+        let data = self.start.data.clone();
+        for (exercise, score) in &backup.best {
+            let best = self.learner.best.entry(exercise.clone()).or_insert(*score);
+            *best = best.max(*score);
+            if let Some(data) = &data {
+                troubles.extend(progress::record(data, exercise, *score).err());
+            }
+        }
+        for (exercise, tries) in &backup.course.exercises {
+            let mine = self.learner.course.exercises.entry(exercise.clone()).or_default();
+            if tries.attempts > mine.attempts {
+                *mine = tries.clone();
+            }
+        }
+        self.learner.course.openings = self.learner.course.openings.max(backup.course.openings);
+        self.keep_learner();
+        let mut new_plans = 0;
+        for kept in &backup.plans {
+            let is_there = |mine: &SavedPlan| mine.plan == kept.plan && mine.exercise == kept.exercise;
+            if self.saved_plans.plans.iter().any(is_there) {
+                continue;
+            }
+            let SavedPlan { name, exercise, scenario, opened, plan, .. } = kept.clone();
+            let number = self.saved_plans.add(name, exercise, scenario, plan, opened);
+            new_plans += 1;
+            if let (Some(data), Some(plan)) = (&data, self.saved_plans.get(number)) {
+                troubles.extend(saved_plans::save(data, plan).err());
+            }
+        }
+        if let Some(data) = &data {
+            troubles.extend(backup.sessions.iter().filter_map(|session| sessions::save(data, session).err()));
+        }
+        self.settings = backup.settings.clone().sound();
+        for refused in self.settings.keys.take_refused() {
+            self.trouble(refused);
+        }
+        self.keep_settings();
+        self.tell(tf("bundle.taken {} {} {}", &[&backup.best.len(), &new_plans, &backup.sessions.len()]));
+        if troubles.is_empty() { Ok(()) } else { Err(troubles) }
+    }
+}

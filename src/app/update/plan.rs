@@ -1,0 +1,212 @@
+//! What the commands of the plan's editor do, and when the plan's text is saved.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::app::model::Lab;
+use crate::app::model::editor::command::{Exported, Unsaved};
+use crate::app::model::editor::{Editor, EditorCommand};
+use crate::app::model::saved_plans::SavedPlan;
+use crate::app::model::subject::Subject;
+use crate::app::texts::{t, tf};
+use crate::control::Plan;
+use crate::library::disk::{load_text, save_atomic};
+use crate::library::{Problem, patch, plans, read_ron};
+use crate::manifest::{self, Target};
+
+/// A plan is kept this long after its last change, at the latest after [`AT_LATEST`] of changes without a rest.
+const AFTER: Duration = Duration::from_millis(400);
+
+const AT_LATEST: Duration = Duration::from_secs(1);
+
+impl Editor {
+    /// Does what is asked; `now` is the lab's clock.
+    ///
+    /// # Errors
+    /// Why it cannot be done; the text is then as it was.
+    pub fn apply(&mut self, command: EditorCommand, now: Duration) -> Result<(), Problem> {
+        let changed = match command {
+            EditorCommand::SetText(text) => {
+                self.change(text, Some((String::new(), now)));
+                return Ok(());
+            }
+            EditorCommand::SetField { path, value } => {
+                let changed = patch::set(&self.text, &path, &value)?;
+                self.change(changed, Some((path, now)));
+                return Ok(());
+            }
+            EditorCommand::Remove(path) => patch::remove(&self.text, &path)?,
+            EditorCommand::Insert { list, at, value } => patch::insert(&self.text, &list, at, &value)?,
+            EditorCommand::Move { list, from, to } => patch::shift(&self.text, &list, from, to)?,
+            EditorCommand::Duplicate { list, at } => patch::duplicate(&self.text, &list, at)?,
+            EditorCommand::Reset => Self::starter(&self.subject).to_owned(),
+            EditorCommand::Undo => {
+                self.undo();
+                return Ok(());
+            }
+            EditorCommand::Redo => {
+                self.redo();
+                return Ok(());
+            }
+            EditorCommand::Template(index) => return self.template(index),
+            EditorCommand::Import { name, text } => {
+                self.open(&name, &text);
+                return Ok(());
+            }
+            EditorCommand::Open(path) => {
+                let text = load_text(&path)?;
+                self.open(&path.display().to_string(), &text);
+                return Ok(());
+            }
+            EditorCommand::Export { to, path } => {
+                self.exported = Some(self.export(to, path));
+                return Ok(());
+            }
+            EditorCommand::PutAway => {
+                (self.import, self.exported) = (None, None);
+                return Ok(());
+            }
+        };
+        self.change(changed, None);
+        Ok(())
+    }
+
+    fn export(&self, to: Option<Target>, path: PathBuf) -> Result<Exported, String> {
+        let (text, unsaid) = match (to, self.playable()) {
+            (None, _) => (self.text.clone(), Vec::new()),
+            (Some(target), Some(plan)) => {
+                let exported = manifest::export(plan, target)?;
+                (exported.text, exported.unsaid)
+            }
+            (Some(_), None) => {
+                return Err(self.problems.first().map(|problem| problem.message.clone()).unwrap_or_default());
+            }
+        };
+        save_atomic(&path, text.as_bytes()).map_err(|problem| problem.to_string())?;
+        Ok(Exported { path, unsaid })
+    }
+}
+
+/// The name under which the plan for `subject` is kept. A scenario may be called as an exercise is.
+fn plan_id(subject: &Subject) -> String {
+    let (exercise, scenario) = subject.ids();
+    id_of(&exercise, &scenario)
+}
+
+/// The same, by the ids of an exercise, empty in the sandbox, and of a scenario.
+fn id_of(exercise: &str, scenario: &str) -> String {
+    if exercise.is_empty() { format!("sandbox-{scenario}") } else { exercise.to_owned() }
+}
+
+impl Lab {
+    /// Does something to the plan of the run that is open.
+    pub(in crate::app) fn apply_plan(&mut self, command: EditorCommand) {
+        let now = self.clock;
+        let Some(run) = &mut self.run else { return };
+        let before = run.editor.text().to_owned();
+        let done = run.editor.apply(command, now);
+        if run.editor.text() != before {
+            let since = run.unsaved.0.map_or(now, |(first, _)| first);
+            run.unsaved = Unsaved(Some((since, now)));
+        }
+        if let Err(problem) = done {
+            self.trouble(problem.to_string());
+        }
+        if !self.start.threads {
+            self.keep_plan();
+        }
+    }
+
+    /// The editor with which `subject` is opened: that of the run that is open, when it is of the same; else with the
+    /// text that was kept, or what learners start from.
+    pub(in crate::app) fn editor_for(&mut self, subject: &Subject) -> Editor {
+        let id = plan_id(subject);
+        if let Some(run) = self.run.as_ref().filter(|run| plan_id(&run.subject) == id) {
+            return run.editor.clone();
+        }
+        let kept = self.start.data.as_deref().map(|folder| plans::load(folder, &id));
+        let text = match kept {
+            Some(Ok(text)) => text,
+            Some(Err(problem)) => {
+                self.trouble(problem.rendered());
+                None
+            }
+            None => None,
+        };
+        let text = text.unwrap_or_else(|| Editor::starter(subject).to_owned());
+        Editor::new(subject.clone(), text)
+    }
+
+    /// Begins the run anew with the plan as it is written; says why not, when it cannot be played.
+    pub(in crate::app) fn restart(&mut self) {
+        let Some(run) = &self.run else { return };
+        let (subject, case, seed) = (run.subject.clone(), run.case.0, run.seed);
+        match run.editor.playable().cloned() {
+            Some(plan) => {
+                self.open(subject, plan, case, seed);
+            }
+            None => {
+                let first = run.editor.problems().first();
+                let said = first.map(|p| tf("plan.line", &[&p.line, &p.column, &p.message]));
+                self.trouble(format!("{} {}", t("plan.no_restart"), said.unwrap_or_default()));
+            }
+        }
+    }
+
+    /// Throws the kept text of a plan away that is thrown away, and gives it; nothing happens when another is kept there.
+    pub(in crate::app) fn forget_text(&mut self, plan: &SavedPlan) -> Option<String> {
+        let id = id_of(&plan.exercise, &plan.scenario);
+        if let Some(run) = self.run.as_mut().filter(|run| plan_id(&run.subject) == id)
+            && run.editor.plan() == Some(&plan.plan)
+        {
+            // What is on its way to the disk is not wanted either.
+            run.unsaved = Unsaved::default();
+        }
+        let folder = self.start.data.as_deref()?;
+        let text = plans::load(folder, &id).ok().flatten()?;
+        let is_same = read_ron::<Plan>("plan", &text).is_ok_and(|(kept, _)| kept == plan.plan);
+        if !is_same {
+            return None;
+        }
+        if let Err(problem) = plans::remove(folder, &id) {
+            self.trouble(problem.rendered());
+        }
+        Some(text)
+    }
+
+    /// Keeps the text of a plan that was taken back, unless another was written meanwhile.
+    pub(in crate::app) fn keep_text(&mut self, plan: &SavedPlan, text: &str) {
+        let id = id_of(&plan.exercise, &plan.scenario);
+        let Some(folder) = self.start.data.as_deref() else { return };
+        if matches!(plans::load(folder, &id), Ok(None))
+            && let Err(problem) = plans::save(folder, &id, text)
+        {
+            self.trouble(problem.rendered());
+        }
+    }
+
+    /// Keeps the plan when it was changed and the learner rests, or has not rested for long.
+    pub(in crate::app) fn keep_plan_in_time(&mut self) {
+        let now = self.clock;
+        let due = |(first, last): (Duration, Duration)| now >= last + AFTER || now >= first + AT_LATEST;
+        if self.run.as_ref().and_then(|run| run.unsaved.0).is_some_and(due) {
+            self.keep_plan();
+        }
+    }
+
+    /// Keeps the plan now, when it was changed.
+    pub(in crate::app) fn keep_plan(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        if run.unsaved.0.take().is_none() {
+            return;
+        }
+        let kept = self
+            .start
+            .data
+            .as_deref()
+            .map(|folder: &Path| plans::save(folder, &plan_id(&run.subject), run.editor.text()));
+        if let Some(Err(problem)) = kept {
+            self.trouble(problem.rendered());
+        }
+    }
+}

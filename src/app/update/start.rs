@@ -1,0 +1,74 @@
+//! The lab as it opens: settings, progress, plans and sessions are read from the data folder.
+
+use std::time::Duration;
+
+use crate::app::model::catalog::Catalog;
+use crate::app::model::classroom::Classroom;
+use crate::app::model::comparing::Comparing;
+use crate::app::model::files::Files;
+use crate::app::model::jobs::Jobs;
+use crate::app::model::lab::{Notice, Start};
+use crate::app::model::learner::Learner;
+use crate::app::model::sandbox::Chosen;
+use crate::app::model::saved_plans::SavedPlans;
+use crate::app::model::screen::Screen;
+use crate::app::model::sessions::Sessions;
+use crate::app::model::settings::Settings;
+use crate::app::model::stage::StageState;
+use crate::app::model::{Lab, welcome};
+
+impl Lab {
+    /// The lab as it opens. What cannot be read is told in its notices.
+    pub fn new(start: Start) -> Self {
+        let mut notices = Vec::new();
+        let settings = match start.data.as_deref().map(Settings::load) {
+            Some(Ok((settings, notice))) => {
+                notices.extend(notice.map(|text| Notice { text, is_trouble: true }));
+                settings
+            }
+            Some(Err(problem)) => {
+                notices.push(Notice { text: problem.rendered(), is_trouble: true });
+                Settings::default()
+            }
+            // Where nothing is kept there is nobody to introduce: a test, or a picture.
+            None => Settings { welcome: welcome::STEPS, ..Settings::default() },
+        };
+        let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
+        let (saved_plans, of_plans) = start.data.as_deref().map(SavedPlans::load).unwrap_or_default();
+        let (sessions, of_sessions) = start.data.as_deref().map(Sessions::load).unwrap_or_default();
+        notices.extend(
+            told.into_iter().chain(of_plans).chain(of_sessions).map(|text| Notice { text, is_trouble: true }),
+        );
+        let catalog = Catalog::load(start.exercises.as_deref());
+        let jobs = Jobs::new(start.threads);
+        let mut lab = Self {
+            start,
+            screen: Screen::default(),
+            overlay: None,
+            catalog,
+            settings,
+            changing: None,
+            learner,
+            saved_plans,
+            sessions,
+            files: Files::default(),
+            looked: false,
+            watch: None,
+            chosen: Chosen::default(),
+            run: None,
+            classroom: Classroom::default(),
+            comparing: Comparing::default(),
+            only: None,
+            jobs,
+            notices,
+            told: Duration::ZERO,
+            quits: false,
+            pictures: Vec::new(),
+            stage: StageState::default(),
+            draws_stage: true,
+            clock: Duration::ZERO,
+        };
+        lab.watch();
+        lab
+    }
+}

@@ -1,0 +1,37 @@
+//! Watches the instructor's folder and reads exercises again when they change.
+
+use std::path::Path;
+
+use crate::app::model::Lab;
+use crate::app::model::watch::Watch;
+use crate::app::texts::tf;
+
+impl Lab {
+    /// Begins to watch the instructor's folder, if there is one; without threads nothing is watched.
+    pub(in crate::app) fn watch(&mut self) {
+        self.watch = None;
+        let Some(folder) = self.start.exercises.clone().filter(|_| self.start.threads) else { return };
+        match Watch::new(&folder) {
+            Ok(watch) => self.watch = Some(watch),
+            Err(why) => self.trouble(tf("watch.cannot {} {}", &[&folder.display(), &why])),
+        }
+    }
+
+    /// Reads anew what changed on the disk.
+    pub(in crate::app) fn follow_disk(&mut self) {
+        if self.watch.as_ref().is_some_and(Watch::has_changed)
+            && let Some(folder) = self.start.exercises.clone()
+        {
+            self.reload(&folder);
+        }
+    }
+
+    /// Reads the instructor's exercises anew. What is wrong with one is shown in the course, and its old version stays.
+    pub fn reload(&mut self, folder: &Path) {
+        let changed = self.catalog.reload(folder);
+        let open = self.run.as_ref().and_then(|run| run.entry()).map(|entry| entry.id.clone());
+        if let Some(id) = open.filter(|id| changed.contains(id)) {
+            self.tell(tf("watch.changed {}", &[&id]));
+        }
+    }
+}

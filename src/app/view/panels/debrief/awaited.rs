@@ -1,0 +1,21 @@
+//! A part of the debrief that may still be worked out.
+
+use egui::Ui;
+
+use crate::app::model::debrief::Awaited;
+use crate::app::texts::t;
+use crate::app::view::theme::Theme;
+use crate::app::view::widgets;
+
+/// What has come in; or else says that it is being worked out, or why it cannot be.
+pub(super) fn arrived<'a, T>(ui: &mut Ui, theme: &Theme, awaited: &'a Awaited<T>) -> Option<&'a T> {
+    match awaited {
+        Some(Ok(value)) => return Some(value),
+        Some(Err(why)) => drop(ui.label(egui::RichText::new(why).color(theme.harm))),
+        None => {
+            ui.label(widgets::small(theme, t("debrief.working")));
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+        }
+    }
+    None
+}

@@ -1,0 +1,81 @@
+//! What can be done by hand to one instance of the target.
+
+use egui::{ComboBox, Ui};
+
+use crate::app::model::run::Run;
+use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::texts::{t, tf};
+use crate::app::view::panels::operate::desk::{Desk, confirmed};
+use crate::app::view::panels::stage::card;
+use crate::app::view::stage::PoolNames;
+use crate::app::view::widgets;
+use crate::sim::{InstanceState, ManualAction};
+
+/// Draws the buttons for an instance, for the inspector.
+pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, number: u32, out: &mut Vec<LabCommand>) {
+    buttons(ui, &mut Desk::new(lab, run, out), number);
+}
+
+/// Draws the choice of an instance, and its buttons.
+pub(super) fn chosen(ui: &mut Ui, desk: &mut Desk<'_>) {
+    let world = &desk.view.world;
+    let pool_names = PoolNames::of(&desk.run.plan);
+    let name = |number: u32| card::title(world, pool_names, Thing::Instance(number));
+    let now = desk.chosen.map_or_else(|| t("operate.no_instance").to_owned(), name);
+    let mut next = None;
+    ui.horizontal_wrapped(|ui| {
+        let label = ui.label(t("operate.instance"));
+        let choice = ComboBox::from_id_salt("instance by hand").selected_text(now).show_ui(ui, |ui| {
+            for figure in world.pools.iter().flat_map(|pool| &pool.figures) {
+                let is_chosen = desk.chosen == Some(figure.number);
+                if ui.selectable_label(is_chosen, name(figure.number)).clicked() {
+                    next = Some(figure.number);
+                }
+            }
+        });
+        choice.response.labelled_by(label.id);
+    });
+    if let Some(number) = next {
+        desk.out.push(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(number)))));
+    }
+    if let Some(number) = desk.chosen {
+        buttons(ui, desk, number);
+    }
+}
+
+fn buttons(ui: &mut Ui, desk: &mut Desk<'_>, number: u32) {
+    let Some(figure) = desk.view.world.figure(number) else { return };
+    let life = figure.state;
+    let is_going = matches!(life, InstanceState::Draining | InstanceState::Stopping);
+    let is_up = matches!(
+        life,
+        InstanceState::Starting | InstanceState::Checking | InstanceState::Warming | InstanceState::Ready
+    );
+    let open = !desk.view.is_over();
+    let commands = [
+        (
+            open && !is_going,
+            tf("operate.drain_this", &[&number]),
+            t("operate.drain_this_sure"),
+            ManualAction::DrainInstance { instance: number },
+        ),
+        (
+            open && is_up,
+            tf("operate.restart_this", &[&number]),
+            t("operate.restart_this_sure"),
+            ManualAction::RestartInstance { instance: number },
+        ),
+    ];
+    for (enabled, text, sure, action) in commands {
+        let asks = desk.button(ui, enabled, &text, &action).clicked();
+        if confirmed(ui, desk, &text, asks, sure) {
+            desk.act(action);
+        }
+    }
+    if open && is_going {
+        ui.add(egui::Label::new(widgets::small(&desk.theme, t("operate.is_going"))).wrap());
+    } else if open && !is_up {
+        ui.add(egui::Label::new(widgets::small(&desk.theme, t("operate.is_down"))).wrap());
+    }
+}

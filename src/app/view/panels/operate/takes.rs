@@ -1,0 +1,78 @@
+//! How long what a button does takes, in short beside its name and part by part in words.
+
+use egui::{Button, Response, RichText, Ui};
+
+use crate::app::texts::{t, tf};
+use crate::app::view::panels::operate::desk::Desk;
+use crate::control::{LatencyCause, LatencyPart, action_latency};
+use crate::exercise::format::lasting;
+use crate::sim::{ManualAction, Pool};
+
+/// What an action by hand takes.
+pub(super) struct Takes(Vec<LatencyPart>);
+
+impl Takes {
+    /// That of an action in the run as it stands.
+    pub fn of(desk: &Desk<'_>, action: &ManualAction) -> Self {
+        let pools = &desk.view.world.pools;
+        let of =
+            |which: Pool| pools.iter().find(|pool| pool.pool == which).map_or(0, |pool| pool.figures.len());
+        let standing = match action {
+            ManualAction::Scale { pool, .. } => of(*pool),
+            _ => Pool::ALL.into_iter().map(of).sum(),
+        };
+        Self(action_latency(&action.clone().into(), standing as u32, &desk.run.plan, &desk.run.scenario))
+    }
+
+    /// In short: `16s`, `≤ 2m15s`, `at once`.
+    pub fn short(&self) -> String {
+        if self.0.is_empty() {
+            return t("takes.at_once").to_owned();
+        }
+        let all = lasting(self.0.iter().map(|wait| wait.seconds).sum());
+        if self.0.iter().any(|wait| wait.is_maximum) { tf("takes.up_to", &[&all]) } else { all }
+    }
+
+    /// In a sentence: the whole, and each part.
+    pub fn sentence(&self) -> String {
+        if self.0.is_empty() {
+            return t("takes.nothing").to_owned();
+        }
+        let parts: Vec<String> = self.0.iter().map(part).collect();
+        tf("takes.parts", &[&parts.join(", ")])
+    }
+
+    /// Says it of a button: when it is pointed at, and to a screen reader.
+    pub fn tell(&self, response: Response) -> Response {
+        response.ctx.accesskit_node_builder(response.id, |node| node.set_description(self.sentence()));
+        response.on_hover_text(self.sentence())
+    }
+}
+
+/// A wait in words.
+fn part(wait: &LatencyPart) -> String {
+    let long = lasting(wait.seconds);
+    match wait.what {
+        LatencyCause::Hands => tf("takes.hands", &[&long]),
+        LatencyCause::Strategy => tf("takes.strategy", &[&long]),
+        LatencyCause::Proxy => tf("takes.proxy", &[&long]),
+        LatencyCause::FlagPoll => tf("takes.flag_poll", &[&long]),
+        LatencyCause::FlagPush => tf("takes.flag_push", &[&long]),
+        LatencyCause::BackOff => tf("takes.back_off", &[&long]),
+        LatencyCause::Start => tf("takes.start", &[&long]),
+        LatencyCause::Probe => tf("takes.probe", &[&long]),
+        LatencyCause::Known => tf("takes.known", &[&long]),
+        LatencyCause::Leave => tf("takes.leave", &[&long]),
+    }
+}
+
+impl Desk<'_> {
+    /// A button for something that is done by hand, with what that takes.
+    pub(super) fn button(&self, ui: &mut Ui, enabled: bool, text: &str, action: &ManualAction) -> Response {
+        let takes = Takes::of(self, action);
+        let short = RichText::new(takes.short()).size(10.5).color(self.theme.mute);
+        let response = ui.add_enabled(enabled, Button::new(text).right_text(short));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, text));
+        takes.tell(response)
+    }
+}

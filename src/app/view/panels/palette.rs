@@ -1,0 +1,88 @@
+//! The searchable list of everything that can be done now.
+
+use egui::{Button, Id, Key, Modifiers, RichText, TextEdit, Ui};
+
+use crate::app::model::command_list::{NamedCommand, commands};
+use crate::app::model::keys::written;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::texts::t;
+use crate::app::view::search::answers;
+use crate::app::view::widgets;
+
+/// What was written, and which answer is chosen; passing state.
+#[derive(Clone, Debug, Default)]
+struct Search {
+    text: String,
+    chosen: usize,
+    /// The frame in which it was last drawn: after a gap it begins anew.
+    frame: Option<u64>,
+}
+
+/// What can be done now and answers what was written, best first.
+pub fn found(lab: &Lab, text: &str) -> Vec<NamedCommand> {
+    let now = commands(lab).into_iter().filter(|entry| entry.command.is_some());
+    let mut found: Vec<(u32, NamedCommand)> =
+        now.filter_map(|entry| answers(text, &entry.name).map(|points| (points, entry))).collect();
+    found.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+    found.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// Draws it.
+pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
+    let theme = lab.theme();
+    let shortcut = Id::new("palette");
+    let frame = ui.ctx().cumulative_frame_nr();
+    let mut search = ui.data(|data| data.get_temp::<Search>(shortcut)).unwrap_or_default();
+    let is_new = search.frame.is_none_or(|last| last + 1 < frame);
+    if is_new {
+        search = Search::default();
+    }
+    search.frame = Some(frame);
+    let pressed = |ui: &Ui, key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let (down, up) = (pressed(ui, Key::ArrowDown), pressed(ui, Key::ArrowUp));
+    let field = TextEdit::singleline(&mut search.text)
+        .id(shortcut.with("field"))
+        .hint_text(t("palette.hint"))
+        .desired_width(f32::INFINITY);
+    let enter = ui.input(|input| input.key_pressed(Key::Enter));
+    let response = ui.add(field);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, t("palette.hint")));
+    if is_new {
+        response.request_focus();
+    }
+    if response.changed() {
+        search.chosen = 0;
+    }
+    let found = found(lab, &search.text);
+    if down {
+        search.chosen = (search.chosen + 1).min(found.len().saturating_sub(1));
+    }
+    if up {
+        search.chosen = search.chosen.saturating_sub(1);
+    }
+    ui.add_space(4.0);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    for (index, entry) in found.iter().enumerate() {
+        let is_chosen = index == search.chosen;
+        let key = entry.key.map(written).unwrap_or_default();
+        let button = Button::selectable(is_chosen, RichText::new(&entry.name).color(theme.text))
+            .right_text(RichText::new(key).monospace().size(10.5).color(theme.mute))
+            .min_size(egui::vec2(ui.available_width(), 26.0));
+        let row = ui.add(button);
+        row.widget_info(|| {
+            egui::WidgetInfo::selected(egui::WidgetType::Button, true, is_chosen, entry.name.as_str())
+        });
+        if is_chosen && (up || down) {
+            row.scroll_to_me(None);
+        }
+        let is_entered = is_chosen && enter && response.lost_focus();
+        if let Some(command) = entry.command.clone().filter(|_| row.clicked() || is_entered) {
+            out.push(LabCommand::Close);
+            out.push(command);
+        }
+    }
+    if found.is_empty() {
+        ui.label(widgets::small(&theme, t("palette.none")));
+    }
+    ui.data_mut(|data| data.insert_temp(shortcut, search));
+}

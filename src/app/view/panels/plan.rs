@@ -1,0 +1,140 @@
+//! The plan, as a form and as text. Both say the same: the form changes the text where a field stands.
+
+mod field;
+mod form;
+mod map;
+mod meter;
+mod pane;
+mod steps;
+mod text;
+mod tools;
+mod watch;
+
+use egui::{Key, KeyboardShortcut, Modifiers, ScrollArea, Ui};
+pub use text::jump;
+
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::run::{Run, RunCommand};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::texts::{t, tf};
+use crate::app::view::panels::plan::pane::{Pane, section};
+use crate::app::view::widgets;
+
+/// From this width on, form and text stand side by side when both are asked for.
+const BOTH: f32 = 620.0;
+
+/// What of the plan is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Mode {
+    #[default]
+    Form,
+    Text,
+    Both,
+}
+
+/// Draws the plan of the run that is open.
+pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
+    let mut pane = Pane { theme: lab.theme(), run, editor: &run.editor, out };
+    keys(ui, &mut pane);
+    tools::take_dropped(ui, &mut pane);
+    let id = ui.id().with("mode");
+    let mut mode = ui.data(|data| data.get_temp::<Mode>(id)).unwrap_or_default();
+    let room = ui.available_width() >= BOTH;
+    ui.horizontal_wrapped(|ui| {
+        widgets::title(ui, &pane.theme, t("pane.plan"));
+        for (of, name) in
+            [(Mode::Form, t("plan.form")), (Mode::Text, t("plan.text")), (Mode::Both, t("plan.both"))]
+        {
+            let chosen = mode == of || (!room && mode == Mode::Both && of == Mode::Form);
+            if (of != Mode::Both || room) && ui.selectable_label(chosen, name).clicked() {
+                mode = of;
+            }
+        }
+        tools::undo(ui, &mut pane);
+    });
+    if mode == Mode::Form && text::is_awaited(ui) {
+        mode = Mode::Text;
+    }
+    ui.data_mut(|data| data.insert_temp(id, mode));
+    match mode {
+        Mode::Both if room => ui.columns(2, |columns| {
+            scrolled(&mut columns[0], "form", |ui| whole_form(ui, &mut pane));
+            scrolled(&mut columns[1], "text", |ui| text::show(ui, &mut pane));
+        }),
+        Mode::Text => scrolled(ui, "text", |ui| {
+            standing(ui, &mut pane);
+            tools::came_to(ui, &mut pane);
+            text::show(ui, &mut pane);
+            section(ui, &pane.theme, t("plan.whole"));
+            tools::show(ui, &mut pane);
+        }),
+        Mode::Form | Mode::Both => scrolled(ui, "form", |ui| whole_form(ui, &mut pane)),
+    }
+}
+
+fn scrolled(ui: &mut Ui, name: &str, inside: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical().id_salt(("plan", name)).auto_shrink([false, false]).show(ui, inside);
+}
+
+fn whole_form(ui: &mut Ui, pane: &mut Pane<'_>) {
+    standing(ui, pane);
+    tools::came_to(ui, pane);
+    match pane.editor.outline() {
+        Ok(outline) => {
+            text::problems(ui, pane);
+            steps::show(ui, pane, outline);
+            watch::show(ui, pane);
+            form::show(ui, pane, outline);
+        }
+        Err(_) => {
+            ui.label(t("plan.mend_first"));
+            text::problems(ui, pane);
+        }
+    }
+    section(ui, &pane.theme, t("plan.whole"));
+    tools::show(ui, pane);
+}
+
+/// How the plan stands to the run: whether it is the one that is played, and whether it can be.
+fn standing(ui: &mut Ui, pane: &mut Pane<'_>) {
+    let theme = pane.theme;
+    if !pane.editor.differs_from(&pane.run.plan) {
+        return;
+    }
+    widgets::card(&theme).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let errors = pane.editor.errors();
+        if errors == 0 {
+            ui.label(t("plan.changed"));
+        } else {
+            ui.label(tf("plan.not_yet", &[&errors]));
+        }
+        let restart =
+            ui.add_enabled_ui(errors == 0, |ui| widgets::main_button(ui, &theme, t("plan.restart"), None));
+        if restart.inner.clicked() {
+            pane.out.push(LabCommand::Run(RunCommand::Restart));
+        }
+    });
+}
+
+/// Undo and redo by keys, when the plan has the keyboard or nothing has.
+fn keys(ui: &mut Ui, pane: &mut Pane<'_>) {
+    let here = ui.max_rect();
+    let ours = match ui.memory(|memory| memory.focused()) {
+        Some(id) => ui.ctx().read_response(id).is_some_and(|response| here.contains(response.rect.center())),
+        None => true,
+    };
+    if !ours {
+        return;
+    }
+    let pressed = |ui: &Ui, modifiers: Modifiers, key: Key| {
+        ui.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(modifiers, key)))
+    };
+    let redo =
+        pressed(ui, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z) || pressed(ui, Modifiers::COMMAND, Key::Y);
+    if redo {
+        pane.ask(EditorCommand::Redo);
+    } else if pressed(ui, Modifiers::COMMAND, Key::Z) {
+        pane.ask(EditorCommand::Undo);
+    }
+}

@@ -1,0 +1,269 @@
+//! The steps of the plan, one a line: which is done, which is under way, how long each holds. A step is chosen to change it,
+//! and moved by Alt and an arrow, by buttons or by dragging.
+
+use egui::{Button, Color32, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui};
+
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::editor::shape::Kind;
+use crate::app::texts::{t, tf};
+use crate::app::view::panels::plan::field;
+use crate::app::view::panels::plan::pane::{Pane, at_path, section};
+use crate::app::view::widgets;
+use crate::control::Strategy;
+use crate::engine::{Span, Time};
+use crate::library::Outline;
+use crate::sim::RolloutPhase;
+
+/// A step that is dragged.
+struct Dragged(usize);
+
+/// Where the steps of the plan's strategy stand; `None` for one without steps of its own.
+pub(super) fn list_of(outline: &Outline) -> Option<&'static str> {
+    match outline.choice("strategy")? {
+        "Canary" | "Flag" => Some("strategy.steps"),
+        "Shadow" => Some("strategy.then"),
+        "Steps" => Some("strategy"),
+        _ => None,
+    }
+}
+
+/// The step of the list that the run is at; beyond the last when all are done, `None` when it is at none of them.
+pub(super) fn at(pane: &Pane<'_>) -> Option<usize> {
+    // The code goes out before the first step of a flag's.
+    let before = match &pane.run.plan.strategy {
+        Strategy::Canary(_) | Strategy::Steps(_) => 0,
+        Strategy::Flag(ramp) => 1 + ramp.written_out().len() - ramp.steps.len(),
+        _ => return None,
+    };
+    if pane.editor.differs_from(&pane.run.plan) {
+        return None;
+    }
+    let view = pane.run.player.snapshot();
+    let progress = view.progress.as_ref().filter(|progress| !progress.reversed)?;
+    matches!(view.phase, RolloutPhase::InProgress | RolloutPhase::Paused | RolloutPhase::Completed)
+        .then(|| progress.at.checked_sub(before))
+        .flatten()
+}
+
+fn chosen_id(ui: &Ui) -> Id {
+    ui.id().with("step")
+}
+
+/// The step that is chosen to be changed, in the form that `ui` draws.
+pub(super) fn chosen(ui: &Ui) -> Option<usize> {
+    ui.data(|data| data.get_temp::<Option<usize>>(chosen_id(ui))).flatten()
+}
+
+/// Draws the list, and the step that is chosen.
+pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
+    let Some(list) = list_of(outline) else { return };
+    let theme = pane.theme;
+    section(ui, &theme, t("plan.steps"));
+    let count = outline.items(list).unwrap_or(0);
+    let may = pane.editor.may_change("strategy");
+    let focus_id = ui.id().with("step to focus");
+    let mut chosen = self::chosen(ui);
+    let to_focus: Option<usize> = ui.data_mut(|data| data.remove_temp(focus_id));
+    let now = at(pane);
+    for index in 0..count {
+        let path = format!("{list}[{index}]");
+        let response = row(ui, pane, outline, &path, (index, now, chosen == Some(index)));
+        if now == Some(index) {
+            elapsed(ui, pane, response.rect);
+        }
+        if to_focus == Some(index) {
+            response.request_focus();
+        }
+        if response.clicked() {
+            chosen = (chosen != Some(index)).then_some(index);
+        }
+        if may {
+            response.dnd_set_drag_payload(Dragged(index));
+            if let Some(dragged) = response.dnd_release_payload::<Dragged>() {
+                shift(pane, list, dragged.0, index);
+                chosen = chosen.map(|_| index);
+            } else if response.dnd_hover_payload::<Dragged>().is_some() {
+                widgets::outline(ui.painter(), response.rect, 6, theme.baseline);
+            }
+            if let Some(to) = moved_by_key(ui, response.id, index, count) {
+                shift(pane, list, index, to);
+                chosen = chosen.map(|_| to);
+                ui.data_mut(|data| data.insert_temp(focus_id, to));
+            }
+        }
+        if chosen == Some(index) {
+            widgets::card(&theme).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                if may {
+                    chosen = buttons(ui, pane, list, index, count).or(chosen);
+                }
+                ui.add_enabled_ui(may, |ui| {
+                    let kind = Kind::Choice("Step", "plan");
+                    at_path(ui, &path, |ui| {
+                        field::value(ui, pane, outline, &kind, (&path, None, t("plan.step")));
+                    });
+                });
+            });
+        }
+    }
+    if count == 0 {
+        ui.label(widgets::small(&theme, t("plan.no_steps")));
+    }
+    if may && widgets::button(ui, &theme, t("plan.add_step"), None).clicked() {
+        let value = Kind::Choice("Step", "plan").first();
+        if outline.items(list).is_some() {
+            pane.ask(EditorCommand::Insert { list: list.to_owned(), at: count, value });
+        } else {
+            pane.set(list, format!("[{value}]"));
+        }
+        chosen = Some(count);
+    }
+    let kept = chosen.filter(|index| *index <= count);
+    ui.data_mut(|data| data.insert_temp(chosen_id(ui), kept));
+}
+
+fn row(
+    ui: &mut Ui,
+    pane: &Pane<'_>,
+    outline: &Outline,
+    path: &str,
+    (index, now, is_chosen): (usize, Option<usize>, bool),
+) -> egui::Response {
+    let theme = pane.theme;
+    let (sentence, holds) = said(outline, path);
+    let is_now = now == Some(index);
+    let is_done = now.is_some_and(|now| index < now);
+    let sign = match (is_done, is_now) {
+        (true, _) => "\u{2713}".to_owned(),
+        (_, true) => "\u{2022}".to_owned(),
+        _ => (index + 1).to_string(),
+    };
+    let wrong = !crate::app::view::panels::plan::pane::problems_at(pane.editor, outline, path).is_empty();
+    let ink = match (wrong, is_done) {
+        (true, _) => theme.harm,
+        (_, true) => theme.mute,
+        _ => theme.text,
+    };
+    let mark = if wrong { format!("{sentence}  \u{00d7}") } else { sentence.clone() };
+    let (fill, edge) = match (is_now, is_chosen) {
+        (true, _) => (theme.tint(theme.candidate, 0.14), theme.candidate),
+        (_, true) => (theme.raised, theme.mute),
+        _ => (Color32::TRANSPARENT, Color32::TRANSPARENT),
+    };
+    let button = Button::new((
+        RichText::new(format!("{sign:>2}")).monospace().color(theme.faint),
+        RichText::new(mark).color(ink),
+    ))
+    .right_text(RichText::new(holds.clone()).monospace().color(ink))
+    .fill(fill)
+    .stroke(Stroke::new(1.0, edge))
+    .sense(Sense::click_and_drag())
+    .wrap()
+    .min_size(egui::vec2(ui.available_width(), 0.0));
+    let response = at_path(ui, path, |ui| ui.add(button));
+    let state = match (is_done, is_now) {
+        (true, _) => t("plan.step_done"),
+        (_, true) => t("plan.step_now"),
+        _ => "",
+    };
+    let label = tf("plan.step_label", &[&(index + 1), &sentence, &holds, &state]);
+    response.widget_info(|| {
+        egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, is_chosen, label.trim())
+    });
+    response.on_hover_text(t("plan.step_keys"))
+}
+
+/// How much of the step that is under way is over, as a line at its lower edge.
+fn elapsed(ui: &Ui, pane: &Pane<'_>, rect: Rect) {
+    let view = pane.run.player.snapshot();
+    let Some(progress) = &view.progress else { return };
+    let Some(until) = progress.until.filter(|until| *until > progress.since) else { return };
+    let share = view.now.since(progress.since).as_secs_f64() / until.since(progress.since).as_secs_f64();
+    let inside = rect.shrink2(egui::vec2(6.0, 0.0));
+    let end = inside.left() + inside.width() * share.clamp(0.0, 1.0) as f32;
+    let line = Stroke::new(2.0, pane.theme.candidate);
+    ui.painter().hline(inside.left()..=end, rect.bottom() - 2.0, line);
+}
+
+/// Where Alt and an arrow move the step that has the keyboard.
+fn moved_by_key(ui: &Ui, id: Id, index: usize, count: usize) -> Option<usize> {
+    if !ui.memory(|memory| memory.has_focus(id)) {
+        return None;
+    }
+    let filter = EventFilter { vertical_arrows: false, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::ALT, key));
+    if pressed(Key::ArrowUp) {
+        return index.checked_sub(1);
+    }
+    (pressed(Key::ArrowDown) && index + 1 < count).then_some(index + 1)
+}
+
+fn shift(pane: &mut Pane<'_>, list: &str, from: usize, to: usize) {
+    if from != to {
+        pane.ask(EditorCommand::Move { list: list.to_owned(), from, to });
+    }
+}
+
+/// The buttons of the step that is chosen; which step is chosen after them, when that changes.
+fn buttons(ui: &mut Ui, pane: &mut Pane<'_>, list: &str, index: usize, count: usize) -> Option<usize> {
+    let theme = pane.theme;
+    let mut chosen = None;
+    ui.horizontal_wrapped(|ui| {
+        let button = |ui: &mut Ui, enabled: bool, text: &str, key: Option<&str>| {
+            widgets::button_if(ui, &theme, enabled, text, key).clicked()
+        };
+        if button(ui, index > 0, t("plan.up"), Some("Alt \u{2191}")) {
+            shift(pane, list, index, index - 1);
+            chosen = Some(index - 1);
+        }
+        if button(ui, index + 1 < count, t("plan.down"), Some("Alt \u{2193}")) {
+            shift(pane, list, index, index + 1);
+            chosen = Some(index + 1);
+        }
+        if button(ui, true, t("plan.duplicate"), None) {
+            pane.ask(EditorCommand::Duplicate { list: list.to_owned(), at: index });
+            chosen = Some(index + 1);
+        }
+        if button(ui, true, t("plan.remove"), None) {
+            pane.ask(EditorCommand::Remove(format!("{list}[{index}]")));
+        }
+    });
+    chosen
+}
+
+/// A step as a sentence, and how long it holds, as it is written.
+fn said(outline: &Outline, path: &str) -> (String, String) {
+    let inside = outline.plain(&format!("{path}[0]")).unwrap_or_default();
+    // Without a length of its own a step lasts until its checks have had their say.
+    let lasting = |field: &str| {
+        let written = outline.plain(&format!("{path}.{field}")).filter(|text| *text != "None");
+        written.map(clock).unwrap_or_default()
+    };
+    let alone = |text: &str| (text.to_owned(), String::new());
+    match outline.choice(path).unwrap_or_default() {
+        "Weight" => (tf("plan.step.weight", &[&inside]), String::new()),
+        "Pause" => (t("plan.step.pause").to_owned(), clock(inside)),
+        "Flag" => (tf("plan.step.flag", &[&inside]), String::new()),
+        "Scale" => (tf("plan.step.scale", &[&inside]), String::new()),
+        "Mirror" => (tf("plan.step.mirror", &[&inside]), String::new()),
+        "FollowWeight" => alone(t("plan.step.follow")),
+        "Match" => alone(t("plan.step.match")),
+        "Roll" => alone(t("plan.step.roll")),
+        "Approve" => alone(t("plan.step.approve")),
+        "Test" => (t("plan.step.test").to_owned(), lasting("over")),
+        "Analyse" => (t("plan.step.analyse").to_owned(), lasting("for")),
+        "Wave" => alone(t("plan.step.wave")),
+        "Experiment" => (t("plan.step.experiment").to_owned(), lasting("for")),
+        "Progress" => alone(t("plan.step.progress")),
+        "Promote" => alone(t("plan.step.promote")),
+        "Retire" => (t("plan.step.retire").to_owned(), clock(inside)),
+        _ => (outline.written(path).unwrap_or_default().to_owned(), String::new()),
+    }
+}
+
+/// A length of time as a clock shows it; as it is written where it is none.
+pub(super) fn clock(text: &str) -> String {
+    let Ok(span) = text.parse::<Span>() else { return text.to_owned() };
+    Time::from_secs(span.as_secs_f64().round() as u64).to_string()
+}

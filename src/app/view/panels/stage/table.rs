@@ -1,0 +1,136 @@
+//! The stage as a table: services, pools and instances, a row each, for the keyboard and for screen readers.
+
+use egui::{RichText, ScrollArea, Ui};
+use egui_extras::{Column, TableBuilder, TableRow};
+
+use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::world::World;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::texts::{t, tf};
+use crate::app::view::stage::{PoolNames, words};
+use crate::app::view::widgets;
+
+/// A row: what it stands for, its name, and its cells.
+struct Row {
+    thing: Thing,
+    name: String,
+    cells: [String; 5],
+}
+
+/// More rows than this are only drawn where they are seen.
+const MOST_DRAWN: usize = 250;
+
+/// Draws the table.
+pub(super) fn show(ui: &mut Ui, lab: &Lab, world: &World, pool_names: PoolNames, out: &mut Vec<LabCommand>) {
+    let theme = lab.theme();
+    egui::Frame::new().fill(theme.background).inner_margin(12).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        ui.horizontal_wrapped(|ui| {
+            widgets::title(ui, &theme, t("stage.table.title"));
+            if ui.button(t("stage.picture")).clicked() {
+                out.push(LabCommand::Stage(StageCommand::Table(false)));
+            }
+        });
+        let rows = rows(world, pool_names);
+        ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
+            let text = 26.0;
+            let heads = [
+                t("stage.table.what"),
+                t("stage.table.state"),
+                t("stage.table.rate"),
+                t("stage.table.busy"),
+                t("stage.table.queue"),
+                t("stage.table.zone"),
+            ];
+            let table = TableBuilder::new(ui)
+                .id_salt("stage.rows")
+                .striped(true)
+                .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+                .column(Column::auto().at_least(150.0))
+                .column(Column::auto().at_least(110.0))
+                .columns(Column::auto().at_least(64.0), 4);
+            let table = table.header(text, |mut header| {
+                for head in heads {
+                    header.col(|ui| drop(ui.label(widgets::small(&theme, head))));
+                }
+            });
+            let mut draw = |mut row: TableRow<'_, '_>, line: &Row| {
+                row.col(|ui| {
+                    let chosen = lab.stage.chosen == Some(line.thing);
+                    if ui.selectable_label(chosen, &line.name).clicked() {
+                        out.push(LabCommand::Stage(StageCommand::Choose(Some(line.thing))));
+                    }
+                });
+                for cell in &line.cells {
+                    row.col(|ui| drop(ui.label(RichText::new(cell).monospace())));
+                }
+            };
+            table.body(|mut body| {
+                if rows.len() <= MOST_DRAWN {
+                    rows.iter().for_each(|line| body.row(text, |row| draw(row, line)));
+                } else {
+                    body.rows(text, rows.len(), |row| {
+                        let line = &rows[row.index()];
+                        draw(row, line);
+                    });
+                }
+            });
+        });
+    });
+}
+
+fn rows(world: &World, pool_names: PoolNames) -> Vec<Row> {
+    let mut rows = vec![Row {
+        thing: Thing::Router,
+        name: tf("stage.table.router", &[&words::split(world)]),
+        cells: [String::new(), words::rate(world.rate), String::new(), String::new(), String::new()],
+    }];
+    for pool in &world.pools {
+        let queue: u32 = pool.figures.iter().map(|figure| figure.queue).sum();
+        let state = match &pool.harm {
+            Some(harm) => words::harm(harm).join(", "),
+            None => tf("stage.table.ready", &[&pool.ready(), &pool.figures.len()]),
+        };
+        rows.push(Row {
+            thing: Thing::Pool(pool.pool),
+            name: format!("{} {}", pool_names.name(pool.pool), pool.release),
+            cells: [
+                state,
+                words::rate(pool.rate),
+                words::percent(pool.busy),
+                queue.to_string(),
+                String::new(),
+            ],
+        });
+        for figure in &pool.figures {
+            let zone = world.zones.get(usize::from(figure.zone)).cloned().unwrap_or_default();
+            rows.push(Row {
+                thing: Thing::Instance(figure.number),
+                name: format!("{} {}", world.service, figure.number),
+                cells: [
+                    words::life(figure.state).to_owned(),
+                    String::new(),
+                    format!("{}/{}", figure.busy, figure.workers),
+                    figure.queue.to_string(),
+                    zone,
+                ],
+            });
+        }
+    }
+    for (index, one) in world.dependencies.iter().enumerate() {
+        let none = || t("stage.no_data").to_owned();
+        let (ready, all) = one.ready;
+        rows.push(Row {
+            thing: Thing::Dependency(index),
+            name: one.name.clone(),
+            cells: [
+                tf("stage.table.ready", &[&ready, &all]),
+                one.rate.map_or_else(none, words::rate),
+                words::percent(one.busy),
+                one.queue.to_string(),
+                String::new(),
+            ],
+        });
+    }
+    rows
+}

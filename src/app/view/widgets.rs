@@ -1,0 +1,196 @@
+//! The lab's small parts: titles, numbers, chips, cards, marks of releases, key hints.
+
+use egui::{
+    Align2, Button, Color32, CornerRadius, FontId, Frame, Margin, Painter, Pos2, Rect, Response, RichText,
+    Sense, Stroke, StrokeKind, Ui, Vec2, WidgetText,
+};
+use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
+
+use crate::app::view::theme::{Mark, Theme, title_font};
+
+/// A muted semibold title of a part of a panel.
+pub fn title(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
+    let response = ui.label(RichText::new(text).font(title_font()).color(theme.mute));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, text));
+    response
+}
+
+/// Muted small text.
+pub fn small(theme: &Theme, text: impl Into<String>) -> RichText {
+    RichText::new(text).small().color(theme.mute)
+}
+
+/// Faint small text: units, hints.
+pub fn faint(theme: &Theme, text: impl Into<String>) -> RichText {
+    RichText::new(text).small().color(theme.faint)
+}
+
+/// Text in Markdown, as authors write it.
+pub fn markdown(ui: &mut Ui, text: &str) {
+    CommonMarkViewer::new().show(ui, &mut CommonMarkCache::default(), text);
+}
+
+/// A number, in the face of numbers.
+pub fn number(text: impl Into<String>, color: Color32) -> RichText {
+    RichText::new(text).monospace().color(color)
+}
+
+/// A thin line across.
+pub fn rule(ui: &mut Ui, theme: &Theme) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 1.0), Sense::hover());
+    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, theme.line));
+}
+
+/// The frame of a card.
+pub fn card(theme: &Theme) -> Frame {
+    Frame::new()
+        .fill(theme.raised)
+        .stroke(Stroke::new(1.0, theme.line))
+        .corner_radius(CornerRadius::same(8))
+        .inner_margin(Margin::same(12))
+}
+
+/// The frame of a panel.
+pub fn panel(theme: &Theme) -> Frame {
+    Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(16, 12))
+}
+
+/// A button, with the key that does the same, if any.
+pub fn button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
+    button_if(ui, theme, true, text, key)
+}
+
+/// The same, which can be pressed when `enabled`. It is added to `ui` itself: in a scope of its own it would be squeezed into
+/// what is left of a wrapped row, rather than begin the next.
+pub fn button_if(ui: &mut Ui, theme: &Theme, enabled: bool, text: &str, key: Option<&str>) -> Response {
+    let mut button = Button::new(text);
+    if let Some(key) = key {
+        button = button.right_text(RichText::new(key).monospace().size(10.5).color(theme.faint));
+    }
+    ui.add_enabled(enabled, button)
+}
+
+/// A button for what undoes harm: rolling back.
+pub fn harm_button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
+    strong_button(ui, theme.harm, text, key)
+}
+
+/// A button for what comes next.
+pub fn main_button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
+    strong_button(ui, theme.baseline, text, key)
+}
+
+fn strong_button(ui: &mut Ui, fill: Color32, text: &str, key: Option<&str>) -> Response {
+    let ink = ink_on(fill);
+    let mut button = Button::new(RichText::new(text).color(ink)).fill(fill);
+    if let Some(key) = key {
+        button = button.right_text(RichText::new(key).monospace().size(10.5).color(ink));
+    }
+    ui.add(button)
+}
+
+/// Black or white, whichever reads better on a colour (WCAG relative luminance, without its gamma).
+pub fn ink_on(fill: Color32) -> Color32 {
+    let luminance =
+        0.2126 * f32::from(fill.r()) + 0.7152 * f32::from(fill.g()) + 0.0722 * f32::from(fill.b());
+    if luminance > 120.0 { Color32::from_rgb(0x0B, 0x10, 0x15) } else { Color32::WHITE }
+}
+
+/// A round-edged label in a line of text.
+pub fn chip(ui: &mut Ui, theme: &Theme, text: impl Into<WidgetText>) -> Response {
+    Frame::new()
+        .fill(theme.raised)
+        .stroke(Stroke::new(1.0, theme.line))
+        .corner_radius(CornerRadius::same(10))
+        .inner_margin(Margin::symmetric(8, 2))
+        .show(ui, |ui| ui.label(text))
+        .response
+}
+
+/// A horizontal bar of which `share` (0 to 1) is filled.
+pub fn bar(ui: &mut Ui, theme: &Theme, width: f32, share: f32, color: Color32) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 6.0), Sense::hover());
+    let round = CornerRadius::same(3);
+    ui.painter().rect_filled(rect, round, theme.line);
+    let mut full = rect;
+    full.set_width(rect.width() * share.clamp(0.0, 1.0));
+    ui.painter().rect_filled(full, round, color);
+    response
+}
+
+/// Draws the mark of a release within `rect`.
+pub fn mark(painter: &Painter, rect: Rect, mark: Mark, color: Color32, background: Color32) {
+    match mark {
+        Mark::Round => {
+            painter.circle_filled(rect.center(), rect.width().min(rect.height()) / 2.0, color);
+        }
+        Mark::Square => {
+            painter.rect_filled(rect, CornerRadius::same(2), color);
+        }
+        Mark::Hatched => {
+            painter.rect_filled(rect, CornerRadius::same(2), color);
+            hatch(painter, rect, background);
+        }
+    }
+}
+
+/// Diagonal lines over `rect`.
+pub fn hatch(painter: &Painter, rect: Rect, color: Color32) {
+    let inside = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
+    let (step, height) = (4.0, rect.height());
+    let mut x = rect.left() - height + step / 2.0;
+    while x < rect.right() {
+        let line = [Pos2::new(x, rect.bottom()), Pos2::new(x + height, rect.top())];
+        inside.line_segment(line, Stroke::new(1.2, color));
+        x += step;
+    }
+}
+
+/// A mark in a line of text.
+pub fn mark_here(ui: &mut Ui, theme: &Theme, of: Mark, color: Color32) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(11.0), Sense::hover());
+    mark(ui.painter(), rect.shrink(0.5), of, color, theme.background);
+    response
+}
+
+/// A cross, the sign of harm.
+pub fn cross(painter: &Painter, center: Pos2, radius: f32, color: Color32) {
+    let stroke = Stroke::new((radius * 0.45).max(1.2), color);
+    for side in [-1.0, 1.0] {
+        let reach = Vec2::new(radius, radius * side);
+        painter.line_segment([center - reach, center + reach], stroke);
+    }
+}
+
+/// How far a goal is met, as a sign: empty, half or full circle.
+pub fn goal_sign(ui: &mut Ui, theme: &Theme, share: Option<f32>) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(12.0), Sense::hover());
+    let (center, radius) = (rect.center(), 4.5);
+    let painter = ui.painter();
+    match share {
+        None => drop(painter.circle_stroke(center, radius, Stroke::new(1.5, theme.mute))),
+        Some(share) if share >= 0.999 => drop(painter.circle_filled(center, radius, theme.good)),
+        Some(share) if share > 0.0 => {
+            painter.circle_stroke(center, radius, Stroke::new(1.5, theme.caution));
+            let left = Rect::from_min_max(rect.min, Pos2::new(center.x, rect.max.y));
+            painter.with_clip_rect(left).circle_filled(center, radius, theme.caution);
+        }
+        Some(_) => cross(painter, center, 3.5, theme.harm),
+    }
+    response
+}
+
+/// Text at a place, for painters.
+pub fn text_at(painter: &Painter, at: Pos2, anchor: Align2, text: &str, size: f32, color: Color32) -> Rect {
+    painter.text(at, anchor, text, FontId::proportional(size), color)
+}
+
+/// A number at a place, for painters.
+pub fn number_at(painter: &Painter, at: Pos2, anchor: Align2, text: &str, size: f32, color: Color32) -> Rect {
+    painter.text(at, anchor, text, FontId::monospace(size), color)
+}
+
+/// A frame around `rect`, such as that of a selection.
+pub fn outline(painter: &Painter, rect: Rect, radius: u8, color: Color32) {
+    painter.rect_stroke(rect, CornerRadius::same(radius), Stroke::new(1.5, color), StrokeKind::Inside);
+}
