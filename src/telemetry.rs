@@ -1,4 +1,4 @@
-//! What can be seen of the world: scraped samples, windows over them, and alert rules.
+//! Telemetry: scraped samples, windows over them, and alert rules.
 //!
 //! Pure functions of what was scraped, after Prometheus. Nothing here knows the truth, and nothing here draws.
 

@@ -1,7 +1,7 @@
 //! Random streams that are pure functions of (seed, stream, entity, index).
 //!
-//! Nothing is drawn in sequence: whoever asks for a draw says which, so what one thing draws never shifts what
-//! another gets, and two plans meet the same requests.
+//! Draws have no sequence: the caller names the draw by its index. So the draws of one thing never shift those of another,
+//! and two plans meet the same requests.
 
 #[cfg(test)]
 mod tests;
@@ -85,7 +85,7 @@ impl Stream {
         ((self.bits(index) as u128 * bound as u128) >> 64) as u64
     }
 
-    /// True with probability `share` on draw number `index`; whoever is lucky at one share is lucky at a larger one.
+    /// True with probability `share` on draw number `index`; a draw that is true for one share is true for every larger one.
     #[inline]
     pub fn happens(self, index: u64, share: Share) -> bool {
         self.unit(index) < share.fraction()

@@ -1,4 +1,4 @@
-//! What a flag gives to somebody, and why, in OpenFeature's words.
+//! Evaluation of a flag for a context, with OpenFeature's reasons.
 
 use super::variant::{Choice, choose};
 use super::{Chosen, Context, Feature, FlagSet, Strategy};

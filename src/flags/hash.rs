@@ -1,4 +1,4 @@
-//! Who is in: the hash that puts every user into a bucket, the same in every language and process.
+//! The hash that puts every user into a bucket, the same in every language and process.
 
 /// Seed of the hash that decides on a strategy.
 pub const STRATEGY_SEED: u32 = 0;
@@ -33,7 +33,7 @@ pub fn murmur3(bytes: &[u8], seed: u32) -> u32 {
 }
 
 /// The bucket of an identifier in a group, from 1 to `normalizer`: `murmur3("group:identifier") mod normalizer + 1`
-/// (Unleash client specification). A share of `p` buckets holds whoever is in the first `p`, so raising a share
+/// (Unleash client specification). A share of `p` buckets holds the users of the first `p`, so raising a share
 /// never removes anybody.
 pub fn normalized_value(group: &str, identifier: &str, normalizer: u32, seed: u32) -> u32 {
     let text = [group.as_bytes(), b":", identifier.as_bytes()].concat();

@@ -1,4 +1,4 @@
-//! The samples scraped so far, by series, and the answers to queries about them.
+//! The store: the samples scraped so far, by series, and the answers to queries.
 
 #[cfg(test)]
 mod tests;

@@ -41,7 +41,7 @@ pub struct Choice {
     pub quantile: Quantile,
     /// Which charts.
     pub topics: Vec<Topic>,
-    /// Whether the run that nobody watches, and the model solution's, are drawn behind where they may be.
+    /// Whether the reference runs are drawn behind, where they may be seen.
     #[serde(rename = "ghosts")]
     pub reference_runs: bool,
     /// Whether the truth is drawn, once the run is over.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::app::texts::t;
 use crate::library::Problem;
 
-/// What can be asked about files.
+/// The commands about files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilesCommand {
-    /// Show what lies in a folder.
+    /// Show a folder.
     Look(PathBuf),
     /// Open a file, or a folder of exercises.
     Take(PathBuf),
@@ -20,7 +20,7 @@ pub enum FilesCommand {
     NotNow,
 }
 
-/// What lies in the folder that is shown.
+/// The folder that is shown in the dialog that opens files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
     /// The folder.

@@ -34,7 +34,7 @@ impl Lab {
     pub(in crate::app) fn export(&mut self, folder: &Path) {
         let mut backup = self.backup();
         let mut left_out = 0;
-        // What is larger would not be read again; old sessions are the least loss.
+        // A larger file could not be read again; old sessions are the least loss.
         let text = loop {
             match text_of(&backup) {
                 Err(error) => {

@@ -1,4 +1,4 @@
-//! What the commands of the comparison do.
+//! The commands of the comparison.
 
 use std::path::Path;
 
@@ -77,7 +77,7 @@ fn read(path: &Path, setup: &ComparisonSetup) -> Result<OpenedFile, Vec<Problem>
 }
 
 impl Lab {
-    /// Does what is asked on the screen.
+    /// Applies a command of the comparison.
     pub(in crate::app) fn apply_compare(&mut self, command: CompareCommand) {
         if command != CompareCommand::Begin && !matches!(command, CompareCommand::Browse(_)) {
             self.comparing.forget();

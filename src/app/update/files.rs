@@ -15,11 +15,11 @@ use crate::library::shipped::Loaded;
 use crate::library::{FileKind, Problem, disk, folder, load};
 use crate::manifest::{Kind, Table, import};
 
-/// How many findings of a manifest are told at once.
+/// The most findings of a manifest in one notice.
 const TOLD: usize = 12;
 
 impl Lab {
-    /// Does what is asked about files.
+    /// Applies a command about files.
     pub(in crate::app) fn apply_files(&mut self, command: FilesCommand) {
         match command {
             FilesCommand::Look(folder) => self.look(&folder),
@@ -160,7 +160,7 @@ impl Lab {
         Ok(())
     }
 
-    /// Puts a plan among the learner's own, and opens it.
+    /// Saves a plan as the learner's own, and opens it.
     fn put(&mut self, path: &Path, plan: Plan) {
         let Some(subject) = self.subject() else { return };
         let (exercise, scenario) = subject.ids();

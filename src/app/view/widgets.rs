@@ -1,4 +1,4 @@
-//! The lab's small parts: titles, numbers, chips, cards, marks of releases, key hints.
+//! Small widgets of the lab: titles, numbers, chips, cards, marks of releases, key hints.
 
 use egui::{
     Align2, Button, Color32, CornerRadius, FontId, Frame, Margin, Painter, Pos2, Rect, Response, RichText,

@@ -1,4 +1,4 @@
-//! Things that all wait equally long, so that they fall due in the order they came.
+//! Lanes: items that all wait equally long, so that they fall due in the order they came.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! What a sample looks like: percentiles, spread, outliers, and how large a difference is.
+//! Descriptive statistics: percentiles, spread, outliers, and effect sizes.
 //!
 //! Source: `DescriptiveStatistics`, `EffectSizes` and `Detector` of Kayenta (conformance set `kayenta_judge_stats`).
 

@@ -1,8 +1,8 @@
-//! A test that may be looked at at any time: the mixture sequential probability ratio test.
+//! A test that may be read at any time: the mixture sequential probability ratio test.
 //!
-//! Source: Johari, Koomen, Pekelis and Walsh, "Always valid inference" (2017). A fixed test looked at again and again
-//! cries wolf; this one's p-value holds at every look, since its likelihood ratio seldom ever reaches 1/alpha when there
-//! is no difference (Ville's inequality).
+//! Source: Johari, Koomen, Pekelis and Walsh, "Always valid inference" (2017). A fixed test that is read again and
+//! again raises false alarms. The p-value of this one is valid at every reading: with no difference, its likelihood ratio
+//! ever reaches 1/alpha with probability alpha at most (Ville's inequality).
 
 use super::normal;
 

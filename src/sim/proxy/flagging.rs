@@ -1,7 +1,7 @@
-//! Flags: how each is evaluated for a request, and how a change of one reaches those who evaluate it.
+//! Flags: how each is evaluated for a request, and how a change reaches the clients that evaluate it.
 //!
-//! With a flag service in the scenario, requests are evaluated by its clients; without, by the proxies of the target,
-//! which learn of flags as they learn of routes.
+//! With a flag service in the scenario its clients evaluate flags; without one, the proxies of the target do, and they learn
+//! of flags as they learn of routes.
 
 use crate::engine::{Share, Span, Stream, Time};
 use crate::flags::hash::{BASIS_POINTS, STRATEGY_SEED, murmur3};
@@ -18,7 +18,7 @@ const SESSION: Span = Span::from_secs(1800);
 /// The most bytes of a group that are hashed.
 const GROUP_BYTES: usize = 80;
 
-/// How a flag is evaluated, made ready.
+/// How a flag is evaluated, compiled.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct FlagPlan {
     /// The group and a colon.
@@ -58,7 +58,7 @@ pub(in crate::sim) struct Flagging {
     rounds: u64,
 }
 
-/// Makes ready how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
+/// Compiles how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
 pub(in crate::sim) fn plan_flags(scenario: &Scenario, setup: &Setup, flags: &[String]) -> Vec<FlagPlan> {
     let cohorts = || scenario.clients.cohorts.iter().map(|cohort| &cohort.name);
     let plan = |name: &String| {
@@ -79,7 +79,7 @@ pub(in crate::sim) fn plan_flags(scenario: &Scenario, setup: &Setup, flags: &[St
 }
 
 impl FlagPlan {
-    /// The bucket of 10,000, from 0: Unleash's hash of the group and whoever it sticks to.
+    /// The bucket of 10,000, from 0: Unleash's hash of the group and the identifier that it sticks to.
     fn bucket(&self, user: u32, luck: u64, now: Time) -> u32 {
         let mut text = [0u8; GROUP_BYTES + 64];
         text[..self.prefix.len()].copy_from_slice(&self.prefix);
@@ -146,7 +146,7 @@ impl Simulation {
         on
     }
 
-    /// Puts up the clients of the flag service; all know what the plan starts with.
+    /// Starts the clients of the flag service; all know the flags that the plan starts with.
     pub(in crate::sim) fn start_flag_clients(&mut self, flags: &[(String, Share)]) {
         let mut shipped = [0; 8];
         for (name, share) in flags {
@@ -163,7 +163,7 @@ impl Simulation {
         if world.flags.names.is_empty() {
             return;
         }
-        // Which clients are deaf, and when each polls, is drawn; the deaf ones are those with the lowest draws.
+        // Which clients are disconnected, and when each polls, is drawn; the disconnected ones have the lowest draws.
         let mut by_draw: Vec<(u64, u16)> =
             (0..service.clients).map(|client| (self.draws.flag.bits(u64::from(client)), client)).collect();
         by_draw.sort();
@@ -204,11 +204,11 @@ impl Simulation {
                 format!("flag {name}: clients {} are disconnected and keep what they know", deaf.join(", "));
             self.note(What::Judged(text), "");
         }
-        self.tell_flag_clients();
+        self.update_flag_clients();
     }
 
-    /// Sends word to every client that listens, each at its own time.
-    pub(in crate::sim) fn tell_flag_clients(&mut self) {
+    /// Updates every connected client, each at its own time.
+    pub(in crate::sim) fn update_flag_clients(&mut self) {
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
         self.flagging.rounds += 1;
@@ -220,7 +220,7 @@ impl Simulation {
         }
     }
 
-    /// When a client next hears: at the end of the fetch of its next poll, or when the push arrives.
+    /// When a client next gets the flags: at the end of the fetch of its next poll, or when the push arrives.
     fn next_word(&self, service: &FlagService, client: u16) -> Time {
         match &service.propagation {
             Propagation::Poll { every, fetch } => {
@@ -236,7 +236,7 @@ impl Simulation {
         }
     }
 
-    /// A client has fetched the flags, unless the service is down; it will be told when that is over.
+    /// A client has fetched the flags, unless the service is down; clients are updated again when it is back.
     pub(in crate::sim) fn fetch_flags(&mut self, client: u16) {
         if self.flagging.down {
             return;
@@ -278,7 +278,7 @@ impl Simulation {
         &self.flagging.deaf
     }
 
-    /// Whether every client that listens knows the flags as they are.
+    /// Whether every connected client knows the current flags.
     pub(in crate::sim) fn flags_are_known(&self) -> bool {
         let flagging = &self.flagging;
         flagging.clients.iter().all(|client| client.deaf || client.version == flagging.version)

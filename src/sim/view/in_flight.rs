@@ -102,7 +102,7 @@ impl Simulation {
         self.controllers.iter().find_map(|controller| controller.progress())
     }
 
-    /// How the checks and triggers of the rollout stand; `None` when nothing rolls out.
+    /// The status of the rollout's checks and triggers; `None` when nothing rolls out.
     pub fn check_status(&self) -> Option<CheckStatus> {
         self.controllers.iter().find_map(|controller| controller.check_status())
     }

@@ -1,4 +1,4 @@
-//! What a simulation can be asked: how far it is, and what has come of it.
+//! Results so far: the time, the counts, and the record of a run.
 
 use crate::engine::{Span, Time};
 use crate::sim::fact::{Fact, RolloutPhase};
@@ -32,7 +32,7 @@ impl Simulation {
         Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests() }
     }
 
-    /// How the rollout stands.
+    /// The phase of the rollout.
     pub const fn phase(&self) -> RolloutPhase {
         self.recorder.rollout.phase
     }

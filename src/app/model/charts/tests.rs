@@ -1,4 +1,4 @@
-//! Series against runs that are known.
+//! The series of runs whose numbers are known.
 
 use crate::app::model::charts::*;
 use crate::control::Plan;

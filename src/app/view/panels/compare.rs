@@ -1,4 +1,4 @@
-//! Two plans on the same worlds, in a table of paired differences and in one picture.
+//! Two plans on the same worlds: a table of paired differences, and a chart.
 
 use egui::{
     Align, Align2, ComboBox, DragValue, Grid, Label, Layout, Pos2, Rect, Response, ScrollArea, Sense, Stroke,
@@ -211,7 +211,7 @@ fn picture(ui: &mut Ui, theme: &Theme, compared: &Compared) {
     };
     for (side, color) in [(0, theme.baseline), (1, theme.candidate)] {
         let points: Vec<Pos2> = compared.failed[side].iter().map(at).collect();
-        // The second is dashed, so that colour is not all that tells them apart.
+        // The second is dashed, so that colour is not the only difference.
         if side == 0 {
             painter.add(egui::Shape::line(points, Stroke::new(1.5, color)));
         } else {

@@ -1,4 +1,4 @@
-//! Choosing a file to open, and saving all progress as one.
+//! Chooses a file to open, and saves a backup of all progress.
 
 use std::path::{Path, PathBuf};
 

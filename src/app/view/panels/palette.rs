@@ -1,4 +1,4 @@
-//! The searchable list of everything that can be done now.
+//! The command palette: all commands that can be given now, with a search.
 
 use egui::{Button, Id, Key, Modifiers, RichText, TextEdit, Ui};
 
@@ -14,7 +14,7 @@ use crate::app::view::widgets;
 struct Search {
     text: String,
     chosen: usize,
-    /// The frame in which it was last drawn: after a gap it begins anew.
+    /// The frame in which it was last drawn: after a gap it starts again.
     frame: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! What is done to the plan as a whole: undo, templates, files in and out, and how it differs from the starter.
+//! Tools for the whole plan: undo, templates, import and export, and the differences from the starter.
 
 use std::path::PathBuf;
 
@@ -44,7 +44,7 @@ pub(super) fn undo(ui: &mut Ui, pane: &mut Pane<'_>) {
     }
 }
 
-/// Draws what is done to the plan as a whole.
+/// Draws the tools for the whole plan.
 pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
     CollapsingHeader::new(t("plan.begin")).id_salt("begin").show(ui, |ui| begin(ui, pane));
     CollapsingHeader::new(t("plan.files")).id_salt("files").show(ui, |ui| files(ui, pane));
@@ -118,7 +118,7 @@ fn differences(ui: &mut Ui, pane: &Pane<'_>) {
     }
 }
 
-/// Draws what the last import or export came to.
+/// Draws the result of the last import or export.
 pub(super) fn came_to(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
     let (import, exported) = (pane.editor.import(), pane.editor.exported());

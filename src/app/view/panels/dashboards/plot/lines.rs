@@ -1,4 +1,4 @@
-//! The lines of a chart, its own and those of other futures behind them. A gap is where there was no data.
+//! The lines of a chart: its own, and those of other futures behind them. Where there was no data there is a gap.
 
 use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
