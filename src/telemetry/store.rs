@@ -201,11 +201,6 @@ impl Store {
         self.sum(series, query.over, now)
     }
 
-    /// How many requests were counted in this window; `None` is no data.
-    pub fn requests_in(&self, of: &Subject, over: Span, now: Time) -> Option<u64> {
-        self.seen_in(of, over, now).map(|seen| seen.requests)
-    }
-
     /// How many requests were counted in this window, and how many of them failed; `None` is no data.
     pub fn seen_in(&self, of: &Subject, over: Span, now: Time) -> Option<Seen> {
         self.sum(self.subject(of, None)?, over, now)

@@ -76,3 +76,14 @@ impl Choice {
         choice
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_choice_shows_more_of_the_past_than_the_one_before() {
+        let spans = Window::ALL.map(|window| window.span().unwrap_or(Span(u64::MAX)));
+        assert!(spans.windows(2).all(|pair| pair[0] < pair[1]), "{spans:?}");
+    }
+}

@@ -70,11 +70,6 @@ pub fn button_if(ui: &mut Ui, theme: &Theme, enabled: bool, text: &str, key: Opt
     ui.add_enabled(enabled, button)
 }
 
-/// A button for what undoes harm: rolling back.
-pub fn harm_button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
-    strong_button(ui, theme.harm, text, key)
-}
-
 /// A button for what comes next.
 pub fn main_button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
     strong_button(ui, theme.baseline, text, key)

@@ -29,12 +29,6 @@ impl<T: Copy> Lane<T> {
         self.waiting.push_back((due, item));
     }
 
-    /// When the next item is due; [`Time::NEVER`] when there is none.
-    #[inline]
-    pub fn head_due(&self) -> Time {
-        self.waiting.front().map_or(Time::NEVER, |(due, _)| *due)
-    }
-
     /// The next item and when it is due, left where it is.
     #[inline]
     pub fn head(&self) -> Option<(Time, T)> {

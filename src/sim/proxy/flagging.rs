@@ -4,7 +4,7 @@
 //! of flags as they learn of routes.
 
 use crate::engine::{Share, Span, Stream, Time};
-use crate::flags::hash::{BASIS_POINTS, STRATEGY_SEED, murmur3};
+use crate::flags::hash::{BASIS_POINTS, STRATEGY_SEED, bucket};
 use crate::scenario::{AfterRestart, FlagService, Propagation, Scenario, Stickiness};
 use crate::sim::compiled_world::bits_of;
 use crate::sim::event::{Event, class};
@@ -79,7 +79,7 @@ pub(in crate::sim) fn plan_flags(scenario: &Scenario, setup: &Setup, flags: &[St
 }
 
 impl FlagPlan {
-    /// The bucket of 10,000, from 0: Unleash's hash of the group and the identifier that it sticks to.
+    /// The bucket, from 1 to 10,000: Unleash's hash of the group and what the flag sticks to.
     fn bucket(&self, user: u32, luck: u64, now: Time) -> u32 {
         let mut text = [0u8; GROUP_BYTES + 64];
         text[..self.prefix.len()].copy_from_slice(&self.prefix);
@@ -93,7 +93,7 @@ impl FlagPlan {
             }
             Stickiness::Random => end = write_number(&mut text, end, luck),
         }
-        murmur3(&text[..end], STRATEGY_SEED) % BASIS_POINTS
+        bucket(&text[..end], BASIS_POINTS, STRATEGY_SEED)
     }
 }
 
@@ -126,7 +126,7 @@ impl Simulation {
             let share = u32::from(known[flag]);
             let is_on = share > 0
                 && plan.cohorts >> (cohort & 63) & 1 == 1
-                && (share >= BASIS_POINTS || plan.bucket(user, luck, self.now) < share);
+                && (share >= BASIS_POINTS || plan.bucket(user, luck, self.now) <= share);
             on |= u8::from(is_on) << flag;
         }
         if self.world.flags.require { self.with_parents(on) } else { on }
@@ -198,8 +198,8 @@ impl Simulation {
             self.routing.flag_changes.push((flag as u8, buckets));
             return self.update_proxies(|proxy| Event::TakeFlag { proxy, change });
         }
-        if !self.flagging.deaf.is_empty() {
-            let deaf: Vec<String> = self.flagging.deaf.iter().map(ToString::to_string).collect();
+        if !self.disconnected_clients().is_empty() {
+            let deaf: Vec<String> = self.disconnected_clients().iter().map(ToString::to_string).collect();
             let text =
                 format!("flag {name}: clients {} are disconnected and keep what they know", deaf.join(", "));
             self.note(What::Judged(text), "");
@@ -288,10 +288,9 @@ impl Simulation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flags::hash::normalized_value;
 
     #[test]
-    fn a_bucket_is_unleashs_from_zero() {
+    fn a_bucket_is_that_of_the_group_and_the_user() {
         let plan = FlagPlan {
             prefix: b"new-shop:".to_vec(),
             stickiness: Stickiness::User,
@@ -299,7 +298,7 @@ mod tests {
             requires: 0,
         };
         for user in [0, 7, 10, 999, 123_456, u32::MAX] {
-            let expected = normalized_value("new-shop", &user.to_string(), BASIS_POINTS, STRATEGY_SEED) - 1;
+            let expected = bucket(format!("new-shop:{user}").as_bytes(), BASIS_POINTS, STRATEGY_SEED);
             assert_eq!(plan.bucket(user, 5, Time::ZERO), expected, "user {user}");
         }
     }

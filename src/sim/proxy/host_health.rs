@@ -7,7 +7,7 @@ use crate::engine::{Span, Time};
 use crate::scenario::{OutlierDetection, SlowStart, Upstream};
 use crate::sim::dataplane::ewma::PeakEwma;
 use crate::sim::dataplane::outlier::{
-    self, Ejection, End, Seen, failure_percentage_outliers, success_rate_outliers,
+    self, Ejection, Seen, failure_percentage_outliers, success_rate_outliers,
 };
 use crate::sim::dataplane::priority::{OVERPROVISIONING_PERCENT, PriorityHosts, priority_load};
 use crate::sim::dataplane::slow_start::slow_start_factor;
@@ -170,7 +170,7 @@ impl HostHealth {
         let Some(rule) = self.rules.outlier_detection else { return false };
         let mut changed = false;
         for (instance, host) in &mut self.hosts {
-            if host.ejection.tick(now, rule.base_ejection_time, rule.max_ejection_time, End::At) {
+            if host.ejection.tick(now, rule.base_ejection_time, rule.max_ejection_time) {
                 host.seen.consecutive = 0;
                 self.changes.push(HealthChange::Back { instance: *instance, why: "its time out is over" });
                 changed = true;

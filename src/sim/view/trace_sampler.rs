@@ -235,16 +235,6 @@ impl Simulation {
         self.recorder.trace_sampler.iter().flat_map(|sampler| &sampler.failures)
     }
 
-    /// All tries that are remembered of one request, copies included, in the order of their ends.
-    pub fn tries_of(&self, request: u64) -> Vec<SampledTry> {
-        let Some(sampler) = &self.recorder.trace_sampler else { return Vec::new() };
-        let kept = sampler.samples.iter().chain(std::iter::once(&sampler.failures)).flatten();
-        let mut all: Vec<SampledTry> = kept.filter(|sampled| sampled.request == request).copied().collect();
-        all.sort_by_key(|sampled| (sampled.at, sampled.attempt, sampled.mirrored, sampled.pool));
-        all.dedup();
-        all
-    }
-
     /// What ended in each of the last seconds in which anything did, oldest first. Empty while the sampler is off.
     pub fn seconds(&self) -> impl DoubleEndedIterator<Item = &Second> {
         self.recorder.trace_sampler.iter().flat_map(|sampler| &sampler.seconds)

@@ -119,7 +119,7 @@ fn every_trigger_brings_a_defect_out_while_it_holds() {
             take(&mut simulation, Route { sticky: true, ..Route::split(Share::percent(40.0)) });
             simulation.run();
             assert!(simulation.instances("shop").iter().any(|one| one.pool == Pool::Candidate));
-            simulation.failed_for(Cause::Defect)
+            simulation.causes()[Cause::Defect as usize]
         };
         assert!(failures(holds.clone(), 50.0) > 0, "{holds:?}");
         if let Some(never) = never {

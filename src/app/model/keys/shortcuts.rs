@@ -278,6 +278,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_subject_has_a_heading_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = Subject::ALL.into_iter().map(Subject::name).collect();
+        assert_eq!(names.len(), Subject::ALL.len());
+    }
+
+    #[test]
     fn every_deed_may_have_the_key_it_comes_with_and_no_two_have_the_same() {
         for (index, shortcut) in SHORTCUTS.iter().enumerate() {
             assert_eq!(refusal(shortcut, shortcut.default), None, "{}", shortcut.id);

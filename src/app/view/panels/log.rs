@@ -260,6 +260,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_filter_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = Filter::ALL.into_iter().map(Filter::name).collect();
+        assert_eq!(names.len(), Filter::ALL.len());
+    }
+
+    #[test]
     fn what_happens_again_and_again_is_one_line() {
         let row = |seconds, text: &str| {
             Arc::new(Row {

@@ -56,16 +56,6 @@ pub enum ErrorCode {
     General,
 }
 
-impl ErrorCode {
-    /// OpenFeature's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::FlagNotFound => "FLAG_NOT_FOUND",
-            Self::General => "GENERAL",
-        }
-    }
-}
-
 /// How a flag came to be on or off.
 enum Outcome<'a> {
     Missing,

@@ -1,7 +1,9 @@
 //! Strategies: which users a strategy includes.
 
 use super::constraint::in_networks;
-use super::hash::{PERCENT, STRATEGY_SEED, normalized_value};
+use rollout_lab::flags::hash::STRATEGY_SEED;
+
+use super::hash::{PERCENT, normalized_value};
 use super::{Constraint, Context, FlagSet, Strategy};
 
 impl Strategy {

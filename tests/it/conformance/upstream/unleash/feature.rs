@@ -88,7 +88,6 @@ pub struct Constraint {
 /// How a constraint compares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "Unleash's names say it")]
 pub enum Operator {
     In,
     NotIn,
