@@ -79,10 +79,8 @@ fn dialogs(ui: &mut Ui, lab: &Lab, is_side: bool, ask: &mut impl FnMut(FilesComm
             }
         });
     });
-    ui.label(widgets::small(
-        &theme,
-        t(if lab.dialogs.is_open() { "files.dialog_is_open" } else { "files.or_here" }),
-    ));
+    let note = if lab.dialogs.is_open() { t("files.dialog_is_open") } else { t("files.or_here") };
+    ui.label(widgets::small(&theme, note));
 }
 
 fn row(ui: &mut Ui, theme: &Theme, path: &Path, kind: &str) -> bool {
