@@ -1,4 +1,4 @@
-//! The machinery under every simulation: time, what falls due next, random streams, tallies.
+//! The simulation engine: time, the agenda of events, random streams, tallies.
 //!
 //! Nothing here knows of services or releases, reads the disk, reads a clock, or keeps time in floats.
 

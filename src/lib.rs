@@ -4,7 +4,7 @@
 //! `tests/it/tidy.rs` fails when one does not.
 //!
 //! 1. [`engine`]: time, what falls due next, random streams, counts. Nothing here knows of deployments.
-//! 2. [`flags`]: feature flags, evaluated as Unleash does. Pure functions of a flag set and who asks.
+//! 2. [`flags`]: the hash by which Unleash decides who has a flag. Pure functions.
 //! 3. [`scenario`]: the world as given, as plain data. Nothing here moves.
 //! 4. [`telemetry`]: what can be seen: samples, windows, alert rules. Pure functions of scraped samples.
 //! 5. [`sim`]: the simulation. The only dispatch of events; nothing here knows a strategy by name.

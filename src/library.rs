@@ -5,8 +5,8 @@
 //! Nothing here knows what a scenario means, and nothing here prints.
 
 pub mod disk;
-mod edits;
 mod fields;
+mod file_kind;
 pub mod folder;
 mod grammar;
 pub mod kept;
@@ -16,17 +16,17 @@ pub mod load;
 mod outline;
 pub mod patch;
 pub mod plans;
-mod probe;
 mod problem;
 pub mod progress;
 mod read;
+mod reader;
 pub mod shipped;
-mod sites;
 pub mod templates;
 mod trace;
 mod wording;
 
 pub use crate::scenario::Severity;
+pub use file_kind::{FileKind, PROGRESS_FIELD};
 pub use outline::Outline;
 pub use problem::{Problem, Source};
 pub use read::{on_a_large_stack, parse_options, read_ron, write_ron};

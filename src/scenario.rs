@@ -1,4 +1,4 @@
-//! The world as given: services, fleets, users, traffic, releases with their hidden defects, faults, SLOs, costs.
+//! Scenarios: services, fleets, users, traffic, releases with their hidden defects, faults, SLOs and costs.
 //!
 //! Plain data, as authors write it in RON, and [`Scenario::problems`], which lists everything wrong with it at once.
 //! Nothing here moves, draws or reads a file.
@@ -79,10 +79,10 @@ pub struct Scenario {
     /// How changes of flags reach those who ask. Default: the proxies of the target learn of them as they do of routes.
     #[serde(default)]
     pub flag_service: Option<FlagService>,
-    /// Promises to users.
+    /// Service level objectives.
     #[serde(default)]
     pub slos: Vec<Slo>,
-    /// How the world is watched.
+    /// The monitoring.
     #[serde(default)]
     pub monitoring: Monitoring,
     /// How fast people are.

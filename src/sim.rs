@@ -12,6 +12,7 @@ mod apply_action;
 mod cause;
 mod compiled_world;
 pub mod dataplane;
+mod defects;
 mod event;
 mod fact;
 mod faults;

@@ -1,4 +1,4 @@
-//! What can be seen of the world: scraped samples, windows over them, and alert rules.
+//! Telemetry: scraped samples, windows over them, and alert rules.
 //!
 //! Pure functions of what was scraped, after Prometheus. Nothing here knows the truth, and nothing here draws.
 
@@ -17,13 +17,11 @@ mod windows;
 mod words;
 
 pub use alert::{AlertRule, AlertState, Alerts, Condition, Urgency, Watch};
-pub use burn::{
-    budget_spent, burn_factor, outage_allowed_s, seconds_to_detect, seconds_to_exhaust, seconds_to_reset,
-};
+pub use burn::{budget_spent, burn_factor};
 pub use burn_alerts::{BurnAlerts, BurnRows};
 pub use exposures::Exposures;
 pub use notify::{Flush, Inhibition, Label, Notice, Notifications, Notifier};
 pub use query::{Metric, Part, Query, Subject};
-pub use rate::{Sample, increase_of, latest_of, rate_of};
+pub use rate::{Sample, Stretch, increase};
 pub use store::{Row, Seen, SeriesId, Store};
-pub use windows::{BurnRow, PyrraRow, firing_minutes, pyrra_rows, workbook_rows};
+pub use windows::{BurnRow, PyrraRow, pyrra_rows, workbook_rows};

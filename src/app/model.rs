@@ -11,6 +11,7 @@ pub mod comparison_setup;
 pub mod comparison_sides;
 pub mod dashboards;
 pub mod debrief;
+pub mod dialogs;
 pub mod editor;
 pub mod files;
 pub mod findings;

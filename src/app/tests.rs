@@ -1,4 +1,4 @@
-//! The lab without a window: what is drawn, and what follows from clicks and keys.
+//! Tests of the lab without a window: what it draws, and what clicks and keys do.
 
 mod around;
 mod brief;
@@ -7,9 +7,11 @@ mod classroom;
 mod compare;
 mod dashboards;
 mod debrief;
+mod dialogs;
 mod editor;
 mod files;
 mod frames;
+mod invariants;
 mod keys;
 mod killed;
 mod log;
@@ -54,8 +56,12 @@ pub(super) fn window(lab: Lab, size: [f32; 2], zoom: f32) -> Harness<'static, La
         lab.theme().apply(ui.ctx(), true);
         let mut asked = Vec::new();
         panels::show(ui, lab, &mut asked);
-        asked.into_iter().for_each(|command| lab.apply(command));
+        for command in asked {
+            lab.apply(command.clone());
+            assert_eq!(invariants::broken(lab), Vec::<String>::new(), "after {command:?}");
+        }
         lab.tick(Duration::from_millis(16));
+        assert_eq!(invariants::broken(lab), Vec::<String>::new(), "after a tick");
     };
     let mut harness = Harness::builder().with_size(size).with_max_steps(64).build_ui_state(draw, lab);
     harness.run_steps(3);

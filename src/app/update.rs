@@ -7,6 +7,7 @@ mod brief;
 mod classroom;
 mod comparing;
 mod debrief;
+pub mod dialogs;
 mod files;
 mod keys;
 mod learner;

@@ -3,7 +3,6 @@
 
 pub mod keys;
 pub mod panels;
-pub mod search;
 pub mod stage;
 pub mod theme;
 pub mod widgets;

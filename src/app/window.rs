@@ -1,4 +1,4 @@
-//! The window: Bevy draws the stage and hands egui its input, its frame and its clock. Nothing is decided here.
+//! The window: Bevy draws the stage, and gives egui its input, its frame and its clock. No decision is made here.
 
 mod canvas;
 mod measure;

@@ -17,6 +17,7 @@ use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::{Setting, TEXT_SCALES};
+use crate::app::update::dialogs::desktop;
 use crate::app::window::{self, Failure, Figures, Picture, Purpose, Scene};
 use crate::engine::{Span, Time};
 use crate::library::disk::load_text;
@@ -80,7 +81,12 @@ impl App {
             return self.measure(lasts, output);
         }
         let Some(path) = self.screenshot.clone() else {
-            let start = Start { exercises: self.exercises.clone(), data: data_folder(), threads: true };
+            let start = Start {
+                exercises: self.exercises.clone(),
+                data: data_folder(),
+                threads: true,
+                dialogs: Some(desktop),
+            };
             let scene = self.scene();
             return open(start, Purpose::Use, self.size, scene);
         };
@@ -96,7 +102,7 @@ impl App {
         if self.screen == Some(Screen::Compare) && opens {
             scene.last.push(LabCommand::Compare(CompareCommand::Begin));
         }
-        let start = Start { exercises: self.exercises, data: None, threads: false };
+        let start = Start { exercises: self.exercises, ..Start::default() };
         open(start, Purpose::Picture(Picture { path }), self.size, scene)
     }
 
@@ -107,7 +113,7 @@ impl App {
         scene.last.extend(
             (scene.exercise.is_some() || scene.scenario.is_some()).then(|| LabCommand::Play(Order::Toggle)),
         );
-        let start = Start { exercises: self.exercises, data: None, threads: true };
+        let start = Start { exercises: self.exercises, threads: true, ..Start::default() };
         let lasts = Duration::from_secs_f64(lasts.as_secs_f64());
         let ended = open(start, Purpose::Measure(lasts, sender), self.size, scene)?;
         let Ok(figures) = figures.try_recv() else {
@@ -142,7 +148,7 @@ fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Outcome
 
 /// Opens the lab, or, where there is no window to be had, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
-    let start = Start { exercises: None, data: data_folder(), threads: true };
+    let start = Start { exercises: None, data: data_folder(), threads: true, dialogs: Some(desktop) };
     let size = size(SIZE).map_err(Trouble::Said)?;
     match window::open(start, Purpose::Use, size, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),

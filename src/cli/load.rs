@@ -1,7 +1,5 @@
 //! Names on the command line become values, plans and hand-ins above all: these may be real manifests.
 
-use ron::ser::PrettyConfig;
-
 use crate::control::Plan;
 use crate::exercise::{HandIn, Session};
 pub(super) use crate::library::load::{
@@ -9,29 +7,11 @@ pub(super) use crate::library::load::{
     scenario_text_of,
 };
 use crate::library::shipped::Loaded;
-use crate::library::{Outline, Problem, parse_options};
-use crate::manifest;
+use crate::library::{FileKind, Outline, Problem};
+pub(super) use crate::manifest::read_plan;
 use crate::scenario::{Issue, Scenario};
 
 use super::output::Trouble;
-
-/// The plan in a file, which may be a real manifest.
-pub(super) fn read_plan(loaded: &Loaded) -> Result<Read<Plan>, Vec<Problem>> {
-    if !is_manifest(&loaded.file) {
-        return read::<Plan>(loaded);
-    }
-    let imported = manifest::import(&loaded.file, &loaded.text, &manifest::Table::default())?;
-    let text = parse_options().to_string_pretty(&imported.plan, PrettyConfig::default());
-    let text =
-        text.map_err(|error| vec![Problem::of_file(&loaded.file, "cannot-read", error.to_string())])?;
-    // What is wrong with the plan has its place in the plan, as `import` writes it.
-    read::<Plan>(&Loaded { file: format!("{} (imported)", loaded.file), text })
-}
-
-/// Whether a file is a real manifest, by its name.
-fn is_manifest(file: &str) -> bool {
-    [".yaml", ".yml", ".json"].iter().any(|ending| file.ends_with(ending))
-}
 
 /// The plan at `path`, fit for `scenario`.
 pub(super) fn plan(path: &str, scenario: &Scenario) -> Result<Plan, Trouble> {
@@ -71,28 +51,11 @@ impl Given {
 /// The plan or the session in a file, whichever it is.
 pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
     let name = loaded.file.as_str();
-    let as_plan = match read_plan(loaded) {
-        Ok(read) => {
-            return Ok(Given {
-                hand_in: HandIn::of_plan(name, read.value),
-                session: None,
-                outline: read.outline,
-                prefix: "",
-            });
-        }
-        Err(problems) => problems,
-    };
-    // What is not a plan is a session when it holds one.
-    let holds_a_plan =
-        as_plan.iter().any(|problem| problem.code == "unknown-field" && problem.field == "plan");
-    if !holds_a_plan {
-        return Err(as_plan);
+    if FileKind::of(name, &loaded.text) == FileKind::Session {
+        let read = read::<Session>(loaded)?;
+        let hand_in = HandIn::of_session(name, read.value.clone());
+        return Ok(Given { hand_in, session: Some(read.value), outline: read.outline, prefix: "plan" });
     }
-    let read = read::<Session>(loaded)?;
-    Ok(Given {
-        hand_in: HandIn::of_session(name, read.value.clone()),
-        session: Some(read.value),
-        outline: read.outline,
-        prefix: "plan",
-    })
+    let read = read_plan(loaded)?;
+    Ok(Given { hand_in: HandIn::of_plan(name, read.value), session: None, outline: read.outline, prefix: "" })
 }

@@ -1,11 +1,11 @@
-//! When a rolling update counts as complete, as progressing, and as timed out, and which old versions are forgotten.
+//! When a rollout is complete, when it makes progress, and when it has timed out.
 //!
 //! Source: `deployment_util.go` and `sync.go` of the Kubernetes Deployment controller (conformance set
 //! `k8s_deployment_conditions`).
 
 use crate::engine::Span;
 
-/// Instances of a Deployment, counted (`DeploymentStatus`).
+/// Counts of a rollout's instances (`DeploymentStatus`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Of all versions.
@@ -33,16 +33,9 @@ pub fn progressing(before: Counts, after: Counts) -> bool {
         || after.available > before.available
 }
 
-/// Whether a rollout that last progressed this long ago has timed out; no deadline is never (`DeploymentTimedOut`).
-pub fn timed_out(deadline: Option<Span>, idle: Span) -> bool {
-    deadline.is_some_and(|deadline| idle > deadline)
-}
-
-/// How many of the old versions, oldest first, are deleted when `limit` may be kept: of those too many, the ones without
-/// instances, asked for or existing (`cleanupDeployment`).
-pub fn forgotten(asked_and_existing: &[(u32, u32)], limit: usize) -> usize {
-    let too_many = asked_and_existing.len().saturating_sub(limit);
-    asked_and_existing[..too_many].iter().filter(|counts| **counts == (0, 0)).count()
+/// Whether a rollout that last made progress `idle` ago has timed out (`DeploymentTimedOut`).
+pub fn timed_out(deadline: Span, idle: Span) -> bool {
+    idle > deadline
 }
 
 #[cfg(test)]
@@ -68,17 +61,9 @@ mod tests {
     }
 
     #[test]
-    fn it_times_out_after_the_deadline_and_never_without() {
+    fn it_times_out_only_after_the_deadline() {
         let seconds = Span::from_secs;
-        assert!(timed_out(Some(seconds(10)), seconds(11)));
-        assert!(!timed_out(Some(seconds(10)), seconds(10)));
-        assert!(!timed_out(None, seconds(1_000_000)));
-    }
-
-    #[test]
-    fn only_empty_versions_are_forgotten() {
-        assert_eq!(forgotten(&[(0, 0), (0, 0), (0, 0)], 1), 2);
-        assert_eq!(forgotten(&[(0, 0), (0, 1), (1, 0), (1, 1)], 0), 1);
-        assert_eq!(forgotten(&[(0, 0)], 3), 0);
+        assert!(timed_out(seconds(10), seconds(11)));
+        assert!(!timed_out(seconds(10), seconds(10)));
     }
 }

@@ -1,9 +1,9 @@
-//! What falls due next, popped in order of (time, class, booking number).
+//! The agenda: events, popped in order of (time, class, booking number).
 //!
-//! Up to 28 events stand in one sorted list, the *run*. Beyond that the run holds only what is due soonest, and the
-//! rest lies unsorted in a *wheel* of buckets, of which one at a time is sorted into the run. The wheel watches what it
-//! has to touch for each event, and makes its buckets anew, wider or narrower, when that is too much. The order never
-//! depends on any of this; the tests hold it against a binary heap.
+//! Up to 28 events are in one sorted list, the *run*. With more, the run holds only those due soonest, and the rest are
+//! unsorted in a *wheel* of buckets, which are sorted into the run one at a time. The wheel counts what it touches for each
+//! event and makes wider or narrower buckets when that is too much. The order never depends on this; the tests compare it
+//! with a binary heap.
 //!
 //! Measured, not guessed: nanoseconds to take the next event and book it again (the hold model of
 //! `benches/engine.rs`, events of 16 bytes, median on one core of a 2023 Xeon server).

@@ -1,14 +1,10 @@
 //! Random streams that are pure functions of (seed, stream, entity, index).
 //!
-//! Nothing is drawn in sequence: whoever asks for a draw says which, so what one thing draws never shifts what
-//! another gets, and two plans meet the same requests.
+//! Draws have no sequence: the caller names the draw by its index. So the draws of one thing never shift those of another,
+//! and two plans meet the same requests.
 
 #[cfg(test)]
 mod tests;
-
-use std::convert::Infallible;
-
-use rand::TryRng;
 
 use super::Share;
 
@@ -85,55 +81,10 @@ impl Stream {
         ((self.bits(index) as u128 * bound as u128) >> 64) as u64
     }
 
-    /// True with probability `share` on draw number `index`; whoever is lucky at one share is lucky at a larger one.
+    /// True with probability `share` on draw number `index`; a draw that is true for one share is true for every larger one.
     #[inline]
     pub fn happens(self, index: u64, share: Share) -> bool {
         self.unit(index) < share.fraction()
-    }
-
-    /// The stream in sequence, from draw 0 on, for what wants a generator of the crate `rand`: a shuffle, say.
-    pub const fn rng(self) -> StreamRng {
-        StreamRng { stream: self, next: 0 }
-    }
-}
-
-/// A [`Stream`] read draw after draw: a generator of the crate `rand`.
-///
-/// What `rand` makes of the draws may differ between its versions; use it only where no digest depends on it, or
-/// where the version is pinned.
-#[derive(Clone, Debug)]
-pub struct StreamRng {
-    stream: Stream,
-    next: u64,
-}
-
-impl StreamRng {
-    #[inline]
-    fn bits(&mut self) -> u64 {
-        let bits = self.stream.bits(self.next);
-        self.next += 1;
-        bits
-    }
-}
-
-impl TryRng for StreamRng {
-    type Error = Infallible;
-
-    #[inline]
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok((self.bits() >> 32) as u32)
-    }
-
-    #[inline]
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(self.bits())
-    }
-
-    fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in dest.chunks_mut(8) {
-            chunk.copy_from_slice(&self.bits().to_le_bytes()[..chunk.len()]);
-        }
-        Ok(())
     }
 }
 

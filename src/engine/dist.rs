@@ -1,4 +1,4 @@
-//! Laws of random spans, and samplers that turn 64 uniform bits into one.
+//! Distributions of spans of time, and samplers that turn 64 uniform bits into a span.
 
 mod blend;
 mod exponential;
@@ -19,7 +19,7 @@ use law::Law;
 pub use exponential::exponential;
 pub use sampler::Sampler;
 
-/// A law of spans of time, as people write it in a file. [`problems`](Self::problems) says what is wrong with one.
+/// A distribution of spans of time, as people write it in a file. [`problems`](Self::problems) says what is wrong with one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Dist {
@@ -67,10 +67,10 @@ pub enum Dist {
 }
 
 impl Dist {
-    /// Makes the law ready for drawing; takes up to a millisecond, so do it once.
+    /// Compiles the distribution for drawing; this takes up to a millisecond, so do it once.
     ///
-    /// What [`problems`](Self::problems) complains of does not panic: the law then bends to the nearest that makes
-    /// sense, and one that has nothing to draw from gives spans of no length.
+    /// A distribution with [`problems`](Self::problems) does not panic: it is bent to the nearest one that makes sense, and
+    /// one that has nothing to draw from gives spans of no length.
     pub fn sampler(&self) -> Sampler {
         Sampler::new(self)
     }

@@ -1,5 +1,4 @@
-//! Statistics that tell a difference from chance: tests of two samples, of two proportions, of a split, and one that may
-//! be looked at at any time.
+//! Statistical tests: of two samples, of two proportions, of a split, and a sequential test that may be read at any time.
 //!
 //! Pure functions of finite numbers; what is not finite must be taken out before. The special functions (incomplete beta
 //! and gamma) come from the crate `statrs`; its rank test does not, since it is wrong with ties.
@@ -31,8 +30,8 @@ pub enum Alternative {
 /// `p` with nine digits that count.
 ///
 /// The incomplete beta and gamma functions of `statrs` use the platform's own logarithm and exponential, which may differ in the
-/// last of some sixteen digits between processors and systems. What is decided by a p-value, or told with it, is
-/// decided by this one, so that a run has the same timeline and the same digest everywhere. Rounding goes through the decimal
+/// last of some sixteen digits between processors and systems. Decisions and messages use
+/// this rounded value, so that a run has the same timeline and the same digest everywhere. Rounding goes through the decimal
 /// text, which Rust writes and reads exactly.
 pub fn settled(p: f64) -> f64 {
     if p.is_finite() { format!("{p:.8e}").parse().unwrap_or(p) } else { p }

@@ -93,22 +93,6 @@ impl Tally {
         }
     }
 
-    /// Adds all of `other`; in whatever order tallies are merged, the result is the same.
-    pub fn merge(&mut self, other: &Self) {
-        if other.count == 0 {
-            return;
-        }
-        self.reach(other.first, other.first + other.counts.len());
-        let offset = other.first - self.first;
-        for (mine, theirs) in self.counts[offset..].iter_mut().zip(&other.counts) {
-            *mine += theirs;
-        }
-        self.count += other.count;
-        self.sum += other.sum;
-        self.least = self.least.min(other.least);
-        self.greatest = self.greatest.max(other.greatest);
-    }
-
     /// Forgets everything, and keeps the room for more of the same.
     pub fn clear(&mut self) {
         self.counts.fill(0);
@@ -125,11 +109,6 @@ impl Tally {
         self.count == 0
     }
 
-    /// How many of the spans were of no length, exactly.
-    pub fn zeros(&self) -> u64 {
-        if self.first == 0 { self.counts.first().copied().unwrap_or(0) } else { 0 }
-    }
-
     /// All spans together, in nanoseconds, exact.
     pub fn sum_nanos(&self) -> u128 {
         self.sum
@@ -137,7 +116,7 @@ impl Tally {
 
     /// Mean of what was counted, exact to the nanosecond below; zero when empty.
     pub fn mean(&self) -> Span {
-        Span((self.sum / u128::from(self.count.max(1))) as u64)
+        Span((self.sum_nanos() / u128::from(self.count.max(1))) as u64)
     }
 
     /// The shortest span, exact; zero when empty.

@@ -54,10 +54,12 @@ mod tests {
     #[test]
     fn the_plans_checks_stay_and_one_is_added() {
         let scenario = sample::scenario();
-        let once = ExtraCheck::Errors.added_to(&sample::plan());
-        let twice = ExtraCheck::Latency.added_to(&once);
-        assert_eq!(twice.analysis.as_ref().map(|analysis| analysis.checks.len()), Some(2));
-        assert_eq!(once.strategy, sample::plan().strategy);
-        assert!(twice.problems(Some(&scenario)).is_empty(), "{:?}", twice.problems(Some(&scenario)));
+        let mut plan = sample::plan();
+        for (index, check) in ExtraCheck::ALL.into_iter().enumerate() {
+            plan = check.added_to(&plan);
+            assert_eq!(plan.analysis.as_ref().map(|analysis| analysis.checks.len()), Some(index + 1));
+            assert_eq!(plan.strategy, sample::plan().strategy);
+            assert!(plan.problems(Some(&scenario)).is_empty(), "{:?}", plan.problems(Some(&scenario)));
+        }
     }
 }

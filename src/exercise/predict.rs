@@ -234,6 +234,20 @@ mod tests {
     }
 
     #[test]
+    fn a_prediction_of_one_of_several_is_right_for_that_one_alone() {
+        for said in Sign::ALL {
+            for first in Sign::ALL {
+                assert_eq!(Prediction::FirstSign(said).is_right(Came::FirstSign(first, None)), said == first);
+            }
+        }
+        for said in Course::ALL {
+            for course in Course::ALL {
+                assert_eq!(Prediction::Course(said).is_right(Came::Course(course)), said == course);
+            }
+        }
+    }
+
+    #[test]
     fn a_course_is_told_by_its_shape() {
         assert_eq!(failing(&[0, 1, 0, 2, 0]), Course::Flat);
         assert_eq!(failing(&[0, 90, 100, 100, 95]), Course::Jumps);

@@ -1,14 +1,7 @@
-//! Who is in: the hash that puts every user into a bucket, the same in every language and process.
+//! The hash that puts every user into a bucket, the same in every language and process (Unleash client specification).
 
 /// Seed of the hash that decides on a strategy.
 pub const STRATEGY_SEED: u32 = 0;
-
-/// Seed of the hash that chooses a variant, so that who is in and what they get are independent (Unleash
-/// client specification, `normalizedVariantValue`).
-pub const VARIANT_SEED: u32 = 86_028_157;
-
-/// Buckets of a percentage (Unleash client specification: percentages are whole).
-pub const PERCENT: u32 = 100;
 
 /// Buckets where a share may be finer than one percent.
 pub const BASIS_POINTS: u32 = 10_000;
@@ -32,10 +25,8 @@ pub fn murmur3(bytes: &[u8], seed: u32) -> u32 {
     hash ^ hash >> 16
 }
 
-/// The bucket of an identifier in a group, from 1 to `normalizer`: `murmur3("group:identifier") mod normalizer + 1`
-/// (Unleash client specification). A share of `p` buckets holds whoever is in the first `p`, so raising a share
-/// never removes anybody.
-pub fn normalized_value(group: &str, identifier: &str, normalizer: u32, seed: u32) -> u32 {
-    let text = [group.as_bytes(), b":", identifier.as_bytes()].concat();
-    murmur3(&text, seed) % normalizer.max(1) + 1
+/// The bucket of a text, from 1 to `buckets`. A share of `p` buckets holds those in the first `p`, so a share that grows never
+/// removes anybody.
+pub fn bucket(text: &[u8], buckets: u32, seed: u32) -> u32 {
+    murmur3(text, seed) % buckets.max(1) + 1
 }

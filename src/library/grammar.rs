@@ -9,7 +9,7 @@ use super::{MAX_DEPTH, MAX_FILE_BYTES, MAX_ITEMS, MAX_PROBLEMS};
 
 /// The nodes of `text`, the whole value first, and all that is wrong with how it is written.
 pub(super) fn outline(text: &str) -> (Vec<Node>, Findings) {
-    let mut findings = Findings { flaws: vec![], fixes: vec![], dropped: vec![], fatal: false };
+    let mut findings = Findings { flaws: vec![], dropped: vec![], fatal: false };
     if text.len() > MAX_FILE_BYTES {
         let message = format!(
             "the file has {} bytes; at most {MAX_FILE_BYTES} (256 KiB) are read; make it smaller",
@@ -19,16 +19,14 @@ pub(super) fn outline(text: &str) -> (Vec<Node>, Findings) {
         findings.fatal = true;
         return (vec![], findings);
     }
-    let Lexed { tokens, flaws, fixes, fatal } = lex(text);
+    let Lexed { tokens, flaws, fatal } = lex(text);
     findings.flaws = flaws;
-    findings.fixes = fixes.into_iter().map(|(start, end, fix)| (start, end, fix.to_owned())).collect();
     findings.fatal = fatal;
     if fatal {
         return (vec![], findings);
     }
     let mut grammar = Grammar { text, tokens, at: 0, nodes: vec![], open: vec![], out: findings };
     grammar.whole();
-    grammar.drop_infinities();
     (grammar.nodes, grammar.out)
 }
 
@@ -190,7 +188,6 @@ impl Grammar<'_> {
         let start = self.tokens[self.at].start;
         if self.kind(0) == Some(&Kind::Comma) {
             self.flaw(start, "syntax", "a comma with nothing before it; delete it");
-            self.out.fixes.push((start, start + 1, " ".into()));
             self.at += 1;
             return;
         }
@@ -206,7 +203,6 @@ impl Grammar<'_> {
                     let (at, message) =
                         (key.start, format!("\"{}\" has no value; write one after it", key.text));
                     self.flaw(at, "syntax", message);
-                    self.out.dropped.push((id, index));
                     self.empty_value((id, index))
                 }
                 _ => {
@@ -227,12 +223,12 @@ impl Grammar<'_> {
             end = self.tokens[self.at].end;
             self.at += 1;
         } else if !self.out.fatal {
-            self.missing_comma(end);
+            self.missing_comma();
         }
         self.nodes[id].items.push(Item { key, node, start, end, has_comma });
     }
 
-    fn missing_comma(&mut self, end: usize) {
+    fn missing_comma(&mut self) {
         let Some(token) = self.tokens.get(self.at) else { return };
         let (start, found) = (token.start, shortened(&self.text[token.start..token.end]).to_owned());
         match token.kind {
@@ -246,7 +242,6 @@ impl Grammar<'_> {
                     "syntax",
                     format!("found \"{found}\" where a comma should be; write \",\" before it"),
                 );
-                self.out.fixes.push((end, end, ",".into()));
             }
         }
     }
@@ -276,7 +271,6 @@ impl Grammar<'_> {
             }
             (Kind::Text(name), Some(Kind::Colon)) => {
                 self.flaw(token.start, "syntax", format!("field names have no quotes; write {name}:"));
-                self.out.fixes.push((token.start, token.end, name.clone()));
                 name.clone()
             }
             _ => return None,
@@ -288,7 +282,6 @@ impl Grammar<'_> {
                 "syntax",
                 format!("a colon stands between a field and its value; write {text}: ..."),
             );
-            self.out.fixes.push((sign, sign + 1, ":".into()));
         }
         if self.nodes[id].shape == Shape::List {
             self.fatal(
@@ -350,19 +343,6 @@ impl Grammar<'_> {
                 format!("{what} \"{text}\" stands here twice, first on line {line}; keep one of them");
             self.flaw(key.start, "duplicate-key", message);
             self.out.dropped.push((id, index));
-        }
-    }
-
-    /// What is no finite number is left out when reading on; the lexer has reported it.
-    fn drop_infinities(&mut self) {
-        let places: Vec<usize> =
-            self.out.flaws.iter().filter(|flaw| flaw.code == "not-finite").map(|flaw| flaw.at).collect();
-        for node in &self.nodes {
-            if let (true, Some(parent)) = (places.binary_search(&node.start).is_ok(), node.parent)
-                && matches!(node.shape, Shape::Number | Shape::Name)
-            {
-                self.out.dropped.push(parent);
-            }
         }
     }
 }

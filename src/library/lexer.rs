@@ -41,8 +41,6 @@ pub(super) struct Flaw {
 pub(super) struct Lexed {
     pub tokens: Vec<Token>,
     pub flaws: Vec<Flaw>,
-    /// Replacements (start, end, text) after which the file is RON again.
-    pub fixes: Vec<(usize, usize, &'static str)>,
     pub fatal: bool,
 }
 
@@ -94,7 +92,6 @@ impl Lexer<'_> {
             _ if c == '_' || c.is_alphabetic() => self.name(),
             _ if is_blank(c) => self.at += c.len_utf8(),
             '\u{feff}' if self.at == 0 => {
-                self.out.fixes.push((0, c.len_utf8(), ""));
                 self.at += c.len_utf8();
             }
             _ => self.stray(c),
@@ -113,8 +110,6 @@ impl Lexer<'_> {
                 format!("\"{c}\" has no meaning here; delete it, or put text in \"quotes\""),
             );
         }
-        // A space keeps the file readable; the fix table holds static texts of any length.
-        self.out.fixes.push((self.at, self.at + c.len_utf8(), " "));
         self.at += c.len_utf8();
     }
 
@@ -195,8 +190,6 @@ impl Lexer<'_> {
                     "syntax",
                     format!("text goes in double quotes; write \"{}\"", shortened(&inside)),
                 );
-                self.out.fixes.push((self.at, self.at + 1, "\""));
-                self.out.fixes.push((self.at + size - 1, self.at + size, "\""));
                 self.push(Kind::Text(inside), size);
             }
             None => self.stray('\''),

@@ -65,9 +65,7 @@ pub struct Outline {
 /// What reading the outline found beside it.
 pub(super) struct Findings {
     pub flaws: Vec<Flaw>,
-    /// Replacements (start, end, text) after which the file is RON again.
-    pub fixes: Vec<(usize, usize, String)>,
-    /// Items (node, item) that are to be left out when reading on: repeated fields, numbers that are none.
+    /// Items (node, item) that are left out when reading on: repeated fields and keys.
     pub dropped: Vec<(usize, usize)>,
     /// True when reading on makes no sense.
     pub fatal: bool,
@@ -184,6 +182,17 @@ impl Outline {
         }
         let path: String = parts.into_iter().rev().collect();
         path.strip_prefix('.').map(str::to_owned).unwrap_or(path)
+    }
+
+    /// True when `node` is `outer` or in it.
+    pub(super) fn is_within(&self, mut node: usize, outer: usize) -> bool {
+        while node != outer {
+            match self.nodes[node].parent {
+                Some((parent, _)) => node = parent,
+                None => return false,
+            }
+        }
+        true
     }
 
     /// The innermost node over the byte `offset`.

@@ -1,10 +1,7 @@
 //! The sentences: what was found, what is allowed, what to do.
 
-use ron::error::Error;
-
 use super::outline::{Node, Outline, Shape};
-use super::probe::Expected;
-use super::sites::{Fault, Site, is_leftover};
+use super::reader::{Complaint, Expected, Slip};
 use crate::engine::nearest;
 
 /// At most the first 40 characters.
@@ -51,67 +48,89 @@ pub(super) struct Worded {
     pub message: String,
 }
 
-/// Puts a fault into words; `expected` is what the place allows.
-pub(super) fn worded(outline: &Outline, fault: &Fault, site: &Site, expected: &Expected) -> Worded {
-    let node = &outline.nodes[site.node];
-    let path = outline.path_of(site.node);
+/// Puts what is wrong into words.
+pub(super) fn worded(outline: &Outline, slip: &Slip) -> Worded {
+    let id = slip.node;
+    let node = &outline.nodes[id];
+    let path = outline.path_of(id);
     let inner = |field: &str| if path.is_empty() { field.to_owned() } else { format!("{path}.{field}") };
-    let key = site.item.and_then(|item| node.items[item].key.as_ref());
-    let at_key = key.map_or(node.start, |key| key.start);
-    let field = key.map_or(path.clone(), |key| inner(&key.text));
-    match &fault.error {
-        Error::NoSuchStructField { expected: fields, found, .. } => {
-            let message = unknown_field(found, &holder(outline, site.node), fields);
-            Worded { offset: at_key, field: inner(found), code: "unknown-field", message }
+    let key = slip.item.and_then(|item| node.items[item].key.as_ref());
+    let key_text = key.map_or("", |key| &key.text);
+    let name = node.name.as_deref().map_or("this", shortened);
+    let (code, message) = match &slip.complaint {
+        Complaint::WrongType(expected) => ("wrong-type", wrong(outline, id, expected)),
+        Complaint::UnknownName(names) => {
+            ("unknown-variant", unknown_name(if key.is_some() { key_text } else { name }, names))
         }
-        Error::MissingStructField { field, .. } => {
-            let said = expected.said().unwrap_or("its value".into());
-            let holder = holder(outline, site.node);
+        Complaint::UnknownField(fields) => {
+            ("unknown-field", unknown_field(key_text, &holder(outline, id), fields))
+        }
+        Complaint::MissingField { field, expected } => {
+            let said = expected.as_ref().map_or("its value".to_owned(), Expected::said);
+            let holder = holder(outline, id);
             let message = format!("missing field \"{field}\" in {holder}; write {field}: followed by {said}");
-            Worded { offset: node.start, field: inner(field), code: "missing-field", message }
+            return Worded { offset: node.start, field: inner(field), code: "missing-field", message };
         }
-        Error::DuplicateStructField { field, .. } => {
-            let message = format!("field \"{field}\" stands here twice; keep one of them");
-            Worded { offset: node.start, field: inner(field), code: "duplicate-key", message }
+        Complaint::TakesNothing => ("wrong-type", format!("{name} takes nothing in brackets; write {name}")),
+        Complaint::NeedsContent => {
+            ("wrong-type", format!("{name} needs its content in round brackets; write {name}(...)"))
         }
-        Error::NoSuchEnumVariant { expected: names, found, .. } => {
-            let message = unknown_name(found, names);
-            Worded { offset: at_key, field, code: "unknown-variant", message }
+        Complaint::NeedsValue => {
+            ("wrong-type", format!("{name} needs a value in its brackets; write {name}(...)"))
         }
-        Error::ExceededRecursionLimit => {
-            let message = "brackets inside brackets, too deep; make it flatter".into();
-            Worded { offset: node.start, field, code: "too-deep", message }
+        Complaint::Unnamed => ("wrong-type", unnamed(name, key_text)),
+        Complaint::NoName => {
+            let seen = found(outline, id);
+            let message =
+                format!("found {seen} where a name should be; write the field's name and a colon before it");
+            ("wrong-type", message)
         }
-        Error::Message(text) => Worded { offset: at_key, field, code: "bad-value", message: text.clone() },
-        Error::InvalidEscape(_) => {
+        Complaint::BracketsTwice => {
+            let outer =
+                node.parent.and_then(|(holder, _)| outline.nodes[holder].name.as_deref()).unwrap_or("");
+            ("wrong-type", format!("one pair of round brackets is enough; write {outer}(...)"))
+        }
+        Complaint::TooMuch => {
+            ("wrong-type", format!("{} is more than fits here; delete it", found(outline, id)))
+        }
+        Complaint::OutOfRange => ("bad-value", out_of_range(outline, id)),
+        Complaint::BadEscape => {
             let message = "a backslash in a text begins a code such as \\n or \\\"; write \\\\ for the backslash itself";
-            Worded { offset: node.start, field, code: "syntax", message: message.into() }
+            ("syntax", message.to_owned())
         }
-        Error::IntegerOutOfBounds => {
-            let message = format!(
-                "{} is outside the range of this field; write a smaller one",
-                found(outline, site.node)
-            );
-            let negative = outline.source().text()[node.start..node.end].starts_with('-');
-            let message = if negative { message.replace("a smaller one", "one from 0 on") } else { message };
-            Worded { offset: node.start, field, code: "bad-value", message }
+        Complaint::KeyIsNoText => ("wrong-type", format!("a key here is a text; write \"{key_text}\"")),
+        Complaint::KeyDoesNotFit => {
+            ("wrong-type", format!("\"{}\" is not a key that fits here", shortened(key_text)))
         }
-        error if key.is_some() => {
-            let message = match error {
-                Error::ExpectedString => {
-                    format!("a key here is a text; write \"{}\"", key.map_or("", |k| &k.text))
-                }
-                _ => format!("\"{}\" is not a key that fits here", key.map_or("", |k| shortened(&k.text))),
-            };
-            Worded { offset: at_key, field, code: "wrong-type", message }
-        }
-        error => Worded {
-            offset: node.start,
-            field,
-            code: "wrong-type",
-            message: wrong(outline, site.node, error, expected),
-        },
+        Complaint::TooDeep => ("too-deep", "brackets inside brackets, too deep; make it flatter".to_owned()),
+        Complaint::Length(expected, found) => ("wrong-type", length(node, expected, *found)),
+        Complaint::Message(text) => ("bad-value", text.clone()),
+    };
+    let field = key.map_or_else(|| path.clone(), |key| inner(&key.text));
+    Worded { offset: key.map_or(node.start, |key| key.start), field, code, message }
+}
+
+fn unnamed(name: &str, key: &str) -> String {
+    match key {
+        "" => format!("{name} holds a value without a name; write {name}(...) with the value alone"),
+        key => format!("a value without a name is due here; delete \"{}:\"", shortened(key)),
     }
+}
+
+fn out_of_range(outline: &Outline, id: usize) -> String {
+    let node = &outline.nodes[id];
+    let is_negative = outline.source().text()[node.start..node.end].starts_with('-');
+    let hint = if is_negative { "one from 0 on" } else { "a smaller one" };
+    format!("{} is outside the range of this field; write {hint}", found(outline, id))
+}
+
+fn length(node: &Node, expected: &str, found: usize) -> String {
+    let holder = node.name.as_ref().map_or("this".into(), |name| format!("{name}(...)"));
+    let digits = |c: char| !c.is_ascii_digit();
+    let wanted = expected.split(digits).find(|number| !number.is_empty());
+    let values = |number: &str| if number == "1" { "1 value".into() } else { format!("{number} values") };
+    let wanted = wanted.map_or(expected.to_owned(), values);
+    format!("{holder} holds {wanted}; found {found}")
 }
 
 fn unknown_field(found: &str, holder: &str, fields: &[&str]) -> String {
@@ -144,45 +163,15 @@ fn unknown_name(found: &str, names: &[&str]) -> String {
 }
 
 /// A value of the wrong kind.
-fn wrong(outline: &Outline, node: usize, error: &Error, expected: &Expected) -> String {
-    let Node { shape, name, content, parent, items, .. } = &outline.nodes[node];
+fn wrong(outline: &Outline, id: usize, expected: &Expected) -> String {
+    let Node { shape, name, content, parent, start, end, .. } = &outline.nodes[id];
     let content = content.as_deref().unwrap_or("");
-    if let Error::ExpectedDifferentLength { expected, found } = error {
-        let holder = name.as_ref().map_or("this".into(), |name| format!("{name}(...)"));
-        let digits = |c: char| !c.is_ascii_digit();
-        let wanted = expected.split(digits).find(|number| !number.is_empty());
-        let values = |number: &str| if number == "1" { "1 value".into() } else { format!("{number} values") };
-        let wanted = wanted.map_or(expected.clone(), values);
-        return format!("{holder} holds {wanted}; found {found}");
-    }
-    if let (Expected::Names(names), Some(name)) = (expected, name)
-        && names.contains(&name.as_str())
-    {
-        return match shape {
-            Shape::Round if items.is_empty() && !is_leftover(error) => {
-                format!("{name} needs a value in its brackets; write {name}(...)")
-            }
-            Shape::Round => format!("{name} takes nothing in brackets; write {name}"),
-            _ => format!("{name} needs its content in round brackets; write {name}(...)"),
-        };
-    }
     let wrapped = parent.map(|(holder, _)| &outline.nodes[holder]).filter(|holder| holder.items.len() == 1);
     if let (Shape::Round, None, Some(Node { shape: Shape::Round, name: Some(outer), .. })) =
         (shape, name, wrapped)
     {
         return format!("one pair of round brackets is enough; write {outer}(...)");
     }
-    let seen = found(outline, node);
-    if matches!(
-        error,
-        Error::ExpectedIdentifier | Error::InvalidIdentifier(_) | Error::SuggestRawIdentifier(_)
-    ) && *expected == Expected::Unknown
-    {
-        return format!("found {seen} where a name should be; write the field's name and a colon before it");
-    }
-    let Some(said) = expected.said() else {
-        return unexplained(&seen, error);
-    };
     let hint = match (shape, expected) {
         (Shape::Text, Expected::Names(names)) if names.contains(&content) => {
             format!("; write {content} without quotes")
@@ -194,27 +183,9 @@ fn wrong(outline: &Outline, node: usize, error: &Error, expected: &Expected) -> 
             format!("; write {content} without quotes")
         }
         (Shape::Number | Shape::Name, Expected::Text) => {
-            let node = &outline.nodes[node];
-            format!("; write \"{}\"", shortened(&outline.source().text()[node.start..node.end]))
+            format!("; write \"{}\"", shortened(&outline.source().text()[*start..*end]))
         }
         _ => String::new(),
     };
-    format!("expected {said}; found {seen}{hint}")
-}
-
-/// What can be said when the place's type could not be found out.
-fn unexplained(seen: &str, error: &Error) -> String {
-    match error {
-        Error::InvalidValueForType { expected, .. } => format!("expected {expected}; found {seen}"),
-        Error::ExpectedDifferentStructName { expected, .. } => {
-            format!("expected {expected}(...) or plain round brackets, (...); found {seen}")
-        }
-        error if is_leftover(error) => format!("{seen} is more than fits here; delete it"),
-        error => {
-            let text = error.to_string();
-            let mut letters = text.chars();
-            let first = letters.next().map(|c| c.to_ascii_lowercase()).unwrap_or(' ');
-            format!("{first}{}; found {seen}", letters.as_str())
-        }
-    }
+    format!("expected {}; found {}{hint}", expected.said(), found(outline, id))
 }

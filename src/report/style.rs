@@ -17,10 +17,14 @@ pub struct TextStyle {
 }
 
 impl TextStyle {
-    /// Colours and Unicode.
-    pub const FULL: Self = Self { color: true, unicode: true };
     /// Unicode without colours: for files.
     pub const PLAIN: Self = Self { color: false, unicode: true };
+}
+
+#[cfg(test)]
+impl TextStyle {
+    /// Colours and Unicode.
+    pub const FULL: Self = Self { color: true, unicode: true };
     /// Neither.
     pub const ASCII: Self = Self { color: false, unicode: false };
 }

@@ -1,4 +1,4 @@
-//! Users: who they are, what they ask for, and what they do when it fails.
+//! Clients: the users, their requests, and what they do when a request fails.
 
 use serde::{Deserialize, Serialize};
 

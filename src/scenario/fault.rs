@@ -59,7 +59,7 @@ pub enum FaultKind {
         /// Zone struck.
         zone: String,
     },
-    /// A service is slow, or fails, whoever asks.
+    /// A service is slow, or fails, for every caller.
     Brownout {
         /// Service struck.
         service: String,
@@ -89,6 +89,47 @@ pub enum FaultKind {
     DeployTool(ToolTrouble),
 }
 
+impl FaultKind {
+    /// The service that it strikes, where it strikes one.
+    pub fn service(&self) -> Option<&str> {
+        match self {
+            Self::Crash { service, .. }
+            | Self::Breakdowns { service, .. }
+            | Self::Brownout { service, .. }
+            | Self::Network { service, .. } => Some(service),
+            Self::ZoneLoss { .. } | Self::Metrics(_) | Self::FlagService | Self::DeployTool(_) => None,
+        }
+    }
+
+    /// Whether it is over at once.
+    pub const fn is_instant(&self) -> bool {
+        match self {
+            Self::Crash { .. } => true,
+            Self::Breakdowns { .. }
+            | Self::ZoneLoss { .. }
+            | Self::Brownout { .. }
+            | Self::Network { .. }
+            | Self::Metrics(_)
+            | Self::FlagService
+            | Self::DeployTool(_) => false,
+        }
+    }
+
+    /// Whether it strikes each instance in its own time, and not all at the time that the fault says.
+    pub const fn strikes_one_by_one(&self) -> bool {
+        match self {
+            Self::Breakdowns { .. } => true,
+            Self::Crash { .. }
+            | Self::ZoneLoss { .. }
+            | Self::Brownout { .. }
+            | Self::Network { .. }
+            | Self::Metrics(_)
+            | Self::FlagService
+            | Self::DeployTool(_) => false,
+        }
+    }
+}
+
 /// What is wrong with the monitoring.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,7 +146,7 @@ pub enum MetricsTrouble {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum ToolTrouble {
-    /// Nothing that is asked of it happens until it is over.
+    /// It does nothing that is asked of it until the fault is over.
     Stuck,
     /// Everything takes this much longer.
     Slow(Span),

@@ -1,4 +1,4 @@
-//! How flags reach those who ask for them, and how each is evaluated.
+//! The flag service: how flags reach its clients, and how each flag is evaluated.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What is wrong with a file's meaning, and where in it.
+//! Issues: what is wrong with the content of a file, and where.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! How the world is watched, what was promised, how fast people are, and what it costs.
+//! Monitoring, SLOs, the people, and costs.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Everything wrong with a scenario, found at once.
+//! Validation of scenarios: everything wrong is found at once.
 
 mod clients;
 mod faults;
@@ -40,7 +40,7 @@ pub(super) fn of(scenario: &Scenario) -> Vec<Issue> {
     faults::check(&mut notes, scenario);
     flagging::check(&mut notes, scenario);
     watching::check(&mut notes, scenario);
-    // What a run would cost can be told only of a scenario that makes sense.
+    // The cost of a run can be computed only for a valid scenario.
     if !notes.has_errors() {
         load::check(&mut notes, scenario);
     }

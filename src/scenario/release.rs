@@ -1,6 +1,7 @@
 //! Releases of the target service, and the defects hidden in them.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, IntoStaticStr};
 
 use crate::engine::{Rate, Share, Span};
 
@@ -10,7 +11,7 @@ use crate::engine::{Rate, Share, Span};
 pub struct Release {
     /// Name, unique among the releases, such as `v2`.
     pub name: String,
-    /// What its authors say about it; shown to the learner, so no word of its defects.
+    /// What its authors say about it; shown to the learner, so it must not mention its defects.
     #[serde(default)]
     pub notes: String,
     /// Feature flag that guards its new behaviour: a request meets the defects only with the flag on. Default none.
@@ -30,7 +31,7 @@ pub struct Release {
 pub struct Defect {
     /// What the debrief calls it.
     pub name: String,
-    /// What must hold, all of it; empty means always.
+    /// The triggers, all of which must hold; none means always.
     #[serde(default)]
     pub when: Vec<DefectTrigger>,
     /// What happens.
@@ -38,7 +39,7 @@ pub struct Defect {
 }
 
 /// What brings a defect out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumIter, IntoStaticStr)]
 #[serde(deny_unknown_fields)]
 pub enum DefectTrigger {
     /// This share of requests, by luck.
@@ -71,7 +72,7 @@ pub enum DefectTrigger {
 }
 
 /// What a defect does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumIter, IntoStaticStr)]
 #[serde(deny_unknown_fields)]
 pub enum Effect {
     /// The request fails (status 500).
@@ -114,21 +115,54 @@ pub enum Effect {
 impl Effect {
     /// True for what happens to a request, false for what happens to an instance whatever it is asked.
     pub const fn is_of_request(&self) -> bool {
-        !matches!(
-            self,
+        match self {
+            Self::Errors
+            | Self::Latency(_)
+            | Self::ExtraCalls { .. }
+            | Self::Leak { .. }
+            | Self::Crash
+            | Self::WrongAnswers
+            | Self::ColdCache => true,
             Self::CrashLoop { .. }
-                | Self::FailReadiness
-                | Self::FailLiveness
-                | Self::HideMetrics
-                | Self::MislabelMetrics
-        )
+            | Self::FailReadiness
+            | Self::FailLiveness
+            | Self::HideMetrics
+            | Self::MislabelMetrics => false,
+        }
+    }
+
+    /// The service that it calls beyond the calls of a sound release.
+    pub fn calls(&self) -> Option<&str> {
+        match self {
+            Self::ExtraCalls { to, .. } => Some(to),
+            Self::Errors
+            | Self::Latency(_)
+            | Self::Leak { .. }
+            | Self::Crash
+            | Self::CrashLoop { .. }
+            | Self::WrongAnswers
+            | Self::ColdCache
+            | Self::FailReadiness
+            | Self::FailLiveness
+            | Self::HideMetrics
+            | Self::MislabelMetrics => None,
+        }
     }
 }
 
 impl DefectTrigger {
     /// True for what is asked of a request, false for what can be asked of an instance alone.
     pub const fn is_of_request(&self) -> bool {
-        matches!(self, Self::Chance(_) | Self::Cohort(_) | Self::Kind(_) | Self::FlagOn(_))
+        match self {
+            Self::Chance(_) | Self::Cohort(_) | Self::Kind(_) | Self::FlagOn(_) => true,
+            Self::InstanceRate(_)
+            | Self::Busy(_)
+            | Self::FleetAtLeast(_)
+            | Self::UptimeOver(_)
+            | Self::Clock { .. }
+            | Self::BothVersions
+            | Self::DataSince(_) => false,
+        }
     }
 }
 

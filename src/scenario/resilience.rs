@@ -1,4 +1,4 @@
-//! What callers and services do to survive trouble: circuit breakers, limits, retry budgets, hedges, caches, shedding.
+//! Resilience: circuit breakers, limits, retry budgets, hedges, caches and load shedding.
 //! All of it is off unless a file asks for it; the defaults are those of the system each is named after.
 
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Services: their fleets, how an instance lives and dies, and what stands in front of them.
+//! Services: their fleets, the lifecycle of an instance, and the proxies in front.
 
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,7 @@ pub struct Call {
     /// How much each calling instance may have outstanding. Default any amount.
     #[serde(default)]
     pub limits: Option<Limits>,
-    /// Whether a caller that gives up also stops the work. Default false: it goes on for nobody.
+    /// Whether a caller that gives up also stops the work. Default false: it goes on, though nobody waits for it.
     #[serde(default)]
     pub cancels: bool,
     /// Copies of the call when it is slow. Default none.

@@ -1,11 +1,11 @@
-//! What a proxy makes of the hosts behind it: whom it prefers, whom it leaves out, and whom it spares.
+//! Upstream rules of a proxy: outlier detection, health checks, locality and slow start.
 
 use serde::{Deserialize, Serialize};
 
 use super::Checks;
 use crate::engine::{Share, Span};
 
-/// What every proxy in front of a service makes, by itself, of the instances it knows. All of it is off by default.
+/// How every proxy in front of a service treats, by itself, the instances it knows. All rules are off by default.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Upstream {

@@ -166,27 +166,27 @@ pub enum Action {
         /// How many.
         share: Share,
     },
-    /// Say how the rollout stands; the record's phases come from here.
+    /// Report the phase of the rollout; the record's phases come from here.
     Report(crate::sim::RolloutPhase),
-    /// Wake somebody.
+    /// Page somebody.
     Page {
         /// What they are told.
         text: String,
     },
-    /// Take every page on that names an alert and that nobody has answered: it goes to nobody else, and the simulated on-call
-    /// leaves it alone, cause and runbook too (PagerDuty: to acknowledge is to work on it, and stops escalation). It takes no
-    /// time, being a tap on the pager. Alertmanager knows nothing of it: it repeats what fires on. By hand only.
+    /// Acknowledge every unanswered page that names an alert: it does not escalate, and the simulated on-call neither
+    /// diagnoses it nor applies the runbook (PagerDuty: whoever acknowledges works on it). It takes no time. Alertmanager does
+    /// not know of it: it repeats an alert that goes on firing. By hand only.
     Acknowledge {
         /// Name of the alert.
         alert: String,
     },
     /// Note something for the log, such as a judgement that found nothing wrong.
     Note(String),
-    /// Note a judgement that speaks of trouble: a failed check, a passed deadline. It counts as a detection.
+    /// Note a judgement that something is wrong: a failed check, a passed deadline. It counts as a detection.
     Trouble(String),
     /// Ask the strategy for something; it decides what follows.
     Command(RolloutCommand),
-    /// Let a fault of the scenario strike now, once, whenever else it is meant to: for whoever leads a class. By hand only.
+    /// Let a fault of the scenario strike now, once, besides its own times: for the person who leads a class. By hand only.
     Inject {
         /// Name of the fault.
         fault: String,
@@ -232,6 +232,14 @@ pub enum Who {
 }
 
 impl Who {
+    /// Whether it is a person, who takes time to act.
+    pub(super) const fn is_person(self) -> bool {
+        match self {
+            Self::OnCall | Self::Learner | Self::Approver => true,
+            Self::Strategy | Self::Trigger | Self::Autoscaler => false,
+        }
+    }
+
     /// As people say it.
     pub const fn name(self) -> &'static str {
         match self {

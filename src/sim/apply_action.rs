@@ -1,4 +1,4 @@
-//! What each action does. Every action ends here, whoever asks for it.
+//! Applying actions: every action is carried out here.
 
 use super::action::{Action, Ask};
 use super::fact::What;

@@ -84,6 +84,16 @@ impl Cause {
     /// True when the release or the way it was shipped is to blame; false for what would have happened anyway: ordinary
     /// errors, faults of the world, and bad luck.
     pub const fn is_of_release(self) -> bool {
-        !matches!(self, Self::Background | Self::Fault | Self::Timeout)
+        match self {
+            Self::Background | Self::Fault | Self::Timeout => false,
+            Self::Defect
+            | Self::Overload
+            | Self::Drained
+            | Self::NoInstance
+            | Self::VersionSkew
+            | Self::Impatience
+            | Self::Breaker
+            | Self::Shed => true,
+        }
     }
 }

@@ -11,14 +11,14 @@ mod service;
 pub(super) use calls::{CallBook, CallPlan, CallPolicy, RetryPlan};
 pub(super) use clients::{ClientPlan, KindPlan};
 pub(super) use counting::{CountingPlan, PartPlan};
-pub(super) use flags::FlagPlans;
-pub(super) use release::{EffectPlan, ReleasePlan, TriggerPlan, bits_of};
+pub(super) use flags::{FlagPlans, flag_bit};
+pub(super) use release::{AddedCalls, ReleasePlan, bits_of};
 pub(super) use service::ServicePlan;
 
 use case::{candidate_of, faults_of, plain_release, traffic_of};
 use clients::counters_of;
 use flags::flags_of;
-use release::{AddedCalls, plan_release};
+use release::plan_release;
 use service::{find_reach, plan_service};
 
 use super::{AntiAffinity, Case, Setup};
@@ -71,7 +71,7 @@ pub(super) struct PeoplePlan {
 }
 
 impl CompiledWorld {
-    /// Makes `scenario` ready for `case` with what the plan sets up.
+    /// Compiles `scenario` for `case` with what the plan sets up.
     ///
     /// # Errors
     /// Everything wrong with the scenario, and every name in the case or the setup that it does not know.

@@ -3,11 +3,9 @@
 //!
 //! Nothing here knows the world, the time of day, or where luck comes from.
 
-pub mod amplification;
 pub mod backoff;
 pub mod breaker;
 pub mod budget;
-pub mod contention;
 pub mod ewma;
 pub mod limits;
 pub mod outlier;

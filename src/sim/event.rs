@@ -1,4 +1,4 @@
-//! What can fall due. Events are private to the simulation; facts are all that leaves it.
+//! Events: what can fall due. They are private to the simulation; facts are what it publishes.
 
 use crate::engine::Span;
 
@@ -25,29 +25,17 @@ pub(super) enum Event {
     Hedge { hop: u32, generation: u32, round: u32 },
     /// A caller gives up a hedged call.
     RaceOver { hop: u32, generation: u32, round: u32 },
-    /// A user of a closed loop has thought enough.
+    /// A user of a closed loop asks again.
     Think { user: u32 },
-    /// An instance gets on with booting.
-    Boot { instance: u32, generation: u32 },
-    /// A probe is due.
-    Probe { instance: u32, probe: u8, generation: u32 },
+    /// Something in the life of an instance.
+    Life { instance: u32, generation: u32, what: LifeEvent },
     /// One proxy learns that an instance is ready, or is not.
     Endpoint { instance: u32, proxy: u16, ready: bool },
     /// A proxy checks the health of an instance.
     HealthCheck { instance: u32, proxy: u16, series: u32 },
     /// An interval of a proxy's outlier detection is over.
     Interval { service: u8, proxy: u16 },
-    /// An instance is told to stop, its preStop over.
-    Terminate { instance: u32, generation: u32 },
-    /// An instance's grace is over.
-    Kill { instance: u32, generation: u32 },
-    /// A crashed instance restarts.
-    Revive { instance: u32, generation: u32 },
-    /// A crash loop strikes.
-    Doom { instance: u32, generation: u32 },
-    /// An instance breaks down by itself.
-    Breakdown { instance: u32, fault: u16, generation: u32 },
-    /// A broken instance is mended.
+    /// A crew has repaired an instance.
     Mended { instance: u32, fault: u16 },
     /// One proxy takes up a route.
     TakeRoute { proxy: u16, route: u16 },
@@ -65,13 +53,13 @@ pub(super) enum Event {
     Test { test: u16 },
     /// Something asked for takes effect.
     Effect { ask: u32 },
-    /// A group of alerts is looked at: somebody may be told.
+    /// A group of alerts is due for a notification.
     Notify { group: u16 },
     /// Nobody has answered a page: it goes to the next person.
     Escalate { page: u16 },
     /// Somebody answers a page.
     Acknowledge { page: u16 },
-    /// Somebody has found out what is behind a page.
+    /// Somebody has diagnosed the cause of a page.
     Diagnose { page: u16 },
     /// The monitoring scrapes.
     Scrape,
@@ -79,9 +67,31 @@ pub(super) enum Event {
     Point,
     /// The alert rules are evaluated.
     Evaluate,
-    /// Controllers look and decide.
+    /// The controllers decide.
     Decide,
 }
+
+/// Something due in the life of one instance.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LifeEvent {
+    /// Its image is pulled, or its process has started.
+    Boot,
+    /// A probe is due.
+    Probe(u8),
+    /// Its preStop is over: it is told to stop.
+    Terminate,
+    /// Its grace period is over.
+    Kill,
+    /// It restarts after a crash.
+    Revive,
+    /// A defect that crashes it some time after each start is due.
+    CrashLoop,
+    /// It breaks down by itself, because of this fault.
+    Breakdown { fault: u16 },
+}
+
+// The agenda holds one for everything in flight, so an event stays small.
+const _: () = assert!(size_of::<Event>() <= 16);
 
 /// Order among events of one moment. Arrivals of users come after all of these.
 pub(super) mod class {
@@ -101,7 +111,7 @@ pub(super) mod class {
     pub const DECIDE: u8 = 6;
 }
 
-/// Between two looks of the controllers.
+/// Time between two decisions of the controllers.
 pub const DECIDE_EVERY: Span = Span::from_secs(1);
 
 /// Length of one truth point.

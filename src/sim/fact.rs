@@ -1,4 +1,4 @@
-//! What has happened. Facts are all that leaves the simulation.
+//! Facts: what has happened, and why. They are all that the simulation publishes as it runs.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct Fact {
     pub because: String,
 }
 
-/// How a rollout stands.
+/// The phase of a rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RolloutPhase {
     /// It has not begun, or was never asked for.
@@ -111,7 +111,7 @@ pub enum What {
         /// Position of the proxy.
         proxy: u32,
     },
-    /// A proxy begins, or ceases, to use all instances whatever their health, since too few are in health.
+    /// A proxy enters or leaves panic mode: with too few healthy instances it uses all of them.
     Panic {
         /// Service.
         service: String,
@@ -208,7 +208,7 @@ pub enum What {
     NoWayBack(String),
     /// The first copy of a request of this kind, which is not idempotent, has done its work a second time.
     SideEffects(String),
-    /// The rollout stands differently.
+    /// The phase of the rollout changed.
     Phase(RolloutPhase),
     /// Somebody asked for something.
     Asked {
@@ -217,9 +217,9 @@ pub enum What {
         /// What.
         action: Action,
     },
-    /// A judgement, or another remark, that speaks of nothing wrong.
+    /// A remark, or a judgement that nothing is wrong.
     Judged(String),
-    /// A judgement that speaks of trouble.
+    /// A judgement that something is wrong.
     Troubled(String),
     /// An alert's condition began to hold.
     AlertPending(String),
@@ -227,11 +227,11 @@ pub enum What {
     AlertFiring(String),
     /// An alert stopped.
     AlertResolved(String),
-    /// Somebody was woken.
+    /// Somebody was paged.
     Paged(String),
-    /// Somebody woken is at it.
+    /// Somebody acknowledged a page.
     Acknowledged(String),
-    /// Somebody woken knows what is wrong.
+    /// Somebody found the cause behind a page.
     Diagnosed(String),
     /// A fault began.
     FaultBegan(String),

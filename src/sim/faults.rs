@@ -26,7 +26,7 @@ pub(super) struct ServiceFaults {
     pub loss: u64,
     /// Added on the way.
     pub delay: Span,
-    /// Until when a fault strikes it; past once it is over.
+    /// Until when a fault strikes it; in the past once the fault is over.
     pub active_until: Option<Time>,
 }
 
@@ -35,7 +35,7 @@ impl ServiceFaults {
     pub const NONE: Self =
         Self { latency: 1.0, errors: 0, network: false, loss: 0, delay: Span::ZERO, active_until: None };
 
-    /// Whether work here is as always.
+    /// Whether no fault changes work here.
     pub fn is_none(&self) -> bool {
         self.latency == 1.0 && self.errors == 0
     }
@@ -85,20 +85,20 @@ impl Faults {
         match &self.tool_trouble {
             Some(ToolTrouble::Stuck) => None,
             Some(ToolTrouble::Slow(delay)) => Some(*delay),
-            _ => Some(Span::ZERO),
+            Some(ToolTrouble::RollbackFails) | None => Some(Span::ZERO),
         }
     }
 }
 
-/// Marks the rounds of faults that are let loose by hand.
+/// Marks the rounds of faults that are injected by hand.
 const INJECTED: u32 = 1 << 31;
 
 impl Simulation {
-    /// Books the first stroke of every fault of the case.
+    /// Books the first occurrence of every fault of the case.
     pub(super) fn book_faults(&mut self) {
         for fault in self.world.faults.clone() {
             let declared = &self.world.scenario.faults[fault];
-            if matches!(declared.what, FaultKind::Breakdowns { .. }) {
+            if declared.what.strikes_one_by_one() {
                 continue;
             }
             let draw = self.draws.fault.unit(fault as u64);
@@ -124,7 +124,7 @@ impl Simulation {
         self.strike(fault, round);
     }
 
-    /// A fault is let loose by hand: it strikes once, now.
+    /// Injects a fault by hand: it strikes once, now.
     pub(super) fn inject(&mut self, who: Who, name: &str, because: &str) {
         let faults = &self.world.scenario.faults;
         let found = faults.iter().position(|fault| fault.name == name);
@@ -134,13 +134,13 @@ impl Simulation {
                 because,
             );
         };
-        if matches!(faults[fault].what, FaultKind::Breakdowns { .. }) {
+        if faults[fault].what.strikes_one_by_one() {
             let text =
                 format!("fault {name}: each instance breaks in its own time; choose it before the run");
             return self.note(What::Refused(text), because);
         }
         self.note(What::FaultBegan(name.to_owned()), because);
-        // The dice of strokes by hand are others than those of booked ones.
+        // Injected faults draw from other numbers than booked ones.
         let round = INJECTED | self.orders.count() as u32;
         self.strike(fault as u16, round);
     }
@@ -150,15 +150,26 @@ impl Simulation {
         if let Some(lasts) = declared.lasts {
             self.agenda.book(self.now + lasts, class::FAULT, Event::FaultEnds { fault });
         }
-        if let FaultKind::Crash { service, instances } = &declared.what {
-            self.crash_some(service, *instances, u64::from(fault) | u64::from(round) << 16);
-        } else {
-            self.faults.active.push(usize::from(fault));
-            self.apply_faults();
+        match &declared.what {
+            FaultKind::Crash { service, instances } => {
+                self.crash_some(service, *instances, u64::from(fault) | u64::from(round) << 16);
+            }
+            FaultKind::ZoneLoss { zone } => {
+                self.activate(fault);
+                self.lose_zone(zone);
+            }
+            FaultKind::Breakdowns { .. }
+            | FaultKind::Brownout { .. }
+            | FaultKind::Network { .. }
+            | FaultKind::Metrics(_)
+            | FaultKind::FlagService
+            | FaultKind::DeployTool(_) => self.activate(fault),
         }
-        if let FaultKind::ZoneLoss { zone } = &declared.what {
-            self.lose_zone(zone);
-        }
+    }
+
+    fn activate(&mut self, fault: u16) {
+        self.faults.active.push(usize::from(fault));
+        self.apply_faults();
     }
 
     /// A fault ends.
@@ -169,20 +180,27 @@ impl Simulation {
             self.faults.active.remove(place);
         }
         self.apply_faults();
-        if let FaultKind::ZoneLoss { zone } = &declared.what
-            && !self.faults.active.iter().any(|active| self.loses(*active, zone))
-        {
-            self.regain_zone(zone);
-        }
-        if declared.what == FaultKind::FlagService && !self.flagging.down {
-            self.tell_flag_clients();
-        }
-        if matches!(declared.what, FaultKind::DeployTool(_)) {
-            self.release_held_asks();
+        match &declared.what {
+            FaultKind::ZoneLoss { zone } => {
+                if !self.faults.active.iter().any(|active| self.loses(*active, zone)) {
+                    self.regain_zone(zone);
+                }
+            }
+            FaultKind::FlagService => {
+                if !self.flagging.down {
+                    self.update_flag_clients();
+                }
+            }
+            FaultKind::DeployTool(_) => self.release_held_asks(),
+            FaultKind::Crash { .. }
+            | FaultKind::Breakdowns { .. }
+            | FaultKind::Brownout { .. }
+            | FaultKind::Network { .. }
+            | FaultKind::Metrics(_) => {}
         }
     }
 
-    /// Works out what all active faults together do to each service, the monitoring and the deploy tool.
+    /// Applies all active faults together to the services, the monitoring and the deploy tool.
     fn apply_faults(&mut self) {
         for service_faults in &mut self.faults.by_service {
             let active_until = match service_faults.active_until {

@@ -1,11 +1,11 @@
-//! What a controller sees, and the controller itself.
+//! Observations: what a controller sees, and the trait that controllers implement.
 
 use crate::engine::{Span, Time};
 use crate::sim::{Ask, CheckStatus, Pool, RolloutCommand, Who};
 use crate::telemetry::{Alerts, Store};
 
-/// What could be known at a moment. The state of the pools is what the control plane reports, at once; metrics are
-/// what was scraped and has become visible; the truth is not in it.
+/// What could be known at a moment: the state of the pools as the control plane reports it, at once, and the metrics that
+/// were scraped and have become visible. The truth is not in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Observation<'a> {
     /// Now.
@@ -51,11 +51,11 @@ pub struct PoolView {
     pub ready_since: Vec<Time>,
     /// Restarts of its instances so far.
     pub restarts: u32,
-    /// What of it stands in each zone.
+    /// Its instances in each zone.
     pub zones: Vec<ZoneView>,
 }
 
-/// What of a pool stands in a zone.
+/// The instances of a pool in one zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ZoneView {
     /// How many exist and are not going.
@@ -98,9 +98,9 @@ pub struct TestReport {
     pub failed: u32,
 }
 
-/// What decides. It is called at decision times only, never for a request, and sees nothing but observations.
+/// Decides what to ask of the world. It is called at decision times only, never for a request, and sees only observations.
 pub trait Controller: Send + Sync {
-    /// Looks, and adds what it asks for to `asks`.
+    /// Adds the actions that it asks for to `asks`.
     fn decide(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>);
 
     /// A copy in the same state, for a clone of the simulation.
@@ -111,7 +111,7 @@ pub trait Controller: Send + Sync {
         None
     }
 
-    /// How its checks and triggers stand, for screens; `None` when it has none.
+    /// The status of its checks and triggers, for screens; `None` when it has none.
     fn check_status(&self) -> Option<CheckStatus> {
         None
     }
@@ -120,7 +120,7 @@ pub trait Controller: Send + Sync {
 /// Which of its steps a rollout is at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepProgress {
-    /// All steps that are run, in words; the strategy's own, and those that come of it.
+    /// All steps in words: the strategy's own, and those that it compiles to.
     pub steps: Vec<String>,
     /// Position of the step it is at; as many as there are steps when all are done.
     pub at: usize,
@@ -141,7 +141,7 @@ impl Clone for Box<dyn Controller> {
 }
 
 impl Observation<'_> {
-    /// What of a pool stands in each of these zones; none named are all.
+    /// The instances of a pool in each of these zones; none named are all.
     pub fn zones_of<'a>(&'a self, pool: Pool, names: &'a [String]) -> impl Iterator<Item = &'a ZoneView> {
         let all = self.zones.iter().zip(&self.pool(pool).zones);
         all.filter(|(name, _)| names.is_empty() || names.contains(*name)).map(|(_, zone)| zone)

@@ -1,4 +1,4 @@
-//! What a run leaves behind: facts, what was observed, and, kept apart, what was true.
+//! The record of a run: its facts, what was observed, and, kept apart, what was true.
 
 use crate::engine::{Share, Span, Tally, Time};
 use crate::sim::{Cause, Fact, RolloutPhase};
@@ -19,7 +19,7 @@ pub struct Record {
     pub facts: Vec<Fact>,
     /// What could be seen.
     pub observed: Observed,
-    /// What was so.
+    /// What was true.
     pub truth: Truth,
 }
 
@@ -28,7 +28,7 @@ pub struct Record {
 pub struct Observed {
     /// All samples.
     pub metrics: Store,
-    /// First alert, failed judgement or test that spoke of trouble after the rollout began.
+    /// First alert, failed judgement or failed test after the rollout began.
     pub detected: Option<Time>,
     /// Pages sent.
     pub pages: u32,
@@ -40,7 +40,7 @@ pub struct Observed {
     pub aborted: Option<Time>,
     /// When the baseline served everybody again.
     pub rolled_back: Option<Time>,
-    /// How the rollout stood at the end.
+    /// The phase of the rollout at the end.
     pub phase: RolloutPhase,
 }
 

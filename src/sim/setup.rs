@@ -1,4 +1,4 @@
-//! What a run is built from besides the scenario: the case that is met, and what the plan sets up beforehand.
+//! What a run is built from besides the scenario: the case, and what the plan sets up before the start.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ pub struct Setup {
     pub drain: Option<Drain>,
     /// Balancer, in place of the scenario's.
     pub balancer: Option<Balancer>,
-    /// What proxies make of the hosts, in place of the scenario's.
+    /// How proxies treat their hosts, in place of the scenario's rules.
     pub upstream: Option<Upstream>,
     /// Calls with their timeouts and retries, in place of the scenario's for the same callee.
     pub calls: Vec<Call>,

@@ -1,4 +1,4 @@
-//! The simulation itself: its parts, and its three verbs.
+//! The simulation: its parts, and the three methods that run it.
 
 mod decide;
 mod dispatch;

@@ -24,7 +24,7 @@ pub struct AlertRule {
     pub urgency: Urgency,
 }
 
-/// What an alert watches.
+/// The condition of an alert.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Condition {
@@ -140,7 +140,7 @@ pub enum Urgency {
     Ticket,
 }
 
-/// Where an alert stands.
+/// The state of an alert.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlertState {
     /// Its condition does not hold.
@@ -161,12 +161,12 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Where the alert stands since the last evaluation.
+    /// The state of the alert since the last evaluation.
     pub fn state(&self) -> AlertState {
         self.state
     }
 
-    /// Takes in whether the condition holds at `now`, and answers with where the alert stands then.
+    /// Advances the state by whether the condition holds at `now`, and returns it.
     ///
     /// It is pending from the first evaluation at which the condition holds, and fires at the first one `hold` or more
     /// later if it held at all between. An evaluation at which it does not hold ends a pending alert, and a firing one

@@ -1,4 +1,4 @@
-//! Whole sets of burn-rate alerts from one entry: an SLO and the period that its error budget is counted over.
+//! Sets of burn-rate alerts from one entry: an SLO and the period of its error budget.
 
 use serde::{Deserialize, Serialize};
 

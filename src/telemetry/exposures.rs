@@ -1,9 +1,9 @@
-//! How many users each side of a split has reached: what an experiment's analysis counts as exposures.
+//! Exposures: how many distinct users each pool of a split has answered.
 
 use super::Store;
 use crate::engine::Time;
 
-/// Distinct users who were answered by each pool of the target since the present split stands, as a scrape found them.
+/// Distinct users that each pool of the target has answered since the split last changed, as a scrape found them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exposures {
     /// From when on it can be seen.

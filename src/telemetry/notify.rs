@@ -1,4 +1,4 @@
-//! Who is told of which alerts, and when: groups, waits, repeats and inhibition, after Prometheus' Alertmanager
+//! Notifications: how alerts are grouped, delayed, repeated and inhibited, after Prometheus' Alertmanager
 //! (`dispatch/dispatch.go`, `notify.DedupStage`, `inhibit/inhibit.go`).
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::engine::{Span, Time};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Notifications {
-    /// Alerts that agree in all of these are told of together; with none, all are. Default by alert (`alertname`, as in
+    /// Alerts that agree in all of these share a notification; with none, all do. Default by alert (`alertname`, as in
     /// Alertmanager's example configuration).
     pub group_by: Vec<Label>,
     /// From a group's first alert to its first notification. Default the scenario's `monitoring.group_wait`
@@ -18,9 +18,9 @@ pub struct Notifications {
     pub group_wait: Option<Span>,
     /// Between two looks at a group whose alerts changed. Default 5 m (Alertmanager `group_interval`).
     pub group_interval: Span,
-    /// Until a group whose alerts go on firing unchanged is told of again. Default 4 h (Alertmanager `repeat_interval`).
+    /// Until a group whose alerts go on firing unchanged is notified again. Default 4 h (Alertmanager `repeat_interval`).
     pub repeat_interval: Span,
-    /// Alerts that keep others from being told of. Default none.
+    /// Alerts that inhibit others. Default none.
     pub inhibit: Vec<Inhibition>,
 }
 
@@ -36,7 +36,7 @@ impl Default for Notifications {
     }
 }
 
-/// By what alerts are grouped.
+/// A label that groups alerts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Label {
     /// The rule's name.
@@ -61,7 +61,7 @@ fn subject(condition: &Condition) -> &Subject {
     }
 }
 
-/// While one alert fires, nobody is told of others (Alertmanager `inhibit_rules`).
+/// While one alert fires, others are not notified (Alertmanager `inhibit_rules`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inhibition {
@@ -71,11 +71,11 @@ pub struct Inhibition {
     pub targets: Vec<String>,
 }
 
-/// What is told.
+/// A notification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notice {
-    /// Whether somebody is woken: something fires that was not told of before, or it is told again. Else it only says
-    /// that something is over.
+    /// Whether somebody is woken: a new alert fires, or a notification is repeated. Otherwise it only says that an alert
+    /// stopped.
     pub wakes: bool,
     /// Index of each alert of the group that fires.
     pub firing: Vec<usize>,
@@ -83,16 +83,16 @@ pub struct Notice {
     pub resolved: Vec<usize>,
 }
 
-/// What a look at a group comes to.
+/// The result of flushing a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flush {
-    /// What is told, if anything.
+    /// The notification, if there is one.
     pub notice: Option<Notice>,
-    /// When the group is looked at again; `None` once it is empty.
+    /// When the group is flushed again; `None` once it is empty.
     pub again: Option<Time>,
 }
 
-/// The alerts by group, and what was last told of each group.
+/// The alerts by group, and the last notification of each group.
 #[derive(Clone, Debug, Default)]
 pub struct Notifier {
     rules: Notifications,
@@ -103,7 +103,7 @@ pub struct Notifier {
     /// For each alert, those that keep it quiet while they fire.
     quieted_by: Vec<Vec<usize>>,
     firing: Vec<bool>,
-    /// Tickets are told to nobody; they may still keep pages quiet.
+    /// Tickets notify nobody; they may still inhibit pages.
     pages: Vec<bool>,
 }
 
@@ -169,7 +169,7 @@ impl Notifier {
         Some((place, now + self.wait))
     }
 
-    /// Looks at a group that is due.
+    /// Flushes a group that is due.
     ///
     /// # Panics
     /// When there is no such group.
@@ -195,9 +195,9 @@ impl Notifier {
     }
 }
 
-/// Whether a group is told of, and if so whether that wakes somebody: something new fires, something stopped that was told
-/// of, or it is time to repeat (Alertmanager `DedupStage.needsUpdate`). What stopped before anybody was told needs no
-/// telling.
+/// Whether a group needs a notification, and if so whether that wakes somebody: a new alert fires, an alert that was
+/// notified stopped, or it is time to repeat (Alertmanager `DedupStage.needsUpdate`). An alert that stopped before its
+/// notification needs none.
 fn needs_telling(told: Option<&(Time, Notice)>, notice: &Notice, repeat: Span, now: Time) -> Option<bool> {
     let Some((at, before)) = told else { return (!notice.firing.is_empty()).then_some(true) };
     let all_in = |some: &[usize], all: &[usize]| some.iter().all(|one| all.contains(one));

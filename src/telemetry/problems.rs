@@ -1,4 +1,4 @@
-//! What is wrong with a query or an alert rule in a given scenario.
+//! Validation of queries and alert rules against a scenario.
 
 use super::{AlertRule, Condition, Metric, Query, Subject};
 use crate::engine::{Level, Share, Span};
@@ -75,8 +75,7 @@ impl Metric {
         }
     }
 
-    /// What is wrong with comparing it to `level`, which stands at `at`: a unit that is not its own, or a level that it
-    /// can never pass.
+    /// Checks the comparison with `level`, whose field path is `at`: the unit must fit, and the level must be reachable.
     pub fn level_problems(&self, at: &str, level: Level) -> Vec<Issue> {
         let (fits, example) = match (self, level) {
             (_, Level::Number(_)) => (true, ""),

@@ -1,4 +1,4 @@
-//! What can be asked of the monitoring.
+//! Queries: what can be asked of the monitoring.
 
 use serde::{Deserialize, Serialize};
 

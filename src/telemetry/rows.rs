@@ -1,4 +1,4 @@
-//! One series in columns: when each row was scraped, when it could be seen, its counters, its gauges.
+//! One series in columns: when each row was scraped, when it became visible, its counters, its gauges.
 
 use super::rate::{Sample, Stretch};
 use super::store::Row;
@@ -29,7 +29,7 @@ pub(super) struct Gauges {
     pub memory: f64,
 }
 
-/// Which rows a look finds: the first, the last, and how many can be seen from one to the other.
+/// The rows of a window: the first, the last, and how many are visible between them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Found {
     first: usize,

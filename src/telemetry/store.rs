@@ -1,4 +1,4 @@
-//! The samples scraped so far, by series, and the answers to queries about them.
+//! The store: the samples scraped so far, by series, and the answers to queries.
 
 #[cfg(test)]
 mod tests;
@@ -199,11 +199,6 @@ impl Store {
     pub fn seen_of(&self, query: &Query, now: Time) -> Option<Seen> {
         let series = self.subject(&query.of, query.part().as_ref())?;
         self.sum(series, query.over, now)
-    }
-
-    /// How many requests were counted in this window; `None` is no data.
-    pub fn requests_in(&self, of: &Subject, over: Span, now: Time) -> Option<u64> {
-        self.seen_in(of, over, now).map(|seen| seen.requests)
     }
 
     /// How many requests were counted in this window, and how many of them failed; `None` is no data.

@@ -80,33 +80,6 @@ pub fn pyrra_rows(window: Span) -> [PyrraRow; 4] {
     ]
 }
 
-/// When an alert over two windows fires, on steady traffic: `ratios` holds the error ratio of each minute, before them
-/// all was well, and at the end of each minute both windows (in minutes) must exceed `factor` budgets. Answers with
-/// the minute of each first firing evaluation and of the first quiet one after it; `None` when it still fires.
-pub fn firing_minutes(
-    ratios: &[f64],
-    budget: f64,
-    factor: f64,
-    long: usize,
-    short: usize,
-) -> Vec<(usize, Option<usize>)> {
-    let exceeds = |end: usize, over: usize| {
-        let bad: f64 = ratios[end.saturating_sub(over)..end].iter().sum();
-        over > 0 && bad / over as f64 > factor * budget
-    };
-    let mut firings: Vec<(usize, Option<usize>)> = Vec::new();
-    for end in 1..=ratios.len() {
-        let fires = exceeds(end, long) && exceeds(end, short);
-        match firings.last_mut() {
-            Some((_, until @ None)) if !fires => *until = Some(end),
-            Some((_, None)) => {}
-            _ if fires => firings.push((end, None)),
-            _ => {}
-        }
-    }
-    firings
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,15 +97,5 @@ mod tests {
         assert_eq!(row.hold, Span::from_secs(60));
         assert_eq!(row.long, Span::from_secs(900));
         assert_eq!(row.short, Span::from_secs(60));
-    }
-
-    #[test]
-    fn the_short_window_ends_the_alert_soon_after_the_errors_do() {
-        let mut ratios = vec![0.0; 30];
-        ratios.extend([1.0; 10]);
-        ratios.extend([0.0; 120]);
-        assert_eq!(firing_minutes(&ratios, 0.001, 14.4, 60, 5), [(31, Some(45))]);
-        assert_eq!(firing_minutes(&ratios, 0.001, 14.4, 60, 60), [(31, Some(100))]);
-        assert_eq!(firing_minutes(&ratios, 0.001, 14.4, 60, 0), []);
     }
 }

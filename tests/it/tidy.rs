@@ -8,6 +8,7 @@ mod broken;
 mod rules;
 mod texts;
 mod tokens;
+mod unused;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,6 +70,24 @@ fn every_file_keeps_the_house_rules() {
     }
     let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
     assert!(lines.is_empty(), "{} against the house rules:\n{}", lines.len(), lines.join("\n"));
+}
+
+/// All files of Rust code, with their text.
+fn rust_files() -> Vec<unused::File> {
+    let paths = project_files().into_iter().filter(|path| path.ends_with(".rs"));
+    paths.map(|path| (path.clone(), read(&path))).collect()
+}
+
+#[test]
+fn every_public_item_is_used_by_the_program() {
+    let found = unused::unused_items(&rust_files());
+    assert!(found.is_empty(), "delete them, use them, or make them private:\n{}", found.join("\n"));
+}
+
+#[test]
+fn every_list_of_all_members_is_walked_by_a_test() {
+    let found = unused::unwalked_lists(&rust_files());
+    assert!(found.is_empty(), "walk them in a test:\n{}", found.join("\n"));
 }
 
 #[test]

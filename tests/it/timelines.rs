@@ -21,14 +21,19 @@ const CHECKS: &str = r#"[
     (name: "errors", query: (metric: ErrorRatio), pass: AtMostBaseline(plus: "2%"), initial_delay: "45s", failure_limit: 1),
 ]"#;
 
-/// Every strategy with the plan that stands for it; `CHECKS` is put in.
+/// What watches where the baseline has no users left to be compared with.
+const ALONE: &str = r#"[
+    (name: "errors", query: (metric: ErrorRatio), pass: Below("2%"), initial_delay: "45s", failure_limit: 1),
+]"#;
+
+/// Every strategy with the plan that stands for it; `CHECKS` and `ALONE` are put in.
 pub const PLANS: [(&str, &str); 14] = [
     ("nothing", "Nothing"),
     ("recreate", "Recreate"),
     ("rolling", r#"Rolling(max_surge: 2, max_unavailable: 1, min_ready: "20s")"#),
     (
         "blue-green",
-        r#"BlueGreen(smoke_test: (requests: 200, over: "30s", may_fail: 4), after: (for: "3m", checks: CHECKS), scale_down_delay: "1m")"#,
+        r#"BlueGreen(smoke_test: (requests: 200, over: "30s", may_fail: 4), after: (for: "3m", checks: ALONE), scale_down_delay: "1m")"#,
     ),
     (
         "canary",
@@ -65,7 +70,7 @@ pub const PLANS: [(&str, &str); 14] = [
             (name: "errors", query: (metric: ErrorRatio), pass: AtMostBaseline(plus: "2%")),
         ])"#,
     ),
-    ("waves", r#"Waves(bake: "3m", analysis: (checks: CHECKS))"#),
+    ("waves", r#"Waves(bake: "3m", analysis: (checks: ALONE))"#),
     (
         "steps",
         r#"Steps([Scale("25%"), Test(requests: 200, may_fail: 4), Weight("25%"), Pause("2m"), Promote, Retire("1m")])"#,
@@ -74,7 +79,8 @@ pub const PLANS: [(&str, &str); 14] = [
 
 /// The plan with this strategy and nothing beside it.
 pub fn plan(strategy: &str) -> Plan {
-    let text = format!("(format: 1, strategy: {})", strategy.replace("CHECKS", CHECKS));
+    let text =
+        format!("(format: 1, strategy: {})", strategy.replace("CHECKS", CHECKS).replace("ALONE", ALONE));
     match read_ron(strategy, &text) {
         Ok((plan, _)) => plan,
         Err(problems) => panic!("{problems:?}"),

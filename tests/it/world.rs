@@ -5,6 +5,7 @@ use rollout_lab::scenario::{
     Balancer, Boot, Call, Clients, Cost, DataUse, Discipline, Drain, Endpoints, FORMAT, Kind, Memory,
     Monitoring, People, Probes, Release, Retries, Scenario, Service, Shape, Spacing, Traffic, Upstream,
 };
+use rollout_lab::sim::Simulation;
 
 /// A service without probes whose instances come up at once and whose one proxy learns everything at once.
 pub fn service(name: &str, instances: u32, workers: u32, demand: Dist) -> Service {
@@ -106,4 +107,9 @@ pub fn scenario(services: Vec<Service>, rate: Rate, horizon: Span) -> Scenario {
         people: People { act: Dist::Fixed(Span::ZERO), ..People::default() },
         cost: Cost::default(),
     }
+}
+
+/// Requests that each instance of a service has now, waiting or worked on; the gone are left out.
+pub fn loads(simulation: &Simulation, service: &str) -> Vec<u32> {
+    simulation.instances(service).iter().map(|instance| instance.busy + instance.queue).collect()
 }

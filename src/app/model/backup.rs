@@ -9,9 +9,6 @@ use crate::app::model::saved_plans::SavedPlan;
 use crate::app::model::sessions::KeptSession;
 use crate::app::model::settings::Settings;
 
-/// The field that such a file is known by.
-pub const FIELD: &str = "rollout_lab_progress";
-
 pub(in crate::app) const FORMAT: u32 = 1;
 
 /// The name of the file that progress is saved as.
@@ -21,7 +18,7 @@ pub const FILE: &str = "rollout-lab-progress.ron";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Backup {
-    /// Version of the file format.
+    /// Version of the file format. Files of progress are known by this field: [`crate::library::PROGRESS_FIELD`].
     pub rollout_lab_progress: u32,
     /// Best scores, by exercise.
     #[serde(default)]

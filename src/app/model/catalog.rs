@@ -102,7 +102,7 @@ impl Catalog {
         }
     }
 
-    /// Reads the exercises in `own` anew, and tells which changed. What is wrong with one is among the broken, and its old
+    /// Reads the exercises in `own` again, and returns which changed. What is wrong with one is among the broken, and its old
     /// version stays until it is right again.
     pub fn reload(&mut self, own: &Path) -> Vec<String> {
         let folders = match folder::exercises_in(own) {

@@ -1,5 +1,5 @@
-//! The series of a run's charts: what its monitoring showed at each moment, with its lag and its gaps. Made on the player's
-//! thread, once for each moment of a future.
+//! The series of a run's charts: what its monitoring showed at each moment, with its lag and its gaps. They are computed on
+//! the player's thread, once for each moment of a future.
 
 #[cfg(test)]
 mod tests;
@@ -99,7 +99,7 @@ pub enum Of {
     Whole,
     /// What its instances can take.
     Able,
-    /// The truth, which nobody could see while it ran.
+    /// The truth, which the monitoring does not show.
     Truth,
 }
 
@@ -110,7 +110,7 @@ pub struct Line {
     pub topic: Topic,
     /// Its quantile, where the chart is of latency.
     pub quantile: Option<Quantile>,
-    /// Whose it is.
+    /// The shortcut that has it.
     pub of: Of,
     /// A value for each step from the start; `None` where there was no data.
     pub values: Vec<Option<f64>>,

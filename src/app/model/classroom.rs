@@ -1,10 +1,10 @@
-//! A run that an instructor leads a class through: the cause is chosen and hidden.
+//! A run that an instructor leads a class through. The instructor chooses the cause; the class does not see it.
 
 use crate::app::texts::t;
 use crate::exercise::Session;
 use crate::sim::Case;
 
-/// What is led.
+/// The class that is led, and its run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Classroom {
     /// Id of the scenario; none until one is chosen.
@@ -23,7 +23,7 @@ pub struct Classroom {
     pub is_revealed: bool,
 }
 
-/// What whoever leads can do.
+/// The commands of an instructor who leads a class.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ClassroomCommand {
     /// Choose the scenario.
@@ -44,7 +44,7 @@ pub enum ClassroomCommand {
     Tell(String),
     /// Let time stand, to ask.
     Pause,
-    /// Note what was asked and answered, at this moment.
+    /// Note a question and its answer, at this time.
     Note(String, String),
     /// Show the cause.
     Reveal,

@@ -16,14 +16,14 @@ use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::stage::StageCommand;
 
-/// Something that is to be done.
+/// A command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LabCommand {
     /// Show a screen.
     Go(Screen),
-    /// Lay something over the screen.
+    /// Open an overlay.
     Show(Overlay),
-    /// Take away what lies over the screen, or else the selection.
+    /// Close the overlay; without one, clear the selection; without that, remove the newest notice.
     Close,
     /// Show one pane of a run alone, or all that fit.
     Only(Option<Pane>),
@@ -55,12 +55,12 @@ pub enum LabCommand {
     Files(FilesCommand),
     /// Change how the lab looks and behaves.
     Set(Setting),
-    /// About the keys of deeds.
+    /// About shortcuts.
     Keys(KeysCommand),
-    /// Take a notice away.
+    /// Remove a notice.
     Dismiss(usize),
     /// Save a picture of the window.
     SavePicture,
-    /// Leave the lab.
+    /// Quit.
     Quit,
 }

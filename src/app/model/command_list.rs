@@ -17,30 +17,30 @@ use crate::app::texts::{t, tf};
 use crate::engine::Time;
 use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
-/// Something that can be done.
+/// A command with its name and its key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedCommand {
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// Its place among those that have a key.
+    /// Its shortcut, if it can have one.
     pub shortcut: Option<&'static Shortcut>,
-    /// The key that does it now.
+    /// Its present key.
     pub key: Option<KeyboardShortcut>,
-    /// What is done; none when it makes no sense now.
+    /// The command; `None` when it makes no sense now.
     pub command: Option<LabCommand>,
 }
 
-/// By how much a key changes the size of text; 1 is as designed.
+/// By how much a key changes the size of text; 1 is the default size.
 pub const SCALE_STEP: f32 = 0.25;
 
-/// Everything that can be done now or at other times, in the order of the list of keys.
+/// All commands, those with a shortcut first, in the order of the list of keys.
 pub fn commands(lab: &Lab) -> Vec<NamedCommand> {
     let mut list = keyed_commands(lab);
     list.extend(unkeyed_commands(lab));
     list
 }
 
-/// What has a key of its own, or may have one.
+/// The commands that have a shortcut.
 pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let mut list = Vec::new();
     let mut add = |id: &str, name: &str, command: Option<LabCommand>| {
@@ -101,7 +101,7 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     list
 }
 
-/// What has none, and is found by its name.
+/// The commands without a shortcut, which are found by name.
 fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let mut list = Vec::new();
     let mut add = |name: String, command: LabCommand| {

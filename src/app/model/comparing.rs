@@ -8,7 +8,7 @@ use crate::engine::Time;
 use crate::exercise::{Comparison, HandAction, Session};
 use crate::sim::Case;
 
-/// What can be done on the screen.
+/// The commands of the comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CompareCommand {
     /// In which worlds.
@@ -17,7 +17,7 @@ pub enum CompareCommand {
     Case(usize),
     /// The seed of the world that is seen.
     Seed(u64),
-    /// Put something on the first or the second side.
+    /// Choose what to compare on the first or the second side.
     Choose(usize, Side),
     /// Choose a file for the first or the second side.
     Browse(usize),
@@ -61,7 +61,7 @@ pub struct Comparing {
     pub case: usize,
     /// Seed of the world that is seen, in an exercise or a scenario.
     pub seed: u64,
-    /// What was put on the two sides; none is the first and the second that can be.
+    /// The chosen sides; `None` stands for the first and the second that are possible.
     pub sides: [Option<Side>; 2],
     /// Sessions in the data folder: those kept while one plays, newest first, then those saved from debriefs.
     pub sessions: Vec<OnDisk>,
@@ -73,7 +73,7 @@ pub struct Comparing {
     pub(in crate::app) serial: u64,
     /// Whether one is under way.
     pub works: bool,
-    /// What came of it.
+    /// Its result.
     pub result: Option<Result<Box<Compared>, String>>,
 }
 
@@ -100,7 +100,7 @@ impl Comparing {
         self.sessions.iter().find(|session| session.file == file)
     }
 
-    /// What was compared is no longer what is chosen.
+    /// Drops the result, because the choices changed.
     pub(in crate::app) fn forget(&mut self) {
         self.serial += 1;
         self.works = false;
@@ -125,7 +125,7 @@ pub enum Side {
     Session(String),
     /// A plan or a session in a file.
     File(PathBuf),
-    /// A plan without thought, by its position.
+    /// A null policy (a plan that decides without looking), by its position.
     Null(usize),
 }
 

@@ -1,4 +1,4 @@
-//! What can be compared: plans, and sessions with what was done by hand in them; from the lab or from a file.
+//! What can be compared: plans, and sessions with their actions by hand, from the lab or from a file.
 
 use crate::app::model::catalog::Entry;
 use crate::app::model::comparing::{ComparisonSetup, Side};
@@ -36,7 +36,7 @@ impl Lab {
         all
     }
 
-    /// What stands on both sides: what was chosen, else the first two that can be.
+    /// The two sides: those chosen, else the first two that are possible.
     pub fn chosen_sides(&self, setup: &ComparisonSetup) -> [Option<Side>; 2] {
         let mut all = self.sides(setup).into_iter();
         let first = [all.next(), all.next()];
@@ -51,7 +51,7 @@ impl Lab {
             || self.learner.tries(&entry.id).is_some_and(|tries| tries.assisted || tries.attempts > 0)
     }
 
-    /// The plan whose checks plans without thought go without.
+    /// The plan whose checks the null policies leave out.
     fn base(&self, setup: &ComparisonSetup) -> Plan {
         let run = self.run.as_ref().filter(|run| run.subject.ids().1 == setup.scenario_id());
         match (run, &setup.subject) {

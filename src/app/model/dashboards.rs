@@ -41,7 +41,7 @@ pub struct Choice {
     pub quantile: Quantile,
     /// Which charts.
     pub topics: Vec<Topic>,
-    /// Whether the run that nobody watches, and the model solution's, are drawn behind where they may be.
+    /// Whether the reference runs are drawn behind, where they may be seen.
     #[serde(rename = "ghosts")]
     pub reference_runs: bool,
     /// Whether the truth is drawn, once the run is over.
@@ -74,5 +74,16 @@ impl Choice {
                 .collect();
         }
         choice
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_choice_shows_more_of_the_past_than_the_one_before() {
+        let spans = Window::ALL.map(|window| window.span().unwrap_or(Span(u64::MAX)));
+        assert!(spans.windows(2).all(|pair| pair[0] < pair[1]), "{spans:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The debrief of a run, as far as it is worked out, and what can be done in it.
+//! The debrief of a run, as far as it is computed, and the commands of its screen.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,14 +7,14 @@ use crate::app::model::findings::{Brief, Findings};
 use crate::exercise::format::decimal;
 use crate::exercise::{Spot, Verdict};
 
-/// What can be done in the debrief.
+/// The commands of the debrief.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DebriefCommand {
     /// Write this page, the debrief as HTML, into a file of its own.
     Export(String),
     /// Save a picture of the window.
     Picture,
-    /// Keep the session as a file, which replays, and which the command line grades.
+    /// Save the session as a file, which can be replayed and graded on the command line.
     SaveSession,
     /// The same exercise again.
     TryAgain,
@@ -22,10 +22,10 @@ pub enum DebriefCommand {
     NextExercise,
 }
 
-/// Something that comes in once it is worked out: `None` until then.
+/// A result that is `None` until it is computed.
 pub type Awaited<T> = Option<Result<T, String>>;
 
-/// A debrief, as far as it is worked out.
+/// A debrief, as far as it is computed.
 pub struct Debrief {
     /// What it is about.
     pub brief: Brief,
@@ -43,7 +43,7 @@ pub struct Debrief {
     pub spots: Awaited<Vec<Spot>>,
 }
 
-/// A part of a debrief that was worked out.
+/// A computed part of a debrief.
 #[derive(Debug)]
 pub enum Part {
     /// The grade.
@@ -61,7 +61,7 @@ impl Debrief {
     }
 }
 
-/// A score as it is shown.
+/// A score, as it is written.
 pub fn shown(points: f64) -> String {
     decimal(points, 1)
 }

@@ -1,8 +1,7 @@
-//! The plan as the learner writes it. Its text is the truth: comments and order are kept, and the form changes the text
-//! where a field stands. What it means, and all that is wrong with it, is read from the text after every change.
+//! The editor of the plan. The text is what counts: its comments and its order stay, and the form changes the text at the place
+//! of a field. After every change the text is parsed and checked again.
 
 pub mod command;
-pub mod diff;
 pub mod history;
 pub mod shape;
 
@@ -10,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use command::EditorCommand;
+use similar::{ChangeTag, TextDiff};
 
-use crate::app::model::editor::diff::Line;
 use crate::app::model::editor::history::History;
 use crate::app::model::subject::Subject;
 use crate::control::Plan;
@@ -21,21 +20,21 @@ use crate::library::{Outline, Problem, Severity, patch, read_ron, write_ron};
 use crate::manifest::{self, Finding, Imported};
 use crate::scenario::Scenario;
 
-/// The name under which problems of the plan are told.
+/// The file name in problems of the plan.
 const FILE: &str = "plan";
 
-/// What a file that was opened came to.
+/// The result of opening a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
     /// The file's name.
     pub name: String,
-    /// Fields that did not simply become part of the plan.
+    /// Findings about fields that were changed, ignored or not supported.
     pub findings: Vec<Finding>,
-    /// What kept it from becoming a plan; the text is then as it was.
+    /// Why it could not become a plan. The text is unchanged then.
     pub problems: Vec<Problem>,
 }
 
-/// A plan that is written.
+/// The editor of a plan.
 #[derive(Clone, Debug)]
 pub struct Editor {
     pub(in crate::app) subject: Subject,
@@ -66,7 +65,7 @@ impl Editor {
         editor
     }
 
-    /// What learners start from, as text.
+    /// The starter, as text.
     pub fn starter(subject: &Subject) -> &str {
         match subject {
             Subject::Exercise(entry) => &entry.starter_text,
@@ -87,12 +86,12 @@ impl Editor {
         self.outline.as_ref()
     }
 
-    /// The plan that it says, if it can be read as one, right or wrong.
+    /// The plan, if the text can be read as one; it may have problems.
     pub const fn plan(&self) -> Option<&Plan> {
         self.plan.as_ref()
     }
 
-    /// All that is wrong with it, in the order of the text.
+    /// Its problems, in the order of the text.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -107,7 +106,7 @@ impl Editor {
         self.plan.as_ref().filter(|_| self.errors() == 0)
     }
 
-    /// Whether it says something else than `played`, the plan of the run.
+    /// Whether it differs from `played`, the plan of the run.
     pub fn differs_from(&self, played: &Plan) -> bool {
         self.plan.as_ref() != Some(played)
     }
@@ -137,12 +136,12 @@ impl Editor {
         Some(named.flatten().collect())
     }
 
-    /// What was last opened, until it is put away.
+    /// The report about the last import, until it is closed.
     pub const fn import(&self) -> Option<&Import> {
         self.import.as_ref()
     }
 
-    /// What was last exported, until it is put away; or why it was not.
+    /// The result of the last export, until it is closed.
     pub const fn exported(&self) -> Option<&Result<command::Exported, String>> {
         self.exported.as_ref()
     }
@@ -157,12 +156,15 @@ impl Editor {
         self.history.can_redo()
     }
 
-    /// How the text differs from what learners start from, line by line.
-    pub fn diff(&self) -> Vec<Line> {
-        diff::lines(Self::starter(&self.subject), &self.text)
+    /// The lines of the starter and of the text, each with whether it was kept, deleted or inserted.
+    pub fn diff(&self) -> Vec<(ChangeTag, String)> {
+        let starter: Vec<&str> = Self::starter(&self.subject).lines().collect();
+        let text: Vec<&str> = self.text.lines().collect();
+        let diff = TextDiff::from_slices(&starter, &text);
+        diff.iter_all_changes().map(|change| (change.tag(), change.value().to_owned())).collect()
     }
 
-    /// Puts `text` in place of the text; what was there can be brought back. Typing without a rest is undone at once.
+    /// Replaces the text; the change can be undone. Typing without a pause is one step of undo.
     pub(in crate::app) fn change(&mut self, text: String, typed: Option<(String, Duration)>) {
         if text == self.text {
             return;
@@ -237,7 +239,7 @@ impl Editor {
         }
     }
 
-    /// Reads the text anew.
+    /// Parses and checks the text.
     fn read(&mut self) {
         self.outline = Outline::of(FILE, &self.text);
         match read_ron::<Plan>(FILE, &self.text) {

@@ -1,4 +1,4 @@
-//! What a debrief finds out about a run: the run itself, the model solution in the same world, and other decisions.
+//! Computes what a debrief shows about a run: the run itself, the model solution in the same world, and other decisions.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::exercise::{
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Record;
 
-/// All that a debrief works with, apart from the lab.
+/// The input of a debrief.
 #[derive(Clone)]
 pub struct Brief {
     /// What was run.
@@ -54,16 +54,16 @@ pub enum Decision {
     Model,
 }
 
-/// A decision, and what came of it.
+/// A decision and its result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// What was decided.
     pub decision: Decision,
-    /// What came of it.
+    /// Its result.
     pub run: RunResult,
 }
 
-/// What was found.
+/// The findings.
 #[derive(Clone, Debug)]
 pub struct Findings {
     /// The learner's run.
@@ -76,7 +76,7 @@ pub struct Findings {
     pub rows: Vec<Row>,
     /// Position of the one that would have mattered most.
     pub matters_most: Option<usize>,
-    /// What came of what was predicted.
+    /// Whether the prediction came true.
     pub came: Option<Came>,
     /// What could be known, and when.
     pub evidence: Vec<Evidence>,
@@ -183,10 +183,10 @@ impl Brief {
     }
 }
 
-/// How the learner's spot is known.
+/// The name of the learner's point.
 pub const YOU: &str = "you";
 
-/// How the model solution's spot is known.
+/// The name of the model solution's point.
 pub const MODEL: &str = "model";
 
 /// The decision that would have spared the most users; or else, of those that would have harmed more, the worst. The model

@@ -1,5 +1,5 @@
-//! Work in the background: grading, other decisions on the same world, runs to compare with. A job ends with a value that
-//! the lab takes in; without threads it is done at once.
+//! Jobs in the background: grading, other decisions on the same world, reference runs. A job ends with a value that the lab
+//! takes in. Without threads a job is done at once.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -7,12 +7,12 @@ use crate::app::model::comparing::Compared;
 use crate::app::model::debrief::Part;
 use crate::app::model::reference_runs::ReferenceRun;
 
-/// What a job came to.
+/// The result of a job.
 #[derive(Debug)]
 pub enum Done {
     /// The comparison of this number; or why there is none.
     Compared(u64, Result<Box<Compared>, String>),
-    /// A run to the end, to be drawn behind the learner's; none where there is none.
+    /// A reference run; `None` where its plan cannot be simulated.
     ReferenceRun(Option<ReferenceRun>),
     /// A part of the debrief of this number.
     Debrief(u64, Part),
@@ -26,7 +26,7 @@ pub struct Jobs {
     /// Jobs of an earlier round are no longer wanted.
     round: u64,
     waiting: usize,
-    /// Whether what is begun stays undone.
+    /// Whether jobs do not run.
     holds: bool,
 }
 
@@ -37,18 +37,18 @@ impl Jobs {
         Self { threads, sender, receiver, round: 0, waiting: 0, holds: false }
     }
 
-    /// Forgets all work begun so far: what it comes to is no longer wanted.
+    /// Forgets all jobs so far: their results are dropped.
     pub fn forget(&mut self) {
         self.round += 1;
         self.waiting = 0;
     }
 
-    /// From now on leaves undone what is begun: what is drawn meanwhile can then be looked at for as long as one likes.
+    /// From now on jobs do not run. Tests use it to look at what is drawn while a job is awaited.
     pub const fn hold(&mut self) {
         self.holds = true;
     }
 
-    /// Begins some work.
+    /// Starts a job.
     pub fn begin(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
         self.waiting += 1;
         if self.holds {
@@ -71,7 +71,7 @@ impl Jobs {
         self.waiting
     }
 
-    /// What has been done since the last time, in the order in which it ended.
+    /// The results since the last call, in the order in which the jobs ended.
     pub fn done(&mut self) -> Vec<Done> {
         let all: Vec<(u64, Done)> = self.receiver.try_iter().collect();
         let mine: Vec<Done> =

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::app::model::catalog::Catalog;
 use crate::app::model::classroom::Classroom;
 use crate::app::model::comparing::Comparing;
+use crate::app::model::dialogs::{self, Dialogs};
 use crate::app::model::files::Files;
 use crate::app::model::jobs::Jobs;
 use crate::app::model::keys::Changing;
@@ -30,14 +31,16 @@ pub struct Start {
     /// Whether runs and jobs have threads of their own. Without, everything happens within [`Lab::tick`], which tests
     /// and pictures need.
     pub threads: bool,
+    /// How the desktop's file dialogs are opened; `None` where there are none, as in tests and pictures.
+    pub dialogs: Option<dialogs::Open>,
 }
 
-/// Something that the learner should be told.
+/// A notice to the learner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The sentence.
     pub text: String,
-    /// Whether it speaks of trouble.
+    /// Whether it is about trouble.
     pub is_trouble: bool,
 }
 
@@ -47,13 +50,13 @@ pub struct Lab {
     pub start: Start,
     /// What fills the window.
     pub screen: Screen,
-    /// What lies over it.
+    /// The overlay.
     pub overlay: Option<Overlay>,
     /// The exercises and scenarios that there are.
     pub catalog: Catalog,
     /// How the lab looks and behaves.
     pub settings: Settings,
-    /// A deed that is being given another key.
+    /// A command that is being given another key.
     pub(in crate::app) changing: Option<Changing>,
     /// What the learner has done so far.
     pub learner: Learner,
@@ -61,8 +64,10 @@ pub struct Lab {
     pub saved_plans: SavedPlans,
     /// Sessions that are kept while one plays.
     pub sessions: Sessions,
-    /// What lies where files are chosen.
+    /// The folder in the dialog that opens files.
     pub files: Files,
+    /// The desktop's file dialogs.
+    pub dialogs: Dialogs,
     /// Whether an instance or a chart was looked at closely since the lab was opened.
     pub looked: bool,
     /// What watches an instructor's folder.
@@ -79,9 +84,9 @@ pub struct Lab {
     pub comparing: Comparing,
     /// Work that goes on in the background.
     pub jobs: Jobs,
-    /// What the learner should be told, oldest first.
+    /// The notices to the learner, oldest first.
     pub notices: Vec<Notice>,
-    /// When the learner was last told something that is no trouble, by the lab's clock.
+    /// When the last notice that is no trouble was added, by the lab's clock.
     pub told: Duration,
     /// Set when the lab is to be left.
     pub quits: bool,
@@ -89,19 +94,19 @@ pub struct Lab {
     pub pictures: Vec<PathBuf>,
     /// How the stage is looked at, and what is chosen on it.
     pub stage: StageState,
-    /// Whether the stage's pane paints its shapes itself, because nobody else does.
+    /// Whether the stage's pane paints its shapes itself. In the window Bevy paints them.
     pub draws_stage: bool,
     /// Wall time since the lab was opened, for what moves on the screen.
     pub clock: Duration,
 }
 
 impl Lab {
-    /// Whether something moves on the screen by itself, so that it has to be drawn anew without being asked.
+    /// Whether something moves on the screen by itself, so that it must be drawn again without input.
     pub fn moves(&self) -> bool {
         self.run.as_ref().is_some_and(|run| run.player.snapshot().is_playing)
     }
 
-    /// The deed that is being given another key; while there is one, keys do nothing else.
+    /// The command that is being given another key. While there is one, keys do nothing else.
     pub fn changing(&self) -> Option<&Changing> {
         self.changing.as_ref().filter(|_| self.overlay == Some(Overlay::Keys))
     }

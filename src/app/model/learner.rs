@@ -1,5 +1,5 @@
-//! What the learner has done so far: best scores, tries, hints, and the habits that the tries show. Kept in the data
-//! folder after every change.
+//! The learner's progress: best scores, attempts, hints, and the habits that the attempts show. It is saved in the data folder
+//! after every change.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -44,7 +44,7 @@ pub struct Habits {
     pub undone: u32,
 }
 
-/// All that is kept beside the best scores.
+/// What is saved besides the best scores.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Course {

@@ -1,4 +1,4 @@
-//! What a run's log says: a line for each fact that tells something, in plain sentences.
+//! The log of a run: a line in plain words for each fact that is worth one.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use crate::sim::{Fact, What};
 /// What kind of line it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// An alert, a page, or what came of it.
+    /// An alert, a page, or its acknowledgement.
     Alert,
-    /// Something decided: a judgement, a phase, a route, what anybody asked for.
+    /// A decision: a judgement, a phase, a route, an action that was asked for.
     Decision,
     /// What happened to instances and breakers.
     Event,
-    /// What nobody in the world could know: told only where the cause may be.
+    /// A fact that the monitoring does not show. It is shown only where the cause may be shown.
     Hidden,
 }
 
@@ -42,7 +42,7 @@ pub struct Logbook {
 }
 
 impl Logbook {
-    /// Reads on in the facts of a run: drops what it found from `holds` on and reads that anew.
+    /// Reads the facts of a run from `holds` on again, and replaces what was found from there on.
     pub fn read(&mut self, facts: &[Fact], holds: Time) {
         let kept = self.rows.partition_point(|row| row.at < holds);
         let from = facts.partition_point(|fact| fact.at < holds);

@@ -19,7 +19,7 @@ pub enum MarkerKind {
     Check,
     /// An alert fired.
     Alert,
-    /// The rollout came to an end, or began to go back.
+    /// The rollout ended, or began to roll back.
     Phase(Outcome),
 }
 
@@ -51,7 +51,7 @@ pub struct Markers {
 }
 
 impl Markers {
-    /// Reads on in the facts of a run: drops what it found from `holds` on and reads that anew.
+    /// Reads the facts of a run from `holds` on again, and replaces what was found from there on.
     pub fn read(&mut self, facts: &[Fact], holds: Time) {
         let kept = self.found.partition_point(|moment| moment.at < holds);
         let mut changed = kept < self.found.len();

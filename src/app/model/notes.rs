@@ -1,4 +1,4 @@
-//! What the learner did with an exercise besides playing it: hints taken, the solution looked at, what was predicted.
+//! How the learner works on an exercise: hints taken, the solution shown, the prediction made.
 
 use crate::exercise::Answer;
 pub use crate::exercise::predict::Forecast;
@@ -14,25 +14,25 @@ pub struct Notes {
     pub is_assisted: bool,
     /// How many runs of the exercise were played before this one.
     pub rounds: u32,
-    /// What the learner says will come of this run.
+    /// The learner's prediction for this run.
     pub forecast: Forecast,
-    /// What a class was asked in this run, and answered.
+    /// The questions to a class in this run, and its answers.
     pub answers: Vec<Answer>,
 }
 
-/// What can be done in the brief.
+/// The commands of the brief.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BriefCommand {
     /// Show the next hint; it may cost points.
     NextHint,
     /// Ask whether the solution is really to be shown.
     AskForSolution,
-    /// Not yet.
+    /// Do not show the solution yet.
     NotYet,
-    /// Show the solution: the exercise is from now on done with help.
+    /// Show the solution. From then on the exercise counts as done with help.
     ShowSolution,
-    /// Say what will come of the run, before it begins.
+    /// Predict the result of the run, before it starts.
     Forecast(Forecast),
-    /// Begin anew with the model solution's plan.
+    /// Restart with the model solution's plan.
     PlaySolution,
 }

@@ -1,4 +1,4 @@
-//! What can be asked of a player.
+//! The orders that a player takes: play, pause, seek, step, fork, act.
 
 use crate::engine::Time;
 use crate::sim::ManualAction;
@@ -32,11 +32,11 @@ impl Speed {
 pub enum Sought {
     /// An alert that fires.
     Alert,
-    /// Something decided: a judgement, a change of phase, a route, something asked by anybody.
+    /// A decision: a judgement, a change of phase, a route, an action that was asked for.
     Decision,
 }
 
-/// What can be asked of a player.
+/// The orders of a player.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Order {
     /// Let time pass.
@@ -55,12 +55,12 @@ pub enum Order {
     StepSeconds(i64),
     /// Go on to the next of these.
     Next(Sought),
-    /// Ask for something by hand, now; what was done by hand later is dropped.
+    /// Do an action by hand, now. Later actions by hand are dropped.
     Act(ManualAction),
-    /// Keep the future as it is now to compare with, and go on with another.
+    /// Keep the present future for comparison, and continue with another.
     Fork,
-    /// Take up the future that was kept under this number, in exchange for the present one.
+    /// Exchange the present future for the kept one of this number.
     TakeUp(usize),
-    /// Forget the future that was kept under this number.
+    /// Forget the kept future of this number.
     Forget(usize),
 }

@@ -1,5 +1,5 @@
-//! What plays a run off the frame. A [`Player`] takes [`Order`]s and hands out the newest [`Snapshot`]; behind it an
-//! [`engine::Engine`] moves a `Playback`, on a thread of its own or, for tests and pictures, within `pump`.
+//! Plays a run off the frame. A [`Player`] takes [`Order`]s and hands out the newest [`Snapshot`]. Behind it an
+//! [`engine::Engine`] moves a `Playback`: on a thread of its own, or within `pump` for tests and pictures.
 
 pub mod engine;
 
@@ -75,7 +75,7 @@ impl Player {
     }
 }
 
-/// Simulates and shows, until nobody gives orders any more.
+/// Simulates and sends snapshots, until the player is dropped.
 #[expect(
     clippy::disallowed_methods,
     reason = "what is shown moves with the wall clock; what is simulated does not"

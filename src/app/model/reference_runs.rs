@@ -1,13 +1,13 @@
-//! A run that the learner's is compared with: the plan with nobody watching, or the model solution.
+//! A reference run: the plan with nobody watching, or the model solution, drawn behind the learner's run.
 
 use std::sync::Arc;
 
 use crate::app::model::charts::Charts;
 
-/// A run to its end, drawn behind the learner's.
+/// A run played to its end, drawn behind the learner's.
 #[derive(Clone, Debug)]
 pub struct ReferenceRun {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its series.
     pub charts: Arc<Charts>,

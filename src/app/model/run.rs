@@ -1,4 +1,4 @@
-//! An exercise or a scenario that is open: its world, the plan as it stands, and the run that is played.
+//! The open run: its exercise or scenario, its case and seed, the plan, and the player.
 
 use std::sync::Arc;
 
@@ -19,16 +19,16 @@ use crate::exercise::{HandAction, Playback, Session};
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Case;
 
-/// Something about the run that is open.
+/// The commands about the open run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunCommand {
-    /// Begin anew with the plan as it now stands.
+    /// Restart with the present plan.
     Restart,
     /// Meet another case of the exercise, by its position, or another release of the scenario.
     Case(usize),
     /// Meet another world of the same case.
     Seed(u64),
-    /// End the run, and see what came of it.
+    /// End the run, and open its debrief.
     Finish,
 }
 
@@ -52,7 +52,7 @@ pub struct Run {
     pub player: Player,
     /// The learner's way through the exercise.
     pub notes: Notes,
-    /// What came of it, once that was asked for.
+    /// Its debrief, once it was opened.
     pub debrief: Option<Debrief>,
     /// Runs to compare with; `None` until they are wanted.
     pub reference_runs: Option<Vec<ReferenceRun>>,
@@ -172,7 +172,7 @@ impl Run {
         self.player.snapshot().seen == Time::ZERO
     }
 
-    /// What is asked before it; `None` when its exercise asks nothing, or when it is of none.
+    /// The question before the run; `None` when its exercise asks none, or in the sandbox.
     pub fn question(&self) -> Option<Asked> {
         question(&self.entry()?.exercise, self.notes.rounds)
     }
@@ -186,7 +186,7 @@ impl Run {
 }
 
 impl Notes {
-    /// The notes for `run`, which follows `before`: those of the same exercise go on.
+    /// The notes for `run`, which follows `before`. Within the same exercise they continue.
     pub fn following(before: Option<&Run>, run: &Run) -> Self {
         let id = |run: &Run| run.entry().map(|entry| entry.id.clone());
         match before {

@@ -1,4 +1,4 @@
-//! The sandbox and the museum: what a scenario is opened with, the incidents, and the plans that are given.
+//! The sandbox and the museum: the choices before a scenario is opened, the incidents, and their plans.
 
 use std::sync::OnceLock;
 
@@ -17,7 +17,7 @@ pub struct Chosen {
     pub seed: u64,
 }
 
-/// What can be asked in the sandbox and in the museum.
+/// The commands of the sandbox and the museum.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SandboxCommand {
     /// Choose a scenario; its own first candidate and traffic, no faults.
@@ -32,7 +32,7 @@ pub enum SandboxCommand {
     Seed(u64),
     /// Open what was chosen.
     Open,
-    /// Open what an incident of the museum is retold with.
+    /// Open the scenario of an incident of the museum.
     Relive(Exhibit),
 }
 
@@ -93,10 +93,10 @@ impl Exhibit {
     }
 }
 
-/// Everything is replaced at once, and nothing watches it.
+/// All instances at once, without checks.
 const AT_ONCE: &str = r#"(format: 1, title: "As it was", strategy: Recreate)"#;
 
-/// A few at a time, and nothing watches it.
+/// Rolling, a few instances at a time, without checks.
 const ROLLING: &str = r#"(
     format: 1,
     title: "As it was",
@@ -122,7 +122,7 @@ pub fn first_plan() -> Plan {
     plan_of(FIRST_PLAN)
 }
 
-/// Whether a plan is one that the sandbox or the museum gave, and nobody's own.
+/// Whether a plan is one that the sandbox or the museum provides, not the learner's own.
 pub fn is_given(plan: &Plan) -> bool {
     static GIVEN: OnceLock<[Plan; 3]> = OnceLock::new();
     GIVEN.get_or_init(|| [FIRST_PLAN, ROLLING, AT_ONCE].map(plan_of)).contains(plan)

@@ -8,11 +8,11 @@ use crate::app::texts::tf;
 use crate::control::Plan;
 use crate::library::{Problem, folder, kept};
 
-/// A plan that is kept.
+/// A saved plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedPlan {
-    /// By which it is known; its file is `shelf/NUMBER.ron`.
+    /// Its number; its file is `shelf/NUMBER.ron`.
     pub number: u32,
     /// What the learner calls it.
     pub name: String,
@@ -28,27 +28,27 @@ pub struct SavedPlan {
     pub plan: Plan,
 }
 
-/// What can be asked about plans.
+/// The commands about saved plans.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SavedPlansCommand {
     /// Open the plan of this number, on its exercise or scenario.
     Open(u32),
-    /// Call it otherwise.
+    /// Rename it.
     Rename(u32, String),
-    /// Throw it away.
+    /// Delete it.
     Delete(u32),
-    /// Take back the plan that was thrown away last.
+    /// Restore the plan that was deleted last.
     Undo,
 }
 
 /// All plans.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SavedPlans {
-    /// Those that are kept, by number.
+    /// The plans, by number.
     pub plans: Vec<SavedPlan>,
     /// The one that is open.
     pub open: Option<u32>,
-    /// Those thrown away since the lab was opened, oldest first. Where one of them is still played, it is kept again only
+    /// Those deleted since the lab was opened, oldest first. While a run still plays one of them, it is saved again only
     /// once it is changed.
     pub removed: Vec<SavedPlan>,
     /// The texts of these, as they were written, where they were what their exercise or scenario would have been opened
@@ -118,7 +118,7 @@ impl SavedPlans {
         plans
     }
 
-    /// Puts a plan on the shelf under a number that is free, and gives that.
+    /// Saves a plan under a free number, and returns the number.
     pub fn add(&mut self, name: String, exercise: String, scenario: String, plan: Plan, opened: i64) -> u32 {
         let taken = self.plans.iter().chain(&self.removed).map(|plan| plan.number).max();
         let number = taken.unwrap_or(0).max(self.highest) + 1;

@@ -1,4 +1,4 @@
-//! What fills the window, and what can lie over it.
+//! The screens of the window, and the overlays that can lie over them.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub enum Screen {
     Classroom,
     /// The exercise or scenario that is open.
     Run,
-    /// What came of it.
+    /// The debrief of the run.
     Debrief,
 }
 
@@ -70,4 +70,9 @@ pub enum Overlay {
     Welcome,
     /// Choosing a file to open.
     Open,
+}
+
+impl Overlay {
+    /// All overlays.
+    pub const ALL: [Self; 5] = [Self::Palette, Self::Keys, Self::Settings, Self::Welcome, Self::Open];
 }

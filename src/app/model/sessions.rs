@@ -1,4 +1,4 @@
-//! Sessions saved while they play, and those saved from debriefs.
+//! Sessions in the data folder: those saved while they play, and those saved from debriefs.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;

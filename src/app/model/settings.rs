@@ -1,4 +1,4 @@
-//! How the lab looks and behaves, kept in the data folder.
+//! The settings of the lab. They are saved in the data folder.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub struct Settings {
     pub palette: Palette,
     /// Size of text, 1 is as designed; within [`TEXT_SCALES`].
     pub text_scale: f32,
-    /// Nothing moves that need not: requests become counts, changes are at once.
+    /// Reduced motion: requests become counts, and changes are immediate.
     pub reduced_motion: bool,
     /// Whether every panel is there from the start, and not first those that the first exercises need.
     pub all_panels: bool,
@@ -74,15 +74,15 @@ pub enum Setting {
     Layout(Box<Layout>),
     /// Which charts are shown, and how.
     Dashboards(Choice),
-    /// All as it came.
+    /// The defaults.
     Default,
 }
 
 impl Settings {
-    /// The settings kept in `folder`, and what the learner should be told about them; the defaults when none are kept.
+    /// The settings saved in `folder`, with a notice about them; the defaults when none are saved.
     ///
     /// # Errors
-    /// A file that is there and cannot be read or set aside; it is left as it is.
+    /// When the file can be neither read nor set aside. It is left unchanged.
     pub fn load(folder: &Path) -> Result<(Self, Option<String>), Problem> {
         let (settings, notice) = kept::load::<Self>(folder, FILE)?;
         let mut settings = settings.unwrap_or_default().sound();
@@ -101,7 +101,7 @@ impl Settings {
     /// Keeps them in `folder`.
     ///
     /// # Errors
-    /// When the file cannot be saved; the old one is then as it was.
+    /// When the file cannot be saved. The old one is unchanged then.
     pub fn save(&self, folder: &Path) -> Result<(), Problem> {
         kept::save(folder, FILE, self)
     }

@@ -1,4 +1,4 @@
-//! A snapshot of a run, made off the frame, that panels and the stage draw from.
+//! A snapshot of a run. It is made off the frame; panels and the stage draw from it.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
 use crate::sim::{CheckStatus, OpenPage, Record, RolloutCommand, RolloutPhase, StepProgress};
 
-/// A goal of the exercise, as it stands in the run that is seen.
+/// A goal of the exercise, with its state in the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Goal {
     /// Position of its criterion in the rubric.
@@ -26,7 +26,7 @@ pub struct Goal {
     pub is_of_case: bool,
 }
 
-/// A future that was kept to compare with.
+/// A future that is kept for comparison.
 #[derive(Clone, Debug)]
 pub struct Future {
     /// Its letter.
@@ -48,13 +48,13 @@ pub struct Snapshot {
     pub now: Time,
     /// When the run ends.
     pub end: Time,
-    /// The furthest that was seen since something was last done by hand.
+    /// The latest time that was shown since the last action by hand.
     pub seen: Time,
-    /// Whether time passes.
+    /// Whether the run plays.
     pub is_playing: bool,
-    /// How fast it should.
+    /// The speed that was asked for.
     pub speed: Speed,
-    /// How fast it does: simulated seconds in one of the wall's, averaged over a second.
+    /// The true speed: simulated seconds per second of wall time, averaged over a second.
     pub true_speed: f64,
     /// How the rollout stands.
     pub phase: RolloutPhase,
@@ -64,7 +64,7 @@ pub struct Snapshot {
     pub watching: CheckStatus,
     /// Everything known so far.
     pub record: Arc<Record>,
-    /// The pages that nobody has answered yet, oldest first.
+    /// The pages that are not acknowledged yet, oldest first.
     pub pages: Vec<OpenPage>,
     /// What was and will be done by hand.
     pub actions: Arc<[HandAction]>,
@@ -88,7 +88,7 @@ impl Snapshot {
         self.now >= self.end
     }
 
-    /// Whether a command would be obeyed; as the rollout of the control room says it.
+    /// Whether the rollout would accept a command, by the same rule as `control`.
     pub fn allows(&self, command: RolloutCommand) -> bool {
         let undoes = self.progress.as_ref().is_some_and(|progress| progress.reversed);
         let moves = matches!(self.phase, RolloutPhase::InProgress | RolloutPhase::Paused)
@@ -110,7 +110,7 @@ impl Snapshot {
     }
 }
 
-/// Makes views, and remembers what need not be made anew.
+/// Makes snapshots, and caches what need not be made again.
 #[derive(Debug, Default)]
 pub struct SnapshotMaker {
     validity: Validity,
@@ -123,7 +123,7 @@ pub struct SnapshotMaker {
 }
 
 impl SnapshotMaker {
-    /// The view of a run at its present time.
+    /// The snapshot of a run at its present time.
     pub fn snapshot(
         &mut self,
         playback: &Playback,

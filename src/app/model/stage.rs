@@ -1,4 +1,4 @@
-//! How the stage is looked at, and what is chosen on it.
+//! The state of the stage's view: camera, selection, table or picture; and its commands.
 
 use crate::app::model::world::Seen;
 use crate::sim::Pool;
@@ -72,11 +72,11 @@ pub enum Thing {
 /// How the stage is looked at.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StageState {
-    /// From where.
+    /// The camera.
     pub camera: Camera,
     /// The instance that stays in the middle.
     pub follows: Option<u32>,
-    /// What is chosen; the inspector tells of it.
+    /// The selected thing; the inspector shows it.
     pub chosen: Option<Thing>,
     /// Whether it is a table instead of a picture.
     pub is_table: bool,
@@ -84,7 +84,7 @@ pub struct StageState {
     pub tries: Vec<Seen>,
 }
 
-/// What can be asked of the stage.
+/// The commands of the stage.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StageCommand {
     /// Nearer or farther by this factor, about this place: shares of the pane from its middle.
@@ -93,7 +93,7 @@ pub enum StageCommand {
     Pan([f32; 2]),
     /// All of it.
     Fit,
-    /// Keep an instance in the middle, or let go of it.
+    /// Follow an instance, or stop following.
     Follow(Option<u32>),
     /// Choose something, or nothing.
     Choose(Option<Thing>),

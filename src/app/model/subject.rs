@@ -1,4 +1,4 @@
-//! What a run is of: an exercise or a scenario.
+//! The exercise or scenario that a run plays.
 
 use std::sync::Arc;
 

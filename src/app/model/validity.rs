@@ -3,17 +3,17 @@
 use crate::engine::Time;
 use crate::exercise::{HandAction, Playback};
 
-/// Follows a run. Whatever is made of it in order of time, and speaks at each moment only of what was so by then, is made
+/// Follows a run. A result that is made in the order of time, from facts up to its time alone, is made
 /// once for each future, and not again when the run is rewound and played on.
 #[derive(Debug, Default)]
 pub struct Validity {
-    /// What was made of it holds before this moment.
+    /// Results before this time are valid.
     until: Time,
     actions: Vec<HandAction>,
 }
 
 impl Validity {
-    /// Moves on to where the run is. What was made of it from the moment returned on has to be dropped, and made anew up
+    /// Moves on to the run's present time. Results from the returned time on must be dropped, and made again up
     /// to the run's present; `None` when there is nothing to do.
     pub fn follow(&mut self, playback: &Playback) -> Option<Time> {
         let parting = parting(&self.actions, playback.actions());
@@ -30,7 +30,7 @@ impl Validity {
     }
 }
 
-/// When two futures part; `None` when they are one.
+/// When two futures diverge; `None` when they are equal.
 fn parting(one: &[HandAction], other: &[HandAction]) -> Option<Time> {
     let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
     [one.get(same), other.get(same)].into_iter().flatten().map(|hand| hand.at).min()

@@ -1,4 +1,4 @@
-//! The introduction in five steps. Each notices by itself that it was done; panels come with them.
+//! The introduction in five steps: whether each is done, and which panes are there by then.
 
 use crate::app::model::lab::Lab;
 use crate::app::model::panes::Pane;

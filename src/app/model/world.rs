@@ -1,4 +1,4 @@
-//! What the stage shows of a run's world: plain data, made on the player's thread.
+//! What the stage shows of a run's world, as plain data. It is made on the player's thread.
 
 mod gauges;
 pub mod sample;
@@ -109,7 +109,7 @@ pub struct Dependency {
 pub struct Seen {
     /// The try.
     pub glimpse: SampledTry,
-    /// The instance it came to, by its number within the service.
+    /// The instance that served it, by its number within the service.
     pub instance: Option<u32>,
     /// Why the routes of the moment send it where it went; `None` when they would not.
     pub reason: Option<RouteReason>,
@@ -132,7 +132,7 @@ pub struct World {
     pub kinds: Vec<String>,
     /// Tries that end in a second, averaged.
     pub rate: f64,
-    /// The route as it was last asked for.
+    /// The route that was last asked for.
     pub route: RouteSnapshot,
     /// Flags, and the share of users that each is on for.
     pub flags: Vec<(String, f64)>,

@@ -92,6 +92,22 @@ fn the_palette_finds_a_command_and_enter_does_it_and_the_focus_goes_back() {
 }
 
 #[test]
+fn the_palette_needs_every_word_in_any_order_and_puts_whole_words_first() {
+    let mut lab = lab();
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time::ZERO + Span::from_secs(330))));
+    for written in ["roll back", "back ROLL", "rlbck"] {
+        assert_eq!(palette::found(&lab, written)[0].name, "Roll back", "{written}");
+    }
+    assert!(palette::found(&lab, "rollz").is_empty());
+    let all = palette::found(&lab, "");
+    assert!(
+        all.len() > 20 && all[0].name == palette::found(&lab, " ")[0].name,
+        "nothing written: all, in order"
+    );
+}
+
+#[test]
 fn in_the_palette_arrows_choose_and_what_makes_no_sense_now_is_not_offered() {
     let mut lab = lab();
     assert!(!palette::found(&lab, "").iter().any(|entry| entry.name == "Roll back"));

@@ -1,4 +1,4 @@
-//! Leading a class: a hidden cause, faults let loose, answers noted, and a sheet.
+//! Leading a class: a hidden cause, injected faults, noted answers, and the sheet.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The charts of a run: what they say, also to those who do not see them.
+//! The charts of a run: what they show, and what a screen reader reads.
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};

@@ -1,4 +1,4 @@
-//! The debrief: the score is the grade's, the picture of the run, other decisions, and what is kept of it.
+//! The debrief: the score is that of `grade`, the timeline, other decisions, and what is saved.
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};

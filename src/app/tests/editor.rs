@@ -1,6 +1,7 @@
 //! The plan as the learner writes it, without a window.
 
-use crate::app::model::editor::diff::Line;
+use similar::ChangeTag;
+
 use crate::app::model::editor::{Editor, EditorCommand};
 use crate::app::model::lab::Start;
 use crate::app::model::run::RunCommand;
@@ -117,10 +118,17 @@ fn a_template_changes_what_may_be_changed_and_a_reset_brings_the_starter_back() 
     ask(&mut lab, EditorCommand::Template(0));
     assert_eq!(editor(&lab).errors(), 0, "{:?}", editor(&lab).problems());
     assert_ne!(editor(&lab).text(), start);
-    assert!(editor(&lab).diff().iter().any(|line| matches!(line, Line::New(_))));
+    let diff = editor(&lab).diff();
+    let side = |other: ChangeTag| {
+        let kept = diff.iter().filter(move |(tag, _)| *tag != other);
+        kept.map(|(_, line)| line.as_str()).collect::<Vec<_>>()
+    };
+    assert!(diff.iter().any(|(tag, _)| *tag == ChangeTag::Equal), "the two texts share lines");
+    assert_eq!(side(ChangeTag::Insert), start.lines().collect::<Vec<_>>());
+    assert_eq!(side(ChangeTag::Delete), editor(&lab).text().lines().collect::<Vec<_>>());
     ask(&mut lab, EditorCommand::Reset);
     assert_eq!(editor(&lab).text(), start);
-    assert!(editor(&lab).diff().iter().all(|line| matches!(line, Line::Same(_))));
+    assert!(editor(&lab).diff().iter().all(|(tag, _)| *tag == ChangeTag::Equal));
 }
 
 #[test]

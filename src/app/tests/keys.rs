@@ -1,4 +1,4 @@
-//! Keys: the list of them, and giving a deed another.
+//! The list of keys, and giving a command another key.
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;

@@ -1,4 +1,4 @@
-//! A process that is killed while it saves, at any moment: what it leaves is whole, and nothing that was saved is lost.
+//! A process that is killed while it saves leaves whole files, and nothing that was saved before is lost.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

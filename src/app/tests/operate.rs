@@ -1,4 +1,4 @@
-//! What is done by hand in a run: by button, by key, and not at all where it makes no sense.
+//! Actions by hand: by button and by key, and disabled where they make no sense.
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;

@@ -1,4 +1,4 @@
-//! The plan's pane: the form and the text say the same, by mouse and by keyboard.
+//! The plan's pane: form and text show the same plan, by mouse and by keyboard.
 
 use egui::epaint::TextShape;
 use egui::{Key, Modifiers, Shape};

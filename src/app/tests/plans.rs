@@ -1,4 +1,4 @@
-//! The learner's own plans, kept by themselves.
+//! Saved plans.
 
 use std::fs;
 use std::path::Path;

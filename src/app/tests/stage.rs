@@ -1,4 +1,4 @@
-//! What is seen of a world, and that looking changes nothing.
+//! The stage shows the world and changes nothing in it.
 
 use egui_kittest::kittest::Queryable;
 

@@ -1,4 +1,4 @@
-//! The time of a run under mouse and keyboard.
+//! The time of a run, by mouse and by keyboard.
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;

@@ -1,5 +1,5 @@
-//! Every kind of field of the plan, written letter by letter in the whole window: all letters arrive in the field, whatever is wrong
-//! with the value on the way, and none of them acts as a shortcut.
+//! Types into every kind of field of the plan, letter by letter, in the whole window: all letters arrive in the field, also
+//! while the value is not valid yet, and none of them acts as a shortcut.
 
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};

@@ -1,17 +1,20 @@
-//! Every screen, pane and overlay is drawn in each state it has, in a small window and with text of twice the size, and the
-//! keyboard reaches it.
+//! Draws every screen, pane and overlay in each of its states, in a small window and with text of twice the size, and
+//! reaches each by keyboard.
 
+use clap::ValueEnum;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
-use egui_kittest::kittest::NodeT;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::run::RunCommand;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
+use crate::app::model::stage::{StageCommand, Thing};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::{lab, window};
+use crate::app::texts::t;
 use crate::engine::Time;
 
 /// A small window, and one with text of twice the size.
@@ -30,6 +33,12 @@ fn opened(state: Option<Time>) -> Lab {
         lab.apply(LabCommand::Play(Order::Seek(time)));
     }
     lab
+}
+
+#[test]
+fn the_lists_of_screens_and_overlays_are_whole() {
+    assert_eq!(Screen::ALL, *Screen::value_variants());
+    assert_eq!(Overlay::ALL, *Overlay::value_variants());
 }
 
 #[test]
@@ -59,7 +68,7 @@ fn every_screen_is_drawn_in_every_state() {
 
 #[test]
 fn every_overlay_is_drawn_over_every_screen_and_escape_takes_it_away() {
-    for overlay in [Overlay::Palette, Overlay::Keys, Overlay::Settings, Overlay::Welcome, Overlay::Open] {
+    for overlay in Overlay::ALL {
         for screen in [Screen::Course, Screen::Run, Screen::Debrief] {
             for (size, zoom) in WINDOWS {
                 let mut lab = opened(Some(Time(60_000_000_000)));
@@ -70,6 +79,55 @@ fn every_overlay_is_drawn_over_every_screen_and_escape_takes_it_away() {
                 harness.key_press(egui::Key::Escape);
                 harness.run_steps(3);
                 assert_eq!(harness.state().overlay, None, "{overlay:?} over {screen:?}");
+            }
+        }
+    }
+}
+
+/// Each kind of thing that stands on the stage now, if there is one.
+fn things(lab: &Lab) -> Vec<Thing> {
+    let world = &lab.run.as_ref().unwrap().player.snapshot().world;
+    let pool = world.pools.first().map(|pool| Thing::Pool(pool.pool));
+    let instance =
+        world.pools.iter().flat_map(|pool| &pool.figures).map(|one| Thing::Instance(one.number)).next();
+    let harm = world.pools.iter().find(|pool| pool.harm.is_some()).map(|pool| Thing::Harm(pool.pool));
+    let request = world.glimpses.first().map(|seen| Thing::Request(seen.glimpse.request));
+    let dependency = (!world.dependencies.is_empty()).then_some(Thing::Dependency(0));
+    let always = [Thing::Group(0), Thing::Router];
+    always.into_iter().chain([pool, instance, harm, request, dependency].into_iter().flatten()).collect()
+}
+
+#[test]
+fn every_pane_is_drawn_alone_in_every_state() {
+    for pane in Pane::all() {
+        for state in STATES {
+            for (size, zoom) in WINDOWS {
+                let mut lab = opened(state);
+                lab.apply(LabCommand::Only(Some(*pane)));
+                let harness = window(lab, size, zoom);
+                assert!(harness.query_all_by_label(pane.title()).next().is_some(), "{pane:?}");
+                let keyboard = harness.root().children_recursive().filter(|node| is_of_the_keyboard(node));
+                assert!(keyboard.count() > 2, "{pane:?} in {state:?} at {zoom}: nothing for the keyboard");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_inspector_tells_of_everything_that_can_be_chosen() {
+    for state in STATES {
+        let all = things(&opened(state));
+        assert!(all.len() >= if state.is_some() { 6 } else { 4 }, "{state:?}: {all:?}");
+        for thing in all {
+            for (size, zoom) in WINDOWS {
+                let mut lab = opened(state);
+                lab.apply(LabCommand::Only(Some(Pane::Inspector)));
+                lab.apply(LabCommand::Stage(StageCommand::Choose(Some(thing))));
+                let harness = window(lab, size, zoom);
+                let is_said = |text| harness.query_all_by_label(text).next().is_some();
+                assert!(is_said(t("inspector.close")), "{thing:?} at {zoom}");
+                assert!(!is_said(t("inspector.nothing")), "{thing:?} at {zoom}");
+                stays_inside(&harness, f64::from(size[0] / zoom));
             }
         }
     }

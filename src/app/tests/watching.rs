@@ -1,4 +1,4 @@
-//! The plan's pane while the run goes on: what its checks have answered, and how its triggers stand.
+//! The plan's pane during a run: the results of its checks, and the state of its triggers.
 
 use egui_kittest::kittest::Queryable;
 

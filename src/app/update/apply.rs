@@ -20,7 +20,7 @@ use crate::library::folder::{is_taken, make};
 use crate::scenario::Issue;
 
 impl Lab {
-    /// Does what is asked.
+    /// Applies a command.
     pub fn apply(&mut self, command: LabCommand) {
         self.looked |= matches!(
             &command,
@@ -90,7 +90,7 @@ impl Lab {
         }
     }
 
-    /// Takes in what a job has come to.
+    /// Takes in the result of a job.
     pub(in crate::app) fn finish(&mut self, done: Done) {
         match done {
             Done::Compared(serial, result) => self.finish_comparing(serial, result),
@@ -124,7 +124,7 @@ impl Lab {
         let starter = entry.starter.clone();
         let subject = Subject::Exercise(entry);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or(starter);
-        // What is played from here on is kept where the learner's last plan for this exercise is.
+        // From here on the plan is saved where the learner's last plan for this exercise is.
         self.saved_plans.open = self.saved_plans.for_exercise(id).map(|kept| kept.number);
         self.open(subject, plan, 0, 1);
     }
@@ -141,7 +141,7 @@ impl Lab {
         self.open(subject, plan, 0, 1);
     }
 
-    /// Opens a run, and tells whether it could; says why not.
+    /// Opens a run. Returns whether it could; a notice says why not.
     pub(in crate::app) fn open(&mut self, subject: Subject, plan: Plan, case: usize, seed: u64) -> bool {
         self.open_with(subject, plan, case, seed, &[])
     }
@@ -167,7 +167,7 @@ impl Lab {
                 self.keep_plan();
                 run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
-                // A class that begins anew keeps what it said.
+                // A class that restarts keeps its answers.
                 if let Some(before) = self.run.as_ref().filter(|_| self.classroom.leads)
                     && before.subject.ids() == run.subject.ids()
                 {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::app::model::Lab;
-use crate::app::model::backup::{Backup, FILE, FORMAT};
+use crate::app::model::backup::{Backup, FORMAT};
 use crate::app::model::saved_plans::{self, SavedPlan};
 use crate::app::model::sessions::{self, Sessions};
 use crate::app::texts::tf;
@@ -30,11 +30,11 @@ impl Lab {
         }
     }
 
-    /// Saves all progress as one file in `folder`, and says so.
-    pub(in crate::app) fn export(&mut self, folder: &Path) {
+    /// Saves all progress as the file `path`, and says so.
+    pub(in crate::app) fn export(&mut self, path: &Path) {
         let mut backup = self.backup();
         let mut left_out = 0;
-        // What is larger would not be read again; old sessions are the least loss.
+        // A larger file could not be read again; old sessions are the least loss.
         let text = loop {
             match text_of(&backup) {
                 Err(error) => {
@@ -49,8 +49,7 @@ impl Lab {
             self.trouble(tf("bundle.too_large {}", &[&(MAX_FILE_BYTES / 1024)]));
             return;
         }
-        let path = folder.join(FILE);
-        match disk::save_atomic(&path, text.as_bytes()) {
+        match disk::save_atomic(path, text.as_bytes()) {
             Ok(()) if left_out > 0 => self.tell(tf("bundle.saved_part {} {}", &[&path.display(), &left_out])),
             Ok(()) => self.tell(tf("bundle.saved {}", &[&path.display()])),
             Err(problem) => self.trouble(problem.rendered()),

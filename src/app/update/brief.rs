@@ -1,10 +1,10 @@
-//! What the commands of the brief do.
+//! The commands of the brief: hints, the solution, the prediction.
 
 use crate::app::model::Lab;
 use crate::app::model::notes::BriefCommand;
 
 impl Lab {
-    /// Does what is asked in the brief.
+    /// Applies a command of the brief.
     pub(in crate::app) fn apply_brief(&mut self, command: &BriefCommand) {
         let Some(run) = &mut self.run else { return };
         let Some(entry) = run.entry().cloned() else { return };

@@ -1,5 +1,4 @@
-//! What the commands of the classroom do. Faults and messages are actions by hand in the run, so a replay gives the
-//! same facts.
+//! The commands of the classroom. Faults and messages are actions by hand in the run, so a replay gives the same facts.
 
 use crate::app::model::Lab;
 use crate::app::model::catalog::World;
@@ -25,7 +24,7 @@ impl Lab {
         }
     }
 
-    /// Does what whoever leads asks.
+    /// Applies a command of the classroom.
     pub(in crate::app) fn apply_classroom(&mut self, command: ClassroomCommand) {
         let led = &mut self.classroom;
         match command {

@@ -1,9 +1,9 @@
-//! What the commands of the comparison do.
+//! The commands of the comparison.
 
 use std::path::Path;
 
 use crate::app::model::comparing::{CompareCommand, Compared, ComparisonSetup, OnDisk, OpenedFile, Side};
-use crate::app::model::files::{Content, ending, kind_of, name, rendered};
+use crate::app::model::files::{name, rendered};
 use crate::app::model::jobs::Done;
 use crate::app::model::saved_plans::date;
 use crate::app::model::screen::Overlay;
@@ -14,7 +14,7 @@ use crate::control::Plan;
 use crate::engine::Time;
 use crate::exercise::{Entrant, Session, compare, play};
 use crate::library::shipped::Loaded;
-use crate::library::{Problem, disk, load};
+use crate::library::{FileKind, Problem, disk, load};
 use crate::manifest::{Table, import};
 use crate::scenario::Issue;
 use crate::sim::Record;
@@ -48,36 +48,36 @@ fn read(path: &Path, setup: &ComparisonSetup) -> Result<OpenedFile, Vec<Problem>
     let loaded = Loaded { file: path.display().to_string(), text };
     let scenario = setup.subject.scenario();
     let alone = |code, message: String| vec![Problem::of_file(loaded.file.as_str(), code, message)];
-    let plan = match ending(path).as_str() {
-        "yaml" | "yml" | "json" => import(&loaded.file, &loaded.text, &Table::default())?.plan,
-        "ron" => match kind_of(&loaded.text) {
-            Content::Plan => {
-                let read = load::read::<Plan>(&loaded)?;
-                load::errors(read.place(&read.value.problems(Some(scenario)), ""))?;
-                read.value
+    if !FileKind::has_known_ending(path) {
+        return Err(alone("no-plan", t("compare.no_plan").to_owned()));
+    }
+    let plan = match FileKind::of(&loaded.file, &loaded.text) {
+        FileKind::Manifest => import(&loaded.file, &loaded.text, &Table::default())?.plan,
+        FileKind::Plan => {
+            let read = load::read::<Plan>(&loaded)?;
+            load::errors(read.place(&read.value.problems(Some(scenario)), ""))?;
+            read.value
+        }
+        FileKind::Session => {
+            let read = load::read::<Session>(&loaded)?;
+            let here = setup.scenario_id();
+            if read.value.scenario != here {
+                let message = tf("compare.other_scenario {} {}", &[&read.value.scenario, &here]);
+                return Err(alone("other-scenario", message));
             }
-            Content::Session => {
-                let read = load::read::<Session>(&loaded)?;
-                let here = setup.scenario_id();
-                if read.value.scenario != here {
-                    let message = tf("compare.other_scenario {} {}", &[&read.value.scenario, &here]);
-                    return Err(alone("other-scenario", message));
-                }
-                load::errors(read.place(&read.value.problems(Some(scenario)), ""))?;
-                let Session { plan, actions, .. } = read.value;
-                return Ok(OpenedFile { path: path.to_owned(), plan, actions });
-            }
-            Content::Progress | Content::Exercise | Content::Scenario => {
-                return Err(alone("no-plan", t("compare.no_plan").to_owned()));
-            }
-        },
-        _ => return Err(alone("no-plan", t("compare.no_plan").to_owned())),
+            load::errors(read.place(&read.value.problems(Some(scenario)), ""))?;
+            let Session { plan, actions, .. } = read.value;
+            return Ok(OpenedFile { path: path.to_owned(), plan, actions });
+        }
+        FileKind::Progress | FileKind::Exercise | FileKind::Scenario => {
+            return Err(alone("no-plan", t("compare.no_plan").to_owned()));
+        }
     };
     Ok(OpenedFile { path: path.to_owned(), plan, actions: Vec::new() })
 }
 
 impl Lab {
-    /// Does what is asked on the screen.
+    /// Applies a command of the comparison.
     pub(in crate::app) fn apply_compare(&mut self, command: CompareCommand) {
         if command != CompareCommand::Begin && !matches!(command, CompareCommand::Browse(_)) {
             self.comparing.forget();

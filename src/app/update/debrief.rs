@@ -1,5 +1,5 @@
-//! What the commands of the debrief do. Entering it begins the work in the background; the score is
-//! `exercise::grade`'s, as on the command line.
+//! The commands of the debrief. Entering it starts the jobs in the background; the score is `exercise::grade`'s, as on the
+//! command line.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,7 +74,7 @@ impl Lab {
         self.note_verdict(&verdict, counts);
     }
 
-    /// Does what is asked in the debrief.
+    /// Applies a command of the debrief.
     pub(in crate::app) fn apply_debrief(&mut self, command: DebriefCommand) {
         let Some(run) = &self.run else { return };
         match command {
@@ -103,7 +103,7 @@ impl Lab {
         }
     }
 
-    /// Keeps something in a folder of the data folder, and says where.
+    /// Saves something in a folder of the data folder, and adds a notice with the path.
     fn keep_in(
         &mut self,
         folder: &str,

@@ -4,22 +4,23 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::model::Lab;
+use crate::app::model::backup::FILE;
 use crate::app::model::catalog::{Catalog, World};
-use crate::app::model::files::{Content, Files, FilesCommand, ending, kind_of, name, rendered};
+use crate::app::model::files::{Files, FilesCommand, name, rendered};
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::subject::Subject;
 use crate::app::texts::tf;
 use crate::control::Plan;
 use crate::exercise::Session;
 use crate::library::shipped::Loaded;
-use crate::library::{Problem, disk, folder, load};
+use crate::library::{FileKind, Problem, disk, folder, load};
 use crate::manifest::{Kind, Table, import};
 
-/// How many findings of a manifest are told at once.
+/// The most findings of a manifest in one notice.
 const TOLD: usize = 12;
 
 impl Lab {
-    /// Does what is asked about files.
+    /// Applies a command about files.
     pub(in crate::app) fn apply_files(&mut self, command: FilesCommand) {
         match command {
             FilesCommand::Look(folder) => self.look(&folder),
@@ -31,9 +32,10 @@ impl Lab {
                     None => self.take(&path),
                 }
             }
+            FilesCommand::Dialog(purpose) => self.open_dialog(purpose),
             FilesCommand::Export => {
                 let folder = self.files.folder.clone();
-                self.export(&folder);
+                self.export(&folder.join(FILE));
                 self.look(&folder);
             }
             FilesCommand::GoOn => self.go_on(),
@@ -58,8 +60,7 @@ impl Lab {
         };
         let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) =
             paths.into_iter().partition(|path| folder::is_folder(path));
-        let files =
-            files.into_iter().filter(|path| matches!(ending(path).as_str(), "ron" | "yaml" | "yml" | "json"));
+        let files = files.into_iter().filter(|path| FileKind::has_known_ending(path));
         let side = self.files.side;
         self.files = Files { folder: place.to_owned(), folders, files: files.collect(), problem, side };
     }
@@ -78,22 +79,20 @@ impl Lab {
             }
         };
         let loaded = Loaded { file: path.display().to_string(), text };
-        let taken = match ending(path).as_str() {
-            "yaml" | "yml" | "json" => self.take_manifest(path, &loaded),
-            "ron" => match kind_of(&loaded.text) {
-                Content::Progress => self.import(&loaded),
-                Content::Exercise => {
-                    self.take_folder(path.parent().unwrap_or(Path::new(".")));
-                    Ok(())
-                }
-                Content::Scenario => self.take_scenario(&loaded),
-                Content::Session => self.take_session(&loaded),
-                Content::Plan => self.take_plan(path, &loaded),
-            },
-            _ => {
-                self.trouble(tf("files.unknown {}", &[&path.display()]));
+        if !FileKind::has_known_ending(path) {
+            self.trouble(tf("files.unknown {}", &[&path.display()]));
+            return;
+        }
+        let taken = match FileKind::of(&loaded.file, &loaded.text) {
+            FileKind::Manifest => self.take_manifest(path, &loaded),
+            FileKind::Progress => self.import(&loaded),
+            FileKind::Exercise => {
+                self.take_folder(path.parent().unwrap_or(Path::new(".")));
                 Ok(())
             }
+            FileKind::Scenario => self.take_scenario(&loaded),
+            FileKind::Session => self.take_session(&loaded),
+            FileKind::Plan => self.take_plan(path, &loaded),
         };
         if let Err(problems) = taken {
             self.trouble(tf("files.not_opened {} {}", &[&name(path), &rendered(&problems)]));
@@ -163,7 +162,7 @@ impl Lab {
         Ok(())
     }
 
-    /// Puts a plan among the learner's own, and opens it.
+    /// Saves a plan as the learner's own, and opens it.
     fn put(&mut self, path: &Path, plan: Plan) {
         let Some(subject) = self.subject() else { return };
         let (exercise, scenario) = subject.ids();

@@ -6,7 +6,7 @@ use crate::app::model::Lab;
 use crate::app::model::keys::{Changing, KeysCommand, Shortcut, Taken, refusal};
 
 impl Lab {
-    /// Does what is asked about keys.
+    /// Applies a command about keys.
     pub(in crate::app) fn apply_keys(&mut self, command: KeysCommand) {
         match command {
             KeysCommand::Listen(shortcut) => {
@@ -35,7 +35,7 @@ impl Lab {
         }
     }
 
-    /// Gives a deed a key, or says why not, or asks first when another has it.
+    /// Gives a command a key, says why not, or asks first when another command has it.
     fn give(&mut self, shortcut: &'static Shortcut, key: KeyboardShortcut) {
         let refused = refusal(shortcut, key);
         let owner = self.settings.keys.owner(key).filter(|owner| *owner != shortcut);
@@ -54,7 +54,7 @@ impl Lab {
         };
     }
 
-    /// Gives a deed the key that another has; that other gets the deed's key, or none.
+    /// Gives a command the key that another has. The other gets the first one's key, or none.
     fn give_taken(&mut self, swaps: bool) {
         let Some(changing) = self.changing.take() else { return };
         let Some(taken) = changing.taken else { return };

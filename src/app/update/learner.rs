@@ -1,4 +1,4 @@
-//! Notes grades, hints and openings in the learner's progress.
+//! Records grades, hints and openings in the learner's progress.
 
 use crate::app::model::Lab;
 use crate::app::model::learner::Habits;

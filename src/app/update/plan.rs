@@ -1,4 +1,4 @@
-//! What the commands of the plan's editor do, and when the plan's text is saved.
+//! The commands of the plan's editor, and when the plan's text is saved.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::library::disk::{load_text, save_atomic};
 use crate::library::{Problem, patch, plans, read_ron};
 use crate::manifest::{self, Target};
 
-/// A plan is kept this long after its last change, at the latest after [`AT_LATEST`] of changes without a rest.
+/// A plan is saved this long after its last change, and at the latest [`AT_LATEST`] after its first.
 const AFTER: Duration = Duration::from_millis(400);
 
 const AT_LATEST: Duration = Duration::from_secs(1);
@@ -23,7 +23,7 @@ impl Editor {
     /// Does what is asked; `now` is the lab's clock.
     ///
     /// # Errors
-    /// Why it cannot be done; the text is then as it was.
+    /// Why it cannot be done. The text is unchanged then.
     pub fn apply(&mut self, command: EditorCommand, now: Duration) -> Result<(), Problem> {
         let changed = match command {
             EditorCommand::SetText(text) => {
@@ -99,7 +99,7 @@ fn id_of(exercise: &str, scenario: &str) -> String {
 }
 
 impl Lab {
-    /// Does something to the plan of the run that is open.
+    /// Applies a command to the plan of the open run.
     pub(in crate::app) fn apply_plan(&mut self, command: EditorCommand) {
         let now = self.clock;
         let Some(run) = &mut self.run else { return };
@@ -137,7 +137,7 @@ impl Lab {
         Editor::new(subject.clone(), text)
     }
 
-    /// Begins the run anew with the plan as it is written; says why not, when it cannot be played.
+    /// Restarts the run with the plan as it is written, or says why it cannot be played.
     pub(in crate::app) fn restart(&mut self) {
         let Some(run) = &self.run else { return };
         let (subject, case, seed) = (run.subject.clone(), run.case.0, run.seed);
@@ -153,13 +153,13 @@ impl Lab {
         }
     }
 
-    /// Throws the kept text of a plan away that is thrown away, and gives it; nothing happens when another is kept there.
+    /// Deletes the saved text of a plan that is deleted, and returns it. Nothing happens when another text is saved there.
     pub(in crate::app) fn forget_text(&mut self, plan: &SavedPlan) -> Option<String> {
         let id = id_of(&plan.exercise, &plan.scenario);
         if let Some(run) = self.run.as_mut().filter(|run| plan_id(&run.subject) == id)
             && run.editor.plan() == Some(&plan.plan)
         {
-            // What is on its way to the disk is not wanted either.
+            // A change that is not saved yet is not wanted either.
             run.unsaved = Unsaved::default();
         }
         let folder = self.start.data.as_deref()?;
@@ -174,7 +174,7 @@ impl Lab {
         Some(text)
     }
 
-    /// Keeps the text of a plan that was taken back, unless another was written meanwhile.
+    /// Saves the text of a plan that was restored, unless another was written meanwhile.
     pub(in crate::app) fn keep_text(&mut self, plan: &SavedPlan, text: &str) {
         let id = id_of(&plan.exercise, &plan.scenario);
         let Some(folder) = self.start.data.as_deref() else { return };
@@ -185,7 +185,7 @@ impl Lab {
         }
     }
 
-    /// Keeps the plan when it was changed and the learner rests, or has not rested for long.
+    /// Saves the plan when it was changed and the learner pauses, or has typed for long.
     pub(in crate::app) fn keep_plan_in_time(&mut self) {
         let now = self.clock;
         let due = |(first, last): (Duration, Duration)| now >= last + AFTER || now >= first + AT_LATEST;
@@ -194,7 +194,7 @@ impl Lab {
         }
     }
 
-    /// Keeps the plan now, when it was changed.
+    /// Saves the plan now, if it was changed.
     pub(in crate::app) fn keep_plan(&mut self) {
         let Some(run) = &mut self.run else { return };
         if run.unsaved.0.take().is_none() {

@@ -1,4 +1,4 @@
-//! Makes the runs that the learner's is compared with, when they are wanted and cannot give the cause away.
+//! Starts the reference runs when they are wanted and cannot give the cause away.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::control::Plan;
 use crate::exercise::Playback;
 
 impl Lab {
-    /// Begins to make the ghosts that are wanted, may be seen and are not made yet.
+    /// Starts the reference runs that are wanted, may be seen and are not made yet.
     pub(in crate::app) fn want_reference_runs(&mut self) {
         let wants = self.settings.dashboards.reference_runs;
         let is_debrief = self.screen == Screen::Debrief;
@@ -34,13 +34,13 @@ impl Lab {
                     playback.seek(playback.end());
                     Some(Arc::new(Charts::of(&playback.record(), &scenario)))
                 };
-                // A plan that cannot be simulated has no ghost.
+                // A plan that cannot be simulated has no reference run.
                 Done::ReferenceRun(played(&plan).map(|charts| ReferenceRun { name: name.to_owned(), charts }))
             });
         }
     }
 
-    /// Takes a ghost in.
+    /// Takes in a reference run.
     pub(in crate::app) fn finish_reference_run(&mut self, reference_run: Option<ReferenceRun>) {
         if let Some(run) = &mut self.run {
             run.reference_runs.get_or_insert_default().extend(reference_run);

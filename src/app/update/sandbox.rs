@@ -1,4 +1,4 @@
-//! What the commands of the sandbox and the museum do.
+//! The commands of the sandbox and the museum.
 
 use crate::app::model::Lab;
 use crate::app::model::sandbox::{Chosen, SandboxCommand, first_plan, plan_of};
@@ -8,7 +8,7 @@ use crate::control::Plan;
 use crate::sim::Case;
 
 impl Lab {
-    /// Does what is asked in the sandbox.
+    /// Applies a command of the sandbox.
     pub(in crate::app) fn apply_sandbox(&mut self, command: SandboxCommand) {
         let chosen = &mut self.chosen;
         match command {

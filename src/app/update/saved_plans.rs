@@ -1,4 +1,4 @@
-//! What the commands about saved plans do, and when a plan is saved by itself.
+//! The commands of saved plans, and when a plan is saved automatically.
 
 use crate::app::model::Lab;
 use crate::app::model::editor::EditorCommand;
@@ -9,7 +9,7 @@ use crate::control::Plan;
 use crate::library::{kept, write_ron};
 
 impl Lab {
-    /// Does what is asked about plans.
+    /// Applies a command about saved plans.
     pub(in crate::app) fn apply_saved_plans(&mut self, command: SavedPlansCommand) {
         match command {
             SavedPlansCommand::Open(number) => self.open_saved_plan(number),
@@ -76,7 +76,7 @@ impl Lab {
         }
     }
 
-    /// Puts a plan before the learner in place of what is being written.
+    /// Replaces the text in the editor by a plan.
     pub(in crate::app) fn write(&mut self, plan: &Plan) {
         match write_ron(plan) {
             Ok(text) => self.apply_plan(EditorCommand::SetText(text)),
@@ -92,7 +92,7 @@ impl Lab {
         }
     }
 
-    /// Keeps the plan of the run that is open, when it was changed.
+    /// Saves the plan of the open run, if it was changed.
     pub(in crate::app) fn save_played_plan(&mut self) {
         let Some(run) = &self.run else { return };
         let (exercise, scenario) = run.subject.ids();
@@ -109,7 +109,7 @@ impl Lab {
             Some(entry) => entry.starter == run.plan,
             None => crate::app::model::sandbox::is_given(&run.plan),
         };
-        // What was given is nobody's own.
+        // A plan that was provided is not the learner's own.
         let is_same = |gone: &SavedPlan| {
             gone.plan == run.plan && gone.exercise == exercise && gone.scenario == scenario
         };

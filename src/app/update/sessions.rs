@@ -1,4 +1,4 @@
-//! Saves the session while it plays, so that a crash loses at most the last second, and goes on with it.
+//! Saves the session while it plays, so that a crash loses at most the last second, and resumes it.
 
 use std::sync::mpsc::{TryRecvError, channel};
 use std::time::Duration;
@@ -101,7 +101,7 @@ impl Lab {
         }
     }
 
-    /// Opens a session in the sandbox, at its start; tells whether it could be.
+    /// Opens a session in the sandbox, at its start. Returns whether it could.
     pub(in crate::app) fn open_session(&mut self, session: &Session) -> bool {
         self.classroom.leads = false;
         self.open_in_sandbox(session)

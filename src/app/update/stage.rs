@@ -1,11 +1,11 @@
-//! What the commands of the stage do.
+//! The commands of the stage.
 
 use crate::app::model::Lab;
 use crate::app::model::panes::Pane;
 use crate::app::model::stage::{Camera, StageCommand, Thing};
 
 impl Lab {
-    /// Does what is asked of the stage.
+    /// Applies a command of the stage.
     pub(in crate::app) fn apply_stage(&mut self, command: StageCommand) {
         let stage = &mut self.stage;
         match command {
@@ -32,7 +32,7 @@ impl Lab {
         }
     }
 
-    /// Chooses something, and shows what the inspector tells of it.
+    /// Selects something, and shows it in the inspector.
     fn choose(&mut self, thing: Option<Thing>) {
         self.stage.chosen = thing;
         self.stage.tries = match (thing, &self.run) {

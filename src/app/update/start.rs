@@ -1,10 +1,11 @@
-//! The lab as it opens: settings, progress, plans and sessions are read from the data folder.
+//! Starts the lab: reads settings, progress, plans and sessions from the data folder.
 
 use std::time::Duration;
 
 use crate::app::model::catalog::Catalog;
 use crate::app::model::classroom::Classroom;
 use crate::app::model::comparing::Comparing;
+use crate::app::model::dialogs::Dialogs;
 use crate::app::model::files::Files;
 use crate::app::model::jobs::Jobs;
 use crate::app::model::lab::{Notice, Start};
@@ -18,7 +19,7 @@ use crate::app::model::stage::StageState;
 use crate::app::model::{Lab, welcome};
 
 impl Lab {
-    /// The lab as it opens. What cannot be read is told in its notices.
+    /// Starts the lab. Its notices say what could not be read.
     pub fn new(start: Start) -> Self {
         let mut notices = Vec::new();
         let settings = match start.data.as_deref().map(Settings::load) {
@@ -30,7 +31,7 @@ impl Lab {
                 notices.push(Notice { text: problem.rendered(), is_trouble: true });
                 Settings::default()
             }
-            // Where nothing is kept there is nobody to introduce: a test, or a picture.
+            // Without a data folder (tests, pictures) there is no introduction.
             None => Settings { welcome: welcome::STEPS, ..Settings::default() },
         };
         let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
@@ -41,6 +42,7 @@ impl Lab {
         );
         let catalog = Catalog::load(start.exercises.as_deref());
         let jobs = Jobs::new(start.threads);
+        let dialogs = Dialogs::new(start.dialogs);
         let mut lab = Self {
             start,
             screen: Screen::default(),
@@ -52,6 +54,7 @@ impl Lab {
             saved_plans,
             sessions,
             files: Files::default(),
+            dialogs,
             looked: false,
             watch: None,
             chosen: Chosen::default(),

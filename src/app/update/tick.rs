@@ -1,11 +1,11 @@
-//! What happens by itself as wall time passes.
+//! Advances the lab by the wall time of a frame.
 
 use std::time::Duration;
 
 use crate::app::model::Lab;
 
 impl Lab {
-    /// Lets wall time pass: takes in what the player and the jobs have done.
+    /// Advances the lab by wall time: takes in the results of the player and the jobs.
     pub fn tick(&mut self, wall: Duration) {
         self.clock += wall;
         self.drop_old_notices();
@@ -16,6 +16,7 @@ impl Lab {
         self.save_played_plan();
         self.keep_session();
         self.follow_disk();
+        self.follow_dialog();
         self.follow_welcome();
         for command in self.jobs.done() {
             self.finish(command);

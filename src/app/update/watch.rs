@@ -1,4 +1,4 @@
-//! Watches the instructor's folder and reads exercises again when they change.
+//! Watches the instructor's folder, and reads exercises again when their files change.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ impl Lab {
         }
     }
 
-    /// Reads anew what changed on the disk.
+    /// Reads again what changed on the disk.
     pub(in crate::app) fn follow_disk(&mut self) {
         if self.watch.as_ref().is_some_and(Watch::has_changed)
             && let Some(folder) = self.start.exercises.clone()
@@ -26,7 +26,7 @@ impl Lab {
         }
     }
 
-    /// Reads the instructor's exercises anew. What is wrong with one is shown in the course, and its old version stays.
+    /// Reads the instructor's exercises again. Problems of one are shown in the course, and its old version stays.
     pub fn reload(&mut self, folder: &Path) {
         let changed = self.catalog.reload(folder);
         let open = self.run.as_ref().and_then(|run| run.entry()).map(|entry| entry.id.clone());

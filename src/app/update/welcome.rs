@@ -1,4 +1,4 @@
-//! Moves the introduction on when a step was done.
+//! Advances the introduction when a step is done.
 
 use crate::app::model::Lab;
 

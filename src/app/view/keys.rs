@@ -1,4 +1,4 @@
-//! Reads the keys that were pressed, and turns those of shortcuts into commands.
+//! Reads the pressed keys and turns shortcuts into commands.
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 

@@ -1,8 +1,9 @@
-//! Everything that egui draws. A panel reads the lab and hands back commands; it changes nothing itself.
+//! The panels, all that egui draws. A panel reads the lab and hands back commands; it changes nothing itself.
 
 pub mod bar;
 pub mod brief;
 pub mod bring;
+pub mod chart;
 pub mod classroom;
 pub mod compare;
 pub mod course;
@@ -111,7 +112,7 @@ fn dropped(ui: &Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     out.extend(paths.map(|path| LabCommand::Files(FilesCommand::Take(path))));
 }
 
-/// What has just been given the focus may not be drawn yet, or no longer. A screen reader's tree must hold it all the same.
+/// What has just been given the focus may not be drawn yet, or no longer. The accessibility tree must contain it all the same.
 fn anchor(ctx: &egui::Context) {
     if let Some(id) = ctx.memory(|memory| memory.focused()) {
         ctx.accesskit_node_builder(id, |_| {});

@@ -1,6 +1,6 @@
-//! How the lab looks: its colours, type and spacing. The figures are the mock-ups'.
+//! The look of the lab: colours, type and spacing.
 //!
-//! A colour never stands alone: a release is also told by its shape and its hatch ([`Mark`]), a state by its word or sign.
+//! Colour is never the only sign: a release also has a shape and a hatch ([`Mark`]), a state a word or a symbol.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The lab's small parts: titles, numbers, chips, cards, marks of releases, key hints.
+//! Small widgets of the lab: titles, numbers, chips, cards, marks of releases, key hints.
 
 use egui::{
     Align2, Button, Color32, CornerRadius, FontId, Frame, Margin, Painter, Pos2, Rect, Response, RichText,
@@ -68,11 +68,6 @@ pub fn button_if(ui: &mut Ui, theme: &Theme, enabled: bool, text: &str, key: Opt
         button = button.right_text(RichText::new(key).monospace().size(10.5).color(theme.faint));
     }
     ui.add_enabled(enabled, button)
-}
-
-/// A button for what undoes harm: rolling back.
-pub fn harm_button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
-    strong_button(ui, theme.harm, text, key)
 }
 
 /// A button for what comes next.

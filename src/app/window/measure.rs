@@ -1,4 +1,4 @@
-//! What the window costs on this machine: time to the first frame, frames a second, and the lab's own part of a frame.
+//! Measures the window: the time to the first frame, the frame rate, and the lab's own part of a frame.
 
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Pictures of the window: one that was asked for on the command line, and those that are asked for in the lab.
+//! Pictures of the window: the one that the command line asks for, and those that the lab asks for.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -26,7 +26,7 @@ pub struct Scene {
     pub exercise: Option<String>,
     /// A scenario to open.
     pub scenario: Option<String>,
-    /// A file to open, in what is open by then.
+    /// A file to open after that.
     pub file: Option<PathBuf>,
     /// Position of the exercise's case to meet.
     pub case: Option<usize>,

@@ -1,25 +1,21 @@
-//! Single files: scenarios, plans, sessions.
+//! Single files: scenarios, exercises, sessions, plans.
 
-use crate::control::Plan;
 use crate::exercise::{Exercise, Session};
+use crate::library::FileKind;
 use crate::library::shipped::Loaded;
 use crate::scenario::Scenario;
 
-use super::super::load::{Read, read, read_scenario, scenario_named};
+use super::super::load::{Read, read, read_plan, read_scenario, scenario_named};
 use super::Checking;
 
 impl Checking {
-    /// A file, taken for what it seems to hold.
+    /// A file, taken for what it is.
     pub(super) fn file(&mut self, loaded: &Loaded) {
-        let holds = |field: &str| has_field(&loaded.text, field);
-        if holds("services") || holds("releases") {
-            self.scenario(loaded);
-        } else if holds("rubric") {
-            self.exercise_alone(loaded);
-        } else if holds("seed") && holds("plan") {
-            self.session(loaded);
-        } else {
-            self.plan(loaded);
+        match FileKind::of(&loaded.file, &loaded.text) {
+            FileKind::Scenario => self.scenario(loaded),
+            FileKind::Exercise => self.exercise_alone(loaded),
+            FileKind::Session => self.session(loaded),
+            FileKind::Plan | FileKind::Manifest | FileKind::Progress => self.plan(loaded),
         }
     }
 
@@ -33,7 +29,7 @@ impl Checking {
 
     fn plan(&mut self, loaded: &Loaded) {
         self.checked.files += 1;
-        match read::<Plan>(loaded) {
+        match read_plan(loaded) {
             Ok(read) => self.add(read.place(&read.value.problems(None), "")),
             Err(problems) => self.add(problems),
         }
@@ -69,31 +65,5 @@ impl Checking {
                 None
             }
         }
-    }
-}
-
-/// Whether a field called `name` stands anywhere in the text outside of line comments.
-fn has_field(text: &str, name: &str) -> bool {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.lines().map(|line| line.split("//").next().unwrap_or_default()).any(|line| {
-        line.match_indices(name).any(|(at, _)| {
-            let before = line[..at].chars().next_back();
-            let after = line[at + name.len()..].trim_start();
-            before.is_none_or(|c| !is_word(c)) && after.starts_with(':')
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::has_field;
-
-    #[test]
-    fn a_field_is_a_whole_word_before_a_colon() {
-        assert!(has_field("(format: 1, plan: (", "plan"));
-        assert!(has_field("  rubric :", "rubric"));
-        assert!(!has_field("(plans: 1)", "plan"));
-        assert!(!has_field("(my_plan: 1)", "plan"));
-        assert!(!has_field("// plan: see below", "plan"));
     }
 }

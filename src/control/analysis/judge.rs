@@ -9,8 +9,7 @@ pub mod score;
 mod spec;
 
 pub use classify::{
-    Classification, Classifier, Direction, Effect, Label, NanStrategy, Thresholds, classify, mean_inequality,
-    prepare,
+    Classification, Classifier, Direction, Effect, Label, NanStrategy, Thresholds, classify, prepare,
 };
 pub use score::{Graded, GroupScore, Score, score};
 pub use spec::{JudgedMetric, Kayenta};

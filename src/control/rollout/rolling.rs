@@ -3,8 +3,9 @@
 
 use super::orders::Orders;
 use crate::control::Rolling;
+use crate::control::conditions::{Counts, complete, progressing, timed_out};
 use crate::control::sizing::deployment::{Bounds, Set, grown, shrink};
-use crate::control::sizing::proportional::{Part, rescale};
+use crate::control::sizing::proportional::{Part, rescale, saturated};
 use crate::engine::{Span, Time};
 use crate::sim::{Ask, Observation, Pool};
 
@@ -22,7 +23,8 @@ pub(in crate::control) struct RollingRun {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::control) struct Progress {
     since: Time,
-    counts: [u32; 3],
+    /// The counts at the last look.
+    counts: Option<Counts>,
     told: bool,
 }
 
@@ -62,8 +64,14 @@ impl RollingRun {
             available: seen.pool(pool).available(spec.min_ready, seen.now),
         };
         let (old, new) = (set(self.old), set(self.new));
-        let gone = seen.pool(self.old).existing == 0;
-        if new.replicas == desired && new.available >= desired && old.replicas == 0 && gone {
+        let ready = |pool: Pool| seen.pool(pool).ready();
+        let counts = Counts {
+            current: new.replicas + old.replicas.max(seen.pool(self.old).existing),
+            updated: new.replicas,
+            ready: ready(self.new) + ready(self.old),
+            available: new.available + old.available,
+        };
+        if complete(desired, counts) {
             return Rolled::Done;
         }
         let to = grown(desired, bounds, new.replicas, old.replicas + new.replicas);
@@ -77,11 +85,7 @@ impl RollingRun {
                 format!("available instances: {available}, needed: {}", bounds.min_available(desired))
             });
         }
-        self.progress.watch(
-            spec.progress_deadline,
-            [new.replicas, new.available, u32::MAX - old.replicas],
-            seen.now,
-        )
+        self.progress.watch(spec.progress_deadline, counts, seen.now)
     }
 
     /// Holds the progress deadline still: it does not run in a paused Deployment. A fleet resized meanwhile is scaled.
@@ -107,7 +111,9 @@ impl RollingRun {
         let most_before = Some(before + surge(before));
         let pools = [self.new, self.old];
         let parts = pools.map(|pool| Part { replicas: orders.size(pool, seen), most_before });
-        for (pool, to) in pools.into_iter().zip(rescale(desired, surge(desired), &parts, false)) {
+        let available = seen.pool(self.new).available(spec.min_ready, seen.now);
+        let full = saturated(desired, before, parts[0].replicas, available);
+        for (pool, to) in pools.into_iter().zip(rescale(desired, surge(desired), &parts, full)) {
             orders.scale(pool, to, seen, asks, || {
                 format!("the fleet is to have {desired} instances, not {before}: each version keeps its part")
             });
@@ -119,7 +125,7 @@ impl RollingRun {
 impl Progress {
     /// Progress is looked for from now on.
     pub fn start(now: Time) -> Self {
-        Self { since: now, counts: [u32::MAX; 3], told: false }
+        Self { since: now, counts: None, told: false }
     }
 
     /// The deadline stands still.
@@ -127,21 +133,17 @@ impl Progress {
         self.since = now;
     }
 
-    /// Looks for progress in the counts of new instances, available new ones, and old ones gone. Going, or stuck once the
-    /// deadline has passed.
-    pub fn watch(&mut self, deadline: Span, counts: [u32; 3], now: Time) -> Rolled {
-        let progress = self;
-        // Progress is: more new instances, more of them available, or fewer old ones (`DeploymentProgressing`). The
-        // deadline is over only after it (`DeploymentTimedOut`: `from.Add(delta).Before(now)`).
-        if progress.counts[0] == u32::MAX || counts.iter().zip(progress.counts).any(|(now, then)| *now > then)
-        {
-            (progress.since, progress.told) = (now, false);
+    /// Compares the counts with those of the last look. Going, or stuck once the deadline has passed without progress; that
+    /// is said once.
+    pub fn watch(&mut self, deadline: Span, counts: Counts, now: Time) -> Rolled {
+        if self.counts.is_none_or(|before| progressing(before, counts)) {
+            (self.since, self.told) = (now, false);
         }
-        progress.counts = counts;
-        if progress.told || now.since(progress.since) <= deadline {
+        self.counts = Some(counts);
+        if self.told || !timed_out(deadline, now.since(self.since)) {
             return Rolled::Going;
         }
-        progress.told = true;
+        self.told = true;
         Rolled::Stuck
     }
 }
@@ -236,7 +238,7 @@ mod tests {
     #[test]
     fn the_deadline_is_over_only_after_it() {
         let mut progress = Progress::start(Time::ZERO);
-        let counts = [3, 1, 5];
+        let counts = Counts { current: 8, updated: 3, ready: 6, available: 6 };
         let mut watch = |second| progress.watch(Span::from_secs(60), counts, Time::from_secs(second));
         assert_eq!([watch(0), watch(60), watch(61)], [Rolled::Going, Rolled::Going, Rolled::Stuck]);
     }

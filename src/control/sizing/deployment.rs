@@ -38,42 +38,6 @@ impl Bounds {
     }
 }
 
-/// How a Deployment replaces its instances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Update {
-    /// All old instances go first.
-    Recreate,
-    /// A few at a time.
-    Rolling(Bounds),
-}
-
-impl Update {
-    /// How many may be unavailable, never more than there are to be (`MaxUnavailable`).
-    pub fn max_unavailable(self, desired: u32) -> u32 {
-        match self {
-            Self::Recreate => 0,
-            Self::Rolling(bounds) => bounds.unavailable.min(desired),
-        }
-    }
-
-    /// How many must stay available (`MinAvailable`): none while recreating.
-    pub fn min_available(self, desired: u32) -> u32 {
-        match self {
-            Self::Recreate => 0,
-            Self::Rolling(bounds) => bounds.min_available(desired),
-        }
-    }
-
-    /// How many instances the new version is to have, of `total` asked for in all versions (`NewRSNewReplicas`).
-    pub fn new_replicas(self, desired: u32, new: u32, total: u32) -> u32 {
-        match self {
-            Self::Recreate => desired,
-            Self::Rolling(bounds) if total >= desired.saturating_add(bounds.surge) => new,
-            Self::Rolling(bounds) => grown(desired, bounds, new, total),
-        }
-    }
-}
-
 /// How many instances the new version gets in one reconciliation, of `total` that were asked for in all versions
 /// (`reconcileNewReplicaSet`): too many are taken back at once.
 pub fn grown(desired: u32, bounds: Bounds, new: u32, total: u32) -> u32 {
@@ -91,13 +55,6 @@ pub struct Taken {
     pub cleaned: u32,
     /// Instances that availability could spare.
     pub spared: u32,
-}
-
-impl Taken {
-    /// Both together.
-    pub const fn all(self) -> u32 {
-        self.cleaned + self.spared
-    }
 }
 
 /// Takes instances from the `old` versions, oldest first, as far as availability allows: the unhealthy ones first, since
@@ -138,46 +95,6 @@ pub fn spare(desired: u32, bounds: Bounds, old: &mut [Set], available: u32) -> u
         left -= taken;
     }
     most - left
-}
-
-/// The counts after one tick of a rolling update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tick {
-    /// Old instances asked for; they are all available and go at once.
-    pub old: u32,
-    /// New instances asked for.
-    pub new: u32,
-    /// New instances available.
-    pub available: u32,
-}
-
-/// The most ticks that [`forecast`] looks ahead.
-const FARTHEST: usize = 100_000;
-
-/// How a healthy rolling update goes, one reconciliation a tick, when an instance is available `ready_after` ticks
-/// after it was asked for: from the start to the tick at which nothing is left to do. Each reconciliation does one thing:
-/// it scales the new version up, else the old one down (`rolloutRolling`).
-pub fn forecast(desired: u32, bounds: Bounds, ready_after: u32) -> Vec<Tick> {
-    let mut ticks = vec![Tick { old: desired, new: 0, available: 0 }];
-    let mut asked: Vec<u32> = vec![0];
-    for now in 1..FARTHEST {
-        let Tick { old, new, .. } = ticks[now - 1];
-        let ready = now.checked_sub(ready_after as usize).map_or(0, |then| asked[then.min(now - 1)]);
-        let available = ready.min(new);
-        let done = old == 0 && new == desired && available >= desired;
-        let mut tick = Tick { old, new: grown(desired, bounds, new, old + new), available };
-        if tick.new == new {
-            let mut left = [Set { replicas: old, available: old }];
-            shrink(desired, bounds, &mut left, Set { replicas: new, available });
-            tick.old = left[0].replicas;
-        }
-        ticks.push(tick);
-        asked.push(tick.new);
-        if done {
-            break;
-        }
-    }
-    ticks
 }
 
 #[cfg(test)]
@@ -283,7 +200,7 @@ mod tests {
             let taken = shrink(desired, bounds, &mut left, Set { replicas: new.0, available: new.1 });
             let replicas: Vec<u32> = left.iter().map(|set| set.replicas).collect();
             assert_eq!(replicas, expected, "{old:?} {new:?}");
-            assert_eq!(taken.all(), before - replicas.iter().sum::<u32>());
+            assert_eq!(taken.cleaned + taken.spared, before - replicas.iter().sum::<u32>());
         }
     }
 
@@ -293,19 +210,5 @@ mod tests {
             let mut old = sets(&[(10, 8)]);
             assert_eq!((clean_up(&mut old, most), old[0].replicas), (cleaned, 10 - cleaned));
         }
-    }
-
-    #[test]
-    fn a_forecast_ends_when_nothing_is_left_to_do() {
-        let counts = |desired, surge, unavailable, ready_after| {
-            let bounds = Bounds { surge, unavailable };
-            let ticks = forecast(desired, bounds, ready_after);
-            ticks.iter().map(|tick| (tick.old, tick.new, tick.available)).collect::<Vec<_>>()
-        };
-        assert_eq!(counts(1, 1, 0, 1), [(1, 0, 0), (1, 1, 0), (0, 1, 1), (0, 1, 1)]);
-        assert_eq!(
-            counts(6, 2, 2, 2),
-            [(6, 0, 0), (6, 2, 0), (4, 2, 0), (4, 4, 2), (2, 4, 2), (2, 6, 4), (0, 6, 4), (0, 6, 6)]
-        );
     }
 }

@@ -11,8 +11,6 @@ pub enum CanaryScale {
     Replicas(u32),
     /// As many as would carry this weight.
     Weight(Weight),
-    /// As many as carry the weight it has (`matchTrafficWeight`).
-    MatchTraffic,
 }
 
 /// A canary behind a router.
@@ -22,7 +20,7 @@ pub struct Routed {
     pub replicas: u32,
     /// The candidate's weight that the steps ask for.
     pub weight: Weight,
-    /// A size set apart from it, if a step did.
+    /// A size set apart from it, if a step did; without one it is as large as its weight needs (`matchTrafficWeight`).
     pub scale: Option<CanaryScale>,
     /// Fewest instances of a set that has any, up to the fleet's size (`minPodsPerReplicaSet`, 1).
     pub least: u32,
@@ -66,29 +64,6 @@ impl Routed {
             some => some.max(self.least.min(self.replicas)),
         }
     }
-}
-
-/// The weight that stands at step `at` of the steps' weights, `None` for a step that sets none: the last one set,
-/// everything once all steps are done, and nothing after an abort (`GetCurrentSetWeight`).
-pub fn current_weight(weights: &[Option<u32>], at: usize, whole: u32, aborted: bool) -> u32 {
-    if aborted {
-        return 0;
-    }
-    match weights.get(..=at) {
-        None => whole,
-        Some(so_far) => so_far.iter().rev().copied().flatten().next().unwrap_or(0),
-    }
-}
-
-/// Inferred from upstream's cases, not read in its source: the weight to aim for after an abort with a shrinking stable set: one step down from what the candidate still has
-/// to carry, which is the greater of what its available instances stand for and what the available stable ones cannot
-/// take. Nothing when either set is gone (`GetDesiredCanaryWeightOnAbort`). The lab's own
-/// way back lets the weight follow the stable instances, as [`super::replicas::weight_on_abort`] says.
-pub fn step_down(weights: &[u32], replicas: u32, whole: u32, available: Option<(u32, u32)>) -> u32 {
-    let Some((candidate, stable)) = available else { return 0 };
-    let part = |count: u32| u64::from(whole) * u64::from(count.min(replicas)) / u64::from(replicas.max(1));
-    let carried = part(candidate).max(u64::from(whole) - part(stable));
-    weights.iter().copied().filter(|weight| u64::from(*weight) < carried).max().unwrap_or(0)
 }
 
 /// How many of a step's instances must be available for the rollout to go on (`replicaProgressThreshold`).
@@ -157,7 +132,6 @@ mod tests {
         let scaled = |scale| Routed { scale: Some(scale), ..TEN }.counts().0;
         assert_eq!(scaled(CanaryScale::Replicas(7)), 7);
         assert_eq!(scaled(CanaryScale::Weight(percent(200))), 20);
-        assert_eq!(scaled(CanaryScale::MatchTraffic), 2);
     }
 
     #[test]
@@ -178,18 +152,6 @@ mod tests {
         };
         assert_eq!(aborted.counts(), (6, 10));
         assert_eq!(Routed { weight: percent(20), ..aborted }.counts(), (6, 8));
-        assert_eq!(step_down(&[20, 60], 10, 100, Some((6, 4))), 20);
-        assert_eq!(step_down(&[20, 60], 10, 100, Some((1, 9))), 0);
-        assert_eq!(step_down(&[20, 60], 10, 100, None), 0);
-    }
-
-    #[test]
-    fn the_weight_is_the_last_one_set() {
-        let steps = [Some(10), None, Some(40)];
-        let at = |at| current_weight(&steps, at, 100, false);
-        assert_eq!((at(0), at(1), at(2), at(3)), (10, 10, 40, 100));
-        assert_eq!(current_weight(&[None, Some(10)], 0, 100, false), 0);
-        assert_eq!(current_weight(&steps, 2, 100, true), 0);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Things that all wait equally long, so that they fall due in the order they came.
+//! Lanes: items that all wait equally long, so that they fall due in the order they came.
 
 use std::collections::VecDeque;
 
@@ -27,12 +27,6 @@ impl<T: Copy> Lane<T> {
     pub fn push(&mut self, due: Time, item: T) {
         assert!(self.waiting.back().is_none_or(|(last, _)| *last <= due), "a lane's items fall due in order");
         self.waiting.push_back((due, item));
-    }
-
-    /// When the next item is due; [`Time::NEVER`] when there is none.
-    #[inline]
-    pub fn head_due(&self) -> Time {
-        self.waiting.front().map_or(Time::NEVER, |(due, _)| *due)
     }
 
     /// The next item and when it is due, left where it is.

@@ -1,7 +1,7 @@
-//! Where booked events lie: numbered slots, each with the ordering key of the booking in it.
+//! Storage of booked events: numbered slots, each with the ordering key of its booking.
 //!
-//! A slot's key tells whether an entry or a [`Booking`](super::Booking) that points at the slot still means what
-//! lies in it: keys are never used twice, so whatever is stale simply does not match.
+//! An entry or a [`Booking`](super::Booking) is stale when its key differs from the key of the slot that it points at: keys
+//! are never used twice.
 
 use crate::engine::Time;
 

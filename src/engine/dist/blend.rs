@@ -1,4 +1,4 @@
-//! A mixture as one list of laws, each with its part of the 64-bit range.
+//! A mixture as one list of distributions, each with its part of the 64-bit range.
 
 use super::Dist;
 use super::sampler::Plain;

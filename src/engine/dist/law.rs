@@ -1,4 +1,4 @@
-//! The smooth laws: their quantiles, exact in both tails, and their means. All in nanoseconds.
+//! The smooth distributions: their quantiles, exact in both tails, and their means. All in nanoseconds.
 
 use super::normal;
 use crate::engine::Span;

@@ -1,4 +1,4 @@
-//! Everything that is wrong with a law, at once.
+//! Validation of distributions: everything wrong is found at once.
 
 use super::Dist;
 use crate::engine::Span;

@@ -1,4 +1,4 @@
-//! Laws made ready for drawing.
+//! Samplers: distributions compiled for drawing.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use super::blend::Blend;
 use super::table::Table;
 use crate::engine::Span;
 
-/// A law made ready for drawing; cheap to clone.
+/// A distribution compiled for drawing; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Sampler(Kind);
 

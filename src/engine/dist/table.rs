@@ -1,4 +1,4 @@
-//! A smooth law as a table of quantiles, fine where the law bends: near both ends.
+//! A smooth distribution as a table of quantiles, which is finest near both ends.
 
 use std::fmt;
 

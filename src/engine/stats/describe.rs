@@ -1,23 +1,8 @@
-//! What a sample looks like: percentiles, spread, outliers, and how large a difference is.
+//! Descriptive statistics: percentiles, spread, outliers, and effect sizes.
 //!
 //! Source: `DescriptiveStatistics`, `EffectSizes` and `Detector` of Kayenta (conformance set `kayenta_judge_stats`).
 
 use super::mann_whitney::MannWhitney;
-
-/// A sample in five numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Summary {
-    /// How many values.
-    pub count: usize,
-    /// Least; NaN for none.
-    pub min: f64,
-    /// Greatest; NaN for none.
-    pub max: f64,
-    /// Mean; NaN for none.
-    pub mean: f64,
-    /// Standard deviation of the sample (n - 1); 0 for one value, NaN for none.
-    pub std: f64,
-}
 
 /// The mean; NaN for no values.
 pub fn mean(data: &[f64]) -> f64 {
@@ -30,18 +15,6 @@ pub fn variance(data: &[f64]) -> f64 {
         0 => f64::NAN,
         1 => 0.0,
         n => squares(data) / (n - 1) as f64,
-    }
-}
-
-/// The sample in five numbers.
-pub fn summary(data: &[f64]) -> Summary {
-    let extreme = |of: fn(f64, f64) -> f64| data.iter().copied().reduce(of).unwrap_or(f64::NAN);
-    Summary {
-        count: data.len(),
-        min: extreme(f64::min),
-        max: extreme(f64::max),
-        mean: mean(data),
-        std: variance(data).sqrt(),
     }
 }
 
@@ -64,13 +37,6 @@ pub fn iqr_outliers(data: &[f64], factor: f64) -> Vec<bool> {
     data.iter().map(|value| *value < q1 - margin || *value > q3 + margin).collect()
 }
 
-/// Which values lie more than `k` standard deviations of the population (n) from the mean.
-pub fn ksigma_outliers(data: &[f64], k: f64) -> Vec<bool> {
-    let centre = mean(data);
-    let sigma = (squares(data) / data.len() as f64).sqrt();
-    data.iter().map(|value| (value - centre).abs() > k * sigma).collect()
-}
-
 /// Mean of the experiment over that of the control; NaN when either is 0.
 pub fn mean_ratio(experiment: &[f64], control: &[f64]) -> f64 {
     let (experiment, control) = (mean(experiment), mean(control));
@@ -80,13 +46,6 @@ pub fn mean_ratio(experiment: &[f64], control: &[f64]) -> f64 {
 /// Common language effect size: the share of pairs in which the experiment is greater, ties counting one half.
 pub fn cles(experiment: &[f64], control: &[f64]) -> f64 {
     MannWhitney::new(experiment, control).cles()
-}
-
-/// Cohen's d: the difference of the means in pooled standard deviations.
-pub fn cohens_d(experiment: &[f64], control: &[f64]) -> f64 {
-    let freedom = (experiment.len() + control.len()) as f64 - 2.0;
-    let pooled = ((squares(experiment) + squares(control)) / freedom).sqrt();
-    (mean(experiment) - mean(control)) / pooled
 }
 
 /// Sum of squared distances from the mean.
@@ -110,6 +69,6 @@ mod tests {
 
     #[test]
     fn no_values_have_no_outliers() {
-        assert!(iqr_outliers(&[], 1.5).is_empty() && ksigma_outliers(&[], 3.0).is_empty());
+        assert!(iqr_outliers(&[], 1.5).is_empty());
     }
 }

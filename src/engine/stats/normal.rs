@@ -1,15 +1,10 @@
 //! The standard normal distribution.
 
-use std::f64::consts::{FRAC_1_SQRT_2, PI};
+use std::f64::consts::FRAC_1_SQRT_2;
 
 /// The probability of a value above `z`.
 pub fn above(z: f64) -> f64 {
     0.5 * libm::erfc(z * FRAC_1_SQRT_2)
-}
-
-/// The density at `z`.
-pub fn density(z: f64) -> f64 {
-    libm::exp(-0.5 * z * z) / (2.0 * PI).sqrt()
 }
 
 /// The value above which lies the probability `p`, in (0, 1).
@@ -33,6 +28,5 @@ mod tests {
         assert!((quantile_above(0.025) - 1.959_963_984_540_054).abs() < 1e-12);
         assert!((quantile_above(0.5)).abs() < 1e-12);
         assert!((above(1.0) - 0.158_655_253_931_457).abs() < 1e-14);
-        assert!((density(0.0) - 0.398_942_280_401_432_7).abs() < 1e-15);
     }
 }

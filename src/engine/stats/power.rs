@@ -1,4 +1,4 @@
-//! How many requests it takes to see a difference of two proportions.
+//! Sample sizes: how many requests it takes to detect a difference of two proportions.
 
 use super::normal;
 

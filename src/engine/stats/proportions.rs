@@ -1,8 +1,8 @@
-//! Two proportions, such as the error ratios of two releases: normal test, chi-square, intervals.
+//! Two proportions, such as the error ratios of two releases: normal test and interval.
 //!
 //! Source: the closed forms that the conformance set `stats_two_proportions` was computed with.
 
-use super::{chi_square, normal};
+use super::normal;
 
 /// So many out of so many, twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,47 +41,15 @@ impl TwoProportions {
         if error > 0.0 { self.difference() / error } else { 0.0 }
     }
 
-    /// The chance of a difference so large either way.
-    pub fn p_two_sided(&self) -> f64 {
-        2.0 * normal::above(self.z_pooled().abs())
-    }
-
     /// The chance of the first being greater by so much.
     pub fn p_first_greater(&self) -> f64 {
         normal::above(self.z_pooled())
-    }
-
-    /// The interval of the difference at `confidence`, by Wald: each side with its own variance.
-    pub fn wald(&self, confidence: f64) -> [f64; 2] {
-        let margin = normal::quantile_above(0.5 * (1.0 - confidence)) * self.variance().sqrt();
-        [self.difference() - margin, self.difference() + margin]
     }
 
     /// The variance of the difference, each side with its own.
     pub fn variance(&self) -> f64 {
         let of = |p: f64, n: u64| p * (1.0 - p) / n as f64;
         of(self.first(), self.n_first) + of(self.second(), self.n_second)
-    }
-
-    /// Chi-square and its p-value, with Yates' correction for continuity or without; `None` when a whole row or column of
-    /// the table is empty.
-    pub fn chi_square(&self, yates: bool) -> Option<(f64, f64)> {
-        let (n, m) = (self.n_first as f64, self.n_second as f64);
-        let hits = (self.of_first + self.of_second) as f64;
-        let rows = [(self.of_first as f64, n), (self.of_second as f64, m)];
-        let all = n + m;
-        if n == 0.0 || m == 0.0 || hits == 0.0 || hits == all {
-            return None;
-        }
-        let mut chi2 = 0.0;
-        for (hit, of) in rows {
-            for (seen, expected) in [(hit, of * hits / all), (of - hit, of * (all - hits) / all)] {
-                let off = (seen - expected).abs();
-                let off = if yates { off - off.min(0.5) } else { off };
-                chi2 += off * off / expected;
-            }
-        }
-        Some((chi2, chi_square::above(chi2, 1.0)))
     }
 
     fn pooled(&self) -> f64 {
@@ -104,16 +72,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_square_of_z_is_chi_square() {
-        let seen = TwoProportions { of_first: 30, n_first: 1000, of_second: 10, n_second: 1500 };
-        let (chi2, p) = seen.chi_square(false).unwrap();
-        assert!((seen.z_pooled() * seen.z_pooled() - chi2).abs() < 1e-10);
-        assert!((seen.p_two_sided() - p).abs() < 1e-12);
-    }
-
-    #[test]
     fn no_failures_at_all_are_no_difference() {
         let seen = TwoProportions { of_first: 0, n_first: 10, of_second: 0, n_second: 10 };
-        assert_eq!((seen.z_pooled(), seen.p_two_sided(), seen.chi_square(true)), (0.0, 1.0, None));
+        assert_eq!((seen.z_pooled(), seen.p_first_greater()), (0.0, 0.5));
     }
 }

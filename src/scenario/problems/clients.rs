@@ -1,4 +1,4 @@
-//! What is wrong with the users and their requests.
+//! Validation of the users and their requests.
 
 use super::super::{RetryBudget, Scenario};
 use super::notes::Notes;

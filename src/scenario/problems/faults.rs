@@ -1,4 +1,4 @@
-//! What is wrong with the faults.
+//! Validation of faults.
 
 use super::super::{Fault, FaultKind, MetricsTrouble, Scenario, ToolTrouble, When};
 use super::notes::Notes;
@@ -35,24 +35,20 @@ fn when(notes: &mut Notes, at: &str, when: &When, horizon: Span) {
 
 fn lasts(notes: &mut Notes, at: &str, fault: &Fault) {
     let Some(lasts) = fault.lasts else {
-        if matches!(fault.when, When::Every(_)) && !matches!(fault.what, FaultKind::Crash { .. }) {
+        if matches!(fault.when, When::Every(_)) && !fault.what.is_instant() {
             let message = "it strikes again and again but never ends; say how long it lasts";
             notes.warning(at, "never", message);
         }
         return;
     };
     notes.some_time(at, lasts);
-    if matches!(fault.what, FaultKind::Crash { .. }) {
+    if fault.what.is_instant() {
         notes.warning(at, "no-effect", "a crash is over at once; leave `lasts` out");
     }
 }
 
 fn what(notes: &mut Notes, at: &str, what: &FaultKind, scenario: &Scenario) {
-    if let FaultKind::Crash { service, .. }
-    | FaultKind::Breakdowns { service, .. }
-    | FaultKind::Brownout { service, .. }
-    | FaultKind::Network { service, .. } = what
-    {
+    if let Some(service) = what.service() {
         notes.known(format!("{at}.service"), "service", service, services::names(scenario));
     }
     match what {
@@ -89,6 +85,8 @@ fn what(notes: &mut Notes, at: &str, what: &FaultKind, scenario: &Scenario) {
         FaultKind::Metrics(MetricsTrouble::Late(span)) | FaultKind::DeployTool(ToolTrouble::Slow(span)) => {
             notes.some_time(at, *span);
         }
-        FaultKind::Metrics(_) | FaultKind::DeployTool(_) | FaultKind::FlagService => {}
+        FaultKind::Metrics(MetricsTrouble::Lost | MetricsTrouble::Unlabelled)
+        | FaultKind::DeployTool(ToolTrouble::Stuck | ToolTrouble::RollbackFails)
+        | FaultKind::FlagService => {}
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with the flag service.
+//! Validation of the flag service.
 
 use super::super::{FaultKind, Propagation, Scenario};
 use super::notes::Notes;

@@ -1,6 +1,6 @@
-//! Who calls whom: cycles, and services that nobody reaches.
+//! Validation of the call graph: cycles, and services that no call reaches.
 
-use super::super::{Effect, Scenario};
+use super::super::Scenario;
 use super::notes::Notes;
 
 /// One way from a service to another: where it is written, and to which service it leads.
@@ -32,9 +32,7 @@ fn edges(scenario: &Scenario) -> Vec<Vec<Edge>> {
     let Some(target) = index(&scenario.target) else { return edges };
     for (release, version) in scenario.releases.iter().enumerate() {
         for (defect, wrong) in version.defects.iter().enumerate() {
-            if let Effect::ExtraCalls { to, .. } = &wrong.then
-                && let Some(to) = index(to)
-            {
+            if let Some(to) = wrong.then.calls().and_then(index) {
                 edges[target].push(Edge { at: format!("releases[{release}].defects[{defect}].then.to"), to });
             }
         }
@@ -42,7 +40,7 @@ fn edges(scenario: &Scenario) -> Vec<Vec<Edge>> {
     edges
 }
 
-/// Says each call that closes a cycle once, with the way round.
+/// Reports each call that closes a cycle once, with the services on it.
 fn cycles(notes: &mut Notes, scenario: &Scenario, edges: &[Vec<Edge>]) {
     let mut walk = Walk { notes, scenario, edges, seen: vec![false; edges.len()], way: Vec::new() };
     for start in 0..edges.len() {

@@ -1,4 +1,4 @@
-//! What is wrong with how instances come up, are checked, and go.
+//! Validation of how instances boot, are probed, and drain.
 
 use super::super::{Drain, Issue, Probe, Probes, Service};
 use super::notes::Notes;

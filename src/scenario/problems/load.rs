@@ -1,4 +1,4 @@
-//! What a run would cost to simulate, and whether the world stands its own load at the start.
+//! Validation of load: what a run costs to simulate, and whether the services can serve the traffic at the start.
 
 use super::super::{FaultKind, Scenario, Service, Shape};
 use super::notes::Notes;
@@ -76,7 +76,13 @@ fn breakdowns_per_second(scenario: &Scenario) -> f64 {
             let instances = scenario.service(service).map_or(0, |service| service.instances);
             f64::from(instances) / (up.mean() + repair.mean())
         }
-        _ => 0.0,
+        FaultKind::Crash { .. }
+        | FaultKind::ZoneLoss { .. }
+        | FaultKind::Brownout { .. }
+        | FaultKind::Network { .. }
+        | FaultKind::Metrics(_)
+        | FaultKind::FlagService
+        | FaultKind::DeployTool(_) => 0.0,
     });
     rates.sum()
 }

@@ -1,4 +1,4 @@
-//! The list of what is wrong, and the checks that many fields share.
+//! The list of issues, and the checks that many fields share.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;

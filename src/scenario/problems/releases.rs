@@ -1,4 +1,4 @@
-//! What is wrong with releases, their defects and their data.
+//! Validation of releases, their defects and their data.
 
 use super::super::{DataUse, Defect, DefectTrigger, Effect, Release, Scenario};
 use super::MOST_INSTANCES;
@@ -43,11 +43,11 @@ fn one(notes: &mut Notes, at: &str, release: &Release, scenario: &Scenario) {
     data(notes, &format!("{at}.data"), &release.data);
 }
 
-/// The baseline runs at the start, so some things cannot be said of it.
+/// The baseline runs at the start, so some settings make no sense for it.
 fn baseline(notes: &mut Notes, at: &str, release: &Release) {
     for (defect, wrong) in release.defects.iter().enumerate() {
         for (trigger, when) in wrong.when.iter().enumerate() {
-            if matches!(when, DefectTrigger::BothVersions) {
+            if *when == DefectTrigger::BothVersions {
                 let message = "this release is the baseline itself; BothVersions belongs to the release that does not get on with it";
                 notes.warning(format!("{at}.defects[{defect}].when[{trigger}]"), "never", message);
             }
@@ -120,8 +120,8 @@ fn must_fit(notes: &mut Notes, at: &str, trigger: &DefectTrigger, defect: &Defec
     if trigger.is_of_request() && !defect.then.is_of_request() {
         let message = format!(
             "{} happens to an instance, whatever it is asked, so it cannot depend on {}, which is asked of a request",
-            effect_name(&defect.then),
-            trigger_name(trigger)
+            <&str>::from(&defect.then),
+            <&str>::from(trigger)
         );
         notes.error(at, "wrong-trigger", message);
     }
@@ -185,40 +185,5 @@ fn data(notes: &mut Notes, at: &str, data: &DataUse) {
             let message = format!("it migrates to schema {schema} and cannot work with it");
             notes.warning(format!("{at}.migrates_to"), "unreadable", message);
         }
-    }
-}
-
-/// As it is written in a file.
-fn trigger_name(trigger: &DefectTrigger) -> &'static str {
-    match trigger {
-        DefectTrigger::Chance(_) => "Chance",
-        DefectTrigger::Cohort(_) => "Cohort",
-        DefectTrigger::Kind(_) => "Kind",
-        DefectTrigger::InstanceRate(_) => "InstanceRate",
-        DefectTrigger::Busy(_) => "Busy",
-        DefectTrigger::FleetAtLeast(_) => "FleetAtLeast",
-        DefectTrigger::UptimeOver(_) => "UptimeOver",
-        DefectTrigger::Clock { .. } => "Clock",
-        DefectTrigger::FlagOn(_) => "FlagOn",
-        DefectTrigger::BothVersions => "BothVersions",
-        DefectTrigger::DataSince(_) => "DataSince",
-    }
-}
-
-/// As it is written in a file.
-fn effect_name(effect: &Effect) -> &'static str {
-    match effect {
-        Effect::Errors => "Errors",
-        Effect::Latency(_) => "Latency",
-        Effect::ExtraCalls { .. } => "ExtraCalls",
-        Effect::Leak { .. } => "Leak",
-        Effect::Crash => "Crash",
-        Effect::CrashLoop { .. } => "CrashLoop",
-        Effect::WrongAnswers => "WrongAnswers",
-        Effect::ColdCache => "ColdCache",
-        Effect::FailReadiness => "FailReadiness",
-        Effect::FailLiveness => "FailLiveness",
-        Effect::HideMetrics => "HideMetrics",
-        Effect::MislabelMetrics => "MislabelMetrics",
     }
 }

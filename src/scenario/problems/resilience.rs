@@ -1,4 +1,4 @@
-//! What is wrong with breakers, limits, retry budgets, caches and shedding.
+//! Validation of breakers, limits, retry budgets, caches and load shedding.
 
 use super::super::{Breaker, Call, Discipline, Retries, RetryBudget, Service, Window};
 use super::notes::Notes;

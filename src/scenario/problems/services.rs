@@ -1,4 +1,4 @@
-//! What is wrong with services and their calls.
+//! Validation of services and their calls.
 
 use super::super::{Balancer, Call, Issue, Retries, Scenario, Service};
 use super::notes::Notes;

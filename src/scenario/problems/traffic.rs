@@ -1,4 +1,4 @@
-//! What is wrong with the shapes of load.
+//! Validation of traffic shapes.
 
 use super::super::{Scenario, Shape};
 use super::notes::Notes;

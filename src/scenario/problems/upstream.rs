@@ -1,4 +1,4 @@
-//! What is wrong with what proxies make of their hosts.
+//! Validation of the rules by which proxies treat their hosts.
 
 use super::super::{
     Balancer, FailurePercentage, HealthCheck, Issue, OutlierDetection, Scenario, SlowStart, SuccessRate,
@@ -32,7 +32,7 @@ pub(super) fn check(notes: &mut Notes, at: &str, upstream: &Upstream) {
     }
 }
 
-/// What does not fit the service that it stands in front of: its balancer, its size, the zones it is in.
+/// Checks the rules against the service behind the proxies: its balancer, its size, its zones.
 pub(super) fn fits(notes: &mut Notes, at: &str, upstream: &Upstream, world: &Around) {
     if upstream.slow_start.is_some()
         && !matches!(world.balancer, Balancer::RoundRobin | Balancer::LeastRequest { .. })

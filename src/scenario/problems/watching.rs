@@ -1,4 +1,4 @@
-//! What is wrong with the monitoring, the promises, the people and the prices.
+//! Validation of the monitoring, the SLOs, the people and the costs.
 
 use super::super::Scenario;
 use super::notes::Notes;

@@ -1,10 +1,10 @@
-//! Calls between services, made ready: what the hot path copies is small, the rules of failing ones lie apart.
+//! Calls between services, compiled. The hot path copies a small struct; policies and retry rules are kept apart.
 
 use super::position;
 use crate::engine::{Share, Span};
 use crate::scenario::{Breaker, Cache, Call, Hedge, Limits, Retries, RetryBudget, Scenario};
 
-/// A call, made ready. It is copied at every hop, so it is kept small.
+/// A call, compiled. It is copied at every hop, so it is kept small.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sim) struct CallPlan {
     pub to: u8,
@@ -12,9 +12,9 @@ pub(in crate::sim) struct CallPlan {
     pub lane: u8,
     pub required: bool,
     pub cancels: bool,
-    /// Number of what policies it; 0 for nothing.
+    /// Number of its policy; 0 for none.
     pub policy: u8,
-    /// Position of its rules for failing in [`CallBook::retry_plans`].
+    /// Position of its retry rules in [`CallBook::retry_plans`].
     pub retry: u8,
 }
 
@@ -25,7 +25,7 @@ pub(in crate::sim) struct RetryPlan {
     pub timeout: Span,
 }
 
-/// What policies a call, made ready.
+/// The policy of a call, compiled: what may hold it back or answer it early.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::sim) struct CallPolicy {
     pub breaker: Option<Breaker>,
@@ -40,14 +40,14 @@ pub(in crate::sim) struct CallPolicy {
 pub(in crate::sim) struct CallBook {
     /// Delays of the timeout lanes.
     pub lanes: Vec<Span>,
-    /// What policies calls, by number from 1; see [`CallPlan::policy`].
+    /// Policies, by number from 1; see [`CallPlan::policy`].
     pub policies: Vec<CallPolicy>,
-    /// Rules for failing calls; see [`CallPlan::retry`].
+    /// Retry rules; see [`CallPlan::retry`].
     pub retry_plans: Vec<RetryPlan>,
 }
 
 impl CallBook {
-    /// Makes a call ready.
+    /// Compiles a call.
     pub fn plan(&mut self, scenario: &Scenario, call: &Call) -> CallPlan {
         let policy = CallPolicy {
             breaker: call.breaker,

@@ -1,4 +1,4 @@
-//! The case that is met, in a scenario's own things: its release, its traffic, its faults.
+//! The case, resolved against the scenario: its release, its traffic, its faults.
 
 use crate::scenario::{Issue, Release, Scenario};
 use crate::sim::Case;

@@ -49,7 +49,7 @@ pub(in crate::sim) struct KindPlan {
     pub writes: bool,
     pub idempotent: bool,
     pub counter: Option<u8>,
-    /// Where it stands among all requests ordered by priority: the share below it, and its own.
+    /// Its rank among all requests ordered by priority: the share of requests below it, and its own share.
     pub ranks: (f64, f64),
 }
 
@@ -117,7 +117,7 @@ fn plan_kinds(scenario: &Scenario, counters: &[String]) -> Vec<KindPlan> {
     kinds
 }
 
-/// Says where each kind stands among all requests, those of lower priority first; kinds of one priority share a place.
+/// Ranks the kinds among all requests, those of lower priority first; kinds of one priority share a rank.
 fn rank(kinds: &mut [KindPlan], shares: &[Share]) {
     let of: Vec<(u8, f64)> =
         kinds.iter().zip(shares).map(|(kind, share)| (kind.priority, share.fraction())).collect();

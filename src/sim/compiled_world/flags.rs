@@ -56,6 +56,6 @@ pub(super) fn flags_of(scenario: &Scenario, setup: &Setup) -> Vec<String> {
 }
 
 /// The bit of a flag; 0 when there is none of that name.
-pub(super) fn flag_bit(flags: &[String], name: &str) -> u8 {
+pub(in crate::sim) fn flag_bit(flags: &[String], name: &str) -> u8 {
     flags.iter().position(|flag| flag == name).map_or(0, |bit| 1 << bit)
 }

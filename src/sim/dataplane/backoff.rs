@@ -19,11 +19,6 @@ impl WaitRange {
     pub fn at(self, luck: f64) -> Span {
         self.min + (self.max - self.min).scaled(luck)
     }
-
-    /// Its mean in milliseconds.
-    pub fn mean_ms(self) -> f64 {
-        f64::midpoint(self.min.as_millis_f64(), self.max.as_millis_f64())
-    }
 }
 
 /// `min(cap, base * multiplier^exponent)`.
@@ -37,11 +32,6 @@ pub fn exponential(base: Span, multiplier: f64, cap: Span, exponent: u32) -> Spa
         wait = longer;
     }
     wait.min(cap)
-}
-
-/// `min(cap, start + attempt * offset)` (Finagle `Backoff.linear`); with no offset it is constant.
-pub fn linear(start: Span, offset: Span, cap: Span, attempt: u32) -> Span {
-    (start + offset * u64::from(attempt)).min(cap)
 }
 
 /// Evenly between nothing and all of `longest` (full jitter, AWS Architecture Blog 2015).

@@ -57,21 +57,6 @@ impl CallCounts {
         self.failed -= other.failed;
         self.slow -= other.slow;
     }
-
-    /// A part of all calls in percent.
-    fn percent(self, part: u32) -> f64 {
-        if self.calls == 0 { 0.0 } else { 100.0 * f64::from(part) / f64::from(self.calls) }
-    }
-
-    /// Share of failures in percent; 0 with no calls.
-    pub fn failure_percent(self) -> f64 {
-        self.percent(self.failed)
-    }
-
-    /// Share of slow calls in percent; 0 with no calls.
-    pub fn slow_percent(self) -> f64 {
-        self.percent(self.slow)
-    }
 }
 
 /// The calls that a breaker looks at: the last so many, or those of the last so many whole seconds, the current one
@@ -180,18 +165,6 @@ impl BreakerRun {
         self.window.counts(now)
     }
 
-    /// Share of failures in percent, or `None` while there are too few calls to tell.
-    pub fn failure_percent(&mut self, now: Time) -> Option<f64> {
-        let counts = self.window.counts(now);
-        (counts.calls >= self.enough()).then(|| counts.failure_percent())
-    }
-
-    /// Share of slow calls in percent, or `None` while there are too few calls to tell.
-    pub fn slow_percent(&mut self, now: Time) -> Option<f64> {
-        let counts = self.window.counts(now);
-        (counts.calls >= self.enough()).then(|| counts.slow_percent())
-    }
-
     /// Whether a call may go at `now`; one that goes must be reported by [`ended`](Self::ended) or
     /// [`ignored`](Self::ignored).
     pub fn acquire(&mut self, now: Time) -> bool {
@@ -270,8 +243,8 @@ impl BreakerRun {
         }
     }
 
-    /// Calls in the window from which on rates are taken. A window of calls cannot hold more than its size.
-    fn enough(&self) -> u32 {
+    /// How many calls there must be in its window before their rates count.
+    pub fn enough(&self) -> u32 {
         match (self.state, self.rules.window) {
             (BreakerState::HalfOpen, _) => self.rules.half_open_calls,
             (_, Window::Calls(size)) => self.rules.minimum_calls.min(size),

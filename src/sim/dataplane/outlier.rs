@@ -1,10 +1,9 @@
 //! Outlier detection: which hosts a proxy leaves out for their answers, and for how long.
 //!
-//! After Envoy (`outlier_detection_impl.cc`) and gRPC (proposal A50), which differ at the edges; where they do, each
-//! function says whose rule it is.
+//! Source: `outlier_detection_impl.cc` of Envoy. gRPC (proposal A50) differs at the edges.
 
 use crate::engine::{Share, Span, Time};
-use crate::scenario::{FailurePercentage, OutlierDetection, SuccessRate};
+use crate::scenario::{FailurePercentage, SuccessRate};
 
 /// Mean of the success rates, and the rate below which a host is an outlier.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -37,12 +36,6 @@ pub fn ejection_time(multiplier: u32, base: Span, max: Span) -> Span {
     (base * u64::from(multiplier)).min(max.max(base))
 }
 
-/// Whether one more of `hosts` may be ejected when `ejected` are (gRPC A50): while those out are less than the
-/// percentage. One more may then exceed it.
-pub fn may_eject_grpc(ejected: u32, hosts: u32, max_ejection_percent: Share) -> bool {
-    f64::from(ejected) * 100.0 < max_ejection_percent.fraction() * 100.0 * f64::from(hosts)
-}
-
 /// Whether one more of `hosts` may be ejected when `ejected` are (Envoy): while it is within the percentage with that
 /// one; but the first always.
 pub fn may_eject(ejected: u32, hosts: u32, max_ejection_percent: Share) -> bool {
@@ -59,15 +52,6 @@ pub struct Ejection {
     pub multiplier: u32,
 }
 
-/// Whether a host comes back at the very end of its time, or only after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// At it (Envoy).
-    At,
-    /// Strictly after it (gRPC A50).
-    After,
-}
-
 impl Ejection {
     /// Ejects it at `now`, for longer than the last time.
     pub fn eject(&mut self, now: Time) {
@@ -75,15 +59,14 @@ impl Ejection {
         self.multiplier += 1;
     }
 
-    /// The end of an interval: one that is not out is trusted a little more; one whose time is over comes back, which is
-    /// the answer.
-    pub fn tick(&mut self, now: Time, base: Span, max: Span, end: End) -> bool {
+    /// The end of an interval: a host that is not out is trusted a little more; one whose time is over comes back (Envoy: at
+    /// its very end), and the answer is true.
+    pub fn tick(&mut self, now: Time, base: Span, max: Span) -> bool {
         let Some(since) = self.since else {
             self.multiplier = self.multiplier.saturating_sub(1);
             return false;
         };
-        let over = since + ejection_time(self.multiplier, base, max);
-        let back = if end == End::At { now >= over } else { now > over };
+        let back = now >= since + ejection_time(self.multiplier, base, max);
         if back {
             self.since = None;
         }
@@ -160,17 +143,6 @@ pub fn failure_percentage_outliers(hosts: &[Seen], rule: &FailurePercentage) -> 
 
 fn with_volume(hosts: &[Seen], volume: u32) -> Vec<usize> {
     (0..hosts.len()).filter(|host| hosts[*host].volume() > 0 && hosts[*host].volume() >= volume).collect()
-}
-
-/// Which of `outliers`, in order, are ejected of `hosts` by gRPC's limit.
-pub fn ejected_of(hosts: u32, outliers: &[u32], rule: &OutlierDetection) -> Vec<u32> {
-    let mut ejected = Vec::new();
-    for host in outliers {
-        if may_eject_grpc(ejected.len() as u32, hosts, rule.max_ejection_percent) {
-            ejected.push(*host);
-        }
-    }
-    ejected
 }
 
 #[cfg(test)]

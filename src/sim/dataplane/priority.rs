@@ -1,12 +1,9 @@
-//! Priorities, panic and localities, as Envoy spreads load over them (`load_balancer_impl.cc`).
+//! Priorities and panic, as Envoy spreads load over them (`load_balancer_impl.cc`).
 //!
 //! Envoy reckons in whole percent and rounds down; what is left over goes to the first level that may have it.
 
 /// Envoy `overprovisioning_factor`: a level counts as whole while `1 / 1.4` = 71.4 % of its hosts are available.
 pub const OVERPROVISIONING_PERCENT: u32 = 140;
-
-/// Envoy `healthy_panic_threshold`: below this percentage of available hosts, all hosts are used.
-pub const PANIC_THRESHOLD_PERCENT: u32 = 50;
 
 /// The hosts of one priority level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,20 +114,6 @@ fn by_host_count(levels: &[PriorityHosts]) -> Vec<u32> {
     load
 }
 
-/// How load is spread over localities of one level, in percent: by
-/// `weight * min(100, overprovisioning * available)`. All zero when nothing is available.
-///
-/// `localities` are weights and available percentages (0 to 100).
-pub fn locality_load(localities: &[(f64, f64)], overprovisioning_percent: u32) -> Vec<f64> {
-    let factor = f64::from(overprovisioning_percent) / 100.0;
-    let effective = |(weight, available): &(f64, f64)| weight * (factor * available).min(100.0);
-    let all: f64 = localities.iter().map(effective).sum();
-    localities
-        .iter()
-        .map(|locality| if all > 0.0 { 100.0 * effective(locality) / all } else { 0.0 })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,10 +138,5 @@ mod tests {
     fn no_level_panics_while_the_others_can_carry_it() {
         assert_eq!(priority_load(&[level(4, 0), level(4, 4)], 140, 50).in_panic, [false, false]);
         assert_eq!(priority_load(&[], 140, 50), PriorityLoad::default());
-    }
-
-    #[test]
-    fn nothing_available_is_nothing_dealt_to_localities() {
-        assert_eq!(locality_load(&[(1.0, 0.0), (2.0, 0.0)], 140), [0.0, 0.0]);
     }
 }

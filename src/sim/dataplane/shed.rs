@@ -1,10 +1,4 @@
-//! Turning work away before it is queued: by the caller's own record, or by how busy the server is.
-
-/// Probability that a client turns its own request away: `max(0, (requests - k * accepts) / (requests + 1))`, both
-/// counted over the last two minutes (SRE book, chapter 21; `k` is 2).
-pub fn adaptive_throttle(requests: f64, accepts: f64, k: f64) -> f64 {
-    ((requests - k * accepts) / (requests + 1.0)).max(0.0)
-}
+//! Turning work away before it is queued, by how busy the server is.
 
 /// How strongly an overloaded server acts, from 0 to 1: `(pressure - from) / (all - from)`
 /// (Envoy overload manager, `scaled` trigger).

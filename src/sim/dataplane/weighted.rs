@@ -1,6 +1,6 @@
-//! Weighted round robin, as three real systems do it.
+//! Weighted round robin, as nginx and Envoy do it.
 //!
-//! All three give each host its weight's share; they differ in how evenly the turns of one host are spread.
+//! Both give each host its weight's share; they differ in how evenly the turns of one host are spread.
 
 /// Smooth weighted round robin (nginx, `ngx_http_upstream_round_robin`): every host's credit grows by its weight; the
 /// one with most credit is picked and pays the sum of all weights. Over as many picks as the weights sum to, each host
@@ -77,51 +77,11 @@ impl Edf {
     }
 }
 
-/// Weighted round robin of the Linux Virtual Server (`ip_vs_wrr`): rounds go through the hosts in order, and each round
-/// serves those whose weight is at least the round's, which falls by the greatest common divisor from the largest
-/// weight and starts over. Heavy hosts come in bursts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lvs {
-    /// The host looked at last, if any.
-    last: Option<usize>,
-    /// The weight that a host needs in this round.
-    round: u32,
-}
-
-impl Lvs {
-    /// Picks the next host by these weights; `None` when no host has any weight.
-    pub fn pick(&mut self, weights: &[u32]) -> Option<usize> {
-        let largest = weights.iter().copied().max().filter(|weight| *weight > 0)?;
-        let step = weights.iter().copied().fold(0, common_divisor);
-        loop {
-            let next = self.last.map_or(0, |last| (last + 1) % weights.len());
-            if next == 0 {
-                self.round = if self.round <= step { largest } else { self.round - step };
-            }
-            self.last = Some(next);
-            if weights[next] >= self.round {
-                return Some(next);
-            }
-        }
-    }
-}
-
-const fn common_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { common_divisor(b, a % b) }
-}
-
 /// The weight that Envoy's least-request balancer picks by when hosts differ in weight:
 /// `weight / (active requests + 1)^active_request_bias`. A bias of 0 is round robin by weight; Envoy's default is 1.
 pub fn least_request_weight(weight: f64, active_requests: u32, active_request_bias: f64) -> f64 {
     let busy = f64::from(active_requests) + 1.0;
     if active_request_bias == 1.0 { weight / busy } else { weight / libm::pow(busy, active_request_bias) }
-}
-
-/// Whether `counts` of picks follow round robin over equal hosts: none is ahead of another by more than one.
-pub fn is_fair(counts: &[u64]) -> bool {
-    let most = counts.iter().max().copied().unwrap_or(0);
-    let least = counts.iter().min().copied().unwrap_or(0);
-    most - least <= 1
 }
 
 #[cfg(test)]
@@ -144,16 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn each_way_gives_a_cycle_exactly_its_weights() {
+    fn smooth_round_robin_gives_a_cycle_exactly_its_weights() {
         let weights = [5, 0, 3, 1];
-        let (mut smooth, mut lvs) = (Smooth::new(4), Lvs::default());
-        let (mut by_smooth, mut by_lvs) = ([0; 4], [0; 4]);
+        let (mut smooth, mut picked) = (Smooth::new(4), [0; 4]);
         for _ in 0..9 {
-            by_smooth[smooth.pick(&weights).unwrap()] += 1;
-            by_lvs[lvs.pick(&weights).unwrap()] += 1;
+            picked[smooth.pick(&weights).unwrap()] += 1;
         }
-        assert_eq!(by_smooth, weights);
-        assert_eq!(by_lvs, weights);
+        assert_eq!(picked, weights);
     }
 
     #[test]

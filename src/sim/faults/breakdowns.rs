@@ -2,7 +2,7 @@
 
 use crate::scenario::FaultKind;
 use crate::sim::Cause;
-use crate::sim::event::{Event, class};
+use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fleet::State;
 use crate::sim::simulation::Simulation;
 
@@ -19,16 +19,12 @@ impl Simulation {
                 self.faults.breakdowns += 1;
                 let wait = up.sampler().at(self.draws.fault.bits(1 << 40 | count));
                 let fault = fault as u16;
-                self.book_life(number, wait, |instance, generation| Event::Breakdown {
-                    instance,
-                    fault,
-                    generation,
-                });
+                self.book_life(number, wait, LifeEvent::Breakdown { fault });
             }
         }
     }
 
-    /// An instance breaks down: it is mended at once if a crew is free.
+    /// An instance breaks down; a free crew starts to repair it at once.
     pub(in crate::sim) fn break_down(&mut self, number: u32, fault: u16) {
         let service = usize::from(self.cluster.instances[number as usize].service);
         self.faults.by_service[service].active_until = Some(self.now);
@@ -38,11 +34,11 @@ impl Simulation {
         self.dispatch_crews(fault);
     }
 
-    /// An instance is mended, and its crew takes the next.
+    /// An instance is repaired, and its crew takes the next.
     pub(in crate::sim) fn mended(&mut self, number: u32, fault: u16) {
         self.faults.busy_crews -= 1;
         self.cluster.status[number as usize].awaits_repair = false;
-        // What is mended in a zone that is lost comes back with the zone.
+        // An instance that is repaired in a lost zone comes back with the zone.
         if self.cluster.status[number as usize].state == State::Broken
             && !self.cluster.is_in_lost_zone(number)
         {

@@ -1,4 +1,4 @@
-//! Instances: what every request touches, and, apart from it, the life around it.
+//! Instances: what every request touches, and, apart from it, the rest of their state.
 
 use crate::engine::{Span, Time};
 use crate::sim::request::NONE;
@@ -75,7 +75,7 @@ pub(in crate::sim) struct ProbeRun {
     pub failed: u32,
 }
 
-/// The life of an instance.
+/// The state of an instance that most requests do not touch.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct InstanceStatus {
     /// Number within its service, from 1.
@@ -83,10 +83,10 @@ pub(in crate::sim) struct InstanceStatus {
     pub pool: Pool,
     pub zone: u8,
     pub state: State,
-    /// Changes whenever what was booked about it is void.
+    /// Changes whenever the events that were booked for it become void.
     pub generation: u32,
     pub created: Time,
-    /// When it last began to do what it does, as [`State`] tells.
+    /// When it entered its present state.
     pub changed: Time,
     /// When its process last started.
     pub started: Time,
@@ -164,7 +164,7 @@ impl InstanceStatus {
         }
     }
 
-    /// It does something else from now on.
+    /// Enters a state.
     pub const fn enter(&mut self, state: State, now: Time) {
         self.state = state;
         self.changed = now;
@@ -172,12 +172,23 @@ impl InstanceStatus {
 
     /// True unless it was asked to go or is gone.
     pub const fn stays(&self) -> bool {
-        !matches!(self.state, State::Draining | State::Stopping | State::Gone)
+        match self.state {
+            State::Pulling | State::Starting | State::Running | State::BackOff | State::Broken => true,
+            State::Draining | State::Stopping | State::Gone => false,
+        }
     }
 
     /// True when it was asked to go and is not gone.
     pub const fn goes(&self) -> bool {
-        matches!(self.state, State::Draining | State::Stopping)
+        match self.state {
+            State::Draining | State::Stopping => true,
+            State::Pulling
+            | State::Starting
+            | State::Running
+            | State::BackOff
+            | State::Broken
+            | State::Gone => false,
+        }
     }
 }
 

@@ -1,10 +1,10 @@
-//! The life of instances: launch, boot, drain, crash, back-off, end.
+//! The lifecycle of instances: launch, boot, drain, crash, back-off, end.
 
 use super::instance::{Instance, InstanceStatus, State};
 use super::probes::probe;
 use crate::engine::{Span, Time};
 use crate::scenario::Discipline;
-use crate::sim::event::{Event, class};
+use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fact::What;
 use crate::sim::request::{NONE, Stage, mark};
 use crate::sim::simulation::Simulation;
@@ -21,8 +21,8 @@ const BACK_OFF_CAP: Span = Span::from_secs(300);
 const BACK_OFF_RESET: Span = Span::from_secs(600);
 
 impl Simulation {
-    /// Adds an instance to a pool of a service: of `zones`, a bit for each, in the standing one with the fewest of that
-    /// pool.
+    /// Adds an instance to a pool of a service, in the zone that has the fewest of that pool; `zones` are those allowed, one
+    /// bit each.
     pub(in crate::sim) fn add_instance(&mut self, service: u8, pool: Pool, zones: u64) -> u32 {
         let number = self.cluster.instances.len() as u32;
         let plan = &self.world.services[usize::from(service)];
@@ -44,7 +44,7 @@ impl Simulation {
         number
     }
 
-    /// Puts up an instance at the start of the run: warm, ready, and known to every proxy.
+    /// Starts an instance that exists at the start of the run: warm, ready, and known to every proxy.
     pub(in crate::sim) fn start_warm(&mut self, number: u32) {
         self.run_process(number);
         let index = number as usize;
@@ -72,7 +72,7 @@ impl Simulation {
         self.pull(number);
     }
 
-    /// An instance has its place: its image is pulled.
+    /// Pulls the image of an instance that has a zone.
     pub(in crate::sim) fn pull(&mut self, number: u32) {
         let service = self.cluster.instances[number as usize].service;
         let zone = self.cluster.status[number as usize].zone;
@@ -84,21 +84,17 @@ impl Simulation {
             .boot
             .pull
             .at(self.draws.life.bits(u64::from(number) * 2));
-        self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
+        self.book_life(number, wait, LifeEvent::Boot);
     }
 
-    /// Books something about an instance that is void when it crashes or goes.
-    pub(in crate::sim) fn book_life(
-        &mut self,
-        number: u32,
-        wait: Span,
-        event: impl FnOnce(u32, u32) -> Event,
-    ) {
+    /// Books an event in the life of an instance; it is void once the instance crashes or goes.
+    pub(in crate::sim) fn book_life(&mut self, number: u32, wait: Span, what: LifeEvent) {
         let generation = self.cluster.status[number as usize].generation;
-        self.agenda.book(self.now + wait, class::LIFE, event(number, generation));
+        let event = Event::Life { instance: number, generation, what };
+        self.agenda.book(self.now + wait, class::LIFE, event);
     }
 
-    /// An instance gets on with booting: from pulling to starting, from starting to running.
+    /// Moves a booting instance on: from pulling to starting, from starting to running.
     pub(in crate::sim) fn boot(&mut self, number: u32) {
         let service = self.cluster.instances[number as usize].service;
         match self.cluster.status[number as usize].state {
@@ -107,7 +103,12 @@ impl Simulation {
                 self.start_process(number, service);
             }
             State::Starting => self.run_process(number),
-            _ => {}
+            State::Running
+            | State::Draining
+            | State::Stopping
+            | State::BackOff
+            | State::Broken
+            | State::Gone => {}
         }
     }
 
@@ -115,7 +116,7 @@ impl Simulation {
         let restarts = u64::from(self.cluster.status[number as usize].restarts);
         let draw = self.draws.life.bits(u64::from(number) * 2 + 1 + (restarts << 40));
         let wait = self.world.services[usize::from(service)].boot.start.at(draw);
-        self.book_life(number, wait, |instance, generation| Event::Boot { instance, generation });
+        self.book_life(number, wait, LifeEvent::Boot);
     }
 
     /// The process listens from now on; probes begin.
@@ -157,17 +158,21 @@ impl Simulation {
     }
 
     fn book_crash_loop(&mut self, number: u32, pool: Pool) {
-        let after =
-            self.world.releases[pool.index()].of_instances.iter().find_map(|defect| match defect.then {
-                crate::sim::compiled_world::EffectPlan::CrashLoop(after) => Some(after),
-                _ => None,
-            });
-        if let Some(after) = after {
-            self.book_life(number, after, |instance, generation| Event::Doom { instance, generation });
+        if let Some(after) = self.world.releases[pool.index()].defects.crashes_after() {
+            self.book_life(number, after, LifeEvent::CrashLoop);
         }
     }
 
-    /// Whether nothing special holds at an instance, so that its work is only its demand.
+    /// The time of a crash loop has come: the instance crashes if the defect shows now, and is asked again later if not.
+    pub(in crate::sim) fn crash_loop_due(&mut self, number: u32) {
+        if self.defects_of(number).crashes {
+            self.crash(number, Cause::Defect);
+        } else {
+            self.book_crash_loop(number, self.cluster.status[number as usize].pool);
+        }
+    }
+
+    /// Notes whether work at an instance takes only its demand, because nothing slows or spoils it there.
     pub(in crate::sim) fn refresh_plain(&mut self, number: u32) {
         let instance = &self.cluster.instances[number as usize];
         let plan = &self.world.services[usize::from(instance.service)];
@@ -179,7 +184,7 @@ impl Simulation {
             && service_faults.is_none()
             && plan.discipline != Discipline::ProcessorSharing
             && !(target && self.world.has_data)
-            && (!target || self.world.releases[usize::from(instance.pool)].of_requests.is_empty());
+            && (!target || self.world.releases[usize::from(instance.pool)].defects.spares_requests());
         self.cluster.instances[number as usize].plain = plain;
     }
 
@@ -201,14 +206,11 @@ impl Simulation {
             return self.remove(number);
         }
         self.refresh_plain(number);
-        self.book_life(number, drain.pre_stop, |instance, generation| Event::Terminate {
-            instance,
-            generation,
-        });
+        self.book_life(number, drain.pre_stop, LifeEvent::Terminate);
         // One extra wait of 2 s when preStop outlasts the grace (Kubernetes).
         let grace =
             if drain.pre_stop >= drain.grace { drain.grace + Span::from_secs(2) } else { drain.grace };
-        self.book_life(number, grace, |instance, generation| Event::Kill { instance, generation });
+        self.book_life(number, grace, LifeEvent::Kill);
     }
 
     /// An instance is told to stop (SIGTERM): it listens no more and finishes what it has, or drops it.
@@ -231,7 +233,7 @@ impl Simulation {
         }
     }
 
-    /// An instance is gone, with whatever it still had.
+    /// Removes an instance; the requests that it still has are dropped.
     pub(in crate::sim) fn remove(&mut self, number: u32) {
         let index = number as usize;
         if self.cluster.status[index].state == State::Gone {
@@ -279,7 +281,7 @@ impl Simulation {
         let wait = status.back_off;
         let pool = status.pool;
         self.cluster.restarts[usize::from(self.cluster.instances[index].service)][pool.index()] += 1;
-        self.book_life(number, wait, |instance, generation| Event::Revive { instance, generation });
+        self.book_life(number, wait, LifeEvent::Revive);
     }
 
     /// The process of an instance is down: it loses all it had.
@@ -317,7 +319,7 @@ impl Simulation {
         self.start_process(number, service);
     }
 
-    /// All that an instance has is lost; how many requests that were. Calls they wait for go on for nobody.
+    /// Drops all requests of an instance and says how many. The calls they wait for go on, though nobody waits for them.
     fn drop_all(&mut self, number: u32, cause: Cause) -> u32 {
         let held: Vec<(u32, u32)> = self
             .hops
@@ -330,7 +332,7 @@ impl Simulation {
         self.calls.forget_caller(number);
         let instance = &mut self.cluster.instances[number as usize];
         (instance.busy, instance.waiting, instance.head, instance.tail) = (0, 0, NONE, NONE);
-        // None of them stands at the instance any more: the end of one may let go of another.
+        // All leave the instance first, since the end of one may cancel another.
         for (slot, _) in &held {
             if !self.calls.races.is_empty() {
                 self.drop_race(*slot);

@@ -1,4 +1,4 @@
-//! Where a new instance stands: in which zone, or nowhere yet.
+//! Placement: in which zone a new instance runs, or whether it waits for one.
 
 use super::instance::State;
 use crate::sim::fact::What;
@@ -6,8 +6,8 @@ use crate::sim::simulation::Simulation;
 use crate::sim::{AntiAffinity, Pool};
 
 impl Simulation {
-    /// The zone for an instance of a pool, of `zones`, a bit for each: a standing one with the fewest of that pool, after
-    /// the rule by which the two versions of the target keep apart. `None` when that leaves no zone.
+    /// The zone for an instance of a pool, out of `zones`, one bit each: the one that has the fewest of that pool, by the rule
+    /// that keeps the two versions of the target apart. Zones that are lost come last. `None` when no zone is left.
     pub(in crate::sim) fn place(&mut self, service: u8, pool: Pool, zones: u64) -> Option<usize> {
         let rule = self.world.anti_affinity.filter(|_| service == self.world.target);
         let other = match pool {
@@ -27,7 +27,7 @@ impl Simulation {
         Some(zone)
     }
 
-    /// An instance has found no zone, and waits for one.
+    /// Lets an instance that has found no zone wait for one.
     pub(in crate::sim) fn wait_for_place(&mut self, number: u32) {
         let status = &mut self.cluster.status[number as usize];
         (status.awaits_place, status.state) = (true, State::Broken);
@@ -36,7 +36,7 @@ impl Simulation {
         self.note(What::Judged(text), "");
     }
 
-    /// An instance has gone: those that wait for a zone look again, oldest first.
+    /// Places the instances that wait for a zone, oldest first, now that one has gone.
     pub(in crate::sim) fn place_waiting(&mut self) {
         if self.world.anti_affinity != Some(AntiAffinity::Required) {
             return;

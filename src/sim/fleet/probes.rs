@@ -1,10 +1,9 @@
-//! Probes, and the readiness that follows from them: what the control plane sees at once and the proxies learn late.
+//! Probes and readiness: the control plane sees readiness at once, the proxies learn of it late.
 
 use super::instance::State;
 use crate::scenario::{Checks, Probe};
 use crate::sim::Cause;
-use crate::sim::compiled_world::EffectPlan;
-use crate::sim::event::{Event, class};
+use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fact::What;
 use crate::sim::simulation::Simulation;
 use crate::sim::view::TerminationStep;
@@ -21,11 +20,7 @@ impl Simulation {
     pub(in crate::sim) fn book_first_probe(&mut self, number: u32, which: u8, declared: Probe) {
         let draw = self.draws.probe.unit(u64::from(number) * 4 + u64::from(which));
         let wait = declared.initial_delay + declared.period.scaled(draw);
-        self.book_life(number, wait, |instance, generation| Event::Probe {
-            instance,
-            probe: which,
-            generation,
-        });
+        self.book_life(number, wait, LifeEvent::Probe(which));
     }
 
     /// A probe checks an instance.
@@ -33,11 +28,7 @@ impl Simulation {
         let index = number as usize;
         let service = usize::from(self.cluster.instances[index].service);
         let Some(declared) = self.world.services[service].probes[usize::from(which)] else { return };
-        self.book_life(number, declared.period, |instance, generation| Event::Probe {
-            instance,
-            probe: which,
-            generation,
-        });
+        self.book_life(number, declared.period, LifeEvent::Probe(which));
         let started = self.cluster.status[index].startup_passed;
         if (which != probe::STARTUP && !started) || (which == probe::STARTUP && started) {
             return;
@@ -62,7 +53,10 @@ impl Simulation {
     /// Whether one check of a probe passes.
     pub(in crate::sim) fn check_passes(&self, number: u32, which: u8, declared: Probe) -> bool {
         let instance = &self.cluster.instances[number as usize];
-        if self.release_fails_probe(number, which) {
+        let defects = self.defects_of(number);
+        if (which == probe::READINESS && defects.fails_readiness)
+            || (which == probe::LIVENESS && defects.fails_liveness)
+        {
             return false;
         }
         match declared.checks {
@@ -79,27 +73,10 @@ impl Simulation {
         }
     }
 
-    /// Whether a defect of the release fails this probe here and now.
-    fn release_fails_probe(&self, number: u32, which: u8) -> bool {
-        let instance = &self.cluster.instances[number as usize];
-        if instance.service != self.world.target {
-            return false;
-        }
-        let release = &self.world.releases[usize::from(instance.pool)];
-        release.of_instances.iter().any(|defect| {
-            let hits = match defect.then {
-                EffectPlan::FailReadiness => which == probe::READINESS,
-                EffectPlan::FailLiveness => which == probe::LIVENESS,
-                _ => false,
-            };
-            hits && defect.when.iter().all(|trigger| self.holds_at(*trigger, number))
-        })
-    }
-
     fn cause_of_restart(&self, number: u32) -> Cause {
         let instance = &self.cluster.instances[number as usize];
         let defective = instance.service == self.world.target
-            && !self.world.releases[usize::from(instance.pool)].is_sound();
+            && !self.world.releases[usize::from(instance.pool)].defects.is_sound();
         if defective { Cause::Defect } else { Cause::Overload }
     }
 
@@ -130,7 +107,7 @@ impl Simulation {
         }
     }
 
-    /// Sets the readiness of an instance and sends word to the proxies.
+    /// Sets the readiness of an instance and updates the proxies.
     pub(in crate::sim) fn set_ready(&mut self, number: u32, ready: bool) {
         let index = number as usize;
         let service = usize::from(self.cluster.instances[index].service);
@@ -155,7 +132,7 @@ impl Simulation {
         }
     }
 
-    /// One proxy learns about an instance. Word that was overtaken by newer word is ignored.
+    /// One proxy learns about an instance; an update that a newer one has overtaken is ignored.
     pub(in crate::sim) fn learn(&mut self, number: u32, proxy: u16, ready: bool) {
         if self.cluster.status[number as usize].ready_since.is_some() != ready {
             return;

@@ -8,7 +8,7 @@ use crate::sim::simulation::Simulation;
 use crate::sim::{Cause, Pool};
 
 impl Simulation {
-    /// Brings what a pool of the target has in some zones to `to` instances.
+    /// Scales a pool of the target to `to` instances in the named zones; none named are all.
     pub(in crate::sim) fn scale_in(&mut self, pool: Pool, names: &[String], to: u32, because: &str) {
         let mut zones = if names.is_empty() { EVERYWHERE } else { 0 };
         for name in names {
@@ -21,7 +21,7 @@ impl Simulation {
         self.scale(pool, to, zones, because);
     }
 
-    /// Brings what a pool of the target has in `zones`, a bit for each, to `to` instances.
+    /// Scales a pool of the target to `to` instances in `zones`, one bit each.
     pub(in crate::sim) fn scale(&mut self, pool: Pool, to: u32, zones: u64, because: &str) {
         let target = self.world.target;
         let all: Vec<u32> = (0u32..)

@@ -1,4 +1,4 @@
-//! One instance of the target, chosen by its number, is drained or restarted.
+//! Draining or restarting one instance of the target, by its number.
 
 use super::instance::State;
 use super::lifecycle::EVERYWHERE;
@@ -7,8 +7,8 @@ use crate::sim::fact::What;
 use crate::sim::simulation::Simulation;
 
 impl Simulation {
-    /// Lets one instance go. Its pool launches another when it stands with fewer than were asked for, as a ReplicaSet does:
-    /// to that, one that goes does not count any more.
+    /// Drains one instance. Its pool launches another when it then has fewer than were asked for, as a ReplicaSet does: an
+    /// instance that is going no longer counts.
     pub(in crate::sim) fn drain_one(&mut self, instance: u32, because: &str) {
         let number = match self.standing_one(instance) {
             Ok(number) => number,

@@ -1,8 +1,8 @@
-//! How the checks and triggers of a rollout stand, as its controller sees them.
+//! The status of a rollout's checks and triggers, as its controller sees them.
 
 use crate::engine::Time;
 
-/// Everything that watches a rollout.
+/// The status of everything that monitors a rollout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckStatus {
     /// The checks: those of the steps in their order, then those beside the steps.
@@ -14,7 +14,7 @@ pub struct CheckStatus {
 /// What a check has answered so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CheckProgress {
-    /// How it stands.
+    /// Its state.
     pub state: CheckState,
     /// How often it was measured, with and without an answer.
     pub measured: u32,
@@ -26,7 +26,7 @@ pub struct CheckProgress {
     pub silent: u32,
 }
 
-/// How a check stands.
+/// The state of a check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CheckState {
     /// It has not begun.
@@ -36,7 +36,7 @@ pub enum CheckState {
     Running,
     /// It ended well.
     Passed,
-    /// It ended without saying either.
+    /// It ended without a clear answer.
     Inconclusive,
     /// It ended since there was no data.
     Silent,
@@ -46,7 +46,7 @@ pub enum CheckState {
     Left,
 }
 
-/// How a trigger stands.
+/// The state of a trigger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TriggerState {
     /// Its alert's condition does not hold.

@@ -1,4 +1,4 @@
-//! Who was answered by which pool of the target since the present split stands: counted only when a plan asks.
+//! Exposures: which users each pool of the target has answered since the split last changed. Counted only when a plan asks.
 
 use crate::engine::Time;
 use crate::sim::recorder::Users;
@@ -15,22 +15,22 @@ pub(in crate::sim) struct Exposures {
 }
 
 impl Exposures {
-    /// Nobody yet, of so many.
+    /// No exposures, of so many users.
     pub fn of(users: u32) -> Self {
         Self { since: None, pools: [Users::new(users), Users::new(users), Users::new(users)] }
     }
 }
 
 impl Simulation {
-    /// A new split begins: whoever was counted was counted under another.
+    /// Forgets all exposures, because a new split begins.
     pub(in crate::sim) fn reset_exposures(&mut self) {
         if self.world.counting.users {
             self.scraper.exposures = Exposures::of(self.world.clients.users);
         }
     }
 
-    /// Counts the user of an answer that an instance gave, errors too, as its log of exposures would. What was sent before
-    /// every proxy had the split is no exposure to it.
+    /// Counts the user of an instance's answer, errors included, as an exposure log would. A request that was sent before
+    /// every proxy had the split does not count.
     pub(in crate::sim) fn count_exposure(&mut self, hop: &Hop) {
         if hop.is(mark::TEST | mark::MIRROR | mark::TURNED_AWAY) || hop.instance == NONE || !self.is_routed()
         {
@@ -42,7 +42,7 @@ impl Simulation {
         }
     }
 
-    /// What a scrape finds. A candidate whose metrics are hidden has no users, one without a label leaves them to the
+    /// The exposures that a scrape finds. A candidate with hidden metrics has none; one without its label adds them to the
     /// baseline.
     pub(in crate::sim) fn scraped_exposures(
         &self,

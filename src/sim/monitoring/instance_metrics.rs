@@ -1,10 +1,11 @@
-//! Instances that count for themselves (`monitoring.counted_by: Instances`): their counters begin at nothing whenever
-//! their process starts, nobody counts what never reached them, and what they counted after their last scrape is lost.
+//! Metrics that instances count themselves (`monitoring.counted_by: Instances`): counters start at zero with each process,
+//! requests that never reach an instance are not counted, and what is counted after the last scrape is lost.
 
 use crate::engine::Span;
 use crate::scenario::MetricsTrouble;
 use crate::sim::Pool;
-use crate::sim::compiled_world::{EffectPlan, PartPlan};
+use crate::sim::compiled_world::PartPlan;
+use crate::sim::defects::InstanceDefects;
 use crate::sim::fleet::State;
 use crate::sim::request::{Hop, NONE, mark};
 use crate::sim::simulation::Simulation;
@@ -78,17 +79,15 @@ impl Simulation {
 
     /// Scrapes every instance that listens; one that does no longer gets a staleness marker.
     pub(in crate::sim) fn scrape_instances(&mut self, scrape: u64, late: Span) {
-        let defects = &self.world.releases[1].of_instances;
-        let unlabelled = self.faults.metrics_trouble == Some(MetricsTrouble::Unlabelled)
-            || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics));
-        let hides = defects.iter().any(|defect| matches!(defect.then, EffectPlan::HideMetrics));
+        let label_lost = self.faults.metrics_trouble == Some(MetricsTrouble::Unlabelled);
         let draws = self.draws.scrape.child(scrape);
         for number in 0..self.cluster.instances.len() as u32 {
             let index = number as usize;
             let of_candidate = self.cluster.instances[index].service == self.world.target
                 && self.cluster.status[index].pool == Pool::Candidate;
-            let listens = self.cluster.instances[index].accepts && !(of_candidate && hides);
-            let label = usize::from(of_candidate && unlabelled);
+            let defects = if of_candidate { self.defects_of(number) } else { InstanceDefects::default() };
+            let listens = self.cluster.instances[index].accepts && !defects.hides_metrics;
+            let label = usize::from(of_candidate && (label_lost || defects.mislabels_metrics));
             if !listens && self.scraper.instance_metrics[index].found == [false; 2] {
                 continue;
             }

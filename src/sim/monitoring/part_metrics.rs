@@ -1,4 +1,4 @@
-//! Parts of the target's requests that are counted apart, because a query asks about one zone, one cohort, or the users.
+//! Metrics of parts of the target's requests, for queries about one zone, one cohort, or the users.
 
 use crate::sim::request::{Hop, NONE, mark};
 use crate::sim::simulation::Simulation;

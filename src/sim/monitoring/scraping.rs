@@ -5,7 +5,7 @@ use super::instance_metrics::InstanceMetrics;
 use super::series::{name_series, number_series};
 use crate::engine::{Span, Time};
 use crate::scenario::MetricsTrouble;
-use crate::sim::compiled_world::{CompiledWorld, EffectPlan};
+use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::event::{Event, POINT_EVERY, class};
 use crate::sim::simulation::Simulation;
 use crate::telemetry::{Row, SeriesId, Store};
@@ -156,16 +156,15 @@ impl Simulation {
         }
     }
 
-    /// What the candidate's own defects, or a fault, do to its metrics: hidden, or added to the baseline's. Answers
-    /// with the series that is not to be pushed.
+    /// Hides the candidate's metrics, or adds them to the baseline's, where a defect or a fault does so. The answer is the
+    /// series that must not be pushed.
     ///
-    /// What the candidate counts while its label is lost, and no more, is the baseline's for ever: counters never jump
-    /// and never fall.
+    /// What the candidate counts while its label is lost stays with the baseline for ever, and nothing else does: so counters
+    /// never jump and never fall.
     fn hide_candidate(&mut self, rows: &mut [Row]) -> usize {
         let first = usize::from(self.scraper.first_series[usize::from(self.world.target)]);
-        let defects = &self.world.releases[1].of_instances;
         let unlabelled = self.is_unlabelled();
-        let hides = defects.iter().any(|defect| matches!(defect.then, EffectPlan::HideMetrics));
+        let hides = self.defects_of_candidate().hides_metrics;
         let (candidate, nothing) = (rows[first + 1].clone(), self.counters_of_nothing());
         if unlabelled {
             let before = self.scraper.counted.get(first + 1).unwrap_or(&nothing);
@@ -187,9 +186,8 @@ impl Simulation {
 
     /// Whether the candidate's metrics have lost its label.
     fn is_unlabelled(&self) -> bool {
-        let defects = &self.world.releases[1].of_instances;
         self.faults.metrics_trouble == Some(MetricsTrouble::Unlabelled)
-            || defects.iter().any(|defect| matches!(defect.then, EffectPlan::MislabelMetrics))
+            || self.defects_of_candidate().mislabels_metrics
     }
 
     /// A row in which nothing was counted yet.

@@ -27,22 +27,22 @@ impl Orders {
 }
 
 impl Simulation {
-    /// Asks for an action by the learner's hand at the present time; it takes effect after the time people need.
+    /// Asks for an action by hand, now; it takes effect after the time that people need.
     pub fn act(&mut self, action: impl Into<Action>, because: &str) {
         self.ask(Ask { action: action.into(), who: Who::Learner, because: because.to_owned() });
     }
 
-    /// Asks for an action as the plan's triggers do: it takes effect at once, no hand being slow.
+    /// Asks for an action as the plan's triggers do: it takes effect without the time that people need.
     pub fn act_at_once(&mut self, action: Action, because: &str) {
         self.ask(Ask { action, who: Who::Trigger, because: because.to_owned() });
     }
 
-    /// Takes in something asked: people are slow, and so may be the deploy tool.
+    /// Accepts an order; it takes effect after the time that a person needs, and the deploy tool may delay it further.
     pub(in crate::sim) fn ask(&mut self, ask: Ask) {
         if !is_a_remark(&ask.action) {
             self.note(What::Asked { who: ask.who, action: ask.action.clone() }, &ask.because);
         }
-        let by_hand = matches!(ask.who, Who::Learner | Who::OnCall | Who::Approver);
+        let by_hand = ask.who.is_person();
         let number = self.orders.count() as u32;
         let people = if by_hand && !matches!(ask.action, Action::Acknowledge { .. }) {
             self.world.people.act.at(self.draws.people.bits(u64::from(number)))
@@ -57,7 +57,7 @@ impl Simulation {
         }
     }
 
-    /// Something asked takes effect, as far as the deploy tool lets it.
+    /// Carries out an order now, unless the deploy tool holds or delays it.
     pub(in crate::sim) fn pass_to_tool(&mut self, number: u32) {
         let ask = self.orders.asks[number as usize].clone();
         if !changes_the_fleet(&ask.action) {
@@ -67,7 +67,7 @@ impl Simulation {
             None => self.orders.held.push(number),
             Some(Span::ZERO) => self.apply(&ask),
             Some(delay) => {
-                // The tool is slow: the same ask comes back as one that no longer waits for it.
+                // The tool is slow: the same order comes back when the tool is done.
                 let at = self.now + delay;
                 self.orders.slow.push((at, number));
                 self.agenda.book(at, class::DECIDE, Event::Effect { ask: number });
@@ -75,7 +75,7 @@ impl Simulation {
         }
     }
 
-    /// A booked effect is due: from people's hands, or out of the slow tool.
+    /// An order is due: a person, or the slow deploy tool, is done with it.
     pub(in crate::sim) fn effect(&mut self, number: u32) {
         let waited = self.orders.slow.iter().position(|(at, ask)| *ask == number && *at == self.now);
         match waited {
@@ -88,7 +88,7 @@ impl Simulation {
         }
     }
 
-    /// The deploy tool works again: all that it held happens now.
+    /// Carries out everything that the deploy tool held, once it works again.
     pub(in crate::sim) fn release_held_asks(&mut self) {
         if self.faults.tool_delay().is_none() {
             return;
@@ -102,17 +102,45 @@ impl Simulation {
 
 /// True for what only leaves a trace in the log.
 const fn is_a_remark(action: &Action) -> bool {
-    matches!(action, Action::Report(_) | Action::Note(_) | Action::Trouble(_) | Action::Page { .. })
+    match action {
+        Action::Report(_) | Action::Note(_) | Action::Trouble(_) | Action::Page { .. } => true,
+        Action::Scale { .. }
+        | Action::ScaleIn { .. }
+        | Action::Resize { .. }
+        | Action::Route(_)
+        | Action::Flag { .. }
+        | Action::Test { .. }
+        | Action::Restart { .. }
+        | Action::DrainInstance { .. }
+        | Action::RestartInstance { .. }
+        | Action::OpenBreaker { .. }
+        | Action::Shed { .. }
+        | Action::Acknowledge { .. }
+        | Action::Command(_)
+        | Action::Inject { .. } => false,
+    }
 }
 
 /// True for what goes through the deploy tool.
 const fn changes_the_fleet(action: &Action) -> bool {
-    matches!(
-        action,
+    match action {
         Action::Scale { .. }
-            | Action::Resize { .. }
-            | Action::Restart { .. }
-            | Action::DrainInstance { .. }
-            | Action::RestartInstance { .. }
-    )
+        | Action::Resize { .. }
+        | Action::Restart { .. }
+        | Action::DrainInstance { .. }
+        | Action::RestartInstance { .. } => true,
+        Action::ScaleIn { .. }
+        | Action::Route(_)
+        | Action::Flag { .. }
+        | Action::Test { .. }
+        | Action::OpenBreaker { .. }
+        | Action::Shed { .. }
+        | Action::Report(_)
+        | Action::Page { .. }
+        | Action::Acknowledge { .. }
+        | Action::Note(_)
+        | Action::Trouble(_)
+        | Action::Command(_)
+        | Action::Inject { .. } => false,
+    }
 }

@@ -1,6 +1,6 @@
-//! Alerts and people: rules are evaluated, groups of firing alerts become pages, and somebody answers them.
+//! Paging: alert rules are evaluated, groups of firing alerts become pages, and people answer them.
 //!
-//! A page is acknowledged, or goes to a second person as well; then the cause is looked for; then the runbook applies.
+//! The first person acknowledges a page, or it escalates to a second one; diagnosis follows, and then the runbook.
 
 use crate::engine::{Span, Time};
 use crate::sim::compiled_world::CompiledWorld;
@@ -23,7 +23,7 @@ struct Page {
     at: Time,
     /// Index of each alert that it tells of.
     alerts: Vec<usize>,
-    /// Whether somebody is at it.
+    /// Whether somebody works on it.
     answered: bool,
 }
 

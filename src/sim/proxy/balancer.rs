@@ -12,7 +12,7 @@ use crate::sim::request::NONE;
 /// users to within about 6 % (one over the square root of the points).
 const RING_SHARED_BY: u64 = 4;
 
-/// Whose turn it is while weights differ.
+/// The order of instances whose weights differ.
 #[derive(Clone, Debug)]
 pub(in crate::sim) enum Turns {
     /// Round robin, by weights that grow.
@@ -30,7 +30,7 @@ pub(in crate::sim) struct View {
     ring: Vec<(u64, u32)>,
     /// Maglev table, as places in `instances`; built when first needed after a change.
     table: Vec<u32>,
-    /// Whose turn it is while weights differ.
+    /// The order of instances whose weights differ.
     pub turns: Option<Box<Turns>>,
 }
 
@@ -59,7 +59,7 @@ impl View {
         }
     }
 
-    /// What was made for other instances is void.
+    /// Drops what was computed for other instances.
     fn forget(&mut self) {
         self.ring.clear();
         self.table.clear();
@@ -99,7 +99,7 @@ impl View {
         self.instances[place]
     }
 
-    /// The same for the balancers that are rarer, when there are at least two to choose from.
+    /// Chooses by one of the rarer balancers, among at least two instances.
     #[inline(never)]
     fn choose_otherwise(
         &mut self,

@@ -1,10 +1,10 @@
-//! Flags: how each is evaluated for a request, and how a change of one reaches those who evaluate it.
+//! Flags: how each is evaluated for a request, and how a change reaches the clients that evaluate it.
 //!
-//! With a flag service in the scenario, requests are evaluated by its clients; without, by the proxies of the target,
-//! which learn of flags as they learn of routes.
+//! With a flag service in the scenario its clients evaluate flags; without one, the proxies of the target do, and they learn
+//! of flags as they learn of routes.
 
 use crate::engine::{Share, Span, Stream, Time};
-use crate::flags::hash::{BASIS_POINTS, STRATEGY_SEED, murmur3};
+use crate::flags::hash::{BASIS_POINTS, STRATEGY_SEED, bucket};
 use crate::scenario::{AfterRestart, FlagService, Propagation, Scenario, Stickiness};
 use crate::sim::compiled_world::bits_of;
 use crate::sim::event::{Event, class};
@@ -18,7 +18,7 @@ const SESSION: Span = Span::from_secs(1800);
 /// The most bytes of a group that are hashed.
 const GROUP_BYTES: usize = 80;
 
-/// How a flag is evaluated, made ready.
+/// How a flag is evaluated, compiled.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct FlagPlan {
     /// The group and a colon.
@@ -58,7 +58,7 @@ pub(in crate::sim) struct Flagging {
     rounds: u64,
 }
 
-/// Makes ready how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
+/// Compiles how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
 pub(in crate::sim) fn plan_flags(scenario: &Scenario, setup: &Setup, flags: &[String]) -> Vec<FlagPlan> {
     let cohorts = || scenario.clients.cohorts.iter().map(|cohort| &cohort.name);
     let plan = |name: &String| {
@@ -79,7 +79,7 @@ pub(in crate::sim) fn plan_flags(scenario: &Scenario, setup: &Setup, flags: &[St
 }
 
 impl FlagPlan {
-    /// The bucket of 10,000, from 0: Unleash's hash of the group and whoever it sticks to.
+    /// The bucket, from 1 to 10,000: Unleash's hash of the group and what the flag sticks to.
     fn bucket(&self, user: u32, luck: u64, now: Time) -> u32 {
         let mut text = [0u8; GROUP_BYTES + 64];
         text[..self.prefix.len()].copy_from_slice(&self.prefix);
@@ -93,7 +93,7 @@ impl FlagPlan {
             }
             Stickiness::Random => end = write_number(&mut text, end, luck),
         }
-        murmur3(&text[..end], STRATEGY_SEED) % BASIS_POINTS
+        bucket(&text[..end], BASIS_POINTS, STRATEGY_SEED)
     }
 }
 
@@ -126,7 +126,7 @@ impl Simulation {
             let share = u32::from(known[flag]);
             let is_on = share > 0
                 && plan.cohorts >> (cohort & 63) & 1 == 1
-                && (share >= BASIS_POINTS || plan.bucket(user, luck, self.now) < share);
+                && (share >= BASIS_POINTS || plan.bucket(user, luck, self.now) <= share);
             on |= u8::from(is_on) << flag;
         }
         if self.world.flags.require { self.with_parents(on) } else { on }
@@ -146,7 +146,7 @@ impl Simulation {
         on
     }
 
-    /// Puts up the clients of the flag service; all know what the plan starts with.
+    /// Starts the clients of the flag service; all know the flags that the plan starts with.
     pub(in crate::sim) fn start_flag_clients(&mut self, flags: &[(String, Share)]) {
         let mut shipped = [0; 8];
         for (name, share) in flags {
@@ -163,7 +163,7 @@ impl Simulation {
         if world.flags.names.is_empty() {
             return;
         }
-        // Which clients are deaf, and when each polls, is drawn; the deaf ones are those with the lowest draws.
+        // Which clients are disconnected, and when each polls, is drawn; the disconnected ones have the lowest draws.
         let mut by_draw: Vec<(u64, u16)> =
             (0..service.clients).map(|client| (self.draws.flag.bits(u64::from(client)), client)).collect();
         by_draw.sort();
@@ -198,17 +198,17 @@ impl Simulation {
             self.routing.flag_changes.push((flag as u8, buckets));
             return self.update_proxies(|proxy| Event::TakeFlag { proxy, change });
         }
-        if !self.flagging.deaf.is_empty() {
-            let deaf: Vec<String> = self.flagging.deaf.iter().map(ToString::to_string).collect();
+        if !self.disconnected_clients().is_empty() {
+            let deaf: Vec<String> = self.disconnected_clients().iter().map(ToString::to_string).collect();
             let text =
                 format!("flag {name}: clients {} are disconnected and keep what they know", deaf.join(", "));
             self.note(What::Judged(text), "");
         }
-        self.tell_flag_clients();
+        self.update_flag_clients();
     }
 
-    /// Sends word to every client that listens, each at its own time.
-    pub(in crate::sim) fn tell_flag_clients(&mut self) {
+    /// Updates every connected client, each at its own time.
+    pub(in crate::sim) fn update_flag_clients(&mut self) {
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
         self.flagging.rounds += 1;
@@ -220,7 +220,7 @@ impl Simulation {
         }
     }
 
-    /// When a client next hears: at the end of the fetch of its next poll, or when the push arrives.
+    /// When a client next gets the flags: at the end of the fetch of its next poll, or when the push arrives.
     fn next_word(&self, service: &FlagService, client: u16) -> Time {
         match &service.propagation {
             Propagation::Poll { every, fetch } => {
@@ -236,7 +236,7 @@ impl Simulation {
         }
     }
 
-    /// A client has fetched the flags, unless the service is down; it will be told when that is over.
+    /// A client has fetched the flags, unless the service is down; clients are updated again when it is back.
     pub(in crate::sim) fn fetch_flags(&mut self, client: u16) {
         if self.flagging.down {
             return;
@@ -278,7 +278,7 @@ impl Simulation {
         &self.flagging.deaf
     }
 
-    /// Whether every client that listens knows the flags as they are.
+    /// Whether every connected client knows the current flags.
     pub(in crate::sim) fn flags_are_known(&self) -> bool {
         let flagging = &self.flagging;
         flagging.clients.iter().all(|client| client.deaf || client.version == flagging.version)
@@ -288,10 +288,9 @@ impl Simulation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flags::hash::normalized_value;
 
     #[test]
-    fn a_bucket_is_unleashs_from_zero() {
+    fn a_bucket_is_that_of_the_group_and_the_user() {
         let plan = FlagPlan {
             prefix: b"new-shop:".to_vec(),
             stickiness: Stickiness::User,
@@ -299,7 +298,7 @@ mod tests {
             requires: 0,
         };
         for user in [0, 7, 10, 999, 123_456, u32::MAX] {
-            let expected = normalized_value("new-shop", &user.to_string(), BASIS_POINTS, STRATEGY_SEED) - 1;
+            let expected = bucket(format!("new-shop:{user}").as_bytes(), BASIS_POINTS, STRATEGY_SEED);
             assert_eq!(plan.bucket(user, 5, Time::ZERO), expected, "user {user}");
         }
     }

@@ -1,4 +1,4 @@
-//! Proxies that look after their hosts: they count answers, check health, and leave out whom they distrust.
+//! Health checking: proxies count answers, check the health of their hosts, and leave out unhealthy ones.
 
 use super::host_health::{HealthChange, HostHealth};
 use super::router::draw;
@@ -65,7 +65,11 @@ impl Simulation {
         }
         let decay = match self.world.services[here].proxy.balancer {
             Balancer::PeakEwma { decay } => Some(decay),
-            _ => None,
+            Balancer::RoundRobin
+            | Balancer::Random
+            | Balancer::LeastRequest { .. }
+            | Balancer::RingHash { .. }
+            | Balancer::Maglev { .. } => None,
         };
         let which = Stream::from_key(hop.luck).below(draw::PROXY, self.routing.proxies[here].len() as u64);
         let proxy = &mut self.routing.proxies[here][which as usize];
@@ -111,7 +115,7 @@ impl Simulation {
         self.agenda.book(self.now + rule.interval, class::LIFE, event);
     }
 
-    /// Writes down what a proxy has decided.
+    /// Notes the changes of host health that a proxy has decided.
     fn report_health_changes(&mut self, service: u8, proxy: u16) {
         let Some(hosts) = &mut self.routing.proxies[usize::from(service)][usize::from(proxy)].hosts else {
             return;
@@ -155,7 +159,7 @@ impl Simulation {
         self.routing.proxies[index].iter().map(of).collect()
     }
 
-    /// Whether each proxy of a service panics: it uses all instances it knows, for too few are in health.
+    /// Whether each proxy of a service is in panic mode: it uses all instances it knows, because too few are healthy.
     pub fn panics(&self, service: &str) -> Vec<bool> {
         let Some(index) = self.position_of(service) else { return Vec::new() };
         self.routing.proxies[index]

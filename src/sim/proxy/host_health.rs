@@ -1,5 +1,5 @@
-//! What one proxy makes of the instances it knows: which are in health to it, whether it panics, and how they have
-//! answered. Only proxies of a service with such rules have it.
+//! Host health: which instances one proxy considers healthy, whether it is in panic mode, and how the instances have
+//! answered. Only proxies of a service with such rules keep it.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::engine::{Span, Time};
 use crate::scenario::{OutlierDetection, SlowStart, Upstream};
 use crate::sim::dataplane::ewma::PeakEwma;
 use crate::sim::dataplane::outlier::{
-    self, Ejection, End, Seen, failure_percentage_outliers, success_rate_outliers,
+    self, Ejection, Seen, failure_percentage_outliers, success_rate_outliers,
 };
 use crate::sim::dataplane::priority::{OVERPROVISIONING_PERCENT, PriorityHosts, priority_load};
 use crate::sim::dataplane::slow_start::slow_start_factor;
@@ -39,7 +39,7 @@ impl Host {
     }
 }
 
-/// Something for the log.
+/// A change that is noted as a fact.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::sim) enum HealthChange {
     Ejected { instance: u32, why: String },
@@ -47,7 +47,7 @@ pub(in crate::sim) enum HealthChange {
     Panic { group: u8, begins: bool, healthy: u32, known: u32 },
 }
 
-/// How a group's load is dealt.
+/// How the load of a group is split between zones.
 #[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct LoadSplit {
     /// Instances of the first choice.
@@ -58,7 +58,7 @@ pub(in crate::sim) struct LoadSplit {
     pub first_percent: u32,
 }
 
-/// What one proxy makes of the instances it knows.
+/// The health of the instances that one proxy knows.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct HostHealth {
     pub rules: Upstream,
@@ -165,12 +165,12 @@ impl HostHealth {
         true
     }
 
-    /// An interval of outlier detection is over. True when somebody went or came back.
+    /// An interval of outlier detection is over. True when an instance was ejected or came back.
     pub fn close_interval(&mut self, now: Time) -> bool {
         let Some(rule) = self.rules.outlier_detection else { return false };
         let mut changed = false;
         for (instance, host) in &mut self.hosts {
-            if host.ejection.tick(now, rule.base_ejection_time, rule.max_ejection_time, End::At) {
+            if host.ejection.tick(now, rule.base_ejection_time, rule.max_ejection_time) {
                 host.seen.consecutive = 0;
                 self.changes.push(HealthChange::Back { instance: *instance, why: "its time out is over" });
                 changed = true;
@@ -244,7 +244,7 @@ impl HostHealth {
         false
     }
 
-    /// Whom the proxy uses of a group: a pool, or [`ALL`].
+    /// Splits the load of a group, which is a pool or [`ALL`], between the instances of the proxy's zone and the others.
     pub fn deal(&mut self, group: usize) -> LoadSplit {
         let mine = self.hosts.iter().filter(|(_, host)| group == ALL || usize::from(host.pool) == group);
         let all: Vec<(u32, bool, bool)> = mine

@@ -1,4 +1,4 @@
-//! Proxies: what each knows of the fleet and of the routes, and which pool it sends a request to.
+//! Routing of one request: what a proxy knows of the fleet and the route, and which pool it chooses.
 
 use super::balancer::View;
 use super::host_health::{ALL, HostHealth};
@@ -7,7 +7,7 @@ use crate::sim::action::{Pool, Route};
 use crate::sim::compiled_world::{CompiledWorld, bits_of};
 use crate::sim::view::RouteReason;
 
-/// A route made ready for every request.
+/// A route, compiled.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct RoutePlan {
     /// Upper ends of the pools' parts of 10,000 buckets; `None` sends to all instances alike.
@@ -28,7 +28,7 @@ pub(in crate::sim) enum Destination {
 }
 
 impl RoutePlan {
-    /// Makes `route` ready.
+    /// Compiles `route`.
     pub fn new(route: &Route, world: &CompiledWorld) -> Self {
         let clients = &world.scenario.clients;
         let rules = route
@@ -138,17 +138,17 @@ pub(in crate::sim) const fn bucket_of(salt: u64, user: u32) -> u32 {
 /// One proxy of a service.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Proxy {
-    /// Ready instances of each pool, as far as it knows.
+    /// Ready instances of each pool, to its knowledge.
     pub pools: [View; 3],
-    /// Ready instances of all pools, as far as it knows.
+    /// Ready instances of all pools, to its knowledge.
     pub all: View,
-    /// What it makes of its hosts, where it looks after them; the views then hold those it uses.
+    /// Health of its hosts, where it keeps track of that; the views then hold the hosts that it uses.
     pub hosts: Option<Box<HostHealth>>,
     /// Instances of other zones in each group, and the percent of requests that stay in its own; empty without locality.
     pub away: Vec<(View, u32)>,
     /// Position of the route it goes by.
     pub route: u16,
-    /// Buckets of each flag that are on, as far as it knows.
+    /// Buckets of each flag that are on, to its knowledge.
     pub flags: [u16; 8],
     /// Basis points of the requests that it turns away.
     pub shed: u16,
@@ -168,7 +168,7 @@ impl Proxy {
         }
     }
 
-    /// Takes up whom its hosts say it uses.
+    /// Updates the views with the hosts that it uses.
     pub fn settle(&mut self) {
         let Some(hosts) = &mut self.hosts else { return };
         if hosts.rules.locality.is_some() {

@@ -65,7 +65,7 @@ impl Simulation {
         self.update_proxies(|proxy| Event::TakeRoute { proxy, route: number });
     }
 
-    /// Sends word to every proxy of the target, each with its own lag; a proxy never takes up old word after new.
+    /// Sends an update to every proxy of the target, each with its own lag; a proxy never takes up an old update after a new one.
     pub(in crate::sim) fn update_proxies(&mut self, event: impl Fn(u16) -> Event) {
         let plan = &self.world.services[usize::from(self.world.target)];
         let change = self.routing.next_change();

@@ -1,5 +1,5 @@
-//! How a proxy chooses an instance where weights or costs differ, or zones do: more work for each request, and only where
-//! a service asks for it.
+//! Weighted choice: how a proxy chooses an instance by weight, cost or zone. It takes more work for each request, so it runs
+//! only where a service asks for it.
 
 use super::balancer::{Turns, View};
 use super::host_health::{ALL, HostHealth};
@@ -104,7 +104,10 @@ fn by_weight(
                 _ => None,
             }
         }
-        _ => return None,
+        Balancer::Random
+        | Balancer::RingHash { .. }
+        | Balancer::Maglev { .. }
+        | Balancer::PeakEwma { .. } => return None,
     };
     Some(place.map_or(NONE, |place| view.instances()[place]))
 }

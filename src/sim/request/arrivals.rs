@@ -1,12 +1,12 @@
-//! When users ask: arrivals as a pure function of the traffic shape and the seed, whatever the service does.
+//! Arrivals of an open loop: a pure function of the traffic shape and the seed, independent of the service.
 //!
 //! Arrival number `i` comes when the cumulative rate has grown by the sum of the first `i` increments: exponentials of
-//! mean one for Poisson arrivals, ones for even spacing. The same seed so meets the same arrivals under every plan.
+//! mean one for Poisson arrivals, ones for even spacing. So a seed gives the same arrivals under every plan.
 
 use crate::engine::{Rate, Span, Stream, Time, dist};
 use crate::scenario::Spacing;
 
-/// A stream of arrivals over straight lines of rate.
+/// Arrivals at a rate that follows straight lines.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Arrivals {
     /// Nanoseconds, and the rate then.
@@ -18,7 +18,7 @@ pub(in crate::sim) struct Arrivals {
     next: Time,
     /// Nanoseconds between arrivals where the rate never changes.
     gap_ns: f64,
-    /// Where in time it stands, in nanoseconds, where the rate changes: at the last arrival, or later.
+    /// Nanoseconds up to which the rate was integrated: the last arrival, or later. Kept where the rate changes.
     at: u64,
     line: usize,
 }
@@ -71,8 +71,8 @@ impl Arrivals {
     }
 
     /// The time at which the cumulative rate has grown by `grown` since the last arrival. Where the rate stays the same,
-    /// it is to the nanosecond what [`Arrivals::advance`] makes of a rate that never changes: what comes later changes
-    /// nothing before.
+    /// it equals, to the nanosecond, what [`Arrivals::advance`] gives for a rate that never changes: a later change of the
+    /// rate moves no earlier arrival.
     #[inline(never)]
     fn along_lines(&mut self, mut grown: f64) -> Time {
         loop {

@@ -1,5 +1,6 @@
-//! What policies a call before it is made: a breaker forced open, limits, the caller's breaker, its retry budget, its cache.
-//! Each calling instance has its own, and loses it when its process ends. Calls without any of it never come here.
+//! Call policies: what may hold a call back or answer it early. These are a breaker that is forced open, and the limits, the
+//! breaker, the retry budget and the cache of the caller. Each calling instance has its own state, which ends with its
+//! process. Calls without a policy never come here.
 
 use super::hedge::Race;
 use super::hop::{Hop, Stage, mark};
@@ -254,7 +255,7 @@ impl Simulation {
         known
     }
 
-    /// Until when each answer of a call may be used, by whoever the cache belongs to.
+    /// Until when each answer of a call may be used: in the shared cache, or in the caller's own.
     fn cached(&mut self, cache: &Cache, hop: &Hop, policy: u8) -> &mut BTreeMap<u32, Time> {
         if cache.shared {
             self.calls.shared_caches.entry((hop.service, hop.call)).or_default()
@@ -264,7 +265,7 @@ impl Simulation {
     }
 }
 
-/// How a call came back.
+/// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sim) enum CallOutcome {
     /// With a good answer.
@@ -278,7 +279,7 @@ pub(in crate::sim) enum CallOutcome {
 }
 
 impl CallOutcome {
-    /// How an answer comes back.
+    /// The outcome of an answered call.
     pub const fn of(answer: &Hop) -> Self {
         if !answer.is(mark::FAILS) {
             Self::Well
@@ -291,7 +292,7 @@ impl CallOutcome {
 }
 
 impl BreakerRun {
-    /// Whether it takes no notice of a call that came back so.
+    /// Whether it ignores a call that ended like this.
     fn ignores(&self, came: CallOutcome) -> bool {
         let ignored = self.rules().ignored_errors;
         match came {

@@ -1,10 +1,10 @@
-//! Work that is stopped because nobody waits for it any more.
+//! Cancellation: work stops when its caller gives it up.
 
 use super::hop::{Hop, NONE, Stage, mark};
 use crate::sim::simulation::Simulation;
 
 impl Simulation {
-    /// Whether whoever waits for a hop stops its work when giving it up.
+    /// Whether the caller of a hop stops its work when giving it up.
     pub(in crate::sim) fn cancels(&self, hop: &Hop) -> bool {
         if hop.parent == NONE {
             return self.world.clients.cancels;
@@ -30,7 +30,12 @@ impl Simulation {
                 }
                 true
             }
-            _ => false,
+            Stage::Free
+            | Stage::Travelling
+            | Stage::Queued
+            | Stage::Working
+            | Stage::Calling
+            | Stage::Waiting => false,
         }
     }
 

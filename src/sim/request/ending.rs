@@ -1,4 +1,4 @@
-//! How a user's request ends, exactly once, and what that brings about.
+//! The end of a user's request, which happens exactly once, and what follows from it.
 
 use super::hop::{Hop, mark};
 use crate::sim::recorder::Ending;
@@ -37,7 +37,7 @@ impl Simulation {
         }
     }
 
-    /// What a success can bring about: harm after all, data written, a user who thinks.
+    /// Handles what may follow a success: harm by a wrong or late answer, a written row, the next request of a closed loop.
     #[inline(never)]
     fn after_success(&mut self, hop: &Hop, late: bool) {
         let kind = &self.world.clients.kinds[usize::from(hop.kind)];

@@ -1,5 +1,5 @@
-//! Hedged calls: a call that is slow is made again beside the first, the first good answer counts, and the others are let
-//! go (gRPC A6 `hedgingPolicy`; Finagle `BackupRequestFilter`). Calls without a hedge never come here.
+//! Hedged calls: a call that is slow is made again beside the first, the first good answer counts, and the others are
+//! cancelled (gRPC A6 `hedgingPolicy`; Finagle `BackupRequestFilter`). Calls without a hedge never come here.
 
 use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
@@ -158,7 +158,7 @@ impl Simulation {
         }
     }
 
-    /// A caller's process ends: the copies of its call go on for nobody.
+    /// A caller's process ends: the copies of its call go on, though nobody waits for them.
     pub(in crate::sim) fn drop_race(&mut self, slot: u32) {
         if let Some(race) = self.calls.races.remove(&slot) {
             self.hops[slot].child = NONE;

@@ -6,7 +6,7 @@ use crate::sim::Cause;
 /// No hop, no instance.
 pub(in crate::sim) const NONE: u32 = u32::MAX;
 
-/// Where a hop stands.
+/// What a hop waits for, or is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::sim) enum Stage {
     /// The slot is free.
@@ -44,7 +44,7 @@ pub(in crate::sim) mod mark {
     pub const WRONG: u16 = 128;
     /// Its client has tried again.
     pub const REPEATED: u16 = 256;
-    /// It stands in a queue but was given up there: it is skipped.
+    /// It was given up while it queued: the queue skips it.
     pub const LEFT: u16 = 512;
     /// It was lost on the way.
     pub const LOST: u16 = 1024;
@@ -90,7 +90,7 @@ pub(in crate::sim) struct Hop {
     pub marks: u16,
     /// Test it belongs to, when it is one.
     pub test: u16,
-    /// Where it stands.
+    /// What it waits for, or is doing.
     pub stage: Stage,
     /// Position of the service.
     pub service: u8,

@@ -1,4 +1,4 @@
-//! The way of a request: it enters, is sent to an instance, comes back, is tried again, and ends exactly once.
+//! The path of a request: it arrives, a proxy sends it to an instance, and its answer goes back to the caller.
 
 use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
@@ -70,7 +70,7 @@ impl Simulation {
         ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
     }
 
-    /// One try of a client: the clock of its timeout starts, and it is sent.
+    /// Sends one try of a client's request and starts its timeout.
     #[inline(always)]
     pub(in crate::sim) fn send_try(&mut self, hop: Hop) {
         let slot = self.hops.add(hop);
@@ -138,7 +138,7 @@ impl Simulation {
         self.deliver(slot);
     }
 
-    /// Copies a hop to another pool when its luck says so; nobody waits for the copy.
+    /// Sends a copy of a hop to another pool when its draw says so; nobody waits for the copy.
     #[inline(never)]
     fn mirror(&mut self, slot: u32, pool: u8, threshold: u64, both: bool) {
         let hop = self.hops[slot];
@@ -163,7 +163,7 @@ impl Simulation {
         }
     }
 
-    /// The network to a service is bad: the hop is lost, or comes late.
+    /// Sends a hop over a bad network: it is lost or delayed.
     #[inline(never)]
     fn cross_bad_network(&mut self, slot: u32) {
         let hop = self.hops[slot];
@@ -201,7 +201,7 @@ impl Simulation {
         self.admit(slot);
     }
 
-    /// The same where services shed load.
+    /// Like [`Self::deliver`], where some service sheds load.
     #[inline(never)]
     fn deliver_unless_shed(&mut self, slot: u32) {
         let hop = self.hops[slot];
@@ -230,7 +230,7 @@ impl Simulation {
         }
     }
 
-    /// The instance does not listen: its proxy did not know yet.
+    /// Turns a hop away at an instance that does not listen: its proxy did not know that yet.
     #[inline(never)]
     fn refused(&mut self, slot: u32) {
         let status = &self.cluster.status[self.hops[slot].instance as usize];
@@ -257,7 +257,7 @@ impl Simulation {
         self.respond(slot, &hop);
     }
 
-    /// A hop's answer goes to whoever waits for it, and its slot is free: the hop is over.
+    /// Ends a hop: its answer goes to its caller, and its slot is freed.
     #[inline(always)]
     pub(in crate::sim) fn respond(&mut self, slot: u32, hop: &Hop) {
         self.hops.free(slot);
@@ -281,7 +281,7 @@ impl Simulation {
         }
     }
 
-    /// The answer to a test, a copy, or a client that has gone.
+    /// Handles an answer that no caller waits for: of a test, a copy, or a client that has gone.
     #[inline(never)]
     fn answer_to_nobody(&mut self, hop: &Hop) {
         let failed = hop.is(mark::FAILS);

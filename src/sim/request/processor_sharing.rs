@@ -1,7 +1,7 @@
 //! Processor sharing: all requests of an instance are worked on at once and share its workers equally.
 //!
 //! Virtual time runs at the speed at which each job is served; a job is done when virtual time reaches what it was on
-//! arrival plus the job's work. So an arrival or a termination changes one number, not every job.
+//! arrival plus the job's work. So an arrival or a departure changes one number, not every job.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,7 +17,7 @@ pub(in crate::sim) struct ProcessorSharing {
     jobs: BinaryHeap<Reverse<(u64, u64, u32)>>,
     /// Virtual nanoseconds so far.
     reached: f64,
-    /// When `reached` was so.
+    /// When `reached` was computed.
     at: Time,
     arrivals: u64,
     /// Changes whenever the booked end is void.

@@ -71,7 +71,7 @@ impl Simulation {
         after
     }
 
-    /// A worker has nothing to do any more and takes the next that waits. True when its instance is plain.
+    /// Gives a free worker the next hop in the queue. True when its instance is plain.
     #[inline(always)]
     pub(in crate::sim) fn free_worker(&mut self, number: u32) -> bool {
         let instance = &mut self.cluster.instances[number as usize];

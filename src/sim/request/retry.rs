@@ -1,4 +1,4 @@
-//! Tries after the first: when a client, or a service that calls, tries again, and how long it waits before.
+//! Retries: when a client or a calling service tries again, and how long it waits first.
 
 use super::call_policy::outlasts;
 use super::hop::{Hop, NONE, Stage, mark};
@@ -84,7 +84,7 @@ pub(in crate::sim) fn back_off(
     crate::sim::dataplane::backoff::wait(policy, u32::from(attempt), previous, draws.unit(index))
 }
 
-/// The same where each wait depends on the one before; draw `first + n` is for retry number n.
+/// Like [`back_off`], where each wait depends on the one before; draw `first + n` is for retry number n.
 pub(in crate::sim) fn back_off_after(policy: &Retries, attempt: u8, draws: Stream, first: u64) -> Span {
     (0..=attempt).fold(Span::ZERO, |wait, n| back_off(policy, n, wait, draws, first + u64::from(n)))
 }

@@ -1,5 +1,5 @@
-//! Requests turned away before they queue: because somebody asked for it, or because an instance has too much.
-//! The kinds of the lowest priority go first.
+//! Load shedding: requests are turned away before they queue, on request or because an instance is overloaded. The kinds
+//! of the lowest priority go first.
 
 use super::hop::{Hop, NONE, Stage, mark};
 use crate::engine::{Share, Stream, Time};
@@ -50,7 +50,7 @@ impl Simulation {
         self.note(What::BreakerForced { to: to.to_owned(), open }, because);
     }
 
-    /// Whether the instance that a hop comes to has too much to take it.
+    /// Whether the instance that a hop arrives at is too busy to take it.
     #[inline(never)]
     pub(in crate::sim) fn is_overloaded_for(&self, hop: &Hop) -> bool {
         let Some(rules) = self.world.services[usize::from(hop.service)].shedding else { return false };
@@ -78,8 +78,8 @@ impl Simulation {
         }
     }
 
-    /// Whether a hop whose turn it is has waited for longer than it may. The queue has not been empty since it came, so
-    /// when it was last empty is what it was then.
+    /// Whether a hop whose turn it is has waited too long. The queue has not been empty since the hop came, so the last time
+    /// that it was empty still holds.
     #[inline(never)]
     pub(in crate::sim) fn has_waited_too_long(&self, slot: u32) -> bool {
         let hop = &self.hops[slot];
@@ -91,8 +91,8 @@ impl Simulation {
         !hop.is(mark::TEST) && self.now.since(hop.arrived) > longest
     }
 
-    /// Takes a hop out of its queue, to be turned away at once but not within what goes on now: its caller's answer to that
-    /// may end what goes on.
+    /// Takes a hop out of its queue; a later event of this moment turns it away, since its caller's reaction could change the
+    /// queue that is being read.
     pub(in crate::sim) fn take_out(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Travelling;
@@ -100,7 +100,7 @@ impl Simulation {
         self.agenda.book(self.now, class::WORK, Event::Shed { hop: slot, generation });
     }
 
-    /// The instance turns a hop away for having too much; a release that wastes work is to blame where there is one.
+    /// Turns a hop away because of load shedding.
     #[inline(never)]
     pub(in crate::sim) fn shed_hop(&mut self, slot: u32) {
         self.turn_away(slot, Cause::Shed);

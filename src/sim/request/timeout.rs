@@ -1,4 +1,4 @@
-//! Timeouts: whoever waits for a hop gives it up; the instance that has it does not know and works on.
+//! Timeouts: a caller gives up a hop. The instance that has it works on, unless the caller cancels the work.
 
 use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
@@ -61,7 +61,7 @@ impl Simulation {
         }
     }
 
-    /// Whoever waits for this hop stops waiting.
+    /// The caller of a hop stops waiting for it.
     fn give_up(&mut self, slot: u32) {
         let hop = self.hops[slot];
         if hop.is(mark::ORPHAN | mark::MIRROR | mark::TEST) {
@@ -74,7 +74,7 @@ impl Simulation {
         let mut late = hop;
         late.doom(cause);
         self.count_answer(&late);
-        // What it still does, it does for nobody: only its own errors would matter, and nobody hears them.
+        // Nobody waits for the rest of its work, so its errors no longer matter.
         let place = &mut self.hops[slot];
         place.cause = cause as u8;
         place.marks = (hop.marks & !mark::FAILS) | mark::ORPHAN;
@@ -103,7 +103,7 @@ impl Simulation {
         }
     }
 
-    /// Why a hop is taking too long: what slowed it or what it waits for, else the queue it stood in, else bad luck.
+    /// Why a hop takes too long: what slowed it or the call it waits for, else the queue, else bad luck.
     pub(in crate::sim) fn blame(&self, slot: u32) -> Cause {
         let mut hop = &self.hops[slot];
         let mut marks = hop.marks;
@@ -128,11 +128,11 @@ impl Simulation {
         self.overload_at(hop.service, hop.pool)
     }
 
-    /// Overload is a defect's doing where the candidate's release wastes work, a fault's where one strikes the service
+    /// Blames overload on a defect where the candidate's release wastes work, a fault's where one strikes the service
     /// or what it calls; else there are too few instances for the load.
     fn overload_at(&self, service: u8, pool: u8) -> Cause {
         let target = service == self.world.target;
-        if target && pool == 1 && self.world.releases[1].slows() {
+        if target && pool == 1 && self.world.releases[1].defects.slows() {
             Cause::Defect
         } else if self.fault_near(service) {
             Cause::Fault
@@ -141,7 +141,7 @@ impl Simulation {
         }
     }
 
-    /// Why a pool has nobody to answer: what brought its instances down, if something did; else there simply is nobody.
+    /// Why a pool has no instance that answers: what brought its instances down, if anything did.
     pub(in crate::sim) fn cause_of_no_instance(&self, service: u8, pool: u8) -> Cause {
         let down = self.cluster.status.iter().zip(&self.cluster.instances).filter(|(status, instance)| {
             instance.service == service && instance.pool == pool && status.stays() && !instance.accepts

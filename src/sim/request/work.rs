@@ -1,11 +1,11 @@
-//! Work: a hop holds a worker while its demand is done and while it waits for the calls it makes.
+//! Work: a hop holds a worker while it is worked on and while it waits for the calls it makes.
 
 use super::call_policy::{CallOutcome, outlasts};
 use super::hop::{Hop, Stage, mark};
 use super::retry::back_off_after;
 use crate::engine::{Span, Stream, Time};
 use crate::sim::Cause;
-use crate::sim::compiled_world::{CallPlan, EffectPlan, RetryPlan, TriggerPlan};
+use crate::sim::compiled_world::{CallPlan, RetryPlan};
 use crate::sim::event::{Event, class};
 use crate::sim::proxy::draw;
 use crate::sim::simulation::Simulation;
@@ -15,7 +15,7 @@ use crate::sim::simulation::Simulation;
 const MEMORY_PRESSURE_FROM: f64 = 0.8;
 
 impl Simulation {
-    /// Work on a hop begins; its worker is already held. `plain` is its instance's.
+    /// Begins work on a hop that already holds a worker. `plain` is that of its instance.
     #[inline(always)]
     pub(in crate::sim) fn begin(&mut self, slot: u32, plain: bool) {
         let generation = self.hops[slot].generation;
@@ -45,13 +45,13 @@ impl Simulation {
             }
         }
         let cost = world.clients.kinds[usize::from(hop.kind)].cost;
-        let factor = if plain { cost } else { cost * self.circumstances(slot) };
+        let factor = if plain { cost } else { cost * self.slow_or_spoil(slot) };
         if factor == 1.0 { demand } else { demand.scaled(factor) }
     }
 
-    /// All that makes work slow or wrong here and now: the factor on its demand, the rest marked on the hop.
+    /// Applies what makes this work slow or wrong: the answer is the factor on its demand, the rest is marked on the hop.
     #[inline(never)]
-    fn circumstances(&mut self, slot: u32) -> f64 {
+    fn slow_or_spoil(&mut self, slot: u32) -> f64 {
         let hop = self.hops[slot];
         let draws = Stream::from_key(hop.luck);
         let service_faults = &self.faults.by_service[usize::from(hop.service)];
@@ -69,7 +69,7 @@ impl Simulation {
             if self.world.has_data && !self.data_fits(&hop) {
                 self.hops[slot].doom(Cause::VersionSkew);
             }
-            factor *= self.defects(slot);
+            factor *= self.apply_defects(slot);
         }
         factor
     }
@@ -92,73 +92,6 @@ impl Simulation {
             speed *= (1.0 - used) / (1.0 - MEMORY_PRESSURE_FROM);
         }
         speed.max(0.02)
-    }
-
-    /// Applies the release's defects to a hop: the factor on its demand, the rest marked on the hop.
-    fn defects(&mut self, slot: u32) -> f64 {
-        let hop = self.hops[slot];
-        let mut factor = 1.0;
-        if self.world.releases[usize::from(hop.pool)].counts_rate {
-            self.cluster.status[hop.instance as usize].rate.count(self.now);
-        }
-        let count = self.world.releases[usize::from(hop.pool)].of_requests.len();
-        for index in 0..count {
-            let defect = &self.world.releases[usize::from(hop.pool)].of_requests[index];
-            if !defect.when.iter().all(|trigger| self.holds(*trigger, &hop)) {
-                continue;
-            }
-            let then = defect.then;
-            let place = &mut self.hops[slot];
-            match then {
-                EffectPlan::Errors => place.doom(Cause::Defect),
-                EffectPlan::Latency(times) => {
-                    place.marks |= mark::SLOWED;
-                    factor *= times;
-                }
-                EffectPlan::ExtraCalls { times, .. } => {
-                    place.extra = place.extra.saturating_add(times);
-                    place.marks |= mark::SLOWED;
-                }
-                EffectPlan::Leak(megabytes) => {
-                    self.cluster.status[hop.instance as usize].memory_mb += megabytes;
-                }
-                EffectPlan::Crash => place.marks |= mark::CRASHES,
-                EffectPlan::WrongAnswers => place.marks |= mark::WRONG,
-                EffectPlan::ColdCache => place.marks |= mark::COLD,
-                _ => {}
-            }
-        }
-        factor
-    }
-
-    /// True when a trigger holds for a hop, or for its instance where the trigger asks nothing of the hop.
-    pub(in crate::sim) fn holds(&self, trigger: TriggerPlan, hop: &Hop) -> bool {
-        match trigger {
-            TriggerPlan::Chance { threshold, draw } => {
-                threshold == u64::MAX || Stream::from_key(hop.luck).bits(draw::DEFECT + draw) < threshold
-            }
-            TriggerPlan::Cohorts(bits) => bits >> (hop.cohort & 63) & 1 == 1,
-            TriggerPlan::Kinds(bits) => bits >> (hop.kind & 63) & 1 == 1,
-            TriggerPlan::Flag(bit) => hop.flags & bit != 0,
-            of_instance => self.holds_at(of_instance, hop.instance),
-        }
-    }
-
-    /// True when a trigger that asks nothing of a request holds at an instance.
-    pub(in crate::sim) fn holds_at(&self, trigger: TriggerPlan, instance: u32) -> bool {
-        let status = &self.cluster.status[instance as usize];
-        match trigger {
-            TriggerPlan::InstanceRate(rate) => status.rate.per_second() > rate,
-            TriggerPlan::Busy(share) => {
-                let instance = &self.cluster.instances[instance as usize];
-                f64::from(instance.busy) > share * f64::from(instance.workers)
-            }
-            TriggerPlan::FleetAtLeast(count) => self.cluster.running[status.pool.index()] >= count,
-            TriggerPlan::UptimeOver(span) => self.now.since(status.started) > span,
-            TriggerPlan::Clock(from, until) => from <= self.now && self.now < until,
-            TriggerPlan::BothVersions => self.cluster.running[0] > 0 && self.cluster.running[1] > 0,
-            _ => false,
-        }
     }
 
     /// A hop's own work is done: its calls come next, or it is finished.
@@ -201,10 +134,7 @@ impl Simulation {
         if index >= calls.len() + usize::from(hop.extra) {
             return None;
         }
-        self.world.releases[usize::from(hop.pool)].of_requests.iter().find_map(|defect| match defect.then {
-            EffectPlan::ExtraCalls { call, .. } => Some(call),
-            _ => None,
-        })
+        self.world.releases[usize::from(hop.pool)].defects.added_call()
     }
 
     fn make_call(&mut self, slot: u32, call: CallPlan) {
@@ -262,7 +192,7 @@ impl Simulation {
         self.call_failed(slot, &call, cause);
     }
 
-    /// A call has failed for good: so does whoever needs it.
+    /// A call has failed for good: the hop fails too where it requires the call.
     fn call_failed(&mut self, slot: u32, call: &CallPlan, cause: u8) {
         if call.required {
             let hop = &mut self.hops[slot];
@@ -300,12 +230,12 @@ impl Simulation {
             self.count_answer(&hop);
             return self.respond(slot, &hop);
         }
-        self.finish_with_care(slot, hop);
+        self.finish_and_check(slot, hop);
     }
 
-    /// The same at an instance where more can follow: it crashes, is out of memory, or was waiting to be idle.
+    /// Ends work at an instance that may now crash, run out of memory, or stop because it is idle.
     #[inline(never)]
-    fn finish_with_care(&mut self, slot: u32, mut hop: Hop) {
+    fn finish_and_check(&mut self, slot: u32, mut hop: Hop) {
         let (number, crashes) = (hop.instance, hop.is(mark::CRASHES));
         if crashes {
             hop.doom(Cause::Defect);

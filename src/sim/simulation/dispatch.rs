@@ -1,8 +1,7 @@
 //! The only dispatch of events.
 
 use super::Simulation;
-use crate::sim::Cause;
-use crate::sim::event::Event;
+use crate::sim::event::{Event, LifeEvent};
 
 impl Simulation {
     #[inline(always)]
@@ -27,29 +26,19 @@ impl Simulation {
                     self.shared_done(instance);
                 }
             }
-            Event::Deliver { hop, generation } if self.hops.is_live(hop, generation) => self.deliver(hop),
-            Event::Impatient { hop, generation } if self.hops.is_live(hop, generation) => {
-                self.leave_queue(hop)
+            Event::Deliver { hop, generation } => self.if_live(hop, generation, Self::deliver),
+            Event::Impatient { hop, generation } => self.if_live(hop, generation, Self::leave_queue),
+            Event::Retry { hop, generation } => self.if_live(hop, generation, Self::retry),
+            Event::CallAgain { hop, generation } => self.if_live(hop, generation, Self::call_again),
+            Event::Shed { hop, generation } => self.if_live(hop, generation, Self::shed_hop),
+            Event::Hedge { hop, generation, round } => {
+                self.if_live(hop, generation, |simulation, hop| simulation.hedge(hop, round));
             }
-            Event::Retry { hop, generation } if self.hops.is_live(hop, generation) => self.retry(hop),
-            Event::CallAgain { hop, generation } if self.hops.is_live(hop, generation) => {
-                self.call_again(hop)
+            Event::RaceOver { hop, generation, round } => {
+                self.if_live(hop, generation, |simulation, hop| simulation.race_over(hop, round));
             }
-            Event::Shed { hop, generation } if self.hops.is_live(hop, generation) => self.shed_hop(hop),
-            Event::Hedge { hop, generation, round } if self.hops.is_live(hop, generation) => {
-                self.hedge(hop, round)
-            }
-            Event::RaceOver { hop, generation, round } if self.hops.is_live(hop, generation) => {
-                self.race_over(hop, round)
-            }
-            Event::Shed { .. }
-            | Event::Hedge { .. }
-            | Event::RaceOver { .. }
-            | Event::Deliver { .. }
-            | Event::Impatient { .. }
-            | Event::Retry { .. }
-            | Event::CallAgain { .. } => {}
             Event::Think { user } => self.ask_again(user),
+            Event::Life { instance, generation, what } => self.dispatch_life(instance, generation, what),
             Event::Endpoint { instance, proxy, ready } => self.learn(instance, proxy, ready),
             Event::HealthCheck { instance, proxy, series } => self.health_check(instance, proxy, series),
             Event::Interval { service, proxy } => self.interval(service, proxy),
@@ -70,34 +59,30 @@ impl Simulation {
             Event::Point => self.point(),
             Event::Evaluate => self.evaluate(),
             Event::Decide => self.decide(),
-            of_life => self.dispatch_life(of_life),
         }
     }
 
-    /// Events of one instance's life; void when the instance has begun another.
-    fn dispatch_life(&mut self, event: Event) {
-        let (Event::Boot { instance, generation }
-        | Event::Probe { instance, generation, .. }
-        | Event::Terminate { instance, generation }
-        | Event::Kill { instance, generation }
-        | Event::Revive { instance, generation }
-        | Event::Doom { instance, generation }
-        | Event::Breakdown { instance, generation, .. }) = event
-        else {
-            return;
-        };
+    /// Handles an event of a hop, unless its slot belongs to another hop by now.
+    #[inline(always)]
+    fn if_live(&mut self, hop: u32, generation: u32, handle: impl FnOnce(&mut Self, u32)) {
+        if self.hops.is_live(hop, generation) {
+            handle(self, hop);
+        }
+    }
+
+    /// Handles an event in the life of an instance, unless it crashed or went since the event was booked.
+    fn dispatch_life(&mut self, instance: u32, generation: u32, what: LifeEvent) {
         if self.cluster.status[instance as usize].generation != generation {
             return;
         }
-        match event {
-            Event::Boot { .. } => self.boot(instance),
-            Event::Probe { probe, .. } => self.probe(instance, probe),
-            Event::Terminate { .. } => self.terminate(instance),
-            Event::Kill { .. } => self.remove(instance),
-            Event::Revive { .. } => self.revive(instance),
-            Event::Doom { .. } => self.crash(instance, Cause::Defect),
-            Event::Breakdown { fault, .. } => self.break_down(instance, fault),
-            _ => {}
+        match what {
+            LifeEvent::Boot => self.boot(instance),
+            LifeEvent::Probe(probe) => self.probe(instance, probe),
+            LifeEvent::Terminate => self.terminate(instance),
+            LifeEvent::Kill => self.remove(instance),
+            LifeEvent::Revive => self.revive(instance),
+            LifeEvent::CrashLoop => self.crash_loop_due(instance),
+            LifeEvent::Breakdown { fault } => self.break_down(instance, fault),
         }
     }
 }

@@ -102,14 +102,14 @@ impl Simulation {
         self.controllers.iter().find_map(|controller| controller.progress())
     }
 
-    /// How the checks and triggers of the rollout stand; `None` when nothing rolls out.
+    /// The status of the rollout's checks and triggers; `None` when nothing rolls out.
     pub fn check_status(&self) -> Option<CheckStatus> {
         self.controllers.iter().find_map(|controller| controller.check_status())
     }
 
-    /// Requests that failed so far for a cause.
-    pub fn failed_for(&self, cause: Cause) -> u64 {
-        self.recorder.causes[cause as usize]
+    /// Requests that failed so far, by cause in the order of [`Cause::ALL`].
+    pub fn causes(&self) -> [u64; Cause::ALL.len()] {
+        self.recorder.causes
     }
 
     pub(in crate::sim) fn position_of(&self, service: &str) -> Option<usize> {

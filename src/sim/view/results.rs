@@ -1,8 +1,7 @@
-//! What a simulation can be asked: how far it is, and what has come of it.
+//! Results so far: the time, the counts, and the record of a run.
 
-use crate::engine::{Span, Time};
+use crate::engine::Time;
 use crate::sim::fact::{Fact, RolloutPhase};
-use crate::sim::fleet::Instance;
 use crate::sim::record::{Observed, Record, Requests, Truth};
 use crate::sim::simulation::Simulation;
 
@@ -32,7 +31,7 @@ impl Simulation {
         Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests() }
     }
 
-    /// How the rollout stands.
+    /// The phase of the rollout.
     pub const fn phase(&self) -> RolloutPhase {
         self.recorder.rollout.phase
     }
@@ -88,7 +87,7 @@ impl Simulation {
             .sum();
         Truth {
             requests: self.requests(),
-            causes: recorder.causes,
+            causes: self.causes(),
             slow: recorder.slow,
             wrong_answers: recorder.wrong_answers,
             doubled_writes: recorder.doubled_writes,
@@ -128,24 +127,5 @@ impl Simulation {
     /// Ready instances of the target now, by pool.
     pub fn ready(&self) -> [u32; 3] {
         self.cluster.ready[usize::from(self.world.target)]
-    }
-
-    /// Requests that each instance of a service has now, waiting or worked on; the gone are left out.
-    pub fn loads(&self, service: &str) -> Vec<u32> {
-        let of_service =
-            |instance: &Instance| self.world.services[usize::from(instance.service)].name == service;
-        let standing = self
-            .cluster
-            .status
-            .iter()
-            .zip(&self.cluster.instances)
-            .filter(|(status, instance)| status.gone.is_none() && of_service(instance));
-        standing.map(|(_, instance)| instance.load()).collect()
-    }
-
-    /// How long a service's instances have existed in all.
-    pub fn instance_time_of(&self, service: &str) -> Span {
-        let index = self.world.services.iter().position(|plan| plan.name == service);
-        index.map_or(Span::ZERO, |index| self.instance_time(index as u8, self.now))
     }
 }

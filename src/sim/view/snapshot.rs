@@ -83,11 +83,6 @@ pub struct RouteSnapshot {
 }
 
 impl Simulation {
-    /// How many proxies stand in front of a service; 0 when there is no such service.
-    pub fn proxies_of(&self, service: &str) -> u32 {
-        self.position_of(service).map_or(0, |index| self.routing.proxies[index].len() as u32)
-    }
-
     /// The instances of a service that are not gone, oldest first.
     pub fn instances(&self, service: &str) -> Vec<InstanceSnapshot> {
         let Some(index) = self.position_of(service) else { return Vec::new() };

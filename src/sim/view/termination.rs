@@ -1,4 +1,4 @@
-//! How instances went: what the trace_sampler remembers of each that was asked to go, for the picture of a termination.
+//! Terminations: what the trace sampler remembers of each instance that was asked to go.
 
 use crate::engine::Time;
 use crate::sim::Pool;
@@ -7,7 +7,7 @@ use crate::sim::simulation::Simulation;
 /// How many terminations are remembered.
 const KEPT: usize = 48;
 
-/// The way of an instance from being asked to go until it is gone.
+/// The termination of an instance, from being asked to go until it is gone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Termination {
     /// Position among all instances.
@@ -18,7 +18,7 @@ pub struct Termination {
     pub number: u32,
     /// Pool.
     pub pool: Pool,
-    /// When it was asked to go: its preStop began, and word went to the proxies.
+    /// When it was asked to go: its preStop began, and the proxies were updated.
     pub asked: Time,
     /// Requests that it had then.
     pub held_when_asked: u32,
@@ -36,7 +36,7 @@ pub struct Termination {
     pub dropped: u32,
 }
 
-/// What an instance that goes has come to.
+/// A step of a termination.
 pub(in crate::sim) enum TerminationStep {
     /// It was asked to go.
     Asked,
@@ -49,12 +49,12 @@ pub(in crate::sim) enum TerminationStep {
 }
 
 impl Simulation {
-    /// The last instances that were asked to go, oldest first. Nothing without the trace_sampler.
+    /// The last instances that were asked to go, oldest first. Empty while the trace sampler is off.
     pub fn terminations(&self) -> &[Termination] {
         self.recorder.trace_sampler.as_ref().map_or(&[], |sampler| &sampler.terminations)
     }
 
-    /// Remembers how an instance goes, when the trace_sampler is on.
+    /// Remembers a step of an instance's termination, while the trace sampler is on.
     pub(in crate::sim) fn record_termination(&mut self, number: u32, what: &TerminationStep) {
         let Some(sampler) = &mut self.recorder.trace_sampler else { return };
         let now = self.now;

@@ -1,6 +1,6 @@
-//! The trace_sampler: a bounded memory of how users' tries ended, for screens that draw them. It is off unless asked for. Which
-//! tries it keeps follows from who asked and when, so that a run that is rewound shows the same ones; nothing of it
-//! decides anything, and nothing of it enters the digest.
+//! The trace sampler: a bounded sample of how users' tries ended, for screens. It is off unless asked for. Which tries it
+//! keeps depends on the user and the time alone, so that a run that is rewound shows the same ones. It decides nothing, and
+//! nothing of it enters the digest.
 
 use std::collections::VecDeque;
 
@@ -127,7 +127,7 @@ pub struct Second {
     pub retries: [u32; 3],
 }
 
-/// What is remembered.
+/// The samples.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct TraceSampler {
     samples: Vec<VecDeque<SampledTry>>,
@@ -212,13 +212,13 @@ fn keep<T>(ring: &mut VecDeque<T>, most: usize, item: T) {
 }
 
 impl Simulation {
-    /// Turns the trace_sampler on: from now on, how users' tries end is remembered for screens. What happens is the same with it.
+    /// Turns the trace sampler on: from now on it keeps a sample of users' tries. The run itself does not change.
     pub fn sample_traces(&mut self) {
         self.recorder.trace_sampler.get_or_insert_with(|| Box::new(TraceSampler::new()));
     }
 
     /// Tries that ended after `since`, oldest first, and of how many each is one: the largest sample that reaches back
-    /// as far. Nothing without the trace_sampler.
+    /// as far. Empty while the sampler is off.
     pub fn sampled_tries(&self, since: Time) -> (u32, Vec<SampledTry>) {
         let Some(sampler) = &self.recorder.trace_sampler else { return (1, Vec::new()) };
         let reaches = |sample: &VecDeque<SampledTry>| {
@@ -230,22 +230,12 @@ impl Simulation {
         (1 << level, sample.range(from..).copied().collect())
     }
 
-    /// The tries that failed last, oldest first. Nothing without the trace_sampler.
+    /// The tries that failed last, oldest first. Empty while the sampler is off.
     pub fn failures(&self) -> impl DoubleEndedIterator<Item = &SampledTry> {
         self.recorder.trace_sampler.iter().flat_map(|sampler| &sampler.failures)
     }
 
-    /// All tries that are remembered of one request, copies included, in the order of their ends.
-    pub fn tries_of(&self, request: u64) -> Vec<SampledTry> {
-        let Some(sampler) = &self.recorder.trace_sampler else { return Vec::new() };
-        let kept = sampler.samples.iter().chain(std::iter::once(&sampler.failures)).flatten();
-        let mut all: Vec<SampledTry> = kept.filter(|sampled| sampled.request == request).copied().collect();
-        all.sort_by_key(|sampled| (sampled.at, sampled.attempt, sampled.mirrored, sampled.pool));
-        all.dedup();
-        all
-    }
-
-    /// What ended in each of the last seconds in which anything did, oldest first. Nothing without the trace_sampler.
+    /// What ended in each of the last seconds in which anything did, oldest first. Empty while the sampler is off.
     pub fn seconds(&self) -> impl DoubleEndedIterator<Item = &Second> {
         self.recorder.trace_sampler.iter().flat_map(|sampler| &sampler.seconds)
     }

@@ -65,7 +65,7 @@ fn a_steady_world_is_answered_steadily() {
     near(ask(&store, Metric::QueueDepth, base(), 290), 2.0);
     near(ask(&store, Metric::ReadyInstances, base(), 290), 4.0);
     near(ask(&store, Metric::Memory, base(), 290), 0.25);
-    assert_eq!(store.requests_in(&base(), Span::from_secs(60), at(290)), Some(450));
+    assert_eq!(store.seen_in(&base(), Span::from_secs(60), at(290)).map(|seen| seen.requests), Some(450));
     let seen = store.seen_in(&base(), Span::from_secs(60), at(290));
     assert_eq!(seen, Some(Seen { requests: 450, errors: 45 }));
 }
@@ -86,7 +86,10 @@ fn what_was_never_scraped_has_no_data() {
     assert_eq!(ask(&store, Metric::RequestRate, Subject::Service("db".to_owned()), 290), None);
     assert_eq!(ask(&store, Metric::Business("refunds".to_owned()), Subject::Baseline, 290), None);
     assert_eq!(ask(&store, Metric::QueueDepth, Subject::Candidate, 290), None);
-    assert_eq!(store.requests_in(&Subject::Candidate, Span::from_secs(60), at(290)), None);
+    assert_eq!(
+        store.seen_in(&Subject::Candidate, Span::from_secs(60), at(290)).map(|seen| seen.requests),
+        None
+    );
 }
 
 #[test]

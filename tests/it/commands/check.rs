@@ -91,3 +91,20 @@ fn a_path_that_is_not_there_cannot_be_checked() {
     assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
     assert!(answer.stderr.contains("no/such.ron"));
 }
+
+#[test]
+fn a_file_of_another_kind_is_told_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/good/scenario.ron");
+    std::fs::copy(scenario, folder.path().join("world.ron")).unwrap();
+    for line in ["grade canary world.ron", "run checkout --plan world.ron", "export world.ron --to argo"] {
+        let answer = call(folder.path(), line);
+        assert_eq!(answer.code, 2, "{line}");
+        let said = "world.ron: this is a scenario; a plan or a manifest is wanted here";
+        assert!(answer.stderr.contains(said), "{line}: {}", answer.stderr);
+    }
+    // A manifest is checked as the plan that it becomes.
+    let export = call(folder.path(), "export canary/solution --to argo --out rollout.yaml");
+    assert_eq!(export.code, 0, "{}", export.stderr);
+    assert_eq!(call(folder.path(), "check rollout.yaml").code, 0);
+}

@@ -1,7 +1,9 @@
 //! Judging a case: enough replications for a narrow interval, and whether what theory says lies in it.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
-use rollout_lab::engine::Tally;
+use rollout_lab::engine::{Span, Tally};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::measure::{Measure, Taken};
@@ -154,11 +156,9 @@ fn weigh(part: &Part, quantity: &Quantity, runs: &[Taken]) -> Estimate {
     let (value, target, width) = match quantity.measure.percentile(&runs[0]) {
         None => (mean, expected, half),
         Some((share, _)) => {
-            let mut all = Tally::default();
-            runs.iter()
-                .filter_map(|run| quantity.measure.percentile(run))
-                .for_each(|(_, tally)| all.merge(tally));
-            let at = |share: f64| all.quantile(share.clamp(0.0, 1.0)).as_secs_f64() / runs[0].unit_s;
+            let of_runs = runs.iter().filter_map(|run| quantity.measure.percentile(run));
+            let all = buckets(of_runs.map(|(_, tally)| tally));
+            let at = |share: f64| quantile(&all, share) / runs[0].unit_s;
             // How far the percentile moves with its share, around it.
             let step = (1.0 - share) / 4.0;
             let slope = (at(share + step) - at(share - step)) / (2.0 * step);
@@ -177,6 +177,28 @@ fn weigh(part: &Part, quantity: &Quantity, runs: &[Taken]) -> Estimate {
 
 /// How wide half an interval may be: 2 % of the value; 5 % from a load of 0.9 on, for percentiles, and for points of a
 /// distribution, which are percentiles seen from the other side. A share may be off by 0.0002 in any case: 2 % of what
+/// What several tallies counted together: for each bucket its middle in seconds, and how many.
+fn buckets<'t>(tallies: impl Iterator<Item = &'t Tally>) -> BTreeMap<Span, (f64, u64)> {
+    let mut all: BTreeMap<Span, (f64, u64)> = BTreeMap::new();
+    for (low, high, count) in tallies.flat_map(Tally::buckets) {
+        let middle = (low + (high - low) / 2).as_secs_f64();
+        all.entry(low).or_insert((middle, 0)).1 += count;
+    }
+    all
+}
+
+/// The span in seconds that a share of the counted are at or below.
+fn quantile(all: &BTreeMap<Span, (f64, u64)>, share: f64) -> f64 {
+    let count: u64 = all.values().map(|(_, count)| count).sum();
+    let rank = ((share.clamp(0.0, 1.0) * count as f64).ceil() as u64).max(1);
+    let mut below = 0;
+    let reached = all.values().find(|(_, count)| {
+        below += count;
+        below >= rank
+    });
+    reached.map_or(0.0, |(middle, _)| *middle)
+}
+
 /// happens once in a thousand times would take a hundred million requests.
 fn widest(part: &Part, quantity: &Quantity) -> f64 {
     let coarse = part.model.load() >= 0.9 - 1e-9 || quantity.measure.is_of_a_distribution();

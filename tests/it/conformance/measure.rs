@@ -100,7 +100,7 @@ impl Measure {
         let at_most =
             |tally: &Tally, units: f64| tally.fraction_at_most(Span::from_secs_f64(units * run.unit_s));
         let spent = |tally: &Tally| tally.sum_nanos() as f64 / 1e9 / run.unit_s / run.units;
-        let not_zero = |tally: &Tally| 1.0 - tally.zeros() as f64 / tally.count().max(1) as f64;
+        let not_zero = |tally: &Tally| 1.0 - tally.fraction_at_most(Span::ZERO);
         match self {
             Self::Sojourn => mean(&run.sojourns),
             Self::SojournAt { station, rate } => {

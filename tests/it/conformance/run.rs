@@ -5,6 +5,7 @@ use rollout_lab::sim::{RequestStage, Simulation, Truth};
 
 use super::measure::Taken;
 use super::worlds::World;
+use crate::world::loads;
 
 /// Runs the world of `seed` and measures it; `looks` says whether the loads matter.
 pub fn replicate(world: &World, looks: bool, seed: u64) -> Taken {
@@ -45,19 +46,19 @@ fn look(world: &World, simulation: &Simulation, taken: &mut Taken) {
     if !world.chain.is_empty() {
         taken.by_service.resize(world.chain.len(), 0.0);
         for (sum, service) in taken.by_service.iter_mut().zip(&world.chain) {
-            *sum += f64::from(simulation.loads(service).iter().sum::<u32>());
+            *sum += f64::from(loads(simulation, service).iter().sum::<u32>());
         }
         return;
     }
-    let loads = simulation.loads(world.target());
-    add(&mut taken.total, loads.iter().sum::<u32>() as usize);
-    for load in &loads {
+    let each = loads(simulation, world.target());
+    add(&mut taken.total, each.iter().sum::<u32>() as usize);
+    for load in &each {
         add(&mut taken.each, *load as usize);
     }
     if !world.order.is_empty() {
-        taken.by_instance.resize(loads.len(), 0.0);
+        taken.by_instance.resize(each.len(), 0.0);
         for (sum, place) in taken.by_instance.iter_mut().zip(&world.order) {
-            *sum += f64::from(loads[*place]);
+            *sum += f64::from(each[*place]);
         }
     }
     if world.by_kind {

@@ -9,7 +9,7 @@ use rollout_lab::scenario::{
 };
 use rollout_lab::sim::dataplane::outlier::{ejection_time, may_eject};
 use rollout_lab::sim::dataplane::slow_start::slow_start_factor;
-use rollout_lab::sim::dataplane::weighted::{Edf, Smooth, is_fair};
+use rollout_lab::sim::dataplane::weighted::{Edf, Smooth};
 use rollout_lab::sim::{Action, Fact, Pool, Route, Simulation, What};
 
 use crate::laws::routing::{arrivals, homes};
@@ -280,4 +280,11 @@ fn costs_by_peak_ewma_shun_what_answers_slowly() {
     let slow = seen.iter().filter(|request| request.pool == Pool::Candidate).count() as f64;
     let share = slow / seen.len() as f64;
     assert!(share < 0.03, "{share} of the requests, where an equal share is a tenth");
+}
+
+/// Whether counts of picks follow round robin over equal hosts: none is ahead of another by more than one.
+fn is_fair(counts: &[u64]) -> bool {
+    let most = counts.iter().max().copied().unwrap_or(0);
+    let least = counts.iter().min().copied().unwrap_or(0);
+    most - least <= 1
 }

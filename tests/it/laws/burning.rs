@@ -3,8 +3,9 @@
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{Fault, FaultKind, Scenario, Slo, Spacing, When};
 use rollout_lab::sim::{Setup, Simulation, What};
-use rollout_lab::telemetry::{BurnAlerts, BurnRows, Subject, seconds_to_detect, seconds_to_reset};
+use rollout_lab::telemetry::{BurnAlerts, BurnRows, Subject};
 
+use crate::conformance::upstream::burn::{seconds_to_detect, seconds_to_reset};
 use crate::laws::simulate_with;
 use crate::world;
 

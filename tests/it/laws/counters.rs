@@ -3,8 +3,9 @@
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{Counter, Fault, FaultKind, MetricsTrouble, Scenario, When};
 use rollout_lab::sim::{Action, Pool, Route, Setup, Simulation};
-use rollout_lab::telemetry::{Metric, Query, Sample, Store, Subject, increase_of, latest_of};
+use rollout_lab::telemetry::{Metric, Query, Sample, Store, Subject};
 
+use crate::conformance::upstream::prometheus::{increase_of, latest_of};
 use crate::laws::{simulate, simulate_with};
 use crate::world;
 

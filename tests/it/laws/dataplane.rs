@@ -10,9 +10,12 @@ use rollout_lab::sim::dataplane::outlier::{
     Seen, ejection_time, failure_percentage_outliers, may_eject, success_rate_outliers,
 };
 use rollout_lab::sim::dataplane::priority::{PriorityHosts, priority_load};
-use rollout_lab::sim::dataplane::ring::{jump_hash, maglev_offset_skip, maglev_table, on_ring};
+use rollout_lab::sim::dataplane::ring::{maglev_offset_skip, maglev_table, on_ring};
 use rollout_lab::sim::dataplane::slow_start::slow_start_factor;
-use rollout_lab::sim::dataplane::weighted::{Edf, Lvs, Smooth};
+use rollout_lab::sim::dataplane::weighted::{Edf, Smooth};
+
+use crate::conformance::upstream::hashing::jump_hash;
+use crate::conformance::upstream::lvs::Lvs;
 
 use rollout_lab::engine::Time;
 

@@ -5,13 +5,14 @@ mod hearing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
-use rollout_lab::flags::hash::{BASIS_POINTS, STRATEGY_SEED, normalized_value};
+use rollout_lab::flags::hash::{BASIS_POINTS, STRATEGY_SEED};
 use rollout_lab::scenario::{
     AfterRestart, Defect, DefectTrigger, Effect, Fault, FaultKind, FlagRule, FlagService, Propagation,
     Scenario, When,
 };
 use rollout_lab::sim::{Action, Setup, Simulation};
 
+use crate::conformance::upstream::unleash::hash::normalized_value;
 use crate::laws::simulate_with;
 use crate::world;
 

@@ -56,7 +56,7 @@ fn a_drained_instance_finishes_what_it_has_and_another_takes_its_place() {
     assert_eq!((instance, dropped), (3, 0));
     let took = gone.since(Time::from_secs(75));
     assert!(took >= secs(3) && took <= secs(8), "preStop, then its work: {took}");
-    assert_eq!(simulation.failed_for(Cause::Drained), 0);
+    assert_eq!(simulation.causes()[Cause::Drained as usize], 0);
     let another = at(facts, |what| matches!(what, What::Launched { count: 1, .. }));
     assert_eq!(another, Some(Time::from_secs(75)), "a ReplicaSet does not wait");
     let ready = at(facts, |what| matches!(what, What::Ready { instance: 5, .. }));
@@ -78,7 +78,7 @@ fn a_restarted_instance_loses_what_it_has_and_starts_in_its_place() {
     });
     let (instance, dropped, crashed) = crashed.expect("it is killed");
     assert_eq!((instance, crashed), (2, Time::from_secs(75)));
-    assert!(dropped > 0 && simulation.failed_for(Cause::Drained) > 0);
+    assert!(dropped > 0 && simulation.causes()[Cause::Drained as usize] > 0);
     // Ten seconds of back-off and its start; its image is there.
     let back = at(facts, |what| matches!(what, What::Ready { instance: 2, .. }));
     assert_eq!(back, Some(Time::from_secs(105)));

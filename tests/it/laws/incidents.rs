@@ -225,7 +225,7 @@ fn random_worlds_have_trouble_of_every_kind() {
             count(|what| matches!(what, What::Panic { begins: true, .. })),
             count(|what| matches!(what, What::BreakerMoved { open: true, .. })),
             record.truth.hedges,
-            simulation.failed_for(rollout_lab::sim::Cause::Shed),
+            simulation.causes()[rollout_lab::sim::Cause::Shed as usize],
         ];
         for (sum, found) in counts.iter().zip(found) {
             sum.set(sum.get() + found);

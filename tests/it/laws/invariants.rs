@@ -176,7 +176,7 @@ pub fn conservation(simulation: &Simulation) {
         "at {:?}: {requests:?}",
         simulation.now()
     );
-    let caused: u64 = Cause::ALL.iter().map(|cause| simulation.failed_for(*cause)).sum();
+    let caused: u64 = Cause::ALL.iter().map(|cause| simulation.causes()[*cause as usize]).sum();
     assert_eq!(caused, bad, "each failed request has one cause");
 }
 

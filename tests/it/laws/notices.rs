@@ -5,10 +5,11 @@ use rollout_lab::engine::{Dist, Level, Rate, Share, Span, Time};
 use rollout_lab::scenario::{Fault, FaultKind, When};
 use rollout_lab::sim::{Setup, What};
 use rollout_lab::telemetry::{
-    AlertRule, Condition, Metric, Notifications, Notifier, Query, Sample, Subject, Urgency, firing_minutes,
-    increase_of,
+    AlertRule, Condition, Metric, Notifications, Notifier, Query, Sample, Subject, Urgency,
 };
 
+use crate::conformance::upstream::burn::firing_minutes;
+use crate::conformance::upstream::prometheus::increase_of;
 use crate::laws::simulate_with;
 use crate::world;
 

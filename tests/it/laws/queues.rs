@@ -88,7 +88,7 @@ fn one_worker_serves_in_order_of_arrival() {
             assert!(begun.arrived >= last, "overtaken");
             last = begun.arrived;
         }
-        longest = longest.max(simulation.loads("one")[0]);
+        longest = longest.max(world::loads(&simulation, "one")[0]);
     }
     assert!(longest > 5, "there was a queue to overtake in");
 }

@@ -105,7 +105,7 @@ fn skew_comes_only_from_what_the_matrix_forbids_and_is_told_before() {
             let text = format!("strategy: BlueGreen(), rollback: (when_impossible: {policy})");
             let mut simulation = simulate(&with_data(data.clone()), &plan(&text), 7);
             simulation.run_until(Time::from_secs(120));
-            let before = simulation.failed_for(Cause::VersionSkew);
+            let before = simulation.causes()[Cause::VersionSkew as usize];
             simulation.act(Action::Command(RolloutCommand::Undo), "");
             simulation.run();
             let facts = &simulation.record().facts;
@@ -113,7 +113,7 @@ fn skew_comes_only_from_what_the_matrix_forbids_and_is_told_before() {
             assert_eq!(told.is_some(), forbidden, "{data:?}");
             let ended = if forbidden { ends } else { RolloutPhase::RolledBack };
             assert_eq!(simulation.record().observed.phase, ended, "{data:?} {policy}");
-            let skewed = simulation.failed_for(Cause::VersionSkew);
+            let skewed = simulation.causes()[Cause::VersionSkew as usize];
             assert_eq!(
                 skewed > before,
                 forbidden && policy == "Force",

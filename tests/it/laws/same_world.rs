@@ -2,8 +2,7 @@
 
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{
-    Balancer, Clients, Defect, DefectTrigger, Discipline, Effect, Fault, FaultKind, Retries, Scenario, Shape,
-    When,
+    Balancer, Clients, Discipline, Fault, FaultKind, Retries, Scenario, Shape, When,
 };
 use rollout_lab::sim::{Action, Pool, Requests, Route, Simulation};
 
@@ -70,40 +69,6 @@ fn arrivals_are_the_same_whatever_the_service_does() {
     let mut simulation = simulate(&bad, 22);
     take(&mut simulation, Route::split(Share::percent(50.0)));
     assert_eq!(counts(&mut simulation), good);
-}
-
-#[test]
-fn a_defect_that_never_shows_is_no_defect() {
-    let never = |then: Effect| Defect {
-        name: "never".to_owned(),
-        when: vec![DefectTrigger::Chance(Share::ZERO)],
-        then,
-    };
-    let effects =
-        [Effect::Errors, Effect::Latency(50.0), Effect::Crash, Effect::Leak { per_request_mb: 100.0 }];
-    let mut sound = varied();
-    sound.services[0].workers = 3;
-    sound.clients.timeout = Some(Span::from_millis(150));
-    let run = |scenario: &Scenario| {
-        let mut simulation = simulate(scenario, 23);
-        take(&mut simulation, Route::split(Share::percent(40.0)));
-        simulation.run();
-        let record = simulation.record();
-        (record.digest, record.truth.causes, record.truth.users_harmed)
-    };
-    let expected = run(&sound);
-    for effect in effects {
-        let mut defective = sound.clone();
-        defective.releases[1].defects = vec![never(effect.clone())];
-        assert_eq!(run(&defective), expected, "{effect:?}");
-    }
-    let mut really = sound.clone();
-    really.releases[1].defects = vec![Defect {
-        name: "one in a thousand".to_owned(),
-        when: vec![DefectTrigger::Chance(Share::percent(0.1))],
-        then: Effect::Errors,
-    }];
-    assert_ne!(run(&really).0, expected.0, "one that shows does");
 }
 
 #[test]

@@ -6,8 +6,12 @@ use rollout_lab::engine::stats::fisher::fisher;
 use rollout_lab::engine::stats::mann_whitney::MannWhitney;
 use rollout_lab::engine::stats::power::sample_size;
 use rollout_lab::engine::stats::proportions::TwoProportions;
-use rollout_lab::engine::stats::sequential::{Sequential, Spread, log_ratio};
+use rollout_lab::engine::stats::sequential::log_ratio;
 use rollout_lab::engine::stats::welch::welch;
+
+use crate::conformance::upstream::statistics::{
+    Sequential, Spread, chi_square_of_table, p_two_sided, welch_two_sided,
+};
 
 const TRIALS: u64 = 2_000;
 
@@ -86,8 +90,12 @@ fn p_values_are_uniform_when_nothing_differs() {
         ("Welch", Box::new(move |t| welch(&sample(t, 0), &sample(t, 100)).expect("two").p_greater()), 0.0),
         ("ranks", Box::new(move |t| rank(&sample(t, 0), &sample(t, 100))), 0.01),
         ("z, one-sided", Box::new(|t| same(t, 700, 0.3).p_first_greater()), 0.04),
-        ("z, two-sided", Box::new(|t| same(t, 700, 0.3).p_two_sided()), 0.06),
-        ("chi-square", Box::new(|t| same(t, 700, 0.3).chi_square(false).expect("a table").1), 0.06),
+        ("z, two-sided", Box::new(|t| p_two_sided(&same(t, 700, 0.3))), 0.06),
+        (
+            "chi-square",
+            Box::new(|t| chi_square_of_table(&same(t, 700, 0.3), false).expect("a table").1),
+            0.06,
+        ),
         (
             "split",
             Box::new(|t| {
@@ -137,7 +145,7 @@ fn an_exact_test_cries_wolf_no_oftener_than_it_says() {
 fn p_values_are_even_when_nothing_differs() {
     for (name, p) in [
         ("rank test", rank as fn(&[f64], &[f64]) -> f64),
-        ("t-test", |x: &[f64], y: &[f64]| welch(x, y).expect("two samples").p_two_sided()),
+        ("t-test", |x: &[f64], y: &[f64]| welch_two_sided(&welch(x, y).expect("two samples"))),
     ] {
         let mut below = [0_u32; 4];
         for trial in 0..TRIALS {

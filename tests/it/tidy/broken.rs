@@ -1,6 +1,7 @@
 //! Each rule, shown to fail on an example that breaks it, and to leave a near miss alone.
 
 use super::rules::{MAX_LINES, findings, rooms_of};
+use super::unused::{unused_items, unwalked_lists};
 
 /// Line and rule of everything found in a file of code with a proper opening.
 fn found(path: &str, body: &str) -> Vec<(usize, &'static str)> {
@@ -139,4 +140,50 @@ fn no_text_names_a_place_on_one_machine() {
 fn the_rooms_are_read_from_the_map() {
     let lib = "//! The rooms.\n//!\n//! 1. [`engine`]: time.\n//!    More of it.\n//! 2. [`sim`]: moves.\n//! - [`x`]\n";
     assert_eq!(rooms_of(lib), ["engine", "sim"]);
+}
+
+fn files(of: &[(&str, &str)]) -> Vec<(String, String)> {
+    of.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+#[test]
+fn a_public_item_that_only_tests_name_is_found() {
+    let unused = |of: &[(&str, &str)]| unused_items(&files(of));
+    let used = ("src/cli.rs", "fn f() { lonely() }");
+    let lonely = ("src/sim.rs", "pub fn lonely() { lonely() }\n");
+    assert_eq!(
+        unused(&[lonely, ("tests/it/a.rs", "lonely()")]),
+        ["src/sim.rs:1: unused: `lonely` is public, and only tests name it"]
+    );
+    assert!(unused(&[lonely, used]).is_empty());
+    for only_tests in [
+        ("src/cli.rs", "#[cfg(test)]\nmod tests { fn f() { lonely() } }"),
+        ("src/cli.rs", "pub use crate::sim::lonely;"),
+        ("src/cli.rs", "// lonely()\nconst S: &str = \"lonely\";"),
+        ("src/cli.rs", "pub fn dead() { lonely() }"),
+    ] {
+        assert!(!unused(&[lonely, only_tests]).is_empty(), "{only_tests:?}");
+    }
+    let in_test_module =
+        [("src/sim.rs", "#[cfg(test)]\nmod fake;"), ("src/sim/fake.rs", "pub fn lonely() {}")];
+    assert!(unused(&in_test_module).is_empty());
+    let own = ("src/sim.rs", "pub struct Own;\nimpl Own { fn new() -> Own { Own } }");
+    assert_eq!(unused(&[own]).len(), 1);
+    assert_eq!(unused(&[("src/sim.rs", "pub const LONELY: [u8; 2] = [1, 2];")]).len(), 1);
+    assert_eq!(unused(&[("src/sim.rs", "struct S; impl S { pub const fn lonely(&self) {} }")]).len(), 1);
+    let by_serde = "pub fn four() -> u8 { 4 }\nstruct S { #[serde(default = \"four\")] a: u8 }";
+    assert!(unused(&[("src/sim.rs", by_serde)]).is_empty());
+}
+
+#[test]
+fn a_list_that_no_test_walks_is_found() {
+    let list = ("src/sim.rs", "impl Kind { pub const ALL: [Self; 2] = [Self::A, Self::B]; }");
+    let derived = ("src/sim.rs", "#[derive(Clone, EnumIter)]\npub enum Kind { A }");
+    let walks = ("tests/it/a.rs", "for kind in Kind::ALL {}");
+    let iterates = ("src/sim/kind.rs", "#[cfg(test)]\nmod tests { fn f() { Kind::iter() } }");
+    let found = |of: &[(&str, &str)]| unwalked_lists(&files(of)).len();
+    assert_eq!((found(&[list]), found(&[derived])), (1, 1));
+    assert_eq!((found(&[list, walks]), found(&[derived, iterates])), (0, 0));
+    assert_eq!(found(&[list, ("src/cli.rs", "for kind in Kind::ALL {}")]), 1);
+    assert_eq!(found(&[("src/sim.rs", "impl Share { pub const ALL: Self = Self(1.0); }")]), 0);
 }

@@ -1,4 +1,4 @@
-//! Series against runs that are known.
+//! The series of runs whose numbers are known.
 
 use crate::app::model::charts::*;
 use crate::control::Plan;
@@ -88,4 +88,13 @@ fn a_plans_levels_stand_in_the_charts_of_their_metrics() {
         (found[1].topic, found[1].quantile, found[1].level),
         (Topic::Latency, Some(Quantile::P95), 0.3)
     );
+}
+
+#[test]
+fn every_topic_is_charted_once_and_quantiles_rise() {
+    let topics: std::collections::BTreeSet<usize> =
+        Topic::ALL.into_iter().map(|topic| topic as usize).collect();
+    assert_eq!(topics.len(), Topic::ALL.len());
+    let shares = Quantile::ALL.map(Quantile::share);
+    assert!(shares.windows(2).all(|pair| pair[0] < pair[1]), "{shares:?}");
 }

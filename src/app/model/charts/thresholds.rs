@@ -14,7 +14,7 @@ pub struct Threshold {
     pub quantile: Option<Quantile>,
     /// The level, in the chart's unit.
     pub level: f64,
-    /// What compares: the name of a check or an alert.
+    /// The name of the check or alert that compares with it.
     pub name: String,
 }
 

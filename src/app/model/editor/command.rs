@@ -1,14 +1,14 @@
-//! What can be done to a plan, as values.
+//! The commands of the plan's editor, as values.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::manifest::Target;
 
-/// Something to do to the plan of the run that is open.
+/// A command of the plan's editor.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditorCommand {
-    /// Put this text in its place, as it is typed.
+    /// Replace the text, as it is typed.
     SetText(String),
     /// Write `value`, which is RON, at `path`.
     SetField {
@@ -17,13 +17,13 @@ pub enum EditorCommand {
         /// Its value, as RON.
         value: String,
     },
-    /// Leave the field or item at this path out: a field has its default then.
+    /// Remove the field or item at this path. A field has its default then.
     Remove(String),
     /// Write `value`, which is RON, as an item of a list.
     Insert {
         /// Path of the list.
         list: String,
-        /// Its position then.
+        /// Its new position.
         at: usize,
         /// The item, as RON.
         value: String,
@@ -32,25 +32,25 @@ pub enum EditorCommand {
     Move {
         /// Path of the list.
         list: String,
-        /// Its position now.
+        /// Its position.
         from: usize,
-        /// Its position then.
+        /// Its new position.
         to: usize,
     },
-    /// Write an item of a list once more behind it.
+    /// Duplicate an item of a list.
     Duplicate {
         /// Path of the list.
         list: String,
         /// Its position.
         at: usize,
     },
-    /// Take the last change back.
+    /// Undo the last change.
     Undo,
-    /// Make it after all.
+    /// Redo the last undone change.
     Redo,
-    /// Back to what learners start from.
+    /// Reset to the starter.
     Reset,
-    /// Begin with a template, by its position in the library.
+    /// Start from a template, by its position in the library.
     Template(usize),
     /// Read a file that was opened or dropped: a plan, or manifests.
     Import {
@@ -68,7 +68,7 @@ pub enum EditorCommand {
         /// The file.
         path: PathBuf,
     },
-    /// Put away what was said about the last import or export.
+    /// Close the report about the last import or export.
     PutAway,
 }
 

@@ -1,8 +1,8 @@
-//! What was written before, to go back to.
+//! Undo and redo of the plan's text.
 
 use std::time::Duration;
 
-/// Typing without a rest of this length is undone at once (a choice of ours, near that of text editors).
+/// Typing without a pause of this length is one step of undo (a choice of ours, near that of text editors).
 const REST: Duration = Duration::from_millis(900);
 
 /// How many earlier texts are kept.
@@ -18,7 +18,7 @@ pub struct History {
 }
 
 impl History {
-    /// Notes that the text `before` was changed; and where and when, if that was by typing. A field is told by its path.
+    /// Records the text `before` a change, and where and when it was typed. A field is identified by its path.
     pub fn note(&mut self, before: String, typed: Option<(String, Duration)>) {
         let goes_on = match (&self.typed, &typed) {
             (Some((place, last)), Some((now_at, now))) => place == now_at && now.saturating_sub(*last) < REST,

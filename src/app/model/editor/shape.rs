@@ -1,4 +1,4 @@
-//! What kind of value a knob takes, so that a form can offer it; and a value to begin with.
+//! The kind of value that a field of the plan takes, so that the form can offer a widget for it, and a first value of each kind.
 
 use crate::library::knobs::{Knob, knobs};
 

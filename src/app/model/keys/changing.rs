@@ -1,27 +1,27 @@
-//! A command that is being given another key, and what can be asked about keys.
+//! The dialog that gives a command another key: its state and its commands.
 
 use egui::KeyboardShortcut;
 
 use crate::app::model::keys::shortcuts::Shortcut;
 use crate::app::model::keys::written::written;
 
-/// A deed that is being given another key.
+/// A command that is being given another key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changing {
-    /// The deed.
+    /// The shortcut of the command.
     pub shortcut: &'static Shortcut,
     /// Why the key that was pressed cannot be had.
     pub refused: Option<String>,
-    /// A key that another deed has.
+    /// The pressed key, when another command has it.
     pub taken: Option<Taken>,
 }
 
-/// A key that was asked for and that another deed has.
+/// A key that was pressed and that another command has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Taken {
     /// The key.
     pub key: KeyboardShortcut,
-    /// Whose it is.
+    /// The shortcut that has it.
     pub owner: &'static Shortcut,
     /// The key that the owner would have if the two changed places; none when it cannot be.
     pub swap: Option<KeyboardShortcut>,
@@ -34,23 +34,23 @@ impl Taken {
     }
 }
 
-/// What can be asked about keys.
+/// The commands about keys.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KeysCommand {
-    /// Listen for another key of a deed.
+    /// Wait for another key of a command.
     Listen(&'static Shortcut),
     /// This key was pressed.
     Press(KeyboardShortcut),
-    /// The deed gets the key, and its owner that of the deed.
+    /// The two commands swap their keys.
     Swap,
-    /// The deed gets the key, and its owner has none.
+    /// The command gets the key, and the other command has none.
     Take,
-    /// The deed has no key.
+    /// The command has no key.
     Without,
-    /// All as it was.
+    /// Change nothing.
     Cancel,
-    /// The deed gets the key it came with.
+    /// The command gets its default key.
     Reset(&'static Shortcut),
-    /// All deeds get the keys they came with.
+    /// All commands get their default keys.
     ResetAll,
 }

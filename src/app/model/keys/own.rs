@@ -1,4 +1,4 @@
-//! The keys that the learner changed. Kept with the settings, by the names of deeds: `{"roll_back": "Ctrl+Shift+B"}`.
+//! The keys that the learner changed. They are saved with the settings, by the ids of shortcuts: `{"roll_back": "Ctrl+Shift+B"}`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,49 +14,49 @@ use crate::app::model::keys::written::{in_file, read, written};
 use crate::app::texts::tf;
 use crate::engine::nearest;
 
-/// How a file says that a deed has no key.
+/// How a file says that a command has no key.
 const NO_KEY: &str = "none";
 
-/// The keys that differ from those the lab comes with. No two deeds have the same.
+/// The keys that differ from the defaults. No two commands have the same key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnKeys {
-    /// By the deed's name; `None` is no key.
+    /// By the shortcut's id; `None` is no key.
     changed: BTreeMap<&'static str, Option<KeyboardShortcut>>,
-    /// What the file held that could not be taken.
+    /// The entries of the file that could not be used.
     refused: Vec<String>,
 }
 
 impl OwnKeys {
-    /// The key of a deed.
+    /// The key of a command, by its shortcut's id.
     ///
     /// # Panics
-    /// When no deed is called `id`.
+    /// When no shortcut has this id.
     pub fn of(&self, id: &str) -> Option<KeyboardShortcut> {
         let shortcut = named(id).unwrap_or_else(|| panic!("no deed is called {id}"));
         self.changed.get(shortcut.id).copied().unwrap_or(Some(shortcut.default))
     }
 
-    /// The key of a deed as people read it.
+    /// The key of a command, as the screen shows it.
     pub fn written(&self, id: &str) -> Option<String> {
         self.of(id).map(written)
     }
 
-    /// Whether a deed has another key than it came with.
+    /// Whether the key of a command was changed.
     pub fn is_changed(&self, id: &str) -> bool {
         self.changed.contains_key(id)
     }
 
-    /// Whether any has.
+    /// Whether any key was changed.
     pub fn are_changed(&self) -> bool {
         !self.changed.is_empty()
     }
 
-    /// The deed that has a key.
+    /// The shortcut that has a key.
     pub fn owner(&self, key: KeyboardShortcut) -> Option<&'static Shortcut> {
         SHORTCUTS.iter().find(|shortcut| self.of(shortcut.id) == Some(key))
     }
 
-    /// Gives a deed a key, or none. Whoever asks has made sure that no other has it.
+    /// Gives a command a key, or none. The caller makes sure that no other command has it.
     pub fn set(&mut self, shortcut: &'static Shortcut, key: Option<KeyboardShortcut>) {
         if key == Some(shortcut.default) {
             self.changed.remove(shortcut.id);
@@ -65,7 +65,7 @@ impl OwnKeys {
         }
     }
 
-    /// What the file held that could not be taken, in sentences; told once.
+    /// The entries of the file that could not be used, in sentences. They are returned once.
     pub fn take_refused(&mut self) -> Vec<String> {
         std::mem::take(&mut self.refused)
     }
@@ -100,7 +100,7 @@ impl OwnKeys {
         }
     }
 
-    /// Where two deeds have the same key, one that was changed gets its own back.
+    /// Where two commands have the same key, one that was changed gets its default back.
     fn settle(&mut self) {
         let clash = |own: &Self| {
             let key = |shortcut: &Shortcut| own.of(shortcut.id);

@@ -1,5 +1,5 @@
-//! Which deeds have a key, under which name the settings know them, and with which key they come; and the keys that belong
-//! to parts of the screen and stay as they are.
+//! The shortcuts: the commands that have a key, their ids in the settings, and their default keys. Also the fixed keys, which
+//! belong to parts of the screen and cannot be changed.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
@@ -7,14 +7,14 @@ use crate::app::model::keys::written::{self, written};
 use crate::app::model::screen::Screen;
 use crate::app::texts::{t, tf};
 
-/// When a key is heard.
+/// When a shortcut is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// Always, also while something is written.
+    /// Always, also while text is edited.
     Always,
-    /// While nothing is written and nothing lies over the screen.
+    /// While no text is edited and no overlay is open.
     Free,
-    /// And nothing has the focus either: buttons and sliders know this key themselves.
+    /// As `Free`, and while nothing has the focus: buttons and sliders use this key themselves.
     Unfocused,
 }
 
@@ -31,7 +31,7 @@ pub enum Subject {
     Stage,
     /// Charts and the bar of time.
     Charts,
-    /// What is there on every screen.
+    /// What every screen has.
     Anywhere,
     /// The ways between screens.
     Screens,
@@ -67,16 +67,16 @@ impl Subject {
     }
 }
 
-/// The place of a deed that has a key.
+/// A command that has a key, or can have one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shortcut {
-    /// The name by which the settings know the deed. It never changes.
+    /// Its id in the settings. It never changes.
     pub id: &'static str,
     /// What it is about.
     pub subject: Subject,
     /// When its key is heard.
     pub heard: Heard,
-    /// The key it comes with.
+    /// Its default key.
     pub default: KeyboardShortcut,
 }
 
@@ -99,7 +99,7 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 
 const CTRL_SHIFT: Modifiers = CTRL.plus(SHIFT);
 
-/// Every deed that has a key, in the order of the list.
+/// All shortcuts, in the order of the list of keys.
 pub static SHORTCUTS: [Shortcut; 34] = {
     use Heard::{Always, Free, Unfocused};
     use Subject::{Anywhere, Rollout, Screens, Time};
@@ -141,12 +141,12 @@ pub static SHORTCUTS: [Shortcut; 34] = {
     ]
 };
 
-/// The slot of this name.
+/// The shortcut of this id.
 pub fn named(id: &str) -> Option<&'static Shortcut> {
     SHORTCUTS.iter().find(|shortcut| shortcut.id == id)
 }
 
-/// The name of the deed that goes to a screen.
+/// The id of the shortcut that goes to a screen.
 pub const fn way_to(screen: Screen) -> &'static str {
     match screen {
         Screen::Course => "go_course",
@@ -160,7 +160,7 @@ pub const fn way_to(screen: Screen) -> &'static str {
     }
 }
 
-/// A key that belongs to a part of the screen.
+/// A fixed key, which belongs to a part of the screen.
 pub struct Fixed {
     /// What it is about.
     pub subject: Subject,
@@ -170,7 +170,7 @@ pub struct Fixed {
     pub name: &'static str,
     /// The keys themselves.
     keys: &'static [(Modifiers, Key)],
-    /// Whether it is heard also when nothing has the focus.
+    /// Whether it is active also when nothing has the focus.
     is_wide: bool,
 }
 
@@ -186,7 +186,7 @@ const NUMBERS: [(Modifiers, Key); 9] = [
     (NONE, Key::Num9),
 ];
 
-/// Every key that stays as it is, in the order of the list.
+/// The fixed keys, in the order of the list.
 pub fn fixed() -> Vec<Fixed> {
     let of = |subject, is_wide| {
         move |written, name, keys: &'static [(Modifiers, Key)]| Fixed {
@@ -226,7 +226,7 @@ pub fn fixed() -> Vec<Fixed> {
     ]
 }
 
-/// Why a deed cannot have a key, in words; none when it can.
+/// Why a command cannot have a key, in words; `None` when it can.
 pub fn refusal(shortcut: &Shortcut, key: KeyboardShortcut) -> Option<String> {
     let shown = written(key);
     let is_held = key.modifiers.command || key.modifiers.alt;
@@ -276,6 +276,12 @@ pub fn refusal(shortcut: &Shortcut, key: KeyboardShortcut) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_subject_has_a_heading_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = Subject::ALL.into_iter().map(Subject::name).collect();
+        assert_eq!(names.len(), Subject::ALL.len());
+    }
 
     #[test]
     fn every_deed_may_have_the_key_it_comes_with_and_no_two_have_the_same() {

@@ -1,4 +1,4 @@
-//! Keys as people and files write them.
+//! How keys are written on the screen and in files.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 

@@ -1,4 +1,4 @@
-//! What moves a run: at which speed, to where, and which futures are kept beside it.
+//! Moves a run: its speed, its seeks, and the futures that are kept beside it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,7 +62,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// A run at rest at its present time. `exercise` has the goals that are followed, those of the case called `case`.
+    /// A paused run at its present time. The goals are those of `exercise` for the case called `case`.
     pub fn new(
         scenario: Arc<Scenario>,
         exercise: Option<Arc<Exercise>>,
@@ -84,7 +84,7 @@ impl Engine {
         }
     }
 
-    /// Whether time passes.
+    /// Whether the run plays.
     pub const fn is_playing(&self) -> bool {
         self.is_playing
     }
@@ -94,7 +94,7 @@ impl Engine {
         &self.playback
     }
 
-    /// Does what is asked.
+    /// Applies a command.
     pub fn obey(&mut self, order: Order) {
         match order {
             Order::Play => self.set_off(),
@@ -198,7 +198,7 @@ impl Engine {
         self.kept.push(Kept::new(name, now, self.playback.clone(), &self.scenario));
     }
 
-    /// Exchanges the present future with one that was kept; the moment stays.
+    /// Exchanges the present future with a kept one; the time stays.
     fn take_up(&mut self, index: usize) {
         if index >= self.kept.len() {
             return;

@@ -1,4 +1,4 @@
-//! What the stage shows of pools: who is busy, how much goes where, what fails, all averaged so that nothing strobes.
+//! The figures of pools on the stage: load, traffic and failures, averaged so that they do not flicker.
 
 use std::collections::BTreeMap;
 
@@ -115,7 +115,7 @@ impl Pools<'_> {
         })
     }
 
-    /// What was wrong a moment ago is still shown, so that it can be read.
+    /// Failures stay for a moment, so that they can be read.
     fn lasting(&self, was: Option<&PoolNow>) -> Option<Harm> {
         let harm = was?.harm.clone()?;
         let age = self.simulation.now().since(harm.at).as_secs_f64();

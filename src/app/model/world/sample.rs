@@ -1,5 +1,5 @@
 //! A made-up world of any size, for tests, benchmarks and pictures: two pools with instances in every state, six groups of
-//! users, three other services, and as many requests under way as are asked for.
+//! users, three other services, and any number of requests in flight.
 
 use crate::app::model::world::{Dependency, Group, Harm, PoolNow, Seen, TRAVEL_S, World};
 use crate::engine::{Span, Stream, Time};

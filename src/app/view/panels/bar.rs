@@ -1,4 +1,4 @@
-//! The bar on top: where one is, and what is always at hand.
+//! The bar at the top: the path to the current screen, and the commands that are always at hand.
 
 use egui::{Align, Button, Label, Layout, Panel, RichText, Ui};
 

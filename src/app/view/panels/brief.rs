@@ -1,5 +1,5 @@
-//! The exercise's text, its goals as they stand, hints and the way to the solution. What the case is stays hidden: a
-//! learner sees what could be seen, not what was drawn.
+//! The brief: the exercise's text, its goals, hints and the way to the solution. The case stays hidden: the learner sees what
+//! the monitoring shows.
 
 pub(super) mod goals;
 pub(super) mod prediction;
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     });
 }
 
-/// What the class sees while somebody leads it.
+/// What the class sees while an instructor leads it.
 fn led(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<LabCommand>) {
     section(ui, theme, t("lead.cause"));
     if lab.classroom.hides() {

@@ -1,4 +1,4 @@
-//! Brings a pane to where it is seen.
+//! Brings a pane to the front.
 
 use egui::Ui;
 use egui_tiles::{Tile, TileId};

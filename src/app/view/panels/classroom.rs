@@ -1,4 +1,4 @@
-//! Leading a class: choosing the hidden cause, and what is let loose, told, asked and noted while it runs.
+//! The classroom: choosing the hidden cause, and injecting faults, sending messages and noting answers while the run plays.
 
 use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
 
@@ -64,7 +64,7 @@ fn ask(out: &mut Vec<LabCommand>, command: ClassroomCommand) {
     out.push(LabCommand::Classroom(command));
 }
 
-/// What is wrong in the world, to be chosen before it is opened.
+/// The choice of the release, the faults and the traffic, before the run is opened.
 fn cause(ui: &mut Ui, lab: &Lab, theme: &Theme, scenario: &Scenario, out: &mut Vec<LabCommand>) {
     let led = &lab.classroom;
     ui.add_space(8.0);
@@ -110,7 +110,7 @@ fn cause(ui: &mut Ui, lab: &Lab, theme: &Theme, scenario: &Scenario, out: &mut V
     });
 }
 
-/// What whoever leads does while it runs.
+/// What the instructor does while the run plays.
 fn live(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
     let Some(run) = &lab.run else { return };
     let view = run.player.snapshot();
@@ -169,7 +169,7 @@ pub(super) fn questions(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<Lab
     answers(ui, theme, run);
 }
 
-/// What a class was asked in the run, and answered.
+/// The questions to a class in the run, and its answers.
 pub(super) fn answers(ui: &mut Ui, theme: &Theme, run: &Run) {
     Grid::new("answers").num_columns(3).spacing([12.0, 6.0]).show(ui, |ui| {
         for answer in &run.notes.answers {
@@ -181,7 +181,7 @@ pub(super) fn answers(ui: &mut Ui, theme: &Theme, run: &Run) {
     });
 }
 
-/// Fields to type into, kept while they are typed.
+/// Text fields, whose text is kept while it is typed.
 fn typed<const N: usize>(ui: &mut Ui, name: &str, labels: [&str; N]) -> [String; N] {
     let mut index = 0;
     labels.map(|label| {

@@ -1,13 +1,14 @@
-//! Two plans on the same worlds, in a table of paired differences and in one picture.
+//! Two plans on the same worlds: a table of paired differences, and a chart.
 
 use egui::{
-    Align, Align2, ComboBox, DragValue, Grid, Label, Layout, Pos2, Rect, Response, ScrollArea, Sense, Stroke,
-    Ui, Vec2, WidgetInfo, WidgetType,
+    Align, ComboBox, DragValue, Grid, Label, Layout, Response, ScrollArea, Ui, Vec2, WidgetInfo, WidgetType,
 };
+use egui_plot::{Line, LineStyle, PlotBounds, PlotPoints};
 
 use crate::app::model::comparing::{CompareCommand, Compared, ComparisonSetup, Place, WORLDS};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
+use crate::app::view::panels::chart::{chart, ends};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::engine::Time;
@@ -196,32 +197,26 @@ fn picture(ui: &mut Ui, theme: &Theme, compared: &Compared) {
     let total =
         |side: usize| -> u64 { compared.failed[side].iter().map(|(_, failed)| u64::from(*failed)).sum() };
     let spoken = tf("compare.spoken", &[first, &counted(total(0)), second, &counted(total(1))]);
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 180.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &spoken));
-    let plot = Rect::from_min_max(rect.min + Vec2::new(44.0, 8.0), rect.max - Vec2::new(8.0, 20.0));
-    let painter = ui.painter();
-    painter.hline(plot.x_range(), plot.bottom(), Stroke::new(1.0, theme.line));
     let all = || compared.failed.iter().flatten();
-    let most = all().map(|(_, failed)| *failed).max().unwrap_or(0).max(1);
-    let end = all().map(|(at, _)| *at).max().unwrap_or(Time::from_secs(1));
-    let at = |(time, failed): &(Time, u32)| {
-        let x = time.as_secs_f64() / end.as_secs_f64().max(1.0);
-        let y = f64::from(*failed) / f64::from(most);
-        Pos2::new(plot.left() + plot.width() * x as f32, plot.bottom() - plot.height() * y as f32)
+    let most = f64::from(all().map(|(_, failed)| *failed).max().unwrap_or(0).max(1));
+    let end = all().map(|(at, _)| *at).max().unwrap_or(Time::from_secs(1)).as_secs_f64().max(1.0);
+    // Requests are whole: marks between them have no label.
+    let whole = |value: f64| {
+        if (value - value.round()).abs() < 1e-6 { counted(value.round() as u64) } else { String::new() }
     };
-    for (side, color) in [(0, theme.baseline), (1, theme.candidate)] {
-        let points: Vec<Pos2> = compared.failed[side].iter().map(at).collect();
+    let plot = chart(theme, whole).height(180.0).x_grid_spacer(move |_| ends(0.0, end));
+    let shown = plot.show(ui, |plot| {
+        plot.set_plot_bounds(PlotBounds::from_min_max([0.0, -0.03 * most], [1.01 * end, 1.03 * most]));
         // The second is dashed, so that colour is not all that tells them apart.
-        if side == 0 {
-            painter.add(egui::Shape::line(points, Stroke::new(1.5, color)));
-        } else {
-            painter.extend(egui::Shape::dashed_line(&points, Stroke::new(1.5, color), 5.0, 3.0));
+        let looks =
+            [(theme.baseline, LineStyle::Solid), (theme.candidate, LineStyle::Dashed { length: 5.0 })];
+        for (side, (color, style)) in looks.into_iter().enumerate() {
+            let failed = compared.failed[side].iter();
+            let points = failed.map(|(at, failed)| [at.as_secs_f64(), f64::from(*failed)]);
+            plot.line(Line::new(names[side], points.collect::<PlotPoints<'_>>()).color(color).style(style));
         }
-    }
-    let top = Pos2::new(plot.left() - 6.0, plot.top());
-    widgets::number_at(painter, top, Align2::RIGHT_TOP, &counted(u64::from(most)), 10.5, theme.faint);
-    let corner = Pos2::new(plot.right(), rect.bottom());
-    widgets::number_at(painter, corner, Align2::RIGHT_BOTTOM, &format!("{end}"), 10.5, theme.faint);
+    });
+    shown.response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &spoken));
     ui.horizontal_wrapped(|ui| {
         ui.label(egui::RichText::new(tf("compare.solid", &[first])).color(theme.baseline));
         ui.label(egui::RichText::new(tf("compare.dashed", &[second])).color(theme.candidate));

@@ -1,4 +1,4 @@
-//! The first screen: parts and exercises, as cards.
+//! The first screen: the parts of the course, with a card for each exercise.
 
 use std::sync::Arc;
 

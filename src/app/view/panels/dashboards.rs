@@ -1,4 +1,4 @@
-//! Charts of a run: what its monitoring showed, side by side, under one crosshair.
+//! The charts of a run, side by side, with one crosshair.
 
 mod board;
 mod header;

@@ -1,4 +1,4 @@
-//! The debrief: the score and why, what happened, what other decisions would have come to, and what could be known when.
+//! The debrief: the score with its reasons, what happened, what other decisions would have led to, and what was known when.
 
 mod awaited;
 mod cases;
@@ -72,7 +72,7 @@ fn scrolled(ui: &mut Ui, id: &str, inside: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().id_salt(id).auto_shrink([false, false]).show(ui, inside);
 }
 
-/// Something that can be done with a debrief.
+/// A button of the debrief.
 pub(super) struct DebriefAction {
     text: &'static str,
     key: Option<String>,
@@ -97,7 +97,7 @@ pub(super) fn is_in_bar(ctx: &Context) -> bool {
     ctx.content_rect().width() >= ROOMY
 }
 
-/// What can be done with the debrief of `run`.
+/// The buttons of the debrief of `run`.
 pub(super) fn actions(lab: &Lab, run: &Run) -> Vec<DebriefAction> {
     let action =
         |text, key, command: fn(&Run) -> DebriefCommand| DebriefAction { text, key, is_main: false, command };

@@ -1,4 +1,4 @@
-//! The panes of an open run: docked, resizable, and remembered.
+//! The dock: the panes of an open run. They can be moved and resized, and their layout is saved.
 
 use egui::{Color32, Frame, Margin, Rect, Stroke, Ui, UiBuilder, Vec2, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, UiResponse};

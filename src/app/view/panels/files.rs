@@ -1,9 +1,10 @@
-//! Choosing a file to open, and saving all progress as one.
+//! Chooses a file to open, and saves a backup of all progress.
 
 use std::path::{Path, PathBuf};
 
 use egui::{Button, Id, RichText, TextEdit, Ui};
 
+use crate::app::model::dialogs::DialogPurpose;
 use crate::app::model::files::{FilesCommand, name};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
@@ -21,6 +22,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     if let Some(problem) = &lab.files.problem {
         ui.label(RichText::new(problem).color(theme.text));
     }
+    dialogs(ui, lab, is_side, &mut ask);
     ui.horizontal_wrapped(|ui| {
         if let Some(above) = lab.files.folder.parent()
             && widgets::button(ui, &theme, t("files.up"), None).clicked()
@@ -55,6 +57,30 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     if lab.files.files.is_empty() && lab.files.problem.is_none() {
         ui.label(widgets::small(&theme, t("files.none")));
     }
+}
+
+/// Offers the dialogs of the desktop, where it has any.
+fn dialogs(ui: &mut Ui, lab: &Lab, is_side: bool, ask: &mut impl FnMut(FilesCommand)) {
+    if !lab.dialogs.are_there() {
+        return;
+    }
+    let theme = lab.theme();
+    let all = [
+        (DialogPurpose::File, t("files.choose_file")),
+        (DialogPurpose::Folder, t("files.choose_folder")),
+        (DialogPurpose::Progress, t("files.save_progress")),
+    ];
+    ui.add_enabled_ui(!lab.dialogs.is_open(), |ui| {
+        ui.horizontal_wrapped(|ui| {
+            for (purpose, name) in &all[..if is_side { 1 } else { 3 }] {
+                if widgets::button(ui, &theme, name, None).clicked() {
+                    ask(FilesCommand::Dialog(*purpose));
+                }
+            }
+        });
+    });
+    let note = if lab.dialogs.is_open() { t("files.dialog_is_open") } else { t("files.or_here") };
+    ui.label(widgets::small(&theme, note));
 }
 
 fn row(ui: &mut Ui, theme: &Theme, path: &Path, kind: &str) -> bool {

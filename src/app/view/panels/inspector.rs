@@ -1,4 +1,4 @@
-//! The inspector: what is chosen on the stage, told at length; and the failures and departures that can be chosen.
+//! The inspector: details of what is selected on the stage, and lists of failures and terminations to select.
 
 mod gantt;
 mod instance;

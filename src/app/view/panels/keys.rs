@@ -1,4 +1,4 @@
-//! The list of keys by subject, where each may be changed.
+//! The list of keys by subject, with a way to change each.
 
 use egui::{Align, EventFilter, Id, Label, Layout, RichText, Ui, Vec2};
 
@@ -25,7 +25,7 @@ struct List<'a> {
     commands: Vec<NamedCommand>,
     fixed: Vec<Fixed>,
     out: &'a mut Vec<LabCommand>,
-    /// The deed whose key was being changed until now; its line gets the focus back.
+    /// The command whose key was being changed until now. Its line gets the focus back.
     left: Option<&'static str>,
 }
 
@@ -34,7 +34,7 @@ impl List<'_> {
         self.out.push(LabCommand::Keys(command));
     }
 
-    /// The deeds and the keys that stay, of a subject.
+    /// The commands and the fixed keys of a subject.
     fn of(&self, subject: Subject) -> (Vec<NamedCommand>, Vec<&Fixed>) {
         let is_here =
             |entry: &&NamedCommand| entry.shortcut.is_some_and(|shortcut| shortcut.subject == subject);
@@ -83,7 +83,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     });
 }
 
-/// The deed whose key was being changed in the frame before and is so no longer.
+/// The command whose key was being changed in the last frame, and is not any more.
 fn left(ui: &Ui, lab: &Lab) -> Option<&'static str> {
     let shortcut = Id::new("deed whose key was being changed");
     let now = lab.changing().map(|changing| changing.shortcut.id);
@@ -131,7 +131,7 @@ fn line(ui: &mut Ui, lab: &Lab, key: &str, name: &str, buttons: impl FnOnce(&mut
     });
 }
 
-/// The line of a deed whose key may be changed.
+/// The line of a command whose key may be changed.
 fn changeable(ui: &mut Ui, list: &mut List<'_>, entry: &NamedCommand, shortcut: &'static Shortcut) {
     let theme = list.lab.theme();
     let key = entry.key.map_or_else(|| t("keys.none").to_owned(), written);
@@ -205,7 +205,7 @@ fn listen(ui: &mut Ui, list: &mut List<'_>, name: &str) {
     });
 }
 
-/// Another deed has the key: what is to become of it.
+/// The question what to do when another command has the key.
 fn settle(ui: &mut Ui, list: &mut List<'_>, taken: &Taken) {
     let owner = list.name(taken.owner);
     ui.label(tf("keys.taken {} {}", &[&taken.written(), &owner]));

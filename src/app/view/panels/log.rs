@@ -1,4 +1,4 @@
-//! The log of a run: alerts, decisions and facts, newest first. A line leads to its moment.
+//! The log of a run: alerts, decisions and facts, newest first. A click on a line goes to its time.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     );
 }
 
-/// A line of the log: the same that happened several times in a row is told once.
+/// A line of the log: repeated lines are joined.
 struct Line<'a> {
     /// What happened, the last time.
     row: &'a Row,
@@ -258,6 +258,12 @@ fn worded(line: &Line<'_>, theme: &Theme) -> LayoutJob {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_filter_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = Filter::ALL.into_iter().map(Filter::name).collect();
+        assert_eq!(names.len(), Filter::ALL.len());
+    }
 
     #[test]
     fn what_happens_again_and_again_is_one_line() {

@@ -1,4 +1,4 @@
-//! The incident museum: outages that happened, what they teach, and a scenario to live through each.
+//! The incident museum: real outages, what they teach, and a scenario to play each.
 
 use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 

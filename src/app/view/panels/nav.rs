@@ -1,4 +1,4 @@
-//! The way around: the screens, how far one has come, habits, and what comes next.
+//! The navigation: the screens, progress in the course, habits, and the next exercise.
 
 use egui::{Button, Panel, RichText, ScrollArea, Ui};
 

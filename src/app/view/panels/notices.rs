@@ -1,4 +1,4 @@
-//! What the learner should be told, in a corner of the window.
+//! Notices to the learner, in a corner of the window.
 
 use egui::{Align2, Area, Context, Id, Order, RichText, ScrollArea, Sense, Stroke, Vec2};
 

@@ -1,4 +1,4 @@
-//! What can be done by hand, each with the time that it takes; everything is recorded and replayed.
+//! Actions by hand, each with the time that it takes. They are recorded and replayed.
 
 mod desk;
 pub(super) mod instance;
@@ -73,7 +73,7 @@ const NARROW: f32 = 118.0;
 /// A button of the four.
 struct Main {
     text: &'static str,
-    /// The name of the deed whose key does the same.
+    /// The id of the shortcut that does the same.
     shortcut: Option<&'static str>,
     size: Vec2,
     harm: bool,

@@ -1,4 +1,4 @@
-//! What lies over a screen. The focus stays within, and goes back to where it was.
+//! The overlays. The focus stays within an overlay, and returns to where it was.
 
 use egui::{Align, Context, Id, Layout, Modal, RichText, ScrollArea, Ui};
 
@@ -9,7 +9,7 @@ use crate::app::view::panels::{files, keys, palette, settings, welcome};
 use crate::app::view::theme::semibold;
 use crate::app::view::widgets;
 
-/// Draws what lies over the screen, if anything does.
+/// Draws the open overlay.
 pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<LabCommand>) {
     mind_the_focus(ctx, lab.overlay.is_some());
     let Some(overlay) = lab.overlay else { return };
@@ -57,7 +57,7 @@ fn head(ui: &mut Ui, title: &str, out: &mut Vec<LabCommand>, lab: &Lab) {
     });
 }
 
-/// What had the focus before, and for how many frames nothing has lain over the screen, up to two.
+/// What had the focus before, and for how many frames no overlay has been open, up to two.
 type Before = (Option<Id>, u8);
 
 fn mind_the_focus(ctx: &Context, is_open: bool) {

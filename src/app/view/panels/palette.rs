@@ -1,12 +1,13 @@
-//! The searchable list of everything that can be done now.
+//! The command palette: all commands that can be given now, with a search.
 
 use egui::{Button, Id, Key, Modifiers, RichText, TextEdit, Ui};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::app::model::command_list::{NamedCommand, commands};
 use crate::app::model::keys::written;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::t;
-use crate::app::view::search::answers;
 use crate::app::view::widgets;
 
 /// What was written, and which answer is chosen; passing state.
@@ -14,15 +15,20 @@ use crate::app::view::widgets;
 struct Search {
     text: String,
     chosen: usize,
-    /// The frame in which it was last drawn: after a gap it begins anew.
+    /// The frame in which it was last drawn: after a gap it starts again.
     frame: Option<u64>,
 }
 
-/// What can be done now and answers what was written, best first.
+/// The commands that can be done now and match what was written, best match first. Every word must match, its letters in
+/// order.
 pub fn found(lab: &Lab, text: &str) -> Vec<NamedCommand> {
+    let pattern = Pattern::new(text, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
+    let (mut matcher, mut letters) = (Matcher::new(Config::DEFAULT), Vec::new());
+    let mut score =
+        |entry: &NamedCommand| pattern.score(Utf32Str::new(&entry.name, &mut letters), &mut matcher);
     let now = commands(lab).into_iter().filter(|entry| entry.command.is_some());
     let mut found: Vec<(u32, NamedCommand)> =
-        now.filter_map(|entry| answers(text, &entry.name).map(|points| (points, entry))).collect();
+        now.filter_map(|entry| score(&entry).map(|points| (points, entry))).collect();
     found.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
     found.into_iter().map(|(_, entry)| entry).collect()
 }

@@ -1,4 +1,4 @@
-//! Small pictures of strategies, painted: how the new release takes the place of the old one.
+//! Small pictures of strategies: how the new release replaces the old one.
 
 use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Stroke, Vec2};
 

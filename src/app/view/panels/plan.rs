@@ -1,4 +1,4 @@
-//! The plan, as a form and as text. Both say the same: the form changes the text where a field stands.
+//! The plan, as a form and as text. Both show the same plan: the form changes the text at the place of a field.
 
 mod field;
 mod form;
@@ -34,7 +34,8 @@ enum Mode {
 
 /// Draws the plan of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
-    let mut pane = Pane { theme: lab.theme(), run, editor: &run.editor, out };
+    let mut pane =
+        Pane { theme: lab.theme(), run, editor: &run.editor, has_dialogs: lab.dialogs.are_there(), out };
     keys(ui, &mut pane);
     tools::take_dropped(ui, &mut pane);
     let id = ui.id().with("mode");
@@ -95,7 +96,7 @@ fn whole_form(ui: &mut Ui, pane: &mut Pane<'_>) {
     tools::show(ui, pane);
 }
 
-/// How the plan stands to the run: whether it is the one that is played, and whether it can be.
+/// Says whether the run plays this plan, and whether it can.
 fn standing(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
     if !pane.editor.differs_from(&pane.run.plan) {
@@ -117,7 +118,7 @@ fn standing(ui: &mut Ui, pane: &mut Pane<'_>) {
     });
 }
 
-/// Undo and redo by keys, when the plan has the keyboard or nothing has.
+/// Undo and redo by keys, when the focus is in the plan's pane or nowhere.
 fn keys(ui: &mut Ui, pane: &mut Pane<'_>) {
     let here = ui.max_rect();
     let ours = match ui.memory(|memory| memory.focused()) {

@@ -1,4 +1,4 @@
-//! The learner's own plans: opened, renamed, thrown away and taken back.
+//! The saved plans: open, rename, delete, undo.
 
 use egui::{Frame, Id, Margin, RichText, ScrollArea, Sense, TextEdit, Ui};
 

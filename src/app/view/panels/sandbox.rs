@@ -1,4 +1,4 @@
-//! The sandbox: every scenario with a picture in words, and what to open it with.
+//! The sandbox: every scenario in words, and the choices to open it with.
 
 use egui::{Button, DragValue, Frame, Margin, RichText, ScrollArea, Stroke, Ui};
 

@@ -1,4 +1,4 @@
-//! How the lab looks and behaves.
+//! The settings.
 
 use egui::{RichText, Sense, Slider, Ui, Vec2};
 

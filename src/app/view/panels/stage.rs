@@ -1,5 +1,5 @@
-//! The stage's pane: the picture, its texts, and everything that can be done with them; or the same as a table. Where the
-//! picture stands is kept for whoever paints its shapes beneath ([`placed`]).
+//! The stage's pane: the picture with its texts and its commands, or the same as a table. Where the picture stands is stored,
+//! so that Bevy can paint its shapes beneath ([`placed`]).
 
 pub mod card;
 mod keys;
@@ -26,7 +26,7 @@ use crate::app::view::theme::{Theme, semibold};
 /// How near a dot the pointer must be, in points.
 const NEAR: f32 = 7.0;
 
-/// No picture runs further ahead of its world than this.
+/// The longest time that a picture runs ahead of its world.
 const MOST_AHEAD: Duration = Duration::from_millis(100);
 
 /// The picture of the stage, and where it stands.
@@ -34,7 +34,7 @@ const MOST_AHEAD: Duration = Duration::from_millis(100);
 pub struct Placed {
     /// The pane, in points of the window.
     pub rect: Rect,
-    /// From where it is seen; [`Scene`] has been made with it.
+    /// The camera that [`Scene`] was made with.
     pub camera: Camera,
     /// The still part, in points from the corner of `rect`. The same `Arc` as long as nothing has changed.
     pub scene: Arc<Scene>,
@@ -187,7 +187,7 @@ fn point(
     response.clone().on_hover_ui_at_pointer(|ui| card::show(ui, world, pool_names, thing));
 }
 
-/// Where one pane is seen at a time, what was just chosen is told in place of the stage.
+/// Where one pane is shown at a time, the inspector takes the place of the stage after a selection.
 fn open_inspector(ui: &Ui, lab: &Lab, before: usize, out: &mut Vec<LabCommand>) {
     let chosen = |command: &LabCommand| matches!(command, LabCommand::Stage(StageCommand::Choose(Some(_))));
     let by_pointer = ui.input(|input| input.pointer.any_released());
@@ -197,7 +197,7 @@ fn open_inspector(ui: &Ui, lab: &Lab, before: usize, out: &mut Vec<LabCommand>) 
     }
 }
 
-/// What is at a place: a request, or else what stands there.
+/// The thing at a place: a request, or else what stands there.
 fn thing_at(scene: &Scene, dots: &[Dot], place: Pos2) -> Option<Thing> {
     let near = dots.iter().map(|dot| (dot.at.distance(place), dot.request));
     let near = near.filter(|(distance, _)| *distance < NEAR);
@@ -205,7 +205,7 @@ fn thing_at(scene: &Scene, dots: &[Dot], place: Pos2) -> Option<Thing> {
     nearest.map(|(_, request)| Thing::Request(request)).or_else(|| scene.at(place))
 }
 
-/// Nearer, farther, all, as a table: at the lower right corner.
+/// The buttons at the lower right corner: zoom in, zoom out, fit, table.
 fn buttons(ui: &mut Ui, rect: Rect, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
     let place = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 25.0), rect.max - vec2(8.0, 4.0));
     let layout = egui::Layout::right_to_left(egui::Align::Center);

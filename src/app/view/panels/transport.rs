@@ -1,4 +1,4 @@
-//! Time: play, pause, step, speed, scrub, jump, fork. Everything here is also on a key.
+//! The transport: play, pause, step, speed, seek, jump, fork. Each has a shortcut.
 
 pub mod clock;
 mod futures;
@@ -91,7 +91,7 @@ fn triangle(center: Pos2, color: Color32) -> Shape {
     Shape::convex_polygon(vec![at(-4.5, -6.5), at(7.0, 0.0), at(-4.5, 6.5)], color, egui::Stroke::NONE)
 }
 
-/// A line of a menu, with the key of the deed that is called `id`.
+/// A line of a menu, with the key of the shortcut `id`.
 fn item(ui: &mut Ui, lab: &Lab, text: &str, id: &str, order: Order, out: &mut Vec<LabCommand>) {
     if widgets::button(ui, &lab.theme(), text, lab.settings.keys.written(id).as_deref()).clicked() {
         out.push(LabCommand::Play(order));
@@ -138,7 +138,7 @@ fn speed(ui: &mut Ui, view: &Snapshot, out: &mut Vec<LabCommand>) {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &label));
 }
 
-/// How fast it truly goes, where that is not what was asked for.
+/// The true speed, where it differs from the one asked for.
 fn behind(view: &Snapshot) -> Option<String> {
     let falls_behind = match view.speed {
         Speed::Times(times) => view.true_speed < 0.9 * f64::from(times),

@@ -1,4 +1,4 @@
-//! The introduction: a line at the foot of the window that says what to do next, and the list of all its steps.
+//! The introduction: a line at the bottom of the window with the next step, and the list of all steps.
 
 use egui::{Panel, RichText, Ui};
 

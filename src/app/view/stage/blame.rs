@@ -1,4 +1,4 @@
-//! What of the plan is behind a failure: the field that would have spared it, or the decision that sent it there.
+//! What of the plan is behind a failure: the field that would have prevented it, or the decision that routed the request there.
 
 use crate::app::model::world::Seen;
 use crate::app::texts::t;
@@ -14,13 +14,13 @@ pub struct Blame {
     pub path: String,
     /// Whether the plan says anything there, or leaves the default.
     pub is_set: bool,
-    /// What it has to do with the failure.
+    /// How it relates to the failure.
     pub why: &'static str,
-    /// The decision that stood when the request came, and why it was made, when there was one.
+    /// The decision that was in effect when the request arrived, and its reason, if there was one.
     pub decision: Option<Fact>,
 }
 
-/// Whether a cause may be told while the run goes on. What gives away whether the release or the world is bad is kept
+/// Whether a cause may be shown during the run. What gives away whether the release or the world is bad is kept
 /// until the end.
 pub const fn is_open(cause: Cause) -> bool {
     !matches!(cause, Cause::Background | Cause::Defect | Cause::Fault | Cause::VersionSkew)
@@ -50,7 +50,7 @@ pub fn blame(plan: &Plan, facts: &[Fact], seen: &Seen, by_hand: bool) -> Option<
     Some(Blame { field, path, is_set, why, decision: decision.cloned() })
 }
 
-/// The path of the first step of the plan that asks for what was decided.
+/// The path of the first step of the plan that asks for the decision.
 fn step(plan: &Plan, decided: &What) -> Option<String> {
     let list = plan.strategy.step_list()?;
     let asks = |step: &Step| match (step, decided) {

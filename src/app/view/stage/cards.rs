@@ -1,5 +1,5 @@
-//! An instance as a card: its workers as cells, its queue as ticks, what it does while it is not ready, and what routers
-//! make of it where that differs.
+//! An instance as a card: its workers as cells, its queue as ticks, its state while it is not ready, and how the routers see it
+//! where that differs.
 
 use egui::{Align2, Color32, CornerRadius, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
@@ -133,7 +133,7 @@ fn seen_by_routers(draft: &mut Draft<'_>, figure: &InstanceSnapshot, rect: Rect)
     draft.text(place.center(), Align2::CENTER_CENTER, text, look);
 }
 
-/// What it does: beneath the card, or within it while it does not serve.
+/// Its state: beneath the card, or within it while it does not serve.
 fn state(draft: &mut Draft<'_>, figure: &InstanceSnapshot, rect: Rect, labelled: bool) {
     let theme = draft.setting.theme;
     let counts = !matches!(figure.state, InstanceState::Ready | InstanceState::Warming);

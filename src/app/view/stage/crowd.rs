@@ -1,4 +1,4 @@
-//! Many instances: small cells in a cluster for each zone, with what they do in numbers.
+//! Many instances: small cells, in a cluster for each zone, with counts of their states.
 
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Color32, Pos2, Rect, Shape, Vec2, pos2, vec2};

@@ -1,5 +1,5 @@
-//! What moves on the stage: sampled requests, as dots along their streams. Where a dot is follows from when its try ended
-//! and from the moment that is shown, so that a picture of a moment is always the same.
+//! What moves on the stage: sampled requests, as dots along their streams. The place of a dot follows from when its try ended and
+//! from the time shown, so a picture of a time is always the same.
 
 use egui::{Color32, Pos2};
 
@@ -22,7 +22,7 @@ pub enum DotShape {
     Diamond,
     /// It failed.
     Cross,
-    /// A copy; nobody waits for it.
+    /// A mirrored copy.
     Hollow,
 }
 

@@ -1,4 +1,4 @@
-//! A scene while it is drawn: how it is looked at, its texts and places, and the shapes that all parts of it are made of.
+//! A scene under construction: its setting, its texts and places, and the shapes that all parts of it use.
 
 use egui::{Align2, Color32, CornerRadius, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, vec2};
 
@@ -14,7 +14,7 @@ use crate::sim::Pool;
 pub struct Setting {
     /// The pane, in points.
     pub size: Vec2,
-    /// From where.
+    /// The camera.
     pub camera: Camera,
     /// The colours.
     pub theme: Theme,

@@ -1,4 +1,4 @@
-//! The legend: what shapes and colours stand for, and of how many requests a dot is one.
+//! The legend: the meaning of shapes and colours, and how many requests a dot stands for.
 
 use egui::{Align2, Rect, Shape, Stroke, Vec2, pos2};
 

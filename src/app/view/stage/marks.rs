@@ -1,4 +1,4 @@
-//! Small shapes that several parts of the stage are made of: marks of releases, hatches, outlines, crosses.
+//! Small shapes that several parts of the stage use: marks of releases, hatches, outlines, crosses.
 
 use egui::{Color32, CornerRadius, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2};
 

@@ -6,7 +6,7 @@ use egui::{Color32, Pos2, Shape, Vec2, vec2};
 use crate::app::view::stage::dots::{Dot, DotShape};
 use crate::app::view::theme::Theme;
 
-/// More dots than this have hard edges: nobody sees it then.
+/// More dots than this have hard edges, which cannot be seen then.
 const SOFT: usize = 1_000;
 
 /// Half of how far an edge fades, in points.

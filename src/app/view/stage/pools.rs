@@ -11,7 +11,7 @@ use crate::app::view::stage::marks::{cross, mark};
 use crate::app::view::stage::{cards, crowd, words};
 use crate::sim::{InstanceState, Pool};
 
-/// Size of the card that tells of failures.
+/// Size of the card of failures.
 const HARM: Vec2 = vec2(126.0, 38.0);
 
 /// Draws a pool into its rectangle.

@@ -1,5 +1,5 @@
-//! The still part of the stage's picture: shapes, texts, and what stands where. It is made anew only when the world, the
-//! pane or the camera changes.
+//! The still part of the stage's picture: shapes, texts, and what stands where. It is made again only when the world, the pane
+//! or the camera changes.
 
 use egui::emath::TSTransform;
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};

@@ -1,4 +1,4 @@
-//! The ways that requests take: curves whose width is the share that takes them.
+//! The paths of requests: curves as wide as the share of requests that takes them.
 
 use egui::emath::TSTransform;
 use egui::epaint::{CubicBezierShape, PathStroke};

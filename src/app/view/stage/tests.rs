@@ -1,4 +1,4 @@
-//! Laws of the layout, of the picture and of the dots.
+//! Tests of the stage's layout, its picture and its dots.
 
 use egui::{Rect, Vec2, pos2, vec2};
 

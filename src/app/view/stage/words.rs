@@ -1,4 +1,4 @@
-//! Numbers and names as the stage says them.
+//! How the stage writes numbers and names.
 
 use crate::app::model::world::{Harm, PoolNow, World};
 use crate::app::texts::{t, tf};

@@ -192,28 +192,6 @@ pub fn classify(how: &Classifier, experiment: &[f64], control: &[f64]) -> Classi
     Classification { label, critical, deviation, shift, reason }
 }
 
-/// Compares the means only (`MeanInequalityClassifier`).
-pub fn mean_inequality(how: &Classifier, experiment: &[f64], control: &[f64]) -> Classification {
-    if experiment.is_empty() || control.is_empty() {
-        return no_data(how);
-    }
-    let (mean, other) = (describe::mean(experiment), describe::mean(control));
-    let label = if how.direction != Direction::Decrease && mean > other {
-        Label::High
-    } else if how.direction != Direction::Increase && mean < other {
-        Label::Low
-    } else {
-        return pass("");
-    };
-    Classification {
-        label,
-        critical: how.critical,
-        deviation: describe::mean_ratio(experiment, control),
-        shift: None,
-        reason: format!("classified as {}", label.name()),
-    }
-}
-
 fn no_data(how: &Classifier) -> Classification {
     let reason = "missing data".to_owned();
     match how.nan {

@@ -4,6 +4,7 @@ use super::{Outcome, Stage, StepContext, StepsRun, Target};
 use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::results::Place;
 use crate::control::compiled_plan::Rules;
+use crate::control::conditions::Counts;
 use crate::control::rollout::orders::{Orders, note, push};
 use crate::control::rollout::rolling::Rolled;
 use crate::control::sizing::deployment::{Bounds, Set};
@@ -190,7 +191,12 @@ impl StepsRun {
         let (new, old) = (context.goal(), context.old());
         let ready = |pool| context.seen.pool(pool).ready();
         let (deadline, aborts) = context.rules().deadline;
-        let counts = [context.size(new).min(u32::MAX - 1), ready(new), ready(old)];
+        let counts = Counts {
+            current: context.size(new).saturating_add(context.size(old)),
+            updated: context.size(new),
+            ready: ready(new) + ready(old),
+            available: ready(new) + ready(old),
+        };
         if self.progress.watch(deadline, counts, context.seen.now) != Rolled::Stuck {
             return Outcome::Going;
         }

@@ -3,6 +3,7 @@
 use super::stages::stuck;
 use super::{Outcome, Stage, StepContext, StepsRun};
 use crate::control::Step;
+use crate::control::conditions::{Counts, complete};
 use crate::control::rollout::rolling::{Progress, Rolled};
 use crate::control::sizing::deployment::{Bounds, Set, grown, shrink};
 use crate::engine::Time;
@@ -46,8 +47,16 @@ impl StepsRun {
                 .sum(),
         };
         let (old, new) = (set(Pool::Stable), set(Pool::Candidate));
-        let gone = seen.zones_of(Pool::Stable, zones).all(|zone| zone.existing == 0);
-        if new.replicas == desired && new.available >= desired && old.replicas == 0 && gone {
+        let there = |pool: Pool| seen.zones_of(pool, zones).map(|zone| zone.existing).sum::<u32>();
+        let ready =
+            |pool: Pool| seen.zones_of(pool, zones).map(|zone| zone.ready_since.len() as u32).sum::<u32>();
+        let counts = Counts {
+            current: new.replicas + old.replicas.max(there(Pool::Stable)),
+            updated: new.replicas,
+            ready: ready(Pool::Candidate) + ready(Pool::Stable),
+            available: new.available + old.available,
+        };
+        if complete(desired, counts) {
             return Outcome::Done;
         }
         let bounds = Bounds::of(of.deploy.max_surge, of.deploy.max_unavailable, desired);
@@ -59,7 +68,6 @@ impl StepsRun {
             shrink(desired, bounds, &mut left, new);
             orders.scale_in((Pool::Stable, zones), left[0].replicas, seen, asks, || because);
         }
-        let counts = [new.replicas, new.available, u32::MAX - old.replicas];
         match run.0.watch(of.deploy.progress_deadline, counts, seen.now) {
             Rolled::Stuck => stuck(&of.deploy, new.available, desired, asks),
             _ => Outcome::Going,

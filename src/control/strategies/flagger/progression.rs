@@ -54,17 +54,6 @@ pub enum FlaggerPhase {
 }
 
 impl FlaggerPhase {
-    /// Flagger's word.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Progressing => "Progressing",
-            Self::Promoting => "Promoting",
-            Self::Finalising => "Finalising",
-            Self::Succeeded => "Succeeded",
-            Self::Failed => "Failed",
-        }
-    }
-
     /// Whether nothing follows.
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed)
@@ -107,11 +96,6 @@ impl State {
         let proven = matches!(self.phase, FlaggerPhase::Promoting | FlaggerPhase::Finalising);
         self.route(if proven { TOTAL } else { 0 }, false);
         self.phase = FlaggerPhase::Failed;
-    }
-
-    /// Whether the candidate has no instances any more: it is over, and no request goes there.
-    pub const fn is_scaled_to_zero(self) -> bool {
-        self.phase.is_over() && self.canary_weight == 0
     }
 
     fn route(&mut self, canary_weight: u32, mirrored: bool) {
@@ -253,22 +237,6 @@ impl Progression {
         let states = self.run(&[]);
         weights(&states)
     }
-
-    /// How many intervals a good release takes at least, by Flagger's own formula: the greatest weight by the step.
-    pub fn least_intervals(&self) -> f64 {
-        if self.iterations > 0 {
-            return f64::from(self.iterations);
-        }
-        match self.step_weight {
-            0 => self.step_weights.len() as f64,
-            step => f64::from(self.max()) / f64::from(step),
-        }
-    }
-
-    /// How many intervals it takes at most until a bad release is rolled back, once checks fail.
-    pub fn intervals_to_roll_back(&self) -> u32 {
-        self.threshold.max(1)
-    }
 }
 
 /// The weights of the candidate while it is checked, each once.
@@ -284,8 +252,8 @@ pub fn weights(states: &[State]) -> Vec<u32> {
 mod tests {
     use super::*;
 
-    fn phases(states: &[State]) -> Vec<&'static str> {
-        states.iter().map(|state| state.phase.name()).collect()
+    fn phases(states: &[State]) -> Vec<FlaggerPhase> {
+        states.iter().map(|state| state.phase).collect()
     }
 
     #[test]
@@ -295,7 +263,10 @@ mod tests {
         assert_eq!(Progression { step_weight: 40, ..Progression::default() }.weights(), [40, 80, 100]);
         let steps = Progression { step_weights: vec![1, 2, 10, 80], ..Progression::default() };
         assert_eq!(steps.weights(), [1, 2, 10, 80]);
-        assert_eq!(phases(&steps.run(&[]))[4..], ["Promoting", "Finalising", "Succeeded"]);
+        assert_eq!(
+            phases(&steps.run(&[]))[4..],
+            [FlaggerPhase::Promoting, FlaggerPhase::Finalising, FlaggerPhase::Succeeded]
+        );
     }
 
     #[test]
@@ -311,7 +282,16 @@ mod tests {
     fn blue_green_counts_iterations_then_takes_everything() {
         let green = Progression { iterations: 1, ..Progression::default() };
         let states = green.run(&[]);
-        assert_eq!(phases(&states), ["Progressing", "Progressing", "Promoting", "Finalising", "Succeeded"]);
+        assert_eq!(
+            phases(&states),
+            [
+                FlaggerPhase::Progressing,
+                FlaggerPhase::Progressing,
+                FlaggerPhase::Promoting,
+                FlaggerPhase::Finalising,
+                FlaggerPhase::Succeeded,
+            ]
+        );
         assert_eq!((states[0].canary_weight, states[1].canary_weight), (0, TOTAL));
         let ab = Progression { iterations: 10, matches: true, ..Progression::default() };
         assert_eq!((ab.kind(), ab.run(&[])[0].canary_weight), (Kind::Ab, TOTAL));
@@ -330,10 +310,10 @@ mod tests {
     fn a_primary_that_fails_after_promotion_leaves_users_on_the_candidate() {
         let mut late = State::at(FlaggerPhase::Finalising, 0);
         late.primary_failed();
-        assert_eq!((late.canary_weight, late.is_scaled_to_zero()), (TOTAL, false));
+        assert_eq!((late.phase, late.canary_weight), (FlaggerPhase::Failed, TOTAL));
         let mut early = State::at(FlaggerPhase::Progressing, 40);
         early.primary_failed();
-        assert_eq!((early.canary_weight, early.is_scaled_to_zero()), (0, true));
+        assert_eq!((early.phase, early.canary_weight), (FlaggerPhase::Failed, 0));
     }
 
     #[test]

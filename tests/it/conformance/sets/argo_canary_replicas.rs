@@ -1,11 +1,10 @@
 //! How many instances a canary gets.
 
 use rollout_lab::control::sizing::replicas::{Sets, Weight, approximate_split, step_by_instances};
-use rollout_lab::control::sizing::routed::{
-    CanaryScale, Routed, Threshold, current_weight, far_enough, step_down,
-};
+use rollout_lab::control::sizing::routed::{CanaryScale, Routed, Threshold, far_enough};
 use serde_json::{Value, json};
 
+use super::super::upstream::argo::{current_weight, step_down};
 use super::fields::{bounds, count, counts, flag, maybe, or_zero, set};
 use super::{Case, same};
 
@@ -94,7 +93,8 @@ fn routed(input: &Value, whole: u32) -> Result<Value, String> {
     let weight = |part: u32| Weight { part, whole };
     let scale = &input["set_canary_scale"];
     let scale = if flag(scale, "match_traffic_weight") {
-        Some(CanaryScale::MatchTraffic)
+        // As large as its weight needs: what a candidate without a size of its own is.
+        None
     } else if let Some(replicas) = maybe(scale, "replicas")? {
         Some(CanaryScale::Replicas(replicas))
     } else {

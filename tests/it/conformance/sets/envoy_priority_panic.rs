@@ -1,8 +1,9 @@
 //! Priorities, panic and localities of Envoy.
 
-use rollout_lab::sim::dataplane::priority::{PriorityHosts, locality_load, priority_load};
+use rollout_lab::sim::dataplane::priority::{PriorityHosts, priority_load};
 use serde_json::{Value, json};
 
+use super::super::upstream::localities::locality_load;
 use super::lb_weighted_round_robin::{count, floats};
 use super::{Case, number, same};
 

@@ -5,6 +5,7 @@ use rollout_lab::control::strategies::flagger::progression::{
 };
 use serde_json::{Map, Value, json};
 
+use super::super::upstream::flagger::{intervals_to_roll_back, least_intervals};
 use super::fields::{count, counts, flag, maybe, or_zero};
 use super::{Case, same};
 
@@ -21,7 +22,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
             let first = case.expected["first_ticks"].as_array().map_or(0, Vec::len).min(ticks.len());
             json!({
                 "canary_weights": weights(&states),
-                "final_phase": states.last().map(|state| state.phase.name()),
+                "final_phase": states.last().and_then(|state| name(state.phase)),
                 "first_ticks": ticks[..first],
                 "ticks": ticks,
             })
@@ -39,7 +40,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
             let mut phases = Vec::new();
             for at in 1..=count(input, "n")? {
                 config.tick(&mut state, || results.next().unwrap_or(true));
-                phases.push(state.phase.name());
+                phases.push(name(state.phase));
                 got.insert(format!("after_tick_{at}"), tick(at as usize, &state));
             }
             got.insert("phases".to_owned(), json!(phases));
@@ -58,11 +59,11 @@ pub fn drive(case: &Case) -> Result<(), String> {
         "weight_sequence" => json!({"canary_weights": config.weights()}),
         "minimum_validation_time" => {
             let interval = f64::from(count(&input["config"], "interval_s")?);
-            json!({"seconds": interval * config.least_intervals()})
+            json!({"seconds": interval * least_intervals(&config)})
         }
         "rollback_time" => {
             let interval = count(&input["config"], "interval_s")?;
-            json!({"seconds": interval * config.intervals_to_roll_back()})
+            json!({"seconds": interval * intervals_to_roll_back(&config)})
         }
         "strategy_of" => {
             let strategy = match config.kind() {
@@ -102,15 +103,21 @@ fn results(input: &Value) -> Vec<bool> {
         .unwrap_or_default()
 }
 
+/// The phases, and Flagger's word for each.
+const PHASES: [(FlaggerPhase, &str); 5] = [
+    (FlaggerPhase::Progressing, "Progressing"),
+    (FlaggerPhase::Promoting, "Promoting"),
+    (FlaggerPhase::Finalising, "Finalising"),
+    (FlaggerPhase::Succeeded, "Succeeded"),
+    (FlaggerPhase::Failed, "Failed"),
+];
+
+fn name(phase: FlaggerPhase) -> Option<&'static str> {
+    PHASES.iter().find(|(known, _)| *known == phase).map(|(_, name)| *name)
+}
+
 fn state(of: &Value) -> Result<State, String> {
-    let phases = [
-        FlaggerPhase::Progressing,
-        FlaggerPhase::Promoting,
-        FlaggerPhase::Finalising,
-        FlaggerPhase::Succeeded,
-        FlaggerPhase::Failed,
-    ];
-    let phase = phases.into_iter().find(|phase| Some(phase.name()) == of["phase"].as_str());
+    let phase = PHASES.iter().find(|(_, name)| Some(*name) == of["phase"].as_str()).map(|(phase, _)| *phase);
     let phase = phase.ok_or_else(|| format!("phase: {} is none", of["phase"]))?;
     let canary_weight = or_zero(of, "canary_weight")?;
     Ok(State {
@@ -125,12 +132,13 @@ fn state(of: &Value) -> Result<State, String> {
 fn tick(at: usize, state: &State) -> Value {
     json!({
         "tick": at,
-        "phase": state.phase.name(),
+        "phase": name(state.phase),
         "canary_weight": state.canary_weight,
         "primary_weight": state.primary_weight,
         "mirrored": state.mirrored,
         "failed_checks": state.failed_checks,
         "iterations": state.iterations,
-        "canary_scaled_to_zero": state.is_scaled_to_zero(),
+        // A rollout that is over and has no requests lets the candidate go.
+        "canary_scaled_to_zero": state.phase.is_over() && state.canary_weight == 0,
     })
 }

@@ -1,9 +1,10 @@
 //! When a rollout is complete, progressing or timed out, and which revisions are forgotten.
 
-use rollout_lab::control::conditions::{Counts, complete, forgotten, progressing, timed_out};
+use rollout_lab::control::conditions::{Counts, complete, progressing, timed_out};
 use rollout_lab::engine::Span;
 use serde_json::{Value, json};
 
+use super::super::upstream::kubernetes::forgotten;
 use super::fields::{count, maybe, or_zero};
 use super::{Case, same};
 
@@ -23,7 +24,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
             let timed_out = match input["progressing_reason"].as_str() {
                 Some("NewReplicaSetAvailable") => false,
                 Some("ProgressDeadlineExceeded") => deadline.is_some(),
-                _ => timed_out(deadline.map(seconds), idle),
+                _ => deadline.is_some_and(|deadline| timed_out(seconds(deadline), idle)),
             };
             json!({"timed_out": timed_out})
         }

@@ -24,7 +24,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
                 Set { replicas: count(input, "new_replicas")?, available: count(input, "new_available")? };
             let taken = shrink(desired, bounds(input, desired)?, &mut old, new);
             json!({
-                "scaled": taken.all() > 0,
+                "scaled": taken.cleaned + taken.spared > 0,
                 "old_replicas": left(input, &old),
                 "cleaned_up": taken.cleaned,
                 "scaled_down": taken.spared,

@@ -1,8 +1,8 @@
 //! The arithmetic of a Deployment's rolling update.
 
-use rollout_lab::control::sizing::deployment::Update;
 use serde_json::json;
 
+use super::super::upstream::kubernetes::Update;
 use super::fields::{amount, bounds, count};
 use super::{Case, same};
 

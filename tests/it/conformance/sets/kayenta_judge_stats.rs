@@ -3,6 +3,7 @@
 use rollout_lab::engine::stats::describe;
 use serde_json::json;
 
+use super::super::upstream::statistics;
 use super::{Case, expect, numbers, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
@@ -16,7 +17,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
     match case.op() {
         "percentile_linear" => value(describe::percentile(&data, number("p"))),
         "summary" => {
-            let seen = describe::summary(&data);
+            let seen = statistics::summary(&data);
             let got = json!({
                 "min": seen.min, "max": seen.max, "mean": seen.mean, "std": seen.std, "count": seen.count,
             });
@@ -24,9 +25,9 @@ pub fn drive(case: &Case) -> Result<(), String> {
         }
         "mean_ratio" => value(describe::mean_ratio(&pair().0, &pair().1)),
         "cles" => value(describe::cles(&pair().0, &pair().1)),
-        "cohens_d" => value(describe::cohens_d(&pair().0, &pair().1)),
+        "cohens_d" => value(statistics::cohens_d(&pair().0, &pair().1)),
         "ksigma_outliers" => {
-            expect(case, "outlier", &json!(describe::ksigma_outliers(&data, number("k"))), 0.0)
+            expect(case, "outlier", &json!(statistics::ksigma_outliers(&data, number("k"))), 0.0)
         }
         "iqr_outliers" => {
             expect(case, "outlier", &json!(describe::iqr_outliers(&data, number("factor"))), 0.0)

@@ -1,10 +1,9 @@
 //! Consistent hashing: Maglev tables, jump hash, and how few keys must move.
 
-use rollout_lab::sim::dataplane::ring::{
-    extra_moves, jump_hash, least_moved, maglev_table, owned, permutation,
-};
+use rollout_lab::sim::dataplane::ring::maglev_table;
 use serde_json::{Value, json};
 
+use super::super::upstream::hashing::{extra_moves, jump_hash, least_moved, owned, permutation};
 use super::lb_weighted_round_robin::count;
 use super::{Case, number, same};
 

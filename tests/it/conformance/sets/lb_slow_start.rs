@@ -1,7 +1,6 @@
 //! Slow start: weights by the formula, and what the earliest-deadline scheduler picks with them.
 
-use rollout_lab::engine::Share;
-use rollout_lab::sim::dataplane::slow_start::slow_start_weight;
+use rollout_lab::sim::dataplane::slow_start::slow_start_factor;
 use rollout_lab::sim::dataplane::weighted::Edf;
 use serde_json::json;
 
@@ -12,9 +11,9 @@ pub fn drive(case: &Case) -> Result<(), String> {
     let input = &case.input;
     let field = |name: &str| number(&input[name]).unwrap_or_default();
     let weight = |weight: f64, age_s: Option<f64>| {
-        let min = Share::percent(field("min_weight_fraction") * 100.0);
+        let (window_s, aggression) = (field("slow_start_window_s"), field("aggression"));
         let age_s = age_s.unwrap_or(f64::INFINITY);
-        slow_start_weight(weight, age_s, field("slow_start_window_s"), field("aggression"), min)
+        weight * slow_start_factor(age_s, window_s, aggression, field("min_weight_fraction"))
     };
     let got = match case.op() {
         "slow_start_weight" => json!({ "weight": weight(field("weight"), number(&input["age_s"])) }),

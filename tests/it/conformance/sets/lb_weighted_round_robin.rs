@@ -1,8 +1,9 @@
 //! Weighted round robin: the picks of nginx, Envoy and LVS.
 
-use rollout_lab::sim::dataplane::weighted::{Edf, Lvs, Smooth};
+use rollout_lab::sim::dataplane::weighted::{Edf, Smooth};
 use serde_json::{Value, json};
 
+use super::super::upstream::lvs::Lvs;
 use super::{Case, number, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {

@@ -4,10 +4,11 @@ use rollout_lab::engine::{Share, Span, Time};
 use rollout_lab::scenario::OutlierDetection;
 use rollout_lab::scenario::{FailurePercentage, SuccessRate};
 use rollout_lab::sim::dataplane::outlier::{
-    Ejection, End, below_threshold, ejected_of, ejection_time, success_rate_threshold,
+    Ejection, below_threshold, ejection_time, success_rate_threshold,
 };
 use serde_json::{Value, json};
 
+use super::super::upstream::grpc::ejected_of;
 use super::lb_weighted_round_robin::{count, floats};
 use super::{Case, number, same};
 
@@ -40,7 +41,8 @@ pub fn drive(case: &Case) -> Result<(), String> {
                     if is_outlier == &Value::Bool(true) && host.since.is_none() {
                         host.eject(now);
                     }
-                    host.tick(now, base, max, End::After);
+                    // gRPC brings a host back strictly after its time, Envoy at the end of it.
+                    host.tick(Time(now.0 - 1), base, max);
                     json!([host.since.is_some(), host.multiplier])
                 })
                 .collect();
@@ -50,9 +52,8 @@ pub fn drive(case: &Case) -> Result<(), String> {
             let outliers: Vec<u32> =
                 floats(&input["outliers_in_order"]).into_iter().map(|host| host as u32).collect();
             let percent = number(&input["max_ejection_percent"]).unwrap_or_default();
-            let rule =
-                OutlierDetection { max_ejection_percent: Share::percent(percent), ..Default::default() };
-            json!({ "ejected": ejected_of(count(&input["hosts"]) as u32, &outliers, &rule) })
+            let hosts = count(&input["hosts"]) as u32;
+            json!({ "ejected": ejected_of(hosts, &outliers, Share::percent(percent)) })
         }
         "outlier_defaults" => defaults(),
         _ => return case.unknown(),

@@ -5,10 +5,10 @@ use rollout_lab::engine::{Span, Time};
 use rollout_lab::scenario::{Jitter, Retries};
 use rollout_lab::sim::dataplane::backoff::{self, WaitRange};
 use rollout_lab::sim::dataplane::budget::{Throttle, TokenBudget};
-use rollout_lab::sim::dataplane::contention::{Contended, Contention, contend, policy};
-use rollout_lab::sim::dataplane::{amplification, shed};
 use serde_json::{Value, json};
 
+use super::super::upstream::contention::{Contended, Contention, contend, policy};
+use super::super::upstream::{amplification, throttle, waits};
 use super::{Case, expect, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
@@ -18,7 +18,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
         "backoff_sequence" => sequence(case),
         "grpc_backoff_caps" => caps(case),
         "retry_budget_frozen_clock" => budget(case),
-        "grpc_retry_throttle" => throttle(case),
+        "grpc_retry_throttle" => tokens(case),
         "mean_attempts" => attempts(case),
         "layered_amplification" => layers(case),
         "budgeted_amplification" => budgeted(case),
@@ -47,7 +47,8 @@ fn bound(case: &Case, key: &str) -> Span {
 }
 
 fn shown(range: WaitRange) -> Value {
-    json!({"min": range.min.as_millis_f64(), "max": range.max.as_millis_f64(), "mean": range.mean_ms()})
+    let mean = range.at(0.5).as_millis_f64();
+    json!({"min": range.min.as_millis_f64(), "max": range.max.as_millis_f64(), "mean": mean})
 }
 
 fn ranges(case: &Case) -> Result<(), String> {
@@ -84,8 +85,8 @@ fn decorrelated(case: &Case) -> Result<(), String> {
 fn sequence(case: &Case) -> Result<(), String> {
     let (start, cap) = (millis(case, "start_ms"), bound(case, "max_ms"));
     let wait = |attempt: u32| match case.input["kind"].as_str().unwrap_or_default() {
-        "linear" => Ok(backoff::linear(start, millis(case, "offset_ms"), cap, attempt)),
-        "constant" => Ok(backoff::linear(start, Span::ZERO, cap, attempt)),
+        "linear" => Ok(waits::linear(start, millis(case, "offset_ms"), cap, attempt)),
+        "constant" => Ok(waits::linear(start, Span::ZERO, cap, attempt)),
         "exponential" => Ok(backoff::exponential(start, number(case, "multiplier"), cap, attempt)),
         other => Err(format!("unknown kind \"{other}\"")),
     };
@@ -161,7 +162,7 @@ fn budget(case: &Case) -> Result<(), String> {
     Ok(())
 }
 
-fn throttle(case: &Case) -> Result<(), String> {
+fn tokens(case: &Case) -> Result<(), String> {
     let mut throttle = Throttle::new(number(case, "max_tokens"), number(case, "token_ratio"));
     let got: Vec<Value> = case.input["outcomes"]
         .as_str()
@@ -202,7 +203,8 @@ fn budgeted(case: &Case) -> Result<(), String> {
 }
 
 fn adaptive(case: &Case) -> Result<(), String> {
-    let got = shed::adaptive_throttle(number(case, "requests"), number(case, "accepts"), number(case, "k"));
+    let got =
+        throttle::adaptive_throttle(number(case, "requests"), number(case, "accepts"), number(case, "k"));
     expect(case, "reject_probability", &json!(got), 1e-9)
 }
 

@@ -1,12 +1,12 @@
 //! Burn rates of error budgets: factors, windows, and when their alerts fire.
 
 use rollout_lab::engine::{Share, Span};
-use rollout_lab::telemetry::{
-    Urgency, budget_spent, burn_factor, firing_minutes, outage_allowed_s, pyrra_rows, seconds_to_detect,
-    seconds_to_exhaust, seconds_to_reset, workbook_rows,
-};
+use rollout_lab::telemetry::{Urgency, budget_spent, burn_factor, pyrra_rows, workbook_rows};
 use serde_json::{Map, Value, json};
 
+use super::super::upstream::burn::{
+    firing_minutes, outage_allowed_s, seconds_to_detect, seconds_to_exhaust, seconds_to_reset,
+};
 use super::{Case, same};
 
 const NEAR: f64 = 1e-9;

@@ -1,8 +1,8 @@
 //! The mixture sequential probability ratio test against its closed forms.
 
-use rollout_lab::engine::stats::sequential::{Sequential, Spread, mixing_variance};
 use serde_json::{Value, json};
 
+use super::super::upstream::statistics::{Sequential, Spread, mixing_variance};
 use super::{Case, expect, numbers, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {

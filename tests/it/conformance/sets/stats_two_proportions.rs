@@ -4,6 +4,7 @@ use rollout_lab::engine::stats::fisher::fisher;
 use rollout_lab::engine::stats::proportions::{TwoProportions, wilson};
 use serde_json::json;
 
+use super::super::upstream::statistics;
 use super::{Case, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {
@@ -22,10 +23,10 @@ pub fn drive(case: &Case) -> Result<(), String> {
         "p1": seen.first(),
         "p2": seen.second(),
         "z_pooled": seen.z_pooled(),
-        "z_p_two_sided": seen.p_two_sided(),
+        "z_p_two_sided": statistics::p_two_sided(&seen),
         "z_p_first_greater": seen.p_first_greater(),
         "diff": seen.difference(),
-        "wald_ci95": seen.wald(0.95),
+        "wald_ci95": statistics::wald(&seen, 0.95),
         "fisher_p_two_sided": exact.two_sided,
         "fisher_p_first_greater": exact.first_greater,
         "fisher_p_first_less": exact.first_less,
@@ -33,7 +34,7 @@ pub fn drive(case: &Case) -> Result<(), String> {
         "wilson2_ci95": wilson(seen.of_second, seen.n_second, 0.95),
     });
     for (key, p_key, yates) in [("chi2", "chi2_p", false), ("chi2_yates", "chi2_yates_p", true)] {
-        if let Some((chi2, p)) = seen.chi_square(yates) {
+        if let Some((chi2, p)) = statistics::chi_square_of_table(&seen, yates) {
             got[key] = json!(chi2);
             got[p_key] = json!(p);
         }

@@ -1,9 +1,9 @@
 //! Unleash's client specification: a state of flags, a context, and what every client must answer.
 
-use rollout_lab::flags::{Chosen, Context, FlagSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::upstream::unleash::{Chosen, Context, FlagSet};
 use super::{Case, expect};
 
 /// Answers one case.

@@ -1,8 +1,9 @@
 //! The hash behind Unleash's rollouts and variants.
 
-use rollout_lab::flags::hash::{murmur3, normalized_value};
+use rollout_lab::flags::hash::murmur3;
 use serde_json::json;
 
+use super::super::upstream::unleash::hash::normalized_value;
 use super::{Case, expect};
 
 /// Answers one case.

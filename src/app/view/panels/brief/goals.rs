@@ -1,4 +1,4 @@
-//! The goals of the exercise, as they stand in the run that is seen.
+//! The goals of the exercise, with their state in the run.
 
 use egui::{Align, Layout, Ui, WidgetInfo, WidgetType};
 
@@ -14,7 +14,7 @@ use crate::exercise::{Criterion, Unit};
 /// How a goal stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// It may still come to it.
+    /// It may still happen.
     Pending,
     /// As it stands, all points.
     Met,
@@ -78,7 +78,7 @@ fn row(ui: &mut Ui, theme: &Theme, run: &Run, criterion: &Criterion, goal: &Goal
     });
 }
 
-/// A goal's value as it stands, in a few letters.
+/// A goal's present value, in short.
 fn value_of(criterion: &Criterion, goal: &Goal, currency: &str) -> String {
     let Some(value) = goal.value else { return t("brief.goal.never").to_owned() };
     match criterion.measure.unit() {

@@ -1,4 +1,4 @@
-//! The question before a run, and the sentences about what was said and what came.
+//! The question before a run, and the sentences that compare the prediction with the result.
 
 use egui::{Color32, Pos2, Sense, Stroke, Ui, Vec2};
 

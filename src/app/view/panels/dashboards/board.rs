@@ -1,4 +1,4 @@
-//! What the charts are drawn from.
+//! The data that the charts are drawn from.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The choices above the charts: how much of the past, which quantile, which charts.
+//! The options above the charts: time window, quantile, and which charts.
 
 use egui::{Align, Layout, Ui, Vec2};
 

@@ -1,57 +1,59 @@
-//! One chart: thin lines, few labels, the current values beside the title.
+//! One chart: thin lines, few labels, the current values beside the title. `egui_plot` draws axes, grid and lines; the
+//! crosshair that all charts share, and what keys and clicks do, are ours.
 
 mod lines;
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align2, Color32, EventFilter, Id, Key, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, UiBuilder, Vec2,
+    Align2, Color32, Context, EventFilter, Id, Key, Pos2, Rangef, Rect, Response, RichText, Sense, Stroke,
+    Ui, UiBuilder, Vec2,
 };
+use egui_plot::{HLine, LineStyle, PlotBounds, PlotPoint, PlotTransform, PlotUi, Text, VLine};
 
 use crate::app::model::LabCommand;
 use crate::app::model::charts::{Of, Topic};
 use crate::app::model::markers::MarkerKind;
 use crate::app::model::order::Order;
 use crate::app::texts::tf;
+use crate::app::view::panels::chart::{self, AXES, LETTERS, chart, ends, steps};
 use crate::app::view::panels::dashboards::board::Board;
 use crate::app::view::panels::dashboards::scale::{axis, beside, written};
-use crate::app::view::panels::dashboards::summary::{self, name, title};
+use crate::app::view::panels::dashboards::summary::{self, title};
 use crate::app::view::panels::dashboards::table;
 use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::theme::{Mark, Theme, title_font};
 use crate::app::view::widgets;
 use crate::engine::Time;
 
-/// Where things stand within a chart: the title's height, the axis' width, the times' height.
+/// The height of the title, and the room for half of the last time beyond the right end, in points.
 const TITLE: f32 = 20.0;
+const END: f32 = 14.0;
 
-const AXIS: f32 = 38.0;
-
-const TIMES: f32 = 14.0;
-
-/// A chart's coordinates.
+/// What part of the values a chart shows, and where.
 pub(super) struct Frame {
-    /// Where lines are drawn.
-    pub rect: Rect,
+    /// The first and the last second that are shown.
     from: f64,
     until: f64,
+    /// The greatest value that is shown, and the distance of the grid lines.
     top: f64,
+    step: f64,
 }
 
 impl Frame {
-    /// Where a time is.
-    pub fn x(&self, at: Time) -> f32 {
-        let share = (at.as_secs_f64() - self.from) / (self.until - self.from).max(1e-9);
-        self.rect.left() + self.rect.width() * share as f32
+    /// What egui_plot is to show: a little more on every side, so that no line is cut in half at the edge.
+    fn bounds(&self) -> PlotBounds {
+        let (width, height) = (self.until - self.from, self.top);
+        let most = [self.until + 0.012 * width, 1.03 * height];
+        PlotBounds::from_min_max([self.from, -0.03 * height], most)
     }
 
-    /// Where a value is.
-    pub fn y(&self, value: f64) -> f32 {
-        self.rect.bottom() - self.rect.height() * (value / self.top).clamp(-0.02, 1.02) as f32
+    /// A value as it is drawn: one that does not fit lies on the edge.
+    fn fitted(&self, value: f64) -> f64 {
+        value.clamp(-0.02 * self.top, 1.02 * self.top)
     }
 
-    fn time(&self, x: f32) -> Time {
-        let share = f64::from((x - self.rect.left()) / self.rect.width()).clamp(0.0, 1.0);
-        Time(((self.from + share * (self.until - self.from)).max(0.0) * 1e9) as u64)
+    fn time(&self, seconds: f64) -> Time {
+        chart::time(seconds.clamp(self.from, self.until))
     }
 }
 
@@ -79,20 +81,42 @@ pub fn show(ui: &mut Ui, board: &Board<'_>, topic: Topic, out: &mut Vec<LabComma
         ui.scope_builder(UiBuilder::new().max_rect(body), |ui| table::show(ui, board, topic));
         return;
     }
-    let inner = Rect::from_min_max(
-        Pos2::new(body.left() + AXIS, body.top() + 4.0),
-        Pos2::new(body.right() - 2.0, body.bottom() - TIMES),
-    );
-    let frame = framed(board, topic, inner);
-    grid(ui, board, topic, &frame);
-    marks(ui, board, &frame);
-    lines::behind(ui, board, topic, &frame);
-    lines::own(ui, board, topic, &frame);
-    let response = ui.interact(inner, ui.id().with("plot"), Sense::click());
+    let body = body.with_max_x(body.right() - END);
+    ui.scope_builder(UiBuilder::new().max_rect(body), |ui| draw(ui, board, topic, cross, out));
+}
+
+/// Draws the axes and all that stands between them.
+fn draw(ui: &mut Ui, board: &Board<'_>, topic: Topic, cross: Option<Time>, out: &mut Vec<LabCommand>) {
+    let frame = framed(board, topic);
+    let grid = steps(frame.top, frame.step, ui.available_height() - AXES[1]);
+    let times = ends(frame.from, frame.until);
+    let shown = chart(&board.theme, move |value| beside(topic, value))
+        .y_grid_spacer(move |_| grid.clone())
+        .x_grid_spacer(move |_| times.clone())
+        .grid_spacing(Rangef::new(1.0, 2.0))
+        .sense(Sense::click())
+        .show(ui, |plot| {
+            let bounds = frame.bounds();
+            plot.set_plot_bounds(bounds);
+            // That of the plot itself is of the frame before.
+            let transform = PlotTransform::new(plot.response().rect, bounds, false);
+            plot.vline(VLine::new("now", frame.until).color(board.theme.faint));
+            thresholds(plot, board, topic, &frame, &transform);
+            marks(plot, board, &transform);
+            lines::behind(plot, board, topic, &frame, &transform);
+            lines::own(plot, board, topic, &frame, &transform);
+            let at = point(plot.ctx(), board, &frame, &transform, plot.response(), cross, out);
+            if let Some(at) = at.filter(|at| *at >= board.from && *at <= board.now) {
+                plot.vline(VLine::new("crosshair", at.as_secs_f64()).color(board.theme.mute));
+            }
+        });
+    let response = shown.response;
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::WidgetType::Image, true, summary::sentence(board, topic))
     });
-    point(ui, board, &frame, &response, cross, out);
+    if response.has_focus() {
+        widgets::outline(ui.painter(), response.rect.expand(2.0), 2, board.theme.mute);
+    }
 }
 
 fn table_button(ui: &Ui, board: &Board<'_>, rect: Rect, name: &str, is_table: bool) -> Response {
@@ -148,7 +172,7 @@ fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cros
     painter.galley(Pos2::new(head.left(), head.center().y - galley.size().y / 2.0), galley, theme.text);
 }
 
-fn framed(board: &Board<'_>, topic: Topic, rect: Rect) -> Frame {
+fn framed(board: &Board<'_>, topic: Topic) -> Frame {
     let step = board.charts.step;
     let range = (board.from.0 / step.0) as usize..(board.now.0 / step.0) as usize + 1;
     let own = summary::lines(board, topic).into_iter();
@@ -162,8 +186,8 @@ fn framed(board: &Board<'_>, topic: Topic, rect: Rect) -> Frame {
     // A level far above all values would press them flat.
     let level =
         levels.filter(|level| *level <= 4.0 * most.max(1e-9) || topic == Topic::Errors).fold(0.0, f64::max);
-    let (top, _) = axis(most.max(level), topic);
-    Frame { rect, from: board.from.as_secs_f64(), until: board.now.as_secs_f64(), top }
+    let (top, step) = axis(most.max(level), topic);
+    Frame { from: board.from.as_secs_f64(), until: board.now.as_secs_f64(), top, step }
 }
 
 /// The plan's levels for a chart, with their names.
@@ -176,44 +200,34 @@ fn levels<'a>(board: &'a Board<'a>, topic: Topic) -> impl Iterator<Item = (f64, 
     of_chart.map(|level| (level.level, level.name.as_str()))
 }
 
-/// Lines and labels of both axes, and the plan's levels.
-fn grid(ui: &Ui, board: &Board<'_>, topic: Topic, frame: &Frame) {
-    let (theme, painter, rect) = (&board.theme, ui.painter(), frame.rect);
-    let (_, step) = axis(frame.top / 1.021, topic);
-    let dense = f64::from(rect.height()) * step / frame.top < 13.0;
-    let mut value = 0.0;
-    let mut index = 0;
-    while value <= frame.top * 1.001 {
-        let y = frame.y(value);
-        painter.hline(rect.x_range(), y, Stroke::new(1.0, theme.tint(theme.line, 0.7)));
-        if !dense || index % 2 == 0 {
-            let at = Pos2::new(rect.left() - 6.0, y);
-            widgets::number_at(painter, at, Align2::RIGHT_CENTER, &beside(topic, value), 9.5, theme.faint);
-        }
-        value += step;
-        index += 1;
-    }
-    for (at, anchor) in [(board.from, Align2::LEFT_TOP), (board.now, Align2::RIGHT_TOP)] {
-        let place = Pos2::new(frame.x(at), rect.bottom() + 3.0);
-        widgets::number_at(painter, place, anchor, &clock(at), 9.5, theme.faint);
-    }
-    painter.vline(rect.right(), rect.y_range(), Stroke::new(1.0, theme.faint));
+/// A text beside a point, `away` from it in points of the screen.
+fn label(text: &str, [x, y]: [f64; 2], away: Vec2, anchor: Align2, transform: &PlotTransform) -> Text {
+    let [right, down] = transform.dvalue_dpos();
+    let at = PlotPoint::new(x + f64::from(away.x) * right, y + f64::from(away.y) * down);
+    Text::new(text, at, RichText::new(text).size(LETTERS)).anchor(anchor)
+}
+
+/// The plan's levels, as dashed lines with their names.
+fn thresholds(
+    plot: &mut PlotUi<'_>,
+    board: &Board<'_>,
+    topic: Topic,
+    frame: &Frame,
+    transform: &PlotTransform,
+) {
+    let theme = &board.theme;
     for (level, name) in levels(board, topic).filter(|(level, _)| *level <= frame.top) {
-        let y = frame.y(level);
-        let ends = [Pos2::new(rect.left(), y), Pos2::new(rect.right(), y)];
-        painter.extend(Shape::dashed_line(&ends, Stroke::new(1.0, theme.caution), 5.0, 3.0));
-        let at = Pos2::new(rect.left() + 4.0, y - 1.0);
-        let (anchor, at) = if y - rect.top() < 14.0 {
-            (Align2::LEFT_TOP, at + Vec2::new(0.0, 2.0))
-        } else {
-            (Align2::LEFT_BOTTOM, at)
-        };
-        widgets::text_at(painter, at, anchor, name, 9.5, theme.tint(theme.caution, 0.75));
+        let style = LineStyle::dashed_dense();
+        plot.hline(HLine::new(name, level).color(theme.caution).style(style));
+        let is_high = transform.position_from_point_y(level) - transform.frame().top() < 14.0;
+        let (anchor, down) = if is_high { (Align2::LEFT_TOP, 1.0) } else { (Align2::LEFT_BOTTOM, -1.0) };
+        let text = label(name, [frame.from, level], Vec2::new(4.0, down), anchor, transform);
+        plot.text(text.color(theme.tint(theme.caution, 0.75)));
     }
 }
 
 /// Dotted verticals where something changed.
-fn marks(ui: &Ui, board: &Board<'_>, frame: &Frame) {
+fn marks(plot: &mut PlotUi<'_>, board: &Board<'_>, transform: &PlotTransform) {
     let shown = board.markers.iter().filter(|moment| moment.at >= board.from && moment.at <= board.now);
     let mut last = f32::NEG_INFINITY;
     for moment in shown.filter(|moment| !matches!(moment.kind, MarkerKind::Check)) {
@@ -222,40 +236,41 @@ fn marks(ui: &Ui, board: &Board<'_>, frame: &Frame) {
             MarkerKind::Alert | MarkerKind::Phase(_) => board.theme.harm,
             MarkerKind::Hand | MarkerKind::Check => board.theme.mute,
         };
-        let x = frame.x(moment.at);
+        let at = moment.at.as_secs_f64();
+        let x = transform.position_from_point_x(at);
         if x - last < 3.0 {
             continue;
         }
         last = x;
-        let ends = [Pos2::new(x, frame.rect.top()), Pos2::new(x, frame.rect.bottom())];
-        ui.painter().extend(Shape::dashed_line(&ends, Stroke::new(1.0, color.gamma_multiply(0.7)), 2.0, 3.0));
+        let style = LineStyle::Dashed { length: 2.0 };
+        plot.vline(VLine::new("change", at).color(color.gamma_multiply(0.7)).style(style));
     }
 }
 
-/// The crosshair, and what mouse and keys do with it.
+/// Moves the crosshair with the mouse and the arrow keys, and seeks with a click; returns where the crosshair is now.
 fn point(
-    ui: &Ui,
+    ctx: &Context,
     board: &Board<'_>,
     frame: &Frame,
+    transform: &PlotTransform,
     response: &Response,
     cross: Option<Time>,
     out: &mut Vec<LabCommand>,
-) {
-    let theme = &board.theme;
+) -> Option<Time> {
+    let time = |at: Pos2| frame.time(transform.value_from_position(at).x);
     let mut next = cross;
     let own = response.id;
     let owner = Id::new("owner of the crosshair");
-    let is_owner = ui.data(|data| data.get_temp::<Id>(owner)) == Some(own);
+    let is_owner = ctx.data(|data| data.get_temp::<Id>(owner)) == Some(own);
     if let Some(at) = response.hover_pos() {
-        next = Some(frame.time(at.x));
+        next = Some(time(at));
     } else if response.has_focus() {
-        widgets::outline(ui.painter(), response.rect.expand(2.0), 2, theme.mute);
         let arrows = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(own, arrows));
+        ctx.memory_mut(|memory| memory.set_focus_lock_filter(own, arrows));
         let at = cross.unwrap_or(board.charts.known(board.now));
         let step = board.charts.step;
         let (back, on) =
-            ui.input(|input| (input.key_pressed(Key::ArrowLeft), input.key_pressed(Key::ArrowRight)));
+            ctx.input(|input| (input.key_pressed(Key::ArrowLeft), input.key_pressed(Key::ArrowRight)));
         next = match (back, on) {
             (true, false) => Some(Time(at.0.saturating_sub(step.0)).max(board.from)),
             (false, true) => Some((at + step).min(board.now)),
@@ -266,7 +281,7 @@ fn point(
     }
     let touched = response.hover_pos().is_some() || response.has_focus();
     if touched || is_owner {
-        ui.data_mut(|data| {
+        ctx.data_mut(|data| {
             match next {
                 Some(next) => drop(data.insert_temp(crosshair(), next)),
                 None => data.remove::<Time>(crosshair()),
@@ -278,17 +293,14 @@ fn point(
             }
         });
     }
-    if let Some(at) = next.or(cross).filter(|at| *at >= board.from && *at <= board.now) {
-        let x = frame.x(at);
-        ui.painter().vline(x, frame.rect.y_range(), Stroke::new(1.0, theme.mute));
-    }
     // The mouse may be gone by the time its click arrives.
-    let clicked = response.interact_pointer_pos().map(|at| frame.time(at.x)).or(next);
+    let clicked = response.interact_pointer_pos().map(time).or(next);
     if response.clicked()
         && let Some(at) = clicked
     {
         out.push(LabCommand::Play(Order::Seek(at)));
     }
+    next.or(cross)
 }
 
 /// The colour of a line.
@@ -301,9 +313,4 @@ pub(super) const fn color(theme: &Theme, of: Of) -> Color32 {
         Of::Able => theme.good,
         Of::Truth => theme.mirrored,
     }
-}
-
-/// What a line is called where several lines of one colour could be meant.
-pub(super) fn told(topic: Topic, of: Of) -> &'static str {
-    name(topic, of)
 }

@@ -1,4 +1,4 @@
-//! Round axes, and values as they are written.
+//! Round axis limits, and how values are written.
 
 use crate::app::model::charts::Topic;
 use crate::exercise::format::{decimal, lasting, percent};
@@ -36,7 +36,7 @@ pub fn written(topic: Topic, value: f64, currency: &str) -> String {
     }
 }
 
-/// A value beside an axis: short, and without a unit that the title tells.
+/// A value beside an axis: short, and without the unit, which the title has.
 pub fn beside(topic: Topic, value: f64) -> String {
     match topic {
         Topic::Requests | Topic::Capacity | Topic::Cost => decimal(value, 2),

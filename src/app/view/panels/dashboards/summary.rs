@@ -1,4 +1,4 @@
-//! A chart in words, for those who do not see it, and what its lines are called.
+//! A chart in words, for screen readers, and the names of its lines.
 
 use crate::app::model::charts::{Line, Of, Quantile, Topic};
 use crate::app::texts::{t, tf};
@@ -50,7 +50,7 @@ pub fn lines<'a>(board: &'a Board<'a>, topic: Topic) -> Vec<&'a Line> {
         .collect()
 }
 
-/// How far back a trend is looked for.
+/// The window of a trend.
 const TREND: Span = Span::from_secs(120);
 
 /// A chart in a sentence: `error ratio, candidate 3.1% rising, baseline 0.2%`.

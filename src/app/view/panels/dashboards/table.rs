@@ -1,4 +1,4 @@
-//! The figures of a chart, as a table.
+//! The values of a chart as a table.
 
 use egui::{ScrollArea, Ui, Vec2};
 

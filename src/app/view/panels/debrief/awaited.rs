@@ -1,4 +1,4 @@
-//! A part of the debrief that may still be worked out.
+//! A part of the debrief that is still being computed.
 
 use egui::Ui;
 
@@ -7,7 +7,7 @@ use crate::app::texts::t;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 
-/// What has come in; or else says that it is being worked out, or why it cannot be.
+/// The result; or says that it is being computed, or why it cannot be.
 pub(super) fn arrived<'a, T>(ui: &mut Ui, theme: &Theme, awaited: &'a Awaited<T>) -> Option<&'a T> {
     match awaited {
         Some(Ok(value)) => return Some(value),

@@ -1,4 +1,4 @@
-//! How the cases of the exercise went, for which the score is; the learner saw one of them, and can meet any.
+//! The result of each case that the score covers. The learner played one of them and can open any.
 
 use egui::{Button, Grid, RichText, Ui, WidgetInfo, WidgetType};
 

@@ -1,4 +1,4 @@
-//! Whom the run that was seen harmed: a bar for each cohort, region, plan and device, as long as the share of it that was hit.
+//! Whom the run harmed: a bar for each cohort, region, plan and device, as long as its share of harmed users.
 
 use egui::{Align, Layout, RichText, Ui};
 
@@ -9,7 +9,7 @@ use crate::app::view::widgets;
 use crate::exercise::format::{counted, percent};
 use crate::exercise::harmed::{Hit, Split, Trait};
 
-/// Draws it; nothing where nobody is told apart, or nobody was harmed.
+/// Draws it; nothing when there are no cohorts, or no user was harmed.
 pub(super) fn show(ui: &mut Ui, theme: &Theme, found: &Findings) {
     if found.harmed.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! The same world, other decisions: a table with a bar for each.
+//! Other decisions in the same world: a table with a bar for each.
 
 use egui::{Align, Label, Layout, Response, RichText, ScrollArea, Shape, Ui, Vec2};
 
@@ -22,7 +22,7 @@ pub(super) fn name(decision: Decision) -> String {
     }
 }
 
-/// What came of a decision besides the harm: how it ended, and when it was out.
+/// The result of a decision besides the harm: how it ended, and when the release was out.
 pub(super) fn ending(row: &Row) -> [String; 2] {
     let out = row.run.time_to_complete_s.map_or_else(|| t("debrief.dash").to_owned(), lasting);
     [row.run.phase.replace('_', " "), out]

@@ -1,4 +1,4 @@
-//! The debrief as a page of its own, to be read anywhere.
+//! The debrief as an HTML page.
 
 use crate::app::model::debrief::{Debrief, shown};
 use crate::app::model::look::{Palette, Shade};

@@ -1,4 +1,4 @@
-//! Why requests failed in the run that was seen, and what could be known of it at the time.
+//! Why requests failed in the run, and what the monitoring showed of it at the time.
 
 use egui::{Align, Layout, RichText, Ui};
 
@@ -28,7 +28,7 @@ pub(super) fn cause_words(cause: Cause) -> String {
     if cause.is_of_release() { meaning } else { tf("debrief.not_yours", &[&meaning]) }
 }
 
-/// What could be known at a moment, in sentences.
+/// What the monitoring showed at a time, in sentences.
 pub(super) fn known_words(known: &Evidence) -> String {
     let ratio = |seen: crate::telemetry::Seen| percent(seen.errors as f64 / seen.requests.max(1) as f64);
     let p = if known.p < 0.0001 { t("debrief.tiny").to_owned() } else { decimal(known.p, 4) };

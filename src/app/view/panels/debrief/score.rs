@@ -1,4 +1,4 @@
-//! The score, line by line, and the prediction against what came.
+//! The score, line by line, and the prediction beside the result.
 
 use egui::{Align, Layout, ProgressBar, RichText, Ui, Vec2};
 

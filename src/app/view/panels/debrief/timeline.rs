@@ -1,4 +1,4 @@
-//! One timeline with three bars: how long it took to detect, to decide and to recover.
+//! A timeline with three bars: the time to detect, to decide and to recover.
 
 use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
@@ -16,7 +16,7 @@ pub(super) struct Stretch {
     pub name: String,
     /// From when.
     pub from: Time,
-    /// Until when; the end of the run when it never came to it.
+    /// Until when; the end of the run when it never happened.
     pub to: Time,
     /// Which of the three.
     pub kind: usize,
@@ -161,7 +161,7 @@ impl Axis {
     }
 }
 
-/// Until when it is worth showing: a quarter after the last thing that happened, or all of it.
+/// The end of the picture: a quarter of the time after the last event, or the whole run.
 fn until(found: &Findings, lanes: &[(&str, Lane)]) -> Time {
     let last = lanes.iter().flat_map(|(_, lane)| stretches(lane, found.end)).map(|stretch| stretch.to).max();
     last.map_or(found.end, |last| Time(last.0 + last.0 / 4).min(found.end))

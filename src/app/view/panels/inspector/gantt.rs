@@ -1,4 +1,4 @@
-//! How an instance went, as bars over time: asked to go, its preStop, the word to each proxy, SIGTERM, what it still had;
+//! How an instance terminated, as bars over time: the request, its preStop, the word to each proxy, SIGTERM, the requests left;
 //! and the same in words.
 
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};

@@ -1,4 +1,4 @@
-//! An instance's life: what it is now, and what has happened to it.
+//! An instance: its state and its history.
 
 use egui::{RichText, Ui};
 

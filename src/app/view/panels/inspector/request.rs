@@ -1,5 +1,4 @@
-//! A request's biography: who asked for what, which way it was sent and why, its tries, how it ended, and what of the plan
-//! is behind that.
+//! A request: who sent it, how it was routed and why, its tries, how it ended, and the field of the plan that is behind that.
 
 use egui::{RichText, Ui};
 
@@ -18,7 +17,7 @@ use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::sim::{Cause, ManualAction, Outcome, RouteReason};
 
-/// Draws the biography of the request that is chosen.
+/// Draws the selected request.
 pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     let world = &run.player.snapshot().world;

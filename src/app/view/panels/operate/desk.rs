@@ -1,4 +1,4 @@
-//! What the parts of the pane work with, and how something that cannot be undone is asked twice.
+//! What the parts of the pane share, and the question before an action that cannot be undone.
 
 use egui::{Id, Ui};
 
@@ -43,7 +43,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// What cannot be undone is asked twice: true when it was confirmed.
+/// Asks before an action that cannot be undone; true when it was confirmed.
 pub(super) fn confirmed(ui: &mut Ui, desk: &Desk<'_>, what: &str, asks: bool, sentence: &str) -> bool {
     let id = Id::new(("asked twice", what));
     let mut is_open = asks || ui.data(|data| data.get_temp(id)).unwrap_or(false);

@@ -1,4 +1,4 @@
-//! What can be done by hand to one instance of the target.
+//! Actions by hand on one instance of the target.
 
 use egui::{ComboBox, Ui};
 

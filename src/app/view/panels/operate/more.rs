@@ -1,4 +1,4 @@
-//! What is needed more rarely: undo, weights, flags, pools, breakers, shedding, the runbook.
+//! Actions that are needed more rarely: undo, weights, flags, pools, breakers, load shedding, the runbook.
 
 use egui::{Button, CollapsingHeader, DragValue, Id, Ui};
 
@@ -51,7 +51,7 @@ fn back(ui: &mut Ui, desk: &mut Desk<'_>) {
     }
 }
 
-/// A figure that is being chosen; it stands until the lab is closed.
+/// A number that is being chosen. It is kept until the lab is closed.
 fn chosen(
     ui: &mut Ui,
     what: (&str, &str),

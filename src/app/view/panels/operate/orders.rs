@@ -1,4 +1,4 @@
-//! What can be asked of the rollout as it stands, and why the rest cannot.
+//! The state of the rollout in words, and the lines of a runbook as actions.
 
 use crate::app::model::run::Run;
 use crate::app::model::snapshot::Snapshot;
@@ -7,7 +7,7 @@ use crate::control::Response;
 use crate::engine::{Amount, Time};
 use crate::sim::{ManualAction, RolloutPhase};
 
-/// How the rollout stands, and what that leaves to do.
+/// The state of the rollout, and what can be done in it.
 pub fn stands(view: &Snapshot, run: &Run) -> String {
     if view.is_over() {
         return t("operate.over").to_owned();
@@ -23,7 +23,7 @@ pub fn stands(view: &Snapshot, run: &Run) -> String {
     }
 }
 
-/// What a line of a runbook comes to when it is done by hand in a fleet of `replicas`; `None` when only the pager does it.
+/// A line of a runbook as an action by hand in a fleet of `replicas`; `None` when only the pager does it.
 pub fn by_hand(response: &Response, replicas: u32) -> Option<ManualAction> {
     Some(match response {
         Response::Abort | Response::Pause | Response::KillFlag => ManualAction::Command(response.command()?),

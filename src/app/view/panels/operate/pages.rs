@@ -1,4 +1,4 @@
-//! The pages that nobody has answered yet, each with its button.
+//! The pages that are not acknowledged yet, each with its button.
 
 use egui::Ui;
 

@@ -1,4 +1,4 @@
-//! How long what a button does takes, in short beside its name and part by part in words.
+//! How long an action takes: in short beside its button, and part by part in words.
 
 use egui::{Button, Response, RichText, Ui};
 
@@ -12,7 +12,7 @@ use crate::sim::{ManualAction, Pool};
 pub(super) struct Takes(Vec<LatencyPart>);
 
 impl Takes {
-    /// That of an action in the run as it stands.
+    /// For an action in the present run.
     pub fn of(desk: &Desk<'_>, action: &ManualAction) -> Self {
         let pools = &desk.view.world.pools;
         let of =
@@ -42,7 +42,7 @@ impl Takes {
         tf("takes.parts", &[&parts.join(", ")])
     }
 
-    /// Says it of a button: when it is pointed at, and to a screen reader.
+    /// Adds it to a button: as hover text, and for screen readers.
     pub fn tell(&self, response: Response) -> Response {
         response.ctx.accesskit_node_builder(response.id, |node| node.set_description(self.sentence()));
         response.on_hover_text(self.sentence())
@@ -67,7 +67,7 @@ fn part(wait: &LatencyPart) -> String {
 }
 
 impl Desk<'_> {
-    /// A button for something that is done by hand, with what that takes.
+    /// A button for an action by hand, with the time that it takes.
     pub(super) fn button(&self, ui: &mut Ui, enabled: bool, text: &str, action: &ManualAction) -> Response {
         let takes = Takes::of(self, action);
         let short = RichText::new(takes.short()).size(10.5).color(self.theme.mute);

@@ -1,5 +1,5 @@
-//! One knob: its name, its value, what is wrong with it, and what it means. Every kind of value has a widget of its own; what
-//! no widget can say is typed as RON.
+//! One field of the plan: its name, its value, its problems and its explanation. Every kind of value has its widget; a value
+//! that has none is typed as RON.
 
 use egui::{Button, CollapsingHeader, ComboBox, DragValue, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
@@ -183,7 +183,7 @@ fn number(
     wrong(ui, pane, outline, path);
 }
 
-/// A value that is typed. Whatever is typed is kept in the text of the plan, and what is wrong with it stands below.
+/// A value that is typed. The text of the plan takes it as it is typed, and its problems are shown below.
 fn words(
     ui: &mut Ui,
     pane: &mut Pane<'_>,
@@ -291,7 +291,7 @@ fn inner_choice(
     }
 }
 
-/// A box to choose from; what was chosen anew.
+/// A box to choose from. Returns the new choice.
 fn pick<'k>(
     ui: &mut Ui,
     all: &[&'k Knob],

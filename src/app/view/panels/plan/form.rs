@@ -1,4 +1,4 @@
-//! The form: every knob of the plan that may be changed, in groups as the lesson has them.
+//! The form: every field of the plan that may be changed, in groups.
 
 use egui::{CollapsingHeader, Ui};
 

@@ -1,4 +1,4 @@
-//! A knob that holds values by names, such as the weights of groups: a row for each, to be renamed, changed and removed.
+//! A field that holds values by name, such as the weights of groups: a row for each, which can be renamed, changed and removed.
 
 use egui::{Button, Id, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 

@@ -1,5 +1,5 @@
-//! Whether a step can see what it looks for: how long a rise of the error ratio takes to show at its share of the requests,
-//! beside how long it waits.
+//! Whether a step is long enough: how long a rise of the error ratio takes to show at the step's share of requests, beside how
+//! long the step waits.
 
 use egui::{DragValue, RichText, Ui};
 
@@ -13,13 +13,13 @@ use crate::exercise::format::decimal;
 use crate::exercise::power::{POWER, Rise};
 use crate::telemetry::{self, Metric};
 
-/// What is looked back at for the requests and the errors of the baseline: two minutes.
+/// The window for the requests and the errors of the baseline: two minutes.
 const WINDOW: Span = Span::from_secs(120);
 
 /// Error ratio of the baseline until it was observed: 0.2 %, as in most of the shipped scenarios.
 const FIRST_RATIO: f64 = 0.002;
 
-/// The rise looked for unless a check says another or the learner does: to 1 %.
+/// The rise to detect, unless a check or the learner gives another: to 1 %.
 const FIRST_RISE: f64 = 0.01;
 
 /// A step at which the candidate answers a share of the requests for a while.
@@ -52,7 +52,7 @@ pub(super) fn stays(plan: &Plan) -> Vec<Stay> {
     found
 }
 
-/// Requests per second of the target and the share of the baseline's that fails, as observed lately; before there is
+/// The target's observed request rate and the baseline's observed error ratio; before there is
 /// anything to see, the rate that the scenario begins with.
 fn observed(pane: &Pane<'_>) -> (f64, f64) {
     let run = pane.run;
@@ -76,7 +76,7 @@ fn observed(pane: &Pane<'_>) -> (f64, f64) {
     (rate, ratio.filter(|ratio| *ratio > 0.0).unwrap_or(FIRST_RATIO))
 }
 
-/// The error ratio that the plan's checks take for too much, if one has a fixed limit.
+/// The limit of the plan's check on the error ratio, if one has a fixed limit.
 fn limit_of(plan: &Plan) -> Option<f64> {
     plan.check_placements().iter().find_map(|placed| match (&placed.check.query.metric, &placed.check.pass) {
         (Metric::ErrorRatio, Limit::Below(level)) => Some(level.value()),

@@ -1,4 +1,4 @@
-//! What all parts of the plan's pane draw from and hand back to, and the small parts that they share.
+//! What all parts of the plan's pane share: what they draw from, what they ask for, and small widgets.
 
 use egui::{Align, Layout, RichText, Ui, UiBuilder};
 
@@ -15,6 +15,8 @@ pub(super) struct Pane<'a> {
     pub(super) theme: Theme,
     pub(super) run: &'a Run,
     pub(super) editor: &'a Editor,
+    /// Whether the desktop has file dialogs.
+    pub(super) has_dialogs: bool,
     pub(super) out: &'a mut Vec<LabCommand>,
 }
 
@@ -35,7 +37,7 @@ pub(super) fn section(ui: &mut Ui, theme: &Theme, text: &str) {
     widgets::rule(ui, theme);
 }
 
-/// A problem in the place of what it is about.
+/// A problem, shown at the field that it is about.
 pub(super) fn trouble(ui: &mut Ui, theme: &Theme, message: &str) {
     ui.label(RichText::new(tf("plan.wrong", &[&message])).small().color(theme.harm));
 }

@@ -1,5 +1,5 @@
-//! The steps of the plan, one a line: which is done, which is under way, how long each holds. A step is chosen to change it,
-//! and moved by Alt and an arrow, by buttons or by dragging.
+//! The steps of the plan, a line each, with their state and length. A click opens a step; Alt and an arrow, buttons or dragging
+//! move it.
 
 use egui::{Button, Color32, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui};
 

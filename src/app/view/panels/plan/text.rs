@@ -1,4 +1,4 @@
-//! The plan as text: lines with their numbers, problems marked where they stand and listed with a way to jump there.
+//! The plan as text, with line numbers. Problems are underlined and listed; a click on one goes to its place.
 
 use egui::text::{CCursor, CCursorRange, LayoutJob};
 use egui::text_edit::TextEditState;

@@ -1,12 +1,14 @@
-//! What is done to the plan as a whole: undo, templates, files in and out, and how it differs from the starter.
+//! Tools for the whole plan: undo, templates, import and export, and the differences from the starter.
 
 use std::path::PathBuf;
 
 use egui::{CollapsingHeader, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
+use similar::ChangeTag;
 
 use crate::app::model::LabCommand;
+use crate::app::model::dialogs::DialogPurpose;
 use crate::app::model::editor::EditorCommand;
-use crate::app::model::editor::diff::Line;
+use crate::app::model::files::FilesCommand;
 use crate::app::model::screen::Overlay;
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::plan::pane::Pane;
@@ -44,7 +46,7 @@ pub(super) fn undo(ui: &mut Ui, pane: &mut Pane<'_>) {
     }
 }
 
-/// Draws what is done to the plan as a whole.
+/// Draws the tools for the whole plan.
 pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
     CollapsingHeader::new(t("plan.begin")).id_salt("begin").show(ui, |ui| begin(ui, pane));
     CollapsingHeader::new(t("plan.files")).id_salt("files").show(ui, |ui| files(ui, pane));
@@ -89,14 +91,19 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
     ui.label(widgets::faint(&theme, t("plan.drop")));
     let may = pane.editor.playable().is_some();
     for (to, may, text) in [
-        (None, named, t("plan.save")),
-        (Some(Target::Argo), named && may, t("plan.save_argo")),
-        (Some(Target::Flagger), named && may, t("plan.save_flagger")),
-        (Some(Target::Kubernetes), named && may, t("plan.save_kubernetes")),
-        (Some(Target::Unleash), named && may, t("plan.save_unleash")),
+        (None, true, t("plan.save")),
+        (Some(Target::Argo), may, t("plan.save_argo")),
+        (Some(Target::Flagger), may, t("plan.save_flagger")),
+        (Some(Target::Kubernetes), may, t("plan.save_kubernetes")),
+        (Some(Target::Unleash), may, t("plan.save_unleash")),
     ] {
-        if button(ui, may, text) {
+        if !button(ui, may && (named || pane.has_dialogs), text) {
+            continue;
+        }
+        if named {
             pane.ask(EditorCommand::Export { to, path: file.clone() });
+        } else {
+            pane.out.push(LabCommand::Files(FilesCommand::Dialog(DialogPurpose::Plan(to))));
         }
     }
 }
@@ -104,21 +111,21 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
 fn differences(ui: &mut Ui, pane: &Pane<'_>) {
     let theme = pane.theme;
     let lines = pane.editor.diff();
-    if lines.iter().all(|line| matches!(line, Line::Same(_))) {
+    if lines.iter().all(|(tag, _)| *tag == ChangeTag::Equal) {
         ui.label(widgets::small(&theme, t("plan.no_differences")));
         return;
     }
-    for line in &lines {
-        let (sign, text, color) = match line {
-            Line::Same(text) => (" ", text, theme.faint),
-            Line::Gone(text) => ("-", text, theme.harm),
-            Line::New(text) => ("+", text, theme.good),
+    for (tag, text) in &lines {
+        let color = match tag {
+            ChangeTag::Equal => theme.faint,
+            ChangeTag::Delete => theme.harm,
+            ChangeTag::Insert => theme.good,
         };
-        ui.add(egui::Label::new(RichText::new(format!("{sign} {text}")).monospace().color(color)).wrap());
+        ui.add(egui::Label::new(RichText::new(format!("{tag} {text}")).monospace().color(color)).wrap());
     }
 }
 
-/// Draws what the last import or export came to.
+/// Draws the result of the last import or export.
 pub(super) fn came_to(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
     let (import, exported) = (pane.editor.import(), pane.editor.exported());

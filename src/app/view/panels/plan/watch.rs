@@ -1,4 +1,4 @@
-//! What watches the rollout: the checks of the analysis, whether the step can see what they look for, and the triggers.
+//! The checks of the analysis and the triggers, with their state in the run.
 
 use egui::{Color32, RichText, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
@@ -61,7 +61,7 @@ fn lines(placed: &[CheckPlacement], is_ahead: impl Fn(usize) -> bool) -> Vec<(us
     lines
 }
 
-/// Whether two checks are told in the same words.
+/// Whether two checks read the same.
 fn reads_as(one: &Check, other: &Check) -> bool {
     let told = |check: &Check| (sentence(check), check.interval, check.failure_limit);
     told(one) == told(other)
@@ -138,7 +138,7 @@ fn of_trigger(theme: &Theme, alert: &str, stands: TriggerState) -> Stands {
     Stands { sign, color, told: word.to_owned(), words, spoken }
 }
 
-/// A line: a sign of how it stands, what it is, and figures at the right.
+/// A line: a sign of its state, its text, and figures at the right.
 fn row(ui: &mut Ui, theme: &Theme, stands: Option<Stands>, draw: impl FnOnce(&mut Ui)) {
     let told = stands.as_ref().map_or_else(
         || RichText::new(""),

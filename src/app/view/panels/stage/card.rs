@@ -1,4 +1,4 @@
-//! What is told of something on the stage while the pointer is on it.
+//! The lines about a thing on the stage, shown while the pointer is on it.
 
 use egui::{RichText, Ui};
 
@@ -24,7 +24,7 @@ pub fn title(world: &World, pool_names: PoolNames, thing: Thing) -> String {
     lines(world, pool_names, thing).into_iter().next().unwrap_or_default()
 }
 
-/// What is told, a line each.
+/// The lines about it.
 pub fn lines(world: &World, pool_names: PoolNames, thing: Thing) -> Vec<String> {
     match thing {
         Thing::Group(index) => group(world, index),

@@ -1,4 +1,4 @@
-//! Times as they are shown and written, and where the marks of a time axis stand.
+//! How times are written, and where the ticks of a time axis stand.
 
 use crate::engine::{Span, Time};
 

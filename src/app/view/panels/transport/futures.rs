@@ -1,4 +1,4 @@
-//! The futures that were kept.
+//! The futures that are kept beside the run.
 
 use egui::Ui;
 

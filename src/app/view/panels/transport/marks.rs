@@ -1,4 +1,4 @@
-//! The marks above the time bar. Where they are dense, several share one label, so that no text covers another.
+//! The markers above the time bar. Where they are dense, several share one label, so that no text covers another.
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 

@@ -1,4 +1,4 @@
-//! The time bar: where the run is, how far it was seen, and what happened when.
+//! The time bar: the present time of the run, how far it was seen, and its markers.
 
 use egui::{Align2, CornerRadius, EventFilter, FontId, Key, Pos2, Rect, Sense, Stroke, Ui, Vec2};
 

@@ -1,4 +1,4 @@
-//! Whether a condition on the context holds.
+//! Constraints: whether a condition on the context holds.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;

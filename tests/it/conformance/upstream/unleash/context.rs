@@ -1,4 +1,4 @@
-//! Who asks for a flag.
+//! The context of an evaluation: the user and what is known about them.
 
 use std::collections::BTreeMap;
 

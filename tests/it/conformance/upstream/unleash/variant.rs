@@ -1,4 +1,4 @@
-//! Which variant somebody gets.
+//! Variants: which one a context gets.
 
 use super::hash::{VARIANT_SEED, normalized_value};
 use super::{Context, Payload, Variant};

@@ -1,4 +1,4 @@
-//! What a flag gives to somebody, and why, in OpenFeature's words.
+//! Evaluation of a flag for a context, with OpenFeature's reasons.
 
 use super::variant::{Choice, choose};
 use super::{Chosen, Context, Feature, FlagSet, Strategy};
@@ -54,16 +54,6 @@ pub enum ErrorCode {
     FlagNotFound,
     /// The flag depends on itself.
     General,
-}
-
-impl ErrorCode {
-    /// OpenFeature's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::FlagNotFound => "FLAG_NOT_FOUND",
-            Self::General => "GENERAL",
-        }
-    }
 }
 
 /// How a flag came to be on or off.

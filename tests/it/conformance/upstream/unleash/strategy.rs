@@ -1,11 +1,13 @@
-//! Whom a strategy takes in.
+//! Strategies: which users a strategy includes.
 
 use super::constraint::in_networks;
-use super::hash::{PERCENT, STRATEGY_SEED, normalized_value};
+use rollout_lab::flags::hash::STRATEGY_SEED;
+
+use super::hash::{PERCENT, normalized_value};
 use super::{Constraint, Context, FlagSet, Strategy};
 
 impl Strategy {
-    /// Whether it takes the asker in, for the flag `feature`: its rule, its constraints and those of its segments hold.
+    /// Whether it includes the user, for the flag `feature`: its rule, its constraints and those of its segments hold.
     pub fn holds(&self, feature: &str, context: &Context, flags: &FlagSet) -> bool {
         self.constraints.iter().all(|constraint| constraint.holds(context))
             && self.segments.iter().all(|id| segment_holds(*id, context, flags))
@@ -18,7 +20,7 @@ impl Strategy {
         !self.constraints.is_empty() || !self.segments.is_empty() || listed.contains(&self.name.as_str())
     }
 
-    /// Whether it takes in a part of those it could.
+    /// Whether it includes only a share of the users that it could.
     pub(super) fn is_partial(&self) -> bool {
         self.name == "flexibleRollout" && self.percentage("rollout") < PERCENT
             || self.name.starts_with("gradualRollout") && self.percentage("percentage") < PERCENT

@@ -1,12 +1,12 @@
-//! Clients that contend for one row with optimistic writes: the scenario by which AWS compared back-off rules
-//! (aws-samples `aws-arch-backoff-simulator`). Run it to see why waits are spread.
+//! Clients that contend for one row with optimistic writes: the experiment by which AWS compared back-off rules
+//! (aws-samples `aws-arch-backoff-simulator`). The clients wait as the simulator's back-off says.
 //!
 //! Each client reads the row's version and writes it back; the write succeeds only if nobody else wrote in between. One
 //! that fails backs off and starts again, until it has written once. Messages take time, the server none.
 
-use super::backoff;
-use crate::engine::{Agenda, Chance, Span, Stream, Time};
-use crate::scenario::{Jitter, Retries};
+use rollout_lab::engine::{Agenda, Chance, Span, Stream, Time};
+use rollout_lab::scenario::{Jitter, Retries};
+use rollout_lab::sim::dataplane::backoff;
 
 /// What contends, and how.
 #[derive(Clone, Copy, Debug)]

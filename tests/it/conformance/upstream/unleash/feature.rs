@@ -1,4 +1,4 @@
-//! What the flag server hands out, in Unleash's JSON. Fields that this does not know are passed over, as its clients do.
+//! Flags and segments in Unleash's JSON. Unknown fields are ignored, as Unleash's clients do.
 
 use std::collections::BTreeMap;
 
@@ -23,10 +23,10 @@ pub struct Feature {
     pub name: String,
     /// Whether it may be on at all.
     pub enabled: bool,
-    /// Whom it is on for: the first strategy that holds decides. With none, it is on for everybody.
+    /// The first strategy that holds decides for whom it is on. With none, it is on for everybody.
     #[serde(deserialize_with = "list")]
     pub strategies: Vec<Strategy>,
-    /// What those get for whom it is on, unless the strategy has variants of its own.
+    /// Variants for users with the flag on, unless the strategy has its own.
     #[serde(deserialize_with = "list")]
     pub variants: Vec<Variant>,
     /// Parents that must be as stated.
@@ -34,7 +34,7 @@ pub struct Feature {
     pub dependencies: Vec<Dependency>,
 }
 
-/// Whom a flag is on for.
+/// A rule that says for which users a flag is on.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Strategy {
@@ -49,7 +49,7 @@ pub struct Strategy {
     /// Segments by number; all their constraints must hold.
     #[serde(deserialize_with = "list")]
     pub segments: Vec<u64>,
-    /// What those get whom this strategy takes in.
+    /// Variants for the users that this strategy includes.
     #[serde(deserialize_with = "list")]
     pub variants: Vec<Variant>,
 }
@@ -88,7 +88,6 @@ pub struct Constraint {
 /// How a constraint compares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(missing_docs, reason = "Unleash's names say it")]
 pub enum Operator {
     In,
     NotIn,

@@ -1,6 +1,8 @@
 //! What the specification says in words, tried on small sets of flags.
 
-use super::hash::{PERCENT, VARIANT_SEED, murmur3, normalized_value};
+use rollout_lab::flags::hash::murmur3;
+
+use super::hash::{PERCENT, VARIANT_SEED, normalized_value};
 use super::{Context, ErrorCode, FlagSet, Reason};
 
 fn flags(features: &str) -> FlagSet {

@@ -1,4 +1,4 @@
-//! What retries do to the load, in closed form: each of several tries fails with the same probability, by itself.
+//! How much load retries add, in closed form: each try fails with the same probability, independently of the others.
 
 /// Tries of one request on average, at most `max_attempts` of them: the sum of `p^k` for `k` below `max_attempts`.
 pub fn mean_attempts(max_attempts: u32, failure: f64) -> f64 {

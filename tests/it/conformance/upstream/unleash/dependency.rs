@@ -1,4 +1,4 @@
-//! What a flag asks of its parents.
+//! Dependencies between flags.
 
 use super::{Context, Dependency, Feature, FlagSet};
 

@@ -1,0 +1,102 @@
+//! What a file is, by the ending of its name and the fields at its top. The command line, the window and comparisons all ask
+//! here, before anything is read as a value.
+
+use std::path::Path;
+
+use super::outline::Outline;
+
+/// The field that only saved progress has.
+pub const PROGRESS_FIELD: &str = "rollout_lab_progress";
+
+/// The kinds of files that the lab reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A plan.
+    Plan,
+    /// A plan with what was done by hand.
+    Session,
+    /// A scenario.
+    Scenario,
+    /// An exercise.
+    Exercise,
+    /// All progress of a learner, as the lab saves it.
+    Progress,
+    /// A manifest of another system, YAML or JSON.
+    Manifest,
+}
+
+impl FileKind {
+    /// What `text`, the content of `file`, is. A file that could be anything is taken for a plan: reading it says what is wrong.
+    pub fn of(file: &str, text: &str) -> Self {
+        if matches!(ending(file).as_str(), "yaml" | "yml" | "json") {
+            return Self::Manifest;
+        }
+        let fields = top_fields(text);
+        let has = |field: &str| fields.iter().any(|found| found == field);
+        match () {
+            () if has(PROGRESS_FIELD) => Self::Progress,
+            () if has("strategy") => Self::Plan,
+            () if has("rubric") => Self::Exercise,
+            () if has("services") || has("releases") => Self::Scenario,
+            () if has("plan") => Self::Session,
+            () => Self::Plan,
+        }
+    }
+
+    /// Whether the ending of a file's name is one that the lab opens.
+    pub fn has_known_ending(path: &Path) -> bool {
+        matches!(ending(&path.display().to_string()).as_str(), "ron" | "yaml" | "yml" | "json")
+    }
+
+    /// With its article, for messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "a plan",
+            Self::Session => "a session",
+            Self::Scenario => "a scenario",
+            Self::Exercise => "an exercise",
+            Self::Progress => "saved progress",
+            Self::Manifest => "a manifest",
+        }
+    }
+}
+
+fn ending(file: &str) -> String {
+    Path::new(file).extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+/// The names of the fields at the top of a RON file, as far as it can be read.
+fn top_fields(text: &str) -> Vec<String> {
+    let (outline, _) = Outline::read("", text);
+    let Some(top) = outline.nodes.first() else { return Vec::new() };
+    top.items.iter().filter_map(|item| item.key.as_ref()).map(|key| key.text.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_file_is_told_apart() {
+        for (path, text) in crate::library::shipped::files() {
+            let expected = match *path {
+                path if path.ends_with("exercise.ron") => FileKind::Exercise,
+                path if path.starts_with("scenarios/") && path.ends_with(".ron") => FileKind::Scenario,
+                path if path.ends_with(".ron") => FileKind::Plan,
+                _ => continue,
+            };
+            assert_eq!(FileKind::of(path, text), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_the_fields_at_the_top_count() {
+        let session = "(format: 1, scenario: \"a\", plan: (strategy: Nothing), seed: 1)";
+        assert_eq!(FileKind::of("a.ron", session), FileKind::Session);
+        assert_eq!(FileKind::of("a.ron", "(strategy: Nothing, // plan: rubric:\n)"), FileKind::Plan);
+        assert_eq!(FileKind::of("a.ron", &format!("({PROGRESS_FIELD}: 1)")), FileKind::Progress);
+        assert_eq!(FileKind::of("a.YAML", session), FileKind::Manifest);
+        // The last field is broken; those before it tell.
+        assert_eq!(FileKind::of("a.ron", "(rubric: [], cases: [("), FileKind::Exercise);
+    }
+}

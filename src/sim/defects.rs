@@ -1,0 +1,359 @@
+//! Defects: how they are compiled, when they show, and what they do.
+//!
+//! A defect shows when all its triggers hold. What it does, it does to a request, or to an instance whatever that is asked.
+//! A new effect or trigger does not compile until every `match` here handles it.
+
+use super::Cause;
+use super::compiled_world::{AddedCalls, CallPlan, bits_of, flag_bit};
+use super::fleet::State;
+use super::proxy::draw;
+use super::request::{Hop, mark};
+use super::simulation::Simulation;
+use crate::engine::{Share, Span, Stream, Time};
+use crate::scenario::{Defect, DefectTrigger, Effect, Release, Scenario};
+
+/// The defects of a release, compiled.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DefectPlans {
+    of_requests: Vec<DefectPlan<RequestEffect>>,
+    of_instances: Vec<DefectPlan<InstanceEffect>>,
+    /// Whether some trigger asks how many requests an instance gets each second.
+    counts_rate: bool,
+}
+
+/// A defect, compiled.
+#[derive(Clone, Debug)]
+struct DefectPlan<E> {
+    when: Triggers,
+    then: E,
+}
+
+/// What must hold, all of it.
+#[derive(Clone, Debug, Default)]
+struct Triggers {
+    of_request: Vec<RequestTrigger>,
+    of_instance: Vec<InstanceTrigger>,
+}
+
+/// A trigger that asks something of a request.
+#[derive(Clone, Copy, Debug)]
+enum RequestTrigger {
+    Chance { threshold: u64, draw: u64 },
+    Cohorts(u64),
+    Kinds(u64),
+    Flag(u8),
+}
+
+/// A trigger that asks something of an instance, or of the whole world.
+#[derive(Clone, Copy, Debug)]
+enum InstanceTrigger {
+    RateOver(f64),
+    Busy(f64),
+    FleetAtLeast(u32),
+    UptimeOver(Span),
+    Clock(Time, Time),
+    BothVersions,
+}
+
+/// What happens to a request.
+#[derive(Clone, Copy, Debug)]
+enum RequestEffect {
+    Errors,
+    Latency(f64),
+    ExtraCalls { call: CallPlan, times: u8 },
+    Leak(f64),
+    Crash,
+    WrongAnswers,
+    ColdCache,
+}
+
+/// What happens to an instance.
+#[derive(Clone, Copy, Debug)]
+enum InstanceEffect {
+    CrashLoop(Span),
+    FailReadiness,
+    FailLiveness,
+    HideMetrics,
+    MislabelMetrics,
+}
+
+/// What the defects of its release do to one instance now.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct InstanceDefects {
+    pub crashes: bool,
+    pub fails_readiness: bool,
+    pub fails_liveness: bool,
+    pub hides_metrics: bool,
+    pub mislabels_metrics: bool,
+}
+
+impl InstanceDefects {
+    const fn add(&mut self, effect: InstanceEffect) {
+        match effect {
+            InstanceEffect::CrashLoop(_) => self.crashes = true,
+            InstanceEffect::FailReadiness => self.fails_readiness = true,
+            InstanceEffect::FailLiveness => self.fails_liveness = true,
+            InstanceEffect::HideMetrics => self.hides_metrics = true,
+            InstanceEffect::MislabelMetrics => self.mislabels_metrics = true,
+        }
+    }
+}
+
+impl DefectPlans {
+    /// Compiles the defects of a release; requests meet them only with the release's flag on, where it has one.
+    pub fn new(scenario: &Scenario, flags: &[String], release: &Release, added: &mut AddedCalls<'_>) -> Self {
+        let guard = release.flag.as_ref().map_or(0, |flag| flag_bit(flags, flag));
+        let mut plans = Self::default();
+        for (index, defect) in (0u64..).zip(&release.defects) {
+            // A defect that never shows is left out, so that nothing is blamed on it.
+            if !defect.when.contains(&DefectTrigger::Chance(Share::ZERO)) {
+                plans.add(scenario, flags, guard, (index, defect), added);
+            }
+        }
+        plans.counts_rate = plans.of_requests.iter().any(|defect| defect.when.ask_the_rate());
+        plans
+    }
+
+    fn add(
+        &mut self,
+        scenario: &Scenario,
+        flags: &[String],
+        guard: u8,
+        (index, defect): (u64, &Defect),
+        added: &mut AddedCalls<'_>,
+    ) {
+        let mut when = Triggers::default();
+        for (part, trigger) in (0u64..).zip(&defect.when) {
+            when.add(scenario, flags, trigger, index * 8 + part);
+        }
+        let for_request = match &defect.then {
+            Effect::Errors => RequestEffect::Errors,
+            Effect::Latency(factor) => RequestEffect::Latency(*factor),
+            Effect::ExtraCalls { to, times } => {
+                RequestEffect::ExtraCalls { call: added.plan(scenario, to), times: *times }
+            }
+            Effect::Leak { per_request_mb } => RequestEffect::Leak(*per_request_mb),
+            Effect::Crash => RequestEffect::Crash,
+            Effect::WrongAnswers => RequestEffect::WrongAnswers,
+            Effect::ColdCache => RequestEffect::ColdCache,
+            Effect::CrashLoop { after } => {
+                return self.add_to_instances(when, InstanceEffect::CrashLoop(*after));
+            }
+            Effect::FailReadiness => return self.add_to_instances(when, InstanceEffect::FailReadiness),
+            Effect::FailLiveness => return self.add_to_instances(when, InstanceEffect::FailLiveness),
+            Effect::HideMetrics => return self.add_to_instances(when, InstanceEffect::HideMetrics),
+            Effect::MislabelMetrics => return self.add_to_instances(when, InstanceEffect::MislabelMetrics),
+        };
+        if guard != 0 {
+            when.of_request.insert(0, RequestTrigger::Flag(guard));
+        }
+        self.of_requests.push(DefectPlan { when, then: for_request });
+    }
+
+    fn add_to_instances(&mut self, when: Triggers, then: InstanceEffect) {
+        self.of_instances.push(DefectPlan { when, then });
+    }
+
+    /// True when nothing is wrong with the release.
+    pub const fn is_sound(&self) -> bool {
+        self.of_requests.is_empty() && self.of_instances.is_empty()
+    }
+
+    /// True when nothing is wrong with how it works on requests.
+    pub const fn spares_requests(&self) -> bool {
+        self.of_requests.is_empty()
+    }
+
+    /// True when some defect makes work longer than it should be.
+    pub fn slows(&self) -> bool {
+        self.of_requests.iter().any(|defect| match defect.then {
+            RequestEffect::Latency(_)
+            | RequestEffect::ExtraCalls { .. }
+            | RequestEffect::Leak(_)
+            | RequestEffect::ColdCache => true,
+            RequestEffect::Errors | RequestEffect::Crash | RequestEffect::WrongAnswers => false,
+        })
+    }
+
+    /// The call that a defect adds to those of the service.
+    pub fn added_call(&self) -> Option<CallPlan> {
+        self.of_requests.iter().find_map(|defect| match defect.then {
+            RequestEffect::ExtraCalls { call, .. } => Some(call),
+            RequestEffect::Errors
+            | RequestEffect::Latency(_)
+            | RequestEffect::Leak(_)
+            | RequestEffect::Crash
+            | RequestEffect::WrongAnswers
+            | RequestEffect::ColdCache => None,
+        })
+    }
+
+    /// How long after each start an instance crashes, where it does.
+    pub fn crashes_after(&self) -> Option<Span> {
+        self.of_instances.iter().find_map(|defect| match defect.then {
+            InstanceEffect::CrashLoop(after) => Some(after),
+            InstanceEffect::FailReadiness
+            | InstanceEffect::FailLiveness
+            | InstanceEffect::HideMetrics
+            | InstanceEffect::MislabelMetrics => None,
+        })
+    }
+}
+
+impl Triggers {
+    /// Adds a trigger; `draw` numbers its draw among those of the release.
+    fn add(&mut self, scenario: &Scenario, flags: &[String], trigger: &DefectTrigger, draw: u64) {
+        let clients = &scenario.clients;
+        let of_instance = match trigger {
+            DefectTrigger::Chance(share) => {
+                let threshold = share.threshold();
+                return self.of_request.push(RequestTrigger::Chance { threshold, draw });
+            }
+            DefectTrigger::Cohort(names) => {
+                let cohorts = bits_of(clients.cohorts.iter().map(|cohort| &cohort.name), names);
+                return self.of_request.push(RequestTrigger::Cohorts(cohorts));
+            }
+            DefectTrigger::Kind(names) => {
+                let kinds = bits_of(clients.kinds.iter().map(|kind| &kind.name), names);
+                return self.of_request.push(RequestTrigger::Kinds(kinds));
+            }
+            DefectTrigger::FlagOn(name) => {
+                return self.of_request.push(RequestTrigger::Flag(flag_bit(flags, name)));
+            }
+            DefectTrigger::InstanceRate(rate) => InstanceTrigger::RateOver(rate.hertz()),
+            DefectTrigger::Busy(share) => InstanceTrigger::Busy(share.fraction()),
+            DefectTrigger::FleetAtLeast(count) => InstanceTrigger::FleetAtLeast(*count),
+            DefectTrigger::UptimeOver(span) => InstanceTrigger::UptimeOver(*span),
+            DefectTrigger::Clock { from, until } => {
+                InstanceTrigger::Clock(Time::ZERO + *from, Time::ZERO + *until)
+            }
+            DefectTrigger::BothVersions => InstanceTrigger::BothVersions,
+            DefectTrigger::DataSince(at) => InstanceTrigger::Clock(Time::ZERO + *at, Time::NEVER),
+        };
+        self.of_instance.push(of_instance);
+    }
+
+    fn ask_the_rate(&self) -> bool {
+        self.of_instance.iter().any(|trigger| match trigger {
+            InstanceTrigger::RateOver(_) => true,
+            InstanceTrigger::Busy(_)
+            | InstanceTrigger::FleetAtLeast(_)
+            | InstanceTrigger::UptimeOver(_)
+            | InstanceTrigger::Clock(..)
+            | InstanceTrigger::BothVersions => false,
+        })
+    }
+
+    fn are_none(&self) -> bool {
+        self.of_request.is_empty() && self.of_instance.is_empty()
+    }
+}
+
+impl RequestTrigger {
+    fn holds(self, hop: &Hop) -> bool {
+        match self {
+            Self::Chance { threshold, draw } => {
+                threshold == u64::MAX || Stream::from_key(hop.luck).bits(draw::DEFECT + draw) < threshold
+            }
+            Self::Cohorts(bits) => bits >> (hop.cohort & 63) & 1 == 1,
+            Self::Kinds(bits) => bits >> (hop.kind & 63) & 1 == 1,
+            Self::Flag(bit) => hop.flags & bit != 0,
+        }
+    }
+}
+
+impl Simulation {
+    /// Applies the defects of its release to a hop: the factor on its work; the rest is marked on the hop.
+    pub(super) fn apply_defects(&mut self, slot: u32) -> f64 {
+        let hop = self.hops[slot];
+        let defects = &self.world.releases[usize::from(hop.pool)].defects;
+        if defects.counts_rate {
+            self.cluster.status[hop.instance as usize].rate.count(self.now);
+        }
+        let mut factor = 1.0;
+        for index in 0..defects.of_requests.len() {
+            let defect = &self.world.releases[usize::from(hop.pool)].defects.of_requests[index];
+            if !self.all_hold(&defect.when, &hop) {
+                continue;
+            }
+            let then = defect.then;
+            let place = &mut self.hops[slot];
+            match then {
+                RequestEffect::Errors => place.doom(Cause::Defect),
+                RequestEffect::Latency(times) => {
+                    place.marks |= mark::SLOWED;
+                    factor *= times;
+                }
+                RequestEffect::ExtraCalls { times, .. } => {
+                    place.extra = place.extra.saturating_add(times);
+                    place.marks |= mark::SLOWED;
+                }
+                RequestEffect::Leak(megabytes) => {
+                    self.cluster.status[hop.instance as usize].memory_mb += megabytes;
+                }
+                RequestEffect::Crash => place.marks |= mark::CRASHES,
+                RequestEffect::WrongAnswers => place.marks |= mark::WRONG,
+                RequestEffect::ColdCache => place.marks |= mark::COLD,
+            }
+        }
+        factor
+    }
+
+    fn all_hold(&self, when: &Triggers, hop: &Hop) -> bool {
+        when.of_request.iter().all(|trigger| trigger.holds(hop)) && self.all_hold_at(when, hop.instance)
+    }
+
+    /// Whether the triggers that ask nothing of a request hold at an instance.
+    fn all_hold_at(&self, when: &Triggers, number: u32) -> bool {
+        when.of_instance.iter().all(|trigger| self.holds_at(*trigger, number))
+    }
+
+    fn holds_at(&self, trigger: InstanceTrigger, number: u32) -> bool {
+        let status = &self.cluster.status[number as usize];
+        match trigger {
+            InstanceTrigger::RateOver(rate) => status.rate.per_second() > rate,
+            InstanceTrigger::Busy(share) => {
+                let instance = &self.cluster.instances[number as usize];
+                f64::from(instance.busy) > share * f64::from(instance.workers)
+            }
+            InstanceTrigger::FleetAtLeast(count) => self.cluster.running[status.pool.index()] >= count,
+            InstanceTrigger::UptimeOver(span) => self.now.since(status.started) > span,
+            InstanceTrigger::Clock(from, until) => from <= self.now && self.now < until,
+            InstanceTrigger::BothVersions => self.cluster.running[0] > 0 && self.cluster.running[1] > 0,
+        }
+    }
+
+    /// What the defects of its release do to an instance now.
+    pub(super) fn defects_of(&self, number: u32) -> InstanceDefects {
+        let instance = &self.cluster.instances[number as usize];
+        let mut found = InstanceDefects::default();
+        if instance.service == self.world.target {
+            for defect in &self.world.releases[usize::from(instance.pool)].defects.of_instances {
+                if self.all_hold_at(&defect.when, number) {
+                    found.add(defect.then);
+                }
+            }
+        }
+        found
+    }
+
+    /// What the candidate's defects do now to what it counts in all: those without a trigger always, the others while they
+    /// show at one of its running instances.
+    pub(super) fn defects_of_candidate(&self) -> InstanceDefects {
+        let mut found = InstanceDefects::default();
+        for defect in &self.world.releases[1].defects.of_instances {
+            if defect.when.are_none() || self.shows_at_some(&defect.when) {
+                found.add(defect.then);
+            }
+        }
+        found
+    }
+
+    fn shows_at_some(&self, when: &Triggers) -> bool {
+        (0u32..).zip(&self.cluster.status).any(|(number, status)| {
+            let instance = &self.cluster.instances[number as usize];
+            let runs = status.state == State::Running && instance.pool == 1;
+            runs && instance.service == self.world.target && self.all_hold_at(when, number)
+        })
+    }
+}
