@@ -1,7 +1,7 @@
 //! Arguments, subcommands and exit codes: the only room that prints.
 //!
-//! Results go to standard output, trouble to standard error. Exit code 0 is passed, 1 is ran but not passed, 2 is could not
-//! run. A reader that stops reading is no trouble.
+//! Results go to standard output, errors and remarks to standard error. Exit code 0 means passed, 1 ran but not passed, 2 could
+//! not run. A reader that closes the pipe early is not an error.
 
 pub mod bench;
 mod check;
@@ -32,7 +32,7 @@ use clap::{Parser, ValueEnum};
 
 use output::{Output, Trouble};
 
-/// How a command ended that could do its work.
+/// The outcome of a command that could run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ended {
     Passed,
@@ -43,12 +43,12 @@ type Outcome = Result<Ended, Trouble>;
 
 /// Ship a release, break it, roll it back: a laboratory for deployment strategies.
 ///
-/// A NAME is the id of something shipped with the lab (see `rollout-lab list`) or the path of a file of your own. Files of an
-/// exercise may be named with it: canary/solution.
+/// A NAME is the id of an exercise or scenario that is shipped with the lab (see `rollout-lab list`), or the path of your own
+/// file. A file of an exercise is named by both: canary/solution.
 #[derive(Debug, Parser)]
 #[command(name = "rollout-lab", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
-    /// Write nothing but ASCII
+    /// Write ASCII characters only
     #[arg(long, global = true)]
     ascii: bool,
     #[command(subcommand)]
@@ -58,48 +58,48 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   rollout-lab                                       see a rollout and its grade
-  rollout-lab list                                  what there is
+  rollout-lab list                                  the exercises and scenarios
   rollout-lab grade canary my-plan.ron              your score, and why
   rollout-lab class canary hand-ins/ --csv out.csv  everybody's scores
-  rollout-lab check exercises/05-canary             does the lesson bear load?
+  rollout-lab check exercises/05-canary             does the exercise test its lesson?
 
 Exit codes: 0 passed, 1 ran but not passed, 2 could not run.
-Set NO_COLOR to see no colours.";
+Set NO_COLOR to switch colours off.";
 
 #[derive(Debug, clap::Subcommand)]
 enum Subcommand {
-    /// Open the lab's window, with an instructor's own exercises, or take a picture of it
+    /// Open the lab's window, with your own exercises if you wish, or take a picture of it
     #[cfg(feature = "app")]
     App(lab::App),
-    /// Show the exercises and scenarios, with the best score on this computer
+    /// List the exercises and scenarios, with your best score on this computer
     List(list::List),
-    /// Run a plan once and tell what happened
+    /// Run a plan once and show what happened
     Run(run::Run),
-    /// Grade a plan or a session by an exercise's rubric
+    /// Grade a plan or a session by the rubric of an exercise
     Grade(grade::Grade),
     /// Grade a folder of hand-ins
     Class(class::Class),
-    /// Find everything wrong with files, and whether lessons bear load
+    /// Find all problems in files, and check that each exercise tests its lesson
     Check(check::Check),
-    /// Run several plans on the same worlds and say how surely they differ
+    /// Run several plans on the same worlds and show whether they differ
     Compare(compare::Compare),
-    /// Say how large a regression a plan would catch, how surely, how soon, and at what harm
+    /// Show how large a regression a plan would catch, how surely, how soon, and how many users it would harm
     Power(power::Power),
-    /// Explain a knob: what it is, its default, and whose rule it follows
+    /// Explain a field of a plan or scenario: its meaning, its default, and the upstream rule
     Explain(explain::Explain),
-    /// Run a recorded session again and check that it is the same
+    /// Run a recorded session again and check that it gives the same run
     Replay(replay::Replay),
     /// Write a commented template that passes `check`
     New(new::New),
-    /// Write a plan as a manifest of Argo Rollouts, Kubernetes or Unleash
+    /// Write a plan as a manifest of Argo Rollouts, Flagger, Kubernetes or Unleash
     Export(export::Export),
-    /// Make a plan of a manifest of Argo Rollouts, Flagger, Kubernetes or Unleash
+    /// Turn a manifest of Argo Rollouts, Flagger, Kubernetes or Unleash into a plan
     Import(import::Import),
-    /// Measure how fast this machine simulates
+    /// Measure the speed of the simulator on this machine
     Bench(bench::Bench),
 }
 
-/// How a result is written.
+/// The format of a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people
@@ -109,7 +109,7 @@ enum Format {
     Json,
 }
 
-/// Runs the program with `arguments` (the first is its own name) and answers with its exit code.
+/// Runs the program with `arguments` (the first is its own name) and returns its exit code.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,

@@ -26,6 +26,7 @@ mod seeds;
 mod session;
 mod spec;
 mod tradeoff;
+mod unit;
 mod verdict;
 mod what_if;
 
@@ -34,15 +35,16 @@ pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, MeasureSu
 pub use extra_check::ExtraCheck;
 pub use grade::{Grading, HandIn, grade};
 pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};
-pub use measure::Unit;
+pub use measure::Measure;
 pub use play::play;
 pub use playback::Playback;
 pub use replay::{Replay, replay};
-pub use rubric::{Category, Criterion, Measure, Over};
+pub use rubric::{Category, Criterion, Over};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
 pub use spec::{Allow, Exercise, ExerciseCase, Hint};
 pub use tradeoff::{Contender, Spot, tradeoff};
+pub use unit::Unit;
 pub use verdict::{
     CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of,
     outcome,

@@ -1,18 +1,21 @@
-//! Real manifests in and out: Kubernetes, Argo Rollouts, Flagger and Unleash files become plans, and plans such files.
+//! Real manifests in and out: Kubernetes, Argo Rollouts, Flagger and Unleash files become plans, and plans become such files.
 //!
-//! A file is read into a [`tree`] in which every value knows its line. What makes the plan marks what it reads; whatever is
-//! left unmarked at the end is listed, so that nothing is dropped silently. Nothing here reads the disk, and nothing here
-//! judges a plan: that is [`crate::control::Plan::problems`].
+//! A file is read into a [`tree`] in which every value knows its line. Reading marks the values that it uses; every value that
+//! is left unmarked is listed, so nothing is dropped silently. Nothing here reads the disk, and nothing here judges a plan:
+//! that is [`crate::control::Plan::problems`].
+//!
+//! A new format is a file beside these with its `FORMAT`, a file that writes it, and its two lines here.
 
 pub mod argo;
-pub mod autoscaler;
 pub mod condition;
 pub mod cursor;
-pub mod deployment;
 pub mod export;
 pub mod finding;
 pub mod flagger;
+pub mod format;
 pub mod import;
+pub mod kubernetes;
+mod parts;
 mod plan_file;
 pub mod pod;
 pub mod promql;
@@ -22,8 +25,12 @@ pub mod template;
 pub mod tree;
 pub mod unleash;
 
-pub use export::{Exported, Target, differences, export};
+pub use export::{Exported, differences, export};
 pub use finding::{Finding, Kind};
+pub use format::Format;
 pub use import::{Imported, import};
 pub use plan_file::read_plan;
 pub use table::Table;
+
+/// All formats, in the order in which people read of them.
+pub const FORMATS: [&Format; 4] = [&argo::FORMAT, &flagger::FORMAT, &kubernetes::FORMAT, &unleash::FORMAT];

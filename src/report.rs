@@ -1,4 +1,4 @@
-//! Runs, verdicts, comparisons and checks as text and as data for other programs.
+//! Writes runs, verdicts, comparisons and checks as text for people and as data for programs.
 //!
 //! Formatting only: values come in and strings go out. Nothing here computes a score, reads a file or prints.
 
@@ -8,10 +8,8 @@ pub mod check;
 pub mod class;
 pub mod compare;
 pub mod explain;
-pub mod grade;
 pub mod html;
 mod json;
-pub mod junit;
 pub mod list;
 pub mod power;
 pub mod prediction;
@@ -22,6 +20,7 @@ mod spark;
 pub mod style;
 mod table;
 pub mod timeline;
+pub mod verdict;
 pub mod what_if;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `rollout-lab bench`: how fast this machine simulates, beside loops written by hand for the same workloads.
+//! `rollout-lab bench`: the speed of the simulator on this machine, compared with hand-written loops for the same workloads.
 
 pub mod hand;
 mod measure;
@@ -20,7 +20,7 @@ pub use workload::Workload;
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub(super) struct Bench {
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -1,4 +1,4 @@
-//! `rollout-lab check`: everything wrong with files, and whether lessons bear load.
+//! `rollout-lab check`: all problems in files, and the check that each exercise tests its lesson.
 
 mod files;
 mod lesson;
@@ -20,30 +20,30 @@ use super::{Ended, Format, Outcome};
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A lesson bears load when its solution passes, and its starter, each wrong-*.ron and every null policy (doing nothing,
+An exercise tests its lesson when its solution passes, and its starter, each wrong-*.ron and every null policy (doing nothing,
 always rolling back, everything at once) fail.
-Exit code 0 when there is no error (there may be warnings), 1 when there is one.
+Exit code 0 without errors (warnings are allowed), 1 with errors.
 
 Examples:
-  rollout-lab check                          everything that is shipped
+  rollout-lab check                          all shipped files
   rollout-lab check exercises/05-canary      one exercise
   rollout-lab check my-scenario.ron my-plan.ron --format json")]
 pub(super) struct Check {
-    /// Files and folders; without any, everything that is shipped
+    /// Files and folders; without any, all shipped files
     #[arg(value_name = "PATH")]
     paths: Vec<String>,
-    /// Prove lessons with this many seeds instead of their own number, for a quick look
+    /// Grade each exercise's plans with this many seeds instead of its own number, for a quick check
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     seeds: Option<u32>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Folders in folders are looked into so deep.
+/// How many levels of folders are read.
 const DEPTH: usize = 8;
 
-/// What has been found so far.
+/// A check in progress.
 struct Checking {
     checked: Checked,
     seeds: Option<u32>,
@@ -65,7 +65,7 @@ impl Check {
             }
         }
         let mut checked = checking.checked;
-        // Errors of a scenario that several exercises share are said once.
+        // The errors of a scenario that several exercises share are listed once.
         let mut said: Vec<Problem> = Vec::new();
         for problem in checked.problems {
             if !said.contains(&problem) {
@@ -86,7 +86,7 @@ impl Check {
 }
 
 impl Checking {
-    /// A file by what it holds, a folder by what is in it; a name that is neither is one of an exercise.
+    /// Checks a file or a folder, or the shipped exercise or scenario of this name.
     fn path(&mut self, path: &str, depth: usize) -> Result<(), Problem> {
         let on_disk = Path::new(path);
         if is_folder(on_disk) {
@@ -109,7 +109,8 @@ impl Checking {
 
     fn folder(&mut self, folder: &Path, depth: usize) -> Result<(), Problem> {
         if depth >= DEPTH {
-            let message = format!("folders more than {DEPTH} deep are not looked into; name the inner one");
+            let message =
+                format!("folders nested more than {DEPTH} deep are not read; name the inner folder");
             return Err(Problem::of_file(folder.display().to_string(), "too-deep", message));
         }
         for path in entries(folder)? {

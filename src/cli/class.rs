@@ -1,4 +1,4 @@
-//! `rollout-lab class`: a folder of hand-ins, graded in parallel.
+//! `rollout-lab class`: grades a folder of hand-ins in parallel.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,7 +13,8 @@ use crate::library::disk::{load_text, save_atomic};
 use crate::library::folder::{HandInFile, hand_ins, make};
 use crate::library::shipped::Loaded;
 use crate::report::check::problems_text;
-use crate::report::{TextStyle, class as report, grade as grade_report};
+use crate::report::verdict::{json, text};
+use crate::report::{TextStyle, class as report};
 
 use super::load::{self, Ready};
 use super::output::{Output, Trouble};
@@ -24,7 +25,7 @@ use super::{Ended, Format, Outcome};
 /// Arguments of `class`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A hand-in is NAME.ron, or a .ron file in a folder NAME. What cannot be graded is a row with the reason.
+A hand-in is NAME.ron, or a .ron file in a folder NAME. A file that cannot be graded gets a row with the reason.
 Exit code 0 when every hand-in was graded and its report written, 1 otherwise.
 
 Examples:
@@ -38,13 +39,13 @@ pub(super) struct Class {
     /// Write the grades to this file as CSV; an earlier .csv file is replaced
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Write each hand-in's report into this folder, as text and as JSON; earlier reports are replaced
+    /// Write a report for each hand-in into this folder, as text and as JSON; earlier reports are replaced
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// How many seeds a case of weight 1 is run with; default the exercise's own number
+    /// Number of seeds for a case of weight 1; default: the exercise's own number
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     seeds: Option<u32>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -58,7 +59,9 @@ impl Class {
         let files = hand_ins(&self.folder)?;
         if files.is_empty() {
             let folder = self.folder.display();
-            return Err(Trouble::Said(format!("{folder}: no hand-in; put files such as NAME.ron there")));
+            return Err(Trouble::Said(format!(
+                "{folder}: no hand-in; put files such as NAME.ron into the folder"
+            )));
         }
         if let Some(folder) = &self.out {
             make(folder)?;
@@ -118,13 +121,13 @@ type Graded = Result<Verdict, Vec<Problem>>;
 
 fn write_reports(folder: &Path, name: &str, graded: &Graded, ready: &Ready) -> Result<(), Problem> {
     let path = |ending: &str| folder.join(format!("{name}.{ending}"));
-    let text = match graded {
-        Ok(verdict) => grade_report::text(verdict, &ready.exercise, TextStyle::PLAIN),
+    let report = match graded {
+        Ok(verdict) => text::text(verdict, &ready.exercise, TextStyle::PLAIN),
         Err(problems) => problems_text(problems, TextStyle::PLAIN),
     };
-    save_atomic(&path("txt"), text.as_bytes())?;
+    save_atomic(&path("txt"), report.as_bytes())?;
     match graded {
-        Ok(verdict) => save_atomic(&path("json"), grade_report::json(verdict).as_bytes()),
+        Ok(verdict) => save_atomic(&path("json"), json::json(verdict).as_bytes()),
         Err(_) => Ok(()),
     }
 }
@@ -170,7 +173,7 @@ fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>) -> Graded {
         .map_err(|issues| given.place(&issues))
 }
 
-/// The first problem, and how many more there are.
+/// The first problem, and the number of further ones.
 fn in_one_line(problems: &[Problem]) -> String {
     match problems {
         [] => "it could not be graded".to_owned(),

@@ -1,4 +1,4 @@
-//! `rollout-lab compare`: several plans on the same worlds.
+//! `rollout-lab compare`: runs several plans on the same worlds.
 
 use clap::Args;
 
@@ -13,26 +13,26 @@ use super::{Ended, Format, Outcome, load};
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Every plan meets the same worlds, run by run, so that luck cancels out of the differences.
+Every plan runs in the same worlds, so that luck cancels out of the differences.
 
 Examples:
   rollout-lab compare checkout canary/solution canary/starter --release v2-errors
   rollout-lab compare checkout mine.ron theirs.ron --runs 50 --format json")]
 pub(super) struct Compare {
-    /// The world: a shipped scenario's id, or a path
+    /// The scenario: a shipped one's id, or a path
     scenario: String,
-    /// The plans; differences are from the first
+    /// The plans; differences are from the first plan
     #[arg(required = true, num_args = 2..=20, value_name = "PLAN")]
     plans: Vec<String>,
     #[command(flatten)]
     case: CaseArguments,
-    /// How many runs each plan has
+    /// Number of runs of each plan
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000))]
     runs: u32,
-    /// Number that all seeds derive from
+    /// The number from which all seeds are derived
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -1,4 +1,4 @@
-//! `rollout-lab explain`: what a knob is, its default, and whose rule it follows.
+//! `rollout-lab explain`: the meaning of a field of a plan or scenario, its default, and the upstream rule.
 
 use clap::Args;
 
@@ -11,9 +11,9 @@ use super::{Ended, Format, Outcome};
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// Name of a knob (max_surge), its full name (Rolling.max_surge), its upstream name (maxSurge) or a type (Rolling); without, all are listed
+    /// Name of a field (max_surge), its full name (Rolling.max_surge), its upstream name (maxSurge) or a type (Rolling); without a name, all fields are listed
     knob: Option<String>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

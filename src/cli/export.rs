@@ -1,9 +1,10 @@
-//! `rollout-lab export`: a plan becomes a real manifest, with a list of what that cannot say.
+//! `rollout-lab export`: writes a plan as a real manifest, with a list of everything that the format cannot say.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::control::Plan;
-use crate::manifest::{Target, export};
+use crate::manifest::{FORMATS, Format, export};
 
 use super::load::{errors, file, read_plan};
 use super::output::{Output, Trouble};
@@ -13,7 +14,7 @@ use super::{Ended, Outcome};
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-What the format cannot say is listed on standard error.
+Everything that the format cannot say is listed on standard error.
 
 Examples:
   rollout-lab export canary/solution --to argo --out rollout.yaml
@@ -21,27 +22,23 @@ Examples:
 pub(super) struct Export {
     /// The plan: a path, or an exercise's file such as canary/solution
     plan: String,
-    /// Whose manifest is written
-    #[arg(long, value_enum)]
-    to: To,
-    /// Write it to this file; default to standard output
+    /// The format to write
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    to: &'static Format,
+    /// Write the manifest to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
     #[command(flatten)]
     overwrite: Overwrite,
 }
 
-/// The formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum To {
-    /// A Rollout and its AnalysisTemplates
-    Argo,
-    /// A Canary and its metrics
-    Flagger,
-    /// A Deployment
-    Kubernetes,
-    /// Feature flags, as JSON
-    Unleash,
+/// The formats as the command line offers them.
+fn formats() -> impl TypedValueParser<Value = &'static Format> {
+    let named = FORMATS.map(|format| PossibleValue::new(format.name).help(format.writes));
+    PossibleValuesParser::new(named).map(|name| {
+        let found = FORMATS.into_iter().find(|format| format.name == name);
+        found.expect("only the names of formats are possible")
+    })
 }
 
 impl Export {
@@ -49,13 +46,7 @@ impl Export {
         let read = read_plan(&file(&self.plan)?)?;
         errors(read.place(&read.value.problems(None), ""))?;
         let plan: Plan = read.value;
-        let target = match self.to {
-            To::Argo => Target::Argo,
-            To::Flagger => Target::Flagger,
-            To::Kubernetes => Target::Kubernetes,
-            To::Unleash => Target::Unleash,
-        };
-        let exported = export(&plan, target).map_err(Trouble::Said)?;
+        let exported = export(&plan, self.to).map_err(Trouble::Said)?;
         match &self.out {
             Some(out) => {
                 self.overwrite.save(out, &exported.text)?;

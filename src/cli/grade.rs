@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::exercise::predict::{Came, Forecast, Prediction};
 use crate::exercise::{Exercise, Grading, grade, replay};
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::progress;
-use crate::report::prediction::section;
-use crate::report::{grade as report, html, junit};
+use crate::report::verdict::html::html;
+use crate::report::verdict::{FORMATS, Graded, VerdictFormat};
 use crate::scenario::Scenario;
 
 use super::load::Given;
@@ -21,7 +22,7 @@ use super::{Ended, Outcome, load};
 /// Arguments of `grade`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A session is graded as its plan with the same actions by hand, at the same simulated times, in every run.
+A session is graded as its plan with the same manual actions, at the same simulated times, in every run.
 
 Examples:
   rollout-lab grade canary my-plan.ron
@@ -31,36 +32,33 @@ Examples:
 pub(super) struct Grade {
     /// The exercise: a shipped one's id, or the path of its folder
     exercise: String,
-    /// What is handed in: a plan or a session
+    /// The hand-in: a plan or a session
     #[arg(value_name = "PLAN-OR-SESSION")]
     hand_in: String,
-    /// How many seeds a case of weight 1 is run with; default the exercise's own number
+    /// Number of seeds for a case of weight 1; default: the exercise's own number
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     seeds: Option<u32>,
-    /// A file with the course's secret: seeds are then those of the secret and the student, which nobody else can know
+    /// A file with the course's secret; the seeds are then derived from the secret and the student, so that nobody can guess them
     #[arg(long, value_name = "FILE", requires = "student")]
     key: Option<PathBuf>,
-    /// Who hands it in, for the seeds
+    /// The student, for the seeds
     #[arg(long, value_name = "ID", requires = "key")]
     student: Option<String>,
-    /// Also write the verdict into this file as a page of HTML that stands alone; an earlier .html file is replaced
+    /// Also write the verdict to this file as a page of HTML that needs no other file; an earlier .html file is replaced
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// How to write it
-    #[arg(long, value_enum, default_value_t)]
-    format: GradeFormat,
+    /// The output format
+    #[arg(long, value_parser = formats(), default_value = FORMATS[0].name)]
+    format: VerdictFormat,
 }
 
-/// How a verdict is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum GradeFormat {
-    /// For people
-    #[default]
-    Text,
-    /// For programs
-    Json,
-    /// JUnit XML, for continuous integration
-    Junit,
+/// The formats as the command line offers them.
+fn formats() -> impl TypedValueParser<Value = VerdictFormat> {
+    let named = FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(named).map(|name| {
+        let found = FORMATS.into_iter().find(|format| format.name == name);
+        found.expect("only the names of formats are possible")
+    })
 }
 
 impl Grade {
@@ -83,23 +81,20 @@ impl Grade {
             keep(output, &verdict.exercise, verdict.score);
         }
         if let Some(file) = &self.html {
-            let page = html::verdict(&verdict, &ready.exercise);
+            let page = html(&verdict, &ready.exercise);
             save_atomic(file, page.as_bytes()).map_err(|problem| Trouble::Problems(vec![problem]))?;
         }
-        output.result(&match self.format {
-            GradeFormat::Text => {
-                let prediction = prediction(&given, &ready.exercise, &ready.scenario);
-                let prediction =
-                    prediction.map(|prediction| section(prediction, output.style)).unwrap_or_default();
-                report::text(&verdict, &ready.exercise, output.style) + &prediction
-            }
-            GradeFormat::Json => report::json(&verdict),
-            GradeFormat::Junit => junit::xml(&verdict),
-        });
+        let graded = Graded {
+            verdict: &verdict,
+            exercise: &ready.exercise,
+            style: output.style,
+            prediction: &|| prediction(&given, &ready.exercise, &ready.scenario),
+        };
+        output.result(&(self.format.write)(&graded));
         Ok(if verdict.passed { Ended::Passed } else { Ended::NotPassed })
     }
 
-    /// What the seeds are derived from besides the exercise: the course's secret and the student.
+    /// The course's secret and the student, from which the seeds are derived in addition to the exercise.
     fn secret(&self) -> Result<Option<String>, Trouble> {
         let (Some(key), Some(student)) = (&self.key, &self.student) else { return Ok(None) };
         let key = load_text(key).map_err(|problem| Trouble::Problems(vec![problem]))?;
@@ -107,8 +102,8 @@ impl Grade {
     }
 }
 
-/// What a session predicted of the run it is of, and what came there: played once more. A session that cannot be played here is
-/// none of this exercise, and says nothing.
+/// The prediction of a session and its outcome, which takes another run. `None` for a session that is not of this exercise's
+/// scenario or cannot be run.
 fn prediction(given: &Given, exercise: &Exercise, scenario: &Scenario) -> Option<(Prediction, Came)> {
     let session = given.session.as_ref().filter(|session| session.scenario == exercise.scenario)?;
     let is_made = matches!(session.forecast, Forecast::Made(_));
@@ -118,7 +113,7 @@ fn prediction(given: &Given, exercise: &Exercise, scenario: &Scenario) -> Option
     replay(session, scenario).ok()?.prediction
 }
 
-/// Notes the score if it is the best on this computer. A score that cannot be kept is no reason not to show it.
+/// Saves the score if it is the best on this computer. A failure to save it is only a remark.
 fn keep(output: Output, exercise: &str, score: f64) {
     let Some(folder) = progress::data_folder() else { return };
     match progress::record(&folder, exercise, score) {
@@ -127,6 +122,6 @@ fn keep(output: Output, exercise: &str, score: f64) {
                 output.remark(&notice);
             }
         }
-        Err(problem) => output.remark(&format!("the best score is not kept: {problem}")),
+        Err(problem) => output.remark(&format!("the best score could not be saved: {problem}")),
     }
 }

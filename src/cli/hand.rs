@@ -1,11 +1,11 @@
-//! Actions by hand, as they are written on the command line: `90s abort`.
+//! Manual actions as they are written on the command line: `90s abort`.
 
 use crate::engine::nearest;
 use crate::engine::{Share, Span, Time};
 use crate::exercise::HandAction;
 use crate::sim::{ManualAction, Pool, RolloutCommand, Route};
 
-/// What can be asked for in one word.
+/// The commands to the rollout, by their names.
 const COMMANDS: [(&str, RolloutCommand); 8] = [
     ("promote", RolloutCommand::Promote),
     ("promote-full", RolloutCommand::PromoteFull),
@@ -17,7 +17,7 @@ const COMMANDS: [(&str, RolloutCommand); 8] = [
     ("kill-flag", RolloutCommand::KillFlag),
 ];
 
-/// And what takes more words, as it is written.
+/// The actions that take arguments.
 const LONGER: [&str; 11] = [
     "route 10%",
     "scale candidate 3",
@@ -84,7 +84,7 @@ fn part(text: &str) -> Result<Share, String> {
     if share > Share::ALL { Err(format!("{share} is more than all; write at most 100%")) } else { Ok(share) }
 }
 
-/// The number of an instance, as facts say it.
+/// The number of an instance, as the timeline shows it.
 fn instance(text: &str) -> Result<u32, String> {
     text.parse().ok().filter(|number| *number > 0).ok_or_else(|| {
         format!("\"{text}\" is not the number of an instance (write 1 or more, as the timeline names them)")

@@ -1,11 +1,11 @@
-//! `rollout-lab import`: a real manifest becomes a plan, with a list of what did not become part of it.
+//! `rollout-lab import`: reads a real manifest into a plan, with a list of everything that did not become part of it.
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::control::Plan;
 use crate::library::write_ron;
-use crate::manifest::{Finding, Imported, Kind, Table, import};
+use crate::manifest::{FORMATS, Finding, Imported, Kind, Table, import};
 use crate::report::TextStyle;
 
 use super::load::{errors, file, read};
@@ -15,29 +15,37 @@ use super::{Ended, Format, Outcome};
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Read are Argo Rollouts (Rollout, AnalysisTemplate), Flagger (Canary, MetricTemplate), Kubernetes (Deployment,
-HorizontalPodAutoscaler, PodDisruptionBudget) and feature flags of Unleash, several documents a file. Render templates first.
-Every field that does not become part of the plan is listed with its line. A table (--metrics) says what your own metrics are:
-the first entry whose pattern is found in a metric's name or query is taken, before what is built in.
-
-Examples:
-  rollout-lab import rollout.yaml --out plan.ron
-  rollout-lab import rollout.yaml --metrics our-metrics.ron --format json")]
+#[command(after_help = help())]
 pub(super) struct Import {
     /// The manifest, YAML or JSON
     file: String,
-    /// Write the plan to this file; default to standard output
+    /// Write the plan to this file instead of standard output
     #[arg(long, value_name = "PLAN.ron")]
     out: Option<String>,
     #[command(flatten)]
     overwrite: Overwrite,
-    /// What your metrics are: (metrics: [(pattern: "cart_errors", query: (metric: ErrorRatio))])
+    /// A table of your metrics: (metrics: [(pattern: "cart_errors", query: (metric: ErrorRatio))])
     #[arg(long, value_name = "TABLE.ron")]
     metrics: Option<String>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+/// The help text: the formats that can be read, the table of metrics, and examples.
+fn help() -> String {
+    let formats = FORMATS.map(|format| format!("  {}: {}\n", format.title, format.reads)).concat();
+    format!(
+        "\
+The file may hold several documents, of these formats. Render templates first.
+{formats}
+Every field that does not become part of the plan is listed with its line. A table (--metrics) names your own metrics: the
+first entry whose pattern occurs in a metric's name or query counts, before the built-in ones.
+
+Examples:
+  rollout-lab import rollout.yaml --out plan.ron
+  rollout-lab import rollout.yaml --metrics our-metrics.ron --format json"
+    )
 }
 
 /// What `--format json` prints.
@@ -89,7 +97,7 @@ fn table(path: &str) -> Result<Table, Trouble> {
     Ok(read.value)
 }
 
-/// What is not simply part of the plan, one line each: what is not supported first.
+/// The findings as text, one line each: first the fields that are not supported.
 fn list(file: &str, findings: &[Finding], style: TextStyle) -> String {
     let mut lines = String::new();
     for (kind, mark) in [

@@ -1,4 +1,4 @@
-//! `app`: opens the lab's window, or takes a picture of it. With no display a readable message, and a way on.
+//! `rollout-lab app`: opens the lab's window, or takes a picture of it. Without a display it says so and shows what else works.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
@@ -27,28 +27,28 @@ use crate::library::progress::data_folder;
 #[derive(Debug, Args)]
 pub(super) struct App {
     /// Open this file: a plan, a session, a manifest, a scenario, saved progress, or a folder of exercises. A plan or a
-    /// manifest is opened in what --exercise or --scenario opens
+    /// manifest opens in the exercise or scenario of --exercise or --scenario
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// A folder of exercises of your own, shown before those that are shipped; they reload when they change
+    /// A folder of your own exercises, listed before the shipped ones; they are reloaded when they change
     #[arg(long, value_name = "DIR")]
     exercises: Option<PathBuf>,
-    /// Take one picture (a PNG), and leave; nothing is kept. An earlier .png file is replaced
+    /// Take one picture (a PNG) and exit; nothing else is saved. An earlier .png file is replaced
     #[arg(long, value_name = "OUT.png")]
     screenshot: Option<PathBuf>,
-    /// Let what is opened play for so long, say what the window cost on this machine, and leave; nothing is kept
+    /// Play the run for this long, show the speed and memory of the window, and exit; nothing is saved
     #[arg(long, value_name = "TIME", conflicts_with = "screenshot")]
     measure: Option<Span>,
-    /// Open this exercise, by its id
+    /// Open the exercise with this id
     #[arg(long, value_name = "E")]
     exercise: Option<String>,
-    /// Open this scenario in the sandbox, by its id
+    /// Open the scenario with this id in the sandbox
     #[arg(long, value_name = "S", conflicts_with = "exercise")]
     scenario: Option<String>,
-    /// Meet this case of the exercise, from 1
+    /// Run this case of the exercise, counted from 1
     #[arg(long, value_name = "N", requires = "exercise", value_parser = clap::value_parser!(u32).range(1..))]
     case: Option<u32>,
-    /// Go to this moment of the run
+    /// Go to this time of the run
     #[arg(long, value_name = "TIME")]
     at: Option<Span>,
     /// Show this screen
@@ -57,16 +57,16 @@ pub(super) struct App {
     /// Show this pane of the run alone
     #[arg(long, value_enum)]
     pane: Option<Pane>,
-    /// Lay this over the screen
+    /// Show this overlay
     #[arg(long, value_enum)]
     overlay: Option<Overlay>,
     /// Size of the window in points
     #[arg(long, value_name = "WxH", default_value = SIZE, value_parser = size)]
     size: [u32; 2],
-    /// Light surfaces on the picture
+    /// Use the light theme in the picture
     #[arg(long, requires = "screenshot")]
     light: bool,
-    /// Size of text on the picture, 1 is as designed
+    /// Size of text in the picture; 1 is the normal size
     #[arg(long, value_name = "FACTOR", requires = "screenshot", value_parser = text_scale)]
     text_scale: Option<f32>,
 }
@@ -106,7 +106,7 @@ impl App {
         open(start, Purpose::Picture(Picture { path }), self.size, scene)
     }
 
-    /// Plays what is opened, and says what the window cost.
+    /// Plays the run, and shows the speed and memory of the window.
     fn measure(self, lasts: Span, output: Output) -> Outcome {
         let (sender, figures) = channel();
         let mut scene = self.scene();
@@ -146,7 +146,7 @@ fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Outcome
     opened.map(|()| Ended::Passed).map_err(|failure| Trouble::Said(failure.to_string()))
 }
 
-/// Opens the lab, or, where there is no window to be had, says so and plays an exercise in the terminal.
+/// Opens the window; where that is impossible, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
     let start = Start { exercises: None, data: data_folder(), threads: true, dialogs: Some(desktop) };
     let size = size(SIZE).map_err(Trouble::Said)?;
@@ -157,7 +157,7 @@ pub(super) fn open_or_tell(output: Output) -> Outcome {
     }
 }
 
-/// What was measured, in lines.
+/// The measurements as text.
 fn said(figures: &Figures) -> String {
     let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
     let own = |share| figures.own(share).map_or_else(|| "none".to_owned(), ms);
@@ -177,7 +177,7 @@ fn said(figures: &Figures) -> String {
     lines.join("\n")
 }
 
-/// The most memory that the process has had, in MiB, where the system tells (Linux: `VmHWM`, proc(5)).
+/// Peak memory of the process in MiB, where the system reports it (Linux: `VmHWM`, proc(5)).
 fn most_memory() -> Option<u64> {
     let status = load_text(Path::new("/proc/self/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -197,7 +197,7 @@ fn size(text: &str) -> Result<[u32; 2], String> {
     }
 }
 
-/// A size of text, 1 is as designed.
+/// A size of text; 1 is the normal size.
 fn text_scale(text: &str) -> Result<f32, String> {
     let [least, most] = TEXT_SCALES;
     let scale = text.parse().ok().filter(|scale| (least..=most).contains(scale));

@@ -1,4 +1,4 @@
-//! `rollout-lab list`: what there is to run.
+//! `rollout-lab list`: lists the shipped exercises and scenarios.
 
 use clap::Args;
 
@@ -14,7 +14,7 @@ use super::{Ended, Format, Outcome};
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -30,7 +30,7 @@ impl List {
     }
 }
 
-/// Everything shipped, with the best scores on this computer.
+/// The shipped exercises and scenarios, with the best scores on this computer.
 pub(super) fn shipped(output: Output) -> Result<report::List, super::Trouble> {
     let best = best_scores(output);
     let mut list = report::List::default();

@@ -1,4 +1,4 @@
-//! Names on the command line become values, plans and hand-ins above all: these may be real manifests.
+//! Loads the files that the command line names: plans and hand-ins (which may be real manifests), scenarios, exercises.
 
 use crate::control::Plan;
 use crate::exercise::{HandIn, Session};
@@ -13,12 +13,12 @@ use crate::scenario::{Issue, Scenario};
 
 use super::output::Trouble;
 
-/// The plan at `path`, fit for `scenario`.
+/// The plan at `path`, checked against `scenario`.
 pub(super) fn plan(path: &str, scenario: &Scenario) -> Result<Plan, Trouble> {
     Ok(plan_with_warnings(path, scenario)?.0)
 }
 
-/// The plan at `path`, fit for `scenario`, and what is not wrong with it but worth a look.
+/// The plan at `path`, checked against `scenario`, and its warnings.
 pub(super) fn plan_with_warnings(path: &str, scenario: &Scenario) -> Result<(Plan, Vec<Problem>), Trouble> {
     let read = read_plan(&file(path)?)?;
     let problems = read.place(&read.value.problems(Some(scenario)), "");
@@ -31,11 +31,11 @@ pub(super) fn session(path: &str) -> Result<Read<Session>, Trouble> {
     Ok(read::<Session>(&file(path)?)?)
 }
 
-/// A hand-in, and where the fields of its plan stand.
+/// A hand-in, and the places of its plan's fields.
 #[derive(Clone, Debug)]
 pub(super) struct Given {
     pub hand_in: HandIn,
-    /// The session, when it is one.
+    /// The session, when the hand-in is one.
     pub session: Option<Session>,
     outline: Outline,
     prefix: &'static str,
@@ -48,7 +48,7 @@ impl Given {
     }
 }
 
-/// The plan or the session in a file, whichever it is.
+/// The plan or the session in a file.
 pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
     let name = loaded.file.as_str();
     if FileKind::of(name, &loaded.text) == FileKind::Session {

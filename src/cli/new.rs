@@ -1,4 +1,4 @@
-//! `rollout-lab new`: commented templates that pass `check`.
+//! `rollout-lab new`: writes commented templates that pass `check`.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use super::{Ended, Outcome};
 /// Arguments of `new`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-An exercise is a folder, a scenario and a plan are files. Nothing is ever overwritten.
+An exercise is a folder; a scenario and a plan are files. Existing files are never overwritten.
 
 Examples:
   rollout-lab new plan my-plan.ron
@@ -26,24 +26,24 @@ Examples:
   rollout-lab new exercise exercises/09-my-lesson
   rollout-lab new scenario my-world")]
 pub(super) struct New {
-    /// What to write
+    /// The kind of file
     #[arg(value_enum)]
     kind: Kind,
-    /// Its name; may begin with a folder
+    /// Its name or path
     name: String,
-    /// Begin a plan with what learners of this exercise start from
+    /// Start the plan from this exercise's starter
     #[arg(long, value_name = "EXERCISE")]
     exercise: Option<String>,
 }
 
-/// What there are templates of.
+/// The kinds of templates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
-    /// A folder with an exercise, its brief, starter, solution and a wrong solution
+    /// A folder with an exercise: its brief, starter, solution and a wrong solution
     Exercise,
-    /// A world of its own
+    /// A scenario
     Scenario,
-    /// A plan to hand in
+    /// A plan
     Plan,
 }
 
@@ -62,7 +62,7 @@ impl New {
         let name = self.name.trim_end_matches(['/', '\\']);
         let id = id_of(name)?;
         if self.exercise.is_some() && self.kind != Kind::Plan {
-            return Err(Trouble::Said("--exercise goes with a plan; leave it out".to_owned()));
+            return Err(Trouble::Said("--exercise is for plans only; leave it out".to_owned()));
         }
         let written = match self.kind {
             Kind::Plan => vec![write(&with_ending(name), &self.plan()?, &id)?],
@@ -83,14 +83,14 @@ impl New {
         Ok(Ended::Passed)
     }
 
-    /// A plan to begin with: a template with comments, or an exercise's starter.
+    /// The text of a new plan: a commented template, or an exercise's starter.
     fn plan(&self) -> Result<String, Trouble> {
         let Some(exercise) = &self.exercise else { return Ok(PLANS[0].text.to_owned()) };
         Ok(needed(&exercise_files(exercise)?, "starter.ron")?.text.clone())
     }
 }
 
-/// The id in a name: the last part of the path without ending and number.
+/// The id in a name: the last part of the path without its ending and number.
 fn id_of(name: &str) -> Result<String, Trouble> {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let id = without_number(base.strip_suffix(".ron").unwrap_or(base));
@@ -124,7 +124,7 @@ fn write(path: &str, template: &str, id: &str) -> Result<String, Trouble> {
 
 fn refuse_to_overwrite(path: &str) -> Result<(), Problem> {
     if is_taken(Path::new(path)) {
-        let message = "there is such a file already, and it stays as it is; choose another name";
+        let message = "the file exists already and is not overwritten; choose another name";
         return Err(Problem::of_file(path, "exists", message));
     }
     Ok(())

@@ -1,16 +1,16 @@
-//! Where text goes: results to standard output, trouble to standard error.
+//! Output: results go to standard output, errors and remarks to standard error.
 
 use std::io::{IsTerminal, Write};
 
 use crate::library::Problem;
 use crate::report::{TextStyle, check::problems_text};
 
-/// Why a command could not do its work.
+/// Why a command could not run.
 #[derive(Debug)]
 pub(super) enum Trouble {
-    /// Files with something wrong in them.
+    /// Problems in files.
     Problems(Vec<Problem>),
-    /// All else, in a sentence.
+    /// Any other error, as a sentence.
     Said(String),
 }
 
@@ -26,15 +26,15 @@ impl From<Vec<Problem>> for Trouble {
     }
 }
 
-/// Where text goes, and how it looks.
+/// The output of a command, and its style.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output {
-    /// How pages look. Colours are written always: the streams take them out where there is no terminal or `NO_COLOR` is set.
+    /// The style of pages. Colours are always written: the streams remove them without a terminal or when `NO_COLOR` is set.
     pub style: TextStyle,
 }
 
 impl Output {
-    /// Unicode, unless `ascii` is asked for or the terminal's language settings name another character set.
+    /// Unicode, unless `ascii` is set or the locale names another character set.
     pub fn new(ascii: bool) -> Self {
         Self {
             style: TextStyle {
@@ -44,19 +44,19 @@ impl Output {
         }
     }
 
-    /// Writes a result. A reader that has gone away is no trouble: it has read what it wanted.
+    /// Writes a result. A reader that closes the pipe early is not an error.
     pub fn result(self, text: &str) {
         let mut stream = anstream::stdout().lock();
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
-    /// Writes a remark that is no result.
+    /// Writes a remark to standard error.
     pub fn remark(self, text: &str) {
         let mut stream = anstream::stderr().lock();
         let _ = writeln!(stream, "{text}");
     }
 
-    /// Writes what went wrong.
+    /// Writes an error.
     pub fn trouble(self, trouble: &Trouble) {
         match trouble {
             Trouble::Problems(problems) => {
@@ -68,7 +68,8 @@ impl Output {
     }
 }
 
-/// The first of these that is set decides, as in the C library; where none is, Unicode is taken for granted.
+/// Whether the terminal reads Unicode. The first of these variables that is set decides, as in the C library; without any the
+/// answer is yes.
 fn terminal_reads_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     if set("TERM").is_some_and(|term| term == "dumb" || term == "linux") {
@@ -83,7 +84,7 @@ fn terminal_reads_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
     }
 }
 
-/// Whether somebody watches the error stream.
+/// Whether standard error is a terminal.
 pub(super) fn is_watched() -> bool {
     std::io::stderr().is_terminal()
 }

@@ -1,4 +1,4 @@
-//! `rollout-lab power`: how large a regression a plan would catch, how surely, how soon, and at what harm.
+//! `rollout-lab power`: how large a regression a plan would catch, how surely, how soon, and how many users it would harm.
 
 use std::path::Path;
 
@@ -18,8 +18,8 @@ use super::{Ended, Format, Outcome, load};
 /// Arguments of `power`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The release is made worse, a step at a time, by errors and by slowness in place of its own defects; every level meets the same
-worlds. What is rolled back without any regression is a false alarm.
+The release's own defects are replaced by errors or slowness, level by level; every level runs in the same worlds. A rollback
+without a regression is a false alarm.
 
 Examples:
   rollout-lab power canary/solution --scenario checkout
@@ -28,27 +28,27 @@ Examples:
 pub(super) struct Power {
     /// The plan: a path, a real manifest, or an exercise's file such as canary/solution
     plan: String,
-    /// The world: a shipped scenario's id, or a path
+    /// The scenario: a shipped one's id, or a path
     #[arg(long)]
     scenario: String,
     #[command(flatten)]
     case: CaseArguments,
-    /// Shares of requests that fail in addition, from nearly 0% to 100%
+    /// Levels of errors: shares of requests that fail in addition, above 0% and up to 100%
     #[arg(long, value_delimiter = ',', default_value = "0.5%,1%,2%,5%,10%", num_args = 1.., value_parser = errors)]
     errors: Vec<Share>,
-    /// How many times as slow
+    /// Levels of slowness: factors of latency
     #[arg(long, value_delimiter = ',', default_value = "1.1,1.25,1.5,2,3", num_args = 1.., value_parser = slower)]
     slower: Vec<f64>,
-    /// How many runs each level has
+    /// Number of runs of each level
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000))]
     seeds: u32,
-    /// Number that all seeds derive from
+    /// The number from which all seeds are derived
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Also draw it into this file, as SVG; an earlier .svg file is replaced
+    /// Also write a chart to this file, as SVG; an earlier .svg file is replaced
     #[arg(long, value_name = "FILE")]
     svg: Option<String>,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// The same as --format json
@@ -56,7 +56,7 @@ pub(super) struct Power {
     json: bool,
 }
 
-/// The most levels of a kind: what a table and a picture have room for.
+/// The most levels of a kind, so that the table and the chart have room.
 const MOST_LEVELS: usize = 10;
 
 fn errors(text: &str) -> Result<Share, String> {
@@ -68,7 +68,7 @@ fn errors(text: &str) -> Result<Share, String> {
 
 fn slower(text: &str) -> Result<f64, String> {
     let factor = text.parse().ok().filter(|factor| *factor > 1.0 && *factor <= 100.0);
-    factor.ok_or_else(|| "write how many times as slow, above 1 and at most 100, such as 1.5".to_owned())
+    factor.ok_or_else(|| "write a factor of latency, above 1 and at most 100, such as 1.5".to_owned())
 }
 
 impl Power {

@@ -1,10 +1,10 @@
-//! A progress bar for long work, on standard error, when somebody watches it.
+//! A progress bar for long work, shown when standard error is a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{Output, is_watched};
 
-/// A bar over `length` steps of `what`; it shows nothing when nobody watches.
+/// A bar over `length` steps of `what`; hidden when standard error is not a terminal.
 pub(super) fn bar(output: Output, length: u64, what: &str) -> ProgressBar {
     if !is_watched() {
         return ProgressBar::hidden();

@@ -1,4 +1,4 @@
-//! `rollout-lab replay`: a recorded session, run again.
+//! `rollout-lab replay`: runs a recorded session again.
 
 use clap::Args;
 
@@ -11,7 +11,7 @@ use super::{Ended, Format, Outcome, load};
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit code 0 when the run is the recorded one (or the session claims no digest), 1 when it is not.
+Exit code 0 when the digest is the recorded one (or the session has none), 1 when it differs.
 
 Examples:
   rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron
@@ -22,7 +22,7 @@ pub(super) struct Replay {
     /// Also show the run
     #[arg(long)]
     show: bool,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }

@@ -1,4 +1,4 @@
-//! `rollout-lab run`: one run, told as a timeline with its numbers.
+//! `rollout-lab run`: runs a plan once and shows its timeline and numbers.
 
 use clap::Args;
 
@@ -27,52 +27,52 @@ Examples:
   rollout-lab run checkout --plan canary/solution --release v2-errors --what-if
   rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron")]
 pub(super) struct Run {
-    /// The world: a shipped scenario's id, or a path
+    /// The scenario: a shipped one's id, or a path
     scenario: String,
     /// The plan: a path, or an exercise's file such as canary/solution
     #[arg(long)]
     plan: String,
     #[command(flatten)]
     case: CaseArguments,
-    /// Number that all luck derives from; the same number gives the same run
+    /// The seed of all random draws; the same seed gives the same run
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Something done by hand at a time, such as '90s abort'; may be given several times
+    /// A manual action at a simulated time, such as '90s abort'; may be given several times
     #[arg(long, value_name = "TIME ACTION", value_parser = hand::parse)]
     hand: Vec<HandAction>,
-    /// Write the run to this file as a session, to be replayed or graded
+    /// Save the run to this file as a session, which can be replayed or graded
     #[arg(long, value_name = "FILE")]
     record: Option<String>,
     #[command(flatten)]
     overwrite: Overwrite,
-    /// Also write the audit record: every decision with who, when, what, why, and the evidence there was
+    /// Also show the audit record: every decision with its time, author, reason and evidence
     #[arg(long)]
     audit: bool,
-    /// Also say what other decisions would have come to in the same world: nobody watching, half the weight, rolled back
-    /// sooner or later
+    /// Also show the outcome of other decisions in the same world: no checks at all, half the weight, an earlier or later
+    /// rollback
     #[arg(long)]
     what_if: bool,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// What is met: part of several commands.
+/// The case that is run; several commands share these arguments.
 #[derive(Clone, Debug, Args)]
 pub(super) struct CaseArguments {
-    /// Release that is to go out; default the scenario's second
+    /// The candidate release; default: the scenario's second
     #[arg(long)]
     release: Option<String>,
-    /// Fault that strikes; may be given several times
+    /// A fault of the scenario; may be given several times
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<String>,
-    /// Traffic shape; default the scenario's first
+    /// The traffic shape; default: the scenario's first
     #[arg(long)]
     traffic: Option<String>,
 }
 
 impl CaseArguments {
-    /// The case, with every name looked up in `scenario`.
+    /// The case; an error when `scenario` does not have one of its names.
     pub fn case(self, scenario: &Scenario) -> Result<Case, Trouble> {
         let unknown = |issue: Issue| Trouble::Said(format!("{}: {}", issue.path, issue.message));
         let releases = scenario.releases.iter().map(|release| release.name.as_str());

@@ -1,15 +1,15 @@
-//! `rollout-lab` alone: the first exercise's model solution, played and graded in the terminal, and what else there is.
+//! `rollout-lab` without a subcommand: runs and grades the first exercise's model solution, and lists what else can be run.
 
 use crate::exercise::{ExerciseCase, Grading, HandIn, grade, play};
 use crate::library::shipped::exercise_ids;
-use crate::report::{grade as grade_report, list as list_report, run as run_report};
+use crate::report::{list as list_report, run as run_report, verdict};
 
 use super::load::{self, Ready};
 use super::output::{Output, Trouble};
 use super::progress::bar;
 use super::{Ended, Outcome, list};
 
-/// Seed of the run that is shown.
+/// The seed of the run that is shown.
 const SEED: u64 = 1;
 
 pub(super) fn run(why: &str, output: Output) -> Outcome {
@@ -49,11 +49,11 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
     bar.finish_and_clear();
     let verdict = graded.map_err(|issues| Trouble::Said(format!("{id}: {issues:?}")))?;
     output.result("And its grade, over all cases:\n\n");
-    output.result(&(grade_report::text(&verdict, &ready.exercise, output.style) + "\n"));
+    output.result(&(verdict::text::text(&verdict, &ready.exercise, output.style) + "\n"));
     Ok(())
 }
 
-/// The first case whose release is defective: there is more to see. Otherwise the first.
+/// The first case whose release is defective, because it shows more; else the first case.
 fn instructive(ready: &Ready) -> &ExerciseCase {
     let is_bad = |case: &&ExerciseCase| {
         ready.scenario.release(&case.release).is_some_and(|release| !release.defects.is_empty())
@@ -64,10 +64,10 @@ fn instructive(ready: &Ready) -> &ExerciseCase {
 fn next(output: Output) -> String {
     let id = exercise_ids().first().copied().unwrap_or("EXERCISE");
     let lines = [
-        (format!("grade {id} {id}/starter"), "what learners start from, graded"),
-        (format!("new plan mine.ron --exercise {id}"), "the same as a file of your own, to be changed"),
-        (format!("grade {id} mine.ron"), "your score, and why"),
-        ("--help".to_owned(), "everything else"),
+        (format!("grade {id} {id}/starter"), "grades the starter of the exercise"),
+        (format!("new plan mine.ron --exercise {id}"), "copies the starter to a file that you can change"),
+        (format!("grade {id} mine.ron"), "shows your score, and why"),
+        ("--help".to_owned(), "lists everything else"),
     ];
     let width = lines.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     let lines = lines.map(|(command, does)| format!("  rollout-lab {command:width$}  {does}\n"));

@@ -1,31 +1,53 @@
-//! What a hand-in may change of the starter, and what it changed though it may not.
+//! The fields of the starter that a hand-in may change, and the check for others that it changed.
 
 use super::{Allow, Exercise, HandAction};
 use crate::control::{Plan, StrategyName};
 use crate::scenario::Issue;
 use crate::sim::ManualAction;
 
-/// Each field of `plan` that differs from the starter though the exercise does not allow it. The title is free, and a
-/// strategy that is the starter's, letter by letter, is always allowed.
+/// An issue for each field of `plan` that differs from the starter although the exercise does not allow it. The title is free,
+/// and the starter's own strategy is always allowed.
 pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issue> {
     let may = |what: &Allow| exercise.allow.contains(what);
+    // Every field of a plan stands here, so that a new one cannot be changed without an `Allow`.
+    let Plan {
+        format: _,
+        title: _,
+        strategy: _,
+        analysis,
+        alerts,
+        burn_alerts,
+        notifications,
+        triggers,
+        on_call,
+        probes,
+        drain,
+        balancer,
+        upstream,
+        calls,
+        flags,
+        flag_rules,
+        autoscaler,
+        gates,
+        rollback,
+    } = plan;
     let fields = [
-        ("analysis", starter.analysis == plan.analysis || may(&Allow::Analysis)),
-        ("alerts", starter.alerts == plan.alerts || may(&Allow::Alerts)),
-        ("burn_alerts", starter.burn_alerts == plan.burn_alerts || may(&Allow::Alerts)),
-        ("notifications", starter.notifications == plan.notifications || may(&Allow::Alerts)),
-        ("triggers", starter.triggers == plan.triggers || may(&Allow::Triggers)),
-        ("on_call", starter.on_call == plan.on_call || may(&Allow::OnCall)),
-        ("probes", starter.probes == plan.probes || may(&Allow::Probes)),
-        ("drain", starter.drain == plan.drain || may(&Allow::Drain)),
-        ("balancer", starter.balancer == plan.balancer || may(&Allow::Balancer)),
-        ("upstream", starter.upstream == plan.upstream || may(&Allow::Upstream)),
-        ("calls", starter.calls == plan.calls || may(&Allow::Calls)),
-        ("flags", starter.flags == plan.flags || may(&Allow::Flags)),
-        ("flag_rules", starter.flag_rules == plan.flag_rules || may(&Allow::Flags)),
-        ("autoscaler", starter.autoscaler == plan.autoscaler || may(&Allow::Autoscaler)),
-        ("gates", starter.gates == plan.gates || may(&Allow::Gates)),
-        ("rollback", starter.rollback == plan.rollback || may(&Allow::Rollback)),
+        ("analysis", starter.analysis == *analysis || may(&Allow::Analysis)),
+        ("alerts", starter.alerts == *alerts || may(&Allow::Alerts)),
+        ("burn_alerts", starter.burn_alerts == *burn_alerts || may(&Allow::Alerts)),
+        ("notifications", starter.notifications == *notifications || may(&Allow::Alerts)),
+        ("triggers", starter.triggers == *triggers || may(&Allow::Triggers)),
+        ("on_call", starter.on_call == *on_call || may(&Allow::OnCall)),
+        ("probes", starter.probes == *probes || may(&Allow::Probes)),
+        ("drain", starter.drain == *drain || may(&Allow::Drain)),
+        ("balancer", starter.balancer == *balancer || may(&Allow::Balancer)),
+        ("upstream", starter.upstream == *upstream || may(&Allow::Upstream)),
+        ("calls", starter.calls == *calls || may(&Allow::Calls)),
+        ("flags", starter.flags == *flags || may(&Allow::Flags)),
+        ("flag_rules", starter.flag_rules == *flag_rules || may(&Allow::Flags)),
+        ("autoscaler", starter.autoscaler == *autoscaler || may(&Allow::Autoscaler)),
+        ("gates", starter.gates == *gates || may(&Allow::Gates)),
+        ("rollback", starter.rollback == *rollback || may(&Allow::Rollback)),
     ];
     let mut issues = Vec::new();
     issues.extend(strategy_not_allowed(exercise, starter, plan));
@@ -41,7 +63,7 @@ pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issu
     issues
 }
 
-/// Faults that a session lets loose: a world is met as it is, so what they come to is no decision about a release.
+/// An issue for each fault that a session injects. A graded run must keep the faults of its case.
 pub(super) fn injected(actions: &[HandAction]) -> Vec<Issue> {
     let faults = actions.iter().enumerate().filter_map(|(index, hand)| match &hand.action {
         ManualAction::Inject { fault } => Some((index, fault)),
@@ -89,14 +111,14 @@ fn names(strategies: &[StrategyName]) -> String {
     names.join(" or ")
 }
 
-/// What may be changed, as the fields of a plan.
+/// The fields that may be changed, as a list.
 fn listed(exercise: &Exercise) -> String {
     let fields: Vec<&str> = exercise.allow.iter().map(Allow::field).collect();
     if fields.is_empty() { "nothing".to_owned() } else { fields.join(", ") }
 }
 
 impl Allow {
-    /// The field of a plan that it is about.
+    /// The field of a plan that it allows to change.
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Strategy(_) => "strategy",

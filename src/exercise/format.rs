@@ -1,8 +1,7 @@
-//! Numbers as people read them: counts with commas, lengths of time, percentages, and the two halves of a
-//! criterion, what was measured and what was wanted.
+//! Formats numbers for people: counts with commas, durations, percentages, values with their unit, and the measured value
+//! and the marks of a criterion.
 
-use super::measure::Unit;
-use super::{Criterion, Over};
+use super::{Criterion, Over, Unit};
 
 /// `1234567` as `1,234,567`.
 pub fn counted(number: u64) -> String {
@@ -140,10 +139,15 @@ pub fn wanted(criterion: &Criterion, currency: &str) -> String {
 pub fn marks(criterion: &Criterion, currency: &str) -> String {
     let (full, zero) = (criterion.full.value(), criterion.zero.value());
     let sign = if full < zero { "≤" } else { "≥" };
-    let short = |value: f64| match criterion.measure.unit() {
-        Unit::YesNo => percent(value),
-        Unit::Users | Unit::Requests | Unit::Pages | Unit::Alerts | Unit::Writes => decimal(value, 1),
-        unit => with_unit(value, unit, currency),
+    let unit = criterion.measure.unit();
+    let short = |value: f64| {
+        if unit == Unit::YesNo {
+            percent(value)
+        } else if unit.is_count() {
+            decimal(value, 1)
+        } else {
+            with_unit(value, unit, currency)
+        }
     };
     format!("full {sign} {} · zero at {}", short(full), short(zero))
 }
@@ -151,9 +155,11 @@ pub fn marks(criterion: &Criterion, currency: &str) -> String {
 /// A value of the criterion's measure; a yes-or-no one taken over many runs is a share of them.
 fn in_runs(criterion: &Criterion, value: f64, currency: &str) -> String {
     let of_runs = matches!(criterion.over, Over::Share | Over::Mean);
-    match criterion.measure.unit() {
-        Unit::YesNo if of_runs => format!("{} of runs", percent(value)),
-        unit => with_unit(value, unit, currency),
+    let unit = criterion.measure.unit();
+    if unit == Unit::YesNo && of_runs {
+        format!("{} of runs", percent(value))
+    } else {
+        with_unit(value, unit, currency)
     }
 }
 

@@ -127,7 +127,7 @@ fn misjudged(role: Role, name: &str, verdict: &Verdict) -> Option<Issue> {
             "null-policy-passes",
             format!("\"{name}\" passes ({score}); the lesson can be passed without learning it"),
         ),
-        _ => return None,
+        (Role::Solution, true) | (Role::Starter | Role::Wrong | Role::NullPolicy, false) => return None,
     };
     Some(Issue::error("", code, message))
 }

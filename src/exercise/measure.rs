@@ -1,152 +1,255 @@
-//! What a measure comes to in one run, and in which unit.
+//! The measures of a run. All that the lab knows of a measure stands in this file: its meaning is the comment of its variant,
+//! its names, its unit and how it is read from a run are its row in `spec`.
 //!
-//! `None` is "never happened", which is later than anything: it earns no points, whatever the rubric's line says.
+//! The value `None` means "never happened". That is later than anything and earns no points, whatever the marks are.
 
-use super::Measure;
+use serde::{Deserialize, Serialize};
+use strum::VariantArray;
+
+use super::Unit;
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
 use crate::sim::{Record, RolloutPhase, What};
 
-/// In what a measure is counted; says which levels a rubric may name and how a value is put into words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Whole people.
-    Users,
-    /// Whole requests.
-    Requests,
-    /// Whole pages to the on-call.
+/// A measure of a run. What never happened in a run (no completion, no detection) counts as infinitely late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+pub enum Measure {
+    /// Users with a request that failed, or was wrongly answered, because of the release or how it was shipped.
+    UsersHarmed,
+    /// Requests of users that did not succeed, for any cause.
+    RequestsFailed,
+    /// Share of requests that did not succeed, for any cause.
+    FailedShare,
+    /// 1 when the candidate ended up serving everybody, else 0.
+    Completed,
+    /// 1 when a rollback was decided, else 0.
+    RolledBack,
+    /// 1 when the run ended neither completed nor rolled back, else 0.
+    LeftHanging,
+    /// From the start of the rollout until the candidate served everybody.
+    TimeToComplete,
+    /// From the first harm to the first alert, failed check or failed test after the rollout began; 0 without harm.
+    TimeToDetect,
+    /// From the detection to the decision to roll back.
+    TimeToDecide,
+    /// From the decision to roll back until the baseline served everybody again.
+    TimeToRecover,
+    /// Highest share of requests answered by the candidate over any ten seconds.
+    MaxExposure,
+    /// Pages sent.
     Pages,
-    /// Whole alerts.
-    Alerts,
-    /// Whole side effects.
-    Writes,
-    /// A part of a whole, 0 to 1, or more where a budget is overspent.
-    Share,
-    /// 1 or 0.
-    YesNo,
-    /// Seconds.
-    Seconds,
-    /// The scenario's currency.
-    Money,
-    /// Instance-hours.
-    InstanceHours,
+    /// Share of the error budget spent, of the scenario's first SLO.
+    BudgetSpent,
+    /// What all instances cost, in the scenario's currency.
+    Cost,
+    /// Instance-hours of the target above what its fleet would have used without a release.
+    ExtraInstanceHours,
+    /// Highest p99 of latency over ten seconds.
+    WorstP99,
+    /// Fewest ready instances over the fleet's size, 0 to 1.
+    LowestCapacity,
+    /// Side effects that happened twice.
+    DoubledWrites,
+    /// Alerts that fired although nothing was wrong in the time that they judge.
+    FalseAlarms,
+    /// From the first harm to the last; 0 without harm.
+    TimeInHarm,
+    /// From the first page to the first acknowledgement; 0 when nobody was paged.
+    TimeToAcknowledge,
+}
+
+/// The names and the unit of a measure, and how it is read from a run.
+#[derive(Clone, Copy)]
+struct Spec {
+    key: &'static str,
+    title: &'static str,
+    column: &'static str,
+    label: &'static str,
+    unit: Unit,
+    needs_slo: bool,
+    value: fn(&Record, &Scenario) -> Option<f64>,
+}
+
+impl Spec {
+    fn new(
+        key: &'static str,
+        title: &'static str,
+        unit: Unit,
+        value: fn(&Record, &Scenario) -> Option<f64>,
+    ) -> Self {
+        Self { key, title, column: title, label: title, unit, needs_slo: false, value }
+    }
+
+    /// A shorter name for the heading of a narrow column.
+    fn column(self, column: &'static str) -> Self {
+        Self { column, ..self }
+    }
+
+    /// A shorter name for use beside a value whose unit is written.
+    fn label(self, label: &'static str) -> Self {
+        Self { label, ..self }
+    }
+
+    /// It has a value only in scenarios with an SLO.
+    fn needs_slo(self) -> Self {
+        Self { needs_slo: true, ..self }
+    }
 }
 
 impl Measure {
-    /// All measures, in the order of the list.
-    pub const ALL: [Self; 21] = [
-        Self::UsersHarmed,
-        Self::RequestsFailed,
-        Self::FailedShare,
-        Self::Completed,
-        Self::RolledBack,
-        Self::LeftHanging,
-        Self::TimeToComplete,
-        Self::TimeToDetect,
-        Self::TimeToDecide,
-        Self::TimeToRecover,
-        Self::MaxExposure,
-        Self::Pages,
-        Self::BudgetSpent,
-        Self::Cost,
-        Self::ExtraInstanceHours,
-        Self::WorstP99,
-        Self::LowestCapacity,
-        Self::DoubledWrites,
-        Self::FalseAlarms,
-        Self::TimeInHarm,
-        Self::TimeToAcknowledge,
-    ];
+    /// All measures.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    /// In what it is counted.
-    pub const fn unit(self) -> Unit {
+    /// One row for each measure: its JSON name with its unit, its title, its unit, and its value in that unit.
+    fn spec(self) -> Spec {
         match self {
-            Self::UsersHarmed => Unit::Users,
-            Self::RequestsFailed => Unit::Requests,
-            Self::FailedShare | Self::MaxExposure | Self::BudgetSpent | Self::LowestCapacity => Unit::Share,
-            Self::Completed | Self::RolledBack | Self::LeftHanging => Unit::YesNo,
-            Self::TimeToComplete
-            | Self::TimeToDetect
-            | Self::TimeToDecide
-            | Self::TimeToRecover
-            | Self::TimeInHarm
-            | Self::TimeToAcknowledge
-            | Self::WorstP99 => Unit::Seconds,
-            Self::Pages => Unit::Pages,
-            Self::Cost => Unit::Money,
-            Self::ExtraInstanceHours => Unit::InstanceHours,
-            Self::DoubledWrites => Unit::Writes,
-            Self::FalseAlarms => Unit::Alerts,
+            Self::UsersHarmed => Spec::new("users_harmed", "users harmed", Unit::Users, |run, _| {
+                Some(run.truth.users_harmed as f64)
+            })
+            .column("harmed"),
+            Self::RequestsFailed => {
+                Spec::new("requests_failed", "requests failed", Unit::Requests, |run, _| Some(failed(run)))
+            }
+            Self::FailedShare => {
+                Spec::new("failed_share", "share of requests failed", Unit::Share, |run, _| {
+                    Some(failed(run) / run.truth.requests.arrived.max(1) as f64)
+                })
+                .column("failed")
+                .label("requests failed")
+            }
+            Self::Completed => Spec::new("completed", "completed", Unit::YesNo, |run, _| {
+                Some(yes(run.observed.phase == RolloutPhase::Completed))
+            }),
+            Self::RolledBack => Spec::new("rolled_back", "rolled back", Unit::YesNo, |run, _| {
+                Some(yes(run.observed.aborted.is_some()))
+            }),
+            Self::LeftHanging => Spec::new("left_hanging", "left hanging", Unit::YesNo, |run, _| {
+                Some(yes(left_hanging(run.observed.phase)))
+            }),
+            Self::TimeToComplete => {
+                Spec::new("time_to_complete_s", "time to complete", Unit::Seconds, |run, _| {
+                    between(run.observed.started, run.observed.completed)
+                })
+                .column("time")
+            }
+            Self::TimeToDetect => {
+                Spec::new("time_to_detect_s", "time to detect", Unit::Seconds, |run, _| time_to_detect(run))
+            }
+            Self::TimeToDecide => {
+                Spec::new("time_to_decide_s", "time to decide", Unit::Seconds, |run, _| time_to_decide(run))
+            }
+            Self::TimeToRecover => {
+                Spec::new("time_to_recover_s", "time to recover", Unit::Seconds, |run, _| {
+                    time_to_recover(run)
+                })
+            }
+            Self::MaxExposure => {
+                Spec::new("max_exposure_share", "highest exposure", Unit::Share, |run, _| {
+                    Some(run.truth.max_exposure.fraction())
+                })
+                .column("exposure")
+            }
+            Self::Pages => {
+                Spec::new("pages", "pages", Unit::Pages, |run, _| Some(f64::from(run.observed.pages)))
+            }
+            Self::BudgetSpent => {
+                Spec::new("budget_spent_share", "error budget spent", Unit::Share, |run, _| {
+                    Some(run.truth.budget_spent)
+                })
+                .needs_slo()
+            }
+            Self::Cost => Spec::new("cost", "cost", Unit::Money, |run, _| Some(run.truth.cost)),
+            Self::ExtraInstanceHours => Spec::new(
+                "extra_instance_hours",
+                "extra instance-hours",
+                Unit::InstanceHours,
+                |run, world| Some(extra_instance_hours(run, world)),
+            ),
+            Self::WorstP99 => Spec::new("worst_p99_s", "worst p99", Unit::Seconds, |run, _| {
+                Some(run.truth.worst_p99.as_secs_f64())
+            }),
+            Self::LowestCapacity => {
+                Spec::new("lowest_capacity_share", "lowest capacity", Unit::Share, |run, world| {
+                    Some(f64::from(run.truth.fewest_ready) / f64::from(instances(world).max(1)))
+                })
+            }
+            Self::DoubledWrites => Spec::new("doubled_writes", "doubled writes", Unit::Writes, |run, _| {
+                Some(run.truth.doubled_writes as f64)
+            }),
+            Self::FalseAlarms => Spec::new("false_alarms", "false alarms", Unit::Alerts, |run, _| {
+                Some(f64::from(run.truth.false_alarms))
+            }),
+            Self::TimeInHarm => Spec::new("time_in_harm_s", "time in harm", Unit::Seconds, |run, _| {
+                between(run.truth.first_harm, run.truth.last_harm).or(Some(0.0))
+            }),
+            Self::TimeToAcknowledge => {
+                Spec::new("time_to_acknowledge_s", "time to acknowledge", Unit::Seconds, |run, _| {
+                    time_to_acknowledge(run)
+                })
+            }
         }
     }
 
-    /// What it is called, for people.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::UsersHarmed => "users harmed",
-            Self::RequestsFailed => "requests failed",
-            Self::FailedShare => "share of requests failed",
-            Self::Completed => "completed",
-            Self::RolledBack => "rolled back",
-            Self::LeftHanging => "left hanging",
-            Self::TimeToComplete => "time to complete",
-            Self::TimeToDetect => "time to detect",
-            Self::TimeToDecide => "time to decide",
-            Self::TimeToRecover => "time to recover",
-            Self::MaxExposure => "highest exposure",
-            Self::Pages => "pages",
-            Self::BudgetSpent => "error budget spent",
-            Self::Cost => "cost",
-            Self::ExtraInstanceHours => "extra instance-hours",
-            Self::WorstP99 => "worst p99",
-            Self::LowestCapacity => "lowest capacity",
-            Self::DoubledWrites => "doubled writes",
-            Self::FalseAlarms => "false alarms",
-            Self::TimeInHarm => "time in harm",
-            Self::TimeToAcknowledge => "time to acknowledge",
-        }
+    /// Its name in JSON, with its unit where that is not plain from the name.
+    pub fn key(self) -> &'static str {
+        self.spec().key
+    }
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        self.spec().title
+    }
+
+    /// Its name as the heading of a narrow column.
+    pub fn column(self) -> &'static str {
+        self.spec().column
+    }
+
+    /// Its name beside a value whose unit is written.
+    pub fn label(self) -> &'static str {
+        self.spec().label
+    }
+
+    /// Its unit.
+    pub fn unit(self) -> Unit {
+        self.spec().unit
+    }
+
+    /// Whether it has a value only in scenarios with an SLO.
+    pub fn needs_slo(self) -> bool {
+        self.spec().needs_slo
     }
 
     /// Its value in `record`, a run of `scenario`, in its [`Unit`]; `None` when what it times never happened.
     pub fn of(self, record: &Record, scenario: &Scenario) -> Option<f64> {
-        let (seen, truth) = (&record.observed, &record.truth);
-        let requests = &truth.requests;
-        let failed = requests.failed + requests.rejected + requests.timed_out;
-        match self {
-            Self::UsersHarmed => Some(truth.users_harmed as f64),
-            Self::RequestsFailed => Some(failed as f64),
-            Self::FailedShare => Some(failed as f64 / (requests.arrived.max(1)) as f64),
-            Self::Completed => Some(yes(seen.phase == RolloutPhase::Completed)),
-            Self::RolledBack => Some(yes(seen.aborted.is_some())),
-            Self::LeftHanging => {
-                Some(yes(!matches!(seen.phase, RolloutPhase::Completed | RolloutPhase::RolledBack)))
-            }
-            Self::TimeToComplete => between(seen.started, seen.completed),
-            Self::TimeToDetect => time_to_detect(record),
-            Self::TimeToDecide => time_to_decide(record),
-            Self::TimeToRecover => match seen.aborted {
-                None => nothing_to_undo(record),
-                aborted => between(aborted, seen.rolled_back),
-            },
-            Self::MaxExposure => Some(truth.max_exposure.fraction()),
-            Self::Pages => Some(f64::from(seen.pages)),
-            Self::BudgetSpent => Some(truth.budget_spent),
-            Self::Cost => Some(truth.cost),
-            Self::ExtraInstanceHours => Some(extra_instance_hours(record, scenario)),
-            Self::WorstP99 => Some(truth.worst_p99.as_secs_f64()),
-            Self::LowestCapacity => {
-                let whole = scenario.service(&scenario.target).map_or(1, |target| target.instances.max(1));
-                Some(f64::from(truth.fewest_ready) / f64::from(whole))
-            }
-            Self::DoubledWrites => Some(truth.doubled_writes as f64),
-            Self::FalseAlarms => Some(f64::from(truth.false_alarms)),
-            Self::TimeInHarm => between(truth.first_harm, truth.last_harm).or(Some(0.0)),
-            Self::TimeToAcknowledge => time_to_acknowledge(record),
-        }
+        (self.spec().value)(record, scenario)
     }
 }
 
-/// From the first page to the first acknowledgement; at once when nobody was paged.
+/// Instances of the target as the scenario gives them.
+fn instances(scenario: &Scenario) -> u32 {
+    scenario.service(&scenario.target).map_or(0, |target| target.instances)
+}
+
+/// Requests that did not succeed.
+fn failed(record: &Record) -> f64 {
+    let requests = &record.truth.requests;
+    (requests.failed + requests.rejected + requests.timed_out) as f64
+}
+
+/// Whether a rollout that ends in this phase is neither completed nor rolled back.
+const fn left_hanging(phase: RolloutPhase) -> bool {
+    match phase {
+        RolloutPhase::Completed | RolloutPhase::RolledBack => false,
+        RolloutPhase::NotStarted
+        | RolloutPhase::InProgress
+        | RolloutPhase::Paused
+        | RolloutPhase::RollingBack
+        | RolloutPhase::Failed => true,
+    }
+}
+
+/// From the first page to the first acknowledgement; 0 when nobody was paged.
 fn time_to_acknowledge(record: &Record) -> Option<f64> {
     let first = |is: fn(&What) -> bool| record.facts.iter().find(|fact| is(&fact.what)).map(|fact| fact.at);
     let Some(paged) = first(|what| matches!(what, What::Paged(_))) else { return Some(0.0) };
@@ -161,7 +264,7 @@ fn between(from: Option<Time>, to: Option<Time>) -> Option<f64> {
     Some(to?.since(from?).as_secs_f64())
 }
 
-/// From the first harm to the first sign of it; at once when the sign came first, or when there was no harm.
+/// From the first harm to its detection; 0 when the detection came first, or when there was no harm.
 fn time_to_detect(record: &Record) -> Option<f64> {
     match record.truth.first_harm {
         None => Some(0.0),
@@ -169,8 +272,8 @@ fn time_to_detect(record: &Record) -> Option<f64> {
     }
 }
 
-/// From the first sign to the decision to go back. A decision without any sign took no time. Without a decision, it
-/// was never made when users were harmed, and none was needed when they were not.
+/// From the detection to the decision to roll back. A decision without a detection took no time. Without a decision the
+/// answer is never when users were harmed, and 0 when none were.
 fn time_to_decide(record: &Record) -> Option<f64> {
     let seen = &record.observed;
     match (seen.detected, seen.aborted) {
@@ -180,110 +283,23 @@ fn time_to_decide(record: &Record) -> Option<f64> {
     }
 }
 
-/// What a time after a decision is when none was made: no time when nobody was harmed, else never.
+/// From the decision to roll back until the baseline served everybody again.
+fn time_to_recover(record: &Record) -> Option<f64> {
+    match record.observed.aborted {
+        None => nothing_to_undo(record),
+        decided => between(decided, record.observed.rolled_back),
+    }
+}
+
+/// The value of a time that starts with a decision when no decision was made: 0 when nobody was harmed, else never.
 fn nothing_to_undo(record: &Record) -> Option<f64> {
     record.truth.first_harm.is_none().then_some(0.0)
 }
 
 fn extra_instance_hours(record: &Record, scenario: &Scenario) -> f64 {
-    let instances = scenario.service(&scenario.target).map_or(0, |target| target.instances);
-    let ordinary = record.simulated * u64::from(instances);
+    let ordinary = record.simulated * u64::from(instances(scenario));
     (record.truth.instance_time - ordinary).as_secs_f64() / Span::from_secs(3600).as_secs_f64()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::sample;
-    use super::*;
-
-    fn value(measure: Measure, change: impl FnOnce(&mut Record)) -> Option<f64> {
-        let mut record = sample::record();
-        change(&mut record);
-        measure.of(&record, &sample::scenario())
-    }
-
-    #[test]
-    fn what_never_happened_has_no_value() {
-        assert_eq!(value(Measure::TimeToComplete, |r| r.observed.completed = None), None);
-        let undetected = |r: &mut Record| {
-            r.truth.first_harm = Some(Time::from_secs(400));
-            r.observed.detected = None;
-            r.observed.aborted = None;
-        };
-        assert_eq!(value(Measure::TimeToDetect, undetected), None);
-        assert_eq!(value(Measure::TimeToDecide, undetected), None);
-        assert_eq!(value(Measure::TimeToRecover, undetected), None);
-    }
-
-    #[test]
-    fn without_harm_there_is_nothing_to_detect_decide_or_undo() {
-        let calm = |r: &mut Record| {
-            r.truth.first_harm = None;
-            r.observed.detected = None;
-            r.observed.aborted = None;
-        };
-        for measure in [Measure::TimeToDetect, Measure::TimeToDecide, Measure::TimeToRecover] {
-            assert_eq!(value(measure, calm), Some(0.0), "{measure:?}");
-        }
-    }
-
-    #[test]
-    fn a_sign_before_the_harm_is_no_delay() {
-        let early = |r: &mut Record| {
-            r.observed.detected = Some(Time::from_secs(350));
-            r.truth.first_harm = Some(Time::from_secs(400));
-        };
-        assert_eq!(value(Measure::TimeToDetect, early), Some(0.0));
-    }
-
-    #[test]
-    fn detection_decision_and_recovery_follow_one_another() {
-        let bad = |r: &mut Record| {
-            r.truth.first_harm = Some(Time::from_secs(400));
-            r.observed.detected = Some(Time::from_secs(430));
-            r.observed.aborted = Some(Time::from_secs(445));
-            r.observed.rolled_back = Some(Time::from_secs(450));
-        };
-        assert_eq!(value(Measure::TimeToDetect, bad), Some(30.0));
-        assert_eq!(value(Measure::TimeToDecide, bad), Some(15.0));
-        assert_eq!(value(Measure::TimeToRecover, bad), Some(5.0));
-        assert_eq!(value(Measure::RolledBack, bad), Some(1.0));
-    }
-
-    #[test]
-    fn a_page_is_answered_from_the_first_page_on() {
-        let fact = |seconds, what| sample::fact(seconds, what);
-        let paged = |r: &mut Record| r.facts.push(fact(400, What::Paged("errors".into())));
-        assert_eq!(value(Measure::TimeToAcknowledge, |_| ()), Some(0.0));
-        assert_eq!(value(Measure::TimeToAcknowledge, paged), None);
-        let answered = move |r: &mut Record| {
-            paged(r);
-            r.facts.push(fact(430, What::Paged("errors, to the next person".into())));
-            r.facts.push(fact(475, What::Acknowledged("errors".into())));
-        };
-        assert_eq!(value(Measure::TimeToAcknowledge, answered), Some(75.0));
-    }
-
-    #[test]
-    fn failures_count_every_way_of_not_succeeding() {
-        assert_eq!(value(Measure::RequestsFailed, |_| ()), Some(60.0));
-        assert_eq!(value(Measure::FailedShare, |_| ()), Some(0.06));
-    }
-
-    #[test]
-    fn extra_instance_hours_are_above_the_ordinary_fleet_and_never_below_zero() {
-        let hours = |extra: Span| {
-            value(Measure::ExtraInstanceHours, move |r| r.truth.instance_time = r.simulated * 10 + extra)
-        };
-        assert_eq!(hours(Span::from_secs(7200)), Some(2.0));
-        assert_eq!(
-            value(Measure::ExtraInstanceHours, |r| r.truth.instance_time = r.simulated * 9),
-            Some(0.0)
-        );
-    }
-
-    #[test]
-    fn capacity_is_a_share_of_the_fleet() {
-        assert_eq!(value(Measure::LowestCapacity, |r| r.truth.fewest_ready = 7), Some(0.7));
-    }
-}
+mod tests;

@@ -1,9 +1,7 @@
 //! Everything wrong with an exercise file's meaning, found at once.
 
-use super::measure::Unit;
 use super::spec::FORMAT;
-use super::{Category, Criterion, Exercise, ExerciseCase, Measure, Over, predict};
-use crate::engine::Level;
+use super::{Category, Criterion, Exercise, ExerciseCase, Over, Unit, predict};
 use crate::scenario::{Issue, Scenario};
 
 /// Cases an exercise may have.
@@ -96,8 +94,11 @@ impl Exercise {
             found.extend(names_of_case(index, case, scenario));
         }
         for (index, criterion) in self.rubric.iter().enumerate() {
-            if criterion.measure == Measure::BudgetSpent && scenario.slos.is_empty() {
-                let message = "BudgetSpent needs an SLO, and the scenario has none; take another measure";
+            if criterion.measure.needs_slo() && scenario.slos.is_empty() {
+                let message = format!(
+                    "{:?} needs an SLO, and the scenario has none; take another measure",
+                    criterion.measure
+                );
                 found.push(Issue::error(format!("rubric[{index}].measure"), "no-slo", message));
             }
         }
@@ -219,8 +220,8 @@ fn criterion_problems(path: &str, criterion: &Criterion, found: &mut Vec<Issue>)
         found.push(Issue::error(at("over"), "over", message));
     }
     for (field, level) in [("full", criterion.full), ("zero", criterion.zero)] {
-        if !fits(level, unit) {
-            let message = format!("{level} does not fit {:?}; write {}", criterion.measure, example(unit));
+        if !unit.fits(level) {
+            let message = format!("{level} does not fit {:?}; write {}", criterion.measure, unit.example());
             found.push(Issue::error(at(field), "unit", message));
         }
     }
@@ -233,31 +234,11 @@ fn criterion_problems(path: &str, criterion: &Criterion, found: &mut Vec<Issue>)
     }
 }
 
-/// Whether a level can be a mark for a measure of this unit: a part of a whole may be written as a number.
-fn fits(level: Level, unit: Unit) -> bool {
-    match (level, unit) {
-        (Level::Span(_), Unit::Seconds) => true,
-        (Level::Share(_), Unit::Share | Unit::YesNo) => true,
-        (Level::Number(number), unit) => unit != Unit::Seconds && number.is_finite() && number >= 0.0,
-        _ => false,
-    }
-}
-
-const fn example(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Seconds => "a length of time, such as \"30m\"",
-        Unit::Share | Unit::YesNo => "a percentage such as \"5%\", or a number from 0 to 1",
-        Unit::Users | Unit::Requests | Unit::Pages | Unit::Alerts | Unit::Writes => "a number, such as 150",
-        Unit::Money => "an amount of money as a number, such as 12.5",
-        Unit::InstanceHours => "instance-hours as a number, such as 2.5",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample;
     use super::*;
-    use crate::engine::{Share, Span};
+    use crate::engine::{Level, Share, Span};
     use crate::scenario::Severity;
 
     fn found(change: impl FnOnce(&mut Exercise)) -> Vec<(String, &'static str)> {

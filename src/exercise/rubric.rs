@@ -1,7 +1,8 @@
-//! The rubric: what is measured, over which cases, and how it turns into points.
+//! The rubric: which measures count over which cases, and how they turn into points.
 
 use serde::{Deserialize, Serialize};
 
+use super::Measure;
 use crate::engine::Level;
 
 /// One line of the rubric. Full marks at `full`, none at `zero`, a straight line between; either may be the larger.
@@ -36,53 +37,6 @@ pub enum Category {
     TechnicalImplementation,
     /// Risk Management.
     RiskManagement,
-}
-
-/// What is measured in a run. What never happened in a run (no completion, no detection) counts as infinitely late.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Measure {
-    /// Users with a request that failed, or was wrongly answered, because of the release or how it was shipped.
-    UsersHarmed,
-    /// Requests of users that did not succeed, for any cause.
-    RequestsFailed,
-    /// Share of requests that did not succeed, for any cause.
-    FailedShare,
-    /// 1 when the candidate ended up serving everybody, else 0.
-    Completed,
-    /// 1 when a rollback was decided, else 0.
-    RolledBack,
-    /// 1 when the run ended neither completed nor rolled back, else 0.
-    LeftHanging,
-    /// From the start of the rollout until the candidate served everybody.
-    TimeToComplete,
-    /// From the first harm to the first alert, failed check or failed test after the rollout began; 0 without harm.
-    TimeToDetect,
-    /// From the detection to the decision to roll back.
-    TimeToDecide,
-    /// From the decision to roll back until the baseline served everybody again.
-    TimeToRecover,
-    /// Highest share of requests answered by the candidate over any ten seconds.
-    MaxExposure,
-    /// Pages sent.
-    Pages,
-    /// Share of the error budget spent, of the scenario's first SLO.
-    BudgetSpent,
-    /// What all instances cost, in the scenario's currency.
-    Cost,
-    /// Instance-hours of the target above what its fleet would have used without a release.
-    ExtraInstanceHours,
-    /// Highest p99 of latency over ten seconds.
-    WorstP99,
-    /// Fewest ready instances over the fleet's size, 0 to 1.
-    LowestCapacity,
-    /// Side effects that happened twice.
-    DoubledWrites,
-    /// Alerts that fired although nothing was wrong in the time that they judge.
-    FalseAlarms,
-    /// From the first harm to the last; 0 without harm.
-    TimeInHarm,
-    /// From the first page to the first acknowledgement; 0 when nobody was paged.
-    TimeToAcknowledge,
 }
 
 /// How the runs are taken together.

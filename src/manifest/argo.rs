@@ -3,34 +3,61 @@
 mod analysis;
 mod blue_green;
 mod check;
+mod export;
 mod steps;
 
-pub use analysis::{Arguments, Templates};
+pub use analysis::Arguments;
 pub use check::{Limits, limits};
 
 use super::cursor::At;
-use super::deployment::replicas;
-use super::pod::{Pod, pod};
+use super::format::{Format, Reader};
+use super::parts::{Document, Parts, Templates};
+use super::pod::{Pod, pod, replicas};
 use super::promql::Names;
 use super::table::Table;
 use crate::control::{Analysis, Canary, Rolling, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::AntiAffinity;
 
-/// What a Rollout says.
+/// The format `argo`.
+pub const FORMAT: Format = Format {
+    name: "argo",
+    title: "Argo Rollouts",
+    ending: "yaml",
+    writes: "A Rollout and its AnalysisTemplates",
+    reads: "Rollout, AnalysisTemplate",
+    main: "a Rollout",
+    readers: &[
+        Reader::of_kind("Rollout", read),
+        Reader::template("AnalysisTemplate"),
+        Reader::template("ClusterAnalysisTemplate"),
+    ],
+    write: export::export,
+};
+
+fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, table: &Table) {
+    if parts.takes_strategy(&document.at) {
+        let rollout = rollout(spec, templates, table);
+        parts.strategy = rollout.strategy.map(|strategy| (document.title(), strategy));
+        (parts.analysis, parts.window) = (rollout.analysis, rollout.window);
+        parts.add(rollout.pod);
+    }
+}
+
+/// The parts of a plan that a Rollout gives.
 #[derive(Clone, Debug)]
 pub struct Rollout {
-    /// How it goes out.
+    /// The strategy.
     pub strategy: Option<Strategy>,
-    /// Its analysis in the background.
+    /// The background analysis.
     pub analysis: Option<Analysis>,
-    /// Its pods.
+    /// Probes and draining.
     pub pod: Pod,
     /// How many revisions back an undo is fast.
     pub window: Option<u32>,
 }
 
-/// What the parts of a Rollout refer to.
+/// The templates, metrics and service names that the parts of a Rollout refer to.
 pub(super) struct Around<'t, 'a> {
     pub templates: &'t Templates<'a>,
     pub table: &'t Table,
@@ -69,7 +96,7 @@ pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollo
     found
 }
 
-/// `antiAffinity`, of hosts there and of zones here.
+/// `antiAffinity`. Upstream it separates hosts; here it separates zones.
 fn anti_affinity(at: &At<'_>) -> Option<AntiAffinity> {
     at.note("instances keep to zones of their own here, not to hosts");
     let rule = |key: &str| at.entries().into_iter().find(|(name, _)| *name == key);
@@ -119,7 +146,7 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
     let canary = Canary {
         steps: steps::steps(at, around),
         router,
-        // Neither a service mesh nor a load balancer keeps a user on one side by default.
+        // By default neither a service mesh nor a load balancer keeps a user on one release.
         sticky: false,
         max_surge,
         max_unavailable,

@@ -1,7 +1,7 @@
-//! Conditions of an analysis, such as `result[0] >= 0.95`: comparisons with one number, joined with what is to happen
-//! without data.
+//! Reads the conditions of an analysis, such as `result[0] >= 0.95`: a comparison with one number, and whether the condition
+//! holds without data.
 
-/// How a result is compared.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compare {
     /// `<`
@@ -17,7 +17,7 @@ pub enum Compare {
 }
 
 impl Compare {
-    /// The same comparison seen from the other side: `a < b` is `b > a`.
+    /// The operator with its sides swapped: `a < b` is `b > a`.
     pub const fn mirrored(self) -> Self {
         match self {
             Self::Less => Self::Greater,
@@ -28,7 +28,7 @@ impl Compare {
         }
     }
 
-    /// Whether `left` compares so with `right`.
+    /// Whether the comparison holds for `left` and `right`.
     pub fn holds(self, left: f64, right: f64) -> bool {
         match self {
             Self::Less => left < right,
@@ -40,14 +40,14 @@ impl Compare {
     }
 }
 
-/// A condition that can be said as a limit.
+/// A condition that can be expressed as a limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Condition {
-    /// How the result is compared.
+    /// The operator.
     pub compare: Compare,
-    /// With what.
+    /// The number that the result is compared with.
     pub number: f64,
-    /// Whether the condition holds without data; `None` when it does not say.
+    /// Whether the condition holds without data; `None` when it leaves that open.
     pub without_data: Option<bool>,
 }
 
@@ -58,7 +58,7 @@ enum Term {
         number: f64,
         default: Option<f64>,
     },
-    /// Holds when there is data, or when there is none.
+    /// A test for data, or for missing data.
     Data(bool),
 }
 
@@ -66,7 +66,7 @@ enum Term {
 /// `default(result[0], 0) < 1`, `all(result, # < 0.05)`.
 ///
 /// # Errors
-/// What cannot be said as one limit, in words.
+/// Why it cannot be expressed as one limit.
 pub fn condition(text: &str) -> Result<Condition, String> {
     if text.len() > 1_000 {
         return Err("the condition is longer than 1,000 bytes".to_owned());
@@ -116,7 +116,7 @@ fn term(text: &str) -> Result<Term, String> {
     comparison(text)
 }
 
-/// Takes off brackets around the whole.
+/// Removes brackets around the whole text.
 fn outer(text: &str) -> &str {
     let Some(inside) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return text };
     let mut depth = 0_i32;
@@ -129,7 +129,7 @@ fn outer(text: &str) -> &str {
     inside.trim()
 }
 
-/// `Some(false)` for what holds without data, `Some(true)` for what holds with it.
+/// `Some(false)` for a test that holds without data, `Some(true)` for one that holds with data.
 fn about_data(text: &str) -> Option<bool> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let of_result = |name: &str| {

@@ -1,4 +1,4 @@
-//! Reading a tree by name: every value that is asked for is marked, and what does not fit is said with its place.
+//! Reads a tree by names. Every value that is read is marked, and every value that does not fit is reported with its place.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,19 +10,19 @@ use crate::engine::{Amount, Span};
 use crate::library::{Problem, Source};
 use crate::scenario::Severity;
 
-/// What has been said about a file so far.
+/// The findings and problems of a file so far.
 #[derive(Debug, Default)]
 pub struct Said {
-    /// Fields that did not simply become part of the plan.
+    /// Fields that did not become part of the plan as they are.
     pub findings: Vec<Finding>,
     /// Values that are not what their field allows.
     pub problems: Vec<(u32, u32, String, String)>,
 }
 
-/// Where things are said; shared by all cursors of a file.
+/// The log that all cursors of a file share.
 pub type Log = Rc<RefCell<Said>>;
 
-/// A value of the tree, its path, and where to say what is wrong with it.
+/// A cursor: a value of the tree, its path, and the log.
 #[derive(Clone, Debug)]
 pub struct At<'a> {
     /// The value.
@@ -42,7 +42,7 @@ impl<'a> At<'a> {
         Self { node, path: format!("{}{part}", self.path), log: Rc::clone(&self.log) }
     }
 
-    /// The entry `key`, when there is one that is not empty.
+    /// The entry `key`; `None` when it is missing or empty.
     pub fn get(&self, key: &str) -> Option<Self> {
         let Value::Map(entries) = &self.node.value else { return None };
         let (_, node) = entries.iter().find(|(name, _)| name == key)?;
@@ -58,7 +58,7 @@ impl<'a> At<'a> {
         keys.iter().try_fold(self.clone(), |at, key| at.get(key))
     }
 
-    /// The items of the list at `key`; none when there is no list.
+    /// The items of the list at `key`; empty when there is no list.
     pub fn items(&self, key: &str) -> Vec<Self> {
         let Some(at) = self.get(key) else { return Vec::new() };
         let Value::List(items) = &at.node.value else {
@@ -77,12 +77,12 @@ impl<'a> At<'a> {
         entries.iter().map(|(key, node)| (key.as_str(), self.below(node, &format!(".{key}")))).collect()
     }
 
-    /// Marks the value itself as read, as for an empty mapping that says something by being there.
+    /// Marks the value itself as read, for example an empty mapping whose presence has a meaning.
     pub fn mark(&self) {
         self.node.read.set(true);
     }
 
-    /// The text at `key`; numbers and booleans are taken as they are written.
+    /// The text at `key`; numbers and booleans are read as text.
     pub fn text(&self, key: &str) -> Option<String> {
         self.get(key)?.as_text()
     }
@@ -165,7 +165,7 @@ impl<'a> At<'a> {
         amount
     }
 
-    /// Says that the value is not what is allowed here.
+    /// Reports a problem: the value is not one of those allowed here.
     pub fn wrong(&self, allowed: &str) {
         self.node.read_all();
         let found = match &self.node.value {
@@ -193,31 +193,31 @@ impl<'a> At<'a> {
         self.log.borrow_mut().findings.push(finding);
     }
 
-    /// Says that the plan cannot say this, and why; all below it is taken as seen.
+    /// Reports that a plan cannot express this value, and why. Everything below it counts as read.
     pub fn refuse(&self, why: impl AsRef<str>) {
         self.node.read_all();
         self.say(Kind::NotSupported, format!("{NOT_SUPPORTED}: {}", why.as_ref()));
     }
 
-    /// Says so of the entry `key`.
+    /// Reports that a plan cannot express the entry `key`, and why.
     pub fn refuse_at(&self, key: &str, why: &str) {
         if let Some(at) = self.get(key) {
             at.refuse(why);
         }
     }
 
-    /// Says that this has no meaning here, and why; all below it is taken as seen.
+    /// Reports that this value has no meaning here, and why. Everything below it counts as read.
     pub fn ignore(&self, why: &str) {
         self.node.read_all();
         self.say(Kind::Ignored, format!("{IGNORED}: {why}"));
     }
 
-    /// Says something worth knowing about how it was taken.
+    /// Notes how the value was read.
     pub fn note(&self, message: impl Into<String>) {
         self.say(Kind::Noted, message.into());
     }
 
-    /// Lists everything below that nothing has read: the topmost value of which no part was.
+    /// Lists every value below that was not read. Of nested unread values only the topmost is listed.
     pub fn list_unread(&self) {
         if is_ignored(&self.path) && !self.node.any_read() {
             self.node.read_all();
@@ -241,7 +241,7 @@ impl<'a> At<'a> {
     }
 }
 
-/// The problems said so far, placed in their file.
+/// The problems so far, with their places in the file.
 pub fn placed(said: &Said, source: &Source) -> Vec<Problem> {
     let mut starts = vec![0];
     starts.extend(source.text().match_indices('\n').map(|(at, _)| at + 1));

@@ -1,56 +1,36 @@
-//! A plan written back as manifests, with everything that the format cannot say.
+//! Writes a plan as manifests, with a list of everything that the format cannot express.
 //!
-//! What is written is read again at once, and whatever differs from the plan is listed: so the list is whole by
-//! construction, also for what a plan learns to say later.
+//! The text is read back at once, and every difference from the plan goes into the list. So the list is complete by
+//! construction, also for fields that plans gain later.
 
-mod argo;
-mod autoscaler;
+pub(super) mod autoscaler;
 mod differences;
-mod flagger;
-mod kubernetes;
-mod query;
-mod unleash;
-mod write;
+pub(super) mod pod;
+pub(super) mod query;
+pub(super) mod write;
 
+use super::format::Format;
+use super::{Table, import};
 use crate::control::Plan;
-use crate::manifest::{Table, import};
 
 pub use differences::differences;
-
-/// A format that plans are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A Rollout and its AnalysisTemplates.
-    Argo,
-    /// A Canary and its MetricTemplates.
-    Flagger,
-    /// A Deployment.
-    Kubernetes,
-    /// Feature flags as Unleash hands them to its clients.
-    Unleash,
-}
 
 /// A plan as manifests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exported {
     /// The file.
     pub text: String,
-    /// What it cannot say, one sentence each.
+    /// The fields that the format cannot express, one sentence each.
     pub unsaid: Vec<String>,
 }
 
-/// Writes `plan` for `target`.
+/// Writes `plan` in `format`.
 ///
 /// # Errors
-/// Why nothing of it can be said there, and what can.
-pub fn export(plan: &Plan, target: Target) -> Result<Exported, String> {
+/// Why the format cannot express any of it, and which format can.
+pub fn export(plan: &Plan, format: &Format) -> Result<Exported, String> {
     let mut unsaid = Vec::new();
-    let text = match target {
-        Target::Argo => argo::export(plan, &mut unsaid)?,
-        Target::Kubernetes => kubernetes::export(plan)?,
-        Target::Unleash => unleash::export(plan)?,
-        Target::Flagger => flagger::export(plan, &mut unsaid)?,
-    };
+    let text = (format.write)(plan, &mut unsaid)?;
     let again = import("export", &text, &Table::default()).map_err(|problems| {
         let said = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
         format!("what would be written cannot be read again: {said}")
@@ -59,8 +39,8 @@ pub fn export(plan: &Plan, target: Target) -> Result<Exported, String> {
     Ok(Exported { text, unsaid })
 }
 
-/// The name for a plan's manifest: what its title names, or `rollout`.
-fn name_of(plan: &Plan) -> String {
+/// The name for a plan's manifest: the name in its title, or `rollout`.
+pub(super) fn name_of(plan: &Plan) -> String {
     let last = plan.title.rsplit(' ').next().unwrap_or_default();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let is_name = !last.is_empty() && last.len() <= 50 && last.chars().all(plain) && !last.starts_with('-');

@@ -1,40 +1,40 @@
-//! What there is to say about an imported file: which of its fields did not become part of the plan, and why.
+//! Findings about an imported file: the fields that did not become part of the plan, and why.
 
 use serde::Serialize;
 
-/// How a field was met.
+/// How a field was treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// It means something for a rollout, and the plan does not say it.
+    /// It has a meaning for a rollout, but the plan cannot express it.
     NotSupported,
-    /// It became part of the plan, in a way that is worth knowing; or the world has it and the plan does not.
+    /// It became part of the plan with a difference worth knowing, or it belongs to the scenario.
     Noted,
     /// It has no meaning in the simulation.
     Ignored,
 }
 
-/// One field that is not simply part of the plan.
+/// A finding about one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// From 1.
+    /// Line, from 1.
     pub line: u32,
-    /// In characters, from 1.
+    /// Column in characters, from 1.
     pub column: u32,
     /// Its path, from the kind and name of its document: `Rollout/checkout.spec.strategy.canary.steps[2]`.
     pub path: String,
-    /// How it was met.
+    /// How it was treated.
     pub kind: Kind,
-    /// Why, in words.
+    /// The reason.
     pub message: String,
 }
 
-/// Why fields without meaning are ignored.
+/// The reason of ignored fields.
 pub const IGNORED: &str = "ignored: has no meaning in the simulation";
-/// What is said of a field that nothing read.
+/// The reason of fields that were not read.
 pub const NOT_SUPPORTED: &str = "not supported";
 
-/// Keys without meaning in the simulation, wherever they stand.
+/// Keys without meaning in the simulation, at any place.
 const KEYS: &[&str] = &[
     "affinity",
     "annotations",
@@ -81,7 +81,7 @@ const KEYS: &[&str] = &[
     "stdin",
 ];
 
-/// Ends of paths without meaning in the simulation, where the last key alone could mean more elsewhere.
+/// Ends of paths without meaning in the simulation, for keys that have a meaning at other places.
 const ENDS: &[&str] = &[
     ".template.metadata",
     ".metadata.ownerReferences",

@@ -1,18 +1,39 @@
 //! Flagger: `Canary` with its analysis, and `MetricTemplate`.
 
+mod export;
 mod metrics;
 
-use super::argo::Templates;
 use super::cursor::At;
+use super::format::{Format, Reader};
+use super::parts::{Document, Parts, Templates};
 use super::quantity::percent;
 use super::table::Table;
 use crate::control::{Flagger, Strategy};
 use crate::engine::{Share, Span};
 use crate::sim::{MatchRule, Pool};
 
-/// The least interval that Flagger takes; a shorter one is 10 s (`GetAnalysisInterval`).
+/// The format `flagger`.
+pub const FORMAT: Format = Format {
+    name: "flagger",
+    title: "Flagger",
+    ending: "yaml",
+    writes: "A Canary and its metrics",
+    reads: "Canary, MetricTemplate",
+    main: "a Canary",
+    readers: &[Reader::of_kind("Canary", read), Reader::template("MetricTemplate")],
+    write: export::export,
+};
+
+fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, table: &Table) {
+    if parts.takes_strategy(&document.at) {
+        let strategy = canary(spec, templates, table);
+        parts.strategy = strategy.map(|strategy| (document.title(), strategy));
+    }
+}
+
+/// The shortest interval that Flagger accepts; a shorter one becomes 10 s (`GetAnalysisInterval`).
 const LEAST_INTERVAL: Span = Span::from_secs(10);
-/// The most weights that are read.
+/// The most weights that a canary may have.
 const MOST_WEIGHTS: usize = 1_000;
 
 /// Reads the `spec` of a Canary. `templates` are the MetricTemplates of its file.
@@ -63,7 +84,7 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Option
     Some(Strategy::Flagger(flagger))
 }
 
-/// What stands beside the analysis.
+/// Reads the fields beside the analysis.
 fn around(spec: &At<'_>) {
     if let Some(service) = spec.get("service") {
         service.mark();
@@ -88,7 +109,7 @@ fn around(spec: &At<'_>) {
     }
 }
 
-/// A weight of Flagger: whole percents, not nothing.
+/// A weight of Flagger: whole percents above 0.
 fn whole_percent(at: &At<'_>) -> Option<Share> {
     let number = at.as_number()?;
     let share = percent(number).filter(|share| number.fract() == 0.0 && *share > Share::ZERO);
@@ -112,7 +133,7 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
     match (step, weights.last()) {
         (Some(step), last) => {
             flagger.step_weight = whole_percent(&step).unwrap_or(flagger.step_weight);
-            // Flagger (`nextStepWeight`, `maxWeight`): `stepWeight` goes first, and the last of `stepWeights` is the most.
+            // Flagger (`nextStepWeight`, `maxWeight`): `stepWeight` has precedence, and the last of `stepWeights` is the maximum.
             if let Some(last) = last {
                 flagger.max_weight = *last;
                 step.note("with both, Flagger steps by `stepWeight`, up to the last of `stepWeights`");
@@ -128,7 +149,7 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
     }
 }
 
-/// One item of `match`: headers whose name ends in `cohort` name cohorts, those that end in `kind` kinds of requests.
+/// One item of `match`: headers whose name ends in `cohort` select cohorts, those that end in `kind` select kinds of requests.
 fn matched(at: &At<'_>) -> Option<MatchRule> {
     let mut rule = MatchRule { cohorts: vec![], kinds: vec![], to: Pool::Candidate };
     let headers = at.get("headers").map(|at| at.entries()).unwrap_or_default();
@@ -155,7 +176,7 @@ fn matched(at: &At<'_>) -> Option<MatchRule> {
     Some(rule)
 }
 
-/// What webhooks ask of people; the others are said.
+/// Reads the webhooks that ask people; the others are reported.
 fn webhooks(at: &At<'_>, flagger: &mut Flagger) {
     for hook in at.items("webhooks") {
         match hook.text("type").unwrap_or_else(|| "rollout".to_owned()).as_str() {

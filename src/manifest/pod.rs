@@ -1,15 +1,15 @@
-//! What a pod's template says: probes, and how the pod goes when it is asked to.
+//! Reads a pod template: its probes, its grace period and its preStop hook.
 
 use super::cursor::At;
 use crate::engine::Span;
 use crate::scenario::{Drain, Probe, Probes};
 
-/// What a pod's template says about a plan.
+/// The parts of a plan that a pod template gives.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pod {
-    /// Probes of its first container that has any, or of its first.
+    /// Probes of the first container that has any.
     pub probes: Option<Probes>,
-    /// Its grace period and preStop hook, when it says either.
+    /// Its grace period and preStop hook, when it has either.
     pub drain: Option<Drain>,
 }
 
@@ -59,7 +59,7 @@ fn probe(at: &At<'_>) -> Probe {
     }
 }
 
-/// How long a preStop hook sleeps: `sleep: {seconds: 10}`, or a command such as `sleep 10` or `sh -c "sleep 10"`.
+/// The time that a preStop hook sleeps: `sleep: {seconds: 10}`, or a command such as `sleep 10` or `sh -c "sleep 10"`.
 fn sleep(hook: &At<'_>) -> Option<Span> {
     if let Some(sleep) = hook.get("sleep") {
         return sleep.span("seconds");
@@ -74,4 +74,13 @@ fn sleep(hook: &At<'_>) -> Option<Span> {
         exec.refuse("a hook that is no sleep; the lab knows how long it waits, not what it does");
     }
     slept
+}
+
+/// Notes `replicas`: the size of the fleet is the scenario's, not the plan's.
+pub fn replicas(spec: &At<'_>) {
+    if let (Some(count), Some(at)) = (spec.whole("replicas"), spec.get("replicas")) {
+        at.note(format!(
+            "{count} instances: the scenario says how large the fleet is; give it the same size"
+        ));
+    }
 }

@@ -1,5 +1,5 @@
-//! Queries of Prometheus, where they have one of the common shapes: ratio of errors, ratio of successes, quantile of a
-//! latency, rate of requests, and the lab's own names.
+//! Reads PromQL queries of the common shapes: error ratio, success ratio, quantile of latency, request rate, and the lab's own
+//! metrics.
 
 mod expr;
 
@@ -10,41 +10,41 @@ use promql_parser::parser::{self, Expr, VectorSelector};
 use crate::engine::Span;
 use crate::telemetry::{Metric, Query, Subject};
 
-/// A query of real monitoring in terms of the lab's: its answer is `a` times the lab's plus `b`.
+/// A query of real monitoring in terms of a query of the lab: its result is `a` times the lab's plus `b`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mapped {
-    /// What the lab measures.
+    /// The query of the lab.
     pub query: Query,
-    /// Its answer for each unit of the lab's; negative for a share of successes.
+    /// The factor `a`; negative for a success ratio.
     pub a: f64,
-    /// What is added.
+    /// The summand `b`.
     pub b: f64,
-    /// What it answers without data (`or vector(0)`).
+    /// The result without data (`or vector(0)`).
     pub without_data: Option<f64>,
-    /// Whether it does not say whose numbers it takes, so that it measures all releases together.
+    /// Whether it names no release, so that it measures all releases together.
     pub unsaid: bool,
-    /// How many times the baseline's answer to the same query is taken off (`candidate - 1.5 * baseline`).
+    /// The factor of the baseline's result that is subtracted (`candidate - 1.5 * baseline`).
     pub baseline: Option<f64>,
 }
 
-/// Names of services that tell the candidate from the baseline in a manifest.
+/// The names of services that a manifest gives the candidate and the baseline.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    /// What the candidate is called in labels.
+    /// The candidate's names in labels.
     pub candidate: Vec<String>,
-    /// What the baseline is called in labels.
+    /// The baseline's names in labels.
     pub baseline: Vec<String>,
 }
 
 /// The longest query, in bytes.
 const LONGEST: usize = 4 * 1024;
-/// How deeply brackets may be nested.
+/// The deepest nesting of brackets.
 const DEEPEST: i32 = 64;
 
-/// What `text` measures.
+/// The meaning of the query `text`.
 ///
 /// # Errors
-/// Why it cannot be said, in words.
+/// Why the lab has no such query.
 pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
     let mut depth = 0;
     let deep = text.chars().any(|c| {
@@ -171,7 +171,7 @@ impl Reading {
 
     /// One rate over another.
     fn ratio(&mut self, part: &Expr, whole: &Expr) -> Option<(Metric, Line)> {
-        // `rate(x_errors[1m]) or vector(0)` above the line is a common guard against gaps.
+        // `rate(x_errors[1m]) or vector(0)` in the numerator is a common guard against gaps.
         let ((part, above), (whole, below)) = (scaled(guard(part)), scaled(guard(whole)));
         let (part, whole) = (self.samples(part)?, self.samples(whole)?);
         let side = side(part.selector, whole.selector)?;
@@ -188,7 +188,7 @@ impl Reading {
         (scale.is_finite() && scale > 0.0).then(|| (Metric::ErrorRatio, line.mapped(|x| scale * x)))
     }
 
-    /// The samples that an expression adds up: `sum(rate(x[1m]))`, `increase(x[1m])`, `x`.
+    /// The selector of the samples that an expression sums: `sum(rate(x[1m]))`, `increase(x[1m])`, `x`.
     fn samples<'e>(&self, expr: &'e Expr) -> Option<Samples<'e>> {
         match expr {
             Expr::Paren(inside) => self.samples(&inside.expr),
@@ -214,7 +214,7 @@ impl Reading {
         }
     }
 
-    /// Takes note of a selector's labels and window, and answers with its name.
+    /// Records a selector's labels and window, and returns its name.
     fn take(&mut self, samples: Samples<'_>) -> Option<String> {
         let selector = samples.selector;
         if selector.offset.is_some() || selector.at.is_some() || !selector.matchers.or_matchers.is_empty() {
@@ -227,7 +227,7 @@ impl Reading {
         selector.name.clone()
     }
 
-    /// Of whom it is measured, and whether the query left that open.
+    /// The release that is measured, and whether the query left that open.
     fn subject(&self, names: &Names) -> (Subject, bool) {
         let label =
             |name: &str| self.labels.iter().find(|(label, _)| label == name).map(|(_, value)| value.as_str());
@@ -262,7 +262,7 @@ impl Line {
             "+" => |x, y| x + y,
             "-" => |x, y| x - y,
             "*" => |x, y| x * y,
-            // Only a division by a number is a straight line.
+            // Only a division by a number keeps the form `a` times the metric plus `b`.
             "/" if (with(2.0, |x, y| x / y) - 2.0 * with(1.0, |x, y| x / y)).abs() < 1e-9 => |x, y| x / y,
             _ => return None,
         };
@@ -276,7 +276,7 @@ struct Samples<'e> {
     over: Option<Span>,
 }
 
-/// Whether a part of the requests is the failed or the successful ones.
+/// Whether a part of the requests is the failed ones or the successful ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     Good,
@@ -301,7 +301,7 @@ fn side(part: &VectorSelector, whole: &VectorSelector) -> Option<Side> {
     }
 }
 
-/// Which requests a matcher of a status keeps; `None` when it is of something else.
+/// The requests that a matcher of a status keeps; `None` when it is about another label.
 fn side_of(matcher: &Matcher) -> Option<Side> {
     let name = matcher.name.to_lowercase();
     if !["code", "status", "result", "outcome", "class"].iter().any(|word| name.contains(word)) {

@@ -1,4 +1,4 @@
-//! Quantities as manifests write them: durations, percentages, amounts.
+//! Reads and writes quantities of manifests: durations, percentages, amounts.
 
 use crate::engine::{Amount, Level, Share, Span};
 use crate::telemetry::Metric;
@@ -15,7 +15,7 @@ pub fn span(text: &str) -> Option<Span> {
     text.parse().ok()
 }
 
-/// A span as Go and Kubernetes read it: whole seconds as `90s`, finer ones in their unit.
+/// A span in Go's notation: whole seconds as `90s`, finer spans in a finer unit.
 pub fn go_duration(span: Span) -> String {
     let seconds = span.0 / 1_000_000_000;
     if span == Span::from_secs(seconds) { format!("{seconds}s") } else { span.to_string() }
@@ -29,17 +29,17 @@ pub fn amount(text: &str) -> Option<Amount> {
     text.parse().ok().map(Amount::Share)
 }
 
-/// `percent` of a hundred, when it is a share.
+/// `percent` as a share; `None` outside 0 to 100.
 pub fn percent(percent: f64) -> Option<Share> {
     (percent.is_finite() && (0.0..=100.0).contains(&percent)).then(|| Share::percent(clean(percent)))
 }
 
-/// `number` without what binary fractions add to it: 0.05, not 0.050000000000000044.
+/// `number` without the error of binary fractions: 0.05, not 0.050000000000000044.
 pub fn clean(number: f64) -> f64 {
     if number.abs() < 1e6 { (number * 1e9).round() / 1e9 } else { number }
 }
 
-/// `number` in the unit in which people write this metric.
+/// `number` in the unit that people use for this metric.
 pub fn level(metric: &Metric, number: f64) -> Level {
     let number = clean(number);
     match metric {

@@ -1,5 +1,4 @@
-//! What metrics are called: a table from names and queries of real monitoring to what the lab measures, which a file of one's
-//! own extends.
+//! The table that maps names and queries of real monitoring to the lab's metrics. A user's file (`--metrics`) extends it.
 
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -12,23 +11,23 @@ use crate::telemetry::{Metric, Query, Subject};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
-    /// The entries; the first that fits is taken, before what the lab knows by itself.
+    /// The entries. The first that matches counts, before the built-in ones.
     #[serde(default)]
     pub metrics: Vec<Entry>,
 }
 
-/// What a metric is.
+/// An entry of the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// A regular expression, looked for in the metric's name and in its query.
+    /// A regular expression that is searched in the metric's name and in its query.
     pub pattern: String,
-    /// What the lab measures in its place.
+    /// The lab's query in its place.
     pub query: Query,
-    /// Whether it is the share of successes, 1 less the lab's ratio of errors. Default false.
+    /// Whether it is a success ratio: 1 minus the lab's error ratio. Default false.
     #[serde(default)]
     pub success: bool,
-    /// How many of its units make one of the lab's: 100 for percent, 1000 for milliseconds. Default 1.
+    /// Number of its units in one unit of the lab: 100 for percent, 1000 for milliseconds. Default 1.
     #[serde(default = "one")]
     pub scale: f64,
 }
@@ -43,7 +42,7 @@ const LONGEST: usize = 500;
 const MOST: usize = 200;
 
 impl Table {
-    /// Everything wrong with the table.
+    /// All problems of the table.
     pub fn problems(&self) -> Vec<crate::scenario::Issue> {
         let mut notes = Notes::default();
         notes.length("metrics", "metric", self.metrics.len(), 0..=MOST);
@@ -61,7 +60,7 @@ impl Table {
         notes.into_issues()
     }
 
-    /// What the metric called `name` with this query is, by this table or by what is built in.
+    /// The meaning of the metric called `name` with this query, by this table or the built-in entries.
     pub fn find(&self, name: &str, query: &str) -> Option<Mapped> {
         let own = self.metrics.iter().find(|entry| {
             compiled(&entry.pattern).is_some_and(|pattern| pattern.is_match(name) || pattern.is_match(query))

@@ -1,7 +1,7 @@
-//! Templates inside manifests: those that have to be rendered before import, and the arguments of an analysis template.
+//! Templates in manifests: templates that must be rendered before import, and the arguments of analysis templates.
 
-/// The byte where a template of Helm, Jinja or the like begins that has not been rendered. What Argo Rollouts
-/// (`{{args.name}}`) and Flagger (`{{ namespace }}`) fill in themselves is a name alone, and none.
+/// The byte at which an unrendered template of Helm, Jinja or a similar tool begins. A plain name in braces does not count:
+/// Argo Rollouts (`{{args.name}}`) and Flagger (`{{ namespace }}`) fill it in themselves.
 pub fn unrendered(text: &str) -> Option<usize> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -19,7 +19,7 @@ pub fn unrendered(text: &str) -> Option<usize> {
     None
 }
 
-/// Whether `{{` and this opens an action of a template.
+/// Whether this text after `{{` is an action of a template.
 fn opens(rest: &str) -> bool {
     let Some((inside, _)) = rest.split_once("}}") else {
         // An action over several lines; a mapping in braces would have no `.` or `-` there.
@@ -32,7 +32,7 @@ fn opens(rest: &str) -> bool {
     !is_name || ["end", "else"].contains(&name)
 }
 
-/// `text` with `{{args.NAME}}` and `{{ NAME }}` replaced by what `value_of` says. What has no value stays as it is.
+/// `text` with `{{args.NAME}}` and `{{ NAME }}` replaced by their values. A name without a value stays.
 pub fn filled(text: &str, value_of: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::new();
     let mut rest = text;

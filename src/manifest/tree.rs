@@ -1,4 +1,4 @@
-//! A YAML (or JSON) file as a tree in which every value knows its line and whether somebody has read it.
+//! A YAML (or JSON) file as a tree in which every value knows its line and whether it has been read.
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,23 +11,23 @@ use super::template;
 use crate::library::{MAX_DEPTH, MAX_FILE_BYTES, Problem, Source, on_a_large_stack};
 use crate::scenario::Severity;
 
-/// A value, where it stands, and whether it has been read.
+/// A value with its place, and whether it has been read.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// From 1.
+    /// Line, from 1.
     pub line: u32,
-    /// In characters, from 1.
+    /// Column in characters, from 1.
     pub column: u32,
-    /// What stands there.
+    /// The value.
     pub value: Value,
-    /// Whether what became of the file took this value into account.
+    /// Whether the value has been read.
     pub read: Cell<bool>,
 }
 
-/// What may stand at a node.
+/// A value of YAML or JSON.
 #[derive(Clone, Debug)]
 pub enum Value {
-    /// Nothing, `~` or `null`.
+    /// An empty value, `~` or `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -42,7 +42,7 @@ pub enum Value {
 }
 
 impl Node {
-    /// What kind of value it is, for messages.
+    /// The kind of the value, for messages.
     pub const fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
@@ -83,7 +83,7 @@ impl Node {
 /// The documents of a file, in order; empty ones are left out.
 ///
 /// # Errors
-/// What keeps the file from being read, with its place: too large, nested too deeply, no YAML, a template.
+/// The problem that keeps the file from being read, with its place: too large, nested too deeply, not YAML, a template.
 pub fn documents(file: &str, text: &str) -> Result<Vec<Node>, Vec<Problem>> {
     if text.len() > MAX_FILE_BYTES {
         let message = format!(
@@ -115,7 +115,7 @@ pub fn documents(file: &str, text: &str) -> Result<Vec<Node>, Vec<Problem>> {
 fn problem(source: &Source, error: &Error) -> Problem {
     let text = error.to_string();
     let said = text.lines().next().unwrap_or_default();
-    // The place is said before the message, and the reader's own settings are nobody's here.
+    // The message leaves out the place, which the problem has, and the YAML reader's own settings.
     let said = said.split(" at line ").next().unwrap_or(said).split(", set ").next().unwrap_or(said);
     let said: String = said.chars().take(200).collect();
     let message = format!("this is not YAML that can be read: {said}");
@@ -147,14 +147,14 @@ fn placed(raw: Spanned<Raw>) -> Node {
     }
 }
 
-/// An entry is where its key is: that is where a person looks for it.
+/// An entry has the place of its key, because people look for the key.
 fn entry((key, value): (Spanned<String>, Spanned<Raw>)) -> (String, Node) {
     let mut node = placed(value);
     (node.line, node.column) = (key.referenced.line() as u32, key.referenced.column() as u32);
     (key.value, node)
 }
 
-/// A value as the YAML reader hands it over.
+/// A value as the YAML reader gives it.
 enum Raw {
     Null,
     Bool(bool),

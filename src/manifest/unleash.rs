@@ -1,11 +1,33 @@
-//! Feature flags of Unleash: each flag, the share of users it is on for, and how it is evaluated.
+//! Reads the feature flags of Unleash: each flag, the share of users it is on for, and how it is evaluated.
+
+mod export;
 
 use super::cursor::At;
+use super::format::{Format, Reader};
+use super::parts::{Document, Parts, Templates};
 use super::quantity::percent;
+use super::table::Table;
 use crate::engine::{Share, Span};
 use crate::scenario::{FlagKind, FlagRule, Stickiness};
 
-/// What a file of Unleash says.
+/// The format `unleash`.
+pub const FORMAT: Format = Format {
+    name: "unleash",
+    title: "Unleash",
+    ending: "json",
+    writes: "Feature flags, as JSON",
+    reads: "feature flags",
+    main: "feature flags",
+    readers: &[Reader::of_field("features", read)],
+    write: export::export,
+};
+
+fn read(parts: &mut Parts, _: &Document<'_>, at: &At<'_>, _: &Templates<'_>, _: &Table) {
+    let flags = flags(at);
+    (parts.flags, parts.flag_rules) = (flags.shares, flags.rules);
+}
+
+/// The flags of a file of Unleash.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Flags {
     /// The flags, and the share of users each begins with.
@@ -14,7 +36,7 @@ pub struct Flags {
     pub rules: Vec<FlagRule>,
 }
 
-/// The rule that a flag called `name` goes by where nothing else is said.
+/// The default rule of a flag called `name`.
 pub fn usual(name: &str) -> FlagRule {
     FlagRule {
         name: name.to_owned(),
@@ -27,7 +49,7 @@ pub fn usual(name: &str) -> FlagRule {
     }
 }
 
-/// Unleash's words for what a flag is for.
+/// Unleash's names for the kinds of flags.
 pub const KINDS: [(&str, FlagKind); 5] = [
     ("release", FlagKind::Release),
     ("experiment", FlagKind::Experiment),
@@ -81,7 +103,7 @@ fn flag(at: &At<'_>) -> Option<(Share, FlagRule)> {
     }
     let enabled = at.flag("enabled").unwrap_or(true);
     let strategies = at.items("strategies");
-    // An enabled flag without strategies is on for everybody; with several, one that is on is enough.
+    // An enabled flag without strategies is on for everybody. With several strategies it is on when one of them is.
     let mut taken: Option<(Share, FlagRule)> = None;
     for strategy in &strategies {
         let mut own = rule.clone();
@@ -126,7 +148,7 @@ fn strategy(at: &At<'_>, rule: &mut FlagRule) -> Option<Share> {
             return None;
         }
     };
-    strategy_words(at, rule);
+    stickiness_and_group(at, rule);
     let value = at.get("parameters")?.get(key)?;
     let share = percent(value.as_number()?);
     if share.is_none() {
@@ -135,8 +157,8 @@ fn strategy(at: &At<'_>, rule: &mut FlagRule) -> Option<Share> {
     share
 }
 
-/// What a strategy's buckets go by, and whose group they are of.
-fn strategy_words(at: &At<'_>, rule: &mut FlagRule) {
+/// Reads the stickiness and the group of a strategy.
+fn stickiness_and_group(at: &At<'_>, rule: &mut FlagRule) {
     match at.text("name").as_deref() {
         Some("gradualRolloutSessionId") => rule.stickiness = Stickiness::Session,
         Some("gradualRolloutRandom") => rule.stickiness = Stickiness::Random,

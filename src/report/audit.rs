@@ -1,6 +1,6 @@
-//! The audit record: every decision of a run with who took it, when, what, why, and the evidence there was.
+//! The audit record: every decision of a run, with its time, its author, its reason and the evidence at the time.
 //!
-//! It is read from the facts; nothing is kept for it.
+//! It is computed from the facts of the run.
 
 use serde::Serialize;
 
@@ -8,27 +8,27 @@ use super::style::TextStyle;
 use crate::engine::Time;
 use crate::sim::{Action, Fact, What, Who};
 
-/// The most pieces of evidence told of one decision; the latest ones count.
+/// The most pieces of evidence listed for one decision. The latest ones are kept.
 const MOST_EVIDENCE: usize = 4;
 
 /// One decision.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
-    /// When, in seconds from the start.
+    /// Time of the decision, in seconds from the start of the run.
     pub at_s: f64,
     /// Who took it.
     pub who: &'static str,
     /// What was decided.
     pub what: String,
-    /// Why, as a sentence; empty when nothing was said.
+    /// The reason, as a sentence; empty when none was given.
     pub why: String,
-    /// What was known since the decision before: alerts, tests, faults of data, pages.
+    /// What became known after the previous decision: alerts, tests, data problems, pages.
     pub evidence: Vec<String>,
     #[serde(skip)]
     at: Time,
 }
 
-/// The decisions among the facts, in order.
+/// The decisions in `facts`, in order.
 pub fn audit(facts: &[Fact]) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut evidence: Vec<String> = Vec::new();
@@ -51,7 +51,7 @@ pub fn audit(facts: &[Fact]) -> Vec<Entry> {
     entries
 }
 
-/// Who decided what, if the fact is a decision. What the strategy asks of the deploy tool is work, not a decision.
+/// Who decided what, when the fact is a decision. What the strategy asks of the deploy tool is work, not a decision.
 fn decision(what: &What) -> Option<(&'static str, String)> {
     Some(match what {
         What::Asked { who: Who::Strategy, action } if !matches!(action, Action::Command(_)) => return None,
@@ -59,27 +59,75 @@ fn decision(what: &What) -> Option<(&'static str, String)> {
         What::Phase(_) => ("the rollout", what.to_string()),
         What::Judged(_) | What::Troubled(_) => ("the plan's checks", what.to_string()),
         What::Refused(_) => ("the deploy tool", what.to_string()),
-        _ => return None,
+        What::Launched { .. }
+        | What::Resized { .. }
+        | What::Ready { .. }
+        | What::NotReady { .. }
+        | What::Ejected { .. }
+        | What::Restored { .. }
+        | What::Panic { .. }
+        | What::Draining { .. }
+        | What::Gone { .. }
+        | What::Crashed { .. }
+        | What::Routed { .. }
+        | What::Flagged { .. }
+        | What::BreakerMoved { .. }
+        | What::BreakerForced { .. }
+        | What::Shedding { .. }
+        | What::Tested { .. }
+        | What::Migrated { .. }
+        | What::NoWayBack(_)
+        | What::SideEffects(_)
+        | What::AlertPending(_)
+        | What::AlertFiring(_)
+        | What::AlertResolved(_)
+        | What::Paged(_)
+        | What::Acknowledged(_)
+        | What::Diagnosed(_)
+        | What::FaultBegan(_)
+        | What::FaultEnded(_) => return None,
     })
 }
 
+/// Whether the fact is evidence for the next decision.
 const fn is_evidence(what: &What) -> bool {
-    matches!(
-        what,
+    match what {
         What::AlertPending(_)
-            | What::AlertFiring(_)
-            | What::AlertResolved(_)
-            | What::Tested { .. }
-            | What::Paged(_)
-            | What::Acknowledged(_)
-            | What::Crashed { .. }
-            | What::Migrated { .. }
-            | What::NoWayBack(_)
-            | What::SideEffects(_)
-    )
+        | What::AlertFiring(_)
+        | What::AlertResolved(_)
+        | What::Tested { .. }
+        | What::Paged(_)
+        | What::Acknowledged(_)
+        | What::Crashed { .. }
+        | What::Migrated { .. }
+        | What::NoWayBack(_)
+        | What::SideEffects(_) => true,
+        What::Launched { .. }
+        | What::Resized { .. }
+        | What::Ready { .. }
+        | What::NotReady { .. }
+        | What::Ejected { .. }
+        | What::Restored { .. }
+        | What::Panic { .. }
+        | What::Draining { .. }
+        | What::Gone { .. }
+        | What::Routed { .. }
+        | What::Flagged { .. }
+        | What::BreakerMoved { .. }
+        | What::BreakerForced { .. }
+        | What::Shedding { .. }
+        | What::Phase(_)
+        | What::Asked { .. }
+        | What::Judged(_)
+        | What::Troubled(_)
+        | What::Diagnosed(_)
+        | What::FaultBegan(_)
+        | What::FaultEnded(_)
+        | What::Refused(_) => false,
+    }
 }
 
-/// The record as text: a line for each decision, and its evidence below.
+/// The audit record as text: a line for each decision, with its evidence below.
 pub fn text(facts: &[Fact], style: TextStyle) -> String {
     let mut lines = vec![style.heading("Audit")];
     for entry in audit(facts) {

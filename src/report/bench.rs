@@ -1,4 +1,4 @@
-//! How fast this machine simulates, as a page and as JSON.
+//! The result of `bench` (the speed of the simulator on this machine) as text and as JSON.
 
 use serde::Serialize;
 
@@ -15,44 +15,44 @@ pub struct Bench {
     pub w1: Measured,
     /// A hundred servers, power of two choices, two releases.
     pub w2: Measured,
-    /// What a request costs in small and in large fleets.
+    /// Time per request in small and in large fleets.
     pub scaling: Scaling,
-    /// What a second thread brings.
+    /// The gain of a second thread.
     pub threads: Threads,
 }
 
 /// One workload, measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Measured {
-    /// Requests simulated in a second.
+    /// Requests simulated per second.
     pub requests_per_s: f64,
-    /// Events handled in a second.
+    /// Events handled per second.
     pub events_per_s: f64,
-    /// Requests in a second of a hand-written loop for the same workload, measured in the same run.
+    /// Requests per second of a hand-written loop for the same workload, measured in the same run.
     pub hand_loop_requests_per_s: f64,
-    /// How many times as long as the hand-written loop a request takes: the median over pairs of runs.
+    /// Time per request over that of the hand-written loop: the median over pairs of runs.
     pub times_hand_loop: f64,
-    /// Memory for one request in flight, at the worst moment.
+    /// Memory for one request in flight at the peak, in bytes.
     pub bytes_per_request_in_flight: f64,
 }
 
-/// The second workload in fleets of several sizes, each at the same load.
+/// The second workload in fleets of several sizes, all at the same load.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Scaling {
-    /// Servers.
+    /// Number of servers of each fleet.
     pub instances: Vec<u32>,
-    /// What a request costs in each of these fleets, in nanoseconds.
+    /// Time per request in each of these fleets, in nanoseconds.
     pub ns_per_request: Vec<f64>,
-    /// Cost in the largest fleet over cost in the smallest.
+    /// Time per request in the largest fleet over that in the smallest.
     pub growth: f64,
 }
 
-/// Independent runs shared out among threads.
+/// Independent runs on several threads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Threads {
-    /// How many threads.
+    /// Number of threads.
     pub threads: u32,
-    /// How many times as many runs they do as one thread.
+    /// Runs per second over those of one thread.
     pub speedup: f64,
 }
 

@@ -1,4 +1,4 @@
-//! What `check` found: problems with their places, and how the lessons' plans were graded.
+//! The result of `check`: problems with their places, and the grades of each lesson's plans.
 
 use serde::Serialize;
 
@@ -8,27 +8,27 @@ use crate::library::{Problem, Severity};
 
 use super::json::pretty;
 use super::style::{TextStyle, Tone, harmless, page};
-use super::table::{Side, Table};
+use super::table::{Cell, Side, Table};
 
-/// Everything that was found.
+/// The result of `check`.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
-    /// How many files were read.
+    /// Number of files that were read.
     pub files: usize,
-    /// What is wrong with them.
+    /// The problems in them.
     pub problems: Vec<Problem>,
-    /// The lessons that could be proved: id of the exercise, and its trials.
+    /// The lessons whose plans were graded: id of the exercise, and its trials.
     pub lessons: Vec<(String, Vec<Trial>)>,
 }
 
 impl Checked {
-    /// How many errors there are; warnings are none.
+    /// Number of errors, without warnings.
     pub fn errors(&self) -> usize {
         self.problems.iter().filter(|problem| problem.severity == Severity::Error).count()
     }
 }
 
-/// The problems, each with its line of the file: trouble, for the error stream.
+/// The problems as text, each with the line of the file.
 pub fn problems_text(problems: &[Problem], style: TextStyle) -> String {
     let one = |problem: &Problem| {
         let rendered = problem.rendered();
@@ -41,7 +41,7 @@ pub fn problems_text(problems: &[Problem], style: TextStyle) -> String {
     problems.iter().map(one).collect()
 }
 
-/// The lessons' trials and the sum of it all.
+/// The lessons' trials and the totals as text.
 pub fn text(checked: &Checked, style: TextStyle) -> String {
     let mut lines = Vec::new();
     for (id, trials) in &checked.lessons {
@@ -84,7 +84,8 @@ fn trial_table(trials: &[Trial], style: TextStyle) -> Table {
         };
         let tone = if trial.is_sound() { Tone::Good } else { Tone::Harm };
         let name = harmless(&trial.name).into_owned();
-        table.row([style.mark(tone), name, must.to_owned(), score, needed, style.paint(tone, word)]);
+        let mark = Cell::toned(tone, style.symbol(tone));
+        table.row([mark, name.into(), must.into(), score.into(), needed.into(), Cell::toned(tone, word)]);
     }
     table
 }
@@ -113,7 +114,7 @@ struct TrialJson<'a> {
     sound: bool,
 }
 
-/// It all as JSON: a contract. Fields are only ever added.
+/// The result as JSON. Its fields are a contract: they are only ever added.
 pub fn json(checked: &Checked) -> String {
     let lessons = checked
         .lessons
@@ -146,7 +147,7 @@ impl<'a> TrialJson<'a> {
 mod tests {
     use super::*;
     use crate::report::golden;
-    use crate::report::grade::tests::verdict;
+    use crate::report::verdict::sample::verdict;
     use crate::scenario::Issue;
 
     fn checked() -> Checked {

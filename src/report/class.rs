@@ -1,4 +1,4 @@
-//! A class's hand-ins, graded: a table, CSV for a gradebook, JSON.
+//! The grades of a class as a table, as CSV for a gradebook and as JSON.
 
 use serde::Serialize;
 
@@ -7,36 +7,36 @@ use crate::exercise::format::{counted, decimal};
 
 use super::json::pretty;
 use super::style::{TextStyle, Tone, harmless, page};
-use super::table::{Side, Table};
+use super::table::{Cell, Side, Table};
 
 /// A class.
 #[derive(Clone, Debug)]
 pub struct Class {
     /// Id of the exercise.
     pub exercise: String,
-    /// Points there are.
+    /// The most points.
     pub max_score: f64,
-    /// Points needed.
+    /// Points needed to pass.
     pub pass_score: f64,
-    /// The hand-ins, by student.
+    /// The hand-ins, in the order of the students' names.
     pub rows: Vec<Row>,
 }
 
 /// One hand-in.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Who: the file's name without its ending, or the folder's.
+    /// The student: the name of the file without its ending, or the name of the folder.
     pub student: String,
     /// The file.
     pub file: String,
-    /// How it was graded, or why it could not be, in one line.
+    /// Its verdict, or in one line why it could not be graded.
     pub outcome: Result<Verdict, String>,
     /// Why its report could not be written, in one line; the grade stands.
     pub not_written: Option<String>,
 }
 
 impl Class {
-    /// How many hand-ins could not be graded.
+    /// Number of hand-ins that could not be graded.
     pub fn ungraded(&self) -> usize {
         self.rows.iter().filter(|row| row.outcome.is_err()).count()
     }
@@ -47,7 +47,7 @@ impl Class {
     }
 }
 
-/// The class as a page of text.
+/// The class as text.
 pub fn text(class: &Class, style: TextStyle) -> String {
     let mut table = Table::new(&[
         ("", Side::Left),
@@ -63,19 +63,19 @@ pub fn text(class: &Class, style: TextStyle) -> String {
                 let (tone, word) =
                     if verdict.passed { (Tone::Good, "passed") } else { (Tone::Harm, "not passed") };
                 table.row([
-                    style.mark(tone),
-                    student,
-                    decimal(verdict.score, 2),
-                    style.paint(tone, word),
-                    lost(verdict),
+                    Cell::toned(tone, style.symbol(tone)),
+                    student.into(),
+                    decimal(verdict.score, 2).into(),
+                    Cell::toned(tone, word),
+                    lost(verdict).into(),
                 ]);
             }
             Err(why) => table.row([
-                style.mark(Tone::Caution),
-                student,
-                "-".to_owned(),
-                style.paint(Tone::Caution, "not graded"),
-                in_short(why, &row.file),
+                Cell::toned(Tone::Caution, style.symbol(Tone::Caution)),
+                student.into(),
+                "-".into(),
+                Cell::toned(Tone::Caution, "not graded"),
+                in_short(why, &row.file).into(),
             ]),
         }
     }
@@ -98,7 +98,8 @@ pub fn text(class: &Class, style: TextStyle) -> String {
     page(&lines)
 }
 
-/// The criterion that lost most (of equals the first, which `max_by` meets last from behind), and by how much.
+/// The criterion that lost the most points, and how many. Among equals the first: `max_by` takes the last, so the list is
+/// reversed.
 fn lost(verdict: &Verdict) -> String {
     let most = verdict
         .criteria
@@ -114,8 +115,8 @@ fn lost(verdict: &Verdict) -> String {
     }
 }
 
-/// Why a hand-in could not be graded, in about a line: without its file, which the row names, and without what is allowed
-/// in full, which its own report says.
+/// Why a hand-in could not be graded, in about a line: without the file's name, which the row shows, and without the list of
+/// allowed names, which the hand-in's own report shows.
 fn in_short(why: &str, file: &str) -> String {
     let why = harmless(why);
     let why = why
@@ -127,7 +128,7 @@ fn in_short(why: &str, file: &str) -> String {
     }
 }
 
-/// Characters of a reason that a table shows.
+/// The most characters of a reason that the table shows.
 const SHORT: usize = 140;
 
 fn summary(class: &Class) -> String {
@@ -148,7 +149,7 @@ fn summary(class: &Class) -> String {
     )
 }
 
-/// The columns of nbgrader's export, then our own. Dates and names are left empty: nothing here knows them.
+/// The columns of nbgrader's export, then our own. Dates and names stay empty because they are not known here.
 const COLUMNS: [&str; 15] = [
     "assignment",
     "duedate",
@@ -262,7 +263,7 @@ pub fn json(class: &Class) -> String {
 mod tests {
     use super::*;
     use crate::report::golden;
-    use crate::report::grade::tests::verdict;
+    use crate::report::verdict::sample::verdict;
 
     fn class() -> Class {
         let mut good = verdict();

@@ -1,4 +1,4 @@
-//! A comparison of plans as a page and as JSON.
+//! A comparison of plans as text and as JSON.
 
 use serde::Serialize;
 
@@ -7,9 +7,9 @@ use crate::exercise::{Compared, Comparison, Measure, MeasureSummary};
 
 use super::json::pretty;
 use super::style::{TextStyle, Tone, harmless, page};
-use super::table::{Side, Table};
+use super::table::{Cell, Side, Table};
 
-/// What was compared in which world.
+/// A comparison, and the world it was made in.
 #[derive(Clone, Copy, Debug)]
 pub struct Compare<'a> {
     /// Id of the scenario.
@@ -18,11 +18,11 @@ pub struct Compare<'a> {
     pub release: &'a str,
     /// The scenario's currency.
     pub currency: &'a str,
-    /// What came of it.
+    /// The result.
     pub comparison: &'a Comparison,
 }
 
-/// The comparison as a page of text.
+/// The comparison as text.
 pub fn text(compare: &Compare<'_>, style: TextStyle) -> String {
     let comparison = compare.comparison;
     let mut lines = vec![
@@ -46,14 +46,14 @@ pub fn text(compare: &Compare<'_>, style: TextStyle) -> String {
     if let Some(first) = comparison.plans.first() {
         lines.push(String::new());
         lines.push(style.heading(&format!("Against {}, with 95 % confidence", harmless(&first.name))));
-        lines.extend(differences(compare, style).lines(style));
+        lines.extend(differences(compare).lines(style));
     }
     page(&lines)
 }
 
 fn means(compare: &Compare<'_>) -> Table {
     let mut titles = vec![("plan", Side::Left), ("completed", Side::Right), ("rolled back", Side::Right)];
-    titles.extend(crate::exercise::COMPARED.map(|measure| (short(measure), Side::Right)));
+    titles.extend(crate::exercise::COMPARED.map(|measure| (measure.column(), Side::Right)));
     let mut table = Table::new(&titles);
     for plan in &compare.comparison.plans {
         let mut cells =
@@ -67,25 +67,13 @@ fn means(compare: &Compare<'_>) -> Table {
     table
 }
 
-/// Names that leave room for the numbers under them.
-const fn short(measure: Measure) -> &'static str {
-    match measure {
-        Measure::UsersHarmed => "harmed",
-        Measure::FailedShare => "failed",
-        Measure::TimeToComplete => "time",
-        Measure::MaxExposure => "exposure",
-        Measure::WorstP99 => "worst p99",
-        measure => measure.title(),
-    }
-}
-
-/// A value whose noun stands in the heading.
+/// A value without the noun that the heading has already.
 fn amount(value: f64, measure: Measure, currency: &str) -> String {
     let said = with_unit(value, measure.unit(), currency);
     said.trim_end_matches(" users").trim_end_matches(" user").to_owned()
 }
 
-fn differences(compare: &Compare<'_>, style: TextStyle) -> Table {
+fn differences(compare: &Compare<'_>) -> Table {
     let mut table = Table::new(&[
         ("plan", Side::Left),
         ("", Side::Left),
@@ -97,37 +85,33 @@ fn differences(compare: &Compare<'_>, style: TextStyle) -> Table {
     ]);
     for plan in compare.comparison.plans.iter().skip(1) {
         for figure in &plan.measures {
-            table.row(difference(plan, figure, compare.currency, style));
+            table.row(difference(plan, figure, compare.currency));
         }
     }
     table
 }
 
-fn difference(plan: &Compared, figure: &MeasureSummary, currency: &str, style: TextStyle) -> [String; 7] {
+fn difference(plan: &Compared, figure: &MeasureSummary, currency: &str) -> [Cell; 7] {
     let signed = |value: f64| {
         let text = amount(value, figure.measure, currency);
         if value > 0.0 { format!("+{text}") } else { text }
     };
-    let name = harmless(&plan.name).into_owned();
-    let title = match figure.measure {
-        Measure::FailedShare => "requests failed",
-        measure => measure.title(),
-    };
-    let title = title.to_owned();
+    let name = Cell::from(harmless(&plan.name));
+    let title = figure.measure.label().into();
     let Some(found) = figure.difference else {
-        return [name, title, "none".into(), String::new(), String::new(), "0".into(), "no pair".into()];
+        return [name, title, "none".into(), "".into(), "".into(), "0".into(), "no pair".into()];
     };
     let (from, to) = match found.margin {
         Some(margin) => (signed(found.mean - margin), signed(found.mean + margin)),
         None => (String::new(), String::new()),
     };
     let word = match (found.is_clear(), found.mean > 0.0) {
-        (true, true) => style.paint(Tone::Harm, "clearly more"),
-        (true, false) => style.paint(Tone::Good, "clearly less"),
-        (false, _) if found.margin.is_none() => style.paint(Tone::Mute, "one pair tells nothing"),
-        (false, _) => style.paint(Tone::Mute, "no clear difference"),
+        (true, true) => Cell::toned(Tone::Harm, "clearly more"),
+        (true, false) => Cell::toned(Tone::Good, "clearly less"),
+        (false, _) if found.margin.is_none() => Cell::toned(Tone::Mute, "one pair tells nothing"),
+        (false, _) => Cell::toned(Tone::Mute, "no clear difference"),
     };
-    [name, title, signed(found.mean), from, to, found.pairs.to_string(), word]
+    [name, title, signed(found.mean).into(), from.into(), to.into(), found.pairs.to_string().into(), word]
 }
 
 #[derive(Serialize)]
@@ -167,7 +151,7 @@ struct DifferenceJson {
 /// The comparison as JSON.
 pub fn json(compare: &Compare<'_>) -> String {
     let measure = |figure: &MeasureSummary| MeasureJson {
-        measure: field(figure.measure),
+        measure: figure.measure.key(),
         mean: figure.mean,
         runs: figure.runs,
         difference: figure.difference.map(|found| DifferenceJson {
@@ -191,19 +175,6 @@ pub fn json(compare: &Compare<'_>) -> String {
         engine_version: crate::exercise::ENGINE_VERSION,
         plans: plans.collect(),
     })
-}
-
-/// A measure's name in JSON, with its unit.
-const fn field(measure: Measure) -> &'static str {
-    match measure {
-        Measure::UsersHarmed => "users_harmed",
-        Measure::FailedShare => "failed_share",
-        Measure::TimeToComplete => "time_to_complete_s",
-        Measure::MaxExposure => "max_exposure_share",
-        Measure::Cost => "cost",
-        Measure::WorstP99 => "worst_p99_s",
-        measure => measure.title(),
-    }
 }
 
 #[cfg(test)]

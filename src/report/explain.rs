@@ -1,4 +1,4 @@
-//! Knobs explained: what each is, its default, and whose rule it follows.
+//! The explanation of knobs (fields that files may set): meaning, default, and the upstream rule.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::library::knobs::Knob;
 use super::json::pretty;
 use super::style::{TextStyle, page};
 
-/// A knob as programs read it.
+/// A knob in JSON.
 #[derive(Serialize)]
 struct Explained {
     path: String,
@@ -16,7 +16,7 @@ struct Explained {
     knob: Knob,
 }
 
-/// The knobs as JSON: a contract. Fields are only ever added.
+/// The knobs as JSON. The fields are a contract: they are only ever added.
 pub fn json(knobs: &[Knob]) -> String {
     let explained: Vec<Explained> = knobs
         .iter()
@@ -25,7 +25,7 @@ pub fn json(knobs: &[Knob]) -> String {
     pretty(&explained)
 }
 
-/// Each knob with all that is known of it.
+/// The knobs as text, each with all its details.
 pub fn text(knobs: &[Knob], style: TextStyle) -> String {
     let mut lines = Vec::new();
     for knob in knobs {
@@ -35,7 +35,7 @@ pub fn text(knobs: &[Knob], style: TextStyle) -> String {
         let kind = if knob.kind.is_empty() { "a choice" } else { knob.kind };
         lines.push(style.heading(&format!("{}  ({kind}, in a {})", knob.path(), knob.file)));
         lines.extend(wrapped(knob.about).into_iter().map(|line| format!("  {line}")));
-        // A choice is one of several: only the one that is taken by itself has something to say here.
+        // Of several choices only the default one has a line about defaults.
         let missing = if knob.kind.is_empty() { None } else { Some("none, it must be given") };
         lines.extend(knob.default.or(missing).map(|default| format!("  default: {default}")));
         if let Some(source) = knob.source() {
@@ -47,7 +47,7 @@ pub fn text(knobs: &[Knob], style: TextStyle) -> String {
     page(&lines)
 }
 
-/// All knobs, one name a line, under the types that declare them.
+/// The names of the knobs, one a line, grouped by the types that declare them.
 pub fn index(knobs: &[Knob], style: TextStyle) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut before = ("", "");

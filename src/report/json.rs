@@ -1,5 +1,5 @@
-//! JSON as it is written everywhere: indented by two, fields in the order of their contract, one line end at the end,
-//! and only finite numbers.
+//! How all JSON is written: indented by two, fields in the order of their declaration, a line end at the end, and finite
+//! numbers only.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ pub(super) fn pretty<T: Serialize>(value: &T) -> String {
     text + "\n"
 }
 
-/// `number` to the nearest millionth, or zero for what is none: JSON has no word for it.
+/// `number` rounded to a millionth; 0 when it is not finite, which JSON cannot write.
 pub(super) fn finite(number: f64) -> f64 {
     if number.is_finite() { (number * 1e6).round() / 1e6 } else { 0.0 }
 }

@@ -1,4 +1,4 @@
-//! What there is to run: exercises with the best score on this computer, and scenarios.
+//! The list of shipped exercises, with the best score on this computer, and of shipped scenarios.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::json::pretty;
 use super::style::{TextStyle, harmless, page};
 use super::table::{Side, Table};
 
-/// What is shipped.
+/// The shipped exercises and scenarios.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct List {
     /// The exercises, in the order of the lesson.
@@ -22,19 +22,19 @@ pub struct List {
 pub struct ExerciseLine {
     /// Its name on the command line.
     pub id: String,
-    /// One line for people.
+    /// Its title.
     pub title: String,
     /// Part of the lesson.
     pub part: u32,
-    /// How long a learner needs, about.
+    /// The minutes that a learner needs, roughly.
     pub minutes: u32,
     /// Id of its scenario.
     pub scenario: String,
-    /// Points there are.
+    /// The most points.
     pub max_score: f64,
     /// Points needed to pass.
     pub pass_score: f64,
-    /// Best score on this computer; none before the first grading.
+    /// The best score on this computer; `None` before the first grading.
     pub best_score: Option<f64>,
 }
 
@@ -43,22 +43,22 @@ pub struct ExerciseLine {
 pub struct ScenarioLine {
     /// Its name on the command line.
     pub id: String,
-    /// One line for people.
+    /// Its title.
     pub title: String,
-    /// Its releases, the running one first.
+    /// Its releases, the baseline first.
     pub releases: Vec<String>,
     /// Its faults.
     pub faults: Vec<String>,
-    /// Its traffic shapes, the usual one first.
+    /// Its traffic shapes, the default first.
     pub traffic: Vec<String>,
 }
 
-/// The list as JSON: a contract. Fields are only ever added.
+/// The list as JSON. Its fields are a contract: they are only ever added.
 pub fn json(list: &List) -> String {
     pretty(list)
 }
 
-/// The list as a page of text.
+/// The list as text.
 pub fn text(list: &List, style: TextStyle) -> String {
     let mut lines = vec![style.heading("Exercises")];
     let mut exercises = Table::new(&[

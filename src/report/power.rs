@@ -1,4 +1,4 @@
-//! The power of a plan as a page, as JSON and, in [`chart`], as a picture.
+//! The power of a plan as text, as JSON and, in [`chart`], as a picture.
 
 mod chart;
 mod json;
@@ -12,7 +12,7 @@ use crate::exercise::power::{CAUGHT, ExactCheck, ExactLevel, Level, Regression, 
 use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Side, Table};
 
-/// What was measured in which world.
+/// The power of a plan, and the world it was measured in.
 #[derive(Clone, Copy, Debug)]
 pub struct Power<'a> {
     /// Id of the scenario.
@@ -21,11 +21,11 @@ pub struct Power<'a> {
     pub plan: &'a str,
     /// Name of the release that was made worse.
     pub release: &'a str,
-    /// What came of it.
+    /// The result.
     pub power: &'a crate::exercise::power::Power,
 }
 
-/// The power as a page of text.
+/// The power as text.
 pub fn text(of: &Power<'_>, style: TextStyle) -> String {
     let power = of.power;
     let mut lines = vec![
@@ -127,7 +127,7 @@ fn summary(power: &crate::exercise::power::Power, style: TextStyle) -> Vec<Strin
             continue;
         }
         let least = percent(CAUGHT);
-        // What is rolled back as often without a regression was not caught because of it.
+        // A plan that rolls back just as often without a regression did not catch the regression.
         let sound = power.false_alarms().map_or(0.0, Level::share);
         let blind = sound >= 1.0 - CAUGHT;
         let also = if blind { format!(", and {} of the sound ones", percent(sound)) } else { String::new() };
@@ -188,7 +188,7 @@ fn chances(level: &ExactLevel) -> [String; 5] {
     ]
 }
 
-/// The formula in a word or two.
+/// The short name of the formula.
 const fn rule(of: Rule) -> &'static str {
     match of {
         Rule::Binomial => "binomial tail",

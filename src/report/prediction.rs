@@ -15,12 +15,12 @@ pub(super) struct PredictionJson {
     right: bool,
 }
 
-/// The fields of JSON.
+/// The prediction and its outcome for JSON.
 pub(super) fn json((said, came): (Prediction, Came)) -> PredictionJson {
     PredictionJson { said: of_prediction(said), came: of_what_came(said, came), right: said.is_right(came) }
 }
 
-/// The last part of a page of text.
+/// The prediction and its outcome as the last section of a page of text.
 pub fn section(prediction: (Prediction, Came), style: TextStyle) -> String {
     let [said, came] = lines(prediction, style).map(|line| format!("  {line}"));
     page(&[String::new(), style.heading("The prediction of the run that was seen"), said, came])

@@ -1,4 +1,4 @@
-//! What replaying a session came to, as a line and as JSON.
+//! The result of replaying a session as text and as JSON.
 
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ struct AnswerJson<'a> {
     said: &'a str,
 }
 
-/// The answer as JSON.
+/// The result as JSON.
 pub fn json(session: &str, replay: &Replay) -> String {
     pretty(&ReplayJson {
         session,
@@ -49,7 +49,7 @@ pub fn json(session: &str, replay: &Replay) -> String {
     })
 }
 
-/// The answer as a page of text.
+/// The result as text.
 pub fn text(session: &str, replay: &Replay, style: TextStyle) -> String {
     let digest = &replay.record.digest;
     let (tone, answer) = match (replay.is_same(), &replay.claimed) {

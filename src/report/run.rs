@@ -1,4 +1,4 @@
-//! One run as a page: what came of it, how it went over time, the numbers, and why requests failed.
+//! One run as text: its outcome, charts over time, the timeline, the numbers, and why requests failed.
 
 mod numbers;
 
@@ -17,35 +17,35 @@ use super::spark::{highest, ratios, spark};
 use super::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use super::timeline::{Entry, timeline};
 
-/// A run, and what was run.
+/// A run, and its inputs.
 #[derive(Clone, Copy, Debug)]
 pub struct Run<'a> {
-    /// The world.
+    /// The scenario.
     pub scenario: &'a Scenario,
-    /// Name of the plan, as it was given.
+    /// The plan as it was named on the command line.
     pub plan: &'a str,
-    /// The case that was met.
+    /// The case.
     pub case: &'a Case,
-    /// What the run left.
+    /// The record of the run.
     pub record: &'a Record,
-    /// Other decisions in the same world, where they were asked for.
+    /// Other decisions in the same world, when they were asked for.
     pub what_if: Option<&'a WhatIf>,
 }
 
 impl Run<'_> {
-    /// Name of the release that was to go out: the case's, or else the scenario's second.
+    /// Name of the candidate: the case's release, or else the scenario's second.
     pub fn release(&self) -> &str {
         let second = || self.scenario.releases.get(1).map_or("", |release| release.name.as_str());
         self.case.release.as_deref().unwrap_or_else(second)
     }
 }
 
-/// Lines of a timeline that are shown from the start, when it is too long.
+/// A timeline that is too long is cut in the middle: this many lines are shown from its start.
 const FIRST: usize = 50;
-/// And from the end.
+/// And this many from its end.
 const LAST: usize = 15;
 
-/// The run as a page of text.
+/// The run as text.
 pub fn text(run: &Run<'_>, style: TextStyle) -> String {
     let mut lines = head(run, style);
     lines.push(String::new());
@@ -88,7 +88,7 @@ fn head(run: &Run<'_>, style: TextStyle) -> Vec<String> {
     vec![format!("{title}: {case}"), format!("{} {}", style.mark(tone), style.paint(tone, &outcome))]
 }
 
-/// What came of it, in one line.
+/// The outcome in one line.
 fn outcome(record: &Record) -> (Tone, String) {
     let seen = &record.observed;
     let after = |at: Option<crate::engine::Time>| match (at, seen.started) {
@@ -121,7 +121,7 @@ fn charts(record: &Record, scenario: &Scenario, style: TextStyle) -> Vec<String>
     let count = WIDTH - label - 16;
     let end = record.simulated.as_secs_f64().max(1.0);
     let points = || record.truth.points.iter();
-    // A point tells of the ten seconds before it, so it belongs to their middle.
+    // A point counts the ten seconds before it, so it is drawn in their middle.
     let place = |at: crate::engine::Time| ((at.0 as f64 / 1e9 - 5.0) / end).max(0.0);
     let exposed = ratios(points().map(|p| (place(p.at), f64::from(p.exposed), f64::from(p.ended))), count);
     let failed = ratios(points().map(|p| (place(p.at), f64::from(p.failed), f64::from(p.ended))), count);
@@ -133,7 +133,7 @@ fn charts(record: &Record, scenario: &Scenario, style: TextStyle) -> Vec<String>
         format!("  {}{bars}  {}", padded(name, label - 2), style.paint(Tone::Mute, &note))
     };
     let most_failed = highest(&failed);
-    // Ordinary errors stay low on the chart: its top is at least one percent.
+    // The top of the chart is at least one percent, so that ordinary errors stay low.
     let failed_top = most_failed.max(0.01);
     vec![
         row("exposure", &exposed, 1.0, Tone::Candidate, format!("max {}", percent(highest(&exposed)))),
@@ -179,15 +179,15 @@ fn happened(record: &Record, style: TextStyle) -> Vec<String> {
     lines.into_iter().flatten().collect()
 }
 
-/// What the last lines of a timeline said, so that it is not said again.
+/// The texts of the last lines of a timeline, so that they are not repeated.
 #[derive(Default)]
 struct Told {
     last: VecDeque<String>,
 }
 
 impl Told {
-    /// The entry without what the last lines said already. A single word before the colon, the name of a service or
-    /// "refused", says nothing without what follows.
+    /// The entry without texts that the last lines have already. A single word before the colon, such as a service's name or
+    /// "refused", keeps its text: it means nothing alone.
     fn shortened(&mut self, entry: &Entry) -> Entry {
         let known = |text: &str| self.last.iter().any(|told| told.contains(text));
         let mut short = entry.clone();
@@ -209,7 +209,7 @@ impl Told {
     }
 }
 
-/// The line of an entry, its reason behind it where there is room, else below it.
+/// The lines of an entry: its text, and its reason on the same line when there is room, else below.
 fn entry_lines(entry: &Entry, when: &str, style: TextStyle) -> Vec<String> {
     let text = harmless(&entry.text);
     let because = harmless(&entry.because);

@@ -1,4 +1,4 @@
-//! One run as JSON: a contract. Fields are only ever added.
+//! One run as JSON. Its fields are a contract: they are only ever added.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +85,7 @@ struct RolloutJson {
     max_exposure_percent: f64,
 }
 
-/// One firing of an alert; a rule that fires twice is there twice.
+/// One firing of an alert. A rule that fires twice has two entries.
 #[derive(Serialize)]
 struct AlertJson<'a> {
     name: &'a str,

@@ -1,11 +1,11 @@
-//! Sparklines: a series as one line of bars.
+//! Sparklines: a series of values as one line of bars.
 
 use super::style::TextStyle;
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const ASCII_BARS: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
 
-/// One bar for each value, from 0 to `top`: zero is the lowest bar, anything above zero at least the second; no value is
+/// One bar for each value, on a scale from 0 to `top`. Zero is the lowest bar, a value above zero at least the second; `None` is
 /// a space.
 pub fn spark(values: &[Option<f64>], top: f64, style: TextStyle) -> String {
     let bars = if style.unicode { BARS } else { ASCII_BARS };
@@ -20,8 +20,8 @@ pub fn spark(values: &[Option<f64>], top: f64, style: TextStyle) -> String {
     values.iter().map(bar).collect()
 }
 
-/// Puts points `(position from 0 to 1, part, whole)` into `count` equal buckets: each bucket's parts over its wholes;
-/// `None` where a bucket's whole is zero.
+/// Sorts points `(position from 0 to 1, part, whole)` into `count` equal buckets and gives the sum of parts over the sum of
+/// wholes of each; `None` where the sum of wholes is zero.
 pub fn ratios(points: impl Iterator<Item = (f64, f64, f64)>, count: usize) -> Vec<Option<f64>> {
     let mut sums = vec![(0.0, 0.0); count];
     for (position, part, whole) in points {
@@ -32,7 +32,7 @@ pub fn ratios(points: impl Iterator<Item = (f64, f64, f64)>, count: usize) -> Ve
     sums.into_iter().map(|(part, whole)| (whole > 0.0).then(|| part / whole)).collect()
 }
 
-/// The highest value; 0 when there is none.
+/// The highest value; 0 without values.
 pub fn highest(values: &[Option<f64>]) -> f64 {
     values.iter().flatten().copied().fold(0.0, f64::max)
 }

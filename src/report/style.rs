@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_width::UnicodeWidthStr;
+
 use anstyle::{AnsiColor, Color, Effects, RgbColor, Style};
 
 /// Columns of a page.
@@ -10,7 +12,7 @@ pub const WIDTH: usize = 100;
 /// Which colours and characters a page may use. Colour is never the only carrier of a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextStyle {
-    /// Whether colours are written. Where they go, a stream may still take them out again (`NO_COLOR`, no terminal).
+    /// Whether colours are written. The output stream may still remove them (`NO_COLOR`, no terminal).
     pub color: bool,
     /// Whether characters outside ASCII are written.
     pub unicode: bool,
@@ -29,22 +31,22 @@ impl TextStyle {
     pub const ASCII: Self = Self { color: false, unicode: false };
 }
 
-/// What a piece of text is about; one colour and one mark each (`mockups/README.md` of the design fixes the colours).
+/// The meaning of a piece of text. Each has its own colour and mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Nothing in particular.
+    /// No special meaning.
     Plain,
-    /// The running release: blue, a round mark.
+    /// The baseline: blue, a round mark.
     Baseline,
-    /// The new release: orange, a square mark.
+    /// The candidate: orange, a square mark.
     Candidate,
-    /// Harm, or going back: vermillion, a cross.
+    /// Harm, or a rollback: vermillion, a cross.
     Harm,
     /// A goal met: green, a tick.
     Good,
-    /// Half met, or to be looked at: yellow, an exclamation mark.
+    /// A goal met in part, or a caution: yellow, an exclamation mark.
     Caution,
-    /// Less important: grey.
+    /// Less important text: grey.
     Mute,
     /// A heading: bold.
     Title,
@@ -78,6 +80,11 @@ impl TextStyle {
 
     /// The mark of `tone`, one column wide, in its colour.
     pub fn mark(self, tone: Tone) -> String {
+        self.paint(tone, self.symbol(tone))
+    }
+
+    /// The mark of `tone` without its colour.
+    pub fn symbol(self, tone: Tone) -> &'static str {
         let (unicode, ascii) = match tone {
             Tone::Baseline => ("●", "o"),
             Tone::Candidate => ("■", "#"),
@@ -86,22 +93,22 @@ impl TextStyle {
             Tone::Caution => ("!", "!"),
             Tone::Plain | Tone::Mute | Tone::Title => ("·", "."),
         };
-        self.paint(tone, self.pick(unicode, ascii))
+        self.pick(unicode, ascii)
     }
 
-    /// The first, or the second where only ASCII is written.
-    pub fn pick<'a>(self, unicode: &'a str, ascii: &'a str) -> &'a str {
+    /// `unicode`, or `ascii` when only ASCII is written.
+    pub fn pick(self, unicode: &'static str, ascii: &'static str) -> &'static str {
         if self.unicode { unicode } else { ascii }
     }
 
-    /// A heading with a line under it.
+    /// A heading.
     pub fn heading(self, text: &str) -> String {
         self.paint(Tone::Title, text)
     }
 }
 
-/// `text` without what could change how a terminal shows the rest: control characters become spaces, marks that turn the
-/// direction of writing vanish.
+/// `text` without characters that change how a terminal shows the rest: control characters become spaces, marks that change the
+/// direction of writing are removed.
 pub fn harmless(text: &str) -> Cow<'_, str> {
     let turns =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -112,21 +119,15 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// How many columns `text` takes, colours not counted. Every character counts as one.
+/// Columns that a terminal uses for `text`. Colours use none, a wide character uses two.
 pub fn columns(text: &str) -> usize {
-    let mut count = 0;
-    let mut escape = false;
-    for c in text.chars() {
-        match (escape, c) {
-            (false, '\u{1b}') => escape = true,
-            (false, _) => count += 1,
-            (true, c) => escape = !c.is_ascii_alphabetic(),
-        }
-    }
-    count
+    let plain =
+        |part: &str| part.split_once(|c: char| c.is_ascii_alphabetic()).map_or(0, |(_, text)| text.width());
+    let mut parts = text.split('\u{1b}');
+    parts.next().map_or(0, UnicodeWidthStr::width) + parts.map(plain).sum::<usize>()
 }
 
-/// `text` with spaces behind it up to `width` columns.
+/// `text` with spaces after it up to `width` columns.
 pub fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
@@ -136,34 +137,42 @@ pub fn right(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
-/// Breaks plain `text` into lines of at most `width` columns, between words; a longer word is cut. Never empty.
+/// Breaks plain `text` between words into lines of at most `width` columns. A word that is longer is cut. There is always a
+/// line.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let mut word: Vec<char> = word.chars().collect();
+        let mut word = word;
         loop {
             let used = columns(&lines[lines.len() - 1]);
             let gap = usize::from(used > 0);
-            if used + gap + word.len() <= width {
+            if used + gap + columns(word) <= width {
                 let line = lines.last_mut().expect("there is always a line");
                 line.push_str(&" ".repeat(gap));
-                line.extend(&word);
+                line.push_str(word);
                 break;
             }
             if used > 0 {
                 lines.push(String::new());
                 continue;
             }
-            let rest = word.split_off(width);
-            lines.last_mut().expect("there is always a line").extend(&word);
+            let (fits, rest) = word.split_at(cut(word, width));
+            lines.last_mut().expect("there is always a line").push_str(fits);
             word = rest;
         }
     }
     lines
 }
 
-/// Lines joined, each with a line end.
+/// Where to cut `word`, in bytes, so that the first part takes at most `width` columns, and at least one character.
+fn cut(word: &str, width: usize) -> usize {
+    let first = word.chars().next().map_or(0, char::len_utf8);
+    let ends = word.char_indices().map(|(at, _)| at).take_while(|at| columns(&word[..*at]) <= width);
+    ends.last().unwrap_or(0).max(first)
+}
+
+/// Joins lines, each with a line end and without spaces before it.
 pub fn page(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }

@@ -1,5 +1,5 @@
-//! A run's facts as the lines of a timeline: what happens to single instances is told once for all of them, and what a
-//! strategy asks for is told by what comes of it.
+//! The facts of a run as the lines of a timeline. Facts about several instances become one line, and requests of the strategy are
+//! left out because their results are facts too.
 
 use crate::engine::Time;
 use crate::exercise::format::counted;
@@ -10,20 +10,20 @@ use super::style::Tone;
 /// One line of a timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// When it began.
+    /// Time of its first fact.
     pub at: Time,
-    /// When the last of it happened.
+    /// Time of its last fact.
     pub until: Time,
-    /// What.
+    /// The text.
     pub text: String,
-    /// Why; empty when it needs no reason.
+    /// The reason; empty when it needs none.
     pub because: String,
-    /// What it is about.
+    /// Its meaning.
     pub tone: Tone,
 }
 
-/// The lines of a timeline. Facts of one kind about instances of one pool, between two changes of the route, the
-/// phase or the world, are one line with their number.
+/// The lines of a timeline. Facts of one kind about instances of one pool become one line with their number, unless a change of
+/// the route, the phase or the world lies between them.
 pub fn timeline(facts: &[Fact]) -> Vec<Entry> {
     let mut groups: Vec<Group> = Vec::new();
     let mut open = 0;
@@ -44,7 +44,7 @@ pub fn timeline(facts: &[Fact]) -> Vec<Entry> {
     groups.into_iter().map(Group::entry).collect()
 }
 
-/// What can be told once for many.
+/// Facts that can share a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
     Launched(String, Pool),
@@ -72,41 +72,80 @@ impl Kind {
             What::Judged(text) => Self::Judged(subject(text).to_owned()),
             What::Troubled(text) => Self::Troubled(subject(text).to_owned()),
             What::Refused(text) => Self::Refused(text.clone()),
-            _ => return None,
+            What::Resized { .. }
+            | What::Ejected { .. }
+            | What::Restored { .. }
+            | What::Panic { .. }
+            | What::Routed { .. }
+            | What::Flagged { .. }
+            | What::BreakerMoved { .. }
+            | What::BreakerForced { .. }
+            | What::Shedding { .. }
+            | What::Tested { .. }
+            | What::Migrated { .. }
+            | What::NoWayBack(_)
+            | What::SideEffects(_)
+            | What::Phase(_)
+            | What::Asked { .. }
+            | What::AlertFiring(_)
+            | What::AlertResolved(_)
+            | What::Paged(_)
+            | What::Acknowledged(_)
+            | What::Diagnosed(_)
+            | What::FaultBegan(_)
+            | What::FaultEnded(_) => return None,
         })
     }
 }
 
-/// What a judgement is about: the words before its first figure or colon, so that the same check with another figure is the
-/// same thing happening again.
+/// The subject of a judgement: the words before its first digit or colon, so that the same check with another number counts as
+/// the same.
 fn subject(text: &str) -> &str {
     let end = text.find(|c: char| c.is_ascii_digit() || c == ':').unwrap_or(text.len());
     text[..end].trim_end()
 }
 
-/// A strategy's wishes come true as other facts, and so do reports and notes.
+/// Whether the fact is left out: requests of the strategy, reports and notes have results that are facts of their own.
 fn is_told_elsewhere(fact: &Fact) -> bool {
     matches!(fact.what, What::Asked { who: Who::Strategy, .. })
 }
 
-/// What the reader must see in its place among the rest.
+/// Whether the fact must keep its place in the timeline.
 fn closes(what: &What) -> bool {
-    matches!(
-        what,
+    match what {
         What::Routed { .. }
-            | What::Flagged { .. }
-            | What::BreakerForced { .. }
-            | What::Shedding { .. }
-            | What::Phase(_)
-            | What::AlertFiring(_)
-            | What::FaultBegan(_)
-            | What::FaultEnded(_)
-            | What::Asked { .. }
-            | What::Tested { .. }
-            | What::Migrated { .. }
-            | What::Resized { .. }
-            | What::NoWayBack(_)
-    )
+        | What::Flagged { .. }
+        | What::BreakerForced { .. }
+        | What::Shedding { .. }
+        | What::Phase(_)
+        | What::AlertFiring(_)
+        | What::FaultBegan(_)
+        | What::FaultEnded(_)
+        | What::Asked { .. }
+        | What::Tested { .. }
+        | What::Migrated { .. }
+        | What::Resized { .. }
+        | What::NoWayBack(_) => true,
+        What::Launched { .. }
+        | What::Ready { .. }
+        | What::NotReady { .. }
+        | What::Ejected { .. }
+        | What::Restored { .. }
+        | What::Panic { .. }
+        | What::Draining { .. }
+        | What::Gone { .. }
+        | What::Crashed { .. }
+        | What::BreakerMoved { .. }
+        | What::SideEffects(_)
+        | What::Judged(_)
+        | What::Troubled(_)
+        | What::AlertPending(_)
+        | What::AlertResolved(_)
+        | What::Paged(_)
+        | What::Acknowledged(_)
+        | What::Diagnosed(_)
+        | What::Refused(_) => false,
+    }
 }
 
 struct Group {
@@ -180,12 +219,14 @@ impl Group {
             {
                 format!("{} ({} times)", self.last.what, self.times)
             }
-            _ => told(&self.last.what),
+            None | Some(Kind::Pending(_) | Kind::Judged(_) | Kind::Troubled(_) | Kind::Refused(_)) => {
+                told(&self.last.what)
+            }
         }
     }
 }
 
-/// The fact in words; who asked is told as people say it.
+/// The fact as text.
 fn told(what: &What) -> String {
     let What::Asked { who, action } = what else { return what.to_string() };
     let action = match action {

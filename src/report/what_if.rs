@@ -7,9 +7,9 @@ use crate::exercise::format::{counted, lasting, percent};
 use crate::exercise::{Choice, RunResult, WhatIf};
 
 use super::style::{TextStyle, Tone};
-use super::table::{Side, Table};
+use super::table::{Cell, Side, Table};
 
-/// The other decisions and what would have come of them, below a heading.
+/// The other decisions and their outcomes, below a heading.
 pub fn lines(found: &WhatIf, style: TextStyle) -> Vec<String> {
     let mut lines = vec![style.heading("What if, in the same world")];
     let mut table = Table::new(&[
@@ -22,13 +22,13 @@ pub fn lines(found: &WhatIf, style: TextStyle) -> Vec<String> {
         ("out after", Side::Right),
     ]);
     let actual = found.actual.users_harmed;
-    table.row(row("as it was", &found.actual, String::new()));
+    table.row(row("as it was", &found.actual, "".into()));
     for other in &found.others {
         let change = other.run.users_harmed as i64 - actual as i64;
         let change = match change {
-            0 => String::new(),
-            more if more > 0 => style.paint(Tone::Harm, &format!("+{}", counted(more.unsigned_abs()))),
-            fewer => style.paint(Tone::Good, &format!("-{}", counted(fewer.unsigned_abs()))),
+            0 => Cell::from(""),
+            more if more > 0 => Cell::toned(Tone::Harm, format!("+{}", counted(more.unsigned_abs()))),
+            fewer => Cell::toned(Tone::Good, format!("-{}", counted(fewer.unsigned_abs()))),
         };
         table.row(row(&words(other.choice), &other.run, change));
     }
@@ -55,19 +55,19 @@ fn verdict(found: &WhatIf) -> String {
     }
 }
 
-fn row(name: &str, run: &RunResult, change: String) -> [String; 7] {
+fn row(name: &str, run: &RunResult, change: Cell) -> [Cell; 7] {
     [
-        name.to_owned(),
-        run.phase.replace('_', " "),
-        counted(run.users_harmed),
+        name.into(),
+        run.phase.replace('_', " ").into(),
+        counted(run.users_harmed).into(),
         change,
-        percent(run.failed_share),
-        percent(run.max_exposure_percent / 100.0),
-        run.time_to_complete_s.map_or_else(|| "never".to_owned(), lasting),
+        percent(run.failed_share).into(),
+        percent(run.max_exposure_percent / 100.0).into(),
+        run.time_to_complete_s.map_or_else(|| "never".to_owned(), lasting).into(),
     ]
 }
 
-/// A decision in words.
+/// A decision as text.
 pub fn words(choice: Choice) -> String {
     let long = |span: Span| lasting(span.as_secs_f64());
     match choice {
@@ -81,7 +81,7 @@ pub fn words(choice: Choice) -> String {
     }
 }
 
-/// One decision as programs read it.
+/// One decision in JSON.
 #[derive(Serialize)]
 pub(super) struct AlternativeJson<'a> {
     decision: String,

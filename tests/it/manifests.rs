@@ -8,9 +8,9 @@ mod mutations;
 use std::fs;
 use std::path::PathBuf;
 
-use rollout_lab::control::{Plan, Strategy};
+use rollout_lab::control::Plan;
 use rollout_lab::library::{parse_options, shipped};
-use rollout_lab::manifest::{Imported, Table, Target, differences, export, import};
+use rollout_lab::manifest::{Exported, FORMATS, Imported, Table, differences, export, import};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join("manifests")
@@ -84,24 +84,62 @@ fn no_part_of_a_manifest_makes_a_panic() {
     }
 }
 
-/// The format in which a plan can be said best.
-fn best(plan: &Plan) -> Target {
-    match plan.strategy {
-        Strategy::Recreate => Target::Kubernetes,
-        Strategy::Flagger(_) => Target::Flagger,
-        Strategy::Nothing => Target::Unleash,
-        _ => Target::Argo,
+/// A plan in the format that can say most of it; why not, when none can say anything.
+fn best(plan: &Plan) -> Result<Exported, String> {
+    let (mut written, mut refused) = (Vec::new(), String::new());
+    for format in FORMATS {
+        match export(plan, format) {
+            Ok(exported) => written.push(exported),
+            Err(why) => refused += &format!("{why}; "),
+        }
     }
+    written.into_iter().min_by_key(|exported| exported.unsaid.len()).ok_or(refused)
 }
 
 #[test]
 fn what_was_imported_is_written_and_read_again_as_the_same_plan() {
     for (name, text) in manifests() {
         let Imported { plan, .. } = imported(&name, &text);
-        let exported = export(&plan, best(&plan)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let exported = best(&plan).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(exported.unsaid, Vec::<String>::new(), "{name}\n{}", exported.text);
         let again = imported(&name, &exported.text);
         assert_eq!(differences(&plan, &again.plan), Vec::<String>::new(), "{name}\n{}", exported.text);
+    }
+}
+
+/// Plans from all over: the manifests of this folder and the shipped plans.
+fn plans() -> Vec<(String, Plan)> {
+    let of_manifests = manifests().into_iter().map(|(name, text)| {
+        let plan = imported(&name, &text).plan;
+        (name, plan)
+    });
+    let shipped = shipped::files().iter().filter_map(|(path, text)| {
+        parse_options().from_str::<Plan>(text).ok().map(|plan| ((*path).to_owned(), plan))
+    });
+    of_manifests.chain(shipped).collect()
+}
+
+#[test]
+fn every_format_says_some_plan_in_full_and_reads_it_back_as_the_same_plan() {
+    let plans = plans();
+    for format in FORMATS {
+        let mut whole = 0;
+        for (name, plan) in &plans {
+            let Ok(exported) = export(plan, format) else { continue };
+            let again = import(name, &exported.text, &Table::default());
+            let again = again.unwrap_or_else(|problems| panic!("{}: {name}: {problems:?}", format.name));
+            let differs = differences(plan, &again.plan);
+            assert!(
+                differs.iter().all(|line| exported.unsaid.contains(line)),
+                "{}: {name}: {differs:?}",
+                format.name
+            );
+            whole += usize::from(exported.unsaid.is_empty());
+        }
+        assert!(whole > 0, "{} says none of {} plans in full", format.name, plans.len());
+        for told in [format.name, format.title, format.writes, format.reads, format.main] {
+            assert!(!told.is_empty(), "{}", format.name);
+        }
     }
 }
 
@@ -110,11 +148,11 @@ fn every_shipped_plan_is_written_with_what_cannot_be_said_or_refused_with_a_reas
     let mut written = 0;
     for (path, text) in shipped::files() {
         let Ok(plan) = parse_options().from_str::<Plan>(text) else { continue };
-        match export(&plan, best(&plan)) {
+        match best(&plan) {
             Ok(exported) => {
                 written += 1;
                 let first = imported(path, &exported.text).plan;
-                let second = export(&first, best(&first)).unwrap();
+                let second = best(&first).unwrap();
                 assert_eq!(second.unsaid, Vec::<String>::new(), "{path}\n{}", second.text);
                 assert_eq!(imported(path, &second.text).plan, first, "{path}");
             }

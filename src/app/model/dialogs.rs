@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::manifest::Target;
+use crate::manifest::Format;
 
 /// What a dialog is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum DialogPurpose {
     /// Save all progress as one file.
     Progress,
     /// Save the plan, as it is or as a manifest of another tool.
-    Plan(Option<Target>),
+    Plan(Option<&'static Format>),
 }
 
 /// What comes of a dialog: the path that was chosen, or none.

@@ -165,12 +165,12 @@ fn a_plan_is_exported_with_what_the_format_cannot_say() {
     let folder = tempfile::tempdir().unwrap();
     let mut lab = lab("canary");
     let path = folder.path().join("rollout.yaml");
-    let to = Some(manifest::Target::Argo);
+    let to = Some(&manifest::argo::FORMAT);
     ask(&mut lab, EditorCommand::Export { to, path: path.clone() });
     let exported = editor(&lab).exported().unwrap().as_ref().unwrap();
     assert_eq!(exported.path, path);
     assert!(crate::library::disk::load_text(&path).unwrap().contains("kind: Rollout"));
-    let to = Some(manifest::Target::Unleash);
+    let to = Some(&manifest::unleash::FORMAT);
     ask(&mut lab, EditorCommand::Export { to, path });
     assert!(editor(&lab).exported().unwrap().is_err());
 }

@@ -13,7 +13,6 @@ use crate::app::model::dialogs::{Answer, DialogPurpose, Waiting};
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::files::FilesCommand;
 use crate::app::texts::t;
-use crate::manifest::Target;
 
 /// A person needs longer than this to close a dialog; what ends sooner without a path was never shown.
 const LEAST: Duration = Duration::from_millis(500);
@@ -71,11 +70,7 @@ pub fn desktop(purpose: DialogPurpose, folder: &Path) -> Answer {
             Box::pin(async move { file.await.map(path) })
         }
         DialogPurpose::Plan(to) => {
-            let name = match to {
-                None => "plan.ron",
-                Some(Target::Argo | Target::Flagger | Target::Kubernetes) => "plan.yaml",
-                Some(Target::Unleash) => "plan.json",
-            };
+            let name = format!("plan.{}", to.map_or("ron", |format| format.ending));
             let file = dialog.set_title(t("plan.save")).set_file_name(name).save_file();
             Box::pin(async move { file.await.map(path) })
         }

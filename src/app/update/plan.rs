@@ -12,7 +12,7 @@ use crate::app::texts::{t, tf};
 use crate::control::Plan;
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::{Problem, patch, plans, read_ron};
-use crate::manifest::{self, Target};
+use crate::manifest::{self, Format};
 
 /// A plan is saved this long after its last change, and at the latest [`AT_LATEST`] after its first.
 const AFTER: Duration = Duration::from_millis(400);
@@ -71,11 +71,11 @@ impl Editor {
         Ok(())
     }
 
-    fn export(&self, to: Option<Target>, path: PathBuf) -> Result<Exported, String> {
+    fn export(&self, to: Option<&'static Format>, path: PathBuf) -> Result<Exported, String> {
         let (text, unsaid) = match (to, self.playable()) {
             (None, _) => (self.text.clone(), Vec::new()),
-            (Some(target), Some(plan)) => {
-                let exported = manifest::export(plan, target)?;
+            (Some(format), Some(plan)) => {
+                let exported = manifest::export(plan, format)?;
                 (exported.text, exported.unsaid)
             }
             (Some(_), None) => {

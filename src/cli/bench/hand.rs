@@ -1,10 +1,9 @@
-//! The reference workloads as loops written by hand for nothing else: what the product is measured against.
+//! The reference workloads as hand-written loops, which the simulator's speed is compared with.
 //!
-//! They are event loops, with an event list, queues and the same outputs: latencies in a histogram for each release,
-//! requests, errors, and the counters at each scrape. What a general simulator has to ask at every step (which
-//! service, which calls, whose timeout) they know beforehand. Events and draws are as fast as we know how to make them:
-//! the engine's own draws, each purpose with its own stream, and a 4-ary heap of single words, whose top is replaced
-//! where one event books another.
+//! They are event loops with an event list, queues and the same outputs: a histogram of latencies for each release, requests,
+//! errors, and the counters at each scrape. They know in advance what a general simulator must look up at every step: the
+//! service, its calls, the timeouts. Events and draws are as fast as possible: the engine's own draws with one stream for each
+//! purpose, and a 4-ary heap of single words whose top is replaced when one event schedules another.
 
 mod heap;
 
@@ -15,29 +14,29 @@ use heap::Heap;
 use super::workload::{FLEET_ERRORS, SCRAPE, Workload};
 use crate::engine::{Chance, Sampler, Span, Stream, exponential};
 
-/// Buckets in each doubling of the histogram, as a power of two: as fine as [`crate::engine::Tally`].
+/// Buckets per doubling in the histogram, as a power of two: as fine as [`crate::engine::Tally`].
 const FINE: u32 = 7;
 /// Buckets for latencies up to 18 minutes.
 const BUCKETS: usize = 35 << FINE;
 
-/// What is counted for one release.
+/// The counts of one release.
 #[derive(Clone, Debug)]
 pub struct Counts {
     /// Requests answered.
     pub requests: u64,
-    /// Of these, with an error.
+    /// Requests answered with an error.
     pub errors: u64,
     /// All latencies of requests answered well, in nanoseconds.
     pub sum_ns: u64,
     buckets: Vec<u64>,
 }
 
-/// What a hand-written loop gives.
+/// The result of a hand-written loop.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// What was counted, by release.
+    /// The counts of each release.
     pub releases: Vec<Counts>,
-    /// Requests, errors and latencies at each scrape, by release.
+    /// Requests, errors and latencies of each release at each scrape.
     pub scrapes: Vec<[u64; 3]>,
     /// Requests that arrived.
     pub arrived: u64,
@@ -72,14 +71,14 @@ impl Outcome {
         self.scrapes.extend(rows);
     }
 
-    /// Mean latency of the requests answered well.
+    /// Mean latency of successful requests.
     pub fn mean(&self) -> Span {
         let sum: u64 = self.releases.iter().map(|counts| counts.sum_ns).sum();
         let well: u64 = self.releases.iter().map(|counts| counts.requests - counts.errors).sum();
         Span(sum / well.max(1))
     }
 
-    /// The latency that `share` of the requests answered well stay below, to a part in 128.
+    /// The latency below which `share` of the successful requests lie, exact to one part in 128.
     pub fn quantile(&self, share: f64) -> Span {
         let count_in = |bucket: usize| self.releases.iter().map(|counts| counts.buckets[bucket]).sum::<u64>();
         let all: u64 = (0..BUCKETS).map(count_in).sum();
@@ -95,7 +94,7 @@ impl Outcome {
     }
 }
 
-/// Arrivals: exponential gaps, one after the other.
+/// Arrivals with exponential gaps.
 struct Gaps {
     draws: Stream,
     mean_ns: f64,
@@ -114,7 +113,7 @@ impl Gaps {
     }
 }
 
-/// W1: one server. The event list holds the next arrival and, while the server works, its departure.
+/// W1: one server. The event list holds the next arrival and, while the server is busy, the next departure.
 pub fn single(requests: u64, seed: u64) -> Outcome {
     const ARRIVAL: u64 = 0;
     const DEPARTURE: u64 = 1;
@@ -161,7 +160,7 @@ pub fn single(requests: u64, seed: u64) -> Outcome {
     outcome
 }
 
-/// What the fleet draws for its requests.
+/// The random streams of the fleet.
 struct FleetDraws {
     choices: Stream,
     work: Stream,
@@ -170,8 +169,8 @@ struct FleetDraws {
     fails_below: u64,
 }
 
-/// W2: a fleet of `servers`, the first tenth with the second release. The event list holds the departures; the next
-/// arrival stands beside it.
+/// W2: a fleet of `servers`, the first tenth with the second release. The event list holds the departures; the next arrival is
+/// kept beside it.
 pub fn fleet(servers: u32, requests: u64, seed: u64) -> Outcome {
     let workload = Workload::Fleet { servers };
     let chance = Chance::new(seed);
@@ -230,7 +229,7 @@ pub fn fleet(servers: u32, requests: u64, seed: u64) -> Outcome {
     outcome
 }
 
-/// The server with fewer requests of two different ones; the first of equals.
+/// The one of two different servers that has fewer requests; the first when they are equal.
 #[inline]
 fn better_of_two(fleet: &[VecDeque<(u64, u64)>], bits: u64) -> usize {
     let count = fleet.len() as u64;

@@ -1,5 +1,5 @@
-//! Timing, fairly: what is compared runs in turn, round after round, and the medians of all rounds are what counts.
-//! The machine may be busy with other things; that then slows both sides of a comparison.
+//! Timing. The two sides of a comparison run in turn, round after round, and the medians over all rounds are compared, so that
+//! other load on the machine slows both sides alike.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -14,11 +14,11 @@ const ROUNDS: usize = 9;
 const REQUESTS: u64 = 1_000_000;
 /// Seed of every run.
 const SEED: u64 = 1;
-/// Fleets from the smallest to the greatest.
+/// The sizes of fleets, from the smallest to the largest.
 const SIZES: [u32; 4] = [10, 100, 1_000, 10_000];
-/// Rounds of the comparisons of the product with itself.
+/// Rounds of the comparisons of the simulator with itself.
 const FEW_ROUNDS: usize = 3;
-/// How many runs are shared out among threads.
+/// Number of runs that the threads share.
 const RUNS: u64 = 4;
 
 /// Measures everything, in about ten seconds.
@@ -31,7 +31,7 @@ pub fn everything() -> Bench {
     }
 }
 
-/// Runs a workload's hand-written loop; how many requests arrived.
+/// Runs a workload's hand-written loop and returns the number of requests.
 pub fn by_hand(workload: Workload, requests: u64, seed: u64) -> u64 {
     let outcome = match workload {
         Workload::Single => hand::single(requests, seed),
@@ -63,8 +63,8 @@ fn against_hand_loop(workload: Workload) -> Measured {
     }
 }
 
-/// Bytes held for each request in flight, at the worst moment of an overload that brings hundreds of thousands: a
-/// moment at which the room for them has just been doubled.
+/// Bytes held for each request in flight at the peak of an overload with hundreds of thousands of them. The peak is when the
+/// buffers have just been doubled.
 fn bytes_in_flight(workload: Workload) -> f64 {
     let mut simulation = workload.simulation(600_000, 4.0, SEED);
     let (moments, horizon) = (50, simulation.horizon());
@@ -79,7 +79,7 @@ fn bytes_in_flight(workload: Workload) -> f64 {
     worst
 }
 
-/// Nanoseconds a request in the second half of a run: what it takes to put up the fleet is another matter.
+/// Nanoseconds per request in the second half of a run, so that the start of the fleet does not count.
 fn per_request_when_warm(workload: Workload) -> f64 {
     let mut simulation = workload.simulation(2 * REQUESTS, 1.0, SEED);
     let half = crate::engine::Time(simulation.horizon().0 / 2);
@@ -121,7 +121,7 @@ fn threads() -> Threads {
     Threads { threads: 2, speedup: median(rounds.collect()) }
 }
 
-/// Seconds that `work` takes, and what it gives.
+/// The seconds that `work` takes, and its result.
 #[expect(clippy::disallowed_methods, reason = "the bench measures itself; no run sees the clock")]
 fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let start = Instant::now();

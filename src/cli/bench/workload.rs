@@ -1,4 +1,4 @@
-//! The two reference workloads as ordinary scenarios, run as every other scenario is.
+//! The two reference workloads as ordinary scenarios.
 
 use crate::engine::{Dist, Rate, Share, Span};
 use crate::scenario::{
@@ -13,7 +13,7 @@ const FLEET_P50: Span = Span(5_547_002);
 const FLEET_P99: Span = Span(69_329_992);
 /// Share of the fleet's requests that fail.
 pub const FLEET_ERRORS: Share = Share::percent(0.1);
-/// Between two scrapes.
+/// The time between two scrapes.
 pub const SCRAPE: Span = Span::from_secs(15);
 
 /// A reference workload.
@@ -30,7 +30,7 @@ pub enum Workload {
 }
 
 impl Workload {
-    /// W2 in the size in which it is the reference.
+    /// W2 in its reference size.
     pub const FLEET: Self = Self::Fleet { servers: 100 };
 
     /// Arrivals.
@@ -41,7 +41,7 @@ impl Workload {
         }
     }
 
-    /// The law of one request's work.
+    /// The distribution of one request's work.
     pub fn work(self) -> Dist {
         match self {
             Self::Single => Dist::Exponential(Span::from_millis(1)),
@@ -49,12 +49,12 @@ impl Workload {
         }
     }
 
-    /// How long `requests` requests take to arrive.
+    /// The time in which `requests` requests arrive.
     pub fn lasts(self, requests: u64) -> Span {
         Span::from_secs_f64(requests as f64 / self.rate().hertz())
     }
 
-    /// The workload as a scenario in which about `requests` requests arrive, `load` times as fast as they should.
+    /// The workload as a scenario in which about `requests` requests arrive, at `load` times the normal rate.
     pub fn scenario(self, requests: u64, load: f64) -> Scenario {
         let rate = Rate::per_second(self.rate().hertz() * load);
         let now = Dist::Fixed(Span::ZERO);
@@ -134,7 +134,7 @@ impl Workload {
         simulation
     }
 
-    /// Runs the workload with about `requests` requests through the whole product; the requests and the events.
+    /// Runs the workload with about `requests` requests in the simulator and returns the numbers of requests and events.
     pub fn run(self, requests: u64, seed: u64) -> (Requests, u64) {
         let mut simulation = self.simulation(requests, 1.0, seed);
         simulation.run();

@@ -1,4 +1,4 @@
-//! Single files: scenarios, exercises, sessions, plans.
+//! Checks single files: scenarios, plans, sessions, exercises.
 
 use crate::exercise::{Exercise, Session};
 use crate::library::FileKind;
@@ -9,7 +9,7 @@ use super::super::load::{Read, read, read_plan, read_scenario, scenario_named};
 use super::Checking;
 
 impl Checking {
-    /// A file, taken for what it is.
+    /// Checks a file by its kind.
     pub(super) fn file(&mut self, loaded: &Loaded) {
         match FileKind::of(&loaded.file, &loaded.text) {
             FileKind::Scenario => self.scenario(loaded),
@@ -45,7 +45,7 @@ impl Checking {
         self.add(read.place(&read.value.problems(world.as_ref()), ""));
     }
 
-    /// An exercise file that is not called `exercise.ron`, without the files that would prove it.
+    /// Checks an exercise file that is not called `exercise.ron`; the other files of its folder are not read.
     fn exercise_alone(&mut self, loaded: &Loaded) {
         self.checked.files += 1;
         let read = match read::<Exercise>(loaded) {
@@ -56,7 +56,7 @@ impl Checking {
         self.add(read.place(&read.value.problems(world.as_ref()), ""));
     }
 
-    /// The scenario that a file names; what is wrong with it is said as well.
+    /// The scenario that a file names; its problems are added.
     fn world<T>(&mut self, name: &str, by: &Read<T>) -> Option<Scenario> {
         match scenario_named(name, by) {
             Ok(read) => Some(read.value),

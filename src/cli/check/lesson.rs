@@ -1,4 +1,4 @@
-//! An exercise's folder: its files, and the proof that its lesson bears load.
+//! Checks an exercise's folder: its files, and that its rubric tells the solution from wrong plans.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use super::super::progress::bar;
 use super::Checking;
 
 impl Checking {
-    /// The exercise called `name`: all its files, and, when none has an error, its proof.
+    /// Checks all files of the exercise called `name`, and grades its plans when no file has an error.
     pub(super) fn lesson(&mut self, name: &str) -> Result<(), Problem> {
         let files = exercise_files(name)?;
         let before = self.checked.problems.len();
@@ -25,7 +25,7 @@ impl Checking {
         Ok(())
     }
 
-    /// Reads and checks every file; `None` when one that is needed cannot be read.
+    /// Reads and checks every file; `None` when a required file cannot be read.
     fn parts(&mut self, files: &ExerciseFiles) -> Option<Parts> {
         self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
         self.brief(files);
@@ -56,7 +56,7 @@ impl Checking {
         }
         if files.starting(WRONG_PREFIX).count() == 0 {
             let message =
-                format!("no wrong solution; write a {WRONG_PREFIX}NAME.ron for a mistake that learners make");
+                format!("no wrong solution; add a {WRONG_PREFIX}NAME.ron with a mistake that learners make");
             self.add(vec![warning(files, "exercise.ron", "no-wrong-solution", message)]);
         }
         Some(Parts { exercise, scenario: scenario?.value, starter: starter?, solution: solution?, wrong })
@@ -69,8 +69,8 @@ impl Checking {
     fn brief(&mut self, files: &ExerciseFiles) {
         let problem = match files.file("brief.md") {
             Some(brief) if !brief.text.trim().is_empty() => return,
-            Some(_) => "the brief is empty; tell learners what they face and what to do",
-            None => "the exercise has no brief.md; tell learners what they face and what to do",
+            Some(_) => "the brief is empty; describe the situation and the task",
+            None => "the exercise has no brief.md; describe the situation and the task there",
         };
         self.add(vec![Problem::of_file(format!("{}/brief.md", files.folder), "no-brief", problem)]);
     }
@@ -107,7 +107,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// A trial's issues in the file of its plan; those of a null policy are the exercise's.
+    /// The issues of a trial, placed in the file of its plan; the issues of a null policy are placed in the exercise.
     fn place(&self, files: &ExerciseFiles, trial: &Trial) -> Vec<Problem> {
         let (name, outline) = match trial.role {
             Role::Solution => ("solution.ron", &self.solution),
@@ -134,7 +134,7 @@ impl Parts {
     }
 }
 
-/// What an exercise says of itself and of others: its id is its folder's, and the exercises it needs are there.
+/// Checks names: the exercise's id is the name of its folder, and the exercises that it needs exist.
 fn names(files: &ExerciseFiles, exercise: &Exercise) -> Vec<Issue> {
     let mut found = Vec::new();
     if exercise.id != files.id {

@@ -117,7 +117,16 @@ fn rule(pass: &Limit) -> Option<Rule> {
         Limit::Below(_) => Some(Rule::Binomial),
         Limit::AtMostBaseline { .. } => Some(Rule::RatioToBaseline),
         Limit::NotWorse(Test::TwoProportions { .. }) => Some(Rule::TwoProportions),
-        _ => None,
+        Limit::NotWorse(
+            Test::Fisher { .. }
+            | Test::Sequential { .. }
+            | Test::SampleRatio { .. }
+            | Test::Welch { .. }
+            | Test::MannWhitney { .. }
+            | Test::Kayenta(_),
+        )
+        | Limit::Above(_)
+        | Limit::AtLeastBaseline { .. } => None,
     }
 }
 
@@ -130,7 +139,7 @@ fn one_look(pass: &Limit, (p0, n0): (f64, f64), (p1, n1): (f64, f64)) -> f64 {
         }
         Limit::AtMostBaseline { factor, plus } => of_ratio_limit(p0, n0, p1, n1, *factor, plus.value()),
         Limit::NotWorse(test) => of_proportions(p0, n0, p1, n1, test.alpha().unwrap_or(ALPHA)),
-        _ => 0.0,
+        Limit::Above(_) | Limit::AtLeastBaseline { .. } => 0.0,
     }
 }
 
@@ -138,7 +147,9 @@ fn one_look(pass: &Limit, (p0, n0): (f64, f64), (p1, n1): (f64, f64)) -> f64 {
 fn needed(pass: &Limit, p0: f64, p1: f64, k: f64) -> Option<f64> {
     let alpha = match pass {
         Limit::NotWorse(test) => test.alpha().unwrap_or(ALPHA),
-        _ => ALPHA,
+        Limit::Below(_) | Limit::Above(_) | Limit::AtMostBaseline { .. } | Limit::AtLeastBaseline { .. } => {
+            ALPHA
+        }
     };
     (p1 > p0 && k > 0.0).then(|| settled(sample_size(p0, p1, k, alpha, CAUGHT)).ceil())
 }

@@ -1,4 +1,4 @@
-//! Analyses of a Rollout: which templates they name, with which arguments.
+//! Reads the analyses of a Rollout: their templates and arguments.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,7 @@ use crate::control::Analysis;
 use crate::manifest::cursor::At;
 use crate::manifest::template::filled;
 
-/// The analysis templates of a file, by name.
-pub type Templates<'a> = BTreeMap<String, At<'a>>;
-
-/// The most checks of one analysis that are read.
+/// The most checks that one analysis may have.
 const MOST: usize = 50;
 
 /// Arguments of an analysis, by name.
@@ -71,7 +68,7 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
     Some(Analysis { checks, lasts: None, from_step: 0, on_failure: Default::default() })
 }
 
-/// Which metrics are only looked at: a pattern for their names.
+/// A pattern for the names of metrics in dry-run mode.
 fn dry(at: &At<'_>) -> Option<Regex> {
     let pattern = at.text("metricName")?;
     let regex = RegexBuilder::new(&pattern).size_limit(1 << 20).build().ok();
@@ -81,7 +78,7 @@ fn dry(at: &At<'_>) -> Option<Regex> {
     regex
 }
 
-/// `args`, as far as they have values here. The hashes of the two pod templates are called after their roles.
+/// The `args` that have a value. The hashes of the two pod templates become the names of their roles.
 fn arguments(at: &At<'_>) -> Arguments {
     let mut found = Arguments::new();
     for argument in at.items("args") {

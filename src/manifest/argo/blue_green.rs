@@ -1,4 +1,4 @@
-//! The blue-green strategy of a Rollout.
+//! Reads the blue-green strategy of a Rollout.
 
 use super::Around;
 use super::analysis::analysis;

@@ -1,4 +1,4 @@
-//! One metric of an analysis template: what is measured, how often, and what is good.
+//! Reads one metric of an analysis template: its query, its interval, and its conditions.
 
 use super::Around;
 use crate::control::analysis::assess::effective_count;
@@ -16,7 +16,7 @@ pub(super) struct Made {
     pub count_as_step: Option<u32>,
 }
 
-/// Reads one of `spec.metrics`; what it cannot say is said by `at`.
+/// Reads one of `spec.metrics`. What cannot be read is reported through `at`.
 pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<'_, '_>) -> Option<Made> {
     let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
     let query = at.dig(&["provider", "prometheus"]).and_then(|at| at.text("query"));
@@ -109,23 +109,23 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
     Some(Made { check, count_as_step })
 }
 
-/// What is good and bad, in the lab's terms.
+/// The limits of a check in the lab's terms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {
-    /// What is good.
+    /// The limit to pass.
     pub pass: Limit,
-    /// What is bad, where that is not simply the rest.
+    /// The limit to fail, when it is not the opposite of the limit to pass.
     pub fail: Option<Limit>,
-    /// What no data counts as.
+    /// The result without data.
     pub no_data: NoData,
-    /// What is worth knowing about it.
+    /// A note about how the conditions were read.
     pub note: Option<String>,
 }
 
-/// Limits on the lab's metric that say the same as conditions on the query's answer.
+/// Limits on the lab's metric that are equivalent to conditions on the query's result.
 ///
 /// # Errors
-/// Why there are none, in words.
+/// Why there are none.
 pub fn limits(
     mapped: &Mapped,
     success: Option<Condition>,
@@ -163,7 +163,7 @@ fn is_count(metric: &Metric) -> bool {
     matches!(metric, Metric::Restarts | Metric::QueueDepth | Metric::ReadyInstances)
 }
 
-/// Whether the limit says the condition to the letter, or lies beside it by one value.
+/// Whether the limit equals the condition exactly, or differs by one value.
 fn is_exact(mapped: &Mapped, condition: Condition) -> bool {
     if mapped.baseline.is_some() {
         return true;
@@ -190,7 +190,7 @@ fn limit(mapped: &Mapped, condition: Condition) -> Result<Limit, String> {
             _ => Err("a candidate that has to lie above the baseline cannot be said as a limit".to_owned()),
         };
     }
-    // Limits are strict, so that a count of at most 2 is below 3, and at most nothing is below the least there is.
+    // Limits are strict: a count of at most 2 is a count below 3, and at most 0 is below the smallest value above 0.
     Ok(match compare {
         Compare::Less => Limit::Below(level(metric, bound)),
         Compare::Greater => Limit::Above(level(metric, bound)),
@@ -211,7 +211,7 @@ fn limit(mapped: &Mapped, condition: Condition) -> Result<Limit, String> {
     })
 }
 
-/// The least that is more than nothing and can be written.
+/// The smallest value above 0 that can be written.
 fn least(metric: &Metric) -> Level {
     match level(metric, 0.0) {
         Level::Share(_) => Level::Share(Share::percent(0.000_001)),

@@ -1,4 +1,4 @@
-//! The steps of a canary.
+//! Reads the steps of a canary.
 
 use super::Around;
 use super::analysis::analysis;
@@ -8,7 +8,7 @@ use crate::manifest::cursor::At;
 use crate::manifest::quantity::percent;
 use crate::sim::{MatchRule, Pool};
 
-/// The most steps that are read; a strategy may have no more.
+/// The most steps that a strategy may have.
 const MOST: usize = 200;
 
 /// Reads `spec.strategy.canary.steps`.
@@ -62,7 +62,7 @@ fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {
     None
 }
 
-/// One template of each version, of which the lab keeps the size and the share of the canary's.
+/// Reads an experiment. Of its templates the lab keeps the size, and the canary's share of requests.
 fn experiment(at: &At<'_>, around: &Around<'_, '_>) -> Option<Experiment> {
     let templates = at.items("templates");
     let of = |version: &str| {
@@ -107,7 +107,7 @@ fn share(at: &At<'_>) -> Option<Share> {
     share
 }
 
-/// Headers whose name ends in `cohort` name cohorts of users, those that end in `kind` name kinds of requests.
+/// Headers whose name ends in `cohort` select cohorts of users; headers whose name ends in `kind` select kinds of requests.
 fn header_route(route: &At<'_>) -> Option<Step> {
     route.text("name");
     let mut rule = MatchRule { cohorts: vec![], kinds: vec![], to: Pool::Candidate };

@@ -1,12 +1,12 @@
-//! A plan's autoscaler as a HorizontalPodAutoscaler.
+//! Writes a plan's autoscaler as a HorizontalPodAutoscaler.
 
-use super::kubernetes::seconds;
+use super::pod::seconds;
 use super::write::{Out, list, map, number, text};
 use crate::control::{Autoscaler, Behaviour, Policy, Select};
 use crate::manifest::quantity::clean;
 
-/// The document that scales what is called `name` and is a `kind`.
-pub(super) fn document(of: &Autoscaler, api: &str, kind: &str, name: &str) -> Out {
+/// The HorizontalPodAutoscaler of the `kind` called `name`.
+pub(in crate::manifest) fn document(of: &Autoscaler, api: &str, kind: &str, name: &str) -> Out {
     let reference = map([("apiVersion", text(api)), ("kind", text(kind)), ("name", text(name))]);
     let target = map([
         ("type", text("Utilization")),

@@ -1,10 +1,10 @@
-//! Where two plans differ, field by field.
+//! The differences of two plans, field by field.
 
 use serde_json::Value;
 
 use crate::control::Plan;
 
-/// What `plan` says and `other` does not say in the same way, one line each.
+/// The fields of `plan` that differ in `other`, one line each.
 pub fn differences(plan: &Plan, other: &Plan) -> Vec<String> {
     let mut found = Vec::new();
     match (serde_json::to_value(plan), serde_json::to_value(other)) {

@@ -1,13 +1,13 @@
-//! The lab's queries and limits in the words of Prometheus and Argo Rollouts.
+//! Writes the lab's queries in PromQL and its limits as conditions of Argo Rollouts.
 
 use crate::control::{Check, Limit, NoData};
 use crate::engine::Span;
 use crate::manifest::quantity::clean;
 use crate::telemetry::{Metric, Query, Subject};
 
-/// What a check asks, in PromQL: its query, or the candidate's answer less so many times the baseline's. `None` for a
-/// comparison of counts, which the lab makes per request.
-pub(super) fn asked(check: &Check) -> Option<String> {
+/// The query of a check in PromQL, or the candidate's result minus a factor times the baseline's. `None` for a comparison of
+/// counts, which the lab makes per request.
+pub(in crate::manifest) fn asked(check: &Check) -> Option<String> {
     let (Limit::AtMostBaseline { factor, .. } | Limit::AtLeastBaseline { factor }) = &check.pass else {
         return Some(promql(&check.query));
     };
@@ -19,7 +19,7 @@ pub(super) fn asked(check: &Check) -> Option<String> {
     Some(format!("({}) - {factor} * ({})", promql(&check.query), promql(&baseline)))
 }
 
-/// A query in PromQL. Whose numbers it takes is said by the label `role`.
+/// A query in PromQL. The label `role` selects the release.
 fn promql(query: &Query) -> String {
     let of = match &query.of {
         Subject::Candidate => "role=\"candidate\"".to_owned(),
@@ -57,9 +57,9 @@ fn window(over: Span) -> String {
     if millis.is_multiple_of(1_000) { format!("{}s", millis / 1_000) } else { format!("{millis}ms") }
 }
 
-/// The success condition and, where there is one, the failure condition; `None` for a statistical
-/// test, which no condition can say.
-pub(super) fn conditions(check: &Check) -> Option<(String, Option<String>)> {
+/// The success condition and, if there is one, the failure condition; `None` for a statistical test, which a condition cannot
+/// express.
+pub(in crate::manifest) fn conditions(check: &Check) -> Option<(String, Option<String>)> {
     let pass = condition(&check.pass)?;
     let fail = match &check.fail {
         Some(fail) => Some(condition(fail)?),

@@ -1,10 +1,10 @@
-//! A file to be written, as a tree in the order in which it is to be read.
+//! The content of a file to write, as a tree whose entries keep their order.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// A value to be written.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Out {
+pub(in crate::manifest) enum Out {
     Text(String),
     Number(f64),
     Flag(bool),
@@ -12,24 +12,24 @@ pub(super) enum Out {
     Map(Vec<(String, Out)>),
 }
 
-/// A mapping of what there is: entries without a value are left out.
-pub(super) fn map<const N: usize>(entries: [(&str, Option<Out>); N]) -> Out {
+/// A mapping. Entries without a value are left out.
+pub(in crate::manifest) fn map<const N: usize>(entries: [(&str, Option<Out>); N]) -> Out {
     let present = |(key, value): (&str, Option<Out>)| value.map(|value| (key.to_owned(), value));
     Out::Map(entries.into_iter().filter_map(present).collect())
 }
 
 /// Text.
-pub(super) fn text(text: impl Into<String>) -> Option<Out> {
+pub(in crate::manifest) fn text(text: impl Into<String>) -> Option<Out> {
     Some(Out::Text(text.into()))
 }
 
 /// A number.
-pub(super) fn number(number: impl Into<f64>) -> Option<Out> {
+pub(in crate::manifest) fn number(number: impl Into<f64>) -> Option<Out> {
     Some(Out::Number(number.into()))
 }
 
 /// A list, unless it is empty.
-pub(super) fn list(items: Vec<Out>) -> Option<Out> {
+pub(in crate::manifest) fn list(items: Vec<Out>) -> Option<Out> {
     (!items.is_empty()).then_some(Out::List(items))
 }
 
@@ -57,7 +57,7 @@ impl Serialize for Out {
 }
 
 /// Documents as YAML, with `---` between them.
-pub(super) fn yaml(documents: &[Out]) -> Result<String, String> {
+pub(in crate::manifest) fn yaml(documents: &[Out]) -> Result<String, String> {
     let one = |document: &Out| serde_saphyr::to_string(document).map_err(|error| error.to_string());
     let texts = documents.iter().map(one).collect::<Result<Vec<_>, _>>()?;
     Ok(texts.iter().map(|text| format!("{}\n", text.trim_end())).collect::<Vec<_>>().join("---\n"))

@@ -1,16 +1,17 @@
-//! The metrics of a Flagger analysis: built-in ones, those of a MetricTemplate, and queries on the spot.
+//! Reads the metrics of a Flagger analysis: built-in ones, those of a MetricTemplate, and inline queries.
 
 use crate::control::{Check, NoData};
 use crate::engine::Span;
-use crate::manifest::argo::{Templates, limits};
+use crate::manifest::argo::limits;
 use crate::manifest::condition::{Compare, Condition};
 use crate::manifest::cursor::At;
+use crate::manifest::parts::Templates;
 use crate::manifest::promql::{self, Mapped, Names};
 use crate::manifest::quantity::go_duration;
 use crate::manifest::table::{Table, of_flagger};
 use crate::manifest::template::filled;
 
-/// The most checks that are read; an analysis may have no more.
+/// The most checks that an analysis may have.
 const MOST: usize = 50;
 
 /// Reads `analysis.metrics`, of the workload `target`.
@@ -31,10 +32,10 @@ pub(super) fn checks(at: &At<'_>, templates: &Templates<'_>, table: &Table, targ
     checks
 }
 
-/// The checks of one metric: one for each end of its range.
+/// The checks of one metric: one for each bound of its range.
 fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) -> Vec<Check> {
     let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
-    // Flagger: the window of a metric is 1 m where it says none.
+    // Flagger: the default window of a metric is 1 m.
     let over = at.span("interval").unwrap_or(Span::from_secs(60));
     let mapped = match mapped(at, &name, over, templates, table, target) {
         Ok(mapped) => mapped,
@@ -62,7 +63,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) ->
             Ok(limits) => {
                 let name = if found.is_empty() { name.clone() } else { format!("{name}-too-much") };
                 found.push(Check {
-                    // Flagger: no value is a failed check, as an error is here.
+                    // Flagger: a missing value fails the check, as an error does here.
                     no_data: if limits.no_data == NoData::Pass { NoData::Pass } else { NoData::Error },
                     ..Check::new(name, mapped.query.clone(), limits.pass)
                 });

@@ -1,8 +1,8 @@
-//! What lies under brackets, factors and guards of an expression.
+//! Removes brackets, factors and guards from an expression.
 
 use promql_parser::parser::Expr;
 
-/// An expression without brackets around it.
+/// The expression inside brackets.
 pub(super) fn bare(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inside) => bare(&inside.expr),
@@ -10,7 +10,7 @@ pub(super) fn bare(expr: &Expr) -> &Expr {
     }
 }
 
-/// An expression without the number that it is multiplied with, and that number: `100 * x`.
+/// The expression without its constant factor, and that factor: `100 * x`.
 pub(super) fn scaled(expr: &Expr) -> (&Expr, f64) {
     let Expr::Binary(binary) = expr else { return (expr, 1.0) };
     match (binary.op.to_string().as_str(), number(&binary.lhs), number(&binary.rhs)) {
@@ -20,8 +20,8 @@ pub(super) fn scaled(expr: &Expr) -> (&Expr, f64) {
     }
 }
 
-/// An expression without its `or vector(0)`: with it only the part is filled in, and without any requests the ratio still
-/// has no data.
+/// The expression without its `or vector(0)`. The guard fills gaps of the numerator only; without requests the ratio still has
+/// no data.
 pub(super) fn guard(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inside) => guard(&inside.expr),
@@ -33,7 +33,7 @@ pub(super) fn guard(expr: &Expr) -> &Expr {
     }
 }
 
-/// The number that an expression is.
+/// The value of a constant expression.
 pub(super) fn number(expr: &Expr) -> Option<f64> {
     match expr {
         Expr::NumberLiteral(literal) => Some(literal.val),

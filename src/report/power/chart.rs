@@ -1,5 +1,5 @@
-//! The power of a plan as a picture (SVG): for errors and for slowness, the share of runs that roll back with its interval
-//! and what formulas say, and below it the users harmed.
+//! The power of a plan as a picture (SVG). For errors and for slowness it shows the share of runs that roll back, with confidence
+//! intervals and the formulas' values, and below that the users harmed.
 
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
@@ -11,18 +11,18 @@ use crate::report::style::harmless;
 
 /// Width and height in pixels.
 const SIZE: (u32, u32) = (960, 720);
-/// The candidate's colour in all that the lab draws.
+/// The colour of the candidate.
 const CANDIDATE: RGBColor = RGBColor(0xe6, 0x9f, 0x00);
 /// The colour of harm.
 const HARM: RGBColor = RGBColor(0xe0, 0x60, 0x2b);
-/// Formulas: the blue of the running release.
+/// The colour of formulas: the baseline's blue.
 const FORMULA: RGBColor = RGBColor(0x00, 0x72, 0xb2);
 
 type Failure = DrawingAreaErrorKind<std::io::Error>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 type Axes<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-/// The chart as SVG; the same for the same result, byte by byte.
+/// The chart as SVG. Equal results give equal bytes.
 ///
 /// # Errors
 /// Why it could not be drawn.
@@ -57,7 +57,7 @@ fn draw(of: &Power<'_>, svg: &mut String) -> Result<(), Failure> {
     root.present()
 }
 
-/// One axis with a place for each level, named under it, from 0 to `top`.
+/// Axes with a named place for each level, and values from 0 to `top`.
 fn axes<'a, 'b>(
     area: &'a Area<'b>,
     (caption, label): (&str, &str),
@@ -90,7 +90,7 @@ fn axes<'a, 'b>(
     Ok(axes)
 }
 
-/// The level under an axis.
+/// The name of a level under an axis.
 fn tick(of: Regression) -> String {
     match of {
         Regression::None => "none".to_owned(),
@@ -131,7 +131,7 @@ fn harmed(area: &Area<'_>, label: &str, levels: &[&Level]) -> Result<(), Failure
     Ok(())
 }
 
-/// The picture with a title and a description for those who cannot see it.
+/// The picture with a title and a description for people who cannot see it.
 fn described(of: &Power<'_>, svg: &str) -> String {
     let mut said = format!(
         "Share of runs in which {} rolls back, by regression of {} in {}:",

@@ -1,4 +1,4 @@
-//! The power of a plan as JSON: a contract, fields are only ever added.
+//! The power of a plan as JSON. Its fields are a contract: they are only ever added.
 //!
 //! ```text
 //! scenario, plan, release, runs, seed, engine_version

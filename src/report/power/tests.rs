@@ -1,4 +1,4 @@
-//! The page, the JSON and the picture of a result that is written down here.
+//! Tests of the text, the JSON and the picture of a fixed result.
 
 use super::*;
 use crate::engine::Share;

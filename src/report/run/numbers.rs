@@ -1,4 +1,4 @@
-//! The figures of a run, and why requests failed.
+//! The numbers of a run, why requests failed, and which cohorts were harmed.
 
 use crate::exercise::Measure;
 use crate::exercise::format::{counted, lasting, percent, with_unit};
@@ -8,7 +8,7 @@ use crate::sim::Cause;
 
 use super::Run;
 
-/// What came of it in numbers, one subject a row.
+/// The numbers of a run, one subject a row.
 pub(super) fn numbers(run: &Run<'_>, style: TextStyle) -> Vec<String> {
     let (record, currency) = (run.record, &run.scenario.cost.currency);
     let (seen, truth) = (&record.observed, &record.truth);
@@ -114,7 +114,7 @@ pub(super) fn numbers(run: &Run<'_>, style: TextStyle) -> Vec<String> {
     rows.into_iter().flat_map(line).collect()
 }
 
-/// Why requests failed, most frequent cause first, with what it means; nothing when none failed.
+/// Why requests failed: the causes, the most frequent first, with their meanings; empty when no request failed.
 pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, style: TextStyle) -> Vec<String> {
     let mut causes: Vec<(Cause, u64)> = causes.filter(|(_, count)| *count > 0).collect();
     if causes.is_empty() {
@@ -144,7 +144,7 @@ pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, style: 
     lines
 }
 
-/// Whom it harmed: each cohort, the one hit hardest first; nothing where there are none, or nobody was harmed.
+/// The users harmed in each cohort, the cohort with the largest share first; empty without cohorts or harm.
 pub(super) fn whom(run: &Run<'_>, style: TextStyle) -> Vec<String> {
     let splits = splits(&run.record.truth.harmed_by_cohort, run.scenario);
     let Some(cohorts) = splits.first() else { return Vec::new() };

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{call, json};
 
 /// A class of four: a solution, a starter in a folder of its own, a broken file, and one that is a formula.
@@ -52,6 +54,25 @@ fn grades_go_to_csv_and_reports_to_files() {
     assert!(report("ada.txt").contains("passed"));
     assert!(serde_json::from_str::<serde_json::Value>(&report("bob.json")).is_ok());
     assert!(report("eve.txt").contains("eve.ron:1:13"));
+}
+
+/// Columns of a terminal up to `word` in the line about `student`.
+fn place_of(word: &str, student: &str, page: &str) -> usize {
+    let line =
+        page.lines().find(|line| line.contains(student)).unwrap_or_else(|| panic!("{student}: {page}"));
+    line[..line.find(word).unwrap_or_else(|| panic!("{line}"))].width()
+}
+
+#[test]
+fn names_of_wide_characters_keep_the_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let students = ["ada", "王小明", "김민준", "👩‍🔬"];
+    for student in students {
+        fs::write(folder.path().join(format!("{student}.ron")), "(format: 1, stratgy: Nothing)").unwrap();
+    }
+    let page = call(folder.path(), "class canary .").stdout;
+    let places: Vec<usize> = students.iter().map(|student| place_of("not graded", student, &page)).collect();
+    assert_eq!(places, [places[0]; 4], "{page}");
 }
 
 #[test]

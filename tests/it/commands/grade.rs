@@ -149,3 +149,17 @@ fn the_best_score_is_kept_and_listed() {
     assert!(best >= list["exercises"][0]["pass_score"].as_f64().unwrap());
     assert_eq!(list["exercises"][1]["best_score"], serde_json::Value::Null);
 }
+
+#[test]
+fn every_format_of_verdicts_is_written_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for format in rollout_lab::report::verdict::FORMATS {
+        let line = format!("grade canary canary/solution --seeds 1 --format {}", format.name);
+        let answer = call(folder.path(), &line);
+        assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", format.name);
+        for told in ["canary", "passed"] {
+            assert!(answer.stdout.contains(told), "{}: {told}: {}", format.name, answer.stdout);
+        }
+        assert!(ask("grade --help").stdout.contains(format.name), "{}", format.name);
+    }
+}

@@ -11,7 +11,7 @@ use rollout_lab::control::{
 use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
 use rollout_lab::library::parse_options;
 use rollout_lab::manifest::template::unrendered;
-use rollout_lab::manifest::{Target, differences, export, unleash};
+use rollout_lab::manifest::{FORMATS, Format, argo, differences, export, flagger, kubernetes, unleash};
 use rollout_lab::scenario::{Drain, FlagKind, FlagRule, Probe, Probes, Stickiness};
 use rollout_lab::sim::{MatchRule, Pool};
 use rollout_lab::telemetry::{Metric, Query, Subject};
@@ -369,12 +369,12 @@ fn for_unleash() -> impl proptest::strategy::Strategy<Value = Plan> {
 }
 
 /// Written and read again it is the same plan, and written once more the same text.
-fn comes_back(plan: &Plan, target: Target) -> Result<(), TestCaseError> {
-    let written = export(plan, target).map_err(TestCaseError::fail)?;
+fn comes_back(plan: &Plan, format: &Format) -> Result<(), TestCaseError> {
+    let written = export(plan, format).map_err(TestCaseError::fail)?;
     prop_assert!(written.unsaid.is_empty(), "{:?}\n{}", written.unsaid, written.text);
     let again = imported("again", &written.text).plan;
     prop_assert!(differences(plan, &again).is_empty(), "{:?}\n{}", differences(plan, &again), written.text);
-    prop_assert_eq!(export(&again, target).map(|again| again.text), Ok(written.text));
+    prop_assert_eq!(export(&again, format).map(|again| again.text), Ok(written.text));
     Ok(())
 }
 
@@ -383,32 +383,32 @@ proptest! {
 
     #[test]
     fn a_plan_comes_back_from_argo_rollouts_as_it_was(plan in for_argo()) {
-        comes_back(&plan, Target::Argo)?;
+        comes_back(&plan, &argo::FORMAT)?;
     }
 
     #[test]
     fn a_plan_comes_back_from_flagger_as_it_was(plan in for_flagger()) {
-        comes_back(&plan, Target::Flagger)?;
+        comes_back(&plan, &flagger::FORMAT)?;
     }
 
     #[test]
     fn a_plan_comes_back_from_kubernetes_as_it_was(plan in for_kubernetes()) {
-        comes_back(&plan, Target::Kubernetes)?;
+        comes_back(&plan, &kubernetes::FORMAT)?;
     }
 
     #[test]
     fn flags_come_back_from_unleash_as_they_were(plan in for_unleash()) {
-        comes_back(&plan, Target::Unleash)?;
+        comes_back(&plan, &unleash::FORMAT)?;
     }
 
     /// Whatever a format cannot say is listed, and what it can say stays.
     #[test]
     fn what_is_left_of_a_plan_in_another_format_stays(plan in prop_oneof![for_argo(), for_flagger(), for_unleash()]) {
-        for target in [Target::Argo, Target::Flagger, Target::Kubernetes, Target::Unleash] {
-            let Ok(written) = export(&plan, target) else { continue };
+        for format in FORMATS {
+            let Ok(written) = export(&plan, format) else { continue };
             let first = imported("first", &written.text).plan;
             prop_assert_eq!(written.unsaid.is_empty(), differences(&plan, &first).is_empty());
-            if let Ok(second) = export(&first, target) {
+            if let Ok(second) = export(&first, format) {
                 prop_assert_eq!(imported("second", &second.text).plan, first);
             }
         }
@@ -419,7 +419,7 @@ proptest! {
 fn a_title_that_looks_like_a_template_is_left_out_and_said_to_be() {
     let plan: Plan =
         parse_options().from_str("(format: 1, title: \"{{- shop }}\", strategy: Recreate)").unwrap();
-    let written = export(&plan, Target::Kubernetes).unwrap();
+    let written = export(&plan, &kubernetes::FORMAT).unwrap();
     assert!(written.unsaid.iter().any(|line| line.starts_with("title: ")), "{:?}", written.unsaid);
     assert_eq!(imported("again", &written.text).plan.strategy, plan.strategy);
 }

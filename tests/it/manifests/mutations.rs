@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use rollout_lab::control::Plan;
 use rollout_lab::library::parse_options;
-use rollout_lab::manifest::{Table, Target, export, import};
+use rollout_lab::manifest::{FORMATS, Table, export, import};
 
 use super::manifests;
 
@@ -130,8 +130,8 @@ proptest! {
                 let ron = parse_options().to_string(&found.plan).unwrap();
                 let again = parse_options().from_str::<Plan>(&ron);
                 prop_assert_eq!(again.as_ref(), Ok(&found.plan), "{}", ron);
-                for target in [Target::Argo, Target::Flagger, Target::Kubernetes, Target::Unleash] {
-                    let _ = export(&found.plan, target);
+                for format in FORMATS {
+                    let _ = export(&found.plan, format);
                 }
             }
             Err(problems) => {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::manifest::Target;
+use crate::manifest::Format;
 
 /// A command of the plan's editor.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +64,7 @@ pub enum EditorCommand {
     /// Write the plan as manifests, or as it is, into a file.
     Export {
         /// Whose manifests; `None` is the plan's own text.
-        to: Option<Target>,
+        to: Option<&'static Format>,
         /// The file.
         path: PathBuf,
     },

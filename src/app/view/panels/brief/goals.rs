@@ -81,10 +81,13 @@ fn row(ui: &mut Ui, theme: &Theme, run: &Run, criterion: &Criterion, goal: &Goal
 /// A goal's present value, in short.
 fn value_of(criterion: &Criterion, goal: &Goal, currency: &str) -> String {
     let Some(value) = goal.value else { return t("brief.goal.never").to_owned() };
-    match criterion.measure.unit() {
-        Unit::YesNo => (if value >= 0.5 { t("brief.yes") } else { t("brief.no") }).to_owned(),
-        Unit::Users | Unit::Requests | Unit::Pages | Unit::Alerts | Unit::Writes => decimal(value, 0),
-        unit => with_unit(value, unit, currency),
+    let unit = criterion.measure.unit();
+    if unit == Unit::YesNo {
+        (if value >= 0.5 { t("brief.yes") } else { t("brief.no") }).to_owned()
+    } else if unit.is_count() {
+        decimal(value, 0)
+    } else {
+        with_unit(value, unit, currency)
     }
 }
 

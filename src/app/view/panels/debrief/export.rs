@@ -10,7 +10,8 @@ use crate::app::view::panels::brief::prediction;
 use crate::app::view::panels::debrief::{cohorts, decisions, reasons, spots, timeline};
 use crate::app::view::theme::Theme;
 use crate::exercise::format::counted;
-use crate::report::html::{Item, Page, Part, Stretch, page as html, verdict_parts};
+use crate::report::html::{Item, Page, Part, Stretch, page as html};
+use crate::report::verdict::html::parts as verdict_parts;
 
 /// The page, of what is worked out by now.
 pub fn page(run: &Run) -> String {

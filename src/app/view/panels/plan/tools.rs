@@ -14,7 +14,7 @@ use crate::app::texts::{t, tf};
 use crate::app::view::panels::plan::pane::Pane;
 use crate::app::view::widgets;
 use crate::library::templates::PLANS;
-use crate::manifest::{Kind, Target};
+use crate::manifest::{FORMATS, Kind};
 
 /// The most findings of an import that are listed.
 const MOST: usize = 200;
@@ -90,14 +90,9 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
     }
     ui.label(widgets::faint(&theme, t("plan.drop")));
     let may = pane.editor.playable().is_some();
-    for (to, may, text) in [
-        (None, true, t("plan.save")),
-        (Some(Target::Argo), may, t("plan.save_argo")),
-        (Some(Target::Flagger), may, t("plan.save_flagger")),
-        (Some(Target::Kubernetes), may, t("plan.save_kubernetes")),
-        (Some(Target::Unleash), may, t("plan.save_unleash")),
-    ] {
-        if !button(ui, may && (named || pane.has_dialogs), text) {
+    let saves = FORMATS.map(|format| (Some(format), may, tf("plan.save_for", &[&format.title])));
+    for (to, may, text) in [(None, true, t("plan.save").to_owned())].into_iter().chain(saves) {
+        if !button(ui, may && (named || pane.has_dialogs), &text) {
             continue;
         }
         if named {

@@ -1,13 +1,21 @@
-//! A verdict as JUnit XML, for continuous integration: a suite is an exercise met by one hand-in, a test case is a
-//! criterion. Times are left out, so that equal verdicts are equal bytes.
+//! A verdict as JUnit XML, for continuous integration: the suite is one hand-in to an exercise, a test case is a criterion.
+//! Times are left out, so that equal verdicts give equal bytes.
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::VerdictFormat;
 use crate::exercise::format::decimal;
 use crate::exercise::{CriterionResult, Verdict};
 
+/// The format `junit`.
+pub(super) const FORMAT: VerdictFormat = VerdictFormat {
+    name: "junit",
+    about: "JUnit XML, for continuous integration",
+    write: |graded| xml(graded.verdict),
+};
+
 /// The verdict as JUnit XML. A criterion fails when it lost points; its points are its property `points`.
-pub fn xml(verdict: &Verdict) -> String {
+fn xml(verdict: &Verdict) -> String {
     let mut suite = TestSuite::new(format!("{} {}", verdict.exercise, verdict.submission));
     suite.add_property(Property::new("score", of(verdict.score, verdict.max_score)));
     suite.add_property(Property::new("pass_score", decimal(verdict.pass_score, 2)));
@@ -45,9 +53,9 @@ fn of(points: f64, most: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::verdict;
     use super::*;
     use crate::report::golden;
-    use crate::report::grade::tests::verdict;
 
     #[test]
     fn a_verdict_is_the_same_bytes_each_time() {

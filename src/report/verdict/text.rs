@@ -1,20 +1,26 @@
-//! A verdict as a page and as JSON: the score, each criterion, how the cases went, why requests failed, what to try next.
+//! A verdict as text: the score, the criteria, the cases, why requests failed, and what to try next.
 
 use crate::exercise::format::{counted, decimal, lasting, percent};
 use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
 use crate::sim::Cause;
 
-use super::json::pretty;
-use super::run::why;
-use super::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
-use super::table::{Side, Table};
+use super::VerdictFormat;
+use crate::report::prediction::section;
+use crate::report::run::why;
+use crate::report::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
+use crate::report::table::{Side, Table};
 
-/// The verdict as JSON: a contract. Fields are only ever added.
-pub fn json(verdict: &Verdict) -> String {
-    pretty(verdict)
-}
+/// The format `text`.
+pub(super) const FORMAT: VerdictFormat = VerdictFormat {
+    name: "text",
+    about: "For people",
+    write: |graded| {
+        let prediction = (graded.prediction)().map(|prediction| section(prediction, graded.style));
+        text(graded.verdict, graded.exercise, graded.style) + &prediction.unwrap_or_default()
+    },
+};
 
-/// The verdict as a page of text.
+/// The verdict as text.
 pub fn text(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> String {
     let mut lines = head(verdict, exercise, style);
     for (category, name) in [
@@ -145,7 +151,7 @@ fn causes(cases: &[CaseResult]) -> impl Iterator<Item = (Cause, u64)> {
 fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     let mut lines = vec![style.heading("What to try next")];
     let lost = |line: &&CriterionResult| line.max_points - line.points;
-    // Of equals the first counts, which `max_by` meets last from behind.
+    // Among equals the first counts: `max_by` takes the last, so the list is reversed.
     let most = verdict.criteria.iter().rev().max_by(|a, b| lost(a).total_cmp(&lost(b)));
     if let Some(line) = most {
         let text = format!(
@@ -164,7 +170,7 @@ fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
     lines
 }
 
-/// The command that shows the run that went worst.
+/// The command that shows the run with the most users harmed.
 fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     let runs = verdict.cases.iter().flat_map(|case| case.runs.iter().map(move |run| (case, run)));
     let Some((case, run)) = runs.max_by_key(|(_, run)| (run.users_harmed, run.requests_failed)) else {
@@ -187,7 +193,7 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<
     vec![String::new(), style.heading(&title), format!("  {}", harmless(&command))]
 }
 
-/// A word as a shell takes it.
+/// A word quoted for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -198,61 +204,11 @@ fn quoted(word: &str) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
+    use super::super::sample::verdict;
     use super::*;
-    use crate::exercise::{Measure, sample};
+    use crate::exercise::sample;
     use crate::report::golden;
-
-    /// A verdict in which one criterion is met in part and the other not at all.
-    pub(crate) fn verdict() -> Verdict {
-        let exercise = sample::exercise();
-        let mut record = sample::record();
-        let good = RunResult::of(&record, &sample::scenario());
-        (record.seed, record.truth.users_harmed, record.observed.completed) = (8, 900, None);
-        record.observed.phase = crate::sim::RolloutPhase::RolledBack;
-        let bad = RunResult::of(&record, &sample::scenario());
-        let line = |index: usize, points: f64, measured: &str, wanted: &str| {
-            let criterion = &exercise.rubric[index];
-            CriterionResult {
-                id: criterion.id.clone(),
-                category: criterion.category,
-                points,
-                max_points: criterion.points,
-                measured: measured.to_owned(),
-                wanted: wanted.to_owned(),
-                say: criterion.say.clone(),
-                cases: criterion.on.clone(),
-                measure: [Measure::UsersHarmed, Measure::TimeToComplete][index],
-                full: criterion.full,
-                zero: criterion.zero,
-            }
-        };
-        let case = |index: usize, runs: Vec<RunResult>| {
-            let case = &exercise.cases[index];
-            CaseResult {
-                name: case.name.clone(),
-                release: case.release.clone(),
-                faults: case.faults.clone(),
-                traffic: case.traffic.clone(),
-                runs,
-            }
-        };
-        Verdict {
-            exercise: exercise.id.clone(),
-            submission: "hand-ins/eva.ron".to_owned(),
-            score: 26.67,
-            max_score: 100.0,
-            pass_score: 70.0,
-            passed: false,
-            criteria: vec![
-                line(0, 26.67, "p90 900 users", "at most 150 users (no points from 1,500)"),
-                line(1, 0.0, "median never", "at most 10m (no points from 15m)"),
-            ],
-            cases: vec![case(0, vec![good.clone(), bad.clone()]), case(1, vec![bad])],
-            engine_version: "0.1.0".to_owned(),
-            luck: None,
-        }
-    }
 
     #[test]
     fn a_verdict_reads_as_written_down() {
@@ -266,29 +222,6 @@ pub(super) mod tests {
         let page = text(&passed, &sample::exercise(), TextStyle::PLAIN);
         assert!(page.contains("✓ passed"));
         assert!(!page.contains("What to try next") && !page.contains("Hint"));
-    }
-
-    #[test]
-    fn the_json_has_the_promised_fields() {
-        let json: serde_json::Value = serde_json::from_str(&json(&verdict())).unwrap();
-        for field in [
-            "exercise",
-            "submission",
-            "score",
-            "max_score",
-            "pass_score",
-            "passed",
-            "criteria",
-            "cases",
-            "engine_version",
-        ] {
-            assert!(json.get(field).is_some(), "{field}");
-        }
-        for field in ["id", "category", "points", "max_points", "measured", "wanted", "say", "cases"] {
-            assert!(json["criteria"][0].get(field).is_some(), "{field}");
-        }
-        assert_eq!(json["cases"][0]["runs"][1]["seed"], 8);
-        assert!(json["cases"][0]["runs"][0]["digest"].is_string());
     }
 
     #[test]

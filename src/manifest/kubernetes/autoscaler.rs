@@ -1,12 +1,12 @@
 //! Kubernetes HorizontalPodAutoscaler: how the fleet's size follows its load.
 
-use super::cursor::At;
-use super::quantity::percent;
 use crate::control::{Autoscaler, Behaviour, Policy, Select};
 use crate::engine::{Share, Span};
+use crate::manifest::cursor::At;
+use crate::manifest::quantity::percent;
 
 /// Reads the `spec` of a HorizontalPodAutoscaler of `autoscaling/v2`, or `v1`.
-pub fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
+pub(super) fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
     spec.mark();
     if let Some(of) = spec.get("scaleTargetRef") {
         of.node.read_all();
@@ -15,7 +15,7 @@ pub fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
         spec.wrong("a HorizontalPodAutoscaler with `maxReplicas`");
         return None;
     };
-    // Kubernetes: 80 % of the CPU requested, without a metric.
+    // Kubernetes: the default target is 80 % of the requested CPU.
     let mut target = Share::percent(80.0);
     if let Some(at) = spec.get("targetCPUUtilizationPercentage") {
         target = utilisation(&at).unwrap_or(target);

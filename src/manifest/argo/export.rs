@@ -1,15 +1,15 @@
-//! A plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each of its analyses.
+//! Writes a plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each analysis.
 
-use super::kubernetes::{amount, metadata, min_ready, seconds, template};
-use super::query::{asked, conditions};
-use super::write::{Out, list, map, number, text, yaml};
-use super::{autoscaler, name_of};
 use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
+use crate::manifest::export::pod::{amount, metadata, min_ready, seconds, template};
+use crate::manifest::export::query::{asked, conditions};
+use crate::manifest::export::write::{Out, list, map, number, text, yaml};
+use crate::manifest::export::{autoscaler, name_of};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{AntiAffinity, MatchRule, Pool};
 
-/// The templates written so far, and what could not be said.
+/// The templates written so far, and the list of what cannot be expressed.
 struct Writing<'a> {
     name: String,
     templates: Vec<Out>,
@@ -99,7 +99,7 @@ impl Writing<'_> {
         for (index, step) in canary.steps.iter().enumerate() {
             match self.step(index, step) {
                 Some(step) => steps.push(step),
-                // Why an analysis cannot be said has been said check by check.
+                // The reason is in the list already, check by check.
                 None if matches!(step, Step::Analyse(_)) => {}
                 None => {
                     let shown = format!("{step:?}");
@@ -175,7 +175,7 @@ impl Writing<'_> {
         }
     }
 
-    /// An experiment; `None` when its size is a share, or it gets copies.
+    /// An experiment; `None` when its size is a share, or it gets mirrored requests.
     fn experiment(&mut self, index: usize, of: &Experiment) -> Option<Out> {
         let Amount::Count(replicas) = of.size else { return None };
         if of.mirror != Share::ZERO {
@@ -199,12 +199,12 @@ impl Writing<'_> {
         ]))
     }
 
-    /// Writes a template and answers with what refers to it; `None` when no check of it can be said.
+    /// Writes a template and returns a reference to it; `None` when none of its checks can be expressed.
     fn analysis(&mut self, place: &str, analysis: &Analysis) -> Option<Out> {
         self.template(place, analysis).map(templates)
     }
 
-    /// Writes a template and answers with its name; `None` when no check of it can be said.
+    /// Writes a template and returns its name; `None` when none of its checks can be expressed.
     fn template(&mut self, place: &str, analysis: &Analysis) -> Option<String> {
         let (mut metrics, mut dry) = (Vec::new(), Vec::new());
         for check in &analysis.checks {
@@ -234,14 +234,14 @@ impl Writing<'_> {
     }
 }
 
-/// What refers to a template.
+/// A reference to a template.
 fn templates(name: String) -> Out {
     map([("templates", list(vec![map([("templateName", text(name))])]))])
 }
 
 fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {
     let (query, (success, failure)) = (asked(check)?, conditions(check)?);
-    // Argo Rollouts has no duration: as many measurements as fit.
+    // Argo Rollouts has no duration, so the count is the number of measurements that fit into it.
     let fits = |lasts: Span| {
         let interval = check.interval.0.max(1);
         u32::try_from(lasts.0.saturating_sub(check.initial_delay.0) / interval + 1).unwrap_or(u32::MAX)
@@ -271,7 +271,7 @@ fn percent(share: Share) -> Out {
     Out::Number(clean(share.fraction() * 100.0))
 }
 
-/// One rule to the candidate, its names as values of headers.
+/// One match rule to the candidate, with its names as values of headers.
 fn header_route(rules: &[MatchRule]) -> Option<Out> {
     let rule = match rules {
         [] => return Some(map([("name", text("header"))])),

@@ -1,14 +1,15 @@
-//! A plan's flags as Unleash hands them to its clients.
+//! Writes a plan's flags as Unleash sends them to its clients.
 
-use super::write::{Out, list, map, number, text};
+use super::{KINDS, usual};
 use crate::control::Plan;
 use crate::engine::Share;
+use crate::manifest::export::write::{Out, list, map, number, text};
 use crate::manifest::quantity::clean;
-use crate::manifest::unleash::{KINDS, usual};
+
 use crate::scenario::Stickiness;
 
 /// Writes the flags of a plan.
-pub(super) fn export(plan: &Plan) -> Result<String, String> {
+pub(super) fn export(plan: &Plan, _unsaid: &mut Vec<String>) -> Result<String, String> {
     let toggle = |(name, share): &(String, Share)| {
         let own = plan.flag_rules.iter().find(|rule| rule.name == *name);
         let rule = own.cloned().unwrap_or_else(|| usual(name));

@@ -1,11 +1,11 @@
-//! A plan by Flagger's rules as a Canary, with a MetricTemplate for each check that Flagger has not built in.
+//! Writes a plan by Flagger's rules as a Canary, with a MetricTemplate for each check that is not built into Flagger.
 
-use super::kubernetes::{metadata, seconds, template};
-use super::query::asked;
-use super::write::{Out, list, map, number, text, yaml};
-use super::{autoscaler, name_of};
 use crate::control::{Check, Flagger, Limit, NoData, Plan, Strategy};
 use crate::engine::{Level, Share};
+use crate::manifest::export::pod::{metadata, seconds, template};
+use crate::manifest::export::query::asked;
+use crate::manifest::export::write::{Out, list, map, number, text, yaml};
+use crate::manifest::export::{autoscaler, name_of};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{MatchRule, Pool};
 use crate::telemetry::{Metric, Subject};
@@ -97,7 +97,7 @@ fn percent(share: Share) -> Out {
     Out::Number(clean(share.fraction() * 100.0))
 }
 
-/// One rule to the candidate, its names as values of headers.
+/// One match rule to the candidate, with its names as values of headers.
 fn matched(rule: &MatchRule) -> Option<Out> {
     let header = |name: &str, values: &[String]| {
         let kind = if values.len() == 1 { "exact" } else { "regex" };
@@ -135,7 +135,7 @@ fn metric(check: &Check, name: &str, templates: &mut Vec<Out>) -> Option<Out> {
     ]))
 }
 
-/// The range of a check that Flagger has built in: of `request-success-rate` in percent, of `request-duration` in
+/// The name and the bound of a check that is built into Flagger: `request-success-rate` in percent, `request-duration` in
 /// milliseconds.
 fn built_in(check: &Check) -> Option<(&'static str, f64)> {
     if check.query.of != Subject::Candidate || check.no_data == NoData::Pass {
@@ -154,7 +154,7 @@ fn built_in(check: &Check) -> Option<(&'static str, f64)> {
     }
 }
 
-/// The end of the range of good answers, which is itself still good: of counts it is one less or more than the limit.
+/// The bound of the range of good results. The bound itself is good: for counts it is one below or above the limit.
 fn range(check: &Check) -> Option<(&'static str, f64)> {
     let is_count =
         matches!(check.query.metric, Metric::Restarts | Metric::QueueDepth | Metric::ReadyInstances);

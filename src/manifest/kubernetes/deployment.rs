@@ -1,11 +1,11 @@
-//! Kubernetes Deployments: a rolling update or `Recreate`.
+//! Reads a Deployment: a rolling update or `Recreate`.
 
-use super::cursor::At;
-use super::pod::{Pod, pod};
 use crate::control::{Rolling, Strategy};
+use crate::manifest::cursor::At;
+use crate::manifest::pod::{Pod, pod, replicas};
 
-/// What a Deployment says: its strategy, and its pods.
-pub fn deployment(spec: &At<'_>) -> (Strategy, Pod) {
+/// The strategy of a Deployment, and its pods.
+pub(super) fn deployment(spec: &At<'_>) -> (Strategy, Pod) {
     spec.mark();
     replicas(spec);
     let default = Rolling::default();
@@ -30,13 +30,4 @@ pub fn deployment(spec: &At<'_>) -> (Strategy, Pod) {
         }
     };
     (strategy, spec.get("template").map(|at| pod(&at)).unwrap_or_default())
-}
-
-/// The size of the fleet is the world's, not the plan's.
-pub fn replicas(spec: &At<'_>) {
-    if let (Some(count), Some(at)) = (spec.whole("replicas"), spec.get("replicas")) {
-        at.note(format!(
-            "{count} instances: the scenario says how large the fleet is; give it the same size"
-        ));
-    }
 }

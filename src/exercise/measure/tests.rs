@@ -1,0 +1,152 @@
+//! Every measure through a run and a verdict; and what single measures come to in records that are written down here.
+
+use super::super::{Category, Criterion, Grading, HandIn, Over, grade, sample};
+use super::*;
+use crate::engine::{Level, Share};
+
+fn value(measure: Measure, change: impl FnOnce(&mut Record)) -> Option<f64> {
+    let mut record = sample::record();
+    change(&mut record);
+    measure.of(&record, &sample::scenario())
+}
+
+#[test]
+fn what_never_happened_has_no_value() {
+    assert_eq!(value(Measure::TimeToComplete, |r| r.observed.completed = None), None);
+    let undetected = |r: &mut Record| {
+        r.truth.first_harm = Some(Time::from_secs(400));
+        r.observed.detected = None;
+        r.observed.aborted = None;
+    };
+    assert_eq!(value(Measure::TimeToDetect, undetected), None);
+    assert_eq!(value(Measure::TimeToDecide, undetected), None);
+    assert_eq!(value(Measure::TimeToRecover, undetected), None);
+}
+
+#[test]
+fn without_harm_there_is_nothing_to_detect_decide_or_undo() {
+    let calm = |r: &mut Record| {
+        r.truth.first_harm = None;
+        r.observed.detected = None;
+        r.observed.aborted = None;
+    };
+    for measure in [Measure::TimeToDetect, Measure::TimeToDecide, Measure::TimeToRecover] {
+        assert_eq!(value(measure, calm), Some(0.0), "{measure:?}");
+    }
+}
+
+#[test]
+fn a_sign_before_the_harm_is_no_delay() {
+    let early = |r: &mut Record| {
+        r.observed.detected = Some(Time::from_secs(350));
+        r.truth.first_harm = Some(Time::from_secs(400));
+    };
+    assert_eq!(value(Measure::TimeToDetect, early), Some(0.0));
+}
+
+#[test]
+fn detection_decision_and_recovery_follow_one_another() {
+    let bad = |r: &mut Record| {
+        r.truth.first_harm = Some(Time::from_secs(400));
+        r.observed.detected = Some(Time::from_secs(430));
+        r.observed.aborted = Some(Time::from_secs(445));
+        r.observed.rolled_back = Some(Time::from_secs(450));
+    };
+    assert_eq!(value(Measure::TimeToDetect, bad), Some(30.0));
+    assert_eq!(value(Measure::TimeToDecide, bad), Some(15.0));
+    assert_eq!(value(Measure::TimeToRecover, bad), Some(5.0));
+    assert_eq!(value(Measure::RolledBack, bad), Some(1.0));
+}
+
+#[test]
+fn a_page_is_answered_from_the_first_page_on() {
+    let fact = |seconds, what| sample::fact(seconds, what);
+    let paged = |r: &mut Record| r.facts.push(fact(400, What::Paged("errors".into())));
+    assert_eq!(value(Measure::TimeToAcknowledge, |_| ()), Some(0.0));
+    assert_eq!(value(Measure::TimeToAcknowledge, paged), None);
+    let answered = move |r: &mut Record| {
+        paged(r);
+        r.facts.push(fact(430, What::Paged("errors, to the next person".into())));
+        r.facts.push(fact(475, What::Acknowledged("errors".into())));
+    };
+    assert_eq!(value(Measure::TimeToAcknowledge, answered), Some(75.0));
+}
+
+#[test]
+fn failures_count_every_way_of_not_succeeding() {
+    assert_eq!(value(Measure::RequestsFailed, |_| ()), Some(60.0));
+    assert_eq!(value(Measure::FailedShare, |_| ()), Some(0.06));
+}
+
+#[test]
+fn extra_instance_hours_are_above_the_ordinary_fleet_and_never_below_zero() {
+    let hours = |extra: Span| {
+        value(Measure::ExtraInstanceHours, move |r| r.truth.instance_time = r.simulated * 10 + extra)
+    };
+    assert_eq!(hours(Span::from_secs(7200)), Some(2.0));
+    assert_eq!(value(Measure::ExtraInstanceHours, |r| r.truth.instance_time = r.simulated * 9), Some(0.0));
+}
+
+#[test]
+fn capacity_is_a_share_of_the_fleet() {
+    assert_eq!(value(Measure::LowestCapacity, |r| r.truth.fewest_ready = 7), Some(0.7));
+}
+
+/// A criterion that looks at `measure` in every case.
+fn criterion(measure: Measure) -> Criterion {
+    let mark = |number: f64| match measure.unit() {
+        Unit::Seconds => Level::Span(Span::from_secs_f64(60.0 * number)),
+        Unit::Share | Unit::YesNo => Level::Share(Share::percent(100.0 * number)),
+        Unit::Users
+        | Unit::Requests
+        | Unit::Pages
+        | Unit::Alerts
+        | Unit::Writes
+        | Unit::Money
+        | Unit::InstanceHours => Level::Number(number),
+    };
+    Criterion {
+        id: measure.key().to_owned(),
+        points: 1.0,
+        category: Category::RiskManagement,
+        on: Vec::new(),
+        measure,
+        over: Over::Min,
+        full: mark(0.0),
+        zero: mark(1.0),
+        say: "Measured.".to_owned(),
+    }
+}
+
+#[test]
+fn every_measure_has_a_value_in_a_run_and_a_line_in_a_verdict() {
+    let mut exercise = sample::exercise();
+    exercise.rubric = Measure::ALL.iter().map(|measure| criterion(*measure)).collect();
+    exercise.pass = 1.0;
+    exercise.seeds = 1;
+    let issues = exercise.problems(Some(&sample::scenario()));
+    assert!(issues.iter().all(|issue| issue.severity == crate::scenario::Severity::Warning), "{issues:?}");
+    let hand_in = HandIn::of_plan("mine.ron", sample::plan());
+    let how = Grading::default();
+    let verdict =
+        grade(&exercise, &sample::scenario(), &sample::plan(), &hand_in, &how).expect("it is graded");
+    let lines: Vec<&str> = verdict.criteria.iter().map(|line| line.id.as_str()).collect();
+    let keys: Vec<&str> = Measure::ALL.iter().map(|measure| measure.key()).collect();
+    assert_eq!(lines, keys);
+    for line in &verdict.criteria {
+        assert!((0.0..=1.0).contains(&line.points), "{line:?}");
+        // The lowest of good and bad runs: a measure that is never there in any of them measures nothing.
+        assert!(!line.measured.contains("never"), "{line:?}");
+        assert!(line.measured.starts_with("lowest ") && !line.wanted.is_empty(), "{line:?}");
+    }
+}
+
+#[test]
+fn no_two_measures_share_a_name() {
+    for name in [Measure::key, Measure::title, Measure::column] {
+        let mut names: Vec<&str> = Measure::ALL.iter().map(|measure| name(*measure)).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Measure::ALL.len(), "{names:?}");
+    }
+}

@@ -1,0 +1,70 @@
+//! Writes the parts that all formats with pods share: name and title, amounts and durations, and the pod template.
+
+use super::write::{Out, list, map, number, text};
+use crate::control::{Plan, Rolling};
+use crate::engine::{Amount, Span};
+use crate::manifest::quantity::go_duration;
+use crate::manifest::template::unrendered;
+use crate::scenario::Probe;
+
+/// Name and title. A title that would be read back as an unrendered template is left out.
+pub(in crate::manifest) fn metadata(plan: &Plan, name: String) -> Out {
+    let title =
+        unrendered(&plan.title).is_none().then(|| map([("rollout-lab/title", text(plan.title.clone()))]));
+    map([("name", text(name)), ("annotations", title)])
+}
+
+/// `minReadySeconds`, unless it is 0.
+pub(in crate::manifest) fn min_ready(rolling: &Rolling) -> Option<Out> {
+    (!rolling.min_ready.is_zero()).then(|| seconds(rolling.min_ready))
+}
+
+/// `progressDeadlineSeconds`.
+pub(in crate::manifest) fn deadline(rolling: &Rolling) -> Option<Out> {
+    Some(seconds(rolling.progress_deadline))
+}
+
+/// Whole seconds as a number; finer spans as text.
+pub(in crate::manifest) fn seconds(span: Span) -> Out {
+    let whole = span.0 / 1_000_000_000;
+    if span == Span::from_secs(whole) { Out::Number(whole as f64) } else { Out::Text(go_duration(span)) }
+}
+
+/// Kubernetes `IntOrString`.
+pub(in crate::manifest) fn amount(amount: Amount) -> Out {
+    match amount {
+        Amount::Count(count) => Out::Number(f64::from(count)),
+        Amount::Share(share) => Out::Text(share.to_string()),
+    }
+}
+
+/// The pod template: probes and draining.
+pub(in crate::manifest) fn template(plan: &Plan) -> Out {
+    let probes = plan.probes;
+    let one = |probe: Option<Probe>| probe.map(|probe| self::probe(&probe));
+    let sleep = plan.drain.filter(|drain| !drain.pre_stop.is_zero()).map(|drain| {
+        map([("preStop", Some(map([("sleep", Some(map([("seconds", Some(seconds(drain.pre_stop)))])))])))])
+    });
+    let container = map([
+        ("name", text("main")),
+        ("startupProbe", probes.and_then(|probes| one(probes.startup))),
+        ("readinessProbe", probes.and_then(|probes| one(probes.readiness))),
+        ("livenessProbe", probes.and_then(|probes| one(probes.liveness))),
+        ("lifecycle", sleep),
+    ]);
+    let grace = plan.drain.map(|drain| seconds(drain.grace));
+    map([(
+        "spec",
+        Some(map([("terminationGracePeriodSeconds", grace), ("containers", list(vec![container]))])),
+    )])
+}
+
+fn probe(probe: &Probe) -> Out {
+    map([
+        ("initialDelaySeconds", Some(seconds(probe.initial_delay))),
+        ("periodSeconds", Some(seconds(probe.period))),
+        ("timeoutSeconds", Some(seconds(probe.timeout))),
+        ("successThreshold", number(probe.success_threshold)),
+        ("failureThreshold", number(probe.failure_threshold)),
+    ])
+}

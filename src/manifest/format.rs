@@ -1,0 +1,104 @@
+//! A manifest format: which documents it reads into a plan, and how it writes a plan.
+
+use super::cursor::At;
+use super::parts::{Document, Parts, Templates};
+use super::table::Table;
+use crate::control::Plan;
+
+/// A manifest format.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name, as the command line takes it.
+    pub name: &'static str,
+    /// Whose format it is, for people.
+    pub title: &'static str,
+    /// The ending of a file in this format.
+    pub ending: &'static str,
+    /// The documents that are written, as the help says.
+    pub writes: &'static str,
+    /// The documents that are read, as the help says.
+    pub reads: &'static str,
+    /// The document that carries the strategy, with its article, for messages.
+    pub main: &'static str,
+    /// What each kind of document does to a plan.
+    pub(super) readers: &'static [Reader],
+    /// Writes a plan; what a format knows it cannot say goes into the list.
+    pub(super) write: fn(&Plan, &mut Vec<String>) -> Result<String, String>,
+}
+
+/// Two formats are equal when they have the same name.
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Format {}
+
+/// How a kind of document is recognised, and what it does to a plan.
+#[derive(Debug)]
+pub(super) struct Reader {
+    sign: Sign,
+    pub effect: Effect,
+}
+
+/// By what a document is recognised.
+#[derive(Debug)]
+enum Sign {
+    /// Its `kind`.
+    Kind(&'static str),
+    /// A field at its top, where it has no `kind`.
+    Field(&'static str),
+}
+
+/// What a document does to a plan.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Effect {
+    /// Its `spec`, or the whole document where it has no `kind`, is read.
+    Read(Read),
+    /// Other documents refer to it by its name.
+    Template,
+    /// Nothing, and why not.
+    Ignored(&'static str),
+}
+
+/// Reads a document into the parts of a plan, with the templates and the table of metrics that it may refer to.
+pub(super) type Read = fn(&mut Parts, &Document<'_>, &At<'_>, &Templates<'_>, &Table);
+
+impl Reader {
+    /// Reads the `spec` of documents of this kind.
+    pub const fn of_kind(kind: &'static str, read: Read) -> Self {
+        Self { sign: Sign::Kind(kind), effect: Effect::Read(read) }
+    }
+
+    /// Reads documents that have no `kind` but this field.
+    pub const fn of_field(field: &'static str, read: Read) -> Self {
+        Self { sign: Sign::Field(field), effect: Effect::Read(read) }
+    }
+
+    /// Documents of this kind are referred to by others.
+    pub const fn template(kind: &'static str) -> Self {
+        Self { sign: Sign::Kind(kind), effect: Effect::Template }
+    }
+
+    /// Documents of this kind change nothing here.
+    pub const fn ignored(kind: &'static str, why: &'static str) -> Self {
+        Self { sign: Sign::Kind(kind), effect: Effect::Ignored(why) }
+    }
+
+    /// Whether it is for this document.
+    pub fn is_for(&self, document: &Document<'_>) -> bool {
+        match self.sign {
+            Sign::Kind(kind) => document.kind == kind,
+            Sign::Field(field) => document.kind.is_empty() && document.at.get(field).is_some(),
+        }
+    }
+
+    /// The part of the document that it reads: its `spec`, or all of it where it has no `kind`.
+    pub fn reads<'a>(&self, document: &Document<'a>) -> Option<At<'a>> {
+        match self.sign {
+            Sign::Kind(_) => document.at.get("spec"),
+            Sign::Field(_) => Some(document.at.clone()),
+        }
+    }
+}

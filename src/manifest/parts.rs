@@ -1,0 +1,92 @@
+//! The documents of a file, and the parts of a plan that they are read into.
+
+use std::collections::BTreeMap;
+
+use super::cursor::{At, Log};
+use super::pod::Pod;
+use super::tree::Node;
+use crate::control::{Analysis, Autoscaler, Strategy};
+use crate::engine::Share;
+use crate::scenario::FlagRule;
+
+/// The documents that others refer to, by name: their `spec`.
+pub type Templates<'a> = BTreeMap<String, At<'a>>;
+
+/// A document of the file.
+pub(super) struct Document<'a> {
+    /// Its `kind`; empty when it has none.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its top.
+    pub at: At<'a>,
+}
+
+impl<'a> Document<'a> {
+    /// The document at the top of `node`.
+    pub fn of(node: &'a Node, log: &Log) -> Self {
+        let at = At::top(node, "", log);
+        let kind = at.text("kind").unwrap_or_default();
+        at.text("apiVersion");
+        let name = at.get("metadata").and_then(|at| at.text("name")).unwrap_or_default();
+        let path = if kind.is_empty() { "document".to_owned() } else { format!("{kind}/{name}") };
+        Self { kind, name, at: At::top(node, path, log) }
+    }
+
+    /// The title for a plan made of it: its annotation, or its kind and name.
+    pub fn title(&self) -> String {
+        let own = self.at.dig(&["metadata", "annotations"]).and_then(|at| at.text("rollout-lab/title"));
+        own.unwrap_or_else(|| format!("{} {}", self.kind, self.name))
+    }
+}
+
+/// The parts of a plan that the documents read so far have given.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// The strategy, with the title of its document.
+    pub strategy: Option<(String, Strategy)>,
+    /// The strategy of a Deployment. It counts only when no other document has a strategy.
+    pub deployment: Option<(String, Strategy)>,
+    /// The background analysis.
+    pub analysis: Option<Analysis>,
+    /// Probes and draining.
+    pub pod: Pod,
+    /// The autoscaler.
+    pub autoscaler: Option<Autoscaler>,
+    /// How many revisions back an undo is fast.
+    pub window: Option<u32>,
+    /// Feature flags, and the share of users that each begins with.
+    pub flags: Vec<(String, Share)>,
+    /// How flags are evaluated, where that is not the default.
+    pub flag_rules: Vec<FlagRule>,
+}
+
+impl Parts {
+    /// Whether `strategy` is still free; `at` is refused when it is taken.
+    pub fn takes_strategy(&self, at: &At<'_>) -> bool {
+        is_free(self.strategy.is_none(), at, "strategy")
+    }
+
+    /// Whether `deployment` is still free; `at` is refused when it is taken.
+    pub fn takes_deployment(&self, at: &At<'_>) -> bool {
+        is_free(self.deployment.is_none(), at, "Deployment")
+    }
+
+    /// Whether `autoscaler` is still free; `at` is refused when it is taken.
+    pub fn takes_autoscaler(&self, at: &At<'_>) -> bool {
+        is_free(self.autoscaler.is_none(), at, "autoscaler")
+    }
+
+    /// Adds what a document says about pods; what was said before stays.
+    pub fn add(&mut self, pod: Pod) {
+        self.pod.probes = self.pod.probes.or(pod.probes);
+        self.pod.drain = self.pod.drain.or(pod.drain);
+    }
+}
+
+fn is_free(free: bool, at: &At<'_>, what: &str) -> bool {
+    if !free {
+        at.refuse(format!("there is another {what} before it in this file; a plan has one"));
+    }
+    free
+}

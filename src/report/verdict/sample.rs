@@ -1,0 +1,54 @@
+//! A fixed verdict for the tests of this room.
+
+use crate::exercise::{CaseResult, CriterionResult, Measure, RunResult, Verdict, sample};
+
+/// A verdict in which one criterion is met in part and the other not at all.
+pub(crate) fn verdict() -> Verdict {
+    let exercise = sample::exercise();
+    let mut record = sample::record();
+    let good = RunResult::of(&record, &sample::scenario());
+    (record.seed, record.truth.users_harmed, record.observed.completed) = (8, 900, None);
+    record.observed.phase = crate::sim::RolloutPhase::RolledBack;
+    let bad = RunResult::of(&record, &sample::scenario());
+    let line = |index: usize, points: f64, measured: &str, wanted: &str| {
+        let criterion = &exercise.rubric[index];
+        CriterionResult {
+            id: criterion.id.clone(),
+            category: criterion.category,
+            points,
+            max_points: criterion.points,
+            measured: measured.to_owned(),
+            wanted: wanted.to_owned(),
+            say: criterion.say.clone(),
+            cases: criterion.on.clone(),
+            measure: [Measure::UsersHarmed, Measure::TimeToComplete][index],
+            full: criterion.full,
+            zero: criterion.zero,
+        }
+    };
+    let case = |index: usize, runs: Vec<RunResult>| {
+        let case = &exercise.cases[index];
+        CaseResult {
+            name: case.name.clone(),
+            release: case.release.clone(),
+            faults: case.faults.clone(),
+            traffic: case.traffic.clone(),
+            runs,
+        }
+    };
+    Verdict {
+        exercise: exercise.id.clone(),
+        submission: "hand-ins/eva.ron".to_owned(),
+        score: 26.67,
+        max_score: 100.0,
+        pass_score: 70.0,
+        passed: false,
+        criteria: vec![
+            line(0, 26.67, "p90 900 users", "at most 150 users (no points from 1,500)"),
+            line(1, 0.0, "median never", "at most 10m (no points from 15m)"),
+        ],
+        cases: vec![case(0, vec![good.clone(), bad.clone()]), case(1, vec![bad])],
+        engine_version: "0.1.0".to_owned(),
+        luck: None,
+    }
+}
