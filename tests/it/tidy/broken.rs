@@ -46,6 +46,21 @@ fn a_downward_import_is_none_of_our_business() {
 }
 
 #[test]
+fn the_model_of_the_window_knows_neither_what_changes_it_nor_what_draws_it() {
+    // The rooms of these examples lack `app`, so the rule on rooms says nothing of it.
+    let rule = "app-folder";
+    breaks(rule, "src/app/model/lab.rs", "use crate::app::view::theme;");
+    breaks(rule, "src/app/model/lab.rs", "use crate::app::{model::Lab, update::apply};");
+    breaks(rule, "src/app/model.rs", "fn f() { crate::app::update::apply() }");
+    breaks(rule, "src/app/model/lab.rs", "use super::super::view::theme;");
+    breaks(rule, "src/app/update/files.rs", "use crate::app::view::panels;");
+    breaks(rule, "src/app/view/panels.rs", "use crate::app::update::apply;");
+    keeps("src/app/view/panels/bar.rs", "use crate::app::model::Lab;\nuse super::super::theme;");
+    keeps("src/app/update/files.rs", "use crate::app::model::Lab;\nuse super::plan;");
+    keeps("src/app/window.rs", "use crate::app::view::panels;\nuse crate::app::update::apply;");
+}
+
+#[test]
 fn only_library_touches_the_disk() {
     for body in [
         "use std::fs;",

@@ -51,6 +51,7 @@ pub fn findings(rooms: &[String], path: &str, text: &str) -> Vec<Finding> {
         if let Some(inside) = path.strip_prefix("src/") {
             let room = inside.split(['/', '.']).next().unwrap_or(inside);
             imports(&mut report, rooms, room, &code);
+            app_folders(&mut report, &code);
             if !FOR_TESTS.iter().any(|start| path.starts_with(start)) {
                 doors(&mut report, room, &code);
             }
@@ -192,6 +193,38 @@ fn imports(report: &mut Report, rooms: &[String], room: &str, code: &[Token]) {
                 let message =
                     format!("`{room}` may not know `{}`, which comes after it in lib.rs", name.text);
                 report.add(name.line, "upward-import", message);
+            }
+        }
+    }
+}
+
+/// The folders of the room `app`, in the order of what may know what. Nothing outside the window's own folder needs Bevy.
+const APP_FOLDERS: [&str; 4] = ["model", "update", "view", "window"];
+
+/// Inside the room `app`, a folder uses only the folders before it in [`APP_FOLDERS`], and `view` does not use `update`:
+/// it hands back commands.
+fn app_folders(report: &mut Report, code: &[Token]) {
+    let place = |name: &str| APP_FOLDERS.iter().position(|folder| *folder == name);
+    let parts: Vec<&str> = report.path.trim_start_matches("src/").split(['/', '.']).collect();
+    let Some(own) = parts.get(1).filter(|_| parts[0] == "app").and_then(|folder| place(folder)) else {
+        return;
+    };
+    let depth_of_file = report.path.trim_start_matches("src/").split('/').count();
+    for at in 0..code.len() {
+        let climbs = || code[at..].chunks(2).take_while(|pair| pair[0].text == "super").count();
+        let after = match code[at].text {
+            "crate" if code.get(at + 2).is_some_and(|room| room.text == "app") => 3,
+            // A chain of `super::` that climbs to the room.
+            "super" if (at == 0 || code[at - 1].text != "::") && climbs() + 1 == depth_of_file => {
+                2 * climbs() - 1
+            }
+            _ => continue,
+        };
+        for name in heads(&code[at..], after) {
+            let Some(used) = place(name.text) else { continue };
+            if used > own || (APP_FOLDERS[own], name.text) == ("view", "update") {
+                let message = format!("`app::{}` may not know `app::{}`", APP_FOLDERS[own], name.text);
+                report.add(name.line, "app-folder", message);
             }
         }
     }
