@@ -6,6 +6,10 @@
 #[cfg(test)]
 mod tests;
 
+use std::convert::Infallible;
+
+use rand::TryRng;
+
 use super::Share;
 
 /// 2^64 divided by the golden ratio, made odd: SplitMix64's step (Steele, Lea and Flood, OOPSLA 2014).
@@ -85,6 +89,50 @@ impl Stream {
     #[inline]
     pub fn happens(self, index: u64, share: Share) -> bool {
         self.unit(index) < share.fraction()
+    }
+
+    /// The draws in sequence, from draw 0 on, as a generator of the crate `rand`.
+    pub const fn rng(self) -> StreamRng {
+        StreamRng { stream: self, next: 0 }
+    }
+}
+
+/// A [`Stream`] that is read draw after draw: a generator of the crate `rand`.
+///
+/// A new version of `rand` may make other values of the same draws. So no draw that a digest depends on is made with it.
+#[derive(Clone, Debug)]
+pub struct StreamRng {
+    stream: Stream,
+    next: u64,
+}
+
+impl StreamRng {
+    #[inline]
+    fn bits(&mut self) -> u64 {
+        let bits = self.stream.bits(self.next);
+        self.next += 1;
+        bits
+    }
+}
+
+impl TryRng for StreamRng {
+    type Error = Infallible;
+
+    #[inline]
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok((self.bits() >> 32) as u32)
+    }
+
+    #[inline]
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.bits())
+    }
+
+    fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in dest.chunks_mut(8) {
+            chunk.copy_from_slice(&self.bits().to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
     }
 }
 

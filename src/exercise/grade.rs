@@ -1,5 +1,6 @@
 //! Grading: the one path to a score, whoever asks.
 
+use rand::RngExt;
 use rayon::prelude::*;
 
 use super::allow::{injected, not_allowed};
@@ -180,8 +181,8 @@ fn luck(exercise: &Exercise, runs: &[Run]) -> Option<f64> {
             .enumerate()
             .map(|(case, runs)| {
                 let count = runs.len() as u64;
-                let stream = dice.stream("redraw", case as u64);
-                (0..count).map(|index| runs[stream.below(index, count) as usize]).collect()
+                let mut rng = dice.stream("redraw", case as u64).rng();
+                (0..count).map(|_| runs[rng.random_range(0..count) as usize]).collect()
             })
             .collect();
         let points = exercise.rubric.iter().enumerate().map(|(index, criterion)| {

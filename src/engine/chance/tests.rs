@@ -1,5 +1,8 @@
 //! Draws are exactly these for ever, even, and independent of each other.
 
+use rand::Rng;
+use rand::seq::SliceRandom;
+
 use super::*;
 
 const DRAWS: u64 = 1 << 20;
@@ -136,4 +139,21 @@ fn units_and_bounded_draws_stay_in_their_range() {
     }
     assert!(unevenness(&met).abs() < 4.0);
     assert_eq!((stream.below(0, 1), stream.below(0, 0)), (0, 0));
+}
+
+#[test]
+fn a_stream_read_in_sequence_gives_its_draws_in_order() {
+    let stream = Chance::new(8).stream("shuffle", 0);
+    let mut rng = stream.rng();
+    assert_eq!([rng.next_u64(), rng.next_u64()], [stream.bits(0), stream.bits(1)]);
+    assert_eq!(u64::from(rng.next_u32()), stream.bits(2) >> 32);
+    let mut bytes = [0; 11];
+    rng.fill_bytes(&mut bytes);
+    assert_eq!(bytes[..8], stream.bits(3).to_le_bytes());
+    assert_eq!(bytes[8..], stream.bits(4).to_le_bytes()[..3]);
+    let mut cards: Vec<u32> = (0..52).collect();
+    cards.shuffle(&mut stream.rng());
+    assert_ne!(cards, (0..52).collect::<Vec<_>>());
+    cards.sort_unstable();
+    assert_eq!(cards, (0..52).collect::<Vec<_>>());
 }
