@@ -1,13 +1,11 @@
 //! Everything wrong with an exercise file's meaning, found at once.
 
 use super::spec::FORMAT;
-use super::{Category, Criterion, Exercise, ExerciseCase, Over, Unit, predict};
+use super::{Exercise, ExerciseCase, predict, rubric_problems};
 use crate::scenario::{Issue, Scenario};
 
 /// Cases an exercise may have.
 pub const MAX_CASES: usize = 20;
-/// Criteria a rubric may have.
-pub const MAX_CRITERIA: usize = 30;
 /// Runs that grading one hand-in may take.
 pub const MAX_RUNS: u64 = 2_000;
 
@@ -20,7 +18,7 @@ impl Exercise {
         if let Some(scenario) = scenario {
             self.names(scenario, &mut found);
         }
-        self.rubric_list(&mut found);
+        rubric_problems::of(self, &mut found);
         self.sums(&mut found);
         self.hint_list(&mut found);
         predict::problems(self, scenario, &mut found);
@@ -104,36 +102,6 @@ impl Exercise {
         }
     }
 
-    fn rubric_list(&self, found: &mut Vec<Issue>) {
-        if self.rubric.is_empty() || self.rubric.len() > MAX_CRITERIA {
-            let message = format!("{} criteria; write 1 to {MAX_CRITERIA}", self.rubric.len());
-            found.push(Issue::error("rubric", "out-of-range", message));
-        }
-        for (index, criterion) in self.rubric.iter().enumerate() {
-            let path = format!("rubric[{index}]");
-            if self.rubric[..index].iter().any(|other| other.id == criterion.id) {
-                let message = format!("a criterion called \"{}\" stands above; ids are unique", criterion.id);
-                found.push(Issue::error(format!("{path}.id"), "duplicate", message));
-            }
-            for (place, name) in criterion.on.iter().enumerate() {
-                if !self.cases.iter().any(|case| case.name == *name) {
-                    let names: Vec<&str> = self.cases.iter().map(|case| case.name.as_str()).collect();
-                    found.push(Issue::unknown(format!("{path}.on[{place}]"), "case", name, names));
-                }
-            }
-            criterion_problems(&path, criterion, found);
-        }
-        for (category, name) in [
-            (Category::TechnicalImplementation, "TechnicalImplementation"),
-            (Category::RiskManagement, "RiskManagement"),
-        ] {
-            if !self.rubric.is_empty() && self.rubric.iter().all(|criterion| criterion.category != category) {
-                let message = format!("no criterion of the category {name}; the lesson assesses both");
-                found.push(Issue::warning("rubric", "one-category", message));
-            }
-        }
-    }
-
     fn sums(&self, found: &mut Vec<Issue>) {
         let sum = self.max_score();
         if sum.is_finite() && (sum - 100.0).abs() > 0.005 && !self.rubric.is_empty() {
@@ -199,44 +167,9 @@ fn names_of_case(index: usize, case: &ExerciseCase, scenario: &Scenario) -> Vec<
     found
 }
 
-fn criterion_problems(path: &str, criterion: &Criterion, found: &mut Vec<Issue>) {
-    let at = |field: &str| format!("{path}.{field}");
-    if criterion.id.trim().is_empty() {
-        found.push(Issue::error(at("id"), "empty", "a criterion needs an id"));
-    }
-    if criterion.say.trim().is_empty() {
-        found.push(Issue::error(at("say"), "empty", "say what the learner is told when points are lost"));
-    }
-    if !criterion.points.is_finite() || criterion.points <= 0.0 {
-        let message = format!("{} points; write a number above 0", criterion.points);
-        found.push(Issue::error(at("points"), "out-of-range", message));
-    }
-    let unit = criterion.measure.unit();
-    if criterion.over == Over::Share && unit != Unit::YesNo {
-        let message = format!(
-            "Share counts the runs in which a yes-or-no measure holds; {:?} is none, so take Mean, Median or P90",
-            criterion.measure
-        );
-        found.push(Issue::error(at("over"), "over", message));
-    }
-    for (field, level) in [("full", criterion.full), ("zero", criterion.zero)] {
-        if !unit.fits(level) {
-            let message = format!("{level} does not fit {:?}; write {}", criterion.measure, unit.example());
-            found.push(Issue::error(at(field), "unit", message));
-        }
-    }
-    if criterion.full.value() == criterion.zero.value() {
-        let message = format!(
-            "full and zero are both {}; set them apart, points fall in a line between",
-            criterion.full
-        );
-        found.push(Issue::error(at("zero"), "full-is-zero", message));
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::{Category, Over, sample};
     use super::*;
     use crate::engine::{Level, Share, Span};
     use crate::scenario::Severity;
