@@ -4,6 +4,7 @@
 //! here reads a file, lays out a page or prints.
 
 mod allow;
+mod by_hand;
 mod compare;
 pub mod evidence;
 mod extra_check;
@@ -30,6 +31,7 @@ mod spec;
 mod totals;
 mod tradeoff;
 mod unit;
+mod variants;
 mod verdict;
 mod what_if;
 
@@ -49,6 +51,7 @@ pub use spec::{Allow, Exercise, ExerciseCase, Hint};
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use unit::Unit;
+pub use variants::{FaultVariants, Variants};
 pub use verdict::{
     CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of,
     outcome,

@@ -27,6 +27,7 @@ mod recorder;
 mod request;
 mod setup;
 mod simulation;
+mod variation;
 mod view;
 
 pub use action::{Action, Ask, MatchRule, Pool, RolloutCommand, Route, Who};
@@ -34,13 +35,14 @@ pub use cause::Cause;
 pub use event::DECIDE_EVERY;
 pub use fact::{Fact, RolloutPhase, What};
 pub use fleet::BACK_OFF_FIRST;
-pub use manual_action::ManualAction;
+pub use manual_action::{ManualAction, ManualActionName};
 pub use monitoring::{CheckProgress, CheckState, CheckStatus, TriggerState};
 pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
 pub use people::OpenPage;
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Setup};
 pub use simulation::Simulation;
+pub use variation::{FaultVariation, Variation};
 pub use view::{
     InFlight, InstanceSnapshot, InstanceState, Outcome, RequestStage, RouteReason, RouteSnapshot, SampledTry,
     Second, Termination,

@@ -93,7 +93,7 @@ impl CaseArguments {
         {
             return Err(unknown(Issue::unknown("--traffic", "traffic shape", name, shapes)));
         }
-        Ok(Case { name: String::new(), release: self.release, faults: self.faults, traffic: self.traffic })
+        Ok(Case { release: self.release, faults: self.faults, traffic: self.traffic, ..Case::default() })
     }
 }
 

@@ -2,10 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::allow::{injected, not_allowed};
+use super::allow::not_allowed;
+use super::by_hand::not_allowed_by_hand;
 use super::marking::{Run, verdict};
 use super::seeds::seeds_of;
-use super::{Criterion, Exercise, ExerciseCase, HandAction, RunResult, Session, Verdict, play};
+use super::{Criterion, Exercise, HandAction, RunResult, Session, Verdict, play};
 use crate::control::Plan;
 use crate::scenario::{Issue, Scenario, Severity};
 use crate::sim::{Case, Record};
@@ -69,7 +70,7 @@ pub fn grade(
     how: &Grading<'_>,
 ) -> Result<Verdict, Vec<Issue>> {
     let mut refused = not_allowed(exercise, starter, &hand_in.plan);
-    refused.extend(injected(&hand_in.actions));
+    refused.extend(not_allowed_by_hand(exercise, &hand_in.actions));
     if !refused.is_empty() {
         return Err(refused);
     }
@@ -95,15 +96,15 @@ pub(super) fn grade_runs(
             seeds.into_iter().map(move |seed| (index, seed))
         })
         .collect();
-    let cases: Vec<Case> = exercise.cases.iter().map(ExerciseCase::draw).collect();
     let runs: Vec<Result<Run, Vec<Issue>>> = jobs
         .par_iter()
         .map(|(index, seed)| {
-            let record = one(&cases[*index], *seed)?;
+            let case = exercise.draw(&exercise.cases[*index], scenario, *seed);
+            let record = one(&case, *seed)?;
             let values = exercise.rubric.iter().map(|criterion| criterion.measure.of(&record, scenario));
             let run = Run {
                 case: *index,
-                result: RunResult::of(&record, scenario),
+                result: RunResult { variation: case.variation, ..RunResult::of(&record, scenario) },
                 values: values.map(|value| value.unwrap_or(f64::INFINITY)).collect(),
             };
             if let Some(on_run) = how.on_run {
@@ -131,18 +132,6 @@ impl Exercise {
     /// The sum of all points.
     pub fn max_score(&self) -> f64 {
         self.rubric.iter().map(|criterion| criterion.points).sum()
-    }
-}
-
-impl ExerciseCase {
-    /// The case as the simulation takes it.
-    pub fn draw(&self) -> Case {
-        Case {
-            name: self.name.clone(),
-            release: Some(self.release.clone()),
-            faults: self.faults.clone(),
-            traffic: self.traffic.clone(),
-        }
     }
 }
 

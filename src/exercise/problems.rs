@@ -1,8 +1,9 @@
 //! Everything wrong with an exercise file's meaning, found at once.
 
 use super::spec::FORMAT;
-use super::{Exercise, ExerciseCase, predict, rubric_problems};
+use super::{Allow, Exercise, ExerciseCase, predict, rubric_problems, variants};
 use crate::scenario::{Issue, Scenario};
+use crate::sim::ManualActionName;
 
 /// Cases an exercise may have.
 pub const MAX_CASES: usize = 20;
@@ -17,6 +18,7 @@ impl Exercise {
         self.case_list(&mut found);
         if let Some(scenario) = scenario {
             self.names(scenario, &mut found);
+            variants::problems(self, scenario, &mut found);
         }
         rubric_problems::of(self, &mut found);
         self.sums(&mut found);
@@ -51,6 +53,7 @@ impl Exercise {
                 "nothing may be changed, so every hand-in equals the starter; allow at least one field";
             found.push(Issue::error("allow", "empty", message));
         }
+        self.allow_list(found);
         if !(1..=100).contains(&self.seeds) {
             let message = format!("{} seeds; write 1 to 100", self.seeds);
             found.push(Issue::error("seeds", "out-of-range", message));
@@ -62,6 +65,56 @@ impl Exercise {
                 "grading would take {runs} runs; at most {MAX_RUNS} are allowed, so take fewer seeds"
             );
             found.push(Issue::error("seeds", "out-of-range", message));
+        }
+    }
+
+    /// What is allowed must be something that could be done otherwise.
+    fn allow_list(&self, found: &mut Vec<Issue>) {
+        for (index, allow) in self.allow.iter().enumerate() {
+            let path = format!("allow[{index}]");
+            match allow {
+                Allow::Strategy(names) if names.is_empty() => {
+                    found.push(Issue::error(
+                        path,
+                        "empty",
+                        "no strategy is named; name one, or remove the entry",
+                    ));
+                }
+                Allow::Steps(names) if names.is_empty() => {
+                    found.push(Issue::error(
+                        path,
+                        "empty",
+                        "no step is named; name one, or remove the entry",
+                    ));
+                }
+                Allow::ByHand(names) if names.contains(&ManualActionName::Inject) => {
+                    let message = "a session with faults let loose by hand is never graded; remove Inject";
+                    found.push(Issue::error(path, "never-graded", message));
+                }
+                Allow::Strategy(_)
+                | Allow::Steps(_)
+                | Allow::ByHand(_)
+                | Allow::Responses(_)
+                | Allow::Analysis
+                | Allow::Alerts
+                | Allow::Triggers
+                | Allow::OnCall
+                | Allow::Probes
+                | Allow::Drain
+                | Allow::Balancer
+                | Allow::Upstream
+                | Allow::Calls
+                | Allow::Flags
+                | Allow::Autoscaler
+                | Allow::Gates
+                | Allow::Rollback => {}
+            }
+        }
+        let narrows = |allow: &Allow| allow.field().is_none();
+        if !self.allow.is_empty() && self.allow.iter().all(narrows) {
+            let message =
+                "nothing of a plan may be changed: the lists only narrow down what may; allow a field";
+            found.push(Issue::error("allow", "empty", message));
         }
     }
 
@@ -254,6 +307,9 @@ mod tests {
     fn an_exercise_says_what_is_learned_and_lets_something_change() {
         assert_eq!(one(|e| e.objectives.clear()).path, "objectives");
         assert_eq!(one(|e| e.allow.clear()).path, "allow");
+        assert_eq!(one(|e| e.allow = vec![Allow::Responses(Vec::new())]).code, "empty");
+        let inject = Allow::ByHand(vec![ManualActionName::Inject]);
+        assert_eq!(one(|e| e.allow.push(inject)).path, "allow[2]");
         assert_eq!(one(|e| e.id = "Ünfit".into()).path, "id");
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Category, Measure, Standard};
 use crate::engine::Level;
 use crate::scenario::Scenario;
-use crate::sim::{Cause, Record, RolloutPhase};
+use crate::sim::{Cause, Record, RolloutPhase, Variation};
 
 /// What grading a hand-in came to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -113,6 +113,8 @@ pub struct RunResult {
     pub seed: u64,
     /// Digest of the run.
     pub digest: String,
+    /// What was drawn for it, where the exercise's worlds differ from run to run.
+    pub variation: Variation,
     /// How the rollout stood at the end, as [`outcome`] calls it.
     pub phase: &'static str,
     /// Users harmed.
@@ -153,13 +155,14 @@ pub struct CohortHarmed {
 }
 
 impl RunResult {
-    /// What scoring and explaining need of `record`, a run of `scenario`.
+    /// What scoring and explaining need of `record`, a run of `scenario` in which nothing was drawn.
     pub fn of(record: &Record, scenario: &Scenario) -> Self {
         let value = |measure: Measure| measure.of(record, scenario);
         let sure = |measure: Measure| value(measure).unwrap_or_default();
         Self {
             seed: record.seed,
             digest: record.digest.clone(),
+            variation: Variation::default(),
             phase: outcome(record.observed.phase),
             users_harmed: record.truth.users_harmed,
             requests_failed: sure(Measure::RequestsFailed) as u64,

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Variation;
 use crate::engine::Share;
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::telemetry::{AlertRule, Notifications, Part};
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Case {
     /// Name of the case, for results.
@@ -18,6 +19,8 @@ pub struct Case {
     pub faults: Vec<String>,
     /// Traffic shape; without, the scenario's first.
     pub traffic: Option<String>,
+    /// What differs from the scenario in this run. Default nothing.
+    pub variation: Variation,
 }
 
 /// How instances of the baseline and of the candidate keep away from each other (Argo Rollouts `antiAffinity`; its places
