@@ -4,6 +4,7 @@
 //! here reads a file, lays out a page or prints.
 
 mod allow;
+pub mod audit;
 mod by_hand;
 mod compare;
 pub mod evidence;
