@@ -104,7 +104,7 @@ pub(super) fn grade_runs(
             let values = exercise.rubric.iter().map(|criterion| criterion.measure.of(&record, scenario));
             let run = Run {
                 case: *index,
-                result: RunResult { variation: case.variation, ..RunResult::of(&record, scenario) },
+                result: RunResult { variation: *case.variation, ..RunResult::of(&record, scenario) },
                 values: values.map(|value| value.unwrap_or(f64::INFINITY)).collect(),
             };
             if let Some(on_run) = how.on_run {

@@ -52,7 +52,7 @@ impl Exercise {
             release: Some(case.release.clone()),
             faults: case.faults.clone(),
             traffic: case.traffic.clone(),
-            variation: variants.draw(&format!("{}\n{}", self.id, case.name), case, scenario, seed),
+            variation: Box::new(variants.draw(&format!("{}\n{}", self.id, case.name), case, scenario, seed)),
         }
     }
 }
@@ -253,7 +253,7 @@ mod tests {
         let (mut exercise, scenario) = (varied(), sample::scenario());
         exercise.variants.release_at = range(300, 303);
         let draws: Vec<Variation> =
-            (0..200).map(|seed| exercise.draw(&exercise.cases[1], &scenario, seed).variation).collect();
+            (0..200).map(|seed| *exercise.draw(&exercise.cases[1], &scenario, seed).variation).collect();
         let begins: BTreeSet<u64> =
             draws.iter().map(|drawn| drawn.release_at.unwrap().0 / 1_000_000_000).collect();
         assert_eq!(begins.into_iter().collect::<Vec<_>>(), [300, 301, 302, 303]);

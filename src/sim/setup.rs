@@ -20,7 +20,7 @@ pub struct Case {
     /// Traffic shape; without, the scenario's first.
     pub traffic: Option<String>,
     /// What differs from the scenario in this run. Default nothing.
-    pub variation: Variation,
+    pub variation: Box<Variation>,
 }
 
 /// How instances of the baseline and of the candidate keep away from each other (Argo Rollouts `antiAffinity`; its places

@@ -251,7 +251,8 @@ mod tests {
     #[test]
     fn what_was_drawn_is_in_the_world_and_all_else_is_as_it_was() {
         let (scenario, traffic) = (scenario(), Some("crowd".to_owned()));
-        let case = Case { variation: drawn(), release: Some("v2".into()), traffic, ..Case::default() };
+        let case =
+            Case { variation: Box::new(drawn()), release: Some("v2".into()), traffic, ..Case::default() };
         let world = case.world(&scenario).into_owned();
         assert!(world.problems().is_empty(), "{:?}", world.problems());
         assert_eq!(world.release_at, Span::from_secs(372));
