@@ -1,6 +1,7 @@
 //! A verdict as text: the score, the criteria, the cases, why requests failed, and what to try next.
 
 use crate::exercise::format::{counted, decimal, lasting, percent};
+use crate::exercise::harmed::MEANING;
 use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
 use crate::sim::Cause;
 
@@ -32,6 +33,9 @@ pub fn text(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> String 
     lines.push(String::new());
     lines.push(style.heading("How the cases went"));
     lines.extend(cases(&verdict.cases).lines(style));
+    lines.extend(
+        wrapped(MEANING, WIDTH - 2).iter().map(|text| format!("  {}", style.paint(Tone::Mute, text))),
+    );
     lines.extend(why(causes(&verdict.cases), style));
     if !verdict.passed {
         lines.push(String::new());
@@ -112,6 +116,7 @@ fn cases(cases: &[CaseResult]) -> Table {
         ("rolled back", Side::Right),
         ("harmed", Side::Right),
         ("worst", Side::Right),
+        ("helped", Side::Right),
         ("failed", Side::Right),
         ("exposure", Side::Right),
         ("detected", Side::Right),
@@ -127,6 +132,7 @@ fn cases(cases: &[CaseResult]) -> Table {
             share("rolled_back"),
             decimal(middle(|run| run.users_harmed as f64), 1),
             counted(worst),
+            decimal(middle(|run| run.users_helped as f64), 1),
             percent(middle(|run| run.failed_share)),
             percent(middle(|run| run.max_exposure_percent / 100.0)),
             lasting(middle(|run| run.time_to_detect_s.unwrap_or(f64::INFINITY))),
@@ -189,6 +195,12 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<
         command.push_str(&format!(" --traffic {}", quoted(traffic)));
     }
     command.push_str(&format!(" --seed {}", run.seed));
+    if !exercise.bake.is_zero() {
+        command.push_str(&format!(" --bake {}", exercise.bake));
+    }
+    if let Some(deadline) = exercise.deadline {
+        command.push_str(&format!(" --deadline {deadline}"));
+    }
     let title = format!("The run that went worst, in case \"{}\"", harmless(&case.name));
     vec![String::new(), style.heading(&title), format!("  {}", harmless(&command))]
 }
