@@ -8,7 +8,7 @@ use crate::scenario::{Issue, Scenario};
 /// Cases an exercise may have.
 pub const MAX_CASES: usize = 20;
 /// Criteria a rubric may have.
-pub const MAX_CRITERIA: usize = 30;
+pub const MAX_CRITERIA: usize = 40;
 /// How long a settled rollout may be watched.
 pub const MAX_BAKE: Span = Span::from_secs(3600);
 /// Runs that grading one hand-in may take.

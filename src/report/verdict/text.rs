@@ -33,8 +33,9 @@ pub fn text(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> String 
     lines.push(String::new());
     lines.push(style.heading("How the cases went"));
     lines.extend(cases(&verdict.cases).lines(style));
+    let meaning = format!("{MEANING}{}", helped(&verdict.cases));
     lines.extend(
-        wrapped(MEANING, WIDTH - 2).iter().map(|text| format!("  {}", style.paint(Tone::Mute, text))),
+        wrapped(&meaning, WIDTH - 2).iter().map(|text| format!("  {}", style.paint(Tone::Mute, text))),
     );
     lines.extend(why(causes(&verdict.cases), style));
     if !verdict.passed {
@@ -116,7 +117,6 @@ fn cases(cases: &[CaseResult]) -> Table {
         ("rolled back", Side::Right),
         ("harmed", Side::Right),
         ("worst", Side::Right),
-        ("helped", Side::Right),
         ("failed", Side::Right),
         ("exposure", Side::Right),
         ("detected", Side::Right),
@@ -132,13 +132,21 @@ fn cases(cases: &[CaseResult]) -> Table {
             share("rolled_back"),
             decimal(middle(|run| run.users_harmed as f64), 1),
             counted(worst),
-            decimal(middle(|run| run.users_helped as f64), 1),
             percent(middle(|run| run.failed_share)),
             percent(middle(|run| run.max_exposure_percent / 100.0)),
             lasting(middle(|run| run.time_to_detect_s.unwrap_or(f64::INFINITY))),
         ]);
     }
     table
+}
+
+/// Of each case in which users were helped, how many.
+fn helped(cases: &[CaseResult]) -> String {
+    let of = |case: &CaseResult| median(case.runs.iter().map(|run| run.users_helped as f64).collect());
+    let some = cases.iter().filter(|case| of(case) > 0.0);
+    let some: Vec<String> =
+        some.map(|case| format!("{} in \"{}\"", decimal(of(case), 1), harmless(&case.name))).collect();
+    if some.is_empty() { String::new() } else { format!(" Helped: {}.", some.join(", ")) }
 }
 
 fn median(values: Vec<f64>) -> f64 {

@@ -72,10 +72,10 @@ fn a_run_goes_on_until_what_was_begun_has_settled_and_baked() {
 fn shipping_in_the_last_minute_is_judged_by_what_comes_of_it() {
     for seed in 1..4 {
         let scenario = shop(590, 30.0);
-        let late = run(&scenario, "Recreate()", &[], seed);
+        let late = run(&scenario, "Recreate", &[], seed);
         assert!(late.simulated > Span::from_secs(640));
         assert!(late.truth.users_harmed > 300, "{} users harmed", late.truth.users_harmed);
-        let at_the_horizon = play(&scenario, &Case::default(), &plan("Recreate()"), &[], seed).unwrap();
+        let at_the_horizon = play(&scenario, &Case::default(), &plan("Recreate"), &[], seed).unwrap();
         assert!(at_the_horizon.truth.users_harmed < late.truth.users_harmed / 2);
     }
 }
