@@ -2,11 +2,14 @@
 
 use super::spec::FORMAT;
 use super::{Allow, Exercise, ExerciseCase, predict, rubric_problems, variants};
+use crate::engine::Span;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::ManualActionName;
 
 /// Cases an exercise may have.
 pub const MAX_CASES: usize = 20;
+/// How long a settled rollout may be watched.
+pub const MAX_BAKE: Span = Span::from_secs(3600);
 /// Runs that grading one hand-in may take.
 pub const MAX_RUNS: u64 = 2_000;
 
@@ -20,6 +23,7 @@ impl Exercise {
             self.names(scenario, &mut found);
             variants::problems(self, scenario, &mut found);
         }
+        self.term(scenario, &mut found);
         rubric_problems::of(self, &mut found);
         self.sums(&mut found);
         self.hint_list(&mut found);
@@ -115,6 +119,26 @@ impl Exercise {
             let message =
                 "nothing of a plan may be changed: the lists only narrow down what may; allow a field";
             found.push(Issue::error("allow", "empty", message));
+        }
+    }
+
+    fn term(&self, scenario: Option<&Scenario>, found: &mut Vec<Issue>) {
+        if self.bake > MAX_BAKE {
+            let message =
+                format!("{}; write at most {MAX_BAKE}, since every run goes on for so long", self.bake);
+            found.push(Issue::error("bake", "out-of-range", message));
+        }
+        let Some(deadline) = self.deadline else { return };
+        let left = scenario.map(|scenario| scenario.horizon - scenario.release_at);
+        if deadline.is_zero() {
+            let message =
+                "no time at all; write how long the release may take, or leave it out for the whole scenario";
+            found.push(Issue::error("deadline", "out-of-range", message));
+        } else if let Some(left) = left.filter(|left| deadline > *left) {
+            let message = format!(
+                "{deadline}, but the scenario ends {left} after the release may begin; write at most that"
+            );
+            found.push(Issue::error("deadline", "out-of-range", message));
         }
     }
 

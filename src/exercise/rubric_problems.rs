@@ -5,7 +5,7 @@ use crate::scenario::Issue;
 use crate::sim::Cause;
 
 /// Criteria a rubric may have.
-const MAX_CRITERIA: usize = 30;
+const MAX_CRITERIA: usize = 40;
 
 /// Adds everything wrong with the rubric of `exercise`; names that a measure takes from the scenario are looked up elsewhere.
 pub(super) fn of(exercise: &Exercise, found: &mut Vec<Issue>) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Exercise, ExerciseCase};
 use crate::engine::{Chance, Share, Span};
 use crate::scenario::{Issue, Release, Scenario};
-use crate::sim::{Case, FaultVariation, Variation};
+use crate::sim::{Case, FaultVariation, Term, Variation};
 
 /// What differs from run to run, each in a range from the first to the second value, both included; all values in a range are
 /// equally likely. Times are drawn in whole seconds, factors in whole percent. What is left out is as the scenario says.
@@ -52,6 +52,7 @@ impl Exercise {
             release: Some(case.release.clone()),
             faults: case.faults.clone(),
             traffic: case.traffic.clone(),
+            term: Term { bake: Some(self.bake), deadline: self.deadline },
             variation: Box::new(variants.draw(&format!("{}\n{}", self.id, case.name), case, scenario, seed)),
         }
     }

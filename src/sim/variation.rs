@@ -101,11 +101,12 @@ impl Case {
         Cow::Owned(world)
     }
 
-    /// The release that is to go out in this case.
+    /// The release that is to go out in this case; the baseline, which a twin names, does not.
     fn release_of<'a>(&self, scenario: &'a mut Scenario) -> Option<&'a mut Release> {
+        let mut candidates = scenario.releases.iter_mut().skip(1);
         match &self.release {
-            Some(name) => scenario.releases.iter_mut().find(|release| release.name == *name),
-            None => scenario.releases.get_mut(1),
+            Some(name) => candidates.find(|release| release.name == *name),
+            None => candidates.next(),
         }
     }
 }
