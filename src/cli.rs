@@ -23,6 +23,7 @@ mod power;
 mod progress;
 mod replay;
 mod run;
+mod schema;
 mod welcome;
 
 use std::ffi::OsString;
@@ -87,6 +88,8 @@ enum Subcommand {
     Power(power::Power),
     /// Explain a field of a plan or scenario: its meaning, its default, and the upstream rule
     Explain(explain::Explain),
+    /// Print the JSON Schema of a kind of file, or the reference of all its fields
+    Schema(schema::Schema),
     /// Run a recorded session again and check that it gives the same run
     Replay(replay::Replay),
     /// Write a commented template that passes `check`
@@ -134,6 +137,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Compare(compare)) => compare.run(output),
         Some(Subcommand::Power(power)) => power.run(output),
         Some(Subcommand::Explain(explain)) => explain.run(output),
+        Some(Subcommand::Schema(schema)) => schema.run(output),
         Some(Subcommand::Replay(replay)) => replay.run(output),
         Some(Subcommand::New(new)) => new.run(output),
         Some(Subcommand::Export(export)) => export.run(output),

@@ -5,6 +5,7 @@
 pub mod agenda;
 pub mod chance;
 pub mod dist;
+mod file_form;
 pub mod nearest;
 pub mod quantity;
 pub mod stats;

@@ -20,6 +20,7 @@ mod problem;
 pub mod progress;
 mod read;
 mod reader;
+pub mod schema;
 pub mod shipped;
 pub mod templates;
 mod trace;

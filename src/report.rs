@@ -16,6 +16,7 @@ pub mod prediction;
 pub mod replay;
 pub mod run;
 mod run_json;
+pub mod schema;
 mod spark;
 pub mod style;
 mod table;

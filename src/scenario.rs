@@ -32,6 +32,7 @@ pub use upstream::{
     FailurePercentage, HealthCheck, Locality, OutlierDetection, SlowStart, SuccessRate, Upstream,
 };
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Span;
@@ -40,7 +41,7 @@ use crate::engine::Span;
 pub const FORMAT: u32 = 1;
 
 /// The world before anybody decides anything.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Version of the file format; [`FORMAT`] is the newest.

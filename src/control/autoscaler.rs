@@ -9,12 +9,13 @@ mod tests;
 
 pub(super) use run::AutoscalerRun;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, Span, Time};
 
 /// How the fleet's size follows its load (HorizontalPodAutoscaler, `autoscaling/v2`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Autoscaler {
     /// Share of busy workers to aim at. Default 80 % (Kubernetes' CPU utilisation without a metric).
@@ -57,7 +58,7 @@ fn ten_percent() -> Share {
 }
 
 /// How fast the size may change in one direction (`behavior.scaleUp`, `behavior.scaleDown`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Behaviour {
     /// Of the wishes of this long, the most cautious counts (`stabilizationWindowSeconds`).
@@ -70,7 +71,7 @@ pub struct Behaviour {
 }
 
 /// Which of several policies counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Select {
     /// The one that allows the largest change.
     #[default]
@@ -82,7 +83,7 @@ pub enum Select {
 }
 
 /// What may change within a time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Policy {
     /// This many instances (type `Pods`).

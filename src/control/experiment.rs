@@ -1,5 +1,6 @@
 //! An experiment as a step: candidate and baseline on equal terms.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Analysis;
@@ -15,7 +16,7 @@ const HALF: Share = Share::percent(50.0);
 /// the candidate, and gets as many requests. Both are as young, as cold and as busy as each other, which the stable pool
 /// is not (Argo Rollouts `experiment` with templates of the specs `stable` and `canary`). Then both are taken down, back
 /// to where the step before left the candidate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Experiment {
     /// How many instances each side has, and as many as the candidate already has where those are more. Argo Rollouts

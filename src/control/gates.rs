@@ -1,12 +1,13 @@
 //! Gates: when a release may not move, and who has to agree before it does.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Span, Time};
 use crate::sim::Who;
 
 /// What stands in a release's way on purpose.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gates {
     /// When nothing may go forward. Going back is always allowed, and so is an exception: a promotion by hand.
@@ -16,7 +17,7 @@ pub struct Gates {
 }
 
 /// A time in which nothing may go forward.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Freeze {
     /// From here on.
@@ -35,7 +36,7 @@ impl Freeze {
 }
 
 /// Who approves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Approvals {
     /// How many different people have to approve: 1 or 2. Default 1.

@@ -1,5 +1,6 @@
 //! A plan, as a learner writes it: the strategy, the analyses and alerts that watch it, and the reactions to trouble.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Autoscaler, Gates, Rollback, Strategy, Test};
@@ -12,7 +13,7 @@ use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 pub const FORMAT: u32 = 1;
 
 /// What a learner hands in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// Version of the file format; [`FORMAT`] is the newest.
@@ -80,7 +81,7 @@ impl Plan {
 }
 
 /// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
     /// What is checked.
@@ -97,7 +98,7 @@ pub struct Analysis {
 }
 
 /// One check: a query measured again and again, and how many bad answers are too many (an Argo Rollouts `Metric`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
     /// Name, unique in its analysis.
@@ -178,7 +179,7 @@ impl Check {
 }
 
 /// What a good (or bad) answer is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Limit {
     /// Below this level.
@@ -215,7 +216,7 @@ fn nothing() -> Level {
 }
 
 /// What an answer that is no data counts as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum NoData {
     /// As an error of the measurement: too many in a row fail the check (Argo Rollouts).
     #[default]
@@ -229,7 +230,7 @@ pub enum NoData {
 }
 
 /// What follows, at once, when an alert fires while the rollout runs. Plan files call it `Trigger`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename = "Trigger")]
 pub struct AlertTrigger {
     /// Name of the alert rule.
@@ -239,7 +240,7 @@ pub struct AlertTrigger {
 }
 
 /// What a trigger, the on-call, or a failed analysis does.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Response {
     /// Stop and roll back.
@@ -273,7 +274,7 @@ impl Response {
 }
 
 /// Somebody who answers pages by a runbook.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OnCall {
     /// What is done about which alert.
@@ -281,7 +282,7 @@ pub struct OnCall {
 }
 
 /// One entry of a runbook.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Runbook {
     /// Name of the alert rule.

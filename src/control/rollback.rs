@@ -1,5 +1,6 @@
 //! Going back: what each kind of rollout does after an abort, or when it is undone.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod, Rules};
@@ -12,7 +13,7 @@ use crate::engine::{Share, Span, Time};
 use crate::sim::{Ask, Observation, Pool, Route};
 
 /// How a plan goes back.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rollback {
     /// Lets the weight come down in steps, so that the baseline is not hit by everybody at once. Default at once, as Argo
@@ -28,7 +29,7 @@ pub struct Rollback {
 }
 
 /// The way back in steps.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Gradual {
     /// By how much the candidate's weight comes down each time.
@@ -45,8 +46,9 @@ impl Default for Gradual {
 }
 
 /// How far back an undo is fast.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "RollbackWindow")]
 pub struct Window {
     /// How many revisions (Argo Rollouts `rollbackWindow.revisions`); 0 is none. Default any number. The baseline is one
     /// back, so that 1 is enough.
@@ -64,7 +66,7 @@ impl Window {
 }
 
 /// What happens when the baseline cannot work with the data as they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum WhenImpossible {
     /// It goes back all the same; deploy tools know nothing of data.
     #[default]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Analysis, Check, Experiment, Flagger, Rolling, Wave};
@@ -9,7 +10,7 @@ use crate::engine::{Amount, Share, Span};
 use crate::sim::MatchRule;
 
 /// One step. All strategies compile to these.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Step {
     /// Bring the candidate to this many instances, or to as many as would carry this share of the requests, and wait until
@@ -49,7 +50,7 @@ pub enum Step {
 }
 
 /// Test requests sent to a pool without users.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SmokeTest {
     /// How many.

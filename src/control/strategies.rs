@@ -24,6 +24,7 @@ pub use rolling::Rolling;
 pub use shadow::Shadow;
 pub use waves::{Wave, Waves};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -32,7 +33,7 @@ use super::{Plan, Step};
 use crate::scenario::{Notes, Scenario};
 
 /// How a release goes out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Strategy {
     /// It does not.
@@ -61,7 +62,7 @@ pub enum Strategy {
 }
 
 /// The strategies' names, without their settings: what an exercise may allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, VariantArray)]
 pub enum StrategyName {
     /// [`Strategy::Nothing`].
     Nothing,

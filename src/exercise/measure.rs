@@ -3,6 +3,7 @@
 //!
 //! The value `None` means "never happened". That is later than anything and earns no points, whatever the marks are.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -12,7 +13,7 @@ use crate::scenario::Scenario;
 use crate::sim::{Record, RolloutPhase, What};
 
 /// A measure of a run. What never happened in a run (no completion, no detection) counts as infinitely late.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, VariantArray)]
 pub enum Measure {
     /// Users with a request that failed, or was wrongly answered, because of the release or how it was shipped.
     UsersHarmed,

@@ -1,5 +1,6 @@
 //! An exercise file: a scenario, cases drawn from it, what the learner may touch, and how it is scored.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Criterion;
@@ -10,7 +11,7 @@ use crate::control::StrategyName;
 pub const FORMAT: u32 = 1;
 
 /// An exercise, as an instructor writes it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exercise {
     /// Version of the file format; [`FORMAT`] is the newest.
@@ -50,7 +51,7 @@ pub struct Exercise {
 }
 
 /// One case: a release, faults and a traffic shape chosen from the scenario.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExerciseCase {
     /// Name, unique in the exercise.
@@ -73,7 +74,7 @@ fn one() -> u32 {
 }
 
 /// What of a plan may be changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Allow {
     /// The strategy, if it is one of these.
@@ -107,7 +108,7 @@ pub enum Allow {
 }
 
 /// A hint.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hint {
     /// What it says.

@@ -1,12 +1,13 @@
 //! Clients: the users, their requests, and what they do when a request fails.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::RetryBudget;
 use crate::engine::{Dist, Share, Span};
 
 /// The people and programs that call the entry service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clients {
     /// How many users there are; each request belongs to one of them, all equally active. 1 to 1,000,000.
@@ -40,7 +41,7 @@ fn ten_seconds() -> Option<Span> {
 }
 
 /// A group of users.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cohort {
     /// Name, unique among the cohorts.
@@ -59,7 +60,7 @@ pub struct Cohort {
 }
 
 /// A kind of request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kind {
     /// Name, unique among the kinds, such as `POST /pay`.
@@ -95,7 +96,7 @@ fn yes() -> bool {
 }
 
 /// What a caller does when a try fails or times out.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retries {
     /// How often it tries again. Default 0; the AWS SDK's standard mode does 2, Envoy's policy 1.
@@ -136,7 +137,7 @@ impl Default for Retries {
 }
 
 /// How a retry's wait is drawn from its longest, `min(cap, base * 2^n)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Jitter {
     /// Exactly the longest: all clients come back together.
     None,

@@ -1,11 +1,12 @@
 //! Monitoring, SLOs, the people, and costs.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Dist, Share, Span};
 
 /// The monitoring pipeline, after Prometheus.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Monitoring {
     /// Between scrapes. Default 15 s (most courses; Prometheus' own default is 1 m).
@@ -25,7 +26,7 @@ pub struct Monitoring {
 }
 
 /// Who counts requests, errors and latencies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Counter {
     /// The proxies in front of a service: they outlive its instances and see what never reached one, timeouts too.
     #[default]
@@ -52,7 +53,7 @@ impl Default for Monitoring {
 }
 
 /// A promise about the entry service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Slo {
     /// Name, unique among the SLOs.
@@ -69,7 +70,7 @@ fn thirty_days() -> Span {
 }
 
 /// How fast people are.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct People {
     /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed, after public timelines of incidents: p95 15 m).
@@ -95,7 +96,7 @@ impl Default for People {
 }
 
 /// What running the world costs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cost {
     /// Price of one instance for one hour. Default 0.10 (assumed).

@@ -1,12 +1,13 @@
 //! Releases of the target service, and the defects hidden in them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 
 use crate::engine::{Rate, Share, Span};
 
 /// A version of the target service that can be deployed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// Name, unique among the releases, such as `v2`.
@@ -26,7 +27,7 @@ pub struct Release {
 }
 
 /// One thing wrong with a release: what it takes, and what it does then.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Defect {
     /// What the debrief calls it.
@@ -39,7 +40,7 @@ pub struct Defect {
 }
 
 /// What brings a defect out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumIter, IntoStaticStr)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, EnumIter, IntoStaticStr)]
 #[serde(deny_unknown_fields)]
 pub enum DefectTrigger {
     /// This share of requests, by luck.
@@ -72,7 +73,7 @@ pub enum DefectTrigger {
 }
 
 /// What a defect does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumIter, IntoStaticStr)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, EnumIter, IntoStaticStr)]
 #[serde(deny_unknown_fields)]
 pub enum Effect {
     /// The request fails (status 500).
@@ -168,7 +169,7 @@ impl DefectTrigger {
 
 /// What a release needs of the data, and does to it: each user has one row in some format, the store one schema.
 /// A request fails by version skew when the code cannot work with the schema or cannot read the user's row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataUse {
     /// Row formats it can read. Default format 1 alone.

@@ -1,13 +1,14 @@
 //! Resilience: circuit breakers, limits, retry budgets, hedges, caches and load shedding.
 //! All of it is off unless a file asks for it; the defaults are those of the system each is named after.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Rate, Share, Span};
 
 /// A circuit breaker as resilience4j's, kept by each calling instance: after too many failures it turns calls away at
 /// once for a while, then lets a few through to see. Defaults are those of `CircuitBreakerConfig`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Breaker {
     /// Share of failures, at or above which it opens. resilience4j `failureRateThreshold`, 50 %.
@@ -33,7 +34,7 @@ pub struct Breaker {
 }
 
 /// Kinds of failed calls that a breaker takes no notice of. Default none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ignored {
     /// Those that were answered with an error.
@@ -61,7 +62,7 @@ impl Default for Breaker {
 }
 
 /// Which calls a breaker looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Window {
     /// The last so many; above zero.
     Calls(u32),
@@ -77,7 +78,7 @@ impl Default for Window {
 
 /// How much one caller may have outstanding at a service, as Envoy's circuit breakers limit it (`Thresholds` in
 /// `circuit_breaker.proto`). What is over a limit is turned away at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Connections; a request of HTTP/1 holds one while it lasts. Envoy `max_connections`, 1024.
@@ -98,7 +99,7 @@ impl Default for Limits {
 }
 
 /// How many retries a caller allows itself, all its requests together.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum RetryBudget {
     /// A share of the requests of the last while, and a few more. Finagle `RetryBudget`.
@@ -171,7 +172,7 @@ fn aws_tokens() -> u32 {
 /// Copies of a call that is slow, of which the first good answer counts (gRPC A6 `hedgingPolicy`; Finagle
 /// `BackupRequestFilter`). The call's timeout is for all copies together; a copy takes from the call's retry budget and
 /// limit on retries as a retry does. With the call's `cancels`, the copies that lost are stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hedge {
     /// How long without an answer before the next copy goes. gRPC `hedgingDelay`; a high quantile of the call's latency,
@@ -210,7 +211,7 @@ fn two() -> u32 {
 
 /// A cache of a call's answers: a hit skips the call. Each calling instance has its own, which is empty when its process
 /// starts, and full where it runs since before the start; or all share one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
     /// How many different things are asked for; from 1 to 100,000.
@@ -227,7 +228,7 @@ pub struct Cache {
 }
 
 /// When an instance turns requests away before they queue, requests of the lowest priority first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Shedding {
     /// By the share of its workers that are busy: none below the first, all from the second on, and in between a part that
@@ -243,7 +244,7 @@ pub struct Shedding {
 
 /// Controlled delay, as Facebook's servers have it (B. Maurer, "Fail at Scale", ACM Queue 2015): a request that comes when
 /// the queue was last empty within `interval` may wait that long, any other only `target`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Codel {
     /// Longest wait in a queue that stands. Facebook's M, 5 ms.

@@ -1,12 +1,13 @@
 //! Services: their fleets, the lifecycle of an instance, and the proxies in front.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Breaker, Cache, Hedge, Limits, Retries, Shedding, Upstream};
 use crate::engine::{Dist, Share, Span};
 
 /// One service: a fleet of equal instances behind proxies, and what it calls.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Name, unique in the scenario.
@@ -60,7 +61,7 @@ fn envoy_max_pending() -> u32 {
 }
 
 /// In which order an instance serves what waits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Discipline {
     /// First come, first served.
     #[default]
@@ -72,7 +73,7 @@ pub enum Discipline {
 }
 
 /// A call that a request makes to another service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
     /// Name of the called service.
@@ -119,7 +120,7 @@ pub(super) fn envoy_route_timeout() -> Span {
 }
 
 /// How an instance comes up: scheduled and pulled, then started, then warm.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Boot {
     /// From the launch to the start of the process. Default 2 s (assumed: image mostly cached).
@@ -138,7 +139,7 @@ impl Default for Boot {
 
 /// A cold instance: its speed is `1 - (1 - from) e^(-t/over)` at `t` after it could first answer
 /// (modelling choice; plausible range from 20 to 50 % and 30 to 120 s).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WarmUp {
     /// Speed at first, as a share of full speed; above 0 %.
@@ -148,7 +149,7 @@ pub struct WarmUp {
 }
 
 /// Memory of an instance in megabytes. Over its limit it is killed (OOM) and restarted.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Memory {
     /// In use after the start. Default 256 (assumed).
@@ -164,7 +165,7 @@ impl Default for Memory {
 }
 
 /// The three probes of Kubernetes; one that is absent always succeeds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Probes {
     /// While it has not succeeded, the other two do not run; when it fails, the instance is restarted.
@@ -176,7 +177,7 @@ pub struct Probes {
 }
 
 /// One probe; defaults are those of Kubernetes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Probe {
     /// From the start of the process to the first check. Kubernetes `initialDelaySeconds`, 0.
@@ -207,7 +208,7 @@ impl Default for Probe {
 }
 
 /// How deep a probe looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Checks {
     /// The process answers (a shallow check).
     #[default]
@@ -219,7 +220,7 @@ pub enum Checks {
 }
 
 /// How an instance goes: removed from the proxies and asked to stop at the same time (Kubernetes termination).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Drain {
     /// How long it goes on serving before it is told to stop (preStop sleep). Kubernetes: none.
@@ -237,7 +238,7 @@ impl Default for Drain {
 }
 
 /// Which instance answers a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Balancer {
     /// One after the other.
@@ -293,7 +294,7 @@ impl Default for Balancer {
 }
 
 /// The proxies in front of a service, each with its own, late view of the fleet and of the routes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Endpoints {
     /// How many proxies there are; requests are spread over them. Default 4 (assumed).

@@ -1,11 +1,12 @@
 //! Traffic: how often users call, over time.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Dist, Rate, Span};
 
 /// A named shape of load.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Traffic {
     /// Name, unique among the scenario's shapes.
@@ -18,7 +19,7 @@ pub struct Traffic {
 }
 
 /// How arrivals are spaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Spacing {
     /// Independently of one another (a Poisson process): many users.
     #[default]
@@ -28,7 +29,7 @@ pub enum Spacing {
 }
 
 /// Rate over time. All but [`Shape::Closed`] are open loop: what the service does changes nothing about who comes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Shape {
     /// Always the same.

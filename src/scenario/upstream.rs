@@ -1,12 +1,13 @@
 //! Upstream rules of a proxy: outlier detection, health checks, locality and slow start.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Checks;
 use crate::engine::{Share, Span};
 
 /// How every proxy in front of a service treats, by itself, the instances it knows. All rules are off by default.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Upstream {
     /// Gives an instance that has just become ready a share that grows. Default off (Envoy).
@@ -40,7 +41,7 @@ impl Default for Upstream {
 
 /// A proxy sends to its own zone first, and to the others what its own cannot carry (Envoy priorities: own zone 0, all
 /// others 1).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Locality {
     /// A zone counts as whole while `1 / overprovisioning` of its instances are healthy. Envoy
@@ -56,7 +57,7 @@ impl Default for Locality {
 
 /// Passive health checks: a proxy leaves out, for a while, a host whose answers to it are bad. Defaults are Envoy's
 /// (`cluster.v3.OutlierDetection`).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutlierDetection {
     /// Failures in a row that eject a host at once; 0 turns this off. Envoy `consecutive_5xx`, 5.
@@ -91,7 +92,7 @@ impl Default for OutlierDetection {
 }
 
 /// Ejects a host whose success rate over an interval is below `mean - stdev_factor * standard deviation` of all hosts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SuccessRate {
     /// Standard deviations below the mean. Envoy `success_rate_stdev_factor` 1900, which is 1.9.
@@ -109,7 +110,7 @@ impl Default for SuccessRate {
 }
 
 /// Ejects a host of which at least `threshold` of an interval's requests failed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FailurePercentage {
     /// Failed share that ejects. Envoy `failure_percentage_threshold`, 85 %.
@@ -127,7 +128,7 @@ impl Default for FailurePercentage {
 }
 
 /// Active health checks: every proxy asks every host by itself (Envoy `core.v3.HealthCheck`).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HealthCheck {
     /// Between checks of one host. Envoy requires it; examples use 5 s to 10 s.
@@ -145,7 +146,7 @@ pub struct HealthCheck {
 
 /// A host that has become ready gets a share that grows (Envoy `slow_start_config`): its weight is
 /// `max(min_weight, (t / window)^(1 / aggression))` at `t` since a proxy learned of it. For round robin and least request.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SlowStart {
     /// How long it lasts. Envoy requires it; AWS target groups allow 30 to 900 s.

@@ -2,6 +2,7 @@
 //! to? Where they did not, something on the way to the numbers is broken, and what they say about the release is not to
 //! be believed (Fabijan et al., Diagnosing Sample Ratio Mismatch in Online Controlled Experiments, KDD 2019).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::assess::Verdict;
@@ -18,7 +19,7 @@ const FEWEST: f64 = 8.0;
 pub(in crate::control) const NAME: &str = "split of users";
 
 /// What is counted on each side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Counted {
     /// Requests in the query's window; a mismatch is bad.
     #[default]

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::assess::Verdict;
@@ -24,7 +25,7 @@ use crate::telemetry::{Metric, Query, Store, Subject};
 const MOST_SAMPLES: u64 = 1_000;
 
 /// A test of the candidate against the baseline over the query's window.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Test {
     /// Failed requests of all, by the normal test with pooled variance, one-sided.

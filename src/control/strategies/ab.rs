@@ -1,5 +1,6 @@
 //! An A/B test: two groups of users for a fixed time, then a decision.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -12,7 +13,7 @@ use crate::engine::{Share, Span};
 use crate::scenario::{Notes, Scenario};
 
 /// Two groups of users for a fixed time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ab {
     /// Share of users on the candidate; they stay there. Default half.

@@ -1,5 +1,6 @@
 //! A blue-green release: a second fleet stands up, is tested, and takes all users at once; rules of Argo Rollouts.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -12,7 +13,7 @@ use crate::sim::AntiAffinity;
 use crate::telemetry::Subject;
 
 /// A blue-green release; defaults are those of Argo Rollouts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlueGreen {
     /// How many instances green has before the switch; it grows to full size at the switch. Default all

@@ -1,5 +1,6 @@
 //! A canary release: a growing share of requests, step by step; rules and defaults of Argo Rollouts.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -13,7 +14,7 @@ use crate::scenario::{Notes, Scenario};
 use crate::sim::AntiAffinity;
 
 /// A canary release; rules and defaults are those of Argo Rollouts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Canary {
     /// What is done, in order; at the end the candidate gets everything.

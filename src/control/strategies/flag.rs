@@ -1,5 +1,6 @@
 //! A flag ramp: the code goes out switched off, then the flag goes up.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -11,7 +12,7 @@ use crate::engine::{Share, Span};
 use crate::scenario::{Notes, Scenario};
 
 /// The code goes out switched off, then the flag goes up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FlagRamp {
     /// How the code goes out, with the flag off. Default a rolling update.
@@ -47,7 +48,7 @@ impl FlagRamp {
 
 /// Shares that a flag goes up by, with a hold after each. The way back at any point is the kill switch: the flag off
 /// for everybody at once, the code left where it is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RampSchedule {
     /// The shares, growing. Default 1, 5, 10, 25, 50 and 100 % (GrowthBook ramp schedules).

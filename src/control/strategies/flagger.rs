@@ -3,6 +3,7 @@
 pub mod progression;
 pub(in crate::control) mod run;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -24,7 +25,7 @@ const MOST: u32 = 1_000;
 /// when one fails it stays and the failure is counted, and too many failures roll it back. The candidate runs at full size.
 /// Where Flagger copies the new version to the primary and leads the requests back, the candidate pool becomes the primary
 /// here.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flagger {
     /// Between two ticks. Flagger `interval`, 60 s.

@@ -1,5 +1,6 @@
 //! A rolling update: instances are replaced a few at a time (Kubernetes `RollingUpdate`).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -10,7 +11,7 @@ use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 
 /// A rolling update; defaults are those of a Kubernetes Deployment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rolling {
     /// How many instances there may be above the fleet's size; rounded up. Kubernetes `maxSurge`, 25 %.

@@ -1,5 +1,6 @@
 //! A shadow: the candidate gets copies of requests for a fixed time, and its answers are dropped.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -11,7 +12,7 @@ use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 
 /// Copies of requests for a fixed time, then the switch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shadow {
     /// Share of requests copied. Default all (Flagger `mirrorWeight`, 100).

@@ -1,5 +1,6 @@
 //! Staged waves: zone after zone, or region after region, with a bake time between.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -11,7 +12,7 @@ use crate::scenario::{Notes, Scenario};
 
 /// A release that goes out zone after zone, so that a bad one is held to the zones it has reached, and the others can take
 /// the users (Azure safe deployment practices, AWS one zone at a time). Going back is one rolling update over all zones.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Waves {
     /// Names of the zones of each wave, in order; a region is the list of its zones. Default each zone of the scenario is
@@ -40,7 +41,7 @@ impl Default for Waves {
 }
 
 /// One wave: the instances of some zones.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wave {
     /// Names of the zones. Default all.

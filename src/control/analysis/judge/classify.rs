@@ -1,5 +1,6 @@
 //! Is one metric of the candidate high, low, or as the control's?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::stats::describe;
@@ -34,7 +35,7 @@ impl Label {
 }
 
 /// Which way a metric may not go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Direction {
     /// More is bad.
     Increase,
@@ -46,7 +47,7 @@ pub enum Direction {
 }
 
 /// What is done about values that are missing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum NanStrategy {
     /// They are left out. Kayenta's default.
     #[default]
@@ -56,7 +57,8 @@ pub enum NanStrategy {
 }
 
 /// How the size of a change is measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "EffectSize")]
 pub enum Effect {
     /// Mean of the candidate over the control's. Kayenta's default.
     #[default]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -14,7 +15,7 @@ use crate::engine::{Span, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// Which metrics are judged together, and what score is enough.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kayenta {
     /// What is judged.
@@ -34,7 +35,7 @@ pub struct Kayenta {
 }
 
 /// One metric of the judge. The tolerance is 0.25 and the confidence 0.98, as in `NetflixACAJudge`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JudgedMetric {
     /// What is measured.
