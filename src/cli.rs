@@ -17,6 +17,7 @@ mod lab;
 mod list;
 mod load;
 mod new;
+mod outcome;
 mod output;
 mod overwrite;
 mod power;
@@ -29,18 +30,10 @@ mod welcome;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
+use outcome::{Ended, Format, Outcome};
 use output::{Output, Trouble};
-
-/// The outcome of a command that could run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ended {
-    Passed,
-    NotPassed,
-}
-
-type Outcome = Result<Ended, Trouble>;
 
 /// Ship a release, break it, roll it back: a laboratory for deployment strategies.
 ///
@@ -100,16 +93,6 @@ enum Subcommand {
     Import(import::Import),
     /// Measure the speed of the simulator on this machine
     Bench(bench::Bench),
-}
-
-/// The format of a result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Text,
-    /// For programs
-    Json,
 }
 
 /// Runs the program with `arguments` (the first is its own name) and returns its exit code.

@@ -5,6 +5,7 @@
 //! Nothing here knows what a scenario means, and nothing here prints.
 
 pub mod disk;
+mod excerpt;
 mod fields;
 mod file_kind;
 pub mod folder;

@@ -1,7 +1,7 @@
 //! Scenarios: services, fleets, users, traffic, releases with their hidden defects, faults, SLOs and costs.
 //!
-//! Plain data, as authors write it in RON, and [`Scenario::problems`], which lists everything wrong with it at once.
-//! Nothing here moves, draws or reads a file.
+//! Plain data, as authors write it in RON, and [`Scenario::problems`], which lists all mistakes in it together.
+//! Nothing here simulates, draws or reads a file.
 
 mod clients;
 mod fault;
@@ -113,18 +113,6 @@ impl Scenario {
     /// The fault called `name`.
     pub fn fault(&self, name: &str) -> Option<&Fault> {
         self.faults.iter().find(|fault| fault.name == name)
-    }
-
-    /// Requests a second that reach the target at the peak of a traffic shape, the first one unless another is named; retries
-    /// are not among them. Expects a scenario without problems.
-    pub fn target_peak(&self, traffic: Option<&str>) -> f64 {
-        let named = traffic.and_then(|name| self.traffic.iter().find(|traffic| traffic.name == name));
-        named.or(self.traffic.first()).map_or(0.0, |traffic| problems::target_peak(self, &traffic.shape))
-    }
-
-    /// Everything wrong with this scenario; empty when it can be simulated.
-    pub fn problems(&self) -> Vec<Issue> {
-        problems::of(self)
     }
 }
 
