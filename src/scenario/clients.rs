@@ -11,6 +11,7 @@ use crate::engine::{Dist, Share, Span};
 #[serde(deny_unknown_fields)]
 pub struct Clients {
     /// How many users there are; each request belongs to one of them, all equally active. 1 to 1,000,000.
+    #[schemars(range(min = 1, max = 1000000))]
     pub users: u32,
     /// Groups of users by weight; empty means one group of all.
     #[serde(default)]
@@ -24,7 +25,8 @@ pub struct Clients {
     /// An answer that takes longer than this, all tries together, harms its user though it is right. Default none does.
     #[serde(default)]
     pub slow_after: Option<Span>,
-    /// How long a client waits in a queue before it leaves it, drawn for each request; the work is then not done. Default for ever.
+    /// How long a client waits in a queue before it leaves it, drawn for each request; the work is then not done. Default for
+    /// ever.
     #[serde(default)]
     pub patience: Option<Dist>,
     /// What a client does when a try fails. Default nothing.
@@ -69,6 +71,7 @@ pub struct Kind {
     pub weight: f64,
     /// Work relative to the service's demand. Default 1.
     #[serde(default = "one")]
+    #[schemars(extend("x-range" = "more than 0, up to 1000"))]
     pub cost: f64,
     /// Worth of one success, in the scenario's currency. Default 0.
     #[serde(default)]
@@ -100,10 +103,12 @@ fn yes() -> bool {
 #[serde(deny_unknown_fields, default)]
 pub struct Retries {
     /// How often it tries again. Default 0; the AWS SDK's standard mode does 2, Envoy's policy 1.
+    #[schemars(range(min = 0, max = 10))]
     pub limit: u8,
     /// Longest wait before the first retry; grows from retry to retry. Default 100 ms (AWS SDK, standard mode).
     pub base: Span,
     /// What the longest wait is multiplied by from retry to retry; 1 or more. Default 2 (AWS SDK).
+    #[schemars(range(min = 1, max = 100))]
     pub multiplier: f64,
     /// Longest wait at all. Default 20 s (AWS SDK, standard mode).
     pub cap: Span,

@@ -1,4 +1,4 @@
-//! Faults: what goes wrong with the world, whatever is deployed.
+//! Faults: failures of the world that do not depend on the release.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -15,6 +15,7 @@ pub struct FlagService {
     /// How many clients there are. Default 8 (assumed).
     pub clients: u16,
     /// Share of clients that never hear of a change; rounded. Default none.
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub disconnected: Share,
     /// What a client goes by after its instance restarted, until its first fetch.
     pub after_restart: AfterRestart,

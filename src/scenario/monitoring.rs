@@ -62,6 +62,7 @@ pub struct Slo {
     pub objective: Share,
     /// Period over which the error budget is counted. Default 30 d (Google SRE workbook).
     #[serde(default = "thirty_days")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub window: Span,
 }
 
@@ -73,14 +74,17 @@ fn thirty_days() -> Span {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct People {
-    /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed, after public timelines of incidents: p95 15 m).
+    /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed, after public timelines of
+    /// incidents: p95 15 m).
     pub acknowledge: Dist,
     /// From an acknowledgement until the cause is known. Default lognormal, median 15 m and p95 60 m (public timelines of
     /// incidents). A runbook entry for the alert halves it; lost metrics double it.
     pub diagnose: Dist,
     /// Until a page that nobody acknowledged goes to the next person as well. Default 30 m (PagerDuty's default).
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub escalate_after: Span,
-    /// From the decision to the effect of an action taken by hand. Default 15 s (assumed: finding the command and its run time).
+    /// From the decision to the effect of an action taken by hand. Default 15 s (assumed: finding the command and its run
+    /// time).
     pub act: Dist,
 }
 
@@ -100,6 +104,7 @@ impl Default for People {
 #[serde(deny_unknown_fields, default)]
 pub struct Cost {
     /// Price of one instance for one hour. Default 0.10 (assumed).
+    #[schemars(range(min = 0, max = 1000000))]
     pub instance_hour: f64,
     /// Currency shown.
     pub currency: String,

@@ -12,19 +12,25 @@ use crate::engine::{Rate, Share, Span};
 #[serde(deny_unknown_fields, default)]
 pub struct Breaker {
     /// Share of failures, at or above which it opens. resilience4j `failureRateThreshold`, 50 %.
+    #[schemars(extend("x-range" = "more than 0%, up to 100%"))]
     pub failure_rate: Share,
     /// Share of slow calls, at or above which it opens. resilience4j `slowCallRateThreshold`, 100 %.
+    #[schemars(extend("x-range" = "more than 0%, up to 100%"))]
     pub slow_rate: Share,
     /// A call that takes longer is slow. resilience4j `slowCallDurationThreshold`, 60 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub slow_after: Span,
     /// Which calls the rates are taken over. resilience4j `slidingWindowType` and `slidingWindowSize`, 100 calls.
     pub window: Window,
     /// With fewer calls in the window there are no rates, and it stays closed. resilience4j `minimumNumberOfCalls`, 100.
+    #[schemars(range(min = 1, max = 1000000))]
     pub minimum_calls: u32,
     /// How long it stays open. resilience4j `waitDurationInOpenState`, 60 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub open_for: Span,
     /// Calls let through half-open; when all are back, it closes or opens again. resilience4j
     /// `permittedNumberOfCallsInHalfOpenState`, 10.
+    #[schemars(range(min = 1, max = 10000))]
     pub half_open_calls: u32,
     /// Half-open for this long, it opens again; zero waits for ever. resilience4j `maxWaitDurationInHalfOpenState`, 0.
     pub half_open_for: Span,
@@ -82,11 +88,14 @@ impl Default for Window {
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Connections; a request of HTTP/1 holds one while it lasts. Envoy `max_connections`, 1024.
+    #[schemars(range(min = 1))]
     pub connections: u32,
     /// Requests that wait: at the called instance for a worker, or here for a connection. Envoy `max_pending_requests`,
     /// 1024.
+    #[schemars(range(min = 1))]
     pub pending: u32,
     /// Requests under way. Envoy `max_requests`, 1024.
+    #[schemars(range(min = 1))]
     pub requests: u32,
     /// Retries under way. Envoy `max_retries`, 3.
     pub retries: u32,
@@ -181,6 +190,7 @@ pub struct Hedge {
     /// Copies at most, the first included; from 2 on, more than 5 are taken as 5. gRPC `maxAttempts`. Default 2 (Finagle:
     /// one backup request).
     #[serde(default = "two")]
+    #[schemars(range(min = 2, max = 100))]
     pub attempts: u32,
     /// Copies for each call of the last 10 s, at most. Finagle `maxExtraLoad`, 1 % there by default; here any number, as
     /// gRPC has it without `retryThrottling`.
@@ -215,12 +225,15 @@ fn two() -> u32 {
 #[serde(deny_unknown_fields)]
 pub struct Cache {
     /// How many different things are asked for; from 1 to 100,000.
+    #[schemars(range(min = 1, max = 100000))]
     pub keys: u32,
     /// How long an answer is kept.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub ttl: Span,
     /// How unevenly they are asked for: the n-th most wanted as often as `n^-skew` (Zipf). Default 0, all alike; web
     /// pages and tenants have 1.0 to 1.2. At most 3.
     #[serde(default)]
+    #[schemars(range(min = 0, max = 3))]
     pub skew: f64,
     /// Whether all instances share one, beside them (memcached, Redis), which outlives them. Default false.
     #[serde(default)]
@@ -248,6 +261,7 @@ pub struct Shedding {
 #[serde(deny_unknown_fields, default)]
 pub struct Codel {
     /// Longest wait in a queue that stands. Facebook's M, 5 ms.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub target: Span,
     /// Longest wait otherwise, and how long a queue must stand. Facebook's N, 100 ms.
     pub interval: Span,

@@ -13,19 +13,23 @@ pub struct Service {
     /// Name, unique in the scenario.
     pub name: String,
     /// How many instances run at the start.
+    #[schemars(range(min = 1, max = 20000))]
     pub instances: u32,
     /// How many requests an instance works on at once.
+    #[schemars(range(min = 1, max = 10000))]
     pub workers: u32,
     /// Work of one request at full speed, on one worker, before calls.
     pub demand: Dist,
     /// How many requests may wait in an instance; one more is rejected. Default 1024 (Envoy `max_pending_requests`).
     #[serde(default = "envoy_max_pending")]
+    #[schemars(range(min = 0, max = 1000000))]
     pub queue: u32,
     /// In which order waiting requests are served.
     #[serde(default)]
     pub discipline: Discipline,
     /// Share of requests that fail whatever release runs. Default none.
     #[serde(default)]
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub errors: Share,
     /// Other services that a request needs, one after the other, while its worker is held.
     #[serde(default)]
@@ -80,9 +84,11 @@ pub struct Call {
     pub to: String,
     /// Share of requests that make this call. Default all.
     #[serde(default = "all")]
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub share: Share,
     /// How long the caller waits for one try. Default 15 s (Envoy route timeout).
     #[serde(default = "envoy_route_timeout")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub timeout: Span,
     /// What the caller does when a try fails. Default nothing (Envoy: retries are off without a policy).
     #[serde(default)]
@@ -145,6 +151,7 @@ pub struct WarmUp {
     /// Speed at first, as a share of full speed; above 0 %.
     pub from: Share,
     /// Time constant; above zero.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub over: Span,
 }
 
@@ -153,8 +160,10 @@ pub struct WarmUp {
 #[serde(deny_unknown_fields, default)]
 pub struct Memory {
     /// In use after the start. Default 256 (assumed).
+    #[schemars(range(min = 0, max = 10000000))]
     pub start_mb: f64,
     /// Limit. Default 512 (assumed).
+    #[schemars(extend("x-range" = "more than 0, up to 10000000"))]
     pub limit_mb: f64,
 }
 
@@ -185,10 +194,13 @@ pub struct Probe {
     /// Between checks. Kubernetes `periodSeconds`, 10 s.
     pub period: Span,
     /// How long an answer may take. Kubernetes `timeoutSeconds`, 1 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub timeout: Span,
     /// Successes in a row that make it succeed. Kubernetes `successThreshold`, 1.
+    #[schemars(range(min = 1, max = 1000))]
     pub success_threshold: u32,
     /// Failures in a row that make it fail. Kubernetes `failureThreshold`, 3.
+    #[schemars(range(min = 1, max = 1000))]
     pub failure_threshold: u32,
     /// What the check looks at.
     pub checks: Checks,
@@ -248,6 +260,7 @@ pub enum Balancer {
     /// The least busy of `choices` drawn (Envoy: `choice_count` 2); `choices` of 0 looks at all, ties equally likely.
     LeastRequest {
         /// How many are drawn, 0 for all.
+        #[schemars(range(min = 0, max = 1000))]
         choices: u32,
         /// Whether one instance may be drawn twice. Envoy draws with replacement; default false.
         #[serde(default)]
@@ -257,6 +270,7 @@ pub enum Balancer {
     RingHash {
         /// Points on the ring of four instances; each instance has a quarter of it. Envoy `minimum_ring_size`, 1024.
         #[serde(default = "envoy_ring_size")]
+        #[schemars(range(min = 1, max = 1000000))]
         ring_size: u32,
     },
     /// Of two drawn the one with less cost: moving average of its answer times to this proxy, with peaks counted at
@@ -264,12 +278,14 @@ pub enum Balancer {
     PeakEwma {
         /// Time in which a peak falls to about a third. Finagle's default, 10 s.
         #[serde(default = "finagle_decay")]
+        #[schemars(extend("x-range" = "more than 0s"))]
         decay: Span,
     },
     /// By the user's hash in a Maglev table (Envoy): spread to within one slot, and few others move when one leaves.
     Maglev {
         /// Slots, a prime. Envoy `table_size`, 65537.
         #[serde(default = "envoy_table_size")]
+        #[schemars(range(min = 2, max = 5000011))]
         table_size: u32,
     },
 }
@@ -298,6 +314,7 @@ impl Default for Balancer {
 #[serde(deny_unknown_fields, default)]
 pub struct Endpoints {
     /// How many proxies there are; requests are spread over them. Default 4 (assumed).
+    #[schemars(range(min = 1, max = 64))]
     pub proxies: u32,
     /// From a change of readiness until one proxy acts on it. Default lognormal, median 1 s and p99 10 s
     /// (assumed, after reports: a few hundred milliseconds to several seconds are typical, 10 to 30 s in large clusters).

@@ -1,4 +1,4 @@
-//! Traffic: how often users call, over time.
+//! Traffic: the rate of requests over time.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

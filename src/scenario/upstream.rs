@@ -18,9 +18,11 @@ pub struct Upstream {
     pub health_check: Option<HealthCheck>,
     /// Below this share of healthy instances a proxy uses all it knows. It matters only with one of the two before.
     /// Default 50 % (Envoy `healthy_panic_threshold`).
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub panic_threshold: Share,
     /// How much least request minds busy instances while weights differ, that is in slow start: by
     /// `weight / (requests + 1)^bias`. Envoy `active_request_bias`, 1.
+    #[schemars(range(min = 0, max = 10))]
     pub active_request_bias: f64,
     /// Prefers instances of a proxy's own zone; proxies are spread over the zones in turn. Default off.
     pub locality: Option<Locality>,
@@ -63,13 +65,17 @@ pub struct OutlierDetection {
     /// Failures in a row that eject a host at once; 0 turns this off. Envoy `consecutive_5xx`, 5.
     pub consecutive_5xx: u32,
     /// Between looks at rates and at who may come back. Envoy `interval`, 10 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub interval: Span,
     /// How long a host stays out the first time; every further time as much longer. Envoy `base_ejection_time`, 30 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub base_ejection_time: Span,
     /// The longest that a host stays out. Envoy `max_ejection_time`, 300 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub max_ejection_time: Span,
     /// The most of a service's instances that may be out at once, but always one; pools count together, as subsets of one
     /// Envoy cluster do. Envoy `max_ejection_percent`, 10 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub max_ejection_percent: Share,
     /// Ejects hosts whose success rate is far below the mean. On in Envoy (`enforcing_success_rate`, 100 %).
     pub success_rate: Option<SuccessRate>,
@@ -96,10 +102,13 @@ impl Default for OutlierDetection {
 #[serde(deny_unknown_fields, default)]
 pub struct SuccessRate {
     /// Standard deviations below the mean. Envoy `success_rate_stdev_factor` 1900, which is 1.9.
+    #[schemars(range(min = 0, max = 100))]
     pub stdev_factor: f64,
     /// Hosts with enough requests that it takes to look at all. Envoy `success_rate_minimum_hosts`, 5.
+    #[schemars(range(min = 1, max = 1000000))]
     pub minimum_hosts: u32,
     /// Requests in an interval that a host needs to count. Envoy `success_rate_request_volume`, 100.
+    #[schemars(range(min = 1, max = 1000000))]
     pub request_volume: u32,
 }
 
@@ -114,10 +123,13 @@ impl Default for SuccessRate {
 #[serde(deny_unknown_fields, default)]
 pub struct FailurePercentage {
     /// Failed share that ejects. Envoy `failure_percentage_threshold`, 85 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub threshold: Share,
     /// Hosts with enough requests that it takes to look at all. Envoy `failure_percentage_minimum_hosts`, 5.
+    #[schemars(range(min = 1, max = 1000000))]
     pub minimum_hosts: u32,
     /// Requests in an interval that a host needs to count. Envoy `failure_percentage_request_volume`, 50.
+    #[schemars(range(min = 1, max = 1000000))]
     pub request_volume: u32,
 }
 
@@ -132,12 +144,16 @@ impl Default for FailurePercentage {
 #[serde(deny_unknown_fields)]
 pub struct HealthCheck {
     /// Between checks of one host. Envoy requires it; examples use 5 s to 10 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub interval: Span,
     /// How long an answer may take. Envoy requires it; examples use 1 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub timeout: Span,
     /// Failures in a row until a host is left out. Envoy requires it.
+    #[schemars(range(min = 1, max = 1000))]
     pub unhealthy_threshold: u32,
     /// Successes in a row until it is used again. Envoy requires it.
+    #[schemars(range(min = 1, max = 1000))]
     pub healthy_threshold: u32,
     /// What a check looks at. Default the process alone.
     #[serde(default)]
@@ -150,12 +166,15 @@ pub struct HealthCheck {
 #[serde(deny_unknown_fields)]
 pub struct SlowStart {
     /// How long it lasts. Envoy requires it; AWS target groups allow 30 to 900 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub window: Span,
     /// How fast the share grows at first. Envoy `aggression`, 1: a straight line.
     #[serde(default = "envoy_aggression")]
+    #[schemars(extend("x-range" = "more than 0, up to 1000"))]
     pub aggression: f64,
     /// The least share. Envoy `min_weight_percent`, 10 %.
     #[serde(default = "envoy_min_weight")]
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub min_weight: Share,
 }
 

@@ -1,5 +1,7 @@
 //! The form of files: `rollout-lab schema`, and the reference in `docs/files.md` that is made of it.
 
+mod ranges;
+
 use std::fs;
 use std::path::Path;
 
