@@ -12,7 +12,7 @@ pub mod stats;
 pub mod tally;
 pub mod time;
 
-pub use agenda::{Agenda, Booking, Lane};
+pub use agenda::{Agenda, Lane};
 pub use chance::{Chance, Stream};
 pub use dist::{Dist, Sampler, exponential};
 pub use nearest::nearest;

@@ -1,4 +1,4 @@
-//! Is one metric of the candidate high, low, or as the control's?
+//! Classifies one metric of the candidate as high, low, or equal to the control's.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::stats::describe;
 use crate::engine::stats::shift::shift;
 
-/// What a metric turned out to be.
+/// The class of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Label {
     /// As the control's.
@@ -46,7 +46,7 @@ pub enum Direction {
     Either,
 }
 
-/// What is done about values that are missing.
+/// How missing values are treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum NanStrategy {
     /// They are left out. Kayenta's default.
@@ -67,7 +67,7 @@ pub enum Effect {
     Cles,
 }
 
-/// From which effect on a change counts: at most `low`, at least `high`.
+/// The effects from which a change counts: at most `low`, at least `high`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thresholds {
     /// A low metric has an effect of at most this.
@@ -102,7 +102,7 @@ pub struct Classifier {
     pub confidence: f64,
     /// Which way is bad.
     pub direction: Direction,
-    /// What no data mean.
+    /// How missing values are treated.
     pub nan: NanStrategy,
     /// Whether a failure of this metric fails the release.
     pub critical: bool,
@@ -110,9 +110,9 @@ pub struct Classifier {
     pub must_have_data: bool,
     /// How the size of a change is measured.
     pub effect: Effect,
-    /// From which effect on a change counts.
+    /// The effects from which a change counts.
     pub allowed: Thresholds,
-    /// From which effect on a change of a critical metric is critical.
+    /// The effects from which a change of a critical metric is critical.
     pub critical_at: Thresholds,
 }
 
@@ -133,7 +133,7 @@ impl Default for Classifier {
     }
 }
 
-/// What a metric turned out to be, and why.
+/// The classification of a metric, and the reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
     /// High, low, as the control's, or nothing to see.
@@ -148,8 +148,8 @@ pub struct Classification {
     pub reason: String,
 }
 
-/// Takes out (or replaces by 0) what is not finite, and takes out the values outside [Q1 - f IQR, Q3 + f IQR] when
-/// `outlier_factor` says f.
+/// /// Removes (or replaces by 0) values that are not finite, and removes the values outside [Q1 - f IQR, Q3 + f IQR] when
+/// `outlier_factor` is f.
 pub fn prepare(data: &[f64], nan: NanStrategy, outlier_factor: Option<f64>) -> Vec<f64> {
     let finite = data.iter().filter_map(|value| match nan {
         _ if value.is_finite() => Some(*value),
@@ -177,7 +177,7 @@ pub fn classify(how: &Classifier, experiment: &[f64], control: &[f64]) -> Classi
     let high = how.direction != Direction::Decrease && found.low > bound;
     let low = how.direction != Direction::Increase && found.high < -bound;
     let reaches = |thresholds: Thresholds| {
-        // An effect that cannot be told (a mean of 0) does not hold a change back.
+        // An unknown effect (a mean of 0) does not rule a change out.
         deviation.is_nan() || (high && deviation >= thresholds.high) || (low && deviation <= thresholds.low)
     };
     let label = match (high, low) {
