@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Span, Time};
+use crate::scenario::Freeze;
 use crate::sim::Who;
 
 /// Freezes and approvals, which hold a release back on purpose.
@@ -14,25 +15,6 @@ pub struct Gates {
     pub freeze: Vec<Freeze>,
     /// Who approves when a step, or a blue-green switch, waits for approval.
     pub approvals: Approvals,
-}
-
-/// A time in which the release may not go forward.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Freeze {
-    /// Start of the freeze.
-    pub from: Span,
-    /// End of the freeze.
-    pub until: Span,
-    /// The reason, for the log.
-    pub why: String,
-}
-
-impl Freeze {
-    /// Whether the freeze holds at this time.
-    pub fn holds(&self, now: Time) -> bool {
-        (Time::ZERO + self.from..Time::ZERO + self.until).contains(&now)
-    }
 }
 
 /// Who approves.

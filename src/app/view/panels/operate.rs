@@ -7,7 +7,7 @@ mod orders;
 mod pages;
 mod takes;
 
-use egui::{Align, Button, Layout, Response, RichText, ScrollArea, Ui, Vec2};
+use egui::{Align, Button, Id, Layout, Response, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
@@ -24,12 +24,35 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let mut pane = ActionPane::new(lab, run, out);
     ScrollArea::vertical().id_salt("operate").auto_shrink([false, false]).show(ui, |ui| {
         widgets::title(ui, &pane.theme, t("operate.title"));
+        reason(ui, &mut pane);
         main(ui, &mut pane);
         let words = stands(pane.view, pane.run);
         ui.add(egui::Label::new(widgets::small(&pane.theme, words)).wrap());
         last(ui, &pane);
         pages::show(ui, &mut pane);
         more::show(ui, &mut pane);
+        ui.data_mut(|data| data.insert_temp(Id::new(REASON), pane.because));
+    });
+}
+
+/// Identity of the field for the reason.
+const REASON: &str = "reason of the next action by hand";
+
+/// The field for the reason of the next action, which the audit record keeps.
+fn reason(ui: &mut Ui, pane: &mut ActionPane<'_>) {
+    pane.because = ui.data(|data| data.get_temp(Id::new(REASON))).unwrap_or_default();
+    let width = ui.available_width().min(420.0);
+    let field = TextEdit::singleline(&mut pane.because)
+        .id(Id::new((REASON, "field")))
+        .hint_text(t("operate.reason"))
+        .char_limit(200)
+        .desired_width(width);
+    let response = ui.add(field);
+    let written = pane.because.clone();
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, t("operate.reason"));
+        info.current_text_value = Some(written.clone());
+        info
     });
 }
 
