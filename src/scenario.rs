@@ -42,7 +42,7 @@ use crate::engine::Span;
 /// The newest format version of scenario files that this build reads.
 pub const FORMAT: u32 = 1;
 
-/// The world before anybody decides anything.
+/// The world of a run: services, users, traffic, releases, faults and people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
@@ -50,14 +50,14 @@ pub struct Scenario {
     pub format: u32,
     /// Short name, `[a-z0-9_-]`, up to 64 characters.
     pub id: String,
-    /// One line for people.
+    /// Title, one line.
     pub title: String,
-    /// What the learner is told of this world.
+    /// Description of this world for the learner.
     #[serde(default)]
     pub about: String,
-    /// How long a run lasts.
+    /// Length of a run.
     pub horizon: Span,
-    /// When the release may begin; what comes before settles the world and fills the monitoring windows.
+    /// The time from which the release may begin; before that the world settles and the monitoring windows fill.
     /// Default 5 m (modelling choice).
     #[serde(default = "five_minutes")]
     pub release_at: Span,
@@ -70,16 +70,17 @@ pub struct Scenario {
     pub target: String,
     /// All services; their calls must not form a cycle.
     pub services: Vec<Service>,
-    /// Who calls.
+    /// The users and their requests.
     pub clients: Clients,
-    /// How often they call; the first shape is used unless a case names another.
+    /// Shapes of the rate of requests; the first is used unless a case names another.
     pub traffic: Vec<Traffic>,
     /// Versions of the target; the first is the baseline, which runs at the start.
     pub releases: Vec<Release>,
-    /// What goes wrong with the world when a case says so.
+    /// Faults of the world that a case can switch on.
     #[serde(default)]
     pub faults: Vec<Fault>,
-    /// How changes of flags reach those who ask. Default: the proxies of the target learn of them as they do of routes.
+    /// How changes of flags reach the clients of the flag service. Default: there is none, and the proxies of the target
+    /// learn of flags as they do of routes.
     #[serde(default)]
     pub flag_service: Option<FlagService>,
     /// Times in which the organisation has forbidden changes. The world does not enforce them: a plan keeps them by its own
@@ -89,13 +90,13 @@ pub struct Scenario {
     /// Service level objectives.
     #[serde(default)]
     pub slos: Vec<Slo>,
-    /// The monitoring.
+    /// How metrics are scraped and evaluated.
     #[serde(default)]
     pub monitoring: Monitoring,
-    /// How fast people are.
+    /// How long people take to answer pages and to act.
     #[serde(default)]
     pub people: People,
-    /// What running it costs.
+    /// The price of instances.
     #[serde(default)]
     pub cost: Cost,
 }

@@ -43,7 +43,7 @@ pub struct LatencyPart {
     pub is_maximum: bool,
 }
 
-/// /// The waits of an action by hand, one after the other; none when it has its effect at once. `standing` is the number of
+/// The waits of an action by hand, one after the other; none when it has its effect at once. `standing` is the number of
 /// instances of the pool that is scaled, or of the target for a resize.
 pub fn action_latency(action: &Action, standing: u32, plan: &Plan, scenario: &Scenario) -> Vec<LatencyPart> {
     let Some(target) = scenario.service(&scenario.target) else { return Vec::new() };

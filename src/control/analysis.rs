@@ -127,7 +127,7 @@ impl AnalysisRun {
         pairs.map(|(check, run)| Standing { phase: run.phase, dry: check.dry_run }).collect()
     }
 
-    /// /// The judgement from the `worst` verdict of all checks that are no dry runs; inconclusive when the users were split
+    /// The judgement from the `worst` verdict of all checks that are no dry runs; inconclusive when the users were split
     /// wrongly. A judgement that is not good quotes the evidence of the first check with that verdict.
     fn judgement<'a>(&self, analysis: &'a Analysis, worst: Verdict) -> (Judgement, Option<&'a Check>) {
         let verdict = if self.is_spoilt(analysis) { Verdict::Inconclusive } else { worst };

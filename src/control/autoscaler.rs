@@ -141,7 +141,7 @@ pub struct Load {
     pub missing: u32,
 }
 
-/// /// The number of instances that the load needs, before stabilisation and limits: `ceil(current * metric / target)`, or
+/// The number of instances that the load needs, before stabilisation and limits: `ceil(current * metric / target)`, or
 /// the current number when the ratio is within `tolerance` of 1. An instance without a metric counts as idle when the fleet
 /// would grow and as at the target, or fully busy, when it would shrink; an instance that is not ready counts as idle when
 /// the fleet would grow. If these corrections turn the direction round, the number stays (`GetResourceReplicas`). `None`
@@ -201,7 +201,7 @@ impl Memory {
         }
     }
 
-    /// /// The size to ask for when the load needs `wish` instances: stabilised, within the policies, and within the limits
+    /// The size to ask for when the load needs `wish` instances: stabilised, within the policies, and within the limits
     /// (`normalizeDesiredReplicasWithBehaviors`). The recommendation is remembered.
     pub fn settle(&mut self, spec: &Autoscaler, now: Time, current: u32, wish: u32) -> u32 {
         let stable = self.stabilise(spec, now, current, wish);

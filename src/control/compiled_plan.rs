@@ -191,7 +191,7 @@ impl CompiledPlan {
 }
 
 impl CompiledPlan {
-    /// /// The same steps with the pools exchanged, for an undo that is a release of its own: the baseline goes out, and
+    /// The same steps with the pools exchanged, for an undo that is a release of its own: the baseline goes out, and
     /// checks of one pool measure the other. Experiments are left out, since no fresh group of the candidate can be started.
     pub fn reversed(&self) -> Self {
         let mut compiled = self.clone();

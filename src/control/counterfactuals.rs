@@ -4,7 +4,7 @@ use super::{Analysis, Plan};
 use crate::engine::Span;
 
 impl Plan {
-    /// /// The same rollout at the same pace without checks, alerts or people: where the plan waited for a test or an
+    /// The same rollout at the same pace without checks, alerts or people: where the plan waited for a test or an
     /// analysis, this one waits for the same time, and the release goes on whatever happens.
     #[must_use]
     pub fn without_analyses(&self) -> Self {
@@ -22,7 +22,7 @@ impl Plan {
 }
 
 impl Analysis {
-    /// /// The time that it takes when all goes well: its own length, or else until each check with an end has taken its
+    /// The time that it takes when all goes well: its own length, or else until each check with an end has taken its
     /// measurements.
     pub fn expected(&self) -> Span {
         let of_checks = self.checks.iter().filter_map(|check| {

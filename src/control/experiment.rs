@@ -35,7 +35,7 @@ pub struct Experiment {
     #[serde(rename = "for")]
     #[schemars(extend("x-range" = "more than 0s"))]
     pub lasts: Span,
-    /// /// Checks that compare the two sides meanwhile; a failure aborts the rollout. They compare with the control unless
+    /// Checks that compare the two sides meanwhile; a failure aborts the rollout. They compare with the control unless
     /// `against` names another. Default nothing.
     #[serde(default)]
     pub analysis: Option<Analysis>,

@@ -124,6 +124,7 @@ pub struct Check {
     pub initial_delay: Span,
     /// Number of measurements. Default as many as fit.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 1000000))]
     pub count: Option<u32>,
     /// How many bad answers are allowed; -1 allows any number. Argo Rollouts `failureLimit`, 0.
     #[serde(default)]
@@ -143,7 +144,7 @@ pub struct Check {
     /// Fewest requests in the window; a measurement with fewer counts as without data. Default none.
     #[serde(default)]
     pub min_requests: u64,
-    /// /// Whether the check is a dry run: it is measured and reported, and its result neither fails nor pauses the rollout.
+    /// Whether the check is a dry run: it is measured and reported, and its result neither fails nor pauses the rollout.
     /// Argo Rollouts `dryRun`, none.
     #[serde(default)]
     pub dry_run: bool,
@@ -204,7 +205,7 @@ pub enum Limit {
         #[serde(default = "one")]
         factor: f64,
     },
-    /// /// Not significantly worse than the baseline's answer, by this test over the query's window. Only as `pass`.
+    /// Not significantly worse than the baseline's answer, by this test over the query's window. Only as `pass`.
     NotWorse(Test),
 }
 
@@ -257,7 +258,7 @@ pub enum Response {
     Scale(Amount),
     /// Force the circuit breaker of the target's calls to this service open. It stays open until a person closes it.
     OpenBreaker(String),
-    /// /// Let the target's proxies reject this share of its requests, the kinds of the lowest priority first, until another
+    /// Let the target's proxies reject this share of its requests, the kinds of the lowest priority first, until another
     /// share is set; "0%" ends it.
     Shed(Share),
 }

@@ -27,7 +27,7 @@ const MOST_SLOS: usize = 20;
 pub(super) const MOST_INSTANCES: u32 = 10_000;
 
 impl Plan {
-    /// /// All mistakes in this plan, each with its field path; empty when it can be used. With a scenario, also everything
+    /// All mistakes in this plan, each with its field path; empty when it can be used. With a scenario, also everything
     /// that does not fit it: names that it does not have, lengths that it does not allow.
     pub fn problems(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
         let mut notes = Notes::default();

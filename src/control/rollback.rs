@@ -16,10 +16,10 @@ use crate::sim::{Ask, Observation, Pool, Route};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rollback {
-    /// /// Lowers the weight in steps, so that the baseline does not get all requests at once. Default at once, as Argo
+    /// Lowers the weight in steps, so that the baseline does not get all requests at once. Default at once, as Argo
     /// Rollouts aborts. It needs a router.
     pub gradual: Option<Gradual>,
-    /// /// How long, and over how many revisions, an undo after completion is fast. An undo outside the window is a release
+    /// How long, and over how many revisions, an undo after completion is fast. An undo outside the window is a release
     /// like any other and runs the steps again with the baseline in the candidate's place (Argo Rollouts `rollbackWindow`;
     /// without one upstream never skips the
     /// steps, except that blue which still stands is switched back to at once). Default always fast. Strategies without
@@ -52,7 +52,7 @@ impl Default for Gradual {
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "RollbackWindow")]
 pub struct Window {
-    /// /// Number of revisions (Argo Rollouts `rollbackWindow.revisions`); 0 is none. Default any number. The baseline is
+    /// Number of revisions (Argo Rollouts `rollbackWindow.revisions`); 0 is none. Default any number. The baseline is
     /// one revision back, so 1 is enough.
     pub revisions: Option<u32>,
     /// Time after completion. Default for ever.

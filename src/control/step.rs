@@ -13,7 +13,7 @@ use crate::sim::MatchRule;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Step {
-    /// /// Scale the candidate to this number of instances, or to the number that can serve this share of the requests, and
+    /// Scale the candidate to this number of instances, or to the number that can serve this share of the requests, and
     /// wait until they are ready; from then on its size does not follow its weight (`setCanaryScale` with `replicas`, or
     /// `weight`).
     Scale(Amount),
@@ -56,6 +56,7 @@ pub enum Step {
 #[serde(deny_unknown_fields)]
 pub struct SmokeTest {
     /// Number of test requests.
+    #[schemars(range(min = 1, max = 100000))]
     pub requests: u32,
     /// Time over which they are sent. Default 10 s (assumed).
     #[serde(default = "ten_seconds")]
@@ -80,7 +81,7 @@ pub(super) struct StepTraits<'a> {
     pub rolling: Option<&'a Rolling>,
     /// Whether time passes during the step, so that a background analysis measures its split of the requests.
     pub waits: bool,
-    /// /// The least time that it waits when all goes well. The start of instances and an approval take an unknown time and
+    /// The least time that it waits when all goes well. The start of instances and an approval take an unknown time and
     /// count as 0.
     pub least_time: Span,
     /// The analysis that runs during the step.

@@ -56,7 +56,7 @@ pub enum Strategy {
     Flagger(Flagger),
     /// Zone after zone, or region after region, with a bake time between.
     Waves(Waves),
-    /// /// Steps written out. If there is no `Promote`, one is added at the end, followed by the retirement of the stable
+    /// Steps written out. If there is no `Promote`, one is added at the end, followed by the retirement of the stable
     /// pool after 30 s, as a canary ends in Argo Rollouts.
     Steps(Vec<Step>),
 }

@@ -42,6 +42,7 @@ pub enum FaultKind {
         service: String,
         /// How many instances at once, drawn.
         #[serde(default = "one")]
+        #[schemars(range(min = 1, max = 20_000))]
         instances: u32,
     },
     /// Each instance of a service fails on its own and waits for one of `crews` to mend it.
@@ -53,6 +54,7 @@ pub enum FaultKind {
         /// How long mending takes.
         repair: Dist,
         /// How many can be mended at once.
+        #[schemars(range(min = 1, max = 20000))]
         crews: u32,
     },
     /// Every instance in a zone is gone while it lasts.

@@ -13,6 +13,7 @@ pub struct FlagService {
     /// How changes reach the clients. Default polls every 15 s (Unleash SDKs, refresh interval).
     pub propagation: Propagation,
     /// How many clients there are. Default 8 (assumed).
+    #[schemars(range(min = 1, max = 10000))]
     pub clients: u16,
     /// Share of clients that never hear of a change; rounded. Default none.
     #[schemars(extend("x-range" = "0% to 100%"))]

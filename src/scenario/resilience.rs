@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Rate, Share, Span};
 
-/// A circuit breaker as resilience4j's, kept by each calling instance: after too many failures it turns calls away at
-/// once for a while, then lets a few through to see. Defaults are those of `CircuitBreakerConfig`.
+/// A circuit breaker as resilience4j's, kept by each calling instance: after too many failures it rejects calls for a while,
+/// then lets a few trial calls pass. Defaults are those of `CircuitBreakerConfig`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Breaker {
@@ -20,7 +20,7 @@ pub struct Breaker {
     /// A call that takes longer is slow. resilience4j `slowCallDurationThreshold`, 60 s.
     #[schemars(extend("x-range" = "more than 0s"))]
     pub slow_after: Span,
-    /// Which calls the rates are taken over. resilience4j `slidingWindowType` and `slidingWindowSize`, 100 calls.
+    /// The calls over which the rates are computed. resilience4j `slidingWindowType` and `slidingWindowSize`, 100 calls.
     pub window: Window,
     /// With fewer calls in the window there are no rates, and it stays closed. resilience4j `minimumNumberOfCalls`, 100.
     #[schemars(range(min = 1, max = 1000000))]
@@ -28,26 +28,26 @@ pub struct Breaker {
     /// How long it stays open. resilience4j `waitDurationInOpenState`, 60 s.
     #[schemars(extend("x-range" = "more than 0s"))]
     pub open_for: Span,
-    /// Calls let through half-open; when all are back, it closes or opens again. resilience4j
+    /// Number of trial calls while half-open; when all have ended, it closes or opens again. resilience4j
     /// `permittedNumberOfCallsInHalfOpenState`, 10.
     #[schemars(range(min = 1, max = 10000))]
     pub half_open_calls: u32,
     /// Half-open for this long, it opens again; zero waits for ever. resilience4j `maxWaitDurationInHalfOpenState`, 0.
     pub half_open_for: Span,
-    /// Failed calls that it takes no notice of: they count neither as failures nor as successes. resilience4j
+    /// Failed calls that it ignores: they count neither as failures nor as successes. resilience4j
     /// `ignoreExceptions`, none.
     pub ignored_errors: Ignored,
 }
 
-/// Kinds of failed calls that a breaker takes no notice of. Default none.
+/// Kinds of failed calls that a breaker ignores. Default none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ignored {
-    /// Those that were answered with an error.
+    /// Calls that were answered with an error.
     pub errors: bool,
-    /// Those that were turned away without being worked on (503).
+    /// Calls that were rejected without any work (503).
     pub rejections: bool,
-    /// Those that the caller gave up.
+    /// Calls that the caller gave up.
     pub timeouts: bool,
 }
 
@@ -67,12 +67,12 @@ impl Default for Breaker {
     }
 }
 
-/// Which calls a breaker looks at.
+/// The calls that a breaker counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Window {
-    /// The last so many; above zero.
+    /// This number of the last calls; above zero.
     Calls(u32),
-    /// Those of the last so many whole seconds; above zero.
+    /// The calls of this number of whole seconds; above zero.
     Seconds(u32),
 }
 
@@ -82,8 +82,8 @@ impl Default for Window {
     }
 }
 
-/// How much one caller may have outstanding at a service, as Envoy's circuit breakers limit it (`Thresholds` in
-/// `circuit_breaker.proto`). What is over a limit is turned away at once.
+/// Limits on the outstanding requests of one caller at a service, as Envoy's circuit breakers set them (`Thresholds` in
+/// `circuit_breaker.proto`). Requests over a limit are rejected at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -94,10 +94,10 @@ pub struct Limits {
     /// 1024.
     #[schemars(range(min = 1))]
     pub pending: u32,
-    /// Requests under way. Envoy `max_requests`, 1024.
+    /// Concurrent requests. Envoy `max_requests`, 1024.
     #[schemars(range(min = 1))]
     pub requests: u32,
-    /// Retries under way. Envoy `max_retries`, 3.
+    /// Concurrent retries. Envoy `max_retries`, 3.
     pub retries: u32,
 }
 
@@ -107,28 +107,28 @@ impl Default for Limits {
     }
 }
 
-/// How many retries a caller allows itself, all its requests together.
+/// A retry budget: the number of retries that a caller may make for all its requests together.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum RetryBudget {
-    /// A share of the requests of the last while, and a few more. Finagle `RetryBudget`.
+    /// A share of the recent requests, and a reserve. Finagle `RetryBudget`.
     Ratio {
         /// Retries for each request. Finagle `percentCanRetry`, 20 %.
         #[serde(default = "fifth")]
         share: Share,
-        /// Retries besides. Finagle `minRetriesPerSec`, 10/s.
+        /// Reserve of retries each second. Finagle `minRetriesPerSec`, 10/s.
         #[serde(default = "finagle_reserve")]
         reserve: Rate,
         /// How long a request counts. Finagle `ttl`, 10 s; from 1 s on.
         #[serde(default = "finagle_ttl")]
         ttl: Span,
     },
-    /// A share of what is under way. Envoy `RetryBudget`.
+    /// A share of the concurrent requests. Envoy `RetryBudget`.
     Concurrent {
-        /// Retries under way for each request under way or pending. Envoy `budget_percent`, 20 %.
+        /// Concurrent retries for each active or pending request. Envoy `budget_percent`, 20 %.
         #[serde(default = "fifth")]
         share: Share,
-        /// As many are always allowed. Envoy `min_retry_concurrency`, 3.
+        /// Number of retries that is always allowed. Envoy `min_retry_concurrency`, 3.
         #[serde(default = "envoy_min_retries")]
         at_least: u32,
     },
@@ -224,13 +224,13 @@ fn two() -> u32 {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
-    /// How many different things are asked for; from 1 to 100,000.
+    /// Number of different keys.
     #[schemars(range(min = 1, max = 100000))]
     pub keys: u32,
-    /// How long an answer is kept.
+    /// Time for which an answer is kept.
     #[schemars(extend("x-range" = "more than 0s"))]
     pub ttl: Span,
-    /// How unevenly they are asked for: the n-th most wanted as often as `n^-skew` (Zipf). Default 0, all alike; web
+    /// Skew of the keys: the n-th most frequent one is requested in proportion to `n^-skew` (Zipf). Default 0, all alike; web
     /// pages and tenants have 1.0 to 1.2. At most 3.
     #[serde(default)]
     #[schemars(range(min = 0, max = 3))]
@@ -240,7 +240,7 @@ pub struct Cache {
     pub shared: bool,
 }
 
-/// When an instance turns requests away before they queue, requests of the lowest priority first.
+/// Load shedding: when an instance rejects requests before they queue, those of the lowest priority first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Shedding {
@@ -250,7 +250,7 @@ pub struct Shedding {
     /// While the request that has waited longest in its queue has waited for longer than this, it takes no more.
     /// Default not.
     pub queue_wait: Option<Span>,
-    /// Turns away what has waited too long when its turn comes, while the queue does not empty. With the discipline
+    /// Rejects requests that have waited too long when their turn comes, while the queue does not empty. With the discipline
     /// `Priority` those are the requests of the lowest priority. Default not.
     pub codel: Option<Codel>,
 }

@@ -13,12 +13,12 @@ pub struct Traffic {
     pub name: String,
     /// Rate over time.
     pub shape: Shape,
-    /// How arrivals are spaced at that rate.
+    /// Spacing of the arrivals at that rate.
     #[serde(default)]
     pub spacing: Spacing,
 }
 
-/// How arrivals are spaced.
+/// Spacing of arrivals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Spacing {
     /// Independently of one another (a Poisson process): many users.
@@ -32,9 +32,9 @@ pub enum Spacing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Shape {
-    /// Always the same.
+    /// A constant rate.
     Constant(Rate),
-    /// `from` until `at`, then in a straight line to `to`, then that.
+    /// `from` until `at`, then a straight line to `to`, then `to`.
     Ramp {
         /// Rate at first.
         from: Rate,
@@ -68,7 +68,7 @@ pub enum Shape {
         /// How long it lasts.
         lasts: Span,
     },
-    /// A crowd that comes fast and leaves slowly: up to `peak` in a line, then back by half every `half_life`.
+    /// A flash crowd: a straight line up to `peak`, then the excess halves every `half_life`.
     FlashCrowd {
         /// Rate without the crowd.
         base: Rate,
@@ -88,15 +88,16 @@ pub enum Shape {
         /// CSV file beside the scenario, with the header `at_s,per_s`.
         #[serde(default)]
         file: String,
-        /// The points: when, and how often; read from the file when empty. Times strictly increase.
+        /// The points, each a time and a rate; read from the file when empty. Times strictly increase.
         #[serde(default)]
         points: Vec<(Span, Rate)>,
     },
     /// Closed loop: each of `users` waits for an answer, thinks, and asks again.
     Closed {
-        /// How many ask.
+        /// Number of users.
+        #[schemars(range(min = 1, max = 1000000))]
         users: u32,
-        /// How long each thinks.
+        /// Think time of each user.
         think: Dist,
     },
 }

@@ -15,7 +15,7 @@ pub struct CheckPlacement {
     /// Share of the target's requests that the candidate answers meanwhile; `None` when the share changes meanwhile, or is
     /// not known beforehand.
     pub candidate: Option<Share>,
-    /// /// Share of the target's requests that the other side of the comparison, the baseline or the control, answers
+    /// Share of the target's requests that the other side of the comparison, the baseline or the control, answers
     /// meanwhile; under a mirror the baseline answers all of them.
     pub against: Option<Share>,
     /// Number of measurements when none ends it sooner; `None` when that depends on the rest of the rollout.

@@ -1,4 +1,4 @@
-//! //! The check of an experiment's split (sample ratio mismatch): whether each side got the share of users, or requests,
+//! The check of an experiment's split (sample ratio mismatch): whether each side got the share of users, or requests,
 //! that the plan says. If not, the measurement is broken, and its numbers about the release cannot be trusted (Fabijan et
 //! al., Diagnosing Sample Ratio Mismatch in Online Controlled Experiments, KDD 2019).
 
@@ -43,7 +43,7 @@ impl Check {
     }
 }
 
-/// /// The check that the users of an A/B test were split as `candidate` says, once at its end: testing more often would
+/// The check that the users of an A/B test were split as `candidate` says, once at its end: testing more often would
 /// raise more false alarms than `alpha`.
 pub(in crate::control) fn of_users(candidate: Share, alpha: f64) -> Check {
     let query = Query::new(Metric::RequestRate, Subject::Candidate);

@@ -40,7 +40,7 @@ pub enum Test {
         #[serde(default = "five_percent")]
         alpha: f64,
     },
-    /// /// Compares the share of failed requests by the mixture sequential test (Johari et al.), which may be measured as
+    /// Compares the share of failed requests by the mixture sequential test (Johari et al.), which may be measured as
     /// often as wanted: let the window reach back to the rollout's start.
     Sequential {
         /// How often a sound candidate may ever be called worse. Default 0.05, as is usual.

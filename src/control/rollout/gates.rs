@@ -52,7 +52,7 @@ impl Rollout {
         self.set(RolloutPhase::Paused, because, asks);
     }
 
-    /// /// Applies a promotion to a freeze or an approval: `None` when there is neither, or when the approval is now
+    /// Applies a promotion to a freeze or an approval: `None` when there is neither, or when the approval is now
     /// complete; otherwise whether the promotion had an effect.
     pub(super) fn approve_or_except(
         &mut self,

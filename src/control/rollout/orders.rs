@@ -3,7 +3,7 @@
 use crate::engine::{Share, Span, Time};
 use crate::sim::{Action, Ask, Observation, Pool, RolloutPhase, Route, Who};
 
-/// /// Time after which a size that the control plane still does not report is asked for again (assumed; controllers
+/// Time after which a size that the control plane still does not report is asked for again (assumed; controllers
 /// upstream retry with a back-off of about this length).
 const PATIENCE: Span = Span::from_secs(60);
 

@@ -1,4 +1,4 @@
-//! //! A rolling update: a loop that compares the actual with the desired state and takes one step, as the Kubernetes
+//! A rolling update: a loop that compares the actual with the desired state and takes one step, as the Kubernetes
 //! Deployment controller does. A rollback is the same loop with the pools exchanged.
 
 use super::orders::Orders;
@@ -133,7 +133,7 @@ impl Progress {
         self.since = now;
     }
 
-    /// /// Compares the counts with those of the last look. Returns `Stuck` once, when the deadline has passed without
+    /// Compares the counts with those of the last look. Returns `Stuck` once, when the deadline has passed without
     /// progress.
     pub fn watch(&mut self, deadline: Span, counts: Counts, now: Time) -> Rolled {
         if self.counts.is_none_or(|before| progressing(before, counts)) {

@@ -69,7 +69,7 @@ fn alert_of(seen: &Observation<'_>, alert: &str) -> Option<AlertState> {
     seen.alerts.states().get(index).copied()
 }
 
-/// /// The request that a response makes while the rollout is in `phase`, if any. After completion, an abort is an undo.
+/// The request that a response makes while the rollout is in `phase`, if any. After completion, an abort is an undo.
 pub(in crate::control) fn ask(
     response: &Response,
     phase: RolloutPhase,

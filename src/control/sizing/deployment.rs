@@ -57,7 +57,7 @@ pub struct Taken {
     pub spared: u32,
 }
 
-/// /// Removes instances from the `old` versions, oldest first, as far as availability allows: the unhealthy ones first,
+/// Removes instances from the `old` versions, oldest first, as far as availability allows: the unhealthy ones first,
 /// since they serve nobody (`reconcileOldReplicaSets`).
 pub fn shrink(desired: u32, bounds: Bounds, old: &mut [Set], new: Set) -> Taken {
     let min_available = bounds.min_available(desired);

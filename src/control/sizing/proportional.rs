@@ -12,7 +12,7 @@ pub struct Part {
     pub most_before: Option<u32>,
 }
 
-/// /// The number of instances by which a version grows or shrinks: in proportion to the fleet, surge included, rounded half
+/// The number of instances by which a version grows or shrinks: in proportion to the fleet, surge included, rounded half
 /// away from zero. `reported` is the current number of instances, used when the earlier maximum is unknown
 /// (`GetReplicaSetFraction`).
 pub fn fraction(desired: u32, surge: u32, part: Part, reported: u32) -> i64 {
@@ -28,7 +28,7 @@ pub fn fraction(desired: u32, surge: u32, part: Part, reported: u32) -> i64 {
     (2 * replicas * now + before) / (2 * before) - replicas
 }
 
-/// /// Whether the newest version has all instances of a fleet of unchanged size, and they are available: then all old ones
+/// Whether the newest version has all instances of a fleet of unchanged size, and they are available: then all old ones
 /// go (`IsSaturated`).
 pub fn saturated(desired: u32, desired_before: u32, newest: u32, available: u32) -> bool {
     newest == desired && desired_before == desired && available == desired

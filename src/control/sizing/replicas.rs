@@ -82,7 +82,7 @@ pub struct Sets {
     pub older: Set,
 }
 
-/// /// One step of a canary without a router towards `weight`: the sizes (candidate, stable) to ask for now, so that surge
+/// One step of a canary without a router towards `weight`: the sizes (candidate, stable) to ask for now, so that surge
 /// and availability stay in bounds (`CalculateReplicaCountsForBasicCanary`). The stable set is filled up first. Unavailable
 /// instances of a set that is to shrink are removed whatever the bounds, so that a broken set can always go.
 pub fn step_by_instances(replicas: u32, weight: Weight, bounds: Bounds, sets: Sets) -> (u32, u32) {

@@ -92,7 +92,7 @@ impl Threshold {
     }
 }
 
-/// /// Whether a set with `asked` instances asked for, of `desired`, is ready enough: all are asked for and available, or as
+/// Whether a set with `asked` instances asked for, of `desired`, is ready enough: all are asked for and available, or as
 /// many as the threshold says.
 pub fn far_enough(threshold: Option<Threshold>, asked: Option<u32>, available: u32, desired: u32) -> bool {
     match threshold {

@@ -30,7 +30,7 @@ pub struct Ab {
     /// without a count is measured once. Default nothing.
     #[serde(default)]
     pub goal: Option<Analysis>,
-    /// /// The p-value of the split of the users (chi-square) below which the result of the goal is invalid and the rollout
+    /// The p-value of the split of the users (chi-square) below which the result of the goal is invalid and the rollout
     /// pauses for a person. `None` does not test the split. Default 0.001 (GrowthBook's sample ratio mismatch).
     #[serde(default = "one_in_a_thousand")]
     pub sample_ratio: Option<f64>,

@@ -29,7 +29,7 @@ pub struct BlueGreen {
     pub auto_promote_after: Span,
     /// Analysis of green after the switch; a failure switches back (Argo Rollouts `postPromotionAnalysis`). Default none.
     pub after: Option<Analysis>,
-    /// /// How long blue stays after the switch. Argo Rollouts `scaleDownDelaySeconds`, 30 s. Blue also stays while `after`
+    /// How long blue stays after the switch. Argo Rollouts `scaleDownDelaySeconds`, 30 s. Blue also stays while `after`
     /// runs. Until it goes, an undo switches back at once; after that blue has to be started again.
     pub scale_down_delay: Span,
     /// How long green stays after an abort; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`, 30 s.

@@ -46,7 +46,7 @@ impl FlagRamp {
     }
 }
 
-/// /// A schedule by which a flag goes up, with a pause after each share. The rollback is the kill switch: the flag is
+/// A schedule by which a flag goes up, with a pause after each share. The rollback is the kill switch: the flag is
 /// turned off for everybody at once, and the code stays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

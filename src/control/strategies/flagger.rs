@@ -31,6 +31,7 @@ pub struct Flagger {
     /// Time between two ticks. Flagger `interval`, 60 s.
     pub interval: Span,
     /// Number of failed ticks that rolls the release back; ticks that pass do not lower the count. Flagger `threshold`, 1.
+    #[schemars(range(min = 1, max = 1000))]
     pub threshold: u32,
     /// How much the candidate's weight grows at each tick, in whole percent. Default 5 %, as in Flagger's documentation.
     pub step_weight: Share,
@@ -38,15 +39,16 @@ pub struct Flagger {
     pub step_weights: Vec<Share>,
     /// The weight from which it is promoted; steps may jump over it. Default 50 %, as in Flagger's documentation.
     pub max_weight: Share,
-    /// /// How much the candidate's weight grows at each interval after its promotion, until it has all requests. Flagger
+    /// How much the candidate's weight grows at each interval after its promotion, until it has all requests. Flagger
     /// `stepWeightPromotion`, 0: all at once.
     pub step_weight_promotion: Share,
-    /// /// How long the candidate, or the primary, may be short of ready instances: meanwhile no tick changes anything, and
+    /// How long the candidate, or the primary, may be short of ready instances: meanwhile no tick changes anything, and
     /// after that the release is rolled back. If the primary fails during the promotion, everybody stays on the candidate.
     /// Flagger `progressDeadlineSeconds`, 600 s.
     pub progress_deadline: Span,
     /// Number of ticks without a growing weight: a blue-green release, or with `matches` an A/B test. Flagger
     /// `iterations`, 0.
+    #[schemars(range(min = 0, max = 1000))]
     pub iterations: u32,
     /// With `iterations`: the requests that go to the candidate meanwhile. Flagger `match`, none.
     pub matches: Vec<MatchRule>,

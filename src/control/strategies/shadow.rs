@@ -23,7 +23,7 @@ pub struct Shadow {
     #[serde(rename = "for")]
     #[schemars(extend("x-range" = "more than 0s"))]
     pub lasts: Span,
-    /// /// Number of instances of the candidate meanwhile, and in `then` until it is promoted. Default as many as the share
+    /// Number of instances of the candidate meanwhile, and in `then` until it is promoted. Default as many as the share
     /// needs.
     #[serde(default)]
     pub size: Option<Amount>,

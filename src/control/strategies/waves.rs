@@ -10,7 +10,7 @@ use crate::control::{Analysis, Plan, Rolling, Step};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 
-/// /// A release that goes out zone after zone, so that a bad one harms only the zones that it has reached, and the others
+/// A release that goes out zone after zone, so that a bad one harms only the zones that it has reached, and the others
 /// can serve the users (Azure safe deployment practices, AWS one zone at a time). A rollback is one rolling update over all
 /// zones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,7 +52,7 @@ pub struct Wave {
 }
 
 impl Waves {
-    /// /// The steps, in a world with these zones: each wave, and after it the bake time. After the last wave only an
+    /// The steps, in a world with these zones: each wave, and after it the bake time. After the last wave only an
     /// analysis is waited for.
     fn written_out(&self, zones: &[String]) -> Vec<Step> {
         let each = || zones.iter().map(|zone| vec![zone.clone()]).collect::<Vec<_>>();

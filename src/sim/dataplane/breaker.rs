@@ -59,7 +59,7 @@ impl CallCounts {
     }
 }
 
-/// /// The calls that a breaker counts: a fixed number of the last ones, or those of the last whole seconds, the current
+/// The calls that a breaker counts: a fixed number of the last ones, or those of the last whole seconds, the current
 /// second included (resilience4j `FixedSizeSlidingWindowMetrics`, `SlidingTimeWindowMetrics`).
 #[derive(Clone, Debug)]
 pub struct CallWindow {

@@ -11,7 +11,7 @@ const SCALE: f64 = 1000.0;
 /// The number of parts of a budget's time to live: nine old ones and the current one (Finagle `WindowedAdder`, 10).
 const OLD_SLICES: u64 = 9;
 
-/// /// Finagle's budget: each request adds tokens that expire, and each retry takes the tokens of `1 / share` requests; a
+/// Finagle's budget: each request adds tokens that expire, and each retry takes the tokens of `1 / share` requests; a
 /// reserve is always available.
 #[derive(Clone, Debug)]
 pub struct TokenBudget {

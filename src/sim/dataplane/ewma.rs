@@ -23,7 +23,7 @@ impl PeakEwma {
         self.seen = now;
     }
 
-    /// /// The cost in nanoseconds at `now`: the average, which has fallen since the last response, times `pending + 1`.
+    /// The cost in nanoseconds at `now`: the average, which has fallen since the last response, times `pending + 1`.
     pub fn load(&self, now: Time, pending: u32, decay: Span) -> f64 {
         let cost = self.mixed(now, 0.0, decay);
         let pending = f64::from(pending);

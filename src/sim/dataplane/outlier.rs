@@ -36,7 +36,7 @@ pub fn ejection_time(multiplier: u32, base: Span, max: Span) -> Span {
     (base * u64::from(multiplier)).min(max.max(base))
 }
 
-/// /// Whether one more of `hosts` may be ejected when `ejected` are (Envoy): as long as the share with that one is within
+/// Whether one more of `hosts` may be ejected when `ejected` are (Envoy): as long as the share with that one is within
 /// the percentage; the first always may.
 pub fn may_eject(ejected: u32, hosts: u32, max_ejection_percent: Share) -> bool {
     let with_it = f64::from(ejected + 1) * 100.0;
@@ -59,7 +59,7 @@ impl Ejection {
         self.multiplier += 1;
     }
 
-    /// /// Ends an interval: the factor of a host that is not ejected falls; a host whose time is over comes back (Envoy: at
+    /// Ends an interval: the factor of a host that is not ejected falls; a host whose time is over comes back (Envoy: at
     /// the end of the interval), and the result is true.
     pub fn tick(&mut self, now: Time, base: Span, max: Span) -> bool {
         let Some(since) = self.since else {

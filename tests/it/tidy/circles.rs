@@ -17,7 +17,7 @@ const KNOWN: [(&str, usize, &str); 3] = [
     ),
     (
         "src/sim/",
-        29,
+        30,
         "each part of the simulation adds its methods to the one type `Simulation`, which holds all parts",
     ),
     (
@@ -45,8 +45,8 @@ pub fn findings(files: &[File]) -> Vec<String> {
 fn findings_beyond(files: &[File], known: &[(&str, usize, &str)]) -> Vec<String> {
     let large: Vec<Vec<&str>> = circles(files).into_iter().filter(|circle| circle.len() > LARGEST).collect();
     let excuses = |circle: &[&str], (folder, most, _): &(&str, usize, &str)| {
-        circle.len() <= *most
-            && circle.iter().all(|file| file.starts_with(folder) || *file == folder.trim_end_matches('/'))
+        let front_door = format!("{}.rs", folder.trim_end_matches('/'));
+        circle.len() <= *most && circle.iter().all(|file| file.starts_with(folder) || *file == front_door)
     };
     let grown = large.iter().filter(|circle| !known.iter().any(|entry| excuses(circle, entry)));
     let mut found: Vec<String> = grown

@@ -148,7 +148,7 @@ pub struct Classification {
     pub reason: String,
 }
 
-/// /// Removes (or replaces by 0) values that are not finite, and removes the values outside [Q1 - f IQR, Q3 + f IQR] when
+/// Removes (or replaces by 0) values that are not finite, and removes the values outside [Q1 - f IQR, Q3 + f IQR] when
 /// `outlier_factor` is f.
 pub fn prepare(data: &[f64], nan: NanStrategy, outlier_factor: Option<f64>) -> Vec<f64> {
     let finite = data.iter().filter_map(|value| match nan {

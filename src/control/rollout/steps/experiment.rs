@@ -1,4 +1,4 @@
-//! //! A running experiment: the control starts beside the candidate, both get their requests, are compared, and are taken
+//! A running experiment: the control starts beside the candidate, both get their requests, are compared, and are taken
 //! down.
 
 use super::{Outcome, Stage, StepContext, StepsRun};

@@ -7,7 +7,7 @@ use crate::control::Step;
 use crate::control::sizing::replicas::{Weight, approximate_split, for_share};
 
 impl StepsRun {
-    /// /// Reacts to a resized fleet: scales the pools that have instances to their share of the new size. A running rolling
+    /// Reacts to a resized fleet: scales the pools that have instances to their share of the new size. A running rolling
     /// update or change of instance counts does so by itself.
     pub fn resize(&mut self, context: &mut StepContext<'_, '_>) {
         if matches!(self.stage, Stage::Rolling(_) | Stage::Instances(_)) {

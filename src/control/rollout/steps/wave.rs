@@ -74,7 +74,7 @@ impl StepsRun {
         }
     }
 
-    /// /// Reacts to a resized fleet: in each zone the version that is there alone gets the zone's part; a running wave
+    /// Reacts to a resized fleet: in each zone the version that is there alone gets the zone's part; a running wave
     /// follows by itself.
     pub(super) fn resize_zones(&mut self, context: &mut StepContext<'_, '_>) {
         let busy: &[String] = match (&self.stage, context.compiled.steps.get(self.at)) {
