@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use crate::exercise::format::{counted, decimal};
-use crate::exercise::{Role, Trial};
+use crate::exercise::prove::{Again, Proof};
+use crate::exercise::{Exercise, Role, Trial};
 use crate::library::{Problem, Severity};
 
 use super::json::pretty;
+use super::prove;
 use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Cell, Side, Table};
 
@@ -19,6 +21,10 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// The lessons whose plans were graded: id of the exercise, and its trials.
     pub lessons: Vec<(String, Vec<Trial>)>,
+    /// The proofs that were made, with their exercises.
+    pub proofs: Vec<(Exercise, Proof)>,
+    /// The samples of proofs that were repeated: id of the exercise, and the gradings.
+    pub repeated: Vec<(String, Vec<Again>)>,
 }
 
 impl Checked {
@@ -49,6 +55,13 @@ pub fn text(checked: &Checked, style: TextStyle) -> String {
         lines.extend(trial_table(trials, style).lines(style));
         lines.push(String::new());
     }
+    for (exercise, proof) in &checked.proofs {
+        lines.extend(prove::text(proof, exercise, style).lines().map(str::to_owned));
+        lines.push(String::new());
+    }
+    lines.extend(
+        checked.repeated.iter().map(|(id, again)| prove::repeated(id, again, style).trim_end().to_owned()),
+    );
     let warnings = checked.problems.len() - checked.errors();
     let tone = if checked.errors() > 0 { Tone::Harm } else { Tone::Good };
     let number = |count: usize, noun: &str| {
@@ -95,6 +108,15 @@ struct CheckJson<'a> {
     files: usize,
     problems: &'a [Problem],
     lessons: Vec<LessonJson<'a>>,
+    proofs: Vec<&'a Proof>,
+    repeated: Vec<RepeatedJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RepeatedJson<'a> {
+    exercise: &'a str,
+    gradings: usize,
+    same: usize,
 }
 
 #[derive(Serialize)]
@@ -120,7 +142,18 @@ pub fn json(checked: &Checked) -> String {
         .lessons
         .iter()
         .map(|(id, trials)| LessonJson { exercise: id, trials: trials.iter().map(TrialJson::of).collect() });
-    pretty(&CheckJson { files: checked.files, problems: &checked.problems, lessons: lessons.collect() })
+    let repeated = checked.repeated.iter().map(|(id, again)| RepeatedJson {
+        exercise: id,
+        gradings: again.len(),
+        same: again.iter().filter(|again| again.is_same()).count(),
+    });
+    pretty(&CheckJson {
+        files: checked.files,
+        problems: &checked.problems,
+        lessons: lessons.collect(),
+        proofs: checked.proofs.iter().map(|(_, proof)| proof).collect(),
+        repeated: repeated.collect(),
+    })
 }
 
 impl<'a> TrialJson<'a> {
@@ -173,6 +206,7 @@ mod tests {
                     trial(Role::NullPolicy, "do nothing", Some(verdict()), vec![]),
                 ],
             )],
+            ..Checked::default()
         }
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::control::Plan;
+use crate::exercise::prove::readable;
 use crate::exercise::{Exercise, Grading, Lesson, Role, Trial, WRONG_PREFIX};
 use crate::library::folder::entries;
 use crate::library::shipped::{ExerciseFiles, Loaded, exercise_files, exercise_ids};
@@ -19,8 +20,17 @@ impl Checking {
         let files = exercise_files(name)?;
         let before = self.checked.problems.len();
         let Some(parts) = self.parts(&files) else { return Ok(()) };
-        if !self.has_errors_since(before) {
-            self.prove(&files, &parts);
+        if self.has_errors_since(before) {
+            return Ok(());
+        }
+        let wrong = parts.wrong_plans();
+        self.add(parts.exercise.place(&readable(&parts.lesson(&wrong)), ""));
+        match self.prove.clone() {
+            Some(wanted) => self.prove(&files, &parts, &wanted)?,
+            None => {
+                self.trials(&files, &parts);
+                self.proven(&files, &parts);
+            }
         }
         Ok(())
     }
@@ -75,18 +85,12 @@ impl Checking {
         self.add(vec![Problem::of_file(format!("{}/brief.md", files.folder), "no-brief", problem)]);
     }
 
-    fn prove(&mut self, files: &ExerciseFiles, parts: &Parts) {
-        let wrong: Vec<(String, Plan)> =
-            parts.wrong.iter().map(|(name, read)| (name.clone(), read.value.clone())).collect();
-        let lesson = Lesson {
-            exercise: &parts.exercise.value,
-            scenario: &parts.scenario,
-            starter: &parts.starter.value,
-            solution: &parts.solution.value,
-            wrong: &wrong,
-        };
+    /// Grades the plans of the lesson once, with the seeds that everybody has.
+    fn trials(&mut self, files: &ExerciseFiles, parts: &Parts) {
+        let wrong = parts.wrong_plans();
+        let lesson = parts.lesson(&wrong);
         let how = Grading { seeds: self.seeds, ..Grading::default() };
-        let bar = bar(self.output, lesson.runs(&how), &format!("proving {}", files.id));
+        let bar = bar(self.output, lesson.runs(&how), &format!("checking {}", files.id));
         let tick = || bar.inc(1);
         let trials = lesson.trials(&Grading { on_run: Some(&tick), ..how });
         bar.finish_and_clear();
@@ -98,8 +102,9 @@ impl Checking {
 }
 
 /// An exercise's files, read.
-struct Parts {
-    exercise: Read<Exercise>,
+pub(super) struct Parts {
+    /// The exercise.
+    pub exercise: Read<Exercise>,
     scenario: Scenario,
     starter: Read<Plan>,
     solution: Read<Plan>,
@@ -107,6 +112,22 @@ struct Parts {
 }
 
 impl Parts {
+    /// The wrong solutions by their files' names.
+    pub(super) fn wrong_plans(&self) -> Vec<(String, Plan)> {
+        self.wrong.iter().map(|(name, read)| (name.clone(), read.value.clone())).collect()
+    }
+
+    /// The lesson, with its wrong solutions.
+    pub(super) fn lesson<'a>(&'a self, wrong: &'a [(String, Plan)]) -> Lesson<'a> {
+        Lesson {
+            exercise: &self.exercise.value,
+            scenario: &self.scenario,
+            starter: &self.starter.value,
+            solution: &self.solution.value,
+            wrong,
+        }
+    }
+
     /// The issues of a trial, placed in the file of its plan; the issues of a null policy are placed in the exercise.
     fn place(&self, files: &ExerciseFiles, trial: &Trial) -> Vec<Problem> {
         let (name, outline) = match trial.role {
