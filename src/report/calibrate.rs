@@ -8,13 +8,14 @@ use crate::exercise::format::{marks, with_unit};
 use crate::exercise::prove::{Calibration, Spread};
 
 use super::spark::spark;
-use super::style::{TextStyle, harmless, page};
+use super::style::{TextStyle, WIDTH, harmless, page, wrapped};
 use super::table::{Side, Table};
 
 /// Bars of a histogram.
-const BARS: usize = 24;
+const BARS: usize = 16;
 
-/// The spread of every criterion as text: quantiles, and a histogram on one scale for all kinds of plans.
+/// The spread of every criterion as text: quantiles, and a histogram on one scale for all kinds of plans, from the lowest value
+/// of all to the highest.
 pub fn text(of: &Calibration, currency: &str, style: TextStyle) -> String {
     let mut lines = Vec::new();
     for spread in &of.criteria {
@@ -27,7 +28,9 @@ pub fn text(of: &Calibration, currency: &str, style: TextStyle) -> String {
         lines.extend(table(spread, currency, style).lines(style));
         lines.push(String::new());
     }
-    lines.push("A value is that of all runs of a grading, taken together as the criterion says.".to_owned());
+    let about = "A value is that of all runs of a grading, taken together as the criterion says. The spread goes from the lowest \
+                 value of all plans to the highest, without what never happened.";
+    lines.extend(wrapped(about, WIDTH));
     page(&lines)
 }
 
@@ -40,7 +43,7 @@ fn table(spread: &Spread, currency: &str, style: TextStyle) -> Table {
         ("median", Side::Right),
         ("three quarters", Side::Right),
         ("highest", Side::Right),
-        ("from the lowest of all to the highest", Side::Left),
+        ("spread", Side::Left),
     ]);
     let scale = scale(spread);
     for (group, values) in spread.groups.iter().filter(|(_, values)| !values.is_empty()) {
@@ -75,8 +78,7 @@ fn histogram(values: &[f64], (low, high): (f64, f64), style: TextStyle) -> Strin
         counts[((part * BARS as f64) as usize).min(BARS - 1)] += 1;
     }
     let most = counts.iter().copied().max().unwrap_or_default();
-    let bars: Vec<Option<f64>> =
-        counts.iter().map(|count| (*count > 0).then_some(f64::from(*count))).collect();
+    let bars = counts.map(|count| Some(f64::from(count)));
     spark(&bars, f64::from(most), style)
 }
 

@@ -117,7 +117,7 @@ impl Found<'_> {
         }
         let out: Vec<Path> =
             edits.iter().filter(|edit| edit.becomes.is_none()).map(|edit| edit.path.clone()).collect();
-        let changed = without(&changed, &with_what_names_them(self.whole, &out));
+        let changed = taken_out(self.whole, &changed, &out);
         let paths = edits.iter().map(|edit| edit.path.to_string()).collect();
         self.push(what, paths, plan_of(&changed));
     }
@@ -143,7 +143,7 @@ impl Found<'_> {
             }
         });
         for (path, items) in all {
-            let plan = plan_of(&without(self.whole, &with_what_names_them(self.whole, &items)));
+            let plan = plan_of(&taken_out(self.whole, self.whole, &items));
             self.push(format!("all of {path} removed"), vec![path.to_string()], plan);
         }
     }
@@ -177,6 +177,33 @@ impl Found<'_> {
             }
         }
     }
+}
+
+/// `changed`, a form of `whole` with the same paths, without the parts at `gone`. What names them goes too. An analysis that is left
+/// without checks goes, and as a step it leaves its time.
+fn taken_out(whole: &Value, changed: &Value, gone: &[Path]) -> Value {
+    let mut gone = with_what_names_them(whole, gone);
+    let mut changed = changed.clone();
+    let mut emptied = Vec::new();
+    visit(whole, &Path::default(), &mut |path, value| {
+        let Some(Value::Array(checks)) = value.get("checks") else { return };
+        let list = path.to(Place::Field("checks".to_owned()));
+        let all: Vec<Path> = (0..checks.len()).map(|index| list.to(Place::Item(index))).collect();
+        if !all.is_empty() && all.iter().all(|check| gone.contains(check)) {
+            gone.retain(|path| !all.contains(path));
+            emptied.push((path.clone(), value.clone()));
+        }
+    });
+    for (path, value) in emptied {
+        match (path.0.split_last(), serde_json::from_value::<Analysis>(value)) {
+            (Some((Place::Choice(name), step)), Ok(analysis)) if name == "Analyse" => {
+                let pause = chosen("Pause", json!(analysis.expected().to_string()));
+                changed = with(&changed, &Path(step.to_vec()), pause);
+            }
+            _ => gone.push(path),
+        }
+    }
+    without(&changed, &gone)
 }
 
 /// `gone`, and every trigger, runbook entry or other item that names an alert among them: it would name nothing.
