@@ -53,7 +53,7 @@ pub(super) struct Check {
     /// With --prove: number of sets of secret seeds at most
     #[arg(long, requires = "prove", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
     sets: u32,
-    /// With --prove: number of random plans
+    /// With --prove: number of random plans, and five times the steps of the climb from the starter
     #[arg(long, requires = "prove", default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     random: u32,
     /// With --prove: write the random plans that pass into this folder; earlier ones of the same names are replaced
@@ -109,7 +109,8 @@ impl Check {
 
     /// Checks everything once.
     fn once(&self, output: Output) -> Outcome {
-        let effort = Effort { sets: self.sets, seeds: self.seeds, random: self.random, ..Effort::default() };
+        let climb = self.random / 5;
+        let effort = Effort { sets: self.sets, seeds: self.seeds, random: self.random, climb };
         let prove = self.prove.then(|| Wanted { effort, keep: self.keep.clone() });
         let mut checking = Checking { checked: Checked::default(), seeds: self.seeds, prove, output };
         for path in &self.paths {

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::control::Plan;
-use crate::exercise::prove::readable;
 use crate::exercise::{Exercise, Grading, Lesson, Role, Trial, WRONG_PREFIX};
 use crate::library::folder::entries;
 use crate::library::shipped::{ExerciseFiles, Loaded, exercise_files, exercise_ids};
@@ -23,8 +22,7 @@ impl Checking {
         if self.has_errors_since(before) {
             return Ok(());
         }
-        let wrong = parts.wrong_plans();
-        self.add(parts.exercise.place(&readable(&parts.lesson(&wrong)), ""));
+        self.readable(&files, &parts);
         match self.prove.clone() {
             Some(wanted) => self.prove(&files, &parts, &wanted)?,
             None => {

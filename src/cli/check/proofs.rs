@@ -5,7 +5,7 @@ use std::path::Path;
 use indicatif::ProgressBar;
 
 use crate::control::Plan;
-use crate::exercise::prove::{Effort, PROOF_FILE, Proof, Proving, Told, judged, repeated};
+use crate::exercise::prove::{Effort, PROOF_FILE, Proof, Proving, Told, judged, readable, repeated};
 use crate::library::disk::save_atomic;
 use crate::library::folder::make;
 use crate::library::proofs::{proof_of, save_proof};
@@ -17,9 +17,9 @@ use super::super::progress::bar;
 use super::Checking;
 use super::lesson::Parts;
 
-/// How much it matters that a shipped exercise has no proof, or one of another exercise or engine. Set it to
-/// [`Severity::Error`] once each shipped exercise has its `proof.ron`.
-const SHIPPED_WITHOUT_PROOF: Severity = Severity::Warning;
+/// How much it matters that a shipped exercise has no proof or a stale one, or that its files show that it cannot have a sound
+/// one. Set it to [`Severity::Error`] once each shipped exercise has its `proof.ron`.
+const SHIPPED: Severity = Severity::Warning;
 
 /// What `--prove` asks for.
 #[derive(Clone, Debug)]
@@ -31,6 +31,16 @@ pub(super) struct Wanted {
 }
 
 impl Checking {
+    /// Says what can be read off the files of an exercise.
+    pub(super) fn readable(&mut self, files: &ExerciseFiles, parts: &Parts) {
+        let wrong = parts.wrong_plans();
+        let mut problems = parts.exercise.place(&readable(&parts.lesson(&wrong)), "");
+        if is_shipped(files) {
+            problems.iter_mut().for_each(|problem| problem.severity = SHIPPED);
+        }
+        self.add(problems);
+    }
+
     /// Makes the proof of an exercise, keeps it beside the exercise, and says what is wrong by it.
     pub(super) fn prove(
         &mut self,
@@ -58,10 +68,7 @@ impl Checking {
 
     /// Looks for the proof of an exercise; one that is there and its own is judged, and a sample of it is repeated.
     pub(super) fn proven(&mut self, files: &ExerciseFiles, parts: &Parts) {
-        let severity = match exercise_ids().contains(&files.id.as_str()) {
-            true => SHIPPED_WITHOUT_PROOF,
-            false => Severity::Warning,
-        };
+        let severity = if is_shipped(files) { SHIPPED } else { Severity::Warning };
         let file = format!("{}/{PROOF_FILE}", files.folder);
         let missing =
             |code, message: String| Problem { severity, ..Problem::of_file(file.clone(), code, message) };
@@ -108,6 +115,10 @@ impl Checking {
         }
         self.checked.repeated.push((parts.exercise.value.id.clone(), again));
     }
+}
+
+fn is_shipped(files: &ExerciseFiles) -> bool {
+    exercise_ids().contains(&files.id.as_str())
 }
 
 /// Shows what a proof is doing. The length of the bar is what is left at most, so it shrinks as plans are decided.

@@ -3,6 +3,8 @@
 use super::super::format::decimal;
 use super::super::{Decoration, Exercise, WRONG_PREFIX};
 use super::parts::DECORATION;
+use std::collections::BTreeSet;
+
 use super::plans::{CLEAR_FAIL, CLEAR_PASS};
 use super::proof::{PlanRow, Proof, Role};
 use crate::scenario::Issue;
@@ -19,6 +21,7 @@ pub fn judged(exercise: &Exercise, proof: &Proof) -> Vec<Issue> {
             found.extend(claims(exercise, row));
         }
     }
+    objectives(exercise, &mut found);
     criteria(exercise, proof, &mut found);
     parts(exercise, proof, &mut found);
     for plan in &proof.search.passing {
@@ -114,6 +117,26 @@ fn claims(exercise: &Exercise, row: &PlanRow) -> Vec<Issue> {
         }
     }
     found
+}
+
+/// Objectives of which no criterion speaks: none shares a word of five letters or more with it, the endings of words apart. That is
+/// a hint for the author and no proof, so it is a warning.
+fn objectives(exercise: &Exercise, found: &mut Vec<Issue>) {
+    let stems = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= 5);
+        words.map(|word| word.to_lowercase().chars().take(5).collect()).collect()
+    };
+    let tested: BTreeSet<String> = exercise
+        .rubric
+        .iter()
+        .flat_map(|criterion| stems(&format!("{} {}", criterion.id, criterion.say)))
+        .collect();
+    for (index, objective) in exercise.objectives.iter().enumerate() {
+        if stems(objective).is_disjoint(&tested) {
+            let message = "no criterion speaks of this objective; test it, or leave it out";
+            found.push(Issue::warning(format!("objectives[{index}]"), "untested-objective", message));
+        }
+    }
 }
 
 /// Criteria that tell no plans apart. A plan loses a criterion when it earns less than half of its points.
@@ -222,6 +245,7 @@ mod tests {
     fn exercise() -> Exercise {
         let mut exercise = sample::exercise();
         exercise.wrong = vec![WrongPlan { plan: "blind".into(), fails: vec!["caught".into()] }];
+        exercise.objectives = vec!["Have fewer users meet a defect".into()];
         exercise
     }
 
@@ -305,6 +329,18 @@ mod tests {
         assert!(covers("strategy.steps[*].checks[*].count", "strategy.steps[3].checks[12].count"));
         assert!(!covers("strategy.steps[*].checks", "strategy.steps.checks"));
         assert!(!covers("alerts", "alerts_too"));
+    }
+
+    #[test]
+    fn an_objective_that_no_criterion_speaks_of_is_told() {
+        assert_eq!(
+            codes(|exercise, _| exercise.objectives.push("Drain instances".into())),
+            ["untested-objective"]
+        );
+        assert_eq!(
+            codes(|exercise, _| exercise.objectives.push("No release waits".into())),
+            Vec::<&str>::new()
+        );
     }
 
     #[test]
