@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::exercise::format::{counted, decimal};
-use crate::exercise::prove::{Again, Proof};
+use crate::exercise::prove::{self as proof, Again, PlanRow, Proof};
 use crate::exercise::{Exercise, Role, Trial};
 use crate::library::{Problem, Severity};
 
@@ -23,6 +23,8 @@ pub struct Checked {
     pub lessons: Vec<(String, Vec<Trial>)>,
     /// The proofs that were made, with their exercises.
     pub proofs: Vec<(Exercise, Proof)>,
+    /// The proofs that stand beside exercises and are theirs.
+    pub standing: Vec<(Exercise, Proof)>,
     /// The samples of proofs that were repeated: id of the exercise, and the gradings.
     pub repeated: Vec<(String, Vec<Again>)>,
 }
@@ -59,6 +61,8 @@ pub fn text(checked: &Checked, style: TextStyle) -> String {
         lines.extend(prove::text(proof, exercise, style).lines().map(str::to_owned));
         lines.push(String::new());
     }
+    lines
+        .extend(checked.standing.iter().flat_map(|(exercise, proof)| prove::summary(proof, exercise, style)));
     lines.extend(
         checked.repeated.iter().map(|(id, again)| prove::repeated(id, again, style).trim_end().to_owned()),
     );
@@ -138,10 +142,17 @@ struct TrialJson<'a> {
 
 /// The result as JSON. Its fields are a contract: they are only ever added.
 pub fn json(checked: &Checked) -> String {
-    let lessons = checked
+    let graded = checked
         .lessons
         .iter()
         .map(|(id, trials)| LessonJson { exercise: id, trials: trials.iter().map(TrialJson::of).collect() });
+    let is_graded = |id: &str| checked.lessons.iter().any(|(graded, _)| graded == id);
+    let proven = checked.standing.iter().filter(|(exercise, _)| !is_graded(&exercise.id));
+    let proven = proven.map(|(exercise, proof)| LessonJson {
+        exercise: &exercise.id,
+        trials: proof.plans.iter().map(|row| TrialJson::proven(row, exercise)).collect(),
+    });
+    let lessons = graded.chain(proven);
     let repeated = checked.repeated.iter().map(|(id, again)| RepeatedJson {
         exercise: id,
         gradings: again.len(),
@@ -157,6 +168,28 @@ pub fn json(checked: &Checked) -> String {
 }
 
 impl<'a> TrialJson<'a> {
+    /// A row of a proof: the lowest score of a plan that must pass, the highest of one that must fail.
+    fn proven(row: &'a PlanRow, exercise: &Exercise) -> Self {
+        let must_pass = row.role == proof::Role::Solution;
+        let worse: fn(f64, f64) -> f64 = if must_pass { f64::min } else { f64::max };
+        let graded = row.refused.is_none();
+        Self {
+            plan: &row.plan,
+            role: match row.role {
+                proof::Role::Solution => "solution",
+                proof::Role::Starter => "starter",
+                proof::Role::Wrong => "wrong",
+                proof::Role::Null => "null_policy",
+                proof::Role::OtherSolution => "other_solution",
+            },
+            score: row.scores.iter().copied().reduce(worse),
+            max_score: graded.then(|| exercise.max_score()),
+            pass_score: graded.then_some(exercise.pass),
+            passed: graded.then(|| if must_pass { row.worst >= 0.0 } else { row.passes > 0 }),
+            sound: row.is_sound(),
+        }
+    }
+
     fn of(trial: &'a Trial) -> Self {
         let verdict = trial.verdict.as_ref();
         Self {

@@ -7,9 +7,6 @@ use crate::exercise::prove::{Again, PartRow, PlanRow, Proof, Role};
 use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Cell, Side, Table};
 
-/// What costs less than this is marked as decoration.
-const DECORATION: f64 = 3.0;
-
 /// The proof of `exercise` as text.
 pub fn text(proof: &Proof, exercise: &Exercise, style: TextStyle) -> String {
     let mut lines = vec![format!(
@@ -52,7 +49,7 @@ fn plan_table(proof: &Proof) -> Table {
     titles.extend(numbers.iter().map(|name| (name.as_str(), Side::Right)));
     let mut table = Table::new(&titles);
     for row in proof.plans.iter().filter(|row| row.refused.is_none()) {
-        let tone = if is_sound(row) { Tone::Good } else { Tone::Harm };
+        let tone = if row.is_sound() { Tone::Good } else { Tone::Harm };
         let mut sorted = row.scores.clone();
         sorted.sort_by(f64::total_cmp);
         let score = |at: usize| sorted.get(at).map_or_else(String::new, |score| decimal(*score, 1));
@@ -81,13 +78,6 @@ const fn mark(tone: Tone) -> &'static str {
     }
 }
 
-fn is_sound(row: &PlanRow) -> bool {
-    match row.role {
-        Role::Solution => row.worst >= 10.0,
-        Role::Starter | Role::Wrong | Role::Null | Role::OtherSolution => row.best <= -5.0,
-    }
-}
-
 fn part_table(parts: &[PartRow]) -> Table {
     let mut table = Table::new(&[
         ("", Side::Left),
@@ -96,7 +86,7 @@ fn part_table(parts: &[PartRow]) -> Table {
         ("part", Side::Left),
     ]);
     for part in parts {
-        let tone = if part.costs < DECORATION { Tone::Caution } else { Tone::Good };
+        let tone = if part.is_free() { Tone::Caution } else { Tone::Good };
         table.row([
             Cell::toned(tone, mark(tone)),
             decimal(part.costs, 1).into(),
@@ -133,6 +123,34 @@ fn search(proof: &Proof, style: TextStyle) -> Vec<String> {
         lines.extend(super::style::wrapped(&text, super::style::WIDTH));
     }
     lines
+}
+
+/// A standing proof in a line or two.
+pub fn summary(proof: &Proof, exercise: &Exercise, style: TextStyle) -> Vec<String> {
+    let solution = proof.plans.iter().find(|row| row.role == Role::Solution);
+    let others = || proof.plans.iter().filter(|row| row.role != Role::Solution);
+    let best =
+        others().filter(|row| row.refused.is_none()).map(|row| row.best).fold(f64::NEG_INFINITY, f64::max);
+    let unsound = proof.plans.iter().filter(|row| !row.is_sound()).count();
+    let tone = if unsound == 0 { Tone::Good } else { Tone::Harm };
+    let text = format!(
+        "proven in {} sets: the solution is {} points above passing at least, {} other plans {} below at least ({} refused); {} of \
+         its {} parts cost less than 3 points",
+        proof.sets,
+        decimal(solution.map_or(0.0, |row| row.worst), 1),
+        others().count(),
+        decimal(-best, 1),
+        others().filter(|row| row.refused.is_some()).count(),
+        proof.parts.iter().filter(|part| part.is_free()).count(),
+        proof.parts.len()
+    );
+    let lines =
+        super::style::wrapped(&format!("{}: {text}", harmless(&exercise.id)), super::style::WIDTH - 2);
+    let head = |(index, line): (usize, String)| match index {
+        0 => format!("{} {line}", style.mark(tone)),
+        _ => format!("  {line}"),
+    };
+    lines.into_iter().enumerate().map(head).collect()
 }
 
 /// What repeating a sample of a proof came to, in one line.
@@ -199,6 +217,11 @@ mod tests {
             },
         };
         golden("prove.txt", &text(&proof, &sample::exercise(), TextStyle::PLAIN));
+        let summary = summary(&proof, &sample::exercise(), TextStyle::ASCII).join("\n");
+        assert!(
+            summary.starts_with("x first: proven in 20 sets: the solution is 18.2 points above"),
+            "{summary}"
+        );
         let again = |now| Again { plan: "starter.ron".into(), set: 1, then: 40.0, now };
         let line = repeated("first", &[again(Some(40.0)), again(Some(41.0))], TextStyle::ASCII);
         assert_eq!(line, "x first: 1 of 2 gradings of the proof came out the same again\n");

@@ -66,17 +66,22 @@ impl Checking {
         Ok(())
     }
 
-    /// Looks for the proof of an exercise; one that is there and its own is judged, and a sample of it is repeated.
-    pub(super) fn proven(&mut self, files: &ExerciseFiles, parts: &Parts) {
+    /// Looks for the proof of an exercise; one that is there and its own is judged, and a sample of it is repeated. Whether there is
+    /// such a proof.
+    pub(super) fn proven(&mut self, files: &ExerciseFiles, parts: &Parts) -> bool {
         let severity = if is_shipped(files) { SHIPPED } else { Severity::Warning };
         let file = format!("{}/{PROOF_FILE}", files.folder);
         let missing =
             |code, message: String| Problem { severity, ..Problem::of_file(file.clone(), code, message) };
         let proof = match proof_of(files) {
-            Err(problems) => return self.add(problems),
+            Err(problems) => {
+                self.add(problems);
+                return false;
+            }
             Ok(None) => {
                 let message = format!("no proof; run rollout-lab check --prove {}", files.folder);
-                return self.add(vec![missing("no-proof", message)]);
+                self.add(vec![missing("no-proof", message)]);
+                return false;
             }
             Ok(Some(read)) => read.value,
         };
@@ -88,10 +93,24 @@ impl Checking {
                  check --prove {}",
                 files.folder
             );
-            return self.add(vec![missing("stale-proof", message)]);
+            self.add(vec![missing("stale-proof", message)]);
+            return false;
+        }
+        if proof.sets < Effort::default().sets || proof.seeds.is_some() {
+            let message = format!(
+                "the proof rests on {} sets of seeds{}; a proof takes {} sets with the exercise's own number of seeds; run rollout-lab \
+                 check --prove {}",
+                proof.sets,
+                proof.seeds.map_or_else(String::new, |seeds| format!(" with {seeds} for a case")),
+                Effort::default().sets,
+                files.folder
+            );
+            self.add(vec![missing("small-proof", message)]);
         }
         self.add(parts.exercise.place(&judged(&parts.exercise.value, &proof), ""));
         self.repeat(files, parts, &proof, &file);
+        self.checked.standing.push((parts.exercise.value.clone(), proof));
+        true
     }
 
     fn repeat(&mut self, files: &ExerciseFiles, parts: &Parts, proof: &Proof, file: &str) {

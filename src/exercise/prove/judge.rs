@@ -2,11 +2,9 @@
 
 use super::super::format::decimal;
 use super::super::{Decoration, Exercise, WRONG_PREFIX};
-use super::parts::DECORATION;
 use std::collections::BTreeSet;
 
-use super::plans::{CLEAR_FAIL, CLEAR_PASS};
-use super::proof::{PlanRow, Proof, Role};
+use super::proof::{CLEAR_FAIL, CLEAR_PASS, DECORATION, PlanRow, Proof, Role};
 use crate::scenario::Issue;
 
 /// No plan may be better than the model solution by this many points.
@@ -156,7 +154,7 @@ fn criteria(exercise: &Exercise, proof: &Proof, found: &mut Vec<Issue>) {
 
 /// Parts of the solution that are worth nothing and not listed, and what is listed though it is worth something.
 fn parts(exercise: &Exercise, proof: &Proof, found: &mut Vec<Issue>) {
-    for row in proof.parts.iter().filter(|row| row.costs < DECORATION) {
+    for row in proof.parts.iter().filter(|row| row.is_free()) {
         let listed =
             row.paths.iter().all(|path| exercise.decoration.iter().any(|decoration| decoration.covers(path)));
         if !listed {
@@ -170,7 +168,7 @@ fn parts(exercise: &Exercise, proof: &Proof, found: &mut Vec<Issue>) {
     }
     for (index, decoration) in exercise.decoration.iter().enumerate() {
         let cut = |path: &String| decoration.covers(path);
-        let free = proof.parts.iter().any(|row| row.costs < DECORATION && row.paths.iter().any(cut));
+        let free = proof.parts.iter().any(|row| row.is_free() && row.paths.iter().any(cut));
         if !free {
             let message = format!(
                 "\"{}\" is no part of the solution that can be taken out for less than {DECORATION} points; remove the entry",

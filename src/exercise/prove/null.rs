@@ -225,3 +225,63 @@ fn forged(lesson: &Lesson<'_>) -> Entrant {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Allow, sample};
+    use super::*;
+    use crate::scenario::Severity;
+
+    /// The policies where everything may be changed; those that nothing may be written of are left out.
+    fn all() -> Vec<Entrant> {
+        let mut exercise = sample::exercise();
+        exercise.allow = vec![
+            Allow::Strategy(StrategyName::VARIANTS.to_vec()),
+            Allow::Analysis,
+            Allow::Alerts,
+            Allow::Triggers,
+        ];
+        let (scenario, plan) = (sample::scenario(), sample::plan());
+        let lesson =
+            Lesson { exercise: &exercise, scenario: &scenario, starter: &plan, solution: &plan, wrong: &[] };
+        policies(&lesson)
+    }
+
+    #[test]
+    fn every_policy_is_a_sound_plan_in_every_strategy_that_can_do_it() {
+        let policies = all();
+        for entrant in &policies {
+            let Ok(hand_in) = &entrant.hand_in else { continue };
+            // The sample's release has no flag.
+            let no_flag = hand_in.plan.strategy.name() == StrategyName::Flag;
+            let wrong = hand_in.plan.problems(Some(&sample::scenario()));
+            let wrong: Vec<_> = wrong.iter().filter(|issue| issue.severity == Severity::Error).collect();
+            assert!(wrong.is_empty() || no_flag, "{}: {wrong:?}", entrant.name);
+        }
+        for (name, ways) in [
+            ("do nothing", 1),
+            ("always back", 4),
+            ("at once", 6),
+            ("wait longest", 4),
+            ("flash", 4),
+            ("one step", 3),
+            ("abort and retry", 6),
+        ] {
+            let found = policies.iter().filter(|entrant| entrant.name.starts_with(name)).count();
+            assert_eq!(found, ways, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_policy_that_no_allowed_strategy_can_do_is_refused_and_says_so() {
+        let (exercise, scenario, plan) = (sample::exercise(), sample::scenario(), sample::plan());
+        let lesson =
+            Lesson { exercise: &exercise, scenario: &scenario, starter: &plan, solution: &plan, wrong: &[] };
+        let policies = policies(&lesson);
+        let nothing = policies.iter().find(|entrant| entrant.name == "do nothing").unwrap();
+        assert!(nothing.hand_in.as_ref().is_err_and(|why| why.contains("allows no strategy")));
+        let forged = policies.iter().find(|entrant| entrant.name == "forged reports").unwrap();
+        assert!(forged.hand_in.is_err());
+        assert!(policies.iter().any(|entrant| entrant.name == "at once (Canary)"));
+    }
+}

@@ -4,10 +4,9 @@ use super::super::HandIn;
 use super::cuts::{Cut, cuts};
 use super::entrants::may;
 use super::grader::{Grader, Size, is_decided, mean};
+use super::proof::DECORATION;
 use super::{PartRow, hundredths, usual};
 
-/// What costs less than this many points is decoration.
-pub(super) const DECORATION: f64 = 3.0;
 /// Small sets of a first look.
 const LOOKS: u32 = 2;
 /// A first look decides when every difference is at most this, or at least [`MUCH`].

@@ -2,12 +2,9 @@
 
 use super::entrants::Entrant;
 use super::grader::{Grader, Mark, Size, is_decided, mean};
+use super::proof::CLEAR_FAIL;
 use super::{PlanRow, Role, hundredths};
 
-/// How far from passing a plan must be, in points: the solution above, all others below.
-pub(super) const CLEAR_PASS: f64 = 10.0;
-/// The same for plans that must fail.
-pub(super) const CLEAR_FAIL: f64 = -5.0;
 /// Fewest sets for a plan that must fail, unless one decides against it.
 const FEWEST: usize = 2;
 /// A score is taken to vary by this much at least from set to set, in points (modelling choice).

@@ -13,6 +13,13 @@ pub const FORMAT: u32 = 1;
 /// The file beside an exercise that holds its proof.
 pub const PROOF_FILE: &str = "proof.ron";
 
+/// How far from passing the solution must be in every set, in points.
+pub(super) const CLEAR_PASS: f64 = 10.0;
+/// The same for plans that must fail.
+pub(super) const CLEAR_FAIL: f64 = -5.0;
+/// What costs less than this many points is decoration.
+pub(super) const DECORATION: f64 = 3.0;
+
 /// What was shown about an exercise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +132,25 @@ pub struct FoundPlan {
     pub has: Vec<String>,
     /// What it lacks of it.
     pub lacks: Vec<String>,
+}
+
+impl PlanRow {
+    /// Whether it went as the lesson needs it: the solution passes clearly in every set, all others fail clearly. What cannot be
+    /// handed in fails.
+    pub fn is_sound(&self) -> bool {
+        match self.role {
+            Role::Solution => self.refused.is_none() && self.worst >= CLEAR_PASS,
+            Role::Starter | Role::Wrong => self.refused.is_none() && self.best <= CLEAR_FAIL,
+            Role::Null | Role::OtherSolution => self.refused.is_some() || self.best <= CLEAR_FAIL,
+        }
+    }
+}
+
+impl PartRow {
+    /// Whether so little is lost without it that it is decoration.
+    pub fn is_free(&self) -> bool {
+        self.costs < DECORATION
+    }
 }
 
 impl Proof {
