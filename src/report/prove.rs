@@ -2,7 +2,7 @@
 
 use crate::exercise::Exercise;
 use crate::exercise::format::decimal;
-use crate::exercise::prove::{Again, PartRow, PlanRow, Proof, Role};
+use crate::exercise::prove::{Again, PartRow, Proof, Role};
 
 use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Cell, Side, Table};
@@ -164,7 +164,7 @@ pub fn repeated(exercise: &str, again: &[Again], style: TextStyle) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exercise::prove::{FORMAT, FoundPlan, SearchResult};
+    use crate::exercise::prove::{FORMAT, FoundPlan, PlanRow, SearchResult};
     use crate::exercise::sample;
     use crate::report::golden;
 
