@@ -4,6 +4,7 @@
 //! here reads a file, lays out a page or prints.
 
 mod allow;
+pub mod audit;
 mod compare;
 pub mod evidence;
 mod extra_check;

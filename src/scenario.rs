@@ -6,6 +6,7 @@
 mod clients;
 mod fault;
 mod flag_service;
+mod freeze;
 mod issue;
 mod monitoring;
 mod problems;
@@ -18,6 +19,7 @@ mod upstream;
 pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
 pub use flag_service::{AfterRestart, FlagKind, FlagRule, FlagService, Propagation, Stickiness};
+pub use freeze::Freeze;
 pub use issue::{Issue, Severity};
 pub use monitoring::{Cost, Counter, Monitoring, People, Slo};
 pub use problems::MOST_INSTANCES;
@@ -79,6 +81,10 @@ pub struct Scenario {
     /// How changes of flags reach those who ask. Default: the proxies of the target learn of them as they do of routes.
     #[serde(default)]
     pub flag_service: Option<FlagService>,
+    /// Times in which the organisation has forbidden changes. The world does not enforce them: a plan keeps them by its own
+    /// `gates.freeze`, and the measure `ChangesInFreeze` counts what it did in them. Default none.
+    #[serde(default)]
+    pub freezes: Vec<Freeze>,
     /// Service level objectives.
     #[serde(default)]
     pub slos: Vec<Slo>,

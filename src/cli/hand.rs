@@ -32,14 +32,26 @@ const LONGER: [&str; 11] = [
     "close-breaker SERVICE",
 ];
 
-/// Reads `TIME ACTION`, such as `90s abort`, `6m30s route 10%` or `400s scale candidate 3`.
+/// The word before the reason of an action.
+const BECAUSE: &str = "because";
+
+/// Reads `TIME ACTION`, such as `90s abort`, `6m30s route 10%` or `400s scale candidate 3`, with `because` and a reason for the
+/// audit record after it where there is one.
 pub(super) fn parse(text: &str) -> Result<HandAction, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let Some((when, words)) = words.split_first() else {
         return Err(format!("write a time and an action, such as \"90s abort\" ({})", allowed()));
     };
     let at = when.parse::<Span>().map_err(|error| error.to_string())?;
-    Ok(HandAction { at: Time(at.0), action: action(words)? })
+    let reason = words.iter().position(|word| *word == BECAUSE);
+    let (words, because) = match reason {
+        Some(place) if place + 1 == words.len() => {
+            return Err(format!("no reason after \"{BECAUSE}\"; write it, or leave the word out"));
+        }
+        Some(place) => (&words[..place], words[place + 1..].join(" ")),
+        None => (words, String::new()),
+    };
+    Ok(HandAction { at: Time(at.0), action: action(words)?, because })
 }
 
 fn action(words: &[&str]) -> Result<ManualAction, String> {
@@ -125,6 +137,14 @@ mod tests {
         for (name, _) in COMMANDS {
             assert!(parse(&format!("1s {name}")).is_ok(), "{name}");
         }
+    }
+
+    #[test]
+    fn an_action_may_have_a_reason() {
+        let abort = parse("90s abort because errors doubled at a tenth").unwrap();
+        assert_eq!(abort.action, ManualAction::Command(RolloutCommand::Abort));
+        assert_eq!(abort.because, "errors doubled at a tenth");
+        assert!(parse("90s abort because").unwrap_err().contains("no reason"));
     }
 
     #[test]

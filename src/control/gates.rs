@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Span, Time};
+use crate::scenario::Freeze;
 use crate::sim::Who;
 
 /// What stands in a release's way on purpose.
@@ -13,25 +14,6 @@ pub struct Gates {
     pub freeze: Vec<Freeze>,
     /// Who approves where a step, or a blue-green switch, waits for approval.
     pub approvals: Approvals,
-}
-
-/// A time in which nothing may go forward.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Freeze {
-    /// From here on.
-    pub from: Span,
-    /// Until here.
-    pub until: Span,
-    /// Why, for the log.
-    pub why: String,
-}
-
-impl Freeze {
-    /// Whether it holds.
-    pub fn holds(&self, now: Time) -> bool {
-        (Time::ZERO + self.from..Time::ZERO + self.until).contains(&now)
-    }
 }
 
 /// Who approves.

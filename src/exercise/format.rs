@@ -83,6 +83,8 @@ pub fn with_unit(value: f64, unit: Unit, currency: &str) -> String {
         Unit::Pages => of_them(value, "page"),
         Unit::Alerts => of_them(value, "alert"),
         Unit::Writes => of_them(value, "doubled write"),
+        Unit::Actions => of_them(value, "action"),
+        Unit::PagesPerHour => format!("{} an hour", of_them(value, "page")),
         Unit::Share => percent(value),
         Unit::YesNo => (if value >= 0.5 { "yes" } else { "no" }).to_owned(),
         Unit::Seconds => lasting(value),

@@ -306,10 +306,8 @@ mod tests {
 
     #[test]
     fn a_session_that_lets_faults_loose_is_refused() {
-        let hand = HandAction {
-            at: crate::engine::Time::from_secs(60),
-            action: crate::sim::ManualAction::Inject { fault: "outage".into() },
-        };
+        let inject = crate::sim::ManualAction::Inject { fault: "outage".into() };
+        let hand = HandAction::new(crate::engine::Time::from_secs(60), inject);
         let hand_in = HandIn { actions: vec![hand], ..HandIn::of_plan("mine.ron", sample::plan()) };
         let refused =
             grade(&sample::exercise(), &sample::scenario(), &sample::plan(), &hand_in, &Grading::default());

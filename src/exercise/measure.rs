@@ -3,10 +3,13 @@
 //!
 //! The value `None` means "never happened". That is later than anything and earns no points, whatever the marks are.
 
+mod alerting;
+mod deciding;
+
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
-use super::Unit;
+use super::{Unit, audit};
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
 use crate::sim::{Record, RolloutPhase, What};
@@ -56,6 +59,24 @@ pub enum Measure {
     TimeInHarm,
     /// From the first page to the first acknowledgement; 0 when nobody was paged.
     TimeToAcknowledge,
+    /// Share of the alerts that fired with something wrong in the time that they judge; 1 when none fired.
+    AlertPrecision,
+    /// 1 when an alert fired while users were harmed, or when fewer than twenty were; else 0. Its mean is the recall.
+    AlertRecall,
+    /// From the last harm until the alerts that had fired by then stopped; 0 without harm.
+    TimeToReset,
+    /// Pages over the simulated hours.
+    PagesPerHour,
+    /// 1 when nobody was harmed in the last five minutes, else 0.
+    Mitigated,
+    /// Ways back that nothing called for, and promotions while an alert fired, asked for by people and triggers.
+    WrongActions,
+    /// 1 when the decision fits what the monitoring showed then, apart from what came of it; else 0.
+    DecidedOnEvidence,
+    /// Actions by people, triggers and the autoscaler without a reason in the audit record.
+    UnexplainedActions,
+    /// Times that the release went forward while the scenario's `freezes` forbade changes.
+    ChangesInFreeze,
 }
 
 /// The names and the unit of a measure, and how it is read from a run.
@@ -186,6 +207,49 @@ impl Measure {
                 Spec::new("time_to_acknowledge_s", "time to acknowledge", Unit::Seconds, |run, _| {
                     time_to_acknowledge(run)
                 })
+            }
+            Self::AlertPrecision => {
+                Spec::new("alert_precision_share", "precision of alerts", Unit::Share, |run, _| {
+                    Some(alerting::precision(run))
+                })
+                .column("precision")
+            }
+            Self::AlertRecall => Spec::new("alert_recall", "alerted of the harm", Unit::YesNo, |run, _| {
+                Some(alerting::recall(run))
+            })
+            .column("recall"),
+            Self::TimeToReset => Spec::new("time_to_reset_s", "time to reset", Unit::Seconds, |run, _| {
+                alerting::time_to_reset(run)
+            })
+            .column("reset"),
+            Self::PagesPerHour => {
+                Spec::new("pages_per_hour", "pages an hour", Unit::PagesPerHour, |run, _| {
+                    Some(alerting::pages_per_hour(run))
+                })
+            }
+            Self::Mitigated => {
+                Spec::new("mitigated", "mitigated", Unit::YesNo, |run, _| Some(deciding::mitigated(run)))
+            }
+            Self::WrongActions => Spec::new("wrong_actions", "wrong actions", Unit::Actions, |run, _| {
+                Some(deciding::wrong_actions(run) as f64)
+            }),
+            Self::DecidedOnEvidence => {
+                Spec::new("decided_on_evidence", "decided on evidence", Unit::YesNo, |run, _| {
+                    Some(deciding::on_evidence(run))
+                })
+                .column("on evidence")
+            }
+            Self::UnexplainedActions => {
+                Spec::new("unexplained_actions", "unexplained actions", Unit::Actions, |run, _| {
+                    Some(audit::without_reason(&run.facts) as f64)
+                })
+                .column("unexplained")
+            }
+            Self::ChangesInFreeze => {
+                Spec::new("changes_in_freeze", "changes in a freeze", Unit::Actions, |run, world| {
+                    Some(audit::changes_in(&world.freezes, &run.facts) as f64)
+                })
+                .column("in freeze")
             }
         }
     }

@@ -148,23 +148,23 @@ impl Playback {
         true
     }
 
-    /// Asks for something by hand, now. What was to be done by hand later is dropped: this is another future.
-    /// Nothing happens once the run is over.
-    pub fn act(&mut self, action: ManualAction) {
+    /// Asks for something by hand, now, and says why for the audit record; `because` may be empty. What was to be done by hand
+    /// later is dropped: this is another future. Nothing happens once the run is over.
+    pub fn act(&mut self, action: ManualAction, because: &str) {
         if self.is_over() {
             return;
         }
         let now = self.now();
         self.actions.retain(|hand| hand.at <= now);
         self.keyframes.retain(|keyframe| keyframe.now() < now);
-        self.actions.push(HandAction { at: now, action: action.clone() });
-        self.live.act(action, "");
+        self.actions.push(HandAction { at: now, action: action.clone(), because: because.to_owned() });
+        self.live.act(action, because);
         self.seen = now;
     }
 
     fn act_at_zero(&mut self) {
         for hand in self.actions.iter().take_while(|hand| hand.at == Time::ZERO) {
-            self.live.act(hand.action.clone(), "");
+            self.live.act(hand.action.clone(), &hand.because);
         }
     }
 
@@ -188,7 +188,7 @@ impl Playback {
         let from = self.actions.partition_point(|hand| hand.at <= self.live.now());
         for hand in self.actions[from..].iter().take_while(|hand| hand.at <= until) {
             self.live.run_until(hand.at);
-            self.live.act(hand.action.clone(), "");
+            self.live.act(hand.action.clone(), &hand.because);
         }
         self.live.run_until(until);
     }

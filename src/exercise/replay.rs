@@ -69,9 +69,9 @@ mod tests {
         let calm = play(&scenario, &case, &plan, &[], 7).unwrap();
         let mut live = Playback::new(&scenario, &case, &plan, &[], 7).unwrap();
         live.seek(Time::from_secs(400));
-        live.act(inject("outage"));
+        live.act(inject("outage"), "");
         live.seek(Time::from_secs(450));
-        live.act(inject("no such fault"));
+        live.act(inject("no such fault"), "");
         live.seek(live.end());
         let record = live.record();
         let struck = |record: &Record| record.truth.causes[Cause::Fault as usize];
@@ -103,7 +103,7 @@ mod tests {
         // As a file, and read again.
         let text = ron::to_string(&session).unwrap();
         let again: Session = ron::from_str(&text).unwrap();
-        assert_eq!(again.actions[0], HandAction { at: Time::from_secs(400), action: inject("outage") });
+        assert_eq!(again.actions[0], HandAction::new(Time::from_secs(400), inject("outage")));
         let replayed = replay(&again, &scenario).unwrap();
         assert_eq!(replayed.is_same(), Some(true));
         assert_eq!(replayed.answers, [asked]);

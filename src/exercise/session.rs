@@ -137,4 +137,14 @@ pub struct HandAction {
     pub at: Time,
     /// What was asked. Its type holds what a person can do and nothing else.
     pub action: ManualAction,
+    /// Why, as a sentence for the audit record. Default none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub because: String,
+}
+
+impl HandAction {
+    /// An action at a time, without a reason.
+    pub const fn new(at: Time, action: ManualAction) -> Self {
+        Self { at, action, because: String::new() }
+    }
 }

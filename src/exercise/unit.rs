@@ -15,6 +15,10 @@ pub enum Unit {
     Alerts,
     /// Whole side effects.
     Writes,
+    /// Whole actions by people and triggers.
+    Actions,
+    /// Pages to the on-call over an hour.
+    PagesPerHour,
     /// A part of a whole, 0 to 1, or more where a budget is overspent.
     Share,
     /// 1 or 0.
@@ -31,8 +35,13 @@ impl Unit {
     /// Whether it counts whole things.
     pub const fn is_count(self) -> bool {
         match self {
-            Self::Users | Self::Requests | Self::Pages | Self::Alerts | Self::Writes => true,
-            Self::Share | Self::YesNo | Self::Seconds | Self::Money | Self::InstanceHours => false,
+            Self::Users | Self::Requests | Self::Pages | Self::Alerts | Self::Writes | Self::Actions => true,
+            Self::PagesPerHour
+            | Self::Share
+            | Self::YesNo
+            | Self::Seconds
+            | Self::Money
+            | Self::InstanceHours => false,
         }
     }
 
@@ -51,9 +60,10 @@ impl Unit {
         match self {
             Self::Seconds => "a length of time, such as \"30m\"",
             Self::Share | Self::YesNo => "a percentage such as \"5%\", or a number from 0 to 1",
-            Self::Users | Self::Requests | Self::Pages | Self::Alerts | Self::Writes => {
+            Self::Users | Self::Requests | Self::Pages | Self::Alerts | Self::Writes | Self::Actions => {
                 "a number, such as 150"
             }
+            Self::PagesPerHour => "pages an hour as a number, such as 0.5",
             Self::Money => "an amount of money as a number, such as 12.5",
             Self::InstanceHours => "instance-hours as a number, such as 2.5",
         }

@@ -1,12 +1,11 @@
-//! The audit record: every decision of a run, with its time, its author, its reason and the evidence at the time.
-//!
-//! It is computed from the facts of the run.
+//! The audit record as text and JSON: every decision of a run, with its time, its author, its reason and the latest evidence.
 
 use serde::Serialize;
 
 use super::style::TextStyle;
 use crate::engine::Time;
-use crate::sim::{Action, Fact, What, Who};
+use crate::exercise::audit::{Decision, decisions};
+use crate::sim::Fact;
 
 /// The most pieces of evidence listed for one decision. The latest ones are kept.
 const MOST_EVIDENCE: usize = 4;
@@ -30,101 +29,19 @@ pub struct Entry {
 
 /// The decisions in `facts`, in order.
 pub fn audit(facts: &[Fact]) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut evidence: Vec<String> = Vec::new();
-    for fact in facts {
-        if is_evidence(&fact.what) {
-            evidence.push(format!("{}: {}", fact.at, fact.what));
-        }
-        let Some((who, what)) = decision(&fact.what) else { continue };
+    let entry = |decision: Decision| {
+        let mut evidence = decision.evidence;
         let first = evidence.len().saturating_sub(MOST_EVIDENCE);
-        entries.push(Entry {
-            at_s: fact.at.since(Time::ZERO).as_secs_f64(),
-            who,
-            what,
-            why: fact.because.clone(),
+        Entry {
+            at_s: decision.at.since(Time::ZERO).as_secs_f64(),
+            who: decision.who.name(),
+            what: decision.what,
+            why: decision.why,
             evidence: evidence.split_off(first),
-            at: fact.at,
-        });
-        evidence.clear();
-    }
-    entries
-}
-
-/// Who decided what, when the fact is a decision. What the strategy asks of the deploy tool is work, not a decision.
-fn decision(what: &What) -> Option<(&'static str, String)> {
-    Some(match what {
-        What::Asked { who: Who::Strategy, action } if !matches!(action, Action::Command(_)) => return None,
-        What::Asked { who, action } => (who.name(), action.to_string()),
-        What::Phase(_) => ("the rollout", what.to_string()),
-        What::Judged(_) | What::Troubled(_) => ("the plan's checks", what.to_string()),
-        What::Refused(_) => ("the deploy tool", what.to_string()),
-        What::Launched { .. }
-        | What::Resized { .. }
-        | What::Ready { .. }
-        | What::NotReady { .. }
-        | What::Ejected { .. }
-        | What::Restored { .. }
-        | What::Panic { .. }
-        | What::Draining { .. }
-        | What::Gone { .. }
-        | What::Crashed { .. }
-        | What::Routed { .. }
-        | What::Flagged { .. }
-        | What::BreakerMoved { .. }
-        | What::BreakerForced { .. }
-        | What::Shedding { .. }
-        | What::Tested { .. }
-        | What::Migrated { .. }
-        | What::NoWayBack(_)
-        | What::SideEffects(_)
-        | What::AlertPending(_)
-        | What::AlertFiring(_)
-        | What::AlertResolved(_)
-        | What::Paged(_)
-        | What::Acknowledged(_)
-        | What::Diagnosed(_)
-        | What::FaultBegan(_)
-        | What::FaultEnded(_) => return None,
-    })
-}
-
-/// Whether the fact is evidence for the next decision.
-const fn is_evidence(what: &What) -> bool {
-    match what {
-        What::AlertPending(_)
-        | What::AlertFiring(_)
-        | What::AlertResolved(_)
-        | What::Tested { .. }
-        | What::Paged(_)
-        | What::Acknowledged(_)
-        | What::Crashed { .. }
-        | What::Migrated { .. }
-        | What::NoWayBack(_)
-        | What::SideEffects(_) => true,
-        What::Launched { .. }
-        | What::Resized { .. }
-        | What::Ready { .. }
-        | What::NotReady { .. }
-        | What::Ejected { .. }
-        | What::Restored { .. }
-        | What::Panic { .. }
-        | What::Draining { .. }
-        | What::Gone { .. }
-        | What::Routed { .. }
-        | What::Flagged { .. }
-        | What::BreakerMoved { .. }
-        | What::BreakerForced { .. }
-        | What::Shedding { .. }
-        | What::Phase(_)
-        | What::Asked { .. }
-        | What::Judged(_)
-        | What::Troubled(_)
-        | What::Diagnosed(_)
-        | What::FaultBegan(_)
-        | What::FaultEnded(_)
-        | What::Refused(_) => false,
-    }
+            at: decision.at,
+        }
+    };
+    decisions(facts).into_iter().map(entry).collect()
 }
 
 /// The audit record as text: a line for each decision, with its evidence below.
@@ -142,7 +59,7 @@ pub fn text(facts: &[Fact], style: TextStyle) -> String {
 mod tests {
     use super::*;
     use crate::exercise::sample::fact;
-    use crate::sim::{RolloutCommand, RolloutPhase};
+    use crate::sim::{Action, RolloutCommand, RolloutPhase, What, Who};
 
     #[test]
     fn every_decision_has_who_what_when_why_and_the_evidence_since_the_one_before() {

@@ -8,7 +8,7 @@ use super::compiled_world::{AddedCalls, CallPlan, bits_of, flag_bit};
 use super::fleet::State;
 use super::proxy::draw;
 use super::request::{Hop, mark};
-use super::simulation::Simulation;
+use super::simulation::{Simulation, key_of};
 use crate::engine::{Share, Span, Stream, Time};
 use crate::scenario::{Defect, DefectTrigger, Effect, Release, Scenario};
 
@@ -104,10 +104,12 @@ impl DefectPlans {
     pub fn new(scenario: &Scenario, flags: &[String], release: &Release, added: &mut AddedCalls<'_>) -> Self {
         let guard = release.flag.as_ref().map_or(0, |flag| flag_bit(flags, flag));
         let mut plans = Self::default();
-        for (index, defect) in (0u64..).zip(&release.defects) {
+        for (index, defect) in release.defects.iter().enumerate() {
             // A defect that never shows is left out, so that nothing is blamed on it.
             if !defect.when.contains(&DefectTrigger::Chance(Share::ZERO)) {
-                plans.add(scenario, flags, guard, (index, defect), added);
+                let namesakes = release.defects[..index].iter().filter(|other| other.name == defect.name);
+                let first_draw = key_of(&defect.name) + namesakes.count() as u64 * 8;
+                plans.add(scenario, flags, guard, (first_draw, defect), added);
             }
         }
         plans.counts_rate = plans.of_requests.iter().any(|defect| defect.when.ask_the_rate());
@@ -119,12 +121,12 @@ impl DefectPlans {
         scenario: &Scenario,
         flags: &[String],
         guard: u8,
-        (index, defect): (u64, &Defect),
+        (first_draw, defect): (u64, &Defect),
         added: &mut AddedCalls<'_>,
     ) {
         let mut when = Triggers::default();
         for (part, trigger) in (0u64..).zip(&defect.when) {
-            when.add(scenario, flags, trigger, index * 8 + part);
+            when.add(scenario, flags, trigger, first_draw + part);
         }
         let for_request = match &defect.then {
             Effect::Errors => RequestEffect::Errors,

@@ -3,15 +3,16 @@
 mod breakdowns;
 mod zones;
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
-use crate::engine::{Span, Time};
+use crate::engine::{Span, Stream, Time};
 use crate::scenario::{FaultKind, MetricsTrouble, ToolTrouble, When};
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
-use crate::sim::fleet::State;
-use crate::sim::simulation::Simulation;
+use crate::sim::fleet::{State, purpose};
+use crate::sim::simulation::{Simulation, key_of};
 use crate::sim::{Cause, Who};
+use breakdowns::Repairs;
 
 /// What faults do to the requests of one service now.
 #[derive(Clone, Debug)]
@@ -52,12 +53,8 @@ pub(super) struct Faults {
     pub tool_trouble: Option<ToolTrouble>,
     /// Whether the deploy tool has failed to roll back: it does so once.
     pub rollback_failed: bool,
-    /// Instances that broke down and wait for a crew, and the fault of each.
-    broken: VecDeque<(u32, u16)>,
-    /// Crews that repair an instance.
-    busy_crews: u32,
-    /// Numbers the draws of breakdowns and repairs.
-    breakdowns: u64,
+    /// Who repairs what has broken down, by the position of the fault: each has crews of its own.
+    repairs: BTreeMap<u16, Repairs>,
 }
 
 impl Faults {
@@ -69,9 +66,7 @@ impl Faults {
             metrics_trouble: None,
             tool_trouble: None,
             rollback_failed: false,
-            broken: VecDeque::new(),
-            busy_crews: 0,
-            breakdowns: 0,
+            repairs: BTreeMap::new(),
         }
     }
 
@@ -90,8 +85,15 @@ impl Faults {
     }
 }
 
-/// Marks the rounds of faults that are injected by hand.
-const INJECTED: u32 = 1 << 31;
+/// What the draws of one fault are for.
+/// When it first strikes, between two times.
+const FIRST: u64 = 0;
+/// How long until it strikes again, by strike.
+const GAP: u64 = 1;
+/// Which instances crash, by strike.
+const VICTIMS: u64 = 2;
+/// Which instances crash, by the time of a strike by hand.
+const VICTIMS_BY_HAND: u64 = 3;
 
 impl Simulation {
     /// Books the first occurrence of every fault of the case.
@@ -101,11 +103,11 @@ impl Simulation {
             if declared.what.strikes_one_by_one() {
                 continue;
             }
-            let draw = self.draws.fault.unit(fault as u64);
+            let draws = self.draws_of_fault(fault);
             let at = match &declared.when {
                 When::At(span) => *span,
-                When::Between(from, to) => *from + (*to - *from).scaled(draw),
-                When::Every(gap) => gap.sampler().at(self.draws.fault.bits(fault as u64)),
+                When::Between(from, to) => *from + (*to - *from).scaled(draws.unit(FIRST)),
+                When::Every(gap) => gap.sampler().at(draws.child(GAP).bits(0)),
             };
             let event = Event::FaultBegins { fault: fault as u16, round: 0 };
             self.agenda.book(Time::ZERO + at, class::FAULT, event);
@@ -117,11 +119,16 @@ impl Simulation {
         let declared = self.world.scenario.faults[usize::from(fault)].clone();
         self.note(What::FaultBegan(declared.name.clone()), "");
         if let When::Every(gap) = &declared.when {
-            let next = self.draws.fault.bits(u64::from(fault) | u64::from(round + 1) << 16);
+            let next = self.draws_of_fault(usize::from(fault)).child(GAP).bits(u64::from(round + 1));
             let event = Event::FaultBegins { fault, round: round + 1 };
             self.agenda.book(self.now + gap.sampler().at(next), class::FAULT, event);
         }
-        self.strike(fault, round);
+        self.strike(fault, (VICTIMS, u64::from(round)));
+    }
+
+    /// What a fault draws, found by its name.
+    fn draws_of_fault(&self, fault: usize) -> Stream {
+        self.draws.fault.child(key_of(&self.world.scenario.faults[fault].name))
     }
 
     /// Injects a fault by hand: it strikes once, now.
@@ -140,19 +147,19 @@ impl Simulation {
             return self.note(What::Refused(text), because);
         }
         self.note(What::FaultBegan(name.to_owned()), because);
-        // Injected faults draw from other numbers than booked ones.
-        let round = INJECTED | self.orders.count() as u32;
-        self.strike(fault as u16, round);
+        self.strike(fault as u16, (VICTIMS_BY_HAND, self.now.0));
     }
 
-    fn strike(&mut self, fault: u16, round: u32) {
+    /// A fault strikes; `which` strike it is decides what it draws.
+    fn strike(&mut self, fault: u16, which: (u64, u64)) {
         let declared = self.world.scenario.faults[usize::from(fault)].clone();
         if let Some(lasts) = declared.lasts {
             self.agenda.book(self.now + lasts, class::FAULT, Event::FaultEnds { fault });
         }
         match &declared.what {
             FaultKind::Crash { service, instances } => {
-                self.crash_some(service, *instances, u64::from(fault) | u64::from(round) << 16);
+                let victims = self.draws_of_fault(usize::from(fault)).child(which.0).child(which.1);
+                self.crash_some(service, *instances, victims);
             }
             FaultKind::ZoneLoss { zone } => {
                 self.activate(fault);
@@ -256,29 +263,24 @@ impl Simulation {
         Some(service_faults)
     }
 
-    /// Crashes instances of a service, drawn among those that run.
-    fn crash_some(&mut self, service: &str, count: u32, draw: u64) {
+    /// Crashes instances of a service: of those that run, the ones with the lowest draws. So whether an instance is hit does
+    /// not depend on what else was launched, as long as fewer draw lower.
+    fn crash_some(&mut self, service: &str, count: u32, victims: Stream) {
         let Some(index) = self.world.services.iter().position(|plan| plan.name == service) else {
             return;
         };
-        let running = |simulation: &Self| -> Vec<u32> {
-            (0u32..)
-                .zip(&simulation.cluster.status)
-                .filter(|(number, status)| {
-                    usize::from(simulation.cluster.instances[*number as usize].service) == index
-                        && status.state == State::Running
-                })
-                .map(|(number, _)| number)
-                .collect()
-        };
         self.faults.by_service[index].active_until = Some(self.now);
-        for round in 0..count {
-            let standing = running(self);
-            if standing.is_empty() {
-                return;
-            }
-            let pick = self.draws.fault.below(draw ^ u64::from(round) << 48, standing.len() as u64);
-            self.crash(standing[pick as usize], Cause::Fault);
+        let mut standing: Vec<(u64, u32)> = (0u32..)
+            .zip(&self.cluster.status)
+            .filter(|(number, status)| {
+                usize::from(self.cluster.instances[*number as usize].service) == index
+                    && status.state == State::Running
+            })
+            .map(|(number, status)| (victims.bits(status.luck.bits(purpose::CRASH)), number))
+            .collect();
+        standing.sort();
+        for (_, number) in standing.into_iter().take(count as usize) {
+            self.crash(number, Cause::Fault);
         }
     }
 }

@@ -11,6 +11,6 @@ mod single_instance;
 pub use lifecycle::BACK_OFF_FIRST;
 
 pub(super) use cluster::Cluster;
-pub(super) use instance::{Instance, InstanceStatus, ProbeRun, State};
+pub(super) use instance::{Instance, InstanceStatus, ProbeRun, State, purpose};
 pub(super) use lifecycle::EVERYWHERE;
 pub(super) use probes::probe;

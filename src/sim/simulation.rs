@@ -7,7 +7,7 @@ mod start;
 
 use std::sync::Arc;
 
-use draws::Draws;
+pub(super) use draws::{Draws, key_of};
 
 use super::compiled_world::CompiledWorld;
 use super::event::Event;

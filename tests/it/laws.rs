@@ -16,6 +16,7 @@ mod hedging;
 mod incidents;
 mod invariants;
 mod lifecycle;
+mod luck;
 mod notices;
 mod playback;
 mod queues;

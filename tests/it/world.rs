@@ -102,6 +102,7 @@ pub fn scenario(services: Vec<Service>, rate: Rate, horizon: Span) -> Scenario {
         releases: vec![release("v1"), release("v2")],
         faults: Vec::new(),
         flag_service: None,
+        freezes: Vec::new(),
         slos: Vec::new(),
         monitoring: Monitoring::default(),
         people: People { act: Dist::Fixed(Span::ZERO), ..People::default() },

@@ -52,7 +52,7 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let view = run.map(|run| run.player.snapshot());
     let ask = |asked: RolloutCommand| {
         let view = view.filter(|view| view.allows(asked))?;
-        (view.now < view.end).then_some(LabCommand::Play(Order::Act(ManualAction::Command(asked))))
+        (view.now < view.end).then_some(LabCommand::Play(Order::act(ManualAction::Command(asked))))
     };
     let is_held = view.is_some_and(|view| view.phase == RolloutPhase::Paused);
     add("play", t("do.play"), here(Order::Toggle));
@@ -111,14 +111,14 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         add(t("do.dismiss").to_owned(), LabCommand::Dismiss(lab.notices.len() - 1));
     }
     if let (Some(run), Screen::Run) = (&lab.run, lab.screen) {
-        let ask = |asked| LabCommand::Play(Order::Act(ManualAction::Command(asked)));
+        let ask = |asked| LabCommand::Play(Order::act(ManualAction::Command(asked)));
         add(t("do.promote_all").to_owned(), ask(RolloutCommand::PromoteFull));
         add(t("do.resume").to_owned(), ask(RolloutCommand::Resume));
         add(t("do.undo").to_owned(), ask(RolloutCommand::Undo));
         add(t("do.retry").to_owned(), ask(RolloutCommand::Retry));
         add(t("do.kill_flag").to_owned(), ask(RolloutCommand::KillFlag));
         let view = run.player.snapshot();
-        let act = |action| LabCommand::Play(Order::Act(action));
+        let act = |action| LabCommand::Play(Order::act(action));
         for alert in view.pages.iter().filter_map(|page| page.alerts.first()) {
             add(tf("operate.acknowledge", &[alert]), act(ManualAction::Acknowledge { alert: alert.clone() }));
         }

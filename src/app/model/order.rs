@@ -56,11 +56,23 @@ pub enum Order {
     /// Go on to the next of these.
     Next(Sought),
     /// Do an action by hand, now. Later actions by hand are dropped.
-    Act(ManualAction),
+    Act {
+        /// What to do.
+        action: ManualAction,
+        /// Why, for the audit record; it may be empty.
+        because: String,
+    },
     /// Keep the present future for comparison, and continue with another.
     Fork,
     /// Exchange the present future for the kept one of this number.
     TakeUp(usize),
     /// Forget the kept future of this number.
     Forget(usize),
+}
+
+impl Order {
+    /// An action by hand without a reason.
+    pub const fn act(action: ManualAction) -> Self {
+        Self::Act { action, because: String::new() }
+    }
 }

@@ -43,10 +43,8 @@ mod tests {
 
     #[test]
     fn futures_part_where_the_first_different_action_is() {
-        let hand = |seconds, command| HandAction {
-            at: Time::from_secs(seconds),
-            action: ManualAction::Command(command),
-        };
+        let hand =
+            |seconds, command| HandAction::new(Time::from_secs(seconds), ManualAction::Command(command));
         let (pause, abort) = (hand(10, RolloutCommand::Pause), hand(20, RolloutCommand::Abort));
         assert_eq!(parting(&[], &[]), None);
         assert_eq!(parting(std::slice::from_ref(&pause), std::slice::from_ref(&pause)), None);

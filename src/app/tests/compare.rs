@@ -37,7 +37,7 @@ fn played(folder: &Path) -> Lab {
     let mut lab = Lab::new(Start { data: Some(folder.to_owned()), ..Start::default() });
     lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(330))));
-    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::act(ManualAction::Command(RolloutCommand::Abort))));
     lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     lab.tick(Duration::from_secs(2));
     lab

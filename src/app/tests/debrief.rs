@@ -54,7 +54,7 @@ fn looked_back(mut lab: Lab) -> Lab {
     lab.apply(LabCommand::Brief(BriefCommand::NextHint));
     lab.apply(LabCommand::Run(RunCommand::Case(2)));
     lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(900))));
-    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::act(ManualAction::Command(RolloutCommand::Abort))));
     lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     lab.apply(LabCommand::Run(RunCommand::Finish));
     lab.tick(std::time::Duration::from_millis(16));
@@ -92,7 +92,7 @@ fn a_debrief_is_worked_out_once_and_anew_after_another_deed() {
     assert_eq!(of(&lab).verdict, score, "nothing was done since");
     lab.apply(LabCommand::Go(Screen::Run));
     lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(600))));
-    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Pause))));
+    lab.apply(LabCommand::Play(Order::act(ManualAction::Command(RolloutCommand::Pause))));
     lab.apply(LabCommand::Go(Screen::Debrief));
     assert!(of(&lab).verdict.is_none(), "something else was done");
 }

@@ -48,7 +48,7 @@ fn a_session_goes_on_where_it_was_left_after_a_crash() {
     lab.apply(LabCommand::Brief(BriefCommand::ShowSolution));
     lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(400))));
     lab.tick(Duration::from_secs(2));
-    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::act(ManualAction::Command(RolloutCommand::Abort))));
     // An action is kept in the very next frame.
     lab.tick(Duration::from_millis(1));
     let digest = lab.run.as_ref().unwrap().player.snapshot().record.digest.clone();

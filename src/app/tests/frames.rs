@@ -52,7 +52,7 @@ fn another_decision_after_a_fork_leaves_both_futures_to_compare() {
     let at = Time::ZERO + Span::from_secs(240);
     lab.apply(LabCommand::Play(Order::Seek(at)));
     lab.apply(LabCommand::Play(Order::Fork));
-    lab.apply(LabCommand::Play(Order::Act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::act(ManualAction::Command(RolloutCommand::Abort))));
     lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     let view = lab.run.as_ref().unwrap().player.snapshot().clone();
     let kept = &view.futures[0];

@@ -99,7 +99,7 @@ fn a_future_is_kept_taken_up_and_forgotten() {
     harness.run_steps(2);
     press(&mut harness, Modifiers::NONE, Key::F);
     let abort = ManualAction::Command(RolloutCommand::Abort);
-    harness.state_mut().apply(LabCommand::Play(Order::Act(abort)));
+    harness.state_mut().apply(LabCommand::Play(Order::act(abort)));
     press(&mut harness, Modifiers::NONE, Key::End);
     assert_eq!(view(&harness).phase, RolloutPhase::RolledBack);
     harness.get_by_label("Futures A").click();

@@ -80,7 +80,7 @@ impl Lab {
 
     fn by_hand(&mut self, action: ManualAction) {
         if let Some(run) = self.run.as_mut().filter(|_| self.classroom.leads) {
-            run.player.order(Order::Act(action));
+            run.player.order(Order::act(action));
         }
     }
 

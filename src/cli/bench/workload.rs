@@ -112,6 +112,7 @@ impl Workload {
             releases: ["v1", "v2"].map(release).to_vec(),
             faults: Vec::new(),
             flag_service: None,
+            freezes: Vec::new(),
             slos: Vec::new(),
             monitoring: Monitoring { scrape: SCRAPE, ..Monitoring::default() },
             people: People { act: now, ..People::default() },

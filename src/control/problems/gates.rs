@@ -63,14 +63,7 @@ fn freeze(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     notes.length("gates.freeze", "freeze", plan.gates.freeze.len(), 0..=super::MOST_ENTRIES);
     for (index, freeze) in plan.gates.freeze.iter().enumerate() {
         let at = format!("gates.freeze[{index}]");
-        if freeze.until <= freeze.from {
-            let message =
-                format!("it ends at {}, which is not after its start, {}", freeze.until, freeze.from);
-            notes.error(format!("{at}.until"), "out-of-range", message);
-        }
-        if freeze.why.trim().is_empty() {
-            notes.warning(format!("{at}.why"), "empty", "say why, so that the log can");
-        }
+        freeze.check(notes, &at);
         let Some(scenario) = scenario else { continue };
         notes.before_the_end(format!("{at}.from"), freeze.from, scenario.horizon);
         if freeze.from <= scenario.release_at && freeze.until >= scenario.horizon {

@@ -102,6 +102,8 @@ fn criterion(measure: Measure) -> Criterion {
         | Unit::Pages
         | Unit::Alerts
         | Unit::Writes
+        | Unit::Actions
+        | Unit::PagesPerHour
         | Unit::Money
         | Unit::InstanceHours => Level::Number(number),
     };

@@ -10,6 +10,7 @@ const LEAST_INTERVAL: Span = Span::from_millis(100);
 pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     monitoring(notes, scenario);
     slos(notes, scenario);
+    freezes(notes, scenario);
     notes.law("people.acknowledge", &scenario.people.acknowledge);
     notes.law("people.diagnose", &scenario.people.diagnose);
     notes.some_time("people.escalate_after", scenario.people.escalate_after);
@@ -45,6 +46,14 @@ fn monitoring(notes: &mut Notes, scenario: &Scenario) {
             let message = format!("bounds must increase, but {} follows {}", pair[1], pair[0]);
             notes.error(format!("monitoring.buckets[{}]", index + 1), "not-increasing", message);
         }
+    }
+}
+
+fn freezes(notes: &mut Notes, scenario: &Scenario) {
+    notes.length("freezes", "freeze", scenario.freezes.len(), 0..=32);
+    for (index, freeze) in scenario.freezes.iter().enumerate() {
+        freeze.check(notes, &format!("freezes[{index}]"));
+        notes.before_the_end(format!("freezes[{index}].from"), freeze.from, scenario.horizon);
     }
 }
 

@@ -6,11 +6,14 @@ use crate::scenario::{
     Balancer, Discipline, Drain, Memory, Probe, Scenario, Service, Shedding, Upstream, WarmUp,
 };
 use crate::sim::Setup;
+use crate::sim::simulation::key_of;
 
 /// A service, compiled.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct ServicePlan {
     pub name: String,
+    /// What the draws of a request at this service are numbered from, and its instances' draws are known by.
+    pub key: u64,
     pub workers: u16,
     pub queue: u32,
     pub discipline: Discipline,
@@ -82,6 +85,7 @@ pub(super) fn plan_service(
         .collect();
     ServicePlan {
         name: service.name.clone(),
+        key: key_of(&service.name),
         workers: u16::try_from(service.workers).unwrap_or(u16::MAX),
         queue: service.queue,
         discipline: service.discipline,

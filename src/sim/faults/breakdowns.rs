@@ -1,10 +1,21 @@
 //! Instances that break down by themselves, and the crews that repair them.
 
+use std::collections::VecDeque;
+
 use crate::scenario::FaultKind;
 use crate::sim::Cause;
 use crate::sim::event::{Event, LifeEvent, class};
-use crate::sim::fleet::State;
-use crate::sim::simulation::Simulation;
+use crate::sim::fleet::{State, purpose};
+use crate::sim::simulation::{Simulation, key_of};
+
+/// The crews of one fault, and what waits for them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Repairs {
+    /// Instances that broke down and wait for a crew, oldest first.
+    broken: VecDeque<u32>,
+    /// Crews that repair an instance.
+    busy_crews: u32,
+}
 
 impl Simulation {
     /// Books when an instance will break down by itself, where a fault says that its service's instances do.
@@ -15,9 +26,9 @@ impl Simulation {
             };
             let here = usize::from(self.cluster.instances[number as usize].service);
             if self.world.services[here].name == *service {
-                let count = self.faults.breakdowns;
-                self.faults.breakdowns += 1;
-                let wait = up.sampler().at(self.draws.fault.bits(1 << 40 | count));
+                let lasts = self.cluster.status[number as usize].life(purpose::BREAKDOWN);
+                let key = key_of(&self.world.scenario.faults[fault].name);
+                let wait = up.sampler().at(lasts.bits(key));
                 let fault = fault as u16;
                 self.book_life(number, wait, LifeEvent::Breakdown { fault });
             }
@@ -30,13 +41,13 @@ impl Simulation {
         self.faults.by_service[service].active_until = Some(self.now);
         self.go_down(number, Cause::Fault, State::Broken);
         self.cluster.status[number as usize].awaits_repair = true;
-        self.faults.broken.push_back((number, fault));
+        self.faults.repairs.entry(fault).or_default().broken.push_back(number);
         self.dispatch_crews(fault);
     }
 
     /// An instance is repaired, and its crew takes the next.
     pub(in crate::sim) fn mended(&mut self, number: u32, fault: u16) {
-        self.faults.busy_crews -= 1;
+        self.faults.repairs.entry(fault).or_default().busy_crews -= 1;
         self.cluster.status[number as usize].awaits_repair = false;
         // An instance that is repaired in a lost zone comes back with the zone.
         if self.cluster.status[number as usize].state == State::Broken
@@ -48,17 +59,14 @@ impl Simulation {
     }
 
     fn dispatch_crews(&mut self, fault: u16) {
-        let FaultKind::Breakdowns { repair, crews, .. } =
-            self.world.scenario.faults[usize::from(fault)].what.clone()
-        else {
-            return;
-        };
-        while self.faults.busy_crews < crews {
-            let Some((instance, fault)) = self.faults.broken.pop_front() else { return };
-            self.faults.busy_crews += 1;
-            let count = self.faults.breakdowns;
-            self.faults.breakdowns += 1;
-            let wait = repair.sampler().at(self.draws.fault.bits(1 << 41 | count));
+        let declared = self.world.scenario.faults[usize::from(fault)].clone();
+        let FaultKind::Breakdowns { repair, crews, .. } = declared.what else { return };
+        let repairs = self.faults.repairs.entry(fault).or_default();
+        while repairs.busy_crews < crews {
+            let Some(instance) = repairs.broken.pop_front() else { return };
+            repairs.busy_crews += 1;
+            let takes = self.cluster.status[instance as usize].life(purpose::REPAIR);
+            let wait = repair.sampler().at(takes.bits(key_of(&declared.name)));
             self.agenda.book(self.now + wait, class::FAULT, Event::Mended { instance, fault });
         }
     }

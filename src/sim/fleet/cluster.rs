@@ -18,8 +18,8 @@ pub(in crate::sim) struct Cluster {
     pub emptied: Vec<Time>,
     /// Whether the instances of the start exist.
     pub populated: bool,
-    /// Instances launched so far, by service.
-    pub launched: Vec<u32>,
+    /// Instances launched so far, by service and pool.
+    pub launched: Vec<[u32; 3]>,
     /// Instances in each zone, by service and pool.
     pub zone_counts: Vec<[Vec<u32>; 3]>,
     /// Ready instances, by service and pool.
@@ -47,7 +47,7 @@ impl Cluster {
             sharing: Vec::new(),
             emptied: Vec::new(),
             populated: false,
-            launched: vec![0; services],
+            launched: vec![[0; 3]; services],
             zone_counts: vec![[zones.clone(), zones.clone(), zones]; services],
             ready: vec![[0; 3]; services],
             restarts: vec![[0; 3]; services],

@@ -1,6 +1,6 @@
 //! Instances: what every request touches, and, apart from it, the rest of their state.
 
-use crate::engine::{Span, Time};
+use crate::engine::{Span, Stream, Time};
 use crate::sim::request::NONE;
 use crate::sim::{Cause, Pool};
 
@@ -68,6 +68,34 @@ pub(in crate::sim) enum State {
     Gone,
 }
 
+/// What the draws of one instance are for: each names a stream of [`InstanceStatus::luck`].
+pub(in crate::sim) mod purpose {
+    /// How long its image takes to pull.
+    pub const PULL: u64 = 0;
+    /// How long its process takes to start, by life.
+    pub const START: u64 = 1;
+    /// When its probes begin, by life and probe.
+    pub const PROBE: u64 = 2;
+    /// How late proxies learn of its readiness, by change and proxy.
+    pub const LAG: u64 = 3;
+    /// When proxies begin to check its health, by change of its readiness and proxy.
+    pub const HEALTH_CHECK: u64 = 4;
+    /// When it breaks down, by fault and life.
+    pub const BREAKDOWN: u64 = 5;
+    /// How long its repair takes, by fault and life.
+    pub const REPAIR: u64 = 6;
+    /// How late its own counters are seen, by time.
+    pub const SCRAPE: u64 = 7;
+    /// How old the answers in its own cache are at the start, by call and key.
+    pub const CACHE: u64 = 8;
+    /// Its points on a hash ring, by point.
+    pub const RING: u64 = 9;
+    /// Its turns in a Maglev table.
+    pub const MAGLEV: u64 = 10;
+    /// Its rank among those that a fault may crash.
+    pub const CRASH: u64 = 11;
+}
+
 /// How often one probe passed or failed in a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::sim) struct ProbeRun {
@@ -81,6 +109,14 @@ pub(in crate::sim) struct InstanceStatus {
     /// Number within its service, from 1.
     pub number: u32,
     pub pool: Pool,
+    /// Which of its pool's it is, from 0, in order of launch.
+    pub ordinal: u32,
+    /// All that is drawn for it, see [`purpose`].
+    pub luck: Stream,
+    /// How often its process has ended so far: the number of its present life.
+    pub lives: u32,
+    /// How often its readiness has changed so far.
+    pub changes: u32,
     pub zone: u8,
     pub state: State,
     /// Changes whenever the events that were booked for it become void.
@@ -139,10 +175,14 @@ impl RequestRate {
 
 impl InstanceStatus {
     /// A new instance, its image yet to be pulled.
-    pub fn new(number: u32, pool: Pool, zone: u8, now: Time) -> Self {
+    pub fn new(number: u32, (pool, ordinal, luck): (Pool, u32, Stream), zone: u8, now: Time) -> Self {
         Self {
             number,
             pool,
+            ordinal,
+            luck,
+            lives: 0,
+            changes: 0,
             zone,
             state: State::Pulling,
             generation: 0,
@@ -162,6 +202,11 @@ impl InstanceStatus {
             memory_mb: 0.0,
             rate: RequestRate::default(),
         }
+    }
+
+    /// The draws of its present life for one of the purposes.
+    pub const fn life(&self, purpose: u64) -> Stream {
+        self.luck.child(purpose).child(self.lives as u64)
     }
 
     /// Enters a state.

@@ -1,6 +1,6 @@
 //! The lifecycle of instances: launch, boot, drain, crash, back-off, end.
 
-use super::instance::{Instance, InstanceStatus, State};
+use super::instance::{Instance, InstanceStatus, State, purpose};
 use super::probes::probe;
 use crate::engine::{Span, Time};
 use crate::scenario::Discipline;
@@ -34,9 +34,14 @@ impl Simulation {
             self.cluster.sharing.resize_with(self.cluster.instances.len(), Default::default);
         }
         let zone = self.place(service, pool, zones);
-        self.cluster.launched[usize::from(service)] += 1;
-        let name = self.cluster.launched[usize::from(service)];
-        self.cluster.status.push(InstanceStatus::new(name, pool, zone.unwrap_or(0) as u8, self.now));
+        let launched = &mut self.cluster.launched[usize::from(service)];
+        let ordinal = launched[pool.index()];
+        launched[pool.index()] += 1;
+        let name = launched.iter().sum();
+        let key = self.world.services[usize::from(service)].key;
+        let luck = self.draws.instance.child(key).child(pool.index() as u64).child(u64::from(ordinal));
+        let status = InstanceStatus::new(name, (pool, ordinal, luck), zone.unwrap_or(0) as u8, self.now);
+        self.cluster.status.push(status);
         if zone.is_none() {
             self.wait_for_place(number);
         }
@@ -80,10 +85,11 @@ impl Simulation {
             self.cluster.status[number as usize].enter(State::Broken, self.now);
             return;
         }
-        let wait = self.world.services[usize::from(service)]
-            .boot
-            .pull
-            .at(self.draws.life.bits(u64::from(number) * 2));
+        let wait = self.world.services[usize::from(service)].boot.pull.at(self.cluster.status
+            [number as usize]
+            .luck
+            .child(purpose::PULL)
+            .bits(0));
         self.book_life(number, wait, LifeEvent::Boot);
     }
 
@@ -113,8 +119,7 @@ impl Simulation {
     }
 
     fn start_process(&mut self, number: u32, service: u8) {
-        let restarts = u64::from(self.cluster.status[number as usize].restarts);
-        let draw = self.draws.life.bits(u64::from(number) * 2 + 1 + (restarts << 40));
+        let draw = self.cluster.status[number as usize].life(purpose::START).bits(0);
         let wait = self.world.services[usize::from(service)].boot.start.at(draw);
         self.book_life(number, wait, LifeEvent::Boot);
     }
@@ -290,6 +295,7 @@ impl Simulation {
         self.stop_counting_as_running(number);
         let status = &mut self.cluster.status[index];
         status.generation += 1;
+        status.lives += 1;
         status.enter(state, self.now);
         status.crash_cause = cause;
         self.cluster.instances[index].accepts = false;

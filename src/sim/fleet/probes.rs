@@ -1,6 +1,6 @@
 //! Probes and readiness: the control plane sees readiness at once, the proxies learn of it late.
 
-use super::instance::State;
+use super::instance::{State, purpose};
 use crate::scenario::{Checks, Probe};
 use crate::sim::Cause;
 use crate::sim::event::{Event, LifeEvent, class};
@@ -18,7 +18,7 @@ pub(in crate::sim) mod probe {
 impl Simulation {
     /// The first check comes after the initial delay and a part of a period, so that a fleet is not probed in step.
     pub(in crate::sim) fn book_first_probe(&mut self, number: u32, which: u8, declared: Probe) {
-        let draw = self.draws.probe.unit(u64::from(number) * 4 + u64::from(which));
+        let draw = self.cluster.status[number as usize].life(purpose::PROBE).unit(u64::from(which));
         let wait = declared.initial_delay + declared.period.scaled(draw);
         self.book_life(number, wait, LifeEvent::Probe(which));
     }
@@ -115,18 +115,17 @@ impl Simulation {
         if self.cluster.status[index].ready_since.is_some() == ready {
             return;
         }
-        self.cluster.status[index].ready_since = ready.then_some(self.now);
+        let status = &mut self.cluster.status[index];
+        status.ready_since = ready.then_some(self.now);
+        status.changes += 1;
+        let lags = status.luck.child(purpose::LAG).child(u64::from(status.changes));
         let count = &mut self.cluster.ready[service][pool.index()];
         *count = if ready { *count + 1 } else { *count - 1 };
         if service == usize::from(self.world.target) {
             self.recorder.points.note_ready(self.cluster.ready[service], self.now >= self.world.release_at);
         }
-        let change = self.routing.next_change();
         for proxy in 0..self.world.services[service].proxy.count {
-            let lag = self.world.services[service]
-                .proxy
-                .lag
-                .at(self.draws.lag.bits(change * 64 + u64::from(proxy)));
+            let lag = self.world.services[service].proxy.lag.at(lags.bits(u64::from(proxy)));
             let event = Event::Endpoint { instance: number, proxy, ready };
             self.agenda.book(self.now + lag, class::LEARN, event);
         }

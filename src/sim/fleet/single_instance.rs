@@ -59,7 +59,7 @@ impl Simulation {
         let name = &self.world.services[usize::from(target)].name;
         match found {
             None => {
-                let most = self.cluster.launched[usize::from(target)];
+                let most: u32 = self.cluster.launched[usize::from(target)].iter().sum();
                 Err(format!("{name} has had instances 1 to {most}, and none of that number"))
             }
             Some((_, status)) if status.state == State::Gone => Err("it is gone".to_owned()),

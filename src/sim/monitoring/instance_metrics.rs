@@ -6,7 +6,7 @@ use crate::scenario::MetricsTrouble;
 use crate::sim::Pool;
 use crate::sim::compiled_world::PartPlan;
 use crate::sim::defects::InstanceDefects;
-use crate::sim::fleet::State;
+use crate::sim::fleet::{State, purpose};
 use crate::sim::request::{Hop, NONE, mark};
 use crate::sim::simulation::Simulation;
 use crate::telemetry::{Part, Row, SeriesId, Subject};
@@ -78,9 +78,8 @@ impl Simulation {
     }
 
     /// Scrapes every instance that listens; one that does no longer gets a staleness marker.
-    pub(in crate::sim) fn scrape_instances(&mut self, scrape: u64, late: Span) {
+    pub(in crate::sim) fn scrape_instances(&mut self, late: Span) {
         let label_lost = self.faults.metrics_trouble == Some(MetricsTrouble::Unlabelled);
-        let draws = self.draws.scrape.child(scrape);
         for number in 0..self.cluster.instances.len() as u32 {
             let index = number as usize;
             let of_candidate = self.cluster.instances[index].service == self.world.target
@@ -91,7 +90,8 @@ impl Simulation {
             if !listens && self.scraper.instance_metrics[index].found == [false; 2] {
                 continue;
             }
-            let visible = self.now + self.world.counting.scrape_lag.at(draws.bits(u64::from(number))) + late;
+            let lags = self.cluster.status[index].luck.child(purpose::SCRAPE);
+            let visible = self.now + self.world.counting.scrape_lag.at(lags.bits(self.now.0)) + late;
             for way in 0..2 {
                 let found = listens && way == label;
                 let was = std::mem::replace(&mut self.scraper.instance_metrics[index].found[way], found);

@@ -2,12 +2,12 @@
 
 use super::exposures::Exposures;
 use super::instance_metrics::InstanceMetrics;
-use super::series::{name_series, number_series};
-use crate::engine::{Span, Time};
+use super::series::{lags_of_series, name_series, number_series};
+use crate::engine::{Span, Stream, Time};
 use crate::scenario::MetricsTrouble;
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::event::{Event, POINT_EVERY, class};
-use crate::sim::simulation::Simulation;
+use crate::sim::simulation::{Draws, Simulation};
 use crate::telemetry::{Row, SeriesId, Store};
 
 /// The monitoring: what was scraped, and what scrapes need to remember.
@@ -16,10 +16,8 @@ pub(in crate::sim) struct Scraper {
     pub store: Store,
     /// Position of each service's first series; the target has one for each pool.
     pub first_series: Vec<u16>,
-    /// How many series there are.
-    series: usize,
-    /// Scrapes so far.
-    pub scrapes: u64,
+    /// How late each series is seen, by the time of the scrape.
+    lags: Vec<Stream>,
     /// Users of each pool.
     pub exposures: Exposures,
     /// What each instance counts for itself; empty unless they do.
@@ -32,7 +30,7 @@ pub(in crate::sim) struct Scraper {
 
 impl Scraper {
     /// A monitoring that has scraped nothing.
-    pub fn new(world: &CompiledWorld) -> Self {
+    pub fn new(world: &CompiledWorld, draws: &Draws) -> Self {
         let monitoring = &world.scenario.monitoring;
         let (first_series, series) = number_series(world);
         let counting = &world.counting;
@@ -43,9 +41,8 @@ impl Scraper {
         }
         Self {
             store,
+            lags: lags_of_series(world, draws),
             first_series,
-            series,
-            scrapes: 0,
             exposures: Exposures::of(if counting.users { world.clients.users } else { 0 }),
             instance_metrics: Vec::new(),
             counted: Vec::new(),
@@ -55,7 +52,7 @@ impl Scraper {
 
     /// How many series there are.
     pub const fn series(&self) -> usize {
-        self.series
+        self.lags.len()
     }
 }
 
@@ -89,8 +86,6 @@ impl Simulation {
             self.gauges_of_parts(&mut rows);
         }
         let hidden = self.hide_candidate(&mut rows);
-        let number = self.scraper.scrapes;
-        self.scraper.scrapes += 1;
         let late = match self.faults.metrics_trouble {
             Some(MetricsTrouble::Late(by)) => by,
             _ => Span::ZERO,
@@ -100,19 +95,24 @@ impl Simulation {
             if series == hidden || lost {
                 continue;
             }
-            let lag = self.world.counting.scrape_lag.at(self.draws.scrape.bits(number * 256 + series as u64));
+            let lag = self.lag_of_series(series);
             self.scraper.store.push(SeriesId(series as u32), self.now, self.now + lag + late, row);
         }
         if self.world.counting.by_instance {
-            self.scrape_instances(number, late);
+            self.scrape_instances(late);
         }
         if self.world.counting.users {
-            let target = u64::from(self.scraper.first_series[usize::from(self.world.target)]);
-            let lag = self.world.counting.scrape_lag.at(self.draws.scrape.bits(number * 256 + target));
+            let lag =
+                self.lag_of_series(usize::from(self.scraper.first_series[usize::from(self.world.target)]));
             let seen =
                 self.scraped_exposures(self.now + lag + late, hidden != usize::MAX, self.is_unlabelled());
             self.scraper.store.push_exposures(seen);
         }
+    }
+
+    /// How late the scrape of this moment is seen in a series.
+    fn lag_of_series(&self, series: usize) -> Span {
+        self.world.counting.scrape_lag.at(self.scraper.lags[series].bits(self.now.0))
     }
 
     fn counters(&self, series: usize) -> Row {

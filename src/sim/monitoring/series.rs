@@ -1,9 +1,13 @@
 //! How the monitoring's series are numbered, and what each is called.
 
+use crate::engine::Stream;
+use crate::sim::Pool;
 use crate::sim::compiled_world::CompiledWorld;
+use crate::sim::simulation::{Draws, key_of};
 use crate::telemetry::{SeriesId, Store, Subject};
 
-/// Position of each service's first series, and how many series there are: the target has one for each pool.
+/// Position of each service's first series, and how many series there are: the target has one for each pool, and so has
+/// each part of its requests that is counted apart.
 pub(super) fn number_series(world: &CompiledWorld) -> (Vec<u16>, usize) {
     let mut next = 0;
     let firsts = (0..world.services.len())
@@ -14,6 +18,21 @@ pub(super) fn number_series(world: &CompiledWorld) -> (Vec<u16>, usize) {
         })
         .collect();
     (firsts, usize::from(next) + 3 * world.counting.parts.len())
+}
+
+/// What decides how late each series is seen: its service and pool, or its part and pool.
+pub(super) fn lags_of_series(world: &CompiledWorld, draws: &Draws) -> Vec<Stream> {
+    let mut lags = Vec::new();
+    for (index, plan) in world.services.iter().enumerate() {
+        let pools = if index == usize::from(world.target) { Pool::ALL.len() } else { 1 };
+        lags.extend((0..pools as u64).map(|pool| draws.scrape.child(plan.key).child(pool)));
+    }
+    for plan in &world.counting.parts {
+        let name = |of: &Option<String>| of.as_deref().map_or(0, key_of);
+        let part = draws.scrape.child(1).child(name(&plan.part.zone)).child(name(&plan.part.cohort));
+        lags.extend((0..Pool::ALL.len() as u64).map(|pool| part.child(pool)));
+    }
+    lags
 }
 
 /// Tells the store which series each subject consists of.

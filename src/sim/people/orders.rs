@@ -4,7 +4,7 @@ use crate::engine::{Span, Time};
 use crate::sim::action::{Action, Ask, RolloutCommand, Who};
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
-use crate::sim::simulation::Simulation;
+use crate::sim::simulation::{Simulation, key_of};
 
 /// What was asked for.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub(in crate::sim) struct Orders {
     held: Vec<u32>,
     /// Those that a slow deploy tool works on: when they take effect, and their numbers.
     slow: Vec<(Time, u32)>,
+    /// When each person was asked so far; one entry for each order that takes a person's time.
+    by_hand: Vec<(Time, Who)>,
     /// Commands for the strategy since the last decision, and who gave them.
     pub commands: Vec<(Who, RolloutCommand)>,
 }
@@ -45,7 +47,11 @@ impl Simulation {
         let by_hand = ask.who.is_person();
         let number = self.orders.count() as u32;
         let people = if by_hand && !matches!(ask.action, Action::Acknowledge { .. }) {
-            self.world.people.act.at(self.draws.people.bits(u64::from(number)))
+            let moment = (self.now, ask.who);
+            let earlier = self.orders.by_hand.iter().rev().filter(|order| **order == moment).count() as u64;
+            self.orders.by_hand.push(moment);
+            let takes = self.draws.order.child(key_of(ask.who.name())).child(self.now.0);
+            self.world.people.act.at(takes.bits(earlier))
         } else {
             Span::ZERO
         };

@@ -2,18 +2,21 @@
 //!
 //! The first person acknowledges a page, or it escalates to a second one; diagnosis follows, and then the runbook.
 
-use crate::engine::{Span, Time};
+use crate::engine::{Span, Stream, Time};
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
-use crate::sim::simulation::Simulation;
+use crate::sim::simulation::{Simulation, key_of};
 use crate::telemetry::{AlertRule, AlertState, Alerts, Notifications, Notifier};
 
-/// What people's draws are for; each page has one draw for each.
+/// What the draws of one page are for.
 mod draw {
-    pub const ACKNOWLEDGE: u64 = 1 << 40;
-    pub const SECOND_PERSON: u64 = 2 << 40;
-    pub const DIAGNOSE: u64 = 3 << 40;
+    /// How long the first person takes to answer.
+    pub const ACKNOWLEDGE: u64 = 0;
+    /// How long the second person takes.
+    pub const SECOND_PERSON: u64 = 1;
+    /// How long it takes to find the cause.
+    pub const DIAGNOSE: u64 = 2;
 }
 
 /// A page that was sent.
@@ -23,6 +26,8 @@ struct Page {
     at: Time,
     /// Index of each alert that it tells of.
     alerts: Vec<usize>,
+    /// All that is drawn for it.
+    luck: Stream,
     /// Whether somebody works on it.
     answered: bool,
 }
@@ -104,14 +109,15 @@ impl Simulation {
 
     fn page(&mut self, alerts: Vec<usize>) {
         let page = self.pager.pages.len() as u16;
-        self.pager.pages.push(Page { at: self.now, alerts, answered: false });
-        self.note(What::Paged(self.names_of(page)), "");
-        let draw = |what: u64| self.draws.people.bits(what | u64::from(self.recorder.rollout.pages));
-        let first = self.world.people.acknowledge.at(draw(draw::ACKNOWLEDGE));
+        let earlier = self.pager.pages.iter().filter(|page| page.alerts == alerts).count() as u64;
+        let luck = self.draws.page.child(key_of(&self.names_of(&alerts))).child(earlier);
+        self.note(What::Paged(self.names_of(&alerts)), "");
+        self.pager.pages.push(Page { at: self.now, alerts, luck, answered: false });
+        let first = self.world.people.acknowledge.at(luck.bits(draw::ACKNOWLEDGE));
         let patience = self.world.scenario.people.escalate_after;
         let wait = if first > patience {
             self.agenda.book(self.now + patience, class::WATCH, Event::Escalate { page });
-            first.min(patience + self.world.people.acknowledge.at(draw(draw::SECOND_PERSON)))
+            first.min(patience + self.world.people.acknowledge.at(luck.bits(draw::SECOND_PERSON)))
         } else {
             first
         };
@@ -124,7 +130,7 @@ impl Simulation {
             return;
         }
         let because = "nobody has acknowledged it";
-        self.note(What::Paged(format!("{}, to the next person", self.names_of(page))), because);
+        self.note(What::Paged(format!("{}, to the next person", self.names_on(page))), because);
     }
 
     /// Somebody answers a page, and begins to look for the cause if anybody is on call.
@@ -132,7 +138,7 @@ impl Simulation {
         if std::mem::replace(&mut self.pager.pages[usize::from(page)].answered, true) {
             return;
         }
-        self.note(What::Acknowledged(self.names_of(page)), "");
+        self.note(What::Acknowledged(self.names_on(page)), "");
         let takes = self.time_to_diagnose(page);
         if takes.is_zero() {
             return self.pager.acknowledged.extend(&self.pager.pages[usize::from(page)].alerts);
@@ -157,13 +163,14 @@ impl Simulation {
         }
         for page in taken {
             self.pager.pages[usize::from(page)].answered = true;
-            self.note(What::Acknowledged(self.names_of(page)), "taken on by hand");
+            self.note(What::Acknowledged(self.names_on(page)), "taken on by hand");
         }
     }
 
     fn time_to_diagnose(&self, page: u16) -> Span {
         let Some(runbook) = &self.world.people.runbook else { return Span::ZERO };
-        let takes = self.world.people.diagnose.at(self.draws.people.bits(draw::DIAGNOSE | u64::from(page)));
+        let takes =
+            self.world.people.diagnose.at(self.pager.pages[usize::from(page)].luck.bits(draw::DIAGNOSE));
         let rules = self.pager.alerts.rules();
         let described = self.pager.pages[usize::from(page)]
             .alerts
@@ -175,17 +182,17 @@ impl Simulation {
 
     /// The cause behind a page is found.
     pub(in crate::sim) fn diagnosed(&mut self, page: u16) {
-        self.note(What::Diagnosed(self.names_of(page)), "");
+        self.note(What::Diagnosed(self.names_on(page)), "");
         self.pager.acknowledged.extend(&self.pager.pages[usize::from(page)].alerts);
     }
 
-    fn names_of(&self, page: u16) -> String {
+    fn names_on(&self, page: u16) -> String {
+        self.names_of(&self.pager.pages[usize::from(page)].alerts)
+    }
+
+    fn names_of(&self, alerts: &[usize]) -> String {
         let rules = self.pager.alerts.rules();
-        let names: Vec<&str> = self.pager.pages[usize::from(page)]
-            .alerts
-            .iter()
-            .map(|alert| rules[*alert].name.as_str())
-            .collect();
+        let names: Vec<&str> = alerts.iter().map(|alert| rules[*alert].name.as_str()).collect();
         names.join(", ")
     }
 }

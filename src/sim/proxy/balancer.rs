@@ -5,7 +5,7 @@ use crate::engine::Stream;
 use crate::scenario::Balancer;
 use crate::sim::dataplane::ring::{maglev_offset_skip, maglev_table, on_ring};
 use crate::sim::dataplane::weighted::{Edf, Smooth};
-use crate::sim::fleet::Instance;
+use crate::sim::fleet::{Cluster, Instance, purpose};
 use crate::sim::request::NONE;
 
 /// Instances that together have at least the ring's size in points: a ring of Envoy's 1024 gives each 256, which spreads
@@ -73,19 +73,20 @@ impl View {
 
     /// The instance that answers the request of this `luck` and `user`; [`NONE`] when none is known.
     #[inline(always)]
-    pub fn choose(&mut self, balancer: Balancer, fleet: &[Instance], luck: u64, user: u32, sent: u64) -> u32 {
+    pub fn choose(&mut self, balancer: Balancer, cluster: &Cluster, luck: u64, user: u32, sent: u64) -> u32 {
         let count = self.instances.len() as u64;
         if count <= 1 {
             return self.instances.first().copied().unwrap_or(NONE);
         }
         let draws = Stream::from_key(luck);
         if let Balancer::LeastRequest { choices: 2, with_replacement } = balancer {
-            return self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), with_replacement);
+            let bits = draws.bits(draw::BALANCE + sent);
+            return self.better_of_two(&cluster.instances, bits, with_replacement);
         }
         if balancer == Balancer::RoundRobin {
             return self.next_in_turn();
         }
-        self.choose_otherwise(balancer, fleet, draws, user, sent)
+        self.choose_otherwise(balancer, cluster, draws, user, sent)
     }
 
     /// Round robin among instances of equal weight.
@@ -104,11 +105,12 @@ impl View {
     fn choose_otherwise(
         &mut self,
         balancer: Balancer,
-        fleet: &[Instance],
+        cluster: &Cluster,
         draws: Stream,
         user: u32,
         sent: u64,
     ) -> u32 {
+        let fleet = &cluster.instances;
         let count = self.instances.len() as u64;
         match balancer {
             Balancer::RoundRobin => self.next_in_turn(),
@@ -119,18 +121,18 @@ impl View {
             Balancer::LeastRequest { choices, with_replacement } => {
                 self.least_of(fleet, draws.bits(draw::BALANCE + sent), choices, with_replacement)
             }
-            Balancer::RingHash { ring_size } => self.on_ring(user, ring_size),
-            Balancer::Maglev { table_size } => self.in_table(user, table_size),
+            Balancer::RingHash { ring_size } => self.on_ring(cluster, user, ring_size),
+            Balancer::Maglev { table_size } => self.in_table(cluster, user, table_size),
             // Without a proxy that keeps averages all costs are equal.
             Balancer::PeakEwma { .. } => self.better_of_two(fleet, draws.bits(draw::BALANCE + sent), false),
         }
     }
 
     /// The instance whose slot of the Maglev table the user's hash falls into.
-    fn in_table(&mut self, user: u32, table_size: u32) -> u32 {
+    fn in_table(&mut self, cluster: &Cluster, user: u32, table_size: u32) -> u32 {
         if self.table.is_empty() {
             let hashes = self.instances.iter().map(|instance| {
-                let draws = Stream::from_key(u64::from(*instance) ^ 0x6d61_676c);
+                let draws = cluster.status[*instance as usize].luck.child(purpose::MAGLEV);
                 maglev_offset_skip(draws.bits(0), draws.bits(1), table_size)
             });
             let all: Vec<u32> = (0..self.instances.len() as u32).collect();
@@ -185,11 +187,11 @@ impl View {
     /// The instance whose point follows the user's on the ring. Each instance has as many points whatever the others are
     /// (ketama), so that one that comes or goes moves only its own users; Envoy instead spreads `minimum_ring_size`
     /// points over those there are, and with few instances moves others too.
-    fn on_ring(&mut self, user: u32, ring_size: u32) -> u32 {
+    fn on_ring(&mut self, cluster: &Cluster, user: u32, ring_size: u32) -> u32 {
         if self.ring.is_empty() {
             let each = u64::from(ring_size).div_ceil(RING_SHARED_BY);
             for instance in &self.instances {
-                let points = Stream::from_key(u64::from(*instance) ^ 0x7269_6e67);
+                let points = cluster.status[*instance as usize].luck.child(purpose::RING);
                 self.ring.extend((0..each).map(|point| (points.bits(point), *instance)));
             }
             self.ring.sort();

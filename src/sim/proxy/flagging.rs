@@ -15,6 +15,14 @@ use crate::sim::simulation::Simulation;
 /// How long a session lasts (assumed; web analytics count half an hour).
 const SESSION: Span = Span::from_secs(1800);
 
+/// What the draws of one client of the flag service are for.
+/// Its rank among those that may be disconnected.
+const RANK: u64 = 0;
+/// When it first polls.
+const POLL: u64 = 1;
+/// How late an update that is pushed reaches it, by time.
+const PUSH: u64 = 2;
+
 /// The most bytes of a group that are hashed.
 const GROUP_BYTES: usize = 80;
 
@@ -54,8 +62,6 @@ pub(in crate::sim) struct Flagging {
     shipped: [u16; 8],
     version: u32,
     pub down: bool,
-    /// How often the service has sent an update.
-    rounds: u64,
 }
 
 /// Compiles how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
@@ -164,8 +170,9 @@ impl Simulation {
             return;
         }
         // Which clients are disconnected, and when each polls, is drawn; the disconnected ones have the lowest draws.
-        let mut by_draw: Vec<(u64, u16)> =
-            (0..service.clients).map(|client| (self.draws.flag.bits(u64::from(client)), client)).collect();
+        let mut by_draw: Vec<(u64, u16)> = (0..service.clients)
+            .map(|client| (self.draws.flag.child(u64::from(client)).bits(RANK), client))
+            .collect();
         by_draw.sort();
         self.flagging.deaf =
             by_draw.iter().take(usize::from(service.deaf())).map(|(_, client)| *client).collect();
@@ -173,7 +180,7 @@ impl Simulation {
         for client in 0..service.clients {
             let beat = match service.propagation {
                 Propagation::Poll { every, .. } => {
-                    every.scaled(self.draws.flag.unit(1 << 20 | u64::from(client)))
+                    every.scaled(self.draws.flag.child(u64::from(client)).unit(POLL))
                 }
                 Propagation::Stream { .. } => Span::ZERO,
             };
@@ -196,7 +203,8 @@ impl Simulation {
         if self.flagging.clients.is_empty() {
             let change = self.routing.flag_changes.len() as u16;
             self.routing.flag_changes.push((flag as u8, buckets));
-            return self.update_proxies(|proxy| Event::TakeFlag { proxy, change });
+            let about = format!("flag {name}");
+            return self.update_proxies(&about, |proxy| Event::TakeFlag { proxy, change });
         }
         if !self.disconnected_clients().is_empty() {
             let deaf: Vec<String> = self.disconnected_clients().iter().map(ToString::to_string).collect();
@@ -211,7 +219,6 @@ impl Simulation {
     pub(in crate::sim) fn update_flag_clients(&mut self) {
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
-        self.flagging.rounds += 1;
         for client in 0..self.flagging.clients.len() as u16 {
             if !self.flagging.clients[usize::from(client)].deaf {
                 let at = self.next_word(service, client);
@@ -230,8 +237,8 @@ impl Simulation {
                 first + *every * polls + *fetch
             }
             Propagation::Stream { lag } => {
-                let draw = 1 << 21 | self.flagging.rounds << 22 | u64::from(client);
-                self.now + lag.sampler().at(self.draws.flag.bits(draw))
+                let pushes = self.draws.flag.child(u64::from(client)).child(PUSH);
+                self.now + lag.sampler().at(pushes.bits(self.now.0))
             }
         }
     }
@@ -252,7 +259,8 @@ impl Simulation {
         let count = self.flagging.clients.len() as u32;
         let world = self.world.clone();
         let Some(service) = world.scenario.flag_service.as_ref().filter(|_| count > 0) else { return };
-        let number = (instance % count) as u16;
+        // Each pool's instances come with the clients in turn.
+        let number = (self.cluster.status[instance as usize].ordinal % count) as u16;
         let shipped = self.flagging.shipped;
         let client = &mut self.flagging.clients[usize::from(number)];
         client.version = 0;
@@ -265,10 +273,7 @@ impl Simulation {
         }
         let at = match &service.propagation {
             Propagation::Poll { fetch, .. } => self.now + *fetch,
-            Propagation::Stream { .. } => {
-                self.flagging.rounds += 1;
-                self.next_word(service, number)
-            }
+            Propagation::Stream { .. } => self.next_word(service, number),
         };
         self.agenda.book(at, class::LEARN, Event::FetchFlags { client: number });
     }

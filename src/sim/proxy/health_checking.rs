@@ -7,7 +7,7 @@ use crate::scenario::{Balancer, Probe};
 use crate::sim::Pool;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
-use crate::sim::fleet::probe;
+use crate::sim::fleet::{probe, purpose};
 use crate::sim::request::{Hop, NONE, mark};
 use crate::sim::simulation::Simulation;
 
@@ -44,8 +44,9 @@ impl Simulation {
             let zone = self.cluster.status[number as usize].zone;
             let series = hosts.add(number, pool, zone, since);
             if let (Some(series), Some(rule)) = (series, hosts.rules.health_check) {
-                let draws = Stream::from_key(u64::from(number) << 16 | u64::from(proxy));
-                let wait = rule.interval.scaled(draws.unit(u64::from(series)));
+                let status = &self.cluster.status[number as usize];
+                let begins = status.luck.child(purpose::HEALTH_CHECK).child(u64::from(status.changes));
+                let wait = rule.interval.scaled(begins.unit(u64::from(proxy)));
                 let event = Event::HealthCheck { instance: number, proxy, series };
                 self.agenda.book(self.now + wait, class::LIFE, event);
             }

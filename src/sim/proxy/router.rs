@@ -198,7 +198,8 @@ impl Proxy {
     }
 }
 
-/// What the draws of one request are numbered by, so that each is the same whatever else is drawn.
+/// What the draws of one request are numbered by, so that each is the same whatever else is drawn. A key is a hash of the
+/// name of a service or a defect, with its low 24 bits zero.
 pub(in crate::sim) mod draw {
     /// Which user asks.
     pub const USER: u64 = 1;
@@ -222,19 +223,19 @@ pub(in crate::sim) mod draw {
     pub const BALANCE: u64 = 0x100;
     /// How long the client waits before it tries again; plus which try.
     pub const JITTER: u64 = 0x200;
-    /// Work at a service; plus its position.
+    /// Work at a service; plus its key.
     pub const WORK: u64 = 0x300;
-    /// Ordinary error at a service; plus its position.
+    /// Ordinary error at a service; plus its key.
     pub const ERROR: u64 = 0x400;
-    /// Error of a fault at a service; plus its position.
+    /// Error of a fault at a service; plus its key.
     pub const STRUCK: u64 = 0x500;
-    /// Loss on the way to a service; plus its position.
+    /// Loss on the way to a service; plus its key.
     pub const LOSS: u64 = 0x600;
     /// Whether a call is made; plus which.
     pub const CALL: u64 = 0x700;
     /// What of a cache it asks for; plus which call.
     pub const CACHE: u64 = 0x900;
-    /// Trigger of a defect; plus which.
+    /// Trigger of a defect; plus its key, and which.
     pub const DEFECT: u64 = 0x1000;
     /// Luck of a copy of a call; plus which.
     pub const HEDGE: u64 = 0x2000;

@@ -6,7 +6,7 @@ use crate::sim::action::{Pool, Route};
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
-use crate::sim::simulation::Simulation;
+use crate::sim::simulation::{Simulation, key_of};
 
 /// The proxies of all services, and what was sent to those of the target.
 #[derive(Clone, Debug)]
@@ -21,8 +21,6 @@ pub(in crate::sim) struct Routing {
     pub flag_changes: Vec<(u8, u16)>,
     /// When each proxy of the target takes up the last update.
     updated_until: Vec<Time>,
-    /// Changes of readiness, route and flag so far.
-    changes: u64,
 }
 
 impl Routing {
@@ -37,14 +35,7 @@ impl Routing {
             weights: stable.weights,
             flag_changes: Vec::new(),
             updated_until: vec![Time::ZERO; usize::from(count)],
-            changes: 0,
         }
-    }
-
-    /// The number of a change; each proxy's lag for it is drawn by that.
-    pub const fn next_change(&mut self) -> u64 {
-        self.changes += 1;
-        self.changes - 1
     }
 }
 
@@ -62,15 +53,16 @@ impl Simulation {
         self.note(What::Routed { weights: route.weights, mirrored }, because);
         let number = self.routing.routes.len() as u16;
         self.routing.routes.push(RoutePlan::new(route, &self.world));
-        self.update_proxies(|proxy| Event::TakeRoute { proxy, route: number });
+        self.update_proxies("route", |proxy| Event::TakeRoute { proxy, route: number });
     }
 
     /// Sends an update to every proxy of the target, each with its own lag; a proxy never takes up an old update after a new one.
-    pub(in crate::sim) fn update_proxies(&mut self, event: impl Fn(u16) -> Event) {
+    /// `about` names what is updated: with the time and the proxy it decides the lag.
+    pub(in crate::sim) fn update_proxies(&mut self, about: &str, event: impl Fn(u16) -> Event) {
         let plan = &self.world.services[usize::from(self.world.target)];
-        let change = self.routing.next_change();
+        let lags = self.draws.update.child(key_of(about)).child(self.now.0);
         for proxy in 0..plan.proxy.count {
-            let lag = plan.proxy.route_lag.at(self.draws.lag.bits(change * 64 + u64::from(proxy)));
+            let lag = plan.proxy.route_lag.at(lags.bits(u64::from(proxy)));
             let known = &mut self.routing.updated_until[usize::from(proxy)];
             let at = (self.now + lag).max(*known);
             *known = at;

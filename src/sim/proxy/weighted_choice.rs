@@ -8,7 +8,7 @@ use crate::engine::{Span, Stream, Time};
 use crate::scenario::{Balancer, SlowStart};
 use crate::sim::compiled_world::ServicePlan;
 use crate::sim::dataplane::weighted::{Edf, Smooth, least_request_weight};
-use crate::sim::fleet::Instance;
+use crate::sim::fleet::{Cluster, Instance};
 use crate::sim::request::NONE;
 
 /// The parts of a full weight that round robin counts in.
@@ -20,7 +20,7 @@ pub(in crate::sim) fn choose_weighted(
     proxy: &mut Proxy,
     group: usize,
     plan: &ServicePlan,
-    fleet: &[Instance],
+    cluster: &Cluster,
     (luck, user, now): (u64, u32, Time),
 ) -> u32 {
     let mut view = if group == ALL { &mut proxy.all } else { &mut proxy.pools[group] };
@@ -30,16 +30,17 @@ pub(in crate::sim) fn choose_weighted(
             view = away;
         }
     }
-    let Some(hosts) = &proxy.hosts else { return view.choose(plan.proxy.balancer, fleet, luck, user, 0) };
+    let fleet = &cluster.instances;
+    let Some(hosts) = &proxy.hosts else { return view.choose(plan.proxy.balancer, cluster, luck, user, 0) };
     if let Balancer::PeakEwma { decay } = plan.proxy.balancer {
         return least_cost(view, hosts, fleet, luck, (now, decay));
     }
     match hosts.slow_start(now) {
         Some(slow) => by_weight(view, hosts, plan, fleet, (slow, now))
-            .unwrap_or_else(|| view.choose(plan.proxy.balancer, fleet, luck, user, 0)),
+            .unwrap_or_else(|| view.choose(plan.proxy.balancer, cluster, luck, user, 0)),
         None => {
             view.turns = None;
-            view.choose(plan.proxy.balancer, fleet, luck, user, 0)
+            view.choose(plan.proxy.balancer, cluster, luck, user, 0)
         }
     }
 }

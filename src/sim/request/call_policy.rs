@@ -12,6 +12,7 @@ use crate::sim::dataplane::breaker::{BreakerRun, BreakerState};
 use crate::sim::dataplane::budget::{BudgetRun, TokenBudget};
 use crate::sim::dataplane::limits::{Outstanding, admits};
 use crate::sim::fact::What;
+use crate::sim::fleet::purpose;
 use crate::sim::proxy::draw;
 use crate::sim::simulation::Simulation;
 
@@ -235,9 +236,11 @@ impl Simulation {
         let Some(cache) = self.world.call_book.policies[usize::from(policy) - 1].cache else { return false };
         let now = self.now;
         // A shared cache is as full at the start as if it had been there for ever.
-        let (owner, warm) = match cache.shared {
-            true => (u32::MAX, true),
-            false => (hop.instance, self.cluster.status[hop.instance as usize].warm),
+        let (ages, warm) = if cache.shared {
+            (self.draws.cache.child(self.world.services[usize::from(hop.service)].key), true)
+        } else {
+            let status = &self.cluster.status[hop.instance as usize];
+            (status.luck.child(purpose::CACHE), status.warm)
         };
         let key = key_of(&cache, hop);
         let known = match self.cached(&cache, hop, policy).get(&key) {
@@ -245,8 +248,8 @@ impl Simulation {
             None if hop.is(mark::COLD) => false,
             // As if it had been asked for some time before the start.
             None => {
-                let age = Stream::from_key(u64::from(owner) << 32 | u64::from(key)).child(draw::CACHE);
-                warm && now < Time::ZERO + cache.ttl.scaled(age.unit(0))
+                let age = ages.child(u64::from(hop.call)).unit(u64::from(key));
+                warm && now < Time::ZERO + cache.ttl.scaled(age)
             }
         };
         if !known && hop.is(mark::COLD) {

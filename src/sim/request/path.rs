@@ -117,9 +117,9 @@ impl Simulation {
         };
         let instance = if weighs_hosts {
             let group = if way == Destination::Everywhere { ALL } else { usize::from(aim) };
-            choose_weighted(proxy, group, plan, &self.cluster.instances, (luck, user, self.now))
+            choose_weighted(proxy, group, plan, &self.cluster, (luck, user, self.now))
         } else {
-            view.choose(balancer, &self.cluster.instances, luck, user, 0)
+            view.choose(balancer, &self.cluster, luck, user, 0)
         };
         if let Some((pool, threshold, both)) = copy_to {
             self.mirror(slot, pool, threshold, both);
@@ -168,7 +168,8 @@ impl Simulation {
     fn cross_bad_network(&mut self, slot: u32) {
         let hop = self.hops[slot];
         let service_faults = &self.faults.by_service[usize::from(hop.service)];
-        let lost = Stream::from_key(hop.luck).bits(draw::LOSS + u64::from(hop.service)) < service_faults.loss;
+        let key = self.world.services[usize::from(hop.service)].key;
+        let lost = Stream::from_key(hop.luck).bits(draw::LOSS + key) < service_faults.loss;
         let delay = service_faults.delay;
         let waited_for = hop.parent != NONE || self.timeouts.client_lane.is_some();
         if lost {

@@ -23,7 +23,7 @@ impl Simulation {
     pub(in crate::sim) fn shed(&mut self, share: Share, because: &str) {
         self.note(What::Shedding { share }, because);
         let basis_points = share.basis_points().min(10_000) as u16;
-        self.update_proxies(|proxy| Event::TakeShed { proxy, basis_points });
+        self.update_proxies("shed", |proxy| Event::TakeShed { proxy, basis_points });
     }
 
     /// One proxy takes up how much to turn away.

@@ -1,7 +1,7 @@
 //! Test requests: a plan's tests of a pool, without users.
 
 use super::hop::{Hop, NONE, Stage, mark};
-use crate::engine::Span;
+use crate::engine::{Span, Stream};
 use crate::sim::action::Pool;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
@@ -22,6 +22,8 @@ struct TestRun {
     passed: u32,
     failed: u32,
     requests: u32,
+    /// All that is drawn for its requests, by number.
+    luck: Stream,
 }
 
 /// The tests of a run.
@@ -36,7 +38,8 @@ impl Simulation {
     /// Begins a test: its requests are sent evenly over a time.
     pub(in crate::sim) fn begin_test(&mut self, pool: Pool, requests: u32, over: Span, id: u32) {
         let gap = over / u64::from(requests.max(1));
-        let run = TestRun { id, pool, left: requests, gap, sent: 0, passed: 0, failed: 0, requests };
+        let luck = self.draws.test.child(pool.index() as u64).child(self.now.0);
+        let run = TestRun { id, pool, left: requests, gap, sent: 0, passed: 0, failed: 0, requests, luck };
         self.tests.runs.push(run);
         let test = self.tests.runs.len() as u16 - 1;
         self.agenda.book(self.now, class::DECIDE, Event::Test { test });
@@ -50,11 +53,10 @@ impl Simulation {
         }
         run.left -= 1;
         run.sent += 1;
-        let (pool, gap, more, number) = (run.pool, run.gap, run.left > 0, u64::from(run.sent));
+        let (pool, gap, more, luck) = (run.pool, run.gap, run.left > 0, run.luck.bits(u64::from(run.sent)));
         if more {
             self.agenda.book(self.now + gap, class::DECIDE, Event::Test { test });
         }
-        let luck = self.draws.test.bits(u64::from(test) << 32 | number);
         let kind = self.kind_of(luck);
         let slot = self.hops.add(Hop {
             luck,

@@ -33,8 +33,8 @@ impl Simulation {
         let service = hop.service;
         let plan = &world.services[usize::from(service)];
         let draws = Stream::from_key(hop.luck);
-        let demand = plan.demand.at(draws.bits(draw::WORK + u64::from(service)));
-        if plan.errors_below > 0 && draws.bits(draw::ERROR + u64::from(service)) < plan.errors_below {
+        let demand = plan.demand.at(draws.bits(draw::WORK + plan.key));
+        if plan.errors_below > 0 && draws.bits(draw::ERROR + plan.key) < plan.errors_below {
             hop.doom(Cause::Background);
         }
         if service == world.target {
@@ -59,9 +59,8 @@ impl Simulation {
         if service_faults.latency > 1.0 {
             self.hops[slot].marks |= mark::STRUCK;
         }
-        if service_faults.errors > 0
-            && draws.bits(draw::STRUCK + u64::from(hop.service)) < service_faults.errors
-        {
+        let key = self.world.services[usize::from(hop.service)].key;
+        if service_faults.errors > 0 && draws.bits(draw::STRUCK + key) < service_faults.errors {
             self.hops[slot].doom(Cause::Fault);
         }
         factor /= self.speed_of(hop.instance);

@@ -26,7 +26,7 @@ impl Simulation {
         seed: u64,
     ) -> Self {
         let draws = Draws::new(seed);
-        let scraper = Scraper::new(&world);
+        let scraper = Scraper::new(&world, &draws);
         let mut simulation = Self {
             now: Time::ZERO,
             events: 0,

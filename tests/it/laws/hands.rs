@@ -155,9 +155,8 @@ fn who_acknowledges_a_page_has_it_and_nobody_else_does_anything_about_it() {
     let next = |what: &What| matches!(what, What::Paged(text) if text.contains("the next person"));
     assert_eq!(at(&alone.facts, next), Some(paged + secs(300)));
     assert_eq!(alone.observed.phase, RolloutPhase::RolledBack, "the on-call goes by the runbook");
-    let acknowledge = |alert: &str, after: u64| HandAction {
-        at: paged + secs(after),
-        action: ManualAction::Acknowledge { alert: alert.to_owned() },
+    let acknowledge = |alert: &str, after: u64| {
+        HandAction::new(paged + secs(after), ManualAction::Acknowledge { alert: alert.to_owned() })
     };
     let taken = run(&[acknowledge("errors", 20)]);
     let answered = at(&taken.facts, |what| *what == What::Acknowledged("errors".to_owned()));

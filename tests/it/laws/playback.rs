@@ -41,7 +41,7 @@ fn a_run_that_is_sought_in_and_acted_upon_is_the_run_of_its_actions() {
             playback.seek(Time(time / 1_000_000_000 * 1_000_000_000));
             if turn % 4 == 3 {
                 let which = draws.below(3 * turn + 1, actions.len() as u64) as usize;
-                playback.act(actions[which].clone());
+                playback.act(actions[which].clone(), "");
                 playback.go_on(Span(draws.below(3 * turn + 2, 90_000_000_000)));
             }
         }
@@ -54,7 +54,7 @@ fn a_run_that_is_sought_in_and_acted_upon_is_the_run_of_its_actions() {
 #[test]
 fn a_moment_that_is_sought_again_is_the_same_moment() {
     let (_, strategy) = PLANS[4];
-    let hand = |at: u64, action: ManualAction| HandAction { at: Time::from_secs(at), action };
+    let hand = |at: u64, action: ManualAction| HandAction::new(Time::from_secs(at), action);
     let actions = [
         hand(600, ManualAction::Command(RolloutCommand::Abort)),
         hand(0, ManualAction::Command(RolloutCommand::Pause)),
@@ -77,28 +77,28 @@ fn a_moment_that_is_sought_again_is_the_same_moment() {
 #[test]
 fn what_is_done_by_hand_begins_another_future() {
     let (_, strategy) = PLANS[4];
-    let later = HandAction { at: Time::from_secs(900), action: ManualAction::Command(RolloutCommand::Pause) };
+    let later = HandAction::new(Time::from_secs(900), ManualAction::Command(RolloutCommand::Pause));
     let mut playback = start(strategy, std::slice::from_ref(&later)).rewindable();
     playback.seek(Time::from_secs(1000));
     playback.seek(Time::from_secs(300));
     assert_eq!(playback.actions(), [later]);
-    playback.act(ManualAction::Command(RolloutCommand::Abort));
+    playback.act(ManualAction::Command(RolloutCommand::Abort), "");
     assert_eq!(
         playback.actions(),
-        [HandAction { at: Time::from_secs(300), action: ManualAction::Command(RolloutCommand::Abort) }]
+        [HandAction::new(Time::from_secs(300), ManualAction::Command(RolloutCommand::Abort))]
     );
     assert_eq!(playback.seen(), Time::from_secs(300), "the future that was seen is not this one's");
     playback.seek(playback.end());
     let digest = playback.record().digest;
     assert_eq!(digest, in_one_go(strategy, &playback));
-    playback.act(ManualAction::Command(RolloutCommand::Promote));
+    playback.act(ManualAction::Command(RolloutCommand::Promote), "");
     assert_eq!(playback.actions().len(), 1, "nothing is done once the run is over");
 }
 
 #[test]
 fn step_by_step_it_is_the_same_run() {
     let (_, strategy) = PLANS[4];
-    let hand = HandAction { at: Time::from_secs(301), action: ManualAction::Command(RolloutCommand::Pause) };
+    let hand = HandAction::new(Time::from_secs(301), ManualAction::Command(RolloutCommand::Pause));
     let mut stepped = start(strategy, std::slice::from_ref(&hand));
     stepped.seek(Time::from_secs(300));
     while stepped.now() < Time::from_secs(303) && stepped.step() {}

@@ -56,7 +56,7 @@ fn series_read_in_pieces_rewound_and_acted_upon_are_those_read_at_once() {
         playback.seek(Time::from_secs(seconds));
         follow(&playback, &mut charts);
     }
-    playback.act(ManualAction::Command(RolloutCommand::Abort));
+    playback.act(ManualAction::Command(RolloutCommand::Abort), "");
     for seconds in [390, 391, 640, 900, 640] {
         playback.seek(Time::from_secs(seconds));
         follow(&playback, &mut charts);

@@ -115,7 +115,7 @@ impl Engine {
                 self.playback.seek(shifted(self.playback.now(), seconds));
             }
             Order::Next(sought) => self.go_to_next(sought),
-            Order::Act(action) => self.playback.act(action),
+            Order::Act { action, because } => self.playback.act(action, &because),
             Order::Fork => self.fork(),
             Order::TakeUp(index) => self.take_up(index),
             Order::Forget(index) => {

@@ -7,7 +7,7 @@ mod orders;
 mod pages;
 mod takes;
 
-use egui::{Align, Button, Layout, Response, RichText, ScrollArea, Ui, Vec2};
+use egui::{Align, Button, Id, Layout, Response, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
@@ -24,12 +24,35 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let mut desk = Desk::new(lab, run, out);
     ScrollArea::vertical().id_salt("operate").auto_shrink([false, false]).show(ui, |ui| {
         widgets::title(ui, &desk.theme, t("operate.title"));
+        reason(ui, &mut desk);
         main(ui, &mut desk);
         let words = stands(desk.view, desk.run);
         ui.add(egui::Label::new(widgets::small(&desk.theme, words)).wrap());
         last(ui, &desk);
         pages::show(ui, &mut desk);
         more::show(ui, &mut desk);
+        ui.data_mut(|data| data.insert_temp(Id::new(REASON), desk.because));
+    });
+}
+
+/// Identity of the field for the reason.
+const REASON: &str = "reason of the next action by hand";
+
+/// The field for the reason of the next action, which the audit record keeps.
+fn reason(ui: &mut Ui, desk: &mut Desk<'_>) {
+    desk.because = ui.data(|data| data.get_temp(Id::new(REASON))).unwrap_or_default();
+    let width = ui.available_width().min(420.0);
+    let field = TextEdit::singleline(&mut desk.because)
+        .id(Id::new((REASON, "field")))
+        .hint_text(t("operate.reason"))
+        .char_limit(200)
+        .desired_width(width);
+    let response = ui.add(field);
+    let written = desk.because.clone();
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, t("operate.reason"));
+        info.current_text_value = Some(written.clone());
+        info
     });
 }
 

@@ -2,10 +2,9 @@
 
 use super::percent;
 use crate::control::fake_cluster::{Cluster, canary, plan};
-use crate::control::{
-    Approvals, BlueGreen, Freeze, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible,
-};
+use crate::control::{Approvals, BlueGreen, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible};
 use crate::engine::Span;
+use crate::scenario::Freeze;
 use crate::sim::{RolloutCommand, RolloutPhase};
 
 fn seconds(seconds: u64) -> Span {

@@ -21,6 +21,8 @@ pub(super) struct Desk<'a> {
     pub(super) run: &'a Run,
     /// The instance that is chosen on the stage.
     pub(super) chosen: Option<u32>,
+    /// Why the next action is done, as typed.
+    pub(super) because: String,
     pub(super) out: &'a mut Vec<LabCommand>,
 }
 
@@ -31,11 +33,21 @@ impl<'a> Desk<'a> {
             _ => None,
         };
         let keys = &lab.settings.keys;
-        Self { theme: lab.theme(), keys, view: run.player.snapshot(), run, chosen, out }
+        Self {
+            theme: lab.theme(),
+            keys,
+            view: run.player.snapshot(),
+            run,
+            chosen,
+            because: String::new(),
+            out,
+        }
     }
 
     pub(super) fn act(&mut self, action: ManualAction) {
-        self.out.push(LabCommand::Play(Order::Act(action)));
+        // A reason belongs to one action.
+        let because = std::mem::take(&mut self.because).trim().to_owned();
+        self.out.push(LabCommand::Play(Order::Act { action, because }));
     }
 
     pub(super) fn ask(&mut self, command: RolloutCommand) {
