@@ -150,6 +150,7 @@ fn by_hand(lesson: &Lesson<'_>, at_once: &[(StrategyName, Plan)]) -> Vec<Entrant
     let command = |after: u64, command| HandAction {
         at: begin + Span::from_secs(after),
         action: ManualAction::Command(command),
+        because: String::new(),
     };
     let scripts = [
         ("abort and retry", vec![command(5, RolloutCommand::Abort), command(60, RolloutCommand::Retry)]),
@@ -202,6 +203,7 @@ fn second_fleets(lesson: &Lesson<'_>, at_once: &[(StrategyName, Plan)]) -> Vec<E
         let resize = HandAction {
             at: Time::ZERO + lesson.scenario.release_at,
             action: ManualAction::Resize { to: twice },
+            because: String::new(),
         };
         let hand_in = HandIn { name: name.clone(), plan: plan.clone(), actions: vec![resize] };
         all.push(Entrant { name, role: Role::Null, hand_in: Ok(hand_in) });
