@@ -185,7 +185,7 @@ impl<'a> TrialJson<'a> {
             score: row.scores.iter().copied().reduce(worse),
             max_score: graded.then(|| exercise.max_score()),
             pass_score: graded.then_some(exercise.pass),
-            passed: graded.then(|| if must_pass { row.worst >= 0.0 } else { row.passes > 0 }),
+            passed: graded.then_some(if must_pass { row.worst >= 0.0 } else { row.passes > 0 }),
             sound: row.is_sound(),
         }
     }
