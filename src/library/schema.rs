@@ -9,6 +9,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::progress::Kept;
 use crate::control::Plan;
+use crate::exercise::prove::Proof;
 use crate::exercise::{Exercise, Session};
 use crate::scenario::Scenario;
 
@@ -24,6 +25,8 @@ pub enum FileForm {
     Exercise,
     /// A plan with what was done by hand.
     Session,
+    /// What `check --prove` showed about an exercise (`proof.ron`).
+    Proof,
     /// The best scores on this computer (`progress.ron`).
     Progress,
 }
@@ -56,6 +59,7 @@ impl FileForm {
             Self::Plan => generator.subschema_for::<Plan>(),
             Self::Exercise => generator.subschema_for::<Exercise>(),
             Self::Session => generator.subschema_for::<Session>(),
+            Self::Proof => generator.subschema_for::<Proof>(),
             Self::Progress => generator.subschema_for::<Kept>(),
         }
     }

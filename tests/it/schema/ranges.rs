@@ -195,7 +195,11 @@ fn the_checks_keep_to_the_ranges_that_the_schemas_state() {
                     wrong.extend(wrong_ranges(FileForm::Plan, plan, of_plan, &mut probed));
                 }
             }
-            FileKind::Exercise | FileKind::Session | FileKind::Progress | FileKind::Manifest => {}
+            FileKind::Exercise
+            | FileKind::Proof
+            | FileKind::Session
+            | FileKind::Progress
+            | FileKind::Manifest => {}
         }
     }
     assert_eq!(wrong, BTreeSet::new());
