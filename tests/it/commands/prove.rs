@@ -136,11 +136,10 @@ fn a_watch_checks_again_when_a_file_changes() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(lab.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let sum =
-        |lines: &mut dyn Iterator<Item = String>| lines.find(|line| line.contains("1 file checked")).unwrap();
-    assert!(sum(&mut lines).contains("1 error,"));
+    let mut sum = || lines.find(|line| line.contains("1 file checked")).unwrap();
+    assert!(sum().contains("1 error,"));
     fs::write(&plan, "(format: 1, strategy: Nothing)").unwrap();
-    assert!(sum(&mut lines).contains("0 errors,"));
+    assert!(sum().contains("0 errors,"));
     lab.kill().unwrap();
     lab.wait().unwrap();
 }
