@@ -28,7 +28,9 @@ pub enum Spacing {
     Even,
 }
 
-/// Rate over time. All but [`Shape::Closed`] are open loop: what the service does changes nothing about who comes.
+/// Rate over time. All but [`Shape::Closed`] are open loop: the arrivals do not depend on the service. When a graded run goes on after
+/// the end of the scenario, the shape goes on too: a day follows a day, a crowd goes on leaving, and a line that has reached its end
+/// keeps its last rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Shape {

@@ -109,7 +109,7 @@ impl Simulation {
 /// True for what only leaves a trace in the log.
 const fn is_a_remark(action: &Action) -> bool {
     match action {
-        Action::Report(_) | Action::Note(_) | Action::Trouble(_) | Action::Page { .. } => true,
+        Action::Report(_) | Action::Note(_) | Action::Trouble(..) | Action::Page { .. } => true,
         Action::Scale { .. }
         | Action::ScaleIn { .. }
         | Action::Resize { .. }
@@ -145,7 +145,7 @@ const fn changes_the_fleet(action: &Action) -> bool {
         | Action::Page { .. }
         | Action::Acknowledge { .. }
         | Action::Note(_)
-        | Action::Trouble(_)
+        | Action::Trouble(..)
         | Action::Command(_)
         | Action::Inject { .. } => false,
     }
