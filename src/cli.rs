@@ -4,6 +4,7 @@
 //! not run. A reader that closes the pipe early is not an error.
 
 pub mod bench;
+mod calibrate;
 mod check;
 mod class;
 mod compare;
@@ -81,6 +82,8 @@ enum Subcommand {
     Class(class::Class),
     /// Find all problems in files, and check that each exercise tests its lesson
     Check(check::Check),
+    /// Show how each criterion's value is spread over plans, so that its marks can be set
+    Calibrate(calibrate::Calibrate),
     /// Run several plans on the same worlds and show whether they differ
     Compare(compare::Compare),
     /// Show how large a regression a plan would catch, how surely, how soon, and how many users it would harm
@@ -130,6 +133,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Run(run)) => run.run(output),
         Some(Subcommand::Grade(grade)) => grade.run(output),
         Some(Subcommand::Class(class)) => class.run(output),
+        Some(Subcommand::Calibrate(calibrate)) => calibrate.run(output),
         Some(Subcommand::Check(check)) => check.run(output),
         Some(Subcommand::Compare(compare)) => compare.run(output),
         Some(Subcommand::Power(power)) => power.run(output),

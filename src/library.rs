@@ -18,6 +18,7 @@ pub mod patch;
 pub mod plans;
 mod problem;
 pub mod progress;
+pub mod proofs;
 mod read;
 mod reader;
 pub mod shipped;

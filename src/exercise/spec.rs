@@ -57,6 +57,33 @@ pub struct Exercise {
     /// nothing. Default: the first sign, the course and the numbers that the rubric looks at, in turns.
     #[serde(default)]
     pub predictions: Option<Vec<Asked>>,
+    /// What each wrong solution must lose its points on. Default nothing is claimed of any.
+    #[serde(default)]
+    pub wrong: Vec<WrongPlan>,
+    /// Parts of the model solution that cost nothing when they are removed and are there on purpose.
+    #[serde(default)]
+    pub decoration: Vec<Decoration>,
+}
+
+/// What is claimed of a wrong solution. `check --prove` tests it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrongPlan {
+    /// The `NAME` of its file `wrong-NAME.ron`.
+    pub plan: String,
+    /// Ids of criteria: it earns less than half of the points of each.
+    pub fails: Vec<String>,
+}
+
+/// A part of the model solution that may cost nothing when it is removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decoration {
+    /// Its path in the solution, such as `strategy.steps[4]`; everything inside it belongs to it. `[*]` is any position in a
+    /// list.
+    pub what: String,
+    /// Why it is there all the same.
+    pub why: String,
 }
 
 fn ten_minutes() -> Span {
