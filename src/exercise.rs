@@ -53,4 +53,4 @@ pub use verdict::{
     CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of,
     outcome,
 };
-pub use what_if::{Alternative, Choice, Met, WhatIf, what_if};
+pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};
