@@ -19,6 +19,7 @@ pub mod replay;
 pub mod run;
 mod run_json;
 pub mod sarif;
+pub mod schema;
 mod spark;
 pub mod style;
 mod table;
