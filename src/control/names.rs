@@ -1,12 +1,13 @@
 //! Names of steps and responses without their settings, which an exercise may allow, and where a plan has each.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
 use super::{Analysis, Plan, Response, Step};
 
 /// The steps' names, without their settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, JsonSchema)]
 pub enum StepName {
     /// [`Step::Scale`].
     Scale,
@@ -48,7 +49,7 @@ impl StepName {
 }
 
 /// The responses' names, without their settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, JsonSchema)]
 pub enum ResponseName {
     /// [`Response::Abort`].
     Abort,

@@ -108,6 +108,7 @@ fn scored(exercise: &Exercise, index: usize, value: f64, award: Award, currency:
         wanted: format::wanted(criterion, currency),
         say: criterion.say.clone(),
         cases: names.filter(|name| criterion.looks_at(name)).cloned().collect(),
+        value,
         measure: criterion.measure,
         full: criterion.full,
         zero: criterion.zero,

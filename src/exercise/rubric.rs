@@ -1,5 +1,6 @@
 //! The rubric: which measures count over which cases, and how they turn into points.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -8,7 +9,7 @@ use crate::engine::Level;
 use crate::sim::Cause;
 
 /// One line of the rubric. Full marks at `full`, none at `zero`, a straight line between; either may be the larger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// Short name, unique in the rubric.
@@ -48,7 +49,7 @@ pub struct Criterion {
 }
 
 /// What a learner is told when most failed requests have one cause.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CauseText {
     /// The cause.
@@ -58,7 +59,7 @@ pub struct CauseText {
 }
 
 /// The categories of the lesson's assessment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, JsonSchema)]
 pub enum Category {
     /// Technical Implementation.
     TechnicalImplementation,
@@ -88,7 +89,7 @@ impl Category {
 }
 
 /// The assessment criteria of the lesson, four under each [`Category`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, JsonSchema)]
 pub enum Standard {
     /// "Successfully implement multiple deployment strategies", under Technical Implementation.
     ImplementStrategies,
@@ -155,7 +156,7 @@ impl Standard {
 }
 
 /// How the runs are taken together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Over {
     /// Arithmetic mean.
     Mean,

@@ -1,5 +1,6 @@
 //! The ranges within which the worlds of an exercise differ from run to run, so that no plan can be fitted to one moment.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Exercise, ExerciseCase};
@@ -9,7 +10,7 @@ use crate::sim::{Case, FaultVariation, Term, Variation};
 
 /// What differs from run to run, each in a range from the first to the second value, both included; all values in a range are
 /// equally likely. Times are drawn in whole seconds, factors in whole percent. What is left out is as the scenario says.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Variants {
     /// When the release may begin, such as `("4m", "9m")`. Default the scenario's `release_at`.
@@ -28,7 +29,7 @@ pub struct Variants {
 }
 
 /// When a fault strikes, and for how long.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FaultVariants {
     /// Name of the fault.

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -12,7 +13,7 @@ use super::{Action, Pool, RolloutCommand, Route};
 use crate::engine::Share;
 
 /// An action by hand. Each means what the [`Action`] of the same name means.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum ManualAction {
     /// Bring a pool to this many instances.
@@ -80,7 +81,7 @@ pub enum ManualAction {
 }
 
 /// The names of the actions by hand, without their settings: what an exercise may allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, JsonSchema)]
 pub enum ManualActionName {
     /// [`ManualAction::Scale`].
     Scale,

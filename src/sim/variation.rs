@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Case;
@@ -13,7 +14,7 @@ use crate::engine::{Rate, Share, Span};
 use crate::scenario::{Defect, DefectTrigger, Effect, Release, Scenario, Shape, When};
 
 /// What was drawn for a run. What is left out is as the scenario says.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Variation {
     /// When the release may begin.
@@ -32,7 +33,7 @@ pub struct Variation {
 }
 
 /// When a fault strikes, and how long it lasts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FaultVariation {
     /// Name of the fault.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{VerdictFormat, told};
+use super::format::VerdictFormat;
+use super::told::told;
 use crate::exercise::format::{counted, decimal, percent};
 use crate::exercise::harmed::MEANING;
 use crate::exercise::{Exercise, Verdict};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::VerdictFormat;
+use super::format::VerdictFormat;
 use crate::exercise::{Total, Verdict};
 use crate::report::json::pretty;
 

@@ -3,7 +3,8 @@
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{VerdictFormat, lost_otherwise};
+use super::format::VerdictFormat;
+use super::told::lost_otherwise;
 use crate::exercise::format::decimal;
 use crate::exercise::{CriterionResult, Verdict};
 

@@ -5,7 +5,8 @@ use crate::exercise::harmed::MEANING;
 use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
 use crate::sim::Cause;
 
-use super::{VerdictFormat, told};
+use super::format::VerdictFormat;
+use super::told::told;
 use crate::report::prediction::section;
 use crate::report::run::why;
 use crate::report::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};

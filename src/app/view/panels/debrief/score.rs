@@ -13,7 +13,7 @@ use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
 use crate::exercise::format::{decimal, marks};
 use crate::exercise::{Category, CriterionResult};
-use crate::report::verdict::lost_otherwise;
+use crate::report::verdict::told::lost_otherwise;
 
 /// From this width on, in points, what was measured stands beside the goal and not under it.
 const THREE_ABREAST: f32 = 380.0;
