@@ -35,6 +35,7 @@ pub fn fails_after(wait: Span) -> Analysis {
     let query = Query::new(Metric::RequestRate, Subject::Target);
     let check = Check {
         consecutive_error_limit: 0,
+        count: Some(1),
         initial_delay: wait,
         no_data: NoData::Fail,
         ..Check::new("never passes", query, Limit::Above(Level::Number(1e18)))

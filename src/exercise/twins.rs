@@ -44,7 +44,8 @@ pub(super) fn twin_of(scenario: &Scenario, case: &Case, seed: u64) -> Result<Arc
 fn key_of(scenario: &Scenario, case: &Case, seed: u64) -> Option<Vec<u8>> {
     let mut world = scenario.clone();
     world.releases.truncate(1);
-    let case = Case { name: String::new(), release: None, ..case.clone() };
+    let variation = Box::new(case.variation.without_release());
+    let case = Case { name: String::new(), release: None, variation, ..case.clone() };
     serde_json::to_vec(&(world, case, seed)).ok()
 }
 

@@ -59,7 +59,9 @@ impl Twin {
     /// Everything wrong with the scenario, and every name in the case that it does not know.
     pub fn new(scenario: &Scenario, case: &Case, seed: u64) -> Result<Arc<Self>, Vec<Issue>> {
         let baseline = scenario.baseline().map(|release| release.name.clone());
-        let origin = Simulation::unreleased(scenario, &Case { release: baseline, ..case.clone() }, seed)?;
+        let variation = Box::new(case.variation.without_release());
+        let case = Case { release: baseline, variation, ..case.clone() };
+        let origin = Simulation::unreleased(scenario, &case, seed)?;
         Ok(Arc::new(Self::of(origin, Vec::new())))
     }
 

@@ -49,6 +49,11 @@ impl Variation {
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The same without what it changes in the release that is to go out.
+    pub(crate) fn without_release(&self) -> Self {
+        Self { defect: None, fuse: None, cohort: None, ..self.clone() }
+    }
 }
 
 impl fmt::Display for Variation {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Exercise, Grading, HandIn, Lesson, Verdict, grade};
+use super::super::{Grading, HandIn, Lesson, Verdict, grade};
 use crate::scenario::Issue;
 
 /// What a proof is doing, for a progress bar. It may come from any thread.
@@ -114,7 +114,7 @@ impl<'a> Grader<'a> {
         let how = self.grading(size, Some(&secret), Some(&tick));
         let lesson = self.lesson;
         let verdict = grade(lesson.exercise, lesson.scenario, lesson.starter, hand_in, &how)?;
-        let mark = Mark::of(&verdict, lesson.exercise);
+        let mark = Mark::of(&verdict);
         self.known.insert(key, mark.clone());
         Ok(mark)
     }
@@ -133,11 +133,11 @@ fn known_as(hand_in: &HandIn, set: u32, size: Size) -> String {
 }
 
 impl Mark {
-    fn of(verdict: &Verdict, exercise: &Exercise) -> Self {
+    fn of(verdict: &Verdict) -> Self {
         Self {
             score: verdict.score,
             passed: verdict.passed,
-            margin: margin(verdict, exercise),
+            margin: margin(verdict),
             points: verdict.criteria.iter().map(|line| line.points).collect(),
             values: verdict.criteria.iter().map(|line| line.value).collect(),
             luck: verdict.luck.unwrap_or_default(),
@@ -145,9 +145,15 @@ impl Mark {
     }
 }
 
-/// How far the score is from what is needed, in points.
-fn margin(verdict: &Verdict, _exercise: &Exercise) -> f64 {
-    verdict.score - verdict.pass_score
+/// Points that a required criterion counts for when it earns all or nothing of its own: half of them is what it needs.
+const REQUIRED: f64 = 20.0;
+
+/// How far the score is from what is needed, in points. A required criterion is as far as its share of points is from one half: at
+/// nothing it is [`REQUIRED`] below, at all of its points as much above. The nearest of all counts.
+fn margin(verdict: &Verdict) -> f64 {
+    let required = verdict.criteria.iter().filter(|line| line.required && line.max_points > 0.0);
+    let margins = required.map(|line| (line.points / line.max_points - 0.5) * 2.0 * REQUIRED);
+    margins.fold(verdict.score - verdict.pass_score, f64::min)
 }
 
 /// Whether the mean of the values lies surely on one side of `limit`: farther from it than three standard errors, where a

@@ -118,8 +118,11 @@ fn written(strategy: serde_json::Value) -> Option<Strategy> {
     serde_json::from_value(strategy).ok()
 }
 
-/// The acts as steps; with a flag the code is out before the first of them, unseen.
+/// The acts as steps; with a flag the code is out before the first of them, unseen. Without acts, everybody gets the release.
 fn steps(acts: &[Act], expose: &str) -> Vec<serde_json::Value> {
+    if acts.is_empty() {
+        return vec![json!({expose: Share::ALL})];
+    }
     let step = |act: &Act| match act {
         Act::Unseen => (expose == "Weight").then(|| json!({"Scale": 1})),
         Act::Expose(share) => Some(json!({expose: share})),
