@@ -51,7 +51,7 @@ pub use replay::{Replay, replay};
 pub use rubric::{Category, CauseText, Criterion, Over, Standard};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
-pub use spec::{Allow, Decoration, Exercise, ExerciseCase, Hint, WrongPlan};
+pub use spec::{Alike, Allow, Decoration, Exercise, ExerciseCase, Hint, WrongPlan};
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use unit::Unit;

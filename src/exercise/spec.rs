@@ -69,6 +69,19 @@ pub struct Exercise {
     /// Parts of the model solution that cost nothing when they are removed and are there on purpose.
     #[serde(default)]
     pub decoration: Vec<Decoration>,
+    /// Solutions of other exercises that pass here as well, and rightly so. Default none: they are wrong here.
+    #[serde(default)]
+    pub alike: Vec<Alike>,
+}
+
+/// Another exercise whose solution is a good answer here as well. `check --prove` refuses any other that passes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Alike {
+    /// Id of the exercise.
+    pub solution: String,
+    /// Why it is a good answer here.
+    pub why: String,
 }
 
 /// What is claimed of a wrong solution. `check --prove` tests it.

@@ -25,6 +25,17 @@ pub(super) fn check(exercise: &Exercise, found: &mut Vec<Issue>) {
         }
     }
     wrong_plans(exercise, found);
+    for (index, alike) in exercise.alike.iter().enumerate() {
+        for (field, text, wanted) in [
+            ("solution", &alike.solution, "write the id of another exercise"),
+            ("why", &alike.why, "say why its solution is a good answer here as well"),
+        ] {
+            if text.trim().is_empty() {
+                let message = format!("the {field} is empty; {wanted}");
+                found.push(Issue::error(format!("alike[{index}].{field}"), "empty", message));
+            }
+        }
+    }
     for (index, decoration) in exercise.decoration.iter().enumerate() {
         for (field, text, wanted) in [
             ("what", &decoration.what, "write a path in the solution, such as strategy.steps[4]"),

@@ -14,7 +14,9 @@ const BETTER: f64 = 5.0;
 pub fn judged(exercise: &Exercise, proof: &Proof) -> Vec<Issue> {
     let mut found = Vec::new();
     for row in &proof.plans {
-        found.extend(of_plan(row));
+        if !is_alike(exercise, row) {
+            found.extend(of_plan(row));
+        }
         if row.role == Role::Wrong {
             found.extend(claims(exercise, row));
         }
@@ -43,6 +45,12 @@ pub fn judged(exercise: &Exercise, proof: &Proof) -> Vec<Issue> {
         }
     }
     found
+}
+
+/// Whether a row is the solution of an exercise that the file lists as a good answer here as well.
+fn is_alike(exercise: &Exercise, row: &PlanRow) -> bool {
+    let names = |id: &str| row.plan.strip_suffix(id).is_some_and(|rest| rest.ends_with(' '));
+    row.role == Role::OtherSolution && exercise.alike.iter().any(|alike| names(&alike.solution))
 }
 
 fn of_plan(row: &PlanRow) -> Option<Issue> {
@@ -199,7 +207,7 @@ impl Decoration {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{WrongPlan, sample};
+    use super::super::super::{Alike, WrongPlan, sample};
     use super::super::proof::{FORMAT, FoundPlan, PartRow, SearchResult};
     use super::*;
 
@@ -287,6 +295,23 @@ mod tests {
             refuse(&mut proof.plans[1]);
         };
         assert_eq!(codes(null), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_solution_of_another_exercise_may_pass_where_the_file_says_why() {
+        let passes = |proof: &mut Proof| {
+            let row = &mut proof.plans[1];
+            (row.role, row.best, row.plan) = (Role::OtherSolution, 12.0, "solution of canary".to_owned());
+        };
+        assert_eq!(codes(|_, proof| passes(proof)), ["other-solution-passes"]);
+        for (solution, wanted) in [("canary", &[][..]), ("nary", &["other-solution-passes"])] {
+            let alike = Alike { solution: solution.to_owned(), why: "it compares as well".to_owned() };
+            let listed = |exercise: &mut Exercise, proof: &mut Proof| {
+                passes(proof);
+                exercise.alike = vec![alike.clone()];
+            };
+            assert_eq!(codes(listed), wanted, "{solution}");
+        }
     }
 
     #[test]
