@@ -19,10 +19,12 @@ pub mod replay;
 pub mod run;
 mod run_json;
 pub mod sarif;
+pub mod schema;
 mod spark;
 pub mod style;
 mod table;
 pub mod timeline;
+mod totals;
 pub mod verdict;
 pub mod what_if;
 

@@ -22,7 +22,7 @@ use crate::report::sarif::sarif;
 use super::output::Output;
 use super::{Ended, Outcome};
 use proofs::Wanted;
-use watch::State;
+use watch::{DEPTH, State};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -78,9 +78,6 @@ enum CheckFormat {
     /// The problems for forges and editors, SARIF 2.1.0
     Sarif,
 }
-
-/// How many levels of folders are read.
-const DEPTH: usize = 8;
 
 /// A check in progress.
 struct Checking {

@@ -1,14 +1,14 @@
-//! Null policies: plans that can be handed in without having learned anything. An exercise that one of them passes
-//! teaches nothing, and the lesson checker refuses it.
+//! Null policies: plans that can be handed in without having learned anything. If one of them passes an exercise, the
+//! exercise teaches nothing, and the lesson checker refuses it.
 
 use super::{Analysis, BlueGreen, Check, Limit, NoData, Plan, Strategy};
 use crate::engine::{Level, Span};
 use crate::telemetry::{Metric, Query, Subject};
 
-/// The null policies with their names, for an exercise whose own plan is `of`; how the service is set up stays as there.
+/// The null policies with their names, for an exercise whose own plan is `of`; the settings of the service stay as in `of`.
 ///
 /// Do nothing; begin as the plan does and roll back at once, whatever is seen; replace all instances at once (recreate)
-/// and switch all users at once (blue-green), both with nothing tested or watched.
+/// and switch all users at once (blue-green), both without tests or checks.
 pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
     let blind = |strategy| Plan {
         strategy,

@@ -7,6 +7,7 @@
 
 mod calibrate;
 mod cuts;
+mod effort;
 mod entrants;
 mod grader;
 mod judge;
@@ -22,6 +23,7 @@ mod variation;
 mod words;
 
 pub use calibrate::{Calibration, Group, Spread, calibrate};
+pub use effort::Effort;
 pub use grader::Told;
 pub use judge::judged;
 pub use proof::{FORMAT, FoundPlan, PROOF_FILE, PartRow, PlanRow, Proof, Role, SearchResult, rests_on};
@@ -35,26 +37,6 @@ use crate::engine::Time;
 use crate::sim::Record;
 use crate::telemetry::Query;
 use grader::Grader;
-
-/// How much is tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Effort {
-    /// Sets of secret seeds at most, 1 or more.
-    pub sets: u32,
-    /// Number of seeds for a case of weight 1; default the exercise's own number.
-    pub seeds: Option<u32>,
-    /// Random plans.
-    pub random: u32,
-    /// Steps of the climb from the starter.
-    pub climb: u32,
-}
-
-impl Default for Effort {
-    /// Twenty sets, 200 random plans, 40 steps.
-    fn default() -> Self {
-        Self { sets: 20, seeds: None, random: 200, climb: 40 }
-    }
-}
 
 /// What is proved: a lesson, and the solutions of other exercises by their names.
 #[derive(Clone, Copy)]
@@ -95,13 +77,8 @@ impl Proving<'_> {
 /// middle of the run.
 fn usual(lesson: &Lesson<'_>) -> impl Fn(&Query) -> Option<f64> {
     let plan = Plan { strategy: Strategy::Nothing, ..lesson.starter.clone() };
-    let case = lesson.exercise.cases.first().map(|case| lesson.exercise.draw(case));
+    let case = lesson.exercise.cases.first().map(|case| lesson.exercise.draw(case, lesson.scenario, 1));
     let record: Option<Record> = case.and_then(|case| play(lesson.scenario, &case, &plan, &[], 1).ok());
     let middle = Time::ZERO + lesson.scenario.release_at;
     move |query| record.as_ref()?.observed.metrics.ask(query, middle)
-}
-
-/// To the nearest hundredth, so that files read well.
-fn hundredths(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
 }

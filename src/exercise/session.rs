@@ -1,18 +1,19 @@
 //! A session: a plan, and what a learner did by hand while it ran. Replaying it gives the same facts.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::predict::{self, Forecast};
 use crate::control::Plan;
 use crate::engine::{Span, Time};
-use crate::scenario::{Issue, Scenario};
+use crate::scenario::{Issue, Scenario, Severity};
 use crate::sim::{Case, ManualAction};
 
 /// The newest format version of session files that this build reads.
 pub const FORMAT: u32 = 1;
 
 /// A recorded run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
     /// Version of the file format; [`FORMAT`] is the newest.
@@ -116,10 +117,26 @@ fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
         let shapes = scenario.traffic.iter().map(|shape| shape.name.as_str()).collect();
         known("case.traffic".to_owned(), "traffic shape", name, shapes);
     }
+    let drawn = &case.variation;
+    for (index, fault) in drawn.faults.iter().enumerate() {
+        let faults = scenario.faults.iter().map(|fault| fault.name.as_str()).collect();
+        known(format!("case.variation.faults[{index}].name"), "fault", &fault.name, faults);
+    }
+    if let Some(cohort) = &drawn.cohort {
+        let cohorts = scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str()).collect();
+        known("case.variation.cohort".to_owned(), "cohort", cohort, cohorts);
+    }
+    // A sound scenario is broken only by what was put into it.
+    if let Some(issue) =
+        case.world(scenario).problems().into_iter().find(|issue| issue.severity == Severity::Error)
+    {
+        let message = format!("with it the scenario cannot be run: {}: {}", issue.path, issue.message);
+        found.push(Issue::error("case.variation", "out-of-range", message));
+    }
 }
 
 /// What a class was asked at a pause, and what it answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// The simulated time of the pause.
@@ -131,7 +148,7 @@ pub struct Answer {
 }
 
 /// Something asked for by hand, when it was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HandAction {
     /// When it was asked; it takes effect after the scenario's `people.act`.

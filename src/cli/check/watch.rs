@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::library::disk::load_text;
 use crate::library::folder::{entries, is_folder};
 
-use super::DEPTH;
+/// How many levels of folders are read.
+pub(super) const DEPTH: usize = 8;
 
 /// Between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(500);

@@ -4,8 +4,8 @@ use super::super::HandIn;
 use super::cuts::{Cut, cuts};
 use super::entrants::may;
 use super::grader::{Grader, Size, is_decided, mean};
-use super::proof::DECORATION;
-use super::{PartRow, hundredths, usual};
+use super::proof::{DECORATION, hundredths};
+use super::{PartRow, usual};
 
 /// Small sets of a first look.
 const LOOKS: u32 = 2;

@@ -2,8 +2,8 @@
 
 use super::entrants::Entrant;
 use super::grader::{Grader, Mark, Size, is_decided, mean};
-use super::proof::CLEAR_FAIL;
-use super::{PlanRow, Role, hundredths};
+use super::proof::{CLEAR_FAIL, hundredths};
+use super::{PlanRow, Role};
 
 /// Fewest sets for a plan that must fail, unless one decides against it.
 const FEWEST: usize = 2;

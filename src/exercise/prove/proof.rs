@@ -1,6 +1,7 @@
 //! A proof as it is kept beside an exercise: what each plan earned, what each part of the solution is worth, what a search
 //! found, and what all of this rests on.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::verdict::ENGINE_VERSION;
@@ -21,7 +22,7 @@ pub(super) const CLEAR_FAIL: f64 = -5.0;
 pub(super) const DECORATION: f64 = 3.0;
 
 /// What was shown about an exercise.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
     /// Version of the file format; [`FORMAT`] is the newest.
@@ -48,7 +49,7 @@ pub struct Proof {
 }
 
 /// What a plan is to a lesson.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Role {
     /// The model solution: must pass.
     Solution,
@@ -63,7 +64,7 @@ pub enum Role {
 }
 
 /// One plan of the table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanRow {
     /// Its name.
@@ -91,7 +92,7 @@ pub struct PlanRow {
 }
 
 /// One part of the solution.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartRow {
     /// What was changed.
@@ -105,7 +106,7 @@ pub struct PartRow {
 }
 
 /// What was found by trying plans.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchResult {
     /// How many random plans were tried.
@@ -119,7 +120,7 @@ pub struct SearchResult {
 }
 
 /// A plan that passes though nobody wrote it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FoundPlan {
     /// Its name: `random 17`, or `climbed`.
@@ -194,6 +195,11 @@ fn hash(bytes: &[u8]) -> String {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     let hash = bytes.iter().fold(BASIS, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME));
     format!("{hash:032x}")
+}
+
+/// To the nearest hundredth, so that files read well.
+pub(super) fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Repeats a drawn sample of a proof: the same plans in the same sets must earn the same points.
 
+use super::Proving;
 use super::entrants::entrants;
 use super::grader::{Grader, Size};
+use super::proof::hundredths;
 use super::proof::{Proof, Role};
-use super::{Proving, hundredths};
 use crate::engine::Chance;
 
 /// Runs that a sample takes at most, with one plan in one set at least: some ten seconds of the largest exercises.

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use super::super::HandIn;
 use super::entrants::{may, other_plans};
 use super::grader::{Grader, Size, mean};
+use super::proof::hundredths;
 use super::variation::{Dice, Parts};
 use super::words::{lesson_words, words};
-use super::{Effort, FoundPlan, SearchResult, hundredths};
+use super::{Effort, FoundPlan, SearchResult};
 use crate::control::Plan;
 use crate::engine::Chance;
 
