@@ -1,6 +1,8 @@
 //! Orders: actions that were asked for and have not taken effect. People are slow, and so may be the deploy tool.
 
 use crate::engine::{Span, Time};
+use crate::scenario::ToolTrouble;
+use crate::sim::RolloutPhase;
 use crate::sim::action::{Action, Ask, RolloutCommand, Who};
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
@@ -25,6 +27,17 @@ impl Orders {
     /// How many actions were asked for so far.
     pub const fn count(&self) -> usize {
         self.asks.len()
+    }
+
+    /// Whether the deploy tool holds a route.
+    pub fn holds_a_route(&self) -> bool {
+        self.held.iter().any(|number| matches!(self.asks[*number as usize].action, Action::Route(_)))
+    }
+
+    /// Forgets what is held about the subject of `action`, since it was asked for anew.
+    fn replace_held(&mut self, action: &Action) {
+        let asks = &self.asks;
+        self.held.retain(|number| !is_about_the_same(&asks[*number as usize].action, action));
     }
 }
 
@@ -66,6 +79,12 @@ impl Simulation {
     /// Carries out an order now, unless the deploy tool holds or delays it.
     pub(in crate::sim) fn pass_to_tool(&mut self, number: u32) {
         let ask = self.orders.asks[number as usize].clone();
+        self.orders.replace_held(&ask.action);
+        if self.fails_to_roll_back(&ask) {
+            self.orders.held.push(number);
+            let text = format!("the deploy tool fails to roll back: {}", ask.action);
+            return self.note(What::Refused(text), "it tries again until it can");
+        }
         if !changes_the_fleet(&ask.action) {
             return self.apply(&ask);
         }
@@ -79,6 +98,14 @@ impl Simulation {
                 self.agenda.book(at, class::DECIDE, Event::Effect { ask: number });
             }
         }
+    }
+
+    /// Whether an order is part of a rollback that the deploy tool fails to carry out.
+    fn fails_to_roll_back(&self, ask: &Ask) -> bool {
+        self.faults.tool_trouble == Some(ToolTrouble::RollbackFails)
+            && self.phase() == RolloutPhase::RollingBack
+            && ask.who == Who::Strategy
+            && (changes_the_fleet(&ask.action) || matches!(ask.action, Action::Route(_)))
     }
 
     /// An order is due: a person, or the slow deploy tool, is done with it.
@@ -96,12 +123,8 @@ impl Simulation {
 
     /// Carries out everything that the deploy tool held, once it works again.
     pub(in crate::sim) fn release_held_asks(&mut self) {
-        if self.faults.tool_delay().is_none() {
-            return;
-        }
         for number in std::mem::take(&mut self.orders.held) {
-            let ask = self.orders.asks[number as usize].clone();
-            self.apply(&ask);
+            self.pass_to_tool(number);
         }
     }
 }
@@ -127,16 +150,29 @@ const fn is_a_remark(action: &Action) -> bool {
     }
 }
 
+/// True when one of two actions makes the other void: both route, or both give a size to the same pool in the same zones.
+fn is_about_the_same(one: &Action, other: &Action) -> bool {
+    match (one, other) {
+        (Action::Route(_), Action::Route(_)) | (Action::Resize { .. }, Action::Resize { .. }) => true,
+        (Action::Scale { pool: one, .. }, Action::Scale { pool: other, .. }) => one == other,
+        (
+            Action::ScaleIn { pool: one, zones: here, .. },
+            Action::ScaleIn { pool: other, zones: there, .. },
+        ) => one == other && here == there,
+        _ => false,
+    }
+}
+
 /// True for what goes through the deploy tool.
 const fn changes_the_fleet(action: &Action) -> bool {
     match action {
         Action::Scale { .. }
+        | Action::ScaleIn { .. }
         | Action::Resize { .. }
         | Action::Restart { .. }
         | Action::DrainInstance { .. }
         | Action::RestartInstance { .. } => true,
-        Action::ScaleIn { .. }
-        | Action::Route(_)
+        Action::Route(_)
         | Action::Flag { .. }
         | Action::Test { .. }
         | Action::OpenBreaker { .. }
