@@ -23,7 +23,8 @@ pub struct Approvals {
     /// How many different people have to approve: 1 or 2. Default 1.
     pub people: u32,
     /// How many of them, besides the learner, are asked when the rollout comes to wait and approve after the scenario's
-    /// `people.act`: 0, 1 (the on-call) or 2 (the on-call and a second person). Default nobody: the learner promotes.
+    /// `people.act`: 0, 1 (the on-call) or 2 (the on-call and a second person). They refuse while an alert fires or a page is
+    /// open, and are asked again after it. Default nobody: the learner promotes.
     pub simulated: u32,
     /// How long the wait may last before the release goes back. Default for ever (Argo Rollouts: an indefinite pause).
     pub approve_by: Option<Span>,
@@ -53,12 +54,14 @@ pub(super) struct Waiting {
     pub since: Time,
     /// Who has approved.
     pub given: Vec<Who>,
+    /// Who has refused, and is asked again once nothing is wrong any more.
+    pub refused: Vec<Who>,
 }
 
 impl Waiting {
     /// Nobody has approved yet.
     pub fn new(since: Time) -> Self {
-        Self { since, given: Vec::new() }
+        Self { since, given: Vec::new(), refused: Vec::new() }
     }
 
     /// `who` approves. True when that is enough: as many different people as there have to be.

@@ -57,13 +57,12 @@ impl Simulation {
         if !is_a_remark(&ask.action) {
             self.note(What::Asked { who: ask.who, action: ask.action.clone() }, &ask.because);
         }
-        let by_hand = ask.who.is_person();
         let number = self.orders.count() as u32;
-        let people = if by_hand && !matches!(ask.action, Action::Acknowledge { .. }) {
-            let moment = (self.now, ask.who);
+        let people = if let Some(who) = who_takes_time(&ask) {
+            let moment = (self.now, who);
             let earlier = self.orders.by_hand.iter().rev().filter(|order| **order == moment).count() as u64;
             self.orders.by_hand.push(moment);
-            let takes = self.draws.order.child(key_of(ask.who.name())).child(self.now.0);
+            let takes = self.draws.order.child(key_of(who.name())).child(self.now.0);
             self.world.people.act.at(takes.bits(earlier))
         } else {
             Span::ZERO
@@ -129,6 +128,16 @@ impl Simulation {
     }
 }
 
+/// The person whose time an order takes: whoever is asked to approve, or asked for it by hand.
+const fn who_takes_time(ask: &Ask) -> Option<Who> {
+    match &ask.action {
+        Action::AskApproval { of } => Some(*of),
+        Action::Acknowledge { .. } => None,
+        action if ask.who.is_person() && !is_a_remark(action) => Some(ask.who),
+        _ => None,
+    }
+}
+
 /// True for what only leaves a trace in the log.
 const fn is_a_remark(action: &Action) -> bool {
     match action {
@@ -144,6 +153,7 @@ const fn is_a_remark(action: &Action) -> bool {
         | Action::RestartInstance { .. }
         | Action::OpenBreaker { .. }
         | Action::Shed { .. }
+        | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
         | Action::Command(_)
         | Action::Inject { .. } => false,
@@ -179,6 +189,7 @@ const fn changes_the_fleet(action: &Action) -> bool {
         | Action::Shed { .. }
         | Action::Report(_)
         | Action::Page { .. }
+        | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
         | Action::Note(_)
         | Action::Trouble(_)

@@ -88,6 +88,7 @@ const fn is_trouble(what: &What) -> bool {
         | What::SideEffects(_)
         | What::Phase(_)
         | What::Asked { .. }
+        | What::Decided { .. }
         | What::Judged(_)
         | What::AlertPending(_)
         | What::AlertResolved(_)
