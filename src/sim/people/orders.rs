@@ -2,18 +2,18 @@
 
 use crate::engine::{Span, Time};
 use crate::scenario::ToolTrouble;
-use crate::sim::RolloutPhase;
 use crate::sim::action::{Action, Ask, RolloutCommand, Who};
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
 use crate::sim::simulation::{Simulation, key_of};
+use crate::sim::{Pool, RolloutPhase};
 
 /// What was asked for.
 #[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct Orders {
     /// All that was ever asked for, by number.
     asks: Vec<Ask>,
-    /// Numbers of those that a stuck deploy tool holds.
+    /// Numbers of those that the deploy tool holds: it is stuck, or fails to roll back.
     held: Vec<u32>,
     /// Those that a slow deploy tool works on: when they take effect, and their numbers.
     slow: Vec<(Time, u32)>,
@@ -36,8 +36,10 @@ impl Orders {
 
     /// Forgets what is held about the subject of `action`, since it was asked for anew.
     fn replace_held(&mut self, action: &Action) {
-        let asks = &self.asks;
-        self.held.retain(|number| !is_about_the_same(&asks[*number as usize].action, action));
+        let (asks, subject_now) = (&self.asks, subject(action));
+        if subject_now.is_some() {
+            self.held.retain(|number| subject(&asks[*number as usize].action) != subject_now);
+        }
     }
 }
 
@@ -128,14 +130,13 @@ impl Simulation {
     }
 }
 
-/// The person whose time an order takes: whoever is asked to approve, or asked for it by hand.
-const fn who_takes_time(ask: &Ask) -> Option<Who> {
-    match &ask.action {
-        Action::AskApproval { of } => Some(*of),
-        Action::Acknowledge { .. } => None,
-        action if ask.who.is_person() && !is_a_remark(action) => Some(ask.who),
-        _ => None,
+/// The person whose time an order takes: the one who is asked to approve, or who asked for it by hand.
+fn who_takes_time(ask: &Ask) -> Option<Who> {
+    if let Action::AskApproval { of } = &ask.action {
+        return Some(*of);
     }
+    let takes_none = matches!(ask.action, Action::Acknowledge { .. } | Action::Note(_));
+    (ask.who.is_person() && !takes_none).then_some(ask.who)
 }
 
 /// True for what only leaves a trace in the log.
@@ -160,16 +161,28 @@ const fn is_a_remark(action: &Action) -> bool {
     }
 }
 
-/// True when one of two actions makes the other void: both route, or both give a size to the same pool in the same zones.
-fn is_about_the_same(one: &Action, other: &Action) -> bool {
-    match (one, other) {
-        (Action::Route(_), Action::Route(_)) | (Action::Resize { .. }, Action::Resize { .. }) => true,
-        (Action::Scale { pool: one, .. }, Action::Scale { pool: other, .. }) => one == other,
-        (
-            Action::ScaleIn { pool: one, zones: here, .. },
-            Action::ScaleIn { pool: other, zones: there, .. },
-        ) => one == other && here == there,
-        _ => false,
+/// What an action sets, where a later action on the same makes it void: what is routed or sized, of which pool and zones.
+fn subject(action: &Action) -> Option<(&'static str, Option<Pool>, &[String])> {
+    match action {
+        Action::Route(_) => Some(("route", None, &[])),
+        Action::Resize { .. } => Some(("target", None, &[])),
+        Action::Scale { pool, .. } => Some(("pool", Some(*pool), &[])),
+        Action::ScaleIn { pool, zones, .. } => Some(("zones", Some(*pool), zones)),
+        Action::Flag { .. }
+        | Action::Test { .. }
+        | Action::Restart { .. }
+        | Action::DrainInstance { .. }
+        | Action::RestartInstance { .. }
+        | Action::OpenBreaker { .. }
+        | Action::Shed { .. }
+        | Action::Report(_)
+        | Action::Page { .. }
+        | Action::AskApproval { .. }
+        | Action::Acknowledge { .. }
+        | Action::Note(_)
+        | Action::Trouble(_)
+        | Action::Command(_)
+        | Action::Inject { .. } => None,
     }
 }
 
