@@ -123,6 +123,7 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         hedges: 0,
         users_harmed: 45,
         harmed_by_cohort: vec![45],
+        users_by_cohort: vec![1000],
         users_failed: 56,
         latency,
         waits: Tally::default(),

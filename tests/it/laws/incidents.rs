@@ -264,6 +264,9 @@ fn whoever_is_harmed_is_counted_in_their_cohort() {
         let truth = simulation.record().truth;
         assert!(truth.users_harmed > 0);
         assert_eq!(truth.harmed_by_cohort.iter().sum::<u64>(), truth.users_harmed);
+        assert_eq!(truth.users_by_cohort.iter().sum::<u64>(), u64::from(scenario.clients.users));
+        let pairs = truth.harmed_by_cohort.iter().zip(&truth.users_by_cohort);
+        assert!(pairs.clone().all(|(harmed, users)| harmed <= users), "{:?}", pairs.collect::<Vec<_>>());
         assert_eq!(truth.harmed_by_cohort.iter().map(|count| *count > 0).collect::<Vec<_>>(), hurt);
     }
 }
