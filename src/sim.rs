@@ -25,11 +25,13 @@ mod proxy;
 mod record;
 mod recorder;
 mod request;
+mod serving;
 mod setup;
 mod simulation;
+mod twin;
 mod view;
 
-pub use action::{Action, Ask, MatchRule, Pool, RolloutCommand, Route, Who};
+pub use action::{Action, Ask, MatchRule, Pool, RolloutCommand, Route, Sight, Who};
 pub use cause::Cause;
 pub use event::DECIDE_EVERY;
 pub use fact::{Fact, RolloutPhase, What};
@@ -39,8 +41,9 @@ pub use monitoring::{CheckProgress, CheckState, CheckStatus, TriggerState};
 pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
 pub use people::OpenPage;
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
-pub use setup::{AntiAffinity, Case, Setup};
+pub use setup::{AntiAffinity, Case, Setup, Term};
 pub use simulation::Simulation;
+pub use twin::Twin;
 pub use view::{
     InFlight, InstanceSnapshot, InstanceState, Outcome, RequestStage, RouteReason, RouteSnapshot, SampledTry,
     Second, Termination,

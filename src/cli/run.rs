@@ -3,16 +3,17 @@
 use clap::Args;
 
 use crate::control::Plan;
+use crate::engine::Span;
 use crate::exercise::predict::Forecast;
 use crate::exercise::{
-    ENGINE_VERSION, HandAction, Met, SESSION_FORMAT, Session, hand_problems, play, what_if,
+    ENGINE_VERSION, HandAction, MAX_BAKE, Met, SESSION_FORMAT, Session, hand_problems, play, what_if,
 };
 use crate::library::parse_options;
 use crate::report::audit;
 use crate::report::run as report;
 use crate::report::run_json;
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Case, Record};
+use crate::sim::{Case, Record, Term};
 
 use super::output::{Output, Trouble};
 use super::overwrite::Overwrite;
@@ -69,6 +70,12 @@ pub(super) struct CaseArguments {
     /// The traffic shape; default: the scenario's first
     #[arg(long)]
     traffic: Option<String>,
+    /// Go on until what was begun has settled and was watched for so long, as a graded run does; default: end with the scenario
+    #[arg(long, value_name = "TIME")]
+    bake: Option<Span>,
+    /// By when after it may begin the release must be out; default: the end of the scenario
+    #[arg(long, value_name = "TIME")]
+    deadline: Option<Span>,
 }
 
 impl CaseArguments {
@@ -93,7 +100,11 @@ impl CaseArguments {
         {
             return Err(unknown(Issue::unknown("--traffic", "traffic shape", name, shapes)));
         }
-        Ok(Case { name: String::new(), release: self.release, faults: self.faults, traffic: self.traffic })
+        if let Some(bake) = self.bake.filter(|bake| *bake > MAX_BAKE) {
+            return Err(Trouble::Said(format!("--bake: {bake}; write at most {MAX_BAKE}")));
+        }
+        let Self { release, faults, traffic, bake, deadline } = self;
+        Ok(Case { release, faults, traffic, term: Term { bake, deadline }, ..Case::default() })
     }
 }
 

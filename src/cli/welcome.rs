@@ -28,7 +28,7 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
     let name = format!("{id}/solution.ron");
     let plan = load::plan(&name, &ready.scenario)?;
     let case = instructive(&ready);
-    let record = play(&ready.scenario, &case.draw(), &plan, &[], SEED)
+    let record = play(&ready.scenario, &ready.exercise.draw(case), &plan, &[], SEED)
         .map_err(|issues| Trouble::Said(format!("{id}: {issues:?}")))?;
     let told =
         format!("The model solution of \"{}\", in its case \"{}\":\n\n", ready.exercise.title, case.name);
@@ -36,7 +36,7 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
     let run = run_report::Run {
         scenario: &ready.scenario,
         plan: &name,
-        case: &case.draw(),
+        case: &ready.exercise.draw(case),
         record: &record,
         what_if: None,
     };

@@ -86,7 +86,7 @@ pub fn action_latency(action: &Action, standing: u32, plan: &Plan, scenario: &Sc
         | Action::Report(_)
         | Action::Page { .. }
         | Action::Note(_)
-        | Action::Trouble(_)
+        | Action::Trouble(..)
         | Action::Inject { .. } => {}
     }
     all.retain(|wait| wait.seconds > 0.0);

@@ -11,7 +11,7 @@ pub(super) mod significance;
 
 use super::{Analysis, Check};
 use crate::engine::{Span, Time};
-use crate::sim::{Action, Ask, CheckProgress, CheckState, Observation, Who};
+use crate::sim::{Action, Ask, CheckProgress, CheckState, Observation, Sight, Who};
 use assess::{Answers, Limits, Verdict};
 use measure::{Measurement, evidence, measure};
 use schedule::{AnalysisPhase, Last, Standing, Timing, due_in, is_stopping, next_look, phase, whole};
@@ -120,7 +120,9 @@ impl AnalysisRun {
         let verdict = judgement.verdict.name();
         let action = match check {
             None => Action::Note(format!("analysis {verdict}: {}", judgement.because)),
-            Some(check) => Action::Trouble(format!("analysis {verdict} at check {}", check.name)),
+            Some(check) => {
+                Action::Trouble(format!("analysis {verdict} at check {}", check.name), Some(check.sight()))
+            }
         };
         asks.push(Ask { action, who: Who::Strategy, because: String::new() });
         Some(judgement)
@@ -204,7 +206,7 @@ impl CheckRun {
         let text = format!("check {}: {}", check.name, self.because(check, verdict));
         let action = match verdict {
             _ if check.dry_run => Action::Note(format!("dry run, {text}")),
-            Verdict::Failed => Action::Trouble(text),
+            Verdict::Failed => Action::Trouble(text, Some(check.sight())),
             _ => Action::Note(text),
         };
         asks.push(Ask { action, who: Who::Strategy, because: String::new() });
@@ -243,6 +245,11 @@ impl CheckRun {
 }
 
 impl Check {
+    /// What it looks at.
+    pub(super) fn sight(&self) -> Sight {
+        Sight { of: self.query.of.clone(), over: self.query.over }
+    }
+
     fn limits(&self) -> Limits {
         Limits {
             failure: u32::try_from(self.failure_limit).ok(),

@@ -252,7 +252,7 @@ impl Cluster {
             | Action::Acknowledge { .. }
             | Action::Page { .. }
             | Action::Note(_)
-            | Action::Trouble(_)
+            | Action::Trouble(..)
             | Action::Inject { .. } => {}
         }
     }

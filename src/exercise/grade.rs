@@ -12,7 +12,7 @@ use super::{Verdict, format, play};
 use crate::control::Plan;
 use crate::engine::Chance;
 use crate::scenario::{Issue, Scenario, Severity};
-use crate::sim::{Case, Record};
+use crate::sim::{Case, Record, Term};
 
 /// What a learner hands in: a plan, or a session, which is a plan with actions by hand.
 ///
@@ -99,7 +99,7 @@ pub(super) fn grade_runs(
             seeds.into_iter().map(move |seed| (index, seed))
         })
         .collect();
-    let cases: Vec<Case> = exercise.cases.iter().map(ExerciseCase::draw).collect();
+    let cases: Vec<Case> = exercise.cases.iter().map(|case| exercise.draw(case)).collect();
     let runs: Vec<Result<Run, Vec<Issue>>> = jobs
         .par_iter()
         .map(|(index, seed)| {
@@ -228,16 +228,15 @@ impl Exercise {
     pub fn max_score(&self) -> f64 {
         self.rubric.iter().map(|criterion| criterion.points).sum()
     }
-}
 
-impl ExerciseCase {
-    /// The case as the simulation takes it.
-    pub fn draw(&self) -> Case {
+    /// One of its cases as the simulation takes it.
+    pub fn draw(&self, case: &ExerciseCase) -> Case {
         Case {
-            name: self.name.clone(),
-            release: Some(self.release.clone()),
-            faults: self.faults.clone(),
-            traffic: self.traffic.clone(),
+            name: case.name.clone(),
+            release: Some(case.release.clone()),
+            faults: case.faults.clone(),
+            traffic: case.traffic.clone(),
+            term: Term { bake: Some(self.bake), deadline: self.deadline },
         }
     }
 }

@@ -3,6 +3,10 @@
 use crate::scenario::{Cohort, Scenario};
 use crate::sim::Truth;
 
+/// What harm is, in the sentence that stands wherever it is shown.
+pub const MEANING: &str = "Harmed users fared worse, helped users better, than in the same world with nothing released; \
+                           what would have gone wrong anyway is neither.";
+
 /// By what users are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trait {

@@ -4,6 +4,7 @@
 //! The value `None` means "never happened". That is later than anything and earns no points, whatever the marks are.
 
 mod alerting;
+mod attempt;
 mod deciding;
 
 use serde::{Deserialize, Serialize};
@@ -12,30 +13,36 @@ use strum::VariantArray;
 use super::{Unit, audit};
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Record, RolloutPhase, What};
+use crate::sim::{Record, What};
 
 /// A measure of a run. What never happened in a run (no completion, no detection) counts as infinitely late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
 pub enum Measure {
-    /// Users with a request that failed, or was wrongly answered, because of the release or how it was shipped.
+    /// Users who fared worse than in the same world with nothing released.
     UsersHarmed,
+    /// Users who fared better than in the same world with nothing released.
+    UsersHelped,
     /// Requests of users that did not succeed, for any cause.
     RequestsFailed,
     /// Share of requests that did not succeed, for any cause.
     FailedShare,
-    /// 1 when the candidate ended up serving everybody, else 0.
+    /// 1 when the candidate, or the flag, was out for everybody before the deadline and served everybody to the end of the run,
+    /// else 0. Who answers decides, not what was reported.
     Completed,
-    /// 1 when a rollback was decided, else 0.
+    /// 1 when the last attempt went back on evidence, and the baseline served everybody at the end, else 0. Evidence is an alert, a
+    /// failed check or a failed test of that attempt, or clear counts, before the decision.
     RolledBack,
     /// 1 when the run ended neither completed nor rolled back, else 0.
     LeftHanging,
-    /// From the start of the rollout until the candidate served everybody.
+    /// From the start of the rollout until the candidate served everybody; never when that did not hold, or came after the deadline.
     TimeToComplete,
-    /// From the first harm to the first alert, failed check or failed test after the rollout began; 0 without harm.
+    /// From the first harm of the last attempt to its first alert, failed check or failed test that saw requests which the
+    /// release or its rollout harmed; 0 without harm.
     TimeToDetect,
-    /// From the detection to the decision to roll back.
+    /// From the detection to the decision to roll back, in the last attempt; never when there was no evidence for it.
     TimeToDecide,
-    /// From the decision to roll back until the baseline served everybody again.
+    /// From the decision to roll back until the baseline served everybody again, in the last attempt; never when there was no
+    /// evidence for the decision.
     TimeToRecover,
     /// Highest share of requests answered by the candidate over any ten seconds.
     MaxExposure,
@@ -128,6 +135,10 @@ impl Measure {
                 Some(run.truth.users_harmed as f64)
             })
             .column("harmed"),
+            Self::UsersHelped => Spec::new("users_helped", "users helped", Unit::Users, |run, _| {
+                Some(run.truth.users_helped as f64)
+            })
+            .column("helped"),
             Self::RequestsFailed => {
                 Spec::new("requests_failed", "requests failed", Unit::Requests, |run, _| Some(failed(run)))
             }
@@ -139,29 +150,29 @@ impl Measure {
                 .label("requests failed")
             }
             Self::Completed => Spec::new("completed", "completed", Unit::YesNo, |run, _| {
-                Some(yes(run.observed.phase == RolloutPhase::Completed))
+                Some(yes(attempt::delivered(run).is_some()))
             }),
             Self::RolledBack => Spec::new("rolled_back", "rolled back", Unit::YesNo, |run, _| {
-                Some(yes(run.observed.aborted.is_some()))
+                Some(yes(attempt::is_rolled_back(run)))
             }),
             Self::LeftHanging => Spec::new("left_hanging", "left hanging", Unit::YesNo, |run, _| {
-                Some(yes(left_hanging(run.observed.phase)))
+                Some(yes(attempt::is_left_hanging(run)))
             }),
             Self::TimeToComplete => {
                 Spec::new("time_to_complete_s", "time to complete", Unit::Seconds, |run, _| {
-                    between(run.observed.started, run.observed.completed)
+                    attempt::time_to_complete(run)
                 })
                 .column("time")
             }
-            Self::TimeToDetect => {
-                Spec::new("time_to_detect_s", "time to detect", Unit::Seconds, |run, _| time_to_detect(run))
-            }
-            Self::TimeToDecide => {
-                Spec::new("time_to_decide_s", "time to decide", Unit::Seconds, |run, _| time_to_decide(run))
-            }
+            Self::TimeToDetect => Spec::new("time_to_detect_s", "time to detect", Unit::Seconds, |run, _| {
+                attempt::time_to_detect(run)
+            }),
+            Self::TimeToDecide => Spec::new("time_to_decide_s", "time to decide", Unit::Seconds, |run, _| {
+                attempt::time_to_decide(run)
+            }),
             Self::TimeToRecover => {
                 Spec::new("time_to_recover_s", "time to recover", Unit::Seconds, |run, _| {
-                    time_to_recover(run)
+                    attempt::time_to_recover(run)
                 })
             }
             Self::MaxExposure => {
@@ -301,18 +312,6 @@ fn failed(record: &Record) -> f64 {
     (requests.failed + requests.rejected + requests.timed_out) as f64
 }
 
-/// Whether a rollout that ends in this phase is neither completed nor rolled back.
-const fn left_hanging(phase: RolloutPhase) -> bool {
-    match phase {
-        RolloutPhase::Completed | RolloutPhase::RolledBack => false,
-        RolloutPhase::NotStarted
-        | RolloutPhase::InProgress
-        | RolloutPhase::Paused
-        | RolloutPhase::RollingBack
-        | RolloutPhase::Failed => true,
-    }
-}
-
 /// From the first page to the first acknowledgement; 0 when nobody was paged.
 fn time_to_acknowledge(record: &Record) -> Option<f64> {
     let first = |is: fn(&What) -> bool| record.facts.iter().find(|fact| is(&fact.what)).map(|fact| fact.at);
@@ -326,38 +325,6 @@ fn yes(holds: bool) -> f64 {
 
 fn between(from: Option<Time>, to: Option<Time>) -> Option<f64> {
     Some(to?.since(from?).as_secs_f64())
-}
-
-/// From the first harm to its detection; 0 when the detection came first, or when there was no harm.
-fn time_to_detect(record: &Record) -> Option<f64> {
-    match record.truth.first_harm {
-        None => Some(0.0),
-        harm => between(harm, record.observed.detected),
-    }
-}
-
-/// From the detection to the decision to roll back. A decision without a detection took no time. Without a decision the
-/// answer is never when users were harmed, and 0 when none were.
-fn time_to_decide(record: &Record) -> Option<f64> {
-    let seen = &record.observed;
-    match (seen.detected, seen.aborted) {
-        (_, None) => nothing_to_undo(record),
-        (None, Some(_)) => Some(0.0),
-        (detected, aborted) => between(detected, aborted),
-    }
-}
-
-/// From the decision to roll back until the baseline served everybody again.
-fn time_to_recover(record: &Record) -> Option<f64> {
-    match record.observed.aborted {
-        None => nothing_to_undo(record),
-        decided => between(decided, record.observed.rolled_back),
-    }
-}
-
-/// The value of a time that starts with a decision when no decision was made: 0 when nobody was harmed, else never.
-fn nothing_to_undo(record: &Record) -> Option<f64> {
-    record.truth.first_harm.is_none().then_some(0.0)
 }
 
 fn extra_instance_hours(record: &Record, scenario: &Scenario) -> f64 {

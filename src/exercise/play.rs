@@ -18,6 +18,6 @@ pub fn play(
     seed: u64,
 ) -> Result<Record, Vec<Issue>> {
     let mut playback = Playback::new(scenario, case, plan, actions, seed)?;
-    playback.seek(playback.end());
+    playback.finish();
     Ok(playback.record())
 }

@@ -2,6 +2,7 @@
 //! what comes out is what [`play`](super::play) gives for the same plan and the same actions by hand.
 
 use super::HandAction;
+use super::twins::twin_of;
 use crate::control::Plan;
 use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
@@ -32,7 +33,7 @@ pub struct Playback {
 }
 
 impl Playback {
-    /// A run at its start, in which `actions` will be done by hand. Those of equal times are done in the order given, take
+    /// A run at its start, beside its twin, in which `actions` will be done by hand. Those of equal times are done in the order given, take
     /// effect after the scenario's `people.act`, and never happen when the run ends before.
     ///
     /// # Errors
@@ -45,10 +46,11 @@ impl Playback {
         seed: u64,
     ) -> Result<Self, Vec<Issue>> {
         let controllers = plan.controllers(scenario, case);
-        let origin = Simulation::new(scenario, case, plan.setup(), controllers, seed)?;
+        let mut origin = Simulation::new(scenario, case, plan.setup(), controllers, seed)?;
+        origin.compare_with(twin_of(scenario, case, seed)?);
         let mut actions = actions.to_vec();
         actions.sort_by_key(|hand| hand.at);
-        actions.retain(|hand| hand.at < origin.horizon());
+        actions.retain(|hand| hand.at < origin.latest_end());
         let mut playback = Self {
             live: origin.clone(),
             origin,
@@ -86,9 +88,9 @@ impl Playback {
         self.live.now()
     }
 
-    /// When the run ends.
+    /// When the run ends, as things stand ([`Simulation::end`]): what happens may move it.
     pub fn end(&self) -> Time {
-        self.live.horizon()
+        self.live.end()
     }
 
     /// The furthest that this run was seen since something was last done by hand; going there again shows nothing new.
@@ -111,9 +113,14 @@ impl Playback {
         self.live.record()
     }
 
+    /// Goes to the run's end.
+    pub fn finish(&mut self) {
+        self.seek(self.origin.latest_end());
+    }
+
     /// Goes to `time`, or to the run's end when that is earlier; backwards from the nearest keyframe before it.
     pub fn seek(&mut self, time: Time) {
-        let time = time.min(self.end());
+        let time = time.min(self.origin.latest_end());
         let count = self.keyframes.partition_point(|keyframe| keyframe.now() <= time);
         let nearest = count.checked_sub(1).map(|last| &self.keyframes[last]);
         let is_back = time < self.now();
@@ -170,7 +177,7 @@ impl Playback {
 
     /// Simulates up to and at `until`, which is not before the present.
     fn advance(&mut self, until: Time) {
-        while self.now() < until {
+        while self.now() < until && !self.is_over() {
             let stop = self.next_keyframe().map_or(until, |keyframe| keyframe.min(until));
             self.run_to(stop);
             self.keep();
@@ -188,6 +195,9 @@ impl Playback {
         let from = self.actions.partition_point(|hand| hand.at <= self.live.now());
         for hand in self.actions[from..].iter().take_while(|hand| hand.at <= until) {
             self.live.run_until(hand.at);
+            if self.live.now() < hand.at || self.live.now() >= self.live.end() {
+                return;
+            }
             self.live.act(hand.action.clone(), &hand.because);
         }
         self.live.run_until(until);

@@ -2,12 +2,15 @@
 
 use super::spec::FORMAT;
 use super::{Category, Criterion, Exercise, ExerciseCase, Over, Unit, predict};
+use crate::engine::Span;
 use crate::scenario::{Issue, Scenario};
 
 /// Cases an exercise may have.
 pub const MAX_CASES: usize = 20;
 /// Criteria a rubric may have.
-pub const MAX_CRITERIA: usize = 30;
+pub const MAX_CRITERIA: usize = 40;
+/// How long a settled rollout may be watched.
+pub const MAX_BAKE: Span = Span::from_secs(3600);
 /// Runs that grading one hand-in may take.
 pub const MAX_RUNS: u64 = 2_000;
 
@@ -20,6 +23,7 @@ impl Exercise {
         if let Some(scenario) = scenario {
             self.names(scenario, &mut found);
         }
+        self.term(scenario, &mut found);
         self.rubric_list(&mut found);
         self.sums(&mut found);
         self.hint_list(&mut found);
@@ -64,6 +68,26 @@ impl Exercise {
                 "grading would take {runs} runs; at most {MAX_RUNS} are allowed, so take fewer seeds"
             );
             found.push(Issue::error("seeds", "out-of-range", message));
+        }
+    }
+
+    fn term(&self, scenario: Option<&Scenario>, found: &mut Vec<Issue>) {
+        if self.bake > MAX_BAKE {
+            let message =
+                format!("{}; write at most {MAX_BAKE}, since every run goes on for so long", self.bake);
+            found.push(Issue::error("bake", "out-of-range", message));
+        }
+        let Some(deadline) = self.deadline else { return };
+        let left = scenario.map(|scenario| scenario.horizon - scenario.release_at);
+        if deadline.is_zero() {
+            let message =
+                "no time at all; write how long the release may take, or leave it out for the whole scenario";
+            found.push(Issue::error("deadline", "out-of-range", message));
+        } else if let Some(left) = left.filter(|left| deadline > *left) {
+            let message = format!(
+                "{deadline}, but the scenario ends {left} after the release may begin; write at most that"
+            );
+            found.push(Issue::error("deadline", "out-of-range", message));
         }
     }
 

@@ -75,6 +75,7 @@ pub(crate) fn record() -> Record {
     Record {
         seed: 7,
         digest: "00c0ffee00c0ffee".to_owned(),
+        deadline: Time::from_secs(1200),
         simulated: Span::from_secs(1200),
         events: 4321,
         facts: vec![
@@ -83,8 +84,9 @@ pub(crate) fn record() -> Record {
         ],
         observed: Observed {
             metrics: Store::new(0, &[], &[], Span::from_secs(300)),
-            detected: None,
             pages: 0,
+            attempts: 1,
+            first_sign: None,
             started: Some(Time::from_secs(300)),
             completed: Some(Time::from_secs(900)),
             aborted: None,
@@ -92,6 +94,19 @@ pub(crate) fn record() -> Record {
             phase: RolloutPhase::Completed,
         },
         truth: truth(latency, causes),
+    }
+}
+
+/// Lets `record` end rolled back at `seconds`, on a sign seen a little before: the baseline serves everybody from then on.
+pub(crate) fn roll_back(record: &mut Record, seconds: u64) {
+    let decided = Time::from_secs(seconds - 7);
+    record.observed.phase = RolloutPhase::RolledBack;
+    record.observed.completed = None;
+    record.observed.first_sign = Some(decided);
+    record.observed.aborted = Some(decided);
+    record.observed.rolled_back = Some(Time::from_secs(seconds));
+    for point in record.truth.points.iter_mut().filter(|point| point.at >= decided) {
+        point.tries_of_candidate = 0;
     }
 }
 
@@ -104,6 +119,8 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
             ended: 100,
             failed,
             exposed,
+            tries: 100,
+            tries_of_candidate: exposed,
             ready: [10, 1, 0],
         }
     });
@@ -122,14 +139,18 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         doubled_writes: 0,
         hedges: 0,
         users_harmed: 45,
+        users_helped: 0,
         harmed_by_cohort: vec![45],
         users_by_cohort: vec![1000],
         users_failed: 56,
         latency,
         waits: Tally::default(),
         max_exposure: Share::ALL,
+        reachable: Share::ALL,
         first_harm: Some(Time::from_secs(320)),
         last_harm: Some(Time::from_secs(1190)),
+        attempt_harm: Some(Time::from_secs(320)),
+        detected: None,
         false_alarms: 0,
         instance_time: Span::from_secs(12_600),
         cost: 0.35,

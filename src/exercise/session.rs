@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::predict::{self, Forecast};
 use crate::control::Plan;
-use crate::engine::Time;
+use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
 use crate::sim::{Case, ManualAction};
 
@@ -60,7 +60,8 @@ impl Session {
                 let message = "the answer is empty; write what was said, or leave the whole entry out";
                 found.push(Issue::error(format!("answers[{index}].said"), "empty", message));
             }
-            if let Some(end) = scenario.map(|scenario| Time::ZERO + scenario.horizon)
+            let baked = self.case.term.bake.map_or(Span::ZERO, |bake| bake * 2);
+            if let Some(end) = scenario.map(|scenario| Time::ZERO + scenario.horizon + baked)
                 && answer.at > end
             {
                 let message = format!("{} is after the end of the run, {end}", answer.at);

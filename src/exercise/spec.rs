@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Criterion;
 use super::predict::Asked;
 use crate::control::StrategyName;
+use crate::engine::Span;
 
 /// The newest format version of exercise files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -36,6 +37,15 @@ pub struct Exercise {
     pub cases: Vec<ExerciseCase>,
     /// How many seeds each case of weight 1 is run with, 1 to 100.
     pub seeds: u32,
+    /// By when, counted from when the release may begin, the candidate must serve everybody; what is out later is not delivered.
+    /// Default the end of the scenario.
+    #[serde(default)]
+    pub deadline: Option<Span>,
+    /// For how long a rollout that is complete or back is still watched before it is judged. A run goes on beyond the end of the
+    /// scenario for as long as that takes; one that never settles goes on for twice as long. Default 10 m (assumed: two of the
+    /// usual windows of five minutes).
+    #[serde(default = "ten_minutes")]
+    pub bake: Span,
     /// Points needed to pass.
     pub pass: f64,
     /// How the runs are scored.
@@ -47,6 +57,10 @@ pub struct Exercise {
     /// nothing. Default: the first sign, the course and the numbers that the rubric looks at, in turns.
     #[serde(default)]
     pub predictions: Option<Vec<Asked>>,
+}
+
+fn ten_minutes() -> Span {
+    Span::from_secs(600)
 }
 
 /// One case: a release, faults and a traffic shape chosen from the scenario.

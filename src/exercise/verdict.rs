@@ -100,6 +100,8 @@ pub struct RunResult {
     pub phase: &'static str,
     /// Users harmed.
     pub users_harmed: u64,
+    /// Users helped.
+    pub users_helped: u64,
     /// Requests that did not succeed.
     pub requests_failed: u64,
     /// Requests that did not succeed, over all.
@@ -108,7 +110,7 @@ pub struct RunResult {
     pub max_exposure_percent: f64,
     /// From the start of the rollout until the candidate served everybody, in seconds; none when it never did.
     pub time_to_complete_s: Option<f64>,
-    /// From the first harm to its detection, in seconds; none when it was never detected.
+    /// From the first harm of the last attempt to its detection, in seconds; none when it was never detected.
     pub time_to_detect_s: Option<f64>,
     /// From the detection to the decision to roll back, in seconds; none when it was never made, though users were harmed.
     pub time_to_decide_s: Option<f64>,
@@ -143,8 +145,9 @@ impl RunResult {
         Self {
             seed: record.seed,
             digest: record.digest.clone(),
-            phase: outcome(record.observed.phase),
+            phase: outcome(record.standing()),
             users_harmed: record.truth.users_harmed,
+            users_helped: record.truth.users_helped,
             requests_failed: sure(Measure::RequestsFailed) as u64,
             failed_share: sure(Measure::FailedShare),
             max_exposure_percent: 100.0 * sure(Measure::MaxExposure),
@@ -196,7 +199,7 @@ mod tests {
     #[test]
     fn a_run_serializes_with_units_in_names_and_null_for_never() {
         let mut record = sample::record();
-        record.observed.completed = None;
+        record.deadline = crate::engine::Time::from_secs(800);
         let run = RunResult::of(&record, &sample::scenario());
         let json = serde_json::to_value(&run).unwrap();
         assert_eq!(json["time_to_complete_s"], serde_json::Value::Null);

@@ -127,7 +127,7 @@ fn choices(met: &Met<'_>, record: &Record) -> Vec<Choice> {
             found.extend(SHIFTS.iter().map(|shift| Choice::Later(*shift)));
         }
         (None, Some(started)) => {
-            if record.observed.detected.is_some_and(|seen| seen >= started) {
+            if record.truth.detected.is_some_and(|seen| seen >= started) {
                 found.push(Choice::WhenSeen);
             }
             if record.truth.first_harm.is_some_and(|harm| harm >= started) {
@@ -145,7 +145,7 @@ impl Met<'_> {
             Playback::new(self.scenario, self.case, plan, actions, self.seed)
         };
         let to_the_end = |mut playback: Playback| {
-            playback.seek(playback.end());
+            playback.finish();
             playback.record()
         };
         match choice {
@@ -163,7 +163,7 @@ impl Met<'_> {
                 begin(self.plan, self.actions).map(|playback| rolled_back(playback, at))
             }
             Choice::WhenSeen => {
-                let at = record.observed.detected.unwrap_or_default();
+                let at = record.truth.detected.unwrap_or_default();
                 begin(self.plan, self.actions).map(|playback| rolled_back(playback, at))
             }
             Choice::AfterHarm(shift) => {

@@ -102,8 +102,8 @@ fn outcome(record: &Record) -> (Tone, String) {
         1 => "1 user was harmed".to_owned(),
         many => format!("{} users were harmed", counted(many)),
     };
-    let (tone, text) = match seen.phase {
-        RolloutPhase::Completed => (Tone::Good, format!("completed{}", after(seen.completed))),
+    let (tone, text) = match record.standing() {
+        RolloutPhase::Completed => (Tone::Good, format!("completed{}", after(record.delivered()))),
         RolloutPhase::RolledBack => (Tone::Harm, format!("rolled back{}", after(seen.rolled_back))),
         RolloutPhase::RollingBack => {
             (Tone::Harm, format!("still rolling back at the end, decided{}", after(seen.aborted)))
@@ -282,11 +282,8 @@ mod tests {
             sample::fact(460, What::Paged("errors".into())),
             sample::fact(550, What::Acknowledged("errors".into())),
         ];
-        record.observed.phase = RolloutPhase::RolledBack;
-        record.observed.completed = None;
-        record.observed.detected = Some(crate::engine::Time::from_secs(430));
-        record.observed.aborted = Some(crate::engine::Time::from_secs(445));
-        record.observed.rolled_back = Some(crate::engine::Time::from_secs(452));
+        sample::roll_back(&mut record, 452);
+        record.truth.detected = Some(crate::engine::Time::from_secs(430));
         record.observed.pages = 1;
         record
     }

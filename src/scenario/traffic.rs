@@ -27,7 +27,9 @@ pub enum Spacing {
     Even,
 }
 
-/// Rate over time. All but [`Shape::Closed`] are open loop: what the service does changes nothing about who comes.
+/// Rate over time. All but [`Shape::Closed`] are open loop: what the service does changes nothing about who comes. Where a graded run
+/// goes on after the end of the scenario, the shape goes on too: a day follows a day, a crowd goes on leaving, and what has reached
+/// its end keeps its last rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Shape {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, Span};
+use crate::telemetry::Subject;
 
 /// A group of instances of the target service with one role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -188,8 +189,9 @@ pub enum Action {
     },
     /// Note something for the log, such as a judgement that found nothing wrong; of a person, what they decided.
     Note(String),
-    /// Note a judgement that something is wrong: a failed check, a passed deadline. It counts as a detection.
-    Trouble(String),
+    /// Note a judgement that something is wrong: a failed check, a passed deadline; with what was looked at, where that is known.
+    /// It counts as a detection when what was looked at includes requests that the release or its rollout harmed.
+    Trouble(String, Option<Sight>),
     /// Ask the strategy for something; it decides what follows.
     Command(RolloutCommand),
     /// Let a fault of the scenario strike now, once, besides its own times: for the person who leads a class. By hand only.
@@ -197,6 +199,16 @@ pub enum Action {
         /// Name of the fault.
         fault: String,
     },
+}
+
+/// What a judgement or an alert looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sight {
+    /// Whose requests.
+    pub of: Subject,
+    /// Over how long, up to the judgement.
+    pub over: Span,
 }
 
 /// A command to the rollout, carried out by the plan's strategy.

@@ -28,7 +28,10 @@ impl Simulation {
                 self.note(What::Decided { who: ask.who, what: what.clone() }, &ask.because);
             }
             Action::Note(text) => self.note(What::Judged(text.clone()), &ask.because),
-            Action::Trouble(text) => self.note(What::Troubled(text.clone()), &ask.because),
+            Action::Trouble(text, sight) => {
+                self.recorder.sign(self.now, sight.as_ref());
+                self.note(What::Troubled(text.clone()), &ask.because);
+            }
             Action::Command(command) => self.orders.commands.push((ask.who, *command)),
             Action::Inject { fault } => self.inject(ask.who, fault, &ask.because),
         }

@@ -58,6 +58,10 @@ pub(super) struct CompiledWorld {
     pub observes_answers: bool,
     pub release_at: Time,
     pub horizon: Time,
+    /// For how long a rollout that has settled is still watched; none when the run ends at the horizon.
+    pub bake: Option<Span>,
+    /// By when the candidate must serve everybody.
+    pub deadline: Time,
 }
 
 /// How fast people are.
@@ -127,6 +131,11 @@ impl CompiledWorld {
             anti_affinity: setup.anti_affinity,
             release_at: Time::ZERO + scenario.release_at,
             horizon: Time::ZERO + scenario.horizon,
+            bake: case.term.bake,
+            deadline: match case.term.deadline {
+                Some(deadline) => Time::ZERO + scenario.release_at + deadline,
+                None => Time::ZERO + scenario.horizon,
+            },
             scenario: scenario.clone(),
             services,
             releases,
@@ -141,6 +150,11 @@ impl CompiledWorld {
     /// The open shape of the traffic, or the closed loop's users and thinking.
     pub fn shape(&self) -> &Shape {
         &self.scenario.traffic[self.traffic].shape
+    }
+
+    /// When a run ends that never settles.
+    pub fn latest_end(&self) -> Time {
+        self.horizon + self.bake.unwrap_or(Span::ZERO) * 2
     }
 
     /// The lane whose delay is `timeout`.

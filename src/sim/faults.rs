@@ -11,6 +11,7 @@ use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
 use crate::sim::fleet::{State, purpose};
 use crate::sim::simulation::{Simulation, key_of};
+use crate::sim::twin::Injected;
 use crate::sim::{Cause, Who};
 use breakdowns::Repairs;
 
@@ -144,7 +145,13 @@ impl Simulation {
             return self.note(What::Refused(text), because);
         }
         self.note(What::FaultBegan(name.to_owned()), because);
-        self.strike(fault as u16, (VICTIMS_BY_HAND, self.now.0));
+        self.recorder.harm.divert(Injected { at: self.now, fault: fault as u16 });
+        self.strike_by_hand(fault as u16);
+    }
+
+    /// A fault that somebody let loose strikes now.
+    pub(super) fn strike_by_hand(&mut self, fault: u16) {
+        self.strike(fault, (VICTIMS_BY_HAND, self.now.0));
     }
 
     /// A fault strikes; `which` strike it is decides what it draws.

@@ -1,5 +1,6 @@
 //! The record of a run: its facts, what was observed, and, kept apart, what was true.
 
+use super::serving::Serving;
 use crate::engine::{Share, Span, Tally, Time};
 use crate::sim::{Cause, Fact, RolloutPhase};
 use crate::telemetry::Store;
@@ -11,6 +12,8 @@ pub struct Record {
     pub seed: u64,
     /// Hash over all facts and all request endings, in order: equal digests mean equal runs.
     pub digest: String,
+    /// By when the candidate had to serve everybody.
+    pub deadline: Time,
     /// How long was simulated.
     pub simulated: Span,
     /// How many events were handled; an arrival is one, and each thing that fell due is one.
@@ -23,22 +26,64 @@ pub struct Record {
     pub truth: Truth,
 }
 
+impl Record {
+    /// How the rollout stands, told by who answers and not by what was reported: complete only while the candidate serves
+    /// everybody, rolled back only while the baseline does.
+    pub fn standing(&self) -> RolloutPhase {
+        match (self.observed.phase, Serving::of(&self.truth)) {
+            (phase @ (RolloutPhase::InProgress | RolloutPhase::Paused | RolloutPhase::RollingBack), _) => {
+                phase
+            }
+            (_, Serving::Candidate(_)) => RolloutPhase::Completed,
+            (RolloutPhase::Completed, Serving::Baseline)
+            | (
+                RolloutPhase::Completed | RolloutPhase::RolledBack | RolloutPhase::NotStarted,
+                Serving::Both,
+            ) => RolloutPhase::InProgress,
+            (
+                phase @ (RolloutPhase::NotStarted
+                | RolloutPhase::Completed
+                | RolloutPhase::RolledBack
+                | RolloutPhase::Failed),
+                Serving::Baseline | Serving::Both | Serving::Nobody,
+            ) => phase,
+        }
+    }
+
+    /// When the candidate was out for good: from then on it served everybody, to the end of the run. `None` when it was not.
+    pub fn delivered(&self) -> Option<Time> {
+        if self.standing() != RolloutPhase::Completed {
+            return None;
+        }
+        match (Serving::of(&self.truth), self.observed.completed) {
+            // The truth is known every ten seconds only, and clients take a while to follow.
+            (Serving::Candidate(since), Some(completed)) if since <= completed + Span::from_secs(30) => {
+                Some(completed)
+            }
+            (Serving::Candidate(since), _) => Some(since),
+            (Serving::Baseline | Serving::Both | Serving::Nobody, completed) => completed,
+        }
+    }
+}
+
 /// The half of a record that could be seen while it ran.
 #[derive(Clone, Debug)]
 pub struct Observed {
     /// All samples.
     pub metrics: Store,
-    /// First alert, failed judgement or failed test after the rollout began.
-    pub detected: Option<Time>,
     /// Pages sent.
     pub pages: u32,
-    /// When the rollout began.
+    /// How often the rollout was begun: once, and again at each retry.
+    pub attempts: u32,
+    /// When the rollout was first begun.
     pub started: Option<Time>,
-    /// When the candidate served everybody.
+    /// First alert, failed judgement or failed test since the last attempt began, whatever it saw.
+    pub first_sign: Option<Time>,
+    /// When the candidate served everybody, in the last attempt.
     pub completed: Option<Time>,
-    /// When the decision to go back was made.
+    /// When the decision to go back was made, in the last attempt.
     pub aborted: Option<Time>,
-    /// When the baseline served everybody again.
+    /// When the baseline served everybody again, in the last attempt.
     pub rolled_back: Option<Time>,
     /// The phase of the rollout at the end.
     pub phase: RolloutPhase,
@@ -78,9 +123,12 @@ pub struct Truth {
     pub doubled_writes: u64,
     /// Copies of slow calls that hedging sent.
     pub hedges: u64,
-    /// Users with at least one failed, slow or wrongly answered request for which the release, or how it was shipped, is
-    /// to blame ([`Cause::is_of_release`]), since the rollout could begin.
+    /// Users who fared worse than they would have with nothing released ([`Twin`](crate::sim::Twin)): more of their requests
+    /// went badly that go well there than the other way round. A request goes badly when it fails, or its answer is wrong or
+    /// later than the scenario's `slow_after`. 0 in a simulation that is compared with no twin.
     pub users_harmed: u64,
+    /// Users who fared better than they would have with nothing released.
+    pub users_helped: u64,
     /// Of the users harmed, those of each of the scenario's cohorts, in their order; one number for all where it has none.
     pub harmed_by_cohort: Vec<u64>,
     /// Users with at least one failed request for any cause.
@@ -91,10 +139,18 @@ pub struct Truth {
     pub waits: Tally,
     /// Highest share of user requests answered by the candidate with its behaviour on, over any ten seconds.
     pub max_exposure: Share,
-    /// When the first user was harmed.
+    /// Share of the users that the candidate's behaviour can reach: all but those whose flag client is disconnected.
+    pub reachable: Share,
+    /// When the first request went badly that goes well with nothing released.
     pub first_harm: Option<Time>,
-    /// When the last user was harmed.
+    /// When the last one did.
     pub last_harm: Option<Time>,
+    /// When the first one did since the last attempt to ship began.
+    pub attempt_harm: Option<Time>,
+    /// First alert, failed judgement or failed test of the last attempt that saw what the release or its rollout did: what it
+    /// looked at, in the time that it judged, includes requests that were harmed; of a test, requests that failed by a defect
+    /// or the rollout.
+    pub detected: Option<Time>,
     /// Alerts that fired although no request had failed for more than an ordinary error, and no user was harmed, in the
     /// time that they judge.
     pub false_alarms: u32,
@@ -128,6 +184,10 @@ pub struct TruthPoint {
     pub failed: u32,
     /// Of these, answered by the candidate with its behaviour on.
     pub exposed: u32,
+    /// Users' tries that the target began to work on.
+    pub tries: u32,
+    /// Of these, by the candidate with its behaviour on.
+    pub tries_of_candidate: u32,
     /// Ready instances of the target, by pool.
     pub ready: [u32; 3],
 }

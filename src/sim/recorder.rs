@@ -5,12 +5,14 @@ mod points;
 mod rollout_times;
 
 pub(super) use harm::Users;
+pub(super) use rollout_times::Rest;
 
 use harm::Harm;
 use points::Points;
 use rollout_times::RolloutTimes;
 
 use super::Cause;
+use super::action::Sight;
 use super::fact::{Fact, What};
 use super::record::Requests;
 use super::request::{Hop, mark};
@@ -104,15 +106,17 @@ impl Recorder {
     }
 
     /// Counts a user's request that was answered well.
+    /// `badly` says that the answer is wrong or late.
     #[inline(always)]
-    pub fn succeed(&mut self, now: Time, hop: &Hop, value: f64) {
+    pub fn succeed(&mut self, now: Time, hop: &Hop, value: f64, badly: bool) {
         self.end(now, hop, Ending::Succeeded);
+        self.harm.ended(now, hop, badly);
         self.latency.record(now.since(hop.first));
         self.value += value;
     }
 
     /// Counts a user's request that ended in any other way.
-    pub fn fail(&mut self, now: Time, hop: &Hop, ending: Ending, since_release: bool) {
+    pub fn fail(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.end(now, hop, ending);
         self.points.open.failed += 1;
         let cause = Cause::ALL[usize::from(hop.cause)];
@@ -123,26 +127,19 @@ impl Recorder {
             Ending::Failed | Ending::Succeeded => self.requests.failed += 1,
         }
         self.harm.failed(now, hop.user, cause == Cause::Background);
-        if since_release && cause.is_of_release() {
-            self.harm.add(now, hop);
-        }
-    }
-
-    /// An answer was right but late; `blamed` says whether the release is to blame for that.
-    pub fn late(&mut self, now: Time, hop: &Hop, blamed: bool) {
-        self.slow += 1;
-        if blamed {
-            self.harm.add(now, hop);
-        }
+        self.harm.ended(now, hop, true);
     }
 
     /// An answer that was counted as good is wrong.
-    pub fn wrong(&mut self, now: Time, hop: &Hop, value: f64, since_release: bool) {
+    pub const fn wrong(&mut self, value: f64) {
         self.wrong_answers += 1;
         self.value -= value;
-        if since_release {
-            self.harm.add(now, hop);
-        }
+    }
+
+    /// An alert fires, a judgement fails, or a test does. `sight` is what was looked at; without, it saw nothing of requests.
+    pub fn sign(&mut self, at: Time, sight: Option<&Sight>) {
+        let founded = sight.is_some_and(|sight| self.harm.is_seen_by(sight, at));
+        self.rollout.sign(at, founded);
     }
 
     /// Counts a user who asks.
@@ -158,7 +155,9 @@ impl Recorder {
 
     /// Writes down a fact.
     pub fn fact(&mut self, at: Time, what: What, because: &str) {
-        self.rollout.read(at, &what);
+        if self.rollout.read(at, &what) {
+            self.harm.begin_attempt();
+        }
         for byte in what.to_string().bytes().chain(because.bytes()) {
             self.absorb(u64::from(byte));
         }

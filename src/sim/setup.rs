@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Share;
+use crate::engine::{Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::telemetry::{AlertRule, Notifications, Part};
 
@@ -18,6 +18,22 @@ pub struct Case {
     pub faults: Vec<String>,
     /// Traffic shape; without, the scenario's first.
     pub traffic: Option<String>,
+    /// How long the run lasts, and by when the release must be out.
+    pub term: Term,
+}
+
+/// How long a run lasts beyond its scenario's horizon, and by when its release must be out.
+///
+/// Traffic goes on beyond the horizon as its shape says: days follow days, a crowd goes on leaving, and what has come to its end
+/// keeps its last rate. Faults that strike again and again go on as well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Term {
+    /// For how long a rollout that has settled is still watched, if need be beyond the horizon; what never settles is watched for
+    /// twice as long beyond it. Without, the run ends at the horizon, whatever is under way.
+    pub bake: Option<Span>,
+    /// By when, counted from when the release may begin, the candidate must serve everybody; without, by the horizon.
+    pub deadline: Option<Span>,
 }
 
 /// How instances of the baseline and of the candidate keep away from each other (Argo Rollouts `antiAffinity`; its places

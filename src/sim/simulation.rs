@@ -21,7 +21,8 @@ use super::proxy::{Flagging, Routing};
 use super::recorder::Recorder;
 use super::request::{Calls, Clients, DataStore, Hops, TestTraffic, Timeouts};
 use super::setup::{Case, Setup};
-use crate::engine::{Agenda, Time};
+use super::twin::{Outcomes, Twin};
+use crate::engine::{Agenda, Span, Time};
 use crate::scenario::{Issue, Scenario};
 
 /// A world that moves. It is a value: a clone that runs on gives the same facts as the original.
@@ -65,32 +66,81 @@ impl Simulation {
         controllers: Vec<Box<dyn Controller>>,
         seed: u64,
     ) -> Result<Self, Vec<Issue>> {
-        let world = CompiledWorld::new(scenario, case, &setup)?;
         let early = setup.decides_early;
-        let mut simulation = Self::empty(world, setup, controllers, seed);
-        simulation.begin_health_checking();
-        simulation.populate();
-        simulation.book_faults();
+        let mut simulation = Self::unmonitored(scenario, case, setup, controllers, seed)?;
         simulation.book_monitoring(early);
         Ok(simulation)
     }
 
-    /// Handles the one thing that is due next, and moves the time to it. False, and no time passes, when nothing is due
-    /// before the horizon.
-    pub fn step(&mut self) -> bool {
-        self.advance(self.world.horizon)
+    /// The same world with its own settings, in which nothing is released and nobody watches: a twin.
+    pub(super) fn unreleased(scenario: &Scenario, case: &Case, seed: u64) -> Result<Self, Vec<Issue>> {
+        let mut simulation = Self::unmonitored(scenario, case, Setup::default(), Vec::new(), seed)?;
+        let users = simulation.clients.loop_users();
+        simulation.recorder.harm.be_a_twin(Outcomes::new(users));
+        Ok(simulation)
     }
 
-    /// Handles everything due up to and at `until` (or the horizon, when that is earlier); the time is then `until`.
+    fn unmonitored(
+        scenario: &Scenario,
+        case: &Case,
+        setup: Setup,
+        controllers: Vec<Box<dyn Controller>>,
+        seed: u64,
+    ) -> Result<Self, Vec<Issue>> {
+        let world = CompiledWorld::new(scenario, case, &setup)?;
+        let mut simulation = Self::empty(world, setup, controllers, seed);
+        simulation.begin_health_checking();
+        simulation.populate();
+        simulation.book_faults();
+        Ok(simulation)
+    }
+
+    /// From here on the requests are compared with those of `twin`, which tells whom the release harmed and whom it helped.
+    /// What happens is the same.
+    pub fn compare_with(&mut self, twin: Arc<Twin>) {
+        self.recorder.harm.compare_with(twin);
+    }
+
+    /// Handles the one thing that is due next, and moves the time to it. False, and no time passes, when nothing is due
+    /// before the run ends.
+    pub fn step(&mut self) -> bool {
+        self.advance(self.end_from_here())
+    }
+
+    /// Handles everything due up to and at `until` (or the end of the run, when that is earlier); the time is then `until`.
     pub fn run_until(&mut self, until: Time) {
-        let until = until.min(self.world.horizon);
+        self.pass(until.min(self.world.horizon));
+        // Beyond the horizon each thing that happens may move the end.
+        while self.now < until.min(self.end()) {
+            let until = until.min(self.end());
+            if !self.advance(until) {
+                self.now = until;
+            }
+        }
+    }
+
+    /// Handles everything due up to and at `until`, also beyond the horizon.
+    pub(super) fn pass(&mut self, until: Time) {
         while self.advance(until) {}
         self.now = self.now.max(until);
     }
 
-    /// Runs to the horizon; the time is then the horizon.
+    /// When the stages end in which a twin is simulated.
+    pub(super) fn stage_ends(&self) -> Vec<Time> {
+        let bake = self.world.bake.unwrap_or(Span::ZERO);
+        let mut ends: Vec<Time> = (0..=2).map(|bakes| self.world.horizon + bake * bakes).collect();
+        ends.dedup();
+        ends
+    }
+
+    /// How the requests of a twin ended.
+    pub(super) fn outcomes(&self) -> Outcomes {
+        self.recorder.harm.outcomes()
+    }
+
+    /// Runs to its end; the time is then the end.
     pub fn run(&mut self) {
-        self.run_until(self.world.horizon);
+        self.run_until(self.latest_end());
     }
 
     #[inline(always)]

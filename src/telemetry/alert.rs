@@ -74,6 +74,14 @@ fn five_minutes() -> Span {
 }
 
 impl Condition {
+    /// What it looks at.
+    pub const fn subject(&self) -> &Subject {
+        match self {
+            Self::Above(query, _) | Self::Below(query, _) | Self::Absent(query) => &query.of,
+            Self::BurnRate { of, .. } => of,
+        }
+    }
+
     /// What it compares with its level: the query's answer, or the lower of the two burn rates; `None` is no data.
     /// `budget` is the error budget (1 - objective) of the SLO that it names, `None` when there is no such SLO.
     pub fn reading(&self, store: &Store, budget: Option<f64>, now: Time) -> Option<f64> {

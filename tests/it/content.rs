@@ -58,6 +58,7 @@ fn every_shape_of_load_and_every_fault_goes_with_some_release() {
                 release: Some(release.name.clone()),
                 faults: vec![scenario.faults[index % scenario.faults.len()].name.clone()],
                 traffic: Some(scenario.traffic[index % scenario.traffic.len()].name.clone()),
+                ..Case::default()
             };
             let requests = switched(&scenario, &case).truth.requests;
             let ended = requests.succeeded + requests.failed + requests.rejected + requests.timed_out;

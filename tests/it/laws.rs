@@ -29,6 +29,8 @@ mod routing;
 mod same_world;
 mod significance;
 mod split;
+mod terms;
+mod twins;
 mod waves;
 
 use rollout_lab::scenario::Scenario;

@@ -8,9 +8,10 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use rollout_lab::control::{Plan, Strategy, StrategyName};
+use rollout_lab::exercise::play;
 use rollout_lab::library::{read_ron, shipped};
 use rollout_lab::scenario::Scenario;
-use rollout_lab::sim::{Case, Record, RolloutPhase, Simulation, What};
+use rollout_lab::sim::{Case, Record, RolloutPhase, What};
 use strum::VariantArray;
 
 /// Seed of all timelines.
@@ -99,11 +100,7 @@ pub fn checkout() -> Scenario {
 /// A run of this plan with this release.
 pub fn record(scenario: &Scenario, plan: &Plan, release: &str) -> Record {
     let case = Case { release: Some(release.to_owned()), ..Case::default() };
-    let controllers = plan.controllers(scenario, &case);
-    let mut simulation =
-        Simulation::new(scenario, &case, plan.setup(), controllers, SEED).expect("all is known");
-    simulation.run();
-    simulation.record()
+    play(scenario, &case, plan, &[], SEED).expect("all is known")
 }
 
 /// The run as text: what happened, how it ended for users, and the digest.

@@ -60,6 +60,7 @@ impl Classroom {
             release: self.release.clone(),
             faults: self.faults.clone(),
             traffic: self.traffic.clone(),
+            ..Case::default()
         }
     }
 

@@ -89,7 +89,7 @@ impl Lane {
         let seen = &record.observed;
         Self {
             harm: record.truth.first_harm,
-            detected: seen.detected,
+            detected: record.truth.detected,
             decided: seen.aborted,
             recovered: seen.rolled_back,
         }

@@ -46,7 +46,7 @@ pub fn case_of(subject: &Subject, case: usize) -> Case {
     match subject {
         Subject::Exercise(entry) => {
             let cases = &entry.exercise.cases;
-            cases[case.min(cases.len() - 1)].draw()
+            entry.exercise.draw(&cases[case.min(cases.len() - 1)])
         }
         Subject::World(world) => {
             let releases = &world.scenario.releases;

@@ -31,7 +31,7 @@ impl Lab {
             self.jobs.begin(move || {
                 let played = |plan: &Plan| {
                     let mut playback = Playback::new(&scenario, &case, plan, &[], seed).ok()?;
-                    playback.seek(playback.end());
+                    playback.finish();
                     Some(Arc::new(Charts::of(&playback.record(), &scenario)))
                 };
                 // A plan that cannot be simulated has no reference run.

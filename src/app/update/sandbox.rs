@@ -43,7 +43,7 @@ impl Lab {
                     name: release.to_owned(),
                     release: Some(release.to_owned()),
                     faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
-                    traffic: None,
+                    ..Case::default()
                 };
                 self.open_world(world, case, Some(plan_of(plan)), 1);
             }

@@ -161,7 +161,7 @@ pub(in crate::control) fn note(asks: &mut Vec<Ask>, text: String) {
 
 /// Notes something that speaks of trouble.
 pub(in crate::control) fn trouble(asks: &mut Vec<Ask>, text: String) {
-    push(asks, Action::Trouble(text), String::new());
+    push(asks, Action::Trouble(text, None), String::new());
 }
 
 /// Says how the rollout stands.

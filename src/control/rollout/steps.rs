@@ -214,7 +214,7 @@ impl StepsRun {
             view.ready(),
             view.desired
         );
-        push(context.asks, Action::Trouble(text), String::new());
+        push(context.asks, Action::Trouble(text, None), String::new());
         self.skip_all(context.compiled, context.seen.now);
     }
 

@@ -61,7 +61,7 @@ const fn is_warning(what: &What) -> bool {
 /// than a reaction takes. Else 0.
 pub(super) fn on_evidence(run: &Record) -> f64 {
     let fits = match run.observed.aborted {
-        Some(decided) => was_warned(run, decided) || is_clear(run, decided),
+        Some(decided) => rests_on_evidence(run, decided),
         None => first_clear(run).is_none_or(|at| Time::ZERO + run.simulated <= at + REACTION),
     };
     if fits { 1.0 } else { 0.0 }
@@ -71,11 +71,10 @@ fn is_clear(run: &Record, at: Time) -> bool {
     Evidence::at(&run.observed.metrics, at).is_some_and(|known| known.p < BEYOND_LUCK)
 }
 
-/// Whether an alert, a failed check or a failed test came between the start and the decision at `decided`.
-fn was_warned(run: &Record, decided: Time) -> bool {
-    let started = run.observed.started.unwrap_or_default();
-    let mut facts = run.facts.iter().filter(|fact| fact.at >= started && fact.at <= decided);
-    facts.any(|fact| is_warning(&fact.what))
+/// Whether the decision at `decided` rested on evidence: an alert, a failed check or a failed test of the last attempt came before
+/// it, or what the monitoring had counted by then speaks clearly against the release.
+pub(super) fn rests_on_evidence(run: &Record, decided: Time) -> bool {
+    run.observed.first_sign.is_some_and(|sign| sign <= decided) || is_clear(run, decided)
 }
 
 /// When the evidence against the release was first clear.
@@ -123,7 +122,7 @@ mod tests {
         let mut run = record();
         run.observed.aborted = Some(Time::from_secs(600));
         assert_eq!(on_evidence(&run), 0.0);
-        run.facts.insert(1, fact(590, What::Troubled("check errors failed".into())));
+        run.observed.first_sign = Some(Time::from_secs(590));
         assert_eq!(on_evidence(&run), 1.0);
         run.observed.aborted = None;
         assert_eq!(on_evidence(&run), 1.0, "no metric speaks against the release");

@@ -3,6 +3,7 @@
 use super::super::{Category, Criterion, Grading, HandIn, Over, grade, sample};
 use super::*;
 use crate::engine::{Level, Share};
+use crate::sim::RolloutPhase;
 
 fn value(measure: Measure, change: impl FnOnce(&mut Record)) -> Option<f64> {
     let mut record = sample::record();
@@ -12,10 +13,10 @@ fn value(measure: Measure, change: impl FnOnce(&mut Record)) -> Option<f64> {
 
 #[test]
 fn what_never_happened_has_no_value() {
-    assert_eq!(value(Measure::TimeToComplete, |r| r.observed.completed = None), None);
+    assert_eq!(value(Measure::TimeToComplete, |r| sample::roll_back(r, 600)), None);
     let undetected = |r: &mut Record| {
-        r.truth.first_harm = Some(Time::from_secs(400));
-        r.observed.detected = None;
+        r.truth.attempt_harm = Some(Time::from_secs(400));
+        r.truth.detected = None;
         r.observed.aborted = None;
     };
     assert_eq!(value(Measure::TimeToDetect, undetected), None);
@@ -26,8 +27,8 @@ fn what_never_happened_has_no_value() {
 #[test]
 fn without_harm_there_is_nothing_to_detect_decide_or_undo() {
     let calm = |r: &mut Record| {
-        r.truth.first_harm = None;
-        r.observed.detected = None;
+        r.truth.attempt_harm = None;
+        r.truth.detected = None;
         r.observed.aborted = None;
     };
     for measure in [Measure::TimeToDetect, Measure::TimeToDecide, Measure::TimeToRecover] {
@@ -38,8 +39,8 @@ fn without_harm_there_is_nothing_to_detect_decide_or_undo() {
 #[test]
 fn a_sign_before_the_harm_is_no_delay() {
     let early = |r: &mut Record| {
-        r.observed.detected = Some(Time::from_secs(350));
-        r.truth.first_harm = Some(Time::from_secs(400));
+        r.truth.detected = Some(Time::from_secs(350));
+        r.truth.attempt_harm = Some(Time::from_secs(400));
     };
     assert_eq!(value(Measure::TimeToDetect, early), Some(0.0));
 }
@@ -47,15 +48,74 @@ fn a_sign_before_the_harm_is_no_delay() {
 #[test]
 fn detection_decision_and_recovery_follow_one_another() {
     let bad = |r: &mut Record| {
-        r.truth.first_harm = Some(Time::from_secs(400));
-        r.observed.detected = Some(Time::from_secs(430));
-        r.observed.aborted = Some(Time::from_secs(445));
-        r.observed.rolled_back = Some(Time::from_secs(450));
+        r.truth.attempt_harm = Some(Time::from_secs(400));
+        r.truth.detected = Some(Time::from_secs(430));
+        sample::roll_back(r, 452);
     };
     assert_eq!(value(Measure::TimeToDetect, bad), Some(30.0));
     assert_eq!(value(Measure::TimeToDecide, bad), Some(15.0));
-    assert_eq!(value(Measure::TimeToRecover, bad), Some(5.0));
+    assert_eq!(value(Measure::TimeToRecover, bad), Some(7.0));
     assert_eq!(value(Measure::RolledBack, bad), Some(1.0));
+    assert_eq!(value(Measure::LeftHanging, bad), Some(0.0));
+}
+
+#[test]
+fn going_back_without_evidence_earns_nothing() {
+    let blind = |r: &mut Record| {
+        sample::roll_back(r, 452);
+        r.observed.first_sign = Some(Time::from_secs(446));
+    };
+    assert_eq!(value(Measure::RolledBack, blind), Some(0.0), "the sign came after the decision");
+    assert_eq!(value(Measure::TimeToDecide, blind), None);
+    assert_eq!(value(Measure::TimeToRecover, blind), None);
+}
+
+#[test]
+fn who_answers_decides_and_not_what_was_reported() {
+    let forged = |r: &mut Record| r.truth.points.iter_mut().for_each(|point| point.tries_of_candidate = 0);
+    assert_eq!(value(Measure::Completed, |_| ()), Some(1.0));
+    assert_eq!(value(Measure::Completed, forged), Some(0.0));
+    assert_eq!(value(Measure::TimeToComplete, forged), None);
+    assert_eq!(value(Measure::LeftHanging, forged), Some(1.0));
+    let still_there = |r: &mut Record| {
+        r.observed.phase = RolloutPhase::RolledBack;
+        r.observed.first_sign = Some(Time::from_secs(500));
+        r.observed.aborted = Some(Time::from_secs(500));
+    };
+    assert_eq!(value(Measure::RolledBack, still_there), Some(0.0), "the candidate serves everybody");
+    let flash = |r: &mut Record| {
+        let points = r.truth.points.iter_mut();
+        points
+            .filter(|point| point.at > Time::from_secs(1000))
+            .for_each(|point| point.tries_of_candidate = 0);
+    };
+    assert_eq!(value(Measure::Completed, flash), Some(0.0), "it did not hold");
+}
+
+#[test]
+fn what_is_out_after_the_deadline_is_not_delivered() {
+    let at = |seconds: u64| move |r: &mut Record| r.deadline = Time::from_secs(seconds);
+    assert_eq!(value(Measure::Completed, at(900)), Some(1.0));
+    assert_eq!(value(Measure::Completed, at(899)), Some(0.0));
+    assert_eq!(value(Measure::TimeToComplete, at(900)), Some(600.0));
+    assert_eq!(value(Measure::TimeToComplete, at(899)), None);
+}
+
+#[test]
+fn disconnected_flag_clients_need_not_be_reached() {
+    let seven_in_eight = |r: &mut Record| {
+        r.truth.reachable = Share::percent(87.5);
+        r.truth
+            .points
+            .iter_mut()
+            .for_each(|point| point.tries_of_candidate = point.tries_of_candidate * 7 / 8);
+    };
+    assert_eq!(value(Measure::Completed, seven_in_eight), Some(1.0));
+    let not_even_they = |r: &mut Record| {
+        seven_in_eight(r);
+        r.truth.reachable = Share::ALL;
+    };
+    assert_eq!(value(Measure::Completed, not_even_they), Some(0.0));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::exercise::Measure;
 use crate::exercise::format::{counted, lasting, percent, with_unit};
-use crate::exercise::harmed::splits;
+use crate::exercise::harmed::{MEANING, splits};
 use crate::report::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, right, wrapped};
 use crate::sim::Cause;
 
@@ -34,8 +34,9 @@ pub(super) fn numbers(run: &Run<'_>, style: TextStyle) -> Vec<String> {
         (
             "users",
             format!(
-                "{} harmed by the release or its rollout; {} met any failure",
+                "{} harmed, {} helped; {} met any failure. {MEANING}",
                 counted(truth.users_harmed),
+                counted(truth.users_helped),
                 counted(truth.users_failed)
             ),
         ),
@@ -52,7 +53,7 @@ pub(super) fn numbers(run: &Run<'_>, style: TextStyle) -> Vec<String> {
         ("exposure", format!("at most {} of requests over ten seconds", measured(Measure::MaxExposure))),
     ];
     if let Some(harm) = truth.first_harm {
-        let detected = match seen.detected {
+        let detected = match truth.detected {
             None => "never detected".to_owned(),
             Some(at) => format!("detected {at} (after {})", measured(Measure::TimeToDetect)),
         };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::VerdictFormat;
 use crate::exercise::format::{counted, decimal, percent};
+use crate::exercise::harmed::MEANING;
 use crate::exercise::{Exercise, Verdict};
 use crate::report::html::{Item, Page, Part, page};
 use crate::sim::Cause;
@@ -38,9 +39,20 @@ pub fn parts(verdict: &Verdict) -> Vec<Part> {
     let cases = verdict.cases.iter().map(|case| {
         let share = |phase: &str| percent(case.share(phase));
         let harmed = case.runs.iter().map(|run| run.users_harmed).sum::<u64>() as f64;
-        let mean = decimal(harmed / case.runs.len().max(1) as f64, 1);
+        let helped = case.runs.iter().map(|run| run.users_helped).sum::<u64>() as f64;
+        let mean = |sum: f64| decimal(sum / case.runs.len().max(1) as f64, 1);
         let runs = counted(case.runs.len() as u64);
-        (false, vec![case.name.clone(), runs, share("completed"), share("rolled_back"), mean])
+        (
+            false,
+            vec![
+                case.name.clone(),
+                runs,
+                share("completed"),
+                share("rolled_back"),
+                mean(harmed),
+                mean(helped),
+            ],
+        )
     });
     let runs = || verdict.cases.iter().flat_map(|case| &case.runs);
     let causes = Cause::ALL.map(|cause| {
@@ -72,8 +84,12 @@ pub fn parts(verdict: &Verdict) -> Vec<Part> {
         ),
         part(
             "How the cases went",
-            Item::Table(head(&["case", "runs", "completed", "rolled back", "users harmed"]), cases.collect()),
+            Item::Table(
+                head(&["case", "runs", "completed", "rolled back", "users harmed", "users helped"]),
+                cases.collect(),
+            ),
         ),
+        part("What harm is", Item::Text(MEANING.to_owned())),
         part("Why requests failed", Item::Bars(bars.collect())),
     ];
     if !whom.is_empty() {

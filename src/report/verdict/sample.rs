@@ -7,8 +7,8 @@ pub(crate) fn verdict() -> Verdict {
     let exercise = sample::exercise();
     let mut record = sample::record();
     let good = RunResult::of(&record, &sample::scenario());
-    (record.seed, record.truth.users_harmed, record.observed.completed) = (8, 900, None);
-    record.observed.phase = crate::sim::RolloutPhase::RolledBack;
+    (record.seed, record.truth.users_harmed) = (8, 900);
+    crate::exercise::sample::roll_back(&mut record, 900);
     let bad = RunResult::of(&record, &sample::scenario());
     let line = |index: usize, points: f64, measured: &str, wanted: &str| {
         let criterion = &exercise.rubric[index];

@@ -1,6 +1,7 @@
 //! A verdict as text: the score, the criteria, the cases, why requests failed, and what to try next.
 
 use crate::exercise::format::{counted, decimal, lasting, percent};
+use crate::exercise::harmed::MEANING;
 use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
 use crate::sim::Cause;
 
@@ -32,6 +33,10 @@ pub fn text(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> String 
     lines.push(String::new());
     lines.push(style.heading("How the cases went"));
     lines.extend(cases(&verdict.cases).lines(style));
+    let meaning = format!("{MEANING}{}", helped(&verdict.cases));
+    lines.extend(
+        wrapped(&meaning, WIDTH - 2).iter().map(|text| format!("  {}", style.paint(Tone::Mute, text))),
+    );
     lines.extend(why(causes(&verdict.cases), style));
     if !verdict.passed {
         lines.push(String::new());
@@ -135,6 +140,15 @@ fn cases(cases: &[CaseResult]) -> Table {
     table
 }
 
+/// Of each case in which users were helped, how many.
+fn helped(cases: &[CaseResult]) -> String {
+    let of = |case: &CaseResult| median(case.runs.iter().map(|run| run.users_helped as f64).collect());
+    let some = cases.iter().filter(|case| of(case) > 0.0);
+    let some: Vec<String> =
+        some.map(|case| format!("{} in \"{}\"", decimal(of(case), 1), harmless(&case.name))).collect();
+    if some.is_empty() { String::new() } else { format!(" Helped: {}.", some.join(", ")) }
+}
+
 fn median(values: Vec<f64>) -> f64 {
     crate::exercise::Over::Median.together(&values)
 }
@@ -189,6 +203,12 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<
         command.push_str(&format!(" --traffic {}", quoted(traffic)));
     }
     command.push_str(&format!(" --seed {}", run.seed));
+    if !exercise.bake.is_zero() {
+        command.push_str(&format!(" --bake {}", exercise.bake));
+    }
+    if let Some(deadline) = exercise.deadline {
+        command.push_str(&format!(" --deadline {deadline}"));
+    }
     let title = format!("The run that went worst, in case \"{}\"", harmless(&case.name));
     vec![String::new(), style.heading(&title), format!("  {}", harmless(&command))]
 }

@@ -142,7 +142,7 @@ fn who_takes_time(ask: &Ask) -> Option<Who> {
 /// True for what only leaves a trace in the log.
 const fn is_a_remark(action: &Action) -> bool {
     match action {
-        Action::Report(_) | Action::Note(_) | Action::Trouble(_) | Action::Page { .. } => true,
+        Action::Report(_) | Action::Note(_) | Action::Trouble(..) | Action::Page { .. } => true,
         Action::Scale { .. }
         | Action::ScaleIn { .. }
         | Action::Resize { .. }
@@ -180,7 +180,7 @@ fn subject(action: &Action) -> Option<(&'static str, Option<Pool>, &[String])> {
         | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
         | Action::Note(_)
-        | Action::Trouble(_)
+        | Action::Trouble(..)
         | Action::Command(_)
         | Action::Inject { .. } => None,
     }
@@ -205,7 +205,7 @@ const fn changes_the_fleet(action: &Action) -> bool {
         | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
         | Action::Note(_)
-        | Action::Trouble(_)
+        | Action::Trouble(..)
         | Action::Command(_)
         | Action::Inject { .. } => false,
     }

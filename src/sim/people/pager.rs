@@ -3,6 +3,7 @@
 //! The first person acknowledges a page, or it escalates to a second one; diagnosis follows, and then the runbook.
 
 use crate::engine::{Span, Stream, Time};
+use crate::sim::action::Sight;
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
@@ -80,12 +81,14 @@ impl Simulation {
         self.agenda.book(self.now + every, class::WATCH, Event::Evaluate);
         for (index, state) in self.pager.alerts.evaluate(&self.scraper.store, self.now) {
             let rule = &self.pager.alerts.rules()[index];
-            let (name, because, reach) = (rule.name.clone(), rule.when.to_string(), rule.reach());
+            let (name, because) = (rule.name.clone(), rule.when.to_string());
+            let sight = Sight { of: rule.when.subject().clone(), over: rule.reach() };
             match state {
                 AlertState::Inactive => self.note(What::AlertResolved(name), ""),
                 AlertState::Pending(_) => self.note(What::AlertPending(name), &because),
                 AlertState::Firing(_) => {
-                    self.recorder.harm.alert(self.now, reach);
+                    self.recorder.harm.alert(self.now, sight.over);
+                    self.recorder.sign(self.now, Some(&sight));
                     self.note(What::AlertFiring(name), &because);
                 }
             }

@@ -39,6 +39,13 @@ impl Points {
         }
     }
 
+    /// Counts a user's try that the target begins to work on.
+    #[inline(always)]
+    pub fn count_try(&mut self, by_candidate: bool) {
+        self.open.tries += 1;
+        self.open.tries_of_candidate += u32::from(by_candidate);
+    }
+
     /// Closes ten seconds; `ended` and `latency` are of all users' requests so far.
     pub fn close(&mut self, now: Time, ended: u64, latency: &Tally, since_release: bool) {
         self.open.ended = (ended - self.ended) as u32;

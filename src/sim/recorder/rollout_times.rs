@@ -6,97 +6,117 @@ use crate::sim::{RolloutPhase, What};
 /// The rollout as its facts tell it.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct RolloutTimes {
-    /// First alert, failed judgement or failed test after the rollout began.
-    pub detected: Option<Time>,
     pub pages: u32,
+    /// How often it was begun.
+    pub attempts: u32,
+    /// When it was first begun.
     pub started: Option<Time>,
+    pub phase: RolloutPhase,
+    /// The last attempt.
+    pub attempt: Attempt,
+    /// When the phase, the route or a flag last changed, whoever asked for it.
+    moved: Option<Time>,
+}
+
+/// Whether a rollout has come to rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Rest {
+    /// Nothing was begun.
+    NothingBegun,
+    /// It goes on, or back, or waits.
+    Moving,
+    /// It is complete, back, or stuck for good, and nothing has moved since.
+    Since(Time),
+}
+
+/// One attempt to ship: from a start, or a start anew after it had gone back, until the next.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct Attempt {
+    pub began: Option<Time>,
+    /// First alert, failed judgement or failed test.
+    pub first_sign: Option<Time>,
+    /// The first of them that saw what the release or its rollout did.
+    pub detected: Option<Time>,
     pub completed: Option<Time>,
     pub aborted: Option<Time>,
     pub rolled_back: Option<Time>,
-    pub phase: RolloutPhase,
 }
 
 impl RolloutTimes {
     /// A rollout that has not begun.
-    pub const fn new() -> Self {
+    pub fn new() -> Self {
         Self {
-            detected: None,
             pages: 0,
+            attempts: 0,
             started: None,
-            completed: None,
-            aborted: None,
-            rolled_back: None,
             phase: RolloutPhase::NotStarted,
+            attempt: Attempt::default(),
+            moved: None,
         }
     }
 
-    /// Takes in a fact.
-    pub fn read(&mut self, at: Time, what: &What) {
-        if is_trouble(what) && self.started.is_some() {
-            self.detected.get_or_insert(at);
+    /// Whether it has come to rest.
+    pub const fn rest(&self) -> Rest {
+        match (self.phase, self.moved) {
+            (RolloutPhase::InProgress | RolloutPhase::Paused | RolloutPhase::RollingBack, _) => Rest::Moving,
+            (_, None) => Rest::NothingBegun,
+            (
+                RolloutPhase::NotStarted
+                | RolloutPhase::Completed
+                | RolloutPhase::RolledBack
+                | RolloutPhase::Failed,
+                Some(moved),
+            ) => Rest::Since(moved),
         }
+    }
+
+    /// Takes in a fact; true when another attempt begins with it.
+    pub fn read(&mut self, at: Time, what: &What) -> bool {
         if let What::Paged(_) = what {
             self.pages += 1;
         }
-        if let What::Phase(phase) = what {
-            self.enter(at, *phase);
+        if let What::Routed { .. } | What::Flagged { .. } | What::Phase(_) = what {
+            self.moved = Some(at);
+        }
+        if let What::Phase(phase) = what { self.enter(at, *phase) } else { false }
+    }
+
+    /// Something speaks of trouble: an alert, a failed judgement or a failed test. `founded` says that it saw what the release
+    /// or its rollout did.
+    pub fn sign(&mut self, at: Time, founded: bool) {
+        if self.attempts > 0 {
+            self.attempt.first_sign.get_or_insert(at);
+            if founded {
+                self.attempt.detected.get_or_insert(at);
+            }
         }
     }
 
-    fn enter(&mut self, at: Time, phase: RolloutPhase) {
-        self.phase = phase;
+    fn enter(&mut self, at: Time, phase: RolloutPhase) -> bool {
+        let before = std::mem::replace(&mut self.phase, phase);
+        let attempt = &mut self.attempt;
         match phase {
             RolloutPhase::InProgress => {
                 self.started.get_or_insert(at);
+                let over = matches!(before, RolloutPhase::Completed | RolloutPhase::Failed);
+                let begins = attempt.began.is_none() || attempt.aborted.is_some() || over;
+                if begins {
+                    self.attempts += 1;
+                    *attempt = Attempt { began: Some(at), ..Attempt::default() };
+                }
+                return begins;
             }
-            RolloutPhase::Completed => self.completed = Some(at),
+            RolloutPhase::Completed => attempt.completed = Some(at),
             RolloutPhase::RollingBack => {
-                self.aborted.get_or_insert(at);
+                attempt.aborted.get_or_insert(at);
             }
             RolloutPhase::RolledBack => {
-                self.aborted.get_or_insert(at);
-                self.completed = None;
-                self.rolled_back = Some(at);
+                attempt.aborted.get_or_insert(at);
+                attempt.completed = None;
+                attempt.rolled_back = Some(at);
             }
             RolloutPhase::NotStarted | RolloutPhase::Paused | RolloutPhase::Failed => {}
         }
-    }
-}
-
-/// Whether a fact says that something is wrong. What people ask for does not: they may know more than the monitoring.
-const fn is_trouble(what: &What) -> bool {
-    match what {
-        What::AlertFiring(_) | What::Troubled(_) => true,
-        What::Tested { failed, .. } => *failed > 0,
-        What::Launched { .. }
-        | What::Resized { .. }
-        | What::Ready { .. }
-        | What::NotReady { .. }
-        | What::Ejected { .. }
-        | What::Restored { .. }
-        | What::Panic { .. }
-        | What::Draining { .. }
-        | What::Gone { .. }
-        | What::Crashed { .. }
-        | What::Routed { .. }
-        | What::Flagged { .. }
-        | What::BreakerMoved { .. }
-        | What::BreakerForced { .. }
-        | What::Shedding { .. }
-        | What::Migrated { .. }
-        | What::NoWayBack(_)
-        | What::SideEffects(_)
-        | What::Phase(_)
-        | What::Asked { .. }
-        | What::Decided { .. }
-        | What::Judged(_)
-        | What::AlertPending(_)
-        | What::AlertResolved(_)
-        | What::Paged(_)
-        | What::Acknowledged(_)
-        | What::Diagnosed(_)
-        | What::FaultBegan(_)
-        | What::FaultEnded(_)
-        | What::Refused(_) => false,
+        false
     }
 }

@@ -2,12 +2,13 @@
 
 use super::arrivals::Arrivals;
 use super::path::cohort_of;
-use crate::engine::Sampler;
+use crate::engine::{Sampler, Time};
 use crate::scenario::Shape;
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::dataplane::budget::BudgetRun;
 use crate::sim::event::{Event, class};
 use crate::sim::simulation::{Draws, Simulation};
+use crate::sim::twin::AFTERMATH;
 
 /// The users.
 #[derive(Clone, Debug)]
@@ -37,7 +38,7 @@ impl Clients {
             Shape::Closed { users, think } => (Some(think.sampler()), *users as usize),
             _ => (None, 0),
         };
-        let lines = world.shape().lines(world.scenario.horizon);
+        let lines = world.shape().lines((world.latest_end() + AFTERMATH).since(Time::ZERO));
         let spacing = world.scenario.traffic[world.traffic].spacing;
         let arrivals =
             if lines.is_empty() { Arrivals::none(draws) } else { Arrivals::new(&lines, spacing, draws) };
@@ -48,6 +49,11 @@ impl Clients {
             users_by_cohort,
             retry_budget: world.clients.retries.budget.as_ref().map(BudgetRun::new),
         }
+    }
+
+    /// How many users a closed loop has; none in an open one.
+    pub const fn loop_users(&self) -> usize {
+        self.loop_requests.len()
     }
 
     /// Whether each user waits for an answer, thinks, and asks again.
@@ -78,8 +84,8 @@ impl Simulation {
 
     /// A user of a closed loop asks.
     pub(in crate::sim) fn ask_again(&mut self, user: u32) {
-        let count = u64::from(self.clients.loop_requests[user as usize]);
-        let luck = self.draws.request.bits(u64::from(user) << 32 | count);
-        self.enter(luck, user);
+        let count = self.clients.loop_requests[user as usize];
+        let luck = self.draws.request.bits(u64::from(user) << 32 | u64::from(count));
+        self.enter(luck, user, count);
     }
 }

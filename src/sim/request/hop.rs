@@ -86,6 +86,8 @@ pub(in crate::sim) struct Hop {
     pub generation: u32,
     /// Who asked.
     pub user: u32,
+    /// Which request it is of all, or, in a closed loop, of its user's.
+    pub number: u32,
     /// See [`mark`].
     pub marks: u16,
     /// Test it belongs to, when it is one.

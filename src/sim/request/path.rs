@@ -29,12 +29,12 @@ impl Simulation {
         let number = self.clients.arrivals.take();
         let luck = self.draws.request.bits(number);
         let user = Stream::from_key(luck).below(draw::USER, u64::from(self.world.clients.users)) as u32;
-        self.enter(luck, user);
+        self.enter(luck, user, number as u32);
     }
 
-    /// A request enters the world.
+    /// A request enters the world; `number` is its number, in a closed loop among those of its user.
     #[inline(always)]
-    pub(in crate::sim) fn enter(&mut self, luck: u64, user: u32) {
+    pub(in crate::sim) fn enter(&mut self, luck: u64, user: u32, number: u32) {
         let kind = self.kind_of(luck);
         let cohort = self.cohort_of(user);
         let flags = if self.world.flags.names.is_empty() { 0 } else { self.flags_on(user, cohort, luck) };
@@ -50,6 +50,7 @@ impl Simulation {
             child: NONE,
             instance: NONE,
             user,
+            number,
             stage: Stage::Travelling,
             service: self.world.entry,
             kind,
@@ -292,7 +293,7 @@ impl Simulation {
     fn answer_to_nobody(&mut self, hop: &Hop) {
         let failed = hop.is(mark::FAILS);
         if hop.is(mark::TEST) {
-            self.count_test(hop.test, !failed);
+            self.count_test(hop.test, failed.then(|| Cause::ALL[usize::from(hop.cause)]));
         } else if hop.is(mark::MIRROR) && self.recorder.trace_sampler.is_some() {
             self.sample_try(hop, if failed { Ending::Failed } else { Ending::Succeeded }, false);
         }

@@ -2,6 +2,7 @@
 
 use super::hop::{Hop, NONE, Stage, mark};
 use crate::engine::{Span, Stream};
+use crate::sim::Cause;
 use crate::sim::action::Pool;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
@@ -21,6 +22,8 @@ struct TestRun {
     sent: u32,
     passed: u32,
     failed: u32,
+    /// Whether one failed by the release's doing.
+    finds_defect: bool,
     requests: u32,
     /// All that is drawn for its requests, by number.
     luck: Stream,
@@ -39,7 +42,18 @@ impl Simulation {
     pub(in crate::sim) fn begin_test(&mut self, pool: Pool, requests: u32, over: Span, id: u32) {
         let gap = over / u64::from(requests.max(1));
         let luck = self.draws.test.child(pool.index() as u64).child(self.now.0);
-        let run = TestRun { id, pool, left: requests, gap, sent: 0, passed: 0, failed: 0, requests, luck };
+        let run = TestRun {
+            id,
+            pool,
+            left: requests,
+            gap,
+            sent: 0,
+            passed: 0,
+            failed: 0,
+            finds_defect: false,
+            requests,
+            luck,
+        };
         self.tests.runs.push(run);
         let test = self.tests.runs.len() as u16 - 1;
         self.agenda.book(self.now, class::DECIDE, Event::Test { test });
@@ -78,15 +92,19 @@ impl Simulation {
         self.send(slot);
     }
 
-    /// Counts the answer to a test request; the last one ends the test.
-    pub(in crate::sim) fn count_test(&mut self, test: u16, passed: bool) {
+    /// Counts the answer to a test request, with why it failed if it did; the last one ends the test.
+    pub(in crate::sim) fn count_test(&mut self, test: u16, failed: Option<Cause>) {
         let run = &mut self.tests.runs[usize::from(test)];
-        run.passed += u32::from(passed);
-        run.failed += u32::from(!passed);
+        run.passed += u32::from(failed.is_none());
+        run.failed += u32::from(failed.is_some());
+        run.finds_defect |= failed.is_some_and(Cause::is_of_release);
         if run.passed + run.failed < run.requests {
             return;
         }
         let (pool, id, passed, failed) = (run.pool, run.id, run.passed, run.failed);
+        if failed > 0 {
+            self.recorder.rollout.sign(self.now, run.finds_defect);
+        }
         self.note(What::Tested { pool, passed, failed }, "");
         self.tests.reports.push(TestReport { id, passed, failed });
     }

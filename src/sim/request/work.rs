@@ -40,8 +40,10 @@ impl Simulation {
         if service == world.target {
             self.recorder.waits.record(self.now.since(hop.arrived));
             let flag = world.flags.candidate;
-            if hop.pool == 1 && (flag == 0 || hop.flags & flag != 0) {
-                hop.marks |= mark::EXPOSED;
+            let by_candidate = hop.pool == 1 && (flag == 0 || hop.flags & flag != 0);
+            hop.marks |= mark::EXPOSED * u16::from(by_candidate);
+            if !hop.is(mark::TEST | mark::MIRROR) {
+                self.recorder.points.count_try(by_candidate);
             }
         }
         let cost = world.clients.kinds[usize::from(hop.kind)].cost;

@@ -1,8 +1,9 @@
 //! Results so far: the time, the counts, and the record of a run.
 
-use crate::engine::Time;
+use crate::engine::{Share, Time};
 use crate::sim::fact::{Fact, RolloutPhase};
 use crate::sim::record::{Observed, Record, Requests, Truth};
+use crate::sim::recorder::Rest;
 use crate::sim::simulation::Simulation;
 
 impl Simulation {
@@ -11,9 +12,31 @@ impl Simulation {
         self.now
     }
 
-    /// When the run ends.
+    /// When the scenario ends; a run whose case has a [`Term`](crate::sim::Term) may go on.
     pub fn horizon(&self) -> Time {
         self.world.horizon
+    }
+
+    /// When the run ends, as things stand: at the horizon, or once what was begun has settled and has then been watched for as
+    /// long as its case says. What has not settled by the horizon may go on until [`Self::latest_end`].
+    pub fn end(&self) -> Time {
+        let waits = self.recorder.rollout.rest() == Rest::Moving && self.now < self.world.horizon;
+        if waits { self.world.horizon } else { self.end_from_here() }
+    }
+
+    /// When the run ends if nothing moves any more.
+    pub(in crate::sim) fn end_from_here(&self) -> Time {
+        let horizon = self.world.horizon;
+        match (self.world.bake, self.recorder.rollout.rest()) {
+            (None, _) | (_, Rest::NothingBegun) => horizon,
+            (Some(bake), Rest::Since(settled)) => (settled + bake).clamp(horizon, self.latest_end()),
+            (Some(_), Rest::Moving) => self.latest_end(),
+        }
+    }
+
+    /// When a run ends that never settles.
+    pub fn latest_end(&self) -> Time {
+        self.world.latest_end()
     }
 
     /// Seed of the run.
@@ -56,6 +79,7 @@ impl Simulation {
         Record {
             seed: self.draws.seed,
             digest: self.digest(),
+            deadline: self.world.deadline,
             simulated: self.now.since(Time::ZERO),
             events: self.events,
             facts: self.recorder.facts.clone(),
@@ -66,21 +90,22 @@ impl Simulation {
 
     fn observed(&self) -> Observed {
         let recorder = &self.recorder;
+        let attempt = &recorder.rollout.attempt;
         Observed {
             metrics: self.scraper.store.clone(),
-            detected: recorder.rollout.detected,
             pages: recorder.rollout.pages,
+            attempts: recorder.rollout.attempts,
             started: recorder.rollout.started,
-            completed: recorder.rollout.completed,
-            aborted: recorder.rollout.aborted,
-            rolled_back: recorder.rollout.rolled_back,
+            first_sign: attempt.first_sign,
+            completed: attempt.completed,
+            aborted: attempt.aborted,
+            rolled_back: attempt.rolled_back,
             phase: recorder.rollout.phase,
         }
     }
 
     fn truth(&self) -> Truth {
         let recorder = &self.recorder;
-        let (users_harmed, users_failed) = recorder.harm.users();
         let target = self.world.target;
         let all: f64 = (0..self.world.services.len() as u8)
             .map(|service| self.instance_time(service, self.now).as_secs_f64())
@@ -92,14 +117,18 @@ impl Simulation {
             wrong_answers: recorder.wrong_answers,
             doubled_writes: recorder.doubled_writes,
             hedges: recorder.hedges,
-            users_harmed,
+            users_harmed: recorder.harm.users_harmed,
+            users_helped: recorder.harm.users_helped,
             harmed_by_cohort: recorder.harm.by_cohort.clone(),
-            users_failed,
+            users_failed: recorder.harm.users_failed(),
             latency: recorder.latency.clone(),
             waits: recorder.waits.clone(),
             max_exposure: recorder.points.exposure(),
+            reachable: self.reachable(),
             first_harm: recorder.harm.first,
             last_harm: recorder.harm.last,
+            attempt_harm: recorder.harm.first_of_attempt,
+            detected: recorder.rollout.attempt.detected,
             false_alarms: recorder.harm.false_alarms,
             instance_time: self.instance_time(target, self.now),
             cost: all / 3600.0 * self.world.scenario.cost.instance_hour,
@@ -123,6 +152,17 @@ impl Simulation {
         let windows = slo.window.as_secs_f64() / self.now.as_secs_f64().max(1.0);
         let allowed = requests.arrived as f64 * windows * (1.0 - slo.objective.fraction());
         if allowed > 0.0 { bad / allowed } else { 0.0 }
+    }
+
+    /// Share of the users that the candidate's behaviour can reach: all but those whose flag client is disconnected.
+    fn reachable(&self) -> Share {
+        match &self.world.scenario.flag_service {
+            Some(service) if self.world.flags.candidate != 0 => {
+                let deaf = self.flagging.deaf.len() as f64 / f64::from(service.clients.max(1));
+                Share::percent(100.0 * (1.0 - deaf))
+            }
+            _ => Share::ALL,
+        }
     }
 
     /// Ready instances of the target now, by pool.

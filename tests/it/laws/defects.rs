@@ -46,14 +46,14 @@ fn with(when: Vec<DefectTrigger>, then: Effect) -> Scenario {
     scenario
 }
 
-/// What can differ between two runs: what happened, who was harmed, what was counted and seen.
+/// What can differ between two runs: what happened, who met a failure, what was counted and seen.
 fn traces(scenario: &Scenario) -> (String, u64, u64, String) {
     let mut simulation = simulate_with(scenario, Setup { counts_users: true, ..Setup::default() }, 23);
     take(&mut simulation, Route::split(Share::percent(40.0)));
     simulation.run();
     let record = simulation.record();
     let seen = format!("{:?}", record.observed.metrics);
-    (record.digest, record.truth.users_harmed, record.truth.wrong_answers, seen)
+    (record.digest, record.truth.users_failed, record.truth.wrong_answers, seen)
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn a_dry_run_is_measured_and_told_of_and_neither_fails_nor_detects_anything() {
     let wet = record(&scenario, &plan(""), "v2-errors");
     assert_eq!(wet.observed.phase, RolloutPhase::RolledBack);
     let dry = record(&scenario, &plan("dry_run: true"), "v2-errors");
-    assert_eq!((dry.observed.phase, dry.observed.detected), (RolloutPhase::Completed, None));
+    assert_eq!((dry.observed.phase, dry.observed.first_sign), (RolloutPhase::Completed, None));
     let told = notes(&dry);
     assert!(
         told.iter().any(|note| note.contains("dry run, check errors: error ratio of candidate")),

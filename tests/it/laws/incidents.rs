@@ -4,11 +4,12 @@ use std::cell::Cell;
 
 use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Level, Rate, Share, Span, Time};
+use rollout_lab::exercise::play;
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::{
     Cohort, Defect, DefectTrigger, Effect, Fault, FaultKind, MetricsTrouble, Scenario, Slo, When,
 };
-use rollout_lab::sim::{Case, Fact, RolloutPhase, Setup, Simulation, What, Who};
+use rollout_lab::sim::{Case, Fact, RolloutPhase, Setup, Simulation, Twin, What, Who};
 use rollout_lab::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
 use super::chaos::{self, on};
@@ -139,6 +140,7 @@ fn no_one_acts_before_the_information_is_there() {
         let case = Case::default();
         let controllers = plan.controllers(&scenario, &case);
         let mut simulation = Simulation::new(&scenario, &case, plan.setup(), controllers, seed).unwrap();
+        simulation.compare_with(Twin::new(&scenario, &case, seed).unwrap());
         simulation.run();
         let facts = simulation.facts();
         let harm = simulation.record().truth.first_harm.expect("users are harmed");
@@ -258,10 +260,7 @@ fn whoever_is_harmed_is_counted_in_their_cohort() {
         scenario.releases[1].defects = vec![Defect { name: "errors".to_owned(), when: vec![when], then }];
         let plan: Plan = read_ron("plan", "(format: 1, strategy: Rolling())").unwrap().0;
         let case = Case::default();
-        let controllers = plan.controllers(&scenario, &case);
-        let mut simulation = Simulation::new(&scenario, &case, plan.setup(), controllers, 5).unwrap();
-        simulation.run();
-        let truth = simulation.record().truth;
+        let truth = play(&scenario, &case, &plan, &[], 5).unwrap().truth;
         assert!(truth.users_harmed > 0);
         assert_eq!(truth.harmed_by_cohort.iter().sum::<u64>(), truth.users_harmed);
         assert_eq!(truth.users_by_cohort.iter().sum::<u64>(), u64::from(scenario.clients.users));

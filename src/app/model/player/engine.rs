@@ -39,7 +39,7 @@ impl Kept {
     /// Keeps a future, played to its end.
     fn new(name: String, forked: Time, playback: Playback, scenario: &Scenario) -> Self {
         let mut ahead = playback.clone();
-        ahead.seek(ahead.end());
+        ahead.finish();
         let record = Arc::new(ahead.record());
         let charts = Arc::new(Charts::of(&record, scenario));
         Self { name, forked, playback, record, charts }
@@ -181,7 +181,7 @@ impl Engine {
                 return;
             }
             if ahead.is_over() {
-                self.playback.seek(self.playback.end());
+                self.playback.finish();
                 return;
             }
             ahead.go_on(Span::from_secs(10));
@@ -268,6 +268,7 @@ fn is_sought(fact: &Fact, sought: Sought) -> bool {
                 | What::Judged(_)
                 | What::Troubled(_)
                 | What::Asked { .. }
+                | What::Decided { .. }
         ),
     }
 }

@@ -5,15 +5,16 @@ use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::results::Place;
 use crate::control::compiled_plan::Rules;
 use crate::control::conditions::Counts;
-use crate::control::rollout::orders::{Orders, note, push};
+use crate::control::rollout::orders::{Orders, note, push, trouble};
 use crate::control::rollout::rolling::Rolled;
 use crate::control::sizing::deployment::{Bounds, Set};
 use crate::control::sizing::replicas::{Sets, WHOLE, Weight, approximate_split, step_by_instances};
 use crate::control::sizing::routed::far_enough;
 use crate::control::strategies::flagger::run::TickOutcome;
 use crate::control::{Rolling, Step};
-use crate::engine::Share;
-use crate::sim::{Action, Ask, Observation, Pool, Route};
+use crate::engine::{Share, Span};
+use crate::sim::{Action, Ask, Observation, Pool, Route, Sight};
+use crate::telemetry::Subject;
 
 const fn done(yes: bool) -> Outcome {
     if yes { Outcome::Done } else { Outcome::Going }
@@ -157,7 +158,7 @@ impl StepsRun {
         let all = report.passed + report.failed;
         let text = format!("{} of {all} test requests failed, {} may", report.failed, test.may_fail);
         if report.failed > test.may_fail {
-            push(context.asks, Action::Trouble(text.clone()), String::new());
+            trouble(context.asks, text.clone());
             return Outcome::RollBack(text);
         }
         note(context.asks, text);
@@ -201,9 +202,15 @@ impl StepsRun {
             return Outcome::Going;
         }
         let text = format!("progress deadline exceeded at {}: {}", self.because(context.compiled), state());
-        push(context.asks, Action::Trouble(text.clone()), String::new());
+        stalled(context.asks, &text, deadline);
         if aborts { Outcome::RollBack(text) } else { Outcome::Going }
     }
+}
+
+/// Notes that a deadline has passed: whatever harm there was meanwhile, at any instance, is seen by it.
+fn stalled(asks: &mut Vec<Ask>, text: &str, deadline: Span) {
+    let sight = Sight { of: Subject::Target, over: deadline };
+    push(asks, Action::Trouble(text.to_owned(), Some(sight)), String::new());
 }
 
 /// Says that a rolling update makes no progress, and goes back if the plan wants it.
@@ -212,7 +219,7 @@ pub(super) fn stuck(spec: &Rolling, available: u32, desired: u32, asks: &mut Vec
         "progress deadline exceeded: no progress for {}; available candidate instances: {available} of {desired}",
         spec.progress_deadline
     );
-    push(asks, Action::Trouble(text.clone()), String::new());
+    stalled(asks, &text, spec.progress_deadline);
     if spec.abort_on_deadline { Outcome::RollBack(text) } else { Outcome::Going }
 }
 

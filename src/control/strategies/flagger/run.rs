@@ -7,7 +7,7 @@ use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::measure::{evidence, measure};
 use crate::control::rollout::orders::{note, trouble};
 use crate::engine::{Share, Time};
-use crate::sim::{Action, Ask, MatchRule, Observation, Pool, Who};
+use crate::sim::{Action, Ask, MatchRule, Observation, Pool, Sight, Who};
 
 /// The progress of one such release.
 #[derive(Clone, Debug)]
@@ -71,10 +71,10 @@ impl FlaggerRun {
             bad = first_bad(&of.checks, seen);
             bad.is_none()
         });
-        if let Some(bad) = bad {
+        if let Some((bad, sight)) = bad {
             let text = format!("{bad}; failed checks: {} of {} allowed", before + 1, of.threshold.max(1) - 1);
             asks.push(Ask {
-                action: Action::Trouble(text.clone()),
+                action: Action::Trouble(text.clone(), Some(sight)),
                 who: Who::Strategy,
                 because: String::new(),
             });
@@ -127,11 +127,11 @@ impl FlaggerRun {
 }
 
 /// The evidence of the first check that does not pass.
-fn first_bad(checks: &[Check], seen: &Observation<'_>) -> Option<String> {
+fn first_bad(checks: &[Check], seen: &Observation<'_>) -> Option<(String, Sight)> {
     checks.iter().find_map(|check| {
         let measured = measure(check, seen.metrics, seen.now);
         let bad = measured.verdict != Verdict::Successful;
-        bad.then(|| format!("check {}: {}", check.name, evidence(check, &measured)))
+        bad.then(|| (format!("check {}: {}", check.name, evidence(check, &measured)), check.sight()))
     })
 }
 

@@ -3,7 +3,7 @@
 use egui::{Align, Label, Layout, Response, RichText, ScrollArea, Shape, Ui, Vec2};
 
 use crate::app::model::findings::{Decision, Findings, Row};
-use crate::app::texts::t;
+use crate::app::texts::{t, tf};
 use crate::app::view::panels::brief::goals::capitalized;
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
@@ -97,7 +97,10 @@ fn cell(ui: &mut Ui, theme: &Theme, row: &Row, (index, most, mattered): (usize, 
             let name = if is_yours { name.family(semibold()) } else { name };
             ui.add(Label::new(name).truncate());
         }
-        1 => drop(ui.label(widgets::number(counted(row.run.users_harmed), theme.text))),
+        1 => {
+            let harmed = ui.label(widgets::number(counted(row.run.users_harmed), theme.text));
+            harmed.on_hover_text(tf("debrief.helped", &[&counted(row.run.users_helped)]));
+        }
         2 => {
             // A few beside thousands still show: the bar is as long as the square root says.
             let share = (row.run.users_harmed as f32 / most).sqrt();

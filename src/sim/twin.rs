@@ -1,0 +1,125 @@
+//! The twin of a run: the same world with nothing released. Users who fare worse in the run than there were harmed by the
+//! release or its rollout, users who fare better were helped; what would have gone wrong anyway is neither.
+//!
+//! Both worlds have the same users, who ask for the same at the same times, with the same luck. So each request has a partner
+//! in the other world: the one with the same number, or, in a closed loop, the same user's request with the same number. A
+//! request that has not ended is neither good nor bad, and so is its partner.
+#![expect(
+    clippy::disallowed_types,
+    reason = "a twin is shared by the runs of all threads, and answers the same whichever asks first"
+)]
+
+mod outcomes;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+pub(super) use outcomes::Outcomes;
+
+use super::setup::Case;
+use super::simulation::Simulation;
+use crate::engine::{Span, Time};
+use crate::scenario::{Issue, Scenario};
+
+/// For so long a twin goes on after the end of a stage, so that what was asked before it has an end (assumed: clients wait for
+/// less than a minute).
+pub(super) const AFTERMATH: Span = Span::from_secs(60);
+
+/// A world in which nothing is released: the scenario's own settings, its traffic and the case's faults, with the same seed.
+///
+/// It is simulated when its outcomes are first asked for, once, in stages; whoever asks meanwhile waits. Its answers depend on
+/// the world and the time alone, not on who asks first.
+pub struct Twin {
+    /// The world before anything happened.
+    origin: Simulation,
+    /// Faults that somebody let loose in the run: they strike here as well.
+    injected: Vec<Injected>,
+    /// When each stage ends.
+    ends: Vec<Time>,
+    /// How its requests ended, as far as that is known [`AFTERMATH`] after the end of each stage.
+    stages: Vec<OnceLock<Outcomes>>,
+    /// The world at the end of the last stage that was simulated.
+    latest: Mutex<Option<Simulation>>,
+    /// Twins in which one fault more was let loose.
+    diverted: Mutex<Vec<(Injected, Arc<Twin>)>>,
+}
+
+/// A fault that somebody let loose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Injected {
+    pub at: Time,
+    /// Position of the fault in the scenario.
+    pub fault: u16,
+}
+
+impl Twin {
+    /// The twin of all runs of `case` in `scenario` with `seed`, whatever their plan and their release. It is not simulated yet.
+    ///
+    /// # Errors
+    /// Everything wrong with the scenario, and every name in the case that it does not know.
+    pub fn new(scenario: &Scenario, case: &Case, seed: u64) -> Result<Arc<Self>, Vec<Issue>> {
+        let baseline = scenario.baseline().map(|release| release.name.clone());
+        let origin = Simulation::unreleased(scenario, &Case { release: baseline, ..case.clone() }, seed)?;
+        Ok(Arc::new(Self::of(origin, Vec::new())))
+    }
+
+    fn of(origin: Simulation, injected: Vec<Injected>) -> Self {
+        let ends = origin.stage_ends();
+        Self {
+            stages: ends.iter().map(|_| OnceLock::new()).collect(),
+            ends,
+            origin,
+            injected,
+            latest: Mutex::default(),
+            diverted: Mutex::default(),
+        }
+    }
+
+    /// Whether the partner of a request ended badly; `None` when it did not end. `now` is when the request ended in the run.
+    pub(super) fn ended_badly(&self, now: Time, user: u32, number: u32) -> Option<bool> {
+        let stage = self.ends.partition_point(|end| *end < now).min(self.ends.len() - 1);
+        self.outcomes(stage).of(user, number)
+    }
+
+    /// The outcomes known after a stage; it is simulated when it was not yet, after those before it.
+    fn outcomes(&self, stage: usize) -> &Outcomes {
+        if let Some(known) = self.stages[stage].get() {
+            return known;
+        }
+        if let Some(before) = stage.checked_sub(1) {
+            self.outcomes(before);
+        }
+        self.stages[stage].get_or_init(|| {
+            let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+            let world = latest.get_or_insert_with(|| self.origin.clone());
+            let until = self.ends[stage] + AFTERMATH;
+            let begun = world.now();
+            for injected in self.injected.iter().filter(|one| one.at <= until) {
+                if injected.at > begun || begun == Time::ZERO {
+                    world.pass(injected.at);
+                    world.strike_by_hand(injected.fault);
+                }
+            }
+            world.pass(until);
+            world.outcomes()
+        })
+    }
+
+    /// The twin in which one fault more was let loose.
+    pub(super) fn diverted(&self, by: Injected) -> Arc<Self> {
+        let mut known = self.diverted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, twin)) = known.iter().find(|(injected, _)| *injected == by) {
+            return Arc::clone(twin);
+        }
+        let injected = self.injected.iter().copied().chain([by]).collect();
+        let twin = Arc::new(Self::of(self.origin.clone(), injected));
+        known.push((by, Arc::clone(&twin)));
+        twin
+    }
+}
+
+impl fmt::Debug for Twin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Twin").field("ends", &self.ends).finish_non_exhaustive()
+    }
+}
