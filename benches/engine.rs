@@ -127,19 +127,6 @@ fn hold_ten_ticks(bencher: Bencher, pending: usize) {
 }
 
 #[divan::bench]
-fn book_and_cancel(bencher: Bencher) {
-    let mut agenda = Agenda::default();
-    let mut at = 0;
-    bencher.counter(divan::counter::ItemsCount::new(BATCH)).bench_local(|| {
-        for _ in 0..BATCH {
-            at += 1_000;
-            let booking = agenda.book(Time(at + 1_000_000_000), 1, at);
-            black_box(agenda.cancel(booking));
-        }
-    });
-}
-
-#[divan::bench]
 fn lane_push_and_pop(bencher: Bencher) {
     let mut lane = Lane::default();
     let mut at = 0;

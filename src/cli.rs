@@ -4,6 +4,7 @@
 //! not run. A reader that closes the pipe early is not an error.
 
 pub mod bench;
+mod calibrate;
 mod check;
 mod class;
 mod compare;
@@ -17,29 +18,23 @@ mod lab;
 mod list;
 mod load;
 mod new;
+mod outcome;
 mod output;
 mod overwrite;
 mod power;
 mod progress;
 mod replay;
 mod run;
+mod schema;
 mod welcome;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
+use outcome::{Ended, Format, Outcome};
 use output::{Output, Trouble};
-
-/// The outcome of a command that could run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ended {
-    Passed,
-    NotPassed,
-}
-
-type Outcome = Result<Ended, Trouble>;
 
 /// Ship a release, break it, roll it back: a laboratory for deployment strategies.
 ///
@@ -81,12 +76,16 @@ enum Subcommand {
     Class(class::Class),
     /// Find all problems in files, and check that each exercise tests its lesson
     Check(check::Check),
+    /// Show how each criterion's value is spread over plans, so that its marks can be set
+    Calibrate(calibrate::Calibrate),
     /// Run several plans on the same worlds and show whether they differ
     Compare(compare::Compare),
     /// Show how large a regression a plan would catch, how surely, how soon, and how many users it would harm
     Power(power::Power),
     /// Explain a field of a plan or scenario: its meaning, its default, and the upstream rule
     Explain(explain::Explain),
+    /// Print the JSON Schema of a kind of file, or the reference of all its fields
+    Schema(schema::Schema),
     /// Run a recorded session again and check that it gives the same run
     Replay(replay::Replay),
     /// Write a commented template that passes `check`
@@ -97,16 +96,6 @@ enum Subcommand {
     Import(import::Import),
     /// Measure the speed of the simulator on this machine
     Bench(bench::Bench),
-}
-
-/// The format of a result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Text,
-    /// For programs
-    Json,
 }
 
 /// Runs the program with `arguments` (the first is its own name) and returns its exit code.
@@ -130,10 +119,12 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Run(run)) => run.run(output),
         Some(Subcommand::Grade(grade)) => grade.run(output),
         Some(Subcommand::Class(class)) => class.run(output),
+        Some(Subcommand::Calibrate(calibrate)) => calibrate.run(output),
         Some(Subcommand::Check(check)) => check.run(output),
         Some(Subcommand::Compare(compare)) => compare.run(output),
         Some(Subcommand::Power(power)) => power.run(output),
         Some(Subcommand::Explain(explain)) => explain.run(output),
+        Some(Subcommand::Schema(schema)) => schema.run(output),
         Some(Subcommand::Replay(replay)) => replay.run(output),
         Some(Subcommand::New(new)) => new.run(output),
         Some(Subcommand::Export(export)) => export.run(output),

@@ -30,7 +30,7 @@ pub use analysis::significance::Test;
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use experiment::Experiment;
 pub use gates::{Approvals, Gates};
-pub use null_policies::null_policies;
+pub use null_policies::{fails_after, null_policies};
 pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
 pub use step::{SmokeTest, Step};

@@ -5,13 +5,14 @@
 pub mod agenda;
 pub mod chance;
 pub mod dist;
+mod file_form;
 pub mod nearest;
 pub mod quantity;
 pub mod stats;
 pub mod tally;
 pub mod time;
 
-pub use agenda::{Agenda, Booking, Lane};
+pub use agenda::{Agenda, Lane};
 pub use chance::{Chance, Stream};
 pub use dist::{Dist, Sampler, exponential};
 pub use nearest::nearest;

@@ -18,6 +18,7 @@ mod playback;
 pub mod power;
 pub mod predict;
 mod problems;
+pub mod prove;
 mod replay;
 mod rubric;
 #[cfg(test)]
@@ -45,11 +46,11 @@ pub use replay::{Replay, replay};
 pub use rubric::{Category, Criterion, Over};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
-pub use spec::{Allow, Exercise, ExerciseCase, Hint};
+pub use spec::{Allow, Decoration, Exercise, ExerciseCase, Hint, WrongPlan};
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use unit::Unit;
 pub use verdict::{
     CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of,
     outcome,
 };
-pub use what_if::{Alternative, Choice, Met, WhatIf, what_if};
+pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};

@@ -5,6 +5,7 @@
 //! Nothing here knows what a scenario means, and nothing here prints.
 
 pub mod disk;
+mod excerpt;
 mod fields;
 mod file_kind;
 pub mod folder;
@@ -18,8 +19,10 @@ pub mod patch;
 pub mod plans;
 mod problem;
 pub mod progress;
+pub mod proofs;
 mod read;
 mod reader;
+pub mod schema;
 pub mod shipped;
 pub mod templates;
 mod trace;

@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod bench;
+pub mod calibrate;
 pub mod check;
 pub mod class;
 pub mod compare;
@@ -13,9 +14,12 @@ mod json;
 pub mod list;
 pub mod power;
 pub mod prediction;
+pub mod prove;
 pub mod replay;
 pub mod run;
 mod run_json;
+pub mod sarif;
+pub mod schema;
 mod spark;
 pub mod style;
 mod table;

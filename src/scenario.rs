@@ -1,7 +1,7 @@
 //! Scenarios: services, fleets, users, traffic, releases with their hidden defects, faults, SLOs and costs.
 //!
-//! Plain data, as authors write it in RON, and [`Scenario::problems`], which lists everything wrong with it at once.
-//! Nothing here moves, draws or reads a file.
+//! Plain data, as authors write it in RON, and [`Scenario::problems`], which lists all mistakes in it together.
+//! Nothing here simulates, draws or reads a file.
 
 mod clients;
 mod fault;
@@ -34,6 +34,7 @@ pub use upstream::{
     FailurePercentage, HealthCheck, Locality, OutlierDetection, SlowStart, SuccessRate, Upstream,
 };
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Span;
@@ -41,22 +42,22 @@ use crate::engine::Span;
 /// The newest format version of scenario files that this build reads.
 pub const FORMAT: u32 = 1;
 
-/// The world before anybody decides anything.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The world of a run: services, users, traffic, releases, faults and people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Version of the file format; [`FORMAT`] is the newest.
     pub format: u32,
     /// Short name, `[a-z0-9_-]`, up to 64 characters.
     pub id: String,
-    /// One line for people.
+    /// Title, one line.
     pub title: String,
-    /// What the learner is told of this world.
+    /// Description of this world for the learner.
     #[serde(default)]
     pub about: String,
-    /// How long a run lasts.
+    /// Length of a run.
     pub horizon: Span,
-    /// When the release may begin; what comes before settles the world and fills the monitoring windows.
+    /// The time from which the release may begin; before that the world settles and the monitoring windows fill.
     /// Default 5 m (modelling choice).
     #[serde(default = "five_minutes")]
     pub release_at: Span,
@@ -69,16 +70,17 @@ pub struct Scenario {
     pub target: String,
     /// All services; their calls must not form a cycle.
     pub services: Vec<Service>,
-    /// Who calls.
+    /// The users and their requests.
     pub clients: Clients,
-    /// How often they call; the first shape is used unless a case names another.
+    /// Shapes of the rate of requests; the first is used unless a case names another.
     pub traffic: Vec<Traffic>,
     /// Versions of the target; the first is the baseline, which runs at the start.
     pub releases: Vec<Release>,
-    /// What goes wrong with the world when a case says so.
+    /// Faults of the world that a case can switch on.
     #[serde(default)]
     pub faults: Vec<Fault>,
-    /// How changes of flags reach those who ask. Default: the proxies of the target learn of them as they do of routes.
+    /// How changes of flags reach the clients of the flag service. Default: there is none, and the proxies of the target
+    /// learn of flags as they do of routes.
     #[serde(default)]
     pub flag_service: Option<FlagService>,
     /// Times in which the organisation has forbidden changes. The world does not enforce them: a plan keeps them by its own
@@ -88,13 +90,13 @@ pub struct Scenario {
     /// Service level objectives.
     #[serde(default)]
     pub slos: Vec<Slo>,
-    /// The monitoring.
+    /// How metrics are scraped and evaluated.
     #[serde(default)]
     pub monitoring: Monitoring,
-    /// How fast people are.
+    /// How long people take to answer pages and to act.
     #[serde(default)]
     pub people: People,
-    /// What running it costs.
+    /// The price of instances.
     #[serde(default)]
     pub cost: Cost,
 }
@@ -118,18 +120,6 @@ impl Scenario {
     /// The fault called `name`.
     pub fn fault(&self, name: &str) -> Option<&Fault> {
         self.faults.iter().find(|fault| fault.name == name)
-    }
-
-    /// Requests a second that reach the target at the peak of a traffic shape, the first one unless another is named; retries
-    /// are not among them. Expects a scenario without problems.
-    pub fn target_peak(&self, traffic: Option<&str>) -> f64 {
-        let named = traffic.and_then(|name| self.traffic.iter().find(|traffic| traffic.name == name));
-        named.or(self.traffic.first()).map_or(0.0, |traffic| problems::target_peak(self, &traffic.shape))
-    }
-
-    /// Everything wrong with this scenario; empty when it can be simulated.
-    pub fn problems(&self) -> Vec<Issue> {
-        problems::of(self)
     }
 }
 

@@ -3,6 +3,7 @@
 mod canvas;
 mod measure;
 mod picture;
+mod state;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,6 +24,8 @@ use crate::app::model::Lab;
 use crate::app::model::lab::Start;
 use crate::app::view::{panels, theme};
 use crate::app::window::measure::Measure;
+use crate::app::window::picture::PendingPictures;
+use crate::app::window::state::WindowState;
 
 /// How long an idle window waits before it looks again at what goes on in the background.
 const IDLE: Duration = Duration::from_millis(100);
@@ -57,23 +60,6 @@ pub enum Purpose {
     Picture(Picture),
     /// To measure for so long, from the first frame on; then it closes.
     Measure(Duration, Sender<Figures>),
-}
-
-/// What the systems share.
-struct Desk {
-    lab: Lab,
-    /// What is to be seen first.
-    scene: Option<Scene>,
-    /// Frames drawn so far.
-    frame: u32,
-    /// The picture that the window was opened for.
-    picture: Option<Picture>,
-    /// The measurement that it was opened for.
-    measure: Option<Measure>,
-    leaves_after_picture: bool,
-    darkroom: picture::Darkroom,
-    /// Where it is told why the lab is left in trouble.
-    failure: Sender<String>,
 }
 
 /// Opens the lab's window, of this size in points, with `scene` to be seen first, and returns when it is closed.
@@ -159,14 +145,14 @@ fn app(
     )
     .add_plugins(EguiPlugin::default())
     .insert_resource(WinitSettings::continuous())
-    .insert_non_send(Desk {
+    .insert_non_send(WindowState {
         lab,
         scene: Some(scene),
         frame: 0,
         picture,
         measure,
         leaves_after_picture: false,
-        darkroom: picture::Darkroom::default(),
+        pending: PendingPictures::default(),
         failure,
     })
     .add_systems(Startup, canvas::set_up)
@@ -182,19 +168,19 @@ fn quiet() -> LogPlugin {
 }
 
 /// Draws the panels, and does what is asked in them.
-fn draw(mut contexts: EguiContexts, mut desk: NonSendMut<Desk>, time: Res<Time>) -> Result {
+fn draw(mut contexts: EguiContexts, mut state: NonSendMut<WindowState>, time: Res<Time>) -> Result {
     let ctx = contexts.ctx_mut()?;
-    let desk = &mut *desk;
-    desk.frame += 1;
-    if desk.frame == 1 {
+    let state = &mut *state;
+    state.frame += 1;
+    if state.frame == 1 {
         // Fonts are there from the next frame on.
         ctx.set_fonts(theme::fonts());
         return Ok(());
     }
-    let lab = &mut desk.lab;
-    if let Some(scene) = desk.scene.take() {
+    let lab = &mut state.lab;
+    if let Some(scene) = state.scene.take() {
         scene.set(lab);
-        if desk.picture.is_some() {
+        if state.picture.is_some() {
             // What went well need not be said on a picture.
             lab.notices.retain(|notice| notice.is_trouble);
         }
@@ -215,16 +201,16 @@ fn draw(mut contexts: EguiContexts, mut desk: NonSendMut<Desk>, time: Res<Time>)
 }
 
 /// Draws without pause while something moves, and seldom while nothing does.
-fn pace(desk: NonSend<Desk>, mut settings: ResMut<WinitSettings>) {
+fn pace(state: NonSend<WindowState>, mut settings: ResMut<WinitSettings>) {
     let moves =
-        desk.picture.is_some() || desk.measure.is_some() || desk.leaves_after_picture || desk.lab.moves();
+        state.picture.is_some() || state.measure.is_some() || state.leaves_after_picture || state.lab.moves();
     settings.focused_mode = if moves { UpdateMode::Continuous } else { UpdateMode::reactive(IDLE) };
     settings.unfocused_mode = settings.focused_mode;
 }
 
 /// Leaves when that was asked for.
-fn leave(desk: NonSend<Desk>, mut exit: MessageWriter<AppExit>) {
-    if desk.lab.quits {
+fn leave(state: NonSend<WindowState>, mut exit: MessageWriter<AppExit>) {
+    if state.lab.quits {
         exit.write(AppExit::Success);
     }
 }

@@ -2,32 +2,44 @@
 
 mod files;
 mod lesson;
+mod proofs;
+mod watch;
 
 pub(super) use lesson::without_number;
+pub(super) use proofs::{other_solutions, tell};
 
 use std::path::Path;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use crate::exercise::prove::Effort;
 use crate::library::folder::{entries, is_folder, is_taken};
 use crate::library::shipped::{exercise_ids, find_scenario_text, find_text, scenario_ids};
 use crate::library::{Problem, Severity};
 use crate::report::check::{self as report, Checked};
+use crate::report::sarif::sarif;
 
 use super::output::Output;
-use super::{Ended, Format, Outcome};
+use super::{Ended, Outcome};
+use proofs::Wanted;
+use watch::{DEPTH, State};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 An exercise tests its lesson when its solution passes, and its starter, each wrong-*.ron and every null policy (doing nothing,
 always rolling back, everything at once) fail.
+With --prove that is shown over many sets of secret seeds, and more: no null policy, no other exercise's solution and no random
+plan passes without what the solution adds, and every part of the solution is needed. The proof is kept beside the exercise as
+proof.ron. Without --prove, an exercise's proof must be of the exercise as it is, and a sample of it is repeated.
 Exit code 0 without errors (warnings are allowed), 1 with errors.
 
 Examples:
   rollout-lab check                          all shipped files
   rollout-lab check exercises/05-canary      one exercise
-  rollout-lab check my-scenario.ron my-plan.ron --format json")]
+  rollout-lab check --prove exercises/05-canary
+  rollout-lab check --watch 11-my-lesson --seeds 1
+  rollout-lab check exercises --format sarif > check.sarif")]
 pub(super) struct Check {
     /// Files and folders; without any, all shipped files
     #[arg(value_name = "PATH")]
@@ -35,24 +47,69 @@ pub(super) struct Check {
     /// Grade each exercise's plans with this many seeds instead of its own number, for a quick check
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     seeds: Option<u32>,
+    /// Prove each exercise, which takes minutes, and keep the proof beside it; an earlier proof is replaced
+    #[arg(long)]
+    prove: bool,
+    /// With --prove: number of sets of secret seeds at most
+    #[arg(long, requires = "prove", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    sets: u32,
+    /// With --prove: number of random plans, and five times the steps of the climb from the starter
+    #[arg(long, requires = "prove", default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    random: u32,
+    /// With --prove: write the random plans that pass into this folder; earlier ones of the same names are replaced
+    #[arg(long, requires = "prove", value_name = "DIR")]
+    keep: Option<String>,
+    /// Check again whenever a file changes, until it is interrupted
+    #[arg(long, requires = "paths")]
+    watch: bool,
     /// The output format
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: CheckFormat,
 }
 
-/// How many levels of folders are read.
-const DEPTH: usize = 8;
+/// The format of a check's result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// The problems for forges and editors, SARIF 2.1.0
+    Sarif,
+}
 
 /// A check in progress.
 struct Checking {
     checked: Checked,
     seeds: Option<u32>,
+    /// What is to be proved, if anything is.
+    prove: Option<Wanted>,
     output: Output,
 }
 
 impl Check {
     pub fn run(self, output: Output) -> Outcome {
-        let mut checking = Checking { checked: Checked::default(), seeds: self.seeds, output };
+        if !self.watch {
+            return self.once(output);
+        }
+        loop {
+            let state = State::of(&self.paths);
+            match self.once(output) {
+                Ok(_) => {}
+                Err(trouble) => output.trouble(&trouble),
+            }
+            output.remark("waiting for a file to change; interrupt to end");
+            state.wait(&self.paths);
+        }
+    }
+
+    /// Checks everything once.
+    fn once(&self, output: Output) -> Outcome {
+        let climb = self.random / 5;
+        let effort = Effort { sets: self.sets, seeds: self.seeds, random: self.random, climb };
+        let prove = self.prove.then(|| Wanted { effort, keep: self.keep.clone() });
+        let mut checking = Checking { checked: Checked::default(), seeds: self.seeds, prove, output };
         for path in &self.paths {
             checking.path(path, 0)?;
         }
@@ -74,8 +131,9 @@ impl Check {
         }
         checked.problems = said;
         output.result(&match self.format {
-            Format::Json => report::json(&checked),
-            Format::Text => {
+            CheckFormat::Json => report::json(&checked),
+            CheckFormat::Sarif => sarif(&checked.problems),
+            CheckFormat::Text => {
                 let problems = report::problems_text(&checked.problems, output.style);
                 let gap = if problems.is_empty() { "" } else { "\n" };
                 format!("{problems}{gap}{}", report::text(&checked, output.style))

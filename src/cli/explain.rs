@@ -21,7 +21,7 @@ pub(super) struct Explain {
 impl Explain {
     pub fn run(self, output: Output) -> Outcome {
         let found = match &self.knob {
-            None => knobs().to_vec(),
+            None => knobs().collect(),
             Some(name) => find(name),
         };
         if let (Some(name), true) = (&self.knob, found.is_empty()) {

@@ -1,5 +1,5 @@
-//! How long something done by hand takes until it is felt, part by part, from the figures of the plan and the scenario. What a
-//! fault adds (a slow deploy tool, lost connections) is not in it: nobody is told of faults beforehand.
+//! How long an action by hand takes until it has its effect, part by part, from the figures of the plan and the scenario. The
+//! delay that a fault adds (a slow deploy tool, lost connections) is left out: nobody knows of faults beforehand.
 
 use super::Plan;
 use super::compiled_plan::{CompiledPlan, RollbackMethod};
@@ -7,12 +7,12 @@ use crate::engine::Span;
 use crate::scenario::{Probe, Propagation, Scenario, Service};
 use crate::sim::{Action, BACK_OFF_FIRST, DECIDE_EVERY, RolloutCommand};
 
-/// What is waited for.
+/// One part of the delay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LatencyCause {
-    /// Hands: the command is found and run (the scenario's `people.act`).
+    /// A person finds the command and runs it (the scenario's `people.act`).
     Hands,
-    /// The strategy looks again.
+    /// The strategy looks at the world again.
     Strategy,
     /// A proxy takes up a route, a flag, or how much to turn away.
     Proxy,
@@ -35,16 +35,16 @@ pub enum LatencyCause {
 /// One wait, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LatencyPart {
-    /// For what.
+    /// The part of the delay.
     pub what: LatencyCause,
-    /// How long: the mean, or the longest where `is_maximum` says so.
+    /// Its length: the mean, or the longest where `is_maximum` says so.
     pub seconds: f64,
-    /// Whether it is at most this long, rather than about.
+    /// Whether the length is a maximum and not a mean.
     pub is_maximum: bool,
 }
 
-/// The waits of an action by hand, one after the other; none when it is felt at once. `standing` is how many instances the pool
-/// has that it scales, or the target for a resize.
+/// The waits of an action by hand, one after the other; none when it has its effect at once. `standing` is the number of
+/// instances of the pool that is scaled, or of the target for a resize.
 pub fn action_latency(action: &Action, standing: u32, plan: &Plan, scenario: &Scenario) -> Vec<LatencyPart> {
     let Some(target) = scenario.service(&scenario.target) else { return Vec::new() };
     let reckoning = Reckoning { plan, scenario, target };
@@ -100,7 +100,7 @@ fn at_most(what: LatencyCause, span: Span) -> LatencyPart {
     LatencyPart { what, seconds: span.as_secs_f64(), is_maximum: true }
 }
 
-/// What the waits are taken from.
+/// The plan and the scenario that the waits are computed from.
 struct Reckoning<'a> {
     plan: &'a Plan,
     scenario: &'a Scenario,
@@ -112,7 +112,7 @@ impl Reckoning<'_> {
         about(LatencyCause::Proxy, self.target.endpoints.route_lag.mean())
     }
 
-    /// Until a change of a flag is heard: by the clients of the flag service, or by the proxies where there is none.
+    /// The time until a change of a flag arrives at the clients of the flag service, or at the proxies where there is none.
     fn flag(&self) -> LatencyPart {
         match self.scenario.flag_service.as_ref().map(|service| &service.propagation) {
             None => self.proxy(),
@@ -121,7 +121,7 @@ impl Reckoning<'_> {
         }
     }
 
-    /// Until the first users are back on the baseline: by a route, by a flag, or by instances of it that have to start.
+    /// The time until the first users are back on the baseline: by a route, by a flag, or by new instances of the baseline.
     fn back(&self) -> Vec<LatencyPart> {
         match CompiledPlan::of(self.plan, None).rules.back {
             RollbackMethod::Route => vec![self.proxy()],
@@ -130,7 +130,7 @@ impl Reckoning<'_> {
         }
     }
 
-    /// Until a new instance gets requests.
+    /// The time until a new instance gets requests.
     fn launch(&self) -> Vec<LatencyPart> {
         let boot = &self.target.boot;
         let mut all = vec![about(LatencyCause::Start, boot.pull.mean() + boot.start.mean())];

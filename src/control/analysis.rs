@@ -1,4 +1,4 @@
-//! An analysis under way: measures the checks that are due and judges them (an Argo Rollouts `AnalysisRun`).
+//! A running analysis: measures the checks that are due and judges them (an Argo Rollouts `AnalysisRun`).
 
 pub mod assess;
 pub mod judge;
@@ -21,7 +21,7 @@ use schedule::{AnalysisPhase, Last, Standing, Timing, due_in, is_stopping, next_
 pub(super) struct AnalysisRun {
     checks: Vec<CheckRun>,
     started: Time,
-    /// When no more measurements are taken; never for background analysis.
+    /// The time after which no measurements are taken; never for a background analysis.
     ends: Time,
     /// When the next check is due.
     due: Time,
@@ -32,7 +32,7 @@ pub(super) struct AnalysisRun {
 struct CheckRun {
     answers: Answers,
     phase: AnalysisPhase,
-    /// When it was last measured, and whether that measurement was in error.
+    /// The time of the last measurement, and whether it ended in an error.
     last: Option<(Time, bool)>,
     /// The last measurement that did not pass.
     last_bad: Option<Measurement>,
@@ -61,7 +61,7 @@ impl AnalysisRun {
         Self { checks: vec![pending; analysis.checks.len()], started: now, ends, due: now }
     }
 
-    /// Writes the progress of its checks, in their order, into `checks`.
+    /// Writes the progress of the checks, in their order, into `checks`.
     pub fn told(&self, checks: &mut Vec<CheckProgress>) {
         checks.clear();
         checks.extend(self.checks.iter().map(|run| CheckProgress {
@@ -79,12 +79,12 @@ impl AnalysisRun {
         }));
     }
 
-    /// When no more measurements are taken; [`Time::NEVER`] when that is not fixed.
+    /// The time after which no measurements are taken; [`Time::NEVER`] when none is fixed.
     pub const fn ends(&self) -> Time {
         self.ends
     }
 
-    /// Takes the measurements that are due. Answers when the analysis is over; it must then be dropped.
+    /// Takes the measurements that are due. Returns a judgement when the analysis is over; it must then be dropped.
     pub fn advance(
         &mut self,
         analysis: &Analysis,
@@ -129,8 +129,8 @@ impl AnalysisRun {
         pairs.map(|(check, run)| Standing { phase: run.phase, dry: check.dry_run }).collect()
     }
 
-    /// The judgement from the `worst` verdict of all checks that are not dry; inconclusive when the users were split wrongly.
-    /// One that is not good comes with the first check that has its verdict, whose evidence it quotes.
+    /// The judgement from the `worst` verdict of all checks that are no dry runs; inconclusive when the users were split
+    /// wrongly. A judgement that is not good quotes the evidence of the first check with that verdict.
     fn judgement<'a>(&self, analysis: &'a Analysis, worst: Verdict) -> (Judgement, Option<&'a Check>) {
         let verdict = if self.is_spoilt(analysis) { Verdict::Inconclusive } else { worst };
         let mut counting = analysis.checks.iter().zip(&self.checks).filter(|(check, _)| !check.dry_run);
@@ -140,7 +140,7 @@ impl AnalysisRun {
         (Judgement { verdict, because }, worst.map(|(check, _)| check))
     }
 
-    /// Whether the users were not split as planned: then no check says anything, good or bad.
+    /// Whether the users were not split as planned; then the result of every check is invalid.
     fn is_spoilt(&self, analysis: &Analysis) -> bool {
         let mut runs = analysis.checks.iter().zip(&self.checks);
         runs.any(|(check, run)| {
@@ -160,7 +160,7 @@ impl AnalysisRun {
 }
 
 impl CheckRun {
-    /// What decides when it is measured next.
+    /// The data that decide when the check is measured next.
     fn timing(&self, check: &Check, now: Time) -> Timing {
         Timing {
             over: self.phase.is_over(),
@@ -172,7 +172,7 @@ impl CheckRun {
         }
     }
 
-    /// Judges it by its answers so far, unless it is over; `stopping` when no more measurements are taken.
+    /// Judges the check by its answers so far, unless it is over; `stopping` says that no more measurements are taken.
     fn judge(&mut self, check: &Check, stopping: bool) {
         if !self.phase.is_over() {
             let last = if self.last.is_some() { Last::Done } else { Last::Nothing };
@@ -180,7 +180,7 @@ impl CheckRun {
         }
     }
 
-    /// Takes one measurement and judges by it.
+    /// Takes one measurement and judges the check again.
     fn take(&mut self, check: &Check, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let measurement = measure(check, seen.metrics, seen.now);
         self.answers.add(measurement.verdict);
@@ -195,12 +195,12 @@ impl CheckRun {
         let action = match verdict {
             _ if check.dry_run => Action::Note(format!("dry run, {text}")),
             Verdict::Failed => Action::Trouble(text, Some(check.sight())),
-            _ => Action::Note(text),
+            Verdict::Successful | Verdict::Inconclusive | Verdict::Error => Action::Note(text),
         };
         asks.push(Ask { action, who: Who::Strategy, because: String::new() });
     }
 
-    /// The evidence of the last answer that was not good, and how many such answers are allowed.
+    /// The evidence of the last answer that was not good, and the number of such answers that is allowed.
     fn because(&self, check: &Check, verdict: Verdict) -> String {
         let Some(seen) = &self.last_bad else { return format!("check {} {}", check.name, verdict.name()) };
         let (kind, count, limit) = match verdict {
@@ -210,7 +210,7 @@ impl CheckRun {
             Verdict::Error => {
                 ("error in a row", self.answers.consecutive_error, check.consecutive_error_limit)
             }
-            _ => match u32::try_from(check.failure_limit) {
+            Verdict::Successful | Verdict::Failed => match u32::try_from(check.failure_limit) {
                 Ok(limit) => ("failure", self.answers.failed, limit),
                 Err(_) => {
                     return format!(

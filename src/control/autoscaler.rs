@@ -1,4 +1,4 @@
-//! The horizontal autoscaler: how many instances the load asks for, as pure functions, and how it is written in a plan.
+//! The horizontal autoscaler: the number of instances that the load needs, as pure functions, and the autoscaler's settings.
 //!
 //! Source: Kubernetes `pkg/controller/podautoscaler` (`replica_calculator.go`, `horizontal.go`) and the page "Horizontal Pod
 //! Autoscaling"; the scaled metric is the share of busy workers, in the place of CPU utilisation.
@@ -9,12 +9,13 @@ mod tests;
 
 pub(super) use run::AutoscalerRun;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, Span, Time};
 
 /// How the fleet's size follows its load (HorizontalPodAutoscaler, `autoscaling/v2`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Autoscaler {
     /// Share of busy workers to aim at. Default 80 % (Kubernetes' CPU utilisation without a metric).
@@ -24,18 +25,21 @@ pub struct Autoscaler {
     #[serde(default = "one")]
     pub min: u32,
     /// Most instances (`maxReplicas`).
+    #[schemars(range(min = 1, max = 20000))]
     pub max: u32,
-    /// Between looks. Kubernetes `--horizontal-pod-autoscaler-sync-period`, 15 s.
+    /// Time between two looks. Kubernetes `--horizontal-pod-autoscaler-sync-period`, 15 s.
     #[serde(default = "fifteen_seconds")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub sync: Span,
-    /// How far the load may be from the target without anything done. Kubernetes
+    /// Deviation of the load from the target that changes nothing. Kubernetes
     /// `--horizontal-pod-autoscaler-tolerance`, 10 %.
     #[serde(default = "ten_percent")]
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub tolerance: Share,
-    /// How fast it may grow. Default at once, and the larger of 100 % and 4 instances every 15 s.
+    /// How fast the fleet may grow. Default without stabilisation, by the larger of 100 % and 4 instances every 15 s.
     #[serde(default = "Behaviour::up")]
     pub up: Behaviour,
-    /// How fast it may shrink. Default to the highest wish of the last 300 s, and 100 % every 15 s.
+    /// How fast the fleet may shrink. Default to the highest recommendation of the last 300 s, by 100 % every 15 s.
     #[serde(default = "Behaviour::down")]
     pub down: Behaviour,
 }
@@ -57,32 +61,33 @@ fn ten_percent() -> Share {
 }
 
 /// How fast the size may change in one direction (`behavior.scaleUp`, `behavior.scaleDown`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Behaviour {
-    /// Of the wishes of this long, the most cautious counts (`stabilizationWindowSeconds`).
+    /// Length of the window of which the most cautious recommendation counts (`stabilizationWindowSeconds`).
+    #[schemars(extend("x-range" = "0s to 1h"))]
     pub stabilisation: Span,
     /// Which policy counts (`selectPolicy`). Kubernetes `Max`.
     #[serde(default)]
     pub select: Select,
-    /// What may change in which time.
+    /// The changes that are allowed, each within a time.
     pub policies: Vec<Policy>,
 }
 
 /// Which of several policies counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Select {
     /// The one that allows the largest change.
     #[default]
     Max,
     /// The one that allows the smallest change.
     Min,
-    /// None: no change in this direction.
+    /// No change in this direction is allowed.
     Disabled,
 }
 
-/// What may change within a time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A change that is allowed within a time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Policy {
     /// This many instances (type `Pods`).
@@ -111,21 +116,21 @@ impl Policy {
 }
 
 impl Behaviour {
-    /// Growing, unless said otherwise (Kubernetes `scaleUp`: no stabilisation; 100 % or 4 pods in 15 s, the larger).
+    /// The default for growing (Kubernetes `scaleUp`: no stabilisation; 100 % or 4 pods in 15 s, the larger).
     pub fn up() -> Self {
         let over = fifteen_seconds();
         let policies = vec![Policy::Count { by: 4, over }, Policy::Share { by: Share::ALL, over }];
         Self { stabilisation: Span::ZERO, select: Select::Max, policies }
     }
 
-    /// Shrinking, unless said otherwise (Kubernetes `scaleDown`: 300 s stabilisation; 100 % in 15 s).
+    /// The default for shrinking (Kubernetes `scaleDown`: 300 s stabilisation; 100 % in 15 s).
     pub fn down() -> Self {
         let policies = vec![Policy::Share { by: Share::ALL, over: fifteen_seconds() }];
         Self { stabilisation: Span::from_secs(300), select: Select::Max, policies }
     }
 }
 
-/// What is known of the instances' load.
+/// The load of the instances, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Load {
     /// Load of each ready instance that has a metric, in the target's unit.
@@ -136,10 +141,11 @@ pub struct Load {
     pub missing: u32,
 }
 
-/// How many instances the load asks for, before stabilisation and limits: `ceil(current * metric / target)`, none when the
-/// ratio is within `tolerance` of 1. Missing metrics count as none when it would grow and as the target, or all, when it
-/// would shrink; instances not ready count as none when it would grow; what turns the direction round changes nothing
-/// (`GetResourceReplicas`). `None` when there is no metric at all.
+/// The number of instances that the load needs, before stabilisation and limits: `ceil(current * metric / target)`, or
+/// the current number when the ratio is within `tolerance` of 1. An instance without a metric counts as idle when the fleet
+/// would grow and as at the target, or fully busy, when it would shrink; an instance that is not ready counts as idle when
+/// the fleet would grow. If these corrections turn the direction round, the number stays (`GetResourceReplicas`). `None`
+/// when there is no metric at all.
 pub fn desired(current: u32, load: &Load, target: f64, tolerance: f64) -> Option<u32> {
     if load.ready.is_empty() || target <= 0.0 {
         return None;
@@ -172,12 +178,12 @@ pub fn desired(current: u32, load: &Load, target: f64, tolerance: f64) -> Option
     Some(if turned { current } else { wanted })
 }
 
-/// Rounded up, forgiving what the last bits of a quotient add.
+/// Rounded up, without the error in the last bits of a quotient.
 fn up(replicas: f64) -> u32 {
     (replicas - 1e-9).ceil().max(0.0) as u32
 }
 
-/// What the autoscaler remembers: its wishes, and the changes it made.
+/// The memory of the autoscaler: its recommendations, and the changes that it made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Memory {
     wishes: Vec<(Time, u32)>,
@@ -195,14 +201,14 @@ impl Memory {
         }
     }
 
-    /// The size to ask for when the load asks for `wish`: stabilised, within the policies, and within the limits
-    /// (`normalizeDesiredReplicasWithBehaviors`). The wish is remembered.
+    /// The size to ask for when the load needs `wish` instances: stabilised, within the policies, and within the limits
+    /// (`normalizeDesiredReplicasWithBehaviors`). The recommendation is remembered.
     pub fn settle(&mut self, spec: &Autoscaler, now: Time, current: u32, wish: u32) -> u32 {
         let stable = self.stabilise(spec, now, current, wish);
         self.limit(spec, now, current, stable)
     }
 
-    /// Of the wishes within each direction's window the most cautious one counts
+    /// Takes the most cautious recommendation within each direction's window
     /// (`stabilizeRecommendationWithBehaviors`).
     fn stabilise(&mut self, spec: &Autoscaler, now: Time, current: u32, wish: u32) -> u32 {
         let (mut lowest, mut highest) = (wish, wish);
@@ -241,7 +247,7 @@ impl Memory {
         (current + sum(&self.shrunk)).saturating_sub(sum(&self.grown))
     }
 
-    /// How large it may become (`calculateScaleUpLimitWithScalingRules`).
+    /// The largest size that the policies allow (`calculateScaleUpLimitWithScalingRules`).
     fn most(&self, up_to: &Behaviour, now: Time, current: u32) -> u32 {
         let limits = up_to.policies.iter().map(|policy| {
             let from = self.before(now, policy.over(), current);
@@ -257,7 +263,7 @@ impl Memory {
         }
     }
 
-    /// How small it may become (`calculateScaleDownLimitWithBehaviors`).
+    /// The smallest size that the policies allow (`calculateScaleDownLimitWithBehaviors`).
     fn fewest(&self, down_to: &Behaviour, now: Time, current: u32) -> u32 {
         let limits = down_to.policies.iter().map(|policy| {
             let from = self.before(now, policy.over(), current);

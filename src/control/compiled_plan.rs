@@ -10,7 +10,7 @@ use crate::telemetry::Subject;
 /// otherwise (Argo Rollouts `scaleDownDelaySeconds` and `abortScaleDownDelaySeconds`, 30 s).
 pub(super) const SCALE_DOWN_DELAY: Span = Span::from_secs(30);
 
-/// What a rollout runs.
+/// A compiled plan: the steps and rules that a rollout runs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CompiledPlan {
     pub steps: Vec<Step>,
@@ -18,7 +18,7 @@ pub(super) struct CompiledPlan {
     pub rules: Rules,
 }
 
-/// An analysis beside the steps `from..until`.
+/// An analysis that runs in the background during the steps `from..until`.
 #[derive(Clone, Debug)]
 pub(super) struct BackgroundAnalysis {
     pub analysis: Analysis,
@@ -39,21 +39,21 @@ pub(super) struct Rules {
     pub after_abort: AfterAbort,
     /// Fewest instances of a pool that has any, with a router.
     pub least: u32,
-    /// How long a step may go without progress, and whether passing that aborts.
+    /// How long a step may go without progress, and whether a rollout that exceeds this aborts.
     pub deadline: (Span, bool),
-    /// The step after which the candidate is proven: a stable pool that fails then leaves everybody on the candidate.
+    /// The step after which the candidate is proven: if the stable pool fails then, everybody stays on the candidate.
     pub proven_after: Option<usize>,
-    /// Whether an undo is fast while the old pool stands whole, whatever the window.
+    /// Whether an undo is fast while the old pool is still complete, whatever the window.
     pub fast_while_standing: bool,
     /// How many of a step's instances must be ready.
     pub threshold: Option<Threshold>,
-    /// The pool that is to get everything, and the one that has it.
+    /// The pool that gets all requests at the end, and the pool that has them at the start.
     pub new: Pool,
     pub old: Pool,
     pub back: RollbackMethod,
     /// Settings of the rolling update, if there is one.
     pub rolling: Rolling,
-    /// How the instances of the two pools keep to zones of their own.
+    /// How the instances of the two pools keep out of each other's zones.
     pub anti_affinity: Option<AntiAffinity>,
     /// The release's flag.
     pub flag: Option<String>,
@@ -87,9 +87,9 @@ impl Default for Rules {
 /// What happens to the candidate's instances after an abort, once no requests go to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AfterAbort {
-    /// It stands so long.
+    /// It stays for this long.
     Stands(Span),
-    /// It stays.
+    /// It stays for good.
     Stays,
     /// It shrinks with its weight.
     Shrinks,
@@ -102,7 +102,7 @@ impl Default for AfterAbort {
 }
 
 impl AfterAbort {
-    /// As Argo Rollouts reads a delay: 0 is for ever.
+    /// A delay as Argo Rollouts reads it: 0 means for ever.
     pub const fn of(delay: Span) -> Self {
         if delay.is_zero() { Self::Stays } else { Self::Stands(delay) }
     }
@@ -129,7 +129,7 @@ impl CompiledPlan {
         Self::over(plan, flag, &[])
     }
 
-    /// The same, in a world of these zones.
+    /// Compiles a plan for a world with these zones.
     pub fn over(plan: &Plan, flag: Option<&str>, zones: &[String]) -> Self {
         let mut compiled = plan.strategy.compile(zones);
         compiled.rules.flag = flag.map(str::to_owned);
@@ -145,7 +145,7 @@ impl CompiledPlan {
         compiled
     }
 
-    /// These steps, ended as a canary ends in Argo Rollouts, or as a rolling update where they are one.
+    /// The plan of these steps. It ends as a canary of Argo Rollouts does, or as a rolling update if that is its only step.
     pub fn of_steps(mut steps: Vec<Step>) -> Self {
         if let Some(rolling) = steps.iter().find_map(|step| step.traits().rolling).cloned() {
             let flagged = steps.iter().any(|step| matches!(step, Step::Flag(_)));
@@ -167,33 +167,32 @@ impl CompiledPlan {
         !self.steps.is_empty()
     }
 
-    /// Whether some step waits for somebody to approve.
+    /// Whether some step waits for an approval.
     pub fn approves(&self) -> bool {
         self.steps.contains(&Step::Approve)
     }
 
-    /// Whether the stable pool goes while it has all users.
+    /// Whether the stable pool is removed while it still has all users.
     pub fn leaves_gap(&self) -> bool {
         let first = self.steps.iter().find(|step| matches!(step, Step::Retire(_) | Step::Promote));
         matches!(first, Some(Step::Retire(_)))
     }
 
-    /// How long it takes at least until all users are on the candidate, when all goes well.
+    /// The least time until all users are on the candidate, when all goes well.
     pub fn least_time(&self) -> Span {
         let until = &self.steps[..self.completion()];
         until.iter().fold(Span::ZERO, |sum, step| sum + step.traits().least_time)
     }
 
-    /// The first step that comes after completion: only retirements are left from there on.
+    /// The first step after completion; from there on only retirements follow.
     pub fn completion(&self) -> usize {
         self.steps.iter().rposition(|step| !matches!(step, Step::Retire(_))).map_or(0, |last| last + 1)
     }
 }
 
 impl CompiledPlan {
-    /// The same steps the other way round, for an undo that is a release of its own: the baseline is what goes out, and
-    /// what was measured of either is measured of the other. An experiment has no fresh group of the candidate to start,
-    /// and is left out.
+    /// The same steps with the pools exchanged, for an undo that is a release of its own: the baseline goes out, and
+    /// checks of one pool measure the other. Experiments are left out, since no fresh group of the candidate can be started.
     pub fn reversed(&self) -> Self {
         let mut compiled = self.clone();
         compiled.steps.retain(|step| !matches!(step, Step::Experiment(_)));

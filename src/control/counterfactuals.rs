@@ -1,11 +1,11 @@
-//! Counterfactual plans: what a plan is compared with after a run.
+//! Counterfactual plans: the plans that a plan is compared with after a run.
 
 use super::{Analysis, Plan};
 use crate::engine::Span;
 
 impl Plan {
-    /// The same rollout at the same pace with nobody and nothing watching: where a test or an analysis was waited for, the
-    /// time is waited out, and the release goes on whatever happens.
+    /// The same rollout at the same pace without checks, alerts or people: where the plan waited for a test or an
+    /// analysis, this one waits for the same time, and the release goes on whatever happens.
     #[must_use]
     pub fn without_analyses(&self) -> Self {
         let strategy = self.strategy.without_analyses();
@@ -22,8 +22,8 @@ impl Plan {
 }
 
 impl Analysis {
-    /// How long it takes when all goes well: its own time, or else until each check that has an end was measured often
-    /// enough.
+    /// The time that it takes when all goes well: its own length, or else until each check with an end has taken its
+    /// measurements.
     pub fn expected(&self) -> Span {
         let of_checks = self.checks.iter().filter_map(|check| {
             let times = check.count?.max(1);

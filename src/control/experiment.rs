@@ -1,5 +1,6 @@
-//! An experiment as a step: candidate and baseline on equal terms.
+//! An experiment as a step: compares the candidate with a fresh group of the baseline of the same size.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Analysis;
@@ -8,32 +9,34 @@ use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::telemetry::Subject;
 
-/// Most that each side may get: the two together cannot get more than everything.
+/// The largest share of each side: the two together cannot get more than all requests.
 const HALF: Share = Share::percent(50.0);
 
 /// A comparison on equal terms: a fresh group of the baseline, the control, is started beside the candidate, as large as
-/// the candidate, and gets as many requests. Both are as young, as cold and as busy as each other, which the stable pool
-/// is not (Argo Rollouts `experiment` with templates of the specs `stable` and `canary`). Then both are taken down, back
+/// the candidate, and gets as many requests. Both sides are equally young, cold and busy; the stable pool is not (Argo
+/// Rollouts `experiment` with templates of the specs `stable` and `canary`). Then both are taken down, back
 /// to where the step before left the candidate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Experiment {
-    /// How many instances each side has, and as many as the candidate already has where those are more. Argo Rollouts
+    /// Number of instances of each side; the number that the candidate already has, if that is larger. Argo Rollouts
     /// `replicas` of a template, 1.
     #[serde(default = "one")]
     pub size: Amount,
     /// Share of requests that each side gets, by the router. Argo Rollouts `weight` of a template, none. Without a router
-    /// each side gets what its instances stand for.
+    /// each side gets the share of its instances.
     #[serde(default)]
+    #[schemars(extend("x-range" = "0% to 50%"))]
     pub share: Share,
     /// Share of the other requests that both sides get copies of. Default none.
     #[serde(default)]
     pub mirror: Share,
-    /// How long, from when both are ready and have their requests. Argo Rollouts `duration`.
+    /// Length of the comparison, from the moment when both sides are ready and have their requests. Argo Rollouts `duration`.
     #[serde(rename = "for")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub lasts: Span,
-    /// Compares them meanwhile; failing aborts. Its checks compare with the control unless they say otherwise. Default
-    /// nothing.
+    /// Checks that compare the two sides meanwhile; a failure aborts the rollout. They compare with the control unless
+    /// `against` names another. Default nothing.
     #[serde(default)]
     pub analysis: Option<Analysis>,
 }
@@ -43,7 +46,7 @@ fn one() -> Amount {
 }
 
 impl Experiment {
-    /// Says of each check whom it compares with, and of the analysis how long it takes.
+    /// Sets the default of `against` in each check, and the length of the analysis.
     pub(in crate::control) fn settle(&mut self) {
         let Some(analysis) = &mut self.analysis else { return };
         analysis.lasts = Some(self.lasts);

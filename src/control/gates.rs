@@ -1,31 +1,34 @@
 //! Gates: when a release may not move, and who has to agree before it does.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Span, Time};
 use crate::scenario::Freeze;
 use crate::sim::Who;
 
-/// What stands in a release's way on purpose.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Freezes and approvals, which hold a release back on purpose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gates {
-    /// When nothing may go forward. Going back is always allowed, and so is an exception: a promotion by hand.
+    /// Times in which the release may not go forward. A rollback is always allowed, and so is an exception: a promotion by hand.
     pub freeze: Vec<Freeze>,
-    /// Who approves where a step, or a blue-green switch, waits for approval.
+    /// Who approves when a step, or a blue-green switch, waits for approval.
     pub approvals: Approvals,
 }
 
 /// Who approves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Approvals {
     /// How many different people have to approve: 1 or 2. Default 1.
+    #[schemars(range(min = 1, max = 2))]
     pub people: u32,
-    /// How many of them, besides the learner, are asked when the rollout comes to wait and approve after the scenario's
-    /// `people.act`: 0, 1 (the on-call) or 2 (the on-call and a second person). Default nobody: the learner promotes.
+    /// How many simulated people are asked when the rollout begins to wait; each approves after the scenario's
+    /// `people.act`: 0, 1 (the on-call) or 2 (the on-call and a second person). Default 0: the learner approves.
+    #[schemars(range(min = 0, max = 2))]
     pub simulated: u32,
-    /// How long the wait may last before the release goes back. Default for ever (Argo Rollouts: an indefinite pause).
+    /// The longest wait before the release is rolled back. Default for ever (Argo Rollouts: an indefinite pause).
     pub approve_by: Option<Span>,
 }
 
@@ -46,10 +49,10 @@ impl Approvals {
     }
 }
 
-/// An approval that is waited for: who has given it.
+/// An approval that the rollout waits for, and who has given it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Waiting {
-    /// Since when.
+    /// Start of the wait.
     pub since: Time,
     /// Who has approved.
     pub given: Vec<Who>,
@@ -61,7 +64,7 @@ impl Waiting {
         Self { since, given: Vec::new() }
     }
 
-    /// `who` approves. True when that is enough: as many different people as there have to be.
+    /// Notes that `who` approves. True when as many different people as needed have approved.
     pub fn approve(&mut self, who: Who, people: u32) -> bool {
         if !self.given.contains(&who) {
             self.given.push(who);

@@ -1,14 +1,14 @@
-//! Null policies: plans that can be handed in without having learned anything. An exercise that one of them passes
-//! teaches nothing, and the lesson checker refuses it.
+//! Null policies: plans that can be handed in without having learned anything. If one of them passes an exercise, the
+//! exercise teaches nothing, and the lesson checker refuses it.
 
 use super::{Analysis, BlueGreen, Check, Limit, NoData, Plan, Strategy};
-use crate::engine::Level;
+use crate::engine::{Level, Span};
 use crate::telemetry::{Metric, Query, Subject};
 
-/// The null policies with their names, for an exercise whose own plan is `of`; how the service is set up stays as there.
+/// The null policies with their names, for an exercise whose own plan is `of`; the settings of the service stay as in `of`.
 ///
 /// Do nothing; begin as the plan does and roll back at once, whatever is seen; replace all instances at once (recreate)
-/// and switch all users at once (blue-green), both with nothing tested or watched.
+/// and switch all users at once (blue-green), both without tests or checks.
 pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
     let blind = |strategy| Plan {
         strategy,
@@ -20,7 +20,7 @@ pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
         on_call: None,
         ..of.clone()
     };
-    let doomed = Plan { analysis: Some(never_passes()), ..of.clone() };
+    let doomed = Plan { analysis: Some(fails_after(Span::ZERO)), ..of.clone() };
     let policies = [
         ("do nothing", blind(Strategy::Nothing)),
         ("always roll back", doomed),
@@ -30,11 +30,12 @@ pub fn null_policies(of: &Plan) -> Vec<(String, Plan)> {
     policies.map(|(name, plan)| (name.to_owned(), Plan { title: name.to_owned(), ..plan })).to_vec()
 }
 
-/// Fails at the first look, with data or without.
-fn never_passes() -> Analysis {
+/// An analysis that fails at its only look, with data or without: a rollback by the clock.
+pub fn fails_after(wait: Span) -> Analysis {
     let query = Query::new(Metric::RequestRate, Subject::Target);
     let check = Check {
         consecutive_error_limit: 0,
+        initial_delay: wait,
         no_data: NoData::Fail,
         ..Check::new("never passes", query, Limit::Above(Level::Number(1e18)))
     };

@@ -1,5 +1,6 @@
 //! A plan, as a learner writes it: the strategy, the analyses and alerts that watch it, and the reactions to trouble.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Autoscaler, Gates, Rollback, Strategy, Test};
@@ -12,17 +13,17 @@ use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 pub const FORMAT: u32 = 1;
 
 /// What a learner hands in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// Version of the file format; [`FORMAT`] is the newest.
     pub format: u32,
-    /// One line for people.
+    /// Title of the plan, one line.
     #[serde(default)]
     pub title: String,
     /// How the release goes out.
     pub strategy: Strategy,
-    /// What judges the release by the side while the rollout runs (background analysis); it aborts when it fails.
+    /// Analysis in the background while the rollout runs; when it fails, the rollout aborts.
     #[serde(default)]
     pub analysis: Option<Analysis>,
     /// Alert rules.
@@ -34,10 +35,10 @@ pub struct Plan {
     /// How firing alerts become pages: groups, waits, repeats, inhibition.
     #[serde(default)]
     pub notifications: Notifications,
-    /// What follows when an alert fires while the rollout runs.
+    /// Automatic responses to alerts that fire while the rollout runs.
     #[serde(default)]
     pub triggers: Vec<AlertTrigger>,
-    /// What the on-call does about pages. Default nobody is on call.
+    /// The on-call and the runbook for pages. Default nobody is on call.
     #[serde(default)]
     pub on_call: Option<OnCall>,
     /// Probes of the target, in place of the scenario's.
@@ -49,7 +50,7 @@ pub struct Plan {
     /// Balancer of the target, in place of the scenario's.
     #[serde(default)]
     pub balancer: Option<Balancer>,
-    /// What the proxies in front of the target make of its instances, in place of the scenario's.
+    /// How the proxies in front of the target treat its instances, in place of the scenario's settings.
     #[serde(default)]
     pub upstream: Option<Upstream>,
     /// The target's calls with their timeouts and retries, in place of the scenario's for the same callee.
@@ -58,69 +59,72 @@ pub struct Plan {
     /// Flags and the share of users they start with.
     #[serde(default)]
     pub flags: Vec<(String, Share)>,
-    /// How flags are evaluated; one without a rule goes by user, in a group of its own.
+    /// Rules by which flags are evaluated; a flag without a rule is evaluated by user, in a group of its own.
     #[serde(default)]
     pub flag_rules: Vec<FlagRule>,
-    /// Lets the fleet's size follow its load. Default it does not.
+    /// Autoscaler that lets the size of the fleet follow its load. Default none.
     #[serde(default)]
     pub autoscaler: Option<Autoscaler>,
-    /// When nothing may move, and who has to approve. Default never, and the learner.
+    /// Freezes and approvals. Default no freeze, and the learner approves.
     #[serde(default)]
     pub gates: Gates,
-    /// How it goes back.
+    /// Settings of the rollback.
     #[serde(default)]
     pub rollback: Rollback,
 }
 
 impl Plan {
-    /// All its alert rules: those written out, then those of each SLO.
+    /// All alert rules of the plan: those written out, then those of each SLO.
     pub fn alert_rules(&self) -> Vec<AlertRule> {
         self.alerts.iter().cloned().chain(self.burn_alerts.iter().flat_map(BurnAlerts::rules)).collect()
     }
 }
 
 /// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
-    /// What is checked.
+    /// The checks.
     pub checks: Vec<Check>,
-    /// How long it runs as a step; checks with a `count` may end it sooner. As background it runs till the rollout ends.
+    /// Length of the analysis as a step; checks with a `count` may end it sooner. In the background it runs until the rollout
+    /// ends.
     #[serde(default, rename = "for")]
     pub lasts: Option<Span>,
-    /// What follows when it fails. Default it aborts; anything else also holds the rollout, for a person to decide.
+    /// Response to a failure. Default abort; any other response also pauses the rollout until a person decides.
     #[serde(default)]
     pub on_failure: Response,
-    /// From which step on it runs as background. Default from the first (Argo Rollouts `startingStep`).
+    /// The first step during which it runs in the background. Default the first step (Argo Rollouts `startingStep`).
     #[serde(default)]
     pub from_step: u32,
 }
 
-/// One check: a query measured again and again, and how many bad answers are too many (an Argo Rollouts `Metric`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One check: a query that is measured repeatedly, and the number of bad answers that fails it (an Argo Rollouts `Metric`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
     /// Name, unique in its analysis.
     pub name: String,
-    /// What is measured.
+    /// The query that is measured.
     pub query: Query,
-    /// What a good answer is.
+    /// The limit that a good answer keeps.
     pub pass: Limit,
-    /// Whom limits that speak of the baseline compare with. Default the baseline; in an experiment its control.
+    /// The side that limits relative to the baseline compare with. Default the baseline; in an experiment the control.
     #[serde(default)]
     pub against: Option<Subject>,
-    /// What a bad answer is; an answer neither good nor bad is inconclusive. Default whatever is not good.
+    /// The limit that makes an answer bad; an answer neither good nor bad is inconclusive. Default every answer that is not
+    /// good.
     #[serde(default)]
     pub fail: Option<Limit>,
-    /// Between measurements; after one without data the next follows after 10 s, whatever the interval (Argo Rollouts
+    /// Time between measurements; after one without data the next follows after 10 s, whatever the interval (Argo Rollouts
     /// `DefaultErrorRetryInterval`). Default 30 s (assumed; Argo Rollouts measures once without one).
     #[serde(default = "thirty_seconds")]
     pub interval: Span,
-    /// From the start to the first measurement. Default none.
+    /// Time from the start to the first measurement. Default none.
     #[serde(default)]
     pub initial_delay: Span,
-    /// How many measurements. Default as many as fit.
+    /// Number of measurements. Default as many as fit.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 1000000))]
     pub count: Option<u32>,
     /// How many bad answers are allowed; -1 allows any number. Argo Rollouts `failureLimit`, 0.
     #[serde(default)]
@@ -128,20 +132,20 @@ pub struct Check {
     /// How many inconclusive answers are allowed. Argo Rollouts `inconclusiveLimit`, 0.
     #[serde(default)]
     pub inconclusive_limit: u32,
-    /// How many times in a row there may be no answer. Argo Rollouts `consecutiveErrorLimit`, 4.
+    /// How many measurements in a row may be without data. Argo Rollouts `consecutiveErrorLimit`, 4.
     #[serde(default = "four")]
     pub consecutive_error_limit: u32,
     /// How many good answers in a row are enough; 0 is off. Argo Rollouts `consecutiveSuccessLimit`, 0.
     #[serde(default)]
     pub consecutive_success_limit: u32,
-    /// What an answer that is no data counts as.
+    /// How a measurement without data counts.
     #[serde(default)]
     pub no_data: NoData,
-    /// Fewest requests in the window for an answer to count; below, it is no data. Default none.
+    /// Fewest requests in the window; a measurement with fewer counts as without data. Default none.
     #[serde(default)]
     pub min_requests: u64,
-    /// Whether it is only looked at: it is measured and told of, and whatever it says neither fails nor holds anything. Argo
-    /// Rollouts `dryRun`, none.
+    /// Whether the check is a dry run: it is measured and reported, and its result neither fails nor pauses the rollout.
+    /// Argo Rollouts `dryRun`, none.
     #[serde(default)]
     pub dry_run: bool,
 }
@@ -155,7 +159,7 @@ fn four() -> u32 {
 }
 
 impl Check {
-    /// A check with the defaults of a file.
+    /// A check with the default settings.
     pub fn new(name: impl Into<String>, query: Query, pass: Limit) -> Self {
         Self {
             name: name.into(),
@@ -177,8 +181,8 @@ impl Check {
     }
 }
 
-/// What a good (or bad) answer is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A limit that makes an answer good, or bad.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Limit {
     /// Below this level.
@@ -188,21 +192,20 @@ pub enum Limit {
     /// At most the baseline's answer to the same query times `factor` plus `plus`. Counts per second (requests, business
     /// counters) are compared per request, since the two get different shares of them.
     AtMostBaseline {
-        /// Times the baseline's answer. Default 1.
+        /// Factor on the baseline's answer. Default 1.
         #[serde(default = "one")]
         factor: f64,
-        /// Plus this. Default nothing.
+        /// Added to it. Default nothing.
         #[serde(default = "nothing")]
         plus: Level,
     },
-    /// At least the baseline's answer to the same query times `factor`, compared likewise.
+    /// At least the baseline's answer to the same query times `factor`, compared in the same way.
     AtLeastBaseline {
-        /// Times the baseline's answer. Default 1.
+        /// Factor on the baseline's answer. Default 1.
         #[serde(default = "one")]
         factor: f64,
     },
-    /// Not worse than the baseline's by more than chance would make it, by this test over the query's window. Only as
-    /// `pass`.
+    /// Not significantly worse than the baseline's answer, by this test over the query's window. Only as `pass`.
     NotWorse(Test),
 }
 
@@ -214,54 +217,54 @@ fn nothing() -> Level {
     Level::Number(0.0)
 }
 
-/// What an answer that is no data counts as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How a measurement without data counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum NoData {
-    /// As an error of the measurement: too many in a row fail the check (Argo Rollouts).
+    /// It is an error of the measurement: too many in a row fail the check (Argo Rollouts).
     #[default]
     Error,
-    /// As inconclusive: too many pause the rollout.
+    /// It is inconclusive: too many pause the rollout.
     Inconclusive,
-    /// As bad.
+    /// It is bad.
     Fail,
-    /// As good; an outage of the monitoring then passes.
+    /// It is good; an outage of the monitoring then passes the check.
     Pass,
 }
 
-/// What follows, at once, when an alert fires while the rollout runs. Plan files call it `Trigger`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// An immediate, automatic response to an alert that fires while the rollout runs. Plan files call it `Trigger`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename = "Trigger")]
 pub struct AlertTrigger {
     /// Name of the alert rule.
     pub alert: String,
-    /// What follows.
+    /// The response.
     pub then: Response,
 }
 
-/// What a trigger, the on-call, or a failed analysis does.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What a trigger, the on-call, or a failed analysis does (the response).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Response {
-    /// Stop and roll back.
+    /// Abort: stop and roll back.
     #[default]
     Abort,
-    /// Hold where it is.
+    /// Pause the rollout at its step.
     Pause,
     /// Turn the release's flag off for everybody.
     KillFlag,
-    /// Wake the on-call.
+    /// Page the on-call.
     Page,
-    /// Bring the target to this many instances, or to this share of what it is meant to have, such as "150%" (Amount).
+    /// Scale the target to this number of instances, or to this share of its desired size, such as "150%".
     Scale(Amount),
-    /// Force the circuit breaker of the target's calls to this service open. It stays open until somebody closes it by hand.
+    /// Force the circuit breaker of the target's calls to this service open. It stays open until a person closes it.
     OpenBreaker(String),
-    /// Let the target's proxies turn this share of its requests away, kinds of the lowest priority first, until somebody
-    /// asks for another share; "0%" ends it.
+    /// Let the target's proxies reject this share of its requests, the kinds of the lowest priority first, until another
+    /// share is set; "0%" ends it.
     Shed(Share),
 }
 
 impl Response {
-    /// The command that it gives to the rollout, if it gives one.
+    /// The command to the rollout, if the response is one.
     pub const fn command(&self) -> Option<RolloutCommand> {
         match self {
             Self::Abort => Some(RolloutCommand::Abort),
@@ -272,20 +275,20 @@ impl Response {
     }
 }
 
-/// Somebody who answers pages by a runbook.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The on-call, who answers pages by a runbook.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OnCall {
-    /// What is done about which alert.
+    /// The entries of the runbook, one for each alert.
     pub runbook: Vec<Runbook>,
 }
 
 /// One entry of a runbook.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Runbook {
     /// Name of the alert rule.
     pub alert: String,
-    /// What is done once the page is acknowledged.
+    /// The response, once the cause of the page is found.
     pub then: Response,
 }

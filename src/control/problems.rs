@@ -1,4 +1,4 @@
-//! Everything wrong with a plan, found at once.
+//! Validation of plans: all mistakes are found together.
 
 mod amounts;
 pub(super) mod analysis;
@@ -27,8 +27,8 @@ const MOST_SLOS: usize = 20;
 pub(super) const MOST_INSTANCES: u32 = 10_000;
 
 impl Plan {
-    /// Everything wrong with this plan, each with its field path; empty when it can be used. With a scenario, also what
-    /// does not fit it: names that it does not have, lengths that it does not allow.
+    /// All mistakes in this plan, each with its field path; empty when it can be used. With a scenario, also everything
+    /// that does not fit it: names that it does not have, lengths that it does not allow.
     pub fn problems(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
         let mut notes = Notes::default();
         if self.format != FORMAT {
@@ -71,7 +71,7 @@ fn alerts(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     }
     for (index, rule) in plan.alerts.iter().enumerate() {
         if let Some(scenario) = scenario {
-            // A name that is missing has been said already.
+            // A missing name is reported already.
             let issues = rule.problems(&format!("alerts[{index}]"), scenario);
             notes.extend(issues.into_iter().filter(|issue| !issue.path.ends_with("].name")).collect());
         }
@@ -119,24 +119,25 @@ fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall, scenario: Option<&S
     }
 }
 
-/// What a response needs of the scenario, and how far it may go.
+/// Checks the limits of a response, and the names that it needs from the scenario.
 fn response(notes: &mut Notes, at: &str, response: &Response, scenario: Option<&Scenario>) {
     match response {
         Response::KillFlag => flagged(notes, at, scenario),
-        Response::Scale(amount) if amount.rounded_up(100) == 0 => {
-            notes.error(at, "out-of-range", "found none; allowed is at least one instance");
-        }
-        Response::Scale(amount) if amount.rounded_up(100) > MOST_INSTANCES => {
-            let message = format!("allowed are up to {MOST_INSTANCES} instances, or that share of 100");
-            notes.error(at, "out-of-range", message);
-        }
+        Response::Scale(amount) => match amount.rounded_up(100) {
+            0 => notes.error(at, "out-of-range", "found none; allowed is at least one instance"),
+            1..=MOST_INSTANCES => {}
+            _ => {
+                let message = format!("allowed are up to {MOST_INSTANCES} instances, or that share of 100");
+                notes.error(at, "out-of-range", message);
+            }
+        },
         Response::Shed(share) => notes.share(at, *share),
         Response::OpenBreaker(to) => {
             if let Some(scenario) = scenario {
                 called_by_target(notes, at, to, scenario);
             }
         }
-        _ => {}
+        Response::Abort | Response::Pause | Response::Page => {}
     }
 }
 
@@ -191,7 +192,7 @@ fn named(notes: &mut Notes, at: &str, plan: &Plan, alert: &str) {
     notes.known(format!("{at}.alert"), "alert", alert, rules.iter().map(|rule| rule.name.as_str()));
 }
 
-/// What stands in place of the scenario's settings of the target.
+/// Checks the settings that replace the scenario's settings of the target.
 fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     if let Some(probes) = &plan.probes {
         notes.extend(probes.problems("probes"));
@@ -234,7 +235,7 @@ fn flag_names(scenario: &Scenario) -> Vec<&str> {
     names
 }
 
-/// Some release of the scenario must have a flag, since the plan turns it.
+/// Some release of the scenario must have a flag, since the plan turns it on or off.
 pub(super) fn flagged(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
     if scenario.is_some_and(|scenario| flag_names(scenario).is_empty()) {
         let message = "no release of the scenario has a flag; its new behaviour is on wherever its code runs";

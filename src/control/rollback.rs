@@ -1,5 +1,6 @@
-//! Going back: what each kind of rollout does after an abort, or when it is undone.
+//! Rollbacks: what each kind of rollout does after an abort, or when it is undone.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod, Rules};
@@ -11,47 +12,50 @@ use crate::control::sizing::routed::Routed;
 use crate::engine::{Share, Span, Time};
 use crate::sim::{Ask, Observation, Pool, Route};
 
-/// How a plan goes back.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// Settings of a rollback.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rollback {
-    /// Lets the weight come down in steps, so that the baseline is not hit by everybody at once. Default at once, as Argo
-    /// Rollouts aborts. It takes a router.
+    /// Lowers the weight in steps, so that the baseline does not get all requests at once. Default at once, as Argo
+    /// Rollouts aborts. It needs a router.
     pub gradual: Option<Gradual>,
-    /// How far back an undo after completion is fast. One outside it is a release like any other, and runs the steps again
-    /// with the baseline in the candidate's place (Argo Rollouts `rollbackWindow`; without one upstream never skips the
+    /// How long, and over how many revisions, an undo after completion is fast. An undo outside the window is a release
+    /// like any other and runs the steps again with the baseline in the candidate's place (Argo Rollouts `rollbackWindow`;
+    /// without one upstream never skips the
     /// steps, except that blue which still stands is switched back to at once). Default always fast. Strategies without
-    /// steps go back as they came.
+    /// steps always go back the way they came.
     pub window: Option<Window>,
-    /// What happens when the baseline cannot work with the data as they are.
+    /// What happens when the baseline cannot read the data that the candidate has written.
     pub when_impossible: WhenImpossible,
 }
 
-/// The way back in steps.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A rollback in steps.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Gradual {
-    /// By how much the candidate's weight comes down each time.
+    /// How much the candidate's weight falls at each step.
     pub step: Share,
-    /// Between two steps.
+    /// Time between two steps.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub every: Span,
 }
 
 impl Default for Gradual {
-    /// A fifth every minute (assumed).
+    /// By 20 % every minute (assumed).
     fn default() -> Self {
         Self { step: Share::percent(20.0), every: Span::from_secs(60) }
     }
 }
 
 /// How far back an undo is fast.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "RollbackWindow")]
 pub struct Window {
-    /// How many revisions (Argo Rollouts `rollbackWindow.revisions`); 0 is none. Default any number. The baseline is one
-    /// back, so that 1 is enough.
+    /// Number of revisions (Argo Rollouts `rollbackWindow.revisions`); 0 is none. Default any number. The baseline is
+    /// one revision back, so 1 is enough.
     pub revisions: Option<u32>,
-    /// How long after completion. Default for ever.
+    /// Time after completion. Default for ever.
     pub within: Option<Span>,
 }
 
@@ -63,44 +67,44 @@ impl Window {
     }
 }
 
-/// What happens when the baseline cannot work with the data as they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What happens when the baseline cannot read the data that the candidate has written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum WhenImpossible {
-    /// It goes back all the same; deploy tools know nothing of data.
+    /// The rollback goes on; deploy tools know nothing of data.
     #[default]
     Force,
-    /// It stays, and the rollout has failed.
+    /// The rollback is refused, the candidate stays, and the rollout has failed.
     Refuse,
 }
 
-/// How far the way back has been gone.
+/// The progress of a rollback.
 #[derive(Clone, Debug)]
 pub(super) struct RollbackRun {
     back: RollbackMethod,
     since: Time,
     stage: Stage,
     because: String,
-    /// Whether the stable pool was shrunk, or had gone, when the way back began.
+    /// Whether the stable pool was smaller than the fleet, or gone, when the rollback began.
     restoring: bool,
     gradual: Option<Gradual>,
-    /// When the weight last came down by a step.
+    /// The time of the last step down.
     stepped: Option<Time>,
 }
 
 #[derive(Clone, Debug)]
 enum Stage {
-    /// Users are brought back to the baseline.
+    /// Users are moved back to the baseline.
     Returning,
     /// A rolling update backwards.
     Rolling(RollingRun),
-    /// They are back; the candidate still stands.
+    /// They are back; the candidate still has instances.
     Returned,
     /// Nothing is left to do.
     Over,
 }
 
 impl RollbackRun {
-    /// Begins to go back, for this reason.
+    /// Begins the rollback, for this reason.
     pub fn start(
         back: RollbackMethod,
         gradual: Option<Gradual>,
@@ -112,12 +116,15 @@ impl RollbackRun {
         let restoring = orders.size(Pool::Stable, seen) < seen.replicas;
         let stage = match back {
             RollbackMethod::Roll => Stage::Rolling(RollingRun::start(Pool::Candidate, Pool::Stable, now)),
-            _ => Stage::Returning,
+            RollbackMethod::Route
+            | RollbackMethod::Instances
+            | RollbackMethod::Recreate
+            | RollbackMethod::Flag => Stage::Returning,
         };
         Self { back, since: now, stage, because, restoring, gradual, stepped: None }
     }
 
-    /// Goes as far as it can now. True when all users have just come back to the baseline.
+    /// Takes all steps that are possible now. True when all users have just come back to the baseline.
     pub fn advance(
         &mut self,
         compiled: &CompiledPlan,
@@ -143,7 +150,8 @@ impl RollbackRun {
         returned
     }
 
-    /// The fleet was resized: once all users are back the pool that serves them follows; before, the way back does.
+    /// Reacts to a resized fleet: when all users are back, the pool that serves them gets the new size; before that, the
+    /// rollback takes it into account.
     pub fn resize(&self, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let pool = if self.back == RollbackMethod::Flag { Pool::Candidate } else { Pool::Stable };
         if self.back == RollbackMethod::Flag || matches!(self.stage, Stage::Returned | Stage::Over) {
@@ -160,7 +168,7 @@ impl RollbackRun {
         asks: &mut Vec<Ask>,
     ) -> bool {
         let because = || self.because.clone();
-        // A flag that no step has touched is left as the plan set it, unless the flag is the way back.
+        // A flag that no step has changed stays as the plan set it, unless the rollback works by the flag.
         let flag = rules.flag.as_ref().filter(|_| self.back == RollbackMethod::Flag || orders.flag.is_some());
         if let Some(flag) = flag {
             orders.flag(flag, Share::ZERO, seen.now, asks, because);
@@ -181,7 +189,7 @@ impl RollbackRun {
         }
     }
 
-    /// By the router: at once when the stable pool is whole; as its instances become available when it was shrunk
+    /// Goes back by the router: at once when the stable pool is complete; as its instances become available when it was shrunk
     /// with the weight (Argo Rollouts, abort with `dynamicStableScale`); when all are ready if it had gone.
     fn route_back(
         &mut self,
@@ -235,7 +243,7 @@ impl RollbackRun {
         }
     }
 
-    /// Lets the weight come down by a step when it is time. False when the last step, to nothing, is due.
+    /// Lowers the weight by a step when it is time. False when the last step, to 0, is due.
     fn steps_down(
         &mut self,
         rules: &Rules,
@@ -261,7 +269,7 @@ impl RollbackRun {
         true
     }
 
-    /// True when the candidate has gone, or stays for good.
+    /// Removes the candidate if it is to go. True when it has gone, or stays for good.
     fn let_candidate_go(
         &self,
         rules: &Rules,
@@ -279,9 +287,9 @@ impl RollbackRun {
                 }
                 true
             }
-            // A stable pool that had gone has come back as a release of its own, after which the other goes.
+            // A stable pool that had gone has come back as a release of its own; after that the candidate goes.
             AfterAbort::Stays => self.back != RollbackMethod::Route || self.restoring,
-            _ => true,
+            AfterAbort::Stands(_) | AfterAbort::Shrinks => true,
         };
         let going: &[Pool] = if goes { &[Pool::Candidate, Pool::Control] } else { &[Pool::Control] };
         for pool in going.iter().copied() {

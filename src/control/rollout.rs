@@ -28,7 +28,7 @@ use orders::{Orders, report, trouble};
 use steps::{Outcome, StepContext, StepsRun};
 use triggers::{TriggersRun, ask};
 
-/// What a rollout is made from; it does not change while it runs.
+/// The parts of the plan that a rollout runs by; they do not change while it runs.
 #[derive(Clone, Debug)]
 pub(super) struct Spec {
     pub compiled: CompiledPlan,
@@ -40,31 +40,31 @@ pub(super) struct Spec {
     pub rollback: Rollback,
 }
 
-/// How a rollout stands.
+/// The state of a rollout.
 #[derive(Clone, Debug)]
 pub(super) struct Rollout {
     spec: Arc<Spec>,
     phase: RolloutPhase,
     run: Run,
-    /// Why it is held, if it is.
+    /// Why it is paused, if it is.
     held: Option<Hold>,
     orders: Orders,
     /// Background analyses: not begun, under way, or over.
     background: Vec<BackgroundState>,
-    /// What the checks have answered.
+    /// The results of the checks.
     results: CheckResults,
     triggers: Option<TriggersRun>,
-    /// How many instances the target was meant to have at the last look.
+    /// Desired number of instances of the target at the last look.
     replicas: Option<u32>,
-    /// The approval that is waited for.
+    /// The approval that the rollout waits for.
     waiting: Option<Waiting>,
-    /// The freeze that holds and was told of.
+    /// The freeze that holds and was logged.
     frozen: Option<usize>,
-    /// Freezes to which an exception was made.
+    /// Freezes that a person has overridden.
     excepted: Vec<usize>,
-    /// When it was last complete.
+    /// The time when it was last complete.
     completed: Option<Time>,
-    /// Whether it runs its steps the other way round.
+    /// Whether it runs the steps with the pools exchanged.
     undoing: bool,
 }
 
@@ -74,17 +74,17 @@ enum Run {
     NotStarted,
     Forward(StepsRun),
     RollbackMethod(RollbackRun),
-    /// It can go neither on nor back.
+    /// It can go neither forward nor back.
     Stuck,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hold {
-    /// Somebody asked for it.
+    /// A person, a trigger or the on-call asked for it.
     Asked,
-    /// The step's analysis was inconclusive; it is done again on going on.
+    /// The step's analysis was inconclusive; it starts again when the rollout resumes.
     StepInconclusive,
-    /// A background analysis was inconclusive; it begins again on going on.
+    /// A background analysis was inconclusive; it starts again when the rollout resumes.
     BackgroundInconclusive(usize),
     /// A freeze holds.
     Frozen,
@@ -156,7 +156,7 @@ impl Rollout {
         self.set(RolloutPhase::RollingBack, || because, asks);
     }
 
-    /// Whether the way back is refused since the baseline cannot work with the data as they are; then it has failed.
+    /// Refuses the rollback, and fails, if the baseline cannot read the data that the candidate has written.
     fn is_refused(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
         let Some(why) = seen.no_way_back else { return false };
         let text = format!("rollback not possible: {why}");
@@ -170,7 +170,7 @@ impl Rollout {
         false
     }
 
-    /// Goes back by the steps, with the baseline in the candidate's place.
+    /// Goes back by the steps, with the pools exchanged.
     fn undo_by_steps(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         if self.is_refused(because, seen, asks) {
             return;
@@ -197,7 +197,7 @@ impl Rollout {
         if self.undoing { RolloutPhase::RollingBack } else { RolloutPhase::InProgress }
     }
 
-    /// Runs what is due, on the way that it is on.
+    /// Runs everything that is due, forwards or back.
     fn advance(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let spec = Arc::clone(&self.spec);
         let compiled = if self.undoing { &spec.reversed } else { &spec.compiled };
@@ -219,7 +219,7 @@ impl Rollout {
         }
     }
 
-    /// Lets the pools follow when the fleet was resized since the last look.
+    /// Resizes the pools if the fleet was resized since the last look.
     fn follow_size(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let before = self.replicas.replace(seen.replicas);
         if before.is_none_or(|before| before == seen.replicas) {
@@ -274,7 +274,7 @@ impl Rollout {
         self.set(RolloutPhase::Paused, || because, asks);
     }
 
-    /// Does what a failed analysis asks for; unless that is to go back, it then waits for a person.
+    /// Carries out the response to a failed analysis; unless that is a rollback, the rollout then waits for a person.
     fn respond(
         &mut self,
         response: &Response,
@@ -292,7 +292,7 @@ impl Rollout {
         self.pause(held, because, asks);
     }
 
-    /// Runs the analyses that stand beside the step it is at.
+    /// Runs the background analyses of the current step.
     fn keep_watch(&mut self, compiled: &CompiledPlan, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         for index in 0..compiled.background.len() {
             let Run::Forward(run) = &self.run else { return };
@@ -304,7 +304,7 @@ impl Rollout {
                     *beside = BackgroundState::Running(AnalysisRun::start(&watch.analysis, true, seen.now));
                 }
                 BackgroundState::Running(_) if !stands => *beside = BackgroundState::Over,
-                _ => {}
+                BackgroundState::NotStarted | BackgroundState::Running(_) | BackgroundState::Over => {}
             }
             let BackgroundState::Running(analysis) = beside else { continue };
             let judgement = analysis.advance(&watch.analysis, seen, asks);
@@ -365,7 +365,7 @@ impl Controller for Rollout {
 }
 
 impl Rollout {
-    /// How the checks of the plan stand; while it goes back by the steps none of them is looked at.
+    /// The state of the checks of the plan; while the rollout goes back by the steps no check is measured.
     fn checks(&self) -> Vec<CheckProgress> {
         let runs = |place| match place {
             Place::Step(at) => matches!(&self.run, Run::Forward(run) if run.at() == at),

@@ -1,7 +1,8 @@
-//! Steps: what all strategies compile to, and what a canary's author writes.
+//! Steps: all strategies compile to them, and the author of a canary writes them.
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Analysis, Check, Experiment, Flagger, Rolling, Wave};
@@ -9,32 +10,34 @@ use crate::engine::{Amount, Share, Span};
 use crate::sim::MatchRule;
 
 /// One step. All strategies compile to these.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Step {
-    /// Bring the candidate to this many instances, or to as many as would carry this share of the requests, and wait until
-    /// they are ready; its size no longer follows its weight then (`setCanaryScale` with `replicas`, or `weight`).
+    /// Scale the candidate to this number of instances, or to the number that can serve this share of the requests, and
+    /// wait until they are ready; from then on its size does not follow its weight (`setCanaryScale` with `replicas`, or
+    /// `weight`).
     Scale(Amount),
     /// Let the candidate's size follow its weight again, after `Scale` (`setCanaryScale` with `matchTrafficWeight`).
     FollowWeight,
-    /// Send this share of requests to the candidate, after growing it to match unless `Scale` said otherwise (`setWeight`).
+    /// Send this share of requests to the candidate, after scaling it to match unless `Scale` has fixed its size (`setWeight`).
     Weight(Share),
-    /// Send what matches to the candidate, whatever the weight, after giving it one instance at least (`setHeaderRoute`).
+    /// Send the requests that match to the candidate, whatever the weight, after scaling it to at least one instance
+    /// (`setHeaderRoute`).
     Match(Vec<MatchRule>),
-    /// Send the candidate copies of this share of requests, after growing it to match unless `Scale` said otherwise
+    /// Send the candidate copies of this share of requests, after scaling it to match unless `Scale` has fixed its size
     /// (`setMirrorRoute`).
     Mirror(Share),
     /// Replace the instances a few at a time, by a rolling update; requests then go to all instances alike.
     Roll(Rolling),
     /// Turn the release's flag on for this share of users.
     Flag(Share),
-    /// LatencyPart this long.
+    /// Wait this long.
     Pause(Span),
-    /// LatencyPart until somebody approves.
+    /// Wait for an approval.
     Approve,
-    /// Test the candidate without users; too many failures abort.
+    /// Send test requests to the candidate; too many failures abort the rollout.
     Test(SmokeTest),
-    /// Judge; failing aborts, inconclusive pauses.
+    /// Run an analysis; a failure aborts the rollout, an inconclusive result pauses it.
     Analyse(Analysis),
     /// Replace the instances in some zones, by a rolling update that stays within them.
     Wave(Wave),
@@ -42,19 +45,20 @@ pub enum Step {
     Experiment(Experiment),
     /// Move requests to the candidate tick by tick, as long as checks pass, by Flagger's rules.
     Progress(Flagger),
-    /// Give the candidate everything: full size, all requests.
+    /// Promote the candidate: full size, all requests.
     Promote,
-    /// Let the stable pool go, after this long, and wait until it is gone.
+    /// Remove the stable pool after this time, and wait until it is gone.
     Retire(Span),
 }
 
 /// Test requests sent to a pool without users.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SmokeTest {
-    /// How many.
+    /// Number of test requests.
+    #[schemars(range(min = 1, max = 100000))]
     pub requests: u32,
-    /// Over how long. Default 10 s (assumed).
+    /// Time over which they are sent. Default 10 s (assumed).
     #[serde(default = "ten_seconds")]
     pub over: Span,
     /// How many may fail. Default none.
@@ -66,28 +70,28 @@ fn ten_seconds() -> Span {
     Span::from_secs(10)
 }
 
-/// What a step is to everybody who does not run it. A step is described once, in [`Step::traits`].
+/// The properties of a step for code that does not run it. Each step is described once, in [`Step::traits`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct StepTraits<'a> {
     /// Whether it decides where the router sends requests.
     pub routes: bool,
-    /// Whether it cannot be done without a router.
+    /// Whether it needs a router.
     pub takes_router: bool,
-    /// The rolling update that it is.
+    /// Its rolling update, if it is one.
     pub rolling: Option<&'a Rolling>,
-    /// Whether time passes while it stands, so that what runs beside it looks at the split of requests that it has.
+    /// Whether time passes during the step, so that a background analysis measures its split of the requests.
     pub waits: bool,
-    /// How long it waits at least when all goes well. That instances start, and that somebody approves, takes a time that
-    /// nobody knows beforehand; it counts as none.
+    /// The least time that it waits when all goes well. The start of instances and an approval take an unknown time and
+    /// count as 0.
     pub least_time: Span,
-    /// The analysis that runs while it lasts.
+    /// The analysis that runs during the step.
     pub analysis: Option<&'a Analysis>,
     /// Whether it finishes the release: all users or all instances change over. A full promotion does not skip it.
     pub finishes: bool,
 }
 
 impl Step {
-    /// What it is to everybody who does not run it.
+    /// The properties of the step.
     pub(super) fn traits(&self) -> StepTraits<'_> {
         let none = StepTraits::default();
         match self {
@@ -120,7 +124,7 @@ impl Step {
         }
     }
 
-    /// What it measures.
+    /// The checks that it measures.
     pub fn checks(&self) -> &[Check] {
         match self {
             Self::Progress(of) => &of.checks,
@@ -128,7 +132,7 @@ impl Step {
         }
     }
 
-    /// The step without what it measures: a test or an analysis that is waited for becomes a pause of its length.
+    /// The step without its checks: a test or an analysis becomes a pause of its length.
     fn without_analysis(&self) -> Self {
         match self {
             Self::Analyse(analysis) => Self::Pause(analysis.expected()),
@@ -150,8 +154,8 @@ impl Step {
         }
     }
 
-    /// The step with half of its share of users. Copies are no users, and Flagger's weights are whole percents, which have
-    /// no half in general.
+    /// The step with half of its share of users. Copies reach no users and stay, and so do Flagger's weights, which are
+    /// whole percents.
     fn at_half_weight(&self) -> Self {
         match self {
             Self::Weight(share) => Self::Weight(half(*share)),

@@ -1,7 +1,7 @@
 //! Strategies: how a release goes out. Each has a file of its own, and is registered here.
 //!
-//! To add one: write its file with a [`Definition`], and name it in the two lists and the two matches below. Everybody else
-//! asks the plan that it compiles to.
+//! To add one: write its file with a [`Definition`], and name it in the two lists and the two matches below. All other code
+//! asks the compiled plan.
 
 mod ab;
 mod blue_green;
@@ -24,6 +24,7 @@ pub use rolling::Rolling;
 pub use shadow::Shadow;
 pub use waves::{Wave, Waves};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -32,16 +33,16 @@ use super::{Plan, Step};
 use crate::scenario::{Notes, Scenario};
 
 /// How a release goes out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Strategy {
-    /// It does not.
+    /// No release goes out.
     Nothing,
     /// All old instances go before the first new one comes (Kubernetes `Recreate`).
     Recreate,
     /// Instances are replaced a few at a time (Kubernetes `RollingUpdate`).
     Rolling(Rolling),
-    /// A second fleet stands up, is tested, and takes all users at once.
+    /// A second fleet starts, is tested, and gets all users at once.
     BlueGreen(BlueGreen),
     /// A growing share of requests, step by step.
     Canary(Canary),
@@ -55,13 +56,13 @@ pub enum Strategy {
     Flagger(Flagger),
     /// Zone after zone, or region after region, with a bake time between.
     Waves(Waves),
-    /// Steps written out. Without a `Promote` one is added at the end, and so is the retirement of the stable pool after
-    /// 30 s, as a canary ends in Argo Rollouts.
+    /// Steps written out. If there is no `Promote`, one is added at the end, followed by the retirement of the stable
+    /// pool after 30 s, as a canary ends in Argo Rollouts.
     Steps(Vec<Step>),
 }
 
-/// The strategies' names, without their settings: what an exercise may allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+/// The strategies' names without their settings, as an exercise allows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, VariantArray)]
 pub enum StrategyName {
     /// [`Strategy::Nothing`].
     Nothing,
@@ -87,10 +88,10 @@ pub enum StrategyName {
     Steps,
 }
 
-/// How users come to the candidate, as far as pictures and names of the pools go.
+/// How users move to the candidate, for pictures and for the names of the pools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exposure {
-    /// They do not.
+    /// They do not move.
     None,
     /// All at once, after a gap.
     AtOnce,
@@ -119,21 +120,22 @@ pub struct StepList<'a> {
     pub before: usize,
 }
 
-/// What a strategy says of itself, once, in its own file.
+/// The definition of a strategy, in its own file.
 trait Definition {
     /// The steps, the analyses beside them and the rules, in a world of these zones.
     fn compile(&self, zones: &[String]) -> CompiledPlan;
 
-    /// Notes what is wrong with its settings, which stand at `at` in `plan`; with a scenario, also what does not fit it.
+    /// Notes the mistakes in its settings, which are at the path `at` in `plan`; with a scenario, also everything that does
+    /// not fit it.
     fn problems(&self, notes: &mut Notes, at: &str, plan: &Plan, scenario: Option<&Scenario>);
 
-    /// The same without tests and analyses: users come to the candidate at the same times, whatever happens.
+    /// The same strategy without tests and analyses: users move to the candidate at the same times, whatever happens.
     fn without_analyses(&self) -> Strategy;
 
-    /// The same with half of every share of users that it names.
+    /// The same strategy with half of every share of users that it names.
     fn at_half_weight(&self) -> Strategy;
 
-    /// How users come to the candidate.
+    /// How users move to the candidate.
     fn exposure(&self) -> Exposure;
 
     /// The steps that its author writes; `None` when there is no such list.
@@ -179,7 +181,7 @@ impl Strategy {
         self.definition().compile(zones)
     }
 
-    /// Notes what is wrong with its settings.
+    /// Notes the mistakes in its settings.
     pub(super) fn problems(&self, notes: &mut Notes, at: &str, plan: &Plan, scenario: Option<&Scenario>) {
         self.definition().problems(notes, at, plan, scenario);
     }
@@ -189,12 +191,12 @@ impl Strategy {
         self.definition().without_analyses()
     }
 
-    /// The same with half of every share of users that it names.
+    /// The same strategy with half of every share of users that it names.
     pub(super) fn at_half_weight(&self) -> Self {
         self.definition().at_half_weight()
     }
 
-    /// How users come to the candidate.
+    /// How users move to the candidate.
     pub fn exposure(&self) -> Exposure {
         self.definition().exposure()
     }

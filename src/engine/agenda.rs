@@ -39,10 +39,6 @@ pub use lane::Lane;
 /// While no more than this many events wait, they stand in one sorted list.
 const SMALL: usize = 28;
 
-/// Names one booking, so that it can be cancelled. Stale once the event was popped or cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Booking(u64);
-
 /// Events waiting for their time. Ties leave in order of class, then in booking order.
 ///
 /// Any time may be booked, also one that lies before what was popped last: it is then the next to leave. Room for the
@@ -59,15 +55,13 @@ pub struct Agenda<E> {
     /// When the first event of the run is due; the end of time when nothing waits.
     soonest: u64,
     waiting: usize,
-    /// Cancelled events whose entries are still in the run or the wheel.
-    stale: usize,
 }
 
 impl<E: Copy> Default for Agenda<E> {
     /// An agenda without events; it takes no memory yet.
     fn default() -> Self {
         let (slab, run, wheel) = (Slab::new(), Run::default(), Wheel::default());
-        Self { slab, run, wheel, horizon: u64::MAX, soonest: u64::MAX, waiting: 0, stale: 0 }
+        Self { slab, run, wheel, horizon: u64::MAX, soonest: u64::MAX, waiting: 0 }
     }
 }
 
@@ -77,7 +71,7 @@ impl<E: Copy> Agenda<E> {
     /// # Panics
     /// When `class` is above 15, when 4 194 304 events wait already, or at the 274 877 906 944th booking.
     #[inline]
-    pub fn book(&mut self, at: Time, class: u8, event: E) -> Booking {
+    pub fn book(&mut self, at: Time, class: u8, event: E) {
         let entry = self.slab.put(at, class, event);
         self.waiting += 1;
         if at.0 <= self.horizon {
@@ -92,7 +86,6 @@ impl<E: Copy> Agenda<E> {
                 self.rebuild(Fit::Good);
             }
         }
-        Booking(entry.key)
     }
 
     /// When the next event is due; [`Time::NEVER`] when there is none. Cheap enough to ask before every event.
@@ -106,40 +99,10 @@ impl<E: Copy> Agenda<E> {
     #[inline(always)]
     pub fn pop(&mut self) -> Option<(Time, E)> {
         let entry = self.run.pop()?;
-        let event = self.slab.take(entry)?;
+        let event = self.slab.take(entry);
         self.waiting -= 1;
-        if self.stale > 0 {
-            self.drop_stale();
-        }
         self.settle();
         Some((Time(entry.time), event))
-    }
-
-    /// Takes `booking` off; false when it already left. Constant time; the room is reused when its time comes, or sooner
-    /// when more was cancelled than waits.
-    pub fn cancel(&mut self, booking: Booking) -> bool {
-        if self.slab.cancel(booking.0).is_none() {
-            return false;
-        }
-        self.waiting -= 1;
-        self.stale += 1;
-        if self.stale > self.waiting + 64 {
-            self.rebuild(Fit::Good);
-        } else {
-            self.drop_stale();
-        }
-        self.settle();
-        true
-    }
-
-    /// How many events wait.
-    pub fn len(&self) -> usize {
-        self.waiting
-    }
-
-    /// True when nothing waits.
-    pub fn is_empty(&self) -> bool {
-        self.waiting == 0
     }
 
     /// Bytes held, as an upper bound of what a clone copies.
@@ -156,15 +119,6 @@ impl<E: Copy> Agenda<E> {
         self.soonest = self.run.first_time();
     }
 
-    /// Drops cancelled events from the head of the run, so that what is first there is always live.
-    fn drop_stale(&mut self) {
-        while let Some(entry) = self.run.first().filter(|entry| !self.slab.holds(*entry)) {
-            self.run.pop();
-            self.slab.take(entry);
-            self.stale -= 1;
-        }
-    }
-
     /// Fills the empty run from the wheel.
     #[inline(never)]
     fn advance(&mut self) {
@@ -176,12 +130,10 @@ impl<E: Copy> Agenda<E> {
                 Fit::Good => {}
                 misfit => return self.rebuild(misfit),
             }
-            match self.wheel.advance(&mut self.slab, &mut self.run) {
-                Some(dropped) => self.stale -= dropped,
-                None => return,
+            if !self.wheel.advance(&mut self.slab, &mut self.run) {
+                return;
             }
             self.horizon = self.wheel.horizon();
-            self.drop_stale();
         }
     }
 
@@ -196,15 +148,13 @@ impl<E: Copy> Agenda<E> {
         }
     }
 
-    /// Drops what is stale and spreads what waits anew.
+    /// Spreads all waiting events anew.
     #[cold]
     #[inline(never)]
     fn rebuild(&mut self, fit: Fit) {
         let mut all: Vec<Entry> = Vec::with_capacity(self.run.len() + self.wheel.len());
         self.run.drain_into(&mut all);
-        self.wheel.drain_into(&mut self.slab, &mut all);
-        all.retain(|entry| self.slab.holds(*entry) || self.slab.take(*entry).is_some());
-        self.stale = 0;
+        self.wheel.drain_into(&self.slab, &mut all);
         self.horizon = u64::MAX;
         if all.len() > SMALL / 2 {
             self.wheel.make(&mut all, fit);

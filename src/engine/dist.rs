@@ -11,6 +11,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Span;
@@ -20,7 +21,7 @@ pub use exponential::exponential;
 pub use sampler::Sampler;
 
 /// A distribution of spans of time, as people write it in a file. [`problems`](Self::problems) says what is wrong with one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Dist {
     /// Always the same: `Fixed("10ms")`.

@@ -1,6 +1,6 @@
 //! Statistical tests: of two samples, of two proportions, of a split, and a sequential test that may be read at any time.
 //!
-//! Pure functions of finite numbers; what is not finite must be taken out before. The special functions (incomplete beta
+//! Pure functions of finite numbers; values that are not finite must be removed before. The special functions (incomplete beta
 //! and gamma) come from the crate `statrs`; its rank test does not, since it is wrong with ties.
 
 pub mod binomial;
@@ -23,14 +23,12 @@ pub enum Alternative {
     TwoSided,
     /// The first is greater.
     Greater,
-    /// The first is less.
-    Less,
 }
 
 /// `p` with nine digits that count.
 ///
-/// The incomplete beta and gamma functions of `statrs` use the platform's own logarithm and exponential, which may differ in the
-/// last of some sixteen digits between processors and systems. Decisions and messages use
+/// The incomplete beta and gamma functions of `statrs` use the platform's own logarithm and exponential, which may differ in
+/// the last of some sixteen digits between processors and systems. Decisions and messages use
 /// this rounded value, so that a run has the same timeline and the same digest everywhere. Rounding goes through the decimal
 /// text, which Rust writes and reads exactly.
 pub fn settled(p: f64) -> f64 {

@@ -41,7 +41,7 @@ impl Tally {
             Some(count) => *count = count.wrapping_add(1),
             None => self.record_beyond(bucket),
         }
-        // Nobody lives to see these wrap, and looking for it would take longer than adding.
+        // These counts cannot wrap within the length of any run, and a check would cost more than the addition.
         self.count = self.count.wrapping_add(1);
         self.sum = self.sum.wrapping_add(u128::from(span.0));
         self.least = self.least.min(span.0);

@@ -210,6 +210,7 @@ fn scored(exercise: &Exercise, criterion: &Criterion, values: &[f64], currency: 
         wanted: format::wanted(criterion, currency),
         say: criterion.say.clone(),
         cases: names.filter(|name| criterion.looks_at(name)).cloned().collect(),
+        value,
         measure: criterion.measure,
         full: criterion.full,
         zero: criterion.zero,

@@ -7,6 +7,7 @@ mod alerting;
 mod attempt;
 mod deciding;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -16,7 +17,7 @@ use crate::scenario::Scenario;
 use crate::sim::{Record, What};
 
 /// A measure of a run. What never happened in a run (no completion, no detection) counts as infinitely late.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, VariantArray)]
 pub enum Measure {
     /// Users who fared worse than in the same world with nothing released.
     UsersHarmed,

@@ -5,6 +5,7 @@ mod asking;
 pub use asking::{Asked, question};
 pub(super) use asking::{not_a_number, problems};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Measure;
@@ -14,7 +15,7 @@ use crate::sim::{Record, TruthPoint};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Question {
     /// Which sign of trouble the new release shows first.
     FirstSign,
@@ -27,7 +28,7 @@ pub enum Question {
 }
 
 /// A sign of trouble that monitoring can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Sign {
     /// The new release fails a point of its requests more than the one beside it ([`ERRORS_ABOVE`]).
     Errors,
@@ -38,7 +39,7 @@ pub enum Sign {
 }
 
 /// How a service's failures go over a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Course {
     /// They stay as they were.
     Flat,
@@ -51,7 +52,7 @@ pub enum Course {
 }
 
 /// An answer beforehand.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub enum Prediction {
     /// To [`Question::FirstSign`].
     FirstSign(Sign),
@@ -64,7 +65,7 @@ pub enum Prediction {
 }
 
 /// What a learner said when asked before a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub enum Forecast {
     /// Nothing yet.
     #[default]

@@ -1,5 +1,7 @@
 //! Everything wrong with an exercise file's meaning, found at once.
 
+mod claims;
+
 use super::spec::FORMAT;
 use super::{Category, Criterion, Exercise, ExerciseCase, Over, Unit, predict};
 use crate::engine::Span;
@@ -27,6 +29,7 @@ impl Exercise {
         self.rubric_list(&mut found);
         self.sums(&mut found);
         self.hint_list(&mut found);
+        claims::check(self, &mut found);
         predict::problems(self, scenario, &mut found);
         found
     }
@@ -46,7 +49,7 @@ impl Exercise {
                 found.push(Issue::error(path, "empty", format!("the {path} is empty; write one")));
             }
         }
-        if self.objectives.iter().all(|objective| objective.trim().is_empty()) {
+        if self.objectives.is_empty() {
             found.push(Issue::error("objectives", "empty", "no objective; say what is learned"));
         }
         if self.needs.contains(&self.id) {

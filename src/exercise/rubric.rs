@@ -1,12 +1,13 @@
 //! The rubric: which measures count over which cases, and how they turn into points.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Measure;
 use crate::engine::Level;
 
 /// One line of the rubric. Full marks at `full`, none at `zero`, a straight line between; either may be the larger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// Short name, unique in the rubric.
@@ -31,7 +32,7 @@ pub struct Criterion {
 }
 
 /// The categories of the lesson's assessment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Category {
     /// Technical Implementation.
     TechnicalImplementation,
@@ -40,7 +41,7 @@ pub enum Category {
 }
 
 /// How the runs are taken together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Over {
     /// Arithmetic mean.
     Mean,

@@ -1,5 +1,6 @@
 //! A session: a plan, and what a learner did by hand while it ran. Replaying it gives the same facts.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::predict::{self, Forecast};
@@ -12,7 +13,7 @@ use crate::sim::{Case, ManualAction};
 pub const FORMAT: u32 = 1;
 
 /// A recorded run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
     /// Version of the file format; [`FORMAT`] is the newest.
@@ -119,7 +120,7 @@ fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
 }
 
 /// What a class was asked at a pause, and what it answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// The simulated time of the pause.
@@ -131,7 +132,7 @@ pub struct Answer {
 }
 
 /// Something asked for by hand, when it was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HandAction {
     /// When it was asked; it takes effect after the scenario's `people.act`.

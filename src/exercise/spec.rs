@@ -1,5 +1,6 @@
 //! An exercise file: a scenario, cases drawn from it, what the learner may touch, and how it is scored.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Criterion;
@@ -11,7 +12,7 @@ use crate::engine::Span;
 pub const FORMAT: u32 = 1;
 
 /// An exercise, as an instructor writes it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exercise {
     /// Version of the file format; [`FORMAT`] is the newest.
@@ -57,6 +58,33 @@ pub struct Exercise {
     /// nothing. Default: the first sign, the course and the numbers that the rubric looks at, in turns.
     #[serde(default)]
     pub predictions: Option<Vec<Asked>>,
+    /// What each wrong solution must lose its points on. Default nothing is claimed of any.
+    #[serde(default)]
+    pub wrong: Vec<WrongPlan>,
+    /// Parts of the model solution that cost nothing when they are removed and are there on purpose.
+    #[serde(default)]
+    pub decoration: Vec<Decoration>,
+}
+
+/// What is claimed of a wrong solution. `check --prove` tests it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WrongPlan {
+    /// The `NAME` of its file `wrong-NAME.ron`.
+    pub plan: String,
+    /// Ids of criteria: it earns less than half of the points of each.
+    pub fails: Vec<String>,
+}
+
+/// A part of the model solution that may cost nothing when it is removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decoration {
+    /// Its path in the solution, such as `strategy.steps[4]`; everything inside it belongs to it. `[*]` is any position in a
+    /// list.
+    pub what: String,
+    /// Why it is there all the same.
+    pub why: String,
 }
 
 fn ten_minutes() -> Span {
@@ -64,7 +92,7 @@ fn ten_minutes() -> Span {
 }
 
 /// One case: a release, faults and a traffic shape chosen from the scenario.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExerciseCase {
     /// Name, unique in the exercise.
@@ -87,7 +115,7 @@ fn one() -> u32 {
 }
 
 /// What of a plan may be changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Allow {
     /// The strategy, if it is one of these.
@@ -121,7 +149,7 @@ pub enum Allow {
 }
 
 /// A hint.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hint {
     /// What it says.

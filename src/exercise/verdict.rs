@@ -55,6 +55,9 @@ pub struct CriterionResult {
     pub say: String,
     /// The cases it looked at.
     pub cases: Vec<String>,
+    /// The value behind `measured`, the runs taken together: infinite for what never happened.
+    #[serde(skip)]
+    pub value: f64,
     /// What is measured.
     #[serde(skip)]
     pub measure: Measure,

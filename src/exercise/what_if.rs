@@ -55,24 +55,35 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
-    /// Position of the decision that matters most: the one that would have spared the most users, or, when none spares any,
-    /// the one that would have harmed the most; `None` when all come to the same. Not to ship is never it: it is there to
-    /// compare with, and no way to get a release out.
+    /// Position of the decision that would have mattered most: the one that would have spared the most users; `None` when none
+    /// would surely have spared any ([`spares`]). Not to ship is never it: it is there to compare with, and no way to get a release
+    /// out.
     pub fn matters_most(&self) -> Option<usize> {
-        let change = |other: &Alternative| other.run.users_harmed as i64 - self.actual.users_harmed as i64;
-        let others =
-            || self.others.iter().enumerate().filter(|(_, other)| other.choice != Choice::NotShipped);
-        let changes =
-            || others().map(|(index, other)| (index, change(other))).filter(|(_, change)| *change != 0);
+        let others = self.others.iter().enumerate();
+        let better = others
+            .filter(|(_, other)| other.choice != Choice::NotShipped && spares(&self.actual, &other.run));
         // The first of equals: the list begins with the plainest.
-        let best = changes().min_by_key(|(index, change)| (*change, *index));
-        match best {
-            Some((index, change)) if change < 0 => Some(index),
-            _ => changes()
-                .max_by_key(|(index, change)| (*change, std::cmp::Reverse(*index)))
-                .map(|(index, _)| index),
-        }
+        better.min_by_key(|(index, other)| (other.run.users_harmed, *index)).map(|(index, _)| index)
     }
+
+    /// Position of the decision against which the one that was taken spared the most users; `None` when it surely spared none.
+    pub fn spared_most(&self) -> Option<usize> {
+        let worse = self.others.iter().enumerate().filter(|(_, other)| spares(&other.run, &self.actual));
+        worse
+            .max_by_key(|(index, other)| (other.run.users_harmed, std::cmp::Reverse(*index)))
+            .map(|(index, _)| index)
+    }
+}
+
+/// Standard deviations by which two counts of users have to differ before they are called different: 95 % of the differences between
+/// equals are smaller.
+const APART: f64 = 1.96;
+
+/// Whether the run `other` surely spares users against the run `actual` of the same world. Each user is harmed or not by chance as well, so the two counts have to differ by more than their difference varies between equals: its
+/// standard deviation is at most the square root of their sum (the difference of two Poisson counts).
+pub fn spares(actual: &RunResult, other: &RunResult) -> bool {
+    let (was, would) = (actual.users_harmed as f64, other.users_harmed as f64);
+    was - would > APART * (was + would).sqrt()
 }
 
 /// The world that is met, and what was planned and done in it.
@@ -192,4 +203,39 @@ fn rolled_back(mut playback: Playback, at: Time) -> Record {
     simulation.act_at_once(Action::Command(command), "rolled back at another time");
     simulation.run();
     simulation.record()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn run(harmed: u64) -> RunResult {
+        RunResult { users_harmed: harmed, ..RunResult::of(&sample::record(), &sample::scenario()) }
+    }
+
+    fn found(actual: u64, others: &[(Choice, u64)]) -> WhatIf {
+        let other = |(choice, harmed): &(Choice, u64)| Alternative { choice: *choice, run: run(*harmed) };
+        WhatIf { actual: run(actual), decided: None, others: others.iter().map(other).collect() }
+    }
+
+    #[test]
+    fn only_what_would_surely_have_spared_users_mattered() {
+        let half = Choice::HalfTheWeight;
+        assert_eq!(found(3_519, &[(half, 3_517)]).matters_most(), None, "the two are equal");
+        assert_eq!(found(1_088, &[(half, 2_417)]).matters_most(), None, "it is worse");
+        assert_eq!(found(3_519, &[(half, 3_000)]).matters_most(), Some(0));
+        assert_eq!(found(100, &[(Choice::NotShipped, 0)]).matters_most(), None);
+        assert_eq!(
+            found(900, &[(Choice::WhenSeen, 400), (half, 300), (Choice::Unwatched, 300)]).matters_most(),
+            Some(1)
+        );
+    }
+
+    #[test]
+    fn what_was_done_is_compared_with_what_would_have_been_worse() {
+        let others = [(Choice::HalfTheWeight, 110), (Choice::Unwatched, 2_417)];
+        assert_eq!(found(100, &others).spared_most(), Some(1));
+        assert_eq!(found(100, &others[..1]).spared_most(), None);
+    }
 }

@@ -8,8 +8,8 @@ use std::path::Path;
 use atomic_write_file::AtomicWriteFile;
 
 use super::MAX_FILE_BYTES;
+use super::excerpt::shortened;
 use super::problem::Problem;
-use super::wording::shortened;
 use crate::engine::nearest;
 
 /// The text of the file at `path`.

@@ -19,6 +19,8 @@ pub enum FileKind {
     Scenario,
     /// An exercise.
     Exercise,
+    /// The proof of an exercise, as `check --prove` makes it.
+    Proof,
     /// All progress of a learner, as the lab saves it.
     Progress,
     /// A manifest of another system, YAML or JSON.
@@ -35,6 +37,7 @@ impl FileKind {
         let has = |field: &str| fields.iter().any(|found| found == field);
         match () {
             () if has(PROGRESS_FIELD) => Self::Progress,
+            () if has("rests_on") => Self::Proof,
             () if has("strategy") => Self::Plan,
             () if has("rubric") => Self::Exercise,
             () if has("services") || has("releases") => Self::Scenario,
@@ -55,6 +58,7 @@ impl FileKind {
             Self::Session => "a session",
             Self::Scenario => "a scenario",
             Self::Exercise => "an exercise",
+            Self::Proof => "a proof",
             Self::Progress => "saved progress",
             Self::Manifest => "a manifest",
         }
@@ -81,6 +85,7 @@ mod tests {
         for (path, text) in crate::library::shipped::files() {
             let expected = match *path {
                 path if path.ends_with("exercise.ron") => FileKind::Exercise,
+                path if path.ends_with("proof.ron") => FileKind::Proof,
                 path if path.starts_with("scenarios/") && path.ends_with(".ron") => FileKind::Scenario,
                 path if path.ends_with(".ron") => FileKind::Plan,
                 _ => continue,

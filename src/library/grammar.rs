@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::excerpt::shortened;
 use super::lexer::{Flaw, Kind, Lexed, Token, lex};
 use super::outline::{Findings, Item, Key, Node, Shape};
-use super::wording::shortened;
 use super::{MAX_DEPTH, MAX_FILE_BYTES, MAX_ITEMS, MAX_PROBLEMS};
 
 /// The nodes of `text`, the whole value first, and all that is wrong with how it is written.

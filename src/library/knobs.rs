@@ -1,30 +1,63 @@
 //! Every knob of the files that people write: what it is, its default, and whose rule it follows.
 //!
-//! The table is read from the types that declare the knobs when the lab is built, so that a default and its source are
-//! written once. Nothing here reads a file.
+//! The table comes from the JSON Schemas of the files, and these from the types that declare the knobs, so that a default and
+//! its source are written once. Nothing here reads a file.
+
+mod kind;
+mod range;
+mod table;
+mod value;
+
+use std::sync::LazyLock;
 
 use serde::Serialize;
 
 use crate::engine::nearest;
 
-/// One field, or one choice, of a scenario, a plan or an exercise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub use kind::Kind;
+
+/// A type of which files hold values, with its fields or choices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Type {
+    /// The first kind of file that it stands in: `scenario`, `plan`, `exercise`, `session`, `proof` or `progress`.
+    pub file: &'static str,
+    /// Its name, such as `Rolling`.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// Its fields or choices in the order of their declaration; the fields of a choice follow it. None for a quantity.
+    pub knobs: Vec<Knob>,
+}
+
+/// One field, or one choice, of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Knob {
-    /// Kind of file that it stands in: `scenario`, `plan` or `exercise`.
+    /// The first kind of file that its type stands in: `scenario`, `plan`, `exercise`, `session`, `proof` or `progress`.
     pub file: &'static str,
     /// Type that declares it, such as `Rolling`; for a field of a choice `Balancer::LeastRequest`.
-    pub of: &'static str,
+    pub of: String,
     /// Name in files.
-    pub name: &'static str,
-    /// Type of its value; empty for a choice.
-    pub kind: &'static str,
-    /// Type of what a choice holds; empty for one that holds nothing or fields of its own, and for a field.
+    pub name: String,
+    /// Kind of its value; none for a choice.
+    #[serde(serialize_with = "or_nothing")]
+    pub kind: Option<Kind>,
+    /// Kind of what a choice holds; none for one that holds nothing or fields of its own, and for a field.
     #[serde(skip)]
-    pub holds: &'static str,
+    pub holds: Option<Kind>,
     /// What it is, with its unit, default and source.
-    pub about: &'static str,
+    pub about: String,
     /// Its default as files write it; none when it must be given.
-    pub default: Option<&'static str>,
+    pub default: Option<String>,
+    /// The values that are allowed, such as `1 to 64`; none where its type says all.
+    pub range: Option<String>,
+}
+
+/// In JSON a choice has a kind without a name.
+fn or_nothing<S: serde::Serializer>(kind: &Option<Kind>, serializer: S) -> Result<S::Ok, S::Error> {
+    match kind {
+        Some(kind) => kind.serialize(serializer),
+        None => serializer.serialize_str(""),
+    }
 }
 
 /// The systems whose rules the lab follows, and what marks a value that no system states.
@@ -56,11 +89,16 @@ const SOURCES: [&str; 25] = [
     "assumed",
 ];
 
-static KNOBS: &[Knob] = include!(concat!(env!("OUT_DIR"), "/knobs.rs"));
+static TYPES: LazyLock<Vec<Type>> = LazyLock::new(table::types);
+
+/// All types that files hold, by kind of file.
+pub fn types() -> &'static [Type] {
+    &TYPES
+}
 
 /// All knobs, by kind of file and in the order of their declaration.
-pub fn knobs() -> &'static [Knob] {
-    KNOBS
+pub fn knobs() -> impl Iterator<Item = &'static Knob> + Clone {
+    types().iter().flat_map(|of| &of.knobs)
 }
 
 impl Knob {
@@ -69,9 +107,14 @@ impl Knob {
         format!("{}.{}", self.of, self.name)
     }
 
+    /// Whether it is one of several values to choose from, and no field.
+    pub const fn is_choice(&self) -> bool {
+        self.kind.is_none()
+    }
+
     /// The sentences that name the system whose rule it is, or say that it was assumed; none when nothing does.
     pub fn source(&self) -> Option<String> {
-        let named: Vec<&str> = sentences(self.about)
+        let named: Vec<&str> = sentences(&self.about)
             .into_iter()
             .filter(|sentence| SOURCES.iter().any(|source| sentence.contains(source)))
             .collect();
@@ -81,14 +124,14 @@ impl Knob {
 
 /// The knobs that `name` may mean: a full path (`Rolling.max_surge`), a name (`max_surge`), an upstream system's own name
 /// for it (`maxSurge`), or a type with all its knobs (`Rolling`). Case and the signs between words do not matter.
-pub fn find(name: &str) -> Vec<Knob> {
+pub fn find(name: &str) -> Vec<&'static Knob> {
     let wanted = plain(name);
-    let exact = |test: &dyn Fn(&Knob) -> bool| KNOBS.iter().copied().filter(test).collect::<Vec<_>>();
+    let exact = |test: &dyn Fn(&Knob) -> bool| knobs().filter(|knob| test(knob)).collect::<Vec<_>>();
     let by_path = exact(&|knob| plain(&knob.path()) == wanted);
     if !by_path.is_empty() {
         return by_path;
     }
-    let by_name = exact(&|knob| plain(knob.name) == wanted || plain(knob.of) == wanted);
+    let by_name = exact(&|knob| plain(&knob.name) == wanted || plain(&knob.of) == wanted);
     if !by_name.is_empty() {
         return by_name;
     }
@@ -97,7 +140,7 @@ pub fn find(name: &str) -> Vec<Knob> {
 
 /// The name nearest to one that nothing bears.
 pub fn nearest_to(name: &str) -> Option<&'static str> {
-    nearest(name, KNOBS.iter().flat_map(|knob| [knob.name, knob.of]))
+    nearest(name, knobs().flat_map(|knob| [knob.name.as_str(), knob.of.as_str()]))
 }
 
 fn plain(name: &str) -> String {
@@ -124,18 +167,18 @@ mod tests {
     fn a_knob_is_found_by_its_path_its_name_and_its_upstream_name() {
         let by_path = find("Rolling.max_surge");
         assert_eq!(by_path.len(), 1);
-        assert_eq!(by_path[0].default, Some("25%"));
+        assert_eq!(by_path[0].default.as_deref(), Some("25%"));
         assert!(by_path[0].source().is_some_and(|source| source.contains("Kubernetes")));
         assert!(find("maxSurge").contains(&by_path[0]));
         assert!(find("autoPromotionEnabled").iter().any(|knob| knob.path() == "BlueGreen.auto_promote"));
         assert!(find("Probe").len() >= 6);
-        assert_eq!(find("wibble"), []);
+        assert!(find("wibble").is_empty());
         assert_eq!(nearest_to("max_surg"), Some("max_surge"));
     }
 
     #[test]
     fn defaults_are_shown_as_files_write_them() {
-        let default = |path: &str| find(path)[0].default.unwrap_or("none at all");
+        let default = |path: &str| find(path)[0].default.as_deref().unwrap_or("none at all");
         assert_eq!(default("Rolling.progress_deadline"), "10m");
         assert_eq!(default("Probe.period"), "10s");
         assert_eq!(default("BlueGreen.auto_promote"), "true");
@@ -144,6 +187,9 @@ mod tests {
         assert_eq!(default("Rolling.min_ready"), "0s");
         assert_eq!(default("Service.queue"), "1024");
         assert_eq!(find("Service.workers")[0].default, None);
+        assert_eq!(default("Plan.rollback"), "()");
+        assert_eq!(default("Plan.analysis"), "none");
+        assert_eq!(default("Behaviour.select"), "Max");
     }
 
     #[test]

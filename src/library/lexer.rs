@@ -1,7 +1,7 @@
 //! The words of a RON file: texts, numbers, names and brackets, each with its place, and what is wrong in any of them.
 
 use super::problem::is_direction_mark;
-use super::{MAX_PROBLEMS, MAX_TEXT_BYTES, wording::shortened};
+use super::{MAX_PROBLEMS, MAX_TEXT_BYTES, excerpt::shortened};
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]

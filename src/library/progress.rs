@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::disk::load_text;
@@ -18,10 +19,14 @@ pub const DATA_VARIABLE: &str = "ROLLOUT_LAB_DATA";
 const FILE: &str = "progress.ron";
 const FORMAT: u32 = 1;
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// The best scores that are kept on this computer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Kept {
+#[schemars(rename = "Progress")]
+pub(super) struct Kept {
+    /// Version of the file format; 1 is the newest.
     format: u32,
+    /// The best score in points of each exercise that was tried, by its id.
     #[serde(default)]
     best: BTreeMap<String, f64>,
 }

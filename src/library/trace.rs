@@ -3,8 +3,8 @@
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::MAX_ITEMS;
+use super::excerpt::shortened;
 use super::problem::{Problem, Source};
-use super::wording::shortened;
 use crate::engine::{Rate, Span};
 use crate::scenario::Severity;
 

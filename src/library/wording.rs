@@ -1,18 +1,9 @@
 //! The sentences: what was found, what is allowed, what to do.
 
+use super::excerpt::{listed, shortened};
 use super::outline::{Node, Outline, Shape};
 use super::reader::{Complaint, Expected, Slip};
 use crate::engine::nearest;
-
-/// At most the first 40 characters.
-pub(super) fn shortened(text: &str) -> &str {
-    text.char_indices().nth(40).map_or(text, |(end, _)| &text[..end])
-}
-
-/// `a, b, c`.
-pub(super) fn listed(names: &[&str]) -> String {
-    names.join(", ")
-}
 
 /// What stands at a node, for "found ...".
 pub(super) fn found(outline: &Outline, node: usize) -> String {

@@ -1,6 +1,7 @@
 //! Argo Rollouts: `Rollout` with a canary or blue-green strategy, `AnalysisTemplate` and `ClusterAnalysisTemplate`.
 
 mod analysis;
+mod around;
 mod blue_green;
 mod check;
 mod export;
@@ -18,6 +19,7 @@ use super::table::Table;
 use crate::control::{Analysis, Canary, Rolling, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::AntiAffinity;
+use around::Around;
 
 /// The format `argo`.
 pub const FORMAT: Format = Format {
@@ -57,13 +59,6 @@ pub struct Rollout {
     pub window: Option<u32>,
 }
 
-/// The templates, metrics and service names that the parts of a Rollout refer to.
-pub(super) struct Around<'t, 'a> {
-    pub templates: &'t Templates<'a>,
-    pub table: &'t Table,
-    pub names: Names,
-}
-
 /// Reads the `spec` of a Rollout.
 pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollout {
     spec.mark();
@@ -98,7 +93,7 @@ pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollo
 
 /// `antiAffinity`. Upstream it separates hosts; here it separates zones.
 fn anti_affinity(at: &At<'_>) -> Option<AntiAffinity> {
-    at.note("instances keep to zones of their own here, not to hosts");
+    at.note("instances keep out of each other's zones here, not of each other's hosts");
     let rule = |key: &str| at.entries().into_iter().find(|(name, _)| *name == key);
     if let Some((_, at)) = rule("requiredDuringSchedulingIgnoredDuringExecution") {
         at.node.read_all();
@@ -138,7 +133,7 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
     let router = at.get("trafficRouting").is_some_and(|at| {
         at.mark();
         for (_, provider) in at.entries() {
-            provider.note("how requests are split is the lab's router, whichever does it there");
+            provider.note("the lab's router splits the requests, whichever router is named here");
             provider.node.read_all();
         }
         true

@@ -76,7 +76,7 @@ pub fn condition(text: &str) -> Result<Condition, String> {
     let (parts, joined_by_or) = match (either.len(), both.len()) {
         (_, 1) => (either, true),
         (1, _) => (both, false),
-        _ => return Err("`&&` and `||` together cannot be said as one limit".to_owned()),
+        _ => return Err("`&&` and `||` together cannot be one limit".to_owned()),
     };
     let (mut found, mut without_data) = (None, None);
     for part in parts {
@@ -85,9 +85,7 @@ pub fn condition(text: &str) -> Result<Condition, String> {
             Term::Data(_) => return Err(format!("`{}` makes the rest of no effect", part.trim())),
             Term::Comparison { compare, number, default } => {
                 if found.replace((compare, number)).is_some() {
-                    return Err(
-                        "two comparisons cannot be said as one limit; make them two metrics".to_owned()
-                    );
+                    return Err("two comparisons cannot be one limit; make them two metrics".to_owned());
                 }
                 without_data = default.map(|value| compare.holds(value, number)).or(without_data);
             }

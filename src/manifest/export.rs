@@ -5,6 +5,7 @@
 
 pub(super) mod autoscaler;
 mod differences;
+pub(super) mod name;
 pub(super) mod pod;
 pub(super) mod query;
 pub(super) mod write;
@@ -37,12 +38,4 @@ pub fn export(plan: &Plan, format: &Format) -> Result<Exported, String> {
     })?;
     unsaid.extend(differences(plan, &again.plan));
     Ok(Exported { text, unsaid })
-}
-
-/// The name for a plan's manifest: the name in its title, or `rollout`.
-pub(super) fn name_of(plan: &Plan) -> String {
-    let last = plan.title.rsplit(' ').next().unwrap_or_default();
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let is_name = !last.is_empty() && last.len() <= 50 && last.chars().all(plain) && !last.starts_with('-');
-    if is_name && plan.title.split(' ').count() == 2 { last.to_owned() } else { "rollout".to_owned() }
 }

@@ -72,11 +72,11 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Option
     let rules = at.items("match");
     flagger.matches = rules.iter().filter_map(matched).collect();
     if flagger.iterations > 0 && !rules.is_empty() && flagger.matches.is_empty() {
-        at.note("without a match that can be read no user meets the candidate before the switch, as in a blue-green release");
+        at.note("without a readable match no user meets the candidate before the switch, as in a blue-green release");
     }
     if let Some(affinity) = at.get("sessionAffinity") {
         affinity.node.read_all();
-        affinity.note("users stay on their side for as long as the release goes out, whatever `maxAge` says");
+        affinity.note("users stay on their side during the whole release; `maxAge` has no effect");
         flagger.sticky = true;
     }
     webhooks(&at, &mut flagger);
@@ -90,7 +90,7 @@ fn around(spec: &At<'_>) {
         service.mark();
         for key in ["timeout", "retries", "trafficPolicy"] {
             if let Some(at) = service.get(key) {
-                at.refuse("say it in the plan's `upstream`, or in the scenario's `clients` and `calls`");
+                at.refuse("set it in the plan's `upstream`, or in the scenario's `clients` and `calls`");
             }
         }
     }
@@ -136,7 +136,7 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
             // Flagger (`nextStepWeight`, `maxWeight`): `stepWeight` has precedence, and the last of `stepWeights` is the maximum.
             if let Some(last) = last {
                 flagger.max_weight = *last;
-                step.note("with both, Flagger steps by `stepWeight`, up to the last of `stepWeights`");
+                step.note("with both, Flagger uses steps of `stepWeight` up to the last of `stepWeights`");
             }
         }
         (None, Some(_)) => flagger.step_weights = weights,
@@ -145,7 +145,7 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
     }
     if let Some(at) = at.get("stepWeightPromotion") {
         flagger.step_weight_promotion = whole_percent(&at).unwrap_or(Share::ZERO);
-        at.note("at its promotion the candidate becomes the primary here: what the old one still has comes over in these steps");
+        at.note("at its promotion the candidate becomes the primary here; the requests of the old primary move over in these steps");
     }
 }
 
@@ -187,7 +187,7 @@ fn webhooks(at: &At<'_>, flagger: &mut Flagger) {
                 continue;
             }
             "event" | "post-rollout" => {
-                hook.ignore("it is told what happened and decides nothing");
+                hook.ignore("it only gets notifications and decides nothing");
                 continue;
             }
             other => {
@@ -196,7 +196,7 @@ fn webhooks(at: &At<'_>, flagger: &mut Flagger) {
                 continue;
             }
         }
-        hook.note("somebody has to approve");
+        hook.note("an approval is needed");
         hook.node.read_all();
     }
 }

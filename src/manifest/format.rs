@@ -20,9 +20,9 @@ pub struct Format {
     pub reads: &'static str,
     /// The document that carries the strategy, with its article, for messages.
     pub main: &'static str,
-    /// What each kind of document does to a plan.
+    /// The effect of each kind of document on a plan.
     pub(super) readers: &'static [Reader],
-    /// Writes a plan; what a format knows it cannot say goes into the list.
+    /// Writes a plan, and lists the parts that the format cannot express.
     pub(super) write: fn(&Plan, &mut Vec<String>) -> Result<String, String>,
 }
 
@@ -35,14 +35,14 @@ impl PartialEq for Format {
 
 impl Eq for Format {}
 
-/// How a kind of document is recognised, and what it does to a plan.
+/// How a kind of document is recognised, and its effect on a plan.
 #[derive(Debug)]
 pub(super) struct Reader {
     sign: Sign,
     pub effect: Effect,
 }
 
-/// By what a document is recognised.
+/// The field by which a document is recognised.
 #[derive(Debug)]
 enum Sign {
     /// Its `kind`.
@@ -51,14 +51,14 @@ enum Sign {
     Field(&'static str),
 }
 
-/// What a document does to a plan.
+/// The effect of a document on a plan.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Effect {
     /// Its `spec`, or the whole document where it has no `kind`, is read.
     Read(Read),
     /// Other documents refer to it by its name.
     Template,
-    /// Nothing, and why not.
+    /// It has no effect, for this reason.
     Ignored(&'static str),
 }
 

@@ -38,7 +38,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     }
     let beside = documents.iter().find(|document| document.kind == "Deployment");
     if let (Some(document), true, true) = (beside, parts.strategy.is_some(), parts.deployment.is_some()) {
-        document.at.note("its pods are read; how they are replaced is said by the other document");
+        document.at.note("its pods are read; the other document says how they are replaced");
     }
     documents.iter().for_each(|document| document.at.list_unread());
     let problems = placed(&log.borrow(), &source);
@@ -47,11 +47,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     }
     let only_flags = (!parts.flags.is_empty()).then(|| ("Feature flags".to_owned(), Strategy::Nothing));
     let Some((title, strategy)) = parts.strategy.or(parts.deployment).or(only_flags) else {
-        let message = format!(
-            "there is nothing here that goes out: {}; there should be {}",
-            found(&documents),
-            wanted()
-        );
+        let message = format!("this file has no release: {}; it needs {}", found(&documents), wanted());
         return Err(vec![Problem::of_file(file, "no-strategy", message)]);
     };
     drop((documents, templates));

@@ -77,7 +77,7 @@ impl Parts {
         is_free(self.autoscaler.is_none(), at, "autoscaler")
     }
 
-    /// Adds what a document says about pods; what was said before stays.
+    /// Adds the settings of pods in a document; settings of earlier documents stay.
     pub fn add(&mut self, pod: Pod) {
         self.pod.probes = self.pod.probes.or(pod.probes);
         self.pod.drain = self.pod.drain.or(pod.drain);

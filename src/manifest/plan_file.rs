@@ -6,10 +6,10 @@ use crate::library::load::{Read, read};
 use crate::library::shipped::Loaded;
 use crate::library::{FileKind, Problem, write_ron};
 
-/// Reads the plan in a file. What is wrong with a manifest's plan has its place in the plan as `import` writes it.
+/// Reads the plan in a file. The problems of a manifest's plan have their places in the plan as `import` writes it.
 ///
 /// # Errors
-/// What is wrong with the file, or that it holds something else.
+/// The problems of the file, or that it is no plan.
 pub fn read_plan(loaded: &Loaded) -> Result<Read<Plan>, Vec<Problem>> {
     let alone = |code, message: String| vec![Problem::of_file(&loaded.file, code, message)];
     match FileKind::of(&loaded.file, &loaded.text) {

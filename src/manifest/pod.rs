@@ -24,7 +24,7 @@ pub fn pod(template: &At<'_>) -> Pod {
     for (index, container) in containers.iter().enumerate() {
         container.text("name");
         if index != probed.unwrap_or(0) {
-            container.refuse("an instance is one process; the first container with probes is taken for it");
+            container.refuse("an instance is one process; the first container with probes is used");
             continue;
         }
         if probed.is_some() {
@@ -71,7 +71,7 @@ fn sleep(hook: &At<'_>) -> Option<Span> {
     let found = parts.windows(2).find(|pair| pair[0].rsplit('/').next() == Some("sleep"));
     let slept = found.and_then(|pair| super::quantity::span(pair[1]));
     if slept.is_none() {
-        exec.refuse("a hook that is no sleep; the lab knows how long it waits, not what it does");
+        exec.refuse("a hook other than a sleep; the lab reads only the time that it waits");
     }
     slept
 }

@@ -21,7 +21,7 @@ pub struct Mapped {
     pub b: f64,
     /// The result without data (`or vector(0)`).
     pub without_data: Option<f64>,
-    /// Whether it names no release, so that it measures all releases together.
+    /// Whether it names no release and so measures all releases together.
     pub unsaid: bool,
     /// The factor of the baseline's result that is subtracted (`candidate - 1.5 * baseline`).
     pub baseline: Option<f64>,

@@ -118,7 +118,7 @@ fn problem(source: &Source, error: &Error) -> Problem {
     // The message leaves out the place, which the problem has, and the YAML reader's own settings.
     let said = said.split(" at line ").next().unwrap_or(said).split(", set ").next().unwrap_or(said);
     let said: String = said.chars().take(200).collect();
-    let message = format!("this is not YAML that can be read: {said}");
+    let message = format!("this YAML cannot be read: {said}");
     let Some(location) = error.location() else {
         return Problem::of_file(source.file(), "not-yaml", message);
     };

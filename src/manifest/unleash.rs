@@ -64,7 +64,7 @@ pub fn flags(at: &At<'_>) -> Flags {
         at.number("version");
     }
     if let Some(query) = at.get("query") {
-        query.ignore("it says which flags were asked for");
+        query.ignore("it names the flags that were queried");
     }
     let mut found = Flags::default();
     for feature in at.items("features") {
@@ -85,7 +85,7 @@ fn flag(at: &At<'_>) -> Option<(Share, FlagRule)> {
     let mut rule = usual(&name);
     for key in ["project", "stale", "impressionData", "createdAt", "lastSeenAt", "description"] {
         if let Some(at) = at.get(key) {
-            at.ignore("it is about the flag, not about who gets it");
+            at.ignore("it describes the flag and does not change who gets it");
         }
     }
     if let Some(kind) = at.text("type") {
@@ -98,7 +98,7 @@ fn flag(at: &At<'_>) -> Option<(Share, FlagRule)> {
         let wanted = parent.flag("enabled").unwrap_or(true) && parent.get("variants").is_none();
         match parent.text("feature") {
             Some(feature) if wanted => rule.requires.push(feature),
-            _ => parent.refuse("a flag can require that another is on, and nothing else"),
+            _ => parent.refuse("a flag can only require that another flag is on"),
         }
     }
     let enabled = at.flag("enabled").unwrap_or(true);
@@ -114,7 +114,7 @@ fn flag(at: &At<'_>) -> Option<(Share, FlagRule)> {
     }
     let (share, rule) = taken.unwrap_or((Share::ALL, rule));
     if strategies.len() > 1 {
-        at.note("of several strategies the one that reaches most users is taken");
+        at.note("of several strategies the one with the most users is taken");
     }
     Some((if enabled { share } else { Share::ZERO }, rule))
 }

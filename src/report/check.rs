@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use crate::exercise::format::{counted, decimal};
-use crate::exercise::{Role, Trial};
+use crate::exercise::prove::{self as proof, Again, PlanRow, Proof};
+use crate::exercise::{Exercise, Role, Trial};
 use crate::library::{Problem, Severity};
 
 use super::json::pretty;
+use super::prove;
 use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Cell, Side, Table};
 
@@ -19,6 +21,12 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// The lessons whose plans were graded: id of the exercise, and its trials.
     pub lessons: Vec<(String, Vec<Trial>)>,
+    /// The proofs that were made, with their exercises.
+    pub proofs: Vec<(Exercise, Proof)>,
+    /// The proofs that stand beside exercises and are theirs.
+    pub standing: Vec<(Exercise, Proof)>,
+    /// The samples of proofs that were repeated: id of the exercise, and the gradings.
+    pub repeated: Vec<(String, Vec<Again>)>,
 }
 
 impl Checked {
@@ -49,6 +57,15 @@ pub fn text(checked: &Checked, style: TextStyle) -> String {
         lines.extend(trial_table(trials, style).lines(style));
         lines.push(String::new());
     }
+    for (exercise, proof) in &checked.proofs {
+        lines.extend(prove::text(proof, exercise, style).lines().map(str::to_owned));
+        lines.push(String::new());
+    }
+    lines
+        .extend(checked.standing.iter().flat_map(|(exercise, proof)| prove::summary(proof, exercise, style)));
+    lines.extend(
+        checked.repeated.iter().map(|(id, again)| prove::repeated(id, again, style).trim_end().to_owned()),
+    );
     let warnings = checked.problems.len() - checked.errors();
     let tone = if checked.errors() > 0 { Tone::Harm } else { Tone::Good };
     let number = |count: usize, noun: &str| {
@@ -95,6 +112,15 @@ struct CheckJson<'a> {
     files: usize,
     problems: &'a [Problem],
     lessons: Vec<LessonJson<'a>>,
+    proofs: Vec<&'a Proof>,
+    repeated: Vec<RepeatedJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RepeatedJson<'a> {
+    exercise: &'a str,
+    gradings: usize,
+    same: usize,
 }
 
 #[derive(Serialize)]
@@ -116,14 +142,54 @@ struct TrialJson<'a> {
 
 /// The result as JSON. Its fields are a contract: they are only ever added.
 pub fn json(checked: &Checked) -> String {
-    let lessons = checked
+    let graded = checked
         .lessons
         .iter()
         .map(|(id, trials)| LessonJson { exercise: id, trials: trials.iter().map(TrialJson::of).collect() });
-    pretty(&CheckJson { files: checked.files, problems: &checked.problems, lessons: lessons.collect() })
+    let is_graded = |id: &str| checked.lessons.iter().any(|(graded, _)| graded == id);
+    let proven = checked.standing.iter().filter(|(exercise, _)| !is_graded(&exercise.id));
+    let proven = proven.map(|(exercise, proof)| LessonJson {
+        exercise: &exercise.id,
+        trials: proof.plans.iter().map(|row| TrialJson::proven(row, exercise)).collect(),
+    });
+    let lessons = graded.chain(proven);
+    let repeated = checked.repeated.iter().map(|(id, again)| RepeatedJson {
+        exercise: id,
+        gradings: again.len(),
+        same: again.iter().filter(|again| again.is_same()).count(),
+    });
+    pretty(&CheckJson {
+        files: checked.files,
+        problems: &checked.problems,
+        lessons: lessons.collect(),
+        proofs: checked.proofs.iter().map(|(_, proof)| proof).collect(),
+        repeated: repeated.collect(),
+    })
 }
 
 impl<'a> TrialJson<'a> {
+    /// A row of a proof: the lowest score of a plan that must pass, the highest of one that must fail.
+    fn proven(row: &'a PlanRow, exercise: &Exercise) -> Self {
+        let must_pass = row.role == proof::Role::Solution;
+        let worse: fn(f64, f64) -> f64 = if must_pass { f64::min } else { f64::max };
+        let graded = row.refused.is_none();
+        Self {
+            plan: &row.plan,
+            role: match row.role {
+                proof::Role::Solution => "solution",
+                proof::Role::Starter => "starter",
+                proof::Role::Wrong => "wrong",
+                proof::Role::Null => "null_policy",
+                proof::Role::OtherSolution => "other_solution",
+            },
+            score: row.scores.iter().copied().reduce(worse),
+            max_score: graded.then(|| exercise.max_score()),
+            pass_score: graded.then_some(exercise.pass),
+            passed: graded.then_some(if must_pass { row.worst >= 0.0 } else { row.passes > 0 }),
+            sound: row.is_sound(),
+        }
+    }
+
     fn of(trial: &'a Trial) -> Self {
         let verdict = trial.verdict.as_ref();
         Self {
@@ -173,6 +239,7 @@ mod tests {
                     trial(Role::NullPolicy, "do nothing", Some(verdict()), vec![]),
                 ],
             )],
+            ..Checked::default()
         }
     }
 

@@ -9,35 +9,39 @@ use super::style::{TextStyle, page};
 
 /// A knob in JSON.
 #[derive(Serialize)]
-struct Explained {
+struct Explained<'k> {
     path: String,
     source: Option<String>,
     #[serde(flatten)]
-    knob: Knob,
+    knob: &'k Knob,
 }
 
 /// The knobs as JSON. The fields are a contract: they are only ever added.
-pub fn json(knobs: &[Knob]) -> String {
-    let explained: Vec<Explained> = knobs
-        .iter()
-        .map(|knob| Explained { path: knob.path(), source: knob.source(), knob: *knob })
-        .collect();
+pub fn json(knobs: &[&Knob]) -> String {
+    let explained: Vec<Explained<'_>> =
+        knobs.iter().map(|knob| Explained { path: knob.path(), source: knob.source(), knob }).collect();
     pretty(&explained)
 }
 
 /// The knobs as text, each with all its details.
-pub fn text(knobs: &[Knob], style: TextStyle) -> String {
+pub fn text(knobs: &[&Knob], style: TextStyle) -> String {
     let mut lines = Vec::new();
     for knob in knobs {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        let kind = if knob.kind.is_empty() { "a choice" } else { knob.kind };
-        lines.push(style.heading(&format!("{}  ({kind}, in a {})", knob.path(), knob.file)));
-        lines.extend(wrapped(knob.about).into_iter().map(|line| format!("  {line}")));
+        let kind = knob.kind.as_ref().map_or_else(|| "a choice".to_owned(), ToString::to_string);
+        lines.push(style.heading(&format!(
+            "{}  ({kind}, in {} {})",
+            knob.path(),
+            article(knob.file),
+            knob.file
+        )));
+        lines.extend(wrapped(&knob.about).into_iter().map(|line| format!("  {line}")));
         // Of several choices only the default one has a line about defaults.
-        let missing = if knob.kind.is_empty() { None } else { Some("none, it must be given") };
-        lines.extend(knob.default.or(missing).map(|default| format!("  default: {default}")));
+        let missing = if knob.is_choice() { None } else { Some("none, it must be given") };
+        lines.extend(knob.default.as_deref().or(missing).map(|default| format!("  default: {default}")));
+        lines.extend(knob.range.as_ref().map(|range| format!("  allowed: {range}")));
         if let Some(source) = knob.source() {
             let mut source = wrapped(&format!("source: {source}")).into_iter();
             lines.extend(source.next().map(|line| format!("  {line}")));
@@ -48,21 +52,27 @@ pub fn text(knobs: &[Knob], style: TextStyle) -> String {
 }
 
 /// The names of the knobs, one a line, grouped by the types that declare them.
-pub fn index(knobs: &[Knob], style: TextStyle) -> String {
+pub fn index(knobs: &[&Knob], style: TextStyle) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut before = ("", "");
     for knob in knobs {
-        if before != (knob.file, knob.of) {
+        if before != (knob.file, knob.of.as_str()) {
             if !lines.is_empty() {
                 lines.push(String::new());
             }
-            lines.push(style.heading(&format!("{} (in a {})", knob.of, knob.file)));
-            before = (knob.file, knob.of);
+            lines.push(style.heading(&format!("{} (in {} {})", knob.of, article(knob.file), knob.file)));
+            before = (knob.file, &knob.of);
         }
-        let default = knob.default.map_or_else(String::new, |default| format!("  default {default}"));
+        let default =
+            knob.default.as_ref().map_or_else(String::new, |default| format!("  default {default}"));
         lines.push(format!("  {}{default}", knob.name));
     }
     page(&lines)
+}
+
+/// The article before the name of a kind of file.
+fn article(file: &str) -> &'static str {
+    if file.starts_with('e') { "an" } else { "a" }
 }
 
 /// A paragraph in lines of at most 96 characters.
@@ -83,36 +93,48 @@ fn wrapped(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::library::knobs::Kind;
 
-    const KNOB: Knob = Knob {
-        file: "plan",
-        of: "Rolling",
-        name: "max_surge",
-        kind: "Amount",
-        holds: "",
-        about: "How many there may be above. Kubernetes `maxSurge`, 25 %.",
-        default: Some("25%"),
-    };
+    fn knob() -> Knob {
+        Knob {
+            file: "plan",
+            of: "Rolling".to_owned(),
+            name: "max_surge".to_owned(),
+            kind: Some(Kind::Amount),
+            holds: None,
+            about: "How many there may be above. Kubernetes `maxSurge`, 25 %.".to_owned(),
+            default: Some("25%".to_owned()),
+            range: Some("0 or more".to_owned()),
+        }
+    }
 
     #[test]
-    fn a_knob_is_told_with_its_default_and_source() {
+    fn a_knob_is_told_with_its_default_its_range_and_its_source() {
         let expected = "\
 Rolling.max_surge  (Amount, in a plan)
   How many there may be above. Kubernetes `maxSurge`, 25 %.
   default: 25%
+  allowed: 0 or more
   source: Kubernetes `maxSurge`, 25 %.
 ";
-        assert_eq!(text(&[KNOB], TextStyle::PLAIN), expected);
-        let json: serde_json::Value = serde_json::from_str(&json(&[KNOB])).unwrap();
+        assert_eq!(text(&[&knob()], TextStyle::PLAIN), expected);
+        let json: serde_json::Value = serde_json::from_str(&json(&[&knob()])).unwrap();
         assert_eq!(json[0]["path"], "Rolling.max_surge");
-        assert_eq!(json[0]["default"], "25%");
+        assert_eq!((&json[0]["kind"], &json[0]["default"]), (&"Amount".into(), &"25%".into()));
     }
 
     #[test]
     fn a_choice_that_is_not_the_default_says_nothing_of_one() {
-        let choice = Knob { name: "Pause", kind: "", about: "Hold.", default: None, ..KNOB };
-        assert_eq!(text(&[choice], TextStyle::PLAIN), "Rolling.Pause  (a choice, in a plan)\n  Hold.\n");
-        let taken = Knob { default: Some("this one"), ..choice };
-        assert!(text(&[taken], TextStyle::PLAIN).contains("default: this one"));
+        let choice = Knob {
+            name: "Pause".to_owned(),
+            kind: None,
+            about: "Hold.".to_owned(),
+            default: None,
+            range: None,
+            ..knob()
+        };
+        assert_eq!(text(&[&choice], TextStyle::PLAIN), "Rolling.Pause  (a choice, in a plan)\n  Hold.\n");
+        let taken = Knob { default: Some("this one".to_owned()), ..choice };
+        assert!(text(&[&taken], TextStyle::PLAIN).contains("default: this one"));
     }
 }

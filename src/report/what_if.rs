@@ -38,20 +38,21 @@ pub fn lines(found: &WhatIf, style: TextStyle) -> Vec<String> {
     lines
 }
 
-/// The decision that matters most, in a sentence.
+/// The decision that would have mattered most, or what the one that was taken has spared, in a sentence.
 fn verdict(found: &WhatIf) -> String {
-    let Some(index) = found.matters_most() else {
-        return "None of these would have harmed more users, or fewer.".to_owned();
+    let was = counted(found.actual.users_harmed);
+    let of = |index: usize| {
+        let other = &found.others[index];
+        (words(other.choice), counted(other.run.users_harmed))
     };
-    let other = &found.others[index];
-    let (was, would) = (counted(found.actual.users_harmed), counted(other.run.users_harmed));
-    let name = words(other.choice);
-    if other.run.users_harmed < found.actual.users_harmed {
+    if let Some((name, would)) = found.matters_most().map(of) {
         format!("What would have spared most: {name}. {would} users harmed, and not {was}.")
-    } else {
+    } else if let Some((name, would)) = found.spared_most().map(of) {
         format!(
             "What was decided spared the most against: {name}. {would} users would have been harmed, and not {was}."
         )
+    } else {
+        "None of these would surely have harmed more users, or fewer.".to_owned()
     }
 }
 

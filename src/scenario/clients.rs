@@ -1,15 +1,17 @@
 //! Clients: the users, their requests, and what they do when a request fails.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::RetryBudget;
 use crate::engine::{Dist, Share, Span};
 
 /// The people and programs that call the entry service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clients {
-    /// How many users there are; each request belongs to one of them, all equally active. 1 to 1,000,000.
+    /// Number of users; each request belongs to one of them, and all are equally active.
+    #[schemars(range(min = 1, max = 1000000))]
     pub users: u32,
     /// Groups of users by weight; empty means one group of all.
     #[serde(default)]
@@ -17,20 +19,21 @@ pub struct Clients {
     /// Kinds of request by weight; empty means one kind.
     #[serde(default)]
     pub kinds: Vec<Kind>,
-    /// How long a client waits for one try. Default 10 s (assumed).
+    /// Timeout of one try. Default 10 s (assumed).
     #[serde(default = "ten_seconds")]
     pub timeout: Option<Span>,
-    /// An answer that takes longer than this, all tries together, harms its user though it is right. Default none does.
+    /// A correct answer that takes longer than this, all tries together, harms its user. Default none does.
     #[serde(default)]
     pub slow_after: Option<Span>,
-    /// How long a client waits in a queue before it leaves it, drawn for each request; the work is then not done. Default for ever.
+    /// How long a client waits in a queue before it leaves, drawn for each request; its work is then not done. Default
+    /// for ever.
     #[serde(default)]
     pub patience: Option<Dist>,
-    /// What a client does when a try fails. Default nothing.
+    /// Retries after a failed try. Default none.
     #[serde(default)]
     pub retries: Retries,
     /// Whether a client that gives up also stops the work it asked for, as far as it has not called others to do it
-    /// without cancelling. Default false: the work goes on for nobody.
+    /// without cancelling. Default false: the work goes on without a caller.
     #[serde(default)]
     pub cancels: bool,
 }
@@ -40,26 +43,26 @@ fn ten_seconds() -> Option<Span> {
 }
 
 /// A group of users.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cohort {
     /// Name, unique among the cohorts.
     pub name: String,
     /// Size relative to the other cohorts; above zero.
     pub weight: f64,
-    /// Where they are.
+    /// Their region.
     #[serde(default)]
     pub region: String,
-    /// What they pay for.
+    /// Their tier.
     #[serde(default)]
     pub plan: String,
-    /// What they use.
+    /// Their platform.
     #[serde(default)]
     pub device: String,
 }
 
 /// A kind of request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kind {
     /// Name, unique among the kinds, such as `POST /pay`.
@@ -68,8 +71,9 @@ pub struct Kind {
     pub weight: f64,
     /// Work relative to the service's demand. Default 1.
     #[serde(default = "one")]
+    #[schemars(extend("x-range" = "more than 0, up to 1000"))]
     pub cost: f64,
-    /// Worth of one success, in the scenario's currency. Default 0.
+    /// Value of one success, in the scenario's currency. Default 0.
     #[serde(default)]
     pub value: f64,
     /// Rank where a service serves by priority; higher goes first. Default 0.
@@ -78,10 +82,10 @@ pub struct Kind {
     /// Whether it changes the user's data. Default false.
     #[serde(default)]
     pub writes: bool,
-    /// Whether doing it twice is harmless; mirrored or retried requests that are not cause harm. Default true.
+    /// Whether the request is idempotent; mirrored or retried requests that are not cause harm. Default true.
     #[serde(default = "yes")]
     pub idempotent: bool,
-    /// Business counter that one right answer adds to, such as `orders`. Default none.
+    /// Business counter that each correct answer increases, such as `orders`. Default none.
     #[serde(default)]
     pub counts_as: Option<String>,
 }
@@ -94,28 +98,30 @@ fn yes() -> bool {
     true
 }
 
-/// What a caller does when a try fails or times out.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// Retries after a try that fails or times out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retries {
-    /// How often it tries again. Default 0; the AWS SDK's standard mode does 2, Envoy's policy 1.
+    /// Number of retries. Default 0; the AWS SDK's standard mode does 2, Envoy's policy 1.
+    #[schemars(range(min = 0, max = 10))]
     pub limit: u8,
     /// Longest wait before the first retry; grows from retry to retry. Default 100 ms (AWS SDK, standard mode).
     pub base: Span,
-    /// What the longest wait is multiplied by from retry to retry; 1 or more. Default 2 (AWS SDK).
+    /// Factor on the longest wait from retry to retry. Default 2 (AWS SDK).
+    #[schemars(range(min = 1, max = 100))]
     pub multiplier: f64,
-    /// Longest wait at all. Default 20 s (AWS SDK, standard mode).
+    /// Longest wait before any retry. Default 20 s (AWS SDK, standard mode).
     pub cap: Span,
-    /// How the wait is spread. Default full jitter (AWS SDK).
+    /// Jitter of the wait. Default full jitter (AWS SDK).
     pub jitter: Jitter,
-    /// Whether a timeout is retried, too. Default true.
+    /// Whether a timeout is retried as well. Default true.
     pub on_timeout: bool,
     /// Whether requests whose kind is not idempotent are retried, too. Default true, the careless way of many clients;
     /// Envoy leaves it to the policy, gRPC and the AWS SDK to whoever marks the method.
     pub non_idempotent: bool,
-    /// How many retries all its requests together may bring. Default any number.
+    /// Budget for the retries of all requests together. Default none.
     pub budget: Option<RetryBudget>,
-    /// No try is made that could last beyond this, all tries together. Default none.
+    /// Deadline of all tries together: no try starts that could last beyond it. Default none.
     pub deadline: Option<Span>,
 }
 
@@ -136,7 +142,7 @@ impl Default for Retries {
 }
 
 /// How a retry's wait is drawn from its longest, `min(cap, base * 2^n)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Jitter {
     /// Exactly the longest: all clients come back together.
     None,

@@ -1,11 +1,12 @@
-//! Faults: what goes wrong with the world, whatever is deployed.
+//! Faults: failures of the world that do not depend on the release.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Dist, Share, Span};
 
 /// A fault that a case can switch on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// Name, unique among the faults.
@@ -20,7 +21,7 @@ pub struct Fault {
 }
 
 /// When a fault strikes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum When {
     /// At this time.
@@ -32,7 +33,7 @@ pub enum When {
 }
 
 /// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum FaultKind {
     /// Instances of a service crash; they restart with back-off.
@@ -41,6 +42,7 @@ pub enum FaultKind {
         service: String,
         /// How many instances at once, drawn.
         #[serde(default = "one")]
+        #[schemars(range(min = 1, max = 20_000))]
         instances: u32,
     },
     /// Each instance of a service fails on its own and waits for one of `crews` to mend it.
@@ -52,6 +54,7 @@ pub enum FaultKind {
         /// How long mending takes.
         repair: Dist,
         /// How many can be mended at once.
+        #[schemars(range(min = 1, max = 20000))]
         crews: u32,
     },
     /// Every instance in a zone is gone while it lasts.
@@ -131,7 +134,7 @@ impl FaultKind {
 }
 
 /// What is wrong with the monitoring.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum MetricsTrouble {
     /// Scrapes fail: there are no samples.
@@ -143,7 +146,7 @@ pub enum MetricsTrouble {
 }
 
 /// What is wrong with the deploy tool.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum ToolTrouble {
     /// It does nothing that is asked of it until the fault is over.

@@ -1,19 +1,22 @@
 //! The flag service: how flags reach its clients, and how each flag is evaluated.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Dist, Share, Span};
 
 /// The service that hands out flags, and the clients (SDKs) that keep a copy. A request comes to one client, and is
 /// evaluated there, once, when it enters.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FlagService {
     /// How changes reach the clients. Default polls every 15 s (Unleash SDKs, refresh interval).
     pub propagation: Propagation,
     /// How many clients there are. Default 8 (assumed).
+    #[schemars(range(min = 1, max = 10000))]
     pub clients: u16,
     /// Share of clients that never hear of a change; rounded. Default none.
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub disconnected: Share,
     /// What a client goes by after its instance restarted, until its first fetch.
     pub after_restart: AfterRestart,
@@ -38,7 +41,7 @@ impl FlagService {
 }
 
 /// How changes of flags reach the clients.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Propagation {
     /// Each client asks again and again, at its own beat: it hears of a change after at most `every` and `fetch`.
@@ -78,7 +81,7 @@ fn push() -> Dist {
 }
 
 /// What a client goes by after a restart, until its first fetch; with the flag service down, that is for long.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum AfterRestart {
     /// What the code says: off (Unleash SDKs without a bootstrap).
     #[default]
@@ -88,7 +91,7 @@ pub enum AfterRestart {
 }
 
 /// How a flag is evaluated, beside the share of users it is on for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FlagRule {
     /// The flag.
@@ -115,7 +118,7 @@ pub struct FlagRule {
 }
 
 /// What the buckets of a flag go by (Unleash `stickiness`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Stickiness {
     /// The user: always the same answer at the same share.
     #[default]
@@ -127,7 +130,7 @@ pub enum Stickiness {
 }
 
 /// What a flag is for (Unleash flag types).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum FlagKind {
     /// Brings a feature out.
     #[default]

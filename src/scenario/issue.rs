@@ -1,4 +1,4 @@
-//! Issues: what is wrong with the content of a file, and where.
+//! Issues: mistakes in the content of a file, with their places.
 
 use serde::Serialize;
 

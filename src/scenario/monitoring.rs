@@ -1,11 +1,12 @@
 //! Monitoring, SLOs, the people, and costs.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Dist, Share, Span};
 
 /// The monitoring pipeline, after Prometheus.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Monitoring {
     /// Between scrapes. Default 15 s (most courses; Prometheus' own default is 1 m).
@@ -25,7 +26,7 @@ pub struct Monitoring {
 }
 
 /// Who counts requests, errors and latencies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Counter {
     /// The proxies in front of a service: they outlive its instances and see what never reached one, timeouts too.
     #[default]
@@ -52,7 +53,7 @@ impl Default for Monitoring {
 }
 
 /// A promise about the entry service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Slo {
     /// Name, unique among the SLOs.
@@ -61,6 +62,7 @@ pub struct Slo {
     pub objective: Share,
     /// Period over which the error budget is counted. Default 30 d (Google SRE workbook).
     #[serde(default = "thirty_days")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub window: Span,
 }
 
@@ -69,17 +71,20 @@ fn thirty_days() -> Span {
 }
 
 /// How fast people are.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct People {
-    /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed, after public timelines of incidents: p95 15 m).
+    /// From a page to its acknowledgement. Default lognormal, median 3 m and p99 22 m (assumed, after public timelines of
+    /// incidents: p95 15 m).
     pub acknowledge: Dist,
     /// From an acknowledgement until the cause is known. Default lognormal, median 15 m and p95 60 m (public timelines of
     /// incidents). A runbook entry for the alert halves it; lost metrics double it.
     pub diagnose: Dist,
     /// Until a page that nobody acknowledged goes to the next person as well. Default 30 m (PagerDuty's default).
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub escalate_after: Span,
-    /// From the decision to the effect of an action taken by hand. Default 15 s (assumed: finding the command and its run time).
+    /// From the decision to the effect of an action taken by hand. Default 15 s (assumed: finding the command and its run
+    /// time).
     pub act: Dist,
 }
 
@@ -95,10 +100,11 @@ impl Default for People {
 }
 
 /// What running the world costs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cost {
     /// Price of one instance for one hour. Default 0.10 (assumed).
+    #[schemars(range(min = 0, max = 1000000))]
     pub instance_hour: f64,
     /// Currency shown.
     pub currency: String,

@@ -1,4 +1,4 @@
-//! Validation of scenarios: everything wrong is found at once.
+//! Validation of scenarios: all mistakes are found together.
 
 mod clients;
 mod faults;
@@ -17,7 +17,7 @@ mod watching;
 #[cfg(test)]
 mod tests;
 
-pub(super) use load::target_peak;
+pub use instances::MOST_INSTANCES;
 pub(crate) use notes::Notes;
 
 use super::{FORMAT, Issue, Scenario};
@@ -26,25 +26,32 @@ use crate::engine::Span;
 /// The longest run, 30 days.
 const LONGEST_RUN: Span = Span::from_secs(30 * 86_400);
 
-/// Instances in all services together.
-pub const MOST_INSTANCES: u32 = 20_000;
-
-pub(super) fn of(scenario: &Scenario) -> Vec<Issue> {
-    let mut notes = Notes::default();
-    the_whole(&mut notes, scenario);
-    services::check(&mut notes, scenario);
-    graph::check(&mut notes, scenario);
-    clients::check(&mut notes, scenario);
-    traffic::check(&mut notes, scenario);
-    releases::check(&mut notes, scenario);
-    faults::check(&mut notes, scenario);
-    flagging::check(&mut notes, scenario);
-    watching::check(&mut notes, scenario);
-    // The cost of a run can be computed only for a valid scenario.
-    if !notes.has_errors() {
-        load::check(&mut notes, scenario);
+impl Scenario {
+    /// Requests a second that reach the target at the peak of a traffic shape, the first one unless another is named; retries
+    /// are not among them. Expects a scenario without problems.
+    pub fn target_peak(&self, traffic: Option<&str>) -> f64 {
+        let named = traffic.and_then(|name| self.traffic.iter().find(|traffic| traffic.name == name));
+        named.or(self.traffic.first()).map_or(0.0, |traffic| load::target_peak(self, &traffic.shape))
     }
-    notes.into_issues()
+
+    /// Everything wrong with this scenario; empty when it can be simulated.
+    pub fn problems(&self) -> Vec<Issue> {
+        let mut notes = Notes::default();
+        the_whole(&mut notes, self);
+        services::check(&mut notes, self);
+        graph::check(&mut notes, self);
+        clients::check(&mut notes, self);
+        traffic::check(&mut notes, self);
+        releases::check(&mut notes, self);
+        faults::check(&mut notes, self);
+        flagging::check(&mut notes, self);
+        watching::check(&mut notes, self);
+        // The cost of a run can be computed only for a valid scenario.
+        if !notes.has_errors() {
+            load::check(&mut notes, self);
+        }
+        notes.into_issues()
+    }
 }
 
 /// The fields at the file's top.

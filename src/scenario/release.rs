@@ -1,12 +1,13 @@
 //! Releases of the target service, and the defects hidden in them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 
 use crate::engine::{Rate, Share, Span};
 
 /// A version of the target service that can be deployed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// Name, unique among the releases, such as `v2`.
@@ -17,32 +18,32 @@ pub struct Release {
     /// Feature flag that guards its new behaviour: a request meets the defects only with the flag on. Default none.
     #[serde(default)]
     pub flag: Option<String>,
-    /// What is wrong with it; never shown before the debrief.
+    /// Its defects; never shown before the debrief.
     #[serde(default)]
     pub defects: Vec<Defect>,
-    /// What it needs of the data, and does to it.
+    /// The formats of data that it reads and writes.
     #[serde(default)]
     pub data: DataUse,
 }
 
-/// One thing wrong with a release: what it takes, and what it does then.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A defect of a release: its triggers and its effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Defect {
-    /// What the debrief calls it.
+    /// Its name in the debrief.
     pub name: String,
     /// The triggers, all of which must hold; none means always.
     #[serde(default)]
     pub when: Vec<DefectTrigger>,
-    /// What happens.
+    /// The effect.
     pub then: Effect,
 }
 
-/// What brings a defect out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumIter, IntoStaticStr)]
+/// A trigger of a defect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, EnumIter, IntoStaticStr)]
 #[serde(deny_unknown_fields)]
 pub enum DefectTrigger {
-    /// This share of requests, by luck.
+    /// This share of requests, at random.
     Chance(Share),
     /// Requests of users in these cohorts.
     Cohort(Vec<String>),
@@ -58,37 +59,38 @@ pub enum DefectTrigger {
     UptimeOver(Span),
     /// The time is between these two.
     Clock {
-        /// From here on.
+        /// Start of the time.
         from: Span,
-        /// Until here.
+        /// End of the time.
         until: Span,
     },
     /// This flag is on for the user.
     FlagOn(String),
-    /// The baseline serves at the same time: the two do not get on.
+    /// The baseline serves at the same time: the two versions are incompatible.
     BothVersions,
     /// A record that arrives at this time, whatever is deployed then.
     DataSince(Span),
 }
 
-/// What a defect does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumIter, IntoStaticStr)]
+/// The effect of a defect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, EnumIter, IntoStaticStr)]
 #[serde(deny_unknown_fields)]
 pub enum Effect {
     /// The request fails (status 500).
     Errors,
-    /// The request's work takes this many times as long.
+    /// The work of the request takes longer by this factor.
     Latency(f64),
-    /// The request calls this service so many times more.
+    /// The request calls this service additional times.
     ExtraCalls {
         /// Called service.
         to: String,
-        /// How many more calls.
+        /// Number of additional calls.
+        #[schemars(range(min = 1, max = 100))]
         times: u8,
     },
     /// The request leaves this much memory behind; above 80 % of the limit the instance slows down, at it it is killed.
     Leak {
-        /// Megabytes each request leaves.
+        /// Megabytes that each request leaves.
         per_request_mb: f64,
     },
     /// The request crashes the instance and everything in it.
@@ -166,14 +168,15 @@ impl DefectTrigger {
     }
 }
 
-/// What a release needs of the data, and does to it: each user has one row in some format, the store one schema.
+/// The data of a release: each user has one row in some format, and the store has one schema.
 /// A request fails by version skew when the code cannot work with the schema or cannot read the user's row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataUse {
     /// Row formats it can read. Default format 1 alone.
     pub reads: Vec<u8>,
     /// Row format that its writing requests leave. Default 1.
+    #[schemars(range(min = 1))]
     pub writes: u8,
     /// Schema versions it works with. Default version 1 alone.
     pub schemas: Vec<u8>,

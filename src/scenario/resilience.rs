@@ -1,46 +1,53 @@
 //! Resilience: circuit breakers, limits, retry budgets, hedges, caches and load shedding.
 //! All of it is off unless a file asks for it; the defaults are those of the system each is named after.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Rate, Share, Span};
 
-/// A circuit breaker as resilience4j's, kept by each calling instance: after too many failures it turns calls away at
-/// once for a while, then lets a few through to see. Defaults are those of `CircuitBreakerConfig`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A circuit breaker as resilience4j's, kept by each calling instance: after too many failures it rejects calls for a while,
+/// then lets a few trial calls pass. Defaults are those of `CircuitBreakerConfig`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Breaker {
     /// Share of failures, at or above which it opens. resilience4j `failureRateThreshold`, 50 %.
+    #[schemars(extend("x-range" = "more than 0%, up to 100%"))]
     pub failure_rate: Share,
     /// Share of slow calls, at or above which it opens. resilience4j `slowCallRateThreshold`, 100 %.
+    #[schemars(extend("x-range" = "more than 0%, up to 100%"))]
     pub slow_rate: Share,
     /// A call that takes longer is slow. resilience4j `slowCallDurationThreshold`, 60 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub slow_after: Span,
-    /// Which calls the rates are taken over. resilience4j `slidingWindowType` and `slidingWindowSize`, 100 calls.
+    /// The calls over which the rates are computed. resilience4j `slidingWindowType` and `slidingWindowSize`, 100 calls.
     pub window: Window,
     /// With fewer calls in the window there are no rates, and it stays closed. resilience4j `minimumNumberOfCalls`, 100.
+    #[schemars(range(min = 1, max = 1000000))]
     pub minimum_calls: u32,
     /// How long it stays open. resilience4j `waitDurationInOpenState`, 60 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub open_for: Span,
-    /// Calls let through half-open; when all are back, it closes or opens again. resilience4j
+    /// Number of trial calls while half-open; when all have ended, it closes or opens again. resilience4j
     /// `permittedNumberOfCallsInHalfOpenState`, 10.
+    #[schemars(range(min = 1, max = 10000))]
     pub half_open_calls: u32,
     /// Half-open for this long, it opens again; zero waits for ever. resilience4j `maxWaitDurationInHalfOpenState`, 0.
     pub half_open_for: Span,
-    /// Failed calls that it takes no notice of: they count neither as failures nor as successes. resilience4j
+    /// Failed calls that it ignores: they count neither as failures nor as successes. resilience4j
     /// `ignoreExceptions`, none.
     pub ignored_errors: Ignored,
 }
 
-/// Kinds of failed calls that a breaker takes no notice of. Default none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Kinds of failed calls that a breaker ignores. Default none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ignored {
-    /// Those that were answered with an error.
+    /// Calls that were answered with an error.
     pub errors: bool,
-    /// Those that were turned away without being worked on (503).
+    /// Calls that were rejected without any work (503).
     pub rejections: bool,
-    /// Those that the caller gave up.
+    /// Calls that the caller gave up.
     pub timeouts: bool,
 }
 
@@ -60,12 +67,12 @@ impl Default for Breaker {
     }
 }
 
-/// Which calls a breaker looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The calls that a breaker counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Window {
-    /// The last so many; above zero.
+    /// This number of the last calls; above zero.
     Calls(u32),
-    /// Those of the last so many whole seconds; above zero.
+    /// The calls of this number of whole seconds; above zero.
     Seconds(u32),
 }
 
@@ -75,19 +82,22 @@ impl Default for Window {
     }
 }
 
-/// How much one caller may have outstanding at a service, as Envoy's circuit breakers limit it (`Thresholds` in
-/// `circuit_breaker.proto`). What is over a limit is turned away at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Limits on the outstanding requests of one caller at a service, as Envoy's circuit breakers set them (`Thresholds` in
+/// `circuit_breaker.proto`). Requests over a limit are rejected at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Connections; a request of HTTP/1 holds one while it lasts. Envoy `max_connections`, 1024.
+    #[schemars(range(min = 1))]
     pub connections: u32,
     /// Requests that wait: at the called instance for a worker, or here for a connection. Envoy `max_pending_requests`,
     /// 1024.
+    #[schemars(range(min = 1))]
     pub pending: u32,
-    /// Requests under way. Envoy `max_requests`, 1024.
+    /// Concurrent requests. Envoy `max_requests`, 1024.
+    #[schemars(range(min = 1))]
     pub requests: u32,
-    /// Retries under way. Envoy `max_retries`, 3.
+    /// Concurrent retries. Envoy `max_retries`, 3.
     pub retries: u32,
 }
 
@@ -97,28 +107,28 @@ impl Default for Limits {
     }
 }
 
-/// How many retries a caller allows itself, all its requests together.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A retry budget: the number of retries that a caller may make for all its requests together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum RetryBudget {
-    /// A share of the requests of the last while, and a few more. Finagle `RetryBudget`.
+    /// A share of the recent requests, and a reserve. Finagle `RetryBudget`.
     Ratio {
         /// Retries for each request. Finagle `percentCanRetry`, 20 %.
         #[serde(default = "fifth")]
         share: Share,
-        /// Retries besides. Finagle `minRetriesPerSec`, 10/s.
+        /// Reserve of retries each second. Finagle `minRetriesPerSec`, 10/s.
         #[serde(default = "finagle_reserve")]
         reserve: Rate,
         /// How long a request counts. Finagle `ttl`, 10 s; from 1 s on.
         #[serde(default = "finagle_ttl")]
         ttl: Span,
     },
-    /// A share of what is under way. Envoy `RetryBudget`.
+    /// A share of the concurrent requests. Envoy `RetryBudget`.
     Concurrent {
-        /// Retries under way for each request under way or pending. Envoy `budget_percent`, 20 %.
+        /// Concurrent retries for each active or pending request. Envoy `budget_percent`, 20 %.
         #[serde(default = "fifth")]
         share: Share,
-        /// As many are always allowed. Envoy `min_retry_concurrency`, 3.
+        /// Number of retries that is always allowed. Envoy `min_retry_concurrency`, 3.
         #[serde(default = "envoy_min_retries")]
         at_least: u32,
     },
@@ -171,7 +181,7 @@ fn aws_tokens() -> u32 {
 /// Copies of a call that is slow, of which the first good answer counts (gRPC A6 `hedgingPolicy`; Finagle
 /// `BackupRequestFilter`). The call's timeout is for all copies together; a copy takes from the call's retry budget and
 /// limit on retries as a retry does. With the call's `cancels`, the copies that lost are stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hedge {
     /// How long without an answer before the next copy goes. gRPC `hedgingDelay`; a high quantile of the call's latency,
@@ -180,6 +190,7 @@ pub struct Hedge {
     /// Copies at most, the first included; from 2 on, more than 5 are taken as 5. gRPC `maxAttempts`. Default 2 (Finagle:
     /// one backup request).
     #[serde(default = "two")]
+    #[schemars(range(min = 2, max = 100))]
     pub attempts: u32,
     /// Copies for each call of the last 10 s, at most. Finagle `maxExtraLoad`, 1 % there by default; here any number, as
     /// gRPC has it without `retryThrottling`.
@@ -210,24 +221,27 @@ fn two() -> u32 {
 
 /// A cache of a call's answers: a hit skips the call. Each calling instance has its own, which is empty when its process
 /// starts, and full where it runs since before the start; or all share one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
-    /// How many different things are asked for; from 1 to 100,000.
+    /// Number of different keys.
+    #[schemars(range(min = 1, max = 100000))]
     pub keys: u32,
-    /// How long an answer is kept.
+    /// Time for which an answer is kept.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub ttl: Span,
-    /// How unevenly they are asked for: the n-th most wanted as often as `n^-skew` (Zipf). Default 0, all alike; web
+    /// Skew of the keys: the n-th most frequent one is requested in proportion to `n^-skew` (Zipf). Default 0, all alike; web
     /// pages and tenants have 1.0 to 1.2. At most 3.
     #[serde(default)]
+    #[schemars(range(min = 0, max = 3))]
     pub skew: f64,
     /// Whether all instances share one, beside them (memcached, Redis), which outlives them. Default false.
     #[serde(default)]
     pub shared: bool,
 }
 
-/// When an instance turns requests away before they queue, requests of the lowest priority first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// Load shedding: when an instance rejects requests before they queue, those of the lowest priority first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Shedding {
     /// By the share of its workers that are busy: none below the first, all from the second on, and in between a part that
@@ -236,17 +250,18 @@ pub struct Shedding {
     /// While the request that has waited longest in its queue has waited for longer than this, it takes no more.
     /// Default not.
     pub queue_wait: Option<Span>,
-    /// Turns away what has waited too long when its turn comes, while the queue does not empty. With the discipline
+    /// Rejects requests that have waited too long when their turn comes, while the queue does not empty. With the discipline
     /// `Priority` those are the requests of the lowest priority. Default not.
     pub codel: Option<Codel>,
 }
 
 /// Controlled delay, as Facebook's servers have it (B. Maurer, "Fail at Scale", ACM Queue 2015): a request that comes when
 /// the queue was last empty within `interval` may wait that long, any other only `target`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Codel {
     /// Longest wait in a queue that stands. Facebook's M, 5 ms.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub target: Span,
     /// Longest wait otherwise, and how long a queue must stand. Facebook's N, 100 ms.
     pub interval: Span,

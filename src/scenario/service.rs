@@ -1,56 +1,61 @@
 //! Services: their fleets, the lifecycle of an instance, and the proxies in front.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Breaker, Cache, Hedge, Limits, Retries, Shedding, Upstream};
 use crate::engine::{Dist, Share, Span};
 
-/// One service: a fleet of equal instances behind proxies, and what it calls.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One service: a fleet of equal instances behind proxies, and its calls to other services.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Name, unique in the scenario.
     pub name: String,
-    /// How many instances run at the start.
+    /// Number of instances at the start.
+    #[schemars(range(min = 1, max = 20000))]
     pub instances: u32,
-    /// How many requests an instance works on at once.
+    /// Number of requests that an instance serves at the same time.
+    #[schemars(range(min = 1, max = 10000))]
     pub workers: u32,
     /// Work of one request at full speed, on one worker, before calls.
     pub demand: Dist,
-    /// How many requests may wait in an instance; one more is rejected. Default 1024 (Envoy `max_pending_requests`).
+    /// Number of requests that may wait in an instance; further ones are rejected. Default 1024 (Envoy `max_pending_requests`).
     #[serde(default = "envoy_max_pending")]
+    #[schemars(range(min = 0, max = 1000000))]
     pub queue: u32,
-    /// In which order waiting requests are served.
+    /// The order in which waiting requests are served.
     #[serde(default)]
     pub discipline: Discipline,
     /// Share of requests that fail whatever release runs. Default none.
     #[serde(default)]
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub errors: Share,
     /// Other services that a request needs, one after the other, while its worker is held.
     #[serde(default)]
     pub calls: Vec<Call>,
-    /// How an instance comes up.
+    /// How long an instance takes to start.
     #[serde(default)]
     pub boot: Boot,
-    /// What an instance's memory does.
+    /// The memory of an instance.
     #[serde(default)]
     pub memory: Memory,
-    /// How an instance is checked.
+    /// The probes of an instance.
     #[serde(default)]
     pub probes: Probes,
-    /// How an instance goes.
+    /// How an instance terminates.
     #[serde(default)]
     pub drain: Drain,
     /// Which instance of a pool answers a request.
     #[serde(default)]
     pub balancer: Balancer,
-    /// What those proxies make of the instances behind them. Default nothing.
+    /// Rules by which the proxies eject, check and prefer instances. Default none.
     #[serde(default)]
     pub upstream: Upstream,
-    /// The proxies in front, and how late they learn of changes.
+    /// The proxies in front of the service, and how late they learn of changes.
     #[serde(default)]
     pub endpoints: Endpoints,
-    /// When an instance turns requests away before they queue. Default only when its queue is full.
+    /// When an instance rejects requests before they queue. Default only when its queue is full.
     #[serde(default)]
     pub shedding: Option<Shedding>,
 }
@@ -59,31 +64,34 @@ fn envoy_max_pending() -> u32 {
     1024
 }
 
-/// In which order an instance serves what waits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The order in which an instance serves waiting requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Discipline {
     /// First come, first served.
     #[default]
     Fifo,
-    /// Request kinds of higher priority first, without interrupting what runs; first come within one priority.
+    /// Request kinds of higher priority first, without interrupting a running request; first come, first served within one
+    /// priority.
     Priority,
     /// All at once, sharing the workers equally; nothing waits.
     ProcessorSharing,
 }
 
 /// A call that a request makes to another service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
     /// Name of the called service.
     pub to: String,
     /// Share of requests that make this call. Default all.
     #[serde(default = "all")]
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub share: Share,
-    /// How long the caller waits for one try. Default 15 s (Envoy route timeout).
+    /// Timeout of one try. Default 15 s (Envoy route timeout).
     #[serde(default = "envoy_route_timeout")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub timeout: Span,
-    /// What the caller does when a try fails. Default nothing (Envoy: retries are off without a policy).
+    /// Retries after a failed try. Default none (Envoy: retries are off without a policy).
     #[serde(default)]
     pub retries: Retries,
     /// Whether the caller fails when this call fails. Default true.
@@ -92,16 +100,16 @@ pub struct Call {
     /// Circuit breaker of each calling instance. Default none.
     #[serde(default)]
     pub breaker: Option<Breaker>,
-    /// How much each calling instance may have outstanding. Default any amount.
+    /// Limits on the outstanding requests of each calling instance. Default none.
     #[serde(default)]
     pub limits: Option<Limits>,
-    /// Whether a caller that gives up also stops the work. Default false: it goes on, though nobody waits for it.
+    /// Whether a caller that gives up also stops the work. Default false: the work goes on without a caller.
     #[serde(default)]
     pub cancels: bool,
-    /// Copies of the call when it is slow. Default none.
+    /// Hedging: copies of a slow call. Default none.
     #[serde(default)]
     pub hedge: Option<Hedge>,
-    /// Answers kept in each calling instance. Default none.
+    /// A cache of answers in each calling instance. Default none.
     #[serde(default)]
     pub cache: Option<Cache>,
 }
@@ -118,15 +126,15 @@ pub(super) fn envoy_route_timeout() -> Span {
     Span::from_secs(15)
 }
 
-/// How an instance comes up: scheduled and pulled, then started, then warm.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The start of an instance: it is scheduled and its image pulled, then it starts, then it warms up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Boot {
     /// From the launch to the start of the process. Default 2 s (assumed: image mostly cached).
     pub pull: Dist,
     /// From the start of the process until it can answer. Default 8 s (assumed).
     pub start: Dist,
-    /// How slow it is at first. Default not at all.
+    /// How slow the instance is at first. Default not at all.
     pub warm_up: Option<WarmUp>,
 }
 
@@ -138,22 +146,25 @@ impl Default for Boot {
 
 /// A cold instance: its speed is `1 - (1 - from) e^(-t/over)` at `t` after it could first answer
 /// (modelling choice; plausible range from 20 to 50 % and 30 to 120 s).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WarmUp {
     /// Speed at first, as a share of full speed; above 0 %.
     pub from: Share,
     /// Time constant; above zero.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub over: Span,
 }
 
 /// Memory of an instance in megabytes. Over its limit it is killed (OOM) and restarted.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Memory {
     /// In use after the start. Default 256 (assumed).
+    #[schemars(range(min = 0, max = 10000000))]
     pub start_mb: f64,
     /// Limit. Default 512 (assumed).
+    #[schemars(extend("x-range" = "more than 0, up to 10000000"))]
     pub limit_mb: f64,
 }
 
@@ -164,7 +175,7 @@ impl Default for Memory {
 }
 
 /// The three probes of Kubernetes; one that is absent always succeeds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Probes {
     /// While it has not succeeded, the other two do not run; when it fails, the instance is restarted.
@@ -176,20 +187,23 @@ pub struct Probes {
 }
 
 /// One probe; defaults are those of Kubernetes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Probe {
-    /// From the start of the process to the first check. Kubernetes `initialDelaySeconds`, 0.
+    /// Time from the start of the process to the first check. Kubernetes `initialDelaySeconds`, 0.
     pub initial_delay: Span,
-    /// Between checks. Kubernetes `periodSeconds`, 10 s.
+    /// Time between checks. Kubernetes `periodSeconds`, 10 s.
     pub period: Span,
     /// How long an answer may take. Kubernetes `timeoutSeconds`, 1 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub timeout: Span,
     /// Successes in a row that make it succeed. Kubernetes `successThreshold`, 1.
+    #[schemars(range(min = 1, max = 1000))]
     pub success_threshold: u32,
     /// Failures in a row that make it fail. Kubernetes `failureThreshold`, 3.
+    #[schemars(range(min = 1, max = 1000))]
     pub failure_threshold: u32,
-    /// What the check looks at.
+    /// The depth of the check.
     pub checks: Checks,
 }
 
@@ -207,7 +221,7 @@ impl Default for Probe {
 }
 
 /// How deep a probe looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Checks {
     /// The process answers (a shallow check).
     #[default]
@@ -218,15 +232,15 @@ pub enum Checks {
     Dependencies,
 }
 
-/// How an instance goes: removed from the proxies and asked to stop at the same time (Kubernetes termination).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// The termination of an instance: it is removed from the proxies and asked to stop at the same time (Kubernetes).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Drain {
     /// How long it goes on serving before it is told to stop (preStop sleep). Kubernetes: none.
     pub pre_stop: Span,
     /// From the request to go until it is killed, preStop included. Kubernetes `terminationGracePeriodSeconds`, 30 s.
     pub grace: Span,
-    /// Whether, once told to stop (SIGTERM), it finishes what it has; otherwise it drops it. Default true.
+    /// Whether, after SIGTERM, it finishes the requests that it has; otherwise it drops them. Default true.
     pub finishes_work: bool,
 }
 
@@ -236,17 +250,18 @@ impl Default for Drain {
     }
 }
 
-/// Which instance answers a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The balancer: the choice of the instance that answers a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Balancer {
     /// One after the other.
     RoundRobin,
-    /// Any, equally likely.
+    /// A random instance, all equally likely.
     Random,
     /// The least busy of `choices` drawn (Envoy: `choice_count` 2); `choices` of 0 looks at all, ties equally likely.
     LeastRequest {
-        /// How many are drawn, 0 for all.
+        /// Number of instances that are drawn; 0 means all.
+        #[schemars(range(min = 0, max = 1000))]
         choices: u32,
         /// Whether one instance may be drawn twice. Envoy draws with replacement; default false.
         #[serde(default)]
@@ -256,6 +271,7 @@ pub enum Balancer {
     RingHash {
         /// Points on the ring of four instances; each instance has a quarter of it. Envoy `minimum_ring_size`, 1024.
         #[serde(default = "envoy_ring_size")]
+        #[schemars(range(min = 1, max = 1000000))]
         ring_size: u32,
     },
     /// Of two drawn the one with less cost: moving average of its answer times to this proxy, with peaks counted at
@@ -263,12 +279,14 @@ pub enum Balancer {
     PeakEwma {
         /// Time in which a peak falls to about a third. Finagle's default, 10 s.
         #[serde(default = "finagle_decay")]
+        #[schemars(extend("x-range" = "more than 0s"))]
         decay: Span,
     },
     /// By the user's hash in a Maglev table (Envoy): spread to within one slot, and few others move when one leaves.
     Maglev {
         /// Slots, a prime. Envoy `table_size`, 65537.
         #[serde(default = "envoy_table_size")]
+        #[schemars(range(min = 2, max = 5000011))]
         table_size: u32,
     },
 }
@@ -293,10 +311,11 @@ impl Default for Balancer {
 }
 
 /// The proxies in front of a service, each with its own, late view of the fleet and of the routes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Endpoints {
-    /// How many proxies there are; requests are spread over them. Default 4 (assumed).
+    /// Number of proxies; requests are spread over them. Default 4 (assumed).
+    #[schemars(range(min = 1, max = 64))]
     pub proxies: u32,
     /// From a change of readiness until one proxy acts on it. Default lognormal, median 1 s and p99 10 s
     /// (assumed, after reports: a few hundred milliseconds to several seconds are typical, 10 to 30 s in large clusters).

@@ -1,24 +1,25 @@
-//! Traffic: how often users call, over time.
+//! Traffic: the rate of requests over time.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Dist, Rate, Span};
 
 /// A named shape of load.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Traffic {
     /// Name, unique among the scenario's shapes.
     pub name: String,
     /// Rate over time.
     pub shape: Shape,
-    /// How arrivals are spaced at that rate.
+    /// Spacing of the arrivals at that rate.
     #[serde(default)]
     pub spacing: Spacing,
 }
 
-/// How arrivals are spaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Spacing of arrivals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Spacing {
     /// Independently of one another (a Poisson process): many users.
     #[default]
@@ -27,15 +28,15 @@ pub enum Spacing {
     Even,
 }
 
-/// Rate over time. All but [`Shape::Closed`] are open loop: what the service does changes nothing about who comes. Where a graded run
-/// goes on after the end of the scenario, the shape goes on too: a day follows a day, a crowd goes on leaving, and what has reached
-/// its end keeps its last rate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Rate over time. All but [`Shape::Closed`] are open loop: the arrivals do not depend on the service. When a graded run goes on after
+/// the end of the scenario, the shape goes on too: a day follows a day, a crowd goes on leaving, and a line that has reached its end
+/// keeps its last rate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Shape {
-    /// Always the same.
+    /// A constant rate.
     Constant(Rate),
-    /// `from` until `at`, then in a straight line to `to`, then that.
+    /// `from` until `at`, then a straight line to `to`, then `to`.
     Ramp {
         /// Rate at first.
         from: Rate,
@@ -69,7 +70,7 @@ pub enum Shape {
         /// How long it lasts.
         lasts: Span,
     },
-    /// A crowd that comes fast and leaves slowly: up to `peak` in a line, then back by half every `half_life`.
+    /// A flash crowd: a straight line up to `peak`, then the excess halves every `half_life`.
     FlashCrowd {
         /// Rate without the crowd.
         base: Rate,
@@ -89,15 +90,16 @@ pub enum Shape {
         /// CSV file beside the scenario, with the header `at_s,per_s`.
         #[serde(default)]
         file: String,
-        /// The points: when, and how often; read from the file when empty. Times strictly increase.
+        /// The points, each a time and a rate; read from the file when empty. Times strictly increase.
         #[serde(default)]
         points: Vec<(Span, Rate)>,
     },
     /// Closed loop: each of `users` waits for an answer, thinks, and asks again.
     Closed {
-        /// How many ask.
+        /// Number of users.
+        #[schemars(range(min = 1, max = 1000000))]
         users: u32,
-        /// How long each thinks.
+        /// Think time of each user.
         think: Dist,
     },
 }

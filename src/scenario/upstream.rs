@@ -1,25 +1,28 @@
 //! Upstream rules of a proxy: outlier detection, health checks, locality and slow start.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Checks;
 use crate::engine::{Share, Span};
 
-/// How every proxy in front of a service treats, by itself, the instances it knows. All rules are off by default.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// Rules by which each proxy in front of a service treats the instances that it knows. All are off by default.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Upstream {
-    /// Gives an instance that has just become ready a share that grows. Default off (Envoy).
+    /// Slow start: an instance that has just become ready gets a growing share. Default off (Envoy).
     pub slow_start: Option<SlowStart>,
-    /// Leaves out, for a while, instances whose answers are bad. Default off (Envoy, without `outlier_detection`).
+    /// Outlier detection: ejects instances with bad answers for a while. Default off (Envoy, without `outlier_detection`).
     pub outlier_detection: Option<OutlierDetection>,
-    /// Asks every instance how it is. Default off (Envoy, without `health_checks`).
+    /// Active health checks of every instance. Default off (Envoy, without `health_checks`).
     pub health_check: Option<HealthCheck>,
-    /// Below this share of healthy instances a proxy uses all it knows. It matters only with one of the two before.
-    /// Default 50 % (Envoy `healthy_panic_threshold`).
+    /// Panic threshold: below this share of healthy instances a proxy uses all that it knows. It matters only with outlier
+    /// detection or health checks. Default 50 % (Envoy `healthy_panic_threshold`).
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub panic_threshold: Share,
-    /// How much least request minds busy instances while weights differ, that is in slow start: by
+    /// How strongly least request avoids busy instances while weights differ, that is in slow start: by
     /// `weight / (requests + 1)^bias`. Envoy `active_request_bias`, 1.
+    #[schemars(range(min = 0, max = 10))]
     pub active_request_bias: f64,
     /// Prefers instances of a proxy's own zone; proxies are spread over the zones in turn. Default off.
     pub locality: Option<Locality>,
@@ -38,9 +41,9 @@ impl Default for Upstream {
     }
 }
 
-/// A proxy sends to its own zone first, and to the others what its own cannot carry (Envoy priorities: own zone 0, all
-/// others 1).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A proxy sends to its own zone first, and to the others the requests that its own cannot serve (Envoy priorities: own zone
+/// 0, all others 1).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Locality {
     /// A zone counts as whole while `1 / overprovisioning` of its instances are healthy. Envoy
@@ -54,25 +57,29 @@ impl Default for Locality {
     }
 }
 
-/// Passive health checks: a proxy leaves out, for a while, a host whose answers to it are bad. Defaults are Envoy's
+/// Passive health checks: a proxy ejects a host with bad answers for a while. Defaults are Envoy's
 /// (`cluster.v3.OutlierDetection`).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutlierDetection {
     /// Failures in a row that eject a host at once; 0 turns this off. Envoy `consecutive_5xx`, 5.
     pub consecutive_5xx: u32,
-    /// Between looks at rates and at who may come back. Envoy `interval`, 10 s.
+    /// Time between two evaluations of rates and ejections. Envoy `interval`, 10 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub interval: Span,
-    /// How long a host stays out the first time; every further time as much longer. Envoy `base_ejection_time`, 30 s.
+    /// Length of the first ejection of a host; each further one is longer by the same time. Envoy `base_ejection_time`, 30 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub base_ejection_time: Span,
-    /// The longest that a host stays out. Envoy `max_ejection_time`, 300 s.
+    /// Longest ejection of a host. Envoy `max_ejection_time`, 300 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub max_ejection_time: Span,
-    /// The most of a service's instances that may be out at once, but always one; pools count together, as subsets of one
-    /// Envoy cluster do. Envoy `max_ejection_percent`, 10 %.
+    /// Largest share of a service's instances that may be ejected at once, but always one; pools count together, as subsets
+    /// of one Envoy cluster do. Envoy `max_ejection_percent`, 10 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub max_ejection_percent: Share,
     /// Ejects hosts whose success rate is far below the mean. On in Envoy (`enforcing_success_rate`, 100 %).
     pub success_rate: Option<SuccessRate>,
-    /// Ejects hosts that fail more than so much. Off in Envoy (`enforcing_failure_percentage`, 0 %).
+    /// Ejects hosts with too large a share of failures. Off in Envoy (`enforcing_failure_percentage`, 0 %).
     pub failure_percentage: Option<FailurePercentage>,
 }
 
@@ -91,14 +98,17 @@ impl Default for OutlierDetection {
 }
 
 /// Ejects a host whose success rate over an interval is below `mean - stdev_factor * standard deviation` of all hosts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SuccessRate {
     /// Standard deviations below the mean. Envoy `success_rate_stdev_factor` 1900, which is 1.9.
+    #[schemars(range(min = 0, max = 100))]
     pub stdev_factor: f64,
-    /// Hosts with enough requests that it takes to look at all. Envoy `success_rate_minimum_hosts`, 5.
+    /// Fewest hosts with enough requests for an evaluation. Envoy `success_rate_minimum_hosts`, 5.
+    #[schemars(range(min = 1, max = 1000000))]
     pub minimum_hosts: u32,
-    /// Requests in an interval that a host needs to count. Envoy `success_rate_request_volume`, 100.
+    /// Fewest requests in an interval for a host to count. Envoy `success_rate_request_volume`, 100.
+    #[schemars(range(min = 1, max = 1000000))]
     pub request_volume: u32,
 }
 
@@ -109,14 +119,17 @@ impl Default for SuccessRate {
 }
 
 /// Ejects a host of which at least `threshold` of an interval's requests failed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FailurePercentage {
     /// Failed share that ejects. Envoy `failure_percentage_threshold`, 85 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub threshold: Share,
-    /// Hosts with enough requests that it takes to look at all. Envoy `failure_percentage_minimum_hosts`, 5.
+    /// Fewest hosts with enough requests for an evaluation. Envoy `failure_percentage_minimum_hosts`, 5.
+    #[schemars(range(min = 1, max = 1000000))]
     pub minimum_hosts: u32,
-    /// Requests in an interval that a host needs to count. Envoy `failure_percentage_request_volume`, 50.
+    /// Fewest requests in an interval for a host to count. Envoy `failure_percentage_request_volume`, 50.
+    #[schemars(range(min = 1, max = 1000000))]
     pub request_volume: u32,
 }
 
@@ -126,35 +139,42 @@ impl Default for FailurePercentage {
     }
 }
 
-/// Active health checks: every proxy asks every host by itself (Envoy `core.v3.HealthCheck`).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// Active health checks: every proxy checks every host (Envoy `core.v3.HealthCheck`).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HealthCheck {
-    /// Between checks of one host. Envoy requires it; examples use 5 s to 10 s.
+    /// Time between checks of one host. Envoy requires it; examples use 5 s to 10 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub interval: Span,
     /// How long an answer may take. Envoy requires it; examples use 1 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub timeout: Span,
-    /// Failures in a row until a host is left out. Envoy requires it.
+    /// Failures in a row until a host is ejected. Envoy requires it.
+    #[schemars(range(min = 1, max = 1000))]
     pub unhealthy_threshold: u32,
     /// Successes in a row until it is used again. Envoy requires it.
+    #[schemars(range(min = 1, max = 1000))]
     pub healthy_threshold: u32,
-    /// What a check looks at. Default the process alone.
+    /// The depth of a check. Default the process alone.
     #[serde(default)]
     pub checks: Checks,
 }
 
 /// A host that has become ready gets a share that grows (Envoy `slow_start_config`): its weight is
 /// `max(min_weight, (t / window)^(1 / aggression))` at `t` since a proxy learned of it. For round robin and least request.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SlowStart {
-    /// How long it lasts. Envoy requires it; AWS target groups allow 30 to 900 s.
+    /// Length of the slow start. Envoy requires it; AWS target groups allow 30 to 900 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub window: Span,
     /// How fast the share grows at first. Envoy `aggression`, 1: a straight line.
     #[serde(default = "envoy_aggression")]
+    #[schemars(extend("x-range" = "more than 0, up to 1000"))]
     pub aggression: f64,
     /// The least share. Envoy `min_weight_percent`, 10 %.
     #[serde(default = "envoy_min_weight")]
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub min_weight: Share,
 }
 

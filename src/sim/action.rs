@@ -1,12 +1,13 @@
 //! What can be asked of the world by strategies, triggers, simulated people and the learner.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, Span};
 use crate::telemetry::Subject;
 
 /// A group of instances of the target service with one role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Pool {
     /// The baseline release that ran at the start (stable, blue).
     Stable,
@@ -36,7 +37,7 @@ impl Pool {
 }
 
 /// How the target's proxies choose a pool.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
     /// Share of each pool in basis points, indexed by [`Pool::index`]; they add up to 10,000.
@@ -77,7 +78,7 @@ impl Route {
 }
 
 /// Sends some requests to one pool, whatever the weights: all of the lists that are not empty must match.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MatchRule {
     /// Names of cohorts.
@@ -91,7 +92,7 @@ pub struct MatchRule {
 }
 
 /// What can be asked of the world by anybody. What a person can ask for is a smaller list, [`ManualAction`](super::ManualAction).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Action {
     /// Bring a pool to this many instances: launch what is missing, drain what is too many
@@ -196,7 +197,7 @@ pub enum Action {
 }
 
 /// What a judgement or an alert looked at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sight {
     /// Whose requests.
@@ -206,7 +207,7 @@ pub struct Sight {
 }
 
 /// A command to the rollout, carried out by the plan's strategy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum RolloutCommand {
     /// Go on to the next step now (also gives an approval that is waited for).
     Promote,
@@ -227,7 +228,7 @@ pub enum RolloutCommand {
 }
 
 /// Who asked for an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Who {
     /// The plan's strategy.
     Strategy,

@@ -5,13 +5,14 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Pool, RolloutCommand, Route};
 use crate::engine::Share;
 
 /// An action by hand. Each means what the [`Action`] of the same name means.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum ManualAction {
     /// Bring a pool to this many instances.

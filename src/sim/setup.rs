@@ -1,5 +1,6 @@
 //! What a run is built from besides the scenario: the case, and what the plan sets up before the start.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, Span};
@@ -7,7 +8,7 @@ use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::telemetry::{AlertRule, Notifications, Part};
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Case {
     /// Name of the case, for results.
@@ -26,7 +27,7 @@ pub struct Case {
 ///
 /// Traffic goes on beyond the horizon as its shape says: days follow days, a crowd goes on leaving, and what has come to its end
 /// keeps its last rate. Faults that strike again and again go on as well.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Term {
     /// For how long a rollout that has settled is still watched, if need be beyond the horizon; what never settles is watched for
@@ -38,7 +39,7 @@ pub struct Term {
 
 /// How instances of the baseline and of the candidate keep away from each other (Argo Rollouts `antiAffinity`; its places
 /// are hosts, the lab's are zones).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum AntiAffinity {
     /// A zone with fewer of the other version comes first (`preferredDuringSchedulingIgnoredDuringExecution`; its weight
     /// has nothing to compete with here).

@@ -1,12 +1,13 @@
 //! Alert rules, and the states they go through.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Metric, Query, Store, Subject};
 use crate::engine::{Level, Share, Span, Time};
 
 /// A rule that watches a condition.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlertRule {
     /// Name, unique in the plan.
@@ -25,7 +26,7 @@ pub struct AlertRule {
 }
 
 /// The condition of an alert.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Condition {
     /// The answer is above the level. No data is not.
@@ -139,7 +140,7 @@ fn begins_before_the_run(query: &Query, now: Time) -> bool {
 }
 
 /// Whether somebody is woken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Urgency {
     /// The on-call is paged.
     #[default]

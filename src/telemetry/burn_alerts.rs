@@ -1,5 +1,6 @@
 //! Sets of burn-rate alerts from one entry: an SLO and the period of its error budget.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::alert::target;
@@ -11,7 +12,7 @@ use crate::scenario::{Issue, Scenario};
 const DAY: Span = Span::from_secs(86_400);
 
 /// One SLO's burn-rate alerts over several windows, each named after the entry and its long window, such as "success 1h".
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BurnAlerts {
     /// Name of the SLO in the scenario.
@@ -38,7 +39,7 @@ fn thirty_days() -> Span {
 }
 
 /// A set of burn-rate alerts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum BurnRows {
     /// Google SRE workbook, chapter 5: pages for 2 % of the budget in 1 h and 5 % in 6 h, a ticket for 10 % in 3 d, each
     /// with a short window of a twelfth; for 30 d at 14.4, 6 and 1 times the even rate.

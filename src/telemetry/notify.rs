@@ -1,13 +1,14 @@
 //! Notifications: how alerts are grouped, delayed, repeated and inhibited, after Prometheus' Alertmanager
 //! (`dispatch/dispatch.go`, `notify.DedupStage`, `inhibit/inhibit.go`).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AlertRule, Condition, Subject, Urgency};
 use crate::engine::{Span, Time};
 
 /// How firing alerts become notifications.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Notifications {
     /// Alerts that agree in all of these share a notification; with none, all do. Default by alert (`alertname`, as in
@@ -17,8 +18,10 @@ pub struct Notifications {
     /// (Alertmanager `group_wait`, 30 s).
     pub group_wait: Option<Span>,
     /// Between two looks at a group whose alerts changed. Default 5 m (Alertmanager `group_interval`).
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub group_interval: Span,
     /// Until a group whose alerts go on firing unchanged is notified again. Default 4 h (Alertmanager `repeat_interval`).
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub repeat_interval: Span,
     /// Alerts that inhibit others. Default none.
     pub inhibit: Vec<Inhibition>,
@@ -37,7 +40,7 @@ impl Default for Notifications {
 }
 
 /// A label that groups alerts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Label {
     /// The rule's name.
     Alert,
@@ -62,7 +65,7 @@ fn subject(condition: &Condition) -> &Subject {
 }
 
 /// While one alert fires, others are not notified (Alertmanager `inhibit_rules`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inhibition {
     /// Name of the alert that says enough.

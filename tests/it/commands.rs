@@ -11,6 +11,7 @@ mod manners;
 mod new;
 mod overwrite;
 mod power;
+mod prove;
 mod run;
 mod session;
 mod welcome;

@@ -10,6 +10,7 @@ mod lab;
 mod laws;
 mod manifests;
 mod readme;
+mod schema;
 mod tidy;
 mod timelines;
 mod world;

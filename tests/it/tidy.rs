@@ -5,6 +5,7 @@
 //! example that breaks it. Here they are asked about every file of the project.
 
 mod broken;
+mod circles;
 mod rules;
 mod texts;
 mod tokens;
@@ -82,6 +83,12 @@ fn rust_files() -> Vec<unused::File> {
 fn every_public_item_is_used_by_the_program() {
     let found = unused::unused_items(&rust_files());
     assert!(found.is_empty(), "delete them, use them, or make them private:\n{}", found.join("\n"));
+}
+
+#[test]
+fn files_do_not_import_each_other_in_large_circles() {
+    let found = circles::findings(&rust_files());
+    assert!(found.is_empty(), "move what both sides need into a file of its own:\n{}", found.join("\n"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod tests;
 mod thresholds;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 pub use thresholds::{Threshold, thresholds};
 
 use crate::engine::{Span, Time};
@@ -14,7 +15,7 @@ use crate::sim::{Fact, Record, TruthPoint, What};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// What a chart is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, VariantArray)]
 pub enum Topic {
     /// Requests per second, by release.
     Requests,
@@ -38,17 +39,7 @@ pub enum Topic {
 
 impl Topic {
     /// All topics, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
-        Self::Requests,
-        Self::Errors,
-        Self::Latency,
-        Self::Budget,
-        Self::Exposure,
-        Self::Capacity,
-        Self::Saturation,
-        Self::Flag,
-        Self::Cost,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 }
 
 /// A quantile of latency that is charted.
@@ -154,7 +145,7 @@ impl Charts {
         let finest = scenario.horizon.as_secs_f64() as u64 / MOST;
         let line = |topic, quantile, of| Line { topic, quantile, of, values: Vec::new() };
         let mut lines = Vec::new();
-        for topic in Topic::ALL {
+        for &topic in Topic::ALL {
             let of: &[Of] = match topic {
                 Topic::Requests | Topic::Saturation | Topic::Latency => {
                     &[Of::Stable, Of::Control, Of::Candidate]

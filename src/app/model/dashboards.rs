@@ -69,7 +69,8 @@ impl Choice {
             choice.topics.retain(|known| *known != topic);
         } else {
             choice.topics = Topic::ALL
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|known| *known == topic || self.topics.contains(known))
                 .collect();
         }

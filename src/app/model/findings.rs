@@ -10,7 +10,7 @@ use crate::exercise::evidence::{self, Evidence};
 use crate::exercise::harmed::{Split, splits};
 use crate::exercise::predict::{Came, Prediction, came};
 use crate::exercise::{
-    Choice, Contender, ExtraCheck, Met, RunResult, Session, Spot, WhatIf, play, seeds_of, tradeoff, what_if,
+    Choice, Contender, ExtraCheck, Met, RunResult, Session, Spot, play, seeds_of, spares, tradeoff, what_if,
 };
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Record;
@@ -149,7 +149,7 @@ impl Brief {
             you: Lane::of(&record),
             model: model.as_ref().map(Lane::of),
             end: Time::ZERO + record.simulated,
-            matters_most: matters_most(&others, &rows),
+            matters_most: matters_most(&others.actual, &rows),
             rows,
             came: self.prediction.map(|prediction| came(prediction.question(), &record, scenario)),
             evidence: evidence::moments(&record),
@@ -189,17 +189,12 @@ pub const YOU: &str = "you";
 /// The name of the model solution's point.
 pub const MODEL: &str = "model";
 
-/// The decision that would have spared the most users; or else, of those that would have harmed more, the worst. The model
-/// solution is a whole plan and no decision, and not to ship is no way to get a release out.
-fn matters_most(others: &WhatIf, rows: &[Row]) -> Option<usize> {
+/// The decision that would surely have spared the most users; none when none would have. The model solution is a whole plan and no
+/// decision, and not to ship is no way to get a release out.
+fn matters_most(actual: &RunResult, rows: &[Row]) -> Option<usize> {
     let counts = |row: &Row| {
         !matches!(row.decision, Decision::Yours | Decision::Model | Decision::Other(Choice::NotShipped))
     };
-    let candidates = rows.iter().enumerate().filter(|(_, row)| counts(row));
-    let best = candidates.min_by_key(|(index, row)| (row.run.users_harmed, *index));
-    match best {
-        Some((index, row)) if row.run.users_harmed < others.actual.users_harmed => Some(index),
-        // The learner's own comes first in the rows.
-        _ => others.matters_most().map(|index| index + 1),
-    }
+    let better = rows.iter().enumerate().filter(|(_, row)| counts(row) && spares(actual, &row.run));
+    better.min_by_key(|(index, row)| (row.run.users_harmed, *index)).map(|(index, _)| index)
 }

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use strum::VariantArray;
+
 use crate::control::Plan;
 use crate::library::read_ron;
 use crate::sim::Case;
@@ -37,44 +39,33 @@ pub enum SandboxCommand {
 }
 
 /// An incident that happened, and that a scenario retells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray)]
 pub enum Exhibit {
-    /// A package registry deploys wrong addresses everywhere at once.
-    Registry,
     /// One server of eight keeps the old code.
     Skew,
     /// An agent leaks memory for hours.
     Leak,
     /// A fuse longer than every look at it.
     Fuse,
+    /// The rollback fails.
+    Rollback,
     /// A limit that grows with the fleet.
     Fleet,
     /// Packets are lost, and workers wait.
     Loss,
-    /// The rollback fails.
-    Rollback,
-    /// Caches are empty at the busiest hour.
-    Cache,
     /// Good at any load but the highest.
     Load,
+    /// Caches are empty at the busiest hour.
+    Cache,
     /// An update at the same hour everywhere.
     Window,
+    /// A package registry deploys wrong addresses everywhere at once.
+    Registry,
 }
 
 impl Exhibit {
     /// All of them, by their dates.
-    pub const ALL: [Self; 10] = [
-        Self::Skew,
-        Self::Leak,
-        Self::Fuse,
-        Self::Rollback,
-        Self::Fleet,
-        Self::Loss,
-        Self::Load,
-        Self::Cache,
-        Self::Window,
-        Self::Registry,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Scenario, release, faults, and how the release went out.
     pub const fn retold(self) -> (&'static str, &'static str, &'static [&'static str], &'static str) {

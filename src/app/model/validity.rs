@@ -33,7 +33,7 @@ impl Validity {
 /// When two futures diverge; `None` when they are equal.
 fn parting(one: &[HandAction], other: &[HandAction]) -> Option<Time> {
     let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
-    [one.get(same), other.get(same)].into_iter().flatten().map(|hand| hand.at).min()
+    [one.get(same), other.get(same)].into_iter().flatten().map(|entry| entry.at).min()
 }
 
 #[cfg(test)]

@@ -197,7 +197,7 @@ fn the_sandbox_opens_what_was_chosen() {
 #[test]
 fn every_incident_of_the_museum_can_be_relived() {
     let mut lab = lab();
-    for exhibit in Exhibit::ALL {
+    for &exhibit in Exhibit::ALL {
         lab.apply(LabCommand::Sandbox(SandboxCommand::Relive(exhibit)));
         assert!(lab.notices.is_empty(), "{exhibit:?}: {:?}", lab.notices);
         let run = lab.run.as_ref().unwrap();

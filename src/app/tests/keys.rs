@@ -60,7 +60,7 @@ fn a_deed_gets_another_key_by_keyboard_and_every_place_shows_it_and_it_is_kept()
     press(&mut harness, Modifiers::NONE, Key::B);
     let actions = |harness: &Harness<'static, Lab>| {
         let run = harness.state().run.as_ref().unwrap();
-        run.player.snapshot().actions.iter().map(|hand| hand.action.clone()).collect::<Vec<_>>()
+        run.player.snapshot().actions.iter().map(|entry| entry.action.clone()).collect::<Vec<_>>()
     };
     assert!(actions(&harness).is_empty(), "B is nobody's key now");
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::B);

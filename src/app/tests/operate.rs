@@ -26,7 +26,7 @@ fn press(harness: &mut Harness<'static, Lab>, key: Key) {
 }
 
 fn asked(harness: &Harness<'static, Lab>) -> Vec<ManualAction> {
-    view(harness).actions.iter().map(|hand| hand.action.clone()).collect()
+    view(harness).actions.iter().map(|entry| entry.action.clone()).collect()
 }
 
 #[test]

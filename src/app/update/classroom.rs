@@ -108,7 +108,7 @@ impl Lab {
         let cause = tf("lead.cause_is", &[&release, &faults, &traffic, &led.seed]);
         let view = run.player.snapshot();
         let done =
-            view.actions.iter().map(|hand| (false, vec![hand.at.to_string(), hand.action.to_string()]));
+            view.actions.iter().map(|entry| (false, vec![entry.at.to_string(), entry.action.to_string()]));
         let answers =
             run.notes.answers.iter().map(|answer| {
                 (false, vec![answer.at.to_string(), answer.asked.clone(), answer.said.clone()])

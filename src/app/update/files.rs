@@ -86,7 +86,7 @@ impl Lab {
         let taken = match FileKind::of(&loaded.file, &loaded.text) {
             FileKind::Manifest => self.take_manifest(path, &loaded),
             FileKind::Progress => self.import(&loaded),
-            FileKind::Exercise => {
+            FileKind::Exercise | FileKind::Proof => {
                 self.take_folder(path.parent().unwrap_or(Path::new(".")));
                 Ok(())
             }

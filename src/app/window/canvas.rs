@@ -13,7 +13,7 @@ use bevy_egui::EguiContexts;
 
 use crate::app::view::panels::stage::placed;
 use crate::app::view::stage::{Place, Scene, Vertices, paint};
-use crate::app::window::Desk;
+use crate::app::window::state::WindowState;
 
 /// The two meshes, and what the still one was made of.
 #[derive(Resource)]
@@ -49,13 +49,13 @@ pub(super) fn set_up(
 /// Draws the stage of this frame, where the panels have placed it.
 pub(super) fn draw(
     mut contexts: EguiContexts,
-    desk: NonSend<Desk>,
+    state: NonSend<WindowState>,
     mut canvas: ResMut<Canvas>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut cameras: Query<&mut Camera, With<Camera2d>>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?;
-    let theme = desk.lab.theme();
+    let theme = state.lab.theme();
     let back = theme.background;
     for mut camera in &mut cameras {
         camera.clear_color = ClearColorConfig::Custom(Color::srgb_u8(back.r(), back.g(), back.b()));

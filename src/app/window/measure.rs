@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use crate::app::window::Desk;
+use crate::app::window::state::WindowState;
 
 /// What was measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,18 +54,18 @@ impl Measure {
 
 /// Before the lab's own systems.
 #[expect(clippy::disallowed_methods, reason = "it measures the window, and no run depends on it")]
-pub(super) fn begin(mut desk: NonSendMut<Desk>) {
-    if let Some(measure) = &mut desk.measure {
+pub(super) fn begin(mut state: NonSendMut<WindowState>) {
+    if let Some(measure) = &mut state.measure {
         measure.begun = Some(Instant::now());
     }
 }
 
 /// After them: leaves when it has gone on for long enough.
 #[expect(clippy::disallowed_methods, reason = "it measures the window, and no run depends on it")]
-pub(super) fn end(mut desk: NonSendMut<Desk>) {
+pub(super) fn end(mut state: NonSendMut<WindowState>) {
     // The first has no fonts yet, the second is the first with everything, the third begins when that is handed over.
-    let is_warm = desk.frame > 2;
-    let Some(measure) = &mut desk.measure else { return };
+    let is_warm = state.frame > 2;
+    let Some(measure) = &mut state.measure else { return };
     let now = Instant::now();
     let (Some(begun), true) = (measure.begun.take(), is_warm) else { return };
     let first = *measure.first.get_or_insert(begun);
@@ -76,8 +76,8 @@ pub(super) fn end(mut desk: NonSendMut<Desk>) {
         let first_frame = first - measure.opened;
         // The receiver waits for the window to close.
         let _ = measure.result.send(Figures { first_frame, frames: own.len(), wall: now - first, own });
-        desk.measure = None;
-        desk.lab.quits = true;
+        state.measure = None;
+        state.lab.quits = true;
     }
 }
 

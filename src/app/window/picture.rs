@@ -13,7 +13,7 @@ use crate::app::model::screen::Screen;
 use crate::app::model::stage::{StageCommand, Thing};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::tf;
-use crate::app::window::Desk;
+use crate::app::window::state::WindowState;
 use crate::engine::Time;
 use crate::library::disk::save_atomic;
 
@@ -70,8 +70,8 @@ pub struct Picture {
     pub path: PathBuf,
 }
 
-/// Pictures on their way to the disk.
-pub(super) struct Darkroom {
+/// The pictures that are being saved.
+pub(super) struct PendingPictures {
     sender: Sender<Result<PathBuf, String>>,
     receiver: Receiver<Result<PathBuf, String>>,
 }
@@ -79,7 +79,7 @@ pub(super) struct Darkroom {
 /// Frames until everything stands: fonts, layout, textures.
 const SETTLED: u32 = 24;
 
-impl Default for Darkroom {
+impl Default for PendingPictures {
     fn default() -> Self {
         let (sender, receiver) = channel();
         Self { sender, receiver }
@@ -87,40 +87,44 @@ impl Default for Darkroom {
 }
 
 /// Takes the pictures that were asked for, says where they are, and leaves after the one from the command line.
-pub(super) fn take(mut desk: NonSendMut<Desk>, mut commands: Commands, mut exit: MessageWriter<AppExit>) {
-    let desk = &mut *desk;
+pub(super) fn take(
+    mut state: NonSendMut<WindowState>,
+    mut commands: Commands,
+    mut exit: MessageWriter<AppExit>,
+) {
+    let state = &mut *state;
     // What cannot be shown is neither pictured nor measured.
-    let trouble = desk.lab.notices.iter().find(|notice| notice.is_trouble);
-    let is_unattended = desk.picture.is_some() || desk.measure.is_some();
+    let trouble = state.lab.notices.iter().find(|notice| notice.is_trouble);
+    let is_unattended = state.picture.is_some() || state.measure.is_some();
     if let Some(notice) = trouble.filter(|_| is_unattended) {
         // The receiver waits for the window to close.
-        let _ = desk.failure.send(notice.text.clone());
-        (desk.picture, desk.measure) = (None, None);
+        let _ = state.failure.send(notice.text.clone());
+        (state.picture, state.measure) = (None, None);
         exit.write(AppExit::error());
         return;
     }
-    let settled = desk.frame > SETTLED && desk.lab.jobs.waiting() == 0;
-    if let Some(picture) = desk.picture.take_if(|_| settled) {
-        desk.leaves_after_picture = true;
-        desk.lab.pictures.push(picture.path);
+    let settled = state.frame > SETTLED && state.lab.jobs.waiting() == 0;
+    if let Some(picture) = state.picture.take_if(|_| settled) {
+        state.leaves_after_picture = true;
+        state.lab.pictures.push(picture.path);
     }
-    for path in desk.lab.pictures.drain(..) {
-        let sender = desk.darkroom.sender.clone();
+    for path in state.lab.pictures.drain(..) {
+        let sender = state.pending.sender.clone();
         commands.spawn(Screenshot::primary_window()).observe(move |captured: On<ScreenshotCaptured>| {
             let _ = sender.send(save(&captured.image, &path).map(|()| path.clone()));
         });
     }
-    let developed: Vec<_> = desk.darkroom.receiver.try_iter().collect();
-    for outcome in developed {
+    let saved: Vec<_> = state.pending.receiver.try_iter().collect();
+    for outcome in saved {
         match outcome {
-            Ok(_) if desk.leaves_after_picture => drop(exit.write(AppExit::Success)),
-            Ok(path) => desk.lab.tell(tf("picture.saved", &[&path.display()])),
-            Err(why) if desk.leaves_after_picture => {
+            Ok(_) if state.leaves_after_picture => drop(exit.write(AppExit::Success)),
+            Ok(path) => state.lab.tell(tf("picture.saved", &[&path.display()])),
+            Err(why) if state.leaves_after_picture => {
                 // The receiver waits for the window to close.
-                let _ = desk.failure.send(why);
+                let _ = state.failure.send(why);
                 exit.write(AppExit::error());
             }
-            Err(why) => desk.lab.trouble(why),
+            Err(why) => state.lab.trouble(why),
         }
     }
 }

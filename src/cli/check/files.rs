@@ -1,5 +1,6 @@
 //! Checks single files: scenarios, plans, sessions, exercises.
 
+use crate::exercise::prove::Proof;
 use crate::exercise::{Exercise, Session};
 use crate::library::FileKind;
 use crate::library::shipped::Loaded;
@@ -15,6 +16,7 @@ impl Checking {
             FileKind::Scenario => self.scenario(loaded),
             FileKind::Exercise => self.exercise_alone(loaded),
             FileKind::Session => self.session(loaded),
+            FileKind::Proof => self.proof(loaded),
             FileKind::Plan | FileKind::Manifest | FileKind::Progress => self.plan(loaded),
         }
     }
@@ -32,6 +34,13 @@ impl Checking {
         match read_plan(loaded) {
             Ok(read) => self.add(read.place(&read.value.problems(None), "")),
             Err(problems) => self.add(problems),
+        }
+    }
+
+    fn proof(&mut self, loaded: &Loaded) {
+        self.checked.files += 1;
+        if let Err(problems) = read::<Proof>(loaded) {
+            self.add(problems);
         }
     }
 

@@ -19,8 +19,19 @@ impl Checking {
         let files = exercise_files(name)?;
         let before = self.checked.problems.len();
         let Some(parts) = self.parts(&files) else { return Ok(()) };
-        if !self.has_errors_since(before) {
-            self.prove(&files, &parts);
+        if self.has_errors_since(before) {
+            return Ok(());
+        }
+        self.readable(&files, &parts);
+        match self.prove.clone() {
+            Some(wanted) => self.prove(&files, &parts, &wanted)?,
+            None => {
+                let proven = self.proven(&files, &parts);
+                // What a proof shows over many sets need not be shown by one, unless it is asked for.
+                if !proven || self.seeds.is_some() {
+                    self.trials(&files, &parts);
+                }
+            }
         }
         Ok(())
     }
@@ -75,18 +86,12 @@ impl Checking {
         self.add(vec![Problem::of_file(format!("{}/brief.md", files.folder), "no-brief", problem)]);
     }
 
-    fn prove(&mut self, files: &ExerciseFiles, parts: &Parts) {
-        let wrong: Vec<(String, Plan)> =
-            parts.wrong.iter().map(|(name, read)| (name.clone(), read.value.clone())).collect();
-        let lesson = Lesson {
-            exercise: &parts.exercise.value,
-            scenario: &parts.scenario,
-            starter: &parts.starter.value,
-            solution: &parts.solution.value,
-            wrong: &wrong,
-        };
+    /// Grades the plans of the lesson once, with the seeds that everybody has.
+    fn trials(&mut self, files: &ExerciseFiles, parts: &Parts) {
+        let wrong = parts.wrong_plans();
+        let lesson = parts.lesson(&wrong);
         let how = Grading { seeds: self.seeds, ..Grading::default() };
-        let bar = bar(self.output, lesson.runs(&how), &format!("proving {}", files.id));
+        let bar = bar(self.output, lesson.runs(&how), &format!("checking {}", files.id));
         let tick = || bar.inc(1);
         let trials = lesson.trials(&Grading { on_run: Some(&tick), ..how });
         bar.finish_and_clear();
@@ -98,8 +103,9 @@ impl Checking {
 }
 
 /// An exercise's files, read.
-struct Parts {
-    exercise: Read<Exercise>,
+pub(super) struct Parts {
+    /// The exercise.
+    pub exercise: Read<Exercise>,
     scenario: Scenario,
     starter: Read<Plan>,
     solution: Read<Plan>,
@@ -107,6 +113,22 @@ struct Parts {
 }
 
 impl Parts {
+    /// The wrong solutions by their files' names.
+    pub(super) fn wrong_plans(&self) -> Vec<(String, Plan)> {
+        self.wrong.iter().map(|(name, read)| (name.clone(), read.value.clone())).collect()
+    }
+
+    /// The lesson, with its wrong solutions.
+    pub(super) fn lesson<'a>(&'a self, wrong: &'a [(String, Plan)]) -> Lesson<'a> {
+        Lesson {
+            exercise: &self.exercise.value,
+            scenario: &self.scenario,
+            starter: &self.starter.value,
+            solution: &self.solution.value,
+            wrong,
+        }
+    }
+
     /// The issues of a trial, placed in the file of its plan; the issues of a null policy are placed in the exercise.
     fn place(&self, files: &ExerciseFiles, trial: &Trial) -> Vec<Problem> {
         let (name, outline) = match trial.role {

@@ -1,18 +1,18 @@
-//! How the answers of one check add up to a verdict, as Argo Rollouts assesses a metric of an `AnalysisRun`.
+//! The verdict on one check from its answers, as Argo Rollouts assesses a metric of an `AnalysisRun`.
 //!
 //! Source: `analysis/analysis.go` of Argo Rollouts; the numbers in the tests are those of its own unit tests
 //! (conformance set `argo_analysis_assessment`).
 
-/// How a check, or a whole analysis, ended. In order of badness: of several, the worst counts (`IsWorse`).
+/// The verdict on a check, or on a whole analysis, from best to worst: of several, the worst counts (`IsWorse`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// All is well.
+    /// The limit was kept.
     Successful,
-    /// It cannot be said.
+    /// The answers were neither good nor bad.
     Inconclusive,
-    /// It could not be measured.
+    /// There were no answers.
     Error,
-    /// It is bad.
+    /// The limit was broken.
     Failed,
 }
 
@@ -39,7 +39,7 @@ pub struct Limits {
     pub consecutive_error: u32,
     /// Good answers in a row that are enough; 0 is off.
     pub consecutive_success: u32,
-    /// Answers to take; `None` is until told to stop.
+    /// Number of answers to take; `None` means until the analysis stops.
     pub count: Option<u32>,
 }
 
@@ -48,7 +48,7 @@ pub struct Limits {
 pub struct Answers {
     /// Measurements taken, errors included.
     pub measured: u32,
-    /// Answers; an error is none.
+    /// Answers, without errors.
     pub count: u32,
     /// Good answers.
     pub successful: u32,
@@ -68,26 +68,26 @@ impl Answers {
     /// Adds one measurement. An error does not advance the count.
     pub fn add(&mut self, answer: Verdict) {
         self.measured += 1;
-        if answer == Verdict::Error {
-            self.error += 1;
-            self.consecutive_error += 1;
-            self.consecutive_success = 0;
-            return;
+        match answer {
+            Verdict::Error => {
+                self.error += 1;
+                self.consecutive_error += 1;
+                self.consecutive_success = 0;
+                return;
+            }
+            Verdict::Successful => self.successful += 1,
+            Verdict::Inconclusive => self.inconclusive += 1,
+            Verdict::Failed => self.failed += 1,
         }
         self.count += 1;
         self.consecutive_error = 0;
-        match answer {
-            Verdict::Successful => self.successful += 1,
-            Verdict::Inconclusive => self.inconclusive += 1,
-            _ => self.failed += 1,
-        }
         self.consecutive_success =
             if answer == Verdict::Successful { self.consecutive_success + 1 } else { 0 };
     }
 }
 
 /// The verdict on one check, or `None` while it must go on. `stopping` says that no more measurements will be taken:
-/// what has not failed by then has passed (`assessMetricStatus`).
+/// a check that has not failed by then has passed (`assessMetricStatus`).
 pub fn assess(limits: Limits, answers: Answers, stopping: bool) -> Option<Verdict> {
     if answers.measured == 0 {
         return stopping.then_some(Verdict::Successful);

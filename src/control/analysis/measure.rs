@@ -1,4 +1,4 @@
-//! One measurement of a check: what was asked, what came back, what it counts as, and the sentence that says so.
+//! One measurement of a check: the query, the answer, its verdict, and the sentence that reports it.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use crate::control::{Check, Limit, NoData};
 use crate::engine::{Level, Share, Span, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
-/// What a measurement saw.
+/// One measurement.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::control) struct Measurement {
-    /// What it counts as.
+    /// Its verdict.
     pub verdict: Verdict,
     /// The answer; `None` is no data.
     pub value: Option<f64>,
@@ -19,7 +19,7 @@ pub(in crate::control) struct Measurement {
     pub baseline: Option<f64>,
     /// Requests in the window, when they were too few.
     pub too_few: Option<u64>,
-    /// What a statistical test found.
+    /// The result of a statistical test.
     pub found: Option<Found>,
 }
 
@@ -60,7 +60,7 @@ fn answer(check: &Check, query: &Query, metrics: &Store, now: Time) -> Option<f6
 }
 
 impl Check {
-    /// Whom limits that speak of the baseline compare with.
+    /// The side that limits relative to the baseline compare with.
     pub fn against(&self) -> Subject {
         self.against.clone().unwrap_or(Subject::Baseline)
     }
@@ -90,7 +90,7 @@ fn judged(check: &Check, seen: &Measurement) -> Verdict {
 }
 
 impl NoData {
-    /// What an answer that is no data counts as.
+    /// The verdict on a measurement without data.
     pub(in crate::control) const fn verdict(self) -> Verdict {
         match self {
             Self::Error => Verdict::Error,
@@ -154,18 +154,22 @@ pub(in crate::control) fn evidence(check: &Check, seen: &Measurement) -> String 
     format!("{query} is {shown} (limit {}{against})", check.pass)
 }
 
-/// A value in the unit of its metric, with three digits that count.
+/// A value in the unit of its metric, with three significant digits.
 fn shown(metric: &Metric, value: f64) -> String {
     match metric {
         Metric::ErrorRatio | Metric::Saturation | Metric::Memory => {
             Level::Share(Share::percent(rounded(value * 100.0))).to_string()
         }
         Metric::Latency(_) => Span::from_millis((value * 1_000.0 + 0.5) as u64).to_string(),
-        _ => rounded(value).to_string(),
+        Metric::RequestRate
+        | Metric::QueueDepth
+        | Metric::Restarts
+        | Metric::ReadyInstances
+        | Metric::Business(_) => rounded(value).to_string(),
     }
 }
 
-/// To three digits that count, at least to a whole.
+/// Rounded to three significant digits, at least to a whole number.
 fn rounded(value: f64) -> f64 {
     let mut scale = 1.0;
     while (value * scale).abs() < 100.0 && scale < 1e6 {

@@ -1,24 +1,24 @@
-//! The checks of a plan, each with the split of the requests while it looks: what a formula for its power needs to know.
+//! The checks of a plan, each with the split of the requests while it measures. Formulas for the power of a check need it.
 
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::{Analysis, Check, Experiment, Plan, Step};
 use crate::engine::{Share, Span};
 use crate::telemetry::Subject;
 
-/// A check, where it stands in the plan, and which requests it looks at.
+/// A check, its place in the plan, and the split of the requests that it measures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckPlacement {
     /// The check.
     pub check: Check,
-    /// Where it stands, for people: `step 2`, `beside steps 1 to 2`.
+    /// Its place, for people: `step 2`, `beside steps 1 to 2`.
     pub place: String,
-    /// Share of the target's requests that the candidate answers meanwhile; `None` when it is not one share all along, or
+    /// Share of the target's requests that the candidate answers meanwhile; `None` when the share changes meanwhile, or is
     /// not known beforehand.
     pub candidate: Option<Share>,
-    /// Share of the target's requests that whom it compares with answers meanwhile, the baseline or the control; under a
-    /// mirror the baseline answers all of them.
+    /// Share of the target's requests that the other side of the comparison, the baseline or the control, answers
+    /// meanwhile; under a mirror the baseline answers all of them.
     pub against: Option<Share>,
-    /// How many answers it takes when none ends it sooner; `None` when that depends on the rest of the rollout.
+    /// Number of measurements when none ends it sooner; `None` when that depends on the rest of the rollout.
     pub looks: Option<u32>,
 }
 
@@ -47,7 +47,7 @@ impl Plan {
     }
 }
 
-/// Who answers which share of the requests.
+/// The share of the requests that each side answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Split {
     candidate: Share,
@@ -98,7 +98,7 @@ fn splits(compiled: &CompiledPlan) -> Vec<Option<Split>> {
     compiled.steps.iter().map(step).collect()
 }
 
-/// How long steps take that do nothing but wait a set time; `None` when there are others.
+/// Length of steps that only wait for a set time; `None` when there are others.
 fn time_of(steps: &[Step]) -> Option<Span> {
     let time = |step: &Step| match step {
         Step::Pause(lasts) => Some(*lasts),
@@ -121,7 +121,7 @@ fn placed(
         against: split.and_then(|split| match check.against() {
             Subject::Baseline => Some(split.baseline),
             Subject::Control => Some(split.control),
-            _ => None,
+            Subject::Candidate | Subject::Target | Subject::Service(_) => None,
         }),
         looks: looks(check, lasts),
     };

@@ -1,11 +1,11 @@
-//! Keeps what the checks of a rollout have answered, for screens, also after an analysis is over.
+//! Keeps the results of the checks of a rollout for screens, also after an analysis is over.
 
 use crate::control::Step;
 use crate::control::analysis::AnalysisRun;
 use crate::control::compiled_plan::CompiledPlan;
 use crate::sim::{CheckProgress, CheckState};
 
-/// Where an analysis stands in a compiled plan.
+/// The place of an analysis in a compiled plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::control) enum Place {
     /// In this step.
@@ -21,12 +21,12 @@ pub(in crate::control) struct CheckResults {
 }
 
 impl CheckResults {
-    /// Nothing has been answered.
+    /// No results.
     pub fn clear(&mut self) {
         self.begun.clear();
     }
 
-    /// Notes how an analysis stands.
+    /// Notes the state of an analysis.
     pub fn note(&mut self, place: Place, run: &AnalysisRun) {
         match self.begun.iter_mut().find(|(one, _)| *one == place) {
             Some((_, checks)) => run.told(checks),
@@ -38,8 +38,8 @@ impl CheckResults {
         }
     }
 
-    /// The state of all checks of a compiled plan: those of the steps first, then those in the background. A check that was
-    /// begun, has no verdict, and is not in an analysis that `runs`, was left.
+    /// The state of all checks of a compiled plan: those of the steps first, then those in the background. A check that
+    /// began, has no verdict, and is in no analysis that `runs`, counts as left.
     pub fn of(&self, compiled: &CompiledPlan, runs: impl Fn(Place) -> bool) -> Vec<CheckProgress> {
         let of_step = |step: &Step| step.traits().analysis.map(|analysis| analysis.checks.len());
         let steps = compiled.steps.iter().enumerate();
@@ -55,7 +55,13 @@ impl CheckResults {
                     CheckState::Running if !runs(place) => {
                         CheckProgress { state: CheckState::Left, ..*check }
                     }
-                    _ => *check,
+                    CheckState::Ahead
+                    | CheckState::Running
+                    | CheckState::Passed
+                    | CheckState::Inconclusive
+                    | CheckState::Silent
+                    | CheckState::Failed
+                    | CheckState::Left => *check,
                 })),
             }
         }

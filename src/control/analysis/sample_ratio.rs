@@ -1,7 +1,8 @@
-//! The check of an experiment's split (sample ratio mismatch): did as many users, or requests, come to each side as were meant
-//! to? Where they did not, something on the way to the numbers is broken, and what they say about the release is not to
-//! be believed (Fabijan et al., Diagnosing Sample Ratio Mismatch in Online Controlled Experiments, KDD 2019).
+//! The check of an experiment's split (sample ratio mismatch): whether each side got the share of users, or requests,
+//! that the plan says. If not, the measurement is broken, and its numbers about the release cannot be trusted (Fabijan et
+//! al., Diagnosing Sample Ratio Mismatch in Online Controlled Experiments, KDD 2019).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::assess::Verdict;
@@ -11,20 +12,20 @@ use crate::engine::stats::{chi_square, settled};
 use crate::engine::{Share, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
-/// Users expected on the smaller side below which nothing is said (GrowthBook, 8 for each variation).
+/// Fewest users expected on the smaller side for a result (GrowthBook, 8 for each variation).
 const FEWEST: f64 = 8.0;
 
 /// The name of the check that an A/B test adds to its goal.
 pub(in crate::control) const NAME: &str = "split of users";
 
-/// What is counted on each side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The unit that is counted on each side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Counted {
     /// Requests in the query's window; a mismatch is bad.
     #[default]
     Requests,
-    /// Distinct users whom each side has answered since the split stands; a mismatch is inconclusive, and so is then all of
-    /// its analysis: the result is not valid. Users must stay on their side.
+    /// Distinct users whom each side has answered since the split stands; a mismatch is inconclusive, and makes the whole
+    /// analysis inconclusive: its result is invalid. Users must stay on their side.
     Users,
 }
 
@@ -42,8 +43,8 @@ impl Check {
     }
 }
 
-/// The check that the users of an A/B test came to each side as `candidate` says, once at its end: looking oftener would cry
-/// wolf oftener than `alpha`.
+/// The check that the users of an A/B test were split as `candidate` says, once at its end: testing more often would
+/// raise more false alarms than `alpha`.
 pub(in crate::control) fn of_users(candidate: Share, alpha: f64) -> Check {
     let query = Query::new(Metric::RequestRate, Subject::Candidate);
     let pass = Limit::NotWorse(Test::SampleRatio { alpha, candidate, of: Counted::Users });

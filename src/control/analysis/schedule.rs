@@ -1,6 +1,6 @@
 //! The phase of an analysis of several checks, and when each is measured next, as in an Argo Rollouts `AnalysisRun`.
 //!
-//! An analysis of a run goes by these functions. Source: `analysis/analysis.go` and
+//! A run uses these functions. Source: `analysis/analysis.go` and
 //! `utils/analysis/helpers.go` of Argo Rollouts (conformance set `argo_analysis_assessment`).
 
 use super::assess::{Answers, Limits, Verdict, assess};
@@ -100,20 +100,20 @@ pub fn is_stopping(checks: &[Standing]) -> bool {
     checks.iter().any(|check| !check.dry && check.phase >= AnalysisPhase::Inconclusive)
 }
 
-/// What decides when a check is measured.
+/// The data that decide when a check is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
     /// Whether it is over, or its count reached.
     pub over: bool,
-    /// Between measurements; without, it is measured once.
+    /// Time between measurements; without one, the check is measured once.
     pub interval: Option<Span>,
-    /// From the start to the first.
+    /// Time from the start to the first measurement.
     pub initial_delay: Option<Span>,
-    /// How long ago the last one finished; `None` when there was none.
+    /// Time since the last measurement finished; `None` when there was none.
     pub finished: Option<Span>,
-    /// Whether one is under way.
+    /// Whether a measurement is running.
     pub in_flight: bool,
-    /// Whether the last one was in error.
+    /// Whether the last measurement ended in an error.
     pub failed_to_measure: bool,
 }
 

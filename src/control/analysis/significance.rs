@@ -1,10 +1,11 @@
-//! Statistical tests in a check: is the candidate worse than the baseline by more than chance would make it?
+//! Statistical tests in a check: whether the candidate is significantly worse than the baseline.
 //!
-//! Tests of proportions compare counted requests and failures; tests of samples compare what a query answers at every step
+//! Tests of proportions compare counted requests and failures; tests of samples compare the answers of a query at every step
 //! of its window, as Kayenta does with its metrics.
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::assess::Verdict;
@@ -24,61 +25,61 @@ use crate::telemetry::{Metric, Query, Store, Subject};
 const MOST_SAMPLES: u64 = 1_000;
 
 /// A test of the candidate against the baseline over the query's window.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Test {
-    /// Failed requests of all, by the normal test with pooled variance, one-sided.
+    /// Compares the share of failed requests by the normal test with pooled variance, one-sided.
     TwoProportions {
         /// How often a sound candidate may be called worse. Default 0.05, as is usual.
         #[serde(default = "five_percent")]
         alpha: f64,
     },
-    /// Failed requests of all, by Fisher's exact test, one-sided; right also for few requests.
+    /// Compares the share of failed requests by Fisher's exact test, one-sided; exact also for few requests.
     Fisher {
         /// How often a sound candidate may be called worse. Default 0.05, as is usual.
         #[serde(default = "five_percent")]
         alpha: f64,
     },
-    /// Failed requests of all, by the mixture sequential test (Johari et al.), which may be looked at as often as one likes:
-    /// let the window reach back to the rollout's start.
+    /// Compares the share of failed requests by the mixture sequential test (Johari et al.), which may be measured as
+    /// often as wanted: let the window reach back to the rollout's start.
     Sequential {
         /// How often a sound candidate may ever be called worse. Default 0.05, as is usual.
         #[serde(default = "five_percent")]
         alpha: f64,
-        /// Variance of the differences looked for. Default 0.0001: differences of about one percentage point (assumed).
+        /// Variance of the differences that it looks for. Default 0.0001: differences of about one percentage point (assumed).
         #[serde(default = "one_point")]
         tau2: f64,
     },
-    /// Whether requests, or users, arrive as the split says, by chi-square; whatever the query measures.
+    /// Tests by chi-square whether requests, or users, arrive in the planned split; the metric of the query does not matter.
     SampleRatio {
-        /// How often a right split may be called wrong. Default 0.001, the usual alarm.
+        /// How often a correct split may be called wrong. Default 0.001, the usual limit.
         #[serde(default = "one_in_a_thousand")]
         alpha: f64,
-        /// The share meant for the candidate.
+        /// The planned share of the candidate.
         candidate: Share,
-        /// What is counted on each side. Default requests.
+        /// The unit that is counted on each side. Default requests.
         #[serde(default)]
         of: Counted,
     },
-    /// Answers of the query at every step, by Welch's t-test, one-sided.
+    /// Compares the answers of the query at every step by Welch's t-test, one-sided.
     Welch {
         /// How often a sound candidate may be called worse. Default 0.05, as is usual.
         #[serde(default = "five_percent")]
         alpha: f64,
-        /// From one answer to the next, each over a window so long. Default 1 m (Kayenta's step).
+        /// Time from one answer to the next, and the window of each answer. Default 1 m (Kayenta's step).
         #[serde(default = "one_minute")]
         every: Span,
     },
-    /// Answers of the query at every step, by Mann and Whitney's rank test, one-sided.
+    /// Compares the answers of the query at every step by Mann and Whitney's rank test, one-sided.
     MannWhitney {
         /// How often a sound candidate may be called worse. Default 0.05, as is usual.
         #[serde(default = "five_percent")]
         alpha: f64,
-        /// From one answer to the next, each over a window so long. Default 1 m (Kayenta's step).
+        /// Time from one answer to the next, and the window of each answer. Default 1 m (Kayenta's step).
         #[serde(default = "one_minute")]
         every: Span,
     },
-    /// Kayenta's judge over several metrics; of the query, only the subject and the window count.
+    /// Kayenta's judge over several metrics; of the query only the subject and the window are used.
     Kayenta(Kayenta),
 }
 
@@ -99,7 +100,7 @@ pub(in crate::control) fn one_minute() -> Span {
     Span::from_secs(60)
 }
 
-/// What a test found.
+/// The result of a test.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::control) struct Found {
     pub verdict: Verdict,
@@ -108,7 +109,7 @@ pub(in crate::control) struct Found {
 }
 
 impl Test {
-    /// The share of false alarms it allows, if it has one.
+    /// The share of false alarms that it allows, if it has one.
     pub const fn alpha(&self) -> Option<f64> {
         match self {
             Self::TwoProportions { alpha }
@@ -121,21 +122,24 @@ impl Test {
         }
     }
 
-    /// From one sample to the next, for tests of samples.
+    /// Time from one sample to the next, for tests of samples.
     pub(in crate::control) const fn every(&self) -> Option<Span> {
         match self {
             Self::Welch { every, .. } | Self::MannWhitney { every, .. } => Some(*every),
             Self::Kayenta(judge) => Some(judge.every),
-            _ => None,
+            Self::TwoProportions { .. }
+            | Self::Fisher { .. }
+            | Self::Sequential { .. }
+            | Self::SampleRatio { .. } => None,
         }
     }
 
-    /// Whether it compares failed requests, whatever else the query could measure.
+    /// Whether it compares failed requests, whatever the metric of the query.
     pub(in crate::control) const fn of_failures(&self) -> bool {
         matches!(self, Self::TwoProportions { .. } | Self::Fisher { .. } | Self::Sequential { .. })
     }
 
-    /// Looks at the window of `query` that ends now; `None` is no data.
+    /// Tests the window of `query` that ends now; `None` means no data.
     pub(in crate::control) fn look(
         &self,
         query: &Query,
@@ -144,18 +148,50 @@ impl Test {
         now: Time,
     ) -> Option<Found> {
         match self {
-            Self::Welch { alpha, every } | Self::MannWhitney { alpha, every } => {
-                self.samples(query, against, (*alpha, *every), metrics, now)
+            Self::Welch { alpha, every } => {
+                let p_of = |worse: &[f64], better: &[f64]| Some(welch(worse, better)?.p_greater());
+                self.samples(query, against, (*alpha, *every), metrics, now, p_of)
+            }
+            Self::MannWhitney { alpha, every } => {
+                let p_of = |worse: &[f64], better: &[f64]| {
+                    let test = MannWhitney::new(worse, better);
+                    Some(
+                        test.p_exact(Alternative::Greater)
+                            .unwrap_or_else(|| test.p(Alternative::Greater, 0.5)),
+                    )
+                };
+                self.samples(query, against, (*alpha, *every), metrics, now, p_of)
             }
             Self::Kayenta(judge) => judge.look(query, against, metrics, now),
             Self::SampleRatio { alpha, candidate, of } => {
                 sample_ratio::look(self, (*alpha, *candidate, *of), (query, against), metrics, now)
             }
-            _ => self.counts(query, against, metrics, now),
+            Self::TwoProportions { alpha } => {
+                self.counts(query, against, *alpha, metrics, now, TwoProportions::p_first_greater)
+            }
+            Self::Fisher { alpha } => self.counts(query, against, *alpha, metrics, now, |seen| {
+                fisher(seen.of_first, seen.n_first, seen.of_second, seen.n_second).first_greater
+            }),
+            Self::Sequential { alpha, tau2 } => self.counts(query, against, *alpha, metrics, now, |seen| {
+                if seen.difference() > 0.0 {
+                    libm::exp(-sequential::log_ratio(seen.difference(), seen.variance(), *tau2)).min(1.0)
+                } else {
+                    1.0
+                }
+            }),
         }
     }
 
-    fn counts(&self, query: &Query, against: &Subject, metrics: &Store, now: Time) -> Option<Found> {
+    /// Compares the failed requests of both sides: `p_of` gives the p-value of their numbers.
+    fn counts(
+        &self,
+        query: &Query,
+        against: &Subject,
+        alpha: f64,
+        metrics: &Store,
+        now: Time,
+        p_of: impl Fn(&TwoProportions) -> f64,
+    ) -> Option<Found> {
         let candidate = metrics.seen_of(query, now)?;
         let same = Query { of: against.clone(), ..query.clone() };
         let baseline = metrics.seen_of(&same, now)?;
@@ -168,17 +204,7 @@ impl Test {
         if seen.n_first == 0 || seen.n_second == 0 {
             return None;
         }
-        let p = match self {
-            Self::Fisher { .. } => {
-                fisher(seen.of_first, seen.n_first, seen.of_second, seen.n_second).first_greater
-            }
-            Self::Sequential { tau2, .. } if seen.difference() > 0.0 => {
-                libm::exp(-sequential::log_ratio(seen.difference(), seen.variance(), *tau2)).min(1.0)
-            }
-            Self::Sequential { .. } => 1.0,
-            _ => seen.p_first_greater(),
-        };
-        let (p, alpha) = (settled(p), self.alpha()?);
+        let p = settled(p_of(&seen));
         let sentence = format!(
             "{} of {} requests of {} over {} failed, {} of {} of the {against}: {self} p = {} (limit {alpha})",
             seen.of_first,
@@ -192,6 +218,7 @@ impl Test {
         Some(found(p <= alpha, sentence))
     }
 
+    /// Compares the samples of both sides: `p_of` gives the p-value of the hypothesis that the first side is not worse.
     fn samples(
         &self,
         query: &Query,
@@ -199,6 +226,7 @@ impl Test {
         (alpha, every): (f64, Span),
         metrics: &Store,
         now: Time,
+        p_of: impl Fn(&[f64], &[f64]) -> Option<f64>,
     ) -> Option<Found> {
         let finite = |of: &Subject| -> Vec<f64> {
             let all = samples(query, &query.metric, of, every, metrics, now);
@@ -210,14 +238,7 @@ impl Test {
         }
         let (worse, better) =
             if more_is_better(&query.metric) { (&baseline, &candidate) } else { (&candidate, &baseline) };
-        let p = match self {
-            Self::Welch { .. } => welch(worse, better)?.p_greater(),
-            _ => {
-                let test = MannWhitney::new(worse, better);
-                test.p_exact(Alternative::Greater).unwrap_or_else(|| test.p(Alternative::Greater, 0.5))
-            }
-        };
-        let p = settled(p);
+        let p = settled(p_of(worse, better)?);
         let sentence = format!(
             "{query} is {} on average ({} samples), the {against}'s {} ({}): {self} p = {} (limit {alpha})",
             digits(mean(&candidate)),
@@ -234,13 +255,13 @@ fn found(worse: bool, sentence: String) -> Found {
     Found { verdict: if worse { Verdict::Failed } else { Verdict::Successful }, sentence }
 }
 
-/// True where less would be worse.
+/// Whether a smaller value is worse.
 const fn more_is_better(metric: &Metric) -> bool {
     matches!(metric, Metric::Business(_) | Metric::ReadyInstances | Metric::RequestRate)
 }
 
-/// What `metric` of `of` was at every step of the query's window that ends now, oldest first; NaN where there are no data. Business
-/// counters are per request, since the sides get different shares of them.
+/// The values of `metric` of `of` at every step of the query's window that ends now, oldest first; NaN where there are no
+/// data. Business counters are per request, since the sides get different shares of them.
 pub(in crate::control) fn samples(
     query: &Query,
     metric: &Metric,
@@ -263,7 +284,7 @@ pub(in crate::control) fn samples(
     moments.map(answer).collect()
 }
 
-/// A number with three digits that count.
+/// A number with three significant digits.
 pub(in crate::control) fn digits(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();

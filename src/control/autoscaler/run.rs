@@ -1,11 +1,11 @@
-//! The autoscaler at work: looks every sync period, and asks for another size.
+//! The running autoscaler: looks at the load every sync period, and asks for another size.
 
 use super::{Autoscaler, Load, Memory, desired};
 use crate::engine::{Span, Time};
 use crate::sim::{Action, Ask, Controller, Observation, Pool, Who};
 use crate::telemetry::{Metric, Query, Subject};
 
-/// An autoscaler and what it remembers.
+/// An autoscaler with its memory.
 #[derive(Clone, Debug)]
 pub(in crate::control) struct AutoscalerRun {
     spec: Autoscaler,
@@ -26,7 +26,7 @@ impl Controller for AutoscalerRun {
             return;
         }
         self.next = seen.now + self.spec.sync;
-        // A fleet that somebody brought to nothing is left alone (Kubernetes: `ScalingDisabled`).
+        // A fleet that was scaled to 0 is left alone (Kubernetes: `ScalingDisabled`).
         if seen.replicas == 0 {
             return;
         }

@@ -1,4 +1,4 @@
-//! What is wrong with numbers of instances, and with how far a rolling update may stray from them.
+//! Validation of numbers of instances, and of the bounds of a rolling update.
 
 use super::MOST_INSTANCES;
 use crate::engine::{Amount, Share};
@@ -15,12 +15,12 @@ pub(in crate::control) fn amount(notes: &mut Notes, at: String, amount: Amount) 
     }
 }
 
-/// Whether an amount is no instance at all.
+/// Whether an amount is 0 instances.
 pub(in crate::control) fn is_none(amount: Amount) -> bool {
     amount == Amount::Count(0) || amount == Amount::Share(Share::ZERO)
 }
 
-/// Notes what is wrong with the bounds of a rolling update.
+/// Notes the mistakes in the bounds of a rolling update.
 pub(in crate::control) fn surge(notes: &mut Notes, at: &str, max_surge: Amount, max_unavailable: Amount) {
     amount(notes, format!("{at}.max_surge"), max_surge);
     amount(notes, format!("{at}.max_unavailable"), max_unavailable);

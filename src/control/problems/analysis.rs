@@ -1,4 +1,4 @@
-//! What is wrong with an analysis and its checks.
+//! Validation of an analysis and its checks.
 
 use crate::control::analysis::schedule::ERROR_RETRY;
 use crate::control::{Analysis, Check, Limit, NoData, Plan, Step};
@@ -11,7 +11,7 @@ const MOST_CHECKS: usize = 50;
 /// The shortest and the longest time between measurements.
 const INTERVALS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
 
-/// The analysis beside the whole rollout.
+/// Checks the background analysis of a plan.
 pub(in crate::control) fn background(
     notes: &mut Notes,
     plan: &Plan,
@@ -38,7 +38,7 @@ pub(in crate::control) fn background(
     }
 }
 
-/// An analysis that is a step, and has to end.
+/// Checks an analysis that is a step, and has to end.
 pub(in crate::control) fn step(
     notes: &mut Notes,
     at: &str,
@@ -71,7 +71,7 @@ pub(in crate::control) fn step(
     }
 }
 
-/// What a check cannot find out within the time of its analysis.
+/// Notes the results that a check cannot reach within the time of its analysis.
 pub(in crate::control) fn in_time(notes: &mut Notes, at: &str, check: &Check, lasts: Span) {
     if lasts.is_zero() || check.interval.is_zero() {
         return;
@@ -97,7 +97,7 @@ pub(in crate::control) fn in_time(notes: &mut Notes, at: &str, check: &Check, la
     }
 }
 
-/// What holds of every analysis.
+/// Checks the settings that every analysis has.
 pub(in crate::control) fn checks(
     notes: &mut Notes,
     at: &str,
@@ -177,7 +177,7 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Op
     }
 }
 
-/// Only an experiment gives the control instances; without one there are no data of it.
+/// Refuses queries of the control in a plan without an experiment: only an experiment starts control instances.
 pub(in crate::control) fn control(notes: &mut Notes, plan: &Plan) {
     let compiled = crate::control::compiled_plan::CompiledPlan::of(plan, None);
     if compiled.steps.iter().any(|step| matches!(step, Step::Experiment(_))) {

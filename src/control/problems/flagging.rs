@@ -1,4 +1,4 @@
-//! What is wrong with a plan's flags and with the rules they are evaluated by.
+//! Validation of a plan's flags and of the rules by which they are evaluated.
 
 use super::{MOST_ENTRIES, flag_names};
 use crate::control::Plan;

@@ -1,4 +1,4 @@
-//! What is wrong with a plan's autoscaler, gates and way back.
+//! Validation of a plan's autoscaler, gates and rollback.
 
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
 use crate::control::{Autoscaler, Behaviour, Plan, Policy, Select, Step};
@@ -85,7 +85,7 @@ fn approvals(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     if let Some(limit) = of.approve_by {
         notes.some_time("gates.approvals.approve_by", limit);
     }
-    // How many waves there are, and so whether one waits for approval, may depend on the zones of the world.
+    // The number of waves, and so whether one waits for approval, may depend on the zones of the world.
     let zones = scenario.map_or(&[] as &[String], |scenario| &scenario.zones);
     let compiled = CompiledPlan::over(plan, None, zones);
     let open = |step: &Step| matches!(step, Step::Wave(of) if of.zones.is_empty());

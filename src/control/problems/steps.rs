@@ -1,4 +1,4 @@
-//! What is wrong with the steps of a strategy, one by one and in their order.
+//! Validation of the steps of a strategy: of each step, and of their order.
 
 use super::{MOST_STEPS, amount, analysis, flagged};
 use crate::control::{SmokeTest, Step};
@@ -9,7 +9,7 @@ use crate::sim::{MatchRule, Pool};
 /// The most requests in a smoke test.
 const MOST_TESTS: u32 = 100_000;
 
-/// Notes what is wrong with a list of steps.
+/// Notes the mistakes in a list of steps.
 pub(in crate::control) fn check(notes: &mut Notes, list: &str, steps: &[Step], scenario: Option<&Scenario>) {
     notes.length(list, "step", steps.len(), 1..=MOST_STEPS);
     for (index, step) in steps.iter().enumerate() {
@@ -56,7 +56,7 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
     }
 }
 
-/// Notes what is wrong with a rule that sends requests to a pool.
+/// Notes the mistakes in a rule that sends requests to a pool.
 pub(in crate::control) fn match_rule(
     notes: &mut Notes,
     at: &str,
@@ -85,7 +85,7 @@ pub(in crate::control) fn match_rule(
     }
 }
 
-/// A share that falls from one step to the next is allowed, and seldom meant.
+/// Warns of a share that falls from one step to the next: it is allowed, and seldom intended.
 fn never_down(
     notes: &mut Notes,
     list: &str,
@@ -104,7 +104,7 @@ fn never_down(
     }
 }
 
-/// Steps that do not go together, or come too late or too early.
+/// Notes steps that contradict each other, or come too late or too early.
 fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
     let rolls = steps.iter().any(|step| step.traits().rolling.is_some());
     let promoted = steps.iter().position(|step| *step == Step::Promote).unwrap_or(steps.len());
@@ -126,7 +126,7 @@ fn order(notes: &mut Notes, list: &str, steps: &[Step]) {
 }
 
 impl SmokeTest {
-    /// Notes what is wrong with a test that stands at `at`.
+    /// Notes the mistakes in the test at the path `at`.
     pub(in crate::control) fn check(&self, notes: &mut Notes, at: &str) {
         notes.within(format!("{at}.requests"), self.requests, 1..=MOST_TESTS);
         if self.requests > 0 && self.may_fail >= self.requests {
@@ -137,7 +137,7 @@ impl SmokeTest {
     }
 }
 
-/// Warns of copies of requests that are not idempotent: they do their work a second time, for real.
+/// Warns of copies of requests that are not idempotent: the copy writes a second time.
 pub(in crate::control) fn doubling(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
     let kinds = scenario.iter().flat_map(|scenario| &scenario.clients.kinds);
     let doubled: Vec<&str> =

@@ -1,4 +1,4 @@
-//! What is wrong with a strategy: its own settings, and whether it fits into the scenario.
+//! Validation of a strategy: its settings, and whether it fits the scenario.
 
 use crate::control::Plan;
 use crate::control::compiled_plan::CompiledPlan;
@@ -15,7 +15,7 @@ pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>)
     }
 }
 
-/// Warns when the strategy cannot be over before the run is.
+/// Warns when the strategy cannot end before the run does.
 fn in_time(notes: &mut Notes, at: &str, compiled: &CompiledPlan, scenario: &Scenario) {
     let least = compiled.least_time();
     let left = scenario.horizon - scenario.release_at;
@@ -25,7 +25,7 @@ fn in_time(notes: &mut Notes, at: &str, compiled: &CompiledPlan, scenario: &Scen
     }
 }
 
-/// Refuses zones of their own where every zone has instances of the baseline that stay: the candidate finds no place.
+/// Refuses separate zones when every zone keeps instances of the baseline: the candidate would find no zone.
 fn apart(notes: &mut Notes, at: &str, compiled: &CompiledPlan, scenario: &Scenario) {
     let rules = &compiled.rules;
     let stays = rules.router && !rules.dynamic_stable;

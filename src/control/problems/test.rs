@@ -1,4 +1,4 @@
-//! What is wrong with a statistical test.
+//! Validation of a statistical test.
 
 use crate::control::analysis::judge::Kayenta;
 use crate::control::{Check, Limit, Plan, Test};
@@ -8,7 +8,7 @@ use crate::telemetry::Metric;
 
 /// The shortest and the longest time between samples.
 const STEPS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
-/// The fewest samples of a window with which a rank test can say anything at the usual levels.
+/// The fewest samples with which a rank test can be significant at the usual levels.
 const FEWEST_SAMPLES: u64 = 4;
 /// The most metrics a judge looks at.
 const MOST_METRICS: usize = 50;
@@ -24,7 +24,7 @@ pub(super) fn users(notes: &mut Notes, plan: &Plan) {
 }
 
 impl Test {
-    /// All that is wrong with the test of `check`, which stands at `at`.
+    /// Notes the mistakes in the test of `check` at the path `at`.
     pub(super) fn problems(&self, notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>) {
         if !matches!(&check.pass, Limit::NotWorse(pass) if pass == self) || check.fail.is_some() {
             let message = "a test says by itself what is bad: give it as `pass`, and leave `fail` out";
@@ -53,14 +53,17 @@ impl Test {
         }
         match self {
             Self::Sequential { tau2, .. } => notes.positive(format!("{at}.tau2"), *tau2, 1.0),
-            Self::SampleRatio { candidate, .. }
-                if !(candidate.fraction() > 0.0 && candidate.fraction() < 1.0) =>
-            {
-                let message = "allowed is between 0% and 100%";
-                notes.error(format!("{at}.candidate"), "out-of-range", message);
+            Self::SampleRatio { candidate, .. } => {
+                if !(candidate.fraction() > 0.0 && candidate.fraction() < 1.0) {
+                    let message = "allowed is between 0% and 100%";
+                    notes.error(format!("{at}.candidate"), "out-of-range", message);
+                }
             }
             Self::Kayenta(judge) => judge.problems(notes, at, scenario),
-            _ => {}
+            Self::TwoProportions { .. }
+            | Self::Fisher { .. }
+            | Self::Welch { .. }
+            | Self::MannWhitney { .. } => {}
         }
     }
 }

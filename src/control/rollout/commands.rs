@@ -1,4 +1,4 @@
-//! What a rollout does when somebody asks it for something; one method for each command.
+//! The commands to a rollout; one method for each.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::engine::Share;
 use crate::sim::{Ask, Observation, RolloutCommand, RolloutPhase, Who};
 
 impl Rollout {
-    /// Does what is asked, or says why not.
+    /// Obeys a command, or logs why it cannot.
     pub(super) fn obey(
         &mut self,
         who: Who,
@@ -38,7 +38,7 @@ impl Rollout {
             || self.undoing && self.phase == RolloutPhase::RollingBack
     }
 
-    /// Lets go of a hold; a background analysis that was unsure begins again.
+    /// Ends a hold; an inconclusive background analysis starts again.
     pub(super) fn release(&mut self, asks: &mut Vec<Ask>) -> Option<Hold> {
         let held = self.held.take()?;
         if let Hold::BackgroundInconclusive(index) = held {
@@ -54,9 +54,10 @@ impl Rollout {
         }
         let held = if self.moves() { self.release(asks) } else { None };
         let Run::Forward(run) = &mut self.run else { return false };
-        // A hold that somebody asked for, or beside the steps, is only let go of; else the wait ends.
-        if matches!(held, Some(Hold::Asked | Hold::BackgroundInconclusive(_) | Hold::Frozen)) {
-            return true;
+        // A hold that was asked for, or that has nothing to do with the step, only ends; otherwise the wait of the step ends.
+        match held {
+            Some(Hold::Asked | Hold::BackgroundInconclusive(_) | Hold::Frozen) => return true,
+            Some(Hold::StepInconclusive) | None => {}
         }
         !matches!(self.phase, RolloutPhase::Completed | RolloutPhase::RolledBack) && run.skip(seen.now)
     }
@@ -126,7 +127,7 @@ impl Rollout {
         undoable
     }
 
-    /// For a release that goes out by its flag, the way back; for any other, only the flag is turned off.
+    /// Turns the flag off; this is the rollback of a release that goes out by its flag.
     fn kill_flag(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
         let because = || "somebody asked for the flag to be turned off".to_owned();
         if self.spec.compiled.rules.back == RollbackMethod::Flag

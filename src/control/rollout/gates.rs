@@ -1,4 +1,4 @@
-//! What a rollout waits for on purpose: the end of a freeze, and people who approve.
+//! The gates of a rollout: freezes and approvals.
 
 use super::{Hold, Rollout, Run};
 use crate::control::gates::Waiting;
@@ -6,7 +6,7 @@ use crate::control::rollout::orders::note;
 use crate::sim::{Action, Ask, Observation, Pool, RolloutCommand, RolloutPhase, Who};
 
 impl Rollout {
-    /// Holds what would go forward while a freeze holds, and lets go of it after.
+    /// Holds the rollout during a freeze, and lets it go on afterwards.
     pub(super) fn keep_frozen(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let freezes = &self.spec.gates.freeze;
         let holds = (0..freezes.len())
@@ -30,7 +30,7 @@ impl Rollout {
         }
     }
 
-    /// Waits for people to approve: asks those who can be asked, and gives up when it has waited too long.
+    /// Waits for approvals: asks the simulated people, and rolls back when the wait is too long.
     pub(super) fn wait_for_approval(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let approvals = self.spec.gates.approvals;
         let waiting = self.waiting.get_or_insert_with(|| {
@@ -52,8 +52,8 @@ impl Rollout {
         self.set(RolloutPhase::Paused, because, asks);
     }
 
-    /// What a promotion means where people are waited for: `None` when it is not about an approval or a freeze, or
-    /// completes the approval; else whether it meant anything.
+    /// Applies a promotion to a freeze or an approval: `None` when there is neither, or when the approval is now
+    /// complete; otherwise whether the promotion had an effect.
     pub(super) fn approve_or_except(
         &mut self,
         who: Who,
@@ -72,7 +72,7 @@ impl Rollout {
         let approvals = self.spec.gates.approvals;
         let people = approvals.people.max(1);
         let Some(waiting) = &mut self.waiting else {
-            // Too late: somebody else has approved, or it has gone back.
+            // Too late: the approval is complete, or the rollout has gone back.
             return approvals.asked().contains(&who).then_some(false);
         };
         let enough = waiting.approve(who, people);
@@ -80,13 +80,13 @@ impl Rollout {
         if people > 1 {
             note(asks, format!("approved by {}: {given} of {people}", who.name()));
         }
-        // The held step goes on when the hold is over.
+        // The step goes on when the hold ends.
         if enough { None } else { Some(true) }
     }
 
     /// Whether an undo goes back without the steps.
     pub(super) fn is_fast(&self, seen: &Observation<'_>) -> bool {
-        // Blue that still stands is switched back to at once (Argo Rollouts, fast-tracked rollback within
+        // If blue still has its instances, an undo switches back at once (Argo Rollouts, fast-tracked rollback within
         // `scaleDownDelaySeconds`).
         let stands =
             self.spec.compiled.rules.fast_while_standing && seen.pool(Pool::Stable).ready() >= seen.replicas;

@@ -1,6 +1,6 @@
-//! The simulated on-call: once the cause behind a page is found, the runbook says what is done about it.
+//! The simulated on-call: once the cause of a page is found, the on-call does what the runbook says.
 //!
-//! The simulation pages and draws how long people take; here is only what they do then.
+//! The simulation sends the pages and draws how long people take; this file has only the response.
 
 use super::triggers::ask;
 use crate::control::OnCall;

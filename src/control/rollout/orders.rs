@@ -1,10 +1,10 @@
-//! What a strategy has asked of the world so far, so that it asks for nothing twice.
+//! The sizes, routes and flags that a strategy has asked for, so that it asks for nothing twice.
 
 use crate::engine::{Share, Span, Time};
 use crate::sim::{Action, Ask, Observation, Pool, RolloutPhase, Route, Who};
 
-/// After this long, a size that the control plane still does not report is asked for again (assumed; controllers
-/// upstream try again with a back-off of about this length).
+/// Time after which a size that the control plane still does not report is asked for again (assumed; controllers
+/// upstream retry with a back-off of about this length).
 const PATIENCE: Span = Span::from_secs(60);
 
 /// Sizes, route and flag that were asked for.
@@ -18,7 +18,7 @@ pub(in crate::control) struct Orders {
     pub weight: u32,
     /// Share of users that the flag was asked to be on for, if it was.
     pub flag: Option<Share>,
-    /// When the route or the flag was last asked to change; before the next observation nothing is known of it.
+    /// When the route or the flag was last asked to change; its effect shows in the next observation at the earliest.
     changed: Option<Time>,
     tests: u32,
 }
@@ -138,7 +138,7 @@ impl Orders {
         self.tests
     }
 
-    /// Whether all proxies have taken up what was last asked of route and flag.
+    /// Whether all proxies have the route and the flag that were last asked for.
     pub fn settled(&self, seen: &Observation<'_>) -> bool {
         seen.routed && self.changed.is_none_or(|changed| seen.now > changed)
     }
@@ -159,12 +159,12 @@ pub(in crate::control) fn note(asks: &mut Vec<Ask>, text: String) {
     push(asks, Action::Note(text), String::new());
 }
 
-/// Notes something that speaks of trouble.
+/// Notes a sign of trouble.
 pub(in crate::control) fn trouble(asks: &mut Vec<Ask>, text: String) {
     push(asks, Action::Trouble(text, None), String::new());
 }
 
-/// Says how the rollout stands.
+/// Reports the phase of the rollout.
 pub(in crate::control) fn report(asks: &mut Vec<Ask>, phase: RolloutPhase, because: String) {
     push(asks, Action::Report(phase), because);
 }

@@ -1,5 +1,5 @@
-//! A rolling update: a loop that compares what is with what should be and moves one step, as the Kubernetes Deployment
-//! controller does. Going back is the same loop with the pools exchanged.
+//! A rolling update: a loop that compares the actual with the desired state and takes one step, as the Kubernetes
+//! Deployment controller does. A rollback is the same loop with the pools exchanged.
 
 use super::orders::Orders;
 use crate::control::Rolling;
@@ -19,7 +19,7 @@ pub(in crate::control) struct RollingRun {
     desired: Option<u32>,
 }
 
-/// When there last was progress (the Deployment's `Progressing` condition).
+/// The time of the last progress (the Deployment's `Progressing` condition).
 #[derive(Clone, Copy, Debug)]
 pub(in crate::control) struct Progress {
     since: Time,
@@ -28,7 +28,7 @@ pub(in crate::control) struct Progress {
     told: bool,
 }
 
-/// What a look at the world led to.
+/// The state after a look at the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::control) enum Rolled {
     /// It goes on.
@@ -88,7 +88,7 @@ impl RollingRun {
         self.progress.watch(spec.progress_deadline, counts, seen.now)
     }
 
-    /// Holds the progress deadline still: it does not run in a paused Deployment. A fleet resized meanwhile is scaled.
+    /// Stops the progress deadline, which does not run in a paused Deployment. A fleet that is resized meanwhile is still scaled.
     pub fn hold(&mut self, spec: &Rolling, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         self.progress.hold(seen.now);
         self.resize(spec, orders, seen, asks);
@@ -133,8 +133,8 @@ impl Progress {
         self.since = now;
     }
 
-    /// Compares the counts with those of the last look. Going, or stuck once the deadline has passed without progress; that
-    /// is said once.
+    /// Compares the counts with those of the last look. Returns `Stuck` once, when the deadline has passed without
+    /// progress.
     pub fn watch(&mut self, deadline: Span, counts: Counts, now: Time) -> Rolled {
         if self.counts.is_none_or(|before| progressing(before, counts)) {
             (self.since, self.told) = (now, false);

@@ -1,4 +1,4 @@
-//! The step interpreter: runs the steps of a compiled plan one after the other, each as far as the world allows.
+//! The step interpreter: runs the steps of a compiled plan in their order, each as far as the world allows.
 
 mod begin;
 mod experiment;
@@ -25,26 +25,26 @@ use crate::control::{Response, Step};
 use crate::engine::{Amount, Share, Time};
 use crate::sim::{Action, Ask, MatchRule, Observation, Pool};
 
-/// Which step a rollout is at, and how far it is in it.
+/// The current step of a rollout, and the progress within it.
 #[derive(Clone, Debug)]
 pub(in crate::control) struct StepsRun {
     at: usize,
     stage: Stage,
     entered: Time,
     progress: Progress,
-    /// Since when the old pool is short of ready instances after the candidate is proven.
+    /// The time since which the old pool is short of ready instances, after the candidate is proven.
     short_since: Option<Time>,
     /// The candidate's size, once `Scale` fixed it.
     sized: Option<Amount>,
-    /// Weight that the instance counts were last to stand for, without a router.
+    /// The weight that the instance counts approximate, without a router.
     split: u32,
     matches: Vec<MatchRule>,
     mirror: Share,
-    /// Whether all that is left but the promotion itself is skipped.
+    /// Whether all remaining steps but the promotion are skipped.
     full: bool,
 }
 
-/// How far a step is.
+/// The progress within a step.
 #[derive(Clone, Debug)]
 enum Stage {
     Begin,
@@ -67,19 +67,19 @@ enum Stage {
     Experimenting(ExperimentRun),
     /// Until every proxy has the flag.
     Flagging,
-    /// Until then.
+    /// Until this time.
     Waiting(Time),
     Approval,
     /// Until the report of this test comes.
     Testing(u32),
     Analysing(AnalysisRun),
-    /// Until then the stable pool stands.
+    /// Until this time, when the stable pool may go.
     Retiring(Time),
     /// Until nothing of the stable pool is left.
     Draining,
 }
 
-/// Where a change of route is to end: the candidate's weight and the pools' sizes.
+/// The goal of a change of the route: the candidate's weight and the pools' sizes.
 #[derive(Clone, Copy, Debug)]
 struct Target {
     weight: u32,
@@ -87,18 +87,18 @@ struct Target {
     stable: u32,
 }
 
-/// How a look at the world ended.
+/// The result of a look at the world.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::control) enum Outcome {
     /// It goes on by itself.
     Going,
-    /// It waits for somebody to approve.
+    /// It waits for an approval.
     Approval,
     /// A judgement was inconclusive.
     Inconclusive(String),
-    /// A judgement was bad: back.
+    /// A judgement was bad: the rollout goes back.
     RollBack(String),
-    /// An analysis failed that asks for something else than to go back.
+    /// An analysis failed whose response is not a rollback.
     Failed(Response, String),
     /// All users are on the candidate; only retirements are left.
     Complete,
@@ -106,7 +106,7 @@ pub(in crate::control) enum Outcome {
     Done,
 }
 
-/// What a step works with.
+/// The surroundings of a step.
 pub(in crate::control) struct StepContext<'a, 'b> {
     pub compiled: &'a CompiledPlan,
     pub orders: &'a mut Orders,
@@ -124,12 +124,12 @@ impl StepContext<'_, '_> {
         self.orders.size(pool, self.seen)
     }
 
-    /// The pool that is to get everything.
+    /// The pool that gets all requests at the end.
     fn goal(&self) -> Pool {
         self.compiled.rules.new
     }
 
-    /// The pool that had everything.
+    /// The pool that had all requests at the start.
     fn old(&self) -> Pool {
         self.compiled.rules.old
     }
@@ -158,12 +158,12 @@ impl StepsRun {
         }
     }
 
-    /// Index of the step it is at; as many as there are steps when all are done.
+    /// Index of the current step; the number of steps when all are done.
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// Whether a rolling update is what it is at.
+    /// Whether the current step is a rolling update.
     pub fn rolls(&self, compiled: &CompiledPlan) -> bool {
         matches!(compiled.steps.get(self.at), Some(Step::Roll(_)))
     }
@@ -242,7 +242,28 @@ impl StepsRun {
                 run.hold(of, context.seen.now);
                 Outcome::Going
             }
-            _ => Outcome::Going,
+            // These stages wait for something that goes on during a hold.
+            (
+                Stage::Begin
+                | Stage::Growing { .. }
+                | Stage::Routing(_)
+                | Stage::Instances(_)
+                | Stage::Flagging
+                | Stage::Waiting(_)
+                | Stage::Approval
+                | Stage::Retiring(_)
+                | Stage::Draining,
+                _,
+            ) => Outcome::Going,
+            // Such a stage without its step does not occur.
+            (
+                Stage::Analysing(_)
+                | Stage::Testing(_)
+                | Stage::Rolling(_)
+                | Stage::Experimenting(_)
+                | Stage::Progressing(_),
+                _,
+            ) => Outcome::Going,
         }
     }
 

@@ -1,33 +1,33 @@
-//! Triggers: what follows, at once, when an alert fires while the rollout runs.
+//! Triggers: the immediate responses to alerts that fire while the rollout runs.
 
 use crate::control::{AlertTrigger, Response};
 use crate::engine::Time;
 use crate::sim::{Action, Ask, Observation, RolloutCommand, RolloutPhase, TriggerState, Who};
 use crate::telemetry::AlertState;
 
-/// Which firings have been answered.
+/// The state of all triggers.
 #[derive(Clone, Debug)]
 pub(in crate::control) struct TriggersRun {
     began: Time,
     /// For each trigger, the firing that was answered last.
     answered: Vec<Option<Time>>,
-    /// How each trigger stood at the last look.
+    /// The state of each trigger at the last look.
     states: Vec<TriggerState>,
 }
 
 impl TriggersRun {
-    /// Begins to look at `now`; an alert that fires already is somebody else's.
+    /// Begins at `now`; an alert that already fires is ignored.
     pub fn start(triggers: &[AlertTrigger], now: Time) -> Self {
         let states = vec![TriggerState::default(); triggers.len()];
         Self { began: now, answered: vec![None; triggers.len()], states }
     }
 
-    /// How each trigger stood at the last look; one that fired stays so.
+    /// The state of each trigger at the last look; a trigger that fired stays fired.
     pub fn states(&self) -> &[TriggerState] {
         &self.states
     }
 
-    /// Answers each alert that has begun to fire while the rollout stands at `phase`.
+    /// Responds to each alert that has begun to fire while the rollout is in `phase`.
     pub fn advance(
         &mut self,
         triggers: &[AlertTrigger],
@@ -40,7 +40,7 @@ impl TriggersRun {
                 (Some(AlertState::Firing(since)), _) if since >= self.began => TriggerState::Fired(since),
                 (_, TriggerState::Fired(at)) => TriggerState::Fired(at),
                 (Some(AlertState::Pending(since)), _) => TriggerState::Pending(since),
-                _ => TriggerState::Armed,
+                (Some(AlertState::Inactive | AlertState::Firing(_)) | None, _) => TriggerState::Armed,
             };
         }
         for (trigger, answered) in triggers.iter().zip(&mut self.answered) {
@@ -60,7 +60,7 @@ impl TriggersRun {
 fn firing_since(seen: &Observation<'_>, alert: &str) -> Option<Time> {
     match alert_of(seen, alert)? {
         AlertState::Firing(since) => Some(since),
-        _ => None,
+        AlertState::Inactive | AlertState::Pending(_) => None,
     }
 }
 
@@ -69,8 +69,7 @@ fn alert_of(seen: &Observation<'_>, alert: &str) -> Option<AlertState> {
     seen.alerts.states().get(index).copied()
 }
 
-/// What a response asks for while the rollout stands at `phase`; nothing when there is nothing to do about it.
-/// After completion, to stop and roll back means to undo.
+/// The request that a response makes while the rollout is in `phase`, if any. After completion, an abort is an undo.
 pub(in crate::control) fn ask(
     response: &Response,
     phase: RolloutPhase,

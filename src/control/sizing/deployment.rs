@@ -8,13 +8,13 @@ use crate::engine::Amount;
 /// Instances of one version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Set {
-    /// How many were asked for (`spec.replicas`).
+    /// The number that was asked for (`spec.replicas`).
     pub replicas: u32,
     /// How many are available.
     pub available: u32,
 }
 
-/// How far a rolling update may stray from the fleet's size.
+/// The bounds of a rolling update around the fleet's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// How many instances there may be above the size.
@@ -24,8 +24,8 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// `max_surge` rounded up and `max_unavailable` rounded down, of a fleet of `desired`. When both come to nothing,
-    /// one may be unavailable, since the update could not move otherwise (`ResolveFenceposts`).
+    /// `max_surge` rounded up and `max_unavailable` rounded down, of a fleet of `desired`. When both are 0, one may be
+    /// unavailable, since the update could not move otherwise (`ResolveFenceposts`).
     pub fn of(max_surge: Amount, max_unavailable: Amount, desired: u32) -> Self {
         let surge = max_surge.rounded_up(desired);
         let unavailable = max_unavailable.rounded_down(desired);
@@ -39,7 +39,7 @@ impl Bounds {
 }
 
 /// How many instances the new version gets in one reconciliation, of `total` that were asked for in all versions
-/// (`reconcileNewReplicaSet`): too many are taken back at once.
+/// (`reconcileNewReplicaSet`): a surplus is removed at once.
 pub fn grown(desired: u32, bounds: Bounds, new: u32, total: u32) -> u32 {
     if new >= desired {
         return desired;
@@ -48,17 +48,17 @@ pub fn grown(desired: u32, bounds: Bounds, new: u32, total: u32) -> u32 {
     new + room.min(desired - new)
 }
 
-/// What one reconciliation took from the old versions.
+/// The instances that one reconciliation removed from the old versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
     /// Unhealthy instances.
     pub cleaned: u32,
-    /// Instances that availability could spare.
+    /// Instances that are not needed for availability.
     pub spared: u32,
 }
 
-/// Takes instances from the `old` versions, oldest first, as far as availability allows: the unhealthy ones first, since
-/// they are missed by nobody (`reconcileOldReplicaSets`).
+/// Removes instances from the `old` versions, oldest first, as far as availability allows: the unhealthy ones first,
+/// since they serve nobody (`reconcileOldReplicaSets`).
 pub fn shrink(desired: u32, bounds: Bounds, old: &mut [Set], new: Set) -> Taken {
     let min_available = bounds.min_available(desired);
     let old_replicas: u32 = old.iter().map(|set| set.replicas).sum();
@@ -67,13 +67,13 @@ pub fn shrink(desired: u32, bounds: Bounds, old: &mut [Set], new: Set) -> Taken 
     if most == 0 {
         return Taken::default();
     }
-    // Availability is not read again after the clean-up: what was cleaned up was not available.
+    // Availability is not read again after the clean-up, since the removed instances were not available.
     let available = old.iter().map(|set| set.available).sum::<u32>() + new.available;
     let cleaned = clean_up(old, most);
     Taken { cleaned, spared: spare(desired, bounds, old, available) }
 }
 
-/// Takes up to `most` unavailable instances (`cleanupUnhealthyReplicas`).
+/// Removes up to `most` unavailable instances (`cleanupUnhealthyReplicas`).
 pub fn clean_up(old: &mut [Set], most: u32) -> u32 {
     let mut left = most;
     for set in old {
@@ -84,7 +84,7 @@ pub fn clean_up(old: &mut [Set], most: u32) -> u32 {
     most - left
 }
 
-/// Takes as many instances, healthy or not, as the `available` ones of all versions can spare
+/// Removes as many instances, healthy or not, as the `available` ones of all versions allow
 /// (`scaleDownOldReplicaSetsForRollingUpdate`).
 pub fn spare(desired: u32, bounds: Bounds, old: &mut [Set], available: u32) -> u32 {
     let most = available.saturating_sub(bounds.min_available(desired));

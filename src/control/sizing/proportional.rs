@@ -6,14 +6,14 @@
 /// Instances of one version while the fleet's size changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// How many were asked for (`spec.replicas`).
+    /// The number that was asked for (`spec.replicas`).
     pub replicas: u32,
     /// The most that all versions together might have had before, surge included (annotation `max-replicas`).
     pub most_before: Option<u32>,
 }
 
-/// By how many instances a version is to grow or shrink: as the fleet does, surge included, rounded half away from zero.
-/// `reported` is the number of instances that there are, taken when it is not known how many there might have been
+/// The number of instances by which a version grows or shrinks: in proportion to the fleet, surge included, rounded half
+/// away from zero. `reported` is the current number of instances, used when the earlier maximum is unknown
 /// (`GetReplicaSetFraction`).
 pub fn fraction(desired: u32, surge: u32, part: Part, reported: u32) -> i64 {
     let replicas = i64::from(part.replicas);
@@ -28,16 +28,15 @@ pub fn fraction(desired: u32, surge: u32, part: Part, reported: u32) -> i64 {
     (2 * replicas * now + before) / (2 * before) - replicas
 }
 
-/// Whether the newest version has all instances of a fleet whose size did not change, available: old ones then go
-/// altogether (`IsSaturated`).
+/// Whether the newest version has all instances of a fleet of unchanged size, and they are available: then all old ones
+/// go (`IsSaturated`).
 pub fn saturated(desired: u32, desired_before: u32, newest: u32, available: u32) -> bool {
     newest == desired && desired_before == desired && available == desired
 }
 
-/// The sizes of all versions, newest first, once the fleet is to have `desired` instances: in proportion to what they
-/// have, the largest first, and what rounding leaves over for the largest. Of two equals the newer grows first and the
-/// older shrinks first. A version that stands alone takes the whole size; so does the newest when it is
-/// [`saturated`] (`scale`).
+/// The sizes of all versions, newest first, once the fleet is to have `desired` instances: in proportion to their sizes, the
+/// largest first; the remainder of rounding goes to the largest. Of two equals the newer grows first and the older shrinks
+/// first. If there is only one version, it gets the whole size; so does the newest when it is [`saturated`] (`scale`).
 pub fn rescale(desired: u32, surge: u32, newest_first: &[Part], saturated: bool) -> Vec<u32> {
     let mut sizes: Vec<u32> = newest_first.iter().map(|part| part.replicas).collect();
     let mut active: Vec<usize> = (0..sizes.len()).filter(|&index| sizes[index] > 0).collect();

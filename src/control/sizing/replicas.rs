@@ -6,7 +6,7 @@
 use super::deployment::{Bounds, Set};
 use crate::engine::Share;
 
-/// The weight that is everything, in basis points.
+/// The weight of all requests, in basis points.
 pub const WHOLE: u32 = 10_000;
 
 /// A weight, out of a whole that a router may choose (Argo Rollouts `maxTrafficWeight`, 100).
@@ -14,7 +14,7 @@ pub const WHOLE: u32 = 10_000;
 pub struct Weight {
     /// The part.
     pub part: u32,
-    /// What is everything.
+    /// The whole.
     pub whole: u32,
 }
 
@@ -38,7 +38,7 @@ pub fn for_share(share: Share, replicas: u32) -> u32 {
 }
 
 /// The counts of candidate and stable instances whose ratio is nearest to `weight`, out of `replicas` in total, or one
-/// more when there may be a surge. Neither is 0 for a weight between nothing and everything, when two can run
+/// more when there may be a surge. Neither is 0 for a weight between 0 and the whole, when two can run
 /// (`approximateWeightedCanaryStableReplicaCounts`).
 pub fn approximate_split(replicas: u32, weight: Weight, surge: u32) -> (u32, u32) {
     if replicas == 0 {
@@ -65,26 +65,26 @@ pub fn approximate_split(replicas: u32, weight: Weight, surge: u32) -> (u32, u32
     best.map_or((0, replicas), |(_, candidate, total)| (candidate, total - candidate))
 }
 
-/// Whether rounding up and down are equally far off; up is taken then (`floorCeilingTied`).
+/// Whether rounding up and down have the same error; then it rounds up (`floorCeilingTied`).
 fn tied(weight: Weight, total: u32) -> bool {
     let whole = u64::from(weight.whole.max(1));
     2 * ((u64::from(total) * u64::from(weight.part)) % whole) == whole
 }
 
-/// What there is of a canary without a router.
+/// The instances of a canary without a router.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sets {
     /// The candidate's instances.
     pub candidate: Set,
-    /// The stable ones; `None` when nothing is stable yet, and the candidate simply grows to the full size.
+    /// The stable instances; `None` when there is no stable version yet, and the candidate grows to the full size.
     pub stable: Option<Set>,
-    /// Those of versions before: they go first.
+    /// Instances of earlier versions; they go first.
     pub older: Set,
 }
 
-/// One step of a canary without a router towards `weight`: what (candidate, stable) are to be asked for now, so that
-/// surge and availability stay in bounds (`CalculateReplicaCountsForBasicCanary`). The stable set is filled up first;
-/// availability is ignored on the side that grows in importance the other way, so that a broken set can always go.
+/// One step of a canary without a router towards `weight`: the sizes (candidate, stable) to ask for now, so that surge
+/// and availability stay in bounds (`CalculateReplicaCountsForBasicCanary`). The stable set is filled up first. Unavailable
+/// instances of a set that is to shrink are removed whatever the bounds, so that a broken set can always go.
 pub fn step_by_instances(replicas: u32, weight: Weight, bounds: Bounds, sets: Sets) -> (u32, u32) {
     let Sets { candidate, older, .. } = sets;
     let stable = sets.stable.unwrap_or_default();
@@ -124,18 +124,18 @@ pub fn step_by_instances(replicas: u32, weight: Weight, bounds: Bounds, sets: Se
     }
 }
 
-/// Instances of a set that count when deciding how many can go (`GetReplicasForScaleDown`).
+/// Instances of a set that count when it is decided how many can go (`GetReplicasForScaleDown`).
 fn counted(set: Set, ignore_availability: bool) -> u32 {
     if ignore_availability { set.replicas } else { set.available.min(set.replicas) }
 }
 
-/// What is left of a set that may lose up to `spare` on its way to `want`; `otherwise` when it need not shrink.
+/// The size of a set that may lose up to `spare` instances on its way to `want`; `otherwise` when it need not shrink.
 fn shrunk(set: Set, want: u32, spare: u32, otherwise: u32) -> u32 {
     if set.replicas > want { want.max(set.replicas.saturating_sub(spare)) } else { otherwise }
 }
 
 /// Keeps both counts together at `most`, taking from the set that is not `leaving` as far as `least` available
-/// instances allow, and from the one leaving after that (`adjustReplicaWithinLimits`).
+/// instances allow, and then from the one that is leaving (`adjustReplicaWithinLimits`).
 fn within(leaving: Set, staying: Set, to_leave: u32, to_stay: u32, most: u32, least: u32) -> (u32, u32) {
     let over = (to_leave + to_stay).saturating_sub(most);
     let mut stay = to_stay.saturating_sub(over);

@@ -4,12 +4,12 @@
 
 use super::replicas::Weight;
 
-/// A size of the candidate that a step sets apart from its weight (`setCanaryScale`).
+/// A size of the candidate that a step sets independently of its weight (`setCanaryScale`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CanaryScale {
     /// This many instances.
     Replicas(u32),
-    /// As many as would carry this weight.
+    /// The number that can serve this weight.
     Weight(Weight),
 }
 
@@ -20,7 +20,7 @@ pub struct Routed {
     pub replicas: u32,
     /// The candidate's weight that the steps ask for.
     pub weight: Weight,
-    /// A size set apart from it, if a step did; without one it is as large as its weight needs (`matchTrafficWeight`).
+    /// A size independent of the weight, if a step has set one; otherwise the size follows the weight (`matchTrafficWeight`).
     pub scale: Option<CanaryScale>,
     /// Fewest instances of a set that has any, up to the fleet's size (`minPodsPerReplicaSet`, 1).
     pub least: u32,
@@ -33,7 +33,7 @@ pub struct Routed {
 }
 
 impl Routed {
-    /// What (candidate, stable) are to be asked for (`CalculateReplicaCountsForTrafficRoutedCanary`). With a shrinking
+    /// The sizes (candidate, stable) to ask for (`CalculateReplicaCountsForTrafficRoutedCanary`). With a shrinking
     /// stable set neither side shrinks before its requests have gone.
     pub fn counts(&self) -> (u32, u32) {
         let candidate = match self.scale {
@@ -92,8 +92,8 @@ impl Threshold {
     }
 }
 
-/// Whether a set that was asked for `asked` instances and is to have `desired` has come far enough: all asked for and
-/// available, or as many as the threshold says.
+/// Whether a set with `asked` instances asked for, of `desired`, is ready enough: all are asked for and available, or as
+/// many as the threshold says.
 pub fn far_enough(threshold: Option<Threshold>, asked: Option<u32>, available: u32, desired: u32) -> bool {
     match threshold {
         Some(threshold) => threshold.met(available, desired),

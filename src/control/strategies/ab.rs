@@ -1,5 +1,6 @@
 //! An A/B test: two groups of users for a fixed time, then a decision.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -12,24 +13,25 @@ use crate::engine::{Share, Span};
 use crate::scenario::{Notes, Scenario};
 
 /// Two groups of users for a fixed time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ab {
-    /// Share of users on the candidate; they stay there. Default half.
+    /// Share of users on the candidate; they stay there. Default 50 %.
     #[serde(default = "fifty")]
     pub share: Share,
-    /// How long.
+    /// Length of the test.
     #[serde(rename = "for")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub lasts: Span,
-    /// Must not fail while it runs; failing aborts. Default nothing.
+    /// Analysis while the test runs; a failure aborts the rollout. Default nothing.
     #[serde(default)]
     pub guardrails: Option<Analysis>,
-    /// Must pass at the end for the candidate to get everything; otherwise it goes back. Without `for`, a check without a
-    /// count is measured once. Default nothing.
+    /// Analysis at the end: if it passes, the candidate gets all users, otherwise it is rolled back. Without `for`, a check
+    /// without a count is measured once. Default nothing.
     #[serde(default)]
     pub goal: Option<Analysis>,
-    /// How unlikely the split of the users must be, by chi-square, for the goal's result not to be valid: the rollout then
-    /// pauses for a person. `None` does not look. Default 0.001 (GrowthBook's sample ratio mismatch).
+    /// The p-value of the split of the users (chi-square) below which the result of the goal is invalid and the rollout
+    /// pauses for a person. `None` does not test the split. Default 0.001 (GrowthBook's sample ratio mismatch).
     #[serde(default = "one_in_a_thousand")]
     pub sample_ratio: Option<f64>,
 }
@@ -43,7 +45,7 @@ fn fifty() -> Share {
 }
 
 impl Ab {
-    /// The goal as the step that it is: without a time of its own, a check without a count is measured once.
+    /// The goal as a step: without a length of its own, a check without a count is measured once.
     fn last_look(&self) -> Option<Analysis> {
         let mut goal = self.goal.clone()?;
         for check in &mut goal.checks {
@@ -94,7 +96,7 @@ impl Definition for Ab {
         }
     }
 
-    /// The test goes on for as long as the goal would have been judged.
+    /// Waits as long as the goal would have taken.
     fn without_analyses(&self) -> Strategy {
         let judged = self.last_look().map_or(Span::ZERO, |goal| goal.expected());
         Strategy::Ab(Self {

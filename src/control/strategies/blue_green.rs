@@ -1,5 +1,6 @@
-//! A blue-green release: a second fleet stands up, is tested, and takes all users at once; rules of Argo Rollouts.
+//! A blue-green release by the rules of Argo Rollouts: a second fleet starts, is tested, and gets all users at once.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -12,7 +13,7 @@ use crate::sim::AntiAffinity;
 use crate::telemetry::Subject;
 
 /// A blue-green release; defaults are those of Argo Rollouts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlueGreen {
     /// How many instances green has before the switch; it grows to full size at the switch. Default all
@@ -20,25 +21,26 @@ pub struct BlueGreen {
     pub preview: Option<Amount>,
     /// Test requests to green before the switch. Default none.
     pub smoke_test: Option<SmokeTest>,
-    /// Judges green before the switch (Argo Rollouts `prePromotionAnalysis`). Default none.
+    /// Analysis of green before the switch (Argo Rollouts `prePromotionAnalysis`). Default none.
     pub before: Option<Analysis>,
     /// Whether the switch needs no approval. Argo Rollouts `autoPromotionEnabled`, true.
     pub auto_promote: bool,
     /// How long green waits before the switch by itself. Argo Rollouts `autoPromotionSeconds`, 0.
     pub auto_promote_after: Span,
-    /// Judges green after the switch; failing switches back (Argo Rollouts `postPromotionAnalysis`). Default none.
+    /// Analysis of green after the switch; a failure switches back (Argo Rollouts `postPromotionAnalysis`). Default none.
     pub after: Option<Analysis>,
-    /// How long blue stands after the switch. Argo Rollouts `scaleDownDelaySeconds`, 30 s. Blue also stands while `after`
-    /// runs. While it stands an undo switches back at once; after that blue has to be started again.
+    /// How long blue stays after the switch. Argo Rollouts `scaleDownDelaySeconds`, 30 s. Blue also stays while `after`
+    /// runs. Until it goes, an undo switches back at once; after that blue has to be started again.
     pub scale_down_delay: Span,
-    /// How long green stands after an abort; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`, 30 s.
+    /// How long green stays after an abort; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`, 30 s.
     pub abort_scale_down_delay: Span,
-    /// How long green may take to be ready, without progress, before it counts as stuck. Argo Rollouts
+    /// How long green may go without progress before it counts as stuck. Argo Rollouts
     /// `progressDeadlineSeconds`, 600 s.
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub progress_deadline: Span,
-    /// Whether passing the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
+    /// Whether a rollout that exceeds the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
     pub abort_on_deadline: bool,
-    /// How blue and green instances keep to zones of their own. `antiAffinity`, none.
+    /// How blue and green instances keep out of each other's zones. Argo Rollouts `antiAffinity`, none.
     pub anti_affinity: Option<AntiAffinity>,
 }
 

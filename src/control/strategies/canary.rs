@@ -1,5 +1,6 @@
 //! A canary release: a growing share of requests, step by step; rules and defaults of Argo Rollouts.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -13,10 +14,10 @@ use crate::scenario::{Notes, Scenario};
 use crate::sim::AntiAffinity;
 
 /// A canary release; rules and defaults are those of Argo Rollouts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Canary {
-    /// What is done, in order; at the end the candidate gets everything.
+    /// The steps, in order; at the end the candidate gets all requests.
     pub steps: Vec<Step>,
     /// Whether a router splits the requests; otherwise the weight is approximated by instance counts. Default true.
     #[serde(default = "yes")]
@@ -35,25 +36,27 @@ pub struct Canary {
     /// false.
     #[serde(default)]
     pub dynamic_stable_scale: bool,
-    /// How long the canary stands after an abort, with a router; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`,
+    /// How long the canary stays after an abort, with a router; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`,
     /// 30 s; with `dynamic_stable_scale` it shrinks with its weight, unless a delay is given.
     #[serde(default)]
     pub abort_scale_down_delay: Option<Span>,
     /// With a router: fewest instances of a pool that has any, up to the fleet's size. Argo Rollouts
     /// `minPodsPerReplicaSet`, 1.
     #[serde(default = "one")]
+    #[schemars(range(min = 1, max = 10000))]
     pub min_instances: u32,
     /// How long a step may go without progress before it counts as stuck. Argo Rollouts `progressDeadlineSeconds`, 600 s.
     #[serde(default = "ten_minutes")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub progress_deadline: Span,
-    /// Whether passing the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
+    /// Whether a rollout that exceeds the deadline also aborts. Argo Rollouts `progressDeadlineAbort`, false.
     #[serde(default)]
     pub abort_on_deadline: bool,
     /// How many of a step's candidate instances must be ready for the rollout to go on; the promotion waits for all.
     /// `replicaProgressThreshold`, all of them.
     #[serde(default)]
     pub progress_threshold: Option<Amount>,
-    /// How canary and stable instances keep to zones of their own. `antiAffinity`, none.
+    /// How canary and stable instances keep out of each other's zones. Argo Rollouts `antiAffinity`, none.
     #[serde(default)]
     pub anti_affinity: Option<AntiAffinity>,
 }

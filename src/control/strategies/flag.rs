@@ -1,5 +1,6 @@
 //! A flag ramp: the code goes out switched off, then the flag goes up.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -11,16 +12,16 @@ use crate::engine::{Share, Span};
 use crate::scenario::{Notes, Scenario};
 
 /// The code goes out switched off, then the flag goes up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FlagRamp {
     /// How the code goes out, with the flag off. Default a rolling update.
     #[serde(default)]
     pub deploy: Rolling,
-    /// Shares to go up by before `steps`. Default none.
+    /// A schedule of growing shares, before `steps`. Default none.
     #[serde(default)]
     pub schedule: Option<RampSchedule>,
-    /// What is done with the flag, in order: `Flag`, `Pause`, `Analyse`, `Approve`. At the end the flag is on for all.
+    /// The steps of the flag, in order: `Flag`, `Pause`, `Analyse`, `Approve`. At the end the flag is on for all.
     #[serde(default)]
     pub steps: Vec<Step>,
 }
@@ -45,16 +46,16 @@ impl FlagRamp {
     }
 }
 
-/// Shares that a flag goes up by, with a hold after each. The way back at any point is the kill switch: the flag off
-/// for everybody at once, the code left where it is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A schedule by which a flag goes up, with a pause after each share. The rollback is the kill switch: the flag is
+/// turned off for everybody at once, and the code stays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RampSchedule {
     /// The shares, growing. Default 1, 5, 10, 25, 50 and 100 % (GrowthBook ramp schedules).
     pub shares: Vec<Share>,
-    /// How long each is held before the next. Default 5 m (assumed; GrowthBook leaves it to the author).
+    /// Time from one share to the next. Default 5 m (assumed; GrowthBook leaves it to the author).
     pub hold: Span,
-    /// Whether somebody must approve each next share. Default no.
+    /// Whether each next share needs an approval. Default no.
     pub approve: bool,
 }
 

@@ -3,6 +3,7 @@
 pub mod progression;
 pub(in crate::control) mod run;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -24,43 +25,46 @@ const MOST: u32 = 1_000;
 /// when one fails it stays and the failure is counted, and too many failures roll it back. The candidate runs at full size.
 /// Where Flagger copies the new version to the primary and leads the requests back, the candidate pool becomes the primary
 /// here.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flagger {
-    /// Between two ticks. Flagger `interval`, 60 s.
+    /// Time between two ticks. Flagger `interval`, 60 s.
     pub interval: Span,
-    /// How many failed checks roll it back; those that pass take none back. Flagger `threshold`, 1.
+    /// Number of failed ticks that rolls the release back; ticks that pass do not lower the count. Flagger `threshold`, 1.
+    #[schemars(range(min = 1, max = 1000))]
     pub threshold: u32,
-    /// By how much the candidate's weight grows at each tick, in whole percent. Default 5 %, as in Flagger's documentation.
+    /// How much the candidate's weight grows at each tick, in whole percent. Default 5 %, as in Flagger's documentation.
     pub step_weight: Share,
     /// The weights one after the other, in place of `step_weight`. Flagger `stepWeights`, none.
     pub step_weights: Vec<Share>,
     /// The weight from which it is promoted; steps may jump over it. Default 50 %, as in Flagger's documentation.
     pub max_weight: Share,
-    /// By how much the candidate's weight grows once an interval from its promotion on, until it has everything: what is
-    /// left on the old primary comes over. Flagger `stepWeightPromotion`, 0: all at once.
+    /// How much the candidate's weight grows at each interval after its promotion, until it has all requests. Flagger
+    /// `stepWeightPromotion`, 0: all at once.
     pub step_weight_promotion: Share,
-    /// How long the candidate, or the primary, may be short of ready instances: no tick moves anything meanwhile, and
-    /// after that it is rolled back; a primary that fails once the candidate is being promoted leaves everybody on the
-    /// candidate. Flagger `progressDeadlineSeconds`, 600 s.
+    /// How long the candidate, or the primary, may be short of ready instances: meanwhile no tick changes anything, and
+    /// after that the release is rolled back. If the primary fails during the promotion, everybody stays on the candidate.
+    /// Flagger `progressDeadlineSeconds`, 600 s.
     pub progress_deadline: Span,
-    /// How many ticks it is checked for without a growing weight: blue-green, or with `matches` an A/B test. Flagger
+    /// Number of ticks without a growing weight: a blue-green release, or with `matches` an A/B test. Flagger
     /// `iterations`, 0.
+    #[schemars(range(min = 0, max = 1000))]
     pub iterations: u32,
-    /// With `iterations`: what goes to the candidate meanwhile. Flagger `match`, none.
+    /// With `iterations`: the requests that go to the candidate meanwhile. Flagger `match`, none.
     pub matches: Vec<MatchRule>,
     /// Whether requests are copied to the candidate before it answers any. Flagger `mirror`, false.
     pub mirror: bool,
     /// Share of requests that are copied. Flagger `mirrorWeight`, 100 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub mirror_weight: Share,
     /// Whether a user stays on one side while the weight grows. Flagger `sessionAffinity`, off.
     pub sticky: bool,
-    /// Whether somebody must approve before the candidate is scaled up. Flagger's webhook `confirm-rollout`, none.
+    /// Whether an approval is needed before the candidate is scaled up. Flagger's webhook `confirm-rollout`, none.
     pub confirm_rollout: bool,
-    /// Whether somebody must approve the promotion. Flagger's webhook `confirm-promotion`, none.
+    /// Whether the promotion needs an approval. Flagger's webhook `confirm-promotion`, none.
     pub confirm_promotion: bool,
-    /// What is measured at each tick; an answer that is not good, or none, fails the tick. `interval`, `count` and the limits
-    /// of a check do not matter here.
+    /// The checks that are measured at each tick; an answer that is not good, or none, fails the tick. `interval`, `count`
+    /// and the limits of a check do not matter here.
     pub checks: Vec<Check>,
 }
 
@@ -87,7 +91,7 @@ impl Default for Flagger {
 }
 
 impl Flagger {
-    /// The state machine that it is.
+    /// The state machine of these settings.
     pub fn progression(&self) -> Progression {
         let percent = |share: &Share| share.basis_points() / 100;
         let listed = !self.step_weights.is_empty();
@@ -110,7 +114,7 @@ impl Flagger {
             return Vec::new();
         }
         let last = progression.weights().last().copied().unwrap_or(TOTAL).min(TOTAL);
-        // Upstream leads the requests back to the primary; here what is left on it comes over.
+        // Upstream moves the requests back to the primary; here the rest of them moves to the candidate.
         let mut state = State::at(FlaggerPhase::Promoting, TOTAL - last);
         let mut weights = Vec::new();
         while state.phase == FlaggerPhase::Promoting {
@@ -121,12 +125,12 @@ impl Flagger {
         weights
     }
 
-    /// The same without checks: every tick passes.
+    /// The same settings without checks: every tick passes.
     pub(in crate::control) fn unchecked(&self) -> Self {
         Self { checks: Vec::new(), ..self.clone() }
     }
 
-    /// How long a good release is watched at least.
+    /// The least time during which a good release is checked.
     pub fn lasts(&self) -> Span {
         let states = self.progression().run(&[]);
         let ticks = states.iter().filter(|state| state.phase == FlaggerPhase::Progressing).count();

@@ -1,5 +1,6 @@
 //! A rolling update: instances are replaced a few at a time (Kubernetes `RollingUpdate`).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -10,7 +11,7 @@ use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 
 /// A rolling update; defaults are those of a Kubernetes Deployment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rolling {
     /// How many instances there may be above the fleet's size; rounded up. Kubernetes `maxSurge`, 25 %.
@@ -19,10 +20,11 @@ pub struct Rolling {
     pub max_unavailable: Amount,
     /// How long an instance must be ready before it counts as available. Kubernetes `minReadySeconds`, 0.
     pub min_ready: Span,
-    /// How long without progress before it counts as stuck; it is only reported. Kubernetes `progressDeadlineSeconds`, 600
-    /// s.
+    /// How long the update may go without progress before it counts as stuck, which is only reported. Kubernetes
+    /// `progressDeadlineSeconds`, 600 s.
     pub progress_deadline: Span,
-    /// Whether passing the deadline also rolls back. Kubernetes does not; Argo Rollouts `progressDeadlineAbort`, false.
+    /// Whether an update that exceeds the deadline is also rolled back. Kubernetes does not; Argo Rollouts
+    /// `progressDeadlineAbort`, false.
     pub abort_on_deadline: bool,
 }
 

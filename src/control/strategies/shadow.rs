@@ -1,5 +1,6 @@
 //! A shadow: the candidate gets copies of requests for a fixed time, and its answers are dropped.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -11,23 +12,25 @@ use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 
 /// Copies of requests for a fixed time, then the switch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shadow {
     /// Share of requests copied. Default all (Flagger `mirrorWeight`, 100).
     #[serde(default = "all")]
+    #[schemars(extend("x-range" = "0% to 100%"))]
     pub share: Share,
-    /// How long.
+    /// Length of the test.
     #[serde(rename = "for")]
+    #[schemars(extend("x-range" = "more than 0s"))]
     pub lasts: Span,
-    /// How many instances the candidate has meanwhile, and in `then` until it is promoted. Default as many as the share
+    /// Number of instances of the candidate meanwhile, and in `then` until it is promoted. Default as many as the share
     /// needs.
     #[serde(default)]
     pub size: Option<Amount>,
-    /// Judges the candidate meanwhile; failing ends it. Default nothing.
+    /// Analysis of the candidate meanwhile; a failure aborts the rollout. Default nothing.
     #[serde(default)]
     pub analysis: Option<Analysis>,
-    /// What follows; default the switch at once.
+    /// The steps that follow. Default the switch at once.
     #[serde(default)]
     pub then: Vec<Step>,
 }
@@ -86,7 +89,7 @@ impl Definition for Shadow {
         Strategy::Shadow(Self { analysis: None, then: step::without_analyses(&self.then), ..self.clone() })
     }
 
-    /// Copies are no users: their share stays.
+    /// Copies reach no users, so their share stays.
     fn at_half_weight(&self) -> Strategy {
         Strategy::Shadow(Self { then: step::at_half_weight(&self.then), ..self.clone() })
     }

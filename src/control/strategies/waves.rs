@@ -1,5 +1,6 @@
 //! Staged waves: zone after zone, or region after region, with a bake time between.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
@@ -9,9 +10,10 @@ use crate::control::{Analysis, Plan, Rolling, Step};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 
-/// A release that goes out zone after zone, so that a bad one is held to the zones it has reached, and the others can take
-/// the users (Azure safe deployment practices, AWS one zone at a time). Going back is one rolling update over all zones.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A release that goes out zone after zone, so that a bad one harms only the zones that it has reached, and the others
+/// can serve the users (Azure safe deployment practices, AWS one zone at a time). A rollback is one rolling update over all
+/// zones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Waves {
     /// Names of the zones of each wave, in order; a region is the list of its zones. Default each zone of the scenario is
@@ -19,11 +21,11 @@ pub struct Waves {
     pub waves: Vec<Vec<String>>,
     /// How the instances of a wave are replaced; shares are of the wave's instances. Default a rolling update.
     pub deploy: Rolling,
-    /// How long each wave is left alone before the next. Default 10 m (assumed; upstream leaves it to the author).
+    /// Bake time between a wave and the next. Default 10 m (assumed; upstream leaves it to the author).
     pub bake: Span,
-    /// Judges the candidate while each wave bakes; failing aborts. Default nothing.
+    /// Analysis of the candidate during each bake time; a failure aborts the rollout. Default nothing.
     pub analysis: Option<Analysis>,
-    /// Whether somebody must approve each next wave. Default no.
+    /// Whether each next wave needs an approval. Default no.
     pub approve: bool,
 }
 
@@ -40,7 +42,7 @@ impl Default for Waves {
 }
 
 /// One wave: the instances of some zones.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wave {
     /// Names of the zones. Default all.
@@ -50,8 +52,8 @@ pub struct Wave {
 }
 
 impl Waves {
-    /// The steps, in a world of these zones: each wave, and after it the bake. After the last there is nothing to wait for
-    /// but an analysis.
+    /// The steps, in a world with these zones: each wave, and after it the bake time. After the last wave only an
+    /// analysis is waited for.
     fn written_out(&self, zones: &[String]) -> Vec<Step> {
         let each = || zones.iter().map(|zone| vec![zone.clone()]).collect::<Vec<_>>();
         let mut waves = if self.waves.is_empty() { each() } else { self.waves.clone() };
@@ -115,7 +117,7 @@ impl Definition for Waves {
         }
     }
 
-    /// After the last wave nothing is waited for, since everybody has the release.
+    /// After the last wave there is no wait, since all users have the release.
     fn without_analyses(&self) -> Strategy {
         Strategy::Waves(Self { analysis: None, ..self.clone() })
     }

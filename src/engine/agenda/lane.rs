@@ -1,4 +1,4 @@
-//! Lanes: items that all wait equally long, so that they fall due in the order they came.
+//! Lanes: items with equal waits, which fall due in the order in which they came.
 
 use std::collections::VecDeque;
 

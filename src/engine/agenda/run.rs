@@ -1,4 +1,4 @@
-//! The events due soonest, in order: a short sorted list, and a heap for what is booked into a long one.
+//! The events due soonest, in order: a short sorted list, and a heap for events that are booked when the list is long.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -1,7 +1,4 @@
 //! Storage of booked events: numbered slots, each with the ordering key of its booking.
-//!
-//! An entry or a [`Booking`](super::Booking) is stale when its key differs from the key of the slot that it points at: keys
-//! are never used twice.
 
 use crate::engine::Time;
 
@@ -10,9 +7,6 @@ const SLOT_BITS: u32 = 22;
 /// Bits of a key that number the booking; so one agenda takes 274 877 906 944 bookings in its life.
 const NUMBER_BITS: u32 = 38;
 const SLOT_MASK: u64 = (1 << SLOT_BITS) - 1;
-
-/// The key of a slot in which nothing waits. No booking has it: its class would be 15 and its number the last.
-const VACANT: u64 = u64::MAX;
 
 /// The end of a chain of slots.
 pub(super) const NIL: u32 = u32::MAX;
@@ -85,31 +79,14 @@ impl<E: Copy> Slab<E> {
         entry
     }
 
-    /// Empties the entry's slot; the event, unless it had been taken off before.
+    /// Empties the entry's slot, and returns its event.
     #[inline]
-    pub(super) fn take(&mut self, entry: Entry) -> Option<E> {
+    pub(super) fn take(&mut self, entry: Entry) -> E {
         let slot = entry.slot();
         let node = &mut self.nodes[slot as usize];
-        let live = node.entry.key == entry.key;
-        node.entry.key = VACANT;
         node.next = self.vacant;
         self.vacant = slot;
-        if live { Some(node.event) } else { None }
-    }
-
-    /// Marks the event of `key` as taken off; its slot stays in use until its entry is met. The entry, or nothing
-    /// when `key` is stale.
-    pub(super) fn cancel(&mut self, key: u64) -> Option<Entry> {
-        let node = self.nodes.get_mut((key & SLOT_MASK) as usize).filter(|node| node.entry.key == key)?;
-        let entry = node.entry;
-        node.entry.key = VACANT;
-        Some(entry)
-    }
-
-    /// True while the entry's event waits.
-    #[inline]
-    pub(super) fn holds(&self, entry: Entry) -> bool {
-        self.nodes[entry.slot() as usize].entry.key == entry.key
+        node.event
     }
 
     /// Chains the entry's slot before `next`, and gives the new head of the chain.
@@ -119,24 +96,16 @@ impl<E: Copy> Slab<E> {
         entry.slot()
     }
 
-    /// Calls `visit` for each event that waits in the chain from `slot` on, and empties the slots of those that no
-    /// longer do; how many of each.
+    /// Calls `visit` for each entry of the chain from `slot` on, and returns their number.
     #[inline]
-    pub(super) fn walk(&mut self, mut slot: u32, mut visit: impl FnMut(Entry)) -> (usize, usize) {
-        let (mut live, mut stale) = (0, 0);
-        while let Some(node) = self.nodes.get_mut(slot as usize) {
-            let next = node.next;
-            if node.entry.key == VACANT {
-                node.next = self.vacant;
-                self.vacant = slot;
-                stale += 1;
-            } else {
-                visit(node.entry);
-                live += 1;
-            }
-            slot = next;
+    pub(super) fn walk(&self, mut slot: u32, mut visit: impl FnMut(Entry)) -> usize {
+        let mut visited = 0;
+        while let Some(node) = self.nodes.get(slot as usize) {
+            visit(node.entry);
+            visited += 1;
+            slot = node.next;
         }
-        (live, stale)
+        visited
     }
 
     /// Bytes held.

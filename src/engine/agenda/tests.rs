@@ -13,7 +13,6 @@ use crate::engine::Span;
 struct Oracle {
     heap: BinaryHeap<Reverse<(Time, u8, u64)>>,
     booked: u64,
-    cancelled: std::collections::BTreeSet<u64>,
 }
 
 impl Oracle {
@@ -24,16 +23,7 @@ impl Oracle {
     }
 
     fn pop(&mut self) -> Option<(Time, u64)> {
-        loop {
-            let Reverse((at, _, number)) = self.heap.pop()?;
-            if !self.cancelled.remove(&number) {
-                return Some((at, number));
-            }
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.heap.len() - self.cancelled.len()
+        self.heap.pop().map(|Reverse((at, _, number))| (at, number))
     }
 }
 
@@ -42,14 +32,13 @@ impl Oracle {
 struct Pair {
     agenda: Agenda<u64>,
     oracle: Oracle,
-    bookings: Vec<(u64, Booking)>,
     now: Time,
 }
 
 impl Pair {
     fn book(&mut self, at: Time, class: u8) {
         let number = self.oracle.book(at, class);
-        self.bookings.push((number, self.agenda.book(at, class, number)));
+        self.agenda.book(at, class, number);
     }
 
     fn pop(&mut self) -> Option<Time> {
@@ -60,35 +49,21 @@ impl Pair {
         expected.map(|(at, _)| at)
     }
 
-    fn cancel(&mut self, pick: usize) {
-        let Some((number, booking)) = self.bookings.get(pick % self.bookings.len().max(1)).copied() else {
-            return;
-        };
-        let waits = self.oracle.heap.iter().any(|Reverse(entry)| entry.2 == number)
-            && !self.oracle.cancelled.contains(&number);
-        assert_eq!(self.agenda.cancel(booking), waits);
-        if waits {
-            self.oracle.cancelled.insert(number);
-        }
-        assert_eq!(self.agenda.len(), self.oracle.len());
-    }
-
     fn drain(&mut self) {
         while self.pop().is_some() {}
-        assert!(self.agenda.is_empty());
+        assert_eq!(self.agenda.waiting, 0);
     }
 }
 
-/// One thing done to an agenda.
+/// One operation on an agenda.
 #[derive(Clone, Debug)]
-enum Deed {
+enum Operation {
     Book { ahead: u64, class: u8 },
     Burst { many: usize, ahead: u64, step: u64 },
     Past { back: u64, class: u8 },
     Absolute { at: u64, class: u8 },
     Pop { many: usize },
     Hold { many: usize, spread: u64 },
-    Cancel { pick: usize, many: usize },
     Fork,
 }
 
@@ -103,28 +78,27 @@ fn ahead() -> impl Strategy<Value = u64> {
     ]
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
-        6 => (ahead(), 0..16_u8).prop_map(|(ahead, class)| Deed::Book { ahead, class }),
+        6 => (ahead(), 0..16_u8).prop_map(|(ahead, class)| Operation::Book { ahead, class }),
         2 => (1..300_usize, ahead(), 0..5_000_u64)
-            .prop_map(|(many, ahead, step)| Deed::Burst { many, ahead, step }),
-        1 => (ahead(), 0..16_u8).prop_map(|(back, class)| Deed::Past { back, class }),
-        1 => (u64::MAX - 3.., 0..16_u8).prop_map(|(at, class)| Deed::Absolute { at, class }),
-        4 => (1..60_usize).prop_map(|many| Deed::Pop { many }),
-        2 => (1..400_usize, ahead()).prop_map(|(many, spread)| Deed::Hold { many, spread }),
-        3 => (any::<usize>(), 1..20_usize).prop_map(|(pick, many)| Deed::Cancel { pick, many }),
-        1 => Just(Deed::Fork),
+            .prop_map(|(many, ahead, step)| Operation::Burst { many, ahead, step }),
+        1 => (ahead(), 0..16_u8).prop_map(|(back, class)| Operation::Past { back, class }),
+        1 => (u64::MAX - 3.., 0..16_u8).prop_map(|(at, class)| Operation::Absolute { at, class }),
+        4 => (1..60_usize).prop_map(|many| Operation::Pop { many }),
+        2 => (1..400_usize, ahead()).prop_map(|(many, spread)| Operation::Hold { many, spread }),
+        1 => Just(Operation::Fork),
     ]
 }
 
-fn carry_out(deeds: Vec<Deed>) {
+fn carry_out(operations: Vec<Operation>) {
     let mut pair = Pair::default();
     let mut mixed = 1_u64;
-    for deed in deeds {
+    for operation in operations {
         let now = pair.now.0;
-        match deed {
-            Deed::Book { ahead, class } => pair.book(Time(now.saturating_add(ahead)), class),
-            Deed::Burst { many, ahead, step } => {
+        match operation {
+            Operation::Book { ahead, class } => pair.book(Time(now.saturating_add(ahead)), class),
+            Operation::Burst { many, ahead, step } => {
                 for count in 0..many as u64 {
                     pair.book(
                         Time(now.saturating_add(ahead).saturating_add(count % 7 * step)),
@@ -132,12 +106,12 @@ fn carry_out(deeds: Vec<Deed>) {
                     );
                 }
             }
-            Deed::Past { back, class } => pair.book(Time(now.saturating_sub(back)), class),
-            Deed::Absolute { at, class } => pair.book(Time(at), class),
-            Deed::Pop { many } => (0..many).for_each(|_| {
+            Operation::Past { back, class } => pair.book(Time(now.saturating_sub(back)), class),
+            Operation::Absolute { at, class } => pair.book(Time(at), class),
+            Operation::Pop { many } => (0..many).for_each(|_| {
                 pair.pop();
             }),
-            Deed::Hold { many, spread } => {
+            Operation::Hold { many, spread } => {
                 for _ in 0..many {
                     mixed =
                         mixed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -146,10 +120,7 @@ fn carry_out(deeds: Vec<Deed>) {
                     pair.book(Time(at.0.saturating_add(step)), (mixed >> 60) as u8);
                 }
             }
-            Deed::Cancel { pick, many } => {
-                (0..many).for_each(|next| pair.cancel(pick.wrapping_add(next * 7)))
-            }
-            Deed::Fork => {
+            Operation::Fork => {
                 let mut fork = pair.clone();
                 fork.drain();
             }
@@ -162,8 +133,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_done_the_order_is_the_oracles(deeds in prop::collection::vec(deed(), 1..60)) {
-        carry_out(deeds);
+    fn whatever_is_done_the_order_is_the_oracles(operations in prop::collection::vec(operation(), 1..60)) {
+        carry_out(operations);
     }
 }
 
@@ -190,30 +161,6 @@ fn a_lower_class_booked_now_leaves_before_what_was_left_of_now() {
     assert_eq!(agenda.pop(), Some((Time(1), 1001)));
     assert_eq!(agenda.pop(), Some((Time(5), 1000)));
     assert_eq!(agenda.pop(), Some((Time(5), 1)));
-}
-
-#[test]
-fn a_stale_booking_cancels_nothing() {
-    let mut agenda = Agenda::default();
-    let first = agenda.book(Time(1), 0, 'a');
-    assert_eq!(agenda.pop(), Some((Time(1), 'a')));
-    let second = agenda.book(Time(2), 0, 'b');
-    assert!(!agenda.cancel(first));
-    assert!(agenda.cancel(second));
-    assert!(!agenda.cancel(second));
-    assert_eq!((agenda.next_time(), agenda.pop()), (Time::NEVER, None));
-}
-
-#[test]
-fn what_is_cancelled_again_and_again_takes_no_more_room() {
-    let mut agenda = Agenda::default();
-    agenda.book(Time(7), 0, 0);
-    for round in 1..100_000 {
-        let far = agenda.book(Time(1_000_000_000_000 + round), 0, round);
-        assert!(agenda.cancel(far));
-    }
-    assert_eq!(agenda.len(), 1);
-    assert!(agenda.footprint() < 100_000, "{} bytes", agenda.footprint());
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! Events due later: unsorted buckets of equal width in a circle, and one list of what lies beyond a turn.
+//! Events due later: unsorted buckets of equal width in a circle, and one list of the events beyond one turn.
 //!
 //! An event goes to the bucket of its time. When the clock enters a bucket, its events move to the run and are
-//! sorted there. The far list is looked through once a turn, for what the next turn reaches.
+//! sorted there. The far list is searched once a turn for the events of the next turn.
 
 use super::run::Run;
 use super::slab::{Entry, NIL, Slab};
@@ -67,7 +67,7 @@ pub(super) struct Wheel {
 }
 
 impl Wheel {
-    /// How many slots the wheel holds, cancelled ones too.
+    /// The number of entries in the wheel.
     pub(super) fn len(&self) -> usize {
         self.chained + self.far.len()
     }
@@ -98,12 +98,11 @@ impl Wheel {
         }
     }
 
-    /// Moves the clock on to the next bucket with events, and those to `run`; how many cancelled ones were dropped.
-    /// Nothing when no bucket and no far entry was left.
-    pub(super) fn advance<E: Copy>(&mut self, slab: &mut Slab<E>, run: &mut Run) -> Option<usize> {
+    /// Moves the clock on to the next bucket with events, and those to `run`. False when the wheel is empty.
+    pub(super) fn advance<E: Copy>(&mut self, slab: &mut Slab<E>, run: &mut Run) -> bool {
         loop {
             if self.chained == 0 {
-                let soonest = self.far.iter().map(|entry| entry.time).min()?;
+                let Some(soonest) = self.far.iter().map(|entry| entry.time).min() else { return false };
                 self.current = soonest >> self.shift;
                 self.refill(slab);
             } else {
@@ -117,11 +116,11 @@ impl Wheel {
             let head = self.heads[at];
             if head != NIL {
                 self.heads[at] = NIL;
-                let (live, stale) = slab.walk(head, |entry| run.add_unsorted(entry));
-                self.chained -= live + stale;
-                self.effort.moved += live;
+                let moved = slab.walk(head, |entry| run.add_unsorted(entry));
+                self.chained -= moved;
+                self.effort.moved += moved;
                 run.sort();
-                return Some(stale);
+                return true;
             }
         }
     }
@@ -181,7 +180,7 @@ impl Wheel {
     }
 
     /// Moves everything to `all`, in no order.
-    pub(super) fn drain_into<E: Copy>(&mut self, slab: &mut Slab<E>, all: &mut Vec<Entry>) {
+    pub(super) fn drain_into<E: Copy>(&mut self, slab: &Slab<E>, all: &mut Vec<Entry>) {
         for head in &mut self.heads {
             slab.walk(std::mem::replace(head, NIL), |entry| all.push(entry));
         }

@@ -29,7 +29,7 @@ impl Blend {
     pub(super) fn new(laws: &[(f64, Dist)]) -> Option<Self> {
         let mut flat = Vec::new();
         flatten(laws, 1.0, &mut flat);
-        // What is drawn less than once in 10^15 is left out, so that no part is too narrow to stretch.
+        // A part that is drawn less than once in 10^15 is left out, so that no part is too narrow to stretch.
         flat.retain(|(weight, _)| *weight > 1e-15);
         let total: f64 = flat.iter().map(|(weight, _)| weight).sum();
         let mut blend = Self { ends: Vec::new(), parts: Vec::new() };

@@ -73,7 +73,7 @@ impl Law {
             },
             Self::Erlang { each, k } => each * erlang_quantile(k, tail),
             Self::Pareto { min, log_ratio, alpha } => {
-                // The chance to be above x is (min / x)^alpha, less what is cut off, over what is left.
+                // The chance to be above x is (min / x)^alpha, less the part that is cut off, over the remaining part.
                 let kept = -libm::expm1(-alpha * log_ratio);
                 let log = match tail {
                     Tail::Below(p) => libm::log1p(-p * kept),
@@ -134,7 +134,7 @@ fn erlang(k: u32, x: f64, above: bool) -> (f64, f64) {
     if above {
         return (density, sum);
     }
-    // What lies below is the rest of the series of e^x, from the term of x^k on.
+    // The chance to be below is the rest of the series of e^x, from the term of x^k on.
     let mut below = 0.0;
     let mut j = k;
     while term > below * 1e-17 {

@@ -1,4 +1,4 @@
-//! Validation of distributions: everything wrong is found at once.
+//! Validation of distributions: all mistakes are found together.
 
 use super::Dist;
 use crate::engine::Span;

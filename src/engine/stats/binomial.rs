@@ -1,4 +1,4 @@
-//! The binomial distribution: how many of so many.
+//! The binomial distribution: the number of successes in independent trials.
 
 use statrs::function::beta::beta_reg;
 

@@ -1,4 +1,4 @@
-//! The chi-square test of a split: did the traffic arrive as the weights say (sample ratio mismatch)?
+//! The chi-square test of a split: whether the traffic arrived as the weights say (sample ratio mismatch).
 
 use statrs::function::gamma::gamma_ur;
 

@@ -1,4 +1,4 @@
-//! Fisher's exact test: how likely are these failures if both sides were alike?
+//! Fisher's exact test: the probability of such a difference in failures if both sides had the same failure rate.
 
 /// The three p-values of the test.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! The Mann-Whitney U test: does one sample tend to be greater than the other?
+//! The Mann-Whitney U test: whether one sample tends to be greater than the other.
 //!
 //! Source: the formulas of `scipy.stats.mannwhitneyu`, against which the conformance set `stats_mann_whitney` holds it.
 
@@ -66,7 +66,6 @@ impl MannWhitney {
         match alternative {
             Alternative::TwoSided => (2.0 * tail(self.u_x.max(self.u_y))).min(1.0),
             Alternative::Greater => tail(self.u_x),
-            Alternative::Less => tail(self.u_y),
         }
     }
 
@@ -82,7 +81,6 @@ impl MannWhitney {
         Some(match alternative {
             Alternative::TwoSided => (2.0 * tail(self.u_x.max(self.u_y))).min(1.0),
             Alternative::Greater => tail(self.u_x),
-            Alternative::Less => tail(self.u_y),
         })
     }
 

@@ -1,4 +1,4 @@
-//! Welch's t-test: do the means of two samples differ, whatever their variances?
+//! Welch's t-test: whether the means of two samples with unequal variances differ.
 //!
 //! Source: `scipy.stats.ttest_ind(equal_var=False)` (conformance set `stats_welch_t`); the degrees of freedom are Welch
 //! and Satterthwaite's.

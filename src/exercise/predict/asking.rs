@@ -1,5 +1,6 @@
 //! Which question is asked before a run: the exercise's own list, or else questions by turns; and what is wrong with a list.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AT_LEAST, Prediction, Question};
@@ -8,7 +9,7 @@ use crate::exercise::{Exercise, Measure};
 use crate::scenario::{Issue, Scenario};
 
 /// A question as an exercise asks it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     /// What is asked.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{self, Unexpected};
 
-use crate::library::wording::listed;
+use crate::library::excerpt::listed;
 
 /// What the type of a value allows.
 #[derive(Clone, Debug, PartialEq, Eq)]

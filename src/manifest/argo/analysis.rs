@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regex::{Regex, RegexBuilder};
 
-use super::Around;
+use super::around::Around;
 use super::check::{Made, check};
 use crate::control::Analysis;
 use crate::manifest::cursor::At;
@@ -62,7 +62,7 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
         }
     }
     if checks.is_empty() {
-        at.refuse("none of its metrics could be read, so that there is nothing to judge by");
+        at.refuse("none of its metrics could be read, so nothing can be judged");
         return None;
     }
     Some(Analysis { checks, lasts: None, from_step: 0, on_failure: Default::default() })

@@ -1,7 +1,7 @@
 //! Reads the blue-green strategy of a Rollout.
 
-use super::Around;
 use super::analysis::analysis;
+use super::around::Around;
 use crate::control::BlueGreen;
 use crate::engine::Amount;
 use crate::manifest::cursor::At;

@@ -1,6 +1,6 @@
 //! Reads one metric of an analysis template: its query, its interval, and its conditions.
 
-use super::Around;
+use super::around::Around;
 use crate::control::analysis::assess::effective_count;
 use crate::control::{Check, Limit, NoData};
 use crate::engine::{Level, Share, Span};
@@ -25,10 +25,7 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
         Some(mapped) => Ok(mapped),
         None => match &query {
             Some(query) => promql::mapped(query, &around.names),
-            None => {
-                Err("only Prometheus is read; say what it measures in a table of metrics (--metrics)"
-                    .to_owned())
-            }
+            None => Err("only Prometheus is read; name the metric in a table (--metrics)".to_owned()),
         },
     };
     let mapped = match mapped {
@@ -132,7 +129,7 @@ pub fn limits(
     failure: Option<Condition>,
 ) -> Result<Limits, String> {
     if mapped.baseline.is_some() && failure.is_some() {
-        return Err("a comparison with the baseline is said by a `successCondition` alone".to_owned());
+        return Err("a comparison with the baseline needs a `successCondition` alone".to_owned());
     }
     let on_metric = |condition: Condition| limit(mapped, condition);
     let (pass, fail) = match (success, failure) {
@@ -178,7 +175,7 @@ fn limit(mapped: &Mapped, condition: Condition) -> Result<Limit, String> {
     let bound = (condition.number - mapped.b) / mapped.a;
     let compare = if mapped.a < 0.0 { condition.compare.mirrored() } else { condition.compare };
     if !bound.is_finite() || bound < -1e-9 {
-        return Err(format!("the limit {} is outside of what it can be", condition.number));
+        return Err(format!("the limit {} is outside of the possible values", condition.number));
     }
     let bound = bound.max(0.0);
     if let Some(factor) = mapped.baseline {
@@ -187,7 +184,9 @@ fn limit(mapped: &Mapped, condition: Condition) -> Result<Limit, String> {
         return match compare {
             Compare::Less | Compare::AtMost => Ok(Limit::AtMostBaseline { factor, plus }),
             Compare::Greater | Compare::AtLeast if nothing => Ok(Limit::AtLeastBaseline { factor }),
-            _ => Err("a candidate that has to lie above the baseline cannot be said as a limit".to_owned()),
+            Compare::Greater | Compare::AtLeast | Compare::Equal => {
+                Err("a limit cannot say that the candidate has to lie above the baseline".to_owned())
+            }
         };
     }
     // Limits are strict: a count of at most 2 is a count below 3, and at most 0 is below the smallest value above 0.
@@ -206,7 +205,7 @@ fn limit(mapped: &Mapped, condition: Condition) -> Result<Limit, String> {
         Compare::AtMost => Limit::Below(level(metric, bound)),
         Compare::AtLeast => Limit::Above(level(metric, bound)),
         Compare::Equal => {
-            return Err("a number that has to be met exactly cannot be said as a limit".to_owned());
+            return Err("an exact number cannot be a limit".to_owned());
         }
     })
 }

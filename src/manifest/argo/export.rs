@@ -2,10 +2,11 @@
 
 use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
+use crate::manifest::export::autoscaler;
+use crate::manifest::export::name::name_of;
 use crate::manifest::export::pod::{amount, metadata, min_ready, seconds, template};
 use crate::manifest::export::query::{asked, conditions};
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
-use crate::manifest::export::{autoscaler, name_of};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{AntiAffinity, MatchRule, Pool};
 
@@ -28,12 +29,19 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
         Some(Out::Map(entries))
     });
     let mut of_rolling = None;
-    let strategy = match &plan.strategy {
-        Strategy::Canary(canary) => map([("canary", Some(writing.canary(canary, background)))]),
-        Strategy::BlueGreen(blue_green) => map([("blueGreen", Some(writing.blue_green(blue_green)))]),
-        Strategy::Rolling(rolling) => {
-            of_rolling = Some(rolling);
-            map([("canary", Some(self::rolling(rolling, background)))])
+    let (strategy, deadline, abort) = match &plan.strategy {
+        Strategy::Canary(of) => {
+            let strategy = map([("canary", Some(writing.canary(of, background)))]);
+            (strategy, of.progress_deadline, of.abort_on_deadline)
+        }
+        Strategy::BlueGreen(of) => {
+            let strategy = map([("blueGreen", Some(writing.blue_green(of)))]);
+            (strategy, of.progress_deadline, of.abort_on_deadline)
+        }
+        Strategy::Rolling(of) => {
+            of_rolling = Some(of);
+            let strategy = map([("canary", Some(rolling(of, background)))]);
+            (strategy, of.progress_deadline, of.abort_on_deadline)
         }
         other => {
             return Err(format!(
@@ -41,12 +49,6 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
                 other.name()
             ));
         }
-    };
-    let (deadline, abort) = match &plan.strategy {
-        Strategy::Canary(of) => (of.progress_deadline, of.abort_on_deadline),
-        Strategy::BlueGreen(of) => (of.progress_deadline, of.abort_on_deadline),
-        Strategy::Rolling(of) => (of.progress_deadline, of.abort_on_deadline),
-        _ => (Rolling::default().progress_deadline, false),
     };
     let abort = abort.then_some(Out::Flag(true));
     let revisions = plan.rollback.window.and_then(|window| window.revisions);
@@ -131,7 +133,7 @@ impl Writing<'_> {
         let after = of.after.as_ref().and_then(|analysis| self.analysis("after", analysis));
         let preview = match of.preview {
             Some(Amount::Count(count)) => number(count),
-            _ => None,
+            Some(Amount::Share(_)) | None => None,
         };
         map([
             ("previewReplicaCount", preview),
@@ -171,7 +173,13 @@ impl Writing<'_> {
                 entry("analysis", templates(name))
             }
             Step::Experiment(of) => entry("experiment", self.experiment(index, of)?),
-            _ => None,
+            Step::Roll(_)
+            | Step::Flag(_)
+            | Step::Test(_)
+            | Step::Wave(_)
+            | Step::Progress(_)
+            | Step::Promote
+            | Step::Retire(_) => None,
         }
     }
 

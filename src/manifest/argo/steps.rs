@@ -1,7 +1,7 @@
 //! Reads the steps of a canary.
 
-use super::Around;
 use super::analysis::analysis;
+use super::around::Around;
 use crate::control::{Experiment, Step};
 use crate::engine::{Amount, Share};
 use crate::manifest::cursor::At;
@@ -82,7 +82,7 @@ fn experiment(at: &At<'_>, around: &Around<'_, '_>) -> Option<Experiment> {
     let weight = |template: &At<'_>| template.get("weight").and_then(|at| share(&at));
     let (replicas, split) = (size(canary), weight(canary));
     if (size(stable), weight(stable)) != (replicas, split) {
-        stable.note("both sides get the canary's replicas and weight: only then are they on equal terms");
+        stable.note("both sides get the canary's replicas and weight, so that they can be compared");
     }
     let Some(lasts) = at.span("duration") else {
         at.refuse("without a `duration` it ends with its analyses; give it one");

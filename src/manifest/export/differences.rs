@@ -28,10 +28,14 @@ fn compare(path: &str, plan: &Value, other: &Value, found: &mut Vec<String>) {
             }
         }
         (Value::Array(items), Value::Array(others)) => {
-            found.push(format!("{path}: {} of {} can be said", others.len().min(items.len()), items.len()));
+            found.push(format!(
+                "{path}: {} of {} can be written",
+                others.len().min(items.len()),
+                items.len()
+            ));
         }
         _ if plan == other => {}
-        _ => found.push(format!("{path}: {} cannot be said; it reads {}", shown(plan), shown(other))),
+        _ => found.push(format!("{path}: {} cannot be written; it reads {}", shown(plan), shown(other))),
     }
 }
 

@@ -68,7 +68,7 @@ pub(in crate::manifest) fn conditions(check: &Check) -> Option<(String, Option<S
     let pass = match check.no_data {
         NoData::Pass => format!("len(result) == 0 || {pass}"),
         NoData::Fail => format!("len(result) > 0 && {pass}"),
-        _ => pass,
+        NoData::Error | NoData::Inconclusive => pass,
     };
     Some((pass, fail))
 }

@@ -2,10 +2,11 @@
 
 use crate::control::{Check, Flagger, Limit, NoData, Plan, Strategy};
 use crate::engine::{Level, Share};
+use crate::manifest::export::autoscaler;
+use crate::manifest::export::name::name_of;
 use crate::manifest::export::pod::{metadata, seconds, template};
 use crate::manifest::export::query::asked;
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
-use crate::manifest::export::{autoscaler, name_of};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{MatchRule, Pool};
 use crate::telemetry::{Metric, Subject};
@@ -60,7 +61,7 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
         match metric(check, &format!("{name}-{index}"), templates) {
             Some(metric) => metrics.push(metric),
             None => unsaid.push(format!(
-                "strategy.Flagger.checks[{index}]: the check \"{}\" cannot be said as a range of one query's answer",
+                "strategy.Flagger.checks[{index}]: the check \"{}\" cannot be written as a range of one query's answer",
                 check.name
             )),
         }

@@ -109,7 +109,7 @@ fn mapped(
     }
     let Some(query) = query else {
         return of_flagger(name, over).ok_or_else(|| {
-            "it is none that Flagger has built in; say what it measures in a table (--metrics)".to_owned()
+            "Flagger has no built-in metric of this name; name the metric in a table (--metrics)".to_owned()
         });
     };
     // In Flagger the target is the canary's workload, and the baseline's is called TARGET-primary.

@@ -28,7 +28,9 @@ pub(super) fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
             .filter(|at| at.text("name").as_deref() == Some("cpu"))
             .and_then(|at| at.get("target"));
         let Some(goal) = goal.filter(|_| !found) else {
-            metric.refuse("the autoscaler follows one number, the share of busy workers, in the place of CPU utilisation");
+            metric.refuse(
+                "the autoscaler follows one metric, the share of busy workers, in place of CPU utilisation",
+            );
             continue;
         };
         goal.text("type");
@@ -58,7 +60,7 @@ pub(super) fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
 fn utilisation(at: &At<'_>) -> Option<Share> {
     let share = percent(at.as_number()?).filter(|share| *share > Share::ZERO);
     if share.is_none() {
-        at.wrong("a percentage above 0, at most 100: workers cannot be more than busy");
+        at.wrong("a percentage above 0, at most 100");
     }
     share
 }

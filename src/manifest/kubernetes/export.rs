@@ -1,9 +1,10 @@
 //! Writes a plan as a Deployment: a rolling update or `Recreate`.
 
 use crate::control::{Plan, Strategy};
+use crate::manifest::export::autoscaler;
+use crate::manifest::export::name::name_of;
 use crate::manifest::export::pod::{amount, deadline, metadata, min_ready, template};
 use crate::manifest::export::write::{map, text, yaml};
-use crate::manifest::export::{autoscaler, name_of};
 
 /// Writes a plan as a Deployment.
 pub(super) fn export(plan: &Plan, _unsaid: &mut Vec<String>) -> Result<String, String> {

@@ -44,7 +44,7 @@ pub(super) fn export(plan: &Plan, _unsaid: &mut Vec<String>) -> Result<String, S
         ])
     };
     if plan.flags.is_empty() {
-        return Err("the plan has no `flags`, and Unleash knows nothing else; use --to argo".to_owned());
+        return Err("the plan has no `flags`, and Unleash has only flags; use --to argo".to_owned());
     }
     let features = plan.flags.iter().map(toggle).collect();
     let file = map([("version", number(2)), ("features", list(features))]);

@@ -21,6 +21,7 @@ pub(crate) fn verdict() -> Verdict {
             wanted: wanted.to_owned(),
             say: criterion.say.clone(),
             cases: criterion.on.clone(),
+            value: [900.0, f64::INFINITY][index],
             measure: [Measure::UsersHarmed, Measure::TimeToComplete][index],
             full: criterion.full,
             zero: criterion.zero,

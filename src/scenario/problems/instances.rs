@@ -7,6 +7,9 @@ use crate::engine::{Share, Span};
 /// Probes are not asked more often than this. Kubernetes counts whole seconds.
 const LEAST_PERIOD: Span = Span::from_millis(100);
 
+/// Instances in all services together.
+pub const MOST_INSTANCES: u32 = 20_000;
+
 pub(super) fn check(notes: &mut Notes, at: &str, service: &Service) {
     let boot = &service.boot;
     notes.law(&format!("{at}.boot.pull"), &boot.pull);

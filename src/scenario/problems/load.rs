@@ -1,4 +1,4 @@
-//! Validation of load: what a run costs to simulate, and whether the services can serve the traffic at the start.
+//! Validation of load: the cost of simulating a run, and whether the services can serve the traffic at the start.
 
 use super::super::{FaultKind, Scenario, Service, Shape};
 use super::notes::Notes;

@@ -1,7 +1,7 @@
 //! Validation of releases, their defects and their data.
 
 use super::super::{DataUse, Defect, DefectTrigger, Effect, Release, Scenario};
-use super::MOST_INSTANCES;
+use super::instances::MOST_INSTANCES;
 use super::notes::Notes;
 use super::services;
 use crate::engine::{Share, Span};

@@ -1,8 +1,9 @@
 //! Validation of services and their calls.
 
 use super::super::{Balancer, Call, Issue, Retries, Scenario, Service};
+use super::instances::{self, MOST_INSTANCES};
 use super::notes::Notes;
-use super::{MOST_INSTANCES, instances, resilience, upstream};
+use super::{resilience, upstream};
 
 /// Retries of one call, or of a client (gRPC treats more than 5 attempts as 5; 10 leaves room to show a storm).
 const MOST_RETRIES: u8 = 10;

@@ -5,7 +5,7 @@
 use crate::engine::Span;
 use crate::scenario::{Jitter, Retries};
 
-/// The wait is drawn evenly from here; both ends equal where nothing is drawn.
+/// The range from which the wait is drawn evenly; both ends are equal where the wait is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaitRange {
     /// Shortest.
@@ -34,18 +34,18 @@ pub fn exponential(base: Span, multiplier: f64, cap: Span, exponent: u32) -> Spa
     wait.min(cap)
 }
 
-/// Evenly between nothing and all of `longest` (full jitter, AWS Architecture Blog 2015).
+/// Evenly between 0 and `longest` (full jitter, AWS Architecture Blog 2015).
 pub fn full(longest: Span) -> WaitRange {
     WaitRange { min: Span::ZERO, max: longest }
 }
 
-/// Evenly between half and all of `longest` (equal jitter, AWS Architecture Blog 2015).
+/// Evenly between half of `longest` and `longest` (equal jitter, AWS Architecture Blog 2015).
 pub fn equal(longest: Span) -> WaitRange {
     WaitRange { min: longest / 2, max: longest }
 }
 
 /// `min(cap, U(base, 3 * previous))`, where the first previous wait is `base` (decorrelated jitter, AWS Architecture Blog
-/// 2015). The cap is put on what was drawn, not on the range.
+/// 2015). The cap applies to the drawn value, not to the range.
 pub fn decorrelated(base: Span, previous: Span) -> WaitRange {
     WaitRange { min: base, max: (previous * 3).max(base) }
 }

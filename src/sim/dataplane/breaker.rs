@@ -1,31 +1,31 @@
-//! A circuit breaker as a state machine, as resilience4j has it.
+//! A circuit breaker as a state machine, after resilience4j.
 //!
-//! Closed, it counts how calls end. Once there are enough calls in its window and the share of failures or of slow calls
-//! reaches its threshold, it opens: calls are turned away at once. After a while the next call finds it half-open: a few
-//! trials are let through, and when all of them are back it closes or opens again. Nothing happens by itself: the state
-//! changes when a call asks or ends (resilience4j without `automaticTransitionFromOpenToHalfOpenEnabled`).
+//! While closed it counts the results of calls. When its window holds enough calls and the share of failures or of slow calls
+//! reaches its threshold, it opens and rejects calls at once. After a while the next call makes it half-open: a few trial calls
+//! pass, and when all of them have ended it closes or opens again. No timer changes the state: it changes when a call asks or
+//! ends (resilience4j without `automaticTransitionFromOpenToHalfOpenEnabled`).
 
 use std::collections::VecDeque;
 
 use crate::engine::{Span, Time};
 use crate::scenario::{Breaker, Window};
 
-/// What a breaker does with calls.
+/// The state of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BreakerState {
-    /// Lets calls through, and counts how they end.
+    /// Calls pass, and their results are counted.
     Closed,
-    /// Turns calls away.
+    /// Calls are rejected.
     Open,
-    /// Lets a few trials through.
+    /// A few trial calls pass.
     HalfOpen,
-    /// Lets calls through and counts nothing, for as long as somebody wants it so.
+    /// Calls pass and nothing is counted, until another state is set (resilience4j `DISABLED`).
     Disabled,
-    /// Turns calls away for as long as somebody wants it so.
+    /// Calls are rejected until another state is set (resilience4j `FORCED_OPEN`).
     ForcedOpen,
 }
 
-/// How a call ended.
+/// The result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallEnd {
     /// Whether it failed.
@@ -34,14 +34,14 @@ pub struct CallEnd {
     pub slow: bool,
 }
 
-/// How the calls of a window ended.
+/// The results of the calls in a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallCounts {
-    /// All that ended.
+    /// All calls that ended.
     pub calls: u32,
-    /// Those that failed.
+    /// Calls that failed.
     pub failed: u32,
-    /// Those that were slow.
+    /// Calls that were slow.
     pub slow: u32,
 }
 
@@ -59,8 +59,8 @@ impl CallCounts {
     }
 }
 
-/// The calls that a breaker looks at: the last so many, or those of the last so many whole seconds, the current one
-/// included (resilience4j `FixedSizeSlidingWindowMetrics`, `SlidingTimeWindowMetrics`).
+/// The calls that a breaker counts: a fixed number of the last ones, or those of the last whole seconds, the current
+/// second included (resilience4j `FixedSizeSlidingWindowMetrics`, `SlidingTimeWindowMetrics`).
 #[derive(Clone, Debug)]
 pub struct CallWindow {
     shape: Window,
@@ -75,7 +75,7 @@ impl CallWindow {
         Self { shape, counts: CallCounts::default(), last: VecDeque::new(), seconds: VecDeque::new() }
     }
 
-    /// What is in the window at `now`.
+    /// The results in the window at `now`.
     pub fn counts(&mut self, now: Time) -> CallCounts {
         if let Window::Seconds(size) = self.shape {
             let second = now.0 / Span::from_secs(1).0;
@@ -88,7 +88,7 @@ impl CallWindow {
         self.counts
     }
 
-    /// Counts a call that ended at `now`, and answers with what is then in the window.
+    /// Counts a call that ended at `now`, and returns the results that are then in the window.
     pub fn add(&mut self, now: Time, end: CallEnd) -> CallCounts {
         match self.shape {
             Window::Calls(size) => {
@@ -119,12 +119,12 @@ impl CallWindow {
     }
 }
 
-/// A breaker in some state.
+/// A breaker.
 #[derive(Clone, Debug)]
 pub struct BreakerRun {
     rules: Breaker,
     state: BreakerState,
-    /// Since when it is in this state.
+    /// The time since which it is in this state.
     since: Time,
     window: CallWindow,
     /// Trials that may still go while half-open.
@@ -133,7 +133,7 @@ pub struct BreakerRun {
 }
 
 impl BreakerRun {
-    /// A closed breaker that has seen nothing.
+    /// A closed breaker without results.
     pub fn new(rules: Breaker) -> Self {
         Self {
             rules,
@@ -150,22 +150,22 @@ impl BreakerRun {
         &self.rules
     }
 
-    /// What it does with calls.
+    /// Its state.
     pub const fn state(&self) -> BreakerState {
         self.state
     }
 
-    /// Calls turned away since its counts were last begun anew.
+    /// Calls rejected since its counts were last reset.
     pub const fn turned_away(&self) -> u64 {
         self.turned_away
     }
 
-    /// How the calls in its window ended; it keeps those that opened it.
+    /// The results of the calls in its window; while it is open, those that opened it.
     pub fn counts(&mut self, now: Time) -> CallCounts {
         self.window.counts(now)
     }
 
-    /// Whether a call may go at `now`; one that goes must be reported by [`ended`](Self::ended) or
+    /// Whether a call may pass at `now`; a call that passes must be reported by [`ended`](Self::ended) or
     /// [`ignored`](Self::ignored).
     pub fn acquire(&mut self, now: Time) -> bool {
         self.settle(now);
@@ -185,7 +185,7 @@ impl BreakerRun {
         goes
     }
 
-    /// A call that went has ended at `now`, having taken `took`. True when this changed the state.
+    /// Reports that a call ended at `now` after `took`. True when this changed the state.
     pub fn ended(&mut self, now: Time, failed: bool, took: Span) -> bool {
         self.settle(now);
         let end = CallEnd { failed, slow: took > self.rules.slow_after };
@@ -202,7 +202,7 @@ impl BreakerRun {
         }
     }
 
-    /// A call that went has ended in a way that says nothing of the callee: a trial that it used may go again.
+    /// Reports that a call ended for a reason outside the callee: if it was a trial, another may pass.
     pub fn ignored(&mut self, now: Time) {
         self.settle(now);
         if self.state == BreakerState::HalfOpen {
@@ -210,7 +210,7 @@ impl BreakerRun {
         }
     }
 
-    /// Puts it into a state, whatever it has seen. What it has counted stays while it opens, and is forgotten otherwise.
+    /// Sets the state, whatever the results. The counts stay when it opens, and are reset otherwise.
     pub fn move_to(&mut self, state: BreakerState, now: Time) {
         if state == self.state && state != BreakerState::HalfOpen {
             return;
@@ -218,7 +218,9 @@ impl BreakerRun {
         let window = match state {
             BreakerState::Open => None,
             BreakerState::HalfOpen => Some(Window::Calls(self.rules.half_open_calls)),
-            _ => Some(self.rules.window),
+            BreakerState::Closed | BreakerState::Disabled | BreakerState::ForcedOpen => {
+                Some(self.rules.window)
+            }
         };
         if let Some(window) = window {
             self.window = CallWindow::new(window);
@@ -229,12 +231,12 @@ impl BreakerRun {
         self.trials_left = self.rules.half_open_calls;
     }
 
-    /// Closes it and forgets all it has counted.
+    /// Closes it and resets its counts.
     pub fn reset(&mut self, now: Time) {
         *self = Self { since: now, ..Self::new(self.rules) };
     }
 
-    /// Half-open for too long, it has opened again.
+    /// Opens it again when it was half-open for too long.
     fn settle(&mut self, now: Time) {
         let longest = self.rules.half_open_for;
         let due = self.since + longest;
@@ -243,7 +245,7 @@ impl BreakerRun {
         }
     }
 
-    /// How many calls there must be in its window before their rates count.
+    /// The number of calls in its window from which their rates count.
     pub fn enough(&self) -> u32 {
         match (self.state, self.rules.window) {
             (BreakerState::HalfOpen, _) => self.rules.half_open_calls,
@@ -258,7 +260,7 @@ impl BreakerRun {
         if counts.calls < self.enough() {
             return false;
         }
-        // Compared as products of counts: a rate of exactly the threshold opens.
+        // Compared as products of counts, so that a rate of exactly the threshold opens it.
         let reaches = |part: u32, share: f64| f64::from(part) >= share * f64::from(counts.calls);
         let opens = reaches(counts.failed, self.rules.failure_rate.fraction())
             || reaches(counts.slow, self.rules.slow_rate.fraction());

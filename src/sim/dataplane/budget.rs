@@ -1,4 +1,4 @@
-//! Retry budgets: how many retries a caller allows itself, all its requests together.
+//! Retry budgets: the number of retries that a caller may make for all its requests together.
 
 use std::collections::VecDeque;
 
@@ -8,16 +8,16 @@ use crate::scenario::RetryBudget;
 /// Tokens that one request brings (Finagle `TokenRetryBudget.ScaleFactor`).
 const SCALE: f64 = 1000.0;
 
-/// Parts that a budget's time to live is cut into: nine old ones and the current one (Finagle `WindowedAdder`, 10).
+/// The number of parts of a budget's time to live: nine old ones and the current one (Finagle `WindowedAdder`, 10).
 const OLD_SLICES: u64 = 9;
 
-/// Finagle's budget: each request brings tokens that live for a while, and each retry takes what `1 / share` requests
-/// bring; a reserve is always there.
+/// Finagle's budget: each request adds tokens that expire, and each retry takes the tokens of `1 / share` requests; a
+/// reserve is always available.
 #[derive(Clone, Debug)]
 pub struct TokenBudget {
-    /// What a request brings.
+    /// Tokens that a request adds.
     deposit: i64,
-    /// What a retry takes.
+    /// Tokens that a retry takes.
     withdrawal: i64,
     reserve: i64,
     slice: u64,
@@ -27,7 +27,7 @@ pub struct TokenBudget {
 impl TokenBudget {
     /// A budget of `share` retries for each request of the last `ttl`, and `reserve_per_s` more each second.
     pub fn new(share: f64, reserve_per_s: f64, ttl: Span) -> Self {
-        // With a reserve only, everything costs 1 and requests bring nothing.
+        // With a reserve only, a retry costs 1 and requests add nothing.
         let (deposit, withdrawal) =
             if share > 0.0 { (SCALE as i64, ((SCALE / share) as i64).max(1)) } else { (0, 1) };
         let retries = (reserve_per_s * ttl.as_secs_f64()) as i64;
@@ -45,7 +45,7 @@ impl TokenBudget {
         self.add(now, self.deposit);
     }
 
-    /// Takes what one retry costs; false, and nothing is taken, when there is not enough.
+    /// Takes the tokens of one retry; false, and none are taken, when there are too few.
     pub fn withdraw(&mut self, now: Time) -> bool {
         let enough = self.tokens(now) >= self.withdrawal;
         if enough {
@@ -54,7 +54,7 @@ impl TokenBudget {
         enough
     }
 
-    /// Retries that it would allow now.
+    /// The number of retries that it would allow now.
     pub fn balance(&mut self, now: Time) -> i64 {
         self.tokens(now) / self.withdrawal
     }
@@ -79,7 +79,7 @@ impl TokenBudget {
     }
 }
 
-/// Most retries under way at once by Envoy's budget: `max(at_least, share * (active + pending))`, rounded down.
+/// The largest number of concurrent retries by Envoy's budget: `max(at_least, share * (active + pending))`, rounded down.
 pub fn concurrent_retries(share: f64, at_least: u32, active: u32, pending: u32) -> u32 {
     at_least.max((share * f64::from(active + pending)) as u32)
 }
@@ -101,17 +101,17 @@ impl Throttle {
     /// A call ended.
     pub fn ended(&mut self, failed: bool) {
         let change = if failed { -1.0 } else { self.ratio };
-        // Kept in whole thousandths, so that many small steps add up.
+        // Kept in whole thousandths, so that many small steps add up exactly.
         let tokens = ((self.tokens + change) * 1000.0).round() / 1000.0;
         self.tokens = tokens.clamp(0.0, self.max);
     }
 
-    /// Tokens there are.
+    /// The current number of tokens.
     pub const fn tokens(&self) -> f64 {
         self.tokens
     }
 
-    /// Whether a retry may go: only with more than half of all tokens.
+    /// Whether a retry is allowed: only with more than half of all tokens.
     pub fn allows(&self) -> bool {
         self.tokens > self.max / 2.0
     }
@@ -125,7 +125,7 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// What a retry takes after an error, and after a timeout (AWS `RETRY_COST`, `TIMEOUT_RETRY_COST`).
+    /// Tokens that a retry takes after an error, and after a timeout (AWS `RETRY_COST`, `TIMEOUT_RETRY_COST`).
     const COSTS: [u32; 2] = [5, 10];
 
     /// A full quota.
@@ -133,34 +133,34 @@ impl Quota {
         Self { max, tokens: max }
     }
 
-    /// Takes what a retry costs; `None`, and nothing is taken, when there is not enough.
+    /// Takes the tokens of a retry; `None`, and none are taken, when there are too few.
     pub fn take(&mut self, after_timeout: bool) -> Option<u32> {
         let cost = Self::COSTS[usize::from(after_timeout)];
         self.tokens = self.tokens.checked_sub(cost)?;
         Some(cost)
     }
 
-    /// A call succeeded: what its retry took comes back, or 1 where it took none (AWS `NO_RETRY_INCREMENT`).
+    /// Reports a success: the tokens of its retry come back, or 1 where it took none (AWS `NO_RETRY_INCREMENT`).
     pub fn succeeded(&mut self, taken: u32) {
         self.tokens = (self.tokens + taken.max(1)).min(self.max);
     }
 
-    /// Tokens there are.
+    /// The current number of tokens.
     pub const fn tokens(&self) -> u32 {
         self.tokens
     }
 }
 
-/// A caller's budget of whatever kind.
+/// A caller's budget of any kind.
 #[derive(Clone, Debug)]
 pub enum BudgetRun {
     /// See [`TokenBudget`].
     Ratio(TokenBudget),
     /// See [`concurrent_retries`].
     Concurrent {
-        /// Retries for each request under way.
+        /// Retries for each concurrent request.
         share: f64,
-        /// As many are always allowed.
+        /// The number that is always allowed.
         at_least: u32,
     },
     /// See [`Throttle`].
@@ -170,7 +170,7 @@ pub enum BudgetRun {
 }
 
 impl BudgetRun {
-    /// A budget that nothing was taken from.
+    /// A full budget.
     pub fn new(rules: &RetryBudget) -> Self {
         match *rules {
             RetryBudget::Ratio { share, reserve, ttl } => {
@@ -186,14 +186,14 @@ impl BudgetRun {
         }
     }
 
-    /// A request is made for the first time.
+    /// Reports the first try of a request.
     pub fn requested(&mut self, now: Time) {
         if let Self::Ratio(budget) = self {
             budget.deposit(now);
         }
     }
 
-    /// A try ended. A retry gets back what it took, more where it followed a timeout.
+    /// Reports the end of a try. A successful retry gives its tokens back, more where it followed a timeout.
     pub fn ended(&mut self, failed: bool, was_retry: bool, after_timeout: bool) {
         match self {
             Self::Throttle(throttle) => throttle.ended(failed),
@@ -205,7 +205,7 @@ impl BudgetRun {
         }
     }
 
-    /// Whether a retry may go, with `active` tries under way of which `retries` are retries; what it costs is taken.
+    /// Whether a retry is allowed, with `active` concurrent tries of which `retries` are retries; its tokens are taken.
     pub fn allows(&mut self, now: Time, after_timeout: bool, active: u32, retries: u32) -> bool {
         match self {
             Self::Ratio(budget) => budget.withdraw(now),

@@ -1,4 +1,4 @@
-//! Peak EWMA: what a host costs, by how long it answered of late and how much it has in hand.
+//! Peak EWMA: the cost of a host from its recent response times and its pending requests.
 
 use crate::engine::{Span, Time};
 
@@ -6,7 +6,7 @@ use crate::engine::{Span, Time};
 /// it is avoided until it answers.
 const PENALTY: f64 = 4.6e18;
 
-/// The moving average of a host's answer times that jumps to each new peak and falls back exponentially
+/// The moving average of a host's response times, which jumps to each new peak and falls exponentially
 /// (Finagle `PeakEwma`, Linkerd).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PeakEwma {
@@ -16,15 +16,14 @@ pub struct PeakEwma {
 }
 
 impl PeakEwma {
-    /// Learns that an answer at `now` took `took`: `cost = took` if it is longer, else
+    /// Adds a response at `now` that took `took`: `cost = took` if it is longer, else
     /// `cost * w + took * (1 - w)` with `w = e^(-elapsed / decay)`.
     pub fn observe(&mut self, now: Time, took: Span, decay: Span) {
         self.cost = self.mixed(now, took.0 as f64, decay);
         self.seen = now;
     }
 
-    /// The cost in nanoseconds at `now` with `pending` requests in hand: the average, fallen since the last answer,
-    /// times one more than those.
+    /// The cost in nanoseconds at `now`: the average, which has fallen since the last response, times `pending + 1`.
     pub fn load(&self, now: Time, pending: u32, decay: Span) -> f64 {
         let cost = self.mixed(now, 0.0, decay);
         let pending = f64::from(pending);

@@ -1,11 +1,11 @@
-//! Limits on what one caller has outstanding, as Envoy's circuit breakers set them.
+//! Limits on the outstanding requests of one caller, as Envoy's circuit breakers set them.
 
 use crate::scenario::Limits;
 
-/// What one caller has outstanding at a service.
+/// The outstanding requests of one caller at a service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outstanding {
-    /// Requests under way, waiting ones included.
+    /// All outstanding requests, waiting ones included.
     pub active: u32,
     /// Of these, those that wait for a worker.
     pub pending: u32,
@@ -13,8 +13,8 @@ pub struct Outstanding {
     pub retries: u32,
 }
 
-/// Whether one more request may go; `retry` when it is one, which a budget of `retries_at_most` may limit instead of
-/// `max_retries`. A request of HTTP/1 holds a connection while it lasts, so the lower of both limits counts.
+/// Whether one more request is allowed; `retry` says that it is a retry, which a budget of `retries_at_most` may limit
+/// instead of `max_retries`. A request of HTTP/1 holds a connection until it ends, so the lower of both limits counts.
 pub fn admits(limits: &Limits, now: Outstanding, retry: bool, retries_at_most: Option<u32>) -> bool {
     let most = limits.requests.min(limits.connections.saturating_add(limits.pending));
     now.active < most

@@ -1,6 +1,6 @@
-//! Outlier detection: which hosts a proxy leaves out for their answers, and for how long.
+//! Outlier detection: which hosts a proxy ejects because of their answers, and for how long.
 //!
-//! Source: `outlier_detection_impl.cc` of Envoy. gRPC (proposal A50) differs at the edges.
+//! Source: `outlier_detection_impl.cc` of Envoy. gRPC (proposal A50) differs in a few details.
 
 use crate::engine::{Share, Span, Time};
 use crate::scenario::{FailurePercentage, SuccessRate};
@@ -31,13 +31,13 @@ pub fn below_threshold(rates: &[f64], stdev_factor: f64) -> Vec<usize> {
     (0..rates.len()).filter(|host| rates[*host] < threshold).collect()
 }
 
-/// How long a host stays out: `min(base * multiplier, max(base, max))`.
+/// How long a host stays ejected: `min(base * multiplier, max(base, max))`.
 pub fn ejection_time(multiplier: u32, base: Span, max: Span) -> Span {
     (base * u64::from(multiplier)).min(max.max(base))
 }
 
-/// Whether one more of `hosts` may be ejected when `ejected` are (Envoy): while it is within the percentage with that
-/// one; but the first always.
+/// Whether one more of `hosts` may be ejected when `ejected` are (Envoy): as long as the share with that one is within
+/// the percentage; the first always may.
 pub fn may_eject(ejected: u32, hosts: u32, max_ejection_percent: Share) -> bool {
     let with_it = f64::from(ejected + 1) * 100.0;
     ejected == 0 || with_it <= max_ejection_percent.fraction() * 100.0 * f64::from(hosts) + 1e-9
@@ -46,21 +46,21 @@ pub fn may_eject(ejected: u32, hosts: u32, max_ejection_percent: Share) -> bool 
 /// Whether and how often one host was ejected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ejection {
-    /// Since when it is out.
+    /// The time since which it is ejected.
     pub since: Option<Time>,
-    /// How many times as long as the first time it stays out; falls by one in every interval that it is not.
+    /// The factor on the base ejection time; it falls by one in every interval without an ejection.
     pub multiplier: u32,
 }
 
 impl Ejection {
-    /// Ejects it at `now`, for longer than the last time.
+    /// Ejects it at `now`, for longer than before.
     pub fn eject(&mut self, now: Time) {
         self.since = Some(now);
         self.multiplier += 1;
     }
 
-    /// The end of an interval: a host that is not out is trusted a little more; one whose time is over comes back (Envoy: at
-    /// its very end), and the answer is true.
+    /// Ends an interval: the factor of a host that is not ejected falls; a host whose time is over comes back (Envoy: at
+    /// the end of the interval), and the result is true.
     pub fn tick(&mut self, now: Time, base: Span, max: Span) -> bool {
         let Some(since) = self.since else {
             self.multiplier = self.multiplier.saturating_sub(1);
@@ -74,7 +74,7 @@ impl Ejection {
     }
 }
 
-/// What a proxy has seen of one host's answers.
+/// The answers of one host that a proxy has counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Failures since the last success.
@@ -86,7 +86,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Counts an answer. True when it is the last of `consecutive_5xx` failures in a row; the row then begins anew.
+    /// Counts an answer. True when it is the last of `consecutive_5xx` failures in a row; the row then starts again.
     pub fn count(&mut self, failed: bool, consecutive_5xx: u32) -> bool {
         if !failed {
             self.consecutive = 0;
@@ -102,7 +102,7 @@ impl Seen {
         ejects
     }
 
-    /// Begins a new interval; failures in a row go on.
+    /// Begins a new interval; the count of failures in a row stays.
     pub fn close(&mut self) {
         (self.succeeded, self.failed) = (0, 0);
     }
@@ -112,7 +112,7 @@ impl Seen {
         self.succeeded + self.failed
     }
 
-    /// Share of right answers, 0 to 100; 100 without answers.
+    /// Percentage of successes, 0 to 100; 100 without answers.
     pub fn success_percent(&self) -> f64 {
         match self.volume() {
             0 => 100.0,
@@ -131,7 +131,7 @@ pub fn success_rate_outliers(hosts: &[Seen], rule: &SuccessRate) -> Vec<usize> {
     below_threshold(&rates, rule.stdev_factor).into_iter().map(|place| counted[place]).collect()
 }
 
-/// Positions of the hosts that failed too large a share in the interval; none when too few had enough requests.
+/// Positions of the hosts whose share of failures in the interval was too large; none when too few had enough requests.
 pub fn failure_percentage_outliers(hosts: &[Seen], rule: &FailurePercentage) -> Vec<usize> {
     let counted = with_volume(hosts, rule.request_volume);
     if (counted.len() as u64) < u64::from(rule.minimum_hosts) {

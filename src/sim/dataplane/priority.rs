@@ -1,6 +1,6 @@
 //! Priorities and panic, as Envoy spreads load over them (`load_balancer_impl.cc`).
 //!
-//! Envoy reckons in whole percent and rounds down; what is left over goes to the first level that may have it.
+//! Envoy computes in whole percent and rounds down; the remainder goes to the first level that may get it.
 
 /// Envoy `overprovisioning_factor`: a level counts as whole while `1 / 1.4` = 71.4 % of its hosts are available.
 pub const OVERPROVISIONING_PERCENT: u32 = 140;
@@ -8,13 +8,13 @@ pub const OVERPROVISIONING_PERCENT: u32 = 140;
 /// The hosts of one priority level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PriorityHosts {
-    /// All of them.
+    /// All hosts.
     pub hosts: u32,
-    /// Those in health.
+    /// Healthy hosts.
     pub healthy: u32,
-    /// Those that answer but ask to be spared.
+    /// Degraded hosts: they answer, but ask for less load.
     pub degraded: u32,
-    /// Those that do not count yet, such as hosts not checked so far.
+    /// Hosts that do not count yet, such as hosts that were not checked so far.
     pub excluded: u32,
 }
 
@@ -52,7 +52,7 @@ pub struct PriorityLoad {
     pub total_health: u32,
 }
 
-/// Spreads load over levels, the first preferred: each takes what its availability allows and the next ones the rest.
+/// Spreads load over levels, the first preferred: each gets what its availability allows and the next ones the rest.
 /// When less than 100 % is available, levels short of `panic_threshold_percent` panic; when all do, load follows the
 /// number of hosts.
 pub fn priority_load(
@@ -95,7 +95,7 @@ pub fn priority_load(
     load
 }
 
-/// Deals what is left of 100 to the levels in order, and answers with the first that is available at all.
+/// Gives the rest of 100 to the levels in order, and returns the first level with an available host.
 fn deal(load: &mut [u32], available: &[u32], left: &mut u32, total_health: u32) -> Option<usize> {
     for (load, available) in load.iter_mut().zip(available) {
         *load = (available * 100 / total_health).min(*left);

@@ -1,7 +1,7 @@
-//! Consistent hashing: which host a key belongs to, so that few keys move when a host comes or goes.
+//! Consistent hashing: assigns keys to hosts so that few keys move when a host comes or goes.
 
-/// The lookup table of Maglev hashing: for each slot the position in `alive` backends' numbers that owns it. Backends
-/// take turns, each the first free slot of its permutation, so that their counts differ by at most one.
+/// The lookup table of Maglev hashing: for each slot the position in `alive` backends' numbers that owns it. Backends take
+/// turns; each gets the first free slot of its permutation, so that their counts differ by at most one.
 ///
 /// `offset_skip` has the offset and skip of every backend; `alive` names those that take part, in order. Empty when none
 /// does.

@@ -1,4 +1,4 @@
-//! Turning work away before it is queued, by how busy the server is.
+//! Load shedding: rejects requests before they are queued, by how busy the server is.
 
 /// How strongly an overloaded server acts, from 0 to 1: `(pressure - from) / (all - from)`
 /// (Envoy overload manager, `scaled` trigger).

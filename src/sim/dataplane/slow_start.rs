@@ -1,8 +1,8 @@
-//! Slow start: a host that has just come up gets a share that grows.
+//! Slow start: a new host gets a growing share of the requests.
 
 /// The factor of a host's weight when it has been up for `age_s` seconds (Envoy, `slow_start_config`):
 /// `max(min_weight, (max(age, 1) / window)^(1 / aggression))`, from `min_weight` (a fraction) to 1 at the end of the window.
-/// An aggression of 1 is a straight line (AWS ALB slow start, with a minimum of zero), more of it rises faster at first.
+/// An aggression of 1 is a straight line (AWS ALB slow start, with a minimum of zero); a larger one rises faster at first.
 pub fn slow_start_factor(age_s: f64, window_s: f64, aggression: f64, min_weight: f64) -> f64 {
     if age_s >= window_s {
         return 1.0;

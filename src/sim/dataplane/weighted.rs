@@ -1,10 +1,10 @@
 //! Weighted round robin, as nginx and Envoy do it.
 //!
-//! Both give each host its weight's share; they differ in how evenly the turns of one host are spread.
+//! Both give each host the share of its weight; they differ in how evenly the turns of one host are spread.
 
-/// Smooth weighted round robin (nginx, `ngx_http_upstream_round_robin`): every host's credit grows by its weight; the
-/// one with most credit is picked and pays the sum of all weights. Over as many picks as the weights sum to, each host
-/// is picked exactly its weight's times, and never in a burst.
+/// Smooth weighted round robin (nginx, `ngx_http_upstream_round_robin`): every host's credit grows by its weight; the host
+/// with the most credit is picked and pays the sum of all weights. In a number of picks equal to that sum, each host is
+/// picked exactly as often as its weight says, and never in a burst.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Smooth {
     credits: Vec<i64>,
@@ -16,7 +16,7 @@ impl Smooth {
         Self { credits: vec![0; hosts] }
     }
 
-    /// What each host has to its credit.
+    /// The credit of each host.
     pub fn credits(&self) -> &[i64] {
         &self.credits
     }
@@ -29,7 +29,7 @@ impl Smooth {
         }
     }
 
-    /// Picks the host with most credit, the first of equals, which pays the sum of the weights: the second half.
+    /// Picks the host with the most credit, the first of equals, which pays the sum of the weights: the second half of a pick.
     /// `None` when no host has any weight.
     pub fn pay(&mut self, weights: &[u32]) -> Option<usize> {
         let sum: i64 = weights.iter().map(|weight| i64::from(*weight)).sum();
@@ -63,7 +63,7 @@ impl Edf {
         Self { due, queued: weights.len() as u64 }
     }
 
-    /// Picks the host that is due first, and queues it again under its weight of now.
+    /// Picks the host that is due first, and queues it again with its current weight.
     pub fn pick(&mut self, weights: &[f64]) -> Option<usize> {
         let hosts = 0..self.due.len().min(weights.len());
         let earliest = hosts.filter(|host| weights[*host] > 0.0).reduce(|best, host| {

@@ -50,8 +50,8 @@ fn a_manifest_that_cannot_be_read_is_refused_with_its_place() {
         ("a: [1\n", ":", "YAML"),
         ("kind: Deployment\nspec:\n  replicas: {{ .Values.n }}\n", ":3:13: ", "render it first"),
         ("kind: Deployment\nspec:\n  minReadySeconds: soon\n", ":3:3: ", "allowed is"),
-        ("kind: Pod\nmetadata: {name: x}\n", ": ", "nothing here that goes out"),
-        ("", ": ", "nothing here that goes out"),
+        ("kind: Pod\nmetadata: {name: x}\n", ": ", "this file has no release"),
+        ("", ": ", "this file has no release"),
     ] {
         fs::write(folder.path().join("m.yaml"), text).unwrap();
         let answer = call(folder.path(), "import m.yaml");

@@ -97,7 +97,7 @@ fn counts(name: &str, place: Option<usize>, spans: &[Span<'_>], dead: &BTreeSet<
 }
 
 /// Modules that are declared for tests alone, as paths without `.rs`.
-fn test_modules(files: &[&File]) -> Vec<String> {
+pub fn test_modules(files: &[&File]) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in files {
         let code = tokens(text);
@@ -121,7 +121,7 @@ pub fn module_folder(path: &str) -> &str {
     if matches!(own, "src/lib" | "src/main") { "src" } else { own }
 }
 
-fn is_within(path: &str, module: &str) -> bool {
+pub fn is_within(path: &str, module: &str) -> bool {
     path.strip_prefix(module).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
 }
 

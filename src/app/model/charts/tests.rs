@@ -92,8 +92,7 @@ fn a_plans_levels_stand_in_the_charts_of_their_metrics() {
 
 #[test]
 fn every_topic_is_charted_once_and_quantiles_rise() {
-    let topics: std::collections::BTreeSet<usize> =
-        Topic::ALL.into_iter().map(|topic| topic as usize).collect();
+    let topics: std::collections::BTreeSet<usize> = Topic::ALL.iter().map(|topic| *topic as usize).collect();
     assert_eq!(topics.len(), Topic::ALL.len());
     let shares = Quantile::ALL.map(Quantile::share);
     assert!(shares.windows(2).all(|pair| pair[0] < pair[1]), "{shares:?}");

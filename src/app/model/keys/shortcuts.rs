@@ -2,6 +2,7 @@
 //! belong to parts of the screen and cannot be changed.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
+use strum::VariantArray;
 
 use crate::app::model::keys::written::{self, written};
 use crate::app::model::screen::Screen;
@@ -19,7 +20,7 @@ pub enum Heard {
 }
 
 /// What a key is about; the headings of the list of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum Subject {
     /// Time in a run.
     Time,
@@ -41,16 +42,7 @@ pub enum Subject {
 
 impl Subject {
     /// All, in the order of the list.
-    pub const ALL: [Self; 8] = [
-        Self::Time,
-        Self::Rollout,
-        Self::Plan,
-        Self::Stage,
-        Self::Charts,
-        Self::Anywhere,
-        Self::Screens,
-        Self::Focus,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// What it is called.
     pub fn name(self) -> &'static str {
@@ -279,7 +271,8 @@ mod tests {
 
     #[test]
     fn every_subject_has_a_heading_of_its_own() {
-        let names: std::collections::BTreeSet<&str> = Subject::ALL.into_iter().map(Subject::name).collect();
+        let names: std::collections::BTreeSet<&str> =
+            Subject::ALL.iter().copied().map(Subject::name).collect();
         assert_eq!(names.len(), Subject::ALL.len());
     }
 

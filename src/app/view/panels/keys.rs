@@ -69,16 +69,13 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
         Subject::ALL.iter().for_each(|subject| part(ui, &mut list, *subject));
         return;
     }
-    let heights = Subject::ALL.map(|subject| list.height(subject));
+    let heights: Vec<usize> = Subject::ALL.iter().map(|subject| list.height(*subject)).collect();
     let half = heights.iter().sum::<usize>().div_ceil(2);
     let mut before = 0;
-    let is_left = heights.map(|height| {
-        before += height;
-        before <= half
-    });
     ui.columns(2, |columns| {
-        for (subject, is_left) in Subject::ALL.into_iter().zip(is_left) {
-            part(&mut columns[usize::from(!is_left)], &mut list, subject);
+        for (&subject, height) in Subject::ALL.iter().zip(heights) {
+            before += height;
+            part(&mut columns[usize::from(before > half)], &mut list, subject);
         }
     });
 }

@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
             ui.set_max_width(ui.available_width().min(WIDEST));
             ui.label(RichText::new(t("museum.intro")).color(theme.mute));
             ui.add_space(8.0);
-            for exhibit in Exhibit::ALL {
+            for &exhibit in Exhibit::ALL {
                 card(ui, lab, exhibit, &theme, out);
                 ui.add_space(4.0);
             }

@@ -1,6 +1,6 @@
 //! Actions by hand, each with the time that it takes. They are recorded and replayed.
 
-mod desk;
+mod action_pane;
 pub(super) mod instance;
 mod more;
 mod orders;
@@ -12,7 +12,7 @@ use egui::{Align, Button, Id, Layout, Response, RichText, ScrollArea, TextEdit, 
 use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::operate::desk::{Desk, confirmed};
+use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
 use crate::app::view::panels::operate::orders::stands;
 use crate::app::view::panels::operate::takes::Takes;
 use crate::app::view::panels::transport::clock::clock;
@@ -21,17 +21,17 @@ use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// Draws the pane.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
-    let mut desk = Desk::new(lab, run, out);
+    let mut pane = ActionPane::new(lab, run, out);
     ScrollArea::vertical().id_salt("operate").auto_shrink([false, false]).show(ui, |ui| {
-        widgets::title(ui, &desk.theme, t("operate.title"));
-        reason(ui, &mut desk);
-        main(ui, &mut desk);
-        let words = stands(desk.view, desk.run);
-        ui.add(egui::Label::new(widgets::small(&desk.theme, words)).wrap());
-        last(ui, &desk);
-        pages::show(ui, &mut desk);
-        more::show(ui, &mut desk);
-        ui.data_mut(|data| data.insert_temp(Id::new(REASON), desk.because));
+        widgets::title(ui, &pane.theme, t("operate.title"));
+        reason(ui, &mut pane);
+        main(ui, &mut pane);
+        let words = stands(pane.view, pane.run);
+        ui.add(egui::Label::new(widgets::small(&pane.theme, words)).wrap());
+        last(ui, &pane);
+        pages::show(ui, &mut pane);
+        more::show(ui, &mut pane);
+        ui.data_mut(|data| data.insert_temp(Id::new(REASON), pane.because));
     });
 }
 
@@ -39,16 +39,16 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
 const REASON: &str = "reason of the next action by hand";
 
 /// The field for the reason of the next action, which the audit record keeps.
-fn reason(ui: &mut Ui, desk: &mut Desk<'_>) {
-    desk.because = ui.data(|data| data.get_temp(Id::new(REASON))).unwrap_or_default();
+fn reason(ui: &mut Ui, pane: &mut ActionPane<'_>) {
+    pane.because = ui.data(|data| data.get_temp(Id::new(REASON))).unwrap_or_default();
     let width = ui.available_width().min(420.0);
-    let field = TextEdit::singleline(&mut desk.because)
+    let field = TextEdit::singleline(&mut pane.because)
         .id(Id::new((REASON, "field")))
         .hint_text(t("operate.reason"))
         .char_limit(200)
         .desired_width(width);
     let response = ui.add(field);
-    let written = desk.because.clone();
+    let written = pane.because.clone();
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, t("operate.reason"));
         info.current_text_value = Some(written.clone());
@@ -57,36 +57,36 @@ fn reason(ui: &mut Ui, desk: &mut Desk<'_>) {
 }
 
 /// The four that are needed most.
-fn main(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn main(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     // Buttons wider than that are no easier to hit.
     let width = ui.available_width().min(420.0);
     let columns = if width >= 190.0 { 2.0 } else { 1.0 };
     let size = Vec2::new((width - 8.0 * (columns - 1.0)) / columns - 1.0, 28.0);
-    let pauses = desk.view.phase != RolloutPhase::Paused;
+    let pauses = pane.view.phase != RolloutPhase::Paused;
     let mut asks = false;
     ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
         ui.set_max_width(width);
         let button = Main { text: t("operate.abort"), shortcut: Some("roll_back"), size, harm: true };
-        if button.show(ui, desk, RolloutCommand::Abort).clicked() {
-            desk.ask(RolloutCommand::Abort);
+        if button.show(ui, pane, RolloutCommand::Abort).clicked() {
+            pane.ask(RolloutCommand::Abort);
         }
         let (text, command) = if pauses {
             (t("operate.pause"), RolloutCommand::Pause)
         } else {
             (t("operate.resume"), RolloutCommand::Resume)
         };
-        if (Main { text, shortcut: Some("hold"), size, harm: false }).show(ui, desk, command).clicked() {
-            desk.ask(command);
+        if (Main { text, shortcut: Some("hold"), size, harm: false }).show(ui, pane, command).clicked() {
+            pane.ask(command);
         }
         let button = Main { text: t("operate.promote"), shortcut: Some("promote"), size, harm: false };
-        if button.show(ui, desk, RolloutCommand::Promote).clicked() {
-            desk.ask(RolloutCommand::Promote);
+        if button.show(ui, pane, RolloutCommand::Promote).clicked() {
+            pane.ask(RolloutCommand::Promote);
         }
         let button = Main { text: t("operate.full"), shortcut: None, size, harm: false };
-        asks = button.show(ui, desk, RolloutCommand::PromoteFull).clicked();
+        asks = button.show(ui, pane, RolloutCommand::PromoteFull).clicked();
     });
-    if confirmed(ui, desk, "full", asks, t("operate.full_sure")) {
-        desk.ask(RolloutCommand::PromoteFull);
+    if confirmed(ui, pane, "full", asks, t("operate.full_sure")) {
+        pane.ask(RolloutCommand::PromoteFull);
     }
 }
 
@@ -103,20 +103,20 @@ struct Main {
 }
 
 impl Main {
-    fn show(self, ui: &mut Ui, desk: &Desk<'_>, command: RolloutCommand) -> Response {
-        let enabled = desk.view.allows(command);
-        let ink = if self.harm { widgets::ink_on(desk.theme.harm) } else { desk.theme.text };
-        let takes = Takes::of(desk, &ManualAction::Command(command));
+    fn show(self, ui: &mut Ui, pane: &ActionPane<'_>, command: RolloutCommand) -> Response {
+        let enabled = pane.view.allows(command);
+        let ink = if self.harm { widgets::ink_on(pane.theme.harm) } else { pane.theme.text };
+        let takes = Takes::of(pane, &ManualAction::Command(command));
         let mut button = Button::new(RichText::new(self.text).color(ink)).min_size(self.size);
         // A narrow one has room for its name alone; the list of keys has the key.
         let is_narrow = self.size.x < NARROW;
         let shortcut = self.shortcut.filter(|_| !is_narrow);
-        if let Some(key) = shortcut.and_then(|shortcut| desk.keys.written(shortcut)) {
-            let color = if self.harm { ink } else { desk.theme.mute };
+        if let Some(key) = shortcut.and_then(|shortcut| pane.keys.written(shortcut)) {
+            let color = if self.harm { ink } else { pane.theme.mute };
             button = button.right_text(RichText::new(key).monospace().size(10.5).color(color));
         }
         if self.harm {
-            button = button.fill(desk.theme.harm);
+            button = button.fill(pane.theme.harm);
         }
         let size = Vec2::new(self.size.x, self.size.y + 14.0);
         let below = |ui: &mut Ui| {
@@ -125,22 +125,22 @@ impl Main {
                 ui.spacing_mut().button_padding.x = 5.0;
             }
             let response = ui.add_enabled(enabled, button);
-            ui.label(widgets::faint(&desk.theme, takes.short()));
+            ui.label(widgets::faint(&pane.theme, takes.short()));
             response
         };
         let response = ui.allocate_ui_with_layout(size, Layout::top_down(Align::LEFT), below).inner;
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, self.text));
-        takes.tell(response).on_disabled_hover_text(stands(desk.view, desk.run))
+        takes.tell(response).on_disabled_hover_text(stands(pane.view, pane.run))
     }
 }
 
 /// What was asked for last, while it may still be on its way.
-fn last(ui: &mut Ui, desk: &Desk<'_>) {
-    let now = desk.view.now;
-    let recent = desk.view.actions.iter().rev().find(|hand| hand.at <= now);
-    if let Some(hand) = recent.filter(|hand| now.since(hand.at).as_secs_f64() < 60.0) {
-        let takes = Takes::of(desk, &hand.action).sentence();
-        let text = tf("operate.last", &[&clock(hand.at), &hand.action, &takes]);
-        ui.add(egui::Label::new(widgets::small(&desk.theme, text)).wrap());
+fn last(ui: &mut Ui, pane: &ActionPane<'_>) {
+    let now = pane.view.now;
+    let recent = pane.view.actions.iter().rev().find(|entry| entry.at <= now);
+    if let Some(entry) = recent.filter(|entry| now.since(entry.at).as_secs_f64() < 60.0) {
+        let takes = Takes::of(pane, &entry.action).sentence();
+        let text = tf("operate.last", &[&clock(entry.at), &entry.action, &takes]);
+        ui.add(egui::Label::new(widgets::small(&pane.theme, text)).wrap());
     }
 }

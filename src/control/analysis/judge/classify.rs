@@ -1,11 +1,12 @@
-//! Is one metric of the candidate high, low, or as the control's?
+//! Classifies one metric of the candidate as high, low, or equal to the control's.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::stats::describe;
 use crate::engine::stats::shift::shift;
 
-/// What a metric turned out to be.
+/// The class of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Label {
     /// As the control's.
@@ -34,7 +35,7 @@ impl Label {
 }
 
 /// Which way a metric may not go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Direction {
     /// More is bad.
     Increase,
@@ -45,8 +46,8 @@ pub enum Direction {
     Either,
 }
 
-/// What is done about values that are missing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How missing values are treated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum NanStrategy {
     /// They are left out. Kayenta's default.
     #[default]
@@ -56,7 +57,8 @@ pub enum NanStrategy {
 }
 
 /// How the size of a change is measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "EffectSize")]
 pub enum Effect {
     /// Mean of the candidate over the control's. Kayenta's default.
     #[default]
@@ -65,7 +67,7 @@ pub enum Effect {
     Cles,
 }
 
-/// From which effect on a change counts: at most `low`, at least `high`.
+/// The effects from which a change counts: at most `low`, at least `high`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thresholds {
     /// A low metric has an effect of at most this.
@@ -100,7 +102,7 @@ pub struct Classifier {
     pub confidence: f64,
     /// Which way is bad.
     pub direction: Direction,
-    /// What no data mean.
+    /// How missing values are treated.
     pub nan: NanStrategy,
     /// Whether a failure of this metric fails the release.
     pub critical: bool,
@@ -108,9 +110,9 @@ pub struct Classifier {
     pub must_have_data: bool,
     /// How the size of a change is measured.
     pub effect: Effect,
-    /// From which effect on a change counts.
+    /// The effects from which a change counts.
     pub allowed: Thresholds,
-    /// From which effect on a change of a critical metric is critical.
+    /// The effects from which a change of a critical metric is critical.
     pub critical_at: Thresholds,
 }
 
@@ -131,7 +133,7 @@ impl Default for Classifier {
     }
 }
 
-/// What a metric turned out to be, and why.
+/// The classification of a metric, and the reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
     /// High, low, as the control's, or nothing to see.
@@ -146,8 +148,8 @@ pub struct Classification {
     pub reason: String,
 }
 
-/// Takes out (or replaces by 0) what is not finite, and takes out the values outside [Q1 - f IQR, Q3 + f IQR] when
-/// `outlier_factor` says f.
+/// Removes (or replaces by 0) values that are not finite, and removes the values outside [Q1 - f IQR, Q3 + f IQR] when
+/// `outlier_factor` is f.
 pub fn prepare(data: &[f64], nan: NanStrategy, outlier_factor: Option<f64>) -> Vec<f64> {
     let finite = data.iter().filter_map(|value| match nan {
         _ if value.is_finite() => Some(*value),
@@ -175,7 +177,7 @@ pub fn classify(how: &Classifier, experiment: &[f64], control: &[f64]) -> Classi
     let high = how.direction != Direction::Decrease && found.low > bound;
     let low = how.direction != Direction::Increase && found.high < -bound;
     let reaches = |thresholds: Thresholds| {
-        // An effect that cannot be told (a mean of 0) does not hold a change back.
+        // An unknown effect (a mean of 0) does not rule a change out.
         deviation.is_nan() || (high && deviation >= thresholds.high) || (low && deviation <= thresholds.low)
     };
     let label = match (high, low) {

@@ -7,7 +7,7 @@ use super::Label;
 /// One metric, judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graded {
-    /// What it turned out to be.
+    /// Its class.
     pub label: Label,
     /// Whether it fails the release unless it passes.
     pub critical: bool,

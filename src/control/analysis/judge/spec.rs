@@ -1,7 +1,8 @@
-//! Kayenta's judge as a plan writes it, and a look through it.
+//! The settings of Kayenta's judge in a plan, and one judgement by them.
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -13,48 +14,48 @@ use crate::control::analysis::significance::{Found, digits, one_minute, samples}
 use crate::engine::{Span, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
-/// Which metrics are judged together, and what score is enough.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The metrics that are judged together, and the score that is enough.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kayenta {
-    /// What is judged.
+    /// The metrics.
     pub metrics: Vec<JudgedMetric>,
-    /// Weights of groups, of 100 together; groups not listed share equally what is left.
+    /// Weights of groups, of 100 together; groups that are not listed share the rest equally.
     #[serde(default)]
     pub weights: BTreeMap<String, f64>,
-    /// From which score on it is good. Default 95, as in Kayenta's examples.
+    /// The score from which the release is good. Default 95, as in Kayenta's examples.
     #[serde(default = "ninety_five")]
     pub pass: f64,
-    /// Below which score it is bad; between the two it is inconclusive. Default 75, as in Kayenta's examples.
+    /// The score below which the release is bad; between the two it is inconclusive. Default 75, as in Kayenta's examples.
     #[serde(default = "seventy_five")]
     pub marginal: f64,
-    /// From one sample to the next, each over a window so long. Default 1 m (Kayenta's step).
+    /// Time from one sample to the next, and the window of each sample. Default 1 m (Kayenta's step).
     #[serde(default = "one_minute")]
     pub every: Span,
 }
 
 /// One metric of the judge. The tolerance is 0.25 and the confidence 0.98, as in `NetflixACAJudge`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JudgedMetric {
-    /// What is measured.
+    /// The metric that is measured.
     pub metric: Metric,
     /// The groups it counts in. Default one group, `metrics`.
     #[serde(default = "one_group")]
     pub groups: Vec<String>,
-    /// Which way is bad. Kayenta: either.
+    /// The direction that is bad. Kayenta: either.
     #[serde(default)]
     pub direction: Direction,
     /// Whether its failure makes the score 0. Kayenta: false.
     #[serde(default)]
     pub critical: bool,
-    /// Whether it is only looked at: it is judged and told of, and counts in no score. Kayenta: false.
+    /// Whether it is muted: it is judged and reported, and counts in no score. Kayenta: false.
     #[serde(default)]
     pub muted: bool,
     /// Whether having no data fails it. Kayenta: false.
     #[serde(default)]
     pub must_have_data: bool,
-    /// What is done about samples that are missing. Kayenta: removed.
+    /// How missing samples are treated. Kayenta: removed.
     #[serde(default)]
     pub nan: NanStrategy,
     /// How the size of a change is measured. Kayenta: mean ratio.
@@ -72,7 +73,7 @@ pub struct JudgedMetric {
     /// The greatest effect at which a critical metric is critically low. Default any.
     #[serde(default)]
     pub critical_decrease: Option<f64>,
-    /// Samples so many interquartile ranges beyond the quartiles are removed. Kayenta: kept.
+    /// Number of interquartile ranges beyond the quartiles from which a sample is removed as an outlier. Kayenta: none is removed.
     #[serde(default)]
     pub outlier_factor: Option<f64>,
 }

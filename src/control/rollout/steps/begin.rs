@@ -1,4 +1,4 @@
-//! How each step begins: what it asks for at once, and what it then waits for.
+//! The start of each step: the orders that it gives at once, and the stage that it then waits in.
 
 use super::experiment::ExperimentRun;
 use super::wave::WaveRun;
@@ -21,7 +21,7 @@ impl StepsRun {
             context.orders.route_by_instances(now, context.asks);
         }
         if !matches!(step, Step::Experiment(_)) {
-            // What an aborted experiment left, when the rollout begins again.
+            // Removes the rest of an aborted experiment when the rollout begins again.
             self.scale(Pool::Control, 0, context);
         }
         self.stage = match step {
@@ -60,7 +60,7 @@ impl StepsRun {
         Stage::Instances(weight)
     }
 
-    /// Where the pools and the route are to be after a step that moves requests by a router.
+    /// The sizes of the pools and the route after a step that moves requests by a router.
     fn target(&mut self, step: &Step, context: &StepContext<'_, '_>) -> Target {
         let replicas = context.seen.replicas;
         let mut weight = context.weight();
@@ -110,7 +110,7 @@ impl StepsRun {
         routed.counts()
     }
 
-    /// Grows what has to grow before the route changes; what has to shrink shrinks after it.
+    /// Grows the pools that need more instances before the route changes; the others shrink after it.
     fn grow(&self, then: Target, context: &mut StepContext<'_, '_>) -> Stage {
         let (new, old) = (context.goal(), context.old());
         let stable = context.size(old);

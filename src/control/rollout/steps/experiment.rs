@@ -1,5 +1,5 @@
-//! An experiment under way: the control stands up beside the candidate, both get their requests, are compared, and are
-//! taken down.
+//! A running experiment: the control starts beside the candidate, both get their requests, are compared, and are taken
+//! down.
 
 use super::{Outcome, Stage, StepContext, StepsRun};
 use crate::control::analysis::AnalysisRun;
@@ -20,30 +20,30 @@ pub(super) struct ExperimentRun {
     before: (u32, u32),
 }
 
-/// How far it is.
+/// Its stage.
 #[derive(Clone, Debug)]
 enum At {
     /// Until both sides are ready.
     Growing,
     /// Until every proxy has the route.
     Routing,
-    /// Until then the two are compared.
+    /// Until this time the two are compared.
     Comparing(Time, Option<AnalysisRun>),
-    /// Until every proxy has the route of before.
+    /// Until every proxy has the previous route.
     Returning,
     /// Until the control is gone.
     Clearing,
 }
 
 impl ExperimentRun {
-    /// Begins: both sides are to have the same size.
+    /// Begins an experiment in which both sides have the same size.
     pub fn start(of: &Experiment, context: &StepContext<'_, '_>) -> Self {
         let candidate = context.size(Pool::Candidate);
         let size = of.size.rounded_up(context.seen.replicas).max(1).max(candidate);
         Self { at: At::Growing, size, before: (candidate, context.orders.weight) }
     }
 
-    /// Ends it early; what it started is still taken down. False when it is over already.
+    /// Ends it early; its instances are still taken down. False when it is over already.
     pub fn end(&mut self) -> bool {
         let ends = !matches!(self.at, At::Returning | At::Clearing);
         if ends {
@@ -52,12 +52,12 @@ impl ExperimentRun {
         ends
     }
 
-    /// While the rollout is held it stands, and the comparison may still find trouble.
+    /// While the rollout is held, the experiment goes on, and the comparison may still fail.
     pub fn hold(&mut self, at: usize, of: &Experiment, context: &mut StepContext<'_, '_>) -> Outcome {
         self.compare(at, of, context).unwrap_or(Outcome::Going)
     }
 
-    /// What the comparison in the step at `at` led to, if it led to anything but to go on.
+    /// The outcome of the comparison in the step at `at`, if it ends the experiment.
     fn compare(&mut self, at: usize, of: &Experiment, context: &mut StepContext<'_, '_>) -> Option<Outcome> {
         let (At::Comparing(_, analysing), Some(analysis)) = (&mut self.at, &of.analysis) else { return None };
         let run = analysing.as_mut()?;
@@ -76,7 +76,7 @@ impl ExperimentRun {
 }
 
 impl StepsRun {
-    /// Goes on with the experiment it is at.
+    /// Goes on with the experiment.
     pub(super) fn experimenting(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
         let (Stage::Experimenting(run), Step::Experiment(of)) = (&self.stage, step) else {
             return Outcome::Done;
@@ -128,12 +128,12 @@ impl StepsRun {
         match run.at {
             At::Comparing(until, _) if context.seen.now < until => return Outcome::Going,
             At::Comparing(..) => run.at = At::Returning,
-            _ => {}
+            At::Growing | At::Routing | At::Returning | At::Clearing => {}
         }
         self.take_down(run, context)
     }
 
-    /// The route of before, then the sizes of before.
+    /// Restores the previous route, then the previous sizes.
     fn take_down(&mut self, run: &mut ExperimentRun, context: &mut StepContext<'_, '_>) -> Outcome {
         let (candidate, weight) = run.before;
         if context.rules().router {
@@ -155,7 +155,7 @@ impl StepsRun {
         if gone { Outcome::Done } else { Outcome::Going }
     }
 
-    /// Stable instances that carry what the two sides leave, where the stable pool follows its weight.
+    /// Stable instances that are needed for the requests outside the experiment, where the stable pool follows its weight.
     fn stable_beside(&self, of: &Experiment, context: &StepContext<'_, '_>) -> u32 {
         let rest = WHOLE.saturating_sub(2 * of.share.basis_points());
         let share = Share::percent(f64::from(rest) / 100.0);

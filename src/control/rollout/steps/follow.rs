@@ -7,8 +7,8 @@ use crate::control::Step;
 use crate::control::sizing::replicas::{Weight, approximate_split, for_share};
 
 impl StepsRun {
-    /// The fleet was resized: brings the pools that stand to their share of the new size. A rolling update and a change of
-    /// instance counts under way follow by themselves.
+    /// Reacts to a resized fleet: scales the pools that have instances to their share of the new size. A running rolling
+    /// update or change of instance counts does so by itself.
     pub fn resize(&mut self, context: &mut StepContext<'_, '_>) {
         if matches!(self.stage, Stage::Rolling(_) | Stage::Instances(_)) {
             return;
@@ -33,7 +33,7 @@ impl StepsRun {
         }
     }
 
-    /// What the new and the old pool are to have of the new size.
+    /// The sizes of the new and the old pool in a fleet of the new size.
     fn sizes(&self, context: &StepContext<'_, '_>) -> (u32, u32) {
         let (rules, replicas) = (context.rules(), context.seen.replicas);
         if context.size(context.old()) == 0 {

@@ -1,4 +1,4 @@
-//! Which step a rollout is at, for screens.
+//! The current step of a rollout, for screens.
 
 use super::{Stage, StepsRun};
 use crate::control::compiled_plan::CompiledPlan;
@@ -6,12 +6,23 @@ use crate::engine::Time;
 use crate::sim::StepProgress;
 
 impl StepsRun {
-    /// Where it is in `compiled`.
+    /// Its position in `compiled`.
     pub fn told(&self, compiled: &CompiledPlan) -> StepProgress {
         let until = match &self.stage {
             Stage::Waiting(until) | Stage::Retiring(until) => Some(*until),
             Stage::Analysing(run) => Some(run.ends()).filter(|ends| *ends != Time::NEVER),
-            _ => None,
+            Stage::Begin
+            | Stage::Growing { .. }
+            | Stage::Routing(_)
+            | Stage::Instances(_)
+            | Stage::Rolling(_)
+            | Stage::Wave(_)
+            | Stage::Progressing(_)
+            | Stage::Experimenting(_)
+            | Stage::Flagging
+            | Stage::Approval
+            | Stage::Testing(_)
+            | Stage::Draining => None,
         };
         StepProgress {
             steps: compiled.steps.iter().map(ToString::to_string).collect(),

@@ -1,4 +1,4 @@
-//! How each stage of a step goes on, and when it is over.
+//! The progress of each stage of a step, and its end.
 
 use super::{Outcome, Stage, StepContext, StepsRun, Target};
 use crate::control::analysis::assess::Verdict;
@@ -21,7 +21,7 @@ const fn done(yes: bool) -> Outcome {
 }
 
 impl StepsRun {
-    /// Looks whether the stage is over, and if so goes to the next one of the step.
+    /// Goes to the next stage of the step if the current one is over.
     pub(super) fn go_on(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
         let now = context.seen.now;
         match self.stage {
@@ -183,7 +183,7 @@ impl StepsRun {
         }
     }
 
-    /// Says once that a step makes no progress, and aborts if the plan wants it.
+    /// Logs once that a step makes no progress, and aborts if the plan says so.
     pub(super) fn wait(
         &mut self,
         context: &mut StepContext<'_, '_>,
@@ -213,7 +213,7 @@ fn stalled(asks: &mut Vec<Ask>, text: &str, deadline: Span) {
     push(asks, Action::Trouble(text.to_owned(), Some(sight)), String::new());
 }
 
-/// Says that a rolling update makes no progress, and goes back if the plan wants it.
+/// Logs that a rolling update makes no progress, and goes back if the plan says so.
 pub(super) fn stuck(spec: &Rolling, available: u32, desired: u32, asks: &mut Vec<Ask>) -> Outcome {
     let text = format!(
         "progress deadline exceeded: no progress for {}; available candidate instances: {available} of {desired}",
@@ -223,7 +223,7 @@ pub(super) fn stuck(spec: &Rolling, available: u32, desired: u32, asks: &mut Vec
     if spec.abort_on_deadline { Outcome::RollBack(text) } else { Outcome::Going }
 }
 
-/// One move towards `weight` by instance counts, without a router. True once the counts stand and are ready.
+/// One change towards `weight` by instance counts, without a router. True when the counts are reached and ready.
 pub(in crate::control) fn by_instances(
     weight: u32,
     rules: &Rules,

@@ -1,4 +1,4 @@
-//! A wave under way: a rolling update that stays within some zones.
+//! A running wave: a rolling update within some zones.
 
 use super::stages::stuck;
 use super::{Outcome, Stage, StepContext, StepsRun};
@@ -19,14 +19,14 @@ impl WaveRun {
         Self(Progress::start(now))
     }
 
-    /// While the rollout is held nothing moves, and the deadline stands still.
+    /// While the rollout is held no instance changes, and the deadline does not run.
     pub fn hold(&mut self, now: Time) {
         self.0.hold(now);
     }
 }
 
 impl StepsRun {
-    /// One reconciliation of the wave it is at, as that of a rolling update, of the instances in its zones.
+    /// One reconciliation of the wave: that of a rolling update, for the instances in its zones.
     pub(super) fn wave(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
         let because = self.because(context.compiled);
         let (Stage::Wave(run), Step::Wave(of)) = (&mut self.stage, step) else { return Outcome::Done };
@@ -70,11 +70,11 @@ impl StepsRun {
         }
         match run.0.watch(of.deploy.progress_deadline, counts, seen.now) {
             Rolled::Stuck => stuck(&of.deploy, new.available, desired, asks),
-            _ => Outcome::Going,
+            Rolled::Going | Rolled::Done => Outcome::Going,
         }
     }
 
-    /// The fleet was resized: in each zone the version that stands there alone takes the zone's part; a wave under way
+    /// Reacts to a resized fleet: in each zone the version that is there alone gets the zone's part; a running wave
     /// follows by itself.
     pub(super) fn resize_zones(&mut self, context: &mut StepContext<'_, '_>) {
         let busy: &[String] = match (&self.stage, context.compiled.steps.get(self.at)) {
@@ -93,7 +93,7 @@ impl StepsRun {
     }
 }
 
-/// The part of the fleet that one zone has when it is spread evenly; the first zones have what is left over.
+/// The part of the fleet in one zone when it is spread evenly; the first zones get the remainder.
 fn even(zone: usize, seen: &Observation<'_>) -> u32 {
     let zones = seen.zones.len().max(1) as u32;
     seen.replicas / zones + u32::from((zone as u32) < seen.replicas % zones)

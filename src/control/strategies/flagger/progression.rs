@@ -131,7 +131,7 @@ impl Progression {
         }
         let most = TOTAL.saturating_sub(weight);
         if most == 0 {
-            // Any step moves it on to its promotion.
+            // A step of any size leads to the promotion.
             return 1;
         }
         if weight == 0 {

@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.menu_button(widgets::small(&theme, t("dashboards.charts")), |ui| {
                 ui.set_min_width(220.0);
-                for topic in Topic::ALL {
+                for &topic in Topic::ALL {
                     let mut shown = choice.topics.contains(&topic);
                     if ui.checkbox(&mut shown, title(topic, choice.quantile)).clicked() {
                         ask(choice.toggled(topic));

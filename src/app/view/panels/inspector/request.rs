@@ -118,9 +118,9 @@ fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: Cause, out: &mut V
         return;
     }
     pair(ui, &theme, t("inspector.cause"), cause.meaning());
-    let by_hand = view.actions.iter().any(|hand| {
-        hand.at <= seen.glimpse.arrived
-            && matches!(hand.action, ManualAction::Route(_) | ManualAction::Flag { .. })
+    let by_hand = view.actions.iter().any(|entry| {
+        entry.at <= seen.glimpse.arrived
+            && matches!(entry.action, ManualAction::Route(_) | ManualAction::Flag { .. })
     });
     let found = blame::blame(&run.plan, &view.record.facts, seen, by_hand);
     let Some(Blame { field, path, is_set, why, decision }) = found else {

@@ -6,7 +6,7 @@ use crate::app::model::run::Run;
 use crate::app::model::stage::{StageCommand, Thing};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::operate::desk::{Desk, confirmed};
+use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
 use crate::app::view::panels::stage::card;
 use crate::app::view::stage::PoolNames;
 use crate::app::view::widgets;
@@ -14,21 +14,21 @@ use crate::sim::{InstanceState, ManualAction};
 
 /// Draws the buttons for an instance, for the inspector.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, number: u32, out: &mut Vec<LabCommand>) {
-    buttons(ui, &mut Desk::new(lab, run, out), number);
+    buttons(ui, &mut ActionPane::new(lab, run, out), number);
 }
 
 /// Draws the choice of an instance, and its buttons.
-pub(super) fn chosen(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let world = &desk.view.world;
-    let pool_names = PoolNames::of(&desk.run.plan);
+pub(super) fn chosen(ui: &mut Ui, pane: &mut ActionPane<'_>) {
+    let world = &pane.view.world;
+    let pool_names = PoolNames::of(&pane.run.plan);
     let name = |number: u32| card::title(world, pool_names, Thing::Instance(number));
-    let now = desk.chosen.map_or_else(|| t("operate.no_instance").to_owned(), name);
+    let now = pane.chosen.map_or_else(|| t("operate.no_instance").to_owned(), name);
     let mut next = None;
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(t("operate.instance"));
         let choice = ComboBox::from_id_salt("instance by hand").selected_text(now).show_ui(ui, |ui| {
             for figure in world.pools.iter().flat_map(|pool| &pool.figures) {
-                let is_chosen = desk.chosen == Some(figure.number);
+                let is_chosen = pane.chosen == Some(figure.number);
                 if ui.selectable_label(is_chosen, name(figure.number)).clicked() {
                     next = Some(figure.number);
                 }
@@ -37,22 +37,22 @@ pub(super) fn chosen(ui: &mut Ui, desk: &mut Desk<'_>) {
         choice.response.labelled_by(label.id);
     });
     if let Some(number) = next {
-        desk.out.push(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(number)))));
+        pane.out.push(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(number)))));
     }
-    if let Some(number) = desk.chosen {
-        buttons(ui, desk, number);
+    if let Some(number) = pane.chosen {
+        buttons(ui, pane, number);
     }
 }
 
-fn buttons(ui: &mut Ui, desk: &mut Desk<'_>, number: u32) {
-    let Some(figure) = desk.view.world.figure(number) else { return };
+fn buttons(ui: &mut Ui, pane: &mut ActionPane<'_>, number: u32) {
+    let Some(figure) = pane.view.world.figure(number) else { return };
     let life = figure.state;
     let is_going = matches!(life, InstanceState::Draining | InstanceState::Stopping);
     let is_up = matches!(
         life,
         InstanceState::Starting | InstanceState::Checking | InstanceState::Warming | InstanceState::Ready
     );
-    let open = !desk.view.is_over();
+    let open = !pane.view.is_over();
     let commands = [
         (
             open && !is_going,
@@ -68,14 +68,14 @@ fn buttons(ui: &mut Ui, desk: &mut Desk<'_>, number: u32) {
         ),
     ];
     for (enabled, text, sure, action) in commands {
-        let asks = desk.button(ui, enabled, &text, &action).clicked();
-        if confirmed(ui, desk, &text, asks, sure) {
-            desk.act(action);
+        let asks = pane.button(ui, enabled, &text, &action).clicked();
+        if confirmed(ui, pane, &text, asks, sure) {
+            pane.act(action);
         }
     }
     if open && is_going {
-        ui.add(egui::Label::new(widgets::small(&desk.theme, t("operate.is_going"))).wrap());
+        ui.add(egui::Label::new(widgets::small(&pane.theme, t("operate.is_going"))).wrap());
     } else if open && !is_up {
-        ui.add(egui::Label::new(widgets::small(&desk.theme, t("operate.is_down"))).wrap());
+        ui.add(egui::Label::new(widgets::small(&pane.theme, t("operate.is_down"))).wrap());
     }
 }

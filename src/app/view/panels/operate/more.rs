@@ -3,50 +3,53 @@
 use egui::{Button, CollapsingHeader, DragValue, Id, Ui};
 
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::operate::desk::{Desk, confirmed};
+use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
 use crate::app::view::panels::operate::orders::by_hand;
 use crate::app::view::widgets;
 use crate::engine::Share;
 use crate::sim::{InstanceState, ManualAction, Pool, RolloutCommand, Route};
 
 /// Draws the parts, each folded until it is wanted.
-pub fn show(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let part = |ui: &mut Ui, desk: &mut Desk<'_>, title: &'static str, draw: fn(&mut Ui, &mut Desk<'_>)| {
+pub fn show(ui: &mut Ui, pane: &mut ActionPane<'_>) {
+    let part = |ui: &mut Ui,
+                pane: &mut ActionPane<'_>,
+                title: &'static str,
+                draw: fn(&mut Ui, &mut ActionPane<'_>)| {
         CollapsingHeader::new(title).id_salt(title).show(ui, |ui| {
-            ui.add_enabled_ui(!desk.view.is_over(), |ui| draw(ui, desk));
+            ui.add_enabled_ui(!pane.view.is_over(), |ui| draw(ui, pane));
         });
     };
-    part(ui, desk, t("operate.part_back"), back);
-    part(ui, desk, t("operate.part_weight"), weight);
-    if !desk.view.world.flags.is_empty() {
-        part(ui, desk, t("operate.part_flags"), flags);
+    part(ui, pane, t("operate.part_back"), back);
+    part(ui, pane, t("operate.part_weight"), weight);
+    if !pane.view.world.flags.is_empty() {
+        part(ui, pane, t("operate.part_flags"), flags);
     }
-    part(ui, desk, t("operate.part_pools"), pools);
-    if !calls(desk).is_empty() {
-        part(ui, desk, t("operate.part_calls"), breakers);
+    part(ui, pane, t("operate.part_pools"), pools);
+    if !calls(pane).is_empty() {
+        part(ui, pane, t("operate.part_calls"), breakers);
     }
-    part(ui, desk, t("operate.part_load"), shed);
-    if desk.run.plan.on_call.is_some() {
-        part(ui, desk, t("operate.part_runbook"), runbook);
+    part(ui, pane, t("operate.part_load"), shed);
+    if pane.run.plan.on_call.is_some() {
+        part(ui, pane, t("operate.part_runbook"), runbook);
     }
 }
 
-fn note(ui: &mut Ui, desk: &Desk<'_>, text: &str) {
-    ui.add(egui::Label::new(widgets::small(&desk.theme, text)).wrap());
+fn note(ui: &mut Ui, pane: &ActionPane<'_>, text: &str) {
+    ui.add(egui::Label::new(widgets::small(&pane.theme, text)).wrap());
 }
 
-fn back(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn back(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     for (command, text, why_not) in [
         (RolloutCommand::Undo, t("operate.undo"), t("operate.undo_not")),
         (RolloutCommand::Retry, t("operate.retry"), t("operate.retry_not")),
     ] {
-        let enabled = desk.view.allows(command);
-        let button = desk.button(ui, enabled, text, &ManualAction::Command(command));
+        let enabled = pane.view.allows(command);
+        let button = pane.button(ui, enabled, text, &ManualAction::Command(command));
         if button.on_disabled_hover_text(why_not).clicked() {
-            desk.ask(command);
+            pane.ask(command);
         }
         if !enabled {
-            note(ui, desk, why_not);
+            note(ui, pane, why_not);
         }
     }
 }
@@ -66,8 +69,8 @@ fn chosen(
     value
 }
 
-fn weight(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let candidate = desk.view.world.pools.iter().find(|pool| pool.pool == Pool::Candidate);
+fn weight(ui: &mut Ui, pane: &mut ActionPane<'_>) {
+    let candidate = pane.view.world.pools.iter().find(|pool| pool.pool == Pool::Candidate);
     let has_ready = candidate.is_some_and(|pool| {
         pool.figures
             .iter()
@@ -77,42 +80,42 @@ fn weight(ui: &mut Ui, desk: &mut Desk<'_>) {
         ui.label(t("operate.weight"));
         let percent = chosen(ui, ("weight", ""), 10.0, 0.0..=100.0, " %");
         let action = ManualAction::Route(Route { sticky: true, ..Route::split(Share::percent(percent)) });
-        if desk.button(ui, true, t("operate.set_weight"), &action).clicked() {
-            desk.act(action);
+        if pane.button(ui, true, t("operate.set_weight"), &action).clicked() {
+            pane.act(action);
         }
     });
-    note(ui, desk, if has_ready { t("operate.weight_note") } else { t("operate.weight_empty") });
+    note(ui, pane, if has_ready { t("operate.weight_note") } else { t("operate.weight_empty") });
 }
 
-fn flags(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let flags = desk.view.world.flags.clone();
+fn flags(ui: &mut Ui, pane: &mut ActionPane<'_>) {
+    let flags = pane.view.world.flags.clone();
     for (name, share) in &flags {
         ui.horizontal_wrapped(|ui| {
             ui.label(name);
             let percent = chosen(ui, ("flag", name), share * 100.0, 0.0..=100.0, " %");
             let action = ManualAction::Flag { name: name.clone(), share: Share::percent(percent) };
-            if desk.button(ui, true, &tf("operate.set_flag", &[name]), &action).clicked() {
-                desk.act(action);
+            if pane.button(ui, true, &tf("operate.set_flag", &[name]), &action).clicked() {
+                pane.act(action);
             }
         });
     }
     let (enabled, kill) =
-        (desk.view.allows(RolloutCommand::KillFlag), ManualAction::Command(RolloutCommand::KillFlag));
-    if desk.button(ui, enabled, t("operate.kill_flag"), &kill).clicked() {
-        desk.act(kill);
+        (pane.view.allows(RolloutCommand::KillFlag), ManualAction::Command(RolloutCommand::KillFlag));
+    if pane.button(ui, enabled, t("operate.kill_flag"), &kill).clicked() {
+        pane.act(kill);
     }
 }
 
-fn pools(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn pools(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     for pool in Pool::ALL {
-        let figures = desk.view.world.pools.iter().find(|now| now.pool == pool).map(|now| now.figures.len());
+        let figures = pane.view.world.pools.iter().find(|now| now.pool == pool).map(|now| now.figures.len());
         let Some(count) = figures.filter(|count| *count > 0 || pool == Pool::Candidate) else { continue };
         ui.horizontal_wrapped(|ui| {
             ui.label(tf("operate.pool", &[&pool.name(), &count]));
             let to = chosen(ui, ("pool", pool.name()), count as f64, 0.0..=500.0, "") as u32;
             let action = ManualAction::Scale { pool, to };
-            if desk.button(ui, true, &tf("operate.scale", &[&pool.name()]), &action).clicked() {
-                desk.act(action);
+            if pane.button(ui, true, &tf("operate.scale", &[&pool.name()]), &action).clicked() {
+                pane.act(action);
             }
         });
         ui.horizontal_wrapped(|ui| {
@@ -126,39 +129,39 @@ fn pools(ui: &mut Ui, desk: &mut Desk<'_>) {
                     ManualAction::Restart { pool },
                 ),
             ] {
-                let asks = desk.button(ui, some, &text, &action).clicked();
-                if confirmed(ui, desk, &text, asks, sure) {
-                    desk.act(action);
+                let asks = pane.button(ui, some, &text, &action).clicked();
+                if confirmed(ui, pane, &text, asks, sure) {
+                    pane.act(action);
                 }
             }
         });
     }
-    note(ui, desk, t("operate.pools_note"));
-    crate::app::view::panels::operate::instance::chosen(ui, desk);
+    note(ui, pane, t("operate.pools_note"));
+    crate::app::view::panels::operate::instance::chosen(ui, pane);
 }
 
 /// The services that the target calls.
-fn calls(desk: &Desk<'_>) -> Vec<String> {
-    let scenario = &desk.run.scenario;
+fn calls(pane: &ActionPane<'_>) -> Vec<String> {
+    let scenario = &pane.run.scenario;
     let target = scenario.service(&scenario.target);
     target.map(|target| target.calls.iter().map(|call| call.to.clone()).collect()).unwrap_or_default()
 }
 
-fn breakers(ui: &mut Ui, desk: &mut Desk<'_>) {
-    for to in calls(desk) {
+fn breakers(ui: &mut Ui, pane: &mut ActionPane<'_>) {
+    for to in calls(pane) {
         ui.horizontal_wrapped(|ui| {
             for (text, open) in [(tf("operate.open", &[&to]), true), (tf("operate.release", &[&to]), false)] {
                 let action = ManualAction::OpenBreaker { to: to.clone(), open };
-                if desk.button(ui, true, &text, &action).clicked() {
-                    desk.act(action);
+                if pane.button(ui, true, &text, &action).clicked() {
+                    pane.act(action);
                 }
             }
         });
     }
-    note(ui, desk, t("operate.calls_note"));
+    note(ui, pane, t("operate.calls_note"));
 }
 
-fn shed(ui: &mut Ui, desk: &mut Desk<'_>) {
+fn shed(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.label(t("operate.shed_share"));
         let percent = chosen(ui, ("shed", ""), 20.0, 0.0..=100.0, " %");
@@ -166,17 +169,17 @@ fn shed(ui: &mut Ui, desk: &mut Desk<'_>) {
             [(t("operate.shed"), Share::percent(percent)), (t("operate.shed_end"), Share::ZERO)]
         {
             let action = ManualAction::Shed { share };
-            if desk.button(ui, true, text, &action).clicked() {
-                desk.act(action);
+            if pane.button(ui, true, text, &action).clicked() {
+                pane.act(action);
             }
         }
     });
-    note(ui, desk, t("operate.shed_note"));
+    note(ui, pane, t("operate.shed_note"));
 }
 
-fn runbook(ui: &mut Ui, desk: &mut Desk<'_>) {
-    let Some(on_call) = &desk.run.plan.on_call else { return };
-    let scenario = &desk.run.scenario;
+fn runbook(ui: &mut Ui, pane: &mut ActionPane<'_>) {
+    let Some(on_call) = &pane.run.plan.on_call else { return };
+    let scenario = &pane.run.scenario;
     let replicas = scenario.service(&scenario.target).map_or(1, |target| target.instances);
     for entry in &on_call.runbook {
         let action = by_hand(&entry.then, replicas);
@@ -185,8 +188,8 @@ fn runbook(ui: &mut Ui, desk: &mut Desk<'_>) {
             ui.label(tf("operate.runbook", &[&entry.alert]));
             match action {
                 Some(action) => {
-                    if desk.button(ui, true, &told, &action).clicked() {
-                        desk.act(action);
+                    if pane.button(ui, true, &told, &action).clicked() {
+                        pane.act(action);
                     }
                 }
                 None => drop(ui.add_enabled(false, Button::new(told))),

@@ -3,7 +3,7 @@
 use egui::{Button, Response, RichText, Ui};
 
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::operate::desk::Desk;
+use crate::app::view::panels::operate::action_pane::ActionPane;
 use crate::control::{LatencyCause, LatencyPart, action_latency};
 use crate::exercise::format::lasting;
 use crate::sim::{ManualAction, Pool};
@@ -13,15 +13,15 @@ pub(super) struct Takes(Vec<LatencyPart>);
 
 impl Takes {
     /// For an action in the present run.
-    pub fn of(desk: &Desk<'_>, action: &ManualAction) -> Self {
-        let pools = &desk.view.world.pools;
+    pub fn of(pane: &ActionPane<'_>, action: &ManualAction) -> Self {
+        let pools = &pane.view.world.pools;
         let of =
             |which: Pool| pools.iter().find(|pool| pool.pool == which).map_or(0, |pool| pool.figures.len());
         let standing = match action {
             ManualAction::Scale { pool, .. } => of(*pool),
             _ => Pool::ALL.into_iter().map(of).sum(),
         };
-        Self(action_latency(&action.clone().into(), standing as u32, &desk.run.plan, &desk.run.scenario))
+        Self(action_latency(&action.clone().into(), standing as u32, &pane.run.plan, &pane.run.scenario))
     }
 
     /// In short: `16s`, `≤ 2m15s`, `at once`.
@@ -66,7 +66,7 @@ fn part(wait: &LatencyPart) -> String {
     }
 }
 
-impl Desk<'_> {
+impl ActionPane<'_> {
     /// A button for an action by hand, with the time that it takes.
     pub(super) fn button(&self, ui: &mut Ui, enabled: bool, text: &str, action: &ManualAction) -> Response {
         let takes = Takes::of(self, action);

@@ -4,18 +4,18 @@
 use egui::{Button, CollapsingHeader, ComboBox, DragValue, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
 use crate::app::model::editor::EditorCommand;
-use crate::app::model::editor::shape::{self, Kind};
+use crate::app::model::editor::shape::{self, first};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::plan::map;
 use crate::app::view::panels::plan::pane::{Pane, at_path, problems_at, trouble};
 use crate::app::view::widgets;
-use crate::library::knobs::Knob;
+use crate::library::knobs::{Kind, Knob};
 use crate::library::{Outline, patch};
 
 /// The knobs of a group, each under its name.
 pub(super) fn fields(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knobs: &[&Knob], path: &str) {
     for knob in knobs {
-        let path = if path.is_empty() { knob.name.to_owned() } else { format!("{path}.{}", knob.name) };
+        let path = if path.is_empty() { knob.name.clone() } else { format!("{path}.{}", knob.name) };
         at_path(ui, &path, |ui| self::knob(ui, pane, outline, knob, &path));
     }
 }
@@ -23,16 +23,16 @@ pub(super) fn fields(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knobs:
 /// One knob, with its name and a way to read about it.
 pub(super) fn knob(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knob: &Knob, path: &str) {
     let theme = pane.theme;
-    let kind = Kind::of(knob.kind, knob.file);
-    let name = plain(knob.name);
+    let Some(kind) = &knob.kind else { return };
+    let name = plain(&knob.name);
     let id = ui.id().with(("about", path));
     let mut open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
-        ui.label(widgets::small(&theme, name.as_str())).on_hover_text(knob.about);
+        ui.label(widgets::small(&theme, name.as_str())).on_hover_text(&knob.about);
         let about = ui.add(Button::new(RichText::new("?").small().color(theme.faint)).small());
         about
             .widget_info(|| WidgetInfo::selected(WidgetType::Button, true, open, tf("plan.about", &[&name])));
-        if about.on_hover_text(knob.about).clicked() {
+        if about.on_hover_text(&knob.about).clicked() {
             open = !open;
             ui.data_mut(|data| data.insert_temp(id, open));
         }
@@ -47,9 +47,9 @@ pub(super) fn knob(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knob: &K
         }
     });
     if open {
-        about(ui, pane, knob, &kind);
+        about(ui, pane, knob, kind);
     }
-    value(ui, pane, outline, &kind, (path, knob.default, &name));
+    value(ui, pane, outline, kind, (path, knob.default.as_deref(), &name));
 }
 
 /// What a knob means: unit and range, default, source.
@@ -57,13 +57,13 @@ fn about(ui: &mut Ui, pane: &Pane<'_>, knob: &Knob, kind: &Kind) {
     let theme = pane.theme;
     widgets::card(&theme).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.label(widgets::small(&theme, knob.about));
+        ui.label(widgets::small(&theme, &knob.about));
         let unit = unit(kind);
         if !unit.is_empty() {
             ui.label(widgets::small(&theme, unit));
         }
-        let default = match knob.default {
-            Some(default) => tf("plan.about_default", &[&default]),
+        let default = match &knob.default {
+            Some(default) => tf("plan.about_default", &[default]),
             None => t("plan.about_needed").to_owned(),
         };
         ui.label(widgets::small(&theme, default));
@@ -76,10 +76,11 @@ fn about(ui: &mut Ui, pane: &Pane<'_>, knob: &Knob, kind: &Kind) {
 fn unit(kind: &Kind) -> &'static str {
     match kind {
         Kind::Switch => t("plan.unit.switch"),
-        Kind::Whole => t("plan.unit.whole"),
+        Kind::Whole(_) => t("plan.unit.whole"),
         Kind::Number => t("plan.unit.number"),
-        Kind::Span => t("plan.unit.span"),
+        Kind::Span | Kind::Time => t("plan.unit.span"),
         Kind::Share => t("plan.unit.share"),
+        Kind::Rate => t("plan.unit.rate"),
         Kind::Amount => t("plan.unit.amount"),
         Kind::Level => t("plan.unit.level"),
         Kind::Text => t("plan.unit.text"),
@@ -111,16 +112,16 @@ pub(super) fn value(
                 false,
             ) => {
                 if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
-                    pane.set(path, inner.first());
+                    pane.set(path, first(inner));
                 }
             }
             _ => value(ui, pane, outline, inner, place),
         },
-        Kind::Group(of, file) => {
-            let knobs = shape::fields(of, file);
+        Kind::Group(of) => {
+            let knobs = shape::fields(of);
             ui.indent(path, |ui| fields(ui, pane, outline, &knobs, path));
         }
-        Kind::Choice(of, file) => choice(ui, pane, outline, (of, file), place),
+        Kind::Choice(of) => choice(ui, pane, outline, of, place),
         Kind::List(inner) => list(ui, pane, outline, inner, place),
         Kind::Map(of) => {
             map::show(ui, pane, outline, of, (path, name));
@@ -142,8 +143,15 @@ pub(super) fn value(
             }
             wrong(ui, pane, outline, path);
         }
-        Kind::Whole | Kind::Number => number(ui, pane, outline, kind, place),
-        _ => words(ui, pane, outline, kind, place),
+        Kind::Whole(_) | Kind::Number => number(ui, pane, outline, kind, place),
+        Kind::Span
+        | Kind::Time
+        | Kind::Share
+        | Kind::Rate
+        | Kind::Amount
+        | Kind::Level
+        | Kind::Text
+        | Kind::Other => words(ui, pane, outline, kind, place),
     }
 }
 
@@ -171,7 +179,7 @@ fn number(
     else {
         return words(ui, pane, outline, kind, (path, default, name));
     };
-    let whole = *kind == Kind::Whole;
+    let whole = matches!(kind, Kind::Whole(_));
     let drag = DragValue::new(&mut number).speed(if whole { 0.1 } else { 0.01 });
     let drag = if whole { drag.max_decimals(0).range(-1.0..=1e9) } else { drag.max_decimals(6) };
     let response = at_path(ui, path, |ui| ui.add(drag));
@@ -223,7 +231,7 @@ fn as_ron(kind: &Kind, text: &str) -> String {
         && text.starts_with(|first: char| first.is_ascii_digit() || first == '-')
         && text.ends_with(|last: char| last.is_ascii_digit());
     match kind {
-        Kind::Amount | Kind::Level | Kind::Whole | Kind::Number if is_number => text.to_owned(),
+        Kind::Amount | Kind::Level | Kind::Whole(_) | Kind::Number if is_number => text.to_owned(),
         Kind::Other => text.to_owned(),
         _ => patch::quoted(text),
     }
@@ -233,11 +241,11 @@ fn choice(
     ui: &mut Ui,
     pane: &mut Pane<'_>,
     outline: &Outline,
-    (of, file): (&'static str, &'static str),
+    of: &str,
     (path, default, name): (&str, Option<&str>, &str),
 ) {
-    let all = shape::choices(of, file);
-    let usual = all.iter().find(|knob| knob.default.is_some()).map(|knob| knob.name);
+    let all = shape::choices(of);
+    let usual = all.iter().find(|knob| knob.default.is_some()).map(|knob| knob.name.as_str());
     let now =
         outline.choice(path).or(default.filter(|word| all.iter().any(|knob| knob.name == *word))).or(usual);
     let allowed = if of == "Strategy" { pane.editor.strategies() } else { None };
@@ -245,47 +253,36 @@ fn choice(
         pane.set(path, shape::choice(picked));
     }
     wrong(ui, pane, outline, path);
-    let chosen = all.iter().find(|knob| Some(knob.name) == outline.choice(path)).copied();
+    let chosen = all.iter().find(|knob| Some(knob.name.as_str()) == outline.choice(path)).copied();
     let Some(knob) = chosen else { return };
     let own = shape::fields_of_choice(knob);
     if !own.is_empty() {
-        ui.indent((path, knob.name), |ui| fields(ui, pane, outline, &own, path));
+        ui.indent((path, &knob.name), |ui| fields(ui, pane, outline, &own, path));
         return;
     }
-    if knob.holds.is_empty() {
-        return;
-    }
-    let held = Kind::of(knob.holds, knob.file);
-    match &held {
-        Kind::Choice(of, file) => inner_choice(ui, pane, outline, knob, (of, file), path),
+    match &knob.holds {
+        None => {}
+        Some(Kind::Choice(of)) => inner_choice(ui, pane, outline, knob, of, path),
         // The list of steps stands above.
-        Kind::List(inner) if **inner == Kind::Choice("Step", "plan") => {}
-        Kind::List(_) | Kind::Tuple(_) | Kind::Group(..) => {
-            value(ui, pane, outline, &held, (path, None, name))
+        Some(Kind::List(inner)) if **inner == Kind::Choice("Step".to_owned()) => {}
+        Some(held @ (Kind::List(_) | Kind::Tuple(_) | Kind::Group(_))) => {
+            value(ui, pane, outline, held, (path, None, name));
         }
-        _ => value(ui, pane, outline, &held, (&format!("{path}[0]"), None, name)),
+        Some(held) => value(ui, pane, outline, held, (&format!("{path}[0]"), None, name)),
     }
 }
 
 /// A choice that is all that another one holds, such as the test in `NotWorse(Fisher(...))`.
-fn inner_choice(
-    ui: &mut Ui,
-    pane: &mut Pane<'_>,
-    outline: &Outline,
-    outer: &Knob,
-    (of, file): (&'static str, &'static str),
-    path: &str,
-) {
-    let all = shape::choices(of, file);
+fn inner_choice(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, outer: &Knob, of: &str, path: &str) {
+    let all = shape::choices(of);
     let now = outline.choice_inside(path);
-    if let Some(picked) = pick(ui, &all, now, None, (&format!("{path} inside"), outer.name)) {
+    if let Some(picked) = pick(ui, &all, now, None, (&format!("{path} inside"), &outer.name)) {
         pane.set(path, format!("{}({})", outer.name, shape::choice(picked)));
     }
-    if let Some(knob) = all.iter().find(|knob| Some(knob.name) == now) {
+    if let Some(knob) = all.iter().find(|knob| Some(knob.name.as_str()) == now) {
         let own = shape::fields_of_choice(knob);
-        let held = Kind::of(knob.holds, knob.file);
-        ui.indent((path, knob.name), |ui| match held {
-            Kind::Group(..) => value(ui, pane, outline, &held, (path, None, knob.name)),
+        ui.indent((path, &knob.name), |ui| match &knob.holds {
+            Some(held @ Kind::Group(_)) => value(ui, pane, outline, held, (path, None, &knob.name)),
             _ => fields(ui, pane, outline, &own, path),
         });
     }
@@ -305,10 +302,11 @@ fn pick<'k>(
     let combo = ComboBox::from_id_salt(path).selected_text(shown.clone()).width(width);
     let response = combo.show_ui(ui, |ui| {
         for knob in all {
-            let may = allowed.is_none_or(|names| names.iter().any(|name| name == knob.name));
-            ui.add_enabled_ui(may || now == Some(knob.name), |ui| {
-                let row = ui.selectable_label(now == Some(knob.name), words_of(knob.name));
-                if row.on_hover_text(knob.about).clicked() && now != Some(knob.name) {
+            let may = allowed.is_none_or(|names| names.contains(&knob.name));
+            let is_now = now == Some(knob.name.as_str());
+            ui.add_enabled_ui(may || is_now, |ui| {
+                let row = ui.selectable_label(is_now, words_of(&knob.name));
+                if row.on_hover_text(&knob.about).clicked() && !is_now {
                     picked = Some(*knob);
                 }
             });
@@ -350,9 +348,9 @@ fn list(
     }
     if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
         if outline.items(path).is_some() {
-            pane.ask(EditorCommand::Insert { list: path.to_owned(), at: count, value: inner.first() });
+            pane.ask(EditorCommand::Insert { list: path.to_owned(), at: count, value: first(inner) });
         } else {
-            pane.set(path, format!("[{}]", inner.first()));
+            pane.set(path, format!("[{}]", first(inner)));
         }
     }
 }

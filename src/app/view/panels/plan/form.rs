@@ -29,7 +29,7 @@ fn groups() -> [Group; 9] {
 /// Draws the form.
 pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
     section(ui, &pane.theme, t("plan.settings"));
-    let knobs = shape::fields("Plan", "plan");
+    let knobs = shape::fields("Plan");
     let mut kept = Vec::new();
     for (title, names) in groups() {
         let (may, fixed): (Vec<&str>, Vec<&str>) =

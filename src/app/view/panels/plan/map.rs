@@ -3,11 +3,12 @@
 use egui::{Button, Id, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
 use crate::app::model::editor::EditorCommand;
-use crate::app::model::editor::shape::Kind;
+use crate::app::model::editor::shape::first;
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::plan::field;
 use crate::app::view::panels::plan::pane::{Pane, at_path, trouble};
 use crate::app::view::widgets;
+use crate::library::knobs::Kind;
 use crate::library::{Outline, patch};
 
 /// Draws the rows of the map at `path`, whose knob is called `name` and whose values are of a kind.
@@ -34,7 +35,7 @@ pub(super) fn show(
     }
     if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
         let mut pairs = pairs(outline, path, &keys);
-        pairs.push((free(&keys), of.first()));
+        pairs.push((free(&keys), first(of)));
         pane.set(path, written(&pairs));
     }
 }

@@ -4,14 +4,14 @@
 use egui::{Button, Color32, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui};
 
 use crate::app::model::editor::EditorCommand;
-use crate::app::model::editor::shape::Kind;
+use crate::app::model::editor::shape::{self, first};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::plan::field;
 use crate::app::view::panels::plan::pane::{Pane, at_path, section};
 use crate::app::view::widgets;
 use crate::engine::{Span, Time};
 use crate::library::Outline;
-use crate::library::knobs::knobs;
+use crate::library::knobs::Kind;
 use crate::sim::RolloutPhase;
 
 /// A step that is dragged.
@@ -20,13 +20,19 @@ struct Dragged(usize);
 /// Where the steps of the plan's strategy stand; `None` for one without steps of its own.
 pub(super) fn list_of(outline: &Outline) -> Option<String> {
     let choice = outline.choice("strategy")?;
-    let in_plans = || knobs().iter().filter(|knob| knob.file == "plan");
-    let holds = in_plans().find(|knob| knob.of == "Strategy" && knob.name == choice)?.holds;
-    if holds == "Vec<Step>" {
-        return Some("strategy".to_owned());
+    let steps = Some(Kind::List(Box::new(step())));
+    match &shape::choices("Strategy").into_iter().find(|knob| knob.name == choice)?.holds {
+        Some(Kind::Group(of)) => {
+            let field = shape::fields(of).into_iter().find(|knob| knob.kind == steps)?;
+            Some(format!("strategy.{}", field.name))
+        }
+        held => (*held == steps).then(|| "strategy".to_owned()),
     }
-    let field = in_plans().find(|knob| knob.of == holds && knob.kind == "Vec<Step>")?;
-    Some(format!("strategy.{}", field.name))
+}
+
+/// The kind of a step.
+fn step() -> Kind {
+    Kind::Choice("Step".to_owned())
 }
 
 /// The step of the list that the run is at; beyond the last when all are done, `None` when it is at none of them.
@@ -96,9 +102,8 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
                     chosen = buttons(ui, pane, list, index, count).or(chosen);
                 }
                 ui.add_enabled_ui(may, |ui| {
-                    let kind = Kind::Choice("Step", "plan");
                     at_path(ui, &path, |ui| {
-                        field::value(ui, pane, outline, &kind, (&path, None, t("plan.step")));
+                        field::value(ui, pane, outline, &step(), (&path, None, t("plan.step")));
                     });
                 });
             });
@@ -108,7 +113,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
         ui.label(widgets::small(&theme, t("plan.no_steps")));
     }
     if may && widgets::button(ui, &theme, t("plan.add_step"), None).clicked() {
-        let value = Kind::Choice("Step", "plan").first();
+        let value = first(&step());
         if outline.items(list).is_some() {
             pane.ask(EditorCommand::Insert { list: list.to_owned(), at: count, value });
         } else {

@@ -1,4 +1,4 @@
-//! What the parts of the pane share, and the question before an action that cannot be undone.
+//! The parts that all sections of the pane share, and the question before an action that cannot be undone.
 
 use egui::{Id, Ui};
 
@@ -13,8 +13,8 @@ use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::sim::{ManualAction, RolloutCommand};
 
-/// What the pane's parts work with.
-pub(super) struct Desk<'a> {
+/// The state that all sections of the pane use, and the commands that they ask for.
+pub(super) struct ActionPane<'a> {
     pub(super) theme: Theme,
     pub(super) keys: &'a OwnKeys,
     pub(super) view: &'a Snapshot,
@@ -26,7 +26,7 @@ pub(super) struct Desk<'a> {
     pub(super) out: &'a mut Vec<LabCommand>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> ActionPane<'a> {
     pub(super) fn new(lab: &'a Lab, run: &'a Run, out: &'a mut Vec<LabCommand>) -> Self {
         let chosen = match lab.stage.chosen {
             Some(Thing::Instance(number)) => Some(number),
@@ -56,12 +56,12 @@ impl<'a> Desk<'a> {
 }
 
 /// Asks before an action that cannot be undone; true when it was confirmed.
-pub(super) fn confirmed(ui: &mut Ui, desk: &Desk<'_>, what: &str, asks: bool, sentence: &str) -> bool {
+pub(super) fn confirmed(ui: &mut Ui, pane: &ActionPane<'_>, what: &str, asks: bool, sentence: &str) -> bool {
     let id = Id::new(("asked twice", what));
     let mut is_open = asks || ui.data(|data| data.get_temp(id)).unwrap_or(false);
     let mut is_sure = false;
     if is_open {
-        let card = widgets::card(&desk.theme).show(ui, |ui| {
+        let card = widgets::card(&pane.theme).show(ui, |ui| {
             ui.set_width((ui.available_width() - 24.0).max(60.0));
             ui.add(egui::Label::new(sentence).wrap());
             ui.horizontal_wrapped(|ui| {
