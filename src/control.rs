@@ -12,6 +12,7 @@ mod experiment;
 #[cfg(test)]
 mod fake_cluster;
 mod gates;
+mod names;
 mod null_policies;
 mod plan;
 mod problems;
@@ -30,6 +31,7 @@ pub use analysis::significance::Test;
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use experiment::Experiment;
 pub use gates::{Approvals, Gates};
+pub use names::{ResponseName, StepName};
 pub use null_policies::{fails_after, null_policies};
 pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
@@ -114,6 +116,7 @@ impl Plan {
         if !self.ships() && self.autoscaler.is_none() {
             return Vec::new();
         }
+        let scenario = &*case.world(scenario);
         let release = match &case.release {
             Some(name) => scenario.release(name),
             None => scenario.releases.get(1),

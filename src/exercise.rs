@@ -5,6 +5,7 @@
 
 mod allow;
 pub mod audit;
+mod by_hand;
 mod compare;
 pub mod evidence;
 mod extra_check;
@@ -12,6 +13,7 @@ pub mod format;
 mod grade;
 pub mod harmed;
 mod lesson;
+mod marking;
 mod measure;
 mod play;
 mod playback;
@@ -21,15 +23,18 @@ mod problems;
 pub mod prove;
 mod replay;
 mod rubric;
+mod rubric_problems;
 #[cfg(test)]
 pub(crate) mod sample;
 mod score;
 mod seeds;
 mod session;
 mod spec;
+mod totals;
 mod tradeoff;
 mod twins;
 mod unit;
+mod variants;
 mod verdict;
 mod what_if;
 
@@ -43,12 +48,14 @@ pub use play::play;
 pub use playback::Playback;
 pub use problems::MAX_BAKE;
 pub use replay::{Replay, replay};
-pub use rubric::{Category, Criterion, Over};
+pub use rubric::{Category, CauseText, Criterion, Over, Standard};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
 pub use spec::{Allow, Decoration, Exercise, ExerciseCase, Hint, WrongPlan};
+pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use unit::Unit;
+pub use variants::{FaultVariants, Variants};
 pub use verdict::{
     CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of,
     outcome,

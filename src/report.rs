@@ -24,6 +24,7 @@ mod spark;
 pub mod style;
 mod table;
 pub mod timeline;
+mod totals;
 pub mod verdict;
 pub mod what_if;
 

@@ -29,6 +29,7 @@ mod serving;
 mod setup;
 mod simulation;
 mod twin;
+mod variation;
 mod view;
 
 pub use action::{Action, Ask, MatchRule, Pool, RolloutCommand, Route, Sight, Who};
@@ -36,7 +37,7 @@ pub use cause::Cause;
 pub use event::DECIDE_EVERY;
 pub use fact::{Fact, RolloutPhase, What};
 pub use fleet::BACK_OFF_FIRST;
-pub use manual_action::ManualAction;
+pub use manual_action::{ManualAction, ManualActionName};
 pub use monitoring::{CheckProgress, CheckState, CheckStatus, TriggerState};
 pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
 pub use people::OpenPage;
@@ -44,6 +45,7 @@ pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Setup, Term};
 pub use simulation::Simulation;
 pub use twin::Twin;
+pub use variation::{FaultVariation, Variation};
 pub use view::{
     InFlight, InstanceSnapshot, InstanceState, Outcome, RequestStage, RouteReason, RouteSnapshot, SampledTry,
     Second, Termination,

@@ -28,7 +28,8 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
     let name = format!("{id}/solution.ron");
     let plan = load::plan(&name, &ready.scenario)?;
     let case = instructive(&ready);
-    let record = play(&ready.scenario, &ready.exercise.draw(case), &plan, &[], SEED)
+    let drawn = ready.exercise.draw(case, &ready.scenario, SEED);
+    let record = play(&ready.scenario, &drawn, &plan, &[], SEED)
         .map_err(|issues| Trouble::Said(format!("{id}: {issues:?}")))?;
     let told =
         format!("The model solution of \"{}\", in its case \"{}\":\n\n", ready.exercise.title, case.name);
@@ -36,7 +37,7 @@ fn model_solution(id: &str, output: Output) -> Result<(), Trouble> {
     let run = run_report::Run {
         scenario: &ready.scenario,
         plan: &name,
-        case: &ready.exercise.draw(case),
+        case: &drawn,
         record: &record,
         what_if: None,
     };

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
 use super::compiled_plan::CompiledPlan;
-use super::{Plan, Step};
+use super::{Analysis, Plan, Step};
 use crate::scenario::{Notes, Scenario};
 
 /// How a release goes out.
@@ -140,6 +140,9 @@ trait Definition {
 
     /// The steps that its author writes; `None` when there is no such list.
     fn step_list(&self) -> Option<StepList<'_>>;
+
+    /// The analyses that its author writes outside of steps, each with the field that it stands in.
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)>;
 }
 
 impl Strategy {
@@ -204,5 +207,10 @@ impl Strategy {
     /// The steps that its author writes; `None` when there is no such list.
     pub fn step_list(&self) -> Option<StepList<'_>> {
         self.definition().step_list()
+    }
+
+    /// The analyses that its author writes outside of steps, each with the field that it stands in.
+    pub(super) fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        self.definition().analyses()
     }
 }

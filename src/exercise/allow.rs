@@ -1,9 +1,8 @@
 //! The fields of the starter that a hand-in may change, and the check for others that it changed.
 
-use super::{Allow, Exercise, HandAction};
-use crate::control::{Plan, StrategyName};
+use super::{Allow, Exercise};
+use crate::control::{Plan, Response, ResponseName, Step, StepName, StrategyName};
 use crate::scenario::Issue;
-use crate::sim::ManualAction;
 
 /// An issue for each field of `plan` that differs from the starter although the exercise does not allow it. The title is free,
 /// and the starter's own strategy is always allowed.
@@ -60,21 +59,46 @@ pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issu
         Issue::error(*field, "not-allowed", message)
     });
     issues.extend(wrong);
+    if issues.is_empty() {
+        issues.extend(steps_not_allowed(exercise, starter, plan));
+        issues.extend(responses_not_allowed(exercise, starter, plan));
+    }
     issues
 }
 
-/// An issue for each fault that a session injects. A graded run must keep the faults of its case.
-pub(super) fn injected(actions: &[HandAction]) -> Vec<Issue> {
-    let faults = actions.iter().enumerate().filter_map(|(index, hand)| match &hand.action {
-        ManualAction::Inject { fault } => Some((index, fault)),
-        _ => None,
-    });
-    let wrong = faults.map(|(index, fault)| {
+/// An issue for each step that is not among those allowed and not one of the starter's.
+fn steps_not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issue> {
+    let of_starter = starter.written_steps();
+    let fine =
+        |step: &Step| exercise.allows_step(step.name()) || of_starter.iter().any(|(_, other)| *other == step);
+    let wrong = plan.written_steps().into_iter().filter(|(_, step)| !fine(step));
+    let allowed = StepName::ALL.iter().filter(|name| exercise.allows_step(**name));
+    let allowed = names(allowed);
+    let issue = |(path, step): (String, &Step)| {
         let message =
-            format!("lets fault \"{fault}\" strike; a session with faults let loose by hand is not graded");
-        Issue::error(format!("actions[{index}].action"), "not-allowed", message)
-    });
-    wrong.collect()
+            format!("exercise \"{}\" does not allow the step {:?}; use {allowed}", exercise.id, step.name());
+        Issue::error(path, "not-allowed", message)
+    };
+    wrong.map(issue).collect()
+}
+
+/// An issue for each response that is not among those allowed and not one of the starter's.
+fn responses_not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issue> {
+    let of_starter = starter.responses();
+    let fine = |response: &Response| {
+        exercise.allows_response(response.name()) || of_starter.iter().any(|(_, other)| *other == response)
+    };
+    let wrong = plan.responses().into_iter().filter(|(_, response)| !fine(response));
+    let allowed = names(ResponseName::ALL.iter().filter(|name| exercise.allows_response(**name)));
+    let issue = |(path, response): (String, &Response)| {
+        let message = format!(
+            "exercise \"{}\" does not allow the response {:?}; use {allowed}",
+            exercise.id,
+            response.name()
+        );
+        Issue::error(path, "not-allowed", message)
+    };
+    wrong.map(issue).collect()
 }
 
 fn strategy_not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Option<Issue> {
@@ -92,13 +116,14 @@ fn strategy_not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Opt
             "exercise \"{}\" does not allow the strategy {:?}; use {}",
             exercise.id,
             plan.strategy.name(),
-            names(&allowed)
+            names(allowed.iter())
         ),
     };
     Some(Issue::error("strategy", "not-allowed", message))
 }
 
-fn strategies(exercise: &Exercise) -> Vec<StrategyName> {
+/// The strategies that may be chosen.
+pub(super) fn strategies(exercise: &Exercise) -> Vec<StrategyName> {
     let lists = exercise.allow.iter().filter_map(|allow| match allow {
         Allow::Strategy(names) => Some(names),
         _ => None,
@@ -106,21 +131,21 @@ fn strategies(exercise: &Exercise) -> Vec<StrategyName> {
     lists.flatten().copied().collect()
 }
 
-fn names(strategies: &[StrategyName]) -> String {
-    let names: Vec<String> = strategies.iter().map(|name| format!("{name:?}")).collect();
-    names.join(" or ")
+fn names(names: impl Iterator<Item = impl std::fmt::Debug>) -> String {
+    let names: Vec<String> = names.map(|name| format!("{name:?}")).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(" or ") }
 }
 
 /// The fields that may be changed, as a list.
 fn listed(exercise: &Exercise) -> String {
-    let fields: Vec<&str> = exercise.allow.iter().map(Allow::field).collect();
+    let fields: Vec<&str> = exercise.allow.iter().filter_map(Allow::field).collect();
     if fields.is_empty() { "nothing".to_owned() } else { fields.join(", ") }
 }
 
 impl Allow {
-    /// The field of a plan that it allows to change.
-    pub const fn field(&self) -> &'static str {
-        match self {
+    /// The field of a plan that it allows to change; `None` for what narrows down what may be done.
+    pub const fn field(&self) -> Option<&'static str> {
+        Some(match self {
             Self::Strategy(_) => "strategy",
             Self::Analysis => "analysis",
             Self::Alerts => "alerts",
@@ -135,7 +160,8 @@ impl Allow {
             Self::Autoscaler => "autoscaler",
             Self::Gates => "gates",
             Self::Rollback => "rollback",
-        }
+            Self::Steps(_) | Self::Responses(_) | Self::ByHand(_) => return None,
+        })
     }
 }
 
@@ -143,7 +169,8 @@ impl Allow {
 mod tests {
     use super::super::sample;
     use super::*;
-    use crate::control::Strategy;
+    use crate::control::{AlertTrigger, Strategy};
+    use crate::engine::{Amount, Share};
     use crate::scenario::{Balancer, Drain};
 
     fn refused(change: impl FnOnce(&mut Plan)) -> Vec<(String, String)> {
@@ -171,6 +198,38 @@ mod tests {
             "exercise \"first\" does not let you change \"drain\"; put it back as it is in the starter \
              (you may change: strategy, analysis)"
         );
+    }
+
+    #[test]
+    fn steps_and_responses_outside_their_lists_are_refused_where_they_stand() {
+        let mut exercise = sample::exercise();
+        exercise.allow.extend([
+            Allow::Triggers,
+            Allow::Steps(vec![StepName::Weight, StepName::Pause]),
+            Allow::Responses(vec![ResponseName::Abort]),
+        ]);
+        let mut plan = sample::plan();
+        let Strategy::Canary(canary) = &mut plan.strategy else { unreachable!("the sample is a canary") };
+        canary.steps.push(Step::Approve);
+        let then = |then| AlertTrigger { alert: "errors".to_owned(), then };
+        plan.triggers = vec![then(Response::Abort), then(Response::Page)];
+        let issues = not_allowed(&exercise, &sample::plan(), &plan);
+        let paths: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
+        assert_eq!(paths, ["strategy.steps[2]", "triggers[1].then"]);
+        assert!(issues[0].message.ends_with("does not allow the step Approve; use Weight or Pause"));
+        assert!(not_allowed(&exercise, &plan, &plan).is_empty(), "what the starter has is allowed");
+    }
+
+    #[test]
+    fn a_second_fleet_has_to_be_allowed() {
+        let mut exercise = sample::exercise();
+        exercise.allow.push(Allow::Triggers);
+        let mut plan = sample::plan();
+        let then = Response::Scale(Amount::Share(Share::percent(200.0)));
+        plan.triggers = vec![AlertTrigger { alert: "errors".to_owned(), then }];
+        assert_eq!(not_allowed(&exercise, &sample::plan(), &plan)[0].path, "triggers[0].then");
+        exercise.allow.push(Allow::Responses(vec![ResponseName::Scale]));
+        assert!(not_allowed(&exercise, &sample::plan(), &plan).is_empty());
     }
 
     #[test]

@@ -3,14 +3,13 @@
 mod claims;
 
 use super::spec::FORMAT;
-use super::{Category, Criterion, Exercise, ExerciseCase, Over, Unit, predict};
+use super::{Allow, Exercise, ExerciseCase, predict, rubric_problems, variants};
 use crate::engine::Span;
 use crate::scenario::{Issue, Scenario};
+use crate::sim::ManualActionName;
 
 /// Cases an exercise may have.
 pub const MAX_CASES: usize = 20;
-/// Criteria a rubric may have.
-pub const MAX_CRITERIA: usize = 40;
 /// How long a settled rollout may be watched.
 pub const MAX_BAKE: Span = Span::from_secs(3600);
 /// Runs that grading one hand-in may take.
@@ -24,9 +23,10 @@ impl Exercise {
         self.case_list(&mut found);
         if let Some(scenario) = scenario {
             self.names(scenario, &mut found);
+            variants::problems(self, scenario, &mut found);
         }
         self.term(scenario, &mut found);
-        self.rubric_list(&mut found);
+        rubric_problems::of(self, &mut found);
         self.sums(&mut found);
         self.hint_list(&mut found);
         claims::check(self, &mut found);
@@ -60,6 +60,7 @@ impl Exercise {
                 "nothing may be changed, so every hand-in equals the starter; allow at least one field";
             found.push(Issue::error("allow", "empty", message));
         }
+        self.allow_list(found);
         if !(1..=100).contains(&self.seeds) {
             let message = format!("{} seeds; write 1 to 100", self.seeds);
             found.push(Issue::error("seeds", "out-of-range", message));
@@ -71,6 +72,56 @@ impl Exercise {
                 "grading would take {runs} runs; at most {MAX_RUNS} are allowed, so take fewer seeds"
             );
             found.push(Issue::error("seeds", "out-of-range", message));
+        }
+    }
+
+    /// What is allowed must be something that could be done otherwise.
+    fn allow_list(&self, found: &mut Vec<Issue>) {
+        for (index, allow) in self.allow.iter().enumerate() {
+            let path = format!("allow[{index}]");
+            match allow {
+                Allow::Strategy(names) if names.is_empty() => {
+                    found.push(Issue::error(
+                        path,
+                        "empty",
+                        "no strategy is named; name one, or remove the entry",
+                    ));
+                }
+                Allow::Steps(names) if names.is_empty() => {
+                    found.push(Issue::error(
+                        path,
+                        "empty",
+                        "no step is named; name one, or remove the entry",
+                    ));
+                }
+                Allow::ByHand(names) if names.contains(&ManualActionName::Inject) => {
+                    let message = "a session with faults let loose by hand is never graded; remove Inject";
+                    found.push(Issue::error(path, "never-graded", message));
+                }
+                Allow::Strategy(_)
+                | Allow::Steps(_)
+                | Allow::ByHand(_)
+                | Allow::Responses(_)
+                | Allow::Analysis
+                | Allow::Alerts
+                | Allow::Triggers
+                | Allow::OnCall
+                | Allow::Probes
+                | Allow::Drain
+                | Allow::Balancer
+                | Allow::Upstream
+                | Allow::Calls
+                | Allow::Flags
+                | Allow::Autoscaler
+                | Allow::Gates
+                | Allow::Rollback => {}
+            }
+        }
+        let narrows = |allow: &Allow| allow.field().is_none();
+        if !self.allow.is_empty() && self.allow.iter().all(narrows) {
+            let message =
+                "nothing of a plan may be changed: the lists only narrow down what may; allow a field";
+            found.push(Issue::error("allow", "empty", message));
         }
     }
 
@@ -127,36 +178,6 @@ impl Exercise {
                     criterion.measure
                 );
                 found.push(Issue::error(format!("rubric[{index}].measure"), "no-slo", message));
-            }
-        }
-    }
-
-    fn rubric_list(&self, found: &mut Vec<Issue>) {
-        if self.rubric.is_empty() || self.rubric.len() > MAX_CRITERIA {
-            let message = format!("{} criteria; write 1 to {MAX_CRITERIA}", self.rubric.len());
-            found.push(Issue::error("rubric", "out-of-range", message));
-        }
-        for (index, criterion) in self.rubric.iter().enumerate() {
-            let path = format!("rubric[{index}]");
-            if self.rubric[..index].iter().any(|other| other.id == criterion.id) {
-                let message = format!("a criterion called \"{}\" stands above; ids are unique", criterion.id);
-                found.push(Issue::error(format!("{path}.id"), "duplicate", message));
-            }
-            for (place, name) in criterion.on.iter().enumerate() {
-                if !self.cases.iter().any(|case| case.name == *name) {
-                    let names: Vec<&str> = self.cases.iter().map(|case| case.name.as_str()).collect();
-                    found.push(Issue::unknown(format!("{path}.on[{place}]"), "case", name, names));
-                }
-            }
-            criterion_problems(&path, criterion, found);
-        }
-        for (category, name) in [
-            (Category::TechnicalImplementation, "TechnicalImplementation"),
-            (Category::RiskManagement, "RiskManagement"),
-        ] {
-            if !self.rubric.is_empty() && self.rubric.iter().all(|criterion| criterion.category != category) {
-                let message = format!("no criterion of the category {name}; the lesson assesses both");
-                found.push(Issue::warning("rubric", "one-category", message));
             }
         }
     }
@@ -226,44 +247,9 @@ fn names_of_case(index: usize, case: &ExerciseCase, scenario: &Scenario) -> Vec<
     found
 }
 
-fn criterion_problems(path: &str, criterion: &Criterion, found: &mut Vec<Issue>) {
-    let at = |field: &str| format!("{path}.{field}");
-    if criterion.id.trim().is_empty() {
-        found.push(Issue::error(at("id"), "empty", "a criterion needs an id"));
-    }
-    if criterion.say.trim().is_empty() {
-        found.push(Issue::error(at("say"), "empty", "say what the learner is told when points are lost"));
-    }
-    if !criterion.points.is_finite() || criterion.points <= 0.0 {
-        let message = format!("{} points; write a number above 0", criterion.points);
-        found.push(Issue::error(at("points"), "out-of-range", message));
-    }
-    let unit = criterion.measure.unit();
-    if criterion.over == Over::Share && unit != Unit::YesNo {
-        let message = format!(
-            "Share counts the runs in which a yes-or-no measure holds; {:?} is none, so take Mean, Median or P90",
-            criterion.measure
-        );
-        found.push(Issue::error(at("over"), "over", message));
-    }
-    for (field, level) in [("full", criterion.full), ("zero", criterion.zero)] {
-        if !unit.fits(level) {
-            let message = format!("{level} does not fit {:?}; write {}", criterion.measure, unit.example());
-            found.push(Issue::error(at(field), "unit", message));
-        }
-    }
-    if criterion.full.value() == criterion.zero.value() {
-        let message = format!(
-            "full and zero are both {}; set them apart, points fall in a line between",
-            criterion.full
-        );
-        found.push(Issue::error(at("zero"), "full-is-zero", message));
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::{Category, Over, sample};
     use super::*;
     use crate::engine::{Level, Share, Span};
     use crate::scenario::Severity;
@@ -348,6 +334,9 @@ mod tests {
     fn an_exercise_says_what_is_learned_and_lets_something_change() {
         assert_eq!(one(|e| e.objectives.clear()).path, "objectives");
         assert_eq!(one(|e| e.allow.clear()).path, "allow");
+        assert_eq!(one(|e| e.allow = vec![Allow::Responses(Vec::new())]).code, "empty");
+        let inject = Allow::ByHand(vec![ManualActionName::Inject]);
+        assert_eq!(one(|e| e.allow.push(inject)).path, "allow[2]");
         assert_eq!(one(|e| e.id = "Ünfit".into()).path, "id");
     }
 }

@@ -77,7 +77,7 @@ impl Proving<'_> {
 /// middle of the run.
 fn usual(lesson: &Lesson<'_>) -> impl Fn(&Query) -> Option<f64> {
     let plan = Plan { strategy: Strategy::Nothing, ..lesson.starter.clone() };
-    let case = lesson.exercise.cases.first().map(|case| lesson.exercise.draw(case));
+    let case = lesson.exercise.cases.first().map(|case| lesson.exercise.draw(case, lesson.scenario, 1));
     let record: Option<Record> = case.and_then(|case| play(lesson.scenario, &case, &plan, &[], 1).ok());
     let middle = Time::ZERO + lesson.scenario.release_at;
     move |query| record.as_ref()?.observed.metrics.ask(query, middle)

@@ -37,6 +37,33 @@ impl Criterion {
     }
 }
 
+/// What a criterion earned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Award {
+    /// By its own value, whatever other criteria earned.
+    pub own: f64,
+    /// What counts: `own` times the share of the points that the criterion it needs earned.
+    pub points: f64,
+}
+
+/// What each criterion of `rubric` earns for its value in `values`. A criterion that needs an unknown one, or itself in a
+/// circle, earns none; [`Exercise::problems`](super::Exercise::problems) refuses both.
+pub(super) fn awards(rubric: &[Criterion], values: &[f64]) -> Vec<Award> {
+    let own: Vec<f64> =
+        rubric.iter().zip(values).map(|(criterion, value)| criterion.points_for(*value)).collect();
+    let points = |index: usize| {
+        let (mut points, mut at, mut steps) = (own[index], index, 0);
+        while let Some(needed) = &rubric[at].needs {
+            let found = rubric.iter().position(|criterion| criterion.id == *needed);
+            let Some(found) = found.filter(|_| steps < rubric.len()) else { return 0.0 };
+            points *= own[found] / rubric[found].points;
+            (at, steps) = (found, steps + 1);
+        }
+        hundredths(points)
+    };
+    own.iter().enumerate().map(|(index, own)| Award { own: *own, points: points(index) }).collect()
+}
+
 /// To the nearest hundredth, so that sums of points read as they add up.
 pub(super) fn hundredths(points: f64) -> f64 {
     (points * 100.0).round() / 100.0
@@ -70,6 +97,23 @@ mod tests {
             0.0,
             "never is worse than any value, though it is a large number"
         );
+    }
+
+    #[test]
+    fn points_shrink_with_those_of_the_criterion_that_is_needed() {
+        let mut rubric = sample::exercise().rubric;
+        let mut third = rubric[1].clone();
+        (third.id, third.needs) = ("third".to_owned(), Some("in-time".to_owned()));
+        rubric[1].needs = Some("caught".to_owned());
+        rubric.push(third);
+        let points = |rubric: &[Criterion], values: [f64; 3]| {
+            awards(rubric, &values).iter().map(|award| (award.own, award.points)).collect::<Vec<_>>()
+        };
+        // Half of `caught` leaves half of `in-time`; half of that leaves a quarter of the third.
+        assert_eq!(points(&rubric, [825.0, 750.0, 600.0]), [(30.0, 30.0), (20.0, 10.0), (40.0, 10.0)]);
+        assert_eq!(points(&rubric, [9000.0, 600.0, 600.0]), [(0.0, 0.0), (40.0, 0.0), (40.0, 0.0)]);
+        rubric[0].needs = Some("third".to_owned());
+        assert_eq!(points(&rubric, [0.0, 600.0, 600.0])[0], (60.0, 0.0), "a circle ends");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::predict::{self, Forecast};
 use crate::control::Plan;
 use crate::engine::{Span, Time};
-use crate::scenario::{Issue, Scenario};
+use crate::scenario::{Issue, Scenario, Severity};
 use crate::sim::{Case, ManualAction};
 
 /// The newest format version of session files that this build reads.
@@ -116,6 +116,22 @@ fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
     if let Some(name) = &case.traffic {
         let shapes = scenario.traffic.iter().map(|shape| shape.name.as_str()).collect();
         known("case.traffic".to_owned(), "traffic shape", name, shapes);
+    }
+    let drawn = &case.variation;
+    for (index, fault) in drawn.faults.iter().enumerate() {
+        let faults = scenario.faults.iter().map(|fault| fault.name.as_str()).collect();
+        known(format!("case.variation.faults[{index}].name"), "fault", &fault.name, faults);
+    }
+    if let Some(cohort) = &drawn.cohort {
+        let cohorts = scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str()).collect();
+        known("case.variation.cohort".to_owned(), "cohort", cohort, cohorts);
+    }
+    // A sound scenario is broken only by what was put into it.
+    if let Some(issue) =
+        case.world(scenario).problems().into_iter().find(|issue| issue.severity == Severity::Error)
+    {
+        let message = format!("with it the scenario cannot be run: {}: {}", issue.path, issue.message);
+        found.push(Issue::error("case.variation", "out-of-range", message));
     }
 }
 

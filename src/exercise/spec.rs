@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Criterion;
 use super::predict::Asked;
-use crate::control::StrategyName;
+use super::{Criterion, Variants};
+use crate::control::{ResponseName, StepName, StrategyName};
 use crate::engine::Span;
+use crate::sim::ManualActionName;
 
 /// The newest format version of exercise files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -36,6 +37,10 @@ pub struct Exercise {
     pub allow: Vec<Allow>,
     /// What may happen. A plan meets every case.
     pub cases: Vec<ExerciseCase>,
+    /// What differs from run to run, in all cases that have no `variants` of their own. Default nothing: every run is as the
+    /// scenario says.
+    #[serde(default)]
+    pub variants: Variants,
     /// How many seeds each case of weight 1 is run with, 1 to 100.
     pub seeds: u32,
     /// By when, counted from when the release may begin, the candidate must serve everybody; what is out later is not delivered.
@@ -105,6 +110,9 @@ pub struct ExerciseCase {
     /// Traffic shape; default the scenario's first.
     #[serde(default)]
     pub traffic: Option<String>,
+    /// What differs from run to run of this case, in place of the exercise's `variants`. Default those.
+    #[serde(default)]
+    pub variants: Option<Variants>,
     /// How many times as many seeds as a case of weight 1. Default 1.
     #[serde(default = "one")]
     pub weight: u32,
@@ -146,6 +154,14 @@ pub enum Allow {
     Gates,
     /// How it goes back.
     Rollback,
+    /// The steps of a strategy may only be these, and those of the starter. Default any.
+    Steps(Vec<StepName>),
+    /// Triggers, the runbook and failed analyses may only do this, and what the starter's do. Default all that does not change
+    /// how many instances there are: a second fleet has to be allowed.
+    Responses(Vec<ResponseName>),
+    /// In a session that is graded only this may be done by hand; commands to the rollout, acknowledgements and notes are always
+    /// allowed, and faults let loose by hand never are. Default what a plan that is allowed could do.
+    ByHand(Vec<ManualActionName>),
 }
 
 /// A hint.

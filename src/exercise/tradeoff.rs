@@ -41,7 +41,8 @@ pub fn tradeoff(
     let one = |(contender, case): (usize, usize)| {
         let (contender, case) = (&contenders[contender], &exercise.cases[case]);
         let seed = seeds_of(exercise, case, Some(1), None)[0];
-        let record = play(scenario, &exercise.draw(case), &contender.plan, &contender.actions, seed)?;
+        let drawn = exercise.draw(case, scenario, seed);
+        let record = play(scenario, &drawn, &contender.plan, &contender.actions, seed)?;
         Ok(RunResult::of(&record, scenario))
     };
     let cases = exercise.cases.len();

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Category, Measure};
+use super::{Category, Measure, Standard};
 use crate::engine::Level;
 use crate::scenario::Scenario;
-use crate::sim::{Cause, Record, RolloutPhase};
+use crate::sim::{Cause, Record, RolloutPhase, Variation};
 
 /// What grading a hand-in came to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,7 +22,7 @@ pub struct Verdict {
     pub max_score: f64,
     /// Points needed.
     pub pass_score: f64,
-    /// Whether the score reaches what is needed.
+    /// Whether the score reaches what is needed, and no required criterion was missed.
     pub passed: bool,
     /// The lines of the rubric.
     pub criteria: Vec<CriterionResult>,
@@ -43,15 +43,25 @@ pub struct CriterionResult {
     pub id: String,
     /// Its category.
     pub category: Category,
+    /// The assessment criterion of the lesson that it belongs to, if the rubric says so.
+    pub standard: Option<Standard>,
     /// Points earned.
     pub points: f64,
+    /// Points earned by its own value: `points` is less where the criterion that it needs did not earn all of its own.
+    pub own_points: f64,
     /// Points there were.
     pub max_points: f64,
+    /// Id of the criterion that it needs.
+    pub needs: Option<String>,
+    /// Whether nobody passes who earns less than half of its points.
+    pub required: bool,
+    /// Whether it is required and earned less than half of its points.
+    pub missed: bool,
     /// What was measured, with its unit; `never` for what did not happen.
     pub measured: String,
     /// What was wanted, with its unit.
     pub wanted: String,
-    /// What the learner is told.
+    /// What the learner is told, by the cause of most failed requests where the rubric has a text for it.
     pub say: String,
     /// The cases it looked at.
     pub cases: Vec<String>,
@@ -67,6 +77,13 @@ pub struct CriterionResult {
     /// Value that earns none.
     #[serde(skip)]
     pub zero: Level,
+}
+
+impl CriterionResult {
+    /// Points lost because the criterion that it needs did not earn all of its own.
+    pub fn lost_through_need(&self) -> f64 {
+        self.own_points - self.points
+    }
 }
 
 /// The runs of one case.
@@ -99,6 +116,8 @@ pub struct RunResult {
     pub seed: u64,
     /// Digest of the run.
     pub digest: String,
+    /// What was drawn for it, where the exercise's worlds differ from run to run.
+    pub variation: Variation,
     /// How the rollout stood at the end, as [`outcome`] calls it.
     pub phase: &'static str,
     /// Users harmed.
@@ -141,13 +160,14 @@ pub struct CohortHarmed {
 }
 
 impl RunResult {
-    /// What scoring and explaining need of `record`, a run of `scenario`.
+    /// What scoring and explaining need of `record`, a run of `scenario` in which nothing was drawn.
     pub fn of(record: &Record, scenario: &Scenario) -> Self {
         let value = |measure: Measure| measure.of(record, scenario);
         let sure = |measure: Measure| value(measure).unwrap_or_default();
         Self {
             seed: record.seed,
             digest: record.digest.clone(),
+            variation: Variation::default(),
             phase: outcome(record.standing()),
             users_harmed: record.truth.users_harmed,
             users_helped: record.truth.users_helped,

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::exercise::Verdict;
 use crate::exercise::format::{counted, decimal};
+use crate::exercise::{Category, CriterionResult, Standard, Total, Verdict};
 
 use super::json::pretty;
 use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Cell, Side, Table};
+use super::totals;
 
 /// A class.
 #[derive(Clone, Debug)]
@@ -41,6 +42,16 @@ impl Class {
         self.rows.iter().filter(|row| row.outcome.is_err()).count()
     }
 
+    /// The verdicts there are.
+    fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        self.rows.iter().filter_map(|row| row.outcome.as_ref().ok())
+    }
+
+    /// The mean of the class in each of the totals that `of` gives for a verdict.
+    fn means(&self, of: fn(&Verdict) -> Vec<Total>) -> Vec<Total> {
+        Total::means(&self.verdicts().map(of).collect::<Vec<_>>())
+    }
+
     /// Whether every hand-in was graded and every report that was asked for was written.
     pub fn is_complete(&self) -> bool {
         self.rows.iter().all(|row| row.outcome.is_ok() && row.not_written.is_none())
@@ -53,6 +64,8 @@ pub fn text(class: &Class, style: TextStyle) -> String {
         ("", Side::Left),
         ("student", Side::Left),
         ("score", Side::Right),
+        ("technical", Side::Right),
+        ("risk", Side::Right),
         ("", Side::Left),
         ("lost most on", Side::Left),
     ]);
@@ -62,17 +75,20 @@ pub fn text(class: &Class, style: TextStyle) -> String {
             Ok(verdict) => {
                 let (tone, word) =
                     if verdict.passed { (Tone::Good, "passed") } else { (Tone::Harm, "not passed") };
-                table.row([
+                let mut cells = vec![
                     Cell::toned(tone, style.symbol(tone)),
                     student.into(),
                     decimal(verdict.score, 2).into(),
-                    Cell::toned(tone, word),
-                    lost(verdict).into(),
-                ]);
+                ];
+                cells.extend(verdict.by_category().iter().map(|total| decimal(total.points, 2).into()));
+                cells.extend([Cell::toned(tone, word), lost(verdict).into()]);
+                table.row(cells);
             }
             Err(why) => table.row([
                 Cell::toned(Tone::Caution, style.symbol(Tone::Caution)),
                 student.into(),
+                "-".into(),
+                "-".into(),
                 "-".into(),
                 Cell::toned(Tone::Caution, "not graded"),
                 in_short(why, &row.file).into(),
@@ -93,23 +109,27 @@ pub fn text(class: &Class, style: TextStyle) -> String {
             lines.push(format!("{} {student}: the report was not written: {why}", style.mark(Tone::Caution)));
         }
     }
+    let means = class.means(Verdict::by_category).into_iter().chain(class.means(Verdict::by_standard));
+    let heading = "Mean points of the class, by the lesson's assessment criteria";
+    lines.extend(totals::section(heading, &means.collect::<Vec<Total>>(), style));
     lines.push(String::new());
     lines.push(summary(class));
     page(&lines)
 }
 
-/// The criterion that lost the most points, and how many. Among equals the first: `max_by` takes the last, so the list is
-/// reversed.
+/// The criterion that lost the most points, and how many; a required one that was missed comes first. Among equals the first:
+/// `max_by` takes the last, so the list is reversed.
 fn lost(verdict: &Verdict) -> String {
-    let most = verdict
-        .criteria
-        .iter()
-        .rev()
-        .max_by(|a, b| (a.max_points - a.points).total_cmp(&(b.max_points - b.points)));
-    match most {
+    let by_lost = |a: &&CriterionResult, b: &&CriterionResult| {
+        let lost = |line: &CriterionResult| line.max_points - line.points;
+        a.missed.cmp(&b.missed).then(lost(a).total_cmp(&lost(b)))
+    };
+    match verdict.criteria.iter().rev().max_by(by_lost) {
         Some(line) if line.points < line.max_points => {
             let lost = decimal(line.max_points - line.points, 2);
-            format!("{} (-{lost}): {} {}", harmless(&line.id), line.measure.title(), line.measured)
+            let required = if line.missed { ", required" } else { "" };
+            let (id, title) = (harmless(&line.id), line.measure.title());
+            format!("{id} (-{lost}{required}): {title} {}", line.measured)
         }
         _ => String::new(),
     }
@@ -132,10 +152,9 @@ fn in_short(why: &str, file: &str) -> String {
 const SHORT: usize = 140;
 
 fn summary(class: &Class) -> String {
-    let mut scores: Vec<f64> =
-        class.rows.iter().filter_map(|row| row.outcome.as_ref().ok().map(|verdict| verdict.score)).collect();
+    let mut scores: Vec<f64> = class.verdicts().map(|verdict| verdict.score).collect();
     scores.sort_by(f64::total_cmp);
-    let passed = scores.iter().filter(|score| **score >= class.pass_score).count();
+    let passed = class.verdicts().filter(|verdict| verdict.passed).count();
     if scores.is_empty() {
         return format!("none of {} could be graded", class.rows.len());
     }
@@ -149,7 +168,8 @@ fn summary(class: &Class) -> String {
     )
 }
 
-/// The columns of nbgrader's export, then our own. Dates and names stay empty because they are not known here.
+/// The columns of nbgrader's export, then our own, which are followed by the points by category and by assessment criterion,
+/// each with the most points. Dates and names stay empty because they are not known here.
 const COLUMNS: [&str; 15] = [
     "assignment",
     "duedate",
@@ -171,14 +191,26 @@ const COLUMNS: [&str; 15] = [
 /// The class as CSV. A text cell that a spreadsheet would take for a formula gets an apostrophe before it.
 pub fn csv(class: &Class) -> String {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    let mut write =
-        |cells: [String; COLUMNS.len()]| writer.write_record(cells).expect("CSV is written to memory");
-    write(COLUMNS.map(str::to_owned));
+    let mut write = |cells: [String; COLUMNS.len()], totals: Vec<String>| {
+        writer.write_record(cells.into_iter().chain(totals)).expect("CSV is written to memory");
+    };
+    let keys = Category::ALL.iter().map(|category| category.key());
+    let keys: Vec<&str> = keys.chain(Standard::ALL.iter().map(|standard| standard.key())).collect();
+    let names = keys.iter().flat_map(|key| [format!("{key}_points"), format!("{key}_max_points")]);
+    write(COLUMNS.map(str::to_owned), names.collect());
     for row in &class.rows {
         let verdict = row.outcome.as_ref().ok();
         let empty = String::new;
         let score = verdict.map_or_else(empty, |verdict| verdict.score.to_string());
-        write([
+        let totals = verdict.map_or_else(Vec::new, |verdict| {
+            verdict.by_category().into_iter().chain(verdict.by_standard()).collect()
+        });
+        let total = |key: &str| totals.iter().find(|total: &&Total| total.key == key);
+        let points = keys.iter().flat_map(|key| match total(key) {
+            Some(total) => [total.points.to_string(), total.max_points.to_string()],
+            None => [empty(), empty()],
+        });
+        let cells = [
             tame(&class.exercise),
             empty(),
             empty(),
@@ -194,7 +226,8 @@ pub fn csv(class: &Class) -> String {
             tame(&row.file),
             verdict.map_or_else(empty, |verdict| tame(&verdict.engine_version)),
             row.outcome.as_ref().err().or(row.not_written.as_ref()).map_or_else(empty, |why| tame(why)),
-        ]);
+        ];
+        write(cells, points.collect());
     }
     let bytes = writer.into_inner().expect("CSV is written to memory");
     String::from_utf8(bytes).expect("all cells are text")
@@ -213,6 +246,8 @@ struct ClassJson<'a> {
     max_score: f64,
     pass_score: f64,
     hand_ins: Vec<RowJson<'a>>,
+    mean_by_category: Vec<Total>,
+    mean_by_standard: Vec<Total>,
 }
 
 #[derive(Serialize)]
@@ -222,6 +257,8 @@ struct RowJson<'a> {
     score: Option<f64>,
     passed: Option<bool>,
     criteria: Vec<LineJson<'a>>,
+    categories: Vec<Total>,
+    standards: Vec<Total>,
     error: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report_not_written: Option<&'a str>,
@@ -232,6 +269,7 @@ struct LineJson<'a> {
     id: &'a str,
     points: f64,
     max_points: f64,
+    missed: bool,
 }
 
 /// The class as JSON.
@@ -245,8 +283,15 @@ pub fn json(class: &Class) -> String {
             score: verdict.map(|verdict| verdict.score),
             passed: verdict.map(|verdict| verdict.passed),
             criteria: lines
-                .map(|line| LineJson { id: &line.id, points: line.points, max_points: line.max_points })
+                .map(|line| LineJson {
+                    id: &line.id,
+                    points: line.points,
+                    max_points: line.max_points,
+                    missed: line.missed,
+                })
                 .collect(),
+            categories: verdict.map(Verdict::by_category).unwrap_or_default(),
+            standards: verdict.map(Verdict::by_standard).unwrap_or_default(),
             error: row.outcome.as_ref().err().map(String::as_str),
             report_not_written: row.not_written.as_deref(),
         }
@@ -256,6 +301,8 @@ pub fn json(class: &Class) -> String {
         max_score: class.max_score,
         pass_score: class.pass_score,
         hand_ins: rows.collect(),
+        mean_by_category: class.means(Verdict::by_category),
+        mean_by_standard: class.means(Verdict::by_standard),
     })
 }
 
@@ -263,7 +310,7 @@ pub fn json(class: &Class) -> String {
 mod tests {
     use super::*;
     use crate::report::golden;
-    use crate::report::verdict::sample::verdict;
+    use crate::report::verdict::sample::{gated, verdict};
 
     fn class() -> Class {
         let mut good = verdict();
@@ -280,7 +327,7 @@ mod tests {
             pass_score: 70.0,
             rows: vec![
                 row("ada", Ok(good)),
-                row("eva", Ok(verdict())),
+                row("eva", Ok(gated())),
                 row(
                     "=cmd()",
                     Err("eve.ron:4:9: unknown field \"stepz\"; did you mean \"steps\"?".to_owned()),
@@ -310,5 +357,7 @@ mod tests {
         assert_eq!(json["hand_ins"][2]["score"], serde_json::Value::Null);
         assert!(json["hand_ins"][2]["error"].as_str().unwrap().contains("stepz"));
         assert_eq!(json["hand_ins"][0]["passed"], true);
+        assert_eq!(json["hand_ins"][1]["standards"][0]["key"], "implement_strategies");
+        assert_eq!(json["mean_by_category"][1]["points"], 13.34);
     }
 }

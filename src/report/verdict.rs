@@ -7,6 +7,7 @@ mod junit;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod text;
+pub mod told;
 
 pub use format::{Graded, VerdictFormat};
 
@@ -18,6 +19,34 @@ mod tests {
     use super::*;
     use crate::exercise::sample as of_exercise;
     use crate::report::style::TextStyle;
+
+    #[test]
+    fn every_format_tells_what_was_lost_through_another_criterion_and_what_was_required() {
+        let verdict = sample::gated();
+        let prediction = || None;
+        let exercise = of_exercise::exercise();
+        let graded = Graded {
+            verdict: &verdict,
+            exercise: &exercise,
+            style: TextStyle::PLAIN,
+            prediction: &prediction,
+        };
+        for format in FORMATS {
+            // A line of text may break anywhere, and HTML and XML quote quotes.
+            let written = (format.write)(&graded).replace("&quot;", "\"").replace("\\\"", "\"");
+            let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+            let told: &[&str] = match format.name {
+                "json" => {
+                    &["\"own_points\": 60.0", "\"needs\": \"in-time\"", "\"missed\": true", "design_rollback"]
+                }
+                "junit" => &["needs \"in-time\"", "required to pass", "design_rollback"],
+                _ => &["needs \"in-time\"", "required to pass", "Design effective rollback procedures"],
+            };
+            for told in told {
+                assert!(written.contains(told), "{}: {told} in\n{written}", format.name);
+            }
+        }
+    }
 
     #[test]
     fn every_format_tells_the_score_and_each_criterion_and_no_text_breaks_it() {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use super::{Action, Pool, RolloutCommand, Route};
 use crate::engine::Share;
@@ -77,6 +78,63 @@ pub enum ManualAction {
         /// Name of the fault.
         fault: String,
     },
+}
+
+/// The names of the actions by hand, without their settings: what an exercise may allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantArray, JsonSchema)]
+pub enum ManualActionName {
+    /// [`ManualAction::Scale`].
+    Scale,
+    /// [`ManualAction::Resize`].
+    Resize,
+    /// [`ManualAction::Route`].
+    Route,
+    /// [`ManualAction::Flag`].
+    Flag,
+    /// [`ManualAction::Restart`].
+    Restart,
+    /// [`ManualAction::DrainInstance`].
+    DrainInstance,
+    /// [`ManualAction::RestartInstance`].
+    RestartInstance,
+    /// [`ManualAction::OpenBreaker`].
+    OpenBreaker,
+    /// [`ManualAction::Shed`].
+    Shed,
+    /// [`ManualAction::Acknowledge`].
+    Acknowledge,
+    /// [`ManualAction::Note`].
+    Note,
+    /// [`ManualAction::Command`].
+    Command,
+    /// [`ManualAction::Inject`].
+    Inject,
+}
+
+impl ManualActionName {
+    /// All names, in the order of [`ManualAction`].
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+}
+
+impl ManualAction {
+    /// The name without the settings.
+    pub const fn name(&self) -> ManualActionName {
+        match self {
+            Self::Scale { .. } => ManualActionName::Scale,
+            Self::Resize { .. } => ManualActionName::Resize,
+            Self::Route(_) => ManualActionName::Route,
+            Self::Flag { .. } => ManualActionName::Flag,
+            Self::Restart { .. } => ManualActionName::Restart,
+            Self::DrainInstance { .. } => ManualActionName::DrainInstance,
+            Self::RestartInstance { .. } => ManualActionName::RestartInstance,
+            Self::OpenBreaker { .. } => ManualActionName::OpenBreaker,
+            Self::Shed { .. } => ManualActionName::Shed,
+            Self::Acknowledge { .. } => ManualActionName::Acknowledge,
+            Self::Note(_) => ManualActionName::Note,
+            Self::Command(_) => ManualActionName::Command,
+            Self::Inject { .. } => ManualActionName::Inject,
+        }
+    }
 }
 
 impl From<ManualAction> for Action {

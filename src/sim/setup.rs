@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Variation;
 use crate::engine::{Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::telemetry::{AlertRule, Notifications, Part};
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Case {
     /// Name of the case, for results.
@@ -21,6 +22,8 @@ pub struct Case {
     pub traffic: Option<String>,
     /// How long the run lasts, and by when the release must be out.
     pub term: Term,
+    /// What differs from the scenario in this run. Default nothing.
+    pub variation: Box<Variation>,
 }
 
 /// How long a run lasts beyond its scenario's horizon, and by when its release must be out.

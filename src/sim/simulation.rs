@@ -87,7 +87,7 @@ impl Simulation {
         controllers: Vec<Box<dyn Controller>>,
         seed: u64,
     ) -> Result<Self, Vec<Issue>> {
-        let world = CompiledWorld::new(scenario, case, &setup)?;
+        let world = CompiledWorld::new(&case.world(scenario), case, &setup)?;
         let mut simulation = Self::empty(world, setup, controllers, seed);
         simulation.begin_health_checking();
         simulation.populate();

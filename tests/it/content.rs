@@ -54,7 +54,6 @@ fn every_shape_of_load_and_every_fault_goes_with_some_release() {
         for index in 0..cases {
             let release = &scenario.releases[1 + index % (scenario.releases.len() - 1)];
             let case = Case {
-                name: String::new(),
                 release: Some(release.name.clone()),
                 faults: vec![scenario.faults[index % scenario.faults.len()].name.clone()],
                 traffic: Some(scenario.traffic[index % scenario.traffic.len()].name.clone()),

@@ -37,12 +37,12 @@ impl Lab {
             }
             Place::Exercise(id) => {
                 let subject = Subject::Exercise(self.catalog.exercise(id)?.clone());
-                let case = case_of(&subject, comparing.case);
+                let case = case_of(&subject, comparing.case, comparing.seed);
                 ComparisonSetup { subject, case, seed: comparing.seed }
             }
             Place::Scenario(id) => {
                 let subject = Subject::World(self.catalog.world(id)?.clone());
-                let case = case_of(&subject, comparing.case);
+                let case = case_of(&subject, comparing.case, comparing.seed);
                 ComparisonSetup { subject, case, seed: comparing.seed }
             }
         })

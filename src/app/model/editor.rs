@@ -121,7 +121,7 @@ impl Editor {
                     "flag_rules" => "flags",
                     name => name,
                 };
-                name == "title" || entry.exercise.allow.iter().any(|allow| allow.field() == name)
+                name == "title" || entry.exercise.allow.iter().any(|allow| allow.field() == Some(name))
             }
         }
     }

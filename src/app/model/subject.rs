@@ -41,12 +41,13 @@ impl Subject {
     }
 }
 
-/// The case at a position among the exercise's cases, or among the releases of a scenario after its baseline.
-pub fn case_of(subject: &Subject, case: usize) -> Case {
+/// The case at a position among the exercise's cases, with what differs in the world of `seed`, or among the releases of a
+/// scenario after its baseline.
+pub fn case_of(subject: &Subject, case: usize, seed: u64) -> Case {
     match subject {
         Subject::Exercise(entry) => {
             let cases = &entry.exercise.cases;
-            entry.exercise.draw(&cases[case.min(cases.len() - 1)])
+            entry.exercise.draw(&cases[case.min(cases.len() - 1)], &entry.scenario, seed)
         }
         Subject::World(world) => {
             let releases = &world.scenario.releases;

@@ -164,7 +164,10 @@ fn any_exercise_and_scenario_can_be_compared_in_with_any_case_and_world() {
     ask(&mut lab, CompareCommand::Seed(9));
     let setup = lab.comparison_setup().unwrap();
     let entry = lab.catalog.exercise("canary").unwrap();
-    assert_eq!((setup.case, setup.seed), (entry.exercise.draw(&entry.exercise.cases[1]), 9));
+    assert_eq!(
+        (setup.case, setup.seed),
+        (entry.exercise.draw(&entry.exercise.cases[1], &entry.scenario, 9), 9)
+    );
     ask(&mut lab, CompareCommand::Place(Place::Scenario("clinic".to_owned())));
     let setup = lab.comparison_setup().unwrap();
     let second = setup.subject.scenario().releases[1].name.clone();

@@ -21,8 +21,14 @@ fn solution(id: &str) -> (std::sync::Arc<crate::scenario::Scenario>, Playback) {
     let lab = lab();
     let entry = lab.catalog.exercise(id).unwrap();
     let (_, plan) = entry.solution.as_ref().unwrap();
-    let playback =
-        Playback::new(&entry.scenario, &entry.exercise.draw(&entry.exercise.cases[1]), plan, &[], 7).unwrap();
+    let playback = Playback::new(
+        &entry.scenario,
+        &entry.exercise.draw(&entry.exercise.cases[1], &entry.scenario, 7),
+        plan,
+        &[],
+        7,
+    )
+    .unwrap();
     (entry.scenario.clone(), playback)
 }
 

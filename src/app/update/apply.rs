@@ -161,7 +161,7 @@ impl Lab {
         {
             *entry = Arc::clone(newest);
         }
-        let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case)));
+        let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case, seed)));
         match Run::resumed(subject, plan, case, seed, actions, self.start.threads) {
             Ok(mut run) => {
                 self.keep_plan();

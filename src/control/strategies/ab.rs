@@ -119,4 +119,9 @@ impl Definition for Ab {
     fn step_list(&self) -> Option<StepList<'_>> {
         None
     }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        let guardrails = self.guardrails.iter().map(|analysis| ("guardrails", analysis));
+        guardrails.chain(self.goal.iter().map(|analysis| ("goal", analysis))).collect()
+    }
 }

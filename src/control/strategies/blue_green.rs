@@ -138,6 +138,11 @@ impl Definition for BlueGreen {
     fn step_list(&self) -> Option<StepList<'_>> {
         None
     }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        let before = self.before.iter().map(|analysis| ("before", analysis));
+        before.chain(self.after.iter().map(|analysis| ("after", analysis))).collect()
+    }
 }
 
 /// Whether a background analysis measures the candidate from before the switch on.

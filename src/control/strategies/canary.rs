@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
-use crate::control::Plan;
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod};
 use crate::control::problems::{MOST_INSTANCES, amount, is_none, steps, surge};
 use crate::control::sizing::routed::Threshold;
 use crate::control::step::{self, Step};
+use crate::control::{Analysis, Plan};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::AntiAffinity;
@@ -138,6 +138,10 @@ impl Definition for Canary {
 
     fn step_list(&self) -> Option<StepList<'_>> {
         Some(StepList { path: "strategy.steps", steps: &self.steps, before: 0 })
+    }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::problems::{MOST_STEPS, flagged, steps};
 use crate::control::step::{self, Step, half};
-use crate::control::{Plan, Rolling};
+use crate::control::{Analysis, Plan, Rolling};
 use crate::engine::{Share, Span};
 use crate::scenario::{Notes, Scenario};
 
@@ -114,6 +114,10 @@ impl Definition for FlagRamp {
     /// The code goes out, and the schedule is run, before the steps.
     fn step_list(&self) -> Option<StepList<'_>> {
         Some(StepList { path: "strategy.steps", steps: &self.steps, before: 1 + self.scheduled().len() })
+    }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
     }
 }
 

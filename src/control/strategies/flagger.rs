@@ -246,4 +246,8 @@ impl Definition for Flagger {
     fn step_list(&self) -> Option<StepList<'_>> {
         None
     }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
+    }
 }

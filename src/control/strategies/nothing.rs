@@ -1,8 +1,8 @@
 //! No release: nothing goes out.
 
 use super::{Definition, Exposure, StepList, Strategy};
-use crate::control::Plan;
 use crate::control::compiled_plan::CompiledPlan;
+use crate::control::{Analysis, Plan};
 use crate::scenario::{Notes, Scenario};
 
 /// [`Strategy::Nothing`] has no settings.
@@ -29,5 +29,9 @@ impl Definition for Nothing {
 
     fn step_list(&self) -> Option<StepList<'_>> {
         None
+    }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod, Rules};
-use crate::control::{Plan, Step};
+use crate::control::{Analysis, Plan, Step};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 
@@ -34,5 +34,9 @@ impl Definition for Recreate {
 
     fn step_list(&self) -> Option<StepList<'_>> {
         None
+    }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::problems::surge;
-use crate::control::{Plan, Step};
+use crate::control::{Analysis, Plan, Step};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 
@@ -82,5 +82,9 @@ impl Definition for Rolling {
 
     fn step_list(&self) -> Option<StepList<'_>> {
         None
+    }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
     }
 }

@@ -101,4 +101,8 @@ impl Definition for Shadow {
     fn step_list(&self) -> Option<StepList<'_>> {
         Some(StepList { path: "strategy.then", steps: &self.then, before: self.copying().0.len() })
     }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        self.analysis.iter().map(|analysis| ("analysis", analysis)).collect()
+    }
 }

@@ -1,10 +1,10 @@
 //! Steps written out by the learner, ended as a canary ends.
 
 use super::{Definition, Exposure, StepList, Strategy, waves};
-use crate::control::Plan;
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::problems::steps;
 use crate::control::step::{self, Step};
+use crate::control::{Analysis, Plan};
 use crate::scenario::{Notes, Scenario};
 
 impl Definition for Vec<Step> {
@@ -35,5 +35,9 @@ impl Definition for Vec<Step> {
 
     fn step_list(&self) -> Option<StepList<'_>> {
         Some(StepList { path: "strategy", steps: self, before: 0 })
+    }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
     }
 }

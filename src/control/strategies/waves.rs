@@ -133,6 +133,10 @@ impl Definition for Waves {
     fn step_list(&self) -> Option<StepList<'_>> {
         None
     }
+
+    fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        self.analysis.iter().map(|analysis| ("analysis", analysis)).collect()
+    }
 }
 
 impl Wave {

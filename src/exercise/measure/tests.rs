@@ -171,12 +171,16 @@ fn criterion(measure: Measure) -> Criterion {
         id: measure.key().to_owned(),
         points: 1.0,
         category: Category::RiskManagement,
+        standard: None,
+        required: false,
+        needs: None,
         on: Vec::new(),
         measure,
         over: Over::Min,
         full: mark(0.0),
         zero: mark(1.0),
         say: "Measured.".to_owned(),
+        causes: Vec::new(),
     }
 }
 

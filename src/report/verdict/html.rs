@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::VerdictFormat;
+use super::format::VerdictFormat;
+use super::told::told;
 use crate::exercise::format::{counted, decimal, percent};
 use crate::exercise::harmed::MEANING;
 use crate::exercise::{Exercise, Verdict};
@@ -34,7 +35,8 @@ pub fn parts(verdict: &Verdict) -> Vec<Part> {
     );
     let criteria = verdict.criteria.iter().map(|line| {
         let earned = format!("{} of {}", points(line.points), points(line.max_points));
-        (false, vec![line.id.clone(), earned, line.measured.clone(), line.wanted.clone(), line.say.clone()])
+        let said = if line.points < line.max_points { told(line).join(". ") } else { line.say.clone() };
+        (false, vec![line.id.clone(), earned, line.measured.clone(), line.wanted.clone(), said])
     });
     let cases = verdict.cases.iter().map(|case| {
         let share = |phase: &str| percent(case.share(phase));
@@ -92,6 +94,15 @@ pub fn parts(verdict: &Verdict) -> Vec<Part> {
         part("What harm is", Item::Text(MEANING.to_owned())),
         part("Why requests failed", Item::Bars(bars.collect())),
     ];
+    let standards = verdict.by_standard();
+    if !standards.is_empty() {
+        let rows = verdict.by_category().into_iter().chain(standards).map(|total| {
+            let earned = format!("{} of {}", points(total.points), points(total.max_points));
+            (false, vec![total.title.to_owned(), earned])
+        });
+        let table = Item::Table(head(&["assessed in the lesson", "points"]), rows.collect());
+        parts.insert(2, part("By the lesson's assessment criteria", table));
+    }
     if !whom.is_empty() {
         parts.push(part("Users harmed in all runs, by cohort", Item::Bars(whom)));
     }

@@ -3,7 +3,8 @@
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::VerdictFormat;
+use super::format::VerdictFormat;
+use super::told::lost_otherwise;
 use crate::exercise::format::decimal;
 use crate::exercise::{CriterionResult, Verdict};
 
@@ -36,12 +37,22 @@ fn test_case(exercise: &str, line: &CriterionResult) -> TestCase {
     let mut status = TestCaseStatus::success();
     if lost {
         status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        let message = format!("{}: {}, wanted {}", line.measure.title(), line.measured, line.wanted);
+        let mut message = format!("{}: {}, wanted {}", line.measure.title(), line.measured, line.wanted);
+        for reason in lost_otherwise(line) {
+            message.push_str("; ");
+            message.push_str(&reason);
+        }
         status.set_message(message).set_type("points-lost").set_description(line.say.as_str());
     }
     let mut case = TestCase::new(line.id.as_str(), status);
     case.set_classname(format!("{exercise}.{:?}", line.category));
     case.add_property(Property::new("points", of(line.points, line.max_points)));
+    if let Some(standard) = line.standard {
+        case.add_property(Property::new("standard", standard.key()));
+    }
+    if line.required {
+        case.add_property(Property::new("required", "true"));
+    }
     case.add_property(Property::new("measured", line.measured.as_str()));
     case.add_property(Property::new("wanted", line.wanted.as_str()));
     case

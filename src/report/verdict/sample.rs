@@ -1,6 +1,6 @@
 //! A fixed verdict for the tests of this room.
 
-use crate::exercise::{CaseResult, CriterionResult, Measure, RunResult, Verdict, sample};
+use crate::exercise::{CaseResult, CriterionResult, Measure, RunResult, Standard, Verdict, sample};
 
 /// A verdict in which one criterion is met in part and the other not at all.
 pub(crate) fn verdict() -> Verdict {
@@ -15,7 +15,12 @@ pub(crate) fn verdict() -> Verdict {
         CriterionResult {
             id: criterion.id.clone(),
             category: criterion.category,
+            standard: criterion.standard,
             points,
+            own_points: points,
+            needs: criterion.needs.clone(),
+            required: criterion.required,
+            missed: false,
             max_points: criterion.points,
             measured: measured.to_owned(),
             wanted: wanted.to_owned(),
@@ -52,4 +57,16 @@ pub(crate) fn verdict() -> Verdict {
         engine_version: "0.1.0".to_owned(),
         luck: None,
     }
+}
+
+/// The same with a criterion that lost points through another, which is required and was missed.
+pub(crate) fn gated() -> Verdict {
+    let mut verdict = verdict();
+    let [caught, in_time] = &mut verdict.criteria[..] else { unreachable!("the sample has two criteria") };
+    (caught.own_points, caught.points, caught.needs) = (60.0, 0.0, Some(in_time.id.clone()));
+    (caught.standard, in_time.standard) =
+        (Some(Standard::DesignRollback), Some(Standard::ImplementStrategies));
+    (in_time.required, in_time.missed) = (true, true);
+    (verdict.score, verdict.passed) = (0.0, false);
+    verdict
 }

@@ -5,11 +5,13 @@ use crate::exercise::harmed::MEANING;
 use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
 use crate::sim::Cause;
 
-use super::VerdictFormat;
+use super::format::VerdictFormat;
+use super::told::told;
 use crate::report::prediction::section;
 use crate::report::run::why;
 use crate::report::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use crate::report::table::{Side, Table};
+use crate::report::totals;
 
 /// The format `text`.
 pub(super) const FORMAT: VerdictFormat = VerdictFormat {
@@ -24,12 +26,10 @@ pub(super) const FORMAT: VerdictFormat = VerdictFormat {
 /// The verdict as text.
 pub fn text(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> String {
     let mut lines = head(verdict, exercise, style);
-    for (category, name) in [
-        (Category::TechnicalImplementation, "Technical implementation"),
-        (Category::RiskManagement, "Risk management"),
-    ] {
-        lines.extend(category_lines(verdict, category, name, style));
+    for category in Category::ALL {
+        lines.extend(category_lines(verdict, *category, style));
     }
+    lines.extend(totals::section("By the lesson's assessment criteria", &verdict.by_standard(), style));
     lines.push(String::new());
     lines.push(style.heading("How the cases went"));
     lines.extend(cases(&verdict.cases).lines(style));
@@ -63,13 +63,20 @@ fn head(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
         counted(runs as u64),
         verdict.engine_version
     );
-    vec![
+    let mut lines = vec![
         format!("{title}: {name}"),
         format!("{} {}  {}", style.mark(tone), style.paint(tone, &score), style.paint(Tone::Mute, &how)),
-    ]
+    ];
+    let missed = verdict.criteria.iter().filter(|line| line.missed);
+    let missed: Vec<String> = missed.map(|line| format!("\"{}\"", line.id)).collect();
+    if !missed.is_empty() {
+        let text = format!("Required and missed: {}. Nobody passes without.", missed.join(", "));
+        lines.extend(wrapped(&harmless(&text), WIDTH - 2).into_iter().map(|text| format!("  {text}")));
+    }
+    lines
 }
 
-fn category_lines(verdict: &Verdict, category: Category, name: &str, style: TextStyle) -> Vec<String> {
+fn category_lines(verdict: &Verdict, category: Category, style: TextStyle) -> Vec<String> {
     let of_it: Vec<&CriterionResult> =
         verdict.criteria.iter().filter(|line| line.category == category).collect();
     if of_it.is_empty() {
@@ -80,7 +87,7 @@ fn category_lines(verdict: &Verdict, category: Category, name: &str, style: Text
     let ids = verdict.criteria.iter().map(|line| columns(&line.id)).max().unwrap_or(0).min(24);
     let mut lines = vec![
         String::new(),
-        format!("{}  {} of {}", style.heading(name), decimal(points, 2), decimal(most, 2)),
+        format!("{}  {} of {}", style.heading(category.title()), decimal(points, 2), decimal(most, 2)),
     ];
     for line in of_it {
         lines.extend(criterion_lines(line, ids, style));
@@ -103,7 +110,7 @@ fn criterion_lines(line: &CriterionResult, ids: usize, style: TextStyle) -> Vec<
     let mut lines = vec![start + &style.paint(tone, &what)];
     let mut below = wrapped(&wanted, WIDTH - margin);
     if line.points < line.max_points {
-        below.extend(wrapped(&harmless(&line.say), WIDTH - margin));
+        below.extend(told(line).iter().flat_map(|text| wrapped(&harmless(text), WIDTH - margin)));
     }
     lines.extend(below.iter().map(|text| format!("{}{}", " ".repeat(margin), style.paint(Tone::Mute, text))));
     lines
@@ -161,12 +168,16 @@ fn causes(cases: &[CaseResult]) -> impl Iterator<Item = (Cause, u64)> {
     Cause::ALL.map(|cause| (cause, sum(cause))).into_iter()
 }
 
-/// What to try next: the criterion that lost most, and the first hint.
+/// What to try next: a required criterion that was missed, or else the one that lost most; and the first hint.
 fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     let mut lines = vec![style.heading("What to try next")];
-    let lost = |line: &&CriterionResult| line.max_points - line.points;
+    // What was lost through another criterion is won back there.
+    let lost = |line: &&CriterionResult| line.max_points - line.own_points;
     // Among equals the first counts: `max_by` takes the last, so the list is reversed.
-    let most = verdict.criteria.iter().rev().max_by(|a, b| lost(a).total_cmp(&lost(b)));
+    let by_lost = |a: &&CriterionResult, b: &&CriterionResult| {
+        a.missed.cmp(&b.missed).then(lost(a).total_cmp(&lost(b)))
+    };
+    let most = verdict.criteria.iter().rev().max_by(by_lost);
     if let Some(line) = most {
         let text = format!(
             "{} lost the most ({} of {} points): {}",
@@ -225,7 +236,7 @@ fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::verdict;
+    use super::super::sample::{gated, verdict};
     use super::*;
     use crate::exercise::sample;
     use crate::report::golden;
@@ -233,6 +244,11 @@ mod tests {
     #[test]
     fn a_verdict_reads_as_written_down() {
         golden("grade.txt", &text(&verdict(), &sample::exercise(), TextStyle::PLAIN));
+    }
+
+    #[test]
+    fn a_verdict_with_gates_reads_as_written_down() {
+        golden("grade-gates.txt", &text(&gated(), &sample::exercise(), TextStyle::PLAIN));
     }
 
     #[test]

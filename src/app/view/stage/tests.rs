@@ -138,7 +138,7 @@ fn played(exercise: &str, case: usize, at: u64, pace: f64) -> World {
     let lab = crate::app::tests::lab();
     let entry = lab.catalog.exercise(exercise).unwrap();
     let (_, plan) = entry.solution.as_ref().unwrap();
-    let case = entry.exercise.draw(&entry.exercise.cases[case]);
+    let case = entry.exercise.draw(&entry.exercise.cases[case], &entry.scenario, 7);
     let playback = crate::exercise::Playback::new(&entry.scenario, &case, plan, &[], 7).unwrap();
     let mut playback = playback.seen_closely();
     playback.seek(Time::from_secs(at));
@@ -204,7 +204,7 @@ fn a_dot_moves_along_and_never_back() {
 fn gauges_do_not_strobe() {
     let lab = crate::app::tests::lab();
     let entry = lab.catalog.exercise("canary").unwrap();
-    let case = entry.exercise.draw(&entry.exercise.cases[0]);
+    let case = entry.exercise.draw(&entry.exercise.cases[0], &entry.scenario, 7);
     let playback = crate::exercise::Playback::new(&entry.scenario, &case, &entry.starter, &[], 7).unwrap();
     let mut playback = playback.seen_closely();
     playback.seek(Time::from_secs(120));

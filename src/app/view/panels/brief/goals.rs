@@ -72,7 +72,14 @@ fn row(ui: &mut Ui, theme: &Theme, run: &Run, criterion: &Criterion, goal: &Goal
                 let points =
                     tf("brief.goal.points", &[&decimal(goal.points, 1), &decimal(criterion.points, 1)]);
                 let tail = if does_not_count { t("brief.goal.not_here") } else { points.as_str() };
-                ui.label(widgets::faint(theme, format!("{} · {tail}", marks(criterion, currency))));
+                let mut text = format!("{} · {tail}", marks(criterion, currency));
+                if criterion.required {
+                    text = tf("brief.goal.required", &[&text]);
+                }
+                if let Some(needed) = &criterion.needs {
+                    text = tf("brief.goal.needs", &[&text, needed]);
+                }
+                ui.label(widgets::faint(theme, text));
             });
         });
     });

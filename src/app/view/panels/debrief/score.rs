@@ -13,6 +13,7 @@ use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
 use crate::exercise::format::{decimal, marks};
 use crate::exercise::{Category, CriterionResult};
+use crate::report::verdict::told::lost_otherwise;
 
 /// From this width on, in points, what was measured stands beside the goal and not under it.
 const THREE_ABREAST: f32 = 380.0;
@@ -94,6 +95,7 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
         Category::TechnicalImplementation => t("debrief.technical"),
         Category::RiskManagement => t("debrief.risk"),
     };
+    let category = if line.required { tf("debrief.required", &[&category]) } else { category.to_owned() };
     // What was reached, from left to right: the goal and what there is to say of it, what was measured, the points.
     let width = ui.available_width();
     let beside = (width * 0.28).clamp(96.0, 150.0);
@@ -113,9 +115,12 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
         ui.horizontal_wrapped(|ui| {
             widgets::goal_sign(ui, theme, Some(share));
             ui.label(RichText::new(capitalized(&line.id)).family(semibold()));
-            ui.label(widgets::faint(theme, category));
+            ui.label(widgets::faint(theme, &category));
         });
-        if line.points < line.max_points {
+        for reason in lost_otherwise(line) {
+            ui.label(RichText::new(capitalized(&reason)).color(theme.caution));
+        }
+        if line.own_points < line.max_points {
             ui.label(RichText::new(&line.say).color(theme.mute));
         }
     };

@@ -1,0 +1,30 @@
+//! What is said about a criterion that lost points; all formats say the same.
+
+use crate::exercise::CriterionResult;
+use crate::exercise::format::decimal;
+
+/// Why a criterion lost points, or the hand-in its pass, other than by the criterion's own value; empty for most.
+pub fn lost_otherwise(line: &CriterionResult) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if let Some(needed) = &line.needs
+        && line.lost_through_need() > 0.0
+    {
+        reasons.push(format!(
+            "earned {} of {} points by itself; {} were lost because it needs \"{needed}\", which fell short",
+            decimal(line.own_points, 2),
+            decimal(line.max_points, 2),
+            decimal(line.lost_through_need(), 2),
+        ));
+    }
+    if line.missed {
+        reasons.push("required to pass, and earned less than half of its points".to_owned());
+    }
+    reasons
+}
+
+/// What a learner is told about a criterion that lost points: why, and the rubric's own text where its own value fell short.
+pub fn told(line: &CriterionResult) -> Vec<String> {
+    let mut texts = lost_otherwise(line);
+    texts.extend((line.own_points < line.max_points).then(|| line.say.clone()));
+    texts
+}
