@@ -36,6 +36,7 @@ pub fn fails_after(wait: Span) -> Analysis {
     let check = Check {
         consecutive_error_limit: 0,
         initial_delay: wait,
+        count: Some(1),
         no_data: NoData::Fail,
         ..Check::new("never passes", query, Limit::Above(Level::Number(1e18)))
     };

@@ -42,7 +42,7 @@ pub enum FaultKind {
         service: String,
         /// How many instances at once, drawn.
         #[serde(default = "one")]
-        #[schemars(range(min = 1, max = 20_000))]
+        #[schemars(range(min = 1))]
         instances: u32,
     },
     /// Each instance of a service fails on its own and waits for one of `crews` to mend it.

@@ -59,7 +59,8 @@ pub(super) fn policies(lesson: &Lesson<'_>) -> Vec<Entrant> {
 
 /// How long after its begin a release may be out at the latest.
 fn latest(lesson: &Lesson<'_>) -> Span {
-    lesson.scenario.horizon - lesson.scenario.release_at
+    let rest = lesson.scenario.horizon - lesson.scenario.release_at;
+    lesson.exercise.deadline.map_or(rest, |deadline| deadline.min(rest))
 }
 
 /// The policy in every strategy that may be handed in; one row with the reason when there is none.
@@ -118,8 +119,11 @@ fn written(strategy: serde_json::Value) -> Option<Strategy> {
     serde_json::from_value(strategy).ok()
 }
 
-/// The acts as steps; with a flag the code is out before the first of them, unseen.
+/// The acts as steps, one at least; with a flag the code is out before the first of them, unseen.
 fn steps(acts: &[Act], expose: &str) -> Vec<serde_json::Value> {
+    if acts.is_empty() {
+        return vec![json!({expose: Share::ALL})];
+    }
     let step = |act: &Act| match act {
         Act::Unseen => (expose == "Weight").then(|| json!({"Scale": 1})),
         Act::Expose(share) => Some(json!({expose: share})),
