@@ -153,7 +153,8 @@ pub enum ToolTrouble {
     Stuck,
     /// Everything takes this much longer.
     Slow(Span),
-    /// The first rollback fails, and has to be asked for again.
+    /// It fails to roll back: while the fault lasts, nothing of a rollback that the strategy asks for takes effect, neither
+    /// routes nor sizes; after it, all of it does. The flag service and people's own hands are not stopped.
     RollbackFails,
 }
 
