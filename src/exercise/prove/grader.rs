@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Exercise, Grading, HandIn, Lesson, Secret, Verdict, grade};
+use super::super::{Grading, HandIn, Lesson, Secret, Verdict, grade};
 use crate::scenario::Issue;
 
 /// What a proof is doing, for a progress bar. It may come from any thread.
@@ -114,7 +114,7 @@ impl<'a> Grader<'a> {
         let how = self.grading(size, Some(&secret), Some(&tick));
         let lesson = self.lesson;
         let verdict = grade(lesson.exercise, lesson.scenario, lesson.starter, hand_in, &how)?;
-        let mark = Mark::of(&verdict, lesson.exercise);
+        let mark = Mark::of(&verdict);
         self.known.insert(key, mark.clone());
         Ok(mark)
     }
@@ -133,11 +133,11 @@ fn known_as(hand_in: &HandIn, set: u32, size: Size) -> String {
 }
 
 impl Mark {
-    fn of(verdict: &Verdict, exercise: &Exercise) -> Self {
+    fn of(verdict: &Verdict) -> Self {
         Self {
             score: verdict.score,
             passed: verdict.passed,
-            margin: margin(verdict, exercise),
+            margin: margin(verdict),
             points: verdict.criteria.iter().map(|line| line.points).collect(),
             values: verdict.criteria.iter().map(|line| line.value).collect(),
             luck: verdict.luck.unwrap_or_default(),
@@ -145,9 +145,13 @@ impl Mark {
     }
 }
 
-/// How far the score is from what is needed, in points.
-fn margin(verdict: &Verdict, _exercise: &Exercise) -> f64 {
-    verdict.score - verdict.pass_score
+/// How far a hand-in is from passing, in points: the least of what its score has above what is needed, and of what each required
+/// criterion has above half of its points, on a scale of 40 for all of them. So a required criterion with three quarters of its
+/// points is as clear a pass as 10 points, and one with three eighths as clear a failure as 5.
+fn margin(verdict: &Verdict) -> f64 {
+    let required = verdict.criteria.iter().filter(|line| line.required);
+    let above_half = required.map(|line| 40.0 * (line.points / line.max_points - 0.5));
+    above_half.fold(verdict.score - verdict.pass_score, f64::min)
 }
 
 /// Whether the mean of the values lies surely on one side of `limit`: farther from it than three standard errors, where a

@@ -97,8 +97,8 @@ fn a_proof_is_kept_repeated_and_told_when_it_is_of_something_else() {
 
     // Points that nobody earned are found out.
     let text = fs::read_to_string(own.join("proof.ron")).unwrap();
-    assert!(text.contains("scores:["), "{text}");
-    fs::write(own.join("proof.ron"), text.replace("scores:[", "scores:[1.0,")).unwrap();
+    assert!(text.contains("scores: ["), "{text}");
+    fs::write(own.join("proof.ron"), text.replace("scores: [", "scores: [1.0, ")).unwrap();
     assert!(codes(&check(1)).contains(&"proof-differs"));
     fs::write(own.join("proof.ron"), &text).unwrap();
 
