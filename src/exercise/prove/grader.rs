@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Grading, HandIn, Lesson, Verdict, grade};
+use super::super::{Grading, HandIn, Lesson, Secret, Verdict, grade};
 use crate::scenario::Issue;
 
 /// What a proof is doing, for a progress bar. It may come from any thread.
@@ -89,7 +89,7 @@ impl<'a> Grader<'a> {
     fn grading<'g>(
         &self,
         size: Size,
-        secret: Option<&'g str>,
+        secret: Option<&'g Secret>,
         on_run: Option<&'g (dyn Fn() + Sync)>,
     ) -> Grading<'g> {
         let seeds = match size {
@@ -121,8 +121,8 @@ impl<'a> Grader<'a> {
 }
 
 /// What makes the seeds of a set.
-pub(super) fn secret(set: u32) -> String {
-    format!("{KEY}\nproof-{set}")
+pub(super) fn secret(set: u32) -> Secret {
+    Secret::new(KEY, "", &format!("proof-{set}"), 1).expect("the key is not empty")
 }
 
 /// The plan and what is done by hand, without its names: what else has them is graded alike.

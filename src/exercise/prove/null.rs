@@ -170,7 +170,7 @@ fn by_hand(lesson: &Lesson<'_>, at_once: &[(StrategyName, Plan)]) -> Vec<Entrant
         }
         for (how, plan) in at_once {
             let name = format!("{name} ({how:?})");
-            let hand_in = HandIn { name: name.clone(), plan: plan.clone(), actions: actions.clone() };
+            let hand_in = HandIn { actions: actions.clone(), ..HandIn::of_plan(name.clone(), plan.clone()) };
             all.push(Entrant { name, role: Role::Null, hand_in: Ok(hand_in) });
         }
     }
@@ -209,7 +209,7 @@ fn second_fleets(lesson: &Lesson<'_>, at_once: &[(StrategyName, Plan)]) -> Vec<E
             action: ManualAction::Resize { to: twice },
             because: String::new(),
         };
-        let hand_in = HandIn { name: name.clone(), plan: plan.clone(), actions: vec![resize] };
+        let hand_in = HandIn { actions: vec![resize], ..HandIn::of_plan(name.clone(), plan.clone()) };
         all.push(Entrant { name, role: Role::Null, hand_in: Ok(hand_in) });
     }
     if at_once.is_empty() {
@@ -226,7 +226,7 @@ fn forged(lesson: &Lesson<'_>) -> Entrant {
         Err(_) => refused(name, "a hand cannot report a phase: no session file may hold one"),
         Ok(action) => {
             let plan = lesson.starter.clone();
-            let hand_in = HandIn { name: name.to_owned(), plan, actions: vec![action] };
+            let hand_in = HandIn { actions: vec![action], ..HandIn::of_plan(name, plan) };
             Entrant { name: name.to_owned(), role: Role::Null, hand_in: Ok(hand_in) }
         }
     }
