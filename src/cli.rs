@@ -26,6 +26,7 @@ mod progress;
 mod replay;
 mod run;
 mod schema;
+mod secret;
 mod welcome;
 
 use std::ffi::OsString;

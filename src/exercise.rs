@@ -6,6 +6,7 @@
 mod allow;
 pub mod audit;
 mod by_hand;
+mod claims;
 mod compare;
 pub mod evidence;
 mod extra_check;
@@ -27,6 +28,7 @@ mod rubric_problems;
 #[cfg(test)]
 pub(crate) mod sample;
 mod score;
+mod secret;
 mod seeds;
 mod session;
 mod spec;
@@ -49,6 +51,7 @@ pub use playback::Playback;
 pub use problems::MAX_BAKE;
 pub use replay::{Replay, replay};
 pub use rubric::{Category, CauseText, Criterion, Over, Standard};
+pub use secret::{KeyUse, Secret, SeedSource};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
 pub use spec::{Alike, Allow, Decoration, Exercise, ExerciseCase, Hint, WrongPlan};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use rayon::prelude::*;
 
-use crate::exercise::{Grading, Verdict, grade};
+use crate::exercise::{Grading, Secret, Verdict, grade};
 use crate::library::Problem;
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::folder::{HandInFile, hand_ins, make};
@@ -20,17 +20,19 @@ use super::load::{self, Ready};
 use super::output::{Output, Trouble};
 use super::overwrite::replaces_only;
 use super::progress::bar;
+use super::secret::{Key, SecretArguments};
 use super::{Ended, Format, Outcome};
 
 /// Arguments of `class`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A hand-in is NAME.ron, or a .ron file in a folder NAME. A file that cannot be graded gets a row with the reason.
+A hand-in is NAME.ron, or a .ron file in a folder NAME; with --key, NAME is the student for whom seeds are drawn. A file that cannot be graded gets a row with the reason.
 Exit code 0 when every hand-in was graded and its report written, 1 otherwise.
 
 Examples:
   rollout-lab class canary hand-ins/
-  rollout-lab class canary hand-ins/ --csv grades.csv --out reports/")]
+  rollout-lab class canary hand-ins/ --csv grades.csv --out reports/
+  rollout-lab class canary hand-ins/ --key course.key --course devops-2026")]
 pub(super) struct Class {
     /// The exercise: a shipped one's id, or the path of its folder
     exercise: String,
@@ -45,6 +47,8 @@ pub(super) struct Class {
     /// Number of seeds for a case of weight 1; default: the exercise's own number
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     seeds: Option<u32>,
+    #[command(flatten)]
+    secret: SecretArguments,
     /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -66,12 +70,13 @@ impl Class {
         if let Some(folder) = &self.out {
             make(folder)?;
         }
+        let key = self.secret.read()?;
         let bar = bar(output, files.len() as u64, "grading");
         let rows: Vec<report::Row> = files
             .par_iter()
             .zip(report_names(&files))
             .map(|(file, report)| {
-                let row = self.row(&ready, file, &report);
+                let row = self.row(&ready, file, &report, key.as_ref());
                 bar.inc(1);
                 row
             })
@@ -94,8 +99,8 @@ impl Class {
     }
 
     /// The row of one hand-in, its reports written under the name `report`. Whatever fails is said in the row.
-    fn row(&self, ready: &Ready, file: &HandInFile, report: &str) -> report::Row {
-        let graded = catch_unwind(AssertUnwindSafe(|| self.graded(ready, file, report)));
+    fn row(&self, ready: &Ready, file: &HandInFile, report: &str, key: Option<&Key<'_>>) -> report::Row {
+        let graded = catch_unwind(AssertUnwindSafe(|| self.graded(ready, file, report, key)));
         let (outcome, not_written) = graded.unwrap_or_else(|_| {
             let message = "the simulation broke on this hand-in; please report it with the file";
             (Err(vec![Problem::of_file(file.path.display().to_string(), "internal", message)]), None)
@@ -109,8 +114,15 @@ impl Class {
     }
 
     /// The verdict on one hand-in, and what kept its reports from being written.
-    fn graded(&self, ready: &Ready, file: &HandInFile, report: &str) -> (Graded, Option<Problem>) {
-        let graded = verdict(ready, file, self.seeds);
+    fn graded(
+        &self,
+        ready: &Ready,
+        file: &HandInFile,
+        report: &str,
+        key: Option<&Key<'_>>,
+    ) -> (Graded, Option<Problem>) {
+        let secret = key.map(|key| key.secret_of(&file.student));
+        let graded = verdict(ready, file, self.seeds, secret.as_ref());
         let written =
             self.out.as_ref().map_or(Ok(()), |folder| write_reports(folder, report, &graded, ready));
         (graded, written.err())
@@ -161,14 +173,14 @@ fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>) -> Graded {
+fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>, secret: Option<&Secret>) -> Graded {
     if let Some(problem) = &file.problem {
         return Err(vec![problem.clone()]);
     }
     let text = load_text(Path::new(&file.path)).map_err(|problem| vec![problem])?;
     let mut given = load::given(&Loaded { file: file.path.display().to_string(), text })?;
     given.hand_in.name.clone_from(&file.path.display().to_string());
-    let how = Grading { seeds, ..Grading::default() };
+    let how = Grading { seeds, secret, ..Grading::default() };
     grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how)
         .map_err(|issues| given.place(&issues))
 }

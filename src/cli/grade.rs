@@ -6,8 +6,8 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::exercise::predict::{Came, Forecast, Prediction};
-use crate::exercise::{Exercise, Grading, grade, replay};
-use crate::library::disk::{load_text, save_atomic};
+use crate::exercise::{Exercise, Grading, Secret, grade, replay};
+use crate::library::disk::save_atomic;
 use crate::library::progress;
 use crate::report::verdict::html::html;
 use crate::report::verdict::{FORMATS, Graded, VerdictFormat};
@@ -17,6 +17,7 @@ use super::load::Given;
 use super::output::{Output, Trouble};
 use super::overwrite::replaces_only;
 use super::progress::bar;
+use super::secret::SecretArguments;
 use super::{Ended, Outcome, load};
 
 /// Arguments of `grade`.
@@ -28,7 +29,7 @@ Examples:
   rollout-lab grade canary my-plan.ron
   rollout-lab grade canary session.ron
   rollout-lab grade canary my-plan.ron --format junit > results.xml
-  rollout-lab grade canary ada.ron --key course.key --student ada")]
+  rollout-lab grade canary ada.ron --key course.key --course devops-2026 --student ada")]
 pub(super) struct Grade {
     /// The exercise: a shipped one's id, or the path of its folder
     exercise: String,
@@ -38,9 +39,8 @@ pub(super) struct Grade {
     /// Number of seeds for a case of weight 1; default: the exercise's own number
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     seeds: Option<u32>,
-    /// A file with the course's secret; the seeds are then derived from the secret and the student, so that nobody can guess them
-    #[arg(long, value_name = "FILE", requires = "student")]
-    key: Option<PathBuf>,
+    #[command(flatten)]
+    secret: SecretArguments,
     /// The student, for the seeds
     #[arg(long, value_name = "ID", requires = "key")]
     student: Option<String>,
@@ -70,7 +70,7 @@ impl Grade {
         let mut given = load::given(&load::file(&self.hand_in)?)?;
         given.hand_in.name.clone_from(&self.hand_in);
         let secret = self.secret()?;
-        let how = Grading { seeds: self.seeds, secret: secret.as_deref(), ..Grading::default() };
+        let how = Grading { seeds: self.seeds, secret: secret.as_ref(), ..Grading::default() };
         let bar = bar(output, how.runs(&ready.exercise), "grading");
         let tick = || bar.inc(1);
         let how = Grading { on_run: Some(&tick), ..how };
@@ -78,7 +78,10 @@ impl Grade {
         bar.finish_and_clear();
         let verdict = graded.map_err(|issues| Trouble::Problems(given.place(&issues)))?;
         if self.seeds.is_none() && secret.is_none() {
-            keep(output, &verdict.exercise, verdict.score);
+            // The model solution's score is nobody's own.
+            if !ready.solution.as_ref().is_some_and(|solution| given.hand_in.is_plan(solution)) {
+                keep(output, &verdict.exercise, verdict.score);
+            }
         }
         if let Some(file) = &self.html {
             let page = html(&verdict, &ready.exercise);
@@ -94,18 +97,23 @@ impl Grade {
         Ok(if verdict.passed { Ended::Passed } else { Ended::NotPassed })
     }
 
-    /// The course's secret and the student, from which the seeds are derived in addition to the exercise.
-    fn secret(&self) -> Result<Option<String>, Trouble> {
-        let (Some(key), Some(student)) = (&self.key, &self.student) else { return Ok(None) };
-        let key = load_text(key).map_err(|problem| Trouble::Problems(vec![problem]))?;
-        Ok(Some(format!("{}\n{student}", key.trim())))
+    /// What makes the seeds secret; a key is nothing without the student.
+    fn secret(&self) -> Result<Option<Secret>, Trouble> {
+        match (self.secret.read()?, &self.student) {
+            (None, _) => Ok(None),
+            (Some(key), Some(student)) if !student.trim().is_empty() => Ok(Some(key.secret_of(student))),
+            (Some(_), _) => {
+                let message = "--key takes --student as well, so that each student has seeds of their own";
+                Err(Trouble::Said(message.to_owned()))
+            }
+        }
     }
 }
 
 /// The prediction of a session and its outcome, which takes another run. `None` for a session that is not of this exercise's
 /// scenario or cannot be run.
 fn prediction(given: &Given, exercise: &Exercise, scenario: &Scenario) -> Option<(Prediction, Came)> {
-    let session = given.session.as_ref().filter(|session| session.scenario == exercise.scenario)?;
+    let session = given.hand_in.session.as_ref().filter(|session| session.scenario == exercise.scenario)?;
     let is_made = matches!(session.forecast, Forecast::Made(_));
     if !is_made || !session.problems(Some(scenario)).is_empty() {
         return None;

@@ -3,7 +3,7 @@
 use crate::control::Plan;
 use crate::exercise::{HandIn, Session};
 pub(super) use crate::library::load::{
-    Read, Ready, errors, exercise, file, needed, read, read_scenario, scenario, scenario_named,
+    Read, Ready, errors, exercise, file, needed, read, read_scenario, scenario, scenario_named, scenario_of,
     scenario_text_of,
 };
 use crate::library::shipped::Loaded;
@@ -31,20 +31,17 @@ pub(super) fn session(path: &str) -> Result<Read<Session>, Trouble> {
     Ok(read::<Session>(&file(path)?)?)
 }
 
-/// A hand-in, and the places of its plan's fields.
+/// A hand-in, and the places of its fields.
 #[derive(Clone, Debug)]
 pub(super) struct Given {
     pub hand_in: HandIn,
-    /// The session, when the hand-in is one.
-    pub session: Option<Session>,
     outline: Outline,
-    prefix: &'static str,
 }
 
 impl Given {
-    /// Issues with its plan, placed in its file.
+    /// Issues with it, placed in its file.
     pub fn place(&self, issues: &[Issue]) -> Vec<Problem> {
-        Read { value: (), outline: self.outline.clone() }.place(issues, self.prefix)
+        Read { value: (), outline: self.outline.clone() }.place(issues, "")
     }
 }
 
@@ -53,9 +50,8 @@ pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
     let name = loaded.file.as_str();
     if FileKind::of(name, &loaded.text) == FileKind::Session {
         let read = read::<Session>(loaded)?;
-        let hand_in = HandIn::of_session(name, read.value.clone());
-        return Ok(Given { hand_in, session: Some(read.value), outline: read.outline, prefix: "plan" });
+        return Ok(Given { hand_in: HandIn::of_session(name, read.value), outline: read.outline });
     }
     let read = read_plan(loaded)?;
-    Ok(Given { hand_in: HandIn::of_plan(name, read.value), session: None, outline: read.outline, prefix: "" })
+    Ok(Given { hand_in: HandIn::of_plan(name, read.value), outline: read.outline })
 }

@@ -11,7 +11,7 @@ use super::{Ended, Format, Outcome, load};
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit code 0 when the digest is the recorded one (or the session has none), 1 when it differs.
+Exit code 0 when the digest and the hash of the session are those recorded (or it has none), 1 when one differs.
 
 Examples:
   rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron
@@ -48,6 +48,7 @@ impl Replay {
             Format::Text => report::text(&self.session, &replay, output.style),
             Format::Json => report::json(&self.session, &replay),
         });
-        Ok(if replay.is_same() == Some(false) { Ended::NotPassed } else { Ended::Passed })
+        let differs = replay.is_same() == Some(false) || replay.unchanged == Some(false);
+        Ok(if differs { Ended::NotPassed } else { Ended::Passed })
     }
 }

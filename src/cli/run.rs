@@ -9,12 +9,14 @@ use crate::exercise::{
     ENGINE_VERSION, HandAction, MAX_BAKE, Met, SESSION_FORMAT, Session, hand_problems, play, what_if,
 };
 use crate::library::parse_options;
+use crate::library::shipped::exercise_files;
 use crate::report::audit;
 use crate::report::run as report;
 use crate::report::run_json;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::{Case, Record, Term};
 
+use super::load::Read;
 use super::output::{Output, Trouble};
 use super::overwrite::Overwrite;
 use super::{Ended, Format, Outcome, hand, load};
@@ -25,10 +27,12 @@ use super::{Ended, Format, Outcome, hand, load};
 Examples:
   rollout-lab run checkout --plan canary/solution --release v2-errors
   rollout-lab run checkout --plan my-plan.ron --fault payments-brownout --seed 7
+  rollout-lab run canary/errors --plan my-plan.ron --seed 7
   rollout-lab run checkout --plan canary/solution --release v2-errors --what-if
   rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron")]
 pub(super) struct Run {
-    /// The scenario: a shipped one's id, or a path
+    /// The scenario: a shipped one's id, or a path. Or EXERCISE/CASE, a case of an exercise such as canary/errors: then the world
+    /// differs from seed to seed as it does when the exercise is graded
     scenario: String,
     /// The plan: a path, or an exercise's file such as canary/solution
     #[arg(long)]
@@ -79,6 +83,15 @@ pub(super) struct CaseArguments {
 }
 
 impl CaseArguments {
+    /// Whether none of them was given.
+    fn is_default(&self) -> bool {
+        self.release.is_none()
+            && self.faults.is_empty()
+            && self.traffic.is_none()
+            && self.bake.is_none()
+            && self.deadline.is_none()
+    }
+
     /// The case; an error when `scenario` does not have one of its names.
     pub fn case(self, scenario: &Scenario) -> Result<Case, Trouble> {
         let unknown = |issue: Issue| Trouble::Said(format!("{}: {}", issue.path, issue.message));
@@ -108,14 +121,45 @@ impl CaseArguments {
     }
 }
 
+/// The world of a run.
+struct World {
+    scenario: Read<Scenario>,
+    /// The scenario as a session names it.
+    name: String,
+    case: Case,
+}
+
 impl Run {
+    /// The scenario and the case, from the arguments or from an exercise.
+    fn world(&self) -> Result<World, Trouble> {
+        let of_exercise = self.scenario.rsplit_once('/').filter(|(_, case)| !case.ends_with(".ron"));
+        let found = of_exercise.and_then(|(name, case)| Some((exercise_files(name).ok()?, name, case)));
+        let Some((files, name, case)) = found else {
+            let scenario = load::scenario(&self.scenario)?;
+            let case = self.case.clone().case(&scenario.value)?;
+            return Ok(World { scenario, name: self.scenario.clone(), case });
+        };
+        if !self.case.is_default() {
+            let message = "a case of an exercise has its release, faults and traffic; leave --release, --fault, --traffic, --bake and --deadline out";
+            return Err(Trouble::Said(message.to_owned()));
+        }
+        let exercise = load::exercise(name)?.exercise;
+        let scenario = load::scenario_of(&files, &exercise.scenario)?;
+        let Some(found) = exercise.cases.iter().find(|of| of.name == case) else {
+            let names = exercise.cases.iter().map(|case| case.name.as_str());
+            return Err(Trouble::Said(Issue::unknown("", "case", case, names).message));
+        };
+        let case = exercise.draw(found, &scenario.value, self.seed);
+        Ok(World { scenario, name: exercise.scenario, case })
+    }
+
     pub fn run(self, output: Output) -> Outcome {
         if let Some(file) = &self.record {
             self.overwrite.check(file)?;
         }
-        let scenario = load::scenario(&self.scenario)?;
+        let World { scenario, name, case } = self.world()?;
         let (plan, warnings) = load::plan_with_warnings(&self.plan, &scenario.value)?;
-        let wrong = hand_problems(&self.hand, &plan);
+        let wrong = hand_problems(&self.hand, &plan, Some((&scenario.value, case.term.bake)));
         if !wrong.is_empty() {
             let said: Vec<String> = wrong.iter().map(|issue| format!("--hand: {}", issue.message)).collect();
             return Err(Trouble::Said(said.join("\n")));
@@ -123,7 +167,6 @@ impl Run {
         if !warnings.is_empty() {
             output.trouble(&Trouble::Problems(warnings));
         }
-        let case = self.case.clone().case(&scenario.value)?;
         let record = play(&scenario.value, &case, &plan, &self.hand, self.seed)
             .map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))?;
         let what_if = self.what_if.then(|| {
@@ -138,7 +181,7 @@ impl Run {
         });
         let what_if = what_if.transpose().map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))?;
         if let Some(file) = &self.record {
-            let session = self.session(case.clone(), plan, &record);
+            let session = self.session(name, case.clone(), plan, &record);
             self.overwrite.save(file, &in_ron(file, &session)?)?;
         }
         let run = report::Run {
@@ -158,10 +201,10 @@ impl Run {
         Ok(Ended::Passed)
     }
 
-    fn session(&self, case: Case, plan: Plan, record: &Record) -> Session {
+    fn session(&self, scenario: String, case: Case, plan: Plan, record: &Record) -> Session {
         Session {
             format: SESSION_FORMAT,
-            scenario: self.scenario.clone(),
+            scenario,
             case,
             seed: self.seed,
             plan,
@@ -170,7 +213,9 @@ impl Run {
             answers: Vec::new(),
             engine_version: Some(ENGINE_VERSION.to_owned()),
             digest: Some(record.digest.clone()),
+            hash: None,
         }
+        .sealed()
     }
 }
 

@@ -82,6 +82,7 @@ pub fn action_latency(action: &Action, standing: u32, plan: &Plan, scenario: &Sc
         }
         Action::OpenBreaker { .. }
         | Action::Test { .. }
+        | Action::AskApproval { .. }
         | Action::Report(_)
         | Action::Page { .. }
         | Action::Note(_)

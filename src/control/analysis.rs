@@ -100,9 +100,13 @@ impl AnalysisRun {
                 run.take(check, seen, asks);
             }
         }
-        if is_stopping(&self.standings(analysis)) || seen.now >= self.ends {
+        let is_over = seen.now >= self.ends;
+        if is_over || is_stopping(&self.standings(analysis)) {
             for (check, run) in analysis.checks.iter().zip(&mut self.checks) {
                 run.judge(check, true);
+                if is_over {
+                    run.doubt_if_silent();
+                }
             }
         }
         let Some(worst) = whole(&self.standings(analysis)).verdict() else {
@@ -180,6 +184,14 @@ impl CheckRun {
         }
     }
 
+    /// At the end of its time a check that was measured and never had data has judged nothing, which is no reason to go on. Argo
+    /// Rollouts lets such a metric pass when its run is stopped, but its runs end by a count of answers, not by a time.
+    fn doubt_if_silent(&mut self) {
+        if self.phase == AnalysisPhase::Successful && self.answers.count == 0 && self.answers.error > 0 {
+            self.phase = AnalysisPhase::Inconclusive;
+        }
+    }
+
     /// Takes one measurement and judges the check again.
     fn take(&mut self, check: &Check, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let measurement = measure(check, seen.metrics, seen.now);
@@ -203,6 +215,13 @@ impl CheckRun {
     /// The evidence of the last answer that was not good, and the number of such answers that is allowed.
     fn because(&self, check: &Check, verdict: Verdict) -> String {
         let Some(seen) = &self.last_bad else { return format!("check {} {}", check.name, verdict.name()) };
+        if verdict == Verdict::Inconclusive && self.answers.count == 0 {
+            return format!(
+                "{}, none of {} measurements had any",
+                evidence(check, seen),
+                self.answers.measured
+            );
+        }
         let (kind, count, limit) = match verdict {
             Verdict::Inconclusive => {
                 ("inconclusive answer", self.answers.inconclusive, check.inconclusive_limit)

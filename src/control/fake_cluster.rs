@@ -8,7 +8,8 @@ pub use inputs::{analysis, canary, check, plan, read, scenario};
 use super::Plan;
 use crate::engine::{Span, Time};
 use crate::sim::{
-    Action, Ask, Case, Controller, Observation, Pool, PoolView, RolloutCommand, RolloutPhase, TestReport, Who,
+    Action, Ask, Case, Controller, Observation, OpenPage, Pool, PoolView, RolloutCommand, RolloutPhase,
+    TestReport, Who,
 };
 use crate::telemetry::{AlertRule, Alerts, Row, SeriesId, Store, Subject};
 
@@ -48,6 +49,8 @@ pub struct Cluster {
     rows: [Row; 3],
     alerts: Alerts,
     acknowledged: Vec<usize>,
+    /// Pages that nobody has answered.
+    pub pages: Vec<OpenPage>,
     commands: Vec<(Who, RolloutCommand)>,
     tests: Vec<(Time, TestReport)>,
     controllers: Vec<Box<dyn Controller>>,
@@ -105,6 +108,7 @@ impl Cluster {
             rows: [row(), row(), row()],
             alerts: Alerts::new(alerts, Vec::new()),
             acknowledged: Vec::new(),
+            pages: Vec::new(),
             commands: Vec::new(),
             tests: Vec::new(),
             controllers,
@@ -199,6 +203,7 @@ impl Cluster {
             disconnected: &[],
             metrics: &self.store,
             alerts: &self.alerts,
+            pages: &self.pages,
             commands: &commands,
             tests: &tests,
             acknowledged: &acknowledged,
@@ -238,6 +243,7 @@ impl Cluster {
             Action::Resize { to } => self.replicas = to,
             Action::Report(phase) => self.phase = phase,
             Action::Command(command) => self.commands.push((ask.who, command)),
+            Action::AskApproval { of } => self.commands.push((of, RolloutCommand::Promote)),
             Action::OpenBreaker { .. }
             | Action::Shed { .. }
             | Action::Restart { .. }

@@ -25,7 +25,8 @@ pub struct Approvals {
     #[schemars(range(min = 1, max = 2))]
     pub people: u32,
     /// How many simulated people are asked when the rollout begins to wait; each approves after the scenario's
-    /// `people.act`: 0, 1 (the on-call) or 2 (the on-call and a second person). Default 0: the learner approves.
+    /// `people.act`: 0, 1 (the on-call) or 2 (the on-call and a second person). They refuse while an alert fires or a page is
+    /// open, and are asked again after it. Default 0: the learner approves.
     #[schemars(range(min = 0, max = 2))]
     pub simulated: u32,
     /// The longest wait before the release is rolled back. Default for ever (Argo Rollouts: an indefinite pause).
@@ -56,12 +57,14 @@ pub(super) struct Waiting {
     pub since: Time,
     /// Who has approved.
     pub given: Vec<Who>,
+    /// Who has refused, and is asked again once nothing is wrong any more.
+    pub refused: Vec<Who>,
 }
 
 impl Waiting {
     /// Nobody has approved yet.
     pub fn new(since: Time) -> Self {
-        Self { since, given: Vec::new() }
+        Self { since, given: Vec::new(), refused: Vec::new() }
     }
 
     /// Notes that `who` approves. True when as many different people as needed have approved.

@@ -19,10 +19,10 @@ use super::{AlertTrigger, Gates, OnCall, Response, Rollback, WhenImpossible};
 use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::results::{CheckResults, Place};
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
-use crate::engine::Time;
+use crate::engine::{Share, Time};
 use crate::sim::{
-    Ask, CheckProgress, CheckState, CheckStatus, Controller, Observation, Pool, RolloutPhase, StepProgress,
-    TriggerState, Who,
+    Ask, CheckProgress, CheckState, CheckStatus, Controller, Observation, Pool, PoolView, RolloutPhase,
+    StepProgress, TriggerState, Who,
 };
 use orders::{Orders, report, trouble};
 use steps::{Outcome, StepContext, StepsRun};
@@ -264,9 +264,31 @@ impl Rollout {
             Outcome::Complete => {
                 self.background.fill(BackgroundState::Over);
                 self.completed = Some(seen.now);
-                self.set(RolloutPhase::Completed, || "all users are on the candidate".to_owned(), asks);
+                let reached = self.reached(seen);
+                self.set(RolloutPhase::Completed, || reached, asks);
             }
         }
+    }
+
+    /// How far the candidate has come when the steps are done: not every plan ends with all users on it.
+    fn reached(&self, seen: &Observation<'_>) -> String {
+        let rules = &self.spec.compiled.rules;
+        if rules.back == RollbackMethod::Flag
+            && let (Some(flag), Some(share)) = (&rules.flag, self.orders.flag)
+        {
+            let heard = if seen.disconnected.is_empty() { "" } else { ", where clients hear of it" };
+            return format!("flag {flag} is on for {share} of users{heard}");
+        }
+        let candidate = Pool::Candidate.index();
+        let (part, whole) = match seen.weights {
+            Some(weights) => (weights[candidate], weights.iter().sum::<u32>()),
+            None => (seen.pools[candidate].ready(), seen.pools.iter().map(PoolView::ready).sum()),
+        };
+        if part == whole {
+            return "all requests go to the candidate".to_owned();
+        }
+        let share = Share::percent((f64::from(part) / f64::from(whole.max(1)) * 1_000.0).round() / 10.0);
+        format!("its steps are done: {share} of the requests go to the candidate")
     }
 
     fn pause(&mut self, held: Hold, because: String, asks: &mut Vec<Ask>) {

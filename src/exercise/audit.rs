@@ -114,6 +114,7 @@ fn decision(what: &What) -> Option<(Author, String)> {
     Some(match what {
         What::Asked { who: Who::Strategy, action } if !matches!(action, Action::Command(_)) => return None,
         What::Asked { who, action } => (Author::Asked(*who), action.to_string()),
+        What::Decided { who, what } => (Author::Asked(*who), what.clone()),
         What::Phase(_) => (Author::Rollout, what.to_string()),
         What::Judged(_) | What::Troubled(_) => (Author::Checks, what.to_string()),
         What::Refused(_) => (Author::Tool, what.to_string()),
@@ -176,6 +177,7 @@ const fn is_evidence(what: &What) -> bool {
         | What::Shedding { .. }
         | What::Phase(_)
         | What::Asked { .. }
+        | What::Decided { .. }
         | What::Judged(_)
         | What::Troubled(_)
         | What::Diagnosed(_)

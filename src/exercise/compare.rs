@@ -37,7 +37,7 @@ pub struct Compared {
     pub name: String,
     /// Share of its runs in which the candidate ended up serving everybody.
     pub completed: f64,
-    /// Share of its runs in which a rollback was decided.
+    /// Share of its runs that went back on evidence, the baseline serving everybody at the end.
     pub rolled_back: f64,
     /// One entry for each of [`COMPARED`].
     pub measures: Vec<MeasureSummary>,

@@ -6,7 +6,7 @@ use super::allow::not_allowed;
 use super::by_hand::not_allowed_by_hand;
 use super::marking::{Run, verdict};
 use super::seeds::seeds_of;
-use super::{Criterion, Exercise, HandAction, RunResult, Session, Verdict, play};
+use super::{Criterion, Exercise, HandAction, RunResult, Secret, Session, Verdict, hand_problems, play};
 use crate::control::Plan;
 use crate::scenario::{Issue, Scenario, Severity};
 use crate::sim::{Case, Record};
@@ -23,17 +23,47 @@ pub struct HandIn {
     pub plan: Plan,
     /// What is done by hand, in every run.
     pub actions: Vec<HandAction>,
+    /// The session that it was read from, if it was one; what it claims is checked, and never counts.
+    pub session: Option<Box<Session>>,
 }
 
 impl HandIn {
     /// A plan, and nothing by hand.
     pub fn of_plan(name: impl Into<String>, plan: Plan) -> Self {
-        Self { name: name.into(), plan, actions: Vec::new() }
+        Self { name: name.into(), plan, actions: Vec::new(), session: None }
     }
 
     /// A session's plan and its actions; the case and the seed it was recorded with do not matter.
     pub fn of_session(name: impl Into<String>, session: Session) -> Self {
-        Self { name: name.into(), plan: session.plan, actions: session.actions }
+        let (plan, actions) = (session.plan.clone(), session.actions.clone());
+        Self { name: name.into(), plan, actions, session: Some(Box::new(session)) }
+    }
+
+    /// Whether it is `plan` under whatever title, with nothing done by hand.
+    pub fn is_plan(&self, plan: &Plan) -> bool {
+        let titled = Plan { title: self.plan.title.clone(), ..plan.clone() };
+        self.actions.is_empty() && self.plan == titled
+    }
+
+    /// Issues with its plan, at their paths in its file: a session's plan stands under `plan`.
+    fn in_file(&self, mut issues: Vec<Issue>) -> Vec<Issue> {
+        if self.session.is_some() {
+            issues.iter_mut().for_each(|issue| issue.path = format!("plan.{}", issue.path));
+        }
+        issues
+    }
+
+    /// What it does that the exercise does not allow, or that cannot be done.
+    fn refused(&self, exercise: &Exercise, scenario: &Scenario, starter: &Plan) -> Vec<Issue> {
+        let mut refused = self.in_file(not_allowed(exercise, starter, &self.plan));
+        refused.extend(
+            self.session.as_ref().and_then(|session| session.of_another_scenario(exercise, scenario)),
+        );
+        refused.extend(not_allowed_by_hand(exercise, &self.actions));
+        if refused.is_empty() {
+            refused.extend(hand_problems(&self.actions, &self.plan, Some((scenario, Some(exercise.bake)))));
+        }
+        refused
     }
 }
 
@@ -43,7 +73,7 @@ pub struct Grading<'a> {
     /// How many seeds a case of weight 1 is run with; default the exercise's own number.
     pub seeds: Option<u32>,
     /// What makes the seeds unpredictable; default nothing.
-    pub secret: Option<&'a str>,
+    pub secret: Option<&'a Secret>,
     /// Called after each run, from any thread.
     pub on_run: Option<&'a (dyn Fn() + Sync)>,
 }
@@ -60,8 +90,8 @@ impl Grading<'_> {
 /// verdict depends on the arguments alone, not on how many threads there are.
 ///
 /// # Errors
-/// What the hand-in changes though it may not (code `not-allowed`), or else what is wrong with its plan. Paths are those of
-/// a plan's fields.
+/// What the hand-in changes or does though it may not (code `not-allowed`), or else what is wrong with its plan. Paths are those
+/// of its file: of a plan, or of a session.
 pub fn grade(
     exercise: &Exercise,
     scenario: &Scenario,
@@ -69,17 +99,21 @@ pub fn grade(
     hand_in: &HandIn,
     how: &Grading<'_>,
 ) -> Result<Verdict, Vec<Issue>> {
-    let mut refused = not_allowed(exercise, starter, &hand_in.plan);
-    refused.extend(not_allowed_by_hand(exercise, &hand_in.actions));
+    let refused = hand_in.refused(exercise, scenario, starter);
     if !refused.is_empty() {
         return Err(refused);
     }
     let wrong = errors(hand_in.plan.problems(Some(scenario)));
     if !wrong.is_empty() {
-        return Err(wrong);
+        return Err(hand_in.in_file(wrong));
     }
     let one = |case: &Case, seed: u64| play(scenario, case, &hand_in.plan, &hand_in.actions, seed);
-    grade_runs(exercise, scenario, &hand_in.name, &one, how)
+    let mut verdict = grade_runs(exercise, scenario, &hand_in.name, &one, how)?;
+    verdict.remarks = match &hand_in.session {
+        Some(session) => session.false_claims(scenario)?,
+        None => Vec::new(),
+    };
+    Ok(verdict)
 }
 
 /// The verdict on whatever `one` does in a case with a seed. The rubric and the seeds are the same for all.
@@ -90,9 +124,10 @@ pub(super) fn grade_runs(
     one: &(dyn Fn(&Case, u64) -> Result<Record, Vec<Issue>> + Sync),
     how: &Grading<'_>,
 ) -> Result<Verdict, Vec<Issue>> {
+    let source = how.secret.map(|secret| secret.source(exercise, scenario));
     let jobs: Vec<(usize, u64)> = (0..exercise.cases.len())
         .flat_map(|index| {
-            let seeds = seeds_of(exercise, &exercise.cases[index], how.seeds, how.secret);
+            let seeds = seeds_of(exercise, &exercise.cases[index], how.seeds, source.as_ref());
             seeds.into_iter().map(move |seed| (index, seed))
         })
         .collect();
@@ -114,7 +149,8 @@ pub(super) fn grade_runs(
         })
         .collect();
     let runs: Vec<Run> = runs.into_iter().collect::<Result<_, _>>()?;
-    Ok(verdict(exercise, &scenario.cost.currency, name, runs))
+    let verdict = verdict(exercise, &scenario.cost.currency, name, runs);
+    Ok(Verdict { secret: how.secret.map(Secret::used), ..verdict })
 }
 
 fn errors(issues: Vec<Issue>) -> Vec<Issue> {
@@ -154,6 +190,14 @@ mod tests {
         let refused =
             grade(&sample::exercise(), &sample::scenario(), &sample::plan(), &hand_in, &Grading::default());
         assert_eq!(refused.unwrap_err()[0].path, "actions[0].action");
+    }
+
+    #[test]
+    fn a_plan_under_another_title_is_still_that_plan() {
+        let titled = Plan { title: "mine".to_owned(), ..sample::plan() };
+        assert!(HandIn::of_plan("x", titled.clone()).is_plan(&sample::plan()));
+        let other = Plan { strategy: crate::control::Strategy::Recreate, ..titled };
+        assert!(!HandIn::of_plan("x", other).is_plan(&sample::plan()));
     }
 
     #[test]

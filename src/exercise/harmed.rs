@@ -1,6 +1,7 @@
 //! Whom a run harmed: the users of each cohort, and of each region, plan and device where the cohorts tell them apart.
 
 use crate::scenario::{Cohort, Scenario};
+use crate::sim::Truth;
 
 /// What harm is, in the sentence that stands wherever it is shown.
 pub const MEANING: &str = "Harmed users fared worse, helped users better, than in the same world with nothing released; \
@@ -35,32 +36,31 @@ pub struct Hit {
     pub name: String,
     /// How many of it were harmed.
     pub harmed: u64,
-    /// How many users it has, on average: a user's cohort is drawn by its weight.
-    pub users: f64,
+    /// How many users it has.
+    pub users: u64,
 }
 
 impl Hit {
     /// Share of its users that was harmed, 0 to 1.
     pub fn share(&self) -> f64 {
-        (self.harmed as f64 / self.users.max(1.0)).min(1.0)
+        self.harmed as f64 / self.users.max(1) as f64
     }
 }
 
 /// The users harmed by each trait that tells them apart in another way than those before it; nothing where there are fewer than
-/// two cohorts or nobody was harmed. `harmed` are the users of each cohort, as [`crate::sim::Truth::harmed_by_cohort`] has them.
-pub fn splits(harmed: &[u64], scenario: &Scenario) -> Vec<Split> {
+/// two cohorts or nobody was harmed.
+pub fn splits(truth: &Truth, scenario: &Scenario) -> Vec<Split> {
+    let (harmed, users) = (&truth.harmed_by_cohort, &truth.users_by_cohort);
     let clients = &scenario.clients;
     if clients.cohorts.len() < 2 || harmed.iter().all(|count| *count == 0) {
         return Vec::new();
     }
-    let shares = clients.cohort_shares();
     let of = |name: fn(&Cohort) -> &str| {
         let mut groups: Vec<Hit> = Vec::new();
-        for ((cohort, share), harmed) in clients.cohorts.iter().zip(&shares).zip(harmed) {
-            let users = f64::from(clients.users) * share.fraction();
+        for ((cohort, users), harmed) in clients.cohorts.iter().zip(users).zip(harmed) {
             match groups.iter_mut().find(|group| group.name == name(cohort)) {
                 Some(group) => (group.harmed, group.users) = (group.harmed + harmed, group.users + users),
-                None => groups.push(Hit { name: name(cohort).to_owned(), harmed: *harmed, users }),
+                None => groups.push(Hit { name: name(cohort).to_owned(), harmed: *harmed, users: *users }),
             }
         }
         groups.sort_by(|a, b| b.share().total_cmp(&a.share()));
@@ -100,8 +100,14 @@ mod tests {
         scenario
     }
 
-    fn said(split: &Split) -> Vec<(&str, u64, f64)> {
-        split.groups.iter().map(|group| (group.name.as_str(), group.harmed, group.users.round())).collect()
+    fn said(split: &Split) -> Vec<(&str, u64, u64)> {
+        split.groups.iter().map(|group| (group.name.as_str(), group.harmed, group.users)).collect()
+    }
+
+    fn truth(harmed: &[u64], users: &[u64]) -> Truth {
+        let mut truth = sample::record().truth;
+        (truth.harmed_by_cohort, truth.users_by_cohort) = (harmed.to_vec(), users.to_vec());
+        truth
     }
 
     #[test]
@@ -111,19 +117,19 @@ mod tests {
             ("eu-app", 30.0, "eu", "app"),
             ("us-app", 10.0, "us", "app"),
         ]);
-        let all = splits(&[60, 3, 80], &scenario);
-        assert_eq!(said(&all[0]), [("us-app", 80, 100.0), ("eu-web", 60, 600.0), ("eu-app", 3, 300.0)]);
-        assert_eq!((all[1].by, said(&all[1])), (Trait::Region, vec![("us", 80, 100.0), ("eu", 63, 900.0)]));
-        assert_eq!((all[2].by, said(&all[2])), (Trait::Device, vec![("app", 83, 400.0), ("web", 60, 600.0)]));
+        let all = splits(&truth(&[60, 3, 80], &[598, 301, 101]), &scenario);
+        assert_eq!(said(&all[0]), [("us-app", 80, 101), ("eu-web", 60, 598), ("eu-app", 3, 301)]);
+        assert_eq!((all[1].by, said(&all[1])), (Trait::Region, vec![("us", 80, 101), ("eu", 63, 899)]));
+        assert_eq!((all[2].by, said(&all[2])), (Trait::Device, vec![("app", 83, 402), ("web", 60, 598)]));
         assert_eq!(all.len(), 3, "no cohort has a plan");
-        assert!((all[0].groups[0].share() - 0.8).abs() < 1e-9);
+        assert!((all[0].groups[0].share() - 80.0 / 101.0).abs() < 1e-9);
     }
 
     #[test]
     fn where_nobody_is_told_apart_or_harmed_there_is_nothing_to_say() {
-        assert_eq!(splits(&[45], &sample::scenario()), []);
+        assert_eq!(splits(&truth(&[45], &[1000]), &sample::scenario()), []);
         let two = shop(&[("eu", 50.0, "eu", ""), ("us", 50.0, "us", "")]);
-        assert_eq!(splits(&[0, 0], &two), []);
-        assert_eq!(splits(&[1, 0], &two).len(), 1, "the region is the cohort");
+        assert_eq!(splits(&truth(&[0, 0], &[490, 510]), &two), []);
+        assert_eq!(splits(&truth(&[1, 0], &[490, 510]), &two).len(), 1, "the region is the cohort");
     }
 }

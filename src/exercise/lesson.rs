@@ -149,6 +149,8 @@ mod tests {
             cases: Vec::new(),
             engine_version: String::new(),
             luck: None,
+            secret: None,
+            remarks: Vec::new(),
         }
     }
 

@@ -51,6 +51,8 @@ pub(super) fn verdict(exercise: &Exercise, currency: &str, name: &str, runs: Vec
         cases,
         engine_version: ENGINE_VERSION.to_owned(),
         luck,
+        secret: None,
+        remarks: Vec::new(),
     }
 }
 

@@ -57,7 +57,7 @@ pub struct Level {
     pub regression: Regression,
     /// How many runs.
     pub runs: usize,
-    /// In how many a rollback was decided.
+    /// In how many it went back on evidence, and the baseline served everybody at the end.
     pub rolled_back: usize,
     /// In how many the candidate ended up serving everybody.
     pub completed: usize,

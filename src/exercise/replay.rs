@@ -19,6 +19,8 @@ pub struct Replay {
     pub prediction: Option<(Prediction, Came)>,
     /// What a class was asked and answered.
     pub answers: Vec<Answer>,
+    /// Whether the session is as it was saved ([`Session::is_unchanged`]); `None` when it claims nothing.
+    pub unchanged: Option<bool>,
 }
 
 impl Replay {
@@ -49,6 +51,7 @@ pub fn replay(session: &Session, scenario: &Scenario) -> Result<Replay, Vec<Issu
         recorded_by: session.engine_version.clone(),
         prediction,
         answers: session.answers.clone(),
+        unchanged: session.is_unchanged(),
     })
 }
 
@@ -99,13 +102,15 @@ mod tests {
             answers: vec![asked.clone()],
             engine_version: None,
             digest: Some(record.digest.clone()),
-        };
+            hash: None,
+        }
+        .sealed();
         // As a file, and read again.
         let text = ron::to_string(&session).unwrap();
         let again: Session = ron::from_str(&text).unwrap();
         assert_eq!(again.actions[0], HandAction::new(Time::from_secs(400), inject("outage")));
         let replayed = replay(&again, &scenario).unwrap();
-        assert_eq!(replayed.is_same(), Some(true));
+        assert_eq!((replayed.is_same(), replayed.unchanged), (Some(true), Some(true)));
         assert_eq!(replayed.answers, [asked]);
         let harmed = Came::Number(Some(record.truth.users_harmed as f64));
         assert_eq!(replayed.prediction, Some((Prediction::UsersHarmed(50.0), harmed)));

@@ -141,6 +141,7 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         users_harmed: 45,
         users_helped: 0,
         harmed_by_cohort: vec![45],
+        users_by_cohort: vec![1000],
         users_failed: 56,
         latency,
         waits: Tally::default(),

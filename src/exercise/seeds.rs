@@ -1,24 +1,27 @@
-//! The seeds of an exercise's runs: the same for every hand-in, so that all meet the same worlds.
+//! The seeds of an exercise's runs: the same for every hand-in, so that all meet the same worlds, or a student's own with a key.
 
-use super::{Exercise, ExerciseCase};
+use super::{Exercise, ExerciseCase, SeedSource};
 use crate::engine::Chance;
 
-/// Seeds are below this, so that they are short enough to be typed again.
+/// Seeds that are no secret are below this, so that they are short enough to be typed again.
 const BOUND: u64 = 1_000_000_000;
 
-/// The seeds that `case` is run with: `seeds` (default the exercise's own) times the case's weight of them. Each is a
-/// pure function of the exercise's id, the case's name, its number and the secret, so another case, or more seeds,
-/// changes none. With a `secret`, nobody without it can know them beforehand.
+/// The seeds that `case` is run with: `seeds` (default the exercise's own) times the case's weight of them. Without a `secret`
+/// each is a pure function of the exercise's id, the case's name and its number, so another case, or more seeds, changes
+/// none. With one they are another student's, attempt's or course's own, and nobody without the key can know them.
 pub fn seeds_of(
     exercise: &Exercise,
     case: &ExerciseCase,
     seeds: Option<u32>,
-    secret: Option<&str>,
+    secret: Option<&SeedSource>,
 ) -> Vec<u64> {
     let count = u64::from(seeds.unwrap_or(exercise.seeds)) * u64::from(case.weight);
-    let name = format!("grade {}\n{}\n{}", exercise.id, case.name, secret.unwrap_or_default());
-    let chance = Chance::new(0);
-    (0..count).map(|number| chance.stream(&name, number).below(0, BOUND)).collect()
+    if let Some(source) = secret {
+        return (0..count).map(|number| source.seed(&case.name, number)).collect();
+    }
+    let name = format!("grade {}\n{}\n", exercise.id, case.name);
+    let stream = Chance::new(0);
+    (0..count).map(|number| stream.stream(&name, number).below(0, BOUND)).collect()
 }
 
 /// `count` seeds drawn from `seed`, the first being `seed` itself, so that a single run can be looked at alone.
@@ -30,7 +33,7 @@ pub(super) fn paired_seeds(seed: u64, count: usize) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::{Secret, sample};
     use super::*;
 
     #[test]
@@ -54,9 +57,13 @@ mod tests {
 
     #[test]
     fn a_secret_changes_them_all() {
-        let exercise = sample::exercise();
+        let (exercise, scenario) = (sample::exercise(), sample::scenario());
+        let source = Secret::new("autumn", "", "ada", 1).unwrap().source(&exercise, &scenario);
         let open = seeds_of(&exercise, &exercise.cases[0], None, None);
-        let hidden = seeds_of(&exercise, &exercise.cases[0], None, Some("autumn"));
+        let hidden = seeds_of(&exercise, &exercise.cases[0], None, Some(&source));
+        assert_eq!(hidden.len(), open.len());
         assert!(open.iter().all(|seed| !hidden.contains(seed)));
+        let more = seeds_of(&exercise, &exercise.cases[0], Some(50), Some(&source));
+        assert_eq!(more[..hidden.len()], hidden[..], "more seeds change none of the first");
     }
 }

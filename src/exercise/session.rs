@@ -3,10 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Exercise;
 use super::predict::{self, Forecast};
+use super::secret::hex_sha256;
 use crate::control::Plan;
-use crate::engine::{Span, Time};
-use crate::scenario::{Issue, Scenario, Severity};
+use crate::engine::{Share, Span, Time};
+use crate::scenario::{Issue, MOST_INSTANCES, Scenario, Severity};
 use crate::sim::{Case, ManualAction};
 
 /// The newest format version of session files that this build reads.
@@ -41,9 +43,50 @@ pub struct Session {
     /// Digest of the recorded run; without, nothing is claimed.
     #[serde(default)]
     pub digest: Option<String>,
+    /// Hash of the whole session but for this field ([`Session::content_hash`]); without, nothing is claimed. It shows that
+    /// something was changed since it was saved, and not by whom: whoever changes the one can also change the other.
+    #[serde(default)]
+    pub hash: Option<String>,
 }
 
 impl Session {
+    /// SHA-256 of all that it holds but its `hash`: of its JSON form, in hexadecimal digits. The layout of its file and
+    /// comments do not count.
+    pub fn content_hash(&self) -> String {
+        let content = Self { hash: None, ..self.clone() };
+        let json = serde_json::to_string(&content).expect("plain data is written to memory");
+        hex_sha256(json.as_bytes())
+    }
+
+    /// The same with its hash, ready to be saved.
+    #[must_use]
+    pub fn sealed(mut self) -> Self {
+        self.hash = Some(self.content_hash());
+        self
+    }
+
+    /// Whether its hash is that of its content; `None` when it claims none.
+    pub fn is_unchanged(&self) -> Option<bool> {
+        self.hash.as_ref().map(|hash| *hash == self.content_hash())
+    }
+
+    /// An issue when it was recorded in another scenario than the exercise's. It may be named by its id or its file.
+    pub(super) fn of_another_scenario(&self, exercise: &Exercise, scenario: &Scenario) -> Option<Issue> {
+        let base = |name: &str| {
+            let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+            file.strip_suffix(".ron").unwrap_or(file).to_owned()
+        };
+        let own = base(&self.scenario);
+        if own == scenario.id || own == base(&exercise.scenario) {
+            return None;
+        }
+        let message = format!(
+            "the session is of the scenario \"{}\", and exercise \"{}\" plays in \"{}\"; hand in a session of that one",
+            self.scenario, exercise.id, exercise.scenario
+        );
+        Some(Issue::error("scenario", "other-scenario", message))
+    }
+
     /// Everything wrong with this session, each with its field path; with the scenario it names, also what does not fit it.
     pub fn problems(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
         let mut found = Vec::new();
@@ -61,8 +104,7 @@ impl Session {
                 let message = "the answer is empty; write what was said, or leave the whole entry out";
                 found.push(Issue::error(format!("answers[{index}].said"), "empty", message));
             }
-            let baked = self.case.term.bake.map_or(Span::ZERO, |bake| bake * 2);
-            if let Some(end) = scenario.map(|scenario| Time::ZERO + scenario.horizon + baked)
+            if let Some(end) = scenario.map(|scenario| latest_end(scenario, self.case.term.bake))
                 && answer.at > end
             {
                 let message = format!("{} is after the end of the run, {end}", answer.at);
@@ -72,30 +114,95 @@ impl Session {
         if let Some(scenario) = scenario {
             names_of_case(&self.case, scenario, &mut found);
         }
-        found.extend(hand_problems(&self.actions, &self.plan));
+        let world = scenario.map(|scenario| (scenario, self.case.term.bake));
+        found.extend(hand_problems(&self.actions, &self.plan, world));
         let in_plan = |issue: Issue| Issue { path: format!("plan.{}", issue.path), ..issue };
         found.extend(self.plan.problems(scenario).into_iter().map(in_plan));
         found
     }
 }
 
-/// What is wrong with what was done by hand under a plan: instances are numbered from 1, and what is acknowledged is one of the
-/// plan's alerts.
-pub fn hand_problems(actions: &[HandAction], plan: &Plan) -> Vec<Issue> {
-    let rules = plan.alert_rules();
-    let names = rules.iter().map(|rule| rule.name.as_str());
-    let wrong = actions.iter().enumerate().filter_map(|(index, hand)| match &hand.action {
-        ManualAction::DrainInstance { instance: 0 } | ManualAction::RestartInstance { instance: 0 } => {
-            let path = format!("actions[{index}].action.instance");
-            Some(Issue::error(path, "out-of-range", "instance 0; instances are numbered from 1"))
+/// What is wrong with what was done by hand under a plan: it is done before the run ends, and what it names can exist. With the
+/// scenario, and how long a settled rollout is watched in it, also what that does not have.
+pub fn hand_problems(
+    actions: &[HandAction],
+    plan: &Plan,
+    world: Option<(&Scenario, Option<Span>)>,
+) -> Vec<Issue> {
+    let mut found = Vec::new();
+    let scenario = world.map(|(scenario, _)| scenario);
+    for (index, hand) in actions.iter().enumerate() {
+        if let Some(end) =
+            scenario.map(|scenario| Time::ZERO + scenario.horizon).filter(|end| hand.at >= *end)
+        {
+            let message = format!("{} is not before the end of the run, {end}", hand.at);
+            found.push(Issue::error(format!("actions[{index}].at"), "out-of-range", message));
         }
-        ManualAction::Acknowledge { alert } if !names.clone().any(|name| name == alert) => {
-            let path = format!("actions[{index}].action.alert");
-            Some(Issue::unknown(path, "alert", alert, names.clone()))
+        found.extend(action_problem(&format!("actions[{index}].action"), &hand.action, plan, scenario));
+    }
+    found
+}
+
+/// When a run ends at the latest, that watches a settled rollout for `bake`.
+fn latest_end(scenario: &Scenario, bake: Option<Span>) -> Time {
+    Time::ZERO + scenario.horizon + bake.unwrap_or(Span::ZERO) * 2
+}
+
+/// What is wrong with one action, at the path `at`.
+fn action_problem(
+    at: &str,
+    action: &ManualAction,
+    plan: &Plan,
+    scenario: Option<&Scenario>,
+) -> Option<Issue> {
+    let unknown = |field: &str, kind: &str, name: &str, valid: Vec<String>| {
+        let valid = valid.iter().map(String::as_str);
+        let is_known = valid.clone().any(|known| known == name);
+        (!is_known).then(|| Issue::unknown(format!("{at}.{field}"), kind, name, valid))
+    };
+    match action {
+        ManualAction::DrainInstance { instance } | ManualAction::RestartInstance { instance } => {
+            let fits = (1..=MOST_INSTANCES).contains(instance);
+            (!fits).then(|| {
+                let message =
+                    format!("instance {instance}; instances are numbered from 1 to at most {MOST_INSTANCES}");
+                Issue::error(format!("{at}.instance"), "out-of-range", message)
+            })
         }
-        _ => None,
-    });
-    wrong.collect()
+        ManualAction::Scale { to, .. } | ManualAction::Resize { to } => (*to > MOST_INSTANCES).then(|| {
+            let message = format!("{to} instances; write at most {MOST_INSTANCES}");
+            Issue::error(format!("{at}.to"), "out-of-range", message)
+        }),
+        ManualAction::Acknowledge { alert } => {
+            let rules = plan.alert_rules();
+            unknown("alert", "alert", alert, rules.into_iter().map(|rule| rule.name).collect())
+        }
+        ManualAction::Flag { name, share } => {
+            let of_releases = scenario?.releases.iter().filter_map(|release| release.flag.clone());
+            let of_plan = plan.flags.iter().map(|(name, _)| name.clone());
+            unknown("name", "flag", name, of_releases.chain(of_plan).collect())
+                .or_else(|| over_all(&format!("{at}.share"), *share))
+        }
+        ManualAction::Shed { share } => over_all(&format!("{at}.share"), *share),
+        ManualAction::OpenBreaker { to, .. } => {
+            let scenario = scenario?;
+            let target = scenario.service(&scenario.target)?;
+            unknown("to", "called service", to, target.calls.iter().map(|call| call.to.clone()).collect())
+        }
+        ManualAction::Inject { fault } => {
+            let faults = scenario?.faults.iter().map(|fault| fault.name.clone());
+            unknown("fault", "fault", fault, faults.collect())
+        }
+        ManualAction::Route(_)
+        | ManualAction::Restart { .. }
+        | ManualAction::Note(_)
+        | ManualAction::Command(_) => None,
+    }
+}
+
+fn over_all(at: &str, share: Share) -> Option<Issue> {
+    let message = || format!("{share} is more than all; write at most 100%");
+    (share > Share::ALL).then(|| Issue::error(at, "out-of-range", message()))
 }
 
 /// What a case takes from the scenario must be there.
@@ -164,5 +271,86 @@ impl HandAction {
     /// An action at a time, without a reason.
     pub const fn new(at: Time, action: ManualAction) -> Self {
         Self { at, action, because: String::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn session() -> Session {
+        Session {
+            format: FORMAT,
+            scenario: "shop".to_owned(),
+            case: Case::default(),
+            seed: 7,
+            plan: sample::plan(),
+            actions: Vec::new(),
+            forecast: Forecast::Open,
+            answers: Vec::new(),
+            engine_version: Some("0.1.0".to_owned()),
+            digest: None,
+            hash: None,
+        }
+    }
+
+    #[test]
+    fn whatever_is_changed_changes_the_hash() {
+        let sealed = session().sealed();
+        assert_eq!(sealed.is_unchanged(), Some(true));
+        let text = ron::to_string(&sealed).unwrap();
+        assert_eq!(ron::from_str::<Session>(&text).unwrap().is_unchanged(), Some(true));
+        let answer = Answer { at: Time::ZERO, asked: "Why?".to_owned(), said: "So.".to_owned() };
+        let changes: [(&str, fn(&mut Session)); 6] = [
+            ("title", |session| session.plan.title = "mine".to_owned()),
+            ("version", |session| session.engine_version = Some("9.9.9".to_owned())),
+            ("forecast", |session| session.forecast = Forecast::Skipped),
+            ("seed", |session| session.seed += 1),
+            ("digest", |session| session.digest = Some("00".to_owned())),
+            ("variation", |session| session.case.variation.cohort = Some("eu".to_owned())),
+        ];
+        for (what, change) in changes {
+            let mut changed = sealed.clone();
+            change(&mut changed);
+            assert_eq!(changed.is_unchanged(), Some(false), "{what}");
+        }
+        let mut answered = sealed.clone();
+        answered.answers.push(answer);
+        assert_eq!(answered.is_unchanged(), Some(false));
+        assert_eq!(session().is_unchanged(), None);
+    }
+
+    #[test]
+    fn a_session_is_of_the_exercises_scenario_by_id_or_file() {
+        let (exercise, scenario) = (sample::exercise(), sample::scenario());
+        for (name, fits) in [("shop", true), ("worlds/shop.ron", true), ("stall", false), ("", false)] {
+            let session = Session { scenario: name.to_owned(), ..session() };
+            assert_eq!(session.of_another_scenario(&exercise, &scenario).is_none(), fits, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_done_by_hand_can_be_done() {
+        let scenario = sample::scenario();
+        let one = |at: u64, action: ManualAction| {
+            let hand = HandAction::new(Time::from_secs(at), action);
+            let found = hand_problems(&[hand], &sample::plan(), Some((&scenario, None)));
+            found.into_iter().map(|issue| issue.path).collect::<Vec<_>>()
+        };
+        let flag = |name: &str| ManualAction::Flag { name: name.to_owned(), share: Share::ALL };
+        assert_eq!(one(60, ManualAction::RestartInstance { instance: 3 }), Vec::<String>::new());
+        assert_eq!(
+            one(60, ManualAction::RestartInstance { instance: 99_999 }),
+            ["actions[0].action.instance"]
+        );
+        assert_eq!(one(7200, ManualAction::Note("late".to_owned())), ["actions[0].at"]);
+        assert_eq!(one(60, flag("new-cart")), ["actions[0].action.name"]);
+        assert_eq!(one(60, ManualAction::Acknowledge { alert: "x".to_owned() }), ["actions[0].action.alert"]);
+        let breaker = ManualAction::OpenBreaker { to: "bank".to_owned(), open: true };
+        assert_eq!(one(60, breaker), ["actions[0].action.to"]);
+        let shed = ManualAction::Shed { share: Share::percent(120.0) };
+        assert_eq!(one(60, shed), ["actions[0].action.share"]);
+        assert_eq!(one(60, ManualAction::Resize { to: 1_000_000 }), ["actions[0].action.to"]);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Category, Measure, Standard};
+use super::{Category, KeyUse, Measure, Standard};
 use crate::engine::Level;
 use crate::scenario::Scenario;
 use crate::sim::{Cause, Record, RolloutPhase, Variation};
@@ -34,6 +34,18 @@ pub struct Verdict {
     /// replacement, from those there were (the bootstrap); none when no case has several runs.
     #[serde(skip)]
     pub luck: Option<f64>,
+    /// That the seeds were drawn with a key, and for whom; none for the exercise's own seeds.
+    pub secret: Option<KeyUse>,
+    /// What a session claims and is not so, in sentences.
+    pub remarks: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether results may show seeds, digests and what was drawn. With a key they would let a student build the worlds again,
+    /// and are shown to staff only.
+    pub fn shows_worlds(&self) -> bool {
+        self.secret.as_ref().is_none_or(|used| used.shows_worlds)
+    }
 }
 
 /// One line of the rubric, scored.

@@ -143,6 +143,8 @@ pub struct Ready {
     pub scenario: Scenario,
     /// What learners start from.
     pub starter: Plan,
+    /// The model solution; none in a folder without one, or with one that cannot be read.
+    pub solution: Option<Plan>,
 }
 
 /// The exercise called `name`.
@@ -153,7 +155,9 @@ pub fn exercise(name: &str) -> Result<Ready, Vec<Problem>> {
     errors(read.place(&read.value.problems(Some(&scenario.value)), ""))?;
     let starter = self::read::<Plan>(needed(&files, "starter.ron").map_err(alone)?)?;
     errors(starter.place(&starter.value.problems(Some(&scenario.value)), ""))?;
-    Ok(Ready { exercise: read.value, scenario: scenario.value, starter: starter.value })
+    let solution = files.file("solution.ron").and_then(|file| self::read::<Plan>(file).ok());
+    let solution = solution.map(|read| read.value);
+    Ok(Ready { exercise: read.value, scenario: scenario.value, starter: starter.value, solution })
 }
 
 /// The scenario that an exercise names, ready to be simulated.

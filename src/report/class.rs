@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::exercise::format::{counted, decimal};
-use crate::exercise::{Category, CriterionResult, Standard, Total, Verdict};
+use crate::exercise::{Category, CriterionResult, KeyUse, Standard, Total, Verdict};
 
 use super::json::pretty;
 use super::style::{TextStyle, Tone, harmless, page};
@@ -40,6 +40,11 @@ impl Class {
     /// Number of hand-ins that could not be graded.
     pub fn ungraded(&self) -> usize {
         self.rows.iter().filter(|row| row.outcome.is_err()).count()
+    }
+
+    /// The key that the seeds were drawn with; its student is the first that could be graded.
+    fn key(&self) -> Option<&KeyUse> {
+        self.verdicts().find_map(|verdict| verdict.secret.as_ref())
     }
 
     /// The verdicts there are.
@@ -102,8 +107,18 @@ pub fn text(class: &Class, style: TextStyle) -> String {
         decimal(class.pass_score, 2),
         decimal(class.max_score, 2)
     )];
+    if let Some(used) = class.key() {
+        let course = if used.course.is_empty() { "" } else { " of course " };
+        let text =
+            format!("secret seeds by the key {}{course}{}, attempt {}", used.key, used.course, used.attempt);
+        lines.push(format!("  {}", style.paint(Tone::Mute, &harmless(&text))));
+    }
     lines.extend(table.lines(style));
     for row in &class.rows {
+        for remark in row.outcome.iter().flat_map(|verdict| &verdict.remarks) {
+            let (student, remark) = (harmless(&row.student), harmless(remark));
+            lines.push(format!("{} {student}: {remark}", style.mark(Tone::Caution)));
+        }
         if let Some(why) = &row.not_written {
             let (student, why) = (harmless(&row.student), harmless(why));
             lines.push(format!("{} {student}: the report was not written: {why}", style.mark(Tone::Caution)));
@@ -170,7 +185,7 @@ fn summary(class: &Class) -> String {
 
 /// The columns of nbgrader's export, then our own, which are followed by the points by category and by assessment criterion,
 /// each with the most points. Dates and names stay empty because they are not known here.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 17] = [
     "assignment",
     "duedate",
     "timestamp",
@@ -186,6 +201,8 @@ const COLUMNS: [&str; 15] = [
     "file",
     "engine_version",
     "error",
+    "key",
+    "remarks",
 ];
 
 /// The class as CSV. A text cell that a spreadsheet would take for a formula gets an apostrophe before it.
@@ -226,6 +243,8 @@ pub fn csv(class: &Class) -> String {
             tame(&row.file),
             verdict.map_or_else(empty, |verdict| tame(&verdict.engine_version)),
             row.outcome.as_ref().err().or(row.not_written.as_ref()).map_or_else(empty, |why| tame(why)),
+            verdict.and_then(|verdict| verdict.secret.as_ref()).map_or_else(empty, |used| tame(&used.key)),
+            verdict.map_or_else(empty, |verdict| tame(&verdict.remarks.join(" "))),
         ];
         write(cells, points.collect());
     }
@@ -246,6 +265,9 @@ struct ClassJson<'a> {
     max_score: f64,
     pass_score: f64,
     hand_ins: Vec<RowJson<'a>>,
+    key: Option<&'a str>,
+    course: Option<&'a str>,
+    attempt: Option<u32>,
     mean_by_category: Vec<Total>,
     mean_by_standard: Vec<Total>,
 }
@@ -259,6 +281,7 @@ struct RowJson<'a> {
     criteria: Vec<LineJson<'a>>,
     categories: Vec<Total>,
     standards: Vec<Total>,
+    remarks: &'a [String],
     error: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report_not_written: Option<&'a str>,
@@ -292,6 +315,7 @@ pub fn json(class: &Class) -> String {
                 .collect(),
             categories: verdict.map(Verdict::by_category).unwrap_or_default(),
             standards: verdict.map(Verdict::by_standard).unwrap_or_default(),
+            remarks: verdict.map_or(&[], |verdict| verdict.remarks.as_slice()),
             error: row.outcome.as_ref().err().map(String::as_str),
             report_not_written: row.not_written.as_deref(),
         }
@@ -301,6 +325,9 @@ pub fn json(class: &Class) -> String {
         max_score: class.max_score,
         pass_score: class.pass_score,
         hand_ins: rows.collect(),
+        key: class.key().map(|used| used.key.as_str()),
+        course: class.key().map(|used| used.course.as_str()),
+        attempt: class.key().map(|used| used.attempt),
         mean_by_category: class.means(Verdict::by_category),
         mean_by_standard: class.means(Verdict::by_standard),
     })

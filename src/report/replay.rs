@@ -18,6 +18,7 @@ struct ReplayJson<'a> {
     recorded_engine_version: Option<&'a str>,
     prediction: Option<PredictionJson>,
     answers: Vec<AnswerJson<'a>>,
+    unchanged: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -46,6 +47,7 @@ pub fn json(session: &str, replay: &Replay) -> String {
                 said: &answer.said,
             })
             .collect(),
+        unchanged: replay.unchanged,
     })
 }
 
@@ -64,6 +66,10 @@ pub fn text(session: &str, replay: &Replay, style: TextStyle) -> String {
     };
     let mut lines =
         vec![format!("{}: {} {}", harmless(session), style.mark(tone), style.paint(tone, &answer))];
+    if replay.unchanged == Some(false) {
+        let text = "the session was changed after it was saved: its hash is not that of its content";
+        lines.push(format!("  {} {}", style.mark(Tone::Harm), style.paint(Tone::Harm, text)));
+    }
     if !replay.is_same_engine() {
         let recorded = replay.recorded_by.as_deref().unwrap_or_default();
         lines.push(format!(
@@ -97,6 +103,7 @@ mod tests {
             recorded_by: Some(recorded_by.to_owned()),
             prediction: None,
             answers: Vec::new(),
+            unchanged: None,
         }
     }
 

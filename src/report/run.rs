@@ -85,7 +85,13 @@ fn head(run: &Run<'_>, style: TextStyle) -> Vec<String> {
     let title =
         format!("{} with {}", style.heading(&harmless(&run.scenario.id)), style.heading(&harmless(run.plan)));
     let (tone, outcome) = outcome(run.record);
-    vec![format!("{title}: {case}"), format!("{} {}", style.mark(tone), style.paint(tone, &outcome))]
+    let mut lines =
+        vec![format!("{title}: {case}"), format!("{} {}", style.mark(tone), style.paint(tone, &outcome))];
+    if !run.case.variation.is_none() {
+        let drawn = format!("drawn for this run: {}", run.case.variation);
+        lines.extend(wrapped(&harmless(&drawn), WIDTH - 2).iter().map(|line| format!("  {line}")));
+    }
+    lines
 }
 
 /// The outcome in one line.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::engine::Time;
 use crate::exercise::{CohortHarmed, ENGINE_VERSION, Measure, causes_of, harmed_of, outcome};
-use crate::sim::{Fact, What};
+use crate::sim::{Fact, Variation, What};
 
 use super::audit::{Entry, audit};
 use super::json::{finite, pretty};
@@ -20,6 +20,7 @@ struct RunJson<'a> {
     release: &'a str,
     faults: &'a [String],
     traffic: Option<&'a str>,
+    variation: &'a Variation,
     seed: u64,
     digest: &'a str,
     engine_version: &'static str,
@@ -114,6 +115,7 @@ pub fn json(run: &Run<'_>) -> String {
         release: run.release(),
         faults: &run.case.faults,
         traffic: run.case.traffic.as_deref(),
+        variation: &run.case.variation,
         seed: record.seed,
         digest: &record.digest,
         engine_version: ENGINE_VERSION,

@@ -87,6 +87,7 @@ impl Kind {
             | What::SideEffects(_)
             | What::Phase(_)
             | What::Asked { .. }
+            | What::Decided { .. }
             | What::AlertFiring(_)
             | What::AlertResolved(_)
             | What::Paged(_)
@@ -122,6 +123,7 @@ fn closes(what: &What) -> bool {
         | What::FaultBegan(_)
         | What::FaultEnded(_)
         | What::Asked { .. }
+        | What::Decided { .. }
         | What::Tested { .. }
         | What::Migrated { .. }
         | What::Resized { .. }
@@ -294,6 +296,7 @@ fn tone(what: &What) -> Tone {
         What::Migrated { .. }
         | What::Phase(RolloutPhase::NotStarted | RolloutPhase::InProgress)
         | What::Asked { .. }
+        | What::Decided { .. }
         | What::Judged(_)
         | What::Acknowledged(_)
         | What::Diagnosed(_) => Tone::Plain,

@@ -42,7 +42,7 @@ pub enum FaultKind {
         service: String,
         /// How many instances at once, drawn.
         #[serde(default = "one")]
-        #[schemars(range(min = 1, max = 20_000))]
+        #[schemars(range(min = 1))]
         instances: u32,
     },
     /// Each instance of a service fails on its own and waits for one of `crews` to mend it.
@@ -153,7 +153,8 @@ pub enum ToolTrouble {
     Stuck,
     /// Everything takes this much longer.
     Slow(Span),
-    /// The first rollback fails, and has to be asked for again.
+    /// It fails to roll back: while the fault lasts, nothing of a rollback that the strategy asks for takes effect, neither
+    /// routes nor sizes; after it, all of it does. The flag service and people's own hands are not stopped.
     RollbackFails,
 }
 

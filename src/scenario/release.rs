@@ -112,6 +112,9 @@ pub enum Effect {
     HideMetrics,
     /// Its metrics lack the version label, and so are counted as the baseline's.
     MislabelMetrics,
+    /// This share of the users whom it answers is missing from the count of an experiment's users, always the same ones: what
+    /// would have told of them is lost. So the two sides do not come out as they were split (sample ratio mismatch).
+    LoseUsers(Share),
 }
 
 impl Effect {
@@ -129,7 +132,8 @@ impl Effect {
             | Self::FailReadiness
             | Self::FailLiveness
             | Self::HideMetrics
-            | Self::MislabelMetrics => false,
+            | Self::MislabelMetrics
+            | Self::LoseUsers(_) => false,
         }
     }
 
@@ -147,7 +151,8 @@ impl Effect {
             | Self::FailReadiness
             | Self::FailLiveness
             | Self::HideMetrics
-            | Self::MislabelMetrics => None,
+            | Self::MislabelMetrics
+            | Self::LoseUsers(_) => None,
         }
     }
 }

@@ -198,7 +198,7 @@ pub struct Probe {
     #[schemars(extend("x-range" = "more than 0s"))]
     pub timeout: Span,
     /// Successes in a row that make it succeed. Kubernetes `successThreshold`, 1.
-    #[schemars(range(min = 1, max = 1000))]
+    #[schemars(range(min = 1))]
     pub success_threshold: u32,
     /// Failures in a row that make it fail. Kubernetes `failureThreshold`, 3.
     #[schemars(range(min = 1, max = 1000))]

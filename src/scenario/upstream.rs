@@ -71,7 +71,6 @@ pub struct OutlierDetection {
     #[schemars(extend("x-range" = "more than 0s"))]
     pub base_ejection_time: Span,
     /// Longest ejection of a host. Envoy `max_ejection_time`, 300 s.
-    #[schemars(extend("x-range" = "more than 0s"))]
     pub max_ejection_time: Span,
     /// Largest share of a service's instances that may be ejected at once, but always one; pools count together, as subsets
     /// of one Envoy cluster do. Envoy `max_ejection_percent`, 10 %.

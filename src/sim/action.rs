@@ -175,6 +175,12 @@ pub enum Action {
         /// What they are told.
         text: String,
     },
+    /// Ask a simulated person to approve the next step; after the time that they need to act they give their answer to the
+    /// strategy, which looks at what they saw then.
+    AskApproval {
+        /// Whom.
+        of: Who,
+    },
     /// Acknowledge every unanswered page that names an alert: it does not escalate, and the simulated on-call neither
     /// diagnoses it nor applies the runbook (PagerDuty: whoever acknowledges works on it). It takes no time. Alertmanager does
     /// not know of it: it repeats an alert that goes on firing. By hand only.
@@ -182,7 +188,7 @@ pub enum Action {
         /// Name of the alert.
         alert: String,
     },
-    /// Note something for the log, such as a judgement that found nothing wrong.
+    /// Note something for the log, such as a judgement that found nothing wrong; of a person, what they decided.
     Note(String),
     /// Note a judgement that something is wrong: a failed check, a passed deadline; with what was looked at, where that is known.
     /// It counts as a detection when what was looked at includes requests that the release or its rollout harmed.

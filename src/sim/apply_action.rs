@@ -1,6 +1,6 @@
 //! Applying actions: every action is carried out here.
 
-use super::action::{Action, Ask};
+use super::action::{Action, Ask, RolloutCommand};
 use super::fact::What;
 use super::fleet::EVERYWHERE;
 use super::simulation::Simulation;
@@ -23,6 +23,10 @@ impl Simulation {
             Action::Acknowledge { alert } => self.take_pages(alert, &ask.because),
             Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
             Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
+            Action::AskApproval { of } => self.orders.commands.push((*of, RolloutCommand::Promote)),
+            Action::Note(what) if ask.who.is_person() => {
+                self.note(What::Decided { who: ask.who, what: what.clone() }, &ask.because);
+            }
             Action::Note(text) => self.note(What::Judged(text.clone()), &ask.because),
             Action::Trouble(text, sight) => {
                 self.recorder.sign(self.now, sight.as_ref());

@@ -75,6 +75,8 @@ enum InstanceEffect {
     FailLiveness,
     HideMetrics,
     MislabelMetrics,
+    /// A user's draw below this is lost.
+    LoseUsers(u64),
 }
 
 /// What the defects of its release do to one instance now.
@@ -85,6 +87,8 @@ pub(super) struct InstanceDefects {
     pub fails_liveness: bool,
     pub hides_metrics: bool,
     pub mislabels_metrics: bool,
+    /// A user whose draw is below this is missing from an experiment's count.
+    pub loses_users_below: u64,
 }
 
 impl InstanceDefects {
@@ -95,6 +99,11 @@ impl InstanceDefects {
             InstanceEffect::FailLiveness => self.fails_liveness = true,
             InstanceEffect::HideMetrics => self.hides_metrics = true,
             InstanceEffect::MislabelMetrics => self.mislabels_metrics = true,
+            InstanceEffect::LoseUsers(below) => {
+                if below > self.loses_users_below {
+                    self.loses_users_below = below;
+                }
+            }
         }
     }
 }
@@ -145,6 +154,9 @@ impl DefectPlans {
             Effect::FailLiveness => return self.add_to_instances(when, InstanceEffect::FailLiveness),
             Effect::HideMetrics => return self.add_to_instances(when, InstanceEffect::HideMetrics),
             Effect::MislabelMetrics => return self.add_to_instances(when, InstanceEffect::MislabelMetrics),
+            Effect::LoseUsers(share) => {
+                return self.add_to_instances(when, InstanceEffect::LoseUsers(share.threshold()));
+            }
         };
         if guard != 0 {
             when.of_request.insert(0, RequestTrigger::Flag(guard));
@@ -197,7 +209,8 @@ impl DefectPlans {
             InstanceEffect::FailReadiness
             | InstanceEffect::FailLiveness
             | InstanceEffect::HideMetrics
-            | InstanceEffect::MislabelMetrics => None,
+            | InstanceEffect::MislabelMetrics
+            | InstanceEffect::LoseUsers(_) => None,
         })
     }
 }

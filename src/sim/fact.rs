@@ -30,7 +30,7 @@ pub enum RolloutPhase {
     Paused,
     /// It is going back.
     RollingBack,
-    /// All users are on the candidate.
+    /// All its steps are done.
     Completed,
     /// All users are on the baseline again.
     RolledBack,
@@ -218,6 +218,13 @@ pub enum What {
         /// What.
         action: Action,
     },
+    /// Somebody decided for or against the next step of a rollout.
+    Decided {
+        /// Who.
+        who: Who,
+        /// What, as the rest of a sentence that begins with who.
+        what: String,
+    },
     /// A remark, or a judgement that nothing is wrong.
     Judged(String),
     /// A judgement that something is wrong.
@@ -307,6 +314,7 @@ impl fmt::Display for What {
             Self::NoWayBack(why) => write!(f, "rollback not possible: {why}"),
             Self::Phase(phase) => write!(f, "the rollout is {}", phase.name().replace('_', " ")),
             Self::Asked { who, action } => write!(f, "{who:?} asks: {action}"),
+            Self::Decided { who, what } => write!(f, "{} {what}", who.name()),
             Self::Judged(text) | Self::Troubled(text) => f.write_str(text),
             Self::AlertPending(name) => write!(f, "alert {name} is pending"),
             Self::AlertFiring(name) => write!(f, "alert {name} fires"),
@@ -350,6 +358,7 @@ impl fmt::Display for Action {
             Self::Restart { pool } => write!(f, "restart an instance of {}", pool.name()),
             Self::DrainInstance { instance } => write!(f, "drain instance {instance}"),
             Self::RestartInstance { instance } => write!(f, "restart instance {instance}"),
+            Self::AskApproval { of } => write!(f, "ask {} to approve the next step", of.name()),
             Self::Acknowledge { alert } => write!(f, "acknowledge alert {alert}"),
             Self::Report(phase) => write!(f, "report {}", phase.name()),
             Self::Page { text } => write!(f, "page: {text}"),

@@ -52,8 +52,6 @@ pub(super) struct Faults {
     active: Vec<usize>,
     pub metrics_trouble: Option<MetricsTrouble>,
     pub tool_trouble: Option<ToolTrouble>,
-    /// Whether the deploy tool has failed to roll back: it does so once.
-    pub rollback_failed: bool,
     /// Who repairs what has broken down, by the position of the fault: each has crews of its own.
     repairs: BTreeMap<u16, Repairs>,
 }
@@ -66,7 +64,6 @@ impl Faults {
             active: Vec::new(),
             metrics_trouble: None,
             tool_trouble: None,
-            rollback_failed: false,
             repairs: BTreeMap::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! Observations: what a controller sees, and the trait that controllers implement.
 
 use crate::engine::{Span, Time};
-use crate::sim::{Ask, CheckStatus, Pool, RolloutCommand, Who};
+use crate::sim::{Ask, CheckStatus, OpenPage, Pool, RolloutCommand, Who};
 use crate::telemetry::{Alerts, Store};
 
 /// What could be known at a moment: the state of the pools as the control plane reports it, at once, and the metrics that
@@ -30,6 +30,8 @@ pub struct Observation<'a> {
     pub metrics: &'a Store,
     /// Alert rules and their states.
     pub alerts: &'a Alerts,
+    /// Pages that nobody has answered, oldest first.
+    pub pages: &'a [OpenPage],
     /// What was asked of the strategy since the last decision, and by whom, oldest first.
     pub commands: &'a [(Who, RolloutCommand)],
     /// Tests that ended since the last decision.

@@ -166,6 +166,9 @@ pub struct Truth {
     pub fewest_ready: u32,
     /// Value of the right answers.
     pub value: f64,
+    /// How many users each of the scenario's cohorts has in this run: a user's cohort is drawn by its weight. One number for all
+    /// where there are no cohorts.
+    pub users_by_cohort: Vec<u64>,
     /// How it went, every ten seconds.
     pub points: Vec<TruthPoint>,
 }

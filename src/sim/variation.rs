@@ -189,7 +189,8 @@ fn vary_defect(defect: &mut Defect, drawn: &Variation) {
         | Effect::FailReadiness
         | Effect::FailLiveness
         | Effect::HideMetrics
-        | Effect::MislabelMetrics => {}
+        | Effect::MislabelMetrics
+        | Effect::LoseUsers(_) => {}
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod conformance;
 mod content;
 mod differences;
+mod exploits;
 mod lab;
 mod laws;
 mod manifests;

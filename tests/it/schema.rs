@@ -68,7 +68,7 @@ fn every_shipped_file_keeps_to_the_schema_of_its_kind() {
 fn a_recorded_session_keeps_to_its_schema_and_a_wrong_one_does_not() {
     let folder = tempfile::tempdir().unwrap();
     let record = ["run", "checkout", "--plan", "canary/solution", "--record", "s.ron", "--seed", "3"];
-    let answer = lab(folder.path()).args(record).args(["--hand", "6m Abort"]).answer();
+    let answer = lab(folder.path()).args(record).args(["--hand", "6m abort"]).answer();
     assert_ne!(answer.code, 2, "{}", answer.stderr);
     let text = fs::read_to_string(folder.path().join("s.ron")).unwrap();
     let checker = jsonschema::validator_for(&schema(FileForm::Session)).unwrap();

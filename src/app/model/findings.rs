@@ -153,7 +153,7 @@ impl Brief {
             rows,
             came: self.prediction.map(|prediction| came(prediction.question(), &record, scenario)),
             evidence: evidence::moments(&record),
-            harmed: splits(&record.truth.harmed_by_cohort, scenario),
+            harmed: splits(&record.truth, scenario),
         })
     }
 

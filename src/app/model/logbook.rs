@@ -87,6 +87,7 @@ const fn kind(what: &What) -> Kind {
         | What::NoWayBack(_)
         | What::Phase(_)
         | What::Asked { .. }
+        | What::Decided { .. }
         | What::Judged(_)
         | What::Troubled(_)
         | What::Refused(_) => Kind::Decision,

@@ -137,6 +137,7 @@ impl Run {
             answers: self.notes.answers.clone(),
             engine_version: Some(crate::exercise::ENGINE_VERSION.to_owned()),
             digest: view.is_over().then(|| view.record.digest.clone()),
+            hash: None,
         }
     }
 

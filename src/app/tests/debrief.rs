@@ -13,6 +13,7 @@ use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::window;
 use crate::app::view::panels::debrief::export;
 use crate::engine::Time;
+use crate::exercise::format::counted;
 use crate::exercise::harmed::Trait;
 use crate::exercise::predict::{Prediction, Sign};
 use crate::exercise::{Grading, HandIn, grade};
@@ -184,7 +185,7 @@ fn whom_it_harmed_is_told_by_cohort_and_region_on_the_screen_and_on_the_page() {
     let harness = window(lab, [1600.0, 2400.0], 1.0);
     let hardest = &harmed[0].groups[0];
     let page = std::fs::read_to_string(data.path().join("reports/admin-1.html")).unwrap();
-    let said = format!("{} of about {} users", hardest.harmed, hardest.users.round());
+    let said = format!("{} of {} users", hardest.harmed, counted(hardest.users));
     for text in ["Whom it harmed", "By cohort", "By region"] {
         assert!(harness.query_by_label(text).is_some() && page.contains(text), "{text}");
     }

@@ -64,12 +64,15 @@ impl Lab {
         }
     }
 
-    /// Notes the grade; the points count when they are the learner's own.
+    /// Notes the grade; the points count when they are the learner's own, and not those of the model solution.
     fn keep_score(&mut self) {
         let Some(run) = &self.run else { return };
         let Some(debrief) = &run.debrief else { return };
         let Some(Ok(verdict)) = &debrief.verdict else { return };
-        let counts = run.points().filter(|_| !run.notes.is_assisted);
+        let solution = run.entry().and_then(|entry| entry.solution.as_ref());
+        let hand_in = HandIn { actions: run.session().actions, ..HandIn::of_plan("", run.plan.clone()) };
+        let is_solution = solution.is_some_and(|(_, plan)| hand_in.is_plan(plan));
+        let counts = run.points().filter(|_| !run.notes.is_assisted && !is_solution);
         let verdict = verdict.clone();
         self.note_verdict(&verdict, counts);
     }
@@ -94,7 +97,7 @@ impl Lab {
                     session.digest = found.rows.first().map(|row| row.run.digest.clone());
                 }
                 let name = format!("{}-{}.ron", name_of(run), run.seed);
-                self.keep_in("sessions", &name, |folder| kept::save(folder, &name, &session));
+                self.keep_in("sessions", &name, |folder| kept::save(folder, &name, &session.sealed()));
             }
             DebriefCommand::Export(page) => {
                 let name = format!("{}-{}.html", name_of(run), run.seed);

@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 use crate::control::Plan;
 use crate::exercise::prove::{Effort, PROOF_FILE, Proof, Proving, Told, judged, readable, repeated};
 use crate::library::disk::save_atomic;
-use crate::library::folder::make;
+use crate::library::folder::{is_folder, make};
 use crate::library::proofs::{proof_of, save_proof};
 use crate::library::shipped::{ExerciseFiles, exercise_files, exercise_ids};
 use crate::library::{Problem, Severity, write_ron};
@@ -48,6 +48,10 @@ impl Checking {
         parts: &Parts,
         wanted: &Wanted,
     ) -> Result<(), Problem> {
+        if !is_folder(Path::new(&files.folder)) {
+            let message = "this exercise is inside the program, where no proof can be kept; name its folder on the disk";
+            return Err(Problem::of_file(files.folder.as_str(), "not-a-folder", message));
+        }
         let others = other_solutions(&parts.exercise.value.id);
         let wrong = parts.wrong_plans();
         let bar = bar(self.output, 0, &format!("proving {}", files.id));

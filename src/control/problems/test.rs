@@ -43,6 +43,15 @@ impl Test {
         }
         if let Some(every) = self.every() {
             notes.within(format!("{at}.every"), every, STEPS.0..=STEPS.1);
+            if let Some(scrape) = scenario.map(|scenario| scenario.monitoring.scrape)
+                && every < scrape * 2
+            {
+                let message = format!(
+                    "samples of {every} hold fewer than two scrapes, one every {scrape}: they have no data but of gauges; write {} or more",
+                    scrape * 2
+                );
+                notes.warning(format!("{at}.every"), "short-window", message);
+            }
             if !every.is_zero() && check.query.over.0 / every.0 < FEWEST_SAMPLES {
                 let message = format!(
                     "a window of {} has fewer than {FEWEST_SAMPLES} samples {every} apart: too few to tell anything; widen `over`",

@@ -3,7 +3,8 @@
 use super::{Hold, Rollout, Run};
 use crate::control::gates::Waiting;
 use crate::control::rollout::orders::note;
-use crate::sim::{Action, Ask, Observation, Pool, RolloutCommand, RolloutPhase, Who};
+use crate::sim::{Action, Ask, Observation, Pool, RolloutPhase, Who};
+use crate::telemetry::AlertState;
 
 impl Rollout {
     /// Holds the rollout during a freeze, and lets it go on afterwards.
@@ -34,13 +35,14 @@ impl Rollout {
     pub(super) fn wait_for_approval(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let approvals = self.spec.gates.approvals;
         let waiting = self.waiting.get_or_insert_with(|| {
-            asks.extend(approvals.asked().iter().map(|who| Ask {
-                action: Action::Command(RolloutCommand::Promote),
-                who: *who,
-                because: "was asked to approve the next step".to_owned(),
-            }));
+            let because = "the next step waits for approval";
+            asks.extend(approvals.asked().iter().map(|who| ask_approval(*who, because)));
             Waiting::new(seen.now)
         });
+        if !waiting.refused.is_empty() && trouble_in_sight(seen).is_none() {
+            let because = "no alert fires and no page is open any more";
+            asks.extend(waiting.refused.drain(..).map(|who| ask_approval(who, because)));
+        }
         let since = waiting.since;
         if let Some(limit) = approvals.approve_by.filter(|limit| seen.now >= since + *limit) {
             return self.go_back(format!("nobody approved within {limit}"), seen, asks);
@@ -75,10 +77,18 @@ impl Rollout {
             // Too late: the approval is complete, or the rollout has gone back.
             return approvals.asked().contains(&who).then_some(false);
         };
+        let is_simulated = approvals.asked().contains(&who);
+        if let Some(trouble) = trouble_in_sight(seen).filter(|_| is_simulated) {
+            waiting.refused.push(who);
+            decided(asks, who, "does not approve the next step".to_owned(), trouble);
+            return Some(true);
+        }
         let enough = waiting.approve(who, people);
         let given = waiting.given.len();
         if people > 1 {
-            note(asks, format!("approved by {}: {given} of {people}", who.name()));
+            decided(asks, who, format!("approves the next step ({given} of {people})"), String::new());
+        } else if is_simulated {
+            decided(asks, who, "approves the next step".to_owned(), String::new());
         }
         // The step goes on when the hold ends.
         if enough { None } else { Some(true) }
@@ -95,4 +105,22 @@ impl Rollout {
             _ => true,
         }
     }
+}
+
+/// Asks a simulated person to approve the next step.
+fn ask_approval(of: Who, because: &str) -> Ask {
+    Ask { action: Action::AskApproval { of }, who: Who::Strategy, because: because.to_owned() }
+}
+
+/// Notes what a person has decided about the next step.
+fn decided(asks: &mut Vec<Ask>, who: Who, what: String, because: String) {
+    asks.push(Ask { action: Action::Note(what), who, because });
+}
+
+/// What keeps a person who looks at the alerts and the pages from approving; `None` when all is quiet.
+fn trouble_in_sight(seen: &Observation<'_>) -> Option<String> {
+    let states = seen.alerts.rules().iter().zip(seen.alerts.states());
+    let mut firing = states.filter(|(_, state)| matches!(state, AlertState::Firing(_)));
+    let alert = firing.next().map(|(rule, _)| format!("alert {} fires", rule.name));
+    alert.or_else(|| seen.pages.first().map(|page| format!("the page {} is open", page.alerts.join(", "))))
 }

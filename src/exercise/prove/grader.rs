@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Grading, HandIn, Lesson, Verdict, grade};
+use super::super::{Grading, HandIn, Lesson, Secret, Verdict, grade};
 use crate::scenario::Issue;
 
 /// What a proof is doing, for a progress bar. It may come from any thread.
@@ -89,7 +89,7 @@ impl<'a> Grader<'a> {
     fn grading<'g>(
         &self,
         size: Size,
-        secret: Option<&'g str>,
+        secret: Option<&'g Secret>,
         on_run: Option<&'g (dyn Fn() + Sync)>,
     ) -> Grading<'g> {
         let seeds = match size {
@@ -121,8 +121,8 @@ impl<'a> Grader<'a> {
 }
 
 /// What makes the seeds of a set.
-pub(super) fn secret(set: u32) -> String {
-    format!("{KEY}\nproof-{set}")
+pub(super) fn secret(set: u32) -> Secret {
+    Secret::new(KEY, "", &format!("proof-{set}"), 1).expect("the key is not empty")
 }
 
 /// The plan and what is done by hand, without its names: what else has them is graded alike.
@@ -145,15 +145,13 @@ impl Mark {
     }
 }
 
-/// Points that a required criterion counts for when it earns all or nothing of its own: half of them is what it needs.
-const REQUIRED: f64 = 20.0;
-
-/// How far the score is from what is needed, in points. A required criterion is as far as its share of points is from one half: at
-/// nothing it is [`REQUIRED`] below, at all of its points as much above. The nearest of all counts.
+/// How far a hand-in is from passing, in points: the least of what its score has above what is needed, and of what each required
+/// criterion has above half of its points, on a scale of 40 for all of them. So a required criterion with three quarters of its
+/// points is as clear a pass as 10 points, and one with three eighths as clear a failure as 5.
 fn margin(verdict: &Verdict) -> f64 {
-    let required = verdict.criteria.iter().filter(|line| line.required && line.max_points > 0.0);
-    let margins = required.map(|line| (line.points / line.max_points - 0.5) * 2.0 * REQUIRED);
-    margins.fold(verdict.score - verdict.pass_score, f64::min)
+    let required = verdict.criteria.iter().filter(|line| line.required);
+    let above_half = required.map(|line| 40.0 * (line.points / line.max_points - 0.5));
+    above_half.fold(verdict.score - verdict.pass_score, f64::min)
 }
 
 /// Whether the mean of the values lies surely on one side of `limit`: farther from it than three standard errors, where a

@@ -59,7 +59,8 @@ pub(super) fn policies(lesson: &Lesson<'_>) -> Vec<Entrant> {
 
 /// How long after its begin a release may be out at the latest.
 fn latest(lesson: &Lesson<'_>) -> Span {
-    lesson.scenario.horizon - lesson.scenario.release_at
+    let rest = lesson.scenario.horizon - lesson.scenario.release_at;
+    lesson.exercise.deadline.map_or(rest, |deadline| deadline.min(rest))
 }
 
 /// The policy in every strategy that may be handed in; one row with the reason when there is none.
@@ -118,7 +119,7 @@ fn written(strategy: serde_json::Value) -> Option<Strategy> {
     serde_json::from_value(strategy).ok()
 }
 
-/// The acts as steps; with a flag the code is out before the first of them, unseen. Without acts, everybody gets the release.
+/// The acts as steps, one at least; with a flag the code is out before the first of them, unseen.
 fn steps(acts: &[Act], expose: &str) -> Vec<serde_json::Value> {
     if acts.is_empty() {
         return vec![json!({expose: Share::ALL})];
@@ -169,7 +170,7 @@ fn by_hand(lesson: &Lesson<'_>, at_once: &[(StrategyName, Plan)]) -> Vec<Entrant
         }
         for (how, plan) in at_once {
             let name = format!("{name} ({how:?})");
-            let hand_in = HandIn { name: name.clone(), plan: plan.clone(), actions: actions.clone() };
+            let hand_in = HandIn { actions: actions.clone(), ..HandIn::of_plan(name.clone(), plan.clone()) };
             all.push(Entrant { name, role: Role::Null, hand_in: Ok(hand_in) });
         }
     }
@@ -208,7 +209,7 @@ fn second_fleets(lesson: &Lesson<'_>, at_once: &[(StrategyName, Plan)]) -> Vec<E
             action: ManualAction::Resize { to: twice },
             because: String::new(),
         };
-        let hand_in = HandIn { name: name.clone(), plan: plan.clone(), actions: vec![resize] };
+        let hand_in = HandIn { actions: vec![resize], ..HandIn::of_plan(name.clone(), plan.clone()) };
         all.push(Entrant { name, role: Role::Null, hand_in: Ok(hand_in) });
     }
     if at_once.is_empty() {
@@ -225,7 +226,7 @@ fn forged(lesson: &Lesson<'_>) -> Entrant {
         Err(_) => refused(name, "a hand cannot report a phase: no session file may hold one"),
         Ok(action) => {
             let plan = lesson.starter.clone();
-            let hand_in = HandIn { name: name.to_owned(), plan, actions: vec![action] };
+            let hand_in = HandIn { actions: vec![action], ..HandIn::of_plan(name, plan) };
             Entrant { name: name.to_owned(), role: Role::Null, hand_in: Ok(hand_in) }
         }
     }

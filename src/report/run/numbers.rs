@@ -147,13 +147,13 @@ pub(in crate::report) fn why(causes: impl Iterator<Item = (Cause, u64)>, style: 
 
 /// The users harmed in each cohort, the cohort with the largest share first; empty without cohorts or harm.
 pub(super) fn whom(run: &Run<'_>, style: TextStyle) -> Vec<String> {
-    let splits = splits(&run.record.truth.harmed_by_cohort, run.scenario);
+    let splits = splits(&run.record.truth, run.scenario);
     let Some(cohorts) = splits.first() else { return Vec::new() };
     let names = cohorts.groups.iter().map(|hit| columns(&hit.name)).max().unwrap_or(0);
     let counts = cohorts.groups.iter().map(|hit| counted(hit.harmed).len()).max().unwrap_or(0);
     let mut lines = vec![String::new(), style.heading("Whom it harmed")];
     lines.extend(cohorts.groups.iter().map(|hit| {
-        let of = format!("of about {} users, {}", counted(hit.users.round() as u64), percent(hit.share()));
+        let of = format!("of {} users, {}", counted(hit.users), percent(hit.share()));
         format!(
             "  {}  {} {}",
             padded(&harmless(&hit.name), names),

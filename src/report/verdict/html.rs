@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::format::VerdictFormat;
-use super::told::told;
+use super::told::{key_line, told};
 use crate::exercise::format::{counted, decimal, percent};
 use crate::exercise::harmed::MEANING;
 use crate::exercise::{Exercise, Verdict};
@@ -78,8 +78,9 @@ pub fn parts(verdict: &Verdict) -> Vec<Part> {
     whom.sort_by(|a, b| b.2.total_cmp(&a.2));
     let head = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
     let part = |title: &str, item: Item| Part { title: title.to_owned(), items: vec![item] };
+    let lines = std::iter::once(score).chain(key_line(verdict)).chain(verdict.remarks.clone());
     let mut parts = vec![
-        part("Score", Item::Text(score)),
+        Part { title: "Score".to_owned(), items: lines.map(Item::Text).collect() },
         part(
             "Criteria",
             Item::Table(head(&["criterion", "points", "measured", "wanted", ""]), criteria.collect()),

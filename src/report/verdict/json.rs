@@ -1,6 +1,7 @@
 //! A verdict as JSON, for programs. Its fields are a contract: they are only ever added.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::format::VerdictFormat;
 use crate::exercise::{Total, Verdict};
@@ -18,15 +19,27 @@ struct VerdictJson<'a> {
     standards: Vec<Total>,
 }
 
-/// The verdict as JSON.
+/// The verdict as JSON. Where a key was used, seeds, digests and what was drawn are null, unless it is for staff.
 pub fn json(verdict: &Verdict) -> String {
-    pretty(&VerdictJson { verdict, categories: verdict.by_category(), standards: verdict.by_standard() })
+    let whole = VerdictJson { verdict, categories: verdict.by_category(), standards: verdict.by_standard() };
+    if verdict.shows_worlds() {
+        return pretty(&whole);
+    }
+    let mut value = serde_json::to_value(&whole).expect("plain data becomes JSON");
+    let cases = value["cases"].as_array_mut().into_iter().flatten();
+    for run in cases.flat_map(|case| case["runs"].as_array_mut().into_iter().flatten()) {
+        for field in ["seed", "digest", "variation"] {
+            run[field] = Value::Null;
+        }
+    }
+    pretty(&value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::sample::verdict;
     use super::*;
+    use crate::exercise::KeyUse;
 
     #[test]
     fn the_json_has_the_promised_fields() {
@@ -67,5 +80,28 @@ mod tests {
         assert_eq!(json["categories"][1]["points"], 26.67);
         assert_eq!(json["cases"][0]["runs"][1]["seed"], 8);
         assert!(json["cases"][0]["runs"][0]["digest"].is_string());
+    }
+
+    #[test]
+    fn with_a_key_nothing_tells_the_worlds_unless_it_is_for_staff() {
+        let mut verdict = verdict();
+        let mut used = KeyUse {
+            key: "0a1b2c3d".to_owned(),
+            course: "devops".to_owned(),
+            student: "ada".to_owned(),
+            attempt: 2,
+            shows_worlds: false,
+        };
+        verdict.secret = Some(used.clone());
+        let hidden = json(&verdict);
+        let run = &verdict.cases[0].runs[0];
+        assert!(!hidden.contains(&run.digest), "{hidden}");
+        let value: serde_json::Value = serde_json::from_str(&hidden).unwrap();
+        assert_eq!(value["cases"][0]["runs"][0]["seed"], serde_json::Value::Null);
+        assert_eq!(value["cases"][0]["runs"][0]["users_harmed"], 45);
+        assert_eq!(value["secret"]["key"], "0a1b2c3d");
+        used.shows_worlds = true;
+        verdict.secret = Some(used);
+        assert!(json(&verdict).contains(&run.digest));
     }
 }

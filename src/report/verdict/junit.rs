@@ -22,6 +22,14 @@ fn xml(verdict: &Verdict) -> String {
     suite.add_property(Property::new("pass_score", decimal(verdict.pass_score, 2)));
     suite.add_property(Property::new("passed", verdict.passed.to_string()));
     suite.add_property(Property::new("engine_version", verdict.engine_version.as_str()));
+    if let Some(used) = &verdict.secret {
+        suite.add_property(Property::new("key", used.key.as_str()));
+        suite.add_property(Property::new("student", used.student.as_str()));
+        suite.add_property(Property::new("attempt", used.attempt.to_string()));
+    }
+    for remark in &verdict.remarks {
+        suite.add_property(Property::new("remark", remark.as_str()));
+    }
     suite.add_test_cases(verdict.criteria.iter().map(|line| test_case(&verdict.exercise, line)));
     let mut report = Report::new("rollout-lab");
     report.add_test_suite(suite);

@@ -56,6 +56,8 @@ pub(crate) fn verdict() -> Verdict {
         cases: vec![case(0, vec![good.clone(), bad.clone()]), case(1, vec![bad])],
         engine_version: "0.1.0".to_owned(),
         luck: None,
+        secret: None,
+        remarks: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult
 use crate::sim::Cause;
 
 use super::format::VerdictFormat;
-use super::told::told;
+use super::told::{key_line, told};
 use crate::report::prediction::section;
 use crate::report::run::why;
 use crate::report::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
@@ -67,6 +67,14 @@ fn head(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
         format!("{title}: {name}"),
         format!("{} {}  {}", style.mark(tone), style.paint(tone, &score), style.paint(Tone::Mute, &how)),
     ];
+    lines.extend(key_line(verdict).map(|text| format!("  {}", style.paint(Tone::Mute, &harmless(&text)))));
+    for remark in &verdict.remarks {
+        let text = wrapped(&harmless(remark), WIDTH - 4);
+        lines.extend(text.iter().enumerate().map(|(index, text)| match index {
+            0 => format!("  {} {}", style.mark(Tone::Caution), style.paint(Tone::Caution, text)),
+            _ => format!("    {}", style.paint(Tone::Caution, text)),
+        }));
+    }
     let missed = verdict.criteria.iter().filter(|line| line.missed);
     let missed: Vec<String> = missed.map(|line| format!("\"{}\"", line.id)).collect();
     if !missed.is_empty() {
@@ -197,6 +205,9 @@ fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
 
 /// The command that shows the run with the most users harmed.
 fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
+    if !verdict.shows_worlds() {
+        return Vec::new();
+    }
     let runs = verdict.cases.iter().flat_map(|case| case.runs.iter().map(move |run| (case, run)));
     let Some((case, run)) = runs.max_by_key(|(_, run)| (run.users_harmed, run.requests_failed)) else {
         return Vec::new();
@@ -220,8 +231,15 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<
     if let Some(deadline) = exercise.deadline {
         command.push_str(&format!(" --deadline {deadline}"));
     }
-    let title = format!("The run that went worst, in case \"{}\"", harmless(&case.name));
-    vec![String::new(), style.heading(&title), format!("  {}", harmless(&command))]
+    let mut title = format!("The run that went worst, in case \"{}\"", case.name);
+    if !run.variation.is_none() {
+        // Only the exercise's case brings what was drawn for this seed.
+        let world = quoted(&format!("{}/{}", verdict.exercise, case.name));
+        let plan = quoted(&verdict.submission);
+        command = format!("rollout-lab run {world} --plan {plan} --seed {}", run.seed);
+        title.push_str(&format!(" ({})", run.variation));
+    }
+    vec![String::new(), style.heading(&harmless(&title)), format!("  {}", harmless(&command))]
 }
 
 /// A word quoted for a shell.

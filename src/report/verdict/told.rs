@@ -1,7 +1,17 @@
-//! What is said about a criterion that lost points; all formats say the same.
+//! What is said about a criterion that lost points and about a key that was used; all formats say the same.
 
-use crate::exercise::CriterionResult;
 use crate::exercise::format::decimal;
+use crate::exercise::{CriterionResult, Verdict};
+
+/// That a key was used, and for whom; `None` for the exercise's own seeds.
+pub fn key_line(verdict: &Verdict) -> Option<String> {
+    let used = verdict.secret.as_ref()?;
+    let course = if used.course.is_empty() { String::new() } else { format!(" of course {}", used.course) };
+    Some(format!(
+        "secret seeds by the key {}{course}, for {}, attempt {}",
+        used.key, used.student, used.attempt
+    ))
+}
 
 /// Why a criterion lost points, or the hand-in its pass, other than by the criterion's own value; empty for most.
 pub fn lost_otherwise(line: &CriterionResult) -> Vec<String> {

@@ -155,6 +155,15 @@ fn effect(notes: &mut Notes, at: &str, effect: &Effect, scenario: &Scenario) {
                 notes.warning(at, "no-effect", message);
             }
         }
+        Effect::LoseUsers(share) => {
+            if *share == Share::ZERO {
+                notes.warning(
+                    at,
+                    "no-effect",
+                    "0% of the users are lost: leave the defect out, or write more",
+                );
+            }
+        }
         Effect::Errors
         | Effect::Crash
         | Effect::WrongAnswers

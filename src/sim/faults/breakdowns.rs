@@ -39,7 +39,7 @@ impl Simulation {
     pub(in crate::sim) fn break_down(&mut self, number: u32, fault: u16) {
         let service = usize::from(self.cluster.instances[number as usize].service);
         self.faults.by_service[service].active_until = Some(self.now);
-        self.go_down(number, Cause::Fault, State::Broken);
+        self.go_down(number, (Cause::Fault, Cause::Fault.meaning()), State::Broken);
         self.cluster.status[number as usize].awaits_repair = true;
         self.faults.repairs.entry(fault).or_default().broken.push_back(number);
         self.dispatch_crews(fault);
@@ -53,6 +53,7 @@ impl Simulation {
         if self.cluster.status[number as usize].state == State::Broken
             && !self.cluster.is_in_lost_zone(number)
         {
+            self.start_container(number);
             self.run_process(number);
         }
         self.dispatch_crews(fault);

@@ -28,7 +28,7 @@ impl Simulation {
             if status.goes() {
                 self.remove(number);
             } else {
-                self.go_down(number, Cause::Fault, State::Broken);
+                self.go_down(number, (Cause::Fault, Cause::Fault.meaning()), State::Broken);
             }
         }
     }

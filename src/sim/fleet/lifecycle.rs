@@ -51,6 +51,7 @@ impl Simulation {
 
     /// Starts an instance that exists at the start of the run: warm, ready, and known to every proxy.
     pub(in crate::sim) fn start_warm(&mut self, number: u32) {
+        self.start_container(number);
         self.run_process(number);
         let index = number as usize;
         self.cluster.status[index].startup_passed = true;
@@ -119,24 +120,39 @@ impl Simulation {
     }
 
     fn start_process(&mut self, number: u32, service: u8) {
+        self.start_container(number);
         let draw = self.cluster.status[number as usize].life(purpose::START).bits(0);
         let wait = self.world.services[usize::from(service)].boot.start.at(draw);
         self.book_life(number, wait, LifeEvent::Boot);
     }
 
-    /// The process listens from now on; probes begin.
+    /// The container starts, and with it its probes: `initialDelaySeconds` counts from here, not from when the process listens
+    /// (Kubernetes, `prober/worker.go`: from the container's `StartedAt`). Until it listens they fail.
+    pub(in crate::sim) fn start_container(&mut self, number: u32) {
+        let index = number as usize;
+        let probes = self.world.services[usize::from(self.cluster.instances[index].service)].probes;
+        let status = &mut self.cluster.status[index];
+        status.started = self.now;
+        status.probes = Default::default();
+        status.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
+        for (which, declared) in (0u8..).zip(probes) {
+            if let Some(declared) = declared {
+                self.book_first_probe(number, which, declared);
+            }
+        }
+    }
+
+    /// The process listens from now on.
     pub(in crate::sim) fn run_process(&mut self, number: u32) {
         let index = number as usize;
         let (service, pool) = (self.cluster.instances[index].service, self.cluster.status[index].pool);
         let plan = &self.world.services[usize::from(service)];
-        let (start_mb, probes) = (plan.memory.start_mb, plan.probes);
+        let start_mb = plan.memory.start_mb;
         let status = &mut self.cluster.status[index];
         status.enter(State::Running, self.now);
         status.started = self.now;
         status.warm = false;
         status.memory_mb = start_mb;
-        status.probes = Default::default();
-        status.startup_passed = probes[usize::from(probe::STARTUP)].is_none();
         self.cluster.instances[index].accepts = true;
         self.reset_instance_metrics(number);
         self.refresh_plain(number);
@@ -146,15 +162,7 @@ impl Simulation {
         if service == self.world.target {
             self.cluster.running[pool.index()] += 1;
             self.migrate_if_needed(pool);
-            if pool == Pool::Candidate && self.world.has_data {
-                self.check_way_back();
-            }
             self.book_crash_loop(number, pool);
-        }
-        for (which, declared) in (0u8..).zip(probes) {
-            if let Some(declared) = declared {
-                self.book_first_probe(number, which, declared);
-            }
         }
         self.book_breakdown(number);
         if self.cluster.populated {
@@ -270,6 +278,11 @@ impl Simulation {
 
     /// An instance crashes with everything in it, and is restarted after a back-off.
     pub(in crate::sim) fn crash(&mut self, number: u32, cause: Cause) {
+        self.crash_because(number, cause, cause.meaning());
+    }
+
+    /// The same for a reason that can be told.
+    pub(in crate::sim) fn crash_because(&mut self, number: u32, cause: Cause, why: &str) {
         let index = number as usize;
         if matches!(self.cluster.status[index].state, State::Gone | State::Broken | State::BackOff) {
             return;
@@ -277,7 +290,7 @@ impl Simulation {
         if self.cluster.status[index].goes() {
             return self.remove(number);
         }
-        self.go_down(number, cause, State::BackOff);
+        self.go_down(number, (cause, why), State::BackOff);
         let status = &mut self.cluster.status[index];
         let rested = status.restarts == 0 || self.now.since(status.started) > BACK_OFF_RESET;
         status.restarts += 1;
@@ -289,8 +302,8 @@ impl Simulation {
         self.book_life(number, wait, LifeEvent::Revive);
     }
 
-    /// The process of an instance is down: it loses all it had.
-    pub(in crate::sim) fn go_down(&mut self, number: u32, cause: Cause, state: State) {
+    /// The process of an instance is down: it loses all it had. The log says why.
+    pub(in crate::sim) fn go_down(&mut self, number: u32, (cause, why): (Cause, &str), state: State) {
         let index = number as usize;
         self.stop_counting_as_running(number);
         let status = &mut self.cluster.status[index];
@@ -307,7 +320,7 @@ impl Simulation {
             pool: self.cluster.status[index].pool,
             dropped,
         };
-        self.note(what, cause.meaning());
+        self.note(what, why);
     }
 
     fn stop_counting_as_running(&mut self, number: u32) {

@@ -15,6 +15,17 @@ pub(in crate::sim) mod probe {
     pub const LIVENESS: u8 = 2;
 }
 
+/// Names of the probes, by position.
+const NAMES: [&str; 3] = ["startup", "readiness", "liveness"];
+
+/// Why a check of a probe fails.
+pub(in crate::sim) struct ProbeFailure {
+    /// For the log, as a kubelet's event says it.
+    why: &'static str,
+    /// What the requests fail of that a restart for it drops.
+    cause: Cause,
+}
+
 impl Simulation {
     /// The first check comes after the initial delay and a part of a period, so that a fleet is not probed in step.
     pub(in crate::sim) fn book_first_probe(&mut self, number: u32, which: u8, declared: Probe) {
@@ -33,9 +44,9 @@ impl Simulation {
         if (which != probe::STARTUP && !started) || (which == probe::STARTUP && started) {
             return;
         }
-        let passes = self.check_passes(number, which, declared);
+        let check = self.check_probe(number, which, declared);
         let run = &mut self.cluster.status[index].probes[usize::from(which)];
-        if passes {
+        if check.is_ok() {
             *run = super::instance::ProbeRun { passed: run.passed + 1, failed: 0 };
         } else {
             *run = super::instance::ProbeRun { passed: 0, failed: run.failed + 1 };
@@ -44,40 +55,65 @@ impl Simulation {
         if which == probe::STARTUP && run.passed >= declared.success_threshold {
             self.cluster.status[index].startup_passed = true;
         }
-        if which != probe::READINESS && run.failed >= declared.failure_threshold {
-            return self.crash(number, self.cause_of_restart(number));
+        if let Err(failure) = check
+            && which != probe::READINESS
+            && run.failed >= declared.failure_threshold
+        {
+            let (name, times) = (NAMES[usize::from(which)], run.failed);
+            let times = if times == 1 { "once".to_owned() } else { format!("{times} times in a row") };
+            let why = format!("its {name} probe failed {times}: {}", failure.why);
+            return self.crash_because(number, self.cause_of_restart(number, &failure), &why);
         }
         self.settle_readiness(number);
     }
 
-    /// Whether one check of a probe passes.
-    pub(in crate::sim) fn check_passes(&self, number: u32, which: u8, declared: Probe) -> bool {
+    /// One check of a probe.
+    ///
+    /// # Errors
+    /// Why it fails.
+    pub(in crate::sim) fn check_probe(
+        &self,
+        number: u32,
+        which: u8,
+        declared: Probe,
+    ) -> Result<(), ProbeFailure> {
+        let fail = |why, cause| Err(ProbeFailure { why, cause });
         let instance = &self.cluster.instances[number as usize];
+        if !instance.accepts {
+            return fail("the process does not listen yet", Cause::NoInstance);
+        }
         let defects = self.defects_of(number);
         if (which == probe::READINESS && defects.fails_readiness)
             || (which == probe::LIVENESS && defects.fails_liveness)
         {
-            return false;
+            return fail("it answers with an error", Cause::Defect);
         }
         match declared.checks {
-            Checks::Process => true,
+            Checks::Process => Ok(()),
             Checks::Queue => {
                 let plan = &self.world.services[usize::from(instance.service)];
                 let wait = f64::from(instance.waiting) * plan.mean_work_s / f64::from(instance.workers);
-                wait <= declared.timeout.as_secs_f64()
+                if wait <= declared.timeout.as_secs_f64() {
+                    return Ok(());
+                }
+                fail("its queue is too long to answer within the probe's timeout", Cause::Overload)
             }
             Checks::Dependencies => {
                 let calls = &self.world.services[usize::from(instance.service)].calls;
-                calls.iter().all(|call| self.cluster.ready[usize::from(call.to)].iter().sum::<u32>() > 0)
+                let is_ready = |service: u8| self.cluster.ready[usize::from(service)].iter().sum::<u32>() > 0;
+                if calls.iter().all(|call| is_ready(call.to)) {
+                    return Ok(());
+                }
+                fail("a service that it calls has no ready instance", Cause::NoInstance)
             }
         }
     }
 
-    fn cause_of_restart(&self, number: u32) -> Cause {
+    fn cause_of_restart(&self, number: u32, failure: &ProbeFailure) -> Cause {
         let instance = &self.cluster.instances[number as usize];
         let defective = instance.service == self.world.target
             && !self.world.releases[usize::from(instance.pool)].defects.is_sound();
-        if defective { Cause::Defect } else { Cause::Overload }
+        if defective { Cause::Defect } else { failure.cause }
     }
 
     /// Makes an instance ready, or not ready, as its probes now say; the proxies learn it later.
@@ -129,6 +165,11 @@ impl Simulation {
             let event = Event::Endpoint { instance: number, proxy, ready };
             self.agenda.book(self.now + lag, class::LEARN, event);
         }
+        if service == usize::from(self.world.target) && self.cluster.ready[service][pool.index()] == 0 {
+            for proxy in 0..self.world.services[service].proxy.count {
+                self.take_awaited_route(proxy);
+            }
+        }
     }
 
     /// One proxy learns about an instance; an update that a newer one has overtaken is ignored.
@@ -140,5 +181,8 @@ impl Simulation {
             self.record_termination(number, &TerminationStep::Unlearned(proxy));
         }
         self.update_proxy(number, proxy, ready, Some(self.now));
+        if self.cluster.instances[number as usize].service == self.world.target {
+            self.take_awaited_route(proxy);
+        }
     }
 }

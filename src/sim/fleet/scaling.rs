@@ -2,7 +2,7 @@
 
 use super::instance::State;
 use super::lifecycle::EVERYWHERE;
-use crate::scenario::{MOST_INSTANCES, ToolTrouble};
+use crate::scenario::MOST_INSTANCES;
 use crate::sim::fact::What;
 use crate::sim::simulation::Simulation;
 use crate::sim::{Cause, Pool};
@@ -37,15 +37,6 @@ impl Simulation {
         let mut standing: Vec<u32> = all.iter().copied().filter(within).collect();
         let have = standing.len() as u32;
         let elsewhere = all.len() as u32 - have;
-        let going_back = pool == Pool::Stable && elsewhere + to > self.cluster.desired[pool.index()];
-        if going_back
-            && self.faults.tool_trouble == Some(ToolTrouble::RollbackFails)
-            && !self.faults.rollback_failed
-        {
-            self.faults.rollback_failed = true;
-            return self
-                .note(What::Refused("the deploy tool failed to roll back; ask again".to_owned()), because);
-        }
         self.cluster.desired[pool.index()] = elsewhere + to;
         let service = self.world.services[usize::from(target)].name.clone();
         if to > have {

@@ -36,6 +36,10 @@ impl Simulation {
         {
             return;
         }
+        let below = self.defects_of(hop.instance).loses_users_below;
+        if below > 0 && self.draws.exposure.bits(u64::from(hop.user)) < below {
+            return;
+        }
         let since = *self.scraper.exposures.since.get_or_insert(self.now);
         if hop.arrived >= since {
             self.scraper.exposures.pools[usize::from(hop.pool)].add(hop.user);

@@ -1,17 +1,19 @@
 //! Orders: actions that were asked for and have not taken effect. People are slow, and so may be the deploy tool.
 
 use crate::engine::{Span, Time};
+use crate::scenario::ToolTrouble;
 use crate::sim::action::{Action, Ask, RolloutCommand, Who};
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
 use crate::sim::simulation::{Simulation, key_of};
+use crate::sim::{Pool, RolloutPhase};
 
 /// What was asked for.
 #[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct Orders {
     /// All that was ever asked for, by number.
     asks: Vec<Ask>,
-    /// Numbers of those that a stuck deploy tool holds.
+    /// Numbers of those that the deploy tool holds: it is stuck, or fails to roll back.
     held: Vec<u32>,
     /// Those that a slow deploy tool works on: when they take effect, and their numbers.
     slow: Vec<(Time, u32)>,
@@ -25,6 +27,19 @@ impl Orders {
     /// How many actions were asked for so far.
     pub const fn count(&self) -> usize {
         self.asks.len()
+    }
+
+    /// Whether the deploy tool holds a route.
+    pub fn holds_a_route(&self) -> bool {
+        self.held.iter().any(|number| matches!(self.asks[*number as usize].action, Action::Route(_)))
+    }
+
+    /// Forgets what is held about the subject of `action`, since it was asked for anew.
+    fn replace_held(&mut self, action: &Action) {
+        let (asks, subject_now) = (&self.asks, subject(action));
+        if subject_now.is_some() {
+            self.held.retain(|number| subject(&asks[*number as usize].action) != subject_now);
+        }
     }
 }
 
@@ -44,13 +59,12 @@ impl Simulation {
         if !is_a_remark(&ask.action) {
             self.note(What::Asked { who: ask.who, action: ask.action.clone() }, &ask.because);
         }
-        let by_hand = ask.who.is_person();
         let number = self.orders.count() as u32;
-        let people = if by_hand && !matches!(ask.action, Action::Acknowledge { .. }) {
-            let moment = (self.now, ask.who);
+        let people = if let Some(who) = who_takes_time(&ask) {
+            let moment = (self.now, who);
             let earlier = self.orders.by_hand.iter().rev().filter(|order| **order == moment).count() as u64;
             self.orders.by_hand.push(moment);
-            let takes = self.draws.order.child(key_of(ask.who.name())).child(self.now.0);
+            let takes = self.draws.order.child(key_of(who.name())).child(self.now.0);
             self.world.people.act.at(takes.bits(earlier))
         } else {
             Span::ZERO
@@ -66,6 +80,12 @@ impl Simulation {
     /// Carries out an order now, unless the deploy tool holds or delays it.
     pub(in crate::sim) fn pass_to_tool(&mut self, number: u32) {
         let ask = self.orders.asks[number as usize].clone();
+        self.orders.replace_held(&ask.action);
+        if self.fails_to_roll_back(&ask) {
+            self.orders.held.push(number);
+            let text = format!("the deploy tool fails to roll back: {}", ask.action);
+            return self.note(What::Refused(text), "it tries again until it can");
+        }
         if !changes_the_fleet(&ask.action) {
             return self.apply(&ask);
         }
@@ -79,6 +99,14 @@ impl Simulation {
                 self.agenda.book(at, class::DECIDE, Event::Effect { ask: number });
             }
         }
+    }
+
+    /// Whether an order is part of a rollback that the deploy tool fails to carry out.
+    fn fails_to_roll_back(&self, ask: &Ask) -> bool {
+        self.faults.tool_trouble == Some(ToolTrouble::RollbackFails)
+            && self.phase() == RolloutPhase::RollingBack
+            && ask.who == Who::Strategy
+            && (changes_the_fleet(&ask.action) || matches!(ask.action, Action::Route(_)))
     }
 
     /// An order is due: a person, or the slow deploy tool, is done with it.
@@ -96,14 +124,19 @@ impl Simulation {
 
     /// Carries out everything that the deploy tool held, once it works again.
     pub(in crate::sim) fn release_held_asks(&mut self) {
-        if self.faults.tool_delay().is_none() {
-            return;
-        }
         for number in std::mem::take(&mut self.orders.held) {
-            let ask = self.orders.asks[number as usize].clone();
-            self.apply(&ask);
+            self.pass_to_tool(number);
         }
     }
+}
+
+/// The person whose time an order takes: the one who is asked to approve, or who asked for it by hand.
+fn who_takes_time(ask: &Ask) -> Option<Who> {
+    if let Action::AskApproval { of } = &ask.action {
+        return Some(*of);
+    }
+    let takes_none = matches!(ask.action, Action::Acknowledge { .. } | Action::Note(_));
+    (ask.who.is_person() && !takes_none).then_some(ask.who)
 }
 
 /// True for what only leaves a trace in the log.
@@ -121,9 +154,35 @@ const fn is_a_remark(action: &Action) -> bool {
         | Action::RestartInstance { .. }
         | Action::OpenBreaker { .. }
         | Action::Shed { .. }
+        | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
         | Action::Command(_)
         | Action::Inject { .. } => false,
+    }
+}
+
+/// What an action sets, where a later action on the same makes it void: what is routed or sized, of which pool and zones.
+fn subject(action: &Action) -> Option<(&'static str, Option<Pool>, &[String])> {
+    match action {
+        Action::Route(_) => Some(("route", None, &[])),
+        Action::Resize { .. } => Some(("target", None, &[])),
+        Action::Scale { pool, .. } => Some(("pool", Some(*pool), &[])),
+        Action::ScaleIn { pool, zones, .. } => Some(("zones", Some(*pool), zones)),
+        Action::Flag { .. }
+        | Action::Test { .. }
+        | Action::Restart { .. }
+        | Action::DrainInstance { .. }
+        | Action::RestartInstance { .. }
+        | Action::OpenBreaker { .. }
+        | Action::Shed { .. }
+        | Action::Report(_)
+        | Action::Page { .. }
+        | Action::AskApproval { .. }
+        | Action::Acknowledge { .. }
+        | Action::Note(_)
+        | Action::Trouble(..)
+        | Action::Command(_)
+        | Action::Inject { .. } => None,
     }
 }
 
@@ -131,18 +190,19 @@ const fn is_a_remark(action: &Action) -> bool {
 const fn changes_the_fleet(action: &Action) -> bool {
     match action {
         Action::Scale { .. }
+        | Action::ScaleIn { .. }
         | Action::Resize { .. }
         | Action::Restart { .. }
         | Action::DrainInstance { .. }
         | Action::RestartInstance { .. } => true,
-        Action::ScaleIn { .. }
-        | Action::Route(_)
+        Action::Route(_)
         | Action::Flag { .. }
         | Action::Test { .. }
         | Action::OpenBreaker { .. }
         | Action::Shed { .. }
         | Action::Report(_)
         | Action::Page { .. }
+        | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
         | Action::Note(_)
         | Action::Trouble(..)

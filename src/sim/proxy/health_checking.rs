@@ -106,7 +106,7 @@ impl Simulation {
         };
         let asked = Probe { timeout: rule.timeout, checks: rule.checks, ..Probe::default() };
         let passes = self.cluster.instances[number as usize].accepts
-            && self.check_passes(number, probe::READINESS, asked);
+            && self.check_probe(number, probe::READINESS, asked).is_ok();
         let told = &mut self.routing.proxies[usize::from(service)][usize::from(proxy)];
         if told.hosts.as_mut().is_some_and(|hosts| hosts.check(self.now, number, passes)) {
             told.settle();

@@ -90,6 +90,11 @@ impl HostHealth {
         self.hosts.get(&instance)
     }
 
+    /// Whether it knows an instance of a pool.
+    pub fn knows(&self, pool: usize) -> bool {
+        self.hosts.values().any(|host| usize::from(host.pool) == pool)
+    }
+
     /// Learns that an instance is ready; the answer is the series of its health checks, when it is new.
     pub fn add(&mut self, instance: u32, pool: u8, zone: u8, since: Option<Time>) -> Option<u32> {
         if self.hosts.contains_key(&instance) {

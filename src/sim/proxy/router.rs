@@ -118,6 +118,19 @@ impl RoutePlan {
         })
     }
 
+    /// Whether it sends requests, or copies of them, to a pool because of a weight or a rule. Where requests follow the
+    /// instance counts no pool is meant.
+    pub fn leads_to(&self, pool: usize) -> bool {
+        let by_weight = self.ends.is_some_and(|ends| {
+            let below = if pool == 0 { 0 } else { ends[pool - 1] };
+            ends[pool] > below
+        });
+        let mirrored = self.mirror.is_some_and(|(to, threshold, both)| {
+            threshold > 0 && (usize::from(to) == pool || both && pool == Pool::Control.index())
+        });
+        by_weight || mirrored || self.rules.iter().any(|(.., to)| usize::from(*to) == pool)
+    }
+
     /// Cohorts, kinds and pool of each rule, as bits.
     pub fn rules(&self) -> &[(u64, u64, u8)] {
         &self.rules
@@ -148,6 +161,8 @@ pub(in crate::sim) struct Proxy {
     pub away: Vec<(View, u32)>,
     /// Position of the route it goes by.
     pub route: u16,
+    /// Position of a newer route, which it takes up once it knows instances where that leads.
+    pub awaited_route: Option<u16>,
     /// Buckets of each flag that are on, to its knowledge.
     pub flags: [u16; 8],
     /// Basis points of the requests that it turns away.
@@ -163,6 +178,7 @@ impl Proxy {
             hosts: None,
             away: Vec::new(),
             route: 0,
+            awaited_route: None,
             flags: [0; 8],
             shed: 0,
         }
@@ -182,6 +198,14 @@ impl Proxy {
                 away.set(deal.second);
                 *percent = deal.first_percent;
             }
+        }
+    }
+
+    /// Whether it knows an instance of a pool, in health or not.
+    pub fn knows(&self, pool: usize) -> bool {
+        match &self.hosts {
+            Some(hosts) => hosts.knows(pool),
+            None => !self.pools[pool].instances().is_empty(),
         }
     }
 

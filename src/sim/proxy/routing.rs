@@ -72,12 +72,36 @@ impl Simulation {
 
     /// Whether every proxy and every client that listens has taken up the last route and flag change.
     pub(in crate::sim) fn is_routed(&self) -> bool {
-        self.routing.updated_until.iter().all(|at| *at <= self.now) && self.flags_are_known()
+        let proxies = &self.routing.proxies[usize::from(self.world.target)];
+        self.routing.updated_until.iter().all(|at| *at <= self.now)
+            && proxies.iter().all(|proxy| proxy.awaited_route.is_none())
+            && !self.orders.holds_a_route()
+            && self.flags_are_known()
     }
 
-    /// One proxy takes up a route.
+    /// A route has come to one proxy: it goes by it once it knows where the route leads.
     pub(in crate::sim) fn take_route(&mut self, proxy: u16, route: u16) {
-        self.routing.proxies[usize::from(self.world.target)][usize::from(proxy)].route = route;
+        let target = usize::from(self.world.target);
+        self.routing.proxies[target][usize::from(proxy)].awaited_route = Some(route);
+        self.take_awaited_route(proxy);
+    }
+
+    /// One proxy takes up the route that has come to it, unless the route leads to a pool of which the proxy is still to learn
+    /// the first instance. So a mesh makes before it breaks: endpoints are sent before the routes that need them (Envoy, xDS
+    /// protocol, "Eventual consistency considerations": CDS and EDS, then LDS and RDS), and a cluster is not used before it has
+    /// warmed (Envoy, "Cluster warming"). A pool without any ready instance is not waited for.
+    pub(in crate::sim) fn take_awaited_route(&mut self, proxy: u16) {
+        let target = usize::from(self.world.target);
+        let ready = self.cluster.ready[target];
+        let told = &mut self.routing.proxies[target][usize::from(proxy)];
+        let Some(number) = told.awaited_route else { return };
+        let route = &self.routing.routes[usize::from(number)];
+        let waits = |pool: &Pool| {
+            ready[pool.index()] > 0 && route.leads_to(pool.index()) && !told.knows(pool.index())
+        };
+        if !Pool::ALL.iter().any(waits) {
+            (told.route, told.awaited_route) = (number, None);
+        }
     }
 
     /// One proxy takes up a flag change.

@@ -1,12 +1,13 @@
 //! Clients: the users of an open or a closed loop, and the budget of their retries.
 
 use super::arrivals::Arrivals;
-use crate::engine::{Sampler, Stream, Time};
+use super::path::cohort_of;
+use crate::engine::{Sampler, Time};
 use crate::scenario::Shape;
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::dataplane::budget::BudgetRun;
 use crate::sim::event::{Event, class};
-use crate::sim::simulation::Simulation;
+use crate::sim::simulation::{Draws, Simulation};
 use crate::sim::twin::AFTERMATH;
 
 /// The users.
@@ -18,13 +19,21 @@ pub(in crate::sim) struct Clients {
     think_time: Option<Sampler>,
     /// How often each user of a closed loop has asked.
     loop_requests: Vec<u32>,
+    /// How many users each cohort has; one number for all without cohorts.
+    pub users_by_cohort: Vec<u64>,
     /// What the clients' retries may add.
     pub retry_budget: Option<BudgetRun>,
 }
 
 impl Clients {
-    /// Users who have not asked yet; `draws` are for the times at which those of an open loop ask.
-    pub fn new(world: &CompiledWorld, draws: Stream) -> Self {
+    /// Users who have not asked yet.
+    pub fn new(world: &CompiledWorld, draws: &Draws) -> Self {
+        let ends = &world.clients.cohort_ends;
+        let mut users_by_cohort = vec![0; ends.len().max(1)];
+        for user in 0..world.clients.users {
+            users_by_cohort[usize::from(cohort_of(ends, draws.cohort, user))] += 1;
+        }
+        let draws = draws.arrivals();
         let (think_time, users) = match world.shape() {
             Shape::Closed { users, think } => (Some(think.sampler()), *users as usize),
             _ => (None, 0),
@@ -37,6 +46,7 @@ impl Clients {
             arrivals,
             think_time,
             loop_requests: vec![0; users],
+            users_by_cohort,
             retry_budget: world.clients.retries.budget.as_ref().map(BudgetRun::new),
         }
     }

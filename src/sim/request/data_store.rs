@@ -28,41 +28,31 @@ impl DataStore {
 }
 
 impl Simulation {
-    /// Migrates the schema when the first instance of a release that asks for it starts.
+    /// Migrates the schema when the first instance of a release that asks for it starts. Where the baseline does not work with
+    /// the new one, there is no way back from then on.
     pub(in crate::sim) fn migrate_if_needed(&mut self, pool: Pool) {
+        let because = "the release's first instance started";
         let wanted = self.world.releases[pool.index()].migrates_to;
-        if let Some(schema) = wanted
-            && schema != self.data.schema
-        {
-            self.data.schema = schema;
-            self.note(What::Migrated { schema }, "the release's first instance started");
+        let Some(schema) = wanted.filter(|schema| *schema != self.data.schema) else { return };
+        self.data.schema = schema;
+        self.note(What::Migrated { schema }, because);
+        let works = self.world.releases[0].schemas;
+        if works >> (schema & 63) & 1 == 0 {
+            let why = format!("schema {schema}, {} works with {}", self.name_of_baseline(), listed(works));
+            self.lose_way_back(why, because);
         }
     }
 
-    /// Notes once that the baseline cannot work with what the candidate does to the data, by what both declare.
-    #[inline(never)]
-    pub(in crate::sim) fn check_way_back(&mut self) {
-        let [baseline, candidate, _] = &self.world.releases;
-        let works = |bits: u64, version: u8| bits >> (version & 63) & 1 == 1;
-        let listed = |bits: u64| {
-            let versions: Vec<String> = (0..64u8)
-                .filter(|version| works(bits, *version))
-                .map(|version| version.to_string())
-                .collect();
-            versions.join(", ")
-        };
-        let name = self.world.scenario.baseline().map_or("the baseline", |release| &release.name);
-        let why = if !works(baseline.schemas, self.data.schema) {
-            format!("schema {}, {name} works with {}", self.data.schema, listed(baseline.schemas))
-        } else if !works(baseline.reads, candidate.writes) {
-            format!("rows in format {}, {name} reads {}", candidate.writes, listed(baseline.reads))
-        } else {
-            return;
-        };
+    /// Notes once that the baseline cannot work with the data any more.
+    fn lose_way_back(&mut self, why: String, because: &str) {
         if self.data.no_way_back.is_none() {
             self.data.no_way_back = Some(why.clone());
-            self.note(What::NoWayBack(why), "the release's first instance started");
+            self.note(What::NoWayBack(why), because);
         }
+    }
+
+    fn name_of_baseline(&self) -> String {
+        self.world.scenario.baseline().map_or("the baseline", |release| &release.name).to_owned()
     }
 
     /// Whether the code that a hop meets can work with the schema and with its user's row.
@@ -72,12 +62,26 @@ impl Simulation {
         release.schemas >> (self.data.schema & 63) & 1 == 1 && release.reads >> (row & 63) & 1 == 1
     }
 
-    /// A writing request leaves its user's row in the format of the release that answered.
+    /// A writing request leaves its user's row in the format of the release that answered. With the first row that the baseline
+    /// cannot read there is no way back.
     pub(in crate::sim) fn write_row(&mut self, hop: &Hop) {
         let release = if hop.is(mark::EXPOSED) { 1 } else { 0 };
         let format = self.world.releases[release].writes;
-        if let Some(row) = self.data.rows.get_mut(hop.user as usize) {
-            *row = format;
+        let Some(row) = self.data.rows.get_mut(hop.user as usize) else { return };
+        *row = format;
+        let reads = self.world.releases[0].reads;
+        if self.data.no_way_back.is_none() && reads >> (format & 63) & 1 == 0 {
+            let why = format!("rows in format {format}, {} reads {}", self.name_of_baseline(), listed(reads));
+            self.lose_way_back(why, "the first row in the new format was written");
         }
     }
+}
+
+/// The versions whose bits are set.
+fn listed(bits: u64) -> String {
+    let versions: Vec<String> = (0..64u8)
+        .filter(|version| bits >> (version & 63) & 1 == 1)
+        .map(|version| version.to_string())
+        .collect();
+    versions.join(", ")
 }

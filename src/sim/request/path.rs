@@ -12,6 +12,16 @@ use crate::sim::proxy::{ALL, Destination, choose_weighted, draw};
 use crate::sim::recorder::Ending;
 use crate::sim::simulation::Simulation;
 
+/// The cohort of a user by the upper ends of the cohorts' parts of all draws; the first one where there are none.
+#[inline]
+pub(super) fn cohort_of(ends: &[u64], draws: Stream, user: u32) -> u8 {
+    if ends.is_empty() {
+        return 0;
+    }
+    let bits = draws.bits(u64::from(user));
+    ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
+}
+
 impl Simulation {
     /// The next user of the open loop asks.
     #[inline(always)]
@@ -63,12 +73,7 @@ impl Simulation {
     /// A user's cohort: always the same.
     #[inline]
     pub(in crate::sim) fn cohort_of(&self, user: u32) -> u8 {
-        let ends = &self.world.clients.cohort_ends;
-        if ends.is_empty() {
-            return 0;
-        }
-        let bits = self.draws.cohort.bits(u64::from(user));
-        ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
+        cohort_of(&self.world.clients.cohort_ends, self.draws.cohort, user)
     }
 
     /// Sends one try of a client's request and starts its timeout.

@@ -14,6 +14,7 @@ impl Simulation {
         let tests = std::mem::take(&mut self.tests.reports);
         let acknowledged = std::mem::take(&mut self.pager.acknowledged);
         let no_way_back = self.data.no_way_back.clone();
+        let pages = self.open_pages();
         let mut asks = Vec::new();
         let seen = Observation {
             now: self.now,
@@ -27,6 +28,7 @@ impl Simulation {
             disconnected: &self.flagging.deaf,
             metrics: &self.scraper.store,
             alerts: &self.pager.alerts,
+            pages: &pages,
             commands: &commands,
             tests: &tests,
             acknowledged: &acknowledged,

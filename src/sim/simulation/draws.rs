@@ -15,6 +15,8 @@ pub(in crate::sim) struct Draws {
     pub request: Stream,
     /// Which cohort a user is in, by the user.
     pub cohort: Stream,
+    /// Whether a user is missing from an experiment's count, by the user.
+    pub exposure: Stream,
     /// Requests of tests: by the test's pool, when it began, and the request's number.
     pub test: Stream,
     /// What instances draw: by service, pool, and which of the pool's it is in order of launch.
@@ -47,6 +49,7 @@ impl Draws {
             salt: stream("route salt").bits(0),
             request: stream("requests"),
             cohort: stream("cohorts"),
+            exposure: stream("exposures"),
             test: stream("tests"),
             instance: stream("instances"),
             update: stream("updates"),

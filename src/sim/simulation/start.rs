@@ -31,7 +31,7 @@ impl Simulation {
             now: Time::ZERO,
             events: 0,
             agenda: Agenda::default(),
-            clients: Clients::new(&world, draws.arrivals()),
+            clients: Clients::new(&world, &draws),
             hops: Hops::new(),
             timeouts: Timeouts::new(&world),
             calls: Calls::default(),

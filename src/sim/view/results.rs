@@ -139,6 +139,7 @@ impl Simulation {
                 .fewest_ready
                 .min(self.cluster.ready[usize::from(target)].iter().sum()),
             value: recorder.value,
+            users_by_cohort: self.clients.users_by_cohort.clone(),
             points: recorder.points.closed.clone(),
         }
     }

@@ -132,3 +132,22 @@ fn whatever_fails_for_one_hand_in_is_a_row_and_the_others_are_graded() {
     // All that were graded but `ada`: bob, the three of kim's, and the long one.
     assert_eq!(verdicts.count(), 5);
 }
+
+#[test]
+fn with_a_key_each_student_of_a_class_has_the_seeds_that_grade_gives_them() {
+    let folder = class();
+    for file in ["eve.ron", "=1+1.ron"] {
+        fs::remove_file(folder.path().join("hand-ins").join(file)).unwrap();
+    }
+    fs::write(folder.path().join("course.key"), "a long secret").unwrap();
+    let key = "--seeds 1 --key course.key --course devops --format json";
+    let class = json(folder.path(), &format!("class canary hand-ins --out reports {key}"), 0);
+    assert_eq!((&class["key"], &class["attempt"]), (&"ce83fda5".into(), &1.into()));
+    let alone = json(folder.path(), &format!("grade canary hand-ins/bob/plan.ron --student bob {key}"), 1);
+    assert_eq!(class["hand_ins"][1]["score"], alone["score"]);
+    let report = fs::read_to_string(folder.path().join("reports/bob.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["secret"]["student"], "bob");
+    assert!(report["cases"][0]["runs"][0]["seed"].is_null(), "what students get shows no seed");
+    assert!(fs::read_to_string(folder.path().join("reports/bob.txt")).unwrap().contains("ce83fda5"));
+}

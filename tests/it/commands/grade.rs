@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{ask, call, json, numbers};
+use crate::lab::lab;
 
 fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -142,7 +143,12 @@ fn the_best_score_is_kept_and_listed() {
     let own = |line: &str| {
         crate::lab::lab(folder.path()).args(line.split(' ')).env("ROLLOUT_LAB_DATA", "best").answer()
     };
-    assert_eq!(own("grade all-at-once all-at-once/solution").code, 0);
+    // A solution of the learner's own, who may not have the model's kept as theirs.
+    let solution = std::fs::read_to_string(here().join("exercises/01-all-at-once/solution.ron")).unwrap();
+    let (before, after) = solution.split_once("alerts: [").expect("it has alerts");
+    let quiet = "(name: \"never\", when: Above((metric: ErrorRatio, of: Target, over: \"1m\"), \"99%\"))";
+    std::fs::write(folder.path().join("mine.ron"), format!("{before}alerts: [{quiet}, {after}")).unwrap();
+    assert_eq!(own("grade all-at-once mine.ron").code, 0);
     assert_eq!(own("grade all-at-once all-at-once/starter").code, 1);
     let list: serde_json::Value = serde_json::from_str(&own("list --format json").stdout).unwrap();
     let best = list["exercises"][0]["best_score"].as_f64().unwrap();
@@ -162,4 +168,66 @@ fn every_format_of_verdicts_is_written_by_its_name() {
         }
         assert!(ask("grade --help").stdout.contains(format.name), "{}", format.name);
     }
+}
+
+/// A folder with a key of its own text.
+fn with_key(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("course.key"), text).unwrap();
+    folder
+}
+
+#[test]
+fn with_a_key_each_student_meets_worlds_of_their_own_and_nothing_shows_them() {
+    let folder = with_key("a long secret\n");
+    let line = "grade canary canary/starter --seeds 1 --key course.key --course devops";
+    let graded = |more: &str| json(folder.path(), &format!("{line} {more} --format json"), 1);
+    let seeds = |more: &str| {
+        let verdict = graded(&format!("{more} --show-seeds"));
+        let runs =
+            verdict["cases"].as_array().unwrap().iter().flat_map(|case| case["runs"].as_array().unwrap());
+        runs.map(|run| run["seed"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let (ada, eve, again) =
+        (seeds("--student ada"), seeds("--student eve"), seeds("--student ada --attempt 2"));
+    assert!(ada.iter().all(|seed| !eve.contains(seed) && !again.contains(seed)), "{ada:?} {eve:?} {again:?}");
+    assert_eq!(ada, seeds("--student ada"));
+    let verdict = graded("--student ada");
+    assert_eq!(verdict["secret"]["key"], "ce83fda5");
+    let mut found = Vec::new();
+    super::fields(&verdict, &mut found);
+    assert!(found.contains(&"digest"), "the fields stay, and are null");
+    for run in verdict["cases"].as_array().unwrap().iter().flat_map(|case| case["runs"].as_array().unwrap()) {
+        assert!(run["seed"].is_null() && run["digest"].is_null() && run["variation"].is_null(), "{run}");
+    }
+    for format in ["text", "junit", "html"] {
+        let page = call(folder.path(), &format!("{line} --student ada --format {format}")).stdout;
+        assert!(page.contains("ce83fda5") && !page.contains("a long secret"), "{format}: {page}");
+        assert!(ada.iter().all(|seed| !page.contains(&seed.to_string())), "{format}: {page}");
+    }
+}
+
+#[test]
+fn an_empty_key_or_a_key_without_a_student_is_refused() {
+    let folder = with_key(" \n");
+    let answer = call(folder.path(), "grade canary canary/starter --key course.key --student ada");
+    assert_eq!(answer.code, 2);
+    assert!(answer.stderr.contains("course.key") && answer.stderr.contains("empty"), "{}", answer.stderr);
+    let folder = with_key("a long secret");
+    let answer = call(folder.path(), "grade canary canary/starter --key course.key");
+    assert!(answer.code == 2 && answer.stderr.contains("--student"), "{}", answer.stderr);
+}
+
+#[test]
+fn the_model_solution_is_not_kept_as_the_learners_best() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let grade = |plan: &str| {
+        let line = ["grade", "few-requests", plan];
+        lab(here()).args(line).env("ROLLOUT_LAB_DATA", data.to_str().unwrap()).answer()
+    };
+    assert_eq!(grade("few-requests/solution").code, 0);
+    assert!(!data.join("progress.ron").exists());
+    assert_eq!(grade("few-requests/starter").code, 1);
+    assert!(std::fs::read_to_string(data.join("progress.ron")).unwrap().contains("few-requests"));
 }

@@ -4,11 +4,11 @@ use rollout_lab::engine::{Dist, Rate, Share, Span};
 use rollout_lab::scenario::{
     Cache, Call, Defect, DefectTrigger, Effect, MOST_INSTANCES, Probe, Probes, Scenario,
 };
-use rollout_lab::sim::{Action, Cause, Pool, Route};
+use rollout_lab::sim::{Action, Cause, Pool, Route, Setup};
 use strum::IntoEnumIterator;
 
 use super::routing::{roomy, take};
-use crate::laws::simulate;
+use crate::laws::{simulate, simulate_with};
 use crate::world;
 
 /// A world where every effect can show: probes are declared, and a call of the target has a cache.
@@ -35,6 +35,7 @@ fn filled(effect: Effect) -> Effect {
         Effect::ExtraCalls { .. } => Effect::ExtraCalls { to: "pay".to_owned(), times: 2 },
         Effect::Leak { .. } => Effect::Leak { per_request_mb: 100.0 },
         Effect::CrashLoop { .. } => Effect::CrashLoop { after: Span::from_secs(20) },
+        Effect::LoseUsers(_) => Effect::LoseUsers(Share::percent(30.0)),
         whole => whole,
     }
 }
@@ -47,7 +48,7 @@ fn with(when: Vec<DefectTrigger>, then: Effect) -> Scenario {
 
 /// What can differ between two runs: what happened, who met a failure, what was counted and seen.
 fn traces(scenario: &Scenario) -> (String, u64, u64, String) {
-    let mut simulation = simulate(scenario, 23);
+    let mut simulation = simulate_with(scenario, Setup { counts_users: true, ..Setup::default() }, 23);
     take(&mut simulation, Route::split(Share::percent(40.0)));
     simulation.run();
     let record = simulation.record();

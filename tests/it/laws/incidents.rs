@@ -263,6 +263,91 @@ fn whoever_is_harmed_is_counted_in_their_cohort() {
         let truth = play(&scenario, &case, &plan, &[], 5).unwrap().truth;
         assert!(truth.users_harmed > 0);
         assert_eq!(truth.harmed_by_cohort.iter().sum::<u64>(), truth.users_harmed);
+        assert_eq!(truth.users_by_cohort.iter().sum::<u64>(), u64::from(scenario.clients.users));
+        let pairs = truth.harmed_by_cohort.iter().zip(&truth.users_by_cohort);
+        assert!(pairs.clone().all(|(harmed, users)| harmed <= users), "{:?}", pairs.collect::<Vec<_>>());
         assert_eq!(truth.harmed_by_cohort.iter().map(|count| *count > 0).collect::<Vec<_>>(), hurt);
+    }
+}
+
+/// Simulated people look before they approve: while an alert fires or a page is open they refuse, each by name, and when all is
+/// quiet they approve. The audit record names each of them.
+#[test]
+fn nobody_approves_while_an_alert_fires_and_each_is_named() {
+    let plan = r#"(
+        format: 1,
+        strategy: Canary(steps: [Weight("20%"), Pause("4m"), Approve, Weight("60%"), Pause("60s")]),
+        alerts: [(name: "errors", when: Above((metric: ErrorRatio, of: Candidate, over: "2m"), "10%"))],
+        gates: (approvals: (people: 2, simulated: 2)),
+    )"#;
+    let plan: Plan = read_ron("plan", plan).expect("it is sound").0;
+    for seed in 0..4 {
+        for (is_sound, phase) in [(true, RolloutPhase::Completed), (false, RolloutPhase::Paused)] {
+            let mut scenario = shop(40.0, 1800);
+            scenario.people.act = Dist::Exponential(secs(30));
+            if !is_sound {
+                let (when, then) = (vec![DefectTrigger::Chance(Share::percent(50.0))], Effect::Errors);
+                scenario.releases[1].defects = vec![Defect { name: "errors".to_owned(), when, then }];
+            }
+            let case = Case::default();
+            let controllers = plan.controllers(&scenario, &case);
+            let mut simulation =
+                Simulation::new(&scenario, &case, plan.setup(), controllers, seed).expect("it is sound");
+            simulation.run();
+            let record = simulation.record();
+            assert_eq!(record.observed.phase, phase, "seed {seed}, sound: {is_sound}");
+            let said = |wanted: &str| -> Vec<(Who, String)> {
+                let of = |fact: &Fact| match &fact.what {
+                    What::Decided { who, what } if what.starts_with(wanted) => {
+                        Some((*who, fact.because.clone()))
+                    }
+                    _ => None,
+                };
+                record.facts.iter().filter_map(of).collect()
+            };
+            let (yes, no) = (said("approves the next step"), said("does not approve the next step"));
+            let by = |all: &[(Who, String)], who| all.iter().filter(|(one, _)| *one == who).count();
+            for who in [Who::OnCall, Who::Approver] {
+                assert_eq!(by(&yes, who), usize::from(is_sound), "seed {seed}: {yes:?}");
+                assert_eq!(by(&no, who), usize::from(!is_sound), "seed {seed}: {no:?}");
+            }
+            assert!(no.iter().all(|(_, why)| why == "alert errors fires"), "{no:?}");
+            let audit = rollout_lab::report::audit::audit(&record.facts);
+            for who in [Who::OnCall, Who::Approver] {
+                assert!(audit.iter().any(|entry| entry.who == who.name()), "{} is in the record", who.name());
+            }
+        }
+    }
+}
+
+/// A judge whose samples are as short as the time between two scrapes has no data, and what nobody has judged does not ship.
+#[test]
+fn an_analysis_that_never_had_data_does_not_let_a_release_pass() {
+    let plan = |every: &str| {
+        let text = format!(
+            r#"(format: 1, strategy: Canary(steps: [Weight("20%"), Pause("3m"), Analyse(checks: [(
+                name: "judge", query: (metric: ErrorRatio, over: "3m"), interval: "5m",
+                pass: NotWorse(Kayenta(metrics: [(metric: ErrorRatio)], every: "{every}")),
+            )], for: "15s")]))"#
+        );
+        read_ron::<Plan>("plan", &text).expect("it is sound").0
+    };
+    for seed in 0..4 {
+        let scenario = shop(40.0, 1800);
+        for (every, phase) in [("15s", RolloutPhase::Paused), ("30s", RolloutPhase::Completed)] {
+            let plan = plan(every);
+            let warned = plan.problems(Some(&scenario)).iter().any(|issue| issue.code == "short-window");
+            assert_eq!(warned, phase == RolloutPhase::Paused, "{every}");
+            let case = Case::default();
+            let controllers = plan.controllers(&scenario, &case);
+            let mut simulation =
+                Simulation::new(&scenario, &case, plan.setup(), controllers, seed).expect("it is sound");
+            simulation.run();
+            let record = simulation.record();
+            let last = record.facts.iter().rfind(|fact| matches!(fact.what, What::Phase(_)));
+            let why = last.map(|fact| fact.because.clone()).unwrap_or_default();
+            assert_eq!(record.observed.phase, phase, "seed {seed}, {every}: {why}");
+            assert_eq!(why.contains("measurements had any"), phase == RolloutPhase::Paused, "{why}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Instances come, are seen, drain and go as Kubernetes has them do.
 
 use rollout_lab::engine::{Dist, Rate, Span, Time};
-use rollout_lab::scenario::{Defect, Drain, Effect, Scenario};
+use rollout_lab::scenario::{Checks, Defect, Drain, Effect, Probe, Probes, Scenario};
 use rollout_lab::sim::{Action, Cause, Fact, Pool, Simulation, What};
 
 use crate::laws::simulate;
@@ -156,4 +156,69 @@ fn a_crash_loop_backs_off_as_kubernetes_does() {
     let waits: Vec<u64> =
         crashes.windows(2).map(|pair| (pair[1].since(pair[0]) - secs(3 + 20)).0 / 1_000_000_000).collect();
     assert_eq!(waits[..8], [10, 20, 40, 80, 160, 300, 300, 300]);
+}
+
+/// Why the first instance that crashes does, and how long after its launch.
+fn first_kill(probes: Probes, start: Dist, seed: u64) -> Option<(Span, String)> {
+    let mut scenario = draining();
+    scenario.services[0].boot.start = start;
+    scenario.services[0].probes = probes;
+    let mut simulation = simulate(&scenario, seed);
+    simulation.run_until(Time::from_secs(10));
+    simulation.act(Action::Scale { pool: Pool::Candidate, to: 1 }, "");
+    simulation.run();
+    let crash = simulation.facts().iter().find(|fact| matches!(fact.what, What::Crashed { .. }))?;
+    Some((crash.at.since(Time::from_secs(10)), crash.because.clone()))
+}
+
+/// Kubernetes: probes begin with the container. One that needs a minute to listen is killed by a liveness probe of three times
+/// ten seconds, is spared by a startup probe that waits long enough, and is killed by one that does not.
+#[test]
+fn a_slow_start_is_killed_by_liveness_and_spared_by_a_patient_startup_probe() {
+    let every = |failure_threshold| Probe { period: secs(10), failure_threshold, ..Probe::default() };
+    let probes = |startup| Probes { startup, readiness: Some(every(3)), liveness: Some(every(3)) };
+    let minute = || Dist::Fixed(secs(60));
+    for seed in 0..10 {
+        let (after, why) = first_kill(probes(None), minute(), seed).expect("it is killed");
+        // The first check comes within a period; two more follow.
+        assert!((secs(20)..=secs(30)).contains(&after), "seed {seed}: killed after {after}");
+        assert_eq!(why, "its liveness probe failed 3 times in a row: the process does not listen yet");
+        assert_eq!(first_kill(probes(Some(every(30))), minute(), seed), None, "seed {seed}");
+        let (after, why) = first_kill(probes(Some(every(5))), minute(), seed).expect("it is killed");
+        assert!((secs(40)..=secs(50)).contains(&after), "seed {seed}: killed after {after}");
+        assert_eq!(why, "its startup probe failed 5 times in a row: the process does not listen yet");
+        assert_eq!(first_kill(probes(None), Dist::Fixed(secs(15)), seed), None, "seed {seed}: it is quick");
+    }
+}
+
+/// A probe that kills an instance is named in the log, with what it found.
+#[test]
+fn a_restart_names_the_probe_and_what_it_found() {
+    let alive = |checks| Probes {
+        liveness: Some(Probe { period: secs(2), failure_threshold: 2, checks, ..Probe::default() }),
+        ..Probes::default()
+    };
+    for seed in 0..5 {
+        let mut scenario = draining();
+        scenario.services[0].probes = alive(Checks::Queue);
+        (scenario.services[0].instances, scenario.services[0].queue) = (1, 1_000);
+        let mut simulation = simulate(&scenario, seed);
+        simulation.run_until(Time::from_secs(120));
+        let why = |simulation: &Simulation| {
+            let is_crash = |fact: &&Fact| matches!(fact.what, What::Crashed { .. });
+            simulation.facts().iter().find(is_crash).map(|fact| fact.because.clone())
+        };
+        let found = "its queue is too long to answer within the probe's timeout";
+        assert_eq!(why(&simulation), Some(format!("its liveness probe failed 2 times in a row: {found}")));
+
+        let mut scenario = draining();
+        scenario.services[0].probes = alive(Checks::Process);
+        let then = Effect::FailLiveness;
+        scenario.releases[1].defects = vec![Defect { name: "unalive".to_owned(), when: Vec::new(), then }];
+        let mut simulation = simulate(&scenario, seed);
+        simulation.act(Action::Scale { pool: Pool::Candidate, to: 1 }, "");
+        simulation.run_until(Time::from_secs(120));
+        let found = "it answers with an error";
+        assert_eq!(why(&simulation), Some(format!("its liveness probe failed 2 times in a row: {found}")));
+    }
 }

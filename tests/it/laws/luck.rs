@@ -291,7 +291,9 @@ fn another_alert_and_another_order_leave_people_their_times() {
                 .map(|what| at(&what))
         };
         let (one, other) = (times(false), times(true));
-        assert!(one.iter().all(Option::is_some), "seed {seed}: {one:?}");
+        let [paged, answered, _, launched] = &one;
+        let known = [paged, answered, launched].iter().all(|at| at.is_some());
+        assert!(known, "seed {seed}: {one:?}, though the cause may be found after the end");
         assert_eq!(one, other, "seed {seed}");
     }
 }

@@ -3,7 +3,7 @@
 use rollout_lab::control::Plan;
 use rollout_lab::engine::{Dist, Rate, Span, Time};
 use rollout_lab::library::read_ron;
-use rollout_lab::scenario::{DataUse, Kind, Scenario};
+use rollout_lab::scenario::{DataUse, Fault, FaultKind, Kind, Scenario, ToolTrouble, When};
 use rollout_lab::sim::{Action, Case, Cause, Fact, Pool, RolloutCommand, RolloutPhase, Simulation, What};
 
 use crate::world;
@@ -157,4 +157,70 @@ fn an_autoscaled_fleet_follows_its_load_within_its_bounds() {
     // 60 requests of 100 ms keep 6 workers busy: at 60 % that takes 10 workers, 5 instances.
     let ready = simulation.ready()[Pool::Stable.index()];
     assert!((4..=7).contains(&ready), "{ready}");
+}
+
+/// While the fault lasts no way back by the deploy tool takes effect, however often the strategy asks; after it, all do. The flag
+/// service is another system.
+#[test]
+fn a_rollback_that_fails_takes_effect_only_when_the_fault_is_over() {
+    let flagged = "strategy: Flag(steps: [Flag(\"50%\"), Pause(\"200s\")])";
+    for (number, text) in PLANS.iter().take(7).chain([&flagged]).enumerate() {
+        for seed in 0..4 {
+            let returned = |lasts: u64| {
+                let mut scenario = world(900);
+                scenario.releases[1].flag = Some("new".to_owned());
+                let fault = Fault {
+                    name: "no way".to_owned(),
+                    when: When::At(Span::from_secs(10)),
+                    lasts: Some(Span::from_secs(lasts)),
+                    what: FaultKind::DeployTool(ToolTrouble::RollbackFails),
+                };
+                scenario.faults = vec![fault];
+                let case = Case { faults: vec!["no way".to_owned()], ..Case::default() };
+                let plan = plan(text);
+                let controllers = plan.controllers(&scenario, &case);
+                let mut simulation =
+                    Simulation::new(&scenario, &case, plan.setup(), controllers, seed).expect("it is sound");
+                simulation.run_until(Time::from_secs(45));
+                simulation.act(Action::Command(RolloutCommand::Undo), "");
+                simulation.run();
+                let back = at(simulation.facts(), |what| *what == What::Phase(RolloutPhase::RolledBack));
+                let standing = simulation.instances("web");
+                let left = standing.iter().filter(|one| one.pool != Pool::Stable).count();
+                (back.unwrap_or_else(|| panic!("{text}, seed {seed}: never back")), left)
+            };
+            let told = format!("{text} (number {number}), seed {seed}");
+            let (quick, late) = (returned(20), returned(300));
+            assert!(quick.0 < Time::from_secs(200), "{told}: back at {} without the fault", quick.0);
+            if number < 7 {
+                assert!(late.0 >= Time::from_secs(310), "{told}: back at {} in spite of the fault", late.0);
+            } else {
+                assert_eq!(late.0, quick.0, "{told}: a flag is turned off all the same");
+            }
+            assert!(number == 7 || late.1 == 0, "{told}: {} instances are left", late.1);
+        }
+    }
+}
+
+/// The way back is lost with the first row that the baseline cannot read, not with the first instance that could write one.
+#[test]
+fn there_is_a_way_back_until_the_first_row_in_a_new_format_is_written() {
+    for seed in 0..6 {
+        let mut scenario = with_data(DataUse { reads: vec![1, 2], writes: 2, ..DataUse::default() });
+        scenario.clients.kinds.push(Kind { name: "look".to_owned(), writes: false, weight: 4.0, ..kind() });
+        let plan =
+            plan("strategy: Canary(steps: [Scale(1), Pause(\"60s\"), Weight(\"50%\"), Pause(\"60s\")])");
+        let mut simulation = simulate(&scenario, &plan, seed);
+        simulation.run();
+        let facts = simulation.facts();
+        let lost = facts.iter().find(|fact| matches!(fact.what, What::NoWayBack(_))).expect("it is lost");
+        let exposed = at(facts, |what| matches!(what, What::Routed { weights: Some([_, 5_000, _]), .. }));
+        assert!(lost.at > exposed.expect("users come"), "seed {seed}: lost at {}", lost.at);
+        assert_eq!(lost.because, "the first row in the new format was written");
+        let mut reading = scenario.clone();
+        reading.clients.kinds.iter_mut().for_each(|kind| kind.writes = false);
+        let mut simulation = self::simulate(&reading, &plan, seed);
+        simulation.run();
+        assert_eq!(at(simulation.facts(), |what| matches!(what, What::NoWayBack(_))), None, "seed {seed}");
+    }
 }

@@ -84,6 +84,38 @@ fn the_split_of_simulated_users_is_the_one_meant_as_often_as_chance_makes_it() {
     assert!((1..=14).contains(&alarms), "{alarms} of 60");
 }
 
+/// A part of one side's users that is lost on the way to the numbers makes an experiment invalid; with none it is sound.
+#[test]
+fn an_experiment_that_loses_some_of_one_sides_users_is_not_valid() {
+    let lossy = r#"defects: [(name: "lost", then: LoseUsers("15%"))]"#;
+    let world = |defects: &str| {
+        let text = format!(
+            r#"(
+            format: 1, id: "small", title: "A small shop", horizon: "8m", release_at: "30s", entry: "shop", target: "shop",
+            services: [(name: "shop", instances: 4, workers: 4, demand: Exponential("10ms"))],
+            clients: (users: 6000), traffic: [(name: "steady", shape: Constant("60/s"))],
+            releases: [(name: "v1"), (name: "v2", {defects})],
+        )"#
+        );
+        read_ron::<Scenario>("small.ron", &text).expect("a scenario").0
+    };
+    let plan = plan(AB);
+    for seed in 0..5 {
+        for (defects, phase) in [(lossy, RolloutPhase::Paused), ("", RolloutPhase::Completed)] {
+            let scenario = world(defects);
+            let case = Case::default();
+            let controllers = plan.controllers(&scenario, &case);
+            let mut simulation =
+                Simulation::new(&scenario, &case, plan.setup(), controllers, seed).expect("all is known");
+            simulation.run();
+            let record = simulation.record();
+            assert_eq!(record.observed.phase, phase, "seed {seed} {defects}: {:?}", reasons(&record));
+            let is_invalid = reasons(&record).iter().any(|why| why.contains("the result is not valid"));
+            assert_eq!(is_invalid, phase == RolloutPhase::Paused, "seed {seed} {defects}");
+        }
+    }
+}
+
 #[test]
 fn a_sound_split_is_called_a_mismatch_once_in_a_thousand() {
     let share = Share::percent(30.0);

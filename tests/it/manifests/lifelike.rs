@@ -78,9 +78,9 @@ fn what_cannot_be_read_says_why_and_what_to_do() {
         "    - {name: m, query: \"sum(rate(requests[1m]))\", thresholdRange: {max: 1}}\n".repeat(2_000);
     let canary = |analysis: &str| format!("kind: Canary\nspec:\n  analysis:\n{analysis}");
     for (text, line, parts) in [
-        (String::new(), 0, ["nothing here", "the file is empty"]),
-        ("# only\n---\n".to_owned(), 0, ["nothing here", "the file is empty"]),
-        ("hello\n".to_owned(), 0, ["nothing here", "without `kind`"]),
+        (String::new(), 0, ["this file has no release", "the file is empty"]),
+        ("# only\n---\n".to_owned(), 0, ["this file has no release", "the file is empty"]),
+        ("hello\n".to_owned(), 0, ["this file has no release", "without `kind`"]),
         ("kind: Service\n".to_owned(), 0, ["found a Service", "a Rollout, a Canary"]),
         (WORN.replace("    canary:", "\tcanary:"), 20, ["YAML", "tabs"]),
         ("kind: x\nkind: y\n".to_owned(), 2, ["duplicate", "kind"]),
@@ -168,7 +168,7 @@ fn of_two_that_say_the_same_the_first_counts_and_the_other_is_listed() {
     let found = imported("f.yaml", &text);
     assert!(matches!(found.plan.strategy, Strategy::Canary(_)));
     assert_eq!(found.plan.autoscaler.unwrap().max, 5);
-    for part in ["another autoscaler before it", "said by the other document"] {
+    for part in ["another autoscaler before it", "the other document says"] {
         assert!(found.findings.iter().any(|f| f.message.contains(part)), "{part}: {:?}", found.findings);
     }
 }

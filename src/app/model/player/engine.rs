@@ -268,6 +268,7 @@ fn is_sought(fact: &Fact, sought: Sought) -> bool {
                 | What::Judged(_)
                 | What::Troubled(_)
                 | What::Asked { .. }
+                | What::Decided { .. }
         ),
     }
 }

@@ -3,9 +3,9 @@
 use super::percent;
 use crate::control::fake_cluster::{Cluster, canary, plan};
 use crate::control::{Approvals, BlueGreen, Gates, Gradual, Plan, Rollback, Step, Strategy, WhenImpossible};
-use crate::engine::Span;
+use crate::engine::{Span, Time};
 use crate::scenario::Freeze;
-use crate::sim::{RolloutCommand, RolloutPhase};
+use crate::sim::{OpenPage, RolloutCommand, RolloutPhase};
 
 fn seconds(seconds: u64) -> Span {
     Span::from_secs(seconds)
@@ -63,11 +63,25 @@ fn two_different_people_have_to_approve() {
     assert_eq!(cluster.phase, RolloutPhase::Paused);
     let mut cluster = approved(Approvals { people: 2, simulated: 1, approve_by: None });
     cluster.run(60);
-    assert_eq!((cluster.phase, cluster.count("approved by the on-call: 1 of 2")), (RolloutPhase::Paused, 1));
+    assert_eq!((cluster.phase, cluster.count("approves the next step (1 of 2)")), (RolloutPhase::Paused, 1));
     cluster.command(RolloutCommand::Promote).run(60);
     assert_eq!(cluster.phase, RolloutPhase::Completed);
     let mut cluster = approved(Approvals { people: 2, simulated: 2, approve_by: None });
     assert_eq!(cluster.run(120).phase, RolloutPhase::Completed);
+}
+
+#[test]
+fn whoever_is_asked_refuses_while_a_page_is_open_and_is_asked_again_after_it() {
+    for people in [1, 2] {
+        let mut cluster = approved(Approvals { people, simulated: 2, approve_by: None });
+        cluster.pages = vec![OpenPage { at: Time::ZERO, alerts: vec!["errors".to_owned()] }];
+        cluster.run(120);
+        assert_eq!(cluster.phase, RolloutPhase::Paused);
+        assert_eq!(cluster.count("does not approve the next step"), 2, "each says so once");
+        assert!(cluster.reasons.iter().any(|reason| reason == "the page errors is open"));
+        cluster.pages.clear();
+        assert_eq!(cluster.run(120).phase, RolloutPhase::Completed);
+    }
 }
 
 #[test]

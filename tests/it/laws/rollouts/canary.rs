@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use rollout_lab::control::sizing::replicas::{Weight, approximate_split, for_share};
-use rollout_lab::engine::{Amount, Share, Span, Time};
-use rollout_lab::sim::{Action, Pool, RolloutCommand, RolloutPhase};
+use rollout_lab::engine::{Amount, Dist, Share, Span, Time};
+use rollout_lab::sim::{Action, Cause, Pool, RolloutCommand, RolloutPhase};
 
 use super::{any_world, last_route};
 use crate::laws::chaos::in_random;
@@ -97,5 +97,27 @@ fn a_step_begins_only_after_the_one_before() {
         assert_eq!((record.observed.phase, routes.len()), (RolloutPhase::Completed, 3), "{told}");
         assert!(routes[1] >= routes[0] + Span::from_secs(*first), "{told}");
         assert!(routes[2] >= routes[1] + Span::from_secs(*second), "{told}");
+    });
+}
+
+/// A proxy takes up a route when it knows where that leads, so a weight that follows closely on the first ready instance fails
+/// nobody, however late the proxies learn of instances.
+#[test]
+fn a_first_weight_finds_an_instance_at_every_proxy() {
+    in_random(30, &any_world(), |world| {
+        let plan =
+            "strategy: Canary(steps: [Weight(\"20%\"), Pause(\"60s\"), Weight(\"60%\"), Pause(\"60s\")])";
+        let mut scenario = world.scenario(Span::from_secs(600));
+        let slow = Dist::Lognormal { p50: Span::from_secs(3), p99: Span::from_secs(25) };
+        scenario.services[0].endpoints.lag = slow;
+        scenario.services[0].endpoints.route_lag = Dist::Fixed(Span::from_millis(100));
+        scenario.services[0].drain.pre_stop = Span::from_secs(60);
+        scenario.services[0].drain.grace = Span::from_secs(90);
+        let mut simulation = world.simulate(&scenario, plan);
+        simulation.run_until(Time::from_secs(200));
+        let exposed = simulation.record().truth.max_exposure;
+        let known = simulation.ready()[Pool::Candidate.index()] > 0;
+        assert!(!known || exposed > Share::ZERO || world.boot > Span::from_secs(10), "{world:?}: users come");
+        assert_eq!(simulation.causes()[Cause::NoInstance as usize], 0, "{world:?}");
     });
 }

@@ -48,7 +48,7 @@ pub(super) fn name(hit: &Hit) -> String {
 
 /// How many of a group were harmed, of how many, and which share that is.
 pub(super) fn value(hit: &Hit) -> String {
-    tf("debrief.whom.of", &[&counted(hit.harmed), &counted(hit.users.round() as u64), &percent(hit.share())])
+    tf("debrief.whom.of", &[&counted(hit.harmed), &counted(hit.users), &percent(hit.share())])
 }
 
 /// The share that the longest bar stands for.

@@ -70,6 +70,10 @@ fn graded(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief) {
         line = format!("{line} {}", tf("debrief.luck", &[&decimal(luck, 0)]));
     }
     ui.label(widgets::small(theme, line));
+    let drawn = &run.case.1.variation;
+    if !drawn.is_none() {
+        ui.label(widgets::small(theme, tf("debrief.drawn", &[drawn])));
+    }
     if run.hint_cost() > 0.0 {
         let counts = run.points().unwrap_or_default();
         ui.label(widgets::small(theme, tf("debrief.hints", &[&shown(run.hint_cost()), &shown(counts)])));

@@ -1,0 +1,56 @@
+//! The arguments with which seeds are made secret; `grade` and `class` share them.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::exercise::Secret;
+use crate::library::Problem;
+use crate::library::disk::load_text;
+
+/// How seeds are made secret.
+#[derive(Debug, Args)]
+pub(super) struct SecretArguments {
+    /// A file with the course's secret; the seeds are then derived from it, the course, the exercise and its revision, the student
+    /// and the attempt, so that nobody can guess them. Results name a fingerprint of the key and show no seed
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// The course, for the seeds
+    #[arg(long, value_name = "NAME", requires = "key", default_value = "")]
+    course: String,
+    /// Which attempt it is, for the seeds
+    #[arg(long, value_name = "N", requires = "key", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    attempt: u32,
+    /// Show the seeds, digests and draws of runs although a key was used: for staff, since a student could play these worlds
+    #[arg(long, requires = "key")]
+    show_seeds: bool,
+}
+
+/// The key of a course, read, for any student.
+pub(super) struct Key<'a> {
+    text: String,
+    of: &'a SecretArguments,
+}
+
+impl SecretArguments {
+    /// The key; `None` without one.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or an empty key.
+    pub fn read(&self) -> Result<Option<Key<'_>>, Problem> {
+        let Some(path) = &self.key else { return Ok(None) };
+        let text = load_text(path)?;
+        Secret::new(&text, "", "", 1)
+            .map_err(|message| Problem::of_file(path.display().to_string(), "empty-key", message))?;
+        Ok(Some(Key { text, of: self }))
+    }
+}
+
+impl Key<'_> {
+    /// What makes the seeds of `student` secret.
+    pub fn secret_of(&self, student: &str) -> Secret {
+        let secret = Secret::new(&self.text, &self.of.course, student, self.of.attempt);
+        let secret = secret.expect("the key was checked when it was read");
+        if self.of.show_seeds { secret.showing_worlds() } else { secret }
+    }
+}
