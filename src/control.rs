@@ -30,7 +30,7 @@ pub use analysis::sample_ratio::Counted;
 pub use analysis::significance::Test;
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use experiment::Experiment;
-pub use gates::{Approvals, Gates};
+pub use gates::{APPROVES, Approvals, Gates};
 pub use names::{ResponseName, StepName};
 pub use null_policies::{fails_after, null_policies};
 pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};

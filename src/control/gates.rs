@@ -17,6 +17,9 @@ pub struct Gates {
     pub approvals: Approvals,
 }
 
+/// How the log says that a person approves, after their name.
+pub const APPROVES: &str = "approves the next step";
+
 /// Who approves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -37,7 +37,6 @@ pub fn fails_after(wait: Span) -> Analysis {
         consecutive_error_limit: 0,
         count: Some(1),
         initial_delay: wait,
-        count: Some(1),
         no_data: NoData::Fail,
         ..Check::new("never passes", query, Limit::Above(Level::Number(1e18)))
     };

@@ -2,9 +2,10 @@
 //!
 //! It is computed from the facts of the run, so it holds what happened and not what somebody says.
 
+use crate::control::APPROVES;
 use crate::engine::{Share, Time};
 use crate::scenario::Freeze;
-use crate::sim::{Action, Fact, Pool, What, Who};
+use crate::sim::{Action, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
 
 /// Who took a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,32 @@ pub fn without_reason(facts: &[Fact]) -> usize {
         _ => false,
     };
     facts.iter().filter(unexplained).count()
+}
+
+/// Whether two different people had approved before the release reached everybody. A person who acts by hand approves by promoting;
+/// what they write into the log is no approval. True when it never reached everybody.
+pub fn approved_by_two(facts: &[Fact]) -> bool {
+    let mut people: Vec<Who> = Vec::new();
+    for fact in facts {
+        let approver = if let What::Decided { who: who @ (Who::OnCall | Who::Approver), what } = &fact.what {
+            what.starts_with(APPROVES).then_some(*who)
+        } else if let What::Asked { who: who @ Who::Learner, action } = &fact.what {
+            let promotes =
+                matches!(action, Action::Command(RolloutCommand::Promote | RolloutCommand::PromoteFull));
+            promotes.then_some(*who)
+        } else {
+            None
+        };
+        if let Some(who) = approver.filter(|who| !people.contains(who)) {
+            people.push(who);
+        }
+        let reaches_everybody =
+            fact.what == What::Phase(RolloutPhase::Completed) || share_in(&fact.what) == Some(Share::ALL);
+        if reaches_everybody && people.len() < 2 {
+            return false;
+        }
+    }
+    true
 }
 
 /// How many times a release went forward in a time in which `freezes` forbid changes: instances of it were launched, or it got a
@@ -192,7 +219,6 @@ mod tests {
     use super::super::sample::fact;
     use super::*;
     use crate::engine::Span;
-    use crate::sim::{RolloutCommand, RolloutPhase};
 
     fn asked(who: Who, action: Action, because: &str) -> Fact {
         Fact { because: because.to_owned(), ..fact(400, What::Asked { who, action }) }
@@ -247,5 +273,22 @@ mod tests {
         assert_eq!(changes_in(&[freeze(90, 200)], &facts), 3);
         assert_eq!(changes_in(&[freeze(105, 115), freeze(200, 301)], &facts), 2);
         assert_eq!(changes_in(&[], &facts), 0);
+    }
+
+    #[test]
+    fn two_people_approve_before_everybody_has_the_release() {
+        let says = |seconds, who, what: &str| fact(seconds, What::Decided { who, what: what.to_owned() });
+        let completed = || fact(500, What::Phase(RolloutPhase::Completed));
+        let on_call = || says(400, Who::OnCall, "approves the next step (1 of 2)");
+        let second = || says(410, Who::Approver, "approves the next step (2 of 2)");
+        assert!(approved_by_two(&[on_call(), second(), completed()]));
+        assert!(!approved_by_two(&[on_call(), completed()]));
+        assert!(!approved_by_two(&[on_call(), on_call(), completed()]), "it is one person");
+        assert!(!approved_by_two(&[completed(), on_call(), second()]), "it is too late");
+        let written = says(420, Who::Learner, "approves the next step");
+        assert!(!approved_by_two(&[on_call(), written, completed()]), "a remark is no approval");
+        let promotes = asked(Who::Learner, Action::Command(RolloutCommand::Promote), "");
+        assert!(approved_by_two(&[on_call(), promotes, completed()]));
+        assert!(approved_by_two(&[on_call()]));
     }
 }

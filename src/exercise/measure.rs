@@ -85,6 +85,10 @@ pub enum Measure {
     UnexplainedActions,
     /// Times that the release went forward while the scenario's `freezes` forbade changes.
     ChangesInFreeze,
+    /// 1 when two different people had approved before the release reached everybody, or it never did; else 0.
+    ApprovedByTwo,
+    /// 1 when the version that serves at the end served users at least as well as the other one did; else 0.
+    RightWinner,
 }
 
 /// The names and the unit of a measure, and how it is read from a run.
@@ -263,6 +267,15 @@ impl Measure {
                 })
                 .column("in freeze")
             }
+            Self::ApprovedByTwo => {
+                Spec::new("approved_by_two", "approved by two people", Unit::YesNo, |run, _| {
+                    Some(yes(audit::approved_by_two(&run.facts)))
+                })
+                .column("approved")
+            }
+            Self::RightWinner => Spec::new("right_winner", "right winner", Unit::YesNo, |run, _| {
+                Some(yes(deciding::is_right_winner(run)))
+            }),
         }
     }
 

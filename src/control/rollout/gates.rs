@@ -1,7 +1,7 @@
 //! The gates of a rollout: freezes and approvals.
 
 use super::{Hold, Rollout, Run};
-use crate::control::gates::Waiting;
+use crate::control::gates::{APPROVES, Waiting};
 use crate::control::rollout::orders::note;
 use crate::sim::{Action, Ask, Observation, Pool, RolloutPhase, Who};
 use crate::telemetry::AlertState;
@@ -86,9 +86,9 @@ impl Rollout {
         let enough = waiting.approve(who, people);
         let given = waiting.given.len();
         if people > 1 {
-            decided(asks, who, format!("approves the next step ({given} of {people})"), String::new());
+            decided(asks, who, format!("{APPROVES} ({given} of {people})"), String::new());
         } else if is_simulated {
-            decided(asks, who, "approves the next step".to_owned(), String::new());
+            decided(asks, who, APPROVES.to_owned(), String::new());
         }
         // The step goes on when the hold ends.
         if enough { None } else { Some(true) }

@@ -2,7 +2,7 @@
 
 use crate::engine::{Span, Time};
 use crate::exercise::evidence::Evidence;
-use crate::sim::{Action, Record, RolloutCommand, What, Who};
+use crate::sim::{Action, Record, RolloutCommand, RolloutPhase, What, Who};
 
 /// Without harm for this long before the end, a run counts as mitigated (modelling choice).
 const CALM: Span = Span::from_secs(300);
@@ -82,6 +82,21 @@ fn first_clear(run: &Record) -> Option<Time> {
     let start = run.observed.started?;
     let end = Time::ZERO + run.simulated;
     (0..).map(|look| start + EVERY * look).take_while(|at| *at <= end).find(|at| is_clear(run, *at))
+}
+
+/// Whether the version that serves at the end served users at least as well as the other: the candidate when the release helped no
+/// fewer users than it harmed, the baseline when it harmed no fewer than it helped. False when neither was chosen.
+pub(super) fn is_right_winner(run: &Record) -> bool {
+    let (helped, harmed) = (run.truth.users_helped, run.truth.users_harmed);
+    match run.standing() {
+        RolloutPhase::Completed => helped >= harmed,
+        RolloutPhase::RolledBack => harmed >= helped,
+        RolloutPhase::NotStarted
+        | RolloutPhase::InProgress
+        | RolloutPhase::Paused
+        | RolloutPhase::RollingBack
+        | RolloutPhase::Failed => false,
+    }
 }
 
 #[cfg(test)]
