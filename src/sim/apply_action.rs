@@ -1,6 +1,6 @@
 //! Applying actions: every action is carried out here.
 
-use super::action::{Action, Ask, RolloutCommand};
+use super::action::{Action, Ask, RolloutCommand, Who};
 use super::fact::What;
 use super::fleet::EVERYWHERE;
 use super::simulation::Simulation;
@@ -24,7 +24,7 @@ impl Simulation {
             Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
             Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
             Action::AskApproval { of } => self.orders.commands.push((*of, RolloutCommand::Promote)),
-            Action::Note(what) if ask.who.is_person() => {
+            Action::Note(what) if matches!(ask.who, Who::OnCall | Who::Approver) => {
                 self.note(What::Decided { who: ask.who, what: what.clone() }, &ask.because);
             }
             Action::Note(text) => self.note(What::Judged(text.clone()), &ask.because),

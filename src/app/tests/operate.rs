@@ -60,7 +60,10 @@ fn p_pauses_and_resumes_and_n_promotes() {
 fn what_makes_no_sense_is_off_and_the_reason_can_be_read() {
     let mut harness = opened([1600.0, 900.0], 1.0);
     assert!(harness.get_by_label("Roll back").accesskit_node().is_disabled());
-    assert!(harness.query_by_label("The rollout has not started; it may start at 5:00.").is_some());
+    let run = harness.state().run.as_ref().unwrap();
+    let begins = Time(run.case.1.world(&run.scenario).release_at.0);
+    let said = format!("The rollout has not started; it may start at {begins}.");
+    assert!(harness.query_by_label(&said).is_some(), "{said}");
     seek(&mut harness, 330);
     assert!(!harness.get_by_label("Roll back").accesskit_node().is_disabled());
     harness.get_by_label("Roll back").click();

@@ -43,7 +43,7 @@ const JUDGED: &str = "(
         pass: NotWorse(Kayenta(
             metrics: [(metric: ErrorRatio, groups: [\"errors\"]), (metric: RequestRate, groups: [\"speed\"])],
             weights: {\"errors\": 60.0, \"speed\": 40.0},
-            every: \"10s\",
+            every: \"30s\",
         )),
         failure_limit: 3,
     ), (

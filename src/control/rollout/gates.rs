@@ -114,7 +114,13 @@ fn ask_approval(of: Who, because: &str) -> Ask {
 
 /// Notes what a person has decided about the next step.
 fn decided(asks: &mut Vec<Ask>, who: Who, what: String, because: String) {
-    asks.push(Ask { action: Action::Note(what), who, because });
+    // A remark of the learner is a remark; what they decide is told of them by name.
+    match who {
+        Who::Learner => note(asks, format!("{} {what}", who.name())),
+        Who::Strategy | Who::Trigger | Who::OnCall | Who::Autoscaler | Who::Approver => {
+            asks.push(Ask { action: Action::Note(what), who, because });
+        }
+    }
 }
 
 /// What keeps a person who looks at the alerts and the pages from approving; `None` when all is quiet.

@@ -13,7 +13,9 @@ pub fn stands(view: &Snapshot, run: &Run) -> String {
         return t("operate.over").to_owned();
     }
     match view.phase {
-        RolloutPhase::NotStarted => tf("operate.not_started", &[&Time(run.scenario.release_at.0)]),
+        RolloutPhase::NotStarted => {
+            tf("operate.not_started", &[&Time(run.case.1.world(&run.scenario).release_at.0)])
+        }
         RolloutPhase::InProgress => t("operate.in_progress").to_owned(),
         RolloutPhase::Paused => t("operate.paused").to_owned(),
         RolloutPhase::RollingBack => t("operate.rolling_back").to_owned(),
