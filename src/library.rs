@@ -26,6 +26,7 @@ pub mod schema;
 pub mod shipped;
 pub mod templates;
 mod trace;
+pub mod watch;
 mod wording;
 
 pub use crate::scenario::Severity;

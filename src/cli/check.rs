@@ -3,7 +3,6 @@
 mod files;
 mod lesson;
 mod proofs;
-mod watch;
 
 pub(super) use lesson::without_number;
 pub(super) use proofs::{other_solutions, tell};
@@ -15,6 +14,7 @@ use clap::{Args, ValueEnum};
 use crate::exercise::prove::Effort;
 use crate::library::folder::{entries, is_folder, is_taken};
 use crate::library::shipped::{exercise_ids, find_scenario_text, find_text, scenario_ids};
+use crate::library::watch::{DEPTH, State};
 use crate::library::{Problem, Severity};
 use crate::report::check::{self as report, Checked};
 use crate::report::sarif::sarif;
@@ -22,7 +22,6 @@ use crate::report::sarif::sarif;
 use super::output::Output;
 use super::{Ended, Outcome};
 use proofs::Wanted;
-use watch::{DEPTH, State};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]

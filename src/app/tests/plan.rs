@@ -295,7 +295,7 @@ const JUDGED: &str = "(
     strategy: Canary(steps: [Weight(\"10%\"), Pause(\"10m\")]),
     analysis: (checks: [(
         name: \"judge\",
-        query: (metric: ErrorRatio),
+        query: (metric: ErrorRatio, over: \"2m\"),
         pass: NotWorse(Kayenta(
             metrics: [(metric: ErrorRatio, groups: [\"errors\"]), (metric: RequestRate, groups: [\"speed\"])],
             weights: {\"errors\": 60.0, \"speed\": 40.0}, // of 100

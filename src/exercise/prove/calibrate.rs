@@ -115,3 +115,18 @@ fn random(proving: &Proving<'_>, grader: &mut Grader<'_>, count: u32) -> Vec<Vec
     };
     (1..=count).filter_map(one).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_is_in_a_group_and_every_group_has_a_name_of_its_own() {
+        let roles = [Role::Solution, Role::Starter, Role::Wrong, Role::Null, Role::OtherSolution];
+        let reached: Vec<Group> = roles.into_iter().map(Group::of).chain([Group::Random]).collect();
+        for (index, group) in Group::ALL.into_iter().enumerate() {
+            assert!(reached.contains(&group), "{}", group.name());
+            assert!(Group::ALL[..index].iter().all(|other| other.name() != group.name()));
+        }
+    }
+}

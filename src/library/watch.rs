@@ -1,20 +1,20 @@
-//! `check --watch`: checks again whenever a file changes.
+//! Waits for files to change, for `check --watch`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::library::disk::load_text;
-use crate::library::folder::{entries, is_folder};
+use super::disk::load_text;
+use super::folder::{entries, is_folder};
 
 /// How many levels of folders are read.
-pub(super) const DEPTH: usize = 8;
+pub const DEPTH: usize = 8;
 
 /// Between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// What the files hold: their paths and texts. Equal states were checked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct State(Vec<(PathBuf, Option<String>)>);
+pub struct State(Vec<(PathBuf, Option<String>)>);
 
 impl State {
     /// The state of the files at `paths`, and of those in them that are folders.
