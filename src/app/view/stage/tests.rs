@@ -163,20 +163,23 @@ fn there_are_as_many_dots_as_the_legend_says() {
 
 #[test]
 fn failures_are_crosses_and_releases_have_their_shapes() {
-    let world = played("canary", 1, 420, 60.0);
-    let scene = Scene::new(&world, &setting(vec2(1000.0, 400.0)));
     let mut seen = std::collections::BTreeSet::new();
-    for dot in scene.dots(&world, 0.0) {
-        let glimpse = |one: &&crate::sim::SampledTry| one.request == dot.request;
-        let of = world.glimpses.iter().map(|seen| &seen.glimpse).filter(glimpse);
-        let failed = of.clone().any(|one| one.failed());
-        if dot.shape == DotShape::Cross {
-            assert!(failed, "only what failed is a cross");
+    // A failure is on its way for a moment only, so several moments are looked at.
+    for at in (400..=500).step_by(20) {
+        let world = played("canary", 1, at, 60.0);
+        let scene = Scene::new(&world, &setting(vec2(1000.0, 400.0)));
+        for dot in scene.dots(&world, 0.0) {
+            let glimpse = |one: &&crate::sim::SampledTry| one.request == dot.request;
+            let of = world.glimpses.iter().map(|seen| &seen.glimpse).filter(glimpse);
+            let failed = of.clone().any(|one| one.failed());
+            if dot.shape == DotShape::Cross {
+                assert!(failed, "only what failed is a cross");
+            }
+            if dot.shape == DotShape::Square {
+                assert!(of.clone().any(|one| one.pool == Pool::Candidate));
+            }
+            seen.insert(format!("{:?}", dot.shape));
         }
-        if dot.shape == DotShape::Square {
-            assert!(of.clone().any(|one| one.pool == Pool::Candidate));
-        }
-        seen.insert(format!("{:?}", dot.shape));
     }
     for shape in ["Cross", "Round", "Square"] {
         assert!(seen.contains(shape), "{shape}: {seen:?}");
