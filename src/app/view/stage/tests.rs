@@ -165,7 +165,7 @@ fn there_are_as_many_dots_as_the_legend_says() {
 fn failures_are_crosses_and_releases_have_their_shapes() {
     let mut seen = std::collections::BTreeSet::new();
     // A failure is on its way for a moment only, so several moments are looked at.
-    for at in (400..=500).step_by(20) {
+    for at in (330..=420).step_by(10) {
         let world = played("canary", 1, at, 60.0);
         let scene = Scene::new(&world, &setting(vec2(1000.0, 400.0)));
         for dot in scene.dots(&world, 0.0) {
