@@ -168,6 +168,7 @@ pub fn rests_on(lesson: &Lesson<'_>) -> String {
         part: 0,
         minutes: 0,
         objectives: Vec::new(),
+        covers: Vec::new(),
         needs: Vec::new(),
         hints: Vec::new(),
         predictions: None,
