@@ -2,7 +2,7 @@
 
 use crate::engine::{Span, Time};
 use crate::exercise::evidence::Evidence;
-use crate::sim::{Action, Record, RolloutCommand, RolloutPhase, What, Who};
+use crate::sim::{Action, Fact, Record, RolloutCommand, RolloutPhase, What, Who};
 
 /// Without harm for this long before the end, a run counts as mitigated (modelling choice).
 const CALM: Span = Span::from_secs(300);
@@ -102,11 +102,11 @@ pub(super) fn is_right_winner(run: &Record) -> bool {
 /// Whether an experiment whose sides lose users was stopped: it was paused, or a person or a trigger took it back, and the candidate
 /// does not serve everybody at the end. True where no users are lost.
 pub(super) fn is_mismatch_noticed(run: &Record) -> bool {
-    let stops = |fact: &crate::sim::Fact| match &fact.what {
+    let stops = |fact: &Fact| match &fact.what {
+        What::Phase(RolloutPhase::Paused) => true,
+        // A way back that the strategy asks for rests on its goal, and the goal on numbers that are not to be believed.
         What::Asked { who, action: Action::Command(command) } => match command {
-            RolloutCommand::Pause => true,
-            // The strategy goes back because its goal failed, which rests on the numbers that are not to be believed.
-            RolloutCommand::Abort | RolloutCommand::KillFlag => *who != Who::Strategy,
+            RolloutCommand::Pause | RolloutCommand::Abort | RolloutCommand::KillFlag => *who != Who::Strategy,
             RolloutCommand::Promote
             | RolloutCommand::PromoteFull
             | RolloutCommand::Resume
@@ -146,8 +146,7 @@ mod tests {
         assert!(is_mismatch_noticed(&run), "nobody is lost");
         run.truth.loses_users = true;
         assert!(!is_mismatch_noticed(&run), "the candidate won");
-        let pause = What::Asked { who: Who::Strategy, action: Action::Command(RolloutCommand::Pause) };
-        run.facts.push(fact(700, pause));
+        run.facts.push(fact(700, What::Phase(RolloutPhase::Paused)));
         assert!(!is_mismatch_noticed(&run), "it was stopped, and shipped all the same");
         super::super::super::sample::roll_back(&mut run, 800);
         assert!(is_mismatch_noticed(&run));
