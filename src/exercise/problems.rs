@@ -250,7 +250,7 @@ fn names_of_case(index: usize, case: &ExerciseCase, scenario: &Scenario) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::super::sample::{found, only_issue};
-    use super::super::{Category, Over, sample};
+    use super::super::{Category, Over};
     use super::*;
     use crate::engine::{Level, Share, Span};
     use crate::scenario::Severity;

@@ -73,7 +73,6 @@ fn wrong_plans(exercise: &Exercise, found: &mut Vec<Issue>) {
 mod tests {
     use super::super::super::sample::found;
     use super::super::super::{Decoration, WrongPlan};
-    use super::*;
 
     #[test]
     fn the_place_in_the_lesson_and_the_objectives_make_sense() {
