@@ -11,6 +11,7 @@ mod lab;
 mod laws;
 mod lesson;
 mod manifests;
+mod museum;
 mod readme;
 mod schema;
 mod tidy;
