@@ -22,6 +22,9 @@ pub struct Exercise {
     pub id: String,
     /// One line for people.
     pub title: String,
+    /// What it is about in the words of the field, such as `Freeze and approvals`; it stands below the title. Default none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
     /// Part of the lesson, 0 for the introduction.
     pub part: u32,
     /// How long a learner needs, about.

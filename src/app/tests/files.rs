@@ -227,11 +227,11 @@ fn the_introduction_notices_what_was_done_and_panels_come_with_it() {
     harness.state_mut().apply(LabCommand::OpenExercise("canary".to_owned()));
     harness.run_steps(2);
     assert_eq!(step(&harness), 1);
-    assert!(!harness.state().has_pane(Pane::Plan) && harness.state().has_pane(Pane::Stage));
+    assert!(!harness.state().has_pane(Pane::Log) && harness.state().has_pane(Pane::Plan));
     harness.key_press(Key::Space);
     harness.run_steps(3);
     assert_eq!(step(&harness), 2);
-    assert!(harness.state().has_pane(Pane::Plan));
+    assert!(harness.state().has_pane(Pane::Log));
     harness.state_mut().apply(LabCommand::Only(Some(Pane::Dashboards)));
     harness.state_mut().apply(LabCommand::Only(None));
     harness.run_steps(2);

@@ -19,18 +19,32 @@ struct Search {
     frame: Option<u64>,
 }
 
-/// The commands that can be done now and match what was written, best match first. Every word must match, its letters in
-/// order.
+/// The commands that can be done now and match what was written, best match first: those whose name has every word, its letters
+/// in order; then those that have every word at the beginning of one of theirs, such as a synonym or an exercise's id.
 pub fn found(lab: &Lab, text: &str) -> Vec<NamedCommand> {
     let pattern = Pattern::new(text, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
     let (mut matcher, mut letters) = (Matcher::new(Config::DEFAULT), Vec::new());
     let mut score =
         |entry: &NamedCommand| pattern.score(Utf32Str::new(&entry.name, &mut letters), &mut matcher);
     let now = commands(lab).into_iter().filter(|entry| entry.command.is_some());
-    let mut found: Vec<(u32, NamedCommand)> =
-        now.filter_map(|entry| score(&entry).map(|points| (points, entry))).collect();
+    let mut found: Vec<(Option<u32>, NamedCommand)> = now
+        .filter_map(|entry| match score(&entry) {
+            Some(points) => Some((Some(points), entry)),
+            None => is_known_by(&entry, text).then_some((None, entry)),
+        })
+        .collect();
     found.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
     found.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// Whether each word of `text` begins one of the command's words.
+fn is_known_by(entry: &NamedCommand, text: &str) -> bool {
+    let all = format!("{} {}", entry.name, entry.words).to_lowercase();
+    let begins_a_word = |word: &str| {
+        let before = all.match_indices(word).map(|(at, _)| all[..at].chars().next_back());
+        before.into_iter().any(|before| before.is_none_or(|before| !before.is_alphanumeric()))
+    };
+    !entry.words.is_empty() && text.to_lowercase().split_whitespace().all(begins_a_word)
 }
 
 /// Draws it.
