@@ -8,7 +8,7 @@ use crate::exercise::{Exercise, Grading, Lesson, Role, Trial, WRONG_PREFIX};
 use crate::library::brief::{Deed, links};
 use crate::library::folder::entries;
 use crate::library::knobs;
-use crate::library::shipped::{ExerciseFiles, Loaded, exercise_files, exercise_ids};
+use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids};
 use crate::library::{Problem, Severity, Source};
 use crate::scenario::{Issue, Scenario};
 
@@ -40,7 +40,7 @@ impl Checking {
     }
 
     /// Reads and checks every file; `None` when a required file cannot be read.
-    fn parts(&mut self, files: &ExerciseFiles) -> Option<Parts> {
+    fn parts(&mut self, files: &FolderFiles) -> Option<Parts> {
         self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
         self.brief(files);
         let exercise =
@@ -81,7 +81,7 @@ impl Checking {
         read.map_err(|problems| self.add(problems)).ok()
     }
 
-    fn brief(&mut self, files: &ExerciseFiles) {
+    fn brief(&mut self, files: &FolderFiles) {
         let problem = match files.file("brief.md") {
             Some(brief) if !brief.text.trim().is_empty() => return,
             Some(_) => "the brief is empty; describe the situation and the task",
@@ -91,7 +91,7 @@ impl Checking {
     }
 
     /// Grades the plans of the lesson once, with the seeds that everybody has.
-    fn trials(&mut self, files: &ExerciseFiles, parts: &Parts) {
+    fn trials(&mut self, files: &FolderFiles, parts: &Parts) {
         let wrong = parts.wrong_plans();
         let lesson = parts.lesson(&wrong);
         let how = Grading { seeds: self.seeds, ..Grading::default() };
@@ -134,7 +134,7 @@ impl Parts {
     }
 
     /// The issues of a trial, placed in the file of its plan; the issues of a null policy are placed in the exercise.
-    fn place(&self, files: &ExerciseFiles, trial: &Trial) -> Vec<Problem> {
+    fn place(&self, files: &FolderFiles, trial: &Trial) -> Vec<Problem> {
         let (name, outline) = match trial.role {
             Role::Solution => ("solution.ron", &self.solution),
             Role::Starter => ("starter.ron", &self.starter),
@@ -161,7 +161,7 @@ impl Parts {
 }
 
 /// Checks names: the exercise's id is the name of its folder, and the exercises that it needs exist.
-fn names(files: &ExerciseFiles, exercise: &Exercise) -> Vec<Issue> {
+fn names(files: &FolderFiles, exercise: &Exercise) -> Vec<Issue> {
     let mut found = Vec::new();
     if exercise.id != files.id {
         let message =
@@ -189,7 +189,7 @@ fn unknown_scenario(exercise: &Exercise) -> Issue {
 }
 
 /// The links of the brief and of the hints that lead nowhere.
-fn dead_links(files: &ExerciseFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
+fn dead_links(files: &FolderFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
     let cases: Vec<&str> = exercise.value.cases.iter().map(|case| case.name.as_str()).collect();
     let why = |deed: &Deed| {
         let (name, near) = match deed {
@@ -225,7 +225,7 @@ fn dead_links(files: &ExerciseFiles, exercise: &Read<Exercise>) -> Vec<Problem> 
     found
 }
 
-fn warning(files: &ExerciseFiles, name: &str, code: &'static str, message: String) -> Problem {
+fn warning(files: &FolderFiles, name: &str, code: &'static str, message: String) -> Problem {
     Problem {
         severity: Severity::Warning,
         ..Problem::of_file(format!("{}/{name}", files.folder), code, message)
