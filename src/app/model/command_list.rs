@@ -143,11 +143,7 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         list.push(NamedCommand { name, words, shortcut: None, key: None, command: Some(command) });
     };
     for entry in &lab.catalog.exercises {
-        let (title, subject) = (&entry.exercise.title, &entry.exercise.subject);
-        let name = match subject.as_str() {
-            "" => tf("do.exercise {}", &[title]),
-            _ => tf("do.exercise {} {}", &[title, subject]),
-        };
+        let name = tf("do.exercise {}", &[&entry.exercise.title]);
         add_with(name, words_of(entry), LabCommand::OpenExercise(entry.id.clone()));
     }
     for world in &lab.catalog.worlds {
