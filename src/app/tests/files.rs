@@ -93,7 +93,11 @@ fn all_progress_is_saved_as_one_file_and_taken_in_elsewhere() {
     let file = usb.path().join("rollout-lab-progress.ron");
     let mut other = lab_in(there.path());
     other.take(&file);
-    assert!(told(&other).contains("Progress was imported: 1 best score, 1 new plan, 1 session"), "{}", told(&other));
+    assert!(
+        told(&other).contains("Progress was imported: 1 best score, 1 new plan, 1 session"),
+        "{}",
+        told(&other)
+    );
     let again = lab_in(there.path()).backup();
     assert_eq!(again.best, backup.best);
     assert_eq!(again.plans[0].plan, backup.plans[0].plan);

@@ -110,7 +110,7 @@ fn a_future_is_kept_taken_up_and_forgotten() {
     assert_eq!(view(&harness).futures[0].record.observed.phase, RolloutPhase::RolledBack);
     harness.get_by_label("Futures A").click();
     harness.run_steps(3);
-    harness.get_by_label("Discard future A").click();
+    harness.get_by_label("Delete future A").click();
     harness.run_steps(3);
     assert!(view(&harness).futures.is_empty());
 }
