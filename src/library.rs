@@ -5,6 +5,7 @@
 //! Nothing here knows what a scenario means, and nothing here prints.
 
 pub mod disk;
+pub mod duties;
 mod excerpt;
 mod fields;
 mod file_kind;
