@@ -31,6 +31,9 @@ pub struct Exercise {
     #[serde(default = "one", skip_serializing_if = "is_one")]
     #[schemars(extend("default" = 1), range(min = 1))]
     pub revision: u32,
+    /// What it is about in the words of the field, such as `Freeze and approvals`; it stands below the title. Default none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
     /// Part of the lesson, 0 for the introduction.
     pub part: u32,
     /// How long a learner needs, about.

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use crate::control::Plan;
+use crate::engine::nearest;
 use crate::exercise::{Exercise, ExerciseKind, Grading, Lesson, Role, Trial, WRONG_PREFIX};
+use crate::library::brief::{Deed, links};
 use crate::library::folder::entries;
+use crate::library::knobs;
 use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids, shadowed};
-use crate::library::{Problem, Severity};
+use crate::library::{Problem, Severity, Source};
 use crate::scenario::{Issue, Scenario};
 
 use super::super::load::{Read, needed, read, read_scenario, scenario_text_of};
@@ -70,6 +73,7 @@ impl Checking {
         let exercise =
             needed(files, "exercise.ron").map_err(|problem| vec![problem]).and_then(read::<Exercise>);
         let exercise = self.found(exercise)?;
+        self.add(dead_links(files, &exercise));
         let text = scenario_text_of(files, &exercise.value.scenario);
         let text = text.map_err(|_| exercise.place(&[unknown_scenario(&exercise.value)], ""));
         let scenario = self.found(text.and_then(|text| read_scenario(&text)));
@@ -196,6 +200,43 @@ fn names(files: &FolderFiles, exercise: &Exercise) -> Vec<Issue> {
 
 fn unknown_scenario(exercise: &Exercise) -> Issue {
     Issue::unknown("scenario", "scenario", &exercise.scenario, crate::library::shipped::scenario_ids())
+}
+
+/// The links of the brief and of the hints that lead nowhere.
+fn dead_links(files: &FolderFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
+    let cases: Vec<&str> = exercise.value.cases.iter().map(|case| case.name.as_str()).collect();
+    let why = |deed: &Deed| {
+        let (name, near) = match deed {
+            Deed::Play(name) if !cases.contains(&name.as_str()) => {
+                (name, nearest(name, cases.iter().copied()))
+            }
+            Deed::Explain(name) if knobs::find(name).is_empty() => (name, knobs::nearest_to(name)),
+            Deed::Play(_) | Deed::Explain(_) => return None,
+        };
+        let what = match deed {
+            Deed::Play(_) => format!("is no case of this exercise; its cases are {}", cases.join(", ")),
+            Deed::Explain(_) => "is no type or field of a file".to_owned(),
+        };
+        let near = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+        Some(format!("\"{name}\" {what}{near}"))
+    };
+    let mut found = Vec::new();
+    if let Some(brief) = files.file("brief.md") {
+        let source = Source::new(&brief.file, &brief.text);
+        for link in links(&brief.text) {
+            let problem = |message| source.problem(link.at, "", "dead-link", message, Severity::Error);
+            found.extend(why(&link.deed).map(problem));
+        }
+    }
+    for (index, hint) in exercise.value.hints.iter().enumerate() {
+        let dead = links(&hint.say).iter().filter_map(|link| why(&link.deed)).collect::<Vec<_>>();
+        let issues: Vec<Issue> = dead
+            .iter()
+            .map(|message| Issue::error(format!("hints[{index}].say"), "dead-link", message))
+            .collect();
+        found.extend(exercise.place(&issues, ""));
+    }
+    found
 }
 
 fn warning(files: &FolderFiles, name: &str, code: &'static str, message: String) -> Problem {

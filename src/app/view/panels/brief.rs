@@ -1,7 +1,8 @@
-//! The brief: the exercise's text, its goals, hints and the way to the solution. The case stays hidden: the learner sees what
+//! The brief: the task first, then what it is about, the goals, hints and the way to the solution. The case stays hidden: the learner sees what
 //! the monitoring shows.
 
 pub(super) mod goals;
+mod linked;
 pub(super) mod prediction;
 
 use egui::{RichText, ScrollArea, TextStyle, Ui};
@@ -18,6 +19,7 @@ use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::exercise::Grading;
 use crate::exercise::format::decimal;
+use crate::library::brief::Brief;
 
 /// Draws the brief of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
@@ -85,10 +87,13 @@ fn exercise(
             widgets::chip(ui, theme, widgets::small(theme, t("brief.assisted")));
         }
     });
-    let (first, rest) = parts(&entry.brief);
-    widgets::markdown(ui, first);
-    if !rest.is_empty() {
-        folded(ui, theme, t("brief.rest"), "rest", |ui| widgets::markdown(ui, rest));
+    if !exercise.subject.is_empty() {
+        ui.label(widgets::small(theme, exercise.subject.as_str()));
+    }
+    let brief = Brief::of(&entry.brief);
+    section(ui, theme, t("brief.task"));
+    for paragraph in &brief.task {
+        linked::show(ui, theme, run, paragraph, out);
     }
     let runs = Grading::default().runs(exercise);
     let pass = tf(
@@ -96,6 +101,20 @@ fn exercise(
         &[&decimal(exercise.pass, 1), &decimal(exercise.max_score(), 1), &exercise.cases.len(), &runs],
     );
     ui.label(RichText::new(pass).color(theme.mute));
+    if !brief.story.is_empty() {
+        folded(ui, theme, t("brief.story"), "story", |ui| linked::show(ui, theme, run, &brief.story, out));
+    }
+    if !brief.to_look_at.is_empty() {
+        folded(ui, theme, t("brief.look"), "look", |ui| {
+            for item in &brief.to_look_at {
+                linked::show(ui, theme, run, item, out);
+                widgets::rule(ui, theme);
+            }
+        });
+    }
+    for (heading, body) in &brief.rest {
+        folded(ui, theme, heading, heading, |ui| linked::show(ui, theme, run, body, out));
+    }
     folded(ui, theme, t("brief.objectives"), "objectives", |ui| {
         for objective in &exercise.objectives {
             ui.label(format!("· {objective}"));
@@ -147,7 +166,7 @@ fn hints(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Lab
     }
     ui.label(widgets::small(theme, parts.join(" · ")));
     for hint in &hints[..taken] {
-        widgets::markdown(ui, &hint.say);
+        linked::show(ui, theme, run, &hint.say, out);
     }
     ui.horizontal_wrapped(|ui| {
         if taken < hints.len() && widgets::button(ui, theme, t("brief.next_hint"), None).clicked() {
@@ -192,31 +211,4 @@ fn section(ui: &mut Ui, theme: &Theme, text: &str) {
 /// Something that is there when it is unfolded.
 fn folded(ui: &mut Ui, theme: &Theme, title: &str, id: &str, inside: impl FnOnce(&mut Ui)) {
     egui::CollapsingHeader::new(widgets::small(theme, title)).id_salt(id).show_unindented(ui, inside);
-}
-
-/// A brief without its heading, cut where its first part begins: what is read at once, and what is unfolded.
-fn parts(brief: &str) -> (&str, &str) {
-    let brief = brief.trim_start();
-    let body = match brief.strip_prefix("# ") {
-        Some(heading) => heading.split_once('\n').map_or("", |(_, body)| body),
-        None => brief,
-    };
-    let body = body.trim_start();
-    let ends = ["\n\n", "\n## "].map(|end| body.find(end).unwrap_or(body.len()));
-    let cut = ends[0].min(ends[1]);
-    (body[..cut].trim(), body[cut..].trim())
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::app::view::panels::brief::parts;
-
-    #[test]
-    fn a_brief_is_cut_after_its_first_paragraph() {
-        assert_eq!(parts("# Title\n\nText.\n\n## More\n\nRest.\n"), ("Text.", "## More\n\nRest."));
-        assert_eq!(parts("# Title\n\nOne.\n\nTwo.\n"), ("One.", "Two."));
-        assert_eq!(parts("Only text"), ("Only text", ""));
-        assert_eq!(parts("# Title"), ("", ""));
-        assert_eq!(parts(""), ("", ""));
-    }
 }
