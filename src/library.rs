@@ -6,6 +6,7 @@
 
 pub mod brief;
 pub mod disk;
+pub mod duties;
 mod excerpt;
 mod fields;
 mod file_kind;

@@ -9,6 +9,7 @@ mod compare;
 mod dashboards;
 mod debrief;
 mod dialogs;
+mod duty;
 mod editor;
 mod files;
 mod form;

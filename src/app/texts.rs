@@ -13,6 +13,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/texts/en/compare.ron"),
     include_str!("../../assets/texts/en/dashboards.ron"),
     include_str!("../../assets/texts/en/debrief.ron"),
+    include_str!("../../assets/texts/en/duty.ron"),
     include_str!("../../assets/texts/en/files.ron"),
     include_str!("../../assets/texts/en/inspector.ron"),
     include_str!("../../assets/texts/en/lead.ron"),

@@ -15,7 +15,7 @@ use crate::app::model::subject::{Subject, case_of};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::control::Plan;
-use crate::exercise::HandAction;
+use crate::exercise::{ExerciseKind, HandAction};
 use crate::library::folder::{is_taken, make};
 use crate::scenario::Issue;
 
@@ -65,6 +65,9 @@ impl Lab {
             LabCommand::Compare(command) => self.apply_compare(command),
             LabCommand::Classroom(command) => self.apply_classroom(command),
             LabCommand::Play(order) => {
+                if self.refused_on_duty(&order) {
+                    return;
+                }
                 if let Some(run) = &mut self.run {
                     run.player.order(order);
                 }
@@ -101,6 +104,9 @@ impl Lab {
     }
 
     fn go(&mut self, screen: Screen) {
+        if matches!(screen, Screen::Debrief | Screen::Compare) && self.fixed_on_duty(&RunCommand::Finish) {
+            return;
+        }
         self.settle_plan();
         let needs_run = matches!(screen, Screen::Run | Screen::Debrief);
         if !needs_run || self.run.is_some() {
@@ -123,6 +129,10 @@ impl Lab {
         };
         self.classroom.leads = false;
         self.note_opening(id);
+        if entry.exercise.kind == ExerciseKind::Operate {
+            self.saved_plans.open = None;
+            return self.open_duty(entry);
+        }
         let starter = entry.starter.clone();
         let subject = Subject::Exercise(entry);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or(starter);
@@ -179,6 +189,7 @@ impl Lab {
                 self.jobs.forget();
                 self.comparing.forget();
                 self.run = Some(run);
+                self.duty = None;
                 self.screen = Screen::Run;
                 self.overlay = None;
                 true
@@ -191,6 +202,9 @@ impl Lab {
     }
 
     fn about_run(&mut self, command: &RunCommand) {
+        if self.fixed_on_duty(command) {
+            return;
+        }
         let Some(run) = &self.run else { return };
         let (subject, plan) = (run.subject.clone(), run.plan.clone());
         match *command {

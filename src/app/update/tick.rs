@@ -14,6 +14,7 @@ impl Lab {
             run.player.pump(wall);
         }
         self.save_played_plan();
+        self.follow_duty();
         self.keep_session();
         self.follow_disk();
         self.follow_dialog();

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use crate::control::Plan;
 use crate::engine::nearest;
-use crate::exercise::{Exercise, Grading, Lesson, Role, Trial, WRONG_PREFIX};
+use crate::exercise::{Exercise, ExerciseKind, Grading, Lesson, Role, Trial, WRONG_PREFIX};
 use crate::library::brief::{Deed, links};
 use crate::library::folder::entries;
 use crate::library::knobs;
-use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids};
+use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids, shadowed};
 use crate::library::{Problem, Severity, Source};
 use crate::scenario::{Issue, Scenario};
 
@@ -19,8 +19,15 @@ use super::Checking;
 impl Checking {
     /// Checks all files of the exercise called `name`, and grades its plans when no file has an error.
     pub(super) fn lesson(&mut self, name: &str) -> Result<(), Problem> {
+        if let Some(remark) = shadowed(name) {
+            self.output.remark(&remark);
+        }
         let files = exercise_files(name)?;
         let before = self.checked.problems.len();
+        if is_operate(&files) {
+            self.operate(&files);
+            return Ok(());
+        }
         let Some(parts) = self.parts(&files) else { return Ok(()) };
         if self.has_errors_since(before) {
             return Ok(());
@@ -41,6 +48,26 @@ impl Checking {
 
     /// Reads and checks every file; `None` when a required file cannot be read.
     fn parts(&mut self, files: &FolderFiles) -> Option<Parts> {
+        let (exercise, scenario) = self.head(files)?;
+        let world = scenario.as_ref().map(|scenario| &scenario.value);
+        let plan = |checking: &mut Self, loaded: Result<&Loaded, Problem>| {
+            let read = checking.found(loaded.map_err(|problem| vec![problem]).and_then(read::<Plan>))?;
+            checking.add(read.place(&read.value.problems(world), ""));
+            Some(read)
+        };
+        let starter = plan(self, needed(files, "starter.ron"));
+        let solution = plan(self, needed(files, "solution.ron"));
+        let mut wrong = Vec::new();
+        for loaded in files.starting(WRONG_PREFIX) {
+            if let Some(read) = plan(self, Ok(loaded)) {
+                wrong.push((base(&loaded.file).to_owned(), read));
+            }
+        }
+        Some(Parts { exercise, scenario: scenario?.value, starter: starter?, solution: solution?, wrong })
+    }
+
+    /// Reads and checks what every exercise has: the brief, the exercise and its scenario. `None` when the exercise cannot be read.
+    pub(super) fn head(&mut self, files: &FolderFiles) -> Option<(Read<Exercise>, Option<Read<Scenario>>)> {
         self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
         self.brief(files);
         let exercise =
@@ -56,28 +83,15 @@ impl Checking {
         }
         self.add(exercise.place(&exercise.value.problems(world), ""));
         self.add(exercise.place(&names(files, &exercise.value), ""));
-        let plan = |checking: &mut Self, loaded: Result<&Loaded, Problem>| {
-            let read = checking.found(loaded.map_err(|problem| vec![problem]).and_then(read::<Plan>))?;
-            checking.add(read.place(&read.value.problems(world), ""));
-            Some(read)
-        };
-        let starter = plan(self, needed(files, "starter.ron"));
-        let solution = plan(self, needed(files, "solution.ron"));
-        let mut wrong = Vec::new();
-        for loaded in files.starting(WRONG_PREFIX) {
-            if let Some(read) = plan(self, Ok(loaded)) {
-                wrong.push((base(&loaded.file).to_owned(), read));
-            }
-        }
         if files.starting(WRONG_PREFIX).count() == 0 {
             let message =
                 format!("no wrong solution; add a {WRONG_PREFIX}NAME.ron with a mistake that learners make");
             self.add(vec![warning(files, "exercise.ron", "no-wrong-solution", message)]);
         }
-        Some(Parts { exercise, scenario: scenario?.value, starter: starter?, solution: solution?, wrong })
+        Some((exercise, scenario))
     }
 
-    fn found<T>(&mut self, read: Result<T, Vec<Problem>>) -> Option<T> {
+    pub(super) fn found<T>(&mut self, read: Result<T, Vec<Problem>>) -> Option<T> {
         read.map_err(|problems| self.add(problems)).ok()
     }
 
@@ -240,6 +254,12 @@ pub(in crate::cli) fn without_number(folder: &str) -> &str {
     }
 }
 
-fn base(path: &str) -> &str {
+/// Whether an exercise is done by hand, as far as it can be read.
+fn is_operate(files: &FolderFiles) -> bool {
+    let read = needed(files, "exercise.ron").ok().and_then(|file| read::<Exercise>(file).ok());
+    read.is_some_and(|read| read.value.kind == ExerciseKind::Operate)
+}
+
+pub(super) fn base(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }

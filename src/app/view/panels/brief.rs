@@ -8,6 +8,7 @@ pub(super) mod prediction;
 use egui::{RichText, ScrollArea, TextStyle, Ui};
 
 use crate::app::model::catalog::Entry;
+use crate::app::model::duty::OnDuty;
 use crate::app::model::notes::BriefCommand;
 use crate::app::model::run::{Run, RunCommand};
 use crate::app::model::subject::Subject;
@@ -24,7 +25,7 @@ use crate::library::brief::Brief;
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     ScrollArea::vertical().id_salt("brief").auto_shrink([false, false]).show(ui, |ui| match &run.subject {
-        Subject::Exercise(entry) => exercise(ui, &theme, run, entry, out),
+        Subject::Exercise(entry) => exercise(ui, &theme, lab.duty.as_ref(), run, entry, out),
         Subject::World(world) => {
             widgets::title(ui, &theme, &world.scenario.title);
             widgets::markdown(ui, &world.scenario.about);
@@ -63,7 +64,14 @@ fn led(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<LabComman
     classroom::questions(ui, theme, run, out);
 }
 
-fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<LabCommand>) {
+fn exercise(
+    ui: &mut Ui,
+    theme: &Theme,
+    duty: Option<&OnDuty>,
+    run: &Run,
+    entry: &Entry,
+    out: &mut Vec<LabCommand>,
+) {
     let exercise = &entry.exercise;
     if run.player.snapshot().is_over() {
         widgets::card(theme).show(ui, |ui| {
@@ -113,7 +121,11 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
         }
     });
     section(ui, theme, t("brief.goals"));
-    goals::show(ui, theme, run, entry);
+    match duty {
+        // How the goals stand would tell what the case is.
+        Some(_) => drop(ui.add(egui::Label::new(t("duty.goals")).wrap())),
+        None => goals::show(ui, theme, run, entry),
+    }
     if prediction::is_asked(run) {
         section(ui, theme, t("predict.title"));
         prediction::show(ui, theme, run, out);
@@ -121,6 +133,10 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
     section(ui, theme, t("brief.hints"));
     hints(ui, theme, run, entry, out);
     section(ui, theme, t("brief.elsewhere"));
+    if let Some(on) = duty {
+        ui.add(egui::Label::new(tf("duty.case {} {}", &[&on.turn.number, &on.cases])).wrap());
+        return;
+    }
     let cases = exercise.cases.len();
     ui.label(widgets::faint(theme, tf("brief.case", &[&(run.case.0 + 1), &cases, &run.seed])));
     ui.horizontal_wrapped(|ui| {
