@@ -13,6 +13,7 @@ mod keys;
 mod learner;
 mod notices;
 mod plan;
+mod play;
 mod reference_runs;
 mod sandbox;
 mod saved_plans;

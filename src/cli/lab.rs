@@ -13,6 +13,7 @@ use crate::app::model::LabCommand;
 use crate::app::model::comparing::CompareCommand;
 use crate::app::model::lab::Start;
 use crate::app::model::look::Shade;
+use crate::app::model::notes::{BriefCommand, Forecast};
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::screen::{Overlay, Screen};
@@ -110,9 +111,11 @@ impl App {
     fn measure(self, lasts: Span, output: Output) -> Outcome {
         let (sender, figures) = channel();
         let mut scene = self.scene();
-        scene.last.extend(
-            (scene.exercise.is_some() || scene.scenario.is_some()).then(|| LabCommand::Play(Order::Toggle)),
-        );
+        if scene.exercise.is_some() || scene.scenario.is_some() {
+            // Nobody is there to answer the question before the run.
+            scene.last.push(LabCommand::Brief(BriefCommand::Forecast(Forecast::Skipped)));
+            scene.last.push(LabCommand::Play(Order::Toggle));
+        }
         let start = Start { exercises: self.exercises, threads: true, ..Start::default() };
         let lasts = Duration::from_secs_f64(lasts.as_secs_f64());
         let ended = open(start, Purpose::Measure(lasts, sender), self.size, scene)?;

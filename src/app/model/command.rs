@@ -57,6 +57,10 @@ pub enum LabCommand {
     Set(Setting),
     /// About shortcuts.
     Keys(KeysCommand),
+    /// Open the practice run of the introduction.
+    BeginIntroduction,
+    /// Say why what was asked for by key cannot be done now.
+    Explain(String),
     /// Remove a notice.
     Dismiss(usize),
     /// Save a picture of the window.

@@ -88,6 +88,8 @@ pub struct Lab {
     pub notices: Vec<Notice>,
     /// When the last notice that is no trouble was added, by the lab's clock.
     pub told: Duration,
+    /// Whether saving in the data folder failed when it was last tried: that is told once, and not each time.
+    pub(in crate::app) saves_fail: bool,
     /// Set when the lab is to be left.
     pub quits: bool,
     /// Pictures of the window that were asked for, by their files, oldest first; the window takes them.

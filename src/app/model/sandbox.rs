@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use strum::VariantArray;
 
+use crate::app::model::welcome::PLAN as PRACTICE;
 use crate::control::Plan;
 use crate::library::read_ron;
 use crate::sim::Case;
@@ -115,6 +116,6 @@ pub fn first_plan() -> Plan {
 
 /// Whether a plan is one that the sandbox or the museum provides, not the learner's own.
 pub fn is_given(plan: &Plan) -> bool {
-    static GIVEN: OnceLock<[Plan; 3]> = OnceLock::new();
-    GIVEN.get_or_init(|| [FIRST_PLAN, ROLLING, AT_ONCE].map(plan_of)).contains(plan)
+    static GIVEN: OnceLock<[Plan; 4]> = OnceLock::new();
+    GIVEN.get_or_init(|| [FIRST_PLAN, ROLLING, AT_ONCE, PRACTICE].map(plan_of)).contains(plan)
 }

@@ -58,7 +58,7 @@ pub struct Sessions {
     pub offered: Option<KeptSession>,
     pub(in crate::app) mark: Option<Mark>,
     pub(in crate::app) kept_at: Duration,
-    pub(in crate::app) pending: Option<Receiver<Option<Problem>>>,
+    pub(in crate::app) pending: Option<Receiver<Result<(), Problem>>>,
 }
 
 impl Sessions {

@@ -64,11 +64,7 @@ impl Lab {
             LabCommand::Debrief(command) => self.apply_debrief(command),
             LabCommand::Compare(command) => self.apply_compare(command),
             LabCommand::Classroom(command) => self.apply_classroom(command),
-            LabCommand::Play(order) => {
-                if let Some(run) = &mut self.run {
-                    run.player.order(order);
-                }
-            }
+            LabCommand::Play(order) => self.play(order),
             LabCommand::Plan(command) => self.apply_plan(command),
             LabCommand::Stage(command) => self.apply_stage(command),
             LabCommand::Set(setting) => {
@@ -77,6 +73,8 @@ impl Lab {
                 self.keep_settings();
             }
             LabCommand::Keys(command) => self.apply_keys(command),
+            LabCommand::BeginIntroduction => self.begin_introduction(),
+            LabCommand::Explain(why) => self.tell(why),
             LabCommand::Dismiss(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -135,6 +133,7 @@ impl Lab {
             return;
         };
         self.classroom.leads = false;
+        self.leave_introduction();
         let subject = Subject::World(world);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
         self.saved_plans.open = None;
@@ -162,11 +161,18 @@ impl Lab {
             *entry = Arc::clone(newest);
         }
         let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case, seed)));
-        match Run::resumed(subject, plan, case, seed, actions, self.start.threads) {
+        let is_same_world = self.run.as_ref().is_some_and(|run| run.is_in_world(&subject, &case, seed));
+        let carried = self.run.as_ref().map(|run| run.carried(is_same_world)).unwrap_or_default();
+        match Run::resumed(subject, (plan, actions), case, seed, carried, self.start.threads) {
             Ok(mut run) => {
                 self.keep_plan();
                 run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
+                let is_same = self.run.as_ref().is_some_and(|before| before.subject.ids() == run.subject.ids());
+                if is_same {
+                    run.introduction = self.run.as_ref().and_then(|before| before.introduction);
+                }
+                self.leave_selection(is_same);
                 // A class that restarts keeps its answers.
                 if let Some(before) = self.run.as_ref().filter(|_| self.classroom.leads)
                     && before.subject.ids() == run.subject.ids()
@@ -224,9 +230,8 @@ impl Lab {
 
     pub(in crate::app) fn keep_settings(&mut self) {
         let Some(folder) = self.start.data.clone() else { return };
-        if let Err(problem) = self.settings.save(&folder) {
-            self.trouble(problem.rendered());
-        }
+        let saved = self.settings.save(&folder);
+        self.saved(saved);
     }
 }
 

@@ -169,7 +169,7 @@ impl Lab {
             return None;
         }
         if let Err(problem) = plans::remove(folder, &id) {
-            self.trouble(problem.rendered());
+            self.not_saved(&problem);
         }
         Some(text)
     }
@@ -181,7 +181,7 @@ impl Lab {
         if matches!(plans::load(folder, &id), Ok(None))
             && let Err(problem) = plans::save(folder, &id, text)
         {
-            self.trouble(problem.rendered());
+            self.not_saved(&problem);
         }
     }
 
@@ -205,8 +205,8 @@ impl Lab {
             .data
             .as_deref()
             .map(|folder: &Path| plans::save(folder, &plan_id(&run.subject), run.editor.text()));
-        if let Some(Err(problem)) = kept {
-            self.trouble(problem.rendered());
+        if let Some(saved) = kept {
+            self.saved(saved);
         }
     }
 }

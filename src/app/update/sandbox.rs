@@ -61,6 +61,8 @@ impl Lab {
         let index = releases.into_iter().position(|release| Some(&release.name) == wanted.as_ref());
         world.case = Some(case);
         self.saved_plans.open = None;
+        self.classroom.leads = false;
+        self.leave_introduction();
         let subject = Subject::World(world);
         let given = plan.clone();
         let plan = plan.or_else(|| self.editor_for(&subject).playable().cloned()).unwrap_or_else(first_plan);

@@ -56,7 +56,7 @@ impl Lab {
         self.sessions.offered = None;
         let (sender, receiver) = channel();
         // The lab may be gone by then.
-        let work = move || drop(sender.send(save(&data, &kept).err()));
+        let work = move || drop(sender.send(save(&data, &kept)));
         if self.start.threads {
             rayon::spawn(work);
         } else {
@@ -70,8 +70,8 @@ impl Lab {
         let Some(pending) = &self.sessions.pending else { return };
         match pending.try_recv() {
             Err(TryRecvError::Empty) => return,
-            Ok(Some(problem)) => self.trouble(problem.rendered()),
-            Ok(None) | Err(TryRecvError::Disconnected) => {}
+            Ok(outcome) => self.saved(outcome),
+            Err(TryRecvError::Disconnected) => {}
         }
         self.sessions.pending = None;
     }
@@ -116,6 +116,7 @@ impl Lab {
         let index = releases.position(|release| Some(&release.name) == session.case.release.as_ref());
         world.case = Some(session.case.clone());
         self.saved_plans.open = None;
+        self.leave_introduction();
         let subject = Subject::World(world);
         let opened =
             self.open_with(subject, session.plan.clone(), index.unwrap_or(0), session.seed, &session.actions);

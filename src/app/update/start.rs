@@ -65,6 +65,7 @@ impl Lab {
             jobs,
             notices,
             told: Duration::ZERO,
+            saves_fail: false,
             quits: false,
             pictures: Vec::new(),
             stage: StageState::default(),

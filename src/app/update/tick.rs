@@ -12,6 +12,7 @@ impl Lab {
         self.keep_plan_in_time();
         if let Some(run) = &mut self.run {
             run.player.pump(wall);
+            run.follow_player();
         }
         self.save_played_plan();
         self.keep_session();

@@ -23,6 +23,7 @@ pub mod palette;
 pub mod picture;
 pub mod plan;
 pub mod plans;
+pub mod predict;
 pub mod sandbox;
 pub mod settings;
 pub mod stage;
@@ -79,6 +80,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
         }
     }
     let ctx = ui.ctx().clone();
+    predict::show(&ctx, lab, out);
     notices::show(&ctx, lab, out);
     overlay::show(&ctx, lab, out);
     anchor(&ctx);

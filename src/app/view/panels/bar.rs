@@ -82,6 +82,9 @@ fn place(run: &Run) -> String {
 }
 
 fn case_seen(run: &Run) -> String {
+    if run.introduction.is_some() {
+        return t("welcome.case").to_owned();
+    }
     match &run.subject {
         Subject::Exercise(entry) => {
             tf("bar.case {} of {}", &[&(run.case.0 + 1), &entry.exercise.cases.len()])

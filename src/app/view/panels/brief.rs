@@ -25,6 +25,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
         Subject::Exercise(entry) => exercise(ui, &theme, run, entry, out),
         Subject::World(world) => {
             widgets::title(ui, &theme, &world.scenario.title);
+            if run.introduction.is_some() {
+                ui.label(t("welcome.brief"));
+                return;
+            }
             widgets::markdown(ui, &world.scenario.about);
             if lab.classroom.leads {
                 led(ui, lab, run, &theme, out);
@@ -161,8 +165,13 @@ fn hints(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Lab
                 ui.add(egui::Label::new(RichText::new(text).text_style(TextStyle::Monospace)).extend());
             });
         });
-        if widgets::button(ui, theme, t("brief.solution.play"), None).clicked() {
-            out.push(LabCommand::Brief(BriefCommand::PlaySolution));
+        let (text, command) = if run.plays_solution() {
+            (t("brief.solution.own"), LabCommand::Run(RunCommand::Restart))
+        } else {
+            (t("brief.solution.play"), LabCommand::Brief(BriefCommand::PlaySolution))
+        };
+        if widgets::button(ui, theme, text, None).clicked() {
+            out.push(command);
         }
     }
 }

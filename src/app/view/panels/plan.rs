@@ -105,13 +105,16 @@ fn standing(ui: &mut Ui, pane: &mut Pane<'_>) {
     widgets::card(&theme).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let errors = pane.editor.errors();
-        if errors == 0 {
-            ui.label(t("plan.changed"));
-        } else {
+        let plays_solution = pane.run.plays_solution();
+        if errors > 0 {
             ui.label(tf("plan.not_yet", &[&errors]));
+        } else if plays_solution {
+            ui.label(t("plan.plays_solution"));
+        } else {
+            ui.label(t("plan.changed"));
         }
-        let restart =
-            ui.add_enabled_ui(errors == 0, |ui| widgets::main_button(ui, &theme, t("plan.restart"), None));
+        let text = if plays_solution { t("brief.solution.own") } else { t("plan.restart") };
+        let restart = ui.add_enabled_ui(errors == 0, |ui| widgets::main_button(ui, &theme, text, None));
         if restart.inner.clicked() {
             pane.out.push(LabCommand::Run(RunCommand::Restart));
         }
