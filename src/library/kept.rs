@@ -72,7 +72,8 @@ pub fn save_new(folder: &Path, stem: &str, ending: &str, text: &str) -> Result<P
         !is_taken(&path) || load_text(&path).is_ok_and(|there| there == text)
     };
     let Some(name) = (1..10_000).map(numbered).find(is_ours) else {
-        let message = format!("all names from {stem}-2 to {stem}-9999 are taken; move some of these files away");
+        let message =
+            format!("all names from {stem}-2 to {stem}-9999 are taken; move some of these files away");
         return Err(Problem::of_file(folder.display().to_string(), "cannot-save", message));
     };
     save_text(folder, &name, text)?;

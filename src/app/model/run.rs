@@ -51,6 +51,8 @@ pub struct Run {
     pub unsaved: Unsaved,
     /// What plays it.
     pub player: Player,
+    /// The same plan, as the player has it.
+    played: Arc<Plan>,
     /// How far the introduction is in it, when it is the introduction's.
     pub introduction: Option<Practice>,
     /// The learner's way through the exercise.
@@ -97,6 +99,7 @@ impl Run {
         let world = (case.1.clone(), seed);
         let engine = Engine::new(Arc::clone(&scenario), exercise, world, plan.clone(), actions)?;
         let player = Player::new(engine.after(carried), threads);
+        let played = Arc::clone(&player.snapshot().plan);
         let editor = Editor::new(subject.clone(), Editor::starter(&subject));
         let unsaved = Unsaved::default();
         Ok(Self {
@@ -108,6 +111,7 @@ impl Run {
             editor,
             unsaved,
             player,
+            played,
             introduction: None,
             notes: Notes::default(),
             debrief: None,
@@ -201,10 +205,11 @@ impl Run {
     /// Takes over the plan that is played now: another future may have another. True when it changed.
     pub(in crate::app) fn follow_player(&mut self) -> bool {
         let played = Arc::clone(&self.player.snapshot().plan);
-        let is_other = *played != self.plan;
+        let is_other = !Arc::ptr_eq(&played, &self.played);
         if is_other {
             self.plan = (*played).clone();
             (self.debrief, self.reference_runs) = (None, None);
+            self.played = played;
         }
         is_other
     }

@@ -145,7 +145,8 @@ impl SnapshotMaker {
         case: &str,
     ) -> Snapshot {
         let record = playback.record();
-        let charts = self.charts.get_or_insert_with(|| Arc::new(Charts::new(scenario)));
+        let (_, release) = playback.simulation().release_names();
+        let charts = self.charts.get_or_insert_with(|| Arc::new(Charts::new(scenario, &release)));
         if let Some(holds) = self.validity.follow(playback) {
             self.markers.read(&record.facts, holds);
             self.log.read(&record.facts, holds);

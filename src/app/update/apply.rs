@@ -168,7 +168,8 @@ impl Lab {
                 self.keep_plan();
                 run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
-                let is_same = self.run.as_ref().is_some_and(|before| before.subject.ids() == run.subject.ids());
+                let is_same =
+                    self.run.as_ref().is_some_and(|before| before.subject.ids() == run.subject.ids());
                 if is_same {
                     run.introduction = self.run.as_ref().and_then(|before| before.introduction);
                 }

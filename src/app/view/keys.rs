@@ -64,7 +64,9 @@ fn why_not(lab: &Lab, shortcut: &Shortcut) -> Option<String> {
         (Subject::Rollout | Subject::Time, None) if shortcut.heard == Heard::Free => {
             Some(if lab.run.is_some() { t("keys.not_here") } else { t("keys.no_run") }.to_owned())
         }
-        (Subject::Screens, _) if lab.run.is_none() && [Screen::Run, Screen::Debrief].map(way_to).contains(&shortcut.id) => {
+        (Subject::Screens, _)
+            if lab.run.is_none() && [Screen::Run, Screen::Debrief].map(way_to).contains(&shortcut.id) =>
+        {
             Some(t("keys.no_run").to_owned())
         }
         (

@@ -58,7 +58,8 @@ impl Kept {
         let mut ahead = playback.clone();
         ahead.finish();
         let record = Arc::new(ahead.record());
-        let charts = Arc::new(Charts::of(&record, scenario));
+        let (_, release) = playback.simulation().release_names();
+        let charts = Arc::new(Charts::of(&record, scenario, &release));
         let actions = playback.actions().into();
         Self { future: Future { name, forked, plan, actions, record, charts }, playback: Some(playback) }
     }

@@ -54,7 +54,8 @@ pub fn strip(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
             ui.label(RichText::new(name(step)).family(semibold()).color(theme.text));
             ui.label(RichText::new(how(lab, step)).color(theme.mute));
             let is_practice = lab.run.as_ref().is_some_and(|run| run.introduction.is_some());
-            if (step == 0 || !is_practice) && widgets::main_button(ui, &theme, t("welcome.begin"), None).clicked()
+            if (step == 0 || !is_practice)
+                && widgets::main_button(ui, &theme, t("welcome.begin"), None).clicked()
             {
                 out.push(LabCommand::BeginIntroduction);
             }
