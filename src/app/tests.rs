@@ -10,6 +10,7 @@ mod debrief;
 mod dialogs;
 mod editor;
 mod files;
+mod form;
 mod frames;
 mod invariants;
 mod keys;

@@ -2,13 +2,16 @@
 //! of a field. After every change the text is parsed and checked again.
 
 pub mod command;
+pub mod draft;
 pub mod history;
+pub mod ladder;
 pub mod shape;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use command::EditorCommand;
+pub use draft::Draft;
 use similar::{ChangeTag, TextDiff};
 
 use crate::app::model::editor::history::History;
@@ -43,6 +46,8 @@ pub struct Editor {
     plan: Option<Plan>,
     pub(in crate::app) problems: Vec<Problem>,
     history: History,
+    /// What is being typed into a field of the form.
+    draft: Option<Draft>,
     pub(in crate::app) import: Option<Import>,
     pub(in crate::app) exported: Option<Result<command::Exported, String>>,
 }
@@ -58,6 +63,7 @@ impl Editor {
             plan: None,
             problems: Vec::new(),
             history: History::default(),
+            draft: None,
             import: None,
             exported: None,
         };
@@ -76,6 +82,17 @@ impl Editor {
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text as it is saved: with what is being typed in its place, which is not judged yet.
+    pub fn text_to_keep(&self) -> String {
+        let drafted = self.draft.as_ref().and_then(|draft| draft.within(&self.text).ok());
+        drafted.unwrap_or_else(|| self.text.clone())
+    }
+
+    /// What is being typed into a field.
+    pub const fn draft(&self) -> Option<&Draft> {
+        self.draft.as_ref()
     }
 
     /// Where its fields stand.
@@ -174,7 +191,27 @@ impl Editor {
         self.read();
     }
 
+    pub(in crate::app) fn set_draft(&mut self, draft: Option<Draft>) {
+        self.draft = draft;
+    }
+
+    /// Makes what was typed into a field part of the text.
+    ///
+    /// # Errors
+    /// Why it cannot. What was typed is dropped then.
+    pub(in crate::app) fn settle(&mut self) -> Result<(), Problem> {
+        if let Some(draft) = self.draft.take() {
+            let text = draft.within(&self.text)?;
+            self.change(text, None);
+        }
+        Ok(())
+    }
+
+    /// Goes back to the text before the last change; what is being typed is dropped first, and alone.
     pub(in crate::app) fn undo(&mut self) {
+        if self.draft.take().is_some() {
+            return;
+        }
         if let Some(text) = self.history.undo(&self.text) {
             self.text = text;
             self.read();

@@ -82,6 +82,7 @@ impl Lab {
             }
             LabCommand::SavePicture => self.save_picture(),
             LabCommand::Quit => {
+                self.settle_plan();
                 self.keep_plan();
                 self.quits = true;
             }
@@ -98,6 +99,7 @@ impl Lab {
     }
 
     fn go(&mut self, screen: Screen) {
+        self.settle_plan();
         let needs_run = matches!(screen, Screen::Run | Screen::Debrief);
         if !needs_run || self.run.is_some() {
             self.screen = screen;
@@ -154,6 +156,7 @@ impl Lab {
         seed: u64,
         actions: &[HandAction],
     ) -> bool {
+        self.settle_plan();
         // An exercise that changed on the disk since is met as it now is.
         if let Subject::Exercise(entry) = &mut subject
             && let Some(newest) = self.catalog.exercise(&entry.id)

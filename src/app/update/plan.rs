@@ -25,7 +25,29 @@ impl Editor {
     /// # Errors
     /// Why it cannot be done. The text is unchanged then.
     pub fn apply(&mut self, command: EditorCommand, now: Duration) -> Result<(), Problem> {
+        // One field is typed into at a time: whatever else is done, what was typed comes first.
+        let goes_on = match &command {
+            EditorCommand::Draft(draft) => self.draft().is_none_or(|before| before.path == draft.path),
+            EditorCommand::Discard | EditorCommand::Undo => true,
+            _ => false,
+        };
+        if !goes_on {
+            self.settle()?;
+        }
         let changed = match command {
+            EditorCommand::Draft(draft) => {
+                self.set_draft(Some(draft));
+                return Ok(());
+            }
+            EditorCommand::Settle => return Ok(()),
+            EditorCommand::Discard => {
+                self.set_draft(None);
+                return Ok(());
+            }
+            EditorCommand::Undo => {
+                self.undo();
+                return Ok(());
+            }
             EditorCommand::SetText(text) => {
                 self.change(text, Some((String::new(), now)));
                 return Ok(());
@@ -40,10 +62,6 @@ impl Editor {
             EditorCommand::Move { list, from, to } => patch::shift(&self.text, &list, from, to)?,
             EditorCommand::Duplicate { list, at } => patch::duplicate(&self.text, &list, at)?,
             EditorCommand::Reset => Self::starter(&self.subject).to_owned(),
-            EditorCommand::Undo => {
-                self.undo();
-                return Ok(());
-            }
             EditorCommand::Redo => {
                 self.redo();
                 return Ok(());
@@ -103,9 +121,9 @@ impl Lab {
     pub(in crate::app) fn apply_plan(&mut self, command: EditorCommand) {
         let now = self.clock;
         let Some(run) = &mut self.run else { return };
-        let before = run.editor.text().to_owned();
+        let before = run.editor.text_to_keep();
         let done = run.editor.apply(command, now);
-        if run.editor.text() != before {
+        if run.editor.text_to_keep() != before {
             let since = run.unsaved.0.map_or(now, |(first, _)| first);
             run.unsaved = Unsaved(Some((since, now)));
         }
@@ -137,8 +155,16 @@ impl Lab {
         Editor::new(subject.clone(), text)
     }
 
+    /// Makes what is being typed into a field of the plan part of its text, before the plan is used or left.
+    pub(in crate::app) fn settle_plan(&mut self) {
+        if self.run.as_ref().is_some_and(|run| run.editor.draft().is_some()) {
+            self.apply_plan(EditorCommand::Settle);
+        }
+    }
+
     /// Restarts the run with the plan as it is written, or says why it cannot be played.
     pub(in crate::app) fn restart(&mut self) {
+        self.settle_plan();
         let Some(run) = &self.run else { return };
         let (subject, case, seed) = (run.subject.clone(), run.case.0, run.seed);
         match run.editor.playable().cloned() {
@@ -204,7 +230,7 @@ impl Lab {
             .start
             .data
             .as_deref()
-            .map(|folder: &Path| plans::save(folder, &plan_id(&run.subject), run.editor.text()));
+            .map(|folder: &Path| plans::save(folder, &plan_id(&run.subject), &run.editor.text_to_keep()));
         if let Some(saved) = kept {
             self.saved(saved);
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::app::model::editor::Draft;
 use crate::manifest::Format;
 
 /// A command of the plan's editor.
@@ -17,6 +18,13 @@ pub enum EditorCommand {
         /// Its value, as RON.
         value: String,
     },
+    /// Something is being typed into a field. It is not part of the text, and not judged, before [`Self::Settle`] or any
+    /// other change.
+    Draft(Draft),
+    /// The field is left: what was typed becomes part of the text.
+    Settle,
+    /// What is being typed is dropped.
+    Discard,
     /// Remove the field or item at this path. A field has its default then.
     Remove(String),
     /// Write `value`, which is RON, as an item of a list.

@@ -73,6 +73,8 @@ pub fn choice(knob: &Knob) -> String {
         ("Strategy", "Flagger") | ("Step", "Progress") => {
             return format!("{}(step_weight: \"10%\", max_weight: \"50%\", checks: [{CHECK}])", knob.name);
         }
+        // As long as most analyses need.
+        ("Step", "Pause") => return "Pause(\"5m\")".to_owned(),
         ("Condition", "Above" | "Below") => return CONDITION.replacen("Above", &knob.name, 1),
         _ => {}
     }

@@ -198,6 +198,7 @@ pub fn fixed() -> Vec<Fixed> {
         plan(t("keys.ctrl_y"), t("keys.plan_redo"), &[(CTRL, Key::Y), (CTRL_SHIFT, Key::Z)]),
         plan(t("keys.alt_arrows"), t("keys.step_moves"), &[(ALT, Key::ArrowUp), (ALT, Key::ArrowDown)]),
         plan(t("keys.enter"), t("keys.step_changes"), &[]),
+        plan(t("keys.delete"), t("keys.step_removes"), &[(NONE, Key::Delete)]),
         stage(t("keys.arrows"), t("keys.stage_moves"), &[]),
         stage(t("keys.plus_minus"), t("keys.stage_zooms"), &[(NONE, Key::Plus), (NONE, Key::Minus)]),
         stage("0", t("keys.stage_fits"), &[(NONE, Key::Num0)]),

@@ -1,7 +1,10 @@
 //! The plan, as a form and as text. Both show the same plan: the form changes the text at the place of a field.
 
+mod entry;
 mod field;
+mod foot;
 mod form;
+mod list;
 mod map;
 mod meter;
 mod pane;
@@ -10,13 +13,13 @@ mod text;
 mod tools;
 mod watch;
 
-use egui::{Key, KeyboardShortcut, Modifiers, ScrollArea, Ui};
+use egui::{Key, KeyboardShortcut, Modifiers, ScrollArea, Ui, UiBuilder};
 pub use text::jump;
 
 use crate::app::model::editor::EditorCommand;
-use crate::app::model::run::{Run, RunCommand};
+use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::t;
 use crate::app::view::panels::plan::pane::{Pane, section};
 use crate::app::view::widgets;
 
@@ -34,8 +37,15 @@ enum Mode {
 
 /// Draws the plan of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
-    let mut pane =
-        Pane { theme: lab.theme(), run, editor: &run.editor, has_dialogs: lab.dialogs.are_there(), out };
+    let mut pane = Pane {
+        theme: lab.theme(),
+        run,
+        editor: &run.editor,
+        has_dialogs: lab.dialogs.are_there(),
+        out,
+        told: Vec::new(),
+        is_typing: false,
+    };
     keys(ui, &mut pane);
     tools::take_dropped(ui, &mut pane);
     let id = ui.id().with("mode");
@@ -57,19 +67,28 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
         mode = Mode::Text;
     }
     ui.data_mut(|data| data.insert_temp(id, mode));
-    match mode {
+    let whole = ui.available_rect_before_wrap();
+    let (mut above, mut below) = (whole, whole);
+    below.min.y = whole.max.y - foot::height(whole.height());
+    above.max.y = below.min.y - 4.0;
+    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| match mode {
         Mode::Both if room => ui.columns(2, |columns| {
             scrolled(&mut columns[0], "form", |ui| whole_form(ui, &mut pane));
             scrolled(&mut columns[1], "text", |ui| text::show(ui, &mut pane));
         }),
         Mode::Text => scrolled(ui, "text", |ui| {
-            standing(ui, &mut pane);
             tools::came_to(ui, &mut pane);
             text::show(ui, &mut pane);
             section(ui, &pane.theme, t("plan.whole"));
             tools::show(ui, &mut pane);
         }),
         Mode::Form | Mode::Both => scrolled(ui, "form", |ui| whole_form(ui, &mut pane)),
+    });
+    let told_in_text = mode == Mode::Text || (mode == Mode::Both && room);
+    ui.scope_builder(UiBuilder::new().max_rect(below), |ui| foot::show(ui, &mut pane, told_in_text));
+    // A field that has lost the keyboard, or is not there any more, is left.
+    if pane.editor.draft().is_some() && !pane.is_typing {
+        pane.ask(EditorCommand::Settle);
     }
 }
 
@@ -78,11 +97,9 @@ fn scrolled(ui: &mut Ui, name: &str, inside: impl FnOnce(&mut Ui)) {
 }
 
 fn whole_form(ui: &mut Ui, pane: &mut Pane<'_>) {
-    standing(ui, pane);
     tools::came_to(ui, pane);
     match pane.editor.outline() {
         Ok(outline) => {
-            text::problems(ui, pane);
             steps::show(ui, pane, outline);
             watch::show(ui, pane);
             form::show(ui, pane, outline);
@@ -94,31 +111,6 @@ fn whole_form(ui: &mut Ui, pane: &mut Pane<'_>) {
     }
     section(ui, &pane.theme, t("plan.whole"));
     tools::show(ui, pane);
-}
-
-/// Says whether the run plays this plan, and whether it can.
-fn standing(ui: &mut Ui, pane: &mut Pane<'_>) {
-    let theme = pane.theme;
-    if !pane.editor.differs_from(&pane.run.plan) {
-        return;
-    }
-    widgets::card(&theme).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        let errors = pane.editor.errors();
-        let plays_solution = pane.run.plays_solution();
-        if errors > 0 {
-            ui.label(tf("plan.not_yet", &[&errors]));
-        } else if plays_solution {
-            ui.label(t("plan.plays_solution"));
-        } else {
-            ui.label(t("plan.changed"));
-        }
-        let text = if plays_solution { t("brief.solution.own") } else { t("plan.restart") };
-        let restart = ui.add_enabled_ui(errors == 0, |ui| widgets::main_button(ui, &theme, text, None));
-        if restart.inner.clicked() {
-            pane.out.push(LabCommand::Run(RunCommand::Restart));
-        }
-    });
 }
 
 /// Undo and redo by keys, when the focus is in the plan's pane or nowhere.

@@ -1,55 +1,140 @@
-//! One field of the plan: its name, its value, its problems and its explanation. Every kind of value has its widget; a value
-//! that has none is typed as RON.
+//! One field of the plan: its name, its value and its explanation. Every kind of value has its widget; a value that has none is
+//! typed as RON.
 
-use egui::{Button, CollapsingHeader, ComboBox, DragValue, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
+use egui::text::LayoutJob;
+use egui::{Align, Button, ComboBox, Layout, TextFormat, TextStyle, Ui, Vec2, WidgetInfo, WidgetType};
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::{self, first};
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::plan::map;
-use crate::app::view::panels::plan::pane::{Pane, at_path, problems_at, trouble};
+use crate::app::view::icons::{Icon, icon_button};
+use crate::app::view::panels::plan::entry::{self, is_given, is_typed};
+use crate::app::view::panels::plan::pane::{Pane, at_path};
+use crate::app::view::panels::plan::{list, map};
 use crate::app::view::widgets;
+use crate::library::Outline;
 use crate::library::knobs::{Kind, Knob};
-use crate::library::{Outline, patch};
 
-/// The knobs of a group, each under its name.
+/// From this width on, in points, a field's name stands beside it.
+const BESIDE: f32 = 230.0;
+
+/// The part of a row that a field's name takes.
+const NAME: f32 = 0.4;
+
+/// The knobs of a group, each under its name. The list of steps has a place of its own.
 pub(super) fn fields(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knobs: &[&Knob], path: &str) {
-    for knob in knobs {
+    for knob in knobs.iter().filter(|knob| knob.kind != Some(steps())) {
         let path = if path.is_empty() { knob.name.clone() } else { format!("{path}.{}", knob.name) };
         at_path(ui, &path, |ui| self::knob(ui, pane, outline, knob, &path));
     }
 }
 
+/// The kind of a list of steps.
+pub(super) fn steps() -> Kind {
+    Kind::List(Box::new(Kind::Choice("Step".to_owned())))
+}
+
 /// One knob, with its name and a way to read about it.
 pub(super) fn knob(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knob: &Knob, path: &str) {
-    let theme = pane.theme;
     let Some(kind) = &knob.kind else { return };
     let name = plain(&knob.name);
     let id = ui.id().with(("about", path));
-    let mut open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or_default();
-    ui.horizontal_wrapped(|ui| {
-        ui.label(widgets::small(&theme, name.as_str())).on_hover_text(&knob.about);
-        let about = ui.add(Button::new(RichText::new("?").small().color(theme.faint)).small());
-        about
-            .widget_info(|| WidgetInfo::selected(WidgetType::Button, true, open, tf("plan.about", &[&name])));
-        if about.on_hover_text(&knob.about).clicked() {
-            open = !open;
-            ui.data_mut(|data| data.insert_temp(id, open));
-        }
-        if outline.bytes(path).is_some() && knob.default.is_some() {
-            let back = ui.add(Button::new(RichText::new(t("plan.default")).small()).small());
-            back.widget_info(|| {
-                WidgetInfo::labeled(WidgetType::Button, true, tf("plan.default_of", &[&name]))
+    let open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or_default();
+    let place = (path, knob.default.as_deref(), name.as_str());
+    let named = Named { knob, path, name: &name, is_open: open };
+    let mut asks = false;
+    match kind {
+        _ if is_typed(kind) => {
+            ui.scope(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                asks =
+                    named.beside(ui, pane, outline, |ui, pane| entry::field(ui, pane, outline, kind, place));
+                entry::line(ui, pane, outline, kind, path);
             });
-            if back.clicked() {
-                pane.ask(EditorCommand::Remove(path.to_owned()));
-            }
         }
-    });
+        Kind::Switch => {
+            asks = named.beside(ui, pane, outline, |ui, pane| switch(ui, pane, outline, place));
+        }
+        Kind::Choice(of) => {
+            asks = named.beside(ui, pane, outline, |ui, pane| choose(ui, pane, outline, of, place));
+            held(ui, pane, outline, of, place);
+        }
+        _ => {
+            asks = named.show(ui, pane, outline);
+            value(ui, pane, outline, kind, place);
+        }
+    }
+    if asks {
+        ui.data_mut(|data| data.insert_temp(id, !open));
+    }
     if open {
         about(ui, pane, knob, kind);
     }
-    value(ui, pane, outline, kind, (path, knob.default.as_deref(), &name));
+}
+
+/// The name of a knob.
+struct Named<'a> {
+    knob: &'a Knob,
+    path: &'a str,
+    name: &'a str,
+    /// Whether its explanation is shown.
+    is_open: bool,
+}
+
+impl Named<'_> {
+    /// Draws it with the value beside it, or below where there is no room. Returns whether it was asked about.
+    fn beside(
+        &self,
+        ui: &mut Ui,
+        pane: &mut Pane<'_>,
+        outline: &Outline,
+        value: impl FnOnce(&mut Ui, &mut Pane<'_>),
+    ) -> bool {
+        let room = ui.available_width();
+        if room < BESIDE {
+            let asks = self.show(ui, pane, outline);
+            value(ui, pane);
+            return asks;
+        }
+        let row = |ui: &mut Ui| {
+            let width = (room * NAME).floor();
+            let size = Vec2::new(width, crate::app::view::icons::SIDE);
+            let asks = ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+                ui.set_min_width(width);
+                // On a line with the text in the field.
+                ui.add_space(5.0);
+                self.show(ui, pane, outline)
+            });
+            ui.vertical(|ui| value(ui, pane));
+            asks.inner
+        };
+        ui.horizontal_top(row).inner
+    }
+
+    /// Draws it. Returns whether it was asked about.
+    fn show(&self, ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) -> bool {
+        let theme = pane.theme;
+        let is_typed = self.knob.kind.as_ref().is_some_and(is_typed);
+        let can_go_back = !is_typed && outline.bytes(self.path).is_some() && self.knob.default.is_some();
+        let mut asks = false;
+        ui.horizontal_top(|ui| {
+            let font = TextStyle::Small.resolve(ui.style());
+            let mut job = LayoutJob::default();
+            job.append(self.name, 0.0, TextFormat::simple(font.clone(), theme.mute));
+            job.append("\u{a0}?", 0.0, TextFormat::simple(font, theme.faint));
+            let response = ui.add(Button::new(job).frame(false).wrap());
+            let about = tf("plan.about", &[&self.name]);
+            response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, self.is_open, &about));
+            asks = response.on_hover_text(&self.knob.about).clicked();
+            if can_go_back {
+                let back = tf("plan.default_of", &[&self.name]);
+                if icon_button(ui, Icon::Reset, true, &back).clicked() {
+                    pane.ask(EditorCommand::Remove(self.path.to_owned()));
+                }
+            }
+        });
+        asks
+    }
 }
 
 /// What a knob means: unit and range, default, source.
@@ -91,7 +176,7 @@ fn unit(kind: &Kind) -> &'static str {
     }
 }
 
-/// The value at a path: its widget, and what is wrong with it. `default` is what holds where the text leaves it out.
+/// The value at a path, by its widget. `default` is what holds where the text leaves it out.
 pub(super) fn value(
     ui: &mut Ui,
     pane: &mut Pane<'_>,
@@ -101,143 +186,61 @@ pub(super) fn value(
 ) {
     let place = (path, default, name);
     match kind {
-        Kind::Maybe(inner) => match (&**inner, is_given(outline, path)) {
-            (
-                Kind::Group(..)
-                | Kind::Choice(..)
-                | Kind::List(_)
-                | Kind::Map(_)
-                | Kind::Tuple(_)
-                | Kind::Other,
-                false,
-            ) => {
-                if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
-                    pane.set(path, first(inner));
-                }
+        _ if is_typed(kind) => entry::show(ui, pane, outline, kind, place),
+        Kind::Maybe(inner) => {
+            if matches!(**inner, Kind::Switch) || is_given(outline, path) {
+                value(ui, pane, outline, inner, place);
+            } else if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
+                pane.set(path, first(inner));
             }
-            _ => value(ui, pane, outline, inner, place),
-        },
+        }
         Kind::Group(of) => {
             let knobs = shape::fields(of);
             ui.indent(path, |ui| fields(ui, pane, outline, &knobs, path));
         }
-        Kind::Choice(of) => choice(ui, pane, outline, of, place),
-        Kind::List(inner) => list(ui, pane, outline, inner, place),
-        Kind::Map(of) => {
-            map::show(ui, pane, outline, of, (path, name));
-            wrong(ui, pane, outline, path);
+        Kind::Choice(of) => {
+            choose(ui, pane, outline, of, place);
+            held(ui, pane, outline, of, place);
         }
+        Kind::List(inner) => list::show(ui, pane, outline, inner, (path, name)),
+        Kind::Map(of) => map::show(ui, pane, outline, of, (path, name)),
         Kind::Tuple(parts) => {
             for (index, part) in parts.iter().enumerate() {
                 value(ui, pane, outline, part, (&format!("{path}[{index}]"), None, name));
             }
         }
-        Kind::Switch => {
-            let now = outline.plain(path).or(default) == Some("true");
-            let mut yes = now;
-            let word = if yes { t("plan.yes") } else { t("plan.no") };
-            let check = at_path(ui, path, |ui| ui.checkbox(&mut yes, word));
-            check.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, true, now, name));
-            if check.changed() {
-                pane.set(path, yes.to_string());
-            }
-            wrong(ui, pane, outline, path);
-        }
-        Kind::Whole(_) | Kind::Number => number(ui, pane, outline, kind, place),
-        Kind::Span
+        Kind::Switch => switch(ui, pane, outline, place),
+        Kind::Whole(_)
+        | Kind::Number
+        | Kind::Span
         | Kind::Time
         | Kind::Share
         | Kind::Rate
         | Kind::Amount
         | Kind::Level
         | Kind::Text
-        | Kind::Other => words(ui, pane, outline, kind, place),
+        | Kind::Other => entry::show(ui, pane, outline, kind, place),
     }
 }
 
-/// Whether the text gives a value here; `None` is none.
-fn is_given(outline: &Outline, path: &str) -> bool {
-    outline.bytes(path).is_some() && outline.written(path) != Some("None")
-}
-
-fn wrong(ui: &mut Ui, pane: &Pane<'_>, outline: &Outline, path: &str) {
-    for problem in problems_at(pane.editor, outline, path) {
-        trouble(ui, &pane.theme, &problem.message);
-    }
-}
-
-fn number(
+fn switch(
     ui: &mut Ui,
     pane: &mut Pane<'_>,
     outline: &Outline,
-    kind: &Kind,
     (path, default, name): (&str, Option<&str>, &str),
 ) {
-    let written = outline.plain(path).filter(|_| is_given(outline, path));
-    let parsed = written.or(default).map_or(Some(0.0), |text| text.replace('_', "").parse::<f64>().ok());
-    let Some(mut number) = parsed.filter(|_| written.is_some() || default.is_some_and(|d| d != "none"))
-    else {
-        return words(ui, pane, outline, kind, (path, default, name));
-    };
-    let whole = matches!(kind, Kind::Whole(_));
-    let drag = DragValue::new(&mut number).speed(if whole { 0.1 } else { 0.01 });
-    let drag = if whole { drag.max_decimals(0).range(-1.0..=1e9) } else { drag.max_decimals(6) };
-    let response = at_path(ui, path, |ui| ui.add(drag));
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::DragValue, true, name));
-    if response.changed() {
-        let text = if whole { format!("{number:.0}") } else { format!("{number:?}") };
-        pane.set(path, text);
-    }
-    wrong(ui, pane, outline, path);
-}
-
-/// A value that is typed. The text of the plan takes it as it is typed, and its problems are shown below.
-fn words(
-    ui: &mut Ui,
-    pane: &mut Pane<'_>,
-    outline: &Outline,
-    kind: &Kind,
-    (path, default, name): (&str, Option<&str>, &str),
-) {
-    let now = match kind {
-        Kind::Other => outline.written(path),
-        _ => outline.plain(path).filter(|_| is_given(outline, path)),
-    };
-    let mut text = now.unwrap_or_default().to_owned();
-    let hint = default.filter(|default| *default != "none").unwrap_or(t("plan.not_set"));
-    let edit = TextEdit::singleline(&mut text).hint_text(hint).desired_width(f32::INFINITY);
-    let edit = if *kind == Kind::Text { edit } else { edit.font(egui::TextStyle::Monospace) };
-    let response = at_path(ui, path, |ui| ui.add(edit));
-    let shown = text.clone();
-    response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(WidgetType::TextEdit, true, name);
-        info.current_text_value = Some(shown.clone());
-        info
-    });
-    if response.changed() {
-        if text.is_empty() && default.is_some() {
-            pane.ask(EditorCommand::Remove(path.to_owned()));
-        } else {
-            pane.set(path, as_ron(kind, &text));
-        }
-    }
-    wrong(ui, pane, outline, path);
-}
-
-/// What was typed, as a file writes it: a number of instances, a bare level and a number stand without quotes. Half a number, such
-/// as `1.` on the way to `1.5%`, stands in quotes: the text can be read then, and says what is wrong with it.
-fn as_ron(kind: &Kind, text: &str) -> String {
-    let is_number = text.parse::<f64>().is_ok_and(f64::is_finite)
-        && text.starts_with(|first: char| first.is_ascii_digit() || first == '-')
-        && text.ends_with(|last: char| last.is_ascii_digit());
-    match kind {
-        Kind::Amount | Kind::Level | Kind::Whole(_) | Kind::Number if is_number => text.to_owned(),
-        Kind::Other => text.to_owned(),
-        _ => patch::quoted(text),
+    let now = outline.plain(path).or(default) == Some("true");
+    let mut yes = now;
+    let word = if yes { t("plan.yes") } else { t("plan.no") };
+    let check = at_path(ui, path, |ui| ui.checkbox(&mut yes, word));
+    check.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, true, now, name));
+    if check.changed() {
+        pane.set(path, yes.to_string());
     }
 }
 
-fn choice(
+/// The box that chooses one of several.
+fn choose(
     ui: &mut Ui,
     pane: &mut Pane<'_>,
     outline: &Outline,
@@ -252,7 +255,17 @@ fn choice(
     if let Some(picked) = pick(ui, &all, now, allowed.as_deref(), (path, name)) {
         pane.set(path, shape::choice(picked));
     }
-    wrong(ui, pane, outline, path);
+}
+
+/// What the one that is chosen holds.
+fn held(
+    ui: &mut Ui,
+    pane: &mut Pane<'_>,
+    outline: &Outline,
+    of: &str,
+    (path, _, name): (&str, Option<&str>, &str),
+) {
+    let all = shape::choices(of);
     let chosen = all.iter().find(|knob| Some(knob.name.as_str()) == outline.choice(path)).copied();
     let Some(knob) = chosen else { return };
     let own = shape::fields_of_choice(knob);
@@ -264,7 +277,7 @@ fn choice(
         None => {}
         Some(Kind::Choice(of)) => inner_choice(ui, pane, outline, knob, of, path),
         // The list of steps stands above.
-        Some(Kind::List(inner)) if **inner == Kind::Choice("Step".to_owned()) => {}
+        Some(list) if *list == steps() => {}
         Some(held @ (Kind::List(_) | Kind::Tuple(_) | Kind::Group(_))) => {
             value(ui, pane, outline, held, (path, None, name));
         }
@@ -320,63 +333,6 @@ fn pick<'k>(
     picked
 }
 
-fn list(
-    ui: &mut Ui,
-    pane: &mut Pane<'_>,
-    outline: &Outline,
-    inner: &Kind,
-    (path, _, name): (&str, Option<&str>, &str),
-) {
-    let count = outline.items(path).unwrap_or(0);
-    for index in 0..count {
-        let item = format!("{path}[{index}]");
-        at_path(ui, &item, |ui| {
-            if matches!(inner, Kind::Group(..) | Kind::Choice(..) | Kind::Tuple(_)) {
-                let called = outline.plain(&format!("{item}.name")).or_else(|| outline.choice(&item));
-                let is_right = problems_at(pane.editor, outline, &item).is_empty();
-                let wrong = if is_right { "" } else { " \u{00d7}" };
-                let title = format!("{} {}{wrong}", index + 1, called.unwrap_or(name));
-                CollapsingHeader::new(title).id_salt(&item).show(ui, |ui| {
-                    item_buttons(ui, pane, path, index, count);
-                    value(ui, pane, outline, inner, (&item, None, name));
-                });
-            } else {
-                value(ui, pane, outline, inner, (&item, None, name));
-                item_buttons(ui, pane, path, index, count);
-            }
-        });
-    }
-    if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
-        if outline.items(path).is_some() {
-            pane.ask(EditorCommand::Insert { list: path.to_owned(), at: count, value: first(inner) });
-        } else {
-            pane.set(path, format!("[{}]", first(inner)));
-        }
-    }
-}
-
-fn item_buttons(ui: &mut Ui, pane: &mut Pane<'_>, list: &str, index: usize, count: usize) {
-    ui.horizontal_wrapped(|ui| {
-        let small = |ui: &mut Ui, may: bool, text: &str| {
-            let response = ui.add_enabled(may, Button::new(RichText::new(text).small()).small());
-            response.clicked()
-        };
-        let list = list.to_owned();
-        if small(ui, index > 0, t("plan.up")) {
-            pane.ask(EditorCommand::Move { list: list.clone(), from: index, to: index.saturating_sub(1) });
-        }
-        if small(ui, index + 1 < count, t("plan.down")) {
-            pane.ask(EditorCommand::Move { list: list.clone(), from: index, to: index + 1 });
-        }
-        if small(ui, true, t("plan.duplicate")) {
-            pane.ask(EditorCommand::Duplicate { list: list.clone(), at: index });
-        }
-        if small(ui, true, t("plan.remove")) {
-            pane.ask(EditorCommand::Remove(format!("{list}[{index}]")));
-        }
-    });
-}
-
 /// A knob's name in files as words: `max_surge` is "Max surge".
 pub(super) fn plain(name: &str) -> String {
     let words = name.replace('_', " ");
@@ -385,7 +341,7 @@ pub(super) fn plain(name: &str) -> String {
 }
 
 /// A choice's name in files as words: `AtMostBaseline` is "At most baseline".
-fn words_of(name: &str) -> String {
+pub(super) fn words_of(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
     for (at, letter) in name.chars().enumerate() {
         if at > 0 && letter.is_uppercase() {

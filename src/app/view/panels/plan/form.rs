@@ -14,7 +14,7 @@ type Group = (&'static str, &'static [&'static str]);
 
 fn groups() -> [Group; 9] {
     [
-        (t("plan.group.strategy"), &["title", "strategy"]),
+        (t("plan.group.strategy"), &["strategy", "title"]),
         (t("plan.group.health"), &["probes", "drain"]),
         (t("plan.group.analysis"), &["analysis"]),
         (t("plan.group.alerts"), &["alerts", "burn_alerts", "notifications", "triggers"]),
@@ -46,7 +46,9 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
             0 => title.to_owned(),
             wrong => tf("plan.group_wrong", &[&title, &wrong]),
         };
-        CollapsingHeader::new(text).id_salt(title).show(ui, |ui| {
+        // What the exercises are about is open at first.
+        let is_first = names.contains(&"strategy");
+        CollapsingHeader::new(text).id_salt(title).default_open(is_first).show(ui, |ui| {
             for name in may {
                 if let Some(knob) = knobs.iter().find(|knob| knob.name == name) {
                     at_path(ui, name, |ui| field::knob(ui, pane, outline, knob, name));

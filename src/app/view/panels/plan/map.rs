@@ -1,10 +1,11 @@
 //! A field that holds values by name, such as the weights of groups: a row for each, which can be renamed, changed and removed.
 
-use egui::{Button, Id, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
+use egui::{Id, TextEdit, Ui, WidgetInfo, WidgetType};
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::first;
 use crate::app::texts::{t, tf};
+use crate::app::view::icons::{Icon, icon_button};
 use crate::app::view::panels::plan::field;
 use crate::app::view::panels::plan::pane::{Pane, at_path, trouble};
 use crate::app::view::widgets;
@@ -25,10 +26,8 @@ pub(super) fn show(
         at_path(ui, &value, |ui| {
             key_field(ui, pane, outline, &keys, (path, index, name));
             field::value(ui, pane, outline, of, (&value, None, &tf("plan.map.value {} {}", &[&name, key])));
-            let remove = ui.add(Button::new(RichText::new(t("plan.remove")).small()).small());
             let spoken = tf("plan.map.remove {} {}", &[&name, key]);
-            remove.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
-            if remove.clicked() {
+            if icon_button(ui, Icon::Cross, true, &spoken).clicked() {
                 pane.ask(EditorCommand::Remove(value.clone()));
             }
         });

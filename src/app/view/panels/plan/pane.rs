@@ -18,6 +18,10 @@ pub(super) struct Pane<'a> {
     /// Whether the desktop has file dialogs.
     pub(super) has_dialogs: bool,
     pub(super) out: &'a mut Vec<LabCommand>,
+    /// The places, line and column, of the problems that a field has told in this frame.
+    pub(super) told: Vec<(u32, u32)>,
+    /// Whether the field that is being typed into was drawn in this frame, and has the keyboard.
+    pub(super) is_typing: bool,
 }
 
 impl Pane<'_> {

@@ -1,14 +1,20 @@
-//! The steps of the plan, a line each, with their state and length. A click opens a step; Alt and an arrow, buttons or dragging
-//! move it.
+//! The steps of the plan, a row each: what happens, how long, and by which limits it is watched. A click opens a step; Alt and an
+//! arrow, buttons or dragging move it, and Delete removes it.
 
-use egui::{Button, Color32, EventFilter, Id, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui};
+use egui::text::LayoutJob;
+use egui::{
+    Button, Color32, EventFilter, Id, Key, Modifiers, Popup, Rect, Response, RichText, ScrollArea, Sense,
+    Stroke, TextFormat, TextStyle, Ui,
+};
 
 use crate::app::model::editor::EditorCommand;
-use crate::app::model::editor::shape::{self, first};
+use crate::app::model::editor::shape;
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::plan::field;
-use crate::app::view::panels::plan::pane::{Pane, at_path, section};
+use crate::app::view::panels::plan::list::{self, Deed};
+use crate::app::view::panels::plan::pane::{Pane, at_path, problems_at, section};
+use crate::app::view::panels::plan::{field, watch};
 use crate::app::view::widgets;
+use crate::control::Step;
 use crate::engine::{Span, Time};
 use crate::library::Outline;
 use crate::library::knobs::Kind;
@@ -20,7 +26,7 @@ struct Dragged(usize);
 /// Where the steps of the plan's strategy stand; `None` for one without steps of its own.
 pub(super) fn list_of(outline: &Outline) -> Option<String> {
     let choice = outline.choice("strategy")?;
-    let steps = Some(Kind::List(Box::new(step())));
+    let steps = Some(field::steps());
     match &shape::choices("Strategy").into_iter().find(|knob| knob.name == choice)?.holds {
         Some(Kind::Group(of)) => {
             let field = shape::fields(of).into_iter().find(|knob| knob.kind == steps)?;
@@ -86,8 +92,18 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
             if let Some(dragged) = response.dnd_release_payload::<Dragged>() {
                 shift(pane, list, dragged.0, index);
                 chosen = chosen.map(|_| index);
-            } else if response.dnd_hover_payload::<Dragged>().is_some() {
-                widgets::outline(ui.painter(), response.rect, 6, theme.baseline);
+            } else if let Some(dragged) = response.dnd_hover_payload::<Dragged>() {
+                // Where it would go: a step that comes from above goes below this one.
+                let rect = response.rect;
+                let y = if dragged.0 < index { rect.bottom() } else { rect.top() };
+                ui.painter().hline(rect.x_range(), y, Stroke::new(2.0, theme.baseline));
+            }
+            if removed_by_key(ui, response.id) {
+                pane.ask(EditorCommand::Remove(path.clone()));
+                chosen = None;
+                if count > 1 {
+                    ui.data_mut(|data| data.insert_temp(focus_id, index.min(count - 2)));
+                }
             }
             if let Some(to) = moved_by_key(ui, response.id, index, count) {
                 shift(pane, list, index, to);
@@ -99,7 +115,13 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
             widgets::card(&theme).show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 if may {
-                    chosen = buttons(ui, pane, list, index, count).or(chosen);
+                    let name = t("plan.step_name");
+                    chosen = match list::buttons(ui, pane, list, name, (index, count)) {
+                        Some(Deed::Up) => Some(index - 1),
+                        Some(Deed::Down | Deed::Copied) => Some(index + 1),
+                        Some(Deed::Gone) => None,
+                        None => chosen,
+                    };
                 }
                 ui.add_enabled_ui(may, |ui| {
                     at_path(ui, &path, |ui| {
@@ -112,17 +134,48 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
     if count == 0 {
         ui.label(widgets::small(&theme, t("plan.no_steps")));
     }
-    if may && widgets::button(ui, &theme, t("plan.add_step"), None).clicked() {
-        let value = first(&step());
+    if may && let Some(value) = added(ui, pane) {
+        // After the one that is chosen, or at the end.
+        let at = chosen.map_or(count, |chosen| (chosen + 1).min(count));
         if outline.items(list).is_some() {
-            pane.ask(EditorCommand::Insert { list: list.to_owned(), at: count, value });
+            pane.ask(EditorCommand::Insert { list: list.to_owned(), at, value });
         } else {
             pane.set(list, format!("[{value}]"));
         }
-        chosen = Some(count);
+        chosen = Some(at);
     }
     let kept = chosen.filter(|index| *index <= count);
     ui.data_mut(|data| data.insert_temp(chosen_id(ui), kept));
+}
+
+/// The button to add a step: it offers the kinds of step. Returns the new step, as RON.
+fn added(ui: &mut Ui, pane: &Pane<'_>) -> Option<String> {
+    let button = widgets::button(ui, &pane.theme, t("plan.add_step"), None);
+    let mut value = None;
+    Popup::menu(&button).show(|ui| {
+        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6).show(ui, |ui| {
+            for knob in shape::choices("Step") {
+                let row = ui.selectable_label(false, field::words_of(&knob.name));
+                if row.on_hover_text(&knob.about).clicked() {
+                    value = Some(shape::choice(knob));
+                }
+            }
+        });
+    });
+    value
+}
+
+/// By which limits a step is watched: those of its own checks, or for one that waits those of the analysis beside all steps.
+fn limits(pane: &Pane<'_>, index: usize) -> Option<String> {
+    let plan = pane.editor.plan()?;
+    let step = plan.strategy.step_list()?.steps.get(index)?;
+    let beside = plan.analysis.as_ref().filter(|_| matches!(step, Step::Pause(_)));
+    let checks = match step.checks() {
+        [] => beside.map_or(&[][..], |analysis| &analysis.checks),
+        own => own,
+    };
+    let limits: Vec<String> = checks.iter().map(watch::sentence).collect();
+    (!limits.is_empty()).then(|| tf("plan.step_watching {}", &[&limits.join(" \u{b7} ")]))
 }
 
 fn row(
@@ -131,9 +184,10 @@ fn row(
     outline: &Outline,
     path: &str,
     (index, now, is_chosen): (usize, Option<usize>, bool),
-) -> egui::Response {
+) -> Response {
     let theme = pane.theme;
     let (sentence, holds) = said(outline, path);
+    let limits = limits(pane, index);
     let is_now = now == Some(index);
     let is_done = now.is_some_and(|now| index < now);
     let sign = match (is_done, is_now) {
@@ -141,28 +195,31 @@ fn row(
         (_, true) => "\u{2022}".to_owned(),
         _ => (index + 1).to_string(),
     };
-    let wrong = !crate::app::view::panels::plan::pane::problems_at(pane.editor, outline, path).is_empty();
+    let wrong = !problems_at(pane.editor, outline, path).is_empty();
     let ink = match (wrong, is_done) {
         (true, _) => theme.harm,
         (_, true) => theme.mute,
         _ => theme.text,
     };
-    let mark = if wrong { format!("{sentence}  \u{00d7}") } else { sentence.clone() };
+    let mut job = LayoutJob::default();
+    let format = |style: TextStyle, color| TextFormat::simple(style.resolve(ui.style()), color);
+    let mark = if wrong { "  \u{00d7}" } else { "" };
+    job.append(&format!("{sentence}{mark}"), 0.0, format(TextStyle::Body, ink));
+    if let Some(limits) = &limits {
+        job.append(&format!("\n{limits}"), 0.0, format(TextStyle::Small, theme.mute));
+    }
     let (fill, edge) = match (is_now, is_chosen) {
         (true, _) => (theme.tint(theme.candidate, 0.14), theme.candidate),
         (_, true) => (theme.raised, theme.mute),
         _ => (Color32::TRANSPARENT, Color32::TRANSPARENT),
     };
-    let button = Button::new((
-        RichText::new(format!("{sign:>2}")).monospace().color(theme.faint),
-        RichText::new(mark).color(ink),
-    ))
-    .right_text(RichText::new(holds.clone()).monospace().color(ink))
-    .fill(fill)
-    .stroke(Stroke::new(1.0, edge))
-    .sense(Sense::click_and_drag())
-    .wrap()
-    .min_size(egui::vec2(ui.available_width(), 0.0));
+    let button = Button::new((RichText::new(format!("{sign:>2}")).monospace().color(theme.faint), job))
+        .right_text(RichText::new(holds.clone()).monospace().color(ink))
+        .fill(fill)
+        .stroke(Stroke::new(1.0, edge))
+        .sense(Sense::click_and_drag())
+        .wrap()
+        .min_size(egui::vec2(ui.available_width(), 0.0));
     let response = at_path(ui, path, |ui| ui.add(button));
     let state = match (is_done, is_now) {
         (true, _) => t("plan.step_done"),
@@ -173,6 +230,9 @@ fn row(
     response.widget_info(|| {
         egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, is_chosen, label.trim())
     });
+    if let Some(limits) = limits {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(limits));
+    }
     response.on_hover_text(t("plan.step_keys"))
 }
 
@@ -208,31 +268,10 @@ fn shift(pane: &mut Pane<'_>, list: &str, from: usize, to: usize) {
     }
 }
 
-/// The buttons of the step that is chosen; which step is chosen after them, when that changes.
-fn buttons(ui: &mut Ui, pane: &mut Pane<'_>, list: &str, index: usize, count: usize) -> Option<usize> {
-    let theme = pane.theme;
-    let mut chosen = None;
-    ui.horizontal_wrapped(|ui| {
-        let button = |ui: &mut Ui, enabled: bool, text: &str, key: Option<&str>| {
-            widgets::button_if(ui, &theme, enabled, text, key).clicked()
-        };
-        if button(ui, index > 0, t("plan.up"), Some("Alt \u{2191}")) {
-            shift(pane, list, index, index - 1);
-            chosen = Some(index - 1);
-        }
-        if button(ui, index + 1 < count, t("plan.down"), Some("Alt \u{2193}")) {
-            shift(pane, list, index, index + 1);
-            chosen = Some(index + 1);
-        }
-        if button(ui, true, t("plan.duplicate"), None) {
-            pane.ask(EditorCommand::Duplicate { list: list.to_owned(), at: index });
-            chosen = Some(index + 1);
-        }
-        if button(ui, true, t("plan.remove"), None) {
-            pane.ask(EditorCommand::Remove(format!("{list}[{index}]")));
-        }
-    });
-    chosen
+/// Whether Delete removes the step that has the keyboard.
+fn removed_by_key(ui: &Ui, id: Id) -> bool {
+    ui.memory(|memory| memory.has_focus(id))
+        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Delete))
 }
 
 /// A step as a sentence, and how long it holds, as it is written.

@@ -175,7 +175,8 @@ fn draw_sign(ui: &mut Ui, theme: &Theme, stands: &Stands) {
     }
 }
 
-fn sentence(check: &Check) -> String {
+/// A check and its limit: `errors below 2%`.
+pub(super) fn sentence(check: &Check) -> String {
     let limit = match &check.pass {
         Limit::Below(level) => tf("plan.limit.below", &[level]),
         Limit::Above(level) => tf("plan.limit.above", &[level]),

@@ -1,0 +1,149 @@
+//! The form of the plan: a value is judged when its field is left, what is wrong is told once and in a place of its own, and
+//! sensible values are a press away.
+
+use egui::{Key, Modifiers, Rect};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::Screen;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::typing::{ROLLING, focus, opened, run, write};
+
+const HEALTH: &str = "Health checks and drain";
+
+const WRONG: &str = "is not a length of time";
+
+/// The form with the group about drains unfolded.
+fn drain() -> Harness<'static, Lab> {
+    let mut harness = opened(ROLLING);
+    harness.get_by_label(HEALTH).click_accesskit();
+    harness.run_steps(3);
+    harness
+}
+
+/// Where everything with a name stands, but for the field that is typed into.
+fn places(harness: &Harness<'static, Lab>) -> Vec<(String, Rect)> {
+    let nodes = harness.root().children_recursive();
+    let named = nodes.filter_map(|node| {
+        let name = node.accesskit_node().label()?;
+        (name.starts_with("Add: ") || name.starts_with("About ")).then(|| (name, node.rect()))
+    });
+    named.collect()
+}
+
+fn told(harness: &Harness<'static, Lab>) -> usize {
+    harness.query_all_by_label_contains(WRONG).count()
+}
+
+#[test]
+fn a_value_is_judged_when_its_field_is_left_told_once_and_nothing_moves() {
+    for leaves in [Key::Enter, Key::Tab] {
+        let mut harness = drain();
+        focus(&mut harness, ("Pre stop", 0));
+        let before = places(&harness);
+        assert!(before.len() > 10, "{before:?}");
+        for letter in ["3", "0", "x"] {
+            write(&mut harness, letter);
+            assert_eq!((run(&harness).editor.errors(), told(&harness)), (0, 0), "after {letter}");
+            assert_eq!(places(&harness), before, "after {letter}");
+        }
+        harness.key_press(leaves);
+        harness.run_steps(3);
+        assert_eq!((run(&harness).editor.errors(), told(&harness)), (1, 1), "{leaves:?}");
+        assert_eq!(places(&harness), before, "{leaves:?}");
+        // Typed anew, it is no longer told what is wrong with what stood there.
+        focus(&mut harness, ("Pre stop", 0));
+        write(&mut harness, "3");
+        assert_eq!(told(&harness), 0);
+        write(&mut harness, "0s");
+        harness.key_press(leaves);
+        harness.run_steps(3);
+        assert_eq!((run(&harness).editor.errors(), told(&harness)), (0, 0));
+        assert_eq!(run(&harness).editor.text(), ROLLING.replace("15s", "30s"));
+        assert_eq!(places(&harness), before);
+    }
+}
+
+#[test]
+fn what_no_field_shows_is_told_once_at_the_foot() {
+    let mut harness = opened(ROLLING);
+    harness.state_mut().apply(LabCommand::Plan(crate::app::model::editor::EditorCommand::SetText(
+        ROLLING.replace("15s", "15"),
+    )));
+    harness.run_steps(3);
+    // The group about drains is folded.
+    assert_eq!(told(&harness), 1);
+    harness.get_by_label_contains(&format!("{HEALTH}  \u{d7} 1")).click_accesskit();
+    harness.run_steps(4);
+    assert_eq!(told(&harness), 1);
+}
+
+#[test]
+fn escape_and_undo_drop_what_is_being_typed_and_another_command_takes_it_in() {
+    for dropped in [true, false] {
+        let mut harness = drain();
+        focus(&mut harness, ("Pre stop", 0));
+        write(&mut harness, "45s");
+        if dropped {
+            harness.key_press(Key::Escape);
+        } else {
+            harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        }
+        harness.run_steps(3);
+        assert_eq!(run(&harness).editor.text(), ROLLING, "{dropped}");
+    }
+    let settled: [LabCommand; 3] =
+        [LabCommand::Run(RunCommand::Restart), LabCommand::Go(Screen::Course), LabCommand::Quit];
+    for command in settled {
+        let mut harness = drain();
+        focus(&mut harness, ("Pre stop", 0));
+        write(&mut harness, "45s");
+        harness.state_mut().apply(command.clone());
+        assert_eq!(run(&harness).editor.text(), ROLLING.replace("15s", "45s"), "{command:?}");
+    }
+}
+
+#[test]
+fn buttons_keys_and_a_menu_go_to_sensible_values() {
+    let mut harness = drain();
+    let press = |harness: &mut Harness<'static, Lab>, name: &str| {
+        harness.get_by_label(name).click_accesskit();
+        harness.run_steps(3);
+    };
+    let is = |harness: &Harness<'static, Lab>, value: &str| {
+        assert_eq!(run(harness).editor.text(), ROLLING.replace("15s", value));
+    };
+    press(&mut harness, "Pre stop: more");
+    is(&harness, "20s");
+    press(&mut harness, "Pre stop: less");
+    press(&mut harness, "Pre stop: less");
+    is(&harness, "10s");
+    focus(&mut harness, ("Pre stop", 0));
+    for _ in 0..2 {
+        harness.key_press(Key::ArrowUp);
+        harness.run_steps(3);
+    }
+    is(&harness, "20s");
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(3);
+    is(&harness, "15s");
+    press(&mut harness, "Values for Pre stop");
+    press(&mut harness, "2m");
+    is(&harness, "2m");
+    // A field that is not given steps from its default.
+    press(&mut harness, "Max unavailable: more");
+    assert!(
+        run(&harness).editor.text().contains("max_unavailable: \"30%\""),
+        "{}",
+        run(&harness).editor.text()
+    );
+}
+
+#[test]
+fn a_name_stands_beside_its_field_when_there_is_room() {
+    let harness = drain();
+    let about = harness.get_by_label("About Pre stop").rect();
+    let more = harness.get_by_label("Pre stop: more").rect();
+    assert!(about.right() < more.left() && about.top() < more.bottom() && more.top() < about.bottom());
+}
