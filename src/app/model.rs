@@ -1,6 +1,7 @@
 //! The state of the lab, and commands as values. Nothing here draws, and nothing here says what a command does.
 
 pub mod backup;
+pub mod case_order;
 pub mod catalog;
 pub mod charts;
 pub mod classroom;
@@ -15,6 +16,7 @@ pub mod dialogs;
 pub mod editor;
 pub mod files;
 pub mod findings;
+pub mod hand_in;
 pub mod jobs;
 pub mod keys;
 pub mod lab;
@@ -24,6 +26,7 @@ pub mod look;
 pub mod markers;
 pub mod notes;
 pub mod order;
+pub mod outlook;
 pub mod panes;
 pub mod player;
 pub mod reference_runs;
@@ -37,6 +40,7 @@ pub mod snapshot;
 pub mod stage;
 pub mod subject;
 pub mod validity;
+pub mod wake;
 pub mod watch;
 pub mod welcome;
 pub mod world;

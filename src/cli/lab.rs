@@ -19,7 +19,7 @@ use crate::app::model::panes::Pane;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::{Setting, TEXT_SCALES};
 use crate::app::update::dialogs::desktop;
-use crate::app::window::{self, Failure, Figures, Picture, Purpose, Scene};
+use crate::app::window::{self, Failure, Figures, Picture, Purpose, STILL, Scene};
 use crate::engine::{Span, Time};
 use crate::library::disk::load_text;
 use crate::library::progress::data_folder;
@@ -61,6 +61,9 @@ pub(super) struct App {
     /// Show this overlay
     #[arg(long, value_enum)]
     overlay: Option<Overlay>,
+    /// Show what the class sees of the run that is led in another window with this data folder; for a projector
+    #[arg(long, value_name = "DATA", conflicts_with_all = ["screenshot", "measure", "exercise", "scenario", "file"])]
+    follow: Option<PathBuf>,
     /// Size of the window in points
     #[arg(long, value_name = "WxH", default_value = SIZE, value_parser = size)]
     size: [u32; 2],
@@ -81,12 +84,18 @@ impl App {
         if let Some(lasts) = self.measure {
             return self.measure(lasts, output);
         }
+        if let Some(data) = self.follow {
+            let start = Start { follows: Some(data), threads: true, ..Start::default() };
+            return open(start, Purpose::Use, self.size, Scene::default());
+        }
         let Some(path) = self.screenshot.clone() else {
             let start = Start {
                 exercises: self.exercises.clone(),
                 data: data_folder(),
                 threads: true,
                 dialogs: Some(desktop),
+                shares: true,
+                ..Start::default()
             };
             let scene = self.scene();
             return open(start, Purpose::Use, self.size, scene);
@@ -151,7 +160,8 @@ fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Outcome
 
 /// Opens the window; where that is impossible, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
-    let start = Start { exercises: None, data: data_folder(), threads: true, dialogs: Some(desktop) };
+    let start =
+        Start { data: data_folder(), threads: true, dialogs: Some(desktop), shares: true, ..Start::default() };
     let size = size(SIZE).map_err(Trouble::Said)?;
     match window::open(start, Purpose::Use, size, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),
@@ -171,6 +181,12 @@ fn said(figures: &Figures) -> String {
             figures.rate(),
             figures.frames,
             figures.wall.as_secs_f64()
+        ),
+        format!(
+            "frames while paused       {} in {} s, {} with nothing open",
+            figures.at_rest[0],
+            STILL.as_secs(),
+            figures.at_rest[1]
         ),
         format!("the lab's part of a frame {} (median), {} (99 of 100)", own(0.5), own(0.99)),
     ];

@@ -80,6 +80,28 @@ pub fn save_new(folder: &Path, stem: &str, ending: &str, text: &str) -> Result<P
     Ok(folder.join(name))
 }
 
+/// Keeps `text` in `folder` as `STEM.ENDING`. What stood there and differs is first moved to `.earlier/STEM-N.ENDING`, where nothing that
+/// reads the folder meets it. Gives the path, and where the earlier file is now.
+///
+/// # Errors
+/// When the file cannot be saved, or the earlier one cannot be moved; that is then as it was.
+pub fn replace(
+    folder: &Path,
+    stem: &str,
+    ending: &str,
+    text: &str,
+) -> Result<(PathBuf, Option<PathBuf>), Problem> {
+    let path = folder.join(format!("{stem}.{ending}"));
+    let earlier = match load_text(&path) {
+        Err(problem) if problem.code == "not-found" => None,
+        Err(problem) => return Err(problem),
+        Ok(there) if there == text => None,
+        Ok(there) => Some(save_new(&folder.join(".earlier"), stem, ending, &there)?),
+    };
+    save_text(folder, &format!("{stem}.{ending}"), text)?;
+    Ok((path, earlier))
+}
+
 /// `value` as the text that [`save`] keeps.
 ///
 /// # Errors

@@ -133,6 +133,9 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         if view.has_later_actions() {
             add(t("do.without_later").to_owned(), LabCommand::Play(Order::ForkWithoutLater));
         }
+        if run.entry().is_some() {
+            add(t("do.hand_in").to_owned(), LabCommand::Show(Overlay::HandIn));
+        }
         add(t("do.finish").to_owned(), LabCommand::Run(RunCommand::Finish));
         let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());
         for case in (0..cases).filter(|case| *case != run.case.0) {

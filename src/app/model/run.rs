@@ -8,10 +8,12 @@ use crate::app::model::editor::Editor;
 use crate::app::model::editor::command::Unsaved;
 use crate::app::model::findings::Brief;
 use crate::app::model::notes::Notes;
+use crate::app::model::outlook::Outlook;
 use crate::app::model::player::Player;
 use crate::app::model::player::engine::{Carried, Engine};
 use crate::app::model::reference_runs::ReferenceRun;
 use crate::app::model::subject::Subject;
+use crate::app::model::wake::Wake;
 use crate::app::model::welcome::Practice;
 use crate::control::Plan;
 use crate::engine::Time;
@@ -55,6 +57,8 @@ pub struct Run {
     played: Arc<Plan>,
     /// How far the introduction is in it, when it is the introduction's.
     pub introduction: Option<Practice>,
+    /// What the plan that is being written comes to.
+    pub outlook: Outlook,
     /// The learner's way through the exercise.
     pub notes: Notes,
     /// Its debrief, once it was opened.
@@ -74,7 +78,7 @@ impl Run {
         plan: Plan,
         case: (usize, Case),
         seed: u64,
-        threads: bool,
+        threads: Option<Wake>,
     ) -> Result<Self, Vec<Issue>> {
         Self::resumed(subject, (plan, &[]), case, seed, Carried::default(), threads)
     }
@@ -89,7 +93,7 @@ impl Run {
         case: (usize, Case),
         seed: u64,
         carried: Carried,
-        threads: bool,
+        threads: Option<Wake>,
     ) -> Result<Self, Vec<Issue>> {
         let scenario = Arc::clone(subject.scenario());
         let exercise = match &subject {
@@ -113,6 +117,7 @@ impl Run {
             player,
             played,
             introduction: None,
+            outlook: Outlook::default(),
             notes: Notes::default(),
             debrief: None,
             reference_runs: None,
@@ -176,6 +181,12 @@ impl Run {
 }
 
 impl Run {
+    /// Whether what other plans come to in this world may be seen: in the sandbox always, in an exercise once it was played to its end,
+    /// and never in the introduction.
+    pub const fn may_look_ahead(&self) -> bool {
+        self.introduction.is_none() && (self.notes.was_played_out || matches!(self.subject, Subject::World(_)))
+    }
+
     /// Whether nothing of it was seen yet.
     pub fn is_unseen(&self) -> bool {
         self.player.snapshot().seen == Time::ZERO
@@ -238,6 +249,7 @@ impl Notes {
             Some(before) if id(before).is_some() && id(before) == id(run) => {
                 let notes = Self { asks: false, predicts: false, ..before.notes.clone() };
                 let is_same_world = before.is_in_world(&run.subject, &run.case, run.seed);
+                let notes = Self { was_played_out: notes.was_played_out && is_same_world, ..notes };
                 if before.is_unseen() || is_same_world && notes.forecast != Forecast::Open {
                     notes
                 } else {

@@ -73,8 +73,12 @@ impl Lab {
         is_here && self.settings.welcome == DECIDES && command == RolloutCommand::Abort
     }
 
-    /// Whether a pane is there: all are, but in the introduction, where each step brings some.
+    /// Whether a pane is there: all are, but in the introduction, where each step brings some, and in the window of a class, which only
+    /// looks.
     pub fn has_pane(&self, pane: Pane) -> bool {
+        if self.start.follows.is_some() {
+            return matches!(pane, Pane::Brief | Pane::Stage | Pane::Dashboards | Pane::Log);
+        }
         let is_practice = self.run.as_ref().is_some_and(|run| run.introduction.is_some());
         self.settings.all_panels || !is_practice || self.settings.welcome >= pane.about().steps
     }

@@ -326,3 +326,136 @@ fn a_data_folder_that_cannot_be_written_is_told_once() {
     // That a plan that may be there cannot be read is another thing.
     assert!(told(&lab).len() <= 2, "{:?}", told(&lab));
 }
+
+#[test]
+fn two_windows_on_one_data_folder_lose_nothing_of_each_other() {
+    let data = tempfile::tempdir().unwrap();
+    let open = || Lab::new(Start { data: Some(data.path().to_owned()), shares: true, ..Start::default() });
+    let change = |lab: &mut Lab, weight: &str| {
+        lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+        let text = lab.run.as_ref().unwrap().editor.text().replace("50%", weight);
+        lab.apply(LabCommand::Plan(crate::app::model::editor::EditorCommand::SetText(text)));
+        lab.apply(LabCommand::Run(RunCommand::Restart));
+        lab.tick(Duration::from_secs(2));
+    };
+    let (mut first, mut second) = (open(), open());
+    assert!(first.notices.is_empty(), "{:?}", first.notices);
+    assert!(told(&second)[0].contains("Another window uses"), "{:?}", second.notices);
+    change(&mut first, "20%");
+    change(&mut second, "30%");
+    crate::library::progress::record(&data.path().join("window-2"), "canary", 88.0).unwrap();
+    change(&mut first, "25%");
+    drop(first);
+    drop(second);
+    let third = open();
+    assert!(told(&third)[0].contains("was taken in"), "{:?}", third.notices);
+    let plans: Vec<String> = third.saved_plans.plans.iter().map(|kept| format!("{:?}", kept.plan.strategy)).collect();
+    for weight in [2_500, 3_000] {
+        let share = format!("{:?}", crate::engine::Share::percent(f64::from(weight) / 100.0));
+        assert!(plans.iter().any(|plan| plan.contains(&share)), "{share} is not in {plans:?}");
+    }
+    assert_eq!(third.learner.best.get("canary"), Some(&88.0));
+    assert!(!data.path().join("window-2").exists());
+}
+
+#[test]
+fn a_change_of_the_plan_shows_what_it_leads_to_beside_the_form() {
+    let mut lab = Lab::new(Start { threads: true, ..Start::default() });
+    lab.apply(LabCommand::OpenExercise("freeze".to_owned()));
+    let mut harness = window(lab, [1600.0, 900.0], 1.0);
+    assert!(harness.query_by_label_contains("Play this world to its end once").is_some(), "not before it was played");
+    seek(harness.state_mut(), 1_000_000);
+    let known = |lab: &Lab| lab.run.as_ref().unwrap().outlook.now.clone();
+    let wait = |harness: &mut Harness<'static, Lab>, what: &str, holds: &dyn Fn(&Lab) -> bool| {
+        for _ in 0..3000 {
+            harness.run_steps(1);
+            if holds(harness.state()) {
+                return;
+            }
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+        panic!("in vain: {what}");
+    };
+    wait(&mut harness, "the plan of the run", &|lab| known(lab).is_some());
+    let base = known(harness.state()).unwrap();
+    let record = harness.state().run.as_ref().unwrap().player.snapshot().record.clone();
+    assert_eq!(base.run.digest, record.digest, "it is the run that was played");
+    let run = harness.state().run.as_ref().unwrap();
+    let plan = crate::control::Plan { strategy: crate::control::Strategy::Nothing, ..run.plan.clone() };
+    harness.state_mut().write(&plan);
+    wait(&mut harness, "the plan that is written", &|lab| known(lab).is_some_and(|now| now != base));
+    let now = known(harness.state()).unwrap();
+    assert_eq!(now.run.users_harmed, 0, "nothing goes out");
+    assert!(harness.query_by_label_contains("This world: 0 users harmed").is_some());
+    assert_eq!(harness.state().run.as_ref().unwrap().outlook.base.as_deref(), Some(&*base));
+}
+
+#[test]
+fn a_session_is_handed_in_as_one_file_that_class_reads() {
+    use crate::app::model::hand_in::HandInCommand;
+    use crate::app::model::screen::Overlay;
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(data.path());
+    lab.settings.welcome = crate::app::model::welcome::STEPS;
+    lab.apply(LabCommand::OpenExercise("freeze".to_owned()));
+    lab.apply(LabCommand::Show(Overlay::HandIn));
+    let mut harness = window(lab, [1280.0, 720.0], 1.0);
+    assert!(harness.query_by_label_contains("Nothing done by hand").is_some());
+    harness.get_by_label("Your name").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Your name").type_text("Ada Lovelace");
+    harness.run_steps(3);
+    for round in 0..2 {
+        harness.get_by_label("Write the file").click();
+        harness.run_steps(3);
+        let folder = data.path().join("hand-ins/freeze");
+        let files = crate::library::folder::hand_ins(&folder).unwrap();
+        let students: Vec<&str> = files.iter().map(|file| file.student.as_str()).collect();
+        assert_eq!(students, ["Ada-Lovelace"], "one file, whatever was handed in before");
+        let text = std::fs::read_to_string(&files[0].path).unwrap();
+        let (session, _) = crate::library::read_ron::<crate::exercise::Session>("s.ron", &text).unwrap();
+        let run = harness.state().run.as_ref().unwrap();
+        assert_eq!((session.plan, session.actions.len()), (run.plan.clone(), round));
+        let earlier = harness.state().handed_in.as_ref().unwrap().earlier.clone();
+        assert_eq!(earlier.is_some(), round > 0, "what was handed in first is kept");
+        seek(harness.state_mut(), 30);
+        let note = ManualAction::Note("seen".to_owned());
+        harness.state_mut().apply(LabCommand::Play(Order::act(note)));
+        harness.run_steps(2);
+    }
+    assert!(harness.query_by_label("Open folder").is_some());
+    harness.state_mut().apply(LabCommand::HandIn(HandInCommand::Student("  ".to_owned())));
+    harness.state_mut().apply(LabCommand::HandIn(HandInCommand::Write));
+    assert!(told(harness.state()).iter().any(|text| text.contains("Write your name first")));
+}
+
+#[test]
+fn a_window_at_rest_asks_for_no_frame() {
+    use crate::app::model::wake::Pace;
+    for is_played in [false, true] {
+        for screen in Screen::ALL {
+            let mut lab = lab();
+            lab.jobs.hold();
+            lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
+            if is_played {
+                seek(&mut lab, 700);
+            }
+            lab.apply(LabCommand::Go(screen));
+            let mut harness = window(lab, [1280.0, 720.0], 1.0);
+            // It panics when frames are asked for without end.
+            harness.run();
+            let pace = harness.state().pace();
+            assert!(pace == Pace::Rests || screen == Screen::Debrief, "{screen:?}: {pace:?}");
+        }
+    }
+    let mut lab = lab();
+    lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
+    lab.apply(LabCommand::Play(Order::Play));
+    assert_eq!(lab.pace(), Pace::Moves);
+    lab.apply(LabCommand::Play(Order::Pause));
+    assert_eq!(lab.pace(), Pace::Rests);
+    lab.tell("Good news.");
+    assert_eq!(lab.pace(), Pace::Soon);
+    lab.tick(Duration::from_secs(20));
+    assert_eq!(lab.pace(), Pace::Rests);
+}

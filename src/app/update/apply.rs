@@ -22,6 +22,9 @@ use crate::scenario::Issue;
 impl Lab {
     /// Applies a command.
     pub fn apply(&mut self, command: LabCommand) {
+        if self.start.follows.is_some() && !command.is_for_viewers() {
+            return;
+        }
         self.looked |= matches!(
             &command,
             LabCommand::Stage(StageCommand::Choose(Some(_)))
@@ -73,6 +76,7 @@ impl Lab {
                 self.keep_settings();
             }
             LabCommand::Keys(command) => self.apply_keys(command),
+            LabCommand::HandIn(command) => self.apply_hand_in(command),
             LabCommand::BeginIntroduction => self.begin_introduction(),
             LabCommand::Explain(why) => self.tell(why),
             LabCommand::Dismiss(index) => {
@@ -94,6 +98,8 @@ impl Lab {
         match done {
             Done::Compared(serial, result) => self.finish_comparing(serial, result),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
+            Done::Glance(number, glance) => self.finish_glance(number, glance),
+            Done::Band(number, band) => self.finish_band(number, band),
             Done::ReferenceRun(reference_run) => self.finish_reference_run(reference_run),
         }
     }
@@ -166,7 +172,8 @@ impl Lab {
         let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case, seed)));
         let is_same_world = self.run.as_ref().is_some_and(|run| run.is_in_world(&subject, &case, seed));
         let carried = self.run.as_ref().map(|run| run.carried(is_same_world)).unwrap_or_default();
-        match Run::resumed(subject, (plan, actions), case, seed, carried, self.start.threads) {
+        let threads = self.start.threads.then(|| self.start.wake.clone());
+        match Run::resumed(subject, (plan, actions), case, seed, carried, threads) {
             Ok(mut run) => {
                 self.keep_plan();
                 run.editor = self.editor_for(&run.subject);
@@ -185,6 +192,7 @@ impl Lab {
                 }
                 self.jobs.forget();
                 self.comparing.forget();
+                self.handed_in = None;
                 self.run = Some(run);
                 self.screen = Screen::Run;
                 self.overlay = None;

@@ -61,6 +61,7 @@ impl Lab {
                 }
             }
             ClassroomCommand::Reveal => led.is_revealed = true,
+            ClassroomCommand::OpenWindow => self.open_class_window(),
             ClassroomCommand::Sheet => self.write_sheet(),
         }
     }
@@ -81,6 +82,22 @@ impl Lab {
     fn by_hand(&mut self, action: ManualAction) {
         if let Some(run) = self.run.as_mut().filter(|_| self.classroom.leads) {
             run.player.order(Order::act(action));
+        }
+    }
+
+    /// Starts this program once more, as the window that the class sees.
+    fn open_class_window(&mut self) {
+        let Some(data) = self.start.data.clone() else {
+            self.trouble(t("debrief.no_folder"));
+            return;
+        };
+        let program = std::env::current_exe().map_err(|error| error.to_string());
+        let begun = program.and_then(|program| {
+            let started = std::process::Command::new(program).arg("app").arg("--follow").arg(&data).spawn();
+            started.map(drop).map_err(|error| error.to_string())
+        });
+        if let Err(why) = begun {
+            self.trouble(tf("lead.no_window {}", &[&why]));
         }
     }
 

@@ -82,6 +82,9 @@ impl Lab {
         let Some(run) = &self.run else { return };
         match command {
             DebriefCommand::TryAgain => self.apply(crate::app::model::LabCommand::Run(RunCommand::Restart)),
+            DebriefCommand::HandIn => {
+                self.apply(crate::app::model::LabCommand::Show(crate::app::model::screen::Overlay::HandIn));
+            }
             DebriefCommand::Picture => self.apply(crate::app::model::LabCommand::SavePicture),
             DebriefCommand::NextExercise => {
                 let id = run.entry().map(|entry| entry.id.clone());

@@ -62,7 +62,12 @@ fn led(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<LabComman
         parts.extend(case.faults.iter().map(String::as_str));
         ui.label(parts.join(" · "));
     }
-    classroom::questions(ui, theme, run, out);
+    if lab.start.follows.is_some() {
+        section(ui, theme, t("lead.answers"));
+        classroom::answers(ui, theme, run);
+    } else {
+        classroom::questions(ui, theme, run, out);
+    }
 }
 
 fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<LabCommand>) {
