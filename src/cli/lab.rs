@@ -160,8 +160,13 @@ fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Outcome
 
 /// Opens the window; where that is impossible, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
-    let start =
-        Start { data: data_folder(), threads: true, dialogs: Some(desktop), shares: true, ..Start::default() };
+    let start = Start {
+        data: data_folder(),
+        threads: true,
+        dialogs: Some(desktop),
+        shares: true,
+        ..Start::default()
+    };
     let size = size(SIZE).map_err(Trouble::Said)?;
     match window::open(start, Purpose::Use, size, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),

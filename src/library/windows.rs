@@ -149,7 +149,7 @@ mod tests {
         fs::write(data.path().join("reports/a.html"), "first").unwrap();
         let folder = second.folder.clone();
         drop(second);
-        assert_eq!(left_copies(data.path()), [folder.clone()]);
+        assert_eq!(left_copies(data.path()), std::slice::from_ref(&folder));
         take_in(&folder, data.path()).unwrap();
         let report = |name: &str| fs::read_to_string(data.path().join("reports").join(name)).unwrap();
         assert_eq!((report("a.html").as_str(), report("a-2.html").as_str()), ("first", "second"));

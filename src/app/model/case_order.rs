@@ -29,9 +29,7 @@ pub fn worst_first(verdict: &Verdict, scenario: &Scenario) -> Vec<CaseStand> {
     };
     let mut all: Vec<CaseStand> = verdict.cases.iter().enumerate().map(stand).collect();
     // A sort that is stable: equals stay in the order of the exercise.
-    all.sort_by(|one, other| {
-        other.is_bad.cmp(&one.is_bad).then(other.harmed.total_cmp(&one.harmed))
-    });
+    all.sort_by(|one, other| other.is_bad.cmp(&one.is_bad).then(other.harmed.total_cmp(&one.harmed)));
     all
 }
 

@@ -62,7 +62,8 @@ impl Glance {
         let part = |index: usize| {
             let of = |index: usize| index * points.len() / CURVE;
             let here = &points[of(index)..of(index + 1).max(of(index) + 1).min(points.len())];
-            let (failed, ended) = here.iter().fold((0, 0), |sum, point| (sum.0 + point.failed, sum.1 + point.ended));
+            let (failed, ended) =
+                here.iter().fold((0, 0), |sum, point| (sum.0 + point.failed, sum.1 + point.ended));
             failed as f32 / ended.max(1) as f32
         };
         let curve = if points.is_empty() { Vec::new() } else { (0..CURVE).map(part).collect() };

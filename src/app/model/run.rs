@@ -184,7 +184,8 @@ impl Run {
     /// Whether what other plans come to in this world may be seen: in the sandbox always, in an exercise once it was played to its end,
     /// and never in the introduction.
     pub const fn may_look_ahead(&self) -> bool {
-        self.introduction.is_none() && (self.notes.was_played_out || matches!(self.subject, Subject::World(_)))
+        self.introduction.is_none()
+            && (self.notes.was_played_out || matches!(self.subject, Subject::World(_)))
     }
 
     /// Whether nothing of it was seen yet.

@@ -122,7 +122,9 @@ impl Settings {
             Setting::Layout(layout) => self.layout = *layout,
             Setting::Dashboards(choice) => self.dashboards = choice,
             // A name is no matter of looks.
-            Setting::Default => *self = Self { student: std::mem::take(&mut self.student), ..Self::default() },
+            Setting::Default => {
+                *self = Self { student: std::mem::take(&mut self.student), ..Self::default() }
+            }
         }
     }
 }

@@ -349,7 +349,8 @@ fn two_windows_on_one_data_folder_lose_nothing_of_each_other() {
     drop(second);
     let third = open();
     assert!(told(&third)[0].contains("was taken in"), "{:?}", third.notices);
-    let plans: Vec<String> = third.saved_plans.plans.iter().map(|kept| format!("{:?}", kept.plan.strategy)).collect();
+    let plans: Vec<String> =
+        third.saved_plans.plans.iter().map(|kept| format!("{:?}", kept.plan.strategy)).collect();
     for weight in [2_500, 3_000] {
         let share = format!("{:?}", crate::engine::Share::percent(f64::from(weight) / 100.0));
         assert!(plans.iter().any(|plan| plan.contains(&share)), "{share} is not in {plans:?}");
@@ -363,7 +364,10 @@ fn a_change_of_the_plan_shows_what_it_leads_to_beside_the_form() {
     let mut lab = Lab::new(Start { threads: true, ..Start::default() });
     lab.apply(LabCommand::OpenExercise("freeze".to_owned()));
     let mut harness = window(lab, [1600.0, 900.0], 1.0);
-    assert!(harness.query_by_label_contains("Play this world to its end once").is_some(), "not before it was played");
+    assert!(
+        harness.query_by_label_contains("Play this world to its end once").is_some(),
+        "not before it was played"
+    );
     seek(harness.state_mut(), 1_000_000);
     let known = |lab: &Lab| lab.run.as_ref().unwrap().outlook.now.clone();
     let wait = |harness: &mut Harness<'static, Lab>, what: &str, holds: &dyn Fn(&Lab) -> bool| {

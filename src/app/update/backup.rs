@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::app::model::Lab;
 use crate::app::model::backup::{Backup, FORMAT};
+use crate::app::model::learner::Learner;
 use crate::app::model::saved_plans::{self, SavedPlan, SavedPlans};
 use crate::app::model::sessions::{self, Sessions};
-use crate::app::model::learner::Learner;
 use crate::app::texts::{t, tf};
 use crate::library::shipped::Loaded;
 use crate::library::{MAX_FILE_BYTES, Problem, disk, load, parse_options, progress, windows};

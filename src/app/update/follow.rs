@@ -16,7 +16,9 @@ impl LabCommand {
     /// Whether the class may do it in its window: looking, and nothing else.
     pub(in crate::app) const fn is_for_viewers(&self) -> bool {
         match self {
-            Self::Stage(_) | Self::Only(_) | Self::Set(_) | Self::Close | Self::Dismiss(_) | Self::Quit => true,
+            Self::Stage(_) | Self::Only(_) | Self::Set(_) | Self::Close | Self::Dismiss(_) | Self::Quit => {
+                true
+            }
             Self::Go(_)
             | Self::Show(_)
             | Self::OpenExercise(_)

@@ -41,7 +41,8 @@ impl Lab {
         }
         let folder = data.join("hand-ins").join(&entry.id);
         let written = kept::text_of(&run.session().sealed());
-        let written = written.map_err(|why| Problem::of_file(folder.display().to_string(), "cannot-save", why));
+        let written =
+            written.map_err(|why| Problem::of_file(folder.display().to_string(), "cannot-save", why));
         match written.and_then(|text| kept::replace(&folder, &student, "ron", &text)) {
             Ok((file, earlier)) => self.handed_in = Some(HandedIn { file, earlier }),
             Err(problem) => self.trouble(problem.rendered()),

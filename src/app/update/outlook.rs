@@ -14,7 +14,9 @@ impl Lab {
     /// without threads, which would make the window wait.
     pub(in crate::app) fn follow_outlook(&mut self) {
         let now = self.clock;
-        let Some(run) = self.run.as_mut().filter(|run| self.start.threads && run.may_look_ahead()) else { return };
+        let Some(run) = self.run.as_mut().filter(|run| self.start.threads && run.may_look_ahead()) else {
+            return;
+        };
         let is_first = run.outlook.asked.is_none();
         let Some(plan) = (if is_first { Some(&run.plan) } else { run.editor.playable() }) else { return };
         let asked = run.outlook.asked.as_ref();
@@ -54,7 +56,7 @@ impl Lab {
     /// Takes in what a plan comes to in this world.
     pub(in crate::app) fn finish_glance(&mut self, number: u64, glance: Option<Box<Glance>>) {
         let Some(run) = &mut self.run else { return };
-        let glance = glance.map(|glance| Arc::from(glance));
+        let glance = glance.map(Arc::from);
         // The first question is about the plan of the run.
         if run.outlook.base.is_none() && number == 1 {
             run.outlook.base.clone_from(&glance);

@@ -135,7 +135,9 @@ pub(super) fn end(mut state: NonSendMut<WindowState>) {
     // The first has no fonts yet, the second is the first with everything, the third begins when that is handed over.
     let is_warm = state.frame > 2;
     let state = &mut *state;
-    let Some(measure) = state.measure.as_mut().filter(|measure| measure.phase == Phase::Plays) else { return };
+    let Some(measure) = state.measure.as_mut().filter(|measure| measure.phase == Phase::Plays) else {
+        return;
+    };
     let now = Instant::now();
     let (Some(begun), true) = (measure.begun.take(), is_warm) else { return };
     let first = *measure.first.get_or_insert(begun);

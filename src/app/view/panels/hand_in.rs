@@ -26,7 +26,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     }
     ui.add_space(4.0);
     widgets::title(ui, &theme, t("hand_in.what"));
-    contents(run).into_iter().for_each(|line| drop(ui.label(RichText::new(format!("· {line}")).color(theme.mute))));
+    contents(run)
+        .into_iter()
+        .for_each(|line| drop(ui.label(RichText::new(format!("· {line}")).color(theme.mute))));
     ui.add_space(4.0);
     let can = !file_stem(&lab.settings.student).is_empty();
     let write = ui.add_enabled_ui(can, |ui| widgets::main_button(ui, &theme, t("hand_in.write"), None));

@@ -25,7 +25,8 @@ pub fn page(run: &Run) -> String {
         && let Some(Ok(found)) = &debrief.findings
     {
         let said = story::sentences(run, debrief, found);
-        let items = said.into_iter().map(|said| Item::Text(format!("{}: {}", said.head, said.text))).collect();
+        let items =
+            said.into_iter().map(|said| Item::Text(format!("{}: {}", said.head, said.text))).collect();
         parts.push(Part { title: t("story.title").to_owned(), items });
     }
     if let Some(Ok(verdict)) = debrief.and_then(|debrief| debrief.verdict.as_ref()) {

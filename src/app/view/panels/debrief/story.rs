@@ -83,7 +83,11 @@ fn why(run: &Run, verdict: Option<&Verdict>, found: &Findings) -> Sentence {
     if let Some((_, name)) = &worst {
         parts.push(tf("story.worst", &[name]));
     }
-    Sentence { head: t("story.why"), text: parts.join(" "), way: worst.map(|(index, name)| Way::Case(index, name)) }
+    Sentence {
+        head: t("story.why"),
+        text: parts.join(" "),
+        way: worst.map(|(index, name)| Way::Case(index, name)),
+    }
 }
 
 /// How long it took until it was seen and undone, in words.
@@ -176,7 +180,14 @@ const fn field_for(measure: Measure) -> &'static str {
 }
 
 /// Draws them; each leads to where it is seen.
-pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, debrief: &Debrief, found: &Findings, out: &mut Vec<LabCommand>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    lab: &Lab,
+    run: &Run,
+    debrief: &Debrief,
+    found: &Findings,
+    out: &mut Vec<LabCommand>,
+) {
     let theme = lab.theme();
     widgets::card(&theme).show(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -245,7 +256,9 @@ pub(super) fn passed(ui: &mut Ui, theme: &Theme, run: &Run, verdict: &Verdict) {
 
 /// A question that only who has understood the exercise can answer from memory: about the case that harms most under any plan.
 pub(super) fn question(run: &Run, verdict: &Verdict) -> String {
-    let hardest = worst_first(verdict, &run.scenario).into_iter().max_by(|one, other| one.harmed.total_cmp(&other.harmed));
+    let hardest = worst_first(verdict, &run.scenario)
+        .into_iter()
+        .max_by(|one, other| one.harmed.total_cmp(&other.harmed));
     let name = hardest.map_or("", |stand| verdict.cases[stand.index].name.as_str());
     tf("story.question", &[&name])
 }

@@ -74,7 +74,13 @@ fn over_all(outlook: &Outlook) -> String {
     match &outlook.band {
         Some(Band { score, max_score, harmed: [least, most], worst }) => tf(
             "outlook.band",
-            &[&decimal(*score, 0), &decimal(*max_score, 0), &counted(*least as u64), &counted(*most as u64), worst],
+            &[
+                &decimal(*score, 0),
+                &decimal(*max_score, 0),
+                &counted(*least as u64),
+                &counted(*most as u64),
+                worst,
+            ],
         ),
         None if outlook.is_awaited() => t("outlook.rests").to_owned(),
         None => String::new(),
@@ -91,7 +97,7 @@ fn curves(ui: &mut Ui, theme: &Theme, base: Option<&Glance>, now: &Glance) {
     });
     ui.painter().rect_filled(rect, 3.0, theme.background);
     let inner = Rect::from_min_max(rect.min + Vec2::splat(2.0), rect.max - Vec2::splat(2.0));
-    let mut draw = |glance: &Glance, stroke: Stroke| {
+    let draw = |glance: &Glance, stroke: Stroke| {
         let last = glance.curve.len().saturating_sub(1).max(1) as f32;
         let at = |(index, share): (usize, &f32)| {
             let (x, y) = (index as f32 / last, share / most);
