@@ -29,6 +29,8 @@ pub mod order;
 pub mod outlook;
 pub mod panes;
 pub mod player;
+pub mod practice;
+pub mod programs;
 pub mod reference_runs;
 pub mod run;
 pub mod sandbox;

@@ -1,6 +1,7 @@
 //! `rollout-lab app`: opens the lab's window, or takes a picture of it. Without a display it says so and shows what else works.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::app::model::look::Shade;
 use crate::app::model::notes::{BriefCommand, Forecast};
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
+use crate::app::model::programs::Programs;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::{Setting, TEXT_SCALES};
 use crate::app::update::dialogs::desktop;
@@ -95,6 +97,7 @@ impl App {
                 threads: true,
                 dialogs: Some(desktop),
                 shares: true,
+                programs: Some(PROGRAMS),
                 ..Start::default()
             };
             let scene = self.scene();
@@ -165,6 +168,7 @@ pub(super) fn open_or_tell(output: Output) -> Outcome {
         threads: true,
         dialogs: Some(desktop),
         shares: true,
+        programs: Some(PROGRAMS),
         ..Start::default()
     };
     let size = size(SIZE).map_err(Trouble::Said)?;
@@ -173,6 +177,31 @@ pub(super) fn open_or_tell(output: Output) -> Outcome {
         Err(Failure::NotOpened(why)) => welcome::run(&format!("the window cannot be opened: {why}"), output),
         Err(failure @ Failure::Stopped(_)) => Err(Trouble::Said(failure.to_string())),
     }
+}
+
+/// The programs that the window can start.
+const PROGRAMS: Programs = Programs { open_folder, class_window };
+
+/// Opens a folder by the program that the desktop has for it.
+fn open_folder(folder: &Path) -> Result<(), String> {
+    let program = if cfg!(target_os = "windows") {
+        "explorer"
+    } else if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    begin(Command::new(program).arg(folder)).map_err(|why| format!("{program}: {why}"))
+}
+
+/// Starts this program once more, as the window that the class sees.
+fn class_window(data: &Path) -> Result<(), String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    begin(Command::new(program).arg("app").arg("--follow").arg(data))
+}
+
+fn begin(command: &mut Command) -> Result<(), String> {
+    command.spawn().map(drop).map_err(|error| error.to_string())
 }
 
 /// The measurements as text.

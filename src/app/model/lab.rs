@@ -13,6 +13,7 @@ use crate::app::model::jobs::Jobs;
 use crate::app::model::keys::Changing;
 use crate::app::model::learner::Learner;
 use crate::app::model::panes::Pane;
+use crate::app::model::programs::Programs;
 use crate::app::model::run::Run;
 use crate::app::model::sandbox::Chosen;
 use crate::app::model::saved_plans::SavedPlans;
@@ -36,6 +37,8 @@ pub struct Start {
     pub threads: bool,
     /// How the desktop's file dialogs are opened; `None` where there are none, as in tests and pictures.
     pub dialogs: Option<dialogs::Open>,
+    /// Other programs that can be started; `None` where there are none, as in tests and pictures.
+    pub programs: Option<Programs>,
     /// The data folder of a window in which a class is led: this window shows what the class sees of it, and nothing can be done in
     /// it. For a projector.
     pub follows: Option<PathBuf>,

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use strum::VariantArray;
 
-use crate::app::model::welcome::PLAN as PRACTICE;
+use crate::app::model::practice::PLAN as PRACTICE;
 use crate::control::Plan;
 use crate::library::read_ron;
 use crate::sim::Case;

@@ -4,7 +4,6 @@
 use crate::app::model::lab::Lab;
 use crate::app::model::panes::Pane;
 use crate::app::model::screen::Screen;
-use crate::engine::Time;
 use crate::sim::{Pool, RolloutCommand};
 
 /// How many steps there are; so many are done when it is over or was skipped.
@@ -12,27 +11,6 @@ pub const STEPS: u8 = 5;
 
 /// The step that asks for a decision.
 const DECIDES: u8 = 3;
-
-/// The scenario of the practice run, its release, and the plan: a canary that waits for ten minutes while nothing watches it.
-pub const WORLD: (&str, &str) = ("checkout", "v2-errors");
-
-/// The plan of the practice run.
-pub const PLAN: &str = r#"(
-    format: 1,
-    title: "Practice",
-    strategy: Canary(
-        steps: [Weight("10%"), Pause("10m"), Weight("50%"), Pause("5m")],
-    ),
-)"#;
-
-/// The practice run of the introduction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Practice {
-    /// The moment at which it was opened.
-    pub from: Time,
-    /// Whether time was halted for the decision; that happens once.
-    pub was_halted: bool,
-}
 
 impl Lab {
     /// Whether the introduction is under way.

@@ -91,11 +91,10 @@ impl Lab {
             self.trouble(t("debrief.no_folder"));
             return;
         };
-        let program = std::env::current_exe().map_err(|error| error.to_string());
-        let begun = program.and_then(|program| {
-            let started = std::process::Command::new(program).arg("app").arg("--follow").arg(&data).spawn();
-            started.map(drop).map_err(|error| error.to_string())
-        });
+        let begun = match self.start.programs {
+            Some(programs) => (programs.class_window)(&data),
+            None => Err(t("data.no_programs").to_owned()),
+        };
         if let Err(why) = begun {
             self.trouble(tf("lead.no_window {}", &[&why]));
         }

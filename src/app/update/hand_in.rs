@@ -1,7 +1,6 @@
 //! The commands of handing in: the session becomes one file that `rollout-lab class` takes.
 
 use std::path::Path;
-use std::process::Command;
 
 use crate::app::model::Lab;
 use crate::app::model::hand_in::{HandInCommand, HandedIn, LONGEST, file_stem};
@@ -19,9 +18,12 @@ impl Lab {
             HandInCommand::Write => self.hand_in(),
             HandInCommand::OpenFolder => {
                 let folder = self.handed_in.as_ref().and_then(|handed| handed.file.parent());
-                if let Some(folder) = folder.map(Path::to_owned)
-                    && let Err(why) = open_folder(&folder)
-                {
+                let Some(folder) = folder.map(Path::to_owned) else { return };
+                let opened = match self.start.programs {
+                    Some(programs) => (programs.open_folder)(&folder),
+                    None => Err(t("data.no_programs").to_owned()),
+                };
+                if let Err(why) = opened {
                     self.trouble(tf("hand_in.no_folder {} {}", &[&folder.display(), &why]));
                 }
             }
@@ -48,16 +50,4 @@ impl Lab {
             Err(problem) => self.trouble(problem.rendered()),
         }
     }
-}
-
-/// Opens a folder in the desktop's own window.
-fn open_folder(folder: &Path) -> Result<(), String> {
-    let program = if cfg!(target_os = "windows") {
-        "explorer"
-    } else if cfg!(target_os = "macos") {
-        "open"
-    } else {
-        "xdg-open"
-    };
-    Command::new(program).arg(folder).spawn().map(drop).map_err(|error| format!("{program}: {error}"))
 }

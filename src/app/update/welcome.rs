@@ -3,9 +3,9 @@
 use crate::app::model::Lab;
 use crate::app::model::editor::Editor;
 use crate::app::model::order::{Order, Speed};
+use crate::app::model::practice::{PLAN, Practice, WORLD};
 use crate::app::model::sandbox::plan_of;
 use crate::app::model::subject::Subject;
-use crate::app::model::welcome::{PLAN, Practice, WORLD};
 use crate::app::texts::{t, tf};
 use crate::engine::{Span, Time};
 use crate::sim::Case;
