@@ -17,6 +17,7 @@ mod import;
 mod lab;
 mod list;
 mod load;
+mod museum;
 mod new;
 mod outcome;
 mod output;
@@ -83,6 +84,8 @@ enum Subcommand {
     Compare(compare::Compare),
     /// Show how large a regression a plan would catch, how surely, how soon, and how many users it would harm
     Power(power::Power),
+    /// Retell real outages and compare the runs with what was published
+    Museum(museum::Museum),
     /// Explain a field of a plan or scenario: its meaning, its default, and the upstream rule
     Explain(explain::Explain),
     /// Print the JSON Schema of a kind of file, or the reference of all its fields
@@ -124,6 +127,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Check(check)) => check.run(output),
         Some(Subcommand::Compare(compare)) => compare.run(output),
         Some(Subcommand::Power(power)) => power.run(output),
+        Some(Subcommand::Museum(museum)) => museum.run(output),
         Some(Subcommand::Explain(explain)) => explain.run(output),
         Some(Subcommand::Schema(schema)) => schema.run(output),
         Some(Subcommand::Replay(replay)) => replay.run(output),

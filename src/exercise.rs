@@ -13,6 +13,7 @@ mod extra_check;
 pub mod format;
 mod grade;
 pub mod harmed;
+pub mod incident;
 mod lesson;
 mod marking;
 mod measure;

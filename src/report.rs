@@ -12,6 +12,7 @@ pub mod explain;
 pub mod html;
 mod json;
 pub mod list;
+pub mod museum;
 pub mod power;
 pub mod prediction;
 pub mod prove;

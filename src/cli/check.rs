@@ -1,6 +1,7 @@
 //! `rollout-lab check`: all problems in files, and the check that each exercise tests its lesson.
 
 mod files;
+mod incident;
 mod lesson;
 mod proofs;
 
@@ -13,7 +14,7 @@ use clap::{Args, ValueEnum};
 
 use crate::exercise::prove::Effort;
 use crate::library::folder::{entries, is_folder, is_taken};
-use crate::library::shipped::{exercise_ids, find_scenario_text, find_text, scenario_ids};
+use crate::library::shipped::{exercise_ids, find_scenario_text, find_text, incident_ids, scenario_ids};
 use crate::library::watch::{DEPTH, State};
 use crate::library::{Problem, Severity};
 use crate::report::check::{self as report, Checked};
@@ -116,6 +117,9 @@ impl Check {
             for id in scenario_ids() {
                 checking.scenario(&find_scenario_text(id)?);
             }
+            for id in incident_ids() {
+                checking.incident(id)?;
+            }
             for id in exercise_ids() {
                 checking.lesson(id)?;
             }
@@ -147,14 +151,23 @@ impl Checking {
     fn path(&mut self, path: &str, depth: usize) -> Result<(), Problem> {
         let on_disk = Path::new(path);
         if is_folder(on_disk) {
-            let holds_exercise = is_taken(&on_disk.join("exercise.ron"));
-            return if holds_exercise { self.lesson(path) } else { self.folder(on_disk, depth) };
+            return match () {
+                () if is_taken(&on_disk.join("exercise.ron")) => self.lesson(path),
+                () if is_taken(&on_disk.join("incident.ron")) => self.incident(path),
+                () => self.folder(on_disk, depth),
+            };
         }
         if on_disk.file_name().is_some_and(|name| name == "exercise.ron") {
             return self.lesson(path);
         }
+        if on_disk.file_name().is_some_and(|name| name == "incident.ron") {
+            return self.incident(path);
+        }
         if !is_taken(on_disk) && exercise_ids().contains(&path) {
             return self.lesson(path);
+        }
+        if !is_taken(on_disk) && incident_ids().contains(&path) {
+            return self.incident(path);
         }
         if !is_taken(on_disk) && scenario_ids().contains(&path) {
             self.scenario(&find_scenario_text(path)?);

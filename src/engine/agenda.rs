@@ -94,8 +94,7 @@ impl<E: Copy> Agenda<E> {
         Time(self.soonest)
     }
 
-    /// Takes the next event. Always a part of the loop that calls it: left to itself the compiler makes it a call, which costs
-    /// a run a tenth of its time.
+    /// Takes the next event. It is always inlined: as a call it costs a run a tenth of its time.
     #[inline(always)]
     pub fn pop(&mut self) -> Option<(Time, E)> {
         let entry = self.run.pop()?;
@@ -110,7 +109,7 @@ impl<E: Copy> Agenda<E> {
         self.slab.footprint() + self.run.footprint() + self.wheel.footprint()
     }
 
-    /// After events have left the run: fills it when it is empty, and finds out what is first.
+    /// After events have left the run: fills it when it is empty, and finds the first event.
     #[inline]
     fn settle(&mut self) {
         if self.run.is_empty() {

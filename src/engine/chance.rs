@@ -15,7 +15,7 @@ use super::Share;
 /// 2^64 divided by the golden ratio, made odd: SplitMix64's step (Steele, Lea and Flood, OOPSLA 2014).
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The dice of one run: everything drawn in it derives from one seed.
+/// The random draws of one run, all derived from one seed.
 #[derive(Clone, Copy, Debug)]
 pub struct Chance {
     seed: u64,
@@ -31,14 +31,14 @@ pub struct Stream {
 }
 
 impl Chance {
-    /// The dice of `seed`. Any seed is as good as any other, small ones too.
+    /// The draws of `seed`. All seeds are equally good, small ones too.
     pub const fn new(seed: u64) -> Self {
         Self { seed }
     }
 
     /// The stream called `name` of the thing numbered `entity`.
     ///
-    /// It costs some nanoseconds for each letter: find it once and keep it where draws are many.
+    /// It costs some nanoseconds for each letter, so keep the stream where there are many draws.
     #[inline(never)]
     pub const fn stream(&self, name: &str, entity: u64) -> Stream {
         let name = name.as_bytes();

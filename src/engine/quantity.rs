@@ -12,12 +12,12 @@ use super::Span;
 pub struct Share(f64);
 
 impl Share {
-    /// Nothing of the whole.
+    /// 0 %.
     pub const ZERO: Self = Self(0.0);
-    /// All of the whole.
+    /// 100 %.
     pub const ALL: Self = Self(1.0);
 
-    /// `percent` of a hundred.
+    /// `percent` per cent.
     pub const fn percent(percent: f64) -> Self {
         Self(percent / 100.0)
     }
@@ -67,7 +67,7 @@ impl fmt::Display for Rate {
     }
 }
 
-/// A threshold or a mark in whatever unit its metric has: a bare number, a share, a span or a rate.
+/// A threshold or a mark in the unit of its metric: a bare number, a share, a span or a rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Level {
     /// A count, a factor, or money.
@@ -81,7 +81,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The number behind it: a fraction for a share, seconds for a span, per second for a rate.
+    /// Its value as a number: a fraction for a share, seconds for a span, per second for a rate.
     pub fn value(self) -> f64 {
         match self {
             Self::Number(number) => number,
@@ -168,7 +168,7 @@ impl de::Visitor<'_> for LevelVisitor {
 /// A number of instances, absolute or as a share of the fleet (Kubernetes `IntOrString`): `3` or `"25%"`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Amount {
-    /// So many.
+    /// This number of instances.
     Count(u32),
     /// This share of the fleet.
     Share(Share),

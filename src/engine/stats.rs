@@ -15,17 +15,17 @@ pub mod sequential;
 pub mod shift;
 pub mod welch;
 
-/// Which difference a test looks for.
+/// The alternative of a test.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Alternative {
-    /// Either way.
+    /// Two-sided.
     #[default]
     TwoSided,
     /// The first is greater.
     Greater,
 }
 
-/// `p` with nine digits that count.
+/// `p` rounded to nine significant digits.
 ///
 /// The incomplete beta and gamma functions of `statrs` use the platform's own logarithm and exponential, which may differ in
 /// the last of some sixteen digits between processors and systems. Decisions and messages use

@@ -73,8 +73,7 @@ impl Tally {
         }
     }
 
-    /// What was counted since this tally was `earlier`, of which it is a continuation. Least and greatest are those of
-    /// the buckets, not exact.
+    /// The counts since this tally was `earlier`. The least and the greatest are bounds of buckets, not exact.
     pub fn since(&self, earlier: &Self) -> Self {
         let mut counts = self.counts.clone();
         let offset = earlier.first.wrapping_sub(self.first);

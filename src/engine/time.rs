@@ -1,6 +1,6 @@
 //! Simulated time: whole nanoseconds since the start, and spans of them.
 //!
-//! Both are `u64`: about 584 years, so a run never wraps. Text is what people write: `90s`, `250ms`, `2h30m`.
+//! Both are `u64`: about 584 years, so a run never wraps. They are written as `90s`, `250ms`, `2h30m`.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};

@@ -1,6 +1,6 @@
 //! The audit record: every decision of a run, with its time, its author, its reason and the evidence known by then.
 //!
-//! It is computed from the facts of the run, so it holds what happened and not what somebody says.
+//! It is computed from the facts of the run, not from what anybody reports.
 
 use crate::control::APPROVES;
 use crate::engine::{Share, Time};
@@ -10,7 +10,7 @@ use crate::sim::{Action, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
 /// Who took a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Author {
-    /// Somebody or something that asked for an action.
+    /// A person, a trigger or a controller that asked for an action.
     Asked(Who),
     /// The rollout itself: its phase changed.
     Rollout,
@@ -21,7 +21,7 @@ pub enum Author {
 }
 
 impl Author {
-    /// As people say it.
+    /// Name for people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Asked(who) => who.name(),

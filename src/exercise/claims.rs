@@ -1,11 +1,11 @@
-//! What a session claims about itself, held against its content and its run.
+//! Compares what a session claims about itself with its content and its run.
 
 use super::verdict::ENGINE_VERSION;
 use super::{Session, play};
 use crate::scenario::{Issue, Scenario, Severity};
 
 impl Session {
-    /// What it claims about itself and is not so, in sentences; it takes a run to find out when it claims a digest.
+    /// The false claims of this session, as sentences. A claimed digest is checked by a run.
     ///
     /// # Errors
     /// What is wrong with its case, when it cannot be run.
@@ -43,26 +43,9 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
-    use super::super::predict::Forecast;
-    use super::super::{SESSION_FORMAT, sample};
+    use super::super::sample::{self, session};
     use super::*;
     use crate::sim::Case;
-
-    fn session() -> Session {
-        Session {
-            format: SESSION_FORMAT,
-            scenario: "shop".to_owned(),
-            case: Case::default(),
-            seed: 7,
-            plan: sample::plan(),
-            actions: Vec::new(),
-            forecast: Forecast::Open,
-            answers: Vec::new(),
-            engine_version: Some(ENGINE_VERSION.to_owned()),
-            digest: None,
-            hash: None,
-        }
-    }
 
     #[test]
     fn a_false_digest_is_told_and_a_true_one_is_not() {

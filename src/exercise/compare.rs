@@ -9,7 +9,7 @@ use crate::control::Plan;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Case;
 
-/// What plans are compared in.
+/// The measures in which plans are compared.
 pub const COMPARED: [Measure; 6] = [
     Measure::UsersHarmed,
     Measure::FailedShare,
@@ -50,7 +50,7 @@ pub struct MeasureSummary {
     pub measure: Measure,
     /// Its mean over the runs in which it has a value; none when it has none in any.
     pub mean: Option<f64>,
-    /// In how many runs it has a value: a time has none when it never came to it.
+    /// Number of runs in which it has a value; a time has none when its event never happened.
     pub runs: usize,
     /// Difference from the first plan, over the pairs in which both have a value; none for the first plan itself.
     pub difference: Option<Difference>,
@@ -147,7 +147,7 @@ pub fn compare(
     Ok(Comparison { plans: compared(names, &values, runs), runs, seed })
 }
 
-/// What one run leaves.
+/// What is kept of one run.
 struct Values {
     completed: f64,
     rolled_back: f64,

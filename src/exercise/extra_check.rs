@@ -1,4 +1,4 @@
-//! A counterfactual decision: the same plan with one more check in its background analysis.
+//! A counterfactual: the same plan with one more check in its background analysis.
 
 use crate::control::{Analysis, Check, Limit, Plan};
 use crate::engine::Level;

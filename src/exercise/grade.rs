@@ -1,4 +1,4 @@
-//! Grading: the one path to a score, whoever asks.
+//! Grading: the only way to a score, for the command line and the window alike.
 
 use rayon::prelude::*;
 
@@ -23,7 +23,7 @@ pub struct HandIn {
     pub plan: Plan,
     /// What is done by hand, in every run.
     pub actions: Vec<HandAction>,
-    /// The session that it was read from, if it was one; what it claims is checked, and never counts.
+    /// The session that it was read from, if it was one. Its claims are checked and do not change the score.
     pub session: Option<Box<Session>>,
 }
 
@@ -39,7 +39,7 @@ impl HandIn {
         Self { name: name.into(), plan, actions, session: Some(Box::new(session)) }
     }
 
-    /// Whether it is `plan` under whatever title, with nothing done by hand.
+    /// Whether it is `plan`, with any title, and has no actions by hand.
     pub fn is_plan(&self, plan: &Plan) -> bool {
         let titled = Plan { title: self.plan.title.clone(), ..plan.clone() };
         self.actions.is_empty() && self.plan == titled
@@ -72,7 +72,7 @@ impl HandIn {
 pub struct Grading<'a> {
     /// How many seeds a case of weight 1 is run with; default the exercise's own number.
     pub seeds: Option<u32>,
-    /// What makes the seeds unpredictable; default nothing.
+    /// The secret that makes the seeds unpredictable; default none.
     pub secret: Option<&'a Secret>,
     /// Called after each run, from any thread.
     pub on_run: Option<&'a (dyn Fn() + Sync)>,
@@ -116,7 +116,7 @@ pub fn grade(
     Ok(verdict)
 }
 
-/// The verdict on whatever `one` does in a case with a seed. The rubric and the seeds are the same for all.
+/// The verdict on the runs that `one` makes of a case and a seed.
 pub(super) fn grade_runs(
     exercise: &Exercise,
     scenario: &Scenario,

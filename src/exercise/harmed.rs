@@ -3,11 +3,11 @@
 use crate::scenario::{Cohort, Scenario};
 use crate::sim::Truth;
 
-/// What harm is, in the sentence that stands wherever it is shown.
+/// The definition of harm, shown beside every number of harmed users.
 pub const MEANING: &str = "Harmed users fared worse, helped users better, than in the same world with nothing released; \
                            what would have gone wrong anyway is neither.";
 
-/// By what users are told apart.
+/// A trait by which users are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trait {
     /// Their cohort.
@@ -29,12 +29,12 @@ pub struct Split {
     pub groups: Vec<Hit>,
 }
 
-/// A group of users, and how many of it were harmed.
+/// A group of users, and how many of them were harmed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
-    /// Its name; empty for users of whom the scenario does not say.
+    /// Its name; empty for users whose trait the scenario does not give.
     pub name: String,
-    /// How many of it were harmed.
+    /// How many of its users were harmed.
     pub harmed: u64,
     /// How many users it has.
     pub users: u64,
@@ -74,7 +74,7 @@ pub fn splits(truth: &Truth, scenario: &Scenario) -> Vec<Split> {
     ];
     for (by, name) in traits {
         let groups = of(name);
-        // A trait of one value tells nobody apart, and one that is different in each cohort says nothing new.
+        // A trait with one value makes one group, and a trait that differs in every cohort repeats the cohorts.
         if (2..clients.cohorts.len()).contains(&groups.len()) {
             all.push(Split { by, groups });
         }

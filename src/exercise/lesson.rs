@@ -1,4 +1,4 @@
-//! Whether a lesson bears load: an exercise that can be passed without learning it is refused.
+//! Checks that an exercise cannot be passed without learning its lesson.
 //!
 //! The solution must pass; the starter, every named wrong solution and every null policy must fail. The command
 //! `check` and the tests call the same function.
@@ -9,7 +9,7 @@ use super::{Exercise, Grading, HandIn, Verdict, format, grade};
 use crate::control::{Plan, null_policies};
 use crate::scenario::{Issue, Scenario};
 
-/// An exercise with all that proves it.
+/// An exercise with the plans that prove it.
 #[derive(Clone, Copy, Debug)]
 pub struct Lesson<'a> {
     /// The exercise.
@@ -24,7 +24,7 @@ pub struct Lesson<'a> {
     pub wrong: &'a [(String, Plan)],
 }
 
-/// What a plan is to a lesson.
+/// The role of a plan in a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Must pass.
@@ -40,7 +40,7 @@ pub enum Role {
 /// One plan of a lesson, graded.
 #[derive(Clone, Debug)]
 pub struct Trial {
-    /// What it is to the lesson.
+    /// Its role in the lesson.
     pub role: Role,
     /// File name, or the name of the null policy.
     pub name: String,
@@ -51,13 +51,13 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Whether it went as the lesson needs it.
+    /// Whether it passed or failed as its role demands.
     pub fn is_sound(&self) -> bool {
         self.issues.is_empty()
     }
 }
 
-/// Names of the wrong solutions' files begin so.
+/// Prefix of the file names of wrong solutions.
 pub const WRONG_PREFIX: &str = "wrong-";
 
 impl Lesson<'_> {
@@ -79,8 +79,8 @@ impl Lesson<'_> {
         plans as u64 * how.runs(self.exercise)
     }
 
-    /// A null policy keeps what the solution sets up beforehand, so that it does as well as it can. It needs no leave to
-    /// change the plan: no learner hands it in.
+    /// A null policy keeps what the solution sets up before the rollout, so that it does as well as it can. The exercise's
+    /// `allow` does not apply to it.
     fn null(&self, name: &str, plan: &Plan, how: &Grading<'_>) -> Trial {
         let one = |case: &_, seed| play(self.scenario, case, plan, &[], seed);
         let graded = grade_runs(self.exercise, self.scenario, name, &one, how);

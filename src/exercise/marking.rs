@@ -8,11 +8,11 @@ use super::{CaseResult, CriterionResult, Exercise, ExerciseCase, RunResult, Verd
 use crate::engine::Chance;
 use crate::sim::Cause;
 
-/// What one run leaves for the verdict: all else of its record is dropped at once, to keep memory small.
+/// What is kept of one run for the verdict. The rest of its record is dropped at once, to keep memory small.
 pub(super) struct Run {
     /// Position of its case in the exercise.
     pub case: usize,
-    /// What the verdict tells of it.
+    /// The run as the verdict holds it.
     pub result: RunResult,
     /// Value of each criterion's measure, infinite for never.
     pub values: Vec<f64>,
@@ -56,10 +56,10 @@ pub(super) fn verdict(exercise: &Exercise, currency: &str, name: &str, runs: Vec
     }
 }
 
-/// How many times the runs are drawn anew to see how far luck moves a score.
+/// Number of bootstrap samples for the spread of a score.
 const REDRAWS: u64 = 100;
 
-/// The standard deviation of the score over runs drawn anew, case by case, from those there were.
+/// Standard deviation of the score over bootstrap samples, drawn case by case from the runs.
 fn luck(exercise: &Exercise, runs: &[Run]) -> Option<f64> {
     let by_case: Vec<Vec<&Run>> =
         (0..exercise.cases.len()).map(|case| runs.iter().filter(|run| run.case == case).collect()).collect();
@@ -92,7 +92,7 @@ fn luck(exercise: &Exercise, runs: &[Run]) -> Option<f64> {
     Some((squares / (scores.len() - 1) as f64).sqrt())
 }
 
-/// The criterion at `index`, whose runs together have `value`, as results tell of it; `currency` is used for money.
+/// The result of the criterion at `index`, whose runs together have `value`; `currency` is used for money.
 fn scored(exercise: &Exercise, index: usize, value: f64, award: Award, currency: &str) -> CriterionResult {
     let criterion = &exercise.rubric[index];
     let names = exercise.cases.iter().map(|case| &case.name);

@@ -1,5 +1,4 @@
-//! One run: a plan meets a case, with what was done by hand. Everything that is graded, compared or replayed comes
-//! through here.
+//! Runs a plan in a case, with actions by hand. Grading, comparing and replaying all use it.
 
 use super::{HandAction, Playback};
 use crate::control::Plan;

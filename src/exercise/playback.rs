@@ -1,5 +1,5 @@
-//! A run under the hand: it goes on, stops, goes back to any moment, and is acted upon. However it is cut and rewound,
-//! what comes out is what [`play`](super::play) gives for the same plan and the same actions by hand.
+//! A run that can be advanced, rewound to any time, and acted upon. However it is cut and rewound, it gives the same facts
+//! as [`play`](super::play) with the same plan and the same actions by hand.
 
 use super::HandAction;
 use super::twins::twin_of;
@@ -14,7 +14,7 @@ const SPACING: Span = Span::from_secs(60);
 /// How many keyframes are kept; when there are more, every second one goes and the spacing doubles.
 const MOST_KEYFRAMES: usize = 128;
 
-/// A run with its keyframes and with what was done by hand.
+/// A run with its keyframes and its actions by hand.
 ///
 /// Every simulation in it has met all actions up to and at its own time.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub struct Playback {
     spacing: Option<Span>,
     /// By ascending time; those of equal times in the order in which they were asked for.
     actions: Vec<HandAction>,
-    /// The furthest that the run was seen.
+    /// The latest time that the run has reached.
     seen: Time,
 }
 
@@ -70,7 +70,7 @@ impl Playback {
         self
     }
 
-    /// The same with what screens draw remembered from here on ([`Simulation::sample_traces`]); what happens is the same.
+    /// The same, keeping from here on what screens draw ([`Simulation::sample_traces`]); the run itself is the same.
     #[must_use]
     pub fn seen_closely(mut self) -> Self {
         let all = [&mut self.origin, &mut self.live].into_iter().chain(&mut self.keyframes);
@@ -93,7 +93,7 @@ impl Playback {
         self.live.end()
     }
 
-    /// The furthest that this run was seen since something was last done by hand; going there again shows nothing new.
+    /// The latest time that the run has reached since the last action by hand.
     pub const fn seen(&self) -> Time {
         self.seen
     }
@@ -140,8 +140,8 @@ impl Playback {
         self.seek(self.now() + span);
     }
 
-    /// Handles the one thing that is due next. False, and no time passes, when nothing is due before the end. Actions by
-    /// hand that are due first are done.
+    /// Handles the next event, after the actions by hand that are due before it. False, without any time passing, when
+    /// nothing is due before the end.
     pub fn step(&mut self) -> bool {
         let mut next = self.live.clone();
         let moved = next.step();

@@ -24,7 +24,7 @@ pub const CONFIDENCE: f64 = 0.95;
 /// A regression counts as caught when this share of runs rolls back: the usual power that experiments are planned for.
 pub const CAUGHT: f64 = 0.8;
 
-/// How the release is worse than the running one.
+/// A regression: how much worse the release is than the running one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Regression {
     /// Not at all: what is rolled back is a false alarm.
@@ -35,7 +35,7 @@ pub enum Regression {
     Slower(f64),
 }
 
-/// What came of all levels.
+/// The results of all levels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Power {
     /// The levels, in the order they were asked for.
@@ -50,7 +50,7 @@ pub struct Power {
     pub seed: u64,
 }
 
-/// What came of one level.
+/// The result of one level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Level {
     /// How much worse the release was.
@@ -127,7 +127,7 @@ impl Regression {
         Some(Defect { name: "the regression".to_owned(), when, then })
     }
 
-    /// `scenario` with this as all that is wrong with the release called `name`.
+    /// `scenario`, in which this regression is the only defect of the release `name`.
     fn of(self, scenario: &Scenario, name: &str) -> Scenario {
         let mut scenario = scenario.clone();
         for release in scenario.releases.iter_mut().filter(|release| release.name == name) {
@@ -174,7 +174,7 @@ pub fn power(
     Ok(Power { levels: found.collect(), exact, volume, runs, seed })
 }
 
-/// What one run leaves.
+/// What is kept of one run.
 struct Ended {
     rolled_back: bool,
     completed: bool,

@@ -1,4 +1,4 @@
-//! What a learner is asked before a run, and what came: one question, and one answer that the run itself settles.
+//! Predictions: one question to the learner before a run, and the answer that the run gives.
 
 mod asking;
 
@@ -51,7 +51,7 @@ pub enum Course {
     Returns,
 }
 
-/// An answer beforehand.
+/// A learner's answer before a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub enum Prediction {
     /// To [`Question::FirstSign`].
@@ -70,18 +70,18 @@ pub enum Forecast {
     /// Nothing yet.
     #[default]
     Open,
-    /// That they would rather not say.
+    /// The learner declined to answer.
     Skipped,
-    /// This.
+    /// The learner's answer.
     Made(Prediction),
 }
 
-/// What came.
+/// The answer that a run gave.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Came {
     /// The first sign, and how much later the other one came, if it did.
     FirstSign(Sign, Option<Span>),
-    /// A number, in the question's unit; `None` when it never came to it.
+    /// A number in the question's unit; `None` when the event never happened.
     Number(Option<f64>),
     /// The course.
     Course(Course),
@@ -120,7 +120,7 @@ impl Prediction {
         }
     }
 
-    /// Whether it came so.
+    /// Whether the run confirmed it.
     pub fn is_right(self, came: Came) -> bool {
         match (self, came) {
             (Self::FirstSign(said), Came::FirstSign(first, _)) => said == first,
@@ -129,12 +129,15 @@ impl Prediction {
                 // One more or less of a few is close as well.
                 (said - number).abs() <= 1.0 || (said <= number * CLOSE && number <= said * CLOSE)
             }
-            _ => false,
+            (
+                Self::FirstSign(_) | Self::Course(_) | Self::UsersHarmed(_) | Self::Minutes(_),
+                Came::FirstSign(..) | Came::Course(_) | Came::Number(_),
+            ) => false,
         }
     }
 }
 
-/// What came in `record`, a whole run of `scenario`.
+/// The answer that `record`, a whole run of `scenario`, gives.
 pub fn came(question: Question, record: &Record, scenario: &Scenario) -> Came {
     match question {
         Question::FirstSign => {
@@ -161,7 +164,7 @@ pub fn came(question: Question, record: &Record, scenario: &Scenario) -> Came {
     }
 }
 
-/// When a sign was first to be seen, after the rollout began.
+/// When monitoring first showed a sign, after the rollout began.
 fn first(sign: Sign, record: &Record) -> Option<Time> {
     let started = record.observed.started?;
     let step = Span::from_secs(5);

@@ -249,25 +249,11 @@ fn names_of_case(index: usize, case: &ExerciseCase, scenario: &Scenario) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Category, Over, sample};
+    use super::super::sample::{found, only_issue};
+    use super::super::{Category, Over};
     use super::*;
     use crate::engine::{Level, Share, Span};
     use crate::scenario::Severity;
-
-    fn found(change: impl FnOnce(&mut Exercise)) -> Vec<(String, &'static str)> {
-        let mut exercise = sample::exercise();
-        change(&mut exercise);
-        let issues = exercise.problems(Some(&sample::scenario()));
-        issues.into_iter().map(|issue| (issue.path, issue.code)).collect()
-    }
-
-    fn one(change: impl FnOnce(&mut Exercise)) -> Issue {
-        let mut exercise = sample::exercise();
-        change(&mut exercise);
-        let mut issues = exercise.problems(Some(&sample::scenario()));
-        assert_eq!(issues.len(), 1, "{issues:?}");
-        issues.remove(0)
-    }
 
     #[test]
     fn a_sound_exercise_has_no_problems() {
@@ -276,67 +262,70 @@ mod tests {
 
     #[test]
     fn names_that_the_scenario_does_not_have_get_the_nearest_one() {
-        let issue = one(|exercise| exercise.cases[1].release = "v2-error".to_owned());
+        let issue = only_issue(|exercise| exercise.cases[1].release = "v2-error".to_owned());
         assert_eq!(issue.path, "cases[1].release");
         assert!(issue.message.contains("did you mean \"v2-errors\"?"), "{}", issue.message);
-        assert_eq!(one(|e| e.cases[0].faults.push("outrage".into())).path, "cases[0].faults[0]");
-        assert_eq!(one(|e| e.cases[0].traffic = Some("stead".into())).path, "cases[0].traffic");
-        assert_eq!(one(|e| e.cases[0].release = "v1".into()).code, "baseline");
-        assert_eq!(one(|e| e.rubric[0].on = vec!["error".into()]).path, "rubric[0].on[0]");
+        assert_eq!(only_issue(|e| e.cases[0].faults.push("outrage".into())).path, "cases[0].faults[0]");
+        assert_eq!(only_issue(|e| e.cases[0].traffic = Some("stead".into())).path, "cases[0].traffic");
+        assert_eq!(only_issue(|e| e.cases[0].release = "v1".into()).code, "baseline");
+        assert_eq!(only_issue(|e| e.rubric[0].on = vec!["error".into()]).path, "rubric[0].on[0]");
     }
 
     #[test]
     fn points_must_reach_what_is_needed_and_should_make_a_hundred() {
-        assert_eq!(one(|e| e.pass = 101.0).path, "pass");
-        assert_eq!(one(|e| e.pass = f64::NAN).path, "pass");
-        let issue = one(|e| e.rubric[0].points = 50.0);
+        assert_eq!(only_issue(|e| e.pass = 101.0).path, "pass");
+        assert_eq!(only_issue(|e| e.pass = f64::NAN).path, "pass");
+        let issue = only_issue(|e| e.rubric[0].points = 50.0);
         assert_eq!((issue.path.as_str(), issue.severity), ("rubric", Severity::Warning));
     }
 
     #[test]
     fn marks_must_differ_and_fit_the_measure() {
-        assert_eq!(one(|e| e.rubric[0].zero = e.rubric[0].full).code, "full-is-zero");
-        assert_eq!(one(|e| e.rubric[1].full = Level::Number(600.0)).code, "unit");
-        assert_eq!(one(|e| e.rubric[0].full = Level::Span(Span::from_secs(1))).code, "unit");
-        assert_eq!(one(|e| e.rubric[0].full = Level::Share(Share::percent(5.0))).path, "rubric[0].full");
-        assert_eq!(one(|e| e.rubric[0].over = Over::Share).code, "over");
+        assert_eq!(only_issue(|e| e.rubric[0].zero = e.rubric[0].full).code, "full-is-zero");
+        assert_eq!(only_issue(|e| e.rubric[1].full = Level::Number(600.0)).code, "unit");
+        assert_eq!(only_issue(|e| e.rubric[0].full = Level::Span(Span::from_secs(1))).code, "unit");
+        assert_eq!(
+            only_issue(|e| e.rubric[0].full = Level::Share(Share::percent(5.0))).path,
+            "rubric[0].full"
+        );
+        assert_eq!(only_issue(|e| e.rubric[0].over = Over::Share).code, "over");
     }
 
     #[test]
     fn both_categories_should_be_there() {
-        let issue = one(|e| e.rubric[1].category = Category::RiskManagement);
+        let issue = only_issue(|e| e.rubric[1].category = Category::RiskManagement);
         assert_eq!((issue.code, issue.severity), ("one-category", Severity::Warning));
     }
 
     #[test]
     fn ids_and_case_names_are_unique() {
-        assert_eq!(one(|e| e.rubric[1].id = "caught".into()).path, "rubric[1].id");
+        assert_eq!(only_issue(|e| e.rubric[1].id = "caught".into()).path, "rubric[1].id");
         let twice = found(|e| e.cases[1].name = "healthy".into());
         assert!(twice.contains(&("cases[1].name".to_owned(), "duplicate")));
     }
 
     #[test]
     fn seeds_weights_and_runs_stay_in_range() {
-        assert_eq!(one(|e| e.seeds = 0).path, "seeds");
-        assert_eq!(one(|e| e.seeds = 101).path, "seeds");
-        assert_eq!(one(|e| e.cases[0].weight = 0).path, "cases[0].weight");
-        let many = one(|e| (e.seeds, e.cases[0].weight) = (100, 50));
+        assert_eq!(only_issue(|e| e.seeds = 0).path, "seeds");
+        assert_eq!(only_issue(|e| e.seeds = 101).path, "seeds");
+        assert_eq!(only_issue(|e| e.cases[0].weight = 0).path, "cases[0].weight");
+        let many = only_issue(|e| (e.seeds, e.cases[0].weight) = (100, 50));
         assert!(many.message.contains("5100 runs"), "{}", many.message);
     }
 
     #[test]
     fn hints_cost_no_less_than_those_before() {
-        let issue = one(|e| e.hints[0].cost = 9.0);
+        let issue = only_issue(|e| e.hints[0].cost = 9.0);
         assert_eq!((issue.path.as_str(), issue.code), ("hints[1].cost", "order"));
     }
 
     #[test]
     fn an_exercise_says_what_is_learned_and_lets_something_change() {
-        assert_eq!(one(|e| e.objectives.clear()).path, "objectives");
-        assert_eq!(one(|e| e.allow.clear()).path, "allow");
-        assert_eq!(one(|e| e.allow = vec![Allow::Responses(Vec::new())]).code, "empty");
+        assert_eq!(only_issue(|e| e.objectives.clear()).path, "objectives");
+        assert_eq!(only_issue(|e| e.allow.clear()).path, "allow");
+        assert_eq!(only_issue(|e| e.allow = vec![Allow::Responses(Vec::new())]).code, "empty");
         let inject = Allow::ByHand(vec![ManualActionName::Inject]);
-        assert_eq!(one(|e| e.allow.push(inject)).path, "allow[2]");
-        assert_eq!(one(|e| e.id = "Ünfit".into()).path, "id");
+        assert_eq!(only_issue(|e| e.allow.push(inject)).path, "allow[2]");
+        assert_eq!(only_issue(|e| e.id = "Ünfit".into()).path, "id");
     }
 }

@@ -6,7 +6,7 @@ use super::{Answer, Session, play};
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Record;
 
-/// What replaying came to.
+/// The result of a replay.
 #[derive(Clone, Debug)]
 pub struct Replay {
     /// The run, again.
@@ -15,7 +15,7 @@ pub struct Replay {
     pub claimed: Option<String>,
     /// The version that recorded it; without, nothing is claimed.
     pub recorded_by: Option<String>,
-    /// What the learner predicted and what came; `None` when nothing was predicted.
+    /// The learner's prediction and the run's answer; `None` without a prediction.
     pub prediction: Option<(Prediction, Came)>,
     /// What a class was asked and answered.
     pub answers: Vec<Answer>,

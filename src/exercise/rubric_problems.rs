@@ -131,29 +131,22 @@ fn criterion_problems(path: &str, criterion: &Criterion, found: &mut Vec<Issue>)
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CauseText, sample};
+    use super::super::CauseText;
+    use super::super::sample::{self, only_issue};
     use super::*;
-
-    fn one(change: impl FnOnce(&mut Exercise)) -> Issue {
-        let mut exercise = sample::exercise();
-        change(&mut exercise);
-        let mut issues = exercise.problems(Some(&sample::scenario()));
-        assert_eq!(issues.len(), 1, "{issues:?}");
-        issues.remove(0)
-    }
 
     #[test]
     fn what_is_needed_is_another_criterion_of_the_rubric() {
-        let issue = one(|exercise| exercise.rubric[1].needs = Some("cought".to_owned()));
+        let issue = only_issue(|exercise| exercise.rubric[1].needs = Some("cought".to_owned()));
         assert_eq!(issue.path, "rubric[1].needs");
         assert!(issue.message.contains("did you mean \"caught\"?"), "{}", issue.message);
-        let issue = one(|exercise| exercise.rubric[1].needs = Some("in-time".to_owned()));
+        let issue = only_issue(|exercise| exercise.rubric[1].needs = Some("in-time".to_owned()));
         assert_eq!((issue.path.as_str(), issue.code), ("rubric[1].needs", "cycle"));
     }
 
     #[test]
     fn a_circle_of_needs_is_told_once() {
-        let issue = one(|exercise| {
+        let issue = only_issue(|exercise| {
             exercise.rubric[0].needs = Some("in-time".to_owned());
             exercise.rubric[1].needs = Some("caught".to_owned());
         });
@@ -176,9 +169,12 @@ mod tests {
     #[test]
     fn texts_by_cause_are_one_for_each_cause_that_counts() {
         let text = |cause, say: &str| CauseText { cause, say: say.to_owned() };
-        assert_eq!(one(|e| e.rubric[0].causes = vec![text(Cause::Defect, " ")]).code, "empty");
+        assert_eq!(only_issue(|e| e.rubric[0].causes = vec![text(Cause::Defect, " ")]).code, "empty");
         let twice = vec![text(Cause::Defect, "a"), text(Cause::Defect, "b")];
-        assert_eq!(one(|e| e.rubric[0].causes = twice).path, "rubric[0].causes[1].cause");
-        assert_eq!(one(|e| e.rubric[0].causes = vec![text(Cause::Background, "a")]).code, "background");
+        assert_eq!(only_issue(|e| e.rubric[0].causes = twice).path, "rubric[0].causes[1].cause");
+        assert_eq!(
+            only_issue(|e| e.rubric[0].causes = vec![text(Cause::Background, "a")]).code,
+            "background"
+        );
     }
 }

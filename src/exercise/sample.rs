@@ -2,9 +2,10 @@
 
 use crate::control::Plan;
 use crate::engine::{Share, Span, Tally, Time};
-use crate::exercise::Exercise;
-use crate::scenario::Scenario;
-use crate::sim::{Cause, Fact, Observed, Record, Requests, RolloutPhase, Truth, TruthPoint, What};
+use crate::exercise::predict::Forecast;
+use crate::exercise::{ENGINE_VERSION, Exercise, SESSION_FORMAT, Session};
+use crate::scenario::{Issue, Scenario};
+use crate::sim::{Case, Cause, Fact, Observed, Record, Requests, RolloutPhase, Truth, TruthPoint, What};
 use crate::telemetry::Store;
 
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
@@ -61,6 +62,44 @@ pub(crate) fn exercise() -> Exercise {
             hints: [(say: "Start small."), (say: "Let something watch the errors.", cost: 5)],
         )"#,
     )
+}
+
+/// The problems of the sample exercise after `change`: field path and code of each.
+pub(crate) fn found(change: impl FnOnce(&mut Exercise)) -> Vec<(String, &'static str)> {
+    let mut exercise = exercise();
+    change(&mut exercise);
+    exercise.problems(Some(&scenario())).into_iter().map(|issue| (issue.path, issue.code)).collect()
+}
+
+/// The only problem of the sample exercise after `change`.
+pub(crate) fn only_issue(change: impl FnOnce(&mut Exercise)) -> Issue {
+    let mut exercise = exercise();
+    change(&mut exercise);
+    only_issue_of(&exercise)
+}
+
+/// The only problem of `exercise` in the sample scenario.
+pub(crate) fn only_issue_of(exercise: &Exercise) -> Issue {
+    let mut issues = exercise.problems(Some(&scenario()));
+    assert_eq!(issues.len(), 1, "{issues:?}");
+    issues.remove(0)
+}
+
+/// A session of the sample plan in the sample scenario, in which nothing was done by hand.
+pub(crate) fn session() -> Session {
+    Session {
+        format: SESSION_FORMAT,
+        scenario: "shop".to_owned(),
+        case: Case::default(),
+        seed: 7,
+        plan: plan(),
+        actions: Vec::new(),
+        forecast: Forecast::Open,
+        answers: Vec::new(),
+        engine_version: Some(ENGINE_VERSION.to_owned()),
+        digest: None,
+        hash: None,
+    }
 }
 
 /// A run of 1,000 requests of which 60 failed, that completed after ten minutes.

@@ -10,22 +10,22 @@ use sha2::{Digest, Sha256};
 use super::Exercise;
 use crate::scenario::Scenario;
 
-/// What seeds are drawn for. A change of what they are a function of takes another label.
+/// Label of the hash for seeds. It changes whenever the inputs of the hash do.
 const SEEDS: &str = "rollout-lab seeds 1";
-/// What a fingerprint of a key is made for.
+/// Label of the hash for fingerprints of keys.
 const FINGERPRINT: &str = "rollout-lab key fingerprint 1";
 /// Seeds have this many bits, so that every program reads them exactly from JSON (RFC 8259, section 6), and there are too many to
 /// try them all.
 const SEED_BITS: u32 = 53;
 
-/// A course's key, and for whom seeds are drawn with it. It is not shown by any of its functions.
+/// A course's key, with the student and the attempt. No function shows the key.
 #[derive(Clone)]
 pub struct Secret {
     key: Vec<u8>,
     used: KeyUse,
 }
 
-/// That a key was used and for whom, without the key.
+/// The use of a key: the student and the attempt, without the key itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyUse {
     /// Fingerprint of the key: equal keys have equal ones, and it tells nothing else.
@@ -71,7 +71,7 @@ impl Secret {
         self
     }
 
-    /// That it was used and for whom.
+    /// The use of this key.
     pub(super) fn used(&self) -> KeyUse {
         self.used.clone()
     }
@@ -122,7 +122,7 @@ fn add(mac: &mut Hmac<Sha256>, part: &[u8]) {
     mac.update(part);
 }
 
-/// The exercise and its scenario as read, as a hash: comments and white space of their files do not count.
+/// Hash of the exercise and its scenario as values: comments and white space of their files do not count.
 fn revision(exercise: &Exercise, scenario: &Scenario) -> String {
     let json = |result: serde_json::Result<String>| result.expect("plain data is written to memory");
     let text = json(serde_json::to_string(exercise)) + "\n" + &json(serde_json::to_string(scenario));

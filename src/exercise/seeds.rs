@@ -3,12 +3,12 @@
 use super::{Exercise, ExerciseCase, SeedSource};
 use crate::engine::Chance;
 
-/// Seeds that are no secret are below this, so that they are short enough to be typed again.
+/// Upper bound of seeds without a key: they are short enough to be typed.
 const BOUND: u64 = 1_000_000_000;
 
-/// The seeds that `case` is run with: `seeds` (default the exercise's own) times the case's weight of them. Without a `secret`
-/// each is a pure function of the exercise's id, the case's name and its number, so another case, or more seeds, changes
-/// none. With one they are another student's, attempt's or course's own, and nobody without the key can know them.
+/// The seeds of `case`: `seeds` (default the exercise's own number) times the weight of the case. Without a `secret` a seed
+/// is a pure function of the exercise's id, the case's name and the seed's number, so that another case or more seeds
+/// change none. With a secret it depends on course, student and attempt as well, and cannot be computed without the key.
 pub fn seeds_of(
     exercise: &Exercise,
     case: &ExerciseCase,

@@ -43,8 +43,8 @@ pub struct Session {
     /// Digest of the recorded run; without, nothing is claimed.
     #[serde(default)]
     pub digest: Option<String>,
-    /// Hash of the whole session but for this field ([`Session::content_hash`]); without, nothing is claimed. It shows that
-    /// something was changed since it was saved, and not by whom: whoever changes the one can also change the other.
+    /// Hash of the whole session without this field ([`Session::content_hash`]); none claims nothing. It shows a change
+    /// since the session was saved, but a person who edits the file can also compute the hash anew.
     #[serde(default)]
     pub hash: Option<String>,
 }
@@ -58,7 +58,7 @@ impl Session {
         hex_sha256(json.as_bytes())
     }
 
-    /// The same with its hash, ready to be saved.
+    /// This session with its hash set, ready to be saved.
     #[must_use]
     pub fn sealed(mut self) -> Self {
         self.hash = Some(self.content_hash());
@@ -122,8 +122,8 @@ impl Session {
     }
 }
 
-/// What is wrong with what was done by hand under a plan: it is done before the run ends, and what it names can exist. With the
-/// scenario, and how long a settled rollout is watched in it, also what that does not have.
+/// Problems of actions by hand under a plan: each must come before the end of the run, and must name things that exist.
+/// With the scenario, and how long a settled rollout is watched in it, names of the scenario are checked as well.
 pub fn hand_problems(
     actions: &[HandAction],
     plan: &Plan,
@@ -205,8 +205,8 @@ fn over_all(at: &str, share: Share) -> Option<Issue> {
     (share > Share::ALL).then(|| Issue::error(at, "out-of-range", message()))
 }
 
-/// What a case takes from the scenario must be there.
-fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
+/// Problems of the names that a case takes from the scenario.
+pub(super) fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
     let mut known = |path: String, kind: &str, name: &str, valid: Vec<&str>| {
         if !valid.contains(&name) {
             found.push(Issue::unknown(path, kind, name, valid));
@@ -233,7 +233,7 @@ fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
         let cohorts = scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str()).collect();
         known("case.variation.cohort".to_owned(), "cohort", cohort, cohorts);
     }
-    // A sound scenario is broken only by what was put into it.
+    // Only the case's variation can break a sound scenario.
     if let Some(issue) =
         case.world(scenario).problems().into_iter().find(|issue| issue.severity == Severity::Error)
     {
@@ -276,24 +276,8 @@ impl HandAction {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::sample::{self, session};
     use super::*;
-
-    fn session() -> Session {
-        Session {
-            format: FORMAT,
-            scenario: "shop".to_owned(),
-            case: Case::default(),
-            seed: 7,
-            plan: sample::plan(),
-            actions: Vec::new(),
-            forecast: Forecast::Open,
-            answers: Vec::new(),
-            engine_version: Some("0.1.0".to_owned()),
-            digest: None,
-            hash: None,
-        }
-    }
 
     #[test]
     fn whatever_is_changed_changes_the_hash() {

@@ -43,8 +43,8 @@ pub struct Exercise {
     pub variants: Variants,
     /// How many seeds each case of weight 1 is run with, 1 to 100.
     pub seeds: u32,
-    /// By when, counted from when the release may begin, the candidate must serve everybody; what is out later is not delivered.
-    /// Default the end of the scenario.
+    /// Time from when the release may begin until the candidate must serve everybody; a release that is out later is not
+    /// delivered. Default the end of the scenario.
     #[serde(default)]
     pub deadline: Option<Span>,
     /// For how long a rollout that is complete or back is still watched before it is judged. A run goes on beyond the end of the
@@ -63,13 +63,13 @@ pub struct Exercise {
     /// nothing. Default: the first sign, the course and the numbers that the rubric looks at, in turns.
     #[serde(default)]
     pub predictions: Option<Vec<Asked>>,
-    /// What each wrong solution must lose its points on. Default nothing is claimed of any.
+    /// The criteria on which each wrong solution must lose its points. Default none.
     #[serde(default)]
     pub wrong: Vec<WrongPlan>,
-    /// Parts of the model solution that cost nothing when they are removed and are there on purpose.
+    /// Parts of the model solution that may be removed without losing points, and are there on purpose.
     #[serde(default)]
     pub decoration: Vec<Decoration>,
-    /// Solutions of other exercises that pass here as well, and rightly so. Default none: they are wrong here.
+    /// Solutions of other exercises that are right here as well. Default none: they must fail.
     #[serde(default)]
     pub alike: Vec<Alike>,
 }
@@ -84,7 +84,7 @@ pub struct Alike {
     pub why: String,
 }
 
-/// What is claimed of a wrong solution. `check --prove` tests it.
+/// A claim about a wrong solution, which `check --prove` tests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrongPlan {
@@ -101,7 +101,7 @@ pub struct Decoration {
     /// Its path in the solution, such as `strategy.steps[4]`; everything inside it belongs to it. `[*]` is any position in a
     /// list.
     pub what: String,
-    /// Why it is there all the same.
+    /// Why it is there.
     pub why: String,
 }
 
@@ -126,7 +126,7 @@ pub struct ExerciseCase {
     /// What differs from run to run of this case, in place of the exercise's `variants`. Default those.
     #[serde(default)]
     pub variants: Option<Variants>,
-    /// How many times as many seeds as a case of weight 1. Default 1.
+    /// Number of seeds as a multiple of the exercise's. Default 1.
     #[serde(default = "one")]
     pub weight: u32,
 }
@@ -135,7 +135,7 @@ fn one() -> u32 {
     1
 }
 
-/// What of a plan may be changed.
+/// A part of a plan that may be changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Allow {
@@ -165,15 +165,15 @@ pub enum Allow {
     Autoscaler,
     /// Freeze windows and approvals.
     Gates,
-    /// How it goes back.
+    /// Settings of the rollback.
     Rollback,
     /// The steps of a strategy may only be these, and those of the starter. Default any.
     Steps(Vec<StepName>),
-    /// Triggers, the runbook and failed analyses may only do this, and what the starter's do. Default all that does not change
-    /// how many instances there are: a second fleet has to be allowed.
+    /// Triggers, the runbook and failed analyses may only use these responses, and those of the starter. Default all
+    /// responses that do not change the number of instances.
     Responses(Vec<ResponseName>),
-    /// In a session that is graded only this may be done by hand; commands to the rollout, acknowledgements and notes are always
-    /// allowed, and faults let loose by hand never are. Default what a plan that is allowed could do.
+    /// Only these actions may be done by hand in a graded session. Commands to the rollout, acknowledgements and notes are
+    /// always allowed, and injected faults never. Default the actions that an allowed plan could do.
     ByHand(Vec<ManualActionName>),
 }
 

@@ -14,7 +14,7 @@ pub struct Total {
     pub title: &'static str,
     /// Points earned.
     pub points: f64,
-    /// Points there were.
+    /// The most points that can be earned.
     pub max_points: f64,
 }
 

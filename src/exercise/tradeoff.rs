@@ -1,4 +1,4 @@
-//! Safety against speed: what plans harm, and how long they take, over one run of each case of an exercise.
+//! Safety against speed: the users that plans harm and the time that they take, over one run of each case of an exercise.
 
 use rayon::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The twins of runs: one for each world, whoever plays in it.
+//! The twins of runs: one for each world, whatever plan runs in it.
 //!
 //! A twin is a function of its world alone, so all runs of one world share it: those of one hand-in, of a class, of the plans
 //! that are compared or checked, and of the decisions of a what-if.

@@ -296,33 +296,37 @@ mod tests {
         );
     }
 
-    fn one(change: impl FnOnce(&mut Exercise)) -> Issue {
+    fn only_issue(change: impl FnOnce(&mut Exercise)) -> Issue {
         let mut exercise = varied();
         change(&mut exercise);
-        let mut issues = exercise.problems(Some(&sample::scenario()));
-        assert_eq!(issues.len(), 1, "{issues:?}");
-        issues.remove(0)
+        sample::only_issue_of(&exercise)
     }
 
     #[test]
     fn a_range_goes_up_and_ends_before_the_run() {
         let path = |issue: Issue| (issue.path, issue.code);
         assert_eq!(
-            path(one(|e| e.variants.release_at = range(9, 8))),
+            path(only_issue(|e| e.variants.release_at = range(9, 8))),
             ("variants.release_at".into(), "reversed")
         );
-        assert_eq!(one(|e| e.variants.release_at = range(9, 1200)).code, "out-of-range");
-        assert_eq!(one(|e| e.variants.defect = percent(120.0, 80.0)).path, "variants.defect");
-        assert_eq!(one(|e| e.variants.traffic = percent(0.0, 80.0)).code, "out-of-range");
-        assert_eq!(one(|e| e.variants.faults[0].lasts = range(0, 60)).path, "variants.faults[0].lasts");
-        assert_eq!(one(|e| e.variants.faults[0].at = range(600, 1300)).path, "variants.faults[0].at");
+        assert_eq!(only_issue(|e| e.variants.release_at = range(9, 1200)).code, "out-of-range");
+        assert_eq!(only_issue(|e| e.variants.defect = percent(120.0, 80.0)).path, "variants.defect");
+        assert_eq!(only_issue(|e| e.variants.traffic = percent(0.0, 80.0)).code, "out-of-range");
+        assert_eq!(
+            only_issue(|e| e.variants.faults[0].lasts = range(0, 60)).path,
+            "variants.faults[0].lasts"
+        );
+        assert_eq!(only_issue(|e| e.variants.faults[0].at = range(600, 1300)).path, "variants.faults[0].at");
         let of_case = Variants { release_at: range(9, 8), ..Variants::default() };
-        assert_eq!(one(|e| e.cases[0].variants = Some(of_case)).path, "cases[0].variants.release_at");
+        assert_eq!(only_issue(|e| e.cases[0].variants = Some(of_case)).path, "cases[0].variants.release_at");
     }
 
     #[test]
     fn names_are_the_scenarios_and_what_changes_nothing_is_said() {
-        assert_eq!(one(|e| e.variants.faults[0].name = "outrage".into()).path, "variants.faults[0].name");
+        assert_eq!(
+            only_issue(|e| e.variants.faults[0].name = "outrage".into()).path,
+            "variants.faults[0].name"
+        );
         let cohorts = |e: &mut Exercise| e.variants.cohorts.push("eu".into());
         let mut exercise = varied();
         cohorts(&mut exercise);
@@ -333,8 +337,8 @@ mod tests {
             ["unknown-name", "no-effect"],
             "no cohort of that name, and no defect that has one"
         );
-        let issue = one(|e| e.variants.fuse = percent(50.0, 200.0));
+        let issue = only_issue(|e| e.variants.fuse = percent(50.0, 200.0));
         assert_eq!((issue.path.as_str(), issue.severity), ("variants.fuse", Severity::Warning));
-        assert_eq!(one(|e| e.cases[1].faults.clear()).code, "no-effect");
+        assert_eq!(only_issue(|e| e.cases[1].faults.clear()).code, "no-effect");
     }
 }

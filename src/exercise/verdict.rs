@@ -9,7 +9,7 @@ use crate::engine::Level;
 use crate::scenario::Scenario;
 use crate::sim::{Cause, Record, RolloutPhase, Variation};
 
-/// What grading a hand-in came to.
+/// The result of grading a hand-in.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
     /// Id of the exercise.
@@ -18,7 +18,7 @@ pub struct Verdict {
     pub submission: String,
     /// Points earned.
     pub score: f64,
-    /// Points there were.
+    /// The most points that can be earned.
     pub max_score: f64,
     /// Points needed.
     pub pass_score: f64,
@@ -30,13 +30,13 @@ pub struct Verdict {
     pub cases: Vec<CaseResult>,
     /// Version of the engine.
     pub engine_version: String,
-    /// By how much luck moves the score, in points: its standard deviation when the runs of each case are drawn anew, with
-    /// replacement, from those there were (the bootstrap); none when no case has several runs.
+    /// Standard deviation of the score in points, from bootstrap samples of the runs of each case; none when no case has
+    /// several runs.
     #[serde(skip)]
     pub luck: Option<f64>,
-    /// That the seeds were drawn with a key, and for whom; none for the exercise's own seeds.
+    /// The use of a key for the seeds; none for the exercise's own seeds.
     pub secret: Option<KeyUse>,
-    /// What a session claims and is not so, in sentences.
+    /// False claims of a session, as sentences.
     pub remarks: Vec<String>,
 }
 
@@ -61,11 +61,11 @@ pub struct CriterionResult {
     pub points: f64,
     /// Points earned by its own value: `points` is less where the criterion that it needs did not earn all of its own.
     pub own_points: f64,
-    /// Points there were.
+    /// The most points that can be earned.
     pub max_points: f64,
     /// Id of the criterion that it needs.
     pub needs: Option<String>,
-    /// Whether nobody passes who earns less than half of its points.
+    /// Whether a hand-in fails that earns less than half of its points.
     pub required: bool,
     /// Whether it is required and earned less than half of its points.
     pub missed: bool,
@@ -114,14 +114,14 @@ pub struct CaseResult {
 }
 
 impl CaseResult {
-    /// The share of its runs that ended so, 0 to 1; `phase` as [`outcome`] calls it.
+    /// Share of its runs that ended in `phase`, 0 to 1; the names are those of [`outcome`].
     pub fn share(&self, phase: &str) -> f64 {
         let count = self.runs.iter().filter(|run| run.phase == phase).count();
         count as f64 / self.runs.len().max(1) as f64
     }
 }
 
-/// One run, as far as scoring and explaining need it.
+/// The part of one run that scoring and explaining need.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunResult {
     /// Seed.
@@ -172,7 +172,7 @@ pub struct CohortHarmed {
 }
 
 impl RunResult {
-    /// What scoring and explaining need of `record`, a run of `scenario` in which nothing was drawn.
+    /// The part of `record`, a run of `scenario` in which nothing was drawn, that scoring and explaining need.
     pub fn of(record: &Record, scenario: &Scenario) -> Self {
         let value = |measure: Measure| measure.of(record, scenario);
         let sure = |measure: Measure| value(measure).unwrap_or_default();
@@ -211,8 +211,8 @@ pub fn harmed_of(record: &Record, scenario: &Scenario) -> Vec<CohortHarmed> {
     names.zip(counts).map(|(cohort, count)| CohortHarmed { cohort, users_harmed: *count }).collect()
 }
 
-/// How a run ended, in the five words that results use: what was never begun, and what is still going back when the
-/// run ends, is `in_progress`.
+/// How a run ended, as one of five words. A rollout that never began, or is still going back when the run ends, is
+/// `in_progress`.
 pub const fn outcome(phase: RolloutPhase) -> &'static str {
     match phase {
         RolloutPhase::NotStarted | RolloutPhase::InProgress | RolloutPhase::RollingBack => "in_progress",

@@ -21,6 +21,8 @@ pub enum FileKind {
     Exercise,
     /// The proof of an exercise, as `check --prove` makes it.
     Proof,
+    /// An incident of the museum.
+    Incident,
     /// All progress of a learner, as the lab saves it.
     Progress,
     /// A manifest of another system, YAML or JSON.
@@ -38,6 +40,7 @@ impl FileKind {
         match () {
             () if has(PROGRESS_FIELD) => Self::Progress,
             () if has("rests_on") => Self::Proof,
+            () if has("happened") => Self::Incident,
             () if has("strategy") => Self::Plan,
             () if has("rubric") => Self::Exercise,
             () if has("services") || has("releases") => Self::Scenario,
@@ -59,6 +62,7 @@ impl FileKind {
             Self::Scenario => "a scenario",
             Self::Exercise => "an exercise",
             Self::Proof => "a proof",
+            Self::Incident => "an incident",
             Self::Progress => "saved progress",
             Self::Manifest => "a manifest",
         }
@@ -86,6 +90,8 @@ mod tests {
             let expected = match *path {
                 path if path.ends_with("exercise.ron") => FileKind::Exercise,
                 path if path.ends_with("proof.ron") => FileKind::Proof,
+                path if path.ends_with("incident.ron") => FileKind::Incident,
+                path if path.ends_with("naive.ron") || path.ends_with("recommended.ron") => FileKind::Plan,
                 path if path.starts_with("scenarios/") && path.ends_with(".ron") => FileKind::Scenario,
                 path if path.ends_with(".ron") => FileKind::Plan,
                 _ => continue,

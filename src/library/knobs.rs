@@ -19,7 +19,7 @@ pub use kind::Kind;
 /// A type of which files hold values, with its fields or choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Type {
-    /// The first kind of file that it stands in: `scenario`, `plan`, `exercise`, `session`, `proof` or `progress`.
+    /// The first kind of file that it stands in: `scenario`, `plan`, `exercise`, `session`, `proof`, `incident` or `progress`.
     pub file: &'static str,
     /// Its name, such as `Rolling`.
     pub name: String,
@@ -32,7 +32,7 @@ pub struct Type {
 /// One field, or one choice, of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Knob {
-    /// The first kind of file that its type stands in: `scenario`, `plan`, `exercise`, `session`, `proof` or `progress`.
+    /// The first kind of file that its type stands in: `scenario`, `plan`, `exercise`, `session`, `proof`, `incident` or `progress`.
     pub file: &'static str,
     /// Type that declares it, such as `Rolling`; for a field of a choice `Balancer::LeastRequest`.
     pub of: String,

@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use super::folder::is_taken;
-use super::shipped::{ExerciseFiles, Loaded, exercise_files, find_scenario_text, find_text};
+use super::shipped::{
+    FolderFiles, Loaded, exercise_files, find_scenario_text, find_text, incident_files, incident_ids,
+};
 use super::{Outline, Problem, Severity, read_ron, read_trace};
 use crate::control::Plan;
 use crate::engine::nearest;
 use crate::exercise::Exercise;
+use crate::exercise::incident::Incident;
 use crate::scenario::{self, Issue, Scenario, Shape};
 
 /// A file's value, and where its fields stand.
@@ -160,15 +163,70 @@ pub fn exercise(name: &str) -> Result<Ready, Vec<Problem>> {
     Ok(Ready { exercise: read.value, scenario: scenario.value, starter: starter.value, solution })
 }
 
+/// An incident of the museum with its scenario and plans, ready to be retold.
+#[derive(Clone, Debug)]
+pub struct Exhibit {
+    /// Its id.
+    pub id: String,
+    /// What happened, and what the retelling must meet.
+    pub incident: Incident,
+    /// Its world.
+    pub scenario: Scenario,
+    /// The plan that shows the outage.
+    pub naive: Plan,
+    /// The plan that spares most of it.
+    pub recommended: Plan,
+    /// What its author should look at.
+    pub warnings: Vec<Problem>,
+}
+
+/// The incident called `name`: a folder with `incident.ron`, `scenario.ron`, `naive.ron` and `recommended.ron`.
+pub fn exhibit(name: &str) -> Result<Exhibit, Vec<Problem>> {
+    let files = incident_files(name).map_err(alone)?;
+    let incident = read::<Incident>(needed(&files, "incident.ron").map_err(alone)?)?;
+    let scenario = read_scenario(needed(&files, "scenario.ron").map_err(alone)?)?;
+    let mut problems = scenario.place(&scenario.value.problems(), "");
+    let mut plan = |file| {
+        let plan = self::read::<Plan>(needed(&files, file).map_err(alone)?)?;
+        problems.extend(plan.place(&plan.value.problems(Some(&scenario.value)), ""));
+        Ok::<Plan, Vec<Problem>>(plan.value)
+    };
+    let (naive, recommended) = (plan("naive.ron")?, plan("recommended.ron")?);
+    problems.extend(incident.place(&incident.value.problems(&scenario.value, &naive), ""));
+    if scenario.value.id != files.id {
+        let message = format!(
+            "the id is \"{}\" and the folder \"{}\"; give both the same name",
+            scenario.value.id, files.id
+        );
+        problems.push(scenario.outline.problem("id", "id", message, Severity::Error));
+    }
+    errors(problems.clone())?;
+    let (incident, scenario) = (incident.value, scenario.value);
+    Ok(Exhibit { id: files.id, incident, scenario, naive, recommended, warnings: problems })
+}
+
+/// The shipped incidents by their dates, and what is wrong with those that cannot be retold, by their ids.
+pub fn museum() -> (Vec<Exhibit>, Vec<(String, Vec<Problem>)>) {
+    let (mut exhibits, mut broken) = (Vec::new(), Vec::new());
+    for id in incident_ids() {
+        match exhibit(id) {
+            Ok(exhibit) => exhibits.push(exhibit),
+            Err(problems) => broken.push((id.to_owned(), problems)),
+        }
+    }
+    exhibits.sort_by(|a, b| (&a.incident.date, &a.id).cmp(&(&b.incident.date, &b.id)));
+    (exhibits, broken)
+}
+
 /// The scenario that an exercise names, ready to be simulated.
-pub fn scenario_of(files: &ExerciseFiles, name: &str) -> Result<Read<Scenario>, Vec<Problem>> {
+pub fn scenario_of(files: &FolderFiles, name: &str) -> Result<Read<Scenario>, Vec<Problem>> {
     let read = read_scenario(&scenario_text_of(files, name).map_err(alone)?)?;
     errors(read.place(&read.value.problems(), ""))?;
     Ok(read)
 }
 
 /// A file `NAME.ron` in the exercise's own folder comes first, then what is shipped, then a path seen from the folder.
-pub fn scenario_text_of(files: &ExerciseFiles, name: &str) -> Result<Loaded, Problem> {
+pub fn scenario_text_of(files: &FolderFiles, name: &str) -> Result<Loaded, Problem> {
     if let Some(own) = files.file(&format!("{name}.ron")).or_else(|| files.file(name)) {
         return Ok(own.clone());
     }
@@ -179,7 +237,7 @@ pub fn scenario_text_of(files: &ExerciseFiles, name: &str) -> Result<Loaded, Pro
 }
 
 /// A file that every exercise has.
-pub fn needed<'a>(files: &'a ExerciseFiles, name: &str) -> Result<&'a Loaded, Problem> {
+pub fn needed<'a>(files: &'a FolderFiles, name: &str) -> Result<&'a Loaded, Problem> {
     files.file(name).ok_or_else(|| {
         let message = format!("the exercise has no {name}; write one");
         Problem::of_file(format!("{}/{name}", files.folder), "not-found", message)

@@ -6,14 +6,14 @@ use super::disk::save_atomic;
 use super::load::{Read, read};
 use super::problem::Problem;
 use super::read::parse_options;
-use super::shipped::ExerciseFiles;
+use super::shipped::FolderFiles;
 use crate::exercise::prove::{PROOF_FILE, Proof};
 
 /// The proof among an exercise's files; none when there is none.
 ///
 /// # Errors
 /// Everything that is wrong with the file.
-pub fn proof_of(files: &ExerciseFiles) -> Result<Option<Read<Proof>>, Vec<Problem>> {
+pub fn proof_of(files: &FolderFiles) -> Result<Option<Read<Proof>>, Vec<Problem>> {
     files.file(PROOF_FILE).map(read::<Proof>).transpose()
 }
 

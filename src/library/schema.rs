@@ -9,6 +9,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::progress::Kept;
 use crate::control::Plan;
+use crate::exercise::incident::Incident;
 use crate::exercise::prove::Proof;
 use crate::exercise::{Exercise, Session};
 use crate::scenario::Scenario;
@@ -27,6 +28,8 @@ pub enum FileForm {
     Session,
     /// What `check --prove` showed about an exercise (`proof.ron`).
     Proof,
+    /// An incident of the museum, and what its retelling must meet.
+    Incident,
     /// The best scores on this computer (`progress.ron`).
     Progress,
 }
@@ -60,6 +63,7 @@ impl FileForm {
             Self::Exercise => generator.subschema_for::<Exercise>(),
             Self::Session => generator.subschema_for::<Session>(),
             Self::Proof => generator.subschema_for::<Proof>(),
+            Self::Incident => generator.subschema_for::<Incident>(),
             Self::Progress => generator.subschema_for::<Kept>(),
         }
     }

@@ -1,7 +1,8 @@
 //! What is shipped inside the binary, and how a name on the command line is found: first among what is shipped, then on
 //! the disk.
 //!
-//! A scenario is `scenarios/ID.ron`; an exercise is a folder `exercises/NN-ID`.
+//! A scenario is `scenarios/ID.ron`; an exercise is a folder `exercises/NN-ID`; an incident of the museum is a folder
+//! `scenarios/museum/ID`, and its scenario has the incident's id.
 
 use std::fs;
 use std::path::Path;
@@ -24,18 +25,21 @@ pub struct Loaded {
     pub text: String,
 }
 
-/// All files of one exercise.
+/// The folder of the museum.
+const MUSEUM: &str = "scenarios/museum/";
+
+/// All files of one exercise, or of one incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExerciseFiles {
+pub struct FolderFiles {
     /// The folder's name without its number: `canary` of `05-canary`.
     pub id: String,
     /// The folder, as messages show it.
     pub folder: String,
-    /// The files in it, sorted by name, `brief.md`, `exercise.ron` and so on.
+    /// The files in it, sorted by name.
     pub files: Vec<Loaded>,
 }
 
-impl ExerciseFiles {
+impl FolderFiles {
     /// The file called `name` in the folder, such as `starter.ron`.
     pub fn file(&self, name: &str) -> Option<&Loaded> {
         self.files.iter().find(|loaded| base(&loaded.file) == name)
@@ -60,12 +64,17 @@ pub fn scenario_ids() -> Vec<&'static str> {
     scenarios_in(FILES)
 }
 
+/// The ids of the shipped incidents, sorted.
+pub fn incident_ids() -> Vec<&'static str> {
+    incidents_in(FILES)
+}
+
 /// The ids of the shipped exercises, in the order of their folders' numbers.
 pub fn exercise_ids() -> Vec<&'static str> {
     exercises_in(FILES).into_iter().map(|(id, _)| id).collect()
 }
 
-/// The scenario `name`: the id of a shipped one, or a path.
+/// The scenario `name`: the id of a shipped one or of a shipped incident, or a path.
 ///
 /// # Errors
 /// Nothing of that name, with the nearest and all there are; or as for [`load_text`].
@@ -77,12 +86,20 @@ pub fn find_scenario_text(name: &str) -> Result<Loaded, Problem> {
 ///
 /// # Errors
 /// Nothing of that name, with the nearest and all there are; or as for [`load_text`].
-pub fn exercise_files(name: &str) -> Result<ExerciseFiles, Problem> {
+pub fn exercise_files(name: &str) -> Result<FolderFiles, Problem> {
     exercise_files_in(FILES, name)
 }
 
+/// The incident `name`: the id of a shipped one, or the path of a folder that holds `incident.ron`.
+///
+/// # Errors
+/// Nothing of that name, with the nearest and all there are; or as for [`load_text`].
+pub fn incident_files(name: &str) -> Result<FolderFiles, Problem> {
+    incident_files_in(FILES, name)
+}
+
 /// Any file by its path on the disk, or, when nothing is there, by its path among what is shipped
-/// (`exercises/05-canary/solution.ron`) or the exercise's id and the file's name (`canary/solution.ron`,
+/// (`exercises/05-canary/solution.ron`) or the id of an exercise or an incident and the file's name (`canary/solution.ron`,
 /// `canary/solution`).
 ///
 /// # Errors
@@ -102,6 +119,11 @@ fn loaded(path: &str, text: &str) -> Loaded {
 fn scenarios_in(files: &Files) -> Vec<&'static str> {
     let id = |path: &'static str| path.strip_prefix("scenarios/")?.strip_suffix(".ron");
     files.iter().filter_map(|(path, _)| id(path)).filter(|id| !id.contains('/')).collect()
+}
+
+fn incidents_in(files: &Files) -> Vec<&'static str> {
+    let id = |path: &'static str| path.strip_prefix(MUSEUM)?.strip_suffix("/incident.ron");
+    files.iter().filter_map(|(path, _)| id(path)).collect()
 }
 
 /// Id and folder of each exercise.
@@ -129,8 +151,8 @@ fn is_path(name: &str) -> bool {
 }
 
 fn find_scenario_in(files: &Files, name: &str) -> Result<Loaded, Problem> {
-    let shipped = format!("scenarios/{name}.ron");
-    if let Some((path, text)) = files.iter().find(|(path, _)| *path == shipped) {
+    let shipped = [format!("scenarios/{name}.ron"), format!("{MUSEUM}{name}/scenario.ron")];
+    if let Some((path, text)) = files.iter().find(|(path, _)| shipped.iter().any(|name| name == path)) {
         return Ok(loaded(path, text));
     }
     if is_path(name) || Path::new(name).exists() {
@@ -139,7 +161,7 @@ fn find_scenario_in(files: &Files, name: &str) -> Result<Loaded, Problem> {
     Err(unknown("scenario", name, &scenarios_in(files)))
 }
 
-fn exercise_files_in(files: &Files, name: &str) -> Result<ExerciseFiles, Problem> {
+fn exercise_files_in(files: &Files, name: &str) -> Result<FolderFiles, Problem> {
     let exercises = exercises_in(files);
     let plain = name.trim_end_matches(['/', '\\']);
     let plain = plain.strip_suffix("/exercise.ron").unwrap_or(plain);
@@ -148,13 +170,10 @@ fn exercise_files_in(files: &Files, name: &str) -> Result<ExerciseFiles, Problem
     let on_disk = Path::new(plain).is_dir();
     let found = exercises.iter().find(named).or_else(|| exercises.iter().find(by_path).filter(|_| !on_disk));
     if let Some((id, folder)) = found {
-        let inside = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        let files =
-            files.iter().filter(|(path, _)| inside(path)).map(|(path, text)| loaded(path, text)).collect();
-        return Ok(ExerciseFiles { id: (*id).to_owned(), folder: (*folder).to_owned(), files });
+        return Ok(shipped_folder(files, id, folder));
     }
     if on_disk {
-        return folder_on_disk(plain);
+        return folder_on_disk(plain, "exercise.ron", "an exercise");
     }
     if is_path(name) {
         let message =
@@ -165,7 +184,31 @@ fn exercise_files_in(files: &Files, name: &str) -> Result<ExerciseFiles, Problem
     Err(unknown("exercise", name, &ids))
 }
 
-fn folder_on_disk(folder: &str) -> Result<ExerciseFiles, Problem> {
+fn incident_files_in(files: &Files, name: &str) -> Result<FolderFiles, Problem> {
+    let ids = incidents_in(files);
+    let plain = name.trim_end_matches(['/', '\\']);
+    let plain = plain.strip_suffix("/incident.ron").unwrap_or(plain);
+    let on_disk = Path::new(plain).is_dir();
+    let by_path = |id: &&&str| plain.strip_prefix(MUSEUM) == Some(id) && !on_disk;
+    if let Some(id) = ids.iter().find(|id| **id == name).or_else(|| ids.iter().find(by_path)) {
+        return Ok(shipped_folder(files, id, &format!("{MUSEUM}{id}")));
+    }
+    if on_disk {
+        return folder_on_disk(plain, "incident.ron", "an incident");
+    }
+    Err(unknown("incident", name, &ids))
+}
+
+/// The files of the shipped folder `folder`, which is known as `id`.
+fn shipped_folder(files: &Files, id: &str, folder: &str) -> FolderFiles {
+    let inside = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let files =
+        files.iter().filter(|(path, _)| inside(path)).map(|(path, text)| loaded(path, text)).collect();
+    FolderFiles { id: id.to_owned(), folder: folder.to_owned(), files }
+}
+
+/// The files of a folder on the disk that must hold `needed`, which makes it `what`.
+fn folder_on_disk(folder: &str, needed: &str, what: &str) -> Result<FolderFiles, Problem> {
     let cannot =
         |error| Problem::of_file(folder, "cannot-read", format!("the folder cannot be read: {error}"));
     let mut names = Vec::new();
@@ -173,8 +216,8 @@ fn folder_on_disk(folder: &str) -> Result<ExerciseFiles, Problem> {
         names.push(entry.map_err(cannot)?.file_name().to_string_lossy().into_owned());
     }
     names.sort();
-    if !names.iter().any(|name| name == "exercise.ron") {
-        let message = "this folder holds no exercise.ron; name the folder of an exercise";
+    if !names.iter().any(|name| name == needed) {
+        let message = format!("this folder holds no {needed}; name the folder of {what}");
         return Err(Problem::of_file(folder, "not-found", message));
     }
     let kept = |name: &&String| [".ron", ".md", ".csv"].iter().any(|ending| name.ends_with(ending));
@@ -185,7 +228,7 @@ fn folder_on_disk(folder: &str) -> Result<ExerciseFiles, Problem> {
     let files = names.iter().filter(kept).map(load).collect::<Result<_, _>>()?;
     let full = fs::canonicalize(folder).map_err(cannot)?;
     let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(ExerciseFiles { id: without_number(&name).to_owned(), folder: folder.to_owned(), files })
+    Ok(FolderFiles { id: without_number(&name).to_owned(), folder: folder.to_owned(), files })
 }
 
 fn find_text_in(files: &Files, path: &str) -> Result<Loaded, Problem> {
@@ -195,7 +238,9 @@ fn find_text_in(files: &Files, path: &str) -> Result<Loaded, Problem> {
         Err(problem) => return Err(problem),
     };
     let by_id = path.split_once('/').and_then(|(id, file)| {
-        let (_, folder) = exercises_in(files).into_iter().find(|(it, _)| *it == id)?;
+        let exercise = exercises_in(files).into_iter().find(|(it, _)| *it == id);
+        let incident = || incidents_in(files).contains(&id).then(|| format!("{MUSEUM}{id}"));
+        let folder = exercise.map(|(_, folder)| folder.to_owned()).or_else(incident)?;
         Some(format!("{folder}/{file}"))
     });
     let is_it =
@@ -228,6 +273,9 @@ mod tests {
         ("exercises/98-kettle/wrong-blind.ron", "(w)"),
         ("scenarios/attic.ron", "(c)"),
         ("scenarios/garden.ron", "(s)"),
+        ("scenarios/museum/flood/incident.ron", "(i)"),
+        ("scenarios/museum/flood/naive.ron", "(n)"),
+        ("scenarios/museum/flood/scenario.ron", "(f)"),
     ];
 
     #[test]
@@ -242,6 +290,19 @@ mod tests {
         for path in ["kettle/solution", "kettle/solution.ron"] {
             assert_eq!(find_text_in(SHIPPED, path).unwrap().file, "exercises/98-kettle/solution.ron");
         }
+    }
+
+    #[test]
+    fn an_incident_and_its_scenario_are_found_by_its_id() {
+        assert_eq!((scenarios_in(SHIPPED), incidents_in(SHIPPED)), (vec!["attic", "garden"], vec!["flood"]));
+        assert_eq!(find_scenario_in(SHIPPED, "flood").unwrap().text, "(f)");
+        for name in ["flood", "scenarios/museum/flood", "scenarios/museum/flood/incident.ron"] {
+            let found = incident_files_in(SHIPPED, name).unwrap();
+            assert_eq!((found.id.as_str(), found.files.len()), ("flood", 3), "{name}");
+        }
+        assert_eq!(find_text_in(SHIPPED, "flood/naive").unwrap().text, "(n)");
+        let unknown = incident_files_in(SHIPPED, "floud").unwrap_err().to_string();
+        assert_eq!(unknown, "floud: no incident of that name; did you mean \"flood\"? (shipped: flood)");
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub enum FaultKind {
     },
     /// The monitoring is impaired; the world is not.
     Metrics(MetricsTrouble),
-    /// The flag service is down: its clients keep what they know, and those that restart do without.
+    /// The flag service is down: its clients keep the flags that they know, and clients that restart have none.
     FlagService,
     /// The deploy tool is impaired.
     DeployTool(ToolTrouble),
@@ -149,12 +149,12 @@ pub enum MetricsTrouble {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum ToolTrouble {
-    /// It does nothing that is asked of it until the fault is over.
+    /// It carries out nothing until the fault is over.
     Stuck,
     /// Everything takes this much longer.
     Slow(Span),
-    /// It fails to roll back: while the fault lasts, nothing of a rollback that the strategy asks for takes effect, neither
-    /// routes nor sizes; after it, all of it does. The flag service and people's own hands are not stopped.
+    /// It fails to roll back. While the fault lasts, routes and sizes that the strategy asks for in a rollback do not take
+    /// effect; they do when it is over. Flags and actions by hand still work.
     RollbackFails,
 }
 

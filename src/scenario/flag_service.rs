@@ -15,7 +15,7 @@ pub struct FlagService {
     /// How many clients there are. Default 8 (assumed).
     #[schemars(range(min = 1, max = 10000))]
     pub clients: u16,
-    /// Share of clients that never hear of a change; rounded. Default none.
+    /// Share of clients that never learn of a change; rounded. Default none.
     #[schemars(extend("x-range" = "0% to 100%"))]
     pub disconnected: Share,
     /// What a client goes by after its instance restarted, until its first fetch.
@@ -34,7 +34,7 @@ impl Default for FlagService {
 }
 
 impl FlagService {
-    /// How many clients never hear of a change.
+    /// Number of clients that never learn of a change.
     pub fn deaf(&self) -> u16 {
         (f64::from(self.clients) * self.disconnected.fraction()).round() as u16
     }
@@ -44,7 +44,7 @@ impl FlagService {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Propagation {
-    /// Each client asks again and again, at its own beat: it hears of a change after at most `every` and `fetch`.
+    /// Each client polls at its own times: it learns of a change after at most `every` and `fetch`.
     Poll {
         /// Between polls. Default 15 s (Unleash SDKs).
         #[serde(default = "fifteen_seconds")]
@@ -86,7 +86,7 @@ pub enum AfterRestart {
     /// What the code says: off (Unleash SDKs without a bootstrap).
     #[default]
     CodeDefault,
-    /// A file shipped with the code: what the plan started with (Unleash SDKs, `bootstrap`).
+    /// A file shipped with the code, which holds the flags as the plan started with them (Unleash SDKs, `bootstrap`).
     Bootstrap,
 }
 
@@ -141,7 +141,7 @@ pub enum FlagKind {
     Operational,
     /// Turns something off in need.
     KillSwitch,
-    /// Says who may do what.
+    /// Gives some users a permission.
     Permission,
 }
 

@@ -14,7 +14,7 @@ pub enum Severity {
     Error,
 }
 
-/// One thing wrong with what a file says, as opposed to how it is written.
+/// A problem of a file's meaning; problems of its syntax are found while it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
     /// Field path from the file's top, such as `services[1].probes.readiness.period`.
@@ -38,8 +38,8 @@ impl Issue {
         Self { path: path.into(), code, message: message.into(), severity: Severity::Warning }
     }
 
-    /// A name that nothing bears: says the nearest of the valid ones, or else lists them. `kind` is what it should
-    /// name, such as `service`.
+    /// An issue for an unknown name, with the nearest valid name or else a list of them. `kind` says what it should name,
+    /// such as `service`.
     pub fn unknown<'a>(
         path: impl Into<String>,
         kind: &str,

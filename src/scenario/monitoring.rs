@@ -28,12 +28,13 @@ pub struct Monitoring {
 /// Who counts requests, errors and latencies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Counter {
-    /// The proxies in front of a service: they outlive its instances and see what never reached one, timeouts too.
+    /// The proxies in front of a service. They outlive its instances, and count timeouts and requests that reached no
+    /// instance.
     #[default]
     Proxies,
-    /// Each instance for itself, as Prometheus client libraries do: a restart resets its counters, what it counted after
-    /// its last scrape is lost, an instance that no longer listens gets a staleness marker at the next scrape, and nobody
-    /// counts what an instance did not answer.
+    /// Each instance for itself, as Prometheus client libraries do. A restart resets its counters, and counts since its
+    /// last scrape are lost. An instance that no longer listens gets a staleness marker at the next scrape. Requests that
+    /// no instance answered are not counted.
     Instances,
 }
 
@@ -80,7 +81,7 @@ pub struct People {
     /// From an acknowledgement until the cause is known. Default lognormal, median 15 m and p95 60 m (public timelines of
     /// incidents). A runbook entry for the alert halves it; lost metrics double it.
     pub diagnose: Dist,
-    /// Until a page that nobody acknowledged goes to the next person as well. Default 30 m (PagerDuty's default).
+    /// Time until a page without acknowledgement goes to the next person as well. Default 30 m (PagerDuty's default).
     #[schemars(extend("x-range" = "more than 0s"))]
     pub escalate_after: Span,
     /// From the decision to the effect of an action taken by hand. Default 15 s (assumed: finding the command and its run

@@ -68,7 +68,7 @@ pub enum DefectTrigger {
     FlagOn(String),
     /// The baseline serves at the same time: the two versions are incompatible.
     BothVersions,
-    /// A record that arrives at this time, whatever is deployed then.
+    /// A record in the data, from this time on, whichever release is deployed.
     DataSince(Span),
 }
 
@@ -112,13 +112,13 @@ pub enum Effect {
     HideMetrics,
     /// Its metrics lack the version label, and so are counted as the baseline's.
     MislabelMetrics,
-    /// This share of the users whom it answers is missing from the count of an experiment's users, always the same ones: what
-    /// would have told of them is lost. So the two sides do not come out as they were split (sample ratio mismatch).
+    /// This share of its users, always the same ones, is missing from the count of an experiment's users. The two sides
+    /// then differ from the planned split (sample ratio mismatch).
     LoseUsers(Share),
 }
 
 impl Effect {
-    /// True for what happens to a request, false for what happens to an instance whatever it is asked.
+    /// Whether the effect is on a request; otherwise it is on an instance.
     pub const fn is_of_request(&self) -> bool {
         match self {
             Self::Errors
@@ -158,7 +158,7 @@ impl Effect {
 }
 
 impl DefectTrigger {
-    /// True for what is asked of a request, false for what can be asked of an instance alone.
+    /// Whether the trigger looks at a request; otherwise it looks at an instance.
     pub const fn is_of_request(&self) -> bool {
         match self {
             Self::Chance(_) | Self::Cohort(_) | Self::Kind(_) | Self::FlagOn(_) => true,

@@ -247,8 +247,7 @@ pub struct Shedding {
     /// By the share of its workers that are busy: none below the first, all from the second on, and in between a part that
     /// grows evenly (Envoy overload manager, `scaled` trigger). Default not.
     pub busy: Option<(Share, Share)>,
-    /// While the request that has waited longest in its queue has waited for longer than this, it takes no more.
-    /// Default not.
+    /// An instance rejects further requests while the oldest request in its queue has waited longer than this. Default not.
     pub queue_wait: Option<Span>,
     /// Rejects requests that have waited too long when their turn comes, while the queue does not empty. With the discipline
     /// `Priority` those are the requests of the lowest priority. Default not.
@@ -260,10 +259,10 @@ pub struct Shedding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Codel {
-    /// Longest wait in a queue that stands. Facebook's M, 5 ms.
+    /// Longest wait in a standing queue. Facebook's M, 5 ms.
     #[schemars(extend("x-range" = "more than 0s"))]
     pub target: Span,
-    /// Longest wait otherwise, and how long a queue must stand. Facebook's N, 100 ms.
+    /// Longest wait otherwise, and the time after which a queue counts as standing. Facebook's N, 100 ms.
     pub interval: Span,
 }
 

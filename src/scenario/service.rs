@@ -27,7 +27,7 @@ pub struct Service {
     /// The order in which waiting requests are served.
     #[serde(default)]
     pub discipline: Discipline,
-    /// Share of requests that fail whatever release runs. Default none.
+    /// Share of requests that fail with every release. Default none.
     #[serde(default)]
     #[schemars(extend("x-range" = "0% to 100%"))]
     pub errors: Share,

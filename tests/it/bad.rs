@@ -30,8 +30,8 @@ fn said_about(file: &str) -> Answer {
         Some("plan") => vec!["run", "../good/scenario.ron", "--plan", file],
         Some("flagged") => vec!["run", "../good/scenario-flagged.ron", "--plan", file],
         Some("session") => vec!["replay", file],
-        Some("scenario" | "exercise") => vec!["check", file],
-        _ => panic!("{file}: begin its name with scenario, plan, flagged, exercise or session"),
+        Some("scenario" | "exercise" | "incident") => vec!["check", file],
+        _ => panic!("{file}: begin its name with scenario, plan, flagged, exercise, incident or session"),
     };
     lab(&folder()).arg("--ascii").args(command).answer()
 }

@@ -10,6 +10,7 @@ mod exploits;
 mod lab;
 mod laws;
 mod manifests;
+mod museum;
 mod readme;
 mod schema;
 mod tidy;

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use rollout_lab::control::Plan;
+use rollout_lab::exercise::incident::Incident;
 use rollout_lab::exercise::prove::Proof;
 use rollout_lab::exercise::{Exercise, Session};
 use rollout_lab::library::schema::FileForm;
@@ -51,12 +52,14 @@ fn every_shipped_file_keeps_to_the_schema_of_its_kind() {
     let checker = |form| jsonschema::validator_for(&schema(form)).unwrap();
     let (plan, scenario) = (checker(FileForm::Plan), checker(FileForm::Scenario));
     let (exercise, proof) = (checker(FileForm::Exercise), checker(FileForm::Proof));
+    let incident = checker(FileForm::Incident);
     for (path, text) in shipped::files().iter().filter(|(path, _)| path.ends_with(".ron")) {
         let (value, checker) = match FileKind::of(path, text) {
             FileKind::Plan => (as_json::<Plan>(path, text), &plan),
             FileKind::Scenario => (as_json::<Scenario>(path, text), &scenario),
             FileKind::Exercise => (as_json::<Exercise>(path, text), &exercise),
             FileKind::Proof => (as_json::<Proof>(path, text), &proof),
+            FileKind::Incident => (as_json::<Incident>(path, text), &incident),
             other => panic!("{path} is {}", other.name()),
         };
         let wrong: Vec<String> = checker.iter_errors(&value).map(|error| error.to_string()).collect();

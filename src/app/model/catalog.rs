@@ -1,11 +1,12 @@
 //! The exercises and scenarios that can be opened, and what is wrong with those that cannot.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::control::Plan;
 use crate::exercise::Exercise;
-use crate::library::shipped::{ExerciseFiles, exercise_files, exercise_ids, scenario_ids};
+use crate::exercise::incident::Incident;
+use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids, scenario_ids};
 use crate::library::{Problem, folder, load};
 use crate::scenario::Scenario;
 use crate::sim::Case;
@@ -55,6 +56,34 @@ pub struct World {
     pub case: Option<Case>,
 }
 
+/// An incident of the museum.
+#[derive(Clone, Debug)]
+pub struct Exhibit {
+    /// What happened, and what was published.
+    pub incident: Incident,
+    /// Its scenario, by the incident's id, in the case of the incident.
+    pub world: World,
+    /// The plan that shows the outage.
+    pub naive: Plan,
+    /// The plan that spares most of it.
+    pub recommended: Plan,
+}
+
+/// The shipped incidents, by their dates. They are read once.
+static MUSEUM: LazyLock<Vec<Exhibit>> = LazyLock::new(|| {
+    let exhibit = |read: load::Exhibit| Exhibit {
+        world: World {
+            id: read.id,
+            scenario: Arc::new(read.scenario),
+            case: Some(read.incident.case.clone()),
+        },
+        incident: read.incident,
+        naive: read.naive,
+        recommended: read.recommended,
+    };
+    load::museum().0.into_iter().map(exhibit).collect()
+});
+
 /// All that can be opened.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
@@ -62,6 +91,8 @@ pub struct Catalog {
     pub exercises: Vec<Arc<Entry>>,
     /// Scenarios, by id.
     pub worlds: Vec<World>,
+    /// Incidents, by their dates.
+    pub museum: &'static [Exhibit],
     /// What is wrong with exercises and scenarios that cannot be opened, by their folder or id.
     pub broken: Vec<(String, Vec<Problem>)>,
 }
@@ -69,7 +100,7 @@ pub struct Catalog {
 impl Catalog {
     /// Everything shipped, and before it the exercises in `own`: a folder of exercises, or of one.
     pub fn load(own: Option<&Path>) -> Self {
-        let mut catalog = Self::default();
+        let mut catalog = Self { museum: &MUSEUM, ..Self::default() };
         if let Some(own) = own {
             match folder::exercises_in(own) {
                 Ok(folders) => folders.iter().for_each(|folder| catalog.add(folder, true)),
@@ -148,13 +179,24 @@ impl Catalog {
         self.exercises.iter().find(|entry| entry.id == id)
     }
 
-    /// The scenario of this id.
+    /// The scenario of this id, which may be that of an incident.
     pub fn world(&self, id: &str) -> Option<&World> {
-        self.worlds.iter().find(|world| world.id == id)
+        let of_museum = self.museum.iter().map(|exhibit| &exhibit.world);
+        self.worlds.iter().chain(of_museum).find(|world| world.id == id)
+    }
+
+    /// The incident of this id.
+    pub fn exhibit(&self, id: &str) -> Option<&'static Exhibit> {
+        self.museum.iter().find(|exhibit| exhibit.world.id == id)
+    }
+
+    /// Whether a plan is one of the museum's.
+    pub fn is_of_museum(&self, plan: &Plan) -> bool {
+        self.museum.iter().any(|exhibit| exhibit.naive == *plan || exhibit.recommended == *plan)
     }
 }
 
-fn entry(name: &str, files: &ExerciseFiles, is_own: bool) -> Result<Entry, Vec<Problem>> {
+fn entry(name: &str, files: &FolderFiles, is_own: bool) -> Result<Entry, Vec<Problem>> {
     let ready = load::exercise(name)?;
     let text = |name: &str| files.file(name).map(|loaded| loaded.text.clone());
     let solution = match files.file("solution.ron") {
@@ -184,5 +226,7 @@ mod tests {
         assert!(catalog.broken.is_empty(), "{:?}", catalog.broken);
         assert_eq!(catalog.exercises.len(), exercise_ids().len());
         assert!(catalog.exercises.iter().all(|entry| entry.solution.is_some() && !entry.brief.is_empty()));
+        assert_eq!(catalog.museum.len(), crate::library::shipped::incident_ids().len());
+        assert!(catalog.museum.is_sorted_by_key(|exhibit| &exhibit.incident.date));
     }
 }

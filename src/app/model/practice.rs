@@ -1,6 +1,8 @@
 //! The practice run of the introduction: its world, its plan, and how far it is.
 
+use crate::control::Plan;
 use crate::engine::Time;
+use crate::library::read_ron;
 
 /// The scenario of the practice run, and its release.
 pub const WORLD: (&str, &str) = ("checkout", "v2-errors");
@@ -21,4 +23,9 @@ pub struct Practice {
     pub from: Time,
     /// Whether time was halted for the decision; that happens once.
     pub was_halted: bool,
+}
+
+/// The plan of the practice run, read.
+pub fn plan() -> Plan {
+    read_ron::<Plan>("plan.ron", PLAN).expect("a plan of ours is right; a test opens it").0
 }

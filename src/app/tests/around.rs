@@ -5,7 +5,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::app::model::look::Shade;
 use crate::app::model::order::Order;
-use crate::app::model::sandbox::{Exhibit, SandboxCommand};
+use crate::app::model::sandbox::{Retelling, SandboxCommand};
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::{Lab, LabCommand};
@@ -197,11 +197,16 @@ fn the_sandbox_opens_what_was_chosen() {
 #[test]
 fn every_incident_of_the_museum_can_be_relived() {
     let mut lab = lab();
-    for &exhibit in Exhibit::ALL {
-        lab.apply(LabCommand::Sandbox(SandboxCommand::Relive(exhibit)));
-        assert!(lab.notices.is_empty(), "{exhibit:?}: {:?}", lab.notices);
-        let run = lab.run.as_ref().unwrap();
-        assert_eq!(run.case.1.release.as_deref(), Some(exhibit.retold().1), "{exhibit:?}");
+    for exhibit in lab.catalog.museum {
+        let id = &exhibit.world.id;
+        for &how in Retelling::ALL {
+            lab.apply(LabCommand::Sandbox(SandboxCommand::Relive(id.clone(), how)));
+            assert!(lab.notices.is_empty(), "{id}: {:?}", lab.notices);
+            let run = lab.run.as_ref().unwrap();
+            assert_eq!((&run.case.1, run.seed), (&exhibit.incident.case, exhibit.incident.seed), "{id}");
+            let expected = if how == Retelling::Recommended { &exhibit.recommended } else { &exhibit.naive };
+            assert_eq!(run.plan, *expected, "{id}");
+        }
     }
     let mut harness = window(lab, WINDOW, 2.0);
     harness.state_mut().apply(LabCommand::Go(Screen::Museum));

@@ -69,7 +69,11 @@ fn read(path: &Path, setup: &ComparisonSetup) -> Result<OpenedFile, Vec<Problem>
             let Session { plan, actions, .. } = read.value;
             return Ok(OpenedFile { path: path.to_owned(), plan, actions });
         }
-        FileKind::Progress | FileKind::Exercise | FileKind::Proof | FileKind::Scenario => {
+        FileKind::Progress
+        | FileKind::Exercise
+        | FileKind::Proof
+        | FileKind::Incident
+        | FileKind::Scenario => {
             return Err(alone("no-plan", t("compare.no_plan").to_owned()));
         }
     };

@@ -9,7 +9,7 @@ use crate::app::model::catalog::{Catalog, World};
 use crate::app::model::files::{Files, FilesCommand, name, rendered};
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::subject::Subject;
-use crate::app::texts::tf;
+use crate::app::texts::{t, tf};
 use crate::control::Plan;
 use crate::exercise::Session;
 use crate::library::shipped::Loaded;
@@ -97,6 +97,11 @@ impl Lab {
                 self.take_folder(path.parent().unwrap_or(Path::new(".")));
                 Ok(())
             }
+            FileKind::Incident => Err(vec![Problem::of_file(
+                loaded.file.as_str(),
+                "other-kind",
+                t("files.incident").to_owned(),
+            )]),
             FileKind::Scenario => self.take_scenario(&loaded),
             FileKind::Session => self.take_session(&loaded),
             FileKind::Plan => self.take_plan(path, &loaded),

@@ -1,10 +1,9 @@
 //! The commands of the sandbox and the museum.
 
 use crate::app::model::Lab;
-use crate::app::model::sandbox::{Chosen, SandboxCommand, first_plan, plan_of};
+use crate::app::model::sandbox::{Chosen, Retelling, SandboxCommand, first_plan};
 use crate::app::model::subject::Subject;
 use crate::app::texts::tf;
-use crate::control::Plan;
 use crate::sim::Case;
 
 impl Lab {
@@ -35,23 +34,37 @@ impl Lab {
             SandboxCommand::Seed(seed) => chosen.seed = seed,
             SandboxCommand::Open => {
                 let chosen = self.chosen.clone();
-                self.open_world(&chosen.world, chosen.case, None, chosen.seed);
+                self.open_world(&chosen.world, chosen.case, chosen.seed);
             }
-            SandboxCommand::Relive(exhibit) => {
-                let (world, release, faults, plan) = exhibit.retold();
-                let case = Case {
-                    name: release.to_owned(),
-                    release: Some(release.to_owned()),
-                    faults: faults.iter().map(|fault| (*fault).to_owned()).collect(),
-                    ..Case::default()
-                };
-                self.open_world(world, case, Some(plan_of(plan)), 1);
-            }
+            SandboxCommand::Relive(id, how) => self.relive(&id, how),
         }
     }
 
-    /// Opens a scenario in the sandbox with these faults and this traffic, and with `plan` or else the learner's.
-    pub(in crate::app) fn open_world(&mut self, id: &str, case: Case, plan: Option<Plan>, seed: u64) {
+    /// Opens an incident of the museum.
+    fn relive(&mut self, id: &str, how: Retelling) {
+        let Some(exhibit) = self.catalog.exhibit(id) else {
+            self.trouble(tf("open.no_scenario", &[&id]));
+            return;
+        };
+        let (plan, by_hand) = match how {
+            Retelling::Live => (&exhibit.naive, &[][..]),
+            Retelling::AsItWas => (&exhibit.naive, exhibit.incident.by_hand.as_slice()),
+            Retelling::Recommended => (&exhibit.recommended, &[][..]),
+        };
+        let releases = &exhibit.world.scenario.releases;
+        let wanted = exhibit.incident.case.release.as_ref();
+        let case = releases.iter().skip(1).position(|release| Some(&release.name) == wanted);
+        self.classroom.leads = false;
+        self.leave_introduction();
+        self.saved_plans.open = None;
+        let subject = Subject::World(exhibit.world.clone());
+        if self.open_with(subject, plan.clone(), case.unwrap_or(0), exhibit.incident.seed, by_hand) {
+            self.write(plan);
+        }
+    }
+
+    /// Opens a scenario in the sandbox with these faults and this traffic, and with the learner's plan for it.
+    fn open_world(&mut self, id: &str, case: Case, seed: u64) {
         let Some(mut world) = self.catalog.world(id).cloned() else {
             self.trouble(tf("open.no_scenario", &[&id]));
             return;
@@ -64,12 +77,7 @@ impl Lab {
         self.classroom.leads = false;
         self.leave_introduction();
         let subject = Subject::World(world);
-        let given = plan.clone();
-        let plan = plan.or_else(|| self.editor_for(&subject).playable().cloned()).unwrap_or_else(first_plan);
-        if self.open(subject, plan, index.unwrap_or(0), seed)
-            && let Some(given) = given
-        {
-            self.write(&given);
-        }
+        let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
+        self.open(subject, plan, index.unwrap_or(0), seed);
     }
 }

@@ -109,7 +109,7 @@ impl Lab {
             entry.and_then(|entry| entry.solution.as_ref()).is_some_and(|(_, plan)| *plan == run.plan);
         let is_given = match entry {
             Some(entry) => entry.starter == run.plan,
-            None => crate::app::model::sandbox::is_given(&run.plan),
+            None => crate::app::model::sandbox::is_given(&run.plan) || self.catalog.is_of_museum(&run.plan),
         };
         // A plan that was provided is not the learner's own.
         let is_same = |gone: &SavedPlan| {

@@ -3,8 +3,7 @@
 use crate::app::model::Lab;
 use crate::app::model::editor::Editor;
 use crate::app::model::order::{Order, Speed};
-use crate::app::model::practice::{PLAN, Practice, WORLD};
-use crate::app::model::sandbox::plan_of;
+use crate::app::model::practice::{PLAN, Practice, WORLD, plan};
 use crate::app::model::subject::Subject;
 use crate::app::texts::{t, tf};
 use crate::engine::{Span, Time};
@@ -31,7 +30,7 @@ impl Lab {
         self.saved_plans.open = None;
         let from = world.scenario.release_at.0.saturating_sub(BEFORE.0);
         let subject = Subject::World(world);
-        if !self.open(subject.clone(), plan_of(PLAN), index.unwrap_or(0), 1) {
+        if !self.open(subject.clone(), plan(), index.unwrap_or(0), 1) {
             return;
         }
         self.settings.welcome = 0;

@@ -1,5 +1,8 @@
 //! Checks single files: scenarios, plans, sessions, exercises.
 
+use serde::de::DeserializeOwned;
+
+use crate::exercise::incident::Incident;
 use crate::exercise::prove::Proof;
 use crate::exercise::{Exercise, Session};
 use crate::library::FileKind;
@@ -16,7 +19,8 @@ impl Checking {
             FileKind::Scenario => self.scenario(loaded),
             FileKind::Exercise => self.exercise_alone(loaded),
             FileKind::Session => self.session(loaded),
-            FileKind::Proof => self.proof(loaded),
+            FileKind::Proof => self.alone::<Proof>(loaded),
+            FileKind::Incident => self.alone::<Incident>(loaded),
             FileKind::Plan | FileKind::Manifest | FileKind::Progress => self.plan(loaded),
         }
     }
@@ -37,9 +41,10 @@ impl Checking {
         }
     }
 
-    fn proof(&mut self, loaded: &Loaded) {
+    /// Checks that a file can be read as what it is; what it rests on is not looked at.
+    fn alone<T: DeserializeOwned + Send>(&mut self, loaded: &Loaded) {
         self.checked.files += 1;
-        if let Err(problems) = read::<Proof>(loaded) {
+        if let Err(problems) = read::<T>(loaded) {
             self.add(problems);
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::control::Plan;
 use crate::exercise::{Exercise, Grading, Lesson, Role, Trial, WRONG_PREFIX};
 use crate::library::folder::entries;
-use crate::library::shipped::{ExerciseFiles, Loaded, exercise_files, exercise_ids};
+use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids};
 use crate::library::{Problem, Severity};
 use crate::scenario::{Issue, Scenario};
 
@@ -37,7 +37,7 @@ impl Checking {
     }
 
     /// Reads and checks every file; `None` when a required file cannot be read.
-    fn parts(&mut self, files: &ExerciseFiles) -> Option<Parts> {
+    fn parts(&mut self, files: &FolderFiles) -> Option<Parts> {
         self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
         self.brief(files);
         let exercise =
@@ -77,7 +77,7 @@ impl Checking {
         read.map_err(|problems| self.add(problems)).ok()
     }
 
-    fn brief(&mut self, files: &ExerciseFiles) {
+    fn brief(&mut self, files: &FolderFiles) {
         let problem = match files.file("brief.md") {
             Some(brief) if !brief.text.trim().is_empty() => return,
             Some(_) => "the brief is empty; describe the situation and the task",
@@ -87,7 +87,7 @@ impl Checking {
     }
 
     /// Grades the plans of the lesson once, with the seeds that everybody has.
-    fn trials(&mut self, files: &ExerciseFiles, parts: &Parts) {
+    fn trials(&mut self, files: &FolderFiles, parts: &Parts) {
         let wrong = parts.wrong_plans();
         let lesson = parts.lesson(&wrong);
         let how = Grading { seeds: self.seeds, ..Grading::default() };
@@ -130,7 +130,7 @@ impl Parts {
     }
 
     /// The issues of a trial, placed in the file of its plan; the issues of a null policy are placed in the exercise.
-    fn place(&self, files: &ExerciseFiles, trial: &Trial) -> Vec<Problem> {
+    fn place(&self, files: &FolderFiles, trial: &Trial) -> Vec<Problem> {
         let (name, outline) = match trial.role {
             Role::Solution => ("solution.ron", &self.solution),
             Role::Starter => ("starter.ron", &self.starter),
@@ -157,7 +157,7 @@ impl Parts {
 }
 
 /// Checks names: the exercise's id is the name of its folder, and the exercises that it needs exist.
-fn names(files: &ExerciseFiles, exercise: &Exercise) -> Vec<Issue> {
+fn names(files: &FolderFiles, exercise: &Exercise) -> Vec<Issue> {
     let mut found = Vec::new();
     if exercise.id != files.id {
         let message =
@@ -184,7 +184,7 @@ fn unknown_scenario(exercise: &Exercise) -> Issue {
     Issue::unknown("scenario", "scenario", &exercise.scenario, crate::library::shipped::scenario_ids())
 }
 
-fn warning(files: &ExerciseFiles, name: &str, code: &'static str, message: String) -> Problem {
+fn warning(files: &FolderFiles, name: &str, code: &'static str, message: String) -> Problem {
     Problem {
         severity: Severity::Warning,
         ..Problem::of_file(format!("{}/{name}", files.folder), code, message)

@@ -9,7 +9,7 @@ use crate::exercise::prove::{Effort, PROOF_FILE, Proof, Proving, Told, judged, r
 use crate::library::disk::save_atomic;
 use crate::library::folder::{is_folder, make};
 use crate::library::proofs::{proof_of, save_proof};
-use crate::library::shipped::{ExerciseFiles, exercise_files, exercise_ids};
+use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids};
 use crate::library::{Problem, Severity, write_ron};
 
 use super::super::load::{needed, read};
@@ -32,7 +32,7 @@ pub(super) struct Wanted {
 
 impl Checking {
     /// Says what can be read off the files of an exercise.
-    pub(super) fn readable(&mut self, files: &ExerciseFiles, parts: &Parts) {
+    pub(super) fn readable(&mut self, files: &FolderFiles, parts: &Parts) {
         let wrong = parts.wrong_plans();
         let mut problems = parts.exercise.place(&readable(&parts.lesson(&wrong)), "");
         if is_shipped(files) {
@@ -44,7 +44,7 @@ impl Checking {
     /// Makes the proof of an exercise, keeps it beside the exercise, and says what is wrong by it.
     pub(super) fn prove(
         &mut self,
-        files: &ExerciseFiles,
+        files: &FolderFiles,
         parts: &Parts,
         wanted: &Wanted,
     ) -> Result<(), Problem> {
@@ -72,7 +72,7 @@ impl Checking {
 
     /// Looks for the proof of an exercise; one that is there and its own is judged, and a sample of it is repeated. Whether there is
     /// such a proof.
-    pub(super) fn proven(&mut self, files: &ExerciseFiles, parts: &Parts) -> bool {
+    pub(super) fn proven(&mut self, files: &FolderFiles, parts: &Parts) -> bool {
         let severity = if is_shipped(files) { SHIPPED } else { Severity::Warning };
         let file = format!("{}/{PROOF_FILE}", files.folder);
         let missing =
@@ -117,7 +117,7 @@ impl Checking {
         true
     }
 
-    fn repeat(&mut self, files: &ExerciseFiles, parts: &Parts, proof: &Proof, file: &str) {
+    fn repeat(&mut self, files: &FolderFiles, parts: &Parts, proof: &Proof, file: &str) {
         let others = other_solutions(&parts.exercise.value.id);
         let wrong = parts.wrong_plans();
         let bar = bar(self.output, 0, &format!("repeating {}", files.id));
@@ -140,7 +140,7 @@ impl Checking {
     }
 }
 
-fn is_shipped(files: &ExerciseFiles) -> bool {
+fn is_shipped(files: &FolderFiles) -> bool {
     exercise_ids().contains(&files.id.as_str())
 }
 

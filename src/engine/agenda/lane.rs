@@ -22,7 +22,7 @@ impl<T: Copy> Lane<T> {
     /// Adds `item`, due at `due`.
     ///
     /// # Panics
-    /// When something added before is due later: then the delay is not constant, and this is no lane.
+    /// When an item added before is due later: the delay is then not constant.
     #[inline]
     pub fn push(&mut self, due: Time, item: T) {
         assert!(self.waiting.back().is_none_or(|(last, _)| *last <= due), "a lane's items fall due in order");

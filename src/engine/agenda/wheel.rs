@@ -15,7 +15,7 @@ const SMALLEST: usize = 16;
 /// By how many bits a width that proves wrong changes at least.
 const STEP: u32 = 2;
 
-/// What the wheel had to do since its width was last judged.
+/// The work of the wheel since its width was last judged.
 #[derive(Clone, Copy, Debug, Default)]
 struct Effort {
     /// Events moved to the run.
@@ -32,7 +32,7 @@ impl Effort {
     }
 }
 
-/// How well the width of the buckets fits what happens.
+/// How well the width of the buckets fits the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fit {
     /// Leave it.
@@ -125,7 +125,7 @@ impl Wheel {
         }
     }
 
-    /// Begins a turn: brings in from the far list what lies within it.
+    /// Begins a turn: takes its events from the far list.
     fn refill<E: Copy>(&mut self, slab: &mut Slab<E>) {
         let buckets = self.heads.len() as u64;
         self.turn_ends = self.current.saturating_add(buckets);

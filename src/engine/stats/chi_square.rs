@@ -2,14 +2,14 @@
 
 use statrs::function::gamma::gamma_ur;
 
-/// How far counts are from what the weights say.
+/// The distance of counts from the split that weights give.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fit {
     /// The statistic.
     pub chi2: f64,
     /// Degrees of freedom: parts less one.
     pub df: usize,
-    /// The chance of being so far off.
+    /// The probability of this distance or more.
     pub p: f64,
 }
 

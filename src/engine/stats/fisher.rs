@@ -3,11 +3,11 @@
 /// The three p-values of the test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fisher {
-    /// Either way: the sum of all tables no likelier than the one seen.
+    /// Two-sided: the sum over all tables that are no likelier than the one seen.
     pub two_sided: f64,
-    /// The first side has so many or more.
+    /// The first side has this number or more.
     pub first_greater: f64,
-    /// The first side has so many or fewer.
+    /// The first side has this number or fewer.
     pub first_less: f64,
 }
 

@@ -7,7 +7,7 @@ use super::{Alternative, normal};
 /// The most pairs for which the exact distribution is counted; beyond, the normal one is as good.
 const MOST_PAIRS: usize = 4_000;
 
-/// What the test saw of two samples.
+/// The ranks of two samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MannWhitney {
     /// Size of the first sample.

@@ -4,7 +4,7 @@
 
 use super::normal;
 
-/// So many out of so many, twice.
+/// Counts and totals of two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TwoProportions {
     /// Counted on the first side.
@@ -41,7 +41,7 @@ impl TwoProportions {
         if error > 0.0 { self.difference() / error } else { 0.0 }
     }
 
-    /// The chance of the first being greater by so much.
+    /// The probability that the first is greater by this difference or more.
     pub fn p_first_greater(&self) -> f64 {
         normal::above(self.z_pooled())
     }

@@ -7,7 +7,7 @@ use statrs::function::beta::beta_reg;
 
 use super::describe::{mean, variance};
 
-/// What the test saw.
+/// The result of comparing two samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Welch {
     /// Mean of the first sample less that of the second.

@@ -1,5 +1,5 @@
-//! What formulas say about a check: the chance that one look at a full window fails it, that all its looks do, and how
-//! many requests the regression takes to be seen.
+//! Formulas for a check: the probability that one measurement over a full window fails, the probability that the whole
+//! check fails, and the number of requests that a test needs to see the regression.
 //!
 //! A check has a formula when it judges the candidate's error ratio by a limit, by a multiple of the baseline's, or by the test of
 //! two proportions, and when the split of the requests is the same all along.
@@ -19,7 +19,7 @@ const ALPHA: f64 = 0.05;
 pub struct ExactCheck {
     /// Its name.
     pub check: String,
-    /// Where it stands in the plan.
+    /// Its path in the plan.
     pub place: String,
     /// Which formula.
     pub rule: Rule,
@@ -29,7 +29,7 @@ pub struct ExactCheck {
     pub baseline_requests: f64,
     /// How many answers it takes, where that is known.
     pub looks: Option<u32>,
-    /// What it says about no regression and about each level of errors.
+    /// Its results without a regression and for each level of errors.
     pub levels: Vec<ExactLevel>,
 }
 
@@ -44,7 +44,7 @@ pub enum Rule {
     TwoProportions,
 }
 
-/// What the formula says about one level.
+/// The formula's result for one level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ExactLevel {
     /// Which.

@@ -14,7 +14,7 @@ use crate::scenario::{Issue, Scenario};
 pub struct Asked {
     /// What is asked.
     pub ask: Question,
-    /// In which words. Default the lab's own.
+    /// Wording of the question. Default the lab's own.
     #[serde(default)]
     pub say: Option<String>,
 }
@@ -90,7 +90,7 @@ fn no_answer(question: Question, exercise: &Exercise, scenario: &Scenario) -> Op
     }
 }
 
-/// Why a prediction is none.
+/// Why a prediction is no answer; `None` when it is one.
 pub(in crate::exercise) fn not_a_number(prediction: Prediction) -> Option<String> {
     match prediction {
         Prediction::UsersHarmed(number) | Prediction::Minutes(number)
@@ -98,7 +98,10 @@ pub(in crate::exercise) fn not_a_number(prediction: Prediction) -> Option<String
         {
             Some(format!("{number} was predicted; write a number from 0 on"))
         }
-        _ => None,
+        Prediction::UsersHarmed(_)
+        | Prediction::Minutes(_)
+        | Prediction::FirstSign(_)
+        | Prediction::Course(_) => None,
     }
 }
 

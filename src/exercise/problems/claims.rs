@@ -1,5 +1,5 @@
-//! What is wrong with what an exercise says of itself: its place in the lesson, its objectives, and what it claims of its
-//! solution and its wrong solutions.
+//! Problems of what an exercise claims about itself: its part of the lesson, its objectives, its solution and its wrong
+//! solutions.
 
 use std::ops::RangeInclusive;
 
@@ -71,15 +71,8 @@ fn wrong_plans(exercise: &Exercise, found: &mut Vec<Issue>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Decoration, WrongPlan, sample};
-    use super::*;
-
-    fn found(change: impl FnOnce(&mut Exercise)) -> Vec<(String, &'static str)> {
-        let mut exercise = sample::exercise();
-        change(&mut exercise);
-        let issues = exercise.problems(Some(&sample::scenario()));
-        issues.into_iter().map(|issue| (issue.path, issue.code)).collect()
-    }
+    use super::super::super::sample::found;
+    use super::super::super::{Decoration, WrongPlan};
 
     #[test]
     fn the_place_in_the_lesson_and_the_objectives_make_sense() {

@@ -5,7 +5,7 @@ use super::notes::Notes;
 use super::services;
 use crate::engine::{Share, Span};
 
-/// What happens again and again does so no more often than this, on average.
+/// Shortest mean time between two strikes of a recurring fault.
 const LEAST_BETWEEN: Span = Span::from_secs(1);
 
 pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {

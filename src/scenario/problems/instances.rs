@@ -4,7 +4,7 @@ use super::super::{Drain, Issue, Probe, Probes, Service};
 use super::notes::Notes;
 use crate::engine::{Share, Span};
 
-/// Probes are not asked more often than this. Kubernetes counts whole seconds.
+/// Shortest period of a probe. Kubernetes counts whole seconds.
 const LEAST_PERIOD: Span = Span::from_millis(100);
 
 /// Instances in all services together.

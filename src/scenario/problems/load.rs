@@ -1,10 +1,10 @@
 //! Validation of load: the cost of simulating a run, and whether the services can serve the traffic at the start.
 
-use super::super::{FaultKind, Scenario, Service, Shape};
+use super::super::{Cache, FaultKind, Scenario, Service, Shape};
 use super::notes::Notes;
 use crate::engine::{Rate, Span};
 
-/// What one run may hold: requests that arrive, checks (of probes, and breakdowns), and rows scraped, together.
+/// The most events of one run: arriving requests, probe checks, breakdowns and scraped rows together.
 const MOST_EVENTS: f64 = 50e6;
 
 /// Requests a second that reach the target at the peak of a shape, without retries; a closed loop at most what its users can
@@ -12,10 +12,16 @@ const MOST_EVENTS: f64 = 50e6;
 pub(in crate::scenario) fn target_peak(scenario: &Scenario, shape: &Shape) -> f64 {
     let asked = match shape {
         Shape::Closed { .. } => requests(shape, scenario) / scenario.horizon.as_secs_f64(),
-        _ => shape.peak(scenario.horizon).hertz(),
+        Shape::Constant(_)
+        | Shape::Ramp { .. }
+        | Shape::Daily { .. }
+        | Shape::Spike { .. }
+        | Shape::FlashCrowd { .. }
+        | Shape::Trace { .. } => shape.peak(scenario.horizon).hertz(),
     };
-    let calls = calls(scenario);
-    let visits = visits(scenario, &calls, &callees_first(&calls));
+    let mut calls = calls(scenario);
+    let order = callees_first(&calls);
+    let visits = visits(scenario, &mut calls, &order, asked);
     let target = scenario.services.iter().position(|service| service.name == scenario.target);
     asked * target.map_or(0.0, |target| visits[target])
 }
@@ -26,7 +32,7 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     overload(notes, scenario);
 }
 
-/// Refuses what would run for minutes, before it runs.
+/// Refuses a scenario whose run would take minutes.
 fn size(notes: &mut Notes, scenario: &Scenario) {
     let horizon_s = scenario.horizon.as_secs_f64();
     let checks_per_second: f64 = scenario.services.iter().map(checks_per_second).sum();
@@ -116,9 +122,9 @@ fn area(from: (Span, Rate), to: (Span, Rate), horizon: Span) -> f64 {
 fn overload(notes: &mut Notes, scenario: &Scenario) {
     let Some(first) = scenario.traffic.first() else { return };
     let peak = first.shape.peak(scenario.horizon).hertz();
-    let calls = calls(scenario);
+    let mut calls = calls(scenario);
     let order = callees_first(&calls);
-    let visits = visits(scenario, &calls, &order);
+    let visits = visits(scenario, &mut calls, &order, peak);
     let held_s = held_s(scenario, &calls, &order);
     for (index, service) in scenario.services.iter().enumerate() {
         let asked = peak * visits[index];
@@ -135,18 +141,30 @@ fn overload(notes: &mut Notes, scenario: &Scenario) {
 }
 
 /// A call: to which service, what share of requests makes it, and how long it is waited for at most.
-struct Called {
+struct Called<'a> {
     to: usize,
     share: f64,
     timeout_s: f64,
+    cache: Option<&'a Cache>,
 }
 
-fn calls(scenario: &Scenario) -> Vec<Vec<Called>> {
+impl Called<'_> {
+    /// The share of calls that a warm cache does not answer when `callers` instances together ask `rate` times a second. A key
+    /// that is asked for `r` times a second is missed once in `1 + r * ttl` times. The keys count as equally frequent, which
+    /// makes for the most misses.
+    fn missed(&self, rate: f64, callers: u32) -> f64 {
+        let Some(cache) = self.cache else { return 1.0 };
+        let caches = if cache.shared { 1.0 } else { f64::from(callers.max(1)) };
+        1.0 / (1.0 + rate / caches / f64::from(cache.keys.max(1)) * cache.ttl.as_secs_f64())
+    }
+}
+
+fn calls<'a>(scenario: &'a Scenario) -> Vec<Vec<Called<'a>>> {
     let index = |name: &str| scenario.services.iter().position(|service| service.name == name);
-    let of = |service: &Service| {
+    let of = |service: &'a Service| {
         let calls = service.calls.iter().filter_map(|call| {
             let (share, timeout_s) = (call.share.fraction(), call.timeout.as_secs_f64());
-            Some(Called { to: index(&call.to)?, share, timeout_s })
+            Some(Called { to: index(&call.to)?, share, timeout_s, cache: call.cache.as_ref() })
         });
         calls.collect()
     };
@@ -154,8 +172,8 @@ fn calls(scenario: &Scenario) -> Vec<Vec<Called>> {
 }
 
 /// All services, each after those that it calls. There are no cycles.
-fn callees_first(calls: &[Vec<Called>]) -> Vec<usize> {
-    fn go(service: usize, calls: &[Vec<Called>], seen: &mut [bool], order: &mut Vec<usize>) {
+fn callees_first(calls: &[Vec<Called<'_>>]) -> Vec<usize> {
+    fn go(service: usize, calls: &[Vec<Called<'_>>], seen: &mut [bool], order: &mut Vec<usize>) {
         if !seen[service] {
             seen[service] = true;
             for call in &calls[service] {
@@ -171,12 +189,15 @@ fn callees_first(calls: &[Vec<Called>]) -> Vec<usize> {
     order
 }
 
-/// How often one user's request reaches each service, on average.
-fn visits(scenario: &Scenario, calls: &[Vec<Called>], order: &[usize]) -> Vec<f64> {
+/// How often one user's request reaches each service, on average, when `peak` of them come each second. What warm caches answer
+/// is taken out of the calls.
+fn visits(scenario: &Scenario, calls: &mut [Vec<Called<'_>>], order: &[usize], peak: f64) -> Vec<f64> {
     let entry = |service: &Service| if service.name == scenario.entry { 1.0 } else { 0.0 };
     let mut visits: Vec<f64> = scenario.services.iter().map(entry).collect();
     for caller in order.iter().rev() {
-        for call in &calls[*caller] {
+        for call in &mut calls[*caller] {
+            let asked = peak * visits[*caller] * call.share;
+            call.share *= call.missed(asked, scenario.services[*caller].instances);
             visits[call.to] += visits[*caller] * call.share;
         }
     }
@@ -184,7 +205,7 @@ fn visits(scenario: &Scenario, calls: &[Vec<Called>], order: &[usize]) -> Vec<f6
 }
 
 /// How long a request holds a worker of each service when nothing waits in any queue.
-fn held_s(scenario: &Scenario, calls: &[Vec<Called>], order: &[usize]) -> Vec<f64> {
+fn held_s(scenario: &Scenario, calls: &[Vec<Called<'_>>], order: &[usize]) -> Vec<f64> {
     let kinds = &scenario.clients.kinds;
     let weights: f64 = kinds.iter().map(|kind| kind.weight).sum();
     let costs: f64 = kinds.iter().map(|kind| kind.weight * kind.cost).sum();

@@ -99,7 +99,7 @@ impl Notes {
         }
     }
 
-    /// A list must have so many entries.
+    /// The number of entries of a list must be in a range.
     pub fn length(&mut self, at: &str, kind: &str, found: usize, allowed: RangeInclusive<usize>) {
         if found < *allowed.start() {
             self.error(at, "empty", format!("there must be at least one {kind}"));
@@ -145,7 +145,7 @@ impl Notes {
         }
     }
 
-    /// As [`Notes::law`], and its mean must be at least `least`, because so much is asked of it.
+    /// As [`Notes::law`], with a mean of at least `least`.
     pub fn law_at_least(&mut self, at: &str, dist: &Dist, least: Span) {
         let before = self.issues.len();
         self.law(at, dist);

@@ -115,7 +115,7 @@ fn some_of<'a>(
     }
 }
 
-/// What happens to an instance cannot depend on what is asked of a request.
+/// An effect on an instance cannot have a trigger that looks at a request.
 fn must_fit(notes: &mut Notes, at: &str, trigger: &DefectTrigger, defect: &Defect) {
     if trigger.is_of_request() && !defect.then.is_of_request() {
         let message = format!(

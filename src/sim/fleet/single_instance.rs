@@ -39,7 +39,9 @@ impl Simulation {
                 State::Starting | State::Running => return Ok(number),
                 State::BackOff => "it crashed and starts again by itself",
                 State::Broken => "it is broken, and waits for repair or for its zone",
-                _ => "its process has not started yet",
+                State::Pulling | State::Draining | State::Stopping | State::Gone => {
+                    "its process has not started yet"
+                }
             };
             Err(why.to_owned())
         });

@@ -88,7 +88,7 @@ impl Simulation {
         let hidden = self.hide_candidate(&mut rows);
         let late = match self.faults.metrics_trouble {
             Some(MetricsTrouble::Late(by)) => by,
-            _ => Span::ZERO,
+            Some(MetricsTrouble::Lost | MetricsTrouble::Unlabelled) | None => Span::ZERO,
         };
         for (series, row) in rows.into_iter().enumerate() {
             let lost = hidden != usize::MAX && self.is_part_of_candidate(series);

@@ -36,7 +36,12 @@ impl Clients {
         let draws = draws.arrivals();
         let (think_time, users) = match world.shape() {
             Shape::Closed { users, think } => (Some(think.sampler()), *users as usize),
-            _ => (None, 0),
+            Shape::Constant(_)
+            | Shape::Ramp { .. }
+            | Shape::Daily { .. }
+            | Shape::Spike { .. }
+            | Shape::FlashCrowd { .. }
+            | Shape::Trace { .. } => (None, 0),
         };
         let lines = world.shape().lines((world.latest_end() + AFTERMATH).since(Time::ZERO));
         let spacing = world.scenario.traffic[world.traffic].spacing;

@@ -243,7 +243,9 @@ impl Simulation {
         let status = &self.cluster.status[self.hops[slot].instance as usize];
         let cause = match status.state {
             State::Draining | State::Stopping | State::Gone => Cause::Drained,
-            _ => status.crash_cause,
+            State::Pulling | State::Starting | State::Running | State::BackOff | State::Broken => {
+                status.crash_cause
+            }
         };
         self.turn_away(slot, cause);
     }

@@ -21,7 +21,7 @@ impl Simulation {
         instance.waiting += 1;
         let after = match self.world.services[usize::from(service)].discipline {
             Discipline::Priority => self.last_not_below(slot),
-            _ => instance.tail,
+            Discipline::Fifo | Discipline::ProcessorSharing => instance.tail,
         };
         self.link(slot, after);
         if self.world.clients.patience.is_some() {

@@ -196,6 +196,7 @@ fn the_checks_keep_to_the_ranges_that_the_schemas_state() {
                 }
             }
             FileKind::Exercise
+            | FileKind::Incident
             | FileKind::Proof
             | FileKind::Session
             | FileKind::Progress

@@ -2,46 +2,14 @@
 
 use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 
-use crate::app::model::sandbox::{Exhibit, SandboxCommand};
+use crate::app::model::catalog::Exhibit;
+use crate::app::model::sandbox::{Retelling, SandboxCommand};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
 
 const WIDEST: f32 = 860.0;
-
-/// What is written beside an exhibit.
-pub struct Words {
-    /// Whose incident, and when.
-    pub title: &'static str,
-    /// What happened.
-    pub happened: &'static str,
-    /// What it teaches.
-    pub lesson: &'static str,
-    /// Where it is written down.
-    pub source: &'static str,
-}
-
-/// What is written beside an exhibit.
-pub fn words(exhibit: Exhibit) -> Words {
-    let [title, happened, lesson, source] = match exhibit {
-        Exhibit::Registry => {
-            [t("registry.title"), t("registry.happened"), t("registry.lesson"), t("registry.source")]
-        }
-        Exhibit::Skew => [t("skew.title"), t("skew.happened"), t("skew.lesson"), t("skew.source")],
-        Exhibit::Leak => [t("leak.title"), t("leak.happened"), t("leak.lesson"), t("leak.source")],
-        Exhibit::Fuse => [t("fuse.title"), t("fuse.happened"), t("fuse.lesson"), t("fuse.source")],
-        Exhibit::Fleet => [t("fleet.title"), t("fleet.happened"), t("fleet.lesson"), t("fleet.source")],
-        Exhibit::Loss => [t("loss.title"), t("loss.happened"), t("loss.lesson"), t("loss.source")],
-        Exhibit::Rollback => {
-            [t("rollback.title"), t("rollback.happened"), t("rollback.lesson"), t("rollback.source")]
-        }
-        Exhibit::Cache => [t("cache.title"), t("cache.happened"), t("cache.lesson"), t("cache.source")],
-        Exhibit::Load => [t("load.title"), t("load.happened"), t("load.lesson"), t("load.source")],
-        Exhibit::Window => [t("window.title"), t("window.happened"), t("window.lesson"), t("window.source")],
-    };
-    Words { title, happened, lesson, source }
-}
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
@@ -51,36 +19,49 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
             ui.set_max_width(ui.available_width().min(WIDEST));
             ui.label(RichText::new(t("museum.intro")).color(theme.mute));
             ui.add_space(8.0);
-            for &exhibit in Exhibit::ALL {
-                card(ui, lab, exhibit, &theme, out);
+            for exhibit in lab.catalog.museum {
+                card(ui, exhibit, &theme, out);
                 ui.add_space(4.0);
             }
         });
     });
 }
 
-fn card(ui: &mut Ui, lab: &Lab, exhibit: Exhibit, theme: &Theme, out: &mut Vec<LabCommand>) {
-    let words = words(exhibit);
-    let (world, release, faults, _) = exhibit.retold();
+fn card(ui: &mut Ui, exhibit: &Exhibit, theme: &Theme, out: &mut Vec<LabCommand>) {
+    let incident = &exhibit.incident;
+    let day = incident.day().unwrap_or_else(|| incident.date.clone());
+    let title = format!("{}, {day}", incident.title);
     widgets::card(theme).fill(theme.panel).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.label(RichText::new(words.title).family(semibold()).color(theme.text));
-        ui.label(RichText::new(words.happened).color(theme.text));
-        ui.label(RichText::new(words.lesson).color(theme.mute));
-        ui.label(widgets::faint(theme, tf("museum.source {}", &[&words.source])));
+        ui.label(RichText::new(&title).family(semibold()).color(theme.text));
+        ui.label(RichText::new(&incident.happened).color(theme.text));
+        ui.label(RichText::new(&incident.lesson).color(theme.mute));
+        ui.label(widgets::faint(theme, tf("museum.simplified {}", &[&incident.simplified])));
+        ui.label(widgets::faint(theme, tf("museum.source {}", &[&incident.source])));
         ui.horizontal_wrapped(|ui| {
-            let response = widgets::button(ui, theme, t("museum.relive"), None);
-            response.widget_info(|| {
-                let label = tf("museum.relive {}", &[&words.title]);
-                egui::WidgetInfo::labeled(egui::WidgetType::Button, true, label)
-            });
-            if response.clicked() {
-                out.push(LabCommand::Sandbox(SandboxCommand::Relive(exhibit)));
+            for &how in Retelling::ALL {
+                let label = label(how);
+                let response = widgets::button(ui, theme, label, None);
+                response.widget_info(|| {
+                    let label = tf("museum.button {} {}", &[&label, &title]);
+                    egui::WidgetInfo::labeled(egui::WidgetType::Button, true, label)
+                });
+                if response.clicked() {
+                    let id = exhibit.world.id.clone();
+                    out.push(LabCommand::Sandbox(SandboxCommand::Relive(id, how)));
+                }
             }
-            let scenario = lab.catalog.world(world).map(|world| world.scenario.title.as_str());
-            let with: Vec<&str> = [release].into_iter().chain(faults.iter().copied()).collect();
-            let text = tf("museum.retold {} {}", &[&scenario.unwrap_or(world), &with.join(", ")]);
-            ui.label(widgets::small(theme, text));
         });
+        for idea in &incident.to_try {
+            ui.label(widgets::small(theme, tf("museum.try {}", &[idea])));
+        }
     });
+}
+
+fn label(how: Retelling) -> &'static str {
+    match how {
+        Retelling::Live => t("museum.live"),
+        Retelling::AsItWas => t("museum.as_it_was"),
+        Retelling::Recommended => t("museum.recommended"),
+    }
 }

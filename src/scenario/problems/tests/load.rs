@@ -1,6 +1,7 @@
 //! What a run costs, and whether the world stands its load.
 
 use super::*;
+use crate::scenario::Cache;
 
 #[test]
 fn a_run_that_would_cost_too_much_is_refused_with_its_cost() {
@@ -66,6 +67,23 @@ fn a_world_that_cannot_stand_its_own_load_is_told_with_numbers() {
         traffic(s, Shape::Constant(Rate::per_second(200.0)));
     });
     assert_eq!(pricey, ["warning overload services[0].instances"]);
+}
+
+#[test]
+fn what_warm_caches_answer_reaches_nobody_behind_them() {
+    // 200 calls a second for 25 ms and more are too many for pay's workers, unless each shop remembers most answers: at 50
+    // a second it asks for each of 100 keys every 2 s, and misses one time in 31.
+    let with = |cache: Option<Cache>| {
+        places(move |s| {
+            s.services[1].demand = Dist::Fixed(Span::from_millis(400));
+            s.services[0].calls[0].cache = cache;
+            traffic(s, Shape::Constant(Rate::per_second(200.0)));
+        })
+    };
+    let cache = |ttl| Some(Cache { keys: 100, ttl: secs(ttl), skew: 0.0, shared: false });
+    assert_eq!(with(cache(60)), [] as [&str; 0]);
+    assert!(with(None).contains(&"warning overload services[1].instances".to_owned()));
+    assert!(with(cache(1)).contains(&"warning overload services[1].instances".to_owned()));
 }
 
 #[test]

@@ -1,0 +1,127 @@
+//! The incident museum: every incident meets what was published, `docs/museum.md` says so, and an incident of one's own that
+//! does not is told.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::lab::{Answer, lab};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_incident_is_retold_and_the_page_of_the_museum_is_what_the_command_says() {
+    let answer = lab(&root()).args(["museum", "--format", "markdown"]).answer();
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", answer.stdout);
+    let path = root().join("docs/museum.md");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path, &answer.stdout).unwrap();
+    } else {
+        let page = fs::read_to_string(path).unwrap();
+        assert!(
+            page == answer.stdout,
+            "docs/museum.md is not what the command says; write it anew with UPDATE=1"
+        );
+    }
+    let incidents = answer.stdout.lines().filter(|line| line.starts_with("## ")).count();
+    assert!(incidents >= 20, "{incidents} incidents");
+}
+
+/// The folder `crates-2023` with changes to its files, and what `museum` answers about it.
+fn changed(changes: &[(&str, &str, &str)]) -> Answer {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("crates-2023");
+    fs::create_dir(&own).unwrap();
+    for file in ["incident.ron", "scenario.ron", "naive.ron", "recommended.ron"] {
+        let mut text = fs::read_to_string(root().join("scenarios/museum/crates-2023").join(file)).unwrap();
+        for (_, from, to) in changes.iter().filter(|(of, ..)| *of == file) {
+            assert!(text.contains(from), "{file}: {from}");
+            text = text.replace(from, to);
+        }
+        fs::write(own.join(file), text).unwrap();
+    }
+    lab(folder.path()).args(["museum", "./crates-2023", "--format", "json"]).answer()
+}
+
+fn incident(answer: &Answer) -> Value {
+    let json: Value = serde_json::from_str(&answer.stdout).unwrap_or_else(|_| panic!("{}", answer.stderr));
+    json["incidents"][0].clone()
+}
+
+#[test]
+fn an_incident_that_is_not_as_published_is_told_and_the_json_keeps_its_contract() {
+    let sound = changed(&[]);
+    assert_eq!(sound.code, 0, "{}", sound.stdout);
+    let told = incident(&sound);
+    for field in
+        ["id", "title", "date", "source", "seed", "figures", "order", "naive", "recommended", "holds"]
+    {
+        assert!(told.get(field).is_some(), "{field}");
+    }
+    for field in ["figure", "unit", "published", "measured", "is_met"] {
+        assert!(told["figures"][0].get(field).is_some(), "{field}");
+    }
+    let lasted = changed(&[("incident.ron", "\"13m\"", "\"18m\"")]);
+    assert_eq!((lasted.code, &incident(&lasted)["figures"][0]["is_met"]), (1, &Value::Bool(false)));
+    let order = changed(&[("incident.ron", "[ReleaseBegins, OutageBegins", "[OutageBegins, ReleaseBegins")]);
+    assert_eq!((order.code, &incident(&order)["is_in_order"]), (1, &Value::Bool(false)));
+    let late = changed(&[
+        ("recommended.ron", "Weight(\"5%\")", "Weight(\"50%\")"),
+        ("recommended.ron", "\"30s\"", "\"5m\""),
+    ]);
+    assert_eq!((late.code, &incident(&late)["holds"]), (1, &Value::Bool(false)));
+}
+
+#[test]
+fn what_is_wrong_with_an_incident_is_told_with_its_place() {
+    let changes = [
+        ("incident.ron", "2023-07-20", "2023-13-20"),
+        ("incident.ron", "\"100%\"", "\"0%\""),
+        ("incident.ron", "(release: \"v2\")", "(release: \"v3\")"),
+        ("incident.ron", "\"18m10s\"", "\"2h\""),
+        ("scenario.ron", "id: \"crates-2023\"", "id: \"other\""),
+    ];
+    let answer = changed(&changes);
+    assert_eq!(answer.code, 2);
+    for part in [
+        "incident.ron:4:11: \"2023-13-20\" is no day",
+        "a published figure is above zero",
+        "unknown release \"v3\"",
+        "2h is not before the end of the run",
+        "the id is \"other\" and the folder \"crates-2023\"",
+    ] {
+        assert!(answer.stderr.contains(part), "{part}\n{}", answer.stderr);
+    }
+    let empty = tempfile::tempdir().unwrap();
+    let none = lab(empty.path()).args(["museum", "."]).answer();
+    assert_eq!(
+        (none.code, none.stderr.contains("this folder holds no incident.ron")),
+        (2, true),
+        "{}",
+        none.stderr
+    );
+}
+
+#[test]
+fn an_incident_is_a_page_of_its_own_and_its_scenario_runs_by_its_id() {
+    let here = Path::new(".");
+    let page = lab(here).args(["museum", "crates-2023"]).answer();
+    assert_eq!(page.code, 0);
+    for part in ["20 July 2023", "Source:", "Simplified:", "Try:", "3,700,000", "times fewer"] {
+        assert!(page.stdout.contains(part), "{part}\n{}", page.stdout);
+    }
+    assert!(page.stdout.lines().all(|line| line.chars().count() <= 100), "{}", page.stdout);
+    let run = page.stdout.lines().find_map(|line| line.strip_prefix("rollout-lab ")).unwrap();
+    let answer = lab(here).args(run.split(' ')).answer();
+    assert_eq!(answer.code, 0, "{run}\n{}", answer.stderr);
+    let unknown = lab(here).args(["museum", "crates"]).answer();
+    assert_eq!(
+        (unknown.code, unknown.stderr.contains("no incident of that name")),
+        (2, true),
+        "{}",
+        unknown.stderr
+    );
+}
