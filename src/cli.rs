@@ -68,7 +68,7 @@ enum Subcommand {
     /// Open the lab's window, with your own exercises if you wish, or take a picture of it
     #[cfg(feature = "app")]
     App(lab::App),
-    /// List the exercises and scenarios, with your best score on this computer
+    /// List the exercises, scenarios and incidents, with your best score on this computer
     List(list::List),
     /// Run a plan once and show what happened
     Run(run::Run),

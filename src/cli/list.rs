@@ -1,10 +1,13 @@
-//! `rollout-lab list`: lists the shipped exercises and scenarios.
+//! `rollout-lab list`: lists the shipped exercises, scenarios and incidents.
 
 use clap::Args;
 
 use crate::exercise::Exercise;
+use crate::exercise::incident::Incident;
 use crate::library::progress;
-use crate::library::shipped::{exercise_files, exercise_ids, find_scenario_text, scenario_ids};
+use crate::library::shipped::{
+    exercise_files, exercise_ids, find_scenario_text, incident_files, incident_ids, scenario_ids,
+};
 use crate::report::list as report;
 
 use super::load::{needed, read, read_scenario};
@@ -30,7 +33,7 @@ impl List {
     }
 }
 
-/// The shipped exercises and scenarios, with the best scores on this computer.
+/// The shipped exercises, scenarios and incidents, with the best scores on this computer.
 pub(super) fn shipped(output: Output) -> Result<report::List, super::Trouble> {
     let best = best_scores(output);
     let mut list = report::List::default();
@@ -58,6 +61,16 @@ pub(super) fn shipped(output: Output) -> Result<report::List, super::Trouble> {
             traffic: scenario.traffic.into_iter().map(|traffic| traffic.name).collect(),
         });
     }
+    for id in incident_ids() {
+        let files = incident_files(id)?;
+        let incident = read::<Incident>(needed(&files, "incident.ron")?)?.value;
+        list.incidents.push(report::IncidentLine {
+            id: id.to_owned(),
+            title: incident.title,
+            date: incident.date,
+        });
+    }
+    list.incidents.sort_by(|a, b| (&a.date, &a.id).cmp(&(&b.date, &b.id)));
     Ok(list)
 }
 

@@ -1,5 +1,6 @@
 //! The controller of a plan: runs its steps forwards or back, obeys commands, and runs the background analyses.
 
+mod background;
 mod commands;
 mod gates;
 mod on_call;
@@ -12,11 +13,10 @@ mod triggers;
 
 use std::sync::Arc;
 
-use super::analysis::{AnalysisRun, Judgement};
+use super::analysis::AnalysisRun;
 use super::gates::Waiting;
 use super::rollback::RollbackRun;
 use super::{AlertTrigger, Gates, OnCall, Response, Rollback, WhenImpossible};
-use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::results::{CheckResults, Place};
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
 use crate::engine::{Share, Time};
@@ -312,37 +312,6 @@ impl Rollout {
             asks.extend(ask(response, self.phase, seen, Who::Strategy, &because));
         }
         self.pause(held, because, asks);
-    }
-
-    /// Runs the background analyses of the current step.
-    fn keep_watch(&mut self, compiled: &CompiledPlan, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        for index in 0..compiled.background.len() {
-            let Run::Forward(run) = &self.run else { return };
-            let watch = &compiled.background[index];
-            let stands = (watch.from..watch.until).contains(&run.at());
-            let beside = &mut self.background[index];
-            match beside {
-                BackgroundState::NotStarted if stands => {
-                    *beside = BackgroundState::Running(AnalysisRun::start(&watch.analysis, true, seen.now));
-                }
-                BackgroundState::Running(_) if !stands => *beside = BackgroundState::Over,
-                BackgroundState::NotStarted | BackgroundState::Running(_) | BackgroundState::Over => {}
-            }
-            let BackgroundState::Running(analysis) = beside else { continue };
-            let judgement = analysis.advance(&watch.analysis, seen, asks);
-            self.results.note(Place::Background(index), analysis);
-            if let Some(Judgement { verdict, because }) = judgement {
-                *beside = BackgroundState::Over;
-                match verdict {
-                    Verdict::Successful => {}
-                    Verdict::Inconclusive => self.pause(Hold::BackgroundInconclusive(index), because, asks),
-                    Verdict::Error | Verdict::Failed => {
-                        let response = &watch.analysis.on_failure;
-                        self.respond(response, Hold::BackgroundInconclusive(index), because, seen, asks);
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Strategies: how a release goes out. Each has a file of its own, and is registered here.
 //!
-//! To add one: write its file with a [`Definition`], and name it in the two lists and the two matches below. All other code
+//! To add one: write its file with a [`Definition`], and name it in the two lists and the three matches below. All other code
 //! asks the compiled plan.
 
 mod ab;
@@ -143,6 +143,16 @@ trait Definition {
 
     /// The analyses that its author writes outside of steps, each with the field that it stands in.
     fn analyses(&self) -> Vec<(&'static str, &Analysis)>;
+}
+
+impl StrategyName {
+    /// Whether a plan of this strategy chooses which share of requests goes to the candidate.
+    pub const fn splits_requests(self) -> bool {
+        match self {
+            Self::BlueGreen | Self::Canary | Self::Ab | Self::Flagger | Self::Steps => true,
+            Self::Nothing | Self::Recreate | Self::Rolling | Self::Shadow | Self::Flag | Self::Waves => false,
+        }
+    }
 }
 
 impl Strategy {

@@ -43,7 +43,7 @@ impl Exercise {
                 may(&Allow::Autoscaler) || responds(ResponseName::Scale)
             }
             ManualActionName::Route => {
-                allowed.iter().any(|name| splits_requests(*name)) && self.allows_step(StepName::Weight)
+                allowed.iter().any(|name| name.splits_requests()) && self.allows_step(StepName::Weight)
             }
             ManualActionName::Flag => may(&Allow::Flags) || allowed.contains(&StrategyName::Flag),
             ManualActionName::OpenBreaker => may(&Allow::Calls) || responds(ResponseName::OpenBreaker),
@@ -57,23 +57,6 @@ impl Exercise {
             | ManualActionName::Note
             | ManualActionName::Inject => always_or_never(name).unwrap_or_default(),
         }
-    }
-}
-
-/// Whether a plan of this strategy chooses which share of requests goes to the candidate.
-const fn splits_requests(name: StrategyName) -> bool {
-    match name {
-        StrategyName::BlueGreen
-        | StrategyName::Canary
-        | StrategyName::Ab
-        | StrategyName::Flagger
-        | StrategyName::Steps => true,
-        StrategyName::Nothing
-        | StrategyName::Recreate
-        | StrategyName::Rolling
-        | StrategyName::Shadow
-        | StrategyName::Flag
-        | StrategyName::Waves => false,
     }
 }
 

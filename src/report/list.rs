@@ -1,4 +1,4 @@
-//! The list of shipped exercises, with the best score on this computer, and of shipped scenarios.
+//! The list of shipped exercises, with the best score on this computer, of shipped scenarios, and of incidents.
 
 use serde::Serialize;
 
@@ -8,13 +8,15 @@ use super::json::pretty;
 use super::style::{TextStyle, harmless, page};
 use super::table::{Side, Table};
 
-/// The shipped exercises and scenarios.
+/// The shipped exercises, scenarios and incidents.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct List {
     /// The exercises, in the order of the lesson.
     pub exercises: Vec<ExerciseLine>,
     /// The scenarios.
     pub scenarios: Vec<ScenarioLine>,
+    /// The incidents of the museum, by their dates.
+    pub incidents: Vec<IncidentLine>,
 }
 
 /// One exercise.
@@ -51,6 +53,17 @@ pub struct ScenarioLine {
     pub faults: Vec<String>,
     /// Its traffic shapes, the default first.
     pub traffic: Vec<String>,
+}
+
+/// One incident of the museum.
+#[derive(Clone, Debug, Serialize)]
+pub struct IncidentLine {
+    /// Its name on the command line, which is its scenario's as well.
+    pub id: String,
+    /// Whose outage it was.
+    pub title: String,
+    /// The day on which it began, as `2012-08-01`.
+    pub date: String,
 }
 
 /// The list as JSON. Its fields are a contract: they are only ever added.
@@ -90,6 +103,13 @@ pub fn text(list: &List, style: TextStyle) -> String {
             .row([&line.id, &line.title, &line.releases.join(", ")].map(|text| harmless(text).into_owned()));
     }
     lines.extend(or_none(&list.scenarios, scenarios, style));
+    lines.push(String::new());
+    lines.push(style.heading("Incidents"));
+    let mut incidents = Table::new(&[("name", Side::Left), ("date", Side::Left), ("whose", Side::Left)]);
+    for line in &list.incidents {
+        incidents.row([&line.id, &line.date, &line.title].map(|text| harmless(text).into_owned()));
+    }
+    lines.extend(or_none(&list.incidents, incidents, style));
     page(&lines)
 }
 
@@ -123,6 +143,11 @@ mod tests {
         List {
             exercises: vec![exercise("blue-green", None), exercise("canary", Some(83.5))],
             scenarios: vec![scenario],
+            incidents: vec![IncidentLine {
+                id: "flood-2020".to_owned(),
+                title: "A flood".to_owned(),
+                date: "2020-02-02".to_owned(),
+            }],
         }
     }
 
@@ -138,5 +163,8 @@ mod tests {
             assert!(json["exercises"][0].get(field).is_some(), "{field}");
         }
         assert_eq!(json["scenarios"][0]["id"], "checkout");
+        for field in ["id", "title", "date"] {
+            assert!(json["incidents"][0].get(field).is_some(), "{field}");
+        }
     }
 }

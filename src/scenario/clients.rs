@@ -116,7 +116,7 @@ pub struct Retries {
     pub jitter: Jitter,
     /// Whether a timeout is retried as well. Default true.
     pub on_timeout: bool,
-    /// Whether requests whose kind is not idempotent are retried, too. Default true, the careless way of many clients; In
+    /// Whether requests whose kind is not idempotent are retried, too. Default true, the careless way of many clients. In
     /// Envoy the policy decides, in gRPC and the AWS SDK the mark of the method.
     pub non_idempotent: bool,
     /// Budget for the retries of all requests together. Default none.

@@ -1,6 +1,8 @@
 //! Plans drawn at random, of all that a format can say: written, and read again as the same plan; a plan that a format cannot
 //! say in full is written with a list, and what was written is the same for ever after.
 
+mod flags;
+
 use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
 
@@ -12,11 +14,12 @@ use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
 use rollout_lab::library::parse_options;
 use rollout_lab::manifest::template::unrendered;
 use rollout_lab::manifest::{FORMATS, Format, argo, differences, export, flagger, kubernetes, unleash};
-use rollout_lab::scenario::{Drain, FlagKind, FlagRule, Probe, Probes, Stickiness};
+use rollout_lab::scenario::{Drain, Probe, Probes};
 use rollout_lab::sim::{MatchRule, Pool};
 use rollout_lab::telemetry::{Metric, Query, Subject};
 
 use super::imported;
+use flags::for_unleash;
 
 /// How many plans are drawn for each format at each run of the tests.
 const CASES: u32 = 60;
@@ -327,45 +330,6 @@ fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
 fn for_kubernetes() -> impl proptest::strategy::Strategy<Value = Plan> {
     let strategy = prop_oneof![Just(Strategy::Recreate), rolling().prop_map(Strategy::Rolling)];
     (pods(), strategy).prop_map(|(plan, strategy)| Plan { strategy, ..plan })
-}
-
-/// How a flag is evaluated; its age no file says.
-fn flag_rule() -> impl proptest::strategy::Strategy<Value = FlagRule> {
-    let stickiness = prop_oneof![Just(Stickiness::User), Just(Stickiness::Session), Just(Stickiness::Random)];
-    let kind = prop_oneof![
-        Just(FlagKind::Release),
-        Just(FlagKind::Experiment),
-        Just(FlagKind::Operational),
-        Just(FlagKind::KillSwitch),
-        Just(FlagKind::Permission),
-    ];
-    let names = || prop::collection::vec("[a-z]{1,6}", 0..3);
-    // A group may not be called like its flag, which begins with `f`.
-    (prop::option::of("[a-e][a-z]{0,8}"), stickiness, names(), names(), kind).prop_map(
-        |(group, stickiness, cohorts, requires, kind)| FlagRule {
-            name: String::new(),
-            group,
-            stickiness,
-            cohorts,
-            requires,
-            kind,
-            age: Span::ZERO,
-        },
-    )
-}
-
-fn for_unleash() -> impl proptest::strategy::Strategy<Value = Plan> {
-    let share = (0_u32..=10_000).prop_map(|points| Share::percent(f64::from(points) / 100.0));
-    prop::collection::btree_map("f[a-z0-9-]{0,12}", (share, flag_rule()), 1..6).prop_map(|flags| {
-        let mut plan = Plan { title: "Feature flags".to_owned(), ..blank() };
-        for (name, (share, rule)) in flags {
-            let rule = FlagRule { name: name.clone(), ..rule };
-            let usual = unleash::usual(&name);
-            plan.flags.push((name, share));
-            plan.flag_rules.extend((rule != usual).then_some(rule));
-        }
-        plan
-    })
 }
 
 /// Written and read again it is the same plan, and written once more the same text.
