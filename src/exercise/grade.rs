@@ -5,8 +5,11 @@ use rayon::prelude::*;
 use super::allow::not_allowed;
 use super::by_hand::not_allowed_by_hand;
 use super::marking::{Run, verdict};
+use super::regret::graded_run;
 use super::seeds::seeds_of;
-use super::{Criterion, Exercise, HandAction, RunResult, Secret, Session, Verdict, hand_problems, play};
+use super::{
+    Criterion, Exercise, HandAction, Measure, Met, RunResult, Secret, Session, Verdict, hand_problems,
+};
 use crate::control::Plan;
 use crate::scenario::{Issue, Scenario, Severity};
 use crate::sim::{Case, Record};
@@ -107,7 +110,10 @@ pub fn grade(
     if !wrong.is_empty() {
         return Err(hand_in.in_file(wrong));
     }
-    let one = |case: &Case, seed: u64| play(scenario, case, &hand_in.plan, &hand_in.actions, seed);
+    let one = |case: &Case, seed: u64| {
+        let met = Met { scenario, case, plan: &hand_in.plan, actions: &hand_in.actions, seed };
+        graded_run(&met, exercise.measures(Measure::Regret))
+    };
     let mut verdict = grade_runs(exercise, scenario, &hand_in.name, &one, how)?;
     verdict.remarks = match &hand_in.session {
         Some(session) => session.false_claims(scenario)?,
@@ -165,6 +171,11 @@ impl Criterion {
 }
 
 impl Exercise {
+    /// Whether a criterion measures `measure`.
+    pub(super) fn measures(&self, measure: Measure) -> bool {
+        self.rubric.iter().any(|criterion| criterion.measure == measure)
+    }
+
     /// The sum of all points.
     pub fn max_score(&self) -> f64 {
         self.rubric.iter().map(|criterion| criterion.points).sum()

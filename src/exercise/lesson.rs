@@ -4,8 +4,8 @@
 //! `check` and the tests call the same function.
 
 use super::grade::grade_runs;
-use super::play::play;
-use super::{Exercise, Grading, HandIn, Verdict, format, grade};
+use super::regret::graded_run;
+use super::{Exercise, Grading, HandIn, Measure, Met, Verdict, format, grade};
 use crate::control::{Plan, null_policies};
 use crate::scenario::{Issue, Scenario};
 
@@ -82,7 +82,10 @@ impl Lesson<'_> {
     /// A null policy keeps what the solution sets up before the rollout, so that it does as well as it can. The exercise's
     /// `allow` does not apply to it.
     fn null(&self, name: &str, plan: &Plan, how: &Grading<'_>) -> Trial {
-        let one = |case: &_, seed| play(self.scenario, case, plan, &[], seed);
+        let regret = self.exercise.measures(Measure::Regret);
+        let one = |case: &_, seed| {
+            graded_run(&Met { scenario: self.scenario, case, plan, actions: &[], seed }, regret)
+        };
         let graded = grade_runs(self.exercise, self.scenario, name, &one, how);
         judged(Role::NullPolicy, name.to_owned(), graded)
     }

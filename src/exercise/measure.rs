@@ -91,6 +91,13 @@ pub enum Measure {
     ApprovedByTwo,
     /// 1 when the version that serves at the end served users at least as well as the other one did; else 0.
     RightWinner,
+    /// 1 when an experiment that lost users of one side (sample ratio mismatch) was stopped by the rollout or a person, and no version
+    /// won by it; 1 as well where none were lost; else 0.
+    SampleRatioNoticed,
+    /// Users whom the best other decision in the same world would have spared harm, or helped; 0 when none surely would have. The other
+    /// decisions are those of a what-if: to watch nothing, half the weight, back sooner, later, when trouble was first seen. Only a
+    /// grading measures it, with up to ten more runs for each run.
+    Regret,
 }
 
 /// The names and the unit of a measure, and how it is read from a run.
@@ -280,6 +287,15 @@ impl Measure {
             }
             Self::RightWinner => Spec::new("right_winner", "right winner", Unit::YesNo, |run, _| {
                 Some(yes(deciding::is_right_winner(run)))
+            }),
+            Self::SampleRatioNoticed => {
+                Spec::new("sample_ratio_noticed", "sample ratio noticed", Unit::YesNo, |run, _| {
+                    Some(yes(deciding::is_mismatch_noticed(run)))
+                })
+                .column("ratio noticed")
+            }
+            Self::Regret => Spec::new("regret_users", "regret", Unit::Users, |run, _| {
+                run.truth.regret.map(|users| users as f64)
             }),
         }
     }

@@ -3,7 +3,7 @@
 mod claims;
 
 use super::spec::FORMAT;
-use super::{Allow, Exercise, ExerciseCase, predict, rubric_problems, variants};
+use super::{Allow, Exercise, ExerciseCase, outline, predict, rubric_problems, variants};
 use crate::engine::Span;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::ManualActionName;
@@ -30,6 +30,7 @@ impl Exercise {
         self.sums(&mut found);
         self.hint_list(&mut found);
         claims::check(self, &mut found);
+        outline::check(self, &mut found);
         predict::problems(self, scenario, &mut found);
         found
     }

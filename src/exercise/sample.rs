@@ -181,6 +181,8 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         users_helped: 0,
         harmed_by_cohort: vec![45],
         users_by_cohort: vec![1000],
+        loses_users: false,
+        regret: None,
         users_failed: 56,
         latency,
         waits: Tally::default(),

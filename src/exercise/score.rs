@@ -66,7 +66,8 @@ pub(super) fn awards(rubric: &[Criterion], values: &[f64]) -> Vec<Award> {
 
 /// To the nearest hundredth, so that sums of points read as they add up.
 pub(super) fn hundredths(points: f64) -> f64 {
-    (points * 100.0).round() / 100.0
+    // The sum with zero makes 0 of -0, which a straight line from 0 to 1 can give.
+    (points * 100.0).round() / 100.0 + 0.0
 }
 
 #[cfg(test)]

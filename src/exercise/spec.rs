@@ -28,6 +28,9 @@ pub struct Exercise {
     pub minutes: u32,
     /// What is learned.
     pub objectives: Vec<String>,
+    /// Lines of the lesson that are learned by doing here. Default none.
+    #[serde(default)]
+    pub covers: Vec<Covers>,
     /// Exercises that come before.
     #[serde(default)]
     pub needs: Vec<String>,
@@ -72,6 +75,16 @@ pub struct Exercise {
     /// Solutions of other exercises that are right here as well. Default none: they must fail.
     #[serde(default)]
     pub alike: Vec<Alike>,
+}
+
+/// A line of the lesson that an exercise covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Covers {
+    /// The line, after its heading, such as "Part 3: Service mesh integration"; `docs/lesson.md` has them all.
+    pub line: String,
+    /// Ids of the criteria whose points are lost by who has not learned it.
+    pub by: Vec<String>,
 }
 
 /// Another exercise whose solution is a good answer here as well. `check --prove` refuses any other that passes.

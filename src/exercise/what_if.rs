@@ -77,10 +77,11 @@ impl WhatIf {
 
 /// Standard deviations by which two counts of users have to differ before they are called different: 95 % of the differences between
 /// equals are smaller.
-const APART: f64 = 1.96;
+pub(super) const APART: f64 = 1.96;
 
-/// Whether the run `other` surely spares users against the run `actual` of the same world. Each user is harmed or not by chance as well, so the two counts have to differ by more than their difference varies between equals: its
-/// standard deviation is at most the square root of their sum (the difference of two Poisson counts).
+/// Whether the run `other` surely spares users against the run `actual` of the same world. Each user is harmed or not by chance as
+/// well, so the two counts have to differ by more than their difference varies between equals: its standard deviation is at most
+/// the square root of their sum (the difference of two Poisson counts).
 pub fn spares(actual: &RunResult, other: &RunResult) -> bool {
     let (was, would) = (actual.users_harmed as f64, other.users_harmed as f64);
     was - would > APART * (was + would).sqrt()

@@ -125,6 +125,11 @@ impl DefectPlans {
         plans
     }
 
+    /// Whether one of them loses users from the count of an experiment.
+    pub fn lose_users(&self) -> bool {
+        self.of_instances.iter().any(|defect| matches!(defect.then, InstanceEffect::LoseUsers(_)))
+    }
+
     fn add(
         &mut self,
         scenario: &Scenario,

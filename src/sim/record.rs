@@ -169,6 +169,12 @@ pub struct Truth {
     /// How many users each of the scenario's cohorts has in this run: a user's cohort is drawn by its weight. One number for all
     /// where there are no cohorts.
     pub users_by_cohort: Vec<u64>,
+    /// Whether a version of this run loses users from the count of an experiment, so that its sides cannot come out as they were
+    /// split (sample ratio mismatch).
+    pub loses_users: bool,
+    /// Users that another decision in the same world would have spared or helped; `None` unless a grading asked for it, which takes
+    /// the runs of the other decisions.
+    pub regret: Option<u64>,
     /// How it went, every ten seconds.
     pub points: Vec<TruthPoint>,
 }

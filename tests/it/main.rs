@@ -9,6 +9,7 @@ mod differences;
 mod exploits;
 mod lab;
 mod laws;
+mod lesson;
 mod manifests;
 mod museum;
 mod readme;

@@ -2,7 +2,7 @@
 
 use crate::engine::{Span, Time};
 use crate::exercise::evidence::Evidence;
-use crate::sim::{Action, Record, RolloutCommand, RolloutPhase, What, Who};
+use crate::sim::{Action, Fact, Record, RolloutCommand, RolloutPhase, What, Who};
 
 /// Without harm for this long before the end, a run counts as mitigated (modelling choice).
 const CALM: Span = Span::from_secs(300);
@@ -99,6 +99,25 @@ pub(super) fn is_right_winner(run: &Record) -> bool {
     }
 }
 
+/// Whether an experiment whose sides lose users was stopped: it was paused, or a person or a trigger took it back, and the candidate
+/// does not serve everybody at the end. True where no users are lost.
+pub(super) fn is_mismatch_noticed(run: &Record) -> bool {
+    let stops = |fact: &Fact| match &fact.what {
+        What::Phase(RolloutPhase::Paused) => true,
+        // A way back that the strategy asks for rests on its goal, and the goal on numbers that are not to be believed.
+        What::Asked { who, action: Action::Command(command) } => match command {
+            RolloutCommand::Pause | RolloutCommand::Abort | RolloutCommand::KillFlag => *who != Who::Strategy,
+            RolloutCommand::Promote
+            | RolloutCommand::PromoteFull
+            | RolloutCommand::Resume
+            | RolloutCommand::Retry
+            | RolloutCommand::Undo => false,
+        },
+        _ => false,
+    };
+    !run.truth.loses_users || run.facts.iter().any(stops) && run.standing() != RolloutPhase::Completed
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::sample::{fact, record};
@@ -119,6 +138,22 @@ mod tests {
         run.facts.push(fact(520, What::AlertResolved("errors".into())));
         run.facts.push(asked(530, RolloutCommand::Promote));
         assert_eq!(wrong_actions(&run), 2);
+    }
+
+    #[test]
+    fn a_mismatch_is_noticed_by_whoever_stops_the_experiment_and_does_not_ship_it() {
+        let mut run = record();
+        assert!(is_mismatch_noticed(&run), "nobody is lost");
+        run.truth.loses_users = true;
+        assert!(!is_mismatch_noticed(&run), "the candidate won");
+        run.facts.push(fact(700, What::Phase(RolloutPhase::Paused)));
+        assert!(!is_mismatch_noticed(&run), "it was stopped, and shipped all the same");
+        super::super::super::sample::roll_back(&mut run, 800);
+        assert!(is_mismatch_noticed(&run));
+        run.facts.clear();
+        let abort = What::Asked { who: Who::Strategy, action: Action::Command(RolloutCommand::Abort) };
+        run.facts.push(fact(800, abort));
+        assert!(!is_mismatch_noticed(&run), "it lost by numbers that were not to be believed");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::super::verdict::ENGINE_VERSION;
 use super::super::{Criterion, Exercise, Lesson};
@@ -161,13 +162,15 @@ impl Proof {
     }
 }
 
-/// The hash of all that a proof rests on. Titles, hints, objectives and remarks are left out: they change no score.
+/// The hash of all that a proof rests on. Titles, hints, objectives and remarks are left out: they change no score. So are fields
+/// without a value, that is none, no text and empty lists: a field that a later version of the lab adds leaves proofs as they are.
 pub fn rests_on(lesson: &Lesson<'_>) -> String {
     let exercise = Exercise {
         title: String::new(),
         part: 0,
         minutes: 0,
         objectives: Vec::new(),
+        covers: Vec::new(),
         needs: Vec::new(),
         hints: Vec::new(),
         predictions: None,
@@ -181,8 +184,26 @@ pub fn rests_on(lesson: &Lesson<'_>) -> String {
         .chain(lesson.wrong.iter().map(|(name, plan)| (name.as_str(), plan)))
         .map(|(name, plan)| (name, Plan { title: String::new(), ..plan.clone() }))
         .collect();
-    let text = serde_json::to_string(&(&exercise, lesson.scenario, &plans)).unwrap_or_default();
-    hash(text.as_bytes())
+    let mut all = serde_json::to_value((&exercise, lesson.scenario, &plans)).unwrap_or_default();
+    without_the_empty(&mut all);
+    hash(all.to_string().as_bytes())
+}
+
+/// Takes fields without a value out of all objects inside.
+fn without_the_empty(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(without_the_empty);
+            fields.retain(|_, value| match value {
+                Value::Null => false,
+                Value::String(text) => !text.is_empty(),
+                Value::Array(items) => !items.is_empty(),
+                Value::Object(_) | Value::Bool(_) | Value::Number(_) => true,
+            });
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_the_empty),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn untold(criterion: &Criterion) -> Criterion {
@@ -228,6 +249,11 @@ mod tests {
         assert_ne!(hash_of(|exercise, _| exercise.pass = 71.0), before);
         assert_ne!(hash_of(|exercise, _| exercise.cases[1].weight = 2), before);
         assert_ne!(hash_of(|_, plan| plan.drain = Some(Default::default())), before);
+        assert_ne!(
+            hash_of(|_, plan| plan.probes = Some(Default::default())),
+            before,
+            "no probes are not the scenario's"
+        );
     }
 
     #[test]

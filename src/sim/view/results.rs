@@ -140,6 +140,8 @@ impl Simulation {
                 .min(self.cluster.ready[usize::from(target)].iter().sum()),
             value: recorder.value,
             users_by_cohort: self.clients.users_by_cohort.clone(),
+            loses_users: self.world.releases.iter().any(|release| release.defects.lose_users()),
+            regret: None,
             points: recorder.points.closed.clone(),
         }
     }
