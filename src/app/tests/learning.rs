@@ -396,6 +396,7 @@ fn a_change_of_the_plan_shows_what_it_leads_to_beside_the_form() {
     let run = harness.state().run.as_ref().unwrap();
     let played = crate::exercise::play(&run.scenario, &run.case.1, &plan, &[], run.seed).unwrap();
     assert_eq!(now.run.digest, played.digest, "it is what playing the plan comes to");
+    harness.run_steps(2);
     let said = format!("This world: {} users harmed", crate::exercise::format::counted(now.run.users_harmed));
     assert!(harness.query_by_label_contains(&said).is_some(), "{said}");
     assert_eq!(harness.state().run.as_ref().unwrap().outlook.base.as_deref(), Some(&*base));

@@ -155,13 +155,15 @@ const fn field_for(measure: Measure) -> &'static str {
         | Measure::DoubledWrites
         | Measure::ChangesInFreeze
         | Measure::ApprovedByTwo
-        | Measure::LeftHanging => "strategy",
+        | Measure::LeftHanging
+        | Measure::Regret => "strategy",
         Measure::Completed
         | Measure::RolledBack
         | Measure::StoppedItself
         | Measure::DecidedOnEvidence
         | Measure::WrongActions
         | Measure::RightWinner
+        | Measure::SampleRatioNoticed
         | Measure::TimeToDecide => "analysis",
         Measure::TimeToDetect
         | Measure::TimeToReset
@@ -221,7 +223,10 @@ fn lead(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, way: &Way, out: &mut V
         Way::Field(field) => {
             out.push(LabCommand::Go(Screen::Run));
             bring(ui, lab, Pane::Plan, out);
-            let place = run.editor.outline().ok().and_then(|outline| outline.locate(field));
+            // A field that is not written yet is added beside the strategy, which every plan has.
+            let outline = run.editor.outline().ok();
+            let place =
+                outline.and_then(|outline| outline.locate(field).or_else(|| outline.locate("strategy")));
             if let Some((line, column, _)) = place {
                 plan::jump(ui.ctx(), line, column);
             }
