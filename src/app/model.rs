@@ -13,6 +13,7 @@ pub mod comparison_sides;
 pub mod dashboards;
 pub mod debrief;
 pub mod dialogs;
+pub mod duty;
 pub mod editor;
 pub mod files;
 pub mod findings;

@@ -8,6 +8,7 @@ mod compare;
 mod dashboards;
 mod debrief;
 mod dialogs;
+mod duty;
 mod editor;
 mod files;
 mod form;

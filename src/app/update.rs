@@ -8,6 +8,7 @@ mod classroom;
 mod comparing;
 mod debrief;
 pub mod dialogs;
+mod duty;
 mod files;
 mod follow;
 mod hand_in;

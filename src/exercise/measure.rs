@@ -6,6 +6,7 @@
 mod alerting;
 mod attempt;
 mod deciding;
+mod responding;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,14 @@ pub enum Measure {
     ChangesInFreeze,
     /// 1 when two different people had approved before the release reached everybody, or it never did; else 0.
     ApprovedByTwo,
+    /// From the first page to the first acknowledgement by hand after it; 0 when nobody was paged.
+    TimeToTakeThePage,
+    /// From the first page to the first status update by hand after it; 0 when nobody was paged.
+    TimeToTell,
+    /// 1 when the cause that was named last by hand was a true one: a defect of the release that had shown, a fault that lasted or
+    /// had ended less than five minutes before, or a surge of traffic. `Nothing` is right where none of these was in the whole
+    /// run. Else 0.
+    LocalisedRight,
     /// 1 when the version that serves at the end served users at least as well as the other one did; else 0.
     RightWinner,
     /// 1 when an experiment that lost users of one side (sample ratio mismatch) was stopped by the rollout or a person, and no version
@@ -284,6 +293,22 @@ impl Measure {
                     Some(yes(audit::approved_by_two(&run.facts)))
                 })
                 .column("approved")
+            }
+            Self::TimeToTakeThePage => {
+                Spec::new("time_to_take_the_page_s", "time to take the page", Unit::Seconds, |run, _| {
+                    responding::time_to_take_the_page(run)
+                })
+                .column("taken")
+            }
+            Self::TimeToTell => Spec::new("time_to_tell_s", "time to tell", Unit::Seconds, |run, _| {
+                responding::time_to_tell(run)
+            })
+            .column("told"),
+            Self::LocalisedRight => {
+                Spec::new("localised_right", "localised right", Unit::YesNo, |run, world| {
+                    Some(yes(responding::localised_right(run, world)))
+                })
+                .column("localised")
             }
             Self::RightWinner => Spec::new("right_winner", "right winner", Unit::YesNo, |run, _| {
                 Some(yes(deciding::is_right_winner(run)))

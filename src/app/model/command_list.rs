@@ -3,6 +3,7 @@
 
 use egui::KeyboardShortcut;
 
+use crate::app::model::catalog::Entry;
 use crate::app::model::command::LabCommand;
 use crate::app::model::debrief::DebriefCommand;
 use crate::app::model::keys::{Shortcut, named, way_to};
@@ -22,6 +23,8 @@ use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 pub struct NamedCommand {
     /// Its name.
     pub name: String,
+    /// Other words by which it is found: synonyms, ids, what is learned.
+    pub words: String,
     /// Its shortcut, if it can have one.
     pub shortcut: Option<&'static Shortcut>,
     /// Its present key.
@@ -45,7 +48,8 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let mut list = Vec::new();
     let mut add = |id: &str, name: &str, command: Option<LabCommand>| {
         let key = lab.settings.keys.of(id);
-        list.push(NamedCommand { name: name.to_owned(), shortcut: named(id), key, command });
+        let words = synonyms(id).to_owned();
+        list.push(NamedCommand { name: name.to_owned(), words, shortcut: named(id), key, command });
     };
     let run = lab.run.as_ref().filter(|_| lab.screen == Screen::Run);
     let view = run.map(|run| run.player.snapshot());
@@ -105,11 +109,65 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     list
 }
 
+/// What people of the field also call the command of this shortcut.
+fn synonyms(id: &str) -> &'static str {
+    match id {
+        "roll_back" => t("words.roll_back"),
+        "hold" => t("words.pause"),
+        "promote" => t("words.promote"),
+        "fork" => t("words.fork"),
+        "restart" => t("words.restart"),
+        "settings" => t("words.settings"),
+        "larger" | "smaller" | "designed" => t("words.zoom"),
+        "keys" => t("words.keys"),
+        "palette" => t("words.palette"),
+        "picture" => t("words.picture"),
+        "quit" => t("words.quit"),
+        "open" => t("words.open"),
+        "go_compare" => t("words.compare"),
+        "go_sandbox" => t("words.sandbox"),
+        "go_museum" => t("words.museum"),
+        // All others are found by their names.
+        _ => "",
+    }
+}
+
+/// The words by which an exercise is found: its id, what it is about, what is learned, and what its plan may change.
+fn words_of(entry: &Entry) -> String {
+    let exercise = &entry.exercise;
+    let fields = exercise.allow.iter().filter_map(|allow| allow.field()).collect::<Vec<_>>().join(" ");
+    let strategy = format!("{:?}", entry.starter.strategy.name());
+    format!("{} {} {} {fields} {strategy}", entry.id, exercise.subject, exercise.objectives.join(" "))
+}
+
 /// The commands without a shortcut, which are found by name.
 fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let mut list = Vec::new();
+    let mut add_with = |name: String, words: String, command: LabCommand| {
+        list.push(NamedCommand { name, words, shortcut: None, key: None, command: Some(command) });
+    };
+    for entry in &lab.catalog.exercises {
+        let name = tf("do.exercise {}", &[&entry.exercise.title]);
+        add_with(name, words_of(entry), LabCommand::OpenExercise(entry.id.clone()));
+    }
+    for world in &lab.catalog.worlds {
+        let words = format!("{} {}", world.id, world.scenario.about);
+        add_with(
+            tf("do.scenario {}", &[&world.scenario.title]),
+            words,
+            LabCommand::OpenScenario(world.id.clone()),
+        );
+    }
+    // They stand after what can be done in the run.
+    let worlds = std::mem::take(&mut list);
     let mut add = |name: String, command: LabCommand| {
-        list.push(NamedCommand { name, shortcut: None, key: None, command: Some(command) });
+        list.push(NamedCommand {
+            name,
+            words: String::new(),
+            shortcut: None,
+            key: None,
+            command: Some(command),
+        });
     };
     if !lab.notices.is_empty() {
         add(t("do.dismiss").to_owned(), LabCommand::Dismiss(lab.notices.len() - 1));
@@ -143,12 +201,16 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         }
         add(t("do.seed").to_owned(), LabCommand::Run(RunCommand::Seed(run.seed + 1)));
     }
-    for entry in &lab.catalog.exercises {
-        add(tf("do.exercise {}", &[&entry.exercise.title]), LabCommand::OpenExercise(entry.id.clone()));
-    }
-    for world in &lab.catalog.worlds {
-        add(tf("do.scenario {}", &[&world.scenario.title]), LabCommand::OpenScenario(world.id.clone()));
-    }
+    list.extend(worlds);
+    let mut add = |name: String, command: LabCommand| {
+        list.push(NamedCommand {
+            name,
+            words: String::new(),
+            shortcut: None,
+            key: None,
+            command: Some(command),
+        });
+    };
     for plan in lab.saved_plans.newest_first() {
         let open = crate::app::model::saved_plans::SavedPlansCommand::Open(plan.number);
         add(tf("do.plan {}", &[&plan.name]), LabCommand::SavedPlans(open));

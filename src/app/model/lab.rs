@@ -7,6 +7,7 @@ use crate::app::model::catalog::Catalog;
 use crate::app::model::classroom::Classroom;
 use crate::app::model::comparing::Comparing;
 use crate::app::model::dialogs::{self, Dialogs};
+use crate::app::model::duty::OnDuty;
 use crate::app::model::files::Files;
 use crate::app::model::hand_in::HandedIn;
 use crate::app::model::jobs::Jobs;
@@ -89,6 +90,8 @@ pub struct Lab {
     pub chosen: Chosen,
     /// The exercise or scenario that is open.
     pub run: Option<Run>,
+    /// The duty that the open run is of; none outside Operate exercises.
+    pub duty: Option<OnDuty>,
     /// The pane that is shown alone; `None` shows all that fit.
     pub only: Option<Pane>,
     /// A class that is led.

@@ -91,7 +91,11 @@ fn all_progress_is_saved_as_one_file_and_taken_in_elsewhere() {
     let file = usb.path().join("rollout-lab-progress.ron");
     let mut other = lab_in(there.path());
     other.take(&file);
-    assert!(told(&other).contains("Progress was imported: 1 best scores, 1 new plans"), "{}", told(&other));
+    assert!(
+        told(&other).contains("Progress was imported: 1 best score, 1 new plan, 1 session"),
+        "{}",
+        told(&other)
+    );
     let again = lab_in(there.path()).backup();
     assert_eq!(again.best, backup.best);
     assert_eq!(again.plans[0].plan, backup.plans[0].plan);
@@ -156,7 +160,7 @@ fn every_kind_of_file_that_is_dropped_says_what_it_did() {
     }
     lab.notices.clear();
     lab.take(&folder.path().join("own"));
-    assert!(told(&lab).contains("1 exercises were opened"), "{}", told(&lab));
+    assert!(told(&lab).contains("1 exercise was opened"), "{}", told(&lab));
     assert!(lab.catalog.exercises[0].is_own);
     lab.notices.clear();
     lab.take(&folder.path().join("nothing.ron"));

@@ -70,7 +70,7 @@ fn the_introduction_halts_before_the_decision_with_its_control_lit_and_costs_no_
     let step = |harness: &Harness<'static, Lab>| harness.state().settings.welcome;
     click(&mut harness, "Begin");
     assert_eq!((step(&harness), harness.state().screen), (1, Screen::Run));
-    assert!(!harness.state().has_pane(Pane::Plan) && harness.state().has_pane(Pane::Stage));
+    assert!(!harness.state().has_pane(Pane::Log) && harness.state().has_pane(Pane::Stage));
     harness.key_press(Key::Space);
     harness.run_steps(2);
     assert!(view(&harness).is_playing && step(&harness) == 2, "nothing is asked in the practice run");
@@ -97,7 +97,7 @@ fn the_introduction_halts_before_the_decision_with_its_control_lit_and_costs_no_
     harness.state_mut().apply(LabCommand::Set(Setting::Welcome(0)));
     harness.state_mut().apply(LabCommand::OpenExercise("canary".to_owned()));
     harness.run_steps(2);
-    assert!(harness.state().has_pane(Pane::Plan), "an exercise has all its panes, whatever the introduction");
+    assert!(harness.state().has_pane(Pane::Log), "an exercise has all its panes, whatever the introduction");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::app::model::subject::{Subject, case_of};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::control::Plan;
-use crate::exercise::HandAction;
+use crate::exercise::{ExerciseKind, HandAction};
 use crate::library::folder::{is_taken, make};
 use crate::scenario::Issue;
 
@@ -105,6 +105,9 @@ impl Lab {
     }
 
     fn go(&mut self, screen: Screen) {
+        if matches!(screen, Screen::Debrief | Screen::Compare) && self.fixed_on_duty(&RunCommand::Finish) {
+            return;
+        }
         self.settle_plan();
         let needs_run = matches!(screen, Screen::Run | Screen::Debrief);
         if !needs_run || self.run.is_some() {
@@ -127,6 +130,10 @@ impl Lab {
         };
         self.classroom.leads = false;
         self.note_opening(id);
+        if entry.exercise.kind == ExerciseKind::Operate {
+            self.saved_plans.open = None;
+            return self.open_duty(entry);
+        }
         let starter = entry.starter.clone();
         let subject = Subject::Exercise(entry);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or(starter);
@@ -194,6 +201,7 @@ impl Lab {
                 self.comparing.forget();
                 self.handed_in = None;
                 self.run = Some(run);
+                self.duty = None;
                 self.screen = Screen::Run;
                 self.overlay = None;
                 true
@@ -206,6 +214,9 @@ impl Lab {
     }
 
     fn about_run(&mut self, command: &RunCommand) {
+        if self.fixed_on_duty(command) {
+            return;
+        }
         let Some(run) = &self.run else { return };
         let (subject, plan) = (run.subject.clone(), run.plan.clone());
         match *command {

@@ -103,6 +103,10 @@ impl Lab {
                 t("files.incident").to_owned(),
             )]),
             FileKind::Scenario => self.take_scenario(&loaded),
+            FileKind::Duty | FileKind::Playbook => {
+                self.trouble(tf("files.on_duty {}", &[&name(path)]));
+                Ok(())
+            }
             FileKind::Session => self.take_session(&loaded),
             FileKind::Plan => self.take_plan(path, &loaded),
         };

@@ -14,6 +14,10 @@ impl Lab {
     /// without threads, which would make the window wait.
     pub(in crate::app) fn follow_outlook(&mut self) {
         let now = self.clock;
+        if self.duty.is_some() {
+            // What a case is must not be told before all are done.
+            return;
+        }
         let Some(run) = self.run.as_mut().filter(|run| self.start.threads && run.may_look_ahead()) else {
             return;
         };

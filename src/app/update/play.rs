@@ -8,6 +8,9 @@ impl Lab {
     /// Applies an order. One that lets time pass in a run of which nothing was seen first asks the question of the exercise; given
     /// again while that is being asked, it skips the question.
     pub(in crate::app) fn play(&mut self, order: Order) {
+        if self.refused_on_duty(&order) {
+            return;
+        }
         let Some(run) = &mut self.run else { return };
         let sets_off = match order {
             Order::Play => true,

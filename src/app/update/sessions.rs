@@ -29,6 +29,10 @@ impl Lab {
     /// else once a second.
     pub(in crate::app) fn keep_session(&mut self) {
         self.hear_of_session();
+        // A duty has a file of its own, in which nothing tells what the case is.
+        if self.duty.is_some() {
+            return;
+        }
         let (Some(run), Some(data)) = (&self.run, self.start.data.clone()) else { return };
         let now = mark(run, self.classroom.is_revealed);
         let view = run.player.snapshot();

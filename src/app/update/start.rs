@@ -77,6 +77,7 @@ impl Lab {
             watch: None,
             chosen: Chosen::default(),
             run: None,
+            duty: None,
             classroom: Classroom::default(),
             comparing: Comparing::default(),
             only: None,

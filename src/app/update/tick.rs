@@ -16,6 +16,7 @@ impl Lab {
             run.notes.was_played_out |= run.player.snapshot().is_over();
         }
         self.save_played_plan();
+        self.follow_duty();
         self.keep_session();
         self.follow_disk();
         self.follow_dialog();

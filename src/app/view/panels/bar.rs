@@ -60,7 +60,7 @@ fn crumbs(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<
         ui.label(RichText::new(place(run)).color(theme.text));
         ui.label(widgets::small(theme, "/"));
     }
-    let chip = case_seen(run);
+    let chip = case_seen(lab, run);
     let room = if is_narrow { 0.0 } else { 150.0 };
     ui.scope(|ui| {
         ui.set_max_width((ui.available_width() - room).max(60.0));
@@ -81,9 +81,12 @@ fn place(run: &Run) -> String {
     }
 }
 
-fn case_seen(run: &Run) -> String {
+fn case_seen(lab: &Lab, run: &Run) -> String {
     if run.introduction.is_some() {
         return t("welcome.case").to_owned();
+    }
+    if let Some(on) = &lab.duty {
+        return tf("bar.case {} of {}", &[&on.turn.number, &on.cases]);
     }
     match &run.subject {
         Subject::Exercise(entry) => {

@@ -13,6 +13,12 @@ use crate::app::view::widgets;
 use crate::exercise::format::{counted, percent};
 use crate::exercise::{CaseResult, Verdict};
 
+/// The least width of the column of names, in points.
+const NAME: f32 = 96.0;
+
+/// The width of a column of figures, with the gap before it, in points.
+const FIGURE: f32 = 90.0;
+
 /// Draws them, when they are graded.
 pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out: &mut Vec<LabCommand>) {
     let Some(Ok(verdict)) = &debrief.verdict else { return };
@@ -20,6 +26,8 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out
     widgets::title(ui, theme, t("debrief.cases"));
     let order = worst_first(verdict, &run.scenario);
     summary(ui, theme, run, verdict, &order, out);
+    // A grid gives a text that wraps no room of its own: names have what the figures leave.
+    let names = (ui.available_width() - 3.0 * FIGURE).clamp(NAME, 3.0 * NAME);
     Grid::new("cases").num_columns(4).spacing([14.0, 2.0]).show(ui, |ui| {
         for head in
             [t("debrief.cases.case"), t("debrief.cases.out"), t("debrief.cases.back"), t("debrief.harmed")]
@@ -33,7 +41,11 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out
             let color = if stand.is_bad { theme.harm } else { theme.text };
             let name = RichText::new(capitalized(&case.name)).color(color);
             let name = if is_seen { name.family(semibold()) } else { name };
-            let response = ui.add(Button::new(name).frame(false).wrap());
+            let named = |ui: &mut Ui| {
+                ui.set_width(names);
+                ui.add(Button::new(name).frame(false).wrap())
+            };
+            let response = ui.vertical(named).inner;
             let spoken = tf("debrief.cases.meet {}", &[&case.name]);
             response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
             if response.on_hover_text(&spoken).clicked() {

@@ -20,14 +20,21 @@ struct Row {
 /// More rows than this are only drawn where they are seen.
 const MOST_DRAWN: usize = 250;
 
-/// Draws the table.
-pub(super) fn show(ui: &mut Ui, lab: &Lab, world: &World, pool_names: PoolNames, out: &mut Vec<LabCommand>) {
+/// Draws the table; `has_picture` when the picture can be shown in its place.
+pub(super) fn show(
+    ui: &mut Ui,
+    lab: &Lab,
+    world: &World,
+    pool_names: PoolNames,
+    has_picture: bool,
+    out: &mut Vec<LabCommand>,
+) {
     let theme = lab.theme();
     egui::Frame::new().fill(theme.background).inner_margin(12).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         ui.horizontal_wrapped(|ui| {
             widgets::title(ui, &theme, t("stage.table.title"));
-            if ui.button(t("stage.picture")).clicked() {
+            if has_picture && ui.button(t("stage.picture")).clicked() {
                 out.push(LabCommand::Stage(StageCommand::Table(false)));
             }
         });
