@@ -177,6 +177,9 @@ const fn field_for(measure: Measure) -> &'static str {
         | Measure::TimeInHarm
         | Measure::Mitigated
         | Measure::TimeToAcknowledge
+        | Measure::TimeToTakeThePage
+        | Measure::TimeToTell
+        | Measure::LocalisedRight
         | Measure::UnexplainedActions => "triggers",
     }
 }
