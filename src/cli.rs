@@ -4,6 +4,7 @@
 //! not run. A reader that closes the pipe early is not an error.
 
 pub mod bench;
+mod brief;
 mod calibrate;
 mod check;
 mod class;
@@ -22,7 +23,9 @@ mod new;
 mod outcome;
 mod output;
 mod overwrite;
+mod play;
 mod power;
+mod preview;
 mod progress;
 mod replay;
 mod run;
@@ -72,6 +75,14 @@ enum Subcommand {
     List(list::List),
     /// Run a plan once and show what happened
     Run(run::Run),
+    /// Show the task of an exercise
+    Brief(brief::Brief),
+    /// Show a hint of an exercise
+    Hint(brief::Hint),
+    /// Play an exercise in the terminal, step by step, by hand
+    Play(play::Play),
+    /// Show what each case of an exercise is and how the model solution fares in it: for those who write exercises
+    Preview(preview::Preview),
     /// Grade a plan or a session by the rubric of an exercise
     Grade(grade::Grade),
     /// Grade a folder of hand-ins
@@ -121,6 +132,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::App(app)) => app.run(output),
         Some(Subcommand::List(list)) => list.run(output),
         Some(Subcommand::Run(run)) => run.run(output),
+        Some(Subcommand::Brief(brief)) => brief.run(output),
+        Some(Subcommand::Hint(hint)) => hint.run(output),
+        Some(Subcommand::Preview(preview)) => preview.run(output),
+        Some(Subcommand::Play(play)) => play.run(output),
         Some(Subcommand::Grade(grade)) => grade.run(output),
         Some(Subcommand::Class(class)) => class.run(output),
         Some(Subcommand::Calibrate(calibrate)) => calibrate.run(output),

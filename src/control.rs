@@ -25,6 +25,7 @@ pub mod strategies;
 mod timelines;
 
 pub use action_latency::{LatencyCause, LatencyPart, action_latency};
+pub use analysis::keeps;
 pub use analysis::placement::CheckPlacement;
 pub use analysis::sample_ratio::Counted;
 pub use analysis::significance::Test;

@@ -8,6 +8,7 @@ pub mod audit;
 mod by_hand;
 mod claims;
 mod compare;
+mod duty;
 pub mod evidence;
 mod extra_check;
 pub mod format;
@@ -17,9 +18,12 @@ pub mod incident;
 mod lesson;
 mod marking;
 mod measure;
+mod operate;
+mod operate_lesson;
 pub mod outline;
 mod play;
 mod playback;
+mod playbook;
 pub mod power;
 pub mod predict;
 mod problems;
@@ -45,25 +49,29 @@ mod what_if;
 
 pub use allow::not_allowed;
 pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, MeasureSummary, compare};
+pub use duty::{CaseSession, Duty, FORMAT as DUTY_FORMAT, Turn};
 pub use extra_check::ExtraCheck;
 pub use grade::{Grading, HandIn, grade};
 pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};
 pub use measure::Measure;
+pub use operate::grade_duty;
+pub use operate_lesson::OperateLesson;
 pub use play::play;
 pub use playback::Playback;
+pub use playbook::{Cue, Playbook, PlaybookRule};
 pub use problems::MAX_BAKE;
 pub use replay::{Replay, replay};
 pub use rubric::{Category, CauseText, Criterion, Over, Standard};
 pub use secret::{KeyUse, Secret, SeedSource};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
-pub use spec::{Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, Hint, WrongPlan};
+pub use spec::{Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, WrongPlan};
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{
-    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, Verdict, causes_of, harmed_of,
-    outcome,
+    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, SessionResult, Verdict, causes_of,
+    harmed_of, outcome,
 };
 pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};

@@ -4,7 +4,9 @@
 //! the full list of [`Problem`]s, each with its place. What is kept on this computer (best scores) is in [`progress`].
 //! Nothing here knows what a scenario means, and nothing here prints.
 
+pub mod brief;
 pub mod disk;
+pub mod duties;
 mod excerpt;
 mod fields;
 mod file_kind;
@@ -27,6 +29,7 @@ pub mod shipped;
 pub mod templates;
 mod trace;
 pub mod watch;
+pub mod windows;
 mod wording;
 
 pub use crate::scenario::Severity;

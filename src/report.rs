@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod bench;
+pub mod board;
 pub mod calibrate;
 pub mod check;
 pub mod class;
@@ -15,6 +16,7 @@ pub mod list;
 pub mod museum;
 pub mod power;
 pub mod prediction;
+pub mod preview;
 pub mod prove;
 pub mod replay;
 pub mod run;

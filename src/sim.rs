@@ -28,6 +28,7 @@ mod request;
 mod serving;
 mod setup;
 mod simulation;
+mod suspect;
 mod twin;
 mod variation;
 mod view;
@@ -44,6 +45,7 @@ pub use people::OpenPage;
 pub use record::{Observed, Record, Requests, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Setup, Term};
 pub use simulation::Simulation;
+pub use suspect::Suspect;
 pub use twin::Twin;
 pub use variation::{FaultVariation, Variation};
 pub use view::{

@@ -3,6 +3,7 @@
 mod files;
 mod incident;
 mod lesson;
+mod operate;
 mod proofs;
 
 pub(super) use lesson::without_number;

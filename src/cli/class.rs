@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use rayon::prelude::*;
 
-use crate::exercise::{Grading, Secret, Verdict, grade};
+use crate::exercise::{ExerciseKind, Grading, Secret, Verdict, grade, grade_duty};
 use crate::library::Problem;
 use crate::library::disk::{load_text, save_atomic};
-use crate::library::folder::{HandInFile, hand_ins, make};
+use crate::library::folder::{HandInFile, duties, hand_ins, make};
 use crate::library::shipped::Loaded;
 use crate::report::check::problems_text;
 use crate::report::verdict::{json, text};
@@ -60,7 +60,13 @@ impl Class {
             replaces_only("csv", file)?;
         }
         let ready = load::exercise(&self.exercise)?;
-        let files = hand_ins(&self.folder)?;
+        let on_duty = ready.exercise.kind == ExerciseKind::Operate;
+        if on_duty && (self.seeds.is_some() || self.secret.is_given()) {
+            let message = "an Operate exercise takes no --seeds and no --key: the learner's name draws the cases, and each is \
+                           played once";
+            return Err(Trouble::Said(message.to_owned()));
+        }
+        let files = if on_duty { duties(&self.folder)? } else { hand_ins(&self.folder)? };
         if files.is_empty() {
             let folder = self.folder.display();
             return Err(Trouble::Said(format!(
@@ -177,12 +183,34 @@ fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>, secret: Option<
     if let Some(problem) = &file.problem {
         return Err(vec![problem.clone()]);
     }
+    if ready.exercise.kind == ExerciseKind::Operate {
+        return of_duty(ready, file);
+    }
     let text = load_text(Path::new(&file.path)).map_err(|problem| vec![problem])?;
     let mut given = load::given(&Loaded { file: file.path.display().to_string(), text })?;
     given.hand_in.name.clone_from(&file.path.display().to_string());
     let how = Grading { seeds, secret, ..Grading::default() };
     grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how)
         .map_err(|issues| given.place(&issues))
+}
+
+/// The verdict on what a student did on duty. One that was played under another name is graded, and the remarks say so.
+fn of_duty(ready: &Ready, file: &HandInFile) -> Graded {
+    let name = file.path.display().to_string();
+    let duty = load::duty(&name, ready)?;
+    let graded = grade_duty(&ready.exercise, &ready.scenario, &ready.starter, &name, &duty);
+    let mut verdict = graded.map_err(|issues| {
+        issues
+            .iter()
+            .map(|issue| Problem::of_file(name.as_str(), issue.code, &issue.message))
+            .collect::<Vec<_>>()
+    })?;
+    if duty.learner != file.student {
+        verdict
+            .remarks
+            .push(format!("It was played by \"{}\" and is handed in by \"{}\".", duty.learner, file.student));
+    }
+    Ok(verdict)
 }
 
 /// The first problem, and the number of further ones.

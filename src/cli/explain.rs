@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::library::knobs::{find, knobs, nearest_to};
+use crate::library::knobs::{find, find_type, knobs, nearest_to};
 use crate::report::explain as report;
 
 use super::output::{Output, Trouble};
@@ -25,6 +25,10 @@ impl Explain {
             Some(name) => find(name),
         };
         if let (Some(name), true) = (&self.knob, found.is_empty()) {
+            if let (Some(of), Format::Text) = (find_type(name), self.format) {
+                output.result(&report::of_type(of, output.style));
+                return Ok(Ended::Passed);
+            }
             let hint = match nearest_to(name) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "`rollout-lab explain` lists them all".to_owned(),

@@ -6,14 +6,15 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::exercise::predict::{Came, Forecast, Prediction};
-use crate::exercise::{Exercise, Grading, Secret, grade, replay};
+use crate::exercise::{Exercise, ExerciseKind, Grading, Secret, Verdict, grade, grade_duty, replay};
+use crate::library::Problem;
 use crate::library::disk::save_atomic;
 use crate::library::progress;
 use crate::report::verdict::html::html;
 use crate::report::verdict::{FORMATS, Graded, VerdictFormat};
 use crate::scenario::Scenario;
 
-use super::load::Given;
+use super::load::{Given, Ready};
 use super::output::{Output, Trouble};
 use super::overwrite::replaces_only;
 use super::progress::bar;
@@ -33,7 +34,7 @@ Examples:
 pub(super) struct Grade {
     /// The exercise: a shipped one's id, or the path of its folder
     exercise: String,
-    /// The hand-in: a plan or a session
+    /// The hand-in: a plan or a session; of an Operate exercise what `play` keeps, or a folder of such files
     #[arg(value_name = "PLAN-OR-SESSION")]
     hand_in: String,
     /// Number of seeds for a case of weight 1; default: the exercise's own number
@@ -67,6 +68,9 @@ impl Grade {
             replaces_only("html", file)?;
         }
         let ready = load::exercise(&self.exercise)?;
+        if ready.exercise.kind == ExerciseKind::Operate {
+            return self.duty(&ready, output);
+        }
         let mut given = load::given(&load::file(&self.hand_in)?)?;
         given.hand_in.name.clone_from(&self.hand_in);
         let secret = self.secret()?;
@@ -83,16 +87,41 @@ impl Grade {
                 keep(output, &verdict.exercise, verdict.score);
             }
         }
+        self.tell(&verdict, &ready.exercise, output, &|| prediction(&given, &ready.exercise, &ready.scenario))
+    }
+
+    /// Grades what was done on duty.
+    fn duty(&self, ready: &Ready, output: Output) -> Outcome {
+        if self.seeds.is_some() || self.secret.is_given() {
+            let message = "an Operate exercise takes no --seeds and no --key: the learner's name draws the cases, and each is \
+                           played once";
+            return Err(Trouble::Said(message.to_owned()));
+        }
+        let duty = load::duty(&self.hand_in, ready)?;
+        let graded = grade_duty(&ready.exercise, &ready.scenario, &ready.starter, &self.hand_in, &duty);
+        let verdict = graded.map_err(|issues| {
+            let said = issues
+                .iter()
+                .map(|issue| Problem::of_file(self.hand_in.as_str(), issue.code, &issue.message));
+            Trouble::Problems(said.collect())
+        })?;
+        keep(output, &verdict.exercise, verdict.score);
+        self.tell(&verdict, &ready.exercise, output, &|| None)
+    }
+
+    /// Writes the verdict, and ends by it.
+    fn tell(
+        &self,
+        verdict: &Verdict,
+        exercise: &Exercise,
+        output: Output,
+        prediction: &dyn Fn() -> Option<(Prediction, Came)>,
+    ) -> Outcome {
         if let Some(file) = &self.html {
-            let page = html(&verdict, &ready.exercise);
+            let page = html(verdict, exercise);
             save_atomic(file, page.as_bytes()).map_err(|problem| Trouble::Problems(vec![problem]))?;
         }
-        let graded = Graded {
-            verdict: &verdict,
-            exercise: &ready.exercise,
-            style: output.style,
-            prediction: &|| prediction(&given, &ready.exercise, &ready.scenario),
-        };
+        let graded = Graded { verdict, exercise, style: output.style, prediction };
         output.result(&(self.format.write)(&graded));
         Ok(if verdict.passed { Ended::Passed } else { Ended::NotPassed })
     }
@@ -122,7 +151,7 @@ fn prediction(given: &Given, exercise: &Exercise, scenario: &Scenario) -> Option
 }
 
 /// Saves the score if it is the best on this computer. A failure to save it is only a remark.
-fn keep(output: Output, exercise: &str, score: f64) {
+pub(super) fn keep(output: Output, exercise: &str, score: f64) {
     let Some(folder) = progress::data_folder() else { return };
     match progress::record(&folder, exercise, score) {
         Ok(progress) => {

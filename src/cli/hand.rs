@@ -3,7 +3,7 @@
 use crate::engine::nearest;
 use crate::engine::{Share, Span, Time};
 use crate::exercise::HandAction;
-use crate::sim::{ManualAction, Pool, RolloutCommand, Route};
+use crate::sim::{ManualAction, Pool, RolloutCommand, Route, Suspect};
 
 /// The commands to the rollout, by their names.
 const COMMANDS: [(&str, RolloutCommand); 8] = [
@@ -18,7 +18,7 @@ const COMMANDS: [(&str, RolloutCommand); 8] = [
 ];
 
 /// The actions that take arguments.
-const LONGER: [&str; 11] = [
+const LONGER: [&str; 13] = [
     "route 10%",
     "scale candidate 3",
     "resize 12",
@@ -27,6 +27,8 @@ const LONGER: [&str; 11] = [
     "restart 7",
     "drain 7",
     "acknowledge ALERT",
+    "localise SUSPECT",
+    "tell TEXT",
     "shed 20%",
     "open-breaker SERVICE",
     "close-breaker SERVICE",
@@ -43,7 +45,14 @@ pub(super) fn parse(text: &str) -> Result<HandAction, String> {
         return Err(format!("write a time and an action, such as \"90s abort\" ({})", allowed()));
     };
     let at = when.parse::<Span>().map_err(|error| error.to_string())?;
-    let reason = words.iter().position(|word| *word == BECAUSE);
+    let (action, because) = explained(words)?;
+    Ok(HandAction { at: Time(at.0), action, because })
+}
+
+/// Reads an action, and the reason after `because`. A status update is all text: its `because` belongs to it.
+pub(super) fn explained(words: &[&str]) -> Result<(ManualAction, String), String> {
+    let tells = words.first() == Some(&"tell");
+    let reason = words.iter().position(|word| *word == BECAUSE).filter(|_| !tells);
     let (words, because) = match reason {
         Some(place) if place + 1 == words.len() => {
             return Err(format!("no reason after \"{BECAUSE}\"; write it, or leave the word out"));
@@ -51,7 +60,7 @@ pub(super) fn parse(text: &str) -> Result<HandAction, String> {
         Some(place) => (&words[..place], words[place + 1..].join(" ")),
         None => (words, String::new()),
     };
-    Ok(HandAction { at: Time(at.0), action: action(words)?, because })
+    Ok((action(words)?, because))
 }
 
 fn action(words: &[&str]) -> Result<ManualAction, String> {
@@ -78,16 +87,43 @@ fn action(words: &[&str]) -> Result<ManualAction, String> {
         ["restart", number] if number.starts_with(|c: char| c.is_ascii_digit()) => {
             Ok(ManualAction::RestartInstance { instance: instance(number)? })
         }
+        ["localise", suspect @ ..] => Ok(ManualAction::Localise(self::suspect(suspect)?)),
+        ["tell", text @ ..] if !text.is_empty() => Ok(ManualAction::Tell(text.join(" "))),
+        ["tell"] => Err("no text after \"tell\"; write what is known and what is being done".to_owned()),
         ["acknowledge", alert] => Ok(ManualAction::Acknowledge { alert: (*alert).to_owned() }),
         ["restart", pool] => Ok(ManualAction::Restart { pool: self::pool(pool)? }),
         [word, ..] => {
-            let longer = LONGER.iter().filter_map(|written| written.split(' ').next());
-            let names = COMMANDS.iter().map(|(name, _)| *name).chain(longer);
-            let hint = nearest(word, names.clone()).filter(|near| near != word);
+            let hint = nearest(word, self::words()).filter(|near| near != word);
             let hint = hint.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
             Err(format!("\"{}\" is not an action{hint} (write one of {})", words.join(" "), allowed()))
         }
     }
+}
+
+/// The words for all suspects but a service.
+const SUSPECTS: [(&str, Suspect); 7] = [
+    ("release", Suspect::Release),
+    ("network", Suspect::Network),
+    ("load", Suspect::Load),
+    ("flag", Suspect::Flag),
+    ("monitoring", Suspect::Monitoring),
+    ("deploy-tool", Suspect::DeployTool),
+    ("nothing", Suspect::Nothing),
+];
+
+/// A suspect, such as `release` or `service payments`.
+fn suspect(words: &[&str]) -> Result<Suspect, String> {
+    if let ["service", name] = words {
+        return Ok(Suspect::Service((*name).to_owned()));
+    }
+    let said = words.join(" ");
+    if let Some((_, suspect)) = SUSPECTS.iter().find(|(word, _)| *word == said) {
+        return Ok(suspect.clone());
+    }
+    let names = || SUSPECTS.iter().map(|(word, _)| *word);
+    let hint = nearest(&said, names()).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+    let all: Vec<&str> = names().collect();
+    Err(format!("\"{said}\" is no suspect{hint} (write {}, or service NAME)", all.join(", ")))
 }
 
 /// A share of at most all.
@@ -111,7 +147,14 @@ fn pool(name: &str) -> Result<Pool, String> {
     })
 }
 
-fn allowed() -> String {
+/// The first words of all actions.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    let longer = LONGER.iter().filter_map(|written| written.split(' ').next());
+    COMMANDS.iter().map(|(name, _)| *name).chain(longer)
+}
+
+/// All actions as they are written, for messages.
+pub(super) fn allowed() -> String {
     let names: Vec<&str> = COMMANDS.iter().map(|(name, _)| *name).chain(LONGER).collect();
     names.join(", ")
 }
@@ -171,6 +214,25 @@ mod tests {
         assert!(parse("1m drain 0").unwrap_err().contains("write 1 or more"));
         assert!(parse("1m drain candidate").unwrap_err().contains("not the number of an instance"));
         assert!(parse("1m aknowledge errors").unwrap_err().contains("did you mean \"acknowledge\"?"));
+    }
+
+    #[test]
+    fn a_cause_can_be_named_and_a_status_told() {
+        let named = |text: &str| parse(&format!("1m localise {text}")).map(|hand| hand.action);
+        assert_eq!(named("release").unwrap(), ManualAction::Localise(Suspect::Release));
+        let payments = Suspect::Service("payments".to_owned());
+        for suspect in Suspect::all(["payments"]) {
+            let word = SUSPECTS.iter().find(|(_, known)| *known == suspect).map(|(word, _)| *word);
+            let written = word.unwrap_or("service payments");
+            assert_eq!(named(written).unwrap(), ManualAction::Localise(suspect), "{written}");
+        }
+        assert_eq!(named("service payments").unwrap(), ManualAction::Localise(payments));
+        assert!(named("relaese").unwrap_err().contains("did you mean \"release\"?"));
+        assert!(named("").unwrap_err().contains("service NAME"));
+        let told = parse("1m tell we went back because errors doubled").unwrap();
+        assert_eq!(told.action, ManualAction::Tell("we went back because errors doubled".to_owned()));
+        assert_eq!(told.because, "");
+        assert!(parse("1m tell").unwrap_err().contains("what is known"));
     }
 
     #[test]

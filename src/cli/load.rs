@@ -1,17 +1,35 @@
 //! Loads the files that the command line names: plans and hand-ins (which may be real manifests), scenarios, exercises.
 
+use std::path::Path;
+
 use crate::control::Plan;
-use crate::exercise::{HandIn, Session};
+use crate::exercise::{Duty, HandIn, Session};
+use crate::library::folder::{entries, is_folder};
+use crate::library::load;
 pub(super) use crate::library::load::{
-    Read, Ready, errors, exercise, file, needed, read, read_scenario, scenario, scenario_named, scenario_of,
+    Read, Ready, errors, file, needed, read, read_scenario, scenario, scenario_named, scenario_of,
     scenario_text_of,
 };
-use crate::library::shipped::Loaded;
+use crate::library::shipped::{Loaded, find_text, shadowed};
 use crate::library::{FileKind, Outline, Problem};
 pub(super) use crate::manifest::read_plan;
 use crate::scenario::{Issue, Scenario};
 
-use super::output::Trouble;
+use super::output::{Output, Trouble};
+
+/// The exercise called `name`. Where a folder of one's own has the name of a shipped one, it is said which is meant.
+pub(super) fn exercise(name: &str) -> Result<Ready, Vec<Problem>> {
+    if let Some(remark) = shadowed(name) {
+        Output::new(false).remark(&remark);
+    }
+    load::exercise(name)
+}
+
+/// The brief of an exercise, as written.
+pub(super) fn brief(ready: &Ready) -> Result<String, Problem> {
+    let text = find_text(&format!("{}/brief.md", ready.folder))?.text;
+    Ok(crate::library::brief::with_commands(&text))
+}
 
 /// The plan at `path`, checked against `scenario`.
 pub(super) fn plan(path: &str, scenario: &Scenario) -> Result<Plan, Trouble> {
@@ -45,9 +63,55 @@ impl Given {
     }
 }
 
+/// What was done on duty, in a file or in all files of a folder, checked as a hand-in for `ready`'s exercise.
+pub(super) fn duty(path: &str, ready: &Ready) -> Result<Duty, Vec<Problem>> {
+    let folder = Path::new(path);
+    if !is_folder(folder) {
+        return one_duty(path, ready);
+    }
+    let files = entries(folder).map_err(|problem| vec![problem])?;
+    let mut all: Option<Duty> = None;
+    for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "ron")) {
+        let name = file.display().to_string();
+        let next = one_duty(&name, ready)?;
+        match &mut all {
+            None => all = Some(next),
+            Some(all) => {
+                let joined = all.join(next);
+                joined.map_err(|issue| vec![Problem::of_file(name, issue.code, issue.message)])?;
+            }
+        }
+    }
+    all.ok_or_else(|| {
+        let message = "the folder holds no hand-in; put what `rollout-lab play` keeps into it";
+        vec![Problem::of_file(path, "not-found", message)]
+    })
+}
+
+fn one_duty(path: &str, ready: &Ready) -> Result<Duty, Vec<Problem>> {
+    let loaded = file(path).map_err(|problem| vec![problem])?;
+    let kind = FileKind::of(path, &loaded.text);
+    if kind != FileKind::Duty {
+        let id = &ready.exercise.id;
+        let message = format!(
+            "this is {}, and exercise \"{id}\" is done by hand: play it with `rollout-lab play {id}`, and hand in what that keeps",
+            kind.name()
+        );
+        return Err(vec![Problem::of_file(path, "other-kind", message)]);
+    }
+    let read = read::<Duty>(&loaded)?;
+    errors(read.place(&read.value.problems(&ready.exercise, &ready.scenario, &ready.starter), ""))?;
+    Ok(read.value)
+}
+
 /// The plan or the session in a file.
 pub(super) fn given(loaded: &Loaded) -> Result<Given, Vec<Problem>> {
     let name = loaded.file.as_str();
+    if FileKind::of(name, &loaded.text) == FileKind::Duty {
+        let message =
+            "this is what was done on duty in an Operate exercise; hand in a plan or a session here";
+        return Err(vec![Problem::of_file(name, "other-kind", message)]);
+    }
     if FileKind::of(name, &loaded.text) == FileKind::Session {
         let read = read::<Session>(loaded)?;
         return Ok(Given { hand_in: HandIn::of_session(name, read.value), outline: read.outline });

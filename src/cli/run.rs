@@ -220,7 +220,7 @@ impl Run {
 }
 
 /// The session as the text of `file`.
-fn in_ron(file: &str, session: &Session) -> Result<String, Trouble> {
+pub(super) fn in_ron(file: &str, session: &Session) -> Result<String, Trouble> {
     let pretty = ron::ser::PrettyConfig::default().new_line("\n");
     let text = parse_options()
         .to_string_pretty(session, pretty)

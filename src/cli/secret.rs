@@ -33,6 +33,11 @@ pub(super) struct Key<'a> {
 }
 
 impl SecretArguments {
+    /// Whether a key is named.
+    pub const fn is_given(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// The key; `None` without one.
     ///
     /// # Errors

@@ -9,9 +9,10 @@ pub(super) mod sample_ratio;
 pub mod schedule;
 pub(super) mod significance;
 
-use super::{Analysis, Check};
+use super::{Analysis, Check, Limit};
 use crate::engine::{Span, Time};
 use crate::sim::{Action, Ask, CheckProgress, CheckState, Observation, Sight, Who};
+use crate::telemetry::{Query, Store};
 use assess::{Answers, Limits, Verdict};
 use measure::{Measurement, evidence, measure};
 use schedule::{AnalysisPhase, Last, Standing, Timing, due_in, is_stopping, next_look, phase, whole};
@@ -36,6 +37,18 @@ struct CheckRun {
     last: Option<(Time, bool)>,
     /// The last measurement that did not pass.
     last_bad: Option<Measurement>,
+}
+
+/// Whether the monitoring's answer to `query` at `now` keeps `limit`; `None` when there is no answer, or none of the baseline to compare
+/// it with. A statistical test is never kept: it takes an analysis.
+pub fn keeps(query: &Query, limit: &Limit, metrics: &Store, now: Time) -> Option<bool> {
+    let check = Check::new("", query.clone(), limit.clone());
+    let seen = measure(&check, metrics, now);
+    match seen.verdict {
+        Verdict::Successful => Some(true),
+        Verdict::Failed => Some(false),
+        Verdict::Inconclusive | Verdict::Error => None,
+    }
 }
 
 /// How an analysis ended, and why.

@@ -250,6 +250,8 @@ impl Cluster {
             | Action::DrainInstance { .. }
             | Action::RestartInstance { .. }
             | Action::Acknowledge { .. }
+            | Action::Localise(_)
+            | Action::Tell(_)
             | Action::Page { .. }
             | Action::Note(_)
             | Action::Trouble(..)

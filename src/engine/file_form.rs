@@ -64,7 +64,7 @@ form!(
 form!(
     Level,
     json_schema!({
-        "description": "A threshold in the unit of its metric: a number, or a share, a length of time or a rate.",
+        "description": "A threshold in the unit of its metric: a number, or a share, a length of time or a rate, such as 0.9, \"2%\", \"250ms\" or \"120/s\".",
         "anyOf": [
             { "type": "number" },
             { "type": "string", "pattern": SHARE },

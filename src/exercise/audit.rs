@@ -131,9 +131,11 @@ fn share_in(what: &What) -> Option<Share> {
     }
 }
 
-/// Whether an action needs a reason in the record. An acknowledgement is itself a record of who looks into it.
+/// Whether an action needs a reason in the record. An acknowledgement, a named cause and a status update are themselves records of
+/// who looks into it and of what is known.
 const fn must_be_explained(who: Who, action: &Action) -> bool {
-    !matches!(who, Who::Strategy) && !matches!(action, Action::Acknowledge { .. })
+    let is_a_record = matches!(action, Action::Acknowledge { .. } | Action::Localise(_) | Action::Tell(_));
+    !matches!(who, Who::Strategy) && !is_a_record
 }
 
 /// Who decided what, when the fact is a decision. What the strategy asks of the deploy tool is work, not a decision.

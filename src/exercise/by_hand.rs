@@ -7,8 +7,8 @@ use crate::scenario::Issue;
 use crate::sim::{ManualAction, ManualActionName};
 
 impl Exercise {
-    /// Whether a graded session may hold `action`. Commands to the rollout, acknowledgements and notes are always allowed, and a
-    /// fault never is. For the rest [`Allow::ByHand`] decides; without it an action is allowed where a plan may do the same.
+    /// Whether a graded session may hold `action`. Commands to the rollout, acknowledgements, what is named as the cause,
+    /// status updates and notes are always allowed, and a fault never is. For the rest [`Allow::ByHand`] decides; without it an action is allowed where a plan may do the same.
     pub fn allows_by_hand(&self, action: &ManualAction) -> bool {
         allows_name(self, action.name())
     }
@@ -54,6 +54,8 @@ impl Exercise {
             | ManualActionName::RestartInstance => false,
             ManualActionName::Command
             | ManualActionName::Acknowledge
+            | ManualActionName::Localise
+            | ManualActionName::Tell
             | ManualActionName::Note
             | ManualActionName::Inject => always_or_never(name).unwrap_or_default(),
         }
@@ -63,7 +65,11 @@ impl Exercise {
 /// The answer that no exercise can change; `None` where an exercise decides.
 const fn always_or_never(name: ManualActionName) -> Option<bool> {
     match name {
-        ManualActionName::Command | ManualActionName::Acknowledge | ManualActionName::Note => Some(true),
+        ManualActionName::Command
+        | ManualActionName::Acknowledge
+        | ManualActionName::Localise
+        | ManualActionName::Tell
+        | ManualActionName::Note => Some(true),
         ManualActionName::Inject => Some(false),
         ManualActionName::Scale
         | ManualActionName::Resize
@@ -132,8 +138,13 @@ mod tests {
         ManualActionName::ALL.iter().copied().filter(|name| allows_name(&exercise, *name)).collect()
     }
 
-    const ALWAYS: [ManualActionName; 3] =
-        [ManualActionName::Acknowledge, ManualActionName::Note, ManualActionName::Command];
+    const ALWAYS: [ManualActionName; 5] = [
+        ManualActionName::Acknowledge,
+        ManualActionName::Localise,
+        ManualActionName::Tell,
+        ManualActionName::Note,
+        ManualActionName::Command,
+    ];
 
     #[test]
     fn a_hand_may_do_what_a_plan_may() {

@@ -97,7 +97,7 @@ impl Lesson<'_> {
     }
 }
 
-fn judged(role: Role, name: String, graded: Result<Verdict, Vec<Issue>>) -> Trial {
+pub(super) fn judged(role: Role, name: String, graded: Result<Verdict, Vec<Issue>>) -> Trial {
     match graded {
         Err(issues) => Trial { role, name, verdict: None, issues },
         Ok(verdict) => {
@@ -143,6 +143,7 @@ mod tests {
     fn verdict(score: f64) -> Verdict {
         Verdict {
             exercise: sample::exercise().id,
+            revision: 1,
             submission: "x".into(),
             score,
             max_score: 100.0,
@@ -150,6 +151,7 @@ mod tests {
             passed: score >= 70.0,
             criteria: Vec::new(),
             cases: Vec::new(),
+            sessions: Vec::new(),
             engine_version: String::new(),
             luck: None,
             secret: None,

@@ -39,9 +39,20 @@ pub(super) fn verdict(exercise: &Exercise, currency: &str, name: &str, runs: Vec
     for run in runs {
         cases[run.case].runs.push(run.result);
     }
+    Verdict { luck, ..of_criteria(exercise, name, criteria, cases) }
+}
+
+/// The verdict that these lines and runs come to.
+pub(super) fn of_criteria(
+    exercise: &Exercise,
+    name: &str,
+    criteria: Vec<CriterionResult>,
+    cases: Vec<CaseResult>,
+) -> Verdict {
     let score = hundredths(criteria.iter().map(|criterion| criterion.points).sum());
     Verdict {
         exercise: exercise.id.clone(),
+        revision: exercise.revision,
         submission: name.to_owned(),
         score,
         max_score: hundredths(exercise.max_score()),
@@ -49,8 +60,9 @@ pub(super) fn verdict(exercise: &Exercise, currency: &str, name: &str, runs: Vec
         passed: score >= exercise.pass && criteria.iter().all(|line| !line.missed),
         criteria,
         cases,
+        sessions: Vec::new(),
         engine_version: ENGINE_VERSION.to_owned(),
-        luck,
+        luck: None,
         secret: None,
         remarks: Vec::new(),
     }
@@ -93,7 +105,13 @@ fn luck(exercise: &Exercise, runs: &[Run]) -> Option<f64> {
 }
 
 /// The result of the criterion at `index`, whose runs together have `value`; `currency` is used for money.
-fn scored(exercise: &Exercise, index: usize, value: f64, award: Award, currency: &str) -> CriterionResult {
+pub(super) fn scored(
+    exercise: &Exercise,
+    index: usize,
+    value: f64,
+    award: Award,
+    currency: &str,
+) -> CriterionResult {
     let criterion = &exercise.rubric[index];
     let names = exercise.cases.iter().map(|case| &case.name);
     CriterionResult {
@@ -119,7 +137,7 @@ fn scored(exercise: &Exercise, index: usize, value: f64, award: Award, currency:
 
 /// What the learner is told about the criterion at `index`: the text for the cause that more than half of the failed requests
 /// have in the runs that fell short of all points, or else its `say`. Ordinary errors, which every run has, are not counted.
-fn said(exercise: &Exercise, index: usize, runs: &[Run]) -> String {
+pub(super) fn said(exercise: &Exercise, index: usize, runs: &[Run]) -> String {
     let criterion = &exercise.rubric[index];
     let fell_short = |run: &&Run| {
         criterion.looks_at(&exercise.cases[run.case].name)
@@ -136,7 +154,7 @@ fn said(exercise: &Exercise, index: usize, runs: &[Run]) -> String {
 }
 
 impl CaseResult {
-    fn empty(case: &ExerciseCase) -> Self {
+    pub(super) fn empty(case: &ExerciseCase) -> Self {
         Self {
             name: case.name.clone(),
             release: case.release.clone(),

@@ -6,6 +6,7 @@
 mod alerting;
 mod attempt;
 mod deciding;
+mod responding;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub enum Measure {
     /// 1 when the last attempt went back on evidence, and the baseline served everybody at the end, else 0. Evidence is an alert, a
     /// failed check or a failed test of that attempt, or clear counts, before the decision.
     RolledBack,
+    /// 1 when the last attempt went back as for `RolledBack` and nobody had asked for it by hand, else 0: the plan stopped it.
+    StoppedItself,
     /// 1 when the run ended neither completed nor rolled back, else 0.
     LeftHanging,
     /// From the start of the rollout until the candidate served everybody; never when that did not hold, or came after the deadline.
@@ -87,6 +90,14 @@ pub enum Measure {
     ChangesInFreeze,
     /// 1 when two different people had approved before the release reached everybody, or it never did; else 0.
     ApprovedByTwo,
+    /// From the first page to the first acknowledgement by hand after it; 0 when nobody was paged.
+    TimeToTakeThePage,
+    /// From the first page to the first status update by hand after it; 0 when nobody was paged.
+    TimeToTell,
+    /// 1 when the cause that was named last by hand was a true one: a defect of the release that had shown, a fault that lasted or
+    /// had ended less than five minutes before, or a surge of traffic. `Nothing` is right where none of these was in the whole
+    /// run. Else 0.
+    LocalisedRight,
     /// 1 when the version that serves at the end served users at least as well as the other one did; else 0.
     RightWinner,
     /// 1 when an experiment that lost users of one side (sample ratio mismatch) was stopped by the rollout or a person, and no version
@@ -166,6 +177,9 @@ impl Measure {
             }),
             Self::RolledBack => Spec::new("rolled_back", "rolled back", Unit::YesNo, |run, _| {
                 Some(yes(attempt::is_rolled_back(run)))
+            }),
+            Self::StoppedItself => Spec::new("stopped_itself", "stopped itself", Unit::YesNo, |run, _| {
+                Some(yes(attempt::stopped_itself(run)))
             }),
             Self::LeftHanging => Spec::new("left_hanging", "left hanging", Unit::YesNo, |run, _| {
                 Some(yes(attempt::is_left_hanging(run)))
@@ -279,6 +293,22 @@ impl Measure {
                     Some(yes(audit::approved_by_two(&run.facts)))
                 })
                 .column("approved")
+            }
+            Self::TimeToTakeThePage => {
+                Spec::new("time_to_take_the_page_s", "time to take the page", Unit::Seconds, |run, _| {
+                    responding::time_to_take_the_page(run)
+                })
+                .column("taken")
+            }
+            Self::TimeToTell => Spec::new("time_to_tell_s", "time to tell", Unit::Seconds, |run, _| {
+                responding::time_to_tell(run)
+            })
+            .column("told"),
+            Self::LocalisedRight => {
+                Spec::new("localised_right", "localised right", Unit::YesNo, |run, world| {
+                    Some(yes(responding::localised_right(run, world)))
+                })
+                .column("localised")
             }
             Self::RightWinner => Spec::new("right_winner", "right winner", Unit::YesNo, |run, _| {
                 Some(yes(deciding::is_right_winner(run)))

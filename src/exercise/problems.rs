@@ -3,7 +3,7 @@
 mod claims;
 
 use super::spec::FORMAT;
-use super::{Allow, Exercise, ExerciseCase, outline, predict, rubric_problems, variants};
+use super::{Allow, Exercise, ExerciseCase, ExerciseKind, Over, outline, predict, rubric_problems, variants};
 use crate::engine::Span;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::ManualActionName;
@@ -56,7 +56,10 @@ impl Exercise {
         if self.needs.contains(&self.id) {
             found.push(Issue::error("needs", "cycle", "an exercise cannot need itself; remove it"));
         }
-        if self.allow.is_empty() {
+        if self.revision == 0 {
+            found.push(Issue::error("revision", "out-of-range", "0; revisions are numbered from 1"));
+        }
+        if self.allow.is_empty() && self.kind.is_plan() {
             let message =
                 "nothing may be changed, so every hand-in equals the starter; allow at least one field";
             found.push(Issue::error("allow", "empty", message));
@@ -119,10 +122,39 @@ impl Exercise {
             }
         }
         let narrows = |allow: &Allow| allow.field().is_none();
+        if self.kind == ExerciseKind::Operate {
+            return self.operate_list(found);
+        }
         if !self.allow.is_empty() && self.allow.iter().all(narrows) {
             let message =
                 "nothing of a plan may be changed: the lists only narrow down what may; allow a field";
             found.push(Issue::error("allow", "empty", message));
+        }
+    }
+
+    /// What only an Operate exercise must keep to.
+    fn operate_list(&self, found: &mut Vec<Issue>) {
+        for (index, allow) in self.allow.iter().enumerate() {
+            if !matches!(allow, Allow::ByHand(_)) {
+                let message = "the plan on duty is the starter and is not changed; an Operate exercise allows ByHand and nothing else";
+                found.push(Issue::error(format!("allow[{index}]"), "operate", message));
+            }
+        }
+        if self.seeds != 1 {
+            let message = format!(
+                "{} seeds; a learner meets each case once for each unit of its weight, so write 1",
+                self.seeds
+            );
+            found.push(Issue::error("seeds", "operate", message));
+        }
+        for (index, criterion) in self.rubric.iter().enumerate() {
+            if criterion.over != Over::Mean {
+                let message = format!(
+                    "{:?}; in an Operate exercise each case is scored on its own and the points are averaged, so write Mean",
+                    criterion.over
+                );
+                found.push(Issue::error(format!("rubric[{index}].over"), "operate", message));
+            }
         }
     }
 

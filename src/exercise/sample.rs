@@ -191,6 +191,7 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         first_harm: Some(Time::from_secs(320)),
         last_harm: Some(Time::from_secs(1190)),
         attempt_harm: Some(Time::from_secs(320)),
+        defect_shown: None,
         detected: None,
         false_alarms: 0,
         instance_time: Span::from_secs(12_600),

@@ -49,8 +49,14 @@ pub(super) struct Award {
 /// What each criterion of `rubric` earns for its value in `values`. A criterion that needs an unknown one, or itself in a
 /// circle, earns none; [`Exercise::problems`](super::Exercise::problems) refuses both.
 pub(super) fn awards(rubric: &[Criterion], values: &[f64]) -> Vec<Award> {
-    let own: Vec<f64> =
-        rubric.iter().zip(values).map(|(criterion, value)| criterion.points_for(*value)).collect();
+    awards_for(
+        rubric,
+        rubric.iter().zip(values).map(|(criterion, value)| criterion.points_for(*value)).collect(),
+    )
+}
+
+/// The same where each criterion has earned `own` points by itself.
+pub(super) fn awards_for(rubric: &[Criterion], own: Vec<f64>) -> Vec<Award> {
     let points = |index: usize| {
         let (mut points, mut at, mut steps) = (own[index], index, 0);
         while let Some(needed) = &rubric[at].needs {

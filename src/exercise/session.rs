@@ -9,7 +9,7 @@ use super::secret::hex_sha256;
 use crate::control::Plan;
 use crate::engine::{Share, Span, Time};
 use crate::scenario::{Issue, MOST_INSTANCES, Scenario, Severity};
-use crate::sim::{Case, ManualAction};
+use crate::sim::{Case, ManualAction, Suspect};
 
 /// The newest format version of session files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -193,7 +193,16 @@ fn action_problem(
             let faults = scenario?.faults.iter().map(|fault| fault.name.clone());
             unknown("fault", "fault", fault, faults.collect())
         }
-        ManualAction::Route(_)
+        ManualAction::Localise(Suspect::Service(name)) => {
+            let services = scenario?.services.iter().map(|service| service.name.clone());
+            unknown("Localise", "service", name, services.collect())
+        }
+        ManualAction::Tell(text) => text.trim().is_empty().then(|| {
+            let message = "the status update is empty; write what is known and what is being done";
+            Issue::error(format!("{at}.Tell"), "empty", message)
+        }),
+        ManualAction::Localise(_)
+        | ManualAction::Route(_)
         | ManualAction::Restart { .. }
         | ManualAction::Note(_)
         | ManualAction::Command(_) => None,

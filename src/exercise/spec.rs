@@ -22,6 +22,18 @@ pub struct Exercise {
     pub id: String,
     /// One line for people.
     pub title: String,
+    /// What the learner does. Default `Plan`.
+    #[serde(default, skip_serializing_if = "ExerciseKind::is_plan")]
+    #[schemars(extend("default" = "Plan"))]
+    pub kind: ExerciseKind,
+    /// Number of its edition, from 1: raise it when what changes makes earlier results no longer comparable. Results say it.
+    /// Default 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[schemars(extend("default" = 1), range(min = 1))]
+    pub revision: u32,
+    /// What it is about in the words of the field, such as `Freeze and approvals`; it stands below the title. Default none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
     /// Part of the lesson, 0 for the introduction.
     pub part: u32,
     /// How long a learner needs, about.
@@ -75,6 +87,27 @@ pub struct Exercise {
     /// Solutions of other exercises that are right here as well. Default none: they must fail.
     #[serde(default)]
     pub alike: Vec<Alike>,
+}
+
+/// What a learner does in an exercise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ExerciseKind {
+    /// Writes a plan, which is then judged in every case.
+    #[default]
+    Plan,
+    /// Meets the cases one by one without knowing which is which, and acts by hand under the plan of the starter. The model solution
+    /// and the wrong solutions are playbooks.
+    Operate,
+}
+
+impl ExerciseKind {
+    /// Whether a plan is written.
+    pub const fn is_plan(&self) -> bool {
+        match self {
+            Self::Plan => true,
+            Self::Operate => false,
+        }
+    }
 }
 
 /// A line of the lesson that an exercise covers.
@@ -148,6 +181,10 @@ fn one() -> u32 {
     1
 }
 
+const fn is_one(number: &u32) -> bool {
+    *number == 1
+}
+
 /// A part of a plan that may be changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -185,8 +222,8 @@ pub enum Allow {
     /// Triggers, the runbook and failed analyses may only use these responses, and those of the starter. Default all
     /// responses that do not change the number of instances.
     Responses(Vec<ResponseName>),
-    /// Only these actions may be done by hand in a graded session. Commands to the rollout, acknowledgements and notes are
-    /// always allowed, and injected faults never. Default the actions that an allowed plan could do.
+    /// Only these actions may be done by hand in a graded session. Commands to the rollout, acknowledgements, named causes, status
+    /// updates and notes are always allowed, and injected faults never. Default the actions that an allowed plan could do.
     ByHand(Vec<ManualActionName>),
 }
 

@@ -14,6 +14,8 @@ use crate::sim::{Cause, Record, RolloutPhase, Variation};
 pub struct Verdict {
     /// Id of the exercise.
     pub exercise: String,
+    /// Number of the exercise's edition.
+    pub revision: u32,
     /// Name of the hand-in.
     pub submission: String,
     /// Points earned.
@@ -28,6 +30,9 @@ pub struct Verdict {
     pub criteria: Vec<CriterionResult>,
     /// The runs.
     pub cases: Vec<CaseResult>,
+    /// What each case of an Operate exercise came to, in the order in which the learner met them; empty in any other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sessions: Vec<SessionResult>,
     /// Version of the engine.
     pub engine_version: String,
     /// Standard deviation of the score in points, from bootstrap samples of the runs of each case; none when no case has
@@ -46,6 +51,21 @@ impl Verdict {
     pub fn shows_worlds(&self) -> bool {
         self.secret.as_ref().is_none_or(|used| used.shows_worlds)
     }
+}
+
+/// What one case of an Operate exercise came to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SessionResult {
+    /// Number of the case in the learner's order, from 1.
+    pub number: u32,
+    /// Name of the case.
+    pub case: String,
+    /// Whether a session was handed in that was played to its end; without one the case earns nothing.
+    pub is_complete: bool,
+    /// Points earned in it by the criteria's own values: its part of the mean over the cases that each criterion looks at.
+    pub points: f64,
+    /// Points there were in it.
+    pub max_points: f64,
 }
 
 /// One line of the rubric, scored.

@@ -15,6 +15,10 @@ pub enum FileKind {
     Plan,
     /// A plan with what was done by hand.
     Session,
+    /// What a learner did in the cases of an Operate exercise.
+    Duty,
+    /// What somebody would do in them, as rules.
+    Playbook,
     /// A scenario.
     Scenario,
     /// An exercise.
@@ -44,6 +48,8 @@ impl FileKind {
             () if has("strategy") => Self::Plan,
             () if has("rubric") => Self::Exercise,
             () if has("services") || has("releases") => Self::Scenario,
+            () if has("sessions") => Self::Duty,
+            () if has("rules") => Self::Playbook,
             () if has("plan") => Self::Session,
             () => Self::Plan,
         }
@@ -59,6 +65,8 @@ impl FileKind {
         match self {
             Self::Plan => "a plan",
             Self::Session => "a session",
+            Self::Duty => "a duty",
+            Self::Playbook => "a playbook",
             Self::Scenario => "a scenario",
             Self::Exercise => "an exercise",
             Self::Proof => "a proof",
@@ -93,6 +101,7 @@ mod tests {
                 path if path.ends_with("incident.ron") => FileKind::Incident,
                 path if path.ends_with("naive.ron") || path.ends_with("recommended.ron") => FileKind::Plan,
                 path if path.starts_with("scenarios/") && path.ends_with(".ron") => FileKind::Scenario,
+                path if path.ends_with(".ron") && text.contains("rules: [") => FileKind::Playbook,
                 path if path.ends_with(".ron") => FileKind::Plan,
                 _ => continue,
             };

@@ -52,6 +52,23 @@ pub fn hand_ins(folder: &Path) -> Result<Vec<HandInFile>, Problem> {
     Ok(found)
 }
 
+/// The hand-ins of an Operate exercise in `folder`, sorted by student: each `NAME.ron`, and each folder `NAME`, whose files are one hand-in
+/// together. What begins with a dot is left out.
+///
+/// # Errors
+/// When `folder` itself is not there, cannot be read, or holds too much.
+pub fn duties(folder: &Path) -> Result<Vec<HandInFile>, Problem> {
+    let mut found: Vec<HandInFile> = Vec::new();
+    for path in entries(folder)? {
+        let student = if path.is_dir() { name(&path) } else { stem(&path) };
+        if path.is_dir() || is_ron(&path) {
+            found.push(HandInFile { student, path, problem: None });
+        }
+    }
+    found.sort_by(|a, b| (&a.student, &a.path).cmp(&(&b.student, &b.path)));
+    Ok(found)
+}
+
 /// The folders in `folder` that hold an exercise, sorted; `folder` itself when it holds one.
 ///
 /// # Errors

@@ -138,9 +138,20 @@ pub fn find(name: &str) -> Vec<&'static Knob> {
     exact(&|knob| knob.about.split('`').skip(1).step_by(2).any(|code| plain(code) == wanted))
 }
 
+/// The type of this name, in whatever case; a quantity such as `Span` is one without knobs.
+pub fn find_type(name: &str) -> Option<&'static Type> {
+    types().iter().find(|of| plain(&of.name) == plain(name))
+}
+
+/// The quantities that a value of this kind holds, such as `Span`: their names and how they are written.
+pub fn quantities(kind: &Kind) -> Vec<&'static Type> {
+    kind.types().iter().filter_map(|name| find_type(name)).filter(|of| of.knobs.is_empty()).collect()
+}
+
 /// The name nearest to one that nothing bears.
 pub fn nearest_to(name: &str) -> Option<&'static str> {
-    nearest(name, knobs().flat_map(|knob| [knob.name.as_str(), knob.of.as_str()]))
+    let of_knobs = knobs().flat_map(|knob| [knob.name.as_str(), knob.of.as_str()]);
+    nearest(name, of_knobs.chain(types().iter().map(|of| of.name.as_str())))
 }
 
 fn plain(name: &str) -> String {

@@ -140,13 +140,15 @@ fn nearest_in_exercise(path: &str) -> Option<Problem> {
 /// An exercise, its scenario and its starter, ready for grading.
 #[derive(Clone, Debug)]
 pub struct Ready {
+    /// Its folder, shipped or on the disk.
+    pub folder: String,
     /// The exercise.
     pub exercise: Exercise,
     /// Its scenario, with the traces it names.
     pub scenario: Scenario,
     /// What learners start from.
     pub starter: Plan,
-    /// The model solution; none in a folder without one, or with one that cannot be read.
+    /// The model solution; none in a folder without one, with one that cannot be read, or of an Operate exercise.
     pub solution: Option<Plan>,
 }
 
@@ -160,7 +162,13 @@ pub fn exercise(name: &str) -> Result<Ready, Vec<Problem>> {
     errors(starter.place(&starter.value.problems(Some(&scenario.value)), ""))?;
     let solution = files.file("solution.ron").and_then(|file| self::read::<Plan>(file).ok());
     let solution = solution.map(|read| read.value);
-    Ok(Ready { exercise: read.value, scenario: scenario.value, starter: starter.value, solution })
+    Ok(Ready {
+        folder: files.folder,
+        exercise: read.value,
+        scenario: scenario.value,
+        starter: starter.value,
+        solution,
+    })
 }
 
 /// An incident of the museum with its scenario and plans, ready to be retold.

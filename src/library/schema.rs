@@ -11,7 +11,7 @@ use super::progress::Kept;
 use crate::control::Plan;
 use crate::exercise::incident::Incident;
 use crate::exercise::prove::Proof;
-use crate::exercise::{Exercise, Session};
+use crate::exercise::{Duty, Exercise, Playbook, Session};
 use crate::scenario::Scenario;
 
 /// A kind of RON file that the lab reads.
@@ -26,6 +26,10 @@ pub enum FileForm {
     Exercise,
     /// A plan with what was done by hand.
     Session,
+    /// What a learner did in the cases of an Operate exercise.
+    Duty,
+    /// What somebody would do in them, as rules: the solution of an Operate exercise and its wrong ones.
+    Playbook,
     /// What `check --prove` showed about an exercise (`proof.ron`).
     Proof,
     /// An incident of the museum, and what its retelling must meet.
@@ -62,6 +66,8 @@ impl FileForm {
             Self::Plan => generator.subschema_for::<Plan>(),
             Self::Exercise => generator.subschema_for::<Exercise>(),
             Self::Session => generator.subschema_for::<Session>(),
+            Self::Duty => generator.subschema_for::<Duty>(),
+            Self::Playbook => generator.subschema_for::<Playbook>(),
             Self::Proof => generator.subschema_for::<Proof>(),
             Self::Incident => generator.subschema_for::<Incident>(),
             Self::Progress => generator.subschema_for::<Kept>(),

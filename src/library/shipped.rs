@@ -90,6 +90,18 @@ pub fn exercise_files(name: &str) -> Result<FolderFiles, Problem> {
     exercise_files_in(FILES, name)
 }
 
+/// What to say when `name` is the id of a shipped exercise and also a folder of one's own that holds an exercise: the shipped one is
+/// meant.
+pub fn shadowed(name: &str) -> Option<String> {
+    let is_shipped = exercises_in(FILES).iter().any(|(id, _)| *id == name);
+    let is_own = Path::new(name).join("exercise.ron").is_file();
+    (is_shipped && is_own).then(|| {
+        format!(
+            "{name}: the shipped exercise is meant; for the one in the folder of that name write ./{name}"
+        )
+    })
+}
+
 /// The incident `name`: the id of a shipped one, or the path of a folder that holds `incident.ron`.
 ///
 /// # Errors

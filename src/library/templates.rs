@@ -52,4 +52,13 @@ mod tests {
             assert!(template.text.contains(PLACE));
         }
     }
+
+    #[test]
+    fn the_first_template_holds_every_field_of_a_plan() {
+        let (plan, _) = read_ron::<Plan>(PLANS[0].name, PLANS[0].text).unwrap();
+        let fields = serde_json::to_value(plan).unwrap();
+        for field in fields.as_object().unwrap().keys() {
+            assert!(PLANS[0].text.contains(&format!("\n    {field}: ")), "{field}");
+        }
+    }
 }

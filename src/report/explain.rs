@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::library::knobs::Knob;
+use crate::library::knobs::{Kind, Knob, Type, quantities};
 
 use super::json::pretty;
 use super::style::{TextStyle, page};
@@ -30,10 +30,10 @@ pub fn text(knobs: &[&Knob], style: TextStyle) -> String {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        let kind = knob.kind.as_ref().map_or_else(|| "a choice".to_owned(), ToString::to_string);
+        let kind = knob.kind.as_ref().map_or_else(|| "a choice".to_owned(), Kind::words);
         lines.push(style.heading(&format!(
             "{}  ({kind}, in {} {})",
-            knob.path(),
+            knob.path().replace("::", "."),
             article(knob.file),
             knob.file
         )));
@@ -42,12 +42,24 @@ pub fn text(knobs: &[&Knob], style: TextStyle) -> String {
         let missing = if knob.is_choice() { None } else { Some("none, it must be given") };
         lines.extend(knob.default.as_deref().or(missing).map(|default| format!("  default: {default}")));
         lines.extend(knob.range.as_ref().map(|range| format!("  allowed: {range}")));
+        for quantity in knob.kind.iter().chain(&knob.holds).flat_map(quantities) {
+            let written = format!("{}: {}", quantity.name, quantity.about);
+            lines.extend(wrapped(&written).into_iter().map(|line| format!("  {line}")));
+        }
         if let Some(source) = knob.source() {
             let mut source = wrapped(&format!("source: {source}")).into_iter();
             lines.extend(source.next().map(|line| format!("  {line}")));
             lines.extend(source.map(|line| format!("    {line}")));
         }
     }
+    page(&lines)
+}
+
+/// A type without knobs, such as `Span`: what it is and how it is written.
+pub fn of_type(of: &Type, style: TextStyle) -> String {
+    let mut lines =
+        vec![style.heading(&format!("{}  (a value, in {} {})", of.name, article(of.file), of.file))];
+    lines.extend(wrapped(&of.about).into_iter().map(|line| format!("  {line}")));
     page(&lines)
 }
 
@@ -60,7 +72,8 @@ pub fn index(knobs: &[&Knob], style: TextStyle) -> String {
             if !lines.is_empty() {
                 lines.push(String::new());
             }
-            lines.push(style.heading(&format!("{} (in {} {})", knob.of, article(knob.file), knob.file)));
+            let of = knob.of.replace("::", ".");
+            lines.push(style.heading(&format!("{of} (in {} {})", article(knob.file), knob.file)));
             before = (knob.file, &knob.of);
         }
         let default =
@@ -93,8 +106,6 @@ fn wrapped(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::knobs::Kind;
-
     fn knob() -> Knob {
         Knob {
             file: "plan",
@@ -115,6 +126,7 @@ Rolling.max_surge  (Amount, in a plan)
   How many there may be above. Kubernetes `maxSurge`, 25 %.
   default: 25%
   allowed: 0 or more
+  Amount: A number of instances, or a share of the fleet (Kubernetes IntOrString): 3 or \"25%\".
   source: Kubernetes `maxSurge`, 25 %.
 ";
         assert_eq!(text(&[&knob()], TextStyle::PLAIN), expected);

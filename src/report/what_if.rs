@@ -73,7 +73,7 @@ pub fn words(choice: Choice) -> String {
     let long = |span: Span| lasting(span.as_secs_f64());
     match choice {
         Choice::NotShipped => "not shipped at all".to_owned(),
-        Choice::Unwatched => "nobody and nothing watching".to_owned(),
+        Choice::Unwatched => "no monitoring".to_owned(),
         Choice::HalfTheWeight => "half the weight".to_owned(),
         Choice::Sooner(span) => format!("rolled back {} sooner", long(span)),
         Choice::Later(span) => format!("rolled back {} later", long(span)),

@@ -188,6 +188,10 @@ pub enum Action {
         /// Name of the alert.
         alert: String,
     },
+    /// Say what is wrong. It takes no time and changes nothing; that it was said is a fact. By hand only.
+    Localise(crate::sim::Suspect),
+    /// Tell those who wait how things stand: a status update. It takes no time and changes nothing. By hand only.
+    Tell(String),
     /// Note something for the log, such as a judgement that found nothing wrong; of a person, what they decided.
     Note(String),
     /// Note a judgement that something is wrong: a failed check, a passed deadline; with what was looked at, where that is known.

@@ -24,6 +24,8 @@ impl Simulation {
             Action::Report(phase) => self.note(What::Phase(*phase), &ask.because),
             Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
             Action::AskApproval { of } => self.orders.commands.push((*of, RolloutCommand::Promote)),
+            // That it was asked for is the fact, and all there is.
+            Action::Localise(_) | Action::Tell(_) => {}
             Action::Note(what) if matches!(ask.who, Who::OnCall | Who::Approver) => {
                 self.note(What::Decided { who: ask.who, what: what.clone() }, &ask.because);
             }

@@ -3,12 +3,12 @@
 //! A defect shows when all its triggers hold. What it does, it does to a request, or to an instance whatever that is asked.
 //! A new effect or trigger does not compile until every `match` here handles it.
 
-use super::Cause;
 use super::compiled_world::{AddedCalls, CallPlan, bits_of, flag_bit};
 use super::fleet::State;
 use super::proxy::draw;
 use super::request::{Hop, mark};
 use super::simulation::{Simulation, key_of};
+use super::{Cause, Pool};
 use crate::engine::{Share, Span, Stream, Time};
 use crate::scenario::{Defect, DefectTrigger, Effect, Release, Scenario};
 
@@ -297,6 +297,9 @@ impl Simulation {
                 continue;
             }
             let then = defect.then;
+            if usize::from(hop.pool) == Pool::Candidate.index() {
+                self.recorder.defect_shown.get_or_insert(self.now);
+            }
             let place = &mut self.hops[slot];
             match then {
                 RequestEffect::Errors => place.doom(Cause::Defect),
@@ -367,6 +370,16 @@ impl Simulation {
             }
         }
         found
+    }
+
+    /// Notes it when a defect shows at one of the candidate's running instances.
+    pub(super) fn note_instance_defects(&mut self) {
+        let defects = &self.world.releases[Pool::Candidate.index()].defects.of_instances;
+        if self.recorder.defect_shown.is_none()
+            && defects.iter().any(|defect| self.shows_at_some(&defect.when))
+        {
+            self.recorder.defect_shown = Some(self.now);
+        }
     }
 
     fn shows_at_some(&self, when: &Triggers) -> bool {

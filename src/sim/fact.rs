@@ -362,6 +362,8 @@ impl fmt::Display for Action {
             Self::Acknowledge { alert } => write!(f, "acknowledge alert {alert}"),
             Self::Report(phase) => write!(f, "report {}", phase.name()),
             Self::Page { text } => write!(f, "page: {text}"),
+            Self::Localise(suspect) => write!(f, "name {suspect} as the cause"),
+            Self::Tell(text) => write!(f, "tell: {text}"),
             Self::Note(text) | Self::Trouble(text, _) => f.write_str(text),
             Self::Command(command) => write!(f, "{}", format!("{command:?}").to_lowercase()),
             Self::Inject { fault } => write!(f, "let fault {fault} strike"),

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
-use super::{Action, Pool, RolloutCommand, Route};
+use super::{Action, Pool, RolloutCommand, Route, Suspect};
 use crate::engine::Share;
 
 /// An action by hand. Each means what the [`Action`] of the same name means.
@@ -69,6 +69,10 @@ pub enum ManualAction {
         /// Name of the alert.
         alert: String,
     },
+    /// Say what is wrong; it takes no time and changes nothing. Where an exercise asks for it, it is judged against the truth.
+    Localise(Suspect),
+    /// Tell those who wait how things stand, in a status update; it takes no time and changes nothing.
+    Tell(String),
     /// Write a remark into the log; it changes nothing.
     Note(String),
     /// Ask the strategy for something.
@@ -103,6 +107,10 @@ pub enum ManualActionName {
     Shed,
     /// [`ManualAction::Acknowledge`].
     Acknowledge,
+    /// [`ManualAction::Localise`].
+    Localise,
+    /// [`ManualAction::Tell`].
+    Tell,
     /// [`ManualAction::Note`].
     Note,
     /// [`ManualAction::Command`].
@@ -130,6 +138,8 @@ impl ManualAction {
             Self::OpenBreaker { .. } => ManualActionName::OpenBreaker,
             Self::Shed { .. } => ManualActionName::Shed,
             Self::Acknowledge { .. } => ManualActionName::Acknowledge,
+            Self::Localise(_) => ManualActionName::Localise,
+            Self::Tell(_) => ManualActionName::Tell,
             Self::Note(_) => ManualActionName::Note,
             Self::Command(_) => ManualActionName::Command,
             Self::Inject { .. } => ManualActionName::Inject,
@@ -150,6 +160,8 @@ impl From<ManualAction> for Action {
             ManualAction::OpenBreaker { to, open } => Self::OpenBreaker { to, open },
             ManualAction::Shed { share } => Self::Shed { share },
             ManualAction::Acknowledge { alert } => Self::Acknowledge { alert },
+            ManualAction::Localise(suspect) => Self::Localise(suspect),
+            ManualAction::Tell(text) => Self::Tell(text),
             ManualAction::Note(text) => Self::Note(text),
             ManualAction::Command(command) => Self::Command(command),
             ManualAction::Inject { fault } => Self::Inject { fault },

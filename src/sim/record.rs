@@ -147,6 +147,9 @@ pub struct Truth {
     pub last_harm: Option<Time>,
     /// When the first one did since the last attempt to ship began.
     pub attempt_harm: Option<Time>,
+    /// When a defect of the candidate first showed: in a request that it worked on, or at one of its instances. `None` when none
+    /// did.
+    pub defect_shown: Option<Time>,
     /// First alert, failed judgement or failed test of the last attempt that saw what the release or its rollout did: what it
     /// looked at, in the time that it judged, includes requests that were harmed; of a test, requests that failed by a defect
     /// or the rollout.

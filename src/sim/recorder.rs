@@ -57,6 +57,8 @@ pub(super) struct Recorder {
     pub waits: Tally,
     pub value: f64,
     pub harm: Harm,
+    /// When a defect of the candidate first showed.
+    pub defect_shown: Option<Time>,
     pub points: Points,
     pub rollout: RolloutTimes,
     /// Samples of users' tries for screens, when it is on.
@@ -81,6 +83,7 @@ impl Recorder {
             waits: Tally::default(),
             value: 0.0,
             harm: Harm::new(users, cohorts),
+            defect_shown: None,
             points: Points::new(),
             rollout: RolloutTimes::new(),
             trace_sampler: None,

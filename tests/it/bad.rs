@@ -30,8 +30,8 @@ fn said_about(file: &str) -> Answer {
         Some("plan") => vec!["run", "../good/scenario.ron", "--plan", file],
         Some("flagged") => vec!["run", "../good/scenario-flagged.ron", "--plan", file],
         Some("session") => vec!["replay", file],
-        Some("scenario" | "exercise" | "incident") => vec!["check", file],
-        _ => panic!("{file}: begin its name with scenario, plan, flagged, exercise, incident or session"),
+        Some("scenario" | "exercise" | "incident" | "duty" | "playbook") => vec!["check", file],
+        _ => panic!("{file}: its first word is no kind of file"),
     };
     lab(&folder()).arg("--ascii").args(command).answer()
 }
@@ -78,9 +78,17 @@ fn each_bad_file_gets_exactly_the_message_beside_it() {
 
 #[test]
 fn the_sound_files_that_the_bad_ones_are_made_of_have_nothing_wrong() {
-    for kind in
-        ["scenario", "plan", "scenario-flagged", "flagged", "scenario-quiet", "exercise-alone", "session"]
-    {
+    for kind in [
+        "scenario",
+        "plan",
+        "scenario-flagged",
+        "flagged",
+        "scenario-quiet",
+        "exercise-alone",
+        "session",
+        "duty",
+        "playbook",
+    ] {
         let answer = said_about(&format!("../good/{kind}.ron"));
         assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{kind}");
         assert!(!answer.stdout.contains("warning: "), "{kind}: {}", answer.stdout);
@@ -91,7 +99,7 @@ fn the_sound_files_that_the_bad_ones_are_made_of_have_nothing_wrong() {
 fn there_are_many_bad_files_of_every_kind_and_no_message_without_its_file() {
     let names = names();
     assert!(names.len() >= 30, "{} bad files", names.len());
-    for kind in ["scenario", "plan", "flagged", "exercise", "session"] {
+    for kind in ["scenario", "plan", "flagged", "exercise", "session", "duty", "playbook"] {
         assert!(names.iter().any(|name| name.starts_with(kind)), "no bad {kind}");
     }
     for entry in fs::read_dir(folder()).unwrap() {

@@ -10,6 +10,7 @@ mod manifests;
 mod manners;
 mod new;
 mod overwrite;
+mod play;
 mod power;
 mod prove;
 mod run;

@@ -1,7 +1,8 @@
 //! The program, run as a user runs it.
 
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 /// What the program answered.
 pub struct Answer {
@@ -60,8 +61,22 @@ impl Call {
     }
 
     pub fn answer(mut self) -> Answer {
-        let output = self.0.output().unwrap();
-        Answer {
+        Answer::of(self.0.output().unwrap())
+    }
+
+    /// The answer when `text` is piped into it.
+    pub fn typed(mut self, text: &str) -> Answer {
+        let piped = self.0.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
+        // A program that has stopped reading closes the pipe.
+        drop(child.stdin.take().unwrap().write_all(text.as_bytes()));
+        Answer::of(child.wait_with_output().unwrap())
+    }
+}
+
+impl Answer {
+    fn of(output: Output) -> Self {
+        Self {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),

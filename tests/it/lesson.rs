@@ -66,7 +66,7 @@ fn the_table_of_the_lesson_is_made_of_the_exercises() {
 }
 
 /// Lines that no exercise covers yet; a line that is covered must not stand here.
-const NOT_YET: [&str; 1] = ["Part 4: Incident response procedures"];
+const NOT_YET: [&str; 0] = [];
 
 #[test]
 fn every_line_of_the_lesson_is_covered_or_known_to_be_missing() {

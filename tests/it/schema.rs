@@ -8,7 +8,7 @@ use std::path::Path;
 use rollout_lab::control::Plan;
 use rollout_lab::exercise::incident::Incident;
 use rollout_lab::exercise::prove::Proof;
-use rollout_lab::exercise::{Exercise, Session};
+use rollout_lab::exercise::{Exercise, Playbook, Session};
 use rollout_lab::library::schema::FileForm;
 use rollout_lab::library::{FileKind, read_ron, shipped};
 use rollout_lab::scenario::Scenario;
@@ -52,6 +52,7 @@ fn every_shipped_file_keeps_to_the_schema_of_its_kind() {
     let checker = |form| jsonschema::validator_for(&schema(form)).unwrap();
     let (plan, scenario) = (checker(FileForm::Plan), checker(FileForm::Scenario));
     let (exercise, proof) = (checker(FileForm::Exercise), checker(FileForm::Proof));
+    let playbook = checker(FileForm::Playbook);
     let incident = checker(FileForm::Incident);
     for (path, text) in shipped::files().iter().filter(|(path, _)| path.ends_with(".ron")) {
         let (value, checker) = match FileKind::of(path, text) {
@@ -59,6 +60,7 @@ fn every_shipped_file_keeps_to_the_schema_of_its_kind() {
             FileKind::Scenario => (as_json::<Scenario>(path, text), &scenario),
             FileKind::Exercise => (as_json::<Exercise>(path, text), &exercise),
             FileKind::Proof => (as_json::<Proof>(path, text), &proof),
+            FileKind::Playbook => (as_json::<Playbook>(path, text), &playbook),
             FileKind::Incident => (as_json::<Incident>(path, text), &incident),
             other => panic!("{path} is {}", other.name()),
         };

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use crate::control::Plan;
-use crate::exercise::Exercise;
 use crate::exercise::incident::Incident;
+use crate::exercise::{Exercise, ExerciseKind};
 use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids, scenario_ids};
 use crate::library::{Problem, folder, load};
 use crate::scenario::Scenario;
@@ -28,7 +28,7 @@ pub struct Entry {
     pub starter_text: String,
     /// What learners start from.
     pub starter: Plan,
-    /// The model solution, as written and as it is.
+    /// The model solution, as written and as it is; none of an Operate exercise.
     pub solution: Option<(String, Plan)>,
     /// The brief, in Markdown.
     pub brief: String,
@@ -200,6 +200,8 @@ fn entry(name: &str, files: &FolderFiles, is_own: bool) -> Result<Entry, Vec<Pro
     let ready = load::exercise(name)?;
     let text = |name: &str| files.file(name).map(|loaded| loaded.text.clone());
     let solution = match files.file("solution.ron") {
+        // What to do on duty is a playbook, and no plan.
+        _ if ready.exercise.kind == ExerciseKind::Operate => None,
         Some(loaded) => Some((loaded.text.clone(), load::read::<Plan>(loaded)?.value)),
         None => None,
     };
@@ -225,7 +227,10 @@ mod tests {
         let catalog = Catalog::load(None);
         assert!(catalog.broken.is_empty(), "{:?}", catalog.broken);
         assert_eq!(catalog.exercises.len(), exercise_ids().len());
-        assert!(catalog.exercises.iter().all(|entry| entry.solution.is_some() && !entry.brief.is_empty()));
+        for entry in &catalog.exercises {
+            assert_eq!(entry.solution.is_some(), entry.exercise.kind.is_plan(), "{}", entry.id);
+            assert!(!entry.brief.is_empty(), "{}", entry.id);
+        }
         assert_eq!(catalog.museum.len(), crate::library::shipped::incident_ids().len());
         assert!(catalog.museum.is_sorted_by_key(|exhibit| &exhibit.incident.date));
     }

@@ -3,6 +3,7 @@
 
 use egui::KeyboardShortcut;
 
+use crate::app::model::catalog::Entry;
 use crate::app::model::command::LabCommand;
 use crate::app::model::debrief::DebriefCommand;
 use crate::app::model::keys::{Shortcut, named, way_to};
@@ -22,6 +23,8 @@ use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 pub struct NamedCommand {
     /// Its name.
     pub name: String,
+    /// Other words by which it is found: synonyms, ids, what is learned.
+    pub words: String,
     /// Its shortcut, if it can have one.
     pub shortcut: Option<&'static Shortcut>,
     /// Its present key.
@@ -45,18 +48,22 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let mut list = Vec::new();
     let mut add = |id: &str, name: &str, command: Option<LabCommand>| {
         let key = lab.settings.keys.of(id);
-        list.push(NamedCommand { name: name.to_owned(), shortcut: named(id), key, command });
+        let words = synonyms(id).to_owned();
+        list.push(NamedCommand { name: name.to_owned(), words, shortcut: named(id), key, command });
     };
     let run = lab.run.as_ref().filter(|_| lab.screen == Screen::Run);
-    let here = |order: Order| run.map(|_| LabCommand::Play(order));
     let view = run.map(|run| run.player.snapshot());
+    let here = |order: Order| run.map(|_| LabCommand::Play(order));
+    // There is no way on from the end, and none back from the start.
+    let on = |order: Order| here(order).filter(|_| view.is_some_and(|view| !view.is_over()));
+    let back = |order: Order| here(order).filter(|_| view.is_some_and(|view| view.now > Time::ZERO));
     let ask = |asked: RolloutCommand| {
         let view = view.filter(|view| view.allows(asked))?;
         (view.now < view.end).then_some(LabCommand::Play(Order::act(ManualAction::Command(asked))))
     };
     let is_held = view.is_some_and(|view| view.phase == RolloutPhase::Paused);
-    add("play", t("do.play"), here(Order::Toggle));
-    add("event", t("do.event"), here(Order::StepEvent));
+    add("play", t("do.play"), on(Order::Toggle));
+    add("event", t("do.event"), on(Order::StepEvent));
     for (id, name, seconds) in [
         ("second_back", t("do.second_back"), -1),
         ("second", t("do.second"), 1),
@@ -65,12 +72,13 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         ("minute_back", t("do.minute_back"), -60),
         ("minute", t("do.minute"), 60),
     ] {
-        add(id, name, here(Order::StepSeconds(seconds)));
+        let order = Order::StepSeconds(seconds);
+        add(id, name, if seconds < 0 { back(order) } else { on(order) });
     }
-    add("start", t("do.start"), here(Order::Seek(Time::ZERO)));
-    add("end", t("do.end"), here(Order::Seek(Time(u64::MAX))));
-    add("alert", t("do.alert"), here(Order::Next(Sought::Alert)));
-    add("decision", t("do.decision"), here(Order::Next(Sought::Decision)));
+    add("start", t("do.start"), back(Order::Seek(Time::ZERO)));
+    add("end", t("do.end"), on(Order::Seek(Time(u64::MAX))));
+    add("alert", t("do.alert"), on(Order::Next(Sought::Alert)));
+    add("decision", t("do.decision"), on(Order::Next(Sought::Decision)));
     add("fork", t("do.fork"), here(Order::Fork));
     let restart = match (lab.screen, &lab.run) {
         (Screen::Run, Some(_)) => Some(LabCommand::Run(RunCommand::Restart)),
@@ -101,11 +109,65 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     list
 }
 
+/// What people of the field also call the command of this shortcut.
+fn synonyms(id: &str) -> &'static str {
+    match id {
+        "roll_back" => t("words.roll_back"),
+        "hold" => t("words.pause"),
+        "promote" => t("words.promote"),
+        "fork" => t("words.fork"),
+        "restart" => t("words.restart"),
+        "settings" => t("words.settings"),
+        "larger" | "smaller" | "designed" => t("words.zoom"),
+        "keys" => t("words.keys"),
+        "palette" => t("words.palette"),
+        "picture" => t("words.picture"),
+        "quit" => t("words.quit"),
+        "open" => t("words.open"),
+        "go_compare" => t("words.compare"),
+        "go_sandbox" => t("words.sandbox"),
+        "go_museum" => t("words.museum"),
+        // All others are found by their names.
+        _ => "",
+    }
+}
+
+/// The words by which an exercise is found: its id, what it is about, what is learned, and what its plan may change.
+fn words_of(entry: &Entry) -> String {
+    let exercise = &entry.exercise;
+    let fields = exercise.allow.iter().filter_map(|allow| allow.field()).collect::<Vec<_>>().join(" ");
+    let strategy = format!("{:?}", entry.starter.strategy.name());
+    format!("{} {} {} {fields} {strategy}", entry.id, exercise.subject, exercise.objectives.join(" "))
+}
+
 /// The commands without a shortcut, which are found by name.
 fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let mut list = Vec::new();
+    let mut add_with = |name: String, words: String, command: LabCommand| {
+        list.push(NamedCommand { name, words, shortcut: None, key: None, command: Some(command) });
+    };
+    for entry in &lab.catalog.exercises {
+        let name = tf("do.exercise {}", &[&entry.exercise.title]);
+        add_with(name, words_of(entry), LabCommand::OpenExercise(entry.id.clone()));
+    }
+    for world in &lab.catalog.worlds {
+        let words = format!("{} {}", world.id, world.scenario.about);
+        add_with(
+            tf("do.scenario {}", &[&world.scenario.title]),
+            words,
+            LabCommand::OpenScenario(world.id.clone()),
+        );
+    }
+    // They stand after what can be done in the run.
+    let worlds = std::mem::take(&mut list);
     let mut add = |name: String, command: LabCommand| {
-        list.push(NamedCommand { name, shortcut: None, key: None, command: Some(command) });
+        list.push(NamedCommand {
+            name,
+            words: String::new(),
+            shortcut: None,
+            key: None,
+            command: Some(command),
+        });
     };
     if !lab.notices.is_empty() {
         add(t("do.dismiss").to_owned(), LabCommand::Dismiss(lab.notices.len() - 1));
@@ -126,6 +188,12 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
             add(tf("operate.drain_this", &[&instance]), act(ManualAction::DrainInstance { instance }));
             add(tf("operate.restart_this", &[&instance]), act(ManualAction::RestartInstance { instance }));
         }
+        if view.has_later_actions() {
+            add(t("do.without_later").to_owned(), LabCommand::Play(Order::ForkWithoutLater));
+        }
+        if run.entry().is_some() {
+            add(t("do.hand_in").to_owned(), LabCommand::Show(Overlay::HandIn));
+        }
         add(t("do.finish").to_owned(), LabCommand::Run(RunCommand::Finish));
         let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());
         for case in (0..cases).filter(|case| *case != run.case.0) {
@@ -133,12 +201,16 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         }
         add(t("do.seed").to_owned(), LabCommand::Run(RunCommand::Seed(run.seed + 1)));
     }
-    for entry in &lab.catalog.exercises {
-        add(tf("do.exercise {}", &[&entry.exercise.title]), LabCommand::OpenExercise(entry.id.clone()));
-    }
-    for world in &lab.catalog.worlds {
-        add(tf("do.scenario {}", &[&world.scenario.title]), LabCommand::OpenScenario(world.id.clone()));
-    }
+    list.extend(worlds);
+    let mut add = |name: String, command: LabCommand| {
+        list.push(NamedCommand {
+            name,
+            words: String::new(),
+            shortcut: None,
+            key: None,
+            command: Some(command),
+        });
+    };
     for plan in lab.saved_plans.newest_first() {
         let open = crate::app::model::saved_plans::SavedPlansCommand::Open(plan.number);
         add(tf("do.plan {}", &[&plan.name]), LabCommand::SavedPlans(open));
@@ -159,7 +231,7 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         set(t("do.all_panels"), Setting::AllPanels(true));
     }
     set(t("do.layout"), Setting::Layout(Box::new(crate::app::model::panes::layout())));
-    set(t("do.welcome"), Setting::Welcome(0));
+    add(t("do.welcome").to_owned(), LabCommand::BeginIntroduction);
     list
 }
 

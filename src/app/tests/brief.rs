@@ -46,18 +46,24 @@ fn the_solution_is_shown_only_after_a_question_and_marks_the_run() {
     click(&mut harness, "Show it");
     assert!(harness.state().run.as_ref().unwrap().notes.is_assisted);
     assert!(harness.query_by_label("assisted").is_some());
-    click(&mut harness, "Run it here");
+    click(&mut harness, "Play the model solution");
     let run = harness.state().run.as_ref().unwrap();
     let solution = run.entry().unwrap().solution.clone().unwrap().1;
     assert_eq!(run.plan, solution);
     assert!(run.notes.is_assisted, "another run of the exercise is still assisted");
+    // The plan that is shown is the learner's own: that is said, and one press plays it.
+    assert!(harness.query_all_by_label_contains("The run plays the model solution").next().is_some());
+    harness.query_all_by_label("Play your plan").next().unwrap().click();
+    harness.run_steps(4);
+    let run = harness.state().run.as_ref().unwrap();
+    assert_eq!(Some(&run.plan), run.editor.plan());
 }
 
 #[test]
 fn another_case_and_another_world_are_met_without_naming_them() {
     let mut harness = opened([1280.0, 3000.0], 1.0);
-    click(&mut harness, "Another case");
-    click(&mut harness, "Another world");
+    click(&mut harness, "Next case");
+    click(&mut harness, "Other seed");
     let run = harness.state().run.as_ref().unwrap();
     assert_eq!((run.case.0, run.seed), (1, 2));
     let hidden = run.case.1.release.clone().unwrap();
@@ -67,11 +73,65 @@ fn another_case_and_another_world_are_met_without_naming_them() {
 #[test]
 fn goals_say_how_they_stand_and_the_end_leads_to_the_debrief() {
     let mut harness = opened([1280.0, 3000.0], 1.0);
-    assert!(harness.query_by_label_contains("Delivered: no, not yet").is_some());
+    assert!(harness.query_by_label_contains("Delivered: no, decided at the end").is_some());
     harness.state_mut().apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     harness.run_steps(3);
     assert!(harness.query_by_label("This run is over.").is_some());
     assert!(harness.query_all_by_label_contains("does not count in this case").next().is_some());
+}
+
+#[test]
+fn the_task_stands_first_and_goals_are_neutral_until_the_end_a_row_a_measure() {
+    let mut harness = opened([1280.0, 3000.0], 1.0);
+    let top = |harness: &Harness<'static, Lab>, text: &str| {
+        harness.query_all_by_label_contains(text).next().unwrap_or_else(|| panic!("no {text}")).rect().top()
+    };
+    assert!(top(&harness, "Your task") < top(&harness, "A good release is out within"));
+    assert!(top(&harness, "A good release is out within") < top(&harness, "The story"));
+    harness.get_by_label("Users harmed");
+    for second in [0, 420] {
+        harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(second))));
+        harness.run_steps(3);
+        for said in [", met", ", partly met", ", not met"] {
+            let judged = harness
+                .query_all_by_label_contains(said)
+                .filter(|node| node.accesskit_node().role() == egui::accesskit::Role::Image);
+            assert_eq!(judged.count(), 0, "{said} at {second} s");
+        }
+    }
+    assert!(harness.query_all_by_label_contains("(no points from").next().is_some());
+}
+
+#[test]
+fn what_to_look_at_is_a_press_away_in_every_exercise() {
+    let mut pressed = 0;
+    let ids: Vec<String> = lab().catalog.exercises.iter().map(|entry| entry.id.clone()).collect();
+    for id in ids {
+        let mut lab = lab();
+        lab.apply(LabCommand::OpenExercise(id.clone()));
+        let entry = lab.run.as_ref().unwrap().entry().unwrap().clone();
+        let brief = crate::library::brief::Brief::of(&entry.brief);
+        assert!(!brief.task.is_empty(), "{id}");
+        if brief.to_look_at.is_empty() {
+            continue;
+        }
+        let mut harness = window(lab, [1280.0, 3000.0], 1.0);
+        click(&mut harness, "What to look at");
+        for link in brief.to_look_at.iter().flat_map(|item| crate::library::brief::links(item)) {
+            harness.get_by_label(&link.says).click_accesskit();
+            harness.run_steps(3);
+            if let crate::library::brief::Deed::Play(case) = &link.deed {
+                let run = harness.state().run.as_ref().unwrap();
+                assert_eq!(entry.exercise.cases[run.case.0].name, *case, "{id}");
+                pressed += 1;
+            }
+        }
+        assert!(
+            harness.query_all_by_label_contains("rollout-lab run").next().is_none(),
+            "{id} sends to a terminal"
+        );
+    }
+    assert!(pressed >= 15, "{pressed}");
 }
 
 #[test]
@@ -136,8 +196,16 @@ fn a_prediction_is_made_before_a_run_and_not_after() {
         harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(400))));
         harness.run_steps(3);
         assert!(harness.query_by_label("Change").is_none(), "the run has begun");
+        // The same world with another plan keeps the prediction; another world asks again.
         harness.state_mut().apply(LabCommand::Run(RunCommand::Restart));
         harness.run_steps(3);
+        let run = harness.state().run.as_ref().unwrap();
+        assert_eq!((run.notes.forecast, run.is_unseen()), (Forecast::Made(said), true));
+        harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(400))));
+        let seed = harness.state().run.as_ref().unwrap().seed;
+        harness.state_mut().apply(LabCommand::Run(RunCommand::Seed(seed + 1)));
+        harness.run_steps(3);
+        assert_eq!(harness.state().run.as_ref().unwrap().notes.forecast, Forecast::Open);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::app::tests::transport::{opened, view};
 use crate::app::view::panels::palette;
 use crate::control::{Rolling, Step, Strategy};
 use crate::engine::Time;
-use crate::sim::{InstanceState, ManualAction, RolloutCommand, RolloutPhase, What};
+use crate::sim::{InstanceState, ManualAction, RolloutCommand, RolloutPhase, Suspect, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
     harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(seconds))));
@@ -191,4 +191,27 @@ fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane()
             .iter()
             .any(|shortcut| shortcut.name == "Drain instance 4")
     );
+}
+
+#[test]
+fn the_cause_is_named_and_a_status_told_from_the_pane() {
+    let mut harness = opened([1600.0, 2400.0], 1.0);
+    seek(&mut harness, 400);
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
+    harness.run_steps(3);
+    harness.get_by_label("Cause and status").click();
+    harness.run_steps(3);
+    assert!(harness.get_by_label("Send the update").accesskit_node().is_disabled(), "there is no text yet");
+    assert_eq!(description(&harness, "Name the cause"), "It takes effect at once.");
+    harness.get_by_label("Name the cause").click();
+    harness.run_steps(3);
+    assert_eq!(asked(&harness), [ManualAction::Localise(Suspect::Release)]);
+    let field = "Status update: what is known, what is being done";
+    harness.get_by_label(field).focus();
+    harness.run_steps(2);
+    harness.get_by_label(field).type_text("We are going back.");
+    harness.run_steps(3);
+    harness.get_by_label("Send the update").click();
+    harness.run_steps(3);
+    assert_eq!(asked(&harness)[1], ManualAction::Tell("We are going back.".to_owned()));
 }

@@ -110,7 +110,7 @@ fn a_future_is_kept_taken_up_and_forgotten() {
     assert_eq!(view(&harness).futures[0].record.observed.phase, RolloutPhase::RolledBack);
     harness.get_by_label("Futures A").click();
     harness.run_steps(3);
-    harness.get_by_label("Discard future A").click();
+    harness.get_by_label("Delete future A").click();
     harness.run_steps(3);
     assert!(view(&harness).futures.is_empty());
 }
@@ -132,7 +132,7 @@ fn everything_stands_within_the_window_at_twice_the_size() {
         press(&mut harness, Modifiers::NONE, Key::End);
         harness.run_steps(3);
         let right = size[0] / zoom + 1.0;
-        for label in ["Play", "Step", "Next", "Fork here", "Open the debrief"] {
+        for label in ["Play", "Step", "Next", "Fork here", "Grade and debrief"] {
             // The brief has a next hint as well; the transport is the lowest.
             let nodes = harness.query_all_by_label_contains(label).map(|node| node.rect());
             let rect = nodes.max_by(|a, b| a.top().total_cmp(&b.top())).unwrap();

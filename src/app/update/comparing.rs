@@ -69,7 +69,9 @@ fn read(path: &Path, setup: &ComparisonSetup) -> Result<OpenedFile, Vec<Problem>
             let Session { plan, actions, .. } = read.value;
             return Ok(OpenedFile { path: path.to_owned(), plan, actions });
         }
-        FileKind::Progress
+        FileKind::Duty
+        | FileKind::Playbook
+        | FileKind::Progress
         | FileKind::Exercise
         | FileKind::Proof
         | FileKind::Incident

@@ -23,7 +23,7 @@ pub mod words;
 
 pub use dots::{Dot, DotShape};
 pub use draft::{Face, Hit, Label, Setting};
-pub use layout::Layout;
+pub use layout::{Layout, SMALLEST};
 pub use mesh::{Place, Vertices};
 pub use paint::paint;
 pub use scene::Scene;

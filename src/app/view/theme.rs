@@ -13,6 +13,9 @@ use crate::app::model::Lab;
 use crate::app::model::look::{Palette, Shade};
 use crate::sim::Pool;
 
+/// How much of its colours something keeps that cannot be pressed now.
+const DISABLED: f32 = 0.85;
+
 /// How a release is drawn, apart from its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -67,21 +70,21 @@ impl Theme {
         }
         let [baseline, candidate, control, harm, good, caution, mirrored] = match (palette, shade) {
             (Palette::Wong, Shade::Dark) => {
-                [0x56B4E9, 0xE69F00, 0x9FC5E8, 0xE0602B, 0x2FB58A, 0xF0E442, 0xCC79A7]
+                [0x56B4E9, 0xE69F00, 0x9FC5E8, 0xE1632F, 0x2FB58A, 0xF0E442, 0xCC79A7]
             }
             (Palette::Wong, Shade::Light) => {
-                [0x0072B2, 0xB87A00, 0x4F7FA8, 0xC04A12, 0x007D5B, 0x8A7A00, 0xA8487F]
+                [0x0072B2, 0x986500, 0x487399, 0xBF4A12, 0x007D5B, 0x7E6F00, 0xA8487F]
             }
             (Palette::Tol, Shade::Dark) => {
-                [0x66CCEE, 0xCCBB44, 0xA3C9E0, 0xEE6677, 0x3FA65A, 0xEEDD88, 0xBB5599]
+                [0x66CCEE, 0xCCBB44, 0xA3C9E0, 0xEE6677, 0x3FA65A, 0xEEDD88, 0xC46BA6]
             }
             (Palette::Tol, Shade::Light) => {
-                [0x33779F, 0x8C7A10, 0x4F7FA8, 0xC93A4E, 0x1D7533, 0x7D7000, 0xAA3377]
+                [0x32759D, 0x7F6F0F, 0x487399, 0xC93A4E, 0x1D7533, 0x7D7000, 0xAA3377]
             }
         };
         let (background, panel, raised, line, text, mute, faint) = match shade {
-            Shade::Dark => (0x0E1318, 0x151B22, 0x1B232C, 0x28323D, 0xE8EEF4, 0x8C99A6, 0x6B7885),
-            Shade::Light => (0xFBFCFD, 0xF1F4F7, 0xFFFFFF, 0xD3DAE1, 0x16202A, 0x4F5C69, 0x6A7682),
+            Shade::Dark => (0x0E1318, 0x151B22, 0x1B232C, 0x28323D, 0xE8EEF4, 0x96A3B0, 0x7E8B97),
+            Shade::Light => (0xFBFCFD, 0xF1F4F7, 0xFFFFFF, 0xD3DAE1, 0x16202A, 0x4F5C69, 0x65707C),
         };
         Self {
             shade,
@@ -152,6 +155,8 @@ impl Theme {
                 // Bevy blends in linear light, where a light colour that fades over itself turns grey.
                 style.spacing.scroll.fade.strength = 0.0;
             }
+            // What blinks is drawn without end.
+            style.visuals.text_cursor.blink = false;
             style.interaction.selectable_labels = false;
             style.animation_time = if still { 0.0 } else { 0.12 };
         });
@@ -167,6 +172,9 @@ impl Theme {
             visuals.text_options.color_transfer_function =
                 FontColorTransferFunction::TwoCoverageMinusCoverageSq;
         }
+        // Flat, and hardly faded: what cannot be pressed now is read all the same. In linear light, in which the window is
+        // blended, egui's half-transparent letters on half-transparent white cannot be.
+        visuals.disabled_alpha = DISABLED;
         let line = Stroke::new(1.0, self.line);
         visuals.panel_fill = self.panel;
         visuals.window_fill = self.panel;
@@ -181,6 +189,7 @@ impl Theme {
         visuals.selection.bg_fill = self.tint(self.baseline, 0.35);
         visuals.selection.stroke = Stroke::new(1.0, self.text);
         visuals.widgets.noninteractive.bg_stroke = line;
+        visuals.widgets.noninteractive.weak_bg_fill = self.panel;
         visuals.widgets.noninteractive.fg_stroke = Stroke::new(1.0, self.text);
         for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.open] {
             widget.bg_fill = self.raised;
@@ -243,5 +252,76 @@ impl Lab {
     /// The colours.
     pub const fn theme(&self) -> Theme {
         Theme::new(self.settings.shade, self.settings.palette)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A colour in linear light, by the sRGB curve.
+    fn linear(color: Color32) -> [f64; 3] {
+        [color.r(), color.g(), color.b()].map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { libm::pow((part + 0.055) / 1.055, 2.4) }
+        })
+    }
+
+    /// The contrast of two colours in linear light (WCAG 2.2, "contrast ratio").
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |[r, g, b]: [f64; 3]| 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    fn themes() -> Vec<Theme> {
+        let shades = [Shade::Dark, Shade::Light];
+        shades
+            .into_iter()
+            .flat_map(|shade| [Palette::Wong, Palette::Tol].map(|of| Theme::new(shade, of)))
+            .collect()
+    }
+
+    #[test]
+    fn every_colour_that_letters_have_stands_out_from_every_ground() {
+        for theme in themes() {
+            let grounds = [theme.background, theme.panel, theme.raised];
+            for (name, ink) in [
+                ("text", theme.text),
+                ("mute", theme.mute),
+                ("faint", theme.faint),
+                ("baseline", theme.baseline),
+                ("candidate", theme.candidate),
+                ("control", theme.control),
+                ("harm", theme.harm),
+                ("good", theme.good),
+                ("caution", theme.caution),
+                ("mirrored", theme.mirrored),
+            ] {
+                for ground in grounds {
+                    let found = contrast(linear(ink), linear(ground));
+                    assert!(found >= 4.5, "{:?}: {name} on {ground:?}: {found:.2}", theme.shade);
+                }
+            }
+            for fill in [theme.baseline, theme.harm] {
+                let found = contrast(linear(crate::app::view::widgets::ink_on(fill)), linear(fill));
+                assert!(found >= 4.5, "{:?}: on a button of {fill:?}: {found:.2}", theme.shade);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_pressed_can_be_read_as_it_is_blended_in_linear_light() {
+        // egui multiplies the encoded colour by its opacity; Bevy decodes the product and blends it in linear light.
+        let laid = |ink: Color32, under: [f64; 3]| {
+            let part = |part: u8| (f32::from(part) * DISABLED).round() as u8;
+            let faded = linear(Color32::from_rgb(part(ink.r()), part(ink.g()), part(ink.b())));
+            std::array::from_fn(|part| faded[part] + (1.0 - f64::from(DISABLED)) * under[part])
+        };
+        for theme in themes() {
+            let fill = laid(theme.panel, linear(theme.panel));
+            let found = contrast(laid(theme.text, fill), fill);
+            assert!(found >= 4.5, "{:?}: {found:.2}", theme.shade);
+        }
     }
 }

@@ -4,12 +4,12 @@ use serde::de::DeserializeOwned;
 
 use crate::exercise::incident::Incident;
 use crate::exercise::prove::Proof;
-use crate::exercise::{Exercise, Session};
-use crate::library::FileKind;
+use crate::exercise::{Duty, Exercise, Playbook, Session};
 use crate::library::shipped::Loaded;
-use crate::scenario::Scenario;
+use crate::library::{FileKind, Problem};
+use crate::scenario::{Issue, Scenario};
 
-use super::super::load::{Read, read, read_plan, read_scenario, scenario_named};
+use super::super::load::{Read, exercise, read, read_plan, read_scenario, scenario_named};
 use super::Checking;
 
 impl Checking {
@@ -19,6 +19,8 @@ impl Checking {
             FileKind::Scenario => self.scenario(loaded),
             FileKind::Exercise => self.exercise_alone(loaded),
             FileKind::Session => self.session(loaded),
+            FileKind::Duty => self.duty(loaded),
+            FileKind::Playbook => self.playbook(loaded),
             FileKind::Proof => self.alone::<Proof>(loaded),
             FileKind::Incident => self.alone::<Incident>(loaded),
             FileKind::Plan | FileKind::Manifest | FileKind::Progress => self.plan(loaded),
@@ -46,6 +48,39 @@ impl Checking {
         self.checked.files += 1;
         if let Err(problems) = read::<T>(loaded) {
             self.add(problems);
+        }
+    }
+
+    /// Checks what was done on duty, against the exercise that it names.
+    fn duty(&mut self, loaded: &Loaded) {
+        self.checked.files += 1;
+        let read = match read::<Duty>(loaded) {
+            Ok(read) => read,
+            Err(problems) => return self.add(problems),
+        };
+        match exercise(&read.value.exercise) {
+            Ok(ready) => {
+                let problems = read.value.problems(&ready.exercise, &ready.scenario, &ready.starter);
+                self.add(read.place(&problems, ""));
+            }
+            Err(problems) if problems.iter().all(|problem| problem.code == "not-found") => {
+                let said = |problem: &Problem| {
+                    let message = format!("\"{}\": {}", read.value.exercise, problem.message);
+                    Issue::error("exercise", problem.code, message)
+                };
+                let issues: Vec<Issue> = problems.iter().map(said).collect();
+                self.add(read.place(&issues, ""));
+            }
+            Err(problems) => self.add(problems),
+        }
+    }
+
+    /// Checks a playbook by itself: which exercise it is for does not stand in it.
+    fn playbook(&mut self, loaded: &Loaded) {
+        self.checked.files += 1;
+        match read::<Playbook>(loaded) {
+            Ok(read) => self.add(read.place(&read.value.problems(None), "")),
+            Err(problems) => self.add(problems),
         }
     }
 

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use crate::control::Plan;
-use crate::exercise::{Exercise, Grading, Lesson, Role, Trial, WRONG_PREFIX};
+use crate::engine::nearest;
+use crate::exercise::{Exercise, ExerciseKind, Grading, Lesson, Role, Trial, WRONG_PREFIX};
+use crate::library::brief::{Deed, links};
 use crate::library::folder::entries;
-use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids};
-use crate::library::{Problem, Severity};
+use crate::library::knobs;
+use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids, shadowed};
+use crate::library::{Problem, Severity, Source};
 use crate::scenario::{Issue, Scenario};
 
 use super::super::load::{Read, needed, read, read_scenario, scenario_text_of};
@@ -16,8 +19,15 @@ use super::Checking;
 impl Checking {
     /// Checks all files of the exercise called `name`, and grades its plans when no file has an error.
     pub(super) fn lesson(&mut self, name: &str) -> Result<(), Problem> {
+        if let Some(remark) = shadowed(name) {
+            self.output.remark(&remark);
+        }
         let files = exercise_files(name)?;
         let before = self.checked.problems.len();
+        if is_operate(&files) {
+            self.operate(&files);
+            return Ok(());
+        }
         let Some(parts) = self.parts(&files) else { return Ok(()) };
         if self.has_errors_since(before) {
             return Ok(());
@@ -38,20 +48,8 @@ impl Checking {
 
     /// Reads and checks every file; `None` when a required file cannot be read.
     fn parts(&mut self, files: &FolderFiles) -> Option<Parts> {
-        self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
-        self.brief(files);
-        let exercise =
-            needed(files, "exercise.ron").map_err(|problem| vec![problem]).and_then(read::<Exercise>);
-        let exercise = self.found(exercise)?;
-        let text = scenario_text_of(files, &exercise.value.scenario);
-        let text = text.map_err(|_| exercise.place(&[unknown_scenario(&exercise.value)], ""));
-        let scenario = self.found(text.and_then(|text| read_scenario(&text)));
+        let (exercise, scenario) = self.head(files)?;
         let world = scenario.as_ref().map(|scenario| &scenario.value);
-        if let Some(scenario) = &scenario {
-            self.add(scenario.place(&scenario.value.problems(), ""));
-        }
-        self.add(exercise.place(&exercise.value.problems(world), ""));
-        self.add(exercise.place(&names(files, &exercise.value), ""));
         let plan = |checking: &mut Self, loaded: Result<&Loaded, Problem>| {
             let read = checking.found(loaded.map_err(|problem| vec![problem]).and_then(read::<Plan>))?;
             checking.add(read.place(&read.value.problems(world), ""));
@@ -65,15 +63,35 @@ impl Checking {
                 wrong.push((base(&loaded.file).to_owned(), read));
             }
         }
+        Some(Parts { exercise, scenario: scenario?.value, starter: starter?, solution: solution?, wrong })
+    }
+
+    /// Reads and checks what every exercise has: the brief, the exercise and its scenario. `None` when the exercise cannot be read.
+    pub(super) fn head(&mut self, files: &FolderFiles) -> Option<(Read<Exercise>, Option<Read<Scenario>>)> {
+        self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
+        self.brief(files);
+        let exercise =
+            needed(files, "exercise.ron").map_err(|problem| vec![problem]).and_then(read::<Exercise>);
+        let exercise = self.found(exercise)?;
+        self.add(dead_links(files, &exercise));
+        let text = scenario_text_of(files, &exercise.value.scenario);
+        let text = text.map_err(|_| exercise.place(&[unknown_scenario(&exercise.value)], ""));
+        let scenario = self.found(text.and_then(|text| read_scenario(&text)));
+        let world = scenario.as_ref().map(|scenario| &scenario.value);
+        if let Some(scenario) = &scenario {
+            self.add(scenario.place(&scenario.value.problems(), ""));
+        }
+        self.add(exercise.place(&exercise.value.problems(world), ""));
+        self.add(exercise.place(&names(files, &exercise.value), ""));
         if files.starting(WRONG_PREFIX).count() == 0 {
             let message =
                 format!("no wrong solution; add a {WRONG_PREFIX}NAME.ron with a mistake that learners make");
             self.add(vec![warning(files, "exercise.ron", "no-wrong-solution", message)]);
         }
-        Some(Parts { exercise, scenario: scenario?.value, starter: starter?, solution: solution?, wrong })
+        Some((exercise, scenario))
     }
 
-    fn found<T>(&mut self, read: Result<T, Vec<Problem>>) -> Option<T> {
+    pub(super) fn found<T>(&mut self, read: Result<T, Vec<Problem>>) -> Option<T> {
         read.map_err(|problems| self.add(problems)).ok()
     }
 
@@ -184,6 +202,43 @@ fn unknown_scenario(exercise: &Exercise) -> Issue {
     Issue::unknown("scenario", "scenario", &exercise.scenario, crate::library::shipped::scenario_ids())
 }
 
+/// The links of the brief and of the hints that lead nowhere.
+fn dead_links(files: &FolderFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
+    let cases: Vec<&str> = exercise.value.cases.iter().map(|case| case.name.as_str()).collect();
+    let why = |deed: &Deed| {
+        let (name, near) = match deed {
+            Deed::Play(name) if !cases.contains(&name.as_str()) => {
+                (name, nearest(name, cases.iter().copied()))
+            }
+            Deed::Explain(name) if knobs::find(name).is_empty() => (name, knobs::nearest_to(name)),
+            Deed::Play(_) | Deed::Explain(_) => return None,
+        };
+        let what = match deed {
+            Deed::Play(_) => format!("is no case of this exercise; its cases are {}", cases.join(", ")),
+            Deed::Explain(_) => "is no type or field of a file".to_owned(),
+        };
+        let near = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+        Some(format!("\"{name}\" {what}{near}"))
+    };
+    let mut found = Vec::new();
+    if let Some(brief) = files.file("brief.md") {
+        let source = Source::new(&brief.file, &brief.text);
+        for link in links(&brief.text) {
+            let problem = |message| source.problem(link.at, "", "dead-link", message, Severity::Error);
+            found.extend(why(&link.deed).map(problem));
+        }
+    }
+    for (index, hint) in exercise.value.hints.iter().enumerate() {
+        let dead = links(&hint.say).iter().filter_map(|link| why(&link.deed)).collect::<Vec<_>>();
+        let issues: Vec<Issue> = dead
+            .iter()
+            .map(|message| Issue::error(format!("hints[{index}].say"), "dead-link", message))
+            .collect();
+        found.extend(exercise.place(&issues, ""));
+    }
+    found
+}
+
 fn warning(files: &FolderFiles, name: &str, code: &'static str, message: String) -> Problem {
     Problem {
         severity: Severity::Warning,
@@ -199,6 +254,12 @@ pub(in crate::cli) fn without_number(folder: &str) -> &str {
     }
 }
 
-fn base(path: &str) -> &str {
+/// Whether an exercise is done by hand, as far as it can be read.
+fn is_operate(files: &FolderFiles) -> bool {
+    let read = needed(files, "exercise.ron").ok().and_then(|file| read::<Exercise>(file).ok());
+    read.is_some_and(|read| read.value.kind == ExerciseKind::Operate)
+}
+
+pub(super) fn base(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AT_LEAST, Prediction, Question};
 use crate::engine::{Chance, Span};
-use crate::exercise::{Exercise, Measure};
+use crate::exercise::{Exercise, ExerciseKind, Measure};
 use crate::scenario::{Issue, Scenario};
 
 /// A question as an exercise asks it.
@@ -26,10 +26,13 @@ const MAX_QUESTIONS: usize = 20;
 const SHORTEST_COURSE: Span = Span::from_secs(180);
 
 /// What is asked before the run of this number, from 0: a function of the exercise alone, so that everybody is asked the same;
-/// `None` when the exercise asks nothing. Where it lists no questions, numbers are asked for when the rubric looks at them.
+/// `None` when the exercise asks nothing, as an Operate exercise without a list does. Where it lists no questions, numbers are asked for when the rubric looks at them.
 pub fn question(exercise: &Exercise, number: u32) -> Option<Asked> {
     if let Some(listed) = &exercise.predictions {
         return listed.get(number as usize % listed.len().max(1)).cloned();
+    }
+    if exercise.kind == ExerciseKind::Operate {
+        return None;
     }
     let measures = |measure: Measure| exercise.rubric.iter().any(|criterion| criterion.measure == measure);
     let mut all = vec![Question::FirstSign];

@@ -167,6 +167,7 @@ impl Proof {
 pub fn rests_on(lesson: &Lesson<'_>) -> String {
     let exercise = Exercise {
         title: String::new(),
+        subject: String::new(),
         part: 0,
         minutes: 0,
         objectives: Vec::new(),

@@ -105,6 +105,51 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// In plain words: `a list of Step, or none`.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Switch => "true or false".to_owned(),
+            Self::Whole(_) => "a whole number".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Text => "a text".to_owned(),
+            Self::Maybe(of) => format!("{}, or none", of.words()),
+            Self::List(of) => format!("a list of {}", of.words()),
+            Self::Map(of) => format!("by names: {}", of.words()),
+            Self::Tuple(parts) => {
+                let parts: Vec<String> = parts.iter().map(Self::words).collect();
+                format!("({})", parts.join(", "))
+            }
+            Self::Other => "a value".to_owned(),
+            Self::Span
+            | Self::Time
+            | Self::Share
+            | Self::Rate
+            | Self::Amount
+            | Self::Level
+            | Self::Group(_)
+            | Self::Choice(_) => self.to_string(),
+        }
+    }
+
+    /// The names of the types that it is made of, other than numbers and texts.
+    pub fn types(&self) -> Vec<String> {
+        match self {
+            Self::Switch | Self::Whole(_) | Self::Number | Self::Text | Self::Other => Vec::new(),
+            Self::Maybe(of) | Self::List(of) | Self::Map(of) => of.types(),
+            Self::Tuple(parts) => parts.iter().flat_map(Self::types).collect(),
+            Self::Span
+            | Self::Time
+            | Self::Share
+            | Self::Rate
+            | Self::Amount
+            | Self::Level
+            | Self::Group(_)
+            | Self::Choice(_) => vec![self.to_string()],
+        }
+    }
+}
+
 /// The type that `schema` refers to, by name.
 pub(super) fn reference(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.strip_prefix("#/$defs/")

@@ -202,6 +202,7 @@ impl Simulation {
     /// Closes ten seconds of truth.
     pub(in crate::sim) fn point(&mut self) {
         self.agenda.book(self.now + POINT_EVERY, class::WATCH, Event::Point);
+        self.note_instance_defects();
         self.recorder.close_point(self.now, self.now > self.world.release_at);
     }
 }

@@ -135,7 +135,10 @@ fn who_takes_time(ask: &Ask) -> Option<Who> {
     if let Action::AskApproval { of } = &ask.action {
         return Some(*of);
     }
-    let takes_none = matches!(ask.action, Action::Acknowledge { .. } | Action::Note(_));
+    let takes_none = matches!(
+        ask.action,
+        Action::Acknowledge { .. } | Action::Localise(_) | Action::Tell(_) | Action::Note(_)
+    );
     (ask.who.is_person() && !takes_none).then_some(ask.who)
 }
 
@@ -156,6 +159,8 @@ const fn is_a_remark(action: &Action) -> bool {
         | Action::Shed { .. }
         | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
+        | Action::Localise(_)
+        | Action::Tell(_)
         | Action::Command(_)
         | Action::Inject { .. } => false,
     }
@@ -179,6 +184,8 @@ fn subject(action: &Action) -> Option<(&'static str, Option<Pool>, &[String])> {
         | Action::Page { .. }
         | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
+        | Action::Localise(_)
+        | Action::Tell(_)
         | Action::Note(_)
         | Action::Trouble(..)
         | Action::Command(_)
@@ -204,6 +211,8 @@ const fn changes_the_fleet(action: &Action) -> bool {
         | Action::Page { .. }
         | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
+        | Action::Localise(_)
+        | Action::Tell(_)
         | Action::Note(_)
         | Action::Trouble(..)
         | Action::Command(_)

@@ -5,6 +5,7 @@ use crate::sim::fact::{Fact, RolloutPhase};
 use crate::sim::record::{Observed, Record, Requests, Truth};
 use crate::sim::recorder::Rest;
 use crate::sim::simulation::Simulation;
+use crate::telemetry::{Alerts, Store};
 
 impl Simulation {
     /// The present time.
@@ -57,6 +58,16 @@ impl Simulation {
     /// The phase of the rollout.
     pub const fn phase(&self) -> RolloutPhase {
         self.recorder.rollout.phase
+    }
+
+    /// Samples scraped so far: all that the monitoring can be asked.
+    pub const fn metrics(&self) -> &Store {
+        &self.scraper.store
+    }
+
+    /// The plan's alert rules and their states.
+    pub const fn alerts(&self) -> &Alerts {
+        &self.pager.alerts
     }
 
     /// Facts so far.
@@ -128,6 +139,7 @@ impl Simulation {
             first_harm: recorder.harm.first,
             last_harm: recorder.harm.last,
             attempt_harm: recorder.harm.first_of_attempt,
+            defect_shown: recorder.defect_shown,
             detected: recorder.rollout.attempt.detected,
             false_alarms: recorder.harm.false_alarms,
             instance_time: self.instance_time(target, self.now),

@@ -86,6 +86,32 @@ fn what_is_missing_from_an_exercise_is_named() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_refused_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(call(folder.path(), "new exercise linked").code, 0);
+    let brief = "# Title\n\nText.\n\n1. [`x`](<play:sound as a bell> \"Play it\") [`y`](explain:Breakr \"What it is\")\n";
+    fs::write(folder.path().join("linked/brief.md"), brief).unwrap();
+    let checked = json(folder.path(), "check linked --seeds 1 --format json", 1);
+    let found: Vec<(i64, i64, &str)> = checked["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|problem| problem["code"] == "dead-link")
+        .map(|problem| {
+            let number = |field: &str| problem[field].as_i64().unwrap();
+            (number("line"), number("column"), problem["message"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(found.len(), 2, "{checked}");
+    assert_eq!((found[0].0, found[0].1), (5, 4));
+    assert!(
+        found[0].2.contains("\"sound as a bell\" is no case of this exercise; its cases are "),
+        "{found:?}"
+    );
+    assert!(found[1].2.contains("did you mean \"Breaker\"?"), "{found:?}");
+}
+
+#[test]
 fn a_path_that_is_not_there_cannot_be_checked() {
     let answer = ask("check no/such.ron");
     assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));

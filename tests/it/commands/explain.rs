@@ -12,6 +12,34 @@ fn a_knob_is_explained_by_any_of_its_names() {
 }
 
 #[test]
+fn a_value_type_is_explained_with_its_syntax_and_an_example() {
+    for (name, example) in [
+        ("Amount", "25%"),
+        ("Span", "90s"),
+        ("Share", "2.5%"),
+        ("Level", "250ms"),
+        ("rate", "120/s"),
+        ("Dist", "Fixed"),
+    ] {
+        let answer = ask(&format!("explain {name}"));
+        assert_eq!(answer.code, 0, "{name}: {}", answer.stderr);
+        assert!(answer.stdout.contains(example), "{name}: {}", answer.stdout);
+    }
+    let drain = ask("explain pre_stop").stdout;
+    assert!(drain.contains("Span: ") && drain.contains("90s"), "{drain}");
+}
+
+#[test]
+fn nothing_is_explained_in_the_words_of_the_source() {
+    for name in ["Plan", "Canary", "Balancer", "Step", "Dist", "LeastRequest"] {
+        let text = ask(&format!("explain {name}")).stdout;
+        for word in ["::", "Option<", "Vec<", "u32", "f64", "bool"] {
+            assert!(!text.contains(word), "{name}: {word} in {text}");
+        }
+    }
+}
+
+#[test]
 fn a_slip_gets_the_nearest_knob() {
     let answer = ask("explain max_surg");
     assert_eq!(answer.code, 2);

@@ -199,6 +199,8 @@ fn the_checks_keep_to_the_ranges_that_the_schemas_state() {
             | FileKind::Incident
             | FileKind::Proof
             | FileKind::Session
+            | FileKind::Duty
+            | FileKind::Playbook
             | FileKind::Progress
             | FileKind::Manifest => {}
         }

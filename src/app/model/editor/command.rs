@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::app::model::editor::Draft;
+use crate::app::model::editor::draft::Draft;
 use crate::manifest::Format;
 
 /// A command of the plan's editor.

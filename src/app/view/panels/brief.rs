@@ -1,12 +1,14 @@
-//! The brief: the exercise's text, its goals, hints and the way to the solution. The case stays hidden: the learner sees what
+//! The brief: the task first, then what it is about, the goals, hints and the way to the solution. The case stays hidden: the learner sees what
 //! the monitoring shows.
 
 pub(super) mod goals;
+mod linked;
 pub(super) mod prediction;
 
 use egui::{RichText, ScrollArea, TextStyle, Ui};
 
 use crate::app::model::catalog::Entry;
+use crate::app::model::duty::OnDuty;
 use crate::app::model::notes::BriefCommand;
 use crate::app::model::run::{Run, RunCommand};
 use crate::app::model::subject::Subject;
@@ -17,14 +19,19 @@ use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::exercise::Grading;
 use crate::exercise::format::decimal;
+use crate::library::brief::Brief;
 
 /// Draws the brief of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     ScrollArea::vertical().id_salt("brief").auto_shrink([false, false]).show(ui, |ui| match &run.subject {
-        Subject::Exercise(entry) => exercise(ui, &theme, run, entry, out),
+        Subject::Exercise(entry) => exercise(ui, &theme, lab.duty.as_ref(), run, entry, out),
         Subject::World(world) => {
             widgets::title(ui, &theme, &world.scenario.title);
+            if run.introduction.is_some() {
+                ui.label(t("welcome.brief"));
+                return;
+            }
             widgets::markdown(ui, &world.scenario.about);
             if lab.classroom.leads {
                 led(ui, lab, run, &theme, out);
@@ -58,10 +65,22 @@ fn led(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<LabComman
         parts.extend(case.faults.iter().map(String::as_str));
         ui.label(parts.join(" · "));
     }
-    classroom::questions(ui, theme, run, out);
+    if lab.start.follows.is_some() {
+        section(ui, theme, t("lead.answers"));
+        classroom::answers(ui, theme, run);
+    } else {
+        classroom::questions(ui, theme, run, out);
+    }
 }
 
-fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<LabCommand>) {
+fn exercise(
+    ui: &mut Ui,
+    theme: &Theme,
+    duty: Option<&OnDuty>,
+    run: &Run,
+    entry: &Entry,
+    out: &mut Vec<LabCommand>,
+) {
     let exercise = &entry.exercise;
     if run.player.snapshot().is_over() {
         widgets::card(theme).show(ui, |ui| {
@@ -77,10 +96,13 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
             widgets::chip(ui, theme, widgets::small(theme, t("brief.assisted")));
         }
     });
-    let (first, rest) = parts(&entry.brief);
-    widgets::markdown(ui, first);
-    if !rest.is_empty() {
-        folded(ui, theme, t("brief.rest"), "rest", |ui| widgets::markdown(ui, rest));
+    if !exercise.subject.is_empty() {
+        ui.label(widgets::small(theme, exercise.subject.as_str()));
+    }
+    let brief = Brief::of(&entry.brief);
+    section(ui, theme, t("brief.task"));
+    for paragraph in &brief.task {
+        linked::show(ui, theme, run, paragraph, out);
     }
     let runs = Grading::default().runs(exercise);
     let pass = tf(
@@ -88,13 +110,31 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
         &[&decimal(exercise.pass, 1), &decimal(exercise.max_score(), 1), &exercise.cases.len(), &runs],
     );
     ui.label(RichText::new(pass).color(theme.mute));
+    if !brief.story.is_empty() {
+        folded(ui, theme, t("brief.story"), "story", |ui| linked::show(ui, theme, run, &brief.story, out));
+    }
+    if !brief.to_look_at.is_empty() {
+        folded(ui, theme, t("brief.look"), "look", |ui| {
+            for item in &brief.to_look_at {
+                linked::show(ui, theme, run, item, out);
+                widgets::rule(ui, theme);
+            }
+        });
+    }
+    for (heading, body) in &brief.rest {
+        folded(ui, theme, heading, heading, |ui| linked::show(ui, theme, run, body, out));
+    }
     folded(ui, theme, t("brief.objectives"), "objectives", |ui| {
         for objective in &exercise.objectives {
             ui.label(format!("· {objective}"));
         }
     });
     section(ui, theme, t("brief.goals"));
-    goals::show(ui, theme, run, entry);
+    match duty {
+        // How the goals stand would tell what the case is.
+        Some(_) => drop(ui.add(egui::Label::new(t("duty.goals")).wrap())),
+        None => goals::show(ui, theme, run, entry),
+    }
     if prediction::is_asked(run) {
         section(ui, theme, t("predict.title"));
         prediction::show(ui, theme, run, out);
@@ -102,6 +142,10 @@ fn exercise(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<
     section(ui, theme, t("brief.hints"));
     hints(ui, theme, run, entry, out);
     section(ui, theme, t("brief.elsewhere"));
+    if let Some(on) = duty {
+        ui.add(egui::Label::new(tf("duty.case {} {}", &[&on.turn.number, &on.cases])).wrap());
+        return;
+    }
     let cases = exercise.cases.len();
     ui.label(widgets::faint(theme, tf("brief.case", &[&(run.case.0 + 1), &cases, &run.seed])));
     ui.horizontal_wrapped(|ui| {
@@ -131,7 +175,7 @@ fn hints(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Lab
     }
     ui.label(widgets::small(theme, parts.join(" · ")));
     for hint in &hints[..taken] {
-        widgets::markdown(ui, &hint.say);
+        linked::show(ui, theme, run, &hint.say, out);
     }
     ui.horizontal_wrapped(|ui| {
         if taken < hints.len() && widgets::button(ui, theme, t("brief.next_hint"), None).clicked() {
@@ -161,8 +205,13 @@ fn hints(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Lab
                 ui.add(egui::Label::new(RichText::new(text).text_style(TextStyle::Monospace)).extend());
             });
         });
-        if widgets::button(ui, theme, t("brief.solution.play"), None).clicked() {
-            out.push(LabCommand::Brief(BriefCommand::PlaySolution));
+        let (text, command) = if run.plays_solution() {
+            (t("brief.solution.own"), LabCommand::Run(RunCommand::Restart))
+        } else {
+            (t("brief.solution.play"), LabCommand::Brief(BriefCommand::PlaySolution))
+        };
+        if widgets::button(ui, theme, text, None).clicked() {
+            out.push(command);
         }
     }
 }
@@ -176,31 +225,4 @@ fn section(ui: &mut Ui, theme: &Theme, text: &str) {
 /// Something that is there when it is unfolded.
 fn folded(ui: &mut Ui, theme: &Theme, title: &str, id: &str, inside: impl FnOnce(&mut Ui)) {
     egui::CollapsingHeader::new(widgets::small(theme, title)).id_salt(id).show_unindented(ui, inside);
-}
-
-/// A brief without its heading, cut where its first part begins: what is read at once, and what is unfolded.
-fn parts(brief: &str) -> (&str, &str) {
-    let brief = brief.trim_start();
-    let body = match brief.strip_prefix("# ") {
-        Some(heading) => heading.split_once('\n').map_or("", |(_, body)| body),
-        None => brief,
-    };
-    let body = body.trim_start();
-    let ends = ["\n\n", "\n## "].map(|end| body.find(end).unwrap_or(body.len()));
-    let cut = ends[0].min(ends[1]);
-    (body[..cut].trim(), body[cut..].trim())
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::app::view::panels::brief::parts;
-
-    #[test]
-    fn a_brief_is_cut_after_its_first_paragraph() {
-        assert_eq!(parts("# Title\n\nText.\n\n## More\n\nRest.\n"), ("Text.", "## More\n\nRest."));
-        assert_eq!(parts("# Title\n\nOne.\n\nTwo.\n"), ("One.", "Two."));
-        assert_eq!(parts("Only text"), ("Only text", ""));
-        assert_eq!(parts("# Title"), ("", ""));
-        assert_eq!(parts(""), ("", ""));
-    }
 }

@@ -179,6 +179,8 @@ fn head(ui: &mut Ui, lab: &Lab, section: &Section<'_>, theme: &Theme) {
 /// The texts of a card, laid out.
 struct Face {
     title: Arc<Galley>,
+    /// What it is about in the words of the field; empty where its author says nothing.
+    subject: Arc<Galley>,
     line: Arc<Galley>,
     /// Whether the card is too narrow for the time beside the picture; it then stands below the texts.
     is_tight: bool,
@@ -195,6 +197,7 @@ impl Face {
         };
         Self {
             title: laid(&entry.exercise.title, egui::FontId::new(13.0, semibold()), theme.text, 2),
+            subject: laid(&entry.exercise.subject, egui::FontId::proportional(11.5), theme.text, 2),
             line: laid(&one_line(entry), egui::FontId::proportional(11.5), theme.mute, 3),
             is_tight: width < 2.0 * INSIDE + picture::SIZE.x + 76.0,
         }
@@ -204,10 +207,15 @@ impl Face {
         12.0 + picture::SIZE.y
             + 12.0
             + self.title.size().y
+            + self.room_of_subject()
             + 4.0
             + self.line.size().y
             + INSIDE
             + if self.is_tight { 14.0 } else { 0.0 }
+    }
+
+    fn room_of_subject(&self) -> f32 {
+        if self.subject.text().is_empty() { 0.0 } else { self.subject.size().y + 2.0 }
     }
 }
 
@@ -245,7 +253,10 @@ fn card(
             Some(best) => tf("course.best {}", &[best]),
             None => String::new(),
         };
-        node.set_description(format!("{}. {minutes}. {score}", one_line(entry)));
+        let subject = &entry.exercise.subject;
+        let about =
+            if subject.is_empty() { one_line(entry) } else { format!("{subject}. {}", one_line(entry)) };
+        node.set_description(format!("{about}. {minutes}. {score}"));
     });
     if response.clicked() {
         out.push(LabCommand::OpenExercise(entry.id.clone()));
@@ -268,7 +279,9 @@ fn card(
     Picture::of(&entry.exercise, &entry.starter.strategy).paint(painter, at, &theme);
     at.y += picture::SIZE.y + 10.0;
     painter.galley(at, Arc::clone(&face.title), theme.text);
-    at.y += face.title.size().y + 4.0;
+    at.y += face.title.size().y + 2.0;
+    painter.galley(at, Arc::clone(&face.subject), theme.text);
+    at.y += face.room_of_subject() + 2.0;
     painter.galley(at, Arc::clone(&face.line), theme.mute);
     let corner = Pos2::new(rect.right() - INSIDE, rect.top() + 14.0);
     match best {

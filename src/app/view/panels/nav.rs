@@ -21,9 +21,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     if ui.available_width() < NARROW {
         Panel::top("nav_top").frame(widgets::panel(&theme)).resizable(false).show(ui, |ui| {
-            ScrollArea::horizontal().id_salt("nav_top").show(ui, |ui| {
-                ui.horizontal(|ui| LINKS.iter().for_each(|screen| link(ui, lab, *screen, 0.0, out)));
-            });
+            ui.horizontal_wrapped(|ui| LINKS.iter().for_each(|screen| link(ui, lab, *screen, 0.0, out)));
         });
         return;
     }

@@ -1,6 +1,7 @@
 //! Actions by hand, each with the time that it takes. They are recorded and replayed.
 
 mod action_pane;
+mod incident;
 pub(super) mod instance;
 mod more;
 mod orders;
@@ -13,10 +14,11 @@ use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
-use crate::app::view::panels::operate::orders::stands;
+pub(in crate::app::view) use crate::app::view::panels::operate::orders::stands;
 use crate::app::view::panels::operate::takes::Takes;
 use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::widgets;
+use crate::control::Step;
 use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// Draws the pane.
@@ -78,7 +80,9 @@ fn main(ui: &mut Ui, pane: &mut ActionPane<'_>) {
         if (Main { text, shortcut: Some("hold"), size, harm: false }).show(ui, pane, command).clicked() {
             pane.ask(command);
         }
-        let button = Main { text: t("operate.promote"), shortcut: Some("promote"), size, harm: false };
+        // Where it waits for an approval, the next step is approved.
+        let text = if waits_for_approval(pane) { t("operate.approve") } else { t("operate.promote") };
+        let button = Main { text, shortcut: Some("promote"), size, harm: false };
         if button.show(ui, pane, RolloutCommand::Promote).clicked() {
             pane.ask(RolloutCommand::Promote);
         }
@@ -88,6 +92,14 @@ fn main(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     if confirmed(ui, pane, "full", asks, t("operate.full_sure")) {
         pane.ask(RolloutCommand::PromoteFull);
     }
+}
+
+/// Whether the step that the rollout is at waits for an approval.
+fn waits_for_approval(pane: &ActionPane<'_>) -> bool {
+    let Some(list) = pane.run.plan.strategy.step_list() else { return false };
+    let now = pane.view.progress.as_ref().filter(|progress| !progress.reversed);
+    let at = now.and_then(|progress| progress.at.checked_sub(list.before));
+    at.and_then(|at| list.steps.get(at)) == Some(&Step::Approve)
 }
 
 /// Below this width, in points, a button has no room for its key.
@@ -105,17 +117,19 @@ struct Main {
 impl Main {
     fn show(self, ui: &mut Ui, pane: &ActionPane<'_>, command: RolloutCommand) -> Response {
         let enabled = pane.view.allows(command);
-        let ink = if self.harm { widgets::ink_on(pane.theme.harm) } else { pane.theme.text };
+        // What cannot be done has no colour of its own: its name stays readable.
+        let is_loud = self.harm && enabled;
+        let ink = if is_loud { widgets::ink_on(pane.theme.harm) } else { pane.theme.text };
         let takes = Takes::of(pane, &ManualAction::Command(command));
         let mut button = Button::new(RichText::new(self.text).color(ink)).min_size(self.size);
         // A narrow one has room for its name alone; the list of keys has the key.
         let is_narrow = self.size.x < NARROW;
         let shortcut = self.shortcut.filter(|_| !is_narrow);
         if let Some(key) = shortcut.and_then(|shortcut| pane.keys.written(shortcut)) {
-            let color = if self.harm { ink } else { pane.theme.mute };
+            let color = if is_loud { ink } else { pane.theme.mute };
             button = button.right_text(RichText::new(key).monospace().size(10.5).color(color));
         }
-        if self.harm {
+        if is_loud {
             button = button.fill(pane.theme.harm);
         }
         let size = Vec2::new(self.size.x, self.size.y + 14.0);
@@ -129,6 +143,10 @@ impl Main {
             response
         };
         let response = ui.allocate_ui_with_layout(size, Layout::top_down(Align::LEFT), below).inner;
+        if pane.lit == Some(command) {
+            widgets::outline(ui.painter(), response.rect.expand(3.0), 7, pane.theme.caution);
+            response.scroll_to_me(None);
+        }
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, self.text));
         takes.tell(response).on_disabled_hover_text(stands(pane.view, pane.run))
     }

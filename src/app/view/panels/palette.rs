@@ -19,18 +19,40 @@ struct Search {
     frame: Option<u64>,
 }
 
-/// The commands that can be done now and match what was written, best match first. Every word must match, its letters in
-/// order.
+/// The commands that can be done now and match what was written. First come those whose name has every word at the beginning of
+/// one of its own, then those that are also called so, then those whose name has the letters of each word in order, the nearest
+/// first, and at last those of whose words one begins so, such as the objectives of an exercise. All of them, in their order,
+/// when nothing was written.
 pub fn found(lab: &Lab, text: &str) -> Vec<NamedCommand> {
+    let now = commands(lab).into_iter().filter(|entry| entry.command.is_some());
+    let written: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    if written.is_empty() {
+        return now.collect();
+    }
     let pattern = Pattern::new(text, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
     let (mut matcher, mut letters) = (Matcher::new(Config::DEFAULT), Vec::new());
-    let mut score =
-        |entry: &NamedCommand| pattern.score(Utf32Str::new(&entry.name, &mut letters), &mut matcher);
-    let now = commands(lab).into_iter().filter(|entry| entry.command.is_some());
-    let mut found: Vec<(u32, NamedCommand)> =
-        now.filter_map(|entry| score(&entry).map(|points| (points, entry))).collect();
-    found.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+    let mut found: Vec<((bool, bool, Option<u32>), NamedCommand)> = now
+        .filter_map(|entry| {
+            let near = pattern.score(Utf32Str::new(&entry.name, &mut letters), &mut matcher);
+            let both = format!("{} {}", entry.name, entry.words);
+            let is_named = have(&entry.name, &written, |word, part| word.starts_with(part));
+            let is_called = have(&entry.words, &written, |word, part| word == part);
+            let is_known = have(&both, &written, |word, part| word.starts_with(part));
+            let matches = is_named || is_called || near.is_some() || is_known;
+            matches.then_some(((is_named, is_called, near), entry))
+        })
+        .collect();
+    found.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
     found.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// Whether each part that was written is found so in some word of `text`. A word reaches from one space to the next, or between
+/// signs: `retry-storm` is one, and so is `storm`.
+fn have(text: &str, written: &[String], is: impl Fn(&str, &str) -> bool) -> bool {
+    let text = text.to_lowercase();
+    let whole = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let words: Vec<&str> = whole.chain(text.split(|c: char| !c.is_alphanumeric())).collect();
+    written.iter().all(|part| words.iter().any(|word| is(word, part)))
 }
 
 /// Draws it.

@@ -20,11 +20,14 @@ use crate::app::model::world::World;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::t;
 use crate::app::view::panels::bring::NARROW;
-use crate::app::view::stage::{Dot, Face, Label, PoolNames, Scene, Setting, paint, words};
+use crate::app::view::stage::{Dot, Face, Label, PoolNames, SMALLEST, Scene, Setting, paint, words};
 use crate::app::view::theme::{Theme, semibold};
 
 /// How near a dot the pointer must be, in points.
 const NEAR: f32 = 7.0;
+
+/// The least part of its size that the whole picture is drawn at.
+const TINY: f32 = 0.45;
 
 /// The longest time that a picture runs ahead of its world.
 const MOST_AHEAD: Duration = Duration::from_millis(100);
@@ -64,8 +67,9 @@ pub fn placed(ctx: &egui::Context) -> Option<Placed> {
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let pool_names = PoolNames::of(&run.plan);
     let world = &run.player.snapshot().world;
-    if lab.stage.is_table {
-        table::show(ui, lab, world, pool_names, out);
+    let is_tiny = is_tiny(ui.available_size()) && lab.stage.camera == Camera::default();
+    if lab.stage.is_table || is_tiny {
+        table::show(ui, lab, world, pool_names, !is_tiny, out);
         return;
     }
     let rect = ui.available_rect_before_wrap();
@@ -112,6 +116,11 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     keys::answer(ui, &response, lab, world, out);
     open_inspector(ui, lab, before, out);
     buttons(ui, rect, lab, &theme, out);
+}
+
+/// Whether a pane is so small that nobody could read the picture in it, as with very large text: the table takes its place.
+fn is_tiny(size: Vec2) -> bool {
+    (size.x / SMALLEST.x).min(size.y / SMALLEST.y) < TINY
 }
 
 /// The scene of this frame: that of the frame before when nothing has changed.

@@ -84,11 +84,8 @@ pub struct Hit {
     pub thing: Thing,
 }
 
-/// Colour of a pool's release: blue and green for blue-green.
+/// Colour of a pool's release, the same as in the charts.
 pub(super) fn color(setting: &Setting, pool: Pool) -> Color32 {
-    if setting.pool_names == PoolNames::BlueGreen && pool == Pool::Candidate {
-        return setting.theme.good;
-    }
     setting.theme.pool(pool)
 }
 

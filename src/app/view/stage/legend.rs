@@ -57,7 +57,6 @@ pub(super) fn draw(scene: &mut Scene, world: &World, layout: &Layout) {
     }
     let text = match world.per_dot {
         _ if setting.still => t("stage.legend.still").to_owned(),
-        1 => t("stage.legend.one").to_owned(),
         count => tf("stage.legend.dot", &[&count]),
     };
     let width = text.chars().count() as f32 * size * 0.56;

@@ -1,9 +1,10 @@
-//! Actions that are needed more rarely: undo, weights, flags, pools, breakers, load shedding, the runbook.
+//! Actions that are needed more rarely: what is said about trouble, undo, weights, flags, pools, breakers, load shedding, the runbook.
 
 use egui::{Button, CollapsingHeader, DragValue, Id, Ui};
 
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
+use crate::app::view::panels::operate::incident;
 use crate::app::view::panels::operate::orders::by_hand;
 use crate::app::view::widgets;
 use crate::engine::Share;
@@ -19,6 +20,7 @@ pub fn show(ui: &mut Ui, pane: &mut ActionPane<'_>) {
             ui.add_enabled_ui(!pane.view.is_over(), |ui| draw(ui, pane));
         });
     };
+    part(ui, pane, t("operate.part_incident"), incident::show);
     part(ui, pane, t("operate.part_back"), back);
     part(ui, pane, t("operate.part_weight"), weight);
     if !pane.view.world.flags.is_empty() {

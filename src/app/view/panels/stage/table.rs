@@ -20,20 +20,30 @@ struct Row {
 /// More rows than this are only drawn where they are seen.
 const MOST_DRAWN: usize = 250;
 
-/// Draws the table.
-pub(super) fn show(ui: &mut Ui, lab: &Lab, world: &World, pool_names: PoolNames, out: &mut Vec<LabCommand>) {
+/// Draws the table; `has_picture` when the picture can be shown in its place.
+pub(super) fn show(
+    ui: &mut Ui,
+    lab: &Lab,
+    world: &World,
+    pool_names: PoolNames,
+    has_picture: bool,
+    out: &mut Vec<LabCommand>,
+) {
     let theme = lab.theme();
     egui::Frame::new().fill(theme.background).inner_margin(12).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         ui.horizontal_wrapped(|ui| {
             widgets::title(ui, &theme, t("stage.table.title"));
-            if ui.button(t("stage.picture")).clicked() {
+            if has_picture && ui.button(t("stage.picture")).clicked() {
                 out.push(LabCommand::Stage(StageCommand::Table(false)));
             }
         });
         let rows = rows(world, pool_names);
         ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
             let text = 26.0;
+            // In place of a picture that nobody could read it shows what fits; the inspector has the rest.
+            let room = ((ui.available_width() - 280.0) / 76.0).floor().clamp(0.0, 4.0);
+            let shown = if has_picture { 6 } else { 2 + room as usize };
             let heads = [
                 t("stage.table.what"),
                 t("stage.table.state"),
@@ -48,9 +58,9 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, world: &World, pool_names: PoolNames,
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                 .column(Column::auto().at_least(150.0))
                 .column(Column::auto().at_least(110.0))
-                .columns(Column::auto().at_least(64.0), 4);
+                .columns(Column::auto().at_least(64.0), shown - 2);
             let table = table.header(text, |mut header| {
-                for head in heads {
+                for head in heads.into_iter().take(shown) {
                     header.col(|ui| drop(ui.label(widgets::small(&theme, head))));
                 }
             });
@@ -61,7 +71,7 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, world: &World, pool_names: PoolNames,
                         out.push(LabCommand::Stage(StageCommand::Choose(Some(line.thing))));
                     }
                 });
-                for cell in &line.cells {
+                for cell in line.cells.iter().take(shown - 1) {
                     row.col(|ui| drop(ui.label(RichText::new(cell).monospace())));
                 }
             };

@@ -1,0 +1,145 @@
+//! An Operate exercise in the window: its cases come one after the other, what is done is kept as a duty, and what the cases were is
+//! told when all are done.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::model::Lab;
+use crate::app::model::catalog::Entry;
+use crate::app::model::duty::OnDuty;
+use crate::app::model::order::Order;
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::Screen;
+use crate::app::model::subject::Subject;
+use crate::app::texts::{t, tf};
+use crate::engine::Span;
+use crate::exercise::format::decimal;
+use crate::exercise::{CaseSession, Duty, grade_duty};
+use crate::library::{Problem, duties};
+
+/// A case is kept again when it was seen so much further.
+const EVERY: Span = Span::from_secs(30);
+
+impl Lab {
+    /// Opens an Operate exercise at the case that is next, where it was left.
+    pub(in crate::app) fn open_duty(&mut self, entry: Arc<Entry>) {
+        let learner = duties::learner();
+        let file = self.start.data.as_ref().map(|data| duties::file_of(data, &entry.id, &learner));
+        let duty = match file.as_deref().map(duties::load) {
+            Some(Err(problems)) => return self.trouble(rendered(&problems)),
+            Some(Ok(Some(duty))) => {
+                let wrong = duty.problems(&entry.exercise, &entry.scenario, &entry.starter);
+                if let Some(issue) = wrong.first() {
+                    let name = file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
+                    return self.trouble(tf("duty.cannot {} {}", &[&name, &issue.message]));
+                }
+                duty
+            }
+            Some(Ok(None)) | None => Duty::new(&entry.exercise, &learner),
+        };
+        self.meet_next(entry, duty, file);
+    }
+
+    /// Opens the next case of a duty, or tells what came of it.
+    fn meet_next(&mut self, entry: Arc<Entry>, duty: Duty, file: Option<PathBuf>) {
+        let Some((turn, begun)) = duty.next(&entry.exercise) else {
+            return self.tell_duty(&entry, &duty, file);
+        };
+        let (actions, played) =
+            begun.map_or((Vec::new(), None), |session| (session.actions.clone(), Some(session.played)));
+        let cases = entry.exercise.turns(&duty.learner).len();
+        let plan = entry.starter.clone();
+        if !self.open_with(Subject::Exercise(entry), plan, turn.case, turn.seed, &actions) {
+            return;
+        }
+        if let (Some(run), Some(played)) = (&mut self.run, played) {
+            run.player.order(Order::Seek(played));
+        }
+        self.tell(tf("duty.case {} {}", &[&turn.number, &cases]));
+        self.duty =
+            Some(OnDuty { duty, turn, cases, file, kept: (actions.len(), played.unwrap_or_default()) });
+    }
+
+    /// Says what a whole duty came to, and opens the first case for practice.
+    fn tell_duty(&mut self, entry: &Arc<Entry>, duty: &Duty, file: Option<PathBuf>) {
+        match grade_duty(&entry.exercise, &entry.scenario, &entry.starter, t("debrief.hand_in"), duty) {
+            Ok(verdict) => {
+                let place = file.map_or_else(String::new, |file| file.display().to_string());
+                let passed = if verdict.passed { t("duty.passed") } else { t("duty.not_passed") };
+                let numbers = [verdict.score, verdict.max_score, verdict.pass_score].map(|it| decimal(it, 1));
+                self.note_verdict(&verdict, Some(verdict.score));
+                let [score, most, needed] = &numbers;
+                self.tell(tf("duty.done {} {} {} {} {}", &[&passed, score, most, needed, &place]));
+                for session in &verdict.sessions {
+                    let points = [session.points, session.max_points].map(|it| decimal(it, 1));
+                    let [points, most] = &points;
+                    self.tell(tf("duty.was {} {} {} {}", &[&session.number, &session.case, points, most]));
+                }
+            }
+            Err(issues) => {
+                let said: Vec<String> = issues.iter().map(|issue| issue.message.clone()).collect();
+                self.trouble(said.join("\n"));
+            }
+        }
+        self.run = None;
+        self.duty = None;
+        self.screen = Screen::Course;
+    }
+
+    /// Keeps what was done in the case that is open, and goes on to the next one when it is over: what a case was is not told before
+    /// all are done, so a case that is over is not looked at again.
+    pub(in crate::app) fn follow_duty(&mut self) {
+        let (Some(on), Some(run)) = (&mut self.duty, &self.run) else { return };
+        let view = run.player.snapshot();
+        let over = view.is_over();
+        let seen = view.seen.max(view.now);
+        let is_new = on.kept.0 != view.actions.len() || seen >= on.kept.1 + EVERY;
+        if !over && !is_new {
+            return;
+        }
+        on.kept = (view.actions.len(), seen);
+        on.duty.keep(CaseSession {
+            case: on.turn.number,
+            played: seen,
+            complete: over,
+            actions: view.actions.to_vec(),
+            digest: over.then(|| view.record.digest.clone()),
+        });
+        let saved = on.file.as_deref().map_or(Ok(()), |file| duties::save(file, &on.duty));
+        let entry = run.entry().cloned();
+        if let Err(problem) = saved {
+            self.trouble(problem.rendered());
+        }
+        if over && let (Some(on), Some(entry)) = (self.duty.take(), entry) {
+            self.meet_next(entry, on.duty, on.file);
+        }
+    }
+
+    /// Whether an order to the player is refused since the case counts; a notice says so.
+    pub(in crate::app) fn refused_on_duty(&mut self, order: &Order) -> bool {
+        let refused = match (&self.duty, &self.run) {
+            (Some(on), Some(run)) => on.refuses(order, run.player.snapshot()),
+            _ => false,
+        };
+        if refused {
+            self.trouble(t("duty.no_way_back"));
+        }
+        refused
+    }
+
+    /// Whether a command about the run is refused since the case counts; a notice says so.
+    pub(in crate::app) fn fixed_on_duty(&mut self, command: &RunCommand) -> bool {
+        let refused = self.duty.is_some()
+            && match command {
+                RunCommand::Restart | RunCommand::Case(_) | RunCommand::Seed(_) | RunCommand::Finish => true,
+            };
+        if refused {
+            self.trouble(t("duty.fixed"));
+        }
+        refused
+    }
+}
+
+fn rendered(problems: &[Problem]) -> String {
+    problems.iter().map(Problem::rendered).collect::<Vec<_>>().join("\n")
+}
