@@ -239,7 +239,8 @@ pub fn markdown(all: &[Told]) -> String {
          Real outages, each retold by a scenario in `scenarios/museum/`. `rollout-lab museum` runs each one twice in the same world: \
          with the naive plan and what people did at the time, and with the recommended plan. `rollout-lab museum ID` shows one, and \
          the window has a screen for them.\n\n\
-         The figures come from the published reports. A user-minute is a minute of one user's requests failing. This page is written \
+         The figures come from the published reports. When people went back is given to the run, and what came of it is \
+         measured. A user-minute is a minute of one user's requests failing. This page is written \
          by `rollout-lab museum --format markdown`, and a test compares the two.\n\n\
          | incident | figure | published | retold | distance | order | user-minutes, naive | recommended | |\n\
          |---|---|---|---|---|---|---|---|---|\n",

@@ -90,7 +90,7 @@ fn what_is_wrong_with_an_incident_is_told_with_its_place() {
         "incident.ron:4:11: \"2023-13-20\" is no day",
         "a published figure is above zero",
         "unknown release \"v3\"",
-        "2h is not before the end of the run",
+        "2:00:00 is not before the end of the run",
         "the id is \"other\" and the folder \"crates-2023\"",
     ] {
         assert!(answer.stderr.contains(part), "{part}\n{}", answer.stderr);
