@@ -16,6 +16,7 @@ mod frames;
 mod invariants;
 mod keys;
 mod killed;
+mod learning;
 mod log;
 mod monkey;
 mod operate;

@@ -82,6 +82,9 @@ fn place(run: &Run) -> String {
 }
 
 fn case_seen(lab: &Lab, run: &Run) -> String {
+    if run.introduction.is_some() {
+        return t("welcome.case").to_owned();
+    }
     if let Some(on) = &lab.duty {
         return tf("bar.case {} of {}", &[&on.turn.number, &on.cases]);
     }

@@ -43,7 +43,9 @@ impl Docked<'_> {
             let is_text = matches!(pane, Pane::Brief | Pane::Inspector | Pane::Operate);
             let width = ui.available_width().min(if is_text { READABLE } else { f32::INFINITY });
             let place = Rect::from_min_size(ui.max_rect().min, Vec2::new(width, ui.available_height()));
-            let ui = &mut ui.new_child(UiBuilder::new().max_rect(place));
+            // How far a pane is scrolled, and what is folded or half typed in it, belongs to one exercise or scenario.
+            let place = UiBuilder::new().max_rect(place).id_salt(("pane", self.run.subject.ids()));
+            let ui = &mut ui.new_child(place);
             (self.draw)(pane)(ui, self.lab, self.run, self.out);
         });
     }
