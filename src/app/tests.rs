@@ -4,6 +4,7 @@ mod around;
 mod brief;
 mod catalog;
 mod classroom;
+mod clipping;
 mod compare;
 mod dashboards;
 mod debrief;

@@ -36,7 +36,7 @@ fn short() -> tempfile::TempDir {
 }
 
 /// A lab with that exercise, which keeps what there is to keep in `data`.
-fn short_lab(data: Option<&std::path::Path>) -> Lab {
+pub(super) fn short_lab(data: Option<&std::path::Path>) -> Lab {
     let own = short();
     let start = Start {
         exercises: Some(own.path().to_owned()),
@@ -47,7 +47,7 @@ fn short_lab(data: Option<&std::path::Path>) -> Lab {
 }
 
 /// A cheap exercise, predicted, acted upon, played to its end and looked back on.
-fn looked_back(mut lab: Lab) -> Lab {
+pub(super) fn looked_back(mut lab: Lab) -> Lab {
     lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
     let said = Forecast::Made(Prediction::FirstSign(Sign::Errors));
     lab.apply(LabCommand::Brief(BriefCommand::Forecast(said)));

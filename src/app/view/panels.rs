@@ -56,7 +56,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     match (lab.screen, &lab.run) {
         (Screen::Run, Some(run)) => {
             Panel::bottom("transport")
-                .frame(widgets::panel(&theme))
+                .frame(widgets::bar_panel(ui, &theme))
                 .resizable(false)
                 .show(ui, |ui| transport::show(ui, lab, run, out));
             CentralPanel::no_frame().show(ui, |ui| dock::show(ui, lab, run, pane, out));

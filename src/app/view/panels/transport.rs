@@ -43,7 +43,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
             controls(ui, lab, view, out);
             rest(ui, lab, view, out);
         });
-        scrub::show(ui, &theme, view, out);
+        // A low window keeps its room for the panes; keys, the clock and the menus go to every time.
+        if !widgets::is_low(ui) {
+            scrub::show(ui, &theme, view, out);
+        }
     }
 }
 
