@@ -29,6 +29,7 @@ pub mod shipped;
 pub mod templates;
 mod trace;
 pub mod watch;
+pub mod windows;
 mod wording;
 
 pub use crate::scenario::Severity;

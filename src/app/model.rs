@@ -1,6 +1,7 @@
 //! The state of the lab, and commands as values. Nothing here draws, and nothing here says what a command does.
 
 pub mod backup;
+pub mod case_order;
 pub mod catalog;
 pub mod charts;
 pub mod classroom;
@@ -16,6 +17,7 @@ pub mod duty;
 pub mod editor;
 pub mod files;
 pub mod findings;
+pub mod hand_in;
 pub mod jobs;
 pub mod keys;
 pub mod lab;
@@ -25,8 +27,11 @@ pub mod look;
 pub mod markers;
 pub mod notes;
 pub mod order;
+pub mod outlook;
 pub mod panes;
 pub mod player;
+pub mod practice;
+pub mod programs;
 pub mod reference_runs;
 pub mod run;
 pub mod sandbox;
@@ -38,6 +43,7 @@ pub mod snapshot;
 pub mod stage;
 pub mod subject;
 pub mod validity;
+pub mod wake;
 pub mod watch;
 pub mod welcome;
 pub mod world;

@@ -7,28 +7,35 @@ mod state;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bevy::log::{Level, LogPlugin};
 use bevy::prelude::*;
 use bevy::window::{PresentMode, WindowResolution};
-use bevy::winit::{UpdateMode, WinitSettings};
+use bevy::winit::{EventLoopProxyWrapper, UpdateMode, WinitSettings, WinitUserEvent};
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass};
-pub use measure::Figures;
+pub use measure::{Figures, STILL};
 pub use picture::{Picture, Scene};
 
 use crate::app::model::Lab;
 use crate::app::model::lab::Start;
+use crate::app::model::wake::{Pace, Wake};
 use crate::app::view::{panels, theme};
 use crate::app::window::measure::Measure;
 use crate::app::window::picture::PendingPictures;
 use crate::app::window::state::WindowState;
 
-/// How long an idle window waits before it looks again at what goes on in the background.
-const IDLE: Duration = Duration::from_millis(100);
+/// How long a window waits in which something is awaited.
+const SOON: Duration = Duration::from_millis(100);
+
+/// The frames that are drawn without pause at first.
+const SETTLING: u32 = 8;
+
+/// Wakes the window, once it is there.
+type Waker = OnceLock<Box<dyn Fn() + Send + Sync>>;
 
 /// The smallest window, in points: what the panes need to be of use.
 const SMALLEST: [f32; 2] = [640.0, 360.0];
@@ -121,11 +128,18 @@ fn app(
     let (picture, measure) = match purpose {
         Purpose::Use => (None, None),
         Purpose::Picture(picture) => (Some(picture), None),
-        Purpose::Measure(lasts, result) => (None, Some(Measure::new(lasts, result))),
+        Purpose::Measure(lasts, result) => (None, Some((lasts, result))),
     };
     // A frame that is measured waits for no screen.
     let present_mode = if measure.is_some() { PresentMode::AutoNoVsync } else { PresentMode::AutoVsync };
-    let mut lab = Lab::new(start);
+    let waker = Arc::new(Waker::new());
+    let wakes = Arc::clone(&waker);
+    let wake = Wake::new(move || {
+        if let Some(wake) = wakes.get() {
+            wake();
+        }
+    });
+    let mut lab = Lab::new(Start { wake: wake.clone(), ..start });
     lab.draws_stage = false;
     let window = Window {
         title: crate::app::texts::t("lab.name").to_owned(),
@@ -150,15 +164,20 @@ fn app(
         scene: Some(scene),
         frame: 0,
         picture,
-        measure,
+        measure: measure.map(|(lasts, result)| Measure::new(lasts, result, wake)),
         leaves_after_picture: false,
         pending: PendingPictures::default(),
         failure,
     })
     .add_systems(Startup, canvas::set_up)
+    .add_systems(Startup, move |proxy: Res<EventLoopProxyWrapper>| {
+        let proxy = (**proxy).clone();
+        // A window that is gone needs no waking; and it is set once.
+        let _ = waker.set(Box::new(move || drop(proxy.send_event(WinitUserEvent::WakeUp))));
+    })
     .add_systems(First, move || opened.store(true, Ordering::Relaxed))
     .add_systems(EguiPrimaryContextPass, (measure::begin, draw, canvas::draw, measure::end).chain())
-    .add_systems(Update, (pace, picture::take, leave));
+    .add_systems(Update, (measure::turn, pace, picture::take, leave).chain());
     app
 }
 
@@ -200,11 +219,17 @@ fn draw(mut contexts: EguiContexts, mut state: NonSendMut<WindowState>, time: Re
     Ok(())
 }
 
-/// Draws without pause while something moves, and seldom while nothing does.
+/// Draws without pause while something moves, now and then while something is awaited, and else only when something happens.
 fn pace(state: NonSend<WindowState>, mut settings: ResMut<WinitSettings>) {
-    let moves =
-        state.picture.is_some() || state.measure.is_some() || state.leaves_after_picture || state.lab.moves();
-    settings.focused_mode = if moves { UpdateMode::Continuous } else { UpdateMode::reactive(IDLE) };
+    let is_pictured = state.picture.is_some() || state.leaves_after_picture;
+    // The first frames set up fonts and textures.
+    let is_new = state.frame < SETTLING || state.measure.as_ref().is_some_and(Measure::plays);
+    let pace = if is_pictured || is_new { Pace::Moves } else { state.lab.pace() };
+    settings.focused_mode = match pace {
+        Pace::Moves => UpdateMode::Continuous,
+        Pace::Soon => UpdateMode::reactive_low_power(SOON),
+        Pace::Rests => UpdateMode::reactive_low_power(Duration::MAX),
+    };
     settings.unfocused_mode = settings.focused_mode;
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::exercise::format::decimal;
+use crate::library::brief::with_commands;
 use crate::report::style::{WIDTH, harmless, page, wrapped};
 
 use super::output::{Output, Trouble};
@@ -52,7 +53,7 @@ impl Hint {
             0.0 => String::new(),
             cost => format!(" (costs {} points in the window)", decimal(cost, 2)),
         };
-        let text = format!("Hint {number} of {count}{cost}: {}", hint.say);
+        let text = format!("Hint {number} of {count}{cost}: {}", with_commands(&hint.say));
         output.result(&page(&wrapped(&harmless(&text), WIDTH)));
         Ok(Ended::Passed)
     }

@@ -1,6 +1,7 @@
 //! `rollout-lab app`: opens the lab's window, or takes a picture of it. Without a display it says so and shows what else works.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -13,12 +14,14 @@ use crate::app::model::LabCommand;
 use crate::app::model::comparing::CompareCommand;
 use crate::app::model::lab::Start;
 use crate::app::model::look::Shade;
+use crate::app::model::notes::{BriefCommand, Forecast};
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
+use crate::app::model::programs::Programs;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::{Setting, TEXT_SCALES};
 use crate::app::update::dialogs::desktop;
-use crate::app::window::{self, Failure, Figures, Picture, Purpose, Scene};
+use crate::app::window::{self, Failure, Figures, Picture, Purpose, STILL, Scene};
 use crate::engine::{Span, Time};
 use crate::library::disk::load_text;
 use crate::library::progress::data_folder;
@@ -60,6 +63,9 @@ pub(super) struct App {
     /// Show this overlay
     #[arg(long, value_enum)]
     overlay: Option<Overlay>,
+    /// Show what the class sees of the run that is led in another window with this data folder; for a projector
+    #[arg(long, value_name = "DATA", conflicts_with_all = ["screenshot", "measure", "exercise", "scenario", "file"])]
+    follow: Option<PathBuf>,
     /// Size of the window in points
     #[arg(long, value_name = "WxH", default_value = SIZE, value_parser = size)]
     size: [u32; 2],
@@ -80,12 +86,19 @@ impl App {
         if let Some(lasts) = self.measure {
             return self.measure(lasts, output);
         }
+        if let Some(data) = self.follow {
+            let start = Start { follows: Some(data), threads: true, ..Start::default() };
+            return open(start, Purpose::Use, self.size, Scene::default());
+        }
         let Some(path) = self.screenshot.clone() else {
             let start = Start {
                 exercises: self.exercises.clone(),
                 data: data_folder(),
                 threads: true,
                 dialogs: Some(desktop),
+                shares: true,
+                programs: Some(PROGRAMS),
+                ..Start::default()
             };
             let scene = self.scene();
             return open(start, Purpose::Use, self.size, scene);
@@ -110,9 +123,11 @@ impl App {
     fn measure(self, lasts: Span, output: Output) -> Outcome {
         let (sender, figures) = channel();
         let mut scene = self.scene();
-        scene.last.extend(
-            (scene.exercise.is_some() || scene.scenario.is_some()).then(|| LabCommand::Play(Order::Toggle)),
-        );
+        if scene.exercise.is_some() || scene.scenario.is_some() {
+            // Nobody is there to answer the question before the run.
+            scene.last.push(LabCommand::Brief(BriefCommand::Forecast(Forecast::Skipped)));
+            scene.last.push(LabCommand::Play(Order::Toggle));
+        }
         let start = Start { exercises: self.exercises, threads: true, ..Start::default() };
         let lasts = Duration::from_secs_f64(lasts.as_secs_f64());
         let ended = open(start, Purpose::Measure(lasts, sender), self.size, scene)?;
@@ -148,13 +163,45 @@ fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Outcome
 
 /// Opens the window; where that is impossible, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
-    let start = Start { exercises: None, data: data_folder(), threads: true, dialogs: Some(desktop) };
+    let start = Start {
+        data: data_folder(),
+        threads: true,
+        dialogs: Some(desktop),
+        shares: true,
+        programs: Some(PROGRAMS),
+        ..Start::default()
+    };
     let size = size(SIZE).map_err(Trouble::Said)?;
     match window::open(start, Purpose::Use, size, Scene::default()) {
         Ok(()) => Ok(Ended::Passed),
         Err(Failure::NotOpened(why)) => welcome::run(&format!("the window cannot be opened: {why}"), output),
         Err(failure @ Failure::Stopped(_)) => Err(Trouble::Said(failure.to_string())),
     }
+}
+
+/// The programs that the window can start.
+const PROGRAMS: Programs = Programs { open_folder, class_window };
+
+/// Opens a folder by the program that the desktop has for it.
+fn open_folder(folder: &Path) -> Result<(), String> {
+    let program = if cfg!(target_os = "windows") {
+        "explorer"
+    } else if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    begin(Command::new(program).arg(folder)).map_err(|why| format!("{program}: {why}"))
+}
+
+/// Starts this program once more, as the window that the class sees.
+fn class_window(data: &Path) -> Result<(), String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    begin(Command::new(program).arg("app").arg("--follow").arg(data))
+}
+
+fn begin(command: &mut Command) -> Result<(), String> {
+    command.spawn().map(drop).map_err(|error| error.to_string())
 }
 
 /// The measurements as text.
@@ -168,6 +215,12 @@ fn said(figures: &Figures) -> String {
             figures.rate(),
             figures.frames,
             figures.wall.as_secs_f64()
+        ),
+        format!(
+            "frames while paused       {} in {} s, {} with nothing open",
+            figures.at_rest[0],
+            STILL.as_secs(),
+            figures.at_rest[1]
         ),
         format!("the lab's part of a frame {} (median), {} (99 of 100)", own(0.5), own(0.99)),
     ];

@@ -27,7 +27,8 @@ pub(super) fn exercise(name: &str) -> Result<Ready, Vec<Problem>> {
 
 /// The brief of an exercise, as written.
 pub(super) fn brief(ready: &Ready) -> Result<String, Problem> {
-    Ok(find_text(&format!("{}/brief.md", ready.folder))?.text)
+    let text = find_text(&format!("{}/brief.md", ready.folder))?.text;
+    Ok(crate::library::brief::with_commands(&text))
 }
 
 /// The plan at `path`, checked against `scenario`.

@@ -34,6 +34,8 @@ pub enum Measure {
     /// 1 when the last attempt went back on evidence, and the baseline served everybody at the end, else 0. Evidence is an alert, a
     /// failed check or a failed test of that attempt, or clear counts, before the decision.
     RolledBack,
+    /// 1 when the last attempt went back as for `RolledBack` and nobody had asked for it by hand, else 0: the plan stopped it.
+    StoppedItself,
     /// 1 when the run ended neither completed nor rolled back, else 0.
     LeftHanging,
     /// From the start of the rollout until the candidate served everybody; never when that did not hold, or came after the deadline.
@@ -175,6 +177,9 @@ impl Measure {
             }),
             Self::RolledBack => Spec::new("rolled_back", "rolled back", Unit::YesNo, |run, _| {
                 Some(yes(attempt::is_rolled_back(run)))
+            }),
+            Self::StoppedItself => Spec::new("stopped_itself", "stopped itself", Unit::YesNo, |run, _| {
+                Some(yes(attempt::stopped_itself(run)))
             }),
             Self::LeftHanging => Spec::new("left_hanging", "left hanging", Unit::YesNo, |run, _| {
                 Some(yes(attempt::is_left_hanging(run)))

@@ -169,6 +169,24 @@ impl Playback {
         self.seen = now;
     }
 
+    /// Drops what was and will be done by hand from the present moment on, as if it had never been asked for; the time stays. What
+    /// comes after the present is not seen yet then. Nothing happens when there is nothing to drop.
+    pub fn drop_later(&mut self) {
+        let now = self.now();
+        if self.actions.last().is_none_or(|hand| hand.at < now) {
+            return;
+        }
+        self.actions.retain(|hand| hand.at < now);
+        self.keyframes.retain(|keyframe| keyframe.now() < now);
+        // The present has met the actions of this very moment: it is simulated again without them.
+        self.live = self.keyframes.last().unwrap_or(&self.origin).clone();
+        if self.keyframes.is_empty() {
+            self.act_at_zero();
+        }
+        self.advance(now);
+        self.seen = now;
+    }
+
     fn act_at_zero(&mut self) {
         for hand in self.actions.iter().take_while(|hand| hand.at == Time::ZERO) {
             self.live.act(hand.action.clone(), &hand.because);

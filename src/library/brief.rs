@@ -78,6 +78,11 @@ pub fn without_links(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// `text` for the terminal: in the place of each link that is a button stands the command that does the same.
+pub fn with_commands(text: &str) -> String {
+    LINK.replace_all(text, "$1").into_owned()
+}
+
 impl Brief {
     /// The parts of `text`.
     pub fn of(text: &str) -> Self {
@@ -196,6 +201,7 @@ mod tests {
         assert_eq!(short.len(), 1);
         assert_eq!(short[0].deed, Deed::Explain("Breaker".to_owned()));
         assert_eq!(short[0].says, "rollout-lab explain Breaker");
+        assert_eq!(with_commands("1. [`run x`](<play:a b> \"A\"): who?"), "1. `run x`: who?");
         assert_eq!(without_links("See [`x`](explain:X \"What X is\")."), "See What X is.");
         assert_eq!(without_links("[`x`](play:a \"A\") [`y`](play:b \"B\"): how many?"), "How many?");
     }

@@ -1,12 +1,13 @@
 //! Small files that the lab keeps in the data folder. A damaged one is set aside, never overwritten.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::disk::{load_text, save_atomic};
+use super::folder::is_taken;
 use super::problem::Problem;
 use super::read::{parse_options, read_ron};
 
@@ -40,10 +41,7 @@ pub fn load<T: DeserializeOwned + Send>(
 pub fn save<T: Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), Problem> {
     let path = folder.join(name);
     let problem = |message: String| Problem::of_file(path.display().to_string(), "cannot-save", message);
-    let layout = ron::ser::PrettyConfig::default().new_line("\n");
-    let text = parse_options().to_string_pretty(value, layout);
-    let text = text.map_err(|error| problem(format!("cannot be written: {error}")))?;
-    save_text(folder, name, &format!("{text}\n"))
+    save_text(folder, name, &text_of(value).map_err(problem)?)
 }
 
 /// Keeps `text` in the file `name` of `folder`, atomically; the folder is made when it is not there.
@@ -57,6 +55,61 @@ pub fn save_text(folder: &Path, name: &str, text: &str) -> Result<(), Problem> {
         Problem::of_file(path.display().to_string(), "cannot-save", message)
     })?;
     save_atomic(&path, text.as_bytes())
+}
+
+/// Keeps `text` in `folder` as `STEM.ENDING`, or under the next free name, such as `STEM-2.ENDING`, and gives the path. A file that
+/// holds the same text already is that path; no file is ever written over.
+///
+/// # Errors
+/// When the file cannot be saved.
+pub fn save_new(folder: &Path, stem: &str, ending: &str, text: &str) -> Result<PathBuf, Problem> {
+    let numbered = |number: u32| match number {
+        1 => format!("{stem}.{ending}"),
+        _ => format!("{stem}-{number}.{ending}"),
+    };
+    let is_ours = |name: &String| {
+        let path = folder.join(name);
+        !is_taken(&path) || load_text(&path).is_ok_and(|there| there == text)
+    };
+    let Some(name) = (1..10_000).map(numbered).find(is_ours) else {
+        let message =
+            format!("all names from {stem}-2 to {stem}-9999 are taken; move some of these files away");
+        return Err(Problem::of_file(folder.display().to_string(), "cannot-save", message));
+    };
+    save_text(folder, &name, text)?;
+    Ok(folder.join(name))
+}
+
+/// Keeps `text` in `folder` as `STEM.ENDING`. What stood there and differs is first moved to `.earlier/STEM-N.ENDING`, where nothing that
+/// reads the folder meets it. Gives the path, and where the earlier file is now.
+///
+/// # Errors
+/// When the file cannot be saved, or the earlier one cannot be moved; that is then as it was.
+pub fn replace(
+    folder: &Path,
+    stem: &str,
+    ending: &str,
+    text: &str,
+) -> Result<(PathBuf, Option<PathBuf>), Problem> {
+    let path = folder.join(format!("{stem}.{ending}"));
+    let earlier = match load_text(&path) {
+        Err(problem) if problem.code == "not-found" => None,
+        Err(problem) => return Err(problem),
+        Ok(there) if there == text => None,
+        Ok(there) => Some(save_new(&folder.join(".earlier"), stem, ending, &there)?),
+    };
+    save_text(folder, &format!("{stem}.{ending}"), text)?;
+    Ok((path, earlier))
+}
+
+/// `value` as the text that [`save`] keeps.
+///
+/// # Errors
+/// Why it cannot be written.
+pub fn text_of<T: Serialize>(value: &T) -> Result<String, String> {
+    let layout = ron::ser::PrettyConfig::default().new_line("\n");
+    let text = parse_options().to_string_pretty(value, layout);
+    text.map(|text| format!("{text}\n")).map_err(|error| format!("cannot be written: {error}"))
 }
 
 /// Removes the file `name` of `folder`; nothing happens when it is not there.

@@ -11,7 +11,7 @@ pub use thresholds::{Threshold, thresholds};
 
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Fact, Record, TruthPoint, What};
+use crate::sim::{Fact, Pool, Record, TruthPoint, What};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
 /// What a chart is about.
@@ -23,11 +23,11 @@ pub enum Topic {
     Errors,
     /// Latency at a quantile, in seconds.
     Latency,
-    /// Share of the error budget that is left.
+    /// How fast the error budget burns: 1 spends it exactly within its window (Google SRE workbook).
     Budget,
-    /// Share of requests that the new release answers.
+    /// Share of requests that the new release answers, with its behaviour on where a flag guards it.
     Exposure,
-    /// Requests per second that the ready instances can take, against those that come.
+    /// Requests per second that the ready instances of each version can take, against those that come.
     Capacity,
     /// Busy workers over all.
     Saturation,
@@ -88,8 +88,6 @@ pub enum Of {
     Control,
     /// The target as a whole.
     Whole,
-    /// What its instances can take.
-    Able,
     /// The truth, which the monitoring does not show.
     Truth,
 }
@@ -118,8 +116,10 @@ pub struct Charts {
     /// Requests per second that one ready instance can take.
     able: f64,
     price: f64,
-    /// The error budget as a share of requests, and the seconds over which it is counted.
-    budget: Option<(f64, f64)>,
+    /// The error budget as a share of requests, of the scenario's first SLO.
+    budget: Option<f64>,
+    /// The flag that guards the new release, and the share of users that it is on for, as far as was read.
+    flag: Option<(String, Option<f64>)>,
     /// Over how much time rates are taken: four scrapes, at least a minute.
     over: Span,
 }
@@ -127,12 +127,15 @@ pub struct Charts {
 /// The least time between two values, in seconds.
 const FINEST: u64 = 5;
 
+/// The window over which the burning of the error budget is charted: the short one of a page (Google SRE workbook).
+pub const BURN: Span = Span::from_secs(300);
+
 /// About how many values a line has at most.
 const MOST: u64 = 720;
 
 impl Charts {
-    /// The lines of a world before anything is known.
-    pub fn new(scenario: &Scenario) -> Self {
+    /// The lines of a world before anything is known, in which `release` goes out.
+    pub fn new(scenario: &Scenario, release: &str) -> Self {
         let target = scenario.service(&scenario.target);
         // A worker is held while a call is waited for.
         let held = target.map_or(0.0, |target| {
@@ -150,9 +153,9 @@ impl Charts {
                 Topic::Requests | Topic::Saturation | Topic::Latency => {
                     &[Of::Stable, Of::Control, Of::Candidate]
                 }
+                Topic::Capacity => &[Of::Stable, Of::Control, Of::Candidate, Of::Whole],
                 Topic::Errors => &[Of::Truth, Of::Stable, Of::Control, Of::Candidate],
                 Topic::Exposure => &[Of::Truth, Of::Candidate],
-                Topic::Capacity => &[Of::Able, Of::Whole],
                 Topic::Budget | Topic::Cost => &[Of::Whole],
                 Topic::Flag => &[Of::Candidate],
             };
@@ -170,17 +173,15 @@ impl Charts {
             known: 0,
             able: if held > 0.0 { workers / held } else { 0.0 },
             price: scenario.cost.instance_hour,
-            budget: scenario
-                .slos
-                .first()
-                .map(|slo| (1.0 - slo.objective.fraction(), slo.window.as_secs_f64())),
+            budget: scenario.slos.first().map(|slo| 1.0 - slo.objective.fraction()),
+            flag: scenario.release(release).and_then(|release| Some((release.flag.clone()?, None))),
             over: (scenario.monitoring.scrape * 4).max(Span::from_secs(60)),
         }
     }
 
     /// The series of a run that was recorded.
-    pub fn of(record: &Record, scenario: &Scenario) -> Self {
-        let mut charts = Self::new(scenario);
+    pub fn of(record: &Record, scenario: &Scenario, release: &str) -> Self {
+        let mut charts = Self::new(scenario, release);
         charts.read(record, Time::ZERO);
         charts
     }
@@ -198,6 +199,12 @@ impl Charts {
         for line in &mut self.lines {
             line.values.truncate(kept);
         }
+        if let Some((name, share)) = &mut self.flag {
+            // A flag is at its last setting: what is known of it is read again from the start of what was dropped.
+            let until = Time(self.step.0 * (kept as u64).saturating_sub(1));
+            let read = record.facts.partition_point(|fact| fact.at <= until);
+            *share = record.facts[..read].iter().rev().find_map(|fact| set_to(fact, name));
+        }
         let steps = (record.simulated.0 / self.step.0) as usize + 1;
         for index in kept..steps {
             let at = Time(self.step.0 * index as u64);
@@ -210,6 +217,25 @@ impl Charts {
         let (metrics, step) = (&record.observed.metrics, self.step);
         let truth = truth_at(&record.truth.points, at);
         let (able, price, budget, over) = (self.able, self.price, self.budget, self.over);
+        let until = record.facts.partition_point(|fact| fact.at <= at);
+        let behind = match &mut self.flag {
+            None => 1.0,
+            Some((name, share)) => {
+                let recent = record.facts[..until].iter().rev().take_while(|fact| fact.at + step > at);
+                *share = recent.filter_map(|fact| set_to(fact, name)).next().or(*share);
+                share.unwrap_or(0.0)
+            }
+        };
+        // The fleet is what it is, whatever the last scrape found.
+        let ready = |of: Of| {
+            let pool = match of {
+                Of::Stable => Pool::Stable,
+                Of::Candidate => Pool::Candidate,
+                Of::Control => Pool::Control,
+                Of::Whole | Of::Truth => return truth.map(|point| point.ready.iter().sum::<u32>()),
+            };
+            truth.map(|point| point.ready[pool.index()])
+        };
         for line in &mut self.lines {
             let ask = |metric| Query { over, ..Query::new(metric, subject(line.of)) };
             let value = match line.topic {
@@ -226,15 +252,20 @@ impl Charts {
                     metrics.ask(&ask(Metric::Latency(quantile)), at)
                 }
                 Topic::Saturation => metrics.ask(&ask(Metric::Saturation), at),
-                Topic::Exposure => exposure(metrics, over, at),
-                Topic::Budget => budget.and_then(|budget| budget_left(metrics, budget, at)),
+                Topic::Exposure => exposure(metrics, over, at).map(|share| share * behind),
+                Topic::Budget => budget.and_then(|budget| burn_rate(metrics, budget, at)),
                 Topic::Capacity if line.of == Of::Whole => metrics.ask(&ask(Metric::RequestRate), at),
-                Topic::Capacity => metrics.ask(&ask(Metric::ReadyInstances), at).map(|ready| ready * able),
-                Topic::Cost => metrics.ask(&ask(Metric::ReadyInstances), at).map(|ready| ready * price),
+                Topic::Capacity => ready(line.of).map(|ready| f64::from(ready) * able),
+                Topic::Cost => ready(line.of).map(|ready| f64::from(ready) * price),
                 Topic::Flag => flag(&record.facts, at, step, line.values.last().copied().flatten()),
             };
             line.values.push(value.filter(|value| value.is_finite()));
         }
+    }
+
+    /// Whether a flag guards the release that goes out.
+    pub const fn is_behind_flag(&self) -> bool {
+        self.flag.is_some()
     }
 
     /// The last moment up to `now` for which there are values.
@@ -263,7 +294,7 @@ const fn subject(of: Of) -> Subject {
         Of::Stable => Subject::Baseline,
         Of::Candidate => Subject::Candidate,
         Of::Control => Subject::Control,
-        Of::Whole | Of::Able | Of::Truth => Subject::Target,
+        Of::Whole | Of::Truth => Subject::Target,
     }
 }
 
@@ -286,16 +317,18 @@ fn exposure(metrics: &Store, over: Span, at: Time) -> Option<f64> {
     (all > 0.0).then(|| candidate.unwrap_or(0.0) / all)
 }
 
-/// What is left of the error budget, by the errors that were counted: 1 less `ratio * seconds / (budget * window)`.
-fn budget_left(metrics: &Store, (budget, window): (f64, f64), at: Time) -> Option<f64> {
-    let seen = metrics.seen_in(&Subject::Target, at.since(Time::ZERO), at)?;
-    let spent = crate::telemetry::budget_spent(
-        seen.errors as f64 / (seen.requests as f64).max(1.0),
-        at.as_secs_f64(),
-        budget,
-        Span::from_secs_f64(window),
-    );
-    Some(1.0 - spent)
+/// How fast the error budget burns, by the errors that were counted in [`BURN`]: their ratio over the budget.
+fn burn_rate(metrics: &Store, budget: f64, at: Time) -> Option<f64> {
+    let seen = metrics.seen_in(&Subject::Target, BURN, at).filter(|seen| seen.requests > 0)?;
+    (budget > 0.0).then(|| seen.errors as f64 / seen.requests as f64 / budget)
+}
+
+/// To what share of users a fact sets this flag; `None` when it is about something else.
+fn set_to(fact: &Fact, flag: &str) -> Option<f64> {
+    match &fact.what {
+        What::Flagged { name, share } if name == flag => Some(share.fraction()),
+        _ => None,
+    }
 }
 
 /// The share of users that a flag is on for, when it was `before` one step ago.

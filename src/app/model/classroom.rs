@@ -48,6 +48,8 @@ pub enum ClassroomCommand {
     Note(String, String),
     /// Show the cause.
     Reveal,
+    /// Open the window that the class sees, for the projector.
+    OpenWindow,
     /// Write the sheet for the debrief.
     Sheet,
 }

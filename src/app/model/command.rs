@@ -5,6 +5,7 @@ use crate::app::model::comparing::CompareCommand;
 use crate::app::model::debrief::DebriefCommand;
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::files::FilesCommand;
+use crate::app::model::hand_in::HandInCommand;
 use crate::app::model::keys::KeysCommand;
 use crate::app::model::notes::BriefCommand;
 use crate::app::model::order::Order;
@@ -57,6 +58,12 @@ pub enum LabCommand {
     Set(Setting),
     /// About shortcuts.
     Keys(KeysCommand),
+    /// About handing in.
+    HandIn(HandInCommand),
+    /// Open the practice run of the introduction.
+    BeginIntroduction,
+    /// Say why what was asked for by key cannot be done now.
+    Explain(String),
     /// Remove a notice.
     Dismiss(usize),
     /// Save a picture of the window.

@@ -52,15 +52,18 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         list.push(NamedCommand { name: name.to_owned(), words, shortcut: named(id), key, command });
     };
     let run = lab.run.as_ref().filter(|_| lab.screen == Screen::Run);
-    let here = |order: Order| run.map(|_| LabCommand::Play(order));
     let view = run.map(|run| run.player.snapshot());
+    let here = |order: Order| run.map(|_| LabCommand::Play(order));
+    // There is no way on from the end, and none back from the start.
+    let on = |order: Order| here(order).filter(|_| view.is_some_and(|view| !view.is_over()));
+    let back = |order: Order| here(order).filter(|_| view.is_some_and(|view| view.now > Time::ZERO));
     let ask = |asked: RolloutCommand| {
         let view = view.filter(|view| view.allows(asked))?;
         (view.now < view.end).then_some(LabCommand::Play(Order::act(ManualAction::Command(asked))))
     };
     let is_held = view.is_some_and(|view| view.phase == RolloutPhase::Paused);
-    add("play", t("do.play"), here(Order::Toggle));
-    add("event", t("do.event"), here(Order::StepEvent));
+    add("play", t("do.play"), on(Order::Toggle));
+    add("event", t("do.event"), on(Order::StepEvent));
     for (id, name, seconds) in [
         ("second_back", t("do.second_back"), -1),
         ("second", t("do.second"), 1),
@@ -69,12 +72,13 @@ pub fn keyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         ("minute_back", t("do.minute_back"), -60),
         ("minute", t("do.minute"), 60),
     ] {
-        add(id, name, here(Order::StepSeconds(seconds)));
+        let order = Order::StepSeconds(seconds);
+        add(id, name, if seconds < 0 { back(order) } else { on(order) });
     }
-    add("start", t("do.start"), here(Order::Seek(Time::ZERO)));
-    add("end", t("do.end"), here(Order::Seek(Time(u64::MAX))));
-    add("alert", t("do.alert"), here(Order::Next(Sought::Alert)));
-    add("decision", t("do.decision"), here(Order::Next(Sought::Decision)));
+    add("start", t("do.start"), back(Order::Seek(Time::ZERO)));
+    add("end", t("do.end"), on(Order::Seek(Time(u64::MAX))));
+    add("alert", t("do.alert"), on(Order::Next(Sought::Alert)));
+    add("decision", t("do.decision"), on(Order::Next(Sought::Decision)));
     add("fork", t("do.fork"), here(Order::Fork));
     let restart = match (lab.screen, &lab.run) {
         (Screen::Run, Some(_)) => Some(LabCommand::Run(RunCommand::Restart)),
@@ -184,6 +188,12 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
             add(tf("operate.drain_this", &[&instance]), act(ManualAction::DrainInstance { instance }));
             add(tf("operate.restart_this", &[&instance]), act(ManualAction::RestartInstance { instance }));
         }
+        if view.has_later_actions() {
+            add(t("do.without_later").to_owned(), LabCommand::Play(Order::ForkWithoutLater));
+        }
+        if run.entry().is_some() {
+            add(t("do.hand_in").to_owned(), LabCommand::Show(Overlay::HandIn));
+        }
         add(t("do.finish").to_owned(), LabCommand::Run(RunCommand::Finish));
         let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());
         for case in (0..cases).filter(|case| *case != run.case.0) {
@@ -221,7 +231,7 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         set(t("do.all_panels"), Setting::AllPanels(true));
     }
     set(t("do.layout"), Setting::Layout(Box::new(crate::app::model::panes::layout())));
-    set(t("do.welcome"), Setting::Welcome(0));
+    add(t("do.welcome").to_owned(), LabCommand::BeginIntroduction);
     list
 }
 

@@ -16,6 +16,8 @@ pub enum DebriefCommand {
     Picture,
     /// Save the session as a file, which can be replayed and graded on the command line.
     SaveSession,
+    /// Open the dialog in which the session is handed in.
+    HandIn,
     /// The same exercise again.
     TryAgain,
     /// The exercise after this one.

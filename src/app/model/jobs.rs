@@ -5,7 +5,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::model::comparing::Compared;
 use crate::app::model::debrief::Part;
+use crate::app::model::outlook::{Band, Glance};
 use crate::app::model::reference_runs::ReferenceRun;
+use crate::app::model::wake::Wake;
 
 /// The result of a job.
 #[derive(Debug)]
@@ -14,6 +16,10 @@ pub enum Done {
     Compared(u64, Result<Box<Compared>, String>),
     /// A reference run; `None` where its plan cannot be simulated.
     ReferenceRun(Option<ReferenceRun>),
+    /// What a plan comes to in the world of the run, by the number of the question; `None` where it was overtaken.
+    Glance(u64, Option<Box<Glance>>),
+    /// The same over all cases.
+    Band(u64, Option<Band>),
     /// A part of the debrief of this number.
     Debrief(u64, Part),
 }
@@ -21,6 +27,7 @@ pub enum Done {
 /// Work that goes on.
 pub struct Jobs {
     threads: bool,
+    wake: Wake,
     sender: Sender<(u64, Done)>,
     receiver: Receiver<(u64, Done)>,
     /// Jobs of an earlier round are no longer wanted.
@@ -32,9 +39,9 @@ pub struct Jobs {
 
 impl Jobs {
     /// No work yet.
-    pub fn new(threads: bool) -> Self {
+    pub fn new(threads: bool, wake: Wake) -> Self {
         let (sender, receiver) = channel();
-        Self { threads, sender, receiver, round: 0, waiting: 0, holds: false }
+        Self { threads, wake, sender, receiver, round: 0, waiting: 0, holds: false }
     }
 
     /// Forgets all jobs so far: their results are dropped.
@@ -54,10 +61,11 @@ impl Jobs {
         if self.holds {
             return;
         }
-        let (round, sender) = (self.round, self.sender.clone());
+        let (round, sender, wake) = (self.round, self.sender.clone(), self.wake.clone());
         let job = move || {
             // The lab may be gone by then.
             let _ = sender.send((round, work()));
+            wake.call();
         };
         if self.threads {
             rayon::spawn(job);

@@ -9,10 +9,12 @@ use crate::app::model::comparing::Comparing;
 use crate::app::model::dialogs::{self, Dialogs};
 use crate::app::model::duty::OnDuty;
 use crate::app::model::files::Files;
+use crate::app::model::hand_in::HandedIn;
 use crate::app::model::jobs::Jobs;
 use crate::app::model::keys::Changing;
 use crate::app::model::learner::Learner;
 use crate::app::model::panes::Pane;
+use crate::app::model::programs::Programs;
 use crate::app::model::run::Run;
 use crate::app::model::sandbox::Chosen;
 use crate::app::model::saved_plans::SavedPlans;
@@ -20,7 +22,9 @@ use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::sessions::Sessions;
 use crate::app::model::settings::Settings;
 use crate::app::model::stage::StageState;
+use crate::app::model::wake::{Pace, Wake};
 use crate::app::model::watch::Watch;
+use crate::library::windows::Claim;
 
 /// How the lab is started.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +38,15 @@ pub struct Start {
     pub threads: bool,
     /// How the desktop's file dialogs are opened; `None` where there are none, as in tests and pictures.
     pub dialogs: Option<dialogs::Open>,
+    /// Other programs that can be started; `None` where there are none, as in tests and pictures.
+    pub programs: Option<Programs>,
+    /// The data folder of a window in which a class is led: this window shows what the class sees of it, and nothing can be done in
+    /// it. For a projector.
+    pub follows: Option<PathBuf>,
+    /// Whether another window may use the same data folder: then each has a place of its own to write in.
+    pub shares: bool,
+    /// Wakes the window when something has happened in the background.
+    pub wake: Wake,
 }
 
 /// A notice to the learner.
@@ -91,6 +104,12 @@ pub struct Lab {
     pub notices: Vec<Notice>,
     /// When the last notice that is no trouble was added, by the lab's clock.
     pub told: Duration,
+    /// What was handed in last.
+    pub handed_in: Option<HandedIn>,
+    /// What holds the data folder for this window.
+    pub(in crate::app) claim: Option<Claim>,
+    /// Whether saving in the data folder failed when it was last tried: that is told once, and not each time.
+    pub(in crate::app) saves_fail: bool,
     /// Set when the lab is to be left.
     pub quits: bool,
     /// Pictures of the window that were asked for, by their files, oldest first; the window takes them.
@@ -104,9 +123,22 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// Whether something moves on the screen by itself, so that it must be drawn again without input.
-    pub fn moves(&self) -> bool {
-        self.run.as_ref().is_some_and(|run| run.player.snapshot().is_playing)
+    /// How often the window is to be drawn without input.
+    pub fn pace(&self) -> Pace {
+        let is_playing = self.run.as_ref().is_some_and(|run| run.player.snapshot().is_playing);
+        let is_unsaved = self.run.as_ref().is_some_and(|run| run.unsaved.0.is_some());
+        let looks_ahead = self.run.as_ref().is_some_and(|run| run.outlook.is_awaited());
+        let has_good_news = self.notices.iter().any(|notice| !notice.is_trouble);
+        let is_keeping = self.sessions.pending.is_some() || self.sessions.is_behind;
+        let is_awaited =
+            self.jobs.waiting() > 0 || self.dialogs.is_open() || is_keeping || self.start.follows.is_some();
+        if is_playing {
+            Pace::Moves
+        } else if is_unsaved || has_good_news || is_awaited || looks_ahead {
+            Pace::Soon
+        } else {
+            Pace::Rests
+        }
     }
 
     /// The command that is being given another key. While there is one, keys do nothing else.

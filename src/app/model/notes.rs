@@ -10,6 +10,10 @@ pub struct Notes {
     pub hints: usize,
     /// Whether the learner is being asked if the solution is really to be shown.
     pub asks: bool,
+    /// Whether this world was played to its end, so that what other plans come to in it may be seen.
+    pub was_played_out: bool,
+    /// Whether the question before the run is being asked: the learner let time pass without having answered it.
+    pub predicts: bool,
     /// Whether the solution was shown, so that scores from here on are marked and not kept.
     pub is_assisted: bool,
     /// How many runs of the exercise were played before this one.

@@ -64,6 +64,8 @@ pub enum Order {
     },
     /// Keep the present future for comparison, and continue with another.
     Fork,
+    /// The same, with another future in which nothing is done by hand from now on.
+    ForkWithoutLater,
     /// Exchange the present future for the kept one of this number.
     TakeUp(usize),
     /// Forget the kept future of this number.

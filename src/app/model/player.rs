@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::app::model::order::Order;
 use crate::app::model::player::engine::Engine;
 use crate::app::model::snapshot::Snapshot;
+use crate::app::model::wake::Wake;
 
 enum Inner {
     Thread { orders: Sender<Order>, views: Receiver<Arc<Snapshot>> },
@@ -29,15 +30,15 @@ const SLICE: Duration = Duration::from_millis(12);
 const FRAME: Duration = Duration::from_millis(16);
 
 impl Player {
-    /// A player of what `engine` holds; with `threaded`, on a thread of its own.
-    pub fn new(mut engine: Engine, threaded: bool) -> Self {
+    /// A player of what `engine` holds; with `threaded`, on a thread of its own, which wakes the window after an order.
+    pub fn new(mut engine: Engine, threaded: Option<Wake>) -> Self {
         let view = engine.snapshot();
-        if !threaded {
+        let Some(wake) = threaded else {
             return Self { inner: Inner::Here(Box::new(engine)), view };
-        }
+        };
         let (orders, taken) = channel();
         let (shown, views) = channel();
-        std::thread::spawn(move || play(engine, &taken, &shown));
+        std::thread::spawn(move || play(engine, &taken, &shown, &wake));
         Self { inner: Inner::Thread { orders, views }, view }
     }
 
@@ -80,7 +81,7 @@ impl Player {
     clippy::disallowed_methods,
     reason = "what is shown moves with the wall clock; what is simulated does not"
 )]
-fn play(mut engine: Engine, orders: &Receiver<Order>, views: &Sender<Arc<Snapshot>>) {
+fn play(mut engine: Engine, orders: &Receiver<Order>, views: &Sender<Arc<Snapshot>>, wake: &Wake) {
     let mut last = Instant::now();
     loop {
         let mut changed = false;
@@ -113,11 +114,16 @@ fn play(mut engine: Engine, orders: &Receiver<Order>, views: &Sender<Arc<Snapsho
             engine.obey(order);
             changed = true;
         }
+        let was_ordered = changed;
         let begun = Instant::now();
         changed |= engine.work(begun - last, &mut || begun.elapsed() > SLICE);
         last = begun;
         if changed && views.send(engine.snapshot()).is_err() {
             return;
+        }
+        // While time passes the window is drawn without pause anyway.
+        if changed && (was_ordered || !engine.is_playing()) {
+            wake.call();
         }
         if let Some(rest) = FRAME.checked_sub(begun.elapsed()).filter(|_| engine.is_playing()) {
             std::thread::park_timeout(rest);

@@ -8,14 +8,17 @@ use crate::app::model::editor::Editor;
 use crate::app::model::editor::command::Unsaved;
 use crate::app::model::findings::Brief;
 use crate::app::model::notes::Notes;
+use crate::app::model::outlook::Outlook;
 use crate::app::model::player::Player;
-use crate::app::model::player::engine::Engine;
+use crate::app::model::player::engine::{Carried, Engine};
+use crate::app::model::practice::Practice;
 use crate::app::model::reference_runs::ReferenceRun;
 use crate::app::model::subject::Subject;
+use crate::app::model::wake::Wake;
 use crate::control::Plan;
 use crate::engine::Time;
 use crate::exercise::predict::{Asked, Forecast, question};
-use crate::exercise::{HandAction, Playback, Session};
+use crate::exercise::{HandAction, Session};
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Case;
 
@@ -50,6 +53,12 @@ pub struct Run {
     pub unsaved: Unsaved,
     /// What plays it.
     pub player: Player,
+    /// The same plan, as the player has it.
+    played: Arc<Plan>,
+    /// How far the introduction is in it, when it is the introduction's.
+    pub introduction: Option<Practice>,
+    /// What the plan that is being written comes to.
+    pub outlook: Outlook,
     /// The learner's way through the exercise.
     pub notes: Notes,
     /// Its debrief, once it was opened.
@@ -69,31 +78,32 @@ impl Run {
         plan: Plan,
         case: (usize, Case),
         seed: u64,
-        threads: bool,
+        threads: Option<Wake>,
     ) -> Result<Self, Vec<Issue>> {
-        Self::resumed(subject, plan, case, seed, &[], threads)
+        Self::resumed(subject, (plan, &[]), case, seed, Carried::default(), threads)
     }
 
-    /// The same, in which `actions` are done by hand.
+    /// The same, in which actions are done by hand and which takes something over from the run before it.
     ///
     /// # Errors
     /// What is wrong with the plan, when it cannot be simulated.
     pub fn resumed(
         subject: Subject,
-        plan: Plan,
+        (plan, actions): (Plan, &[HandAction]),
         case: (usize, Case),
         seed: u64,
-        actions: &[HandAction],
-        threads: bool,
+        carried: Carried,
+        threads: Option<Wake>,
     ) -> Result<Self, Vec<Issue>> {
         let scenario = Arc::clone(subject.scenario());
-        let playback = Playback::new(&scenario, &case.1, &plan, actions, seed)?;
         let exercise = match &subject {
             Subject::Exercise(entry) => Some(Arc::new(entry.exercise.clone())),
             Subject::World(_) => None,
         };
-        let engine = Engine::new(Arc::clone(&scenario), exercise, case.1.name.clone(), playback);
-        let player = Player::new(engine, threads);
+        let world = (case.1.clone(), seed);
+        let engine = Engine::new(Arc::clone(&scenario), exercise, world, plan.clone(), actions)?;
+        let player = Player::new(engine.after(carried), threads);
+        let played = Arc::clone(&player.snapshot().plan);
         let editor = Editor::new(subject.clone(), Editor::starter(&subject));
         let unsaved = Unsaved::default();
         Ok(Self {
@@ -105,6 +115,9 @@ impl Run {
             editor,
             unsaved,
             player,
+            played,
+            introduction: None,
+            outlook: Outlook::default(),
             notes: Notes::default(),
             debrief: None,
             reference_runs: None,
@@ -168,6 +181,13 @@ impl Run {
 }
 
 impl Run {
+    /// Whether what other plans come to in this world may be seen: in the sandbox always, in an exercise once it was played to its end,
+    /// and never in the introduction.
+    pub const fn may_look_ahead(&self) -> bool {
+        self.introduction.is_none()
+            && (self.notes.was_played_out || matches!(self.subject, Subject::World(_)))
+    }
+
     /// Whether nothing of it was seen yet.
     pub fn is_unseen(&self) -> bool {
         self.player.snapshot().seen == Time::ZERO
@@ -176,6 +196,41 @@ impl Run {
     /// The question before the run; `None` when its exercise asks none, or in the sandbox.
     pub fn question(&self) -> Option<Asked> {
         question(&self.entry()?.exercise, self.notes.rounds)
+    }
+
+    /// Whether the question is to be asked before time passes: it was neither answered nor skipped.
+    pub fn asks_first(&self) -> bool {
+        self.is_unseen() && self.notes.forecast == Forecast::Open && self.question().is_some()
+    }
+
+    /// Whether the plan that is played is the model solution, and not the learner's own.
+    pub fn plays_solution(&self) -> bool {
+        let solution = self.entry().and_then(|entry| entry.solution.as_ref());
+        solution.is_some_and(|(_, plan)| *plan == self.plan) && self.editor.differs_from(&self.plan)
+    }
+
+    /// Whether another run plays in the same world: the same exercise or scenario, case and seed.
+    pub fn is_in_world(&self, subject: &Subject, case: &(usize, Case), seed: u64) -> bool {
+        self.subject.ids() == subject.ids() && self.case == *case && self.seed == seed
+    }
+
+    /// Takes over the plan that is played now: another future may have another. True when it changed.
+    pub(in crate::app) fn follow_player(&mut self) -> bool {
+        let played = Arc::clone(&self.player.snapshot().plan);
+        let is_other = !Arc::ptr_eq(&played, &self.played);
+        if is_other {
+            self.plan = (*played).clone();
+            (self.debrief, self.reference_runs) = (None, None);
+            self.played = played;
+        }
+        is_other
+    }
+
+    /// What the next run takes over from this one.
+    pub fn carried(&self, is_same_world: bool) -> Carried {
+        let view = self.player.snapshot();
+        let futures = if is_same_world { view.futures.clone() } else { Vec::new() };
+        Carried { speed: view.speed, futures }
     }
 
     /// Points that the hints taken cost.
@@ -187,14 +242,16 @@ impl Run {
 }
 
 impl Notes {
-    /// The notes for `run`, which follows `before`. Within the same exercise they continue.
+    /// The notes for `run`, which follows `before`. Within the same exercise they continue, and a prediction stays as long as the
+    /// world is the same, whatever plan is played in it.
     pub fn following(before: Option<&Run>, run: &Run) -> Self {
         let id = |run: &Run| run.entry().map(|entry| entry.id.clone());
         match before {
             Some(before) if id(before).is_some() && id(before) == id(run) => {
-                let notes = Self { asks: false, ..before.notes.clone() };
-                // A prediction is about a run of which nothing was seen yet.
-                if before.is_unseen() {
+                let notes = Self { asks: false, predicts: false, ..before.notes.clone() };
+                let is_same_world = before.is_in_world(&run.subject, &run.case, run.seed);
+                let notes = Self { was_played_out: notes.was_played_out && is_same_world, ..notes };
+                if before.is_unseen() || is_same_world && notes.forecast != Forecast::Open {
                     notes
                 } else {
                     Self { rounds: notes.rounds + 1, forecast: Forecast::Open, ..notes }

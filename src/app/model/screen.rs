@@ -70,9 +70,12 @@ pub enum Overlay {
     Welcome,
     /// Choosing a file to open.
     Open,
+    /// Handing in the session.
+    HandIn,
 }
 
 impl Overlay {
     /// All overlays.
-    pub const ALL: [Self; 5] = [Self::Palette, Self::Keys, Self::Settings, Self::Welcome, Self::Open];
+    pub const ALL: [Self; 6] =
+        [Self::Palette, Self::Keys, Self::Settings, Self::Welcome, Self::Open, Self::HandIn];
 }

@@ -36,6 +36,12 @@ pub struct KeptSession {
     /// Whether a class was led through it, its cause hidden.
     #[serde(default)]
     pub led: bool,
+    /// Whether the cause was shown to the class.
+    #[serde(default)]
+    pub is_revealed: bool,
+    /// How many simulated seconds pass in one of the wall's; none while time stands.
+    #[serde(default)]
+    pub pace: Option<u32>,
     /// How far it was played.
     pub at: Time,
     /// Whether it was played to its end.
@@ -58,7 +64,11 @@ pub struct Sessions {
     pub offered: Option<KeptSession>,
     pub(in crate::app) mark: Option<Mark>,
     pub(in crate::app) kept_at: Duration,
-    pub(in crate::app) pending: Option<Receiver<Option<Problem>>>,
+    /// Whether the session that is played has gone on since it was kept.
+    pub(in crate::app) is_behind: bool,
+    /// When a class was last looked after, by the lab's clock.
+    pub(in crate::app) followed_at: Option<Duration>,
+    pub(in crate::app) pending: Option<Receiver<Result<(), Problem>>>,
 }
 
 impl Sessions {

@@ -37,6 +37,9 @@ pub struct Settings {
     pub dashboards: Choice,
     /// Keys other than those the lab comes with.
     pub keys: OwnKeys,
+    /// The name of the student who hands in; empty until it was given.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub student: String,
 }
 
 impl Default for Settings {
@@ -51,6 +54,7 @@ impl Default for Settings {
             layout: panes::layout(),
             dashboards: Choice::default(),
             keys: OwnKeys::default(),
+            student: String::new(),
         }
     }
 }
@@ -117,7 +121,10 @@ impl Settings {
             Setting::Welcome(step) => self.welcome = step,
             Setting::Layout(layout) => self.layout = *layout,
             Setting::Dashboards(choice) => self.dashboards = choice,
-            Setting::Default => *self = Self::default(),
+            // A name is no matter of looks.
+            Setting::Default => {
+                *self = Self { student: std::mem::take(&mut self.student), ..Self::default() }
+            }
         }
     }
 }

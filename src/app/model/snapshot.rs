@@ -8,6 +8,7 @@ use crate::app::model::markers::{Marker, Markers};
 use crate::app::model::order::Speed;
 use crate::app::model::validity::Validity;
 use crate::app::model::world::World;
+use crate::control::Plan;
 use crate::engine::Time;
 use crate::exercise::{Exercise, HandAction, Playback};
 use crate::scenario::Scenario;
@@ -33,6 +34,10 @@ pub struct Future {
     pub name: String,
     /// When the run went another way.
     pub forked: Time,
+    /// The plan that is played in it.
+    pub plan: Arc<Plan>,
+    /// What is done by hand in it.
+    pub actions: Arc<[HandAction]>,
     /// That future, to its end.
     pub record: Arc<Record>,
     /// Its series.
@@ -44,6 +49,8 @@ pub struct Future {
 pub struct Snapshot {
     /// Grows with every snapshot of this run.
     pub serial: u64,
+    /// The plan that is played.
+    pub plan: Arc<Plan>,
     /// The present time.
     pub now: Time,
     /// When the run ends.
@@ -88,6 +95,11 @@ impl Snapshot {
         self.now >= self.end
     }
 
+    /// Whether something was done by hand, at this moment or later, that was seen and lies ahead again.
+    pub fn has_later_actions(&self) -> bool {
+        self.seen > self.now && self.actions.last().is_some_and(|action| action.at >= self.now)
+    }
+
     /// Whether the rollout would accept a command, by the same rule as `control`.
     pub fn allows(&self, command: RolloutCommand) -> bool {
         let undoes = self.progress.as_ref().is_some_and(|progress| progress.reversed);
@@ -127,12 +139,14 @@ impl SnapshotMaker {
     pub fn snapshot(
         &mut self,
         playback: &Playback,
+        plan: &Arc<Plan>,
         scenario: &Scenario,
         exercise: Option<&Exercise>,
         case: &str,
     ) -> Snapshot {
         let record = playback.record();
-        let charts = self.charts.get_or_insert_with(|| Arc::new(Charts::new(scenario)));
+        let (_, release) = playback.simulation().release_names();
+        let charts = self.charts.get_or_insert_with(|| Arc::new(Charts::new(scenario, &release)));
         if let Some(holds) = self.validity.follow(playback) {
             self.markers.read(&record.facts, holds);
             self.log.read(&record.facts, holds);
@@ -149,6 +163,7 @@ impl SnapshotMaker {
         let goals = exercise.map(|exercise| goals(exercise, case, &record, scenario)).unwrap_or_default();
         Snapshot {
             serial: 0,
+            plan: Arc::clone(plan),
             now: playback.now(),
             end: playback.end(),
             seen: playback.seen(),

@@ -7,6 +7,8 @@ use std::time::Duration;
 use notify_debouncer_full::notify::{RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 
+use crate::app::model::wake::Wake;
+
 /// How long the disk must be quiet: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(200);
 
@@ -22,10 +24,13 @@ impl Watch {
     ///
     /// # Errors
     /// Why the system cannot.
-    pub fn new(folder: &Path) -> Result<Self, String> {
+    pub fn new(folder: &Path, wake: Wake) -> Result<Self, String> {
         let (sender, events) = channel();
         // Whoever watches may be gone by then.
-        let hear = move |result: DebounceEventResult| drop(sender.send(result));
+        let hear = move |result: DebounceEventResult| {
+            drop(sender.send(result));
+            wake.call();
+        };
         let mut debouncer = new_debouncer(QUIET, None, hear).map_err(|error| error.to_string())?;
         debouncer.watch(folder, RecursiveMode::Recursive).map_err(|error| error.to_string())?;
         Ok(Self { events, _debouncer: debouncer })

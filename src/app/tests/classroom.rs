@@ -187,3 +187,41 @@ fn what_the_class_answered_is_kept_with_the_run_and_shown_when_it_is_gone_on_wit
     harness.state_mut().apply(LabCommand::Classroom(ClassroomCommand::Begin));
     assert!(harness.state().run.as_ref().unwrap().notes.answers.is_empty());
 }
+
+#[test]
+fn the_class_window_shows_the_run_and_not_its_cause_and_nothing_can_be_done_in_it() {
+    let data = tempfile::tempdir().unwrap();
+    let mut leader = led(Lab::new(Start { data: Some(data.path().to_owned()), ..Start::default() }));
+    let class = Lab::new(Start { follows: Some(data.path().to_owned()), ..Start::default() });
+    let mut class = window(class, [1280.0, 720.0], 1.0);
+    assert!(class.query_by_label_contains("as soon as it begins").is_some());
+    let keep_up = |class: &mut egui_kittest::Harness<'static, Lab>, leader: &mut Lab| {
+        leader.tick(Duration::from_secs(2));
+        class.state_mut().tick(Duration::from_secs(2));
+        class.run_steps(3);
+    };
+    let now = |lab: &Lab| lab.run.as_ref().unwrap().player.snapshot().now;
+    for second in [400, 460, 90] {
+        leader.apply(LabCommand::Play(Order::Seek(Time::from_secs(second))));
+        keep_up(&mut class, &mut leader);
+        assert_eq!(now(class.state()), Time::from_secs(second));
+    }
+    leader.apply(LabCommand::Classroom(ClassroomCommand::Inject("payments-brownout".to_owned())));
+    leader.apply(LabCommand::Classroom(ClassroomCommand::Note("Next?".to_owned(), "The orders".to_owned())));
+    keep_up(&mut class, &mut leader);
+    assert_eq!(facts(class.state()), facts(&leader));
+    assert!(class.query_by_label("The orders").is_some());
+    assert!(class.query_all_by_label_contains("v2-wrong").next().is_none());
+    assert!(class.query_all_by_label_contains("Only you see this").next().is_none());
+    class.state_mut().apply(LabCommand::Play(Order::Seek(Time::ZERO)));
+    class.state_mut().apply(LabCommand::Go(Screen::Classroom));
+    assert_eq!((now(class.state()), class.state().screen), (Time::from_secs(90), Screen::Run));
+    leader.apply(LabCommand::Classroom(ClassroomCommand::Reveal));
+    keep_up(&mut class, &mut leader);
+    assert!(class.query_all_by_label_contains("v2-wrong").next().is_some());
+    // What the leader alone sees.
+    leader.apply(LabCommand::Go(Screen::Classroom));
+    let leader = window(leader, [1280.0, 2000.0], 1.0);
+    assert!(leader.query_by_label("Only you see this").is_some());
+    assert!(leader.query_all_by_label_contains("v2-wrong").next().is_some());
+}

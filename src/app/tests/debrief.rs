@@ -36,7 +36,7 @@ fn short() -> tempfile::TempDir {
 }
 
 /// A lab with that exercise, which keeps what there is to keep in `data`.
-fn short_lab(data: Option<&std::path::Path>) -> Lab {
+pub(super) fn short_lab(data: Option<&std::path::Path>) -> Lab {
     let own = short();
     let start = Start {
         exercises: Some(own.path().to_owned()),
@@ -47,7 +47,7 @@ fn short_lab(data: Option<&std::path::Path>) -> Lab {
 }
 
 /// A cheap exercise, predicted, acted upon, played to its end and looked back on.
-fn looked_back(mut lab: Lab) -> Lab {
+pub(super) fn looked_back(mut lab: Lab) -> Lab {
     lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
     let said = Forecast::Made(Prediction::FirstSign(Sign::Errors));
     lab.apply(LabCommand::Brief(BriefCommand::Forecast(said)));
@@ -208,7 +208,7 @@ fn tabbed(harness: &mut Harness<'static, Lab>, presses: usize) -> Vec<String> {
 fn every_button_of_the_debrief_is_reached_by_tab_and_r_tries_again() {
     let mut harness = window(looked_back(short_lab(None)), [1280.0, 720.0], 1.0);
     let met = tabbed(&mut harness, 12);
-    for label in ["Export HTML", "Save PNG F12", "Save session", "Try again R", "Next exercise"] {
+    for label in ["Export HTML", "Save PNG F12", "Save session", "Hand in", "Try again R", "Next exercise"] {
         assert!(met.iter().any(|met| met == label), "{label} is not among {met:?}");
     }
     let focused = harness.ctx.memory(egui::Memory::focused);
@@ -274,4 +274,43 @@ fn what_can_be_done_with_a_debrief_stands_once_in_a_window_of_any_width() {
             assert_eq!(harness.query_all_by_label(name).count(), 1, "{name} in a window {width} wide");
         }
     }
+}
+
+#[test]
+fn the_debrief_opens_with_three_sentences_that_lead_somewhere_and_the_worst_case_stands_first() {
+    let lab = looked_back(short_lab(None));
+    let verdict = of(&lab).verdict.clone().unwrap().unwrap();
+    let run = lab.run.as_ref().unwrap();
+    let order = crate::app::model::case_order::worst_first(&verdict, &run.scenario);
+    assert!(order.windows(2).all(|pair| pair[0].is_bad >= pair[1].is_bad), "{order:?}");
+    let bad = order.iter().filter(|stand| stand.is_bad).count();
+    assert!(bad > 0 && bad < order.len(), "{order:?}");
+    let found = of(&lab).findings.clone().unwrap().unwrap();
+    let mut harness = window(lab, [1600.0, 1600.0], 1.0);
+    for head in ["What happened", "Why", "What to change"] {
+        assert!(harness.query_by_label(head).is_some(), "{head}");
+    }
+    let sentence = format!("4 cases: {} fine, {bad} cost points.", 4 - bad);
+    assert!(harness.query_by_label(&sentence).is_some(), "{sentence}");
+    let place = |harness: &Harness<'static, Lab>, index: usize| {
+        let label = format!("Play the case: {}", verdict.cases[order[index].index].name);
+        harness.get_by_label(&label).rect().top()
+    };
+    assert!((1..4).all(|index| place(&harness, index - 1) < place(&harness, index)));
+    if let Some(harm) = found.you.harm {
+        harness.get_by_label(&format!("Look at {harm}")).click();
+        harness.run_steps(3);
+        let view = harness.state().run.as_ref().unwrap().player.snapshot();
+        assert_eq!((harness.state().screen, view.now), (Screen::Run, harm));
+        harness.state_mut().apply(LabCommand::Go(Screen::Debrief));
+        harness.run_steps(3);
+    }
+    let way = harness.query_all_by_label_contains("Go to the ").next();
+    way.expect("what to change leads to its field").click();
+    harness.run_steps(4);
+    assert_eq!(harness.state().screen, Screen::Run);
+    assert!(
+        harness.query_all_by_role(egui::accesskit::Role::MultilineTextInput).next().is_some(),
+        "its text is shown"
+    );
 }

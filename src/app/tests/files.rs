@@ -12,9 +12,7 @@ use crate::app::model::lab::Start;
 use crate::app::model::look::Shade;
 use crate::app::model::notes::{BriefCommand, Forecast};
 use crate::app::model::order::Order;
-use crate::app::model::panes::Pane;
-use crate::app::model::run::RunCommand;
-use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::screen::Overlay;
 use crate::app::model::settings::Setting;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::window;
@@ -220,41 +218,4 @@ fn an_exercise_is_read_anew_and_keeps_its_old_version_while_it_is_broken() {
     fs::remove_dir_all(&own).unwrap();
     lab.reload(folder.path());
     assert!(!lab.catalog.exercise("canary").unwrap().is_own, "the shipped one is back");
-}
-
-#[test]
-fn the_introduction_notices_what_was_done_and_panels_come_with_it() {
-    let data = tempfile::tempdir().unwrap();
-    let mut harness = window(lab_in(data.path()), [1280.0, 720.0], 1.0);
-    harness.get_by_label("Open an exercise");
-    let step = |harness: &egui_kittest::Harness<'_, Lab>| harness.state().settings.welcome;
-    harness.state_mut().apply(LabCommand::OpenExercise("canary".to_owned()));
-    harness.run_steps(2);
-    assert_eq!(step(&harness), 1);
-    assert!(!harness.state().has_pane(Pane::Inspector) && harness.state().has_pane(Pane::Plan));
-    harness.key_press(Key::Space);
-    harness.run_steps(3);
-    assert_eq!(step(&harness), 2);
-    assert!(harness.state().has_pane(Pane::Inspector));
-    harness.state_mut().apply(LabCommand::Only(Some(Pane::Dashboards)));
-    harness.state_mut().apply(LabCommand::Only(None));
-    harness.run_steps(2);
-    // By hand only what the rollout allows is done: it has to be under way.
-    harness.state_mut().apply(LabCommand::Play(Order::Seek(Time::from_secs(330))));
-    harness.run_steps(1);
-    harness.key_press(Key::B);
-    harness.run_steps(3);
-    assert_eq!(step(&harness), 4);
-    // Grading, which a debrief starts with, takes long and is tested elsewhere.
-    harness.state_mut().jobs.hold();
-    harness.state_mut().apply(LabCommand::Run(RunCommand::Finish));
-    harness.run_steps(2);
-    assert_eq!(step(&harness), 5);
-    assert_eq!(lab_in(data.path()).settings.welcome, 5, "it is kept");
-    harness.state_mut().apply(LabCommand::Set(Setting::Welcome(0)));
-    harness.state_mut().apply(LabCommand::Go(Screen::Museum));
-    harness.run_steps(2);
-    harness.get_by_label("Skip").click();
-    harness.run_steps(2);
-    assert_eq!(step(&harness), 5);
 }

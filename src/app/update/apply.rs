@@ -22,6 +22,9 @@ use crate::scenario::Issue;
 impl Lab {
     /// Applies a command.
     pub fn apply(&mut self, command: LabCommand) {
+        if self.start.follows.is_some() && !command.is_for_viewers() {
+            return;
+        }
         self.looked |= matches!(
             &command,
             LabCommand::Stage(StageCommand::Choose(Some(_)))
@@ -64,14 +67,7 @@ impl Lab {
             LabCommand::Debrief(command) => self.apply_debrief(command),
             LabCommand::Compare(command) => self.apply_compare(command),
             LabCommand::Classroom(command) => self.apply_classroom(command),
-            LabCommand::Play(order) => {
-                if self.refused_on_duty(&order) {
-                    return;
-                }
-                if let Some(run) = &mut self.run {
-                    run.player.order(order);
-                }
-            }
+            LabCommand::Play(order) => self.play(order),
             LabCommand::Plan(command) => self.apply_plan(command),
             LabCommand::Stage(command) => self.apply_stage(command),
             LabCommand::Set(setting) => {
@@ -80,6 +76,9 @@ impl Lab {
                 self.keep_settings();
             }
             LabCommand::Keys(command) => self.apply_keys(command),
+            LabCommand::HandIn(command) => self.apply_hand_in(command),
+            LabCommand::BeginIntroduction => self.begin_introduction(),
+            LabCommand::Explain(why) => self.tell(why),
             LabCommand::Dismiss(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -99,6 +98,8 @@ impl Lab {
         match done {
             Done::Compared(serial, result) => self.finish_comparing(serial, result),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
+            Done::Glance(number, glance) => self.finish_glance(number, glance),
+            Done::Band(number, band) => self.finish_band(number, band),
             Done::ReferenceRun(reference_run) => self.finish_reference_run(reference_run),
         }
     }
@@ -147,6 +148,7 @@ impl Lab {
             return;
         };
         self.classroom.leads = false;
+        self.leave_introduction();
         let subject = Subject::World(world);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
         self.saved_plans.open = None;
@@ -175,11 +177,20 @@ impl Lab {
             *entry = Arc::clone(newest);
         }
         let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case, seed)));
-        match Run::resumed(subject, plan, case, seed, actions, self.start.threads) {
+        let is_same_world = self.run.as_ref().is_some_and(|run| run.is_in_world(&subject, &case, seed));
+        let carried = self.run.as_ref().map(|run| run.carried(is_same_world)).unwrap_or_default();
+        let threads = self.start.threads.then(|| self.start.wake.clone());
+        match Run::resumed(subject, (plan, actions), case, seed, carried, threads) {
             Ok(mut run) => {
                 self.keep_plan();
                 run.editor = self.editor_for(&run.subject);
                 run.notes = Notes::following(self.run.as_ref(), &run);
+                let is_same =
+                    self.run.as_ref().is_some_and(|before| before.subject.ids() == run.subject.ids());
+                if is_same {
+                    run.introduction = self.run.as_ref().and_then(|before| before.introduction);
+                }
+                self.leave_selection(is_same);
                 // A class that restarts keeps its answers.
                 if let Some(before) = self.run.as_ref().filter(|_| self.classroom.leads)
                     && before.subject.ids() == run.subject.ids()
@@ -188,6 +199,7 @@ impl Lab {
                 }
                 self.jobs.forget();
                 self.comparing.forget();
+                self.handed_in = None;
                 self.run = Some(run);
                 self.duty = None;
                 self.screen = Screen::Run;
@@ -241,9 +253,8 @@ impl Lab {
 
     pub(in crate::app) fn keep_settings(&mut self) {
         let Some(folder) = self.start.data.clone() else { return };
-        if let Err(problem) = self.settings.save(&folder) {
-            self.trouble(problem.rendered());
-        }
+        let saved = self.settings.save(&folder);
+        self.saved(saved);
     }
 }
 

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use crate::app::model::Lab;
 use crate::app::model::backup::{Backup, FORMAT};
-use crate::app::model::saved_plans::{self, SavedPlan};
+use crate::app::model::learner::Learner;
+use crate::app::model::saved_plans::{self, SavedPlan, SavedPlans};
 use crate::app::model::sessions::{self, Sessions};
-use crate::app::texts::tf;
+use crate::app::texts::{t, tf};
 use crate::library::shipped::Loaded;
-use crate::library::{MAX_FILE_BYTES, Problem, disk, load, parse_options, progress};
+use crate::library::{MAX_FILE_BYTES, Problem, disk, load, parse_options, progress, windows};
 
 fn text_of(backup: &Backup) -> Result<String, String> {
     let layout = ron::ser::PrettyConfig::default().new_line("\n").compact_arrays(true);
@@ -64,6 +65,19 @@ impl Lab {
             let message = tf("bundle.newer {} {}", &[&backup.rollout_lab_progress, &FORMAT]);
             return Err(vec![Problem::of_file(loaded.file.as_str(), "newer-format", message)]);
         }
+        let (new_plans, troubles) = self.take_in_work(&backup);
+        self.settings = backup.settings.clone().sound();
+        for refused in self.settings.keys.take_refused() {
+            self.trouble(refused);
+        }
+        self.keep_settings();
+        self.tell(tf("bundle.taken {} {} {}", &[&backup.best.len(), &new_plans, &backup.sessions.len()]));
+        if troubles.is_empty() { Ok(()) } else { Err(troubles) }
+    }
+
+    /// Takes in scores, tries, plans and sessions; the better score counts, and plans come beside those that are there. Gives how
+    /// many plans are new, and what could not be saved.
+    fn take_in_work(&mut self, backup: &Backup) -> (usize, Vec<Problem>) {
         let mut troubles: Vec<Problem> = Vec::new();
         let data = self.start.data.clone();
         for (exercise, score) in &backup.best {
@@ -97,12 +111,29 @@ impl Lab {
         if let Some(data) = &data {
             troubles.extend(backup.sessions.iter().filter_map(|session| sessions::save(data, session).err()));
         }
-        self.settings = backup.settings.clone().sound();
-        for refused in self.settings.keys.take_refused() {
-            self.trouble(refused);
+        (new_plans, troubles)
+    }
+
+    /// Takes in the work of windows that had no data folder to themselves, and says so.
+    pub(in crate::app) fn take_in_copies(&mut self) {
+        let Some(data) = self.start.data.clone() else { return };
+        for copy in windows::left_copies(&data) {
+            let (learner, _) = Learner::load(&copy);
+            let (plans, _) = SavedPlans::load(&copy);
+            let (sessions, _) = Sessions::all(&copy);
+            let backup = Backup {
+                best: learner.best,
+                course: learner.course,
+                plans: plans.plans,
+                sessions,
+                ..Backup::default()
+            };
+            let (_, troubles) = self.take_in_work(&backup);
+            let moved = if troubles.is_empty() { windows::take_in(&copy, &data).err() } else { None };
+            match troubles.first().or(moved.as_ref()) {
+                None => self.tell(t("data.taken_in")),
+                Some(problem) => self.trouble(tf("data.not_taken_in {} {}", &[&copy.display(), problem])),
+            }
         }
-        self.keep_settings();
-        self.tell(tf("bundle.taken {} {} {}", &[&backup.best.len(), &new_plans, &backup.sessions.len()]));
-        if troubles.is_empty() { Ok(()) } else { Err(troubles) }
     }
 }

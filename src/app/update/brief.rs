@@ -1,7 +1,8 @@
 //! The commands of the brief: hints, the solution, the prediction.
 
 use crate::app::model::Lab;
-use crate::app::model::notes::BriefCommand;
+use crate::app::model::notes::{BriefCommand, Forecast};
+use crate::app::model::order::Order;
 
 impl Lab {
     /// Applies a command of the brief.
@@ -24,6 +25,11 @@ impl Lab {
             BriefCommand::Forecast(forecast) => {
                 if run.is_unseen() {
                     run.notes.forecast = *forecast;
+                    let was_asked = std::mem::take(&mut run.notes.predicts);
+                    if was_asked && *forecast != Forecast::Open {
+                        // The answer was what time waited for.
+                        run.player.order(Order::Play);
+                    }
                 }
             }
             BriefCommand::PlaySolution => {

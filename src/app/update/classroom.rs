@@ -7,7 +7,6 @@ use crate::app::model::order::Order;
 use crate::app::model::subject::Subject;
 use crate::app::texts::{t, tf};
 use crate::exercise::Answer;
-use crate::library::kept;
 use crate::report::html::{Item, Page, Part, page};
 use crate::sim::{Case, ManualAction};
 
@@ -62,6 +61,7 @@ impl Lab {
                 }
             }
             ClassroomCommand::Reveal => led.is_revealed = true,
+            ClassroomCommand::OpenWindow => self.open_class_window(),
             ClassroomCommand::Sheet => self.write_sheet(),
         }
     }
@@ -69,6 +69,7 @@ impl Lab {
     fn begin_leading(&mut self) {
         let chosen = self.classroom.scenario.clone();
         let Some(world) = chosen.and_then(|id| self.catalog.world(&id).cloned()) else { return };
+        self.leave_introduction();
         self.classroom.leads = true;
         self.classroom.is_revealed = false;
         if let Some(before) = &mut self.run {
@@ -84,17 +85,25 @@ impl Lab {
         }
     }
 
-    fn write_sheet(&mut self) {
-        let Some(page) = self.sheet() else { return };
-        let Some(folder) = self.start.data.as_ref().map(|data| data.join("reports")) else {
+    /// Starts this program once more, as the window that the class sees.
+    fn open_class_window(&mut self) {
+        let Some(data) = self.start.data.clone() else {
             self.trouble(t("debrief.no_folder"));
             return;
         };
-        let name = format!("class-{}.html", self.classroom.scenario.as_deref().unwrap_or_default());
-        match kept::save_text(&folder, &name, &page) {
-            Ok(()) => self.tell(tf("debrief.saved", &[&folder.join(&name).display()])),
-            Err(problem) => self.trouble(problem.rendered()),
+        let begun = match self.start.programs {
+            Some(programs) => (programs.class_window)(&data),
+            None => Err(t("data.no_programs").to_owned()),
+        };
+        if let Err(why) = begun {
+            self.trouble(tf("lead.no_window {}", &[&why]));
         }
+    }
+
+    fn write_sheet(&mut self) {
+        let Some(page) = self.sheet() else { return };
+        let stem = format!("class-{}", self.classroom.scenario.as_deref().unwrap_or_default());
+        self.keep_new("reports", &stem, "html", &page);
     }
 
     /// The sheet for the debrief: the cause, what was done and let loose, and what was answered when.

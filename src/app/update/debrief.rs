@@ -82,6 +82,9 @@ impl Lab {
         let Some(run) = &self.run else { return };
         match command {
             DebriefCommand::TryAgain => self.apply(crate::app::model::LabCommand::Run(RunCommand::Restart)),
+            DebriefCommand::HandIn => {
+                self.apply(crate::app::model::LabCommand::Show(crate::app::model::screen::Overlay::HandIn));
+            }
             DebriefCommand::Picture => self.apply(crate::app::model::LabCommand::SavePicture),
             DebriefCommand::NextExercise => {
                 let id = run.entry().map(|entry| entry.id.clone());
@@ -96,29 +99,27 @@ impl Lab {
                 if let Some(Ok(found)) = run.debrief.as_ref().and_then(|debrief| debrief.findings.as_ref()) {
                     session.digest = found.rows.first().map(|row| row.run.digest.clone());
                 }
-                let name = format!("{}-{}.ron", name_of(run), run.seed);
-                self.keep_in("sessions", &name, |folder| kept::save(folder, &name, &session.sealed()));
+                let stem = format!("{}-{}", name_of(run), run.seed);
+                match kept::text_of(&session.sealed()) {
+                    Ok(text) => self.keep_new("sessions", &stem, "ron", &text),
+                    Err(why) => self.trouble(why),
+                }
             }
             DebriefCommand::Export(page) => {
-                let name = format!("{}-{}.html", name_of(run), run.seed);
-                self.keep_in("reports", &name, |folder| kept::save_text(folder, &name, &page));
+                let stem = format!("{}-{}", name_of(run), run.seed);
+                self.keep_new("reports", &stem, "html", &page);
             }
         }
     }
 
-    /// Saves something in a folder of the data folder, and adds a notice with the path.
-    fn keep_in(
-        &mut self,
-        folder: &str,
-        name: &str,
-        keep: impl FnOnce(&std::path::Path) -> Result<(), crate::library::Problem>,
-    ) {
+    /// Saves a text in a folder of the data folder under a name that is free, and adds a notice with the path.
+    pub(in crate::app) fn keep_new(&mut self, folder: &str, stem: &str, ending: &str, text: &str) {
         let Some(folder) = self.start.data.as_ref().map(|data| data.join(folder)) else {
             self.trouble(t("debrief.no_folder"));
             return;
         };
-        match keep(&folder) {
-            Ok(()) => self.tell(tf("debrief.saved", &[&folder.join(name).display()])),
+        match kept::save_new(&folder, stem, ending, text) {
+            Ok(path) => self.tell(tf("debrief.saved", &[&path.display()])),
             Err(problem) => self.trouble(problem.rendered()),
         }
     }

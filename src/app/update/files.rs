@@ -34,9 +34,16 @@ impl Lab {
             }
             FilesCommand::Dialog(purpose) => self.open_dialog(purpose),
             FilesCommand::Export => {
-                let folder = self.files.folder.clone();
-                self.export(&folder.join(FILE));
-                self.look(&folder);
+                let place = self.files.folder.clone();
+                let stem = FILE.trim_end_matches(".ron");
+                let named = |number: u32| match number {
+                    1 => place.join(FILE),
+                    _ => place.join(format!("{stem}-{number}.ron")),
+                };
+                if let Some(free) = (1..10_000).map(named).find(|path| !folder::is_taken(path)) {
+                    self.export(&free);
+                }
+                self.look(&place);
             }
             FilesCommand::GoOn => self.go_on(),
             FilesCommand::NotNow => self.sessions.offered = None,

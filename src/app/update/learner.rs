@@ -56,14 +56,13 @@ impl Lab {
                     self.trouble(notice);
                 }
             }
-            Err(problem) => self.trouble(problem.rendered()),
+            Err(problem) => self.not_saved(&problem),
         }
     }
 
     pub(in crate::app) fn keep_learner(&mut self) {
         let Some(folder) = self.start.data.clone() else { return };
-        if let Err(problem) = self.learner.save(&folder) {
-            self.trouble(problem.rendered());
-        }
+        let saved = self.learner.save(&folder);
+        self.saved(saved);
     }
 }

@@ -195,7 +195,7 @@ impl Lab {
             return None;
         }
         if let Err(problem) = plans::remove(folder, &id) {
-            self.trouble(problem.rendered());
+            self.not_saved(&problem);
         }
         Some(text)
     }
@@ -207,7 +207,7 @@ impl Lab {
         if matches!(plans::load(folder, &id), Ok(None))
             && let Err(problem) = plans::save(folder, &id, text)
         {
-            self.trouble(problem.rendered());
+            self.not_saved(&problem);
         }
     }
 
@@ -231,8 +231,8 @@ impl Lab {
             .data
             .as_deref()
             .map(|folder: &Path| plans::save(folder, &plan_id(&run.subject), &run.editor.text_to_keep()));
-        if let Some(Err(problem)) = kept {
-            self.trouble(problem.rendered());
+        if let Some(saved) = kept {
+            self.saved(saved);
         }
     }
 }

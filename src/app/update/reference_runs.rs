@@ -32,7 +32,8 @@ impl Lab {
                 let played = |plan: &Plan| {
                     let mut playback = Playback::new(&scenario, &case, plan, &[], seed).ok()?;
                     playback.finish();
-                    Some(Arc::new(Charts::of(&playback.record(), &scenario)))
+                    let (_, release) = playback.simulation().release_names();
+                    Some(Arc::new(Charts::of(&playback.record(), &scenario, &release)))
                 };
                 // A plan that cannot be simulated has no reference run.
                 Done::ReferenceRun(played(&plan).map(|charts| ReferenceRun { name: name.to_owned(), charts }))

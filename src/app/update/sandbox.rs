@@ -55,6 +55,7 @@ impl Lab {
         let wanted = exhibit.incident.case.release.as_ref();
         let case = releases.iter().skip(1).position(|release| Some(&release.name) == wanted);
         self.classroom.leads = false;
+        self.leave_introduction();
         self.saved_plans.open = None;
         let subject = Subject::World(exhibit.world.clone());
         if self.open_with(subject, plan.clone(), case.unwrap_or(0), exhibit.incident.seed, by_hand) {
@@ -73,6 +74,8 @@ impl Lab {
         let index = releases.into_iter().position(|release| Some(&release.name) == wanted.as_ref());
         world.case = Some(case);
         self.saved_plans.open = None;
+        self.classroom.leads = false;
+        self.leave_introduction();
         let subject = Subject::World(world);
         let plan = self.editor_for(&subject).playable().cloned().unwrap_or_else(first_plan);
         self.open(subject, plan, index.unwrap_or(0), seed);

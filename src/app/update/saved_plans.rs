@@ -36,7 +36,7 @@ impl Lab {
                 self.saved_plans.removed.push(plan);
                 self.saved_plans.texts.push(text);
                 if let Some(Err(problem)) = removed {
-                    self.trouble(problem.rendered());
+                    self.not_saved(&problem);
                 }
             }
             SavedPlansCommand::Undo => {
@@ -69,6 +69,8 @@ impl Lab {
                 }
             },
         };
+        self.classroom.leads = false;
+        self.leave_introduction();
         if self.open(subject, kept.plan.clone(), 0, 1) {
             self.write(&kept.plan);
             self.saved_plans.open = Some(number);
@@ -94,7 +96,7 @@ impl Lab {
 
     /// Saves the plan of the open run, if it was changed.
     pub(in crate::app) fn save_played_plan(&mut self) {
-        let Some(run) = &self.run else { return };
+        let Some(run) = self.run.as_ref().filter(|run| run.introduction.is_none()) else { return };
         let (exercise, scenario) = run.subject.ids();
         let open = self.saved_plans.open.and_then(|number| self.saved_plans.get(number));
         let open = open
@@ -138,8 +140,7 @@ impl Lab {
         let (Some(data), Some(plan)) = (self.start.data.clone(), self.saved_plans.get(number)) else {
             return;
         };
-        if let Err(problem) = save(&data, plan) {
-            self.trouble(problem.rendered());
-        }
+        let saved = save(&data, plan);
+        self.saved(saved);
     }
 }

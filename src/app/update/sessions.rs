@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::app::model::Lab;
 use crate::app::model::classroom::Classroom;
-use crate::app::model::order::Order;
+use crate::app::model::order::{Order, Speed};
 use crate::app::model::run::Run;
 use crate::app::model::sessions::{KeptSession, Mark, save};
 use crate::app::model::subject::Subject;
@@ -16,10 +16,11 @@ use crate::exercise::Session;
 /// How often a session is kept while time passes.
 const EVERY: Duration = Duration::from_secs(1);
 
-fn mark(run: &Run) -> Mark {
+fn mark(run: &Run, is_revealed: bool) -> Mark {
     let view = run.player.snapshot();
     let help = run.notes.hints + usize::from(run.notes.is_assisted);
-    let changes = view.actions.len() + run.notes.answers.len() + help;
+    let shown = usize::from(is_revealed) + usize::from(view.is_playing);
+    let changes = view.actions.len() + run.notes.answers.len() + help + shown;
     (run.subject.ids().0, run.case.0, run.seed, view.now, changes)
 }
 
@@ -33,14 +34,15 @@ impl Lab {
             return;
         }
         let (Some(run), Some(data)) = (&self.run, self.start.data.clone()) else { return };
-        let now = mark(run);
+        let now = mark(run, self.classroom.is_revealed);
         let view = run.player.snapshot();
         let has_begun = view.now > Time::ZERO || !view.actions.is_empty() || !run.notes.answers.is_empty();
         if !has_begun || self.sessions.mark.as_ref() == Some(&now) || self.sessions.pending.is_some() {
             return;
         }
         let acted = self.sessions.mark.as_ref().is_none_or(|before| before.4 != now.4);
-        if !acted && !view.is_over() && self.clock < self.sessions.kept_at + EVERY {
+        self.sessions.is_behind = !acted && !view.is_over() && self.clock < self.sessions.kept_at + EVERY;
+        if self.sessions.is_behind {
             return;
         }
         let kept = KeptSession {
@@ -50,6 +52,11 @@ impl Lab {
             hints: run.notes.hints,
             is_assisted: run.notes.is_assisted,
             led: self.classroom.leads,
+            is_revealed: self.classroom.is_revealed,
+            pace: view.is_playing.then(|| match view.speed {
+                Speed::Times(times) => times,
+                Speed::Max => view.true_speed.clamp(1.0, 3600.0) as u32,
+            }),
             at: view.now,
             is_over: view.is_over(),
             saved: crate::app::model::saved_plans::now(),
@@ -60,7 +67,7 @@ impl Lab {
         self.sessions.offered = None;
         let (sender, receiver) = channel();
         // The lab may be gone by then.
-        let work = move || drop(sender.send(save(&data, &kept).err()));
+        let work = move || drop(sender.send(save(&data, &kept)));
         if self.start.threads {
             rayon::spawn(work);
         } else {
@@ -74,8 +81,8 @@ impl Lab {
         let Some(pending) = &self.sessions.pending else { return };
         match pending.try_recv() {
             Err(TryRecvError::Empty) => return,
-            Ok(Some(problem)) => self.trouble(problem.rendered()),
-            Ok(None) | Err(TryRecvError::Disconnected) => {}
+            Ok(outcome) => self.saved(outcome),
+            Err(TryRecvError::Disconnected) => {}
         }
         self.sessions.pending = None;
     }
@@ -111,7 +118,7 @@ impl Lab {
         self.open_in_sandbox(session)
     }
 
-    fn open_in_sandbox(&mut self, session: &Session) -> bool {
+    pub(in crate::app) fn open_in_sandbox(&mut self, session: &Session) -> bool {
         let Some(mut world) = self.catalog.world(&session.scenario).cloned() else {
             self.trouble(tf("open.no_scenario", &[&session.scenario]));
             return false;
@@ -120,6 +127,7 @@ impl Lab {
         let index = releases.position(|release| Some(&release.name) == session.case.release.as_ref());
         world.case = Some(session.case.clone());
         self.saved_plans.open = None;
+        self.leave_introduction();
         let subject = Subject::World(world);
         let opened =
             self.open_with(subject, session.plan.clone(), index.unwrap_or(0), session.seed, &session.actions);

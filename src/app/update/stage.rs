@@ -32,6 +32,19 @@ impl Lab {
         }
     }
 
+    /// Clears what does not hold in the run that is opened now: of another exercise or scenario all that was selected, of the same one
+    /// a request.
+    pub(in crate::app) fn leave_selection(&mut self, is_same: bool) {
+        let stage = &mut self.stage;
+        if !is_same || matches!(stage.chosen, Some(Thing::Request(_))) {
+            (stage.chosen, stage.follows) = (None, None);
+        }
+        stage.tries.clear();
+        if !is_same {
+            stage.camera = Camera::default();
+        }
+    }
+
     /// Selects something, and shows it in the inspector.
     fn choose(&mut self, thing: Option<Thing>) {
         self.stage.chosen = thing;

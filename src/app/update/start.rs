@@ -17,11 +17,29 @@ use crate::app::model::sessions::Sessions;
 use crate::app::model::settings::Settings;
 use crate::app::model::stage::StageState;
 use crate::app::model::{Lab, welcome};
+use crate::app::texts::tf;
+use crate::library::windows;
 
 impl Lab {
     /// Starts the lab. Its notices say what could not be read.
-    pub fn new(start: Start) -> Self {
+    pub fn new(mut start: Start) -> Self {
         let mut notices = Vec::new();
+        let claim = match start.data.as_deref().filter(|_| start.shares).map(windows::claim) {
+            Some(Ok(claim)) => {
+                if claim.is_copy {
+                    let data = start.data.as_ref().map(|data| data.display().to_string()).unwrap_or_default();
+                    let text = tf("data.shared {} {}", &[&data, &claim.folder.display()]);
+                    notices.push(Notice { text, is_trouble: true });
+                }
+                start.data = Some(claim.folder.clone());
+                Some(claim)
+            }
+            Some(Err(problem)) => {
+                notices.push(Notice { text: problem.rendered(), is_trouble: true });
+                None
+            }
+            None => None,
+        };
         let settings = match start.data.as_deref().map(Settings::load) {
             Some(Ok((settings, notice))) => {
                 notices.extend(notice.map(|text| Notice { text, is_trouble: true }));
@@ -41,7 +59,7 @@ impl Lab {
             told.into_iter().chain(of_plans).chain(of_sessions).map(|text| Notice { text, is_trouble: true }),
         );
         let catalog = Catalog::load(start.exercises.as_deref());
-        let jobs = Jobs::new(start.threads);
+        let jobs = Jobs::new(start.threads, start.wake.clone());
         let dialogs = Dialogs::new(start.dialogs);
         let mut lab = Self {
             start,
@@ -66,6 +84,9 @@ impl Lab {
             jobs,
             notices,
             told: Duration::ZERO,
+            saves_fail: false,
+            handed_in: None,
+            claim,
             quits: false,
             pictures: Vec::new(),
             stage: StageState::default(),
@@ -73,6 +94,9 @@ impl Lab {
             clock: Duration::ZERO,
         };
         lab.watch();
+        if lab.claim.as_ref().is_some_and(|claim| !claim.is_copy) {
+            lab.take_in_copies();
+        }
         lab
     }
 }

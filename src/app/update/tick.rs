@@ -12,6 +12,8 @@ impl Lab {
         self.keep_plan_in_time();
         if let Some(run) = &mut self.run {
             run.player.pump(wall);
+            run.follow_player();
+            run.notes.was_played_out |= run.player.snapshot().is_over();
         }
         self.save_played_plan();
         self.follow_duty();
@@ -19,6 +21,8 @@ impl Lab {
         self.follow_disk();
         self.follow_dialog();
         self.follow_welcome();
+        self.follow_class();
+        self.follow_outlook();
         for command in self.jobs.done() {
             self.finish(command);
         }

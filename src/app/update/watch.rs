@@ -11,7 +11,7 @@ impl Lab {
     pub(in crate::app) fn watch(&mut self) {
         self.watch = None;
         let Some(folder) = self.start.exercises.clone().filter(|_| self.start.threads) else { return };
-        match Watch::new(&folder) {
+        match Watch::new(&folder, self.start.wake.clone()) {
             Ok(watch) => self.watch = Some(watch),
             Err(why) => self.trouble(tf("watch.cannot {} {}", &[&folder.display(), &why])),
         }

@@ -11,6 +11,7 @@ pub mod dashboards;
 pub mod debrief;
 pub mod dock;
 pub mod files;
+pub mod hand_in;
 pub mod inspector;
 pub mod keys;
 pub mod log;
@@ -23,6 +24,7 @@ pub mod palette;
 pub mod picture;
 pub mod plan;
 pub mod plans;
+pub mod predict;
 pub mod sandbox;
 pub mod settings;
 pub mod stage;
@@ -37,19 +39,24 @@ use crate::app::model::files::FilesCommand;
 use crate::app::model::panes::Pane;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
+use crate::app::texts::t;
 use crate::app::view::widgets;
 
 /// Draws the whole window into `ui`, and adds what was asked for to `out`.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     crate::app::view::keys::read(ui.ctx(), lab, out);
+    if lab.start.follows.is_some() {
+        class(ui, lab, out);
+        return;
+    }
     dropped(ui, lab, out);
     bar::show(ui, lab, out);
     welcome::strip(ui, lab, out);
     match (lab.screen, &lab.run) {
         (Screen::Run, Some(run)) => {
             Panel::bottom("transport")
-                .frame(widgets::panel(&theme))
+                .frame(widgets::bar_panel(ui, &theme))
                 .resizable(false)
                 .show(ui, |ui| transport::show(ui, lab, run, out));
             CentralPanel::no_frame().show(ui, |ui| dock::show(ui, lab, run, pane, out));
@@ -79,9 +86,29 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
         }
     }
     let ctx = ui.ctx().clone();
+    predict::show(&ctx, lab, out);
     notices::show(&ctx, lab, out);
     overlay::show(&ctx, lab, out);
     anchor(&ctx);
+}
+
+/// Draws what the class sees of a run that is led in another window.
+fn class(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
+    let theme = lab.theme();
+    let Some(run) = &lab.run else {
+        CentralPanel::default().frame(widgets::panel(&theme)).show(ui, |ui| {
+            ui.label(widgets::small(&theme, t("lead.waits")));
+        });
+        return;
+    };
+    Panel::top("class").frame(widgets::panel(&theme)).resizable(false).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            widgets::title(ui, &theme, &run.scenario.title);
+            ui.label(widgets::number(run.player.snapshot().now.to_string(), theme.text));
+        });
+    });
+    CentralPanel::no_frame().show(ui, |ui| dock::show(ui, lab, run, pane, out));
+    notices::show(ui.ctx(), lab, out);
 }
 
 /// What draws a pane of an open run: a line for each.

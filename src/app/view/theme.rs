@@ -155,6 +155,8 @@ impl Theme {
                 // Bevy blends in linear light, where a light colour that fades over itself turns grey.
                 style.spacing.scroll.fade.strength = 0.0;
             }
+            // What blinks is drawn without end.
+            style.visuals.text_cursor.blink = false;
             style.interaction.selectable_labels = false;
             style.animation_time = if still { 0.0 } else { 0.12 };
         });

@@ -55,6 +55,19 @@ pub fn panel(theme: &Theme) -> Frame {
     Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(16, 12))
 }
 
+/// Below this height, in points, a window is low, as with very large text: bars give their room to what stands between them.
+const LOW: f32 = 260.0;
+
+/// Whether the window is low.
+pub fn is_low(ui: &Ui) -> bool {
+    ui.ctx().content_rect().height() < LOW
+}
+
+/// The frame of a bar across the window.
+pub fn bar_panel(ui: &Ui, theme: &Theme) -> Frame {
+    panel(theme).inner_margin(Margin::symmetric(16, if is_low(ui) { 4 } else { 12 }))
+}
+
 /// A button, with the key that does the same, if any.
 pub fn button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
     button_if(ui, theme, true, text, key)

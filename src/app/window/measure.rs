@@ -1,10 +1,17 @@
-//! Measures the window: the time to the first frame, the frame rate, and the lab's own part of a frame.
+//! Measures the window: the time to the first frame, the frame rate and the lab's own part of a frame while a run plays, and how many
+//! frames are drawn while it is paused and while nothing is open.
 
-use std::sync::mpsc::Sender;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
+use crate::app::model::LabCommand;
+use crate::app::model::order::Order;
+use crate::app::model::screen::Screen;
+use crate::app::model::wake::Wake;
 use crate::app::window::state::WindowState;
 
 /// What was measured.
@@ -18,7 +25,15 @@ pub struct Figures {
     pub wall: Duration,
     /// What the lab's own systems took of each frame on the window's thread (panels, stage, commands), in order of length.
     pub own: Vec<Duration>,
+    /// Frames drawn in [`STILL`] while the run was paused, and in as long on the course with nothing open.
+    pub at_rest: [u32; 2],
 }
+
+/// For how long frames are counted while nothing should be drawn.
+pub const STILL: Duration = Duration::from_secs(3);
+
+/// How long a window may take to come to rest: notices go, and what fades has faded.
+const SETTLES: Duration = Duration::from_secs(1);
 
 impl Figures {
     /// Frames a second.
@@ -33,22 +48,75 @@ impl Figures {
     }
 }
 
+/// What is measured now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// The run plays.
+    Plays,
+    /// The window comes to rest, and then frames are counted that should not be; the rest's position.
+    Rests(usize),
+}
+
 /// A measurement under way.
 pub(super) struct Measure {
-    /// For how long, from the first frame on.
+    /// For how long a run plays, from the first frame on.
     lasts: Duration,
     result: Sender<Figures>,
+    wake: Wake,
+    phase: Phase,
     opened: Instant,
     first: Option<Instant>,
     begun: Option<Instant>,
     own: Vec<Duration>,
+    /// Frames drawn so far.
+    frames: Arc<AtomicU32>,
+    /// What a rest comes to, when it is over.
+    counted: Option<Receiver<u32>>,
+    at_rest: [u32; 2],
+    wall: Duration,
 }
 
 impl Measure {
-    /// Begins with the opening of the window.
+    /// Begins with the opening of the window, which `wake` wakes.
     #[expect(clippy::disallowed_methods, reason = "it measures the window, and no run depends on it")]
-    pub(super) fn new(lasts: Duration, result: Sender<Figures>) -> Self {
-        Self { lasts, result, opened: Instant::now(), first: None, begun: None, own: Vec::new() }
+    pub(super) fn new(lasts: Duration, result: Sender<Figures>, wake: Wake) -> Self {
+        Self {
+            lasts,
+            result,
+            wake,
+            phase: Phase::Plays,
+            opened: Instant::now(),
+            first: None,
+            begun: None,
+            own: Vec::new(),
+            frames: Arc::default(),
+            counted: None,
+            at_rest: [0; 2],
+            wall: Duration::ZERO,
+        }
+    }
+
+    /// Whether the run plays, and frames are drawn without pause.
+    pub(super) fn plays(&self) -> bool {
+        self.phase == Phase::Plays
+    }
+
+    /// Begins to count the frames of a rest. A thread counts, so that the counting itself draws none; the window is woken when it is
+    /// over.
+    #[expect(clippy::disallowed_methods, reason = "it measures the window, and no run depends on it")]
+    fn rest(&mut self, rest: usize) {
+        self.phase = Phase::Rests(rest);
+        let (sender, counted) = channel();
+        self.counted = Some(counted);
+        let (frames, wake) = (Arc::clone(&self.frames), self.wake.clone());
+        std::thread::spawn(move || {
+            std::thread::sleep(SETTLES);
+            let from = frames.load(Ordering::Relaxed);
+            std::thread::sleep(STILL);
+            // The measurement may be gone by then.
+            let _ = sender.send(frames.load(Ordering::Relaxed) - from);
+            wake.call();
+        });
     }
 }
 
@@ -57,28 +125,51 @@ impl Measure {
 pub(super) fn begin(mut state: NonSendMut<WindowState>) {
     if let Some(measure) = &mut state.measure {
         measure.begun = Some(Instant::now());
+        measure.frames.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// After them: leaves when it has gone on for long enough.
+/// After them: notes what they took, and pauses the run when it has played for long enough.
 #[expect(clippy::disallowed_methods, reason = "it measures the window, and no run depends on it")]
 pub(super) fn end(mut state: NonSendMut<WindowState>) {
     // The first has no fonts yet, the second is the first with everything, the third begins when that is handed over.
     let is_warm = state.frame > 2;
-    let Some(measure) = &mut state.measure else { return };
+    let state = &mut *state;
+    let Some(measure) = state.measure.as_mut().filter(|measure| measure.phase == Phase::Plays) else {
+        return;
+    };
     let now = Instant::now();
     let (Some(begun), true) = (measure.begun.take(), is_warm) else { return };
     let first = *measure.first.get_or_insert(begun);
     measure.own.push(now - begun);
     if now - first >= measure.lasts {
-        let mut own = std::mem::take(&mut measure.own);
-        own.sort();
-        let first_frame = first - measure.opened;
-        // The receiver waits for the window to close.
-        let _ = measure.result.send(Figures { first_frame, frames: own.len(), wall: now - first, own });
-        state.measure = None;
-        state.lab.quits = true;
+        measure.wall = now - first;
+        measure.rest(0);
+        state.lab.apply(LabCommand::Play(Order::Pause));
+        state.lab.notices.clear();
     }
+}
+
+/// Goes on to the next rest that is counted, and leaves after the last.
+pub(super) fn turn(mut state: NonSendMut<WindowState>) {
+    let state = &mut *state;
+    let Some(measure) = &mut state.measure else { return };
+    let Some(count) = measure.counted.as_ref().and_then(|counted| counted.try_recv().ok()) else { return };
+    let Phase::Rests(rest) = measure.phase else { return };
+    measure.at_rest[rest] = count;
+    if rest + 1 < measure.at_rest.len() {
+        measure.rest(rest + 1);
+        state.lab.apply(LabCommand::Go(Screen::Course));
+        return;
+    }
+    let mut own = std::mem::take(&mut measure.own);
+    own.sort();
+    let first_frame = measure.first.unwrap_or(measure.opened) - measure.opened;
+    let (frames, wall, at_rest) = (own.len(), measure.wall, measure.at_rest);
+    // The receiver waits for the window to close.
+    let _ = measure.result.send(Figures { first_frame, frames, wall, own, at_rest });
+    state.measure = None;
+    state.lab.quits = true;
 }
 
 #[cfg(test)]
@@ -93,6 +184,7 @@ mod tests {
             frames: 101,
             wall: Duration::from_secs(2),
             own,
+            at_rest: [0, 0],
         };
         assert_eq!(figures.own(0.5), Some(Duration::from_millis(51)));
         assert_eq!(figures.own(1.0), Some(Duration::from_millis(101)));

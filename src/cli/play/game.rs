@@ -176,7 +176,11 @@ impl<'a> Game<'a> {
                     return Ok(Err(format!("no hint {number}; there are {}", hints.len())));
                 };
                 self.hints = self.hints.max(number);
-                output.result(&format!("Hint {number} of {}: {}\n", hints.len(), hint.say));
+                output.result(&format!(
+                    "Hint {number} of {}: {}\n",
+                    hints.len(),
+                    crate::library::brief::with_commands(&hint.say)
+                ));
             }
             Line::Next if !in_duty => {
                 return Ok(Err("practice has one case; start again for another".to_owned()));

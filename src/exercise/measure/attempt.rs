@@ -3,7 +3,7 @@
 use super::between;
 use super::deciding::rests_on_evidence;
 use crate::engine::{Span, Time};
-use crate::sim::{Record, RolloutPhase};
+use crate::sim::{Action, Record, RolloutCommand, RolloutPhase, What, Who};
 
 /// When the candidate was out for good, if that was before the deadline.
 pub(super) fn delivered(run: &Record) -> Option<Time> {
@@ -13,6 +13,29 @@ pub(super) fn delivered(run: &Record) -> Option<Time> {
 /// Whether the baseline serves everybody again after a decision that rested on evidence.
 pub(super) fn is_rolled_back(run: &Record) -> bool {
     run.standing() == RolloutPhase::RolledBack && decided(run).is_some()
+}
+
+/// Whether the way back of the last attempt rested on evidence, and the learner asked for none of its steps: neither for the way back
+/// itself nor, before it, for a pause that held the release where it was, or a flag that was turned off.
+pub(super) fn stopped_itself(run: &Record) -> bool {
+    let Some(decided) = decided(run).filter(|_| is_rolled_back(run)) else { return false };
+    let begun = run.observed.started.unwrap_or_default();
+    let by_hand = run.facts.iter().filter(|fact| fact.at >= begun && fact.at <= decided).any(|fact| {
+        let What::Asked { who: Who::Learner, action: Action::Command(command) } = &fact.what else {
+            return false;
+        };
+        match command {
+            RolloutCommand::Abort
+            | RolloutCommand::Undo
+            | RolloutCommand::KillFlag
+            | RolloutCommand::Pause => true,
+            RolloutCommand::Promote
+            | RolloutCommand::PromoteFull
+            | RolloutCommand::Resume
+            | RolloutCommand::Retry => false,
+        }
+    });
+    !by_hand
 }
 
 /// Whether a rollout ends neither completed nor rolled back.

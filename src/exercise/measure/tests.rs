@@ -216,3 +216,28 @@ fn no_two_measures_share_a_name() {
         assert_eq!(names.len(), Measure::ALL.len(), "{names:?}");
     }
 }
+
+#[test]
+fn a_way_back_that_somebody_asked_for_by_hand_did_not_stop_itself() {
+    use crate::exercise::sample::fact;
+    use crate::sim::{Action, RolloutCommand, What, Who};
+    let bad = |r: &mut Record| {
+        r.truth.attempt_harm = Some(Time::from_secs(400));
+        r.truth.detected = Some(Time::from_secs(430));
+        sample::roll_back(r, 452);
+    };
+    let asked = |who: Who, command: RolloutCommand| {
+        move |r: &mut Record| {
+            bad(r);
+            r.facts.push(fact(440, What::Asked { who, action: Action::Command(command) }));
+        }
+    };
+    assert_eq!(value(Measure::StoppedItself, bad), Some(1.0));
+    assert_eq!(value(Measure::StoppedItself, asked(Who::Trigger, RolloutCommand::Abort)), Some(1.0));
+    for command in [RolloutCommand::Abort, RolloutCommand::Undo, RolloutCommand::Pause] {
+        assert_eq!(value(Measure::StoppedItself, asked(Who::Learner, command)), Some(0.0), "{command:?}");
+        assert_eq!(value(Measure::RolledBack, asked(Who::Learner, command)), Some(1.0), "{command:?}");
+    }
+    assert_eq!(value(Measure::StoppedItself, asked(Who::Learner, RolloutCommand::Promote)), Some(1.0));
+    assert_eq!(value(Measure::StoppedItself, |r| r.observed.aborted = None), Some(0.0));
+}

@@ -38,9 +38,19 @@ pub fn thresholds(plan: &Plan) -> Vec<Threshold> {
             add(&check.query, level, &check.name);
         }
     }
-    for rule in plan.alert_rules() {
+    let rules = plan.alert_rules();
+    for rule in &rules {
         if let Condition::Above(query, level) | Condition::Below(query, level) = &rule.when {
             add(query, *level, &rule.name);
+        }
+    }
+    for rule in &rules {
+        let Condition::BurnRate { factor, .. } = &rule.when else { continue };
+        let is_known =
+            |known: &Threshold| known.topic == Topic::Budget && known.level.total_cmp(factor).is_eq();
+        if !found.iter().any(is_known) {
+            let name = rule.name.clone();
+            found.push(Threshold { topic: Topic::Budget, quantile: None, level: *factor, name });
         }
     }
     found

@@ -6,10 +6,11 @@ use std::time::Duration;
 use crate::app::model::charts::Charts;
 use crate::app::model::order::{Order, Sought, Speed};
 use crate::app::model::snapshot::{Future, Snapshot, SnapshotMaker};
+use crate::control::Plan;
 use crate::engine::{Span, Time};
-use crate::exercise::{Exercise, Playback};
-use crate::scenario::Scenario;
-use crate::sim::{Fact, What};
+use crate::exercise::{Exercise, HandAction, Playback};
+use crate::scenario::{Issue, Scenario};
+use crate::sim::{Case, Fact, What};
 
 /// A whole number of seconds from a time, back or on, never before the start.
 pub(super) fn shifted(time: Time, seconds: i64) -> Time {
@@ -23,26 +24,44 @@ const STRIDE: Span = Span::from_secs(1);
 /// Over how much wall time the true speed is averaged, in seconds.
 const SPEED_WINDOW: f64 = 1.0;
 
+/// The speed of the first run.
+pub const FIRST_SPEED: Speed = Speed::Times(60);
+
+/// What a run takes over from the one before it.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// How fast it is played.
+    pub speed: Speed,
+    /// The futures that were kept of the same world.
+    pub futures: Vec<Future>,
+}
+
+impl Default for Carried {
+    fn default() -> Self {
+        Self { speed: FIRST_SPEED, futures: Vec::new() }
+    }
+}
+
 /// How many futures are kept at most.
 pub const MOST_FUTURES: usize = 4;
 
 /// A future that was kept.
 struct Kept {
-    name: String,
-    forked: Time,
-    playback: Playback,
-    record: Arc<crate::sim::Record>,
-    charts: Arc<Charts>,
+    future: Future,
+    /// `None` while it was only taken over from a run before this one; it is simulated again when it is taken up.
+    playback: Option<Playback>,
 }
 
 impl Kept {
     /// Keeps a future, played to its end.
-    fn new(name: String, forked: Time, playback: Playback, scenario: &Scenario) -> Self {
+    fn new(name: String, forked: Time, plan: Arc<Plan>, playback: Playback, scenario: &Scenario) -> Self {
         let mut ahead = playback.clone();
         ahead.finish();
         let record = Arc::new(ahead.record());
-        let charts = Arc::new(Charts::of(&record, scenario));
-        Self { name, forked, playback, record, charts }
+        let (_, release) = playback.simulation().release_names();
+        let charts = Arc::new(Charts::of(&record, scenario, &release));
+        let actions = playback.actions().into();
+        Self { future: Future { name, forked, plan, actions, record, charts }, playback: Some(playback) }
     }
 }
 
@@ -50,7 +69,9 @@ impl Kept {
 pub struct Engine {
     scenario: Arc<Scenario>,
     exercise: Option<Arc<Exercise>>,
-    case: String,
+    case: Case,
+    seed: u64,
+    plan: Arc<Plan>,
     playback: Playback,
     kept: Vec<Kept>,
     forks: usize,
@@ -62,26 +83,42 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// A paused run at its present time. The goals are those of `exercise` for the case called `case`.
+    /// A paused run at its start: `plan` in the world of `case` and `seed`, in which `actions` are done by hand. The goals are those
+    /// of `exercise` for this case.
+    ///
+    /// # Errors
+    /// What is wrong with the plan, when it cannot be simulated.
     pub fn new(
         scenario: Arc<Scenario>,
         exercise: Option<Arc<Exercise>>,
-        case: String,
-        playback: Playback,
-    ) -> Self {
-        Self {
+        (case, seed): (Case, u64),
+        plan: Plan,
+        actions: &[HandAction],
+    ) -> Result<Self, Vec<Issue>> {
+        let playback = Playback::new(&scenario, &case, &plan, actions, seed)?;
+        Ok(Self {
             scenario,
             exercise,
             case,
+            seed,
+            plan: Arc::new(plan),
             playback: playback.rewindable().seen_closely(),
             kept: Vec::new(),
             forks: 0,
             is_playing: false,
-            speed: Speed::Times(60),
+            speed: FIRST_SPEED,
             true_speed: 0.0,
             maker: SnapshotMaker::default(),
             serial: 0,
-        }
+        })
+    }
+
+    /// The same with what is taken over from the run before it: its speed, and its futures when they are of the same world.
+    #[must_use]
+    pub fn after(mut self, carried: Carried) -> Self {
+        self.speed = carried.speed;
+        self.kept = carried.futures.into_iter().map(|future| Kept { future, playback: None }).collect();
+        self
     }
 
     /// Whether the run plays.
@@ -117,6 +154,17 @@ impl Engine {
             Order::Next(sought) => self.go_to_next(sought),
             Order::Act { action, because } => self.playback.act(action, &because),
             Order::Fork => self.fork(),
+            Order::ForkWithoutLater => {
+                let (now, actions) = (self.playback.now(), self.playback.actions());
+                let is_kept = |kept: &Kept| {
+                    let Future { forked, plan, actions: theirs, .. } = &kept.future;
+                    *forked == now && **theirs == *actions && *plan == self.plan
+                };
+                if !self.kept.iter().any(is_kept) {
+                    self.fork();
+                }
+                self.playback.drop_later();
+            }
             Order::TakeUp(index) => self.take_up(index),
             Order::Forget(index) => {
                 if index < self.kept.len() {
@@ -190,24 +238,38 @@ impl Engine {
 
     /// Keeps this future, played to its end, beside the run.
     fn fork(&mut self) {
-        self.forks += 1;
         if self.kept.len() == MOST_FUTURES {
             self.kept.remove(0);
         }
-        let (name, now) = (name_of(self.forks), self.playback.now());
-        self.kept.push(Kept::new(name, now, self.playback.clone(), &self.scenario));
+        let name = loop {
+            self.forks += 1;
+            let name = name_of(self.forks);
+            if self.kept.iter().all(|kept| kept.future.name != name) {
+                break name;
+            }
+        };
+        let (now, plan) = (self.playback.now(), Arc::clone(&self.plan));
+        self.kept.push(Kept::new(name, now, plan, self.playback.clone(), &self.scenario));
     }
 
     /// Exchanges the present future with a kept one; the time stays.
     fn take_up(&mut self, index: usize) {
-        if index >= self.kept.len() {
-            return;
+        let Some(kept) = self.kept.get(index) else { return };
+        let Future { name, forked, plan, actions, .. } = kept.future.clone();
+        let again = || {
+            let playback = Playback::new(&self.scenario, &self.case, &plan, &actions, self.seed);
+            // It was simulated before.
+            playback.ok().map(|playback| playback.rewindable().seen_closely())
+        };
+        let Some(mut theirs) = kept.playback.clone().or_else(again) else { return };
+        theirs.seek(self.playback.now());
+        let ours = std::mem::replace(&mut self.playback, theirs);
+        if plan != self.plan {
+            // Nothing that was worked out holds for another plan.
+            self.maker = SnapshotMaker::default();
         }
-        let now = self.playback.now();
-        let kept = &mut self.kept[index];
-        let mine = Kept::new(kept.name.clone(), kept.forked, self.playback.clone(), &self.scenario);
-        self.playback = std::mem::replace(kept, mine).playback;
-        self.playback.seek(now);
+        let ours_by = std::mem::replace(&mut self.plan, plan);
+        self.kept[index] = Kept::new(name, forked, ours_by, ours, &self.scenario);
     }
 
     /// How fast things move on the stage, in simulated seconds per second. Where the speed is the machine's own it is told
@@ -222,16 +284,11 @@ impl Engine {
     /// What is to be shown.
     pub fn snapshot(&mut self) -> Arc<Snapshot> {
         self.serial += 1;
-        let futures = self.kept.iter().map(|kept| Future {
-            name: kept.name.clone(),
-            forked: kept.forked,
-            record: Arc::clone(&kept.record),
-            charts: Arc::clone(&kept.charts),
-        });
-        let futures = futures.collect();
+        let futures = self.kept.iter().map(|kept| kept.future.clone()).collect();
         self.maker.pace = self.pace();
+        let exercise = self.exercise.as_deref();
         let mut view =
-            self.maker.snapshot(&self.playback, &self.scenario, self.exercise.as_deref(), &self.case);
+            self.maker.snapshot(&self.playback, &self.plan, &self.scenario, exercise, &self.case.name);
         view.serial = self.serial;
         view.is_playing = self.is_playing;
         view.speed = self.speed;

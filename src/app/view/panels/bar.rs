@@ -15,10 +15,13 @@ use crate::app::view::widgets;
 /// Below this width, in points, the bar has room for the most needed buttons only; the palette has them all.
 const NARROW: f32 = 820.0;
 
+/// Below this width, in points, it has room for the way back and the palette alone.
+const TIGHT: f32 = 460.0;
+
 /// Draws the bar.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
-    Panel::top("bar").frame(widgets::panel(&theme)).resizable(false).show(ui, |ui| {
+    Panel::top("bar").frame(widgets::bar_panel(ui, &theme)).resizable(false).show(ui, |ui| {
         let is_narrow = ui.available_width() < NARROW;
         // Buttons come last in the order of Tab, as they do for the eye, and first for the room they need.
         let height = ui.spacing().interact_size.y;
@@ -82,6 +85,9 @@ fn place(run: &Run) -> String {
 }
 
 fn case_seen(lab: &Lab, run: &Run) -> String {
+    if run.introduction.is_some() {
+        return t("welcome.case").to_owned();
+    }
     if let Some(on) = &lab.duty {
         return tf("bar.case {} of {}", &[&on.turn.number, &on.cases]);
     }
@@ -120,7 +126,8 @@ fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec
     };
     button(ui, t("bar.keys"), None, LabCommand::Show(Overlay::Keys));
     let is_run = matches!(lab.screen, Screen::Run | Screen::Debrief);
-    if !is_run {
+    let is_tight = ui.ctx().content_rect().width() < TIGHT;
+    if !is_run && !is_tight {
         button(ui, t("bar.settings"), None, LabCommand::Show(Overlay::Settings));
     }
     button(ui, t("bar.commands"), Some("palette"), LabCommand::Show(Overlay::Palette));
@@ -134,7 +141,9 @@ fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec
         }
         button(ui, t("screen.course"), None, LabCommand::Go(Screen::Course));
     } else {
-        button(ui, t("bar.open"), Some("open"), LabCommand::Show(Overlay::Open));
+        if !is_tight {
+            button(ui, t("bar.open"), Some("open"), LabCommand::Show(Overlay::Open));
+        }
         if lab.run.is_some() {
             button(ui, t("bar.run"), None, LabCommand::Go(Screen::Run));
         }

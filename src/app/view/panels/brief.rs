@@ -28,6 +28,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
         Subject::Exercise(entry) => exercise(ui, &theme, lab.duty.as_ref(), run, entry, out),
         Subject::World(world) => {
             widgets::title(ui, &theme, &world.scenario.title);
+            if run.introduction.is_some() {
+                ui.label(t("welcome.brief"));
+                return;
+            }
             widgets::markdown(ui, &world.scenario.about);
             if lab.classroom.leads {
                 led(ui, lab, run, &theme, out);
@@ -61,7 +65,12 @@ fn led(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, out: &mut Vec<LabComman
         parts.extend(case.faults.iter().map(String::as_str));
         ui.label(parts.join(" · "));
     }
-    classroom::questions(ui, theme, run, out);
+    if lab.start.follows.is_some() {
+        section(ui, theme, t("lead.answers"));
+        classroom::answers(ui, theme, run);
+    } else {
+        classroom::questions(ui, theme, run, out);
+    }
 }
 
 fn exercise(
@@ -196,8 +205,13 @@ fn hints(ui: &mut Ui, theme: &Theme, run: &Run, entry: &Entry, out: &mut Vec<Lab
                 ui.add(egui::Label::new(RichText::new(text).text_style(TextStyle::Monospace)).extend());
             });
         });
-        if widgets::button(ui, theme, t("brief.solution.play"), None).clicked() {
-            out.push(LabCommand::Brief(BriefCommand::PlaySolution));
+        let (text, command) = if run.plays_solution() {
+            (t("brief.solution.own"), LabCommand::Run(RunCommand::Restart))
+        } else {
+            (t("brief.solution.play"), LabCommand::Brief(BriefCommand::PlaySolution))
+        };
+        if widgets::button(ui, theme, text, None).clicked() {
+            out.push(command);
         }
     }
 }

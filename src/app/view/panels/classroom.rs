@@ -122,6 +122,9 @@ fn live(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
         if widgets::button(ui, theme, t("lead.pause"), None).clicked() {
             ask(out, ClassroomCommand::Pause);
         }
+        if widgets::button(ui, theme, t("lead.window"), None).clicked() {
+            ask(out, ClassroomCommand::OpenWindow);
+        }
         if !lab.classroom.is_revealed && widgets::button(ui, theme, t("lead.reveal"), None).clicked() {
             ask(out, ClassroomCommand::Reveal);
         }
@@ -134,6 +137,9 @@ fn live(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
             ask(out, ClassroomCommand::Scenario(id.clone()));
         }
     });
+    ui.add_space(8.0);
+    widgets::title(ui, theme, t("lead.only_you"));
+    ui.label(RichText::new(secret(lab)).color(theme.text));
     if !run.scenario.faults.is_empty() {
         ui.add_space(8.0);
         widgets::title(ui, theme, t("lead.inject"));
@@ -153,6 +159,15 @@ fn live(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
         forget(ui, "message");
     }
     questions(ui, theme, run, out);
+}
+
+/// The cause, for the eyes of the one who leads.
+fn secret(lab: &Lab) -> String {
+    let led = &lab.classroom;
+    let none = || t("lead.none").to_owned();
+    let faults = if led.faults.is_empty() { none() } else { led.faults.join(", ") };
+    let traffic = led.traffic.clone().unwrap_or_else(|| t("lead.first").to_owned());
+    tf("lead.cause_is", &[&led.release.clone().unwrap_or_else(none), &faults, &traffic, &led.seed])
 }
 
 /// What was asked and answered, and room for more; shown to the class as well.

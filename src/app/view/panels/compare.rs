@@ -39,7 +39,6 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
             Some(Err(why)) => drop(ui.label(egui::RichText::new(why).color(theme.harm))),
             None if lab.comparing.works => {
                 ui.label(widgets::small(&theme, t("debrief.working")));
-                ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
             }
             None => drop(ui.label(widgets::small(&theme, t("compare.ready")))),
         }

@@ -8,6 +8,7 @@ pub mod export;
 mod reasons;
 mod score;
 mod spots;
+pub(super) mod story;
 mod timeline;
 
 use egui::{CentralPanel, Context, Frame, Panel, ScrollArea, Ui};
@@ -54,10 +55,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let frame = Frame::new().fill(theme.background).inner_margin(egui::Margin::symmetric(20, 16));
     CentralPanel::default().frame(frame).show(ui, |ui| {
         scrolled(ui, "happened", |ui| {
+            happened(ui, lab, (run, debrief), is_wide, out);
             if !is_wide {
                 points(ui, &theme, run, debrief, out);
             }
-            happened(ui, &theme, run, debrief, is_wide);
         });
     });
 }
@@ -66,6 +67,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
 fn points(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out: &mut Vec<LabCommand>) {
     score::show(ui, theme, run, debrief);
     cases::show(ui, theme, run, debrief, out);
+    if let Some(Ok(verdict)) = &debrief.verdict {
+        story::passed(ui, theme, run, verdict);
+    }
 }
 
 fn scrolled(ui: &mut Ui, id: &str, inside: impl FnOnce(&mut Ui)) {
@@ -108,6 +112,9 @@ pub(super) fn actions(lab: &Lab, run: &Run) -> Vec<DebriefAction> {
         action(t("debrief.again"), lab.settings.keys.written("restart"), |_| DebriefCommand::TryAgain),
     ];
     let id = run.entry().map(|entry| &entry.id);
+    if id.is_some() {
+        actions.insert(3, action(t("hand_in.button"), None, |_| DebriefCommand::HandIn));
+    }
     if id.is_some() && id != lab.catalog.exercises.last().map(|entry| &entry.id) {
         let next = action(t("debrief.next"), None, |_| DebriefCommand::NextExercise);
         actions.push(DebriefAction { is_main: true, ..next });
@@ -115,9 +122,17 @@ pub(super) fn actions(lab: &Lab, run: &Run) -> Vec<DebriefAction> {
     actions
 }
 
-fn happened(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, is_wide: bool) {
-    widgets::title(ui, theme, t("debrief.happened"));
+fn happened(
+    ui: &mut Ui,
+    lab: &Lab,
+    (run, debrief): (&Run, &Debrief),
+    is_wide: bool,
+    out: &mut Vec<LabCommand>,
+) {
+    let theme = &lab.theme();
     let Some(found) = arrived(ui, theme, &debrief.findings) else { return };
+    story::show(ui, lab, run, debrief, found, out);
+    widgets::title(ui, theme, t("debrief.happened"));
     timeline::show(ui, theme, found);
     section(ui, theme, t("debrief.decisions"));
     decisions::show(ui, theme, found);

@@ -1,6 +1,9 @@
 //! The dock: the panes of an open run. They can be moved and resized, and their layout is saved.
 
-use egui::{Color32, Frame, Margin, Rect, Stroke, Ui, UiBuilder, Vec2, Visuals, WidgetText};
+use egui::{
+    Color32, ComboBox, Frame, Margin, Rect, Stroke, Ui, UiBuilder, Vec2, Visuals, WidgetInfo, WidgetText,
+    WidgetType,
+};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, UiResponse};
 
 use crate::app::model::panes::Pane;
@@ -14,6 +17,9 @@ use crate::app::view::widgets;
 
 /// The widest that a pane of text grows, in points.
 const READABLE: f32 = 720.0;
+
+/// From this width on, in points, the names of all panes stand in one line.
+const ONE_LINE: f32 = 480.0;
 
 /// Draws the inside of a pane.
 pub type Draw = fn(&mut Ui, &Lab, &Run, &mut Vec<LabCommand>);
@@ -43,7 +49,9 @@ impl Docked<'_> {
             let is_text = matches!(pane, Pane::Brief | Pane::Inspector | Pane::Operate);
             let width = ui.available_width().min(if is_text { READABLE } else { f32::INFINITY });
             let place = Rect::from_min_size(ui.max_rect().min, Vec2::new(width, ui.available_height()));
-            let ui = &mut ui.new_child(UiBuilder::new().max_rect(place));
+            // How far a pane is scrolled, and what is folded or half typed in it, belongs to one exercise or scenario.
+            let place = UiBuilder::new().max_rect(place).id_salt(("pane", self.run.subject.ids()));
+            let ui = &mut ui.new_child(place);
             (self.draw)(pane)(ui, self.lab, self.run, self.out);
         });
     }
@@ -156,6 +164,27 @@ fn pane_of(id: TileId, tile: &Tile<Pane>) -> Option<(TileId, Pane)> {
 /// The names of all panes, to choose the one that is seen; with `back`, also a way to all of them.
 fn strip(ui: &mut Ui, lab: &Lab, theme: &Theme, only: Pane, back: bool, out: &mut Vec<LabCommand>) {
     widgets::panel(theme).inner_margin(Margin::symmetric(16, 4)).show(ui, |ui| {
+        // Where the names would take several lines, they are in a box to choose from.
+        if ui.available_width() < ONE_LINE {
+            let chosen =
+                ComboBox::from_id_salt("pane").selected_text(only.title()).width(ui.available_width());
+            let list = chosen.show_ui(ui, |ui| {
+                for pane in Pane::all().iter().copied().filter(|pane| lab.has_pane(*pane)) {
+                    if ui.selectable_label(pane == only, pane.title()).clicked() {
+                        out.push(LabCommand::Only(Some(pane)));
+                    }
+                }
+                if back && ui.button(t("pane.all")).clicked() {
+                    out.push(LabCommand::Only(None));
+                }
+            });
+            list.response.widget_info(|| {
+                let mut info = WidgetInfo::labeled(WidgetType::ComboBox, true, t("pane.choose"));
+                info.current_text_value = Some(only.title().to_owned());
+                info
+            });
+            return;
+        }
         ui.horizontal_wrapped(|ui| {
             ui.set_min_width(ui.available_width());
             for pane in Pane::all().iter().copied().filter(|pane| lab.has_pane(*pane)) {

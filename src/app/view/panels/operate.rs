@@ -14,7 +14,7 @@ use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
-use crate::app::view::panels::operate::orders::stands;
+pub(in crate::app::view) use crate::app::view::panels::operate::orders::stands;
 use crate::app::view::panels::operate::takes::Takes;
 use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::widgets;
@@ -143,6 +143,10 @@ impl Main {
             response
         };
         let response = ui.allocate_ui_with_layout(size, Layout::top_down(Align::LEFT), below).inner;
+        if pane.lit == Some(command) {
+            widgets::outline(ui.painter(), response.rect.expand(3.0), 7, pane.theme.caution);
+            response.scroll_to_me(None);
+        }
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, self.text));
         takes.tell(response).on_disabled_hover_text(stands(pane.view, pane.run))
     }

@@ -7,6 +7,7 @@ mod form;
 mod list;
 mod map;
 mod meter;
+mod outlook;
 mod pane;
 mod steps;
 mod text;
@@ -71,6 +72,12 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let (mut above, mut below) = (whole, whole);
     below.min.y = whole.max.y - foot::height(whole.height());
     above.max.y = below.min.y - 4.0;
+    if whole.height() >= outlook::LEAST {
+        let mut between = above;
+        between.min.y = above.max.y - outlook::HEIGHT;
+        above.max.y = between.min.y - 4.0;
+        ui.scope_builder(UiBuilder::new().max_rect(between), |ui| outlook::show(ui, &pane.theme, run));
+    }
     ui.scope_builder(UiBuilder::new().max_rect(above), |ui| match mode {
         Mode::Both if room => ui.columns(2, |columns| {
             scrolled(&mut columns[0], "form", |ui| whole_form(ui, &mut pane));

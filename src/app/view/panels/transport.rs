@@ -16,6 +16,8 @@ use crate::app::texts::{t, tf};
 use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
+use crate::exercise::HandAction;
+use crate::sim::{ManualAction, RolloutCommand};
 
 /// From this width on everything stands in one row.
 const WIDE: f32 = 980.0;
@@ -41,7 +43,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
             controls(ui, lab, view, out);
             rest(ui, lab, view, out);
         });
-        scrub::show(ui, &theme, view, out);
+        // A low window keeps its room for the panes; keys, the clock and the menus go to every time.
+        if !widgets::is_low(ui) {
+            scrub::show(ui, &theme, view, out);
+        }
     }
 }
 
@@ -187,6 +192,12 @@ fn jump_menu(ui: &mut Ui, theme: &Theme, out: &mut Vec<LabCommand>) {
 /// What stands at the right: the end, the futures, the fork.
 fn rest(ui: &mut Ui, lab: &Lab, view: &Snapshot, out: &mut Vec<LabCommand>) {
     let theme = &lab.theme();
+    if view.has_later_actions() {
+        let asked = widgets::main_button(ui, theme, without(view), None);
+        if asked.on_hover_text(t("transport.without_about")).clicked() {
+            out.push(LabCommand::Play(Order::ForkWithoutLater));
+        }
+    }
     let key = lab.settings.keys.written("fork");
     if widgets::button(ui, theme, t("transport.fork"), key.as_deref()).clicked() {
         out.push(LabCommand::Play(Order::Fork));
@@ -195,4 +206,13 @@ fn rest(ui: &mut Ui, lab: &Lab, view: &Snapshot, out: &mut Vec<LabCommand>) {
     if view.is_over() && widgets::main_button(ui, theme, t("transport.debrief"), None).clicked() {
         out.push(LabCommand::Run(RunCommand::Finish));
     }
+}
+
+/// The question that going on without the later actions by hand answers.
+fn without(view: &Snapshot) -> &'static str {
+    let mut later = view.actions.iter().filter(|action| action.at >= view.now);
+    let goes_back = |action: &HandAction| {
+        matches!(action.action, ManualAction::Command(RolloutCommand::Abort | RolloutCommand::Undo))
+    };
+    if later.any(goes_back) { t("transport.without_back") } else { t("transport.without") }
 }

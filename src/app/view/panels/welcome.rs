@@ -2,7 +2,8 @@
 
 use egui::{Panel, RichText, Ui};
 
-use crate::app::model::screen::Overlay;
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::welcome::STEPS;
 use crate::app::model::{Lab, LabCommand};
@@ -29,9 +30,8 @@ fn how(lab: &Lab, step: u8) -> String {
         },
         2 => t("welcome.look_how"),
         3 => {
-            let key = |entry| lab.settings.keys.written(entry).unwrap_or_else(|| t("keys.none").to_owned());
-            let [back, hold, on] = ["roll_back", "hold", "promote"].map(key);
-            return tf("welcome.decide_how {} {} {}", &[&back, &hold, &on]);
+            let key = lab.settings.keys.written("roll_back");
+            return tf("welcome.decide_how {}", &[&key.unwrap_or_else(|| t("keys.none").to_owned())]);
         }
         _ => t("welcome.debrief_how"),
     };
@@ -53,6 +53,16 @@ pub fn strip(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
             ui.label(widgets::number(tf("welcome.step {} of {}", &[&(step + 1), &STEPS]), theme.mute));
             ui.label(RichText::new(name(step)).family(semibold()).color(theme.text));
             ui.label(RichText::new(how(lab, step)).color(theme.mute));
+            let is_practice = lab.run.as_ref().is_some_and(|run| run.introduction.is_some());
+            if (step == 0 || !is_practice)
+                && widgets::main_button(ui, &theme, t("welcome.begin"), None).clicked()
+            {
+                out.push(LabCommand::BeginIntroduction);
+            }
+            let is_last = step + 1 == STEPS && is_practice && lab.screen == Screen::Run;
+            if is_last && widgets::main_button(ui, &theme, t("welcome.to_debrief"), None).clicked() {
+                out.push(LabCommand::Run(RunCommand::Finish));
+            }
             if widgets::button(ui, &theme, t("welcome.all"), None).clicked() {
                 out.push(LabCommand::Show(Overlay::Welcome));
             }

@@ -37,7 +37,8 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<LabComma
     }
 }
 
-fn ask(ui: &mut Ui, theme: &Theme, asked: &Asked, out: &mut Vec<LabCommand>) {
+/// Draws the question; an answer becomes a command.
+pub(crate) fn ask(ui: &mut Ui, theme: &Theme, asked: &Asked, out: &mut Vec<LabCommand>) {
     let words = asked.say.as_deref().unwrap_or_else(|| question_words(asked.ask));
     let mut say =
         |prediction| out.push(LabCommand::Brief(BriefCommand::Forecast(Forecast::Made(prediction))));

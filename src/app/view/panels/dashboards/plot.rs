@@ -18,7 +18,7 @@ use crate::app::texts::tf;
 use crate::app::view::panels::chart::{self, AXES, LETTERS, chart, ends, steps};
 use crate::app::view::panels::dashboards::board::Board;
 use crate::app::view::panels::dashboards::scale::{axis, beside, written};
-use crate::app::view::panels::dashboards::summary::{self, title};
+use crate::app::view::panels::dashboards::summary::{self, titled};
 use crate::app::view::panels::dashboards::table;
 use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::theme::{Mark, Theme, title_font};
@@ -65,7 +65,7 @@ fn crosshair() -> Id {
 /// Draws the chart of a topic into the space of `ui`.
 pub fn show(ui: &mut Ui, board: &Board<'_>, topic: Topic, out: &mut Vec<LabCommand>) {
     let rect = ui.max_rect();
-    let name = title(topic, board.choice.quantile);
+    let name = titled(board, topic);
     let table_id = ui.id().with("is table");
     let mut is_table: bool = ui.data(|data| data.get_temp(table_id)).unwrap_or(false);
     let corner = Rect::from_min_size(rect.right_top() - Vec2::new(18.0, 0.0), Vec2::splat(18.0));
@@ -160,7 +160,7 @@ fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cros
             Of::Candidate => put(text, theme.text, Some((Mark::Hatched, theme.candidate))),
             Of::Control => put(text, theme.text, Some((Mark::Square, theme.control))),
             Of::Truth => put(format!("{} {text}", summary::name(topic, line.of)), theme.mute, None),
-            Of::Whole | Of::Able => put(text, theme.text, None),
+            Of::Whole => put(text, theme.text, None),
         }
     }
     if cross.is_some() {
@@ -310,7 +310,6 @@ pub(super) const fn color(theme: &Theme, of: Of) -> Color32 {
         Of::Candidate => theme.candidate,
         Of::Control => theme.control,
         Of::Whole => theme.text,
-        Of::Able => theme.good,
         Of::Truth => theme.mirrored,
     }
 }

@@ -7,7 +7,8 @@ use crate::exercise::format::{decimal, lasting, percent};
 pub fn axis(most: f64, topic: Topic) -> (f64, f64) {
     let least = match topic {
         Topic::Errors => 0.01,
-        Topic::Exposure | Topic::Budget | Topic::Flag => return (1.0, 0.5),
+        Topic::Exposure | Topic::Flag => return (1.0, 0.5),
+        Topic::Budget => 2.0,
         Topic::Saturation => return (most.max(1.0), 0.5),
         Topic::Latency => 0.01,
         Topic::Requests | Topic::Capacity => 1.0,
@@ -30,7 +31,8 @@ pub fn axis(most: f64, topic: Topic) -> (f64, f64) {
 pub fn written(topic: Topic, value: f64, currency: &str) -> String {
     match topic {
         Topic::Requests | Topic::Capacity => format!("{}/s", decimal(value, usize::from(value < 10.0))),
-        Topic::Errors | Topic::Exposure | Topic::Budget | Topic::Saturation | Topic::Flag => percent(value),
+        Topic::Errors | Topic::Exposure | Topic::Saturation | Topic::Flag => percent(value),
+        Topic::Budget => format!("{}×", decimal(value, 1)),
         Topic::Latency => lasting(value),
         Topic::Cost => format!("{} {currency}/h", decimal(value, 2)),
     }
@@ -40,9 +42,10 @@ pub fn written(topic: Topic, value: f64, currency: &str) -> String {
 pub fn beside(topic: Topic, value: f64) -> String {
     match topic {
         Topic::Requests | Topic::Capacity | Topic::Cost => decimal(value, 2),
-        Topic::Errors | Topic::Exposure | Topic::Budget | Topic::Saturation | Topic::Flag => {
+        Topic::Errors | Topic::Exposure | Topic::Saturation | Topic::Flag => {
             format!("{}%", decimal(value * 100.0, 2))
         }
+        Topic::Budget => format!("{}×", decimal(value, 1)),
         Topic::Latency => lasting(value),
     }
 }

@@ -21,6 +21,14 @@ pub fn title(topic: Topic, quantile: Quantile) -> String {
     }
 }
 
+/// The title of a chart of a run. Where a flag guards the release, exposure is that to its behaviour.
+pub fn titled(board: &Board<'_>, topic: Topic) -> String {
+    match topic {
+        Topic::Exposure if board.charts.is_behind_flag() => t("chart.exposure_flag").to_owned(),
+        topic => title(topic, board.choice.quantile),
+    }
+}
+
 /// What a line is called.
 pub fn name(topic: Topic, of: Of) -> &'static str {
     match (of, topic) {
@@ -30,7 +38,6 @@ pub fn name(topic: Topic, of: Of) -> &'static str {
         (Of::Control, _) => t("line.control"),
         (Of::Whole, Topic::Capacity) => t("line.load"),
         (Of::Whole, _) => t("line.whole"),
-        (Of::Able, _) => t("line.able"),
         (Of::Truth, _) => t("line.truth"),
     }
 }
@@ -44,8 +51,10 @@ pub fn lines<'a>(board: &'a Board<'a>, topic: Topic) -> Vec<&'a Line> {
         .filter(|line| line.of != Of::Truth || board.reveals)
         .filter(|line| {
             let mut values = line.values.iter().take(until).flatten();
-            // Most plans have no fresh group of the baseline: it shows when it gets requests.
-            if line.of == Of::Control { values.any(|value| *value > 0.0) } else { values.next().is_some() }
+            // Most plans have no fresh group of the baseline: it shows when it gets requests. A version that has no instances yet has
+            // no capacity to show.
+            let is_empty_at_first = line.of == Of::Control || topic == Topic::Capacity;
+            if is_empty_at_first { values.any(|value| *value > 0.0) } else { values.next().is_some() }
         })
         .collect()
 }
@@ -56,7 +65,7 @@ const TREND: Span = Span::from_secs(120);
 /// A chart in a sentence: `error ratio, candidate 3.1% rising, baseline 0.2%`.
 pub fn sentence(board: &Board<'_>, topic: Topic) -> String {
     let at = board.charts.known(board.now);
-    let mut parts = vec![title(topic, board.choice.quantile)];
+    let mut parts = vec![titled(board, topic)];
     for line in lines(board, topic).into_iter().rev() {
         let name = name(topic, line.of);
         let Some(value) = line.at(at, board.charts.step) else {

@@ -14,7 +14,6 @@ pub(super) fn arrived<'a, T>(ui: &mut Ui, theme: &Theme, awaited: &'a Awaited<T>
         Some(Err(why)) => drop(ui.label(egui::RichText::new(why).color(theme.harm))),
         None => {
             ui.label(widgets::small(theme, t("debrief.working")));
-            ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
         }
     }
     None

@@ -3,6 +3,7 @@
 use egui::{Button, Grid, RichText, Ui, WidgetInfo, WidgetType};
 
 use crate::app::model::LabCommand;
+use crate::app::model::case_order::{CaseStand, harmed, worst_first};
 use crate::app::model::debrief::Debrief;
 use crate::app::model::run::{Run, RunCommand};
 use crate::app::texts::{t, tf};
@@ -10,7 +11,7 @@ use crate::app::view::panels::brief::goals::capitalized;
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
 use crate::exercise::format::{counted, percent};
-use crate::exercise::{CaseResult, Over};
+use crate::exercise::{CaseResult, Verdict};
 
 /// The least width of the column of names, in points.
 const NAME: f32 = 96.0;
@@ -23,6 +24,8 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out
     let Some(Ok(verdict)) = &debrief.verdict else { return };
     ui.add_space(8.0);
     widgets::title(ui, theme, t("debrief.cases"));
+    let order = worst_first(verdict, &run.scenario);
+    summary(ui, theme, run, verdict, &order, out);
     // A grid gives a text that wraps no room of its own: names have what the figures leave.
     let names = (ui.available_width() - 3.0 * FIGURE).clamp(NAME, 3.0 * NAME);
     Grid::new("cases").num_columns(4).spacing([14.0, 2.0]).show(ui, |ui| {
@@ -32,9 +35,11 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out
             ui.label(widgets::small(theme, head));
         }
         ui.end_row();
-        for (index, case) in verdict.cases.iter().enumerate() {
+        for stand in &order {
+            let (index, case) = (stand.index, &verdict.cases[stand.index]);
             let is_seen = index == run.case.0;
-            let name = RichText::new(capitalized(&case.name));
+            let color = if stand.is_bad { theme.harm } else { theme.text };
+            let name = RichText::new(capitalized(&case.name)).color(color);
             let name = if is_seen { name.family(semibold()) } else { name };
             let named = |ui: &mut Ui| {
                 ui.set_width(names);
@@ -55,9 +60,32 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out
     ui.label(widgets::faint(theme, t("debrief.cases.how")));
 }
 
+/// How many cases went well, and the one to watch, in a sentence; a click plays it.
+fn summary(
+    ui: &mut Ui,
+    theme: &Theme,
+    run: &Run,
+    verdict: &Verdict,
+    order: &[CaseStand],
+    out: &mut Vec<LabCommand>,
+) {
+    let bad = order.iter().filter(|stand| stand.is_bad).count();
+    let said = match bad {
+        0 => tf("debrief.cases.all_fine", &[&order.len()]),
+        bad => tf("debrief.cases.some_bad", &[&order.len(), &(order.len() - bad), &bad]),
+    };
+    ui.label(RichText::new(said).color(if bad == 0 { theme.good } else { theme.text }));
+    let worst = order.first().filter(|stand| stand.is_bad && stand.index != run.case.0);
+    if let Some(worst) = worst {
+        let name = &verdict.cases[worst.index].name;
+        if widgets::button(ui, theme, &tf("debrief.cases.watch", &[name]), None).clicked() {
+            out.push(LabCommand::Run(RunCommand::Case(worst.index)));
+        }
+    }
+}
+
 /// The share of its runs that completed, the share that went back, and the users harmed in the middle one.
 fn figures(case: &CaseResult) -> [String; 3] {
     let share = |phase: &str| percent(case.share(phase));
-    let harmed: Vec<f64> = case.runs.iter().map(|run| run.users_harmed as f64).collect();
-    [share("completed"), share("rolled_back"), counted(Over::Median.together(&harmed).round() as u64)]
+    [share("completed"), share("rolled_back"), counted(harmed(case).round() as u64)]
 }

@@ -7,7 +7,7 @@ use crate::app::model::run::Run;
 use crate::app::model::subject::Subject;
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::brief::prediction;
-use crate::app::view::panels::debrief::{cohorts, decisions, reasons, spots, timeline};
+use crate::app::view::panels::debrief::{cohorts, decisions, reasons, spots, story, timeline};
 use crate::app::view::theme::Theme;
 use crate::exercise::format::counted;
 use crate::report::html::{Item, Page, Part, Stretch, page as html};
@@ -21,6 +21,14 @@ pub fn page(run: &Run) -> String {
     };
     let mut parts = Vec::new();
     let debrief = run.debrief.as_ref();
+    if let Some(debrief) = debrief
+        && let Some(Ok(found)) = &debrief.findings
+    {
+        let said = story::sentences(run, debrief, found);
+        let items =
+            said.into_iter().map(|said| Item::Text(format!("{}: {}", said.head, said.text))).collect();
+        parts.push(Part { title: t("story.title").to_owned(), items });
+    }
     if let Some(Ok(verdict)) = debrief.and_then(|debrief| debrief.verdict.as_ref()) {
         parts.extend(verdict_parts(verdict));
     }

@@ -21,6 +21,8 @@ pub(super) struct ActionPane<'a> {
     pub(super) run: &'a Run,
     /// The instance that is chosen on the stage.
     pub(super) chosen: Option<u32>,
+    /// The command that the introduction waits for.
+    pub(super) lit: Option<RolloutCommand>,
     /// Why the next action is done, as typed.
     pub(super) because: String,
     pub(super) out: &'a mut Vec<LabCommand>,
@@ -39,6 +41,7 @@ impl<'a> ActionPane<'a> {
             view: run.player.snapshot(),
             run,
             chosen,
+            lit: Some(RolloutCommand::Abort).filter(|command| lab.is_lit(*command)),
             because: String::new(),
             out,
         }

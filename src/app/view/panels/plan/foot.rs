@@ -38,6 +38,9 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, is_told_elsewhere: bool) {
             None => {
                 let (text, color) = match (errors, is_changed) {
                     (0, false) => (t("plan.is_played").to_owned(), theme.faint),
+                    (0, true) if pane.run.plays_solution() => {
+                        (t("plan.plays_solution").to_owned(), theme.text)
+                    }
                     (0, true) => (t("plan.changed").to_owned(), theme.text),
                     _ => (tf("plan.to_correct {}", &[&errors]), theme.harm),
                 };
@@ -45,7 +48,8 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, is_told_elsewhere: bool) {
             }
         }
     }
-    if can_restart && widgets::main_button(ui, &theme, t("plan.restart"), None).clicked() {
+    let restart = if pane.run.plays_solution() { t("brief.solution.own") } else { t("plan.restart") };
+    if can_restart && widgets::main_button(ui, &theme, restart, None).clicked() {
         pane.out.push(LabCommand::Run(RunCommand::Restart));
     }
 }

@@ -96,23 +96,20 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
     let (requests_per_s, from) = observed(pane);
     let id = ui.id().with("rise");
-    let first = limit_of(plan).filter(|limit| *limit > from).unwrap_or(FIRST_RISE.max(2.0 * from));
+    let limit = limit_of(plan);
+    // A rise just to its limit is what a check sees every second time: twice the limit is what it is there for.
+    let first = limit.filter(|limit| *limit > from).map_or(FIRST_RISE.max(2.0 * from), |limit| 2.0 * limit);
     let mut percent = 100.0 * ui.data(|data| data.get_temp::<f64>(id)).unwrap_or(first);
     ui.add_space(8.0);
     widgets::card(&theme).show(ui, |ui| {
         ui.set_width(ui.available_width());
         widgets::title(ui, &theme, t("plan.meter"));
         let rise = Rise { requests_per_s, candidate: stay.share, from, to: percent / 100.0 };
-        let needed = rise.detected_by_comparing(POWER);
-        ui.label(RichText::new(sentence(&rise, needed, stay)).color(theme.mute));
-        match needed {
-            Some(needed) if needed <= stay.lasts => {
-                ui.label(RichText::new(t("plan.meter_sees")).color(theme.good));
-            }
-            _ => {
-                ui.label(RichText::new(t("plan.meter_blind")).color(theme.harm));
-            }
-        }
+        let compared = rise.detected_by_comparing(POWER);
+        ui.label(RichText::new(sentence(&rise, compared, stay)).color(theme.mute));
+        // The answer is about the check that the plan has; without one it is about a comparison, which it could have.
+        let (answer, sees) = answer(&rise, limit, stay);
+        ui.label(RichText::new(answer).color(if sees { theme.good } else { theme.harm }));
         ui.horizontal_wrapped(|ui| {
             let label = ui.label(widgets::small(&theme, t("plan.meter_rise")));
             let drag =
@@ -121,15 +118,29 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
                 ui.data_mut(|data| data.insert_temp(id, percent / 100.0));
             }
         });
-        if let Some(limit) = limit_of(plan) {
-            let by_limit = rise.detected_by_limit(limit, POWER);
-            let text = match by_limit {
-                Some(span) => tf("plan.meter_limit", &[&percent_of(limit), &minutes(span)]),
-                None => tf("plan.meter_no_limit", &[&percent_of(limit)]),
+        if limit.is_some() {
+            let text = match compared {
+                Some(span) if span <= stay.lasts => tf("plan.meter_compared", &[&minutes(span)]),
+                _ => t("plan.meter_not_compared").to_owned(),
             };
             ui.label(widgets::faint(&theme, text));
         }
     });
+}
+
+/// Whether the step is long enough for the plan's own check, in words: its fixed limit, or a comparison where it has none.
+fn answer(rise: &Rise, limit: Option<f64>, stay: &Stay) -> (String, bool) {
+    let Some(limit) = limit else {
+        let sees = rise.detected_by_comparing(POWER).is_some_and(|span| span <= stay.lasts);
+        let text = if sees { t("plan.meter_sees") } else { t("plan.meter_blind") };
+        return (text.to_owned(), sees);
+    };
+    let shown = percent_of(limit);
+    match rise.detected_by_limit(limit, POWER) {
+        Some(span) if span <= stay.lasts => (tf("plan.meter_limit", &[&shown, &minutes(span)]), true),
+        Some(span) => (tf("plan.meter_limit_late", &[&shown, &minutes(span)]), false),
+        None => (tf("plan.meter_no_limit", &[&shown]), false),
+    }
 }
 
 fn sentence(rise: &Rise, needed: Option<Span>, stay: &Stay) -> String {
@@ -191,5 +202,21 @@ mod tests {
             text,
             "At 10 % of 240 / s a rise from 0.2 % to 1 % needs 32 s for 90 % power. Step 2 waits 5 min."
         );
+    }
+
+    #[test]
+    fn the_answer_is_about_the_check_that_the_plan_has_and_never_says_both() {
+        let stay = Stay { step: 1, share: Share::percent(10.0), lasts: Span::from_secs(300) };
+        for (to, limit, sees) in [
+            (0.01, None, true),
+            (0.01, Some(0.02), false),
+            (0.05, Some(0.02), true),
+            (0.01, Some(0.0099), false),
+        ] {
+            let rise = Rise { requests_per_s: 240.0, candidate: stay.share, from: 0.002, to };
+            let (text, found) = answer(&rise, limit, &stay);
+            assert_eq!(found, sees, "{to} {limit:?}: {text}");
+            assert_eq!(text.starts_with("Yes"), sees, "{text}");
+        }
     }
 }

@@ -41,6 +41,9 @@ pub(super) fn show(
         let rows = rows(world, pool_names);
         ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
             let text = 26.0;
+            // In place of a picture that nobody could read it shows what fits; the inspector has the rest.
+            let room = ((ui.available_width() - 280.0) / 76.0).floor().clamp(0.0, 4.0);
+            let shown = if has_picture { 6 } else { 2 + room as usize };
             let heads = [
                 t("stage.table.what"),
                 t("stage.table.state"),
@@ -55,9 +58,9 @@ pub(super) fn show(
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                 .column(Column::auto().at_least(150.0))
                 .column(Column::auto().at_least(110.0))
-                .columns(Column::auto().at_least(64.0), 4);
+                .columns(Column::auto().at_least(64.0), shown - 2);
             let table = table.header(text, |mut header| {
-                for head in heads {
+                for head in heads.into_iter().take(shown) {
                     header.col(|ui| drop(ui.label(widgets::small(&theme, head))));
                 }
             });
@@ -68,7 +71,7 @@ pub(super) fn show(
                         out.push(LabCommand::Stage(StageCommand::Choose(Some(line.thing))));
                     }
                 });
-                for cell in &line.cells {
+                for cell in line.cells.iter().take(shown - 1) {
                     row.col(|ui| drop(ui.label(RichText::new(cell).monospace())));
                 }
             };

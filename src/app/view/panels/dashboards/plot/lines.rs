@@ -15,24 +15,22 @@ type Stretch = Vec<[f64; 2]>;
 /// The chart's own lines, the candidate's last and on top.
 pub fn own(plot: &mut PlotUi<'_>, board: &Board<'_>, topic: Topic, frame: &Frame, transform: &PlotTransform) {
     for line in summary::lines(board, topic) {
-        let color = match (topic, line.of) {
-            (Topic::Budget, _) => board.theme.good,
-            (_, of) => color(&board.theme, of),
-        };
+        let color = color(&board.theme, line.of);
         let (width, style) = match line.of {
             Of::Control => (1.5, LineStyle::Dashed { length: 6.0 }),
             Of::Truth => (1.2, LineStyle::Dashed { length: 2.0 }),
-            Of::Stable | Of::Candidate | Of::Whole | Of::Able => (1.6, LineStyle::Solid),
+            Of::Stable | Of::Candidate | Of::Whole => (1.6, LineStyle::Solid),
         };
         let stretches = stretches(board, board.charts, line, frame);
         if let Some(last) = stretches.last().and_then(|points| points.last()) {
             end(plot, *last, line.of, color);
         }
-        if matches!(line.of, Of::Able | Of::Truth)
+        // What stands beside the lines of the versions is named.
+        if (line.of == Of::Truth || line.of == Of::Whole && topic == Topic::Capacity)
             && let Some(first) = stretches.first().and_then(|points| points.first())
         {
             let (anchor, down) =
-                if line.of == Of::Able { (Align2::LEFT_TOP, 3.0) } else { (Align2::LEFT_BOTTOM, -2.0) };
+                if line.of == Of::Whole { (Align2::LEFT_TOP, 3.0) } else { (Align2::LEFT_BOTTOM, -2.0) };
             let name = summary::name(topic, line.of);
             plot.text(label(name, *first, Vec2::new(4.0, down), anchor, transform).color(board.theme.faint));
         }
@@ -51,7 +49,7 @@ pub fn behind(
     for (name, charts) in &board.behind {
         let lines = charts
             .of_topic(topic, board.choice.quantile)
-            .filter(|line| !matches!(line.of, Of::Truth | Of::Able | Of::Control));
+            .filter(|line| !matches!(line.of, Of::Truth | Of::Control));
         let mut named = false;
         for line in lines.collect::<Vec<_>>().into_iter().rev() {
             let faint = board.theme.tint(color(&board.theme, line.of), 0.45);
@@ -94,7 +92,7 @@ fn end(plot: &mut PlotUi<'_>, at: [f64; 2], of: Of, color: Color32) {
     let shape = match of {
         Of::Stable | Of::Whole => MarkerShape::Circle,
         Of::Candidate | Of::Control => MarkerShape::Square,
-        Of::Able | Of::Truth => return,
+        Of::Truth => return,
     };
     plot.points(Points::new("end", at).shape(shape).radius(2.6).color(color));
 }

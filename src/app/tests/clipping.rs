@@ -1,0 +1,264 @@
+//! Measures every text of every screen, pane and overlay in each of its states, at four sizes of the window and four of the text:
+//! none is squeezed to a few letters a line, broken within a word, cut off, or outside the window.
+
+use egui::epaint::TextShape;
+use egui::{Rect, Shape, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+use crate::app::model::comparing::{CompareCommand, Side};
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::order::Order;
+use crate::app::model::run::RunCommand;
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::settings::Setting;
+use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::{lab, window};
+use crate::engine::Time;
+
+/// The sizes of the window, in points at the designed size of text.
+const SIZES: [[f32; 2]; 4] = [[1024.0, 640.0], [1280.0, 720.0], [1600.0, 900.0], [1920.0, 1080.0]];
+
+/// The sizes of text.
+const ZOOMS: [f32; 4] = [1.0, 1.5, 2.0, 3.0];
+
+/// Letters that a line of a longer text holds at least.
+const LEAST: usize = 8;
+
+/// The longest word that a line must hold whole; addresses and names of files may be longer.
+const LONGEST_WORD: usize = 16;
+
+/// All texts that are drawn, each with the rectangle outside of which it is cut.
+fn texts(harness: &Harness<'static, Lab>) -> Vec<(TextShape, Rect)> {
+    fn all(shape: &Shape, clip: Rect, into: &mut Vec<(TextShape, Rect)>) {
+        match shape {
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| all(shape, clip, into)),
+            Shape::Text(text) => into.push((text.clone(), clip)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    harness.output().shapes.iter().for_each(|drawn| all(&drawn.shape, drawn.clip_rect, &mut found));
+    found
+}
+
+/// What is wrong with how a text is drawn in a window of this size, in words.
+fn fault(text: &TextShape, clip: Rect, room: Vec2) -> Option<String> {
+    let galley = &text.galley;
+    let whole = galley.text().trim();
+    // A text that is drawn sideways is not read by lines.
+    if whole.is_empty() || text.angle != 0.0 {
+        return None;
+    }
+    let place = text.visual_bounding_rect();
+    if !clip.intersects(place) {
+        // Scrolled out of sight.
+        return None;
+    }
+    let lines: Vec<(String, bool)> =
+        galley.rows.iter().map(|row| (row.text(), row.ends_with_newline)).collect();
+    for (at, (line, is_whole)) in lines.iter().enumerate() {
+        let Some((next, _)) = lines.get(at + 1).filter(|_| !is_whole) else { continue };
+        if line.ends_with(|end: char| end.is_alphanumeric()) && next.starts_with(char::is_alphanumeric) {
+            let head = line.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let tail = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            if head.chars().count() + tail.chars().count() <= LONGEST_WORD {
+                return Some(format!("broken within {head}|{tail}"));
+            }
+        }
+    }
+    let wrapped = lines.iter().rev().skip(1).filter(|(_, is_whole)| !is_whole).count();
+    let letters: usize = lines.iter().map(|(line, _)| line.chars().count()).sum();
+    if wrapped > 0 && letters > LEAST && letters < LEAST * wrapped {
+        return Some(format!("{letters} letters on {} lines", wrapped + 1));
+    }
+    let (left, right) = (clip.left().max(0.0), clip.right().min(room.x));
+    if place.right() > right + 1.5 || place.left() < left - 1.5 {
+        return Some(format!("{:.0} to {:.0} in {left:.0} to {right:.0}", place.left(), place.right()));
+    }
+    let is_below = place.bottom() > room.y + 1.5 && clip.bottom() >= room.y;
+    is_below.then(|| format!("down to {:.0} of {:.0}", place.bottom(), room.y))
+}
+
+/// The faults of what is drawn now.
+fn faults(harness: &Harness<'static, Lab>, room: Vec2) -> Vec<String> {
+    let texts = texts(harness);
+    assert!(texts.len() > 3, "hardly anything is drawn");
+    let found = texts.iter().filter_map(|(text, clip)| {
+        let what = fault(text, *clip, room)?;
+        Some(format!("{:?}: {what}", text.galley.text().chars().take(60).collect::<String>()))
+    });
+    let mut found: Vec<String> = found.collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Draws a lab at every size, with what is done in it first, and fails with all the faults.
+fn measure(name: &str, lab: Lab, prepare: impl Fn(&mut Harness<'static, Lab>)) {
+    let mut harness = window(lab, SIZES[2], 1.0);
+    prepare(&mut harness);
+    let mut all = Vec::new();
+    for size in SIZES {
+        for zoom in ZOOMS {
+            let room = Vec2::from(size) / zoom;
+            // A change of zoom brings a size of its own with it, for a frame.
+            harness.ctx.set_zoom_factor(zoom);
+            harness.run_steps(1);
+            harness.set_size(room);
+            // A layout that grew for what it holds has settled by then.
+            harness.run_steps(4);
+            let really = harness.ctx.content_rect().size();
+            assert!((really - room).length() < 1.0, "{size:?} at {zoom}: {really:?}");
+            let found = faults(&harness, room);
+            all.extend(found.into_iter().map(|fault| format!("{size:?} at {zoom}: {fault}")));
+        }
+    }
+    assert!(all.is_empty(), "{name}: {} faults\n{}", all.len(), all.join("\n"));
+}
+
+fn as_it_is(_: &mut Harness<'static, Lab>) {}
+
+/// An exercise at this second of its run, with all its panes.
+fn exercise(id: &str, at: u64) -> Lab {
+    let mut lab = lab();
+    lab.jobs.hold();
+    lab.apply(LabCommand::Set(Setting::AllPanels(true)));
+    lab.apply(LabCommand::OpenExercise(id.to_owned()));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(at))));
+    lab
+}
+
+fn press(harness: &mut Harness<'static, Lab>, name: &str) {
+    if let Some(found) = harness.query_all_by_label(name).next() {
+        found.click_accesskit();
+    }
+    harness.run_steps(3);
+}
+
+#[test]
+fn the_screens_around_a_run_fit() {
+    for screen in [Screen::Course, Screen::Sandbox, Screen::Museum, Screen::Plans, Screen::Classroom] {
+        let mut lab = exercise("canary", 0);
+        lab.apply(LabCommand::Go(screen));
+        measure(&format!("{screen:?}"), lab, as_it_is);
+    }
+}
+
+#[test]
+fn what_lies_over_the_screen_fits() {
+    for overlay in Overlay::ALL {
+        let mut lab = exercise("canary", 60);
+        lab.apply(LabCommand::Show(overlay));
+        measure(&format!("{overlay:?}"), lab, as_it_is);
+    }
+}
+
+#[test]
+fn a_run_fits_at_its_beginning_under_way_and_at_its_end() {
+    for (id, at) in [("all-at-once", 0), ("canary", 420), ("canary", 9_000), ("production-testing", 500)] {
+        measure(&format!("{id} at {at} s"), exercise(id, at), as_it_is);
+    }
+}
+
+#[test]
+fn the_stage_has_words_at_every_size() {
+    let mut lab = exercise("canary", 420);
+    lab.apply(LabCommand::Only(Some(crate::app::model::panes::Pane::Stage)));
+    let mut harness = window(lab, SIZES[0], 1.0);
+    for size in SIZES {
+        for zoom in ZOOMS {
+            let room = Vec2::from(size) / zoom;
+            harness.ctx.set_zoom_factor(zoom);
+            harness.run_steps(1);
+            harness.set_size(room);
+            harness.run_steps(4);
+            let texts = texts(&harness);
+            // The router's name in the picture or the table, or what stands above a table that is scrolled.
+            let is_said = texts.iter().any(|(text, _)| {
+                let text = text.galley.text();
+                text.starts_with("Router") || text == crate::app::texts::t("stage.table.title")
+            });
+            let all: Vec<&str> = texts.iter().map(|(text, _)| text.galley.text()).collect();
+            assert!(is_said, "{size:?} at {zoom}: {all:?}");
+        }
+    }
+}
+
+#[test]
+fn the_plan_fits_with_a_step_open_with_an_error_and_with_its_groups_unfolded() {
+    let steps = |harness: &mut Harness<'static, Lab>| {
+        harness.query_all_by_label_contains("Step 2: ").next().expect("a second step").click_accesskit();
+        harness.run_steps(3);
+    };
+    measure("a step", exercise("canary", 0), steps);
+    let mut wrong = exercise("all-at-once", 0);
+    let text = wrong.run.as_ref().unwrap().editor.text().to_owned();
+    let text = text.replacen("strategy: ", "drain: (pre_stop: \"1\"), strategy: ", 1);
+    wrong.apply(LabCommand::Plan(EditorCommand::SetText(text)));
+    measure("an error", wrong, |harness| press(harness, "Health checks and drain  \u{d7} 1"));
+    measure("the groups", exercise("canary", 0), |harness| {
+        for name in ["Analysis", "Alerts and triggers", "Begin from", "Open and save"] {
+            press(harness, name);
+        }
+    });
+}
+
+#[test]
+fn the_inspector_fits_whatever_is_chosen() {
+    for thing in [Thing::Router, Thing::Group(0), Thing::Dependency(0)] {
+        let mut lab = exercise("canary", 420);
+        lab.apply(LabCommand::Stage(StageCommand::Choose(Some(thing))));
+        measure(&format!("{thing:?}"), lab, |harness| press(harness, "Inspector"));
+    }
+}
+
+#[test]
+fn the_debrief_fits_while_it_is_awaited_and_when_it_is_there() {
+    let mut awaited = exercise("all-at-once", 9_000);
+    awaited.apply(LabCommand::Run(RunCommand::Finish));
+    measure("awaited", awaited, as_it_is);
+    let mut whole = super::debrief::short_lab(None);
+    whole.apply(LabCommand::Set(Setting::AllPanels(true)));
+    measure("whole", super::debrief::looked_back(whole), as_it_is);
+}
+
+#[test]
+fn a_comparison_fits() {
+    let mut lab = lab();
+    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
+    lab.apply(LabCommand::Compare(CompareCommand::Choose(1, Side::Null(2))));
+    lab.apply(LabCommand::Compare(CompareCommand::Worlds(2)));
+    lab.apply(LabCommand::Go(Screen::Compare));
+    measure("before", lab, as_it_is);
+}
+
+#[test]
+fn a_squeezed_a_broken_and_a_cut_text_are_found() {
+    let drawn = |width: f32, text: &'static str, clip: f32| {
+        let mut has_fonts = false;
+        let draw = move |ui: &mut egui::Ui, _: &mut Lab| {
+            // They are there from the second frame on.
+            if !has_fonts {
+                ui.ctx().set_fonts(crate::app::view::theme::fonts());
+                has_fonts = true;
+                return;
+            }
+            let place = Rect::from_min_size(egui::pos2(10.0, 10.0), egui::vec2(width, 200.0));
+            let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(place));
+            inner.set_clip_rect(Rect::from_min_size(egui::pos2(0.0, 0.0), egui::vec2(clip, 300.0)));
+            for filler in ["a", "b", "c"] {
+                inner.label(filler);
+            }
+            inner.label(text);
+        };
+        let mut harness = Harness::builder().with_size([400.0, 300.0]).build_ui_state(draw, lab());
+        harness.run_steps(3);
+        faults(&harness, Vec2::new(400.0, 300.0))
+    };
+    assert_eq!(drawn(300.0, "How the cases went", 400.0), Vec::<String>::new());
+    assert!(drawn(22.0, "Errors", 400.0)[0].contains("broken within"), "{:?}", drawn(22.0, "Errors", 400.0));
+    assert!(drawn(26.0, "to be or is it so to be", 400.0)[0].contains("letters on"));
+    assert!(drawn(300.0, "How the cases went", 60.0)[0].contains("in 0 to 60"));
+}

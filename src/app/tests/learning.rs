@@ -1,0 +1,474 @@
+//! What the window teaches by how it behaves: the introduction, the question before a run, keys that cannot act, and other
+//! futures.
+
+use std::path::Path;
+use std::time::Duration;
+
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+use crate::app::model::classroom::ClassroomCommand;
+use crate::app::model::lab::Start;
+use crate::app::model::notes::Forecast;
+use crate::app::model::order::{Order, Speed};
+use crate::app::model::panes::Pane;
+use crate::app::model::run::RunCommand;
+use crate::app::model::sandbox::{Retelling, SandboxCommand};
+use crate::app::model::screen::Screen;
+use crate::app::model::settings::Setting;
+use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::transport::{opened, view};
+use crate::app::tests::{lab, press, window};
+use crate::engine::Time;
+use crate::sim::{ManualAction, Pool, RolloutCommand, RolloutPhase};
+
+fn lab_in(data: &Path) -> Lab {
+    Lab::new(Start { data: Some(data.to_owned()), ..Start::default() })
+}
+
+fn click(harness: &mut Harness<'static, Lab>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_steps(3);
+}
+
+fn told(lab: &Lab) -> Vec<&str> {
+    lab.notices.iter().map(|notice| notice.text.as_str()).collect()
+}
+
+fn seek(lab: &mut Lab, seconds: u64) {
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(seconds))));
+}
+
+/// Goes to the moment at which the rollout can first be rolled back, and gives its second.
+fn under_way(lab: &mut Lab) -> u64 {
+    (0..3000)
+        .step_by(5)
+        .find(|second| {
+            seek(lab, *second);
+            lab.run.as_ref().unwrap().player.snapshot().allows(RolloutCommand::Abort)
+        })
+        .expect("a rollout that begins")
+}
+
+/// Lets frames pass until something holds.
+fn until(harness: &mut Harness<'static, Lab>, what: &str, holds: impl Fn(&Lab) -> bool) {
+    for _ in 0..2000 {
+        if holds(harness.state()) {
+            return;
+        }
+        harness.run_steps(1);
+    }
+    panic!("in vain: {what}");
+}
+
+#[test]
+fn the_introduction_halts_before_the_decision_with_its_control_lit_and_costs_no_grade() {
+    let data = tempfile::tempdir().unwrap();
+    let mut harness = window(lab_in(data.path()), [1280.0, 720.0], 1.0);
+    let step = |harness: &Harness<'static, Lab>| harness.state().settings.welcome;
+    click(&mut harness, "Begin");
+    assert_eq!((step(&harness), harness.state().screen), (1, Screen::Run));
+    assert!(!harness.state().has_pane(Pane::Log) && harness.state().has_pane(Pane::Stage));
+    harness.key_press(Key::Space);
+    harness.run_steps(2);
+    assert!(view(&harness).is_playing && step(&harness) == 2, "nothing is asked in the practice run");
+    until(&mut harness, "time halts", |lab| !lab.run.as_ref().unwrap().player.snapshot().is_playing);
+    assert_eq!(view(&harness).phase, RolloutPhase::InProgress, "there is still something to decide");
+    assert!(view(&harness).world.pool(Pool::Candidate).unwrap().harm.is_some(), "and something to see");
+    harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Pool(Pool::Candidate)))));
+    harness.run_steps(2);
+    assert!(step(&harness) == 3 && harness.state().is_lit(RolloutCommand::Abort));
+    press(&mut harness, Key::B);
+    assert_eq!((step(&harness), view(&harness).actions.len()), (4, 1));
+    click(&mut harness, "Open the debrief");
+    assert_eq!((step(&harness), harness.state().screen), (5, Screen::Debrief));
+    let lab = harness.state();
+    assert!(lab.learner.best.is_empty() && lab.learner.course.exercises.is_empty(), "nothing is graded");
+    assert!(lab.saved_plans.plans.is_empty(), "the practice plan is not the learner's own");
+    assert_eq!(lab_in(data.path()).settings.welcome, 5, "it is kept");
+    // It can be begun again, and left.
+    harness.state_mut().apply(LabCommand::BeginIntroduction);
+    harness.run_steps(2);
+    assert_eq!(step(&harness), 1);
+    click(&mut harness, "Skip");
+    assert_eq!(step(&harness), 5);
+    harness.state_mut().apply(LabCommand::Set(Setting::Welcome(0)));
+    harness.state_mut().apply(LabCommand::OpenExercise("canary".to_owned()));
+    harness.run_steps(2);
+    assert!(harness.state().has_pane(Pane::Log), "an exercise has all its panes, whatever the introduction");
+}
+
+#[test]
+fn a_key_that_cannot_act_says_why() {
+    let mut harness = window(lab(), [1280.0, 720.0], 1.0);
+    press(&mut harness, Key::B);
+    assert!(told(harness.state())[0].contains("No run is open"), "{:?}", told(harness.state()));
+    let mut harness = opened([1280.0, 720.0], 1.0);
+    for (key, says) in [
+        (Key::B, "The rollout has not started"),
+        (Key::N, "The rollout has not started"),
+        (Key::ArrowLeft, "the start of the run"),
+    ] {
+        harness.state_mut().notices.clear();
+        press(&mut harness, key);
+        press(&mut harness, key);
+        assert_eq!(told(harness.state()).len(), 1, "{key:?}: {:?}", told(harness.state()));
+        assert!(told(harness.state())[0].contains(says), "{key:?}: {:?}", told(harness.state()));
+    }
+    seek(harness.state_mut(), 1_000_000);
+    for key in [Key::Space, Key::B, Key::ArrowRight, Key::A] {
+        harness.state_mut().notices.clear();
+        harness.run_steps(1);
+        press(&mut harness, key);
+        assert!(told(harness.state())[0].contains("The run is over"), "{key:?}: {:?}", told(harness.state()));
+    }
+}
+
+#[test]
+fn a_prediction_is_asked_for_at_play_and_time_passes_once_it_is_made_or_skipped() {
+    let asked = |harness: &Harness<'static, Lab>| harness.query_by_label("Play without one Space").is_some();
+    for answers in [true, false] {
+        let mut harness = opened([1280.0, 720.0], 1.0);
+        harness.run_steps(2);
+        assert!(!asked(&harness), "it is asked at Play, and not before");
+        press(&mut harness, Key::Space);
+        assert!(asked(&harness) && view(&harness).now == Time::ZERO && !view(&harness).is_playing);
+        if answers {
+            let forecast = Forecast::Made(crate::exercise::predict::Prediction::UsersHarmed(100.0));
+            harness
+                .state_mut()
+                .apply(LabCommand::Brief(crate::app::model::notes::BriefCommand::Forecast(forecast)));
+            harness.run_steps(2);
+        } else {
+            press(&mut harness, Key::Space);
+            assert_eq!(harness.state().run.as_ref().unwrap().notes.forecast, Forecast::Skipped);
+        }
+        assert!(!asked(&harness) && view(&harness).is_playing);
+        harness.run_steps(2);
+        assert!(view(&harness).now > Time::ZERO);
+    }
+    let mut harness = opened([1280.0, 720.0], 1.0);
+    harness.get_by_label("Play").click();
+    harness.run_steps(3);
+    click(&mut harness, "Play without one Space");
+    assert!(view(&harness).is_playing);
+}
+
+#[test]
+fn what_would_have_been_without_a_way_back_by_hand_is_one_press() {
+    let mut harness = opened([1280.0, 720.0], 1.0);
+    let mut plain = lab();
+    plain.apply(LabCommand::OpenExercise("canary".to_owned()));
+    seek(&mut plain, 1_000_000);
+    let digest = |lab: &Lab| lab.run.as_ref().unwrap().player.snapshot().record.digest.clone();
+    let question = "What if I had not rolled back?";
+    let begun = under_way(harness.state_mut());
+    for at in [begun + 5, begun + 20] {
+        seek(harness.state_mut(), at);
+        let abort = ManualAction::Command(RolloutCommand::Abort);
+        harness.state_mut().apply(LabCommand::Play(Order::act(abort)));
+        seek(harness.state_mut(), at + 600);
+        harness.run_steps(2);
+        assert!(harness.query_by_label(question).is_none(), "it lies behind");
+        // The very moment of the action counts as well.
+        seek(harness.state_mut(), if at == begun + 5 { at } else { at - 10 });
+        harness.run_steps(2);
+        click(&mut harness, question);
+        assert!(view(&harness).actions.is_empty() && harness.query_by_label(question).is_none());
+        assert_eq!(view(&harness).futures.last().unwrap().record.observed.phase, RolloutPhase::RolledBack);
+        seek(harness.state_mut(), 1_000_000);
+        assert_eq!(digest(harness.state()), digest(&plain), "as if it had never been done");
+        harness.run_steps(1);
+    }
+    assert_eq!(view(&harness).futures.len(), 2);
+}
+
+#[test]
+fn futures_and_speed_outlast_a_restart_and_a_future_brings_its_plan() {
+    let mut harness = opened([1280.0, 720.0], 1.0);
+    harness.state_mut().apply(LabCommand::Play(Order::Speed(Speed::Times(300))));
+    seek(harness.state_mut(), 400);
+    harness.state_mut().apply(LabCommand::Play(Order::Fork));
+    let first = harness.state().run.as_ref().unwrap().plan.clone();
+    let run = harness.state_mut().run.as_mut().unwrap();
+    let text = run.editor.text().replace("50%", "20%");
+    assert_ne!(text, run.editor.text());
+    harness.state_mut().apply(LabCommand::Plan(crate::app::model::editor::EditorCommand::SetText(text)));
+    press(&mut harness, Key::R);
+    assert_eq!((view(&harness).now, view(&harness).speed), (Time::ZERO, Speed::Times(300)));
+    assert_eq!(view(&harness).futures.len(), 1);
+    let changed = harness.state().run.as_ref().unwrap().plan.clone();
+    assert_ne!(changed, first);
+    seek(harness.state_mut(), 500);
+    harness.state_mut().apply(LabCommand::Play(Order::TakeUp(0)));
+    let run = harness.state().run.as_ref().unwrap();
+    assert_eq!((&run.plan, &*run.player.snapshot().futures[0].plan), (&first, &changed));
+    assert_eq!(run.session().plan, first);
+    let digest = |lab: &Lab| lab.run.as_ref().unwrap().player.snapshot().record.digest.clone();
+    seek(harness.state_mut(), 1_000_000);
+    let mut plain = lab();
+    plain.apply(LabCommand::OpenExercise("canary".to_owned()));
+    seek(&mut plain, 1_000_000);
+    assert_eq!(digest(harness.state()), digest(&plain));
+    // Another world has futures of its own.
+    harness.state_mut().apply(LabCommand::Run(RunCommand::Seed(2)));
+    assert!(view(&harness).futures.is_empty());
+    assert_eq!(view(&harness).speed, Speed::Times(300));
+}
+
+#[test]
+fn nothing_of_one_exercise_is_left_in_the_next() {
+    let mut harness = opened([1280.0, 720.0], 1.0);
+    seek(harness.state_mut(), 400);
+    let request = view(&harness).world.glimpses[0].glimpse.request;
+    harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(request)))));
+    harness.state_mut().apply(LabCommand::Stage(StageCommand::Zoom(3.0, [0.0, 0.0])));
+    harness.run_steps(2);
+    let lab = harness.state_mut();
+    lab.apply(LabCommand::OpenExercise("blue-green".to_owned()));
+    assert_eq!((lab.stage.chosen, lab.stage.tries.len(), lab.stage.follows), (None, 0, None));
+    assert!((lab.stage.camera.zoom - 1.0).abs() < 1e-6);
+    // A pane that was scrolled down stands at its top in another exercise.
+    harness.state_mut().apply(LabCommand::Only(Some(Pane::Brief)));
+    harness.run_steps(3);
+    let top = |harness: &Harness<'static, Lab>| {
+        harness
+            .query_all_by_label_contains("Two environments")
+            .map(|node| node.rect().top())
+            .fold(f32::MIN, f32::max)
+    };
+    let before = top(&harness);
+    harness.hover_at(egui::pos2(300.0, 400.0));
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, -240.0),
+        modifiers: Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+    });
+    harness.run_steps(8);
+    let title = |harness: &Harness<'static, Lab>, text: &str| {
+        harness.query_all_by_label(text).map(|node| node.rect().top()).fold(f32::MIN, f32::max)
+    };
+    assert!(top(&harness) <= before);
+    harness.state_mut().apply(LabCommand::OpenExercise("canary".to_owned()));
+    harness.run_steps(3);
+    let first = title(&harness, "Ship it to a few first");
+    harness.state_mut().apply(LabCommand::OpenExercise("freeze".to_owned()));
+    harness.state_mut().apply(LabCommand::OpenExercise("canary".to_owned()));
+    harness.run_steps(3);
+    assert!((title(&harness, "Ship it to a few first") - first).abs() < 0.5 && first > 0.0);
+}
+
+#[test]
+fn the_museum_plays_its_own_release_whatever_a_class_is_led_through() {
+    let mut lab = lab();
+    for command in [
+        ClassroomCommand::Scenario("checkout".to_owned()),
+        ClassroomCommand::Release(Some("v2-wrong".to_owned())),
+        ClassroomCommand::Begin,
+    ] {
+        lab.apply(LabCommand::Classroom(command));
+    }
+    let exhibits = lab.catalog.museum;
+    for exhibit in exhibits.iter().take(4) {
+        let relive = SandboxCommand::Relive(exhibit.world.id.clone(), Retelling::Live);
+        lab.apply(LabCommand::Sandbox(relive));
+        let (case, own) = (&lab.run.as_ref().unwrap().case.1, &exhibit.incident.case);
+        assert_eq!((&case.release, &case.faults), (&own.release, &own.faults));
+        assert!(!lab.classroom.leads);
+    }
+}
+
+#[test]
+fn what_is_saved_never_replaces_what_was_saved_before() {
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(data.path());
+    lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
+    lab.jobs.hold();
+    let save = LabCommand::Debrief(crate::app::model::debrief::DebriefCommand::SaveSession);
+    lab.apply(save.clone());
+    lab.apply(save.clone());
+    seek(&mut lab, 60);
+    lab.apply(LabCommand::Play(Order::act(ManualAction::Note("seen".to_owned()))));
+    lab.apply(save);
+    let mut names: Vec<String> = std::fs::read_dir(data.path().join("sessions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("clinic"))
+        .collect();
+    names.sort();
+    assert_eq!(names, ["clinic-1-2.ron", "clinic-1.ron"], "the same twice is one file");
+    for page in ["one", "two"] {
+        let export = crate::app::model::debrief::DebriefCommand::Export(page.to_owned());
+        lab.apply(LabCommand::Debrief(export));
+    }
+    let page = |name: &str| std::fs::read_to_string(data.path().join("reports").join(name)).unwrap();
+    assert_eq!((page("clinic-1.html").as_str(), page("clinic-1-2.html").as_str()), ("one", "two"));
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nothing can be made below what is no folder, whoever asks.
+    let data = folder.path().join("data");
+    std::fs::write(&data, "taken").unwrap();
+    let mut lab = lab_in(&data);
+    lab.notices.clear();
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    for second in 1..30 {
+        seek(&mut lab, 10 * second);
+        lab.tick(Duration::from_secs(1));
+        lab.apply(LabCommand::Set(Setting::TextScale(1.0 + second as f32 / 100.0)));
+    }
+    let said: Vec<&str> =
+        told(&lab).into_iter().filter(|text| text.contains("Nothing can be saved")).collect();
+    assert_eq!(said.len(), 1, "{:?}", told(&lab));
+    // That a plan that may be there cannot be read is another thing.
+    assert!(told(&lab).len() <= 2, "{:?}", told(&lab));
+}
+
+#[test]
+fn two_windows_on_one_data_folder_lose_nothing_of_each_other() {
+    let data = tempfile::tempdir().unwrap();
+    let open = || Lab::new(Start { data: Some(data.path().to_owned()), shares: true, ..Start::default() });
+    let change = |lab: &mut Lab, weight: &str| {
+        lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+        let text = lab.run.as_ref().unwrap().editor.text().replace("50%", weight);
+        lab.apply(LabCommand::Plan(crate::app::model::editor::EditorCommand::SetText(text)));
+        lab.apply(LabCommand::Run(RunCommand::Restart));
+        lab.tick(Duration::from_secs(2));
+    };
+    let (mut first, mut second) = (open(), open());
+    assert!(first.notices.is_empty(), "{:?}", first.notices);
+    assert!(told(&second)[0].contains("Another window uses"), "{:?}", second.notices);
+    change(&mut first, "20%");
+    change(&mut second, "30%");
+    crate::library::progress::record(&data.path().join("window-2"), "canary", 88.0).unwrap();
+    change(&mut first, "25%");
+    drop(first);
+    drop(second);
+    let third = open();
+    assert!(told(&third)[0].contains("was taken in"), "{:?}", third.notices);
+    let plans: Vec<String> =
+        third.saved_plans.plans.iter().map(|kept| format!("{:?}", kept.plan.strategy)).collect();
+    for weight in [2_500, 3_000] {
+        let share = format!("{:?}", crate::engine::Share::percent(f64::from(weight) / 100.0));
+        assert!(plans.iter().any(|plan| plan.contains(&share)), "{share} is not in {plans:?}");
+    }
+    assert_eq!(third.learner.best.get("canary"), Some(&88.0));
+    assert!(!data.path().join("window-2").exists());
+}
+
+#[test]
+fn a_change_of_the_plan_shows_what_it_leads_to_beside_the_form() {
+    let mut lab = Lab::new(Start { threads: true, ..Start::default() });
+    lab.apply(LabCommand::OpenExercise("freeze".to_owned()));
+    let mut harness = window(lab, [1600.0, 900.0], 1.0);
+    assert!(
+        harness.query_by_label_contains("Play this world to its end once").is_some(),
+        "not before it was played"
+    );
+    seek(harness.state_mut(), 1_000_000);
+    let known = |lab: &Lab| lab.run.as_ref().unwrap().outlook.now.clone();
+    let wait = |harness: &mut Harness<'static, Lab>, what: &str, holds: &dyn Fn(&Lab) -> bool| {
+        for _ in 0..3000 {
+            harness.run_steps(1);
+            if holds(harness.state()) {
+                return;
+            }
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+        panic!("in vain: {what}");
+    };
+    wait(&mut harness, "the plan of the run", &|lab| known(lab).is_some());
+    let base = known(harness.state()).unwrap();
+    let record = harness.state().run.as_ref().unwrap().player.snapshot().record.clone();
+    assert_eq!(base.run.digest, record.digest, "it is the run that was played");
+    let run = harness.state().run.as_ref().unwrap();
+    let text = run.editor.text().replace("10%", "20%");
+    assert_ne!(text, run.editor.text());
+    harness.state_mut().apply(LabCommand::Plan(crate::app::model::editor::EditorCommand::SetText(text)));
+    wait(&mut harness, "the plan that is written", &|lab| known(lab).is_some_and(|now| now != base));
+    let now = known(harness.state()).unwrap();
+    let plan = harness.state().run.as_ref().unwrap().editor.plan().unwrap().clone();
+    let run = harness.state().run.as_ref().unwrap();
+    let played = crate::exercise::play(&run.scenario, &run.case.1, &plan, &[], run.seed).unwrap();
+    assert_eq!(now.run.digest, played.digest, "it is what playing the plan comes to");
+    harness.run_steps(2);
+    let said = format!("This world: {} users harmed", crate::exercise::format::counted(now.run.users_harmed));
+    assert!(harness.query_by_label_contains(&said).is_some(), "{said}");
+    assert_eq!(harness.state().run.as_ref().unwrap().outlook.base.as_deref(), Some(&*base));
+}
+
+#[test]
+fn a_session_is_handed_in_as_one_file_that_class_reads() {
+    use crate::app::model::hand_in::HandInCommand;
+    use crate::app::model::screen::Overlay;
+    let data = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(data.path());
+    lab.settings.welcome = crate::app::model::welcome::STEPS;
+    lab.apply(LabCommand::OpenExercise("freeze".to_owned()));
+    lab.apply(LabCommand::Show(Overlay::HandIn));
+    let mut harness = window(lab, [1280.0, 720.0], 1.0);
+    assert!(harness.query_by_label_contains("Nothing done by hand").is_some());
+    harness.get_by_label("Your name").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Your name").type_text("Ada Lovelace");
+    harness.run_steps(3);
+    for round in 0..2 {
+        harness.get_by_label("Write the file").click_accesskit();
+        harness.run_steps(3);
+        assert!(harness.state().notices.is_empty(), "{:?}", harness.state().notices);
+        let folder = data.path().join("hand-ins/freeze");
+        let files = crate::library::folder::hand_ins(&folder).unwrap();
+        let students: Vec<&str> = files.iter().map(|file| file.student.as_str()).collect();
+        assert_eq!(students, ["Ada-Lovelace"], "one file, whatever was handed in before");
+        let text = std::fs::read_to_string(&files[0].path).unwrap();
+        let (session, _) = crate::library::read_ron::<crate::exercise::Session>("s.ron", &text).unwrap();
+        let run = harness.state().run.as_ref().unwrap();
+        assert_eq!((session.plan, session.actions.len()), (run.plan.clone(), round));
+        let earlier = harness.state().handed_in.as_ref().unwrap().earlier.clone();
+        assert_eq!(earlier.is_some(), round > 0, "what was handed in first is kept");
+        seek(harness.state_mut(), 30);
+        let note = ManualAction::Note("seen".to_owned());
+        harness.state_mut().apply(LabCommand::Play(Order::act(note)));
+        harness.run_steps(2);
+    }
+    assert!(harness.query_by_label("Open folder").is_some());
+    harness.state_mut().apply(LabCommand::HandIn(HandInCommand::Student("  ".to_owned())));
+    harness.state_mut().apply(LabCommand::HandIn(HandInCommand::Write));
+    assert!(told(harness.state()).iter().any(|text| text.contains("Write your name first")));
+}
+
+#[test]
+fn a_window_at_rest_asks_for_no_frame() {
+    use crate::app::model::wake::Pace;
+    for is_played in [false, true] {
+        for screen in Screen::ALL {
+            let mut lab = lab();
+            lab.jobs.hold();
+            lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
+            if is_played {
+                seek(&mut lab, 700);
+            }
+            lab.apply(LabCommand::Go(screen));
+            let mut harness = window(lab, [1280.0, 720.0], 1.0);
+            // It panics when frames are asked for without end.
+            harness.run();
+            let pace = harness.state().pace();
+            assert!(pace == Pace::Rests || screen == Screen::Debrief, "{screen:?}: {pace:?}");
+        }
+    }
+    let mut lab = lab();
+    lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
+    lab.apply(LabCommand::Play(Order::Play));
+    assert_eq!(lab.pace(), Pace::Moves);
+    lab.apply(LabCommand::Play(Order::Pause));
+    assert_eq!(lab.pace(), Pace::Rests);
+    lab.tell("Good news.");
+    assert_eq!(lab.pace(), Pace::Soon);
+    lab.tick(Duration::from_secs(20));
+    assert_eq!(lab.pace(), Pace::Rests);
+}
