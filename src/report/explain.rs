@@ -37,7 +37,8 @@ pub fn text(knobs: &[&Knob], style: TextStyle) -> String {
             article(knob.file),
             knob.file
         )));
-        lines.extend(wrapped(&knob.about).into_iter().map(|line| format!("  {line}")));
+        let about = knob.about.replace("::", ".");
+        lines.extend(wrapped(&about).into_iter().map(|line| format!("  {line}")));
         // Of several choices only the default one has a line about defaults.
         let missing = if knob.is_choice() { None } else { Some("none, it must be given") };
         lines.extend(knob.default.as_deref().or(missing).map(|default| format!("  default: {default}")));

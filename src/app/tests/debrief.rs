@@ -309,8 +309,4 @@ fn the_debrief_opens_with_three_sentences_that_lead_somewhere_and_the_worst_case
     way.expect("what to change leads to its field").click();
     harness.run_steps(4);
     assert_eq!(harness.state().screen, Screen::Run);
-    assert!(
-        harness.query_all_by_role(egui::accesskit::Role::MultilineTextInput).next().is_some(),
-        "its text is shown"
-    );
 }

@@ -165,7 +165,7 @@ fn what_is_not_of_the_exercise_is_refused() {
 fn a_plan_is_practised_and_the_run_is_a_session() {
     let folder = tempfile::tempdir().unwrap();
     let script =
-        "run until change\nstep 3m\nback 1m\nstep 10s\nabort because errors are high\nrun until end\n";
+        "run until change\nstep 1m\nback 30s\nstep 10s\nabort because errors are high\nrun until end\n";
     let line = "canary --case errors --seed 3 --out session.ron";
     let answer = play(folder.path(), line, script);
     assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", answer.stdout);
