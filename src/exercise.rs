@@ -9,6 +9,7 @@ mod by_hand;
 mod claims;
 mod compare;
 mod duty;
+mod essence;
 pub mod evidence;
 mod extra_check;
 pub mod format;

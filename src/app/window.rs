@@ -173,7 +173,10 @@ fn app(
     .add_systems(Startup, move |proxy: Res<EventLoopProxyWrapper>| {
         let proxy = (**proxy).clone();
         // A window that is gone needs no waking; and it is set once.
-        let _ = waker.set(Box::new(move || drop(proxy.send_event(WinitUserEvent::WakeUp))));
+        let _ = waker.set(Box::new(move || {
+            // It fails only when the window is gone, and then nobody waits for a frame.
+            let _ = proxy.send_event(WinitUserEvent::WakeUp);
+        }));
     })
     .add_systems(First, move || opened.store(true, Ordering::Relaxed))
     .add_systems(EguiPrimaryContextPass, (measure::begin, draw, canvas::draw, measure::end).chain())

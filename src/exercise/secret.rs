@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Exercise;
+use super::essence::essence;
 use crate::scenario::Scenario;
 
 /// Label of the hash for seeds. It changes whenever the inputs of the hash do.
@@ -122,11 +123,9 @@ fn add(mac: &mut Hmac<Sha256>, part: &[u8]) {
     mac.update(part);
 }
 
-/// Hash of the exercise and its scenario as values: comments and white space of their files do not count.
+/// Hash of what of the exercise and its scenario changes scores: their words, comments and white space do not count.
 fn revision(exercise: &Exercise, scenario: &Scenario) -> String {
-    let json = |result: serde_json::Result<String>| result.expect("plain data is written to memory");
-    let text = json(serde_json::to_string(exercise)) + "\n" + &json(serde_json::to_string(scenario));
-    hex_sha256(text.as_bytes())
+    hex_sha256(essence(exercise, scenario).to_string().as_bytes())
 }
 
 /// SHA-256 (FIPS 180-4) in 64 hexadecimal digits.

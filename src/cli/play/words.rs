@@ -87,7 +87,6 @@ pub(super) fn help() -> String {
 pub(super) fn parse(text: &str) -> Result<Option<Line>, String> {
     let text = text.split('#').next().unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().collect();
-    let span = |text: &str| text.parse::<Span>().map_err(|error| error.to_string());
     let number = |text: &str| {
         text.parse::<usize>().map_err(|_| format!("\"{text}\" is not a number; write one, such as 20"))
     };
@@ -123,6 +122,14 @@ pub(super) fn parse(text: &str) -> Result<Option<Line>, String> {
 fn by_hand(words: &[&str]) -> Result<Line, String> {
     let (action, because) = hand::explained(words)?;
     Ok(Line::Do(action, because))
+}
+
+/// A length of time; a number alone gets the seconds that were probably meant.
+fn span(text: &str) -> Result<Span, String> {
+    text.parse::<Span>().map_err(|error| match text.parse::<u64>() {
+        Ok(seconds) => format!("{error}; did you mean {seconds}s?"),
+        Err(_) => error.to_string(),
+    })
 }
 
 fn sought(what: &str) -> Result<Sought, String> {

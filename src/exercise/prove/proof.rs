@@ -3,10 +3,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::super::Lesson;
+use super::super::essence::{essence, without_the_empty};
 use super::super::verdict::ENGINE_VERSION;
-use super::super::{Criterion, Exercise, Lesson};
 use crate::control::Plan;
 
 /// The newest format version of proof files that this build reads.
@@ -162,53 +162,16 @@ impl Proof {
     }
 }
 
-/// The hash of all that a proof rests on. Titles, hints, objectives and remarks are left out: they change no score. So are fields
-/// without a value, that is none, no text and empty lists: a field that a later version of the lab adds leaves proofs as they are.
+/// The hash of all that a proof rests on: what of the exercise and its scenario changes scores, and the plans.
 pub fn rests_on(lesson: &Lesson<'_>) -> String {
-    let exercise = Exercise {
-        title: String::new(),
-        subject: String::new(),
-        part: 0,
-        minutes: 0,
-        objectives: Vec::new(),
-        covers: Vec::new(),
-        needs: Vec::new(),
-        hints: Vec::new(),
-        predictions: None,
-        rubric: lesson.exercise.rubric.iter().map(untold).collect(),
-        decoration: Vec::new(),
-        wrong: Vec::new(),
-        ..lesson.exercise.clone()
-    };
     let plans: Vec<(&str, Plan)> = [("starter", lesson.starter), ("solution", lesson.solution)]
         .into_iter()
         .chain(lesson.wrong.iter().map(|(name, plan)| (name.as_str(), plan)))
         .map(|(name, plan)| (name, Plan { title: String::new(), ..plan.clone() }))
         .collect();
-    let mut all = serde_json::to_value((&exercise, lesson.scenario, &plans)).unwrap_or_default();
-    without_the_empty(&mut all);
+    let plans = without_the_empty(serde_json::json!(plans));
+    let all = serde_json::json!([essence(lesson.exercise, lesson.scenario), plans]);
     hash(all.to_string().as_bytes())
-}
-
-/// Takes fields without a value out of all objects inside.
-fn without_the_empty(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.values_mut().for_each(without_the_empty);
-            fields.retain(|_, value| match value {
-                Value::Null => false,
-                Value::String(text) => !text.is_empty(),
-                Value::Array(items) => !items.is_empty(),
-                Value::Object(_) | Value::Bool(_) | Value::Number(_) => true,
-            });
-        }
-        Value::Array(items) => items.iter_mut().for_each(without_the_empty),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn untold(criterion: &Criterion) -> Criterion {
-    Criterion { say: String::new(), ..criterion.clone() }
 }
 
 /// FNV-1a with 128 bits (Fowler, Noll, Vo), in hexadecimal: it tells changes from none, and keeps no secret.
@@ -226,7 +189,7 @@ pub(super) fn hundredths(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::sample;
+    use super::super::super::{Exercise, sample};
     use super::*;
 
     fn hash_of(change: impl FnOnce(&mut Exercise, &mut Plan)) -> String {

@@ -18,6 +18,9 @@ const NARROW: f32 = 820.0;
 /// Below this width, in points, it has room for the way back and the palette alone.
 const TIGHT: f32 = 460.0;
 
+/// Below this width, in points, that the buttons leave there is room for the name of the exercise, and not for the way to it.
+const CRUMBS: f32 = 420.0;
+
 /// Draws the bar.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
@@ -50,6 +53,7 @@ fn crumbs(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec<
         return;
     }
     let run = lab.run.as_ref().filter(|_| matches!(lab.screen, Screen::Run | Screen::Debrief));
+    let is_narrow = is_narrow || run.is_some() && ui.available_width() < CRUMBS;
     let name = RichText::new(t("lab.name")).font(title_font()).size(13.5).color(theme.text);
     let Some(run) = run else {
         ui.add(Label::new(name).truncate());
