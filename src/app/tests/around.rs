@@ -247,7 +247,7 @@ fn every_incident_of_the_museum_can_be_relived() {
     let mut harness = window(lab, WINDOW, 2.0);
     harness.state_mut().apply(LabCommand::Go(Screen::Museum));
     harness.run_steps(3);
-    harness.get_by_label("Play it: Knight Capital, 1 August 2012").click();
+    harness.get_by_label("Play it: Knight Capital, 1 August 2012").click_accesskit();
     harness.run_steps(3);
     assert_eq!(harness.state().screen, Screen::Run);
 }

@@ -132,7 +132,7 @@ fn a_session_saved_from_the_debrief_can_be_compared_and_a_damaged_one_is_told_an
     let saved = Side::Session("canary-1.ron".to_owned());
     assert!(offers(&lab, &saved), "{:?}", lab.comparing.sessions);
     let setup = lab.comparison_setup().unwrap();
-    assert_eq!(lab.side_name(&setup, &saved), "session of canary-1, with 1 actions by hand");
+    assert_eq!(lab.side_name(&setup, &saved), "session of canary-1, with 1 action by hand");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn the_run_that_is_open_can_be_compared_with_and_without_what_was_done_by_hand()
     ask(&mut lab, CompareCommand::Begin);
     lab.tick(Duration::ZERO);
     let compared = lab.comparing.result.as_ref().unwrap().as_ref().unwrap();
-    assert_eq!(compared.comparison.plans[1].name, "the open run, with 1 actions by hand");
+    assert_eq!(compared.comparison.plans[1].name, "the open run, with 1 action by hand");
     let means = |plan: usize| {
         let measures = compared.comparison.plans[plan].measures.iter();
         measures.map(|measure| measure.mean).collect::<Vec<_>>()

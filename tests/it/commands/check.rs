@@ -108,7 +108,7 @@ fn a_link_that_leads_nowhere_is_refused_with_its_place() {
         found[0].2.contains("\"sound as a bell\" is no case of this exercise; its cases are "),
         "{found:?}"
     );
-    assert!(found[1].2.contains("did you mean \"Breaker\"?"), "{found:?}");
+    assert!(found[1].2.contains("did you mean \"breaker\"?"), "{found:?}");
 }
 
 #[test]

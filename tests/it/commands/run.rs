@@ -155,7 +155,7 @@ fn other_decisions_in_the_same_world_are_told_when_asked_for() {
     assert!(harmed("rolled back 30s sooner") < actual, "{others:?}");
     assert!(actual < harmed("rolled back 30s later"), "{others:?}");
     assert!(harmed("rolled back 30s later") < harmed("rolled back 2m later"), "{others:?}");
-    assert!(harmed("rolled back 2m later") < harmed("nobody and nothing watching"), "{others:?}");
+    assert!(harmed("rolled back 2m later") < harmed("no monitoring"), "{others:?}");
     let most: Vec<_> = others.iter().filter(|other| other["matters_most"] == true).collect();
     assert_eq!(most.len(), 1, "{others:?}");
     assert_eq!(most[0]["decision"], "rolled back 1m sooner");

@@ -188,7 +188,8 @@ fn the_checks_keep_to_the_ranges_that_the_schemas_state() {
                     &mut probed,
                 ));
             }
-            // One plan of each strategy is enough.
+            // One plan of each strategy is enough. Those of the museum are written for their worlds, where fields hang together.
+            FileKind::Plan if path.starts_with("scenarios/") => {}
             FileKind::Plan => {
                 let plan = as_json::<Plan>(path, text);
                 if seen.insert(plan["strategy"].to_string().split(':').next().map(str::to_owned)) {
