@@ -27,7 +27,7 @@ pub struct Brief {
 
 /// What the button of a link does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum LinkAction {
     /// Play the case of this name.
     Play(String),
     /// Show what the type or field of this name is.
@@ -38,7 +38,7 @@ pub enum Deed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// What it does.
-    pub deed: Deed,
+    pub action: LinkAction,
     /// What the button says.
     pub says: String,
     /// The byte at which the link begins in its text.
@@ -55,9 +55,9 @@ pub fn links(text: &str) -> Vec<Link> {
     let found = LINK.captures_iter(text);
     let link = |found: regex::Captures<'_>| {
         let target = found[3].trim().to_owned();
-        let deed = if &found[2] == "play" { Deed::Play(target) } else { Deed::Explain(target) };
+        let action = if &found[2] == "play" { LinkAction::Play(target) } else { LinkAction::Explain(target) };
         let words = found.get(4).map_or(&found[1], |title| title.as_str());
-        Link { deed, says: words.replace('`', ""), at: found.get(0).map_or(0, |whole| whole.start()) }
+        Link { action, says: words.replace('`', ""), at: found.get(0).map_or(0, |whole| whole.start()) }
     };
     found.map(link).collect()
 }
@@ -193,13 +193,13 @@ mod tests {
     fn a_link_has_its_deed_and_its_words() {
         let links = links(WHOLE);
         assert_eq!(links.len(), 1);
-        assert_eq!(links[0].deed, Deed::Play("not our fault".to_owned()));
+        assert_eq!(links[0].action, LinkAction::Play("not our fault".to_owned()));
         assert_eq!((links[0].says.as_str(), &WHOLE[links[0].at..=links[0].at]), ("Play it", "["));
         let short = super::links(
             "[`rollout-lab explain Breaker`](explain:Breaker) and [a page](https://example.org)",
         );
         assert_eq!(short.len(), 1);
-        assert_eq!(short[0].deed, Deed::Explain("Breaker".to_owned()));
+        assert_eq!(short[0].action, LinkAction::Explain("Breaker".to_owned()));
         assert_eq!(short[0].says, "rollout-lab explain Breaker");
         assert_eq!(with_commands("1. [`run x`](<play:a b> \"A\"): who?"), "1. `run x`: who?");
         assert_eq!(without_links("See [`x`](explain:X \"What X is\")."), "See What X is.");

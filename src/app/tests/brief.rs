@@ -120,7 +120,7 @@ fn what_to_look_at_is_a_press_away_in_every_exercise() {
         for link in brief.to_look_at.iter().flat_map(|item| crate::library::brief::links(item)) {
             harness.get_by_label(&link.says).click_accesskit();
             harness.run_steps(3);
-            if let crate::library::brief::Deed::Play(case) = &link.deed {
+            if let crate::library::brief::LinkAction::Play(case) = &link.action {
                 let run = harness.state().run.as_ref().unwrap();
                 assert_eq!(entry.exercise.cases[run.case.0].name, *case, "{id}");
                 pressed += 1;

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::control::Plan;
 use crate::engine::nearest;
 use crate::exercise::{Exercise, ExerciseKind, Grading, Lesson, Role, Trial, WRONG_PREFIX};
-use crate::library::brief::{Deed, links};
+use crate::library::brief::{LinkAction, links};
 use crate::library::folder::entries;
 use crate::library::knobs;
 use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids, shadowed};
@@ -205,17 +205,17 @@ fn unknown_scenario(exercise: &Exercise) -> Issue {
 /// The links of the brief and of the hints that lead nowhere.
 fn dead_links(files: &FolderFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
     let cases: Vec<&str> = exercise.value.cases.iter().map(|case| case.name.as_str()).collect();
-    let why = |deed: &Deed| {
-        let (name, near) = match deed {
-            Deed::Play(name) if !cases.contains(&name.as_str()) => {
+    let why = |action: &LinkAction| {
+        let (name, near) = match action {
+            LinkAction::Play(name) if !cases.contains(&name.as_str()) => {
                 (name, nearest(name, cases.iter().copied()))
             }
-            Deed::Explain(name) if knobs::find(name).is_empty() => (name, knobs::nearest_to(name)),
-            Deed::Play(_) | Deed::Explain(_) => return None,
+            LinkAction::Explain(name) if knobs::find(name).is_empty() => (name, knobs::nearest_to(name)),
+            LinkAction::Play(_) | LinkAction::Explain(_) => return None,
         };
-        let what = match deed {
-            Deed::Play(_) => format!("is no case of this exercise; its cases are {}", cases.join(", ")),
-            Deed::Explain(_) => "is no type or field of a file".to_owned(),
+        let what = match action {
+            LinkAction::Play(_) => format!("is no case of this exercise; its cases are {}", cases.join(", ")),
+            LinkAction::Explain(_) => "is no type or field of a file".to_owned(),
         };
         let near = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
         Some(format!("\"{name}\" {what}{near}"))
@@ -225,11 +225,11 @@ fn dead_links(files: &FolderFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
         let source = Source::new(&brief.file, &brief.text);
         for link in links(&brief.text) {
             let problem = |message| source.problem(link.at, "", "dead-link", message, Severity::Error);
-            found.extend(why(&link.deed).map(problem));
+            found.extend(why(&link.action).map(problem));
         }
     }
     for (index, hint) in exercise.value.hints.iter().enumerate() {
-        let dead = links(&hint.say).iter().filter_map(|link| why(&link.deed)).collect::<Vec<_>>();
+        let dead = links(&hint.say).iter().filter_map(|link| why(&link.action)).collect::<Vec<_>>();
         let issues: Vec<Issue> = dead
             .iter()
             .map(|message| Issue::error(format!("hints[{index}].say"), "dead-link", message))

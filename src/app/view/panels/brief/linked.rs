@@ -6,14 +6,14 @@ use crate::app::model::LabCommand;
 use crate::app::model::run::{Run, RunCommand};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
-use crate::library::brief::{Deed, links, without_links};
+use crate::library::brief::{LinkAction, links, without_links};
 use crate::library::knobs;
 
 /// Draws the text, and its buttons before it.
 pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, text: &str, out: &mut Vec<LabCommand>) {
     for link in links(text) {
-        match link.deed {
-            Deed::Play(name) => {
+        match link.action {
+            LinkAction::Play(name) => {
                 let cases = run.entry().map(|entry| &entry.exercise.cases);
                 let Some(case) = cases.and_then(|cases| cases.iter().position(|case| case.name == name))
                 else {
@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, text: &str, out: &mut 
                     out.push(LabCommand::Run(RunCommand::Case(case)));
                 }
             }
-            Deed::Explain(name) => explained(ui, theme, &link.says, &name),
+            LinkAction::Explain(name) => explained(ui, theme, &link.says, &name),
         }
     }
     widgets::markdown(ui, &without_links(text));

@@ -50,7 +50,7 @@ pub(super) fn show(
 
 /// What a button of an item does to the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum LinkAction {
     /// The item goes one place up.
     Up,
     /// One place down.
@@ -68,28 +68,28 @@ pub(super) fn buttons(
     path: &str,
     name: &str,
     (index, count): (usize, usize),
-) -> Option<Deed> {
+) -> Option<LinkAction> {
     let number = index + 1;
     let mut done = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        for (deed, icon, may, named) in [
-            (Deed::Up, Icon::Up, index > 0, tf("plan.move_up {} {}", &[&name, &number])),
-            (Deed::Down, Icon::Down, number < count, tf("plan.move_down {} {}", &[&name, &number])),
-            (Deed::Copied, Icon::Copy, true, tf("plan.duplicate {} {}", &[&name, &number])),
-            (Deed::Gone, Icon::Cross, true, tf("plan.remove {} {}", &[&name, &number])),
+        for (action, icon, may, named) in [
+            (LinkAction::Up, Icon::Up, index > 0, tf("plan.move_up {} {}", &[&name, &number])),
+            (LinkAction::Down, Icon::Down, number < count, tf("plan.move_down {} {}", &[&name, &number])),
+            (LinkAction::Copied, Icon::Copy, true, tf("plan.duplicate {} {}", &[&name, &number])),
+            (LinkAction::Gone, Icon::Cross, true, tf("plan.remove {} {}", &[&name, &number])),
         ] {
             if icon_button(ui, icon, may, &named).clicked() {
-                done = Some(deed);
+                done = Some(action);
             }
         }
     });
     let list = path.to_owned();
     match done? {
-        Deed::Up => pane.ask(EditorCommand::Move { list, from: index, to: index - 1 }),
-        Deed::Down => pane.ask(EditorCommand::Move { list, from: index, to: index + 1 }),
-        Deed::Copied => pane.ask(EditorCommand::Duplicate { list, at: index }),
-        Deed::Gone => pane.ask(EditorCommand::Remove(format!("{path}[{index}]"))),
+        LinkAction::Up => pane.ask(EditorCommand::Move { list, from: index, to: index - 1 }),
+        LinkAction::Down => pane.ask(EditorCommand::Move { list, from: index, to: index + 1 }),
+        LinkAction::Copied => pane.ask(EditorCommand::Duplicate { list, at: index }),
+        LinkAction::Gone => pane.ask(EditorCommand::Remove(format!("{path}[{index}]"))),
     }
     done
 }

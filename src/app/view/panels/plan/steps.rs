@@ -10,7 +10,7 @@ use egui::{
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape;
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::plan::list::{self, Deed};
+use crate::app::view::panels::plan::list::{self, LinkAction};
 use crate::app::view::panels::plan::pane::{Pane, at_path, problems_at, section};
 use crate::app::view::panels::plan::{field, watch};
 use crate::app::view::widgets;
@@ -117,9 +117,9 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
                 if may {
                     let name = t("plan.step_name");
                     chosen = match list::buttons(ui, pane, list, name, (index, count)) {
-                        Some(Deed::Up) => Some(index - 1),
-                        Some(Deed::Down | Deed::Copied) => Some(index + 1),
-                        Some(Deed::Gone) => None,
+                        Some(LinkAction::Up) => Some(index - 1),
+                        Some(LinkAction::Down | LinkAction::Copied) => Some(index + 1),
+                        Some(LinkAction::Gone) => None,
                         None => chosen,
                     };
                 }
