@@ -5,7 +5,7 @@
 
 use super::grade::grade_runs;
 use super::regret::graded_run;
-use super::{Exercise, Grading, HandIn, Measure, Met, Verdict, format, grade};
+use super::{Allow, Exercise, Grading, HandIn, Measure, Met, Verdict, format, grade};
 use crate::control::{Plan, null_policies};
 use crate::scenario::{Issue, Scenario};
 
@@ -69,14 +69,20 @@ impl Lesson<'_> {
             self.hand_in(Role::Starter, "starter.ron", self.starter, how),
         ];
         trials.extend(self.wrong.iter().map(|(name, plan)| self.hand_in(Role::Wrong, name, plan, how)));
-        trials.extend(null_policies(self.solution).iter().map(|(name, plan)| self.null(name, plan, how)));
+        trials.extend(self.null_policies().iter().map(|(name, plan)| self.null(name, plan, how)));
         trials
     }
 
     /// How many runs all trials take.
     pub fn runs(&self, how: &Grading<'_>) -> u64 {
-        let plans = 2 + self.wrong.len() + null_policies(self.solution).len();
+        let plans = 2 + self.wrong.len() + self.null_policies().len();
         plans as u64 * how.runs(self.exercise)
+    }
+
+    /// The null policies; none where the strategy is given, since nobody can put another in its place.
+    fn null_policies(&self) -> Vec<(String, Plan)> {
+        let is_chosen = self.exercise.allow.iter().any(|allow| matches!(allow, Allow::Strategy(_)));
+        if is_chosen { null_policies(self.solution) } else { Vec::new() }
     }
 
     /// A null policy keeps what the solution sets up before the rollout, so that it does as well as it can. The exercise's
