@@ -31,6 +31,10 @@ use crate::app::window::state::WindowState;
 /// How long a window waits in which something is awaited.
 const SOON: Duration = Duration::from_millis(100);
 
+/// How long a window rests in which nothing happens. The event loop adds it to the time of day, so it has to be finite: with a time that
+/// it cannot add it goes on drawing as before.
+const REST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The frames that are drawn without pause at first.
 const SETTLING: u32 = 8;
 
@@ -231,7 +235,7 @@ fn pace(state: NonSend<WindowState>, mut settings: ResMut<WinitSettings>) {
     settings.focused_mode = match pace {
         Pace::Moves => UpdateMode::Continuous,
         Pace::Soon => UpdateMode::reactive_low_power(SOON),
-        Pace::Rests => UpdateMode::reactive_low_power(Duration::MAX),
+        Pace::Rests => UpdateMode::reactive_low_power(REST),
     };
     settings.unfocused_mode = settings.focused_mode;
 }
