@@ -15,6 +15,7 @@ mod files;
 mod form;
 mod frames;
 mod invariants;
+mod keeping;
 mod keys;
 mod killed;
 mod learning;
