@@ -27,6 +27,7 @@ mod play;
 mod power;
 mod preview;
 mod progress;
+mod rehearse;
 mod replay;
 mod run;
 mod schema;
@@ -95,6 +96,8 @@ enum Subcommand {
     Compare(compare::Compare),
     /// Show how large a regression a plan would catch, how surely, how soon, and how many users it would harm
     Power(power::Power),
+    /// Rehearse a manifest without a scenario: what it would catch, whom it would hurt, how soon, and why not more
+    Rehearse(Box<rehearse::Rehearse>),
     /// Retell real outages and compare the runs with what was published
     Museum(museum::Museum),
     /// Explain a field of a plan or scenario: its meaning, its default, and the upstream rule
@@ -142,6 +145,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Check(check)) => check.run(output),
         Some(Subcommand::Compare(compare)) => compare.run(output),
         Some(Subcommand::Power(power)) => power.run(output),
+        Some(Subcommand::Rehearse(rehearse)) => rehearse.run(output),
         Some(Subcommand::Museum(museum)) => museum.run(output),
         Some(Subcommand::Explain(explain)) => explain.run(output),
         Some(Subcommand::Schema(schema)) => schema.run(output),

@@ -36,7 +36,7 @@ pub use names::{ResponseName, StepName};
 pub use null_policies::{fails_after, null_policies};
 pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
-pub use step::{SmokeTest, Step};
+pub use step::{Copies, SmokeTest, Step};
 pub use strategies::{
     Ab, BlueGreen, Canary, Exposure, FlagRamp, Flagger, RampSchedule, Rolling, Shadow, StepList, Strategy,
     StrategyName, Wave, Waves,

@@ -30,6 +30,7 @@ pub mod predict;
 mod problems;
 pub mod prove;
 mod regret;
+pub mod rehearsal;
 mod replay;
 mod rubric;
 mod rubric_problems;

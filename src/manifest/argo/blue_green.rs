@@ -5,19 +5,32 @@ use super::around::Around;
 use crate::control::BlueGreen;
 use crate::engine::Amount;
 use crate::manifest::cursor::At;
+use crate::manifest::promql::Names;
 
 /// Reads `spec.strategy.blueGreen`.
 pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> BlueGreen {
     at.mark();
     let default = BlueGreen::default();
-    let judged = |key| at.get(key).and_then(|at| analysis(&at, around, false));
+    let judged = |key, around: &Around<'_, '_>| at.get(key).and_then(|at| analysis(&at, around, false));
+    // Argo Rollouts (docs/features/bluegreen.md, "Sequence of Events"): after the switch the active service leads to green, and
+    // so does the preview service.
+    let names = &around.names;
+    let switched = Names {
+        candidate: names.candidate.iter().chain(&names.baseline).cloned().collect(),
+        baseline: Vec::new(),
+        labels: [[&names.labels[0][..], &names.labels[1][..]].concat(), Vec::new()],
+    };
+    let after = judged("postPromotionAnalysis", &around.with(switched));
+    let delay = at.span("scaleDownDelaySeconds");
     BlueGreen {
         preview: at.whole("previewReplicaCount").map(Amount::Count),
-        before: judged("prePromotionAnalysis"),
-        after: judged("postPromotionAnalysis"),
+        before: judged("prePromotionAnalysis", around),
+        // With a delay that is written, blue goes then, and the analysis is cancelled (same page, `postPromotionAnalysis`).
+        cuts_after: after.is_some() && delay.is_some(),
+        after,
         auto_promote: at.flag("autoPromotionEnabled").unwrap_or(default.auto_promote),
         auto_promote_after: at.span("autoPromotionSeconds").unwrap_or(default.auto_promote_after),
-        scale_down_delay: at.span("scaleDownDelaySeconds").unwrap_or(default.scale_down_delay),
+        scale_down_delay: delay.unwrap_or(default.scale_down_delay),
         abort_scale_down_delay: at
             .span("abortScaleDownDelaySeconds")
             .unwrap_or(default.abort_scale_down_delay),
