@@ -37,7 +37,7 @@ pub(super) fn steps(canary: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Ste
 
 /// Argo Rollouts (`hasMultipleStepsType` of its validation): of these keys a step has one at most.
 fn exclude(at: &At<'_>) {
-    const ONE_OF: [&str; 5] = ["setWeight", "pause", "experiment", "analysis", "plugin"];
+    const ONE_OF: [&str; 4] = ["setWeight", "pause", "experiment", "analysis"];
     let given: Vec<&str> =
         at.entries().iter().map(|(key, _)| *key).filter(|key| ONE_OF.contains(key)).collect();
     if let [first, second, ..] = given.as_slice() {

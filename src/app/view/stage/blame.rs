@@ -57,7 +57,9 @@ fn step(plan: &Plan, decided: &What) -> Option<String> {
         (Step::Weight(share), What::Routed { weights: Some([_, candidate, _]), .. }) => {
             share.basis_points() == *candidate
         }
-        (Step::Mirror(share) | Step::Copy(Copies { share, .. }), What::Routed { mirrored, .. }) => share == mirrored,
+        (Step::Mirror(share) | Step::Copy(Copies { share, .. }), What::Routed { mirrored, .. }) => {
+            share == mirrored
+        }
         (Step::Flag(share), What::Flagged { share: decided, .. }) => share == decided,
         _ => false,
     };
