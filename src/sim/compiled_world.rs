@@ -7,6 +7,7 @@ mod counting;
 mod flags;
 mod release;
 mod service;
+mod train;
 
 pub(super) use calls::{CallBook, CallPlan, CallPolicy, RetryPlan};
 pub(super) use clients::{ClientPlan, KindPlan};
@@ -14,6 +15,7 @@ pub(super) use counting::{CountingPlan, PartPlan};
 pub(super) use flags::{FlagPlans, flag_bit};
 pub(super) use release::{AddedCalls, ReleasePlan, bits_of};
 pub(super) use service::ServicePlan;
+pub(super) use train::NextRelease;
 
 use case::{candidate_of, faults_of, plain_release, traffic_of};
 use clients::counters_of;
@@ -34,8 +36,14 @@ pub(super) struct CompiledWorld {
     pub target: u8,
     /// Release of each pool of the target: stable, candidate, control.
     pub releases: [ReleasePlan; 3],
+    /// Name of the release that the stable pool runs.
+    pub baseline: String,
     /// Name of the release that the candidate pool runs.
     pub candidate: String,
+    /// Whether the candidate has no defect.
+    pub is_sound: bool,
+    /// The releases that follow, in order.
+    pub train: Vec<NextRelease>,
     pub flags: FlagPlans,
     pub clients: ClientPlan,
     pub people: PeoplePlan,
@@ -107,6 +115,7 @@ impl CompiledWorld {
         let mut added = AddedCalls { calls, book: &mut book };
         let releases = [&baseline, &candidate, &baseline]
             .map(|release| plan_release(scenario, &flags, release, &mut added));
+        let train = train::of_case(scenario, case, &flags, &mut added)?;
         let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
         let observes_answers = services.iter().any(|plan| plan.proxy.tracks_hosts);
         if let Some(timeout) = scenario.clients.timeout {
@@ -114,7 +123,10 @@ impl CompiledWorld {
         }
         find_reach(&mut services);
         Ok(Self {
+            baseline: baseline.name.clone(),
             candidate: candidate.name.clone(),
+            is_sound: candidate.defects.is_empty(),
+            train,
             entry: position(scenario, &scenario.entry),
             target: position(scenario, &scenario.target),
             flags: FlagPlans::new(scenario, setup, &candidate, flags),

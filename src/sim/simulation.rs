@@ -4,10 +4,12 @@ mod decide;
 mod dispatch;
 mod draws;
 mod start;
+mod train;
 
 use std::sync::Arc;
 
 pub(super) use draws::{Draws, key_of};
+use train::Train;
 
 use super::compiled_world::CompiledWorld;
 use super::event::Event;
@@ -52,6 +54,7 @@ pub struct Simulation {
     pub(super) orders: Orders,
     pub(super) recorder: Recorder,
     pub(super) controllers: Vec<Box<dyn Controller>>,
+    train: Train,
 }
 
 impl Simulation {
