@@ -48,6 +48,7 @@ fn the_shipped_scenarios_are_these_and_nothing_is_to_be_said_about_any() {
         "market",
         "metastable",
         "pager",
+        "passports",
         "payments",
         "registry",
         "sale",

@@ -20,6 +20,7 @@ impl Simulation {
         let seen = Observation {
             now: self.now,
             release_at: self.world.release_at,
+            previous: self.train.previous(),
             replicas: self.cluster.replicas,
             weights: self.routing.weights,
             no_way_back: no_way_back.as_deref(),

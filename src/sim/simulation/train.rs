@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Simulation;
 use crate::sim::action::{Pool, Route};
 use crate::sim::compiled_world::CompiledWorld;
-use crate::sim::fact::What;
+use crate::sim::fact::{RolloutPhase, What};
 use crate::sim::fleet::EVERYWHERE;
 use crate::sim::observation::Controller;
 use crate::sim::record::Leg;
@@ -27,6 +27,15 @@ impl Train {
     pub fn new(world: &CompiledWorld, controllers: &[Box<dyn Controller>]) -> Self {
         let controllers = if world.train.is_empty() { Vec::new() } else { controllers.to_vec() };
         Self { past: Vec::new(), harmed_before: 0, controllers }
+    }
+
+    /// How the release before the present one ended.
+    pub fn previous(&self) -> Option<RolloutPhase> {
+        self.past.last().map(|leg| match (leg.delivered, leg.rolled_back) {
+            (Some(_), _) => RolloutPhase::Completed,
+            (None, Some(_)) => RolloutPhase::RolledBack,
+            (None, None) => RolloutPhase::Failed,
+        })
     }
 }
 

@@ -148,3 +148,17 @@ fn a_name_that_there_is_not_is_refused() {
     let refused = refused.expect("there is no release of that name");
     assert_eq!(refused[0].path, "then[0].release");
 }
+
+/// A step that rests on the step before does not begin without it, and neither does what is behind it.
+#[test]
+fn what_needs_the_release_before_it_waits_when_that_went_back() {
+    let text =
+        format!(r#"(format: 1, title: "In order", strategy: {CANARY}, gates: (needs_previous: true))"#);
+    let plan: Plan = read_ron("plan.ron", &text).unwrap_or_else(|problems| panic!("{problems:?}")).0;
+    for seed in [13, 14] {
+        let record = play(&shop(), &case(&["v2", "bad", "v3", "v2"]), &plan, &[], seed).unwrap();
+        let began: Vec<bool> = record.truth.legs.iter().map(|leg| leg.started.is_some()).collect();
+        assert_eq!(began, [true, true, false], "seed {seed}");
+        assert_eq!(record.truth.never_came, [1, 0]);
+    }
+}
