@@ -7,20 +7,18 @@ mod counting;
 mod flags;
 mod release;
 mod service;
-mod train;
 
 pub(super) use calls::{CallBook, CallPlan, CallPolicy, RetryPlan};
 pub(super) use clients::{ClientPlan, KindPlan};
 pub(super) use counting::{CountingPlan, PartPlan};
 pub(super) use flags::{FlagPlans, flag_bit};
-pub(super) use release::{AddedCalls, ReleasePlan, bits_of};
+pub(super) use release::{AddedCalls, NextRelease, ReleasePlan, bits_of};
 pub(super) use service::ServicePlan;
-pub(super) use train::NextRelease;
 
 use case::{candidate_of, faults_of, plain_release, traffic_of};
 use clients::counters_of;
 use flags::flags_of;
-use release::plan_release;
+use release::{following, plan_release};
 use service::{find_reach, plan_service};
 
 use super::{AntiAffinity, Case, Setup};
@@ -115,7 +113,7 @@ impl CompiledWorld {
         let mut added = AddedCalls { calls, book: &mut book };
         let releases = [&baseline, &candidate, &baseline]
             .map(|release| plan_release(scenario, &flags, release, &mut added));
-        let train = train::of_case(scenario, case, &flags, &mut added)?;
+        let train = following(scenario, case, &flags, &mut added)?;
         let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
         let observes_answers = services.iter().any(|plan| plan.proxy.tracks_hosts);
         if let Some(timeout) = scenario.clients.timeout {
@@ -162,6 +160,21 @@ impl CompiledWorld {
     /// The open shape of the traffic, or the closed loop's users and thinking.
     pub fn shape(&self) -> &Shape {
         &self.scenario.traffic[self.traffic].shape
+    }
+
+    /// Puts the release at `place` of the train into the candidate pool, from `now` on. `promoted` says that the candidate before it
+    /// is the baseline now.
+    pub fn begin_next(&mut self, place: usize, promoted: bool, now: Time) {
+        if promoted {
+            self.releases[0] = self.releases[1].clone();
+            self.releases[2] = self.releases[1].clone();
+            self.baseline = self.candidate.clone();
+        }
+        let next = &self.train[place];
+        self.releases[1] = next.plan.clone();
+        self.candidate = next.name.clone();
+        self.is_sound = next.is_sound;
+        self.release_at = now;
     }
 
     /// When a run ends that never settles.

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Simulation;
 use super::draws::Draws;
-use super::train::Train;
+use super::{Simulation, Train};
 use crate::engine::{Agenda, Time};
 use crate::sim::action::Pool;
 use crate::sim::compiled_world::CompiledWorld;

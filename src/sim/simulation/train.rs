@@ -4,40 +4,10 @@ use std::sync::Arc;
 
 use super::Simulation;
 use crate::sim::action::{Pool, Route};
-use crate::sim::compiled_world::CompiledWorld;
-use crate::sim::fact::{RolloutPhase, What};
+use crate::sim::fact::What;
 use crate::sim::fleet::EVERYWHERE;
-use crate::sim::observation::Controller;
 use crate::sim::record::Leg;
 use crate::sim::recorder::Rest;
-
-/// How far the train has come.
-#[derive(Clone)]
-pub(super) struct Train {
-    /// The releases before the present one.
-    past: Vec<Leg>,
-    /// Users harmed when the present one could begin.
-    harmed_before: u64,
-    /// The controllers as they are at the start of each release; none where no release follows.
-    controllers: Vec<Box<dyn Controller>>,
-}
-
-impl Train {
-    /// Before the first release.
-    pub fn new(world: &CompiledWorld, controllers: &[Box<dyn Controller>]) -> Self {
-        let controllers = if world.train.is_empty() { Vec::new() } else { controllers.to_vec() };
-        Self { past: Vec::new(), harmed_before: 0, controllers }
-    }
-
-    /// How the release before the present one ended.
-    pub fn previous(&self) -> Option<RolloutPhase> {
-        self.past.last().map(|leg| match (leg.delivered, leg.rolled_back) {
-            (Some(_), _) => RolloutPhase::Completed,
-            (None, Some(_)) => RolloutPhase::RolledBack,
-            (None, None) => RolloutPhase::Failed,
-        })
-    }
-}
 
 impl Simulation {
     /// Begins the next release of the train when it is due and the one before it has settled.
