@@ -42,6 +42,7 @@ mod session;
 mod spec;
 mod totals;
 mod tradeoff;
+mod translation;
 mod twins;
 mod unit;
 mod variants;
@@ -69,6 +70,7 @@ pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_pr
 pub use spec::{Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, WrongPlan};
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
+pub use translation::{CriterionTexts, ExerciseTexts, FORMAT as TRANSLATION_FORMAT};
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{

@@ -28,6 +28,7 @@ pub mod schema;
 pub mod shipped;
 pub mod templates;
 mod trace;
+pub mod translations;
 pub mod watch;
 pub mod windows;
 mod wording;

@@ -14,6 +14,7 @@ mod editor;
 mod files;
 mod form;
 mod frames;
+mod german;
 mod invariants;
 mod keeping;
 mod keys;

@@ -13,6 +13,7 @@ mod files;
 mod follow;
 mod hand_in;
 mod keys;
+mod language;
 mod learner;
 mod notices;
 mod outlook;

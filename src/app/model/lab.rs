@@ -47,6 +47,10 @@ pub struct Start {
     pub shares: bool,
     /// Wakes the window when something has happened in the background.
     pub wake: Wake,
+    /// The language that was asked for at the start, such as `de`; it comes before the one in the settings.
+    pub language: Option<String>,
+    /// The language of the surroundings, such as `de_DE.UTF-8`, for when none was chosen.
+    pub locale: Option<String>,
 }
 
 /// A notice to the learner.

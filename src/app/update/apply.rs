@@ -71,7 +71,12 @@ impl Lab {
             LabCommand::Plan(command) => self.apply_plan(command),
             LabCommand::Stage(command) => self.apply_stage(command),
             LabCommand::Set(setting) => {
+                let before = self.settings.language.clone();
+                let is_language = matches!(setting, Setting::Language(_));
                 self.settings.set(setting);
+                if is_language || self.settings.language != before {
+                    self.speak_anew();
+                }
                 self.want_reference_runs();
                 self.keep_settings();
             }

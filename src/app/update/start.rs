@@ -18,6 +18,7 @@ use crate::app::model::settings::Settings;
 use crate::app::model::stage::StageState;
 use crate::app::model::{Lab, welcome};
 use crate::app::texts::tf;
+use crate::app::update::language;
 use crate::library::windows;
 
 impl Lab {
@@ -52,6 +53,7 @@ impl Lab {
             // Without a data folder (tests, pictures) there is no introduction.
             None => Settings { welcome: welcome::STEPS, ..Settings::default() },
         };
+        language::speak(&start, &settings);
         let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
         let (saved_plans, of_plans) = start.data.as_deref().map(SavedPlans::load).unwrap_or_default();
         let (sessions, of_sessions) = start.data.as_deref().map(Sessions::load).unwrap_or_default();

@@ -7,7 +7,7 @@ use egui_plot::{Line, LineStyle, PlotBounds, PlotPoints};
 
 use crate::app::model::comparing::{CompareCommand, Compared, ComparisonSetup, Place, WORLDS};
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, word};
 use crate::app::view::panels::chart::{chart, ends};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
@@ -169,7 +169,7 @@ fn table(ui: &mut Ui, theme: &Theme, compared: &Compared) {
                     let never = || t("debrief.dash").to_owned();
                     figure.mean.map_or_else(never, |mean| with_unit(mean, figure.measure.unit(), currency))
                 };
-                ui.label(a.measure.title());
+                ui.label(word(a.measure.title()));
                 ui.label(widgets::number(mean(a), theme.text));
                 ui.label(widgets::number(mean(b), theme.text));
                 if let Some(found) = &b.difference {

@@ -5,7 +5,7 @@ use egui::{Align, Layout, Ui, WidgetInfo, WidgetType};
 use crate::app::model::catalog::Entry;
 use crate::app::model::run::Run;
 use crate::app::model::snapshot::Goal;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, word};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::exercise::format::{decimal, wanted, with_unit};
@@ -68,8 +68,8 @@ fn row(ui: &mut Ui, theme: &Theme, run: &Run, rubric: &[Criterion], goals: &[&Go
     // What is measured may not have happened in one goal's eyes only when it has not for all: it is one run.
     let value = value_of(measure, first, currency);
     let is_single = goals.len() == 1;
-    let title =
-        if is_single { capitalized(&rubric[first.criterion].id) } else { capitalized(measure.title()) };
+    let named = |criterion: &Criterion| capitalized(run.criterion_name(&criterion.id));
+    let title = if is_single { named(&rubric[first.criterion]) } else { capitalized(word(measure.title())) };
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.horizontal_top(|ui| {
@@ -87,9 +87,9 @@ fn row(ui: &mut Ui, theme: &Theme, run: &Run, rubric: &[Criterion], goals: &[&Go
             let state = state(criterion, goal, is_over);
             ui.horizontal_top(|ui| {
                 if !is_single {
-                    sign(ui, theme, &capitalized(&criterion.id), &value, state);
+                    sign(ui, theme, &named(criterion), &value, state);
                 }
-                let name = if is_single { String::new() } else { capitalized(&criterion.id) };
+                let name = if is_single { String::new() } else { named(criterion) };
                 let told = told(criterion, goal, state, currency);
                 let text = if name.is_empty() { told } else { tf("brief.goal.named {} {}", &[&name, &told]) };
                 ui.add(egui::Label::new(widgets::small(theme, text)).wrap());

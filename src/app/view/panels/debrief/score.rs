@@ -118,7 +118,7 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
         ui.spacing_mut().item_spacing.y = 4.0;
         ui.horizontal_wrapped(|ui| {
             widgets::goal_sign(ui, theme, Some(share));
-            ui.label(RichText::new(capitalized(&line.id)).family(semibold()));
+            ui.label(RichText::new(capitalized(run.criterion_name(&line.id))).family(semibold()));
             ui.label(widgets::faint(theme, &category));
         });
         for reason in lost_otherwise(line) {
