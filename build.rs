@@ -1,5 +1,5 @@
 //! Puts the shipped scenarios, exercises and texts into the binary: writes a table of their paths and texts for `library::shipped`,
-//! and another for the texts of the window.
+//! and others for the texts of the window and for the concept cards.
 
 #![expect(clippy::disallowed_methods, reason = "a build script is told its folders by variables")]
 
@@ -12,6 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     table(&root, &["scenarios", "exercises"], "shipped.rs")?;
     table(&root, &["assets/texts"], "texts.rs")?;
+    table(&root, &["assets/cards"], "cards.rs")?;
     println!("cargo::rerun-if-changed=build.rs");
     Ok(())
 }

@@ -11,11 +11,13 @@ mod compare;
 mod duty;
 mod essence;
 pub mod evidence;
+pub mod examples;
 mod extra_check;
 pub mod format;
 mod grade;
 pub mod harmed;
 pub mod incident;
+pub mod judges;
 mod lesson;
 mod marking;
 mod measure;
@@ -70,7 +72,7 @@ pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_pr
 pub use spec::{Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, WrongPlan};
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
-pub use translation::{CriterionTexts, ExerciseTexts, FORMAT as TRANSLATION_FORMAT};
+pub use translation::ExerciseTexts;
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{

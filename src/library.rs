@@ -5,6 +5,7 @@
 //! Nothing here knows what a scenario means, and nothing here prints.
 
 pub mod brief;
+pub mod cards;
 pub mod disk;
 pub mod duties;
 mod excerpt;

@@ -12,6 +12,7 @@ mod duty;
 mod files;
 mod follow;
 mod hand_in;
+mod judging;
 mod keys;
 mod language;
 mod learner;

@@ -23,7 +23,7 @@ pub struct Told {
 /// # Errors
 /// Everything that is wrong with the file of texts.
 pub fn told(files: &FolderFiles, exercise: &Exercise, language: &str) -> Result<Told, Vec<Problem>> {
-    let plain = language.split('-').next().unwrap_or(language);
+    let plain = plain_language(language);
     let file = |before: &str, after: &str| {
         let named = |code: &str| files.file(&format!("{before}.{code}.{after}"));
         named(language).or_else(|| named(plain))
@@ -31,6 +31,11 @@ pub fn told(files: &FolderFiles, exercise: &Exercise, language: &str) -> Result<
     let brief = file("brief", "md").map(|loaded| loaded.text.clone());
     let texts = file("texts", "ron").map(|loaded| texts(loaded, exercise)).transpose()?;
     Ok(Told { texts: texts.unwrap_or_default(), brief })
+}
+
+/// The language of a dialect: `de` of `de-AT`.
+pub(super) fn plain_language(language: &str) -> &str {
+    language.split('-').next().unwrap_or(language)
 }
 
 /// The words in a file, checked against the exercise they are of.

@@ -43,7 +43,10 @@ pub struct Entry {
 impl Entry {
     /// The parts of its brief.
     pub fn parts_of_brief(&self) -> Brief {
-        Brief::translated(self.told.brief.as_ref().unwrap_or(&self.brief), &self.brief)
+        match &self.told.brief {
+            Some(told) => Brief::translated(told, &self.brief),
+            None => Brief::of(&self.brief),
+        }
     }
 
     /// What a case is called in the language that is spoken.

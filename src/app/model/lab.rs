@@ -11,6 +11,7 @@ use crate::app::model::duty::OnDuty;
 use crate::app::model::files::Files;
 use crate::app::model::hand_in::HandedIn;
 use crate::app::model::jobs::Jobs;
+use crate::app::model::judging::Judging;
 use crate::app::model::keys::Changing;
 use crate::app::model::learner::Learner;
 use crate::app::model::panes::Pane;
@@ -82,6 +83,8 @@ pub struct Lab {
     pub saved_plans: SavedPlans,
     /// Sessions that are kept while one plays.
     pub sessions: Sessions,
+    /// The card of the glossary that is open, by its id.
+    pub card: Option<String>,
     /// The folder in the dialog that opens files.
     pub files: Files,
     /// The desktop's file dialogs.
@@ -102,6 +105,8 @@ pub struct Lab {
     pub classroom: Classroom,
     /// Two plans on the same worlds.
     pub comparing: Comparing,
+    /// The judge lab.
+    pub judging: Judging,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// The notices to the learner, oldest first.

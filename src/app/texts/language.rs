@@ -43,9 +43,8 @@ impl Language {
 
     /// A language without texts, for its rules alone.
     #[cfg(test)]
-    pub(super) fn of_rules(rules: PluralRules) -> Self {
-        let categories = categories(&rules);
-        Self { id: "und", name: LanguageIdentifier::default(), texts: BTreeMap::new(), rules, categories }
+    pub(super) fn of_rules(id: &'static str) -> Self {
+        Self::new(id).unwrap_or_else(|| panic!("CLDR has no rules for {id}"))
     }
 
     /// Its text for a key.

@@ -54,15 +54,12 @@ fn a_word_goes_with_its_number() {
 
 #[test]
 fn a_language_with_more_forms_takes_them_by_its_own_rules() {
-    use intl_pluralrules::{PluralRuleType, PluralRules};
     // No such texts are shipped; the rules are there for whoever adds them.
-    let polish =
-        Language::of_rules(PluralRules::create("pl".parse().unwrap(), PluralRuleType::CARDINAL).unwrap());
+    let polish = Language::of_rules("pl");
     let said = |number: &dyn Display| message::filled("{żądanie|żądania|żądań|żądania}", &polish, &[number]);
     assert_eq!([said(&1), said(&2), said(&5)], ["1 żądanie", "2 żądania", "5 żądań"]);
     assert_eq!([said(&22), said(&"1,012"), said(&"1.5")], ["22 żądania", "1,012 żądań", "1.5 żądania"]);
-    let japanese =
-        Language::of_rules(PluralRules::create("ja".parse().unwrap(), PluralRuleType::CARDINAL).unwrap());
+    let japanese = Language::of_rules("ja");
     assert_eq!(message::filled("{件}", &japanese, &[&1]), "1 件");
 }
 

@@ -8,6 +8,7 @@ use crate::app::model::comparing::Comparing;
 use crate::app::model::dialogs::Dialogs;
 use crate::app::model::files::Files;
 use crate::app::model::jobs::Jobs;
+use crate::app::model::judging::Judging;
 use crate::app::model::lab::{Notice, Start};
 use crate::app::model::learner::Learner;
 use crate::app::model::sandbox::Chosen;
@@ -73,6 +74,7 @@ impl Lab {
             learner,
             saved_plans,
             sessions,
+            card: None,
             files: Files::default(),
             dialogs,
             looked: false,
@@ -82,6 +84,7 @@ impl Lab {
             duty: None,
             classroom: Classroom::default(),
             comparing: Comparing::default(),
+            judging: Judging::default(),
             only: None,
             jobs,
             notices,

@@ -6,12 +6,13 @@ use crate::app::model::debrief::{Debrief, shown};
 use crate::app::model::notes::Forecast;
 use crate::app::model::run::Run;
 use crate::app::texts::{t, tf};
+use crate::app::view::amounts::marks;
 use crate::app::view::panels::brief::goals::capitalized;
 use crate::app::view::panels::brief::prediction;
 use crate::app::view::panels::debrief::awaited::arrived;
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
-use crate::exercise::format::{decimal, marks};
+use crate::exercise::format::decimal;
 use crate::exercise::{Category, CriterionResult};
 use crate::report::verdict::told::lost_otherwise;
 
