@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::app::model::catalog::{Catalog, Entry};
+use crate::app::model::recall::Recall;
 use crate::exercise::{Verdict, outcome};
 use crate::library::{Problem, kept, progress};
 use crate::scenario::Scenario;
@@ -28,6 +29,9 @@ pub struct Tries {
     pub opened: u64,
     /// What the plan did that was graded last.
     pub habits: Habits,
+    /// When it is asked about, once it was passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall: Option<Recall>,
 }
 
 /// How often plans did right by good and by bad releases, in graded runs.
