@@ -94,7 +94,6 @@ fn faults(harness: &Harness<'static, Lab>, room: Vec2) -> Vec<String> {
         Some(format!("{:?}: {what}", text.galley.text().chars().take(60).collect::<String>()))
     });
     let mut found: Vec<String> = found.collect();
-    found.extend(overlaps::found(&harness.output().shapes));
     found.sort();
     found.dedup();
     found
@@ -313,22 +312,19 @@ fn a_text_over_another_and_a_bar_over_a_text_are_found() {
     let drawn = |away: f32, has_bar: bool, is_covered: bool| {
         let draw = move |ui: &mut egui::Ui, _: &mut Lab| {
             let at = egui::pos2(20.0, 20.0);
+            let painter = ui.ctx().layer_painter(egui::LayerId::background());
             let put = |at, text: &str| {
                 let font = egui::FontId::proportional(13.0);
-                ui.painter().text(at, egui::Align2::LEFT_TOP, text, font, egui::Color32::WHITE);
+                painter.text(at, egui::Align2::LEFT_TOP, text, font, egui::Color32::WHITE);
             };
             put(at, "one text");
             let box_at = |height| Rect::from_min_size(at, egui::vec2(120.0, height));
             if is_covered {
-                ui.painter().rect_filled(box_at(30.0), 0.0, egui::Color32::BLACK);
+                painter.rect_filled(box_at(30.0), 0.0, egui::Color32::BLACK);
             }
             put(at + egui::vec2(0.0, away), "another");
             if has_bar {
-                ui.painter().rect_filled(
-                    box_at(6.0).translate(egui::vec2(0.0, 5.0)),
-                    0.0,
-                    egui::Color32::RED,
-                );
+                painter.rect_filled(box_at(6.0).translate(egui::vec2(0.0, 5.0)), 0.0, egui::Color32::RED);
             }
         };
         let mut harness = Harness::builder().with_size([400.0, 300.0]).build_ui_state(draw, lab());

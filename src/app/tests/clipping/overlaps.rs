@@ -3,8 +3,8 @@
 use egui::epaint::ClippedShape;
 use egui::{Rect, Shape};
 
-/// How far two texts may reach into each other, in points: letters do not fill their boxes.
-const REACH: f32 = 3.0;
+/// How far the letters of two texts may reach into each other, in points.
+const REACH: f32 = 1.5;
 
 /// The highest filled area that counts as a bar, and the least width.
 const BAR: [f32; 2] = [9.0, 24.0];
@@ -47,7 +47,9 @@ fn add(shape: &Shape, clip: Rect, seen: &mut Vec<Seen>) {
         Shape::Text(text) if text.angle == 0.0 && !text.galley.text().trim().is_empty() => {
             // Each line by itself: a long text may stand beside what is right of its last line.
             for row in &text.galley.rows {
-                let place = row.rect().translate(text.pos.to_vec2()).intersect(clip);
+                // Where its letters are: a row that goes on after another text begins with the room for that.
+                let letters = row.visuals.mesh_bounds.translate(row.pos.to_vec2() + text.pos.to_vec2());
+                let place = letters.intersect(clip);
                 if place.is_positive() && !row.text().trim().is_empty() {
                     seen.push(Seen { place, text: Some(row.text()) });
                 }
