@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::model::Lab;
 use crate::app::model::catalog::Entry;
 
 /// After how many days the first question comes, and how many a wrong answer waits. The times between doubles from there, as in spaced
@@ -104,18 +103,6 @@ pub fn question(entry: &Entry, round: u32) -> Option<Question> {
         answers: order.into_iter().map(|index| said[index].1.to_owned()).collect(),
         right,
     })
-}
-
-impl Lab {
-    /// The question that is due: the one that has been for longest. None on a computer that does not say what day it is.
-    pub fn question_due(&self) -> Option<Question> {
-        let today = self.start.today?;
-        let due = self.learner.course.exercises.iter().filter_map(|(id, tries)| {
-            let recall = tries.recall.filter(|recall| recall.due <= today)?;
-            Some((recall.due, question(self.catalog.exercise(id)?, recall.round)?))
-        });
-        due.min_by_key(|(due, _)| *due).map(|(_, question)| question)
-    }
 }
 
 #[cfg(test)]

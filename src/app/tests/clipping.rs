@@ -94,6 +94,7 @@ fn faults(harness: &Harness<'static, Lab>, room: Vec2) -> Vec<String> {
         Some(format!("{:?}: {what}", text.galley.text().chars().take(60).collect::<String>()))
     });
     let mut found: Vec<String> = found.collect();
+    found.extend(overlaps::found(&harness.output().shapes));
     found.sort();
     found.dedup();
     found

@@ -10,7 +10,11 @@ impl Lab {
             self.answered = None;
             return;
         }
-        let (Some(question), Some(today)) = (self.question_due(), self.start.today) else { return };
+        let (Some(question), Some(today)) =
+            (self.learner.question_due(&self.catalog, self.start.today), self.start.today)
+        else {
+            return;
+        };
         let tries = self.learner.course.exercises.entry(question.exercise[0].clone()).or_default();
         let Some(recall) = &mut tries.recall else { return };
         match command {

@@ -23,12 +23,13 @@ impl Names {
     }
 }
 
-/// Asks egui for the names.
-pub(super) fn ask(mut contexts: EguiContexts, state: NonSend<WindowState>) -> Result {
-    if state.names.is_some() {
-        contexts.ctx_mut()?.enable_accesskit();
+/// Asks egui for the names, once there is an egui to ask.
+pub(super) fn ask(mut contexts: EguiContexts, state: NonSend<WindowState>) {
+    if state.names.is_some()
+        && let Ok(ctx) = contexts.ctx_mut()
+    {
+        ctx.enable_accesskit();
     }
-    Ok(())
 }
 
 /// Writes the names of this frame when they have changed: a line for each thing that has a name, with its middle and its size in pixels,

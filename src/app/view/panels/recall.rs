@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
         ui.add_space(8.0);
         return;
     }
-    let Some(question) = lab.question_due() else { return };
+    let Some(question) = lab.learner.question_due(&lab.catalog, lab.start.today) else { return };
     widgets::card(theme).stroke(Stroke::new(1.0, theme.baseline)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(widgets::small(theme, tf("recall.title {}", &[&question.exercise[1]])));
