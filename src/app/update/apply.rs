@@ -82,6 +82,7 @@ impl Lab {
                 self.keep_settings();
             }
             LabCommand::Keys(command) => self.apply_keys(command),
+            LabCommand::Recall(command) => self.apply_recall(command),
             LabCommand::HandIn(command) => self.apply_hand_in(command),
             LabCommand::Judging(command) => self.apply_judging(command),
             LabCommand::Card(id) => {
