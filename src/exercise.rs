@@ -29,6 +29,7 @@ pub mod power;
 pub mod predict;
 mod problems;
 pub mod prove;
+mod recorded;
 mod regret;
 mod replay;
 mod rubric;
@@ -72,7 +73,7 @@ pub use tradeoff::{Contender, Spot, tradeoff};
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{
-    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, SessionResult, Verdict, causes_of,
-    harmed_of, outcome,
+    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, Reached, RunResult, SessionResult, Verdict,
+    causes_of, harmed_of, outcome,
 };
 pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};
