@@ -12,6 +12,7 @@ mod experiment;
 #[cfg(test)]
 mod fake_cluster;
 mod gates;
+mod named_checks;
 mod names;
 mod null_policies;
 mod plan;
@@ -32,6 +33,7 @@ pub use analysis::significance::Test;
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use experiment::Experiment;
 pub use gates::{APPROVES, Approvals, Gates};
+pub use named_checks::NamedCheck;
 pub use names::{ResponseName, StepName};
 pub use null_policies::{fails_after, null_policies};
 pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Autoscaler, Gates, Rollback, Strategy, Test};
+use super::{Autoscaler, Gates, NamedCheck, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::sim::RolloutCommand;
@@ -16,11 +16,14 @@ pub const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// Version of the file format; [`FORMAT`] is the newest.
+    /// Version of the file format; 1 is the newest.
     pub format: u32,
     /// Title of the plan, one line.
     #[serde(default)]
     pub title: String,
+    /// Checks that are written once; an analysis uses them by their names, in `named` (Argo Rollouts `AnalysisTemplate`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
     /// How the release goes out.
     pub strategy: Strategy,
     /// Analysis in the background while the rollout runs; when it fails, the rollout aborts.
@@ -81,10 +84,14 @@ impl Plan {
 }
 
 /// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
-    /// The checks.
+    /// Checks of the plan's `checks`, by their names; they run before those that are written here. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<NamedCheck>,
+    /// The checks that are written here. Default none; an analysis needs one, here or by its name.
+    #[serde(default)]
     pub checks: Vec<Check>,
     /// Length of the analysis as a step; checks with a `count` may end it sooner. In the background it runs until the rollout
     /// ends.

@@ -4,6 +4,7 @@ mod amounts;
 pub(super) mod analysis;
 mod flagging;
 mod gates;
+mod named_checks;
 pub(super) mod steps;
 mod strategy;
 mod test;
@@ -30,6 +31,18 @@ impl Plan {
     /// All mistakes in this plan, each with its field path; empty when it can be used. With a scenario, also everything
     /// that does not fit it: names that it does not have, lengths that it does not allow.
     pub fn problems(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
+        let mut notes = Notes::default();
+        named_checks::check(&mut notes, self, scenario);
+        let (written_out, origins) = self.with_origins();
+        let issues = written_out.problems_of_parts(scenario).into_iter();
+        // A list that is empty without a name that is unknown has been told of.
+        let issues = issues.filter(|issue| issue.code != "empty" || !self.names_unknown_in(&issue.path));
+        notes.extend(issues.map(|issue| origins.placed(issue)).collect());
+        notes.into_issues()
+    }
+
+    /// All mistakes in the parts of this plan, which has all its checks written out.
+    fn problems_of_parts(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
         let mut notes = Notes::default();
         if self.format != FORMAT {
             let message = format!("format {} is unknown; this build reads format {FORMAT}", self.format);

@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::named_checks::CheckList;
 use super::{Analysis, Check, Experiment, Flagger, Rolling, Wave};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::MatchRule;
@@ -129,6 +130,30 @@ impl Step {
         match self {
             Self::Progress(of) => &of.checks,
             _ => self.traits().analysis.map_or(&[], |analysis| &analysis.checks),
+        }
+    }
+
+    /// The list of checks that its author writes, of a step that stands at `path`; none for a step that measures nothing.
+    pub(super) fn check_list(&mut self, path: &str) -> Option<CheckList<'_>> {
+        match self {
+            Self::Analyse(of) => Some(of.check_list(path)),
+            Self::Experiment(of) => {
+                of.analysis.as_mut().map(|analysis| analysis.check_list(&format!("{path}.analysis")))
+            }
+            Self::Progress(of) => Some(of.check_list(path)),
+            Self::Scale(_)
+            | Self::FollowWeight
+            | Self::Weight(_)
+            | Self::Match(_)
+            | Self::Mirror(_)
+            | Self::Roll(_)
+            | Self::Flag(_)
+            | Self::Pause(_)
+            | Self::Approve
+            | Self::Test(_)
+            | Self::Wave(_)
+            | Self::Promote
+            | Self::Retire(_) => None,
         }
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
+use crate::control::named_checks::CheckList;
 use crate::control::problems::surge;
 use crate::control::{Analysis, Plan, Step};
 use crate::engine::{Amount, Share, Span};
@@ -85,6 +86,10 @@ impl Definition for Rolling {
     }
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
         Vec::new()
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
+use crate::control::named_checks::CheckList;
 use crate::control::problems::{MOST_STEPS, analysis};
 use crate::control::{Analysis, Plan, Rolling, Step};
 use crate::engine::Span;
@@ -136,6 +137,10 @@ impl Definition for Waves {
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         self.analysis.iter().map(|analysis| ("analysis", analysis)).collect()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        self.analysis.iter_mut().map(|of| of.check_list("strategy.analysis")).collect()
     }
 }
 
