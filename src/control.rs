@@ -33,10 +33,11 @@ pub use analysis::significance::Test;
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
 pub use experiment::Experiment;
 pub use gates::{APPROVES, Approvals, Gates};
-pub use named_checks::NamedCheck;
 pub use names::{ResponseName, StepName};
 pub use null_policies::{fails_after, null_policies};
-pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};
+pub use plan::{
+    AlertTrigger, Analysis, Check, FORMAT, Limit, NamedCheck, NoData, OnCall, Plan, Response, Runbook,
+};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
 pub use step::{SmokeTest, Step};
 pub use strategies::{

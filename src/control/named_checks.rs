@@ -6,67 +6,10 @@
 use std::borrow::Cow;
 use std::mem::take;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use super::{Analysis, Check, Limit, NoData, Plan, Step};
+use super::step::CheckList;
+use super::{Check, NamedCheck, Plan};
 use crate::engine::Span;
 use crate::scenario::Issue;
-use crate::telemetry::{Query, Subject};
-
-/// The use of one of the plan's `checks`. What is given here takes the place of what the check says itself.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NamedCheck {
-    /// Name of one of the plan's `checks`.
-    pub check: String,
-    /// Name in this analysis. Default the check's own name.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// The query that is measured. Default the check's own.
-    #[serde(default)]
-    pub query: Option<Query>,
-    /// The limit that a good answer keeps. Default the check's own.
-    #[serde(default)]
-    pub pass: Option<Limit>,
-    /// The side that limits relative to the baseline compare with. Default the check's own.
-    #[serde(default)]
-    pub against: Option<Subject>,
-    /// The limit that makes an answer bad. Default the check's own.
-    #[serde(default)]
-    pub fail: Option<Limit>,
-    /// Time between measurements. Default the check's own.
-    #[serde(default)]
-    pub interval: Option<Span>,
-    /// Time from the start to the first measurement. Default the check's own.
-    #[serde(default)]
-    pub initial_delay: Option<Span>,
-    /// Number of measurements. Default the check's own.
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 1000000))]
-    pub count: Option<u32>,
-    /// How many bad answers are allowed; -1 allows any number. Default the check's own.
-    #[serde(default)]
-    pub failure_limit: Option<i32>,
-    /// How many inconclusive answers are allowed. Default the check's own.
-    #[serde(default)]
-    pub inconclusive_limit: Option<u32>,
-    /// How many measurements in a row may be without data. Default the check's own.
-    #[serde(default)]
-    pub consecutive_error_limit: Option<u32>,
-    /// How many good answers in a row are enough; 0 is off. Default the check's own.
-    #[serde(default)]
-    pub consecutive_success_limit: Option<u32>,
-    /// How a measurement without data counts. Default the check's own.
-    #[serde(default)]
-    pub no_data: Option<NoData>,
-    /// Fewest requests in the window. Default the check's own.
-    #[serde(default)]
-    pub min_requests: Option<u64>,
-    /// Whether the check is a dry run. Default the check's own.
-    #[serde(default)]
-    pub dry_run: Option<bool>,
-}
 
 impl NamedCheck {
     /// The check that it stands for, of those that the plan has; none when no check bears the name.
@@ -126,35 +69,6 @@ impl NamedCheck {
     fn gives(&self, field: &str) -> bool {
         let written = serde_json::to_value(self).unwrap_or_default();
         written.get(field).is_some_and(|value| !value.is_null())
-    }
-}
-
-/// A list of checks that the author of a plan writes, and the path of what holds it.
-pub(super) struct CheckList<'p> {
-    pub path: String,
-    pub named: &'p mut Vec<NamedCheck>,
-    pub checks: &'p mut Vec<Check>,
-    /// Length of its analysis, where that is set.
-    pub lasts: Option<Span>,
-}
-
-impl<'p> CheckList<'p> {
-    /// The lists in steps that stand in the list at `path`.
-    pub fn of_steps(steps: &'p mut [Step], path: &str) -> Vec<Self> {
-        let steps = steps.iter_mut().enumerate();
-        steps.filter_map(|(index, step)| step.check_list(&format!("{path}[{index}]"))).collect()
-    }
-}
-
-impl Analysis {
-    /// Its list of checks, when it stands at `path`.
-    pub(super) fn check_list(&mut self, path: &str) -> CheckList<'_> {
-        CheckList {
-            path: path.to_owned(),
-            named: &mut self.named,
-            checks: &mut self.checks,
-            lasts: self.lasts,
-        }
     }
 }
 

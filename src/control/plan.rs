@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Autoscaler, Gates, NamedCheck, Rollback, Strategy, Test};
+use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
 use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
 use crate::sim::RolloutCommand;
@@ -186,6 +186,60 @@ impl Check {
             dry_run: false,
         }
     }
+}
+
+/// The use of one of the plan's `checks`. What is given here takes the place of what the check says itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NamedCheck {
+    /// Name of one of the plan's `checks`.
+    pub check: String,
+    /// Name in this analysis. Default the check's own name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The query that is measured. Default the check's own.
+    #[serde(default)]
+    pub query: Option<Query>,
+    /// The limit that a good answer keeps. Default the check's own.
+    #[serde(default)]
+    pub pass: Option<Limit>,
+    /// The side that limits relative to the baseline compare with. Default the check's own.
+    #[serde(default)]
+    pub against: Option<Subject>,
+    /// The limit that makes an answer bad. Default the check's own.
+    #[serde(default)]
+    pub fail: Option<Limit>,
+    /// Time between measurements. Default the check's own.
+    #[serde(default)]
+    pub interval: Option<Span>,
+    /// Time from the start to the first measurement. Default the check's own.
+    #[serde(default)]
+    pub initial_delay: Option<Span>,
+    /// Number of measurements. Default the check's own.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000000))]
+    pub count: Option<u32>,
+    /// How many bad answers are allowed; -1 allows any number. Default the check's own.
+    #[serde(default)]
+    pub failure_limit: Option<i32>,
+    /// How many inconclusive answers are allowed. Default the check's own.
+    #[serde(default)]
+    pub inconclusive_limit: Option<u32>,
+    /// How many measurements in a row may be without data. Default the check's own.
+    #[serde(default)]
+    pub consecutive_error_limit: Option<u32>,
+    /// How many good answers in a row are enough; 0 is off. Default the check's own.
+    #[serde(default)]
+    pub consecutive_success_limit: Option<u32>,
+    /// How a measurement without data counts. Default the check's own.
+    #[serde(default)]
+    pub no_data: Option<NoData>,
+    /// Fewest requests in the window. Default the check's own.
+    #[serde(default)]
+    pub min_requests: Option<u64>,
+    /// Whether the check is a dry run. Default the check's own.
+    #[serde(default)]
+    pub dry_run: Option<bool>,
 }
 
 /// A limit that makes an answer good, or bad.

@@ -5,8 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::named_checks::CheckList;
-use super::{Analysis, Check, Experiment, Flagger, Rolling, Wave};
+use super::{Analysis, Check, Experiment, Flagger, NamedCheck, Rolling, Wave};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::MatchRule;
 
@@ -199,6 +198,35 @@ impl Step {
             | Self::Progress(_)
             | Self::Promote
             | Self::Retire(_) => self.clone(),
+        }
+    }
+}
+
+/// A list of checks that the author of a plan writes, and the path of what holds it.
+pub(super) struct CheckList<'p> {
+    pub path: String,
+    pub named: &'p mut Vec<NamedCheck>,
+    pub checks: &'p mut Vec<Check>,
+    /// Length of its analysis, where that is set.
+    pub lasts: Option<Span>,
+}
+
+impl<'p> CheckList<'p> {
+    /// The lists in steps that stand in the list at `path`.
+    pub fn of_steps(steps: &'p mut [Step], path: &str) -> Vec<Self> {
+        let steps = steps.iter_mut().enumerate();
+        steps.filter_map(|(index, step)| step.check_list(&format!("{path}[{index}]"))).collect()
+    }
+}
+
+impl Analysis {
+    /// Its list of checks, when it stands at `path`.
+    pub(super) fn check_list(&mut self, path: &str) -> CheckList<'_> {
+        CheckList {
+            path: path.to_owned(),
+            named: &mut self.named,
+            checks: &mut self.checks,
+            lasts: self.lasts,
         }
     }
 }

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
 use super::compiled_plan::CompiledPlan;
-use super::named_checks::CheckList;
+use super::step::CheckList;
 use super::{Analysis, Plan, Step};
 use crate::scenario::{Notes, Scenario};
 

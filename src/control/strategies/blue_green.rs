@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
-use crate::control::named_checks::CheckList;
 use crate::control::problems::{amount, analysis, is_none};
+use crate::control::step::CheckList;
 use crate::control::{Analysis, Plan, SmokeTest, Step};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod};
-use crate::control::named_checks::CheckList;
 use crate::control::problems::{MOST_INSTANCES, amount, is_none, steps, surge};
 use crate::control::sizing::routed::Threshold;
+use crate::control::step::CheckList;
 use crate::control::step::{self, Step};
 use crate::control::{Analysis, Plan};
 use crate::engine::{Amount, Share, Span};

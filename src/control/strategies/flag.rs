@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::named_checks::CheckList;
 use crate::control::problems::{MOST_STEPS, flagged, steps};
+use crate::control::step::CheckList;
 use crate::control::step::{self, Step, half};
 use crate::control::{Analysis, Plan, Rolling};
 use crate::engine::{Share, Span};

@@ -2,7 +2,7 @@
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::named_checks::CheckList;
+use crate::control::step::CheckList;
 use crate::control::{Analysis, Plan};
 use crate::scenario::{Notes, Scenario};
 

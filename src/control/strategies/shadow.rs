@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{BackgroundAnalysis, CompiledPlan};
-use crate::control::named_checks::CheckList;
 use crate::control::problems::{amount, analysis, doubling, is_none, steps};
+use crate::control::step::CheckList;
 use crate::control::step::{self, Step};
 use crate::control::{Analysis, Plan};
 use crate::engine::{Amount, Share, Span};

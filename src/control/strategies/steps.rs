@@ -2,8 +2,8 @@
 
 use super::{Definition, Exposure, StepList, Strategy, waves};
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::named_checks::CheckList;
 use crate::control::problems::steps;
+use crate::control::step::CheckList;
 use crate::control::step::{self, Step};
 use crate::control::{Analysis, Plan};
 use crate::scenario::{Notes, Scenario};
