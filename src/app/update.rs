@@ -18,6 +18,7 @@ mod notices;
 mod outlook;
 mod plan;
 mod play;
+mod recall;
 mod reference_runs;
 mod sandbox;
 mod saved_plans;

@@ -18,6 +18,7 @@ use crate::app::model::notes::{BriefCommand, Forecast};
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::programs::Programs;
+use crate::app::model::saved_plans;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::{Setting, TEXT_SCALES};
 use crate::app::update::dialogs::desktop;
@@ -66,6 +67,10 @@ pub(super) struct App {
     /// Show what the class sees of the run that is led in another window with this data folder; for a projector
     #[arg(long, value_name = "DATA", conflicts_with_all = ["screenshot", "measure", "exercise", "scenario", "file"])]
     follow: Option<PathBuf>,
+    /// Write the names and places of everything on the screen into this file whenever they change, for programs that drive the window
+    /// by mouse and keys. An earlier file is replaced
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["screenshot", "measure", "follow"])]
+    names: Option<PathBuf>,
     /// Size of the window in points
     #[arg(long, value_name = "WxH", default_value = SIZE, value_parser = size)]
     size: [u32; 2],
@@ -97,11 +102,13 @@ impl App {
                 threads: true,
                 dialogs: Some(desktop),
                 shares: true,
+                today: Some(today()),
                 programs: Some(PROGRAMS),
                 ..Start::default()
             };
             let scene = self.scene();
-            return open(start, Purpose::Use, self.size, scene);
+            let purpose = self.names.map_or(Purpose::Use, Purpose::Driven);
+            return open(start, purpose, self.size, scene);
         };
         replaces_only("png", &path)?;
         let mut scene = self.scene();
@@ -161,6 +168,11 @@ fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Outcome
     opened.map(|()| Ended::Passed).map_err(|failure| Trouble::Said(failure.to_string()))
 }
 
+/// Today, in days since 1 January 1970 by the computer's clock.
+fn today() -> u32 {
+    (saved_plans::now() / (24 * 60 * 60)).try_into().unwrap_or_default()
+}
+
 /// Opens the window; where that is impossible, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
     let start = Start {
@@ -168,6 +180,7 @@ pub(super) fn open_or_tell(output: Output) -> Outcome {
         threads: true,
         dialogs: Some(desktop),
         shares: true,
+        today: Some(today()),
         programs: Some(PROGRAMS),
         ..Start::default()
     };
@@ -224,6 +237,10 @@ fn said(figures: &Figures) -> String {
         ),
         format!("the lab's part of a frame {} (median), {} (99 of 100)", own(0.5), own(0.99)),
     ];
+    if let [Some(here), all] = figures.change {
+        let all = all.map_or_else(String::new, |all| format!(", {} until that of all cases", ms(all)));
+        lines.push(format!("after a change of a plan  {} until this world's outcome{all}", ms(here)));
+    }
     if let Some(memory) = most_memory() {
         lines.push(format!("memory at the most        {memory} MiB"));
     }

@@ -10,6 +10,7 @@ use crate::app::model::keys::KeysCommand;
 use crate::app::model::notes::BriefCommand;
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
+use crate::app::model::recall::RecallCommand;
 use crate::app::model::run::RunCommand;
 use crate::app::model::sandbox::SandboxCommand;
 use crate::app::model::saved_plans::SavedPlansCommand;
@@ -58,6 +59,8 @@ pub enum LabCommand {
     Set(Setting),
     /// About shortcuts.
     Keys(KeysCommand),
+    /// About the question that is due.
+    Recall(RecallCommand),
     /// About handing in.
     HandIn(HandInCommand),
     /// Open the practice run of the introduction.

@@ -1,6 +1,7 @@
 //! The editor of the plan. The text is what counts: its comments and its order stay, and the form changes the text at the place
 //! of a field. After every change the text is parsed and checked again.
 
+pub mod beginnings;
 pub mod command;
 pub mod draft;
 pub mod history;
@@ -272,7 +273,8 @@ impl Editor {
         self.import = Some(import);
     }
 
-    fn scenario(&self) -> &Arc<Scenario> {
+    /// The world that the plan is for.
+    pub fn scenario(&self) -> &Arc<Scenario> {
         match &self.subject {
             Subject::Exercise(entry) => &entry.scenario,
             Subject::World(world) => &world.scenario,

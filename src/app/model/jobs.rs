@@ -16,7 +16,7 @@ pub enum Done {
     Compared(u64, Result<Box<Compared>, String>),
     /// A reference run; `None` where its plan cannot be simulated.
     ReferenceRun(Option<ReferenceRun>),
-    /// What a plan comes to in the world of the run, by the number of the question; `None` where it was overtaken.
+    /// What a plan comes to in the world of the run, by the number of the question; `None` where it cannot be simulated.
     Glance(u64, Option<Box<Glance>>),
     /// The same over all cases.
     Band(u64, Option<Band>),
@@ -57,21 +57,33 @@ impl Jobs {
 
     /// Starts a job.
     pub fn begin(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
+        if let Some(job) = self.job(work) {
+            if self.threads { rayon::spawn(job) } else { job() }
+        }
+    }
+
+    /// Starts a job that the learner waits for: it is not put behind those that are under way.
+    pub fn begin_at_once(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
+        if let Some(job) = self.job(work) {
+            if self.threads { drop(std::thread::spawn(job)) } else { job() }
+        }
+    }
+
+    /// The work, and the way of its result; `None` while jobs do not run.
+    fn job(
+        &mut self,
+        work: impl FnOnce() -> Done + Send + 'static,
+    ) -> Option<impl FnOnce() + Send + 'static> {
         self.waiting += 1;
         if self.holds {
-            return;
+            return None;
         }
         let (round, sender, wake) = (self.round, self.sender.clone(), self.wake.clone());
-        let job = move || {
+        Some(move || {
             // The lab may be gone by then.
             let _ = sender.send((round, work()));
             wake.call();
-        };
-        if self.threads {
-            rayon::spawn(job);
-        } else {
-            job();
-        }
+        })
     }
 
     /// How many jobs are under way.

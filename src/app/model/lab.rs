@@ -15,6 +15,7 @@ use crate::app::model::keys::Changing;
 use crate::app::model::learner::Learner;
 use crate::app::model::panes::Pane;
 use crate::app::model::programs::Programs;
+use crate::app::model::recall::Answered;
 use crate::app::model::run::Run;
 use crate::app::model::sandbox::Chosen;
 use crate::app::model::saved_plans::SavedPlans;
@@ -43,6 +44,8 @@ pub struct Start {
     /// The data folder of a window in which a class is led: this window shows what the class sees of it, and nothing can be done in
     /// it. For a projector.
     pub follows: Option<PathBuf>,
+    /// The day on which it is started, counted from 1 January 1970; `None` where nobody says, as in tests and pictures.
+    pub today: Option<u32>,
     /// Whether another window may use the same data folder: then each has a place of its own to write in.
     pub shares: bool,
     /// Wakes the window when something has happened in the background.
@@ -107,6 +110,8 @@ pub struct Lab {
     pub notices: Vec<Notice>,
     /// When the last notice that is no trouble was added, by the lab's clock.
     pub told: Duration,
+    /// A question that was just answered.
+    pub answered: Option<Answered>,
     /// What was handed in last.
     pub handed_in: Option<HandedIn>,
     /// What holds the data folder for this window.
@@ -130,7 +135,7 @@ impl Lab {
     pub fn pace(&self) -> Pace {
         let is_playing = self.run.as_ref().is_some_and(|run| run.player.snapshot().is_playing);
         let is_unsaved = self.run.as_ref().is_some_and(|run| run.unsaved.0.is_some());
-        let looks_ahead = self.run.as_ref().is_some_and(|run| run.outlook.is_awaited());
+        let looks_ahead = self.run.as_ref().is_some_and(Run::awaits_outlook);
         let has_good_news = self.notices.iter().any(|notice| !notice.is_trouble);
         let is_keeping = self.sessions.pending.is_some() || self.sessions.is_behind;
         let is_awaited =

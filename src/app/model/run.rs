@@ -188,6 +188,11 @@ impl Run {
             && (self.notes.was_played_out || matches!(self.subject, Subject::World(_)))
     }
 
+    /// Whether what the plan that is written comes to is still to be asked: it may be seen, and the plan can be played.
+    pub fn awaits_outlook(&self) -> bool {
+        self.may_look_ahead() && self.outlook.is_awaited() && self.editor.playable().is_some()
+    }
+
     /// Whether nothing of it was seen yet.
     pub fn is_unseen(&self) -> bool {
         self.player.snapshot().seen == Time::ZERO

@@ -178,3 +178,23 @@ fn a_check_that_is_written_once_is_edited_and_used_by_name() {
     harness.run_steps(3);
     assert!(harness.query_all_by_label_contains("1 errors").count() >= 2, "the check, and its use");
 }
+
+#[test]
+fn what_most_plans_have_is_offered_added_and_unfolded() {
+    let mut harness = opened(ROLLING);
+    let mut press = |name: &str| {
+        harness.get_by_label(name).click_accesskit();
+        harness.run_steps(4);
+    };
+    for name in ["Alerts and triggers", "Add: Alerts", "Errors of the new version"] {
+        press(name);
+    }
+    // Its own fields are there at once.
+    press("About Keep firing for");
+    for name in ["Add: Triggers", "Roll back when \"errors of the new version\" fires"] {
+        press(name);
+    }
+    let plan = run(&harness).editor.playable().expect("a plan that can be played").clone();
+    assert_eq!(plan.alerts[0].name, "errors of the new version");
+    assert_eq!(plan.triggers[0].alert, plan.alerts[0].name);
+}

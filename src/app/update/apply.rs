@@ -76,6 +76,7 @@ impl Lab {
                 self.keep_settings();
             }
             LabCommand::Keys(command) => self.apply_keys(command),
+            LabCommand::Recall(command) => self.apply_recall(command),
             LabCommand::HandIn(command) => self.apply_hand_in(command),
             LabCommand::BeginIntroduction => self.begin_introduction(),
             LabCommand::Explain(why) => self.tell(why),

@@ -34,6 +34,7 @@ impl LabCommand {
             | Self::Plan(_)
             | Self::Files(_)
             | Self::Keys(_)
+            | Self::Recall(_)
             | Self::HandIn(_)
             | Self::BeginIntroduction
             | Self::Explain(_)

@@ -85,6 +85,7 @@ impl Lab {
             notices,
             told: Duration::ZERO,
             saves_fail: false,
+            answered: None,
             handed_in: None,
             claim,
             quits: false,

@@ -25,6 +25,7 @@ pub mod picture;
 pub mod plan;
 pub mod plans;
 pub mod predict;
+pub mod recall;
 pub mod sandbox;
 pub mod settings;
 pub mod stage;

@@ -138,18 +138,24 @@ fn controls(ui: &mut Ui, lab: &Lab, setup: &ComparisonSetup, theme: &Theme, out:
     });
 }
 
-/// A difference with its interval, and whether zero lies outside it.
-fn difference(difference: &Difference, figure: &MeasureSummary, currency: &str) -> String {
+/// Below this width, in points, the table of a comparison has one column less.
+const NARROW: f32 = 640.0;
+
+/// A difference, and its interval.
+fn difference(difference: &Difference, figure: &MeasureSummary, currency: &str) -> [String; 2] {
     let unit = |value: f64| with_unit(value, figure.measure.unit(), currency);
     let sign = if difference.mean > 0.0 { "+" } else { "" };
-    let margin = difference.margin.map_or_else(String::new, |margin| format!(" ± {}", unit(margin)));
-    format!("{sign}{}{margin}", unit(difference.mean))
+    let margin = difference.margin.map_or_else(String::new, |margin| format!("± {}", unit(margin)));
+    [format!("{sign}{}", unit(difference.mean)), margin]
 }
 
 fn table(ui: &mut Ui, theme: &Theme, compared: &Compared) {
     let [first, second] = compared.comparison.plans.as_slice() else { return };
+    // In a narrow window a difference, its interval and what it means stand in one column.
+    let is_narrow = ui.available_width() < NARROW;
+    let gap = if is_narrow { 10.0 } else { 20.0 };
     ScrollArea::horizontal().id_salt("compared").show(ui, |ui| {
-        Grid::new("compared").num_columns(5).spacing([20.0, 8.0]).striped(true).show(ui, |ui| {
+        Grid::new("compared").num_columns(5).spacing([gap, 8.0]).striped(true).show(ui, |ui| {
             for head in ["", &first.name, &second.name, t("compare.difference"), ""] {
                 ui.label(widgets::small(theme, head));
             }
@@ -173,13 +179,21 @@ fn table(ui: &mut Ui, theme: &Theme, compared: &Compared) {
                 ui.label(widgets::number(mean(a), theme.text));
                 ui.label(widgets::number(mean(b), theme.text));
                 if let Some(found) = &b.difference {
-                    ui.label(widgets::number(difference(found, b, currency), theme.text));
                     let clear = match found.margin {
                         Some(margin) if found.mean == 0.0 && margin == 0.0 => t("compare.same"),
                         _ if found.is_clear() => t("compare.clear"),
                         _ => t("compare.unclear"),
                     };
-                    ui.label(widgets::small(theme, clear));
+                    let [mean, margin] = difference(found, b, currency);
+                    if is_narrow {
+                        ui.vertical(|ui| {
+                            ui.label(widgets::number(mean, theme.text));
+                            ui.label(widgets::small(theme, format!("{margin} {clear}").trim()));
+                        });
+                    } else {
+                        ui.label(widgets::number(format!("{mean} {margin}"), theme.text));
+                        ui.label(widgets::small(theme, clear));
+                    }
                 }
                 ui.end_row();
             }

@@ -4,6 +4,7 @@
 pub mod card;
 mod keys;
 mod table;
+mod weight;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,6 +116,13 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     point(ui, &response, world, pool_names, &kept.scene, &dots, out);
     keys::answer(ui, &response, lab, world, out);
     open_inspector(ui, lab, before, out);
+    // With another camera the router is elsewhere, and the picture is what counts.
+    let has_room = rect.width() >= 600.0 && rect.height() >= 240.0 && lab.stage.camera == Camera::default();
+    let router = kept.scene.hits.iter().find(|hit| hit.thing == Thing::Router);
+    if let Some(router) = router.filter(|_| has_room) {
+        let top = pos2(router.rect.center().x, 17.0 * kept.scene.scale + 10.0);
+        weight::show(ui, &theme, run, top + offset, out);
+    }
     buttons(ui, rect, lab, &theme, out);
 }
 

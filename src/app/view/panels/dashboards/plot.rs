@@ -1,6 +1,7 @@
 //! One chart: thin lines, few labels, the current values beside the title. `egui_plot` draws axes, grid and lines; the
 //! crosshair that all charts share, and what keys and clicks do, are ours.
 
+mod limits;
 mod lines;
 
 use egui::text::{LayoutJob, TextWrapping};
@@ -8,7 +9,7 @@ use egui::{
     Align2, Color32, Context, EventFilter, Id, Key, Pos2, Rangef, Rect, Response, RichText, Sense, Stroke,
     Ui, UiBuilder, Vec2,
 };
-use egui_plot::{HLine, LineStyle, PlotBounds, PlotPoint, PlotTransform, PlotUi, Text, VLine};
+use egui_plot::{HLine, LineStyle, PlotBounds, PlotPoint, PlotTransform, PlotUi, Polygon, Text, VLine};
 
 use crate::app::model::LabCommand;
 use crate::app::model::charts::{Of, Topic};
@@ -21,6 +22,7 @@ use crate::app::view::panels::dashboards::scale::{axis, beside, written};
 use crate::app::view::panels::dashboards::summary::{self, titled};
 use crate::app::view::panels::dashboards::table;
 use crate::app::view::panels::transport::clock::clock;
+use crate::app::view::panels::transport::scrub;
 use crate::app::view::theme::{Mark, Theme, title_font};
 use crate::app::view::widgets;
 use crate::engine::Time;
@@ -100,6 +102,7 @@ fn draw(ui: &mut Ui, board: &Board<'_>, topic: Topic, cross: Option<Time>, out: 
             plot.set_plot_bounds(bounds);
             // That of the plot itself is of the frame before.
             let transform = PlotTransform::new(plot.response().rect, bounds, false);
+            ahead(plot, board, &frame);
             plot.vline(VLine::new("now", frame.until).color(board.theme.faint));
             thresholds(plot, board, topic, &frame, &transform);
             marks(plot, board, &transform);
@@ -110,6 +113,7 @@ fn draw(ui: &mut Ui, board: &Board<'_>, topic: Topic, cross: Option<Time>, out: 
                 plot.vline(VLine::new("crosshair", at.as_secs_f64()).color(board.theme.mute));
             }
         });
+    limits::show(ui, board, topic, &frame, &shown.transform, out);
     let response = shown.response;
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::WidgetType::Image, true, summary::sentence(board, topic))
@@ -223,6 +227,22 @@ fn thresholds(
         let (anchor, down) = if is_high { (Align2::LEFT_TOP, 1.0) } else { (Align2::LEFT_BOTTOM, -1.0) };
         let text = label(name, [frame.from, level], Vec2::new(4.0, down), anchor, transform);
         plot.text(text.color(theme.tint(theme.caution, 0.75)));
+    }
+}
+
+/// What is known beforehand, as shades behind the lines.
+fn ahead(plot: &mut PlotUi<'_>, board: &Board<'_>, frame: &Frame) {
+    for known in &board.known_ahead {
+        let from = known.from.as_secs_f64().max(frame.from);
+        let until = known.until.as_secs_f64().min(frame.until);
+        if from >= until {
+            continue;
+        }
+        let (low, high) = (-0.02 * frame.top, 1.02 * frame.top);
+        let corners = vec![[from, low], [until, low], [until, high], [from, high]];
+        let color = scrub::colour(&board.theme, known.kind).gamma_multiply(0.13);
+        let shade = Polygon::new(known.text.as_str(), corners).fill_color(color);
+        plot.polygon(shade.stroke(Stroke::NONE));
     }
 }
 

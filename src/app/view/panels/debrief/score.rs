@@ -131,8 +131,10 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
     let top = Layout::top_down(Align::LEFT);
     ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
         let points = format!("{} / {}", shown(line.points), shown(line.max_points));
-        ui.scope(|ui| {
+        ui.allocate_ui_with_layout(Vec2::new(58.0, 0.0), Layout::top_down(Align::RIGHT), |ui| {
             ui.set_min_width(58.0);
+            // On a line with the name of the goal.
+            ui.add_space(5.0);
             ui.label(widgets::number(points, theme.text));
         });
         if width < THREE_ABREAST {

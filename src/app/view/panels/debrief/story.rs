@@ -200,7 +200,7 @@ pub(super) fn show(
             ui.label(widgets::small(&theme, sentence.head));
             ui.label(RichText::new(&sentence.text).size(15.0).color(theme.text));
             if let Some(way) = &sentence.way {
-                lead(ui, lab, run, &theme, way, out);
+                lead(ui, lab, &theme, way, out);
             }
             ui.add_space(4.0);
         }
@@ -208,7 +208,7 @@ pub(super) fn show(
     ui.add_space(12.0);
 }
 
-fn lead(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, way: &Way, out: &mut Vec<LabCommand>) {
+fn lead(ui: &mut Ui, lab: &Lab, theme: &Theme, way: &Way, out: &mut Vec<LabCommand>) {
     let text = match way {
         Way::Moment(at) => tf("story.to_moment", &[at]),
         Way::Case(_, name) => tf("story.to_case", &[name]),
@@ -226,13 +226,7 @@ fn lead(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, way: &Way, out: &mut V
         Way::Field(field) => {
             out.push(LabCommand::Go(Screen::Run));
             bring(ui, lab, Pane::Plan, out);
-            // A field that is not written yet is added beside the strategy, which every plan has.
-            let outline = run.editor.outline().ok();
-            let place =
-                outline.and_then(|outline| outline.locate(field).or_else(|| outline.locate("strategy")));
-            if let Some((line, column, _)) = place {
-                plan::jump(ui.ctx(), line, column);
-            }
+            plan::go_to(ui.ctx(), field);
         }
     }
 }
@@ -259,6 +253,7 @@ pub(super) fn passed(ui: &mut Ui, theme: &Theme, run: &Run, verdict: &Verdict) {
         ui.add_space(6.0);
         ui.label(RichText::new(t("story.later")).family(semibold()).color(theme.text));
         ui.label(RichText::new(question(run, verdict)).color(theme.mute));
+        ui.label(widgets::small(theme, t("recall.next")));
     });
 }
 

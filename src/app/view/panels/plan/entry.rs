@@ -1,7 +1,7 @@
 //! A value that is typed. It is judged when its field is left; a line under the field is kept for what is wrong with it, so that
 //! nothing moves. Buttons and the arrow keys go to the next sensible value, and a menu offers a few.
 
-use egui::{Id, Key, Label, Modifiers, Popup, RichText, TextEdit, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Align, Id, Key, Label, Modifiers, Popup, RichText, TextEdit, Ui, Vec2, WidgetInfo, WidgetType};
 
 use crate::app::model::editor::shape::first;
 use crate::app::model::editor::{Draft, EditorCommand, ladder};
@@ -100,6 +100,7 @@ pub(super) fn field(
         let by_key = stepped(ui, id, less.as_deref(), more.as_deref());
         let hint = default.unwrap_or(t("plan.not_set"));
         let edit = TextEdit::singleline(&mut text).id(id).hint_text(hint).desired_width(room);
+        let edit = edit.vertical_align(Align::Center);
         let edit = if *kind == Kind::Text { edit } else { edit.font(egui::TextStyle::Monospace) };
         let response = ui.add_sized(Vec2::new(room, SIDE), edit);
         let written = text.clone();
