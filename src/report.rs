@@ -12,6 +12,7 @@ pub mod compare;
 pub mod explain;
 pub mod html;
 mod json;
+pub mod judges;
 pub mod list;
 pub mod museum;
 pub mod power;

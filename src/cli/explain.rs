@@ -1,7 +1,8 @@
-//! `rollout-lab explain`: the meaning of a field of a plan or scenario, its default, and the upstream rule.
+//! `rollout-lab explain`: the meaning of a field of a plan or scenario, its default, and the upstream rule; or the card of a concept.
 
 use clap::Args;
 
+use crate::library::cards;
 use crate::library::knobs::{Knob, find, find_type, knobs, nearest_to};
 use crate::report::TextStyle;
 use crate::report::explain as report;
@@ -9,10 +10,13 @@ use crate::report::explain as report;
 use super::output::{Output, Trouble};
 use super::{Ended, Format, Outcome};
 
+/// The language of the terminal.
+const ENGLISH: &str = "en";
+
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// Name of a field (max_surge), its full name (Rolling.max_surge), its upstream name (maxSurge) or a type (Rolling); without a name, all fields are listed
+    /// Name of a field (max_surge), its full name (Rolling.max_surge), its upstream name (maxSurge), a type (Rolling) or a concept (burn-rate); without a name, all fields are listed
     knob: Option<String>,
     /// The output format
     #[arg(long, value_enum, default_value_t)]
@@ -36,7 +40,7 @@ impl Explain {
             Format::Text => page(name, output.style),
         };
         let Some(explained) = explained else {
-            let hint = match nearest_to(name) {
+            let hint = match nearest_to(name).or_else(|| cards::nearest_to(name)) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "`rollout-lab explain` lists them all".to_owned(),
             };
@@ -47,14 +51,21 @@ impl Explain {
     }
 }
 
-/// The page about a name: the type that bears it, then all knobs that it may mean; none when nothing bears it.
+/// The page about a name: its card, where it is a concept, then the type that bears it, then all knobs that it may mean; none when
+/// nothing bears it.
 fn page(name: &str, style: TextStyle) -> Option<String> {
     let found = find(name);
-    match find_type(name) {
+    let card = cards::find(name, ENGLISH);
+    // A concept that no field is called after may be a type.
+    let meant = card.filter(|_| found.is_empty()).map_or(name, |card| card.title.as_str());
+    let fields = match find_type(meant) {
         Some(of) if found.is_empty() => Some(report::of_type(of, style)),
         Some(of) => Some(report::head_of_type(of, style) + "\n" + &report::text(&found, style)),
         None => (!found.is_empty()).then(|| report::text(&found, style)),
-    }
+    };
+    let card = card.map(|card| report::card(card, style));
+    let parts: Vec<String> = card.into_iter().chain(fields).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 #[cfg(test)]

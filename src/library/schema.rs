@@ -11,7 +11,7 @@ use super::progress::Kept;
 use crate::control::Plan;
 use crate::exercise::incident::Incident;
 use crate::exercise::prove::Proof;
-use crate::exercise::{Duty, Exercise, Playbook, Session};
+use crate::exercise::{Duty, Exercise, ExerciseTexts, Playbook, Session};
 use crate::scenario::Scenario;
 
 /// A kind of RON file that the lab reads.
@@ -24,6 +24,8 @@ pub enum FileForm {
     Plan,
     /// A task with its scoring.
     Exercise,
+    /// The words of an exercise in another language (`texts.LANGUAGE.ron`).
+    Translation,
     /// A plan with what was done by hand.
     Session,
     /// What a learner did in the cases of an Operate exercise.
@@ -65,6 +67,7 @@ impl FileForm {
             Self::Scenario => generator.subschema_for::<Scenario>(),
             Self::Plan => generator.subschema_for::<Plan>(),
             Self::Exercise => generator.subschema_for::<Exercise>(),
+            Self::Translation => generator.subschema_for::<ExerciseTexts>(),
             Self::Session => generator.subschema_for::<Session>(),
             Self::Duty => generator.subschema_for::<Duty>(),
             Self::Playbook => generator.subschema_for::<Playbook>(),

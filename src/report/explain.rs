@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::library::cards::Card;
 use crate::library::knobs::example::{example, example_of};
 use crate::library::knobs::{Kind, Knob, Type, quantities};
 
@@ -65,6 +66,21 @@ pub fn text(knobs: &[&Knob], style: TextStyle) -> String {
             lines.extend(indented("source: ", &source.replace("::", ".")));
         }
     }
+    page(&lines)
+}
+
+/// A concept card: what it means, and its example at a few positions of its knob.
+pub fn card(card: &Card, style: TextStyle) -> String {
+    let mut lines = vec![style.heading(&format!("{}  (concept)", card.title))];
+    lines.extend(wrapped(&card.says).into_iter().map(|line| format!("  {line}")));
+    lines.push(format!("  {}:", card.knob));
+    let knob = card.example.knob();
+    let values = knob.values();
+    for value in [values[0], knob.start, values[values.len() * 2 / 3]] {
+        lines.extend(wrapped(&card.answered(value)).into_iter().map(|line| format!("    {line}")));
+    }
+    lines.push(format!("  met in: {}", card.met.join(", ")));
+    lines.extend(card.reading.iter().map(|address| format!("  read: {address}")));
     page(&lines)
 }
 
