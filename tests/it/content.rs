@@ -18,9 +18,10 @@ fn scenarios() -> Vec<Scenario> {
 /// Everybody is switched to the case's release as soon as it may begin; the run ends five minutes later.
 fn switched(scenario: &Scenario, case: &Case) -> Record {
     let short = Scenario { horizon: scenario.release_at + Span::from_secs(300), ..scenario.clone() };
-    // Time to start for the slowest, which the scenario itself may not give.
+    // Time to start for the slowest, and to finish for the longest, which the scenario itself may not give.
     let probes = "(startup: (period: \"5s\", failure_threshold: 60), readiness: (period: \"5s\"))";
-    let text = format!("(format: 1, strategy: BlueGreen(), probes: {probes})");
+    let drain = "(pre_stop: \"15s\", grace: \"15m\")";
+    let text = format!("(format: 1, strategy: BlueGreen(), probes: {probes}, drain: {drain})");
     let plan: Plan = read_ron("plan", &text).unwrap().0;
     assert_eq!(plan.strategy, Strategy::BlueGreen(BlueGreen::default()));
     let controllers = plan.controllers(scenario, case);
@@ -34,16 +35,21 @@ fn the_shipped_scenarios_are_these_and_nothing_is_to_be_said_about_any() {
     let ids = [
         "admin",
         "archive",
+        "atlas",
         "bookshop",
         "box-office",
         "checkout",
         "clinic",
         "cold-cache",
+        "darkroom",
         "exams",
+        "gallery",
+        "gazette",
         "harbour",
         "kiosk",
         "ledger",
         "metastable",
+        "nursery",
         "pager",
         "payments",
         "sale",
