@@ -31,6 +31,7 @@ pub mod power;
 pub mod predict;
 mod problems;
 pub mod prove;
+mod recorded;
 mod regret;
 mod replay;
 mod rubric;
@@ -78,7 +79,7 @@ pub use translation::ExerciseTexts;
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{
-    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, LegResult, RunResult, SessionResult, Verdict,
-    causes_of, harmed_of, outcome, train_of,
+    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, LegResult, Reached, RunResult, SessionResult,
+    Verdict, causes_of, harmed_of, outcome, train_of,
 };
 pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};

@@ -18,7 +18,7 @@ pub const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
-    /// Version of the file format; [`FORMAT`] is the newest.
+    /// Version of the file format; 1 is the newest.
     pub format: u32,
     /// Name of the scenario.
     pub scenario: String,
@@ -43,7 +43,7 @@ pub struct Session {
     /// Digest of the recorded run; without, nothing is claimed.
     #[serde(default)]
     pub digest: Option<String>,
-    /// Hash of the whole session without this field ([`Session::content_hash`]); none claims nothing. It shows a change
+    /// Hash of the whole session without this field; none claims nothing. It shows a change
     /// since the session was saved, but a person who edits the file can also compute the hash anew.
     #[serde(default)]
     pub hash: Option<String>,

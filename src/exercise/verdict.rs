@@ -16,6 +16,9 @@ pub struct Verdict {
     pub exercise: String,
     /// Number of the exercise's edition.
     pub revision: u32,
+    /// Hash of what of the exercise and its scenario changes scores, in hexadecimal: with the same hash and engine, the same
+    /// hand-in gets the same score.
+    pub exercise_hash: String,
     /// Name of the hand-in.
     pub submission: String,
     /// Points earned.
@@ -43,9 +46,28 @@ pub struct Verdict {
     pub secret: Option<KeyUse>,
     /// False claims of a session, as sentences.
     pub remarks: Vec<String>,
+    /// How the command line reaches the exercise and the hand-in from any folder; none for a shipped exercise, which is found by
+    /// its id.
+    #[serde(skip)]
+    pub reached: Option<Reached>,
+}
+
+/// An exercise of one's own and a hand-in to it, by paths that hold in any folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The folder of the exercise.
+    pub exercise: String,
+    /// The hand-in.
+    pub submission: String,
 }
 
 impl Verdict {
+    /// The exercise's edition in a few words: its revision and the first digits of its hash.
+    pub fn edition(&self) -> String {
+        let hash: String = self.exercise_hash.chars().take(12).collect();
+        format!("revision {}, hash {hash}", self.revision)
+    }
+
     /// Whether results may show seeds, digests and what was drawn. With a key they would let a student build the worlds again,
     /// and are shown to staff only.
     pub fn shows_worlds(&self) -> bool {
