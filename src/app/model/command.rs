@@ -6,6 +6,7 @@ use crate::app::model::debrief::DebriefCommand;
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::files::FilesCommand;
 use crate::app::model::hand_in::HandInCommand;
+use crate::app::model::judging::JudgingCommand;
 use crate::app::model::keys::KeysCommand;
 use crate::app::model::notes::BriefCommand;
 use crate::app::model::order::Order;
@@ -63,6 +64,10 @@ pub enum LabCommand {
     Recall(RecallCommand),
     /// About handing in.
     HandIn(HandInCommand),
+    /// About the judge lab.
+    Judging(JudgingCommand),
+    /// Open the glossary at the card of this id.
+    Card(String),
     /// Open the practice run of the introduction.
     BeginIntroduction,
     /// Say why what was asked for by key cannot be done now.

@@ -8,6 +8,7 @@ use crate::app::model::debrief::Part;
 use crate::app::model::outlook::{Band, Glance};
 use crate::app::model::reference_runs::ReferenceRun;
 use crate::app::model::wake::Wake;
+use crate::exercise::judges::Judged;
 
 /// The result of a job.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub enum Done {
     Glance(u64, Option<Box<Glance>>),
     /// The same over all cases.
     Band(u64, Option<Band>),
+    /// What the judges of this number came to, with the title of the scenario; nothing where they were stopped.
+    Judged(u64, String, Result<Option<Box<Judged>>, String>),
     /// A part of the debrief of this number.
     Debrief(u64, Part),
 }

@@ -11,6 +11,7 @@ use crate::app::model::duty::OnDuty;
 use crate::app::model::files::Files;
 use crate::app::model::hand_in::HandedIn;
 use crate::app::model::jobs::Jobs;
+use crate::app::model::judging::Judging;
 use crate::app::model::keys::Changing;
 use crate::app::model::learner::Learner;
 use crate::app::model::panes::Pane;
@@ -50,6 +51,10 @@ pub struct Start {
     pub shares: bool,
     /// Wakes the window when something has happened in the background.
     pub wake: Wake,
+    /// The language that was asked for at the start, such as `de`; it comes before the one in the settings.
+    pub language: Option<String>,
+    /// The language of the surroundings, such as `de_DE.UTF-8`, for when none was chosen.
+    pub locale: Option<String>,
 }
 
 /// A notice to the learner.
@@ -84,6 +89,8 @@ pub struct Lab {
     pub saved_plans: SavedPlans,
     /// Sessions that are kept while one plays.
     pub sessions: Sessions,
+    /// The card of the glossary that is open, by its id.
+    pub card: Option<String>,
     /// The folder in the dialog that opens files.
     pub files: Files,
     /// The desktop's file dialogs.
@@ -104,6 +111,8 @@ pub struct Lab {
     pub classroom: Classroom,
     /// Two plans on the same worlds.
     pub comparing: Comparing,
+    /// The judge lab.
+    pub judging: Judging,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// The notices to the learner, oldest first.

@@ -132,6 +132,16 @@ impl Run {
         }
     }
 
+    /// What a case of its exercise is called in the language that is spoken.
+    pub fn case_name<'a>(&'a self, name: &'a str) -> &'a str {
+        self.entry().map_or(name, |entry| entry.case_name(name))
+    }
+
+    /// What a criterion of its exercise is called in the language that is spoken.
+    pub fn criterion_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.entry().map_or(id, |entry| entry.criterion_name(id))
+    }
+
     /// The session so far: the plan, and what was done by hand.
     pub fn session(&self) -> Session {
         let name = match &self.subject {

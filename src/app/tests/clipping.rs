@@ -101,7 +101,7 @@ fn faults(harness: &Harness<'static, Lab>, room: Vec2) -> Vec<String> {
 }
 
 /// Draws a lab at every size, with what is done in it first, and fails with all the faults.
-fn measure(name: &str, lab: Lab, prepare: impl Fn(&mut Harness<'static, Lab>)) {
+pub(super) fn measure(name: &str, lab: Lab, prepare: impl Fn(&mut Harness<'static, Lab>)) {
     let mut harness = window(lab, SIZES[2], 1.0);
     prepare(&mut harness);
     let mut all = Vec::new();
@@ -123,11 +123,15 @@ fn measure(name: &str, lab: Lab, prepare: impl Fn(&mut Harness<'static, Lab>)) {
     assert!(all.is_empty(), "{name}: {} faults\n{}", all.len(), all.join("\n"));
 }
 
-fn as_it_is(_: &mut Harness<'static, Lab>) {}
+pub(super) fn as_it_is(_: &mut Harness<'static, Lab>) {}
 
 /// An exercise at this second of its run, with all its panes.
 fn exercise(id: &str, at: u64) -> Lab {
-    let mut lab = lab();
+    exercise_in(lab(), id, at)
+}
+
+/// The same in a lab that may speak another language.
+pub(super) fn exercise_in(mut lab: Lab, id: &str, at: u64) -> Lab {
     lab.jobs.hold();
     lab.apply(LabCommand::Set(Setting::AllPanels(true)));
     lab.apply(LabCommand::OpenExercise(id.to_owned()));

@@ -38,6 +38,8 @@ impl LabCommand {
             | Self::HandIn(_)
             | Self::BeginIntroduction
             | Self::Explain(_)
+            | Self::Judging(_)
+            | Self::Card(_)
             | Self::SavePicture => false,
         }
     }

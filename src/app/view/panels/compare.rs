@@ -7,12 +7,13 @@ use egui_plot::{Line, LineStyle, PlotBounds, PlotPoints};
 
 use crate::app::model::comparing::{CompareCommand, Compared, ComparisonSetup, Place, WORLDS};
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, word};
+use crate::app::view::amounts::amount;
 use crate::app::view::panels::chart::{chart, ends};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::engine::Time;
-use crate::exercise::format::{counted, percent, with_unit};
+use crate::exercise::format::{counted, percent};
 use crate::exercise::{Difference, MeasureSummary};
 
 /// Draws the screen.
@@ -143,7 +144,7 @@ const NARROW: f32 = 640.0;
 
 /// A difference, and its interval.
 fn difference(difference: &Difference, figure: &MeasureSummary, currency: &str) -> [String; 2] {
-    let unit = |value: f64| with_unit(value, figure.measure.unit(), currency);
+    let unit = |value: f64| amount(value, figure.measure.unit(), currency);
     let sign = if difference.mean > 0.0 { "+" } else { "" };
     let margin = difference.margin.map_or_else(String::new, |margin| format!("± {}", unit(margin)));
     [format!("{sign}{}", unit(difference.mean)), margin]
@@ -173,9 +174,9 @@ fn table(ui: &mut Ui, theme: &Theme, compared: &Compared) {
                 let currency = &compared.currency;
                 let mean = |figure: &MeasureSummary| {
                     let never = || t("debrief.dash").to_owned();
-                    figure.mean.map_or_else(never, |mean| with_unit(mean, figure.measure.unit(), currency))
+                    figure.mean.map_or_else(never, |mean| amount(mean, figure.measure.unit(), currency))
                 };
-                ui.label(a.measure.title());
+                ui.label(word(a.measure.title()));
                 ui.label(widgets::number(mean(a), theme.text));
                 ui.label(widgets::number(mean(b), theme.text));
                 if let Some(found) = &b.difference {

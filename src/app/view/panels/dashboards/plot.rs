@@ -7,7 +7,7 @@ mod lines;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
     Align2, Color32, Context, EventFilter, Id, Key, Pos2, Rangef, Rect, Response, RichText, Sense, Stroke,
-    Ui, UiBuilder, Vec2,
+    Ui, UiBuilder, Vec2, WidgetInfo, WidgetType,
 };
 use egui_plot::{HLine, LineStyle, PlotBounds, PlotPoint, PlotTransform, PlotUi, Polygon, Text, VLine};
 
@@ -15,7 +15,7 @@ use crate::app::model::LabCommand;
 use crate::app::model::charts::{Of, Topic};
 use crate::app::model::markers::MarkerKind;
 use crate::app::model::order::Order;
-use crate::app::texts::tf;
+use crate::app::texts::{spoken, tf};
 use crate::app::view::panels::chart::{self, AXES, LETTERS, chart, ends, steps};
 use crate::app::view::panels::dashboards::board::Board;
 use crate::app::view::panels::dashboards::scale::{axis, beside, written};
@@ -26,6 +26,7 @@ use crate::app::view::panels::transport::scrub;
 use crate::app::view::theme::{Mark, Theme, title_font};
 use crate::app::view::widgets;
 use crate::engine::Time;
+use crate::library::cards::find;
 
 /// The height of the title, and the room for half of the last time beyond the right end, in points.
 const TITLE: f32 = 20.0;
@@ -78,7 +79,8 @@ pub fn show(ui: &mut Ui, board: &Board<'_>, topic: Topic, out: &mut Vec<LabComma
     let head = Rect::from_min_max(rect.min, Pos2::new(corner.left() - 4.0, rect.top() + TITLE));
     let body = Rect::from_min_max(Pos2::new(rect.left(), head.bottom()), rect.max);
     let cross: Option<Time> = ui.data(|data| data.get_temp(crosshair()));
-    values(ui, board, topic, head, &name, cross);
+    let title = values(ui, board, topic, head, &name, cross);
+    to_card(ui, topic, title, out);
     if is_table {
         ui.scope_builder(UiBuilder::new().max_rect(body), |ui| table::show(ui, board, topic));
         return;
@@ -142,7 +144,7 @@ fn table_button(ui: &Ui, board: &Board<'_>, rect: Rect, name: &str, is_table: bo
 }
 
 /// The title, and the values of the lines now or at the crosshair.
-fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cross: Option<Time>) {
+fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cross: Option<Time>) -> Rect {
     let (theme, painter) = (&board.theme, ui.painter());
     let at = board.charts.known(cross.unwrap_or(board.now).min(board.now));
     let mut x = head.right();
@@ -173,7 +175,35 @@ fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cros
     let mut job = LayoutJob::simple_singleline(name.to_owned(), title_font(), theme.text);
     job.wrap = TextWrapping::truncate_at_width((x - head.left()).max(24.0));
     let galley = painter.layout_job(job);
-    painter.galley(Pos2::new(head.left(), head.center().y - galley.size().y / 2.0), galley, theme.text);
+    let place =
+        Rect::from_min_size(Pos2::new(head.left(), head.center().y - galley.size().y / 2.0), galley.size());
+    painter.galley(place.min, galley, theme.text);
+    place
+}
+
+/// The title of a chart opens the card of what it shows.
+fn to_card(ui: &Ui, topic: Topic, title: Rect, out: &mut Vec<LabCommand>) {
+    let Some(card) = card_of(topic).and_then(|id| find(id, spoken().id)) else { return };
+    let text = tf("glossary.card {}", &[&card.title]);
+    let response = ui.interact(title, ui.id().with("card"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &text));
+    if response.on_hover_text(&text).clicked() {
+        out.push(LabCommand::Card(card.id.clone()));
+    }
+}
+
+/// The card of what a chart shows; money needs none.
+const fn card_of(topic: Topic) -> Option<&'static str> {
+    match topic {
+        Topic::Requests => Some("weight"),
+        Topic::Errors => Some("error-ratio"),
+        Topic::Latency => Some("p99"),
+        Topic::Budget => Some("burn-rate"),
+        Topic::Exposure => Some("blast-radius"),
+        Topic::Capacity | Topic::Saturation => Some("saturation"),
+        Topic::Flag => Some("feature-flag"),
+        Topic::Cost => None,
+    }
 }
 
 fn framed(board: &Board<'_>, topic: Topic) -> Frame {

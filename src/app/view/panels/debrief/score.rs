@@ -6,12 +6,13 @@ use crate::app::model::debrief::{Debrief, shown};
 use crate::app::model::notes::Forecast;
 use crate::app::model::run::Run;
 use crate::app::texts::{t, tf};
+use crate::app::view::amounts::marks;
 use crate::app::view::panels::brief::goals::capitalized;
 use crate::app::view::panels::brief::prediction;
 use crate::app::view::panels::debrief::awaited::arrived;
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
-use crate::exercise::format::{decimal, marks};
+use crate::exercise::format::decimal;
 use crate::exercise::{Category, CriterionResult};
 use crate::report::verdict::told::lost_otherwise;
 
@@ -121,7 +122,7 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
         ui.spacing_mut().item_spacing.y = 4.0;
         ui.horizontal_wrapped(|ui| {
             widgets::goal_sign(ui, theme, Some(share));
-            ui.label(RichText::new(capitalized(&line.id)).family(semibold()));
+            ui.label(RichText::new(capitalized(run.criterion_name(&line.id))).family(semibold()));
             ui.label(widgets::faint(theme, &category));
         });
         for reason in lost_otherwise(line) {

@@ -46,7 +46,11 @@ pub(super) struct Sentence {
 /// The three sentences, of what is worked out by now.
 pub(super) fn sentences(run: &Run, debrief: &Debrief, found: &Findings) -> [Sentence; 3] {
     let verdict = debrief.verdict.as_ref().and_then(|verdict| verdict.as_ref().ok());
-    [happened(found), why(run, verdict.map(AsRef::as_ref), found), change(verdict.map(AsRef::as_ref), found)]
+    [
+        happened(found),
+        why(run, verdict.map(AsRef::as_ref), found),
+        change(run, verdict.map(AsRef::as_ref), found),
+    ]
 }
 
 fn happened(found: &Findings) -> Sentence {
@@ -77,7 +81,7 @@ fn why(run: &Run, verdict: Option<&Verdict>, found: &Findings) -> Sentence {
     // The case that cost most, when it is not the one that was seen.
     let worst = verdict.and_then(|verdict| {
         let first = worst_first(verdict, &run.scenario).into_iter().next()?;
-        let name = verdict.cases[first.index].name.clone();
+        let name = run.case_name(&verdict.cases[first.index].name).to_owned();
         (first.is_bad && first.index != run.case.0).then_some((first.index, name))
     });
     if let Some((_, name)) = &worst {
@@ -102,7 +106,7 @@ fn seen(found: &Findings) -> String {
     }
 }
 
-fn change(verdict: Option<&Verdict>, found: &Findings) -> Sentence {
+fn change(run: &Run, verdict: Option<&Verdict>, found: &Findings) -> Sentence {
     let sentence = |text, way| Sentence { head: t("story.change"), text, way };
     let costly = verdict.and_then(|verdict| {
         let lost = verdict.criteria.iter().filter(|line| line.own_points < line.max_points);
@@ -119,7 +123,7 @@ fn change(verdict: Option<&Verdict>, found: &Findings) -> Sentence {
     }
     match costly {
         Some(line) => {
-            let text = tf("story.costly", &[&capitalized(&line.id), &line.say]);
+            let text = tf("story.costly", &[&capitalized(run.criterion_name(&line.id)), &line.say]);
             sentence(text, Some(Way::Field(field_for(line.measure))))
         }
         None => sentence(t("story.nothing").to_owned(), None),
@@ -263,5 +267,5 @@ pub(super) fn question(run: &Run, verdict: &Verdict) -> String {
         .into_iter()
         .max_by(|one, other| one.harmed.total_cmp(&other.harmed));
     let name = hardest.map_or("", |stand| verdict.cases[stand.index].name.as_str());
-    tf("story.question", &[&name])
+    tf("story.question", &[&run.case_name(name)])
 }
