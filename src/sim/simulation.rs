@@ -31,6 +31,8 @@ use crate::scenario::{Issue, Scenario};
 ///
 /// Each part is in the folder of its subject, with the methods that touch it alone. What touches several parts is a method
 /// here, in a block of the folder that it belongs to.
+///
+/// It has more than twenty fields since each is one part of the world, and what touches one part alone is a method of that part.
 #[derive(Clone)]
 pub struct Simulation {
     pub(super) world: Arc<CompiledWorld>,
