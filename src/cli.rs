@@ -14,6 +14,7 @@ mod export;
 mod grade;
 mod hand;
 mod import;
+mod judges;
 #[cfg(feature = "app")]
 mod lab;
 mod list;
@@ -98,6 +99,8 @@ enum Subcommand {
     Power(power::Power),
     /// Rehearse a manifest without a scenario: what it would catch, whom it would hurt, how soon, and why not more
     Rehearse(Box<rehearse::Rehearse>),
+    /// Show one run to every judge, and how often each is wrong over many worlds
+    Judges(judges::Judges),
     /// Retell real outages and compare the runs with what was published
     Museum(museum::Museum),
     /// Explain a field of a plan or scenario: its meaning, its default, and the upstream rule
@@ -146,6 +149,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Compare(compare)) => compare.run(output),
         Some(Subcommand::Power(power)) => power.run(output),
         Some(Subcommand::Rehearse(rehearse)) => rehearse.run(output),
+        Some(Subcommand::Judges(judges)) => judges.run(output),
         Some(Subcommand::Museum(museum)) => museum.run(output),
         Some(Subcommand::Explain(explain)) => explain.run(output),
         Some(Subcommand::Schema(schema)) => schema.run(output),

@@ -158,7 +158,7 @@ impl Regression {
     }
 
     /// `scenario`, in which this regression is the only defect of the release `name`.
-    fn of(self, scenario: &Scenario, name: &str) -> Scenario {
+    pub(super) fn of(self, scenario: &Scenario, name: &str) -> Scenario {
         let world = scenario;
         let mut scenario = world.clone();
         for release in scenario.releases.iter_mut().filter(|release| release.name == name) {

@@ -81,9 +81,9 @@ impl Goal {
 }
 
 /// `plan` with a person who approves after `wait` in the place of every wait for one; and whether there was any. Nobody knows
-/// beforehand when a person will come.
+/// beforehand when a person will come. Its checks are written out.
 pub fn with_approvals(plan: &Plan, wait: Span) -> (Plan, bool) {
-    let mut plan = plan.clone();
+    let mut plan = plan.written_out().into_owned();
     let mut waits = false;
     match &mut plan.strategy {
         Strategy::Canary(of) => {

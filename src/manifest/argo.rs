@@ -8,6 +8,7 @@ mod export;
 mod header;
 mod provider;
 mod steps;
+mod template;
 
 pub use analysis::Arguments;
 pub(super) use check::{EMPTY_UPSTREAM, say_notes};
@@ -20,10 +21,11 @@ use super::parts::{Document, Parts, Templates};
 use super::pod::{Pod, pod, replicas};
 use super::promql::Names;
 use super::table::Table;
-use crate::control::{Analysis, Canary, Rolling, Step, Strategy};
+use crate::control::{Analysis, Canary, Check, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::AntiAffinity;
-use around::Around;
+use analysis::AnalysisPlace;
+use around::{Around, NamedMetrics};
 
 /// The format `argo`.
 pub const FORMAT: Format = Format {
@@ -50,7 +52,8 @@ fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &T
     if parts.takes_strategy(&document.at) {
         let rollout = rollout(document, spec, templates, table);
         parts.strategy = rollout.strategy.map(|strategy| (document.title(), strategy));
-        (parts.analysis, parts.window) = (rollout.analysis, Some(rollout.window));
+        (parts.checks, parts.analysis) = (rollout.checks, rollout.analysis);
+        parts.window = Some(rollout.window);
         parts.add(rollout.pod);
     }
 }
@@ -58,6 +61,8 @@ fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &T
 /// The parts of a plan that a Rollout gives.
 #[derive(Clone, Debug)]
 pub struct Rollout {
+    /// The metrics of its templates, which its analyses use by their names.
+    pub checks: Vec<Check>,
     /// The strategy.
     pub strategy: Option<Strategy>,
     /// The background analysis.
@@ -78,11 +83,20 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
         reference.text("name");
     }
     let mut found = Rollout {
+        checks: Vec::new(),
         strategy: None,
         analysis: None,
         // Argo Rollouts (docs/features/rollback.md): without a window going back runs all steps again.
         window: spec.get("rollbackWindow").and_then(|at| at.whole("revisions")).unwrap_or(0),
         pod: spec.get("template").map(|at| pod(&at)).unwrap_or_default(),
+    };
+    let around = |names, switched| Around {
+        templates,
+        table,
+        names,
+        switched,
+        document,
+        named: NamedMetrics::default(),
     };
     let canary = spec.dig(&["strategy", "canary"]);
     let blue_green = spec.dig(&["strategy", "blueGreen"]);
@@ -90,14 +104,16 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
         (Some(at), None) => {
             let mut names = names(&at, "canaryService", "stableService");
             names.labels = ["canaryMetadata", "stableMetadata"].map(|key| labels(&at, key));
-            let around = Around { templates, table, names, document };
+            let around = around(names.clone(), names);
             (found.strategy, found.analysis) = self::canary(spec, &at, &around);
+            found.checks = around.named.into_checks();
         }
         (None, Some(at)) => {
             let mut names = names(&at, "previewService", "activeService");
             names.labels = ["previewMetadata", "activeMetadata"].map(|key| labels(&at, key));
-            let around = Around { templates, table, names, document };
+            let around = around(names.clone(), names.switched());
             found.strategy = Some(Strategy::BlueGreen(blue_green::blue_green(spec, &at, &around)));
+            found.checks = around.named.into_checks();
         }
         (Some(_), Some(at)) => at.wrong("one strategy, canary or blueGreen"),
         (None, None) => spec.problem(format!(
@@ -144,7 +160,8 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         let from_step = at.whole("startingStep").unwrap_or(0);
         // A step of the manifest with several keys is several steps here.
         let from_step = steps.starts.get(from_step as usize).map_or(from_step, |start| *start as u32);
-        analysis::analysis(&at, around, true).map(|analysis| Analysis { from_step, ..analysis })
+        analysis::analysis(&at, around, AnalysisPlace::Background)
+            .map(|analysis| Analysis { from_step, ..analysis })
     });
     if steps.starts.is_empty() && router.is_none() {
         let default = Rolling::default();

@@ -4,6 +4,7 @@
 mod generated;
 mod lifelike;
 mod mutations;
+mod named;
 mod public;
 mod shapes;
 

@@ -1,31 +1,23 @@
 //! Reads the blue-green strategy of a Rollout.
 
-use super::analysis::analysis;
+use super::analysis::{AnalysisPlace, analysis};
 use super::around::Around;
 use crate::control::BlueGreen;
 use crate::engine::Amount;
 use crate::manifest::cursor::At;
-use crate::manifest::promql::Names;
 
 /// Reads `spec.strategy.blueGreen`.
 pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> BlueGreen {
     at.mark();
     let default = BlueGreen::default();
-    let judged = |key, around: &Around<'_, '_>| at.get(key).and_then(|at| analysis(&at, around, false));
-    // Argo Rollouts (docs/features/bluegreen.md, "Sequence of Events"): after the switch the active service leads to green, and
-    // so does the preview service.
-    let names = &around.names;
-    let switched = Names {
-        candidate: names.candidate.iter().chain(&names.baseline).cloned().collect(),
-        baseline: Vec::new(),
-        labels: [[&names.labels[0][..], &names.labels[1][..]].concat(), Vec::new()],
-    };
-    let after = judged("postPromotionAnalysis", &around.with(switched));
+    let judged = |key, place| at.get(key).and_then(|at| analysis(&at, around, place));
+    let after = judged("postPromotionAnalysis", AnalysisPlace::After);
     let delay = at.span("scaleDownDelaySeconds");
     BlueGreen {
         preview: at.whole("previewReplicaCount").map(Amount::Count),
-        before: judged("prePromotionAnalysis", around),
-        // With a delay that is written, blue goes then, and the analysis is cancelled (same page, `postPromotionAnalysis`).
+        before: judged("prePromotionAnalysis", AnalysisPlace::Before),
+        // With a delay that is written, blue goes then, and the analysis is cancelled (Argo Rollouts, docs/features/bluegreen.md,
+        // `postPromotionAnalysis`).
         cuts_after: after.is_some() && delay.is_some(),
         after,
         auto_promote: at.flag("autoPromotionEnabled").unwrap_or(default.auto_promote),

@@ -6,7 +6,7 @@ use crate::control::{Check, Limit, NoData};
 use crate::engine::{Level, Share, Span};
 use crate::manifest::condition::{Compare, Condition, condition};
 use crate::manifest::cursor::At;
-use crate::manifest::promql::{self, Mapped};
+use crate::manifest::promql::{self, Mapped, Names};
 use crate::manifest::quantity::{level, span};
 use crate::telemetry::Metric;
 
@@ -23,6 +23,8 @@ pub(super) struct Fill<'f> {
     pub text: &'f dyn Fn(&str) -> String,
     /// In a query; names without a value become words that the parser takes.
     pub query: &'f dyn Fn(&str) -> String,
+    /// The names of the two sides where the analysis stands.
+    pub names: &'f Names,
 }
 
 /// Reads one of `spec.metrics`. What cannot be read is reported through `at`.
@@ -30,12 +32,12 @@ pub(super) fn check(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Opt
     let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
     let query = at.dig(&["provider", "prometheus"]).and_then(|at| at.text("query"));
     let query = query.map(|query| (fill.query)(&query));
-    let fill = fill.text;
+    let (fill, names) = (fill.text, fill.names);
     let provider = at.get("provider").and_then(|at| at.entries().first().map(|(name, _)| (*name).to_owned()));
     let mapped = match around.table.find(&name, query.as_deref().unwrap_or_default()) {
         Some(mapped) => Ok(mapped),
         None => match &query {
-            Some(query) => promql::mapped(query, &around.names),
+            Some(query) => promql::mapped(query, names),
             None => Err(format!(
                 "its provider is {}, and only Prometheus is read; say in a table (--metrics) what the metric measures",
                 provider.as_deref().unwrap_or("not given")
@@ -280,7 +282,6 @@ fn opposite(limit: &Limit) -> Limit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::promql::Names;
 
     fn read(query: &str, success: &str, failure: &str) -> Result<Limits, String> {
         let parsed = |text: &str| (!text.is_empty()).then(|| condition(text).unwrap());

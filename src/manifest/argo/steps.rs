@@ -1,9 +1,9 @@
 //! Reads the steps of a canary.
 
-use super::analysis::analysis;
+use super::analysis::{AnalysisPlace, analysis};
 use super::around::Around;
 use super::header::header_route;
-use crate::control::{Copies, Experiment, Step};
+use crate::control::{Analysis, Copies, Experiment, Step};
 use crate::engine::{Amount, Share};
 use crate::manifest::cursor::At;
 use crate::manifest::quantity::percent;
@@ -58,7 +58,11 @@ fn step(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Vec<Step> {
     found.extend(at.get("setHeaderRoute").and_then(|route| header_route(&route)));
     found.extend(at.get("setMirrorRoute").and_then(|route| mirror_route(&route)));
     found.extend(at.get("experiment").and_then(|of| experiment(&of, around, whole)).map(Step::Experiment));
-    found.extend(at.get("analysis").and_then(|judged| analysis(&judged, around, false)).map(Step::Analyse));
+    found.extend(
+        at.get("analysis")
+            .and_then(|judged| analysis(&judged, around, AnalysisPlace::Step))
+            .map(Step::Analyse),
+    );
     if let Some((_, pause)) = at.entries().into_iter().find(|(key, _)| *key == "pause") {
         pause.mark();
         found.extend(match pause.get("duration") {
@@ -145,9 +149,15 @@ fn experiment(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Option<Experi
         stable.note("both sides get the canary's replicas and weight, so that they can be compared");
     }
     let analyses = at.items("analyses");
-    let judged = (!analyses.is_empty()).then(|| analysis(at, around, false)).flatten();
+    let judged = (!analyses.is_empty()).then(|| analysis(at, around, AnalysisPlace::Step)).flatten();
     // Argo Rollouts: without a duration an experiment ends with its analyses.
-    let by_analyses = judged.as_ref().map(|judged| judged.expected()).filter(|lasts| !lasts.is_zero());
+    let by_analyses = judged.as_ref().map(|judged| {
+        let known = around.named.checks();
+        let used = judged.named.iter().filter_map(|used| used.of(&known));
+        let checks = judged.checks.iter().cloned().chain(used).collect();
+        Analysis { checks, ..Analysis::default() }.expected()
+    });
+    let by_analyses = by_analyses.filter(|lasts| !lasts.is_zero());
     let Some(lasts) = at.span("duration").or(by_analyses) else {
         at.refuse("without a `duration` and without an analysis that ends, it would never end");
         return None;

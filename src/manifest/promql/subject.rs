@@ -46,6 +46,18 @@ impl Names {
         if side == 0 { &self.candidate } else { &self.baseline }
     }
 
+    /// The names after the switch of a blue-green release: the active service leads to the candidate then, and so does the preview
+    /// service (Argo Rollouts, docs/features/bluegreen.md, "Sequence of Events").
+    pub(in crate::manifest) fn switched(&self) -> Self {
+        let both = |a: &[String], b: &[String]| [a, b].concat();
+        let [candidate, baseline] = &self.labels;
+        Self {
+            candidate: both(&self.candidate, &self.baseline),
+            baseline: Vec::new(),
+            labels: [[candidate.as_slice(), baseline.as_slice()].concat(), Vec::new()],
+        }
+    }
+
     fn is_empty(&self) -> bool {
         self.candidate.is_empty() && self.baseline.is_empty()
     }

@@ -188,7 +188,7 @@ fn analysis() -> impl proptest::strategy::Strategy<Value = Analysis> {
                     check.no_data = NoData::Error;
                 }
             }
-            Analysis { checks, lasts: None, on_failure: Default::default(), from_step: 0 }
+            Analysis { checks, ..Analysis::default() }
         },
     )
 }
@@ -346,6 +346,7 @@ fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 primary_ready: mirror_weight,
                 candidate_ready: max_weight,
                 load_test: Rate::per_second(f64::from(counts.1)),
+                named: Vec::new(),
                 checks: checks.unwrap_or_default(),
             });
             let mut plan = Plan { strategy, ..plan };
