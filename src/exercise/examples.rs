@@ -436,7 +436,7 @@ mod tests {
         assert_eq!(Example::Surge.outcome(25.0), ["3", "15"]);
         assert_eq!(Example::Unavailable.outcome(25.0), ["3", "9"]);
         assert!(
-            Example::Allowed.outcome(99.9)[0].starts_with("43 m"),
+            Example::Allowed.outcome(99.9)[0].starts_with("43m"),
             "{:?}",
             Example::Allowed.outcome(99.9)
         );
