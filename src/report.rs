@@ -24,6 +24,7 @@ pub mod run;
 mod run_json;
 pub mod sarif;
 pub mod schema;
+pub mod shell;
 mod spark;
 pub mod style;
 mod table;

@@ -6,6 +6,7 @@ use super::allow::not_allowed;
 use super::by_hand::not_allowed_by_hand;
 use super::marking::{Run, verdict};
 use super::regret::graded_run;
+use super::secret::exercise_hash;
 use super::seeds::seeds_of;
 use super::{
     Criterion, Exercise, HandAction, Measure, Met, RunResult, Secret, Session, Verdict, hand_problems,
@@ -156,7 +157,8 @@ pub(super) fn grade_runs(
         .collect();
     let runs: Vec<Run> = runs.into_iter().collect::<Result<_, _>>()?;
     let verdict = verdict(exercise, &scenario.cost.currency, name, runs);
-    Ok(Verdict { secret: how.secret.map(Secret::used), ..verdict })
+    let exercise_hash = exercise_hash(exercise, scenario);
+    Ok(Verdict { exercise_hash, secret: how.secret.map(Secret::used), ..verdict })
 }
 
 fn errors(issues: Vec<Issue>) -> Vec<Issue> {

@@ -53,6 +53,7 @@ pub(super) fn of_criteria(
     Verdict {
         exercise: exercise.id.clone(),
         revision: exercise.revision,
+        exercise_hash: String::new(),
         submission: name.to_owned(),
         score,
         max_score: hundredths(exercise.max_score()),
@@ -65,6 +66,7 @@ pub(super) fn of_criteria(
         luck: None,
         secret: None,
         remarks: Vec::new(),
+        reached: None,
     }
 }
 
