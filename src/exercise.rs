@@ -72,7 +72,7 @@ pub use tradeoff::{Contender, Spot, tradeoff};
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{
-    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, RunResult, SessionResult, Verdict, causes_of,
-    harmed_of, outcome,
+    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, LosingRun, RunResult, SessionResult, Verdict,
+    causes_of, harmed_of, outcome,
 };
 pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};
