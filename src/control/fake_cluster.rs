@@ -23,6 +23,8 @@ const CANDIDATE: SeriesId = SeriesId(1);
 const CONTROL: SeriesId = SeriesId(2);
 
 /// The cluster, and the log of what was asked of it.
+///
+/// It has more than twenty fields since each is one thing that a test sets by name.
 #[derive(Clone)]
 pub struct Cluster {
     pub now: Time,

@@ -13,6 +13,7 @@ use crate::sim::ManualActionName;
 pub const FORMAT: u32 = 1;
 
 /// An exercise, as an instructor writes it.
+// It has more than twenty fields since the file is flat: each is one line of what an instructor writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exercise {

@@ -13,6 +13,9 @@ use super::json::{finite, pretty};
 use super::run::Run;
 use super::what_if;
 
+/// A run as JSON.
+///
+/// It has more than twenty fields since the object that programs read is flat, in this order.
 #[derive(Serialize)]
 struct RunJson<'a> {
     scenario: &'a str,

@@ -26,6 +26,8 @@ use crate::engine::{Sampler, Span, Time};
 use crate::scenario::{Issue, Scenario, Shape};
 
 /// The scenario, compiled for one case and one plan.
+///
+/// It has more than twenty fields since each subject of the simulation reads its own: it is made once and never changes.
 #[derive(Clone, Debug)]
 pub(super) struct CompiledWorld {
     pub scenario: Scenario,

@@ -10,6 +10,7 @@ mod rules;
 mod texts;
 mod tokens;
 mod unused;
+mod wide;
 
 use std::fs;
 use std::path::{Path, PathBuf};

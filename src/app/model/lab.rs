@@ -59,6 +59,9 @@ pub struct Notice {
 }
 
 /// The lab.
+///
+/// It has more than twenty fields since each screen and each thing that the window keeps has its own state here; a command changes
+/// one of them.
 pub struct Lab {
     /// How it was started.
     pub start: Start,

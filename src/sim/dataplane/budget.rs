@@ -201,7 +201,8 @@ impl BudgetRun {
                 let taken = Quota::COSTS[usize::from(after_timeout)];
                 quota.succeeded(if was_retry { taken } else { 0 });
             }
-            _ => {}
+            // These count tries when they begin, not by how they end.
+            Self::Ratio(_) | Self::Concurrent { .. } | Self::Quota(_) => {}
         }
     }
 

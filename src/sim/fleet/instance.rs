@@ -104,6 +104,9 @@ pub(in crate::sim) struct ProbeRun {
 }
 
 /// The state of an instance that most requests do not touch.
+///
+/// It has more than twenty fields, each of one mechanism of an instance (probes, lives, batches); what requests touch is apart
+/// from it so that it stays in the cache.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct InstanceStatus {
     /// Number within its service, from 1.

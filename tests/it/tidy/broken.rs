@@ -202,3 +202,16 @@ fn a_list_that_no_test_walks_is_found() {
     assert_eq!(found(&[list, ("src/cli.rs", "for kind in Kind::ALL {}")]), 1);
     assert_eq!(found(&[("src/sim.rs", "impl Share { pub const ALL: Self = Self(1.0); }")]), 0);
 }
+
+#[test]
+fn a_struct_of_many_fields_says_why() {
+    let fields = |count: usize| (0..count).map(|at| format!("f{at}: Vec<(u8, a::B)>, ")).collect::<String>();
+    breaks("wide", "src/sim/world.rs", &format!("struct Wide {{ {} }}", fields(21)));
+    keeps("src/sim/world.rs", &format!("struct Wide {{ {} }}", fields(20)));
+    let reason = "/// It has more than twenty fields since\n/// a file names them.\n#[derive(Clone)]";
+    keeps("src/sim/world.rs", &format!("{reason}\nstruct Wide {{ {} }}", fields(21)));
+    keeps(
+        "src/sim/world.rs",
+        &format!("struct One(u8);\nfn f() {{ let many = Many {{ {} }}; }}", fields(30)),
+    );
+}

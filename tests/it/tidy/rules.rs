@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::tokens::{Token, tokens};
+use super::wide::wide_structs;
 
 /// The longest a file of code may be, in lines; about 400 is where to stop and think.
 pub const MAX_LINES: usize = 500;
@@ -52,6 +53,12 @@ pub fn findings(rooms: &[String], path: &str, text: &str) -> Vec<Finding> {
             let room = inside.split(['/', '.']).next().unwrap_or(inside);
             imports(&mut report, rooms, room, &code);
             app_folders(&mut report, &code);
+            for (line, name, fields) in wide_structs(&code, text) {
+                let message = format!(
+                    "`{name}` has {fields} fields; divide it by subject, or say above it why it has more than twenty fields"
+                );
+                report.add(line, "wide", message);
+            }
             if !FOR_TESTS.iter().any(|start| path.starts_with(start)) {
                 doors(&mut report, room, &code);
             }

@@ -45,7 +45,20 @@ pub(super) fn stays(plan: &Plan) -> Vec<Stay> {
             Step::Analyse(analysis) => {
                 found.extend(analysis.lasts.map(|lasts| Stay { step, share, lasts }));
             }
-            _ => {}
+            // They wait for something other than time, or change something other than the share.
+            Step::Scale(_)
+            | Step::FollowWeight
+            | Step::Match(_)
+            | Step::Mirror(_)
+            | Step::Roll(_)
+            | Step::Flag(_)
+            | Step::Approve
+            | Step::Test(_)
+            | Step::Wave(_)
+            | Step::Experiment(_)
+            | Step::Progress(_)
+            | Step::Promote
+            | Step::Retire(_) => {}
         }
     }
     found.retain(|stay| stay.share > Share::ZERO && stay.share < Share::ALL);
