@@ -10,13 +10,13 @@ use rollout_lab::sim::{Case, RolloutPhase, Simulation};
 
 use crate::world;
 
-const RUNS: u64 = 200;
+const RUNS: u64 = 120;
 
 /// A shop with room to spare, whose two pools are alike as soon as half of the requests go to each.
-fn shop(minutes: u64) -> Scenario {
+fn shop(minutes: u64, per_second: f64) -> Scenario {
     let service = world::service("shop", 4, 32, Dist::Exponential(Span::from_millis(120)));
     let horizon = Span::from_secs(60 * minutes);
-    let mut scenario = world::scenario(vec![service], Rate::per_second(12.0), horizon);
+    let mut scenario = world::scenario(vec![service], Rate::per_second(per_second), horizon);
     // Many users, so that requests are as independent as the tests take them to be.
     scenario.clients.users = 1_000_000;
     // What a scrape saw of one side is often there ten seconds before what it saw of the other.
@@ -51,9 +51,9 @@ fn at_most(alpha: f64) -> u64 {
 
 #[test]
 fn the_requests_of_two_sides_are_counted_from_the_same_scrape_to_the_same_scrape() {
-    let check = r#"(name: "split", query: (metric: ErrorRatio, of: Candidate, over: "2m"), initial_delay: "150s", count: 1,
+    let check = r#"(name: "split", query: (metric: ErrorRatio, of: Candidate, over: "2m"), initial_delay: "157s", count: 1,
         pass: NotWorse(SampleRatio(alpha: 0.01, candidate: "50%")))"#;
-    let found = convicted(&shop(4), check);
+    let found = convicted(&shop(4, 24.0), check);
     assert!(found <= at_most(0.01), "{found} of {RUNS} sound releases");
 }
 
@@ -61,7 +61,7 @@ fn the_requests_of_two_sides_are_counted_from_the_same_scrape_to_the_same_scrape
 /// to a time that only the baseline knows.
 #[test]
 fn what_happened_before_one_side_was_there_is_not_held_against_it() {
-    let mut scenario = shop(10);
+    let mut scenario = shop(10, 6.0);
     scenario.release_at = Span::from_secs(240);
     scenario.faults = vec![Fault {
         name: "slow".to_owned(),
@@ -89,6 +89,6 @@ fn what_happened_before_one_side_was_there_is_not_held_against_it() {
 fn a_careful_judge_who_looks_six_times_lets_a_sound_release_go() {
     let check = r#"(name: "judge", query: (metric: ErrorRatio, of: Candidate, over: "8m"), initial_delay: "3m", interval: "1m", count: 6,
         pass: NotWorse(Kayenta(every: "30s", metrics: [(metric: Latency(0.5), direction: Increase), (metric: Latency(0.9), direction: Increase)])))"#;
-    let found = convicted(&shop(11), check);
+    let found = convicted(&shop(11, 6.0), check);
     assert!(found <= at_most(0.06), "{found} of {RUNS} sound releases");
 }
