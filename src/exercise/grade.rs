@@ -267,6 +267,31 @@ mod tests {
     }
 
     #[test]
+    fn a_sparing_grading_comes_to_the_same_points_with_fewer_runs() {
+        let (mut exercise, scenario, plan) = (sample::exercise(), sample::scenario(), sample::plan());
+        exercise.seeds = 1;
+        exercise.rubric[0].needs = Some("in-time".to_owned());
+        let never = crate::control::fails_after(crate::engine::Span::from_secs(30));
+        let goes_back = Plan { analysis: Some(never), ..plan.clone() };
+        let how = Grading::default();
+        for (plan, runs) in [(&plan, 3), (&goes_back, 2)] {
+            let hand_in = HandIn::of_plan("mine.ron", plan.clone());
+            let mut known = Known::new();
+            let full = grade(&exercise, &scenario, &sample::plan(), &hand_in, &how).unwrap();
+            for _ in 0..2 {
+                let sparing =
+                    grade_sparingly(&exercise, &scenario, &sample::plan(), &hand_in, &how, &mut known)
+                        .unwrap();
+                let points = |verdict: &Verdict| -> Vec<f64> {
+                    verdict.criteria.iter().map(|line| line.points).collect()
+                };
+                assert_eq!((sparing.score, points(&sparing)), (full.score, points(&full)));
+                assert_eq!(known.len(), runs, "the case with errors is left out where nothing is delivered");
+            }
+        }
+    }
+
+    #[test]
     fn a_session_that_lets_faults_loose_is_refused() {
         let inject = crate::sim::ManualAction::Inject { fault: "outage".into() };
         let hand = HandAction::new(crate::engine::Time::from_secs(60), inject);
