@@ -1,4 +1,5 @@
-//! Puts the shipped scenarios and exercises into the binary: writes a table of their paths and texts for `library::shipped`.
+//! Puts the shipped scenarios, exercises and texts into the binary: writes a table of their paths and texts for `library::shipped`,
+//! and others for the texts of the window and for the concept cards.
 
 #![expect(clippy::disallowed_methods, reason = "a build script is told its folders by variables")]
 
@@ -9,9 +10,18 @@ use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    table(&root, &["scenarios", "exercises"], "shipped.rs")?;
+    table(&root, &["assets/texts"], "texts.rs")?;
+    table(&root, &["assets/cards"], "cards.rs")?;
+    println!("cargo::rerun-if-changed=build.rs");
+    Ok(())
+}
+
+/// Writes the table `name` of all files in these folders, sorted by path.
+fn table(root: &Path, folders: &[&str], name: &str) -> Result<(), Box<dyn Error>> {
     let mut paths = Vec::new();
-    for folder in ["scenarios", "exercises"] {
-        collect(&root, folder, &mut paths)?;
+    for folder in folders {
+        collect(root, folder, &mut paths)?;
     }
     paths.sort();
     let mut table = String::from("&[\n");
@@ -23,8 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     table.push_str("]\n");
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("shipped.rs"), table)?;
-    println!("cargo::rerun-if-changed=build.rs");
+    fs::write(Path::new(&env::var("OUT_DIR")?).join(name), table)?;
     Ok(())
 }
 

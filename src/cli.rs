@@ -14,6 +14,7 @@ mod export;
 mod grade;
 mod hand;
 mod import;
+mod judges;
 #[cfg(feature = "app")]
 mod lab;
 mod list;
@@ -95,6 +96,8 @@ enum Subcommand {
     Compare(compare::Compare),
     /// Show how large a regression a plan would catch, how surely, how soon, and how many users it would harm
     Power(power::Power),
+    /// Show one run to every judge, and how often each is wrong over many worlds
+    Judges(judges::Judges),
     /// Retell real outages and compare the runs with what was published
     Museum(museum::Museum),
     /// Explain a field of a plan or scenario: its meaning, its default, and the upstream rule
@@ -142,6 +145,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Check(check)) => check.run(output),
         Some(Subcommand::Compare(compare)) => compare.run(output),
         Some(Subcommand::Power(power)) => power.run(output),
+        Some(Subcommand::Judges(judges)) => judges.run(output),
         Some(Subcommand::Museum(museum)) => museum.run(output),
         Some(Subcommand::Explain(explain)) => explain.run(output),
         Some(Subcommand::Schema(schema)) => schema.run(output),

@@ -11,11 +11,13 @@ mod compare;
 mod duty;
 mod essence;
 pub mod evidence;
+pub mod examples;
 mod extra_check;
 pub mod format;
 mod grade;
 pub mod harmed;
 pub mod incident;
+pub mod judges;
 mod lesson;
 mod marking;
 mod measure;
@@ -29,6 +31,7 @@ pub mod power;
 pub mod predict;
 mod problems;
 pub mod prove;
+mod recorded;
 mod regret;
 mod replay;
 mod rubric;
@@ -42,6 +45,7 @@ mod session;
 mod spec;
 mod totals;
 mod tradeoff;
+mod translation;
 mod twins;
 mod unit;
 mod variants;
@@ -66,13 +70,16 @@ pub use rubric::{Category, CauseText, Criterion, Over, Standard};
 pub use secret::{KeyUse, Secret, SeedSource};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
-pub use spec::{Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, WrongPlan};
+pub use spec::{
+    Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, NextInTrain, WrongPlan,
+};
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
+pub use translation::ExerciseTexts;
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{
-    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, LosingRun, RunResult, SessionResult, Verdict,
-    causes_of, harmed_of, outcome,
+    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, LegResult, LosingRun, Reached, RunResult,
+    SessionResult, Verdict, causes_of, harmed_of, outcome, train_of,
 };
 pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};

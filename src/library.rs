@@ -5,6 +5,7 @@
 //! Nothing here knows what a scenario means, and nothing here prints.
 
 pub mod brief;
+pub mod cards;
 pub mod disk;
 pub mod duties;
 mod excerpt;
@@ -28,6 +29,7 @@ pub mod schema;
 pub mod shipped;
 pub mod templates;
 mod trace;
+pub mod translations;
 pub mod watch;
 pub mod windows;
 mod wording;

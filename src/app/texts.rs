@@ -1,147 +1,72 @@
-//! The interface's texts, in one place: `assets/texts/en/`, one file for each part of the lab. A translation is a folder
-//! beside it with the same keys.
+//! The interface's texts: `assets/texts/`, a folder for each language and in it a file for each part of the lab. A folder that
+//! is added is a language more, and what it lacks is said in English.
+//!
+//! Plural forms follow the rules of CLDR, by the crate `intl_pluralrules` that Project Fluent's own bundles use. Fluent's messages are
+//! not used: they choose a form by a number, and what is counted here comes as it is shown ("1,204", "1.5", "none"); and their
+//! ids have neither the parts nor the gaps that `tests/it/tidy` compares the calls with.
 
-use std::collections::BTreeMap;
+mod language;
+mod message;
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
 use std::fmt::Display;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The texts in English, a file for each part of the lab.
-const ENGLISH: &[&str] = &[
-    include_str!("../../assets/texts/en/around.ron"),
-    include_str!("../../assets/texts/en/brief.ron"),
-    include_str!("../../assets/texts/en/common.ron"),
-    include_str!("../../assets/texts/en/compare.ron"),
-    include_str!("../../assets/texts/en/dashboards.ron"),
-    include_str!("../../assets/texts/en/debrief.ron"),
-    include_str!("../../assets/texts/en/duty.ron"),
-    include_str!("../../assets/texts/en/files.ron"),
-    include_str!("../../assets/texts/en/hand_in.ron"),
-    include_str!("../../assets/texts/en/inspector.ron"),
-    include_str!("../../assets/texts/en/lead.ron"),
-    include_str!("../../assets/texts/en/log.ron"),
-    include_str!("../../assets/texts/en/museum.ron"),
-    include_str!("../../assets/texts/en/operate.ron"),
-    include_str!("../../assets/texts/en/outlook.ron"),
-    include_str!("../../assets/texts/en/overlays.ron"),
-    include_str!("../../assets/texts/en/plan.ron"),
-    include_str!("../../assets/texts/en/predict.ron"),
-    include_str!("../../assets/texts/en/sandbox.ron"),
-    include_str!("../../assets/texts/en/stage.ron"),
-    include_str!("../../assets/texts/en/transport.ron"),
-];
+pub use language::{Language, languages, nearest};
 
-fn table() -> &'static BTreeMap<String, String> {
-    static TABLE: OnceLock<BTreeMap<String, String>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let files = ENGLISH.iter().map(|text| ron::from_str::<BTreeMap<String, String>>(text));
-        files.flat_map(|file| file.expect("a shipped file of texts is right; a test reads each")).collect()
-    })
+/// The language of all threads that have none of their own, by its position among [`languages`]. English is the first.
+static OF_ALL: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static OF_THREAD: Cell<Option<&'static Language>> = const { Cell::new(None) };
+}
+
+/// From now on `language` is spoken: by all threads, or `only_here`, by this one, as tests and pictures need it.
+pub fn speak(language: &'static Language, only_here: bool) {
+    if only_here {
+        OF_THREAD.set(Some(language));
+    } else {
+        OF_THREAD.set(None);
+        let place = languages().iter().position(|other| std::ptr::eq(other, language));
+        OF_ALL.store(place.unwrap_or_default(), Ordering::Relaxed);
+    }
+}
+
+/// The language that is spoken.
+pub fn spoken() -> &'static Language {
+    let of_all = || &languages()[OF_ALL.load(Ordering::Relaxed).min(languages().len() - 1)];
+    OF_THREAD.get().unwrap_or_else(of_all)
 }
 
 /// The text called `key`; the key itself where there is none, which `tests/it/tidy` forbids.
 pub fn t(key: &'static str) -> &'static str {
-    table().get(key).map_or(key, String::as_str)
+    lookup(key).0
 }
 
-/// The text called `key`, with each gap replaced by the next of `values`: `{}` by the value alone, and `{user|users}` by the
-/// value and the word that goes with it, the first with 1 and the second with all others.
-///
-/// Two forms are what English and most languages of Western Europe need. One with more forms takes the rules of CLDR, which
-/// the crate `fluent` brings; until there is such a language, its syntax and its 30 crates would serve nobody.
+/// The text called `key`, with its gaps filled by `values`: `{}` by the next value, `{2}` by the second, for another order of words,
+/// and `{user|users}` or `{2:user|users}` by the value and the word that goes with it. The forms of the word stand in CLDR's order of
+/// the language's categories: one, other in English and German; one, few, many, other in Polish.
 pub fn tf(key: &'static str, values: &[&dyn Display]) -> String {
-    let mut text = String::new();
-    let mut rest = t(key);
-    let mut values = values.iter();
-    while let Some((before, gap, after)) = next_gap(rest) {
-        text.push_str(before);
-        if let Some(value) = values.next() {
-            let value = value.to_string();
-            text.push_str(&value);
-            if let Some((one, many)) = gap.split_once('|') {
-                text.push(' ');
-                text.push_str(if value == "1" { one } else { many });
-            }
-        }
-        rest = after;
-    }
-    text.push_str(rest);
-    text
+    let (text, language) = lookup(key);
+    message::filled(text, language, values)
 }
 
-/// What stands before the first gap of a text, within its braces, and after it.
-fn next_gap(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once('{')?;
-    let (gap, after) = rest.split_once('}')?;
-    Some((before, gap, after))
+/// A word of another room in the language that is spoken, such as the title of a measure. Its English text is its key; where the
+/// language has no word for it, it stays English.
+pub fn word(english: &str) -> &str {
+    spoken().text(english).unwrap_or(english)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_fill_the_gaps_in_order() {
-        assert_eq!(tf("no such key {} of {}", &[&3, &"four"]), "no such key 3 of four");
-        assert_eq!(tf("one gap too many: {}{}", &[&1]), "one gap too many: 1");
-    }
-
-    #[test]
-    fn a_word_goes_with_its_number() {
-        let said = |number: &dyn Display| tf("after {minute|minutes}, {}", &[number, &"x"]);
-        assert_eq!(said(&1), "after 1 minute, x");
-        assert_eq!(said(&0), "after 0 minutes, x");
-        assert_eq!(said(&"1.5"), "after 1.5 minutes, x");
-        assert_eq!(said(&"1,000"), "after 1,000 minutes, x");
-    }
-
-    /// Words that stand after a number in a plural that 1 does not have.
-    const COUNTED: [&str; 31] = [
-        "actions",
-        "alerts",
-        "answers",
-        "cases",
-        "errors",
-        "exercises",
-        "fields",
-        "groups",
-        "hours",
-        "instances",
-        "letters",
-        "lines",
-        "minutes",
-        "others",
-        "pages",
-        "plans",
-        "points",
-        "problems",
-        "proxies",
-        "releases",
-        "requests",
-        "restarts",
-        "runs",
-        "scores",
-        "seconds",
-        "sessions",
-        "times",
-        "users",
-        "values",
-        "worlds",
-        "zones",
-    ];
-
-    #[test]
-    fn no_text_counts_one_of_several() {
-        let mut found = Vec::new();
-        for (key, text) in table() {
-            for after in text.split("{}").skip(1) {
-                // "3 of 12 cases": the word goes with a whole that is never one, or is what is counted.
-                let mut words = after.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric());
-                let word = words.next().unwrap_or_default();
-                if after.starts_with(' ') && COUNTED.contains(&word) {
-                    found.push(format!("{key}: {{}} {word}"));
-                }
-            }
+/// The text of a key, and the language it is in.
+fn lookup(key: &'static str) -> (&'static str, &'static Language) {
+    let language = spoken();
+    match language.text(key) {
+        Some(text) => (text, language),
+        None => {
+            let english = &languages()[0];
+            (english.text(key).unwrap_or(key), english)
         }
-        assert_eq!(found, Vec::<String>::new(), "write {{one|many}} in place of the gap and the word");
     }
 }

@@ -2,11 +2,13 @@
 
 mod canvas;
 mod measure;
+mod names;
 mod picture;
 mod state;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, OnceLock};
@@ -16,7 +18,9 @@ use bevy::log::{Level, LogPlugin};
 use bevy::prelude::*;
 use bevy::window::{PresentMode, WindowResolution};
 use bevy::winit::{EventLoopProxyWrapper, UpdateMode, WinitSettings, WinitUserEvent};
-use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass};
+use bevy_egui::{
+    EguiContexts, EguiInput, EguiPlugin, EguiPostUpdateSet, EguiPreUpdateSet, EguiPrimaryContextPass,
+};
 pub use measure::{Figures, STILL};
 pub use picture::{Picture, Scene};
 
@@ -25,6 +29,7 @@ use crate::app::model::lab::Start;
 use crate::app::model::wake::{Pace, Wake};
 use crate::app::view::{panels, theme};
 use crate::app::window::measure::Measure;
+use crate::app::window::names::Names;
 use crate::app::window::picture::PendingPictures;
 use crate::app::window::state::WindowState;
 
@@ -67,6 +72,8 @@ pub enum Purpose {
     /// To be used.
     #[default]
     Use,
+    /// To be used by a program, which finds the names of everything on the screen in this file.
+    Driven(PathBuf),
     /// For one picture; then it closes.
     Picture(Picture),
     /// To measure for so long, from the first frame on; then it closes.
@@ -129,10 +136,11 @@ fn app(
     opened: Arc<AtomicBool>,
     failure: Sender<String>,
 ) -> App {
-    let (picture, measure) = match purpose {
-        Purpose::Use => (None, None),
-        Purpose::Picture(picture) => (Some(picture), None),
-        Purpose::Measure(lasts, result) => (None, Some((lasts, result))),
+    let (picture, measure, names) = match purpose {
+        Purpose::Use => (None, None, None),
+        Purpose::Driven(names) => (None, None, Some(names)),
+        Purpose::Picture(picture) => (Some(picture), None, None),
+        Purpose::Measure(lasts, result) => (None, Some((lasts, result)), None),
     };
     // A frame that is measured waits for no screen.
     let present_mode = if measure.is_some() { PresentMode::AutoNoVsync } else { PresentMode::AutoVsync };
@@ -169,6 +177,7 @@ fn app(
         frame: 0,
         picture,
         measure: measure.map(|(lasts, result)| Measure::new(lasts, result, wake)),
+        names: names.map(Names::new),
         leaves_after_picture: false,
         pending: PendingPictures::default(),
         failure,
@@ -183,9 +192,22 @@ fn app(
         }));
     })
     .add_systems(First, move || opened.store(true, Ordering::Relaxed))
-    .add_systems(EguiPrimaryContextPass, (measure::begin, draw, canvas::draw, measure::end).chain())
-    .add_systems(Update, (measure::turn, pace, picture::take, leave).chain());
+    .add_systems(PreUpdate, quieten.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass))
+    .add_systems(Update, (names::ask, measure::turn, picture::take, leave).chain())
+    .add_systems(PostUpdate, names::write.after(EguiPostUpdateSet::ProcessOutput))
+    .add_systems(EguiPrimaryContextPass, (measure::begin, draw, canvas::draw, measure::end, pace).chain());
     app
+}
+
+/// Takes out of egui's input what is no news: bevy_egui says in every frame which modifier keys are held, and egui draws once more
+/// after every event, so that a window at rest would be drawn without end.
+fn quieten(mut inputs: Query<&mut EguiInput>, mut held: Local<egui::Modifiers>) {
+    for mut input in &mut inputs {
+        input.events.retain(|event| match event {
+            egui::Event::ModifiersChanged(now) => std::mem::replace(&mut *held, *now) != *now,
+            _ => true,
+        });
+    }
 }
 
 /// What the graphics stack has to say is for its makers, but for what stops it.
@@ -211,6 +233,8 @@ fn draw(mut contexts: EguiContexts, mut state: NonSendMut<WindowState>, time: Re
             lab.notices.retain(|notice| notice.is_trouble);
         }
     }
+    // What has happened in the background is drawn in this frame: there may be no other one soon.
+    lab.tick(time.delta());
     ctx.set_zoom_factor(lab.settings.text_scale);
     lab.theme().apply(ctx, lab.settings.reduced_motion);
     let area = ctx.viewport_rect();
@@ -220,15 +244,18 @@ fn draw(mut contexts: EguiContexts, mut state: NonSendMut<WindowState>, time: Re
         let mut ui = egui::Ui::new(ctx.clone(), "lab".into(), all);
         let mut asked = Vec::new();
         panels::show(&mut ui, lab, &mut asked);
+        if !asked.is_empty() {
+            // What it comes to is drawn in the next frame.
+            ctx.request_repaint();
+        }
         asked.into_iter().for_each(|command| lab.apply(command));
     }
-    lab.tick(time.delta());
     Ok(())
 }
 
 /// Draws without pause while something moves, now and then while something is awaited, and else only when something happens.
 fn pace(state: NonSend<WindowState>, mut settings: ResMut<WinitSettings>) {
-    let is_pictured = state.picture.is_some() || state.leaves_after_picture;
+    let is_pictured = state.picture.is_some() || state.leaves_after_picture || state.pending.are_there();
     // The first frames set up fonts and textures.
     let is_new = state.frame < SETTLING || state.measure.as_ref().is_some_and(Measure::plays);
     let pace = if is_pictured || is_new { Pace::Moves } else { state.lab.pace() };

@@ -4,6 +4,8 @@ use clap::Args;
 
 use crate::exercise::format::decimal;
 use crate::library::brief::with_commands;
+use crate::library::shipped::exercise_files;
+use crate::library::translations::told;
 use crate::report::style::{WIDTH, harmless, page, wrapped};
 
 use super::output::{Output, Trouble};
@@ -14,6 +16,9 @@ use super::{Ended, Outcome, load};
 pub(super) struct Brief {
     /// The exercise: a shipped one's id, or the path of its folder
     exercise: String,
+    /// In this language, such as de, where the exercise is translated
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    lang: String,
 }
 
 /// Arguments of `hint`.
@@ -23,12 +28,19 @@ pub(super) struct Hint {
     exercise: String,
     /// Which hint, from 1; without a number it is said how many there are
     number: Option<usize>,
+    /// In this language, such as de, where the exercise is translated
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    lang: String,
 }
 
 impl Brief {
     pub fn run(self, output: Output) -> Outcome {
         let ready = load::exercise(&self.exercise)?;
-        output.result(&load::brief(&ready)?);
+        let told = told(&exercise_files(&self.exercise)?, &ready.exercise, &self.lang)?;
+        output.result(&match told.brief {
+            Some(brief) => with_commands(&brief),
+            None => load::brief(&ready)?,
+        });
         Ok(Ended::Passed)
     }
 }
@@ -36,6 +48,8 @@ impl Brief {
 impl Hint {
     pub fn run(self, output: Output) -> Outcome {
         let exercise = load::exercise(&self.exercise)?.exercise;
+        let told = told(&exercise_files(&self.exercise)?, &exercise, &self.lang)?;
+        let exercise = told.texts.applied(&exercise);
         let count = exercise.hints.len();
         let there_are = match count {
             0 => format!("exercise \"{}\" has no hints", exercise.id),

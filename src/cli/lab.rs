@@ -18,8 +18,10 @@ use crate::app::model::notes::{BriefCommand, Forecast};
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::programs::Programs;
+use crate::app::model::saved_plans;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::{Setting, TEXT_SCALES};
+use crate::app::texts::{languages, nearest, spoken};
 use crate::app::update::dialogs::desktop;
 use crate::app::window::{self, Failure, Figures, Picture, Purpose, STILL, Scene};
 use crate::engine::{Span, Time};
@@ -66,9 +68,16 @@ pub(super) struct App {
     /// Show what the class sees of the run that is led in another window with this data folder; for a projector
     #[arg(long, value_name = "DATA", conflicts_with_all = ["screenshot", "measure", "exercise", "scenario", "file"])]
     follow: Option<PathBuf>,
+    /// Write the names and places of everything on the screen into this file whenever they change, for programs that drive the window
+    /// by mouse and keys. An earlier file is replaced
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["screenshot", "measure", "follow"])]
+    names: Option<PathBuf>,
     /// Size of the window in points
     #[arg(long, value_name = "WxH", default_value = SIZE, value_parser = size)]
     size: [u32; 2],
+    /// Speak this language, such as de; without it, the one chosen in the settings, or that of the surroundings (LC_ALL, LC_MESSAGES, LANG)
+    #[arg(long, value_name = "LANG", value_parser = language)]
+    lang: Option<String>,
     /// Use the light theme in the picture
     #[arg(long, requires = "screenshot")]
     light: bool,
@@ -87,7 +96,13 @@ impl App {
             return self.measure(lasts, output);
         }
         if let Some(data) = self.follow {
-            let start = Start { follows: Some(data), threads: true, ..Start::default() };
+            let start = Start {
+                follows: Some(data),
+                threads: true,
+                language: self.lang,
+                locale: locale(),
+                ..Start::default()
+            };
             return open(start, Purpose::Use, self.size, Scene::default());
         }
         let Some(path) = self.screenshot.clone() else {
@@ -97,11 +112,15 @@ impl App {
                 threads: true,
                 dialogs: Some(desktop),
                 shares: true,
+                today: Some(today()),
                 programs: Some(PROGRAMS),
+                language: self.lang.clone(),
+                locale: locale(),
                 ..Start::default()
             };
             let scene = self.scene();
-            return open(start, Purpose::Use, self.size, scene);
+            let purpose = self.names.map_or(Purpose::Use, Purpose::Driven);
+            return open(start, purpose, self.size, scene);
         };
         replaces_only("png", &path)?;
         let mut scene = self.scene();
@@ -115,7 +134,7 @@ impl App {
         if self.screen == Some(Screen::Compare) && opens {
             scene.last.push(LabCommand::Compare(CompareCommand::Begin));
         }
-        let start = Start { exercises: self.exercises, ..Start::default() };
+        let start = Start { exercises: self.exercises, language: self.lang, ..Start::default() };
         open(start, Purpose::Picture(Picture { path }), self.size, scene)
     }
 
@@ -128,7 +147,8 @@ impl App {
             scene.last.push(LabCommand::Brief(BriefCommand::Forecast(Forecast::Skipped)));
             scene.last.push(LabCommand::Play(Order::Toggle));
         }
-        let start = Start { exercises: self.exercises, threads: true, ..Start::default() };
+        let start =
+            Start { exercises: self.exercises, threads: true, language: self.lang, ..Start::default() };
         let lasts = Duration::from_secs_f64(lasts.as_secs_f64());
         let ended = open(start, Purpose::Measure(lasts, sender), self.size, scene)?;
         let Ok(figures) = figures.try_recv() else {
@@ -161,6 +181,11 @@ fn open(start: Start, purpose: Purpose, size: [u32; 2], scene: Scene) -> Outcome
     opened.map(|()| Ended::Passed).map_err(|failure| Trouble::Said(failure.to_string()))
 }
 
+/// Today, in days since 1 January 1970 by the computer's clock.
+fn today() -> u32 {
+    (saved_plans::now() / (24 * 60 * 60)).try_into().unwrap_or_default()
+}
+
 /// Opens the window; where that is impossible, says so and plays an exercise in the terminal.
 pub(super) fn open_or_tell(output: Output) -> Outcome {
     let start = Start {
@@ -168,7 +193,9 @@ pub(super) fn open_or_tell(output: Output) -> Outcome {
         threads: true,
         dialogs: Some(desktop),
         shares: true,
+        today: Some(today()),
         programs: Some(PROGRAMS),
+        locale: locale(),
         ..Start::default()
     };
     let size = size(SIZE).map_err(Trouble::Said)?;
@@ -197,7 +224,7 @@ fn open_folder(folder: &Path) -> Result<(), String> {
 /// Starts this program once more, as the window that the class sees.
 fn class_window(data: &Path) -> Result<(), String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    begin(Command::new(program).arg("app").arg("--follow").arg(data))
+    begin(Command::new(program).arg("app").arg("--follow").arg(data).args(["--lang", spoken().id]))
 }
 
 fn begin(command: &mut Command) -> Result<(), String> {
@@ -224,6 +251,10 @@ fn said(figures: &Figures) -> String {
         ),
         format!("the lab's part of a frame {} (median), {} (99 of 100)", own(0.5), own(0.99)),
     ];
+    if let [Some(here), all] = figures.change {
+        let all = all.map_or_else(String::new, |all| format!(", {} until that of all cases", ms(all)));
+        lines.push(format!("after a change of a plan  {} until this world's outcome{all}", ms(here)));
+    }
     if let Some(memory) = most_memory() {
         lines.push(format!("memory at the most        {memory} MiB"));
     }
@@ -236,6 +267,21 @@ fn most_memory() -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib / 1024)
+}
+
+/// The language of the surroundings, as POSIX has it (XBD 8.2): the first of these variables that is not empty.
+fn locale() -> Option<String> {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    variables.filter_map(|name| std::env::var_os(name)?.into_string().ok()).find(|value| !value.is_empty())
+}
+
+/// A language of the window, by its code.
+fn language(code: &str) -> Result<String, String> {
+    if nearest(code).is_some() {
+        return Ok(code.to_owned());
+    }
+    let all: Vec<&str> = languages().iter().map(|language| language.id).collect();
+    Err(format!("there are no texts in it; there are {}", all.join(", ")))
 }
 
 /// A size such as `1280x720`, in points.

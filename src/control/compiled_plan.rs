@@ -131,6 +131,7 @@ impl CompiledPlan {
 
     /// Compiles a plan for a world with these zones.
     pub fn over(plan: &Plan, flag: Option<&str>, zones: &[String]) -> Self {
+        let plan = &*plan.written_out();
         let mut compiled = plan.strategy.compile(zones);
         compiled.rules.flag = flag.map(str::to_owned);
         for step in &mut compiled.steps {

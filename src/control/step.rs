@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Analysis, Check, Experiment, Flagger, Rolling, Wave};
+use super::{Analysis, Check, Experiment, Flagger, NamedCheck, Rolling, Wave};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::MatchRule;
 
@@ -132,6 +132,30 @@ impl Step {
         }
     }
 
+    /// The list of checks that its author writes, of a step that stands at `path`; none for a step that measures nothing.
+    pub(super) fn check_list(&mut self, path: &str) -> Option<CheckList<'_>> {
+        match self {
+            Self::Analyse(of) => Some(of.check_list(path)),
+            Self::Experiment(of) => {
+                of.analysis.as_mut().map(|analysis| analysis.check_list(&format!("{path}.analysis")))
+            }
+            Self::Progress(of) => Some(of.check_list(path)),
+            Self::Scale(_)
+            | Self::FollowWeight
+            | Self::Weight(_)
+            | Self::Match(_)
+            | Self::Mirror(_)
+            | Self::Roll(_)
+            | Self::Flag(_)
+            | Self::Pause(_)
+            | Self::Approve
+            | Self::Test(_)
+            | Self::Wave(_)
+            | Self::Promote
+            | Self::Retire(_) => None,
+        }
+    }
+
     /// The step without its checks: a test or an analysis becomes a pause of its length.
     fn without_analysis(&self) -> Self {
         match self {
@@ -174,6 +198,35 @@ impl Step {
             | Self::Progress(_)
             | Self::Promote
             | Self::Retire(_) => self.clone(),
+        }
+    }
+}
+
+/// A list of checks that the author of a plan writes, and the path of what holds it.
+pub(super) struct CheckList<'p> {
+    pub path: String,
+    pub named: &'p mut Vec<NamedCheck>,
+    pub checks: &'p mut Vec<Check>,
+    /// Length of its analysis, where that is set.
+    pub lasts: Option<Span>,
+}
+
+impl<'p> CheckList<'p> {
+    /// The lists in steps that stand in the list at `path`.
+    pub fn of_steps(steps: &'p mut [Step], path: &str) -> Vec<Self> {
+        let steps = steps.iter_mut().enumerate();
+        steps.filter_map(|(index, step)| step.check_list(&format!("{path}[{index}]"))).collect()
+    }
+}
+
+impl Analysis {
+    /// Its list of checks, when it stands at `path`.
+    pub(super) fn check_list(&mut self, path: &str) -> CheckList<'_> {
+        CheckList {
+            path: path.to_owned(),
+            named: &mut self.named,
+            checks: &mut self.checks,
+            lasts: self.lasts,
         }
     }
 }

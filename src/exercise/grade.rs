@@ -8,6 +8,7 @@ use super::allow::not_allowed;
 use super::by_hand::not_allowed_by_hand;
 use super::marking::{Run, verdict};
 use super::regret::graded_run;
+use super::secret::exercise_hash;
 use super::seeds::seeds_of;
 use super::{
     Criterion, Exercise, ExerciseCase, HandAction, Measure, Met, RunResult, Secret, Session, Verdict,
@@ -150,7 +151,8 @@ pub(super) fn grade_runs(
 ) -> Result<Verdict, Vec<Issue>> {
     let runs = make(exercise, scenario, &jobs(exercise, scenario, how), one, how)?;
     let verdict = verdict(exercise, &scenario.cost.currency, name, runs);
-    Ok(Verdict { secret: how.secret.map(Secret::used), ..verdict })
+    let exercise_hash = exercise_hash(exercise, scenario);
+    Ok(Verdict { exercise_hash, secret: how.secret.map(Secret::used), ..verdict })
 }
 
 /// The runs of one hand-in so far, by case and seed.

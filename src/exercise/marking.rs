@@ -58,6 +58,7 @@ pub(super) fn of_criteria(
     Verdict {
         exercise: exercise.id.clone(),
         revision: exercise.revision,
+        exercise_hash: String::new(),
         submission: name.to_owned(),
         score,
         max_score: hundredths(exercise.max_score()),
@@ -70,6 +71,7 @@ pub(super) fn of_criteria(
         luck: None,
         secret: None,
         remarks: Vec::new(),
+        reached: None,
     }
 }
 

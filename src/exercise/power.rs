@@ -128,7 +128,7 @@ impl Regression {
     }
 
     /// `scenario`, in which this regression is the only defect of the release `name`.
-    fn of(self, scenario: &Scenario, name: &str) -> Scenario {
+    pub(super) fn of(self, scenario: &Scenario, name: &str) -> Scenario {
         let mut scenario = scenario.clone();
         for release in scenario.releases.iter_mut().filter(|release| release.name == name) {
             release.defects = self.defect().into_iter().collect();

@@ -30,3 +30,9 @@ pub fn murmur3(bytes: &[u8], seed: u32) -> u32 {
 pub fn bucket(text: &[u8], buckets: u32, seed: u32) -> u32 {
     murmur3(text, seed) % buckets.max(1) + 1
 }
+
+/// The bucket of a user, from 1 to [`BASIS_POINTS`], of a flag whose buckets go by `group`, its own name unless it is given another
+/// (Unleash `groupId` and `stickiness: userId`).
+pub fn user_bucket(group: &str, user: u32) -> u32 {
+    bucket(format!("{group}:{user}").as_bytes(), BASIS_POINTS, STRATEGY_SEED)
+}

@@ -86,22 +86,31 @@ pub fn with_commands(text: &str) -> String {
 impl Brief {
     /// The parts of `text`.
     pub fn of(text: &str) -> Self {
+        Self::translated(text, text)
+    }
+
+    /// The parts of `text`, a translation of `original`: its headings are in another language, and each part is what the part in its
+    /// place is in the original.
+    pub fn translated(text: &str, original: &str) -> Self {
         let mut brief = Self::default();
         let mut first = true;
+        let known: Vec<&str> = sections(original).into_iter().filter_map(|(heading, _)| heading).collect();
+        let mut known = known.into_iter();
         for (heading, body) in sections(text) {
-            match heading {
+            let is = heading.map(|heading| (known.next().unwrap_or(heading), heading));
+            match is {
                 None => {
                     let (task, story): (Vec<&str>, Vec<&str>) =
                         paragraphs(body).into_iter().partition(|paragraph| paragraph.starts_with("**"));
                     brief.task.extend(task.into_iter().map(str::to_owned));
                     brief.story = story.join("\n\n");
                 }
-                Some("Goals") => {
+                Some(("Goals", _)) => {
                     // Before what differs from run to run.
                     brief.task.insert(0, body.to_owned());
                 }
-                Some("What to look at") => brief.to_look_at = items(body),
-                Some(heading) => brief.rest.push((heading.to_owned(), body.to_owned())),
+                Some(("What to look at", _)) => brief.to_look_at = items(body),
+                Some((_, heading)) => brief.rest.push((heading.to_owned(), body.to_owned())),
             }
             first = false;
         }
@@ -187,6 +196,15 @@ mod tests {
         assert_eq!((plain.task, plain.story), (vec!["One.".to_owned()], "Two.".to_owned()));
         assert_eq!(Brief::of("# Title"), Brief::default());
         assert_eq!(Brief::of(""), Brief::default());
+    }
+
+    #[test]
+    fn a_translation_has_its_parts_where_the_original_has_them() {
+        let translated = "# Titel\n\nEs war einmal.\n\n## Was du darfst\n\n- alles\n\n## Ziele\n\n- Gut.\n\n## Sieh an\n\n1. Das.\n";
+        let brief = Brief::translated(translated, WHOLE);
+        assert_eq!((brief.task, brief.to_look_at), (vec!["- Gut.".to_owned()], vec!["Das.".to_owned()]));
+        assert_eq!(brief.story, "Es war einmal.");
+        assert_eq!(brief.rest, [("Was du darfst".to_owned(), "- alles".to_owned())]);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum FileKind {
     Scenario,
     /// An exercise.
     Exercise,
+    /// The words of an exercise in another language.
+    Translation,
     /// The proof of an exercise, as `check --prove` makes it.
     Proof,
     /// An incident of the museum.
@@ -45,6 +47,7 @@ impl FileKind {
             () if has(PROGRESS_FIELD) => Self::Progress,
             () if has("rests_on") => Self::Proof,
             () if has("happened") => Self::Incident,
+            () if has("criteria") => Self::Translation,
             () if has("strategy") => Self::Plan,
             () if has("rubric") => Self::Exercise,
             () if has("services") || has("releases") => Self::Scenario,
@@ -69,6 +72,7 @@ impl FileKind {
             Self::Playbook => "a playbook",
             Self::Scenario => "a scenario",
             Self::Exercise => "an exercise",
+            Self::Translation => "a translation of an exercise",
             Self::Proof => "a proof",
             Self::Incident => "an incident",
             Self::Progress => "saved progress",
@@ -98,6 +102,7 @@ mod tests {
             let expected = match *path {
                 path if path.ends_with("exercise.ron") => FileKind::Exercise,
                 path if path.ends_with("proof.ron") => FileKind::Proof,
+                path if path.contains("/texts.") => FileKind::Translation,
                 path if path.ends_with("incident.ron") => FileKind::Incident,
                 path if path.ends_with("naive.ron") || path.ends_with("recommended.ron") => FileKind::Plan,
                 path if path.starts_with("scenarios/") && path.ends_with(".ron") => FileKind::Scenario,

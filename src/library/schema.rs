@@ -11,7 +11,7 @@ use super::progress::Kept;
 use crate::control::Plan;
 use crate::exercise::incident::Incident;
 use crate::exercise::prove::Proof;
-use crate::exercise::{Duty, Exercise, Playbook, Session};
+use crate::exercise::{Duty, Exercise, ExerciseTexts, Playbook, Session};
 use crate::scenario::Scenario;
 
 /// A kind of RON file that the lab reads.
@@ -24,6 +24,8 @@ pub enum FileForm {
     Plan,
     /// A task with its scoring.
     Exercise,
+    /// The words of an exercise in another language (`texts.LANGUAGE.ron`).
+    Translation,
     /// A plan with what was done by hand.
     Session,
     /// What a learner did in the cases of an Operate exercise.
@@ -65,6 +67,7 @@ impl FileForm {
             Self::Scenario => generator.subschema_for::<Scenario>(),
             Self::Plan => generator.subschema_for::<Plan>(),
             Self::Exercise => generator.subschema_for::<Exercise>(),
+            Self::Translation => generator.subschema_for::<ExerciseTexts>(),
             Self::Session => generator.subschema_for::<Session>(),
             Self::Duty => generator.subschema_for::<Duty>(),
             Self::Playbook => generator.subschema_for::<Playbook>(),
@@ -85,7 +88,8 @@ pub(super) fn generator() -> SchemaGenerator {
     SchemaSettings::draft2020_12().with_transform(RecursiveTransform(plain)).into_generator()
 }
 
-/// A doc comment as one paragraph, without the targets and brackets of links to code: ``[`Plan`](super::Plan)`` is `` `Plan` ``.
+/// A doc comment as one paragraph, without the targets and brackets of links to code: ``[`Plan`](super::Plan)`` is `` `Plan` ``, and
+/// ``[`Step::Weight`]`` is `` `Step.Weight` ``, as `explain` takes it.
 fn paragraph(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut plain = String::with_capacity(text.len());
@@ -97,7 +101,7 @@ fn paragraph(text: &str) -> String {
             rest = link;
             continue;
         };
-        plain.push_str(&format!("`{code}`"));
+        plain.push_str(&format!("`{}`", code.replace("::", ".")));
         rest = match after.strip_prefix('(').and_then(|target| target.split_once(')')) {
             Some((_, after)) => after,
             None => after,
@@ -133,7 +137,7 @@ mod tests {
         let fields = schema.as_value()["properties"].as_object().unwrap();
         let left_out = fields.iter().filter(|(name, _)| !text.contains(&format!("{name}:")));
         for (name, field) in left_out {
-            assert_eq!(field.get("default"), Some(&value[name]), "{}.{name}", T::schema_name());
+            assert_eq!(field.get("default"), value.get(name), "{}.{name}", T::schema_name());
         }
     }
 

@@ -6,6 +6,7 @@ mod blue_green;
 mod check;
 mod export;
 mod steps;
+mod template;
 
 pub use analysis::Arguments;
 pub use check::{Limits, limits};
@@ -16,10 +17,11 @@ use super::parts::{Document, Parts, Templates};
 use super::pod::{Pod, pod, replicas};
 use super::promql::Names;
 use super::table::Table;
-use crate::control::{Analysis, Canary, Rolling, Strategy};
+use crate::control::{Analysis, Canary, Check, Rolling, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::AntiAffinity;
-use around::Around;
+use analysis::AnalysisPlace;
+use around::{Around, NamedMetrics};
 
 /// The format `argo`.
 pub const FORMAT: Format = Format {
@@ -41,7 +43,7 @@ fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &T
     if parts.takes_strategy(&document.at) {
         let rollout = rollout(spec, templates, table);
         parts.strategy = rollout.strategy.map(|strategy| (document.title(), strategy));
-        (parts.analysis, parts.window) = (rollout.analysis, rollout.window);
+        (parts.checks, parts.analysis, parts.window) = (rollout.checks, rollout.analysis, rollout.window);
         parts.add(rollout.pod);
     }
 }
@@ -49,6 +51,8 @@ fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &T
 /// The parts of a plan that a Rollout gives.
 #[derive(Clone, Debug)]
 pub struct Rollout {
+    /// The metrics of its templates, which its analyses use by their names.
+    pub checks: Vec<Check>,
     /// The strategy.
     pub strategy: Option<Strategy>,
     /// The background analysis.
@@ -69,21 +73,25 @@ pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollo
         reference.text("name");
     }
     let mut found = Rollout {
+        checks: Vec::new(),
         strategy: None,
         analysis: None,
         window: spec.get("rollbackWindow").and_then(|at| at.whole("revisions")),
         pod: spec.get("template").map(|at| pod(&at)).unwrap_or_default(),
     };
+    let around = |names| Around { templates, table, names, named: NamedMetrics::default() };
     let canary = spec.dig(&["strategy", "canary"]);
     let blue_green = spec.dig(&["strategy", "blueGreen"]);
     match (canary, blue_green) {
         (Some(at), None) => {
-            let around = Around { templates, table, names: names(&at, "canaryService", "stableService") };
+            let around = around(names(&at, "canaryService", "stableService"));
             (found.strategy, found.analysis) = self::canary(spec, &at, &around);
+            found.checks = around.named.into_checks();
         }
         (None, Some(at)) => {
-            let around = Around { templates, table, names: names(&at, "previewService", "activeService") };
+            let around = around(names(&at, "previewService", "activeService"));
             found.strategy = Some(Strategy::BlueGreen(blue_green::blue_green(spec, &at, &around)));
+            found.checks = around.named.into_checks();
         }
         (Some(_), Some(at)) => at.wrong("one strategy, canary or blueGreen"),
         (None, None) => spec.wrong("a strategy, canary or blueGreen"),
@@ -116,7 +124,8 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
     let max_unavailable = at.amount("maxUnavailable").unwrap_or(quarter);
     let analysis = at.get("analysis").and_then(|at| {
         let from_step = at.whole("startingStep").unwrap_or(0);
-        analysis::analysis(&at, around, true).map(|analysis| Analysis { from_step, ..analysis })
+        analysis::analysis(&at, around, AnalysisPlace::Background)
+            .map(|analysis| Analysis { from_step, ..analysis })
     });
     if at.items("steps").is_empty() {
         let default = Rolling::default();

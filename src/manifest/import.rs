@@ -58,6 +58,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     findings.dedup();
     let mut plan = blank();
     (plan.title, plan.strategy) = (title, strategy);
+    plan.checks = parts.checks;
     (plan.analysis, plan.probes, plan.drain) = (parts.analysis, parts.pod.probes, parts.pod.drain);
     (plan.flags, plan.flag_rules) = (parts.flags, parts.flag_rules);
     plan.autoscaler = parts.autoscaler;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cursor::{At, Log};
 use super::pod::Pod;
 use super::tree::Node;
-use crate::control::{Analysis, Autoscaler, Strategy};
+use crate::control::{Analysis, Autoscaler, Check, Strategy};
 use crate::engine::Share;
 use crate::scenario::FlagRule;
 
@@ -47,6 +47,8 @@ pub(super) struct Parts {
     pub strategy: Option<(String, Strategy)>,
     /// The strategy of a Deployment. It counts only when no other document has a strategy.
     pub deployment: Option<(String, Strategy)>,
+    /// Checks that analyses use by their names.
+    pub checks: Vec<Check>,
     /// The background analysis.
     pub analysis: Option<Analysis>,
     /// Probes and draining.

@@ -40,7 +40,7 @@ impl Pool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
-    /// Share of each pool in basis points, indexed by [`Pool::index`]; they add up to 10,000.
+    /// Share of each pool in basis points, the stable one first, then the candidate, then the control; they add up to 10,000.
     /// `None` sends requests to all ready instances alike, whatever their pool: exposure follows the instance counts.
     pub weights: Option<[u32; 3]>,
     /// Whether a user stays in one pool while the weights stay: by the user's hash instead of by luck.

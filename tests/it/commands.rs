@@ -5,6 +5,7 @@ mod class;
 mod compare;
 mod explain;
 mod grade;
+mod judges;
 mod list;
 mod manifests;
 mod manners;

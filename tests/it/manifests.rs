@@ -4,6 +4,7 @@
 mod generated;
 mod lifelike;
 mod mutations;
+mod named;
 
 use std::fs;
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ use std::path::Path;
 use rollout_lab::control::Plan;
 use rollout_lab::exercise::incident::Incident;
 use rollout_lab::exercise::prove::Proof;
-use rollout_lab::exercise::{Exercise, Playbook, Session};
+use rollout_lab::exercise::{Exercise, ExerciseTexts, Playbook, Session};
 use rollout_lab::library::schema::FileForm;
 use rollout_lab::library::{FileKind, read_ron, shipped};
 use rollout_lab::scenario::Scenario;
@@ -53,7 +53,7 @@ fn every_shipped_file_keeps_to_the_schema_of_its_kind() {
     let (plan, scenario) = (checker(FileForm::Plan), checker(FileForm::Scenario));
     let (exercise, proof) = (checker(FileForm::Exercise), checker(FileForm::Proof));
     let playbook = checker(FileForm::Playbook);
-    let incident = checker(FileForm::Incident);
+    let (incident, translation) = (checker(FileForm::Incident), checker(FileForm::Translation));
     for (path, text) in shipped::files().iter().filter(|(path, _)| path.ends_with(".ron")) {
         let (value, checker) = match FileKind::of(path, text) {
             FileKind::Plan => (as_json::<Plan>(path, text), &plan),
@@ -61,6 +61,7 @@ fn every_shipped_file_keeps_to_the_schema_of_its_kind() {
             FileKind::Exercise => (as_json::<Exercise>(path, text), &exercise),
             FileKind::Proof => (as_json::<Proof>(path, text), &proof),
             FileKind::Playbook => (as_json::<Playbook>(path, text), &playbook),
+            FileKind::Translation => (as_json::<ExerciseTexts>(path, text), &translation),
             FileKind::Incident => (as_json::<Incident>(path, text), &incident),
             other => panic!("{path} is {}", other.name()),
         };

@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use crate::app::texts::spoken;
 use crate::control::Plan;
 use crate::exercise::incident::Incident;
 use crate::exercise::{Exercise, ExerciseKind};
+use crate::library::brief::Brief;
 use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids, scenario_ids};
+use crate::library::translations::{Told, told};
 use crate::library::{Problem, folder, load};
 use crate::scenario::Scenario;
 use crate::sim::Case;
@@ -30,17 +33,39 @@ pub struct Entry {
     pub starter: Plan,
     /// The model solution, as written and as it is; none of an Operate exercise.
     pub solution: Option<(String, Plan)>,
-    /// The brief, in Markdown.
+    /// The brief, in Markdown, in the original language; its headings say which part is which.
     pub brief: String,
+    /// What is said otherwise in the language that is spoken. The words of `exercise` are replaced by it; names of cases and criteria are
+    /// not, since files and scores go by them.
+    pub told: Told,
 }
 
 impl Entry {
+    /// The parts of its brief.
+    pub fn parts_of_brief(&self) -> Brief {
+        match &self.told.brief {
+            Some(told) => Brief::translated(told, &self.brief),
+            None => Brief::of(&self.brief),
+        }
+    }
+
+    /// What a case is called in the language that is spoken.
+    pub fn case_name<'a>(&'a self, name: &'a str) -> &'a str {
+        self.told.texts.case(name)
+    }
+
+    /// What a criterion is called in the language that is spoken.
+    pub fn criterion_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.told.texts.criterion(id)
+    }
+
     /// Whether both are the same to a learner.
     fn is_as(&self, other: &Self) -> bool {
         self.exercise == other.exercise
             && self.scenario == other.scenario
             && self.starter == other.starter
             && self.brief == other.brief
+            && self.told == other.told
             && self.solution == other.solution
     }
 }
@@ -205,16 +230,18 @@ fn entry(name: &str, files: &FolderFiles, is_own: bool) -> Result<Entry, Vec<Pro
         Some(loaded) => Some((loaded.text.clone(), load::read::<Plan>(loaded)?.value)),
         None => None,
     };
+    let told = told(files, &ready.exercise, spoken().id)?;
     Ok(Entry {
         id: ready.exercise.id.clone(),
         folder: files.folder.clone(),
         is_own,
-        exercise: ready.exercise,
+        exercise: told.texts.applied(&ready.exercise),
         scenario: Arc::new(ready.scenario),
         starter_text: text("starter.ron").unwrap_or_default(),
         starter: ready.starter,
         solution,
         brief: text("brief.md").unwrap_or_default(),
+        told,
     })
 }
 

@@ -7,7 +7,7 @@ mod thresholds;
 
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
-pub use thresholds::{Threshold, thresholds};
+pub use thresholds::{Threshold, chart_of, thresholds};
 
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;

@@ -6,10 +6,12 @@ use crate::app::model::debrief::DebriefCommand;
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::files::FilesCommand;
 use crate::app::model::hand_in::HandInCommand;
+use crate::app::model::judging::JudgingCommand;
 use crate::app::model::keys::KeysCommand;
 use crate::app::model::notes::BriefCommand;
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
+use crate::app::model::recall::RecallCommand;
 use crate::app::model::run::RunCommand;
 use crate::app::model::sandbox::SandboxCommand;
 use crate::app::model::saved_plans::SavedPlansCommand;
@@ -58,8 +60,14 @@ pub enum LabCommand {
     Set(Setting),
     /// About shortcuts.
     Keys(KeysCommand),
+    /// About the question that is due.
+    Recall(RecallCommand),
     /// About handing in.
     HandIn(HandInCommand),
+    /// About the judge lab.
+    Judging(JudgingCommand),
+    /// Open the glossary at the card of this id.
+    Card(String),
     /// Open the practice run of the introduction.
     BeginIntroduction,
     /// Say why what was asked for by key cannot be done now.

@@ -14,8 +14,9 @@ use crate::app::model::run::RunCommand;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::stage::Thing;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{spoken, t, tf};
 use crate::engine::Time;
+use crate::library::cards::cards;
 use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
 
 /// A command with its name and its key.
@@ -158,6 +159,10 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
             LabCommand::OpenScenario(world.id.clone()),
         );
     }
+    for card in cards(spoken().id) {
+        let words = format!("{} {}", card.id, card.words.join(" "));
+        add_with(tf("do.card {}", &[&card.title]), words, LabCommand::Card(card.id.clone()));
+    }
     // They stand after what can be done in the run.
     let worlds = std::mem::take(&mut list);
     let mut add = |name: String, command: LabCommand| {
@@ -221,6 +226,8 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         let open = crate::app::model::saved_plans::SavedPlansCommand::Open(plan.number);
         add(tf("do.plan {}", &[&plan.name]), LabCommand::SavedPlans(open));
     }
+    add(t("do.judges").to_owned(), LabCommand::Show(Overlay::Judges));
+    add(t("do.glossary").to_owned(), LabCommand::Show(Overlay::Glossary));
     let settings = &lab.settings;
     let mut set = |name: &str, setting| add(name.to_owned(), LabCommand::Set(setting));
     match settings.shade {

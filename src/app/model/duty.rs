@@ -27,7 +27,9 @@ impl OnDuty {
     pub fn refuses(&self, order: &Order, view: &Snapshot) -> bool {
         match order {
             Order::Act { .. } => view.now < view.seen,
-            Order::Fork | Order::ForkWithoutLater | Order::TakeUp(_) | Order::Forget(_) => true,
+            Order::Fork | Order::ForkWithoutLater | Order::TakeUp(_) | Order::Name(..) | Order::Forget(_) => {
+                true
+            }
             Order::Play
             | Order::Pause
             | Order::Toggle

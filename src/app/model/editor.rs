@@ -1,11 +1,11 @@
 //! The editor of the plan. The text is what counts: its comments and its order stay, and the form changes the text at the place
 //! of a field. After every change the text is parsed and checked again.
 
+pub mod beginnings;
 pub mod command;
 pub mod draft;
 pub mod history;
 pub mod ladder;
-pub mod shape;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +18,7 @@ use crate::app::model::editor::history::History;
 use crate::app::model::subject::Subject;
 use crate::control::Plan;
 use crate::exercise::{Allow, not_allowed};
+pub use crate::library::knobs::example as shape;
 use crate::library::templates::{PLACE, PLANS};
 use crate::library::{Outline, Problem, Severity, patch, read_ron, write_ron};
 use crate::manifest::{self, Finding, Imported};
@@ -133,12 +134,15 @@ impl Editor {
         match &self.subject {
             Subject::World(_) => true,
             Subject::Exercise(entry) => {
+                let may = |name: &str| entry.exercise.allow.iter().any(|allow| allow.field() == Some(name));
                 let name = match field {
+                    // They decide nothing but where a strategy or an analysis uses them.
+                    "checks" => return may("strategy") || may("analysis"),
                     "burn_alerts" | "notifications" => "alerts",
                     "flag_rules" => "flags",
                     name => name,
                 };
-                name == "title" || entry.exercise.allow.iter().any(|allow| allow.field() == Some(name))
+                name == "title" || may(name)
             }
         }
     }
@@ -269,7 +273,8 @@ impl Editor {
         self.import = Some(import);
     }
 
-    fn scenario(&self) -> &Arc<Scenario> {
+    /// The world that the plan is for.
+    pub fn scenario(&self) -> &Arc<Scenario> {
         match &self.subject {
             Subject::Exercise(entry) => &entry.scenario,
             Subject::World(world) => &world.scenario,

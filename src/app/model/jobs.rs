@@ -8,6 +8,7 @@ use crate::app::model::debrief::Part;
 use crate::app::model::outlook::{Band, Glance};
 use crate::app::model::reference_runs::ReferenceRun;
 use crate::app::model::wake::Wake;
+use crate::exercise::judges::Judged;
 
 /// The result of a job.
 #[derive(Debug)]
@@ -16,10 +17,12 @@ pub enum Done {
     Compared(u64, Result<Box<Compared>, String>),
     /// A reference run; `None` where its plan cannot be simulated.
     ReferenceRun(Option<ReferenceRun>),
-    /// What a plan comes to in the world of the run, by the number of the question; `None` where it was overtaken.
+    /// What a plan comes to in the world of the run, by the number of the question; `None` where it cannot be simulated.
     Glance(u64, Option<Box<Glance>>),
     /// The same over all cases.
     Band(u64, Option<Band>),
+    /// What the judges of this number came to, with the title of the scenario; nothing where they were stopped.
+    Judged(u64, String, Result<Option<Box<Judged>>, String>),
     /// A part of the debrief of this number.
     Debrief(u64, Part),
 }
@@ -57,21 +60,30 @@ impl Jobs {
 
     /// Starts a job.
     pub fn begin(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
+        if let Some(job) = self.job(work) {
+            if self.threads { rayon::spawn(job) } else { job() }
+        }
+    }
+
+    /// Starts a job that the learner waits for: it is not put behind those that are under way.
+    pub fn begin_at_once(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
+        if let Some(job) = self.job(work) {
+            if self.threads { drop(std::thread::spawn(job)) } else { job() }
+        }
+    }
+
+    /// The work, and the way of its result; `None` while jobs do not run.
+    fn job(&mut self, work: impl FnOnce() -> Done + Send + 'static) -> Option<Box<dyn FnOnce() + Send>> {
         self.waiting += 1;
         if self.holds {
-            return;
+            return None;
         }
         let (round, sender, wake) = (self.round, self.sender.clone(), self.wake.clone());
-        let job = move || {
+        Some(Box::new(move || {
             // The lab may be gone by then.
             let _ = sender.send((round, work()));
             wake.call();
-        };
-        if self.threads {
-            rayon::spawn(job);
-        } else {
-            job();
-        }
+        }))
     }
 
     /// How many jobs are under way.

@@ -11,10 +11,12 @@ use crate::app::model::duty::OnDuty;
 use crate::app::model::files::Files;
 use crate::app::model::hand_in::HandedIn;
 use crate::app::model::jobs::Jobs;
+use crate::app::model::judging::Judging;
 use crate::app::model::keys::Changing;
 use crate::app::model::learner::Learner;
 use crate::app::model::panes::Pane;
 use crate::app::model::programs::Programs;
+use crate::app::model::recall::Answered;
 use crate::app::model::run::Run;
 use crate::app::model::sandbox::Chosen;
 use crate::app::model::saved_plans::SavedPlans;
@@ -43,10 +45,16 @@ pub struct Start {
     /// The data folder of a window in which a class is led: this window shows what the class sees of it, and nothing can be done in
     /// it. For a projector.
     pub follows: Option<PathBuf>,
+    /// The day on which it is started, counted from 1 January 1970; `None` where nobody says, as in tests and pictures.
+    pub today: Option<u32>,
     /// Whether another window may use the same data folder: then each has a place of its own to write in.
     pub shares: bool,
     /// Wakes the window when something has happened in the background.
     pub wake: Wake,
+    /// The language that was asked for at the start, such as `de`; it comes before the one in the settings.
+    pub language: Option<String>,
+    /// The language of the surroundings, such as `de_DE.UTF-8`, for when none was chosen.
+    pub locale: Option<String>,
 }
 
 /// A notice to the learner.
@@ -81,6 +89,8 @@ pub struct Lab {
     pub saved_plans: SavedPlans,
     /// Sessions that are kept while one plays.
     pub sessions: Sessions,
+    /// The card of the glossary that is open, by its id.
+    pub card: Option<String>,
     /// The folder in the dialog that opens files.
     pub files: Files,
     /// The desktop's file dialogs.
@@ -101,12 +111,16 @@ pub struct Lab {
     pub classroom: Classroom,
     /// Two plans on the same worlds.
     pub comparing: Comparing,
+    /// The judge lab.
+    pub judging: Judging,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// The notices to the learner, oldest first.
     pub notices: Vec<Notice>,
     /// When the last notice that is no trouble was added, by the lab's clock.
     pub told: Duration,
+    /// A question that was just answered.
+    pub answered: Option<Answered>,
     /// What was handed in last.
     pub handed_in: Option<HandedIn>,
     /// What holds the data folder for this window.
@@ -130,7 +144,7 @@ impl Lab {
     pub fn pace(&self) -> Pace {
         let is_playing = self.run.as_ref().is_some_and(|run| run.player.snapshot().is_playing);
         let is_unsaved = self.run.as_ref().is_some_and(|run| run.unsaved.0.is_some());
-        let looks_ahead = self.run.as_ref().is_some_and(|run| run.outlook.is_awaited());
+        let looks_ahead = self.run.as_ref().is_some_and(Run::awaits_outlook);
         let has_good_news = self.notices.iter().any(|notice| !notice.is_trouble);
         let is_keeping = self.sessions.pending.is_some() || self.sessions.is_behind;
         let is_awaited =

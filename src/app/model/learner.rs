@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::app::model::catalog::{Catalog, Entry};
+use crate::app::model::recall::{Question, Recall, question};
 use crate::exercise::{Verdict, outcome};
 use crate::library::{Problem, kept, progress};
 use crate::scenario::Scenario;
@@ -28,6 +29,9 @@ pub struct Tries {
     pub opened: u64,
     /// What the plan did that was graded last.
     pub habits: Habits,
+    /// When it is asked about, once it was passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall: Option<Recall>,
 }
 
 /// How often plans did right by good and by bad releases, in graded runs.
@@ -120,6 +124,16 @@ impl Learner {
             all.undone += habits.undone;
         }
         all
+    }
+
+    /// The question that is due on this day: the one that has been for longest. None where nobody says what day it is.
+    pub fn question_due(&self, catalog: &Catalog, today: Option<u32>) -> Option<Question> {
+        let today = today?;
+        let due = self.course.exercises.iter().filter_map(|(id, tries)| {
+            let recall = tries.recall.filter(|recall| recall.due <= today)?;
+            Some((recall.due, question(catalog.exercise(id)?, recall.round)?))
+        });
+        due.min_by_key(|(due, _)| *due).map(|(_, question)| question)
     }
 
     /// Keeps tries and habits in `folder`. Best scores are kept by [`progress::record`].

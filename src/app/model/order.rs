@@ -68,6 +68,8 @@ pub enum Order {
     ForkWithoutLater,
     /// Exchange the present future for the kept one of this number.
     TakeUp(usize),
+    /// Call the kept future of this number something.
+    Name(usize, String),
     /// Forget the kept future of this number.
     Forget(usize),
 }

@@ -49,6 +49,8 @@ pub struct Outlook {
     pub band: Option<Band>,
     /// The plan that was asked about last, and when by the lab's clock.
     pub(in crate::app) asked: Option<(Plan, Duration)>,
+    /// Whether what it comes to in this world is being worked out: while a knob moves, one plan is tried after the other.
+    pub(in crate::app) is_trying: bool,
     /// Whether all cases are still to be tried with it.
     pub(in crate::app) wants_band: bool,
     /// The number of the question that was asked last: what comes in of an earlier one is not wanted, and not worked out.

@@ -137,6 +137,16 @@ impl Run {
         self.entry().is_none_or(|entry| entry.exercise.allows_by_hand(action))
     }
 
+    /// What a case of its exercise is called in the language that is spoken.
+    pub fn case_name<'a>(&'a self, name: &'a str) -> &'a str {
+        self.entry().map_or(name, |entry| entry.case_name(name))
+    }
+
+    /// What a criterion of its exercise is called in the language that is spoken.
+    pub fn criterion_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.entry().map_or(id, |entry| entry.criterion_name(id))
+    }
+
     /// The session so far: the plan, and what was done by hand.
     pub fn session(&self) -> Session {
         let name = match &self.subject {
@@ -191,6 +201,11 @@ impl Run {
     pub const fn may_look_ahead(&self) -> bool {
         self.introduction.is_none()
             && (self.notes.was_played_out || matches!(self.subject, Subject::World(_)))
+    }
+
+    /// Whether what the plan that is written comes to is still to be asked: it may be seen, and the plan can be played.
+    pub fn awaits_outlook(&self) -> bool {
+        self.may_look_ahead() && self.outlook.is_awaited() && self.editor.playable().is_some()
     }
 
     /// Whether nothing of it was seen yet.

@@ -72,10 +72,22 @@ pub enum Overlay {
     Open,
     /// Handing in the session.
     HandIn,
+    /// The concept cards.
+    Glossary,
+    /// One run, seen by every judge.
+    Judges,
 }
 
 impl Overlay {
     /// All overlays.
-    pub const ALL: [Self; 6] =
-        [Self::Palette, Self::Keys, Self::Settings, Self::Welcome, Self::Open, Self::HandIn];
+    pub const ALL: [Self; 8] = [
+        Self::Palette,
+        Self::Keys,
+        Self::Settings,
+        Self::Welcome,
+        Self::Open,
+        Self::HandIn,
+        Self::Glossary,
+        Self::Judges,
+    ];
 }

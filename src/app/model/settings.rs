@@ -35,6 +35,9 @@ pub struct Settings {
     pub layout: Layout,
     /// Which charts are shown, and how.
     pub dashboards: Choice,
+    /// The code of the language that was chosen, such as `de`; none follows the surroundings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Keys other than those the lab comes with.
     pub keys: OwnKeys,
     /// The name of the student who hands in; empty until it was given.
@@ -53,6 +56,7 @@ impl Default for Settings {
             welcome: 0,
             layout: panes::layout(),
             dashboards: Choice::default(),
+            language: None,
             keys: OwnKeys::default(),
             student: String::new(),
         }
@@ -78,6 +82,8 @@ pub enum Setting {
     Layout(Box<Layout>),
     /// Which charts are shown, and how.
     Dashboards(Choice),
+    /// The code of the language.
+    Language(String),
     /// The defaults.
     Default,
 }
@@ -121,6 +127,7 @@ impl Settings {
             Setting::Welcome(step) => self.welcome = step,
             Setting::Layout(layout) => self.layout = *layout,
             Setting::Dashboards(choice) => self.dashboards = choice,
+            Setting::Language(id) => self.language = Some(id),
             // A name is no matter of looks.
             Setting::Default => {
                 *self = Self { student: std::mem::take(&mut self.student), ..Self::default() }

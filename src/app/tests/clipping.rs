@@ -1,18 +1,22 @@
 //! Measures every text of every screen, pane and overlay in each of its states, at four sizes of the window and four of the text:
-//! none is squeezed to a few letters a line, broken within a word, cut off, or outside the window.
+//! none is squeezed to a few letters a line, broken within a word, cut off, outside the window, or under another text or a bar.
+
+mod overlaps;
 
 use egui::epaint::TextShape;
 use egui::{Rect, Shape, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
+use crate::app::model::classroom::ClassroomCommand;
 use crate::app::model::comparing::{CompareCommand, Side};
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::order::Order;
+use crate::app::model::panes::Pane;
 use crate::app::model::run::RunCommand;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
-use crate::app::model::stage::{StageCommand, Thing};
+use crate::app::model::stage::StageCommand;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::{lab, window};
 use crate::engine::Time;
@@ -90,13 +94,14 @@ fn faults(harness: &Harness<'static, Lab>, room: Vec2) -> Vec<String> {
         Some(format!("{:?}: {what}", text.galley.text().chars().take(60).collect::<String>()))
     });
     let mut found: Vec<String> = found.collect();
+    found.extend(overlaps::found(&harness.output().shapes));
     found.sort();
     found.dedup();
     found
 }
 
 /// Draws a lab at every size, with what is done in it first, and fails with all the faults.
-fn measure(name: &str, lab: Lab, prepare: impl Fn(&mut Harness<'static, Lab>)) {
+pub(super) fn measure(name: &str, lab: Lab, prepare: impl Fn(&mut Harness<'static, Lab>)) {
     let mut harness = window(lab, SIZES[2], 1.0);
     prepare(&mut harness);
     let mut all = Vec::new();
@@ -118,11 +123,15 @@ fn measure(name: &str, lab: Lab, prepare: impl Fn(&mut Harness<'static, Lab>)) {
     assert!(all.is_empty(), "{name}: {} faults\n{}", all.len(), all.join("\n"));
 }
 
-fn as_it_is(_: &mut Harness<'static, Lab>) {}
+pub(super) fn as_it_is(_: &mut Harness<'static, Lab>) {}
 
 /// An exercise at this second of its run, with all its panes.
 fn exercise(id: &str, at: u64) -> Lab {
-    let mut lab = lab();
+    exercise_in(lab(), id, at)
+}
+
+/// The same in a lab that may speak another language.
+pub(super) fn exercise_in(mut lab: Lab, id: &str, at: u64) -> Lab {
     lab.jobs.hold();
     lab.apply(LabCommand::Set(Setting::AllPanels(true)));
     lab.apply(LabCommand::OpenExercise(id.to_owned()));
@@ -131,9 +140,8 @@ fn exercise(id: &str, at: u64) -> Lab {
 }
 
 fn press(harness: &mut Harness<'static, Lab>, name: &str) {
-    if let Some(found) = harness.query_all_by_label(name).next() {
-        found.click_accesskit();
-    }
+    let found = harness.query_all_by_label(name).next();
+    found.unwrap_or_else(|| panic!("there is no button {name:?}")).click_accesskit();
     harness.run_steps(3);
 }
 
@@ -165,7 +173,7 @@ fn a_run_fits_at_its_beginning_under_way_and_at_its_end() {
 #[test]
 fn the_stage_has_words_at_every_size() {
     let mut lab = exercise("canary", 420);
-    lab.apply(LabCommand::Only(Some(crate::app::model::panes::Pane::Stage)));
+    lab.apply(LabCommand::Only(Some(Pane::Stage)));
     let mut harness = window(lab, SIZES[0], 1.0);
     for size in SIZES {
         for zoom in ZOOMS {
@@ -193,6 +201,12 @@ fn the_plan_fits_with_a_step_open_with_an_error_and_with_its_groups_unfolded() {
         harness.run_steps(3);
     };
     measure("a step", exercise("canary", 0), steps);
+    let mut watched = exercise("canary", 0);
+    let (text, _) = watched.run.as_ref().unwrap().entry().unwrap().solution.clone().unwrap();
+    watched.apply(LabCommand::Plan(EditorCommand::SetText(text)));
+    watched.apply(LabCommand::Run(RunCommand::Restart));
+    watched.apply(LabCommand::Play(Order::Seek(Time::from_secs(420))));
+    measure("a plan that is watched", watched, as_it_is);
     let mut wrong = exercise("all-at-once", 0);
     let text = wrong.run.as_ref().unwrap().editor.text().to_owned();
     let text = text.replacen("strategy: ", "drain: (pre_stop: \"1\"), strategy: ", 1);
@@ -207,11 +221,33 @@ fn the_plan_fits_with_a_step_open_with_an_error_and_with_its_groups_unfolded() {
 
 #[test]
 fn the_inspector_fits_whatever_is_chosen() {
-    for thing in [Thing::Router, Thing::Group(0), Thing::Dependency(0)] {
+    let mut kinds = Vec::new();
+    for thing in super::walk::things(&exercise("canary", 420)) {
+        let kind = std::mem::discriminant(&thing);
+        if kinds.contains(&kind) {
+            continue;
+        }
+        kinds.push(kind);
         let mut lab = exercise("canary", 420);
         lab.apply(LabCommand::Stage(StageCommand::Choose(Some(thing))));
-        measure(&format!("{thing:?}"), lab, |harness| press(harness, "Inspector"));
+        lab.apply(LabCommand::Only(Some(Pane::Inspector)));
+        measure(&format!("{thing:?}"), lab, as_it_is);
     }
+    assert!(kinds.len() >= 5, "{} kinds of things on the stage", kinds.len());
+}
+
+#[test]
+fn a_class_fits_for_who_leads_it_while_it_is_on() {
+    let mut lab = lab();
+    lab.jobs.hold();
+    for command in [ClassroomCommand::Scenario("checkout".to_owned()), ClassroomCommand::Begin] {
+        lab.apply(LabCommand::Classroom(command));
+    }
+    assert!(lab.classroom.leads);
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(420))));
+    lab.notices.clear();
+    lab.apply(LabCommand::Go(Screen::Classroom));
+    measure("a class", lab, as_it_is);
 }
 
 #[test]
@@ -232,6 +268,19 @@ fn a_comparison_fits() {
     lab.apply(LabCommand::Compare(CompareCommand::Worlds(2)));
     lab.apply(LabCommand::Go(Screen::Compare));
     measure("before", lab, as_it_is);
+}
+
+#[test]
+fn a_finished_comparison_fits() {
+    let mut lab = super::debrief::short_lab(None);
+    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
+    lab.apply(LabCommand::Compare(CompareCommand::Choose(1, Side::Null(2))));
+    lab.apply(LabCommand::Compare(CompareCommand::Worlds(2)));
+    lab.apply(LabCommand::Compare(CompareCommand::Begin));
+    lab.tick(std::time::Duration::from_millis(16));
+    lab.apply(LabCommand::Go(Screen::Compare));
+    assert!(lab.comparing.result.is_some(), "it is worked out");
+    measure("after", lab, as_it_is);
 }
 
 #[test]
@@ -261,4 +310,34 @@ fn a_squeezed_a_broken_and_a_cut_text_are_found() {
     assert!(drawn(22.0, "Errors", 400.0)[0].contains("broken within"), "{:?}", drawn(22.0, "Errors", 400.0));
     assert!(drawn(26.0, "to be or is it so to be", 400.0)[0].contains("letters on"));
     assert!(drawn(300.0, "How the cases went", 60.0)[0].contains("in 0 to 60"));
+}
+
+#[test]
+fn a_text_over_another_and_a_bar_over_a_text_are_found() {
+    let drawn = |away: f32, has_bar: bool, is_covered: bool| {
+        let draw = move |ui: &mut egui::Ui, _: &mut Lab| {
+            let at = egui::pos2(20.0, 20.0);
+            let painter = ui.ctx().layer_painter(egui::LayerId::background());
+            let put = |at, text: &str| {
+                let font = egui::FontId::proportional(13.0);
+                painter.text(at, egui::Align2::LEFT_TOP, text, font, egui::Color32::WHITE);
+            };
+            put(at, "one text");
+            let box_at = |height| Rect::from_min_size(at, egui::vec2(120.0, height));
+            if is_covered {
+                painter.rect_filled(box_at(30.0), 0.0, egui::Color32::BLACK);
+            }
+            put(at + egui::vec2(0.0, away), "another");
+            if has_bar {
+                painter.rect_filled(box_at(6.0).translate(egui::vec2(0.0, 5.0)), 0.0, egui::Color32::RED);
+            }
+        };
+        let mut harness = Harness::builder().with_size([400.0, 300.0]).build_ui_state(draw, lab());
+        harness.run_steps(2);
+        overlaps::found(&harness.output().shapes)
+    };
+    assert_eq!(drawn(6.0, false, false), ["\"another\" over \"one text\""]);
+    assert_eq!(drawn(20.0, false, false), Vec::<String>::new());
+    assert_eq!(drawn(6.0, false, true), Vec::<String>::new(), "what is covered is not seen");
+    assert_eq!(drawn(30.0, true, false), ["a bar over \"one text\""]);
 }

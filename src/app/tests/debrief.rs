@@ -310,3 +310,43 @@ fn the_debrief_opens_with_three_sentences_that_lead_somewhere_and_the_worst_case
     harness.run_steps(4);
     assert_eq!(harness.state().screen, Screen::Run);
 }
+
+#[test]
+fn what_to_change_leads_to_its_field_in_the_form() {
+    let first = |harness: &Harness<'static, Lab>, field: &str| -> Option<String> {
+        let focused = harness.root().children_recursive().find(|node| node.accesskit_node().is_focused());
+        let named = focused.and_then(|node| node.accesskit_node().label());
+        let is_here = focused.is_some_and(|node| harness.ctx.content_rect().contains(node.rect().center()));
+        assert!(is_here, "{field}: {named:?} is in sight");
+        named
+    };
+    for (field, title) in [
+        ("strategy", "Strategy"),
+        ("analysis", "Step 2: "),
+        ("alerts", "Alerts and triggers"),
+        ("triggers", "Alerts and triggers"),
+    ] {
+        for size in [[1600.0, 900.0], [1024.0, 640.0]] {
+            let mut harness = window(looked_back(short_lab(None)), size, 1.0);
+            crate::app::view::panels::plan::go_to(&harness.ctx, field);
+            let lab = harness.state_mut();
+            lab.apply(LabCommand::Go(Screen::Run));
+            lab.apply(LabCommand::Only(Some(crate::app::model::panes::Pane::Plan)));
+            harness.run_steps(12);
+            let named = first(&harness, field).unwrap_or_default();
+            assert!(named.starts_with(title), "{field} at {size:?}: {named:?}");
+        }
+    }
+    // And the button itself.
+    let mut harness = window(looked_back(short_lab(None)), [1600.0, 900.0], 1.0);
+    let button = harness.query_all_by_label_contains("Go to the ").next().expect("a way to a field");
+    let leads_to = button.accesskit_node().label().unwrap_or_default();
+    button.click_accesskit();
+    harness.run_steps(12);
+    assert_eq!(harness.state().screen, Screen::Run);
+    let named = first(&harness, &leads_to).unwrap_or_default();
+    assert!(
+        ["Strategy", "Step 2: ", "Alerts and triggers"].iter().any(|title| named.starts_with(title)),
+        "{leads_to}: {named:?}"
+    );
+}

@@ -1,5 +1,5 @@
-//! What the window teaches by how it behaves: the introduction, the question before a run, keys that cannot act, other futures, what a
-//! change of the plan leads to; and that it is quiet at rest.
+//! What the window teaches by how it behaves: the introduction, the question before a run, keys that cannot act, other futures, and
+//! what a change of the plan leads to.
 
 use std::path::Path;
 use std::time::Duration;
@@ -320,35 +320,4 @@ fn a_change_of_the_plan_shows_what_it_leads_to_beside_the_form() {
     let said = format!("This world: {} users harmed", crate::exercise::format::counted(now.run.users_harmed));
     assert!(harness.query_by_label_contains(&said).is_some(), "{said}");
     assert_eq!(harness.state().run.as_ref().unwrap().outlook.base.as_deref(), Some(&*base));
-}
-
-#[test]
-fn a_window_at_rest_asks_for_no_frame() {
-    use crate::app::model::wake::Pace;
-    for is_played in [false, true] {
-        for screen in Screen::ALL {
-            let mut lab = lab();
-            lab.jobs.hold();
-            lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
-            if is_played {
-                seek(&mut lab, 700);
-            }
-            lab.apply(LabCommand::Go(screen));
-            let mut harness = window(lab, [1280.0, 720.0], 1.0);
-            // It panics when frames are asked for without end.
-            harness.run();
-            let pace = harness.state().pace();
-            assert!(pace == Pace::Rests || screen == Screen::Debrief, "{screen:?}: {pace:?}");
-        }
-    }
-    let mut lab = lab();
-    lab.apply(LabCommand::OpenScenario("clinic".to_owned()));
-    lab.apply(LabCommand::Play(Order::Play));
-    assert_eq!(lab.pace(), Pace::Moves);
-    lab.apply(LabCommand::Play(Order::Pause));
-    assert_eq!(lab.pace(), Pace::Rests);
-    lab.tell("Good news.");
-    assert_eq!(lab.pace(), Pace::Soon);
-    lab.tick(Duration::from_secs(20));
-    assert_eq!(lab.pace(), Pace::Rests);
 }

@@ -85,7 +85,7 @@ fn every_overlay_is_drawn_over_every_screen_and_escape_takes_it_away() {
 }
 
 /// Each kind of thing that stands on the stage now, if there is one.
-fn things(lab: &Lab) -> Vec<Thing> {
+pub(super) fn things(lab: &Lab) -> Vec<Thing> {
     let world = &lab.run.as_ref().unwrap().player.snapshot().world;
     let pool = world.pools.first().map(|pool| Thing::Pool(pool.pool));
     let instance =

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::model::jobs::Done;
+use crate::app::model::judging::JudgingCommand;
 use crate::app::model::notes::Notes;
 use crate::app::model::panes::Pane;
 use crate::app::model::run::{Run, RunCommand};
@@ -71,12 +72,23 @@ impl Lab {
             LabCommand::Plan(command) => self.apply_plan(command),
             LabCommand::Stage(command) => self.apply_stage(command),
             LabCommand::Set(setting) => {
+                let before = self.settings.language.clone();
+                let is_language = matches!(setting, Setting::Language(_));
                 self.settings.set(setting);
+                if is_language || self.settings.language != before {
+                    self.speak_anew();
+                }
                 self.want_reference_runs();
                 self.keep_settings();
             }
             LabCommand::Keys(command) => self.apply_keys(command),
+            LabCommand::Recall(command) => self.apply_recall(command),
             LabCommand::HandIn(command) => self.apply_hand_in(command),
+            LabCommand::Judging(command) => self.apply_judging(command),
+            LabCommand::Card(id) => {
+                self.card = Some(id);
+                self.overlay = Some(Overlay::Glossary);
+            }
             LabCommand::BeginIntroduction => self.begin_introduction(),
             LabCommand::Explain(why) => self.tell(why),
             LabCommand::Dismiss(index) => {
@@ -97,6 +109,7 @@ impl Lab {
     pub(in crate::app) fn finish(&mut self, done: Done) {
         match done {
             Done::Compared(serial, result) => self.finish_comparing(serial, result),
+            Done::Judged(serial, title, found) => self.finish_judging(serial, title, found),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
             Done::Glance(number, glance) => self.finish_glance(number, glance),
             Done::Band(number, band) => self.finish_band(number, band),
@@ -198,6 +211,7 @@ impl Lab {
                     run.notes.answers.clone_from(&before.notes.answers);
                 }
                 self.jobs.forget();
+                self.apply_judging(JudgingCommand::Cancel);
                 self.comparing.forget();
                 self.handed_in = None;
                 self.run = Some(run);

@@ -73,6 +73,7 @@ fn read(path: &Path, setup: &ComparisonSetup) -> Result<OpenedFile, Vec<Problem>
         | FileKind::Playbook
         | FileKind::Progress
         | FileKind::Exercise
+        | FileKind::Translation
         | FileKind::Proof
         | FileKind::Incident
         | FileKind::Scenario => {

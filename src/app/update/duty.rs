@@ -73,7 +73,10 @@ impl Lab {
                 for session in &verdict.sessions {
                     let points = [session.points, session.max_points].map(|it| decimal(it, 1));
                     let [points, most] = &points;
-                    self.tell(tf("duty.was {} {} {} {}", &[&session.number, &session.case, points, most]));
+                    self.tell(tf(
+                        "duty.was {} {} {} {}",
+                        &[&session.number, &entry.case_name(&session.case), points, most],
+                    ));
                 }
             }
             Err(issues) => {

@@ -93,7 +93,7 @@ impl Lab {
         let taken = match FileKind::of(&loaded.file, &loaded.text) {
             FileKind::Manifest => self.take_manifest(path, &loaded),
             FileKind::Progress => self.import(&loaded),
-            FileKind::Exercise | FileKind::Proof => {
+            FileKind::Exercise | FileKind::Proof | FileKind::Translation => {
                 self.take_folder(path.parent().unwrap_or(Path::new(".")));
                 Ok(())
             }

@@ -34,9 +34,12 @@ impl LabCommand {
             | Self::Plan(_)
             | Self::Files(_)
             | Self::Keys(_)
+            | Self::Recall(_)
             | Self::HandIn(_)
             | Self::BeginIntroduction
             | Self::Explain(_)
+            | Self::Judging(_)
+            | Self::Card(_)
             | Self::SavePicture => false,
         }
     }

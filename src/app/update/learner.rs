@@ -16,6 +16,9 @@ impl Lab {
         }
         if let Some(points) = counts {
             self.note_score(&verdict.exercise, points);
+            if verdict.passed {
+                self.note_pass(&verdict.exercise);
+            }
         }
         self.keep_learner();
     }

@@ -1,5 +1,5 @@
-//! Works out, in the background, what the plan that is being written comes to. The newest plan alone counts: a question that was
-//! overtaken is not worked out.
+//! Works out, in the background, what the plan that is being written comes to: in this world on a thread of its own, one plan after the
+//! other, so that nothing else stands before it. The newest plan counts, and what was written while one was tried is passed over.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -25,17 +25,20 @@ impl Lab {
         let Some(plan) = (if is_first { Some(&run.plan) } else { run.editor.playable() }) else { return };
         let asked = run.outlook.asked.as_ref();
         if asked.is_none_or(|(asked, _)| asked != plan) {
+            if run.outlook.is_trying {
+                // The newest plan is tried next, whatever was written between.
+                return;
+            }
+            run.outlook.is_trying = true;
             let plan = plan.clone();
             let number = run.outlook.next();
             run.outlook.asked = Some((plan.clone(), now));
             run.outlook.wants_band = run.entry().is_some();
             run.outlook.band = None;
             let (scenario, case, seed) = (Arc::clone(&run.scenario), run.case.1.clone(), run.seed);
-            let latest = Arc::clone(&run.outlook.latest);
-            self.jobs.begin(move || {
-                let is_wanted = is_first || latest.load(Ordering::Relaxed) == number;
+            self.jobs.begin_at_once(move || {
                 // A plan that cannot be simulated has no outlook.
-                let record = is_wanted.then(|| play(&scenario, &case, &plan, &[], seed).ok()).flatten();
+                let record = play(&scenario, &case, &plan, &[], seed).ok();
                 Done::Glance(number, record.map(|record| Box::new(Glance::of(&record, &scenario))))
             });
             return;
@@ -60,6 +63,7 @@ impl Lab {
     /// Takes in what a plan comes to in this world.
     pub(in crate::app) fn finish_glance(&mut self, number: u64, glance: Option<Box<Glance>>) {
         let Some(run) = &mut self.run else { return };
+        run.outlook.is_trying = false;
         let glance = glance.map(Arc::from);
         // The first question is about the plan of the run.
         if run.outlook.base.is_none() && number == 1 {

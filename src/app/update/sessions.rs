@@ -29,6 +29,7 @@ impl Lab {
     /// else once a second.
     pub(in crate::app) fn keep_session(&mut self) {
         self.hear_of_session();
+        self.sessions.is_behind = false;
         // A duty has a file of its own, in which nothing tells what the case is.
         if self.duty.is_some() {
             return;

@@ -8,6 +8,7 @@ use crate::app::model::comparing::Comparing;
 use crate::app::model::dialogs::Dialogs;
 use crate::app::model::files::Files;
 use crate::app::model::jobs::Jobs;
+use crate::app::model::judging::Judging;
 use crate::app::model::lab::{Notice, Start};
 use crate::app::model::learner::Learner;
 use crate::app::model::sandbox::Chosen;
@@ -18,6 +19,7 @@ use crate::app::model::settings::Settings;
 use crate::app::model::stage::StageState;
 use crate::app::model::{Lab, welcome};
 use crate::app::texts::tf;
+use crate::app::update::language;
 use crate::library::windows;
 
 impl Lab {
@@ -52,6 +54,7 @@ impl Lab {
             // Without a data folder (tests, pictures) there is no introduction.
             None => Settings { welcome: welcome::STEPS, ..Settings::default() },
         };
+        language::speak(&start, &settings);
         let (learner, told) = start.data.as_deref().map(Learner::load).unwrap_or_default();
         let (saved_plans, of_plans) = start.data.as_deref().map(SavedPlans::load).unwrap_or_default();
         let (sessions, of_sessions) = start.data.as_deref().map(Sessions::load).unwrap_or_default();
@@ -71,6 +74,7 @@ impl Lab {
             learner,
             saved_plans,
             sessions,
+            card: None,
             files: Files::default(),
             dialogs,
             looked: false,
@@ -80,11 +84,13 @@ impl Lab {
             duty: None,
             classroom: Classroom::default(),
             comparing: Comparing::default(),
+            judging: Judging::default(),
             only: None,
             jobs,
             notices,
             told: Duration::ZERO,
             saves_fail: false,
+            answered: None,
             handed_in: None,
             claim,
             quits: false,

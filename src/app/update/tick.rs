@@ -22,9 +22,9 @@ impl Lab {
         self.follow_dialog();
         self.follow_welcome();
         self.follow_class();
-        self.follow_outlook();
         for command in self.jobs.done() {
             self.finish(command);
         }
+        self.follow_outlook();
     }
 }

@@ -1,5 +1,5 @@
-//! Measures the window: the time to the first frame, the frame rate and the lab's own part of a frame while a run plays, and how many
-//! frames are drawn while it is paused and while nothing is open.
+//! Measures the window: the time to the first frame, the frame rate and the lab's own part of a frame while a run plays, how many
+//! frames are drawn while it is paused and while nothing is open, and how soon a change of the plan shows what it comes to.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,11 +8,14 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use crate::app::model::LabCommand;
+use crate::app::model::editor::EditorCommand;
 use crate::app::model::order::Order;
+use crate::app::model::outlook::Glance;
 use crate::app::model::screen::Screen;
 use crate::app::model::wake::Wake;
+use crate::app::model::{Lab, LabCommand};
 use crate::app::window::state::WindowState;
+use crate::engine::Time;
 
 /// What was measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +30,9 @@ pub struct Figures {
     pub own: Vec<Duration>,
     /// Frames drawn in [`STILL`] while the run was paused, and in as long on the course with nothing open.
     pub at_rest: [u32; 2],
+    /// From a change of the plan until what it comes to in this world was there, and until all cases were; none where no run was open
+    /// that shows it.
+    pub change: [Option<Duration>; 2],
 }
 
 /// For how long frames are counted while nothing should be drawn.
@@ -55,6 +61,10 @@ enum Phase {
     Plays,
     /// The window comes to rest, and then frames are counted that should not be; the rest's position.
     Rests(usize),
+    /// The run is played to its end, and what its plan comes to is awaited.
+    Looks,
+    /// The plan was changed then, and what it comes to is awaited.
+    Changes(Instant),
 }
 
 /// A measurement under way.
@@ -73,6 +83,9 @@ pub(super) struct Measure {
     /// What a rest comes to, when it is over.
     counted: Option<Receiver<u32>>,
     at_rest: [u32; 2],
+    /// What the plan came to before it was changed.
+    before: Option<Arc<Glance>>,
+    change: [Option<Duration>; 2],
     wall: Duration,
 }
 
@@ -92,7 +105,42 @@ impl Measure {
             frames: Arc::default(),
             counted: None,
             at_rest: [0; 2],
+            before: None,
+            change: [None; 2],
             wall: Duration::ZERO,
+        }
+    }
+
+    /// Follows a change of the plan; true when all that there is to see of it was seen.
+    #[expect(clippy::disallowed_methods, reason = "it measures the window, and no run depends on it")]
+    fn follow(&mut self, lab: &mut Lab) -> bool {
+        let Some(run) = lab.run.as_ref().filter(|run| run.editor.playable().is_some()) else { return true };
+        let (outlook, has_cases) = (&run.outlook, run.entry().is_some());
+        let has_band = !has_cases || outlook.band.is_some();
+        match self.phase {
+            Phase::Plays | Phase::Rests(_) => false,
+            Phase::Looks => {
+                if outlook.now.is_some() && has_band {
+                    self.before.clone_from(&outlook.now);
+                    self.phase = Phase::Changes(Instant::now());
+                    let value = "\"Changed\"".to_owned();
+                    lab.apply(LabCommand::Plan(EditorCommand::SetField { path: "title".to_owned(), value }));
+                }
+                false
+            }
+            Phase::Changes(since) => {
+                let is_other = match (&outlook.now, &self.before) {
+                    (Some(now), Some(before)) => !Arc::ptr_eq(now, before),
+                    _ => false,
+                };
+                if is_other {
+                    self.change[0].get_or_insert(since.elapsed());
+                    if has_band && has_cases {
+                        self.change[1].get_or_insert(since.elapsed());
+                    }
+                }
+                is_other && has_band
+            }
         }
     }
 
@@ -150,24 +198,41 @@ pub(super) fn end(mut state: NonSendMut<WindowState>) {
     }
 }
 
-/// Goes on to the next rest that is counted, and leaves after the last.
+/// Goes on to the next rest that is counted, then to a change of the plan, and leaves after that.
 pub(super) fn turn(mut state: NonSendMut<WindowState>) {
     let state = &mut *state;
     let Some(measure) = &mut state.measure else { return };
-    let Some(count) = measure.counted.as_ref().and_then(|counted| counted.try_recv().ok()) else { return };
-    let Phase::Rests(rest) = measure.phase else { return };
-    measure.at_rest[rest] = count;
-    if rest + 1 < measure.at_rest.len() {
-        measure.rest(rest + 1);
-        state.lab.apply(LabCommand::Go(Screen::Course));
-        return;
+    match measure.phase {
+        Phase::Plays => return,
+        Phase::Rests(rest) => {
+            let Some(count) = measure.counted.as_ref().and_then(|counted| counted.try_recv().ok()) else {
+                return;
+            };
+            measure.at_rest[rest] = count;
+            if rest + 1 < measure.at_rest.len() {
+                measure.rest(rest + 1);
+                state.lab.apply(LabCommand::Go(Screen::Course));
+                return;
+            }
+            if state.lab.run.as_ref().is_some_and(|run| run.introduction.is_none()) {
+                measure.phase = Phase::Looks;
+                state.lab.apply(LabCommand::Go(Screen::Run));
+                state.lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
+                return;
+            }
+        }
+        Phase::Looks | Phase::Changes(_) => {
+            if !measure.follow(&mut state.lab) {
+                return;
+            }
+        }
     }
     let mut own = std::mem::take(&mut measure.own);
     own.sort();
     let first_frame = measure.first.unwrap_or(measure.opened) - measure.opened;
-    let (frames, wall, at_rest) = (own.len(), measure.wall, measure.at_rest);
+    let (frames, wall, at_rest, change) = (own.len(), measure.wall, measure.at_rest, measure.change);
     // The receiver waits for the window to close.
-    let _ = measure.result.send(Figures { first_frame, frames, wall, own, at_rest });
+    let _ = measure.result.send(Figures { first_frame, frames, wall, own, at_rest, change });
     state.measure = None;
     state.lab.quits = true;
 }
@@ -185,6 +250,7 @@ mod tests {
             wall: Duration::from_secs(2),
             own,
             at_rest: [0, 0],
+            change: [None; 2],
         };
         assert_eq!(figures.own(0.5), Some(Duration::from_millis(51)));
         assert_eq!(figures.own(1.0), Some(Duration::from_millis(101)));

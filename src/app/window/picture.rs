@@ -74,6 +74,8 @@ pub struct Picture {
 pub(super) struct PendingPictures {
     sender: Sender<Result<PathBuf, String>>,
     receiver: Receiver<Result<PathBuf, String>>,
+    /// How many were asked for and are not there yet.
+    awaited: usize,
 }
 
 /// Frames until everything stands: fonts, layout, textures.
@@ -82,7 +84,14 @@ const SETTLED: u32 = 24;
 impl Default for PendingPictures {
     fn default() -> Self {
         let (sender, receiver) = channel();
-        Self { sender, receiver }
+        Self { sender, receiver, awaited: 0 }
+    }
+}
+
+impl PendingPictures {
+    /// Whether there are any: they are taken while frames are drawn.
+    pub(super) const fn are_there(&self) -> bool {
+        self.awaited > 0
     }
 }
 
@@ -109,6 +118,7 @@ pub(super) fn take(
         state.lab.pictures.push(picture.path);
     }
     for path in state.lab.pictures.drain(..) {
+        state.pending.awaited += 1;
         let sender = state.pending.sender.clone();
         commands.spawn(Screenshot::primary_window()).observe(move |captured: On<ScreenshotCaptured>| {
             let _ = sender.send(save(&captured.image, &path).map(|()| path.clone()));
@@ -116,6 +126,7 @@ pub(super) fn take(
     }
     let saved: Vec<_> = state.pending.receiver.try_iter().collect();
     for outcome in saved {
+        state.pending.awaited -= 1;
         match outcome {
             Ok(_) if state.leaves_after_picture => drop(exit.write(AppExit::Success)),
             Ok(path) => state.lab.tell(tf("picture.saved", &[&path.display()])),

@@ -4,6 +4,7 @@ use std::sync::mpsc::Sender;
 
 use crate::app::model::Lab;
 use crate::app::window::measure::Measure;
+use crate::app::window::names::Names;
 use crate::app::window::picture::{PendingPictures, Picture, Scene};
 
 /// The lab, and what the window was opened for.
@@ -17,6 +18,8 @@ pub(super) struct WindowState {
     pub picture: Option<Picture>,
     /// The measurement that it was opened for.
     pub measure: Option<Measure>,
+    /// Where the names of what is on the screen are written.
+    pub names: Option<Names>,
     pub leaves_after_picture: bool,
     pub pending: PendingPictures,
     /// Receives the reason when the lab is left in trouble.

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::exercise::incident::Incident;
 use crate::exercise::prove::Proof;
-use crate::exercise::{Duty, Exercise, Playbook, Session};
+use crate::exercise::{Duty, Exercise, ExerciseTexts, Playbook, Session};
 use crate::library::shipped::Loaded;
 use crate::library::{FileKind, Problem};
 use crate::scenario::{Issue, Scenario};
@@ -21,6 +21,7 @@ impl Checking {
             FileKind::Session => self.session(loaded),
             FileKind::Duty => self.duty(loaded),
             FileKind::Playbook => self.playbook(loaded),
+            FileKind::Translation => self.alone::<ExerciseTexts>(loaded),
             FileKind::Proof => self.alone::<Proof>(loaded),
             FileKind::Incident => self.alone::<Incident>(loaded),
             FileKind::Plan | FileKind::Manifest | FileKind::Progress => self.plan(loaded),

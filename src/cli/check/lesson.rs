@@ -4,11 +4,12 @@ use std::path::Path;
 
 use crate::control::Plan;
 use crate::engine::nearest;
-use crate::exercise::{Exercise, ExerciseKind, Grading, Lesson, Role, Trial, WRONG_PREFIX};
+use crate::exercise::{Exercise, ExerciseKind, ExerciseTexts, Grading, Lesson, Role, Trial, WRONG_PREFIX};
 use crate::library::brief::{LinkAction, links};
 use crate::library::folder::entries;
 use crate::library::knobs;
 use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids, shadowed};
+use crate::library::translations::{TEXTS_PREFIX, texts};
 use crate::library::{Problem, Severity, Source};
 use crate::scenario::{Issue, Scenario};
 
@@ -74,6 +75,10 @@ impl Checking {
             needed(files, "exercise.ron").map_err(|problem| vec![problem]).and_then(read::<Exercise>);
         let exercise = self.found(exercise)?;
         self.add(dead_links(files, &exercise));
+        for loaded in files.starting(TEXTS_PREFIX) {
+            let texts = self.found(texts(loaded, &exercise.value));
+            self.add(texts.map(|texts| dead_in_texts(loaded, &texts, &exercise.value)).unwrap_or_default());
+        }
         let text = scenario_text_of(files, &exercise.value.scenario);
         let text = text.map_err(|_| exercise.place(&[unknown_scenario(&exercise.value)], ""));
         let scenario = self.found(text.and_then(|text| read_scenario(&text)));
@@ -204,24 +209,10 @@ fn unknown_scenario(exercise: &Exercise) -> Issue {
 
 /// The links of the brief and of the hints that lead nowhere.
 fn dead_links(files: &FolderFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
-    let cases: Vec<&str> = exercise.value.cases.iter().map(|case| case.name.as_str()).collect();
-    let why = |action: &LinkAction| {
-        let (name, near) = match action {
-            LinkAction::Play(name) if !cases.contains(&name.as_str()) => {
-                (name, nearest(name, cases.iter().copied()))
-            }
-            LinkAction::Explain(name) if knobs::find(name).is_empty() => (name, knobs::nearest_to(name)),
-            LinkAction::Play(_) | LinkAction::Explain(_) => return None,
-        };
-        let what = match action {
-            LinkAction::Play(_) => format!("is no case of this exercise; its cases are {}", cases.join(", ")),
-            LinkAction::Explain(_) => "is no type or field of a file".to_owned(),
-        };
-        let near = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-        Some(format!("\"{name}\" {what}{near}"))
-    };
+    let why = |action: &LinkAction| dead(action, &exercise.value);
     let mut found = Vec::new();
-    if let Some(brief) = files.file("brief.md") {
+    let is_brief = |file: &&Loaded| base(&file.file).starts_with("brief.") && file.file.ends_with(".md");
+    for brief in files.files.iter().filter(is_brief) {
         let source = Source::new(&brief.file, &brief.text);
         for link in links(&brief.text) {
             let problem = |message| source.problem(link.at, "", "dead-link", message, Severity::Error);
@@ -237,6 +228,31 @@ fn dead_links(files: &FolderFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
         found.extend(exercise.place(&issues, ""));
     }
     found
+}
+
+/// The links in the hints of a translation that lead nowhere.
+fn dead_in_texts(loaded: &Loaded, texts: &ExerciseTexts, exercise: &Exercise) -> Vec<Problem> {
+    let all = texts.hints.iter().flat_map(|hint| links(hint));
+    let dead = all.filter_map(|link| dead(&link.action, exercise));
+    dead.map(|message| Problem::of_file(loaded.file.as_str(), "dead-link", message)).collect()
+}
+
+/// Why a link leads nowhere; `None` when it leads somewhere.
+fn dead(action: &LinkAction, exercise: &Exercise) -> Option<String> {
+    let cases: Vec<&str> = exercise.cases.iter().map(|case| case.name.as_str()).collect();
+    let (name, near) = match action {
+        LinkAction::Play(name) if !cases.contains(&name.as_str()) => {
+            (name, nearest(name, cases.iter().copied()))
+        }
+        LinkAction::Explain(name) if knobs::find(name).is_empty() => (name, knobs::nearest_to(name)),
+        LinkAction::Play(_) | LinkAction::Explain(_) => return None,
+    };
+    let what = match action {
+        LinkAction::Play(_) => format!("is no case of this exercise; its cases are {}", cases.join(", ")),
+        LinkAction::Explain(_) => "is no type or field of a file".to_owned(),
+    };
+    let near = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+    Some(format!("\"{name}\" {what}{near}"))
 }
 
 fn warning(files: &FolderFiles, name: &str, code: &'static str, message: String) -> Problem {

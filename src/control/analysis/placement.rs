@@ -150,12 +150,7 @@ mod tests {
     fn analysis(lasts: Option<u64>) -> Analysis {
         let mut check = check(Limit::Below(Level::Share(Share::percent(1.0))));
         check.interval = Span::from_secs(30);
-        Analysis {
-            checks: vec![check],
-            lasts: lasts.map(Span::from_secs),
-            on_failure: Default::default(),
-            from_step: 0,
-        }
+        Analysis { checks: vec![check], lasts: lasts.map(Span::from_secs), ..Analysis::default() }
     }
 
     fn shares(placed: &CheckPlacement) -> Option<(f64, f64)> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
 use crate::control::problems::{amount, analysis, is_none};
+use crate::control::step::CheckList;
 use crate::control::{Analysis, Plan, SmokeTest, Step};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
@@ -142,6 +143,11 @@ impl Definition for BlueGreen {
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         let before = self.before.iter().map(|analysis| ("before", analysis));
         before.chain(self.after.iter().map(|analysis| ("after", analysis))).collect()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        let before = self.before.iter_mut().map(|of| of.check_list("strategy.before"));
+        before.chain(self.after.iter_mut().map(|of| of.check_list("strategy.after"))).collect()
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod};
 use crate::control::problems::{MOST_INSTANCES, amount, is_none, steps, surge};
 use crate::control::sizing::routed::Threshold;
+use crate::control::step::CheckList;
 use crate::control::step::{self, Step};
 use crate::control::{Analysis, Plan};
 use crate::engine::{Amount, Share, Span};
@@ -142,6 +143,10 @@ impl Definition for Canary {
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        CheckList::of_steps(&mut self.steps, "strategy.steps")
     }
 }
 

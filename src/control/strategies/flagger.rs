@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
 use crate::control::problems::{analysis, steps};
-use crate::control::{Analysis, Check, Plan, Step};
+use crate::control::step::CheckList;
+use crate::control::{Analysis, Check, NamedCheck, Plan, Step};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::MatchRule;
@@ -63,6 +64,9 @@ pub struct Flagger {
     pub confirm_rollout: bool,
     /// Whether the promotion needs an approval. Flagger's webhook `confirm-promotion`, none.
     pub confirm_promotion: bool,
+    /// Checks of the plan's `checks`, by their names, beside those that are written here. Default none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<NamedCheck>,
     /// The checks that are measured at each tick; an answer that is not good, or none, fails the tick. `interval`, `count`
     /// and the limits of a check do not matter here.
     pub checks: Vec<Check>,
@@ -85,6 +89,7 @@ impl Default for Flagger {
             sticky: false,
             confirm_rollout: false,
             confirm_promotion: false,
+            named: Vec::new(),
             checks: Vec::new(),
         }
     }
@@ -125,9 +130,14 @@ impl Flagger {
         weights
     }
 
+    /// Its list of checks, when it stands at `path`.
+    pub(in crate::control) fn check_list(&mut self, path: &str) -> CheckList<'_> {
+        CheckList { path: path.to_owned(), named: &mut self.named, checks: &mut self.checks, lasts: None }
+    }
+
     /// The same settings without checks: every tick passes.
     pub(in crate::control) fn unchecked(&self) -> Self {
-        Self { checks: Vec::new(), ..self.clone() }
+        Self { named: Vec::new(), checks: Vec::new(), ..self.clone() }
     }
 
     /// The least time during which a good release is checked.
@@ -185,12 +195,7 @@ impl Flagger {
             let message = "without checks nothing ever fails: a bad release goes out like a good one";
             notes.warning(format!("{at}.checks"), "never", message);
         } else {
-            let analysis = Analysis {
-                checks: self.checks.clone(),
-                lasts: None,
-                from_step: 0,
-                on_failure: Default::default(),
-            };
+            let analysis = Analysis { checks: self.checks.clone(), ..Analysis::default() };
             analysis::checks(notes, at, &analysis, scenario);
         }
     }
@@ -249,5 +254,9 @@ impl Definition for Flagger {
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        vec![self.check_list("strategy")]
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{BackgroundAnalysis, CompiledPlan};
 use crate::control::problems::{amount, analysis, doubling, is_none, steps};
+use crate::control::step::CheckList;
 use crate::control::step::{self, Step};
 use crate::control::{Analysis, Plan};
 use crate::engine::{Amount, Share, Span};
@@ -104,5 +105,12 @@ impl Definition for Shadow {
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         self.analysis.iter().map(|analysis| ("analysis", analysis)).collect()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        let mut lists: Vec<CheckList<'_>> =
+            self.analysis.iter_mut().map(|of| of.check_list("strategy.analysis")).collect();
+        lists.extend(CheckList::of_steps(&mut self.then, "strategy.then"));
+        lists
     }
 }

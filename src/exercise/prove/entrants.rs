@@ -42,7 +42,7 @@ pub(super) fn entrants(lesson: &Lesson<'_>, others: &[(String, Plan)]) -> Vec<En
     all.extend(null::policies(lesson));
     for (name, plan) in others {
         let adapted = adapted(lesson.exercise, lesson.starter, plan);
-        let entrant = match adapted == *lesson.starter {
+        let entrant = match adapted == *lesson.starter.written_out() {
             true => Entrant {
                 name: name.clone(),
                 role: Role::OtherSolution,

@@ -52,7 +52,7 @@ fn cases(exercise: &Exercise, found: &mut Vec<Issue>) {
 }
 
 fn plans(lesson: &Lesson<'_>, found: &mut Vec<Issue>) {
-    let untitled = |plan: &Plan| Plan { title: String::new(), ..plan.clone() };
+    let untitled = |plan: &Plan| Plan { title: String::new(), ..plan.written_out().into_owned() };
     let starter = untitled(lesson.starter);
     let own = std::iter::once(("solution.ron", lesson.solution));
     let wrong = lesson.wrong.iter().map(|(name, plan)| (name.as_str(), plan));

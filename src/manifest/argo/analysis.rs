@@ -1,6 +1,6 @@
 //! Reads the analyses of a Rollout: their templates and arguments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::{Regex, RegexBuilder};
 
@@ -16,11 +16,36 @@ const MOST: usize = 50;
 /// Arguments of an analysis, by name.
 pub type Arguments = BTreeMap<String, String>;
 
+/// Where an analysis stands in a Rollout. An export names the template of an analysis that has no names after its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AnalysisPlace {
+    Background,
+    Before,
+    After,
+    /// In a step, also as the judge of an experiment.
+    Step,
+}
+
+impl AnalysisPlace {
+    /// Whether a template of this name was written for one analysis, and is no name that its author gave.
+    fn owns(self, template: &str) -> bool {
+        match self {
+            Self::Background => template.ends_with("-background"),
+            Self::Before => template.ends_with("-before"),
+            Self::After => template.ends_with("-after"),
+            Self::Step => {
+                let number = template.rsplit_once("-step-").map(|(_, number)| number);
+                number.is_some_and(|number| number.parse::<u32>().is_ok())
+            }
+        }
+    }
+}
+
 /// The analysis that `at` describes: `templates` (an experiment's `analyses`) with `args`. `None` when nothing of it can be
 /// measured.
-pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -> Option<Analysis> {
+pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlace) -> Option<Analysis> {
     let given = arguments(at);
-    let mut checks = Vec::new();
+    let (mut named_checks, mut checks, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
     let of_experiment = at.items("analyses");
     let mut named = if of_experiment.is_empty() { at.items("templates") } else { of_experiment };
     named.extend(at.get("templateName").map(|_| at.clone()));
@@ -38,34 +63,48 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
             continue;
         };
         template.mark();
-        let mut arguments = self::arguments(template);
+        let own = self::arguments(template);
+        let mut arguments = own.clone();
         arguments.extend(given.clone());
         arguments.extend(self::arguments(reference));
-        let dry: Vec<Regex> =
-            template.items("dryRun").iter().chain(&at.items("dryRun")).filter_map(dry).collect();
+        let patterns = |at: &At<'_>| at.items("dryRun").iter().filter_map(dry).collect::<Vec<Regex>>();
+        let (dry_always, dry_here) = (patterns(template), patterns(at));
+        let is_dry = |patterns: &[Regex], name: &str| patterns.iter().any(|dry| dry.is_match(name));
+        // With a value for each of its arguments, a template is a check by itself.
+        let is_whole = template.items("args").len() == own.len();
         for metric in template.items("metrics") {
-            let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
-            if checks.len() == MOST {
+            if names.len() == MOST {
                 at.wrong("an analysis of at most 50 metrics");
                 return None;
             }
-            if let Some(Made { mut check, count_as_step }) = check(&metric, &fill, around) {
-                if !background {
+            let read = |arguments: &Arguments| {
+                let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
+                let Made { mut check, count_as_step } = check(&metric, &fill, around)?;
+                if place != AnalysisPlace::Background {
                     check.count = count_as_step;
                 }
-                check.dry_run = dry.iter().any(|dry| dry.is_match(&check.name));
-                while checks.iter().any(|other: &crate::control::Check| other.name == check.name) {
-                    check.name = format!("{name}-{}", check.name);
-                }
-                checks.push(check);
+                check.dry_run = is_dry(&dry_always, &check.name);
+                Some(check)
+            };
+            let Some(mut wanted) = read(&arguments) else { continue };
+            let usual = if is_whole && arguments != own { read(&own) } else { None };
+            let usual = usual.unwrap_or_else(|| wanted.clone());
+            wanted.dry_run |= is_dry(&dry_here, &wanted.name);
+            while !names.insert(wanted.name.clone()) {
+                wanted.name = format!("{name}-{}", wanted.name);
+            }
+            let used = if place.owns(&name) { None } else { around.named.used(&name, usual, &wanted) };
+            match used {
+                Some(used) => named_checks.push(used),
+                None => checks.push(wanted),
             }
         }
     }
-    if checks.is_empty() {
+    if names.is_empty() {
         at.refuse("none of its metrics could be read, so nothing can be judged");
         return None;
     }
-    Some(Analysis { checks, lasts: None, from_step: 0, on_failure: Default::default() })
+    Some(Analysis { named: named_checks, checks, ..Analysis::default() })
 }
 
 /// A pattern for the names of metrics in dry-run mode.

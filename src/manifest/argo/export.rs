@@ -1,11 +1,11 @@
 //! Writes a plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each analysis.
 
+use super::template::{NamedTemplates, document, dry_run, metric, unlike_a_query};
 use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
 use crate::manifest::export::pod::{amount, metadata, min_ready, seconds, template};
-use crate::manifest::export::query::{asked, conditions};
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{AntiAffinity, MatchRule, Pool};
@@ -13,13 +13,15 @@ use crate::sim::{AntiAffinity, MatchRule, Pool};
 /// The templates written so far, and the list of what cannot be expressed.
 struct Writing<'a> {
     name: String,
+    named: NamedTemplates,
     templates: Vec<Out>,
     unsaid: &'a mut Vec<String>,
 }
 
 /// Writes a plan as a Rollout.
 pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, String> {
-    let mut writing = Writing { name: name_of(plan), templates: Vec::new(), unsaid };
+    let named = NamedTemplates::of(plan, unsaid);
+    let mut writing = Writing { name: name_of(plan), templates: named.documents(), named, unsaid };
     let background = plan.analysis.as_ref().and_then(|analysis| {
         let reference = writing.analysis("background", analysis)?;
         let Out::Map(mut entries) = reference else { return None };
@@ -169,8 +171,8 @@ impl Writing<'_> {
             ),
             Step::Match(rules) => entry("setHeaderRoute", header_route(rules)?),
             Step::Analyse(analysis) => {
-                let name = self.template(&format!("step-{index}"), analysis)?;
-                entry("analysis", templates(name))
+                let reference = self.analysis(&format!("step-{index}"), analysis)?;
+                entry("analysis", reference)
             }
             Step::Experiment(of) => entry("experiment", self.experiment(index, of)?),
             Step::Roll(_)
@@ -197,82 +199,71 @@ impl Writing<'_> {
                 ("weight", (of.share != Share::ZERO).then(|| percent(of.share))),
             ])
         };
-        let judged =
-            of.analysis.as_ref().and_then(|analysis| self.template(&format!("step-{index}"), analysis));
-        let judged = judged.map(|name| vec![map([("name", text("compare")), ("templateName", text(name))])]);
+        let mut judges = Vec::new();
+        if let Some(analysis) = &of.analysis {
+            let Uses { names, arguments } = self.uses(&format!("step-{index}"), analysis);
+            judges.extend(names.into_iter().enumerate().map(|(at, name)| {
+                // An experiment gives its arguments to each of its analyses.
+                let title = if at == 0 { "compare".to_owned() } else { format!("compare-{}", at + 1) };
+                let arguments = list(arguments.clone());
+                map([("name", text(title)), ("templateName", text(name)), ("args", arguments)])
+            }));
+        }
         Some(map([
             ("duration", text(go_duration(of.lasts))),
             ("templates", list(vec![side("baseline", "stable"), side("canary", "canary")])),
-            ("analyses", judged.and_then(list)),
+            ("analyses", list(judges)),
         ]))
     }
 
-    /// Writes a template and returns a reference to it; `None` when none of its checks can be expressed.
+    /// Writes what an analysis needs and returns the references to it; `None` when none of its checks can be expressed.
     fn analysis(&mut self, place: &str, analysis: &Analysis) -> Option<Out> {
-        self.template(place, analysis).map(templates)
+        let Uses { names, arguments } = self.uses(place, analysis);
+        let references = names.into_iter().map(|name| map([("templateName", text(name))])).collect();
+        Some(map([("templates", Some(list(references)?)), ("args", list(arguments))]))
     }
 
-    /// Writes a template and returns its name; `None` when none of its checks can be expressed.
-    fn template(&mut self, place: &str, analysis: &Analysis) -> Option<String> {
+    /// The templates of an analysis: those of the checks that it uses by name, then one of its own for the other checks.
+    fn uses(&mut self, place: &str, analysis: &Analysis) -> Uses {
+        let (mut own, mut uses) = (Vec::new(), Uses::default());
+        for used in &analysis.named {
+            match self.named.reference(used, analysis) {
+                Some((name, arguments)) => {
+                    uses.names.push(name);
+                    uses.arguments.extend(arguments);
+                }
+                None => own.extend(self.named.written_out(used)),
+            }
+        }
+        own.extend(analysis.checks.iter().cloned());
+        uses.names.extend(self.template(place, &own, analysis.lasts));
+        uses
+    }
+
+    /// Writes a template for the checks that have no name and returns its name; `None` when none of them can be expressed.
+    fn template(&mut self, place: &str, checks: &[Check], lasts: Option<Span>) -> Option<String> {
         let (mut metrics, mut dry) = (Vec::new(), Vec::new());
-        for check in &analysis.checks {
-            match metric(check, analysis.lasts) {
+        for check in checks {
+            match metric(check, lasts) {
                 Some(metric) => {
                     metrics.push(metric);
-                    if check.dry_run {
-                        let exactly = format!("^{}$", regex::escape(&check.name));
-                        dry.push(map([("metricName", text(exactly))]));
-                    }
+                    dry.extend(check.dry_run.then(|| dry_run(&check.name)));
                 }
-                None => self.unsaid.push(format!(
-                    "{place}: the check \"{}\" compares with the baseline in a way that one query cannot",
-                    check.name
-                )),
+                None => self.unsaid.push(format!("{place}: {}", unlike_a_query(check))),
             }
         }
         let metrics = list(metrics)?;
         let name = format!("{}-{place}", self.name);
-        self.templates.push(map([
-            ("apiVersion", text("argoproj.io/v1alpha1")),
-            ("kind", text("AnalysisTemplate")),
-            ("metadata", Some(map([("name", text(name.clone()))]))),
-            ("spec", Some(map([("metrics", Some(metrics)), ("dryRun", list(dry))]))),
-        ]));
+        self.templates.push(document(&name, None, metrics, list(dry)));
         Some(name)
     }
 }
 
-/// A reference to a template.
-fn templates(name: String) -> Out {
-    map([("templates", list(vec![map([("templateName", text(name))])]))])
-}
-
-fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {
-    let (query, (success, failure)) = (asked(check)?, conditions(check)?);
-    // Argo Rollouts has no duration, so the count is the number of measurements that fit into it.
-    let fits = |lasts: Span| {
-        let interval = check.interval.0.max(1);
-        u32::try_from(lasts.0.saturating_sub(check.initial_delay.0) / interval + 1).unwrap_or(u32::MAX)
-    };
-    let count = check.count.or(lasts.map(fits));
-    let limit = |value: u32, default: u32| (value != default).then(|| Out::Number(f64::from(value)));
-    let prometheus = map([("address", text("http://prometheus:9090")), ("query", text(query))]);
-    Some(map([
-        ("name", text(check.name.clone())),
-        ("interval", text(go_duration(check.interval))),
-        (
-            "initialDelay",
-            (!check.initial_delay.is_zero()).then(|| Out::Text(go_duration(check.initial_delay))),
-        ),
-        ("count", count.and_then(number)),
-        ("failureLimit", (check.failure_limit != 0).then(|| Out::Number(f64::from(check.failure_limit)))),
-        ("inconclusiveLimit", limit(check.inconclusive_limit, 0)),
-        ("consecutiveErrorLimit", limit(check.consecutive_error_limit, 4)),
-        ("consecutiveSuccessLimit", limit(check.consecutive_success_limit, 0)),
-        ("successCondition", text(success)),
-        ("failureCondition", failure.and_then(text)),
-        ("provider", Some(map([("prometheus", Some(prometheus))]))),
-    ]))
+/// The templates that an analysis refers to, and the arguments that it gives them.
+#[derive(Default)]
+struct Uses {
+    names: Vec<String>,
+    arguments: Vec<Out>,
 }
 
 fn percent(share: Share) -> Out {

@@ -1,6 +1,6 @@
 //! Reads the steps of a canary.
 
-use super::analysis::analysis;
+use super::analysis::{AnalysisPlace, analysis};
 use super::around::Around;
 use crate::control::{Experiment, Step};
 use crate::engine::{Amount, Share};
@@ -33,7 +33,7 @@ fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {
         };
     }
     if let Some(judged) = at.get("analysis") {
-        return analysis(&judged, around, false).map(Step::Analyse);
+        return analysis(&judged, around, AnalysisPlace::Step).map(Step::Analyse);
     }
     if let Some(of) = at.get("experiment") {
         return experiment(&of, around).map(Step::Experiment);
@@ -89,7 +89,7 @@ fn experiment(at: &At<'_>, around: &Around<'_, '_>) -> Option<Experiment> {
         return None;
     };
     let analyses = at.items("analyses");
-    let judged = (!analyses.is_empty()).then(|| analysis(at, around, false)).flatten();
+    let judged = (!analyses.is_empty()).then(|| analysis(at, around, AnalysisPlace::Step)).flatten();
     Some(Experiment {
         size: Amount::Count(replicas),
         share: split.unwrap_or(Share::ZERO),

@@ -13,6 +13,8 @@ use crate::telemetry::{Metric, Subject};
 
 /// Writes a plan as a Canary.
 pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, String> {
+    // Flagger's metrics stand in one list, and nothing is used twice.
+    let plan = &*plan.written_out();
     let Strategy::Flagger(of) = &plan.strategy else {
         return Err(format!(
             "Flagger knows one way, the strategy `Flagger`, not {:?}; write the plan as that, or use --to argo",

@@ -9,6 +9,7 @@ use super::format::VerdictFormat;
 use super::told::{key_line, told};
 use crate::report::prediction::section;
 use crate::report::run::why;
+use crate::report::shell::quoted;
 use crate::report::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use crate::report::table::{Side, Table};
 use crate::report::totals;
@@ -63,9 +64,11 @@ fn head(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
         counted(runs as u64),
         verdict.engine_version
     );
+    let edition = format!("exercise {}, {}", verdict.exercise, verdict.edition());
     let mut lines = vec![
         format!("{title}: {name}"),
         format!("{} {}  {}", style.mark(tone), style.paint(tone, &score), style.paint(Tone::Mute, &how)),
+        format!("  {}", style.paint(Tone::Mute, &harmless(&edition))),
     ];
     lines.extend(key_line(verdict).map(|text| format!("  {}", style.paint(Tone::Mute, &harmless(&text)))));
     for remark in &verdict.remarks {
@@ -245,23 +248,18 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<
         command.push_str(&format!(" --deadline {deadline}"));
     }
     if !run.variation.is_none() {
-        // Only the exercise's case brings what was drawn for this seed.
-        let world = quoted(&format!("{}/{}", verdict.exercise, case.name));
-        let plan = quoted(&verdict.submission);
-        command = format!("rollout-lab run {world} --plan {plan} --seed {}", run.seed);
         title.push_str(&format!(" ({})", run.variation));
     }
-    vec![String::new(), style.heading(&harmless(&title)), format!("  {}", harmless(&command))]
-}
-
-/// A word quoted for a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
+    // Only the exercise's case brings what was drawn for this seed, and the scenario of an exercise of one's own.
+    let (of, plan) = match &verdict.reached {
+        Some(reached) => (&reached.exercise, &reached.submission),
+        None => (&verdict.exercise, &verdict.submission),
+    };
+    if verdict.reached.is_some() || !run.variation.is_none() {
+        let world = quoted(&format!("{of}/{}", case.name));
+        command = format!("rollout-lab run {world} --plan {} --seed {}", quoted(plan), run.seed);
     }
+    vec![String::new(), style.heading(&harmless(&title)), format!("  {}", harmless(&command))]
 }
 
 #[cfg(test)]

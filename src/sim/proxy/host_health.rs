@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::{Span, Time};
 use crate::scenario::{OutlierDetection, SlowStart, Upstream};
+use crate::sim::Pool;
 use crate::sim::dataplane::ewma::PeakEwma;
 use crate::sim::dataplane::outlier::{
     self, Ejection, Seen, failure_percentage_outliers, success_rate_outliers,
@@ -105,6 +106,15 @@ impl HostHealth {
         self.hosts.insert(instance, Host { pool, zone, since, series, ..Host::default() });
         self.grow_up(since);
         Some(series)
+    }
+
+    /// The candidate's instances are the stable pool's from now on.
+    pub fn rename_candidate(&mut self) {
+        let (stable, candidate) = (Pool::Stable.index(), Pool::Candidate.index());
+        for host in self.hosts.values_mut().filter(|host| usize::from(host.pool) == candidate) {
+            host.pool = stable as u8;
+        }
+        self.panics.swap(stable, candidate);
     }
 
     pub fn remove(&mut self, instance: u32) {

@@ -201,6 +201,15 @@ impl Proxy {
         }
     }
 
+    /// The candidate's instances are the stable pool's from now on.
+    pub fn rename_candidate(&mut self) {
+        self.pools.swap(Pool::Stable.index(), Pool::Candidate.index());
+        if let Some(hosts) = &mut self.hosts {
+            hosts.rename_candidate();
+        }
+        self.settle();
+    }
+
     /// Whether it knows an instance of a pool, in health or not.
     pub fn knows(&self, pool: usize) -> bool {
         match &self.hosts {

@@ -24,6 +24,7 @@ fn a_value_type_is_explained_with_its_syntax_and_an_example() {
         let answer = ask(&format!("explain {name}"));
         assert_eq!(answer.code, 0, "{name}: {}", answer.stderr);
         assert!(answer.stdout.contains(example), "{name}: {}", answer.stdout);
+        assert!(answer.stdout.contains("  example: "), "{name}: {}", answer.stdout);
     }
     let drain = ask("explain pre_stop").stdout;
     assert!(drain.contains("Span: ") && drain.contains("90s"), "{drain}");
@@ -44,4 +45,17 @@ fn a_slip_gets_the_nearest_knob() {
     let answer = ask("explain max_surg");
     assert_eq!(answer.code, 2);
     assert!(answer.stderr.contains("did you mean \"max_surge\"?"), "{}", answer.stderr);
+}
+
+#[test]
+fn a_concept_shows_its_card_and_a_field_with_a_card_shows_both() {
+    let card = ask("explain burn-rate");
+    assert_eq!(card.code, 0, "{}", card.stderr);
+    for part in ["Burn rate  (concept)", "at 1 it lasts exactly its period", "14.4", "met in: alerts"] {
+        assert!(card.stdout.contains(part), "{part}: {}", card.stdout);
+    }
+    let both = ask("explain max_surge").stdout;
+    assert!(both.contains("Surge  (concept)") && both.contains("default: 25%"), "{both}");
+    let slip = ask("explain burn-rat");
+    assert!(slip.code == 2 && slip.stderr.contains("did you mean \"burn-rate\"?"), "{}", slip.stderr);
 }

@@ -11,13 +11,15 @@ use crate::lab::lab;
 fn every_command_explains_itself_with_examples() {
     let help = ask("--help");
     assert_eq!((help.code, help.stderr.as_str()), (0, ""));
-    for command in ["list", "run", "grade", "class", "check", "compare", "power", "replay", "new", "bench"] {
+    for command in
+        ["list", "run", "grade", "class", "check", "compare", "power", "judges", "replay", "new", "bench"]
+    {
         assert!(help.stdout.contains(&format!("  {command} ")), "{command}");
         let own = ask(&format!("{command} --help"));
         assert_eq!(own.code, 0, "{command}");
         assert!(own.stdout.contains("Usage: rollout-lab"), "{}", own.stdout);
     }
-    for command in ["run", "grade", "class", "check", "compare", "power", "replay", "new"] {
+    for command in ["run", "grade", "class", "check", "compare", "power", "judges", "replay", "new"] {
         assert!(ask(&format!("{command} --help")).stdout.contains("Examples:"), "{command}");
     }
 }

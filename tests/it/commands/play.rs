@@ -189,6 +189,12 @@ fn the_brief_the_hints_and_the_cases_are_told() {
         answer.stdout + &answer.stderr
     };
     assert!(tell("brief canary", 0).starts_with("# Ship it to a few first"));
+    assert!(tell("brief canary --lang de", 0).starts_with("# Erst an wenige"));
+    assert!(
+        tell("brief few-requests --lang de", 0).starts_with("# "),
+        "what is not translated is in English"
+    );
+    assert!(tell("hint all-at-once 1 --lang de", 0).contains("Startplan"));
     assert!(tell("hint canary", 0).contains("4 hints"));
     assert!(tell("hint canary 2", 0).starts_with("Hint 2 of 4 (costs 2 points"));
     assert!(tell("hint canary 5", 2).contains("4 hints"));

@@ -186,7 +186,7 @@ fn analysis() -> impl proptest::strategy::Strategy<Value = Analysis> {
                     check.no_data = NoData::Error;
                 }
             }
-            Analysis { checks, lasts: None, on_failure: Default::default(), from_step: 0 }
+            Analysis { checks, ..Analysis::default() }
         },
     )
 }
@@ -320,6 +320,7 @@ fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 sticky: asks.0,
                 confirm_rollout: asks.1,
                 confirm_promotion: asks.2,
+                named: Vec::new(),
                 checks: checks.unwrap_or_default(),
             });
             Plan { strategy, ..plan }

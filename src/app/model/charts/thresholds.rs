@@ -57,7 +57,7 @@ pub fn thresholds(plan: &Plan) -> Vec<Threshold> {
 }
 
 /// The chart that shows a metric, if one does.
-fn chart_of(metric: &Metric) -> Option<(Topic, Option<Quantile>)> {
+pub fn chart_of(metric: &Metric) -> Option<(Topic, Option<Quantile>)> {
     Some(match metric {
         Metric::RequestRate => (Topic::Requests, None),
         Metric::ErrorRatio => (Topic::Errors, None),

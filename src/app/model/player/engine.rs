@@ -166,6 +166,12 @@ impl Engine {
                 self.playback.drop_later();
             }
             Order::TakeUp(index) => self.take_up(index),
+            Order::Name(index, name) => {
+                let is_taken = self.kept.iter().any(|kept| kept.future.name == name);
+                if let Some(kept) = self.kept.get_mut(index).filter(|_| !is_taken) {
+                    kept.future.name = name;
+                }
+            }
             Order::Forget(index) => {
                 if index < self.kept.len() {
                     self.kept.remove(index);

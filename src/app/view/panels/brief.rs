@@ -19,7 +19,6 @@ use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::exercise::Grading;
 use crate::exercise::format::decimal;
-use crate::library::brief::Brief;
 
 /// Draws the brief of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
@@ -99,7 +98,7 @@ fn exercise(
     if !exercise.subject.is_empty() {
         ui.label(widgets::small(theme, exercise.subject.as_str()));
     }
-    let brief = Brief::of(&entry.brief);
+    let brief = entry.parts_of_brief();
     section(ui, theme, t("brief.task"));
     for paragraph in &brief.task {
         linked::show(ui, theme, run, paragraph, out);

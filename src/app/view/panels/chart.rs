@@ -22,7 +22,9 @@ pub fn chart<'a>(theme: &Theme, value: impl Fn(f64) -> String + 'a) -> Plot<'a> 
         let axis = axis.tick_label_font(FontId::monospace(LETTERS)).tick_label_color(theme.faint);
         axis.min_thickness(room).label_spacing(Rangef::new(DENSE - 0.1, DENSE))
     };
-    let values = AxisHints::new_y().formatter(move |mark, _| value(mark.value));
+    // Zero is at the foot of every chart, where the first time stands.
+    let values = AxisHints::new_y()
+        .formatter(move |mark, _| if mark.value == 0.0 { String::new() } else { value(mark.value) });
     let times = AxisHints::new_x().formatter(|mark, _| clock(time(mark.value)));
     Plot::new("plot")
         .custom_y_axes(vec![quiet(values, AXES[0])])

@@ -7,12 +7,13 @@ use egui_plot::{Line, LineStyle, PlotBounds, PlotPoints};
 
 use crate::app::model::comparing::{CompareCommand, Compared, ComparisonSetup, Place, WORLDS};
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, word};
+use crate::app::view::amounts::amount;
 use crate::app::view::panels::chart::{chart, ends};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::engine::Time;
-use crate::exercise::format::{counted, percent, with_unit};
+use crate::exercise::format::{counted, percent};
 use crate::exercise::{Difference, MeasureSummary};
 
 /// Draws the screen.
@@ -138,18 +139,24 @@ fn controls(ui: &mut Ui, lab: &Lab, setup: &ComparisonSetup, theme: &Theme, out:
     });
 }
 
-/// A difference with its interval, and whether zero lies outside it.
-fn difference(difference: &Difference, figure: &MeasureSummary, currency: &str) -> String {
-    let unit = |value: f64| with_unit(value, figure.measure.unit(), currency);
+/// Below this width, in points, the table of a comparison has one column less.
+const NARROW: f32 = 640.0;
+
+/// A difference, and its interval.
+fn difference(difference: &Difference, figure: &MeasureSummary, currency: &str) -> [String; 2] {
+    let unit = |value: f64| amount(value, figure.measure.unit(), currency);
     let sign = if difference.mean > 0.0 { "+" } else { "" };
-    let margin = difference.margin.map_or_else(String::new, |margin| format!(" ± {}", unit(margin)));
-    format!("{sign}{}{margin}", unit(difference.mean))
+    let margin = difference.margin.map_or_else(String::new, |margin| format!("± {}", unit(margin)));
+    [format!("{sign}{}", unit(difference.mean)), margin]
 }
 
 fn table(ui: &mut Ui, theme: &Theme, compared: &Compared) {
     let [first, second] = compared.comparison.plans.as_slice() else { return };
+    // In a narrow window a difference, its interval and what it means stand in one column.
+    let is_narrow = ui.available_width() < NARROW;
+    let gap = if is_narrow { 10.0 } else { 20.0 };
     ScrollArea::horizontal().id_salt("compared").show(ui, |ui| {
-        Grid::new("compared").num_columns(5).spacing([20.0, 8.0]).striped(true).show(ui, |ui| {
+        Grid::new("compared").num_columns(5).spacing([gap, 8.0]).striped(true).show(ui, |ui| {
             for head in ["", &first.name, &second.name, t("compare.difference"), ""] {
                 ui.label(widgets::small(theme, head));
             }
@@ -167,19 +174,27 @@ fn table(ui: &mut Ui, theme: &Theme, compared: &Compared) {
                 let currency = &compared.currency;
                 let mean = |figure: &MeasureSummary| {
                     let never = || t("debrief.dash").to_owned();
-                    figure.mean.map_or_else(never, |mean| with_unit(mean, figure.measure.unit(), currency))
+                    figure.mean.map_or_else(never, |mean| amount(mean, figure.measure.unit(), currency))
                 };
-                ui.label(a.measure.title());
+                ui.label(word(a.measure.title()));
                 ui.label(widgets::number(mean(a), theme.text));
                 ui.label(widgets::number(mean(b), theme.text));
                 if let Some(found) = &b.difference {
-                    ui.label(widgets::number(difference(found, b, currency), theme.text));
                     let clear = match found.margin {
                         Some(margin) if found.mean == 0.0 && margin == 0.0 => t("compare.same"),
                         _ if found.is_clear() => t("compare.clear"),
                         _ => t("compare.unclear"),
                     };
-                    ui.label(widgets::small(theme, clear));
+                    let [mean, margin] = difference(found, b, currency);
+                    if is_narrow {
+                        ui.vertical(|ui| {
+                            ui.label(widgets::number(mean, theme.text));
+                            ui.label(widgets::small(theme, format!("{margin} {clear}").trim()));
+                        });
+                    } else {
+                        ui.label(widgets::number(format!("{mean} {margin}"), theme.text));
+                        ui.label(widgets::small(theme, clear));
+                    }
                 }
                 ui.end_row();
             }

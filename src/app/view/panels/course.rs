@@ -13,6 +13,7 @@ use crate::app::model::files::FilesCommand;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::picture::{self, Picture};
+use crate::app::view::panels::recall;
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
 use crate::exercise::format::decimal;
@@ -75,6 +76,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     ScrollArea::vertical().id_salt("course").auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin::symmetric(24, 20)).show(ui, |ui| {
             left_off(ui, lab, &theme, out);
+            recall::show(ui, lab, &theme, out);
             for (name, problems) in &lab.catalog.broken {
                 broken(ui, name, problems, &theme);
             }

@@ -154,7 +154,7 @@ fn happened(
         spots::show(ui, theme, debrief);
     }
     let case = &run.case.1;
-    let mut drawn = vec![case.name.clone(), case.release.clone().unwrap_or_default()];
+    let mut drawn = vec![run.case_name(&case.name).to_owned(), case.release.clone().unwrap_or_default()];
     drawn.extend(case.faults.iter().cloned());
     ui.add_space(12.0);
     ui.label(widgets::small(theme, tf("debrief.case", &[&drawn.join(" · "), &run.seed])));

@@ -5,7 +5,7 @@ use egui::{Align, Context, Id, Layout, Modal, RichText, ScrollArea, Ui};
 use crate::app::model::screen::Overlay;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::t;
-use crate::app::view::panels::{files, hand_in, keys, palette, settings, welcome};
+use crate::app::view::panels::{files, glossary, hand_in, judges, keys, palette, settings, welcome};
 use crate::app::view::theme::semibold;
 use crate::app::view::widgets;
 
@@ -20,6 +20,8 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<LabCommand>) {
         Overlay::Welcome => (t("welcome.title"), 480.0),
         Overlay::Open => (t("files.title"), 640.0),
         Overlay::HandIn => (t("hand_in.title"), 520.0),
+        Overlay::Glossary => (t("glossary.title"), 640.0),
+        Overlay::Judges => (t("judges.title"), 640.0),
     };
     let room = ctx.content_rect().size();
     let theme = lab.theme();
@@ -39,6 +41,8 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<LabCommand>) {
                 Overlay::Welcome => welcome::show(ui, lab, out),
                 Overlay::Open => files::show(ui, lab, out),
                 Overlay::HandIn => hand_in::show(ui, lab, out),
+                Overlay::Glossary => glossary::show(ui, lab, out),
+                Overlay::Judges => judges::show(ui, lab, out),
             }
         });
     });

@@ -9,12 +9,13 @@ mod map;
 mod meter;
 mod outlook;
 mod pane;
-mod steps;
+pub mod steps;
 mod text;
 mod tools;
 mod watch;
 
 use egui::{Key, KeyboardShortcut, Modifiers, ScrollArea, Ui, UiBuilder};
+pub use form::go_to;
 pub use text::jump;
 
 use crate::app::model::editor::EditorCommand;
@@ -66,6 +67,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     });
     if mode == Mode::Form && text::is_awaited(ui) {
         mode = Mode::Text;
+    } else if mode == Mode::Text && form::wanted(ui).is_some() && pane.editor.outline().is_ok() {
+        mode = Mode::Form;
     }
     ui.data_mut(|data| data.insert_temp(id, mode));
     let whole = ui.available_rect_before_wrap();

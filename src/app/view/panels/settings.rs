@@ -1,13 +1,13 @@
 //! The settings.
 
-use egui::{RichText, Sense, Slider, Ui, Vec2};
+use egui::{ComboBox, RichText, Sense, Slider, Ui, Vec2};
 
 use crate::app::model::command_list::SCALE_STEP;
 use crate::app::model::look::{Palette, Shade};
 use crate::app::model::screen::Overlay;
 use crate::app::model::settings::{Setting, TEXT_SCALES};
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::t;
+use crate::app::texts::{languages, spoken, t};
 use crate::app::view::theme::{Mark, Theme};
 use crate::app::view::widgets;
 
@@ -16,6 +16,20 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     let settings = &lab.settings;
     let set = |out: &mut Vec<LabCommand>, setting| out.push(LabCommand::Set(setting));
+    let label = widgets::title(ui, &theme, t("settings.language"));
+    let here = spoken();
+    ComboBox::from_id_salt("language")
+        .selected_text(here.own_name())
+        .show_ui(ui, |ui| {
+            for language in languages() {
+                if ui.selectable_label(std::ptr::eq(language, here), language.own_name()).clicked() {
+                    set(out, Setting::Language(language.id.to_owned()));
+                }
+            }
+        })
+        .response
+        .labelled_by(label.id);
+    ui.label(widgets::small(&theme, t("settings.language_note")));
     widgets::title(ui, &theme, t("settings.theme"));
     ui.horizontal_wrapped(|ui| {
         for (shade, name) in [(Shade::Dark, t("settings.dark")), (Shade::Light, t("settings.light"))] {

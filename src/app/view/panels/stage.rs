@@ -2,11 +2,15 @@
 //! so that Bevy can paint its shapes beneath ([`placed`]).
 
 pub mod card;
+mod flag_strip;
 mod keys;
 mod table;
+mod weight;
 
 use std::sync::Arc;
 use std::time::Duration;
+
+pub(in crate::app) use flag_strip::FlagStrip;
 
 use egui::{
     Button, FontId, Id, Pos2, Rect, Response, RichText, Sense, Shape, Ui, UiBuilder, Vec2, WidgetInfo,
@@ -72,9 +76,14 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
         table::show(ui, lab, world, pool_names, !is_tiny, out);
         return;
     }
-    let rect = ui.available_rect_before_wrap();
+    let whole = ui.available_rect_before_wrap();
+    let strip = FlagStrip::of(run, world);
+    let (rect, below) = if strip.is_some() { flag_strip::split(whole) } else { (whole, None) };
     let response = ui.interact(rect, Id::new("stage.picture"), Sense::click_and_drag());
-    ui.advance_cursor_after_rect(rect);
+    ui.advance_cursor_after_rect(whole);
+    if let (Some(strip), Some(below)) = (&strip, below) {
+        flag_strip::show(ui, below, &lab.theme(), strip);
+    }
     let summary = words::summary(world, pool_names);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &summary));
     let theme = lab.theme();
@@ -115,6 +124,13 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     point(ui, &response, world, pool_names, &kept.scene, &dots, out);
     keys::answer(ui, &response, lab, world, out);
     open_inspector(ui, lab, before, out);
+    // With another camera the router is elsewhere, and the picture is what counts.
+    let has_room = rect.width() >= 600.0 && rect.height() >= 240.0 && lab.stage.camera == Camera::default();
+    let router = kept.scene.hits.iter().find(|hit| hit.thing == Thing::Router);
+    if let Some(router) = router.filter(|_| has_room) {
+        let top = pos2(router.rect.center().x, 17.0 * kept.scene.scale + 10.0);
+        weight::show(ui, &theme, run, top + offset, out);
+    }
     buttons(ui, rect, lab, &theme, out);
 }
 

@@ -3,7 +3,8 @@
 pub mod clock;
 mod futures;
 mod marks;
-mod scrub;
+mod pauses;
+pub mod scrub;
 
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{Align, Button, Color32, Layout, PopupCloseBehavior, Pos2, Rect, Response, Shape, Ui, Vec2};
@@ -35,7 +36,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 rest(ui, lab, view, out);
                 ui.add_space(12.0);
-                scrub::show(ui, &theme, view, out);
+                scrub::show(ui, &theme, run, out);
             });
         });
     } else {
@@ -45,7 +46,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
         });
         // A low window keeps its room for the panes; keys, the clock and the menus go to every time.
         if !widgets::is_low(ui) {
-            scrub::show(ui, &theme, view, out);
+            scrub::show(ui, &theme, run, out);
         }
     }
 }

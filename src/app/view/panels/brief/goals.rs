@@ -5,10 +5,11 @@ use egui::{Align, Layout, Ui, WidgetInfo, WidgetType};
 use crate::app::model::catalog::Entry;
 use crate::app::model::run::Run;
 use crate::app::model::snapshot::Goal;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, word};
+use crate::app::view::amounts::{amount, wanted};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
-use crate::exercise::format::{decimal, wanted, with_unit};
+use crate::exercise::format::decimal;
 use crate::exercise::{Criterion, Measure, Unit};
 
 /// How a goal stands.
@@ -68,8 +69,8 @@ fn row(ui: &mut Ui, theme: &Theme, run: &Run, rubric: &[Criterion], goals: &[&Go
     // What is measured may not have happened in one goal's eyes only when it has not for all: it is one run.
     let value = value_of(measure, first, currency);
     let is_single = goals.len() == 1;
-    let title =
-        if is_single { capitalized(&rubric[first.criterion].id) } else { capitalized(measure.title()) };
+    let named = |criterion: &Criterion| capitalized(run.criterion_name(&criterion.id));
+    let title = if is_single { named(&rubric[first.criterion]) } else { capitalized(word(measure.title())) };
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.horizontal_top(|ui| {
@@ -87,10 +88,10 @@ fn row(ui: &mut Ui, theme: &Theme, run: &Run, rubric: &[Criterion], goals: &[&Go
             let state = state(criterion, goal, is_over);
             ui.horizontal_top(|ui| {
                 if !is_single {
-                    sign(ui, theme, &capitalized(&criterion.id), &value, state);
+                    sign(ui, theme, &named(criterion), &value, state);
                 }
-                let name = if is_single { String::new() } else { capitalized(&criterion.id) };
-                let told = told(criterion, goal, state, currency);
+                let name = if is_single { String::new() } else { named(criterion) };
+                let told = told(run, criterion, goal, state);
                 let text = if name.is_empty() { told } else { tf("brief.goal.named {} {}", &[&name, &told]) };
                 ui.add(egui::Label::new(widgets::small(theme, text)).wrap());
             });
@@ -112,7 +113,7 @@ fn sign(ui: &mut Ui, theme: &Theme, name: &str, value: &str, state: State) {
 }
 
 /// What is wanted, and the points for it: those that there are, and at the end those that it brought.
-fn told(criterion: &Criterion, goal: &Goal, state: State, currency: &str) -> String {
+fn told(run: &Run, criterion: &Criterion, goal: &Goal, state: State) -> String {
     let all = decimal(criterion.points, 1);
     let points = match state {
         State::Pending => tf("brief.goal.for_points", &[&all]),
@@ -121,12 +122,12 @@ fn told(criterion: &Criterion, goal: &Goal, state: State, currency: &str) -> Str
             tf("brief.goal.points", &[&decimal(goal.points, 1), &all])
         }
     };
-    let mut text = format!("{} \u{b7} {points}", wanted(criterion, currency));
+    let mut text = format!("{} \u{b7} {points}", wanted(criterion, &run.scenario.cost.currency));
     if criterion.required {
         text = tf("brief.goal.required", &[&text]);
     }
     if let Some(needed) = &criterion.needs {
-        text = tf("brief.goal.needs", &[&text, needed]);
+        text = tf("brief.goal.needs", &[&text, &run.criterion_name(needed)]);
     }
     text
 }
@@ -140,7 +141,7 @@ fn value_of(measure: Measure, goal: &Goal, currency: &str) -> String {
     } else if unit.is_count() {
         decimal(value, 0)
     } else {
-        with_unit(value, unit, currency)
+        amount(value, unit, currency)
     }
 }
 

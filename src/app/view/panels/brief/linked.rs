@@ -4,6 +4,7 @@ use egui::Ui;
 
 use crate::app::model::LabCommand;
 use crate::app::model::run::{Run, RunCommand};
+use crate::app::view::concepts;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::library::brief::{LinkAction, links, without_links};
@@ -26,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, text: &str, out: &mut 
             LinkAction::Explain(name) => explained(ui, theme, &link.says, &name),
         }
     }
-    widgets::markdown(ui, &without_links(text));
+    concepts::markdown(ui, &without_links(text), out);
 }
 
 /// A button whose words wrap in a narrow pane.

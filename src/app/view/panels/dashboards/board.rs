@@ -5,8 +5,11 @@ use std::sync::Arc;
 use crate::app::model::Lab;
 use crate::app::model::charts::{Charts, Threshold, thresholds};
 use crate::app::model::dashboards::Choice;
+use crate::app::model::known::{self, Known};
+use crate::app::model::limits::{MovableLimit, movable};
 use crate::app::model::markers::Marker;
 use crate::app::model::run::Run;
+use crate::app::view::panels::plan::steps::list_of;
 use crate::app::view::theme::Theme;
 use crate::engine::{Span, Time};
 
@@ -22,6 +25,12 @@ pub struct Board<'a> {
     pub markers: &'a [Marker],
     /// The plan's levels.
     pub levels: Vec<Threshold>,
+    /// The limits of the plan that is written, which can be moved.
+    pub limits: Vec<MovableLimit>,
+    /// What is known beforehand.
+    pub known_ahead: Vec<Known>,
+    /// Until when readings are known.
+    pub known: Time,
     /// The first and the last moment that are shown.
     pub from: Time,
     /// The last moment that is shown.
@@ -58,6 +67,9 @@ impl<'a> Board<'a> {
             behind,
             markers: &view.markers,
             levels: thresholds(&run.plan),
+            limits: movable(run, run.editor.outline().ok().and_then(list_of).as_deref()),
+            known_ahead: known::known(run),
+            known: view.now,
             from,
             // A chart of no length cannot be drawn.
             now: view.now.max(from + Span::from_secs(60)),

@@ -1,29 +1,32 @@
 //! One chart: thin lines, few labels, the current values beside the title. `egui_plot` draws axes, grid and lines; the
 //! crosshair that all charts share, and what keys and clicks do, are ours.
 
+mod limits;
 mod lines;
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
     Align2, Color32, Context, EventFilter, Id, Key, Pos2, Rangef, Rect, Response, RichText, Sense, Stroke,
-    Ui, UiBuilder, Vec2,
+    Ui, UiBuilder, Vec2, WidgetInfo, WidgetType,
 };
-use egui_plot::{HLine, LineStyle, PlotBounds, PlotPoint, PlotTransform, PlotUi, Text, VLine};
+use egui_plot::{HLine, LineStyle, PlotBounds, PlotPoint, PlotTransform, PlotUi, Polygon, Text, VLine};
 
 use crate::app::model::LabCommand;
 use crate::app::model::charts::{Of, Topic};
 use crate::app::model::markers::MarkerKind;
 use crate::app::model::order::Order;
-use crate::app::texts::tf;
+use crate::app::texts::{spoken, tf};
 use crate::app::view::panels::chart::{self, AXES, LETTERS, chart, ends, steps};
 use crate::app::view::panels::dashboards::board::Board;
 use crate::app::view::panels::dashboards::scale::{axis, beside, written};
 use crate::app::view::panels::dashboards::summary::{self, titled};
 use crate::app::view::panels::dashboards::table;
 use crate::app::view::panels::transport::clock::clock;
+use crate::app::view::panels::transport::scrub;
 use crate::app::view::theme::{Mark, Theme, title_font};
 use crate::app::view::widgets;
 use crate::engine::Time;
+use crate::library::cards::find;
 
 /// The height of the title, and the room for half of the last time beyond the right end, in points.
 const TITLE: f32 = 20.0;
@@ -76,7 +79,8 @@ pub fn show(ui: &mut Ui, board: &Board<'_>, topic: Topic, out: &mut Vec<LabComma
     let head = Rect::from_min_max(rect.min, Pos2::new(corner.left() - 4.0, rect.top() + TITLE));
     let body = Rect::from_min_max(Pos2::new(rect.left(), head.bottom()), rect.max);
     let cross: Option<Time> = ui.data(|data| data.get_temp(crosshair()));
-    values(ui, board, topic, head, &name, cross);
+    let title = values(ui, board, topic, head, &name, cross);
+    to_card(ui, topic, title, out);
     if is_table {
         ui.scope_builder(UiBuilder::new().max_rect(body), |ui| table::show(ui, board, topic));
         return;
@@ -100,6 +104,7 @@ fn draw(ui: &mut Ui, board: &Board<'_>, topic: Topic, cross: Option<Time>, out: 
             plot.set_plot_bounds(bounds);
             // That of the plot itself is of the frame before.
             let transform = PlotTransform::new(plot.response().rect, bounds, false);
+            ahead(plot, board, &frame);
             plot.vline(VLine::new("now", frame.until).color(board.theme.faint));
             thresholds(plot, board, topic, &frame, &transform);
             marks(plot, board, &transform);
@@ -110,6 +115,7 @@ fn draw(ui: &mut Ui, board: &Board<'_>, topic: Topic, cross: Option<Time>, out: 
                 plot.vline(VLine::new("crosshair", at.as_secs_f64()).color(board.theme.mute));
             }
         });
+    limits::show(ui, board, topic, &frame, &shown.transform, out);
     let response = shown.response;
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::WidgetType::Image, true, summary::sentence(board, topic))
@@ -138,7 +144,7 @@ fn table_button(ui: &Ui, board: &Board<'_>, rect: Rect, name: &str, is_table: bo
 }
 
 /// The title, and the values of the lines now or at the crosshair.
-fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cross: Option<Time>) {
+fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cross: Option<Time>) -> Rect {
     let (theme, painter) = (&board.theme, ui.painter());
     let at = board.charts.known(cross.unwrap_or(board.now).min(board.now));
     let mut x = head.right();
@@ -169,7 +175,35 @@ fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cros
     let mut job = LayoutJob::simple_singleline(name.to_owned(), title_font(), theme.text);
     job.wrap = TextWrapping::truncate_at_width((x - head.left()).max(24.0));
     let galley = painter.layout_job(job);
-    painter.galley(Pos2::new(head.left(), head.center().y - galley.size().y / 2.0), galley, theme.text);
+    let place =
+        Rect::from_min_size(Pos2::new(head.left(), head.center().y - galley.size().y / 2.0), galley.size());
+    painter.galley(place.min, galley, theme.text);
+    place
+}
+
+/// The title of a chart opens the card of what it shows.
+fn to_card(ui: &Ui, topic: Topic, title: Rect, out: &mut Vec<LabCommand>) {
+    let Some(card) = card_of(topic).and_then(|id| find(id, spoken().id)) else { return };
+    let text = tf("glossary.card {}", &[&card.title]);
+    let response = ui.interact(title, ui.id().with("card"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &text));
+    if response.on_hover_text(&text).clicked() {
+        out.push(LabCommand::Card(card.id.clone()));
+    }
+}
+
+/// The card of what a chart shows; money needs none.
+const fn card_of(topic: Topic) -> Option<&'static str> {
+    match topic {
+        Topic::Requests => Some("weight"),
+        Topic::Errors => Some("error-ratio"),
+        Topic::Latency => Some("p99"),
+        Topic::Budget => Some("burn-rate"),
+        Topic::Exposure => Some("blast-radius"),
+        Topic::Capacity | Topic::Saturation => Some("saturation"),
+        Topic::Flag => Some("feature-flag"),
+        Topic::Cost => None,
+    }
 }
 
 fn framed(board: &Board<'_>, topic: Topic) -> Frame {
@@ -223,6 +257,22 @@ fn thresholds(
         let (anchor, down) = if is_high { (Align2::LEFT_TOP, 1.0) } else { (Align2::LEFT_BOTTOM, -1.0) };
         let text = label(name, [frame.from, level], Vec2::new(4.0, down), anchor, transform);
         plot.text(text.color(theme.tint(theme.caution, 0.75)));
+    }
+}
+
+/// What is known beforehand, as shades behind the lines.
+fn ahead(plot: &mut PlotUi<'_>, board: &Board<'_>, frame: &Frame) {
+    for known in &board.known_ahead {
+        let from = known.from.as_secs_f64().max(frame.from);
+        let until = known.until.as_secs_f64().min(frame.until);
+        if from >= until {
+            continue;
+        }
+        let (low, high) = (-0.02 * frame.top, 1.02 * frame.top);
+        let corners = vec![[from, low], [until, low], [until, high], [from, high]];
+        let color = scrub::colour(&board.theme, known.kind).gamma_multiply(0.13);
+        let shade = Polygon::new(known.text.as_str(), corners).fill_color(color);
+        plot.polygon(shade.stroke(Stroke::NONE));
     }
 }
 

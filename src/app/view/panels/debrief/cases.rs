@@ -39,14 +39,14 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out
             let (index, case) = (stand.index, &verdict.cases[stand.index]);
             let is_seen = index == run.case.0;
             let color = if stand.is_bad { theme.harm } else { theme.text };
-            let name = RichText::new(capitalized(&case.name)).color(color);
+            let name = RichText::new(capitalized(run.case_name(&case.name))).color(color);
             let name = if is_seen { name.family(semibold()) } else { name };
             let named = |ui: &mut Ui| {
                 ui.set_width(names);
                 ui.add(Button::new(name).frame(false).wrap())
             };
             let response = ui.vertical(named).inner;
-            let spoken = tf("debrief.cases.meet {}", &[&case.name]);
+            let spoken = tf("debrief.cases.meet {}", &[&run.case_name(&case.name)]);
             response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &spoken));
             if response.on_hover_text(&spoken).clicked() {
                 out.push(LabCommand::Run(RunCommand::Case(index)));
@@ -77,8 +77,8 @@ fn summary(
     ui.label(RichText::new(said).color(if bad == 0 { theme.good } else { theme.text }));
     let worst = order.first().filter(|stand| stand.is_bad && stand.index != run.case.0);
     if let Some(worst) = worst {
-        let name = &verdict.cases[worst.index].name;
-        if widgets::button(ui, theme, &tf("debrief.cases.watch", &[name]), None).clicked() {
+        let name = run.case_name(&verdict.cases[worst.index].name);
+        if widgets::button(ui, theme, &tf("debrief.cases.watch", &[&name]), None).clicked() {
             out.push(LabCommand::Run(RunCommand::Case(worst.index)));
         }
     }

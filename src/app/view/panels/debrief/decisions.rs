@@ -3,7 +3,7 @@
 use egui::{Align, Label, Layout, Response, RichText, ScrollArea, Shape, Ui, Vec2};
 
 use crate::app::model::findings::{Decision, Findings, Row};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, word};
 use crate::app::view::panels::brief::goals::capitalized;
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
@@ -15,7 +15,7 @@ use crate::report::what_if;
 pub(super) fn name(decision: Decision) -> String {
     match decision {
         Decision::Yours => t("debrief.yours").to_owned(),
-        Decision::Other(choice) => capitalized(&what_if::words(choice)),
+        Decision::Other(choice) => capitalized(word(&what_if::words(choice))),
         Decision::ExtraCheck(ExtraCheck::Errors) => t("debrief.watch_errors").to_owned(),
         Decision::ExtraCheck(ExtraCheck::Latency) => t("debrief.watch_latency").to_owned(),
         Decision::Model => t("debrief.model_solution").to_owned(),
@@ -25,7 +25,7 @@ pub(super) fn name(decision: Decision) -> String {
 /// The result of a decision besides the harm: how it ended, and when the release was out.
 pub(super) fn ending(row: &Row) -> [String; 2] {
     let out = row.run.time_to_complete_s.map_or_else(|| t("debrief.dash").to_owned(), lasting);
-    [row.run.phase.replace('_', " "), out]
+    [word(&row.run.phase.replace('_', " ")).to_owned(), out]
 }
 
 /// Widths of the columns, in points: decision, users harmed, bar, outcome, when it was out, what there is to say of it.

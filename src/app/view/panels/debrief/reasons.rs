@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use crate::app::model::findings::Findings;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, word};
 use crate::app::view::panels::brief::goals::capitalized;
 use crate::app::view::panels::debrief::cohorts;
 use crate::app::view::theme::Theme;
@@ -24,7 +24,7 @@ pub(super) fn causes(found: &Findings) -> Vec<(Cause, u64)> {
 
 /// A cause in words.
 pub(super) fn cause_words(cause: Cause) -> String {
-    let meaning = capitalized(cause.meaning());
+    let meaning = capitalized(word(cause.meaning()));
     if cause.is_of_release() { meaning } else { tf("debrief.not_yours", &[&meaning]) }
 }
 

@@ -46,7 +46,11 @@ pub(super) struct Sentence {
 /// The three sentences, of what is worked out by now.
 pub(super) fn sentences(run: &Run, debrief: &Debrief, found: &Findings) -> [Sentence; 3] {
     let verdict = debrief.verdict.as_ref().and_then(|verdict| verdict.as_ref().ok());
-    [happened(found), why(run, verdict.map(AsRef::as_ref), found), change(verdict.map(AsRef::as_ref), found)]
+    [
+        happened(found),
+        why(run, verdict.map(AsRef::as_ref), found),
+        change(run, verdict.map(AsRef::as_ref), found),
+    ]
 }
 
 fn happened(found: &Findings) -> Sentence {
@@ -77,7 +81,7 @@ fn why(run: &Run, verdict: Option<&Verdict>, found: &Findings) -> Sentence {
     // The case that cost most, when it is not the one that was seen.
     let worst = verdict.and_then(|verdict| {
         let first = worst_first(verdict, &run.scenario).into_iter().next()?;
-        let name = verdict.cases[first.index].name.clone();
+        let name = run.case_name(&verdict.cases[first.index].name).to_owned();
         (first.is_bad && first.index != run.case.0).then_some((first.index, name))
     });
     if let Some((_, name)) = &worst {
@@ -102,7 +106,7 @@ fn seen(found: &Findings) -> String {
     }
 }
 
-fn change(verdict: Option<&Verdict>, found: &Findings) -> Sentence {
+fn change(run: &Run, verdict: Option<&Verdict>, found: &Findings) -> Sentence {
     let sentence = |text, way| Sentence { head: t("story.change"), text, way };
     let costly = verdict.and_then(|verdict| {
         let lost = verdict.criteria.iter().filter(|line| line.own_points < line.max_points);
@@ -119,7 +123,7 @@ fn change(verdict: Option<&Verdict>, found: &Findings) -> Sentence {
     }
     match costly {
         Some(line) => {
-            let text = tf("story.costly", &[&capitalized(&line.id), &line.say]);
+            let text = tf("story.costly", &[&capitalized(run.criterion_name(&line.id)), &line.say]);
             sentence(text, Some(Way::Field(field_for(line.measure))))
         }
         None => sentence(t("story.nothing").to_owned(), None),
@@ -200,7 +204,7 @@ pub(super) fn show(
             ui.label(widgets::small(&theme, sentence.head));
             ui.label(RichText::new(&sentence.text).size(15.0).color(theme.text));
             if let Some(way) = &sentence.way {
-                lead(ui, lab, run, &theme, way, out);
+                lead(ui, lab, &theme, way, out);
             }
             ui.add_space(4.0);
         }
@@ -208,7 +212,7 @@ pub(super) fn show(
     ui.add_space(12.0);
 }
 
-fn lead(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, way: &Way, out: &mut Vec<LabCommand>) {
+fn lead(ui: &mut Ui, lab: &Lab, theme: &Theme, way: &Way, out: &mut Vec<LabCommand>) {
     let text = match way {
         Way::Moment(at) => tf("story.to_moment", &[at]),
         Way::Case(_, name) => tf("story.to_case", &[name]),
@@ -226,13 +230,7 @@ fn lead(ui: &mut Ui, lab: &Lab, run: &Run, theme: &Theme, way: &Way, out: &mut V
         Way::Field(field) => {
             out.push(LabCommand::Go(Screen::Run));
             bring(ui, lab, Pane::Plan, out);
-            // A field that is not written yet is added beside the strategy, which every plan has.
-            let outline = run.editor.outline().ok();
-            let place =
-                outline.and_then(|outline| outline.locate(field).or_else(|| outline.locate("strategy")));
-            if let Some((line, column, _)) = place {
-                plan::jump(ui.ctx(), line, column);
-            }
+            plan::go_to(ui.ctx(), field);
         }
     }
 }
@@ -259,6 +257,7 @@ pub(super) fn passed(ui: &mut Ui, theme: &Theme, run: &Run, verdict: &Verdict) {
         ui.add_space(6.0);
         ui.label(RichText::new(t("story.later")).family(semibold()).color(theme.text));
         ui.label(RichText::new(question(run, verdict)).color(theme.mute));
+        ui.label(widgets::small(theme, t("recall.next")));
     });
 }
 
@@ -268,5 +267,5 @@ pub(super) fn question(run: &Run, verdict: &Verdict) -> String {
         .into_iter()
         .max_by(|one, other| one.harmed.total_cmp(&other.harmed));
     let name = hardest.map_or("", |stand| verdict.cases[stand.index].name.as_str());
-    tf("story.question", &[&name])
+    tf("story.question", &[&run.case_name(name)])
 }

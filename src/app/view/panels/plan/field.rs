@@ -6,13 +6,15 @@ use egui::{Align, Button, ComboBox, Layout, TextFormat, TextStyle, Ui, Vec2, Wid
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::{self, first};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{spoken, t, tf};
+use crate::app::view::concepts;
 use crate::app::view::icons::{Icon, icon_button};
 use crate::app::view::panels::plan::entry::{self, is_given, is_typed};
 use crate::app::view::panels::plan::pane::{Pane, at_path};
 use crate::app::view::panels::plan::{list, map};
 use crate::app::view::widgets;
 use crate::library::Outline;
+use crate::library::cards::find;
 use crate::library::knobs::{Kind, Knob};
 
 /// From this width on, in points, a field's name stands beside it.
@@ -138,7 +140,7 @@ impl Named<'_> {
 }
 
 /// What a knob means: unit and range, default, source.
-fn about(ui: &mut Ui, pane: &Pane<'_>, knob: &Knob, kind: &Kind) {
+fn about(ui: &mut Ui, pane: &mut Pane<'_>, knob: &Knob, kind: &Kind) {
     let theme = pane.theme;
     widgets::card(&theme).show(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -154,6 +156,9 @@ fn about(ui: &mut Ui, pane: &Pane<'_>, knob: &Knob, kind: &Kind) {
         ui.label(widgets::small(&theme, default));
         if let Some(source) = knob.source() {
             ui.label(widgets::faint(&theme, tf("plan.about_source", &[&source])));
+        }
+        if let Some(card) = find(&knob.name, spoken().id) {
+            concepts::button(ui, &theme, card, pane.out);
         }
     });
 }

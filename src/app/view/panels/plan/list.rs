@@ -1,8 +1,10 @@
-//! A field that holds several values of a kind: each can be moved, duplicated and removed.
+//! A field that holds several values of a kind: each can be moved, duplicated and removed. What is added is unfolded, and begins as
+//! one of a few things that most plans have.
 
-use egui::{CollapsingHeader, Ui};
+use egui::{CollapsingHeader, Popup, Ui};
 
 use crate::app::model::editor::EditorCommand;
+use crate::app::model::editor::beginnings::beginnings;
 use crate::app::model::editor::shape::first;
 use crate::app::texts::tf;
 use crate::app::view::icons::{Icon, icon_button};
@@ -21,31 +23,68 @@ pub(super) fn show(
     (path, name): (&str, &str),
 ) {
     let count = outline.items(path).unwrap_or(0);
+    let newest_id = ui.id().with(("newest of", path));
+    // It is there from the frame on in which the text has it.
+    let newest = ui.data(|data| data.get_temp::<usize>(newest_id)).filter(|newest| *newest < count);
+    if newest.is_some() {
+        ui.data_mut(|data| data.remove::<usize>(newest_id));
+    }
     for index in 0..count {
         let item = format!("{path}[{index}]");
         at_path(ui, &item, |ui| {
             if matches!(inner, Kind::Group(..) | Kind::Choice(..) | Kind::Tuple(_)) {
-                let called = outline.plain(&format!("{item}.name")).or_else(|| outline.choice(&item));
+                let field = |name: &str| outline.plain(&format!("{item}.{name}"));
+                let called = field("name").or_else(|| field("check")).or_else(|| outline.choice(&item));
                 let is_right = problems_at(pane.editor, outline, &item).is_empty();
                 let wrong = if is_right { "" } else { " \u{00d7}" };
                 let title = format!("{} {}{wrong}", index + 1, called.unwrap_or(name));
-                CollapsingHeader::new(title).id_salt(&item).show(ui, |ui| {
+                let opens = (newest == Some(index)).then_some(true);
+                let shown = CollapsingHeader::new(title).id_salt(&item).open(opens).show(ui, |ui| {
                     buttons(ui, pane, path, name, (index, count));
                     field::value(ui, pane, outline, inner, (&item, None, name));
                 });
+                if opens.is_some() {
+                    shown.header_response.scroll_to_me(None);
+                }
             } else {
                 field::value(ui, pane, outline, inner, (&item, None, name));
                 buttons(ui, pane, path, name, (index, count));
             }
         });
     }
-    if widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None).clicked() {
-        if outline.items(path).is_some() {
-            pane.ask(EditorCommand::Insert { list: path.to_owned(), at: count, value: first(inner) });
-        } else {
-            pane.set(path, format!("[{}]", first(inner)));
-        }
+    let Some(value) = added(ui, pane, outline, inner, (path, name)) else { return };
+    ui.data_mut(|data| data.insert_temp(newest_id, count));
+    if outline.items(path).is_some() {
+        pane.ask(EditorCommand::Insert { list: path.to_owned(), at: count, value });
+    } else {
+        pane.set(path, format!("[{value}]"));
     }
+}
+
+/// The button that adds an item; where an item may begin as several things it offers them. Returns the new item, as RON.
+fn added(
+    ui: &mut Ui,
+    pane: &Pane<'_>,
+    outline: &Outline,
+    inner: &Kind,
+    (path, name): (&str, &str),
+) -> Option<String> {
+    let button = widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None);
+    let called = |index: usize| outline.plain(&format!("{path}[{index}].name")).map(str::to_owned);
+    let taken: Vec<String> = (0..outline.items(path).unwrap_or(0)).filter_map(called).collect();
+    let offered = beginnings(inner, pane.editor, &taken);
+    if offered.is_empty() {
+        return button.clicked().then(|| first(inner));
+    }
+    let mut value = None;
+    Popup::menu(&button).show(|ui| {
+        for beginning in offered {
+            if ui.selectable_label(false, &beginning.title).clicked() {
+                value = Some(beginning.value);
+            }
+        }
+    });
+    value
 }
 
 /// What a button of an item does to the list.

@@ -3,7 +3,7 @@
 
 use egui::{Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
-use crate::app::model::outlook::{Band, Glance, Outlook};
+use crate::app::model::outlook::{Band, Glance};
 use crate::app::model::run::Run;
 use crate::app::texts::{t, tf};
 use crate::app::view::theme::Theme;
@@ -44,7 +44,7 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run) {
                 None => theme.mute,
             };
             ui.label(RichText::new(text).small().color(color));
-            ui.label(widgets::faint(theme, over_all(outlook)));
+            ui.label(widgets::faint(theme, over_all(run)));
         });
     });
 }
@@ -70,7 +70,8 @@ fn change(base: Option<&Glance>, now: &Glance) -> (String, Option<bool>) {
     }
 }
 
-fn over_all(outlook: &Outlook) -> String {
+fn over_all(run: &Run) -> String {
+    let outlook = &run.outlook;
     match &outlook.band {
         Some(Band { score, max_score, harmed: [least, most], worst }) => tf(
             "outlook.band",
@@ -79,7 +80,7 @@ fn over_all(outlook: &Outlook) -> String {
                 &decimal(*max_score, 0),
                 &counted(*least as u64),
                 &counted(*most as u64),
-                worst,
+                &run.case_name(worst),
             ],
         ),
         None if outlook.is_awaited() => t("outlook.rests").to_owned(),

@@ -3,8 +3,8 @@
 
 use egui::text::LayoutJob;
 use egui::{
-    Button, Color32, EventFilter, Id, Key, Modifiers, Popup, Rect, Response, RichText, ScrollArea, Sense,
-    Stroke, TextFormat, TextStyle, Ui,
+    Align, AtomExt, Button, Color32, EventFilter, Id, Key, Modifiers, Popup, Rect, Response, RichText,
+    ScrollArea, Sense, Stroke, TextFormat, TextStyle, Ui,
 };
 
 use crate::app::model::editor::EditorCommand;
@@ -12,7 +12,7 @@ use crate::app::model::editor::shape;
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::plan::list::{self, LinkAction};
 use crate::app::view::panels::plan::pane::{Pane, at_path, problems_at, section};
-use crate::app::view::panels::plan::{field, watch};
+use crate::app::view::panels::plan::{field, form, watch};
 use crate::app::view::widgets;
 use crate::control::Step;
 use crate::engine::{Span, Time};
@@ -24,7 +24,7 @@ use crate::sim::RolloutPhase;
 struct Dragged(usize);
 
 /// Where the steps of the plan's strategy stand; `None` for one without steps of its own.
-pub(super) fn list_of(outline: &Outline) -> Option<String> {
+pub(in crate::app::view) fn list_of(outline: &Outline) -> Option<String> {
     let choice = outline.choice("strategy")?;
     let steps = Some(field::steps());
     match &shape::choices("Strategy").into_iter().find(|knob| knob.name == choice)?.holds {
@@ -75,14 +75,23 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
     let mut chosen = self::chosen(ui);
     let to_focus: Option<usize> = ui.data_mut(|data| data.remove_temp(focus_id));
     let now = at(pane);
+    // The checks of a plan that analyses at its steps are at the first of these.
+    let is_analysis = form::wanted(ui).is_some_and(|field| field == "analysis");
+    let analyses = |index: &usize| outline.choice(&format!("{list}[{index}]")) == Some("Analyse");
+    let wanted = (0..count).find(analyses).filter(|_| is_analysis);
+    chosen = wanted.or(chosen);
     for index in 0..count {
         let path = format!("{list}[{index}]");
         let response = row(ui, pane, outline, &path, (index, now, chosen == Some(index)));
         if now == Some(index) {
             elapsed(ui, pane, response.rect);
         }
-        if to_focus == Some(index) {
+        if to_focus == Some(index) || wanted == Some(index) {
             response.request_focus();
+        }
+        if wanted == Some(index) {
+            response.scroll_to_me(Some(Align::TOP));
+            form::found(ui);
         }
         if response.clicked() {
             chosen = (chosen != Some(index)).then_some(index);
@@ -167,7 +176,7 @@ fn added(ui: &mut Ui, pane: &Pane<'_>) -> Option<String> {
 
 /// By which limits a step is watched: those of its own checks, or for one that waits those of the analysis beside all steps.
 fn limits(pane: &Pane<'_>, index: usize) -> Option<String> {
-    let plan = pane.editor.plan()?;
+    let plan = pane.editor.plan()?.written_out();
     let step = plan.strategy.step_list()?.steps.get(index)?;
     let beside = plan.analysis.as_ref().filter(|_| matches!(step, Step::Pause(_)));
     let checks = match step.checks() {
@@ -213,7 +222,9 @@ fn row(
         (_, true) => (theme.raised, theme.mute),
         _ => (Color32::TRANSPARENT, Color32::TRANSPARENT),
     };
-    let button = Button::new((RichText::new(format!("{sign:>2}")).monospace().color(theme.faint), job))
+    // It is the sentence that wraps in a narrow pane, not the sign.
+    let sign = RichText::new(format!("{sign:>2}")).monospace().color(theme.faint);
+    let button = Button::new((sign, job.atom_shrink(true)))
         .right_text(RichText::new(holds.clone()).monospace().color(ink))
         .fill(fill)
         .stroke(Stroke::new(1.0, edge))

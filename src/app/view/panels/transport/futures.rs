@@ -1,15 +1,21 @@
 //! The futures that are kept beside the run.
 
-use egui::Ui;
+use egui::{Color32, Pos2, Rect, Sense, Stroke, Ui, Vec2};
 
 use crate::app::model::LabCommand;
 use crate::app::model::order::Order;
-use crate::app::model::snapshot::Snapshot;
+use crate::app::model::snapshot::{Future, Snapshot};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
-use crate::sim::RolloutPhase;
+use crate::engine::Time;
+use crate::exercise::format::counted;
+use crate::sim::{Record, RolloutPhase};
+use crate::telemetry::Subject;
+
+/// The longest name of a future, in letters.
+const LONGEST: usize = 24;
 
 /// Draws a button that unfolds them; nothing when there are none.
 pub fn show(ui: &mut Ui, theme: &Theme, view: &Snapshot, out: &mut Vec<LabCommand>) {
@@ -22,8 +28,11 @@ pub fn show(ui: &mut Ui, theme: &Theme, view: &Snapshot, out: &mut Vec<LabComman
         widgets::title(ui, theme, t("transport.futures_title"));
         for (index, future) in view.futures.iter().enumerate() {
             ui.horizontal(|ui| {
-                ui.label(tf("transport.future", &[&future.name, &clock(future.forked)]));
+                name_field(ui, index, future, out);
+                ui.label(tf("transport.future", &[&clock(future.forked)]));
                 ui.label(widgets::small(theme, phase(future.record.observed.phase)));
+                let (text, color) = difference(theme, view, future);
+                ui.label(widgets::number(text, color));
                 let mut ask = |ui: &mut Ui, text: &str, label: String, order: Order| {
                     let response = ui.button(text);
                     response.widget_info(|| {
@@ -42,6 +51,67 @@ pub fn show(ui: &mut Ui, theme: &Theme, view: &Snapshot, out: &mut Vec<LabComman
         }
         ui.add(egui::Label::new(widgets::small(theme, t("transport.futures_about"))).wrap());
     });
+}
+
+/// Marks on the time bar where the futures branch off; a click switches to one.
+pub(super) fn branches(
+    ui: &Ui,
+    theme: &Theme,
+    view: &Snapshot,
+    (bottom, place): (f32, impl Fn(Time) -> f32),
+    out: &mut Vec<LabCommand>,
+) {
+    for (index, future) in view.futures.iter().enumerate() {
+        let from = Pos2::new(place(future.forked), bottom);
+        let to = from + Vec2::new(9.0, 8.0);
+        let area = Rect::from_two_pos(from, to + Vec2::new(10.0, 0.0)).expand(1.0);
+        let response = ui.interact(area, ui.id().with(("branch", index)), Sense::click());
+        let (text, color) = difference(theme, view, future);
+        let label = tf("transport.branch {} {} {}", &[&future.name, &clock(future.forked), &text]);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, label.as_str()));
+        if response.clicked() {
+            out.push(LabCommand::Play(Order::TakeUp(index)));
+        }
+        let ink = if response.hovered() || response.has_focus() { theme.text } else { color };
+        ui.painter().line_segment([from, to], Stroke::new(1.5, ink));
+        ui.painter().hline(to.x..=to.x + 9.0, to.y, Stroke::new(1.5, ink));
+        response.on_hover_text(label);
+    }
+}
+
+/// The name of a future, which can be changed.
+fn name_field(ui: &mut Ui, index: usize, future: &Future, out: &mut Vec<LabCommand>) {
+    let slot = ui.id().with(("name of a future", index));
+    let mut name = ui.data(|data| data.get_temp::<String>(slot)).unwrap_or_else(|| future.name.clone());
+    let response = ui.add(egui::TextEdit::singleline(&mut name).desired_width(110.0).char_limit(LONGEST));
+    let label = tf("transport.future_name", &[&future.name]);
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, label.as_str());
+        info.current_text_value = Some(name.clone());
+        info
+    });
+    if response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(slot, name));
+        return;
+    }
+    ui.data_mut(|data| data.remove::<String>(slot));
+    if response.lost_focus() && name != future.name && !name.trim().is_empty() {
+        out.push(LabCommand::Play(Order::Name(index, name)));
+    }
+}
+
+/// How many more requests, or fewer, had failed by now in a future than in the run, as both were counted.
+fn difference(theme: &Theme, view: &Snapshot, future: &Future) -> (String, Color32) {
+    let failed = |record: &Record| {
+        let since = view.now.since(Time::ZERO);
+        record.observed.metrics.seen_in(&Subject::Target, since, view.now).map_or(0, |seen| seen.errors)
+    };
+    let (ours, theirs) = (failed(&view.record), failed(&future.record));
+    match theirs.cmp(&ours) {
+        std::cmp::Ordering::Less => (tf("transport.fewer", &[&counted(ours - theirs)]), theme.good),
+        std::cmp::Ordering::Greater => (tf("transport.more", &[&counted(theirs - ours)]), theme.harm),
+        std::cmp::Ordering::Equal => (t("transport.as_many").to_owned(), theme.mute),
+    }
 }
 
 /// How a rollout stands, in words.

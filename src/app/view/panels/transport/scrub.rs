@@ -1,14 +1,17 @@
-//! The time bar: the present time of the run, how far it was seen, and its markers.
+//! The time bar: the present time of the run, how far it was seen, its markers, what is known beforehand, and the pauses of the plan.
 
 use egui::{Align2, CornerRadius, EventFilter, FontId, Key, Pos2, Rect, Sense, Stroke, Ui, Vec2};
 
 use crate::app::model::LabCommand;
+use crate::app::model::known::{self, Known, KnownKind};
 use crate::app::model::markers::Marker;
 use crate::app::model::order::Order;
+use crate::app::model::run::Run;
 use crate::app::model::snapshot::Snapshot;
 use crate::app::texts::tf;
 use crate::app::view::panels::transport::clock::tick_step;
 use crate::app::view::panels::transport::marks::{self, Cluster};
+use crate::app::view::panels::transport::{futures, pauses};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::engine::{Span, Time};
@@ -25,7 +28,8 @@ const LABELS: f32 = 8.0;
 const TIMES: f32 = 52.0;
 
 /// Draws the bar over the width that there is.
-pub fn show(ui: &mut Ui, theme: &Theme, view: &Snapshot, out: &mut Vec<LabCommand>) {
+pub fn show(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<LabCommand>) {
+    let view = run.player.snapshot();
     let width = ui.available_width().max(120.0);
     let (rect, _) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::hover());
     let track = Rect::from_min_max(
@@ -35,6 +39,7 @@ pub fn show(ui: &mut Ui, theme: &Theme, view: &Snapshot, out: &mut Vec<LabComman
     let end = view.end.as_secs_f64().max(1e-9);
     let place = |time: Time| track.left() + track.width() * (time.as_secs_f64() / end).min(1.0) as f32;
     times(ui, theme, rect, view.end, &place);
+    known::known(run).iter().for_each(|known| shade(ui, theme, track, known, &place));
     bar(ui, theme, track, view, &place);
     let markers: Vec<Marker> = view.markers.iter().filter(|moment| moment.at <= view.seen).cloned().collect();
     let font = FontId::proportional(10.5);
@@ -45,6 +50,32 @@ pub fn show(ui: &mut Ui, theme: &Theme, view: &Snapshot, out: &mut Vec<LabComman
         label(ui, theme, rect.top(), &markers, cluster, &place, out);
     }
     seek(ui, track, view, out);
+    futures::branches(ui, theme, view, (track.bottom() + 2.0, &place), out);
+    pauses::show(ui, theme, run, track, out);
+}
+
+/// A stretch of time about which something is known, behind the bar.
+fn shade(ui: &Ui, theme: &Theme, track: Rect, known: &Known, place: &impl Fn(Time) -> f32) {
+    let x = place(known.from)..=place(known.until);
+    let area = Rect::from_x_y_ranges(x, track.y_range().expand(7.0));
+    let color = colour(theme, known.kind);
+    ui.painter().rect_filled(area, 2.0, theme.tint(color, 0.3));
+    if known.kind == KnownKind::Freeze {
+        widgets::hatch(ui.painter(), area, theme.tint(color, 0.5));
+    }
+    let text = tf("known.when {} {} {}", &[&known.text, &known.from, &known.until]);
+    let response = ui.interact(area, ui.id().with(("known", known.from, &known.text)), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, text.as_str()));
+    response.on_hover_text(text);
+}
+
+/// The colour of what is known.
+pub fn colour(theme: &Theme, kind: KnownKind) -> egui::Color32 {
+    match kind {
+        KnownKind::Freeze => theme.baseline,
+        KnownKind::Peak => theme.caution,
+        KnownKind::Fault => theme.harm,
+    }
 }
 
 /// Times below the bar.

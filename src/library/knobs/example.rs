@@ -1,6 +1,6 @@
-//! The fields and choices that the form offers, and a first value of each kind.
+//! A value to begin with for every kind, field and choice: what forms offer first, and what explanations show.
 
-use crate::library::knobs::{Kind, Knob, types};
+use super::{Kind, Knob, Type, types};
 
 /// A value of `kind` to begin with, as RON.
 pub fn first(kind: &Kind) -> String {
@@ -20,6 +20,8 @@ pub fn first(kind: &Kind) -> String {
         Kind::Tuple(parts) => format!("({})", parts.iter().map(first).collect::<Vec<_>>().join(", ")),
         Kind::Group(of) => match of.as_str() {
             "Check" => CHECK.to_owned(),
+            "NamedCheck" => NAMED_CHECK.to_owned(),
+            "Analysis" => format!("(checks: [{CHECK}])"),
             "AlertRule" => ALERT.to_owned(),
             "Query" => QUERY.to_owned(),
             _ => format!("({})", needed(of)),
@@ -29,6 +31,7 @@ pub fn first(kind: &Kind) -> String {
             "Metric" => "ErrorRatio".to_owned(),
             "Subject" => "Target".to_owned(),
             "Condition" => CONDITION.to_owned(),
+            "Dist" => "Lognormal(p50: \"20ms\", p99: \"200ms\")".to_owned(),
             "Limit" => "Below(\"2%\")".to_owned(),
             _ => choices(of).first().map_or_else(String::new, |knob| choice(knob)),
         },
@@ -39,6 +42,8 @@ pub fn first(kind: &Kind) -> String {
 const QUERY: &str = "(metric: ErrorRatio)";
 
 const CHECK: &str = "(name: \"errors\", query: (metric: ErrorRatio), pass: Below(\"2%\"))";
+
+const NAMED_CHECK: &str = "(check: \"errors\")";
 
 const CONDITION: &str = "Above((metric: ErrorRatio, of: Target), \"5%\")";
 
@@ -73,6 +78,7 @@ pub fn choice(knob: &Knob) -> String {
         ("Strategy", "Flagger") | ("Step", "Progress") => {
             return format!("{}(step_weight: \"10%\", max_weight: \"50%\", checks: [{CHECK}])", knob.name);
         }
+        ("Step", "Analyse") => return format!("Analyse(checks: [{CHECK}])"),
         // As long as most analyses need.
         ("Step", "Pause") => return "Pause(\"5m\")".to_owned(),
         ("Condition", "Above" | "Below") => return CONDITION.replacen("Above", &knob.name, 1),
@@ -88,6 +94,49 @@ pub fn choice(knob: &Knob) -> String {
         Some(tuple @ Kind::Tuple(_)) => format!("{}{}", knob.name, first(tuple)),
         Some(held) => format!("{}({})", knob.name, first(held)),
     }
+}
+
+/// A knob as a file may have it: a field with its default where that says something, else with a value to begin with; a choice with
+/// what it needs.
+pub fn example(knob: &Knob) -> String {
+    let Some(kind) = &knob.kind else { return choice(knob) };
+    let default = knob.default.as_deref().unwrap_or("none");
+    let value = match (default, plain(kind)) {
+        ("none" | "()" | "[]" | "{}" | "\"\"", _) => match kind {
+            Kind::List(inner) => format!("[{}]", first(inner)),
+            kind => first(kind),
+        },
+        (default, _) if default.starts_with('"') => default.to_owned(),
+        (default, Kind::Span | Kind::Time | Kind::Share | Kind::Rate) => format!("\"{default}\""),
+        (default, Kind::Amount | Kind::Level) if default.parse::<f64>().is_err() => format!("\"{default}\""),
+        (default, _) => default.to_owned(),
+    };
+    format!("{}: {value}", knob.name)
+}
+
+/// What may be left out, as what it is when it is given.
+fn plain(kind: &Kind) -> &Kind {
+    match kind {
+        Kind::Maybe(inner) => plain(inner),
+        kind => kind,
+    }
+}
+
+/// A value of a type: of a group the fields that must be given, of a choice the first, of a quantity one of its ways of writing it.
+pub fn example_of(of: &Type) -> String {
+    let kind = match of.name.as_str() {
+        "Span" => Kind::Span,
+        "Time" => Kind::Time,
+        "Share" => Kind::Share,
+        "Rate" => Kind::Rate,
+        "Amount" => Kind::Amount,
+        "Level" => Kind::Level,
+        name if of.knobs.iter().any(|knob| knob.of == of.name && knob.is_choice()) => {
+            Kind::Choice(name.to_owned())
+        }
+        name => Kind::Group(name.to_owned()),
+    };
+    first(&kind)
 }
 
 /// The fields that must be given, with values to begin with.
@@ -111,7 +160,7 @@ fn needed(of: &str) -> String {
 mod tests {
     use super::*;
     use crate::control::{Check, Plan, Step, Strategy};
-    use crate::library::read_ron;
+    use crate::library::{Outline, read_ron};
     use crate::telemetry::AlertRule;
 
     #[test]
@@ -125,6 +174,40 @@ mod tests {
         let weights = fields("Kayenta").into_iter().find(|knob| knob.name == "weights").unwrap();
         assert_eq!(weights.kind, Some(Kind::Map(Box::new(Kind::Number))));
         assert_eq!(weights.default.as_deref(), Some("{}"));
+    }
+
+    #[test]
+    fn every_knob_and_every_type_has_an_example_that_is_written_as_files_are() {
+        let well_formed = |text: &str| {
+            let file = if text.contains(": ") && !text.starts_with(['(', '"']) {
+                format!("({text})")
+            } else {
+                text.to_owned()
+            };
+            let file = if file.starts_with('(') { file } else { format!("(x: {file})") };
+            Outline::of("example", &file).map_err(|problem| format!("{text}: {problem}"))
+        };
+        for of in types() {
+            let text = example_of(of);
+            assert!(!text.is_empty(), "{}", of.name);
+            well_formed(&text).unwrap();
+            for knob in &of.knobs {
+                well_formed(&example(knob)).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn the_example_of_a_plans_field_is_read_in_a_plan() {
+        for knob in fields("Plan").into_iter().filter(|knob| !["format", "strategy"].contains(&&*knob.name)) {
+            let text = format!("(format: 1, strategy: Nothing, {})", example(knob));
+            assert!(read_ron::<Plan>("f", &text).is_ok(), "{text}");
+        }
+        for knob in fields("Check").into_iter().filter(|knob| knob.default.is_some()) {
+            let text =
+                format!("(name: \"a\", query: (metric: ErrorRatio), pass: Below(1), {})", example(knob));
+            assert!(read_ron::<Check>("f", &text).is_ok(), "{text}");
+        }
     }
 
     #[test]

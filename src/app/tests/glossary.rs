@@ -1,0 +1,71 @@
+//! The concept cards in the window: each is drawn whole, computes by its knob, and is found by words, palette and search.
+
+use egui_kittest::kittest::Queryable;
+
+use super::clipping::{exercise_in, measure};
+use super::{lab, window};
+use crate::app::model::lab::Start;
+use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::view::panels::palette;
+use crate::library::cards::{cards, find};
+
+#[test]
+fn every_card_is_drawn_and_says_what_its_example_gives() {
+    let mut harness = window(lab(), [1280.0, 720.0], 1.0);
+    for card in cards("en") {
+        harness.state_mut().apply(LabCommand::Card(card.id.clone()));
+        harness.run_steps(2);
+        assert_eq!(harness.state().overlay, Some(Overlay::Glossary));
+        let said = card.answered(card.example.knob().start);
+        assert!(harness.query_by_label(&said).is_some(), "{}: {said}", card.id);
+        assert!(harness.query_by_label(&card.says).is_some(), "{}", card.id);
+    }
+}
+
+#[test]
+fn cards_fit_in_every_language() {
+    for language in ["en", "de"] {
+        for id in ["burn-rate", "sample-ratio"] {
+            let start = Start { language: Some(language.to_owned()), ..Start::default() };
+            let mut lab = exercise_in(Lab::new(start), "canary", 0);
+            lab.apply(LabCommand::Card(id.to_owned()));
+            measure(&format!("{id} in {language}"), lab, |_| ());
+        }
+    }
+}
+
+#[test]
+fn the_knob_of_a_card_computes_anew() {
+    let mut harness = window(lab(), [1280.0, 720.0], 1.0);
+    harness.state_mut().apply(LabCommand::Card("surge".to_owned()));
+    harness.run_steps(2);
+    let card = find("surge", "en").unwrap();
+    let slider = harness.get_by_role_and_label(egui::accesskit::Role::Slider, &card.knob);
+    slider.focus();
+    harness.run_steps(2);
+    harness.key_press(egui::Key::ArrowRight);
+    harness.run_steps(3);
+    assert!(harness.query_by_label(&card.answered(30.0)).is_some());
+}
+
+#[test]
+fn a_word_in_a_brief_and_the_palette_lead_to_its_card() {
+    let mut harness = window(exercise_in(lab(), "canary", 0), [1600.0, 900.0], 1.0);
+    let link = harness.query_all_by_role(egui::accesskit::Role::Link).find(|node| {
+        egui_kittest::kittest::NodeT::accesskit_node(node).label().as_deref() == Some("group of users")
+    });
+    link.expect("the task speaks of a group of users").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().card.as_deref(), Some("cohort"));
+    let found = palette::found(harness.state(), "burn rate");
+    assert!(found.iter().any(|entry| entry.command == Some(LabCommand::Card("burn-rate".to_owned()))));
+    // An exercise in which it is met is a press away.
+    harness.state_mut().apply(LabCommand::Card("burn-rate".to_owned()));
+    harness.run_steps(2);
+    let title = harness.state().catalog.exercise("alerts").unwrap().exercise.title.clone();
+    harness.get_by_label(&format!("Open exercise: {title}")).click();
+    harness.run_steps(3);
+    assert_eq!((harness.state().screen, harness.state().overlay), (Screen::Run, None));
+    assert_eq!(harness.state().run.as_ref().unwrap().entry().unwrap().id, "alerts");
+}
