@@ -33,6 +33,7 @@ mod problems;
 pub mod prove;
 mod recorded;
 mod regret;
+pub mod rehearsal;
 mod replay;
 mod rubric;
 mod rubric_problems;
