@@ -33,7 +33,7 @@ mod twin;
 mod variation;
 mod view;
 
-pub use action::{Action, Ask, MatchRule, Pool, RolloutCommand, Route, Sight, Who};
+pub use action::{Action, Ask, KindMatch, MatchRule, PathMatch, Pool, RolloutCommand, Route, Sight, Who};
 pub use cause::Cause;
 pub use event::DECIDE_EVERY;
 pub use fact::{Fact, RolloutPhase, What};

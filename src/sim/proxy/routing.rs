@@ -113,6 +113,12 @@ impl Simulation {
         };
         if !Pool::ALL.iter().any(waits) {
             (told.route, told.awaited_route) = (number, None);
+            let meant = route.meant();
+            if told.meant != meant {
+                told.meant = meant;
+                told.settle();
+                self.report_health_changes(target as u8, proxy);
+            }
         }
     }
 
