@@ -136,8 +136,9 @@ fn mapped(
     // A gateway's routes have the route's name before it.
     let (target, route) = (values.target.to_lowercase(), values.route.to_lowercase());
     let names = Names {
-        candidate: vec![target.clone(), format!("{target}-canary"), format!("{route}-{target}-canary")],
-        baseline: vec![format!("{target}-primary"), format!("{route}-{target}-primary")],
+        candidate: vec![target.clone(), format!("{target}-canary")],
+        baseline: vec![format!("{target}-primary")],
+        routes: [vec![format!("{route}-{target}-canary")], vec![format!("{route}-{target}-primary")]],
         ..Names::default()
     };
     promql::mapped(&crate::manifest::template::query(&query, value), &names)

@@ -16,6 +16,8 @@ pub struct Names {
     /// Labels that the pods of one side alone carry, with their values: the candidate's, then the baseline's (Argo Rollouts
     /// `canaryMetadata` and `stableMetadata`).
     pub labels: [Vec<(String, String)>; 2],
+    /// Names of routes to one side alone, which are no names of pods: the candidate's, then the baseline's.
+    pub routes: [Vec<String>; 2],
 }
 
 /// The value that stands for the candidate's pod template hash (Argo Rollouts `podTemplateHashValue: Latest`).
@@ -55,6 +57,7 @@ impl Names {
             candidate: both(&self.candidate, &self.baseline),
             baseline: Vec::new(),
             labels: [[candidate.as_slice(), baseline.as_slice()].concat(), Vec::new()],
+            routes: self.routes.clone(),
         }
     }
 
@@ -91,7 +94,10 @@ impl Names {
         if whole != NEITHER {
             return whole;
         }
-        [0, 1].map(|side| self.of(side).iter().any(|name| tokens(&value).any(|token| token == name)))
+        [0, 1].map(|side| {
+            let mut names = self.of(side).iter().chain(&self.routes[side]);
+            names.any(|name| tokens(&value).any(|token| token == name))
+        })
     }
 }
 
