@@ -57,6 +57,8 @@ pub(super) struct Rules {
     pub anti_affinity: Option<AntiAffinity>,
     /// The release's flag.
     pub flag: Option<String>,
+    /// Names of the kinds of request that are copied where a step copies requests; none are all.
+    pub copied: Vec<String>,
 }
 
 impl Default for Rules {
@@ -80,6 +82,7 @@ impl Default for Rules {
             rolling,
             anti_affinity: None,
             flag: None,
+            copied: Vec::new(),
         }
     }
 }

@@ -67,7 +67,7 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
     let (of, unsaid) = reading.subject(names);
     let over = reading.over.unwrap_or(Span::from_secs(60));
     Ok(Mapped {
-        query: Query { metric, of, over, zone: None, cohort: None },
+        query: Query { metric, of, over, zone: None, cohort: None, kind: None },
         a: line.a,
         b: line.b,
         without_data: line.without_data,

@@ -55,6 +55,9 @@ pub struct Route {
     /// Whether the control pool gets the same copies as well.
     #[serde(default)]
     pub mirror_control: bool,
+    /// Names of the kinds of request that are copied; none are all.
+    #[serde(default)]
+    pub mirror_kinds: Vec<String>,
 }
 
 impl Route {
@@ -73,7 +76,14 @@ impl Route {
 
     /// To all ready instances alike.
     pub fn by_instances() -> Self {
-        Self { weights: None, sticky: false, rules: Vec::new(), mirror: None, mirror_control: false }
+        Self {
+            weights: None,
+            sticky: false,
+            rules: Vec::new(),
+            mirror: None,
+            mirror_control: false,
+            mirror_kinds: Vec::new(),
+        }
     }
 }
 

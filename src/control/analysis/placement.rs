@@ -76,10 +76,13 @@ fn rest(taken: f64) -> Share {
 /// The split at each step; `None` where it is not known beforehand.
 fn splits(compiled: &CompiledPlan) -> Vec<Option<Split>> {
     let mut now = compiled.rules.router.then(|| Split::candidate(Share::ZERO));
+    let mut by_kind = false;
     let step = |step: &Step| {
         match step {
             Step::Weight(share) => now = now.map(|_| Split::candidate(*share)),
             Step::Mirror(share) => {
+                // How many requests are of certain kinds is for the scenario to say.
+                by_kind = *share > Share::ZERO && !compiled.rules.copied.is_empty();
                 now = now.map(|_| Split { baseline: Share::ALL, ..Split::candidate(*share) });
             }
             Step::Promote => now = now.map(|_| Split::candidate(Share::ALL)),
@@ -93,7 +96,7 @@ fn splits(compiled: &CompiledPlan) -> Vec<Option<Split>> {
             | Step::Analyse(_)
             | Step::Retire(_) => {}
         }
-        now
+        now.filter(|_| !by_kind)
     };
     compiled.steps.iter().map(step).collect()
 }

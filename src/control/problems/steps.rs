@@ -33,7 +33,7 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
         Step::Mirror(share) => {
             notes.share(at, *share);
             if *share > Share::ZERO {
-                doubling(notes, at, scenario);
+                doubling(notes, at, &[], scenario);
             }
         }
         Step::Flag(share) => {
@@ -138,10 +138,18 @@ impl SmokeTest {
 }
 
 /// Warns of copies of requests that are not idempotent: the copy writes a second time.
-pub(in crate::control) fn doubling(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+pub(in crate::control) fn doubling(
+    notes: &mut Notes,
+    at: &str,
+    copied: &[String],
+    scenario: Option<&Scenario>,
+) {
     let kinds = scenario.iter().flat_map(|scenario| &scenario.clients.kinds);
-    let doubled: Vec<&str> =
-        kinds.filter(|kind| kind.writes && !kind.idempotent).map(|kind| kind.name.as_str()).collect();
+    let is_copied = |name: &String| copied.is_empty() || copied.contains(name);
+    let doubled: Vec<&str> = kinds
+        .filter(|kind| kind.writes && !kind.idempotent && is_copied(&kind.name))
+        .map(|kind| kind.name.as_str())
+        .collect();
     if !doubled.is_empty() {
         let message = format!(
             "copies of requests that are not idempotent ({}) do their work twice; mirror only what is safe to repeat",

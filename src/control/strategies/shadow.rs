@@ -19,6 +19,10 @@ pub struct Shadow {
     #[serde(default = "all")]
     #[schemars(extend("x-range" = "0% to 100%"))]
     pub share: Share,
+    /// Kinds of request that are copied, so that what must not happen twice is not copied. Default all (Argo Rollouts
+    /// `setMirrorRoute.match`; Flagger copies all).
+    #[serde(default)]
+    pub kinds: Vec<String>,
     /// Length of the test.
     #[serde(rename = "for")]
     #[schemars(extend("x-range" = "more than 0s"))]
@@ -60,7 +64,9 @@ impl Definition for Shadow {
         };
         let background = self.analysis.iter().map(guard).collect();
         steps.extend(self.then.iter().cloned());
-        CompiledPlan { background, ..CompiledPlan::of_steps(steps) }
+        let mut compiled = CompiledPlan { background, ..CompiledPlan::of_steps(steps) };
+        compiled.rules.copied.clone_from(&self.kinds);
+        compiled
     }
 
     fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
@@ -79,7 +85,12 @@ impl Definition for Shadow {
         if let Some(analysis) = &self.analysis {
             analysis::checks(notes, &format!("{at}.analysis"), analysis, scenario);
         }
-        doubling(notes, &format!("{at}.share"), scenario);
+        for (index, name) in self.kinds.iter().enumerate() {
+            let Some(scenario) = scenario else { break };
+            let known = scenario.clients.kinds.iter().map(|kind| kind.name.as_str());
+            notes.known(format!("{at}.kinds[{index}]"), "request kind", name, known);
+        }
+        doubling(notes, &format!("{at}.share"), &self.kinds, scenario);
         if !self.then.is_empty() {
             steps::check(notes, &format!("{at}.then"), &self.then, scenario);
         }

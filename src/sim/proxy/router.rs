@@ -16,8 +16,26 @@ pub(in crate::sim) struct RoutePlan {
     single: Option<u8>,
     sticky: bool,
     rules: Vec<(u64, u64, u8)>,
-    /// Pool and threshold of the copies, and whether the control pool gets them as well.
-    pub mirror: Option<(u8, u64, bool)>,
+    pub mirror: Option<Copies>,
+}
+
+/// Which requests are copied, and where to.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sim) struct Copies {
+    pub to: u8,
+    /// Requests whose draw lies below it are copied.
+    pub below: u64,
+    /// Whether the control pool gets the same copies as well.
+    pub control: bool,
+    /// The kinds of request that are copied, as bits.
+    kinds: u64,
+}
+
+impl Copies {
+    /// Whether requests of this kind are copied.
+    pub const fn takes(&self, kind: u8) -> bool {
+        self.kinds >> (kind & 63) & 1 == 1
+    }
 }
 
 /// Where a request goes: a pool, or all instances alike.
@@ -31,18 +49,16 @@ impl RoutePlan {
     /// Compiles `route`.
     pub fn new(route: &Route, world: &CompiledWorld) -> Self {
         let clients = &world.scenario.clients;
+        let all_if_empty = |bits, empty| if empty { u64::MAX } else { bits };
+        let kinds_of = |names: &[String]| {
+            all_if_empty(bits_of(clients.kinds.iter().map(|kind| &kind.name), names), names.is_empty())
+        };
         let rules = route
             .rules
             .iter()
             .map(|rule| {
                 let cohorts = bits_of(clients.cohorts.iter().map(|cohort| &cohort.name), &rule.cohorts);
-                let kinds = bits_of(clients.kinds.iter().map(|kind| &kind.name), &rule.kinds);
-                let all_if_empty = |bits, empty| if empty { u64::MAX } else { bits };
-                (
-                    all_if_empty(cohorts, rule.cohorts.is_empty()),
-                    all_if_empty(kinds, rule.kinds.is_empty()),
-                    rule.to.index() as u8,
-                )
+                (all_if_empty(cohorts, rule.cohorts.is_empty()), kinds_of(&rule.kinds), rule.to.index() as u8)
             })
             .collect::<Vec<_>>();
         let ends = route
@@ -54,8 +70,12 @@ impl RoutePlan {
             }
             _ => None,
         };
-        let mirror =
-            route.mirror.map(|(pool, share)| (pool.index() as u8, share.threshold(), route.mirror_control));
+        let mirror = route.mirror.map(|(pool, share)| Copies {
+            to: pool.index() as u8,
+            below: share.threshold(),
+            control: route.mirror_control,
+            kinds: kinds_of(&route.mirror_kinds),
+        });
         Self { ends, single, sticky: route.sticky, rules, mirror }
     }
 
@@ -125,8 +145,9 @@ impl RoutePlan {
             let below = if pool == 0 { 0 } else { ends[pool - 1] };
             ends[pool] > below
         });
-        let mirrored = self.mirror.is_some_and(|(to, threshold, both)| {
-            threshold > 0 && (usize::from(to) == pool || both && pool == Pool::Control.index())
+        let mirrored = self.mirror.is_some_and(|copies| {
+            copies.below > 0
+                && (usize::from(copies.to) == pool || copies.control && pool == Pool::Control.index())
         });
         by_weight || mirrored || self.rules.iter().any(|(.., to)| usize::from(*to) == pool)
     }

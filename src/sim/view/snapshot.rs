@@ -164,7 +164,7 @@ impl Simulation {
             weights: self.routing.weights,
             rules: route.rules().iter().map(rule).collect(),
             sticky: route.is_sticky(),
-            mirror: route.mirror.map(|(pool, threshold, _)| (Pool::ALL[usize::from(pool)], share(threshold))),
+            mirror: route.mirror.map(|copies| (Pool::ALL[usize::from(copies.to)], share(copies.below))),
             taken_by: (taken, proxies.len() as u32),
         }
     }

@@ -171,6 +171,7 @@ impl StepsRun {
             rules: Vec::new(),
             mirror: (of.mirror > Share::ZERO).then_some((Pool::Candidate, of.mirror)),
             mirror_control: of.mirror > Share::ZERO,
+            mirror_kinds: Vec::new(),
         }
     }
 }

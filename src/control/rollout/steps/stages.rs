@@ -96,6 +96,7 @@ impl StepsRun {
             rules: self.matches.clone(),
             mirror: (self.mirror > Share::ZERO).then_some((rules.new, self.mirror)),
             mirror_control: false,
+            mirror_kinds: rules.copied.clone(),
         }
     }
 
