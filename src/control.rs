@@ -12,6 +12,7 @@ mod experiment;
 #[cfg(test)]
 mod fake_cluster;
 mod gates;
+mod named_checks;
 mod names;
 mod null_policies;
 mod plan;
@@ -34,9 +35,11 @@ pub use experiment::Experiment;
 pub use gates::{APPROVES, Approvals, Gates};
 pub use names::{ResponseName, StepName};
 pub use null_policies::{fails_after, null_policies};
-pub use plan::{AlertTrigger, Analysis, Check, FORMAT, Limit, NoData, OnCall, Plan, Response, Runbook};
+pub use plan::{
+    AlertTrigger, Analysis, Check, FORMAT, Limit, NamedCheck, NoData, OnCall, Plan, Response, Runbook,
+};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
-pub use step::{SmokeTest, Step};
+pub use step::{Copies, SmokeTest, Step};
 pub use strategies::{
     Ab, BlueGreen, Canary, Exposure, FlagRamp, Flagger, RampSchedule, Rolling, Shadow, StepList, Strategy,
     StrategyName, Wave, Waves,

@@ -46,7 +46,7 @@ pub const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Version of the file format; [`FORMAT`] is the newest.
+    /// Version of the file format; 1 is the newest.
     pub format: u32,
     /// Short name, `[a-z0-9_-]`, up to 64 characters.
     pub id: String,

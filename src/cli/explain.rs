@@ -3,7 +3,8 @@
 use clap::Args;
 
 use crate::library::cards;
-use crate::library::knobs::{find, find_type, knobs, nearest_to};
+use crate::library::knobs::{Knob, find, find_type, knobs, nearest_to};
+use crate::report::TextStyle;
 use crate::report::explain as report;
 
 use super::output::{Output, Trouble};
@@ -24,38 +25,89 @@ pub(super) struct Explain {
 
 impl Explain {
     pub fn run(self, output: Output) -> Outcome {
-        let found = match &self.knob {
-            None => knobs().collect(),
-            Some(name) => find(name),
-        };
-        if let Some(card) = self.knob.as_deref().and_then(|name| cards::find(name, ENGLISH))
-            && self.format == Format::Text
-        {
-            // A field may have a card besides its own explanation.
-            let fields = match (found.is_empty(), find_type(&card.title)) {
-                (false, _) => format!("\n{}", report::text(&found, output.style)),
-                (true, Some(of)) => format!("\n{}", report::of_type(of, output.style)),
-                (true, None) => String::new(),
-            };
-            output.result(&format!("{}{fields}", report::card(card, output.style)));
+        let Some(name) = &self.knob else {
+            let all: Vec<&Knob> = knobs().collect();
+            output.result(&match self.format {
+                Format::Json => report::json(&all),
+                Format::Text => report::index(&all, output.style),
+            });
             return Ok(Ended::Passed);
-        }
-        if let (Some(name), true) = (&self.knob, found.is_empty()) {
-            if let (Some(of), Format::Text) = (find_type(name), self.format) {
-                output.result(&report::of_type(of, output.style));
-                return Ok(Ended::Passed);
-            }
+        };
+        let found = find(name);
+        let explained = match self.format {
+            Format::Json if found.is_empty() => None,
+            Format::Json => Some(report::json(&found)),
+            Format::Text => page(name, output.style),
+        };
+        let Some(explained) = explained else {
             let hint = match nearest_to(name).or_else(|| cards::nearest_to(name)) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "`rollout-lab explain` lists them all".to_owned(),
             };
             return Err(Trouble::Said(format!("there is no knob \"{name}\"; {hint}")));
-        }
-        output.result(&match (self.format, &self.knob) {
-            (Format::Json, _) => report::json(&found),
-            (Format::Text, None) => report::index(&found, output.style),
-            (Format::Text, Some(_)) => report::text(&found, output.style),
-        });
+        };
+        output.result(&explained);
         Ok(Ended::Passed)
+    }
+}
+
+/// The page about a name: its card, where it is a concept, then the type that bears it, then all knobs that it may mean; none when
+/// nothing bears it.
+fn page(name: &str, style: TextStyle) -> Option<String> {
+    let found = find(name);
+    let card = cards::find(name, ENGLISH);
+    // A concept that no field is called after may be a type.
+    let meant = card.filter(|_| found.is_empty()).map_or(name, |card| card.title.as_str());
+    let fields = match find_type(meant) {
+        Some(of) if found.is_empty() => Some(report::of_type(of, style)),
+        Some(of) => Some(report::head_of_type(of, style) + "\n" + &report::text(&found, style)),
+        None => (!found.is_empty()).then(|| report::text(&found, style)),
+    };
+    let card = card.map(|card| report::card(card, style));
+    let parts: Vec<String> = card.into_iter().chain(fields).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::library::schema::FileForm;
+
+    /// Every name that a schema of a file holds.
+    fn names_in(schema: &Value, found: &mut BTreeSet<String>) {
+        match schema {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match (name.as_str(), value) {
+                        ("$defs" | "properties", Value::Object(of)) => found.extend(of.keys().cloned()),
+                        ("const", Value::String(choice)) => drop(found.insert(choice.clone())),
+                        _ => {}
+                    }
+                    names_in(value, found);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| names_in(item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_name_in_the_schema_of_a_file_is_explained_with_an_example_and_without_words_of_the_source() {
+        let mut names = BTreeSet::new();
+        for form in FileForm::ALL {
+            names_in(form.schema().as_value(), &mut names);
+        }
+        assert!(names.len() > 500, "{}", names.len());
+        for name in names {
+            let page = page(&name, TextStyle::PLAIN).unwrap_or_else(|| panic!("{name} is not explained"));
+            assert!(page.contains("  example: "), "{name}: {page}");
+            for word in ["::", "Option<", "Vec<", "BTreeMap", "u32", "u64", "f64", " bool", "usize"] {
+                assert!(!page.contains(word), "{name}: {word} in {page}");
+            }
+        }
     }
 }

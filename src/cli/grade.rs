@@ -81,6 +81,7 @@ impl Grade {
         let graded = grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how);
         bar.finish_and_clear();
         let verdict = graded.map_err(|issues| Trouble::Problems(given.place(&issues)))?;
+        let verdict = Verdict { reached: load::reached(&ready, &self.hand_in), ..verdict };
         if self.seeds.is_none() && secret.is_none() {
             // The model solution's score is nobody's own.
             if !ready.solution.as_ref().is_some_and(|solution| given.hand_in.is_plan(solution)) {

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use crate::control::Plan;
-use crate::exercise::{Duty, HandIn, Session};
-use crate::library::folder::{entries, is_folder};
+use crate::exercise::{Duty, HandIn, Reached, Session};
+use crate::library::folder::{entries, is_folder, is_taken};
 use crate::library::load;
 pub(super) use crate::library::load::{
     Read, Ready, errors, file, needed, read, read_scenario, scenario, scenario_named, scenario_of,
     scenario_text_of,
 };
-use crate::library::shipped::{Loaded, find_text, shadowed};
+use crate::library::shipped::{Loaded, find_text, is_shipped, shadowed};
 use crate::library::{FileKind, Outline, Problem};
 pub(super) use crate::manifest::read_plan;
 use crate::scenario::{Issue, Scenario};
@@ -23,6 +23,16 @@ pub(super) fn exercise(name: &str) -> Result<Ready, Vec<Problem>> {
         Output::new(false).remark(&remark);
     }
     load::exercise(name)
+}
+
+/// How an exercise of one's own and a hand-in to it are reached from any folder; none for a shipped exercise.
+pub(super) fn reached(ready: &Ready, hand_in: &str) -> Option<Reached> {
+    let of = |path: &str| std::path::absolute(path).ok().map(|path| path.display().to_string());
+    let is_own = is_taken(&Path::new(&ready.folder).join("exercise.ron")) && !is_shipped(&ready.folder);
+    // A hand-in may be a file of the exercise itself, by its name among what is shipped.
+    let submission = of(hand_in).filter(|path| is_taken(Path::new(path)));
+    let submission = submission.unwrap_or_else(|| hand_in.to_owned());
+    is_own.then(|| Some(Reached { exercise: of(&ready.folder)?, submission })).flatten()
 }
 
 /// The brief of an exercise, as written.
@@ -47,6 +57,19 @@ pub(super) fn plan_with_warnings(path: &str, scenario: &Scenario) -> Result<(Pla
 /// The session at `path`.
 pub(super) fn session(path: &str) -> Result<Read<Session>, Trouble> {
     Ok(read::<Session>(&file(path)?)?)
+}
+
+/// The scenario of the session in `file`: a shipped one, a path seen from here, or a file beside the session.
+pub(super) fn scenario_beside(file: &str, session: &Read<Session>) -> Result<Read<Scenario>, Vec<Problem>> {
+    let name = &session.value.scenario;
+    scenario_named(name, session).or_else(|problems| {
+        let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+        let beside = [folder.join(name), folder.join(format!("{name}.ron"))];
+        match beside.iter().find(|path| is_taken(path)) {
+            Some(path) => scenario(&path.display().to_string()),
+            None => Err(problems),
+        }
+    })
 }
 
 /// A hand-in, and the places of its fields.

@@ -9,6 +9,7 @@ use crate::library::disk::save_atomic;
 use crate::library::folder::{is_taken, make};
 use crate::library::shipped::exercise_files;
 use crate::library::templates::{PLACE, PLANS};
+use crate::report::shell::quoted;
 
 use super::check::without_number;
 use super::load::needed;
@@ -24,6 +25,7 @@ Examples:
   rollout-lab new plan my-plan.ron
   rollout-lab new plan my-plan.ron --exercise canary
   rollout-lab new exercise exercises/09-my-lesson
+  rollout-lab new exercise exercises/10-my-watch --operate
   rollout-lab new scenario my-world")]
 pub(super) struct New {
     /// The kind of file
@@ -34,6 +36,9 @@ pub(super) struct New {
     /// Start the plan from this exercise's starter
     #[arg(long, value_name = "EXERCISE")]
     exercise: Option<String>,
+    /// Make an Operate exercise, in which the learner acts by hand, instead of one in which a plan is written
+    #[arg(long)]
+    operate: bool,
 }
 
 /// The kinds of templates.
@@ -57,6 +62,15 @@ const EXERCISE: [(&str, &str); 6] = [
     ("wrong-too-fast.ron", include_str!("new/exercise/wrong-too-fast.ron")),
 ];
 
+const OPERATE: [(&str, &str); 6] = [
+    ("exercise.ron", include_str!("new/operate/exercise.ron")),
+    ("brief.md", include_str!("new/operate/brief.md")),
+    ("starter.ron", include_str!("new/operate/starter.ron")),
+    ("solution.ron", include_str!("new/operate/solution.ron")),
+    ("wrong-blame-the-release.ron", include_str!("new/operate/wrong-blame-the-release.ron")),
+    ("wrong-wait-and-see.ron", include_str!("new/operate/wrong-wait-and-see.ron")),
+];
+
 impl New {
     pub fn run(self, output: Output) -> Outcome {
         let name = self.name.trim_end_matches(['/', '\\']);
@@ -64,19 +78,24 @@ impl New {
         if self.exercise.is_some() && self.kind != Kind::Plan {
             return Err(Trouble::Said("--exercise is for plans only; leave it out".to_owned()));
         }
+        if self.operate && self.kind != Kind::Exercise {
+            return Err(Trouble::Said("--operate is for exercises only; leave it out".to_owned()));
+        }
         let written = match self.kind {
             Kind::Plan => vec![write(&with_ending(name), &self.plan()?, &id)?],
             Kind::Scenario => vec![write(&with_ending(name), SCENARIO, &id)?],
-            Kind::Exercise => exercise(name, &id)?,
+            Kind::Exercise => exercise(name, &id, if self.operate { OPERATE } else { EXERCISE })?,
         };
         for path in &written {
             output.result(&format!("{path}\n"));
         }
         let next = match (self.kind, &self.exercise) {
-            (Kind::Plan, Some(exercise)) => format!("rollout-lab grade {exercise} {}", written[0]),
-            (Kind::Plan, None) => format!("rollout-lab run checkout --plan {}", written[0]),
+            (Kind::Plan, Some(exercise)) => {
+                format!("rollout-lab grade {} {}", quoted(exercise), quoted(&written[0]))
+            }
+            (Kind::Plan, None) => format!("rollout-lab run checkout --plan {}", quoted(&written[0])),
             (Kind::Scenario | Kind::Exercise, _) => {
-                format!("rollout-lab check {}", if written.len() > 1 { name } else { &written[0] })
+                format!("rollout-lab check {}", quoted(if written.len() > 1 { name } else { &written[0] }))
             }
         };
         output.remark(&format!("Next: {next}"));
@@ -107,13 +126,13 @@ fn with_ending(name: &str) -> String {
     if name.ends_with(".ron") { name.to_owned() } else { format!("{name}.ron") }
 }
 
-fn exercise(folder: &str, id: &str) -> Result<Vec<String>, Trouble> {
+fn exercise(folder: &str, id: &str, files: [(&str, &str); 6]) -> Result<Vec<String>, Trouble> {
     let path = |name: &str| format!("{folder}/{name}");
-    for (name, _) in EXERCISE {
+    for (name, _) in files {
         refuse_to_overwrite(&path(name))?;
     }
     make(Path::new(folder))?;
-    EXERCISE.into_iter().map(|(name, template)| write(&path(name), template, id)).collect()
+    files.into_iter().map(|(name, template)| write(&path(name), template, id)).collect()
 }
 
 fn write(path: &str, template: &str, id: &str) -> Result<String, Trouble> {

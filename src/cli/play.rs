@@ -4,6 +4,7 @@
 //! counts is played twice, and what a case was is told when all of them are done.
 
 mod game;
+mod recording;
 mod words;
 
 use std::io::{BufRead, IsTerminal};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::exercise::{Duty, ExerciseKind, grade_duty};
+use crate::exercise::{Duty, ExerciseKind, WRONG_PREFIX, grade_duty};
 use crate::library::folder::is_taken;
 use crate::library::{Problem, duties, progress};
 use crate::report::verdict::text;
@@ -21,6 +22,7 @@ use super::output::{Output, Trouble};
 use super::overwrite::Overwrite;
 use super::{Ended, Outcome};
 use game::{Game, Place};
+use recording::SaveAs;
 
 /// Arguments of `play`.
 #[derive(Debug, Args)]
@@ -45,6 +47,10 @@ pub(super) struct Play {
     /// The file in which what you do is kept; default: one among the lab's own data. In practice: save the run as a session
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
+    /// Save what is played into the exercise's folder, as `solution` or `wrong-NAME`: of a Plan exercise the plan, of an Operate
+    /// exercise what is done by hand, as the rules of a playbook. For those who write exercises
+    #[arg(long, value_name = "NAME", conflicts_with = "learner")]
+    save_as: Option<String>,
     /// Play a case of an Operate exercise that does not count
     #[arg(long)]
     practice: bool,
@@ -65,7 +71,7 @@ impl Play {
     pub fn run(self, output: Output) -> Outcome {
         let ready = load::exercise(&self.exercise)?;
         let brief = load::brief(&ready).unwrap_or_default();
-        let counts = ready.exercise.kind == ExerciseKind::Operate && !self.practice;
+        let counts = ready.exercise.kind == ExerciseKind::Operate && !self.practice && self.save_as.is_none();
         let place = if counts { self.duty(&ready)? } else { self.practice(&ready)? };
         let mut game = Game::new(&ready, &brief, output, place)?;
         game.greet();
@@ -141,6 +147,10 @@ impl Play {
         if let Some(file) = &self.out {
             self.overwrite.check(file)?;
         }
+        let save_as = self.save_as.as_deref().map(|name| save_as(ready, name)).transpose()?;
+        if let Some(file) = &save_as {
+            self.overwrite.check(file)?;
+        }
         let plan = match &self.plan {
             Some(path) => load::plan(path, &ready.scenario)?,
             None => ready.starter.clone(),
@@ -150,8 +160,28 @@ impl Play {
             case: self.case,
             seed: self.seed,
             out: self.out,
+            save_as: save_as.map(|file| SaveAs { file, plan: self.plan }),
             overwrite: self.overwrite,
         })
+    }
+}
+
+/// The file that a model solution or a wrong one is saved to.
+fn save_as(ready: &Ready, name: &str) -> Result<String, Trouble> {
+    let is_wrong = name.strip_prefix(WRONG_PREFIX).is_some_and(|rest| !rest.is_empty());
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    if !(name == "solution" || is_wrong) || !name.chars().all(plain) {
+        let message = format!(
+            "--save-as {name}: write solution, or {WRONG_PREFIX}NAME with small letters, digits and dashes"
+        );
+        return Err(Trouble::Said(message));
+    }
+    match load::reached(ready, "") {
+        Some(_) => Ok(format!("{}/{name}.ron", ready.folder)),
+        None => {
+            let message = "--save-as writes into the folder of an exercise of your own; name the folder, as ./my-lesson";
+            Err(Trouble::Said(message.to_owned()))
+        }
     }
 }
 

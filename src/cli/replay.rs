@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::exercise::replay;
+use crate::library::shipped::exercise_files;
 use crate::report::replay as report;
 
 use super::output::{Output, Trouble};
@@ -15,10 +16,14 @@ Exit code 0 when the digest and the hash of the session are those recorded (or i
 
 Examples:
   rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron
-  rollout-lab replay session.ron")]
+  rollout-lab replay session.ron
+  rollout-lab replay session.ron --exercise my-lesson")]
 pub(super) struct Replay {
     /// The session file
     session: String,
+    /// The exercise in whose case it was played, where that is not a shipped one
+    #[arg(long, value_name = "EXERCISE")]
+    exercise: Option<String>,
     /// Also show the run
     #[arg(long)]
     show: bool,
@@ -30,7 +35,10 @@ pub(super) struct Replay {
 impl Replay {
     pub fn run(self, output: Output) -> Outcome {
         let session = load::session(&self.session)?;
-        let scenario = load::scenario_named(&session.value.scenario, &session)?;
+        let scenario = match &self.exercise {
+            Some(name) => load::scenario_of(&exercise_files(name)?, &session.value.scenario)?,
+            None => load::scenario_beside(&self.session, &session)?,
+        };
         load::errors(session.place(&session.value.problems(Some(&scenario.value)), ""))?;
         let replay = replay(&session.value, &scenario.value)
             .map_err(|issues| Trouble::Problems(session.place(&issues, "")))?;

@@ -13,6 +13,7 @@ use crate::library::shipped::exercise_files;
 use crate::report::audit;
 use crate::report::run as report;
 use crate::report::run_json;
+use crate::report::shell::quoted;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::{Case, Record, Term};
 
@@ -127,6 +128,8 @@ struct World {
     /// The scenario as a session names it.
     name: String,
     case: Case,
+    /// The folder of the exercise, where it is one of one's own.
+    own: Option<String>,
 }
 
 impl Run {
@@ -137,27 +140,29 @@ impl Run {
         let Some((files, name, case)) = found else {
             let scenario = load::scenario(&self.scenario)?;
             let case = self.case.clone().case(&scenario.value)?;
-            return Ok(World { scenario, name: self.scenario.clone(), case });
+            return Ok(World { scenario, name: self.scenario.clone(), case, own: None });
         };
         if !self.case.is_default() {
             let message = "a case of an exercise has its release, faults and traffic; leave --release, --fault, --traffic, --bake and --deadline out";
             return Err(Trouble::Said(message.to_owned()));
         }
-        let exercise = load::exercise(name)?.exercise;
+        let ready = load::exercise(name)?;
+        let own = load::reached(&ready, &self.plan).map(|reached| reached.exercise);
+        let exercise = ready.exercise;
         let scenario = load::scenario_of(&files, &exercise.scenario)?;
         let Some(found) = exercise.cases.iter().find(|of| of.name == case) else {
             let names = exercise.cases.iter().map(|case| case.name.as_str());
             return Err(Trouble::Said(Issue::unknown("", "case", case, names).message));
         };
         let case = exercise.draw(found, &scenario.value, self.seed);
-        Ok(World { scenario, name: exercise.scenario, case })
+        Ok(World { scenario, name: exercise.scenario, case, own })
     }
 
     pub fn run(self, output: Output) -> Outcome {
         if let Some(file) = &self.record {
             self.overwrite.check(file)?;
         }
-        let World { scenario, name, case } = self.world()?;
+        let World { scenario, name, case, own } = self.world()?;
         let (plan, warnings) = load::plan_with_warnings(&self.plan, &scenario.value)?;
         let wrong = hand_problems(&self.hand, &plan, Some((&scenario.value, case.term.bake)));
         if !wrong.is_empty() {
@@ -183,6 +188,10 @@ impl Run {
         if let Some(file) = &self.record {
             let session = self.session(name, case.clone(), plan, &record);
             self.overwrite.save(file, &in_ron(file, &session)?)?;
+            if let Some(exercise) = own {
+                let again = format!("rollout-lab replay {} --exercise {}", quoted(file), quoted(&exercise));
+                output.remark(&format!("Replay it with: {again}"));
+            }
         }
         let run = report::Run {
             scenario: &scenario.value,

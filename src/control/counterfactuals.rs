@@ -8,8 +8,9 @@ impl Plan {
     /// analysis, this one waits for the same time, and the release goes on whatever happens.
     #[must_use]
     pub fn without_analyses(&self) -> Self {
-        let strategy = self.strategy.without_analyses();
-        Self { strategy, analysis: None, triggers: Vec::new(), on_call: None, ..self.clone() }
+        let strategy = self.written_out().strategy.without_analyses();
+        let checks = Vec::new();
+        Self { checks, strategy, analysis: None, triggers: Vec::new(), on_call: None, ..self.clone() }
     }
 
     /// The same with half of every share of users that its strategy names, as far as these have a half; `None` when nothing

@@ -40,7 +40,7 @@ pub fn fails_after(wait: Span) -> Analysis {
         no_data: NoData::Fail,
         ..Check::new("never passes", query, Limit::Above(Level::Number(1e18)))
     };
-    Analysis { checks: vec![check], lasts: None, from_step: 0, on_failure: Default::default() }
+    Analysis { checks: vec![check], ..Analysis::default() }
 }
 
 #[cfg(test)]

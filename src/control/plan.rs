@@ -16,11 +16,14 @@ pub const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// Version of the file format; [`FORMAT`] is the newest.
+    /// Version of the file format; 1 is the newest.
     pub format: u32,
     /// Title of the plan, one line.
     #[serde(default)]
     pub title: String,
+    /// Checks that are written once; an analysis uses them by their names, in `named` (Argo Rollouts `AnalysisTemplate`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
     /// How the release goes out.
     pub strategy: Strategy,
     /// Analysis in the background while the rollout runs; when it fails, the rollout aborts.
@@ -81,10 +84,14 @@ impl Plan {
 }
 
 /// Checks that run together, each at its own interval (an Argo Rollouts `AnalysisRun`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Analysis {
-    /// The checks.
+    /// Checks of the plan's `checks`, by their names; they run before those that are written here. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<NamedCheck>,
+    /// The checks that are written here. Default none; an analysis needs one, here or by its name.
+    #[serde(default)]
     pub checks: Vec<Check>,
     /// Length of the analysis as a step; checks with a `count` may end it sooner. In the background it runs until the rollout
     /// ends.
@@ -179,6 +186,60 @@ impl Check {
             dry_run: false,
         }
     }
+}
+
+/// The use of one of the plan's `checks`. What is given here takes the place of what the check says itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NamedCheck {
+    /// Name of one of the plan's `checks`.
+    pub check: String,
+    /// Name in this analysis. Default the check's own name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The query that is measured. Default the check's own.
+    #[serde(default)]
+    pub query: Option<Query>,
+    /// The limit that a good answer keeps. Default the check's own.
+    #[serde(default)]
+    pub pass: Option<Limit>,
+    /// The side that limits relative to the baseline compare with. Default the check's own.
+    #[serde(default)]
+    pub against: Option<Subject>,
+    /// The limit that makes an answer bad. Default the check's own.
+    #[serde(default)]
+    pub fail: Option<Limit>,
+    /// Time between measurements. Default the check's own.
+    #[serde(default)]
+    pub interval: Option<Span>,
+    /// Time from the start to the first measurement. Default the check's own.
+    #[serde(default)]
+    pub initial_delay: Option<Span>,
+    /// Number of measurements. Default the check's own.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000000))]
+    pub count: Option<u32>,
+    /// How many bad answers are allowed; -1 allows any number. Default the check's own.
+    #[serde(default)]
+    pub failure_limit: Option<i32>,
+    /// How many inconclusive answers are allowed. Default the check's own.
+    #[serde(default)]
+    pub inconclusive_limit: Option<u32>,
+    /// How many measurements in a row may be without data. Default the check's own.
+    #[serde(default)]
+    pub consecutive_error_limit: Option<u32>,
+    /// How many good answers in a row are enough; 0 is off. Default the check's own.
+    #[serde(default)]
+    pub consecutive_success_limit: Option<u32>,
+    /// How a measurement without data counts. Default the check's own.
+    #[serde(default)]
+    pub no_data: Option<NoData>,
+    /// Fewest requests in the window. Default the check's own.
+    #[serde(default)]
+    pub min_requests: Option<u64>,
+    /// Whether the check is a dry run. Default the check's own.
+    #[serde(default)]
+    pub dry_run: Option<bool>,
 }
 
 /// A limit that makes an answer good, or bad.

@@ -11,7 +11,7 @@ mod test;
 mod tests;
 
 pub(super) use amounts::{amount, is_none, surge};
-pub(super) use steps::doubling;
+pub(super) use steps::{copied_kinds, doubling};
 
 use super::{FORMAT, OnCall, Plan, Response};
 use crate::scenario::{Issue, Notes, Scenario};
@@ -30,6 +30,18 @@ impl Plan {
     /// All mistakes in this plan, each with its field path; empty when it can be used. With a scenario, also everything
     /// that does not fit it: names that it does not have, lengths that it does not allow.
     pub fn problems(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
+        let mut notes = Notes::default();
+        named_checks(&mut notes, self, scenario);
+        let (written_out, origins) = self.with_origins();
+        let issues = written_out.problems_of_parts(scenario).into_iter();
+        // A list that is empty without a name that is unknown has been told of.
+        let issues = issues.filter(|issue| issue.code != "empty" || !self.names_unknown_in(&issue.path));
+        notes.extend(issues.map(|issue| origins.placed(issue)).collect());
+        notes.into_issues()
+    }
+
+    /// All mistakes in the parts of this plan, which has all its checks written out.
+    fn problems_of_parts(&self, scenario: Option<&Scenario>) -> Vec<Issue> {
         let mut notes = Notes::default();
         if self.format != FORMAT {
             let message = format!("format {} is unknown; this build reads format {FORMAT}", self.format);
@@ -51,6 +63,28 @@ impl Plan {
         gates::check(&mut notes, self, scenario);
         analysis::control(&mut notes, self);
         notes.into_issues()
+    }
+}
+
+/// Checks the list of checks that a plan writes once, and the names by which it uses them. What is wrong with a check that is
+/// used is noted with the analysis that uses it.
+fn named_checks(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
+    notes.length("checks", "check", plan.checks.len(), 0..=analysis::MOST_CHECKS);
+    notes.names("checks", ".name", "check", plan.checks.iter().map(|check| check.name.as_str()));
+    let used = plan.used_names();
+    for (path, name) in &used {
+        notes.known(path, "check", name, plan.checks.iter().map(|check| check.name.as_str()));
+    }
+    for (index, check) in plan.checks.iter().enumerate() {
+        if used.iter().all(|(_, name)| *name != check.name) {
+            let at = format!("checks[{index}]");
+            let message = format!(
+                "no analysis uses the check \"{}\"; name it there, as named: [(check: \"{}\")], or take it out",
+                check.name, check.name
+            );
+            notes.warning(format!("{at}.name"), "unused-name", message);
+            analysis::check(notes, &at, check, scenario);
+        }
     }
 }
 

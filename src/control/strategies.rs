@@ -1,6 +1,6 @@
 //! Strategies: how a release goes out. Each has a file of its own, and is registered here.
 //!
-//! To add one: write its file with a [`Definition`], and name it in the two lists and the three matches below. All other code
+//! To add one: write its file with a [`Definition`], and name it in the two lists and the four matches below. All other code
 //! asks the compiled plan.
 
 mod ab;
@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
 use super::compiled_plan::CompiledPlan;
+use super::step::CheckList;
 use super::{Analysis, Plan, Step};
 use crate::scenario::{Notes, Scenario};
 
@@ -143,6 +144,9 @@ trait Definition {
 
     /// The analyses that its author writes outside of steps, each with the field that it stands in.
     fn analyses(&self) -> Vec<(&'static str, &Analysis)>;
+
+    /// The lists of checks that its author writes, in steps and outside of them.
+    fn check_lists(&mut self) -> Vec<CheckList<'_>>;
 }
 
 impl StrategyName {
@@ -187,6 +191,26 @@ impl Strategy {
             Self::Waves(of) => of,
             Self::Steps(of) => of,
         }
+    }
+
+    fn definition_mut(&mut self) -> Option<&mut dyn Definition> {
+        Some(match self {
+            Self::Nothing | Self::Recreate => return None,
+            Self::Rolling(of) => of,
+            Self::BlueGreen(of) => of,
+            Self::Canary(of) => of,
+            Self::Ab(of) => of,
+            Self::Shadow(of) => of,
+            Self::Flag(of) => of,
+            Self::Flagger(of) => of,
+            Self::Waves(of) => of,
+            Self::Steps(of) => of,
+        })
+    }
+
+    /// The lists of checks that its author writes.
+    pub(super) fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        self.definition_mut().map(Definition::check_lists).unwrap_or_default()
     }
 
     /// The steps, the analyses beside them and the rules, in a world of these zones.

@@ -9,9 +9,12 @@ use crate::scenario::Issue;
 pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issue> {
     let may = |what: &Allow| exercise.allow.contains(what);
     // Every field of a plan stands here, so that a new one cannot be changed without an `Allow`.
+    // Checks that are used by name are judged where they are used.
+    let (starter, plan) = (&*starter.written_out(), &*plan.written_out());
     let Plan {
         format: _,
         title: _,
+        checks: _,
         strategy: _,
         analysis,
         alerts,

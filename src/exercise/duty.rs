@@ -23,7 +23,7 @@ const BOUND: u64 = 1_000_000_000;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Duty {
-    /// Version of the file format; [`FORMAT`] is the newest.
+    /// Version of the file format; 1 is the newest.
     pub format: u32,
     /// Id of the exercise.
     pub exercise: String,

@@ -33,12 +33,7 @@ impl ExtraCheck {
                 analysis.checks.push(check);
             }
             none => {
-                let analysis = Analysis {
-                    checks: vec![check],
-                    lasts: None,
-                    from_step: 0,
-                    on_failure: Default::default(),
-                };
+                let analysis = Analysis { checks: vec![check], ..Analysis::default() };
                 *none = Some(analysis);
             }
         }

@@ -150,6 +150,7 @@ mod tests {
         Verdict {
             exercise: sample::exercise().id,
             revision: 1,
+            exercise_hash: String::new(),
             submission: "x".into(),
             score,
             max_score: 100.0,
@@ -162,6 +163,7 @@ mod tests {
             luck: None,
             secret: None,
             remarks: Vec::new(),
+            reached: None,
         }
     }
 

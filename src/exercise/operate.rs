@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::marking::{Run, of_criteria, said, scored};
 use super::score::{awards_for, hundredths};
+use super::secret::exercise_hash;
 use super::{
     CaseResult, CaseSession, CriterionResult, Duty, Exercise, RunResult, SessionResult, Turn, Verdict, play,
 };
@@ -63,7 +64,7 @@ pub fn grade_duty(
     let (runs, false_ones): (Vec<TurnRun>, Vec<Option<String>>) = played.into_iter().unzip();
     remarks.extend(false_ones.into_iter().flatten());
     let verdict = verdict_on(exercise, &scenario.cost.currency, name, runs);
-    Ok(Verdict { remarks, ..verdict })
+    Ok(Verdict { exercise_hash: exercise_hash(exercise, scenario), remarks, ..verdict })
 }
 
 /// The verdict on all turns: a criterion earns the mean of what it earns in each of the cases that it looks at.

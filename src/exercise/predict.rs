@@ -30,9 +30,9 @@ pub enum Question {
 /// A sign of trouble that monitoring can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Sign {
-    /// The new release fails a point of its requests more than the one beside it ([`ERRORS_ABOVE`]).
+    /// The new release fails a point of its requests more than the one beside it.
     Errors,
-    /// Its p99 is half as long again as that of the one beside it ([`SLOWER`]).
+    /// Its p99 is half as long again as that of the one beside it.
     Slowness,
     /// Neither.
     Neither,
@@ -54,13 +54,13 @@ pub enum Course {
 /// A learner's answer before a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub enum Prediction {
-    /// To [`Question::FirstSign`].
+    /// The first sign that something is wrong, or none.
     FirstSign(Sign),
-    /// To [`Question::UsersHarmed`].
+    /// The number of users that the release harms.
     UsersHarmed(f64),
-    /// To [`Question::Minutes`].
+    /// The minutes from the start until the release is out, or back.
     Minutes(f64),
-    /// To [`Question::Course`].
+    /// The course that the release takes.
     Course(Course),
 }
 

@@ -79,7 +79,7 @@ impl Secret {
 
     /// The source of an exercise's seeds.
     pub(super) fn source(&self, exercise: &Exercise, scenario: &Scenario) -> SeedSource {
-        self.source_of(&exercise.id, &revision(exercise, scenario))
+        self.source_of(&exercise.id, &exercise_hash(exercise, scenario))
     }
 
     fn source_of(&self, exercise: &str, revision: &str) -> SeedSource {
@@ -124,7 +124,7 @@ fn add(mac: &mut Hmac<Sha256>, part: &[u8]) {
 }
 
 /// Hash of what of the exercise and its scenario changes scores: their words, comments and white space do not count.
-fn revision(exercise: &Exercise, scenario: &Scenario) -> String {
+pub(super) fn exercise_hash(exercise: &Exercise, scenario: &Scenario) -> String {
     hex_sha256(essence(exercise, scenario).to_string().as_bytes())
 }
 
@@ -200,8 +200,8 @@ mod tests {
         let (exercise, scenario) = (sample::exercise(), sample::scenario());
         let mut other = exercise.clone();
         other.rubric[0].points += 1.0;
-        assert_ne!(revision(&exercise, &scenario), revision(&other, &scenario));
-        assert_eq!(revision(&exercise, &scenario), revision(&exercise.clone(), &scenario));
+        assert_ne!(exercise_hash(&exercise, &scenario), exercise_hash(&other, &scenario));
+        assert_eq!(exercise_hash(&exercise, &scenario), exercise_hash(&exercise.clone(), &scenario));
     }
 
     #[test]

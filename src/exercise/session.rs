@@ -18,7 +18,7 @@ pub const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
-    /// Version of the file format; [`FORMAT`] is the newest.
+    /// Version of the file format; 1 is the newest.
     pub format: u32,
     /// Name of the scenario.
     pub scenario: String,
@@ -43,7 +43,7 @@ pub struct Session {
     /// Digest of the recorded run; without, nothing is claimed.
     #[serde(default)]
     pub digest: Option<String>,
-    /// Hash of the whole session without this field ([`Session::content_hash`]); none claims nothing. It shows a change
+    /// Hash of the whole session without this field; none claims nothing. It shows a change
     /// since the session was saved, but a person who edits the file can also compute the hash anew.
     #[serde(default)]
     pub hash: Option<String>,
@@ -224,6 +224,10 @@ pub(super) fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Is
     if let Some(name) = &case.release {
         let releases = scenario.releases.iter().map(|release| release.name.as_str()).collect();
         known("case.release".to_owned(), "release", name, releases);
+    }
+    for (index, following) in case.then.iter().enumerate() {
+        let releases = scenario.releases.iter().map(|release| release.name.as_str()).collect();
+        known(format!("case.then[{index}].release"), "release", &following.release, releases);
     }
     for (index, name) in case.faults.iter().enumerate() {
         let faults = scenario.faults.iter().map(|fault| fault.name.as_str()).collect();

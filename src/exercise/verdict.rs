@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Category, KeyUse, Measure, Standard};
-use crate::engine::Level;
+use crate::engine::{Level, Span};
 use crate::scenario::Scenario;
-use crate::sim::{Cause, Record, RolloutPhase, Variation};
+use crate::sim::{Cause, Leg, Record, RolloutPhase, Variation};
 
 /// The result of grading a hand-in.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -16,6 +16,9 @@ pub struct Verdict {
     pub exercise: String,
     /// Number of the exercise's edition.
     pub revision: u32,
+    /// Hash of what of the exercise and its scenario changes scores, in hexadecimal: with the same hash and engine, the same
+    /// hand-in gets the same score.
+    pub exercise_hash: String,
     /// Name of the hand-in.
     pub submission: String,
     /// Points earned.
@@ -43,9 +46,28 @@ pub struct Verdict {
     pub secret: Option<KeyUse>,
     /// False claims of a session, as sentences.
     pub remarks: Vec<String>,
+    /// How the command line reaches the exercise and the hand-in from any folder; none for a shipped exercise, which is found by
+    /// its id.
+    #[serde(skip)]
+    pub reached: Option<Reached>,
+}
+
+/// An exercise of one's own and a hand-in to it, by paths that hold in any folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The folder of the exercise.
+    pub exercise: String,
+    /// The hand-in.
+    pub submission: String,
 }
 
 impl Verdict {
+    /// The exercise's edition in a few words: its revision and the first digits of its hash.
+    pub fn edition(&self) -> String {
+        let hash: String = self.exercise_hash.chars().take(12).collect();
+        format!("revision {}, hash {hash}", self.revision)
+    }
+
     /// Whether results may show seeds, digests and what was drawn. With a key they would let a student build the worlds again,
     /// and are shown to staff only.
     pub fn shows_worlds(&self) -> bool {
@@ -109,6 +131,18 @@ pub struct CriterionResult {
     /// Value that earns none.
     #[serde(skip)]
     pub zero: Level,
+    /// The run that lost the most of its points: the one to look at. None when each run by itself earns all.
+    #[serde(skip)]
+    pub losing: Option<LosingRun>,
+}
+
+/// A run that lost points of a criterion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LosingRun {
+    /// Name of its case.
+    pub case: String,
+    /// Its seed.
+    pub seed: u64,
 }
 
 impl CriterionResult {
@@ -180,6 +214,24 @@ pub struct RunResult {
     pub causes: BTreeMap<&'static str, u64>,
     /// Users harmed of each cohort, in the scenario's order; empty in a scenario without cohorts.
     pub harmed_by_cohort: Vec<CohortHarmed>,
+    /// What became of each release of a train, in order; empty where one release goes out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub train: Vec<LegResult>,
+}
+
+/// What became of one release of a train.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LegResult {
+    /// Name of the release.
+    pub release: String,
+    /// Whether it has no defect.
+    pub is_sound: bool,
+    /// When it could begin, in whole seconds.
+    pub at_s: u64,
+    /// `delivered`, `rolled_back`, or `unsettled`.
+    pub outcome: &'static str,
+    /// Users harmed while it was the release that went out, less those who were harmed before and are not any more.
+    pub users_harmed: i64,
 }
 
 /// How many users of a cohort were harmed.
@@ -215,8 +267,38 @@ impl RunResult {
             worst_p99_ms: record.truth.worst_p99.as_millis_f64(),
             causes: causes_of(record),
             harmed_by_cohort: harmed_of(record, scenario),
+            train: train_of(record),
         }
     }
+}
+
+/// What became of each release of a train; empty where one release goes out.
+pub fn train_of(record: &Record) -> Vec<LegResult> {
+    let legs = &record.truth.legs;
+    if legs.len() < 2 && record.truth.never_came == [0, 0] {
+        return Vec::new();
+    }
+    let last = legs.len() - 1;
+    let result = |(place, leg): (usize, &Leg)| {
+        let (delivered, back) = match place == last {
+            true => (record.delivered().is_some(), record.standing() == RolloutPhase::RolledBack),
+            false => (leg.delivered.is_some(), leg.rolled_back.is_some()),
+        };
+        LegResult {
+            release: leg.release.clone(),
+            is_sound: leg.is_sound,
+            at_s: leg.at.0 / Span::from_secs(1).0,
+            outcome: if delivered {
+                "delivered"
+            } else if back {
+                "rolled_back"
+            } else {
+                "unsettled"
+            },
+            users_harmed: leg.users_harmed,
+        }
+    };
+    legs.iter().enumerate().map(result).collect()
 }
 
 /// Failed requests by the name of their cause, all causes named.

@@ -3,6 +3,7 @@
 //! The table comes from the JSON Schemas of the files, and these from the types that declare the knobs, so that a default and
 //! its source are written once. Nothing here reads a file.
 
+pub mod example;
 mod kind;
 mod range;
 mod table;
@@ -127,11 +128,15 @@ impl Knob {
 pub fn find(name: &str) -> Vec<&'static Knob> {
     let wanted = plain(name);
     let exact = |test: &dyn Fn(&Knob) -> bool| knobs().filter(|knob| test(knob)).collect::<Vec<_>>();
-    let by_path = exact(&|knob| plain(&knob.path()) == wanted);
+    // A choice with fields of its own is explained with them.
+    let of_choice = |knob: &Knob| knob.of.contains("::") && plain(&knob.of) == wanted;
+    let by_path = exact(&|knob| plain(&knob.path()) == wanted || of_choice(knob));
     if !by_path.is_empty() {
         return by_path;
     }
-    let by_name = exact(&|knob| plain(&knob.name) == wanted || plain(&knob.of) == wanted);
+    let in_choice =
+        |knob: &Knob| knob.of.rsplit_once("::").is_some_and(|(_, choice)| plain(choice) == wanted);
+    let by_name = exact(&|knob| plain(&knob.name) == wanted || plain(&knob.of) == wanted || in_choice(knob));
     if !by_name.is_empty() {
         return by_name;
     }
@@ -183,6 +188,9 @@ mod tests {
         assert!(find("maxSurge").contains(&by_path[0]));
         assert!(find("autoPromotionEnabled").iter().any(|knob| knob.path() == "BlueGreen.auto_promote"));
         assert!(find("Probe").len() >= 6);
+        let brownout: Vec<&str> = find("Brownout").iter().map(|knob| knob.name.as_str()).collect();
+        assert_eq!(brownout.first(), Some(&"Brownout"));
+        assert!(brownout.contains(&"latency") && brownout.contains(&"service"), "{brownout:?}");
         assert!(find("wibble").is_empty());
         assert_eq!(nearest_to("max_surg"), Some("max_surge"));
     }

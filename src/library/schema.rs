@@ -88,7 +88,8 @@ pub(super) fn generator() -> SchemaGenerator {
     SchemaSettings::draft2020_12().with_transform(RecursiveTransform(plain)).into_generator()
 }
 
-/// A doc comment as one paragraph, without the targets and brackets of links to code: ``[`Plan`](super::Plan)`` is `` `Plan` ``.
+/// A doc comment as one paragraph, without the targets and brackets of links to code: ``[`Plan`](super::Plan)`` is `` `Plan` ``, and
+/// ``[`Step::Weight`]`` is `` `Step.Weight` ``, as `explain` takes it.
 fn paragraph(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut plain = String::with_capacity(text.len());
@@ -100,7 +101,7 @@ fn paragraph(text: &str) -> String {
             rest = link;
             continue;
         };
-        plain.push_str(&format!("`{code}`"));
+        plain.push_str(&format!("`{}`", code.replace("::", ".")));
         rest = match after.strip_prefix('(').and_then(|target| target.split_once(')')) {
             Some((_, after)) => after,
             None => after,
@@ -136,7 +137,7 @@ mod tests {
         let fields = schema.as_value()["properties"].as_object().unwrap();
         let left_out = fields.iter().filter(|(name, _)| !text.contains(&format!("{name}:")));
         for (name, field) in left_out {
-            assert_eq!(field.get("default"), Some(&value[name]), "{}.{name}", T::schema_name());
+            assert_eq!(field.get("default"), value.get(name), "{}.{name}", T::schema_name());
         }
     }
 

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use super::disk::load_text;
+use super::outline::Outline;
 use super::problem::Problem;
 use crate::engine::nearest;
 
@@ -90,16 +91,36 @@ pub fn exercise_files(name: &str) -> Result<FolderFiles, Problem> {
     exercise_files_in(FILES, name)
 }
 
-/// What to say when `name` is the id of a shipped exercise and also a folder of one's own that holds an exercise: the shipped one is
-/// meant.
+/// Whether `folder` is the folder of a shipped exercise, as [`exercise_files`] gives it.
+pub fn is_shipped(folder: &str) -> bool {
+    exercises_in(FILES).iter().any(|(_, of)| *of == folder)
+}
+
+/// What to say when `name` is the id of a shipped exercise and the folder that one works in holds an exercise of that name too: the
+/// shipped one is meant.
 pub fn shadowed(name: &str) -> Option<String> {
-    let is_shipped = exercises_in(FILES).iter().any(|(id, _)| *id == name);
-    let is_own = Path::new(name).join("exercise.ron").is_file();
-    (is_shipped && is_own).then(|| {
-        format!(
-            "{name}: the shipped exercise is meant; for the one in the folder of that name write ./{name}"
-        )
-    })
+    shadowed_in(Path::new("."), name)
+}
+
+fn shadowed_in(here: &Path, name: &str) -> Option<String> {
+    if !exercises_in(FILES).iter().any(|(id, _)| *id == name) {
+        return None;
+    }
+    let bears = |folder: &Path| {
+        let text = fs::read_to_string(folder.join("exercise.ron")).ok()?;
+        let outline = Outline::of("exercise.ron", &text).ok();
+        let is_called = folder.file_name().is_some_and(|of| of == name);
+        (is_called || outline.as_ref().and_then(|outline| outline.plain("id")) == Some(name)).then_some(())
+    };
+    let own = match bears(here) {
+        Some(()) => ".".to_owned(),
+        None => {
+            let folders = super::folder::entries(here).ok()?;
+            let own = folders.into_iter().find(|folder| folder.is_dir() && bears(folder).is_some())?;
+            format!("./{}", own.file_name()?.to_string_lossy())
+        }
+    };
+    Some(format!("{name}: the shipped exercise is meant; for your own one of that name write {own}"))
 }
 
 /// The incident `name`: the id of a shipped one, or the path of a folder that holds `incident.ron`.

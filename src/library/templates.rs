@@ -40,7 +40,20 @@ pub const PLANS: [Template; 6] = [
 mod tests {
     use super::*;
     use crate::control::Plan;
+    use crate::library::knobs::example::fields;
     use crate::library::read_ron;
+
+    #[test]
+    fn the_usual_plan_shows_every_field_that_a_plan_has() {
+        let text = PLANS[0].text;
+        let outline = crate::library::Outline::of("plan", text).unwrap();
+        let missing: Vec<&str> = fields("Plan")
+            .into_iter()
+            .map(|knob| knob.name.as_str())
+            .filter(|name| outline.written(name).is_none())
+            .collect();
+        assert_eq!(missing, Vec::<&str>::new());
+    }
 
     #[test]
     fn every_template_is_right_as_it_stands() {

@@ -184,7 +184,7 @@ fn summary(class: &Class) -> String {
 }
 
 /// The columns of nbgrader's export, then our own, which are followed by the points by category and by assessment criterion,
-/// each with the most points. Dates and names stay empty because they are not known here.
+/// each with the most points, and by the exercise's edition. Dates and names stay empty because they are not known here.
 const COLUMNS: [&str; 17] = [
     "assignment",
     "duedate",
@@ -214,7 +214,8 @@ pub fn csv(class: &Class) -> String {
     let keys = Category::ALL.iter().map(|category| category.key());
     let keys: Vec<&str> = keys.chain(Standard::ALL.iter().map(|standard| standard.key())).collect();
     let names = keys.iter().flat_map(|key| [format!("{key}_points"), format!("{key}_max_points")]);
-    write(COLUMNS.map(str::to_owned), names.collect());
+    let edition = ["revision", "exercise_hash"].map(str::to_owned);
+    write(COLUMNS.map(str::to_owned), names.chain(edition).collect());
     for row in &class.rows {
         let verdict = row.outcome.as_ref().ok();
         let empty = String::new;
@@ -246,7 +247,11 @@ pub fn csv(class: &Class) -> String {
             verdict.and_then(|verdict| verdict.secret.as_ref()).map_or_else(empty, |used| tame(&used.key)),
             verdict.map_or_else(empty, |verdict| tame(&verdict.remarks.join(" "))),
         ];
-        write(cells, points.collect());
+        let edition = match verdict {
+            Some(verdict) => [verdict.revision.to_string(), verdict.exercise_hash.clone()],
+            None => [empty(), empty()],
+        };
+        write(cells, points.chain(edition).collect());
     }
     let bytes = writer.into_inner().expect("CSV is written to memory");
     String::from_utf8(bytes).expect("all cells are text")

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::library::cards::Card;
+use crate::library::knobs::example::{example, example_of};
 use crate::library::knobs::{Kind, Knob, Type, quantities};
 
 use super::json::pretty;
@@ -13,14 +14,26 @@ use super::style::{TextStyle, page};
 struct Explained<'k> {
     path: String,
     source: Option<String>,
+    /// The kind of its value in words; of a choice what it holds, if anything.
+    value: Option<String>,
+    /// How a file may have it.
+    example: String,
     #[serde(flatten)]
     knob: &'k Knob,
 }
 
 /// The knobs as JSON. The fields are a contract: they are only ever added.
 pub fn json(knobs: &[&Knob]) -> String {
-    let explained: Vec<Explained<'_>> =
-        knobs.iter().map(|knob| Explained { path: knob.path(), source: knob.source(), knob }).collect();
+    let explained: Vec<Explained<'_>> = knobs
+        .iter()
+        .map(|knob| Explained {
+            path: knob.path(),
+            source: knob.source(),
+            value: knob.kind.as_ref().or(knob.holds.as_ref()).map(Kind::words),
+            example: example(knob),
+            knob,
+        })
+        .collect();
     pretty(&explained)
 }
 
@@ -44,14 +57,13 @@ pub fn text(knobs: &[&Knob], style: TextStyle) -> String {
         let missing = if knob.is_choice() { None } else { Some("none, it must be given") };
         lines.extend(knob.default.as_deref().or(missing).map(|default| format!("  default: {default}")));
         lines.extend(knob.range.as_ref().map(|range| format!("  allowed: {range}")));
+        lines.extend(indented("example: ", &example(knob)));
         for quantity in knob.kind.iter().chain(&knob.holds).flat_map(quantities) {
             let written = format!("{}: {}", quantity.name, quantity.about);
             lines.extend(wrapped(&written).into_iter().map(|line| format!("  {line}")));
         }
         if let Some(source) = knob.source() {
-            let mut source = wrapped(&format!("source: {source}")).into_iter();
-            lines.extend(source.next().map(|line| format!("  {line}")));
-            lines.extend(source.map(|line| format!("    {line}")));
+            lines.extend(indented("source: ", &source.replace("::", ".")));
         }
     }
     page(&lines)
@@ -77,7 +89,25 @@ pub fn of_type(of: &Type, style: TextStyle) -> String {
     let mut lines =
         vec![style.heading(&format!("{}  (a value, in {} {})", of.name, article(of.file), of.file))];
     lines.extend(wrapped(&of.about).into_iter().map(|line| format!("  {line}")));
+    lines.extend(indented("example: ", &example_of(of)));
     page(&lines)
+}
+
+/// The head of the page about a type that has knobs: what it is, and a value of it.
+pub fn head_of_type(of: &Type, style: TextStyle) -> String {
+    let kind = if of.knobs.iter().any(Knob::is_choice) { "one of several" } else { "fields" };
+    let mut lines =
+        vec![style.heading(&format!("{}  ({kind}, in {} {})", of.name, article(of.file), of.file))];
+    lines.extend(wrapped(&of.about.replace("::", ".")).into_iter().map(|line| format!("  {line}")));
+    lines.extend(indented("example: ", &example_of(of)));
+    page(&lines)
+}
+
+/// A text behind a word, in lines below each other.
+fn indented(word: &str, text: &str) -> Vec<String> {
+    let lines = wrapped(&format!("{word}{text}"));
+    let line = |(index, line): (usize, String)| format!("{}{line}", if index == 0 { "  " } else { "    " });
+    lines.into_iter().enumerate().map(line).collect()
 }
 
 /// The names of the knobs, one a line, grouped by the types that declare them.
@@ -143,6 +173,7 @@ Rolling.max_surge  (Amount, in a plan)
   How many there may be above. Kubernetes `maxSurge`, 25 %.
   default: 25%
   allowed: 0 or more
+  example: max_surge: \"25%\"
   Amount: A number of instances, or a share of the fleet (Kubernetes IntOrString): 3 or \"25%\".
   source: Kubernetes `maxSurge`, 25 %.
 ";
@@ -162,7 +193,10 @@ Rolling.max_surge  (Amount, in a plan)
             range: None,
             ..knob()
         };
-        assert_eq!(text(&[&choice], TextStyle::PLAIN), "Rolling.Pause  (a choice, in a plan)\n  Hold.\n");
+        assert_eq!(
+            text(&[&choice], TextStyle::PLAIN),
+            "Rolling.Pause  (a choice, in a plan)\n  Hold.\n  example: Pause\n"
+        );
         let taken = Knob { default: Some("this one".to_owned()), ..choice };
         assert!(text(&[&taken], TextStyle::PLAIN).contains("default: this one"));
     }

@@ -26,10 +26,12 @@ mod rollback;
 mod rolling;
 mod rollouts;
 mod routing;
+mod same_time;
 mod same_world;
 mod significance;
 mod split;
 mod terms;
+mod trains;
 mod twins;
 mod waves;
 

@@ -1,6 +1,7 @@
 //! The integration tests, in one binary: a file for each subject.
 
 mod bad;
+mod briefs;
 mod collapse;
 mod commands;
 mod conformance;
@@ -12,6 +13,7 @@ mod laws;
 mod lesson;
 mod manifests;
 mod museum;
+mod named_checks;
 mod readme;
 mod schema;
 mod tidy;

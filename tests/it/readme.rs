@@ -1,7 +1,8 @@
 //! The commands of the README and of `docs/`, run as a reader would run them: each document in a fresh folder, in its order.
 //!
 //! A command stands after `$ ` in a block marked `console`; `# exit code N` behind it says how it ends, 0 without. The lines
-//! below it are its whole output and are compared; `UPDATE=1 cargo test readme` writes the output of now. Commands of cargo
+//! below it are its whole output and are compared; `UPDATE=1 cargo test readme` writes the output of now. A block that is marked with
+//! a language and a path, such as `ron 11-mine/starter.ron`, is a file that the reader writes. Commands of cargo
 //! are run by `.ci/run`, which takes them from the README. The links between the documents are checked here as well.
 
 use std::collections::BTreeMap;
@@ -24,25 +25,52 @@ struct Shown {
     output: String,
 }
 
-/// The commands of a document, in its order.
-fn commands(text: &str) -> Vec<Shown> {
-    let mut found: Vec<Shown> = Vec::new();
-    let (mut inside, mut fresh) = (false, false);
+/// What a document asks of its reader.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    /// To type a command.
+    Command(Shown),
+    /// To write a file.
+    File { path: String, text: String },
+}
+
+/// The commands and the files of a document, in its order.
+fn parts(text: &str) -> Vec<Part> {
+    let mut found: Vec<Part> = Vec::new();
+    let (mut inside, mut fresh, mut in_file) = (false, false, false);
     for line in text.lines() {
-        if line.starts_with("```") {
+        if let Some(mark) = line.strip_prefix("```") {
             (inside, fresh) = (line == "```console", false);
+            let path = mark.split_once(' ').map(|(_, path)| path.to_owned());
+            in_file = path.is_some();
+            found.extend(path.map(|path| Part::File { path, text: String::new() }));
         } else if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
             let (command, code) = command.split_once("# exit code ").unwrap_or((command, "0"));
             let code = code.trim().parse().unwrap_or_else(|_| panic!("no exit code: {line}"));
-            found.push(Shown { line: command.trim_end().to_owned(), code, output: String::new() });
+            let line = command.trim_end().to_owned();
+            found.push(Part::Command(Shown { line, code, output: String::new() }));
             fresh = true;
-        } else if inside {
-            assert!(fresh, "a console block begins with a command: {line}");
-            let shown = found.last_mut().expect("a command came before");
-            shown.output += &format!("{line}\n");
+        } else {
+            match found.last_mut() {
+                Some(Part::File { text, .. }) if in_file => *text += &format!("{line}\n"),
+                Some(Part::Command(shown)) if inside => {
+                    assert!(fresh, "a console block begins with a command: {line}");
+                    shown.output += &format!("{line}\n");
+                }
+                _ => assert!(!inside, "a console block begins with a command: {line}"),
+            }
         }
     }
     found
+}
+
+/// The commands of a document, in its order.
+fn commands(text: &str) -> Vec<Shown> {
+    let commands = parts(text).into_iter().filter_map(|part| match part {
+        Part::Command(shown) => Some(shown),
+        Part::File { .. } => None,
+    });
+    commands.collect()
 }
 
 /// The document with the output of each command that shows one replaced by `outputs`.
@@ -107,7 +135,17 @@ fn wrong_in(document: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let (mut wrong, mut outputs) = (Vec::new(), Vec::new());
     let mut files = files_in(folder.path());
-    for shown in commands(&text) {
+    for part in parts(&text) {
+        let shown = match part {
+            Part::Command(shown) => shown,
+            Part::File { path, text } => {
+                let path = folder.path().join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+                files = files_in(folder.path());
+                continue;
+            }
+        };
         let Shown { line, code, output } = &shown;
         if line.starts_with("cargo ") {
             outputs.push(None);

@@ -6,7 +6,6 @@ pub mod command;
 pub mod draft;
 pub mod history;
 pub mod ladder;
-pub mod shape;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +18,7 @@ use crate::app::model::editor::history::History;
 use crate::app::model::subject::Subject;
 use crate::control::Plan;
 use crate::exercise::{Allow, not_allowed};
+pub use crate::library::knobs::example as shape;
 use crate::library::templates::{PLACE, PLANS};
 use crate::library::{Outline, Problem, Severity, patch, read_ron, write_ron};
 use crate::manifest::{self, Finding, Imported};
@@ -134,12 +134,15 @@ impl Editor {
         match &self.subject {
             Subject::World(_) => true,
             Subject::Exercise(entry) => {
+                let may = |name: &str| entry.exercise.allow.iter().any(|allow| allow.field() == Some(name));
                 let name = match field {
+                    // They decide nothing but where a strategy or an analysis uses them.
+                    "checks" => return may("strategy") || may("analysis"),
                     "burn_alerts" | "notifications" => "alerts",
                     "flag_rules" => "flags",
                     name => name,
                 };
-                name == "title" || entry.exercise.allow.iter().any(|allow| allow.field() == Some(name))
+                name == "title" || may(name)
             }
         }
     }
@@ -255,7 +258,7 @@ impl Editor {
             self.change(text.to_owned(), None);
         } else {
             match manifest::import(name, text, &manifest::Table::default()) {
-                Ok(Imported { plan, findings }) => {
+                Ok(Imported { plan, findings, .. }) => {
                     import.findings = findings;
                     match write_ron(&plan) {
                         Ok(text) => self.change(text, None),

@@ -5,6 +5,7 @@ use egui::{Key, Modifiers, Rect};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
+use crate::app::model::editor::EditorCommand;
 use crate::app::model::run::RunCommand;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
@@ -146,6 +147,36 @@ fn a_name_stands_beside_its_field_when_there_is_room() {
     let about = harness.get_by_label("About Pre stop").rect();
     let more = harness.get_by_label("Pre stop: more").rect();
     assert!(about.right() < more.left() && about.top() < more.bottom() && more.top() < about.bottom());
+}
+
+#[test]
+fn a_check_that_is_written_once_is_edited_and_used_by_name() {
+    let mut harness = opened(
+        "(format: 1, // mine
+    checks: [(name: \"errors\", query: (metric: ErrorRatio), pass: Below(\"2%\"), count: 4)],
+    strategy: Canary(steps: [Weight(\"5%\"), Pause(\"3m\")]),
+    analysis: (named: [(check: \"errors\")]))",
+    );
+    let wrong = |harness: &Harness<'static, Lab>| -> Vec<String> {
+        run(harness).editor.problems().iter().map(|problem| problem.message.clone()).collect()
+    };
+    let set = |harness: &mut Harness<'static, Lab>, path: &str, value: &str| {
+        let command = EditorCommand::SetField { path: path.to_owned(), value: value.to_owned() };
+        harness.state_mut().apply(LabCommand::Plan(command));
+        harness.run_steps(2);
+    };
+    set(&mut harness, "analysis.named[0].check", "\"erors\"");
+    assert!(wrong(&harness).iter().any(|message| message.contains("did you mean \"errors\"?")));
+    set(&mut harness, "analysis.named[0].check", "\"errors\"");
+    set(&mut harness, "analysis.named[0].count", "9");
+    assert_eq!(run(&harness).editor.errors(), 0, "{:?}", wrong(&harness));
+    let editor = &run(&harness).editor;
+    assert!(editor.text().contains("// mine"), "{}", editor.text());
+    let used = editor.plan().unwrap().written_out().analysis.clone().unwrap();
+    assert_eq!((used.checks[0].name.as_str(), used.checks[0].count), ("errors", Some(9)));
+    harness.get_by_label("Analysis").click_accesskit();
+    harness.run_steps(3);
+    assert!(harness.query_all_by_label_contains("1 errors").count() >= 2, "the check, and its use");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::report::run;
 use crate::scenario::Issue;
 use crate::sim::{Case, Fact, ManualAction, What};
 
+use super::recording::SaveAs;
 use super::tell_result;
 use super::words::{Line, Sought, help};
 use crate::cli::load::Ready;
@@ -30,7 +31,14 @@ pub(super) enum Place {
     /// A duty, which counts.
     Duty { duty: Duty, file: PathBuf },
     /// A case for practice.
-    Practice { plan: Box<Plan>, case: Option<String>, seed: u64, out: Option<String>, overwrite: Overwrite },
+    Practice {
+        plan: Box<Plan>,
+        case: Option<String>,
+        seed: u64,
+        out: Option<String>,
+        save_as: Option<SaveAs>,
+        overwrite: Overwrite,
+    },
 }
 
 /// A case that is met now.
@@ -302,7 +310,7 @@ impl<'a> Game<'a> {
                 self.output.result(&format!("Kept in {}; play on whenever you like.\n", file.display()));
                 Ok(Ended::Passed)
             }
-            Place::Practice { plan, out, overwrite, .. } => {
+            Place::Practice { plan, out, save_as, overwrite, .. } => {
                 let Some(met) = self.met else { return Ok(Ended::Passed) };
                 let record = met.playback.record();
                 if met.playback.is_over() {
@@ -314,6 +322,10 @@ impl<'a> Game<'a> {
                         what_if: None,
                     };
                     self.output.result(&format!("\n{}", run::text(&run, self.output.style)));
+                }
+                if let Some(save_as) = save_as {
+                    save_as.save(self.ready, &met.playback, overwrite)?;
+                    self.output.result(&format!("Saved as {}\n", save_as.file));
                 }
                 if let Some(file) = &out {
                     let session = Session {

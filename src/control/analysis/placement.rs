@@ -1,7 +1,7 @@
 //! The checks of a plan, each with the split of the requests while it measures. Formulas for the power of a check need it.
 
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::{Analysis, Check, Experiment, Plan, Step};
+use crate::control::{Analysis, Check, Copies, Experiment, Plan, Step};
 use crate::engine::{Share, Span};
 use crate::telemetry::Subject;
 
@@ -80,9 +80,9 @@ fn splits(compiled: &CompiledPlan) -> Vec<Option<Split>> {
     let step = |step: &Step| {
         match step {
             Step::Weight(share) => now = now.map(|_| Split::candidate(*share)),
-            Step::Mirror(share) => {
+            Step::Mirror(share) | Step::Copy(Copies { share, .. }) => {
                 // How many requests are of certain kinds is for the scenario to say.
-                by_kind = *share > Share::ZERO && !compiled.rules.copied.is_empty();
+                by_kind = matches!(step, Step::Copy(_)) && *share > Share::ZERO;
                 now = now.map(|_| Split { baseline: Share::ALL, ..Split::candidate(*share) });
             }
             Step::Promote => now = now.map(|_| Split::candidate(Share::ALL)),
@@ -153,12 +153,7 @@ mod tests {
     fn analysis(lasts: Option<u64>) -> Analysis {
         let mut check = check(Limit::Below(Level::Share(Share::percent(1.0))));
         check.interval = Span::from_secs(30);
-        Analysis {
-            checks: vec![check],
-            lasts: lasts.map(Span::from_secs),
-            on_failure: Default::default(),
-            from_step: 0,
-        }
+        Analysis { checks: vec![check], lasts: lasts.map(Span::from_secs), ..Analysis::default() }
     }
 
     fn shares(placed: &CheckPlacement) -> Option<(f64, f64)> {

@@ -16,12 +16,7 @@ pub fn check(pass: Limit) -> Check {
 pub fn analysis(seconds: u64) -> Analysis {
     let check = check(Limit::Below(Level::Share(Share::percent(1.0))));
     let check = Check { initial_delay: Span::from_secs(60), ..check };
-    Analysis {
-        checks: vec![check],
-        lasts: Some(Span::from_secs(seconds)),
-        from_step: 0,
-        on_failure: Default::default(),
-    }
+    Analysis { checks: vec![check], lasts: Some(Span::from_secs(seconds)), ..Analysis::default() }
 }
 
 /// A plan of this strategy and nothing else.
@@ -29,6 +24,7 @@ pub fn plan(strategy: Strategy) -> Plan {
     Plan {
         format: FORMAT,
         title: String::new(),
+        checks: Vec::new(),
         strategy,
         analysis: None,
         alerts: Vec::new(),
@@ -65,6 +61,8 @@ pub fn canary(steps: Vec<Step>) -> Canary {
         abort_on_deadline: false,
         progress_threshold: None,
         anti_affinity: None,
+        min_ready: Span::ZERO,
+        scale_down_delay: Span::from_secs(30),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::scenario::{Notes, Scenario};
 use crate::telemetry::Subject;
 
 /// The most checks in an analysis.
-const MOST_CHECKS: usize = 50;
+pub(super) const MOST_CHECKS: usize = 50;
 /// The shortest and the longest time between measurements.
 const INTERVALS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
 
@@ -113,7 +113,8 @@ pub(in crate::control) fn checks(
     }
 }
 
-fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>) {
+/// Notes what is wrong with a check that stands at `at`, whatever analysis it is in.
+pub(super) fn check(notes: &mut Notes, at: &str, check: &Check, scenario: Option<&Scenario>) {
     if let Some(scenario) = scenario {
         notes.extend(check.query.problems(&format!("{at}.query"), scenario));
     }

@@ -1,10 +1,10 @@
 //! Validation of the steps of a strategy: of each step, and of their order.
 
 use super::{MOST_STEPS, amount, analysis, flagged};
-use crate::control::{SmokeTest, Step};
+use crate::control::{Copies, SmokeTest, Step};
 use crate::engine::Share;
 use crate::scenario::{Notes, Scenario};
-use crate::sim::{MatchRule, Pool};
+use crate::sim::{KindMatch, MatchRule, Pool};
 
 /// The most requests in a smoke test.
 const MOST_TESTS: u32 = 100_000;
@@ -30,10 +30,19 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
     match step {
         Step::Scale(to) => amount(notes, at.to_owned(), *to),
         Step::Weight(share) => notes.share(at, *share),
-        Step::Mirror(share) => {
+        Step::Mirror(share) | Step::Copy(Copies { share, .. }) => {
             notes.share(at, *share);
+            let kinds = match step {
+                Step::Copy(of) => of.kinds.as_slice(),
+                _ => &[],
+            };
+            if matches!(step, Step::Copy(_)) && kinds.is_empty() {
+                let message = "nothing is named, so everything is copied; use Mirror";
+                notes.error(format!("{at}.kinds"), "empty", message);
+            }
+            copied_kinds(notes, &format!("{at}.kinds"), kinds, scenario);
             if *share > Share::ZERO {
-                doubling(notes, at, &[], scenario);
+                doubling(notes, at, kinds, scenario);
             }
         }
         Step::Flag(share) => {
@@ -137,15 +146,34 @@ impl SmokeTest {
     }
 }
 
-/// Warns of copies of requests that are not idempotent: the copy writes a second time.
+/// Notes rules for copies that hold for no kind of request of the scenario: they copy nothing.
+pub(in crate::control) fn copied_kinds(
+    notes: &mut Notes,
+    at: &str,
+    copied: &[KindMatch],
+    scenario: Option<&Scenario>,
+) {
+    let Some(scenario) = scenario else { return };
+    let names: Vec<&str> = scenario.clients.kinds.iter().map(|kind| kind.name.as_str()).collect();
+    for (index, rule) in copied.iter().enumerate() {
+        if !names.iter().any(|name| rule.holds(name)) {
+            let message =
+                format!("it holds for no kind of request here ({}): nothing is copied", names.join(", "));
+            notes.warning(format!("{at}[{index}]"), "no-effect", message);
+        }
+    }
+}
+
+/// Warns of copies of requests that are not idempotent: the copy writes a second time. `copied` are the kinds that are copied;
+/// none are all.
 pub(in crate::control) fn doubling(
     notes: &mut Notes,
     at: &str,
-    copied: &[String],
+    copied: &[KindMatch],
     scenario: Option<&Scenario>,
 ) {
     let kinds = scenario.iter().flat_map(|scenario| &scenario.clients.kinds);
-    let is_copied = |name: &String| copied.is_empty() || copied.contains(name);
+    let is_copied = |name: &str| copied.is_empty() || copied.iter().any(|rule| rule.holds(name));
     let doubled: Vec<&str> = kinds
         .filter(|kind| kind.writes && !kind.idempotent && is_copied(&kind.name))
         .map(|kind| kind.name.as_str())

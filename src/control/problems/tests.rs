@@ -198,8 +198,7 @@ fn checks_are_compared_with_what_they_can_be() {
         with.analysis = Some(crate::control::Analysis {
             checks: vec![check(limit)],
             lasts: None,
-            from_step: 0,
-            on_failure: Default::default(),
+            ..crate::control::Analysis::default()
         });
         with
     };

@@ -137,12 +137,7 @@ fn unsure() -> Analysis {
     let pass = Limit::Below(Level::Share(percent(1.0)));
     let fail = Some(Limit::Above(Level::Share(percent(20.0))));
     let check = Check { initial_delay: Span::from_secs(60), fail, ..check(pass) };
-    Analysis {
-        checks: vec![check],
-        lasts: Some(Span::from_secs(90)),
-        from_step: 0,
-        on_failure: Default::default(),
-    }
+    Analysis { checks: vec![check], lasts: Some(Span::from_secs(90)), ..Analysis::default() }
 }
 
 #[test]
@@ -178,8 +173,7 @@ fn no_data_is_an_error_that_too_often_in_a_row_aborts() {
         before: Some(Analysis {
             checks: vec![nobody.clone()],
             lasts: Some(Span::from_secs(300)),
-            from_step: 0,
-            on_failure: Default::default(),
+            ..Analysis::default()
         }),
         ..BlueGreen::default()
     }));
@@ -187,12 +181,7 @@ fn no_data_is_an_error_that_too_often_in_a_row_aborts() {
     assert_eq!(cluster.run(200).phase, RolloutPhase::RolledBack);
     assert_eq!(cluster.count("has no data, error in a row"), 5);
     let pass = Check { no_data: NoData::Pass, ..nobody };
-    let before = Analysis {
-        checks: vec![pass],
-        lasts: Some(Span::from_secs(60)),
-        from_step: 0,
-        on_failure: Default::default(),
-    };
+    let before = Analysis { checks: vec![pass], lasts: Some(Span::from_secs(60)), ..Analysis::default() };
     with.strategy = Strategy::BlueGreen(BlueGreen { before: Some(before), ..BlueGreen::default() });
     assert_eq!(Cluster::of(&with).run(200).phase, RolloutPhase::Completed);
 }

@@ -7,6 +7,7 @@ use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::analysis::sample_ratio;
 use crate::control::compiled_plan::{BackgroundAnalysis, CompiledPlan, SCALE_DOWN_DELAY};
 use crate::control::problems::analysis;
+use crate::control::step::CheckList;
 use crate::control::step::half;
 use crate::control::{Analysis, Plan, Step};
 use crate::engine::{Share, Span};
@@ -123,5 +124,10 @@ impl Definition for Ab {
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         let guardrails = self.guardrails.iter().map(|analysis| ("guardrails", analysis));
         guardrails.chain(self.goal.iter().map(|analysis| ("goal", analysis))).collect()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        let guardrails = self.guardrails.iter_mut().map(|of| of.check_list("strategy.guardrails"));
+        guardrails.chain(self.goal.iter_mut().map(|of| of.check_list("strategy.goal"))).collect()
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::problems::{MOST_STEPS, flagged, steps};
+use crate::control::step::CheckList;
 use crate::control::step::{self, Step, half};
 use crate::control::{Analysis, Plan, Rolling};
 use crate::engine::{Share, Span};
@@ -118,6 +119,10 @@ impl Definition for FlagRamp {
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        CheckList::of_steps(&mut self.steps, "strategy.steps")
     }
 }
 

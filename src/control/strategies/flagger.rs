@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
 use crate::control::problems::{analysis, steps};
-use crate::control::{Analysis, Check, Plan, Step};
-use crate::engine::{Amount, Share, Span};
+use crate::control::step::CheckList;
+use crate::control::{Analysis, Check, NamedCheck, Plan, Step};
+use crate::engine::{Amount, Rate, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::MatchRule;
 
@@ -18,6 +19,8 @@ use progression::{FlaggerPhase, Kind, Progression, State, TOTAL};
 
 /// The shortest and the longest interval.
 const INTERVALS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
+/// The most requests a second of a load test.
+const MOST_LOAD: f64 = 10_000.0;
 /// The most steps, iterations and failed checks.
 const MOST: u32 = 1_000;
 
@@ -61,8 +64,22 @@ pub struct Flagger {
     pub sticky: bool,
     /// Whether an approval is needed before the candidate is scaled up. Flagger's webhook `confirm-rollout`, none.
     pub confirm_rollout: bool,
-    /// Whether the promotion needs an approval. Flagger's webhook `confirm-promotion`, none.
+    /// Whether the promotion needs an approval; while it waits, the checks go on at every interval and failed ones count.
+    /// Flagger's webhook `confirm-promotion`, none.
     pub confirm_promotion: bool,
+    /// Share of the primary's instances that must be ready for a tick to go on. Flagger `primaryReadyThreshold`, 100 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
+    pub primary_ready: Share,
+    /// Share of the candidate's instances that must be ready for a tick to go on. Flagger `canaryReadyThreshold`, 100 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
+    pub candidate_ready: Share,
+    /// Requests a second that are sent to the candidate for the checks while it is checked and answers no users. Flagger's
+    /// webhooks of type `rollout` with a load test, none.
+    #[schemars(extend("x-range" = "0/s to 10000/s"))]
+    pub load_test: Rate,
+    /// Checks of the plan's `checks`, by their names, beside those that are written here. Default none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<NamedCheck>,
     /// The checks that are measured at each tick; an answer that is not good, or none, fails the tick. `interval`, `count`
     /// and the limits of a check do not matter here.
     pub checks: Vec<Check>,
@@ -85,6 +102,10 @@ impl Default for Flagger {
             sticky: false,
             confirm_rollout: false,
             confirm_promotion: false,
+            primary_ready: Share::ALL,
+            candidate_ready: Share::ALL,
+            load_test: Rate::per_second(0.0),
+            named: Vec::new(),
             checks: Vec::new(),
         }
     }
@@ -125,9 +146,14 @@ impl Flagger {
         weights
     }
 
+    /// Its list of checks, when it stands at `path`.
+    pub(in crate::control) fn check_list(&mut self, path: &str) -> CheckList<'_> {
+        CheckList { path: path.to_owned(), named: &mut self.named, checks: &mut self.checks, lasts: None }
+    }
+
     /// The same settings without checks: every tick passes.
     pub(in crate::control) fn unchecked(&self) -> Self {
-        Self { checks: Vec::new(), ..self.clone() }
+        Self { named: Vec::new(), checks: Vec::new(), ..self.clone() }
     }
 
     /// The least time during which a good release is checked.
@@ -155,6 +181,12 @@ impl Flagger {
         }
         notes.some_time(format!("{at}.progress_deadline"), self.progress_deadline);
         notes.share(format!("{at}.mirror_weight"), self.mirror_weight);
+        notes.share(format!("{at}.primary_ready"), self.primary_ready);
+        notes.share(format!("{at}.candidate_ready"), self.candidate_ready);
+        if !(0.0..=MOST_LOAD).contains(&self.load_test.hertz()) {
+            let message = format!("found {}; allowed is 0/s to {MOST_LOAD}/s", self.load_test);
+            notes.error(format!("{at}.load_test"), "out-of-range", message);
+        }
         notes.length(&format!("{at}.step_weights"), "weight", self.step_weights.len(), 0..=MOST as usize);
         let mut before = Share::ZERO;
         for (index, weight) in self.step_weights.iter().enumerate() {
@@ -185,12 +217,7 @@ impl Flagger {
             let message = "without checks nothing ever fails: a bad release goes out like a good one";
             notes.warning(format!("{at}.checks"), "never", message);
         } else {
-            let analysis = Analysis {
-                checks: self.checks.clone(),
-                lasts: None,
-                from_step: 0,
-                on_failure: Default::default(),
-            };
+            let analysis = Analysis { checks: self.checks.clone(), ..Analysis::default() };
             analysis::checks(notes, at, &analysis, scenario);
         }
     }
@@ -211,7 +238,6 @@ impl Definition for Flagger {
         let mut steps = Vec::new();
         steps.extend(self.confirm_rollout.then_some(Step::Approve));
         steps.extend([Step::Scale(Amount::Share(Share::ALL)), Step::Progress(self.clone())]);
-        steps.extend(self.confirm_promotion.then_some(Step::Approve));
         for weight in self.promotion_weights() {
             steps.extend([Step::Weight(weight), Step::Pause(self.interval)]);
         }
@@ -249,5 +275,9 @@ impl Definition for Flagger {
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        vec![self.check_list("strategy")]
     }
 }

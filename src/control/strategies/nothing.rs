@@ -2,6 +2,7 @@
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
+use crate::control::step::CheckList;
 use crate::control::{Analysis, Plan};
 use crate::scenario::{Notes, Scenario};
 
@@ -32,6 +33,10 @@ impl Definition for Nothing {
     }
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
         Vec::new()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod, Rules};
+use crate::control::step::CheckList;
 use crate::control::{Analysis, Plan, Step};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
@@ -37,6 +38,10 @@ impl Definition for Recreate {
     }
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
         Vec::new()
     }
 }

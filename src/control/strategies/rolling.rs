@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::problems::surge;
+use crate::control::step::CheckList;
 use crate::control::{Analysis, Plan, Step};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
@@ -85,6 +86,10 @@ impl Definition for Rolling {
     }
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
+        Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
         Vec::new()
     }
 }

@@ -3,6 +3,7 @@
 use super::{Definition, Exposure, StepList, Strategy, waves};
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::problems::steps;
+use crate::control::step::CheckList;
 use crate::control::step::{self, Step};
 use crate::control::{Analysis, Plan};
 use crate::scenario::{Notes, Scenario};
@@ -39,5 +40,9 @@ impl Definition for Vec<Step> {
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         Vec::new()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        CheckList::of_steps(self, "strategy")
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::problems::{MOST_STEPS, analysis};
+use crate::control::step::CheckList;
 use crate::control::{Analysis, Plan, Rolling, Step};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
@@ -136,6 +137,10 @@ impl Definition for Waves {
 
     fn analyses(&self) -> Vec<(&'static str, &Analysis)> {
         self.analysis.iter().map(|analysis| ("analysis", analysis)).collect()
+    }
+
+    fn check_lists(&mut self) -> Vec<CheckList<'_>> {
+        self.analysis.iter_mut().map(|of| of.check_list("strategy.analysis")).collect()
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) const DECORATION: f64 = 3.0;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
-    /// Version of the file format; [`FORMAT`] is the newest.
+    /// Version of the file format; 1 is the newest.
     pub format: u32,
     /// Id of the exercise.
     pub exercise: String,
@@ -167,7 +167,7 @@ pub fn rests_on(lesson: &Lesson<'_>) -> String {
     let plans: Vec<(&str, Plan)> = [("starter", lesson.starter), ("solution", lesson.solution)]
         .into_iter()
         .chain(lesson.wrong.iter().map(|(name, plan)| (name.as_str(), plan)))
-        .map(|(name, plan)| (name, Plan { title: String::new(), ..plan.clone() }))
+        .map(|(name, plan)| (name, Plan { title: String::new(), ..plan.written_out().into_owned() }))
         .collect();
     let plans = without_the_empty(serde_json::json!(plans));
     let all = serde_json::json!([essence(lesson.exercise, lesson.scenario), plans]);

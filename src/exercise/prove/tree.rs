@@ -60,9 +60,9 @@ impl fmt::Display for Path {
     }
 }
 
-/// The tree of a plan.
+/// The tree of a plan, with every check where it is used: a check that is used by name in three steps can be judged in each.
 pub(super) fn tree(plan: &Plan) -> Value {
-    serde_json::to_value(plan).unwrap_or_default()
+    serde_json::to_value(plan.written_out()).unwrap_or_default()
 }
 
 /// The plan that a tree is, if it is one.

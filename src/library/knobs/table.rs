@@ -1,5 +1,7 @@
 //! The table of all knobs, read from the JSON Schemas of the files.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::kind::Kind;
@@ -25,6 +27,7 @@ pub(super) fn types() -> Vec<Type> {
             Type { file, name: name.clone(), about: text(schema), knobs: knobs(file, name, schema, &types) }
         })
         .collect();
+    tell_what_names_stand_for(&mut table);
     let usual = usual_choices(&table);
     for knob in table.iter_mut().flat_map(|of| &mut of.knobs).filter(|knob| knob.is_choice()) {
         if usual.contains(&(knob.of.clone(), knob.name.clone())) {
@@ -32,6 +35,21 @@ pub(super) fn types() -> Vec<Type> {
         }
     }
     table
+}
+
+/// A choice that is only the name of another one, such as a step without its settings, says what that one says.
+fn tell_what_names_stand_for(table: &mut [Type]) {
+    let told: BTreeMap<String, String> = table
+        .iter()
+        .flat_map(|of| &of.knobs)
+        .filter(|knob| knob.is_choice())
+        .map(|knob| (format!("`{}`.", knob.path()), knob.about.clone()))
+        .collect();
+    for knob in table.iter_mut().flat_map(|of| &mut of.knobs) {
+        if let Some(about) = told.get(&knob.about) {
+            knob.about = format!("The name of {} {about}", knob.about.replacen("`.", "`:", 1));
+        }
+    }
 }
 
 /// The fields and choices of one type.

@@ -1,14 +1,15 @@
 //! Reads the analyses of a Rollout: their templates and arguments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::{Regex, RegexBuilder};
 
 use super::around::Around;
-use super::check::{Made, check};
+use super::check::{Fill, Made, check};
 use crate::control::Analysis;
 use crate::manifest::cursor::At;
-use crate::manifest::template::filled;
+use crate::manifest::promql::{LATEST_HASH, STABLE_HASH};
+use crate::manifest::template::{filled, query};
 
 /// The most checks that one analysis may have.
 const MOST: usize = 50;
@@ -16,11 +17,37 @@ const MOST: usize = 50;
 /// Arguments of an analysis, by name.
 pub type Arguments = BTreeMap<String, String>;
 
+/// Where an analysis stands in a Rollout. An export names the template of an analysis that has no names after its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AnalysisPlace {
+    Background,
+    Before,
+    After,
+    /// In a step, also as the judge of an experiment.
+    Step,
+}
+
+impl AnalysisPlace {
+    /// Whether a template of this name was written for one analysis, and is no name that its author gave.
+    fn owns(self, template: &str) -> bool {
+        match self {
+            Self::Background => template.ends_with("-background"),
+            Self::Before => template.ends_with("-before"),
+            Self::After => template.ends_with("-after"),
+            Self::Step => {
+                let number = template.rsplit_once("-step-").map(|(_, number)| number);
+                number.is_some_and(|number| number.parse::<u32>().is_ok())
+            }
+        }
+    }
+}
+
 /// The analysis that `at` describes: `templates` (an experiment's `analyses`) with `args`. `None` when nothing of it can be
 /// measured.
-pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -> Option<Analysis> {
-    let given = arguments(at);
-    let mut checks = Vec::new();
+pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlace) -> Option<Analysis> {
+    let given = arguments(at, around);
+    let names_here = if place == AnalysisPlace::After { &around.switched } else { &around.names };
+    let (mut named_checks, mut checks, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
     let of_experiment = at.items("analyses");
     let mut named = if of_experiment.is_empty() { at.items("templates") } else { of_experiment };
     named.extend(at.get("templateName").map(|_| at.clone()));
@@ -38,34 +65,53 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, background: bool) -
             continue;
         };
         template.mark();
-        let mut arguments = self::arguments(template);
+        let own = self::arguments(template, around);
+        let mut arguments = own.clone();
         arguments.extend(given.clone());
-        arguments.extend(self::arguments(reference));
-        let dry: Vec<Regex> =
-            template.items("dryRun").iter().chain(&at.items("dryRun")).filter_map(dry).collect();
+        arguments.extend(self::arguments(reference, around));
+        let patterns = |at: &At<'_>| at.items("dryRun").iter().filter_map(dry).collect::<Vec<Regex>>();
+        let (dry_always, dry_here) = (patterns(template), patterns(at));
+        let is_dry = |patterns: &[Regex], name: &str| patterns.iter().any(|dry| dry.is_match(name));
+        // With a value for each of its arguments, a template is a check by itself.
+        let is_whole = template.items("args").len() == own.len();
         for metric in template.items("metrics") {
-            let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
-            if checks.len() == MOST {
+            if names.len() == MOST {
                 at.wrong("an analysis of at most 50 metrics");
                 return None;
             }
-            if let Some(Made { mut check, count_as_step }) = check(&metric, &fill, around) {
-                if !background {
+            let read = |arguments: &Arguments| {
+                let value = |name: &str| arguments.get(name).cloned();
+                let fill = Fill {
+                    text: &|text| filled(text, value),
+                    query: &|text| query(text, value),
+                    names: names_here,
+                };
+                let Made { mut check, count_as_step } = check(&metric, fill, around)?;
+                if place != AnalysisPlace::Background {
                     check.count = count_as_step;
                 }
-                check.dry_run = dry.iter().any(|dry| dry.is_match(&check.name));
-                while checks.iter().any(|other: &crate::control::Check| other.name == check.name) {
-                    check.name = format!("{name}-{}", check.name);
-                }
-                checks.push(check);
+                check.dry_run = is_dry(&dry_always, &check.name);
+                Some(check)
+            };
+            let Some(mut wanted) = read(&arguments) else { continue };
+            let usual = if is_whole && arguments != own { read(&own) } else { None };
+            let usual = usual.unwrap_or_else(|| wanted.clone());
+            wanted.dry_run |= is_dry(&dry_here, &wanted.name);
+            while !names.insert(wanted.name.clone()) {
+                wanted.name = format!("{name}-{}", wanted.name);
+            }
+            let used = if place.owns(&name) { None } else { around.named.used(&name, usual, &wanted) };
+            match used {
+                Some(used) => named_checks.push(used),
+                None => checks.push(wanted),
             }
         }
     }
-    if checks.is_empty() {
+    if names.is_empty() {
         at.refuse("none of its metrics could be read, so nothing can be judged");
         return None;
     }
-    Some(Analysis { checks, lasts: None, from_step: 0, on_failure: Default::default() })
+    Some(Analysis { named: named_checks, checks, ..Analysis::default() })
 }
 
 /// A pattern for the names of metrics in dry-run mode.
@@ -78,17 +124,33 @@ fn dry(at: &At<'_>) -> Option<Regex> {
     regex
 }
 
-/// The `args` that have a value. The hashes of the two pod templates become the names of their roles.
-fn arguments(at: &At<'_>) -> Arguments {
+/// The `args` that have a value before the rollout runs. The hashes of the two pod templates become words that stand for the two
+/// sides, and a field of the Rollout's metadata its value.
+fn arguments(at: &At<'_>, around: &Around<'_, '_>) -> Arguments {
     let mut found = Arguments::new();
     for argument in at.items("args") {
         let Some(name) = argument.text("name") else { continue };
         if let Some(value) = argument.text("value") {
             found.insert(name, value);
-        } else if let Some(hash) = argument.get("valueFrom").and_then(|at| at.text("podTemplateHashValue")) {
-            let role = if hash == "Stable" { "stable" } else { "canary" };
+            continue;
+        }
+        let Some(from) = argument.get("valueFrom") else { continue };
+        if let Some(hash) = from.text("podTemplateHashValue") {
+            let role = if hash == "Stable" { STABLE_HASH } else { LATEST_HASH };
             found.insert(name, role.to_owned());
+        } else if let Some(field) = from.get("fieldRef").and_then(|at| at.text("fieldPath")) {
+            found.extend(of_metadata(around, &field).map(|value| (name, value)));
         }
     }
     found
+}
+
+/// The value of a field of the Rollout's metadata: `metadata.name`, `metadata.labels['env']`.
+fn of_metadata(around: &Around<'_, '_>, field: &str) -> Option<String> {
+    let metadata = around.document.at.get("metadata")?;
+    let rest = field.strip_prefix("metadata.")?;
+    match rest.split_once("['").and_then(|(map, key)| Some((map, key.strip_suffix("']")?))) {
+        Some((map, key)) => metadata.get(map)?.text(key),
+        None => rest.split('.').try_fold(metadata, |at, key| at.get(key))?.as_text(),
+    }
 }

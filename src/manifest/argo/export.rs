@@ -1,25 +1,32 @@
 //! Writes a plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each analysis.
 
+use super::template::{NamedTemplates, document, dry_run, metric, unlike_a_query};
 use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
-use crate::manifest::export::pod::{amount, metadata, min_ready, seconds, template};
-use crate::manifest::export::query::{asked, conditions};
+use crate::manifest::export::pod::{ROUTER, amount, metadata, min_ready, seconds, selector, template};
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
 use crate::manifest::quantity::{clean, go_duration};
-use crate::sim::{AntiAffinity, MatchRule, Pool};
+use crate::sim::{AntiAffinity, KindMatch, MatchRule, PathMatch, Pool};
+
+/// The name of the route that header steps set.
+const HEADER: &str = "header";
+/// The name of the route that mirror steps set.
+const MIRROR: &str = "mirror";
 
 /// The templates written so far, and the list of what cannot be expressed.
 struct Writing<'a> {
     name: String,
+    named: NamedTemplates,
     templates: Vec<Out>,
     unsaid: &'a mut Vec<String>,
 }
 
 /// Writes a plan as a Rollout.
 pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, String> {
-    let mut writing = Writing { name: name_of(plan), templates: Vec::new(), unsaid };
+    let named = NamedTemplates::of(plan, unsaid);
+    let mut writing = Writing { name: name_of(plan), templates: named.documents(), named, unsaid };
     let background = plan.analysis.as_ref().and_then(|analysis| {
         let reference = writing.analysis("background", analysis)?;
         let Out::Map(mut entries) = reference else { return None };
@@ -51,8 +58,14 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
         }
     };
     let abort = abort.then_some(Out::Flag(true));
-    let revisions = plan.rollback.window.and_then(|window| window.revisions);
+    // Without a window Argo Rollouts goes back by the steps, which is a window of no revisions.
+    let revisions =
+        plan.rollback.window.and_then(|window| window.revisions).filter(|revisions| *revisions > 0);
     let window = revisions.map(|revisions| map([("revisions", number(revisions))]));
+    let of_canary = match &plan.strategy {
+        Strategy::Canary(of) if !of.min_ready.is_zero() => Some(seconds(of.min_ready)),
+        _ => None,
+    };
     let rollout = map([
         ("apiVersion", text("argoproj.io/v1alpha1")),
         ("kind", text("Rollout")),
@@ -60,12 +73,13 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
         (
             "spec",
             Some(map([
-                ("minReadySeconds", of_rolling.and_then(min_ready)),
+                ("minReadySeconds", of_rolling.and_then(min_ready).or(of_canary)),
                 ("progressDeadlineSeconds", Some(seconds(deadline))),
                 ("progressDeadlineAbort", abort),
                 ("rollbackWindow", window),
                 ("strategy", Some(strategy)),
-                ("template", Some(template(plan))),
+                ("selector", Some(selector(&writing.name))),
+                ("template", Some(template(plan, &writing.name))),
             ])),
         ),
     ]);
@@ -106,13 +120,27 @@ impl Writing<'_> {
                 None => {
                     let shown = format!("{step:?}");
                     let name = shown.split(['(', ' ']).next().unwrap_or_default();
-                    self.unsaid
-                        .push(format!("strategy.Canary.steps[{index}]: {name} is no step of Argo Rollouts"));
+                    self.unsaid.push(format!(
+                        "strategy.Canary.steps[{index}]: {name} cannot be said by a step of Argo Rollouts"
+                    ));
                 }
             }
         }
-        let router = map([("plugins", Some(map([("rollout-lab/router", Some(map([])))])))]);
+        // Argo Rollouts refuses a step that sets a route which is not in `managedRoutes` (`ValidateRolloutStrategyCanary`).
+        let routes = [
+            (HEADER, canary.steps.iter().any(|step| matches!(step, Step::Match(_)))),
+            (MIRROR, canary.steps.iter().any(|step| matches!(step, Step::Mirror(_) | Step::Copy(_)))),
+        ];
+        let named = routes.iter().filter(|(_, used)| *used).map(|(name, _)| map([("name", text(*name))]));
+        let router = map([
+            ("managedRoutes", list(named.collect())),
+            ("plugins", Some(map([(ROUTER, Some(map([])))]))),
+        ]);
+        let service = |side: &str| canary.router.then(|| Out::Text(format!("{}-{side}", self.name)));
+        let standard = canary.scale_down_delay == Span::from_secs(30);
         map([
+            ("canaryService", service("canary")),
+            ("stableService", service("stable")),
             ("maxSurge", Some(amount(canary.max_surge))),
             ("maxUnavailable", Some(amount(canary.max_unavailable))),
             (
@@ -122,6 +150,7 @@ impl Writing<'_> {
             ("antiAffinity", canary.anti_affinity.map(anti_affinity)),
             ("dynamicStableScale", canary.dynamic_stable_scale.then_some(Out::Flag(true))),
             ("abortScaleDownDelaySeconds", canary.abort_scale_down_delay.map(seconds)),
+            ("scaleDownDelaySeconds", (!standard).then(|| seconds(canary.scale_down_delay))),
             ("trafficRouting", canary.router.then_some(router)),
             ("analysis", analysis),
             ("steps", list(steps)),
@@ -135,14 +164,18 @@ impl Writing<'_> {
             Some(Amount::Count(count)) => number(count),
             Some(Amount::Share(_)) | None => None,
         };
+        // With a delay that is written, blue goes then even while the analysis still runs.
+        let delay = (of.cuts_after || of.after.is_none()).then(|| seconds(of.scale_down_delay));
         map([
+            ("activeService", text(format!("{}-active", self.name))),
+            ("previewService", text(format!("{}-preview", self.name))),
             ("previewReplicaCount", preview),
             ("autoPromotionEnabled", Some(Out::Flag(of.auto_promote))),
             (
                 "autoPromotionSeconds",
                 (!of.auto_promote_after.is_zero()).then(|| seconds(of.auto_promote_after)),
             ),
-            ("scaleDownDelaySeconds", Some(seconds(of.scale_down_delay))),
+            ("scaleDownDelaySeconds", delay),
             ("antiAffinity", of.anti_affinity.map(anti_affinity)),
             ("abortScaleDownDelaySeconds", Some(seconds(of.abort_scale_down_delay))),
             ("prePromotionAnalysis", before),
@@ -163,14 +196,18 @@ impl Writing<'_> {
             Step::FollowWeight => {
                 entry("setCanaryScale", map([("matchTrafficWeight", Some(Out::Flag(true)))]))
             }
-            Step::Mirror(share) => entry(
-                "setMirrorRoute",
-                map([("name", text("mirror")), ("percentage", Some(percent(*share)))]),
-            ),
+            Step::Mirror(share) if *share == Share::ZERO => {
+                entry("setMirrorRoute", map([("name", text(MIRROR))]))
+            }
+            Step::Mirror(share) => {
+                let all = KindMatch { method: None, path: PathMatch::Prefix("/".to_owned()) };
+                entry("setMirrorRoute", mirror(*share, &[all]))
+            }
+            Step::Copy(of) => entry("setMirrorRoute", mirror(of.share, &of.kinds)),
             Step::Match(rules) => entry("setHeaderRoute", header_route(rules)?),
             Step::Analyse(analysis) => {
-                let name = self.template(&format!("step-{index}"), analysis)?;
-                entry("analysis", templates(name))
+                let reference = self.analysis(&format!("step-{index}"), analysis)?;
+                entry("analysis", reference)
             }
             Step::Experiment(of) => entry("experiment", self.experiment(index, of)?),
             Step::Roll(_)
@@ -197,104 +234,114 @@ impl Writing<'_> {
                 ("weight", (of.share != Share::ZERO).then(|| percent(of.share))),
             ])
         };
-        let judged =
-            of.analysis.as_ref().and_then(|analysis| self.template(&format!("step-{index}"), analysis));
-        let judged = judged.map(|name| vec![map([("name", text("compare")), ("templateName", text(name))])]);
+        let mut judges = Vec::new();
+        if let Some(analysis) = &of.analysis {
+            let Uses { names, arguments } = self.uses(&format!("step-{index}"), analysis);
+            judges.extend(names.into_iter().enumerate().map(|(at, name)| {
+                // An experiment gives its arguments to each of its analyses.
+                let title = if at == 0 { "compare".to_owned() } else { format!("compare-{}", at + 1) };
+                let arguments = list(arguments.clone());
+                map([("name", text(title)), ("templateName", text(name)), ("args", arguments)])
+            }));
+        }
         Some(map([
             ("duration", text(go_duration(of.lasts))),
             ("templates", list(vec![side("baseline", "stable"), side("canary", "canary")])),
-            ("analyses", judged.and_then(list)),
+            ("analyses", list(judges)),
         ]))
     }
 
-    /// Writes a template and returns a reference to it; `None` when none of its checks can be expressed.
+    /// Writes what an analysis needs and returns the references to it; `None` when none of its checks can be expressed.
     fn analysis(&mut self, place: &str, analysis: &Analysis) -> Option<Out> {
-        self.template(place, analysis).map(templates)
+        let Uses { names, arguments } = self.uses(place, analysis);
+        let references = names.into_iter().map(|name| map([("templateName", text(name))])).collect();
+        Some(map([("templates", Some(list(references)?)), ("args", list(arguments))]))
     }
 
-    /// Writes a template and returns its name; `None` when none of its checks can be expressed.
-    fn template(&mut self, place: &str, analysis: &Analysis) -> Option<String> {
+    /// The templates of an analysis: those of the checks that it uses by name, then one of its own for the other checks.
+    fn uses(&mut self, place: &str, analysis: &Analysis) -> Uses {
+        let (mut own, mut uses) = (Vec::new(), Uses::default());
+        for used in &analysis.named {
+            match self.named.reference(used, analysis) {
+                Some((name, arguments)) => {
+                    uses.names.push(name);
+                    uses.arguments.extend(arguments);
+                }
+                None => own.extend(self.named.written_out(used)),
+            }
+        }
+        own.extend(analysis.checks.iter().cloned());
+        uses.names.extend(self.template(place, &own, analysis.lasts));
+        uses
+    }
+
+    /// Writes a template for the checks that have no name and returns its name; `None` when none of them can be expressed.
+    fn template(&mut self, place: &str, checks: &[Check], lasts: Option<Span>) -> Option<String> {
         let (mut metrics, mut dry) = (Vec::new(), Vec::new());
-        for check in &analysis.checks {
-            match metric(check, analysis.lasts) {
+        for check in checks {
+            match metric(check, lasts) {
                 Some(metric) => {
                     metrics.push(metric);
-                    if check.dry_run {
-                        let exactly = format!("^{}$", regex::escape(&check.name));
-                        dry.push(map([("metricName", text(exactly))]));
-                    }
+                    dry.extend(check.dry_run.then(|| dry_run(&check.name)));
                 }
-                None => self.unsaid.push(format!(
-                    "{place}: the check \"{}\" compares with the baseline in a way that one query cannot",
-                    check.name
-                )),
+                None => self.unsaid.push(format!("{place}: {}", unlike_a_query(check))),
             }
         }
         let metrics = list(metrics)?;
         let name = format!("{}-{place}", self.name);
-        self.templates.push(map([
-            ("apiVersion", text("argoproj.io/v1alpha1")),
-            ("kind", text("AnalysisTemplate")),
-            ("metadata", Some(map([("name", text(name.clone()))]))),
-            ("spec", Some(map([("metrics", Some(metrics)), ("dryRun", list(dry))]))),
-        ]));
+        self.templates.push(document(&name, None, metrics, list(dry)));
         Some(name)
     }
 }
 
-/// A reference to a template.
-fn templates(name: String) -> Out {
-    map([("templates", list(vec![map([("templateName", text(name))])]))])
-}
-
-fn metric(check: &Check, lasts: Option<Span>) -> Option<Out> {
-    let (query, (success, failure)) = (asked(check)?, conditions(check)?);
-    // Argo Rollouts has no duration, so the count is the number of measurements that fit into it.
-    let fits = |lasts: Span| {
-        let interval = check.interval.0.max(1);
-        u32::try_from(lasts.0.saturating_sub(check.initial_delay.0) / interval + 1).unwrap_or(u32::MAX)
-    };
-    let count = check.count.or(lasts.map(fits));
-    let limit = |value: u32, default: u32| (value != default).then(|| Out::Number(f64::from(value)));
-    let prometheus = map([("address", text("http://prometheus:9090")), ("query", text(query))]);
-    Some(map([
-        ("name", text(check.name.clone())),
-        ("interval", text(go_duration(check.interval))),
-        (
-            "initialDelay",
-            (!check.initial_delay.is_zero()).then(|| Out::Text(go_duration(check.initial_delay))),
-        ),
-        ("count", count.and_then(number)),
-        ("failureLimit", (check.failure_limit != 0).then(|| Out::Number(f64::from(check.failure_limit)))),
-        ("inconclusiveLimit", limit(check.inconclusive_limit, 0)),
-        ("consecutiveErrorLimit", limit(check.consecutive_error_limit, 4)),
-        ("consecutiveSuccessLimit", limit(check.consecutive_success_limit, 0)),
-        ("successCondition", text(success)),
-        ("failureCondition", failure.and_then(text)),
-        ("provider", Some(map([("prometheus", Some(prometheus))]))),
-    ]))
+/// The templates that an analysis refers to, and the arguments that it gives them.
+#[derive(Default)]
+struct Uses {
+    names: Vec<String>,
+    arguments: Vec<Out>,
 }
 
 fn percent(share: Share) -> Out {
     Out::Number(clean(share.fraction() * 100.0))
 }
 
-/// One match rule to the candidate, with its names as values of headers.
+/// A mirror of these kinds of requests. Without a `match` Argo Rollouts mirrors nothing.
+fn mirror(share: Share, kinds: &[KindMatch]) -> Out {
+    let one = |of: &KindMatch| {
+        let (key, path) = match &of.path {
+            PathMatch::Exact(path) => ("exact", path),
+            PathMatch::Prefix(path) => ("prefix", path),
+        };
+        map([
+            ("method", of.method.as_ref().map(|method| map([("exact", text(method.clone()))]))),
+            ("path", Some(map([(key, text(path.clone()))]))),
+        ])
+    };
+    map([
+        ("name", text(MIRROR)),
+        ("percentage", Some(percent(share))),
+        ("match", list(kinds.iter().map(one).collect())),
+    ])
+}
+
+/// Match rules to the candidate as headers, whose entries are alternatives. `None` for a rule that asks for a cohort and a kind
+/// together, which they cannot say.
 fn header_route(rules: &[MatchRule]) -> Option<Out> {
-    let rule = match rules {
-        [] => return Some(map([("name", text("header"))])),
-        [rule] if rule.to == Pool::Candidate => rule,
+    let entries = rules.iter().map(header).collect::<Option<Vec<_>>>()?;
+    Some(map([("name", text(HEADER)), ("match", list(entries))]))
+}
+
+fn header(rule: &MatchRule) -> Option<Out> {
+    let (name, values) = match (rule.cohorts.as_slice(), rule.kinds.as_slice()) {
+        (cohorts, []) => ("x-cohort", cohorts),
+        ([], kinds) => ("x-kind", kinds),
         _ => return None,
     };
-    let header = |name: &str, values: &[String]| {
-        let plain = |value: &String| !value.contains(['|', '^', '$', '(', ')']);
-        if values.is_empty() || !values.iter().all(plain) {
-            return None;
-        }
-        let kind = if values.len() == 1 { "exact" } else { "regex" };
-        Some(map([("headerName", text(name)), ("headerValue", Some(map([(kind, text(values.join("|")))])))]))
-    };
-    let headers: Vec<Out> =
-        [header("x-cohort", &rule.cohorts), header("x-kind", &rule.kinds)].into_iter().flatten().collect();
-    Some(map([("name", text("header")), ("match", Some(list(headers)?))]))
+    let special = ['.', '*', '+', '?', '[', '(', ')', '{', '\\', '^', '$', '|'];
+    let sound = |value: &String| values.len() == 1 || !value.contains(special) && !value.is_empty();
+    if values.is_empty() || rule.to != Pool::Candidate || !values.iter().all(sound) {
+        return None;
+    }
+    let kind = if values.len() == 1 { "exact" } else { "regex" };
+    Some(map([("headerName", text(name)), ("headerValue", Some(map([(kind, text(values.join("|")))])))]))
 }

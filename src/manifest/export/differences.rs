@@ -7,9 +7,15 @@ use crate::control::Plan;
 /// The fields of `plan` that differ in `other`, one line each.
 pub fn differences(plan: &Plan, other: &Plan) -> Vec<String> {
     let mut found = Vec::new();
-    match (serde_json::to_value(plan), serde_json::to_value(other)) {
+    // Checks are compared where they are used; then their names.
+    match (serde_json::to_value(plan.written_out()), serde_json::to_value(other.written_out())) {
         (Ok(plan), Ok(other)) => compare("", &plan, &other, &mut found),
         _ => found.push("the plan cannot be compared with what was written".to_owned()),
+    }
+    for (index, check) in plan.checks.iter().enumerate() {
+        if other.checks.iter().all(|other| other.name != check.name) {
+            found.push(format!("checks[{index}]: the name \"{}\" cannot be written", check.name));
+        }
     }
     found
 }

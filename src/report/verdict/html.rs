@@ -27,10 +27,12 @@ pub fn parts(verdict: &Verdict) -> Vec<Part> {
     let word = if verdict.passed { "passed" } else { "not passed" };
     let points = |number: f64| decimal(number, 2);
     let score = format!(
-        "{} of {} points: {word}, {} needed. Engine {}.",
+        "{} of {} points: {word}, {} needed. Exercise {}, {}. Engine {}.",
         points(verdict.score),
         points(verdict.max_score),
         points(verdict.pass_score),
+        verdict.exercise,
+        verdict.edition(),
         verdict.engine_version
     );
     let criteria = verdict.criteria.iter().map(|line| {

@@ -21,6 +21,8 @@ fn xml(verdict: &Verdict) -> String {
     suite.add_property(Property::new("score", of(verdict.score, verdict.max_score)));
     suite.add_property(Property::new("pass_score", decimal(verdict.pass_score, 2)));
     suite.add_property(Property::new("passed", verdict.passed.to_string()));
+    suite.add_property(Property::new("revision", verdict.revision.to_string()));
+    suite.add_property(Property::new("exercise_hash", verdict.exercise_hash.as_str()));
     suite.add_property(Property::new("engine_version", verdict.engine_version.as_str()));
     if let Some(used) = &verdict.secret {
         suite.add_property(Property::new("key", used.key.as_str()));

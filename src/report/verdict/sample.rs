@@ -1,6 +1,8 @@
 //! A fixed verdict for the tests of this room.
 
-use crate::exercise::{CaseResult, CriterionResult, Measure, RunResult, Standard, Verdict, sample};
+use crate::exercise::{
+    CaseResult, CriterionResult, LosingRun, Measure, RunResult, Standard, Verdict, sample,
+};
 
 /// A verdict in which one criterion is met in part and the other not at all.
 pub(crate) fn verdict() -> Verdict {
@@ -30,6 +32,7 @@ pub(crate) fn verdict() -> Verdict {
             measure: [Measure::UsersHarmed, Measure::TimeToComplete][index],
             full: criterion.full,
             zero: criterion.zero,
+            losing: Some(LosingRun { case: exercise.cases[1 - index].name.clone(), seed: 8 }),
         }
     };
     let case = |index: usize, runs: Vec<RunResult>| {
@@ -44,6 +47,7 @@ pub(crate) fn verdict() -> Verdict {
     };
     Verdict {
         revision: 1,
+        exercise_hash: "0123456789abcdef".repeat(4),
         sessions: Vec::new(),
         exercise: exercise.id.clone(),
         submission: "hand-ins/eva.ron".to_owned(),
@@ -60,6 +64,7 @@ pub(crate) fn verdict() -> Verdict {
         luck: None,
         secret: None,
         remarks: Vec::new(),
+        reached: None,
     }
 }
 

@@ -9,6 +9,7 @@ use super::format::VerdictFormat;
 use super::told::{key_line, told};
 use crate::report::prediction::section;
 use crate::report::run::why;
+use crate::report::shell::quoted;
 use crate::report::style::{TextStyle, Tone, WIDTH, columns, harmless, padded, page, right, wrapped};
 use crate::report::table::{Side, Table};
 use crate::report::totals;
@@ -63,9 +64,11 @@ fn head(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
         counted(runs as u64),
         verdict.engine_version
     );
+    let edition = format!("exercise {}, {}", verdict.exercise, verdict.edition());
     let mut lines = vec![
         format!("{title}: {name}"),
         format!("{} {}  {}", style.mark(tone), style.paint(tone, &score), style.paint(Tone::Mute, &how)),
+        format!("  {}", style.paint(Tone::Mute, &harmless(&edition))),
     ];
     lines.extend(key_line(verdict).map(|text| format!("  {}", style.paint(Tone::Mute, &harmless(&text)))));
     for remark in &verdict.remarks {
@@ -179,14 +182,7 @@ fn causes(cases: &[CaseResult]) -> impl Iterator<Item = (Cause, u64)> {
 /// What to try next: a required criterion that was missed, or else the one that lost most; and the first hint.
 fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     let mut lines = vec![style.heading("What to try next")];
-    // What was lost through another criterion is won back there.
-    let lost = |line: &&CriterionResult| line.max_points - line.own_points;
-    // Among equals the first counts: `max_by` takes the last, so the list is reversed.
-    let by_lost = |a: &&CriterionResult, b: &&CriterionResult| {
-        a.missed.cmp(&b.missed).then(lost(a).total_cmp(&lost(b)))
-    };
-    let most = verdict.criteria.iter().rev().max_by(by_lost);
-    if let Some(line) = most {
+    if let Some(line) = lost_most(verdict) {
         let text = format!(
             "{} lost the most ({} of {} points): {}",
             line.id,
@@ -203,15 +199,35 @@ fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
     lines
 }
 
-/// The command that shows the run with the most users harmed.
+/// The criterion to begin with.
+fn lost_most(verdict: &Verdict) -> Option<&CriterionResult> {
+    // What was lost through another criterion is won back there.
+    let lost = |line: &&CriterionResult| line.max_points - line.own_points;
+    // Among equals the first counts: `max_by` takes the last, so the list is reversed.
+    let by_lost = |a: &&CriterionResult, b: &&CriterionResult| {
+        a.missed.cmp(&b.missed).then(lost(a).total_cmp(&lost(b)))
+    };
+    verdict.criteria.iter().rev().max_by(by_lost)
+}
+
+/// The command that shows a run that lost the points of the criterion to begin with; where nothing is to be tried, the run with the
+/// most users harmed.
 fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     if !verdict.shows_worlds() {
         return Vec::new();
     }
-    let runs = verdict.cases.iter().flat_map(|case| case.runs.iter().map(move |run| (case, run)));
-    let Some((case, run)) = runs.max_by_key(|(_, run)| (run.users_harmed, run.requests_failed)) else {
-        return Vec::new();
+    let runs = || verdict.cases.iter().flat_map(|case| case.runs.iter().map(move |run| (case, run)));
+    let begin_with = lost_most(verdict).filter(|_| !verdict.passed);
+    let losing = begin_with.and_then(|line| {
+        let losing = line.losing.as_ref()?;
+        let found = runs().find(|(case, run)| (&case.name, run.seed) == (&losing.case, losing.seed))?;
+        Some((found, format!("A run that lost points of {}, in case \"{}\"", line.id, losing.case)))
+    });
+    let worst = || {
+        let found = runs().max_by_key(|(_, run)| (run.users_harmed, run.requests_failed))?;
+        Some((found, format!("The run that went worst, in case \"{}\"", found.0.name)))
     };
+    let Some(((case, run), mut title)) = losing.or_else(worst) else { return Vec::new() };
     let mut command = format!(
         "rollout-lab run {} --plan {} --release {}",
         quoted(&exercise.scenario),
@@ -231,25 +247,19 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<
     if let Some(deadline) = exercise.deadline {
         command.push_str(&format!(" --deadline {deadline}"));
     }
-    let mut title = format!("The run that went worst, in case \"{}\"", case.name);
     if !run.variation.is_none() {
-        // Only the exercise's case brings what was drawn for this seed.
-        let world = quoted(&format!("{}/{}", verdict.exercise, case.name));
-        let plan = quoted(&verdict.submission);
-        command = format!("rollout-lab run {world} --plan {plan} --seed {}", run.seed);
         title.push_str(&format!(" ({})", run.variation));
     }
-    vec![String::new(), style.heading(&harmless(&title)), format!("  {}", harmless(&command))]
-}
-
-/// A word quoted for a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
+    // Only the exercise's case brings what was drawn for this seed, and the scenario of an exercise of one's own.
+    let (of, plan) = match &verdict.reached {
+        Some(reached) => (&reached.exercise, &reached.submission),
+        None => (&verdict.exercise, &verdict.submission),
+    };
+    if verdict.reached.is_some() || !run.variation.is_none() {
+        let world = quoted(&format!("{of}/{}", case.name));
+        command = format!("rollout-lab run {world} --plan {} --seed {}", quoted(plan), run.seed);
     }
+    vec![String::new(), style.heading(&harmless(&title)), format!("  {}", harmless(&command))]
 }
 
 #[cfg(test)]

@@ -16,26 +16,10 @@ pub(in crate::sim) struct RoutePlan {
     single: Option<u8>,
     sticky: bool,
     rules: Vec<(u64, u64, u8)>,
-    pub mirror: Option<Copies>,
-}
-
-/// Which requests are copied, and where to.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct Copies {
-    pub to: u8,
-    /// Requests whose draw lies below it are copied.
-    pub below: u64,
-    /// Whether the control pool gets the same copies as well.
-    pub control: bool,
-    /// The kinds of request that are copied, as bits.
-    kinds: u64,
-}
-
-impl Copies {
-    /// Whether requests of this kind are copied.
-    pub const fn takes(&self, kind: u8) -> bool {
-        self.kinds >> (kind & 63) & 1 == 1
-    }
+    /// Pool and threshold of the copies, and whether the control pool gets them as well.
+    pub mirror: Option<(u8, u64, bool)>,
+    /// The kinds that are mirrored, as bits.
+    mirror_kinds: u64,
 }
 
 /// Where a request goes: a pool, or all instances alike.
@@ -49,16 +33,18 @@ impl RoutePlan {
     /// Compiles `route`.
     pub fn new(route: &Route, world: &CompiledWorld) -> Self {
         let clients = &world.scenario.clients;
-        let all_if_empty = |bits, empty| if empty { u64::MAX } else { bits };
-        let kinds_of = |names: &[String]| {
-            all_if_empty(bits_of(clients.kinds.iter().map(|kind| &kind.name), names), names.is_empty())
-        };
         let rules = route
             .rules
             .iter()
             .map(|rule| {
                 let cohorts = bits_of(clients.cohorts.iter().map(|cohort| &cohort.name), &rule.cohorts);
-                (all_if_empty(cohorts, rule.cohorts.is_empty()), kinds_of(&rule.kinds), rule.to.index() as u8)
+                let kinds = bits_of(clients.kinds.iter().map(|kind| &kind.name), &rule.kinds);
+                let all_if_empty = |bits, empty| if empty { u64::MAX } else { bits };
+                (
+                    all_if_empty(cohorts, rule.cohorts.is_empty()),
+                    all_if_empty(kinds, rule.kinds.is_empty()),
+                    rule.to.index() as u8,
+                )
             })
             .collect::<Vec<_>>();
         let ends = route
@@ -70,13 +56,14 @@ impl RoutePlan {
             }
             _ => None,
         };
-        let mirror = route.mirror.map(|(pool, share)| Copies {
-            to: pool.index() as u8,
-            below: share.threshold(),
-            control: route.mirror_control,
-            kinds: kinds_of(&route.mirror_kinds),
-        });
-        Self { ends, single, sticky: route.sticky, rules, mirror }
+        let mirror =
+            route.mirror.map(|(pool, share)| (pool.index() as u8, share.threshold(), route.mirror_control));
+        let copied =
+            |kind: &str| route.mirror_kinds.is_empty() || route.mirror_kinds.iter().any(|of| of.holds(kind));
+        let kinds = clients.kinds.iter().enumerate().filter(|(_, kind)| copied(&kind.name));
+        let mirror_kinds = kinds.fold(0, |bits, (at, _)| bits | 1 << (at & 63));
+        let mirror_kinds = if route.mirror_kinds.is_empty() { u64::MAX } else { mirror_kinds };
+        Self { ends, single, sticky: route.sticky, rules, mirror, mirror_kinds }
     }
 
     /// Where a request of this user, cohort and kind goes. `luck` is the request's own, `salt` the run's.
@@ -145,11 +132,22 @@ impl RoutePlan {
             let below = if pool == 0 { 0 } else { ends[pool - 1] };
             ends[pool] > below
         });
-        let mirrored = self.mirror.is_some_and(|copies| {
-            copies.below > 0
-                && (usize::from(copies.to) == pool || copies.control && pool == Pool::Control.index())
+        let mirrored = self.mirror.is_some_and(|(to, threshold, both)| {
+            threshold > 0 && (usize::from(to) == pool || both && pool == Pool::Control.index())
         });
         by_weight || mirrored || self.rules.iter().any(|(.., to)| usize::from(*to) == pool)
+    }
+
+    /// Where requests of this kind are mirrored to.
+    #[inline]
+    pub fn mirror_of(&self, kind: u8) -> Option<(u8, u64, bool)> {
+        self.mirror.filter(|_| self.mirror_kinds >> (kind & 63) & 1 == 1)
+    }
+
+    /// Whether it leads to each pool, and to all instances alike.
+    pub fn meant(&self) -> [bool; ALL + 1] {
+        let [stable, candidate, control] = Pool::ALL.map(|pool| self.leads_to(pool.index()));
+        [stable, candidate, control, self.ends.is_none()]
     }
 
     /// Cohorts, kinds and pool of each rule, as bits.
@@ -180,6 +178,8 @@ pub(in crate::sim) struct Proxy {
     pub hosts: Option<Box<HostHealth>>,
     /// Instances of other zones in each group, and the percent of requests that stay in its own; empty without locality.
     pub away: Vec<(View, u32)>,
+    /// Whether each pool, and all instances together, are where its route leads; the others are never in panic.
+    pub meant: [bool; ALL + 1],
     /// Position of the route it goes by.
     pub route: u16,
     /// Position of a newer route, which it takes up once it knows instances where that leads.
@@ -198,6 +198,7 @@ impl Proxy {
             all: View::default(),
             hosts: None,
             away: Vec::new(),
+            meant: [true, false, false, false],
             route: 0,
             awaited_route: None,
             flags: [0; 8],
@@ -212,7 +213,7 @@ impl Proxy {
             self.away.resize_with(ALL + 1, Default::default);
         }
         for group in 0..=ALL {
-            let deal = hosts.deal(group);
+            let deal = hosts.deal(group, self.meant[group]);
             let view = if group == ALL { &mut self.all } else { &mut self.pools[group] };
             view.set(deal.first);
             if let Some((away, percent)) = self.away.get_mut(group) {
@@ -220,6 +221,15 @@ impl Proxy {
                 *percent = deal.first_percent;
             }
         }
+    }
+
+    /// The candidate's instances are the stable pool's from now on.
+    pub fn rename_candidate(&mut self) {
+        self.pools.swap(Pool::Stable.index(), Pool::Candidate.index());
+        if let Some(hosts) = &mut self.hosts {
+            hosts.rename_candidate();
+        }
+        self.settle();
     }
 
     /// Whether it knows an instance of a pool, in health or not.

@@ -8,7 +8,7 @@ use crate::sim::Cause;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
 use crate::sim::fleet::State;
-use crate::sim::proxy::{ALL, Copies, Destination, choose_weighted, draw};
+use crate::sim::proxy::{ALL, Destination, choose_weighted, draw};
 use crate::sim::recorder::Ending;
 use crate::sim::simulation::Simulation;
 
@@ -114,7 +114,7 @@ impl Simulation {
             Destination::Pool(pool)
         } else {
             let route = &self.routing.routes[usize::from(proxy.route)];
-            copy_to = route.mirror.filter(|copies| copies.takes(kind));
+            copy_to = route.mirror_of(kind);
             route.way(user, cohort, kind, luck, self.draws.salt)
         };
         let (aim, view) = match way {
@@ -127,8 +127,8 @@ impl Simulation {
         } else {
             view.choose(balancer, &self.cluster, luck, user, 0)
         };
-        if let Some(copies) = copy_to {
-            self.mirror(slot, copies);
+        if let Some((pool, threshold, both)) = copy_to {
+            self.mirror(slot, pool, threshold, both);
         }
         let hop = &mut self.hops[slot];
         if instance == NONE {
@@ -146,9 +146,9 @@ impl Simulation {
 
     /// Sends a copy of a hop to another pool when its draw says so; nobody waits for the copy.
     #[inline(never)]
-    fn mirror(&mut self, slot: u32, copies: Copies) {
+    fn mirror(&mut self, slot: u32, pool: u8, threshold: u64, both: bool) {
         let hop = self.hops[slot];
-        if Stream::from_key(hop.luck).bits(draw::MIRROR) >= copies.below {
+        if Stream::from_key(hop.luck).bits(draw::MIRROR) >= threshold {
             return;
         }
         let copy = Hop {
@@ -156,14 +156,14 @@ impl Simulation {
             child: NONE,
             instance: NONE,
             marks: mark::MIRROR,
-            pool: copies.to,
+            pool,
             arrived: self.now,
             stage: Stage::Travelling,
             ..hop
         };
         let slot = self.hops.add(copy);
         self.send(slot);
-        if copies.control {
+        if both {
             let slot = self.hops.add(Hop { pool: crate::sim::Pool::Control.index() as u8, ..copy });
             self.send(slot);
         }

@@ -128,9 +128,9 @@ impl Simulation {
             wrong_answers: recorder.wrong_answers,
             doubled_writes: recorder.doubled_writes,
             hedges: recorder.hedges,
-            users_harmed: recorder.harm.users_harmed,
-            users_helped: recorder.harm.users_helped,
-            harmed_by_cohort: recorder.harm.by_cohort.clone(),
+            users_harmed: recorder.harm.users_harmed(),
+            users_helped: recorder.harm.users_helped(),
+            harmed_by_cohort: recorder.harm.by_cohort(),
             users_failed: recorder.harm.users_failed(),
             latency: recorder.latency.clone(),
             waits: recorder.waits.clone(),
@@ -154,6 +154,8 @@ impl Simulation {
             users_by_cohort: self.clients.users_by_cohort.clone(),
             loses_users: self.world.releases.iter().any(|release| release.defects.lose_users()),
             regret: None,
+            legs: self.legs(),
+            never_came: self.never_came(),
             points: recorder.points.closed.clone(),
         }
     }

@@ -164,7 +164,7 @@ impl Simulation {
             weights: self.routing.weights,
             rules: route.rules().iter().map(rule).collect(),
             sticky: route.is_sticky(),
-            mirror: route.mirror.map(|copies| (Pool::ALL[usize::from(copies.to)], share(copies.below))),
+            mirror: route.mirror.map(|(pool, threshold, _)| (Pool::ALL[usize::from(pool)], share(threshold))),
             taken_by: (taken, proxies.len() as u32),
         }
     }
@@ -177,8 +177,6 @@ impl Simulation {
 
     /// Names of the releases that the stable and the candidate pool run.
     pub fn release_names(&self) -> (String, String) {
-        let scenario = &self.world.scenario;
-        let baseline = scenario.baseline().map(|release| release.name.clone());
-        (baseline.unwrap_or_default(), self.world.candidate.clone())
+        (self.world.baseline.clone(), self.world.candidate.clone())
     }
 }

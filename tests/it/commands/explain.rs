@@ -24,6 +24,7 @@ fn a_value_type_is_explained_with_its_syntax_and_an_example() {
         let answer = ask(&format!("explain {name}"));
         assert_eq!(answer.code, 0, "{name}: {}", answer.stderr);
         assert!(answer.stdout.contains(example), "{name}: {}", answer.stdout);
+        assert!(answer.stdout.contains("  example: "), "{name}: {}", answer.stdout);
     }
     let drain = ask("explain pre_stop").stdout;
     assert!(drain.contains("Span: ") && drain.contains("90s"), "{drain}");

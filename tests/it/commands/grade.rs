@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{ask, call, json, numbers};
-use crate::lab::lab;
+use crate::lab::{lab, shell};
 
 fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -230,4 +230,45 @@ fn the_model_solution_is_not_kept_as_the_learners_best() {
     assert!(!data.join("progress.ron").exists());
     assert_eq!(grade("few-requests/starter").code, 1);
     assert!(std::fs::read_to_string(data.join("progress.ron")).unwrap().contains("few-requests"));
+}
+
+#[test]
+fn the_command_for_the_worst_run_of_an_exercise_of_ones_own_works_from_any_folder() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::create_dir(folder.path().join("my lessons")).unwrap();
+    let own = "my lessons/11-own";
+    let exercise = lab(folder.path()).args(["new", "exercise", own]).answer();
+    assert_eq!(exercise.code, 0, "{}", exercise.stderr);
+    let starter = format!("{own}/starter.ron");
+    let graded = lab(folder.path()).args(["grade", own, &starter, "--seeds", "1"]).answer();
+    let command = graded.stdout.lines().find_map(|line| line.strip_prefix("  rollout-lab run "));
+    let command = command.unwrap_or_else(|| panic!("{}{}", graded.stdout, graded.stderr));
+    assert!(command.starts_with("'/") && command.contains("my lessons/11-own/"), "{command}");
+    let again = shell(elsewhere.path(), &format!("rollout-lab run {command} --record s.ron")).answer();
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let replay = again.stderr.lines().find_map(|line| line.split_once("Replay it with: ")).unwrap().1;
+    let replayed = shell(elsewhere.path(), replay).answer();
+    assert_eq!(replayed.code, 0, "{replay}: {}", replayed.stderr);
+}
+
+#[test]
+fn every_form_of_a_verdict_says_the_exercises_edition() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(call(folder.path(), "new exercise 11-own").code, 0);
+    let graded = |format: &str| {
+        call(folder.path(), &format!("grade 11-own 11-own/starter.ron --seeds 1 --format {format}")).stdout
+    };
+    let verdict: serde_json::Value = serde_json::from_str(&graded("json")).unwrap();
+    let hash = verdict["exercise_hash"].as_str().unwrap();
+    assert_eq!((hash.len(), &verdict["revision"]), (64, &1.into()));
+    for format in ["text", "html", "junit"] {
+        let told = graded(format);
+        assert!(told.contains(&hash[..12]) && told.contains("revision"), "{format}: {told}");
+    }
+    let file = folder.path().join("11-own/exercise.ron");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("seeds: 3,", "seeds: 3, revision: 2,")).unwrap();
+    let later: serde_json::Value = serde_json::from_str(&graded("json")).unwrap();
+    assert_eq!(later["revision"], 2);
+    assert_ne!(later["exercise_hash"], verdict["exercise_hash"]);
 }

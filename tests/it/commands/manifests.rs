@@ -71,7 +71,10 @@ fn a_table_says_what_metrics_are() {
     fs::write(folder.path().join("rollout.yaml"), text.replace("result.carts > 10", "result[0] > 10"))
         .unwrap();
     let page = json(folder.path(), "import rollout.yaml --metrics table.ron --format json", 0);
-    assert_eq!(page["plan"]["analysis"]["checks"].as_array().unwrap().len(), 2, "{page}");
+    assert_eq!(page["plan"]["analysis"]["named"].as_array().unwrap().len(), 2, "{page}");
+    let checks =
+        page["plan"]["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap());
+    assert!(checks.clone().any(|name| name == "carts"), "{page}");
     fs::write(folder.path().join("table.ron"), "(metrics: [(pattern: \"(\", query: (metric: Memory))])")
         .unwrap();
     assert_eq!(call(folder.path(), "import rollout.yaml --metrics table.ron").code, 2);

@@ -66,3 +66,17 @@ fn a_name_that_can_be_no_id_is_refused() {
     assert_eq!(answer.code, 2);
     assert!(answer.stderr.contains("a-z"), "{}", answer.stderr);
 }
+
+#[test]
+fn an_exercise_of_ones_own_with_the_name_of_a_shipped_one_is_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(call(folder.path(), "new exercise 03-canary").code, 0);
+    let answer = call(folder.path(), "brief canary");
+    assert_eq!(answer.code, 0);
+    let told = "canary: the shipped exercise is meant; for your own one of that name write ./03-canary";
+    assert!(answer.stderr.contains(told), "{}", answer.stderr);
+    let inside = call(&folder.path().join("03-canary"), "hint canary");
+    assert!(inside.stderr.contains("write ."), "{}", inside.stderr);
+    assert_eq!(call(folder.path(), "brief ./03-canary").stderr, "");
+    assert_eq!(call(folder.path(), "brief blue-green").stderr, "");
+}

@@ -2,7 +2,7 @@
 
 use egui::{Button, RichText, Stroke, Ui};
 
-use crate::app::model::recall::RecallCommand;
+use crate::app::model::recall::{Question, RecallCommand};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::brief::goals::capitalized;
@@ -19,7 +19,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
             let said = if is_right { t("recall.right") } else { t("recall.wrong") };
             ui.label(RichText::new(said).family(semibold()).color(theme.text));
             let question = &answered.question;
-            let goal = capitalized(&question.goal);
+            let goal = goal_name(lab, question);
             ui.label(tf("recall.answer {} {}", &[&goal, &question.answers[question.right]]));
             ui.label(widgets::small(theme, tf("recall.again {}", &[&answered.days])));
             ui.horizontal_wrapped(|ui| {
@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
     widgets::card(theme).stroke(Stroke::new(1.0, theme.baseline)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(widgets::small(theme, tf("recall.title {}", &[&question.exercise[1]])));
-        let asked = tf("recall.question {}", &[&capitalized(&question.goal)]);
+        let asked = tf("recall.question {}", &[&goal_name(lab, &question)]);
         ui.label(RichText::new(asked).family(semibold()).color(theme.text));
         for (index, answer) in question.answers.iter().enumerate() {
             let button = Button::new(answer.as_str()).wrap().min_size(egui::vec2(ui.available_width(), 0.0));
@@ -53,4 +53,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
         }
     });
     ui.add_space(8.0);
+}
+
+/// The goal that is asked about, in the language that is spoken.
+fn goal_name(lab: &Lab, question: &Question) -> String {
+    let entry = lab.catalog.exercise(&question.exercise[0]);
+    capitalized(entry.map_or(question.goal.as_str(), |entry| entry.criterion_name(&question.goal)))
 }

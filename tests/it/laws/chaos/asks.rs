@@ -1,7 +1,7 @@
 //! What is asked for while a random world runs.
 
 use rollout_lab::engine::{Share, Time};
-use rollout_lab::sim::{Action, MatchRule, Pool, Route};
+use rollout_lab::sim::{Action, KindMatch, MatchRule, PathMatch, Pool, Route};
 
 use super::dice::Dice;
 use super::{Chaos, on};
@@ -52,7 +52,8 @@ impl Chaos {
             2 => route.mirror = Some((Pool::Candidate, dice.percent(100))),
             3 => {
                 route.mirror = Some((Pool::Candidate, dice.percent(100)));
-                route.mirror_kinds = vec!["pay".to_owned()];
+                route.mirror_kinds =
+                    vec![KindMatch { method: None, path: PathMatch::Exact("/pay".to_owned()) }];
             }
             4 => route.rules.push(MatchRule {
                 cohorts: Vec::new(),

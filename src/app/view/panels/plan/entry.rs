@@ -85,9 +85,16 @@ pub(super) fn field(
     let (less, more) = (ladder::next(kind, base, false), ladder::next(kind, base, true));
     let choices = ladder::suggested(kind, base);
     let has_buttons = (less.is_some() || more.is_some()) && ui.available_width() >= WITH_BUTTONS;
+    let names = names(pane, path);
+    let has_names = !names.is_empty() && ui.available_width() >= WITH_BUTTONS;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        let room = ui.available_width() - if has_buttons { BUTTONS } else { 0.0 };
+        let beside = match (has_buttons, has_names) {
+            (true, _) => BUTTONS,
+            (_, true) => SIDE + 2.0,
+            _ => 0.0,
+        };
+        let room = ui.available_width() - beside;
         // By its path alone: a field keeps the keyboard whatever comes and goes before it.
         let id = Id::new(("field of the plan", path));
         let by_key = stepped(ui, id, less.as_deref(), more.as_deref());
@@ -120,6 +127,16 @@ pub(super) fn field(
             pane.ask(EditorCommand::Discard);
         }
         pane.is_typing |= is_mine && response.has_focus();
+        if has_names {
+            let menu = icon_button(ui, Icon::Choose, true, &tf("plan.choices {}", &[&name]));
+            Popup::menu(&menu).show(|ui| {
+                for known in &names {
+                    if ui.button(known).clicked() {
+                        pane.set(path, as_ron(kind, known));
+                    }
+                }
+            });
+        }
         if has_buttons {
             for (icon, next, named) in [
                 (Icon::Less, &less, tf("plan.less {}", &[&name])),
@@ -144,6 +161,16 @@ pub(super) fn field(
             });
         }
     });
+}
+
+/// The names that a field may hold, where it names something else of the plan: a check that is written once, or an alert.
+fn names(pane: &Pane<'_>, path: &str) -> Vec<String> {
+    let Some(plan) = pane.editor.plan() else { return Vec::new() };
+    match path.rsplit_once('.') {
+        Some((_, "check")) => plan.checks.iter().map(|check| check.name.clone()).collect(),
+        Some((_, "alert")) => plan.alert_rules().into_iter().map(|rule| rule.name).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The value that an arrow key goes to, in the field that has the keyboard.

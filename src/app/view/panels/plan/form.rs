@@ -16,7 +16,7 @@ fn groups() -> [Group; 9] {
     [
         (t("plan.group.strategy"), &["strategy", "title"]),
         (t("plan.group.health"), &["probes", "drain"]),
-        (t("plan.group.analysis"), &["analysis"]),
+        (t("plan.group.analysis"), &["checks", "analysis"]),
         (t("plan.group.alerts"), &["alerts", "burn_alerts", "notifications", "triggers"]),
         (t("plan.group.resilience"), &["balancer", "upstream", "calls", "autoscaler"]),
         (t("plan.group.flags"), &["flags", "flag_rules"]),

@@ -33,7 +33,8 @@ pub(super) fn show(
         let item = format!("{path}[{index}]");
         at_path(ui, &item, |ui| {
             if matches!(inner, Kind::Group(..) | Kind::Choice(..) | Kind::Tuple(_)) {
-                let called = outline.plain(&format!("{item}.name")).or_else(|| outline.choice(&item));
+                let field = |name: &str| outline.plain(&format!("{item}.{name}"));
+                let called = field("name").or_else(|| field("check")).or_else(|| outline.choice(&item));
                 let is_right = problems_at(pane.editor, outline, &item).is_empty();
                 let wrong = if is_right { "" } else { " \u{00d7}" };
                 let title = format!("{} {}{wrong}", index + 1, called.unwrap_or(name));

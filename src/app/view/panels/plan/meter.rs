@@ -35,6 +35,7 @@ pub(super) struct Stay {
 
 /// The steps that wait, each with the candidate's share meanwhile.
 pub(super) fn stays(plan: &Plan) -> Vec<Stay> {
+    let plan = &*plan.written_out();
     let Some(list) = plan.strategy.step_list().filter(|_| plan.is_routed()) else { return Vec::new() };
     let mut share = Share::ZERO;
     let mut found = Vec::new();
@@ -50,6 +51,7 @@ pub(super) fn stays(plan: &Plan) -> Vec<Stay> {
             | Step::FollowWeight
             | Step::Match(_)
             | Step::Mirror(_)
+            | Step::Copy(_)
             | Step::Roll(_)
             | Step::Flag(_)
             | Step::Approve

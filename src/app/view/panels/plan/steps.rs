@@ -176,7 +176,7 @@ fn added(ui: &mut Ui, pane: &Pane<'_>) -> Option<String> {
 
 /// By which limits a step is watched: those of its own checks, or for one that waits those of the analysis beside all steps.
 fn limits(pane: &Pane<'_>, index: usize) -> Option<String> {
-    let plan = pane.editor.plan()?;
+    let plan = pane.editor.plan()?.written_out();
     let step = plan.strategy.step_list()?.steps.get(index)?;
     let beside = plan.analysis.as_ref().filter(|_| matches!(step, Step::Pause(_)));
     let checks = match step.checks() {
