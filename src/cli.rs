@@ -30,6 +30,7 @@ mod play;
 mod power;
 mod preview;
 mod progress;
+mod rehearse;
 mod replay;
 mod run;
 mod schema;
@@ -98,6 +99,8 @@ enum Subcommand {
     Compare(compare::Compare),
     /// Show how large a regression a plan would catch, how surely, how soon, and how many users it would harm
     Power(power::Power),
+    /// Rehearse a manifest without a scenario: what it would catch, whom it would hurt, how soon, and why not more
+    Rehearse(Box<rehearse::Rehearse>),
     /// Show one run to every judge, and how often each is wrong over many worlds
     Judges(judges::Judges),
     /// Retell real outages and compare the runs with what was published
@@ -147,6 +150,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Check(check)) => check.run(output),
         Some(Subcommand::Compare(compare)) => compare.run(output),
         Some(Subcommand::Power(power)) => power.run(output),
+        Some(Subcommand::Rehearse(rehearse)) => rehearse.run(output),
         Some(Subcommand::Judges(judges)) => judges.run(output),
         Some(Subcommand::Museum(museum)) => museum.run(output),
         Some(Subcommand::Explain(explain)) => explain.run(output),

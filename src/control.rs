@@ -39,7 +39,7 @@ pub use plan::{
     AlertTrigger, Analysis, Check, FORMAT, Limit, NamedCheck, NoData, OnCall, Plan, Response, Runbook,
 };
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
-pub use step::{SmokeTest, Step};
+pub use step::{Copies, SmokeTest, Step};
 pub use strategies::{
     Ab, BlueGreen, Canary, Exposure, FlagRamp, Flagger, RampSchedule, Rolling, Shadow, StepList, Strategy,
     StrategyName, Wave, Waves,

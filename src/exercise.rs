@@ -33,6 +33,7 @@ mod problems;
 pub mod prove;
 mod recorded;
 mod regret;
+pub mod rehearsal;
 mod replay;
 mod rubric;
 mod rubric_problems;
@@ -70,14 +71,16 @@ pub use rubric::{Category, CauseText, Criterion, Over, Standard};
 pub use secret::{KeyUse, Secret, SeedSource};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
-pub use spec::{Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, WrongPlan};
+pub use spec::{
+    Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, NextInTrain, WrongPlan,
+};
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use translation::ExerciseTexts;
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{
-    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, Reached, RunResult, SessionResult, Verdict,
-    causes_of, harmed_of, outcome,
+    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, LegResult, Reached, RunResult, SessionResult,
+    Verdict, causes_of, harmed_of, outcome, train_of,
 };
 pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};

@@ -19,6 +19,7 @@ pub mod power;
 pub mod prediction;
 pub mod preview;
 pub mod prove;
+pub mod rehearsal;
 pub mod replay;
 pub mod run;
 mod run_json;

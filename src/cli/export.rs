@@ -57,6 +57,9 @@ impl Export {
         for line in &exported.unsaid {
             output.remark(&format!("{}: {line}", self.plan));
         }
+        for line in &exported.fill_in {
+            output.remark(&format!("to fill in: {line}"));
+        }
         Ok(Ended::Passed)
     }
 }

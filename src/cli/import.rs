@@ -7,6 +7,7 @@ use crate::control::Plan;
 use crate::library::write_ron;
 use crate::manifest::{FORMATS, Finding, Imported, Kind, Table, import};
 use crate::report::TextStyle;
+use crate::scenario::Severity;
 
 use super::load::{errors, file, read};
 use super::output::{Output, Trouble};
@@ -59,12 +60,21 @@ impl Import {
     pub fn run(self, output: Output) -> Outcome {
         let table = self.metrics.as_deref().map(table).transpose()?.unwrap_or_default();
         let loaded = file(&self.file)?;
-        let Imported { plan, findings } = import(&loaded.file, &loaded.text, &table)?;
+        let Imported { plan, findings, .. } = import(&loaded.file, &loaded.text, &table)?;
         let text = write_ron(&plan).map_err(Trouble::Said)?;
+        let wrong: Vec<String> = plan
+            .problems(None)
+            .iter()
+            .filter(|issue| issue.severity == Severity::Error)
+            .map(|issue| format!("{}: the plan: {}: {}", self.file, issue.path, issue.message))
+            .collect();
+        if !wrong.is_empty() {
+            output.remark(list(&self.file, &findings, output.style).trim_end());
+            return Err(Trouble::Said(wrong.join("\n")));
+        }
         if let Some(out) = &self.out {
             self.overwrite.save(out, &text)?;
         }
-        let issues = plan.problems(None);
         match self.format {
             Format::Json => {
                 let page = Page { plan: &plan, findings: &findings };
@@ -83,7 +93,7 @@ impl Import {
                 }
             }
         }
-        for issue in &issues {
+        for issue in plan.problems(None) {
             output.remark(&format!("the plan: {}: {}", issue.path, issue.message));
         }
         Ok(Ended::Passed)
@@ -91,7 +101,7 @@ impl Import {
 }
 
 /// A table of metrics.
-fn table(path: &str) -> Result<Table, Trouble> {
+pub(super) fn table(path: &str) -> Result<Table, Trouble> {
     let read = read::<Table>(&file(path)?)?;
     errors(read.place(&read.value.problems(), ""))?;
     Ok(read.value)

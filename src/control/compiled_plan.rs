@@ -41,6 +41,10 @@ pub(super) struct Rules {
     pub least: u32,
     /// How long a step may go without progress, and whether a rollout that exceeds this aborts.
     pub deadline: (Span, bool),
+    /// How long an instance must be ready before it counts as available.
+    pub min_ready: Span,
+    /// Whether the old pool goes by the time since the switch, whatever still runs.
+    pub retires_by_switch: bool,
     /// The step after which the candidate is proven: if the stable pool fails then, everybody stays on the candidate.
     pub proven_after: Option<usize>,
     /// Whether an undo is fast while the old pool is still complete, whatever the window.
@@ -71,6 +75,8 @@ impl Default for Rules {
             after_abort: AfterAbort::default(),
             least: 1,
             deadline: (Span::from_secs(600), false),
+            min_ready: Span::ZERO,
+            retires_by_switch: false,
             proven_after: None,
             fast_while_standing: false,
             threshold: None,
@@ -170,7 +176,26 @@ impl CompiledPlan {
 
     /// Whether some step waits for an approval.
     pub fn approves(&self) -> bool {
-        self.steps.contains(&Step::Approve)
+        let asks = |step: &Step| match step {
+            Step::Approve => true,
+            Step::Progress(of) => of.confirm_promotion,
+            Step::Scale(_)
+            | Step::FollowWeight
+            | Step::Weight(_)
+            | Step::Match(_)
+            | Step::Mirror(_)
+            | Step::Copy(_)
+            | Step::Roll(_)
+            | Step::Flag(_)
+            | Step::Pause(_)
+            | Step::Test(_)
+            | Step::Analyse(_)
+            | Step::Wave(_)
+            | Step::Experiment(_)
+            | Step::Promote
+            | Step::Retire(_) => false,
+        };
+        self.steps.iter().any(asks)
     }
 
     /// Whether the stable pool is removed while it still has all users.
@@ -210,6 +235,7 @@ impl CompiledPlan {
                 | Step::FollowWeight
                 | Step::Weight(_)
                 | Step::Mirror(_)
+                | Step::Copy(_)
                 | Step::Roll(_)
                 | Step::Flag(_)
                 | Step::Pause(_)

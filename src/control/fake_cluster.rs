@@ -196,6 +196,7 @@ impl Cluster {
         let seen = Observation {
             now: self.now,
             release_at: Time::from_secs(300),
+            previous: None,
             replicas: self.replicas,
             weights: by_router.then_some([10_000 - candidate, candidate, 0]),
             no_way_back: self.no_way_back.as_deref(),

@@ -15,6 +15,14 @@ pub struct Gates {
     pub freeze: Vec<Freeze>,
     /// Who approves when a step, or a blue-green switch, waits for approval.
     pub approvals: Approvals,
+    /// Whether a release of a train begins only when the one before it was delivered: a step that rests on the step before. When that
+    /// one went back, it does not begin, and neither do those behind it. Default false.
+    #[serde(skip_serializing_if = "is_false")]
+    pub needs_previous: bool,
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// How the log says that a person approves, after their name.

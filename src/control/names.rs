@@ -17,7 +17,7 @@ pub enum StepName {
     Weight,
     /// [`Step::Match`].
     Match,
-    /// [`Step::Mirror`].
+    /// [`Step::Mirror`] and [`Step::Copy`].
     Mirror,
     /// [`Step::Roll`].
     Roll,
@@ -88,7 +88,7 @@ impl Step {
             Self::FollowWeight => StepName::FollowWeight,
             Self::Weight(_) => StepName::Weight,
             Self::Match(_) => StepName::Match,
-            Self::Mirror(_) => StepName::Mirror,
+            Self::Mirror(_) | Self::Copy(_) => StepName::Mirror,
             Self::Roll(_) => StepName::Roll,
             Self::Flag(_) => StepName::Flag,
             Self::Pause(_) => StepName::Pause,

@@ -89,6 +89,8 @@ pub(super) struct RollbackRun {
     gradual: Option<Gradual>,
     /// The time of the last step down.
     stepped: Option<Time>,
+    /// The time when all users were back on a stable pool that is whole.
+    returned: Option<Time>,
 }
 
 #[derive(Clone, Debug)]
@@ -121,7 +123,7 @@ impl RollbackRun {
             | RollbackMethod::Recreate
             | RollbackMethod::Flag => Stage::Returning,
         };
-        Self { back, since: now, stage, because, restoring, gradual, stepped: None }
+        Self { back, since: now, stage, because, restoring, gradual, stepped: None, returned: None }
     }
 
     /// Takes all steps that are possible now. True when all users have just come back to the baseline.
@@ -145,6 +147,7 @@ impl RollbackRun {
             Stage::Returning => self.bring_back(rules, orders, seen, asks),
         };
         if returned {
+            self.returned = Some(seen.now);
             self.stage = Stage::Returned;
         }
         returned
@@ -282,7 +285,9 @@ impl RollbackRun {
         }
         let goes = match rules.after_abort {
             AfterAbort::Stands(delay) if self.back == RollbackMethod::Route => {
-                if seen.now < self.since + delay {
+                // Argo Rollouts (`reconcileNewReplicaSet`): the delay begins when the stable ReplicaSet is whole.
+                let since = self.returned.filter(|_| rules.dynamic_stable && self.restoring);
+                if seen.now < since.unwrap_or(self.since) + delay {
                     return false;
                 }
                 true

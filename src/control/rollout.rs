@@ -60,6 +60,8 @@ pub(super) struct Rollout {
     waiting: Option<Waiting>,
     /// The freeze that holds and was logged.
     frozen: Option<usize>,
+    /// Whether it was noted that the release before it was not delivered, and it does not begin.
+    does_not_begin: bool,
     /// Freezes that a person has overridden.
     excepted: Vec<usize>,
     /// The time when it was last complete.
@@ -113,6 +115,7 @@ impl Rollout {
             replicas: None,
             waiting: None,
             frozen: None,
+            does_not_begin: false,
             excepted: Vec::new(),
             completed: None,
             undoing: false,
@@ -324,6 +327,7 @@ impl Controller for Rollout {
             && self.frozen.is_none()
             && matches!(self.run, Run::NotStarted)
             && !spec.compiled.steps.is_empty()
+            && self.may_follow(seen, asks)
         {
             self.forward("the release may begin", seen, asks);
         }

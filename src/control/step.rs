@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Analysis, Check, Experiment, Flagger, NamedCheck, Rolling, Wave};
 use crate::engine::{Amount, Share, Span};
-use crate::sim::MatchRule;
+use crate::sim::{KindMatch, MatchRule};
 
 /// One step. All strategies compile to these.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +27,8 @@ pub enum Step {
     /// Send the candidate copies of this share of requests, after scaling it to match unless `Scale` has fixed its size
     /// (`setMirrorRoute`).
     Mirror(Share),
+    /// As `Mirror`, but of some kinds of requests alone (`setMirrorRoute` with a `match` on method and path).
+    Copy(Copies),
     /// Replace the instances a few at a time, by a rolling update; requests then go to all instances alike.
     Roll(Rolling),
     /// Turn the release's flag on for this share of users.
@@ -70,6 +72,17 @@ fn ten_seconds() -> Span {
     Span::from_secs(10)
 }
 
+/// Copies of some kinds of requests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Copies {
+    /// The share of them that is copied.
+    #[schemars(extend("x-range" = "0% to 100%"))]
+    pub share: Share,
+    /// The kinds; one of these has to hold.
+    pub kinds: Vec<KindMatch>,
+}
+
 /// The properties of a step for code that does not run it. Each step is described once, in [`Step::traits`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct StepTraits<'a> {
@@ -95,7 +108,7 @@ impl Step {
     pub(super) fn traits(&self) -> StepTraits<'_> {
         let none = StepTraits::default();
         match self {
-            Self::Scale(_) | Self::FollowWeight | Self::Match(_) | Self::Mirror(_) => {
+            Self::Scale(_) | Self::FollowWeight | Self::Match(_) | Self::Mirror(_) | Self::Copy(_) => {
                 StepTraits { routes: true, takes_router: true, ..none }
             }
             Self::Weight(_) => StepTraits { routes: true, ..none },
@@ -168,6 +181,7 @@ impl Step {
             | Self::Weight(_)
             | Self::Match(_)
             | Self::Mirror(_)
+            | Self::Copy(_)
             | Self::Roll(_)
             | Self::Flag(_)
             | Self::Pause(_)
@@ -189,6 +203,7 @@ impl Step {
             | Self::FollowWeight
             | Self::Match(_)
             | Self::Mirror(_)
+            | Self::Copy(_)
             | Self::Roll(_)
             | Self::Pause(_)
             | Self::Approve
@@ -254,6 +269,7 @@ impl fmt::Display for Step {
             Self::Weight(share) => write!(f, "send {share} to the candidate"),
             Self::Match(rules) => write!(f, "send what matches {} rules to the candidate", rules.len()),
             Self::Mirror(share) => write!(f, "mirror {share} to the candidate"),
+            Self::Copy(of) => write!(f, "mirror {} of some requests to the candidate", of.share),
             Self::Roll(_) => f.write_str("roll the instances over"),
             Self::Flag(share) => write!(f, "turn the flag on for {share}"),
             Self::Pause(span) => write!(f, "wait {span}"),

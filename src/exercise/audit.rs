@@ -166,6 +166,7 @@ fn decision(what: &What) -> Option<(Author, String)> {
         | What::Migrated { .. }
         | What::NoWayBack(_)
         | What::SideEffects(_)
+        | What::NextRelease { .. }
         | What::AlertPending(_)
         | What::AlertFiring(_)
         | What::AlertResolved(_)
@@ -204,6 +205,7 @@ const fn is_evidence(what: &What) -> bool {
         | What::BreakerMoved { .. }
         | What::BreakerForced { .. }
         | What::Shedding { .. }
+        | What::NextRelease { .. }
         | What::Phase(_)
         | What::Asked { .. }
         | What::Decided { .. }

@@ -7,6 +7,7 @@ mod alerting;
 mod attempt;
 mod deciding;
 mod responding;
+mod train;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,12 @@ pub enum Measure {
     /// 1 when an experiment that lost users of one side (sample ratio mismatch) was stopped by the rollout or a person, and no version
     /// won by it; 1 as well where none were lost; else 0.
     SampleRatioNoticed,
+    /// Share of the releases without a defect that went out to everybody before the deadline, of a train; what a later one replaced
+    /// counts, and one that never came does not. 1 where all have a defect.
+    SoundDelivered,
+    /// Share of the releases with a defect that went back, of a train. One that never came counts as not stopped. 1 where none has a
+    /// defect.
+    DefectiveStopped,
     /// Users whom the best other decision in the same world would have spared harm, or helped; 0 when none surely would have. The other
     /// decisions are those of a what-if: to watch nothing, half the weight, back sooner, later, when trouble was first seen. Only a
     /// grading measures it, with up to ten more runs for each run.
@@ -318,6 +325,18 @@ impl Measure {
                     Some(yes(deciding::is_mismatch_noticed(run)))
                 })
                 .column("ratio noticed")
+            }
+            Self::SoundDelivered => {
+                Spec::new("sound_delivered_share", "sound releases delivered", Unit::Share, |run, _| {
+                    Some(train::sound_delivered(run))
+                })
+                .column("sound out")
+            }
+            Self::DefectiveStopped => {
+                Spec::new("defective_stopped_share", "bad releases stopped", Unit::Share, |run, _| {
+                    Some(train::defective_stopped(run))
+                })
+                .column("bad stopped")
             }
             Self::Regret => Spec::new("regret_users", "regret", Unit::Users, |run, _| {
                 run.truth.regret.map(|users| users as f64)

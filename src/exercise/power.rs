@@ -33,6 +33,14 @@ pub enum Regression {
     Errors(Share),
     /// Its work takes this many times as long.
     Slower(f64),
+    /// This share of its requests crashes the instance that works on them.
+    Crash(Share),
+    /// Each of its requests leaves this many megabytes behind.
+    Leak(f64),
+    /// This share of the requests fails, of the scenario's last cohort alone.
+    Group(Share),
+    /// This share of its requests is answered wrongly with status 200, which only a business counter shows.
+    Wrong(Share),
 }
 
 /// The results of all levels.
@@ -40,6 +48,9 @@ pub enum Regression {
 pub struct Power {
     /// The levels, in the order they were asked for.
     pub levels: Vec<Level>,
+    /// For each level the seconds from the rollout's start to the decision to roll back, of the runs that made one, from the
+    /// shortest on.
+    pub times: Vec<Vec<f64>>,
     /// What formulas say about single checks, where there is one.
     pub exact: Vec<ExactCheck>,
     /// What the formulas were given: the requests as monitoring saw them without a regression.
@@ -63,6 +74,10 @@ pub struct Level {
     pub completed: usize,
     /// Median seconds from the rollout's start to the decision to roll back, over the runs that made one.
     pub seconds_to_roll_back: Option<f64>,
+    /// Median seconds from the rollout's start until the candidate served everybody, over the runs in which it did.
+    pub seconds_to_complete: Option<f64>,
+    /// What the instances cost, on average over all runs, in the scenario's currency.
+    pub cost: f64,
     /// Users harmed, on average over all runs.
     pub harmed: f64,
     /// Users harmed in the run that nine in ten are not worse than.
@@ -100,9 +115,14 @@ impl Power {
 
     /// The smallest regression of those that `is_of` picks from which on all are rolled back in [`CAUGHT`] of the runs.
     pub fn smallest_caught(&self, is_of: fn(Regression) -> bool) -> Option<&Level> {
+        self.smallest_caught_in(CAUGHT, is_of)
+    }
+
+    /// The same for another share of the runs.
+    pub fn smallest_caught_in(&self, share: f64, is_of: fn(Regression) -> bool) -> Option<&Level> {
         let mut of: Vec<&Level> = self.levels.iter().filter(|level| is_of(level.regression)).collect();
         of.sort_by(|a, b| a.regression.size().total_cmp(&b.regression.size()));
-        let missed = of.iter().rposition(|level| level.share() < CAUGHT);
+        let missed = of.iter().rposition(|level| level.share() < share);
         of.get(missed.map_or(0, |missed| missed + 1)).copied()
     }
 }
@@ -113,25 +133,36 @@ impl Regression {
         match self {
             Self::None => 0.0,
             Self::Errors(share) => share.fraction(),
-            Self::Slower(factor) => factor,
+            Self::Crash(share) | Self::Group(share) | Self::Wrong(share) => share.fraction(),
+            Self::Slower(size) | Self::Leak(size) => size,
         }
     }
 
-    /// The defect that makes a release so much worse.
-    fn defect(self) -> Option<Defect> {
+    /// The defect that makes a release so much worse in `scenario`.
+    fn defect(self, scenario: &Scenario) -> Option<Defect> {
+        let chance = |share| vec![DefectTrigger::Chance(share)];
         let (when, then) = match self {
             Self::None => return None,
             Self::Errors(share) => (vec![DefectTrigger::Chance(share)], Effect::Errors),
             Self::Slower(factor) => (Vec::new(), Effect::Latency(factor)),
+            Self::Crash(share) => (chance(share), Effect::Crash),
+            Self::Leak(per_request_mb) => (Vec::new(), Effect::Leak { per_request_mb }),
+            Self::Group(share) => {
+                let last = scenario.clients.cohorts.last().map(|cohort| cohort.name.clone());
+                let group = last.map(|name| DefectTrigger::Cohort(vec![name]));
+                (chance(share).into_iter().chain(group).collect(), Effect::Errors)
+            }
+            Self::Wrong(share) => (chance(share), Effect::WrongAnswers),
         };
         Some(Defect { name: "the regression".to_owned(), when, then })
     }
 
     /// `scenario`, in which this regression is the only defect of the release `name`.
     pub(super) fn of(self, scenario: &Scenario, name: &str) -> Scenario {
-        let mut scenario = scenario.clone();
+        let world = scenario;
+        let mut scenario = world.clone();
         for release in scenario.releases.iter_mut().filter(|release| release.name == name) {
-            release.defects = self.defect().into_iter().collect();
+            release.defects = self.defect(&world).into_iter().collect();
         }
         scenario
     }
@@ -168,10 +199,17 @@ pub fn power(
     let ended: Vec<Ended> = ended.into_iter().collect::<Result<_, _>>()?;
     let of = |index: usize| &ended[index * runs..(index + 1) * runs];
     let found = levels.iter().enumerate().map(|(index, level)| of_runs(*level, of(index)));
+    let times = (0..levels.len()).map(|index| {
+        let mut times: Vec<f64> =
+            of(index).iter().filter(|run| run.rolled_back).filter_map(|run| run.seconds).collect();
+        times.sort_by(f64::total_cmp);
+        times
+    });
+    let times = times.collect();
     let sound = levels.iter().position(|level| *level == Regression::None);
     let volume = sound.map(of).map_or_else(Volume::default, volume_of);
     let exact = exact::checks(plan, volume, levels);
-    Ok(Power { levels: found.collect(), exact, volume, runs, seed })
+    Ok(Power { levels: found.collect(), times, exact, volume, runs, seed })
 }
 
 /// What is kept of one run.
@@ -179,6 +217,8 @@ struct Ended {
     rolled_back: bool,
     completed: bool,
     seconds: Option<f64>,
+    out_after: Option<f64>,
+    cost: f64,
     harmed: f64,
     requests: u64,
     errors: u64,
@@ -187,7 +227,8 @@ struct Ended {
 
 impl Ended {
     fn of(record: &Record, scenario: &Scenario) -> Self {
-        let sure = |measure: Measure| measure.of(record, scenario).unwrap_or_default();
+        let measured = |measure: Measure| measure.of(record, scenario);
+        let sure = |measure: Measure| measured(measure).unwrap_or_default();
         let seen = &record.observed;
         let decided = seen.started.zip(seen.aborted);
         let end = Time::ZERO + record.simulated;
@@ -204,6 +245,8 @@ impl Ended {
             rolled_back: sure(Measure::RolledBack) > 0.0,
             completed: sure(Measure::Completed) > 0.0,
             seconds: decided.map(|(started, aborted)| aborted.since(started).as_secs_f64()),
+            out_after: measured(Measure::TimeToComplete),
+            cost: sure(Measure::Cost),
             harmed: sure(Measure::UsersHarmed),
             requests: counted.requests,
             errors: counted.errors,
@@ -220,6 +263,8 @@ fn of_runs(regression: Regression, runs: &[Ended]) -> Level {
         rolled_back: runs.iter().filter(|run| run.rolled_back).count(),
         completed: runs.iter().filter(|run| run.completed).count(),
         seconds_to_roll_back: ranked(runs.iter().filter_map(|run| run.seconds).collect(), 0.5),
+        seconds_to_complete: ranked(runs.iter().filter_map(|run| run.out_after).collect(), 0.5),
+        cost: runs.iter().map(|run| run.cost).sum::<f64>() / runs.len().max(1) as f64,
         harmed: harmed.iter().sum::<f64>() / runs.len().max(1) as f64,
         harmed_p90: ranked(harmed, 0.9).unwrap_or_default(),
     }

@@ -1,6 +1,7 @@
 //! Everything wrong with an exercise file's meaning, found at once.
 
 mod claims;
+mod train;
 
 use super::spec::FORMAT;
 use super::{Allow, Exercise, ExerciseCase, ExerciseKind, Over, outline, predict, rubric_problems, variants};
@@ -264,6 +265,7 @@ fn names_of_case(index: usize, case: &ExerciseCase, scenario: &Scenario) -> Vec<
         }
         Some(_) => {}
     }
+    found.extend(train::problems(index, case, scenario));
     for (place, name) in case.faults.iter().enumerate() {
         let faults = scenario.faults.iter().map(|fault| fault.name.as_str());
         if scenario.fault(name).is_none() {

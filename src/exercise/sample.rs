@@ -183,6 +183,8 @@ fn truth(latency: Tally, causes: [u64; Cause::ALL.len()]) -> Truth {
         users_by_cohort: vec![1000],
         loses_users: false,
         regret: None,
+        legs: Vec::new(),
+        never_came: [0, 0],
         users_failed: 56,
         latency,
         waits: Tally::default(),

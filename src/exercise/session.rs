@@ -225,6 +225,10 @@ pub(super) fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Is
         let releases = scenario.releases.iter().map(|release| release.name.as_str()).collect();
         known("case.release".to_owned(), "release", name, releases);
     }
+    for (index, following) in case.then.iter().enumerate() {
+        let releases = scenario.releases.iter().map(|release| release.name.as_str()).collect();
+        known(format!("case.then[{index}].release"), "release", &following.release, releases);
+    }
     for (index, name) in case.faults.iter().enumerate() {
         let faults = scenario.faults.iter().map(|fault| fault.name.as_str()).collect();
         known(format!("case.faults[{index}]"), "fault", name, faults);

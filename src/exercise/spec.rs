@@ -170,12 +170,28 @@ pub struct ExerciseCase {
     /// Traffic shape; default the scenario's first.
     #[serde(default)]
     pub traffic: Option<String>,
+    /// Releases that follow it in the same world, one after another: a train. One plan governs all of them, and begins anew with each.
+    /// Each begins from what the one before left: what serves then is its baseline, and stored data and their schema stay as they
+    /// are. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<NextInTrain>,
     /// What differs from run to run of this case, in place of the exercise's `variants`. Default those.
     #[serde(default)]
     pub variants: Option<Variants>,
     /// Number of seeds as a multiple of the exercise's. Default 1.
     #[serde(default = "one")]
     pub weight: u32,
+}
+
+/// A release of a train.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NextInTrain {
+    /// Its name in the scenario.
+    pub release: String,
+    /// How long after the one before it could begin it may begin, drawn for each run between two times. It waits until the rollout
+    /// before it has settled.
+    pub after: (Span, Span),
 }
 
 fn one() -> u32 {

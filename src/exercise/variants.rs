@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Exercise, ExerciseCase};
+use super::{Exercise, ExerciseCase, NextInTrain};
 use crate::engine::{Chance, Share, Span};
 use crate::scenario::{Issue, Release, Scenario};
-use crate::sim::{Case, FaultVariation, Term, Variation};
+use crate::sim::{Case, FaultVariation, Following, Term, Variation};
 
 /// What differs from run to run, each in a range from the first to the second value, both included; all values in a range are
 /// equally likely. Times are drawn in whole seconds, factors in whole percent. What is left out is as the scenario says.
@@ -53,9 +53,28 @@ impl Exercise {
             release: Some(case.release.clone()),
             faults: case.faults.clone(),
             traffic: case.traffic.clone(),
+            then: self.train(case, scenario, seed),
             term: Term { bake: Some(self.bake), deadline: self.deadline },
             variation: Box::new(variants.draw(&format!("{}\n{}", self.id, case.name), case, scenario, seed)),
         }
+    }
+}
+
+impl Exercise {
+    /// The releases that follow in `case`, with the times that are drawn for them in the world of `seed`.
+    fn train(&self, case: &ExerciseCase, scenario: &Scenario, seed: u64) -> Vec<Following> {
+        let variants = case.variants.as_ref().unwrap_or(&self.variants);
+        let of = format!("{}\n{}", self.id, case.name);
+        let drawn = variants.draw(&of, case, scenario, seed).release_at;
+        let waits = Chance::new(seed).stream(&format!("train {of}"), 0);
+        let mut at = drawn.unwrap_or(scenario.release_at);
+        let next = |(place, next): (u64, &NextInTrain)| {
+            let (from, to) = next.after;
+            let seconds = (to - from).0 / Span::from_secs(1).0;
+            at = at + from + Span::from_secs(waits.below(place, seconds + 1));
+            Following { release: next.release.clone(), at }
+        };
+        (0..).zip(&case.then).map(next).collect()
     }
 }
 
@@ -79,9 +98,8 @@ impl Variants {
             at: time(&format!("fault {} at", fault.name), fault.at),
             lasts: time(&format!("fault {} lasts", fault.name), fault.lasts),
         };
-        let release = scenario.release(&case.release);
         let some = |has: fn(&crate::scenario::Defect) -> bool| {
-            release.is_some_and(|release| release.defects.iter().any(has))
+            case.releases(scenario).any(|release| release.defects.iter().any(has))
         };
         let cohort = |count: u64| self.cohorts[number("cohort", 0, count - 1) as usize].clone();
         Variation {
@@ -93,6 +111,14 @@ impl Variants {
                 .then(|| cohort(self.cohorts.len() as u64)),
             traffic: factor("traffic", self.traffic),
         }
+    }
+}
+
+impl ExerciseCase {
+    /// The releases that go out in it, as far as `scenario` has them.
+    fn releases<'a>(&'a self, scenario: &'a Scenario) -> impl Iterator<Item = &'a Release> {
+        let names = std::iter::once(&self.release).chain(self.then.iter().map(|next| &next.release));
+        names.filter_map(|name| scenario.release(name))
     }
 }
 
@@ -136,7 +162,7 @@ impl Variants {
 
     /// Warns of ranges that change nothing in any of the cases.
     fn without_effect(&self, at: &str, cases: &[&ExerciseCase], scenario: &Scenario, found: &mut Vec<Issue>) {
-        let releases = || cases.iter().filter_map(|case| scenario.release(&case.release));
+        let releases = || cases.iter().flat_map(|case| case.releases(scenario));
         let some = |has: fn(&crate::scenario::Defect) -> bool| {
             releases().any(|release: &Release| release.defects.iter().any(has))
         };

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Category, KeyUse, Measure, Standard};
-use crate::engine::Level;
+use crate::engine::{Level, Span};
 use crate::scenario::Scenario;
-use crate::sim::{Cause, Record, RolloutPhase, Variation};
+use crate::sim::{Cause, Leg, Record, RolloutPhase, Variation};
 
 /// The result of grading a hand-in.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -202,6 +202,24 @@ pub struct RunResult {
     pub causes: BTreeMap<&'static str, u64>,
     /// Users harmed of each cohort, in the scenario's order; empty in a scenario without cohorts.
     pub harmed_by_cohort: Vec<CohortHarmed>,
+    /// What became of each release of a train, in order; empty where one release goes out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub train: Vec<LegResult>,
+}
+
+/// What became of one release of a train.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LegResult {
+    /// Name of the release.
+    pub release: String,
+    /// Whether it has no defect.
+    pub is_sound: bool,
+    /// When it could begin, in whole seconds.
+    pub at_s: u64,
+    /// `delivered`, `rolled_back`, or `unsettled`.
+    pub outcome: &'static str,
+    /// Users harmed while it was the release that went out, less those who were harmed before and are not any more.
+    pub users_harmed: i64,
 }
 
 /// How many users of a cohort were harmed.
@@ -237,8 +255,38 @@ impl RunResult {
             worst_p99_ms: record.truth.worst_p99.as_millis_f64(),
             causes: causes_of(record),
             harmed_by_cohort: harmed_of(record, scenario),
+            train: train_of(record),
         }
     }
+}
+
+/// What became of each release of a train; empty where one release goes out.
+pub fn train_of(record: &Record) -> Vec<LegResult> {
+    let legs = &record.truth.legs;
+    if legs.len() < 2 && record.truth.never_came == [0, 0] {
+        return Vec::new();
+    }
+    let last = legs.len() - 1;
+    let result = |(place, leg): (usize, &Leg)| {
+        let (delivered, back) = match place == last {
+            true => (record.delivered().is_some(), record.standing() == RolloutPhase::RolledBack),
+            false => (leg.delivered.is_some(), leg.rolled_back.is_some()),
+        };
+        LegResult {
+            release: leg.release.clone(),
+            is_sound: leg.is_sound,
+            at_s: leg.at.0 / Span::from_secs(1).0,
+            outcome: if delivered {
+                "delivered"
+            } else if back {
+                "rolled_back"
+            } else {
+                "unsettled"
+            },
+            users_harmed: leg.users_harmed,
+        }
+    };
+    legs.iter().enumerate().map(result).collect()
 }
 
 /// Failed requests by the name of their cause, all causes named.

@@ -5,19 +5,23 @@ mod around;
 mod blue_green;
 mod check;
 mod export;
+mod header;
+mod provider;
 mod steps;
 mod template;
 
 pub use analysis::Arguments;
+pub(super) use check::{EMPTY_UPSTREAM, say_notes};
 pub use check::{Limits, limits};
+pub(super) use header::literals;
 
 use super::cursor::At;
-use super::format::{Format, Reader};
+use super::format::{Format, Leads, Reader};
 use super::parts::{Document, Parts, Templates};
 use super::pod::{Pod, pod, replicas};
 use super::promql::Names;
 use super::table::Table;
-use crate::control::{Analysis, Canary, Check, Rolling, Strategy};
+use crate::control::{Analysis, Canary, Check, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::AntiAffinity;
 use analysis::AnalysisPlace;
@@ -32,18 +36,24 @@ pub const FORMAT: Format = Format {
     reads: "Rollout, AnalysisTemplate",
     main: "a Rollout",
     readers: &[
-        Reader::of_kind("Rollout", read),
-        Reader::template("AnalysisTemplate"),
-        Reader::template("ClusterAnalysisTemplate"),
+        Reader::leading(
+            "Rollout",
+            &["argoproj.io"],
+            Leads { workload: "workloadRef", needs: "strategy" },
+            read,
+        ),
+        Reader::template("AnalysisTemplate", &["argoproj.io"]),
+        Reader::template("ClusterAnalysisTemplate", &["argoproj.io"]),
     ],
     write: export::export,
 };
 
 fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, table: &Table) {
     if parts.takes_strategy(&document.at) {
-        let rollout = rollout(spec, templates, table);
+        let rollout = rollout(document, spec, templates, table);
         parts.strategy = rollout.strategy.map(|strategy| (document.title(), strategy));
-        (parts.checks, parts.analysis, parts.window) = (rollout.checks, rollout.analysis, rollout.window);
+        (parts.checks, parts.analysis) = (rollout.checks, rollout.analysis);
+        parts.window = Some(rollout.window);
         parts.add(rollout.pod);
     }
 }
@@ -60,11 +70,11 @@ pub struct Rollout {
     /// Probes and draining.
     pub pod: Pod,
     /// How many revisions back an undo is fast.
-    pub window: Option<u32>,
+    pub window: u32,
 }
 
-/// Reads the `spec` of a Rollout.
-pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollout {
+/// Reads a Rollout with this `spec`.
+fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollout {
     spec.mark();
     replicas(spec);
     if let Some(reference) = spec.get("workloadRef") {
@@ -76,25 +86,40 @@ pub fn rollout(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Rollo
         checks: Vec::new(),
         strategy: None,
         analysis: None,
-        window: spec.get("rollbackWindow").and_then(|at| at.whole("revisions")),
+        // Argo Rollouts (docs/features/rollback.md): without a window going back runs all steps again.
+        window: spec.get("rollbackWindow").and_then(|at| at.whole("revisions")).unwrap_or(0),
         pod: spec.get("template").map(|at| pod(&at)).unwrap_or_default(),
     };
-    let around = |names| Around { templates, table, names, named: NamedMetrics::default() };
+    let around = |names, switched| Around {
+        templates,
+        table,
+        names,
+        switched,
+        document,
+        named: NamedMetrics::default(),
+    };
     let canary = spec.dig(&["strategy", "canary"]);
     let blue_green = spec.dig(&["strategy", "blueGreen"]);
     match (canary, blue_green) {
         (Some(at), None) => {
-            let around = around(names(&at, "canaryService", "stableService"));
+            let mut names = names(&at, "canaryService", "stableService");
+            names.labels = ["canaryMetadata", "stableMetadata"].map(|key| labels(&at, key));
+            let around = around(names.clone(), names);
             (found.strategy, found.analysis) = self::canary(spec, &at, &around);
             found.checks = around.named.into_checks();
         }
         (None, Some(at)) => {
-            let around = around(names(&at, "previewService", "activeService"));
+            let mut names = names(&at, "previewService", "activeService");
+            names.labels = ["previewMetadata", "activeMetadata"].map(|key| labels(&at, key));
+            let around = around(names.clone(), names.switched());
             found.strategy = Some(Strategy::BlueGreen(blue_green::blue_green(spec, &at, &around)));
             found.checks = around.named.into_checks();
         }
         (Some(_), Some(at)) => at.wrong("one strategy, canary or blueGreen"),
-        (None, None) => spec.wrong("a strategy, canary or blueGreen"),
+        (None, None) => spec.problem(format!(
+            "Rollout/{} has no spec.strategy; allowed is canary or blueGreen",
+            document.name
+        )),
     }
     found
 }
@@ -114,7 +139,13 @@ fn anti_affinity(at: &At<'_>) -> Option<AntiAffinity> {
 
 fn names(at: &At<'_>, candidate: &str, baseline: &str) -> Names {
     let name = |key| at.text(key).map(|name| name.to_lowercase()).into_iter().collect();
-    Names { candidate: name(candidate), baseline: name(baseline) }
+    Names { candidate: name(candidate), baseline: name(baseline), ..Names::default() }
+}
+
+/// The labels that the pods of one side alone carry.
+fn labels(at: &At<'_>, key: &str) -> Vec<(String, String)> {
+    let Some(labels) = at.dig(&[key, "labels"]) else { return Vec::new() };
+    labels.entries().iter().filter_map(|(name, value)| Some(((*name).to_owned(), value.as_text()?))).collect()
 }
 
 fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strategy>, Option<Analysis>) {
@@ -122,12 +153,17 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
     let quarter = Amount::Share(Share::percent(25.0));
     let max_surge = at.amount("maxSurge").unwrap_or(quarter);
     let max_unavailable = at.amount("maxUnavailable").unwrap_or(quarter);
+    let router = at.get("trafficRouting");
+    let whole = router.as_ref().map_or(100, provider::read);
+    let steps = steps::steps(at, around, whole);
     let analysis = at.get("analysis").and_then(|at| {
         let from_step = at.whole("startingStep").unwrap_or(0);
+        // A step of the manifest with several keys is several steps here.
+        let from_step = steps.starts.get(from_step as usize).map_or(from_step, |start| *start as u32);
         analysis::analysis(&at, around, AnalysisPlace::Background)
             .map(|analysis| Analysis { from_step, ..analysis })
     });
-    if at.items("steps").is_empty() {
+    if steps.starts.is_empty() && router.is_none() {
         let default = Rolling::default();
         let rolling = Rolling {
             max_surge,
@@ -139,17 +175,20 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         at.note("a canary without steps is a rolling update");
         return (Some(Strategy::Rolling(rolling)), analysis);
     }
-    let router = at.get("trafficRouting").is_some_and(|at| {
-        at.mark();
-        for (_, provider) in at.entries() {
-            provider.note("the lab's router splits the requests, whichever router is named here");
-            provider.node.read_all();
-        }
-        true
-    });
+    let mut list = steps.steps;
+    if steps.starts.is_empty() {
+        // Argo Rollouts: without steps the desired weight is 100 at once, so that the canary is scaled to the full size first.
+        at.note("with a router and without steps the candidate grows to full size beside the baseline, then gets everything");
+        list.push(Step::Weight(Share::ALL));
+    } else if list.is_empty() {
+        at.problem(format!(
+            "{}.steps: none of the steps can be a step of a plan, so nothing would happen",
+            at.path
+        ));
+    }
     let canary = Canary {
-        steps: steps::steps(at, around),
-        router,
+        steps: list,
+        router: router.is_some(),
         // By default neither a service mesh nor a load balancer keeps a user on one release.
         sticky: false,
         max_surge,
@@ -160,6 +199,8 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(Span::from_secs(600)),
         abort_on_deadline: spec.flag("progressDeadlineAbort").unwrap_or(false),
         progress_threshold: None,
+        min_ready: spec.span("minReadySeconds").unwrap_or(Span::ZERO),
+        scale_down_delay: at.span("scaleDownDelaySeconds").unwrap_or(Span::from_secs(30)),
         anti_affinity: at.get("antiAffinity").and_then(|at| anti_affinity(&at)),
     };
     (Some(Strategy::Canary(canary)), analysis)

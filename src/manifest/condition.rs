@@ -49,6 +49,8 @@ pub struct Condition {
     pub number: f64,
     /// Whether the condition holds without data; `None` when it leaves that open.
     pub without_data: Option<bool>,
+    /// Whether it takes the answer for a list of numbers (`result[0]`, `len(result)`), not for one number (`result`).
+    pub of_list: bool,
 }
 
 /// A part of a condition.
@@ -57,6 +59,7 @@ enum Term {
         compare: Compare,
         number: f64,
         default: Option<f64>,
+        of_list: bool,
     },
     /// A test for data, or for missing data.
     Data(bool),
@@ -83,16 +86,16 @@ pub fn condition(text: &str) -> Result<Condition, String> {
         match term(part)? {
             Term::Data(present) if present != joined_by_or => without_data = Some(!present),
             Term::Data(_) => return Err(format!("`{}` makes the rest of no effect", part.trim())),
-            Term::Comparison { compare, number, default } => {
-                if found.replace((compare, number)).is_some() {
+            Term::Comparison { compare, number, default, of_list } => {
+                if found.replace((compare, number, of_list)).is_some() {
                     return Err("two comparisons cannot be one limit; make them two metrics".to_owned());
                 }
                 without_data = default.map(|value| compare.holds(value, number)).or(without_data);
             }
         }
     }
-    let (compare, number) = found.ok_or("it compares no result with a number")?;
-    Ok(Condition { compare, number, without_data })
+    let (compare, number, of_list) = found.ok_or("it compares no result with a number")?;
+    Ok(Condition { compare, number, without_data, of_list })
 }
 
 fn term(text: &str) -> Result<Term, String> {
@@ -105,13 +108,12 @@ fn term(text: &str) -> Result<Term, String> {
         return Ok(Term::Data(present));
     }
     let inside = ["all(", "any("].iter().find_map(|open| text.strip_prefix(open)?.strip_suffix(')'));
-    let text = match inside.and_then(|inside| inside.split_once(',')) {
+    match inside.and_then(|inside| inside.split_once(',')) {
         Some((result, rest)) if is_result(result.trim()) => {
-            rest.trim().trim_start_matches('{').trim_end_matches('}').trim()
+            comparison(rest.trim().trim_start_matches('{').trim_end_matches('}').trim())
         }
-        _ => text,
-    };
-    comparison(text)
+        _ => comparison(text),
+    }
 }
 
 /// Removes brackets around the whole text.
@@ -177,7 +179,8 @@ fn comparison(text: &str) -> Result<Term, String> {
         None => (result, None),
     };
     if is_result(result) && number.is_finite() {
-        Ok(Term::Comparison { compare, number, default })
+        let of_list = result.contains(['[', '#']);
+        Ok(Term::Comparison { compare, number, default, of_list })
     } else {
         Err(cannot())
     }
@@ -206,7 +209,8 @@ mod tests {
             ("all(result, {# >= 3})", Compare::AtLeast, 3.0, None),
             ("asFloat(result) == 0", Compare::Equal, 0.0, None),
         ] {
-            assert_eq!(condition(text), Ok(Condition { compare, number, without_data }), "{text}");
+            let of_list = text.contains(['[', '#']);
+            assert_eq!(condition(text), Ok(Condition { compare, number, without_data, of_list }), "{text}");
         }
     }
 

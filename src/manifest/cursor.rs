@@ -182,6 +182,13 @@ impl<'a> At<'a> {
         self.log.borrow_mut().problems.push((self.node.line, self.node.column, self.path.clone(), message));
     }
 
+    /// Reports a problem with this value, in these words.
+    pub fn problem(&self, message: String) {
+        self.node.read_all();
+        let place = (self.node.line, self.node.column);
+        self.log.borrow_mut().problems.push((place.0, place.1, self.path.clone(), message));
+    }
+
     fn say(&self, kind: Kind, message: String) {
         let finding = Finding {
             line: self.node.line,
@@ -204,6 +211,11 @@ impl<'a> At<'a> {
         if let Some(at) = self.get(key) {
             at.refuse(why);
         }
+    }
+
+    /// Reports that a plan cannot express a part of this value, of which the rest is read.
+    pub fn not_applied(&self, what: impl AsRef<str>) {
+        self.say(Kind::NotSupported, format!("{NOT_SUPPORTED}: {}", what.as_ref()));
     }
 
     /// Reports that this value has no meaning here, and why. Everything below it counts as read.

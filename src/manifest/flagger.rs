@@ -2,13 +2,15 @@
 
 mod export;
 mod metrics;
+mod webhooks;
 
+use super::argo::literals;
 use super::cursor::At;
-use super::format::{Format, Reader};
+use super::format::{Format, Leads, Reader};
 use super::parts::{Document, Parts, Templates};
 use super::quantity::percent;
 use super::table::Table;
-use crate::control::{Flagger, Strategy};
+use crate::control::{Flagger, Rolling, Strategy};
 use crate::engine::{Share, Span};
 use crate::sim::{MatchRule, Pool};
 
@@ -20,14 +22,19 @@ pub const FORMAT: Format = Format {
     writes: "A Canary and its metrics",
     reads: "Canary, MetricTemplate",
     main: "a Canary",
-    readers: &[Reader::of_kind("Canary", read), Reader::template("MetricTemplate")],
+    readers: &[
+        Reader::leading("Canary", &["flagger.app"], Leads { workload: "targetRef", needs: "analysis" }, read),
+        Reader::template("MetricTemplate", &["flagger.app"]),
+    ],
     write: export::export,
 };
 
 fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, table: &Table) {
     if parts.takes_strategy(&document.at) {
-        let strategy = canary(spec, templates, table);
+        let strategy = canary(document, spec, templates, table);
         parts.strategy = strategy.map(|strategy| (document.title(), strategy));
+        // fluxcd/flagger#1800: going back after completion is a release like any other.
+        parts.window = Some(0);
     }
 }
 
@@ -36,8 +43,16 @@ const LEAST_INTERVAL: Span = Span::from_secs(10);
 /// The most weights that a canary may have.
 const MOST_WEIGHTS: usize = 1_000;
 
-/// Reads the `spec` of a Canary. `templates` are the MetricTemplates of its file.
-pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Option<Strategy> {
+/// The iterations of a canary that Flagger's provider `kubernetes` cannot split the requests for (`scheduler.go`).
+const ITERATIONS: u32 = 10;
+
+/// Reads a Canary with this `spec`. `templates` are the MetricTemplates of its file.
+fn canary(
+    document: &Document<'_>,
+    spec: &At<'_>,
+    templates: &Templates<'_>,
+    table: &Table,
+) -> Option<Strategy> {
     spec.mark();
     around(spec);
     let target = spec.get("targetRef").map(|at| {
@@ -45,9 +60,26 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Option
         at.text("kind");
         at.text("name").unwrap_or_default()
     });
+    let target = target.unwrap_or_default();
+    if let Some(at) = spec.get("skipAnalysis").filter(|at| at.node.is_true()) {
+        // Flagger (`shouldSkipAnalysis`): the primary gets the new version at once, as its Deployment rolls it out.
+        at.note("the new version goes to the primary at once, as a rolling update; nothing is analysed");
+        for key in ["analysis", "canaryAnalysis"] {
+            if let Some(at) = spec.get(key) {
+                at.node.read_all();
+            }
+        }
+        return Some(Strategy::Rolling(Rolling {
+            progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(Span::from_secs(600)),
+            ..Rolling::default()
+        }));
+    }
     // `analysis` was called `canaryAnalysis` in older versions.
     let Some(at) = spec.get("analysis").or_else(|| spec.get("canaryAnalysis")) else {
-        spec.wrong("an `analysis`, which says how the canary proceeds");
+        spec.problem(format!(
+            "Canary/{} has no spec.analysis, which says how the canary proceeds",
+            document.name
+        ));
         return None;
     };
     at.mark();
@@ -61,7 +93,21 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Option
     // Flagger: a threshold of 0 counts as 1.
     flagger.threshold = at.whole("threshold").unwrap_or(1).max(1);
     flagger.iterations = at.whole("iterations").unwrap_or(0);
-    weights(&at, &mut flagger);
+    let provider = spec.get("provider");
+    let split = provider.as_ref().and_then(At::as_text).as_deref() != Some("kubernetes");
+    if split || flagger.iterations > 0 {
+        weights(&at, &mut flagger);
+    } else if let Some(provider) = &provider {
+        flagger.iterations = ITERATIONS;
+        provider.note(format!(
+            "without a mesh Flagger cannot split the requests: {ITERATIONS} iterations, then everything at once"
+        ));
+        for key in ["stepWeight", "stepWeights", "maxWeight", "stepWeightPromotion"] {
+            if let Some(at) = at.get(key) {
+                at.ignore("the provider `kubernetes` has no weights");
+            }
+        }
+    }
     flagger.mirror = at.flag("mirror") == Some(true);
     if let Some(weight) = at.get("mirrorWeight") {
         flagger.mirror_weight = whole_percent(&weight).unwrap_or(Share::ALL);
@@ -69,19 +115,68 @@ pub fn canary(spec: &At<'_>, templates: &Templates<'_>, table: &Table) -> Option
     if let Some(deadline) = spec.span("progressDeadlineSeconds") {
         flagger.progress_deadline = deadline;
     }
-    let rules = at.items("match");
-    flagger.matches = rules.iter().filter_map(matched).collect();
-    if flagger.iterations > 0 && !rules.is_empty() && flagger.matches.is_empty() {
-        at.note("without a readable match no user meets the candidate before the switch, as in a blue-green release");
+    for (key, ready) in [
+        ("primaryReadyThreshold", &mut flagger.primary_ready),
+        ("canaryReadyThreshold", &mut flagger.candidate_ready),
+    ] {
+        if let Some(at) = at.get(key) {
+            *ready = percent(at.as_number().unwrap_or(100.0)).unwrap_or(Share::ALL);
+        }
     }
+    matches(&at, split, &mut flagger);
     if let Some(affinity) = at.get("sessionAffinity") {
         affinity.node.read_all();
         affinity.note("users stay on their side during the whole release; `maxAge` has no effect");
         flagger.sticky = true;
     }
-    webhooks(&at, &mut flagger);
-    flagger.checks = metrics::checks(&at, templates, table, target.as_deref().unwrap_or_default());
+    webhooks::read(&at, &mut flagger);
+    let values = Values::of(document, spec, &target);
+    flagger.checks = metrics::checks(&at, templates, table, &values);
     Some(Strategy::Flagger(flagger))
+}
+
+/// Reads `match`.
+fn matches(at: &At<'_>, split: bool, flagger: &mut Flagger) {
+    let rules = at.items("match");
+    if !split {
+        if let Some(at) = at.get("match") {
+            at.ignore("the provider `kubernetes` cannot match requests, so that Flagger drops this");
+        }
+        return;
+    }
+    flagger.matches = rules.iter().flat_map(matched).collect();
+    if flagger.iterations > 0 && !rules.is_empty() && flagger.matches.is_empty() {
+        at.note("without a readable match no user meets the candidate before the switch, as in a blue-green release");
+    }
+}
+
+/// The values that Flagger fills into a MetricTemplate (`pkg/metrics/observers/render.go`).
+struct Values {
+    name: String,
+    namespace: String,
+    target: String,
+    service: String,
+    ingress: String,
+    route: String,
+}
+
+impl Values {
+    fn of(document: &Document<'_>, spec: &At<'_>, target: &str) -> Self {
+        let name = |key: &str| spec.get(key).and_then(|at| at.text("name"));
+        let service = name("service").unwrap_or_else(|| target.to_owned());
+        Self {
+            name: document.name.clone(),
+            namespace: document
+                .at
+                .get("metadata")
+                .and_then(|at| at.text("namespace"))
+                .unwrap_or_else(|| "default".to_owned()),
+            target: target.to_owned(),
+            ingress: name("ingressRef").unwrap_or_else(|| target.to_owned()),
+            route: name("routeRef").unwrap_or_else(|| service.clone()),
+            service,
+        }
+    }
 }
 
 /// Reads the fields beside the analysis.
@@ -99,13 +194,7 @@ fn around(spec: &At<'_>) {
         at.note("a HorizontalPodAutoscaler in this file is read; one elsewhere is not");
     }
     if let Some(at) = spec.get("skipAnalysis") {
-        if at.node.is_true() {
-            at.refuse(
-                "the plan analyses; a release without analysis is a plan of its own, such as `Recreate`",
-            );
-        } else {
-            at.mark();
-        }
+        at.mark();
     }
 }
 
@@ -149,7 +238,8 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
     }
 }
 
-/// One item of `match`: headers whose name ends in `cohort` select cohorts, those that end in `kind` select kinds of requests.
+/// One item of `match`, whose headers must all hold: headers whose name ends in `cohort` select cohorts, those that end in `kind`
+/// select kinds of requests.
 fn matched(at: &At<'_>) -> Option<MatchRule> {
     let mut rule = MatchRule { cohorts: vec![], kinds: vec![], to: Pool::Candidate };
     let headers = at.get("headers").map(|at| at.entries()).unwrap_or_default();
@@ -165,38 +255,17 @@ fn matched(at: &At<'_>) -> Option<MatchRule> {
                 return None;
             }
         };
-        let value = header.text("exact").or_else(|| header.text("regex")).unwrap_or_default();
-        let values = value.trim_matches(['^', '$', '(', ')']).split('|').filter(|value| !value.is_empty());
-        list.extend(values.map(str::to_owned));
+        match literals(header) {
+            Some(values) if list.is_empty() => *list = values,
+            _ => {
+                at.refuse("a cohort or a kind has a name: `exact`, or a `regex` of names such as a|b");
+                return None;
+            }
+        }
     }
     if rule.cohorts.is_empty() && rule.kinds.is_empty() {
         at.refuse("only headers of requests can be matched, by `exact` or `regex`");
         return None;
     }
     Some(rule)
-}
-
-/// Reads the webhooks that ask people; the others are reported.
-fn webhooks(at: &At<'_>, flagger: &mut Flagger) {
-    for hook in at.items("webhooks") {
-        match hook.text("type").unwrap_or_else(|| "rollout".to_owned()).as_str() {
-            "confirm-rollout" => flagger.confirm_rollout = true,
-            "confirm-promotion" => flagger.confirm_promotion = true,
-            "rollout" => {
-                hook.ignore("users come from the scenario's traffic");
-                continue;
-            }
-            "event" | "post-rollout" => {
-                hook.ignore("it only gets notifications and decides nothing");
-                continue;
-            }
-            other => {
-                let other: String = other.chars().take(40).collect();
-                hook.refuse(format!("a plan has nothing like the webhook `{other}`"));
-                continue;
-            }
-        }
-        hook.note("an approval is needed");
-        hook.node.read_all();
-    }
 }

@@ -40,13 +40,24 @@ impl Eq for Format {}
 pub(super) struct Reader {
     sign: Sign,
     pub effect: Effect,
+    /// What its `spec` needs, where it is a document that leads a release.
+    pub leads: Option<Leads>,
+}
+
+/// What the `spec` of a document that leads a release needs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leads {
+    /// The field that names the workload which it releases.
+    pub workload: &'static str,
+    /// The field that says how the release goes.
+    pub needs: &'static str,
 }
 
 /// The field by which a document is recognised.
 #[derive(Debug)]
 enum Sign {
-    /// Its `kind`.
-    Kind(&'static str),
+    /// Its `kind`, and the API groups whose kind that is; the group of Kubernetes' core is empty.
+    Kind(&'static str, &'static [&'static str]),
     /// A field at its top, where it has no `kind`.
     Field(&'static str),
 }
@@ -66,38 +77,59 @@ pub(super) enum Effect {
 pub(super) type Read = fn(&mut Parts, &Document<'_>, &At<'_>, &Templates<'_>, &Table);
 
 impl Reader {
-    /// Reads the `spec` of documents of this kind.
-    pub const fn of_kind(kind: &'static str, read: Read) -> Self {
-        Self { sign: Sign::Kind(kind), effect: Effect::Read(read) }
+    /// Reads the `spec` of documents of this kind of these API groups.
+    pub const fn of_kind(kind: &'static str, groups: &'static [&'static str], read: Read) -> Self {
+        Self { sign: Sign::Kind(kind, groups), effect: Effect::Read(read), leads: None }
+    }
+
+    /// Reads the `spec` of documents of this kind, which lead a release.
+    pub const fn leading(
+        kind: &'static str,
+        groups: &'static [&'static str],
+        leads: Leads,
+        read: Read,
+    ) -> Self {
+        Self { sign: Sign::Kind(kind, groups), effect: Effect::Read(read), leads: Some(leads) }
     }
 
     /// Reads documents that have no `kind` but this field.
     pub const fn of_field(field: &'static str, read: Read) -> Self {
-        Self { sign: Sign::Field(field), effect: Effect::Read(read) }
+        Self { sign: Sign::Field(field), effect: Effect::Read(read), leads: None }
     }
 
     /// Documents of this kind are referred to by others.
-    pub const fn template(kind: &'static str) -> Self {
-        Self { sign: Sign::Kind(kind), effect: Effect::Template }
+    pub const fn template(kind: &'static str, groups: &'static [&'static str]) -> Self {
+        Self { sign: Sign::Kind(kind, groups), effect: Effect::Template, leads: None }
     }
 
     /// Documents of this kind change nothing here.
-    pub const fn ignored(kind: &'static str, why: &'static str) -> Self {
-        Self { sign: Sign::Kind(kind), effect: Effect::Ignored(why) }
+    pub const fn ignored(kind: &'static str, groups: &'static [&'static str], why: &'static str) -> Self {
+        Self { sign: Sign::Kind(kind, groups), effect: Effect::Ignored(why), leads: None }
     }
 
-    /// Whether it is for this document.
+    /// Whether it is for this document. A document without `apiVersion` is taken for one of the right group.
     pub fn is_for(&self, document: &Document<'_>) -> bool {
         match self.sign {
-            Sign::Kind(kind) => document.kind == kind,
+            Sign::Kind(kind, groups) => {
+                let of_group = |group: &str| groups.contains(&group);
+                document.kind == kind && document.group.as_deref().is_none_or(of_group)
+            }
             Sign::Field(field) => document.kind.is_empty() && document.at.get(field).is_some(),
+        }
+    }
+
+    /// The API groups of its kind, when that is the kind of this document.
+    pub fn groups(&self, document: &Document<'_>) -> Option<&'static [&'static str]> {
+        match self.sign {
+            Sign::Kind(kind, groups) => (document.kind == kind).then_some(groups),
+            Sign::Field(_) => None,
         }
     }
 
     /// The part of the document that it reads: its `spec`, or all of it where it has no `kind`.
     pub fn reads<'a>(&self, document: &Document<'a>) -> Option<At<'a>> {
         match self.sign {
-            Sign::Kind(_) => document.at.get("spec"),
+            Sign::Kind(..) => document.at.get("spec"),
             Sign::Field(_) => Some(document.at.clone()),
         }
     }

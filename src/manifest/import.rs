@@ -7,7 +7,8 @@ use super::FORMATS;
 use super::cursor::{At, Log, placed};
 use super::finding::Finding;
 use super::format::{Effect, Reader};
-use super::parts::{Document, Parts, Templates};
+use super::parts::{Document, Parts, Roles, Templates};
+use super::places::Places;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
 use crate::control::{FORMAT, Plan, Strategy, Window};
@@ -20,6 +21,8 @@ pub struct Imported {
     pub plan: Plan,
     /// Fields that did not become part of it as they are, in the order of the file.
     pub findings: Vec<Finding>,
+    /// Where the values of the file stand.
+    pub places: Places,
 }
 
 /// Reads `text`, the content of `file`.
@@ -31,25 +34,26 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     let nodes = documents(file, text)?;
     let log = Log::default();
     let documents = listed(&nodes, &log);
-    let mut parts = Parts::default();
+    let mut parts = Parts { roles: roles(&documents), ..Parts::default() };
     let templates: Templates<'_> = documents.iter().filter_map(template).collect();
     for document in &documents {
         read(&mut parts, document, &templates, table);
     }
-    let beside = documents.iter().find(|document| document.kind == "Deployment");
-    if let (Some(document), true, true) = (beside, parts.strategy.is_some(), parts.deployment.is_some()) {
-        document.at.note("its pods are read; the other document says how they are replaced");
-    }
+    say_the_workload(&parts, &documents);
     documents.iter().for_each(|document| document.at.list_unread());
     let problems = placed(&log.borrow(), &source);
     if !problems.is_empty() {
         return Err(problems);
     }
     let only_flags = (!parts.flags.is_empty()).then(|| ("Feature flags".to_owned(), Strategy::Nothing));
-    let Some((title, strategy)) = parts.strategy.or(parts.deployment).or(only_flags) else {
+    let only_alerts =
+        (!parts.burn_alerts.is_empty()).then(|| ("Burn-rate alerts".to_owned(), Strategy::Nothing));
+    let release = parts.strategy.or(parts.deployment).or(only_flags).or(only_alerts);
+    let Some((title, strategy)) = release else {
         let message = format!("this file has no release: {}; it needs {}", found(&documents), wanted());
         return Err(vec![Problem::of_file(file, "no-strategy", message)]);
     };
+    let places = Places::of(&documents);
     drop((documents, templates));
     let mut findings = Rc::try_unwrap(log).map(|log| log.into_inner().findings).unwrap_or_default();
     findings.sort_by(|a, b| {
@@ -61,16 +65,20 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     plan.checks = parts.checks;
     (plan.analysis, plan.probes, plan.drain) = (parts.analysis, parts.pod.probes, parts.pod.drain);
     (plan.flags, plan.flag_rules) = (parts.flags, parts.flag_rules);
-    plan.autoscaler = parts.autoscaler;
+    (plan.autoscaler, plan.burn_alerts) = (parts.autoscaler, parts.burn_alerts);
     plan.rollback.window = parts.window.map(|revisions| Window { revisions: Some(revisions), within: None });
-    Ok(Imported { plan, findings })
+    Ok(Imported { plan, findings, places })
 }
 
 /// The kinds of the documents, for messages.
 fn found(documents: &[Document<'_>]) -> String {
-    let kind = |document: &Document<'_>| match document.kind.as_str() {
-        "" => "a document without `kind`".to_owned(),
-        kind => format!("a {}", kind.chars().take(40).collect::<String>()),
+    let short = |text: &str| text.chars().take(40).collect::<String>();
+    let kind = |document: &Document<'_>| match (document.kind.as_str(), document.group.as_deref()) {
+        ("", _) => "a document without `kind`".to_owned(),
+        (kind, Some(group)) if reader(document).is_none() && !group.is_empty() => {
+            format!("a {} of {}", short(kind), short(group))
+        }
+        (kind, _) => format!("a {}", short(kind)),
     };
     let kinds: BTreeSet<String> = documents.iter().map(kind).collect();
     if kinds.is_empty() {
@@ -107,13 +115,24 @@ fn listed<'a>(nodes: &'a [Node], log: &Log) -> Vec<Document<'a>> {
 fn read(parts: &mut Parts, document: &Document<'_>, templates: &Templates<'_>, table: &Table) {
     let at = &document.at;
     let Some(reader) = reader(document) else {
-        let is_known = !document.kind.is_empty();
-        at.refuse(if is_known { "a kind that is not read here" } else { "a document without `kind`" });
+        let group =
+            document.group.as_deref().filter(|group| !group.is_empty()).unwrap_or("Kubernetes itself");
+        at.refuse(match (document.kind.as_str(), others(document)) {
+            ("", _) => "a document without `kind`".to_owned(),
+            (kind, Some(groups)) => format!(
+                "the {kind} of {group} is not the {kind} that is read here, which is that of {}",
+                if groups[0].is_empty() { "Kubernetes itself" } else { groups[0] }
+            ),
+            (_, None) => "a kind that is not read here".to_owned(),
+        });
         return;
     };
     match (reader.effect, reader.reads(document)) {
         (Effect::Read(read), Some(spec)) => read(parts, document, &spec, templates, table),
-        (Effect::Read(_), None) => at.refuse("a kind that is not read here"),
+        (Effect::Read(_), None) => {
+            let needed = reader.leads.map_or_else(String::new, |leads| format!(".{}", leads.needs));
+            at.problem(format!("{}/{} has no spec{needed}", document.kind, document.name));
+        }
         (Effect::Ignored(why), _) => at.ignore(why),
         (Effect::Template, _) => {}
     }
@@ -122,6 +141,48 @@ fn read(parts: &mut Parts, document: &Document<'_>, templates: &Templates<'_>, t
 /// The reader of a document; `None` when no format knows its kind.
 fn reader(document: &Document<'_>) -> Option<&'static Reader> {
     FORMATS.iter().flat_map(|format| format.readers).find(|reader| reader.is_for(document))
+}
+
+/// The API groups whose document of this kind is read, when the document is of another group.
+fn others(document: &Document<'_>) -> Option<&'static [&'static str]> {
+    FORMATS.iter().flat_map(|format| format.readers).find_map(|reader| reader.groups(document))
+}
+
+/// The documents that take part, by the references between them.
+fn roles(documents: &[Document<'_>]) -> Roles {
+    let leads = |document: &&Document<'_>| reader(document).is_some_and(|reader| reader.leads.is_some());
+    if let Some(leader) = documents.iter().find(leads) {
+        let field = reader(leader).and_then(|reader| reader.leads).map(|leads| leads.workload);
+        let reference = field.and_then(|field| leader.at.dig(&["spec", field]));
+        let named = |at: &At<'_>| {
+            Some((at.text("kind").unwrap_or_else(|| "Deployment".to_owned()), at.text("name")?))
+        };
+        return Roles {
+            leader: Some((leader.kind.clone(), leader.name.clone())),
+            workload: reference.as_ref().and_then(named),
+        };
+    }
+    let first = documents.iter().find(|document| document.kind == "Deployment");
+    Roles { leader: None, workload: first.map(|document| (document.kind.clone(), document.name.clone())) }
+}
+
+/// Says of the workload that the leading document names what is read of it.
+fn say_the_workload(parts: &Parts, documents: &[Document<'_>]) {
+    let (Some((kind, name)), Some((of, called))) = (&parts.roles.workload, &parts.roles.leader) else {
+        return;
+    };
+    let is =
+        |document: &&Document<'_>, kind: &str, name: &str| document.kind == kind && document.name == name;
+    let workload = documents.iter().find(|document| is(document, kind, name));
+    match (workload, documents.iter().find(|document| is(document, of, called))) {
+        (Some(document), _) if parts.deployment.is_some() => {
+            document.at.note("its pods are read; the other document says how they are replaced");
+        }
+        (None, Some(leader)) => leader.at.note(format!(
+            "{kind}/{name} is not in this file, so probes and draining are the scenario's; put it in, after a line of `---`"
+        )),
+        _ => {}
+    }
 }
 
 /// The name and the `spec` of a document that others refer to.

@@ -8,6 +8,7 @@ use super::tree::Node;
 use crate::control::{Analysis, Autoscaler, Check, Strategy};
 use crate::engine::Share;
 use crate::scenario::FlagRule;
+use crate::telemetry::BurnAlerts;
 
 /// The documents that others refer to, by name: their `spec`.
 pub type Templates<'a> = BTreeMap<String, At<'a>>;
@@ -16,6 +17,8 @@ pub type Templates<'a> = BTreeMap<String, At<'a>>;
 pub(super) struct Document<'a> {
     /// Its `kind`; empty when it has none.
     pub kind: String,
+    /// The API group in its `apiVersion`, empty for Kubernetes' core; `None` without one.
+    pub group: Option<String>,
     /// Its name.
     pub name: String,
     /// Its top.
@@ -27,10 +30,11 @@ impl<'a> Document<'a> {
     pub fn of(node: &'a Node, log: &Log) -> Self {
         let at = At::top(node, "", log);
         let kind = at.text("kind").unwrap_or_default();
-        at.text("apiVersion");
+        let version = at.text("apiVersion");
+        let group = version.map(|of| of.split_once('/').map_or("", |(group, _)| group).to_owned());
         let name = at.get("metadata").and_then(|at| at.text("name")).unwrap_or_default();
         let path = if kind.is_empty() { "document".to_owned() } else { format!("{kind}/{name}") };
-        Self { kind, name, at: At::top(node, path, log) }
+        Self { kind, group, name, at: At::top(node, path, log) }
     }
 
     /// The title for a plan made of it: its annotation, or its kind and name.
@@ -40,9 +44,37 @@ impl<'a> Document<'a> {
     }
 }
 
+/// The documents that take part in the release: the one that leads it, and the workload that it names. In a file without a
+/// leading document it is the first Deployment.
+#[derive(Default)]
+pub(super) struct Roles {
+    /// Kind and name of the leading document.
+    pub leader: Option<(String, String)>,
+    /// Kind and name of the workload.
+    pub workload: Option<(String, String)>,
+}
+
+impl Roles {
+    /// Whether the document of this kind and name is the workload.
+    pub fn is_workload(&self, kind: &str, name: &str) -> bool {
+        self.workload.as_ref().is_some_and(|(of, called)| of == kind && called == name)
+    }
+
+    /// Whether the document of this kind and name is the leading one or the workload.
+    pub fn takes_part(&self, kind: &str, name: &str) -> bool {
+        self.is_workload(kind, name)
+            || self.leader.as_ref().is_some_and(|(of, called)| of == kind && called == name)
+    }
+}
+
+/// Why a document takes no part.
+pub(super) const NOBODY_REFERS: &str = "nothing that is released here refers to it, so it takes no part";
+
 /// The parts of a plan that the documents read so far have given.
 #[derive(Default)]
 pub(super) struct Parts {
+    /// The documents that take part.
+    pub roles: Roles,
     /// The strategy, with the title of its document.
     pub strategy: Option<(String, Strategy)>,
     /// The strategy of a Deployment. It counts only when no other document has a strategy.
@@ -55,6 +87,8 @@ pub(super) struct Parts {
     pub pod: Pod,
     /// The autoscaler.
     pub autoscaler: Option<Autoscaler>,
+    /// Burn-rate alerts.
+    pub burn_alerts: Vec<BurnAlerts>,
     /// How many revisions back an undo is fast.
     pub window: Option<u32>,
     /// Feature flags, and the share of users that each begins with.

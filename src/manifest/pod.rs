@@ -7,41 +7,57 @@ use crate::scenario::{Drain, Probe, Probes};
 /// The parts of a plan that a pod template gives.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pod {
-    /// Probes of the first container that has any.
+    /// Probes of the first container that has any; none of them where no container has one.
     pub probes: Option<Probes>,
-    /// Its grace period and preStop hook, when it has either.
+    /// Its grace period and preStop hook.
     pub drain: Option<Drain>,
 }
 
-/// Reads a pod template (`spec.template`).
+/// The annotation of a pod template by which an export says that the plan leaves the probes to the scenario.
+pub(super) const SCENARIO_PROBES: &str = "rollout-lab/probes";
+/// The same of draining.
+pub(super) const SCENARIO_DRAIN: &str = "rollout-lab/drain";
+
+/// Reads a pod template (`spec.template`). What it leaves out has Kubernetes' default: without a readiness probe an instance is
+/// ready when its container runs, without a preStop hook it is told to stop at once, and the grace period is 30 s
+/// (kubernetes.io, "Pod Lifecycle").
 pub fn pod(template: &At<'_>) -> Pod {
     let Some(spec) = template.get("spec") else { return Pod::default() };
+    let annotations = template.dig(&["metadata", "annotations"]);
+    let is_left = |key| annotations.as_ref().and_then(|at| at.text(key)).as_deref() == Some("scenario");
     let containers = spec.items("containers");
     let probed = containers.iter().position(|at| PROBES.iter().any(|probe| at.get(probe).is_some()));
-    let mut pod = Pod::default();
     let grace = spec.span("terminationGracePeriodSeconds");
-    let mut pre_stop = None;
+    let (mut probes, mut pre_stop) = (Probes::default(), None);
     for (index, container) in containers.iter().enumerate() {
         container.text("name");
         if index != probed.unwrap_or(0) {
             container.refuse("an instance is one process; the first container with probes is used");
             continue;
         }
-        if probed.is_some() {
-            let [startup, readiness, liveness] = PROBES.map(|key| container.get(key).map(|at| probe(&at)));
-            pod.probes = Some(Probes { startup, readiness, liveness });
-        }
+        let [startup, readiness, liveness] = PROBES.map(|key| container.get(key).map(|at| probe(&at)));
+        probes = Probes { startup, readiness, liveness };
         pre_stop = container.dig(&["lifecycle", "preStop"]).and_then(|at| sleep(&at));
+        if probes.readiness.is_none() && !is_left(SCENARIO_PROBES) {
+            container.note("without a readinessProbe it gets requests as soon as it runs");
+        }
+        if container.dig(&["lifecycle", "preStop"]).is_none() && !is_left(SCENARIO_DRAIN) {
+            container
+                .note("without a preStop hook it is told to stop at once, while proxies still send to it");
+        }
     }
-    if grace.is_some() || pre_stop.is_some() {
-        let default = Drain::default();
-        pod.drain = Some(Drain {
-            pre_stop: pre_stop.unwrap_or(default.pre_stop),
-            grace: grace.unwrap_or(default.grace),
-            ..default
-        });
+    if containers.is_empty() && grace.is_none() {
+        return Pod::default();
     }
-    pod
+    let drain = Drain {
+        pre_stop: pre_stop.unwrap_or(Span::ZERO),
+        grace: grace.unwrap_or(Span::from_secs(30)),
+        ..Drain::default()
+    };
+    Pod {
+        probes: (!is_left(SCENARIO_PROBES) && !containers.is_empty()).then_some(probes),
+        drain: (!is_left(SCENARIO_DRAIN)).then_some(drain),
+    }
 }
 
 const PROBES: [&str; 3] = ["startupProbe", "readinessProbe", "livenessProbe"];

@@ -2,11 +2,16 @@
 //! metrics.
 
 mod expr;
+mod subject;
+mod unit;
+
+pub use subject::{LATEST_HASH, Names, STABLE_HASH};
 
 use expr::{bare, guard, number, scaled, vector};
 use promql_parser::label::{MatchOp, Matcher};
 use promql_parser::parser::{self, Expr, VectorSelector};
 
+use super::template::AT_RUN_TIME;
 use crate::engine::Span;
 use crate::telemetry::{Metric, Query, Subject};
 
@@ -21,19 +26,33 @@ pub struct Mapped {
     pub b: f64,
     /// The result without data (`or vector(0)`).
     pub without_data: Option<f64>,
-    /// Whether it names no release and so measures all releases together.
+    /// Whether it names no release, or both, and so measures all releases together.
     pub unsaid: bool,
+    /// Remarks on how it was read; those that begin with "not applied" are about what the lab's query leaves out.
+    pub notes: Vec<String>,
+    /// Whether it is a share of failures whose numerator has no series, and so no answer, before the first failure.
+    pub unguarded: bool,
+    /// Whether the answer is a vector, of which `result[0]` is the number; `None` where the query is not known.
+    pub vector: Option<bool>,
     /// The factor of the baseline's result that is subtracted (`candidate - 1.5 * baseline`).
     pub baseline: Option<f64>,
 }
 
-/// The names of services that a manifest gives the candidate and the baseline.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Names {
-    /// The candidate's names in labels.
-    pub candidate: Vec<String>,
-    /// The baseline's names in labels.
-    pub baseline: Vec<String>,
+impl Mapped {
+    /// The lab's query in the place of one that was not read: `a` times its answer plus `b`.
+    pub const fn to(query: Query, a: f64, b: f64) -> Self {
+        Self {
+            query,
+            a,
+            b,
+            without_data: None,
+            unsaid: false,
+            notes: Vec::new(),
+            unguarded: false,
+            vector: None,
+            baseline: None,
+        }
+    }
 }
 
 /// The longest query, in bytes.
@@ -56,7 +75,9 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
     }
     let expr = parser::parse(text).map_err(|error| {
         let said: String = error.lines().next().unwrap_or_default().chars().take(120).collect();
-        format!("the query cannot be read as PromQL: {said}")
+        let unknown =
+            if text.contains(AT_RUN_TIME) { " (some of its arguments have no value here)" } else { "" };
+        format!("the query cannot be read as PromQL: {said}{unknown}")
     })?;
     let mut reading = Reading::default();
     let against = reading.against_baseline(&expr, names);
@@ -64,14 +85,27 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
         "the query has none of the shapes known here (ratio of errors or successes, histogram_quantile, a rate); say \
          what it measures in a table of metrics (--metrics)",
     )?;
-    let (of, unsaid) = reading.subject(names);
+    let side = subject::subject(&reading.labels, names)?;
     let over = reading.over.unwrap_or(Span::from_secs(60));
+    let mut notes = side.notes;
+    notes.append(&mut reading.notes);
+    if let Metric::Business(name) = &metric {
+        notes.push(format!(
+            "it counts the business counter \"{name}\": a scenario without it has no data for it"
+        ));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    notes.retain(|note| seen.insert(note.clone()));
+    let scalar = matches!(bare(&expr), Expr::Call(call) if call.func.name == "scalar");
     Ok(Mapped {
-        query: Query { metric, of, over, zone: None, cohort: None },
+        query: Query { metric, of: side.of, over, zone: None, cohort: None },
         a: line.a,
         b: line.b,
         without_data: line.without_data,
-        unsaid,
+        unsaid: side.unsaid,
+        notes,
+        unguarded: reading.unguarded && line.without_data.is_none(),
+        vector: Some(!scalar && !matches!(bare(&expr), Expr::NumberLiteral(_))),
         baseline: against.map(|(_, _, factor)| factor),
     })
 }
@@ -98,8 +132,10 @@ impl Line {
 
 #[derive(Default)]
 struct Reading {
-    labels: Vec<(String, String)>,
+    labels: Vec<Matcher>,
     over: Option<Span>,
+    notes: Vec<String>,
+    unguarded: bool,
 }
 
 impl Reading {
@@ -113,8 +149,8 @@ impl Reading {
         let (mut left, mut right) = (Self::default(), Self::default());
         let (metric, line) = left.value(&binary.lhs)?;
         let same = right.value(other)? == (metric.clone(), line) && left.over == right.over;
-        let roles =
-            (left.subject(names).0, right.subject(names).0) == (Subject::Candidate, Subject::Baseline);
+        let of = |reading: &Self| subject::subject(&reading.labels, names).map(|side| side.of);
+        let roles = (of(&left), of(&right)) == (Ok(Subject::Candidate), Ok(Subject::Baseline));
         if !same || !roles || line.b != 0.0 || line.without_data.is_some() || factor < 0.0 {
             return None;
         }
@@ -151,8 +187,14 @@ impl Reading {
                 let [quantile, buckets] = call.args.args.as_slice() else { return None };
                 let quantile = number(quantile).filter(|q| (0.0..=1.0).contains(q))?;
                 let name = self.take(self.samples(buckets)?)?;
-                let millis = ["milliseconds", "_ms_", "_millis_"].iter().any(|unit| name.contains(unit));
-                Some((Metric::Latency(quantile), Line { a: if millis { 1_000.0 } else { 1.0 }, ..SAME }))
+                let units = unit::in_a_second(&name);
+                if units.is_none() {
+                    self.notes.push(format!(
+                        "the name `{name}` does not say its unit; it is taken for seconds: if it is milliseconds, say so in a \
+                         table (--metrics) with `scale: 1000`"
+                    ));
+                }
+                Some((Metric::Latency(quantile), Line { a: units.unwrap_or(1.0), ..SAME }))
             }
             Expr::Call(call)
                 if ["scalar", "vector", "avg_over_time", "clamp_min"].contains(&call.func.name) =>
@@ -163,8 +205,18 @@ impl Reading {
                 let samples = self.samples(expr)?;
                 let plain =
                     samples.selector.matchers.matchers.iter().all(|matcher| side_of(matcher).is_none());
+                let (over, counts) = (samples.over, samples.counts);
                 let name = self.take(samples)?;
-                Some((of_name(&name, plain)?, SAME))
+                let metric = of_name(&name, plain)?;
+                let seconds = over.map_or(0.0, Span::as_secs_f64);
+                let a = match metric {
+                    // A counter's total says nothing about now.
+                    Metric::RequestRate | Metric::Business(_) if over.is_none() => return None,
+                    Metric::RequestRate | Metric::Business(_) if counts => seconds,
+                    Metric::Restarts if over.is_some() && !counts => seconds.recip(),
+                    _ => 1.0,
+                };
+                Some((metric, Line { a, ..SAME }))
             }
         }
     }
@@ -172,12 +224,15 @@ impl Reading {
     /// One rate over another.
     fn ratio(&mut self, part: &Expr, whole: &Expr) -> Option<(Metric, Line)> {
         // `rate(x_errors[1m]) or vector(0)` in the numerator is a common guard against gaps.
+        let guarded = !std::ptr::eq(bare(guard(part)), bare(part));
         let ((part, above), (whole, below)) = (scaled(guard(part)), scaled(guard(whole)));
         let (part, whole) = (self.samples(part)?, self.samples(whole)?);
         let side = side(part.selector, whole.selector)?;
         if whole.selector.matchers.matchers.iter().any(|matcher| side_of(matcher).is_some()) {
             return None;
         }
+        // A series is made at the first response with a code; a counter of its own for errors is there from the start.
+        self.unguarded = side == Side::Bad && !guarded && part.selector.name == whole.selector.name;
         self.take(part)?;
         self.take(whole)?;
         let line = match side {
@@ -193,7 +248,7 @@ impl Reading {
         match expr {
             Expr::Paren(inside) => self.samples(&inside.expr),
             Expr::Aggregate(aggregate) if aggregate.param.is_none() => self.samples(&aggregate.expr),
-            Expr::VectorSelector(selector) => Some(Samples { selector, over: None }),
+            Expr::VectorSelector(selector) => Some(Samples { selector, over: None, counts: false }),
             Expr::Call(call) => {
                 const OVER: [&str; 8] = [
                     "rate",
@@ -208,7 +263,8 @@ impl Reading {
                 let inside = call.args.args.first().filter(|_| OVER.contains(&call.func.name))?;
                 let Expr::MatrixSelector(matrix) = inside.as_ref() else { return None };
                 let nanos = u64::try_from(matrix.range.as_nanos()).ok()?;
-                Some(Samples { selector: &matrix.vs, over: Some(Span(nanos)) })
+                let counts = call.func.name == "increase";
+                Some(Samples { selector: &matrix.vs, over: Some(Span(nanos)), counts })
             }
             _ => None,
         }
@@ -221,38 +277,8 @@ impl Reading {
             return None;
         }
         self.over = samples.over.or(self.over);
-        let positive = |matcher: &&Matcher| matches!(matcher.op, MatchOp::Equal | MatchOp::Re(_));
-        let labels = selector.matchers.matchers.iter().filter(positive);
-        self.labels.extend(labels.map(|matcher| (matcher.name.clone(), matcher.value.clone())));
+        self.labels.extend(selector.matchers.matchers.iter().cloned());
         selector.name.clone()
-    }
-
-    /// The release that is measured, and whether the query left that open.
-    fn subject(&self, names: &Names) -> (Subject, bool) {
-        let label =
-            |name: &str| self.labels.iter().find(|(label, _)| label == name).map(|(_, value)| value.as_str());
-        match (label("role"), label("service")) {
-            (Some("candidate"), _) => return (Subject::Candidate, false),
-            (Some("baseline"), _) => return (Subject::Baseline, false),
-            (Some("control"), _) => return (Subject::Control, false),
-            (Some("target"), _) => return (Subject::Target, false),
-            (Some("service"), Some(name)) => return (Subject::Service(name.to_owned()), false),
-            _ => {}
-        }
-        let any = |words: &[&str], names: &[String]| {
-            self.labels.iter().any(|(_, value)| {
-                let value = value.to_lowercase();
-                let host = value.split('.').next().unwrap_or(&value);
-                names.iter().any(|name| name == host) || words.iter().any(|word| value.contains(word))
-            })
-        };
-        if any(&["canary", "candidate", "preview", "{{"], &names.candidate) {
-            (Subject::Candidate, false)
-        } else if any(&["stable", "primary", "baseline"], &names.baseline) {
-            (Subject::Baseline, false)
-        } else {
-            (Subject::Target, true)
-        }
     }
 }
 
@@ -274,6 +300,8 @@ impl Line {
 struct Samples<'e> {
     selector: &'e VectorSelector,
     over: Option<Span>,
+    /// Whether they are counted over the window, not per second.
+    counts: bool,
 }
 
 /// Whether a part of the requests is the failed ones or the successful ones.

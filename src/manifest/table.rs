@@ -79,7 +79,7 @@ fn compiled(pattern: &str) -> Option<Regex> {
 impl Entry {
     fn mapped(&self) -> Mapped {
         let (a, b) = if self.success { (-self.scale, self.scale) } else { (self.scale, 0.0) };
-        Mapped { query: self.query.clone(), a, b, without_data: None, unsaid: false, baseline: None }
+        Mapped::to(self.query.clone(), a, b)
     }
 }
 
@@ -92,7 +92,7 @@ pub fn of_flagger(name: &str, over: crate::engine::Span) -> Option<Mapped> {
         _ => return None,
     };
     let query = Query { metric, of: Subject::Candidate, over, zone: None, cohort: None };
-    Some(Mapped { query, a, b, without_data: None, unsaid: false, baseline: None })
+    Some(Mapped::to(query, a, b))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Reads the feature flags of Unleash: each flag, the share of users it is on for, and how it is evaluated.
 
 mod export;
+mod flagd;
 
 use super::cursor::At;
 use super::format::{Format, Reader};
@@ -16,9 +17,9 @@ pub const FORMAT: Format = Format {
     title: "Unleash",
     ending: "json",
     writes: "Feature flags, as JSON",
-    reads: "feature flags",
+    reads: "feature flags: of a client, of an export, and of flagd",
     main: "feature flags",
-    readers: &[Reader::of_field("features", read)],
+    readers: &[Reader::of_field("features", read), Reader::of_field("flags", flagd::read)],
     write: export::export,
 };
 
@@ -66,9 +67,10 @@ pub fn flags(at: &At<'_>) -> Flags {
     if let Some(query) = at.get("query") {
         query.ignore("it names the flags that were queried");
     }
+    let exported = Exported::of(at);
     let mut found = Flags::default();
     for feature in at.items("features") {
-        let Some((share, rule)) = flag(&feature) else { continue };
+        let Some((share, rule)) = flag(&feature, &exported) else { continue };
         if rule != usual(&rule.name) {
             found.rules.push(rule.clone());
         }
@@ -77,15 +79,107 @@ pub fn flags(at: &At<'_>) -> Flags {
     found
 }
 
-fn flag(at: &At<'_>) -> Option<(Share, FlagRule)> {
+/// The lists beside the features in an export of an Unleash server (documentation, "Environment import and export"): strategies and
+/// states stand there, not in the features.
+#[derive(Default)]
+struct Exported<'a> {
+    strategies: Vec<At<'a>>,
+    environments: Vec<At<'a>>,
+    is_export: bool,
+}
+
+impl<'a> Exported<'a> {
+    fn of(at: &At<'a>) -> Self {
+        const BESIDE: [&str; 8] = [
+            "contextFields",
+            "featureTags",
+            "featureLinks",
+            "links",
+            "tagTypes",
+            "projects",
+            "tags",
+            "dependencies",
+        ];
+        let keys = ["featureStrategies", "featureEnvironments"];
+        if !keys.iter().any(|key| at.get(key).is_some()) {
+            return Self::default();
+        }
+        for beside in BESIDE.iter().filter_map(|key| at.get(key)) {
+            beside.ignore("it does not change who gets a flag here");
+        }
+        let all = Self { strategies: at.items(keys[0]), environments: at.items(keys[1]), is_export: true };
+        all.one_environment(at)
+    }
+
+    /// Of several environments production counts, or else the first.
+    fn one_environment(mut self, at: &At<'_>) -> Self {
+        let of = |at: &At<'_>| at.text("environment");
+        let named: Vec<String> = self.environments.iter().chain(&self.strategies).filter_map(of).collect();
+        let wanted = named.iter().find(|name| *name == "production").or(named.first()).cloned();
+        if named.iter().any(|name| Some(name) != wanted.as_ref())
+            && let Some(wanted) = &wanted
+        {
+            at.note(format!("of several environments \"{wanted}\" is taken"));
+        }
+        for list in [&mut self.environments, &mut self.strategies] {
+            list.retain(|at| {
+                let keeps = of(at).is_none_or(|name| Some(&name) == wanted.as_ref());
+                if !keeps {
+                    at.ignore("another environment is taken");
+                }
+                keeps
+            });
+        }
+        self
+    }
+
+    fn strategies_of(&self, name: &str) -> Vec<At<'a>> {
+        self.strategies.iter().filter(|at| at.text("featureName").as_deref() == Some(name)).cloned().collect()
+    }
+
+    /// Whether a feature is on in the environment; a feature without a state there is off.
+    fn enables(&self, name: &str) -> bool {
+        let mut of = self.environments.iter().filter(|at| at.text("featureName").as_deref() == Some(name));
+        of.next().is_some_and(|at| {
+            for key in ["name", "variants"] {
+                if let Some(at) = at.get(key) {
+                    at.node.read_all();
+                }
+            }
+            at.flag("enabled") == Some(true)
+        })
+    }
+}
+
+fn flag(at: &At<'_>, exported: &Exported<'_>) -> Option<(Share, FlagRule)> {
     let Some(name) = at.text("name") else {
         at.wrong("a feature with a name");
         return None;
     };
     let mut rule = usual(&name);
-    for key in ["project", "stale", "impressionData", "createdAt", "lastSeenAt", "description"] {
+    for key in [
+        "project",
+        "stale",
+        "impressionData",
+        "createdAt",
+        "lastSeenAt",
+        "description",
+        "archived",
+        "archivedAt",
+        "createdByUserId",
+        "environments",
+        "tags",
+        "favorite",
+    ] {
         if let Some(at) = at.get(key) {
             at.ignore("it describes the flag and does not change who gets it");
+        }
+    }
+    if let Some(at) = at.get("variants") {
+        if matches!(&at.node.value, crate::manifest::tree::Value::List(items) if items.is_empty()) {
+            at.mark();
+        } else {
+            at.refuse("a flag is on or off here; which variant a user gets is not told apart");
         }
     }
     if let Some(kind) = at.text("type") {
@@ -94,15 +188,24 @@ fn flag(at: &At<'_>) -> Option<(Share, FlagRule)> {
             None => at.refuse_at("type", "a type of flag that is none of Unleash's"),
         }
     }
+    // What narrows and cannot be said leaves the flag off, so that it never becomes wider.
+    let mut narrower = false;
     for parent in at.items("dependencies") {
-        let wanted = parent.flag("enabled").unwrap_or(true) && parent.get("variants").is_none();
+        let wanted = parent.flag("enabled").unwrap_or(true) && parent.items("variants").is_empty();
         match parent.text("feature") {
             Some(feature) if wanted => rule.requires.push(feature),
-            _ => parent.refuse("a flag can only require that another flag is on"),
+            _ => {
+                parent.refuse("a flag can only require that another flag is on; this flag is off here");
+                narrower = true;
+            }
         }
     }
-    let enabled = at.flag("enabled").unwrap_or(true);
-    let strategies = at.items("strategies");
+    let (enabled, strategies) = if exported.is_export {
+        (exported.enables(&name), exported.strategies_of(&name))
+    } else {
+        (at.flag("enabled").unwrap_or(true), at.items("strategies"))
+    };
+    let enabled = enabled && !narrower;
     // An enabled flag without strategies is on for everybody. With several strategies it is on when one of them is.
     let mut taken: Option<(Share, FlagRule)> = None;
     for strategy in &strategies {
@@ -121,8 +224,30 @@ fn flag(at: &At<'_>) -> Option<(Share, FlagRule)> {
 
 /// The share of users that a strategy is on for.
 fn strategy(at: &At<'_>, rule: &mut FlagRule) -> Option<Share> {
-    let name = at.text("name")?;
-    at.text("title");
+    let name = at.text("name").or_else(|| at.text("strategyName"))?;
+    for key in ["title", "featureName", "id", "sortOrder", "projectId", "environment", "milestoneId"] {
+        if let Some(at) = at.get(key) {
+            at.node.read_all();
+        }
+    }
+    if let Some(at) = at.get("variants") {
+        if matches!(&at.node.value, crate::manifest::tree::Value::List(items) if items.is_empty()) {
+            at.mark();
+        } else {
+            at.refuse("a flag is on or off here; which variant a user gets is not told apart");
+        }
+    }
+    if at.flag("disabled") == Some(true) {
+        at.node.read_all();
+        return Some(Share::ZERO);
+    }
+    let mut narrower = false;
+    for segment in at.items("segments") {
+        segment.refuse(
+            "a segment picks users by what is not in this file; nobody gets the flag by this strategy here",
+        );
+        narrower = true;
+    }
     for constraint in at.items("constraints") {
         let of_cohorts = constraint.text("contextName").as_deref() == Some("cohort")
             && constraint.text("operator").as_deref() == Some("IN")
@@ -131,11 +256,17 @@ fn strategy(at: &At<'_>, rule: &mut FlagRule) -> Option<Share> {
             rule.cohorts = constraint.items("values").iter().filter_map(At::as_text).collect();
         } else {
             constraint.refuse(
-                "who gets it is a share of all users, or of those in some cohorts: one constraint on `cohort` with `IN`",
+                "who gets it is a share of all users, or of those in some cohorts: one constraint on `cohort` with `IN`; \
+                 nobody gets the flag by this strategy here",
             );
+            narrower = true;
         }
     }
     let key = match name.as_str() {
+        _ if narrower => {
+            at.node.read_all();
+            return Some(Share::ZERO);
+        }
         "default" => {
             at.mark();
             return Some(Share::ALL);

@@ -84,6 +84,7 @@ pub const fn can_be_seen(what: &What) -> bool {
         | What::Tested { .. }
         | What::Migrated { .. }
         | What::NoWayBack(_)
+        | What::NextRelease { .. }
         | What::Phase(_)
         | What::Asked { .. }
         | What::Decided { .. }

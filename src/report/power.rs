@@ -75,6 +75,10 @@ pub(super) fn name(of: Regression) -> String {
         Regression::None => "none".to_owned(),
         Regression::Errors(share) => format!("{share} more errors"),
         Regression::Slower(factor) => format!("{factor} times as slow"),
+        Regression::Crash(share) => format!("{share} of requests crash an instance"),
+        Regression::Leak(mb) => format!("{mb} MB leak per request"),
+        Regression::Group(share) => format!("{share} more errors for one group"),
+        Regression::Wrong(share) => format!("{share} wrong answers"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One run as text: its outcome, charts over time, the timeline, the numbers, and why requests failed.
 
 mod numbers;
+mod train;
 
 use std::collections::VecDeque;
 
@@ -51,6 +52,7 @@ pub fn text(run: &Run<'_>, style: TextStyle) -> String {
     lines.push(String::new());
     lines.extend(charts(run.record, run.scenario, style));
     lines.push(String::new());
+    lines.extend(train::lines(run.record, style));
     lines.push(style.heading("What happened"));
     lines.extend(happened(run.record, style));
     lines.push(String::new());

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::engine::Time;
-use crate::exercise::{CohortHarmed, ENGINE_VERSION, Measure, causes_of, harmed_of, outcome};
+use crate::exercise::{
+    CohortHarmed, ENGINE_VERSION, LegResult, Measure, causes_of, harmed_of, outcome, train_of,
+};
 use crate::sim::{Fact, Variation, What};
 
 use super::audit::{Entry, audit};
@@ -56,6 +58,8 @@ struct RunJson<'a> {
     currency: &'a str,
     budget_spent_percent: f64,
     fewest_ready: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    train: Vec<LegResult>,
     timeline: Vec<FactJson<'a>>,
     audit: Vec<Entry>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,6 +174,7 @@ pub fn json(run: &Run<'_>) -> String {
         currency: &scenario.cost.currency,
         budget_spent_percent: finite(truth.budget_spent * 100.0),
         fewest_ready: truth.fewest_ready,
+        train: train_of(record),
         timeline: record
             .facts
             .iter()

@@ -85,6 +85,7 @@ impl Kind {
             | What::Migrated { .. }
             | What::NoWayBack(_)
             | What::SideEffects(_)
+            | What::NextRelease { .. }
             | What::Phase(_)
             | What::Asked { .. }
             | What::Decided { .. }
@@ -118,6 +119,7 @@ fn closes(what: &What) -> bool {
         | What::Flagged { .. }
         | What::BreakerForced { .. }
         | What::Shedding { .. }
+        | What::NextRelease { .. }
         | What::Phase(_)
         | What::AlertFiring(_)
         | What::FaultBegan(_)
@@ -278,7 +280,7 @@ fn tone(what: &What) -> Tone {
             }
         }
         What::Shedding { .. } => Tone::Caution,
-        What::Resized { .. } => Tone::Plain,
+        What::Resized { .. } | What::NextRelease { .. } => Tone::Plain,
         What::NoWayBack(_) => Tone::Caution,
         What::SideEffects(_) => Tone::Harm,
         What::Tested { failed, .. } => {

@@ -66,6 +66,11 @@ pub enum FaultKind {
     Brownout {
         /// Service struck.
         service: String,
+        /// How many of its instances, drawn from those that run when it strikes; those that start later are well. Their probes
+        /// go on succeeding (a grey failure). Default all of the service.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 1))]
+        instances: Option<u32>,
         /// Its work takes this many times as long. Default 1.
         #[serde(default = "factor_one")]
         latency: f64,

@@ -72,10 +72,13 @@ pub struct OutlierDetection {
     pub base_ejection_time: Span,
     /// Longest ejection of a host. Envoy `max_ejection_time`, 300 s.
     pub max_ejection_time: Span,
-    /// Largest share of a service's instances that may be ejected at once, but always one; pools count together, as subsets
-    /// of one Envoy cluster do. Envoy `max_ejection_percent`, 10 %.
+    /// Largest share of a service's instances that may be ejected at once; of fewer than ten instances 10 % is none. Pools
+    /// count together, as subsets of one Envoy cluster do. Envoy `max_ejection_percent`, 10 %.
     #[schemars(extend("x-range" = "0% to 100%"))]
     pub max_ejection_percent: Share,
+    /// Whether one instance may be ejected even where that is more than `max_ejection_percent`. Envoy
+    /// `always_eject_one_host`, false (before 1.31 it was always so).
+    pub always_eject_one_host: bool,
     /// Ejects hosts whose success rate is far below the mean. On in Envoy (`enforcing_success_rate`, 100 %).
     pub success_rate: Option<SuccessRate>,
     /// Ejects hosts with too large a share of failures. Off in Envoy (`enforcing_failure_percentage`, 0 %).
@@ -90,6 +93,7 @@ impl Default for OutlierDetection {
             base_ejection_time: Span::from_secs(30),
             max_ejection_time: Span::from_secs(300),
             max_ejection_percent: Share::percent(10.0),
+            always_eject_one_host: false,
             success_rate: Some(SuccessRate::default()),
             failure_percentage: None,
         }

@@ -52,9 +52,58 @@ pub struct Route {
     /// Pool that gets a copy of this share of the other requests; its answers are dropped.
     #[serde(default)]
     pub mirror: Option<(Pool, Share)>,
+    /// The kinds of requests that are copied; none named are all.
+    #[serde(default)]
+    pub mirror_kinds: Vec<KindMatch>,
     /// Whether the control pool gets the same copies as well.
     #[serde(default)]
     pub mirror_control: bool,
+}
+
+/// Kinds of requests, by the method and the path in their names, such as `GET /offers`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KindMatch {
+    /// The method. Default any.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// The path.
+    pub path: PathMatch,
+}
+
+/// A rule for paths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub enum PathMatch {
+    /// This path alone.
+    Exact(String),
+    /// All paths that begin so; `/` is all.
+    Prefix(String),
+}
+
+impl KindMatch {
+    /// Whether it holds for every request.
+    pub fn is_all(&self) -> bool {
+        self.method.is_none()
+            && matches!(&self.path, PathMatch::Prefix(prefix) if prefix.is_empty() || prefix == "/")
+    }
+
+    /// Whether it holds for the kind of this name. A name without a method or without a path has any.
+    pub fn holds(&self, kind: &str) -> bool {
+        let upper = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase());
+        let (method, path) = match kind.split_once(' ') {
+            Some((method, path)) if upper(method) => (Some(method), path.trim()),
+            _ => (None, kind),
+        };
+        let of_method =
+            self.method.as_deref().is_none_or(|wanted| method.is_none_or(|method| method == wanted));
+        let of_path = !path.starts_with('/')
+            || match &self.path {
+                PathMatch::Exact(exact) => path == exact,
+                PathMatch::Prefix(prefix) => path.starts_with(prefix.as_str()),
+            };
+        of_method && of_path
+    }
 }
 
 impl Route {
@@ -73,7 +122,14 @@ impl Route {
 
     /// To all ready instances alike.
     pub fn by_instances() -> Self {
-        Self { weights: None, sticky: false, rules: Vec::new(), mirror: None, mirror_control: false }
+        Self {
+            weights: None,
+            sticky: false,
+            rules: Vec::new(),
+            mirror: None,
+            mirror_kinds: Vec::new(),
+            mirror_control: false,
+        }
     }
 }
 

@@ -12,13 +12,13 @@ pub(super) use calls::{CallBook, CallPlan, CallPolicy, RetryPlan};
 pub(super) use clients::{ClientPlan, KindPlan};
 pub(super) use counting::{CountingPlan, PartPlan};
 pub(super) use flags::{FlagPlans, flag_bit};
-pub(super) use release::{AddedCalls, ReleasePlan, bits_of};
+pub(super) use release::{AddedCalls, NextRelease, ReleasePlan, bits_of};
 pub(super) use service::ServicePlan;
 
 use case::{candidate_of, faults_of, plain_release, traffic_of};
 use clients::counters_of;
 use flags::flags_of;
-use release::plan_release;
+use release::{following, plan_release};
 use service::{find_reach, plan_service};
 
 use super::{AntiAffinity, Case, Setup};
@@ -36,8 +36,14 @@ pub(super) struct CompiledWorld {
     pub target: u8,
     /// Release of each pool of the target: stable, candidate, control.
     pub releases: [ReleasePlan; 3],
+    /// Name of the release that the stable pool runs.
+    pub baseline: String,
     /// Name of the release that the candidate pool runs.
     pub candidate: String,
+    /// Whether the candidate has no defect.
+    pub is_sound: bool,
+    /// The releases that follow, in order.
+    pub train: Vec<NextRelease>,
     pub flags: FlagPlans,
     pub clients: ClientPlan,
     pub people: PeoplePlan,
@@ -109,6 +115,7 @@ impl CompiledWorld {
         let mut added = AddedCalls { calls, book: &mut book };
         let releases = [&baseline, &candidate, &baseline]
             .map(|release| plan_release(scenario, &flags, release, &mut added));
+        let train = following(scenario, case, &flags, &mut added)?;
         let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
         let observes_answers = services.iter().any(|plan| plan.proxy.tracks_hosts);
         if let Some(timeout) = scenario.clients.timeout {
@@ -116,7 +123,10 @@ impl CompiledWorld {
         }
         find_reach(&mut services);
         Ok(Self {
+            baseline: baseline.name.clone(),
             candidate: candidate.name.clone(),
+            is_sound: candidate.defects.is_empty(),
+            train,
             entry: position(scenario, &scenario.entry),
             target: position(scenario, &scenario.target),
             flags: FlagPlans::new(scenario, setup, &candidate, flags),
@@ -152,6 +162,21 @@ impl CompiledWorld {
     /// The open shape of the traffic, or the closed loop's users and thinking.
     pub fn shape(&self) -> &Shape {
         &self.scenario.traffic[self.traffic].shape
+    }
+
+    /// Puts the release at `place` of the train into the candidate pool, from `now` on. `promoted` says that the candidate before it
+    /// is the baseline now.
+    pub fn begin_next(&mut self, place: usize, promoted: bool, now: Time) {
+        if promoted {
+            self.releases[0] = self.releases[1].clone();
+            self.releases[2] = self.releases[1].clone();
+            self.baseline = self.candidate.clone();
+        }
+        let next = &self.train[place];
+        self.releases[1] = next.plan.clone();
+        self.candidate = next.name.clone();
+        self.is_sound = next.is_sound;
+        self.release_at = now;
     }
 
     /// When a run ends that never settles.

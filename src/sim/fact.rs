@@ -209,6 +209,13 @@ pub enum What {
     NoWayBack(String),
     /// The first copy of a request of this kind, which is not idempotent, has done its work a second time.
     SideEffects(String),
+    /// The next release of a train may begin.
+    NextRelease {
+        /// Which it is, from 1.
+        number: u32,
+        /// How many there are.
+        of: u32,
+    },
     /// The phase of the rollout changed.
     Phase(RolloutPhase),
     /// Somebody asked for something.
@@ -312,6 +319,7 @@ impl fmt::Display for What {
                 write!(f, "copies of {kind} requests, which are not idempotent, do their work twice")
             }
             Self::NoWayBack(why) => write!(f, "rollback not possible: {why}"),
+            Self::NextRelease { number, of } => write!(f, "release {number} of {of} may begin"),
             Self::Phase(phase) => write!(f, "the rollout is {}", phase.name().replace('_', " ")),
             Self::Asked { who, action } => write!(f, "{who:?} asks: {action}"),
             Self::Decided { who, what } => write!(f, "{} {what}", who.name()),

@@ -54,6 +54,19 @@ pub(super) struct Faults {
     pub tool_trouble: Option<ToolTrouble>,
     /// Who repairs what has broken down, by the position of the fault: each has crews of its own.
     repairs: BTreeMap<u16, Repairs>,
+    /// Instances that a fault has struck and their service has not, by the position of the fault.
+    victims: BTreeMap<usize, Vec<u32>>,
+    /// What faults do to single instances now.
+    pub by_instance: BTreeMap<u32, InstanceFaults>,
+}
+
+/// What faults do to the requests of one instance now, beyond what they do to its service.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InstanceFaults {
+    /// Factor on work.
+    pub latency: f64,
+    /// A draw below this fails.
+    pub errors: u64,
 }
 
 impl Faults {
@@ -65,6 +78,8 @@ impl Faults {
             metrics_trouble: None,
             tool_trouble: None,
             repairs: BTreeMap::new(),
+            victims: BTreeMap::new(),
+            by_instance: BTreeMap::new(),
         }
     }
 
@@ -169,8 +184,14 @@ impl Simulation {
                 self.activate(fault);
                 self.lose_zone(zone);
             }
+            FaultKind::Brownout { service, instances: Some(count), .. } => {
+                let victims = self.draws_of_fault(usize::from(fault)).child(which.0).child(which.1);
+                let struck = self.victims_of(service, *count, victims);
+                self.faults.victims.entry(usize::from(fault)).or_default().extend(struck);
+                self.activate(fault);
+            }
             FaultKind::Breakdowns { .. }
-            | FaultKind::Brownout { .. }
+            | FaultKind::Brownout { instances: None, .. }
             | FaultKind::Network { .. }
             | FaultKind::Metrics(_)
             | FaultKind::FlagService
@@ -189,6 +210,9 @@ impl Simulation {
         self.note(What::FaultEnded(declared.name.clone()), "");
         if let Some(place) = self.faults.active.iter().position(|active| *active == usize::from(fault)) {
             self.faults.active.remove(place);
+        }
+        if !self.faults.active.contains(&usize::from(fault)) {
+            self.faults.victims.remove(&usize::from(fault));
         }
         self.apply_faults();
         match &declared.what {
@@ -220,6 +244,7 @@ impl Simulation {
             };
             *service_faults = ServiceFaults { active_until, ..ServiceFaults::NONE };
         }
+        self.faults.by_instance.clear();
         self.faults.metrics_trouble = None;
         self.flagging.down = false;
         self.faults.tool_trouble = None;
@@ -229,11 +254,18 @@ impl Simulation {
         active.dedup();
         for fault in active {
             match &self.world.scenario.faults[fault].what {
-                FaultKind::Brownout { service, latency, errors } => {
-                    let (latency, errors) = (*latency, errors.threshold());
-                    if let Some(service_faults) = self.faults_of_service(&service.clone()) {
+                FaultKind::Brownout { service, instances, latency, errors } => {
+                    let (alone, latency, errors) = (instances.is_some(), *latency, errors.threshold());
+                    let Some(service_faults) = self.faults_of_service(&service.clone()) else { continue };
+                    if !alone {
                         service_faults.latency *= latency;
                         service_faults.errors = service_faults.errors.max(errors);
+                    }
+                    for number in self.faults.victims.get(&fault).into_iter().flatten() {
+                        let none = InstanceFaults { latency: 1.0, errors: 0 };
+                        let of_instance = self.faults.by_instance.entry(*number).or_insert(none);
+                        of_instance.latency *= latency;
+                        of_instance.errors = of_instance.errors.max(errors);
                     }
                 }
                 FaultKind::Network { service, loss, delay } => {
@@ -267,24 +299,29 @@ impl Simulation {
         Some(service_faults)
     }
 
-    /// Crashes instances of a service: of those that run, the ones with the lowest draws. So whether an instance is hit does
-    /// not depend on what else was launched, as long as fewer draw lower.
+    /// Crashes instances of a service.
     fn crash_some(&mut self, service: &str, count: u32, victims: Stream) {
         let Some(index) = self.world.services.iter().position(|plan| plan.name == service) else {
             return;
         };
         self.faults.by_service[index].active_until = Some(self.now);
+        for number in self.victims_of(service, count, victims) {
+            self.crash(number, Cause::Fault);
+        }
+    }
+
+    /// The instances of a service that a fault strikes: of those that run, the ones with the lowest draws. So whether an instance
+    /// is hit does not depend on what else was launched, as long as fewer draw lower.
+    fn victims_of(&self, service: &str, count: u32, victims: Stream) -> Vec<u32> {
         let mut standing: Vec<(u64, u32)> = (0u32..)
             .zip(&self.cluster.status)
             .filter(|(number, status)| {
-                usize::from(self.cluster.instances[*number as usize].service) == index
-                    && status.state == State::Running
+                let of = usize::from(self.cluster.instances[*number as usize].service);
+                self.world.services[of].name == service && status.state == State::Running
             })
             .map(|(number, status)| (victims.bits(status.luck.bits(purpose::CRASH)), number))
             .collect();
         standing.sort();
-        for (_, number) in standing.into_iter().take(count as usize) {
-            self.crash(number, Cause::Fault);
-        }
+        standing.into_iter().take(count as usize).map(|(_, number)| number).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Observations: what a controller sees, and the trait that controllers implement.
 
 use crate::engine::{Span, Time};
-use crate::sim::{Ask, CheckStatus, OpenPage, Pool, RolloutCommand, Who};
+use crate::sim::{Ask, CheckStatus, OpenPage, Pool, RolloutCommand, RolloutPhase, Who};
 use crate::telemetry::{Alerts, Store};
 
 /// What could be known at a moment: the state of the pools as the control plane reports it, at once, and the metrics that
@@ -12,6 +12,8 @@ pub struct Observation<'a> {
     pub now: Time,
     /// From when on the release may begin.
     pub release_at: Time,
+    /// How the release before it in a train ended: `Completed`, `RolledBack` or `Failed`. `None` for the first.
+    pub previous: Option<RolloutPhase>,
     /// How many instances the target is meant to have; [`crate::sim::Action::Resize`] changes it.
     pub replicas: u32,
     /// Share of each pool in basis points as last asked of the proxies; `None` is by instance counts.

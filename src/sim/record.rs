@@ -178,8 +178,31 @@ pub struct Truth {
     /// Users that another decision in the same world would have spared or helped; `None` unless a grading asked for it, which takes
     /// the runs of the other decisions.
     pub regret: Option<u64>,
+    /// The releases that have come so far, in order; one, but for a train.
+    pub legs: Vec<Leg>,
+    /// How many releases were still to come at the end, without a defect and with one.
+    pub never_came: [u32; 2],
     /// How it went, every ten seconds.
     pub points: Vec<TruthPoint>,
+}
+
+/// One release of a run, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leg {
+    /// Name of the release.
+    pub release: String,
+    /// Whether it has no defect.
+    pub is_sound: bool,
+    /// When it could begin.
+    pub at: Time,
+    /// When its last attempt began.
+    pub started: Option<Time>,
+    /// When it served everybody, if it did when the next release began. Of the last release: as its rollout reported.
+    pub delivered: Option<Time>,
+    /// When its rollout was back, if it was then.
+    pub rolled_back: Option<Time>,
+    /// Users who were harmed while it was the release that went out, less those who were harmed before and are not any more.
+    pub users_harmed: i64,
 }
 
 /// The truth of ten seconds.

@@ -156,6 +156,12 @@ impl Recorder {
         Requests { succeeded: self.latency.count(), ..self.requests }
     }
 
+    /// Another release begins: what the rollout of the one before it did is told by its own record.
+    pub fn begin_release(&mut self) {
+        self.rollout.begin_release();
+        self.harm.begin_attempt();
+    }
+
     /// Writes down a fact.
     pub fn fact(&mut self, at: Time, what: What, because: &str) {
         if self.rollout.read(at, &what) {

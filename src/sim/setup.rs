@@ -20,10 +20,27 @@ pub struct Case {
     pub faults: Vec<String>,
     /// Traffic shape; without, the scenario's first.
     pub traffic: Option<String>,
+    /// Releases that follow it in the same world, one after another: a train. Default none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Following>,
     /// How long the run lasts, and by when the release must be out.
     pub term: Term,
     /// What differs from the scenario in this run. Default nothing.
     pub variation: Box<Variation>,
+}
+
+/// A release that follows others in the same world.
+///
+/// It begins from what the release before it left: what serves then is its baseline, and the stored data, their schema and the state
+/// of the services are as they are. It begins no earlier than `at`, and waits until the rollout before it is complete, back or given
+/// up, and one version serves alone; instances of the other are drained for that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Following {
+    /// Name of the release.
+    pub release: String,
+    /// From when on it may begin.
+    pub at: Span,
 }
 
 /// How long a run lasts beyond its scenario's horizon, and by when its release must be out.

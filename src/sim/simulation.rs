@@ -4,6 +4,7 @@ mod decide;
 mod dispatch;
 mod draws;
 mod start;
+mod train;
 
 use std::sync::Arc;
 
@@ -11,13 +12,14 @@ pub(super) use draws::{Draws, key_of};
 
 use super::compiled_world::CompiledWorld;
 use super::event::Event;
-use super::fact::What;
+use super::fact::{RolloutPhase, What};
 use super::faults::Faults;
 use super::fleet::Cluster;
 use super::monitoring::Scraper;
 use super::observation::Controller;
 use super::people::{Orders, Pager};
 use super::proxy::{Flagging, Routing};
+use super::record::Leg;
 use super::recorder::Recorder;
 use super::request::{Calls, Clients, DataStore, Hops, TestTraffic, Timeouts};
 use super::setup::{Case, Setup};
@@ -29,6 +31,8 @@ use crate::scenario::{Issue, Scenario};
 ///
 /// Each part is in the folder of its subject, with the methods that touch it alone. What touches several parts is a method
 /// here, in a block of the folder that it belongs to.
+///
+/// It has more than twenty fields since each is one part of the world, and what touches one part alone is a method of that part.
 #[derive(Clone)]
 pub struct Simulation {
     pub(super) world: Arc<CompiledWorld>,
@@ -52,6 +56,35 @@ pub struct Simulation {
     pub(super) orders: Orders,
     pub(super) recorder: Recorder,
     pub(super) controllers: Vec<Box<dyn Controller>>,
+    train: Train,
+}
+
+/// How far the train has come.
+#[derive(Clone)]
+struct Train {
+    /// The releases before the present one.
+    past: Vec<Leg>,
+    /// Users harmed when the present one could begin.
+    harmed_before: u64,
+    /// The controllers as they are at the start of each release; none where no release follows.
+    controllers: Vec<Box<dyn Controller>>,
+}
+
+impl Train {
+    /// Before the first release.
+    fn new(world: &CompiledWorld, controllers: &[Box<dyn Controller>]) -> Self {
+        let controllers = if world.train.is_empty() { Vec::new() } else { controllers.to_vec() };
+        Self { past: Vec::new(), harmed_before: 0, controllers }
+    }
+
+    /// How the release before the present one ended.
+    fn previous(&self) -> Option<RolloutPhase> {
+        self.past.last().map(|leg| match (leg.delivered, leg.rolled_back) {
+            (Some(_), _) => RolloutPhase::Completed,
+            (None, Some(_)) => RolloutPhase::RolledBack,
+            (None, None) => RolloutPhase::Failed,
+        })
+    }
 }
 
 impl Simulation {

@@ -60,7 +60,7 @@ impl Twin {
     pub fn new(scenario: &Scenario, case: &Case, seed: u64) -> Result<Arc<Self>, Vec<Issue>> {
         let baseline = scenario.baseline().map(|release| release.name.clone());
         let variation = Box::new(case.variation.without_release());
-        let case = Case { release: baseline, variation, ..case.clone() };
+        let case = Case { release: baseline, then: Vec::new(), variation, ..case.clone() };
         let origin = Simulation::unreleased(scenario, &case, seed)?;
         Ok(Arc::new(Self::of(origin, Vec::new())))
     }

@@ -92,7 +92,7 @@ impl Case {
             }
             fault.lasts = drawn.lasts.or(fault.lasts);
         }
-        if let Some(release) = self.release_of(&mut world) {
+        for release in self.releases_of(&mut world) {
             release.defects.iter_mut().for_each(|defect| vary_defect(defect, drawn));
         }
         if let Some(factor) = drawn.traffic {
@@ -107,13 +107,14 @@ impl Case {
         Cow::Owned(world)
     }
 
-    /// The release that is to go out in this case; the baseline, which a twin names, does not.
-    fn release_of<'a>(&self, scenario: &'a mut Scenario) -> Option<&'a mut Release> {
-        let mut candidates = scenario.releases.iter_mut().skip(1);
-        match &self.release {
-            Some(name) => candidates.find(|release| release.name == *name),
-            None => candidates.next(),
-        }
+    /// The releases that are to go out in this case; the baseline, which a twin names, does not.
+    fn releases_of<'a>(&'a self, scenario: &'a mut Scenario) -> impl Iterator<Item = &'a mut Release> {
+        let candidates = scenario.releases.iter_mut().skip(1).enumerate();
+        let goes = move |place: usize, name: &String| {
+            let first = self.release.as_ref().map_or(place == 0, |release| release == name);
+            first || self.then.iter().any(|following| following.release == *name)
+        };
+        candidates.filter(move |(place, release)| goes(*place, &release.name)).map(|(_, release)| release)
     }
 }
 

@@ -30,6 +30,7 @@ mod same_world;
 mod significance;
 mod split;
 mod terms;
+mod trains;
 mod twins;
 mod waves;
 

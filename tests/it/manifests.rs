@@ -5,6 +5,8 @@ mod generated;
 mod lifelike;
 mod mutations;
 mod named;
+mod public;
+mod shapes;
 
 use std::fs;
 use std::path::PathBuf;
@@ -47,7 +49,7 @@ fn kept(name: &str, ending: &str, now: &str, wrong: &mut Vec<String>, same: impl
 fn every_manifest_becomes_the_plan_kept_beside_it() {
     let mut wrong = Vec::new();
     for (name, text) in manifests() {
-        let Imported { plan, findings } = imported(&name, &text);
+        let Imported { plan, findings, .. } = imported(&name, &text);
         let errors: Vec<_> = plan.problems(None);
         assert_eq!(errors, [], "{name}");
         let pretty = ron::ser::PrettyConfig::default().new_line("\n");

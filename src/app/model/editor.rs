@@ -258,7 +258,7 @@ impl Editor {
             self.change(text.to_owned(), None);
         } else {
             match manifest::import(name, text, &manifest::Table::default()) {
-                Ok(Imported { plan, findings }) => {
+                Ok(Imported { plan, findings, .. }) => {
                     import.findings = findings;
                     match write_ron(&plan) {
                         Ok(text) => self.change(text, None),

@@ -76,20 +76,17 @@ impl Jobs {
     }
 
     /// The work, and the way of its result; `None` while jobs do not run.
-    fn job(
-        &mut self,
-        work: impl FnOnce() -> Done + Send + 'static,
-    ) -> Option<impl FnOnce() + Send + 'static> {
+    fn job(&mut self, work: impl FnOnce() -> Done + Send + 'static) -> Option<Box<dyn FnOnce() + Send>> {
         self.waiting += 1;
         if self.holds {
             return None;
         }
         let (round, sender, wake) = (self.round, self.sender.clone(), self.wake.clone());
-        Some(move || {
+        Some(Box::new(move || {
             // The lab may be gone by then.
             let _ = sender.send((round, work()));
             wake.call();
-        })
+        }))
     }
 
     /// How many jobs are under way.

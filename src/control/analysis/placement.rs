@@ -84,7 +84,12 @@ fn splits(compiled: &CompiledPlan) -> Vec<Option<Split>> {
             }
             Step::Promote => now = now.map(|_| Split::candidate(Share::ALL)),
             Step::Experiment(of) => return now.and_then(|_| Split::experiment(of)),
-            Step::Match(_) | Step::Flag(_) | Step::Roll(_) | Step::Progress(_) | Step::Wave(_) => now = None,
+            Step::Match(_)
+            | Step::Copy(_)
+            | Step::Flag(_)
+            | Step::Roll(_)
+            | Step::Progress(_)
+            | Step::Wave(_) => now = None,
             Step::Scale(_)
             | Step::FollowWeight
             | Step::Pause(_)

@@ -1,7 +1,7 @@
 //! Validation of the steps of a strategy: of each step, and of their order.
 
 use super::{MOST_STEPS, amount, analysis, flagged};
-use crate::control::{SmokeTest, Step};
+use crate::control::{Copies, SmokeTest, Step};
 use crate::engine::Share;
 use crate::scenario::{Notes, Scenario};
 use crate::sim::{MatchRule, Pool};
@@ -30,8 +30,12 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
     match step {
         Step::Scale(to) => amount(notes, at.to_owned(), *to),
         Step::Weight(share) => notes.share(at, *share),
-        Step::Mirror(share) => {
+        Step::Mirror(share) | Step::Copy(Copies { share, .. }) => {
             notes.share(at, *share);
+            if matches!(step, Step::Copy(of) if of.kinds.is_empty()) {
+                let message = "nothing is named, so everything is copied; use Mirror";
+                notes.error(format!("{at}.kinds"), "empty", message);
+            }
             if *share > Share::ZERO {
                 doubling(notes, at, scenario);
             }

@@ -31,6 +31,19 @@ impl Rollout {
         }
     }
 
+    /// Whether the release may follow the one before it; that it may not is noted once.
+    pub(super) fn may_follow(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> bool {
+        let missing = seen.previous.is_some_and(|ended| ended != RolloutPhase::Completed);
+        let may = !(self.spec.gates.needs_previous && missing);
+        if !may && !std::mem::replace(&mut self.does_not_begin, true) {
+            note(
+                asks,
+                "it does not begin: it needs the release before it, which was not delivered".to_owned(),
+            );
+        }
+        may
+    }
+
     /// Waits for approvals: asks the simulated people, and rolls back when the wait is too long.
     pub(super) fn wait_for_approval(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let approvals = self.spec.gates.approvals;

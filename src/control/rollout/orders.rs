@@ -20,6 +20,8 @@ pub(in crate::control) struct Orders {
     pub flag: Option<Share>,
     /// When the route or the flag was last asked to change; its effect shows in the next observation at the earliest.
     changed: Option<Time>,
+    /// When each pool was last asked to shrink; the instances that go are still seen as ready in the same observation.
+    shrunk: [Option<Time>; 3],
     tests: u32,
 }
 
@@ -57,10 +59,18 @@ impl Orders {
         if waiting || told {
             return false;
         }
+        if to < self.size(pool, seen) {
+            self.shrunk[pool.index()] = Some(seen.now);
+        }
         self.sizes[pool.index()] = Some((to, seen.now));
         self.zoned.retain(|zoned| zoned.pool != pool);
         push(asks, Action::Scale { pool, to }, because());
         true
+    }
+
+    /// Whether the pool was asked to shrink at this very moment, so that what is seen of it is out of date.
+    pub fn has_just_shrunk(&self, pool: Pool, now: Time) -> bool {
+        self.shrunk[pool.index()] == Some(now)
     }
 
     /// How many instances a pool was last asked to have in these zones.

@@ -23,7 +23,7 @@ use crate::control::sizing::replicas::WHOLE;
 use crate::control::strategies::flagger::run::FlaggerRun;
 use crate::control::{Response, Step};
 use crate::engine::{Amount, Share, Time};
-use crate::sim::{Action, Ask, MatchRule, Observation, Pool};
+use crate::sim::{Action, Ask, KindMatch, MatchRule, Observation, Pool};
 
 /// The current step of a rollout, and the progress within it.
 #[derive(Clone, Debug)]
@@ -40,6 +40,10 @@ pub(in crate::control) struct StepsRun {
     split: u32,
     matches: Vec<MatchRule>,
     mirror: Share,
+    /// The kinds of requests that are mirrored; none are all.
+    mirror_kinds: Vec<KindMatch>,
+    /// When the last promotion was done.
+    promoted: Option<Time>,
     /// Whether all remaining steps but the promotion are skipped.
     full: bool,
 }
@@ -154,6 +158,8 @@ impl StepsRun {
             split: 0,
             matches: Vec::new(),
             mirror: Share::ZERO,
+            mirror_kinds: Vec::new(),
+            promoted: None,
             full: false,
         }
     }
@@ -186,6 +192,9 @@ impl StepsRun {
             };
             if outcome != Outcome::Done {
                 return outcome;
+            }
+            if *step == Step::Promote {
+                self.promoted = Some(context.seen.now);
             }
             self.next(context.seen.now);
             if self.at == compiled.completion() {
@@ -271,6 +280,9 @@ impl StepsRun {
     pub fn skip(&mut self, now: Time) -> bool {
         if let Stage::Experimenting(run) = &mut self.stage {
             return run.end();
+        }
+        if let Stage::Progressing(run) = &mut self.stage {
+            return run.approve();
         }
         let waits = matches!(
             self.stage,

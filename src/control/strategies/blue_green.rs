@@ -31,8 +31,11 @@ pub struct BlueGreen {
     /// Analysis of green after the switch; a failure switches back (Argo Rollouts `postPromotionAnalysis`). Default none.
     pub after: Option<Analysis>,
     /// How long blue stays after the switch. Argo Rollouts `scaleDownDelaySeconds`, 30 s. Blue also stays while `after`
-    /// runs. Until it goes, an undo switches back at once; after that blue has to be started again.
+    /// runs, unless `cuts_after`. Until it goes, an undo switches back at once; after that blue has to be started again.
     pub scale_down_delay: Span,
+    /// Whether `after` ends when blue goes, at `scale_down_delay` after the switch. So it is in Argo Rollouts where
+    /// `scaleDownDelaySeconds` is written; without that blue stands until the analysis is over. Default false.
+    pub cuts_after: bool,
     /// How long green stays after an abort; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`, 30 s.
     pub abort_scale_down_delay: Span,
     /// How long green may go without progress before it counts as stuck. Argo Rollouts
@@ -55,6 +58,7 @@ impl Default for BlueGreen {
             auto_promote_after: Span::ZERO,
             after: None,
             scale_down_delay: Span::from_secs(30),
+            cuts_after: false,
             abort_scale_down_delay: Span::from_secs(30),
             progress_deadline: Span::from_secs(600),
             abort_on_deadline: false,
@@ -75,7 +79,7 @@ impl Definition for BlueGreen {
             steps.push(Step::Pause(self.auto_promote_after));
         }
         steps.push(Step::Promote);
-        steps.extend(self.after.clone().map(Step::Analyse));
+        steps.extend(self.after_switch().map(Step::Analyse));
         steps.push(Step::Retire(self.scale_down_delay));
         let rules = Rules {
             sticky: false,
@@ -83,6 +87,7 @@ impl Definition for BlueGreen {
             after_abort: AfterAbort::of(self.abort_scale_down_delay),
             deadline: (self.progress_deadline, self.abort_on_deadline),
             anti_affinity: self.anti_affinity,
+            retires_by_switch: self.cuts_after,
             ..Rules::default()
         };
         CompiledPlan { steps, rules, ..CompiledPlan::default() }
@@ -148,6 +153,19 @@ impl Definition for BlueGreen {
     fn check_lists(&mut self) -> Vec<CheckList<'_>> {
         let before = self.before.iter_mut().map(|of| of.check_list("strategy.before"));
         before.chain(self.after.iter_mut().map(|of| of.check_list("strategy.after"))).collect()
+    }
+}
+
+impl BlueGreen {
+    /// The analysis after the switch. With `cuts_after` it ends when blue goes (Argo Rollouts, `postPromotionAnalysis`: "the
+    /// AnalysisRun will be cancelled at time of scaleDownDelay").
+    fn after_switch(&self) -> Option<Analysis> {
+        let after = self.after.clone()?;
+        if !self.cuts_after {
+            return Some(after);
+        }
+        let most = self.scale_down_delay;
+        Some(Analysis { lasts: Some(after.lasts.map_or(most, |lasts| lasts.min(most))), ..after })
     }
 }
 

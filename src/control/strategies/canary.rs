@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
-use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod};
+use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod, SCALE_DOWN_DELAY};
 use crate::control::problems::{MOST_INSTANCES, amount, is_none, steps, surge};
 use crate::control::sizing::routed::Threshold;
 use crate::control::step::CheckList;
@@ -57,6 +57,13 @@ pub struct Canary {
     /// `replicaProgressThreshold`, all of them.
     #[serde(default)]
     pub progress_threshold: Option<Amount>,
+    /// How long an instance must be ready before it counts as available, at every step. Kubernetes and Argo Rollouts
+    /// `minReadySeconds`, 0.
+    #[serde(default)]
+    pub min_ready: Span,
+    /// With a router: how long the old instances stand after the last step. Argo Rollouts `scaleDownDelaySeconds`, 30 s.
+    #[serde(default = "half_a_minute")]
+    pub scale_down_delay: Span,
     /// How canary and stable instances keep out of each other's zones. Argo Rollouts `antiAffinity`, none.
     #[serde(default)]
     pub anti_affinity: Option<AntiAffinity>,
@@ -64,6 +71,10 @@ pub struct Canary {
 
 fn one() -> u32 {
     1
+}
+
+fn half_a_minute() -> Span {
+    SCALE_DOWN_DELAY
 }
 
 fn ten_minutes() -> Span {
@@ -81,6 +92,11 @@ fn yes() -> bool {
 impl Definition for Canary {
     fn compile(&self, _zones: &[String]) -> CompiledPlan {
         let mut compiled = CompiledPlan::of_steps(self.steps.clone());
+        if let Some(Step::Retire(delay)) = compiled.steps.last_mut()
+            && self.router
+        {
+            *delay = self.scale_down_delay;
+        }
         let rules = &mut compiled.rules;
         rules.sticky = self.sticky;
         rules.dynamic_stable = self.dynamic_stable_scale && self.router;
@@ -90,6 +106,7 @@ impl Definition for Canary {
             None => AfterAbort::default(),
         };
         rules.least = self.min_instances.max(1);
+        rules.min_ready = self.min_ready;
         rules.deadline = (self.progress_deadline, self.abort_on_deadline);
         rules.threshold = self.progress_threshold.map(|amount| match amount {
             Amount::Count(count) => Threshold::Pods(i64::from(count)),
@@ -110,6 +127,14 @@ impl Definition for Canary {
         steps::check(notes, &list, &self.steps, scenario);
         notes.within(format!("{at}.min_instances"), self.min_instances, 1..=MOST_INSTANCES);
         notes.some_time(format!("{at}.progress_deadline"), self.progress_deadline);
+        // Argo Rollouts and Kubernetes: progressDeadlineSeconds must be greater than minReadySeconds.
+        if self.progress_deadline <= self.min_ready && !self.min_ready.is_zero() {
+            let message = format!(
+                "found {}; it must be longer than min_ready, {}",
+                self.progress_deadline, self.min_ready
+            );
+            notes.error(format!("{at}.progress_deadline"), "out-of-range", message);
+        }
         if let Some(threshold) = self.progress_threshold {
             let name = format!("{at}.progress_threshold");
             amount(notes, name.clone(), threshold);

@@ -11,7 +11,7 @@ use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
 use crate::control::problems::{analysis, steps};
 use crate::control::step::CheckList;
 use crate::control::{Analysis, Check, NamedCheck, Plan, Step};
-use crate::engine::{Amount, Share, Span};
+use crate::engine::{Amount, Rate, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::MatchRule;
 
@@ -19,6 +19,8 @@ use progression::{FlaggerPhase, Kind, Progression, State, TOTAL};
 
 /// The shortest and the longest interval.
 const INTERVALS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
+/// The most requests a second of a load test.
+const MOST_LOAD: f64 = 10_000.0;
 /// The most steps, iterations and failed checks.
 const MOST: u32 = 1_000;
 
@@ -62,8 +64,19 @@ pub struct Flagger {
     pub sticky: bool,
     /// Whether an approval is needed before the candidate is scaled up. Flagger's webhook `confirm-rollout`, none.
     pub confirm_rollout: bool,
-    /// Whether the promotion needs an approval. Flagger's webhook `confirm-promotion`, none.
+    /// Whether the promotion needs an approval; while it waits, the checks go on at every interval and failed ones count.
+    /// Flagger's webhook `confirm-promotion`, none.
     pub confirm_promotion: bool,
+    /// Share of the primary's instances that must be ready for a tick to go on. Flagger `primaryReadyThreshold`, 100 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
+    pub primary_ready: Share,
+    /// Share of the candidate's instances that must be ready for a tick to go on. Flagger `canaryReadyThreshold`, 100 %.
+    #[schemars(extend("x-range" = "0% to 100%"))]
+    pub candidate_ready: Share,
+    /// Requests a second that are sent to the candidate for the checks while it is checked and answers no users. Flagger's
+    /// webhooks of type `rollout` with a load test, none.
+    #[schemars(extend("x-range" = "0/s to 10000/s"))]
+    pub load_test: Rate,
     /// Checks of the plan's `checks`, by their names, beside those that are written here. Default none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub named: Vec<NamedCheck>,
@@ -89,6 +102,9 @@ impl Default for Flagger {
             sticky: false,
             confirm_rollout: false,
             confirm_promotion: false,
+            primary_ready: Share::ALL,
+            candidate_ready: Share::ALL,
+            load_test: Rate::per_second(0.0),
             named: Vec::new(),
             checks: Vec::new(),
         }
@@ -165,6 +181,12 @@ impl Flagger {
         }
         notes.some_time(format!("{at}.progress_deadline"), self.progress_deadline);
         notes.share(format!("{at}.mirror_weight"), self.mirror_weight);
+        notes.share(format!("{at}.primary_ready"), self.primary_ready);
+        notes.share(format!("{at}.candidate_ready"), self.candidate_ready);
+        if !(0.0..=MOST_LOAD).contains(&self.load_test.hertz()) {
+            let message = format!("found {}; allowed is 0/s to {MOST_LOAD}/s", self.load_test);
+            notes.error(format!("{at}.load_test"), "out-of-range", message);
+        }
         notes.length(&format!("{at}.step_weights"), "weight", self.step_weights.len(), 0..=MOST as usize);
         let mut before = Share::ZERO;
         for (index, weight) in self.step_weights.iter().enumerate() {
@@ -216,7 +238,6 @@ impl Definition for Flagger {
         let mut steps = Vec::new();
         steps.extend(self.confirm_rollout.then_some(Step::Approve));
         steps.extend([Step::Scale(Amount::Share(Share::ALL)), Step::Progress(self.clone())]);
-        steps.extend(self.confirm_promotion.then_some(Step::Approve));
         for weight in self.promotion_weights() {
             steps.extend([Step::Weight(weight), Step::Pause(self.interval)]);
         }

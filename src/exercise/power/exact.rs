@@ -85,7 +85,11 @@ fn exact(placed: &CheckPlacement, volume: Volume, levels: &[Regression]) -> Opti
     let errors = |level: &Regression| match level {
         Regression::None => Some(Share::ZERO),
         Regression::Errors(share) => Some(*share),
-        Regression::Slower(_) => None,
+        Regression::Slower(_)
+        | Regression::Crash(_)
+        | Regression::Leak(_)
+        | Regression::Group(_)
+        | Regression::Wrong(_) => None,
     };
     let allowed = u32::try_from(check.failure_limit).ok().filter(|_| !check.dry_run)?;
     let p0 = volume.error_ratio;

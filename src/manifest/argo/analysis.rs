@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex::{Regex, RegexBuilder};
 
 use super::around::Around;
-use super::check::{Made, check};
+use super::check::{Fill, Made, check};
 use crate::control::Analysis;
 use crate::manifest::cursor::At;
-use crate::manifest::template::filled;
+use crate::manifest::promql::{LATEST_HASH, STABLE_HASH};
+use crate::manifest::template::{filled, query};
 
 /// The most checks that one analysis may have.
 const MOST: usize = 50;
@@ -44,7 +45,8 @@ impl AnalysisPlace {
 /// The analysis that `at` describes: `templates` (an experiment's `analyses`) with `args`. `None` when nothing of it can be
 /// measured.
 pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlace) -> Option<Analysis> {
-    let given = arguments(at);
+    let given = arguments(at, around);
+    let names_here = if place == AnalysisPlace::After { &around.switched } else { &around.names };
     let (mut named_checks, mut checks, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
     let of_experiment = at.items("analyses");
     let mut named = if of_experiment.is_empty() { at.items("templates") } else { of_experiment };
@@ -63,10 +65,10 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
             continue;
         };
         template.mark();
-        let own = self::arguments(template);
+        let own = self::arguments(template, around);
         let mut arguments = own.clone();
         arguments.extend(given.clone());
-        arguments.extend(self::arguments(reference));
+        arguments.extend(self::arguments(reference, around));
         let patterns = |at: &At<'_>| at.items("dryRun").iter().filter_map(dry).collect::<Vec<Regex>>();
         let (dry_always, dry_here) = (patterns(template), patterns(at));
         let is_dry = |patterns: &[Regex], name: &str| patterns.iter().any(|dry| dry.is_match(name));
@@ -78,8 +80,13 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
                 return None;
             }
             let read = |arguments: &Arguments| {
-                let fill = |text: &str| filled(text, |name| arguments.get(name).cloned());
-                let Made { mut check, count_as_step } = check(&metric, &fill, around)?;
+                let value = |name: &str| arguments.get(name).cloned();
+                let fill = Fill {
+                    text: &|text| filled(text, value),
+                    query: &|text| query(text, value),
+                    names: names_here,
+                };
+                let Made { mut check, count_as_step } = check(&metric, fill, around)?;
                 if place != AnalysisPlace::Background {
                     check.count = count_as_step;
                 }
@@ -117,17 +124,33 @@ fn dry(at: &At<'_>) -> Option<Regex> {
     regex
 }
 
-/// The `args` that have a value. The hashes of the two pod templates become the names of their roles.
-fn arguments(at: &At<'_>) -> Arguments {
+/// The `args` that have a value before the rollout runs. The hashes of the two pod templates become words that stand for the two
+/// sides, and a field of the Rollout's metadata its value.
+fn arguments(at: &At<'_>, around: &Around<'_, '_>) -> Arguments {
     let mut found = Arguments::new();
     for argument in at.items("args") {
         let Some(name) = argument.text("name") else { continue };
         if let Some(value) = argument.text("value") {
             found.insert(name, value);
-        } else if let Some(hash) = argument.get("valueFrom").and_then(|at| at.text("podTemplateHashValue")) {
-            let role = if hash == "Stable" { "stable" } else { "canary" };
+            continue;
+        }
+        let Some(from) = argument.get("valueFrom") else { continue };
+        if let Some(hash) = from.text("podTemplateHashValue") {
+            let role = if hash == "Stable" { STABLE_HASH } else { LATEST_HASH };
             found.insert(name, role.to_owned());
+        } else if let Some(field) = from.get("fieldRef").and_then(|at| at.text("fieldPath")) {
+            found.extend(of_metadata(around, &field).map(|value| (name, value)));
         }
     }
     found
+}
+
+/// The value of a field of the Rollout's metadata: `metadata.name`, `metadata.labels['env']`.
+fn of_metadata(around: &Around<'_, '_>, field: &str) -> Option<String> {
+    let metadata = around.document.at.get("metadata")?;
+    let rest = field.strip_prefix("metadata.")?;
+    match rest.split_once("['").and_then(|(map, key)| Some((map, key.strip_suffix("']")?))) {
+        Some((map, key)) => metadata.get(map)?.text(key),
+        None => rest.split('.').try_fold(metadata, |at, key| at.get(key))?.as_text(),
+    }
 }

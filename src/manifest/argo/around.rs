@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::control::{Check, NamedCheck};
-use crate::manifest::parts::Templates;
+use crate::manifest::parts::{Document, Templates};
 use crate::manifest::promql::Names;
 use crate::manifest::table::Table;
 
@@ -12,6 +12,10 @@ pub(in crate::manifest) struct Around<'t, 'a> {
     pub templates: &'t Templates<'a>,
     pub table: &'t Table,
     pub names: Names,
+    /// The names once the services have been switched.
+    pub switched: Names,
+    /// The Rollout itself.
+    pub document: &'t Document<'a>,
     /// The metrics of templates that were used so far, which the plan has by their names.
     pub named: NamedMetrics,
 }
@@ -37,6 +41,11 @@ impl NamedMetrics {
         let used = NamedCheck::between(&own, wanted)?;
         known.push((template.to_owned(), metric, own));
         Some(used)
+    }
+
+    /// The checks of the plan so far.
+    pub fn checks(&self) -> Vec<Check> {
+        self.0.borrow().iter().map(|(.., check)| check.clone()).collect()
     }
 
     /// The checks of the plan, in the order of their first use.

@@ -11,13 +11,18 @@ pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) ->
     at.mark();
     let default = BlueGreen::default();
     let judged = |key, place| at.get(key).and_then(|at| analysis(&at, around, place));
+    let after = judged("postPromotionAnalysis", AnalysisPlace::After);
+    let delay = at.span("scaleDownDelaySeconds");
     BlueGreen {
         preview: at.whole("previewReplicaCount").map(Amount::Count),
         before: judged("prePromotionAnalysis", AnalysisPlace::Before),
-        after: judged("postPromotionAnalysis", AnalysisPlace::After),
+        // With a delay that is written, blue goes then, and the analysis is cancelled (Argo Rollouts, docs/features/bluegreen.md,
+        // `postPromotionAnalysis`).
+        cuts_after: after.is_some() && delay.is_some(),
+        after,
         auto_promote: at.flag("autoPromotionEnabled").unwrap_or(default.auto_promote),
         auto_promote_after: at.span("autoPromotionSeconds").unwrap_or(default.auto_promote_after),
-        scale_down_delay: at.span("scaleDownDelaySeconds").unwrap_or(default.scale_down_delay),
+        scale_down_delay: delay.unwrap_or(default.scale_down_delay),
         abort_scale_down_delay: at
             .span("abortScaleDownDelaySeconds")
             .unwrap_or(default.abort_scale_down_delay),

@@ -6,7 +6,7 @@ use crate::control::{Check, Limit, NoData};
 use crate::engine::{Level, Share, Span};
 use crate::manifest::condition::{Compare, Condition, condition};
 use crate::manifest::cursor::At;
-use crate::manifest::promql::{self, Mapped};
+use crate::manifest::promql::{self, Mapped, Names};
 use crate::manifest::quantity::{level, span};
 use crate::telemetry::Metric;
 
@@ -16,16 +16,32 @@ pub(super) struct Made {
     pub count_as_step: Option<u32>,
 }
 
+/// Fills in the arguments of a template.
+#[derive(Clone, Copy)]
+pub(super) struct Fill<'f> {
+    /// In a text; names without a value stay.
+    pub text: &'f dyn Fn(&str) -> String,
+    /// In a query; names without a value become words that the parser takes.
+    pub query: &'f dyn Fn(&str) -> String,
+    /// The names of the two sides where the analysis stands.
+    pub names: &'f Names,
+}
+
 /// Reads one of `spec.metrics`. What cannot be read is reported through `at`.
-pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<'_, '_>) -> Option<Made> {
+pub(super) fn check(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Option<Made> {
     let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
     let query = at.dig(&["provider", "prometheus"]).and_then(|at| at.text("query"));
-    let query = query.map(|query| fill(&query));
+    let query = query.map(|query| (fill.query)(&query));
+    let (fill, names) = (fill.text, fill.names);
+    let provider = at.get("provider").and_then(|at| at.entries().first().map(|(name, _)| (*name).to_owned()));
     let mapped = match around.table.find(&name, query.as_deref().unwrap_or_default()) {
         Some(mapped) => Ok(mapped),
         None => match &query {
-            Some(query) => promql::mapped(query, &around.names),
-            None => Err("only Prometheus is read; name the metric in a table (--metrics)".to_owned()),
+            Some(query) => promql::mapped(query, names),
+            None => Err(format!(
+                "its provider is {}, and only Prometheus is read; say in a table (--metrics) what the metric measures",
+                provider.as_deref().unwrap_or("not given")
+            )),
         },
     };
     let mapped = match mapped {
@@ -40,6 +56,7 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
             "metric \"{name}\" does not tell the candidate from the baseline: it measures both together"
         ));
     }
+    say_notes(at, &name, &mapped.notes);
     let condition_of = |key| {
         let at: At<'_> = at.get(key)?;
         let text = fill(&at.as_text()?);
@@ -66,6 +83,24 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
             return None;
         }
     };
+    for (condition, key) in conditions.iter().zip(["successCondition", "failureCondition"]) {
+        let Some(condition) = condition else { continue };
+        // Argo Rollouts (`utils/evaluate`): a list cannot be compared with a number, nor a number indexed; each measurement
+        // is an error, and the fifth in a row ends the analysis, whatever the release.
+        let wrong = match (mapped.vector, condition.of_list) {
+            (Some(true), false) => "the query answers with a list, so compare `result[0]`",
+            (Some(false), true) => "the query answers with one number, so compare `result`",
+            _ => continue,
+        };
+        if let Some(at) = at.get(key) {
+            at.problem(format!("{}: {wrong}; as it is, each measurement is an error upstream", at.path));
+        }
+        return None;
+    }
+    let answered = |condition: &Condition| condition.without_data.is_some();
+    if mapped.unguarded && !conditions.iter().flatten().any(answered) {
+        at.note(format!("metric \"{name}\": {EMPTY_UPSTREAM}; here it is 0 from the start"));
+    }
     if let Some(note) = &limits.note {
         at.note(format!("metric \"{name}\": {note}"));
     }
@@ -104,6 +139,22 @@ pub(super) fn check(at: &At<'_>, fill: &dyn Fn(&str) -> String, around: &Around<
         ..plain
     };
     Some(Made { check, count_as_step })
+}
+
+/// What a share of failures is before the first failure, where a series is made at the first response with its code (Istio,
+/// Envoy, NGINX): PromQL divides nothing by something and gets nothing; Argo Rollouts, docs/features/analysis.md ("empty array").
+pub(in crate::manifest) const EMPTY_UPSTREAM: &str = "before the first failure its numerator has no series where monitoring makes \
+    one at the first response with a code, so that the answer is empty: an error, and five in a row end the analysis; write \
+    `(.. or vector(0))` around the numerator, or `len(result) == 0 || ..`";
+
+/// Says the remarks on how a metric's query was read.
+pub(in crate::manifest) fn say_notes(at: &At<'_>, name: &str, notes: &[String]) {
+    for note in notes {
+        match note.strip_prefix("not applied: ") {
+            Some(rest) => at.not_applied(format!("metric \"{name}\": {rest}")),
+            None => at.note(format!("metric \"{name}\": {note}")),
+        }
+    }
 }
 
 /// The limits of a check in the lab's terms.
@@ -231,7 +282,6 @@ fn opposite(limit: &Limit) -> Limit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::promql::Names;
 
     fn read(query: &str, success: &str, failure: &str) -> Result<Limits, String> {
         let parsed = |text: &str| (!text.is_empty()).then(|| condition(text).unwrap());

@@ -5,10 +5,15 @@ use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolli
 use crate::engine::{Amount, Share, Span};
 use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
-use crate::manifest::export::pod::{amount, metadata, min_ready, seconds, template};
+use crate::manifest::export::pod::{ROUTER, amount, metadata, min_ready, seconds, selector, template};
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
 use crate::manifest::quantity::{clean, go_duration};
-use crate::sim::{AntiAffinity, MatchRule, Pool};
+use crate::sim::{AntiAffinity, KindMatch, MatchRule, PathMatch, Pool};
+
+/// The name of the route that header steps set.
+const HEADER: &str = "header";
+/// The name of the route that mirror steps set.
+const MIRROR: &str = "mirror";
 
 /// The templates written so far, and the list of what cannot be expressed.
 struct Writing<'a> {
@@ -53,8 +58,14 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
         }
     };
     let abort = abort.then_some(Out::Flag(true));
-    let revisions = plan.rollback.window.and_then(|window| window.revisions);
+    // Without a window Argo Rollouts goes back by the steps, which is a window of no revisions.
+    let revisions =
+        plan.rollback.window.and_then(|window| window.revisions).filter(|revisions| *revisions > 0);
     let window = revisions.map(|revisions| map([("revisions", number(revisions))]));
+    let of_canary = match &plan.strategy {
+        Strategy::Canary(of) if !of.min_ready.is_zero() => Some(seconds(of.min_ready)),
+        _ => None,
+    };
     let rollout = map([
         ("apiVersion", text("argoproj.io/v1alpha1")),
         ("kind", text("Rollout")),
@@ -62,12 +73,13 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
         (
             "spec",
             Some(map([
-                ("minReadySeconds", of_rolling.and_then(min_ready)),
+                ("minReadySeconds", of_rolling.and_then(min_ready).or(of_canary)),
                 ("progressDeadlineSeconds", Some(seconds(deadline))),
                 ("progressDeadlineAbort", abort),
                 ("rollbackWindow", window),
                 ("strategy", Some(strategy)),
-                ("template", Some(template(plan))),
+                ("selector", Some(selector(&writing.name))),
+                ("template", Some(template(plan, &writing.name))),
             ])),
         ),
     ]);
@@ -108,13 +120,27 @@ impl Writing<'_> {
                 None => {
                     let shown = format!("{step:?}");
                     let name = shown.split(['(', ' ']).next().unwrap_or_default();
-                    self.unsaid
-                        .push(format!("strategy.Canary.steps[{index}]: {name} is no step of Argo Rollouts"));
+                    self.unsaid.push(format!(
+                        "strategy.Canary.steps[{index}]: {name} cannot be said by a step of Argo Rollouts"
+                    ));
                 }
             }
         }
-        let router = map([("plugins", Some(map([("rollout-lab/router", Some(map([])))])))]);
+        // Argo Rollouts refuses a step that sets a route which is not in `managedRoutes` (`ValidateRolloutStrategyCanary`).
+        let routes = [
+            (HEADER, canary.steps.iter().any(|step| matches!(step, Step::Match(_)))),
+            (MIRROR, canary.steps.iter().any(|step| matches!(step, Step::Mirror(_) | Step::Copy(_)))),
+        ];
+        let named = routes.iter().filter(|(_, used)| *used).map(|(name, _)| map([("name", text(*name))]));
+        let router = map([
+            ("managedRoutes", list(named.collect())),
+            ("plugins", Some(map([(ROUTER, Some(map([])))]))),
+        ]);
+        let service = |side: &str| canary.router.then(|| Out::Text(format!("{}-{side}", self.name)));
+        let standard = canary.scale_down_delay == Span::from_secs(30);
         map([
+            ("canaryService", service("canary")),
+            ("stableService", service("stable")),
             ("maxSurge", Some(amount(canary.max_surge))),
             ("maxUnavailable", Some(amount(canary.max_unavailable))),
             (
@@ -124,6 +150,7 @@ impl Writing<'_> {
             ("antiAffinity", canary.anti_affinity.map(anti_affinity)),
             ("dynamicStableScale", canary.dynamic_stable_scale.then_some(Out::Flag(true))),
             ("abortScaleDownDelaySeconds", canary.abort_scale_down_delay.map(seconds)),
+            ("scaleDownDelaySeconds", (!standard).then(|| seconds(canary.scale_down_delay))),
             ("trafficRouting", canary.router.then_some(router)),
             ("analysis", analysis),
             ("steps", list(steps)),
@@ -137,14 +164,18 @@ impl Writing<'_> {
             Some(Amount::Count(count)) => number(count),
             Some(Amount::Share(_)) | None => None,
         };
+        // With a delay that is written, blue goes then even while the analysis still runs.
+        let delay = (of.cuts_after || of.after.is_none()).then(|| seconds(of.scale_down_delay));
         map([
+            ("activeService", text(format!("{}-active", self.name))),
+            ("previewService", text(format!("{}-preview", self.name))),
             ("previewReplicaCount", preview),
             ("autoPromotionEnabled", Some(Out::Flag(of.auto_promote))),
             (
                 "autoPromotionSeconds",
                 (!of.auto_promote_after.is_zero()).then(|| seconds(of.auto_promote_after)),
             ),
-            ("scaleDownDelaySeconds", Some(seconds(of.scale_down_delay))),
+            ("scaleDownDelaySeconds", delay),
             ("antiAffinity", of.anti_affinity.map(anti_affinity)),
             ("abortScaleDownDelaySeconds", Some(seconds(of.abort_scale_down_delay))),
             ("prePromotionAnalysis", before),
@@ -165,10 +196,14 @@ impl Writing<'_> {
             Step::FollowWeight => {
                 entry("setCanaryScale", map([("matchTrafficWeight", Some(Out::Flag(true)))]))
             }
-            Step::Mirror(share) => entry(
-                "setMirrorRoute",
-                map([("name", text("mirror")), ("percentage", Some(percent(*share)))]),
-            ),
+            Step::Mirror(share) if *share == Share::ZERO => {
+                entry("setMirrorRoute", map([("name", text(MIRROR))]))
+            }
+            Step::Mirror(share) => {
+                let all = KindMatch { method: None, path: PathMatch::Prefix("/".to_owned()) };
+                entry("setMirrorRoute", mirror(*share, &[all]))
+            }
+            Step::Copy(of) => entry("setMirrorRoute", mirror(of.share, &of.kinds)),
             Step::Match(rules) => entry("setHeaderRoute", header_route(rules)?),
             Step::Analyse(analysis) => {
                 let reference = self.analysis(&format!("step-{index}"), analysis)?;
@@ -270,22 +305,43 @@ fn percent(share: Share) -> Out {
     Out::Number(clean(share.fraction() * 100.0))
 }
 
-/// One match rule to the candidate, with its names as values of headers.
+/// A mirror of these kinds of requests. Without a `match` Argo Rollouts mirrors nothing.
+fn mirror(share: Share, kinds: &[KindMatch]) -> Out {
+    let one = |of: &KindMatch| {
+        let (key, path) = match &of.path {
+            PathMatch::Exact(path) => ("exact", path),
+            PathMatch::Prefix(path) => ("prefix", path),
+        };
+        map([
+            ("method", of.method.as_ref().map(|method| map([("exact", text(method.clone()))]))),
+            ("path", Some(map([(key, text(path.clone()))]))),
+        ])
+    };
+    map([
+        ("name", text(MIRROR)),
+        ("percentage", Some(percent(share))),
+        ("match", list(kinds.iter().map(one).collect())),
+    ])
+}
+
+/// Match rules to the candidate as headers, whose entries are alternatives. `None` for a rule that asks for a cohort and a kind
+/// together, which they cannot say.
 fn header_route(rules: &[MatchRule]) -> Option<Out> {
-    let rule = match rules {
-        [] => return Some(map([("name", text("header"))])),
-        [rule] if rule.to == Pool::Candidate => rule,
+    let entries = rules.iter().map(header).collect::<Option<Vec<_>>>()?;
+    Some(map([("name", text(HEADER)), ("match", list(entries))]))
+}
+
+fn header(rule: &MatchRule) -> Option<Out> {
+    let (name, values) = match (rule.cohorts.as_slice(), rule.kinds.as_slice()) {
+        (cohorts, []) => ("x-cohort", cohorts),
+        ([], kinds) => ("x-kind", kinds),
         _ => return None,
     };
-    let header = |name: &str, values: &[String]| {
-        let plain = |value: &String| !value.contains(['|', '^', '$', '(', ')']);
-        if values.is_empty() || !values.iter().all(plain) {
-            return None;
-        }
-        let kind = if values.len() == 1 { "exact" } else { "regex" };
-        Some(map([("headerName", text(name)), ("headerValue", Some(map([(kind, text(values.join("|")))])))]))
-    };
-    let headers: Vec<Out> =
-        [header("x-cohort", &rule.cohorts), header("x-kind", &rule.kinds)].into_iter().flatten().collect();
-    Some(map([("name", text("header")), ("match", Some(list(headers)?))]))
+    let special = ['.', '*', '+', '?', '[', '(', ')', '{', '\\', '^', '$', '|'];
+    let sound = |value: &String| values.len() == 1 || !value.contains(special) && !value.is_empty();
+    if values.is_empty() || rule.to != Pool::Candidate || !values.iter().all(sound) {
+        return None;
+    }
+    let kind = if values.len() == 1 { "exact" } else { "regex" };
+    Some(map([("headerName", text(name)), ("headerValue", Some(map([(kind, text(values.join("|")))])))]))
 }

@@ -2,68 +2,132 @@
 
 use super::analysis::{AnalysisPlace, analysis};
 use super::around::Around;
-use crate::control::{Experiment, Step};
+use super::header::header_route;
+use crate::control::{Analysis, Copies, Experiment, Step};
 use crate::engine::{Amount, Share};
 use crate::manifest::cursor::At;
 use crate::manifest::quantity::percent;
-use crate::sim::{MatchRule, Pool};
+use crate::sim::{KindMatch, PathMatch};
 
 /// The most steps that a strategy may have.
 const MOST: usize = 200;
 
-/// Reads `spec.strategy.canary.steps`.
-pub(super) fn steps(canary: &At<'_>, around: &Around<'_, '_>) -> Vec<Step> {
-    let steps = canary.items("steps");
-    if steps.len() > MOST {
-        canary.wrong("a canary of at most 200 steps");
-        return Vec::new();
-    }
-    steps.iter().filter_map(|at| step(at, around)).collect()
+/// The steps of a canary.
+pub(super) struct Steps {
+    pub steps: Vec<Step>,
+    /// The first of them that each step of the manifest became.
+    pub starts: Vec<usize>,
 }
 
-fn step(at: &At<'_>, around: &Around<'_, '_>) -> Option<Step> {
-    if let Some(weight) = at.get("setWeight") {
-        return share(&weight).map(Step::Weight);
+/// Reads `spec.strategy.canary.steps`. Weights are parts of `whole`.
+pub(super) fn steps(canary: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Steps {
+    let listed = canary.items("steps");
+    let mut found = Steps { steps: Vec::new(), starts: Vec::new() };
+    if listed.len() > MOST {
+        canary.wrong("a canary of at most 200 steps");
+        return found;
     }
+    for at in &listed {
+        found.starts.push(found.steps.len());
+        exclude(at);
+        found.steps.extend(step(at, around, whole));
+    }
+    found
+}
+
+/// Argo Rollouts (`hasMultipleStepsType` of its validation): of these keys a step has one at most.
+fn exclude(at: &At<'_>) {
+    const ONE_OF: [&str; 4] = ["setWeight", "pause", "experiment", "analysis"];
+    let given: Vec<&str> =
+        at.entries().iter().map(|(key, _)| *key).filter(|key| ONE_OF.contains(key)).collect();
+    if let [first, second, ..] = given.as_slice() {
+        at.problem(format!(
+            "{}: found {first} and {second}; a step may have one of {}, so write two steps",
+            at.path,
+            ONE_OF.join(", ")
+        ));
+    }
+}
+
+/// The steps that one step of the manifest stands for, in the order in which they have their effect: sizes and routes are set
+/// while a pause or an analysis of the same step lasts.
+fn step(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Vec<Step> {
+    let mut found = Vec::new();
+    found.extend(at.get("setCanaryScale").and_then(|scale| canary_scale(&scale, whole)));
+    found.extend(at.get("setWeight").and_then(|weight| share(&weight, whole)).map(Step::Weight));
+    found.extend(at.get("setHeaderRoute").and_then(|route| header_route(&route)));
+    found.extend(at.get("setMirrorRoute").and_then(|route| mirror_route(&route)));
+    found.extend(at.get("experiment").and_then(|of| experiment(&of, around, whole)).map(Step::Experiment));
+    found.extend(
+        at.get("analysis")
+            .and_then(|judged| analysis(&judged, around, AnalysisPlace::Step))
+            .map(Step::Analyse),
+    );
     if let Some((_, pause)) = at.entries().into_iter().find(|(key, _)| *key == "pause") {
         pause.mark();
-        return match pause.get("duration") {
+        found.extend(match pause.get("duration") {
             None => Some(Step::Approve),
             Some(_) => pause.span("duration").map(Step::Pause),
-        };
+        });
     }
-    if let Some(judged) = at.get("analysis") {
-        return analysis(&judged, around, AnalysisPlace::Step).map(Step::Analyse);
+    found
+}
+
+fn canary_scale(scale: &At<'_>, whole: u32) -> Option<Step> {
+    if let Some(replicas) = scale.whole("replicas") {
+        return Some(Step::Scale(Amount::Count(replicas)));
     }
-    if let Some(of) = at.get("experiment") {
-        return experiment(&of, around).map(Step::Experiment);
+    if let Some(weight) = scale.get("weight") {
+        return share(&weight, whole).map(|share| Step::Scale(Amount::Share(share)));
     }
-    if let Some(scale) = at.get("setCanaryScale") {
-        if let Some(replicas) = scale.whole("replicas") {
-            return Some(Step::Scale(Amount::Count(replicas)));
+    scale.flag("matchTrafficWeight");
+    Some(Step::FollowWeight)
+}
+
+/// Reads `setMirrorRoute` (Argo Rollouts, `SetMirrorRoute` of its Istio reconciler): without `match` it takes the mirror away,
+/// whatever the percentage; without a percentage all that matches is copied.
+fn mirror_route(route: &At<'_>) -> Option<Step> {
+    route.text("name");
+    let percentage = route.get("percentage");
+    let share = match &percentage {
+        Some(at) => share(at, 100)?,
+        None => Share::ALL,
+    };
+    let matches = route.items("match");
+    if matches.is_empty() {
+        route.mark();
+        if percentage.is_some() {
+            route.note("without a `match` nothing is copied, and a mirror of this name is taken away");
         }
-        if let Some(weight) = scale.get("weight") {
-            return share(&weight).map(|share| Step::Scale(Amount::Share(share)));
-        }
-        scale.flag("matchTrafficWeight");
-        return Some(Step::FollowWeight);
+        return Some(Step::Mirror(Share::ZERO));
     }
-    if let Some(route) = at.get("setHeaderRoute") {
-        return header_route(&route);
+    let kinds = matches.iter().map(mirrored).collect::<Option<Vec<_>>>();
+    let Some(kinds) = kinds else {
+        route.refuse("it narrows the copies to what cannot be told apart here, so nothing is copied");
+        return None;
+    };
+    if kinds.iter().any(KindMatch::is_all) {
+        return Some(Step::Mirror(share));
     }
-    if let Some(route) = at.get("setMirrorRoute") {
-        route.text("name");
-        let Some(percentage) = route.get("percentage") else {
-            route.refuse("only a share of all requests can be mirrored; give it a `percentage`");
-            return None;
-        };
-        return share(&percentage).map(Step::Mirror);
+    Some(Step::Copy(Copies { share, kinds }))
+}
+
+/// One alternative of the matches of a mirror: method and path, which the kinds of requests have in their names.
+fn mirrored(at: &At<'_>) -> Option<KindMatch> {
+    let text = |key: &str, of: &str| at.get(key).and_then(|at| at.text(of));
+    if at.get("headers").is_some() || ["method", "path"].iter().any(|key| text(key, "regex").is_some()) {
+        return None;
     }
-    None
+    let method = text("method", "exact").or_else(|| text("method", "prefix"));
+    let path = match (text("path", "exact"), text("path", "prefix")) {
+        (Some(exact), _) => PathMatch::Exact(exact),
+        (None, prefix) => PathMatch::Prefix(prefix.unwrap_or_else(|| "/".to_owned())),
+    };
+    Some(KindMatch { method, path })
 }
 
 /// Reads an experiment. Of its templates the lab keeps the size, and the canary's share of requests.
-fn experiment(at: &At<'_>, around: &Around<'_, '_>) -> Option<Experiment> {
+fn experiment(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Option<Experiment> {
     let templates = at.items("templates");
     let of = |version: &str| {
         let mut found = templates.iter().filter(|template| {
@@ -79,17 +143,25 @@ fn experiment(at: &At<'_>, around: &Around<'_, '_>) -> Option<Experiment> {
         return None;
     };
     let size = |template: &At<'_>| template.whole("replicas").unwrap_or(1);
-    let weight = |template: &At<'_>| template.get("weight").and_then(|at| share(&at));
+    let weight = |template: &At<'_>| template.get("weight").and_then(|at| share(&at, whole));
     let (replicas, split) = (size(canary), weight(canary));
     if (size(stable), weight(stable)) != (replicas, split) {
         stable.note("both sides get the canary's replicas and weight, so that they can be compared");
     }
-    let Some(lasts) = at.span("duration") else {
-        at.refuse("without a `duration` it ends with its analyses; give it one");
-        return None;
-    };
     let analyses = at.items("analyses");
     let judged = (!analyses.is_empty()).then(|| analysis(at, around, AnalysisPlace::Step)).flatten();
+    // Argo Rollouts: without a duration an experiment ends with its analyses.
+    let by_analyses = judged.as_ref().map(|judged| {
+        let known = around.named.checks();
+        let used = judged.named.iter().filter_map(|used| used.of(&known));
+        let checks = judged.checks.iter().cloned().chain(used).collect();
+        Analysis { checks, ..Analysis::default() }.expected()
+    });
+    let by_analyses = by_analyses.filter(|lasts| !lasts.is_zero());
+    let Some(lasts) = at.span("duration").or(by_analyses) else {
+        at.refuse("without a `duration` and without an analysis that ends, it would never end");
+        return None;
+    };
     Some(Experiment {
         size: Amount::Count(replicas),
         share: split.unwrap_or(Share::ZERO),
@@ -99,41 +171,11 @@ fn experiment(at: &At<'_>, around: &Around<'_, '_>) -> Option<Experiment> {
     })
 }
 
-fn share(at: &At<'_>) -> Option<Share> {
-    let share = percent(at.as_number()?);
+/// A part of `whole`.
+fn share(at: &At<'_>, whole: u32) -> Option<Share> {
+    let share = percent(at.as_number()? / f64::from(whole) * 100.0);
     if share.is_none() {
-        at.wrong("a percentage, 0 to 100");
+        at.wrong(&format!("a weight, 0 to {whole}"));
     }
     share
-}
-
-/// Headers whose name ends in `cohort` select cohorts of users; headers whose name ends in `kind` select kinds of requests.
-fn header_route(route: &At<'_>) -> Option<Step> {
-    route.text("name");
-    let mut rule = MatchRule { cohorts: vec![], kinds: vec![], to: Pool::Candidate };
-    let matches = route.items("match");
-    if matches.is_empty() {
-        route.mark();
-        return Some(Step::Match(vec![]));
-    }
-    for header in &matches {
-        let name = header.text("headerName").unwrap_or_default().to_lowercase();
-        let value = header.get("headerValue");
-        let value = value.and_then(|value| value.text("exact").or_else(|| value.text("regex")));
-        let values = value.unwrap_or_default();
-        let values = values.trim_matches(['^', '$', '(', ')']).split('|').map(str::to_owned);
-        let list = match name.rsplit(['-', '_']).next() {
-            Some("cohort") => &mut rule.cohorts,
-            Some("kind") => &mut rule.kinds,
-            _ => {
-                route.refuse(
-                    "users have no headers here; call the header `x-cohort` (or `x-kind`) and its value like a cohort \
-                     (or request kind) of the scenario",
-                );
-                return None;
-            }
-        };
-        list.extend(values.filter(|value| !value.is_empty()));
-    }
-    Some(Step::Match(vec![rule]))
 }

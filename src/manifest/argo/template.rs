@@ -2,6 +2,7 @@
 
 use crate::control::{Analysis, Check, NamedCheck, Plan};
 use crate::engine::Span;
+use crate::manifest::export::pod::PROMETHEUS;
 use crate::manifest::export::query::{asked, conditions};
 use crate::manifest::export::write::{Out, list, map, text};
 use crate::manifest::quantity::go_duration;
@@ -108,7 +109,7 @@ impl Metric {
             text(format!("{{{{args.{}}}}}", named.1))
         };
         let query = argument(QUERY).or_else(|| text(self.query.clone()));
-        let prometheus = map([("address", text("http://prometheus:9090")), ("query", query)]);
+        let prometheus = map([("address", text(PROMETHEUS)), ("query", query)]);
         let mut entries = vec![("name".to_owned(), Out::Text(name.to_owned()))];
         for (setting, Setting { value, is_default }) in SETTINGS.into_iter().zip(&self.settings) {
             let written = value.as_ref().filter(|_| !is_default).map(|value| match value.parse::<f64>() {

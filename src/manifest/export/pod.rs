@@ -3,6 +3,7 @@
 use super::write::{Out, list, map, number, text};
 use crate::control::{Plan, Rolling};
 use crate::engine::{Amount, Span};
+use crate::manifest::pod::{SCENARIO_DRAIN, SCENARIO_PROBES};
 use crate::manifest::quantity::go_duration;
 use crate::manifest::template::unrendered;
 use crate::scenario::Probe;
@@ -38,8 +39,22 @@ pub(in crate::manifest) fn amount(amount: Amount) -> Out {
     }
 }
 
-/// The pod template: probes and draining.
-pub(in crate::manifest) fn template(plan: &Plan) -> Out {
+/// The image of an exported pod template.
+pub(in crate::manifest) const IMAGE: &str = "registry.example/fill-in:tag";
+/// The router of an exported canary.
+pub(in crate::manifest) const ROUTER: &str = "rollout-lab/router";
+/// The address of Prometheus in an export.
+pub(in crate::manifest) const PROMETHEUS: &str = "http://prometheus:9090";
+/// The address of an approval gate in an export.
+pub(in crate::manifest) const APPROVAL: &str = "http://approval.example/gate";
+
+/// The selector of the pods of what is called `name`.
+pub(in crate::manifest) fn selector(name: &str) -> Out {
+    map([("matchLabels", Some(map([("app", text(name))])))])
+}
+
+/// The pod template of what is called `name`: probes and draining. What the plan leaves to its scenario is marked so.
+pub(in crate::manifest) fn template(plan: &Plan, name: &str) -> Out {
     let probes = plan.probes;
     let one = |probe: Option<Probe>| probe.map(|probe| self::probe(&probe));
     let sleep = plan.drain.filter(|drain| !drain.pre_stop.is_zero()).map(|drain| {
@@ -47,16 +62,25 @@ pub(in crate::manifest) fn template(plan: &Plan) -> Out {
     });
     let container = map([
         ("name", text("main")),
+        ("image", text(IMAGE)),
         ("startupProbe", probes.and_then(|probes| one(probes.startup))),
         ("readinessProbe", probes.and_then(|probes| one(probes.readiness))),
         ("livenessProbe", probes.and_then(|probes| one(probes.liveness))),
         ("lifecycle", sleep),
     ]);
     let grace = plan.drain.map(|drain| seconds(drain.grace));
-    map([(
-        "spec",
-        Some(map([("terminationGracePeriodSeconds", grace), ("containers", list(vec![container]))])),
-    )])
+    let left = |is_left: bool| is_left.then(|| Out::Text("scenario".to_owned()));
+    let annotations =
+        map([(SCENARIO_PROBES, left(probes.is_none())), (SCENARIO_DRAIN, left(plan.drain.is_none()))]);
+    let annotations = (probes.is_none() || plan.drain.is_none()).then_some(annotations);
+    let labels = map([("app", text(name))]);
+    map([
+        ("metadata", Some(map([("labels", Some(labels)), ("annotations", annotations)]))),
+        (
+            "spec",
+            Some(map([("terminationGracePeriodSeconds", grace), ("containers", list(vec![container]))])),
+        ),
+    ])
 }
 
 fn probe(probe: &Probe) -> Out {

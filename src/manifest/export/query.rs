@@ -33,7 +33,8 @@ fn promql(query: &Query) -> String {
     match &query.metric {
         Metric::RequestRate => format!("sum(rate(http_requests_total{{{of}}}[{over}]))"),
         Metric::ErrorRatio => format!(
-            "sum(rate(http_requests_total{{{of},code=~\"5..\"}}[{over}])) / sum(rate(http_requests_total{{{of}}}[{over}]))"
+            // Without the guard the share has no answer before the first failure.
+            "(sum(rate(http_requests_total{{{of},code=~\"5..\"}}[{over}])) or vector(0)) / sum(rate(http_requests_total{{{of}}}[{over}]))"
         ),
         Metric::Latency(quantile) => format!(
             "histogram_quantile({quantile}, sum(rate(http_request_duration_seconds_bucket{{{of}}}[{over}])) by (le))"

@@ -4,7 +4,7 @@ use crate::control::{Check, Flagger, Limit, NoData, Plan, Strategy};
 use crate::engine::{Level, Share};
 use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
-use crate::manifest::export::pod::{metadata, seconds, template};
+use crate::manifest::export::pod::{APPROVAL, PROMETHEUS, metadata, seconds, selector, template};
 use crate::manifest::export::query::asked;
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
 use crate::manifest::quantity::{clean, go_duration};
@@ -45,14 +45,12 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
     ]);
     let mut documents = vec![canary];
     documents.append(&mut templates);
-    if plan.probes.is_some() || plan.drain.is_some() {
-        documents.push(map([
-            ("apiVersion", text("apps/v1")),
-            ("kind", text("Deployment")),
-            ("metadata", Some(map([("name", text(name.clone()))]))),
-            ("spec", Some(map([("template", Some(template(plan)))]))),
-        ]));
-    }
+    documents.push(map([
+        ("apiVersion", text("apps/v1")),
+        ("kind", text("Deployment")),
+        ("metadata", Some(map([("name", text(name.clone()))]))),
+        ("spec", Some(map([("selector", Some(selector(&name))), ("template", Some(template(plan, &name)))]))),
+    ]));
     documents.extend(scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name)));
     yaml(&documents)
 }
@@ -70,11 +68,24 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
     }
     let rules: Vec<Out> = of.matches.iter().filter_map(matched).collect();
     let hook = |wanted: bool, kind: &str| {
-        let url = text("http://approval.example/gate");
+        let url = text(APPROVAL);
         wanted.then(|| map([("name", text(kind)), ("type", text(kind)), ("url", url)]))
     };
+    let load = (of.load_test.hertz() > 0.0).then(|| {
+        let command = format!(
+            "hey -z {} -q {} -c 1 http://{name}-canary/",
+            go_duration(of.interval),
+            of.load_test.hertz()
+        );
+        map([
+            ("name", text("load-test")),
+            ("type", text("rollout")),
+            ("url", text(APPROVAL)),
+            ("metadata", Some(map([("cmd", text(command))]))),
+        ])
+    });
     let hooks =
-        [hook(of.confirm_rollout, "confirm-rollout"), hook(of.confirm_promotion, "confirm-promotion")];
+        [hook(of.confirm_rollout, "confirm-rollout"), hook(of.confirm_promotion, "confirm-promotion"), load];
     let by_step = of.step_weights.is_empty();
     map([
         ("interval", text(go_duration(of.interval))),
@@ -91,6 +102,8 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
         ("mirrorWeight", (of.mirror_weight != Share::ALL).then(|| percent(of.mirror_weight))),
         ("match", list(rules)),
         ("sessionAffinity", of.sticky.then(|| map([("cookieName", text("rollout-lab"))]))),
+        ("primaryReadyThreshold", (of.primary_ready != Share::ALL).then(|| percent(of.primary_ready))),
+        ("canaryReadyThreshold", (of.candidate_ready != Share::ALL).then(|| percent(of.candidate_ready))),
         ("webhooks", list(hooks.into_iter().flatten().collect())),
         ("metrics", list(metrics)),
     ])
@@ -122,7 +135,7 @@ fn metric(check: &Check, name: &str, templates: &mut Vec<Out>) -> Option<Out> {
             (NoData::Pass, Limit::Below(_) | Limit::Above(_)) => format!("({query}) or vector({bound})"),
             _ => query,
         };
-        let provider = map([("type", text("prometheus")), ("address", text("http://prometheus:9090"))]);
+        let provider = map([("type", text("prometheus")), ("address", text(PROMETHEUS))]);
         templates.push(map([
             ("apiVersion", text("flagger.app/v1beta1")),
             ("kind", text("MetricTemplate")),

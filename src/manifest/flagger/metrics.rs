@@ -1,24 +1,24 @@
 //! Reads the metrics of a Flagger analysis: built-in ones, those of a MetricTemplate, and inline queries.
 
+use super::Values;
 use crate::control::{Check, NoData};
 use crate::engine::Span;
-use crate::manifest::argo::limits;
+use crate::manifest::argo::{EMPTY_UPSTREAM, limits, say_notes};
 use crate::manifest::condition::{Compare, Condition};
 use crate::manifest::cursor::At;
 use crate::manifest::parts::Templates;
 use crate::manifest::promql::{self, Mapped, Names};
 use crate::manifest::quantity::go_duration;
 use crate::manifest::table::{Table, of_flagger};
-use crate::manifest::template::filled;
 
 /// The most checks that an analysis may have.
 const MOST: usize = 50;
 
-/// Reads `analysis.metrics`, of the workload `target`.
-pub(super) fn checks(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) -> Vec<Check> {
+/// Reads `analysis.metrics`; `values` are filled into templates.
+pub(super) fn checks(at: &At<'_>, templates: &Templates<'_>, table: &Table, values: &Values) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
     for metric in at.items("metrics") {
-        for mut check in check(&metric, templates, table, target) {
+        for mut check in check(&metric, templates, table, values) {
             if checks.len() == MOST {
                 metric.wrong("at most 50 checks");
                 return checks;
@@ -33,11 +33,11 @@ pub(super) fn checks(at: &At<'_>, templates: &Templates<'_>, table: &Table, targ
 }
 
 /// The checks of one metric: one for each bound of its range.
-fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) -> Vec<Check> {
+fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, values: &Values) -> Vec<Check> {
     let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
     // Flagger: the default window of a metric is 1 m.
     let over = at.span("interval").unwrap_or(Span::from_secs(60));
-    let mapped = match mapped(at, &name, over, templates, table, target) {
+    let mapped = match mapped(at, &name, over, templates, table, values) {
         Ok(mapped) => mapped,
         Err(why) => {
             at.refuse(format!("metric \"{name}\": {why}"));
@@ -49,6 +49,10 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) ->
             "metric \"{name}\" does not tell the candidate from the baseline: it measures both together"
         ));
     }
+    say_notes(at, &name, &mapped.notes);
+    if mapped.unguarded {
+        at.note(format!("metric \"{name}\": {EMPTY_UPSTREAM}; Flagger counts an empty answer as a failed check, and here it is 0"));
+    }
     let range = at.get("thresholdRange");
     let end = |key| range.as_ref().and_then(|at| at.number(key));
     let (mut least, mut most) = (end("min"), end("max"));
@@ -58,7 +62,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, target: &str) ->
     let mut found = Vec::new();
     for (compare, number) in [(Compare::AtLeast, least), (Compare::AtMost, most)] {
         let Some(number) = number else { continue };
-        let good = Condition { compare, number, without_data: None };
+        let good = Condition { compare, number, without_data: None, of_list: true };
         match limits(&mapped, Some(good), None) {
             Ok(limits) => {
                 let name = if found.is_empty() { name.clone() } else { format!("{name}-too-much") };
@@ -83,7 +87,7 @@ fn mapped(
     over: Span,
     templates: &Templates<'_>,
     table: &Table,
-    target: &str,
+    values: &Values,
 ) -> Result<Mapped, String> {
     let reference = at.get("templateRef").and_then(|at| {
         at.text("namespace");
@@ -97,10 +101,15 @@ fn mapped(
                 )
             })?;
             template.mark();
-            if let Some(provider) = template.get("provider") {
-                provider.text("type");
+            let provider = template.get("provider").and_then(|at| at.text("type"));
+            let query = template.text("query");
+            let known = table.find(name, query.as_deref().unwrap_or_default()).is_some();
+            if let Some(other) = provider.filter(|of| of != "prometheus" && !known) {
+                return Err(format!(
+                    "its provider is {other}, and only Prometheus is read; say in a table (--metrics) what the metric measures"
+                ));
             }
-            template.text("query")
+            query
         }
         None => at.text("query"),
     };
@@ -112,13 +121,23 @@ fn mapped(
             "Flagger has no built-in metric of this name; name the metric in a table (--metrics)".to_owned()
         });
     };
-    // In Flagger the target is the canary's workload, and the baseline's is called TARGET-primary.
-    let target = format!("{target}-canary");
-    let value = |name: &str| match name {
-        "target" | "service" | "ingress" => Some(target.clone()),
+    let variables = at.get("templateVariables");
+    let value = |word: &str| match word {
+        "name" => Some(values.name.clone()),
+        "namespace" => Some(values.namespace.clone()),
+        "target" => Some(values.target.clone()),
+        "service" => Some(values.service.clone()),
+        "ingress" => Some(values.ingress.clone()),
+        "route" => Some(values.route.clone()),
         "interval" => Some(go_duration(over)),
-        "namespace" => Some("default".to_owned()),
-        _ => None,
+        other => variables.as_ref()?.text(other.strip_prefix("variables.")?),
     };
-    promql::mapped(&filled(&query, value).replace("-canary-primary", "-primary"), &Names::default())
+    // The target is the canary's workload; the baseline's is called TARGET-primary, and each has a service of its own.
+    let target = values.target.to_lowercase();
+    let names = Names {
+        candidate: vec![target.clone(), format!("{target}-canary")],
+        baseline: vec![format!("{target}-primary")],
+        ..Names::default()
+    };
+    promql::mapped(&crate::manifest::template::query(&query, value), &names)
 }

@@ -18,11 +18,18 @@ pub(super) fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
     // Kubernetes: the default target is 80 % of the requested CPU.
     let mut target = Share::percent(80.0);
     if let Some(at) = spec.get("targetCPUUtilizationPercentage") {
-        target = utilisation(&at).unwrap_or(target);
+        target = utilisation(&at)?;
     }
     let mut found = false;
-    for metric in spec.items("metrics") {
-        let resource = metric.get("resource").filter(|_| metric.text("type").as_deref() == Some("Resource"));
+    let metrics = spec.items("metrics");
+    for metric in &metrics {
+        let kind = metric.text("type").unwrap_or_default();
+        let resource = match kind.as_str() {
+            "Resource" => metric.get("resource"),
+            // One container's CPU; an instance is one process here.
+            "ContainerResource" => metric.get("containerResource").inspect(|at| _ = at.text("container")),
+            _ => None,
+        };
         let goal = resource
             .as_ref()
             .filter(|at| at.text("name").as_deref() == Some("cpu"))
@@ -36,11 +43,20 @@ pub(super) fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
         goal.text("type");
         match goal.get("averageUtilization") {
             Some(at) => {
-                target = utilisation(&at).unwrap_or(target);
-                found = true;
+                if let Some(share) = utilisation(&at) {
+                    target = share;
+                    found = true;
+                }
             }
             None => metric.refuse("only `averageUtilization` can be followed"),
         }
+    }
+    // Kubernetes: the default of 80 % of CPU holds only where no metric is given.
+    if !metrics.is_empty() && !found {
+        spec.refuse(
+            "none of its metrics can be followed, so the fleet keeps its size here, whatever the load",
+        );
+        return None;
     }
     let behaviour = |key, default: Behaviour| match spec.dig(&["behavior", key]) {
         Some(at) => self::behaviour(&at, default),
@@ -58,9 +74,16 @@ pub(super) fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
 }
 
 fn utilisation(at: &At<'_>) -> Option<Share> {
-    let share = percent(at.as_number()?).filter(|share| *share > Share::ZERO);
+    let number = at.as_number()?;
+    if number > 100.0 {
+        at.refuse(
+            "more than 100 % of the request: busy workers are at most 100 %, so it would never grow here",
+        );
+        return None;
+    }
+    let share = percent(number).filter(|share| *share > Share::ZERO);
     if share.is_none() {
-        at.wrong("a percentage above 0, at most 100");
+        at.wrong("a percentage above 0");
     }
     share
 }

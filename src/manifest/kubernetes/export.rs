@@ -3,7 +3,7 @@
 use crate::control::{Plan, Strategy};
 use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
-use crate::manifest::export::pod::{amount, deadline, metadata, min_ready, template};
+use crate::manifest::export::pod::{amount, deadline, metadata, min_ready, selector, template};
 use crate::manifest::export::write::{map, text, yaml};
 
 /// Writes a plan as a Deployment.
@@ -24,21 +24,23 @@ pub(super) fn export(plan: &Plan, _unsaid: &mut Vec<String>) -> Result<String, S
             ));
         }
     };
+    let name = name_of(plan);
     let document = map([
         ("apiVersion", text("apps/v1")),
         ("kind", text("Deployment")),
-        ("metadata", Some(metadata(plan, name_of(plan)))),
+        ("metadata", Some(metadata(plan, name.clone()))),
         (
             "spec",
             Some(map([
                 ("minReadySeconds", rolling.and_then(min_ready)),
                 ("progressDeadlineSeconds", rolling.and_then(deadline)),
                 ("strategy", Some(strategy)),
-                ("template", Some(template(plan))),
+                ("selector", Some(selector(&name))),
+                ("template", Some(template(plan, &name))),
             ])),
         ),
     ]);
     let scaler = plan.autoscaler.as_ref();
-    let scaler = scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name_of(plan)));
+    let scaler = scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name));
     yaml(&[Some(document), scaler].into_iter().flatten().collect::<Vec<_>>())
 }

@@ -44,6 +44,7 @@ fn the_common_shapes_are_known() {
         ),
         ("histogram_quantile(0.5, rate(d_seconds_bucket[1m])) * 1000", (Metric::Latency(0.5), 1000.0, 0.0)),
         ("sum(rate(http_requests_total[1m]))", (Metric::RequestRate, 1.0, 0.0)),
+        ("sum(increase(http_requests_total[2m]))", (Metric::RequestRate, 120.0, 0.0)),
         ("sum(rate(orders_total[1m])) * 60", (Metric::Business("orders".to_owned()), 60.0, 0.0)),
         ("max(max_over_time(rollout_lab_memory[1m]))", (Metric::Memory, 1.0, 0.0)),
     ] {
@@ -72,13 +73,18 @@ fn other_shapes_are_refused_and_nothing_panics() {
 
 #[test]
 fn labels_say_of_whom() {
-    let names = Names { candidate: vec!["web-new".to_owned()], baseline: vec!["web".to_owned()] };
+    let names =
+        Names { candidate: vec!["web-new".to_owned()], baseline: vec!["web".to_owned()], ..Names::default() };
     for (label, of, unsaid) in [
         ("service=\"web-new.shop.svc.cluster.local\"", Subject::Candidate, false),
-        ("service=~\"web-canary\"", Subject::Candidate, false),
+        ("track=\"canary\"", Subject::Candidate, false),
         ("service=\"web\"", Subject::Baseline, false),
-        ("pod=~\"web-primary-.*\"", Subject::Baseline, false),
-        ("service=\"{{args.service}}\"", Subject::Candidate, false),
+        ("pod=~\"web-new-[0-9a-z]+-[0-9a-z]+\"", Subject::Candidate, false),
+        ("service=~\"web|web-new\"", Subject::Target, true),
+        ("envoy_cluster_name=~\"prod_web-new_.*\"", Subject::Candidate, false),
+        ("service=\"web-canary-old\"", Subject::Target, true),
+        ("service=\"known_at_run_time_service\"", Subject::Target, true),
+        ("canary!=\"\"", Subject::Candidate, false),
         ("role=\"target\"", Subject::Target, false),
         ("role=\"service\",service=\"db\"", Subject::Service("db".to_owned()), false),
         ("job=\"shop\"", Subject::Target, true),

@@ -95,7 +95,8 @@ fn tick(of: Regression) -> String {
     match of {
         Regression::None => "none".to_owned(),
         Regression::Errors(share) => share.to_string(),
-        Regression::Slower(factor) => factor.to_string(),
+        Regression::Slower(size) | Regression::Leak(size) => size.to_string(),
+        Regression::Crash(share) | Regression::Group(share) | Regression::Wrong(share) => share.to_string(),
     }
 }
 

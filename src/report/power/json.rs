@@ -122,6 +122,10 @@ fn level(of: &Level) -> LevelJson {
         Regression::None => ("none", 0.0, 1.0),
         Regression::Errors(share) => ("errors", share.fraction(), 1.0),
         Regression::Slower(factor) => ("latency", 0.0, factor),
+        Regression::Crash(share) => ("crash", share.fraction(), 1.0),
+        Regression::Leak(_) => ("leak", 0.0, 1.0),
+        Regression::Group(share) => ("one_group", share.fraction(), 1.0),
+        Regression::Wrong(share) => ("wrong_answers", share.fraction(), 1.0),
     };
     LevelJson {
         regression,

@@ -12,6 +12,8 @@ fn level(regression: Regression, rolled_back: usize, seconds: Option<f64>, harme
         rolled_back,
         completed: 20 - rolled_back,
         seconds_to_roll_back: seconds,
+        seconds_to_complete: None,
+        cost: 0.0,
         harmed,
         harmed_p90: harmed * 2.0,
     }
@@ -33,6 +35,7 @@ fn found() -> Found {
             level(errors(5.0), 20, Some(75.0), 31.0),
             level(Regression::Slower(1.5), 3, Some(300.0), 0.0),
         ],
+        times: Vec::new(),
         exact: vec![ExactCheck {
             check: "errors".to_owned(),
             place: "step 2".to_owned(),

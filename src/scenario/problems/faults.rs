@@ -69,7 +69,16 @@ fn what(notes: &mut Notes, at: &str, what: &FaultKind, scenario: &Scenario) {
         FaultKind::ZoneLoss { zone } => {
             notes.known(format!("{at}.zone"), "zone", zone, scenario.zones.iter().map(String::as_str));
         }
-        FaultKind::Brownout { latency, errors, .. } => {
+        FaultKind::Brownout { service, instances, latency, errors } => {
+            if let Some(count) = instances {
+                notes.within(format!("{at}.instances"), *count, 1..=super::MOST_INSTANCES);
+                let fleet = scenario.service(service).map_or(u32::MAX, |service| service.instances);
+                if *count > fleet {
+                    let message =
+                        format!("{count} instances are struck, but \"{service}\" starts with {fleet}");
+                    notes.warning(format!("{at}.instances"), "out-of-range", message);
+                }
+            }
             notes.positive(format!("{at}.latency"), *latency, 1_000.0);
             notes.share(format!("{at}.errors"), *errors);
             if *latency == 1.0 && *errors == Share::ZERO {

@@ -1,8 +1,9 @@
 //! Releases, compiled: their defects, and what they need of the data.
 
 use super::{CallBook, CallPlan, position};
-use crate::engine::{Share, Span};
-use crate::scenario::{Release, Scenario};
+use crate::engine::{Share, Span, Time};
+use crate::scenario::{Issue, Release, Scenario};
+use crate::sim::Case;
 use crate::sim::defects::DefectPlans;
 
 /// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
@@ -54,6 +55,50 @@ pub(super) fn plan_release(
         schemas: bits(&release.data.schemas),
         migrates_to: release.data.migrates_to,
     }
+}
+
+/// A release that follows others.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct NextRelease {
+    pub name: String,
+    /// From when on it may begin.
+    pub at: Time,
+    /// Whether it has no defect.
+    pub is_sound: bool,
+    pub plan: ReleasePlan,
+}
+
+/// The releases that follow in `case`.
+///
+/// # Errors
+/// Every name that the scenario does not know, and a flag: a train has none.
+pub(super) fn following(
+    scenario: &Scenario,
+    case: &Case,
+    flags: &[String],
+    added: &mut AddedCalls<'_>,
+) -> Result<Vec<NextRelease>, Vec<Issue>> {
+    let (mut train, mut issues) = (Vec::new(), Vec::new());
+    for (index, following) in case.then.iter().enumerate() {
+        let path = format!("then[{index}].release");
+        match scenario.release(&following.release) {
+            Some(release) if release.flag.is_none() => train.push(NextRelease {
+                name: release.name.clone(),
+                at: Time::ZERO + following.at,
+                is_sound: release.defects.is_empty(),
+                plan: plan_release(scenario, flags, release, added),
+            }),
+            Some(_) => {
+                let message = "it is behind a flag; releases that follow others have none";
+                issues.push(Issue::error(path, "flag-in-train", message));
+            }
+            None => {
+                let known = scenario.releases.iter().map(|release| release.name.as_str());
+                issues.push(Issue::unknown(path, "release", &following.release, known));
+            }
+        }
+    }
+    if issues.is_empty() { Ok(train) } else { Err(issues) }
 }
 
 /// The positions of `wanted` among `names`, as bits.

@@ -36,11 +36,12 @@ pub fn ejection_time(multiplier: u32, base: Span, max: Span) -> Span {
     (base * u64::from(multiplier)).min(max.max(base))
 }
 
-/// Whether one more of `hosts` may be ejected when `ejected` are (Envoy): as long as the share with that one is within
-/// the percentage; the first always may.
-pub fn may_eject(ejected: u32, hosts: u32, max_ejection_percent: Share) -> bool {
+/// Whether one more of `hosts` may be ejected when `ejected` are: as long as the share with that one is within the percentage;
+/// the first may always with `always_one` (Envoy `ejectHost`; `always_eject_one_host`, false since 1.31).
+pub fn may_eject(ejected: u32, hosts: u32, max_ejection_percent: Share, always_one: bool) -> bool {
     let with_it = f64::from(ejected + 1) * 100.0;
-    ejected == 0 || with_it <= max_ejection_percent.fraction() * 100.0 * f64::from(hosts) + 1e-9
+    (always_one && ejected == 0)
+        || with_it <= max_ejection_percent.fraction() * 100.0 * f64::from(hosts) + 1e-9
 }
 
 /// Whether and how often one host was ejected.
@@ -182,13 +183,14 @@ mod tests {
     }
 
     #[test]
-    fn never_more_than_the_percentage_is_out_but_always_one_may_be() {
+    fn never_more_than_the_percentage_is_out_and_one_of_few_only_if_that_is_asked_for() {
         for hosts in 1..60 {
-            let mut out = 0;
-            while may_eject(out, hosts, Share::percent(10.0)) {
-                out += 1;
-            }
-            assert_eq!(out, (hosts / 10).max(1), "{hosts} hosts");
+            let out = |always_one| {
+                let may = |out: &u32| may_eject(*out, hosts, Share::percent(10.0), always_one);
+                (0..).find(|out| !may(out)).unwrap()
+            };
+            assert_eq!(out(true), (hosts / 10).max(1), "{hosts} hosts");
+            assert_eq!(out(false), hosts / 10, "{hosts} hosts");
         }
     }
 

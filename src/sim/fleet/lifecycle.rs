@@ -195,6 +195,7 @@ impl Simulation {
         let plain = status.state == State::Running
             && plan.boot.warm_up.is_none()
             && service_faults.is_none()
+            && !self.faults.by_instance.contains_key(&number)
             && plan.discipline != Discipline::ProcessorSharing
             && !(target && self.world.has_data)
             && (!target || self.world.releases[usize::from(instance.pool)].defects.spares_requests());

@@ -117,7 +117,7 @@ impl Simulation {
     }
 
     /// Notes the changes of host health that a proxy has decided.
-    fn report_health_changes(&mut self, service: u8, proxy: u16) {
+    pub(super) fn report_health_changes(&mut self, service: u8, proxy: u16) {
         let Some(hosts) = &mut self.routing.proxies[usize::from(service)][usize::from(proxy)].hosts else {
             return;
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::{Span, Time};
 use crate::scenario::{OutlierDetection, SlowStart, Upstream};
+use crate::sim::Pool;
 use crate::sim::dataplane::ewma::PeakEwma;
 use crate::sim::dataplane::outlier::{
     self, Ejection, Seen, failure_percentage_outliers, success_rate_outliers,
@@ -107,6 +108,15 @@ impl HostHealth {
         Some(series)
     }
 
+    /// The candidate's instances are the stable pool's from now on.
+    pub fn rename_candidate(&mut self) {
+        let (stable, candidate) = (Pool::Stable.index(), Pool::Candidate.index());
+        for host in self.hosts.values_mut().filter(|host| usize::from(host.pool) == candidate) {
+            host.pool = stable as u8;
+        }
+        self.panics.swap(stable, candidate);
+    }
+
     pub fn remove(&mut self, instance: u32) {
         self.hosts.remove(&instance);
     }
@@ -155,7 +165,12 @@ impl HostHealth {
     /// Ejects an instance if that many may be out.
     fn eject(&mut self, now: Time, instance: u32, rule: OutlierDetection, why: String) -> bool {
         let out = self.hosts.values().filter(|host| host.ejection.since.is_some()).count() as u32;
-        if !outlier::may_eject(out, self.hosts.len() as u32, rule.max_ejection_percent) {
+        if !outlier::may_eject(
+            out,
+            self.hosts.len() as u32,
+            rule.max_ejection_percent,
+            rule.always_eject_one_host,
+        ) {
             return false;
         }
         if let Some(host) = self.hosts.get_mut(&instance) {
@@ -250,7 +265,8 @@ impl HostHealth {
     }
 
     /// Splits the load of a group, which is a pool or [`ALL`], between the instances of the proxy's zone and the others.
-    pub fn deal(&mut self, group: usize) -> LoadSplit {
+    /// A group that no request is `meant` for does not panic.
+    pub fn deal(&mut self, group: usize, meant: bool) -> LoadSplit {
         let mine = self.hosts.iter().filter(|(_, host)| group == ALL || usize::from(host.pool) == group);
         let all: Vec<(u32, bool, bool)> = mine
             .map(|(number, host)| {
@@ -277,7 +293,7 @@ impl HostHealth {
             there.map(|(number, ..)| *number).collect()
         };
         let watches = self.rules.outlier_detection.is_some() || self.rules.health_check.is_some();
-        let in_panic = watches && !all.is_empty() && load.in_panic.contains(&true);
+        let in_panic = watches && meant && !all.is_empty() && load.in_panic.contains(&true);
         if in_panic != self.panics[group] {
             self.panics[group] = in_panic;
             let (healthy, known) =

@@ -18,6 +18,8 @@ pub(in crate::sim) struct RoutePlan {
     rules: Vec<(u64, u64, u8)>,
     /// Pool and threshold of the copies, and whether the control pool gets them as well.
     pub mirror: Option<(u8, u64, bool)>,
+    /// The kinds that are mirrored, as bits.
+    mirror_kinds: u64,
 }
 
 /// Where a request goes: a pool, or all instances alike.
@@ -56,7 +58,12 @@ impl RoutePlan {
         };
         let mirror =
             route.mirror.map(|(pool, share)| (pool.index() as u8, share.threshold(), route.mirror_control));
-        Self { ends, single, sticky: route.sticky, rules, mirror }
+        let copied =
+            |kind: &str| route.mirror_kinds.is_empty() || route.mirror_kinds.iter().any(|of| of.holds(kind));
+        let kinds = clients.kinds.iter().enumerate().filter(|(_, kind)| copied(&kind.name));
+        let mirror_kinds = kinds.fold(0, |bits, (at, _)| bits | 1 << (at & 63));
+        let mirror_kinds = if route.mirror_kinds.is_empty() { u64::MAX } else { mirror_kinds };
+        Self { ends, single, sticky: route.sticky, rules, mirror, mirror_kinds }
     }
 
     /// Where a request of this user, cohort and kind goes. `luck` is the request's own, `salt` the run's.
@@ -131,6 +138,18 @@ impl RoutePlan {
         by_weight || mirrored || self.rules.iter().any(|(.., to)| usize::from(*to) == pool)
     }
 
+    /// Where requests of this kind are mirrored to.
+    #[inline]
+    pub fn mirror_of(&self, kind: u8) -> Option<(u8, u64, bool)> {
+        self.mirror.filter(|_| self.mirror_kinds >> (kind & 63) & 1 == 1)
+    }
+
+    /// Whether it leads to each pool, and to all instances alike.
+    pub fn meant(&self) -> [bool; ALL + 1] {
+        let [stable, candidate, control] = Pool::ALL.map(|pool| self.leads_to(pool.index()));
+        [stable, candidate, control, self.ends.is_none()]
+    }
+
     /// Cohorts, kinds and pool of each rule, as bits.
     pub fn rules(&self) -> &[(u64, u64, u8)] {
         &self.rules
@@ -159,6 +178,8 @@ pub(in crate::sim) struct Proxy {
     pub hosts: Option<Box<HostHealth>>,
     /// Instances of other zones in each group, and the percent of requests that stay in its own; empty without locality.
     pub away: Vec<(View, u32)>,
+    /// Whether each pool, and all instances together, are where its route leads; the others are never in panic.
+    pub meant: [bool; ALL + 1],
     /// Position of the route it goes by.
     pub route: u16,
     /// Position of a newer route, which it takes up once it knows instances where that leads.
@@ -177,6 +198,7 @@ impl Proxy {
             all: View::default(),
             hosts: None,
             away: Vec::new(),
+            meant: [true, false, false, false],
             route: 0,
             awaited_route: None,
             flags: [0; 8],
@@ -191,7 +213,7 @@ impl Proxy {
             self.away.resize_with(ALL + 1, Default::default);
         }
         for group in 0..=ALL {
-            let deal = hosts.deal(group);
+            let deal = hosts.deal(group, self.meant[group]);
             let view = if group == ALL { &mut self.all } else { &mut self.pools[group] };
             view.set(deal.first);
             if let Some((away, percent)) = self.away.get_mut(group) {
@@ -199,6 +221,15 @@ impl Proxy {
                 *percent = deal.first_percent;
             }
         }
+    }
+
+    /// The candidate's instances are the stable pool's from now on.
+    pub fn rename_candidate(&mut self) {
+        self.pools.swap(Pool::Stable.index(), Pool::Candidate.index());
+        if let Some(hosts) = &mut self.hosts {
+            hosts.rename_candidate();
+        }
+        self.settle();
     }
 
     /// Whether it knows an instance of a pool, in health or not.

@@ -56,6 +56,18 @@ impl Simulation {
         self.update_proxies("route", |proxy| Event::TakeRoute { proxy, route: number });
     }
 
+    /// The candidate's instances are the stable pool's from now on, and `route` leads there. No request goes another way than before, so
+    /// the proxies need not learn of it.
+    pub(in crate::sim) fn rename_candidate_in_proxies(&mut self, route: &Route) {
+        let number = self.routing.routes.len() as u16;
+        self.routing.routes.push(RoutePlan::new(route, &self.world));
+        self.routing.weights = route.weights;
+        for proxy in &mut self.routing.proxies[usize::from(self.world.target)] {
+            (proxy.route, proxy.awaited_route) = (number, None);
+            proxy.rename_candidate();
+        }
+    }
+
     /// Sends an update to every proxy of the target, each with its own lag; a proxy never takes up an old update after a new one.
     /// `about` names what is updated: with the time and the proxy it decides the lag.
     pub(in crate::sim) fn update_proxies(&mut self, about: &str, event: impl Fn(u16) -> Event) {
@@ -101,6 +113,12 @@ impl Simulation {
         };
         if !Pool::ALL.iter().any(waits) {
             (told.route, told.awaited_route) = (number, None);
+            let meant = route.meant();
+            if told.meant != meant {
+                told.meant = meant;
+                told.settle();
+                self.report_health_changes(target as u8, proxy);
+            }
         }
     }
 

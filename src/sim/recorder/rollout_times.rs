@@ -55,6 +55,11 @@ impl RolloutTimes {
         }
     }
 
+    /// Another release begins, with a rollout of its own.
+    pub fn begin_release(&mut self) {
+        (self.phase, self.attempt, self.moved) = (RolloutPhase::NotStarted, Attempt::default(), None);
+    }
+
     /// Whether it has come to rest.
     pub const fn rest(&self) -> Rest {
         match (self.phase, self.moved) {

@@ -38,7 +38,7 @@ impl Simulation {
         self.note(What::Migrated { schema }, because);
         let works = self.world.releases[0].schemas;
         if works >> (schema & 63) & 1 == 0 {
-            let why = format!("schema {schema}, {} works with {}", self.name_of_baseline(), listed(works));
+            let why = format!("schema {schema}, {} works with {}", self.world.baseline, listed(works));
             self.lose_way_back(why, because);
         }
     }
@@ -49,10 +49,6 @@ impl Simulation {
             self.data.no_way_back = Some(why.clone());
             self.note(What::NoWayBack(why), because);
         }
-    }
-
-    fn name_of_baseline(&self) -> String {
-        self.world.scenario.baseline().map_or("the baseline", |release| &release.name).to_owned()
     }
 
     /// Whether the code that a hop meets can work with the schema and with its user's row.
@@ -71,7 +67,7 @@ impl Simulation {
         *row = format;
         let reads = self.world.releases[0].reads;
         if self.data.no_way_back.is_none() && reads >> (format & 63) & 1 == 0 {
-            let why = format!("rows in format {format}, {} reads {}", self.name_of_baseline(), listed(reads));
+            let why = format!("rows in format {format}, {} reads {}", self.world.baseline, listed(reads));
             self.lose_way_back(why, "the first row in the new format was written");
         }
     }

@@ -174,6 +174,16 @@ impl Hops {
         self.slots[slot as usize].generation == generation
     }
 
+    /// From now on what the candidate has of the service is what the stable pool has.
+    pub fn rename_candidate(&mut self, service: u8) {
+        for hop in self.slots.iter_mut().filter(|hop| hop.stage != Stage::Free) {
+            hop.marks &= !mark::EXPOSED;
+            if hop.service == service && hop.pool == 1 {
+                hop.pool = 0;
+            }
+        }
+    }
+
     /// How many hops are in flight; they are counted.
     pub fn live(&self) -> u32 {
         self.iter().count() as u32

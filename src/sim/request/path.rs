@@ -114,7 +114,7 @@ impl Simulation {
             Destination::Pool(pool)
         } else {
             let route = &self.routing.routes[usize::from(proxy.route)];
-            copy_to = route.mirror;
+            copy_to = route.mirror_of(kind);
             route.way(user, cohort, kind, luck, self.draws.salt)
         };
         let (aim, view) = match way {

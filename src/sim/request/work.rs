@@ -65,6 +65,15 @@ impl Simulation {
         if service_faults.errors > 0 && draws.bits(draw::STRUCK + key) < service_faults.errors {
             self.hops[slot].doom(Cause::Fault);
         }
+        if let Some(of_instance) = self.faults.by_instance.get(&hop.instance).copied() {
+            factor *= of_instance.latency;
+            if of_instance.latency > 1.0 {
+                self.hops[slot].marks |= mark::STRUCK;
+            }
+            if draws.bits(draw::STRUCK + key) < of_instance.errors {
+                self.hops[slot].doom(Cause::Fault);
+            }
+        }
         factor /= self.speed_of(hop.instance);
         if hop.service == self.world.target {
             if self.world.has_data && !self.data_fits(&hop) {

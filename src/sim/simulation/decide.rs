@@ -9,6 +9,7 @@ impl Simulation {
     /// The controllers look, and what they ask for is taken in.
     pub(in crate::sim) fn decide(&mut self) {
         self.agenda.book(self.now + DECIDE_EVERY, class::DECIDE, Event::Decide);
+        self.follow_train();
         let pools = Pool::ALL.map(|pool| self.view_of(pool));
         let commands = std::mem::take(&mut self.orders.commands);
         let tests = std::mem::take(&mut self.tests.reports);
@@ -19,6 +20,7 @@ impl Simulation {
         let seen = Observation {
             now: self.now,
             release_at: self.world.release_at,
+            previous: self.train.previous(),
             replicas: self.cluster.replicas,
             weights: self.routing.weights,
             no_way_back: no_way_back.as_deref(),

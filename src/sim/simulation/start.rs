@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Simulation;
 use super::draws::Draws;
+use super::{Simulation, Train};
 use crate::engine::{Agenda, Time};
 use crate::sim::action::Pool;
 use crate::sim::compiled_world::CompiledWorld;
@@ -50,6 +50,7 @@ impl Simulation {
             scraper,
             pager: Pager::new(&world, setup.alerts, setup.notifications),
             orders: Orders::default(),
+            train: Train::new(&world, &controllers),
             controllers,
             draws,
             world: Arc::new(world),

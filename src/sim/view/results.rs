@@ -154,6 +154,8 @@ impl Simulation {
             users_by_cohort: self.clients.users_by_cohort.clone(),
             loses_users: self.world.releases.iter().any(|release| release.defects.lose_users()),
             regret: None,
+            legs: self.legs(),
+            never_came: self.never_came(),
             points: recorder.points.closed.clone(),
         }
     }

@@ -177,8 +177,6 @@ impl Simulation {
 
     /// Names of the releases that the stable and the candidate pool run.
     pub fn release_names(&self) -> (String, String) {
-        let scenario = &self.world.scenario;
-        let baseline = scenario.baseline().map(|release| release.name.clone());
-        (baseline.unwrap_or_default(), self.world.candidate.clone())
+        (self.world.baseline.clone(), self.world.candidate.clone())
     }
 }

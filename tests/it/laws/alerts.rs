@@ -20,7 +20,12 @@ fn flickering() -> Scenario {
         name: "brownout".to_owned(),
         when: When::Every(Dist::Exponential(secs(300))),
         lasts: Some(secs(70)),
-        what: FaultKind::Brownout { service: "shop".to_owned(), latency: 1.0, errors: Share::percent(30.0) },
+        what: FaultKind::Brownout {
+            service: "shop".to_owned(),
+            instances: None,
+            latency: 1.0,
+            errors: Share::percent(30.0),
+        },
     }];
     scenario
 }

@@ -95,16 +95,16 @@ fn too_little_traffic_is_not_judged() {
     assert_eq!(ejections(simulation.facts()), []);
 }
 
-/// Law 24: at most a tenth, but one.
+/// Law 24: at most a tenth; one of few only where that is asked for.
 #[test]
 fn never_more_than_a_tenth_is_out_but_one_may_be() {
-    for (stable, bad) in [(2, 3), (15, 5), (14, 16)] {
-        let rule = OutlierDetection::default();
+    for (stable, bad, one) in [(2, 3, true), (2, 3, false), (15, 5, false), (14, 16, true)] {
+        let rule = OutlierDetection { always_eject_one_host: one, ..OutlierDetection::default() };
         let upstream = Upstream { outlier_detection: Some(rule), ..Upstream::default() };
         let mut simulation = simulate(&shop(stable, upstream), 4);
         simulation.act(Action::Scale { pool: Pool::Candidate, to: bad }, "");
         simulation.act(Action::Route(Route::by_instances()), "");
-        let most = ((stable + bad) / 10).max(1) as usize;
+        let most = ((stable + bad) / 10).max(u32::from(one)) as usize;
         let mut reached = 0;
         while simulation.now() < Time::from_secs(60) && simulation.step() {
             for out in simulation.left_out("shop") {
@@ -123,7 +123,8 @@ fn time_out_is_thirty_seconds_times_the_count_up_to_five_minutes() {
         let time = ejection_time(count, secs(30), secs(300));
         assert_eq!(time, secs((30 * u64::from(count)).min(300)));
     }
-    assert!(may_eject(0, 1, Share::ZERO) && !may_eject(1, 19, Share::percent(10.0)));
+    assert!(may_eject(0, 1, Share::ZERO, true) && !may_eject(1, 19, Share::percent(10.0), true));
+    assert!(!may_eject(0, 9, Share::percent(10.0), false) && may_eject(0, 10, Share::percent(10.0), false));
 }
 
 /// Laws 20 and 24: whom a proxy leaves out gets nothing unless it panics, and then the log says so.

@@ -22,7 +22,12 @@ fn burning() -> Scenario {
         name: "brownout".to_owned(),
         when: When::At(HOUR * 2),
         lasts: Some(HOUR / 2),
-        what: FaultKind::Brownout { service: "shop".to_owned(), latency: 1.0, errors: Share::percent(10.0) },
+        what: FaultKind::Brownout {
+            service: "shop".to_owned(),
+            instances: None,
+            latency: 1.0,
+            errors: Share::percent(10.0),
+        },
     }];
     scenario
 }

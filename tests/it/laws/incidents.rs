@@ -53,7 +53,12 @@ fn an_outage_of_the_monitoring_silences_thresholds_and_rings_for_absence() {
         lasts: Some(secs(lasts_s)),
         what,
     };
-    let bad = FaultKind::Brownout { service: "shop".to_owned(), latency: 1.0, errors: Share::percent(50.0) };
+    let bad = FaultKind::Brownout {
+        service: "shop".to_owned(),
+        instances: None,
+        latency: 1.0,
+        errors: Share::percent(50.0),
+    };
     scenario.faults =
         vec![fault("bad", 300, 1200, bad), fault("dark", 600, 600, FaultKind::Metrics(MetricsTrouble::Lost))];
     let mut simulation = simulate_with(&scenario, Setup { alerts, ..Setup::default() }, 1);
@@ -88,6 +93,7 @@ fn a_budget_is_spent_by_bad_requests_and_never_given_back() {
             lasts: Some(secs(40)),
             what: FaultKind::Brownout {
                 service: "shop".to_owned(),
+                instances: None,
                 latency: 1.0,
                 errors: Share::percent(40.0),
             },

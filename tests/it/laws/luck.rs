@@ -200,7 +200,12 @@ fn another_fault_leaves_every_fault_its_own_strikes() {
         let strikes = |others: bool| {
             let mut scenario = slow_to_start();
             let between = When::Between(Span::from_secs(10), Span::from_secs(200));
-            let what = FaultKind::Brownout { service: "shop".to_owned(), latency: 1.5, errors: Share::ZERO };
+            let what = FaultKind::Brownout {
+                service: "shop".to_owned(),
+                instances: None,
+                latency: 1.5,
+                errors: Share::ZERO,
+            };
             let lasts = Some(Span::from_secs(5));
             scenario.faults.push(Fault { name: "slow".to_owned(), when: between.clone(), lasts, what });
             if others {

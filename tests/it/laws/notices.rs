@@ -181,7 +181,12 @@ fn people_are_woken_then_answer_then_understand() {
         name: "brownout".to_owned(),
         when: When::Every(Dist::Exponential(secs(1800))),
         lasts: Some(secs(400)),
-        what: FaultKind::Brownout { service: "shop".to_owned(), latency: 1.0, errors: Share::percent(30.0) },
+        what: FaultKind::Brownout {
+            service: "shop".to_owned(),
+            instances: None,
+            latency: 1.0,
+            errors: Share::percent(30.0),
+        },
     }];
     let run = |runbook: Option<Vec<String>>, seed| {
         let setup = Setup { alerts: vec![rule("errors")], runbook, ..Setup::default() };

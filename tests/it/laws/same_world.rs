@@ -138,6 +138,7 @@ fn what_is_to_come_changes_nothing_before_it_comes() {
             lasts: None,
             what: FaultKind::Brownout {
                 service: "s0".to_owned(),
+                instances: None,
                 latency: 5.0,
                 errors: Share::percent(50.0),
             },
@@ -177,4 +178,35 @@ fn traffic_to_come_changes_nothing_before_it_comes() {
     };
     assert_eq!(run(50.0, 60), run(500.0, 60));
     assert_ne!(run(50.0, 62), run(500.0, 62));
+}
+
+/// Law 16 for grey failures: to strike every instance is to strike the service, and to strike some is to spare the rest.
+#[test]
+fn a_fault_of_all_instances_is_one_of_the_service_and_one_of_some_spares_the_others() {
+    let with = |instances: Option<u32>, seed: u64| {
+        let mut scenario = varied();
+        scenario.faults.push(Fault {
+            name: "grey".to_owned(),
+            when: When::At(Span::from_secs(20)),
+            lasts: None,
+            what: FaultKind::Brownout {
+                service: scenario.services[0].name.clone(),
+                instances,
+                latency: 2.0,
+                errors: Share::ALL,
+            },
+        });
+        let mut simulation = simulate(&scenario, seed);
+        simulation.run();
+        let record = simulation.record();
+        (record.digest, record.truth.requests.failed)
+    };
+    for seed in [3, 4, 5] {
+        let all = varied().services[0].instances;
+        let (service, failed) = with(None, seed);
+        assert_eq!(with(Some(all), seed), (service, failed), "seed {seed}");
+        let (_, of_one) = with(Some(1), seed);
+        let share = of_one as f64 / failed as f64 * f64::from(all);
+        assert!((0.9..1.1).contains(&share), "seed {seed}: {share}");
+    }
 }

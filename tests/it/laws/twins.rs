@@ -48,6 +48,7 @@ fn outage(percent: f64) -> Fault {
         lasts: Some(Span::from_secs(60)),
         what: FaultKind::Brownout {
             service: "shop".to_owned(),
+            instances: None,
             latency: 1.0,
             errors: Share::percent(percent),
         },

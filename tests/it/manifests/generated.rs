@@ -7,15 +7,15 @@ use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
 
 use rollout_lab::control::{
-    Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Experiment, Flagger, Limit, NoData, Plan,
-    Policy, Rolling, Select, Step, Strategy, Window,
+    Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Copies, Experiment, Flagger, Limit, NoData,
+    Plan, Policy, Rolling, Select, Step, Strategy, Window,
 };
 use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
 use rollout_lab::library::parse_options;
 use rollout_lab::manifest::template::unrendered;
 use rollout_lab::manifest::{FORMATS, Format, argo, differences, export, flagger, kubernetes, unleash};
 use rollout_lab::scenario::{Drain, Probe, Probes};
-use rollout_lab::sim::{MatchRule, Pool};
+use rollout_lab::sim::{KindMatch, MatchRule, PathMatch, Pool};
 use rollout_lab::telemetry::{Metric, Query, Subject};
 
 use super::imported;
@@ -80,9 +80,11 @@ fn behaviour() -> impl proptest::strategy::Strategy<Value = Behaviour> {
 /// What all formats with pods can say beside the strategy.
 fn pods() -> impl proptest::strategy::Strategy<Value = Plan> {
     let one = || prop::option::of(probe());
-    let probes = (one(), one(), one())
-        .prop_map(|(startup, readiness, liveness)| Probes { startup, readiness, liveness })
-        .prop_filter("no probe at all", |p| p.startup.or(p.readiness).or(p.liveness).is_some());
+    let probes = (one(), one(), one()).prop_map(|(startup, readiness, liveness)| Probes {
+        startup,
+        readiness,
+        liveness,
+    });
     let drain = (span(), span()).prop_map(|(pre_stop, grace)| Drain { pre_stop, grace, finishes_work: true });
     let scaler = (percent(), 1_u32..9, 9_u32..99, behaviour(), behaviour()).prop_map(
         |(target, min, max, up, down)| {
@@ -191,6 +193,14 @@ fn analysis() -> impl proptest::strategy::Strategy<Value = Analysis> {
     )
 }
 
+/// A header of Argo Rollouts picks by one thing.
+fn header() -> impl proptest::strategy::Strategy<Value = MatchRule> {
+    (prop::collection::vec("[a-z]{1,6}", 1..3), any::<bool>()).prop_map(|(names, of_cohort)| {
+        let (cohorts, kinds) = if of_cohort { (names, vec![]) } else { (vec![], names) };
+        MatchRule { cohorts, kinds, to: Pool::Candidate }
+    })
+}
+
 fn rule() -> impl proptest::strategy::Strategy<Value = MatchRule> {
     let names = || prop::collection::vec("[a-z]{1,6}", 0..3);
     (names(), names())
@@ -205,7 +215,13 @@ fn step() -> impl proptest::strategy::Strategy<Value = Step> {
         1 => Just(Step::Approve),
         1 => amount().prop_map(Step::Scale),
         1 => percent().prop_map(Step::Mirror),
-        1 => prop::collection::vec(rule(), 0..2).prop_map(Step::Match),
+        1 => (percent(), prop::option::of(Just("GET".to_owned())), "/[a-z]{1,5}", any::<bool>()).prop_map(
+            |(share, method, path, exact)| {
+                let path = if exact { PathMatch::Exact(path) } else { PathMatch::Prefix(path) };
+                Step::Copy(Copies { share, kinds: vec![KindMatch { method, path }] })
+            }
+        ),
+        1 => prop::collection::vec(header(), 0..4).prop_map(Step::Match),
         1 => analysis().prop_map(Step::Analyse),
         1 => experiment().prop_map(Step::Experiment),
     ]
@@ -245,6 +261,8 @@ fn canary() -> impl proptest::strategy::Strategy<Value = Canary> {
             progress_deadline: Span::from_secs(600),
             abort_on_deadline: dynamic_stable_scale,
             progress_threshold: None,
+            min_ready: abort_scale_down_delay / 8,
+            scale_down_delay: abort_scale_down_delay,
             anti_affinity: None,
         },
     )
@@ -259,8 +277,14 @@ fn blue_green() -> impl proptest::strategy::Strategy<Value = BlueGreen> {
             before,
             auto_promote,
             auto_promote_after,
+            // Without an analysis after the switch there is nothing to cut; without a cut the delay is upstream's.
+            cuts_after: after.is_some() && auto_promote,
+            scale_down_delay: if after.is_some() && !auto_promote {
+                Span::from_secs(30)
+            } else {
+                scale_down_delay
+            },
             after,
-            scale_down_delay,
             ..BlueGreen::default()
         },
     )
@@ -273,14 +297,13 @@ fn for_argo() -> impl proptest::strategy::Strategy<Value = Plan> {
         1 => (rolling(), any::<bool>())
             .prop_map(|(rolling, abort)| Strategy::Rolling(Rolling { abort_on_deadline: abort, ..rolling })),
     ];
-    (pods(), strategy, prop::option::of((analysis(), 0_u32..4)), prop::option::of(1_u32..9)).prop_map(
-        |(mut plan, strategy, analysis, window)| {
+    (pods(), strategy, prop::option::of((analysis(), 0_u32..4)), 0_u32..9).prop_map(
+        |(mut plan, strategy, analysis, revisions)| {
             if !matches!(strategy, Strategy::BlueGreen(_)) {
                 plan.analysis = analysis.map(|(analysis, from_step)| Analysis { from_step, ..analysis });
             }
             plan.strategy = strategy;
-            plan.rollback.window =
-                window.map(|revisions| Window { revisions: Some(revisions), within: None });
+            plan.rollback.window = Some(Window { revisions: Some(revisions), within: None });
             plan
         },
     )
@@ -320,10 +343,15 @@ fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 sticky: asks.0,
                 confirm_rollout: asks.1,
                 confirm_promotion: asks.2,
+                primary_ready: mirror_weight,
+                candidate_ready: max_weight,
+                load_test: Rate::per_second(f64::from(counts.1)),
                 named: Vec::new(),
                 checks: checks.unwrap_or_default(),
             });
-            Plan { strategy, ..plan }
+            let mut plan = Plan { strategy, ..plan };
+            plan.rollback.window = Some(Window { revisions: Some(0), within: None });
+            plan
         },
     )
 }

@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
     widgets::card(theme).stroke(Stroke::new(1.0, theme.baseline)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(widgets::small(theme, tf("recall.title {}", &[&question.exercise[1]])));
-        let asked = tf("recall.question {}", &[&goal_name(lab, question)]);
+        let asked = tf("recall.question {}", &[&goal_name(lab, &question)]);
         ui.label(RichText::new(asked).family(semibold()).color(theme.text));
         for (index, answer) in question.answers.iter().enumerate() {
             let button = Button::new(answer.as_str()).wrap().min_size(egui::vec2(ui.available_width(), 0.0));

@@ -149,8 +149,11 @@ pub(super) fn said(fault: &Fault) -> String {
         FaultKind::Crash { service, instances } => tf("fault.crash {} {}", &[instances, service]),
         FaultKind::Breakdowns { service, .. } => tf("fault.breakdowns {}", &[service]),
         FaultKind::ZoneLoss { zone } => tf("fault.zone {}", &[zone]),
-        FaultKind::Brownout { service, latency, errors } => {
+        FaultKind::Brownout { service, instances: None, latency, errors } => {
             tf("fault.brownout {} {} {}", &[service, latency, errors])
+        }
+        FaultKind::Brownout { service, instances: Some(count), latency, errors } => {
+            tf("fault.brownout_of_some {} {} {} {}", &[count, service, latency, errors])
         }
         FaultKind::Network { service, loss, delay } => tf("fault.network {} {} {}", &[service, loss, delay]),
         FaultKind::Metrics(MetricsTrouble::Lost) => t("fault.metrics_lost").to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::app::model::world::Seen;
 use crate::app::texts::t;
-use crate::control::{Plan, Step};
+use crate::control::{Copies, Plan, Step};
 use crate::sim::{Cause, Fact, What};
 
 /// What is behind a failure.
@@ -57,7 +57,9 @@ fn step(plan: &Plan, decided: &What) -> Option<String> {
         (Step::Weight(share), What::Routed { weights: Some([_, candidate, _]), .. }) => {
             share.basis_points() == *candidate
         }
-        (Step::Mirror(share), What::Routed { mirrored, .. }) => share == mirrored,
+        (Step::Mirror(share) | Step::Copy(Copies { share, .. }), What::Routed { mirrored, .. }) => {
+            share == mirrored
+        }
         (Step::Flag(share), What::Flagged { share: decided, .. }) => share == decided,
         _ => false,
     };

@@ -9,7 +9,7 @@ use crate::control::rollout::rolling::RollingRun;
 use crate::control::sizing::replicas::{WHOLE, Weight, for_share};
 use crate::control::sizing::routed::{CanaryScale, Routed};
 use crate::control::strategies::flagger::run::FlaggerRun;
-use crate::control::{SmokeTest, Step};
+use crate::control::{Copies, SmokeTest, Step};
 use crate::engine::{Amount, Share};
 use crate::sim::{Action, Pool};
 
@@ -25,7 +25,12 @@ impl StepsRun {
             self.scale(Pool::Control, 0, context);
         }
         self.stage = match step {
-            Step::Scale(_) | Step::FollowWeight | Step::Match(_) | Step::Mirror(_) | Step::Progress(_)
+            Step::Scale(_)
+            | Step::FollowWeight
+            | Step::Match(_)
+            | Step::Mirror(_)
+            | Step::Copy(_)
+            | Step::Progress(_)
                 if !context.rules().router =>
             {
                 note(context.asks, format!("{} ignored: it takes a router", self.because(context.compiled)));
@@ -38,6 +43,7 @@ impl StepsRun {
             | Step::Weight(_)
             | Step::Match(_)
             | Step::Mirror(_)
+            | Step::Copy(_)
             | Step::Promote => {
                 let target = self.target(step, context);
                 self.grow(target, context)
@@ -51,7 +57,10 @@ impl StepsRun {
             Step::Approve => Stage::Approval,
             Step::Test(test) => self.test(test, context),
             Step::Analyse(analysis) => Stage::Analysing(AnalysisRun::start(analysis, false, now)),
-            Step::Retire(delay) => Stage::Retiring(self.entered + *delay),
+            Step::Retire(delay) => {
+                let by_switch = self.promoted.filter(|_| context.rules().retires_by_switch);
+                Stage::Retiring(by_switch.unwrap_or(self.entered) + *delay)
+            }
         };
     }
 
@@ -74,14 +83,19 @@ impl StepsRun {
                 self.matches = rules.clone();
                 least = context.size(context.goal()).max(1);
             }
-            Step::Mirror(share) => {
+            Step::Mirror(share) | Step::Copy(Copies { share, .. }) => {
                 self.mirror = *share;
+                self.mirror_kinds = match step {
+                    Step::Copy(of) => of.kinds.clone(),
+                    _ => Vec::new(),
+                };
                 if self.sized.is_none() {
                     least = context.size(context.goal()).max(for_share(*share, replicas));
                 }
             }
             _ => {
                 (self.sized, self.mirror) = (None, Share::ZERO);
+                self.mirror_kinds.clear();
                 self.matches.clear();
                 weight = WHOLE;
             }

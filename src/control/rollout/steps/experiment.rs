@@ -170,6 +170,7 @@ impl StepsRun {
             sticky: context.rules().sticky && each > 0,
             rules: Vec::new(),
             mirror: (of.mirror > Share::ZERO).then_some((Pool::Candidate, of.mirror)),
+            mirror_kinds: Vec::new(),
             mirror_control: of.mirror > Share::ZERO,
         }
     }

@@ -66,7 +66,13 @@ impl StepsRun {
         context: &mut StepContext<'_, '_>,
     ) -> Outcome {
         let (new, old) = (context.goal(), context.old());
-        let ready = context.seen.pool(new).ready();
+        // Argo Rollouts (`reconcileTrafficRouting`): without an available instance the weight stays 0, and one that is
+        // about to go is not available.
+        if context.orders.has_just_shrunk(new, context.seen.now) {
+            return Outcome::Going;
+        }
+        let min_ready = context.rules().min_ready;
+        let ready = context.seen.pool(new).available(min_ready, context.seen.now);
         // The promotion waits for all.
         let threshold = context.rules().threshold.filter(|_| *step != Step::Promote);
         if !far_enough(threshold, None, ready, candidate) || context.seen.pool(old).ready() < stable {
@@ -95,6 +101,7 @@ impl StepsRun {
             sticky: rules.sticky && weight > 0 && weight < WHOLE,
             rules: self.matches.clone(),
             mirror: (self.mirror > Share::ZERO).then_some((rules.new, self.mirror)),
+            mirror_kinds: self.mirror_kinds.clone(),
             mirror_control: false,
         }
     }
@@ -132,11 +139,13 @@ impl StepsRun {
     }
 
     fn progressing(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
+        let pool = context.goal();
         let (Stage::Progressing(run), Step::Progress(of)) = (&mut self.stage, step) else {
             return Outcome::Done;
         };
-        match run.advance(of, context.seen, context.asks) {
+        match run.advance(of, pool, context.seen, context.orders, context.asks) {
             TickOutcome::Waiting => Outcome::Going,
+            TickOutcome::Approval => Outcome::Approval,
             TickOutcome::Promote => Outcome::Done,
             TickOutcome::Failed(why) => Outcome::RollBack(why),
             TickOutcome::Route(leads) => {
@@ -234,7 +243,8 @@ pub(in crate::control) fn by_instances(
 ) -> bool {
     let replicas = seen.replicas;
     let bounds = Bounds::of(rules.max_surge, rules.max_unavailable, replicas);
-    let set = |pool: Pool| Set { replicas: orders.size(pool, seen), available: seen.pool(pool).ready() };
+    let available = |pool: Pool| seen.pool(pool).available(rules.min_ready, seen.now);
+    let set = |pool: Pool| Set { replicas: orders.size(pool, seen), available: available(pool) };
     let (candidate, stable) = (set(rules.new), set(rules.old));
     let weight = Weight::points(weight);
     let sets = Sets { candidate, stable: Some(stable), ..Sets::default() };

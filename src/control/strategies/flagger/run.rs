@@ -5,7 +5,7 @@ use super::progression::{FlaggerPhase, Kind, State};
 use crate::control::Check;
 use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::measure::{evidence, measure};
-use crate::control::rollout::orders::{note, trouble};
+use crate::control::rollout::orders::{Orders, note, push, trouble};
 use crate::engine::{Share, Time};
 use crate::sim::{Action, Ask, MatchRule, Observation, Pool, Sight, Who};
 
@@ -18,6 +18,18 @@ pub(in crate::control) struct FlaggerRun {
     last_bad: String,
     /// Since when the primary, and the candidate, are short of ready instances.
     short: [Option<Time>; 2],
+    gate: Gate,
+}
+
+/// The approval of the promotion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gate {
+    /// It is not its turn.
+    Ahead,
+    /// Somebody has to approve; the checks go on.
+    Waits,
+    /// It was given; the next tick whose checks pass promotes.
+    Given,
 }
 
 /// Where the requests are to go.
@@ -38,15 +50,36 @@ pub(in crate::control) enum TickOutcome {
     Route(TrafficSplit),
     /// It is to be promoted.
     Promote,
+    /// It waits for the approval of the promotion.
+    Approval,
     /// Too many checks failed.
     Failed(String),
+}
+
+impl Gate {
+    /// What a tick without checks leads to.
+    const fn halted(self) -> TickOutcome {
+        match self {
+            Self::Waits => TickOutcome::Approval,
+            Self::Ahead | Self::Given => TickOutcome::Waiting,
+        }
+    }
 }
 
 impl FlaggerRun {
     /// Begins at `now`, when the candidate is ready.
     pub fn start(of: &Flagger, now: Time) -> Self {
         let state = State::at(FlaggerPhase::Progressing, 0);
-        Self { state, next: now + of.interval, last_bad: String::new(), short: [None; 2] }
+        Self { state, next: now + of.interval, last_bad: String::new(), short: [None; 2], gate: Gate::Ahead }
+    }
+
+    /// Gives the approval of the promotion. False when it waits for none.
+    pub fn approve(&mut self) -> bool {
+        let waits = self.gate == Gate::Waits;
+        if waits {
+            self.gate = Gate::Given;
+        }
+        waits
     }
 
     /// While it is held, no tick is due.
@@ -57,15 +90,23 @@ impl FlaggerRun {
     }
 
     /// Ticks when it is time.
-    pub fn advance(&mut self, of: &Flagger, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> TickOutcome {
+    pub fn advance(
+        &mut self,
+        of: &Flagger,
+        pool: Pool,
+        seen: &Observation<'_>,
+        orders: &mut Orders,
+        asks: &mut Vec<Ask>,
+    ) -> TickOutcome {
         if seen.now < self.next {
-            return TickOutcome::Waiting;
+            return self.gate.halted();
         }
         self.next += of.interval;
         if let Some(halted) = self.halted(of, seen, asks) {
             return halted;
         }
-        let before = self.state.failed_checks;
+        self.send_load(of, pool, orders, asks);
+        let (before, reached) = (self.state.failed_checks, self.state);
         let mut bad = None;
         of.progression().tick(&mut self.state, || {
             bad = first_bad(&of.checks, seen);
@@ -82,10 +123,27 @@ impl FlaggerRun {
         }
         match self.state.phase {
             FlaggerPhase::Failed => TickOutcome::Failed(self.last_bad.clone()),
+            // A failed check while the gate is closed moves nothing.
+            FlaggerPhase::Progressing if self.gate == Gate::Waits => TickOutcome::Approval,
             FlaggerPhase::Progressing => TickOutcome::Route(self.leads(of)),
+            // Flagger (`runCanary`): the gate is asked after the checks, at every tick, until it opens.
+            FlaggerPhase::Promoting if of.confirm_promotion && self.gate != Gate::Given => {
+                self.state = reached;
+                self.gate = Gate::Waits;
+                TickOutcome::Approval
+            }
             FlaggerPhase::Promoting | FlaggerPhase::Finalising | FlaggerPhase::Succeeded => {
                 TickOutcome::Promote
             }
+        }
+    }
+
+    /// Sends the candidate the load of the interval that begins, while it has no users.
+    fn send_load(&self, of: &Flagger, pool: Pool, orders: &mut Orders, asks: &mut Vec<Ask>) {
+        let requests = (of.load_test.hertz() * of.interval.as_secs_f64()).round() as u32;
+        if requests > 0 && self.state.canary_weight == 0 && self.state.phase == FlaggerPhase::Progressing {
+            let action = Action::Test { pool, requests, over: of.interval, id: orders.next_test() };
+            push(asks, action, format!("the load test sends {}", of.load_test));
         }
     }
 
@@ -93,9 +151,12 @@ impl FlaggerRun {
     /// the deadline it goes back.
     fn halted(&mut self, of: &Flagger, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> Option<TickOutcome> {
         let mut halted = None;
-        for (short, pool) in self.short.iter_mut().zip([Pool::Stable, Pool::Candidate]) {
+        let sides = [(Pool::Stable, of.primary_ready), (Pool::Candidate, of.candidate_ready)];
+        for (short, (pool, enough)) in self.short.iter_mut().zip(sides) {
             let view = seen.pool(pool);
-            if view.ready() >= view.desired {
+            // Flagger (`isDeploymentReady`): at least the threshold's share of the desired replicas is available.
+            let wanted = (f64::from(view.desired) * enough.fraction() - 1e-9).ceil() as u32;
+            if view.ready() >= wanted {
                 *short = None;
                 continue;
             }
@@ -110,7 +171,7 @@ impl FlaggerRun {
             if since == seen.now {
                 note(asks, format!("halted: {text}"));
             }
-            halted = Some(TickOutcome::Waiting);
+            halted = Some(self.gate.halted());
         }
         halted
     }

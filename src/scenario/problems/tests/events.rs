@@ -125,8 +125,12 @@ fn faults_are_checked() {
     let service = || "pay".to_owned();
     let cases = [
         (
-            FaultKind::Brownout { service: service(), latency: 1.0, errors: Share::ZERO },
+            FaultKind::Brownout { service: service(), instances: None, latency: 1.0, errors: Share::ZERO },
             "warning no-effect faults[0].what",
+        ),
+        (
+            FaultKind::Brownout { service: service(), instances: Some(0), latency: 2.0, errors: Share::ZERO },
+            "error out-of-range faults[0].what.instances",
         ),
         (
             FaultKind::Network { service: service(), loss: Share::ZERO, delay: Span::ZERO },

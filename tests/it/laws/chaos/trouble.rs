@@ -78,8 +78,12 @@ impl Chaos {
         add(&mut dice, on::CRASHES, "crash", FaultKind::Crash { service: struck, instances: 2 });
         let zone = FaultKind::ZoneLoss { zone: "z0".to_owned() };
         add(&mut dice, on::ZONE_LOSS, "zone", zone);
-        let brownout =
-            FaultKind::Brownout { service: service(&mut dice), latency: 3.0, errors: Share::percent(10.0) };
+        let brownout = FaultKind::Brownout {
+            service: service(&mut dice),
+            instances: None,
+            latency: 3.0,
+            errors: Share::percent(10.0),
+        };
         add(&mut dice, on::BROWNOUT, "brownout", brownout);
         let loss =
             FaultKind::Network { service: service(&mut dice), loss: Share::percent(20.0), delay: Span::ZERO };

@@ -1,6 +1,6 @@
 //! The score, line by line, and the prediction beside the result.
 
-use egui::{Align, Layout, ProgressBar, RichText, Ui, Vec2};
+use egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 
 use crate::app::model::debrief::{Debrief, shown};
 use crate::app::model::notes::Forecast;
@@ -89,6 +89,9 @@ fn graded(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief) {
     widgets::rule(ui, theme);
 }
 
+/// Room for the points of a goal, in points: "12.5 / 12.5".
+const POINTS: f32 = 78.0;
+
 fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
     let share = if line.max_points > 0.0 { (line.points / line.max_points) as f32 } else { 0.0 };
     let color = match share {
@@ -132,11 +135,11 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
     let top = Layout::top_down(Align::LEFT);
     ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
         let points = format!("{} / {}", shown(line.points), shown(line.max_points));
-        ui.allocate_ui_with_layout(Vec2::new(58.0, 0.0), Layout::top_down(Align::RIGHT), |ui| {
-            ui.set_min_width(58.0);
+        ui.allocate_ui_with_layout(Vec2::new(POINTS, 0.0), Layout::top_down(Align::RIGHT), |ui| {
+            ui.set_min_width(POINTS);
             // On a line with the name of the goal.
             ui.add_space(5.0);
-            ui.label(widgets::number(points, theme.text));
+            ui.add(Label::new(widgets::number(points, theme.text)).extend());
         });
         if width < THREE_ABREAST {
             ui.with_layout(top, |ui| {

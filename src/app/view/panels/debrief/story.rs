@@ -164,6 +164,8 @@ const fn field_for(measure: Measure) -> &'static str {
         Measure::Completed
         | Measure::RolledBack
         | Measure::StoppedItself
+        | Measure::SoundDelivered
+        | Measure::DefectiveStopped
         | Measure::DecidedOnEvidence
         | Measure::WrongActions
         | Measure::RightWinner

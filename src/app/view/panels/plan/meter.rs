@@ -51,6 +51,7 @@ pub(super) fn stays(plan: &Plan) -> Vec<Stay> {
             | Step::FollowWeight
             | Step::Match(_)
             | Step::Mirror(_)
+            | Step::Copy(_)
             | Step::Roll(_)
             | Step::Flag(_)
             | Step::Approve

@@ -1,0 +1,134 @@
+//! The world of a rehearsal as a scenario's text, so that it can be kept and edited.
+
+use std::collections::BTreeSet;
+
+use super::numbers::Known;
+use crate::control::{Analysis, Plan, Step, Strategy};
+use crate::engine::Span;
+use crate::telemetry::{BurnAlerts, Metric};
+
+const SCENARIO: &str = include_str!("scenario.ron");
+
+/// The share of an instance's workers that are busy today.
+const BUSY: f64 = 0.4;
+
+/// The scenario of these numbers for `plan`.
+pub(super) fn text(known: &Known, plan: &Plan) -> String {
+    let (p50, p99) = known.latency;
+    // Lognormal: the mean is p50 * exp(sigma^2 / 2), and p99 is p50 * exp(2.3263 sigma).
+    let sigma = libm::log(p99.as_secs_f64() / p50.as_secs_f64()) / 2.326_347_9;
+    let mean = p50.as_secs_f64() * libm::exp(sigma * sigma / 2.0);
+    let workers = (known.rps * mean / (f64::from(known.instances) * BUSY)).ceil().clamp(2.0, 10_000.0);
+    let horizon = Span::from_secs(4 * 60) + lasts(plan) * 2 + Span::from_secs(15 * 60);
+    let horizon = horizon.min(Span::from_secs(6 * 3_600));
+    let business: BTreeSet<String> = checks(plan);
+    let counters: Vec<String> =
+        if business.is_empty() { vec!["orders".to_owned()] } else { business.into_iter().collect() };
+    let share = 2.0 / counters.len() as f64;
+    let kinds: Vec<String> = counters
+        .iter()
+        .map(|name| {
+            format!(
+                "(name: {:?}, weight: {share:.3}, writes: true, counts_as: {name:?}),",
+                format!("POST /{name}")
+            )
+        })
+        .collect();
+    let cohorts: String =
+        named_cohorts(plan).iter().map(|name| format!("(name: {name:?}, weight: 0.5), ")).collect();
+    let slo = |of: &BurnAlerts| {
+        let objective = of.objective.map_or_else(|| "99.5%".to_owned(), |share| share.to_string());
+        format!("(name: {:?}, objective: {objective:?}), ", of.slo)
+    };
+    let slos: String = plan.burn_alerts.iter().map(slo).collect();
+    let timeout = (p99 * 5).max(Span::from_secs(1));
+    [
+        ("NAME", known.name.clone()),
+        ("HORIZON", horizon.to_string()),
+        ("INSTANCES", known.instances.to_string()),
+        ("WORKERS", format!("{workers:.0}")),
+        ("P50", p50.to_string()),
+        ("P99", p99.to_string()),
+        ("ERRORS", known.errors.to_string()),
+        ("BOOT99", (known.boot * 2).to_string()),
+        ("BOOT", known.boot.to_string()),
+        ("USERS", known.users.to_string()),
+        ("TIMEOUT", timeout.to_string()),
+        ("COHORTS", cohorts),
+        ("SLOS", slos),
+        ("KINDS", kinds.join("\n            ")),
+        ("RPS", known.rps.to_string()),
+        ("SCRAPE", known.scrape.to_string()),
+    ]
+    .into_iter()
+    .fold(SCENARIO.to_owned(), |text, (word, value)| text.replace(word, &value))
+}
+
+/// How long the plan holds, at least.
+fn lasts(plan: &Plan) -> Span {
+    let step = |step: &Step| match step {
+        Step::Pause(span) => *span,
+        Step::Analyse(analysis) => analysis.expected(),
+        Step::Experiment(of) => of.lasts,
+        _ => Span::ZERO,
+    };
+    let of = |analysis: &Option<Analysis>| analysis.as_ref().map_or(Span::ZERO, Analysis::expected);
+    match &plan.strategy {
+        Strategy::Canary(canary) => canary.steps.iter().fold(Span::ZERO, |sum, of| sum + step(of)),
+        Strategy::BlueGreen(green) => {
+            green.auto_promote_after + of(&green.before) + of(&green.after) + green.scale_down_delay
+        }
+        Strategy::Flagger(flagger) => flagger.lasts(),
+        _ => Span::from_secs(600),
+    }
+}
+
+/// The business counters that the plan's checks count.
+fn checks(plan: &Plan) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut add = |metric: &Metric| {
+        if let Metric::Business(name) = metric {
+            found.insert(name.clone());
+        }
+    };
+    let steps: &[Step] = match &plan.strategy {
+        Strategy::Canary(canary) => &canary.steps,
+        Strategy::Flagger(flagger) => {
+            flagger.checks.iter().for_each(|check| add(&check.query.metric));
+            &[]
+        }
+        Strategy::BlueGreen(green) => {
+            let both = [&green.before, &green.after];
+            both.into_iter().flatten().flat_map(|of| &of.checks).for_each(|check| add(&check.query.metric));
+            &[]
+        }
+        _ => &[],
+    };
+    let of_step = |step: &Step| match step {
+        Step::Analyse(analysis) => analysis.checks.clone(),
+        Step::Experiment(of) => of.analysis.iter().flat_map(|of| of.checks.clone()).collect(),
+        _ => Vec::new(),
+    };
+    steps.iter().flat_map(of_step).for_each(|check| add(&check.query.metric));
+    plan.analysis.iter().flat_map(|of| &of.checks).for_each(|check| add(&check.query.metric));
+    found
+}
+
+/// The cohorts that the plan's match rules and flags name.
+fn named_cohorts(plan: &Plan) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = plan.flag_rules.iter().flat_map(|rule| rule.cohorts.clone()).collect();
+    match &plan.strategy {
+        Strategy::Canary(canary) => {
+            for step in &canary.steps {
+                if let Step::Match(rules) = step {
+                    found.extend(rules.iter().flat_map(|rule| rule.cohorts.clone()));
+                }
+            }
+        }
+        Strategy::Flagger(flagger) => {
+            found.extend(flagger.matches.iter().flat_map(|rule| rule.cohorts.clone()))
+        }
+        _ => {}
+    }
+    found
+}

@@ -1,0 +1,79 @@
+//! Reads the webhooks of a Flagger analysis: gates, load tests, and the others.
+
+use crate::control::Flagger;
+use crate::engine::Rate;
+use crate::manifest::cursor::At;
+
+/// Reads `analysis.webhooks`. What a hook outside answers nobody knows beforehand; a hook that is no gate is taken to pass.
+pub(super) fn read(at: &At<'_>, flagger: &mut Flagger) {
+    for hook in at.items("webhooks") {
+        match hook.text("type").unwrap_or_else(|| "rollout".to_owned()).as_str() {
+            "confirm-rollout" => {
+                flagger.confirm_rollout = true;
+                hook.note("an approval is needed");
+                hook.node.read_all();
+            }
+            "confirm-promotion" => {
+                flagger.confirm_promotion = true;
+                hook.note(
+                    "an approval is needed; while it is awaited, the checks go on and failed ones count",
+                );
+                hook.node.read_all();
+            }
+            "rollout" => load_test(&hook, flagger),
+            "pre-rollout" => {
+                hook.refuse("a test before the candidate has users is taken to pass here; upstream a failed one counts as a failed check");
+            }
+            "confirm-traffic-increase" => {
+                hook.refuse("the gate is taken to be open here: the weight grows at every interval; upstream it waits while the gate is closed");
+            }
+            "rollback" => {
+                hook.refuse("the gate is taken to be closed here: it never asks for a rollback; upstream an open one rolls back at once");
+            }
+            "event" | "post-rollout" => hook.ignore("it only gets notifications and decides nothing"),
+            other => {
+                let other: String = other.chars().take(40).collect();
+                hook.refuse(format!("a plan has nothing like the webhook `{other}`"));
+            }
+        }
+    }
+}
+
+/// A load test (docs/gitbook/usage/webhooks.md, "Load Testing"): requests to the candidate, which the checks see.
+fn load_test(hook: &At<'_>, flagger: &mut Flagger) {
+    let command = hook.get("metadata").and_then(|at| at.text("cmd")).unwrap_or_default();
+    hook.node.read_all();
+    match requests(&command) {
+        Some(rate) => {
+            flagger.load_test = Rate::per_second(flagger.load_test.hertz() + rate);
+            hook.note(format!(
+                "a load test: {rate} requests a second to the candidate while it has no users"
+            ));
+        }
+        None => {
+            hook.ignore("it is no load test whose rate is known (`hey -q 10 -c 2`), and is taken to pass")
+        }
+    }
+}
+
+/// Requests a second of `hey -q 10 -c 2` (each of `c` workers sends `q` a second; `c` is 50 by default) or `wrk2`'s and `vegeta`'s
+/// `-R` and `-rate`. The most is what a plan allows.
+fn requests(command: &str) -> Option<f64> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let after = |flags: &[&str]| {
+        words.iter().enumerate().find_map(|(at, word)| {
+            let flag = flags.iter().find(|flag| word == *flag || word.starts_with(&format!("{flag}=")))?;
+            let value = word.strip_prefix(&format!("{flag}=")).or_else(|| words.get(at + 1).copied())?;
+            value.split('/').next()?.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0)
+        })
+    };
+    let program = words.iter().find_map(|word| {
+        let name = word.rsplit('/').next()?;
+        ["hey", "vegeta", "wrk", "wrk2"].into_iter().find(|known| *known == name)
+    })?;
+    let rate = match program {
+        "hey" => after(&["-q"])? * after(&["-c"]).unwrap_or(50.0),
+        _ => after(&["-R", "--rate", "-rate"])?,
+    };
+    Some(rate.min(10_000.0))
+}

@@ -1,0 +1,257 @@
+//! The page of a rehearsal: as text, as Markdown for a pull request, as JSON, as SARIF on the manifest's lines, and as HTML.
+
+mod json;
+
+pub use json::json;
+
+use super::html::{Item, Page as Html, Part, page as html_page};
+use super::power::name;
+use super::style::{TextStyle, Tone, harmless, page, wrapped};
+use super::table::{Side, Table};
+use crate::exercise::format::{counted, decimal, lasting, percent};
+use crate::exercise::power::{Level, Power, Regression};
+use crate::exercise::rehearsal::Met;
+use crate::library::{Problem, Severity};
+
+/// A remark at its place in a manifest.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// The manifest.
+    pub file: String,
+    /// Line and column, from 1; 0 without a place.
+    pub place: (u32, u32),
+    /// A stable word for the kind of remark.
+    pub code: &'static str,
+    /// A sentence.
+    pub said: String,
+}
+
+/// All that a rehearsal tells.
+#[derive(Clone, Debug)]
+pub struct Rehearsal {
+    /// The manifests.
+    pub files: Vec<String>,
+    /// The plan's title.
+    pub title: String,
+    /// The numbers of the world, one sentence each, with whose they are.
+    pub world: Vec<String>,
+    /// Where the manifest was read with a difference.
+    pub read: Vec<Remark>,
+    /// What keeps it from catching more.
+    pub why_not: Vec<Remark>,
+    /// The runs, unless only the plan was looked at.
+    pub power: Option<Power>,
+    /// The parts of the goal.
+    pub goals: Vec<Met>,
+    /// The currency of costs.
+    pub currency: String,
+}
+
+/// What no rehearsal knows.
+pub const FOOT: &str = "A rehearsal runs your plan in a model of your service with the few numbers above. It does not know your code, your \
+    data, who calls whom, what else shares your nodes, or how your monitoring is set up. It tells what the plan would see and how soon; \
+    it cannot tell that your release is good.";
+
+/// The kinds of regressions, and what they are called.
+const KINDS: [(&str, fn(Regression) -> bool); 6] = [
+    ("errors", |of| matches!(of, Regression::Errors(_))),
+    ("latency", |of| matches!(of, Regression::Slower(_))),
+    ("leak", |of| matches!(of, Regression::Leak(_))),
+    ("crash", |of| matches!(of, Regression::Crash(_))),
+    ("one group", |of| matches!(of, Regression::Group(_))),
+    ("business counter", |of| matches!(of, Regression::Wrong(_))),
+];
+
+impl Remark {
+    fn line(&self) -> String {
+        match self.place {
+            (0, _) => format!("{}: {}", self.file, self.said),
+            (line, _) => format!("{}:{line}: {}", self.file, self.said),
+        }
+    }
+}
+
+impl Rehearsal {
+    /// The sentences about a good release.
+    fn good(&self, sound: &Level) -> String {
+        let out = sound
+            .seconds_to_complete
+            .map_or_else(|| "it never was out".to_owned(), |s| format!("out after {}", lasting(s)));
+        let [_, most] = sound.interval();
+        format!(
+            "{out} (median of {} runs); {} users notice on average; {} {} of instances; sent back in {} of {} runs (at most {})",
+            sound.runs,
+            decimal(sound.harmed, 1),
+            decimal(sound.cost, 2),
+            self.currency,
+            sound.rolled_back,
+            sound.runs,
+            percent(most)
+        )
+    }
+
+    /// For each kind the smallest regression that is caught at 80 and at 95 %.
+    fn smallest(&self, power: &Power) -> Vec<String> {
+        let sound = power.false_alarms().map_or(0.0, Level::share);
+        let known = KINDS.iter().filter(|(_, is)| power.levels.iter().any(|level| is(level.regression)));
+        known
+            .map(|(kind, is)| {
+                if sound >= 0.2 {
+                    return format!(
+                        "{kind}: not told apart, {} of the sound releases are sent back too",
+                        percent(sound)
+                    );
+                }
+                let at = |share: f64| {
+                    power
+                        .smallest_caught_in(share, *is)
+                        .map_or_else(|| "none of these".to_owned(), |level| name(level.regression))
+                };
+                format!("{kind}: {} at 80 %, {} at 95 %", at(0.8), at(0.95))
+            })
+            .collect()
+    }
+}
+
+const HEAD: [&str; 6] = ["regression", "caught", "from", "to", "how soon", "users harmed"];
+
+fn row(level: &Level) -> [String; 6] {
+    let [low, high] = level.interval();
+    [
+        name(level.regression),
+        percent(level.share()),
+        percent(low),
+        percent(high),
+        level.seconds_to_roll_back.map_or_else(|| "never".to_owned(), lasting),
+        counted(level.harmed.round() as u64),
+    ]
+}
+
+/// The page as text.
+pub fn text(of: &Rehearsal, style: TextStyle) -> String {
+    let mut lines = vec![format!("{}: {}", style.heading("Rehearsal"), harmless(&of.title)), String::new()];
+    lines.push(style.heading("The world"));
+    lines.extend(of.world.iter().map(|said| format!("  {said}")));
+    if let Some(power) = &of.power {
+        if let Some(sound) = power.false_alarms() {
+            lines.extend([String::new(), style.heading("A good release")]);
+            lines.extend(wrapped(&of.good(sound), 110).into_iter().map(|line| format!("  {line}")));
+        }
+        lines.extend([String::new(), style.heading("What it catches, with 95 % confidence")]);
+        let sides = [Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right];
+        let titles: Vec<(&str, Side)> = HEAD.into_iter().zip(sides).collect();
+        let mut table = Table::new(&titles);
+        power
+            .levels
+            .iter()
+            .filter(|level| level.regression != Regression::None)
+            .for_each(|level| table.row(row(level)));
+        lines.extend(table.lines(style));
+        lines.push(String::new());
+        lines.extend(of.smallest(power).into_iter().map(|said| format!("  smallest caught, {said}")));
+    }
+    if !of.why_not.is_empty() {
+        lines.extend([String::new(), style.heading("Why not more")]);
+        for remark in &of.why_not {
+            lines.extend(wrapped(&harmless(&remark.line()), 110).into_iter().map(|line| format!("  {line}")));
+        }
+    }
+    if !of.read.is_empty() {
+        lines.extend([String::new(), style.heading("Not read as it stands")]);
+        for remark in &of.read {
+            lines.extend(wrapped(&harmless(&remark.line()), 110).into_iter().map(|line| format!("  {line}")));
+        }
+    }
+    if !of.goals.is_empty() {
+        lines.extend([String::new(), style.heading("The goal")]);
+        for goal in &of.goals {
+            let tone = if goal.met { Tone::Good } else { Tone::Harm };
+            lines.push(format!("  {} {}", style.mark(tone), goal.said));
+        }
+    }
+    lines.push(String::new());
+    lines.extend(wrapped(FOOT, 110).into_iter().map(|line| style.paint(Tone::Mute, &line)));
+    page(&lines)
+}
+
+/// The page as Markdown.
+pub fn markdown(of: &Rehearsal) -> String {
+    let cell = |text: &str| harmless(text).replace('|', "\\|").replace('<', "&lt;");
+    let mut out = format!("## Rehearsal: {}\n\n", cell(&of.title));
+    let list = |out: &mut String, title: &str, items: Vec<String>| {
+        if !items.is_empty() {
+            *out += &format!("### {title}\n\n");
+            items.iter().for_each(|item| *out += &format!("- {}\n", cell(item)));
+            out.push('\n');
+        }
+    };
+    let mark = |met: &Met| if met.met { "met" } else { "**missed**" };
+    list(&mut out, "The goal", of.goals.iter().map(|met| format!("{}: {}", mark(met), met.said)).collect());
+    if let Some(power) = &of.power {
+        if let Some(sound) = power.false_alarms() {
+            list(&mut out, "A good release", vec![of.good(sound)]);
+        }
+        out += &format!("### What it catches\n\n| {} |\n|{}\n", HEAD.join(" | "), "---|".repeat(HEAD.len()));
+        for level in power.levels.iter().filter(|level| level.regression != Regression::None) {
+            out += &format!("| {} |\n", row(level).map(|text| cell(&text)).join(" | "));
+        }
+        out.push('\n');
+        list(&mut out, "Smallest caught", of.smallest(power));
+    }
+    list(&mut out, "Why not more", of.why_not.iter().map(Remark::line).collect());
+    list(&mut out, "Not read as it stands", of.read.iter().map(Remark::line).collect());
+    list(&mut out, "The world", of.world.clone());
+    out + &format!("<sub>{FOOT}</sub>\n")
+}
+
+/// The page as HTML, with charts.
+pub fn html(of: &Rehearsal) -> String {
+    let mut parts = Vec::new();
+    let mut add = |title: &str, items: Vec<Item>| parts.push(Part { title: title.to_owned(), items });
+    let texts = |all: Vec<String>| all.into_iter().map(Item::Text).collect::<Vec<_>>();
+    if !of.goals.is_empty() {
+        let said = |met: &Met| format!("{}: {}", if met.met { "met" } else { "missed" }, met.said);
+        add("The goal", texts(of.goals.iter().map(said).collect()));
+    }
+    if let Some(power) = &of.power {
+        if let Some(sound) = power.false_alarms() {
+            add("A good release", texts(vec![of.good(sound)]));
+        }
+        let worse: Vec<&Level> =
+            power.levels.iter().filter(|level| level.regression != Regression::None).collect();
+        let rows = worse.iter().map(|level| (level.share() >= 0.8, row(level).to_vec())).collect();
+        let most = worse.iter().map(|level| level.harmed).fold(1.0, f64::max);
+        let bar = |value: f64, shown: String, level: &Level| (name(level.regression), shown, value);
+        let caught = worse.iter().map(|level| bar(level.share(), percent(level.share()), level)).collect();
+        let harmed =
+            worse.iter().map(|level| bar(level.harmed / most, decimal(level.harmed, 1), level)).collect();
+        let mut items = vec![Item::Table(HEAD.map(str::to_owned).to_vec(), rows)];
+        items.extend(texts(of.smallest(power)));
+        add("What it catches", items);
+        add("Share of runs that are rolled back", vec![Item::Bars(caught)]);
+        add("Users harmed until then", vec![Item::Bars(harmed)]);
+    }
+    add("Why not more", texts(of.why_not.iter().map(Remark::line).collect()));
+    add("Not read as it stands", texts(of.read.iter().map(Remark::line).collect()));
+    add("The world", texts(of.world.clone()));
+    add("What it cannot know", texts(vec![FOOT.to_owned()]));
+    html_page(&Html { title: format!("Rehearsal: {}", of.title), lead: of.files.join(", "), parts })
+}
+
+/// The remarks as SARIF, on the lines of the manifests; a missed goal is an error.
+pub fn sarif(of: &Rehearsal) -> String {
+    let problem = |remark: &Remark| Problem {
+        line: remark.place.0,
+        column: remark.place.1,
+        severity: Severity::Warning,
+        ..Problem::of_file(remark.file.clone(), remark.code, remark.said.clone())
+    };
+    let missed = of.goals.iter().filter(|goal| !goal.met);
+    let file = of.files.first().cloned().unwrap_or_default();
+    let goals = missed.map(|goal| Problem::of_file(file.clone(), "goal-missed", goal.said.clone()));
+    let problems: Vec<Problem> = of.why_not.iter().chain(&of.read).map(problem).chain(goals).collect();
+    super::sarif::sarif(&problems)
+}
+
+#[cfg(test)]
+mod tests;

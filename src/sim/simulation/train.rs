@@ -1,0 +1,116 @@
+//! Trains of releases: when one release has settled, the next begins from what it left.
+
+use std::sync::Arc;
+
+use super::Simulation;
+use crate::sim::action::{Pool, Route};
+use crate::sim::fact::What;
+use crate::sim::fleet::EVERYWHERE;
+use crate::sim::record::Leg;
+use crate::sim::recorder::Rest;
+
+impl Simulation {
+    /// Begins the next release of the train when it is due and the one before it has settled.
+    pub(super) fn follow_train(&mut self) {
+        let place = self.train.past.len();
+        let Some(next) = self.world.train.get(place) else { return };
+        let settled = matches!(self.recorder.rollout.rest(), Rest::Since(_)) && self.is_routed();
+        if self.now < next.at || !settled {
+            return;
+        }
+        let Some(serving) = self.serves_alone() else { return };
+        if !self.is_alone(serving) {
+            return;
+        }
+        let leg = self.present_leg();
+        self.train.past.push(leg);
+        self.train.harmed_before = self.recorder.harm.users_harmed;
+        let promoted = serving == Pool::Candidate;
+        if promoted {
+            self.rename_candidate();
+            self.data.no_way_back = None;
+        }
+        Arc::make_mut(&mut self.world).begin_next(place, promoted, self.now);
+        for number in 0..self.cluster.instances.len() as u32 {
+            self.refresh_plain(number);
+        }
+        self.reset_exposures();
+        self.recorder.begin_release();
+        self.orders.commands.clear();
+        self.tests.reports.clear();
+        self.controllers = self.train.controllers.clone();
+        let (number, of) = (place as u32 + 2, self.world.train.len() as u32 + 1);
+        self.note(What::NextRelease { number, of }, "it is due, and the one before it has settled");
+    }
+
+    /// The pool that serves all users, if one does.
+    fn serves_alone(&self) -> Option<Pool> {
+        let of_all = |pool: Pool| match self.routing.weights {
+            Some(weights) => weights[pool.index()] == 10_000,
+            None => Pool::ALL.iter().all(|other| *other == pool || self.cluster.desired[other.index()] == 0),
+        };
+        [Pool::Stable, Pool::Candidate].into_iter().find(|pool| of_all(*pool))
+    }
+
+    /// Whether all other pools are empty; what still stands in them is drained.
+    fn is_alone(&mut self, serving: Pool) -> bool {
+        let mut alone = true;
+        for pool in Pool::ALL.into_iter().filter(|pool| *pool != serving) {
+            let view = self.view_of(pool);
+            if view.existing > 0 {
+                self.scale(pool, 0, EVERYWHERE, "the next release is due");
+            }
+            alone &= view.existing == 0 && view.terminating == 0;
+        }
+        alone
+    }
+
+    /// The candidate has become what runs: its instances are the stable pool from now on. For users nothing changes.
+    fn rename_candidate(&mut self) {
+        let (stable, candidate) = (Pool::Stable.index(), Pool::Candidate.index());
+        let target = self.world.target;
+        let series = self.scraper.first_series[usize::from(target)];
+        let cluster = &mut self.cluster;
+        for (instance, status) in cluster.instances.iter_mut().zip(&mut cluster.status) {
+            if instance.service == target && usize::from(instance.pool) == candidate {
+                (instance.pool, instance.series, status.pool) = (stable as u8, series, Pool::Stable);
+            }
+        }
+        let service = usize::from(target);
+        cluster.zone_counts[service].swap(stable, candidate);
+        cluster.ready[service].swap(stable, candidate);
+        cluster.running.swap(stable, candidate);
+        cluster.desired.swap(stable, candidate);
+        // What is launched from now on is told apart from what was launched before, in either pool.
+        let launched = &mut cluster.launched[service];
+        launched[stable] = launched[stable].max(launched[candidate]);
+        self.hops.rename_candidate(target);
+        self.rename_candidate_in_proxies(&Route::all_to(Pool::Stable));
+    }
+
+    /// The release that is going out, as things stand.
+    fn present_leg(&self) -> Leg {
+        let rollout = &self.recorder.rollout;
+        Leg {
+            release: self.world.candidate.clone(),
+            is_sound: self.world.is_sound,
+            at: self.world.release_at,
+            started: rollout.attempt.began,
+            delivered: rollout.attempt.completed,
+            rolled_back: rollout.attempt.rolled_back,
+            users_harmed: self.recorder.harm.users_harmed as i64 - self.train.harmed_before as i64,
+        }
+    }
+
+    /// The releases that have come so far.
+    pub(in crate::sim) fn legs(&self) -> Vec<Leg> {
+        self.train.past.iter().cloned().chain([self.present_leg()]).collect()
+    }
+
+    /// How many releases are still to come, without a defect and with one.
+    pub(in crate::sim) fn never_came(&self) -> [u32; 2] {
+        let left = &self.world.train[self.train.past.len()..];
+        let sound = left.iter().filter(|next| next.is_sound).count() as u32;
+        [sound, left.len() as u32 - sound]
+    }
+}
