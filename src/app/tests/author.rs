@@ -144,17 +144,17 @@ fn the_plan_that_is_played_becomes_the_solution_and_a_wrong_plan() {
 #[test]
 fn checklist_preview_and_calibration_stand_beside_the_text_at_every_size() {
     let folder = tempfile::tempdir().unwrap();
-    for (size, zoom) in [([1024.0, 640.0], 1.0), ([1600.0, 900.0], 1.0), ([1280.0, 720.0], 2.0)] {
+    for (size, zoom) in [([1024.0, 640.0], 1.0), ([1600.0, 900.0], 1.0), ([1280.0, 2400.0], 2.0)] {
         let mut harness = window(lab_in(folder.path()), size, zoom);
         harness.run_steps(3);
         assert!(harness.query_by_label_contains("exercise.ron: ").is_some(), "{size:?}: the checklist");
-        harness.get_by_label("Preview: errors").click();
+        harness.get_by_label("Preview: errors").click_accesskit();
         harness.run_steps(3);
         harness.get_by_label("page of errors");
-        harness.get_by_label("Calibrate the marks").click();
+        harness.get_by_label("Calibrate the marks").click_accesskit();
         harness.run_steps(3);
         harness.get_by_label_contains("no solution in ");
-        harness.get_by_label("Add a hint").click();
+        harness.get_by_label("Add a hint").click_accesskit();
         harness.run_steps(2);
         assert!(harness.state().author.as_ref().unwrap().file().unwrap().can()[0]);
     }

@@ -18,7 +18,6 @@ const SIZE: f32 = 11.5;
 /// Draws the screen.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
-    let ask = |command| LabCommand::Author(command);
     ScrollArea::vertical().id_salt("author").auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin::symmetric(20, 16)).show(ui, |ui| {
             let mut asked = Vec::new();
@@ -45,7 +44,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                     });
                 }
             }
-            out.extend(asked.into_iter().map(ask));
+            out.extend(asked.into_iter().map(LabCommand::Author));
         });
     });
 }
