@@ -80,7 +80,7 @@ pub use translation::ExerciseTexts;
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{
-    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, LegResult, Reached, RunResult, SessionResult,
-    Verdict, causes_of, harmed_of, outcome, train_of,
+    CaseResult, CohortHarmed, CriterionResult, ENGINE_VERSION, LegResult, LosingRun, Reached, RunResult,
+    SessionResult, Verdict, causes_of, harmed_of, outcome, train_of,
 };
 pub use what_if::{Alternative, Choice, Met, WhatIf, spares, what_if};

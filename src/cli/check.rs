@@ -39,6 +39,7 @@ Examples:
   rollout-lab check                          all shipped files
   rollout-lab check exercises/05-canary      one exercise
   rollout-lab check --prove exercises/05-canary
+  rollout-lab check --prove --own-plans --sets 50 canary    does luck decide anybody's grade?
   rollout-lab check --watch 11-my-lesson --seeds 1
   rollout-lab check exercises --format sarif > check.sarif")]
 pub(super) struct Check {
@@ -60,6 +61,9 @@ pub(super) struct Check {
     /// With --prove: write the random plans that pass into this folder; earlier ones of the same names are replaced
     #[arg(long, requires = "prove", value_name = "DIR")]
     keep: Option<String>,
+    /// With --prove: only the solution, the starter and the wrong solutions, each in every set; no proof is kept
+    #[arg(long, requires = "prove", conflicts_with_all = ["random", "keep"])]
+    own_plans: bool,
     /// Check again whenever a file changes, until it is interrupted
     #[arg(long, requires = "paths")]
     watch: bool,
@@ -109,7 +113,7 @@ impl Check {
     fn once(&self, output: Output) -> Outcome {
         let climb = self.random / 5;
         let effort = Effort { sets: self.sets, seeds: self.seeds, random: self.random, climb };
-        let prove = self.prove.then(|| Wanted { effort, keep: self.keep.clone() });
+        let prove = self.prove.then(|| Wanted { effort, keep: self.keep.clone(), own_plans: self.own_plans });
         let mut checking = Checking { checked: Checked::default(), seeds: self.seeds, prove, output };
         for path in &self.paths {
             checking.path(path, 0)?;

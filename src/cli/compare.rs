@@ -49,7 +49,8 @@ impl Compare {
             case.release.clone().or_else(|| scenario.value.releases.get(1).map(|second| second.name.clone()));
         let bar = bar(output, u64::from(self.runs) * plans.len() as u64, "comparing");
         let tick = || bar.inc(1);
-        let compared = compare(&scenario.value, &case, &plans, self.runs as usize, self.seed, &tick);
+        let compared =
+            compare(&scenario.value, &|_| case.clone(), &plans, self.runs as usize, self.seed, &tick);
         bar.finish_and_clear();
         let comparison = compared.map_err(|(_, issues)| Trouble::Problems(scenario.place(&issues, "")))?;
         let page = report::Compare {

@@ -158,6 +158,7 @@ impl Step {
             | Self::Weight(_)
             | Self::Match(_)
             | Self::Mirror(_)
+            | Self::Copy(_)
             | Self::Roll(_)
             | Self::Flag(_)
             | Self::Pause(_)

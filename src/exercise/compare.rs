@@ -112,14 +112,14 @@ impl Entrant {
     }
 }
 
-/// Runs every entrant in `case` of `scenario`, `runs` times on the same seeds drawn from `seed`, in parallel; `on_run` is
-/// called after each run. The answer depends on the arguments alone.
+/// Runs every entrant in `scenario`, `runs` times on the same seeds drawn from `seed`, in parallel, each in the case that `case_of`
+/// gives for its seed; `on_run` is called after each run. The answer depends on the arguments alone.
 ///
 /// # Errors
 /// What is wrong with the scenario, the case or a plan: the entrant's index, and its issues.
 pub fn compare(
     scenario: &Scenario,
-    case: &Case,
+    case_of: &(dyn Fn(u64) -> Case + Sync),
     entrants: &[Entrant],
     runs: usize,
     seed: u64,
@@ -132,7 +132,8 @@ pub fn compare(
         .par_iter()
         .map(|(plan, seed)| {
             let Entrant { plan: played, actions, .. } = &entrants[*plan];
-            let record = play(scenario, case, played, actions, *seed).map_err(|issues| (*plan, issues))?;
+            let record =
+                play(scenario, &case_of(*seed), played, actions, *seed).map_err(|issues| (*plan, issues))?;
             on_run();
             let sure = |measure: Measure| measure.of(&record, scenario).unwrap_or_default();
             Ok(Values {

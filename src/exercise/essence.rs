@@ -30,7 +30,7 @@ pub(super) fn essence(exercise: &Exercise, scenario: &Scenario) -> Value {
 }
 
 fn untold(criterion: &Criterion) -> Criterion {
-    Criterion { say: String::new(), causes: Vec::new(), ..criterion.clone() }
+    Criterion { say: String::new(), causes: Vec::new(), objectives: Vec::new(), ..criterion.clone() }
 }
 
 /// `value` without the fields of its objects that have no value.

@@ -1,7 +1,12 @@
 //! The small examples on the concept cards: one knob each, and what comes of it, computed by the functions that the simulation, the
 //! checks and the fleet's sizes are computed by.
 
-use std::ops::RangeInclusive;
+mod knob;
+#[cfg(test)]
+mod tests;
+
+pub use knob::Knob;
+use knob::knob;
 
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
@@ -115,43 +120,6 @@ pub enum Example {
     TwoFleets,
     /// How busy the fleet is.
     Busy,
-}
-
-/// The one knob of an example.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Knob {
-    /// Its values.
-    pub range: RangeInclusive<f64>,
-    /// Between two values.
-    pub step: f64,
-    /// Where it stands at first.
-    pub start: f64,
-    /// What stands after its value; `%` where it is a share.
-    pub unit: &'static str,
-}
-
-impl Knob {
-    /// The values that it can take, in order.
-    pub fn values(&self) -> Vec<f64> {
-        let count = ((self.range.end() - self.range.start()) / self.step).round() as u32;
-        (0..=count).map(|at| self.range.start() + f64::from(at) * self.step).collect()
-    }
-
-    /// `value` brought to the nearest that it can take.
-    pub fn fitted(&self, value: f64) -> f64 {
-        let steps = ((value - self.range.start()) / self.step).round();
-        (self.range.start() + steps * self.step).clamp(*self.range.start(), *self.range.end())
-    }
-
-    /// A value with its unit.
-    pub fn said(&self, value: f64) -> String {
-        let number = decimal(value, 2);
-        if self.unit.is_empty() { number } else { format!("{number} {}", self.unit) }
-    }
-}
-
-fn knob(range: RangeInclusive<f64>, step: f64, start: f64, unit: &'static str) -> Knob {
-    Knob { range, step, start, unit }
 }
 
 fn chance(p: f64) -> String {
@@ -401,44 +369,4 @@ fn broken_calls(failing: Share) -> (u32, u32) {
 fn latencies(seed: u64, factor: f64) -> Vec<f64> {
     let luck = Chance::new(seed).stream("example", 0);
     (0..40).map(|at| factor * (0.05 + 0.1 * luck.unit(at))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_example_computes_over_its_whole_knob_and_something_moves() {
-        for example in Example::ALL {
-            let knob = example.knob();
-            let values = knob.values();
-            assert!(values.len() > 3 && knob.range.contains(&knob.start), "{example:?}");
-            assert!((knob.fitted(knob.start) - knob.start).abs() < 1e-9, "{example:?}");
-            let outcomes: Vec<Vec<String>> = values.iter().map(|value| example.outcome(*value)).collect();
-            let first = &outcomes[0];
-            for outcome in &outcomes {
-                assert_eq!(outcome.len(), first.len(), "{example:?}");
-                assert!(
-                    outcome
-                        .iter()
-                        .all(|text| !text.is_empty() && !text.contains("NaN") && !text.contains("inf")),
-                    "{example:?}: {outcome:?}"
-                );
-            }
-            assert!(outcomes.iter().any(|outcome| outcome != first), "{example:?} never changes");
-        }
-    }
-
-    #[test]
-    fn what_the_examples_say_is_what_the_field_knows() {
-        // 2 % of a month's budget in an hour is 14.4 (SRE workbook); a quarter of twelve is three; 99.9 % allows 43 minutes.
-        assert_eq!(Example::BurnRate.outcome(2.0)[0], "14.4");
-        assert_eq!(Example::Surge.outcome(25.0), ["3", "15"]);
-        assert_eq!(Example::Unavailable.outcome(25.0), ["3", "9"]);
-        assert!(Example::Allowed.outcome(99.9)[0].starts_with("43m"), "{:?}", Example::Allowed.outcome(99.9));
-        assert_eq!([3.0, 12.0].map(|surge| Example::Rounds.outcome(surge)[0].clone()), ["4", "1"]);
-        assert_eq!(Example::Looks.outcome(1.0), ["5%"]);
-        // Below a hundredth of slow requests p99 does not see them.
-        assert_ne!(Example::Quantile.outcome(0.5)[0], Example::Quantile.outcome(2.0)[0]);
-    }
 }

@@ -1,5 +1,7 @@
 //! Grading: the only way to a score, for the command line and the window alike.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::allow::not_allowed;
@@ -9,7 +11,8 @@ use super::regret::graded_run;
 use super::secret::exercise_hash;
 use super::seeds::seeds_of;
 use super::{
-    Criterion, Exercise, HandAction, Measure, Met, RunResult, Secret, Session, Verdict, hand_problems,
+    Criterion, Exercise, ExerciseCase, HandAction, Measure, Met, RunResult, Secret, Session, Verdict,
+    hand_problems,
 };
 use crate::control::Plan;
 use crate::scenario::{Issue, Scenario, Severity};
@@ -55,6 +58,31 @@ impl HandIn {
             issues.iter_mut().for_each(|issue| issue.path = format!("plan.{}", issue.path));
         }
         issues
+    }
+
+    /// Whether it can be graded.
+    ///
+    /// # Errors
+    /// As [`grade`].
+    fn admitted(&self, exercise: &Exercise, scenario: &Scenario, starter: &Plan) -> Result<(), Vec<Issue>> {
+        let refused = self.refused(exercise, scenario, starter);
+        if !refused.is_empty() {
+            return Err(refused);
+        }
+        let wrong = errors(self.plan.problems(Some(scenario)));
+        if wrong.is_empty() { Ok(()) } else { Err(self.in_file(wrong)) }
+    }
+
+    /// Its run in a case with a seed, as it is graded.
+    fn run(
+        &self,
+        exercise: &Exercise,
+        scenario: &Scenario,
+        case: &Case,
+        seed: u64,
+    ) -> Result<Record, Vec<Issue>> {
+        let met = Met { scenario, case, plan: &self.plan, actions: &self.actions, seed };
+        graded_run(&met, exercise.measures(Measure::Regret))
     }
 
     /// What it does that the exercise does not allow, or that cannot be done.
@@ -103,18 +131,8 @@ pub fn grade(
     hand_in: &HandIn,
     how: &Grading<'_>,
 ) -> Result<Verdict, Vec<Issue>> {
-    let refused = hand_in.refused(exercise, scenario, starter);
-    if !refused.is_empty() {
-        return Err(refused);
-    }
-    let wrong = errors(hand_in.plan.problems(Some(scenario)));
-    if !wrong.is_empty() {
-        return Err(hand_in.in_file(wrong));
-    }
-    let one = |case: &Case, seed: u64| {
-        let met = Met { scenario, case, plan: &hand_in.plan, actions: &hand_in.actions, seed };
-        graded_run(&met, exercise.measures(Measure::Regret))
-    };
+    hand_in.admitted(exercise, scenario, starter)?;
+    let one = |case: &Case, seed: u64| hand_in.run(exercise, scenario, case, seed);
     let mut verdict = grade_runs(exercise, scenario, &hand_in.name, &one, how)?;
     verdict.remarks = match &hand_in.session {
         Some(session) => session.false_claims(scenario)?,
@@ -131,13 +149,71 @@ pub(super) fn grade_runs(
     one: &(dyn Fn(&Case, u64) -> Result<Record, Vec<Issue>> + Sync),
     how: &Grading<'_>,
 ) -> Result<Verdict, Vec<Issue>> {
+    let runs = make(exercise, scenario, &jobs(exercise, scenario, how), one, how)?;
+    let verdict = verdict(exercise, &scenario.cost.currency, name, runs);
+    let exercise_hash = exercise_hash(exercise, scenario);
+    Ok(Verdict { exercise_hash, secret: how.secret.map(Secret::used), ..verdict })
+}
+
+/// The runs of one hand-in so far, by case and seed.
+pub(super) type Known = BTreeMap<(usize, u64), Run>;
+
+/// Grades a hand-in as [`grade`] does and comes to the same points, with fewer runs: those in `known`, to which new ones are added,
+/// are not made again; and when the criteria that need no other earn nothing, the cases that only the others look at are left out,
+/// since nothing can be earned in them. What was measured in those cases is then missing from the verdict.
+///
+/// # Errors
+/// As [`grade`].
+pub(super) fn grade_sparingly(
+    exercise: &Exercise,
+    scenario: &Scenario,
+    starter: &Plan,
+    hand_in: &HandIn,
+    how: &Grading<'_>,
+    known: &mut Known,
+) -> Result<Verdict, Vec<Issue>> {
+    hand_in.admitted(exercise, scenario, starter)?;
+    let one = |case: &Case, seed: u64| hand_in.run(exercise, scenario, case, seed);
+    let roots = || exercise.rubric.iter().filter(|criterion| criterion.needs.is_none());
+    let is_first = |(case, _): &Job| roots().any(|root| root.looks_at(&exercise.cases[*case].name));
+    let (first, rest): (Vec<Job>, Vec<Job>) = jobs(exercise, scenario, how).into_iter().partition(is_first);
+    let mut runs_of = |jobs: &[Job]| -> Result<Vec<Run>, Vec<Issue>> {
+        let new: Vec<Job> = jobs.iter().copied().filter(|job| !known.contains_key(job)).collect();
+        let runs = make(exercise, scenario, &new, &one, how)?;
+        known.extend(new.into_iter().zip(runs));
+        Ok(jobs.iter().map(|job| known[job].clone()).collect())
+    };
+    let marked = |runs: &[Run]| verdict(exercise, &scenario.cost.currency, &hand_in.name, runs.to_vec());
+    let mut runs = runs_of(&first)?;
+    let so_far = marked(&runs);
+    if rest.is_empty() || so_far.score == 0.0 {
+        return Ok(so_far);
+    }
+    runs.extend(runs_of(&rest)?);
+    Ok(marked(&runs))
+}
+
+/// A run to be made: the position of its case, and its seed.
+type Job = (usize, u64);
+
+/// The runs of a grading.
+fn jobs(exercise: &Exercise, scenario: &Scenario, how: &Grading<'_>) -> Vec<Job> {
     let source = how.secret.map(|secret| secret.source(exercise, scenario));
-    let jobs: Vec<(usize, u64)> = (0..exercise.cases.len())
-        .flat_map(|index| {
-            let seeds = seeds_of(exercise, &exercise.cases[index], how.seeds, source.as_ref());
-            seeds.into_iter().map(move |seed| (index, seed))
-        })
-        .collect();
+    let of = |(index, case): (usize, &ExerciseCase)| {
+        let seeds = seeds_of(exercise, case, how.seeds, source.as_ref());
+        seeds.into_iter().map(move |seed| (index, seed))
+    };
+    exercise.cases.iter().enumerate().flat_map(of).collect()
+}
+
+/// Makes these runs, in parallel; they come in the order of `jobs`.
+fn make(
+    exercise: &Exercise,
+    scenario: &Scenario,
+    jobs: &[Job],
+    one: &(dyn Fn(&Case, u64) -> Result<Record, Vec<Issue>> + Sync),
+    how: &Grading<'_>,
+) -> Result<Vec<Run>, Vec<Issue>> {
     let runs: Vec<Result<Run, Vec<Issue>>> = jobs
         .par_iter()
         .map(|(index, seed)| {
@@ -155,10 +231,7 @@ pub(super) fn grade_runs(
             Ok(run)
         })
         .collect();
-    let runs: Vec<Run> = runs.into_iter().collect::<Result<_, _>>()?;
-    let verdict = verdict(exercise, &scenario.cost.currency, name, runs);
-    let exercise_hash = exercise_hash(exercise, scenario);
-    Ok(Verdict { exercise_hash, secret: how.secret.map(Secret::used), ..verdict })
+    runs.into_iter().collect()
 }
 
 fn errors(issues: Vec<Issue>) -> Vec<Issue> {
@@ -193,6 +266,31 @@ mod tests {
     fn the_number_of_runs_is_known_beforehand() {
         assert_eq!(Grading::default().runs(&sample::exercise()), 15);
         assert_eq!(Grading { seeds: Some(2), ..Grading::default() }.runs(&sample::exercise()), 6);
+    }
+
+    #[test]
+    fn a_sparing_grading_comes_to_the_same_points_with_fewer_runs() {
+        let (mut exercise, scenario, plan) = (sample::exercise(), sample::scenario(), sample::plan());
+        exercise.seeds = 1;
+        exercise.rubric[0].needs = Some("in-time".to_owned());
+        let never = crate::control::fails_after(crate::engine::Span::from_secs(30));
+        let goes_back = Plan { analysis: Some(never), ..plan.clone() };
+        let how = Grading::default();
+        for (plan, runs) in [(&plan, 3), (&goes_back, 2)] {
+            let hand_in = HandIn::of_plan("mine.ron", plan.clone());
+            let mut known = Known::new();
+            let full = grade(&exercise, &scenario, &sample::plan(), &hand_in, &how).unwrap();
+            for _ in 0..2 {
+                let sparing =
+                    grade_sparingly(&exercise, &scenario, &sample::plan(), &hand_in, &how, &mut known)
+                        .unwrap();
+                let points = |verdict: &Verdict| -> Vec<f64> {
+                    verdict.criteria.iter().map(|line| line.points).collect()
+                };
+                assert_eq!((sparing.score, points(&sparing)), (full.score, points(&full)));
+                assert_eq!(known.len(), runs, "the case with errors is left out where nothing is delivered");
+            }
+        }
     }
 
     #[test]

@@ -4,11 +4,12 @@ use rand::RngExt;
 
 use super::score::{Award, awards, hundredths};
 use super::verdict::ENGINE_VERSION;
-use super::{CaseResult, CriterionResult, Exercise, ExerciseCase, RunResult, Verdict, format};
+use super::{CaseResult, CriterionResult, Exercise, ExerciseCase, LosingRun, RunResult, Verdict, format};
 use crate::engine::Chance;
 use crate::sim::Cause;
 
 /// What is kept of one run for the verdict. The rest of its record is dropped at once, to keep memory small.
+#[derive(Clone, Debug)]
 pub(super) struct Run {
     /// Position of its case in the exercise.
     pub case: usize,
@@ -31,7 +32,11 @@ pub(super) fn verdict(exercise: &Exercise, currency: &str, name: &str, runs: Vec
     let criteria: Vec<CriterionResult> = (0..exercise.rubric.len())
         .map(|index| {
             let line = scored(exercise, index, values[index], awards[index], currency);
-            CriterionResult { say: said(exercise, index, &runs), ..line }
+            CriterionResult {
+                say: said(exercise, index, &runs),
+                losing: losing(exercise, index, &runs),
+                ..line
+            }
         })
         .collect();
     let luck = luck(exercise, &runs);
@@ -134,7 +139,22 @@ pub(super) fn scored(
         measure: criterion.measure,
         full: criterion.full,
         zero: criterion.zero,
+        losing: None,
     }
+}
+
+/// The run that earns least by the criterion at `index`, among equals the one that harmed most users, or the first.
+fn losing(exercise: &Exercise, index: usize, runs: &[Run]) -> Option<LosingRun> {
+    let criterion = &exercise.rubric[index];
+    let points = |run: &Run| criterion.points_for(run.values[index]);
+    let fell_short =
+        |run: &&Run| criterion.looks_at(&exercise.cases[run.case].name) && points(run) < criterion.points;
+    let harmed = |run: &Run| run.result.users_harmed;
+    let least = runs
+        .iter()
+        .filter(fell_short)
+        .min_by(|a, b| points(a).total_cmp(&points(b)).then(harmed(b).cmp(&harmed(a))))?;
+    Some(LosingRun { case: exercise.cases[least.case].name.clone(), seed: least.result.seed })
 }
 
 /// What the learner is told about the criterion at `index`: the text for the cause that more than half of the failed requests
@@ -188,6 +208,17 @@ mod tests {
         assert_eq!(verdict.criteria[1].cases, ["healthy"]);
         assert_eq!((verdict.score, verdict.max_score, verdict.passed), (60.0, 100.0, false));
         assert_eq!(verdict.cases[0].runs.len(), 2);
+    }
+
+    #[test]
+    fn the_run_to_look_at_is_the_one_that_lost_the_most() {
+        let mut runs =
+            vec![run(0, [9e9, 700.0]), run(0, [0.0, 600.0]), run(1, [150.0, 0.0]), run(1, [2000.0, 0.0])];
+        runs.iter_mut().zip(1..).for_each(|(run, seed)| run.result.seed = seed);
+        let found = |index| losing(&sample::exercise(), index, &runs).map(|run| (run.case, run.seed));
+        assert_eq!(found(0), Some(("errors".to_owned(), 4)), "the healthy runs are not looked at");
+        assert_eq!(found(1), Some(("healthy".to_owned(), 1)));
+        assert_eq!(losing(&sample::exercise(), 0, &runs[..3]), None);
     }
 
     #[test]

@@ -162,7 +162,7 @@ impl Regression {
         let world = scenario;
         let mut scenario = world.clone();
         for release in scenario.releases.iter_mut().filter(|release| release.name == name) {
-            release.defects = self.defect(&world).into_iter().collect();
+            release.defects = self.defect(world).into_iter().collect();
         }
         scenario
     }

@@ -25,7 +25,7 @@ mod words;
 pub use calibrate::{Calibration, Group, Spread, calibrate};
 pub use effort::Effort;
 pub use grader::Told;
-pub use judge::judged;
+pub use judge::{judged, of_plans};
 pub use proof::{FORMAT, FoundPlan, PROOF_FILE, PartRow, PlanRow, Proof, Role, SearchResult, rests_on};
 pub use sample_again::{Again, repeated};
 pub use statics::readable;
@@ -57,7 +57,19 @@ impl Proving<'_> {
         let plans = plans::table(&mut grader, &entrants::entrants(&self.lesson, self.others), effort.sets);
         let parts = parts::worth(&mut grader, effort.sets);
         let (search, passing) = search::search(&mut grader, self.others, effort);
-        let proof = Proof {
+        (Proof { parts, search, ..self.of_plans(effort, plans) }, passing)
+    }
+
+    /// Grades the lesson's own plans (solution, starter, wrong solutions) in every set, whether anything is left to be decided or
+    /// not. The result is a proof without parts and without a search, which is not one to be kept.
+    pub fn own_plans(&self, effort: Effort) -> Proof {
+        let mut grader = Grader::new(&self.lesson, effort.seeds, self.told);
+        let plans = plans::whole_table(&mut grader, &entrants::own(&self.lesson), effort.sets);
+        self.of_plans(effort, plans)
+    }
+
+    fn of_plans(&self, effort: Effort, plans: Vec<PlanRow>) -> Proof {
+        Proof {
             format: FORMAT,
             exercise: self.lesson.exercise.id.clone(),
             engine: ENGINE_VERSION.to_owned(),
@@ -66,10 +78,9 @@ impl Proving<'_> {
             seeds: effort.seeds,
             criteria: self.lesson.exercise.rubric.iter().map(|criterion| criterion.id.clone()).collect(),
             plans,
-            parts,
-            search,
-        };
-        (proof, passing)
+            parts: Vec::new(),
+            search: SearchResult::default(),
+        }
     }
 }
 

@@ -18,6 +18,9 @@ pub struct Criterion {
     pub points: f64,
     /// Which of the lesson's two categories it belongs to.
     pub category: Category,
+    /// Numbers of the exercise's objectives that it tests, from 1. Default none.
+    #[serde(default)]
+    pub objectives: Vec<u32>,
     /// Which of the lesson's eight assessment criteria it belongs to, one of those under its `category`. Default none.
     #[serde(default)]
     pub standard: Option<Standard>,

@@ -25,6 +25,13 @@ pub(super) fn of(exercise: &Exercise, found: &mut Vec<Issue>) {
                 found.push(Issue::unknown(format!("{path}.on[{place}]"), "case", name, names));
             }
         }
+        for (place, number) in criterion.objectives.iter().enumerate() {
+            let count = exercise.objectives.len();
+            if !(1..=count).contains(&(*number as usize)) {
+                let message = format!("objective {number}; this exercise has {count}, counted from 1");
+                found.push(Issue::error(format!("{path}.objectives[{place}]"), "out-of-range", message));
+            }
+        }
         criterion_problems(&path, criterion, found);
     }
     for category in Category::ALL {

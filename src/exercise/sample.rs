@@ -54,7 +54,7 @@ pub(crate) fn exercise() -> Exercise {
             cases: [(name: "healthy", release: "v2", weight: 2), (name: "errors", release: "v2-errors")],
             seeds: 5, pass: 70,
             rubric: [
-                (id: "caught", points: 60, category: RiskManagement, on: ["errors"], measure: UsersHarmed, over: P90,
+                (id: "caught", points: 60, objectives: [1], category: RiskManagement, on: ["errors"], measure: UsersHarmed, over: P90,
                  full: 150, zero: 1500, say: "Fewer users should have met the defect."),
                 (id: "in-time", points: 40, category: TechnicalImplementation, on: ["healthy"],
                  measure: TimeToComplete, over: Median, full: "10m", zero: "15m", say: "A good release should not wait."),

@@ -131,6 +131,18 @@ pub struct CriterionResult {
     /// Value that earns none.
     #[serde(skip)]
     pub zero: Level,
+    /// The run that lost the most of its points: the one to look at. None when each run by itself earns all.
+    #[serde(skip)]
+    pub losing: Option<LosingRun>,
+}
+
+/// A run that lost points of a criterion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LosingRun {
+    /// Name of its case.
+    pub case: String,
+    /// Its seed.
+    pub seed: u64,
 }
 
 impl CriterionResult {

@@ -28,11 +28,15 @@ pub fn text(proof: &Proof, exercise: &Exercise, style: TextStyle) -> String {
             lines.extend(super::style::wrapped(&text, super::style::WIDTH));
         }
     }
-    lines.push(String::new());
-    lines.push(style.heading("What each part of the solution is worth"));
-    lines.extend(part_table(&proof.parts).lines(style));
-    lines.push(String::new());
-    lines.extend(search(proof, style));
+    if !proof.parts.is_empty() {
+        lines.push(String::new());
+        lines.push(style.heading("What each part of the solution is worth"));
+        lines.extend(part_table(&proof.parts).lines(style));
+    }
+    if proof.search.random > 0 {
+        lines.push(String::new());
+        lines.extend(search(proof, style));
+    }
     page(&lines)
 }
 

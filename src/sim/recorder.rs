@@ -113,7 +113,7 @@ impl Recorder {
     #[inline(always)]
     pub fn succeed(&mut self, now: Time, hop: &Hop, value: f64, badly: bool) {
         self.end(now, hop, Ending::Succeeded);
-        self.harm.ended(now, hop, badly);
+        self.harm.answered(now, hop, badly);
         self.latency.record(now.since(hop.first));
         self.value += value;
     }
@@ -130,7 +130,7 @@ impl Recorder {
             Ending::Failed | Ending::Succeeded => self.requests.failed += 1,
         }
         self.harm.failed(now, hop.user, cause == Cause::Background);
-        self.harm.ended(now, hop, true);
+        self.harm.gave_up(now, hop, cause);
     }
 
     /// An answer that was counted as good is wrong.

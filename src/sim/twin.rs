@@ -4,6 +4,9 @@
 //! Both worlds have the same users, who ask for the same at the same times, with the same luck. So each request has a partner
 //! in the other world: the one with the same number, or, in a closed loop, the same user's request with the same number. A
 //! request that has not ended is neither good nor bad, and so is its partner.
+//!
+//! Instances are others in the two worlds, so where a zone is lost or a host crashes, luck decides whom it strikes. Users who were
+//! struck here and not there, and as many who were struck there and not here, have changed places, and are neither.
 #![expect(
     clippy::disallowed_types,
     reason = "a twin is shared by the runs of all threads, and answers the same whichever asks first"
@@ -14,7 +17,7 @@ mod outcomes;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-pub(super) use outcomes::Outcomes;
+pub(super) use outcomes::{Ended, Outcomes};
 
 use super::setup::Case;
 use super::simulation::Simulation;
@@ -77,8 +80,8 @@ impl Twin {
         }
     }
 
-    /// Whether the partner of a request ended badly; `None` when it did not end. `now` is when the request ended in the run.
-    pub(super) fn ended_badly(&self, now: Time, user: u32, number: u32) -> Option<bool> {
+    /// How the partner of a request ended; `None` when it did not end. `now` is when the request ended in the run.
+    pub(super) fn ended(&self, now: Time, user: u32, number: u32) -> Option<Ended> {
         let stage = self.ends.partition_point(|end| *end < now).min(self.ends.len() - 1);
         self.outcomes(stage).of(user, number)
     }

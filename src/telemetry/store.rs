@@ -198,21 +198,49 @@ impl Store {
     /// is no data.
     pub fn seen_of(&self, query: &Query, now: Time) -> Option<Seen> {
         let series = self.subject(&query.of, query.part().as_ref())?;
-        self.sum(series, query.over, now)
+        self.sum(series, Look { end: now, over: query.over, now })
     }
 
     /// How many requests were counted in this window, and how many of them failed; `None` is no data.
     pub fn seen_in(&self, of: &Subject, over: Span, now: Time) -> Option<Seen> {
-        self.sum(self.subject(of, None)?, over, now)
+        self.sum(self.subject(of, None)?, Look { end: now, over, now })
     }
 
-    fn sum(&self, series: &[SeriesId], over: Span, now: Time) -> Option<Seen> {
-        let look = Look { end: now, over, now };
+    /// How many of the requests of the query's subject, and of `other`'s, were counted in its window, and how many of them
+    /// failed; `None` is no data. Both sides are counted from the same scrape to the same scrape: one that can be seen of one
+    /// side only, because the other's comes later or was lost, would let the one count for longer.
+    pub fn seen_of_both(&self, query: &Query, other: &Subject, now: Time) -> Option<[Seen; 2]> {
+        let part = query.part();
+        let sides = [self.subject(&query.of, part.as_ref())?, self.subject(other, part.as_ref())?];
+        let whole = Look { end: now, over: query.over, now };
+        let [(from, until), (other_from, other_until)] =
+            [self.reach(sides[0], whole)?, self.reach(sides[1], whole)?];
+        let (from, until) = (from.max(other_from), until.min(other_until));
+        if until <= from {
+            return None;
+        }
+        // A window is open at its start, and the first scrape belongs to it.
+        let shared = Look { end: until, over: until.since(from) + Span(1), now };
+        Some([self.sum(sides[0], shared)?, self.sum(sides[1], shared)?])
+    }
+
+    /// The times of the first and the last scrape of any of these series that can be seen.
+    fn reach(&self, series: &[SeriesId], look: Look) -> Option<(Time, Time)> {
+        let reaches = series.iter().filter_map(|series| {
+            let rows = &self.series[series.0 as usize];
+            let seen = rows.stretch(rows.find(look)?, REQUESTS, look.now);
+            Some((seen.from, seen.until))
+        });
+        reaches.reduce(|(from, until), (earlier, later)| (from.min(earlier), until.max(later)))
+    }
+
+    fn sum(&self, series: &[SeriesId], look: Look) -> Option<Seen> {
         let mut sum = None;
         for series in series {
             let rows = &self.series[series.0 as usize];
             let Some(found) = rows.find(look) else { continue };
-            let (requests, errors) = (rows.stretch(found, REQUESTS, now), rows.stretch(found, ERRORS, now));
+            let stretch = |column| rows.stretch(found, column, look.now);
+            let (requests, errors) = (stretch(REQUESTS), stretch(ERRORS));
             if requests.samples >= 2 {
                 let seen: &mut Seen = sum.get_or_insert_default();
                 seen.requests += requests.last.saturating_sub(requests.first);

@@ -67,7 +67,7 @@ fn compare_says_how_surely_a_canary_harms_fewer_than_a_rolling_update() {
         Entrant::of_plan(name, plan(strategy))
     });
     let case = Case { release: Some("v2-errors".to_owned()), ..Case::default() };
-    let comparison = compare(&checkout(), &case, &named, 4, 7, &|| {}).expect("both can be run");
+    let comparison = compare(&checkout(), &|_| case.clone(), &named, 4, 7, &|| {}).expect("both can be run");
     let figure = comparison.plans[1].measures.iter().find(|figure| figure.measure == Measure::UsersHarmed);
     let difference = figure.and_then(|figure| figure.difference).expect("paired runs");
     assert!(difference.mean < 0.0 && difference.is_clear(), "{difference:?}");

@@ -26,6 +26,7 @@ mod rollback;
 mod rolling;
 mod rollouts;
 mod routing;
+mod same_time;
 mod same_world;
 mod significance;
 mod split;

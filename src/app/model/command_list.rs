@@ -190,8 +190,14 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
             add(tf("operate.acknowledge", &[alert]), act(ManualAction::Acknowledge { alert: alert.clone() }));
         }
         if let Some(Thing::Instance(instance)) = lab.stage.chosen {
-            add(tf("operate.drain_this", &[&instance]), act(ManualAction::DrainInstance { instance }));
-            add(tf("operate.restart_this", &[&instance]), act(ManualAction::RestartInstance { instance }));
+            for (name, action) in [
+                ("operate.drain_this", ManualAction::DrainInstance { instance }),
+                ("operate.restart_this", ManualAction::RestartInstance { instance }),
+            ] {
+                if run.may_by_hand(&action) {
+                    add(tf(name, &[&instance]), act(action));
+                }
+            }
         }
         if view.has_later_actions() {
             add(t("do.without_later").to_owned(), LabCommand::Play(Order::ForkWithoutLater));

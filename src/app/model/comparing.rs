@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::app::model::subject::Subject;
+use crate::app::model::subject::{Subject, case_of};
 use crate::control::Plan;
 use crate::engine::Time;
 use crate::exercise::{Comparison, HandAction, Session};
@@ -165,9 +165,19 @@ pub struct ComparisonSetup {
     pub case: Case,
     /// The seed of the world that is seen; those of the others are drawn from it.
     pub seed: u64,
+    /// Position of the case among the exercise's, whose worlds differ from seed to seed; none where the case is given.
+    pub drawn: Option<usize>,
 }
 
 impl ComparisonSetup {
+    /// The case as it is in the world of `seed`: in an exercise with what is drawn for this seed, as in a grading.
+    pub fn case_of(&self, seed: u64) -> Case {
+        match self.drawn {
+            Some(case) if seed != self.seed => case_of(&self.subject, case, seed),
+            _ => self.case.clone(),
+        }
+    }
+
     /// The id of the scenario.
     pub fn scenario_id(&self) -> String {
         self.subject.ids().1

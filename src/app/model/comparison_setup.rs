@@ -13,7 +13,13 @@ impl Lab {
         Some(match &comparing.place {
             Place::Open => {
                 let run = self.run.as_ref()?;
-                ComparisonSetup { subject: run.subject.clone(), case: run.case.1.clone(), seed: run.seed }
+                let drawn = run.entry().map(|_| run.case.0);
+                ComparisonSetup {
+                    subject: run.subject.clone(),
+                    case: run.case.1.clone(),
+                    seed: run.seed,
+                    drawn,
+                }
             }
             Place::Sandbox => {
                 let chosen = &self.chosen;
@@ -23,6 +29,7 @@ impl Lab {
                     subject: Subject::World(world),
                     case: chosen.case.clone(),
                     seed: chosen.seed,
+                    drawn: None,
                 }
             }
             Place::Session(file) => {
@@ -33,17 +40,18 @@ impl Lab {
                     subject: Subject::World(world),
                     case: session.case.clone(),
                     seed: session.seed,
+                    drawn: None,
                 }
             }
             Place::Exercise(id) => {
                 let subject = Subject::Exercise(self.catalog.exercise(id)?.clone());
                 let case = case_of(&subject, comparing.case, comparing.seed);
-                ComparisonSetup { subject, case, seed: comparing.seed }
+                ComparisonSetup { subject, case, seed: comparing.seed, drawn: Some(comparing.case) }
             }
             Place::Scenario(id) => {
                 let subject = Subject::World(self.catalog.world(id)?.clone());
                 let case = case_of(&subject, comparing.case, comparing.seed);
-                ComparisonSetup { subject, case, seed: comparing.seed }
+                ComparisonSetup { subject, case, seed: comparing.seed, drawn: None }
             }
         })
     }

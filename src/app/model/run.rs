@@ -20,7 +20,7 @@ use crate::engine::Time;
 use crate::exercise::predict::{Asked, Forecast, question};
 use crate::exercise::{HandAction, Session};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::Case;
+use crate::sim::{Case, ManualAction};
 
 /// The commands about the open run.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,6 +130,11 @@ impl Run {
             Subject::Exercise(entry) => Some(entry),
             Subject::World(_) => None,
         }
+    }
+
+    /// Whether an action may be done by hand: in an exercise what it allows, elsewhere anything.
+    pub fn may_by_hand(&self, action: &ManualAction) -> bool {
+        self.entry().is_none_or(|entry| entry.exercise.allows_by_hand(action))
     }
 
     /// What a case of its exercise is called in the language that is spoken.

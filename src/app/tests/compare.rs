@@ -66,7 +66,11 @@ fn the_screen_compares_as_the_command_line_does() {
     let all = crate::control::null_policies(&run.plan);
     let (name, plan) = all[2].clone();
     let plans = [Entrant::of_plan("your plan", run.plan.clone()), Entrant::of_plan(name, plan)];
-    let expected = compare(&run.scenario, &run.case.1, &plans, 2, run.seed, &|| {}).unwrap();
+    let (exercise, scenario, (index, case)) = (&run.entry().unwrap().exercise, &run.scenario, &run.case);
+    let drawn = |seed| exercise.draw(&exercise.cases[*index], scenario, seed);
+    let expected = compare(scenario, &drawn, &plans, 2, run.seed, &|| {}).unwrap();
+    let in_one_world = compare(scenario, &|_| case.clone(), &plans, 2, run.seed, &|| {}).unwrap();
+    assert_ne!(expected, in_one_world, "each seed has a world of its own, as in a grading");
     assert_eq!(shown.comparison, expected);
     assert!(harness.query_by_label_contains("second minus first").is_some());
     assert!(harness.query_all_by_label_contains("failed in all").next().is_some());

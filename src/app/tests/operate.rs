@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
+use crate::app::model::editor::EditorCommand;
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::run::RunCommand;
@@ -13,6 +14,7 @@ use crate::app::tests::transport::{opened, view};
 use crate::app::view::panels::palette;
 use crate::control::{Rolling, Step, Strategy};
 use crate::engine::Time;
+use crate::library::shipped::find_text;
 use crate::sim::{InstanceState, ManualAction, RolloutCommand, RolloutPhase, Suspect, What};
 
 fn seek(harness: &mut Harness<'static, Lab>, seconds: u64) {
@@ -86,6 +88,41 @@ fn what_cannot_be_undone_is_asked_twice() {
     assert!(harness.query_by_label("Do it").is_none());
 }
 
+/// The canary's starter in its scenario, outside the exercise, where everything may be done by hand.
+fn freely() -> Harness<'static, Lab> {
+    let mut lab = crate::app::tests::lab();
+    let starter = find_text("canary/starter").unwrap().text;
+    lab.apply(LabCommand::OpenScenario("checkout".to_owned()));
+    lab.apply(LabCommand::Plan(EditorCommand::SetText(starter)));
+    lab.apply(LabCommand::Run(RunCommand::Restart));
+    crate::app::tests::window(lab, [1600.0, 2400.0], 1.0)
+}
+
+#[test]
+fn what_an_exercise_does_not_allow_by_hand_cannot_be_done_and_says_why() {
+    for (mut harness, allowed) in [(opened([1600.0, 2400.0], 1.0), false), (freely(), true)] {
+        harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
+        seek(&mut harness, 330);
+        harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(3)))));
+        harness.get_by_label("Pools and instances").click();
+        harness.run_steps(3);
+        for label in ["Restart one of stable", "Scale stable", "Drain instance 3"] {
+            let button = harness.get_by_label(label);
+            assert_eq!(!button.accesskit_node().is_disabled(), allowed, "{label}");
+            assert_eq!(description(&harness, label).contains("does not allow it"), !allowed, "{label}");
+        }
+        harness.get_by_label("Restart one of stable").click();
+        harness.run_steps(3);
+        assert_eq!(harness.query_by_label("Do it").is_some(), allowed);
+        let found = palette::found(harness.state(), "drain instance");
+        assert_eq!(found.iter().any(|command| command.name == "Drain instance 3"), allowed);
+        assert!(
+            !harness.get_by_label("Roll back").accesskit_node().is_disabled(),
+            "a plan may do it as well"
+        );
+    }
+}
+
 /// What a screen reader says of a button besides its name.
 fn description(harness: &Harness<'static, Lab>, label: &str) -> String {
     harness.get_by_label(label).accesskit_node().data().description().unwrap_or_default().to_owned()
@@ -93,7 +130,7 @@ fn description(harness: &Harness<'static, Lab>, label: &str) -> String {
 
 #[test]
 fn each_button_says_what_it_takes_by_its_own_figures() {
-    let mut harness = opened([1600.0, 2400.0], 1.0);
+    let mut harness = freely();
     harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
     seek(&mut harness, 330);
     let hands = "It takes about 15s by hand, at most 1s until the strategy checks again";
@@ -157,7 +194,7 @@ fn a_page_has_a_button_that_takes_it_on() {
 
 #[test]
 fn a_chosen_instance_is_drained_from_the_inspector_and_restarted_from_the_pane() {
-    let mut harness = opened([1600.0, 2400.0], 1.0);
+    let mut harness = freely();
     seek(&mut harness, 100);
     harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(3)))));
     harness.state_mut().apply(LabCommand::Only(Some(Pane::Inspector)));

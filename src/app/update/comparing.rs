@@ -20,7 +20,7 @@ use crate::scenario::Issue;
 use crate::sim::Record;
 
 fn compared(setup: &ComparisonSetup, entrants: &[Entrant], worlds: usize) -> Result<Compared, String> {
-    let ComparisonSetup { subject, case, seed } = setup;
+    let ComparisonSetup { subject, case, seed, .. } = setup;
     let scenario = subject.scenario();
     let said = |index: usize, issues: Vec<Issue>| {
         let lines: Vec<String> =
@@ -28,7 +28,7 @@ fn compared(setup: &ComparisonSetup, entrants: &[Entrant], worlds: usize) -> Res
         let name = entrants.get(index).map(|entrant| entrant.name.as_str()).unwrap_or_default();
         tf("compare.wrong {} {}", &[&name, &lines.join("\n")])
     };
-    let comparison = compare(scenario, case, entrants, worlds, *seed, &|| {})
+    let comparison = compare(scenario, &|seed| setup.case_of(seed), entrants, worlds, *seed, &|| {})
         .map_err(|(index, issues)| said(index, issues))?;
     let mut failed = [Vec::new(), Vec::new()];
     for (index, (place, entrant)) in failed.iter_mut().zip(entrants).enumerate() {

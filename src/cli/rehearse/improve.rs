@@ -231,8 +231,7 @@ fn edits(places: &Places) -> Vec<Edit> {
             }
             "setWeight" | "stepWeight" => {
                 if let Ok(weight) = text.parse::<u32>()
-                    && weight >= 4
-                    && weight < 100
+                    && (4..100).contains(&weight)
                 {
                     add(pair(text), pair(&(weight / 2).to_string()));
                 }

@@ -66,8 +66,8 @@ pub(in crate::control) fn look(
 ) -> Option<Found> {
     let (candidate, rest) = match of {
         Counted::Requests => {
-            let baseline = Query { of: against.clone(), ..query.clone() };
-            (metrics.seen_of(query, now)?.requests, metrics.seen_of(&baseline, now)?.requests)
+            let [candidate, baseline] = metrics.seen_of_both(query, against, now)?;
+            (candidate.requests, baseline.requests)
         }
         Counted::Users => {
             let [stable, candidate, control] = metrics.exposures(now)?;

@@ -24,7 +24,8 @@ use crate::telemetry::{Metric, Query, Store, Subject};
 /// The most samples taken of a window.
 const MOST_SAMPLES: u64 = 1_000;
 
-/// A test of the candidate against the baseline over the query's window.
+/// A test of the candidate against the baseline over the query's window. Both sides are compared over the same time: what was
+/// scraped of one of them only is left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub enum Test {
@@ -192,9 +193,7 @@ impl Test {
         now: Time,
         p_of: impl Fn(&TwoProportions) -> f64,
     ) -> Option<Found> {
-        let candidate = metrics.seen_of(query, now)?;
-        let same = Query { of: against.clone(), ..query.clone() };
-        let baseline = metrics.seen_of(&same, now)?;
+        let [candidate, baseline] = metrics.seen_of_both(query, against, now)?;
         let seen = TwoProportions {
             of_first: candidate.errors.min(candidate.requests),
             n_first: candidate.requests,
@@ -228,11 +227,8 @@ impl Test {
         now: Time,
         p_of: impl Fn(&[f64], &[f64]) -> Option<f64>,
     ) -> Option<Found> {
-        let finite = |of: &Subject| -> Vec<f64> {
-            let all = samples(query, &query.metric, of, every, metrics, now);
-            all.into_iter().filter(|value| value.is_finite()).collect()
-        };
-        let (candidate, baseline) = (finite(&query.of), finite(against));
+        let of = |of: &Subject| samples(query, &query.metric, of, every, metrics, now);
+        let (candidate, baseline) = paired(&of(&query.of), &of(against));
         if candidate.len() < 2 || baseline.len() < 2 {
             return None;
         }
@@ -282,6 +278,13 @@ pub(in crate::control) fn samples(
         _ => ask(metric.clone(), at),
     };
     moments.map(answer).collect()
+}
+
+/// The samples of the moments at which both sides have one. A side that has been there for longer, or was seen sooner, would
+/// otherwise speak of times that the other knows nothing of, such as those before a fault that both met.
+pub(in crate::control) fn paired(first: &[f64], second: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let pairs = first.iter().copied().zip(second.iter().copied());
+    pairs.filter(|(first, second)| first.is_finite() && second.is_finite()).unzip()
 }
 
 /// A number with three significant digits.

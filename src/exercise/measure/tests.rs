@@ -171,6 +171,7 @@ fn criterion(measure: Measure) -> Criterion {
         id: measure.key().to_owned(),
         points: 1.0,
         category: Category::RiskManagement,
+        objectives: Vec::new(),
         standard: None,
         required: false,
         needs: None,

@@ -70,7 +70,7 @@ impl Group {
 /// taken together, as the criterion's marks see it; infinite for what never happened.
 pub fn calibrate(proving: &Proving<'_>, effort: Effort) -> Calibration {
     let lesson = &proving.lesson;
-    let mut grader = Grader::new(lesson, effort.seeds, proving.told);
+    let grader = Grader::new(lesson, effort.seeds, proving.told);
     let entrants = entrants(lesson, proving.others);
     let sets = |entrant: &Entrant| if Group::of(entrant.role) == Group::Null { 1 } else { effort.sets };
     grader.begins("the plans", entrants.iter().map(|entrant| u64::from(sets(entrant))).sum());
@@ -80,12 +80,10 @@ pub fn calibrate(proving: &Proving<'_>, effort: Effort) -> Calibration {
             grader.spares(u64::from(sets(entrant)));
             continue;
         };
-        let marks = (1..=sets(entrant)).filter_map(|set| grader.mark(hand_in, set, Size::Whole).ok());
+        let marks = (1..=sets(entrant)).filter_map(|set| grader.mark_in_full(hand_in, set, Size::Whole).ok());
         values.extend(marks.map(|mark| (Group::of(entrant.role), mark.values)).collect::<Vec<_>>());
     }
-    values.extend(
-        random(proving, &mut grader, effort.random).into_iter().map(|values| (Group::Random, values)),
-    );
+    values.extend(random(proving, &grader, effort.random).into_iter().map(|values| (Group::Random, values)));
     let spread = |(index, criterion): (usize, &Criterion)| {
         let of = |group: Group| {
             let mut of: Vec<f64> =
@@ -102,7 +100,7 @@ pub fn calibrate(proving: &Proving<'_>, effort: Effort) -> Calibration {
 }
 
 /// The values of random plans.
-fn random(proving: &Proving<'_>, grader: &mut Grader<'_>, count: u32) -> Vec<Vec<f64>> {
+fn random(proving: &Proving<'_>, grader: &Grader<'_>, count: u32) -> Vec<Vec<f64>> {
     let lesson = &proving.lesson;
     let others = other_plans(lesson, proving.others);
     let wrong = lesson.wrong.iter().map(|(_, plan)| plan);
@@ -111,7 +109,7 @@ fn random(proving: &Proving<'_>, grader: &mut Grader<'_>, count: u32) -> Vec<Vec
     let one = |number: u32| {
         let mut dice = Dice::new(Chance::new(0).stream("random plans", u64::from(number)));
         let plan = parts.random(&mut dice, &|plan| may(lesson, plan))?;
-        grader.mark(&HandIn::of_plan("random", plan), 1, Size::Small).ok().map(|mark| mark.values)
+        grader.mark_in_full(&HandIn::of_plan("random", plan), 1, Size::Small).ok().map(|mark| mark.values)
     };
     (1..=count).filter_map(one).collect()
 }

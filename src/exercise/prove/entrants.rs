@@ -26,13 +26,19 @@ impl Entrant {
     }
 }
 
-/// The lesson's own plans, then the null policies, then the solutions of other exercises, by name.
-pub(super) fn entrants(lesson: &Lesson<'_>, others: &[(String, Plan)]) -> Vec<Entrant> {
+/// The lesson's own plans.
+pub(super) fn own(lesson: &Lesson<'_>) -> Vec<Entrant> {
     let mut all = vec![
         Entrant::new("solution.ron", Role::Solution, lesson.solution),
         Entrant::new("starter.ron", Role::Starter, lesson.starter),
     ];
     all.extend(lesson.wrong.iter().map(|(name, plan)| Entrant::new(name.as_str(), Role::Wrong, plan)));
+    all
+}
+
+/// The lesson's own plans, then the null policies, then the solutions of other exercises, by name.
+pub(super) fn entrants(lesson: &Lesson<'_>, others: &[(String, Plan)]) -> Vec<Entrant> {
+    let mut all = own(lesson);
     all.extend(null::policies(lesson));
     for (name, plan) in others {
         let adapted = adapted(lesson.exercise, lesson.starter, plan);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::grade::{Known, grade_sparingly};
 use super::super::{Grading, HandIn, Lesson, Secret, Verdict, grade};
 use crate::scenario::Issue;
 
@@ -42,8 +43,6 @@ pub(super) struct Mark {
     pub points: Vec<f64>,
     /// Values by criterion, infinite for what never happened.
     pub values: Vec<f64>,
-    /// Standard deviation of the score by luck within the set, as the verdict estimates it.
-    pub luck: f64,
 }
 
 /// Grades plans of one lesson, and remembers.
@@ -53,12 +52,14 @@ pub(super) struct Grader<'a> {
     seeds: Option<u32>,
     told: &'a (dyn Fn(Told) + Sync),
     known: BTreeMap<String, Mark>,
+    /// The runs of each plan.
+    runs: BTreeMap<String, Known>,
 }
 
 impl<'a> Grader<'a> {
     /// A grader that takes `seeds` for a case of weight 1, default the exercise's own number.
     pub fn new(lesson: &'a Lesson<'a>, seeds: Option<u32>, told: &'a (dyn Fn(Told) + Sync)) -> Self {
-        Self { lesson, seeds, told, known: BTreeMap::new() }
+        Self { lesson, seeds, told, known: BTreeMap::new(), runs: BTreeMap::new() }
     }
 
     /// Says that a part begins which grades `plans` whole sets at most.
@@ -99,12 +100,13 @@ impl<'a> Grader<'a> {
         Grading { seeds, secret, on_run }
     }
 
-    /// `hand_in` in set number `set`, from 1.
+    /// `hand_in` in set number `set`, from 1. Where nothing can be earned any more, the values are those of the runs until then.
     ///
     /// # Errors
     /// Why it cannot be graded: it changes what it may not, or is no sound plan.
     pub fn mark(&mut self, hand_in: &HandIn, set: u32, size: Size) -> Result<Mark, Vec<Issue>> {
-        let key = known_as(hand_in, set, size);
+        let plan = known_as(hand_in);
+        let key = format!("{set} {size:?} {plan}");
         if let Some(known) = self.known.get(&key) {
             (self.told)(Told::Spared(self.runs(size)));
             return Ok(known.clone());
@@ -113,10 +115,26 @@ impl<'a> Grader<'a> {
         let tick = || (self.told)(Told::Run);
         let how = self.grading(size, Some(&secret), Some(&tick));
         let lesson = self.lesson;
-        let verdict = grade(lesson.exercise, lesson.scenario, lesson.starter, hand_in, &how)?;
+        let runs = self.runs.entry(plan).or_default();
+        let before = runs.len();
+        let verdict = grade_sparingly(lesson.exercise, lesson.scenario, lesson.starter, hand_in, &how, runs)?;
+        let made = runs.len() - before;
+        self.spares_runs(self.runs(size).saturating_sub(made as u64));
         let mark = Mark::of(&verdict);
         self.known.insert(key, mark.clone());
         Ok(mark)
+    }
+
+    /// The same with all runs made, so that every value is that of all of them.
+    ///
+    /// # Errors
+    /// As [`Grader::mark`].
+    pub fn mark_in_full(&self, hand_in: &HandIn, set: u32, size: Size) -> Result<Mark, Vec<Issue>> {
+        let (secret, lesson) = (secret(set), self.lesson);
+        let tick = || (self.told)(Told::Run);
+        let how = self.grading(size, Some(&secret), Some(&tick));
+        let verdict = grade(lesson.exercise, lesson.scenario, lesson.starter, hand_in, &how)?;
+        Ok(Mark::of(&verdict))
     }
 }
 
@@ -126,10 +144,9 @@ pub(super) fn secret(set: u32) -> Secret {
 }
 
 /// The plan and what is done by hand, without its names: what else has them is graded alike.
-fn known_as(hand_in: &HandIn, set: u32, size: Size) -> String {
+fn known_as(hand_in: &HandIn) -> String {
     let plan = crate::control::Plan { title: String::new(), ..hand_in.plan.clone() };
-    let text = serde_json::to_string(&(&plan, &hand_in.actions)).unwrap_or_default();
-    format!("{set} {size:?} {text}")
+    serde_json::to_string(&(&plan, &hand_in.actions)).unwrap_or_default()
 }
 
 impl Mark {
@@ -140,7 +157,6 @@ impl Mark {
             margin: margin(verdict),
             points: verdict.criteria.iter().map(|line| line.points).collect(),
             values: verdict.criteria.iter().map(|line| line.value).collect(),
-            luck: verdict.luck.unwrap_or_default(),
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use super::super::format::decimal;
 use super::super::{Decoration, Exercise, WRONG_PREFIX};
-use std::collections::BTreeSet;
-
 use super::proof::{CLEAR_FAIL, CLEAR_PASS, DECORATION, PlanRow, Proof, Role};
 use crate::scenario::Issue;
 
@@ -12,16 +10,7 @@ const BETTER: f64 = 5.0;
 
 /// Everything that `proof` says against `exercise`. Paths are those of the exercise's file.
 pub fn judged(exercise: &Exercise, proof: &Proof) -> Vec<Issue> {
-    let mut found = Vec::new();
-    for row in &proof.plans {
-        if !is_alike(exercise, row) {
-            found.extend(of_plan(row));
-        }
-        if row.role == Role::Wrong {
-            found.extend(claims(exercise, row));
-        }
-    }
-    objectives(exercise, &mut found);
+    let mut found = of_plans(exercise, &proof.plans);
     criteria(exercise, proof, &mut found);
     parts(exercise, proof, &mut found);
     for plan in &proof.search.passing {
@@ -42,6 +31,20 @@ pub fn judged(exercise: &Exercise, proof: &Proof) -> Vec<Issue> {
                 decimal(plan.solution, 2)
             );
             found.push(Issue::error("rubric", "beats-solution", message));
+        }
+    }
+    found
+}
+
+/// Everything that the points of these plans say against `exercise`.
+pub fn of_plans(exercise: &Exercise, plans: &[PlanRow]) -> Vec<Issue> {
+    let mut found = Vec::new();
+    for row in plans {
+        if !is_alike(exercise, row) {
+            found.extend(of_plan(row));
+        }
+        if row.role == Role::Wrong {
+            found.extend(claims(exercise, row));
         }
     }
     found
@@ -123,26 +126,6 @@ fn claims(exercise: &Exercise, row: &PlanRow) -> Vec<Issue> {
         }
     }
     found
-}
-
-/// Objectives of which no criterion speaks: none shares a word of five letters or more with it, the endings of words apart. That is
-/// a hint for the author and no proof, so it is a warning.
-fn objectives(exercise: &Exercise, found: &mut Vec<Issue>) {
-    let stems = |text: &str| -> BTreeSet<String> {
-        let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= 5);
-        words.map(|word| word.to_lowercase().chars().take(5).collect()).collect()
-    };
-    let tested: BTreeSet<String> = exercise
-        .rubric
-        .iter()
-        .flat_map(|criterion| stems(&format!("{} {}", criterion.id, criterion.say)))
-        .collect();
-    for (index, objective) in exercise.objectives.iter().enumerate() {
-        if stems(objective).is_disjoint(&tested) {
-            let message = "no criterion speaks of this objective; test it, or leave it out";
-            found.push(Issue::warning(format!("objectives[{index}]"), "untested-objective", message));
-        }
-    }
 }
 
 /// Criteria that tell no plans apart. A plan loses a criterion when it earns less than half of its points.
@@ -251,7 +234,6 @@ mod tests {
     fn exercise() -> Exercise {
         let mut exercise = sample::exercise();
         exercise.wrong = vec![WrongPlan { plan: "blind".into(), fails: vec!["caught".into()] }];
-        exercise.objectives = vec!["Have fewer users meet a defect".into()];
         exercise
     }
 
@@ -352,18 +334,6 @@ mod tests {
         assert!(covers("strategy.steps[*].checks[*].count", "strategy.steps[3].checks[12].count"));
         assert!(!covers("strategy.steps[*].checks", "strategy.steps.checks"));
         assert!(!covers("alerts", "alerts_too"));
-    }
-
-    #[test]
-    fn an_objective_that_no_criterion_speaks_of_is_told() {
-        assert_eq!(
-            codes(|exercise, _| exercise.objectives.push("Drain instances".into())),
-            ["untested-objective"]
-        );
-        assert_eq!(
-            codes(|exercise, _| exercise.objectives.push("No release waits".into())),
-            Vec::<&str>::new()
-        );
     }
 
     #[test]

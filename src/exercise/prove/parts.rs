@@ -35,12 +35,15 @@ pub(super) fn worth(grader: &mut Grader<'_>, sets: u32) -> Vec<PartRow> {
 fn row(grader: &mut Grader<'_>, cut: &Cut, sets: u32) -> Option<PartRow> {
     let looks = LOOKS.min(sets);
     let mut found = Vec::new();
+    let nothing = |found: &[(f64, bool)]| found.iter().all(|(lost, _)| lost.abs() <= NOTHING);
+    let much = |found: &[(f64, bool)]| found.iter().all(|(lost, _)| *lost >= MUCH);
     for set in 1..=looks {
         found.push(without(grader, cut, set, Size::Small)?);
+        if !nothing(&found) && !much(&found) {
+            break;
+        }
     }
-    let nothing = found.iter().all(|(lost, _)| lost.abs() <= NOTHING);
-    let much = found.iter().all(|(lost, _)| *lost >= MUCH);
-    if nothing || much {
+    if nothing(&found) || much(&found) {
         grader.spares(u64::from(sets));
     } else {
         found.clear();

@@ -13,55 +13,67 @@ const SPREAD: f64 = 2.0;
 /// Grades every entrant. The solution is graded in every set. A plan that must fail is decided once it passes in one set or fails
 /// too narrowly, or when its scores are surely below: see [`is_surely_below`].
 pub(super) fn table(grader: &mut Grader<'_>, entrants: &[Entrant], sets: u32) -> Vec<PlanRow> {
-    grader.begins("the plans", entrants.len() as u64 * u64::from(sets));
-    entrants.iter().map(|entrant| row(grader, entrant, sets)).collect()
+    marked(grader, entrants, sets, &is_over)
 }
 
-fn row(grader: &mut Grader<'_>, entrant: &Entrant, sets: u32) -> PlanRow {
-    let mut row = PlanRow {
-        plan: entrant.name.clone(),
-        role: entrant.role,
-        scores: Vec::new(),
-        passes: 0,
-        worst: 0.0,
-        best: 0.0,
-        points: Vec::new(),
-        refused: None,
-    };
-    let hand_in = match &entrant.hand_in {
-        Ok(hand_in) => hand_in,
-        Err(why) => {
-            grader.spares(u64::from(sets));
-            row.refused = Some(why.clone());
-            return row;
-        }
-    };
-    let mut marks: Vec<Mark> = Vec::new();
+/// Grades every entrant in every set.
+pub(super) fn whole_table(grader: &mut Grader<'_>, entrants: &[Entrant], sets: u32) -> Vec<PlanRow> {
+    marked(grader, entrants, sets, &|_, _| false)
+}
+
+/// Grades all entrants set by set, so that all meet a world while its twin is kept, each until it is over.
+fn marked(
+    grader: &mut Grader<'_>,
+    entrants: &[Entrant],
+    sets: u32,
+    is_over: &dyn Fn(Role, &[Mark]) -> bool,
+) -> Vec<PlanRow> {
+    grader.begins("the plans", entrants.len() as u64 * u64::from(sets));
+    let mut all: Vec<Result<Vec<Mark>, String>> = entrants
+        .iter()
+        .map(|entrant| entrant.hand_in.as_ref().map(|_| Vec::new()).map_err(String::clone))
+        .collect();
     for set in 1..=sets {
-        match grader.mark(hand_in, set, Size::Whole) {
-            Ok(mark) => marks.push(mark),
-            Err(issues) => {
-                grader.spares(u64::from(sets));
-                row.refused = issues.into_iter().next().map(|issue| issue.message);
-                return row;
+        for (entrant, found) in entrants.iter().zip(&mut all) {
+            let (Ok(hand_in), Ok(marks)) = (&entrant.hand_in, found.as_mut()) else {
+                grader.spares(1);
+                continue;
+            };
+            if is_over(entrant.role, marks) {
+                grader.spares(1);
+                continue;
+            }
+            match grader.mark(hand_in, set, Size::Whole) {
+                Ok(mark) => marks.push(mark),
+                Err(issues) => {
+                    grader.spares(1);
+                    let why = issues.into_iter().next().map(|issue| issue.message);
+                    *found = Err(why.unwrap_or_default());
+                }
             }
         }
-        if is_over(entrant.role, &marks) {
-            grader.spares(u64::from(sets - set));
-            break;
-        }
     }
+    entrants.iter().zip(&all).map(|(entrant, found)| row(entrant, found)).collect()
+}
+
+fn row(entrant: &Entrant, found: &Result<Vec<Mark>, String>) -> PlanRow {
+    let marks = found.as_deref().unwrap_or_default();
     let margins = || marks.iter().map(|mark| mark.margin);
-    row.scores = marks.iter().map(|mark| hundredths(mark.score)).collect();
-    row.passes = marks.iter().filter(|mark| mark.passed).count() as u32;
-    row.worst = hundredths(margins().fold(f64::INFINITY, f64::min));
-    row.best = hundredths(margins().fold(f64::NEG_INFINITY, f64::max));
     let most: fn(f64, f64) -> f64 = if entrant.role == Role::Solution { f64::min } else { f64::max };
     let first = marks.first().map(|mark| mark.points.clone()).unwrap_or_default();
-    row.points = marks.iter().fold(first, |points, mark| {
-        points.iter().zip(&mark.points).map(|(a, b)| hundredths(most(*a, *b))).collect()
-    });
-    row
+    let of_margins = |most: fn(f64, f64) -> f64| hundredths(margins().reduce(most).unwrap_or_default());
+    PlanRow {
+        plan: entrant.name.clone(),
+        role: entrant.role,
+        scores: marks.iter().map(|mark| hundredths(mark.score)).collect(),
+        passes: marks.iter().filter(|mark| mark.passed).count() as u32,
+        worst: of_margins(f64::min),
+        best: of_margins(f64::max),
+        points: marks.iter().fold(first, |points, mark| {
+            points.iter().zip(&mark.points).map(|(a, b)| hundredths(most(*a, *b))).collect()
+        }),
+        refused: found.as_ref().err().cloned(),
+    }
 }
 
 /// Whether no further set can change what is said about a plan.

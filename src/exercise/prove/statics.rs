@@ -14,10 +14,31 @@ const TELLING: usize = 3;
 /// Everything that can be read off the files. Paths are those of the exercise's file.
 pub fn readable(lesson: &Lesson<'_>) -> Vec<Issue> {
     let mut found = Vec::new();
+    objectives(lesson.exercise, &mut found);
     cases(lesson.exercise, &mut found);
     plans(lesson, &mut found);
     hints(lesson, &mut found);
     found
+}
+
+/// What the exercise says is learned, and no criterion says that it tests.
+fn objectives(exercise: &Exercise, found: &mut Vec<Issue>) {
+    let tested = |number: usize| {
+        exercise.rubric.iter().any(|line| line.objectives.iter().any(|tests| *tests as usize == number))
+    };
+    if !exercise.objectives.is_empty() && exercise.rubric.iter().all(|line| line.objectives.is_empty()) {
+        let message =
+            "no criterion says which objectives it tests; write their numbers, such as objectives: [1]";
+        found.push(Issue::warning("objectives", "untested-objective", message));
+        return;
+    }
+    for index in (0..exercise.objectives.len()).filter(|index| !tested(index + 1)) {
+        let message = format!(
+            "no criterion tests objective {}; name it in the `objectives` of one that does, or leave it out",
+            index + 1
+        );
+        found.push(Issue::error(format!("objectives[{index}]"), "untested-objective", message));
+    }
 }
 
 fn cases(exercise: &Exercise, found: &mut Vec<Issue>) {
@@ -143,6 +164,19 @@ mod tests {
     #[test]
     fn a_sound_exercise_has_nothing_to_be_read() {
         assert_eq!(codes(|_, _, _| ()), []);
+    }
+
+    #[test]
+    fn each_objective_is_tested_by_a_criterion_that_says_so() {
+        let of = |numbers: [&'static [u32]; 2]| {
+            codes(|exercise, _, _| {
+                exercise.objectives = vec!["Split traffic".into(), "Look at each step".into()];
+                exercise.rubric.iter_mut().zip(numbers).for_each(|(line, of)| line.objectives = of.to_vec());
+            })
+        };
+        assert_eq!(of([&[1], &[1, 2]]), []);
+        assert_eq!(of([&[], &[2]]), [("objectives[0]".to_owned(), "untested-objective")]);
+        assert_eq!(of([&[], &[]]), [("objectives".to_owned(), "untested-objective")]);
     }
 
     #[test]

@@ -182,14 +182,7 @@ fn causes(cases: &[CaseResult]) -> impl Iterator<Item = (Cause, u64)> {
 /// What to try next: a required criterion that was missed, or else the one that lost most; and the first hint.
 fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     let mut lines = vec![style.heading("What to try next")];
-    // What was lost through another criterion is won back there.
-    let lost = |line: &&CriterionResult| line.max_points - line.own_points;
-    // Among equals the first counts: `max_by` takes the last, so the list is reversed.
-    let by_lost = |a: &&CriterionResult, b: &&CriterionResult| {
-        a.missed.cmp(&b.missed).then(lost(a).total_cmp(&lost(b)))
-    };
-    let most = verdict.criteria.iter().rev().max_by(by_lost);
-    if let Some(line) = most {
+    if let Some(line) = lost_most(verdict) {
         let text = format!(
             "{} lost the most ({} of {} points): {}",
             line.id,
@@ -206,15 +199,35 @@ fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
     lines
 }
 
-/// The command that shows the run with the most users harmed.
+/// The criterion to begin with.
+fn lost_most(verdict: &Verdict) -> Option<&CriterionResult> {
+    // What was lost through another criterion is won back there.
+    let lost = |line: &&CriterionResult| line.max_points - line.own_points;
+    // Among equals the first counts: `max_by` takes the last, so the list is reversed.
+    let by_lost = |a: &&CriterionResult, b: &&CriterionResult| {
+        a.missed.cmp(&b.missed).then(lost(a).total_cmp(&lost(b)))
+    };
+    verdict.criteria.iter().rev().max_by(by_lost)
+}
+
+/// The command that shows a run that lost the points of the criterion to begin with; where nothing is to be tried, the run with the
+/// most users harmed.
 fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     if !verdict.shows_worlds() {
         return Vec::new();
     }
-    let runs = verdict.cases.iter().flat_map(|case| case.runs.iter().map(move |run| (case, run)));
-    let Some((case, run)) = runs.max_by_key(|(_, run)| (run.users_harmed, run.requests_failed)) else {
-        return Vec::new();
+    let runs = || verdict.cases.iter().flat_map(|case| case.runs.iter().map(move |run| (case, run)));
+    let begin_with = lost_most(verdict).filter(|_| !verdict.passed);
+    let losing = begin_with.and_then(|line| {
+        let losing = line.losing.as_ref()?;
+        let found = runs().find(|(case, run)| (&case.name, run.seed) == (&losing.case, losing.seed))?;
+        Some((found, format!("A run that lost points of {}, in case \"{}\"", line.id, losing.case)))
+    });
+    let worst = || {
+        let found = runs().max_by_key(|(_, run)| (run.users_harmed, run.requests_failed))?;
+        Some((found, format!("The run that went worst, in case \"{}\"", found.0.name)))
     };
+    let Some(((case, run), mut title)) = losing.or_else(worst) else { return Vec::new() };
     let mut command = format!(
         "rollout-lab run {} --plan {} --release {}",
         quoted(&exercise.scenario),
@@ -234,7 +247,6 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<
     if let Some(deadline) = exercise.deadline {
         command.push_str(&format!(" --deadline {deadline}"));
     }
-    let mut title = format!("The run that went worst, in case \"{}\"", case.name);
     if !run.variation.is_none() {
         title.push_str(&format!(" ({})", run.variation));
     }

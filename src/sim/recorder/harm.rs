@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::engine::{Span, Time};
 use crate::sim::action::Sight;
+use crate::sim::cause::Cause;
 use crate::sim::request::{Hop, mark};
-use crate::sim::twin::{Injected, Outcomes, Twin};
+use crate::sim::twin::{Ended, Injected, Outcomes, Twin};
 use crate::telemetry::Subject;
 
 /// Scrapes and their lag let an alert fire, or a check fail, this much later than the end of the time that it judges.
@@ -39,6 +40,46 @@ impl Users {
     }
 }
 
+/// What was done to a user.
+#[derive(Clone, Copy, Debug, Default)]
+struct Balance {
+    /// Requests harmed minus requests helped.
+    all: i32,
+    /// The same without those in which luck decided.
+    apart_from_luck: i32,
+}
+
+/// The users of a cohort to whom something was done. Those to whom only luck did are counted apart.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    harmed: u64,
+    harmed_by_luck: u64,
+    helped: u64,
+    helped_by_luck: u64,
+}
+
+impl Tally {
+    /// Where a user with this balance is counted.
+    fn count(&mut self, balance: Balance) -> Option<&mut u64> {
+        match (balance.all.signum(), balance.apart_from_luck.signum()) {
+            (1, 1) => Some(&mut self.harmed),
+            (1, _) => Some(&mut self.harmed_by_luck),
+            (-1, -1) => Some(&mut self.helped),
+            (-1, _) => Some(&mut self.helped_by_luck),
+            _ => None,
+        }
+    }
+
+    /// A fault that strikes others than in the twin strikes as many: only those beyond that are harmed by the release.
+    const fn all_harmed(&self) -> u64 {
+        self.harmed + self.harmed_by_luck.saturating_sub(self.helped_by_luck)
+    }
+
+    const fn all_helped(&self) -> u64 {
+        self.helped + self.helped_by_luck.saturating_sub(self.harmed_by_luck)
+    }
+}
+
 /// What a run is compared with.
 #[derive(Clone, Debug)]
 enum Beside {
@@ -54,14 +95,10 @@ enum Beside {
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Harm {
     beside: Beside,
-    /// Requests harmed minus requests helped, of each user who has any.
-    balance: BTreeMap<u32, i32>,
-    /// Users more of whose requests were harmed than helped.
-    pub users_harmed: u64,
-    /// Users more of whose requests were helped than harmed.
-    pub users_helped: u64,
-    /// Of the harmed, those of each cohort.
-    pub by_cohort: Vec<u64>,
+    /// What was done to each user to whom anything was.
+    balance: BTreeMap<u32, Balance>,
+    /// The users of each cohort.
+    cohorts: Vec<Tally>,
     failed: Users,
     /// When the first request was harmed.
     pub first: Option<Time>,
@@ -83,9 +120,7 @@ impl Harm {
         Self {
             beside: Beside::Nothing,
             balance: BTreeMap::new(),
-            users_harmed: 0,
-            users_helped: 0,
-            by_cohort: vec![0; cohorts.max(1)],
+            cohorts: vec![Tally::default(); cohorts.max(1)],
             failed: Users::new(users),
             first: None,
             last: None,
@@ -129,23 +164,36 @@ impl Harm {
         self.failed.add(user);
     }
 
-    /// A user's request has ended, `badly` when it failed, or its answer was wrong or late.
+    /// A user's request was answered, `badly` when its answer was wrong or late.
     #[inline]
-    pub fn ended(&mut self, now: Time, hop: &Hop, badly: bool) {
+    pub fn answered(&mut self, now: Time, hop: &Hop, badly: bool) {
+        self.ended(now, hop, if badly { Ended::Badly { by_luck: false } } else { Ended::Well });
+    }
+
+    /// A user's request failed for this cause. Ordinary errors, which strike the same requests in both worlds, faults, and too
+    /// long a turn of work by bad luck are the world's.
+    pub fn gave_up(&mut self, now: Time, hop: &Hop, cause: Cause) {
+        self.ended(now, hop, Ended::Badly { by_luck: !cause.is_of_release() });
+    }
+
+    #[inline]
+    fn ended(&mut self, now: Time, hop: &Hop, ended: Ended) {
         match &mut self.beside {
             Beside::Nothing => {}
-            Beside::Itself(outcomes) => outcomes.note(hop.user, hop.number, badly),
-            Beside::Twin(twin) => match (badly, twin.ended_badly(now, hop.user, hop.number)) {
-                (true, Some(false)) => self.harm(now, hop),
-                (false, Some(true)) => self.weigh(hop, -1),
-                (true, Some(true)) | (false, Some(false)) | (_, None) => {}
+            Beside::Itself(outcomes) => outcomes.note(hop.user, hop.number, ended),
+            Beside::Twin(twin) => match (ended, twin.ended(now, hop.user, hop.number)) {
+                (Ended::Badly { by_luck }, Some(Ended::Well)) => self.harm(now, hop, by_luck),
+                (Ended::Well, Some(Ended::Badly { by_luck })) => self.weigh(hop, -1, by_luck),
+                (Ended::Badly { .. }, Some(Ended::Badly { .. }))
+                | (Ended::Well, Some(Ended::Well))
+                | (_, None) => {}
             },
         }
     }
 
     #[cold]
-    fn harm(&mut self, now: Time, hop: &Hop) {
-        self.weigh(hop, 1);
+    fn harm(&mut self, now: Time, hop: &Hop, by_luck: bool) {
+        self.weigh(hop, 1, by_luck);
         self.first.get_or_insert(now);
         self.first_of_attempt.get_or_insert(now);
         self.last = Some(now);
@@ -156,24 +204,31 @@ impl Harm {
 
     /// Counts one request more as harmed (1) or helped (-1).
     #[cold]
-    fn weigh(&mut self, hop: &Hop, by: i32) {
+    fn weigh(&mut self, hop: &Hop, by: i32, by_luck: bool) {
         let balance = self.balance.entry(hop.user).or_default();
         let before = *balance;
-        *balance += by;
-        let cohort = self.by_cohort.get_mut(usize::from(hop.cohort));
-        match (before, *balance) {
-            (0, 1) => {
-                self.users_harmed += 1;
-                cohort.into_iter().for_each(|count| *count += 1);
-            }
-            (1, 0) => {
-                self.users_harmed -= 1;
-                cohort.into_iter().for_each(|count| *count -= 1);
-            }
-            (0, -1) => self.users_helped += 1,
-            (-1, 0) => self.users_helped -= 1,
-            _ => {}
+        balance.all += by;
+        balance.apart_from_luck += if by_luck { 0 } else { by };
+        let after = *balance;
+        if let Some(cohort) = self.cohorts.get_mut(usize::from(hop.cohort)) {
+            cohort.count(before).into_iter().for_each(|count| *count -= 1);
+            cohort.count(after).into_iter().for_each(|count| *count += 1);
         }
+    }
+
+    /// Users more of whose requests were harmed than helped, without those who changed places with others by luck.
+    pub fn users_harmed(&self) -> u64 {
+        self.cohorts.iter().map(Tally::all_harmed).sum()
+    }
+
+    /// Of these, those of each cohort.
+    pub fn by_cohort(&self) -> Vec<u64> {
+        self.cohorts.iter().map(Tally::all_harmed).collect()
+    }
+
+    /// Users more of whose requests were helped than harmed, without those who changed places with others by luck.
+    pub fn users_helped(&self) -> u64 {
+        self.cohorts.iter().map(Tally::all_helped).sum()
     }
 
     /// Another attempt to ship begins.

@@ -24,7 +24,7 @@ impl Simulation {
         }
         let leg = self.present_leg();
         self.train.past.push(leg);
-        self.train.harmed_before = self.recorder.harm.users_harmed;
+        self.train.harmed_before = self.recorder.harm.users_harmed();
         let promoted = serving == Pool::Candidate;
         if promoted {
             self.rename_candidate();
@@ -98,7 +98,7 @@ impl Simulation {
             started: rollout.attempt.began,
             delivered: rollout.attempt.completed,
             rolled_back: rollout.attempt.rolled_back,
-            users_harmed: self.recorder.harm.users_harmed as i64 - self.train.harmed_before as i64,
+            users_harmed: self.recorder.harm.users_harmed() as i64 - self.train.harmed_before as i64,
         }
     }
 

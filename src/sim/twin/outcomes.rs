@@ -1,5 +1,17 @@
 //! How the requests of a world ended: two bits for each.
 
+/// How a request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Ended {
+    /// Well.
+    Well,
+    /// It failed, or its answer was wrong or late.
+    Badly {
+        /// Whether the world was to blame, and luck decided whom it struck.
+        by_luck: bool,
+    },
+}
+
 /// How the requests of a world ended, by their numbers.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Outcomes {
@@ -18,6 +30,7 @@ const PER_WORD: u32 = 32;
 
 const WELL: u64 = 1;
 const BADLY: u64 = 2;
+const BY_LUCK: u64 = 3;
 
 impl Outcomes {
     /// No request has ended; `users` is how many a closed loop has, 0 in an open one.
@@ -26,17 +39,23 @@ impl Outcomes {
     }
 
     /// A request has ended.
-    pub fn note(&mut self, user: u32, number: u32, badly: bool) {
+    pub fn note(&mut self, user: u32, number: u32, ended: Ended) {
         let row = self.closed.get_mut(user as usize).unwrap_or(&mut self.open);
-        row.set(number, if badly { BADLY } else { WELL });
+        let outcome = match ended {
+            Ended::Well => WELL,
+            Ended::Badly { by_luck: false } => BADLY,
+            Ended::Badly { by_luck: true } => BY_LUCK,
+        };
+        row.set(number, outcome);
     }
 
-    /// Whether a request ended badly; `None` when it has not ended.
-    pub fn of(&self, user: u32, number: u32) -> Option<bool> {
+    /// How a request ended; `None` when it has not ended.
+    pub fn of(&self, user: u32, number: u32) -> Option<Ended> {
         let row = self.closed.get(user as usize).unwrap_or(&self.open);
         match row.get(number) {
-            WELL => Some(false),
-            BADLY => Some(true),
+            WELL => Some(Ended::Well),
+            BADLY => Some(Ended::Badly { by_luck: false }),
+            BY_LUCK => Some(Ended::Badly { by_luck: true }),
             _ => None,
         }
     }
@@ -63,18 +82,19 @@ mod tests {
 
     #[test]
     fn each_request_keeps_its_own_outcome() {
+        let all = [Ended::Well, Ended::Badly { by_luck: false }, Ended::Badly { by_luck: true }];
         for users in [0, 3] {
             let mut outcomes = Outcomes::new(users);
             for number in 0..200 {
-                if number % 3 != 2 {
-                    outcomes.note(1, number, number % 3 == 1);
+                if let Some(ended) = all.get(number % 4) {
+                    outcomes.note(1, number as u32, *ended);
                 }
             }
             for number in 0..300 {
-                let expected = (number < 200 && number % 3 != 2).then_some(number % 3 == 1);
-                assert_eq!(outcomes.of(1, number), expected, "request {number} of {users} users");
+                let expected = all.get(number % 4).copied().filter(|_| number < 200);
+                assert_eq!(outcomes.of(1, number as u32), expected, "request {number} of {users} users");
             }
-            let other = if users == 0 { Some(false) } else { None };
+            let other = if users == 0 { Some(Ended::Well) } else { None };
             assert_eq!(outcomes.of(2, 0), other, "numbers are a user's own only in a closed loop");
         }
     }

@@ -71,6 +71,24 @@ fn a_steady_world_is_answered_steadily() {
 }
 
 #[test]
+fn two_sides_are_counted_from_the_same_scrape_to_the_same_scrape() {
+    // Both count ten requests a second. The scrape of 285 s has been seen of the new side only, that of 240 s of the old.
+    let mut store = empty();
+    for seconds in (0..=285).step_by(15) {
+        let late = |is_late: bool| at(seconds + if is_late { 60 } else { 2 });
+        store.push(OLD, at(seconds), late(seconds == 285), row(seconds));
+        store.push(NEW, at(seconds), late(seconds == 240), row(seconds));
+    }
+    let query = |of| Query { over: Span::from_secs(60), ..Query::new(Metric::ErrorRatio, of) };
+    let alone = |of| store.seen_of(&query(of), at(290)).map(|seen| seen.requests);
+    assert_eq!((alone(Subject::Candidate), alone(Subject::Baseline)), (Some(300), Some(300)));
+    let both = store.seen_of_both(&query(Subject::Candidate), &Subject::Baseline, at(290));
+    assert_eq!(both, Some([Seen { requests: 150, errors: 15 }; 2]), "from 255 s to 270 s");
+    let none = store.seen_of_both(&query(Subject::Candidate), &Subject::Control, at(290));
+    assert_eq!(none, None);
+}
+
+#[test]
 fn restarts_grow_over_the_window() {
     // Samples from 240 s to 285 s, all after the fourth restart; from 165 s to 210 s one restart, carried from
     // 45 s to the window's 60 s as Prometheus' increase() does.

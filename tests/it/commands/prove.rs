@@ -117,6 +117,28 @@ fn a_proof_is_kept_repeated_and_told_when_it_is_of_something_else() {
 }
 
 #[test]
+fn an_exercises_own_plans_are_graded_in_every_set_and_nothing_is_kept() {
+    let folder = exercise();
+    let graded = json(folder.path(), "check --prove --own-plans --sets 4 proof --format json", 0);
+    let proof = &graded["proofs"][0];
+    let plans = proof["plans"].as_array().unwrap();
+    let told =
+        |row: &Value| (row["role"].as_str().unwrap().to_owned(), row["scores"].as_array().unwrap().len());
+    assert_eq!(
+        plans.iter().map(told).collect::<Vec<_>>(),
+        [("Solution".to_owned(), 4), ("Starter".to_owned(), 4), ("Wrong".to_owned(), 4)],
+        "also where two sets decide"
+    );
+    assert_eq!(plans[0]["passes"], 4);
+    assert!(!folder.path().join("proof/proof.ron").exists());
+    // The starter is called the solution: that is found in each set.
+    fs::copy(folder.path().join("proof/starter.ron"), folder.path().join("proof/solution.ron")).unwrap();
+    let graded = json(folder.path(), "check --prove --own-plans --sets 2 proof --format json", 1);
+    assert!(codes(&graded).contains(&"solution-fails"), "{}", graded["problems"]);
+    assert_eq!(call(folder.path(), "check --own-plans proof").code, 2, "it is a way to prove");
+}
+
+#[test]
 fn problems_are_written_as_sarif() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("plan.ron"), "(\n    format: 1,\n    stratgy: Nothing,\n)\n").unwrap();

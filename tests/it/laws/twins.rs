@@ -188,6 +188,32 @@ fn a_worse_defect_never_harms_fewer_in_the_mean() {
     assert!(means.windows(2).all(|pair| pair[0] < pair[1]), "{means:?}");
 }
 
+/// Instances of the two worlds stand in other zones. Who is struck when a zone is lost differs, and how many are does not.
+#[test]
+fn users_with_whom_luck_changed_places_are_neither_harmed_nor_helped() {
+    for seed in 1..6 {
+        let mut scenario = shop();
+        scenario.zones = ["a", "b", "c"].map(str::to_owned).to_vec();
+        // For eight seconds proxies send requests to instances that are gone.
+        scenario.services[0].endpoints.lag = Dist::Fixed(Span::from_secs(8));
+        scenario.faults = vec![Fault {
+            name: "zone".to_owned(),
+            when: When::At(Span::from_secs(200)),
+            lasts: Some(Span::from_secs(60)),
+            what: FaultKind::ZoneLoss { zone: "c".to_owned() },
+        }];
+        let sound = run(&scenario, CANARY, seed).truth;
+        let (harmed, helped, _) = affected(&sound);
+        assert!(sound.users_failed > 40, "seed {seed}: {} users", sound.users_failed);
+        assert!(harmed == 0 || helped == 0, "seed {seed}: {harmed} harmed, {helped} helped");
+        assert!(4 * harmed.max(helped) < sound.users_failed, "seed {seed}: {harmed} harmed, {helped} helped");
+        assert_eq!(sound.harmed_by_cohort.iter().sum::<u64>(), harmed);
+        scenario.releases[1].defects = errors(10.0);
+        let broken = run(&scenario, CANARY, seed).truth;
+        assert!(broken.users_harmed > 150, "seed {seed}: {} harmed", broken.users_harmed);
+    }
+}
+
 #[test]
 fn in_a_closed_loop_a_users_nth_request_is_compared_with_their_nth() {
     for seed in 1..4 {

@@ -10,7 +10,7 @@ use super::{
     score,
 };
 use crate::control::analysis::assess::Verdict;
-use crate::control::analysis::significance::{Found, digits, one_minute, samples};
+use crate::control::analysis::significance::{Found, digits, one_minute, paired, samples};
 use crate::engine::{Span, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
 
@@ -123,12 +123,16 @@ impl Kayenta {
             .metrics
             .iter()
             .map(|metric| {
-                let of = |subject: &Subject| {
-                    let all = samples(query, &metric.metric, subject, self.every, metrics, now);
+                let all = |of: &Subject| samples(query, &metric.metric, of, self.every, metrics, now);
+                let mut sides = [all(&query.of), all(against)];
+                if metric.nan == NanStrategy::Remove {
+                    sides = paired(&sides[0], &sides[1]).into();
+                }
+                let [experiment, control] = sides.map(|all| {
                     let silent = all.iter().all(|value| !value.is_finite());
                     if silent { Vec::new() } else { prepare(&all, metric.nan, metric.outlier_factor) }
-                };
-                (metric, classify(&metric.classifier(), &of(&query.of), &of(against)))
+                });
+                (metric, classify(&metric.classifier(), &experiment, &control))
             })
             .collect();
         if judged

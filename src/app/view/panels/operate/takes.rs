@@ -67,19 +67,19 @@ fn part(wait: &LatencyPart) -> String {
 }
 
 impl ActionPane<'_> {
-    /// A button for an action by hand, with the time that it takes. Where the exercise does not allow the action it says so: trying it out is
-    /// free, and a session with it is not graded.
+    /// A button for an action by hand, with the time that it takes. It is disabled, and says why, where the exercise does not allow the
+    /// action: a session with it could not be handed in.
     pub(super) fn button(&self, ui: &mut Ui, enabled: bool, text: &str, action: &ManualAction) -> Response {
         let takes = Takes::of(self, action);
         let short = RichText::new(takes.short()).size(10.5).color(self.theme.mute);
-        let response = ui.add_enabled(enabled, Button::new(text).right_text(short));
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, text));
-        let response = takes.tell(response);
-        match self.run.entry() {
-            Some(entry) if !entry.exercise.allows_by_hand(action) => {
-                response.on_hover_text(t("operate.not_graded"))
-            }
-            _ => response,
+        let may = self.run.may_by_hand(action);
+        let response = ui.add_enabled(enabled && may, Button::new(text).right_text(short));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled && may, text));
+        if may {
+            return takes.tell(response);
         }
+        let why = t("operate.not_allowed");
+        response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why));
+        response.on_disabled_hover_text(why)
     }
 }

@@ -41,6 +41,8 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, top: Pos2, out: &mut V
     Frame::new().fill(theme.background).show(&mut ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::new(4.0, 0.0);
         ui.spacing_mut().slider_width = SIZE.x - 54.0;
+        // The rail is seen on the stage of the light theme too.
+        ui.visuals_mut().widgets.inactive.bg_fill = theme.line;
         let label = ui.label(widgets::small(theme, tf("handle.weight {}", &[&(step + 1)])));
         let mut percent = share.fraction() * 100.0;
         let slider = Slider::new(&mut percent, 0.0..=100.0).step_by(1.0).max_decimals(1).suffix(" %");
