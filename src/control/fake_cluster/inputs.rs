@@ -61,6 +61,8 @@ pub fn canary(steps: Vec<Step>) -> Canary {
         abort_on_deadline: false,
         progress_threshold: None,
         anti_affinity: None,
+        min_ready: Span::ZERO,
+        scale_down_delay: Span::from_secs(30),
     }
 }
 
