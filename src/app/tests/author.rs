@@ -87,7 +87,7 @@ fn what_is_added_is_saved_with_all_comments_checked_and_undone() {
     let exercise = read_ron::<Exercise>("f", &after).unwrap().0;
     assert!(exercise.hints.len() >= 6 && exercise.hints.last().unwrap().say.is_empty());
     assert_eq!(messages(&lab), Vec::<String>::new());
-    for addition in [Addition::Case, Addition::Criterion] {
+    for addition in Addition::ALL {
         author(&mut lab, AuthorCommand::Add(addition));
         rest(&mut lab);
         assert!(read_ron::<Exercise>("f", &on_disk(folder.path(), "exercise.ron")).is_ok(), "{addition:?}");
