@@ -59,10 +59,10 @@ pub struct Canary {
     pub progress_threshold: Option<Amount>,
     /// How long an instance must be ready before it counts as available, at every step. Kubernetes and Argo Rollouts
     /// `minReadySeconds`, 0.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_at_once")]
     pub min_ready: Span,
     /// With a router: how long the old instances stand after the last step. Argo Rollouts `scaleDownDelaySeconds`, 30 s.
-    #[serde(default = "half_a_minute")]
+    #[serde(default = "half_a_minute", skip_serializing_if = "is_half_a_minute")]
     pub scale_down_delay: Span,
     /// How canary and stable instances keep out of each other's zones. Argo Rollouts `antiAffinity`, none.
     #[serde(default)]
@@ -75,6 +75,15 @@ fn one() -> u32 {
 
 fn half_a_minute() -> Span {
     SCALE_DOWN_DELAY
+}
+
+// Proofs rest on plans as they are written: a field that came later is not written where it stands at its default.
+const fn is_at_once(span: &Span) -> bool {
+    span.is_zero()
+}
+
+fn is_half_a_minute(span: &Span) -> bool {
+    *span == SCALE_DOWN_DELAY
 }
 
 fn ten_minutes() -> Span {

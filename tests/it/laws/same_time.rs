@@ -71,6 +71,7 @@ fn what_happened_before_one_side_was_there_is_not_held_against_it() {
             service: "shop".to_owned(),
             latency: 1.5,
             errors: rollout_lab::engine::Share::ZERO,
+            instances: None,
         },
     }];
     for test in ["MannWhitney(alpha: 0.05, every: \"30s\")", "Welch(alpha: 0.05, every: \"30s\")"] {

@@ -16,6 +16,7 @@ pub(super) fn some_upstream(dice: &mut Dice) -> Upstream {
         base_ejection_time: dice.millis(500, 10_000),
         max_ejection_time: dice.millis(10_000, 30_000),
         max_ejection_percent: dice.percent(100),
+        always_eject_one_host: true,
         success_rate: Some(SuccessRate { minimum_hosts: 2, request_volume: 5, ..SuccessRate::default() }),
         failure_percentage: (dice.below(2) == 0).then(|| FailurePercentage {
             minimum_hosts: 1,
