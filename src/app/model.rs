@@ -20,6 +20,7 @@ pub mod files;
 pub mod findings;
 pub mod hand_in;
 pub mod jobs;
+pub mod judged_world;
 pub mod judging;
 pub mod keys;
 pub mod known;

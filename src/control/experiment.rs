@@ -69,7 +69,7 @@ impl Experiment {
         notes.share(format!("{at}.mirror"), self.mirror);
         notes.some_time(format!("{at}.for"), self.lasts);
         if self.mirror > Share::ZERO {
-            doubling(notes, &format!("{at}.mirror"), scenario);
+            doubling(notes, &format!("{at}.mirror"), &[], scenario);
         }
         let Some(analysis) = &self.analysis else { return };
         let at = format!("{at}.analysis");

@@ -11,7 +11,7 @@ mod test;
 mod tests;
 
 pub(super) use amounts::{amount, is_none, surge};
-pub(super) use steps::doubling;
+pub(super) use steps::{copied_kinds, doubling};
 
 use super::{FORMAT, OnCall, Plan, Response};
 use crate::scenario::{Issue, Notes, Scenario};

@@ -179,8 +179,14 @@ fn a_comparison_runs_for_its_whole_time() {
 
 #[test]
 fn a_shadow_gets_copies_and_then_everything() {
-    let shadow =
-        Shadow { share: percent(20.0), lasts: seconds(60), size: None, analysis: None, then: Vec::new() };
+    let shadow = Shadow {
+        share: percent(20.0),
+        kinds: Vec::new(),
+        lasts: seconds(60),
+        size: None,
+        analysis: None,
+        then: Vec::new(),
+    };
     told(
         good(Strategy::Shadow(shadow)).run(300),
         "

@@ -22,6 +22,7 @@ pub(super) fn essence(exercise: &Exercise, scenario: &Scenario) -> Value {
         predictions: None,
         rubric: exercise.rubric.iter().map(untold).collect(),
         decoration: Vec::new(),
+        alike: Vec::new(),
         wrong: Vec::new(),
         ..exercise.clone()
     };

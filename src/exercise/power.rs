@@ -239,6 +239,7 @@ impl Ended {
             over: watched,
             zone: None,
             cohort: None,
+            kind: None,
         };
         let counted = seen.metrics.seen_of(&all, end).unwrap_or_default();
         Self {

@@ -153,15 +153,18 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
     let quarter = Amount::Share(Share::percent(25.0));
     let max_surge = at.amount("maxSurge").unwrap_or(quarter);
     let max_unavailable = at.amount("maxUnavailable").unwrap_or(quarter);
+    let background = at.get("analysis").and_then(|at| {
+        let from_step = at.whole("startingStep").unwrap_or(0);
+        analysis::analysis(&at, around, AnalysisPlace::Background)
+            .map(|analysis| Analysis { from_step, ..analysis })
+    });
     let router = at.get("trafficRouting");
     let whole = router.as_ref().map_or(100, provider::read);
     let steps = steps::steps(at, around, whole);
-    let analysis = at.get("analysis").and_then(|at| {
-        let from_step = at.whole("startingStep").unwrap_or(0);
+    let analysis = background.map(|analysis| {
         // A step of the manifest with several keys is several steps here.
-        let from_step = steps.starts.get(from_step as usize).map_or(from_step, |start| *start as u32);
-        analysis::analysis(&at, around, AnalysisPlace::Background)
-            .map(|analysis| Analysis { from_step, ..analysis })
+        let from = steps.starts.get(analysis.from_step as usize).map(|start| *start as u32);
+        Analysis { from_step: from.unwrap_or(analysis.from_step), ..analysis }
     });
     if steps.starts.is_empty() && router.is_none() {
         let default = Rolling::default();

@@ -98,7 +98,7 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
     notes.retain(|note| seen.insert(note.clone()));
     let scalar = matches!(bare(&expr), Expr::Call(call) if call.func.name == "scalar");
     Ok(Mapped {
-        query: Query { metric, of: side.of, over, zone: None, cohort: None },
+        query: Query { metric, of: side.of, over, zone: None, cohort: None, kind: None },
         a: line.a,
         b: line.b,
         without_data: line.without_data,

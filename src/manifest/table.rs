@@ -91,7 +91,7 @@ pub fn of_flagger(name: &str, over: crate::engine::Span) -> Option<Mapped> {
         "request-duration" => (Metric::Latency(0.99), 1_000.0, 0.0),
         _ => return None,
     };
-    let query = Query { metric, of: Subject::Candidate, over, zone: None, cohort: None };
+    let query = Query { metric, of: Subject::Candidate, over, zone: None, cohort: None, kind: None };
     Some(Mapped::to(query, a, b))
 }
 

@@ -90,8 +90,14 @@ impl Condition {
             Self::Above(query, _) | Self::Below(query, _) | Self::Absent(query) => store.ask(query, now),
             Self::BurnRate { of, long, short, .. } => {
                 let burn = |over: Span| {
-                    let ratio =
-                        Query { metric: Metric::ErrorRatio, of: of.clone(), over, zone: None, cohort: None };
+                    let ratio = Query {
+                        metric: Metric::ErrorRatio,
+                        of: of.clone(),
+                        over,
+                        zone: None,
+                        cohort: None,
+                        kind: None,
+                    };
                     Some(store.ask(&ratio, now)? / budget?)
                 };
                 Some(burn(*long)?.min(burn(*short)?))

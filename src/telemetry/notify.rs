@@ -229,6 +229,7 @@ mod tests {
             over: Span::from_secs(60),
             zone: None,
             cohort: None,
+            kind: None,
         };
         let rule = |name: &&str| AlertRule {
             name: (*name).to_owned(),

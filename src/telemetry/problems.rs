@@ -21,7 +21,7 @@ impl Query {
 }
 
 impl Query {
-    /// What is wrong with the zone and the cohort that it asks about.
+    /// What is wrong with the zone, the cohort and the kind that it asks about.
     fn part_problems(&self, at: &str, scenario: &Scenario) -> Vec<Issue> {
         let mut issues = Vec::new();
         if let Some(zone) = self.zone.as_ref().filter(|zone| !scenario.zones.contains(zone)) {
@@ -34,16 +34,32 @@ impl Query {
                 let names = cohorts.iter().map(|cohort| cohort.name.as_str());
                 issues.push(Issue::unknown(format!("{at}.cohort"), "cohort", cohort, names));
             }
-            if self.metric.is_gauge() || self.metric == Metric::Restarts {
+            if self.is_of_instances() {
                 let message = format!("an instance serves all cohorts: {} has none", self.metric);
                 issues.push(Issue::error(format!("{at}.cohort"), "no-such-series", message));
             }
         }
+        let kinds = &scenario.clients.kinds;
+        if let Some(kind) = &self.kind {
+            if !kinds.iter().any(|known| known.name == *kind) {
+                let names = kinds.iter().map(|kind| kind.name.as_str());
+                issues.push(Issue::unknown(format!("{at}.kind"), "request kind", kind, names));
+            }
+            if self.is_of_instances() {
+                let message = format!("an instance serves all kinds: {} has none", self.metric);
+                issues.push(Issue::error(format!("{at}.kind"), "no-such-series", message));
+            }
+        }
         if matches!(self.of, Subject::Service(_)) && self.part().is_some() {
-            let message = "only the target is counted by zone and cohort; ask of Candidate, Baseline, Control or Target";
+            let message = "only the target is counted by zone, cohort and kind; ask of Candidate, Baseline, Control or Target";
             issues.push(Issue::error(format!("{at}.of"), "no-such-series", message));
         }
         issues
+    }
+
+    /// Whether it asks about instances and not about requests.
+    fn is_of_instances(&self) -> bool {
+        self.metric.is_gauge() || self.metric == Metric::Restarts
     }
 }
 

@@ -23,26 +23,31 @@ pub struct Query {
     /// Only requests of users of this cohort of the scenario. Default all users.
     #[serde(default)]
     pub cohort: Option<String>,
+    /// Only requests of this kind of the scenario (a label such as `handler` or `path` in Prometheus). Default all kinds.
+    #[serde(default)]
+    pub kind: Option<String>,
 }
 
-/// A part of the target's requests: those of one zone, of one cohort, or both.
+/// A part of the target's requests: those of one zone, of one cohort, of one kind, or of some of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// Name of the zone.
     pub zone: Option<String>,
     /// Name of the cohort.
     pub cohort: Option<String>,
+    /// Name of the kind of request.
+    pub kind: Option<String>,
 }
 
 impl Query {
     /// A query with the defaults of a file.
     pub fn new(metric: Metric, of: Subject) -> Self {
-        Self { metric, of, over: one_minute(), zone: None, cohort: None }
+        Self { metric, of, over: one_minute(), zone: None, cohort: None, kind: None }
     }
 
     /// The part of the requests that it asks about; `None` when it asks about all.
     pub fn part(&self) -> Option<Part> {
-        let part = Part { zone: self.zone.clone(), cohort: self.cohort.clone() };
+        let part = Part { zone: self.zone.clone(), cohort: self.cohort.clone(), kind: self.kind.clone() };
         (part != Part::default()).then_some(part)
     }
 }

@@ -175,7 +175,10 @@ impl Store {
             }
             Metric::QueueDepth => self.latest(series, look).map(|gauges| f64::from(gauges.queue)),
             Metric::ReadyInstances => self.latest(series, look).map(|gauges| f64::from(gauges.ready)),
-            Metric::Memory => self.latest(series, look).map(|gauges| gauges.memory),
+            // A pool without instances has no memory, full or empty: nobody exports the gauge.
+            Metric::Memory => {
+                self.latest(series, look).filter(|gauges| gauges.workers > 0).map(|gauges| gauges.memory)
+            }
         }
     }
 

@@ -52,6 +52,9 @@ impl fmt::Display for Query {
         if let Some(cohort) = &self.cohort {
             write!(f, " for cohort {cohort}")?;
         }
+        if let Some(kind) = &self.kind {
+            write!(f, " for {kind}")?;
+        }
         if self.metric.is_gauge() { Ok(()) } else { write!(f, " over {}", self.over) }
     }
 }
@@ -88,7 +91,14 @@ mod tests {
     use crate::telemetry::Urgency;
 
     fn query(metric: Metric) -> Query {
-        Query { metric, of: Subject::Candidate, over: Span::from_secs(60), zone: None, cohort: None }
+        Query {
+            metric,
+            of: Subject::Candidate,
+            over: Span::from_secs(60),
+            zone: None,
+            cohort: None,
+            kind: None,
+        }
     }
 
     #[test]

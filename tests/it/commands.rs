@@ -14,6 +14,7 @@ mod overwrite;
 mod play;
 mod power;
 mod prove;
+mod rehearse;
 mod run;
 mod session;
 mod welcome;

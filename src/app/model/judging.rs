@@ -3,14 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::app::model::Lab;
 use crate::engine::{Share, Span};
 use crate::exercise::judges::{Bench, Judged};
 use crate::exercise::power::Regression;
-use crate::scenario::Scenario;
-
-/// The scenario of the judges where none is open.
-const SCENARIO: &str = "checkout";
 
 /// In how many worlds.
 pub const WORLDS: usize = 200;
@@ -101,16 +96,6 @@ impl Judging {
             regression: Regression::Errors(Share::percent(self.errors)),
             runs: self.worlds,
             seed,
-        }
-    }
-}
-
-impl Lab {
-    /// The scenario that the judges work in, and the seed of the world that is seen: those of the open run.
-    pub fn judged_world(&self) -> Option<(Arc<Scenario>, u64)> {
-        match &self.run {
-            Some(run) => Some((Arc::clone(&run.scenario), run.seed)),
-            None => Some((Arc::clone(&self.catalog.world(SCENARIO)?.scenario), 1)),
         }
     }
 }

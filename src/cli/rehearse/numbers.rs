@@ -137,7 +137,8 @@ impl Numbers {
             (None, None, None) => (1, "Kubernetes' default, since the manifest has no `replicas`"),
         };
         let instances = instances.min(2_000);
-        said.push(format!("{instances} instances ({from}: --instances)"));
+        let noun = if instances == 1 { "instance" } else { "instances" };
+        said.push(format!("{instances} {noun} ({from}: --instances)"));
         let pods = if plan.probes.is_some() {
             "the manifest's"
         } else {

@@ -1,7 +1,7 @@
 //! The checks of a plan, each with the split of the requests while it measures. Formulas for the power of a check need it.
 
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::{Analysis, Check, Experiment, Plan, Step};
+use crate::control::{Analysis, Check, Copies, Experiment, Plan, Step};
 use crate::engine::{Share, Span};
 use crate::telemetry::Subject;
 
@@ -76,20 +76,18 @@ fn rest(taken: f64) -> Share {
 /// The split at each step; `None` where it is not known beforehand.
 fn splits(compiled: &CompiledPlan) -> Vec<Option<Split>> {
     let mut now = compiled.rules.router.then(|| Split::candidate(Share::ZERO));
+    let mut by_kind = false;
     let step = |step: &Step| {
         match step {
             Step::Weight(share) => now = now.map(|_| Split::candidate(*share)),
-            Step::Mirror(share) => {
+            Step::Mirror(share) | Step::Copy(Copies { share, .. }) => {
+                // How many requests are of certain kinds is for the scenario to say.
+                by_kind = matches!(step, Step::Copy(_)) && *share > Share::ZERO;
                 now = now.map(|_| Split { baseline: Share::ALL, ..Split::candidate(*share) });
             }
             Step::Promote => now = now.map(|_| Split::candidate(Share::ALL)),
             Step::Experiment(of) => return now.and_then(|_| Split::experiment(of)),
-            Step::Match(_)
-            | Step::Copy(_)
-            | Step::Flag(_)
-            | Step::Roll(_)
-            | Step::Progress(_)
-            | Step::Wave(_) => now = None,
+            Step::Match(_) | Step::Flag(_) | Step::Roll(_) | Step::Progress(_) | Step::Wave(_) => now = None,
             Step::Scale(_)
             | Step::FollowWeight
             | Step::Pause(_)
@@ -98,7 +96,7 @@ fn splits(compiled: &CompiledPlan) -> Vec<Option<Split>> {
             | Step::Analyse(_)
             | Step::Retire(_) => {}
         }
-        now
+        now.filter(|_| !by_kind)
     };
     compiled.steps.iter().map(step).collect()
 }

@@ -67,7 +67,14 @@ fn load(seen: &Observation<'_>) -> Load {
         }
         let ask = |metric| {
             seen.metrics.ask(
-                &Query { metric, of: of.clone(), over: Span::from_secs(60), zone: None, cohort: None },
+                &Query {
+                    metric,
+                    of: of.clone(),
+                    over: Span::from_secs(60),
+                    zone: None,
+                    cohort: None,
+                    kind: None,
+                },
                 seen.now,
             )
         };

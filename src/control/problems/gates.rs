@@ -97,10 +97,11 @@ fn approvals(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
 }
 
 fn rollback(notes: &mut Notes, plan: &Plan) {
-    if plan.rollback.window.is_some_and(|window| window.revisions == Some(0)) {
+    // A window of no revisions alone says that an undo runs the steps, as Argo Rollouts does without one.
+    if plan.rollback.window.is_some_and(|window| window.revisions == Some(0) && window.within.is_some()) {
         let message =
-            "the baseline is one revision back, so that no undo is fast; leave the window out, or give it 1";
-        notes.warning("rollback.window.revisions", "never", message);
+            "the baseline is one revision back, so that no undo is fast, however soon; leave `within` out";
+        notes.warning("rollback.window.within", "never", message);
     }
     if let Some(gradual) = plan.rollback.gradual {
         let at = "rollback.gradual";

@@ -4,7 +4,7 @@ use super::{MOST_STEPS, amount, analysis, flagged};
 use crate::control::{Copies, SmokeTest, Step};
 use crate::engine::Share;
 use crate::scenario::{Notes, Scenario};
-use crate::sim::{MatchRule, Pool};
+use crate::sim::{KindMatch, MatchRule, Pool};
 
 /// The most requests in a smoke test.
 const MOST_TESTS: u32 = 100_000;
@@ -32,12 +32,17 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
         Step::Weight(share) => notes.share(at, *share),
         Step::Mirror(share) | Step::Copy(Copies { share, .. }) => {
             notes.share(at, *share);
-            if matches!(step, Step::Copy(of) if of.kinds.is_empty()) {
+            let kinds = match step {
+                Step::Copy(of) => of.kinds.as_slice(),
+                _ => &[],
+            };
+            if matches!(step, Step::Copy(_)) && kinds.is_empty() {
                 let message = "nothing is named, so everything is copied; use Mirror";
                 notes.error(format!("{at}.kinds"), "empty", message);
             }
+            copied_kinds(notes, &format!("{at}.kinds"), kinds, scenario);
             if *share > Share::ZERO {
-                doubling(notes, at, scenario);
+                doubling(notes, at, kinds, scenario);
             }
         }
         Step::Flag(share) => {
@@ -141,11 +146,38 @@ impl SmokeTest {
     }
 }
 
-/// Warns of copies of requests that are not idempotent: the copy writes a second time.
-pub(in crate::control) fn doubling(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
+/// Notes rules for copies that hold for no kind of request of the scenario: they copy nothing.
+pub(in crate::control) fn copied_kinds(
+    notes: &mut Notes,
+    at: &str,
+    copied: &[KindMatch],
+    scenario: Option<&Scenario>,
+) {
+    let Some(scenario) = scenario else { return };
+    let names: Vec<&str> = scenario.clients.kinds.iter().map(|kind| kind.name.as_str()).collect();
+    for (index, rule) in copied.iter().enumerate() {
+        if !names.iter().any(|name| rule.holds(name)) {
+            let message =
+                format!("it holds for no kind of request here ({}): nothing is copied", names.join(", "));
+            notes.warning(format!("{at}[{index}]"), "no-effect", message);
+        }
+    }
+}
+
+/// Warns of copies of requests that are not idempotent: the copy writes a second time. `copied` are the kinds that are copied;
+/// none are all.
+pub(in crate::control) fn doubling(
+    notes: &mut Notes,
+    at: &str,
+    copied: &[KindMatch],
+    scenario: Option<&Scenario>,
+) {
     let kinds = scenario.iter().flat_map(|scenario| &scenario.clients.kinds);
-    let doubled: Vec<&str> =
-        kinds.filter(|kind| kind.writes && !kind.idempotent).map(|kind| kind.name.as_str()).collect();
+    let is_copied = |name: &str| copied.is_empty() || copied.iter().any(|rule| rule.holds(name));
+    let doubled: Vec<&str> = kinds
+        .filter(|kind| kind.writes && !kind.idempotent && is_copied(&kind.name))
+        .map(|kind| kind.name.as_str())
+        .collect();
     if !doubled.is_empty() {
         let message = format!(
             "copies of requests that are not idempotent ({}) do their work twice; mirror only what is safe to repeat",

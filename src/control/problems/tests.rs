@@ -42,6 +42,7 @@ fn alert(name: &str) -> AlertRule {
                 over: Span::from_secs(60),
                 zone: None,
                 cohort: None,
+                kind: None,
             },
             Level::Share(percent(5.0)),
         ),
@@ -65,6 +66,7 @@ fn nothing_is_said_of_what_is_right() {
     };
     let shadow = Shadow {
         share: percent(100.0),
+        kinds: Vec::new(),
         lasts: Span::from_secs(60),
         size: None,
         analysis: None,

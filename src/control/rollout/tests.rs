@@ -25,7 +25,7 @@ fn errors_of(of: Subject) -> AlertRule {
     AlertRule {
         name: "errors".to_owned(),
         when: Condition::Above(
-            Query { metric: Metric::ErrorRatio, of, over, zone: None, cohort: None },
+            Query { metric: Metric::ErrorRatio, of, over, zone: None, cohort: None, kind: None },
             Level::Share(percent(1.0)),
         ),
         hold: Span::from_secs(30),
@@ -93,6 +93,7 @@ fn an_alert_about_nothing_new_triggers_nothing() {
         over: Span::ZERO,
         zone: None,
         cohort: None,
+        kind: None,
     };
     plan.alerts[0] =
         AlertRule { when: Condition::Absent(always), hold: Span::ZERO, ..errors_of(Subject::Target) };

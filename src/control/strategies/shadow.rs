@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{BackgroundAnalysis, CompiledPlan};
-use crate::control::problems::{amount, analysis, doubling, is_none, steps};
-use crate::control::step::CheckList;
-use crate::control::step::{self, Step};
+use crate::control::problems::{amount, analysis, copied_kinds, doubling, is_none, steps};
+use crate::control::step::{self, CheckList, Copies, Step};
 use crate::control::{Analysis, Plan};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
+use crate::sim::KindMatch;
 
 /// Copies of requests for a fixed time, then the switch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,10 @@ pub struct Shadow {
     #[serde(default = "all")]
     #[schemars(extend("x-range" = "0% to 100%"))]
     pub share: Share,
+    /// The kinds of request that are copied, so that what must not happen twice is not copied; one of these has to hold. Default
+    /// all (Argo Rollouts `setMirrorRoute.match`; Flagger copies all).
+    #[serde(default)]
+    pub kinds: Vec<KindMatch>,
     /// Length of the test.
     #[serde(rename = "for")]
     #[schemars(extend("x-range" = "more than 0s"))]
@@ -44,7 +48,10 @@ impl Shadow {
     /// The steps before `then`, and the position of the one that waits while requests are copied.
     fn copying(&self) -> (Vec<Step>, usize) {
         let mut steps: Vec<Step> = self.size.map(Step::Scale).into_iter().collect();
-        steps.push(Step::Mirror(self.share));
+        steps.push(match self.kinds.as_slice() {
+            [] => Step::Mirror(self.share),
+            kinds => Step::Copy(Copies { share: self.share, kinds: kinds.to_vec() }),
+        });
         let waiting = steps.len();
         steps.extend([Step::Pause(self.lasts), Step::Mirror(Share::ZERO)]);
         (steps, waiting)
@@ -80,7 +87,8 @@ impl Definition for Shadow {
         if let Some(analysis) = &self.analysis {
             analysis::checks(notes, &format!("{at}.analysis"), analysis, scenario);
         }
-        doubling(notes, &format!("{at}.share"), scenario);
+        copied_kinds(notes, &format!("{at}.kinds"), &self.kinds, scenario);
+        doubling(notes, &format!("{at}.share"), &self.kinds, scenario);
         if !self.then.is_empty() {
             steps::check(notes, &format!("{at}.then"), &self.then, scenario);
         }

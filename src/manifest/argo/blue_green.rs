@@ -11,11 +11,12 @@ pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) ->
     at.mark();
     let default = BlueGreen::default();
     let judged = |key, place| at.get(key).and_then(|at| analysis(&at, around, place));
+    let before = judged("prePromotionAnalysis", AnalysisPlace::Before);
     let after = judged("postPromotionAnalysis", AnalysisPlace::After);
     let delay = at.span("scaleDownDelaySeconds");
     BlueGreen {
         preview: at.whole("previewReplicaCount").map(Amount::Count),
-        before: judged("prePromotionAnalysis", AnalysisPlace::Before),
+        before,
         // With a delay that is written, blue goes then, and the analysis is cancelled (Argo Rollouts, docs/features/bluegreen.md,
         // `postPromotionAnalysis`).
         cuts_after: after.is_some() && delay.is_some(),

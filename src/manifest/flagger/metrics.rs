@@ -133,10 +133,11 @@ fn mapped(
         other => variables.as_ref()?.text(other.strip_prefix("variables.")?),
     };
     // The target is the canary's workload; the baseline's is called TARGET-primary, and each has a service of its own.
-    let target = values.target.to_lowercase();
+    // A gateway's routes have the route's name before it.
+    let (target, route) = (values.target.to_lowercase(), values.route.to_lowercase());
     let names = Names {
-        candidate: vec![target.clone(), format!("{target}-canary")],
-        baseline: vec![format!("{target}-primary")],
+        candidate: vec![target.clone(), format!("{target}-canary"), format!("{route}-{target}-canary")],
+        baseline: vec![format!("{target}-primary"), format!("{route}-{target}-primary")],
         ..Names::default()
     };
     promql::mapped(&crate::manifest::template::query(&query, value), &names)

@@ -114,7 +114,7 @@ fn is_about(matcher: &Matcher, value: &str, name: &str) -> bool {
     match matcher.op {
         MatchOp::Equal => value == name || value.split('.').next() == Some(name),
         MatchOp::Re(_) => pattern(&matcher.value).is_some_and(|pattern| {
-            let forms = ["", ".default", ".default.svc.cluster.local", "-5d8f7c9b6", "-5d8f7c9b6-x7k2p"];
+            let forms = ["", ".default", ".default.svc.cluster.local", "-5d8f7c9b6-x7k2p"];
             forms.iter().any(|form| pattern.is_match(&format!("{name}{form}")))
         }),
         MatchOp::NotEqual | MatchOp::NotRe(_) => false,

@@ -10,7 +10,7 @@ use crate::telemetry::Part;
 pub(in crate::sim) struct CountingPlan {
     /// Names of the business counters.
     pub counters: Vec<String>,
-    /// Parts of the target's requests that are counted apart, with the positions of their zone and cohort.
+    /// Parts of the target's requests that are counted apart, with the positions of their zone, cohort and kind.
     pub parts: Vec<PartPlan>,
     /// Whether the users of each pool are counted.
     pub users: bool,
@@ -41,13 +41,15 @@ pub(in crate::sim) struct PartPlan {
     pub part: Part,
     pub zone: Option<u8>,
     pub cohort: Option<u8>,
+    pub kind: Option<u8>,
 }
 
 impl PartPlan {
-    /// Whether a request of this zone and cohort belongs to it.
-    pub fn has(&self, zone: Option<u8>, cohort: Option<u8>) -> bool {
+    /// Whether a request of this zone, cohort and kind belongs to it.
+    pub fn has(&self, zone: Option<u8>, cohort: Option<u8>, kind: u8) -> bool {
         self.zone.is_none_or(|wanted| zone == Some(wanted))
             && self.cohort.is_none_or(|wanted| cohort == Some(wanted))
+            && self.kind.is_none_or(|wanted| kind == wanted)
     }
 }
 
@@ -57,9 +59,11 @@ fn plan_part(scenario: &Scenario, part: &Part) -> PartPlan {
         names.iter().position(|known| *known == name).map_or(u8::MAX, |place| place as u8)
     };
     let cohorts = || scenario.clients.cohorts.iter().map(|cohort| &cohort.name).collect();
+    let kinds = || scenario.clients.kinds.iter().map(|kind| &kind.name).collect();
     PartPlan {
         part: part.clone(),
         zone: part.zone.as_ref().map(|zone| place(scenario.zones.iter().collect(), zone)),
         cohort: part.cohort.as_ref().map(|cohort| place(cohorts(), cohort)),
+        kind: part.kind.as_ref().map(|kind| place(kinds(), kind)),
     }
 }

@@ -61,7 +61,7 @@ impl Simulation {
         for (index, row) in rows.iter_mut().enumerate() {
             let counts = match index {
                 0 => true,
-                _ => at_target && world.counting.parts[index - 1].has(zone, cohort),
+                _ => at_target && world.counting.parts[index - 1].has(zone, cohort, hop.kind),
             };
             if !counts {
                 continue;

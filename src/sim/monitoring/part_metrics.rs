@@ -1,4 +1,4 @@
-//! Metrics of parts of the target's requests, for queries about one zone, one cohort, or the users.
+//! Metrics of parts of the target's requests, for queries about one zone, one cohort, one kind of request, or the users.
 
 use crate::sim::request::{Hop, NONE, mark};
 use crate::sim::simulation::Simulation;
@@ -26,7 +26,7 @@ impl Simulation {
         let cohort = (!hop.is(mark::TEST)).then_some(hop.cohort);
         let first = self.first_part();
         for index in 0..self.world.counting.parts.len() {
-            if self.world.counting.parts[index].has(zone, cohort) {
+            if self.world.counting.parts[index].has(zone, cohort, hop.kind) {
                 let series = (first + POOLS * index) as u16 + u16::from(hop.pool);
                 self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
                 if !self.world.counting.counters.is_empty() {
@@ -36,7 +36,7 @@ impl Simulation {
         }
     }
 
-    /// The gauges and restarts of the parts: those of the zone's instances, whatever the cohort.
+    /// The gauges and restarts of the parts: those of the zone's instances, whatever the cohort and the kind.
     pub(in crate::sim) fn gauges_of_parts(&self, rows: &mut [Row]) {
         let first = self.first_part();
         for (index, plan) in self.world.counting.parts.iter().enumerate() {

@@ -29,7 +29,10 @@ pub(super) fn lags_of_series(world: &CompiledWorld, draws: &Draws) -> Vec<Stream
     }
     for plan in &world.counting.parts {
         let name = |of: &Option<String>| of.as_deref().map_or(0, key_of);
-        let part = draws.scrape.child(1).child(name(&plan.part.zone)).child(name(&plan.part.cohort));
+        let mut part = draws.scrape.child(1).child(name(&plan.part.zone)).child(name(&plan.part.cohort));
+        if plan.part.kind.is_some() {
+            part = part.child(name(&plan.part.kind));
+        }
         lags.extend((0..Pool::ALL.len() as u64).map(|pool| part.child(pool)));
     }
     lags

@@ -8,7 +8,7 @@ fn at(seconds: u64) -> Time {
 }
 
 fn query(metric: Metric) -> Query {
-    Query { metric, of: Subject::Candidate, over: Span::from_secs(60), zone: None, cohort: None }
+    Query { metric, of: Subject::Candidate, over: Span::from_secs(60), zone: None, cohort: None, kind: None }
 }
 
 fn rule(when: Condition, hold_s: u64, keep_s: u64) -> AlertRule {

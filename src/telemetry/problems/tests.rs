@@ -29,7 +29,7 @@ fn scenario() -> Scenario {
 }
 
 fn query(metric: Metric) -> Query {
-    Query { metric, of: Subject::Candidate, over: Span::from_secs(60), zone: None, cohort: None }
+    Query { metric, of: Subject::Candidate, over: Span::from_secs(60), zone: None, cohort: None, kind: None }
 }
 
 fn burn_rate() -> Condition {

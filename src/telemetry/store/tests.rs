@@ -43,7 +43,10 @@ fn filled() -> Store {
 }
 
 fn ask(store: &Store, metric: Metric, of: Subject, seconds: u64) -> Option<f64> {
-    store.ask(&Query { metric, of, over: Span::from_secs(60), zone: None, cohort: None }, at(seconds))
+    store.ask(
+        &Query { metric, of, over: Span::from_secs(60), zone: None, cohort: None, kind: None },
+        at(seconds),
+    )
 }
 
 fn near(answer: Option<f64>, wanted: f64) {
@@ -111,6 +114,18 @@ fn what_was_never_scraped_has_no_data() {
 }
 
 #[test]
+fn a_pool_without_instances_has_no_memory_and_no_saturation() {
+    let mut store = empty();
+    let none = Row { within: vec![0, 0], business: vec![0], ..Row::default() };
+    store.push(NEW, at(0), at(0), none.clone());
+    for metric in [Metric::Memory, Metric::Saturation] {
+        assert_eq!(ask(&store, metric, Subject::Candidate, 5), None);
+    }
+    store.push(NEW, at(15), at(15), Row { workers: 8, memory: 0.3, ..none });
+    near(ask(&store, Metric::Memory, Subject::Candidate, 20), 0.3);
+}
+
+#[test]
 fn a_sample_is_unknown_until_it_is_visible() {
     let store = filled();
     assert_eq!(ask(&store, Metric::RequestRate, Subject::Baseline, 16), None);
@@ -122,6 +137,7 @@ fn a_sample_is_unknown_until_it_is_visible() {
         over: Span::from_secs(60),
         zone: None,
         cohort: None,
+        kind: None,
     };
     assert_eq!(store.recall(&query, at(1), at(2)), Some(2.0));
 }
@@ -177,6 +193,7 @@ fn a_chart_has_a_point_for_every_step() {
         over: Span::from_secs(60),
         zone: None,
         cohort: None,
+        kind: None,
     };
     let chart = store.series(&query, Span::from_secs(60), at(150));
     assert_eq!(chart.iter().map(|(at, _)| at.0 / 1_000_000_000).collect::<Vec<_>>(), [0, 60, 120]);
@@ -193,6 +210,7 @@ fn what_becomes_visible_later_changes_no_earlier_answer() {
         over: Span::from_secs(60),
         zone: None,
         cohort: None,
+        kind: None,
     };
     let mut store = filled();
     let before = store.series(&query, Span::from_secs(5), at(300));

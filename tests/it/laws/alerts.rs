@@ -40,6 +40,7 @@ fn rule(hold: Span) -> AlertRule {
                 over: secs(60),
                 zone: None,
                 cohort: None,
+                kind: None,
             },
             Level::Share(Share::percent(5.0)),
         ),
@@ -156,8 +157,14 @@ fn a_lost_label_moves_what_is_counted_from_then_on_and_nothing_else() {
     let metrics = simulation.record().observed.metrics;
     let over = secs(120);
     let rate = |at: u64| {
-        let query =
-            Query { metric: Metric::RequestRate, of: Subject::Baseline, over, zone: None, cohort: None };
+        let query = Query {
+            metric: Metric::RequestRate,
+            of: Subject::Baseline,
+            over,
+            zone: None,
+            cohort: None,
+            kind: None,
+        };
         metrics.recall(&query, Time::from_secs(at), simulation.now()).unwrap_or(0.0)
     };
     for at in (300..3600).step_by(15) {

@@ -73,7 +73,8 @@ fn one_bad_instance_of_ten_is_ejected_at_its_fifth_error_in_a_row_and_is_back_af
 /// Law 24: the least number of hosts.
 #[test]
 fn with_fewer_than_five_hosts_a_bad_success_rate_ejects_nobody() {
-    let rule = OutlierDetection { consecutive_5xx: 0, ..OutlierDetection::default() };
+    let rule =
+        OutlierDetection { consecutive_5xx: 0, always_eject_one_host: true, ..OutlierDetection::default() };
     for (stable, ejects) in [(3, false), (4, true)] {
         let upstream = Upstream { outlier_detection: Some(rule), ..Upstream::default() };
         let mut simulation = with_one_bad(&shop(stable, upstream), 2);
@@ -167,7 +168,8 @@ fn nothing_is_sent_to_whom_a_proxy_leaves_out_unless_it_panics() {
         }
         let told =
             simulation.facts().iter().filter(|fact| matches!(fact.what, What::Panic { begins: true, .. }));
-        assert!(told.count() > 0, "the log says so");
+        // Two of ten are too few for the cluster to panic, and nobody is led to their pool by itself.
+        assert_eq!(told.count() > 0, bad > 8, "the log says so");
     }
     assert!(panicked > 0 && spared > 0, "{panicked} sent in panic, {spared} spared");
 }

@@ -47,7 +47,7 @@ fn seen(simulation: &Simulation) -> Store {
 }
 
 fn ask(seen: &Store, metric: Metric, of: Subject, at: Time) -> Option<f64> {
-    let query = Query { metric, of, over: MINUTE, zone: None, cohort: None };
+    let query = Query { metric, of, over: MINUTE, zone: None, cohort: None, kind: None };
     seen.recall(&query, at, Time::from_secs(1800))
 }
 

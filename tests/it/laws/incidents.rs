@@ -32,8 +32,14 @@ fn first(facts: &[Fact], wanted: impl Fn(&What) -> bool) -> Option<Time> {
 /// Law 38: without data a threshold alert is silent, whatever goes on, and only absence fires; with data it fires again.
 #[test]
 fn an_outage_of_the_monitoring_silences_thresholds_and_rings_for_absence() {
-    let query =
-        Query { metric: Metric::ErrorRatio, of: Subject::Target, over: secs(60), zone: None, cohort: None };
+    let query = Query {
+        metric: Metric::ErrorRatio,
+        of: Subject::Target,
+        over: secs(60),
+        zone: None,
+        cohort: None,
+        kind: None,
+    };
     let rule = |name: &str, when| AlertRule {
         name: name.to_owned(),
         when,
@@ -200,6 +206,7 @@ fn trouble_with_the_monitoring_changes_no_truth_in_random_worlds() {
                 over: secs(30),
                 zone: None,
                 cohort: None,
+                kind: None,
             };
             let seen = record.observed.metrics.series(&query, secs(5), simulation.now());
             let truth = record.truth;

@@ -24,7 +24,7 @@ fn facts_of_the_rest(simulation: &Simulation) -> Vec<(Time, String, String)> {
 }
 
 fn query(of: Subject) -> Query {
-    Query { metric: Metric::RequestRate, of, over: Span::from_secs(60), zone: None, cohort: None }
+    Query { metric: Metric::RequestRate, of, over: Span::from_secs(60), zone: None, cohort: None, kind: None }
 }
 
 /// A service that nobody calls, with trouble of its own, added to a random world: where it stands in the file is drawn.

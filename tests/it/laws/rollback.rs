@@ -5,6 +5,7 @@ use rollout_lab::engine::{Dist, Rate, Span, Time};
 use rollout_lab::library::read_ron;
 use rollout_lab::scenario::{DataUse, Fault, FaultKind, Kind, Scenario, ToolTrouble, When};
 use rollout_lab::sim::{Action, Case, Cause, Fact, Pool, RolloutCommand, RolloutPhase, Simulation, What};
+use rollout_lab::telemetry::{Metric, Query, Subject};
 
 use crate::world;
 
@@ -141,6 +142,42 @@ fn a_mirrored_write_happens_twice_and_the_log_says_so() {
         let record = simulation.record();
         let told = at(&record.facts, |what| matches!(what, What::SideEffects(_))).is_some();
         assert_eq!((record.truth.doubled_writes > 0, told, warned), (doubles, doubles, doubles));
+    }
+}
+
+/// A shadow copies the kinds of request that it names and no others: what is not copied does nothing twice, and the kinds of a pool,
+/// counted apart, are all that it gets.
+#[test]
+fn a_shadow_copies_the_kinds_that_it_names_and_no_others() {
+    for (seed, kinds, doubles) in
+        [(3, "", true), (4, "kinds: [\"read\"],", false), (5, "kinds: [\"pay\"],", true)]
+    {
+        let mut scenario = world(200);
+        let pays = Kind { name: "pay".to_owned(), writes: true, idempotent: false, ..kind() };
+        scenario.clients.kinds = vec![Kind { name: "read".to_owned(), weight: 3.0, ..kind() }, pays];
+        let check = |name: &str| {
+            format!(
+                "(name: \"{name}\", query: (metric: RequestRate, kind: \"{name}\"), pass: Above(\"0/s\"), dry_run: true)"
+            )
+        };
+        let checks = format!("analysis: (checks: [{}, {}])", check("read"), check("pay"));
+        let plan = plan(&format!("strategy: Shadow(for: \"90s\", {kinds} {checks})"));
+        let warned = plan.problems(Some(&scenario)).iter().any(|issue| issue.code == "side-effects");
+        let mut simulation = simulate(&scenario, &plan, seed);
+        simulation.run_until(Time::from_secs(85));
+        let rate = |kind: Option<&str>| {
+            let query = Query {
+                over: Span::from_secs(45),
+                kind: kind.map(str::to_owned),
+                ..Query::new(Metric::RequestRate, Subject::Candidate)
+            };
+            simulation.metrics().ask(&query, simulation.now()).expect("data")
+        };
+        let (read, pay, all) = (rate(Some("read")), rate(Some("pay")), rate(None));
+        assert!((read + pay - all).abs() < 1e-9, "{kinds}: {read} and {pay} are not {all}");
+        assert_eq!((read > 5.0, pay > 1.0), (!kinds.contains("pay"), doubles), "{kinds}: {read}, {pay}");
+        let doubled = simulation.record().truth.doubled_writes > 0;
+        assert_eq!((doubled, warned), (doubles, doubles), "{kinds}");
     }
 }
 

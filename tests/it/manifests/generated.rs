@@ -148,7 +148,14 @@ fn check() -> impl proptest::strategy::Strategy<Value = Check> {
                 _ => Limit::Below(level(&metric, n)),
             };
             let absolute = matches!(pass, Limit::Below(_) | Limit::Above(_));
-            let query = Query { metric, of, over: Span::from_millis(over * 100), zone: None, cohort: None };
+            let query = Query {
+                metric,
+                of,
+                over: Span::from_millis(over * 100),
+                zone: None,
+                cohort: None,
+                kind: None,
+            };
             let text = "(name: \"c\", query: (metric: ErrorRatio), pass: Below(\"1%\"))";
             let no_data = if passes && absolute { NoData::Pass } else { NoData::Error };
             Check { query, pass, no_data, ..parse_options().from_str(text).unwrap() }

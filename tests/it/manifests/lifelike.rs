@@ -68,7 +68,7 @@ fn quotes_anchors_line_ends_and_marks_change_nothing() {
 #[test]
 fn what_cannot_be_read_says_why_and_what_to_do() {
     let step = "        - analysis: {templates: [{templateName: t}, {templateName: t}]}\n";
-    let metric = "  - {name: m, successCondition: \"result < 1\", provider: {prometheus: {query: \"sum(rate(requests[1m]))\"}}}\n";
+    let metric = "  - {name: m, successCondition: \"result[0] < 1\", provider: {prometheus: {query: \"sum(rate(requests[1m]))\"}}}\n";
     let grown = format!(
         "kind: Rollout\nspec:\n  strategy:\n    canary:\n      steps:\n{}---\nkind: AnalysisTemplate\nmetadata: {{name: t}}\nspec:\n  metrics:\n{}",
         step.repeat(150),
@@ -168,7 +168,7 @@ fn of_two_that_say_the_same_the_first_counts_and_the_other_is_listed() {
     let found = imported("f.yaml", &text);
     assert!(matches!(found.plan.strategy, Strategy::Canary(_)));
     assert_eq!(found.plan.autoscaler.unwrap().max, 5);
-    for part in ["another autoscaler before it", "the other document says"] {
+    for part in ["another autoscaler before it", "nothing that is released here refers to it"] {
         assert!(found.findings.iter().any(|f| f.message.contains(part)), "{part}: {:?}", found.findings);
     }
 }

@@ -14,6 +14,7 @@ const PLAN: &str = r#"(
             interval: "20s", initial_delay: "1m", count: 5, failure_limit: 1, dry_run: true,
         ),
     ],
+    rollback: (window: (revisions: 0)),
     strategy: Canary(
         steps: [
             Weight("10%"),

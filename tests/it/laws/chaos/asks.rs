@@ -1,7 +1,7 @@
 //! What is asked for while a random world runs.
 
 use rollout_lab::engine::{Share, Time};
-use rollout_lab::sim::{Action, MatchRule, Pool, Route};
+use rollout_lab::sim::{Action, KindMatch, MatchRule, PathMatch, Pool, Route};
 
 use super::dice::Dice;
 use super::{Chaos, on};
@@ -46,11 +46,16 @@ impl Chaos {
     fn route(&self, dice: &mut Dice) -> Route {
         let candidate = dice.below(10_001) as u32;
         let mut route = Route::split(Share::percent(f64::from(candidate) / 100.0));
-        match dice.below(6) {
+        match dice.below(7) {
             0 => route = Route::by_instances(),
             1 => route.sticky = true,
             2 => route.mirror = Some((Pool::Candidate, dice.percent(100))),
-            3 => route.rules.push(MatchRule {
+            3 => {
+                route.mirror = Some((Pool::Candidate, dice.percent(100)));
+                route.mirror_kinds =
+                    vec![KindMatch { method: None, path: PathMatch::Exact("/pay".to_owned()) }];
+            }
+            4 => route.rules.push(MatchRule {
                 cohorts: Vec::new(),
                 kinds: vec!["pay".to_owned()],
                 to: Pool::Candidate,

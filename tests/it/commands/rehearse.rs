@@ -1,0 +1,50 @@
+//! `rehearse`: a page about a manifest without a scenario, its goals as exit codes, and the smallest change that reaches a goal.
+
+use std::path::Path;
+
+use crate::lab::{Answer, lab};
+
+const MANIFEST: &str = "26-no-error-no-series.yaml";
+
+fn rehearse(line: &str) -> Answer {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests/public");
+    lab(&folder).args(["rehearse", MANIFEST]).args(line.split(' ')).answer()
+}
+
+#[test]
+fn the_plan_alone_is_told_with_its_lines_and_every_default() {
+    let answer = rehearse("--static --rps 40");
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    for wanted in [
+        "40 requests a second (given: --rps)",
+        "5000 users (default: --users)",
+        "26-no-error-no-series.yaml:25:",
+        "cannot tell",
+    ] {
+        assert!(answer.stdout.replace('\n', " ").contains(wanted), "{wanted}: {}", answer.stdout);
+    }
+    let log: serde_json::Value = serde_json::from_str(&rehearse("--static --format sarif").stdout).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(
+        results.iter().any(|of| of["locations"][0]["physicalLocation"]["region"]["startLine"] == 25),
+        "{log}"
+    );
+}
+
+#[test]
+fn a_goal_that_is_missed_is_exit_code_1_and_a_change_reaches_it() {
+    let goal = "--rps 10 --seeds 4 --catch errors=2% --within 10m";
+    let answer = rehearse(&format!("{goal} --format json"));
+    assert_eq!(answer.code, 1, "{} {}", answer.stdout, answer.stderr);
+    let page: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!(page["met"], false);
+    let answer = rehearse(&format!("{goal} --improve"));
+    assert_eq!(answer.code, 0, "{} {}", answer.stdout, answer.stderr);
+    assert!(
+        answer
+            .stdout
+            .contains("-    successCondition: result[0] < 0.05\n+    successCondition: result[0] < "),
+        "{}",
+        answer.stdout
+    );
+}
