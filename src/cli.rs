@@ -3,6 +3,8 @@
 //! Results go to standard output, errors and remarks to standard error. Exit code 0 means passed, 1 ran but not passed, 2 could
 //! not run. A reader that closes the pipe early is not an error.
 
+#[cfg(all(feature = "panels", any(feature = "app", test)))]
+mod author;
 pub mod bench;
 mod brief;
 mod calibrate;

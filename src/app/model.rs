@@ -1,5 +1,6 @@
 //! The state of the lab, and commands as values. Nothing here draws, and nothing here says what a command does.
 
+pub mod author;
 pub mod backup;
 pub mod case_order;
 pub mod catalog;

@@ -1,6 +1,7 @@
 //! Tests of the lab without a window: what it draws, and what clicks and keys do.
 
 mod around;
+mod author;
 mod brief;
 mod catalog;
 mod classroom;

@@ -2,6 +2,7 @@
 //! went wrong. Nothing here draws.
 
 pub mod apply;
+mod author;
 mod backup;
 mod brief;
 mod classroom;

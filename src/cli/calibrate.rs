@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::control::Plan;
-use crate::exercise::prove::{Effort, Proving, Told, calibrate};
+use crate::exercise::prove::{Calibration, Effort, Proving, Told, calibrate};
 use crate::exercise::{Lesson, WRONG_PREFIX};
 use crate::library::Problem;
 use crate::library::disk::save_atomic;
@@ -50,6 +50,18 @@ impl Calibrate {
         if let Some(file) = &self.svg {
             replaces_only("svg", Path::new(file))?;
         }
+        let (found, currency) = self.found(output)?;
+        if let Some(file) = &self.svg {
+            let svg = report::chart(&found, &currency)
+                .map_err(|error| Trouble::Said(format!("{file}: {error}")))?;
+            save_atomic(Path::new(file), svg.as_bytes())?;
+        }
+        output.result(&report::text(&found, &currency, output.style));
+        Ok(Ended::Passed)
+    }
+
+    /// The spread of each criterion's value, and the currency of costs.
+    fn found(&self, output: Output) -> Result<(Calibration, String), Trouble> {
         let files = exercise_files(&self.exercise)?;
         let ready = exercise(&self.exercise)?;
         let solution = read::<Plan>(needed(&files, "solution.ron")?)?.value;
@@ -71,13 +83,14 @@ impl Calibrate {
         let effort = Effort { sets: self.sets, seeds: self.seeds, random: self.random, climb: 0 };
         let found = calibrate(&Proving { lesson, others: &others, told: &told }, effort);
         bar.finish_and_clear();
-        let currency = &ready.scenario.cost.currency;
-        if let Some(file) = &self.svg {
-            let svg =
-                report::chart(&found, currency).map_err(|error| Trouble::Said(format!("{file}: {error}")))?;
-            save_atomic(Path::new(file), svg.as_bytes())?;
-        }
-        output.result(&report::text(&found, currency, output.style));
-        Ok(Ended::Passed)
+        Ok((found, ready.scenario.cost.currency))
+    }
+
+    /// The page about an exercise, with few plans and one run of each case: a first look.
+    #[cfg(all(feature = "panels", any(feature = "app", test)))]
+    pub fn first_look(exercise: &str, output: Output) -> Result<String, Trouble> {
+        let quick = Self { exercise: exercise.to_owned(), sets: 1, random: 10, seeds: Some(1), svg: None };
+        let (found, currency) = quick.found(output)?;
+        Ok(report::text(&found, &currency, output.style))
     }
 }

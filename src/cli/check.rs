@@ -151,6 +151,16 @@ impl Check {
     }
 }
 
+/// Everything wrong with the exercise in a folder, each case of its plans run once.
+#[cfg(all(feature = "panels", any(feature = "app", test)))]
+pub(super) fn problems_of(folder: &str, output: Output) -> Vec<Problem> {
+    let mut checking = Checking { checked: Checked::default(), seeds: Some(1), prove: None, output };
+    match checking.lesson(folder) {
+        Ok(()) => checking.checked.problems,
+        Err(problem) => vec![problem],
+    }
+}
+
 impl Checking {
     /// Checks a file or a folder, or the shipped exercise or scenario of this name.
     fn path(&mut self, path: &str, depth: usize) -> Result<(), Problem> {

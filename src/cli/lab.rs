@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::author::TOOLS;
 use super::output::{Output, Trouble};
 use super::overwrite::replaces_only;
 use super::{Ended, Outcome, welcome};
@@ -114,6 +115,7 @@ impl App {
                 shares: true,
                 today: Some(today()),
                 programs: Some(PROGRAMS),
+                author: Some(TOOLS),
                 language: self.lang.clone(),
                 locale: locale(),
                 ..Start::default()

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::control::Plan;
 use crate::exercise::{ExerciseCase, ExerciseKind, Playback, Playbook, RunResult, play};
 use crate::library::shipped::exercise_files;
+use crate::report::TextStyle;
 use crate::report::preview as report;
 use crate::report::run;
 use crate::scenario::{Issue, Scenario};
@@ -47,6 +48,19 @@ enum Response {
 
 impl Preview {
     pub fn run(self, output: Output) -> Outcome {
+        output.result(&self.page(output.style)?);
+        Ok(Ended::Passed)
+    }
+
+    /// The page about one case of an exercise.
+    #[cfg(all(feature = "panels", any(feature = "app", test)))]
+    pub fn of_case(exercise: &str, case: &str, style: TextStyle) -> Result<String, Trouble> {
+        let wanted = Self { exercise: exercise.to_owned(), case: Some(case.to_owned()), plan: None, seed: 1 };
+        wanted.page(style)
+    }
+
+    /// The list of all cases, or the run of one.
+    fn page(&self, style: TextStyle) -> Result<String, Trouble> {
         let ready = load::exercise(&self.exercise)?;
         let response = self.response(&ready)?;
         let cases = &ready.exercise.cases;
@@ -63,8 +77,7 @@ impl Preview {
                     wrong: wrong(case, &ready.scenario),
                 });
             }
-            output.result(&report::text(&lines, output.style));
-            return Ok(Ended::Passed);
+            return Ok(report::text(&lines, style));
         };
         let by_number = wanted.parse::<usize>().ok().and_then(|number| cases.get(number.checked_sub(1)?));
         let found = cases.iter().find(|case| case.name == *wanted).or(by_number);
@@ -80,9 +93,7 @@ impl Preview {
             record: &record,
             what_if: None,
         };
-        output.result(&format!("What is wrong: {}\n\n", wrong(found, &ready.scenario)));
-        output.result(&run::text(&run, output.style));
-        Ok(Ended::Passed)
+        Ok(format!("What is wrong: {}\n\n{}", wrong(found, &ready.scenario), run::text(&run, style)))
     }
 
     fn response(&self, ready: &Ready) -> Result<Response, Trouble> {

@@ -1,5 +1,6 @@
 //! Everything that can be done in the lab, as values. Panels, shortcuts, the palette and dropped files make these.
 
+use crate::app::model::author::AuthorCommand;
 use crate::app::model::classroom::ClassroomCommand;
 use crate::app::model::comparing::CompareCommand;
 use crate::app::model::debrief::DebriefCommand;
@@ -62,6 +63,8 @@ pub enum LabCommand {
     Keys(KeysCommand),
     /// About the question that is due.
     Recall(RecallCommand),
+    /// About the exercise that is written.
+    Author(AuthorCommand),
     /// About handing in.
     HandIn(HandInCommand),
     /// About the judge lab.

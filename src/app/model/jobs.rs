@@ -3,6 +3,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use crate::app::model::author::AuthorDone;
 use crate::app::model::comparing::Compared;
 use crate::app::model::debrief::Part;
 use crate::app::model::outlook::{Band, Glance};
@@ -13,6 +14,8 @@ use crate::exercise::judges::Judged;
 /// The result of a job.
 #[derive(Debug)]
 pub enum Done {
+    /// What the author's mode asked for.
+    Author(AuthorDone),
     /// The comparison of this number; or why there is none.
     Compared(u64, Result<Box<Compared>, String>),
     /// A reference run; `None` where its plan cannot be simulated.

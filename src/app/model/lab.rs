@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::app::model::author::{Author, AuthorTools};
 use crate::app::model::catalog::Catalog;
 use crate::app::model::classroom::Classroom;
 use crate::app::model::comparing::Comparing;
@@ -42,6 +43,8 @@ pub struct Start {
     pub dialogs: Option<dialogs::Open>,
     /// Other programs that can be started; `None` where there are none, as in tests and pictures.
     pub programs: Option<Programs>,
+    /// What the author's mode asks of the commands; `None` where nobody writes, as in most tests.
+    pub author: Option<AuthorTools>,
     /// The data folder of a window in which a class is led: this window shows what the class sees of it, and nothing can be done in
     /// it. For a projector.
     pub follows: Option<PathBuf>,
@@ -107,6 +110,8 @@ pub struct Lab {
     pub duty: Option<OnDuty>,
     /// The pane that is shown alone; `None` shows all that fit.
     pub only: Option<Pane>,
+    /// The exercise that is written.
+    pub author: Option<Author>,
     /// A class that is led.
     pub classroom: Classroom,
     /// Two plans on the same worlds.
@@ -145,13 +150,15 @@ impl Lab {
         let is_playing = self.run.as_ref().is_some_and(|run| run.player.snapshot().is_playing);
         let is_unsaved = self.run.as_ref().is_some_and(|run| run.unsaved.0.is_some());
         let looks_ahead = self.run.as_ref().is_some_and(Run::awaits_outlook);
+        let is_written =
+            self.author.as_ref().is_some_and(|author| author.files.iter().any(|file| file.unsaved.is_some()));
         let has_good_news = self.notices.iter().any(|notice| !notice.is_trouble);
         let is_keeping = self.sessions.pending.is_some() || self.sessions.is_behind;
         let is_awaited =
             self.jobs.waiting() > 0 || self.dialogs.is_open() || is_keeping || self.start.follows.is_some();
         if is_playing {
             Pace::Moves
-        } else if is_unsaved || has_good_news || is_awaited || looks_ahead {
+        } else if is_unsaved || is_written || has_good_news || is_awaited || looks_ahead {
             Pace::Soon
         } else {
             Pace::Rests

@@ -27,11 +27,13 @@ pub enum Screen {
     Run,
     /// The debrief of the run.
     Debrief,
+    /// Exercises of one's own, being written.
+    Author,
 }
 
 impl Screen {
     /// All screens, in the order of the navigation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Course,
         Self::Sandbox,
         Self::Museum,
@@ -40,6 +42,7 @@ impl Screen {
         Self::Classroom,
         Self::Run,
         Self::Debrief,
+        Self::Author,
     ];
 
     /// Its name.
@@ -53,6 +56,7 @@ impl Screen {
             Self::Classroom => t("screen.facilitate"),
             Self::Run => t("screen.run"),
             Self::Debrief => t("screen.debrief"),
+            Self::Author => t("screen.author"),
         }
     }
 }

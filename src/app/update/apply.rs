@@ -83,6 +83,7 @@ impl Lab {
             }
             LabCommand::Keys(command) => self.apply_keys(command),
             LabCommand::Recall(command) => self.apply_recall(command),
+            LabCommand::Author(command) => self.apply_author(command),
             LabCommand::HandIn(command) => self.apply_hand_in(command),
             LabCommand::Judging(command) => self.apply_judging(command),
             LabCommand::Card(id) => {
@@ -100,6 +101,7 @@ impl Lab {
             LabCommand::Quit => {
                 self.settle_plan();
                 self.keep_plan();
+                self.save_author(|_| true);
                 self.quits = true;
             }
         }
@@ -108,6 +110,7 @@ impl Lab {
     /// Takes in the result of a job.
     pub(in crate::app) fn finish(&mut self, done: Done) {
         match done {
+            Done::Author(done) => self.finish_author(done),
             Done::Compared(serial, result) => self.finish_comparing(serial, result),
             Done::Judged(serial, title, found) => self.finish_judging(serial, title, found),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),

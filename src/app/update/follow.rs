@@ -36,6 +36,7 @@ impl LabCommand {
             | Self::Keys(_)
             | Self::Recall(_)
             | Self::HandIn(_)
+            | Self::Author(_)
             | Self::BeginIntroduction
             | Self::Explain(_)
             | Self::Judging(_)

@@ -82,6 +82,7 @@ impl Lab {
             chosen: Chosen::default(),
             run: None,
             duty: None,
+            author: None,
             classroom: Classroom::default(),
             comparing: Comparing::default(),
             judging: Judging::default(),

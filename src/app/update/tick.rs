@@ -26,5 +26,6 @@ impl Lab {
             self.finish(command);
         }
         self.follow_outlook();
+        self.follow_author();
     }
 }

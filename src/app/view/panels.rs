@@ -1,5 +1,6 @@
 //! The panels, all that egui draws. A panel reads the lab and hands back commands; it changes nothing itself.
 
+pub mod author;
 pub mod bar;
 pub mod brief;
 pub mod bring;
@@ -82,6 +83,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                 Screen::Sandbox => sandbox::show(ui, lab, out),
                 Screen::Museum => museum::show(ui, lab, out),
                 Screen::Plans => plans::show(ui, lab, out),
+                Screen::Author => author::show(ui, lab, out),
                 Screen::Course | Screen::Compare | Screen::Classroom | Screen::Run | Screen::Debrief => {
                     course::show(ui, lab, out)
                 }

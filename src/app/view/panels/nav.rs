@@ -16,12 +16,17 @@ const NARROW: f32 = 560.0;
 const LINKS: [Screen; 6] =
     [Screen::Course, Screen::Sandbox, Screen::Museum, Screen::Compare, Screen::Plans, Screen::Classroom];
 
+/// The same, and for those who have a folder of exercises of their own the way to them.
+fn links(lab: &Lab) -> impl Iterator<Item = Screen> {
+    LINKS.into_iter().chain(lab.start.exercises.is_some().then_some(Screen::Author))
+}
+
 /// Draws it beside what is still to be drawn in `ui`.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     if ui.available_width() < NARROW {
         Panel::top("nav_top").frame(widgets::panel(&theme)).resizable(false).show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| LINKS.iter().for_each(|screen| link(ui, lab, *screen, 0.0, out)));
+            ui.horizontal_wrapped(|ui| links(lab).for_each(|screen| link(ui, lab, screen, 0.0, out)));
         });
         return;
     }
@@ -30,7 +35,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
         ScrollArea::vertical().id_salt("nav").auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             let width = ui.available_width();
-            LINKS.iter().for_each(|screen| link(ui, lab, *screen, width, out));
+            links(lab).for_each(|screen| link(ui, lab, screen, width, out));
             ui.add_space(24.0);
             progress(ui, lab, &theme);
             ui.add_space(20.0);

@@ -1,0 +1,146 @@
+//! The author's mode: the files of an exercise of one's own as texts, what the checker still wants, and how the exercise plays.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::app::model::editor::history::History;
+use crate::library::Problem;
+
+/// What the author's mode asks of the rest of the program, as functions that whoever opens the window gives it. Each takes the
+/// exercise's folder.
+#[derive(Clone, Copy, Debug)]
+pub struct AuthorTools {
+    /// Everything that `rollout-lab check` says of the exercise, each case run once.
+    pub check: fn(&str) -> Vec<Problem>,
+    /// What `rollout-lab calibrate` shows, with few plans.
+    pub calibrate: fn(&str) -> Result<String, String>,
+    /// What `rollout-lab preview` shows of a case, by its name.
+    pub preview: fn(&str, &str) -> Result<String, String>,
+}
+
+/// A list of an exercise to which something can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addition {
+    /// A case.
+    Case,
+    /// A criterion of the rubric.
+    Criterion,
+    /// A hint.
+    Hint,
+}
+
+impl Addition {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Case, Self::Criterion, Self::Hint];
+
+    /// The field of the list, and what is added to it, as RON.
+    pub const fn written(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Case => ("cases", "(name: \"another\", release: \"v2\")"),
+            Self::Criterion => (
+                "rubric",
+                "(id: \"another\", points: 10, category: RiskManagement, measure: UsersHarmed, over: P90, full: 100, zero: 1000, \
+                 say: \"\")",
+            ),
+            Self::Hint => ("hints", "(say: \"\")"),
+        }
+    }
+}
+
+/// A command of the author's mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthorCommand {
+    /// Open an exercise of one's own, by its id.
+    Open(String),
+    /// Show a file, by its name.
+    Show(String),
+    /// The text of the file that is shown becomes this.
+    Type(String),
+    /// Add something to a list of the exercise.
+    Add(Addition),
+    /// Take back the last change of the file that is shown.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// Show how the model solution fares in a case, by its name.
+    Preview(String),
+    /// Show how the values of the criteria are spread over plans.
+    Calibrate,
+    /// Keep what is played as a file of the exercise: `solution`, or `wrong-NAME`.
+    KeepAs(String),
+}
+
+/// A file of the exercise.
+#[derive(Clone, Debug)]
+pub struct AuthorFile {
+    /// Its name in the folder.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    pub(in crate::app) history: History,
+    /// Since when it differs from what is on the disk, by the lab's clock.
+    pub(in crate::app) unsaved: Option<Duration>,
+}
+
+impl AuthorFile {
+    /// A file with its text as it is on the disk.
+    pub fn new(name: String, text: String) -> Self {
+        Self { name, text, history: History::default(), unsaved: None }
+    }
+
+    /// Whether there is something to undo, and something to redo.
+    pub fn can(&self) -> [bool; 2] {
+        [self.history.can_undo(), self.history.can_redo()]
+    }
+}
+
+/// What is shown beside the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// What it is.
+    pub title: String,
+    /// The page, or why there is none; nothing while it is worked out.
+    pub page: Option<Result<String, String>>,
+}
+
+/// An exercise that is being written.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// Its id.
+    pub id: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its files, by name.
+    pub files: Vec<AuthorFile>,
+    /// The position of the file that is shown.
+    pub open: usize,
+    /// The names of its cases, as the file was when it could be read last.
+    pub cases: Vec<String>,
+    /// What the checker says of the files as they are on the disk; nothing while it checks.
+    pub checked: Option<Vec<Problem>>,
+    /// A preview or a calibration.
+    pub shown: Option<Shown>,
+    /// Numbers of the check and of the page that were asked for last.
+    pub(in crate::app) asked: [u64; 2],
+}
+
+impl Author {
+    /// The file that is shown.
+    pub fn file(&self) -> Option<&AuthorFile> {
+        self.files.get(self.open)
+    }
+
+    /// Whether the exercise itself is shown, so that something can be added to its lists.
+    pub fn shows_exercise(&self) -> bool {
+        self.file().is_some_and(|file| file.name == "exercise.ron")
+    }
+}
+
+/// What a job of the author's mode came to, by its number.
+#[derive(Debug)]
+pub enum AuthorDone {
+    /// What the checker says.
+    Checked(u64, Vec<Problem>),
+    /// A preview or a calibration.
+    Page(u64, Result<String, String>),
+}

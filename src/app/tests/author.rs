@@ -1,0 +1,161 @@
+//! The author's mode.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use egui_kittest::kittest::Queryable;
+
+use crate::app::model::author::{Addition, AuthorCommand, AuthorTools};
+use crate::app::model::editor::EditorCommand;
+use crate::app::model::lab::Start;
+use crate::app::model::screen::Screen;
+use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::window;
+use crate::exercise::Exercise;
+use crate::library::shipped::exercise_files;
+use crate::library::{Problem, read_ron};
+
+/// A checker that wants two hints, and pages that say what they are of.
+const TOOLS: AuthorTools = AuthorTools {
+    check: |folder| {
+        let text = fs::read_to_string(format!("{folder}/exercise.ron")).unwrap();
+        let hints = read_ron::<Exercise>("exercise.ron", &text).map(|(exercise, _)| exercise.hints.len());
+        match hints {
+            Ok(hints) if hints < 6 => vec![Problem::of_file("exercise.ron", "few", format!("{hints} hints"))],
+            Ok(_) => Vec::new(),
+            Err(problems) => problems,
+        }
+    },
+    calibrate: |folder| Err(format!("no solution in {}", folder.len() > 3)),
+    preview: |_, case| Ok(format!("page of {case}")),
+};
+
+/// A lab with an exercise of one's own, open in the author's mode.
+fn lab_in(folder: &Path) -> Lab {
+    let own = folder.join("11-mine");
+    if !own.is_dir() {
+        fs::create_dir(&own).unwrap();
+        for file in exercise_files("all-at-once").unwrap().files {
+            let name = file.file.rsplit('/').next().unwrap();
+            let text = file.text.replace("id: \"all-at-once\"", "id: \"mine\"");
+            fs::write(own.join(name), text).unwrap();
+        }
+    }
+    let start = Start { exercises: Some(folder.to_owned()), author: Some(TOOLS), ..Start::default() };
+    let mut lab = Lab::new(start);
+    author(&mut lab, AuthorCommand::Open("mine".to_owned()));
+    assert_eq!(lab.screen, Screen::Author);
+    lab
+}
+
+fn author(lab: &mut Lab, command: AuthorCommand) {
+    lab.apply(LabCommand::Author(command));
+    lab.tick(Duration::from_millis(1));
+}
+
+/// Lets the last letter rest, and what follows from it come in.
+fn rest(lab: &mut Lab) {
+    lab.tick(Duration::from_millis(600));
+    lab.tick(Duration::from_millis(1));
+}
+
+fn on_disk(folder: &Path, file: &str) -> String {
+    fs::read_to_string(folder.join("11-mine").join(file)).unwrap()
+}
+
+fn messages(lab: &Lab) -> Vec<String> {
+    let checked = lab.author.as_ref().unwrap().checked.as_ref().unwrap();
+    checked.iter().map(|problem| problem.message.clone()).collect()
+}
+
+#[test]
+fn what_is_added_is_saved_with_all_comments_checked_and_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(folder.path());
+    let before = on_disk(folder.path(), "exercise.ron");
+    assert_eq!(messages(&lab).len(), 1);
+    for _ in 0..6 {
+        author(&mut lab, AuthorCommand::Add(Addition::Hint));
+    }
+    assert_eq!(on_disk(folder.path(), "exercise.ron"), before, "it rests first");
+    rest(&mut lab);
+    let after = on_disk(folder.path(), "exercise.ron");
+    let comments = |text: &str| text.lines().filter(|line| line.trim_start().starts_with("//")).count();
+    assert!(comments(&before) > 2);
+    assert_eq!(comments(&after), comments(&before));
+    let exercise = read_ron::<Exercise>("f", &after).unwrap().0;
+    assert!(exercise.hints.len() >= 6 && exercise.hints.last().unwrap().say.is_empty());
+    assert_eq!(messages(&lab), Vec::<String>::new());
+    for addition in Addition::ALL {
+        author(&mut lab, AuthorCommand::Add(addition));
+        rest(&mut lab);
+        assert!(read_ron::<Exercise>("f", &on_disk(folder.path(), "exercise.ron")).is_ok(), "{addition:?}");
+    }
+    for _ in 0..20 {
+        author(&mut lab, AuthorCommand::Undo);
+    }
+    rest(&mut lab);
+    assert_eq!(on_disk(folder.path(), "exercise.ron"), before);
+    assert_eq!(messages(&lab).len(), 1);
+    author(&mut lab, AuthorCommand::Redo);
+    rest(&mut lab);
+    assert_ne!(on_disk(folder.path(), "exercise.ron"), before);
+}
+
+#[test]
+fn what_is_typed_is_saved_and_what_is_wrong_with_it_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(folder.path());
+    author(&mut lab, AuthorCommand::Show("brief.md".to_owned()));
+    author(&mut lab, AuthorCommand::Type("# Mine\n".to_owned()));
+    rest(&mut lab);
+    assert_eq!(on_disk(folder.path(), "brief.md"), "# Mine\n");
+    author(&mut lab, AuthorCommand::Show("exercise.ron".to_owned()));
+    author(&mut lab, AuthorCommand::Type("(format: 1, cases: [".to_owned()));
+    rest(&mut lab);
+    assert!(!messages(&lab).is_empty());
+    author(&mut lab, AuthorCommand::Add(Addition::Case));
+    assert!(!lab.notices.is_empty(), "it says why nothing can be added");
+}
+
+#[test]
+fn the_plan_that_is_played_becomes_the_solution_and_a_wrong_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(folder.path());
+    author(&mut lab, AuthorCommand::KeepAs("solution".to_owned()));
+    assert!(lab.notices.pop().unwrap().text.contains("not being played"));
+    lab.apply(LabCommand::OpenExercise("mine".to_owned()));
+    let text = "(format: 1, title: \"Recorded\", strategy: Recreate) // by me\n";
+    lab.apply(LabCommand::Plan(EditorCommand::SetText(text.to_owned())));
+    for name in ["solution", "wrong-by-hand"] {
+        author(&mut lab, AuthorCommand::KeepAs(name.to_owned()));
+        rest(&mut lab);
+        assert_eq!(on_disk(folder.path(), &format!("{name}.ron")), text);
+    }
+    author(&mut lab, AuthorCommand::KeepAs("../solution".to_owned()));
+    assert!(lab.notices.pop().unwrap().text.contains("cannot be the name"));
+    author(&mut lab, AuthorCommand::Show("solution.ron".to_owned()));
+    author(&mut lab, AuthorCommand::Undo);
+    rest(&mut lab);
+    assert_ne!(on_disk(folder.path(), "solution.ron"), text);
+}
+
+#[test]
+fn checklist_preview_and_calibration_stand_beside_the_text_at_every_size() {
+    let folder = tempfile::tempdir().unwrap();
+    for (size, zoom) in [([1024.0, 640.0], 1.0), ([1600.0, 900.0], 1.0), ([1280.0, 2400.0], 2.0)] {
+        let mut harness = window(lab_in(folder.path()), size, zoom);
+        harness.run_steps(3);
+        assert!(harness.query_by_label_contains("exercise.ron: ").is_some(), "{size:?}: the checklist");
+        harness.get_by_label("Preview: errors").click_accesskit();
+        harness.run_steps(3);
+        harness.get_by_label("page of errors");
+        harness.get_by_label("Calibrate the marks").click_accesskit();
+        harness.run_steps(3);
+        harness.get_by_label_contains("no solution in ");
+        harness.get_by_label("Add a hint").click_accesskit();
+        harness.run_steps(2);
+        assert!(harness.state().author.as_ref().unwrap().file().unwrap().can()[0]);
+    }
+}

@@ -1,0 +1,209 @@
+//! The author's mode: the files of an exercise, the text of one, what the checker still wants, and how the exercise plays.
+
+use egui::{FontId, Frame, Id, Margin, RichText, ScrollArea, TextEdit, Ui};
+
+use crate::app::model::author::{Addition, Author, AuthorCommand};
+use crate::app::model::{Lab, LabCommand};
+use crate::app::texts::{t, tf};
+use crate::app::view::theme::{Theme, semibold};
+use crate::app::view::widgets;
+use crate::library::{Problem, Severity};
+
+/// Below this width, in points, the parts stand below each other.
+const NARROW: f32 = 900.0;
+
+/// Size of the letters of files and pages.
+const SIZE: f32 = 11.5;
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
+    let theme = lab.theme();
+    ScrollArea::vertical().id_salt("author").auto_shrink(false).show(ui, |ui| {
+        Frame::new().inner_margin(Margin::symmetric(20, 16)).show(ui, |ui| {
+            let mut asked = Vec::new();
+            match &lab.author {
+                None => choose(ui, lab, &theme, &mut asked),
+                Some(author) if ui.available_width() < NARROW => {
+                    ui.set_width(ui.available_width());
+                    parts(ui, lab, author, &theme, &mut asked, out);
+                    text(ui, author, &theme, &mut asked);
+                    wishes(ui, author, &theme);
+                    page(ui, author, &theme);
+                }
+                Some(author) => {
+                    let [left, right] = [190.0, 320.0];
+                    let middle = (ui.available_width() - left - right - 32.0).max(200.0);
+                    ui.horizontal_top(|ui| {
+                        ui.spacing_mut().item_spacing.x = 16.0;
+                        column(ui, left, |ui| parts(ui, lab, author, &theme, &mut asked, out));
+                        column(ui, middle, |ui| text(ui, author, &theme, &mut asked));
+                        column(ui, right, |ui| {
+                            wishes(ui, author, &theme);
+                            page(ui, author, &theme);
+                        });
+                    });
+                }
+            }
+            out.extend(asked.into_iter().map(LabCommand::Author));
+        });
+    });
+}
+
+fn column(ui: &mut Ui, width: f32, draw: impl FnOnce(&mut Ui)) {
+    ui.vertical(|ui| {
+        ui.set_width(width);
+        draw(ui);
+    });
+}
+
+/// The exercises of one's own, to choose from.
+fn choose(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<AuthorCommand>) {
+    ui.label(RichText::new(t("author.intro")).color(theme.mute));
+    ui.add_space(8.0);
+    let own: Vec<_> = lab.catalog.exercises.iter().filter(|entry| entry.is_own).collect();
+    for entry in &own {
+        let named = tf("author.edit {}", &[&entry.exercise.title]);
+        if widgets::button(ui, theme, &named, None).clicked() {
+            out.push(AuthorCommand::Open(entry.id.clone()));
+        }
+    }
+    if own.is_empty() {
+        ui.label(RichText::new(t("author.none")).color(theme.text));
+    }
+}
+
+/// The files, the cases, and what can be done with the whole.
+fn parts(
+    ui: &mut Ui,
+    lab: &Lab,
+    author: &Author,
+    theme: &Theme,
+    out: &mut Vec<AuthorCommand>,
+    lab_out: &mut Vec<LabCommand>,
+) {
+    widgets::title(ui, theme, t("author.files"));
+    for (index, file) in author.files.iter().enumerate() {
+        let is_open = index == author.open;
+        if ui.selectable_label(is_open, RichText::new(&file.name).color(theme.text)).clicked() && !is_open {
+            out.push(AuthorCommand::Show(file.name.clone()));
+        }
+    }
+    ui.add_space(8.0);
+    widgets::title(ui, theme, t("author.cases"));
+    for case in &author.cases {
+        if widgets::button(ui, theme, &tf("author.preview {}", &[case]), None).clicked() {
+            out.push(AuthorCommand::Preview(case.clone()));
+        }
+    }
+    if widgets::button(ui, theme, t("author.calibrate"), None).clicked() {
+        out.push(AuthorCommand::Calibrate);
+    }
+    ui.add_space(8.0);
+    widgets::title(ui, theme, t("author.record"));
+    ui.label(widgets::small(theme, t("author.record_how")));
+    if widgets::button(ui, theme, t("author.play"), None).clicked() {
+        lab_out.push(LabCommand::OpenExercise(author.id.clone()));
+    }
+    let is_played = lab.run.as_ref().and_then(|run| run.entry()).is_some_and(|entry| entry.id == author.id);
+    if widgets::button_if(ui, theme, is_played, t("author.keep_solution"), None).clicked() {
+        out.push(AuthorCommand::KeepAs("solution".to_owned()));
+    }
+    let id = Id::new("name of a wrong plan");
+    let mut name: String = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| "wrong-".to_owned());
+    let field = TextEdit::singleline(&mut name).id(id.with("field")).desired_width(ui.available_width());
+    let field = ui.add(field);
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, t("author.wrong_name")));
+    ui.data_mut(|data| data.insert_temp(id, name.clone()));
+    if widgets::button_if(ui, theme, is_played, t("author.keep_wrong"), None).clicked() {
+        out.push(AuthorCommand::KeepAs(name));
+    }
+}
+
+/// The text of the file that is shown.
+fn text(ui: &mut Ui, author: &Author, theme: &Theme, out: &mut Vec<AuthorCommand>) {
+    let Some(file) = author.file() else { return };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(&file.name).family(semibold()).color(theme.text));
+        let [undo, redo] = file.can();
+        if widgets::button_if(ui, theme, undo, t("author.undo"), None).clicked() {
+            out.push(AuthorCommand::Undo);
+        }
+        if widgets::button_if(ui, theme, redo, t("author.redo"), None).clicked() {
+            out.push(AuthorCommand::Redo);
+        }
+        for addition in Addition::ALL.into_iter().filter(|_| author.shows_exercise()) {
+            let named = match addition {
+                Addition::Case => t("author.add_case"),
+                Addition::Criterion => t("author.add_criterion"),
+                Addition::Hint => t("author.add_hint"),
+            };
+            if widgets::button(ui, theme, named, None).clicked() {
+                out.push(AuthorCommand::Add(addition));
+            }
+        }
+    });
+    ui.add_space(4.0);
+    let mut written = file.text.clone();
+    let edit = TextEdit::multiline(&mut written)
+        .id(Id::new(("file of the exercise", &file.name)))
+        .font(FontId::monospace(SIZE))
+        .code_editor()
+        .lock_focus(false)
+        .desired_width(ui.available_width())
+        .desired_rows(16);
+    let response = ui.add(edit);
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, file.name.as_str());
+        info.current_text_value = Some(file.text.clone());
+        info
+    });
+    if written != file.text {
+        out.push(AuthorCommand::Type(written));
+    }
+}
+
+/// What the checker still wants: a line for each, errors first as it says them.
+fn wishes(ui: &mut Ui, author: &Author, theme: &Theme) {
+    widgets::title(ui, theme, t("author.checklist"));
+    let Some(problems) = &author.checked else {
+        ui.label(widgets::small(theme, t("author.checking")));
+        return;
+    };
+    if problems.is_empty() {
+        ui.label(RichText::new(t("author.sound")).color(theme.good));
+    }
+    for problem in problems {
+        let color = if problem.severity == Severity::Error { theme.harm } else { theme.caution };
+        let sign = if problem.severity == Severity::Error { "\u{00d7}" } else { "!" };
+        ui.horizontal_top(|ui| {
+            ui.label(RichText::new(sign).color(color));
+            ui.label(RichText::new(said(problem)).small().color(theme.text));
+        });
+    }
+    ui.add_space(8.0);
+}
+
+/// A problem with its place: the file's own name, and the line where there is one.
+fn said(problem: &Problem) -> String {
+    let file = problem.file.rsplit(['/', '\\']).next().unwrap_or_default();
+    match problem.line {
+        0 => format!("{file}: {}", problem.message),
+        line => format!("{file}:{line}: {}", problem.message),
+    }
+}
+
+/// A preview or a calibration.
+fn page(ui: &mut Ui, author: &Author, theme: &Theme) {
+    let Some(shown) = &author.shown else { return };
+    widgets::title(ui, theme, &shown.title);
+    match &shown.page {
+        None => drop(ui.label(widgets::small(theme, t("author.working")))),
+        Some(Ok(page)) => {
+            ScrollArea::horizontal().id_salt("author page").show(ui, |ui| {
+                let text = RichText::new(page).font(FontId::monospace(10.0)).color(theme.text);
+                ui.add(egui::Label::new(text).extend());
+            });
+        }
+        Some(Err(why)) => drop(ui.label(RichText::new(why).color(theme.harm))),
+    }
+}

@@ -1,0 +1,52 @@
+//! What the window's author mode asks of the commands: what `check`, `calibrate` and `preview` say, as values.
+
+use crate::app::model::author::AuthorTools;
+use crate::library::Problem;
+
+use super::calibrate::Calibrate;
+use super::check::problems_of;
+use super::output::{Output, Trouble};
+use super::preview::Preview;
+use crate::report::TextStyle;
+
+/// The functions.
+pub(super) const TOOLS: AuthorTools = AuthorTools { check, calibrate, preview };
+
+fn check(folder: &str) -> Vec<Problem> {
+    problems_of(folder, Output { style: TextStyle::PLAIN })
+}
+
+fn calibrate(folder: &str) -> Result<String, String> {
+    Calibrate::first_look(folder, Output { style: TextStyle::PLAIN }).map_err(said)
+}
+
+fn preview(folder: &str, case: &str) -> Result<String, String> {
+    Preview::of_case(folder, case, TextStyle::PLAIN).map_err(said)
+}
+
+/// Trouble as a text.
+fn said(trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Problems(problems) => {
+            problems.iter().map(|problem| problem.rendered()).collect::<Vec<_>>().join("\n")
+        }
+        Trouble::Said(why) => why,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checker_and_the_preview_answer_for_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().display().to_string();
+        std::fs::write(folder.path().join("exercise.ron"), "(format: 1, cases: [").unwrap();
+        let problems = (TOOLS.check)(&name);
+        assert!(problems.iter().any(|problem| problem.file.ends_with("exercise.ron")), "{problems:?}");
+        assert!((TOOLS.preview)(&name, "sound").is_err() && (TOOLS.calibrate)(&name).is_err());
+        let page = (TOOLS.preview)("all-at-once", "errors").unwrap();
+        assert!(page.starts_with("What is wrong: "), "{page}");
+    }
+}
