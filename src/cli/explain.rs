@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::engine::nearest;
 use crate::library::cards;
 use crate::library::knobs::{Knob, find, find_type, knobs, nearest_to};
 use crate::report::TextStyle;
@@ -40,7 +41,8 @@ impl Explain {
             Format::Text => page(name, output.style),
         };
         let Some(explained) = explained else {
-            let hint = match nearest_to(name).or_else(|| cards::nearest_to(name)) {
+            let near = [nearest_to(name), cards::nearest_to(name)].into_iter().flatten();
+            let hint = match nearest(name, near) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "`rollout-lab explain` lists them all".to_owned(),
             };

@@ -25,9 +25,26 @@ use serde_json::Value;
 
 use crate::lab::{Answer, lab};
 
-/// The answer to `rollout-lab LINE` in `folder`; the line is split at spaces.
+/// The answer to `rollout-lab LINE` in `folder`; the line is split at spaces, but for what stands between single quotes, as a
+/// shell does.
 fn call(folder: &Path, line: &str) -> Answer {
-    lab(folder).args(line.split_whitespace()).answer()
+    lab(folder).args(words(line)).answer()
+}
+
+fn words(line: &str) -> Vec<String> {
+    let pieces = line.split('\'').enumerate();
+    let mut words = vec![String::new()];
+    for (place, piece) in pieces {
+        if place % 2 == 1 {
+            words.last_mut().unwrap().push_str(piece);
+            continue;
+        }
+        let mut parts = piece.split(char::is_whitespace);
+        words.last_mut().unwrap().push_str(parts.next().unwrap_or(""));
+        words.extend(parts.map(str::to_owned));
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// As [`call`], in the project's own folder, for what writes nothing.

@@ -3,6 +3,7 @@
 use crate::exercise::format::{counted, decimal, lasting, percent};
 use crate::exercise::harmed::MEANING;
 use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
+use crate::library::brief::with_commands;
 use crate::sim::Cause;
 
 use super::format::VerdictFormat;
@@ -193,7 +194,7 @@ fn next(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<String>
         lines.extend(wrapped(&harmless(&text), WIDTH - 2).into_iter().map(|text| format!("  {text}")));
     }
     if let Some(hint) = exercise.hints.first() {
-        let text = format!("Hint 1 of {}: {}", exercise.hints.len(), hint.say);
+        let text = format!("Hint 1 of {}: {}", exercise.hints.len(), with_commands(&hint.say));
         lines.extend(wrapped(&harmless(&text), WIDTH - 2).into_iter().map(|text| format!("  {text}")));
     }
     lines

@@ -37,7 +37,7 @@ fn the_starter_fails_and_says_why_and_what_to_try() {
     let answer = ask("grade canary canary/starter --seeds 1");
     assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
     for part in
-        ["not passed", "What to try next", "Hint 1 of", "rollout-lab run canary/", "--plan canary/starter"]
+        ["not passed", "What to try next", "Hint 1 of", "rollout-lab run 'canary/", "--plan canary/starter"]
     {
         assert!(answer.stdout.contains(part), "{part}: {}", answer.stdout);
     }
