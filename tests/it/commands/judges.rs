@@ -8,7 +8,11 @@ const HOME: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
 fn every_judge_has_a_line_and_a_loud_defect_is_missed_by_none() {
-    let found = json(Path::new(HOME), "judges checkout --errors 40% --weight 20% --hold 8m --seeds 2 --format json", 0);
+    let found = json(
+        Path::new(HOME),
+        "judges checkout --errors 40% --weight 20% --hold 8m --seeds 2 --format json",
+        0,
+    );
     let lines = found["judges"].as_array().unwrap();
     assert_eq!(lines.len(), 9, "{found}");
     for line in lines {
