@@ -5,7 +5,7 @@ use crate::scenario::Issue;
 use crate::sim::Cause;
 
 /// Criteria a rubric may have.
-const MAX_CRITERIA: usize = 40;
+const MAX_CRITERIA: usize = 60;
 
 /// Adds everything wrong with the rubric of `exercise`; names that a measure takes from the scenario are looked up elsewhere.
 pub(super) fn of(exercise: &Exercise, found: &mut Vec<Issue>) {
@@ -27,7 +27,7 @@ pub(super) fn of(exercise: &Exercise, found: &mut Vec<Issue>) {
         }
         for (place, number) in criterion.objectives.iter().enumerate() {
             let count = exercise.objectives.len();
-            if !(1..=count).contains(&(*number as usize)) {
+            if count > 0 && !(1..=count).contains(&(*number as usize)) {
                 let message = format!("objective {number}; this exercise has {count}, counted from 1");
                 found.push(Issue::error(format!("{path}.objectives[{place}]"), "out-of-range", message));
             }

@@ -101,7 +101,7 @@ mod tests {
         for (path, text) in crate::library::shipped::files() {
             let expected = match *path {
                 path if path.ends_with("exercise.ron") => FileKind::Exercise,
-                path if path.ends_with("proof.ron") => FileKind::Proof,
+                path if path.ends_with("/proof.ron") => FileKind::Proof,
                 path if path.contains("/texts.") => FileKind::Translation,
                 path if path.ends_with("incident.ron") => FileKind::Incident,
                 path if path.ends_with("naive.ron") || path.ends_with("recommended.ron") => FileKind::Plan,

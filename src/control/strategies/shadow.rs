@@ -18,7 +18,7 @@ use crate::sim::KindMatch;
 pub struct Shadow {
     /// Share of requests copied. Default all (Flagger `mirrorWeight`, 100).
     #[serde(default = "all")]
-    #[schemars(extend("x-range" = "0% to 100%"))]
+    #[schemars(extend("x-range" = "more than 0%, up to 100%"))]
     pub share: Share,
     /// The kinds of request that are copied, so that what must not happen twice is not copied; one of these has to hold. Default
     /// all (Argo Rollouts `setMirrorRoute.match`; Flagger copies all).

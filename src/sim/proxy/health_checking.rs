@@ -141,9 +141,10 @@ impl Simulation {
                     let (instance, pool) = named(&self.cluster.status, instance);
                     self.note(What::Restored { service, instance, pool, proxy }, why);
                 }
-                HealthChange::Panic { group, begins, healthy, known } => {
+                HealthChange::Panic { group, begins, meant, healthy, known } => {
                     let pool = Pool::ALL.get(usize::from(group)).copied();
-                    let why = format!("{healthy} of {known} instances are in health");
+                    let unmeant = if meant { "" } else { ", and no request goes there any more" };
+                    let why = format!("{healthy} of {known} instances are in health{unmeant}");
                     self.note(What::Panic { service, pool, proxy, begins }, &why);
                 }
             }

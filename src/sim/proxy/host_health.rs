@@ -45,7 +45,7 @@ impl Host {
 pub(in crate::sim) enum HealthChange {
     Ejected { instance: u32, why: String },
     Back { instance: u32, why: &'static str },
-    Panic { group: u8, begins: bool, healthy: u32, known: u32 },
+    Panic { group: u8, begins: bool, meant: bool, healthy: u32, known: u32 },
 }
 
 /// How the load of a group is split between zones.
@@ -298,7 +298,13 @@ impl HostHealth {
             self.panics[group] = in_panic;
             let (healthy, known) =
                 (all.iter().filter(|(_, healthy, _)| *healthy).count() as u32, all.len() as u32);
-            self.changes.push(HealthChange::Panic { group: group as u8, begins: in_panic, healthy, known });
+            self.changes.push(HealthChange::Panic {
+                group: group as u8,
+                begins: in_panic,
+                meant,
+                healthy,
+                known,
+            });
         }
         let first_percent = load.healthy.first().copied().unwrap_or(100);
         LoadSplit { first: used(true), second: used(false), first_percent }

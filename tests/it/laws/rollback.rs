@@ -149,18 +149,20 @@ fn a_mirrored_write_happens_twice_and_the_log_says_so() {
 /// counted apart, are all that it gets.
 #[test]
 fn a_shadow_copies_the_kinds_that_it_names_and_no_others() {
-    for (seed, kinds, doubles) in
-        [(3, "", true), (4, "kinds: [\"read\"],", false), (5, "kinds: [\"pay\"],", true)]
-    {
+    for (seed, kinds, doubles) in [
+        (3, "", true),
+        (4, "kinds: [(path: Exact(\"/read\"))],", false),
+        (5, "kinds: [(method: \"POST\", path: Prefix(\"/pay\"))],", true),
+    ] {
         let mut scenario = world(200);
-        let pays = Kind { name: "pay".to_owned(), writes: true, idempotent: false, ..kind() };
-        scenario.clients.kinds = vec![Kind { name: "read".to_owned(), weight: 3.0, ..kind() }, pays];
+        let pays = Kind { name: "POST /pay".to_owned(), writes: true, idempotent: false, ..kind() };
+        scenario.clients.kinds = vec![Kind { name: "GET /read".to_owned(), weight: 3.0, ..kind() }, pays];
         let check = |name: &str| {
             format!(
                 "(name: \"{name}\", query: (metric: RequestRate, kind: \"{name}\"), pass: Above(\"0/s\"), dry_run: true)"
             )
         };
-        let checks = format!("analysis: (checks: [{}, {}])", check("read"), check("pay"));
+        let checks = format!("analysis: (checks: [{}, {}])", check("GET /read"), check("POST /pay"));
         let plan = plan(&format!("strategy: Shadow(for: \"90s\", {kinds} {checks})"));
         let warned = plan.problems(Some(&scenario)).iter().any(|issue| issue.code == "side-effects");
         let mut simulation = simulate(&scenario, &plan, seed);
@@ -173,7 +175,7 @@ fn a_shadow_copies_the_kinds_that_it_names_and_no_others() {
             };
             simulation.metrics().ask(&query, simulation.now()).expect("data")
         };
-        let (read, pay, all) = (rate(Some("read")), rate(Some("pay")), rate(None));
+        let (read, pay, all) = (rate(Some("GET /read")), rate(Some("POST /pay")), rate(None));
         assert!((read + pay - all).abs() < 1e-9, "{kinds}: {read} and {pay} are not {all}");
         assert_eq!((read > 5.0, pay > 1.0), (!kinds.contains("pay"), doubles), "{kinds}: {read}, {pay}");
         let doubled = simulation.record().truth.doubled_writes > 0;

@@ -45,9 +45,9 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, top: Pos2, out: &mut V
         ui.visuals_mut().widgets.inactive.bg_fill = theme.line;
         let label = ui.label(widgets::small(theme, tf("handle.weight {}", &[&(step + 1)])));
         let mut percent = share.fraction() * 100.0;
-        let slider = Slider::new(&mut percent, 0.0..=100.0).step_by(1.0).max_decimals(1).suffix(" %");
+        let slider = Slider::new(&mut percent, 0.0..=100.0).max_decimals(2).suffix(" %");
         if ui.add(slider).labelled_by(label.id).changed() {
-            let value = format!("\"{}%\"", crate::exercise::format::decimal(percent, 1));
+            let value = format!("\"{}%\"", crate::exercise::format::decimal(percent, 2));
             let path = format!("{list}[{step}][0]");
             out.push(LabCommand::Plan(EditorCommand::SetField { path, value }));
         }
