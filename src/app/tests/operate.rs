@@ -104,6 +104,7 @@ fn what_an_exercise_does_not_allow_by_hand_cannot_be_done_and_says_why() {
         seek(&mut harness, 330);
         harness.state_mut().apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Instance(3)))));
         harness.state_mut().apply(LabCommand::Only(Some(Pane::Operate)));
+        harness.run_steps(3);
         harness.get_by_label("Pools and instances").click();
         harness.run_steps(3);
         for label in ["Restart one of stable", "Scale stable", "Drain instance 3"] {
