@@ -17,7 +17,9 @@ fn every_shipped_lesson_bears_load() {
     assert!(lessons.len() >= 4);
     for lesson in lessons {
         let trials = lesson["trials"].as_array().unwrap();
-        assert!(trials.iter().all(|trial| trial["sound"] == true), "{lesson}");
+        // Another exercise's solution may pass where this one says so (`alike`); `check` is clean only then.
+        let sound = |trial: &serde_json::Value| trial["role"] == "other_solution" || trial["sound"] == true;
+        assert!(trials.iter().all(sound), "{lesson}");
         let of = |role: &str| trials.iter().filter(|trial| trial["role"] == role).count();
         // On duty nobody starts from a plan; and where only alerts are written, no plan ships nothing.
         let (starters, null_policies) = match lesson["exercise"].as_str() {
