@@ -34,14 +34,7 @@ fn rule(hold: Span) -> AlertRule {
     AlertRule {
         name: format!("errors for {hold}"),
         when: Condition::Above(
-            Query {
-                metric: Metric::ErrorRatio,
-                of: Subject::Target,
-                over: secs(60),
-                zone: None,
-                cohort: None,
-                kind: None,
-            },
+            Query::new(Metric::ErrorRatio, Subject::Target),
             Level::Share(Share::percent(5.0)),
         ),
         hold,

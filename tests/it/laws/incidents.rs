@@ -32,14 +32,7 @@ fn first(facts: &[Fact], wanted: impl Fn(&What) -> bool) -> Option<Time> {
 /// Law 38: without data a threshold alert is silent, whatever goes on, and only absence fires; with data it fires again.
 #[test]
 fn an_outage_of_the_monitoring_silences_thresholds_and_rings_for_absence() {
-    let query = Query {
-        metric: Metric::ErrorRatio,
-        of: Subject::Target,
-        over: secs(60),
-        zone: None,
-        cohort: None,
-        kind: None,
-    };
+    let query = Query::new(Metric::ErrorRatio, Subject::Target);
     let rule = |name: &str, when| AlertRule {
         name: name.to_owned(),
         when,

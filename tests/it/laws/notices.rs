@@ -18,14 +18,7 @@ fn secs(seconds: u64) -> Span {
 }
 
 fn rule(name: &str) -> AlertRule {
-    let query = Query {
-        metric: Metric::ErrorRatio,
-        of: Subject::Target,
-        over: secs(60),
-        zone: None,
-        cohort: None,
-        kind: None,
-    };
+    let query = Query::new(Metric::ErrorRatio, Subject::Target);
     AlertRule {
         name: name.to_owned(),
         when: Condition::Above(query, Level::Share(Share::percent(5.0))),

@@ -7,7 +7,7 @@ use rollout_lab::engine::{Share, Span};
 use rollout_lab::manifest::unleash;
 use rollout_lab::scenario::{FlagKind, FlagRule, Stickiness};
 
-use super::blank;
+use super::plans::blank;
 
 /// How a flag is evaluated; its age no file says.
 fn flag_rule() -> impl proptest::strategy::Strategy<Value = FlagRule> {
