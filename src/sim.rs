@@ -33,7 +33,10 @@ mod twin;
 mod variation;
 mod view;
 
-pub use action::{Action, Ask, KindMatch, MatchRule, PathMatch, Pool, RolloutCommand, Route, Sight, Who};
+pub use action::{
+    Action, Ask, HeaderMatch, KindMatch, MatchRule, PathMatch, Pool, RolloutCommand, Route, Sight, TextMatch,
+    Who,
+};
 pub use cause::Cause;
 pub use event::DECIDE_EVERY;
 pub use fact::{Fact, RolloutPhase, What};

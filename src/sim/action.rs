@@ -1,9 +1,11 @@
 //! What can be asked of the world by strategies, triggers, simulated people and the learner.
 
+use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, Span};
+use crate::scenario::Cohort;
 use crate::telemetry::Subject;
 
 /// A group of instances of the target service with one role.
@@ -46,6 +48,13 @@ pub struct Route {
     /// Whether a user stays in one pool while the weights stay: by the user's hash instead of by luck.
     #[serde(default)]
     pub sticky: bool,
+    /// Whether users who have come to the candidate stay on it, while the others are drawn at every request: more and more of them
+    /// come to it though the weights stay (Flagger `sessionAffinity`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub drifts: bool,
+    /// The requests that the weights are about, one of the rules having to match; the others go to the stable pool. None are all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<MatchRule>,
     /// Rules that come before the weights.
     #[serde(default)]
     pub rules: Vec<MatchRule>,
@@ -125,6 +134,8 @@ impl Route {
         Self {
             weights: None,
             sticky: false,
+            drifts: false,
+            within: Vec::new(),
             rules: Vec::new(),
             mirror: None,
             mirror_kinds: Vec::new(),
@@ -143,8 +154,86 @@ pub struct MatchRule {
     /// Names of request kinds.
     #[serde(default)]
     pub kinds: Vec<String>,
+    /// Headers of the request, cookies among them: those of its user's cohort. All of them must match.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<HeaderMatch>,
     /// Where they go.
     pub to: Pool,
+}
+
+/// A header with a value. Header names are compared without regard to case.
+///
+/// Each user has the headers of their cohort. A header whose name ends in `cohort` is the cohort's name where the cohort has no header
+/// of this name, and one whose name ends in `kind` is the name of the request's kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderMatch {
+    /// Name of the header, such as `x-canary` or `cookie`.
+    pub name: String,
+    /// Its value.
+    pub value: TextMatch,
+}
+
+/// A rule for the value of a header.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub enum TextMatch {
+    /// This text alone.
+    Exact(String),
+    /// All texts that begin so.
+    Prefix(String),
+    /// All texts that this regular expression matches as a whole (Envoy and Istio: RE2, the whole value).
+    Regex(String),
+}
+
+impl TextMatch {
+    /// Whether it holds for `text`. A regular expression that cannot be used holds for nothing.
+    pub fn holds(&self, text: &str) -> bool {
+        match self {
+            Self::Exact(exact) => text == exact,
+            Self::Prefix(prefix) => text.starts_with(prefix.as_str()),
+            Self::Regex(pattern) => whole(pattern).is_some_and(|pattern| pattern.is_match(text)),
+        }
+    }
+
+    /// Whether its regular expression, if it is one, can be used.
+    pub fn is_usable(&self) -> bool {
+        match self {
+            Self::Exact(_) | Self::Prefix(_) => true,
+            Self::Regex(pattern) => whole(pattern).is_some(),
+        }
+    }
+}
+
+/// A regular expression for a whole text; `None` where it is too long or none.
+fn whole(pattern: &str) -> Option<Regex> {
+    if pattern.len() > 1_000 {
+        return None;
+    }
+    RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build().ok()
+}
+
+impl HeaderMatch {
+    /// Whether users of this cohort have it.
+    pub fn holds_for_cohort(&self, cohort: &Cohort) -> bool {
+        let same = |(name, _): &&(String, String)| name.eq_ignore_ascii_case(&self.name);
+        let own = cohort.headers.iter().find(same).map(|(_, value)| value.as_str());
+        own.or(self.ends_in("cohort").then_some(cohort.name.as_str()))
+            .is_some_and(|value| self.value.holds(value))
+    }
+
+    /// Whether it is about the kind of a request, and not about its user.
+    pub fn is_about_kind(&self) -> bool {
+        self.ends_in("kind")
+    }
+
+    fn ends_in(&self, word: &str) -> bool {
+        self.name.rsplit(['-', '_']).next().is_some_and(|last| last.eq_ignore_ascii_case(word))
+    }
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What can be asked of the world by anybody. What a person can ask for is a smaller list, [`ManualAction`](super::ManualAction).

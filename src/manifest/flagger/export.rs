@@ -4,7 +4,7 @@ use crate::control::{Check, Flagger, Limit, NoData, Plan, Strategy};
 use crate::engine::{Level, Share};
 use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
-use crate::manifest::export::pod::{APPROVAL, PROMETHEUS, metadata, seconds, selector, template};
+use crate::manifest::export::pod::{APPROVAL, PROMETHEUS, metadata, seconds, selector, template, text_match};
 use crate::manifest::export::query::asked;
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
 use crate::manifest::quantity::{clean, go_duration};
@@ -84,8 +84,26 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
             ("metadata", Some(map([("cmd", text(command))]))),
         ])
     });
-    let hooks =
-        [hook(of.confirm_rollout, "confirm-rollout"), hook(of.confirm_promotion, "confirm-promotion"), load];
+    let test = of.pre_rollout.map(|test| {
+        let command = format!("hey -n {} http://{name}-canary/", test.requests);
+        map([
+            ("name", text("pre-rollout")),
+            ("type", text("pre-rollout")),
+            ("url", text(APPROVAL)),
+            ("timeout", text(go_duration(test.over))),
+            ("metadata", Some(map([("cmd", text(command))]))),
+        ])
+    });
+    let hooks = [
+        hook(of.confirm_rollout, "confirm-rollout"),
+        test,
+        hook(of.confirm_traffic_increase, "confirm-traffic-increase"),
+        hook(of.confirm_promotion, "confirm-promotion"),
+        load,
+    ];
+    let primary = of.sticky.then(|| Out::Text("rollout-lab-primary".to_owned()));
+    let affinity = (of.sticky || of.drifts)
+        .then(|| map([("cookieName", text("rollout-lab")), ("primaryCookieName", primary)]));
     let by_step = of.step_weights.is_empty();
     map([
         ("interval", text(go_duration(of.interval))),
@@ -101,7 +119,7 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
         ("mirror", of.mirror.then_some(Out::Flag(true))),
         ("mirrorWeight", (of.mirror_weight != Share::ALL).then(|| percent(of.mirror_weight))),
         ("match", list(rules)),
-        ("sessionAffinity", of.sticky.then(|| map([("cookieName", text("rollout-lab"))]))),
+        ("sessionAffinity", affinity),
         ("primaryReadyThreshold", (of.primary_ready != Share::ALL).then(|| percent(of.primary_ready))),
         ("canaryReadyThreshold", (of.candidate_ready != Share::ALL).then(|| percent(of.candidate_ready))),
         ("webhooks", list(hooks.into_iter().flatten().collect())),
@@ -121,7 +139,8 @@ fn matched(rule: &MatchRule) -> Option<Out> {
         Some((name.to_owned(), value))
     };
     let headers = [header("x-cohort", &rule.cohorts), header("x-kind", &rule.kinds)];
-    let headers: Vec<(String, Out)> = headers.into_iter().flatten().collect();
+    let own = rule.headers.iter().map(|of| (of.name.clone(), text_match(&of.value)));
+    let headers: Vec<(String, Out)> = headers.into_iter().flatten().chain(own).collect();
     (rule.to == Pool::Candidate && !headers.is_empty()).then(|| map([("headers", Some(Out::Map(headers)))]))
 }
 

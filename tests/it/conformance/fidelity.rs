@@ -28,6 +28,8 @@ const WHOSE: &[(&str, &str)] = &[
     ("kayenta_judge_classifier", "Kayenta: one metric classified"),
     ("kayenta_judge_scorer", "Kayenta: groups, weights, critical metrics"),
     ("kayenta_judge_stats", "Kayenta: descriptive statistics"),
+    ("kayenta_judge_transform", "Kayenta: missing values and outliers"),
+    ("kayenta_mann_whitney", "Kayenta, R: shift of two samples and its interval"),
     ("stats_mann_whitney", "scipy: Mann-Whitney U"),
     ("stats_welch_t", "scipy: Welch's t"),
     ("stats_two_proportions", "scipy, R: z, Fisher's exact test, chi-square"),

@@ -18,6 +18,8 @@ mod k8s_rollout_arithmetic;
 mod kayenta_judge_classifier;
 mod kayenta_judge_scorer;
 mod kayenta_judge_stats;
+mod kayenta_judge_transform;
+mod kayenta_mann_whitney;
 mod lb_consistent_hashing;
 mod lb_slow_start;
 mod lb_weighted_round_robin;
@@ -46,6 +48,8 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("kayenta_judge_classifier", kayenta_judge_classifier::drive),
     ("kayenta_judge_scorer", kayenta_judge_scorer::drive),
     ("kayenta_judge_stats", kayenta_judge_stats::drive),
+    ("kayenta_judge_transform", kayenta_judge_transform::drive),
+    ("kayenta_mann_whitney", kayenta_mann_whitney::drive),
     ("stats_mann_whitney", stats_mann_whitney::drive),
     ("stats_welch_t", stats_welch_t::drive),
     ("stats_two_proportions", stats_two_proportions::drive),
