@@ -90,7 +90,15 @@ fn lasts(at: &At<'_>, required: Option<&Analysis>, around: &Around<'_, '_>) -> O
             }
             Some(lasts)
         }
-        (None, Some(duration)) => Some(duration),
+        (None, Some(duration)) => {
+            if required.is_some() {
+                at.not_applied(format!(
+                    "the analysis that it requires never ends (it has no `count`), so that upstream the experiment does not either, and \
+                     the rollout stands here for ever; here it ends after {duration}"
+                ));
+            }
+            Some(duration)
+        }
         (None, None) => {
             at.problem(format!(
                 "{}: it has no `duration`, and no analysis with `requiredForCompletion` that ends: it never ends, and the rollout stands here \
