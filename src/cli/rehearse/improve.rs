@@ -48,8 +48,8 @@ const MOST: (usize, usize) = (40, 60);
 
 /// Searches, and prints the patch. The exit code is 1 when nothing reaches the goal.
 pub(super) fn run(search: &Search<'_>, places: &Places, output: Output) -> Outcome {
-    let mut single = edits(places);
-    single.extend(additions(&search.files.text, places));
+    let mut single = additions(&search.files.text, places);
+    single.extend(edits(places));
     single.truncate(MOST.0);
     let bar = bar(output, (single.len() + 1 + MOST.1) as u64, "trying changes");
     let mut tried = Vec::new();
