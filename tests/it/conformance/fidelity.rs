@@ -23,6 +23,7 @@ const WHOSE: &[(&str, &str)] = &[
     ("k8s_deployment_conditions", "Kubernetes: complete, progressing, deadline exceeded"),
     ("k8s_rolling_trace", "Kubernetes: rolling updates from start to end"),
     ("argo_canary_replicas", "Argo Rollouts: instances and weights of a canary"),
+    ("argo_rollout", "Argo Rollouts: whole rollouts, and the commands of its plugin"),
     ("argo_analysis_assessment", "Argo Rollouts: how an AnalysisRun is assessed"),
     ("flagger_progression", "Flagger: weights, failed checks, promotion, rollback"),
     ("kayenta_judge_classifier", "Kayenta: one metric classified"),

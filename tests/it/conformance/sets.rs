@@ -6,6 +6,7 @@
 
 mod argo_analysis_assessment;
 mod argo_canary_replicas;
+mod argo_rollout;
 mod circuit_breaker;
 mod envoy_priority_panic;
 mod fields;
@@ -61,6 +62,7 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("k8s_deployment_conditions", k8s_deployment_conditions::drive),
     ("k8s_rolling_trace", k8s_rolling_trace::drive),
     ("argo_canary_replicas", argo_canary_replicas::drive),
+    ("argo_rollout", argo_rollout::drive),
     ("argo_analysis_assessment", argo_analysis_assessment::drive),
     ("flagger_progression", flagger_progression::drive),
     ("envoy_priority_panic", envoy_priority_panic::drive),

@@ -240,7 +240,7 @@ mod tests {
     fn one_side_alone_gets_its_share_and_the_other_has_no_part_in_it() {
         for (sides, wanted) in [
             (Sides::Candidate, "route stable 90%, candidate 10%"),
-            (Sides::Baseline, "route stable 90%, control 10%"),
+            (Sides::Baseline, "route stable 90%, candidate 0%, control 10%"),
         ] {
             let mut plan = experiment(true);
             let Strategy::Canary(canary) = &mut plan.strategy else { unreachable!("a canary") };
