@@ -2,6 +2,7 @@
 
 mod export;
 mod metrics;
+mod service;
 mod webhooks;
 
 use super::cursor::At;
@@ -31,6 +32,10 @@ pub const FORMAT: Format = Format {
 
 fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, table: &Table) {
     if parts.takes_strategy(&document.at) {
+        if let Some(of) = spec.get("service") {
+            of.mark();
+            service::read(parts, &of);
+        }
         let strategy = canary(document, spec, templates, table);
         parts.strategy = strategy.map(|strategy| (document.title(), strategy));
         // fluxcd/flagger#1800: going back after completion is a release like any other.
@@ -215,18 +220,6 @@ impl Values {
 
 /// Reads the fields beside the analysis.
 fn around(spec: &At<'_>) {
-    if let Some(service) = spec.get("service") {
-        service.mark();
-        for key in ["timeout", "retries", "trafficPolicy"] {
-            if let Some(at) = service.get(key) {
-                at.refuse(match key {
-                    "timeout" => "a try is cut by the client's own timeout alone here, so that slow answers fail later; set it in the scenario's `clients` and `calls`",
-                    "retries" => "a failed try is not sent again by the proxies here, so that users see failures which upstream a second try hides; set it in the scenario's `clients` and `calls`",
-                    _ => "the proxies do not take failing instances out by it here; set it in the plan's `upstream`",
-                });
-            }
-        }
-    }
     if let Some(at) = spec.get("autoscalerRef") {
         at.node.read_all();
         if at.text("kind").as_deref() == Some("ScaledObject") {

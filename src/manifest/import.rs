@@ -64,6 +64,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     (plan.title, plan.strategy) = (title, strategy);
     plan.checks = parts.checks;
     (plan.analysis, plan.probes, plan.drain) = (parts.analysis, parts.pod.probes, parts.pod.drain);
+    (plan.upstream, plan.balancer) = (parts.upstream, parts.balancer);
     (plan.flags, plan.flag_rules) = (parts.flags, parts.flag_rules);
     (plan.autoscaler, plan.burn_alerts) = (parts.autoscaler, parts.burn_alerts);
     plan.rollback.window = parts.window.map(|revisions| Window { revisions: Some(revisions), within: None });

@@ -7,7 +7,7 @@ use super::pod::Pod;
 use super::tree::Node;
 use crate::control::{Analysis, Autoscaler, Check, Strategy};
 use crate::engine::Share;
-use crate::scenario::FlagRule;
+use crate::scenario::{Balancer, FlagRule, Upstream};
 use crate::telemetry::BurnAlerts;
 
 /// The documents that others refer to, by name: their `spec`.
@@ -105,6 +105,10 @@ pub(super) struct Parts {
     pub analysis: Option<Analysis>,
     /// Probes and draining.
     pub pod: Pod,
+    /// How the proxies treat the instances, where a document says it.
+    pub upstream: Option<Upstream>,
+    /// The balancer, where a document says it.
+    pub balancer: Option<Balancer>,
     /// The autoscaler.
     pub autoscaler: Option<Autoscaler>,
     /// Burn-rate alerts.

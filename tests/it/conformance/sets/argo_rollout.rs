@@ -32,7 +32,8 @@ pub fn drive(case: &Case) -> Result<(), String> {
     let text = format!(
         "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: web}}\nspec:\n  replicas: {replicas}\n  strategy: {strategy}\n"
     );
-    let plan = import("rollout.yaml", &text, &Table::default()).map_err(|problems| format!("{problems:?}"))?.plan;
+    let plan =
+        import("rollout.yaml", &text, &Table::default()).map_err(|problems| format!("{problems:?}"))?.plan;
     let service = world::service("web", replicas, 4, Dist::Fixed(Span::from_millis(20)));
     let scenario = world::scenario(vec![service], Rate::per_second(20.0), Span::from_secs(3_000));
     let world = World::default();
