@@ -8,6 +8,7 @@ use crate::manifest::export::pod::{APPROVAL, PROMETHEUS, metadata, seconds, sele
 use crate::manifest::export::query::asked;
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
 use crate::manifest::quantity::{clean, go_duration};
+use crate::scenario::Balancer;
 use crate::sim::{MatchRule, Pool};
 use crate::telemetry::{Metric, Subject};
 
@@ -37,7 +38,7 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
             Some(map([
                 ("targetRef", Some(reference("apps/v1", "Deployment"))),
                 ("autoscalerRef", scaler.map(|_| reference("autoscaling/v2", "HorizontalPodAutoscaler"))),
-                ("service", Some(map([("port", number(80))]))),
+                ("service", Some(service(plan))),
                 ("progressDeadlineSeconds", Some(seconds(of.progress_deadline))),
                 ("analysis", Some(analysis)),
             ])),
@@ -53,6 +54,37 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
     ]));
     documents.extend(scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name)));
     yaml(&documents)
+}
+
+/// The service with its traffic policy, as far as Istio has one like it; what it cannot say is read back otherwise, and listed so.
+fn service(plan: &Plan) -> Out {
+    let upstream = plan.upstream.unwrap_or_default();
+    let outliers = upstream.outlier_detection.map(|of| {
+        map([
+            ("consecutive5xxErrors", number(of.consecutive_5xx)),
+            ("interval", text(go_duration(of.interval))),
+            ("baseEjectionTime", text(go_duration(of.base_ejection_time))),
+            ("maxEjectionPercent", Some(percent(of.max_ejection_percent))),
+        ])
+    });
+    let simple = |name: &str| map([("simple", text(name))]);
+    let balancer = plan.balancer.and_then(|of| match of {
+        Balancer::RoundRobin => Some(simple("ROUND_ROBIN")),
+        Balancer::Random => Some(simple("RANDOM")),
+        Balancer::LeastRequest { .. } => Some(simple("LEAST_REQUEST")),
+        Balancer::RingHash { .. } => {
+            let user = map([("httpHeaderName", text("x-user"))]);
+            Some(map([("consistentHash", Some(user))]))
+        }
+        Balancer::PeakEwma { .. } | Balancer::Maglev { .. } => None,
+    });
+    let has_policy = outliers.is_some() || balancer.is_some();
+    let policy = map([("outlierDetection", outliers), ("loadBalancer", balancer)]);
+    map([
+        ("port", number(80)),
+        ("timeout", upstream.timeout.and_then(|timeout| text(go_duration(timeout)))),
+        ("trafficPolicy", has_policy.then_some(policy)),
+    ])
 }
 
 fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec<String>) -> Out {
