@@ -18,6 +18,7 @@ mod fact;
 mod faults;
 mod fleet;
 mod manual_action;
+mod matching;
 mod monitoring;
 mod observation;
 mod people;
@@ -33,15 +34,13 @@ mod twin;
 mod variation;
 mod view;
 
-pub use action::{
-    Action, Ask, HeaderMatch, KindMatch, MatchRule, PathMatch, Pool, RolloutCommand, Route, Sight, TextMatch,
-    Who,
-};
+pub use action::{Action, Ask, Pool, RolloutCommand, Route, Sight, Who};
 pub use cause::Cause;
 pub use event::DECIDE_EVERY;
 pub use fact::{Fact, RolloutPhase, What};
 pub use fleet::BACK_OFF_FIRST;
 pub use manual_action::{ManualAction, ManualActionName};
+pub use matching::{HeaderMatch, KindMatch, MatchRule, PathMatch, TextMatch};
 pub use monitoring::{CheckProgress, CheckState, CheckStatus, TriggerState};
 pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
 pub use people::OpenPage;

@@ -28,6 +28,8 @@ const MOST: u32 = 1_000;
 /// when one fails it stays and the failure is counted, and too many failures roll it back. The candidate runs at full size.
 /// Where Flagger copies the new version to the primary and leads the requests back, the candidate pool becomes the primary
 /// here.
+///
+/// It has more than twenty fields, since a plan file names each of Flagger's settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flagger {

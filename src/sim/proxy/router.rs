@@ -4,8 +4,9 @@ use super::balancer::View;
 use super::host_health::{ALL, HostHealth};
 use crate::engine::Stream;
 use crate::scenario::Clients;
-use crate::sim::action::{MatchRule, Pool, Route};
+use crate::sim::action::{Pool, Route};
 use crate::sim::compiled_world::{CompiledWorld, bits_of};
+use crate::sim::matching::MatchRule;
 use crate::sim::view::RouteReason;
 
 /// A route, compiled.
