@@ -41,10 +41,11 @@ pub fn drive(case: &Case) -> Result<(), String> {
     let mut simulation = Simulation::new(&scenario, &world, plan.setup(), controllers, 5)
         .map_err(|wrong| format!("{wrong:?}"))?;
     let start = Time::ZERO + scenario.release_at;
+    let nothing = Value::Null;
     let mut events: Vec<(u64, Option<&str>, &Value)> = Vec::new();
     for done in input["do"].as_array().into_iter().flatten() {
         let at = done[0].as_u64().ok_or("do: a time is missing")?;
-        events.push((at, Some(done[1].as_str().ok_or("do: a command is missing")?), &Value::Null));
+        events.push((at, Some(done[1].as_str().ok_or("do: a command is missing")?), &nothing));
     }
     for look in case.expected["at"].as_array().into_iter().flatten() {
         events.push((look[0].as_u64().ok_or("at: a time is missing")?, None, &look[1]));
