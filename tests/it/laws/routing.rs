@@ -233,7 +233,8 @@ fn users_drift_to_the_candidate_where_they_stay_on_it_alone() {
         assert!((0.3..0.5).contains(&got), "seed {seed}: {got}");
         take(&mut simulation, Route::all_to(Pool::Stable));
         take(&mut simulation, drifting);
-        let again = arrivals(&mut simulation, simulation.now() + Span::from_secs(3));
+        let until = simulation.now() + Span::from_secs(3);
+        let again = arrivals(&mut simulation, until);
         assert!(share_of(&again, Pool::Candidate) < 0.12, "seed {seed}");
     }
 }
