@@ -16,7 +16,7 @@ pub mod time;
 pub use agenda::{Agenda, Lane};
 pub use chance::{Chance, Stream};
 pub use dist::{Dist, Sampler, exponential};
-pub use harmless::{harmless, is_hidden};
+pub use harmless::{harmless, is_hidden, is_invisible};
 pub use nearest::nearest;
 pub use quantity::{Amount, Level, Rate, Share};
 pub use tally::Tally;

@@ -80,7 +80,7 @@ impl Import {
                 let page = Page { plan: &plan, findings: &findings };
                 let json = serde_json::to_string_pretty(&page)
                     .map_err(|error| Trouble::Said(format!("the plan cannot be written: {error}")))?;
-                output.result(&(escape::json(json) + "\n"));
+                output.result(&(escape::visible(json) + "\n"));
             }
             Format::Text => {
                 let list = list(&self.file, &findings, output.style);

@@ -3,7 +3,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::escape::markup;
+use super::escape::lines;
 
 /// A page in parts.
 #[derive(Clone, Debug, Default)]
@@ -66,22 +66,22 @@ const HARM: &str = "#c04a12";
 
 /// The page as HTML.
 pub fn page(page: &Page) -> String {
-    let whole = html! {
+    let markup = html! {
         (DOCTYPE) "\n"
         html lang="en" {
-            head { meta charset="utf-8"; title { (markup(&page.title)) } style { (PreEscaped(STYLE)) } }
+            head { meta charset="utf-8"; title { (lines(&page.title)) } style { (PreEscaped(STYLE)) } }
             body { "\n"
-                h1 { (markup(&page.title)) } "\n"
-                p.lead { (markup(&page.lead)) } "\n"
+                h1 { (lines(&page.title)) } "\n"
+                p.lead { (lines(&page.lead)) } "\n"
                 @for part in &page.parts {
-                    h2 { (markup(&part.title)) } "\n"
+                    h2 { (lines(&part.title)) } "\n"
                     @for item in &part.items { (self::item(item)) "\n" }
                 }
             }
         }
         "\n"
     };
-    whole.into_string()
+    markup.into_string()
 }
 
 /// A number in an attribute, with one digit after the point.
@@ -91,8 +91,8 @@ fn number(number: f64) -> String {
 
 fn item(item: &Item) -> Markup {
     match item {
-        Item::Text(text) => html! { p { (markup(text)) } },
-        Item::Code(text) => html! { pre { (markup(text)) } },
+        Item::Text(text) => html! { p { (lines(text)) } },
+        Item::Code(text) => html! { pre { (lines(text)) } },
         Item::Table(head, rows) => table(head, rows),
         Item::Bars(bars) => self::bars(bars),
         Item::Lanes(seconds, lanes) => self::lanes(*seconds, lanes),
@@ -102,9 +102,9 @@ fn item(item: &Item) -> Markup {
 fn table(head: &[String], rows: &[(bool, Vec<String>)]) -> Markup {
     html! {
         table {
-            tr { @for cell in head { th { (markup(cell)) } } } "\n"
+            tr { @for cell in head { th { (lines(cell)) } } } "\n"
             @for (marked, row) in rows {
-                tr class=[marked.then_some("mark")] { @for cell in row { td { (markup(cell)) } } } "\n"
+                tr class=[marked.then_some("mark")] { @for cell in row { td { (lines(cell)) } } } "\n"
             }
         }
     }
@@ -112,8 +112,8 @@ fn table(head: &[String], rows: &[(bool, Vec<String>)]) -> Markup {
 
 /// A picture of 900 by `height` that says `about` to those who cannot see it.
 fn svg(height: f64, about: &[String], inside: &Markup) -> Markup {
-    let about = markup(&about.join("; "));
-    html! { svg viewBox={ "0 0 900 " (number(height)) } role="img" aria-label=(about) { "\n" (inside) } }
+    let about = about.join("; ");
+    html! { svg viewBox={ "0 0 900 " (number(height)) } role="img" aria-label=(lines(&about)) { "\n" (inside) } }
 }
 
 fn rect([x, y, width, height]: [f64; 4], color: &str) -> Markup {
@@ -122,7 +122,7 @@ fn rect([x, y, width, height]: [f64; 4], color: &str) -> Markup {
 }
 
 fn label(x: f64, y: f64, text: &str) -> Markup {
-    html! { text x=(number(x)) y=(number(y)) { (markup(text)) } "\n" }
+    html! { text x=(number(x)) y=(number(y)) { (lines(text)) } "\n" }
 }
 
 fn bars(bars: &[(String, String, f64)]) -> Markup {

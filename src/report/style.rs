@@ -1,7 +1,8 @@
 //! The style of text pages: colours, marks that carry the same meaning without colour, and lines of 100 columns.
 
-use anstyle::{AnsiColor, Color, Effects, RgbColor, Style};
 use unicode_width::UnicodeWidthStr;
+
+use anstyle::{AnsiColor, Color, Effects, RgbColor, Style};
 
 pub use super::escape::harmless;
 

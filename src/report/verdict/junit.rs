@@ -7,7 +7,7 @@ use super::format::VerdictFormat;
 use super::told::lost_otherwise;
 use crate::exercise::format::decimal;
 use crate::exercise::{CriterionResult, Verdict};
-use crate::report::escape::markup;
+use crate::report::escape::lines;
 
 /// The format `junit`.
 pub(super) const FORMAT: VerdictFormat = VerdictFormat {
@@ -36,7 +36,7 @@ fn xml(verdict: &Verdict) -> String {
     suite.add_test_cases(verdict.criteria.iter().map(|line| test_case(&verdict.exercise, line)));
     let mut report = Report::new("rollout-lab");
     report.add_test_suite(suite);
-    let mut text = markup(&report.to_string().expect("XML is written to memory"));
+    let mut text = lines(&report.to_string().expect("XML is written to memory")).into_owned();
     if !text.ends_with('\n') {
         text.push('\n');
     }

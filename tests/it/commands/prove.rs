@@ -166,7 +166,8 @@ fn a_watch_checks_again_when_a_file_changes() {
     let mut sum = || lines.find(|line| line.contains("1 file checked")).unwrap();
     assert!(sum().contains("1 error,"));
     fs::write(&plan, "(format: 1, strategy: Nothing)").unwrap();
-    assert!(sum().contains("0 errors,"));
+    // On a machine that is very busy the file may be looked at twice between its emptying and its writing.
+    assert!(sum().contains("0 errors,") || sum().contains("0 errors,"));
     lab.kill().unwrap();
     lab.wait().unwrap();
 }
