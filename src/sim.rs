@@ -9,11 +9,13 @@
 
 mod action;
 mod apply_action;
+mod budget;
 mod cause;
 mod compiled_world;
 pub mod dataplane;
 mod defects;
 mod event;
+mod experiment;
 mod fact;
 mod faults;
 mod fleet;
@@ -35,8 +37,10 @@ mod variation;
 mod view;
 
 pub use action::{Action, Ask, Pool, RolloutCommand, Route, Sight, Who};
+pub use budget::{Budget, Spent};
 pub use cause::Cause;
 pub use event::DECIDE_EVERY;
+pub use experiment::{Conclusion, ExperimentFact};
 pub use fact::{Fact, RolloutPhase, What};
 pub use fleet::BACK_OFF_FIRST;
 pub use manual_action::{ManualAction, ManualActionName};
@@ -44,7 +48,7 @@ pub use matching::{HeaderMatch, KindMatch, MatchRule, PathMatch, TextMatch};
 pub use monitoring::{CheckProgress, CheckState, CheckStatus, TriggerState};
 pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
 pub use people::OpenPage;
-pub use record::{Leg, Observed, Record, Requests, Truth, TruthPoint};
+pub use record::{Leg, Observed, Record, Requests, TOO_COSTLY, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Following, Setup, Term};
 pub use simulation::Simulation;
 pub use suspect::Suspect;

@@ -10,7 +10,7 @@ use super::folder::{entries, is_folder};
 pub const DEPTH: usize = 8;
 
 /// Between two looks at the files.
-const PAUSE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// What the files hold: their paths and texts. Equal states were checked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,14 +26,28 @@ impl State {
         Self(found)
     }
 
-    /// Waits until the files at `paths` are not as they were.
+    /// Waits until the files at `paths` are not as they were and are no longer being written: two looks in a row have found
+    /// the same.
     #[expect(
         clippy::disallowed_methods,
         reason = "it waits for a person to save a file; no run depends on it"
     )]
     pub fn wait(&self, paths: &[String]) {
-        while Self::of(paths) == *self {
+        self.changed(|| {
             std::thread::sleep(PAUSE);
+            Self::of(paths)
+        });
+    }
+
+    /// Looks until two looks in a row find the same other state.
+    fn changed(&self, mut look: impl FnMut() -> Self) {
+        let mut before = look();
+        loop {
+            let now = look();
+            if now != *self && now == before {
+                return;
+            }
+            before = now;
         }
     }
 }
@@ -76,5 +90,15 @@ mod tests {
         write("exercise.ron", "(a)");
         write("wrong-new.ron", "(c)");
         assert_ne!(State::of(&paths), before);
+    }
+
+    #[test]
+    fn a_file_is_not_read_while_it_is_being_written() {
+        let state = |text: &str| State(vec![(PathBuf::from("plan.ron"), Some(text.to_owned()))]);
+        // An editor empties the file, then writes it in two parts.
+        let looks = ["old", "old", "", "(for", "(format: 1)", "(format: 1)", "later"];
+        let mut seen = looks.iter();
+        state("old").changed(|| state(seen.next().unwrap()));
+        assert_eq!(seen.next(), Some(&"later"));
     }
 }
