@@ -28,7 +28,7 @@ pub struct Rolling {
     /// `progressDeadlineAbort`, false.
     pub abort_on_deadline: bool,
     /// Whether each version keeps its part of a fleet that is resized meanwhile, as Kubernetes does it. False, as in a canary of Argo
-    /// Rollouts without steps: the update goes on to the new size at once.
+    /// Rollouts without steps: the update goes on to the new size at once. Default true.
     #[serde(skip_serializing_if = "is_true")]
     pub proportional: bool,
 }
