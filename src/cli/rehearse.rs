@@ -6,6 +6,8 @@ mod numbers;
 mod series;
 mod world;
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 
 use crate::control::Plan;
@@ -13,6 +15,7 @@ use crate::engine::{Share, Span};
 use crate::exercise::power::{Regression, power};
 use crate::exercise::rehearsal::{Goal, Met, Setting, Spot, levels, why_not, with_approvals};
 use crate::library::Problem;
+use crate::library::disk::load_export;
 use crate::library::load::Read;
 use crate::library::shipped::Loaded;
 use crate::manifest::{Finding, Imported, Kind, Places, Table, import};
@@ -145,7 +148,8 @@ impl Rehearse {
         let Imported { plan, findings, places } = self.import(&files, &table)?;
         let measured = match &self.from_metrics {
             Some(path) => {
-                series::measured(&file(path)?.text).map_err(|why| Trouble::Said(format!("{path}: {why}")))?
+                let text = load_export(Path::new(path))?;
+                series::measured(&text).map_err(|why| Trouble::Said(format!("{path}: {why}")))?
             }
             None => series::Measured::default(),
         };

@@ -18,6 +18,19 @@ use crate::engine::nearest;
 /// A [`Problem`] of the whole file: `not-found` (with the nearest name in its folder), `not-a-file`, `too-large`
 /// (over 256 KiB), `not-text` (no UTF-8), `cannot-read`.
 pub fn load_text(path: &Path) -> Result<String, Problem> {
+    text_up_to(path, MAX_FILE_BYTES, "256 KiB")
+}
+
+/// The text of an export of measurements at `path`, which may have up to 64 MiB: a day of a service with many instances.
+///
+/// # Errors
+/// As [`load_text`], with that bound.
+pub fn load_export(path: &Path) -> Result<String, Problem> {
+    text_up_to(path, 64 << 20, "64 MiB")
+}
+
+/// The text of a file of at most `most` bytes, which are `shown` in a message.
+fn text_up_to(path: &Path, most: usize, shown: &str) -> Result<String, Problem> {
     let name = path.display().to_string();
     let problem = |code, message: String| Problem::of_file(name.clone(), code, message);
     let about = fs::symlink_metadata(path).map_err(|error| cannot_find(path, &name, &error))?;
@@ -32,14 +45,13 @@ pub fn load_text(path: &Path) -> Result<String, Problem> {
         return Err(problem("not-a-file", "this is not an ordinary file; name one that is".into()));
     }
     let mut bytes = Vec::new();
-    let limit = MAX_FILE_BYTES as u64 + 1;
+    let limit = most as u64 + 1;
     let read = fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|error| problem("cannot-read", format!("cannot be read: {}", plain(&error))))?;
-    if bytes.len() > MAX_FILE_BYTES {
+    if bytes.len() > most {
         let size = about.len().max(limit);
-        let message = format!(
-            "the file has {size} bytes; at most {MAX_FILE_BYTES} (256 KiB) are read; make it smaller"
-        );
+        let message =
+            format!("the file has {size} bytes; at most {most} ({shown}) are read; make it smaller");
         return Err(problem("too-large", message));
     }
     String::from_utf8(bytes).map_err(|error| {

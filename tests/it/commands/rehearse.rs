@@ -48,3 +48,34 @@ fn a_goal_that_is_missed_is_exit_code_1_and_a_change_reaches_it() {
         answer.stdout
     );
 }
+
+/// An export of a morning is larger than a plan may be; the world's traffic is what was measured.
+#[test]
+fn a_large_export_of_metrics_gives_the_world_its_traffic() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut text, mut count) = (String::new(), 0);
+    for scrape in 0..1_440_u64 {
+        count += if scrape < 720 { 300 } else { 900 };
+        for pod in 0..8 {
+            text += &format!(
+                "http_requests_total{{pod=\"{pod}\",code=\"200\"}} {count} {}\n",
+                1_700_000_000 + scrape * 15
+            );
+        }
+    }
+    assert!(text.len() > 400_000, "{}", text.len());
+    let (export, world) = (folder.path().join("day.txt"), folder.path().join("world.ron"));
+    std::fs::write(&export, text).unwrap();
+    let answer = rehearse(&format!(
+        "--static --from-metrics {} --save-scenario {}",
+        export.display(),
+        world.display()
+    ));
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let said = answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("as they were measured (measured: --rps)"), "{}", answer.stdout);
+    let world = std::fs::read_to_string(world).unwrap();
+    assert!(world.contains("as measured") && world.contains("Trace(points:"), "{world}");
+    let check = lab(folder.path()).args(["check", "world.ron"]).answer();
+    assert_eq!(check.code, 0, "{} {}", check.stdout, check.stderr);
+}
