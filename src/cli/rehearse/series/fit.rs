@@ -192,6 +192,12 @@ fn errors(requests: &[&Series], series: &[Series]) -> Option<Share> {
     ((told || counted) && all > 0.0 && share <= 1.0).then(|| Share::percent((share * 1e6).round() / 1e4))
 }
 
+/// Seconds to the nearest millisecond, or hundredth of one where that is too coarse: a histogram knows no more.
+fn rounded(seconds: f64) -> f64 {
+    let parts = if seconds >= 0.01 { 1e3 } else { 1e5 };
+    (seconds * parts).round() / parts
+}
+
 /// Both quantiles, from the histogram of the most observations that is about requests.
 fn latency(series: &[Series], notes: &mut Vec<String>) -> Option<(Span, Span)> {
     let mut families: BTreeMap<&str, BTreeMap<u64, f64>> = BTreeMap::new();
@@ -235,7 +241,7 @@ fn latency(series: &[Series], notes: &mut Vec<String>) -> Option<(Span, Span)> {
         } else {
             below.0
         };
-        Some(value / units)
+        Some(rounded(value / units))
     };
     let (p50, p99) = quantile(0.5).zip(quantile(0.99))?;
     if p99 * units >= greatest {
