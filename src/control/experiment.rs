@@ -63,7 +63,8 @@ pub struct Experiment {
     /// Share of the other requests that both sides get copies of. Default none.
     #[serde(default)]
     pub mirror: Share,
-    /// Length of the comparison, from the moment when both sides are ready and have their requests. Argo Rollouts `duration`.
+    /// Length of the comparison, from the moment when both sides are ready and have their requests; a promotion by hand ends it sooner.
+    /// Argo Rollouts `duration`.
     #[serde(rename = "for")]
     #[schemars(extend("x-range" = "more than 0s"))]
     pub lasts: Span,
@@ -78,6 +79,10 @@ fn one() -> Amount {
 }
 
 impl Experiment {
+    /// The length of an experiment that stands until somebody ends it, by a promotion (Argo Rollouts, an experiment without a
+    /// `duration`).
+    pub const UNTIL_ENDED: Span = Span::from_secs(365 * 86_400);
+
     /// Sets the default of `against` in each check, and the length of the analysis.
     pub(in crate::control) fn settle(&mut self) {
         let Some(analysis) = &mut self.analysis else { return };

@@ -6,7 +6,7 @@ mod why_not;
 pub use why_not::{Setting, WhyNot, why_not};
 
 use super::power::{Power, Regression};
-use crate::control::{Plan, Step, Strategy};
+use crate::control::{Experiment, Plan, Step, Strategy};
 use crate::engine::{Share, Span};
 
 /// A spot of a plan that a remark is about.
@@ -87,8 +87,12 @@ pub fn with_approvals(plan: &Plan, wait: Span) -> (Plan, bool) {
     let mut waits = false;
     match &mut plan.strategy {
         Strategy::Canary(of) => {
-            for step in of.steps.iter_mut().filter(|step| **step == Step::Approve) {
-                *step = Step::Pause(wait);
+            for step in &mut of.steps {
+                match step {
+                    Step::Approve => *step = Step::Pause(wait),
+                    Step::Experiment(of) if of.lasts == Experiment::UNTIL_ENDED => of.lasts = wait,
+                    _ => continue,
+                }
                 waits = true;
             }
         }

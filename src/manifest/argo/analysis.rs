@@ -167,6 +167,8 @@ fn arguments(at: &At<'_>, around: &Around<'_, '_>) -> Arguments {
         if let Some(hash) = from.text("podTemplateHashValue") {
             let role = if hash == "Stable" { STABLE_HASH } else { LATEST_HASH };
             found.insert(name, role.to_owned());
+        } else if let Some(secret) = from.get("secretKeyRef") {
+            secret.ignore("a secret opens the provider, and changes no query's meaning");
         } else if let Some(field) = from.get("fieldRef").and_then(|at| at.text("fieldPath")) {
             found.extend(of_metadata(around, &field).map(|value| (name, value)));
         }

@@ -62,7 +62,7 @@ pub(super) fn experiment(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Op
     let listed = at.items("analyses");
     let judged = (!listed.is_empty()).then(|| analysis(at, around, AnalysisPlace::Step)).flatten();
     let required = listed.iter().any(|of| of.flag("requiredForCompletion") == Some(true));
-    let lasts = lasts(at, judged.as_ref().filter(|_| required), around)?;
+    let lasts = lasts(at, (required, judged.as_ref()), around);
     Some(Experiment {
         size: Amount::Count(of.replicas),
         sides,
@@ -75,9 +75,9 @@ pub(super) fn experiment(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Op
 
 /// How long it lasts: until the analyses that it requires are through, else for its `duration` (Argo Rollouts, `calculateStatus` of
 /// its experiments).
-fn lasts(at: &At<'_>, required: Option<&Analysis>, around: &Around<'_, '_>) -> Option<Span> {
+fn lasts(at: &At<'_>, (required, judged): (bool, Option<&Analysis>), around: &Around<'_, '_>) -> Span {
     let known = around.named.checks();
-    let by_analyses = required.map(|judged| {
+    let by_analyses = judged.filter(|_| required).map(|judged| {
         let used = judged.named.iter().filter_map(|used| used.of(&known));
         let checks = judged.checks.iter().cloned().chain(used).collect();
         Analysis { checks, ..Analysis::default() }.expected()
@@ -88,24 +88,27 @@ fn lasts(at: &At<'_>, required: Option<&Analysis>, around: &Around<'_, '_>) -> O
             if duration.is_some_and(|duration| duration != lasts) {
                 at.note(format!("it ends when the analysis that it requires is through, after {lasts}"));
             }
-            Some(lasts)
+            lasts
         }
         (None, Some(duration)) => {
-            if required.is_some() {
+            if required {
                 at.not_applied(format!(
-                    "the analysis that it requires never ends (it has no `count`), so that upstream the experiment does not either, and \
-                     the rollout stands here for ever; here it ends after {duration}"
+                    "the analysis that it requires never ends (it has no `count`), or is not read here; upstream the experiment lasts as \
+                     long as that analysis, and here it ends after {duration}"
                 ));
             }
-            Some(duration)
+            duration
         }
         (None, None) => {
-            at.problem(format!(
-                "{}: it has no `duration`, and no analysis with `requiredForCompletion` that ends: it never ends, and the rollout stands here \
-                 for ever; give it a `duration`",
-                at.path
+            let why = if required {
+                "when the analysis that it requires is through, is not known here"
+            } else {
+                "it has no `duration`, and no analysis with `requiredForCompletion`"
+            };
+            at.note(format!(
+                "{why}: it stands until somebody ends it, as a promotion by hand does (`--hand 10m_promote`)"
             ));
-            None
+            Experiment::UNTIL_ENDED
         }
     }
 }

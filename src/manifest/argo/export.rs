@@ -283,7 +283,7 @@ impl Writing<'_> {
             }));
         }
         Some(map([
-            ("duration", text(go_duration(of.lasts))),
+            ("duration", (of.lasts != Experiment::UNTIL_ENDED).then(|| Out::Text(go_duration(of.lasts)))),
             ("templates", list(templates)),
             ("analyses", list(judges)),
         ]))
