@@ -13,6 +13,8 @@ mod fields;
 mod file_kind;
 pub mod folder;
 mod grammar;
+pub mod hand_ins;
+pub mod items;
 pub mod kept;
 pub mod knobs;
 mod lexer;

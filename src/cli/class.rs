@@ -1,37 +1,33 @@
-//! `rollout-lab class`: grades a folder of hand-ins in parallel.
+//! `rollout-lab class`: grades a folder of hand-ins in parallel, each in a process of its own.
 
+mod asked;
+pub mod child;
+mod job;
+mod limits;
 mod names;
+mod process;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+use std::thread;
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
 
-use crate::exercise::class::{Class as Graded, Marks, Refusal, RefusalKind, Row};
-use crate::exercise::{ExerciseKind, Grading, Secret, Verdict, grade, grade_duty};
-use crate::library::Problem;
-use crate::library::disk::{load_text, save_atomic};
-use crate::library::folder::{HandInFile, duties, hand_ins, make};
-use crate::library::shipped::Loaded;
-use crate::report::TextStyle;
-use crate::report::check::problems_text;
-use crate::report::class::{ClassFormat, FORMATS, csv};
-use crate::report::verdict::{json, text};
-
-use super::load::{self, Ready};
-use super::output::{Output, Trouble};
-use super::overwrite::replaces_only;
+use super::output::Output;
 use super::progress::bar;
-use super::secret::{Key, SecretArguments};
 use super::{Ended, Outcome};
-use names::report_names;
+use crate::exercise::class::Row;
+use asked::{Asked, Sheet};
+use job::Done;
+use limits::Limits;
+use process::graded;
 
 /// Arguments of `class`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A hand-in is NAME.ron, or a .ron file in a folder NAME; with --key, NAME is the student for whom seeds are drawn. A file that cannot be graded gets a row with the reason.
+A hand-in is NAME.ron, or a .ron file in a folder NAME; a manifest (.yaml, .yml, .json) is one too. With --key, NAME is the student for whom seeds are drawn. A file that cannot be graded gets a row with the reason.
+A class that was broken off goes on where it stood when the same command is given again.
 Exit code 0 when every hand-in was graded and its report written, 1 otherwise.
 
 Examples:
@@ -39,163 +35,92 @@ Examples:
   rollout-lab class canary hand-ins/ --csv grades.csv --out reports/
   rollout-lab class canary hand-ins/ --key course.key --course devops-2026")]
 pub(super) struct Class {
-    /// The exercise: a shipped one's id, or the path of its folder
-    exercise: String,
-    /// The folder with the hand-ins
-    folder: PathBuf,
-    /// Write the grades to this file as CSV; an earlier .csv file is replaced
-    #[arg(long, value_name = "FILE")]
-    csv: Option<PathBuf>,
-    /// Write a report for each hand-in into this folder, as text and as JSON; earlier reports are replaced
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Number of seeds for a case of weight 1; default: the exercise's own number
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
-    seeds: Option<u32>,
     #[command(flatten)]
-    secret: SecretArguments,
-    /// The output format
-    #[arg(long, value_parser = formats(), default_value = FORMATS[0].name)]
-    format: ClassFormat,
-}
-
-/// The formats as the command line offers them.
-fn formats() -> impl TypedValueParser<Value = ClassFormat> {
-    let named = FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(named).map(|name| {
-        let found = FORMATS.into_iter().find(|format| format.name == name);
-        found.expect("only the names of formats are possible")
-    })
+    asked: Asked,
+    /// Grade everything anew, also what was graded before
+    #[arg(long)]
+    fresh: bool,
+    /// The most memory for grading one hand-in, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 512, value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
+    memory: u64,
+    /// The most processor time for grading one hand-in, in seconds: a safety net that decides no score, since what is stopped is not
+    /// graded
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    seconds: u64,
 }
 
 impl Class {
     pub fn run(self, output: Output) -> Outcome {
-        if let Some(file) = &self.csv {
-            replaces_only("csv", file)?;
+        let sheet = self.asked.sheet()?;
+        if let Some(warning) = limits::warning() {
+            output.remark(warning);
         }
-        let ready = load::exercise(&self.exercise)?;
-        let on_duty = ready.exercise.kind == ExerciseKind::Operate;
-        if on_duty && (self.seeds.is_some() || self.secret.is_given()) {
-            let message = "an Operate exercise takes no --seeds and no --key: the learner's name draws the cases, and each is \
-                           played once";
-            return Err(Trouble::Said(message.to_owned()));
-        }
-        let files = if on_duty { duties(&self.folder)? } else { hand_ins(&self.folder)? };
-        if files.is_empty() {
-            let folder = self.folder.display();
-            return Err(Trouble::Said(format!(
-                "{folder}: no hand-in; put files such as NAME.ron into the folder"
-            )));
-        }
-        if let Some(folder) = &self.out {
-            make(folder)?;
-        }
-        let key = self.secret.read()?;
-        let bar = bar(output, files.len() as u64, "grading");
-        let rows: Vec<Row> = files
-            .par_iter()
-            .zip(report_names(&files))
-            .map(|(file, report)| {
-                let row = self.row(&ready, file, &report, key.as_ref());
-                bar.inc(1);
-                row
-            })
-            .collect();
-        bar.finish_and_clear();
-        let secret = key.as_ref().map(|key| key.secret_of(""));
-        let class = Graded { rows, ..Graded::new(&ready.exercise, &ready.scenario, secret.as_ref()) };
-        output.result(&(self.format.write)(&class, output.style));
-        if let Some(file) = &self.csv {
-            save_atomic(file, csv(&class).as_bytes())?;
-        }
+        let rows = self.rows(&sheet, output);
+        let class = sheet.class(rows);
+        sheet.tell(&class, output)?;
         Ok(if class.is_complete() { Ended::Passed } else { Ended::NotPassed })
     }
 
-    /// The row of one hand-in, its reports written under the name `report`. Whatever fails is said in the row.
-    fn row(&self, ready: &Ready, file: &HandInFile, report: &str, key: Option<&Key<'_>>) -> Row {
-        let graded = catch_unwind(AssertUnwindSafe(|| self.graded(ready, file, report, key)));
-        let (outcome, not_written) = match graded {
-            Ok((Ok(verdict), not_written)) => (Ok(Marks::of(&verdict)), not_written),
-            Ok((Err(problems), not_written)) => {
-                let problems = problems.iter().map(Problem::to_string).collect();
-                (Err(Refusal::of(RefusalKind::HandIn, problems)), not_written)
-            }
-            Err(_) => {
-                let message = "the simulation broke on this hand-in; please report it with the file";
-                let file = file.path.display();
-                (Err(Refusal::new(RefusalKind::Broke, format!("{file}: {message}"))), None)
-            }
+    /// The rows of all hand-ins, in their order. The table is written anew after every fiftieth part of them.
+    fn rows(&self, sheet: &Sheet<'_>, output: Output) -> Vec<Row> {
+        let count = sheet.found.files.len();
+        let bar = bar(output, count as u64, "grading");
+        let part = count.div_ceil(50);
+        let threads = (rayon::current_num_threads() / count).max(1);
+        let mut rows: BTreeMap<usize, Row> = BTreeMap::new();
+        let mut all_kept = true;
+        let (sender, graded) = mpsc::channel();
+        let grade_one = |sender: &mut mpsc::Sender<_>, index| {
+            let (done, kept) = self.done(sheet, index, threads);
+            // The receiver is there until all are graded.
+            drop(sender.send((index, sheet.row(index, done), kept)));
         };
-        Row {
-            student: file.student.clone(),
-            file: file.path.display().to_string(),
-            hand_in_hash: String::new(),
-            outcome,
-            not_written: not_written.map(|problem| problem.to_string()),
-        }
+        thread::scope(|scope| {
+            scope.spawn(|| (0..count).into_par_iter().for_each_with(sender, grade_one));
+            for (index, row, kept) in graded {
+                if let Err(problem) = kept
+                    && std::mem::take(&mut all_kept)
+                {
+                    output.remark(&format!("finished hand-ins are not kept: {problem}"));
+                }
+                rows.insert(index, row);
+                bar.inc(1);
+                if sheet.has_table() && rows.len().is_multiple_of(part) && rows.len() < count {
+                    // The whole table is written at the end; what fails there is told.
+                    drop(sheet.save_table(&sheet.class(rows.values().cloned().collect())));
+                }
+            }
+        });
+        bar.finish_and_clear();
+        rows.into_values().collect()
     }
 
-    /// The verdict on one hand-in, and what kept its reports from being written.
-    fn graded(
+    /// What became of hand-in number `index`, from what is kept or graded now; and whether it could be kept.
+    fn done(
         &self,
-        ready: &Ready,
-        file: &HandInFile,
-        report: &str,
-        key: Option<&Key<'_>>,
-    ) -> (Judged, Option<Problem>) {
-        let secret = key.map(|key| key.secret_of(&file.student));
-        let graded = verdict(ready, file, self.seeds, secret.as_ref());
-        let written =
-            self.out.as_ref().map_or(Ok(()), |folder| write_reports(folder, report, &graded, ready));
-        (graded, written.err())
+        sheet: &Sheet<'_>,
+        index: usize,
+        threads: usize,
+    ) -> (Done, Result<(), crate::library::Problem>) {
+        let limits = Limits { memory_mib: self.memory, seconds: self.seconds };
+        let (job, digest) = match sheet.job(&sheet.found.files[index], limits) {
+            Ok(job) => job,
+            Err(unread) => return (*unread, Ok(())),
+        };
+        if !self.fresh
+            && let Some(kept) = sheet.items.as_ref().and_then(|items| items.load(&digest))
+            && let Ok(done) = serde_json::from_str(&kept)
+        {
+            return (done, Ok(()));
+        }
+        let (done, is_answer) = graded(&job, threads);
+        let saved = match &sheet.items {
+            Some(items) if is_answer => {
+                let text = serde_json::to_string(&done).expect("rows and reports become JSON");
+                items.save(&digest, &text)
+            }
+            Some(_) | None => Ok(()),
+        };
+        (done, saved)
     }
-}
-
-type Judged = Result<Verdict, Vec<Problem>>;
-
-fn write_reports(folder: &Path, name: &str, graded: &Judged, ready: &Ready) -> Result<(), Problem> {
-    let path = |ending: &str| folder.join(format!("{name}.{ending}"));
-    let report = match graded {
-        Ok(verdict) => text::text(verdict, &ready.exercise, TextStyle::PLAIN),
-        Err(problems) => problems_text(problems, TextStyle::PLAIN),
-    };
-    save_atomic(&path("txt"), report.as_bytes())?;
-    match graded {
-        Ok(verdict) => save_atomic(&path("json"), json::json(verdict).as_bytes()),
-        Err(_) => Ok(()),
-    }
-}
-
-fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>, secret: Option<&Secret>) -> Judged {
-    if let Some(problem) = &file.problem {
-        return Err(vec![problem.clone()]);
-    }
-    if ready.exercise.kind == ExerciseKind::Operate {
-        return of_duty(ready, file);
-    }
-    let text = load_text(Path::new(&file.path)).map_err(|problem| vec![problem])?;
-    let mut given = load::given(&Loaded { file: file.path.display().to_string(), text })?;
-    given.hand_in.name.clone_from(&file.path.display().to_string());
-    let how = Grading { seeds, secret, ..Grading::default() };
-    grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how)
-        .map_err(|issues| given.place(&issues))
-}
-
-/// The verdict on what a student did on duty. One that was played under another name is graded, and the remarks say so.
-fn of_duty(ready: &Ready, file: &HandInFile) -> Judged {
-    let name = file.path.display().to_string();
-    let duty = load::duty(&name, ready)?;
-    let graded = grade_duty(&ready.exercise, &ready.scenario, &ready.starter, &name, &duty);
-    let mut verdict = graded.map_err(|issues| {
-        issues
-            .iter()
-            .map(|issue| Problem::of_file(name.as_str(), issue.code, &issue.message))
-            .collect::<Vec<_>>()
-    })?;
-    if duty.learner != file.student {
-        verdict
-            .remarks
-            .push(format!("It was played by \"{}\" and is handed in by \"{}\".", duty.learner, file.student));
-    }
-    Ok(verdict)
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 
 use crate::exercise::Secret;
 use crate::library::Problem;
@@ -27,9 +28,12 @@ pub(super) struct SecretArguments {
 }
 
 /// The key of a course, read, for any student.
-pub(super) struct Key<'a> {
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Key {
     text: String,
-    of: &'a SecretArguments,
+    course: String,
+    attempt: u32,
+    show_seeds: bool,
 }
 
 impl SecretArguments {
@@ -42,20 +46,21 @@ impl SecretArguments {
     ///
     /// # Errors
     /// A file that cannot be read, or an empty key.
-    pub fn read(&self) -> Result<Option<Key<'_>>, Problem> {
+    pub fn read(&self) -> Result<Option<Key>, Problem> {
         let Some(path) = &self.key else { return Ok(None) };
         let text = load_text(path)?;
         Secret::new(&text, "", "", 1)
             .map_err(|message| Problem::of_file(path.display().to_string(), "empty-key", message))?;
-        Ok(Some(Key { text, of: self }))
+        let Self { course, attempt, show_seeds, .. } = self;
+        Ok(Some(Key { text, course: course.clone(), attempt: *attempt, show_seeds: *show_seeds }))
     }
 }
 
-impl Key<'_> {
+impl Key {
     /// What makes the seeds of `student` secret.
     pub fn secret_of(&self, student: &str) -> Secret {
-        let secret = Secret::new(&self.text, &self.of.course, student, self.of.attempt);
+        let secret = Secret::new(&self.text, &self.course, student, self.attempt);
         let secret = secret.expect("the key was checked when it was read");
-        if self.of.show_seeds { secret.showing_worlds() } else { secret }
+        if self.show_seeds { secret.showing_worlds() } else { secret }
     }
 }

@@ -73,7 +73,7 @@ impl Secret {
     }
 
     /// The use of this key.
-    pub(super) fn used(&self) -> KeyUse {
+    pub fn used(&self) -> KeyUse {
         self.used.clone()
     }
 
@@ -129,7 +129,7 @@ pub(super) fn exercise_hash(exercise: &Exercise, scenario: &Scenario) -> String 
 }
 
 /// SHA-256 (FIPS 180-4) in 64 hexadecimal digits.
-pub(super) fn hex_sha256(bytes: &[u8]) -> String {
+pub fn hex_sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
