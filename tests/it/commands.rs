@@ -2,8 +2,10 @@
 
 mod check;
 mod class;
+mod class_kept;
 mod compare;
 mod explain;
+mod full;
 mod grade;
 mod judges;
 mod list;
