@@ -10,6 +10,7 @@ mod brief;
 mod calibrate;
 mod check;
 mod class;
+mod commit;
 mod compare;
 mod explain;
 mod export;
@@ -21,6 +22,7 @@ mod judges;
 mod lab;
 mod list;
 mod load;
+mod merge;
 mod museum;
 mod new;
 mod outcome;
@@ -35,6 +37,7 @@ mod replay;
 mod run;
 mod schema;
 mod secret;
+mod verify;
 mod welcome;
 
 use std::ffi::OsString;
@@ -91,6 +94,12 @@ enum Subcommand {
     Grade(grade::Grade),
     /// Grade a folder of hand-ins
     Class(class::Class),
+    /// Put the parts of a class together that several machines graded
+    Merge(merge::Merge),
+    /// Show the hash of a course's key, to be published before the course
+    Commit(commit::Commit),
+    /// Check that a signed result is as it was signed
+    Verify(verify::Verify),
     /// Grade one hand-in that is given on standard input: `class` calls this
     #[command(hide = true)]
     GradeOne(class::child::GradeOne),
@@ -151,6 +160,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Grade(grade)) => grade.run(output),
         Some(Subcommand::Class(class)) => class.run(output),
         Some(Subcommand::GradeOne(one)) => one.run(output),
+        Some(Subcommand::Merge(merge)) => merge.run(output),
+        Some(Subcommand::Commit(commit)) => commit.run(output),
+        Some(Subcommand::Verify(verify)) => verify.run(output),
         Some(Subcommand::Calibrate(calibrate)) => calibrate.run(output),
         Some(Subcommand::Check(check)) => check.run(output),
         Some(Subcommand::Compare(compare)) => compare.run(output),

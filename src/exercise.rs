@@ -44,6 +44,7 @@ mod score;
 mod secret;
 mod seeds;
 mod session;
+pub mod signature;
 mod spec;
 mod totals;
 mod tradeoff;

@@ -27,6 +27,7 @@ pub mod progress;
 pub mod proofs;
 mod read;
 mod reader;
+pub mod roster;
 pub mod schema;
 pub mod shipped;
 pub mod templates;

@@ -1,6 +1,6 @@
 //! The arguments with which seeds are made secret; `grade` and `class` share them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -49,11 +49,23 @@ impl SecretArguments {
     pub fn read(&self) -> Result<Option<Key>, Problem> {
         let Some(path) = &self.key else { return Ok(None) };
         let text = load_text(path)?;
-        Secret::new(&text, "", "", 1)
-            .map_err(|message| Problem::of_file(path.display().to_string(), "empty-key", message))?;
+        secret_in(path, &text)?;
         let Self { course, attempt, show_seeds, .. } = self;
         Ok(Some(Key { text, course: course.clone(), attempt: *attempt, show_seeds: *show_seeds }))
     }
+}
+
+/// The key in the file at `path`, of no student.
+///
+/// # Errors
+/// A file that cannot be read, or an empty key.
+pub(super) fn course_key(path: &Path) -> Result<Secret, Problem> {
+    secret_in(path, &load_text(path)?)
+}
+
+fn secret_in(path: &Path, text: &str) -> Result<Secret, Problem> {
+    Secret::new(text, "", "", 1)
+        .map_err(|message| Problem::of_file(path.display().to_string(), "empty-key", message))
 }
 
 impl Key {

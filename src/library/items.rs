@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::disk::save_atomic;
+use super::disk::{load_text_of, save_atomic};
 use super::folder::make;
 use super::problem::Problem;
 use crate::exercise::hex_sha256;
@@ -14,8 +14,8 @@ pub struct Items {
     folder: PathBuf,
 }
 
-/// The largest piece that is read, in bytes: 16 MiB.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// The largest piece, and the largest result, that is read, in bytes: 16 MiB.
+pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 impl Items {
     /// The finished work in `folder`, which need not be there yet.
@@ -25,12 +25,7 @@ impl Items {
 
     /// What was kept under `digest`; `None` when nothing was, or the file is damaged.
     pub fn load(&self, digest: &str) -> Option<String> {
-        let path = self.path(digest);
-        let about = std::fs::symlink_metadata(&path).ok()?;
-        if !about.is_file() || about.len() > MOST_BYTES {
-            return None;
-        }
-        let text = std::fs::read_to_string(path).ok()?;
+        let text = load_text_of(&self.path(digest), MOST_BYTES).ok()?;
         let (sum, content) = text.split_once('\n')?;
         (sum == digest_of([content.as_bytes()])).then(|| content.to_owned())
     }

@@ -3,6 +3,8 @@
 mod check;
 mod class;
 mod class_kept;
+mod class_parts;
+mod class_trust;
 mod compare;
 mod explain;
 mod full;

@@ -1,5 +1,6 @@
 //! The arguments that `class` and `merge` share, and what is known before the first hand-in is graded.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,8 +13,8 @@ use crate::cli::load;
 use crate::cli::output::{Output, Trouble};
 use crate::cli::overwrite::replaces_only;
 use crate::cli::secret::{Key, SecretArguments};
-use crate::exercise::ExerciseKind;
-use crate::exercise::class::{Class, Refusal, RefusalKind, Row};
+use crate::exercise::class::{Class, Listed, Refusal, RefusalKind, Row, with_list};
+use crate::exercise::{ExerciseKind, WRONG_PREFIX};
 use crate::library::Problem;
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::folder::make;
@@ -21,8 +22,9 @@ use crate::library::hand_ins::{HandInFile, HandIns, duties, hand_ins};
 use crate::library::items::Items;
 use crate::library::load::Ready;
 use crate::library::progress::data_folder;
-use crate::library::shipped::{FolderFiles, exercise_files};
-use crate::report::class::{ClassFormat, FORMATS, csv};
+use crate::library::roster::roster;
+use crate::library::shipped::{FolderFiles, Loaded, exercise_files};
+use crate::report::class::{ClassFormat, FORMATS, csv, staff};
 
 /// Which hand-ins to which exercise, and where the results go.
 #[derive(Debug, Args)]
@@ -42,9 +44,17 @@ pub struct Asked {
     seeds: Option<u32>,
     #[command(flatten)]
     secret: SecretArguments,
-    /// Keep finished hand-ins in this folder, from which a class that was broken off goes on; default: a folder in the lab's own
+    /// Write a page of HTML for staff to this file: scores, criteria, common mistakes, who needs a look; an earlier .html file is
+    /// replaced
+    #[arg(long, value_name = "FILE")]
+    staff: Option<PathBuf>,
+    /// The list of the class, CSV with a column id and others such as name, email, group, due and submitted: everybody on it has a row
+    #[arg(long, visible_alias = "expect", value_name = "CSV")]
+    roster: Option<PathBuf>,
+    /// Keep finished hand-ins in this folder, from which a class that was broken off goes on; default: a folder in the lab's own. It can
+    /// be given several times: all are read, the first is written
     #[arg(long, value_name = "DIR")]
-    work: Option<PathBuf>,
+    work: Vec<PathBuf>,
     /// The output format
     #[arg(long, value_parser = formats(), default_value = FORMATS[0].name)]
     format: ClassFormat,
@@ -59,17 +69,20 @@ fn formats() -> impl TypedValueParser<Value = ClassFormat> {
     })
 }
 
-/// What is known of a class before a hand-in is graded.
+/// What is known of a class before a hand-in is graded. Pieces of work are numbered: first the hand-ins, then the exercise's wrong plans,
+/// with which a page for staff compares them.
 pub struct Sheet<'a> {
     asked: &'a Asked,
     ready: Ready,
     files_of_exercise: FolderFiles,
-    /// The hand-ins.
-    pub found: HandIns,
+    edition: String,
+    found: HandIns,
     reports: Vec<String>,
+    wrong: Vec<Loaded>,
+    list: Option<Vec<Listed>>,
     key: Option<Key>,
-    /// The finished hand-ins; none where there is no folder for them.
-    pub items: Option<Items>,
+    /// The finished work: where it is kept first, then where it is looked for as well; none where there is no folder for it.
+    items: Vec<Items>,
 }
 
 impl Asked {
@@ -77,6 +90,9 @@ impl Asked {
     pub fn sheet(&self) -> Result<Sheet<'_>, Trouble> {
         if let Some(file) = &self.csv {
             replaces_only("csv", file)?;
+        }
+        if let Some(file) = &self.staff {
+            replaces_only("html", file)?;
         }
         let ready = load::exercise(&self.exercise)?;
         let on_duty = ready.exercise.kind == ExerciseKind::Operate;
@@ -92,37 +108,75 @@ impl Asked {
                 "{folder}: no hand-in; put files such as NAME.ron into the folder"
             )));
         }
+        let list = self.roster.as_deref().map(roster).transpose()?;
         if let Some(folder) = &self.out {
             make(folder)?;
         }
-        let work = self.work.clone().or_else(|| data_folder().map(|data| data.join("class")));
+        let work = || data_folder().map(|data| vec![data.join("class")]).unwrap_or_default();
+        let work = if self.work.is_empty() { work() } else { self.work.clone() };
+        let files_of_exercise = exercise_files(&self.exercise)?;
+        // What was done on duty is another kind of file than the wrong plans.
+        let wrong =
+            if on_duty { Vec::new() } else { files_of_exercise.starting(WRONG_PREFIX).cloned().collect() };
         Ok(Sheet {
             asked: self,
-            files_of_exercise: exercise_files(&self.exercise)?,
+            edition: Class::new(&ready.exercise, &ready.scenario, None).exercise_hash,
+            files_of_exercise,
             ready,
             reports: report_names(&found.files),
             found,
+            wrong,
+            list,
             key: self.secret.read()?,
-            items: work.map(Items::new),
+            items: work.into_iter().map(Items::new).collect(),
         })
+    }
+
+    /// Whether results of the whole class are asked for, beside what is printed.
+    pub const fn writes_whole(&self) -> bool {
+        self.csv.is_some() || self.staff.is_some()
     }
 }
 
 impl Sheet<'_> {
-    /// What is to be done for a hand-in, and its digest; or its row, when it cannot even be read.
-    pub fn job(&self, file: &HandInFile, limits: Limits) -> Result<(Job, String), Box<Done>> {
-        let files = self.files(file).map_err(|problem| Box::new(unread(file, &problem)))?;
+    /// Number of hand-ins.
+    pub const fn hand_ins(&self) -> usize {
+        self.found.files.len()
+    }
+
+    /// Number of pieces of work for what was asked; `of_part` when a part of the class is graded, of which the rest of the results is
+    /// unknown.
+    pub const fn count(&self, of_part: bool) -> usize {
+        let compares = of_part || self.asked.staff.is_some();
+        self.hand_ins() + if compares { self.wrong.len() } else { 0 }
+    }
+
+    /// What is to be done for piece number `index`, and its digest; or its row, when it cannot even be read.
+    pub fn job(&self, index: usize, limits: Limits) -> Result<(Job, String), Box<Done>> {
         let job = Job {
             exercise: self.asked.exercise.clone(),
-            student: file.student.clone(),
-            name: file.path.display().to_string(),
-            files,
+            student: String::new(),
+            name: String::new(),
+            files: Vec::new(),
             seeds: self.asked.seeds,
-            key: self.key.clone(),
+            key: None,
             limits,
         };
-        let edition = self.class(Vec::new()).exercise_hash;
-        let digest = job.digest(&self.files_of_exercise, &edition);
+        let job = match self.found.files.get(index) {
+            Some(file) => Job {
+                student: file.student.clone(),
+                name: file.path.display().to_string(),
+                files: self.files(file).map_err(|problem| Box::new(unread(file, &problem)))?,
+                key: self.key.clone(),
+                ..job
+            },
+            None => {
+                let wrong = &self.wrong[index - self.hand_ins()];
+                let name = wrong.file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+                Job { name: name.clone(), files: vec![(name, wrong.text.clone())], ..job }
+            }
+        };
+        let digest = job.digest(&self.files_of_exercise, &self.edition);
         Ok((job, digest))
     }
 
@@ -137,24 +191,47 @@ impl Sheet<'_> {
         Ok(vec![(file.path.display().to_string(), load_text(&file.path)?)])
     }
 
-    /// Writes the reports on hand-in number `index`, and gives its row.
+    /// The answer that is kept under `digest`, if it is.
+    pub fn kept(&self, digest: &str) -> Option<Done> {
+        let text = self.items.iter().find_map(|items| items.load(digest))?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// Keeps an answer under `digest`.
+    pub fn keep(&self, digest: &str, done: &Done) -> Result<(), Problem> {
+        let text = serde_json::to_string(done).expect("rows and reports become JSON");
+        self.items.first().map_or(Ok(()), |items| items.save(digest, &text))
+    }
+
+    /// Writes the reports on piece number `index`, and gives its row. A wrong plan has no report.
     pub fn row(&self, index: usize, done: Done) -> Row {
-        let written = self.asked.out.as_ref().map_or(Ok(()), |folder| {
-            let save = |ending: &str, text: &str| {
-                save_atomic(&folder.join(format!("{}.{ending}", self.reports[index])), text.as_bytes())
-            };
-            save("txt", &done.text)?;
-            done.json.as_ref().map_or(Ok(()), |json| save("json", json))?;
-            done.html.as_ref().map_or(Ok(()), |html| save("html", html))
-        });
+        let written =
+            self.asked.out.as_ref().zip(self.reports.get(index)).map_or(Ok(()), |(folder, name)| {
+                let save = |ending: &str, text: &str| {
+                    save_atomic(&folder.join(format!("{name}.{ending}")), text.as_bytes())
+                };
+                save("txt", &done.text)?;
+                done.json.as_ref().map_or(Ok(()), |json| save("json", json))?;
+                done.html.as_ref().map_or(Ok(()), |html| save("html", html))
+            });
         Row { not_written: written.err().map(|problem| problem.to_string()), ..done.row }
     }
 
-    /// The class with these rows.
-    pub fn class(&self, rows: Vec<Row>) -> Class {
+    /// The class with the rows of these pieces.
+    pub fn class(&self, mut rows: BTreeMap<usize, Row>) -> Class {
         let secret = self.key.as_ref().map(|key| key.secret_of(""));
-        let ignored = self.found.ignored.clone();
-        Class { rows, ignored, ..Class::new(&self.ready.exercise, &self.ready.scenario, secret.as_ref()) }
+        let wrong = rows.split_off(&self.hand_ins());
+        let rows = rows.into_values().collect();
+        Class {
+            rows: match &self.list {
+                Some(list) => with_list(rows, list),
+                None => rows,
+            },
+            ignored: self.found.ignored.clone(),
+            has_list: self.list.is_some(),
+            wrong: wrong.into_values().filter_map(|row| Some((row.file, row.outcome.ok()?))).collect(),
+            ..Class::new(&self.ready.exercise, &self.ready.scenario, secret.as_ref())
+        }
     }
 
     /// Whether a table is written while hand-ins are graded.
@@ -170,18 +247,14 @@ impl Sheet<'_> {
     /// Writes everything that was asked for about a class.
     pub fn tell(&self, class: &Class, output: Output) -> Result<(), Problem> {
         output.result(&(self.asked.format.write)(class, output.style));
-        self.save_table(class)
+        self.save_table(class)?;
+        self.asked.staff.as_ref().map_or(Ok(()), |file| save_atomic(file, staff::html(class).as_bytes()))
     }
 }
 
 /// The answer for a hand-in that cannot be read.
 fn unread(file: &HandInFile, problem: &Problem) -> Done {
-    let row = Row {
-        student: file.student.clone(),
-        file: file.path.display().to_string(),
-        hand_in_hash: String::new(),
-        outcome: Err(Refusal::new(RefusalKind::HandIn, problem.to_string())),
-        not_written: None,
-    };
+    let why = Refusal::new(RefusalKind::HandIn, problem.to_string());
+    let row = Row::refused(&file.student, &file.path.display().to_string(), why);
     Done { row, text: format!("{problem}\n"), json: None, html: None }
 }

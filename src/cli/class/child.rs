@@ -10,10 +10,12 @@ use super::limits;
 use crate::cli::load;
 use crate::cli::output::{Output, Trouble};
 use crate::cli::{Ended, Outcome};
-use crate::exercise::class::{Marks, Refusal, RefusalKind, Row};
-use crate::exercise::{ExerciseKind, Grading, Verdict, grade, grade_duty};
-use crate::library::Problem;
+use crate::control::Plan;
+use crate::exercise::class::{Marks, Refusal, RefusalKind, Row, Sketch};
+use crate::exercise::signature::sealed;
+use crate::exercise::{ExerciseKind, Grading, HandIn, Verdict, grade, grade_duty};
 use crate::library::load::{self as library_load, Ready};
+use crate::library::{Problem, write_ron};
 use crate::report::TextStyle;
 use crate::report::check::problems_text;
 use crate::report::verdict::html::html;
@@ -50,12 +52,15 @@ fn done(job: &Job) -> Done {
         hand_in_hash: job.hash(),
         outcome,
         not_written: None,
+        listed: None,
     };
     let graded = catch_unwind(AssertUnwindSafe(|| {
         let ready = library_load::exercise(&job.exercise)?;
-        verdict(&ready, job).map(|verdict| {
+        verdict(&ready, job).map(|(verdict, marks)| {
             let page = text::text(&verdict, &ready.exercise, TextStyle::PLAIN);
-            (Marks::of(&verdict), page, json::json(&verdict), html(&verdict, &ready.exercise))
+            let secret = job.key.as_ref().map(|key| key.secret_of(&job.student));
+            let json = sealed(&json::json(&verdict), &job.hash(), secret.as_ref());
+            (marks, page, json, html(&verdict, &ready.exercise))
         })
     }));
     match graded {
@@ -74,21 +79,16 @@ fn done(job: &Job) -> Done {
 /// The answer for a hand-in on which the simulation broke.
 pub fn broke(job: &Job, why: &str) -> Done {
     let why = format!("{}: {why}", job.name);
-    let row = Row {
-        student: job.student.clone(),
-        file: job.name.clone(),
-        hand_in_hash: job.hash(),
-        outcome: Err(Refusal::new(RefusalKind::Broke, &why)),
-        not_written: None,
-    };
+    let refusal = Refusal::new(RefusalKind::Broke, &why);
+    let row = Row { hand_in_hash: job.hash(), ..Row::refused(&job.student, &job.name, refusal) };
     Done { row, text: why + "\n", json: None, html: None }
 }
 
-fn verdict(ready: &Ready, job: &Job) -> Result<Verdict, Vec<Problem>> {
-    let files = job.loaded();
+fn verdict(ready: &Ready, job: &Job) -> Result<(Verdict, Marks), Vec<Problem>> {
     if ready.exercise.kind == ExerciseKind::Operate {
-        return of_duty(ready, job);
+        return of_duty(ready, job).map(|verdict| (verdict.clone(), Marks::of(&verdict)));
     }
+    let files = job.loaded();
     let [file] = files.as_slice() else {
         return Err(vec![Problem::of_file(&job.name, "not-a-file", "a hand-in is one file here")]);
     };
@@ -96,8 +96,22 @@ fn verdict(ready: &Ready, job: &Job) -> Result<Verdict, Vec<Problem>> {
     given.hand_in.name.clone_from(&job.name);
     let secret = job.key.as_ref().map(|key| key.secret_of(&job.student));
     let how = Grading { seeds: job.seeds, secret: secret.as_ref(), ..Grading::default() };
-    grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how)
-        .map_err(|issues| given.place(&issues))
+    let verdict = grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how)
+        .map_err(|issues| given.place(&issues))?;
+    let marks = Marks {
+        strategy: format!("{:?}", given.hand_in.plan.strategy.name()),
+        is_solution: ready.solution.as_ref().is_some_and(|solution| given.hand_in.is_plan(solution)),
+        sketch: sketch(&given.hand_in, &ready.starter),
+        ..Marks::of(&verdict)
+    };
+    Ok((verdict, marks))
+}
+
+/// What a hand-in is compared with others by: its plan without the title, and what was done by hand.
+fn sketch(hand_in: &HandIn, starter: &Plan) -> Sketch {
+    let text = |plan: &Plan| write_ron(&Plan { title: String::new(), ..plan.clone() }).unwrap_or_default();
+    let actions = write_ron(&hand_in.actions).unwrap_or_default();
+    Sketch::of(&(text(&hand_in.plan) + &actions), &text(starter))
 }
 
 /// The verdict on what a student did on duty. One that was played under another name is graded, and the remarks say so.

@@ -12,6 +12,11 @@ pub struct Limits {
     pub seconds: u64,
 }
 
+impl Limits {
+    /// For a job that is not done.
+    pub const NONE: Self = Self { memory_mib: 0, seconds: 0 };
+}
+
 /// Limits this process for good. A limit that the system does not know is left out.
 #[cfg(unix)]
 pub fn apply(limits: Limits) {

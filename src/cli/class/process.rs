@@ -29,13 +29,8 @@ pub fn graded(job: &Job, threads: usize) -> (Done, bool) {
 /// The answer for a hand-in that was not graded to the end.
 fn stopped(job: &Job, why: &str) -> Done {
     let why = format!("{}: {why}", job.name);
-    let row = Row {
-        student: job.student.clone(),
-        file: job.name.clone(),
-        hand_in_hash: job.hash(),
-        outcome: Err(Refusal::new(RefusalKind::Stopped, &why)),
-        not_written: None,
-    };
+    let refusal = Refusal::new(RefusalKind::Stopped, &why);
+    let row = Row { hand_in_hash: job.hash(), ..Row::refused(&job.student, &job.name, refusal) };
     Done { row, text: why + "\n", json: None, html: None }
 }
 

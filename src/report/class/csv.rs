@@ -1,7 +1,7 @@
 //! A class as CSV, for a gradebook or a spreadsheet.
 
 use super::format::ClassFormat;
-use crate::exercise::class::{Class, Marks, Row};
+use crate::exercise::class::{Class, Listed, Marks, Row};
 use crate::exercise::{Category, Standard, Total};
 use crate::report::escape::cell;
 
@@ -13,8 +13,10 @@ pub(super) const FORMAT: ClassFormat = ClassFormat {
 };
 
 /// The columns of nbgrader's export, then our own, which are followed by the points by category and by assessment criterion,
-/// each with the most points, by the exercise's edition, by the hash of the hand-in, and by the points by criterion of the rubric.
-/// Dates and names stay empty because they are not known here.
+/// each with the most points, by the exercise's edition, by the hash of the hand-in, by the points by criterion of the rubric, and by the group
+/// and the seconds of delay.
+/// Dates, names and
+/// the group are those of the list of the class, and empty without one.
 const COLUMNS: [&str; 17] = [
     "assignment",
     "duedate",
@@ -46,6 +48,7 @@ pub fn csv(class: &Class) -> String {
     head.extend(keys.iter().flat_map(|key| two(key)));
     head.extend(["revision", "exercise_hash", "hand_in_hash"].map(str::to_owned));
     head.extend(class.rubric.iter().flat_map(|line| two(&format!("criterion_{}", line.id))));
+    head.extend(["group", "late_s"].map(str::to_owned));
     write(head);
     class.rows.iter().for_each(|row| write(cells(class, row, &keys)));
     let bytes = writer.into_inner().expect("CSV is written to memory");
@@ -56,16 +59,17 @@ pub fn csv(class: &Class) -> String {
 fn cells(class: &Class, row: &Row, keys: &[&str]) -> Vec<String> {
     let marks = row.outcome.as_ref().ok();
     let of = |text: fn(&Marks) -> String| marks.map_or_else(String::new, text);
+    let listed = |text: fn(&Listed) -> String| row.listed.as_ref().map_or_else(String::new, text);
     let why = row.outcome.as_ref().err().map(|refusal| &refusal.why).or(row.not_written.as_ref());
     let score = of(|marks| marks.score.to_string());
     let first: [String; COLUMNS.len()] = [
         cell(&class.exercise),
-        String::new(),
-        String::new(),
+        listed(|one| one.due.as_ref().map_or_else(String::new, |due| cell(&due.text))),
+        listed(|one| one.handed_in.as_ref().map_or_else(String::new, |at| cell(&at.text))),
         cell(&row.student),
-        String::new(),
-        String::new(),
-        String::new(),
+        listed(|one| cell(&one.last)),
+        listed(|one| cell(&one.first)),
+        listed(|one| cell(&one.email)),
         score.clone(),
         of(|_| "0".to_owned()),
         score,
@@ -94,6 +98,8 @@ fn cells(class: &Class, row: &Row, keys: &[&str]) -> Vec<String> {
     cells.extend([of(|marks| marks.revision.to_string()), of(|marks| marks.exercise_hash.clone())]);
     cells.push(row.hand_in_hash.clone());
     cells.extend(class.rubric.iter().flat_map(criterion));
+    cells.push(listed(|one| cell(&one.group)));
+    cells.push(listed(|one| one.late_s().map_or_else(String::new, |late| late.to_string())));
     cells
 }
 

@@ -8,22 +8,28 @@ use std::time::{Duration, SystemTime};
 use super::{call, json};
 use crate::lab::lab;
 
-/// A class of twelve that all differ, and one that is broken.
-fn class() -> tempfile::TempDir {
+/// A class of twelve that all differ, and one that is broken; beside it the small exercise that it is of.
+pub fn class() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let exercise = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/03-canary");
-    let solution = fs::read_to_string(exercise.join("solution.ron")).unwrap();
+    let exercise = folder.path().join("proof");
+    fs::create_dir(&exercise).unwrap();
+    for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), exercise.join(file.file_name())).unwrap();
+    }
     let hand_ins = folder.path().join("hand-ins");
     fs::create_dir_all(&hand_ins).unwrap();
     for number in 10..22 {
-        fs::write(hand_ins.join(format!("s{number}.ron")), format!("// {number}\n{solution}")).unwrap();
+        let plan = if number % 3 == 0 { "wrong-unwatched.ron" } else { "solution.ron" };
+        let plan = fs::read_to_string(exercise.join(plan)).unwrap();
+        fs::write(hand_ins.join(format!("s{number}.ron")), format!("// {number}\n{plan}")).unwrap();
     }
     fs::write(hand_ins.join("s99.ron"), "(format: 1, stratgy: Nothing)").unwrap();
     folder
 }
 
 /// The kept files in a folder, and when each was written.
-fn kept(work: &Path) -> BTreeMap<PathBuf, SystemTime> {
+pub fn kept(work: &Path) -> BTreeMap<PathBuf, SystemTime> {
     let folders = fs::read_dir(work).into_iter().flatten().map(|entry| entry.unwrap().path());
     let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap());
     let files = files.map(|entry| entry.unwrap().path());
@@ -31,16 +37,16 @@ fn kept(work: &Path) -> BTreeMap<PathBuf, SystemTime> {
     whole.map(|path| (path.clone(), fs::metadata(&path).unwrap().modified().unwrap())).collect()
 }
 
-const LINE: &str = "class canary hand-ins --seeds 1 --format json --csv grades.csv --out reports --work";
+const LINE: &str = "class proof hand-ins --format json --csv grades.csv --out reports --staff staff.html --work";
 
-/// The page, the table and the reports of a class that was graded with `work`.
-fn results(folder: &Path, work: &str) -> Vec<String> {
+/// The page, the tables and the reports of a class that was graded with `work`.
+pub fn results(folder: &Path, work: &str) -> Vec<String> {
     let page = call(folder, &format!("{LINE} {work}"));
     assert_eq!(page.code, 1, "{}", page.stderr);
     let mut reports: Vec<PathBuf> =
         fs::read_dir(folder.join("reports")).unwrap().map(|entry| entry.unwrap().path()).collect();
     reports.sort();
-    let files = std::iter::once(folder.join("grades.csv")).chain(reports);
+    let files = [folder.join("grades.csv"), folder.join("staff.html")].into_iter().chain(reports);
     std::iter::once(page.stdout).chain(files.map(|path| fs::read_to_string(path).unwrap())).collect()
 }
 
@@ -57,12 +63,12 @@ fn a_class_that_is_killed_goes_on_where_it_stood_to_the_same_bytes() {
     child.kill().unwrap();
     child.wait().unwrap();
     let before = kept(&work);
-    assert!((3..13).contains(&before.len()), "{}", before.len());
+    assert!((3..14).contains(&before.len()), "{}", before.len());
     let table = fs::read_to_string(here.join("grades.csv")).unwrap();
     assert!((2..13).contains(&table.lines().count()), "the table is there as far as it goes: {table}");
     let after_kill = results(here, "work");
     let after = kept(&work);
-    assert_eq!(after.len(), 13);
+    assert_eq!(after.len(), 14, "the class, and the wrong plan of the exercise");
     for (path, written) in before {
         assert_eq!(after[&path], written, "{} was graded twice", path.display());
     }
@@ -75,7 +81,7 @@ fn a_class_that_is_killed_goes_on_where_it_stood_to_the_same_bytes() {
 fn a_hand_in_that_changed_is_graded_again_and_what_is_damaged_too() {
     let folder = class();
     let here = folder.path();
-    let line = "class canary hand-ins --seeds 1 --format json --work work";
+    let line = "class proof hand-ins --format json --work work";
     let first = call(here, line).stdout;
     let before = kept(&here.join("work"));
     for path in before.keys().take(2) {
@@ -83,8 +89,7 @@ fn a_hand_in_that_changed_is_graded_again_and_what_is_damaged_too() {
         fs::write(path, text.replace("true", "false").replace("stratgy", "strategy")).unwrap();
     }
     assert_eq!(call(here, line).stdout, first, "a damaged file does not count");
-    let starter = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/03-canary/starter.ron");
-    fs::copy(starter, here.join("hand-ins/s10.ron")).unwrap();
+    fs::copy(here.join("proof/starter.ron"), here.join("hand-ins/s10.ron")).unwrap();
     let second = json(here, line, 1);
     assert_eq!(second["hand_ins"][0]["passed"], false);
     assert_ne!(first, call(here, line).stdout);
@@ -118,16 +123,16 @@ fn what_takes_too_long_is_a_row_that_says_so_and_is_tried_again() {
 #[cfg(unix)]
 #[test]
 fn nobody_earns_the_points_of_another_and_what_is_ignored_is_listed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = class();
     let here = folder.path();
-    let exercise = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/03-canary");
+    fs::remove_dir_all(here.join("hand-ins")).unwrap();
     fs::create_dir_all(here.join("hand-ins/bob")).unwrap();
-    fs::copy(exercise.join("solution.ron"), here.join("hand-ins/bob/plan.RON")).unwrap();
-    fs::copy(exercise.join("starter.ron"), here.join("hand-ins/bob.ron")).unwrap();
+    fs::copy(here.join("proof/solution.ron"), here.join("hand-ins/bob/plan.RON")).unwrap();
+    fs::copy(here.join("proof/starter.ron"), here.join("hand-ins/bob.ron")).unwrap();
     fs::create_dir(here.join("hand-ins/empty")).unwrap();
     std::os::unix::fs::symlink("bob", here.join("hand-ins/eve")).unwrap();
     std::os::unix::fs::symlink("../hand-ins", here.join("hand-ins/loop")).unwrap();
-    let class = json(here, "class canary hand-ins --seeds 1 --out reports --format json", 1);
+    let class = json(here, "class proof hand-ins --out reports --format json", 1);
     let told: Vec<(&str, bool)> = class["hand_ins"]
         .as_array()
         .unwrap()

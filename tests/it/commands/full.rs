@@ -23,7 +23,7 @@ fn a_result_that_cannot_be_written_is_an_error_of_every_command() {
         "check canary/solution",
         "class canary hand-ins",
         "class canary hand-ins --format json",
-        "grade canary canary/starter --seeds 1 --format json",
+        "grade few-requests few-requests/starter --seeds 1 --format json",
         "new plan mine.ron",
     ];
     for line in lines {
