@@ -8,9 +8,11 @@ mod json;
 mod markdown;
 mod markup;
 mod plain;
+mod terminal;
 
 pub use cell::cell;
 pub use json::visible;
 pub use markdown::markdown;
 pub use markup::markup;
 pub use plain::{harmless, lines};
+pub use terminal::terminal;

@@ -53,6 +53,24 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// All meanings.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Plain,
+        Self::Baseline,
+        Self::Candidate,
+        Self::Harm,
+        Self::Good,
+        Self::Caution,
+        Self::Mute,
+        Self::Title,
+    ];
+
+    /// The command that sets its colour in a terminal, and the one that ends it.
+    pub(super) fn commands(self) -> [String; 2] {
+        let style = self.style();
+        [style.to_string(), format!("{style:#}")]
+    }
+
     fn style(self) -> Style {
         let rgb = |red, green, blue| Style::new().fg_color(Some(Color::Rgb(RgbColor(red, green, blue))));
         match self {

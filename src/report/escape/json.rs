@@ -1,11 +1,11 @@
 //! JSON that is safe to look at.
 
-use super::plain::is_hidden;
+use crate::engine::is_invisible;
 
 /// JSON whose invisible characters are written as escapes, so that the file reads on a screen as it is; its value is the same. They
 /// stand in strings only, because JSON allows them nowhere else (RFC 8259, section 2). Control characters are escaped already.
 pub fn visible(json: String) -> String {
-    let is_plain = |c: char| !is_hidden(c) && !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
+    let is_plain = |c: char| !is_invisible(c) && !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
     if json.chars().all(is_plain) {
         return json;
     }

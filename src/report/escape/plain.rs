@@ -2,39 +2,17 @@
 
 use std::borrow::Cow;
 
-/// `text` on one line, without characters that change how the rest is shown: control characters and separators of lines become
-/// spaces, invisible marks are removed.
-pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| breaks(c) || is_hidden(c)) {
-        return Cow::Borrowed(text);
-    }
-    text.chars().filter(|c| !is_hidden(*c)).map(|c| if breaks(c) { ' ' } else { c }).collect()
-}
+pub use crate::engine::harmless;
+use crate::engine::is_hidden;
 
 /// `text` in its lines, without the same characters: line ends and tabs stay, other control characters are removed.
 pub fn lines(text: &str) -> Cow<'_, str> {
     let stays = |c: char| matches!(c, '\n' | '\t');
-    if !text.chars().any(|c| !stays(c) && (breaks(c) || is_hidden(c))) {
+    if !text.chars().any(|c| !stays(c) && is_hidden(c)) {
         return Cow::Borrowed(text);
     }
     let shown = text.chars().map(|c| if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
-    shown.filter(|c| !is_hidden(*c) && (stays(*c) || !breaks(*c))).collect()
-}
-
-/// Whether `c` is a control character or ends a line.
-fn breaks(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
-}
-
-/// Whether `c` is not seen itself and changes how other text is read: marks of direction (Unicode Standard Annex 9), of
-/// deprecated formatting, of annotations and tags, spaces without width, and code points that are no characters. The joiners
-/// U+200C and U+200D stay: Persian and emoji are written with them.
-pub(super) fn is_hidden(c: char) -> bool {
-    let is_no_character = u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
-    is_no_character
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    shown.filter(|c| stays(*c) || !is_hidden(*c)).collect()
 }
 
 #[cfg(test)]

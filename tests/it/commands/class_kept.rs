@@ -37,7 +37,8 @@ pub fn kept(work: &Path) -> BTreeMap<PathBuf, SystemTime> {
     whole.map(|path| (path.clone(), fs::metadata(&path).unwrap().modified().unwrap())).collect()
 }
 
-const LINE: &str = "class proof hand-ins --format json --csv grades.csv --out reports --staff staff.html --work";
+const LINE: &str =
+    "class proof hand-ins --format json --csv grades.csv --out reports --staff staff.html --work";
 
 /// The page, the tables and the reports of a class that was graded with `work`.
 pub fn results(folder: &Path, work: &str) -> Vec<String> {

@@ -7,14 +7,18 @@ use super::class_kept::{class, kept};
 use super::{call, json};
 use crate::lab::lab;
 
-const MERGE: &str = "proof hand-ins --roster roster.csv --csv grades.csv --out reports --staff staff.html --work parts";
+const MERGE: &str =
+    "proof hand-ins --roster roster.csv --csv grades.csv --out reports --staff staff.html --work parts";
 
 fn roster(folder: &Path) {
     let students = (10..22).map(|number| {
         let came = if number == 12 { "2026-11-30T12:10Z" } else { "2026-11-30T11:00Z" };
         format!("s{number},\"Name{number}, Ada\",,2026-11-30T12:00Z,{came}\n")
     });
-    let list = format!("id,name,group,due,submitted\n{}zoe,Zoe Z,s10,,\nmax,Max M,,,\n", students.collect::<String>());
+    let list = format!(
+        "id,name,group,due,submitted\n{}zoe,Zoe Z,s10,,\nmax,Max M,,,\n",
+        students.collect::<String>()
+    );
     fs::write(folder.join("roster.csv"), list).unwrap();
 }
 
@@ -104,7 +108,9 @@ fn an_engine_says_which_part_it_is() {
     let here = folder.path();
     let line = "class proof hand-ins --format json --work parts";
     let rows = |variables: &[(&str, &str)]| -> Vec<String> {
-        let call = variables.iter().fold(lab(here).args(line.split(' ')), |call, (name, value)| call.env(name, value));
+        let call = variables
+            .iter()
+            .fold(lab(here).args(line.split(' ')), |call, (name, value)| call.env(name, value));
         let answer = call.answer();
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         let value: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
@@ -114,7 +120,8 @@ fn an_engine_says_which_part_it_is() {
     let count = ("ROLLOUT_LAB_SHARD_COUNT", "3");
     for index in 0..3u32 {
         let (zero, one) = (index.to_string(), (index + 1).to_string());
-        let slurm = [("SLURM_ARRAY_TASK_ID", &*one), ("SLURM_ARRAY_TASK_MIN", "1"), ("SLURM_ARRAY_TASK_COUNT", "3")];
+        let slurm =
+            [("SLURM_ARRAY_TASK_ID", &*one), ("SLURM_ARRAY_TASK_MIN", "1"), ("SLURM_ARRAY_TASK_COUNT", "3")];
         let by_slurm = rows(&slurm);
         assert_eq!(by_slurm, rows(&[("JOB_COMPLETION_INDEX", &*zero), count]));
         assert_eq!(by_slurm, rows(&[("HQ_TASK_ID", &*zero), count]));

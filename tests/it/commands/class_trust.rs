@@ -55,7 +55,8 @@ fn hand_ins_that_are_alike_are_reported_to_staff_and_cost_nobody_a_point() {
     let solution = fs::read_to_string(here.join("proof/solution.ron")).unwrap();
     let copied = solution.replace("format: 1,", "format: 1, title: \"mine\",");
     for student in ["ann", "ben"] {
-        fs::write(here.join(format!("hand-ins/{student}.ron")), format!("// by {student}\n{copied}")).unwrap();
+        fs::write(here.join(format!("hand-ins/{student}.ron")), format!("// by {student}\n{copied}"))
+            .unwrap();
     }
     let answer = call(here, "class proof hand-ins --staff staff.html");
     assert!(answer.stdout.contains("ann"), "{}", answer.stdout);
