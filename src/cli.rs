@@ -37,6 +37,7 @@ mod replay;
 mod run;
 mod schema;
 mod secret;
+mod sweep;
 mod verify;
 mod welcome;
 
@@ -96,6 +97,8 @@ enum Subcommand {
     Class(class::Class),
     /// Put the parts of a class together that several machines graded
     Merge(merge::Merge),
+    /// Run a plan in a scenario with some of their values varied, over a grid or a Latin hypercube
+    Sweep(sweep::SweepArguments),
     /// Show the hash of a course's key, to be published before the course
     Commit(commit::Commit),
     /// Check that a signed result is as it was signed
@@ -161,6 +164,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Class(class)) => class.run(output),
         Some(Subcommand::GradeOne(one)) => one.run(output),
         Some(Subcommand::Merge(merge)) => merge.run(output),
+        Some(Subcommand::Sweep(sweep)) => sweep.run(output),
         Some(Subcommand::Commit(commit)) => commit.run(output),
         Some(Subcommand::Verify(verify)) => verify.run(output),
         Some(Subcommand::Calibrate(calibrate)) => calibrate.run(output),

@@ -46,6 +46,7 @@ mod seeds;
 mod session;
 pub mod signature;
 mod spec;
+pub mod sweep;
 mod totals;
 mod tradeoff;
 mod translation;

@@ -6,7 +6,7 @@ mod job;
 pub mod limits;
 mod names;
 mod process;
-mod shard;
+pub mod shard;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc;
@@ -60,18 +60,12 @@ pub(super) struct Class {
 
 impl Class {
     pub fn run(self, output: Output) -> Outcome {
-        let shard = match self.shard {
-            Some(shard) => Some(shard),
-            None => {
-                Shard::of_engine(|name| std::env::var_os(name)?.into_string().ok()).map_err(Trouble::Said)?
-            }
-        };
-        let shard = shard.filter(|shard| shard.is_partial());
+        let shard = Shard::asked(self.shard).map_err(Trouble::Said)?;
         if let Some(shard) = shard
-            && self.asked.writes_whole()
+            && self.asked.takes_whole()
         {
             return Err(Trouble::Said(format!(
-                "part {shard} of a class writes no --csv and no --staff; `rollout-lab merge` does, when all parts are graded"
+                "part {shard} of a class takes no --csv, --staff or --roster; `rollout-lab merge` does, when all parts are graded"
             )));
         }
         let sheet = self.asked.sheet()?;
@@ -118,8 +112,7 @@ impl Class {
                 rows.extend(row.map(|row| (index, row)));
                 bar.inc(1);
                 if sheet.has_table() && rows.len().is_multiple_of(part) && rows.len() < count {
-                    // The whole table is written at the end; what fails there is told.
-                    drop(sheet.save_table(&sheet.class(rows.clone())));
+                    sheet.save_part(&rows);
                 }
             }
         });

@@ -10,7 +10,7 @@ use super::secret::exercise_hash;
 use super::{Category, ENGINE_VERSION, Exercise, KeyUse, Secret, Standard, Total};
 use crate::scenario::Scenario;
 
-pub use analysis::{Analysis, ItemAnalysis};
+pub use analysis::{Analysis, ItemAnalysis, LOW_DISCRIMINATION};
 pub use listed::{Listed, Moment, with_list};
 pub use marks::{Mark, Marks};
 pub use row::{Ignored, Refusal, RefusalKind, Row};

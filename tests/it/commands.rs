@@ -2,6 +2,7 @@
 
 mod check;
 mod class;
+mod class_hostile;
 mod class_kept;
 mod class_parts;
 mod class_trust;
@@ -21,6 +22,7 @@ mod prove;
 mod rehearse;
 mod run;
 mod session;
+mod sweep;
 mod welcome;
 
 use std::path::Path;

@@ -132,9 +132,9 @@ impl Asked {
         })
     }
 
-    /// Whether results of the whole class are asked for, beside what is printed.
-    pub const fn writes_whole(&self) -> bool {
-        self.csv.is_some() || self.staff.is_some()
+    /// Whether something is asked for that takes the whole class.
+    pub const fn takes_whole(&self) -> bool {
+        self.csv.is_some() || self.staff.is_some() || self.roster.is_some()
     }
 }
 
@@ -217,6 +217,16 @@ impl Sheet<'_> {
         Row { not_written: written.err().map(|problem| problem.to_string()), ..done.row }
     }
 
+    /// Writes the table of the part of a class that is there already. The whole table is written at the end, and what fails there is told.
+    pub fn save_part(&self, rows: &BTreeMap<usize, Row>) {
+        let mut class = self.class(rows.clone());
+        // Whoever has no row yet may still get one.
+        class.rows.retain(|row| {
+            row.outcome.as_ref().err().is_none_or(|refusal| refusal.kind != RefusalKind::Missing)
+        });
+        drop(self.save_table(&class));
+    }
+
     /// The class with the rows of these pieces.
     pub fn class(&self, mut rows: BTreeMap<usize, Row>) -> Class {
         let secret = self.key.as_ref().map(|key| key.secret_of(""));
@@ -239,8 +249,8 @@ impl Sheet<'_> {
         self.asked.csv.is_some()
     }
 
-    /// Writes the table of a class, or of the part of it that is there already.
-    pub fn save_table(&self, class: &Class) -> Result<(), Problem> {
+    /// Writes the table of a class.
+    fn save_table(&self, class: &Class) -> Result<(), Problem> {
         self.asked.csv.as_ref().map_or(Ok(()), |file| save_atomic(file, csv(class).as_bytes()))
     }
 

@@ -31,6 +31,18 @@ impl FromStr for Shard {
 }
 
 impl Shard {
+    /// The part that was asked for, or else the one that the engine names on which this runs; `None` for the whole.
+    ///
+    /// # Errors
+    /// As `of_engine`.
+    pub fn asked(shard: Option<Self>) -> Result<Option<Self>, String> {
+        let shard = match shard {
+            Some(shard) => Some(shard),
+            None => Self::of_engine(|name| std::env::var_os(name)?.into_string().ok())?,
+        };
+        Ok(shard.filter(|shard| shard.count > 1))
+    }
+
     /// The part that the engine on which this runs names by its variables; `None` when none does.
     ///
     /// Slurm arrays name index, first index, step and count (sbatch(1), "OUTPUT ENVIRONMENT VARIABLES"); Kubernetes' indexed jobs
@@ -38,7 +50,7 @@ impl Shard {
     ///
     /// # Errors
     /// Variables that make no part, as a sentence.
-    pub fn of_engine(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, String> {
+    fn of_engine(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, String> {
         let number = |name: &str| -> Result<Option<u64>, String> {
             let Some(text) = variable(name) else { return Ok(None) };
             text.trim().parse().map(Some).map_err(|_| format!("{name} is \"{text}\", which is no number"))
@@ -62,11 +74,6 @@ impl Shard {
     pub fn holds(self, digest: &str) -> bool {
         let first = digest.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0);
         first % self.count == self.number - 1
-    }
-
-    /// Whether there are other parts.
-    pub const fn is_partial(self) -> bool {
-        self.count > 1
     }
 }
 
