@@ -88,7 +88,7 @@ impl Secret {
     /// HMAC-SHA256 of `text` in hexadecimal, with a key that serves for signatures alone.
     pub(super) fn signature(&self, text: &[u8]) -> String {
         let key = mac(&self.key, [RESULTS.as_bytes()]).finalize().into_bytes();
-        hex(&mac(&key, [text]).finalize().into_bytes())
+        hex(&mac(&key[..], [text]).finalize().into_bytes()[..])
     }
 
     /// The use of this key.
@@ -149,7 +149,7 @@ pub(super) fn exercise_hash(exercise: &Exercise, scenario: &Scenario) -> String 
 
 /// SHA-256 (FIPS 180-4) in 64 hexadecimal digits.
 pub fn hex_sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex(&Sha256::digest(bytes)[..])
 }
 
 fn hex(bytes: &[u8]) -> String {

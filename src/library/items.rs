@@ -49,7 +49,7 @@ impl Items {
 
 /// SHA-256 of `parts` in hexadecimal; each part is preceded by its length, so that no two lists of parts are one text.
 pub fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut all = Vec::new();
+    let mut all: Vec<u8> = Vec::new();
     for part in parts {
         all.extend((part.len() as u64).to_be_bytes());
         all.extend(part);
