@@ -15,6 +15,7 @@ mod compiled_world;
 pub mod dataplane;
 mod defects;
 mod event;
+mod experiment;
 mod fact;
 mod faults;
 mod fleet;
@@ -38,6 +39,7 @@ pub use action::{Action, Ask, KindMatch, MatchRule, PathMatch, Pool, RolloutComm
 pub use budget::{Budget, Spent};
 pub use cause::Cause;
 pub use event::DECIDE_EVERY;
+pub use experiment::{Conclusion, ExperimentFact};
 pub use fact::{Fact, RolloutPhase, What};
 pub use fleet::BACK_OFF_FIRST;
 pub use manual_action::{ManualAction, ManualActionName};

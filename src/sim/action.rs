@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, Span};
-use crate::telemetry::Subject;
+use crate::telemetry::{Condition, Subject};
 
 /// A group of instances of the target service with one role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -260,6 +260,19 @@ pub enum Action {
         /// Name of the fault.
         fault: String,
     },
+    /// Write down what an experiment must leave as it is: the hypothesis about the steady state. It takes no time and changes nothing. By
+    /// hand only.
+    Hypothesise(Condition),
+    /// Let a fault of the scenario strike now, until its time is over or the condition holds. By hand only.
+    Experiment {
+        /// Name of the fault.
+        fault: String,
+        /// The condition that ends it. Default none.
+        #[serde(default)]
+        stop: Option<Condition>,
+    },
+    /// Say what becomes of the hypothesis. It takes no time and changes nothing. By hand only.
+    Conclude(crate::sim::Conclusion),
 }
 
 /// What a judgement or an alert looked at.
