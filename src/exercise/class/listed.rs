@@ -81,7 +81,7 @@ pub fn with_list(rows: Vec<Row>, list: &[Listed]) -> Vec<Row> {
     for (index, row) in rows.iter().enumerate() {
         of.entry(owner(row)).or_default().push(index);
     }
-    let mut used = BTreeSet::new();
+    let mut used: BTreeSet<usize> = BTreeSet::new();
     let mut all = Vec::new();
     for one in list {
         let by_group = || of.get(&one.group).filter(|_| !one.group.is_empty());
