@@ -13,7 +13,7 @@ pub mod tally;
 pub mod time;
 
 pub use agenda::{Agenda, Lane};
-pub use chance::{Chance, Stream};
+pub use chance::{Chance, Stream, draws_of};
 pub use dist::{Dist, Sampler, exponential};
 pub use nearest::nearest;
 pub use quantity::{Amount, Level, Rate, Share};

@@ -82,7 +82,7 @@ impl<E: Copy> Agenda<E> {
             }
         } else {
             self.wheel.put(entry, &mut self.slab);
-            if self.wheel.is_crowded() {
+            if self.waiting > self.wheel.crowd() && self.wheel.is_crowded() {
                 self.rebuild(Fit::Good);
             }
         }

@@ -109,6 +109,7 @@ impl Simulation {
     pub(super) fn unreleased(scenario: &Scenario, case: &Case, seed: u64) -> Result<Self, Vec<Issue>> {
         let mut simulation = Self::unmonitored(scenario, case, Setup::default(), Vec::new(), seed)?;
         let users = simulation.clients.loop_users();
+        simulation.recorder.silent = true;
         simulation.recorder.harm.be_a_twin(Outcomes::new(users));
         Ok(simulation)
     }

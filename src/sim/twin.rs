@@ -82,7 +82,10 @@ impl Twin {
 
     /// How the partner of a request ended; `None` when it did not end. `now` is when the request ended in the run.
     pub(super) fn ended(&self, now: Time, user: u32, number: u32) -> Option<Ended> {
-        let stage = self.ends.partition_point(|end| *end < now).min(self.ends.len() - 1);
+        let stage = match self.ends[0] < now {
+            false => 0,
+            true => self.ends.partition_point(|end| *end < now).min(self.ends.len() - 1),
+        };
         self.outcomes(stage).of(user, number)
     }
 

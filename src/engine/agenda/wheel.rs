@@ -78,10 +78,15 @@ impl Wheel {
         self.current << self.shift | ((1 << self.shift) - 1)
     }
 
-    /// More events wait than the buckets were made for.
+    /// So many may be in the wheel before it is crowded.
     #[inline]
+    pub(super) const fn crowd(&self) -> usize {
+        2 * self.made_for
+    }
+
+    /// More events wait than the buckets were made for.
     pub(super) fn is_crowded(&self) -> bool {
-        self.len() > 2 * self.made_for
+        self.len() > self.crowd()
     }
 
     /// Takes in an entry due after the horizon.

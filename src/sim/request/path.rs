@@ -37,7 +37,7 @@ impl Simulation {
     pub(in crate::sim) fn enter(&mut self, luck: u64, user: u32, number: u32) {
         let kind = self.kind_of(luck);
         let cohort = self.cohort_of(user);
-        let flags = if self.world.flags.names.is_empty() { 0 } else { self.flags_on(user, cohort, luck) };
+        let flags = if self.flagging.ever_on { self.flags_on(user, cohort, luck) } else { 0 };
         self.recorder.arrive();
         if let Some(budget) = &mut self.clients.retry_budget {
             budget.requested(self.now);
@@ -89,48 +89,56 @@ impl Simulation {
     /// A proxy chooses an instance for a hop and sends it there.
     #[inline]
     pub(in crate::sim) fn send(&mut self, slot: u32) {
-        let Hop { luck, user, cohort, kind, service, marks, pool, .. } = self.hops[slot];
-        let here = usize::from(service);
-        let plan = &self.world.services[here];
-        let (balancer, weighs_hosts) = (plan.proxy.balancer, plan.proxy.weighs_hosts);
+        let world = &*self.world;
+        let hop = &mut self.hops[slot];
+        let here = usize::from(hop.service);
+        let plan = &world.services[here];
         let proxies = &mut self.routing.proxies[here];
         let which = match proxies.len() {
             1 => 0,
-            count => Stream::from_key(luck).below(draw::PROXY, count as u64) as usize,
+            count => Stream::from_key(hop.luck).below(draw::PROXY, count as u64) as usize,
         };
         let proxy = &mut proxies[which];
-        let forced = marks & (mark::TEST | mark::MIRROR) != 0;
-        if proxy.shed > 0
-            && !forced
-            && service == self.world.target
-            && is_shed(&self.world.clients.kinds[usize::from(kind)], luck, f64::from(proxy.shed) / 10_000.0)
-        {
-            return self.shed_hop(slot);
-        }
         let mut copy_to = None;
-        let way = if service != self.world.target {
+        let way = if hop.service != world.target {
             Destination::Pool(0)
-        } else if forced {
-            Destination::Pool(pool)
+        } else if hop.is(mark::TEST | mark::MIRROR) {
+            Destination::Pool(hop.pool)
         } else {
+            let kind = &world.clients.kinds[usize::from(hop.kind)];
+            if proxy.shed > 0 && is_shed(kind, hop.luck, f64::from(proxy.shed) / 10_000.0) {
+                return self.shed_hop(slot);
+            }
             let route = &self.routing.routes[usize::from(proxy.route)];
-            copy_to = route.mirror_of(kind);
-            route.way(user, cohort, kind, luck, self.draws.salt)
+            copy_to = route.mirror_of(hop.kind);
+            route.way(hop.user, hop.cohort, hop.kind, hop.luck, self.draws.salt)
         };
         let (aim, view) = match way {
             Destination::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),
             Destination::Everywhere => (0, &mut proxy.all),
         };
-        let instance = if weighs_hosts {
+        let instance = if plan.proxy.weighs_hosts {
             let group = if way == Destination::Everywhere { ALL } else { usize::from(aim) };
-            choose_weighted(proxy, group, plan, &self.cluster, (luck, user, self.now))
+            choose_weighted(proxy, group, plan, &self.cluster, (hop.luck, hop.user, self.now))
         } else {
-            view.choose(balancer, &self.cluster, luck, user, 0)
+            view.choose(plan.proxy.balancer, &self.cluster, hop.luck, hop.user, 0)
         };
+        if instance == NONE || copy_to.is_some() || self.faults.bad_networks {
+            return self.send_with_trouble(slot, aim, instance, copy_to);
+        }
+        hop.instance = instance;
+        hop.pool = self.cluster.instances[instance as usize].pool;
+        self.deliver(slot);
+    }
+
+    /// Sends a hop to the chosen instance of `aim`, where there may be none, a bad network, or a copy to send before.
+    #[inline(never)]
+    fn send_with_trouble(&mut self, slot: u32, aim: u8, instance: u32, copy_to: Option<(u8, u64, bool)>) {
         if let Some((pool, threshold, both)) = copy_to {
             self.mirror(slot, pool, threshold, both);
         }
         let hop = &mut self.hops[slot];
+        let service = hop.service;
         if instance == NONE {
             hop.pool = aim;
             let cause = self.cause_of_no_instance(service, aim);
@@ -138,7 +146,7 @@ impl Simulation {
         }
         hop.instance = instance;
         hop.pool = self.cluster.instances[instance as usize].pool;
-        if self.faults.by_service[here].network {
+        if self.faults.by_service[usize::from(service)].network {
             return self.cross_bad_network(slot);
         }
         self.deliver(slot);

@@ -18,14 +18,13 @@ impl Simulation {
     /// Begins work on a hop that already holds a worker. `plain` is that of its instance.
     #[inline(always)]
     pub(in crate::sim) fn begin(&mut self, slot: u32, plain: bool) {
-        let generation = self.hops[slot].generation;
-        let work = self.work_for(slot, plain);
+        let (work, generation) = self.work_for(slot, plain);
         self.agenda.book(self.now + work, class::WORK, Event::Done { hop: slot, generation });
     }
 
-    /// Marks that work on a hop begins, and says how long it takes on one worker.
+    /// Marks that work on a hop begins, and says how long it takes on one worker, and of which generation the hop is.
     #[inline(always)]
-    pub(in crate::sim) fn work_for(&mut self, slot: u32, plain: bool) -> Span {
+    pub(in crate::sim) fn work_for(&mut self, slot: u32, plain: bool) -> (Span, u32) {
         let world = &*self.world;
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Working;
@@ -37,8 +36,9 @@ impl Simulation {
         if plan.errors_below > 0 && draws.bits(draw::ERROR + plan.key) < plan.errors_below {
             hop.doom(Cause::Background);
         }
+        let generation = hop.generation;
         if service == world.target {
-            self.recorder.waits.record(self.now.since(hop.arrived));
+            self.recorder.wait(self.now.since(hop.arrived));
             let flag = world.flags.candidate;
             let by_candidate = hop.pool == 1 && (flag == 0 || hop.flags & flag != 0);
             hop.marks |= mark::EXPOSED * u16::from(by_candidate);
@@ -48,7 +48,7 @@ impl Simulation {
         }
         let cost = world.clients.kinds[usize::from(hop.kind)].cost;
         let factor = if plain { cost } else { cost * self.slow_or_spoil(slot) };
-        if factor == 1.0 { demand } else { demand.scaled(factor) }
+        (if factor == 1.0 { demand } else { demand.scaled(factor) }, generation)
     }
 
     /// Applies what makes this work slow or wrong: the answer is the factor on its demand, the rest is marked on the hop.
@@ -108,7 +108,7 @@ impl Simulation {
     #[inline(always)]
     pub(in crate::sim) fn done(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
-        let calls_none = self.world.services[usize::from(hop.service)].calls.is_empty();
+        let calls_none = self.world.callless >> hop.service & 1 == 1;
         if (calls_none && hop.extra == 0) || hop.is(mark::FAILS) {
             return self.finish(slot);
         }
@@ -122,12 +122,11 @@ impl Simulation {
     #[inline(never)]
     fn next_call(&mut self, slot: u32) {
         loop {
-            let hop = self.hops[slot];
-            let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
-            let wanted = Stream::from_key(hop.luck).happens(draw::CALL + u64::from(hop.call), call.share);
-            let known =
-                wanted && call.policy != 0 && hop.call_tries == 0 && self.is_cached(slot, call.policy);
-            if (wanted && !known) || hop.call_tries > 0 {
+            let hop = &self.hops[slot];
+            let Some(call) = self.call_of(hop) else { return self.finish(slot) };
+            if Stream::from_key(hop.luck).is_among(draw::CALL + u64::from(hop.call), call.made_by)
+                && (call.policy == 0 || !self.is_cached(slot, call.policy))
+            {
                 return self.make_call(slot, call);
             }
             self.hops[slot].call += 1;
@@ -135,6 +134,7 @@ impl Simulation {
     }
 
     /// The call that a hop is at: one of its service's, or one that a defect adds.
+    #[inline]
     pub(in crate::sim) fn call_of(&self, hop: &Hop) -> Option<CallPlan> {
         let calls = &self.world.services[usize::from(hop.service)].calls;
         let index = usize::from(hop.call);
@@ -171,6 +171,9 @@ impl Simulation {
     /// A call came back: well, or with why it failed, and how.
     /// `began` is when it was made.
     pub(in crate::sim) fn returned(&mut self, slot: u32, cause: Option<u8>, came: CallOutcome, began: Time) {
+        if cause.is_none() && self.world.call_book.policies.is_empty() {
+            return self.after_call(slot);
+        }
         let timed_out = came == CallOutcome::TimedOut;
         let hop = self.hops[slot];
         let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
@@ -268,17 +271,19 @@ impl Simulation {
         if hop.is(mark::ORPHAN) {
             return;
         }
-        // Only the target has more than one pool, so the others' requests count into their service's one series.
-        let series = self.scraper.first_series[usize::from(hop.service)] + u16::from(hop.pool);
-        self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
-        if !self.world.counting.counters.is_empty() {
-            self.count_business(series, hop);
+        if !self.recorder.silent {
+            // Only the target has more than one pool, so the others' requests count into their service's one series.
+            let series = self.scraper.first_series[usize::from(hop.service)] + u16::from(hop.pool);
+            self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
+            if hop.service == self.world.target && !self.world.counting.counters.is_empty() {
+                self.count_business(series, hop);
+            }
+            if self.world.counting.apart {
+                self.count_parts(hop);
+            }
         }
         if self.world.observes_answers {
             self.observe_answer(hop);
-        }
-        if self.world.counting.apart {
-            self.count_parts(hop);
         }
     }
 
