@@ -7,7 +7,7 @@ mod workload;
 #[cfg(test)]
 mod tests;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 
 use crate::report::bench as report;
 
@@ -27,11 +27,23 @@ pub(super) struct Bench {
     /// Only run one workload, once and untimed, and print how many requests it had: for a tool that counts instructions
     #[arg(long, value_enum)]
     run: Option<Name>,
-    /// With --run: about how many requests
-    #[arg(long, value_name = "N", requires = "run", default_value_t = 1_000_000)]
+    /// With --run: about how many requests, at most 40 million
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "run",
+        default_value_t = 1_000_000,
+        value_parser = value_parser!(u64).range(1..=40_000_000)
+    )]
     requests: u64,
-    /// With --run: how many servers w2 and w3 have
-    #[arg(long, value_name = "N", requires = "run", default_value_t = 100)]
+    /// With --run: how many servers w2 and w3 have, 10 to 10,000
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "run",
+        default_value_t = 100,
+        value_parser = value_parser!(u32).range(10..=10_000)
+    )]
     servers: u32,
     /// With --run: the hand-written loop of w1 or w2 in place of the simulator
     #[arg(long, requires = "run")]

@@ -62,6 +62,8 @@ pub(super) struct CompiledWorld {
     pub faults: Vec<usize>,
     /// Whether the releases of the case differ in what they need of the data, so that what a request meets there matters.
     pub has_data: bool,
+    /// Whether something may follow when a request ends well: data are written, a retry budget grows, a closed loop goes on.
+    pub heeds_success: bool,
     /// How instances of the baseline and of the candidate are kept apart.
     pub anti_affinity: Option<AntiAffinity>,
     /// Whether the proxies of some service observe answers.
@@ -157,6 +159,9 @@ impl CompiledWorld {
             traffic,
             faults,
             has_data,
+            heeds_success: has_data
+                || scenario.clients.retries.budget.is_some()
+                || matches!(scenario.traffic[traffic].shape, Shape::Closed { .. }),
             observes_answers,
             call_book: book,
         })

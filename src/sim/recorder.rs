@@ -113,7 +113,7 @@ impl Recorder {
     #[inline(always)]
     fn end(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
-        self.points.open.exposed += u32::from(hop.is(mark::EXPOSED));
+        self.points.open.exposed = self.points.open.exposed.wrapping_add(u32::from(hop.is(mark::EXPOSED)));
         if let Some(sampler) = &mut self.trace_sampler {
             sampler.sample(now, hop, ending, false);
         }
@@ -165,7 +165,7 @@ impl Recorder {
     /// Counts a user who asks.
     #[inline(always)]
     pub fn arrive(&mut self) {
-        self.requests.arrived += 1;
+        self.requests.arrived = self.requests.arrived.wrapping_add(1);
     }
 
     /// Users' requests by how they ended; those in flight are not known here.

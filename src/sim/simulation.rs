@@ -186,7 +186,7 @@ impl Simulation {
             return false;
         }
         self.now = next;
-        self.events += 1;
+        self.events = self.events.wrapping_add(1);
         if arrival < due {
             self.arrive();
         } else if let Some((_, event)) = self.agenda.pop() {

@@ -21,9 +21,8 @@ struct Fleet {
 #[Model]
 impl Fleet {
     #[nexosim(init)]
-    async fn start(self, cx: &Context<Self>, _: &mut ()) -> nexosim::model::InitializedModel<Self> {
+    async fn start(&mut self, cx: &Context<Self>) {
         cx.schedule_event(Duration::from_nanos(1), schedulable!(Self::arrive), ()).expect("later");
-        self.into()
     }
 
     #[nexosim(schedulable)]

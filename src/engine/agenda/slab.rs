@@ -50,7 +50,7 @@ impl<E: Copy> Slab<E> {
     ///
     /// # Panics
     /// When more events wait, or were booked, than keys can number.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put(&mut self, at: Time, class: u8, event: E) -> Entry {
         self.booked += 1;
         assert!(

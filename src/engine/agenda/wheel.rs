@@ -90,14 +90,14 @@ impl Wheel {
     }
 
     /// Takes in an entry due after the horizon.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put<E: Copy>(&mut self, entry: Entry, slab: &mut Slab<E>) {
         let bucket = entry.time >> self.shift;
         let buckets = self.heads.len();
         if bucket - self.current < buckets as u64 {
             let head = &mut self.heads[bucket as usize & (buckets - 1)];
             *head = slab.chain(entry, *head);
-            self.chained += 1;
+            self.chained = self.chained.wrapping_add(1);
         } else {
             self.far.push(entry);
         }

@@ -3,6 +3,7 @@
 use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::shedding::is_shed;
+use super::work::{scaled, start};
 use crate::engine::Stream;
 use crate::sim::Cause;
 use crate::sim::event::{Event, class};
@@ -105,9 +106,11 @@ impl Simulation {
         } else if hop.is(mark::TEST | mark::MIRROR) {
             Destination::Pool(hop.pool)
         } else {
-            let kind = &world.clients.kinds[usize::from(hop.kind)];
-            if proxy.shed > 0 && is_shed(kind, hop.luck, f64::from(proxy.shed) / 10_000.0) {
-                return self.shed_hop(slot);
+            if proxy.shed > 0 {
+                let kind = &world.clients.kinds[usize::from(hop.kind)];
+                if is_shed(kind, hop.luck, f64::from(proxy.shed) / 10_000.0) {
+                    return self.shed_hop(slot);
+                }
             }
             let route = &self.routing.routes[usize::from(proxy.route)];
             copy_to = route.mirror_of(hop.kind);
@@ -127,8 +130,22 @@ impl Simulation {
             return self.send_with_trouble(slot, aim, instance, copy_to);
         }
         hop.instance = instance;
-        hop.pool = self.cluster.instances[instance as usize].pool;
-        self.deliver(slot);
+        let place = &mut self.cluster.instances[instance as usize];
+        hop.pool = place.pool;
+        if !place.accepts || place.shares || world.sheds {
+            return self.deliver(slot);
+        }
+        // The most frequent way of all, written out so that the hop and its instance are found in their tables once.
+        hop.arrived = self.now;
+        if place.busy >= u32::from(place.workers) {
+            return if place.waiting < place.limit { self.enqueue(slot) } else { self.admit(slot) };
+        }
+        place.busy += 1;
+        let (plain, generation) = (place.plain, hop.generation);
+        let (demand, cost) = start(hop, world, &mut self.recorder, self.now);
+        let factor = if plain { cost } else { cost * self.slow_or_spoil(slot) };
+        let done = Event::Done { hop: slot, generation };
+        self.agenda.book_inlined(self.now + scaled(demand, factor), class::WORK, done);
     }
 
     /// Sends a hop to the chosen instance of `aim`, where there may be none, a bad network, or a copy to send before.
@@ -202,7 +219,7 @@ impl Simulation {
     }
 
     /// A hop arrives at its instance.
-    #[inline(always)]
+    #[inline(never)]
     pub(in crate::sim) fn deliver(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
         let instance = &mut self.cluster.instances[hop.instance as usize];
@@ -227,7 +244,7 @@ impl Simulation {
     }
 
     /// An instance takes a hop: to a worker, into its queue, or not at all.
-    #[inline(always)]
+    #[inline(never)]
     fn admit(&mut self, slot: u32) {
         let instance = &mut self.cluster.instances[self.hops[slot].instance as usize];
         if instance.shares {
