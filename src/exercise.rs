@@ -7,6 +7,7 @@ mod allow;
 pub mod audit;
 mod by_hand;
 mod claims;
+pub mod class;
 mod compare;
 mod duty;
 mod essence;

@@ -22,14 +22,14 @@ pub use flag_service::{AfterRestart, FlagKind, FlagRule, FlagService, Propagatio
 pub use freeze::Freeze;
 pub use issue::{Issue, Severity};
 pub use monitoring::{Cost, Counter, Monitoring, People, Slo};
-pub use problems::MOST_INSTANCES;
 pub(crate) use problems::Notes;
+pub use problems::{MOST_INSTANCES, RunCost};
 pub use release::{DataUse, Defect, DefectTrigger, Effect, Release};
 pub use resilience::{Breaker, Cache, Codel, Hedge, Ignored, Limits, RetryBudget, Shedding, Window};
 pub use service::{
     Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
 };
-pub use traffic::{Shape, Spacing, Traffic};
+pub use traffic::{LEAST_THOUGHT, Shape, Spacing, Traffic};
 pub use upstream::{
     FailurePercentage, HealthCheck, Locality, OutlierDetection, SlowStart, SuccessRate, Upstream,
 };

@@ -9,6 +9,7 @@
 
 mod action;
 mod apply_action;
+mod budget;
 mod cause;
 mod compiled_world;
 pub mod dataplane;
@@ -34,6 +35,7 @@ mod variation;
 mod view;
 
 pub use action::{Action, Ask, KindMatch, MatchRule, PathMatch, Pool, RolloutCommand, Route, Sight, Who};
+pub use budget::{Budget, Spent};
 pub use cause::Cause;
 pub use event::DECIDE_EVERY;
 pub use fact::{Fact, RolloutPhase, What};
@@ -42,7 +44,7 @@ pub use manual_action::{ManualAction, ManualActionName};
 pub use monitoring::{CheckProgress, CheckState, CheckStatus, TriggerState};
 pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
 pub use people::OpenPage;
-pub use record::{Leg, Observed, Record, Requests, Truth, TruthPoint};
+pub use record::{Leg, Observed, Record, Requests, TOO_COSTLY, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Following, Setup, Term};
 pub use simulation::Simulation;
 pub use suspect::Suspect;

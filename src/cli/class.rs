@@ -1,27 +1,32 @@
 //! `rollout-lab class`: grades a folder of hand-ins in parallel.
 
-use std::collections::BTreeMap;
+mod names;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
 
+use crate::exercise::class::{Class as Graded, Marks, Refusal, RefusalKind, Row};
 use crate::exercise::{ExerciseKind, Grading, Secret, Verdict, grade, grade_duty};
 use crate::library::Problem;
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::folder::{HandInFile, duties, hand_ins, make};
 use crate::library::shipped::Loaded;
+use crate::report::TextStyle;
 use crate::report::check::problems_text;
+use crate::report::class::{ClassFormat, FORMATS, csv};
 use crate::report::verdict::{json, text};
-use crate::report::{TextStyle, class as report};
 
 use super::load::{self, Ready};
 use super::output::{Output, Trouble};
 use super::overwrite::replaces_only;
 use super::progress::bar;
 use super::secret::{Key, SecretArguments};
-use super::{Ended, Format, Outcome};
+use super::{Ended, Outcome};
+use names::report_names;
 
 /// Arguments of `class`.
 #[derive(Debug, Args)]
@@ -50,8 +55,17 @@ pub(super) struct Class {
     #[command(flatten)]
     secret: SecretArguments,
     /// The output format
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[arg(long, value_parser = formats(), default_value = FORMATS[0].name)]
+    format: ClassFormat,
+}
+
+/// The formats as the command line offers them.
+fn formats() -> impl TypedValueParser<Value = ClassFormat> {
+    let named = FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(named).map(|name| {
+        let found = FORMATS.into_iter().find(|format| format.name == name);
+        found.expect("only the names of formats are possible")
+    })
 }
 
 impl Class {
@@ -78,7 +92,7 @@ impl Class {
         }
         let key = self.secret.read()?;
         let bar = bar(output, files.len() as u64, "grading");
-        let rows: Vec<report::Row> = files
+        let rows: Vec<Row> = files
             .par_iter()
             .zip(report_names(&files))
             .map(|(file, report)| {
@@ -88,33 +102,35 @@ impl Class {
             })
             .collect();
         bar.finish_and_clear();
-        let class = report::Class {
-            max_score: ready.exercise.max_score(),
-            pass_score: ready.exercise.pass,
-            exercise: ready.exercise.id,
-            rows,
-        };
-        output.result(&match self.format {
-            Format::Text => report::text(&class, output.style),
-            Format::Json => report::json(&class),
-        });
+        let secret = key.as_ref().map(|key| key.secret_of(""));
+        let class = Graded { rows, ..Graded::new(&ready.exercise, &ready.scenario, secret.as_ref()) };
+        output.result(&(self.format.write)(&class, output.style));
         if let Some(file) = &self.csv {
-            save_atomic(file, report::csv(&class).as_bytes())?;
+            save_atomic(file, csv(&class).as_bytes())?;
         }
         Ok(if class.is_complete() { Ended::Passed } else { Ended::NotPassed })
     }
 
     /// The row of one hand-in, its reports written under the name `report`. Whatever fails is said in the row.
-    fn row(&self, ready: &Ready, file: &HandInFile, report: &str, key: Option<&Key<'_>>) -> report::Row {
+    fn row(&self, ready: &Ready, file: &HandInFile, report: &str, key: Option<&Key<'_>>) -> Row {
         let graded = catch_unwind(AssertUnwindSafe(|| self.graded(ready, file, report, key)));
-        let (outcome, not_written) = graded.unwrap_or_else(|_| {
-            let message = "the simulation broke on this hand-in; please report it with the file";
-            (Err(vec![Problem::of_file(file.path.display().to_string(), "internal", message)]), None)
-        });
-        report::Row {
+        let (outcome, not_written) = match graded {
+            Ok((Ok(verdict), not_written)) => (Ok(Marks::of(&verdict)), not_written),
+            Ok((Err(problems), not_written)) => {
+                let problems = problems.iter().map(Problem::to_string).collect();
+                (Err(Refusal::of(RefusalKind::HandIn, problems)), not_written)
+            }
+            Err(_) => {
+                let message = "the simulation broke on this hand-in; please report it with the file";
+                let file = file.path.display();
+                (Err(Refusal::new(RefusalKind::Broke, format!("{file}: {message}"))), None)
+            }
+        };
+        Row {
             student: file.student.clone(),
             file: file.path.display().to_string(),
-            outcome: outcome.map_err(|problems| in_one_line(&problems)),
+            hand_in_hash: String::new(),
+            outcome,
             not_written: not_written.map(|problem| problem.to_string()),
         }
     }
@@ -126,7 +142,7 @@ impl Class {
         file: &HandInFile,
         report: &str,
         key: Option<&Key<'_>>,
-    ) -> (Graded, Option<Problem>) {
+    ) -> (Judged, Option<Problem>) {
         let secret = key.map(|key| key.secret_of(&file.student));
         let graded = verdict(ready, file, self.seeds, secret.as_ref());
         let written =
@@ -135,9 +151,9 @@ impl Class {
     }
 }
 
-type Graded = Result<Verdict, Vec<Problem>>;
+type Judged = Result<Verdict, Vec<Problem>>;
 
-fn write_reports(folder: &Path, name: &str, graded: &Graded, ready: &Ready) -> Result<(), Problem> {
+fn write_reports(folder: &Path, name: &str, graded: &Judged, ready: &Ready) -> Result<(), Problem> {
     let path = |ending: &str| folder.join(format!("{name}.{ending}"));
     let report = match graded {
         Ok(verdict) => text::text(verdict, &ready.exercise, TextStyle::PLAIN),
@@ -150,36 +166,7 @@ fn write_reports(folder: &Path, name: &str, graded: &Graded, ready: &Ready) -> R
     }
 }
 
-/// The longest name of a report without its ending, in bytes. Most disks take 255 for a name, and while a file is written
-/// its name is longer.
-const LONGEST_NAME: usize = 180;
-
-/// The names of the hand-ins' reports, without their endings, each different, also on a disk that ignores case: the
-/// student's name, and where that is too long or another's is the same, its beginning with a hash of the file's path.
-fn report_names(files: &[HandInFile]) -> Vec<String> {
-    let plain = |file: &HandInFile| file.student.replace(['/', '\\'], "-");
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for file in files {
-        *count.entry(plain(file).to_lowercase()).or_default() += 1;
-    }
-    let name = |file: &HandInFile| {
-        let name = plain(file);
-        if name.len() <= LONGEST_NAME && count[&name.to_lowercase()] == 1 {
-            return name;
-        }
-        let begin = &name[..name.floor_char_boundary(LONGEST_NAME - 17)];
-        format!("{begin}-{:016x}", hash(file.path.as_os_str().as_encoded_bytes()))
-    };
-    files.iter().map(name).collect()
-}
-
-/// FNV-1a with 64 bits: the same on every machine.
-fn hash(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
-}
-
-fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>, secret: Option<&Secret>) -> Graded {
+fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>, secret: Option<&Secret>) -> Judged {
     if let Some(problem) = &file.problem {
         return Err(vec![problem.clone()]);
     }
@@ -195,7 +182,7 @@ fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>, secret: Option<
 }
 
 /// The verdict on what a student did on duty. One that was played under another name is graded, and the remarks say so.
-fn of_duty(ready: &Ready, file: &HandInFile) -> Graded {
+fn of_duty(ready: &Ready, file: &HandInFile) -> Judged {
     let name = file.path.display().to_string();
     let duty = load::duty(&name, ready)?;
     let graded = grade_duty(&ready.exercise, &ready.scenario, &ready.starter, &name, &duty);
@@ -211,44 +198,4 @@ fn of_duty(ready: &Ready, file: &HandInFile) -> Graded {
             .push(format!("It was played by \"{}\" and is handed in by \"{}\".", duty.learner, file.student));
     }
     Ok(verdict)
-}
-
-/// The first problem, and the number of further ones.
-fn in_one_line(problems: &[Problem]) -> String {
-    match problems {
-        [] => "it could not be graded".to_owned(),
-        [one] => one.to_string(),
-        [first, rest @ ..] => format!("{first} (and {} more)", rest.len()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_report_has_a_name_of_its_own_that_a_disk_takes() {
-        let file = |student: &str, path: &str| HandInFile {
-            student: student.to_owned(),
-            path: path.into(),
-            problem: None,
-        };
-        let long = "n".repeat(251);
-        let files = [
-            file("ada", "ada.ron"),
-            file("kim/a", "kim/a.ron"),
-            file("kim-a", "kim-a.ron"),
-            file("Eva", "Eva.ron"),
-            file("eva", "eva.ron"),
-            file(&long, &format!("{long}.ron")),
-            file(&format!("{long}/a"), &format!("{long}/a.ron")),
-            file(&"é".repeat(125), "é.ron"),
-        ];
-        let names = report_names(&files);
-        assert_eq!(names[0], "ada");
-        let different: std::collections::BTreeSet<String> =
-            names.iter().map(|name| name.to_lowercase()).collect();
-        assert_eq!(different.len(), files.len(), "{names:?}");
-        assert!(names.iter().all(|name| name.len() <= LONGEST_NAME), "{names:?}");
-    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::control::Plan;
 use crate::library::write_ron;
 use crate::manifest::{FORMATS, Finding, Imported, Kind, Table, import};
-use crate::report::TextStyle;
+use crate::report::{TextStyle, escape};
 use crate::scenario::Severity;
 
 use super::load::{errors, file, read};
@@ -80,7 +80,7 @@ impl Import {
                 let page = Page { plan: &plan, findings: &findings };
                 let json = serde_json::to_string_pretty(&page)
                     .map_err(|error| Trouble::Said(format!("the plan cannot be written: {error}")))?;
-                output.result(&format!("{json}\n"));
+                output.result(&(escape::visible(json) + "\n"));
             }
             Format::Text => {
                 let list = list(&self.file, &findings, output.style);

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use crate::library::Problem;
-use crate::report::{TextStyle, check::problems_text};
+use crate::report::{TextStyle, check::problems_text, escape::terminal};
 
 /// Why a command could not run.
 #[derive(Debug)]
@@ -44,16 +44,16 @@ impl Output {
         }
     }
 
-    /// Writes a result. A reader that closes the pipe early is not an error.
+    /// Writes a result, without characters that would steer the terminal. A reader that closes the pipe early is not an error.
     pub fn result(self, text: &str) {
         let mut stream = anstream::stdout().lock();
-        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+        let _ = stream.write_all(terminal(text).as_bytes()).and_then(|()| stream.flush());
     }
 
     /// Writes a remark to standard error.
     pub fn remark(self, text: &str) {
         let mut stream = anstream::stderr().lock();
-        let _ = writeln!(stream, "{text}");
+        let _ = writeln!(stream, "{}", terminal(text));
     }
 
     /// Writes an error.
@@ -61,7 +61,7 @@ impl Output {
         match trouble {
             Trouble::Problems(problems) => {
                 let mut stream = anstream::stderr().lock();
-                let _ = stream.write_all(problems_text(problems, self.style).as_bytes());
+                let _ = stream.write_all(terminal(&problems_text(problems, self.style)).as_bytes());
             }
             Trouble::Said(text) => self.remark(&format!("rollout-lab: {text}")),
         }

@@ -127,9 +127,9 @@ impl Preview {
         let record = match response {
             Response::Plan(plan) => play(scenario, &case, plan, &[], self.seed),
             Response::Playbook(playbook) => {
-                Playback::new(scenario, &case, starter, &[], self.seed).map(|mut playback| {
+                Playback::new(scenario, &case, starter, &[], self.seed).and_then(|mut playback| {
                     playbook.respond(&mut playback);
-                    playback.record()
+                    playback.record().within_budget()
                 })
             }
         };

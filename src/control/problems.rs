@@ -2,6 +2,7 @@
 
 mod amounts;
 pub(super) mod analysis;
+mod cost;
 mod flagging;
 mod gates;
 pub(super) mod steps;
@@ -62,6 +63,10 @@ impl Plan {
         flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);
         analysis::control(&mut notes, self);
+        // The cost of a run can be computed only for a valid plan.
+        if let Some(scenario) = scenario.filter(|_| !notes.has_errors()) {
+            cost::check(&mut notes, self, scenario);
+        }
         notes.into_issues()
     }
 }

@@ -68,8 +68,10 @@ impl<E: Copy> Default for Agenda<E> {
 impl<E: Copy> Agenda<E> {
     /// Books `event` for `at`; among events of one moment, lower `class` (0 to 15) leaves first.
     ///
+    /// When 4 194 304 events wait already, and at the 274 877 906 944th booking, it is dropped, and the agenda [is full](Self::is_full).
+    ///
     /// # Panics
-    /// When `class` is above 15, when 4 194 304 events wait already, or at the 274 877 906 944th booking.
+    /// When `class` is above 15.
     #[inline]
     pub fn book(&mut self, at: Time, class: u8, event: E) {
         self.book_inlined(at, class, event);
@@ -78,7 +80,7 @@ impl<E: Copy> Agenda<E> {
     /// The same, always inlined: for what is booked for each request.
     #[inline(always)]
     pub fn book_inlined(&mut self, at: Time, class: u8, event: E) {
-        let entry = self.slab.put(at, class, event);
+        let Some(entry) = self.slab.put(at, class, event) else { return };
         // Wrapping, here and below, since no check is needed: each of these counts is at most that of the slots.
         self.waiting = self.waiting.wrapping_add(1);
         if at.0 <= self.horizon {
@@ -109,6 +111,11 @@ impl<E: Copy> Agenda<E> {
         self.waiting = self.waiting.wrapping_sub(1);
         self.settle();
         Some((Time(entry.time), event))
+    }
+
+    /// Whether an event was dropped, since it was one too many.
+    pub const fn is_full(&self) -> bool {
+        self.slab.is_full()
     }
 
     /// Bytes held, as an upper bound of what a clone copies.

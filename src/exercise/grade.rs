@@ -1,6 +1,7 @@
 //! Grading: the only way to a score, for the command line and the window alike.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::control::Plan;
 use crate::scenario::{Issue, Scenario, Severity};
-use crate::sim::{Case, Record};
+use crate::sim::{Budget, Case, Record, TOO_COSTLY};
 
 /// What a learner hands in: a plan, or a session, which is a plan with actions by hand.
 ///
@@ -214,11 +215,20 @@ fn make(
     one: &(dyn Fn(&Case, u64) -> Result<Record, Vec<Issue>> + Sync),
     how: &Grading<'_>,
 ) -> Result<Vec<Run>, Vec<Issue>> {
+    // One run that costs too much is enough: the others, which may cost as much, are then left out.
+    let costly = AtomicBool::new(false);
     let runs: Vec<Result<Run, Vec<Issue>>> = jobs
         .par_iter()
         .map(|(index, seed)| {
+            if costly.load(Ordering::Relaxed) {
+                return Err(Vec::new());
+            }
             let case = exercise.draw(&exercise.cases[*index], scenario, *seed);
-            let record = one(&case, *seed)?;
+            let record = one(&case, *seed).inspect_err(|issues| {
+                if issues.iter().any(|issue| issue.code == TOO_COSTLY) {
+                    costly.store(true, Ordering::Relaxed);
+                }
+            })?;
             let values = exercise.rubric.iter().map(|criterion| criterion.measure.of(&record, scenario));
             let run = Run {
                 case: *index,
@@ -231,7 +241,19 @@ fn make(
             Ok(run)
         })
         .collect();
+    if costly.into_inner() {
+        return Err(vec![Issue::error("", TOO_COSTLY, too_costly(scenario.budget()))]);
+    }
     runs.into_iter().collect()
+}
+
+/// The same sentence whichever run was the first to cost too much.
+fn too_costly(Budget { steps, bytes }: Budget) -> String {
+    format!(
+        "too costly to be graded: a run takes more than {} million steps of work or {} MiB of memory, the most that it may take in this scenario; make fewer instances, retries, checks or alerts, or longer intervals",
+        steps / 1_000_000,
+        bytes >> 20
+    )
 }
 
 fn errors(issues: Vec<Issue>) -> Vec<Issue> {

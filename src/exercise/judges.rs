@@ -191,7 +191,7 @@ pub fn judges(
             let mut simulation = Simulation::new(world, case, plan.setup(), controllers, *seed)?;
             simulation.run();
             on_run();
-            Ok(Some(fired(&simulation.record())))
+            Ok(Some(fired(&simulation.record().within_budget()?)))
         })
         .collect::<Result<_, Vec<Issue>>>()?;
     let Some(runs) = runs.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };

@@ -90,7 +90,7 @@ impl Playbook {
             .map(|turn| {
                 let mut playback = turn.playback(exercise, scenario, plan, &[])?;
                 self.respond(&mut playback);
-                let run = run_of(exercise, scenario, *turn, &playback.record());
+                let run = run_of(exercise, scenario, *turn, &playback.record().within_budget()?);
                 on_case();
                 Ok(TurnRun { turn: *turn, run: Some(run) })
             })

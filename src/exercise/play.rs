@@ -8,7 +8,8 @@ use crate::sim::{Case, Record};
 /// Runs `plan` in `case` of `scenario` to its end, with `actions` done by hand as in a [`Playback`].
 ///
 /// # Errors
-/// What is wrong with the scenario, the case or the plan, when they cannot be simulated.
+/// What is wrong with the scenario, the case or the plan, when they cannot be simulated; `too-costly` when the run takes more than
+/// its budget.
 pub fn play(
     scenario: &Scenario,
     case: &Case,
@@ -18,5 +19,5 @@ pub fn play(
 ) -> Result<Record, Vec<Issue>> {
     let mut playback = Playback::new(scenario, case, plan, actions, seed)?;
     playback.finish();
-    Ok(playback.record())
+    playback.record().within_budget()
 }

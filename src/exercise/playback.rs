@@ -14,6 +14,9 @@ const SPACING: Span = Span::from_secs(60);
 /// How many keyframes are kept; when there are more, every second one goes and the spacing doubles.
 const MOST_KEYFRAMES: usize = 128;
 
+/// How many bytes all keyframes together hold at most, 256 MiB; when they hold more, every second one goes as well.
+const MOST_KEPT: u64 = 256 << 20;
+
 /// A run with its keyframes and its actions by hand.
 ///
 /// Every simulation in it has met all actions up to and at its own time.
@@ -225,14 +228,21 @@ impl Playback {
     fn keep(&mut self) {
         let Some(spacing) = self.spacing else { return };
         let last = self.keyframes.last().map_or(Time::ZERO, Simulation::now);
-        if !self.now().0.is_multiple_of(spacing.0) || self.now() <= last {
+        let spent = self.live.spent().is_some();
+        if spent || !self.now().0.is_multiple_of(spacing.0) || self.now() <= last {
             return;
         }
         self.keyframes.push(self.live.clone());
-        if self.keyframes.len() > MOST_KEYFRAMES {
-            let doubled = Span(spacing.0 * 2);
-            self.keyframes.retain(|keyframe| keyframe.now().0.is_multiple_of(doubled.0));
-            self.spacing = Some(doubled);
+        let mut spacing = spacing;
+        while self.keeps_too_much() {
+            spacing = Span(spacing.0 * 2);
+            self.keyframes.retain(|keyframe| keyframe.now().0.is_multiple_of(spacing.0));
         }
+        self.spacing = Some(spacing);
+    }
+
+    fn keeps_too_much(&self) -> bool {
+        self.keyframes.len() > MOST_KEYFRAMES
+            || self.keyframes.iter().map(Simulation::held).sum::<u64>() > MOST_KEPT
     }
 }

@@ -116,6 +116,7 @@ pub(crate) fn record() -> Record {
         digest: "00c0ffee00c0ffee".to_owned(),
         deadline: Time::from_secs(1200),
         simulated: Span::from_secs(1200),
+        spent: None,
         events: 4321,
         facts: vec![
             fact(300, What::Phase(RolloutPhase::InProgress)),

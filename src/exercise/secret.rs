@@ -4,7 +4,7 @@
 //! another attempt's, or about the key.
 
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Exercise;
@@ -27,7 +27,7 @@ pub struct Secret {
 }
 
 /// The use of a key: the student and the attempt, without the key itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyUse {
     /// Fingerprint of the key: equal keys have equal ones, and it tells nothing else.
     pub key: String,

@@ -19,16 +19,17 @@ pub struct Total {
 }
 
 impl Total {
-    fn of<'a>(
+    /// The sum of `lines`, each with its points and the most points.
+    pub(super) fn of(
         key: &'static str,
         title: &'static str,
-        lines: impl Iterator<Item = &'a CriterionResult> + Clone,
+        lines: impl Iterator<Item = (f64, f64)> + Clone,
     ) -> Self {
         Self {
             key,
             title,
-            points: hundredths(lines.clone().map(|line| line.points).sum()),
-            max_points: hundredths(lines.map(|line| line.max_points).sum()),
+            points: hundredths(lines.clone().map(|(points, _)| points).sum()),
+            max_points: hundredths(lines.map(|(_, most)| most).sum()),
         }
     }
 
@@ -45,12 +46,16 @@ impl Total {
     }
 }
 
+const fn points(line: &CriterionResult) -> (f64, f64) {
+    (line.points, line.max_points)
+}
+
 impl Verdict {
     /// Points by category, in the lesson's order; both categories are named.
     pub fn by_category(&self) -> Vec<Total> {
         let total = |category: &Category| {
             let lines = self.criteria.iter().filter(|line| line.category == *category);
-            Total::of(category.key(), category.title(), lines)
+            Total::of(category.key(), category.title(), lines.map(points))
         };
         Category::ALL.iter().map(total).collect()
     }
@@ -59,7 +64,7 @@ impl Verdict {
     pub fn by_standard(&self) -> Vec<Total> {
         let total = |standard: &Standard| {
             let lines = self.criteria.iter().filter(|line| line.standard == Some(*standard));
-            Total::of(standard.key(), standard.title(), lines)
+            Total::of(standard.key(), standard.title(), lines.map(points))
         };
         Standard::ALL.iter().map(total).filter(|total| total.max_points > 0.0).collect()
     }

@@ -158,29 +158,29 @@ impl Met<'_> {
         };
         let to_the_end = |mut playback: Playback| {
             playback.finish();
-            playback.record()
+            playback.record().within_budget()
         };
         match choice {
             Choice::NotShipped => {
                 let plan = Plan { strategy: Strategy::Nothing, ..self.plan.without_analyses() };
-                begin(&plan, &[]).map(to_the_end)
+                begin(&plan, &[]).and_then(to_the_end)
             }
-            Choice::Unwatched => begin(&self.plan.without_analyses(), &[]).map(to_the_end),
+            Choice::Unwatched => begin(&self.plan.without_analyses(), &[]).and_then(to_the_end),
             Choice::HalfTheWeight => {
                 let half = self.plan.at_half_weight().unwrap_or_else(|| self.plan.clone());
-                begin(&half, self.actions).map(to_the_end)
+                begin(&half, self.actions).and_then(to_the_end)
             }
             Choice::Sooner(shift) => {
                 let at = record.observed.aborted.map_or(Time::ZERO, |aborted| aborted - shift);
-                begin(self.plan, self.actions).map(|playback| rolled_back(playback, at))
+                begin(self.plan, self.actions).and_then(|playback| rolled_back(playback, at))
             }
             Choice::WhenSeen => {
                 let at = record.truth.detected.unwrap_or_default();
-                begin(self.plan, self.actions).map(|playback| rolled_back(playback, at))
+                begin(self.plan, self.actions).and_then(|playback| rolled_back(playback, at))
             }
             Choice::AfterHarm(shift) => {
                 let at = record.truth.first_harm.unwrap_or_default() + shift;
-                begin(self.plan, self.actions).map(|playback| rolled_back(playback, at))
+                begin(self.plan, self.actions).and_then(|playback| rolled_back(playback, at))
             }
             Choice::Later(shift) => {
                 let aborted = record.observed.aborted.unwrap_or_default();
@@ -189,21 +189,21 @@ impl Met<'_> {
                 };
                 let kept: Vec<HandAction> = self.actions.iter().filter(other).cloned().collect();
                 begin(&self.plan.without_analyses(), &kept)
-                    .map(|playback| rolled_back(playback, aborted + shift))
+                    .and_then(|playback| rolled_back(playback, aborted + shift))
             }
         }
     }
 }
 
 /// The run whose rollback is decided at a time: an abort of what is under way, or the undoing of what is complete.
-fn rolled_back(mut playback: Playback, at: Time) -> Record {
+fn rolled_back(mut playback: Playback, at: Time) -> Result<Record, Vec<Issue>> {
     playback.seek(at);
     let complete = playback.simulation().phase() == RolloutPhase::Completed;
     let command = if complete { RolloutCommand::Undo } else { RolloutCommand::Abort };
     let mut simulation = playback.simulation().clone();
     simulation.act_at_once(Action::Command(command), "rolled back at another time");
     simulation.run();
-    simulation.record()
+    simulation.record().within_budget()
 }
 
 #[cfg(test)]

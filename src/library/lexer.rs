@@ -1,7 +1,7 @@
 //! The words of a RON file: texts, numbers, names and brackets, each with its place, and what is wrong in any of them.
 
-use super::problem::is_direction_mark;
 use super::{MAX_PROBLEMS, MAX_TEXT_BYTES, excerpt::shortened};
+use crate::engine::is_hidden;
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Lexer<'_> {
     }
 
     fn stray(&mut self, c: char) {
-        if c.is_control() || c.is_whitespace() || is_direction_mark(c) {
+        if c.is_whitespace() || is_hidden(c) {
             let message =
                 format!("a character that cannot be seen (U+{:04X}) stands here; delete it", c as u32);
             self.flaw(self.at, "control-character", message);
@@ -151,7 +151,7 @@ impl Lexer<'_> {
             self.flaw(start, "too-large", message);
             self.out.fatal = true;
         }
-        let hidden = |c: char| (c.is_control() && !matches!(c, '\n' | '\t' | '\r')) || is_direction_mark(c);
+        let hidden = |c: char| is_hidden(c) && !matches!(c, '\n' | '\t' | '\r');
         if let Some(c) = content.chars().find(|c| hidden(*c)) {
             let message =
                 format!("this text contains a character that cannot be seen (U+{:04X}); delete it", c as u32);

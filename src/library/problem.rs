@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::engine::{harmless, is_hidden};
 use crate::scenario::Severity;
 
 /// One thing wrong with a file. Serializes as `{file, line, column, field, code, message, severity}`.
@@ -19,7 +20,7 @@ pub struct Problem {
     pub field: String,
     /// A stable word for the kind of problem, such as `unknown-field`.
     pub code: &'static str,
-    /// What was found, what is allowed, what to do.
+    /// What was found, what is allowed, what to do, on one line.
     pub message: String,
     /// Error or warning.
     pub severity: Severity,
@@ -40,7 +41,7 @@ impl Problem {
             column: 0,
             field: String::new(),
             code,
-            message: message.into(),
+            message: harmless(&message.into()).into_owned(),
             severity: Severity::Error,
             source: "".into(),
         }
@@ -53,7 +54,7 @@ impl Problem {
         }
         let column = self.column.max(1) as usize - 1;
         let skipped = column.saturating_sub(SHOWN - 20);
-        let visible = |c: char| if c.is_control() || is_direction_mark(c) { ' ' } else { c };
+        let visible = |c: char| if is_hidden(c) { ' ' } else { c };
         let shown: String = self.source.chars().skip(skipped).take(SHOWN).map(visible).collect();
         let number = self.line.to_string();
         let margin = " ".repeat(number.len());
@@ -65,16 +66,12 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let warning = if self.severity == Severity::Warning { "warning: " } else { "" };
+        let (file, message) = (harmless(&self.file), harmless(&self.message));
         match self.line {
-            0 => write!(f, "{}: {warning}{}", self.file, self.message),
-            line => write!(f, "{}:{line}:{}: {warning}{}", self.file, self.column, self.message),
+            0 => write!(f, "{file}: {warning}{message}"),
+            line => write!(f, "{file}:{line}:{}: {warning}{message}", self.column),
         }
     }
-}
-
-/// Characters that change the direction of text and so can make a line read as something else.
-pub(super) fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A file's name and text, and where its lines begin.

@@ -3,6 +3,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::escape::lines;
+
 /// A page in parts.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -67,12 +69,12 @@ pub fn page(page: &Page) -> String {
     let markup = html! {
         (DOCTYPE) "\n"
         html lang="en" {
-            head { meta charset="utf-8"; title { (clean(&page.title)) } style { (PreEscaped(STYLE)) } }
+            head { meta charset="utf-8"; title { (lines(&page.title)) } style { (PreEscaped(STYLE)) } }
             body { "\n"
-                h1 { (clean(&page.title)) } "\n"
-                p.lead { (clean(&page.lead)) } "\n"
+                h1 { (lines(&page.title)) } "\n"
+                p.lead { (lines(&page.lead)) } "\n"
                 @for part in &page.parts {
-                    h2 { (clean(&part.title)) } "\n"
+                    h2 { (lines(&part.title)) } "\n"
                     @for item in &part.items { (self::item(item)) "\n" }
                 }
             }
@@ -82,11 +84,6 @@ pub fn page(page: &Page) -> String {
     markup.into_string()
 }
 
-/// `text` without control characters, which HTML does not allow. Line ends and tabs stay.
-fn clean(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
-}
-
 /// A number in an attribute, with one digit after the point.
 fn number(number: f64) -> String {
     format!("{:.1}", if number.is_finite() { number } else { 0.0 })
@@ -94,8 +91,8 @@ fn number(number: f64) -> String {
 
 fn item(item: &Item) -> Markup {
     match item {
-        Item::Text(text) => html! { p { (clean(text)) } },
-        Item::Code(text) => html! { pre { (clean(text)) } },
+        Item::Text(text) => html! { p { (lines(text)) } },
+        Item::Code(text) => html! { pre { (lines(text)) } },
         Item::Table(head, rows) => table(head, rows),
         Item::Bars(bars) => self::bars(bars),
         Item::Lanes(seconds, lanes) => self::lanes(*seconds, lanes),
@@ -105,9 +102,9 @@ fn item(item: &Item) -> Markup {
 fn table(head: &[String], rows: &[(bool, Vec<String>)]) -> Markup {
     html! {
         table {
-            tr { @for cell in head { th { (clean(cell)) } } } "\n"
+            tr { @for cell in head { th { (lines(cell)) } } } "\n"
             @for (marked, row) in rows {
-                tr class=[marked.then_some("mark")] { @for cell in row { td { (clean(cell)) } } } "\n"
+                tr class=[marked.then_some("mark")] { @for cell in row { td { (lines(cell)) } } } "\n"
             }
         }
     }
@@ -115,8 +112,8 @@ fn table(head: &[String], rows: &[(bool, Vec<String>)]) -> Markup {
 
 /// A picture of 900 by `height` that says `about` to those who cannot see it.
 fn svg(height: f64, about: &[String], inside: &Markup) -> Markup {
-    let about = clean(&about.join("; "));
-    html! { svg viewBox={ "0 0 900 " (number(height)) } role="img" aria-label=(about) { "\n" (inside) } }
+    let about = about.join("; ");
+    html! { svg viewBox={ "0 0 900 " (number(height)) } role="img" aria-label=(lines(&about)) { "\n" (inside) } }
 }
 
 fn rect([x, y, width, height]: [f64; 4], color: &str) -> Markup {
@@ -125,7 +122,7 @@ fn rect([x, y, width, height]: [f64; 4], color: &str) -> Markup {
 }
 
 fn label(x: f64, y: f64, text: &str) -> Markup {
-    html! { text x=(number(x)) y=(number(y)) { (clean(text)) } "\n" }
+    html! { text x=(number(x)) y=(number(y)) { (lines(text)) } "\n" }
 }
 
 fn bars(bars: &[(String, String, f64)]) -> Markup {

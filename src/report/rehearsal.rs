@@ -4,6 +4,7 @@ mod json;
 
 pub use json::json;
 
+use super::escape;
 use super::html::{Item, Page as Html, Part, page as html_page};
 use super::power::name;
 use super::style::{TextStyle, Tone, harmless, page, wrapped};
@@ -176,7 +177,7 @@ pub fn text(of: &Rehearsal, style: TextStyle) -> String {
 
 /// The page as Markdown.
 pub fn markdown(of: &Rehearsal) -> String {
-    let cell = |text: &str| harmless(text).replace('|', "\\|").replace('<', "&lt;");
+    let cell = escape::markdown;
     let mut out = format!("## Rehearsal: {}\n\n", cell(&of.title));
     let list = |out: &mut String, title: &str, items: Vec<String>| {
         if !items.is_empty() {

@@ -1,10 +1,10 @@
 //! The style of text pages: colours, marks that carry the same meaning without colour, and lines of 100 columns.
 
-use std::borrow::Cow;
-
 use unicode_width::UnicodeWidthStr;
 
 use anstyle::{AnsiColor, Color, Effects, RgbColor, Style};
+
+pub use super::escape::harmless;
 
 /// Columns of a page.
 pub const WIDTH: usize = 100;
@@ -53,6 +53,24 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// All meanings.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Plain,
+        Self::Baseline,
+        Self::Candidate,
+        Self::Harm,
+        Self::Good,
+        Self::Caution,
+        Self::Mute,
+        Self::Title,
+    ];
+
+    /// The command that sets its colour in a terminal, and the one that ends it.
+    pub(super) fn commands(self) -> [String; 2] {
+        let style = self.style();
+        [style.to_string(), format!("{style:#}")]
+    }
+
     fn style(self) -> Style {
         let rgb = |red, green, blue| Style::new().fg_color(Some(Color::Rgb(RgbColor(red, green, blue))));
         match self {
@@ -104,18 +122,6 @@ impl TextStyle {
     /// A heading.
     pub fn heading(self, text: &str) -> String {
         self.paint(Tone::Title, text)
-    }
-}
-
-/// `text` without characters that change how a terminal shows the rest: control characters become spaces, marks that change the
-/// direction of writing are removed.
-pub fn harmless(text: &str) -> Cow<'_, str> {
-    let turns =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.chars().any(|c| c.is_control() || turns(c)) {
-        text.chars().filter(|c| !turns(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
-    } else {
-        Cow::Borrowed(text)
     }
 }
 
@@ -208,12 +214,5 @@ mod tests {
         assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
         assert_eq!(wrapped("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
         assert_eq!(wrapped("", 10), [""]);
-    }
-
-    #[test]
-    fn text_from_files_cannot_steer_the_terminal() {
-        assert_eq!(harmless("a\u{1b}[31mb\nc"), "a [31mb c");
-        assert_eq!(harmless("x\u{202e}y"), "xy");
-        assert_eq!(harmless("plain ünicode"), "plain ünicode");
     }
 }

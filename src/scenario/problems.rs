@@ -1,6 +1,7 @@
 //! Validation of scenarios: all mistakes are found together.
 
 mod clients;
+mod cost;
 mod faults;
 mod flagging;
 mod graph;
@@ -17,6 +18,7 @@ mod watching;
 #[cfg(test)]
 mod tests;
 
+pub use cost::RunCost;
 pub use instances::MOST_INSTANCES;
 pub(crate) use notes::Notes;
 

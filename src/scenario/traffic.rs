@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Dist, Rate, Span};
 
+/// How long a user of a closed loop thinks at least after no time has passed since they asked: nobody asks twice at one moment
+/// (assumed).
+pub const LEAST_THOUGHT: Span = Span::from_millis(1);
+
 /// A named shape of load.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -99,7 +103,7 @@ pub enum Shape {
         /// Number of users.
         #[schemars(range(min = 1, max = 1000000))]
         users: u32,
-        /// Think time of each user.
+        /// Think time of each user; at least 1 ms after an answer that came at once, such as that of a full queue.
         think: Dist,
     },
 }

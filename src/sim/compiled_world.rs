@@ -21,9 +21,9 @@ use flags::flags_of;
 use release::{following, plan_release};
 use service::{find_reach, plan_service};
 
-use super::{AntiAffinity, Case, Setup};
+use super::{AntiAffinity, Budget, Case, Setup};
 use crate::engine::{Sampler, Span, Time};
-use crate::scenario::{Issue, Release, Scenario, Shape};
+use crate::scenario::{Balancer, Issue, Release, Scenario, Shape};
 
 /// The scenario, compiled for one case and one plan.
 ///
@@ -74,6 +74,8 @@ pub(super) struct CompiledWorld {
     pub bake: Option<Span>,
     /// By when the candidate must serve everybody.
     pub deadline: Time,
+    /// What a run may take.
+    pub budget: Budget,
 }
 
 /// How fast people are.
@@ -153,6 +155,7 @@ impl CompiledWorld {
                 Some(deadline) => Time::ZERO + scenario.release_at + deadline,
                 None => Time::ZERO + scenario.horizon,
             },
+            budget: scenario.budget(),
             scenario: scenario.clone(),
             services,
             releases,
@@ -190,6 +193,12 @@ impl CompiledWorld {
     /// When a run ends that never settles.
     pub fn latest_end(&self) -> Time {
         self.horizon + self.bake.unwrap_or(Span::ZERO) * 2
+    }
+
+    /// Whether proxies of some service keep a table or a ring that is built anew when an instance comes or goes.
+    pub fn has_tables(&self) -> bool {
+        let balancers = self.services.iter().map(|service| service.proxy.balancer);
+        balancers.into_iter().any(|by| matches!(by, Balancer::Maglev { .. } | Balancer::RingHash { .. }))
     }
 
     /// The lane whose delay is `timeout`.

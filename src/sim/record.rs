@@ -1,9 +1,14 @@
 //! The record of a run: its facts, what was observed, and, kept apart, what was true.
 
+use super::budget::Spent;
 use super::serving::Serving;
 use crate::engine::{Share, Span, Tally, Time};
+use crate::scenario::Issue;
 use crate::sim::{Cause, Fact, RolloutPhase};
 use crate::telemetry::Store;
+
+/// The code of the issue that a run took more than its budget.
+pub const TOO_COSTLY: &str = "too-costly";
 
 /// Everything known after a run.
 #[derive(Clone, Debug)]
@@ -18,6 +23,8 @@ pub struct Record {
     pub simulated: Span,
     /// How many events were handled; an arrival is one, and each thing that fell due is one.
     pub events: u64,
+    /// That the run took more than its budget and ended before its time; then nothing may be judged by it.
+    pub spent: Option<Spent>,
     /// What happened, in order.
     pub facts: Vec<Fact>,
     /// What could be seen.
@@ -27,6 +34,17 @@ pub struct Record {
 }
 
 impl Record {
+    /// The record, when something may be judged by it.
+    ///
+    /// # Errors
+    /// Code `too-costly` when the run took more than its budget and ended before its time.
+    pub fn within_budget(self) -> Result<Self, Vec<Issue>> {
+        match self.spent {
+            None => Ok(self),
+            Some(spent) => Err(vec![Issue::error("", TOO_COSTLY, spent.to_string())]),
+        }
+    }
+
     /// How the rollout stands, told by who answers and not by what was reported: complete only while the candidate serves
     /// everybody, rolled back only while the baseline does.
     pub fn standing(&self) -> RolloutPhase {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub(super) use draws::{Draws, key_of};
 
+use super::budget::Meter;
 use super::compiled_world::CompiledWorld;
 use super::event::Event;
 use super::fact::{RolloutPhase, What};
@@ -40,6 +41,8 @@ pub struct Simulation {
     pub(super) now: Time,
     /// Events handled so far; an arrival is one.
     pub(super) events: u64,
+    /// What it may take, and has taken.
+    pub(super) meter: Meter,
     pub(super) agenda: Agenda<Event>,
     pub(super) clients: Clients,
     pub(super) hops: Hops,
@@ -141,13 +144,17 @@ impl Simulation {
         self.advance(self.end_from_here())
     }
 
-    /// Handles everything due up to and at `until` (or the end of the run, when that is earlier); the time is then `until`.
+    /// Handles everything due up to and at `until` (or the end of the run, when that is earlier); the time is then `until`, unless
+    /// the run has used up its [budget](Self::spent).
     pub fn run_until(&mut self, until: Time) {
         self.pass(until.min(self.world.horizon));
         // Beyond the horizon each thing that happens may move the end.
         while self.now < until.min(self.end()) {
             let until = until.min(self.end());
             if !self.advance(until) {
+                if self.is_spent() {
+                    return;
+                }
                 self.now = until;
             }
         }
@@ -156,7 +163,9 @@ impl Simulation {
     /// Handles everything due up to and at `until`, also beyond the horizon.
     pub(super) fn pass(&mut self, until: Time) {
         while self.advance(until) {}
-        self.now = self.now.max(until);
+        if !self.is_spent() {
+            self.now = self.now.max(until);
+        }
     }
 
     /// When the stages end in which a twin is simulated.
@@ -183,6 +192,9 @@ impl Simulation {
         let arrival = self.clients.arrivals.next();
         let next = due.min(arrival);
         if next > until {
+            return false;
+        }
+        if self.events >= self.meter.next_look && self.look_at_budget() {
             return false;
         }
         self.now = next;

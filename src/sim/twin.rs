@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub(super) use outcomes::{Ended, Outcomes};
 
+use super::budget::Spent;
 use super::setup::Case;
 use super::simulation::Simulation;
 use crate::engine::{Span, Time};
@@ -117,6 +118,12 @@ impl Twin {
             world.pass(until);
             world.outcomes()
         })
+    }
+
+    /// That it took more than its budget, as far as it has been simulated.
+    pub(super) fn spent(&self) -> Option<Spent> {
+        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        latest.as_ref().and_then(Simulation::spent)
     }
 
     /// The twin in which one fault more was let loose.

@@ -77,6 +77,21 @@ impl Rows {
         self.gauges.push(Gauges { busy, workers, queue, ready, memory });
     }
 
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.at.len()
+    }
+
+    /// Bytes held.
+    pub fn held(&self) -> usize {
+        self.at.len() * (24 + size_of::<Gauges>()) + self.counters.len() * 8 + self.gone.len() * 16
+    }
+
+    /// Steps of work that one counter of these rows takes: every row is read where some counter fell.
+    pub fn steps(&self, found: Found) -> usize {
+        if self.resets { (found.last - found.first) / 16 } else { 0 }
+    }
+
     /// Notes that the series went away at `at`, to be seen from `visible` on.
     pub fn gone(&mut self, at: Time, visible: Time) {
         self.gone.push((at, visible));

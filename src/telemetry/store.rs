@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::quantile::quantile;
 use super::rate::{Sample, increase};
 use super::rows::{BUCKETS, ERRORS, Gauges, Look, REQUESTS, RESTARTS, Rows};
@@ -58,6 +60,26 @@ struct Named {
     instances: Vec<SeriesId>,
 }
 
+/// A count of what was looked at; whoever asks a question has the store by reference.
+#[derive(Debug, Default)]
+struct Looked(AtomicU64);
+
+impl Looked {
+    fn add(&self, steps: usize) {
+        self.0.fetch_add(steps as u64, Ordering::Relaxed);
+    }
+
+    fn steps(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Clone for Looked {
+    fn clone(&self) -> Self {
+        Self(AtomicU64::new(self.steps()))
+    }
+}
+
 /// All rows scraped so far, and when each can be seen.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
@@ -69,6 +91,8 @@ pub struct Store {
     business: Vec<String>,
     staleness: Span,
     pub(super) exposures: Vec<Exposures>,
+    /// How much was looked at to answer questions.
+    looked: Looked,
 }
 
 impl Store {
@@ -83,6 +107,7 @@ impl Store {
             business: business.to_vec(),
             staleness,
             exposures: Vec::new(),
+            looked: Looked::default(),
         }
     }
 
@@ -113,6 +138,16 @@ impl Store {
             }
         }
         series
+    }
+
+    /// How much was looked at so far to answer questions, in steps of work: the part of the rows of one series that an answer reads.
+    pub fn looked(&self) -> u64 {
+        self.looked.steps()
+    }
+
+    /// Bytes held.
+    pub fn held(&self) -> usize {
+        self.series.iter().map(Rows::held).sum::<usize>() + self.exposures.len() * 64
     }
 
     /// Takes in what a scrape at `at` saw; it can be queried from `visible` on, which may be earlier than for an
@@ -229,6 +264,7 @@ impl Store {
 
     /// The times of the first and the last scrape of any of these series that can be seen.
     fn reach(&self, series: &[SeriesId], look: Look) -> Option<(Time, Time)> {
+        self.looked.add(series.len());
         let reaches = series.iter().filter_map(|series| {
             let rows = &self.series[series.0 as usize];
             let seen = rows.stretch(rows.find(look)?, REQUESTS, look.now);
@@ -239,9 +275,11 @@ impl Store {
 
     fn sum(&self, series: &[SeriesId], look: Look) -> Option<Seen> {
         let mut sum = None;
+        self.looked.add(series.len());
         for series in series {
             let rows = &self.series[series.0 as usize];
             let Some(found) = rows.find(look) else { continue };
+            self.looked.add(rows.steps(found));
             let stretch = |column| rows.stretch(found, column, look.now);
             let (requests, errors) = (stretch(REQUESTS), stretch(ERRORS));
             if requests.samples >= 2 {
@@ -266,14 +304,18 @@ impl Store {
     /// longer found the series; in order of time.
     pub fn samples(&self, of: &Subject, now: Time) -> Vec<Vec<Sample>> {
         let series = self.subject(of, None).unwrap_or_default();
+        self.looked.add(series.iter().map(|series| self.series[series.0 as usize].len() / 8 + 1).sum());
         series.iter().map(|series| self.series[series.0 as usize].samples(REQUESTS, now)).collect()
     }
 
     /// `sum(increase())`: series without data are left out, and when all are, there is no data.
     fn increase(&self, series: &[SeriesId], column: usize, look: Look) -> Option<f64> {
+        self.looked.add(series.len());
         let growths = series.iter().filter_map(|series| {
             let rows = &self.series[series.0 as usize];
-            increase(rows.stretch(rows.find(look)?, column, look.now), look.end, look.over)
+            let found = rows.find(look)?;
+            self.looked.add(rows.steps(found));
+            increase(rows.stretch(found, column, look.now), look.end, look.over)
         });
         growths.reduce(|sum, growth| sum + growth)
     }
@@ -281,6 +323,7 @@ impl Store {
     /// The last gauges of all series together: sums, and the fullest memory.
     fn latest(&self, series: &[SeriesId], look: Look) -> Option<Gauges> {
         let look = Look { over: self.staleness, ..look };
+        self.looked.add(series.len());
         let gauges = series.iter().filter_map(|series| self.series[series.0 as usize].latest(look));
         gauges.reduce(|sum, more| Gauges {
             busy: sum.busy.saturating_add(more.busy),

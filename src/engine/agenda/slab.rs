@@ -2,7 +2,8 @@
 
 use crate::engine::Time;
 
-/// Bits of a key that number the slot; so at most 4 194 304 events wait at once.
+/// Bits of a key that number the slot; so at most 4 194 304 events wait at once. One more is dropped, and the agenda says that it is
+/// full.
 const SLOT_BITS: u32 = 22;
 /// Bits of a key that number the booking; so one agenda takes 274 877 906 944 bookings in its life.
 const NUMBER_BITS: u32 = 38;
@@ -39,24 +40,27 @@ pub(super) struct Slab<E> {
     nodes: Vec<Node<E>>,
     vacant: u32,
     booked: u64,
+    /// Whether an event found no slot, or no number.
+    full: bool,
 }
 
 impl<E: Copy> Slab<E> {
     pub(super) const fn new() -> Self {
-        Self { nodes: Vec::new(), vacant: NIL, booked: 0 }
+        Self { nodes: Vec::new(), vacant: NIL, booked: 0, full: false }
     }
 
-    /// Puts `event` in a slot and gives it the next booking number.
+    /// Puts `event` in a slot and gives it the next booking number; `None` when there is no slot, or no number, for it.
     ///
     /// # Panics
-    /// When more events wait, or were booked, than keys can number.
+    /// When the class is above 15.
     #[inline(always)]
-    pub(super) fn put(&mut self, at: Time, class: u8, event: E) -> Entry {
+    pub(super) fn put(&mut self, at: Time, class: u8, event: E) -> Option<Entry> {
         self.booked += 1;
-        assert!(
-            class < 16 && self.booked < (1 << NUMBER_BITS),
-            "a class is 0 to 15, and bookings are numbered"
-        );
+        assert!(class < 16, "a class is 0 to 15");
+        if self.booked >= 1 << NUMBER_BITS {
+            self.full = true;
+            return None;
+        }
         let rank = u64::from(class) << (NUMBER_BITS + SLOT_BITS) | self.booked << SLOT_BITS;
         let slot = self.vacant;
         match self.nodes.get_mut(slot as usize) {
@@ -64,19 +68,22 @@ impl<E: Copy> Slab<E> {
                 let entry = Entry { time: at.0, key: rank | u64::from(slot) };
                 self.vacant = node.next;
                 *node = Node { entry, next: NIL, event };
-                entry
+                Some(entry)
             }
             None => self.grow(at, rank, event),
         }
     }
 
     #[cold]
-    fn grow(&mut self, at: Time, rank: u64, event: E) -> Entry {
+    fn grow(&mut self, at: Time, rank: u64, event: E) -> Option<Entry> {
         let slot = self.nodes.len() as u64;
-        assert!(slot <= SLOT_MASK, "no more than {SLOT_MASK} events wait at once");
+        if slot > SLOT_MASK {
+            self.full = true;
+            return None;
+        }
         let entry = Entry { time: at.0, key: rank | slot };
         self.nodes.push(Node { entry, next: NIL, event });
-        entry
+        Some(entry)
     }
 
     /// Empties the entry's slot, and returns its event.
@@ -106,6 +113,11 @@ impl<E: Copy> Slab<E> {
             slot = node.next;
         }
         visited
+    }
+
+    /// Whether an event was ever dropped since no slot, or no number, was left for it.
+    pub(super) const fn is_full(&self) -> bool {
+        self.full
     }
 
     /// Bytes held.

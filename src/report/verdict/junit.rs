@@ -7,6 +7,7 @@ use super::format::VerdictFormat;
 use super::told::lost_otherwise;
 use crate::exercise::format::decimal;
 use crate::exercise::{CriterionResult, Verdict};
+use crate::report::escape::lines;
 
 /// The format `junit`.
 pub(super) const FORMAT: VerdictFormat = VerdictFormat {
@@ -35,7 +36,7 @@ fn xml(verdict: &Verdict) -> String {
     suite.add_test_cases(verdict.criteria.iter().map(|line| test_case(&verdict.exercise, line)));
     let mut report = Report::new("rollout-lab");
     report.add_test_suite(suite);
-    let mut text = report.to_string().expect("XML is written to memory");
+    let mut text = lines(&report.to_string().expect("XML is written to memory")).into_owned();
     if !text.ends_with('\n') {
         text.push('\n');
     }
@@ -86,8 +87,8 @@ mod tests {
     #[test]
     fn names_cannot_break_out_of_the_xml() {
         let mut verdict = verdict();
-        verdict.submission = "\"><evil/>\u{1}".to_owned();
+        verdict.submission = "\"><evil/>\u{1}\u{202e}\u{1b}[31m".to_owned();
         let xml = xml(&verdict);
-        assert!(!xml.contains("<evil/>") && !xml.contains('\u{1}'));
+        assert!(!xml.contains("<evil/>") && !xml.chars().any(|c| c != '\n' && crate::engine::is_hidden(c)));
     }
 }

@@ -1,6 +1,7 @@
 //! Validation of load: the cost of simulating a run, and whether the services can serve the traffic at the start.
 
-use super::super::{Cache, FaultKind, Scenario, Service, Shape};
+use super::super::{Cache, FaultKind, LEAST_THOUGHT, Scenario, Service, Shape};
+use super::cost::{added_calls, copies};
 use super::notes::Notes;
 use crate::engine::{Rate, Span};
 
@@ -29,7 +30,34 @@ pub(in crate::scenario) fn target_peak(scenario: &Scenario, shape: &Shape) -> f6
 /// Expects a scenario without errors.
 pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     size(notes, scenario);
+    if !notes.has_errors()
+        && let Some(message) = scenario.run_cost().refused()
+    {
+        notes.error("horizon", "too-costly", message);
+    }
     overload(notes, scenario);
+}
+
+/// How often a user's request reaches a service on average, all services together, when `rate` of them come each second: calls, the
+/// copies of hedges, and the calls that a defect adds.
+pub(super) fn hops(scenario: &Scenario, rate: f64) -> f64 {
+    let mut calls = calls(scenario);
+    for (service, made) in calls.iter_mut().enumerate() {
+        let declared = &scenario.services[service].calls;
+        for (call, declared) in made.iter_mut().zip(declared) {
+            let answer_s = scenario.services[call.to].demand.mean();
+            call.share *= copies(declared.hedge, answer_s);
+        }
+    }
+    let index = |name: &str| scenario.services.iter().position(|service| service.name == name);
+    if let Some(target) = index(&scenario.target) {
+        let more = added_calls(scenario).into_iter().filter_map(|(to, times)| {
+            Some(Called { to: index(to)?, share: times, timeout_s: f64::INFINITY, cache: None })
+        });
+        calls[target].extend(more);
+    }
+    let order = callees_first(&calls);
+    visits(scenario, &mut calls, &order, rate).iter().sum()
 }
 
 /// Refuses a scenario whose run would take minutes.
@@ -94,11 +122,15 @@ fn breakdowns_per_second(scenario: &Scenario) -> f64 {
 }
 
 /// How many requests a shape brings: the area under its lines, or for a closed loop at most what its users can ask.
-fn requests(shape: &Shape, scenario: &Scenario) -> f64 {
+pub(super) fn requests(shape: &Shape, scenario: &Scenario) -> f64 {
     let horizon_s = scenario.horizon.as_secs_f64();
     if let Shape::Closed { users, think } = shape {
-        let served_s = scenario.service(&scenario.entry).map_or(0.0, |service| service.demand.mean());
-        return f64::from(*users) * horizon_s / (think.mean() + served_s);
+        let Some(entry) = scenario.service(&scenario.entry) else { return 0.0 };
+        let room = f64::from(entry.instances) * (f64::from(entry.workers) + f64::from(entry.queue));
+        let round_s = think.mean() + entry.demand.mean();
+        // Who finds no room is turned away at once, thinks, and asks again.
+        let turned_away = (f64::from(*users) - room).max(0.0) / think.mean().max(LEAST_THOUGHT.as_secs_f64());
+        return horizon_s * (f64::from(*users) / round_s).max(turned_away);
     }
     let lines = shape.lines(scenario.horizon);
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return 0.0 };

@@ -47,7 +47,7 @@ pub struct CallCounts {
 
 impl CallCounts {
     fn add(&mut self, end: CallEnd) {
-        self.calls += 1;
+        self.calls = self.calls.saturating_add(1);
         self.failed += u32::from(end.failed);
         self.slow += u32::from(end.slow);
     }
@@ -86,6 +86,11 @@ impl CallWindow {
             }
         }
         self.counts
+    }
+
+    /// Bytes held.
+    fn held(&self) -> usize {
+        self.last.len() * 2 + self.seconds.len() * 24
     }
 
     /// Counts a call that ended at `now`, and returns the results that are then in the window.
@@ -133,6 +138,11 @@ pub struct BreakerRun {
 }
 
 impl BreakerRun {
+    /// Bytes that its window holds.
+    pub fn held(&self) -> usize {
+        self.window.held()
+    }
+
     /// A closed breaker without results.
     pub fn new(rules: Breaker) -> Self {
         Self {

@@ -23,7 +23,11 @@ impl Simulation {
 
     /// Scales a pool of the target to `to` instances in `zones`, one bit each.
     pub(in crate::sim) fn scale(&mut self, pool: Pool, to: u32, zones: u64, because: &str) {
+        if to > MOST_INSTANCES {
+            return self.refuse_size(to, because);
+        }
         let target = self.world.target;
+        self.meter.charge(self.cluster.instances.len() as u64 / 32);
         let all: Vec<u32> = (0u32..)
             .zip(&self.cluster.status)
             .filter(|(number, status)| {
@@ -37,7 +41,7 @@ impl Simulation {
         let mut standing: Vec<u32> = all.iter().copied().filter(within).collect();
         let have = standing.len() as u32;
         let elsewhere = all.len() as u32 - have;
-        self.cluster.desired[pool.index()] = elsewhere + to;
+        self.cluster.desired[pool.index()] = elsewhere.saturating_add(to);
         let service = self.world.services[usize::from(target)].name.clone();
         if to > have {
             let count = to - have;
@@ -45,6 +49,7 @@ impl Simulation {
             for _ in 0..count {
                 self.launch(target, pool, zones);
             }
+            self.meter.charge(u64::from(count) * 16);
         } else if to < have {
             let count = have - to;
             self.note(What::Draining { service, pool, count }, because);
@@ -63,8 +68,7 @@ impl Simulation {
     /// and without one, the stable pool does at once.
     pub(in crate::sim) fn resize(&mut self, to: u32, because: &str) {
         if to > MOST_INSTANCES {
-            let text = format!("{to} instances are more than the {MOST_INSTANCES} that there may be");
-            return self.note(What::Refused(text), because);
+            return self.refuse_size(to, because);
         }
         let from = std::mem::replace(&mut self.cluster.replicas, to);
         if from != to {
@@ -73,6 +77,11 @@ impl Simulation {
         if self.controllers.is_empty() || self.now < self.world.release_at {
             self.scale(Pool::Stable, to, EVERYWHERE, because);
         }
+    }
+
+    fn refuse_size(&mut self, to: u32, because: &str) {
+        let text = format!("{to} instances are more than the {MOST_INSTANCES} that there may be");
+        self.note(What::Refused(text), because);
     }
 
     /// Restarts one instance of a pool: one that is not ready, else the oldest.

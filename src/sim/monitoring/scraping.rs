@@ -79,6 +79,7 @@ impl Simulation {
         if self.faults.metrics_lost() {
             return;
         }
+        self.meter.charge(self.steps_of_a_scrape());
         let mut rows: Vec<Row> =
             (0..self.recorder.series_counts.len()).map(|series| self.counters(series)).collect();
         self.gauges(&mut rows);
@@ -108,6 +109,15 @@ impl Simulation {
                 self.scraped_exposures(self.now + lag + late, hidden != usize::MAX, self.is_unlabelled());
             self.scraper.store.push_exposures(seen);
         }
+    }
+
+    /// What a scrape costs: the gauges of every instance, and a counter of each bucket of each series.
+    fn steps_of_a_scrape(&self) -> u64 {
+        let counters = self.world.scenario.monitoring.buckets.len() + self.world.counting.counters.len() + 4;
+        let series = self.recorder.series_counts.len();
+        let instances = self.cluster.instances.len();
+        let own = if self.world.counting.by_instance { instances * counters / 4 } else { instances / 16 };
+        (series * counters / 2 + own) as u64
     }
 
     /// How late the scrape of this moment is seen in a series.

@@ -79,7 +79,10 @@ impl Simulation {
     pub(in crate::sim) fn evaluate(&mut self) {
         let every = self.world.scenario.monitoring.evaluation;
         self.agenda.book(self.now + every, class::WATCH, Event::Evaluate);
-        for (index, state) in self.pager.alerts.evaluate(&self.scraper.store, self.now) {
+        let looked = self.scraper.store.looked();
+        let changed = self.pager.alerts.evaluate(&self.scraper.store, self.now);
+        self.meter.charge(self.scraper.store.looked() - looked);
+        for (index, state) in changed {
             let rule = &self.pager.alerts.rules()[index];
             let (name, because) = (rule.name.clone(), rule.when.to_string());
             let sight = Sight { of: rule.when.subject().clone(), over: rule.reach() };
@@ -111,7 +114,8 @@ impl Simulation {
     }
 
     fn page(&mut self, alerts: Vec<usize>) {
-        let page = self.pager.pages.len() as u16;
+        let Ok(page) = u16::try_from(self.pager.pages.len()) else { return self.use_up() };
+        self.meter.charge(u64::from(page) / 16);
         let earlier = self.pager.pages.iter().filter(|page| page.alerts == alerts).count() as u64;
         let luck = self.draws.page.child(key_of(&self.names_of(&alerts))).child(earlier);
         self.note(What::Paged(self.names_of(&alerts)), "");

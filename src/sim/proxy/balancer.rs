@@ -32,6 +32,8 @@ pub(in crate::sim) struct View {
     table: Vec<u32>,
     /// The order of instances whose weights differ.
     pub turns: Option<Box<Turns>>,
+    /// Slots of tables and points of rings that were computed so far.
+    computed: u64,
 }
 
 impl View {
@@ -64,6 +66,16 @@ impl View {
         self.ring.clear();
         self.table.clear();
         self.turns = None;
+    }
+
+    /// Steps of work that its tables and rings have taken: a slot takes several looks at memory, a point is sorted.
+    pub const fn built(&self) -> u64 {
+        self.computed / 2
+    }
+
+    /// Bytes of its tables and lists.
+    pub const fn held(&self) -> u64 {
+        (self.ring.capacity() * 16 + (self.table.capacity() + self.instances.capacity()) * 4) as u64
     }
 
     /// Which instances it knows, ascending.
@@ -137,6 +149,7 @@ impl View {
             });
             let all: Vec<u32> = (0..self.instances.len() as u32).collect();
             self.table = maglev_table(table_size, &hashes.collect::<Vec<_>>(), &all);
+            self.computed += u64::from(table_size);
         }
         let slot = Stream::from_key(0x7573_6572).below(u64::from(user), self.table.len() as u64);
         self.instances[self.table[slot as usize] as usize]
@@ -195,6 +208,7 @@ impl View {
                 self.ring.extend((0..each).map(|point| (points.bits(point), *instance)));
             }
             self.ring.sort();
+            self.computed += self.ring.len() as u64;
         }
         let point = Stream::from_key(0x7573_6572).bits(u64::from(user));
         on_ring(&self.ring, point).unwrap_or(NONE)

@@ -53,6 +53,7 @@ impl Simulation {
         } else {
             hosts.remove(number);
         }
+        self.meter.charge(hosts.count() / 4);
         told.settle();
         self.report_health_changes(service, proxy);
     }
@@ -77,6 +78,7 @@ impl Simulation {
         let Some(hosts) = &mut proxy.hosts else { return };
         let took = self.now.since(hop.arrived);
         if hosts.observe_answer(self.now, hop.instance, hop.is(mark::FAILS), took, decay) {
+            self.meter.charge(hosts.count() / 4);
             proxy.settle();
             self.report_health_changes(hop.service, which as u16);
         }
@@ -87,6 +89,7 @@ impl Simulation {
         let proxy = &mut self.routing.proxies[usize::from(service)][usize::from(number)];
         let Some(hosts) = &mut proxy.hosts else { return };
         let Some(rule) = hosts.rules.outlier_detection else { return };
+        self.meter.charge(hosts.count() / 8);
         if hosts.close_interval(self.now) {
             proxy.settle();
         }
@@ -108,7 +111,10 @@ impl Simulation {
         let passes = self.cluster.instances[number as usize].accepts
             && self.check_probe(number, probe::READINESS, asked).is_ok();
         let told = &mut self.routing.proxies[usize::from(service)][usize::from(proxy)];
-        if told.hosts.as_mut().is_some_and(|hosts| hosts.check(self.now, number, passes)) {
+        if let Some(hosts) = &mut told.hosts
+            && hosts.check(self.now, number, passes)
+        {
+            self.meter.charge(hosts.count() / 4);
             told.settle();
             self.report_health_changes(service, proxy);
         }

@@ -91,6 +91,11 @@ impl HostHealth {
         self.hosts.get(&instance)
     }
 
+    /// How many instances it knows.
+    pub fn count(&self) -> u64 {
+        self.hosts.len() as u64
+    }
+
     /// Whether it knows an instance of a pool.
     pub fn knows(&self, pool: usize) -> bool {
         self.hosts.values().any(|host| usize::from(host.pool) == pool)

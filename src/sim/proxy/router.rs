@@ -240,6 +240,20 @@ impl Proxy {
         }
     }
 
+    fn views(&self) -> impl Iterator<Item = &View> {
+        self.pools.iter().chain([&self.all]).chain(self.away.iter().map(|(view, _)| view))
+    }
+
+    /// Steps of work that its tables and rings have taken.
+    pub fn built(&self) -> u64 {
+        self.views().map(View::built).sum()
+    }
+
+    /// Bytes that it holds.
+    pub fn held(&self) -> u64 {
+        self.views().map(View::held).sum()
+    }
+
     /// Learns that an instance of `pool` is ready, or is not.
     pub fn learn(&mut self, instance: u32, pool: u8, ready: bool) {
         let view = &mut self.pools[usize::from(pool)];

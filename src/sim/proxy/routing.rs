@@ -42,7 +42,7 @@ impl Routing {
 impl Simulation {
     /// Gives the proxies of the target a new route.
     pub(in crate::sim) fn route(&mut self, route: &Route, because: &str) {
-        let sum: u32 = route.weights.map_or(10_000, |weights| weights.iter().sum());
+        let sum: u64 = route.weights.map_or(10_000, |weights| weights.into_iter().map(u64::from).sum());
         if sum != 10_000 {
             let text = format!("a route whose weights add up to {sum} instead of 10000");
             return self.note(What::Refused(text), because);
@@ -51,7 +51,7 @@ impl Simulation {
         self.routing.weights = route.weights;
         self.reset_exposures();
         self.note(What::Routed { weights: route.weights, mirrored }, because);
-        let number = self.routing.routes.len() as u16;
+        let Ok(number) = u16::try_from(self.routing.routes.len()) else { return self.use_up() };
         self.routing.routes.push(RoutePlan::new(route, &self.world));
         self.update_proxies("route", |proxy| Event::TakeRoute { proxy, route: number });
     }
@@ -59,7 +59,7 @@ impl Simulation {
     /// The candidate's instances are the stable pool's from now on, and `route` leads there. No request goes another way than before, so
     /// the proxies need not learn of it.
     pub(in crate::sim) fn rename_candidate_in_proxies(&mut self, route: &Route) {
-        let number = self.routing.routes.len() as u16;
+        let Ok(number) = u16::try_from(self.routing.routes.len()) else { return self.use_up() };
         self.routing.routes.push(RoutePlan::new(route, &self.world));
         self.routing.weights = route.weights;
         for proxy in &mut self.routing.proxies[usize::from(self.world.target)] {

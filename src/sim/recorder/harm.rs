@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::{Span, Time};
 use crate::sim::action::Sight;
+use crate::sim::budget::Spent;
 use crate::sim::cause::Cause;
 use crate::sim::request::{Hop, mark};
 use crate::sim::twin::{Ended, Injected, Outcomes, Twin};
@@ -134,6 +135,14 @@ impl Harm {
     /// From here on requests are compared with those of `twin`.
     pub fn compare_with(&mut self, twin: Arc<Twin>) {
         self.beside = Beside::Twin(twin);
+    }
+
+    /// That its twin took more than its budget.
+    pub fn twin_spent(&self) -> Option<Spent> {
+        match &self.beside {
+            Beside::Twin(twin) => twin.spent(),
+            Beside::Nothing | Beside::Itself(_) => None,
+        }
     }
 
     /// From here on it notes how requests end, as a twin does.

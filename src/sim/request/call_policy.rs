@@ -66,6 +66,16 @@ pub(in crate::sim) struct Calls {
 }
 
 impl Calls {
+    /// Bytes held, about.
+    pub fn held(&self) -> usize {
+        let of = |caller: &Caller| {
+            let window = caller.breaker.as_ref().map_or(0, BreakerRun::held);
+            256 + window + caller.cached.len() * 32 + caller.calls.len() * 8
+        };
+        let shared: usize = self.shared_caches.values().map(|cache| cache.len() * 32).sum();
+        self.callers.values().map(of).sum::<usize>() + shared + self.races.len() * 128
+    }
+
     /// Forgets what an instance knew of those it called: its process has ended.
     pub fn forget_caller(&mut self, instance: u32) {
         if !self.callers.is_empty() {

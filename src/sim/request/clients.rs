@@ -3,7 +3,7 @@
 use super::arrivals::Arrivals;
 use super::path::cohort_of;
 use crate::engine::{Sampler, Time};
-use crate::scenario::Shape;
+use crate::scenario::{LEAST_THOUGHT, Shape};
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::dataplane::budget::BudgetRun;
 use crate::sim::event::{Event, class};
@@ -78,12 +78,14 @@ impl Simulation {
         }
     }
 
-    /// The user of a closed loop thinks, then asks again.
-    pub(in crate::sim) fn think(&mut self, user: u32) {
+    /// The user of a closed loop, who asked at `asked`, thinks, then asks again. After an answer that took no time they think for
+    /// [`LEAST_THOUGHT`] at least, so that time passes.
+    pub(in crate::sim) fn think(&mut self, user: u32, asked: Time) {
         let Some(think) = &self.clients.think_time else { return };
         let count = &mut self.clients.loop_requests[user as usize];
         *count += 1;
-        let wait = think.at(self.draws.think.bits(u64::from(user) << 32 | u64::from(*count)));
+        let drawn = think.at(self.draws.think.bits(u64::from(user) << 32 | u64::from(*count)));
+        let wait = if self.now == asked { drawn.max(LEAST_THOUGHT) } else { drawn };
         self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
     }
 

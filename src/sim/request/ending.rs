@@ -48,7 +48,7 @@ impl Simulation {
         }
         self.recorder.slow += u64::from(late);
         if self.clients.is_closed_loop() {
-            self.think(hop.user);
+            self.think(hop.user, hop.first);
         }
     }
 
@@ -56,7 +56,7 @@ impl Simulation {
     pub(in crate::sim) fn fail(&mut self, hop: &Hop, ending: Ending) {
         self.recorder.fail(self.now, hop, ending);
         if self.clients.is_closed_loop() {
-            self.think(hop.user);
+            self.think(hop.user, hop.first);
         }
     }
 }

@@ -10,6 +10,9 @@ impl Simulation {
     pub(in crate::sim) fn decide(&mut self) {
         self.agenda.book(self.now + DECIDE_EVERY, class::DECIDE, Event::Decide);
         self.follow_train();
+        // Each pool is counted over all instances that there ever were.
+        self.meter.charge(self.cluster.instances.len() as u64 / 16);
+        let looked = self.scraper.store.looked();
         let pools = Pool::ALL.map(|pool| self.view_of(pool));
         let commands = std::mem::take(&mut self.orders.commands);
         let tests = std::mem::take(&mut self.tests.reports);
@@ -38,6 +41,7 @@ impl Simulation {
         for controller in &mut self.controllers {
             controller.decide(&seen, &mut asks);
         }
+        self.meter.charge(self.scraper.store.looked() - looked);
         for ask in asks {
             self.ask(ask);
         }

@@ -6,6 +6,7 @@ use super::draws::Draws;
 use super::{Simulation, Train};
 use crate::engine::{Agenda, Time};
 use crate::sim::action::Pool;
+use crate::sim::budget::Meter;
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::faults::Faults;
 use crate::sim::fleet::{Cluster, EVERYWHERE};
@@ -30,6 +31,7 @@ impl Simulation {
         let mut simulation = Self {
             now: Time::ZERO,
             events: 0,
+            meter: Meter::new(world.budget, world.has_tables()),
             agenda: Agenda::default(),
             clients: Clients::new(&world, &draws),
             hops: Hops::new(),

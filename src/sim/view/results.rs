@@ -19,8 +19,12 @@ impl Simulation {
     }
 
     /// When the run ends, as things stand: at the horizon, or once what was begun has settled and has then been watched for as
-    /// long as its case says. What has not settled by the horizon may go on until [`Self::latest_end`].
+    /// long as its case says. What has not settled by the horizon may go on until [`Self::latest_end`]. A run that has used up its
+    /// [budget](Self::spent) ends there.
     pub fn end(&self) -> Time {
+        if self.is_spent() {
+            return self.now;
+        }
         let waits = self.recorder.rollout.rest() == Rest::Moving && self.now < self.world.horizon;
         if waits { self.world.horizon } else { self.end_from_here() }
     }
@@ -93,6 +97,7 @@ impl Simulation {
             deadline: self.world.deadline,
             simulated: self.now.since(Time::ZERO),
             events: self.events,
+            spent: self.spent(),
             facts: self.recorder.facts.clone(),
             observed: self.observed(),
             truth: self.truth(),

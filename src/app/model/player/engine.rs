@@ -197,7 +197,7 @@ impl Engine {
             Speed::Times(times) => before + Span::from_secs_f64(wall.as_secs_f64() * f64::from(times)),
         };
         let target = target.min(self.playback.end());
-        while self.playback.now() < target {
+        while self.playback.now() < target && !self.playback.is_over() {
             let next = (self.playback.now() + STRIDE).min(target);
             self.playback.seek(next);
             if is_late() {

@@ -1,0 +1,187 @@
+//! The budget of a run: how much work and memory it may take. A run that takes more ends there, by itself.
+//!
+//! What is counted is the same on every machine: events handled, and what costs as much as events besides them. No clock decides.
+
+use std::fmt;
+
+use super::proxy::Proxy;
+use super::simulation::Simulation;
+use crate::engine::Time;
+use crate::scenario::{Balancer, RunCost, Scenario};
+
+/// How many events pass at most between two looks at what has been spent.
+const LOOK_EVERY: u64 = 4_096;
+
+/// The most memory of a run, in bytes: 512 MiB.
+const MOST_BYTES: u64 = 512 << 20;
+
+/// The work that every run may take, in steps: some seconds' worth. A step is about as much as one event, a tenth of a
+/// microsecond.
+const FREE_STEPS: u64 = 20_000_000;
+
+/// How much more than the estimate of its scenario a run may take on top of that: retries, restarts and judges come to several
+/// times the work of a quiet run.
+const TIMES_THE_ESTIMATE: f64 = 4.0;
+
+/// The most that one run may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Steps of work: events, and what costs as much.
+    pub steps: u64,
+    /// Bytes of memory.
+    pub bytes: u64,
+}
+
+impl Budget {
+    /// The budget of runs of a scenario that is estimated to take this; it is the same for every plan, so that a plan that multiplies
+    /// the work is told so.
+    pub fn of(estimate: &RunCost) -> Self {
+        Self { steps: FREE_STEPS + (estimate.steps * TIMES_THE_ESTIMATE) as u64, bytes: MOST_BYTES }
+    }
+}
+
+impl Scenario {
+    /// What one run may take in this scenario. Expects a scenario without errors.
+    pub fn budget(&self) -> Budget {
+        Budget::of(&self.run_cost())
+    }
+}
+
+/// That a run took more than its budget, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// The simulated time at which it was spent, and the run ended.
+    pub at: Time,
+    /// Whether memory ran out, and not work.
+    pub memory: bool,
+    /// What there was.
+    pub budget: Budget,
+}
+
+/// A sentence for people: what was spent, when, the limit, and what to do.
+impl fmt::Display for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Budget { steps, bytes } = self.budget;
+        let (what, limit) = if self.memory {
+            ("memory", format!("{} MiB", bytes >> 20))
+        } else {
+            ("work", format!("{} million steps", steps / 1_000_000))
+        };
+        write!(
+            f,
+            "too costly: at {} of simulated time the run had used up its {what}, {limit}; nothing is judged. Make fewer instances, retries, checks or alerts, or longer intervals",
+            self.at
+        )
+    }
+}
+
+/// What a run has spent so far.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Meter {
+    budget: Budget,
+    /// Steps spent besides events.
+    charged: u64,
+    /// The number of events at which what was spent is looked at next.
+    pub next_look: u64,
+    last_look: u64,
+    look_every: u64,
+    spent: Option<Spent>,
+}
+
+impl Meter {
+    /// A budget of which nothing is spent. What has tables that are built anew is looked at more often.
+    pub fn new(budget: Budget, has_tables: bool) -> Self {
+        let look_every = if has_tables { LOOK_EVERY / 64 } else { LOOK_EVERY };
+        Self { budget, charged: 0, next_look: look_every, last_look: 0, look_every, spent: None }
+    }
+
+    /// Counts work that costs as much as so many events; much of it is looked at before the next event.
+    #[inline]
+    pub fn charge(&mut self, steps: u64) {
+        self.charged = self.charged.saturating_add(steps);
+        if steps >= self.look_every {
+            self.next_look = 0;
+        }
+    }
+}
+
+impl Simulation {
+    /// That the run, or its twin, took more than its budget; such a run ends there, and nothing can be judged by it.
+    pub fn spent(&self) -> Option<Spent> {
+        self.meter.spent.or_else(|| self.recorder.harm.twin_spent())
+    }
+
+    /// Whether the run itself has used up its budget.
+    pub(in crate::sim) const fn is_spent(&self) -> bool {
+        self.meter.spent.is_some()
+    }
+
+    /// Ends the run, since it would take more than numbers can count.
+    #[cold]
+    pub(in crate::sim) fn use_up(&mut self) {
+        let budget = self.meter.budget;
+        self.meter.spent.get_or_insert(Spent { at: self.now, memory: false, budget });
+        self.meter.next_look = 0;
+    }
+
+    /// Looks at what has been spent; true when that is too much, and nothing more may happen.
+    #[cold]
+    #[inline(never)]
+    pub(in crate::sim) fn look_at_budget(&mut self) -> bool {
+        if self.meter.spent.is_some() {
+            return true;
+        }
+        let each = self.extra_steps_of_an_event();
+        let passed = self.events - self.meter.last_look;
+        self.meter.last_look = self.events;
+        self.meter.charge(passed.saturating_mul(each));
+        let built = self.built();
+        let steps = self.events.saturating_add(self.meter.charged).saturating_add(built);
+        let bytes = self.held();
+        let Budget { steps: most_steps, bytes: most_bytes } = self.meter.budget;
+        let memory = bytes > most_bytes || self.agenda.is_full();
+        if memory || steps > most_steps {
+            self.meter.spent = Some(Spent { at: self.now, memory, budget: self.meter.budget });
+            self.meter.next_look = 0;
+            return true;
+        }
+        self.meter.next_look = self.events + self.meter.look_every;
+        false
+    }
+
+    /// What an event costs more where proxies look at many instances for each request.
+    fn extra_steps_of_an_event(&self) -> u64 {
+        let fleet = self.cluster.instances.len() as u64;
+        let plans = self.world.services.iter().map(|service| &service.proxy);
+        plans
+            .map(|proxy| {
+                let drawn = match proxy.balancer {
+                    Balancer::LeastRequest { choices: 0, .. } => fleet / 32,
+                    Balancer::LeastRequest { choices, .. } => u64::from(choices / 4),
+                    Balancer::RoundRobin
+                    | Balancer::Random
+                    | Balancer::RingHash { .. }
+                    | Balancer::Maglev { .. }
+                    | Balancer::PeakEwma { .. } => 0,
+                };
+                let weighed = if proxy.upstream.slow_start.is_some() { fleet / 64 } else { 0 };
+                drawn.max(weighed)
+            })
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// Steps that building tables and rings has taken.
+    fn built(&self) -> u64 {
+        self.routing.proxies.iter().flatten().map(Proxy::built).sum()
+    }
+
+    /// Bytes held, about, and copied by a clone.
+    pub fn held(&self) -> u64 {
+        let (_, requests) = self.footprint();
+        let facts = self.recorder.facts.len() * 256;
+        let instances = self.cluster.instances.len() * 512;
+        let tables: u64 = self.routing.proxies.iter().flatten().map(Proxy::held).sum();
+        (requests + facts + instances + self.scraper.store.held() + self.calls.held()) as u64 + tables
+    }
+}
