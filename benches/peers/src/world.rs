@@ -49,7 +49,8 @@ impl Totals {
     pub fn p99_ms(&self) -> f64 {
         let wanted = (self.requests as f64 * 0.99) as u64;
         let mut below = 0;
-        let in_bucket = |bucket: usize| self.releases.iter().map(|counts| counts.buckets[bucket]).sum::<u64>();
+        let in_bucket =
+            |bucket: usize| self.releases.iter().map(|counts| counts.buckets[bucket]).sum::<u64>();
         let bucket = (0..35 << FINE).find(|bucket| {
             below += in_bucket(*bucket);
             below > wanted
