@@ -5,13 +5,13 @@ use super::hop::{Hop, NONE, Stage, mark};
 use super::shedding::is_shed;
 use super::work::{scaled, start};
 use crate::engine::Stream;
-use crate::sim::Cause;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
 use crate::sim::fleet::State;
 use crate::sim::proxy::{ALL, Destination, choose_weighted, draw};
 use crate::sim::recorder::Ending;
 use crate::sim::simulation::Simulation;
+use crate::sim::{Cause, Pool};
 
 /// The cohort of a user by the upper ends of the cohorts' parts of all draws; the first one where there are none.
 #[inline]
@@ -114,7 +114,13 @@ impl Simulation {
             }
             let route = &self.routing.routes[usize::from(proxy.route)];
             copy_to = route.mirror_of(hop.kind);
-            route.way(hop.user, hop.cohort, hop.kind, hop.luck, self.draws.salt)
+            let drifts = route.drifts();
+            let kept = drifts && self.routing.kept.has(hop.user);
+            let way = route.way((hop.user, hop.cohort, hop.kind), hop.luck, self.draws.salt, kept);
+            if drifts && !kept && way == Destination::Pool(Pool::Candidate.index() as u8) {
+                self.routing.kept.add(hop.user);
+            }
+            way
         };
         let (aim, view) = match way {
             Destination::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),
