@@ -18,7 +18,7 @@ use crate::engine::nearest;
 /// A [`Problem`] of the whole file: `not-found` (with the nearest name in its folder), `not-a-file`, `too-large`
 /// (over 256 KiB), `not-text` (no UTF-8), `cannot-read`.
 pub fn load_text(path: &Path) -> Result<String, Problem> {
-    text_up_to(path, MAX_FILE_BYTES, "256 KiB")
+    load_text_of(path, MAX_FILE_BYTES)
 }
 
 /// The text of an export of measurements at `path`, which may have up to 64 MiB: a day of a service with many instances.
@@ -26,11 +26,14 @@ pub fn load_text(path: &Path) -> Result<String, Problem> {
 /// # Errors
 /// As [`load_text`], with that bound.
 pub fn load_export(path: &Path) -> Result<String, Problem> {
-    text_up_to(path, 64 << 20, "64 MiB")
+    load_text_of(path, 64 << 20)
 }
 
-/// The text of a file of at most `most` bytes, which are `shown` in a message.
-fn text_up_to(path: &Path, most: usize, shown: &str) -> Result<String, Problem> {
+/// As [`load_text`], for a file of at most `most` bytes: for what the lab wrote itself.
+///
+/// # Errors
+/// As [`load_text`].
+pub fn load_text_of(path: &Path, most: usize) -> Result<String, Problem> {
     let name = path.display().to_string();
     let problem = |code, message: String| Problem::of_file(name.clone(), code, message);
     let about = fs::symlink_metadata(path).map_err(|error| cannot_find(path, &name, &error))?;
@@ -50,8 +53,10 @@ fn text_up_to(path: &Path, most: usize, shown: &str) -> Result<String, Problem> 
     read.map_err(|error| problem("cannot-read", format!("cannot be read: {}", plain(&error))))?;
     if bytes.len() > most {
         let size = about.len().max(limit);
-        let message =
-            format!("the file has {size} bytes; at most {most} ({shown}) are read; make it smaller");
+        let message = format!(
+            "the file has {size} bytes; at most {most} ({} KiB) are read; make it smaller",
+            most / 1024
+        );
         return Err(problem("too-large", message));
     }
     String::from_utf8(bytes).map_err(|error| {

@@ -158,9 +158,9 @@ fn unlike_failures(indicator: &At<'_>) -> Option<&'static str> {
             }
             "plugin" => return Some("its indicator is known to the plugin alone, so it is left out"),
             "raw" | "events" => {
-                let queries = of.entries().into_iter().filter_map(|(_, query)| query.as_text());
+                let mut queries = of.entries().into_iter().filter_map(|(_, query)| query.as_text());
                 let is_latency = |query: String| query.contains("_bucket") || query.contains("le=");
-                if queries.map(is_latency).any(|is| is) {
+                if queries.any(is_latency) {
                     return Some(LATENCY);
                 }
             }
