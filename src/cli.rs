@@ -13,6 +13,7 @@ mod class;
 mod compare;
 mod explain;
 mod export;
+mod fuzz;
 mod grade;
 mod hand;
 mod import;
@@ -119,6 +120,9 @@ enum Subcommand {
     Import(import::Import),
     /// Measure the speed of the simulator on this machine
     Bench(bench::Bench),
+    /// Give every reader changed files, and count what it does not take well
+    #[command(hide = true)]
+    Fuzz(fuzz::Fuzz),
 }
 
 /// Runs the program with `arguments` (the first is its own name) and returns its exit code.
@@ -160,6 +164,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Export(export)) => export.run(output),
         Some(Subcommand::Import(import)) => import.run(output),
         Some(Subcommand::Bench(bench)) => bench.run(output),
+        Some(Subcommand::Fuzz(fuzz)) => fuzz.run(output),
     };
     match outcome {
         Ok(Ended::Passed) => ExitCode::SUCCESS,
