@@ -25,7 +25,7 @@ mod words;
 pub use calibrate::{Calibration, Group, Spread, calibrate};
 pub use effort::Effort;
 pub use grader::Told;
-pub use judge::{judged, of_plans};
+pub use judge::{excuse, judged, of_plans, speaks_for};
 pub use proof::{FORMAT, FoundPlan, PROOF_FILE, PartRow, PlanRow, Proof, Role, SearchResult, rests_on};
 pub use sample_again::{Again, repeated};
 pub use statics::readable;

@@ -137,6 +137,8 @@ struct TrialJson<'a> {
     max_score: Option<f64>,
     pass_score: Option<f64>,
     passed: Option<bool>,
+    /// Why it may pass although its role says otherwise.
+    excuse: Option<&'a str>,
     sound: bool,
 }
 
@@ -169,7 +171,7 @@ pub fn json(checked: &Checked) -> String {
 
 impl<'a> TrialJson<'a> {
     /// A row of a proof: the lowest score of a plan that must pass, the highest of one that must fail.
-    fn proven(row: &'a PlanRow, exercise: &Exercise) -> Self {
+    fn proven(row: &'a PlanRow, exercise: &'a Exercise) -> Self {
         let must_pass = row.role == proof::Role::Solution;
         let worse: fn(f64, f64) -> f64 = if must_pass { f64::min } else { f64::max };
         let graded = row.refused.is_none();
@@ -186,7 +188,8 @@ impl<'a> TrialJson<'a> {
             max_score: graded.then(|| exercise.max_score()),
             pass_score: graded.then_some(exercise.pass),
             passed: graded.then_some(if must_pass { row.worst >= 0.0 } else { row.passes > 0 }),
-            sound: row.is_sound(),
+            excuse: proof::excuse(exercise, row),
+            sound: proof::speaks_for(exercise, row),
         }
     }
 
@@ -204,6 +207,7 @@ impl<'a> TrialJson<'a> {
             max_score: verdict.map(|verdict| verdict.max_score),
             pass_score: verdict.map(|verdict| verdict.pass_score),
             passed: verdict.map(|verdict| verdict.passed),
+            excuse: None,
             sound: trial.is_sound(),
         }
     }
@@ -212,6 +216,7 @@ impl<'a> TrialJson<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exercise::{Alike, sample};
     use crate::report::golden;
     use crate::report::verdict::sample::verdict;
     use crate::scenario::Issue;
@@ -260,5 +265,25 @@ mod tests {
         assert_eq!(json["problems"][1]["severity"], "warning");
         assert_eq!(json["lessons"][0]["trials"][1]["plan"], "starter.ron");
         assert_eq!(json["lessons"][0]["trials"][1]["sound"], false);
+    }
+
+    #[test]
+    fn a_plan_that_the_exercise_excuses_is_no_unsound_one() {
+        let row = PlanRow {
+            plan: "solution of canary".to_owned(),
+            role: proof::Role::OtherSolution,
+            scores: vec![82.0, 80.0],
+            passes: 2,
+            worst: 10.0,
+            best: 12.0,
+            points: vec![60.0, 22.0],
+            refused: None,
+        };
+        let mut exercise = sample::exercise();
+        let told = TrialJson::proven(&row, &exercise);
+        assert_eq!((told.passed, told.sound, told.excuse), (Some(true), false, None));
+        exercise.alike = vec![Alike { solution: "canary".to_owned(), why: "it compares as well".to_owned() }];
+        let told = TrialJson::proven(&row, &exercise);
+        assert_eq!((told.passed, told.sound, told.excuse), (Some(true), true, Some("it compares as well")));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::exercise::Exercise;
 use crate::exercise::format::decimal;
-use crate::exercise::prove::{Again, PartRow, Proof, Role};
+use crate::exercise::prove::{Again, PartRow, PlanRow, Proof, Role, excuse, speaks_for};
 
 use super::style::{TextStyle, Tone, harmless, page};
 use super::table::{Cell, Side, Table};
@@ -15,7 +15,7 @@ pub fn text(proof: &Proof, exercise: &Exercise, style: TextStyle) -> String {
         proof.sets,
         decimal(exercise.pass, 2)
     )];
-    lines.extend(plan_table(proof).lines(style));
+    lines.extend(plan_table(proof, exercise).lines(style));
     let legend = exercise.rubric.iter().enumerate().map(|(index, criterion)| {
         format!("c{} {} ({})", index + 1, harmless(&criterion.id), decimal(criterion.points, 2))
     });
@@ -40,7 +40,7 @@ pub fn text(proof: &Proof, exercise: &Exercise, style: TextStyle) -> String {
     page(&lines)
 }
 
-fn plan_table(proof: &Proof) -> Table {
+fn plan_table(proof: &Proof, exercise: &Exercise) -> Table {
     let numbers: Vec<String> = (1..=proof.criteria.len()).map(|number| format!("c{number}")).collect();
     let mut titles = vec![
         ("", Side::Left),
@@ -53,7 +53,7 @@ fn plan_table(proof: &Proof) -> Table {
     titles.extend(numbers.iter().map(|name| (name.as_str(), Side::Right)));
     let mut table = Table::new(&titles);
     for row in proof.plans.iter().filter(|row| row.refused.is_none()) {
-        let tone = if row.is_sound() { Tone::Good } else { Tone::Harm };
+        let tone = if speaks_for(exercise, row) { Tone::Good } else { Tone::Harm };
         let mut sorted = row.scores.clone();
         sorted.sort_by(f64::total_cmp);
         let score = |at: usize| sorted.get(at).map_or_else(String::new, |score| decimal(*score, 1));
@@ -133,9 +133,9 @@ fn search(proof: &Proof, style: TextStyle) -> Vec<String> {
 pub fn summary(proof: &Proof, exercise: &Exercise, style: TextStyle) -> Vec<String> {
     let solution = proof.plans.iter().find(|row| row.role == Role::Solution);
     let others = || proof.plans.iter().filter(|row| row.role != Role::Solution);
-    let best =
-        others().filter(|row| row.refused.is_none()).map(|row| row.best).fold(f64::NEG_INFINITY, f64::max);
-    let unsound = proof.plans.iter().filter(|row| !row.is_sound()).count();
+    let must_fail = |row: &&PlanRow| row.refused.is_none() && excuse(exercise, row).is_none();
+    let best = others().filter(must_fail).map(|row| row.best).fold(f64::NEG_INFINITY, f64::max);
+    let unsound = proof.plans.iter().filter(|row| !speaks_for(exercise, row)).count();
     let tone = if unsound == 0 { Tone::Good } else { Tone::Harm };
     let text = format!(
         "proven in {} sets: the solution is {} points above passing at least, {} other plans {} below at least ({} refused); {} of \
@@ -168,7 +168,7 @@ pub fn repeated(exercise: &str, again: &[Again], style: TextStyle) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exercise::prove::{FORMAT, FoundPlan, PlanRow, SearchResult};
+    use crate::exercise::prove::{FORMAT, FoundPlan, SearchResult};
     use crate::exercise::sample;
     use crate::report::golden;
 

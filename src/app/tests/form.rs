@@ -10,6 +10,7 @@ use crate::app::model::run::RunCommand;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::typing::{ROLLING, focus, opened, run, write};
+use crate::app::tests::{lab, window};
 
 const HEALTH: &str = "Health checks and drain";
 
@@ -197,4 +198,22 @@ fn what_most_plans_have_is_offered_added_and_unfolded() {
     let plan = run(&harness).editor.playable().expect("a plan that can be played").clone();
     assert_eq!(plan.alerts[0].name, "errors of the new version");
     assert_eq!(plan.triggers[0].alert, plan.alerts[0].name);
+}
+
+#[test]
+fn every_kind_of_step_is_in_sight_when_the_list_opens() {
+    let canary = "(format: 1, title: \"A\", strategy: Canary(steps: [Approve]))";
+    for last in ["Pause", "Analyse", "Retire"] {
+        let mut lab = lab();
+        lab.apply(LabCommand::OpenScenario("checkout".to_owned()));
+        lab.apply(LabCommand::Plan(EditorCommand::SetText(canary.to_owned())));
+        let mut harness = window(lab, [1600.0, 900.0], 1.0);
+        harness.get_by_label("Add a step").click();
+        harness.run_steps(4);
+        // With the pointer, where it stands: a kind that the list hides is not met.
+        harness.get_by_label(last).click();
+        harness.run_steps(4);
+        let plan = run(&harness).editor.text();
+        assert!(plan.contains(&format!("{last}(")), "{last}: {plan}");
+    }
 }

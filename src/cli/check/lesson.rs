@@ -33,7 +33,7 @@ impl Checking {
         if self.has_errors_since(before) {
             return Ok(());
         }
-        self.readable(&files, &parts);
+        self.readable(&parts);
         match self.prove.clone() {
             Some(wanted) => self.prove(&files, &parts, &wanted)?,
             None => {

@@ -11,17 +11,13 @@ use crate::exercise::prove::{
 use crate::library::disk::save_atomic;
 use crate::library::folder::{is_folder, make};
 use crate::library::proofs::{proof_of, save_proof};
-use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids};
+use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids, is_shipped};
 use crate::library::{Problem, Severity, write_ron};
 
 use super::super::load::{needed, read};
 use super::super::progress::bar;
 use super::Checking;
 use super::lesson::Parts;
-
-/// How much it matters that a shipped exercise has no proof or a stale one, or that its files show that it cannot have a sound
-/// one. Set it to [`Severity::Error`] once each shipped exercise has its `proof.ron`.
-const SHIPPED: Severity = Severity::Warning;
 
 /// What `--prove` asks for.
 #[derive(Clone, Debug)]
@@ -36,14 +32,9 @@ pub(super) struct Wanted {
 
 impl Checking {
     /// Says what can be read off the files of an exercise.
-    pub(super) fn readable(&mut self, files: &FolderFiles, parts: &Parts) {
+    pub(super) fn readable(&mut self, parts: &Parts) {
         let wrong = parts.wrong_plans();
-        let mut problems = parts.exercise.place(&readable(&parts.lesson(&wrong)), "");
-        if is_shipped(files) {
-            let errors = problems.iter_mut().filter(|problem| problem.severity == Severity::Error);
-            errors.for_each(|problem| problem.severity = SHIPPED);
-        }
-        self.add(problems);
+        self.add(parts.exercise.place(&readable(&parts.lesson(&wrong)), ""));
     }
 
     /// Makes the proof of an exercise, keeps it beside the exercise, and says what is wrong by it.
@@ -83,9 +74,9 @@ impl Checking {
     }
 
     /// Looks for the proof of an exercise; one that is there and its own is judged, and a sample of it is repeated. Whether there is
-    /// such a proof.
+    /// such a proof. That a shipped exercise has none is an error, of one's own a warning.
     pub(super) fn proven(&mut self, files: &FolderFiles, parts: &Parts) -> bool {
-        let severity = if is_shipped(files) { SHIPPED } else { Severity::Warning };
+        let severity = if is_shipped(&files.folder) { Severity::Error } else { Severity::Warning };
         let file = format!("{}/{PROOF_FILE}", files.folder);
         let missing =
             |code, message: String| Problem { severity, ..Problem::of_file(file.clone(), code, message) };
@@ -150,10 +141,6 @@ impl Checking {
         }
         self.checked.repeated.push((parts.exercise.value.id.clone(), again));
     }
-}
-
-fn is_shipped(files: &FolderFiles) -> bool {
-    exercise_ids().contains(&files.id.as_str())
 }
 
 /// Shows what a proof is doing. The length of the bar is what is left at most, so it shrinks as plans are decided.

@@ -40,7 +40,7 @@ pub fn judged(exercise: &Exercise, proof: &Proof) -> Vec<Issue> {
 pub fn of_plans(exercise: &Exercise, plans: &[PlanRow]) -> Vec<Issue> {
     let mut found = Vec::new();
     for row in plans {
-        if !is_alike(exercise, row) {
+        if excuse(exercise, row).is_none() {
             found.extend(of_plan(row));
         }
         if row.role == Role::Wrong {
@@ -50,10 +50,16 @@ pub fn of_plans(exercise: &Exercise, plans: &[PlanRow]) -> Vec<Issue> {
     found
 }
 
-/// Whether a row is the solution of an exercise that the file lists as a good answer here as well.
-fn is_alike(exercise: &Exercise, row: &PlanRow) -> bool {
+/// Whether a row went as the exercise needs it: it is sound, or [excused](excuse).
+pub fn speaks_for(exercise: &Exercise, row: &PlanRow) -> bool {
+    row.is_sound() || excuse(exercise, row).is_some()
+}
+
+/// Why a row may pass: it is the solution of an exercise that the file lists as a good answer here as well.
+pub fn excuse<'a>(exercise: &'a Exercise, row: &PlanRow) -> Option<&'a str> {
     let names = |id: &str| row.plan.strip_suffix(id).is_some_and(|rest| rest.ends_with(' '));
-    row.role == Role::OtherSolution && exercise.alike.iter().any(|alike| names(&alike.solution))
+    let alike = exercise.alike.iter().find(|alike| names(&alike.solution))?;
+    (row.role == Role::OtherSolution).then_some(alike.why.as_str())
 }
 
 fn of_plan(row: &PlanRow) -> Option<Issue> {

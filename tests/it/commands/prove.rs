@@ -117,6 +117,34 @@ fn a_proof_is_kept_repeated_and_told_when_it_is_of_something_else() {
 }
 
 #[test]
+fn a_shipped_exercise_without_its_proof_is_an_error_and_ones_own_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/14-alerts");
+    for place in ["exercises", "mine"] {
+        let copy = folder.path().join(place).join("14-alerts");
+        fs::create_dir_all(&copy).unwrap();
+        for entry in fs::read_dir(&shipped).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, copy.join(path.file_name().unwrap())).unwrap();
+        }
+        change(&copy.join("exercise.ron"), "pass: 70", "pass: 71");
+    }
+    let found = |line: &str, code: i32, of: &str| {
+        let checked = json(folder.path(), &format!("check {line} --seeds 1 --format json"), code);
+        let problem = &checked["problems"][0];
+        assert_eq!(codes(&checked), [of], "{}", checked["problems"]);
+        problem["severity"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(found("exercises/14-alerts", 1, "stale-proof"), "error");
+    assert_eq!(found("mine/14-alerts", 0, "stale-proof"), "warning");
+    for place in ["exercises", "mine"] {
+        fs::remove_file(folder.path().join(place).join("14-alerts/proof.ron")).unwrap();
+    }
+    assert_eq!(found("exercises/14-alerts", 1, "no-proof"), "error");
+    assert_eq!(found("mine/14-alerts", 0, "no-proof"), "warning");
+}
+
+#[test]
 fn an_exercises_own_plans_are_graded_in_every_set_and_nothing_is_kept() {
     let folder = exercise();
     let graded = json(folder.path(), "check --prove --own-plans --sets 4 proof --format json", 0);

@@ -20,6 +20,9 @@ use crate::library::Outline;
 use crate::library::knobs::Kind;
 use crate::sim::RolloutPhase;
 
+/// The kinds of step that most plans are made of: they are offered first.
+const FIRST: [&str; 3] = ["Weight", "Pause", "Analyse"];
+
 /// A step that is dragged.
 struct Dragged(usize);
 
@@ -162,8 +165,15 @@ fn added(ui: &mut Ui, pane: &Pane<'_>) -> Option<String> {
     let button = widgets::button(ui, &pane.theme, t("plan.add_step"), None);
     let mut value = None;
     Popup::menu(&button).show(|ui| {
-        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.6).show(ui, |ui| {
-            for knob in shape::choices("Step") {
+        // A kind that is out of sight is not looked for: the list is as high as the window lets it be.
+        let room = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 16.0).max(160.0);
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+        ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, |ui| {
+            let mut kinds = shape::choices("Step");
+            kinds.sort_by_key(|knob| {
+                FIRST.iter().position(|first| *first == knob.name).unwrap_or(FIRST.len())
+            });
+            for knob in kinds {
                 let row = ui.selectable_label(false, field::words_of(&knob.name));
                 if row.on_hover_text(&knob.about).clicked() {
                     value = Some(shape::choice(knob));
