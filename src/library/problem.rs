@@ -27,7 +27,7 @@ pub struct Problem {
     /// What is shown of the line of the file that it is about: at most [`SHOWN`] characters, from [`skipped`] on; empty when there is
     /// none. A line may be as long as a file, and there may be many problems in it.
     #[serde(skip)]
-    source: Box<str>,
+    pub source: Box<str>,
 }
 
 /// How many characters of a source line are shown at most.

@@ -232,7 +232,7 @@ fn watching(cost: &mut RunCost, scenario: &Scenario) {
     };
     cost.work(scrapes * steps, said);
     cost.memory(scrapes * (series + own) * (56.0 + counters * 8.0), said);
-    cost.work(horizon_s / DECISIONS_S * (2.0 + instances / 16.0), || {
+    cost.work(horizon_s / DECISIONS_S * (2.0 + instances * 0.75), || {
         format!("looks of the plan at {instances} instances every second")
     });
     if let Some(service) = &scenario.flag_service
