@@ -24,8 +24,8 @@ pub struct Problem {
     pub message: String,
     /// Error or warning.
     pub severity: Severity,
-    /// What is shown of the line of the file that it is about: at most [`SHOWN`] characters, from [`skipped`] on; empty when there is
-    /// none. A line may be as long as a file, and there may be many problems in it.
+    /// What is shown of the line of the file that it is about: at most 100 characters around its column; empty when there is none. A
+    /// line may be as long as a file, and there may be many problems in it.
     #[serde(skip)]
     pub source: Box<str>,
 }

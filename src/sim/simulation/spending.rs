@@ -85,3 +85,65 @@ impl Simulation {
         (requests + facts + instances + self.scraper.store.held() + self.calls.held()) as u64 + tables
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Span, Time};
+    use crate::scenario::Scenario;
+    use crate::sim::{Case, Setup, TOO_COSTLY};
+
+    const WORLD: &str = r#"(
+        format: 1, id: "x", title: "x", horizon: "20m", release_at: "1m", entry: "a", target: "a",
+        services: [(name: "a", instances: 4, workers: 8, demand: Fixed("20ms"))],
+        clients: (users: 100),
+        traffic: [(name: "t", shape: Constant("50/s"))],
+        releases: [(name: "v1"), (name: "v2")],
+    )"#;
+
+    fn simulation(seed: u64, budget: Budget) -> Simulation {
+        let world: Scenario = ron::from_str(WORLD).unwrap();
+        let mut simulation =
+            Simulation::new(&world, &Case::default(), Setup::default(), Vec::new(), seed).unwrap();
+        simulation.meter.budget = budget;
+        simulation
+    }
+
+    #[test]
+    fn a_run_that_uses_up_its_budget_ends_there_however_it_is_cut() {
+        let small = Budget { steps: 30_000, bytes: 1 << 40 };
+        for seed in [1, 7, 21] {
+            let mut whole = simulation(seed, small);
+            whole.run();
+            let spent = whole.spent().unwrap();
+            assert!(!spent.memory && spent.budget == small);
+            assert_eq!((whole.now(), whole.end()), (spent.at, spent.at));
+            assert!(spent.at > Time::from_secs(60) && spent.at < whole.horizon(), "{spent:?}");
+            let refused = whole.record().within_budget().unwrap_err();
+            assert_eq!(refused[0].code, TOO_COSTLY);
+            assert!(refused[0].message.contains("too costly"), "{}", refused[0].message);
+            let mut cut = simulation(seed, small);
+            while cut.spent().is_none() {
+                cut.run_until(cut.now() + Span::from_secs(7));
+            }
+            assert_eq!((cut.spent(), cut.digest()), (Some(spent), whole.digest()));
+            // Nothing more happens.
+            cut.run();
+            assert!(!cut.step());
+            assert_eq!(cut.digest(), whole.digest());
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded_as_well_and_an_ordinary_run_is_within_its_own_budget() {
+        let mut thrifty = simulation(1, Budget { steps: u64::MAX, bytes: 1_000 });
+        thrifty.run();
+        assert!(thrifty.spent().unwrap().memory);
+        let world: Scenario = ron::from_str(WORLD).unwrap();
+        let mut plain = simulation(1, world.budget());
+        plain.run();
+        assert_eq!(plain.spent(), None);
+        assert_eq!(plain.now(), plain.horizon());
+        assert!(plain.record().within_budget().is_ok());
+    }
+}
