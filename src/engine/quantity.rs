@@ -174,7 +174,7 @@ impl<'de> Deserialize<'de> for Level {
 }
 
 /// The largest bare number of a level.
-const MOST_NUMBER: f64 = 1e12;
+const MOST_NUMBER: f64 = 1e18;
 
 struct LevelVisitor;
 

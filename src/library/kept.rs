@@ -204,7 +204,7 @@ mod tests {
             "ünicode \u{feff}",
         ];
         let read = ["ab", "[31m", "tab\tand\nline", "back\\slash \\u{202e} \"quoted\"", "ünicode "];
-        save(folder.path(), "a.ron", &typed).unwrap();
+        save(folder.path(), "a.ron", &typed.to_vec()).unwrap();
         let (value, notice) = load::<Vec<String>>(folder.path(), "a.ron").unwrap();
         assert_eq!((value.unwrap(), notice), (read.map(str::to_owned).to_vec(), None));
     }

@@ -19,7 +19,7 @@ const FREE_STEPS: u64 = 20_000_000;
 
 /// How much more than the estimate of its scenario a run may take on top of that: retries, restarts and judges come to several
 /// times the work of a quiet run.
-const TIMES_THE_ESTIMATE: f64 = 4.0;
+const TIMES_THE_ESTIMATE: f64 = 3.0;
 
 /// The most that one run may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

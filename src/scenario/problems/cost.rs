@@ -7,8 +7,8 @@ use super::super::{Balancer, Effect, FaultKind, Hedge, Propagation, Scenario, Se
 use super::load;
 use crate::engine::Span;
 
-/// The most steps of work of one run: under half a minute.
-pub(super) const MOST_STEPS: f64 = 250e6;
+/// The most steps of work of one run: under a minute.
+pub(super) const MOST_STEPS: f64 = 500e6;
 
 /// The most memory of one run, in bytes: 256 MiB.
 pub(super) const MOST_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
