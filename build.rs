@@ -1,5 +1,6 @@
 //! Puts the shipped scenarios, exercises and texts into the binary: writes a table of their paths and texts for `library::shipped`,
-//! and others for the texts of the window and for the concept cards.
+//! and others for the texts of the window and for the concept cards. Gives the code a number of its own sources, by which results
+//! that were kept are known to be of this very code.
 
 #![expect(clippy::disallowed_methods, reason = "a build script is told its folders by variables")]
 
@@ -14,7 +15,33 @@ fn main() -> Result<(), Box<dyn Error>> {
     table(&root, &["assets/texts"], "texts.rs")?;
     table(&root, &["assets/cards"], "cards.rs")?;
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-env=ROLLOUT_LAB_SOURCES={:016x}", sources(&root.join("src"))?);
     Ok(())
+}
+
+/// FNV-1a of all code under `folder` but the window's, in the order of its paths.
+fn sources(folder: &Path) -> Result<u64, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut paths = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() && !path.ends_with("src/app") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "ron") {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    for path in paths {
+        for byte in fs::read(path)?.into_iter().filter(|byte| *byte != b'\r') {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    Ok(hash)
 }
 
 /// Writes the table `name` of all files in these folders, sorted by path.

@@ -1,7 +1,7 @@
 //! Arguments, subcommands and exit codes: the only room that prints.
 //!
 //! Results go to standard output, errors and remarks to standard error. Exit code 0 means passed, 1 ran but not passed, 2 could
-//! not run. A reader that closes the pipe early is not an error.
+//! not run, or the result could not be written. A reader that closes the pipe early is not an error.
 
 #[cfg(all(feature = "panels", any(feature = "app", test)))]
 mod author;
@@ -10,6 +10,7 @@ mod brief;
 mod calibrate;
 mod check;
 mod class;
+mod commit;
 mod compare;
 mod explain;
 mod export;
@@ -22,6 +23,7 @@ mod judges;
 mod lab;
 mod list;
 mod load;
+mod merge;
 mod museum;
 mod new;
 mod outcome;
@@ -36,6 +38,8 @@ mod replay;
 mod run;
 mod schema;
 mod secret;
+mod sweep;
+mod verify;
 mod welcome;
 
 use std::ffi::OsString;
@@ -92,6 +96,17 @@ enum Subcommand {
     Grade(grade::Grade),
     /// Grade a folder of hand-ins
     Class(class::Class),
+    /// Put the parts of a class together that several machines graded
+    Merge(merge::Merge),
+    /// Run a plan in a scenario with some of their values varied, over a grid or a Latin hypercube
+    Sweep(sweep::SweepArguments),
+    /// Show the hash of a course's key, to be published before the course
+    Commit(commit::Commit),
+    /// Check that a signed result is as it was signed
+    Verify(verify::Verify),
+    /// Grade one hand-in that is given on standard input: `class` calls this
+    #[command(hide = true)]
+    GradeOne(class::child::GradeOne),
     /// Find all problems in files, and check that each exercise tests its lesson
     Check(check::Check),
     /// Show how each criterion's value is spread over plans, so that its marks can be set
@@ -130,8 +145,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            output::note(error.print());
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            return ended(code);
         }
     };
     let output = Output::new(arguments.ascii);
@@ -150,6 +166,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Play(play)) => play.run(output),
         Some(Subcommand::Grade(grade)) => grade.run(output),
         Some(Subcommand::Class(class)) => class.run(output),
+        Some(Subcommand::GradeOne(one)) => one.run(output),
+        Some(Subcommand::Merge(merge)) => merge.run(output),
+        Some(Subcommand::Sweep(sweep)) => sweep.run(output),
+        Some(Subcommand::Commit(commit)) => commit.run(output),
+        Some(Subcommand::Verify(verify)) => verify.run(output),
         Some(Subcommand::Calibrate(calibrate)) => calibrate.run(output),
         Some(Subcommand::Check(check)) => check.run(output),
         Some(Subcommand::Compare(compare)) => compare.run(output),
@@ -167,10 +188,21 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Fuzz(fuzz)) => fuzz.run(output),
     };
     match outcome {
-        Ok(Ended::Passed) => ExitCode::SUCCESS,
-        Ok(Ended::NotPassed) => ExitCode::from(1),
+        Ok(Ended::Passed) => ended(0),
+        Ok(Ended::NotPassed) => ended(1),
         Err(trouble) => {
             output.trouble(&trouble);
+            ended(2)
+        }
+    }
+}
+
+/// The exit code `code`; or 2, when a result could not be written, as on a full disk.
+fn ended(code: u8) -> ExitCode {
+    match output::lost() {
+        None => ExitCode::from(code),
+        Some(why) => {
+            Output::new(true).remark(&format!("rollout-lab: the result could not be written: {why}"));
             ExitCode::from(2)
         }
     }

@@ -44,7 +44,9 @@ mod score;
 mod secret;
 mod seeds;
 mod session;
+pub mod signature;
 mod spec;
+pub mod sweep;
 mod totals;
 mod tradeoff;
 mod translation;
@@ -69,7 +71,7 @@ pub use playbook::{Cue, Playbook, PlaybookRule};
 pub use problems::MAX_BAKE;
 pub use replay::{Replay, replay};
 pub use rubric::{Category, CauseText, Criterion, Over, Standard};
-pub use secret::{KeyUse, Secret, SeedSource};
+pub use secret::{KeyUse, Secret, SeedSource, hex_sha256};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
 pub use spec::{

@@ -29,6 +29,7 @@ pub mod schema;
 pub mod shell;
 mod spark;
 pub mod style;
+pub mod sweep;
 mod table;
 pub mod timeline;
 mod totals;

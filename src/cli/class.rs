@@ -1,201 +1,151 @@
-//! `rollout-lab class`: grades a folder of hand-ins in parallel.
+//! `rollout-lab class`: grades a folder of hand-ins in parallel, each in a process of its own.
 
+pub mod asked;
+pub mod child;
+mod job;
+pub mod limits;
 mod names;
+mod process;
+pub mod shard;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+use std::thread;
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
 
-use crate::exercise::class::{Class as Graded, Marks, Refusal, RefusalKind, Row};
-use crate::exercise::{ExerciseKind, Grading, Secret, Verdict, grade, grade_duty};
-use crate::library::Problem;
-use crate::library::disk::{load_text, save_atomic};
-use crate::library::folder::{HandInFile, duties, hand_ins, make};
-use crate::library::shipped::Loaded;
-use crate::report::TextStyle;
-use crate::report::check::problems_text;
-use crate::report::class::{ClassFormat, FORMATS, csv};
-use crate::report::verdict::{json, text};
-
-use super::load::{self, Ready};
 use super::output::{Output, Trouble};
-use super::overwrite::replaces_only;
 use super::progress::bar;
-use super::secret::{Key, SecretArguments};
 use super::{Ended, Outcome};
-use names::report_names;
+use crate::exercise::class::{RefusalKind, Row};
+use crate::library::Problem;
+use crate::library::items::digest_of;
+use asked::{Asked, Sheet};
+use job::Done;
+use limits::Limits;
+use process::graded;
+use shard::Shard;
 
 /// Arguments of `class`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A hand-in is NAME.ron, or a .ron file in a folder NAME; with --key, NAME is the student for whom seeds are drawn. A file that cannot be graded gets a row with the reason.
+A hand-in is NAME.ron, or a .ron file in a folder NAME; a manifest (.yaml, .yml, .json) is one too. With --key, NAME is the student for whom seeds are drawn. A file that cannot be graded gets a row with the reason.
+A class that was broken off goes on where it stood when the same command is given again.
 Exit code 0 when every hand-in was graded and its report written, 1 otherwise.
 
 Examples:
   rollout-lab class canary hand-ins/
   rollout-lab class canary hand-ins/ --csv grades.csv --out reports/
-  rollout-lab class canary hand-ins/ --key course.key --course devops-2026")]
+  rollout-lab class canary hand-ins/ --roster class.csv --staff staff.html
+  rollout-lab class canary hand-ins/ --key course.key --course devops-2026
+  rollout-lab class canary hand-ins/ --work parts/ --shard 2/7")]
 pub(super) struct Class {
-    /// The exercise: a shipped one's id, or the path of its folder
-    exercise: String,
-    /// The folder with the hand-ins
-    folder: PathBuf,
-    /// Write the grades to this file as CSV; an earlier .csv file is replaced
-    #[arg(long, value_name = "FILE")]
-    csv: Option<PathBuf>,
-    /// Write a report for each hand-in into this folder, as text and as JSON; earlier reports are replaced
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Number of seeds for a case of weight 1; default: the exercise's own number
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
-    seeds: Option<u32>,
     #[command(flatten)]
-    secret: SecretArguments,
-    /// The output format
-    #[arg(long, value_parser = formats(), default_value = FORMATS[0].name)]
-    format: ClassFormat,
-}
-
-/// The formats as the command line offers them.
-fn formats() -> impl TypedValueParser<Value = ClassFormat> {
-    let named = FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(named).map(|name| {
-        let found = FORMATS.into_iter().find(|format| format.name == name);
-        found.expect("only the names of formats are possible")
-    })
+    asked: Asked,
+    /// Grade everything anew, also what was graded before
+    #[arg(long)]
+    fresh: bool,
+    /// Grade one of several parts of the class only, the K-th of N; default: the part that Slurm, Kubernetes or HyperQueue names, else all
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    /// The most memory for grading one hand-in, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 512, value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
+    memory: u64,
+    /// The most processor time for grading one hand-in, in seconds: a safety net that decides no score, since what is stopped is not
+    /// graded
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    seconds: u64,
 }
 
 impl Class {
     pub fn run(self, output: Output) -> Outcome {
-        if let Some(file) = &self.csv {
-            replaces_only("csv", file)?;
-        }
-        let ready = load::exercise(&self.exercise)?;
-        let on_duty = ready.exercise.kind == ExerciseKind::Operate;
-        if on_duty && (self.seeds.is_some() || self.secret.is_given()) {
-            let message = "an Operate exercise takes no --seeds and no --key: the learner's name draws the cases, and each is \
-                           played once";
-            return Err(Trouble::Said(message.to_owned()));
-        }
-        let files = if on_duty { duties(&self.folder)? } else { hand_ins(&self.folder)? };
-        if files.is_empty() {
-            let folder = self.folder.display();
+        let shard = Shard::asked(self.shard).map_err(Trouble::Said)?;
+        if let Some(shard) = shard
+            && self.asked.takes_whole()
+        {
             return Err(Trouble::Said(format!(
-                "{folder}: no hand-in; put files such as NAME.ron into the folder"
+                "part {shard} of a class takes no --csv, --staff or --roster; `rollout-lab merge` does, when all parts are graded"
             )));
         }
-        if let Some(folder) = &self.out {
-            make(folder)?;
+        let sheet = self.asked.sheet()?;
+        if let Some(warning) = limits::warning() {
+            output.remark(warning);
         }
-        let key = self.secret.read()?;
-        let bar = bar(output, files.len() as u64, "grading");
-        let rows: Vec<Row> = files
-            .par_iter()
-            .zip(report_names(&files))
-            .map(|(file, report)| {
-                let row = self.row(&ready, file, &report, key.as_ref());
-                bar.inc(1);
-                row
-            })
-            .collect();
-        bar.finish_and_clear();
-        let secret = key.as_ref().map(|key| key.secret_of(""));
-        let class = Graded { rows, ..Graded::new(&ready.exercise, &ready.scenario, secret.as_ref()) };
-        output.result(&(self.format.write)(&class, output.style));
-        if let Some(file) = &self.csv {
-            save_atomic(file, csv(&class).as_bytes())?;
-        }
-        Ok(if class.is_complete() { Ended::Passed } else { Ended::NotPassed })
+        let class = sheet.class(self.rows(&sheet, shard, output));
+        sheet.tell(&class, output)?;
+        let Some(shard) = shard else {
+            return Ok(if class.is_complete() { Ended::Passed } else { Ended::NotPassed });
+        };
+        output.remark(&format!("part {shard}: {} of {} hand-ins", class.rows.len(), sheet.hand_ins()));
+        // An engine tries a part that failed again, which helps only where grading was stopped.
+        let is_stopped = |row: &Row| {
+            row.not_written.is_some()
+                || row.outcome.as_ref().is_err_and(|refusal| refusal.kind == RefusalKind::Stopped)
+        };
+        Ok(if class.rows.iter().any(is_stopped) { Ended::NotPassed } else { Ended::Passed })
     }
 
-    /// The row of one hand-in, its reports written under the name `report`. Whatever fails is said in the row.
-    fn row(&self, ready: &Ready, file: &HandInFile, report: &str, key: Option<&Key<'_>>) -> Row {
-        let graded = catch_unwind(AssertUnwindSafe(|| self.graded(ready, file, report, key)));
-        let (outcome, not_written) = match graded {
-            Ok((Ok(verdict), not_written)) => (Ok(Marks::of(&verdict)), not_written),
-            Ok((Err(problems), not_written)) => {
-                let problems = problems.iter().map(Problem::to_string).collect();
-                (Err(Refusal::of(RefusalKind::HandIn, problems)), not_written)
+    /// The rows of all pieces of work, or of those of a part. The table is written anew after every fiftieth part of them.
+    fn rows(&self, sheet: &Sheet<'_>, shard: Option<Shard>, output: Output) -> BTreeMap<usize, Row> {
+        let count = sheet.count(shard.is_some());
+        let bar = bar(output, count as u64, "grading");
+        let part = count.div_ceil(50);
+        let threads = (rayon::current_num_threads() / count).max(1);
+        let mut rows: BTreeMap<usize, Row> = BTreeMap::new();
+        let mut all_kept = true;
+        let (sender, graded) = mpsc::channel();
+        let grade_one = |sender: &mut mpsc::Sender<_>, index| {
+            let (done, kept) = self.done(sheet, index, shard, threads);
+            let row = done.map(|done| sheet.row(index, done));
+            // The receiver is there until all are graded.
+            drop(sender.send((index, row, kept)));
+        };
+        thread::scope(|scope| {
+            scope.spawn(|| (0..count).into_par_iter().with_max_len(1).for_each_with(sender, grade_one));
+            for (index, row, kept) in graded {
+                if let Err(problem) = kept
+                    && std::mem::take(&mut all_kept)
+                {
+                    output.remark(&format!("finished hand-ins are not kept: {problem}"));
+                }
+                rows.extend(row.map(|row| (index, row)));
+                bar.inc(1);
+                if sheet.has_table() && rows.len().is_multiple_of(part) && rows.len() < count {
+                    sheet.save_part(&rows);
+                }
             }
-            Err(_) => {
-                let message = "the simulation broke on this hand-in; please report it with the file";
-                let file = file.path.display();
-                (Err(Refusal::new(RefusalKind::Broke, format!("{file}: {message}"))), None)
+        });
+        bar.finish_and_clear();
+        rows
+    }
+
+    /// What became of piece number `index`, from what is kept or graded now, none when it belongs to another part; and whether it could be
+    /// kept.
+    fn done(
+        &self,
+        sheet: &Sheet<'_>,
+        index: usize,
+        shard: Option<Shard>,
+        threads: usize,
+    ) -> (Option<Done>, Result<(), Problem>) {
+        let limits = Limits { memory_mib: self.memory, seconds: self.seconds };
+        let is_mine = |digest: &str| shard.is_none_or(|shard| shard.holds(digest));
+        let (job, digest) = match sheet.job(index, limits) {
+            Ok(job) => job,
+            Err(unread) => {
+                let digest = digest_of([unread.row.file.as_bytes()]);
+                return (is_mine(&digest).then_some(*unread), Ok(()));
             }
         };
-        Row {
-            student: file.student.clone(),
-            file: file.path.display().to_string(),
-            hand_in_hash: String::new(),
-            outcome,
-            not_written: not_written.map(|problem| problem.to_string()),
+        if !is_mine(&digest) {
+            return (None, Ok(()));
         }
+        if let Some(done) = sheet.kept(&digest).filter(|_| !self.fresh) {
+            return (Some(done), Ok(()));
+        }
+        let (done, is_answer) = graded(&job, threads);
+        let saved = if is_answer { sheet.keep(&digest, &done) } else { Ok(()) };
+        (Some(done), saved)
     }
-
-    /// The verdict on one hand-in, and what kept its reports from being written.
-    fn graded(
-        &self,
-        ready: &Ready,
-        file: &HandInFile,
-        report: &str,
-        key: Option<&Key<'_>>,
-    ) -> (Judged, Option<Problem>) {
-        let secret = key.map(|key| key.secret_of(&file.student));
-        let graded = verdict(ready, file, self.seeds, secret.as_ref());
-        let written =
-            self.out.as_ref().map_or(Ok(()), |folder| write_reports(folder, report, &graded, ready));
-        (graded, written.err())
-    }
-}
-
-type Judged = Result<Verdict, Vec<Problem>>;
-
-fn write_reports(folder: &Path, name: &str, graded: &Judged, ready: &Ready) -> Result<(), Problem> {
-    let path = |ending: &str| folder.join(format!("{name}.{ending}"));
-    let report = match graded {
-        Ok(verdict) => text::text(verdict, &ready.exercise, TextStyle::PLAIN),
-        Err(problems) => problems_text(problems, TextStyle::PLAIN),
-    };
-    save_atomic(&path("txt"), report.as_bytes())?;
-    match graded {
-        Ok(verdict) => save_atomic(&path("json"), json::json(verdict).as_bytes()),
-        Err(_) => Ok(()),
-    }
-}
-
-fn verdict(ready: &Ready, file: &HandInFile, seeds: Option<u32>, secret: Option<&Secret>) -> Judged {
-    if let Some(problem) = &file.problem {
-        return Err(vec![problem.clone()]);
-    }
-    if ready.exercise.kind == ExerciseKind::Operate {
-        return of_duty(ready, file);
-    }
-    let text = load_text(Path::new(&file.path)).map_err(|problem| vec![problem])?;
-    let mut given = load::given(&Loaded { file: file.path.display().to_string(), text })?;
-    given.hand_in.name.clone_from(&file.path.display().to_string());
-    let how = Grading { seeds, secret, ..Grading::default() };
-    grade(&ready.exercise, &ready.scenario, &ready.starter, &given.hand_in, &how)
-        .map_err(|issues| given.place(&issues))
-}
-
-/// The verdict on what a student did on duty. One that was played under another name is graded, and the remarks say so.
-fn of_duty(ready: &Ready, file: &HandInFile) -> Judged {
-    let name = file.path.display().to_string();
-    let duty = load::duty(&name, ready)?;
-    let graded = grade_duty(&ready.exercise, &ready.scenario, &ready.starter, &name, &duty);
-    let mut verdict = graded.map_err(|issues| {
-        issues
-            .iter()
-            .map(|issue| Problem::of_file(name.as_str(), issue.code, &issue.message))
-            .collect::<Vec<_>>()
-    })?;
-    if duty.learner != file.student {
-        verdict
-            .remarks
-            .push(format!("It was played by \"{}\" and is handed in by \"{}\".", duty.learner, file.student));
-    }
-    Ok(verdict)
 }

@@ -1,9 +1,10 @@
 //! Manual actions as they are written on the command line: `90s abort`.
 
 use crate::engine::nearest;
-use crate::engine::{Share, Span, Time};
+use crate::engine::{Level, Share, Span, Time};
 use crate::exercise::HandAction;
-use crate::sim::{ManualAction, Pool, RolloutCommand, Route, Suspect};
+use crate::sim::{Conclusion, ManualAction, Pool, RolloutCommand, Route, Suspect};
+use crate::telemetry::{Condition, Metric, Query, Subject};
 
 /// The commands to the rollout, by their names.
 const COMMANDS: [(&str, RolloutCommand); 8] = [
@@ -18,7 +19,7 @@ const COMMANDS: [(&str, RolloutCommand); 8] = [
 ];
 
 /// The actions that take arguments.
-const LONGER: [&str; 13] = [
+const LONGER: [&str; 16] = [
     "route 10%",
     "scale candidate 3",
     "resize 12",
@@ -29,6 +30,9 @@ const LONGER: [&str; 13] = [
     "acknowledge ALERT",
     "localise SUSPECT",
     "tell TEXT",
+    "hypothesise STATEMENT",
+    "experiment FAULT stop STATEMENT",
+    "conclude keep|drop|postpone",
     "shed 20%",
     "open-breaker SERVICE",
     "close-breaker SERVICE",
@@ -90,6 +94,12 @@ fn action(words: &[&str]) -> Result<ManualAction, String> {
         ["localise", suspect @ ..] => Ok(ManualAction::Localise(self::suspect(suspect)?)),
         ["tell", text @ ..] if !text.is_empty() => Ok(ManualAction::Tell(text.join(" "))),
         ["tell"] => Err("no text after \"tell\"; write what is known and what is being done".to_owned()),
+        ["hypothesise", words @ ..] => Ok(ManualAction::Hypothesise(statement(words)?)),
+        ["experiment", fault] => Ok(ManualAction::Experiment { fault: (*fault).to_owned(), stop: None }),
+        ["experiment", fault, "stop", words @ ..] => {
+            Ok(ManualAction::Experiment { fault: (*fault).to_owned(), stop: Some(statement(words)?) })
+        }
+        ["conclude", word] => Ok(ManualAction::Conclude(conclusion(word)?)),
         ["acknowledge", alert] => Ok(ManualAction::Acknowledge { alert: (*alert).to_owned() }),
         ["restart", pool] => Ok(ManualAction::Restart { pool: self::pool(pool)? }),
         [word, ..] => {
@@ -98,6 +108,57 @@ fn action(words: &[&str]) -> Result<ManualAction, String> {
             Err(format!("\"{}\" is not an action{hint} (write one of {})", words.join(" "), allowed()))
         }
     }
+}
+
+/// The words for what a statement is about.
+const METRICS: [(&str, Metric); 6] = [
+    ("error-ratio", Metric::ErrorRatio),
+    ("request-rate", Metric::RequestRate),
+    ("saturation", Metric::Saturation),
+    ("p50", Metric::Latency(0.5)),
+    ("p90", Metric::Latency(0.9)),
+    ("p99", Metric::Latency(0.99)),
+];
+
+/// A statement about a metric, such as `error-ratio of target over 1m below 1%`.
+fn statement(words: &[&str]) -> Result<Condition, String> {
+    let example = "error-ratio of target over 1m below 1%";
+    let [metric, "of", of, "over", over, side, level] = words else {
+        return Err(format!(
+            "\"{}\" is no statement; write METRIC of SUBJECT over TIME below|above LEVEL, such as {example}",
+            words.join(" ")
+        ));
+    };
+    let Some((_, metric)) = METRICS.iter().find(|(word, _)| word == metric) else {
+        let names = || METRICS.iter().map(|(word, _)| *word);
+        let hint =
+            nearest(metric, names()).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+        let all: Vec<&str> = names().collect();
+        return Err(format!("\"{metric}\" is no metric{hint} (write {})", all.join(", ")));
+    };
+    let of = match *of {
+        "target" => Subject::Target,
+        "baseline" => Subject::Baseline,
+        "candidate" => Subject::Candidate,
+        service => Subject::Service(service.to_owned()),
+    };
+    let over = over.parse::<Span>().map_err(|error| error.to_string())?;
+    let level = level.parse::<Level>().map_err(|error| error.to_string())?;
+    let query = Query { over, ..Query::new(metric.clone(), of) };
+    match *side {
+        "below" => Ok(Condition::Below(query, level)),
+        "above" => Ok(Condition::Above(query, level)),
+        _ => Err(format!("\"{side}\" is neither below nor above; write it as in {example}")),
+    }
+}
+
+fn conclusion(word: &str) -> Result<Conclusion, String> {
+    Conclusion::ALL.iter().copied().find(|conclusion| conclusion.name() == word).ok_or_else(|| {
+        let names = Conclusion::ALL.iter().map(|conclusion| conclusion.name());
+        let hint =
+            nearest(word, names).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+        format!("\"{word}\" is no conclusion{hint} (keep, drop, postpone)")
+    })
 }
 
 /// The words for all suspects but a service.
@@ -233,6 +294,39 @@ mod tests {
         assert_eq!(told.action, ManualAction::Tell("we went back because errors doubled".to_owned()));
         assert_eq!(told.because, "");
         assert!(parse("1m tell").unwrap_err().contains("what is known"));
+    }
+
+    #[test]
+    fn an_experiment_is_written_in_words() {
+        let of = |text: &str| parse(&format!("5m {text}")).map(|hand| hand.action);
+        let errors =
+            |over| Query { over: Span::from_secs(over), ..Query::new(Metric::ErrorRatio, Subject::Target) };
+        let share = |percent| Level::Share(Share::percent(percent));
+        assert_eq!(
+            of("hypothesise error-ratio of target over 1m below 1%").unwrap(),
+            ManualAction::Hypothesise(Condition::Below(errors(60), share(1.0)))
+        );
+        let stop = Some(Condition::Above(errors(30), share(2.0)));
+        assert_eq!(
+            of("experiment one-room stop error-ratio of target over 30s above 2%").unwrap(),
+            ManualAction::Experiment { fault: "one-room".to_owned(), stop }
+        );
+        let whole = ManualAction::Experiment { fault: "one-room".to_owned(), stop: None };
+        assert_eq!(of("experiment one-room").unwrap(), whole);
+        for (metric, _) in METRICS {
+            let level = if metric.starts_with('p') { "800ms" } else { "5%" };
+            assert!(of(&format!("hypothesise {metric} of rooms over 2m below {level}")).is_ok(), "{metric}");
+        }
+        for conclusion in Conclusion::ALL {
+            let said = of(&format!("conclude {}", conclusion.name())).unwrap();
+            assert_eq!(said, ManualAction::Conclude(*conclusion));
+        }
+        assert!(of("conclude kept").unwrap_err().contains("did you mean \"keep\"?"));
+        assert!(of("hypothesise all is well").unwrap_err().contains("such as error-ratio of target"));
+        assert!(of("hypothesise error-rate of target over 1m below 1%").unwrap_err().contains("error-ratio"));
+        assert!(
+            of("hypothesise p99 of target over 1m under 1s").unwrap_err().contains("neither below nor above")
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Loads the files that the command line names: plans and hand-ins (which may be real manifests), scenarios, exercises.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::control::Plan;
 use crate::exercise::{Duty, HandIn, Reached, Session};
@@ -86,33 +86,42 @@ impl Given {
     }
 }
 
+/// The files at `path`, in which what was done on duty is handed in: one, or all in a folder.
+pub(super) fn duty_files(path: &Path) -> Result<Vec<Loaded>, Problem> {
+    if !is_folder(path) {
+        return Ok(vec![file(&path.display().to_string())?]);
+    }
+    let is_ron = |file: &&PathBuf| file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ron"));
+    entries(path)?.iter().filter(is_ron).map(|path| file(&path.display().to_string())).collect()
+}
+
 /// What was done on duty, in a file or in all files of a folder, checked as a hand-in for `ready`'s exercise.
 pub(super) fn duty(path: &str, ready: &Ready) -> Result<Duty, Vec<Problem>> {
-    let folder = Path::new(path);
-    if !is_folder(folder) {
-        return one_duty(path, ready);
-    }
-    let files = entries(folder).map_err(|problem| vec![problem])?;
+    duty_in(path, &duty_files(Path::new(path)).map_err(|problem| vec![problem])?, ready)
+}
+
+/// What was done on duty in `files`, which were handed in as `name`.
+pub(super) fn duty_in(name: &str, files: &[Loaded], ready: &Ready) -> Result<Duty, Vec<Problem>> {
     let mut all: Option<Duty> = None;
-    for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "ron")) {
-        let name = file.display().to_string();
-        let next = one_duty(&name, ready)?;
+    for loaded in files {
+        let next = one_duty(loaded, ready)?;
         match &mut all {
             None => all = Some(next),
             Some(all) => {
                 let joined = all.join(next);
-                joined.map_err(|issue| vec![Problem::of_file(name, issue.code, issue.message)])?;
+                let problem = |issue: Issue| Problem::of_file(&loaded.file, issue.code, issue.message);
+                joined.map_err(|issue| vec![problem(issue)])?;
             }
         }
     }
     all.ok_or_else(|| {
         let message = "the folder holds no hand-in; put what `rollout-lab play` keeps into it";
-        vec![Problem::of_file(path, "not-found", message)]
+        vec![Problem::of_file(name, "not-found", message)]
     })
 }
 
-fn one_duty(path: &str, ready: &Ready) -> Result<Duty, Vec<Problem>> {
-    let loaded = file(path).map_err(|problem| vec![problem])?;
+fn one_duty(loaded: &Loaded, ready: &Ready) -> Result<Duty, Vec<Problem>> {
+    let path = loaded.file.as_str();
     let kind = FileKind::of(path, &loaded.text);
     if kind != FileKind::Duty {
         let id = &ready.exercise.id;
@@ -122,7 +131,7 @@ fn one_duty(path: &str, ready: &Ready) -> Result<Duty, Vec<Problem>> {
         );
         return Err(vec![Problem::of_file(path, "other-kind", message)]);
     }
-    let read = read::<Duty>(&loaded)?;
+    let read = read::<Duty>(loaded)?;
     errors(read.place(&read.value.problems(&ready.exercise, &ready.scenario, &ready.starter), ""))?;
     Ok(read.value)
 }

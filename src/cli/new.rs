@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::library::Problem;
 use crate::library::disk::save_atomic;
-use crate::library::folder::{is_taken, make};
+use crate::library::folder::{is_taken, make_new, remove};
 use crate::library::shipped::exercise_files;
 use crate::library::templates::{PLACE, PLANS};
 use crate::report::shell::quoted;
@@ -131,8 +131,19 @@ fn exercise(folder: &str, id: &str, files: [(&str, &str); 6]) -> Result<Vec<Stri
     for (name, _) in files {
         refuse_to_overwrite(&path(name))?;
     }
-    make(Path::new(folder))?;
-    files.into_iter().map(|(name, template)| write(&path(name), template, id)).collect()
+    let made = make_new(Path::new(folder))?;
+    let mut written = Vec::new();
+    for (name, template) in files {
+        match write(&path(name), template, id) {
+            Ok(path) => written.push(path),
+            Err(trouble) => {
+                // Half an exercise helps nobody and would stand in the way of the next attempt.
+                remove(&written, &made);
+                return Err(trouble);
+            }
+        }
+    }
+    Ok(written)
 }
 
 fn write(path: &str, template: &str, id: &str) -> Result<String, Trouble> {

@@ -1,6 +1,7 @@
 //! Output: results go to standard output, errors and remarks to standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use crate::library::Problem;
 use crate::report::{TextStyle, check::problems_text, escape::terminal};
@@ -44,10 +45,11 @@ impl Output {
         }
     }
 
-    /// Writes a result, without characters that would steer the terminal. A reader that closes the pipe early is not an error.
+    /// Writes a result, without characters that would steer the terminal. A reader that closes the pipe early is not an error; when it
+    /// cannot be written for another reason, the command fails at its end.
     pub fn result(self, text: &str) {
         let mut stream = anstream::stdout().lock();
-        let _ = stream.write_all(terminal(text).as_bytes()).and_then(|()| stream.flush());
+        note(stream.write_all(terminal(text).as_bytes()).and_then(|()| stream.flush()));
     }
 
     /// Writes a remark to standard error.
@@ -66,6 +68,23 @@ impl Output {
             Trouble::Said(text) => self.remark(&format!("rollout-lab: {text}")),
         }
     }
+}
+
+/// Why a result could not be written, the first time that happened.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Notes whether a result was written. A reader that closes the pipe early is not an error.
+pub(super) fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        LOST.get_or_init(|| error.to_string());
+    }
+}
+
+/// Why a result could not be written, if that happened.
+pub(super) fn lost() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
 }
 
 /// Whether the terminal reads Unicode. The first of these variables that is set decides, as in the C library; without any the

@@ -1,8 +1,9 @@
 //! The arguments with which seeds are made secret; `grade` and `class` share them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 
 use crate::exercise::Secret;
 use crate::library::Problem;
@@ -27,9 +28,12 @@ pub(super) struct SecretArguments {
 }
 
 /// The key of a course, read, for any student.
-pub(super) struct Key<'a> {
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Key {
     text: String,
-    of: &'a SecretArguments,
+    course: String,
+    attempt: u32,
+    show_seeds: bool,
 }
 
 impl SecretArguments {
@@ -42,20 +46,33 @@ impl SecretArguments {
     ///
     /// # Errors
     /// A file that cannot be read, or an empty key.
-    pub fn read(&self) -> Result<Option<Key<'_>>, Problem> {
+    pub fn read(&self) -> Result<Option<Key>, Problem> {
         let Some(path) = &self.key else { return Ok(None) };
         let text = load_text(path)?;
-        Secret::new(&text, "", "", 1)
-            .map_err(|message| Problem::of_file(path.display().to_string(), "empty-key", message))?;
-        Ok(Some(Key { text, of: self }))
+        secret_in(path, &text)?;
+        let Self { course, attempt, show_seeds, .. } = self;
+        Ok(Some(Key { text, course: course.clone(), attempt: *attempt, show_seeds: *show_seeds }))
     }
 }
 
-impl Key<'_> {
+/// The key in the file at `path`, of no student.
+///
+/// # Errors
+/// A file that cannot be read, or an empty key.
+pub(super) fn course_key(path: &Path) -> Result<Secret, Problem> {
+    secret_in(path, &load_text(path)?)
+}
+
+fn secret_in(path: &Path, text: &str) -> Result<Secret, Problem> {
+    Secret::new(text, "", "", 1)
+        .map_err(|message| Problem::of_file(path.display().to_string(), "empty-key", message))
+}
+
+impl Key {
     /// What makes the seeds of `student` secret.
     pub fn secret_of(&self, student: &str) -> Secret {
-        let secret = Secret::new(&self.text, &self.of.course, student, self.of.attempt);
+        let secret = Secret::new(&self.text, &self.course, student, self.attempt);
         let secret = secret.expect("the key was checked when it was read");
-        if self.of.show_seeds { secret.showing_worlds() } else { secret }
+        if self.show_seeds { secret.showing_worlds() } else { secret }
     }
 }

@@ -51,7 +51,11 @@ pub fn action_latency(action: &Action, standing: u32, plan: &Plan, scenario: &Sc
     let hands = about(LatencyCause::Hands, scenario.people.act.mean());
     let mut all = vec![hands];
     match action {
-        Action::Acknowledge { .. } | Action::Localise(_) | Action::Tell(_) => all.clear(),
+        Action::Acknowledge { .. }
+        | Action::Localise(_)
+        | Action::Tell(_)
+        | Action::Hypothesise(_)
+        | Action::Conclude(_) => all.clear(),
         Action::Command(command) => {
             all.push(at_most(LatencyCause::Strategy, DECIDE_EVERY));
             match command {
@@ -87,6 +91,7 @@ pub fn action_latency(action: &Action, standing: u32, plan: &Plan, scenario: &Sc
         | Action::Page { .. }
         | Action::Note(_)
         | Action::Trouble(..)
+        | Action::Experiment { .. }
         | Action::Inject { .. } => {}
     }
     all.retain(|wait| wait.seconds > 0.0);

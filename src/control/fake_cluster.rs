@@ -258,7 +258,10 @@ impl Cluster {
             | Action::Page { .. }
             | Action::Note(_)
             | Action::Trouble(..)
-            | Action::Inject { .. } => {}
+            | Action::Inject { .. }
+            | Action::Hypothesise(_)
+            | Action::Experiment { .. }
+            | Action::Conclude(_) => {}
         }
     }
 

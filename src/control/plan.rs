@@ -251,7 +251,9 @@ pub enum Limit {
     /// Above this level.
     Above(Level),
     /// At most the baseline's answer to the same query times `factor` plus `plus`. Counts per second (requests, business
-    /// counters) are compared per request, since the two get different shares of them.
+    /// counters) are compared per request, since the two get different shares of them. Pools of unequal size are no fair comparison of latency
+    /// and saturation while the load rises: the smaller pool queues first, whatever release it runs. An `Experiment` compares with a fresh group
+    /// of the candidate's size.
     AtMostBaseline {
         /// Factor on the baseline's answer. Default 1.
         #[serde(default = "one")]

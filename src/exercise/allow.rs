@@ -2,11 +2,11 @@
 
 use super::{Allow, Exercise};
 use crate::control::{Plan, Response, ResponseName, Step, StepName, StrategyName};
-use crate::scenario::Issue;
+use crate::scenario::{Issue, Scenario};
 
 /// An issue for each field of `plan` that differs from the starter although the exercise does not allow it. The title is free,
-/// and the starter's own strategy is always allowed.
-pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issue> {
+/// and the starter's own strategy is always allowed. `scenario` is the one that the exercise names.
+pub fn not_allowed(exercise: &Exercise, scenario: &Scenario, starter: &Plan, plan: &Plan) -> Vec<Issue> {
     let may = |what: &Allow| exercise.allow.contains(what);
     // Every field of a plan stands here, so that a new one cannot be changed without an `Allow`.
     // Checks that are used by name are judged where they are used.
@@ -65,6 +65,35 @@ pub fn not_allowed(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Vec<Issu
     if issues.is_empty() {
         issues.extend(steps_not_allowed(exercise, starter, plan));
         issues.extend(responses_not_allowed(exercise, starter, plan));
+        issues.extend(calls_not_allowed(exercise, scenario, starter, plan));
+    }
+    issues
+}
+
+/// An issue for each thing about a call that is the program's and not its mesh's: how many requests make it, whether they can do without
+/// its answer, and what is answered from memory. A plan that takes the call out of the program is no answer to its trouble.
+fn calls_not_allowed(exercise: &Exercise, scenario: &Scenario, starter: &Plan, plan: &Plan) -> Vec<Issue> {
+    let of_scenario = scenario.service(&scenario.target).map(|target| target.calls.as_slice());
+    let own = |to: &str| {
+        let all = starter.calls.iter().chain(of_scenario.unwrap_or_default());
+        all.into_iter().find(|call| call.to == to)
+    };
+    let mut issues = Vec::new();
+    for (index, call) in plan.calls.iter().enumerate() {
+        let Some(own) = own(&call.to) else { continue };
+        let fixed = [
+            ("share", call.share == own.share),
+            ("required", call.required == own.required),
+            ("cache", call.cache == own.cache),
+        ];
+        issues.extend(fixed.iter().filter(|(_, same)| !same).map(|(field, _)| {
+            let message = format!(
+                "exercise \"{}\" does not let you change the \"{field}\" of a call, which the program decides; put it back as it is in the \
+                 starter or in the scenario (you may change: timeout, retries, breaker, limits, cancels, hedge)",
+                exercise.id
+            );
+            Issue::error(format!("calls[{index}].{field}"), "not-allowed", message)
+        }));
     }
     issues
 }
@@ -173,13 +202,13 @@ mod tests {
     use super::super::sample;
     use super::*;
     use crate::control::{AlertTrigger, Strategy};
-    use crate::engine::{Amount, Share};
-    use crate::scenario::{Balancer, Drain};
+    use crate::engine::{Amount, Share, Span};
+    use crate::scenario::{Balancer, Call, Drain};
 
     fn refused(change: impl FnOnce(&mut Plan)) -> Vec<(String, String)> {
         let mut plan = sample::plan();
         change(&mut plan);
-        let issues = not_allowed(&sample::exercise(), &sample::plan(), &plan);
+        let issues = not_allowed(&sample::exercise(), &sample::scenario(), &sample::plan(), &plan);
         issues.into_iter().map(|issue| (issue.path, issue.message)).collect()
     }
 
@@ -216,11 +245,14 @@ mod tests {
         canary.steps.push(Step::Approve);
         let then = |then| AlertTrigger { alert: "errors".to_owned(), then };
         plan.triggers = vec![then(Response::Abort), then(Response::Page)];
-        let issues = not_allowed(&exercise, &sample::plan(), &plan);
+        let issues = not_allowed(&exercise, &sample::scenario(), &sample::plan(), &plan);
         let paths: Vec<&str> = issues.iter().map(|issue| issue.path.as_str()).collect();
         assert_eq!(paths, ["strategy.steps[2]", "triggers[1].then"]);
         assert!(issues[0].message.ends_with("does not allow the step Approve; use Weight or Pause"));
-        assert!(not_allowed(&exercise, &plan, &plan).is_empty(), "what the starter has is allowed");
+        assert!(
+            not_allowed(&exercise, &sample::scenario(), &plan, &plan).is_empty(),
+            "what the starter has is allowed"
+        );
     }
 
     #[test]
@@ -230,9 +262,45 @@ mod tests {
         let mut plan = sample::plan();
         let then = Response::Scale(Amount::Share(Share::percent(200.0)));
         plan.triggers = vec![AlertTrigger { alert: "errors".to_owned(), then }];
-        assert_eq!(not_allowed(&exercise, &sample::plan(), &plan)[0].path, "triggers[0].then");
+        assert_eq!(
+            not_allowed(&exercise, &sample::scenario(), &sample::plan(), &plan)[0].path,
+            "triggers[0].then"
+        );
         exercise.allow.push(Allow::Responses(vec![ResponseName::Scale]));
-        assert!(not_allowed(&exercise, &sample::plan(), &plan).is_empty());
+        assert!(not_allowed(&exercise, &sample::scenario(), &sample::plan(), &plan).is_empty());
+    }
+
+    #[test]
+    fn what_the_program_decides_about_a_call_is_not_for_a_plan_to_change() {
+        let exercise = Exercise { allow: vec![Allow::Calls], ..sample::exercise() };
+        let mut scenario = sample::scenario();
+        let call: Call = serde_json::from_str(r#"{"to": "bank", "share": "15%"}"#).unwrap();
+        let target = scenario.target.clone();
+        scenario.services.iter_mut().filter(|service| service.name == target).for_each(|service| {
+            service.calls = vec![call.clone()];
+        });
+        let wrong = |change: fn(&mut Call), starter: &Plan| {
+            let mut mine = call.clone();
+            change(&mut mine);
+            let plan = Plan { calls: vec![mine], ..sample::plan() };
+            let issues = not_allowed(&exercise, &scenario, starter, &plan);
+            issues.into_iter().map(|issue| issue.path).collect::<Vec<_>>()
+        };
+        let as_it_is = sample::plan();
+        assert_eq!(wrong(|mine| mine.timeout = Span::from_secs(2), &as_it_is), [""; 0]);
+        assert_eq!(wrong(|mine| mine.share = Share::percent(0.0), &as_it_is), ["calls[0].share"]);
+        let cached = |mine: &mut Call| {
+            mine.required = false;
+            mine.cache = serde_json::from_str(r#"{"keys": 1, "ttl": "1d"}"#).unwrap();
+        };
+        assert_eq!(wrong(cached, &as_it_is), ["calls[0].required", "calls[0].cache"]);
+        let rare =
+            Plan { calls: vec![Call { share: Share::percent(0.0), ..call.clone() }], ..sample::plan() };
+        assert_eq!(
+            wrong(|mine| mine.share = Share::percent(0.0), &rare),
+            [""; 0],
+            "the starter's own is no change"
+        );
     }
 
     #[test]

@@ -134,7 +134,14 @@ fn share_in(what: &What) -> Option<Share> {
 /// Whether an action needs a reason in the record. An acknowledgement, a named cause and a status update are themselves records of
 /// who looks into it and of what is known.
 const fn must_be_explained(who: Who, action: &Action) -> bool {
-    let is_a_record = matches!(action, Action::Acknowledge { .. } | Action::Localise(_) | Action::Tell(_));
+    let is_a_record = matches!(
+        action,
+        Action::Acknowledge { .. }
+            | Action::Localise(_)
+            | Action::Tell(_)
+            | Action::Hypothesise(_)
+            | Action::Conclude(_)
+    );
     !matches!(who, Who::Strategy) && !is_a_record
 }
 
@@ -174,7 +181,8 @@ fn decision(what: &What) -> Option<(Author, String)> {
         | What::Acknowledged(_)
         | What::Diagnosed(_)
         | What::FaultBegan(_)
-        | What::FaultEnded(_) => return None,
+        | What::FaultEnded(_)
+        | What::Experiment(_) => return None,
     })
 }
 
@@ -190,6 +198,7 @@ const fn is_evidence(what: &What) -> bool {
         | What::Crashed { .. }
         | What::Migrated { .. }
         | What::NoWayBack(_)
+        | What::Experiment(_)
         | What::SideEffects(_) => true,
         What::Launched { .. }
         | What::Resized { .. }

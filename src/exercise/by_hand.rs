@@ -7,8 +7,8 @@ use crate::scenario::Issue;
 use crate::sim::{ManualAction, ManualActionName};
 
 impl Exercise {
-    /// Whether a graded session may hold `action`. Commands to the rollout, acknowledgements, what is named as the cause,
-    /// status updates and notes are always allowed, and a fault never is. For the rest [`Allow::ByHand`] decides; without it an action is allowed where a plan may do the same.
+    /// Whether a graded session may hold `action`. Commands to the rollout, acknowledgements, what is named as the cause, hypotheses and
+    /// what becomes of them, status updates and notes are always allowed, and a fault never is; an experiment is one where it is listed. For the rest [`Allow::ByHand`] decides; without it an action is allowed where a plan may do the same.
     pub fn allows_by_hand(&self, action: &ManualAction) -> bool {
         allows_name(self, action.name())
     }
@@ -51,12 +51,15 @@ impl Exercise {
             // A plan restarts and drains no instance of its choice.
             ManualActionName::Restart
             | ManualActionName::DrainInstance
-            | ManualActionName::RestartInstance => false,
+            | ManualActionName::RestartInstance
+            | ManualActionName::Experiment => false,
             ManualActionName::Command
             | ManualActionName::Acknowledge
             | ManualActionName::Localise
             | ManualActionName::Tell
             | ManualActionName::Note
+            | ManualActionName::Hypothesise
+            | ManualActionName::Conclude
             | ManualActionName::Inject => always_or_never(name).unwrap_or_default(),
         }
     }
@@ -69,6 +72,8 @@ const fn always_or_never(name: ManualActionName) -> Option<bool> {
         | ManualActionName::Acknowledge
         | ManualActionName::Localise
         | ManualActionName::Tell
+        | ManualActionName::Hypothesise
+        | ManualActionName::Conclude
         | ManualActionName::Note => Some(true),
         ManualActionName::Inject => Some(false),
         ManualActionName::Scale
@@ -79,6 +84,7 @@ const fn always_or_never(name: ManualActionName) -> Option<bool> {
         | ManualActionName::DrainInstance
         | ManualActionName::RestartInstance
         | ManualActionName::OpenBreaker
+        | ManualActionName::Experiment
         | ManualActionName::Shed => None,
     }
 }
@@ -138,12 +144,14 @@ mod tests {
         ManualActionName::ALL.iter().copied().filter(|name| allows_name(&exercise, *name)).collect()
     }
 
-    const ALWAYS: [ManualActionName; 5] = [
+    const ALWAYS: [ManualActionName; 7] = [
         ManualActionName::Acknowledge,
         ManualActionName::Localise,
         ManualActionName::Tell,
         ManualActionName::Note,
         ManualActionName::Command,
+        ManualActionName::Hypothesise,
+        ManualActionName::Conclude,
     ];
 
     #[test]

@@ -1,14 +1,20 @@
 //! A class: what each hand-in to one exercise came to, as plain data that is kept in files, sent between processes and merged.
 
+mod analysis;
+mod listed;
 mod marks;
 mod row;
+mod sketch;
 
 use super::secret::exercise_hash;
 use super::{Category, ENGINE_VERSION, Exercise, KeyUse, Secret, Standard, Total};
 use crate::scenario::Scenario;
 
+pub use analysis::{Analysis, ItemAnalysis, LOW_DISCRIMINATION};
+pub use listed::{Listed, Moment, with_list};
 pub use marks::{Mark, Marks};
 pub use row::{Ignored, Refusal, RefusalKind, Row};
+pub use sketch::Sketch;
 
 /// A class.
 #[derive(Clone, Debug)]
@@ -35,6 +41,10 @@ pub struct Class {
     pub rows: Vec<Row>,
     /// What lay in the folder and was not taken for a hand-in.
     pub ignored: Vec<Ignored>,
+    /// Whether there is a list of the class; rows without a student on it are then of nobody in the class.
+    pub has_list: bool,
+    /// The exercise's wrong plans by name, graded, to compare hand-ins with; none where nobody asked for that.
+    pub wrong: Vec<(String, Marks)>,
 }
 
 /// A line of the rubric, as a column of tables.
@@ -74,6 +84,8 @@ impl Class {
             key: secret.map(|secret| KeyUse { student: String::new(), ..secret.used() }),
             rows: Vec::new(),
             ignored: Vec::new(),
+            has_list: false,
+            wrong: Vec::new(),
         }
     }
 

@@ -88,7 +88,7 @@ impl HandIn {
 
     /// What it does that the exercise does not allow, or that cannot be done.
     fn refused(&self, exercise: &Exercise, scenario: &Scenario, starter: &Plan) -> Vec<Issue> {
-        let mut refused = self.in_file(not_allowed(exercise, starter, &self.plan));
+        let mut refused = self.in_file(not_allowed(exercise, scenario, starter, &self.plan));
         refused.extend(
             self.session.as_ref().and_then(|session| session.of_another_scenario(exercise, scenario)),
         );

@@ -6,6 +6,7 @@
 mod alerting;
 mod attempt;
 mod deciding;
+mod experimenting;
 mod responding;
 mod train;
 
@@ -75,6 +76,9 @@ pub enum Measure {
     AlertPrecision,
     /// 1 when an alert fired while users were harmed, or when fewer than twenty were; else 0. Its mean is the recall.
     AlertRecall,
+    /// From the first harm until somebody was paged; 0 when fewer than twenty users were harmed. An alert that only opens a ticket
+    /// pages nobody, nor does one whose notification is held back.
+    TimeToPage,
     /// From the last harm until the alerts that had fired by then stopped; 0 without harm.
     TimeToReset,
     /// Pages over the simulated hours.
@@ -110,6 +114,12 @@ pub enum Measure {
     /// Share of the releases with a defect that went back, of a train. One that never came counts as not stopped. 1 where none has a
     /// defect.
     DefectiveStopped,
+    /// 1 when a hypothesis was written down before the first experiment, held when that began, and was broken in the run exactly if
+    /// twenty users or more were harmed; else 0.
+    HypothesisFits,
+    /// 1 when what was concluded is right: the hypothesis kept after an experiment that ran to its end and harmed fewer than twenty
+    /// users, dropped after one that harmed more, the experiment postponed while something else was wrong. Else 0.
+    ConcludedRight,
     /// Users whom the best other decision in the same world would have spared harm, or helped; 0 when none surely would have. The other
     /// decisions are those of a what-if: to watch nothing, half the weight, back sooner, later, when trouble was first seen. Only a
     /// grading measures it, with up to ten more runs for each run.
@@ -262,6 +272,10 @@ impl Measure {
                 Some(alerting::recall(run))
             })
             .column("recall"),
+            Self::TimeToPage => Spec::new("time_to_page_s", "time to page", Unit::Seconds, |run, _| {
+                alerting::time_to_page(run)
+            })
+            .column("paged"),
             Self::TimeToReset => Spec::new("time_to_reset_s", "time to reset", Unit::Seconds, |run, _| {
                 alerting::time_to_reset(run)
             })
@@ -337,6 +351,16 @@ impl Measure {
                     Some(train::defective_stopped(run))
                 })
                 .column("bad stopped")
+            }
+            Self::HypothesisFits => Spec::new("hypothesis_fits", "hypothesis fits", Unit::YesNo, |run, _| {
+                Some(yes(experimenting::hypothesis_fits(run)))
+            })
+            .column("hypothesis"),
+            Self::ConcludedRight => {
+                Spec::new("concluded_right", "concluded right", Unit::YesNo, |run, world| {
+                    Some(yes(experimenting::concluded_right(run, world)))
+                })
+                .column("concluded")
             }
             Self::Regret => Spec::new("regret_users", "regret", Unit::Users, |run, _| {
                 run.truth.regret.map(|users| users as f64)

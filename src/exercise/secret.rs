@@ -15,6 +15,8 @@ use crate::scenario::Scenario;
 const SEEDS: &str = "rollout-lab seeds 1";
 /// Label of the hash for fingerprints of keys.
 const FINGERPRINT: &str = "rollout-lab key fingerprint 1";
+/// Label of the key for signatures of results.
+const RESULTS: &str = "rollout-lab results 1";
 /// Seeds have this many bits, so that every program reads them exactly from JSON (RFC 8259, section 6), and there are too many to
 /// try them all.
 const SEED_BITS: u32 = 53;
@@ -56,7 +58,7 @@ impl Secret {
         }
         let fingerprint = mac(&key, [FINGERPRINT.as_bytes()]).finalize().into_bytes();
         let used = KeyUse {
-            key: fingerprint[..4].iter().map(|byte| format!("{byte:02x}")).collect(),
+            key: hex(&fingerprint[..4]),
             course: course.to_owned(),
             student: student.to_owned(),
             attempt,
@@ -72,8 +74,25 @@ impl Secret {
         self
     }
 
+    /// SHA-256 (FIPS 180-4) of the key without white space around it, in hexadecimal: published at the beginning of a course, it binds the
+    /// staff to the key that they publish at its end.
+    pub fn commitment(&self) -> String {
+        hex_sha256(&self.key)
+    }
+
+    /// Length of the key without white space around it, in bytes.
+    pub fn key_bytes(&self) -> usize {
+        self.key.len()
+    }
+
+    /// HMAC-SHA256 of `text` in hexadecimal, with a key that serves for signatures alone.
+    pub(super) fn signature(&self, text: &[u8]) -> String {
+        let key = mac(&self.key, [RESULTS.as_bytes()]).finalize().into_bytes();
+        hex(&mac(&key[..], [text]).finalize().into_bytes()[..])
+    }
+
     /// The use of this key.
-    pub(super) fn used(&self) -> KeyUse {
+    pub fn used(&self) -> KeyUse {
         self.used.clone()
     }
 
@@ -129,8 +148,12 @@ pub(super) fn exercise_hash(exercise: &Exercise, scenario: &Scenario) -> String 
 }
 
 /// SHA-256 (FIPS 180-4) in 64 hexadecimal digits.
-pub(super) fn hex_sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+pub fn hex_sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes)[..])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -214,6 +214,15 @@ fn action_problem(
             let services = scenario?.services.iter().map(|service| service.name.clone());
             unknown("Localise", "service", name, services.collect())
         }
+        ManualAction::Experiment { fault, stop } => {
+            let scenario = scenario?;
+            let lasting = scenario.faults.iter().filter(|fault| fault.lasts.is_some());
+            unknown("fault", "fault that ends", fault, lasting.map(|fault| fault.name.clone()).collect())
+                .or_else(|| stop.as_ref()?.problems(&format!("{at}.stop"), scenario).into_iter().next())
+        }
+        ManualAction::Hypothesise(statement) => {
+            statement.problems(&format!("{at}.Hypothesise"), scenario?).into_iter().next()
+        }
         ManualAction::Tell(text) => text.trim().is_empty().then(|| {
             let message = "the status update is empty; write what is known and what is being done";
             Issue::error(format!("{at}.Tell"), "empty", message)
@@ -221,6 +230,7 @@ fn action_problem(
         ManualAction::Localise(_)
         | ManualAction::Restart { .. }
         | ManualAction::Note(_)
+        | ManualAction::Conclude(_)
         | ManualAction::Command(_) => None,
     }
 }

@@ -224,7 +224,8 @@ pub enum Allow {
     Balancer,
     /// Slow start, outlier detection, health checks, panic and locality.
     Upstream,
-    /// Timeouts and retries of calls.
+    /// Timeouts, retries, breakers, limits and hedges of calls; not how many requests make a call, whether they can do without its answer,
+    /// and what is cached, which the program decides.
     Calls,
     /// Flags.
     Flags,

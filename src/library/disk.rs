@@ -18,6 +18,14 @@ use crate::engine::nearest;
 /// A [`Problem`] of the whole file: `not-found` (with the nearest name in its folder), `not-a-file`, `too-large`
 /// (over 256 KiB), `not-text` (no UTF-8), `cannot-read`.
 pub fn load_text(path: &Path) -> Result<String, Problem> {
+    load_text_of(path, MAX_FILE_BYTES)
+}
+
+/// As [`load_text`], for a file of at most `most` bytes: for what the lab wrote itself.
+///
+/// # Errors
+/// As [`load_text`].
+pub fn load_text_of(path: &Path, most: usize) -> Result<String, Problem> {
     let name = path.display().to_string();
     let problem = |code, message: String| Problem::of_file(name.clone(), code, message);
     let about = fs::symlink_metadata(path).map_err(|error| cannot_find(path, &name, &error))?;
@@ -32,13 +40,14 @@ pub fn load_text(path: &Path) -> Result<String, Problem> {
         return Err(problem("not-a-file", "this is not an ordinary file; name one that is".into()));
     }
     let mut bytes = Vec::new();
-    let limit = MAX_FILE_BYTES as u64 + 1;
+    let limit = most as u64 + 1;
     let read = fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|error| problem("cannot-read", format!("cannot be read: {}", plain(&error))))?;
-    if bytes.len() > MAX_FILE_BYTES {
+    if bytes.len() > most {
         let size = about.len().max(limit);
         let message = format!(
-            "the file has {size} bytes; at most {MAX_FILE_BYTES} (256 KiB) are read; make it smaller"
+            "the file has {size} bytes; at most {most} ({} KiB) are read; make it smaller",
+            most / 1024
         );
         return Err(problem("too-large", message));
     }

@@ -103,6 +103,25 @@ pub fn replace(
     Ok((path, earlier))
 }
 
+/// Waits until no other process holds the lock of the file `name` of `folder`, and holds it until the value is dropped. The lock is a
+/// file beside it, which stays.
+///
+/// # Errors
+/// When the file of the lock cannot be made. A system without locks goes on without one.
+pub fn lock(folder: &Path, name: &str) -> Result<fs::File, Problem> {
+    let path = folder.join(format!(".{name}.lock"));
+    let problem = |error: std::io::Error| {
+        Problem::of_file(path.display().to_string(), "cannot-save", format!("cannot be locked: {error}"))
+    };
+    fs::create_dir_all(folder).map_err(problem)?;
+    let file =
+        fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(problem)?;
+    match file.lock() {
+        Err(error) if error.kind() != std::io::ErrorKind::Unsupported => Err(problem(error)),
+        Err(_) | Ok(()) => Ok(file),
+    }
+}
+
 /// `value` as the text that [`save`] keeps.
 ///
 /// # Errors

@@ -90,11 +90,13 @@ pub fn load(folder: &Path) -> Result<Progress, Problem> {
     }
 }
 
-/// Notes that `exercise` was solved with `score` points, if that is better than before. Gives the progress as it now is.
+/// Notes that `exercise` was solved with `score` points, if that is better than before. Gives the progress as it now is. Of several
+/// processes one does so after the other, so that none undoes what another noted.
 ///
 /// # Errors
 /// As for [`load`], and when the file cannot be saved.
 pub fn record(folder: &Path, exercise: &str, score: f64) -> Result<Progress, Problem> {
+    let _lock = kept::lock(folder, FILE)?;
     let mut progress = load(folder)?;
     let better = progress.best.get(exercise).is_none_or(|best| score > *best);
     if score.is_finite() && better {
@@ -132,6 +134,21 @@ mod tests {
     }
 
     #[test]
+    fn of_several_at_once_each_score_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let writers = (0..4).map(|writer| {
+            let folder = folder.path().to_owned();
+            std::thread::spawn(move || {
+                for number in 0..25 {
+                    record(&folder, &format!("exercise-{writer}-{number}"), 70.0).unwrap();
+                }
+            })
+        });
+        writers.collect::<Vec<_>>().into_iter().for_each(|writer| writer.join().unwrap());
+        assert_eq!(load(folder.path()).unwrap().best.len(), 100);
+    }
+
+    #[test]
     fn a_damaged_file_is_set_aside_and_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
@@ -142,7 +159,8 @@ mod tests {
             let progress = record(folder.path(), "canary", 5.0).unwrap();
             assert!(progress.notice.unwrap().contains("was damaged"));
             assert_eq!(load(folder.path()).unwrap().best["canary"], 5.0);
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), count + 2);
+            // And the file of the lock.
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), count + 3);
         }
         assert_eq!(
             fs::read_to_string(folder.path().join("progress.ron.damaged")).unwrap(),

@@ -96,6 +96,7 @@ pub const fn can_be_seen(what: &What) -> bool {
         | What::Paged(_)
         | What::Acknowledged(_)
         | What::Diagnosed(_)
+        | What::Experiment(_)
         | What::Refused(_) => true,
     }
 }

@@ -6,6 +6,7 @@ mod json;
 mod jsonl;
 #[cfg(test)]
 mod sample;
+pub mod staff;
 mod text;
 
 pub use csv::csv;

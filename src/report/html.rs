@@ -1,9 +1,13 @@
 //! A page of HTML that needs no other file: no script, no font, no picture from elsewhere; charts are inline SVG. `maud` escapes
 //! all text, so no text can become markup.
 
+mod chart;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::escape::lines;
+
+pub use chart::Points;
 
 /// A page in parts.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +42,10 @@ pub enum Item {
     Bars(Vec<(String, String, f64)>),
     /// A timeline of this many seconds: for each lane its name and its stretches of time.
     Lanes(f64, Vec<(String, Vec<Stretch>)>),
+    /// Columns side by side: what is counted, and for each column its name and its number.
+    Columns(String, Vec<(String, u64)>),
+    /// Points on two axes.
+    Points(Points),
 }
 
 /// A stretch of time in a lane.
@@ -57,7 +65,7 @@ const STYLE: &str = "body{font:14px/1.5 Inter,system-ui,sans-serif;color:#16202a
 padding:0 1rem}h1{font-size:1.6rem;margin:0}h2{font-size:1rem;color:#4f5c69;margin:2rem 0 .5rem}table{border-collapse:collapse;width:100%}\
 th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #d3dae1;vertical-align:top}th{color:#4f5c69;font-weight:500}\
 tr.mark{background:#f7ecd2}pre{background:#f1f4f7;padding:.8rem;overflow:auto}.lead{color:#4f5c69;margin:.2rem 0}svg{width:100%;height:auto}\
-svg text{font:11px Inter,system-ui,sans-serif;fill:#16202a}@media print{body{margin:0;max-width:none}}";
+svg text{font:11px Inter,system-ui,sans-serif;fill:#16202a}@media print{body{margin:0;max-width:none;background:#fff}tr,svg{break-inside:avoid}}";
 
 /// Colours of the three kinds of stretches.
 const COLORS: [&str; 3] = ["#8a7a00", "#a8487f", "#007d5b"];
@@ -96,6 +104,8 @@ fn item(item: &Item) -> Markup {
         Item::Table(head, rows) => table(head, rows),
         Item::Bars(bars) => self::bars(bars),
         Item::Lanes(seconds, lanes) => self::lanes(*seconds, lanes),
+        Item::Columns(what, columns) => chart::columns(what, columns),
+        Item::Points(points) => chart::points(points),
     }
 }
 
@@ -110,10 +120,14 @@ fn table(head: &[String], rows: &[(bool, Vec<String>)]) -> Markup {
     }
 }
 
-/// A picture of 900 by `height` that says `about` to those who cannot see it.
-fn svg(height: f64, about: &[String], inside: &Markup) -> Markup {
+/// A picture of 900 by `height`, called `title`, that says `about` to those who cannot see it.
+fn svg(height: f64, title: &str, about: &[String], inside: &Markup) -> Markup {
     let about = about.join("; ");
-    html! { svg viewBox={ "0 0 900 " (number(height)) } role="img" aria-label=(lines(&about)) { "\n" (inside) } }
+    html! {
+        svg viewBox={ "0 0 900 " (number(height)) } role="img" aria-label=(lines(&format!("{title}: {about}"))) { "\n"
+            title { (lines(title)) } "\n" desc { (lines(&about)) } "\n" (inside)
+        }
+    }
 }
 
 fn rect([x, y, width, height]: [f64; 4], color: &str) -> Markup {
@@ -134,7 +148,7 @@ fn bars(bars: &[(String, String, f64)]) -> Markup {
             (rect([0.0, index as f64 * height + 20.0, 900.0 * share.clamp(0.0, 1.0), 8.0], HARM))
         }
     };
-    svg(bars.len() as f64 * height, &about, &inside)
+    svg(bars.len() as f64 * height, "Bars", &about, &inside)
 }
 
 fn lanes(seconds: f64, lanes: &[(String, Vec<Stretch>)]) -> Markup {
@@ -154,7 +168,7 @@ fn lanes(seconds: f64, lanes: &[(String, Vec<Stretch>)]) -> Markup {
             }
         }
     };
-    svg(lanes.len() as f64 * height, &about, &inside)
+    svg(lanes.len() as f64 * height, "Timeline", &about, &inside)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use crate::engine::Time;
 use crate::exercise::format::counted;
-use crate::sim::{Action, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
+use crate::sim::{Action, ExperimentFact, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
 
 use super::style::Tone;
 
@@ -95,7 +95,8 @@ impl Kind {
             | What::Acknowledged(_)
             | What::Diagnosed(_)
             | What::FaultBegan(_)
-            | What::FaultEnded(_) => return None,
+            | What::FaultEnded(_)
+            | What::Experiment(_) => return None,
         })
     }
 }
@@ -124,6 +125,7 @@ fn closes(what: &What) -> bool {
         | What::AlertFiring(_)
         | What::FaultBegan(_)
         | What::FaultEnded(_)
+        | What::Experiment(_)
         | What::Asked { .. }
         | What::Decided { .. }
         | What::Tested { .. }
@@ -279,6 +281,11 @@ fn tone(what: &What) -> Tone {
                 Tone::Good
             }
         }
+        What::Experiment(fact) => match fact {
+            ExperimentFact::Holds(true) | ExperimentFact::Ended { stopped: false, .. } => Tone::Good,
+            ExperimentFact::Holds(false) => Tone::Harm,
+            ExperimentFact::Began(_) | ExperimentFact::Ended { stopped: true, .. } => Tone::Caution,
+        },
         What::Shedding { .. } => Tone::Caution,
         What::Resized { .. } | What::NextRelease { .. } => Tone::Plain,
         What::NoWayBack(_) => Tone::Caution,

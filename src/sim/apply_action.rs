@@ -25,7 +25,7 @@ impl Simulation {
             Action::Page { text } => self.note(What::Paged(text.clone()), &ask.because),
             Action::AskApproval { of } => self.orders.commands.push((*of, RolloutCommand::Promote)),
             // That it was asked for is the fact, and all there is.
-            Action::Localise(_) | Action::Tell(_) => {}
+            Action::Localise(_) | Action::Tell(_) | Action::Conclude(_) => {}
             Action::Note(what) if matches!(ask.who, Who::OnCall | Who::Approver) => {
                 self.note(What::Decided { who: ask.who, what: what.clone() }, &ask.because);
             }
@@ -36,6 +36,10 @@ impl Simulation {
             }
             Action::Command(command) => self.orders.commands.push((ask.who, *command)),
             Action::Inject { fault } => self.inject(ask.who, fault, &ask.because),
+            Action::Hypothesise(statement) => self.hypothesise(statement, &ask.because),
+            Action::Experiment { fault, stop } => {
+                self.experiment(ask.who, fault, stop.as_ref(), &ask.because);
+            }
         }
     }
 }

@@ -84,6 +84,14 @@ pub(super) struct PeoplePlan {
     pub runbook: Option<Vec<String>>,
 }
 
+/// The timeout of a try at the service called `to`: the caller's own, or that of the proxies before the service, whichever is shorter.
+fn cut(scenario: &Scenario, setup: &Setup, to: &str, own: Option<Span>) -> Option<Span> {
+    let service = scenario.services.iter().find(|service| service.name == to)?;
+    let changed = setup.upstream.filter(|_| scenario.target == to);
+    let proxies = changed.unwrap_or(service.upstream).timeout;
+    own.into_iter().chain(proxies).min()
+}
+
 impl CompiledWorld {
     /// Compiles `scenario` for `case` with what the plan sets up.
     ///
@@ -120,7 +128,8 @@ impl CompiledWorld {
         let train = following(scenario, case, &flags, &mut added)?;
         let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
         let observes_answers = services.iter().any(|plan| plan.proxy.tracks_hosts);
-        if let Some(timeout) = scenario.clients.timeout {
+        let client_timeout = cut(scenario, setup, &scenario.entry, scenario.clients.timeout);
+        if let Some(timeout) = client_timeout {
             book.lane_of(timeout);
         }
         find_reach(&mut services);
@@ -132,7 +141,7 @@ impl CompiledWorld {
             entry: position(scenario, &scenario.entry),
             target: position(scenario, &scenario.target),
             flags: FlagPlans::new(scenario, setup, &candidate, flags),
-            clients: ClientPlan::new(scenario, &counters),
+            clients: ClientPlan { timeout: client_timeout, ..ClientPlan::new(scenario, &counters) },
             people: PeoplePlan {
                 act: scenario.people.act.sampler(),
                 acknowledge: scenario.people.acknowledge.sampler(),

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Share, Time};
-use crate::sim::{Action, Pool, Who};
+use crate::sim::{Action, ExperimentFact, Pool, Who};
 
 /// Something that has happened, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -252,6 +252,8 @@ pub enum What {
     FaultBegan(String),
     /// A fault ended.
     FaultEnded(String),
+    /// Something happened in an experiment of a game day.
+    Experiment(ExperimentFact),
     /// Something asked for could not be done.
     Refused(String),
 }
@@ -332,6 +334,7 @@ impl fmt::Display for What {
             Self::Diagnosed(text) => write!(f, "diagnosed: {text}"),
             Self::FaultBegan(name) => write!(f, "fault {name} begins"),
             Self::FaultEnded(name) => write!(f, "fault {name} ends"),
+            Self::Experiment(fact) => fact.fmt(f),
             Self::Refused(text) => write!(f, "refused: {text}"),
         }
     }
@@ -375,6 +378,12 @@ impl fmt::Display for Action {
             Self::Note(text) | Self::Trouble(text, _) => f.write_str(text),
             Self::Command(command) => write!(f, "{}", format!("{command:?}").to_lowercase()),
             Self::Inject { fault } => write!(f, "let fault {fault} strike"),
+            Self::Hypothesise(statement) => write!(f, "write down the hypothesis: {statement}"),
+            Self::Experiment { fault, stop: Some(stop) } => {
+                write!(f, "try {fault}, and end it when {stop}")
+            }
+            Self::Experiment { fault, stop: None } => write!(f, "try {fault}, to its end"),
+            Self::Conclude(conclusion) => conclusion.fmt(f),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Faults: what goes wrong with the world, whatever is deployed.
 
 mod breakdowns;
+mod experiments;
 mod zones;
 
 use std::collections::BTreeMap;
@@ -8,12 +9,14 @@ use std::collections::BTreeMap;
 use crate::engine::{Span, Stream, Time};
 use crate::scenario::{FaultKind, MetricsTrouble, ToolTrouble, When};
 use crate::sim::event::{Event, class};
+use crate::sim::experiment::ExperimentFact;
 use crate::sim::fact::What;
 use crate::sim::fleet::{State, purpose};
 use crate::sim::simulation::{Simulation, key_of};
 use crate::sim::twin::Injected;
 use crate::sim::{Cause, Who};
 use breakdowns::Repairs;
+use experiments::{BookedEnd, Experiments};
 
 /// What faults do to the requests of one service now.
 #[derive(Clone, Debug)]
@@ -58,6 +61,8 @@ pub(super) struct Faults {
     victims: BTreeMap<usize, Vec<u32>>,
     /// What faults do to single instances now.
     pub by_instance: BTreeMap<u32, InstanceFaults>,
+    /// What is tried by hand.
+    pub experiments: Experiments,
 }
 
 /// What faults do to the requests of one instance now, beyond what they do to its service.
@@ -80,6 +85,7 @@ impl Faults {
             repairs: BTreeMap::new(),
             victims: BTreeMap::new(),
             by_instance: BTreeMap::new(),
+            experiments: Experiments::default(),
         }
     }
 
@@ -204,10 +210,22 @@ impl Simulation {
         self.apply_faults();
     }
 
-    /// A fault ends.
+    /// The booked end of a fault has come.
     pub(super) fn fault_ends(&mut self, fault: u16) {
+        let name = self.world.scenario.faults[usize::from(fault)].name.clone();
+        match self.faults.experiments.booked_end(fault) {
+            BookedEnd::Over => return,
+            BookedEnd::OfFault => self.note(What::FaultEnded(name), ""),
+            BookedEnd::OfExperiment => {
+                self.note(What::Experiment(ExperimentFact::Ended { fault: name, stopped: false }), "");
+            }
+        }
+        self.lift(fault);
+    }
+
+    /// What a fault does is over.
+    fn lift(&mut self, fault: u16) {
         let declared = self.world.scenario.faults[usize::from(fault)].clone();
-        self.note(What::FaultEnded(declared.name.clone()), "");
         if let Some(place) = self.faults.active.iter().position(|active| *active == usize::from(fault)) {
             self.faults.active.remove(place);
         }

@@ -9,8 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
-use super::{Action, Pool, RolloutCommand, Route, Suspect};
+use super::{Action, Conclusion, Pool, RolloutCommand, Route, Suspect};
 use crate::engine::Share;
+use crate::telemetry::Condition;
 
 /// An action by hand. Each means what the [`Action`] of the same name means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -82,6 +83,18 @@ pub enum ManualAction {
         /// Name of the fault.
         fault: String,
     },
+    /// Write down the hypothesis of an experiment: what must hold all the while. It changes nothing; the last one counts.
+    Hypothesise(Condition),
+    /// Let a fault of the scenario strike now, to try the hypothesis. Whom it harms counts as harmed.
+    Experiment {
+        /// Name of the fault; it is one that lasts for some time.
+        fault: String,
+        /// The condition that ends it before its time. Default none.
+        #[serde(default)]
+        stop: Option<Condition>,
+    },
+    /// Say what becomes of the hypothesis; it changes nothing. Where an exercise asks for it, it is judged against the truth.
+    Conclude(Conclusion),
 }
 
 /// The names of the actions by hand, without their settings: what an exercise may allow.
@@ -117,6 +130,12 @@ pub enum ManualActionName {
     Command,
     /// [`ManualAction::Inject`].
     Inject,
+    /// [`ManualAction::Hypothesise`].
+    Hypothesise,
+    /// [`ManualAction::Experiment`].
+    Experiment,
+    /// [`ManualAction::Conclude`].
+    Conclude,
 }
 
 impl ManualActionName {
@@ -143,6 +162,9 @@ impl ManualAction {
             Self::Note(_) => ManualActionName::Note,
             Self::Command(_) => ManualActionName::Command,
             Self::Inject { .. } => ManualActionName::Inject,
+            Self::Hypothesise(_) => ManualActionName::Hypothesise,
+            Self::Experiment { .. } => ManualActionName::Experiment,
+            Self::Conclude(_) => ManualActionName::Conclude,
         }
     }
 }
@@ -165,6 +187,9 @@ impl From<ManualAction> for Action {
             ManualAction::Note(text) => Self::Note(text),
             ManualAction::Command(command) => Self::Command(command),
             ManualAction::Inject { fault } => Self::Inject { fault },
+            ManualAction::Hypothesise(statement) => Self::Hypothesise(statement),
+            ManualAction::Experiment { fault, stop } => Self::Experiment { fault, stop },
+            ManualAction::Conclude(conclusion) => Self::Conclude(conclusion),
         }
     }
 }

@@ -2,8 +2,13 @@
 
 mod check;
 mod class;
+mod class_hostile;
+mod class_kept;
+mod class_parts;
+mod class_trust;
 mod compare;
 mod explain;
+mod full;
 mod grade;
 mod judges;
 mod list;
@@ -17,6 +22,7 @@ mod prove;
 mod rehearse;
 mod run;
 mod session;
+mod sweep;
 mod welcome;
 
 use std::path::Path;

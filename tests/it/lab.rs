@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// What the program answered.
 pub struct Answer {
@@ -58,6 +58,11 @@ impl Call {
     pub fn without(mut self, name: &str) -> Self {
         self.0.env_remove(name);
         self
+    }
+
+    /// Starts it without waiting for its end; what it answers is lost.
+    pub fn started(mut self) -> Child {
+        self.0.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     pub fn answer(mut self) -> Answer {

@@ -20,6 +20,7 @@ mod luck;
 mod notices;
 mod playback;
 mod queues;
+mod random_twins;
 mod replay;
 mod resilience;
 mod rollback;

@@ -288,7 +288,7 @@ impl Editor {
             Ok((plan, outline)) => {
                 let mut issues = plan.problems(Some(self.scenario()));
                 if let Subject::Exercise(entry) = &self.subject {
-                    issues.extend(not_allowed(&entry.exercise, &entry.starter, &plan));
+                    issues.extend(not_allowed(&entry.exercise, &entry.scenario, &entry.starter, &plan));
                 }
                 self.problems = issues.iter().map(|issue| outline.problem_of(issue)).collect();
                 self.problems.sort_by_key(|problem| (problem.line, problem.column));

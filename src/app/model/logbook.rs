@@ -90,6 +90,7 @@ const fn kind(what: &What) -> Kind {
         | What::Decided { .. }
         | What::Judged(_)
         | What::Troubled(_)
+        | What::Experiment(_)
         | What::Refused(_) => Kind::Decision,
         What::FaultBegan(_) | What::FaultEnded(_) | What::SideEffects(_) => Kind::Hidden,
         _ => Kind::Event,

@@ -114,7 +114,7 @@ fn a_session_is_handed_in_as_one_file_that_class_reads() {
         harness.run_steps(3);
         assert!(harness.state().notices.is_empty(), "{:?}", harness.state().notices);
         let folder = data.path().join("hand-ins/freeze");
-        let files = crate::library::folder::hand_ins(&folder).unwrap();
+        let files = crate::library::hand_ins::hand_ins(&folder).unwrap().files;
         let students: Vec<&str> = files.iter().map(|file| file.student.as_str()).collect();
         assert_eq!(students, ["Ada-Lovelace"], "one file, whatever was handed in before");
         let text = std::fs::read_to_string(&files[0].path).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::library::folder::HandInFile;
+use crate::library::hand_ins::HandInFile;
 
 /// The longest name of a report without its ending, in bytes. Most disks take 255 for a name, and while a file is written
 /// its name is longer.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::score::hundredths;
 use super::super::{Category, CriterionResult, KeyUse, Over, RunResult, Standard, Total, Verdict};
+use super::Sketch;
 
 /// The marks of one hand-in. All numbers have at most two digits after the point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +40,12 @@ pub struct Marks {
     pub time_to_complete_s: Option<f64>,
     /// Failed requests in all runs by their true cause, without causes of none.
     pub causes: BTreeMap<String, u64>,
+    /// Name of the plan's strategy; empty where none is planned.
+    pub strategy: String,
+    /// Whether it is the model solution, with any title.
+    pub is_solution: bool,
+    /// What it is compared with others by.
+    pub sketch: Sketch,
 }
 
 /// A line of the rubric, scored.
@@ -67,7 +74,7 @@ pub struct Mark {
 }
 
 impl Marks {
-    /// The marks in a verdict.
+    /// The marks in a verdict. It does not say which plan it is about.
     pub fn of(verdict: &Verdict) -> Self {
         let runs = || verdict.cases.iter().flat_map(|case| &case.runs);
         let harmed: f64 = runs().map(|run: &RunResult| run.users_harmed as f64).sum();
@@ -91,6 +98,9 @@ impl Marks {
             users_harmed: hundredths(harmed / runs().count().max(1) as f64),
             time_to_complete_s: (!times.is_empty()).then(|| hundredths(Over::Median.together(&times))),
             causes,
+            strategy: String::new(),
+            is_solution: false,
+            sketch: Sketch::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Marks;
+use super::{Listed, Marks};
 
 /// One hand-in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,23 @@ pub struct Row {
     /// Why its report could not be written, in one line; the grade stands.
     #[serde(skip)]
     pub not_written: Option<String>,
+    /// The student on the list of the class.
+    #[serde(skip)]
+    pub listed: Option<Listed>,
+}
+
+impl Row {
+    /// The row of a hand-in that is not graded, without its hash.
+    pub fn refused(student: &str, file: &str, why: Refusal) -> Self {
+        Self {
+            student: student.to_owned(),
+            file: file.to_owned(),
+            hand_in_hash: String::new(),
+            outcome: Err(why),
+            not_written: None,
+            listed: None,
+        }
+    }
 }
 
 /// Why a hand-in could not be graded.
@@ -40,18 +57,18 @@ pub enum RefusalKind {
     Broke,
     /// Nobody's: grading was stopped by a limit on time or memory of this computer. It says nothing about the hand-in.
     Stopped,
+    /// Nobody's: there is nothing to be graded, or no part of the class has graded it yet.
+    Missing,
 }
 
 impl RefusalKind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::HandIn, Self::Broke, Self::Stopped];
-
     /// Its name in results.
     pub const fn key(self) -> &'static str {
         match self {
             Self::HandIn => "hand_in",
             Self::Broke => "broke",
             Self::Stopped => "stopped",
+            Self::Missing => "missing",
         }
     }
 }

@@ -34,6 +34,18 @@ pub(super) fn recall(run: &Record) -> f64 {
     if alerted { 1.0 } else { 0.0 }
 }
 
+/// From the first harm until the first page after it and until shortly after the last harm; 0 when fewer than [`SIGNIFICANT`] users were
+/// harmed, and never without such a page.
+pub(super) fn time_to_page(run: &Record) -> Option<f64> {
+    let (Some(first), Some(last)) = (run.truth.first_harm, run.truth.last_harm) else { return Some(0.0) };
+    if run.truth.users_harmed < SIGNIFICANT {
+        return Some(0.0);
+    }
+    let told = |at: Time| at >= first && at <= last + LATE;
+    let paged = run.facts.iter().find(|fact| matches!(fact.what, What::Paged(_)) && told(fact.at))?;
+    Some(paged.at.since(first).as_secs_f64())
+}
+
 /// From the last harm until the last alert that fired by then had stopped; 0 when all had stopped before or none fired, and never
 /// when one still fires at the end. An alert that goes on long after the trouble wakes people for nothing.
 pub(super) fn time_to_reset(run: &Record) -> Option<f64> {
@@ -100,6 +112,18 @@ mod tests {
         assert_eq!(time_to_reset(&run(450, Some(500))), Some(0.0));
         assert_eq!(time_to_reset(&run(450, None)), None);
         assert_eq!(time_to_reset(&run(700, None)), Some(0.0), "it is another alert");
+    }
+
+    #[test]
+    fn a_page_is_what_wakes_somebody_and_an_alert_is_not() {
+        assert_eq!(time_to_page(&record()), Some(0.0));
+        let mut run = run(450, None);
+        assert_eq!(time_to_page(&run), None, "it fired, and paged nobody");
+        run.facts.push(fact(390, What::Paged("before".into())));
+        run.facts.push(fact(470, What::Paged("errors".into())));
+        assert_eq!(time_to_page(&run), Some(70.0));
+        run.truth.users_harmed = SIGNIFICANT - 1;
+        assert_eq!(time_to_page(&run), Some(0.0));
     }
 
     #[test]

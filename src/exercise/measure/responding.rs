@@ -16,7 +16,7 @@ const SURGE: f64 = 1.25;
 const STRETCH: Span = Span::from_secs(120);
 
 /// What somebody asked for by hand.
-fn by_hand(run: &Record) -> impl DoubleEndedIterator<Item = (Time, &Action)> {
+pub(super) fn by_hand(run: &Record) -> impl DoubleEndedIterator<Item = (Time, &Action)> {
     run.facts.iter().filter_map(|fact| match &fact.what {
         What::Asked { who: Who::Learner, action } => Some((fact.at, action)),
         _ => None,
@@ -67,7 +67,7 @@ pub(super) fn localised_right(run: &Record, scenario: &Scenario) -> bool {
 
 /// What is truly wrong at a time of the run, or was for the last `remembered` before it: each defect that has shown, each fault, and
 /// a surge of traffic.
-fn culprits(run: &Record, scenario: &Scenario, at: Time, remembered: Span) -> Vec<Suspect> {
+pub(super) fn culprits(run: &Record, scenario: &Scenario, at: Time, remembered: Span) -> Vec<Suspect> {
     let mut found = Vec::new();
     if run.truth.defect_shown.is_some_and(|shown| shown <= at) {
         found.push(Suspect::Release);

@@ -1,7 +1,7 @@
 //! The plans that a proof grades: the lesson's own, null policies, and the solutions of other exercises.
 
 use super::super::allow::not_allowed;
-use super::super::{Exercise, HandIn, Lesson};
+use super::super::{HandIn, Lesson};
 use super::tree::{plan_of, tree};
 use super::{Role, null};
 use crate::control::Plan;
@@ -41,7 +41,7 @@ pub(super) fn entrants(lesson: &Lesson<'_>, others: &[(String, Plan)]) -> Vec<En
     let mut all = own(lesson);
     all.extend(null::policies(lesson));
     for (name, plan) in others {
-        let adapted = adapted(lesson.exercise, lesson.starter, plan);
+        let adapted = adapted(lesson, plan);
         let entrant = match adapted == *lesson.starter.written_out() {
             true => Entrant {
                 name: name.clone(),
@@ -58,26 +58,27 @@ pub(super) fn entrants(lesson: &Lesson<'_>, others: &[(String, Plan)]) -> Vec<En
 /// Whether a plan may be handed in: it changes what the exercise allows, and is sound.
 pub(super) fn may(lesson: &Lesson<'_>, plan: &Plan) -> bool {
     let is_error = |issue: Issue| issue.severity == Severity::Error;
-    not_allowed(lesson.exercise, lesson.starter, plan).is_empty()
+    not_allowed(lesson.exercise, lesson.scenario, lesson.starter, plan).is_empty()
         && !plan.problems(Some(lesson.scenario)).into_iter().any(is_error)
 }
 
 /// The solutions of other exercises as far as this one allows them.
 pub(super) fn other_plans(lesson: &Lesson<'_>, others: &[(String, Plan)]) -> Vec<Plan> {
-    let adapted = others.iter().map(|(_, plan)| adapted(lesson.exercise, lesson.starter, plan));
+    let adapted = others.iter().map(|(_, plan)| adapted(lesson, plan));
     adapted.filter(|plan| may(lesson, plan)).collect()
 }
 
-/// `plan` as far as `exercise` lets the starter become it: each field that may be changed is the plan's, all others are the
+/// `plan` as far as the exercise lets the starter become it: each field that may be changed is the plan's, all others are the
 /// starter's.
-pub(super) fn adapted(exercise: &Exercise, starter: &Plan, plan: &Plan) -> Plan {
+pub(super) fn adapted(lesson: &Lesson<'_>, plan: &Plan) -> Plan {
+    let Lesson { exercise, scenario, starter, .. } = *lesson;
     let mut adapted = tree(starter);
     let wanted = tree(plan);
     let fields = wanted.as_object().into_iter().flatten();
     for (name, value) in fields {
         let mut tried = adapted.clone();
         tried[name] = value.clone();
-        if plan_of(&tried).is_some_and(|tried| not_allowed(exercise, starter, &tried).is_empty()) {
+        if plan_of(&tried).is_some_and(|tried| not_allowed(exercise, scenario, starter, &tried).is_empty()) {
             adapted = tried;
         }
     }
@@ -99,7 +100,15 @@ mod tests {
             analysis: crate::exercise::ExtraCheck::Errors.added_to(&starter).analysis,
             ..starter.clone()
         };
-        let adapted = adapted(&exercise, &starter, &other);
+        let scenario = sample::scenario();
+        let lesson = Lesson {
+            exercise: &exercise,
+            scenario: &scenario,
+            starter: &starter,
+            solution: &starter,
+            wrong: &[],
+        };
+        let adapted = adapted(&lesson, &other);
         assert_eq!((&adapted.strategy, &adapted.drain), (&starter.strategy, &starter.drain));
         assert_eq!(adapted.analysis, other.analysis);
     }

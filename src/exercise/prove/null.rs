@@ -90,7 +90,7 @@ fn plans(lesson: &Lesson<'_>, led: impl Fn(StrategyName) -> Option<Strategy>) ->
             on_call: None,
             ..lesson.solution.clone()
         };
-        let plan = adapted(lesson.exercise, lesson.starter, &blind);
+        let plan = adapted(lesson, &blind);
         (plan.strategy == strategy).then_some((*name, plan))
     };
     StrategyName::VARIANTS.iter().filter_map(plan).collect()
@@ -199,7 +199,7 @@ fn second_fleets(lesson: &Lesson<'_>, at_once: &[(StrategyName, Plan)]) -> Vec<E
     for (how, plan) in at_once {
         let triggered = Plan { alerts: vec![alert.clone()], triggers: vec![trigger.clone()], ..plan.clone() };
         let name = format!("a second fleet by a trigger ({how:?})");
-        all.push(match not_allowed(lesson.exercise, lesson.starter, &triggered).first() {
+        all.push(match not_allowed(lesson.exercise, lesson.scenario, lesson.starter, &triggered).first() {
             Some(issue) => refused(&name, &issue.message),
             None => Entrant::new(name, Role::Null, &triggered),
         });

@@ -1,9 +1,9 @@
 //! A class as CSV, for a gradebook or a spreadsheet.
 
 use super::format::ClassFormat;
-use crate::exercise::class::{Class, Marks, Row};
+use crate::exercise::class::{Class, Listed, Marks, Row};
 use crate::exercise::{Category, Standard, Total};
-use crate::report::style::harmless;
+use crate::report::escape::cell;
 
 /// The format `csv`.
 pub(super) const FORMAT: ClassFormat = ClassFormat {
@@ -13,8 +13,10 @@ pub(super) const FORMAT: ClassFormat = ClassFormat {
 };
 
 /// The columns of nbgrader's export, then our own, which are followed by the points by category and by assessment criterion,
-/// each with the most points, by the exercise's edition, by the hash of the hand-in, and by the points by criterion of the rubric.
-/// Dates and names stay empty because they are not known here.
+/// each with the most points, by the exercise's edition, by the hash of the hand-in, by the points by criterion of the rubric, and by the group
+/// and the seconds of delay.
+/// Dates, names and
+/// the group are those of the list of the class, and empty without one.
 const COLUMNS: [&str; 17] = [
     "assignment",
     "duedate",
@@ -46,6 +48,7 @@ pub fn csv(class: &Class) -> String {
     head.extend(keys.iter().flat_map(|key| two(key)));
     head.extend(["revision", "exercise_hash", "hand_in_hash"].map(str::to_owned));
     head.extend(class.rubric.iter().flat_map(|line| two(&format!("criterion_{}", line.id))));
+    head.extend(["group", "late_s"].map(str::to_owned));
     write(head);
     class.rows.iter().for_each(|row| write(cells(class, row, &keys)));
     let bytes = writer.into_inner().expect("CSV is written to memory");
@@ -56,26 +59,27 @@ pub fn csv(class: &Class) -> String {
 fn cells(class: &Class, row: &Row, keys: &[&str]) -> Vec<String> {
     let marks = row.outcome.as_ref().ok();
     let of = |text: fn(&Marks) -> String| marks.map_or_else(String::new, text);
+    let listed = |text: fn(&Listed) -> String| row.listed.as_ref().map_or_else(String::new, text);
     let why = row.outcome.as_ref().err().map(|refusal| &refusal.why).or(row.not_written.as_ref());
     let score = of(|marks| marks.score.to_string());
     let first: [String; COLUMNS.len()] = [
-        tame(&class.exercise),
-        String::new(),
-        String::new(),
-        tame(&row.student),
-        String::new(),
-        String::new(),
-        String::new(),
+        cell(&class.exercise),
+        listed(|one| one.due.as_ref().map_or_else(String::new, |due| cell(&due.text))),
+        listed(|one| one.handed_in.as_ref().map_or_else(String::new, |at| cell(&at.text))),
+        cell(&row.student),
+        listed(|one| cell(&one.last)),
+        listed(|one| cell(&one.first)),
+        listed(|one| cell(&one.email)),
         score.clone(),
         of(|_| "0".to_owned()),
         score,
         class.max_score.to_string(),
         of(|marks| marks.passed.to_string()),
-        tame(&row.file),
-        of(|marks| tame(&marks.engine_version)),
-        why.map_or_else(String::new, |why| tame(why)),
-        of(|marks| marks.key.as_ref().map_or_else(String::new, |used| tame(&used.key))),
-        of(|marks| tame(&marks.remarks.join(" "))),
+        cell(&row.file),
+        of(|marks| cell(&marks.engine_version)),
+        why.map_or_else(String::new, |why| cell(why)),
+        of(|marks| marks.key.as_ref().map_or_else(String::new, |used| cell(&used.key))),
+        of(|marks| cell(&marks.remarks.join(" "))),
     ];
     let totals: Vec<Total> = marks
         .into_iter()
@@ -94,33 +98,14 @@ fn cells(class: &Class, row: &Row, keys: &[&str]) -> Vec<String> {
     cells.extend([of(|marks| marks.revision.to_string()), of(|marks| marks.exercise_hash.clone())]);
     cells.push(row.hand_in_hash.clone());
     cells.extend(class.rubric.iter().flat_map(criterion));
+    cells.push(listed(|one| cell(&one.group)));
+    cells.push(listed(|one| one.late_s().map_or_else(String::new, |late| late.to_string())));
     cells
 }
 
 /// The points and the most points as two cells, empty without.
 fn two(points: Option<(f64, f64)>) -> [String; 2] {
     points.map_or_else(Default::default, |(points, most)| [points.to_string(), most.to_string()])
-}
-
-/// Text that a spreadsheet does not take for a formula, on one line. A semicolon begins a new cell where it separates the columns,
-/// so what follows one is looked at as well.
-pub(super) fn tame(text: &str) -> String {
-    let text = harmless(text);
-    let is_formula = |part: &str| {
-        part.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c)).starts_with(STARTS)
-    };
-    let mut parts =
-        text.split(';').map(|part| if is_formula(part) { format!("'{part}") } else { part.to_owned() });
-    let first = parts.next().unwrap_or_default();
-    parts.fold(first, |all, part| format!("{all};{part}"))
-}
-
-/// What a formula begins with in spreadsheets, the full-width forms of East Asian keyboards included.
-const STARTS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
-
-/// Characters without width that a spreadsheet skips at the beginning of a cell.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 #[cfg(test)]
@@ -135,15 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cell_is_a_formula() {
-        let starts = STARTS.iter().flat_map(|start| {
-            ["", " ", "\t", "\r\n", "\u{feff}", "\u{200b} "].map(|before| format!("{before}{start}1+1"))
-        });
-        for text in starts {
-            assert!(tame(&text).starts_with('\''), "{text:?}");
-            assert!(tame(&format!("a;{text}")).starts_with("a;'"), "{text:?}");
-        }
-        assert_eq!(tame("eva-marie; and 1 more"), "eva-marie; and 1 more");
+    fn a_student_whose_name_is_a_formula_is_a_text() {
         assert!(csv(&class()).contains("'=cmd()"));
     }
 }

@@ -45,6 +45,20 @@ pub(super) struct RowJson<'a> {
     error_kind: Option<&'static str>,
     problems: &'a [String],
     hand_in_hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<ListedJson<'a>>,
+}
+
+/// What the list of the class says about a student.
+#[derive(Serialize)]
+struct ListedJson<'a> {
+    first_name: &'a str,
+    last_name: &'a str,
+    email: &'a str,
+    group: &'a str,
+    due: Option<&'a str>,
+    handed_in: Option<&'a str>,
+    late_s: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +103,15 @@ fn row(row: &Row) -> RowJson<'_> {
         error_kind: refusal.map(|refusal| refusal.kind.key()),
         problems: refusal.map_or(&[], |refusal| refusal.problems.as_slice()),
         hand_in_hash: &row.hand_in_hash,
+        listed: row.listed.as_ref().map(|one| ListedJson {
+            first_name: &one.first,
+            last_name: &one.last,
+            email: &one.email,
+            group: &one.group,
+            due: one.due.as_ref().map(|due| due.text.as_str()),
+            handed_in: one.handed_in.as_ref().map(|at| at.text.as_str()),
+            late_s: one.late_s(),
+        }),
     }
 }
 

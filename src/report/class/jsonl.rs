@@ -3,6 +3,7 @@
 use super::format::ClassFormat;
 use super::json::rows;
 use crate::exercise::class::Class;
+use crate::report::escape::visible;
 
 /// The format `jsonl`.
 pub(super) const FORMAT: ClassFormat = ClassFormat {
@@ -13,6 +14,6 @@ pub(super) const FORMAT: ClassFormat = ClassFormat {
 
 /// The hand-ins as JSON, one in a line.
 fn jsonl(class: &Class) -> String {
-    let line = |row| serde_json::to_string(&row).expect("results have text keys and no failing parts") + "\n";
-    rows(class).map(line).collect()
+    let text = |row| serde_json::to_string(&row).expect("results have text keys and no failing parts");
+    rows(class).map(|row| visible(text(row)) + "\n").collect()
 }

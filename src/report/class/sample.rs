@@ -14,6 +14,7 @@ pub(crate) fn class() -> Class {
         hand_in_hash: "ab".repeat(32),
         outcome,
         not_written: None,
+        listed: None,
     };
     let broken = "eve.ron:4:9: unknown field \"stepz\"; did you mean \"steps\"?";
     Class {

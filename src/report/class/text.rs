@@ -2,7 +2,7 @@
 
 use super::format::ClassFormat;
 use crate::exercise::class::{Class, Mark, Marks, Row};
-use crate::exercise::format::{counted, decimal};
+use crate::exercise::format::{counted, decimal, lasting};
 use crate::exercise::{Over, Total};
 use crate::report::style::{TextStyle, Tone, harmless, page, wrapped};
 use crate::report::table::{Cell, Side, Table};
@@ -84,6 +84,12 @@ fn remarks(class: &Class, style: TextStyle) -> Vec<String> {
         let student = harmless(&row.student);
         for remark in row.outcome.iter().flat_map(|marks| &marks.remarks) {
             lines.push(format!("{} {student}: {}", style.mark(Tone::Caution), harmless(remark)));
+        }
+        if let Some(late) = row.listed.as_ref().and_then(|one| one.late_s()).filter(|late| *late > 0) {
+            lines.push(format!("{} {student}: late by {}", style.mark(Tone::Caution), lasting(late as f64)));
+        }
+        if class.has_list && row.listed.is_none() {
+            lines.push(format!("{} {student}: not on the list of the class", style.mark(Tone::Caution)));
         }
         if let Some(why) = &row.not_written {
             let why = harmless(why);

@@ -137,7 +137,12 @@ fn who_takes_time(ask: &Ask) -> Option<Who> {
     }
     let takes_none = matches!(
         ask.action,
-        Action::Acknowledge { .. } | Action::Localise(_) | Action::Tell(_) | Action::Note(_)
+        Action::Acknowledge { .. }
+            | Action::Localise(_)
+            | Action::Tell(_)
+            | Action::Note(_)
+            | Action::Hypothesise(_)
+            | Action::Conclude(_)
     );
     (ask.who.is_person() && !takes_none).then_some(ask.who)
 }
@@ -162,7 +167,10 @@ const fn is_a_remark(action: &Action) -> bool {
         | Action::Localise(_)
         | Action::Tell(_)
         | Action::Command(_)
-        | Action::Inject { .. } => false,
+        | Action::Inject { .. }
+        | Action::Hypothesise(_)
+        | Action::Experiment { .. }
+        | Action::Conclude(_) => false,
     }
 }
 
@@ -189,7 +197,10 @@ fn subject(action: &Action) -> Option<(&'static str, Option<Pool>, &[String])> {
         | Action::Note(_)
         | Action::Trouble(..)
         | Action::Command(_)
-        | Action::Inject { .. } => None,
+        | Action::Inject { .. }
+        | Action::Hypothesise(_)
+        | Action::Experiment { .. }
+        | Action::Conclude(_) => None,
     }
 }
 
@@ -216,6 +227,9 @@ const fn changes_the_fleet(action: &Action) -> bool {
         | Action::Note(_)
         | Action::Trouble(..)
         | Action::Command(_)
-        | Action::Inject { .. } => false,
+        | Action::Inject { .. }
+        | Action::Hypothesise(_)
+        | Action::Experiment { .. }
+        | Action::Conclude(_) => false,
     }
 }

@@ -19,6 +19,8 @@ pub(in crate::sim) struct Routing {
     pub weights: Option<[u32; 3]>,
     /// Flag changes so far: which flag, and how many of its buckets are on.
     pub flag_changes: Vec<(u8, u16)>,
+    /// The users who have come to the candidate by a route on which they stay there, as bits.
+    kept: Vec<u64>,
     /// When each proxy of the target takes up the last update.
     updated_until: Vec<Time>,
 }
@@ -34,8 +36,25 @@ impl Routing {
             routes: vec![RoutePlan::new(&stable, world)],
             weights: stable.weights,
             flag_changes: Vec::new(),
+            kept: Vec::new(),
             updated_until: vec![Time::ZERO; usize::from(count)],
         }
+    }
+}
+
+impl Routing {
+    /// Whether this user has come to the candidate before.
+    pub fn is_kept(&self, user: u32) -> bool {
+        self.kept.get(user as usize / 64).is_some_and(|bits| bits >> (user % 64) & 1 == 1)
+    }
+
+    /// This user has come to the candidate, and stays on it.
+    pub fn keep(&mut self, user: u32) {
+        let at = user as usize / 64;
+        if self.kept.len() <= at {
+            self.kept.resize(at + 1, 0);
+        }
+        self.kept[at] |= 1 << (user % 64);
     }
 }
 
@@ -49,6 +68,10 @@ impl Simulation {
         }
         let mirrored = route.mirror.map_or(Share::ZERO, |(_, share)| share);
         self.routing.weights = route.weights;
+        if route.weights.is_some_and(|weights| weights[Pool::Candidate.index()] == 0) {
+            // Flagger: at a weight of 0 the cookies of the candidate are taken back.
+            self.routing.kept.clear();
+        }
         self.reset_exposures();
         self.note(What::Routed { weights: route.weights, mirrored }, because);
         let Ok(number) = u16::try_from(self.routing.routes.len()) else { return self.use_up() };
@@ -66,6 +89,7 @@ impl Simulation {
             (proxy.route, proxy.awaited_route) = (number, None);
             proxy.rename_candidate();
         }
+        self.routing.kept.clear();
     }
 
     /// Sends an update to every proxy of the target, each with its own lag; a proxy never takes up an old update after a new one.

@@ -4,13 +4,13 @@ use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::shedding::is_shed;
 use crate::engine::Stream;
-use crate::sim::Cause;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
 use crate::sim::fleet::State;
 use crate::sim::proxy::{ALL, Destination, choose_weighted, draw};
 use crate::sim::recorder::Ending;
 use crate::sim::simulation::Simulation;
+use crate::sim::{Cause, Pool};
 
 /// The cohort of a user by the upper ends of the cohorts' parts of all draws; the first one where there are none.
 #[inline]
@@ -115,8 +115,15 @@ impl Simulation {
         } else {
             let route = &self.routing.routes[usize::from(proxy.route)];
             copy_to = route.mirror_of(kind);
-            route.way(user, cohort, kind, luck, self.draws.salt)
+            let drifts = route.drifts();
+            let kept = drifts && self.routing.is_kept(user);
+            let way = route.way((user, cohort, kind), luck, self.draws.salt, kept);
+            if drifts && !kept && way == Destination::Pool(Pool::Candidate.index() as u8) {
+                self.routing.keep(user);
+            }
+            way
         };
+        let proxy = &mut self.routing.proxies[here][which];
         let (aim, view) = match way {
             Destination::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),
             Destination::Everywhere => (0, &mut proxy.all),

@@ -56,7 +56,10 @@ impl Simulation {
             Event::Acknowledge { page } => self.acknowledge(page),
             Event::Diagnose { page } => self.diagnosed(page),
             Event::Scrape => self.scrape(),
-            Event::Point => self.point(),
+            Event::Point => {
+                self.point();
+                self.watch_experiment();
+            }
             Event::Evaluate => self.evaluate(),
             Event::Decide => self.decide(),
         }

@@ -12,28 +12,28 @@ use rollout_lab::sim::{Case, Cause, ManualAction, Record, Truth, What};
 use super::chaos;
 use crate::world;
 
-const NOTHING: &str = "Nothing";
-const CANARY: &str = r#"Canary(steps: [Weight("30%"), Pause("2m")])"#;
+pub(super) const NOTHING: &str = "Nothing";
+pub(super) const CANARY: &str = r#"Canary(steps: [Weight("30%"), Pause("2m")])"#;
 
-fn plan(strategy: &str) -> Plan {
+pub(super) fn plan(strategy: &str) -> Plan {
     let text = format!(r#"(format: 1, title: "A plan", strategy: {strategy})"#);
     read_ron("plan.ron", &text).unwrap_or_else(|problems| panic!("{problems:?}")).0
 }
 
 /// A run of a scenario with all its faults.
-fn run(scenario: &Scenario, strategy: &str, seed: u64) -> Record {
+pub(super) fn run(scenario: &Scenario, strategy: &str, seed: u64) -> Record {
     let faults = scenario.faults.iter().map(|fault| fault.name.clone()).collect();
     let case = Case { faults, ..Case::default() };
     play(scenario, &case, &plan(strategy), &[], seed).unwrap_or_else(|issues| panic!("{issues:?}"))
 }
 
-fn errors(percent: f64) -> Vec<Defect> {
+pub(super) fn errors(percent: f64) -> Vec<Defect> {
     let when = vec![DefectTrigger::Chance(Share::percent(percent))];
     vec![Defect { name: "errors".to_owned(), when, then: Effect::Errors }]
 }
 
 /// A shop of ten instances with room to spare, 400 users and 40 requests a second for ten minutes.
-fn shop() -> Scenario {
+pub(super) fn shop() -> Scenario {
     let service = world::service("shop", 10, 4, Dist::Exponential(Span::from_millis(40)));
     let mut scenario = world::scenario(vec![service], Rate::per_second(40.0), Span::from_secs(600));
     scenario.release_at = Span::from_secs(60);
@@ -41,7 +41,7 @@ fn shop() -> Scenario {
     scenario
 }
 
-fn outage(percent: f64) -> Fault {
+pub(super) fn outage(percent: f64) -> Fault {
     Fault {
         name: "outage".to_owned(),
         when: When::At(Span::from_secs(200)),
@@ -55,7 +55,7 @@ fn outage(percent: f64) -> Fault {
     }
 }
 
-fn affected(truth: &Truth) -> (u64, u64, Option<Time>) {
+pub(super) fn affected(truth: &Truth) -> (u64, u64, Option<Time>) {
     (truth.users_harmed, truth.users_helped, truth.first_harm)
 }
 

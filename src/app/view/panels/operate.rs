@@ -1,6 +1,7 @@
 //! Actions by hand, each with the time that it takes. They are recorded and replayed.
 
 mod action_pane;
+mod experiment;
 mod incident;
 pub(super) mod instance;
 mod more;

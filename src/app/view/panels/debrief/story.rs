@@ -172,6 +172,7 @@ const fn field_for(measure: Measure) -> &'static str {
         | Measure::SampleRatioNoticed
         | Measure::TimeToDecide => "analysis",
         Measure::TimeToDetect
+        | Measure::TimeToPage
         | Measure::TimeToReset
         | Measure::FalseAlarms
         | Measure::AlertPrecision
@@ -186,6 +187,8 @@ const fn field_for(measure: Measure) -> &'static str {
         | Measure::TimeToTakeThePage
         | Measure::TimeToTell
         | Measure::LocalisedRight
+        | Measure::HypothesisFits
+        | Measure::ConcludedRight
         | Measure::UnexplainedActions => "triggers",
     }
 }

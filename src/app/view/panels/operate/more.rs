@@ -4,8 +4,8 @@ use egui::{Button, CollapsingHeader, DragValue, Id, Ui};
 
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
-use crate::app::view::panels::operate::incident;
 use crate::app::view::panels::operate::orders::by_hand;
+use crate::app::view::panels::operate::{experiment, incident};
 use crate::app::view::widgets;
 use crate::engine::Share;
 use crate::sim::{InstanceState, ManualAction, Pool, RolloutCommand, Route};
@@ -21,6 +21,9 @@ pub fn show(ui: &mut Ui, pane: &mut ActionPane<'_>) {
         });
     };
     part(ui, pane, t("operate.part_incident"), incident::show);
+    if experiment::is_offered(pane) {
+        part(ui, pane, t("operate.part_experiment"), experiment::show);
+    }
     part(ui, pane, t("operate.part_back"), back);
     part(ui, pane, t("operate.part_weight"), weight);
     if !pane.view.world.flags.is_empty() {

@@ -1,0 +1,143 @@
+//! The list of a class: who is in it, in which group, and until when the work was due.
+
+use std::path::Path;
+
+use super::disk::load_text_of;
+use super::items::MOST_BYTES;
+use super::problem::Problem;
+use crate::exercise::class::{Listed, Moment};
+
+/// Titles of columns, in lower case without anything but letters, by what they hold.
+const TITLES: [(Field, &[&str]); 8] = [
+    (Field::Id, &["id", "studentid", "student", "username", "userid", "login", "sisloginid"]),
+    (Field::Name, &["name", "fullname", "studentname"]),
+    (Field::First, &["firstname", "givenname"]),
+    (Field::Last, &["lastname", "surname", "familyname"]),
+    (Field::Email, &["email", "emailaddress", "mail"]),
+    (Field::Group, &["group", "team", "groupname"]),
+    (Field::Due, &["due", "duedate", "deadline"]),
+    (Field::HandedIn, &["submitted", "handedin", "submissiontime", "timestamp"]),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Id,
+    Name,
+    First,
+    Last,
+    Email,
+    Group,
+    Due,
+    HandedIn,
+}
+
+/// The students in the CSV file at `path`, in its order. The first line names the columns; one for the id is needed, and others for names,
+/// e-mail, group, deadline and time of handing in are taken when they are there.
+///
+/// # Errors
+/// A file that cannot be read, has no column for the id, names a student twice or none, or holds a time that is none.
+pub fn roster(path: &Path) -> Result<Vec<Listed>, Vec<Problem>> {
+    let name = path.display().to_string();
+    let text = load_text_of(path, MOST_BYTES).map_err(|problem| vec![problem])?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let broken =
+        |error: csv::Error| vec![Problem::of_file(&name, "syntax", format!("this is no CSV: {error}"))];
+    let head = reader.headers().map_err(broken)?.clone();
+    let place = |field: Field| {
+        let (_, titles) = TITLES.iter().find(|(of, _)| *of == field)?;
+        head.iter().position(|title| titles.contains(&plain(title).as_str()))
+    };
+    if place(Field::Id).is_none() {
+        let message = "the list of the class has no column for the students; begin it with a line of titles, one of which is id";
+        return Err(vec![Problem::of_file(&name, "no-id", message)]);
+    }
+    let (mut all, mut problems): (Vec<Listed>, Vec<Problem>) = (Vec::new(), Vec::new());
+    for (index, record) in reader.records().enumerate() {
+        let record = record.map_err(broken)?;
+        let line = record.position().map_or(index as u64 + 2, csv::Position::line);
+        let cell =
+            |field| place(field).and_then(|place| record.get(place)).unwrap_or_default().trim().to_owned();
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let mut wrong = |code, message: String| {
+            problems.push(Problem::of_file(format!("{name}:{line}"), code, message));
+        };
+        let mut moment = |field| match cell(field).as_str() {
+            "" => None,
+            text => Moment::read(text).map_err(|message| wrong("time", message)).ok(),
+        };
+        let (due, handed_in) = (moment(Field::Due), moment(Field::HandedIn));
+        let id = cell(Field::Id);
+        if id.is_empty() {
+            wrong("no-id", "a student without an id; write one".to_owned());
+        } else if all.iter().any(|one| one.id == id) {
+            wrong("twice", format!("\"{id}\" is there twice; leave one out"));
+        }
+        let (first, last) = match (cell(Field::First), cell(Field::Last)) {
+            (first, last) if first.is_empty() && last.is_empty() => in_two(&cell(Field::Name)),
+            both => both,
+        };
+        all.push(Listed {
+            id,
+            first,
+            last,
+            email: cell(Field::Email),
+            group: cell(Field::Group),
+            due,
+            handed_in,
+        });
+    }
+    if problems.is_empty() { Ok(all) } else { Err(problems) }
+}
+
+/// A title in lower case, without anything but letters.
+fn plain(title: &str) -> String {
+    title.chars().filter(|letter| letter.is_alphabetic()).flat_map(char::to_lowercase).collect()
+}
+
+/// First and last names: what stands before the last space, and after it; or, with a comma, the other way round.
+fn in_two(name: &str) -> (String, String) {
+    match name.split_once(',') {
+        Some((last, first)) => (first.trim().to_owned(), last.trim().to_owned()),
+        None => {
+            let (first, last) = name.rsplit_once(' ').unwrap_or((name, ""));
+            (first.trim().to_owned(), last.to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Listed>, Vec<String>> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("roster.csv");
+        std::fs::write(&path, text).unwrap();
+        let plain = |problem: Problem| problem.to_string().replace(&path.display().to_string(), "roster.csv");
+        roster(&path).map_err(|problems| problems.into_iter().map(plain).collect())
+    }
+
+    #[test]
+    fn a_list_of_a_class_is_read_by_its_titles() {
+        let all = read(
+            "\u{feff}Student ID,Name,E-mail,Team,Deadline,Submitted\nada,Ada King Lovelace,ada@x.org,red,2026-11-30T12:00Z,2026-11-30T12:10Z\nbob,\"Burns, Bob\",,,,\n,,,,,\n",
+        )
+        .unwrap();
+        assert_eq!((all[0].first.as_str(), all[0].last.as_str()), ("Ada King", "Lovelace"));
+        assert_eq!((all[0].group.as_str(), all[0].late_s()), ("red", Some(600)));
+        assert_eq!((all[1].first.as_str(), all[1].last.as_str(), all[1].late_s()), ("Bob", "Burns", None));
+        assert_eq!(all.len(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_list_is_said_with_its_line() {
+        assert!(read("name\nAda\n").unwrap_err()[0].contains("no column for the students"));
+        let wrong = read("id,due\nada,tomorrow\nada,\n,2026-11-30\n").unwrap_err();
+        assert!(wrong[0].starts_with("roster.csv:2: \"tomorrow\" is no time"), "{wrong:?}");
+        assert!(wrong[1].starts_with("roster.csv:3: \"ada\" is there twice"), "{wrong:?}");
+        assert!(wrong[2].starts_with("roster.csv:4: a student without an id"), "{wrong:?}");
+    }
+}

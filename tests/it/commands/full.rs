@@ -1,0 +1,55 @@
+//! A full disk: what cannot be written is an error, and nothing is left in part.
+
+#![cfg(target_os = "linux")]
+
+use std::fs;
+
+use crate::lab::shell;
+
+#[test]
+fn a_result_that_cannot_be_written_is_an_error_of_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("hand-ins")).unwrap();
+    fs::write(folder.path().join("hand-ins/eve.ron"), "(format: 1, stratgy: Nothing)").unwrap();
+    let lines = [
+        "--help",
+        "--version",
+        "list",
+        "list --format json",
+        "brief canary",
+        "hint canary 1",
+        "explain",
+        "schema plan",
+        "check canary/solution",
+        "class canary hand-ins",
+        "class canary hand-ins --format json",
+        "grade few-requests few-requests/starter --seeds 1 --format json",
+        "new plan mine.ron",
+    ];
+    for line in lines {
+        let answer = shell(folder.path(), &format!("rollout-lab {line} > /dev/full")).answer();
+        assert_eq!(answer.code, 2, "{line}: {}", answer.stderr);
+        assert!(answer.stderr.contains("could not be written"), "{line}: {}", answer.stderr);
+        fs::remove_file(folder.path().join("mine.ron")).ok();
+    }
+    // A reader that has seen enough is no full disk.
+    shell(folder.path(), "(rollout-lab list; echo $? > code) | true").answer();
+    assert_eq!(fs::read_to_string(folder.path().join("code")).unwrap(), "0\n");
+}
+
+/// Files may not grow beyond a few blocks, as on a disk that is almost full: the larger files of an exercise do not fit.
+#[test]
+fn an_exercise_that_does_not_fit_on_the_disk_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |blocks: &str, command: &str| {
+        shell(folder.path(), &format!("trap '' XFSZ; ulimit -f {blocks}; rollout-lab {command}")).answer()
+    };
+    for command in ["new exercise courses/mine", "new exercise courses/mine --operate"] {
+        let answer = line("2", command);
+        assert_eq!(answer.code, 2, "{}", answer.stdout);
+        assert!(answer.stderr.contains("cannot be saved"), "{}", answer.stderr);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
+    }
+    let answer = line("unlimited", "new exercise courses/mine");
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+}

@@ -1,0 +1,63 @@
+//! `sweep`: values of a plan and of a scenario, varied.
+
+use std::fs;
+
+use super::call;
+use super::class_kept::class;
+
+const SPEC: &str = r#"(format: 1, scenario: "proof/stand.ron", plan: "proof/solution.ron", release: "v2-errors", runs: 2, design: DESIGN, vary: [
+    (name: "first", plan: "strategy.steps[0]", values: List(["5", "20", "900"]), write: "Weight(\"{}%\")"),
+    (name: "rate", scenario: "FIELD", values: Between(10, 30, 2), write: "Constant(\"{}/s\")"),
+])"#;
+
+fn spec(design: &str) -> String {
+    SPEC.replace("DESIGN", design).replace("FIELD", "traffic[0].shape")
+}
+
+fn rows(csv: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn a_grid_has_a_row_for_each_run_and_a_reason_for_each_point_that_is_refused() {
+    let folder = class();
+    fs::write(folder.path().join("grid.ron"), spec("Grid")).unwrap();
+    let answer = call(folder.path(), "sweep grid.ron");
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", answer.stdout);
+    let all = rows(&answer.stdout);
+    // Two values of the first axis work, with two of the second and two runs each; the third is refused.
+    assert_eq!(all.len(), 2 * 2 * 2 + 2, "{}", answer.stdout);
+    let head: Vec<&str> = answer.stdout.lines().next().unwrap().split(',').collect();
+    let place = |name: &str| head.iter().position(|title| *title == name).unwrap();
+    for row in &all {
+        assert_eq!(row[place("error")].is_empty(), row[place("first")] != "900", "{row:?}");
+    }
+    assert_eq!(all[0][place("seed")], all[2][place("seed")], "all points have the same seeds");
+    assert_ne!(all[0][place("users_harmed")], "");
+}
+
+#[test]
+fn the_parts_of_a_sweep_have_every_row_once() {
+    let folder = class();
+    let here = folder.path();
+    fs::write(here.join("cube.ron"), spec("LatinHypercube(6)")).unwrap();
+    let whole = rows(&call(here, "sweep cube.ron").stdout);
+    let mut parts: Vec<Vec<String>> = Vec::new();
+    for number in 1..=3 {
+        let answer = call(here, &format!("sweep cube.ron --shard {number}/3 --csv part.csv"));
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        parts.extend(rows(&fs::read_to_string(here.join("part.csv")).unwrap()));
+    }
+    parts.sort_by_key(|row| row[0].parse::<u32>().unwrap());
+    assert_eq!(parts, whole);
+}
+
+#[test]
+fn a_spec_that_makes_no_sweep_is_refused() {
+    let folder = class();
+    fs::write(folder.path().join("none.ron"), spec("LatinHypercube(0)")).unwrap();
+    let answer = call(folder.path(), "sweep none.ron");
+    assert_eq!(answer.code, 2);
+    assert!(answer.stderr.contains("none.ron: 0 points; choose 1 to 100000"), "{}", answer.stderr);
+}
