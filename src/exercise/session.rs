@@ -218,10 +218,10 @@ fn action_problem(
             let scenario = scenario?;
             let lasting = scenario.faults.iter().filter(|fault| fault.lasts.is_some());
             unknown("fault", "fault that ends", fault, lasting.map(|fault| fault.name.clone()).collect())
-                .or_else(|| stop.as_ref()?.problems(&format!("{at}.stop"), scenario).into_iter().next())
+                .or_else(|| first_error(stop.as_ref()?.problems(&format!("{at}.stop"), scenario)))
         }
         ManualAction::Hypothesise(statement) => {
-            statement.problems(&format!("{at}.Hypothesise"), scenario?).into_iter().next()
+            first_error(statement.problems(&format!("{at}.Hypothesise"), scenario?))
         }
         ManualAction::Tell(text) => text.trim().is_empty().then(|| {
             let message = "the status update is empty; write what is known and what is being done";
@@ -253,6 +253,11 @@ fn route_problem(at: &str, route: &Route) -> Option<Issue> {
 
 /// The most rules of a route: each request is held against all of them.
 const MOST_RULES: usize = 64;
+
+/// What cannot be done; what is merely unwise is said elsewhere and done.
+fn first_error(issues: Vec<Issue>) -> Option<Issue> {
+    issues.into_iter().find(|issue| issue.severity == Severity::Error)
+}
 
 fn over_all(at: &str, share: Share) -> Option<Issue> {
     let message = || format!("{share} is more than all; write at most 100%");

@@ -19,8 +19,8 @@ pub(in crate::sim) struct Routing {
     pub weights: Option<[u32; 3]>,
     /// Flag changes so far: which flag, and how many of its buckets are on.
     pub flag_changes: Vec<(u8, u16)>,
-    /// The users who have come to the candidate by a route on which they stay there, as bits.
-    kept: Vec<u64>,
+    /// The users who have come to the candidate by a route on which they stay there.
+    pub kept: KeptUsers,
     /// When each proxy of the target takes up the last update.
     updated_until: Vec<Time>,
 }
@@ -36,25 +36,29 @@ impl Routing {
             routes: vec![RoutePlan::new(&stable, world)],
             weights: stable.weights,
             flag_changes: Vec::new(),
-            kept: Vec::new(),
+            kept: KeptUsers::default(),
             updated_until: vec![Time::ZERO; usize::from(count)],
         }
     }
 }
 
-impl Routing {
+/// Users, as bits.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct KeptUsers(Vec<u64>);
+
+impl KeptUsers {
     /// Whether this user has come to the candidate before.
-    pub fn is_kept(&self, user: u32) -> bool {
-        self.kept.get(user as usize / 64).is_some_and(|bits| bits >> (user % 64) & 1 == 1)
+    pub fn has(&self, user: u32) -> bool {
+        self.0.get(user as usize / 64).is_some_and(|bits| bits >> (user % 64) & 1 == 1)
     }
 
     /// This user has come to the candidate, and stays on it.
-    pub fn keep(&mut self, user: u32) {
+    pub fn add(&mut self, user: u32) {
         let at = user as usize / 64;
-        if self.kept.len() <= at {
-            self.kept.resize(at + 1, 0);
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
         }
-        self.kept[at] |= 1 << (user % 64);
+        self.0[at] |= 1 << (user % 64);
     }
 }
 
@@ -70,7 +74,7 @@ impl Simulation {
         self.routing.weights = route.weights;
         if route.weights.is_some_and(|weights| weights[Pool::Candidate.index()] == 0) {
             // Flagger: at a weight of 0 the cookies of the candidate are taken back.
-            self.routing.kept.clear();
+            self.routing.kept = KeptUsers::default();
         }
         self.reset_exposures();
         self.note(What::Routed { weights: route.weights, mirrored }, because);
@@ -89,7 +93,7 @@ impl Simulation {
             (proxy.route, proxy.awaited_route) = (number, None);
             proxy.rename_candidate();
         }
-        self.routing.kept.clear();
+        self.routing.kept = KeptUsers::default();
     }
 
     /// Sends an update to every proxy of the target, each with its own lag; a proxy never takes up an old update after a new one.

@@ -261,7 +261,7 @@ impl Simulation {
             Stream::from_key(sampled.luck).below(crate::sim::proxy::draw::PROXY, proxies.len() as u64);
         let route = &self.routing.routes[usize::from(proxies[which as usize].route)];
         let who = (sampled.user, sampled.cohort, sampled.kind);
-        let kept = self.routing.is_kept(sampled.user);
+        let kept = self.routing.kept.has(sampled.user);
         route.reason(who, (sampled.luck, self.draws.salt), kept, sampled.pool)
     }
 }
