@@ -12,6 +12,8 @@ mod check;
 mod class;
 mod commit;
 mod compare;
+mod course;
+mod environment;
 mod explain;
 mod export;
 mod grade;
@@ -28,6 +30,7 @@ mod new;
 mod outcome;
 mod output;
 mod overwrite;
+mod package;
 mod play;
 mod power;
 mod preview;
@@ -106,6 +109,8 @@ enum Subcommand {
     /// Grade one hand-in that is given on standard input: `class` calls this
     #[command(hide = true)]
     GradeOne(class::child::GradeOne),
+    /// Sum a course: the best attempts of each learner, late days, and the lesson's assessment criteria
+    Course(course::Course),
     /// Find all problems in files, and check that each exercise tests its lesson
     Check(check::Check),
     /// Show how each criterion's value is spread over plans, so that its marks can be set
@@ -132,6 +137,8 @@ enum Subcommand {
     Export(export::Export),
     /// Turn a manifest of Argo Rollouts, Flagger, Kubernetes or Unleash into a plan
     Import(import::Import),
+    /// Pack an exercise as an autograder of a school's system
+    Package(package::Package),
     /// Measure the speed of the simulator on this machine
     Bench(bench::Bench),
 }
@@ -162,6 +169,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Play(play)) => play.run(output),
         Some(Subcommand::Grade(grade)) => grade.run(output),
         Some(Subcommand::Class(class)) => class.run(output),
+        Some(Subcommand::Course(course)) => course.run(output),
         Some(Subcommand::GradeOne(one)) => one.run(output),
         Some(Subcommand::Merge(merge)) => merge.run(output),
         Some(Subcommand::Sweep(sweep)) => sweep.run(output),
@@ -180,6 +188,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::New(new)) => new.run(output),
         Some(Subcommand::Export(export)) => export.run(output),
         Some(Subcommand::Import(import)) => import.run(output),
+        Some(Subcommand::Package(package)) => package.run(output),
         Some(Subcommand::Bench(bench)) => bench.run(output),
     };
     match outcome {

@@ -31,7 +31,7 @@ pub use analysis::placement::CheckPlacement;
 pub use analysis::sample_ratio::Counted;
 pub use analysis::significance::Test;
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
-pub use experiment::Experiment;
+pub use experiment::{Experiment, Sides};
 pub use gates::{APPROVES, Approvals, Gates};
 pub use names::{ResponseName, StepName};
 pub use null_policies::{fails_after, null_policies};

@@ -14,7 +14,7 @@ pub mod tally;
 pub mod time;
 
 pub use agenda::{Agenda, Lane};
-pub use chance::{Chance, Stream};
+pub use chance::{Chance, Stream, draws_of};
 pub use dist::{Dist, Sampler, exponential};
 pub use harmless::{harmless, is_hidden, is_invisible};
 pub use nearest::nearest;

@@ -9,6 +9,7 @@ mod by_hand;
 mod claims;
 pub mod class;
 mod compare;
+pub mod course;
 mod duty;
 mod essence;
 pub mod evidence;

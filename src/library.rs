@@ -4,8 +4,10 @@
 //! the full list of [`Problem`]s, each with its place. What is kept on this computer (best scores) is in [`progress`].
 //! Nothing here knows what a scenario means, and nothing here prints.
 
+pub mod archive;
 pub mod brief;
 pub mod cards;
+pub mod course_files;
 pub mod disk;
 pub mod duties;
 mod excerpt;
@@ -27,9 +29,11 @@ pub mod progress;
 pub mod proofs;
 mod read;
 mod reader;
+pub mod received;
 pub mod roster;
 pub mod schema;
 pub mod shipped;
+pub mod submission;
 pub mod templates;
 mod trace;
 pub mod translations;

@@ -13,6 +13,7 @@ pub mod export;
 pub mod finding;
 pub mod flagger;
 pub mod format;
+mod header;
 pub mod import;
 pub mod kubernetes;
 mod parts;

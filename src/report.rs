@@ -9,6 +9,7 @@ pub mod calibrate;
 pub mod check;
 pub mod class;
 pub mod compare;
+pub mod course;
 pub mod escape;
 pub mod explain;
 pub mod html;

@@ -7,6 +7,7 @@ pub mod limits;
 mod names;
 mod process;
 pub mod shard;
+mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc;
@@ -27,6 +28,8 @@ use limits::Limits;
 use process::graded;
 use shard::Shard;
 
+pub use job::hash_of;
+
 /// Arguments of `class`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -37,6 +40,7 @@ Exit code 0 when every hand-in was graded and its report written, 1 otherwise.
 Examples:
   rollout-lab class canary hand-ins/
   rollout-lab class canary hand-ins/ --csv grades.csv --out reports/
+  rollout-lab class canary hand-ins/ --format moodle > moodle.csv
   rollout-lab class canary hand-ins/ --roster class.csv --staff staff.html
   rollout-lab class canary hand-ins/ --key course.key --course devops-2026
   rollout-lab class canary hand-ins/ --work parts/ --shard 2/7")]

@@ -32,6 +32,8 @@ pub(super) struct Rules {
     /// Whether a router splits the requests; otherwise they go to all instances alike.
     pub router: bool,
     pub sticky: bool,
+    /// Whether users who have come to the candidate stay on it, and the others are drawn at every request.
+    pub drifts: bool,
     pub dynamic_stable: bool,
     pub max_surge: Amount,
     pub max_unavailable: Amount,
@@ -69,6 +71,7 @@ impl Default for Rules {
         Self {
             router: true,
             sticky: true,
+            drifts: false,
             dynamic_stable: false,
             max_surge: rolling.max_surge,
             max_unavailable: rolling.max_unavailable,

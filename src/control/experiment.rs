@@ -7,10 +7,39 @@ use super::Analysis;
 use crate::control::problems::{amount, analysis, doubling, is_none};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
+use crate::sim::Pool;
 use crate::telemetry::Subject;
 
 /// The largest share of each side: the two together cannot get more than all requests.
 const HALF: Share = Share::percent(50.0);
+
+/// The groups that an experiment starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Sides {
+    /// The candidate and a fresh group of the baseline beside it (Argo Rollouts: templates with `specRef` canary and stable).
+    #[default]
+    Both,
+    /// The candidate alone; checks that compare do so with the baseline.
+    Candidate,
+    /// A fresh group of the baseline alone.
+    Baseline,
+}
+
+impl Sides {
+    /// Its pools.
+    pub(in crate::control) const fn pools(self) -> &'static [Pool] {
+        match self {
+            Self::Both => &[Pool::Control, Pool::Candidate],
+            Self::Candidate => &[Pool::Candidate],
+            Self::Baseline => &[Pool::Control],
+        }
+    }
+
+    // Proofs rest on plans as they are written: a field that came later is not written where it stands at its default.
+    fn is_both(&self) -> bool {
+        *self == Self::Both
+    }
+}
 
 /// A comparison on equal terms: a fresh group of the baseline, the control, is started beside the candidate, as large as
 /// the candidate, and gets as many requests. Both sides are equally young, cold and busy; the stable pool is not (Argo
@@ -23,6 +52,9 @@ pub struct Experiment {
     /// `replicas` of a template, 1.
     #[serde(default = "one")]
     pub size: Amount,
+    /// The groups that are started. Default both, so that they can be compared.
+    #[serde(default, skip_serializing_if = "Sides::is_both")]
+    pub sides: Sides,
     /// Share of requests that each side gets, by the router. Argo Rollouts `weight` of a template, none. Without a router
     /// each side gets the share of its instances.
     #[serde(default)]
@@ -50,6 +82,9 @@ impl Experiment {
     pub(in crate::control) fn settle(&mut self) {
         let Some(analysis) = &mut self.analysis else { return };
         analysis.lasts = Some(self.lasts);
+        if self.sides == Sides::Candidate {
+            return;
+        }
         for check in &mut analysis.checks {
             check.against.get_or_insert(Subject::Control);
         }

@@ -74,8 +74,15 @@ impl<E: Copy> Agenda<E> {
     /// When `class` is above 15.
     #[inline]
     pub fn book(&mut self, at: Time, class: u8, event: E) {
+        self.book_inlined(at, class, event);
+    }
+
+    /// The same, always inlined: for what is booked for each request.
+    #[inline(always)]
+    pub fn book_inlined(&mut self, at: Time, class: u8, event: E) {
         let Some(entry) = self.slab.put(at, class, event) else { return };
-        self.waiting += 1;
+        // Wrapping, here and below, since no check is needed: each of these counts is at most that of the slots.
+        self.waiting = self.waiting.wrapping_add(1);
         if at.0 <= self.horizon {
             self.run.insert(entry);
             self.soonest = self.soonest.min(at.0);
@@ -84,7 +91,7 @@ impl<E: Copy> Agenda<E> {
             }
         } else {
             self.wheel.put(entry, &mut self.slab);
-            if self.wheel.is_crowded() {
+            if self.waiting > self.wheel.crowd() && self.wheel.is_crowded() {
                 self.rebuild(Fit::Good);
             }
         }
@@ -101,7 +108,7 @@ impl<E: Copy> Agenda<E> {
     pub fn pop(&mut self) -> Option<(Time, E)> {
         let entry = self.run.pop()?;
         let event = self.slab.take(entry);
-        self.waiting -= 1;
+        self.waiting = self.waiting.wrapping_sub(1);
         self.settle();
         Some((Time(entry.time), event))
     }

@@ -52,6 +52,11 @@ impl Chance {
     }
 }
 
+/// Of the 2^53 draws that [`Stream::unit`] tells apart, those for which [`Stream::happens`] is true with this share.
+pub fn draws_of(share: Share) -> u64 {
+    libm::ceil(share.fraction() * 9_007_199_254_740_992.0) as u64
+}
+
 impl Stream {
     /// The stream whose key is `key`, which must itself be a draw: how a request's own luck becomes further draws,
     /// as in `Stream::from_key(luck).bits(PURPOSE)`.
@@ -89,6 +94,13 @@ impl Stream {
     #[inline]
     pub fn happens(self, index: u64, share: Share) -> bool {
         self.unit(index) < share.fraction()
+    }
+
+    /// True when draw number `index` is among `draws`, which [`draws_of`] has counted: what [`happens`](Self::happens) says of
+    /// that share, without floats.
+    #[inline]
+    pub const fn is_among(self, index: u64, draws: u64) -> bool {
+        self.bits(index) >> 11 < draws
     }
 
     /// The draws in sequence, from draw 0 on, as a generator of the crate `rand`.

@@ -81,7 +81,13 @@ impl Span {
     }
 
     /// This span times `factor`, to the nearest nanosecond; negative and NaN give zero, too large saturates.
+    #[inline]
     pub fn scaled(self, factor: f64) -> Self {
+        // As signed numbers, which both are nearly always, they are converted in a third of the instructions.
+        let nanos = self.0 as i64 as f64 * factor + 0.5;
+        if self.0 >> 63 == 0 && nanos < 9.2e18 {
+            return Self((nanos as i64).max(0) as u64);
+        }
         Self((self.0 as f64 * factor + 0.5) as u64)
     }
 

@@ -95,6 +95,7 @@ mod tests {
             region: (*region).to_owned(),
             plan: String::new(),
             device: (*device).to_owned(),
+            headers: Vec::new(),
         };
         scenario.clients.cohorts = cohorts.iter().map(cohort).collect();
         scenario

@@ -95,8 +95,11 @@ pub fn with_approvals(plan: &Plan, wait: Span) -> (Plan, bool) {
         Strategy::BlueGreen(of) if !of.auto_promote => {
             (of.auto_promote, of.auto_promote_after, waits) = (true, wait, true);
         }
-        Strategy::Flagger(of) if of.confirm_rollout || of.confirm_promotion => {
-            (of.confirm_rollout, of.confirm_promotion, waits) = (false, false, true);
+        Strategy::Flagger(of)
+            if of.confirm_rollout || of.confirm_promotion || of.confirm_traffic_increase =>
+        {
+            (of.confirm_rollout, of.confirm_promotion, of.confirm_traffic_increase) = (false, false, false);
+            waits = true;
         }
         _ => {}
     }

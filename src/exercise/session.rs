@@ -201,10 +201,10 @@ fn action_problem(
             let scenario = scenario?;
             let lasting = scenario.faults.iter().filter(|fault| fault.lasts.is_some());
             unknown("fault", "fault that ends", fault, lasting.map(|fault| fault.name.clone()).collect())
-                .or_else(|| stop.as_ref()?.problems(&format!("{at}.stop"), scenario).into_iter().next())
+                .or_else(|| first_error(stop.as_ref()?.problems(&format!("{at}.stop"), scenario)))
         }
         ManualAction::Hypothesise(statement) => {
-            statement.problems(&format!("{at}.Hypothesise"), scenario?).into_iter().next()
+            first_error(statement.problems(&format!("{at}.Hypothesise"), scenario?))
         }
         ManualAction::Tell(text) => text.trim().is_empty().then(|| {
             let message = "the status update is empty; write what is known and what is being done";
@@ -217,6 +217,11 @@ fn action_problem(
         | ManualAction::Conclude(_)
         | ManualAction::Command(_) => None,
     }
+}
+
+/// What cannot be done; what is merely unwise is said elsewhere and done.
+fn first_error(issues: Vec<Issue>) -> Option<Issue> {
+    issues.into_iter().find(|issue| issue.severity == Severity::Error)
 }
 
 fn over_all(at: &str, share: Share) -> Option<Issue> {

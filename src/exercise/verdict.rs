@@ -145,13 +145,6 @@ pub struct LosingRun {
     pub seed: u64,
 }
 
-impl CriterionResult {
-    /// Points lost because the criterion that it needs did not earn all of its own.
-    pub fn lost_through_need(&self) -> f64 {
-        self.own_points - self.points
-    }
-}
-
 /// The runs of one case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CaseResult {

@@ -90,6 +90,20 @@ pub fn load(folder: &Path) -> Result<Progress, Problem> {
     }
 }
 
+/// The best scores in the text of somebody's progress file; they are claims, for the file is the learner's.
+///
+/// # Errors
+/// What is wrong with the file.
+pub(super) fn best_in(file: &str, text: &str) -> Result<BTreeMap<String, f64>, Vec<Problem>> {
+    let (kept, _) = read_ron::<Kept>(file, text)?;
+    if kept.format > FORMAT {
+        let message =
+            format!("format {} is from a newer Rollout Lab; this one reads format {FORMAT}", kept.format);
+        return Err(vec![Problem::of_file(file, "newer-format", message)]);
+    }
+    Ok(kept.best)
+}
+
 /// Notes that `exercise` was solved with `score` points, if that is better than before. Gives the progress as it now is. Of several
 /// processes one does so after the other, so that none undoes what another noted.
 ///

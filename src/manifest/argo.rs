@@ -4,16 +4,17 @@ mod analysis;
 mod around;
 mod blue_green;
 mod check;
+mod experiment;
 mod export;
 mod header;
 mod provider;
+mod refused;
 mod steps;
 mod template;
 
 pub use analysis::Arguments;
 pub(super) use check::{EMPTY_UPSTREAM, say_notes};
 pub use check::{Limits, limits};
-pub(super) use header::literals;
 
 use super::cursor::At;
 use super::format::{Format, Leads, Reader};
@@ -81,7 +82,13 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
         reference.text("kind");
         reference.text("apiVersion");
         reference.text("name");
+        if let Some(at) = reference.get("scaleDown") {
+            at.ignore(
+                "it is about the Deployment that the Rollout takes over from, before the first release",
+            );
+        }
     }
+    beside(spec);
     let mut found = Rollout {
         checks: Vec::new(),
         strategy: None,
@@ -102,13 +109,16 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
     let blue_green = spec.dig(&["strategy", "blueGreen"]);
     match (canary, blue_green) {
         (Some(at), None) => {
+            refused::canary(spec, &at);
             let mut names = names(&at, "canaryService", "stableService");
+            name_subsets(&at, &mut names);
             names.labels = ["canaryMetadata", "stableMetadata"].map(|key| labels(&at, key));
             let around = around(names.clone(), names);
             (found.strategy, found.analysis) = self::canary(spec, &at, &around);
             found.checks = around.named.into_checks();
         }
         (None, Some(at)) => {
+            refused::blue_green(spec, &at);
             let mut names = names(&at, "previewService", "activeService");
             names.labels = ["previewMetadata", "activeMetadata"].map(|key| labels(&at, key));
             let around = around(names.clone(), names.switched());
@@ -122,6 +132,39 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
         )),
     }
     found
+}
+
+/// Says of the fields beside the strategy what follows from them.
+fn beside(spec: &At<'_>) {
+    if let Some(at) = spec.get("paused") {
+        match at.node.is_true() {
+            true => at.not_applied("upstream nothing moves until somebody resumes it; here it is under way"),
+            false => at.mark(),
+        }
+        at.mark();
+    }
+    for key in ["restartAt", "analysis"] {
+        if let Some(at) = spec.get(key) {
+            at.ignore("it is about restarts and past analyses, and not about a release");
+        }
+    }
+}
+
+/// Adds the subsets of Istio's DestinationRule, by which metrics tell the two sides apart (`canarySubsetName`), and says of
+/// `pingPong` that its services change their sides.
+fn name_subsets(at: &At<'_>, names: &mut Names) {
+    if let Some(rule) = at.dig(&["trafficRouting", "istio", "destinationRule"]) {
+        let name = |key| rule.text(key).map(|name| name.to_lowercase());
+        names.candidate.extend(name("canarySubsetName"));
+        names.baseline.extend(name("stableSubsetName"));
+    }
+    if let Some(of) = at.get("pingPong") {
+        of.node.read_all();
+        of.note(
+            "its two services change their sides with every release, so that a query by one of their names measures the \
+             candidate in every other release only; such a query is not taken for either side here",
+        );
+    }
 }
 
 /// `antiAffinity`. Upstream it separates hosts; here it separates zones.
@@ -159,7 +202,7 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
             .map(|analysis| Analysis { from_step, ..analysis })
     });
     let router = at.get("trafficRouting");
-    let whole = router.as_ref().map_or(100, provider::read);
+    let provider::Read { whole, sticky } = router.as_ref().map(provider::read).unwrap_or_default();
     let steps = steps::steps(at, around, whole);
     let analysis = background.map(|analysis| {
         // A step of the manifest with several keys is several steps here.
@@ -174,6 +217,7 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
             min_ready: spec.span("minReadySeconds").unwrap_or(default.min_ready),
             progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(default.progress_deadline),
             abort_on_deadline: spec.flag("progressDeadlineAbort").unwrap_or(default.abort_on_deadline),
+            proportional: false,
         };
         at.note("a canary without steps is a rolling update");
         return (Some(Strategy::Rolling(rolling)), analysis);
@@ -193,7 +237,7 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         steps: list,
         router: router.is_some(),
         // By default neither a service mesh nor a load balancer keeps a user on one release.
-        sticky: false,
+        sticky,
         max_surge,
         max_unavailable,
         dynamic_stable_scale: at.flag("dynamicStableScale").unwrap_or(false),
@@ -201,10 +245,28 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         min_instances: at.whole("minPodsPerReplicaSet").unwrap_or(1).max(1),
         progress_deadline: spec.span("progressDeadlineSeconds").unwrap_or(Span::from_secs(600)),
         abort_on_deadline: spec.flag("progressDeadlineAbort").unwrap_or(false),
-        progress_threshold: None,
+        progress_threshold: at.get("replicaProgressThreshold").and_then(|at| threshold(&at)),
         min_ready: spec.span("minReadySeconds").unwrap_or(Span::ZERO),
         scale_down_delay: at.span("scaleDownDelaySeconds").unwrap_or(Span::from_secs(30)),
         anti_affinity: at.get("antiAffinity").and_then(|at| anti_affinity(&at)),
     };
+    if let Some(at) = at.get("scaleDownDelayRevisionLimit") {
+        at.ignore(
+            "it keeps the instances of revisions before the last, and a release has one revision before it",
+        );
+    }
     (Some(Strategy::Canary(canary)), analysis)
+}
+
+/// `replicaProgressThreshold`: how many of a step's instances must be available (`type` Percent or Pod, and a `value`).
+fn threshold(at: &At<'_>) -> Option<Amount> {
+    let value = at.whole("value")?;
+    match at.text("type").as_deref() {
+        Some("Pod") => Some(Amount::Count(value)),
+        Some("Percent") if value <= 100 => Some(Amount::Share(Share::percent(f64::from(value)))),
+        _ => {
+            at.wrong("a `type` of Pod, or of Percent with a `value` of at most 100");
+            None
+        }
+    }
 }

@@ -28,6 +28,17 @@ impl Compare {
         }
     }
 
+    /// The operator that holds where this one does not; none for `==`.
+    const fn opposite(self) -> Option<Self> {
+        match self {
+            Self::Less => Some(Self::AtLeast),
+            Self::AtMost => Some(Self::Greater),
+            Self::Greater => Some(Self::AtMost),
+            Self::AtLeast => Some(Self::Less),
+            Self::Equal => None,
+        }
+    }
+
     /// Whether the comparison holds for `left` and `right`.
     pub fn holds(self, left: f64, right: f64) -> bool {
         match self {
@@ -51,6 +62,8 @@ pub struct Condition {
     pub without_data: Option<bool>,
     /// Whether it takes the answer for a list of numbers (`result[0]`, `len(result)`), not for one number (`result`).
     pub of_list: bool,
+    /// Whether a comparison beside it was left out that every result of 0 or more passes (`result[0] >= 0`).
+    pub needs_no_sign: bool,
 }
 
 /// A part of a condition.
@@ -63,6 +76,8 @@ enum Term {
     },
     /// A test for data, or for missing data.
     Data(bool),
+    /// A test that always holds, or never: no result here is infinite, and Prometheus answers with a list, never with nil.
+    Always(bool),
 }
 
 /// Reads a condition: `result[0] >= 0.95`, `len(result) == 0 || result[0] < 5`, `isNaN(result[0]) || result[0] <= 0.01`,
@@ -74,6 +89,8 @@ pub fn condition(text: &str) -> Result<Condition, String> {
     if text.len() > 1_000 {
         return Err("the condition is longer than 1,000 bytes".to_owned());
     }
+    // The words of the language that conditions are written in (expr-lang.org): `and`, `or`, `not`.
+    let text = &text.replace(" and ", " && ").replace(" or ", " || ");
     let either: Vec<&str> = text.split("||").collect();
     let both: Vec<&str> = text.split("&&").collect();
     let (parts, joined_by_or) = match (either.len(), both.len()) {
@@ -81,11 +98,17 @@ pub fn condition(text: &str) -> Result<Condition, String> {
         (1, _) => (both, false),
         _ => return Err("`&&` and `||` together cannot be one limit".to_owned()),
     };
-    let (mut found, mut without_data) = (None, None);
+    let (mut found, mut without_data, mut needs_no_sign) = (None, None, false);
     for part in parts {
         match term(part)? {
             Term::Data(present) if present != joined_by_or => without_data = Some(!present),
-            Term::Data(_) => return Err(format!("`{}` makes the rest of no effect", part.trim())),
+            Term::Always(holds) if holds != joined_by_or => {}
+            Term::Comparison { compare: Compare::AtLeast, number, .. } if !joined_by_or && number <= 0.0 => {
+                needs_no_sign = true;
+            }
+            Term::Data(_) | Term::Always(_) => {
+                return Err(format!("`{}` makes the rest of no effect", part.trim()));
+            }
             Term::Comparison { compare, number, default, of_list } => {
                 if found.replace((compare, number, of_list)).is_some() {
                     return Err("two comparisons cannot be one limit; make them two metrics".to_owned());
@@ -95,17 +118,32 @@ pub fn condition(text: &str) -> Result<Condition, String> {
         }
     }
     let (compare, number, of_list) = found.ok_or("it compares no result with a number")?;
-    Ok(Condition { compare, number, without_data, of_list })
+    Ok(Condition { compare, number, without_data, of_list, needs_no_sign })
 }
 
 fn term(text: &str) -> Result<Term, String> {
     let text = outer(text.trim());
-    let data = match text.strip_prefix('!') {
-        Some(rest) => about_data(rest.trim()).map(|present| !present),
-        None => about_data(text),
-    };
-    if let Some(present) = data {
+    if let Some(rest) = text.strip_prefix('!').or_else(|| text.strip_prefix("not ")) {
+        return Ok(match term(rest)? {
+            Term::Data(present) => Term::Data(!present),
+            Term::Always(holds) => Term::Always(!holds),
+            Term::Comparison { compare, number, default, of_list } => {
+                let compare = compare.opposite().ok_or_else(|| {
+                    format!("`{}` is no comparison of the result with a number", shortened(text))
+                })?;
+                Term::Comparison { compare, number, default, of_list }
+            }
+        });
+    }
+    if let Some(present) = about_data(text) {
         return Ok(Term::Data(present));
+    }
+    let is_test = |name: &str| {
+        let inside = text.strip_prefix(name)?.trim().strip_prefix('(')?.strip_suffix(')')?;
+        Some(is_result(inside.trim()))
+    };
+    if [is_test("isInf"), is_test("isNil")].contains(&Some(true)) {
+        return Ok(Term::Always(false));
     }
     let inside = ["all(", "any("].iter().find_map(|open| text.strip_prefix(open)?.strip_suffix(')'));
     match inside.and_then(|inside| inside.split_once(',')) {
@@ -168,9 +206,9 @@ fn comparison(text: &str) -> Result<Term, String> {
         text.split_once(sign).map(|(left, right)| (outer(left.trim()), *compare, outer(right.trim())))
     };
     let (left, compare, right) = SIGNS.iter().find_map(split).ok_or_else(cannot)?;
-    let (result, compare, number) = match (left.parse::<f64>(), right.parse::<f64>()) {
-        (Err(_), Ok(number)) => (left, compare, number),
-        (Ok(number), Err(_)) => (right, compare.mirrored(), number),
+    let (result, compare, number) = match (number(left), number(right)) {
+        (None, Some(number)) => (left, compare, number),
+        (Some(number), None) => (right, compare.mirrored(), number),
         _ => return Err(cannot()),
     };
     let default = result.strip_prefix("default(").and_then(|rest| rest.strip_suffix(')'));
@@ -184,6 +222,18 @@ fn comparison(text: &str) -> Result<Term, String> {
     } else {
         Err(cannot())
     }
+}
+
+/// A number, or a product or a quotient of two: `0.05`, `5.0 / 100`.
+fn number(text: &str) -> Option<f64> {
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let of = |sign: char| {
+        let (left, right) = text.split_once(sign)?;
+        Some((left.trim().parse::<f64>().ok()?, right.trim().parse::<f64>().ok()?))
+    };
+    of('/').map(|(left, right)| left / right).or_else(|| of('*').map(|(left, right)| left * right))
 }
 
 fn shortened(text: &str) -> String {
@@ -210,7 +260,28 @@ mod tests {
             ("asFloat(result) == 0", Compare::Equal, 0.0, None),
         ] {
             let of_list = text.contains(['[', '#']);
-            assert_eq!(condition(text), Ok(Condition { compare, number, without_data, of_list }), "{text}");
+            let needs_no_sign = false;
+            let expected = Condition { compare, number, without_data, of_list, needs_no_sign };
+            assert_eq!(condition(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_negations_quotients_and_tests_that_never_hold_are_read() {
+        for (text, compare, number, without_data, needs_no_sign) in [
+            ("not (result[0] >= 0.05)", Compare::Less, 0.05, None, false),
+            ("!(result[0] > 2)", Compare::AtMost, 2.0, None, false),
+            ("len(result) == 0 or result[0] < 1", Compare::Less, 1.0, Some(true), false),
+            ("result[0] < 0.05 and result[0] >= 0", Compare::Less, 0.05, None, true),
+            ("isInf(result[0]) || isNil(result) || result[0] < 1", Compare::Less, 1.0, None, false),
+            ("!isInf(result[0]) && result[0] < 1", Compare::Less, 1.0, None, false),
+            ("result[0] < 5.0 / 100", Compare::Less, 0.05, None, false),
+        ] {
+            let expected = Condition { compare, number, without_data, of_list: true, needs_no_sign };
+            assert_eq!(condition(text), Ok(expected), "{text}");
+        }
+        for text in ["isInf(result[0]) && result[0] < 1", "not (result[0] == 1)", "result[0] < 1 / 0"] {
+            assert!(condition(text).is_err(), "{text}");
         }
     }
 

@@ -40,6 +40,10 @@ pub fn export(plan: &Plan, format: &Format) -> Result<Exported, String> {
         format!("what would be written cannot be read again: {said}")
     })?;
     unsaid.extend(differences(plan, &again.plan));
+    unsaid.extend(again.findings.into_iter().filter_map(|finding| {
+        let refused = finding.message.contains(super::finding::REFUSED_UPSTREAM);
+        refused.then(|| format!("{}: {}", finding.path, finding.message))
+    }));
     Ok(Exported { text, unsaid, fill_in })
 }
 

@@ -34,6 +34,9 @@ pub const IGNORED: &str = "ignored: has no meaning in the simulation";
 /// The reason of fields that were not read.
 pub const NOT_SUPPORTED: &str = "not supported";
 
+/// How it is said that upstream refuses a file.
+pub const REFUSED_UPSTREAM: &str = "the controller refuses the file, and nothing is released";
+
 /// Keys without meaning in the simulation, at any place.
 const KEYS: &[&str] = &[
     "affinity",
@@ -79,6 +82,24 @@ const KEYS: &[&str] = &[
     "terminationMessagePolicy",
     "tty",
     "stdin",
+    "stdinOnce",
+    "shareProcessNamespace",
+    "hostIPC",
+    "hostPID",
+    "hostAliases",
+    "hostname",
+    "subdomain",
+    "enableServiceLinks",
+    "runtimeClassName",
+    "automountServiceAccountToken",
+    "preemptionPolicy",
+    "priority",
+    "overhead",
+    "resizePolicy",
+    "dnsConfig",
+    "analysisRunMetadata",
+    "measurementRetention",
+    "stableMetadata",
 ];
 
 /// Ends of paths without meaning in the simulation, for keys that have a meaning at other places.
@@ -93,6 +114,14 @@ const ENDS: &[&str] = &[
     ".blueGreen.activeMetadata",
     ".blueGreen.previewMetadata",
     ".spec.ingressRef",
+    ".spec.ingressRef.apiVersion",
+    ".spec.ingressRef.kind",
+    ".spec.routeRef",
+    ".spec.routeRef.apiVersion",
+    ".spec.routeRef.kind",
+    ".spec.upstreamRef",
+    ".spec.metricsServer",
+    ".provider.prometheus.timeout",
     ".spec.provider",
     ".spec.targetRef",
     ".service.port",
@@ -115,7 +144,6 @@ const ENDS: &[&str] = &[
     ".service.backends",
     ".service.match",
     ".spec.revertOnDeletion",
-    ".spec.suspend",
     ".analysis.alerts",
     ".provider.prometheus.address",
     ".provider.prometheus.headers",

@@ -2,17 +2,18 @@
 
 mod export;
 mod metrics;
+mod service;
 mod webhooks;
 
-use super::argo::literals;
 use super::cursor::At;
 use super::format::{Format, Leads, Reader};
+use super::header;
 use super::parts::{Document, Parts, Templates};
 use super::quantity::percent;
 use super::table::Table;
 use crate::control::{Flagger, Rolling, Strategy};
 use crate::engine::{Share, Span};
-use crate::sim::{MatchRule, Pool};
+use crate::sim::MatchRule;
 
 /// The format `flagger`.
 pub const FORMAT: Format = Format {
@@ -31,6 +32,10 @@ pub const FORMAT: Format = Format {
 
 fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, table: &Table) {
     if parts.takes_strategy(&document.at) {
+        if let Some(of) = spec.get("service") {
+            of.mark();
+            service::read(parts, &of);
+        }
         let strategy = canary(document, spec, templates, table);
         parts.strategy = strategy.map(|strategy| (document.title(), strategy));
         // fluxcd/flagger#1800: going back after completion is a release like any other.
@@ -40,6 +45,8 @@ fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &T
 
 /// The shortest interval that Flagger accepts; a shorter one becomes 10 s (`GetAnalysisInterval`).
 const LEAST_INTERVAL: Span = Span::from_secs(10);
+/// The providers whose routers can mirror, by the beginnings of their names (`pkg/router`).
+const MIRRORS: [&str; 3] = ["istio", "gatewayapi", "kubernetes"];
 /// The most weights that a canary may have.
 const MOST_WEIGHTS: usize = 1_000;
 
@@ -109,6 +116,16 @@ fn canary(
         }
     }
     flagger.mirror = at.flag("mirror") == Some(true);
+    if let (Some(at), Some(named)) =
+        (at.get("mirror").filter(|_| flagger.mirror), provider.as_ref().and_then(At::as_text))
+        && !MIRRORS.iter().any(|known| named.starts_with(known))
+    {
+        // Flagger: the other routers never report a mirror (`GetRoutes`), so that each tick begins with it anew.
+        at.problem(format!(
+            "{}: the provider `{named}` cannot mirror, and the canary would never get its first weight; Istio and the Gateway API can",
+            at.path
+        ));
+    }
     if let Some(weight) = at.get("mirrorWeight") {
         flagger.mirror_weight = whole_percent(&weight).unwrap_or(Share::ALL);
     }
@@ -126,8 +143,17 @@ fn canary(
     matches(&at, split, &mut flagger);
     if let Some(affinity) = at.get("sessionAffinity") {
         affinity.node.read_all();
-        affinity.note("users stay on their side during the whole release; `maxAge` has no effect");
-        flagger.sticky = true;
+        // Flagger (docs/gitbook/tutorials, "Session Affinity"): without a cookie of the primary only users of the canary stay.
+        if affinity.get("primaryCookieName").is_some() {
+            affinity.note("users stay on their side during the whole release; `maxAge` has no effect");
+            flagger.sticky = true;
+        } else {
+            affinity.note(
+                "users who come to the candidate stay on it, and the others are drawn at every request, so that more users meet it than the \
+                 weight says; `maxAge` has no effect",
+            );
+            flagger.drifts = true;
+        }
     }
     webhooks::read(&at, &mut flagger);
     let values = Values::of(document, spec, &target);
@@ -145,8 +171,21 @@ fn matches(at: &At<'_>, split: bool, flagger: &mut Flagger) {
         return;
     }
     flagger.matches = rules.iter().flat_map(matched).collect();
-    if flagger.iterations > 0 && !rules.is_empty() && flagger.matches.is_empty() {
-        at.note("without a readable match no user meets the candidate before the switch, as in a blue-green release");
+    let given = at.get("match").filter(|_| !rules.is_empty());
+    match (given, flagger.matches.is_empty(), flagger.iterations) {
+        (Some(_), true, 1..) => {
+            at.note("without a readable match no user meets the candidate before the switch, as in a blue-green release");
+        }
+        // The weights would be about everybody.
+        (Some(given), true, 0) => given.problem(format!(
+            "{}: the weights are about the requests that match, and none of these matches can be read; without them the release would \
+             reach everybody",
+            given.path
+        )),
+        (Some(given), false, 0) => given.note(
+            "the weights are about the requests that match; the others stay on the primary until the promotion",
+        ),
+        _ => {}
     }
 }
 
@@ -181,20 +220,22 @@ impl Values {
 
 /// Reads the fields beside the analysis.
 fn around(spec: &At<'_>) {
-    if let Some(service) = spec.get("service") {
-        service.mark();
-        for key in ["timeout", "retries", "trafficPolicy"] {
-            if let Some(at) = service.get(key) {
-                at.refuse("set it in the plan's `upstream`, or in the scenario's `clients` and `calls`");
-            }
-        }
-    }
     if let Some(at) = spec.get("autoscalerRef") {
         at.node.read_all();
-        at.note("a HorizontalPodAutoscaler in this file is read; one elsewhere is not");
+        if at.text("kind").as_deref() == Some("ScaledObject") {
+            at.refuse("the fleet keeps its size here; write the CPU trigger as a HorizontalPodAutoscaler");
+        } else {
+            at.note("a HorizontalPodAutoscaler of this name in this file is read; one elsewhere is not");
+        }
     }
     if let Some(at) = spec.get("skipAnalysis") {
         at.mark();
+    }
+    if let Some(at) = spec.get("suspend") {
+        at.mark();
+        if at.node.is_true() {
+            at.not_applied("upstream nothing moves until it is taken out; here it is under way");
+        }
     }
 }
 
@@ -238,34 +279,20 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
     }
 }
 
-/// One item of `match`, whose headers must all hold: headers whose name ends in `cohort` select cohorts, those that end in `kind`
-/// select kinds of requests.
+/// One item of `match`, whose headers must all hold.
 fn matched(at: &At<'_>) -> Option<MatchRule> {
-    let mut rule = MatchRule { cohorts: vec![], kinds: vec![], to: Pool::Candidate };
     let headers = at.get("headers").map(|at| at.entries()).unwrap_or_default();
-    for (name, header) in &headers {
-        let list = match name.rsplit(['-', '_']).next().map(str::to_lowercase).as_deref() {
-            Some("cohort") => &mut rule.cohorts,
-            Some("kind") => &mut rule.kinds,
-            _ => {
-                at.refuse(
-                    "users have no headers here; call the header `x-cohort` (or `x-kind`) and its value like a cohort \
-                     (or request kind) of the scenario",
-                );
-                return None;
-            }
-        };
-        match literals(header) {
-            Some(values) if list.is_empty() => *list = values,
-            _ => {
-                at.refuse("a cohort or a kind has a name: `exact`, or a `regex` of names such as a|b");
-                return None;
-            }
-        }
-    }
-    if rule.cohorts.is_empty() && rule.kinds.is_empty() {
-        at.refuse("only headers of requests can be matched, by `exact` or `regex`");
+    let others = at.entries().into_iter().find(|(key, _)| !["headers", "name", "sourceLabels"].contains(key));
+    if let Some((key, other)) = others {
+        other.refuse(format!(
+            "requests have no `{key}` to match here, and without it the rule would be wider: nobody is led to the candidate by it"
+        ));
+        at.node.read_all();
         return None;
     }
-    Some(rule)
+    if headers.is_empty() {
+        at.refuse("only headers of requests can be matched; nobody is led to the candidate by this");
+        return None;
+    }
+    header::rule(&headers)
 }

@@ -71,6 +71,8 @@ pub(super) enum Effect {
     Template,
     /// It has no effect, for this reason.
     Ignored(&'static str),
+    /// It has an effect upstream that a plan cannot express: this follows.
+    NotApplied(&'static str),
 }
 
 /// Reads a document into the parts of a plan, with the templates and the table of metrics that it may refer to.
@@ -105,6 +107,11 @@ impl Reader {
     /// Documents of this kind change nothing here.
     pub const fn ignored(kind: &'static str, groups: &'static [&'static str], why: &'static str) -> Self {
         Self { sign: Sign::Kind(kind, groups), effect: Effect::Ignored(why), leads: None }
+    }
+
+    /// Documents of this kind have an effect that a plan cannot express.
+    pub const fn not_applied(kind: &'static str, groups: &'static [&'static str], why: &'static str) -> Self {
+        Self { sign: Sign::Kind(kind, groups), effect: Effect::NotApplied(why), leads: None }
     }
 
     /// Whether it is for this document. A document without `apiVersion` is taken for one of the right group.

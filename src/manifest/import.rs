@@ -7,7 +7,7 @@ use super::FORMATS;
 use super::cursor::{At, Log, placed};
 use super::finding::Finding;
 use super::format::{Effect, Reader};
-use super::parts::{Document, Parts, Roles, Templates};
+use super::parts::{Document, Parts, Roles, Scaler, Templates};
 use super::places::Places;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
@@ -64,6 +64,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     (plan.title, plan.strategy) = (title, strategy);
     plan.checks = parts.checks;
     (plan.analysis, plan.probes, plan.drain) = (parts.analysis, parts.pod.probes, parts.pod.drain);
+    (plan.upstream, plan.balancer) = (parts.upstream, parts.balancer);
     (plan.flags, plan.flag_rules) = (parts.flags, parts.flag_rules);
     (plan.autoscaler, plan.burn_alerts) = (parts.autoscaler, parts.burn_alerts);
     plan.rollback.window = parts.window.map(|revisions| Window { revisions: Some(revisions), within: None });
@@ -134,6 +135,7 @@ fn read(parts: &mut Parts, document: &Document<'_>, templates: &Templates<'_>, t
             at.problem(format!("{}/{} has no spec{needed}", document.kind, document.name));
         }
         (Effect::Ignored(why), _) => at.ignore(why),
+        (Effect::NotApplied(why), _) => at.refuse(why),
         (Effect::Template, _) => {}
     }
 }
@@ -160,10 +162,15 @@ fn roles(documents: &[Document<'_>]) -> Roles {
         return Roles {
             leader: Some((leader.kind.clone(), leader.name.clone())),
             workload: reference.as_ref().and_then(named),
+            scaler: leader.at.dig(&["spec", "autoscalerRef"]).and_then(|at| Scaler::read(&at)),
         };
     }
     let first = documents.iter().find(|document| document.kind == "Deployment");
-    Roles { leader: None, workload: first.map(|document| (document.kind.clone(), document.name.clone())) }
+    Roles {
+        leader: None,
+        scaler: None,
+        workload: first.map(|document| (document.kind.clone(), document.name.clone())),
+    }
 }
 
 /// Says of the workload that the leading document names what is read of it.

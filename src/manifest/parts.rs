@@ -7,7 +7,7 @@ use super::pod::Pod;
 use super::tree::Node;
 use crate::control::{Analysis, Autoscaler, Check, Strategy};
 use crate::engine::Share;
-use crate::scenario::FlagRule;
+use crate::scenario::{Balancer, FlagRule, Upstream};
 use crate::telemetry::BurnAlerts;
 
 /// The documents that others refer to, by name: their `spec`.
@@ -52,6 +52,26 @@ pub(super) struct Roles {
     pub leader: Option<(String, String)>,
     /// Kind and name of the workload.
     pub workload: Option<(String, String)>,
+    /// The autoscaler that the leading document names.
+    pub scaler: Option<Scaler>,
+}
+
+/// Flagger's `autoscalerRef`: the autoscaler of the canary, of which Flagger makes one for the primary.
+pub(super) struct Scaler {
+    /// Its kind and name.
+    pub of: (String, String),
+    /// The primary's own least and most instances (`primaryScalerReplicas`).
+    pub primary: (Option<u32>, Option<u32>),
+}
+
+impl Scaler {
+    /// Reads an `autoscalerRef`.
+    pub fn read(at: &At<'_>) -> Option<Self> {
+        let replicas = at.get("primaryScalerReplicas");
+        let count = |key| replicas.as_ref().and_then(|at| at.whole(key));
+        let primary = (count("minReplicas"), count("maxReplicas"));
+        Some(Self { of: (at.text("kind").unwrap_or_default(), at.text("name")?), primary })
+    }
 }
 
 impl Roles {
@@ -85,6 +105,10 @@ pub(super) struct Parts {
     pub analysis: Option<Analysis>,
     /// Probes and draining.
     pub pod: Pod,
+    /// How the proxies treat the instances, where a document says it.
+    pub upstream: Option<Upstream>,
+    /// The balancer, where a document says it.
+    pub balancer: Option<Balancer>,
     /// The autoscaler.
     pub autoscaler: Option<Autoscaler>,
     /// Burn-rate alerts.

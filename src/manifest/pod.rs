@@ -26,6 +26,7 @@ pub fn pod(template: &At<'_>) -> Pod {
     let annotations = template.dig(&["metadata", "annotations"]);
     let is_left = |key| annotations.as_ref().and_then(|at| at.text(key)).as_deref() == Some("scenario");
     let containers = spec.items("containers");
+    beside(&spec);
     let probed = containers.iter().position(|at| PROBES.iter().any(|probe| at.get(probe).is_some()));
     let grace = spec.span("terminationGracePeriodSeconds");
     let (mut probes, mut pre_stop) = (Probes::default(), None);
@@ -37,6 +38,9 @@ pub fn pod(template: &At<'_>) -> Pod {
         }
         let [startup, readiness, liveness] = PROBES.map(|key| container.get(key).map(|at| probe(&at)));
         probes = Probes { startup, readiness, liveness };
+        if let Some(at) = container.dig(&["lifecycle", "postStart"]) {
+            at.refuse("upstream the container runs only when this hook is through; here its boot is as long as the scenario says");
+        }
         pre_stop = container.dig(&["lifecycle", "preStop"]).and_then(|at| sleep(&at));
         if probes.readiness.is_none() && !is_left(SCENARIO_PROBES) {
             container.note("without a readinessProbe it gets requests as soon as it runs");
@@ -62,15 +66,39 @@ pub fn pod(template: &At<'_>) -> Pod {
 
 const PROBES: [&str; 3] = ["startupProbe", "readinessProbe", "livenessProbe"];
 
+/// Says of the fields beside the containers what follows from them.
+fn beside(spec: &At<'_>) {
+    for (key, why) in [
+        (
+            "initContainers",
+            "upstream they run before each start; here a boot is as long as the scenario says",
+        ),
+        (
+            "readinessGates",
+            "upstream an instance is ready when these conditions hold as well; here by its probe alone",
+        ),
+        ("activeDeadlineSeconds", "upstream the pod is killed after this time; here it lives on"),
+    ] {
+        spec.refuse_at(key, why);
+    }
+}
+
+/// Reads a probe. A field that is 0 counts as left out (Kubernetes, `SetDefaults_Probe`).
 fn probe(at: &At<'_>) -> Probe {
     at.mark();
     let default = Probe::default();
+    let some = |key| at.span(key).filter(|span| !span.is_zero());
+    let count = |key| at.whole(key).filter(|count| *count > 0);
+    at.refuse_at(
+        "terminationGracePeriodSeconds",
+        "an instance that fails this probe has the time of the pod's `terminationGracePeriodSeconds` here",
+    );
     Probe {
         initial_delay: at.span("initialDelaySeconds").unwrap_or(default.initial_delay),
-        period: at.span("periodSeconds").unwrap_or(default.period),
-        timeout: at.span("timeoutSeconds").unwrap_or(default.timeout),
-        success_threshold: at.whole("successThreshold").unwrap_or(default.success_threshold),
-        failure_threshold: at.whole("failureThreshold").unwrap_or(default.failure_threshold),
+        period: some("periodSeconds").unwrap_or(default.period),
+        timeout: some("timeoutSeconds").unwrap_or(default.timeout),
+        success_threshold: count("successThreshold").unwrap_or(default.success_threshold),
+        failure_threshold: count("failureThreshold").unwrap_or(default.failure_threshold),
         checks: default.checks,
     }
 }

@@ -2,10 +2,12 @@
 //! metrics.
 
 mod expr;
+mod remarks;
 mod subject;
 mod unit;
 
 pub use subject::{LATEST_HASH, Names, STABLE_HASH};
+pub use unit::in_a_second;
 
 use expr::{bare, guard, number, scaled, vector};
 use promql_parser::label::{MatchOp, Matcher};
@@ -89,6 +91,8 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
     let over = reading.over.unwrap_or(Span::from_secs(60));
     let mut notes = side.notes;
     notes.append(&mut reading.notes);
+    notes.extend(remarks::grouped(&expr, &reading.labels));
+    notes.extend(reading.labels.iter().filter_map(remarks::of_status));
     if let Metric::Business(name) = &metric {
         notes.push(format!(
             "it counts the business counter \"{name}\": a scenario without it has no data for it"
@@ -97,8 +101,21 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
     let mut seen = std::collections::BTreeSet::new();
     notes.retain(|note| seen.insert(note.clone()));
     let scalar = matches!(bare(&expr), Expr::Call(call) if call.func.name == "scalar");
+    // In the lab's own queries, which name a role, these labels are a part of the requests.
+    let part = |name: &str| {
+        let is_own = reading.labels.iter().any(|matcher| matcher.name == "role");
+        let of = |matcher: &&Matcher| matcher.name == name && matches!(matcher.op, MatchOp::Equal);
+        reading.labels.iter().find(of).filter(|_| is_own).map(|matcher| matcher.value.clone())
+    };
     Ok(Mapped {
-        query: Query { metric, of: side.of, over, zone: None, cohort: None, kind: None },
+        query: Query {
+            metric,
+            of: side.of,
+            over,
+            zone: part("zone"),
+            cohort: part("cohort"),
+            kind: part("kind"),
+        },
         a: line.a,
         b: line.b,
         without_data: line.without_data,
@@ -203,11 +220,18 @@ impl Reading {
             }
             _ => {
                 let samples = self.samples(expr)?;
+                if let Some(quantile) = remarks::quantile(samples.selector) {
+                    let name = self.take(samples)?;
+                    return Some((
+                        Metric::Latency(quantile),
+                        Line { a: unit::in_a_second(&name).unwrap_or(1.0), ..SAME },
+                    ));
+                }
                 let plain =
                     samples.selector.matchers.matchers.iter().all(|matcher| side_of(matcher).is_none());
                 let (over, counts) = (samples.over, samples.counts);
                 let name = self.take(samples)?;
-                let metric = of_name(&name, plain)?;
+                let metric = remarks::of_name(&name, plain)?;
                 let seconds = over.map_or(0.0, Span::as_secs_f64);
                 let a = match metric {
                     // A counter's total says nothing about now.
@@ -356,27 +380,6 @@ fn side_of(matcher: &Matcher) -> Option<Side> {
         (Side::Good, false) => Side::Bad,
         (Side::Bad, false) => Side::Good,
     })
-}
-
-/// The metric that a name stands for.
-fn of_name(name: &str, plain: bool) -> Option<Metric> {
-    match name {
-        "rollout_lab_saturation" => return Some(Metric::Saturation),
-        "rollout_lab_queue_depth" => return Some(Metric::QueueDepth),
-        "rollout_lab_memory" => return Some(Metric::Memory),
-        "rollout_lab_ready_instances" | "kube_deployment_status_replicas_ready" => {
-            return Some(Metric::ReadyInstances);
-        }
-        "rollout_lab_restarts_total" | "kube_pod_container_status_restarts_total" => {
-            return Some(Metric::Restarts);
-        }
-        _ if !plain => return None,
-        _ => {}
-    }
-    if name.contains("request") {
-        return Some(Metric::RequestRate);
-    }
-    name.strip_suffix("_total").map(|business| Metric::Business(business.to_owned()))
 }
 
 #[cfg(test)]

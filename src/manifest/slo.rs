@@ -6,7 +6,7 @@ use super::parts::{Document, Parts, Templates};
 use super::quantity::{clean, percent};
 use super::table::Table;
 use crate::engine::{Share, Span};
-use crate::telemetry::{BurnAlerts, BurnRows, Subject};
+use crate::telemetry::{BurnAlerts, BurnRows, Subject, Urgency};
 
 /// A period of 30 days: Sloth's default.
 const THIRTY_DAYS: Span = Span::from_secs(30 * 86_400);
@@ -23,12 +23,34 @@ pub(super) fn sloth(parts: &mut Parts, _: &Document<'_>, at: &At<'_>, _: &Templa
     for slo in at.items("slos") {
         let name = slo.text("name").unwrap_or_else(|| "slo".to_owned());
         let objective = slo.get("objective").and_then(|at| share(&at, 1.0));
+        let off = |new: &str, old: &str| {
+            let alerting = slo.get("alerting")?;
+            let of = alerting.get(new).or_else(|| alerting.get(old))?;
+            of.get("disable").map(|at| at.node.is_true())
+        };
+        let pages = off("pageAlert", "page_alert") != Some(true);
+        let tickets = off("ticketAlert", "ticket_alert") != Some(true);
+        let indicator = slo.get("sli");
+        let left_out = indicator.as_ref().and_then(unlike_failures);
         for key in ["sli", "alerting", "description"] {
             if let Some(at) = slo.get(key) {
                 at.node.read_all();
             }
         }
-        add(parts, &slo, &name, objective, (THIRTY_DAYS, BurnRows::Sloth));
+        if let Some(why) = left_out {
+            slo.refuse(why);
+            continue;
+        }
+        let only = match (pages, tickets) {
+            (true, true) => None,
+            (true, false) => Some(Urgency::Page),
+            (false, true) => Some(Urgency::Ticket),
+            (false, false) => {
+                slo.ignore("its alerts are disabled, both pages and tickets");
+                continue;
+            }
+        };
+        add(parts, &slo, &name, objective, (THIRTY_DAYS, BurnRows::Sloth, only));
     }
 }
 
@@ -36,12 +58,26 @@ pub(super) fn sloth(parts: &mut Parts, _: &Document<'_>, at: &At<'_>, _: &Templa
 pub(super) fn pyrra(parts: &mut Parts, document: &Document<'_>, at: &At<'_>, _: &Templates<'_>, _: &Table) {
     let objective = at.get("target").and_then(|at| share(&at, 1.0));
     let window = at.get("window").and_then(|at| period(&at)).unwrap_or(FOUR_WEEKS);
+    let indicator = at.get("indicator");
+    let left_out = indicator.as_ref().and_then(unlike_failures);
+    let disabled = at.dig(&["alerting", "disabled"]).is_some_and(|at| at.node.is_true());
+    if let Some(groups) =
+        indicator.as_ref().and_then(|at| at.entries().first().and_then(|(_, of)| of.get("grouping")))
+    {
+        groups.not_applied("upstream each group has an error budget of its own; here all requests share one");
+    }
     for key in ["indicator", "alerting", "description"] {
         if let Some(at) = at.get(key) {
             at.node.read_all();
         }
     }
-    add(parts, at, &document.name, objective, (window, BurnRows::Pyrra));
+    if let Some(why) = left_out {
+        at.refuse(why);
+    } else if disabled {
+        at.ignore("its alerts are disabled");
+    } else {
+        add(parts, at, &document.name, objective, (window, BurnRows::Pyrra, None));
+    }
 }
 
 /// Reads OpenSLO's `SLO`, whose alerts are written elsewhere; the workbook's take their place.
@@ -53,7 +89,25 @@ pub(super) fn open_slo(
     _: &Table,
 ) {
     let window = at.items("timeWindow").first().and_then(|at| at.get("duration")).and_then(|at| period(&at));
+    let threshold = at.dig(&["indicator", "spec", "thresholdMetric"]);
+    if threshold.is_some() {
+        at.refuse("its indicator compares a metric with a threshold; burn-rate alerts here are on failed requests, so it is left out");
+        return;
+    }
+    if at.text("budgetingMethod").is_some_and(|method| method != "Occurrences") {
+        at.not_applied("upstream the budget is counted in slices of time; here in requests");
+    }
+    if at
+        .items("timeWindow")
+        .iter()
+        .any(|of| of.flag("isRolling") == Some(false) || of.get("calendar").is_some())
+    {
+        at.not_applied("upstream the budget begins anew with each period; here its window moves on");
+    }
     let objectives = at.items("objectives");
+    if !objectives.is_empty() {
+        at.note("OpenSLO writes alerts elsewhere; those of the SRE workbook take their place");
+    }
     for (index, objective) in objectives.iter().enumerate() {
         let target = match objective.get("target") {
             Some(at) => share(&at, 100.0),
@@ -62,7 +116,7 @@ pub(super) fn open_slo(
         let name =
             if objectives.len() == 1 { document.name.clone() } else { format!("{}-{index}", document.name) };
         objective.node.read_all();
-        add(parts, objective, &name, target, (window.unwrap_or(FOUR_WEEKS), BurnRows::Workbook));
+        add(parts, objective, &name, target, (window.unwrap_or(FOUR_WEEKS), BurnRows::Workbook, None));
     }
     at.node.read_all();
 }
@@ -72,7 +126,7 @@ fn add(
     at: &At<'_>,
     name: &str,
     objective: Option<Share>,
-    (window, rows): (Span, BurnRows),
+    (window, rows, only): (Span, BurnRows, Option<Urgency>),
 ) {
     let Some(objective) = objective else {
         at.wrong("an objective, a percentage of good requests below 100");
@@ -88,7 +142,32 @@ fn add(
         objective: Some(objective),
         window,
         rows,
+        only,
     });
+}
+
+/// Why an indicator is not the share of failed requests; `None` where it is.
+fn unlike_failures(indicator: &At<'_>) -> Option<&'static str> {
+    const LATENCY: &str =
+        "its indicator is about latency; burn-rate alerts here are on failed requests, so it is left out";
+    for (kind, of) in indicator.entries() {
+        match kind {
+            "latency" | "latencyNative" => return Some(LATENCY),
+            "bool_gauge" | "boolGauge" => {
+                return Some("its indicator is a probe of its own and not the requests, so it is left out");
+            }
+            "plugin" => return Some("its indicator is known to the plugin alone, so it is left out"),
+            "raw" | "events" => {
+                let mut queries = of.entries().into_iter().filter_map(|(_, query)| query.as_text());
+                let is_latency = |query: String| query.contains("_bucket") || query.contains("le=");
+                if queries.any(is_latency) {
+                    return Some(LATENCY);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// A share that stands as a number of which `whole` times is a percentage.

@@ -244,7 +244,7 @@ fn strategy(at: &At<'_>, rule: &mut FlagRule) -> Option<Share> {
     let mut narrower = false;
     for segment in at.items("segments") {
         segment.refuse(
-            "a segment picks users by what is not in this file; nobody gets the flag by this strategy here",
+            "a segment picks users by their properties, which users do not have here; nobody gets the flag by this strategy",
         );
         narrower = true;
     }

@@ -22,7 +22,7 @@ pub fn lines(found: &WhatIf, style: TextStyle) -> Vec<String> {
         ("out after", Side::Right),
     ]);
     let actual = found.actual.users_harmed;
-    table.row(row("as it was", &found.actual, "".into()));
+    table.row(row("as it was", outcome(None, &found.actual), &found.actual, "".into()));
     for other in &found.others {
         let change = other.run.users_harmed as i64 - actual as i64;
         let change = match change {
@@ -30,7 +30,8 @@ pub fn lines(found: &WhatIf, style: TextStyle) -> Vec<String> {
             more if more > 0 => Cell::toned(Tone::Harm, format!("+{}", counted(more.unsigned_abs()))),
             fewer => Cell::toned(Tone::Good, format!("-{}", counted(fewer.unsigned_abs()))),
         };
-        table.row(row(&words(other.choice), &other.run, change));
+        let how = outcome(Some(other.choice), &other.run);
+        table.row(row(&words(other.choice), how, &other.run, change));
     }
     lines.extend(table.lines(style));
     lines.push(String::new());
@@ -56,10 +57,19 @@ fn verdict(found: &WhatIf) -> String {
     }
 }
 
-fn row(name: &str, run: &RunResult, change: Cell) -> [Cell; 7] {
+/// How a run with this choice ended, in words; without one it is the run as it was.
+pub fn outcome(choice: Option<Choice>, run: &RunResult) -> String {
+    match choice {
+        // Its rollout never begins, so it is not in progress either.
+        Some(Choice::NotShipped) => "not shipped".to_owned(),
+        _ => run.phase.replace('_', " "),
+    }
+}
+
+fn row(name: &str, how: String, run: &RunResult, change: Cell) -> [Cell; 7] {
     [
         name.into(),
-        run.phase.replace('_', " ").into(),
+        how.into(),
         counted(run.users_harmed).into(),
         change,
         percent(run.failed_share).into(),

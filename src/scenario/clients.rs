@@ -59,6 +59,9 @@ pub struct Cohort {
     /// Their platform.
     #[serde(default)]
     pub device: String,
+    /// Headers that their requests carry, each with its value, such as `("cookie", "canary=always")`. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
 }
 
 /// A kind of request.

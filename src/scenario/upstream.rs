@@ -26,6 +26,10 @@ pub struct Upstream {
     pub active_request_bias: f64,
     /// Prefers instances of a proxy's own zone; proxies are spread over the zones in turn. Default off.
     pub locality: Option<Locality>,
+    /// How long a proxy waits for the answer to one try; of this and the caller's own timeout the shorter holds. Default the caller's own
+    /// (Envoy's route timeout; Istio `timeout`, none).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Span>,
 }
 
 impl Default for Upstream {
@@ -37,6 +41,7 @@ impl Default for Upstream {
             panic_threshold: Share::percent(50.0),
             active_request_bias: 1.0,
             locality: None,
+            timeout: None,
         }
     }
 }

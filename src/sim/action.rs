@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::matching::{KindMatch, MatchRule};
 use crate::engine::{Share, Span};
 use crate::telemetry::{Condition, Subject};
 
@@ -46,6 +47,13 @@ pub struct Route {
     /// Whether a user stays in one pool while the weights stay: by the user's hash instead of by luck.
     #[serde(default)]
     pub sticky: bool,
+    /// Whether users who have come to the candidate stay on it, while the others are drawn at every request: more and more of them
+    /// come to it though the weights stay (Flagger `sessionAffinity`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub drifts: bool,
+    /// The requests that the weights are about, one of the rules having to match; the others go to the stable pool. None are all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<MatchRule>,
     /// Rules that come before the weights.
     #[serde(default)]
     pub rules: Vec<MatchRule>,
@@ -58,52 +66,6 @@ pub struct Route {
     /// Whether the control pool gets the same copies as well.
     #[serde(default)]
     pub mirror_control: bool,
-}
-
-/// Kinds of requests, by the method and the path in their names, such as `GET /offers`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct KindMatch {
-    /// The method. Default any.
-    #[serde(default)]
-    pub method: Option<String>,
-    /// The path.
-    pub path: PathMatch,
-}
-
-/// A rule for paths.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub enum PathMatch {
-    /// This path alone.
-    Exact(String),
-    /// All paths that begin so; `/` is all.
-    Prefix(String),
-}
-
-impl KindMatch {
-    /// Whether it holds for every request.
-    pub fn is_all(&self) -> bool {
-        self.method.is_none()
-            && matches!(&self.path, PathMatch::Prefix(prefix) if prefix.is_empty() || prefix == "/")
-    }
-
-    /// Whether it holds for the kind of this name. A name without a method or without a path has any.
-    pub fn holds(&self, kind: &str) -> bool {
-        let upper = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase());
-        let (method, path) = match kind.split_once(' ') {
-            Some((method, path)) if upper(method) => (Some(method), path.trim()),
-            _ => (None, kind),
-        };
-        let of_method =
-            self.method.as_deref().is_none_or(|wanted| method.is_none_or(|method| method == wanted));
-        let of_path = !path.starts_with('/')
-            || match &self.path {
-                PathMatch::Exact(exact) => path == exact,
-                PathMatch::Prefix(prefix) => path.starts_with(prefix.as_str()),
-            };
-        of_method && of_path
-    }
 }
 
 impl Route {
@@ -125,6 +87,8 @@ impl Route {
         Self {
             weights: None,
             sticky: false,
+            drifts: false,
+            within: Vec::new(),
             rules: Vec::new(),
             mirror: None,
             mirror_kinds: Vec::new(),
@@ -133,18 +97,8 @@ impl Route {
     }
 }
 
-/// Sends some requests to one pool, whatever the weights: all of the lists that are not empty must match.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MatchRule {
-    /// Names of cohorts.
-    #[serde(default)]
-    pub cohorts: Vec<String>,
-    /// Names of request kinds.
-    #[serde(default)]
-    pub kinds: Vec<String>,
-    /// Where they go.
-    pub to: Pool,
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What can be asked of the world by anybody. What a person can ask for is a smaller list, [`ManualAction`](super::ManualAction).

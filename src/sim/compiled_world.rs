@@ -23,7 +23,7 @@ use service::{find_reach, plan_service};
 
 use super::{AntiAffinity, Budget, Case, Setup};
 use crate::engine::{Sampler, Span, Time};
-use crate::scenario::{Balancer, Issue, Scenario, Shape};
+use crate::scenario::{Balancer, Issue, Release, Scenario, Shape};
 
 /// The scenario, compiled for one case and one plan.
 ///
@@ -32,6 +32,8 @@ use crate::scenario::{Balancer, Issue, Scenario, Shape};
 pub(super) struct CompiledWorld {
     pub scenario: Scenario,
     pub services: Vec<ServicePlan>,
+    /// Services that call no other, one bit each.
+    pub callless: u64,
     pub entry: u8,
     pub target: u8,
     /// Release of each pool of the target: stable, candidate, control.
@@ -58,8 +60,10 @@ pub(super) struct CompiledWorld {
     pub traffic: usize,
     /// Positions of the faults that strike in this case.
     pub faults: Vec<usize>,
-    /// Whether releases differ in what they need of the data.
+    /// Whether the releases of the case differ in what they need of the data, so that what a request meets there matters.
     pub has_data: bool,
+    /// Whether something may follow when a request ends well: data are written, a retry budget grows, a closed loop goes on.
+    pub heeds_success: bool,
     /// How instances of the baseline and of the candidate are kept apart.
     pub anti_affinity: Option<AntiAffinity>,
     /// Whether the proxies of some service observe answers.
@@ -82,6 +86,14 @@ pub(super) struct PeoplePlan {
     pub diagnose: Sampler,
     /// Alerts that the runbook has an entry for; `None` when nobody is on call.
     pub runbook: Option<Vec<String>>,
+}
+
+/// The timeout of a try at the service called `to`: the caller's own, or that of the proxies before the service, whichever is shorter.
+fn cut(scenario: &Scenario, setup: &Setup, to: &str, own: Option<Span>) -> Option<Span> {
+    let service = scenario.services.iter().find(|service| service.name == to)?;
+    let changed = setup.upstream.filter(|_| scenario.target == to);
+    let proxies = changed.unwrap_or(service.upstream).timeout;
+    own.into_iter().chain(proxies).min()
 }
 
 impl CompiledWorld {
@@ -118,9 +130,10 @@ impl CompiledWorld {
         let releases = [&baseline, &candidate, &baseline]
             .map(|release| plan_release(scenario, &flags, release, &mut added));
         let train = following(scenario, case, &flags, &mut added)?;
-        let has_data = scenario.releases.iter().any(|release| release.data != baseline.data);
+        let has_data = data_matters(scenario, case, &baseline, &candidate);
         let observes_answers = services.iter().any(|plan| plan.proxy.tracks_hosts);
-        if let Some(timeout) = scenario.clients.timeout {
+        let client_timeout = cut(scenario, setup, &scenario.entry, scenario.clients.timeout);
+        if let Some(timeout) = client_timeout {
             book.lane_of(timeout);
         }
         find_reach(&mut services);
@@ -132,7 +145,7 @@ impl CompiledWorld {
             entry: position(scenario, &scenario.entry),
             target: position(scenario, &scenario.target),
             flags: FlagPlans::new(scenario, setup, &candidate, flags),
-            clients: ClientPlan::new(scenario, &counters),
+            clients: ClientPlan { timeout: client_timeout, ..ClientPlan::new(scenario, &counters) },
             people: PeoplePlan {
                 act: scenario.people.act.sampler(),
                 acknowledge: scenario.people.acknowledge.sampler(),
@@ -140,6 +153,7 @@ impl CompiledWorld {
                 runbook: setup.runbook.clone(),
             },
             counting: CountingPlan::new(scenario, setup, counters),
+            callless: bits_where(&services, |service| service.calls.is_empty()),
             sheds: services.iter().any(|service| service.shedding.is_some()),
             has_codel: services.iter().any(|service| service.shedding.is_some_and(|how| how.codel.is_some())),
             anti_affinity: setup.anti_affinity,
@@ -157,6 +171,9 @@ impl CompiledWorld {
             traffic,
             faults,
             has_data,
+            heeds_success: has_data
+                || scenario.clients.retries.budget.is_some()
+                || matches!(scenario.traffic[traffic].shape, Shape::Closed { .. }),
             observes_answers,
             call_book: book,
         })
@@ -197,6 +214,22 @@ impl CompiledWorld {
     pub fn lane(&self, timeout: Span) -> u8 {
         self.call_book.lanes.iter().position(|delay| *delay == timeout).unwrap_or(0) as u8
     }
+}
+
+/// Whether what a request finds in the data store can matter in this case: two of its releases differ in what they need of it, or
+/// the baseline alone would change it or could not work with it.
+fn data_matters(scenario: &Scenario, case: &Case, baseline: &Release, candidate: &Release) -> bool {
+    let followers = case.then.iter().filter_map(|following| scenario.release(&following.release));
+    let differ = std::iter::once(candidate).chain(followers).any(|release| release.data != baseline.data);
+    let own = &baseline.data;
+    let rests = own.migrates_to.is_none() && own.reads.contains(&own.writes) && own.schemas.contains(&1);
+    let some_differ = scenario.releases.iter().any(|release| release.data != *own);
+    some_differ && (differ || !rests)
+}
+
+/// The services for which `test` holds, one bit each.
+fn bits_where(services: &[ServicePlan], test: impl Fn(&ServicePlan) -> bool) -> u64 {
+    services.iter().zip(0..64).filter(|(service, _)| test(service)).fold(0, |all, (_, bit)| all | 1 << bit)
 }
 
 fn position(scenario: &Scenario, name: &str) -> u8 {

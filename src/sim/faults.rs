@@ -51,6 +51,8 @@ impl ServiceFaults {
 pub(super) struct Faults {
     /// What they do to each service.
     pub by_service: Vec<ServiceFaults>,
+    /// Whether the network to some service is bad.
+    pub bad_networks: bool,
     /// Positions of the faults that are active, one for each time that it struck.
     active: Vec<usize>,
     pub metrics_trouble: Option<MetricsTrouble>,
@@ -79,6 +81,7 @@ impl Faults {
     pub fn new(services: usize) -> Self {
         Self {
             by_service: vec![ServiceFaults::NONE; services],
+            bad_networks: false,
             active: Vec::new(),
             metrics_trouble: None,
             tool_trouble: None,
@@ -305,6 +308,7 @@ impl Simulation {
                 FaultKind::Crash { .. } | FaultKind::Breakdowns { .. } => {}
             }
         }
+        self.faults.bad_networks = self.faults.by_service.iter().any(|service_faults| service_faults.network);
         for number in 0..self.cluster.instances.len() as u32 {
             self.refresh_plain(number);
         }

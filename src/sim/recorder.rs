@@ -41,6 +41,8 @@ pub(super) struct SeriesCounts {
 #[derive(Clone, Debug)]
 pub(super) struct Recorder {
     pub facts: Vec<Fact>,
+    /// Whether it only notes how requests end, as a twin's does: nobody reads the rest.
+    pub silent: bool,
     digest: [u64; 2],
     pub series_counts: Vec<SeriesCounts>,
     /// Users' requests; those that succeeded are counted by `latency`.
@@ -71,6 +73,7 @@ impl Recorder {
         let counts = SeriesCounts { business: vec![0; counters], ..SeriesCounts::default() };
         Self {
             facts: Vec::new(),
+            silent: false,
             digest: [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344],
             series_counts: vec![counts; series],
             requests: Requests::default(),
@@ -98,11 +101,19 @@ impl Recorder {
         counts.latency.record(latency);
     }
 
+    /// Counts how long a request of the target waited before an instance began to work on it.
+    #[inline(always)]
+    pub fn wait(&mut self, span: Span) {
+        if !self.silent {
+            self.waits.record(span);
+        }
+    }
+
     /// Counts the end of a user's request, however it ends.
     #[inline(always)]
     fn end(&mut self, now: Time, hop: &Hop, ending: Ending) {
         self.absorb(hop.luck ^ now.0.rotate_left(20) ^ ending as u64);
-        self.points.open.exposed += u32::from(hop.is(mark::EXPOSED));
+        self.points.open.exposed = self.points.open.exposed.wrapping_add(u32::from(hop.is(mark::EXPOSED)));
         if let Some(sampler) = &mut self.trace_sampler {
             sampler.sample(now, hop, ending, false);
         }
@@ -112,17 +123,23 @@ impl Recorder {
     /// `badly` says that the answer is wrong or late.
     #[inline(always)]
     pub fn succeed(&mut self, now: Time, hop: &Hop, value: f64, badly: bool) {
-        self.end(now, hop, Ending::Succeeded);
         self.harm.answered(now, hop, badly);
+        if self.silent {
+            return;
+        }
+        self.end(now, hop, Ending::Succeeded);
         self.latency.record(now.since(hop.first));
         self.value += value;
     }
 
     /// Counts a user's request that ended in any other way.
     pub fn fail(&mut self, now: Time, hop: &Hop, ending: Ending) {
+        let cause = Cause::ALL[usize::from(hop.cause)];
+        if self.silent {
+            return self.harm.gave_up(now, hop, cause);
+        }
         self.end(now, hop, ending);
         self.points.open.failed += 1;
-        let cause = Cause::ALL[usize::from(hop.cause)];
         self.causes[usize::from(hop.cause)] += 1;
         match ending {
             Ending::Rejected => self.requests.rejected += 1,
@@ -148,7 +165,7 @@ impl Recorder {
     /// Counts a user who asks.
     #[inline(always)]
     pub fn arrive(&mut self) {
-        self.requests.arrived += 1;
+        self.requests.arrived = self.requests.arrived.wrapping_add(1);
     }
 
     /// Users' requests by how they ended; those in flight are not known here.
@@ -164,6 +181,9 @@ impl Recorder {
 
     /// Writes down a fact.
     pub fn fact(&mut self, at: Time, what: What, because: &str) {
+        if self.silent {
+            return;
+        }
         if self.rollout.read(at, &what) {
             self.harm.begin_attempt();
         }

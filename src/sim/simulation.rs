@@ -112,6 +112,7 @@ impl Simulation {
     pub(super) fn unreleased(scenario: &Scenario, case: &Case, seed: u64) -> Result<Self, Vec<Issue>> {
         let mut simulation = Self::unmonitored(scenario, case, Setup::default(), Vec::new(), seed)?;
         let users = simulation.clients.loop_users();
+        simulation.recorder.silent = true;
         simulation.recorder.harm.be_a_twin(Outcomes::new(users));
         Ok(simulation)
     }
@@ -197,7 +198,7 @@ impl Simulation {
             return false;
         }
         self.now = next;
-        self.events += 1;
+        self.events = self.events.wrapping_add(1);
         if arrival < due {
             self.arrive();
         } else if let Some((_, event)) = self.agenda.pop() {

@@ -82,16 +82,25 @@ impl Twin {
     }
 
     /// How the partner of a request ended; `None` when it did not end. `now` is when the request ended in the run.
+    #[inline]
     pub(super) fn ended(&self, now: Time, user: u32, number: u32) -> Option<Ended> {
-        let stage = self.ends.partition_point(|end| *end < now).min(self.ends.len() - 1);
+        let stage = match self.ends[0] < now {
+            false => 0,
+            true => self.ends.partition_point(|end| *end < now).min(self.ends.len() - 1),
+        };
         self.outcomes(stage).of(user, number)
     }
 
-    /// The outcomes known after a stage; it is simulated when it was not yet, after those before it.
+    /// The outcomes known after a stage; it is simulated when it was not yet.
+    #[inline]
     fn outcomes(&self, stage: usize) -> &Outcomes {
-        if let Some(known) = self.stages[stage].get() {
-            return known;
-        }
+        self.stages[stage].get().unwrap_or_else(|| self.simulate(stage))
+    }
+
+    /// Simulates a stage, after those before it.
+    #[cold]
+    #[inline(never)]
+    fn simulate(&self, stage: usize) -> &Outcomes {
         if let Some(before) = stage.checked_sub(1) {
             self.outcomes(before);
         }

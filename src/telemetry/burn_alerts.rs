@@ -32,6 +32,9 @@ pub struct BurnAlerts {
     /// Which set. Default the workbook's.
     #[serde(default)]
     pub rows: BurnRows,
+    /// Its pages alone, or its tickets alone. Default both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Urgency>,
 }
 
 fn thirty_days() -> Span {
@@ -72,7 +75,8 @@ impl BurnAlerts {
             keep_firing_for: Span::ZERO,
             urgency,
         };
-        self.lines().into_iter().map(rule).collect()
+        let wanted = |line: &Line| self.only.is_none_or(|only| only == line.0);
+        self.lines().into_iter().filter(wanted).map(rule).collect()
     }
 
     fn lines(&self) -> Vec<Line> {
@@ -137,6 +141,7 @@ mod tests {
             objective: None,
             window: DAY * days,
             rows,
+            only: None,
         }
     }
 
@@ -148,6 +153,14 @@ mod tests {
             other => panic!("{other}"),
         };
         entry.rules().into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn pages_and_tickets_can_be_left_out() {
+        for only in [Urgency::Page, Urgency::Ticket] {
+            let some = BurnAlerts { only: Some(only), ..entry(BurnRows::Sloth, 30) }.rules();
+            assert!(some.len() == 2 && some.iter().all(|rule| rule.urgency == only), "{some:?}");
+        }
     }
 
     #[test]

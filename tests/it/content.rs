@@ -39,6 +39,7 @@ fn the_shipped_scenarios_are_these_and_nothing_is_to_be_said_about_any() {
         "atlas",
         "bookshop",
         "box-office",
+        "campus",
         "checkout",
         "clinic",
         "cold-cache",

@@ -16,6 +16,7 @@ mod museum;
 mod named_checks;
 mod readme;
 mod schema;
+mod staff;
 mod tidy;
 mod timelines;
 mod world;

@@ -1,6 +1,7 @@
 //! Manifests as people write them: what becomes of each is kept beside it, `NAME.ron` for the plan and `NAME.txt` for what
 //! is listed; `UPDATE=1 cargo test manifests` writes what comes out now.
 
+mod crds;
 mod generated;
 mod lifelike;
 mod mutations;

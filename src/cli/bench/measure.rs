@@ -13,7 +13,7 @@ const ROUNDS: usize = 9;
 /// Requests of one timed run.
 const REQUESTS: u64 = 1_000_000;
 /// Seed of every run.
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 /// The sizes of fleets, from the smallest to the largest.
 const SIZES: [u32; 4] = [10, 100, 1_000, 10_000];
 /// Rounds of the comparisons of the simulator with itself.
@@ -35,7 +35,7 @@ pub fn everything() -> Bench {
 pub fn by_hand(workload: Workload, requests: u64, seed: u64) -> u64 {
     let outcome = match workload {
         Workload::Single => hand::single(requests, seed),
-        Workload::Fleet { servers } => hand::fleet(servers, requests, seed),
+        Workload::Fleet { servers } | Workload::Operated { servers } => hand::fleet(servers, requests, seed),
     };
     black_box(outcome).arrived
 }

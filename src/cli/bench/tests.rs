@@ -26,7 +26,8 @@ fn assert_near(found: Span, wanted_ms: f64, give_ms: f64) {
 
 #[test]
 fn the_workloads_have_no_problems() {
-    for workload in [Workload::Single, Workload::Fleet { servers: 10 }, Workload::FLEET] {
+    let operated = Workload::Operated { servers: 100 };
+    for workload in [Workload::Single, Workload::Fleet { servers: 10 }, Workload::FLEET, operated] {
         let problems = workload.scenario(REQUESTS, 1.0).problems();
         assert!(problems.iter().all(|issue| issue.severity != Severity::Error), "{problems:?}");
     }

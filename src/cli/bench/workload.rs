@@ -1,11 +1,13 @@
-//! The two reference workloads as ordinary scenarios.
+//! The reference workloads as ordinary scenarios.
 
-use crate::engine::{Dist, Rate, Share, Span};
+use crate::engine::stats::proportions::TwoProportions;
+use crate::engine::{Dist, Rate, Share, Span, Time};
 use crate::scenario::{
-    Balancer, Boot, Clients, Cost, Endpoints, Monitoring, People, Release, Retries, Scenario, Service, Shape,
-    Spacing, Traffic,
+    Balancer, Boot, Clients, Cost, Counter, Endpoints, Monitoring, People, Probe, Probes, Release, Retries,
+    Scenario, Service, Shape, Spacing, Traffic,
 };
-use crate::sim::{Action, Case, Pool, Requests, Route, Setup, Simulation};
+use crate::sim::{Action, Ask, Case, Controller, Observation, Pool, Requests, Route, Setup, Simulation, Who};
+use crate::telemetry::Subject;
 
 /// Median and 99th percentile of the lognormal law with mean 10 ms and coefficient of variation 1.5:
 /// `sigma^2 = ln(1 + 1.5^2)`, `p50 = 10 ms / sqrt(1 + 1.5^2)`, `p99 = p50 * exp(2.326348 sigma)`.
@@ -27,6 +29,12 @@ pub enum Workload {
         /// How many servers.
         servers: u32,
     },
+    /// W3: W2 with what a deployment adds: a timeout of 1 s for each request, a probe of each server each second, a scrape of what
+    /// each server counts each second, and a comparison of the two releases every ten seconds.
+    Operated {
+        /// How many servers.
+        servers: u32,
+    },
 }
 
 impl Workload {
@@ -37,7 +45,9 @@ impl Workload {
     pub fn rate(self) -> Rate {
         match self {
             Self::Single => Rate::per_second(900.0),
-            Self::Fleet { servers } => Rate::per_second(80.0 * f64::from(servers)),
+            Self::Fleet { servers } | Self::Operated { servers } => {
+                Rate::per_second(80.0 * f64::from(servers))
+            }
         }
     }
 
@@ -45,7 +55,7 @@ impl Workload {
     pub fn work(self) -> Dist {
         match self {
             Self::Single => Dist::Exponential(Span::from_millis(1)),
-            Self::Fleet { .. } => Dist::Lognormal { p50: FLEET_P50, p99: FLEET_P99 },
+            Self::Fleet { .. } | Self::Operated { .. } => Dist::Lognormal { p50: FLEET_P50, p99: FLEET_P99 },
         }
     }
 
@@ -60,11 +70,13 @@ impl Workload {
         let now = Dist::Fixed(Span::ZERO);
         let (servers, balancer, errors) = match self {
             Self::Single => (1, Balancer::RoundRobin, Share::ZERO),
-            Self::Fleet { servers } => {
+            Self::Fleet { servers } | Self::Operated { servers } => {
                 let choices = Balancer::LeastRequest { choices: 2, with_replacement: false };
                 (servers - servers / 10, choices, FLEET_ERRORS)
             }
         };
+        let operated = matches!(self, Self::Operated { .. });
+        let each_second = Probe { period: Span::from_secs(1), ..Probe::default() };
         let service = Service {
             name: "service".to_owned(),
             instances: servers,
@@ -76,7 +88,7 @@ impl Workload {
             calls: Vec::new(),
             boot: Boot { pull: now.clone(), start: now.clone(), warm_up: None },
             memory: Default::default(),
-            probes: Default::default(),
+            probes: Probes { readiness: operated.then_some(each_second), ..Probes::default() },
             drain: Default::default(),
             balancer,
             upstream: Default::default(),
@@ -98,7 +110,7 @@ impl Workload {
                 users: 100_000,
                 cohorts: Vec::new(),
                 kinds: Vec::new(),
-                timeout: None,
+                timeout: operated.then_some(Span::from_secs(1)),
                 slow_after: None,
                 patience: None,
                 retries: Retries::default(),
@@ -114,7 +126,15 @@ impl Workload {
             flag_service: None,
             freezes: Vec::new(),
             slos: Vec::new(),
-            monitoring: Monitoring { scrape: SCRAPE, ..Monitoring::default() },
+            monitoring: if operated {
+                Monitoring {
+                    scrape: Span::from_secs(1),
+                    counted_by: Counter::Instances,
+                    ..Monitoring::default()
+                }
+            } else {
+                Monitoring { scrape: SCRAPE, ..Monitoring::default() }
+            },
             people: People { act: now, ..People::default() },
             cost: Cost::default(),
         }
@@ -126,9 +146,14 @@ impl Workload {
     /// When the scenario has problems; the tests show that it has none.
     pub fn simulation(self, requests: u64, load: f64, seed: u64) -> Simulation {
         let scenario = self.scenario(requests, load);
-        let mut simulation = Simulation::new(&scenario, &Case::default(), Setup::default(), Vec::new(), seed)
-            .unwrap_or_else(|issues| panic!("a reference workload is sound: {issues:?}"));
-        if let Self::Fleet { servers } = self {
+        let controllers: Vec<Box<dyn Controller>> = match self {
+            Self::Single | Self::Fleet { .. } => Vec::new(),
+            Self::Operated { .. } => vec![Box::new(Comparison::default())],
+        };
+        let mut simulation =
+            Simulation::new(&scenario, &Case::default(), Setup::default(), controllers, seed)
+                .unwrap_or_else(|issues| panic!("a reference workload is sound: {issues:?}"));
+        if let Self::Fleet { servers } | Self::Operated { servers } = self {
             simulation.act(Action::Scale { pool: Pool::Candidate, to: servers / 10 }, "two releases");
             simulation.act(Action::Route(Route::by_instances()), "each server alike");
         }
@@ -140,6 +165,37 @@ impl Workload {
         let mut simulation = self.simulation(requests, 1.0, seed);
         simulation.run();
         (simulation.requests(), simulation.events())
+    }
+}
+
+/// Compares the error ratios of the two releases over the last minute, every ten seconds, and says so when they differ.
+#[derive(Clone, Debug, Default)]
+struct Comparison {
+    next: Time,
+}
+
+impl Controller for Comparison {
+    fn decide(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
+        if seen.now < self.next {
+            return;
+        }
+        self.next = seen.now + Span::from_secs(10);
+        let [candidate, baseline] = [Subject::Candidate, Subject::Baseline]
+            .map(|of| seen.metrics.seen_in(&of, Span::from_secs(60), seen.now).unwrap_or_default());
+        let errors = TwoProportions {
+            of_first: candidate.errors,
+            n_first: candidate.requests,
+            of_second: baseline.errors,
+            n_second: baseline.requests,
+        };
+        if errors.p_first_greater() < 1e-6 {
+            let text = "the releases differ in their errors".to_owned();
+            asks.push(Ask { who: Who::Strategy, action: Action::Note(text), because: String::new() });
+        }
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Controller> {
+        Box::new(self.clone())
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::job::{Done, Job};
 use super::limits::Limits;
 use super::names::report_names;
+use super::wanted::{Wanted, formats};
 use crate::cli::load;
 use crate::cli::output::{Output, Trouble};
 use crate::cli::overwrite::replaces_only;
@@ -24,7 +24,7 @@ use crate::library::load::Ready;
 use crate::library::progress::data_folder;
 use crate::library::roster::roster;
 use crate::library::shipped::{FolderFiles, Loaded, exercise_files};
-use crate::report::class::{ClassFormat, FORMATS, csv, staff};
+use crate::report::class::{FORMATS, csv, staff};
 
 /// Which hand-ins to which exercise, and where the results go.
 #[derive(Debug, Args)]
@@ -55,18 +55,9 @@ pub struct Asked {
     /// be given several times: all are read, the first is written
     #[arg(long, value_name = "DIR")]
     work: Vec<PathBuf>,
-    /// The output format
+    /// The output format; one that is a file for each hand-in is written into the folder of --out
     #[arg(long, value_parser = formats(), default_value = FORMATS[0].name)]
-    format: ClassFormat,
-}
-
-/// The formats as the command line offers them.
-fn formats() -> impl TypedValueParser<Value = ClassFormat> {
-    let named = FORMATS.map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(named).map(|name| {
-        let found = FORMATS.into_iter().find(|format| format.name == name);
-        found.expect("only the names of formats are possible")
-    })
+    format: Wanted,
 }
 
 /// What is known of a class before a hand-in is graded. Pieces of work are numbered: first the hand-ins, then the exercise's wrong plans,
@@ -94,6 +85,7 @@ impl Asked {
         if let Some(file) = &self.staff {
             replaces_only("html", file)?;
         }
+        self.format.check(self.out.as_deref())?;
         let ready = load::exercise(&self.exercise)?;
         let on_duty = ready.exercise.kind == ExerciseKind::Operate;
         if on_duty && (self.seeds.is_some() || self.secret.is_given()) {
@@ -256,7 +248,10 @@ impl Sheet<'_> {
 
     /// Writes everything that was asked for about a class.
     pub fn tell(&self, class: &Class, output: Output) -> Result<(), Problem> {
-        output.result(&(self.asked.format.write)(class, output.style));
+        let report = |(file, name): (&HandInFile, &String)| (file.path.display().to_string(), name.clone());
+        let reports: BTreeMap<String, String> =
+            self.found.files.iter().zip(&self.reports).map(report).collect();
+        self.asked.format.tell(class, &reports, self.asked.out.as_deref(), output)?;
         self.save_table(class)?;
         self.asked.staff.as_ref().map_or(Ok(()), |file| save_atomic(file, staff::html(class).as_bytes()))
     }

@@ -53,18 +53,9 @@ impl Job {
         self.files.iter().map(loaded).collect()
     }
 
-    /// SHA-256 of the hand-in, as `sha256sum` gives it; of several files, of the list that `sha256sum` would print of them.
+    /// The hash of the hand-in, as [`hash_of`] gives it.
     pub fn hash(&self) -> String {
-        match self.files.as_slice() {
-            [(_, text)] => hex_sha256(text.as_bytes()),
-            several => {
-                let line = |(name, text): &(String, String)| {
-                    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-                    format!("{}  {base}\n", hex_sha256(text.as_bytes()))
-                };
-                hex_sha256(several.iter().map(line).collect::<String>().as_bytes())
-            }
-        }
+        hash_of(&self.files)
     }
 
     /// A digest of everything that the answer depends on: the code, the exercise and its scenario, the hand-in, its student and name, the
@@ -77,6 +68,20 @@ impl Job {
         parts.extend(exercise.files.iter().flat_map(|file| [base(&file.file), &file.text]));
         parts.extend(self.files.iter().flat_map(|(name, text)| [name.as_str(), text]));
         digest_of(parts.into_iter().map(str::as_bytes))
+    }
+}
+
+/// SHA-256 of a hand-in by the names and texts of its files, as `sha256sum` gives it; of several files, of the list that `sha256sum`
+/// would print of them.
+pub fn hash_of(files: &[(String, String)]) -> String {
+    match files {
+        [(_, text)] => hex_sha256(text.as_bytes()),
+        several => {
+            let line = |(name, text): &(String, String)| {
+                format!("{}  {}\n", hex_sha256(text.as_bytes()), base(name))
+            };
+            hex_sha256(several.iter().map(line).collect::<String>().as_bytes())
+        }
     }
 }
 

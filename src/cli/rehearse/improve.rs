@@ -48,7 +48,8 @@ const MOST: (usize, usize) = (40, 60);
 
 /// Searches, and prints the patch. The exit code is 1 when nothing reaches the goal.
 pub(super) fn run(search: &Search<'_>, places: &Places, output: Output) -> Outcome {
-    let mut single = edits(places);
+    let mut single = additions(&search.files.text, places);
+    single.extend(edits(places));
     single.truncate(MOST.0);
     let bar = bar(output, (single.len() + 1 + MOST.1) as u64, "trying changes");
     let mut tried = Vec::new();
@@ -126,7 +127,13 @@ impl Tried {
     }
 
     fn name(&self) -> String {
-        let one = |edit: &Edit| format!("line {}: {} -> {}", edit.line, edit.from, edit.to);
+        let one = |edit: &Edit| {
+            let added: Vec<&str> = edit.to.lines().filter(|line| *line != edit.from).map(str::trim).collect();
+            match edit.to.contains('\n') {
+                true => format!("line {}: add {}", edit.line, added.join(", ")),
+                false => format!("line {}: {} -> {}", edit.line, edit.from, edit.to),
+            }
+        };
         match self.edits.as_slice() {
             [] => "as it is".to_owned(),
             edits => edits.iter().map(one).collect::<Vec<_>>().join("; "),
@@ -166,7 +173,15 @@ impl Search<'_> {
             }
             let old = lines[edit.line as usize - 1];
             let new = old.replacen(&edit.from, &edit.to, 1);
-            out += &format!("@@ -{line} +{line} @@\n-{old}\n+{new}\n");
+            let added: Vec<&str> = new.lines().collect();
+            if let [only] = added.as_slice() {
+                out += &format!("@@ -{line} +{line} @@\n-{old}\n+{only}\n");
+                continue;
+            }
+            out += &format!("@@ -{line} +{line},{} @@\n", added.len());
+            for of in added {
+                out += &format!("{}{of}\n", if of == old { ' ' } else { '+' });
+            }
         }
         out
     }
@@ -242,6 +257,53 @@ fn edits(places: &Places) -> Vec<Edit> {
     found
 }
 
+/// Lines that may help where they are missing: a pause behind a weight, a small first step with its pause, a readiness probe, a hook
+/// that waits until nobody sends any more. They stand between lines that are written one item a line.
+fn additions(text: &str, places: &Places) -> Vec<Edit> {
+    let lines: Vec<&str> = text.lines().collect();
+    let item = |line: &str, key: &str| {
+        line.trim_start().strip_prefix("- ").is_some_and(|rest| rest.starts_with(key))
+    };
+    let indent = |line: &str| " ".repeat(line.len() - line.trim_start().len());
+    let mut found = Vec::new();
+    let mut add = |line: u32, from: &str, to: String| found.push(Edit { line, from: from.to_owned(), to });
+    let mut first = true;
+    for (path, number, value) in places.scalars() {
+        let Some(line) = lines.get(number as usize - 1) else { continue };
+        let begin = indent(line);
+        if path.ends_with(".setWeight") && item(line, "setWeight:") {
+            let next = lines[number as usize..].iter().find(|line| !line.trim().is_empty());
+            let holds = next
+                .is_some_and(|next| ["pause", "analysis", "experiment"].iter().any(|key| item(next, key)));
+            for pause in ["2m", "5m"].iter().filter(|_| !holds) {
+                add(number, line, format!("{line}\n{begin}- pause: {{duration: {pause}}}"));
+            }
+            if std::mem::take(&mut first) && value.parse::<u32>().is_ok_and(|weight| weight > 10) {
+                let small = format!("{begin}- setWeight: 5\n{begin}- pause: {{duration: 5m}}\n{line}");
+                add(number, line, small);
+            }
+        }
+        let container = path.strip_suffix(".name").filter(|of| of.ends_with(".containers[0]"));
+        if let Some(container) = container.filter(|_| item(line, "name:")) {
+            let has = |key: &str| {
+                places.scalars().any(|(path, ..)| path.starts_with(&format!("{container}.{key}")))
+            };
+            if !has("readinessProbe") {
+                let probe = "readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 5}";
+                add(number, line, format!("{line}\n{begin}  {probe}"));
+            }
+            if !has("lifecycle") {
+                add(
+                    number,
+                    line,
+                    format!("{line}\n{begin}  lifecycle: {{preStop: {{sleep: {{seconds: 10}}}}}}"),
+                );
+            }
+        }
+    }
+    found
+}
+
 /// A duration that many times as long, in its own notation.
 fn times_as_long(text: &str, times: u64) -> Option<String> {
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
@@ -266,6 +328,26 @@ fn nearer(text: &str, share: f64) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_added_where_they_are_missing_and_nowhere_else() {
+        let text = "kind: Rollout\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n  strategy:\n    canary:\n      steps:\n\
+                    \x20     - setWeight: 20\n      - setWeight: 60\n      - pause: {duration: 1m} # long enough\n";
+        let places = import("f.yaml", text, &Table::default()).unwrap().places;
+        let found = additions(text, &places);
+        let added =
+            |line: u32, part: &str| found.iter().any(|edit| edit.line == line && edit.to.contains(part));
+        assert!(added(10, "- pause: {duration: 2m}") && added(10, "- setWeight: 5"), "{found:?}");
+        assert!(added(6, "  readinessProbe:") && added(6, "  lifecycle:"), "{found:?}");
+        assert!(!found.iter().any(|edit| edit.line == 11), "a pause is there: {found:?}");
+        for edit in &found {
+            let text = changed(text, std::slice::from_ref(edit)).unwrap();
+            assert!(
+                import("g.yaml", &text, &Table::default()).is_ok() && text.contains("# long enough"),
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn a_value_is_changed_in_its_own_notation_and_the_rest_of_the_line_stays() {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::series::Measured;
+use super::series::{Measured, Measuring};
 
 use crate::control::Plan;
 use crate::engine::{Share, Span};
@@ -46,6 +46,8 @@ pub(super) struct Known {
     pub boot: Span,
     pub scrape: Span,
     pub instances: u32,
+    /// The requests a second as they were measured, where they are not given.
+    pub measured: Option<Measuring>,
     /// One sentence for each.
     pub said: Vec<String>,
 }
@@ -95,11 +97,11 @@ impl Numbers {
         let mut said = Vec::new();
         let whose = |given: bool| if given { "given" } else { "default" };
         let of = |given: bool, measured: bool| if measured && !given { "measured" } else { whose(given) };
-        let mean = measured.rps.map(|(mean, ..)| (mean * 100.0).round() / 100.0);
+        let mean = measured.rate.as_ref().map(|of| (of.mean * 100.0).round() / 100.0);
         let rps = self.rps.or(mean).unwrap_or(40.0);
-        let ends = measured.rps.filter(|_| self.rps.is_none());
-        let ends = ends.map_or_else(String::new, |(_, least, most)| {
-            format!(", between {least:.1} and {most:.1} measured")
+        let as_measured = measured.rate.clone().filter(|_| self.rps.is_none());
+        let ends = as_measured.as_ref().map_or_else(String::new, |of| {
+            format!(", between {:.1} and {:.1}, as they were measured", of.ends.0, of.ends.1)
         });
         said.push(format!(
             "{rps} requests a second{ends} ({}: --rps)",
@@ -115,7 +117,7 @@ impl Numbers {
         let (p50, p99) = latency;
         said.push(format!(
             "half are answered within {p50}, 99 of 100 within {p99} ({}: --latency)",
-            whose(self.latency.is_some())
+            of(self.latency.is_some(), measured.latency.is_some())
         ));
         let users = self.users.unwrap_or(5_000);
         said.push(format!("{users} users ({}: --users)", whose(self.users.is_some())));
@@ -145,10 +147,11 @@ impl Numbers {
             "a readiness probe every 10s, as none is in the manifest"
         };
         said.push(format!("probes: {pods}"));
+        said.extend(measured.notes.iter().cloned());
         let plain =
             |c: char| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' };
         let name: String =
             places.value(".metadata.name").unwrap_or("service").chars().take(40).map(plain).collect();
-        Known { name, rps, errors, latency, users, boot, scrape, instances, said }
+        Known { name, rps, errors, latency, users, boot, scrape, instances, measured: as_measured, said }
     }
 }

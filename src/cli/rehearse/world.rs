@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::numbers::Known;
 use crate::control::{Analysis, Plan, Step, Strategy};
 use crate::engine::Span;
+use crate::sim::{MatchRule, TextMatch};
 use crate::telemetry::{BurnAlerts, Metric};
 
 const SCENARIO: &str = include_str!("scenario.ron");
@@ -36,6 +37,16 @@ pub(super) fn text(known: &Known, plan: &Plan) -> String {
         .collect();
     let cohorts: String =
         named_cohorts(plan).iter().map(|name| format!("(name: {name:?}, weight: 0.5), ")).collect();
+    let carriers: String = carriers(plan)
+        .iter()
+        .map(|(header, value)| {
+            format!(
+                "(name: {:?}, weight: 0.5, headers: [({header:?}, {value:?})]), ",
+                format!("{header}: {value}")
+            )
+        })
+        .collect();
+    let cohorts = cohorts + &carriers;
     let slo = |of: &BurnAlerts| {
         let objective = of.objective.map_or_else(|| "99.5%".to_owned(), |share| share.to_string());
         format!("(name: {:?}, objective: {objective:?}), ", of.slo)
@@ -57,11 +68,65 @@ pub(super) fn text(known: &Known, plan: &Plan) -> String {
         ("COHORTS", cohorts),
         ("SLOS", slos),
         ("KINDS", kinds.join("\n            ")),
-        ("RPS", known.rps.to_string()),
+        ("TRAFFIC", traffic(known, horizon)),
         ("SCRAPE", known.scrape.to_string()),
     ]
     .into_iter()
     .fold(SCENARIO.to_owned(), |text, (word, value)| text.replace(word, &value))
+}
+
+/// The traffic: a constant rate, or the rates as they were measured, from where they are nearest to their average for a whole run.
+fn traffic(known: &Known, horizon: Span) -> String {
+    let constant = format!("(name: \"steady\", shape: Constant(\"{}/s\"))", known.rps);
+    let Some(of) = known.measured.as_ref().filter(|of| of.parts.len() > 2) else { return constant };
+    let rates: Vec<f64> = of.parts.iter().map(|part| part.unwrap_or(of.mean).max(0.01)).collect();
+    let needed = (horizon.as_secs_f64() / of.part).ceil().max(1.0) as usize;
+    let at = |index: usize| rates[index % rates.len()];
+    let away = |start: &usize| {
+        let mean = (0..needed).map(|index| at(start + index)).sum::<f64>() / needed as f64;
+        (mean - of.mean).abs()
+    };
+    let start = (0..rates.len()).min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or(0);
+    let points: Vec<String> = (0..=needed)
+        .map(|index| {
+            let when = Span::from_secs_f64((of.part * index as f64).round());
+            format!("(\"{when}\", \"{:.3}/s\")", at(start + index))
+        })
+        .collect();
+    format!("(name: \"as measured\", shape: Trace(points: [{}]))", points.join(", "))
+}
+
+/// The headers that the plan's match rules ask for, each with a value that is right; where nobody can tell one, the rule leads nobody.
+fn carriers(plan: &Plan) -> BTreeSet<(String, String)> {
+    let rules: Vec<&MatchRule> = match &plan.strategy {
+        Strategy::Canary(canary) => canary
+            .steps
+            .iter()
+            .filter_map(|step| if let Step::Match(rules) = step { Some(rules) } else { None })
+            .flatten()
+            .collect(),
+        Strategy::Flagger(flagger) => flagger.matches.iter().collect(),
+        _ => Vec::new(),
+    };
+    let headers = rules.into_iter().flat_map(|rule| &rule.headers).filter(|header| !header.is_about_kind());
+    headers.filter_map(|header| Some((header.name.clone(), example(&header.value)?))).collect()
+}
+
+/// A text for which a rule holds.
+fn example(of: &TextMatch) -> Option<String> {
+    match of {
+        TextMatch::Exact(text) | TextMatch::Prefix(text) => Some(text.clone()),
+        TextMatch::Regex(pattern) => {
+            let without = |text: String, what: &str| {
+                regex::Regex::new(what).map_or(text.clone(), |what| what.replace_all(&text, "").into_owned())
+            };
+            // Without its optional groups, its `.*` and its brackets a pattern is often a text that it matches.
+            let text = without(pattern.clone(), r"\([^()]*\)\?");
+            let text = without(without(text, r"\.\*\??"), r"[()^$\\]");
+            let first = text.split('|').next().unwrap_or_default().to_owned();
+            of.holds(&first).then_some(first)
+        }
+    }
 }
 
 /// How long the plan holds, at least.

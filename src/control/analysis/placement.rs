@@ -198,6 +198,7 @@ mod tests {
     fn a_check_of_an_experiment_compares_two_sides_of_the_same_size() {
         let mut experiment = Experiment {
             size: crate::engine::Amount::Count(2),
+            sides: crate::control::Sides::Both,
             share: Share::percent(10.0),
             mirror: Share::ZERO,
             lasts: Span::from_secs(120),

@@ -72,8 +72,9 @@ pub(in crate::control) fn match_rule(
     rule: &MatchRule,
     scenario: Option<&Scenario>,
 ) {
-    if rule.cohorts.is_empty() && rule.kinds.is_empty() {
-        let message = "a rule without cohorts and kinds matches everything; name some, or use Weight";
+    if rule.cohorts.is_empty() && rule.kinds.is_empty() && rule.headers.is_empty() {
+        let message =
+            "a rule without cohorts, kinds and headers matches everything; name some, or use Weight";
         notes.error(at, "empty", message);
     }
     if rule.to == Pool::Control {
@@ -83,7 +84,29 @@ pub(in crate::control) fn match_rule(
             "the control stands only while an Experiment runs, which gives it its share",
         );
     }
+    for (index, header) in rule.headers.iter().enumerate() {
+        if !header.value.is_usable() {
+            let message =
+                "this is no regular expression that can be used; see the syntax of the crate `regex`";
+            notes.error(format!("{at}.headers[{index}].value"), "not-a-pattern", message);
+        }
+    }
     let Some(scenario) = scenario else { return };
+    for (index, header) in rule.headers.iter().enumerate() {
+        let clients = &scenario.clients;
+        let somebody = if header.is_about_kind() {
+            clients.kinds.iter().any(|kind| header.value.holds(&kind.name))
+        } else {
+            clients.cohorts.iter().any(|cohort| header.holds_for_cohort(cohort))
+        };
+        if !somebody {
+            let message = format!(
+                "nobody here has such a header \"{}\", so the rule leads nobody; give a cohort of the scenario this header (`headers`)",
+                header.name
+            );
+            notes.warning(format!("{at}.headers[{index}]"), "no-effect", message);
+        }
+    }
     let cohorts = scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str());
     for (index, name) in rule.cohorts.iter().enumerate() {
         notes.known(format!("{at}.cohorts[{index}]"), "cohort", name, cohorts.clone());

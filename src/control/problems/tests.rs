@@ -146,6 +146,7 @@ fn match_rules_name_what_there_is() {
     let rule = |kinds: &[&str]| MatchRule {
         cohorts: Vec::new(),
         kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+        headers: vec![],
         to: Pool::Candidate,
     };
     let steps = |rule| Strategy::Steps(vec![Step::Match(vec![rule])]);

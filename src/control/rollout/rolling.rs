@@ -6,6 +6,7 @@ use crate::control::Rolling;
 use crate::control::conditions::{Counts, complete, progressing, timed_out};
 use crate::control::sizing::deployment::{Bounds, Set, grown, shrink};
 use crate::control::sizing::proportional::{Part, rescale, saturated};
+use crate::control::sizing::replicas::{Sets, WHOLE, Weight, step_by_instances};
 use crate::engine::{Span, Time};
 use crate::sim::{Ask, Observation, Pool};
 
@@ -74,6 +75,17 @@ impl RollingRun {
         if complete(desired, counts) {
             return Rolled::Done;
         }
+        if !spec.proportional {
+            // Argo Rollouts (`CalculateReplicaCountsForBasicCanary` at the weight of everything), whatever has been resized.
+            let sets = Sets { candidate: new, stable: Some(old), ..Sets::default() };
+            let (to, rest) = step_by_instances(desired, Weight::points(WHOLE), bounds, sets);
+            let because = || {
+                format!("at most {} above and {} below {desired} instances", bounds.surge, bounds.unavailable)
+            };
+            orders.scale(self.new, to, seen, asks, because);
+            orders.scale(self.old, rest, seen, asks, because);
+            return self.progress.watch(spec.progress_deadline, counts, seen.now);
+        }
         let to = grown(desired, bounds, new.replicas, old.replicas + new.replicas);
         let limit =
             || format!("at most {} above and {} below {desired} instances", bounds.surge, bounds.unavailable);
@@ -107,6 +119,9 @@ impl RollingRun {
         let Some(before) = self.desired.replace(desired).filter(|before| *before != desired) else {
             return false;
         };
+        if !spec.proportional {
+            return false;
+        }
         let surge = |desired| Bounds::of(spec.max_surge, spec.max_unavailable, desired).surge;
         let most_before = Some(before + surge(before));
         let pools = [self.new, self.old];
@@ -180,6 +195,27 @@ mod tests {
         }
         assert_eq!(cluster.phase, RolloutPhase::Completed);
         steps
+    }
+
+    #[test]
+    fn a_canary_without_steps_that_is_resized_goes_on_to_the_new_size_at_once() {
+        for proportional in [true, false] {
+            let spec = Rolling { proportional, ..rolling(Amount::Count(1), Amount::Count(0)) };
+            let mut cluster = Cluster::of(&plan(Strategy::Rolling(spec)));
+            while cluster.sizes().1 < 4 {
+                cluster.run(1);
+            }
+            let (before, _) = cluster.sizes();
+            cluster.replicas = 20;
+            let (old, new) = cluster.run(1).sizes();
+            assert_eq!((old > before, old + new > 19), (proportional, true), "{proportional}: {old}, {new}");
+            cluster.run(200);
+            assert_eq!(
+                (cluster.phase, cluster.sizes()),
+                (RolloutPhase::Completed, (0, 20)),
+                "{proportional}"
+            );
+        }
     }
 
     // Conformance set `k8s_rolling_trace`: one reconciliation a tick.

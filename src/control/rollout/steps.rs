@@ -39,6 +39,8 @@ pub(in crate::control) struct StepsRun {
     /// The weight that the instance counts approximate, without a router.
     split: u32,
     matches: Vec<MatchRule>,
+    /// The requests that the weight is about; none are all.
+    within: Vec<MatchRule>,
     mirror: Share,
     /// The kinds of requests that are mirrored; none are all.
     mirror_kinds: Vec<KindMatch>,
@@ -157,6 +159,7 @@ impl StepsRun {
             sized: None,
             split: 0,
             matches: Vec::new(),
+            within: Vec::new(),
             mirror: Share::ZERO,
             mirror_kinds: Vec::new(),
             promoted: None,

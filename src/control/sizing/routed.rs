@@ -20,7 +20,8 @@ pub struct Routed {
     pub replicas: u32,
     /// The candidate's weight that the steps ask for.
     pub weight: Weight,
-    /// A size independent of the weight, if a step has set one; otherwise the size follows the weight (`matchTrafficWeight`).
+    /// A size independent of the weight, if a step has set one; otherwise the size follows the weight (`matchTrafficWeight`). After an
+    /// abort it holds only where the candidate is to stay for good (`UseSetCanaryScale`; `abortScaleDownDelaySeconds: 0`).
     pub scale: Option<CanaryScale>,
     /// Fewest instances of a set that has any, up to the fleet's size (`minPodsPerReplicaSet`, 1).
     pub least: u32,
@@ -37,9 +38,9 @@ impl Routed {
     /// stable set neither side shrinks before its requests have gone.
     pub fn counts(&self) -> (u32, u32) {
         let candidate = match self.scale {
-            Some(CanaryScale::Replicas(replicas)) if !self.aborted => replicas,
-            Some(CanaryScale::Weight(weight)) if !self.aborted => self.carry(weight),
-            _ => self.carry(self.weight),
+            Some(CanaryScale::Replicas(replicas)) => replicas,
+            Some(CanaryScale::Weight(weight)) => self.carry(weight),
+            None => self.carry(self.weight),
         };
         if !self.dynamic_stable {
             return (candidate, self.replicas);

@@ -10,7 +10,7 @@ use super::{Definition, Exposure, StepList, Strategy};
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
 use crate::control::problems::{analysis, steps};
 use crate::control::step::CheckList;
-use crate::control::{Analysis, Check, NamedCheck, Plan, Step};
+use crate::control::{Analysis, Check, NamedCheck, Plan, SmokeTest, Step};
 use crate::engine::{Amount, Rate, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::MatchRule;
@@ -28,6 +28,8 @@ const MOST: u32 = 1_000;
 /// when one fails it stays and the failure is counted, and too many failures roll it back. The candidate runs at full size.
 /// Where Flagger copies the new version to the primary and leads the requests back, the candidate pool becomes the primary
 /// here.
+///
+/// It has more than twenty fields, since a plan file names each of Flagger's settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flagger {
@@ -53,7 +55,8 @@ pub struct Flagger {
     /// `iterations`, 0.
     #[schemars(range(min = 0, max = 1000))]
     pub iterations: u32,
-    /// With `iterations`: the requests that go to the candidate meanwhile. Flagger `match`, none.
+    /// With `iterations`: the requests that go to the candidate meanwhile. Without: the requests that the weights are about; the
+    /// others stay on the primary until the promotion. Flagger `match`, none.
     pub matches: Vec<MatchRule>,
     /// Whether requests are copied to the candidate before it answers any. Flagger `mirror`, false.
     pub mirror: bool,
@@ -62,11 +65,23 @@ pub struct Flagger {
     pub mirror_weight: Share,
     /// Whether a user stays on one side while the weight grows. Flagger `sessionAffinity`, off.
     pub sticky: bool,
+    /// Whether users who have come to the candidate stay on it, while the others are drawn at every request, so that more and more
+    /// come to it. Flagger `sessionAffinity` without a `primaryCookieName`, off.
+    #[serde(skip_serializing_if = "is_false")]
+    pub drifts: bool,
     /// Whether an approval is needed before the candidate is scaled up. Flagger's webhook `confirm-rollout`, none.
     pub confirm_rollout: bool,
     /// Whether the promotion needs an approval; while it waits, the checks go on at every interval and failed ones count.
     /// Flagger's webhook `confirm-promotion`, none.
     pub confirm_promotion: bool,
+    /// Whether each growth of the weight needs an approval; while it waits, the checks go on and failed ones count. Flagger's webhook
+    /// `confirm-traffic-increase`, none.
+    #[serde(skip_serializing_if = "is_false")]
+    pub confirm_traffic_increase: bool,
+    /// Requests that are sent to the candidate at each tick before it has its first users; when too many fail, the tick fails.
+    /// Flagger's webhook `pre-rollout`, none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pre_rollout: Option<SmokeTest>,
     /// Share of the primary's instances that must be ready for a tick to go on. Flagger `primaryReadyThreshold`, 100 %.
     #[schemars(extend("x-range" = "0% to 100%"))]
     pub primary_ready: Share,
@@ -85,6 +100,11 @@ pub struct Flagger {
     pub checks: Vec<Check>,
 }
 
+// Proofs rest on plans as they are written: a field that came later is not written where it stands at its default.
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 impl Default for Flagger {
     fn default() -> Self {
         Self {
@@ -100,8 +120,11 @@ impl Default for Flagger {
             mirror: false,
             mirror_weight: Share::ALL,
             sticky: false,
+            drifts: false,
             confirm_rollout: false,
             confirm_promotion: false,
+            confirm_traffic_increase: false,
+            pre_rollout: None,
             primary_ready: Share::ALL,
             candidate_ready: Share::ALL,
             load_test: Rate::per_second(0.0),
@@ -206,9 +229,17 @@ impl Flagger {
             let message = "nothing is mirrored; add mirror: true";
             notes.warning(format!("{at}.mirror_weight"), "no-effect", message);
         }
-        if !self.matches.is_empty() && self.iterations == 0 {
-            let message = "without iterations nothing is matched (Flagger takes it for a canary by weight)";
-            notes.warning(format!("{at}.matches"), "no-effect", message);
+        if let Some(test) = &self.pre_rollout {
+            test.check(notes, &format!("{at}.pre_rollout"));
+        }
+        if self.confirm_traffic_increase && self.iterations > 0 {
+            let message = "with iterations no weight grows, so nobody is asked";
+            notes.warning(format!("{at}.confirm_traffic_increase"), "no-effect", message);
+        }
+        if self.sticky && self.drifts {
+            let message =
+                "users who stay on either side do not drift; leave one of `sticky` and `drifts` out";
+            notes.warning(format!("{at}.drifts"), "no-effect", message);
         }
         for (index, rule) in self.matches.iter().enumerate() {
             steps::match_rule(notes, &format!("{at}.matches[{index}]"), rule, scenario);
@@ -244,6 +275,7 @@ impl Definition for Flagger {
         steps.extend([Step::Promote, Step::Retire(Span::ZERO)]);
         let rules = Rules {
             sticky: self.sticky,
+            drifts: self.drifts && !self.sticky,
             after_abort: AfterAbort::Stands(Span::ZERO),
             deadline: (self.progress_deadline, true),
             proven_after: steps.iter().position(|step| matches!(step, Step::Progress(_))),

@@ -27,6 +27,15 @@ pub struct Rolling {
     /// Whether an update that exceeds the deadline is also rolled back. Kubernetes does not; Argo Rollouts
     /// `progressDeadlineAbort`, false.
     pub abort_on_deadline: bool,
+    /// Whether each version keeps its part of a fleet that is resized meanwhile, as Kubernetes does it. False, as in a canary of Argo
+    /// Rollouts without steps: the update goes on to the new size at once. Default true.
+    #[serde(skip_serializing_if = "is_true")]
+    pub proportional: bool,
+}
+
+// Proofs rest on plans as they are written: a field that came later is not written where it stands at its default.
+const fn is_true(value: &bool) -> bool {
+    *value
 }
 
 impl Default for Rolling {
@@ -37,6 +46,7 @@ impl Default for Rolling {
             min_ready: Span::ZERO,
             progress_deadline: Span::from_secs(600),
             abort_on_deadline: false,
+            proportional: true,
         }
     }
 }

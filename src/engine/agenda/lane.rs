@@ -9,12 +9,14 @@ use crate::engine::Time;
 #[derive(Clone, Debug)]
 pub struct Lane<T> {
     waiting: VecDeque<(Time, T)>,
+    /// When the item that was added last is due.
+    last: Time,
 }
 
 impl<T: Copy> Default for Lane<T> {
     /// A lane in which nothing waits.
     fn default() -> Self {
-        Self { waiting: VecDeque::new() }
+        Self { waiting: VecDeque::new(), last: Time::ZERO }
     }
 }
 
@@ -25,7 +27,8 @@ impl<T: Copy> Lane<T> {
     /// When an item added before is due later: the delay is then not constant.
     #[inline]
     pub fn push(&mut self, due: Time, item: T) {
-        assert!(self.waiting.back().is_none_or(|(last, _)| *last <= due), "a lane's items fall due in order");
+        assert!(self.last <= due, "a lane's items fall due in order");
+        self.last = due;
         self.waiting.push_back((due, item));
     }
 
@@ -33,6 +36,18 @@ impl<T: Copy> Lane<T> {
     #[inline]
     pub fn head(&self) -> Option<(Time, T)> {
         self.waiting.front().copied()
+    }
+
+    /// Drops the items at the head for which `test` holds; the next item and when it is due, left where it is.
+    #[inline]
+    pub fn skip_while(&mut self, test: impl Fn(T) -> bool) -> Option<(Time, T)> {
+        while let Some((due, item)) = self.head() {
+            if !test(item) {
+                return Some((due, item));
+            }
+            self.waiting.pop_front();
+        }
+        None
     }
 
     /// Takes the next item if it is due at `now` or before.

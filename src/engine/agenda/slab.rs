@@ -53,7 +53,7 @@ impl<E: Copy> Slab<E> {
     ///
     /// # Panics
     /// When the class is above 15.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put(&mut self, at: Time, class: u8, event: E) -> Option<Entry> {
         self.booked += 1;
         assert!(class < 16, "a class is 0 to 15");

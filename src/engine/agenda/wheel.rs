@@ -78,21 +78,26 @@ impl Wheel {
         self.current << self.shift | ((1 << self.shift) - 1)
     }
 
-    /// More events wait than the buckets were made for.
+    /// So many may be in the wheel before it is crowded.
     #[inline]
+    pub(super) const fn crowd(&self) -> usize {
+        2 * self.made_for
+    }
+
+    /// More events wait than the buckets were made for.
     pub(super) fn is_crowded(&self) -> bool {
-        self.len() > 2 * self.made_for
+        self.len() > self.crowd()
     }
 
     /// Takes in an entry due after the horizon.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put<E: Copy>(&mut self, entry: Entry, slab: &mut Slab<E>) {
         let bucket = entry.time >> self.shift;
         let buckets = self.heads.len();
         if bucket - self.current < buckets as u64 {
             let head = &mut self.heads[bucket as usize & (buckets - 1)];
             *head = slab.chain(entry, *head);
-            self.chained += 1;
+            self.chained = self.chained.wrapping_add(1);
         } else {
             self.far.push(entry);
         }

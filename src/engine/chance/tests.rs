@@ -107,6 +107,8 @@ fn a_share_happens_as_often_as_it_says() {
     let stream = Chance::new(1).stream("errors", 0);
     for percent in [0.1, 1.0, 33.0, 50.0, 99.0] {
         let share = Share::percent(percent);
+        let draws = draws_of(share);
+        assert!((0..DRAWS).all(|at| stream.happens(at, share) == stream.is_among(at, draws)));
         let happened = (0..DRAWS).filter(|&at| stream.happens(at, share)).count() as f64;
         let expected = DRAWS as f64 * share.fraction();
         let off = (happened - expected) / (expected * (1.0 - share.fraction())).sqrt();

@@ -35,7 +35,7 @@ impl Table {
     }
 
     /// The quantile at `bits`, to the nearest nanosecond.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(&self, bits: u64) -> Span {
         // The upper half mirrors the lower one, so both count their cells from the far end.
         let flip = ((bits as i64) >> 63) as u64;

@@ -41,7 +41,7 @@ proptest! {
         prop_assert_eq!(tally.count(), list.len() as u64);
         prop_assert_eq!(tally.sum_nanos(), list.iter().map(|&span| u128::from(span)).sum::<u128>());
         let zeros = list.iter().filter(|span| **span == 0).count() as f64;
-        prop_assert_eq!(tally.fraction_at_most(Span::ZERO), zeros / list.len() as f64);
+        prop_assert_eq!(tally.fractions_at_most(&[Span::ZERO])[0], zeros / list.len() as f64);
         prop_assert_eq!(Some(&tally.least().0), list.iter().min());
         prop_assert_eq!(Some(&tally.greatest().0), list.iter().max());
         prop_assert_eq!(tally.buckets().map(|(_, _, count)| count).sum::<u64>(), tally.count());
@@ -52,10 +52,13 @@ proptest! {
         let tally = tally_of(&list);
         let (low, width) = bounds_of(bucket_of(limit));
         let part = |most: u64| list.iter().filter(|span| **span <= most).count() as f64 / list.len() as f64;
-        let found = tally.fraction_at_most(Span(limit));
+        let limits = [0, limit / 2, limit, limit.saturating_add(1), limit / 3].map(Span);
+        let [_, half, found, more, third] = tally.fractions_at_most(&limits)[..] else { unreachable!() };
         let least = if low == 0 { 0.0 } else { part(low - 1) };
         prop_assert!((least..=part(low + (width - 1))).contains(&found), "{found}");
-        prop_assert!(found <= tally.fraction_at_most(Span(limit.saturating_add(1))));
+        prop_assert!(third <= half && half <= found && found <= more);
+        let alone = limits.map(|limit| tally.fractions_at_most(&[limit])[0]);
+        prop_assert_eq!(tally.fractions_at_most(&limits), alone);
     }
 
     #[test]
@@ -81,7 +84,7 @@ fn buckets_follow_each_other_without_a_gap() {
 fn an_idle_tally_is_empty_and_takes_no_room() {
     let tally = Tally::default();
     assert_eq!((tally.mean(), tally.quantile(0.5), tally.least(), tally.greatest()), Default::default());
-    assert_eq!((tally.counts.capacity(), tally.fraction_at_most(Span::ZERO)), (0, 1.0));
+    assert_eq!((tally.counts.capacity(), tally.fractions_at_most(&[Span::ZERO])[0]), (0, 1.0));
 }
 
 #[test]

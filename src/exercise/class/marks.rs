@@ -61,8 +61,14 @@ pub struct Mark {
     pub standard: Option<Standard>,
     /// Points earned.
     pub points: f64,
+    /// Points earned by its own value: `points` is less where the criterion that it needs did not earn all of its own.
+    pub own_points: f64,
     /// The most points that can be earned.
     pub max_points: f64,
+    /// Id of the criterion that it needs.
+    pub needs: Option<String>,
+    /// Whether a hand-in fails that earns less than half of its points.
+    pub required: bool,
     /// Whether it is required and earned less than half of its points.
     pub missed: bool,
     /// What was measured, with its unit.
@@ -124,14 +130,18 @@ impl Marks {
 }
 
 impl Mark {
-    fn of(line: &CriterionResult) -> Self {
+    /// The line in numbers with two digits.
+    pub fn of(line: &CriterionResult) -> Self {
         Self {
             id: line.id.clone(),
             title: line.measure.title().to_owned(),
             category: line.category,
             standard: line.standard,
             points: hundredths(line.points),
+            own_points: hundredths(line.own_points),
             max_points: hundredths(line.max_points),
+            needs: line.needs.clone(),
+            required: line.required,
             missed: line.missed,
             measured: line.measured.clone(),
             wanted: line.wanted.clone(),

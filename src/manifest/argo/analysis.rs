@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex::{Regex, RegexBuilder};
 
 use super::around::Around;
-use super::check::{Fill, Made, check};
+use super::check::{Fill, check};
 use crate::control::Analysis;
 use crate::manifest::cursor::At;
 use crate::manifest::promql::{LATEST_HASH, STABLE_HASH};
@@ -51,29 +51,18 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
     let of_experiment = at.items("analyses");
     let mut named = if of_experiment.is_empty() { at.items("templates") } else { of_experiment };
     named.extend(at.get("templateName").map(|_| at.clone()));
-    for reference in &named {
-        reference.flag("clusterScope");
-        reference.flag("requiredForCompletion");
-        reference.text("name");
-        let name = reference.text("templateName")?;
-        let Some(template) = around.templates.get(&name) else {
-            if let Some(at) = reference.get("templateName") {
-                at.refuse(format!(
-                    "there is no AnalysisTemplate \"{name}\" in this file; put it in, after a line of `---`"
-                ));
-            }
-            continue;
-        };
+    for Referred { reference, name, template, outer } in referred(&named, around) {
         template.mark();
-        let own = self::arguments(template, around);
+        let mut own = self::arguments(template, around);
+        own.extend(outer);
         let mut arguments = own.clone();
         arguments.extend(given.clone());
-        arguments.extend(self::arguments(reference, around));
+        arguments.extend(self::arguments(&reference, around));
         let patterns = |at: &At<'_>| at.items("dryRun").iter().filter_map(dry).collect::<Vec<Regex>>();
         let (dry_always, dry_here) = (patterns(template), patterns(at));
         let is_dry = |patterns: &[Regex], name: &str| patterns.iter().any(|dry| dry.is_match(name));
         // With a value for each of its arguments, a template is a check by itself.
-        let is_whole = template.items("args").len() == own.len();
+        let is_whole = template.items("args").len() <= own.len();
         for metric in template.items("metrics") {
             if names.len() == MOST {
                 at.wrong("an analysis of at most 50 metrics");
@@ -86,10 +75,7 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
                     query: &|text| query(text, value),
                     names: names_here,
                 };
-                let Made { mut check, count_as_step } = check(&metric, fill, around)?;
-                if place != AnalysisPlace::Background {
-                    check.count = count_as_step;
-                }
+                let mut check = check(&metric, fill, around)?;
                 check.dry_run = is_dry(&dry_always, &check.name);
                 Some(check)
             };
@@ -112,6 +98,49 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
         return None;
     }
     Some(Analysis { named: named_checks, checks, ..Analysis::default() })
+}
+
+/// A template that an analysis measures, with its name and the reference to it.
+struct Referred<'a, 't> {
+    reference: At<'a>,
+    name: String,
+    template: &'t At<'a>,
+    /// Arguments that the templates above it give.
+    outer: Arguments,
+}
+
+/// The templates that these references lead to: each, and those that it refers to itself (Argo Rollouts, `FlattenTemplates`), every
+/// one once.
+fn referred<'a, 't>(references: &[At<'a>], around: &Around<'t, 'a>) -> Vec<Referred<'a, 't>> {
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+    let mut next: Vec<(At<'a>, Arguments)> =
+        references.iter().rev().map(|of| (of.clone(), Arguments::new())).collect();
+    while let Some((reference, outer)) = next.pop() {
+        reference.flag("clusterScope");
+        reference.flag("requiredForCompletion");
+        reference.text("name");
+        let Some(name) = reference.text("templateName") else { continue };
+        let Some(template) = around.templates.get(&name) else {
+            if let Some(at) = reference.get("templateName") {
+                at.refuse(format!(
+                    "there is no AnalysisTemplate \"{name}\" in this file; put it in, after a line of `---`"
+                ));
+            }
+            continue;
+        };
+        let inner = template.items("templates");
+        if !inner.is_empty() && seen.insert(name.clone()) {
+            let mut given = arguments(template, around);
+            given.extend(outer.clone());
+            next.extend(inner.into_iter().rev().map(|of| (of, given.clone())));
+        }
+        if template.get("metrics").is_some() {
+            found.push(Referred { reference, name, template, outer });
+        } else {
+            template.mark();
+        }
+    }
+    found
 }
 
 /// A pattern for the names of metrics in dry-run mode.

@@ -14,6 +14,19 @@ pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) ->
     let before = judged("prePromotionAnalysis", AnalysisPlace::Before);
     let after = judged("postPromotionAnalysis", AnalysisPlace::After);
     let delay = at.span("scaleDownDelaySeconds");
+    if let Some(at) = at.get("scaleDownDelayRevisionLimit") {
+        match at.as_number() == Some(0.0) {
+            true => at.not_applied(
+                "upstream the old instances go at once, without their delay; here the delay holds",
+            ),
+            false => at.ignore("a release has one revision before it, whose instances stay for their delay"),
+        }
+    }
+    if let Some(at) = at.get("maxUnavailable") {
+        at.refuse(
+            "the new instances start all at once here, and the switch waits until all of them are ready",
+        );
+    }
     BlueGreen {
         preview: at.whole("previewReplicaCount").map(Amount::Count),
         before,
@@ -21,6 +34,7 @@ pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) ->
         // `postPromotionAnalysis`).
         cuts_after: after.is_some() && delay.is_some(),
         after,
+        // Argo Rollouts (`CompletedBlueGreenPause`): where it is disabled, `autoPromotionSeconds` has no effect.
         auto_promote: at.flag("autoPromotionEnabled").unwrap_or(default.auto_promote),
         auto_promote_after: at.span("autoPromotionSeconds").unwrap_or(default.auto_promote_after),
         scale_down_delay: delay.unwrap_or(default.scale_down_delay),

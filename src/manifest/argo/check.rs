@@ -10,12 +10,6 @@ use crate::manifest::promql::{self, Mapped, Names};
 use crate::manifest::quantity::{level, span};
 use crate::telemetry::Metric;
 
-/// A check as it runs in the background, and how many measurements it takes where it is a step (`None`: any number).
-pub(super) struct Made {
-    pub check: Check,
-    pub count_as_step: Option<u32>,
-}
-
 /// Fills in the arguments of a template.
 #[derive(Clone, Copy)]
 pub(super) struct Fill<'f> {
@@ -28,9 +22,13 @@ pub(super) struct Fill<'f> {
 }
 
 /// Reads one of `spec.metrics`. What cannot be read is reported through `at`.
-pub(super) fn check(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Option<Made> {
+pub(super) fn check(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Option<Check> {
     let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
-    let query = at.dig(&["provider", "prometheus"]).and_then(|at| at.text("query"));
+    let prometheus = at.dig(&["provider", "prometheus"]);
+    let query = prometheus.as_ref().and_then(|at| at.text("query"));
+    if let Some(at) = prometheus.as_ref().and_then(|at| at.get("rangeQuery")) {
+        at.refuse("upstream the condition sees every point of that time at once; here the newest alone");
+    }
     let query = query.map(|query| (fill.query)(&query));
     let (fill, names) = (fill.text, fill.names);
     let provider = at.get("provider").and_then(|at| at.entries().first().map(|(name, _)| (*name).to_owned()));
@@ -66,7 +64,7 @@ pub(super) fn check(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Opt
     for (slot, key) in conditions.iter_mut().zip(["successCondition", "failureCondition"]) {
         match condition_of(key) {
             Some((at, Err(why))) => {
-                at.refuse(why);
+                at.refuse(format!("{why}; the metric \"{name}\" is left out"));
                 refused = true;
             }
             Some((_, Ok(condition))) => *slot = Some(condition),
@@ -74,6 +72,7 @@ pub(super) fn check(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Opt
         }
     }
     if refused {
+        at.node.read_all();
         return None;
     }
     let limits = match limits(&mapped, conditions[0], conditions[1]) {
@@ -124,21 +123,20 @@ pub(super) fn check(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Opt
     };
     let interval = lasting("interval");
     let count = whole("count", 0).filter(|count| *count > 0).map(|count| count as u32);
-    let count_as_step = effective_count(count, interval.is_some());
     let plain = Check::new(name, mapped.query, limits.pass);
-    let check = Check {
+    Some(Check {
         fail: limits.fail,
         interval: interval.unwrap_or(plain.interval),
         initial_delay: lasting("initialDelay").unwrap_or(plain.initial_delay),
-        count,
+        // Argo Rollouts (`EffectiveCount`): without an interval and a count it is measured once.
+        count: effective_count(count, interval.is_some()),
         failure_limit: whole("failureLimit", -1).unwrap_or(0) as i32,
         inconclusive_limit: whole("inconclusiveLimit", 0).unwrap_or(0) as u32,
         consecutive_error_limit: whole("consecutiveErrorLimit", 0).unwrap_or(4) as u32,
         consecutive_success_limit: whole("consecutiveSuccessLimit", 0).unwrap_or(0) as u32,
         no_data: limits.no_data,
         ..plain
-    };
-    Some(Made { check, count_as_step })
+    })
 }
 
 /// What a share of failures is before the first failure, where a series is made at the first response with its code (Istio,
@@ -181,6 +179,13 @@ pub fn limits(
 ) -> Result<Limits, String> {
     if mapped.baseline.is_some() && failure.is_some() {
         return Err("a comparison with the baseline needs a `successCondition` alone".to_owned());
+    }
+    let drops = |condition: &Condition| condition.needs_no_sign;
+    if mapped.baseline.is_some() && success.iter().chain(&failure).any(drops) {
+        return Err(
+            "a difference to the baseline may be below 0, so its two comparisons cannot be one limit"
+                .to_owned(),
+        );
     }
     let on_metric = |condition: Condition| limit(mapped, condition);
     let (pass, fail) = match (success, failure) {

@@ -1,11 +1,13 @@
 //! Writes a plan as a Rollout of Argo Rollouts, with an AnalysisTemplate for each analysis.
 
 use super::template::{NamedTemplates, document, dry_run, metric, unlike_a_query};
-use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Step, Strategy};
+use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Sides, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
-use crate::manifest::export::pod::{ROUTER, amount, metadata, min_ready, seconds, selector, template};
+use crate::manifest::export::pod::{
+    ROUTER, amount, metadata, min_ready, seconds, selector, template, text_match,
+};
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{AntiAffinity, KindMatch, MatchRule, PathMatch, Pool};
@@ -20,13 +22,16 @@ struct Writing<'a> {
     name: String,
     named: NamedTemplates,
     templates: Vec<Out>,
+    /// What weights are parts of (`maxTrafficWeight`): 100, or more where a weight is no whole percentage.
+    whole: u32,
     unsaid: &'a mut Vec<String>,
 }
 
 /// Writes a plan as a Rollout.
 pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, String> {
     let named = NamedTemplates::of(plan, unsaid);
-    let mut writing = Writing { name: name_of(plan), templates: named.documents(), named, unsaid };
+    let mut writing =
+        Writing { name: name_of(plan), templates: named.documents(), named, whole: whole(plan), unsaid };
     let background = plan.analysis.as_ref().and_then(|analysis| {
         let reference = writing.analysis("background", analysis)?;
         let Out::Map(mut entries) = reference else { return None };
@@ -91,6 +96,18 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
     yaml(&documents)
 }
 
+/// What the weights of a plan are parts of: weights are whole numbers, so that finer ones need a greater whole, which takes a router.
+fn whole(plan: &Plan) -> u32 {
+    let Strategy::Canary(canary) = &plan.strategy else { return 100 };
+    let is_fine = |share: &Share| !share.basis_points().is_multiple_of(100);
+    let fine = canary.steps.iter().any(|step| match step {
+        Step::Weight(share) | Step::Scale(Amount::Share(share)) => is_fine(share),
+        Step::Experiment(of) => is_fine(&of.share),
+        _ => false,
+    });
+    if fine && canary.router { 10_000 } else { 100 }
+}
+
 fn anti_affinity(of: AntiAffinity) -> Out {
     let (key, rule) = match of {
         AntiAffinity::Required => ("requiredDuringSchedulingIgnoredDuringExecution", map([])),
@@ -99,6 +116,15 @@ fn anti_affinity(of: AntiAffinity) -> Out {
         }
     };
     map([(key, Some(rule))])
+}
+
+/// `replicaProgressThreshold`; `None` for a share that is no whole percentage.
+fn threshold(of: Amount) -> Option<Out> {
+    let (kind, value) = match of {
+        Amount::Count(count) => ("Pod", f64::from(count)),
+        Amount::Share(share) => ("Percent", clean(share.fraction() * 100.0)),
+    };
+    (value.fract() == 0.0).then(|| map([("type", text(kind)), ("value", number(value))]))
 }
 
 fn rolling(rolling: &Rolling, analysis: Option<Out>) -> Out {
@@ -110,6 +136,11 @@ fn rolling(rolling: &Rolling, analysis: Option<Out>) -> Out {
 }
 
 impl Writing<'_> {
+    /// A weight as a whole number of parts; what is finer still is rounded.
+    fn weight(&self, share: Share) -> Out {
+        Out::Number((share.fraction() * f64::from(self.whole)).round())
+    }
+
     fn canary(&mut self, canary: &Canary, analysis: Option<Out>) -> Out {
         let mut steps = Vec::new();
         for (index, step) in canary.steps.iter().enumerate() {
@@ -134,6 +165,7 @@ impl Writing<'_> {
         let named = routes.iter().filter(|(_, used)| *used).map(|(name, _)| map([("name", text(*name))]));
         let router = map([
             ("managedRoutes", list(named.collect())),
+            ("maxTrafficWeight", (self.whole != 100).then(|| Out::Number(f64::from(self.whole)))),
             ("plugins", Some(map([(ROUTER, Some(map([])))]))),
         ]);
         let service = |side: &str| canary.router.then(|| Out::Text(format!("{}-{side}", self.name)));
@@ -148,6 +180,7 @@ impl Writing<'_> {
                 (canary.min_instances > 1).then(|| number(canary.min_instances)).flatten(),
             ),
             ("antiAffinity", canary.anti_affinity.map(anti_affinity)),
+            ("replicaProgressThreshold", canary.progress_threshold.and_then(threshold)),
             ("dynamicStableScale", canary.dynamic_stable_scale.then_some(Out::Flag(true))),
             ("abortScaleDownDelaySeconds", canary.abort_scale_down_delay.map(seconds)),
             ("scaleDownDelaySeconds", (!standard).then(|| seconds(canary.scale_down_delay))),
@@ -186,12 +219,12 @@ impl Writing<'_> {
     fn step(&mut self, index: usize, step: &Step) -> Option<Out> {
         let entry = |key: &str, value: Out| Some(Out::Map(vec![(key.to_owned(), value)]));
         match step {
-            Step::Weight(share) => entry("setWeight", percent(*share)),
+            Step::Weight(share) => entry("setWeight", self.weight(*share)),
             Step::Pause(span) => entry("pause", map([("duration", text(go_duration(*span)))])),
             Step::Approve => entry("pause", map([])),
             Step::Scale(Amount::Count(count)) => entry("setCanaryScale", map([("replicas", number(*count))])),
             Step::Scale(Amount::Share(share)) => {
-                entry("setCanaryScale", map([("weight", Some(percent(*share)))]))
+                entry("setCanaryScale", map([("weight", Some(self.weight(*share)))]))
             }
             Step::FollowWeight => {
                 entry("setCanaryScale", map([("matchTrafficWeight", Some(Out::Flag(true)))]))
@@ -231,8 +264,13 @@ impl Writing<'_> {
                 ("name", text(name)),
                 ("specRef", text(version)),
                 ("replicas", number(replicas)),
-                ("weight", (of.share != Share::ZERO).then(|| percent(of.share))),
+                ("weight", (of.share != Share::ZERO).then(|| self.weight(of.share))),
             ])
+        };
+        let templates = match of.sides {
+            Sides::Both => vec![side("baseline", "stable"), side("canary", "canary")],
+            Sides::Candidate => vec![side("canary", "canary")],
+            Sides::Baseline => vec![side("baseline", "stable")],
         };
         let mut judges = Vec::new();
         if let Some(analysis) = &of.analysis {
@@ -246,7 +284,7 @@ impl Writing<'_> {
         }
         Some(map([
             ("duration", text(go_duration(of.lasts))),
-            ("templates", list(vec![side("baseline", "stable"), side("canary", "canary")])),
+            ("templates", list(templates)),
             ("analyses", list(judges)),
         ]))
     }
@@ -301,8 +339,9 @@ struct Uses {
     arguments: Vec<Out>,
 }
 
+/// A whole percentage; what is finer is rounded.
 fn percent(share: Share) -> Out {
-    Out::Number(clean(share.fraction() * 100.0))
+    Out::Number((share.fraction() * 100.0).round())
 }
 
 /// A mirror of these kinds of requests. Without a `match` Argo Rollouts mirrors nothing.
@@ -324,7 +363,7 @@ fn mirror(share: Share, kinds: &[KindMatch]) -> Out {
     ])
 }
 
-/// Match rules to the candidate as headers, whose entries are alternatives. `None` for a rule that asks for a cohort and a kind
+/// Match rules to the candidate as headers, whose entries are alternatives. `None` for a rule that asks for several things
 /// together, which they cannot say.
 fn header_route(rules: &[MatchRule]) -> Option<Out> {
     let entries = rules.iter().map(header).collect::<Option<Vec<_>>>()?;
@@ -332,6 +371,17 @@ fn header_route(rules: &[MatchRule]) -> Option<Out> {
 }
 
 fn header(rule: &MatchRule) -> Option<Out> {
+    if let ([], [], [one], Pool::Candidate) =
+        (rule.cohorts.as_slice(), rule.kinds.as_slice(), rule.headers.as_slice(), rule.to)
+    {
+        return Some(map([
+            ("headerName", text(one.name.clone())),
+            ("headerValue", Some(text_match(&one.value))),
+        ]));
+    }
+    if !rule.headers.is_empty() {
+        return None;
+    }
     let (name, values) = match (rule.cohorts.as_slice(), rule.kinds.as_slice()) {
         (cohorts, []) => ("x-cohort", cohorts),
         ([], kinds) => ("x-kind", kinds),

@@ -2,10 +2,10 @@
 
 use crate::control::Step;
 use crate::manifest::cursor::At;
-use crate::sim::{MatchRule, Pool};
+use crate::manifest::header;
+use crate::sim::MatchRule;
 
-/// Reads `setHeaderRoute`. Each entry of `match` is an alternative (Argo Rollouts makes one match of each). Headers whose name
-/// ends in `cohort` select cohorts of users; headers whose name ends in `kind` select kinds of requests.
+/// Reads `setHeaderRoute`. Each entry of `match` is an alternative (Argo Rollouts makes one match of each).
 pub(super) fn header_route(route: &At<'_>) -> Option<Step> {
     route.text("name");
     let matches = route.items("match");
@@ -18,45 +18,11 @@ pub(super) fn header_route(route: &At<'_>) -> Option<Step> {
 }
 
 /// One alternative; `None`, with the reason said, where nobody can be picked by it.
-fn rule(header: &At<'_>) -> Option<MatchRule> {
-    let name = header.text("headerName").unwrap_or_default().to_lowercase();
-    let values = header.get("headerValue").and_then(|value| literals(&value));
-    let mut rule = MatchRule { cohorts: vec![], kinds: vec![], to: Pool::Candidate };
-    let list = match name.rsplit(['-', '_']).next() {
-        Some("cohort") => &mut rule.cohorts,
-        Some("kind") => &mut rule.kinds,
-        _ => {
-            header.refuse(
-                "users have no headers here, so nobody is led to the candidate by this one; call the header `x-cohort` (or \
-                 `x-kind`) and its value like a cohort (or request kind) of the scenario",
-            );
-            return None;
-        }
+fn rule(at: &At<'_>) -> Option<MatchRule> {
+    let name = at.text("headerName");
+    let (Some(name), Some(value)) = (name, at.get("headerValue")) else {
+        at.refuse("a header needs `headerName` and `headerValue`; nobody is led to the candidate by this");
+        return None;
     };
-    match values {
-        Some(values) if !values.is_empty() => *list = values,
-        _ => {
-            header.refuse(
-                "a cohort or a kind has a name: `exact`, or a `regex` of names such as a|b; nobody is led to the candidate by this",
-            );
-            return None;
-        }
-    }
-    Some(rule)
-}
-
-/// The texts that a value of a header stands for: `exact`, or a `regex` that lists them. A prefix, or any other pattern, stands
-/// for texts that nobody can list.
-pub(in crate::manifest) fn literals(value: &At<'_>) -> Option<Vec<String>> {
-    if let Some(exact) = value.text("exact") {
-        return Some(vec![exact]);
-    }
-    let pattern = value.text("regex")?;
-    let inside = pattern.trim_start_matches('^').trim_end_matches('$');
-    let inside = inside.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(inside);
-    let plain = |text: &str| {
-        !text.is_empty() && !text.contains(['.', '*', '+', '?', '[', '(', ')', '{', '\\', '^', '$'])
-    };
-    let parts: Vec<&str> = inside.split('|').collect();
-    parts.iter().all(|part| plain(part)).then(|| parts.into_iter().map(str::to_owned).collect())
+    header::rule(&[(name.as_str(), value)])
 }

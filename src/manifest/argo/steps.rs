@@ -2,8 +2,9 @@
 
 use super::analysis::{AnalysisPlace, analysis};
 use super::around::Around;
+use super::experiment::experiment;
 use super::header::header_route;
-use crate::control::{Analysis, Copies, Experiment, Step};
+use crate::control::{Copies, Step};
 use crate::engine::{Amount, Share};
 use crate::manifest::cursor::At;
 use crate::manifest::quantity::percent;
@@ -58,6 +59,9 @@ fn step(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Vec<Step> {
     found.extend(at.get("setHeaderRoute").and_then(|route| header_route(&route)));
     found.extend(at.get("setMirrorRoute").and_then(|route| mirror_route(&route)));
     found.extend(at.get("experiment").and_then(|of| experiment(&of, around, whole)).map(Step::Experiment));
+    if let Some(plugin) = at.get("plugin") {
+        plugin.refuse("what it does is known to the plugin alone; here the step is over at once, and passes");
+    }
     found.extend(
         at.get("analysis")
             .and_then(|judged| analysis(&judged, around, AnalysisPlace::Step))
@@ -67,10 +71,19 @@ fn step(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Vec<Step> {
         pause.mark();
         found.extend(match pause.get("duration") {
             None => Some(Step::Approve),
-            Some(_) => pause.span("duration").map(Step::Pause),
+            Some(at) => pause.span("duration").filter(|_| is_go(&at)).map(Step::Pause),
         });
     }
     found
+}
+
+/// Whether a pause is a number of seconds or one of Go's durations, which know no days (Argo Rollouts, `DurationSeconds`).
+fn is_go(at: &At<'_>) -> bool {
+    let has_days = at.as_text().is_some_and(|text| text.contains(['d', 'w', 'y']));
+    if has_days {
+        at.wrong("seconds, or a duration in `h`, `m` and `s`, such as 24h");
+    }
+    !has_days
 }
 
 fn canary_scale(scale: &At<'_>, whole: u32) -> Option<Step> {
@@ -126,53 +139,8 @@ fn mirrored(at: &At<'_>) -> Option<KindMatch> {
     Some(KindMatch { method, path })
 }
 
-/// Reads an experiment. Of its templates the lab keeps the size, and the canary's share of requests.
-fn experiment(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Option<Experiment> {
-    let templates = at.items("templates");
-    let of = |version: &str| {
-        let mut found = templates.iter().filter(|template| {
-            template.text("name");
-            template.text("specRef").is_some_and(|name| name == version)
-        });
-        (found.next(), found.next().is_none() && templates.len() == 2)
-    };
-    let ((Some(stable), true), (Some(canary), true)) = (of("stable"), of("canary")) else {
-        at.refuse(
-            "the lab's experiment compares two templates, one with `specRef: stable` and one with `specRef: canary`",
-        );
-        return None;
-    };
-    let size = |template: &At<'_>| template.whole("replicas").unwrap_or(1);
-    let weight = |template: &At<'_>| template.get("weight").and_then(|at| share(&at, whole));
-    let (replicas, split) = (size(canary), weight(canary));
-    if (size(stable), weight(stable)) != (replicas, split) {
-        stable.note("both sides get the canary's replicas and weight, so that they can be compared");
-    }
-    let analyses = at.items("analyses");
-    let judged = (!analyses.is_empty()).then(|| analysis(at, around, AnalysisPlace::Step)).flatten();
-    // Argo Rollouts: without a duration an experiment ends with its analyses.
-    let by_analyses = judged.as_ref().map(|judged| {
-        let known = around.named.checks();
-        let used = judged.named.iter().filter_map(|used| used.of(&known));
-        let checks = judged.checks.iter().cloned().chain(used).collect();
-        Analysis { checks, ..Analysis::default() }.expected()
-    });
-    let by_analyses = by_analyses.filter(|lasts| !lasts.is_zero());
-    let Some(lasts) = at.span("duration").or(by_analyses) else {
-        at.refuse("without a `duration` and without an analysis that ends, it would never end");
-        return None;
-    };
-    Some(Experiment {
-        size: Amount::Count(replicas),
-        share: split.unwrap_or(Share::ZERO),
-        mirror: Share::ZERO,
-        lasts,
-        analysis: judged,
-    })
-}
-
 /// A part of `whole`.
-fn share(at: &At<'_>, whole: u32) -> Option<Share> {
+pub(super) fn share(at: &At<'_>, whole: u32) -> Option<Share> {
     let share = percent(at.as_number()? / f64::from(whole) * 100.0);
     if share.is_none() {
         at.wrong(&format!("a weight, 0 to {whole}"));

@@ -4,9 +4,9 @@ use super::write::{Out, list, map, number, text};
 use crate::control::{Plan, Rolling};
 use crate::engine::{Amount, Span};
 use crate::manifest::pod::{SCENARIO_DRAIN, SCENARIO_PROBES};
-use crate::manifest::quantity::go_duration;
 use crate::manifest::template::unrendered;
 use crate::scenario::Probe;
+use crate::sim::TextMatch;
 
 /// Name and title. A title that would be read back as an unrendered template is left out.
 pub(in crate::manifest) fn metadata(plan: &Plan, name: String) -> Out {
@@ -25,10 +25,9 @@ pub(in crate::manifest) fn deadline(rolling: &Rolling) -> Option<Out> {
     Some(seconds(rolling.progress_deadline))
 }
 
-/// Whole seconds as a number; finer spans as text.
+/// Whole seconds, as Kubernetes counts them: a finer span is rounded up.
 pub(in crate::manifest) fn seconds(span: Span) -> Out {
-    let whole = span.0 / 1_000_000_000;
-    if span == Span::from_secs(whole) { Out::Number(whole as f64) } else { Out::Text(go_duration(span)) }
+    Out::Number(span.0.div_ceil(1_000_000_000) as f64)
 }
 
 /// Kubernetes `IntOrString`.
@@ -47,6 +46,16 @@ pub(in crate::manifest) const ROUTER: &str = "rollout-lab/router";
 pub(in crate::manifest) const PROMETHEUS: &str = "http://prometheus:9090";
 /// The address of an approval gate in an export.
 pub(in crate::manifest) const APPROVAL: &str = "http://approval.example/gate";
+
+/// How a header's value is compared, as Istio and Argo Rollouts write it.
+pub(in crate::manifest) fn text_match(of: &TextMatch) -> Out {
+    let (key, value) = match of {
+        TextMatch::Exact(value) => ("exact", value),
+        TextMatch::Prefix(value) => ("prefix", value),
+        TextMatch::Regex(value) => ("regex", value),
+    };
+    map([(key, text(value.clone()))])
+}
 
 /// The selector of the pods of what is called `name`.
 pub(in crate::manifest) fn selector(name: &str) -> Out {

@@ -28,6 +28,11 @@ fn promql(query: &Query) -> String {
         Subject::Target => "role=\"target\"".to_owned(),
         Subject::Service(name) => format!("role=\"service\",service=\"{}\"", name.replace(['"', '\\'], "")),
     };
+    let part = [("zone", &query.zone), ("cohort", &query.cohort), ("kind", &query.kind)];
+    let of = part
+        .into_iter()
+        .filter_map(|(label, name)| Some((label, name.as_deref()?)))
+        .fold(of, |of, (label, name)| format!("{of},{label}=\"{}\"", name.replace(['"', '\\'], "")));
     let over = window(query.over);
     let last = |name: &str| format!("max(max_over_time(rollout_lab_{name}{{{of}}}[{over}]))");
     match &query.metric {

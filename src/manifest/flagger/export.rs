@@ -4,10 +4,11 @@ use crate::control::{Check, Flagger, Limit, NoData, Plan, Strategy};
 use crate::engine::{Level, Share};
 use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
-use crate::manifest::export::pod::{APPROVAL, PROMETHEUS, metadata, seconds, selector, template};
+use crate::manifest::export::pod::{APPROVAL, PROMETHEUS, metadata, seconds, selector, template, text_match};
 use crate::manifest::export::query::asked;
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
 use crate::manifest::quantity::{clean, go_duration};
+use crate::scenario::Balancer;
 use crate::sim::{MatchRule, Pool};
 use crate::telemetry::{Metric, Subject};
 
@@ -37,7 +38,7 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
             Some(map([
                 ("targetRef", Some(reference("apps/v1", "Deployment"))),
                 ("autoscalerRef", scaler.map(|_| reference("autoscaling/v2", "HorizontalPodAutoscaler"))),
-                ("service", Some(map([("port", number(80))]))),
+                ("service", Some(service(plan))),
                 ("progressDeadlineSeconds", Some(seconds(of.progress_deadline))),
                 ("analysis", Some(analysis)),
             ])),
@@ -53,6 +54,37 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
     ]));
     documents.extend(scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name)));
     yaml(&documents)
+}
+
+/// The service with its traffic policy, as far as Istio has one like it; what it cannot say is read back otherwise, and listed so.
+fn service(plan: &Plan) -> Out {
+    let upstream = plan.upstream.unwrap_or_default();
+    let outliers = upstream.outlier_detection.map(|of| {
+        map([
+            ("consecutive5xxErrors", number(of.consecutive_5xx)),
+            ("interval", text(go_duration(of.interval))),
+            ("baseEjectionTime", text(go_duration(of.base_ejection_time))),
+            ("maxEjectionPercent", Some(percent(of.max_ejection_percent))),
+        ])
+    });
+    let simple = |name: &str| map([("simple", text(name))]);
+    let balancer = plan.balancer.and_then(|of| match of {
+        Balancer::RoundRobin => Some(simple("ROUND_ROBIN")),
+        Balancer::Random => Some(simple("RANDOM")),
+        Balancer::LeastRequest { .. } => Some(simple("LEAST_REQUEST")),
+        Balancer::RingHash { .. } => {
+            let user = map([("httpHeaderName", text("x-user"))]);
+            Some(map([("consistentHash", Some(user))]))
+        }
+        Balancer::PeakEwma { .. } | Balancer::Maglev { .. } => None,
+    });
+    let has_policy = outliers.is_some() || balancer.is_some();
+    let policy = map([("outlierDetection", outliers), ("loadBalancer", balancer)]);
+    map([
+        ("port", number(80)),
+        ("timeout", upstream.timeout.and_then(|timeout| text(go_duration(timeout)))),
+        ("trafficPolicy", has_policy.then_some(policy)),
+    ])
 }
 
 fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec<String>) -> Out {
@@ -84,8 +116,26 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
             ("metadata", Some(map([("cmd", text(command))]))),
         ])
     });
-    let hooks =
-        [hook(of.confirm_rollout, "confirm-rollout"), hook(of.confirm_promotion, "confirm-promotion"), load];
+    let test = of.pre_rollout.map(|test| {
+        let command = format!("hey -n {} http://{name}-canary/", test.requests);
+        map([
+            ("name", text("pre-rollout")),
+            ("type", text("pre-rollout")),
+            ("url", text(APPROVAL)),
+            ("timeout", text(go_duration(test.over))),
+            ("metadata", Some(map([("cmd", text(command))]))),
+        ])
+    });
+    let hooks = [
+        hook(of.confirm_rollout, "confirm-rollout"),
+        test,
+        hook(of.confirm_traffic_increase, "confirm-traffic-increase"),
+        hook(of.confirm_promotion, "confirm-promotion"),
+        load,
+    ];
+    let primary = of.sticky.then(|| Out::Text("rollout-lab-primary".to_owned()));
+    let affinity = (of.sticky || of.drifts)
+        .then(|| map([("cookieName", text("rollout-lab")), ("primaryCookieName", primary)]));
     let by_step = of.step_weights.is_empty();
     map([
         ("interval", text(go_duration(of.interval))),
@@ -101,7 +151,7 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
         ("mirror", of.mirror.then_some(Out::Flag(true))),
         ("mirrorWeight", (of.mirror_weight != Share::ALL).then(|| percent(of.mirror_weight))),
         ("match", list(rules)),
-        ("sessionAffinity", of.sticky.then(|| map([("cookieName", text("rollout-lab"))]))),
+        ("sessionAffinity", affinity),
         ("primaryReadyThreshold", (of.primary_ready != Share::ALL).then(|| percent(of.primary_ready))),
         ("canaryReadyThreshold", (of.candidate_ready != Share::ALL).then(|| percent(of.candidate_ready))),
         ("webhooks", list(hooks.into_iter().flatten().collect())),
@@ -121,7 +171,8 @@ fn matched(rule: &MatchRule) -> Option<Out> {
         Some((name.to_owned(), value))
     };
     let headers = [header("x-cohort", &rule.cohorts), header("x-kind", &rule.kinds)];
-    let headers: Vec<(String, Out)> = headers.into_iter().flatten().collect();
+    let own = rule.headers.iter().map(|of| (of.name.clone(), text_match(&of.value)));
+    let headers: Vec<(String, Out)> = headers.into_iter().flatten().chain(own).collect();
     (rule.to == Pool::Candidate && !headers.is_empty()).then(|| map([("headers", Some(Out::Map(headers)))]))
 }
 

@@ -62,7 +62,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, values: &Values)
     let mut found = Vec::new();
     for (compare, number) in [(Compare::AtLeast, least), (Compare::AtMost, most)] {
         let Some(number) = number else { continue };
-        let good = Condition { compare, number, without_data: None, of_list: true };
+        let good = Condition { compare, number, without_data: None, of_list: true, needs_no_sign: false };
         match limits(&mapped, Some(good), None) {
             Ok(limits) => {
                 let name = if found.is_empty() { name.clone() } else { format!("{name}-too-much") };

@@ -1,7 +1,7 @@
 //! Reads the webhooks of a Flagger analysis: gates, load tests, and the others.
 
-use crate::control::Flagger;
-use crate::engine::Rate;
+use crate::control::{Flagger, SmokeTest};
+use crate::engine::{Rate, Span};
 use crate::manifest::cursor::At;
 
 /// Reads `analysis.webhooks`. What a hook outside answers nobody knows beforehand; a hook that is no gate is taken to pass.
@@ -21,14 +21,15 @@ pub(super) fn read(at: &At<'_>, flagger: &mut Flagger) {
                 hook.node.read_all();
             }
             "rollout" => load_test(&hook, flagger),
-            "pre-rollout" => {
-                hook.refuse("a test before the candidate has users is taken to pass here; upstream a failed one counts as a failed check");
-            }
+            "pre-rollout" => pre_rollout(&hook, flagger),
             "confirm-traffic-increase" => {
-                hook.refuse("the gate is taken to be open here: the weight grows at every interval; upstream it waits while the gate is closed");
+                flagger.confirm_traffic_increase = true;
+                hook.note("each growth of the weight needs an approval; while it is awaited, the checks go on and failed ones count");
+                hook.node.read_all();
             }
             "rollback" => {
-                hook.refuse("the gate is taken to be closed here: it never asks for a rollback; upstream an open one rolls back at once");
+                hook.note("the gate is closed until somebody opens it: an abort by hand (`--hand 10m_abort`) rolls back as an open gate does");
+                hook.node.read_all();
             }
             "event" | "post-rollout" => hook.ignore("it only gets notifications and decides nothing"),
             other => {
@@ -37,6 +38,30 @@ pub(super) fn read(at: &At<'_>, flagger: &mut Flagger) {
             }
         }
     }
+}
+
+/// A test before the candidate has users: as many requests to it as the command sends. Upstream a hook that fails counts as a failed
+/// check, and is called again at the next interval.
+fn pre_rollout(hook: &At<'_>, flagger: &mut Flagger) {
+    let metadata = hook.get("metadata");
+    let command = metadata.as_ref().and_then(|at| at.text("cmd")).unwrap_or_default();
+    // Flagger: a hook has 10 s.
+    let over = hook.span("timeout").unwrap_or(Span::from_secs(10));
+    hook.node.read_all();
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let named = words.windows(2).find(|pair| pair[0] == "-n").and_then(|pair| pair[1].parse::<u32>().ok());
+    let tools = ["curl", "wget", "grpcurl", "grpc_health_probe", "http"];
+    let calls = words.iter().filter(|word| tools.contains(word)).count() as u32;
+    let requests = named.unwrap_or(calls).clamp(1, 10_000);
+    let earlier = flagger.pre_rollout.map_or(0, |test| test.requests);
+    flagger.pre_rollout = Some(SmokeTest { requests: earlier + requests, over, may_fail: 0 });
+    let what = if calls > 0 || named.is_some() {
+        "the test before it has users"
+    } else {
+        "what it tests is known to the hook alone; here it"
+    };
+    let sent = if requests == 1 { "one request".to_owned() } else { format!("{requests} requests") };
+    hook.note(format!("{what} is {sent} to the candidate, and none may fail"));
 }
 
 /// A load test (docs/gitbook/usage/webhooks.md, "Load Testing"): requests to the candidate, which the checks see.

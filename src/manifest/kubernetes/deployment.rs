@@ -21,8 +21,21 @@ pub(super) fn deployment(spec: &At<'_>) -> (Strategy, Pod) {
         rolling.max_surge = update.amount("maxSurge").unwrap_or(rolling.max_surge);
         rolling.max_unavailable = update.amount("maxUnavailable").unwrap_or(rolling.max_unavailable);
     }
+    let updates = strategy.as_ref().is_some_and(|at| at.get("rollingUpdate").is_some());
+    if let Some(at) = spec.get("paused").filter(|at| at.node.is_true()) {
+        at.refuse("upstream nothing moves until somebody resumes it; here it is under way");
+    }
     let strategy = match (kind.as_str(), strategy.and_then(|at| at.get("type"))) {
-        ("Recreate", _) => Strategy::Recreate,
+        ("Recreate", of) => {
+            // Kubernetes (`ValidateDeploymentStrategy`): the API server refuses the two together.
+            if let Some(at) = of.filter(|_| updates) {
+                at.problem(format!(
+                    "{}: `rollingUpdate` may not be given with the type Recreate; Kubernetes refuses it",
+                    at.path
+                ));
+            }
+            Strategy::Recreate
+        }
         ("RollingUpdate", _) | (_, None) => Strategy::Rolling(rolling),
         (_, Some(at)) => {
             at.wrong("Recreate or RollingUpdate");

@@ -215,7 +215,8 @@ fn narrows(matcher: &Matcher) -> bool {
     NARROW.iter().any(|part| name.contains(part))
 }
 
-fn shown(matcher: &Matcher) -> String {
+/// A matcher as it is written.
+pub(super) fn shown(matcher: &Matcher) -> String {
     let op = match matcher.op {
         MatchOp::Equal => "=",
         MatchOp::NotEqual => "!=",

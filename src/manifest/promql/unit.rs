@@ -16,7 +16,7 @@ const MILLISECONDS: [&str; 9] = [
 ];
 
 /// How many units of the metric `name` a second has; `None` when its name does not say.
-pub(super) fn in_a_second(name: &str) -> Option<f64> {
+pub fn in_a_second(name: &str) -> Option<f64> {
     let name = name.to_lowercase();
     let stem = name.trim_end_matches("_bucket");
     let says =

@@ -46,6 +46,9 @@ fn share(flag: &At<'_>) -> Option<Share> {
         return None;
     };
     let disabled = flag.text("state").as_deref() == Some("DISABLED");
+    if disabled {
+        flag.note("a disabled flag has the value that the program gives it by default; here it is off");
+    }
     let whole = |on: bool| if on { Share::ALL } else { Share::ZERO };
     let Some(targeting) = flag.get("targeting").filter(|at| !at.entries().is_empty()) else {
         // A disabled flag gives each caller its own default, which is off.

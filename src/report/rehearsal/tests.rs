@@ -32,7 +32,7 @@ fn every_form_tells_the_goal_and_the_line() {
         }
     }
     assert!(forms[0].contains("a.yaml:7: luck"), "{}", forms[0]);
-    assert!(!forms[3].contains("<b>") && forms[1].contains("&lt;b>"), "no text becomes markup");
+    assert!(!forms[3].contains("<b>") && forms[1].contains("&lt;b&gt;"), "no text becomes markup");
     let log: serde_json::Value = serde_json::from_str(&sarif(&of)).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), 2);

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::format::VerdictFormat;
+use super::format::{Form, VerdictFormat};
 use super::told::{key_line, told};
+use crate::exercise::class::{Class, Mark, Row};
 use crate::exercise::format::{counted, decimal, percent};
 use crate::exercise::harmed::MEANING;
 use crate::exercise::{Exercise, Verdict};
@@ -14,8 +15,19 @@ use crate::sim::Cause;
 pub(super) const FORMAT: VerdictFormat = VerdictFormat {
     name: "html",
     about: "A page for a browser",
-    write: |graded| html(graded.verdict, graded.exercise),
+    ending: "html",
+    omits: "the runs one by one",
+    needs: &[],
+    form: Form::Whole { write: |graded| html(graded.verdict, graded.exercise), refuse: refused },
 };
+
+/// That a hand-in could not be graded, as a page.
+fn refused(class: &Class, row: &Row) -> String {
+    let problems = row.outcome.as_ref().err().map_or(&[][..], |refusal| &refusal.problems);
+    let items = problems.iter().map(|problem| Item::Text(problem.clone())).collect();
+    let part = Part { title: "This could not be graded".to_owned(), items };
+    page(&Page { title: class.title.clone(), lead: row.file.clone(), parts: vec![part] })
+}
 
 /// The verdict as a page of HTML.
 pub fn html(verdict: &Verdict, exercise: &Exercise) -> String {
@@ -37,7 +49,8 @@ pub fn parts(verdict: &Verdict) -> Vec<Part> {
     );
     let criteria = verdict.criteria.iter().map(|line| {
         let earned = format!("{} of {}", points(line.points), points(line.max_points));
-        let said = if line.points < line.max_points { told(line).join(". ") } else { line.say.clone() };
+        let said =
+            if line.points < line.max_points { told(&Mark::of(line)).join(". ") } else { line.say.clone() };
         (false, vec![line.id.clone(), earned, line.measured.clone(), line.wanted.clone(), said])
     });
     let cases = verdict.cases.iter().map(|case| {

@@ -3,13 +3,58 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::format::VerdictFormat;
+use super::format::{Form, VerdictFormat};
+use crate::exercise::class::{Class, Row};
 use crate::exercise::{Total, Verdict};
 use crate::report::json::pretty;
 
 /// The format `json`.
-pub(super) const FORMAT: VerdictFormat =
-    VerdictFormat { name: "json", about: "For programs", write: |graded| json(graded.verdict) };
+pub(super) const FORMAT: VerdictFormat = VerdictFormat {
+    name: "json",
+    about: "For programs",
+    ending: "json",
+    omits: "nothing",
+    needs: &[],
+    form: Form::Whole { write: |graded| json(graded.verdict), refuse: refused },
+};
+
+#[derive(Serialize)]
+struct RefusedJson<'a> {
+    exercise: &'a str,
+    revision: u32,
+    exercise_hash: &'a str,
+    submission: &'a str,
+    score: Option<f64>,
+    max_score: f64,
+    pass_score: f64,
+    passed: bool,
+    criteria: [(); 0],
+    cases: [(); 0],
+    engine_version: &'a str,
+    error: &'a str,
+    problems: &'a [String],
+}
+
+/// That a hand-in could not be graded: the fields of a verdict, with `score` null, and the reasons in `error` and `problems`.
+fn refused(class: &Class, row: &Row) -> String {
+    let (error, problems) =
+        row.outcome.as_ref().err().map_or(("", &[][..]), |refusal| (refusal.why.as_str(), &refusal.problems));
+    pretty(&RefusedJson {
+        exercise: &class.exercise,
+        revision: class.revision,
+        exercise_hash: &class.exercise_hash,
+        submission: &row.file,
+        score: None,
+        max_score: class.max_score,
+        pass_score: class.pass_score,
+        passed: false,
+        criteria: [],
+        cases: [],
+        engine_version: &class.engine_version,
+        error,
+        problems,
+    })
+}
 
 #[derive(Serialize)]
 struct VerdictJson<'a> {

@@ -1,71 +1,94 @@
-//! A verdict as JUnit XML, for continuous integration: the suite is one hand-in to an exercise, a test case is a criterion.
+//! Verdicts as JUnit XML, for continuous integration: a suite is one hand-in to an exercise, a test case is a criterion.
 //! Times are left out, so that equal verdicts give equal bytes.
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::format::VerdictFormat;
-use super::told::lost_otherwise;
+use super::format::{Form, VerdictFormat};
+use super::told::{lost_otherwise, measured, refused};
+use crate::exercise::class::{Class, Mark, Row};
 use crate::exercise::format::decimal;
-use crate::exercise::{CriterionResult, Verdict};
-use crate::report::escape::lines;
+use crate::report::escape::{harmless, lines};
 
 /// The format `junit`.
 pub(super) const FORMAT: VerdictFormat = VerdictFormat {
     name: "junit",
     about: "JUnit XML, for continuous integration",
-    write: |graded| xml(graded.verdict),
+    ending: "xml",
+    omits: "the runs",
+    needs: &[],
+    form: Form::Book(|class, _| xml(class)),
 };
 
-/// The verdict as JUnit XML. A criterion fails when it lost points; its points are its property `points`.
-fn xml(verdict: &Verdict) -> String {
-    let mut suite = TestSuite::new(format!("{} {}", verdict.exercise, verdict.submission));
-    suite.add_property(Property::new("score", of(verdict.score, verdict.max_score)));
-    suite.add_property(Property::new("pass_score", decimal(verdict.pass_score, 2)));
-    suite.add_property(Property::new("passed", verdict.passed.to_string()));
-    suite.add_property(Property::new("revision", verdict.revision.to_string()));
-    suite.add_property(Property::new("exercise_hash", verdict.exercise_hash.as_str()));
-    suite.add_property(Property::new("engine_version", verdict.engine_version.as_str()));
-    if let Some(used) = &verdict.secret {
-        suite.add_property(Property::new("key", used.key.as_str()));
-        suite.add_property(Property::new("student", used.student.as_str()));
-        suite.add_property(Property::new("attempt", used.attempt.to_string()));
-    }
-    for remark in &verdict.remarks {
-        suite.add_property(Property::new("remark", remark.as_str()));
-    }
-    suite.add_test_cases(verdict.criteria.iter().map(|line| test_case(&verdict.exercise, line)));
+/// The hand-ins as JUnit XML. A criterion fails when it lost points; its output tells its points, what was measured and what was
+/// wanted. A hand-in that could not be graded is a suite with one error. Only what the schema of Jenkins' xUnit plugin knows
+/// (`junit-10.xsd`) is written, which has no properties of a test case.
+fn xml(class: &Class) -> String {
     let mut report = Report::new("rollout-lab");
-    report.add_test_suite(suite);
-    let mut text = lines(&report.to_string().expect("XML is written to memory")).into_owned();
+    report.add_test_suites(class.rows.iter().map(|row| suite(class, row)));
+    let text = lines(&report.to_string().expect("XML is written to memory")).into_owned();
+    // The schema knows how many tests were skipped of suites only. The first such attribute is that of all suites together.
+    let mut text = text.replacen(" skipped=\"0\"", "", 1);
     if !text.ends_with('\n') {
         text.push('\n');
     }
     text
 }
 
-fn test_case(exercise: &str, line: &CriterionResult) -> TestCase {
-    let lost = line.points < line.max_points;
-    let mut status = TestCaseStatus::success();
-    if lost {
-        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        let mut message = format!("{}: {}, wanted {}", line.measure.title(), line.measured, line.wanted);
-        for reason in lost_otherwise(line) {
-            message.push_str("; ");
-            message.push_str(&reason);
+fn suite(class: &Class, row: &Row) -> TestSuite {
+    let mut suite = TestSuite::new(harmless(&format!("{} {}", class.exercise, row.file)).into_owned());
+    let property = |name: &str, value: &str| Property::new(name, harmless(value).into_owned());
+    let marks = match &row.outcome {
+        Ok(marks) => marks,
+        Err(refusal) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            let problem = refused(&refusal.problems);
+            status
+                .set_message(harmless(&refusal.why).into_owned())
+                .set_type("not-graded")
+                .set_description(problem);
+            let mut case = TestCase::new("graded", status);
+            case.set_classname(class.exercise.as_str());
+            suite.add_test_case(case);
+            return suite;
         }
-        status.set_message(message).set_type("points-lost").set_description(line.say.as_str());
+    };
+    suite.add_property(property("score", &of(marks.score, marks.max_score)));
+    suite.add_property(property("pass_score", &decimal(marks.pass_score, 2)));
+    suite.add_property(property("passed", &marks.passed.to_string()));
+    suite.add_property(property("revision", &marks.revision.to_string()));
+    suite.add_property(property("exercise_hash", &marks.exercise_hash));
+    suite.add_property(property("engine_version", &marks.engine_version));
+    if let Some(used) = &marks.key {
+        suite.add_property(property("key", &used.key));
+        suite.add_property(property("student", &used.student));
+        suite.add_property(property("attempt", &used.attempt.to_string()));
     }
-    let mut case = TestCase::new(line.id.as_str(), status);
-    case.set_classname(format!("{exercise}.{:?}", line.category));
-    case.add_property(Property::new("points", of(line.points, line.max_points)));
-    if let Some(standard) = line.standard {
-        case.add_property(Property::new("standard", standard.key()));
+    for remark in &marks.remarks {
+        suite.add_property(property("remark", remark));
     }
-    if line.required {
-        case.add_property(Property::new("required", "true"));
+    suite.add_test_cases(marks.criteria.iter().map(|mark| test_case(&class.exercise, mark)));
+    suite
+}
+
+fn test_case(exercise: &str, mark: &Mark) -> TestCase {
+    let mut status = TestCaseStatus::success();
+    if mark.lost() > 0.0 {
+        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        let mut message = measured(mark);
+        for reason in lost_otherwise(mark) {
+            message.push_str("; ");
+            message.push_str(&harmless(&reason));
+        }
+        status.set_message(message).set_type("points-lost").set_description(lines(&mark.say).into_owned());
     }
-    case.add_property(Property::new("measured", line.measured.as_str()));
-    case.add_property(Property::new("wanted", line.wanted.as_str()));
+    let mut case = TestCase::new(harmless(&mark.id).into_owned(), status);
+    case.set_classname(format!("{exercise}.{:?}", mark.category));
+    let mut told = vec![format!("points: {}", of(mark.points, mark.max_points))];
+    told.extend(mark.standard.map(|standard| format!("standard: {}", standard.key())));
+    told.extend(mark.required.then(|| "required: true".to_owned()));
+    told.push(format!("measured: {}", harmless(&mark.measured)));
+    told.push(format!("wanted: {}", harmless(&mark.wanted)));
+    case.set_system_out(told.join("\n"));
     case
 }
 
@@ -75,20 +98,12 @@ fn of(points: f64, most: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::verdict;
+    use super::super::sample;
     use super::*;
     use crate::report::golden;
 
     #[test]
     fn a_verdict_is_the_same_bytes_each_time() {
-        golden("grade.xml", &xml(&verdict()));
-    }
-
-    #[test]
-    fn names_cannot_break_out_of_the_xml() {
-        let mut verdict = verdict();
-        verdict.submission = "\"><evil/>\u{1}\u{202e}\u{1b}[31m".to_owned();
-        let xml = xml(&verdict);
-        assert!(!xml.contains("<evil/>") && !xml.chars().any(|c| c != '\n' && crate::engine::is_hidden(c)));
+        golden("grade.xml", &xml(&sample::class(vec![Ok(sample::verdict())])));
     }
 }

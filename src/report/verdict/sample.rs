@@ -1,5 +1,6 @@
-//! A fixed verdict for the tests of this room.
+//! Fixed verdicts for the tests of this room.
 
+use crate::exercise::class::{Class, Marks, Refusal, RefusalKind, Row};
 use crate::exercise::{
     CaseResult, CriterionResult, LosingRun, Measure, RunResult, Standard, Verdict, sample,
 };
@@ -78,4 +79,22 @@ pub(crate) fn gated() -> Verdict {
     (in_time.required, in_time.missed) = (true, true);
     (verdict.score, verdict.passed) = (0.0, false);
     verdict
+}
+
+/// A class of students all called eva, with these verdicts, or the problems of what could not be graded.
+pub(crate) fn class(outcomes: Vec<Result<Verdict, Vec<String>>>) -> Class {
+    let mut class = Class::new(&sample::exercise(), &sample::scenario(), None);
+    let row = |outcome: Result<Verdict, Vec<String>>| Row {
+        student: "eva".to_owned(),
+        file: "hand-ins/eva.ron".to_owned(),
+        hand_in_hash: "ab".repeat(32),
+        outcome: match outcome {
+            Ok(verdict) => Ok(Marks::of(&verdict)),
+            Err(problems) => Err(Refusal::of(RefusalKind::HandIn, problems)),
+        },
+        not_written: None,
+        listed: None,
+    };
+    class.rows = outcomes.into_iter().map(row).collect();
+    class
 }

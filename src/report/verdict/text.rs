@@ -1,12 +1,13 @@
 //! A verdict as text: the score, the criteria, the cases, why requests failed, and what to try next.
 
+use crate::exercise::class::Mark;
 use crate::exercise::format::{counted, decimal, lasting, percent};
 use crate::exercise::harmed::MEANING;
 use crate::exercise::{CaseResult, Category, CriterionResult, Exercise, RunResult, Verdict};
 use crate::library::brief::with_commands;
 use crate::sim::Cause;
 
-use super::format::VerdictFormat;
+use super::format::{Form, VerdictFormat};
 use super::told::{key_line, told};
 use crate::report::prediction::section;
 use crate::report::run::why;
@@ -19,9 +20,15 @@ use crate::report::totals;
 pub(super) const FORMAT: VerdictFormat = VerdictFormat {
     name: "text",
     about: "For people",
-    write: |graded| {
-        let prediction = (graded.prediction)().map(|prediction| section(prediction, graded.style));
-        text(graded.verdict, graded.exercise, graded.style) + &prediction.unwrap_or_default()
+    ending: "txt",
+    omits: "the runs one by one; that a file could not be graded (standard error says it)",
+    needs: &[],
+    form: Form::Whole {
+        write: |graded| {
+            let prediction = (graded.prediction)().map(|prediction| section(prediction, graded.style));
+            text(graded.verdict, graded.exercise, graded.style) + &prediction.unwrap_or_default()
+        },
+        refuse: |_, _| String::new(),
     },
 };
 
@@ -122,7 +129,7 @@ fn criterion_lines(line: &CriterionResult, ids: usize, style: TextStyle) -> Vec<
     let mut lines = vec![start + &style.paint(tone, &what)];
     let mut below = wrapped(&wanted, WIDTH - margin);
     if line.points < line.max_points {
-        below.extend(told(line).iter().flat_map(|text| wrapped(&harmless(text), WIDTH - margin)));
+        below.extend(told(&Mark::of(line)).iter().flat_map(|text| wrapped(&harmless(text), WIDTH - margin)));
     }
     lines.extend(below.iter().map(|text| format!("{}{}", " ".repeat(margin), style.paint(Tone::Mute, text))));
     lines

@@ -16,6 +16,9 @@ pub(super) fn check(notes: &mut Notes, at: &str, upstream: &Upstream) {
     if let Some(health) = &upstream.health_check {
         health_check(notes, &format!("{at}.health_check"), health);
     }
+    if let Some(timeout) = upstream.timeout {
+        notes.some_time(format!("{at}.timeout"), timeout);
+    }
     notes.share(format!("{at}.panic_threshold"), upstream.panic_threshold);
     let knows_health = upstream.outlier_detection.is_some() || upstream.health_check.is_some();
     if !knows_health && upstream.panic_threshold != Upstream::default().panic_threshold {

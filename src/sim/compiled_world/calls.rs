@@ -1,14 +1,15 @@
 //! Calls between services, compiled. The hot path copies a small struct; policies and retry rules are kept apart.
 
 use super::position;
-use crate::engine::{Share, Span};
+use crate::engine::{Share, Span, draws_of};
 use crate::scenario::{Breaker, Cache, Call, Hedge, Limits, Retries, RetryBudget, Scenario};
 
 /// A call, compiled. It is copied at every hop, so it is kept small.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sim) struct CallPlan {
     pub to: u8,
-    pub share: Share,
+    /// How many of the draws make it, see [`draws_of`].
+    pub made_by: u64,
     pub lane: u8,
     pub required: bool,
     pub cancels: bool,
@@ -59,7 +60,7 @@ impl CallBook {
         let retry_plan = RetryPlan { retries: call.retries, timeout: call.timeout };
         CallPlan {
             to: position(scenario, &call.to),
-            share: call.share,
+            made_by: draws_of(call.share),
             lane: self.lane_of(call.timeout),
             required: call.required,
             cancels: call.cancels,
@@ -77,7 +78,7 @@ impl CallBook {
         let retry_plan = RetryPlan { retries: Retries::default(), timeout };
         CallPlan {
             to,
-            share: Share::ALL,
+            made_by: draws_of(Share::ALL),
             lane: self.lane_of(timeout),
             required: true,
             cancels: false,

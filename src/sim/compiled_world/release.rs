@@ -1,7 +1,7 @@
 //! Releases, compiled: their defects, and what they need of the data.
 
 use super::{CallBook, CallPlan, position};
-use crate::engine::{Share, Span, Time};
+use crate::engine::{Share, Span, Time, draws_of};
 use crate::scenario::{Issue, Release, Scenario};
 use crate::sim::Case;
 use crate::sim::defects::DefectPlans;
@@ -36,7 +36,7 @@ impl AddedCalls<'_> {
         let to = position(scenario, to);
         let known = self.calls.iter().find(|call| call.to == to).copied();
         let call = known.unwrap_or_else(|| self.book.plain(to, ADDED_CALL_TIMEOUT));
-        CallPlan { share: Share::ALL, ..call }
+        CallPlan { made_by: draws_of(Share::ALL), ..call }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Services, compiled: their instances, their proxies, their calls.
 
-use super::{CallBook, CallPlan};
+use super::{CallBook, CallPlan, cut};
 use crate::engine::Sampler;
 use crate::scenario::{
-    Balancer, Discipline, Drain, Memory, Probe, Scenario, Service, Shedding, Upstream, WarmUp,
+    Balancer, Call, Discipline, Drain, Memory, Probe, Scenario, Service, Shedding, Upstream, WarmUp,
 };
 use crate::sim::Setup;
 use crate::sim::simulation::key_of;
@@ -80,7 +80,9 @@ pub(super) fn plan_service(
         .iter()
         .map(|call| {
             let changed = setup.calls.iter().find(|other| is_target && other.to == call.to);
-            book.plan(scenario, changed.unwrap_or(call))
+            let call = changed.unwrap_or(call);
+            let timeout = cut(scenario, setup, &call.to, Some(call.timeout)).unwrap_or(call.timeout);
+            book.plan(scenario, &Call { timeout, ..call.clone() })
         })
         .collect();
     ServicePlan {

@@ -14,7 +14,8 @@ use crate::telemetry::{Part, Row, SeriesId, Subject};
 /// What one instance counts, and the series that it is scraped into.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct InstanceMetrics {
-    /// All its requests, then those of each part.
+    /// All its requests, then those of each part. Until a scrape adds them up, `within` counts each request in the first bucket that
+    /// holds it alone: one count a request in place of one for each bound.
     rows: Vec<Row>,
     /// Its series with its version's label and without, each as long as `rows`; empty until there was a scrape.
     series: [Vec<SeriesId>; 2],
@@ -57,6 +58,7 @@ impl Simulation {
             .counter
             .filter(|_| at_target && !hop.is(mark::FAILS | mark::WRONG));
         let took = self.now.since(hop.arrived);
+        let bucket = world.scenario.monitoring.buckets.iter().position(|bound| took <= *bound);
         let rows = &mut self.scraper.instance_metrics[hop.instance as usize].rows;
         for (index, row) in rows.iter_mut().enumerate() {
             let counts = match index {
@@ -68,8 +70,8 @@ impl Simulation {
             }
             row.requests += 1;
             row.errors += u64::from(hop.is(mark::FAILS));
-            for (bound, within) in world.scenario.monitoring.buckets.iter().zip(&mut row.within) {
-                *within += u64::from(took <= *bound);
+            if let Some(within) = bucket.and_then(|bucket| row.within.get_mut(bucket)) {
+                *within += 1;
             }
             if let Some(counter) = counter {
                 row.business[usize::from(counter)] += 1;
@@ -115,7 +117,11 @@ impl Simulation {
         self.gauges_of(index, &mut gauges);
         let metrics = &self.scraper.instance_metrics[index];
         for (row, series) in metrics.rows.iter().zip(&metrics.series[way]) {
-            let row = Row { within: row.within.clone(), business: row.business.clone(), ..*row };
+            let within = row.within.iter().scan(0, |sum, count| {
+                *sum += count;
+                Some(*sum)
+            });
+            let row = Row { within: within.collect(), business: row.business.clone(), ..*row };
             let Row { busy, workers, queue, ready, memory, .. } = gauges;
             let row = Row { busy, workers, queue, ready, memory, ..row };
             self.scraper.store.push(*series, self.now, visible, row);

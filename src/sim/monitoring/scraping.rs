@@ -127,13 +127,9 @@ impl Simulation {
 
     fn counters(&self, series: usize) -> Row {
         let counts = &self.recorder.series_counts[series];
-        let bounds = &self.world.scenario.monitoring.buckets;
-        let within = bounds
-            .iter()
-            .map(|bound| {
-                (counts.latency.fraction_at_most(*bound) * counts.latency.count() as f64 + 0.5) as u64
-            })
-            .collect::<Vec<_>>();
+        let count = counts.latency.count() as f64;
+        let fractions = counts.latency.fractions_at_most(&self.world.scenario.monitoring.buckets);
+        let within = fractions.iter().map(|fraction| (fraction * count + 0.5) as u64).collect::<Vec<_>>();
         // Where a bound falls within a bucket of the tally, its count is a guess that more answers may lower; a counter
         // never falls.
         let within = match self.scraper.counted.get(series) {

@@ -62,6 +62,8 @@ pub(in crate::sim) struct Flagging {
     shipped: [u16; 8],
     version: u32,
     pub down: bool,
+    /// Whether some flag has been on for somebody; until then no request is asked about.
+    pub ever_on: bool,
 }
 
 /// Compiles how each flag of a run is evaluated: by the plan's rule, or by user in a group of its own.
@@ -163,7 +165,8 @@ impl Simulation {
         for proxy in &mut self.routing.proxies[usize::from(self.world.target)] {
             proxy.flags = shipped;
         }
-        self.flagging = Flagging { state: shipped, shipped, version: 1, ..Flagging::default() };
+        let ever_on = shipped.iter().any(|buckets| *buckets > 0);
+        self.flagging = Flagging { state: shipped, shipped, version: 1, ever_on, ..Flagging::default() };
         let world = self.world.clone();
         let Some(service) = &world.scenario.flag_service else { return };
         if world.flags.names.is_empty() {
@@ -199,6 +202,7 @@ impl Simulation {
         self.note(What::Flagged { name: name.to_owned(), share }, because);
         let buckets = share.basis_points().min(BASIS_POINTS) as u16;
         self.flagging.state[flag] = buckets;
+        self.flagging.ever_on |= buckets > 0;
         self.flagging.version += 1;
         if self.flagging.clients.is_empty() {
             let change = self.routing.flag_changes.len() as u16;

@@ -3,8 +3,10 @@
 use super::balancer::View;
 use super::host_health::{ALL, HostHealth};
 use crate::engine::Stream;
+use crate::scenario::Clients;
 use crate::sim::action::{Pool, Route};
 use crate::sim::compiled_world::{CompiledWorld, bits_of};
+use crate::sim::matching::MatchRule;
 use crate::sim::view::RouteReason;
 
 /// A route, compiled.
@@ -15,7 +17,11 @@ pub(in crate::sim) struct RoutePlan {
     /// The only pool with weight, when there is one and no rule comes before it.
     single: Option<u8>,
     sticky: bool,
+    /// Whether users who have come to the candidate stay on it.
+    drifts: bool,
     rules: Vec<(u64, u64, u8)>,
+    /// Cohorts and kinds that the weights are about, as bits; none are all.
+    within: Vec<(u64, u64)>,
     /// Pool and threshold of the copies, and whether the control pool gets them as well.
     pub mirror: Option<(u8, u64, bool)>,
     /// The kinds that are mirrored, as bits.
@@ -37,21 +43,16 @@ impl RoutePlan {
             .rules
             .iter()
             .map(|rule| {
-                let cohorts = bits_of(clients.cohorts.iter().map(|cohort| &cohort.name), &rule.cohorts);
-                let kinds = bits_of(clients.kinds.iter().map(|kind| &kind.name), &rule.kinds);
-                let all_if_empty = |bits, empty| if empty { u64::MAX } else { bits };
-                (
-                    all_if_empty(cohorts, rule.cohorts.is_empty()),
-                    all_if_empty(kinds, rule.kinds.is_empty()),
-                    rule.to.index() as u8,
-                )
+                let (cohorts, kinds) = matched(rule, clients);
+                (cohorts, kinds, rule.to.index() as u8)
             })
             .collect::<Vec<_>>();
+        let within: Vec<(u64, u64)> = route.within.iter().map(|rule| matched(rule, clients)).collect();
         let ends = route
             .weights
             .map(|[stable, candidate, control]| [stable, stable + candidate, stable + candidate + control]);
         let single = match route.weights {
-            Some(weights) if rules.is_empty() => {
+            Some(weights) if rules.is_empty() && within.is_empty() => {
                 weights.iter().position(|weight| *weight == 10_000).map(|pool| pool as u8)
             }
             _ => None,
@@ -63,12 +64,18 @@ impl RoutePlan {
         let kinds = clients.kinds.iter().enumerate().filter(|(_, kind)| copied(&kind.name));
         let mirror_kinds = kinds.fold(0, |bits, (at, _)| bits | 1 << (at & 63));
         let mirror_kinds = if route.mirror_kinds.is_empty() { u64::MAX } else { mirror_kinds };
-        Self { ends, single, sticky: route.sticky, rules, mirror, mirror_kinds }
+        Self { ends, single, sticky: route.sticky, drifts: route.drifts, rules, within, mirror, mirror_kinds }
     }
 
-    /// Where a request of this user, cohort and kind goes. `luck` is the request's own, `salt` the run's.
+    /// Whether users who have come to the candidate stay on it.
+    pub const fn drifts(&self) -> bool {
+        self.drifts
+    }
+
+    /// Where a request of this user, cohort and kind goes. `luck` is the request's own, `salt` the run's; `kept` says whether the user
+    /// has come to the candidate before.
     #[inline]
-    pub fn way(&self, user: u32, cohort: u8, kind: u8, luck: u64, salt: u64) -> Destination {
+    pub fn way(&self, (user, cohort, kind): (u32, u8, u8), luck: u64, salt: u64, kept: bool) -> Destination {
         if let Some(pool) = self.single {
             return Destination::Pool(pool);
         }
@@ -78,6 +85,15 @@ impl RoutePlan {
             }
         }
         let Some(ends) = self.ends else { return Destination::Everywhere };
+        let holds = |(cohorts, kinds): &(u64, u64)| {
+            cohorts >> (cohort & 63) & 1 == 1 && kinds >> (kind & 63) & 1 == 1
+        };
+        if !self.within.is_empty() && !self.within.iter().any(holds) {
+            return Destination::Pool(Pool::Stable.index() as u8);
+        }
+        if self.drifts && kept && ends[1] > ends[0] {
+            return Destination::Pool(Pool::Candidate.index() as u8);
+        }
         let bucket = if self.sticky {
             bucket_of(salt, user)
         } else {
@@ -100,12 +116,13 @@ impl RoutePlan {
     /// Why it sends a request like this to `pool`; `None` when it does not.
     pub fn reason(
         &self,
-        (user, cohort, kind): (u32, u8, u8),
-        luck: u64,
-        salt: u64,
+        who: (u32, u8, u8),
+        (luck, salt): (u64, u64),
+        kept: bool,
         pool: Pool,
     ) -> Option<RouteReason> {
-        match self.way(user, cohort, kind, luck, salt) {
+        let (user, cohort, kind) = who;
+        match self.way(who, luck, salt, kept) {
             Destination::Everywhere => return Some(RouteReason::Everywhere),
             Destination::Pool(to) if usize::from(to) != pool.index() => return None,
             Destination::Pool(_) => {}
@@ -119,6 +136,7 @@ impl RoutePlan {
             false => Stream::from_key(luck).below(draw::ROUTE, 10_000) as u32,
         };
         Some(match (self.single, rule) {
+            (None, None) if self.drifts && kept => RouteReason::Kept,
             (Some(_), _) => RouteReason::Only,
             (None, Some(rule)) => RouteReason::Rule(rule),
             (None, None) => RouteReason::Place { place: place(), sticky: self.sticky },
@@ -159,6 +177,28 @@ impl RoutePlan {
     pub const fn is_sticky(&self) -> bool {
         self.sticky
     }
+}
+
+/// The cohorts and the kinds of a rule, as bits.
+fn matched(rule: &MatchRule, clients: &Clients) -> (u64, u64) {
+    let all_if_empty = |bits, empty| if empty { u64::MAX } else { bits };
+    let named = bits_of(clients.cohorts.iter().map(|cohort| &cohort.name), &rule.cohorts);
+    let mut cohorts = all_if_empty(named, rule.cohorts.is_empty());
+    let named = bits_of(clients.kinds.iter().map(|kind| &kind.name), &rule.kinds);
+    let mut kinds = all_if_empty(named, rule.kinds.is_empty());
+    for header in &rule.headers {
+        if header.is_about_kind() {
+            kinds &= bits_where(&clients.kinds, |kind| header.value.holds(&kind.name));
+        } else {
+            cohorts &= bits_where(&clients.cohorts, |cohort| header.holds_for_cohort(cohort));
+        }
+    }
+    (cohorts, kinds)
+}
+
+/// The positions of the items that hold, as bits.
+fn bits_where<T>(items: &[T], holds: impl Fn(&T) -> bool) -> u64 {
+    items.iter().take(64).enumerate().filter(|(_, item)| holds(item)).fold(0, |bits, (at, _)| bits | 1 << at)
 }
 
 /// The bucket of 10,000 a user falls into under `salt`: always the same.

@@ -19,6 +19,8 @@ pub(in crate::sim) struct Routing {
     pub weights: Option<[u32; 3]>,
     /// Flag changes so far: which flag, and how many of its buckets are on.
     pub flag_changes: Vec<(u8, u16)>,
+    /// The users who have come to the candidate by a route on which they stay there.
+    pub kept: KeptUsers,
     /// When each proxy of the target takes up the last update.
     updated_until: Vec<Time>,
 }
@@ -34,8 +36,29 @@ impl Routing {
             routes: vec![RoutePlan::new(&stable, world)],
             weights: stable.weights,
             flag_changes: Vec::new(),
+            kept: KeptUsers::default(),
             updated_until: vec![Time::ZERO; usize::from(count)],
         }
+    }
+}
+
+/// Users, as bits.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct KeptUsers(Vec<u64>);
+
+impl KeptUsers {
+    /// Whether this user has come to the candidate before.
+    pub fn has(&self, user: u32) -> bool {
+        self.0.get(user as usize / 64).is_some_and(|bits| bits >> (user % 64) & 1 == 1)
+    }
+
+    /// This user has come to the candidate, and stays on it.
+    pub fn add(&mut self, user: u32) {
+        let at = user as usize / 64;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        self.0[at] |= 1 << (user % 64);
     }
 }
 
@@ -49,6 +72,10 @@ impl Simulation {
         }
         let mirrored = route.mirror.map_or(Share::ZERO, |(_, share)| share);
         self.routing.weights = route.weights;
+        if route.weights.is_some_and(|weights| weights[Pool::Candidate.index()] == 0) {
+            // Flagger: at a weight of 0 the cookies of the candidate are taken back.
+            self.routing.kept = KeptUsers::default();
+        }
         self.reset_exposures();
         self.note(What::Routed { weights: route.weights, mirrored }, because);
         let Ok(number) = u16::try_from(self.routing.routes.len()) else { return self.use_up() };
@@ -66,6 +93,7 @@ impl Simulation {
             (proxy.route, proxy.awaited_route) = (number, None);
             proxy.rename_candidate();
         }
+        self.routing.kept = KeptUsers::default();
     }
 
     /// Sends an update to every proxy of the target, each with its own lag; a proxy never takes up an old update after a new one.

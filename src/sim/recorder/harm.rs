@@ -174,8 +174,11 @@ impl Harm {
     }
 
     /// A user's request was answered, `badly` when its answer was wrong or late.
-    #[inline]
+    #[inline(always)]
     pub fn answered(&mut self, now: Time, hop: &Hop, badly: bool) {
+        if matches!(self.beside, Beside::Nothing) {
+            return;
+        }
         self.ended(now, hop, if badly { Ended::Badly { by_luck: false } } else { Ended::Well });
     }
 

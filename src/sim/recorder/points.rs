@@ -42,8 +42,9 @@ impl Points {
     /// Counts a user's try that the target begins to work on.
     #[inline(always)]
     pub fn count_try(&mut self, by_candidate: bool) {
-        self.open.tries += 1;
-        self.open.tries_of_candidate += u32::from(by_candidate);
+        // No ten seconds hold so many tries that these wrap.
+        self.open.tries = self.open.tries.wrapping_add(1);
+        self.open.tries_of_candidate = self.open.tries_of_candidate.wrapping_add(u32::from(by_candidate));
     }
 
     /// Closes ten seconds; `ended` and `latency` are of all users' requests so far.

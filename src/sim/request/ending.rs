@@ -28,7 +28,7 @@ impl Simulation {
         let late = self.now.since(hop.first) > world.clients.slow_after;
         let badly = late || hop.is(mark::WRONG);
         self.recorder.succeed(self.now, hop, world.clients.kinds[usize::from(hop.kind)].value, badly);
-        if badly || world.has_data || self.clients.is_closed_loop() || self.clients.retry_budget.is_some() {
+        if badly || world.heeds_success {
             self.after_success(hop, late);
         }
     }

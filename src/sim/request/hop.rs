@@ -142,20 +142,25 @@ impl Hops {
         Self { slots: Vec::new(), free: NONE }
     }
 
-    /// Puts a hop into a free slot.
-    #[inline]
+    /// Puts a hop into a free slot. It is always inlined, so that the hop is written there at once and not copied.
+    #[inline(always)]
     pub fn add(&mut self, hop: Hop) -> u32 {
         if self.free == NONE {
-            self.slots.push(hop);
-            return self.slots.len() as u32 - 1;
+            self.grow();
         }
         let slot = self.free;
         let place = &mut self.slots[slot as usize];
         self.free = place.next;
-        let generation = place.generation;
-        *place = hop;
-        place.generation = generation;
+        *place = Hop { generation: place.generation, ..hop };
         slot
+    }
+
+    /// Makes one more slot, which is free.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.free = self.slots.len() as u32;
+        self.slots.push(Hop { next: NONE, ..Hop::default() });
     }
 
     /// Frees a slot; events about the hop are void from now on.

@@ -3,14 +3,15 @@
 use super::call_policy::CallOutcome;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::shedding::is_shed;
+use super::work::{scaled, start};
 use crate::engine::Stream;
-use crate::sim::Cause;
 use crate::sim::event::{Event, class};
 use crate::sim::fact::What;
 use crate::sim::fleet::State;
 use crate::sim::proxy::{ALL, Destination, choose_weighted, draw};
 use crate::sim::recorder::Ending;
 use crate::sim::simulation::Simulation;
+use crate::sim::{Cause, Pool};
 
 /// The cohort of a user by the upper ends of the cohorts' parts of all draws; the first one where there are none.
 #[inline]
@@ -37,7 +38,7 @@ impl Simulation {
     pub(in crate::sim) fn enter(&mut self, luck: u64, user: u32, number: u32) {
         let kind = self.kind_of(luck);
         let cohort = self.cohort_of(user);
-        let flags = if self.world.flags.names.is_empty() { 0 } else { self.flags_on(user, cohort, luck) };
+        let flags = if self.flagging.ever_on { self.flags_on(user, cohort, luck) } else { 0 };
         self.recorder.arrive();
         if let Some(budget) = &mut self.clients.retry_budget {
             budget.requested(self.now);
@@ -89,48 +90,78 @@ impl Simulation {
     /// A proxy chooses an instance for a hop and sends it there.
     #[inline]
     pub(in crate::sim) fn send(&mut self, slot: u32) {
-        let Hop { luck, user, cohort, kind, service, marks, pool, .. } = self.hops[slot];
-        let here = usize::from(service);
-        let plan = &self.world.services[here];
-        let (balancer, weighs_hosts) = (plan.proxy.balancer, plan.proxy.weighs_hosts);
+        let world = &*self.world;
+        let hop = &mut self.hops[slot];
+        let here = usize::from(hop.service);
+        let plan = &world.services[here];
         let proxies = &mut self.routing.proxies[here];
         let which = match proxies.len() {
             1 => 0,
-            count => Stream::from_key(luck).below(draw::PROXY, count as u64) as usize,
+            count => Stream::from_key(hop.luck).below(draw::PROXY, count as u64) as usize,
         };
         let proxy = &mut proxies[which];
-        let forced = marks & (mark::TEST | mark::MIRROR) != 0;
-        if proxy.shed > 0
-            && !forced
-            && service == self.world.target
-            && is_shed(&self.world.clients.kinds[usize::from(kind)], luck, f64::from(proxy.shed) / 10_000.0)
-        {
-            return self.shed_hop(slot);
-        }
         let mut copy_to = None;
-        let way = if service != self.world.target {
+        let way = if hop.service != world.target {
             Destination::Pool(0)
-        } else if forced {
-            Destination::Pool(pool)
+        } else if hop.is(mark::TEST | mark::MIRROR) {
+            Destination::Pool(hop.pool)
         } else {
+            if proxy.shed > 0 {
+                let kind = &world.clients.kinds[usize::from(hop.kind)];
+                if is_shed(kind, hop.luck, f64::from(proxy.shed) / 10_000.0) {
+                    return self.shed_hop(slot);
+                }
+            }
             let route = &self.routing.routes[usize::from(proxy.route)];
-            copy_to = route.mirror_of(kind);
-            route.way(user, cohort, kind, luck, self.draws.salt)
+            copy_to = route.mirror_of(hop.kind);
+            let drifts = route.drifts();
+            let kept = drifts && self.routing.kept.has(hop.user);
+            let way = route.way((hop.user, hop.cohort, hop.kind), hop.luck, self.draws.salt, kept);
+            if drifts && !kept && way == Destination::Pool(Pool::Candidate.index() as u8) {
+                self.routing.kept.add(hop.user);
+            }
+            way
         };
         let (aim, view) = match way {
             Destination::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),
             Destination::Everywhere => (0, &mut proxy.all),
         };
-        let instance = if weighs_hosts {
+        let instance = if plan.proxy.weighs_hosts {
             let group = if way == Destination::Everywhere { ALL } else { usize::from(aim) };
-            choose_weighted(proxy, group, plan, &self.cluster, (luck, user, self.now))
+            choose_weighted(proxy, group, plan, &self.cluster, (hop.luck, hop.user, self.now))
         } else {
-            view.choose(balancer, &self.cluster, luck, user, 0)
+            view.choose(plan.proxy.balancer, &self.cluster, hop.luck, hop.user, 0)
         };
+        if instance == NONE || copy_to.is_some() || self.faults.bad_networks {
+            return self.send_with_trouble(slot, aim, instance, copy_to);
+        }
+        hop.instance = instance;
+        let place = &mut self.cluster.instances[instance as usize];
+        hop.pool = place.pool;
+        if !place.accepts || place.shares || world.sheds {
+            return self.deliver(slot);
+        }
+        // The most frequent way of all, written out so that the hop and its instance are found in their tables once.
+        hop.arrived = self.now;
+        if place.busy >= u32::from(place.workers) {
+            return if place.waiting < place.limit { self.enqueue(slot) } else { self.admit(slot) };
+        }
+        place.busy += 1;
+        let (plain, generation) = (place.plain, hop.generation);
+        let (demand, cost) = start(hop, world, &mut self.recorder, self.now);
+        let factor = if plain { cost } else { cost * self.slow_or_spoil(slot) };
+        let done = Event::Done { hop: slot, generation };
+        self.agenda.book_inlined(self.now + scaled(demand, factor), class::WORK, done);
+    }
+
+    /// Sends a hop to the chosen instance of `aim`, where there may be none, a bad network, or a copy to send before.
+    #[inline(never)]
+    fn send_with_trouble(&mut self, slot: u32, aim: u8, instance: u32, copy_to: Option<(u8, u64, bool)>) {
         if let Some((pool, threshold, both)) = copy_to {
             self.mirror(slot, pool, threshold, both);
         }
         let hop = &mut self.hops[slot];
+        let service = hop.service;
         if instance == NONE {
             hop.pool = aim;
             let cause = self.cause_of_no_instance(service, aim);
@@ -138,7 +169,7 @@ impl Simulation {
         }
         hop.instance = instance;
         hop.pool = self.cluster.instances[instance as usize].pool;
-        if self.faults.by_service[here].network {
+        if self.faults.by_service[usize::from(service)].network {
             return self.cross_bad_network(slot);
         }
         self.deliver(slot);
@@ -194,7 +225,7 @@ impl Simulation {
     }
 
     /// A hop arrives at its instance.
-    #[inline(always)]
+    #[inline(never)]
     pub(in crate::sim) fn deliver(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
         let instance = &mut self.cluster.instances[hop.instance as usize];
@@ -219,7 +250,7 @@ impl Simulation {
     }
 
     /// An instance takes a hop: to a worker, into its queue, or not at all.
-    #[inline(always)]
+    #[inline(never)]
     fn admit(&mut self, slot: u32) {
         let instance = &mut self.cluster.instances[self.hops[slot].instance as usize];
         if instance.shares {

@@ -48,7 +48,7 @@ impl Simulation {
     /// A hop joins those that share its instance.
     #[inline(never)]
     pub(in crate::sim) fn begin_shared(&mut self, slot: u32) {
-        let work = self.work_for(slot, false);
+        let (work, _) = self.work_for(slot, false);
         let number = self.hops[slot].instance;
         let instance = &mut self.cluster.instances[number as usize];
         instance.busy += 1;

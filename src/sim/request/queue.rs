@@ -10,20 +10,29 @@ use crate::sim::simulation::Simulation;
 
 impl Simulation {
     /// A hop joins its instance's queue.
+    #[inline(never)]
     pub(in crate::sim) fn enqueue(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
         hop.stage = Stage::Queued;
+        hop.next = NONE;
         let (number, service) = (hop.instance, hop.service);
         if self.world.has_codel {
             self.note_queue(number);
         }
         let instance = &mut self.cluster.instances[number as usize];
         instance.waiting += 1;
-        let after = match self.world.services[usize::from(service)].discipline {
-            Discipline::Priority => self.last_not_below(slot),
-            Discipline::Fifo | Discipline::ProcessorSharing => instance.tail,
-        };
-        self.link(slot, after);
+        match self.world.services[usize::from(service)].discipline {
+            Discipline::Priority => {
+                let after = self.last_not_below(slot);
+                self.link(slot, after);
+            }
+            Discipline::Fifo | Discipline::ProcessorSharing => {
+                match std::mem::replace(&mut instance.tail, slot) {
+                    NONE => instance.head = slot,
+                    last => self.hops[last].next = slot,
+                }
+            }
+        }
         if self.world.clients.patience.is_some() {
             self.be_patient(slot);
         }
@@ -85,7 +94,7 @@ impl Simulation {
     }
 
     /// A worker just freed takes the next that still waits; it stays busy.
-    #[inline]
+    #[inline(always)]
     fn begin_next(&mut self, number: u32) {
         loop {
             let instance = &mut self.cluster.instances[number as usize];

@@ -31,7 +31,7 @@ impl Timeouts {
 
 impl Simulation {
     /// Starts the clock of a hop's timeout.
-    #[inline]
+    #[inline(always)]
     pub(in crate::sim) fn start_timeout(&mut self, slot: u32, lane: u8) {
         let due = self.now + self.world.call_book.lanes[usize::from(lane)];
         let generation = self.hops[slot].generation;
@@ -46,18 +46,14 @@ impl Simulation {
     /// Gives up every hop of a lane that is due, and books the next that is still waited for.
     pub(in crate::sim) fn lane_due(&mut self, lane: u8) {
         loop {
-            let Some((due, (slot, generation))) = self.timeouts.lanes[usize::from(lane)].head() else {
-                return;
-            };
-            let waited_for = self.hops.is_live(slot, generation);
-            if due > self.now && waited_for {
-                self.agenda.book(due, class::TIMER, Event::Lane { lane });
-                return;
+            let timers = &mut self.timeouts.lanes[usize::from(lane)];
+            let answered = |(slot, generation)| !self.hops.is_live(slot, generation);
+            let Some((due, (slot, _))) = timers.skip_while(answered) else { return };
+            if due > self.now {
+                return self.agenda.book(due, class::TIMER, Event::Lane { lane });
             }
-            self.timeouts.lanes[usize::from(lane)].pop_due(due);
-            if waited_for {
-                self.give_up(slot);
-            }
+            timers.pop_due(due);
+            self.give_up(slot);
         }
     }
 

@@ -5,55 +5,69 @@ use super::hop::{Hop, Stage, mark};
 use super::retry::back_off_after;
 use crate::engine::{Span, Stream, Time};
 use crate::sim::Cause;
-use crate::sim::compiled_world::{CallPlan, RetryPlan};
+use crate::sim::compiled_world::{CallPlan, CompiledWorld, RetryPlan};
 use crate::sim::event::{Event, class};
 use crate::sim::proxy::draw;
+use crate::sim::recorder::Recorder;
 use crate::sim::simulation::Simulation;
 
 /// Above this share of its memory limit an instance slows down as `(1 - 0.8) / (1 - share)`: the time spent collecting
 /// garbage grows like `1 / (1 - share)` (a tracing collector's rule of thumb; where it begins is assumed).
 const MEMORY_PRESSURE_FROM: f64 = 0.8;
 
+/// Marks that work on a hop begins: what the work demands, and the factor on it for the request's kind.
+///
+/// It takes the parts that it needs, so that the hot path finds the hop in its table once.
+#[inline(always)]
+pub(super) fn start(hop: &mut Hop, world: &CompiledWorld, recorder: &mut Recorder, now: Time) -> (Span, f64) {
+    hop.stage = Stage::Working;
+    hop.started = now;
+    let plan = &world.services[usize::from(hop.service)];
+    let draws = Stream::from_key(hop.luck);
+    let demand = plan.demand.at(draws.bits(draw::WORK + plan.key));
+    if plan.errors_below > 0 && draws.bits(draw::ERROR + plan.key) < plan.errors_below {
+        hop.doom(Cause::Background);
+    }
+    if hop.service == world.target {
+        recorder.wait(now.since(hop.arrived));
+        let flag = world.flags.candidate;
+        let by_candidate = hop.pool == 1 && (flag == 0 || hop.flags & flag != 0);
+        hop.marks |= mark::EXPOSED * u16::from(by_candidate);
+        if !hop.is(mark::TEST | mark::MIRROR) {
+            recorder.points.count_try(by_candidate);
+        }
+    }
+    (demand, world.clients.kinds[usize::from(hop.kind)].cost)
+}
+
+/// Work that takes `factor` times its demand.
+#[inline(always)]
+pub(super) fn scaled(demand: Span, factor: f64) -> Span {
+    if factor == 1.0 { demand } else { demand.scaled(factor) }
+}
+
 impl Simulation {
     /// Begins work on a hop that already holds a worker. `plain` is that of its instance.
     #[inline(always)]
     pub(in crate::sim) fn begin(&mut self, slot: u32, plain: bool) {
-        let generation = self.hops[slot].generation;
-        let work = self.work_for(slot, plain);
-        self.agenda.book(self.now + work, class::WORK, Event::Done { hop: slot, generation });
+        let (work, generation) = self.work_for(slot, plain);
+        let done = Event::Done { hop: slot, generation };
+        self.agenda.book_inlined(self.now + work, class::WORK, done);
     }
 
-    /// Marks that work on a hop begins, and says how long it takes on one worker.
+    /// Marks that work on a hop begins, and says how long it takes on one worker, and of which generation the hop is.
     #[inline(always)]
-    pub(in crate::sim) fn work_for(&mut self, slot: u32, plain: bool) -> Span {
-        let world = &*self.world;
+    pub(in crate::sim) fn work_for(&mut self, slot: u32, plain: bool) -> (Span, u32) {
         let hop = &mut self.hops[slot];
-        hop.stage = Stage::Working;
-        hop.started = self.now;
-        let service = hop.service;
-        let plan = &world.services[usize::from(service)];
-        let draws = Stream::from_key(hop.luck);
-        let demand = plan.demand.at(draws.bits(draw::WORK + plan.key));
-        if plan.errors_below > 0 && draws.bits(draw::ERROR + plan.key) < plan.errors_below {
-            hop.doom(Cause::Background);
-        }
-        if service == world.target {
-            self.recorder.waits.record(self.now.since(hop.arrived));
-            let flag = world.flags.candidate;
-            let by_candidate = hop.pool == 1 && (flag == 0 || hop.flags & flag != 0);
-            hop.marks |= mark::EXPOSED * u16::from(by_candidate);
-            if !hop.is(mark::TEST | mark::MIRROR) {
-                self.recorder.points.count_try(by_candidate);
-            }
-        }
-        let cost = world.clients.kinds[usize::from(hop.kind)].cost;
+        let generation = hop.generation;
+        let (demand, cost) = start(hop, &self.world, &mut self.recorder, self.now);
         let factor = if plain { cost } else { cost * self.slow_or_spoil(slot) };
-        if factor == 1.0 { demand } else { demand.scaled(factor) }
+        (scaled(demand, factor), generation)
     }
 
     /// Applies what makes this work slow or wrong: the answer is the factor on its demand, the rest is marked on the hop.
     #[inline(never)]
-    fn slow_or_spoil(&mut self, slot: u32) -> f64 {
+    pub(super) fn slow_or_spoil(&mut self, slot: u32) -> f64 {
         let hop = self.hops[slot];
         let draws = Stream::from_key(hop.luck);
         let service_faults = &self.faults.by_service[usize::from(hop.service)];
@@ -108,7 +122,7 @@ impl Simulation {
     #[inline(always)]
     pub(in crate::sim) fn done(&mut self, slot: u32) {
         let hop = &mut self.hops[slot];
-        let calls_none = self.world.services[usize::from(hop.service)].calls.is_empty();
+        let calls_none = self.world.callless >> (hop.service & 63) & 1 == 1;
         if (calls_none && hop.extra == 0) || hop.is(mark::FAILS) {
             return self.finish(slot);
         }
@@ -121,13 +135,31 @@ impl Simulation {
     /// Makes the next call that this hop needs, or finishes it.
     #[inline(never)]
     fn next_call(&mut self, slot: u32) {
+        let hop = &mut self.hops[slot];
+        let calls = &self.world.services[usize::from(hop.service)].calls;
+        let luck = Stream::from_key(hop.luck);
+        while let Some(call) = calls.get(usize::from(hop.call)) {
+            if luck.is_among(draw::CALL + u64::from(hop.call), call.made_by) {
+                if call.policy != 0 {
+                    return self.next_guarded_call(slot);
+                }
+                let call = *call;
+                return self.make_call(slot, call);
+            }
+            hop.call += 1;
+        }
+        if hop.extra > 0 { self.next_guarded_call(slot) } else { self.finish(slot) }
+    }
+
+    /// Like [`Self::next_call`], where a cache may know the answer, or a defect adds calls.
+    #[inline(never)]
+    fn next_guarded_call(&mut self, slot: u32) {
         loop {
-            let hop = self.hops[slot];
-            let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
-            let wanted = Stream::from_key(hop.luck).happens(draw::CALL + u64::from(hop.call), call.share);
-            let known =
-                wanted && call.policy != 0 && hop.call_tries == 0 && self.is_cached(slot, call.policy);
-            if (wanted && !known) || hop.call_tries > 0 {
+            let hop = &self.hops[slot];
+            let Some(call) = self.call_of(hop) else { return self.finish(slot) };
+            if Stream::from_key(hop.luck).is_among(draw::CALL + u64::from(hop.call), call.made_by)
+                && (call.policy == 0 || !self.is_cached(slot, call.policy))
+            {
                 return self.make_call(slot, call);
             }
             self.hops[slot].call += 1;
@@ -135,6 +167,7 @@ impl Simulation {
     }
 
     /// The call that a hop is at: one of its service's, or one that a defect adds.
+    #[inline]
     pub(in crate::sim) fn call_of(&self, hop: &Hop) -> Option<CallPlan> {
         let calls = &self.world.services[usize::from(hop.service)].calls;
         let index = usize::from(hop.call);
@@ -171,6 +204,9 @@ impl Simulation {
     /// A call came back: well, or with why it failed, and how.
     /// `began` is when it was made.
     pub(in crate::sim) fn returned(&mut self, slot: u32, cause: Option<u8>, came: CallOutcome, began: Time) {
+        if cause.is_none() && self.world.call_book.policies.is_empty() {
+            return self.after_call(slot);
+        }
         let timed_out = came == CallOutcome::TimedOut;
         let hop = self.hops[slot];
         let Some(call) = self.call_of(&hop) else { return self.finish(slot) };
@@ -268,17 +304,19 @@ impl Simulation {
         if hop.is(mark::ORPHAN) {
             return;
         }
-        // Only the target has more than one pool, so the others' requests count into their service's one series.
-        let series = self.scraper.first_series[usize::from(hop.service)] + u16::from(hop.pool);
-        self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
-        if !self.world.counting.counters.is_empty() {
-            self.count_business(series, hop);
+        if !self.recorder.silent {
+            // Only the target has more than one pool, so the others' requests count into their service's one series.
+            let series = self.scraper.first_series[usize::from(hop.service)] + u16::from(hop.pool);
+            self.recorder.count(series, self.now.since(hop.arrived), hop.is(mark::FAILS));
+            if hop.service == self.world.target && !self.world.counting.counters.is_empty() {
+                self.count_business(series, hop);
+            }
+            if self.world.counting.apart {
+                self.count_parts(hop);
+            }
         }
         if self.world.observes_answers {
             self.observe_answer(hop);
-        }
-        if self.world.counting.apart {
-            self.count_parts(hop);
         }
     }
 

@@ -50,6 +50,7 @@ impl Outcomes {
     }
 
     /// How a request ended; `None` when it has not ended.
+    #[inline]
     pub fn of(&self, user: u32, number: u32) -> Option<Ended> {
         let row = self.closed.get(user as usize).unwrap_or(&self.open);
         match row.get(number) {

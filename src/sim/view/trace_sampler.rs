@@ -261,7 +261,8 @@ impl Simulation {
             Stream::from_key(sampled.luck).below(crate::sim::proxy::draw::PROXY, proxies.len() as u64);
         let route = &self.routing.routes[usize::from(proxies[which as usize].route)];
         let who = (sampled.user, sampled.cohort, sampled.kind);
-        route.reason(who, sampled.luck, self.draws.salt, sampled.pool)
+        let kept = self.routing.kept.has(sampled.user);
+        route.reason(who, (sampled.luck, self.draws.salt), kept, sampled.pool)
     }
 }
 
@@ -277,6 +278,8 @@ pub enum RouteReason {
         /// Whether the user stays.
         sticky: bool,
     },
+    /// The user has come to the candidate before, and stays on it.
+    Kept,
     /// Everything goes there.
     Only,
     /// All instances alike, whatever their pool.

@@ -157,16 +157,11 @@ fn the_best_score_is_kept_and_listed() {
 }
 
 #[test]
-fn every_format_of_verdicts_is_written_by_its_name() {
-    let folder = tempfile::tempdir().unwrap();
+fn every_format_of_verdicts_is_offered_with_what_it_is_for() {
+    // That each is written as its reader wants it is tested in `staff::contracts`.
+    let help = ask("grade --help").stdout;
     for format in rollout_lab::report::verdict::FORMATS {
-        let line = format!("grade canary canary/solution --seeds 1 --format {}", format.name);
-        let answer = call(folder.path(), &line);
-        assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", format.name);
-        for told in ["canary", "passed"] {
-            assert!(answer.stdout.contains(told), "{}: {told}: {}", format.name, answer.stdout);
-        }
-        assert!(ask("grade --help").stdout.contains(format.name), "{}", format.name);
+        assert!(help.contains(&format!("- {}:", format.name)), "{}: {help}", format.name);
     }
 }
 

@@ -234,3 +234,33 @@ fn a_folder_with_a_shipped_name_is_told_apart() {
     assert_eq!(own.stderr, "");
     assert_ne!(own.stdout, shipped.stdout);
 }
+
+#[test]
+fn a_hypothesis_is_written_down_tried_and_concluded() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "step 4m\nhypothesise error-ratio of target over 1m below 50%\nexperiment no-such-fault\n\
+        experiment two-of-four stop error-ratio of target over 1m above 0.001% because we want to know\n\
+        experiment one-of-four\nstep 2m\nconclude keep\nrun until end\nquit\n";
+    let answer = play(folder.path(), "game-day --learner ada --out ada.ron", script);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    for shown in [
+        "the hypothesis holds",
+        "the experiment two-of-four begins",
+        "the experiment two-of-four is ended by its condition",
+        "experiment one-of-four: another one is under way",
+        "keep the hypothesis",
+    ] {
+        assert!(answer.stdout.contains(shown), "{shown}: {}", answer.stdout);
+    }
+    assert!(
+        answer.stderr.contains("line 3: ") && answer.stderr.contains("no-such-fault"),
+        "{}",
+        answer.stderr
+    );
+    let verdict = json(folder.path(), "grade game-day ada.ron --format json", 1);
+    let concluded = &verdict["criteria"][3];
+    assert_eq!((&concluded["id"], &concluded["points"]), (&"concluded".into(), &0.0.into()), "{concluded}");
+    let canary =
+        play(folder.path(), "incident-response --learner ada --out other.ron", "experiment metrics-dark\n");
+    assert!(canary.stderr.contains("does not allow Experiment by hand"), "{}", canary.stderr);
+}

@@ -159,6 +159,9 @@ fn other_decisions_in_the_same_world_are_told_when_asked_for() {
     let most: Vec<_> = others.iter().filter(|other| other["matters_most"] == true).collect();
     assert_eq!(most.len(), 1, "{others:?}");
     assert_eq!(most[0]["decision"], "rolled back 1m sooner");
+    let text = ask(&format!("{RUN} --what-if")).stdout;
+    let row = text.lines().find(|line| line.contains("not shipped at all")).expect("a row");
+    assert!(row.contains(" not shipped ") && !row.contains("in progress"), "{row}");
 
     let page = ask(&format!("{RUN} --what-if"));
     assert!(page.stdout.contains("What if, in the same world"), "{}", page.stdout);

@@ -97,10 +97,10 @@ impl Measure {
     /// out as the percentile's own share.
     pub fn of(self, run: &Taken) -> f64 {
         let mean = |tally: &Tally| tally.sum_nanos() as f64 / tally.count().max(1) as f64 / 1e9 / run.unit_s;
-        let at_most =
-            |tally: &Tally, units: f64| tally.fraction_at_most(Span::from_secs_f64(units * run.unit_s));
+        let share = |tally: &Tally, span: Span| tally.fractions_at_most(&[span])[0];
+        let at_most = |tally: &Tally, units: f64| share(tally, Span::from_secs_f64(units * run.unit_s));
         let spent = |tally: &Tally| tally.sum_nanos() as f64 / 1e9 / run.unit_s / run.units;
-        let not_zero = |tally: &Tally| 1.0 - tally.fraction_at_most(Span::ZERO);
+        let not_zero = |tally: &Tally| 1.0 - share(tally, Span::ZERO);
         match self {
             Self::Sojourn => mean(&run.sojourns),
             Self::SojournAt { station, rate } => {

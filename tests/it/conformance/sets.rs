@@ -6,6 +6,7 @@
 
 mod argo_analysis_assessment;
 mod argo_canary_replicas;
+mod argo_rollout;
 mod circuit_breaker;
 mod envoy_priority_panic;
 mod fields;
@@ -18,6 +19,8 @@ mod k8s_rollout_arithmetic;
 mod kayenta_judge_classifier;
 mod kayenta_judge_scorer;
 mod kayenta_judge_stats;
+mod kayenta_judge_transform;
+mod kayenta_mann_whitney;
 mod lb_consistent_hashing;
 mod lb_slow_start;
 mod lb_weighted_round_robin;
@@ -46,6 +49,8 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("kayenta_judge_classifier", kayenta_judge_classifier::drive),
     ("kayenta_judge_scorer", kayenta_judge_scorer::drive),
     ("kayenta_judge_stats", kayenta_judge_stats::drive),
+    ("kayenta_judge_transform", kayenta_judge_transform::drive),
+    ("kayenta_mann_whitney", kayenta_mann_whitney::drive),
     ("stats_mann_whitney", stats_mann_whitney::drive),
     ("stats_welch_t", stats_welch_t::drive),
     ("stats_two_proportions", stats_two_proportions::drive),
@@ -57,6 +62,7 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("k8s_deployment_conditions", k8s_deployment_conditions::drive),
     ("k8s_rolling_trace", k8s_rolling_trace::drive),
     ("argo_canary_replicas", argo_canary_replicas::drive),
+    ("argo_rollout", argo_rollout::drive),
     ("argo_analysis_assessment", argo_analysis_assessment::drive),
     ("flagger_progression", flagger_progression::drive),
     ("envoy_priority_panic", envoy_priority_panic::drive),

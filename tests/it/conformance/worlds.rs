@@ -239,6 +239,7 @@ fn weighted(weights: &[f64], mu: &[f64], rate: f64, unit_s: f64, units: f64) -> 
             route.rules.push(MatchRule {
                 cohorts: Vec::new(),
                 kinds: vec![pool.name().to_owned()],
+                headers: vec![],
                 to: pool,
             });
         }

@@ -40,6 +40,7 @@ fn run(objective: Option<Share>) -> Simulation {
         objective,
         window: HOUR * 24 * 30,
         rows: BurnRows::Workbook,
+        only: None,
     };
     let setup = Setup { alerts: entry.rules(), ..Setup::default() };
     let mut simulation = simulate_with(&burning(), setup, 1);

@@ -276,6 +276,7 @@ impl Chaos {
                     region: String::new(),
                     plan: String::new(),
                     device: String::new(),
+                    headers: Vec::new(),
                 });
             }
         }

@@ -254,6 +254,7 @@ fn whoever_is_harmed_is_counted_in_their_cohort() {
         region: String::new(),
         plan: String::new(),
         device: String::new(),
+        headers: Vec::new(),
     };
     scenario.clients.cohorts = vec![cohort("web", 70.0), cohort("app", 20.0), cohort("tablet", 10.0)];
     for (when, hurt) in [

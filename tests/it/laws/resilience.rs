@@ -193,3 +193,40 @@ fn a_client_that_cancels_leaves_no_work_behind_and_a_budget_keeps_the_load_down(
     assert!(cancelling < naive * 9 / 10, "{cancelling} of {naive}");
     assert!(budgeted < naive * 95 / 100, "{budgeted} of {naive}");
 }
+
+/// The proxies give a try up at their own timeout as a client does at its own, for clients and for calls; of two the shorter holds.
+#[test]
+fn the_timeout_of_the_proxies_cuts_a_try_as_the_callers_own_does() {
+    let retries = Retries { limit: 2, ..Retries::default() };
+    let truth = |own: u64, proxies: Option<u64>, seed: u64| {
+        let mut scenario = slow_world(retries);
+        scenario.clients.timeout = Some(Span::from_millis(own));
+        scenario.services[0].upstream.timeout = proxies.map(Span::from_millis);
+        let mut simulation = simulate(&scenario, seed);
+        simulation.run();
+        let truth = simulation.record().truth;
+        (truth.requests, truth.doubled_writes)
+    };
+    let called = |own: u64, proxies: Option<u64>| {
+        let mut scenario = slow_world(Retries::default());
+        scenario.clients.timeout = None;
+        let (front, mut call) =
+            (world::service("front", 1, 1_000, Dist::Fixed(Span::ZERO)), world::call("slow"));
+        call.timeout = Span::from_millis(own);
+        scenario.services[0].upstream.timeout = proxies.map(Span::from_millis);
+        scenario.services.push(rollout_lab::scenario::Service { calls: vec![call], ..front });
+        scenario.entry = "front".to_owned();
+        let mut simulation = simulate(&scenario, 9);
+        simulation.run();
+        simulation.record().truth.requests
+    };
+    for seed in 0..3 {
+        let cut = truth(500, None, seed);
+        assert_eq!(truth(10_000, Some(500), seed), cut, "seed {seed}");
+        assert_eq!(truth(500, Some(10_000), seed), cut, "seed {seed}");
+        assert_ne!(truth(10_000, None, seed), cut, "seed {seed}");
+    }
+    let cut = called(500, None);
+    assert_eq!(called(60_000, Some(500)), cut);
+    assert_ne!(called(60_000, None), cut);
+}

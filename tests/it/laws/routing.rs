@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rollout_lab::engine::{Dist, Rate, Share, Span, Time};
 use rollout_lab::scenario::{Balancer, Cohort, Kind, Scenario};
-use rollout_lab::sim::{Action, MatchRule, Pool, Route, Simulation};
+use rollout_lab::sim::{Action, HeaderMatch, MatchRule, Pool, Route, Simulation, TextMatch};
 
 use crate::laws::simulate;
 use crate::world;
@@ -43,6 +43,7 @@ pub fn roomy() -> Scenario {
             region: String::new(),
             plan: String::new(),
             device: String::new(),
+            headers: Vec::new(),
         });
     }
     scenario
@@ -142,7 +143,7 @@ fn sticky_users_stay_and_are_joined_as_the_weight_grows() {
 fn rules_come_before_weights() {
     let rule = |cohorts: &[&str], kinds: &[&str]| {
         let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        MatchRule { cohorts: own(cohorts), kinds: own(kinds), to: Pool::Candidate }
+        MatchRule { cohorts: own(cohorts), kinds: own(kinds), headers: vec![], to: Pool::Candidate }
     };
     let mut simulation = simulate(&roomy(), 3);
     take(&mut simulation, Route { rules: vec![rule(&[], &["pay"])], ..Route::all_to(Pool::Stable) });
@@ -157,6 +158,98 @@ fn rules_come_before_weights() {
     let others = seen.iter().filter(|request| request.kind == 1 && request.pool == Pool::Stable);
     assert!(others.into_iter().all(|request| !users.contains(&request.user)), "a user has one cohort");
     assert!(!users.is_empty());
+}
+
+/// Headers of a cohort, by each of their rules; several in one rule must all hold, and several rules are alternatives.
+#[test]
+fn headers_pick_the_cohorts_that_carry_them() {
+    let header = |name: &str, value| HeaderMatch { name: name.to_owned(), value };
+    let exact = |text: &str| TextMatch::Exact(text.to_owned());
+    let mut scenario = roomy();
+    for (cohort, (agent, cookie)) in
+        scenario.clients.cohorts.iter_mut().zip([("Firefox/120", "canary=always; a=1"), ("Safari/17", "a=1")])
+    {
+        cohort.headers =
+            vec![("User-Agent".to_owned(), agent.to_owned()), ("Cookie".to_owned(), cookie.to_owned())];
+    }
+    let regex = TextMatch::Regex("(.*?;)?(canary=always)(;.*)?".to_owned());
+    let prefix = TextMatch::Prefix("Safari".to_owned());
+    let rules = |alternatives: &[&[HeaderMatch]]| {
+        alternatives
+            .iter()
+            .map(|headers| MatchRule {
+                cohorts: vec![],
+                kinds: vec![],
+                headers: headers.to_vec(),
+                to: Pool::Candidate,
+            })
+            .collect::<Vec<_>>()
+    };
+    let cases = [
+        (rules(&[&[header("cookie", regex.clone())]]), [true, false]),
+        (rules(&[&[header("user-agent", prefix.clone())]]), [false, true]),
+        (rules(&[&[header("user-agent", prefix.clone()), header("cookie", regex.clone())]]), [false, false]),
+        (rules(&[&[header("user-agent", prefix)], &[header("cookie", regex)]]), [true, true]),
+        (rules(&[&[header("user-agent", exact("firefox"))]]), [false, false]),
+        (rules(&[&[header("x-cohort", exact("us"))]]), [false, true]),
+        (rules(&[&[header("x-unknown", TextMatch::Regex(".*".to_owned()))]]), [false, false]),
+    ];
+    for (index, (rules, wanted)) in cases.into_iter().enumerate() {
+        let mut simulation = simulate(&scenario, 20 + index as u64);
+        take(&mut simulation, Route { rules, ..Route::all_to(Pool::Stable) });
+        let seen = arrivals(&mut simulation, Time::from_secs(20));
+        // A fifth of the users are of the first cohort.
+        let share =
+            [0.2, 0.8].iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(share, _)| share).sum::<f64>();
+        let got = share_of(&seen, Pool::Candidate);
+        assert!((got - share).abs() < 0.05, "case {index}: {got}, not {share}");
+    }
+}
+
+/// Flagger's `sessionAffinity`: who has come to the candidate stays, the others are drawn at every request, and a weight of 0 ends it.
+#[test]
+fn users_drift_to_the_candidate_where_they_stay_on_it_alone() {
+    for seed in [30, 31] {
+        let mut simulation = simulate(&roomy(), seed);
+        let drifting = Route { drifts: true, ..Route::split(Share::percent(5.0)) };
+        take(&mut simulation, drifting.clone());
+        let early = arrivals(&mut simulation, Time::from_secs(5));
+        let seen = arrivals(&mut simulation, Time::from_secs(100));
+        let mut on = BTreeSet::new();
+        for request in early.iter().chain(&seen) {
+            assert!(
+                request.pool == Pool::Candidate || !on.contains(&request.user),
+                "user {} went back",
+                request.user
+            );
+            if request.pool == Pool::Candidate {
+                on.insert(request.user);
+            }
+        }
+        // 200 requests a second of 2,000 users: about 10 each, and 1 - 0.95^10 of them have met the candidate by then.
+        let late = &seen[seen.len() * 9 / 10..];
+        assert!(share_of(&early, Pool::Candidate) < 0.1, "seed {seed}");
+        let got = share_of(late, Pool::Candidate);
+        assert!((0.3..0.5).contains(&got), "seed {seed}: {got}");
+        take(&mut simulation, Route::all_to(Pool::Stable));
+        take(&mut simulation, drifting);
+        let until = simulation.now() + Span::from_secs(3);
+        let again = arrivals(&mut simulation, until);
+        assert!(share_of(&again, Pool::Candidate) < 0.12, "seed {seed}");
+    }
+}
+
+/// A weight that is about some requests leaves the others on the stable pool.
+#[test]
+fn a_weight_within_a_match_is_about_what_matches() {
+    let of_pay =
+        MatchRule { cohorts: vec![], kinds: vec!["pay".to_owned()], headers: vec![], to: Pool::Candidate };
+    let mut simulation = simulate(&roomy(), 40);
+    take(&mut simulation, Route { within: vec![of_pay], ..Route::split(Share::percent(50.0)) });
+    let seen = arrivals(&mut simulation, Time::from_secs(50));
+    assert!(seen.iter().all(|request| request.kind == 1 || request.pool == Pool::Stable));
+    let pay: Vec<Seen> = seen.into_iter().filter(|request| request.kind == 1).collect();
+    assert!((share_of(&pay, Pool::Candidate) - 0.5).abs() < five_sigma(0.5, pay.len()));
 }
 
 #[test]

@@ -97,6 +97,7 @@ impl StepsRun {
                 (self.sized, self.mirror) = (None, Share::ZERO);
                 self.mirror_kinds.clear();
                 self.matches.clear();
+                self.within.clear();
                 weight = WHOLE;
             }
         }

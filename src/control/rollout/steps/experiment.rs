@@ -6,7 +6,7 @@ use crate::control::analysis::AnalysisRun;
 use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::results::Place;
 use crate::control::sizing::replicas::{WHOLE, for_share};
-use crate::control::{Experiment, Step};
+use crate::control::{Experiment, Sides, Step};
 use crate::engine::{Share, Time};
 use crate::sim::{Pool, Route};
 
@@ -94,14 +94,15 @@ impl StepsRun {
         context: &mut StepContext<'_, '_>,
     ) -> Outcome {
         if matches!(run.at, At::Growing) {
-            for pool in [Pool::Control, Pool::Candidate] {
-                self.scale(pool, run.size, context);
+            let pools = of.sides.pools();
+            for pool in pools {
+                self.scale(*pool, run.size, context);
             }
             let stable = self.stable_beside(of, context).max(context.size(Pool::Stable));
             self.scale(Pool::Stable, stable, context);
             let ready = [Pool::Control, Pool::Candidate].map(|pool| context.seen.pool(pool).ready());
-            if ready.iter().any(|ready| *ready < run.size) || context.seen.pool(Pool::Stable).ready() < stable
-            {
+            let short = pools.iter().any(|pool| context.seen.pool(*pool).ready() < run.size);
+            if short || context.seen.pool(Pool::Stable).ready() < stable {
                 return self.wait(context, || {
                     format!("ready instances of control and candidate: {} and {}", ready[0], ready[1])
                 });
@@ -157,7 +158,8 @@ impl StepsRun {
 
     /// Stable instances that are needed for the requests outside the experiment, where the stable pool follows its weight.
     fn stable_beside(&self, of: &Experiment, context: &StepContext<'_, '_>) -> u32 {
-        let rest = WHOLE.saturating_sub(2 * of.share.basis_points());
+        let groups = of.sides.pools().len() as u32;
+        let rest = WHOLE.saturating_sub(groups * of.share.basis_points());
         let share = Share::percent(f64::from(rest) / 100.0);
         if context.rules().dynamic_stable { for_share(share, context.seen.replicas) } else { 0 }
     }
@@ -165,13 +167,19 @@ impl StepsRun {
     /// The route on which both sides get the same: a share of the requests, and copies.
     fn experiment_route(&self, of: &Experiment, context: &StepContext<'_, '_>) -> Route {
         let each = of.share.basis_points().min(WHOLE / 2);
+        let share = |pool| if of.sides.pools().contains(&pool) { each } else { 0 };
+        let (candidate, control) = (share(Pool::Candidate), share(Pool::Control));
+        let mirrors = of.mirror > Share::ZERO;
+        let copies = if of.sides == Sides::Baseline { Pool::Control } else { Pool::Candidate };
         Route {
-            weights: Some([WHOLE - 2 * each, each, each]),
+            weights: Some([WHOLE - candidate - control, candidate, control]),
             sticky: context.rules().sticky && each > 0,
+            drifts: false,
+            within: Vec::new(),
             rules: Vec::new(),
-            mirror: (of.mirror > Share::ZERO).then_some((Pool::Candidate, of.mirror)),
+            mirror: mirrors.then_some((copies, of.mirror)),
             mirror_kinds: Vec::new(),
-            mirror_control: of.mirror > Share::ZERO,
+            mirror_control: mirrors && of.sides == Sides::Both,
         }
     }
 }
@@ -191,6 +199,7 @@ mod tests {
             Limit::AtMostBaseline { factor: 1.0, plus: Level::Share(Share::percent(2.0)) };
         let step = Step::Experiment(Experiment {
             size: Amount::Count(2),
+            sides: Sides::Both,
             share: if router { Share::percent(10.0) } else { Share::ZERO },
             mirror: Share::ZERO,
             lasts: Span::from_secs(180),
@@ -224,6 +233,27 @@ mod tests {
                 (RolloutPhase::Paused, [rest, 1, 0]),
                 "router {router}"
             );
+        }
+    }
+
+    #[test]
+    fn one_side_alone_gets_its_share_and_the_other_has_no_part_in_it() {
+        for (sides, wanted) in [
+            (Sides::Candidate, "route stable 90%, candidate 10%"),
+            (Sides::Baseline, "route stable 90%, candidate 0%, control 10%"),
+        ] {
+            let mut plan = experiment(true);
+            let Strategy::Canary(canary) = &mut plan.strategy else { unreachable!("a canary") };
+            canary.steps.remove(0);
+            if let Step::Experiment(of) = &mut canary.steps[0] {
+                (of.sides, of.analysis) = (sides, None);
+            }
+            let mut cluster = Cluster::of(&plan);
+            cluster.run(100);
+            let expected = if sides == Sides::Candidate { [10, 2, 0] } else { [10, 0, 2] };
+            assert_eq!((sizes(&cluster), cluster.count(wanted)), (expected, 1), "{sides:?}");
+            cluster.run(200);
+            assert_eq!((cluster.phase, sizes(&cluster)), (RolloutPhase::Paused, [10, 0, 0]), "{sides:?}");
         }
     }
 

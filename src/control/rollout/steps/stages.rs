@@ -99,6 +99,8 @@ impl StepsRun {
         Route {
             weights: Some(weights),
             sticky: rules.sticky && weight > 0 && weight < WHOLE,
+            drifts: rules.drifts && weight > 0 && weight < WHOLE,
+            within: self.within.clone(),
             rules: self.matches.clone(),
             mirror: (self.mirror > Share::ZERO).then_some((rules.new, self.mirror)),
             mirror_kinds: self.mirror_kinds.clone(),
@@ -149,7 +151,7 @@ impl StepsRun {
             TickOutcome::Promote => Outcome::Done,
             TickOutcome::Failed(why) => Outcome::RollBack(why),
             TickOutcome::Route(leads) => {
-                (self.mirror, self.matches) = (leads.mirror, leads.matches);
+                (self.mirror, self.matches, self.within) = (leads.mirror, leads.matches, leads.within);
                 let route = self.route(leads.weight, &context.compiled.rules);
                 context
                     .orders

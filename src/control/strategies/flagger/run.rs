@@ -18,10 +18,15 @@ pub(in crate::control) struct FlaggerRun {
     last_bad: String,
     /// Since when the primary, and the candidate, are short of ready instances.
     short: [Option<Time>; 2],
-    gate: Gate,
+    /// The approval of the next growth of the weight.
+    growth: Gate,
+    /// The approval of the promotion.
+    promotion: Gate,
+    /// The test before the first users, while its report is awaited.
+    testing: Option<u32>,
 }
 
-/// The approval of the promotion.
+/// An approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gate {
     /// It is not its turn.
@@ -39,6 +44,8 @@ pub(in crate::control) struct TrafficSplit {
     pub weight: u32,
     pub mirror: Share,
     pub matches: Vec<MatchRule>,
+    /// The requests that the weight is about; none are all.
+    pub within: Vec<MatchRule>,
 }
 
 /// What a look led to.
@@ -50,36 +57,41 @@ pub(in crate::control) enum TickOutcome {
     Route(TrafficSplit),
     /// It is to be promoted.
     Promote,
-    /// It waits for the approval of the promotion.
+    /// It waits for an approval.
     Approval,
     /// Too many checks failed.
     Failed(String),
-}
-
-impl Gate {
-    /// What a tick without checks leads to.
-    const fn halted(self) -> TickOutcome {
-        match self {
-            Self::Waits => TickOutcome::Approval,
-            Self::Ahead | Self::Given => TickOutcome::Waiting,
-        }
-    }
 }
 
 impl FlaggerRun {
     /// Begins at `now`, when the candidate is ready.
     pub fn start(of: &Flagger, now: Time) -> Self {
         let state = State::at(FlaggerPhase::Progressing, 0);
-        Self { state, next: now + of.interval, last_bad: String::new(), short: [None; 2], gate: Gate::Ahead }
+        Self {
+            state,
+            next: now + of.interval,
+            last_bad: String::new(),
+            short: [None; 2],
+            growth: Gate::Ahead,
+            promotion: Gate::Ahead,
+            testing: None,
+        }
     }
 
-    /// Gives the approval of the promotion. False when it waits for none.
+    /// Gives the approval that it waits for. False when it waits for none.
     pub fn approve(&mut self) -> bool {
-        let waits = self.gate == Gate::Waits;
-        if waits {
-            self.gate = Gate::Given;
-        }
-        waits
+        let waiting = [&mut self.growth, &mut self.promotion].into_iter().find(|gate| **gate == Gate::Waits);
+        waiting.map(|gate| *gate = Gate::Given).is_some()
+    }
+
+    /// Whether it waits for an approval.
+    fn waits(&self) -> bool {
+        [self.growth, self.promotion].contains(&Gate::Waits)
+    }
+
+    /// What a tick without checks leads to.
+    fn still(&self) -> TickOutcome {
+        if self.waits() { TickOutcome::Approval } else { TickOutcome::Waiting }
     }
 
     /// While it is held, no tick is due.
@@ -98,14 +110,55 @@ impl FlaggerRun {
         orders: &mut Orders,
         asks: &mut Vec<Ask>,
     ) -> TickOutcome {
+        if let (Some(id), Some(test)) = (self.testing, &of.pre_rollout) {
+            let Some(report) = seen.tests.iter().find(|test| test.id == id) else { return self.still() };
+            self.testing = None;
+            let all = report.passed + report.failed;
+            let text = format!("{} of {all} test requests failed, {} may", report.failed, test.may_fail);
+            if report.failed > test.may_fail {
+                self.state.failed_checks += 1;
+                self.fails(of, text, None, asks);
+                return self.still();
+            }
+            note(asks, text);
+            return self.tick(of, seen, asks);
+        }
         if seen.now < self.next {
-            return self.gate.halted();
+            return self.still();
         }
         self.next += of.interval;
         if let Some(halted) = self.halted(of, seen, asks) {
             return halted;
         }
         self.send_load(of, pool, orders, asks);
+        let State { phase, canary_weight, iterations, mirrored, failed_checks, .. } = self.state;
+        let is_idle =
+            phase == FlaggerPhase::Progressing && canary_weight == 0 && iterations == 0 && !mirrored;
+        if let Some(test) = of.pre_rollout.filter(|_| is_idle && failed_checks < of.threshold.max(1)) {
+            // Flagger (`runPreRolloutHooks`): at each tick before the first requests, in place of the checks.
+            let id = orders.next_test();
+            self.testing = Some(id);
+            let action = Action::Test { pool, requests: test.requests, over: test.over, id };
+            push(asks, action, "the test before the candidate has users".to_owned());
+            return self.still();
+        }
+        self.tick(of, seen, asks)
+    }
+
+    /// A tick failed, for this reason.
+    fn fails(&mut self, of: &Flagger, why: String, sight: Option<Sight>, asks: &mut Vec<Ask>) {
+        let allowed = of.threshold.max(1) - 1;
+        let text = format!("{why}; failed checks: {} of {allowed} allowed", self.state.failed_checks);
+        asks.push(Ask {
+            action: Action::Trouble(text.clone(), sight),
+            who: Who::Strategy,
+            because: String::new(),
+        });
+        self.last_bad = text;
+    }
+
+    /// One tick.
+    fn tick(&mut self, of: &Flagger, seen: &Observation<'_>, asks: &mut Vec<Ask>) -> TickOutcome {
         let (before, reached) = (self.state.failed_checks, self.state);
         let mut bad = None;
         of.progression().tick(&mut self.state, || {
@@ -113,23 +166,30 @@ impl FlaggerRun {
             bad.is_none()
         });
         if let Some((bad, sight)) = bad {
-            let text = format!("{bad}; failed checks: {} of {} allowed", before + 1, of.threshold.max(1) - 1);
-            asks.push(Ask {
-                action: Action::Trouble(text.clone(), Some(sight)),
-                who: Who::Strategy,
-                because: String::new(),
-            });
-            self.last_bad = text;
+            self.fails(of, bad, Some(sight), asks);
+        }
+        // Flagger (`advanceCanary`): the gate is asked after the checks, before each growth and before the promotion.
+        let moved = self.state != reached && self.state.failed_checks == before;
+        let grows = moved && self.state.phase != FlaggerPhase::Failed && !reached.mirrored;
+        let asked = of.confirm_traffic_increase && of.progression().kind() == Kind::Canary;
+        if grows && asked && self.growth != Gate::Given {
+            (self.state, self.growth) = (reached, Gate::Waits);
+            return TickOutcome::Approval;
         }
         match self.state.phase {
             FlaggerPhase::Failed => TickOutcome::Failed(self.last_bad.clone()),
             // A failed check while the gate is closed moves nothing.
-            FlaggerPhase::Progressing if self.gate == Gate::Waits => TickOutcome::Approval,
-            FlaggerPhase::Progressing => TickOutcome::Route(self.leads(of)),
+            FlaggerPhase::Progressing if self.waits() => TickOutcome::Approval,
+            FlaggerPhase::Progressing => {
+                if moved {
+                    self.growth = Gate::Ahead;
+                }
+                TickOutcome::Route(self.leads(of))
+            }
             // Flagger (`runCanary`): the gate is asked after the checks, at every tick, until it opens.
-            FlaggerPhase::Promoting if of.confirm_promotion && self.gate != Gate::Given => {
+            FlaggerPhase::Promoting if of.confirm_promotion && self.promotion != Gate::Given => {
                 self.state = reached;
-                self.gate = Gate::Waits;
+                self.promotion = Gate::Waits;
                 TickOutcome::Approval
             }
             FlaggerPhase::Promoting | FlaggerPhase::Finalising | FlaggerPhase::Succeeded => {
@@ -171,9 +231,9 @@ impl FlaggerRun {
             if since == seen.now {
                 note(asks, format!("halted: {text}"));
             }
-            halted = Some(self.gate.halted());
+            halted = Some(());
         }
-        halted
+        halted.map(|()| self.still())
     }
 
     fn leads(&self, of: &Flagger) -> TrafficSplit {
@@ -183,6 +243,7 @@ impl FlaggerRun {
             weight: if matched { 0 } else { state.canary_weight * 100 },
             mirror: if state.mirrored { of.mirror_weight } else { Share::ZERO },
             matches: if matched && state.canary_weight > 0 { of.matches.clone() } else { Vec::new() },
+            within: if matched { Vec::new() } else { of.matches.clone() },
         }
     }
 }
@@ -199,8 +260,8 @@ fn first_bad(checks: &[Check], seen: &Observation<'_>) -> Option<(String, Sight)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::Strategy;
     use crate::control::fake_cluster::{self, Cluster, plan};
+    use crate::control::{SmokeTest, Strategy};
     use crate::engine::Span;
     use crate::sim::{RolloutCommand, RolloutPhase as Rollout};
 
@@ -232,6 +293,42 @@ mod tests {
         assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Paused, (10, 10)));
         cluster.command(RolloutCommand::Resume).run(100);
         assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+    }
+
+    #[test]
+    fn no_weight_grows_before_somebody_has_agreed_and_failed_checks_count_meanwhile() {
+        let asked = Flagger { confirm_traffic_increase: true, ..flagger() };
+        let mut cluster = Cluster::of(&plan(Strategy::Flagger(asked.clone())));
+        for (agreed, weight) in [(0, None), (1, Some("candidate 10%")), (2, Some("candidate 20%"))] {
+            cluster.run(200);
+            assert_eq!(cluster.phase, Rollout::Paused, "{agreed}");
+            assert!(weight.is_none_or(|weight| cluster.count(weight) == 1), "{agreed}");
+            cluster.command(RolloutCommand::Resume);
+        }
+        for _ in 0..2 {
+            cluster.run(200).command(RolloutCommand::Resume);
+        }
+        cluster.run(200);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+        let mut bad = Cluster::of(&plan(Strategy::Flagger(asked)));
+        bad.run(100).command(RolloutCommand::Resume).run(70);
+        bad.errors = 0.5;
+        bad.run(300);
+        assert_eq!(bad.phase, Rollout::RolledBack);
+    }
+
+    #[test]
+    fn a_failing_test_before_the_first_users_counts_as_a_failed_check() {
+        let test = SmokeTest { requests: 20, over: Span::from_secs(10), may_fail: 0 };
+        let tested = Flagger { pre_rollout: Some(test), ..flagger() };
+        let mut cluster = Cluster::of(&plan(Strategy::Flagger(tested.clone())));
+        cluster.run(500);
+        assert_eq!((cluster.phase, cluster.sizes()), (Rollout::Completed, (0, 10)));
+        let mut bad = Cluster::of(&plan(Strategy::Flagger(tested)));
+        bad.test_failures = 0.5;
+        bad.run(400);
+        assert_eq!((bad.phase, bad.count("candidate 10%")), (Rollout::RolledBack, 0));
+        assert_eq!(bad.count("test requests failed"), 2);
     }
 
     #[test]

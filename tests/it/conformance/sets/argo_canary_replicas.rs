@@ -8,6 +8,9 @@ use super::super::upstream::argo::{current_weight, step_down};
 use super::fields::{bounds, count, counts, flag, maybe, or_zero, set};
 use super::{Case, same};
 
+/// The field with `abortScaleDownDelaySeconds`.
+const DELAY: &str = "abort_scale_down_delay_s";
+
 /// Answers one case.
 pub fn drive(case: &Case) -> Result<(), String> {
     let input = &case.input;
@@ -85,7 +88,10 @@ fn on_abort(input: &Value, weights: &[u32], whole: u32) -> Result<u32, String> {
         return Ok(0);
     }
     let (canary, stable) = (set(input, "canary")?, set(input, "stable")?);
-    let available = canary.zip(stable).map(|(canary, stable)| (canary.available, stable.available));
+    // An explicit delay keeps the canary at full size, which therefore does not hold the weight up.
+    let holds = maybe(input, DELAY)?.is_none_or(|delay| delay == 0);
+    let held = |available: u32| if holds { available } else { 0 };
+    let available = canary.zip(stable).map(|(canary, stable)| (held(canary.available), stable.available));
     Ok(step_down(weights, count(input, "replicas")?, whole, available))
 }
 
@@ -113,10 +119,12 @@ fn routed(input: &Value, whole: u32) -> Result<Value, String> {
         Value::Null => None,
         actual => Some((weight(count(actual, "canary")?), weight(count(actual, "stable")?))),
     };
+    let stays = maybe(input, DELAY)? == Some(0);
     let routed = Routed {
         replicas: count(input, "replicas")?,
         weight: weight(wanted),
-        scale: scale.filter(|_| !promoted),
+        // Upstream (`UseSetCanaryScale`): after an abort the size that was set holds only where the canary stays for good.
+        scale: scale.filter(|_| !promoted && (!aborted || stays)),
         least: or_zero(input, "min_pods_per_replica_set")?,
         dynamic_stable,
         aborted,

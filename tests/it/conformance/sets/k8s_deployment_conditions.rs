@@ -20,7 +20,8 @@ pub fn drive(case: &Case) -> Result<(), String> {
             let seconds = |count: u32| Span::from_secs(u64::from(count));
             // Kubernetes: the greatest number stands for no deadline.
             let deadline = maybe(input, "progress_deadline_s")?.filter(|seconds| *seconds < i32::MAX as u32);
-            let idle = seconds(count(input, "seconds_since_last_update")?);
+            // A deployment that was complete before has no start to count from.
+            let idle = seconds(or_zero(input, "seconds_since_last_update")?);
             let timed_out = match input["progressing_reason"].as_str() {
                 Some("NewReplicaSetAvailable") => false,
                 Some("ProgressDeadlineExceeded") => deadline.is_some(),

@@ -31,7 +31,15 @@ pub fn drive(case: &Case) -> Result<(), String> {
             let new = maybe(input, "new_rs")?;
             let old = counts(input, "old_rs_newest_first")?;
             let sizes = new.iter().chain(&old);
-            let parts: Vec<Part> = sizes.map(|&replicas| Part { replicas, most_before }).collect();
+            // What a set was to have when it was last updated; one whose update failed has not heard of the size before.
+            let own = |at: usize| -> Result<Option<u32>, String> {
+                let of = &input["desired_replicas_annotations"][at];
+                of.as_u64().map(|desired| Ok(desired as u32 + surge("old_max_surge", before)?)).transpose()
+            };
+            let parts = sizes
+                .enumerate()
+                .map(|(at, &replicas)| Ok(Part { replicas, most_before: own(at)?.or(most_before) }));
+            let parts: Vec<Part> = parts.collect::<Result<_, String>>()?;
             let available = or_zero(input, "new_rs_available")?;
             let full = new.is_some_and(|new| saturated(desired, before, new, available));
             let sizes = rescale(desired, surge("max_surge", desired)?, &parts, full);

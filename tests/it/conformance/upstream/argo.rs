@@ -15,11 +15,10 @@ pub fn current_weight(weights: &[Option<u32>], at: usize, whole: u32, aborted: b
 
 /// The weight to aim for after an abort with a shrinking stable set: one step down from what the candidate still has to
 /// carry, which is the greater of what its available instances stand for and what the available stable ones cannot take.
-/// Nothing when either set is gone (`GetDesiredCanaryWeightOnAbort`; inferred from upstream's cases, not read in its
-/// source).
+/// Nothing when either set is gone (`GetDesiredCanaryWeight`).
 pub fn step_down(weights: &[u32], replicas: u32, whole: u32, available: Option<(u32, u32)>) -> u32 {
     let Some((candidate, stable)) = available else { return 0 };
-    let part = |count: u32| u64::from(whole) * u64::from(count.min(replicas)) / u64::from(replicas.max(1));
-    let carried = part(candidate).max(u64::from(whole) - part(stable));
-    weights.iter().copied().filter(|weight| u64::from(*weight) < carried).max().unwrap_or(0)
+    let carried = candidate.max(replicas.saturating_sub(stable));
+    let needs = |weight: u32| (u64::from(weight) * u64::from(replicas)).div_ceil(u64::from(whole.max(1)));
+    weights.iter().rev().copied().find(|weight| needs(*weight) < u64::from(carried)).unwrap_or(0)
 }

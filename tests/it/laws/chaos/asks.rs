@@ -58,6 +58,7 @@ impl Chaos {
             4 => route.rules.push(MatchRule {
                 cohorts: Vec::new(),
                 kinds: vec!["pay".to_owned()],
+                headers: vec![],
                 to: Pool::Candidate,
             }),
             _ => {}

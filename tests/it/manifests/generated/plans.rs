@@ -5,7 +5,7 @@ use proptest::strategy::Strategy as _;
 
 use rollout_lab::control::{
     Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Copies, Experiment, Flagger, Limit, NoData,
-    Plan, Policy, Rolling, Select, Step, Strategy, Window,
+    Plan, Policy, Rolling, Select, Sides, Step, Strategy, Window,
 };
 use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
 use rollout_lab::library::parse_options;
@@ -194,14 +194,14 @@ fn analysis() -> impl proptest::strategy::Strategy<Value = Analysis> {
 fn header() -> impl proptest::strategy::Strategy<Value = MatchRule> {
     (prop::collection::vec("[a-z]{1,6}", 1..3), any::<bool>()).prop_map(|(names, of_cohort)| {
         let (cohorts, kinds) = if of_cohort { (names, vec![]) } else { (vec![], names) };
-        MatchRule { cohorts, kinds, to: Pool::Candidate }
+        MatchRule { cohorts, kinds, headers: vec![], to: Pool::Candidate }
     })
 }
 
 fn rule() -> impl proptest::strategy::Strategy<Value = MatchRule> {
     let names = || prop::collection::vec("[a-z]{1,6}", 0..3);
     (names(), names())
-        .prop_map(|(cohorts, kinds)| MatchRule { cohorts, kinds, to: Pool::Candidate })
+        .prop_map(|(cohorts, kinds)| MatchRule { cohorts, kinds, headers: vec![], to: Pool::Candidate })
         .prop_filter("a rule of nothing", |rule| !(rule.cohorts.is_empty() && rule.kinds.is_empty()))
 }
 
@@ -228,7 +228,7 @@ fn experiment() -> impl proptest::strategy::Strategy<Value = Experiment> {
     let size = (1_u32..9).prop_map(Amount::Count);
     let share = prop_oneof![Just(Share::ZERO), percent()];
     (size, share, span(), prop::option::of(analysis())).prop_map(|(size, share, lasts, analysis)| {
-        Experiment { size, share, mirror: Share::ZERO, lasts, analysis }
+        Experiment { size, sides: Sides::Both, share, mirror: Share::ZERO, lasts, analysis }
     })
 }
 
@@ -240,6 +240,7 @@ fn rolling() -> impl proptest::strategy::Strategy<Value = Rolling> {
             min_ready,
             progress_deadline,
             abort_on_deadline: false,
+            proportional: true,
         },
     )
 }
@@ -338,6 +339,9 @@ pub fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 mirror,
                 mirror_weight,
                 sticky: asks.0,
+                drifts: !asks.0 && asks.1,
+                confirm_traffic_increase: asks.1,
+                pre_rollout: None,
                 confirm_rollout: asks.1,
                 confirm_promotion: asks.2,
                 primary_ready: mirror_weight,

@@ -25,7 +25,11 @@ pub(super) fn name(decision: Decision) -> String {
 /// The result of a decision besides the harm: how it ended, and when the release was out.
 pub(super) fn ending(row: &Row) -> [String; 2] {
     let out = row.run.time_to_complete_s.map_or_else(|| t("debrief.dash").to_owned(), lasting);
-    [word(&row.run.phase.replace('_', " ")).to_owned(), out]
+    let choice = match row.decision {
+        Decision::Other(choice) => Some(choice),
+        Decision::Yours | Decision::ExtraCheck(_) | Decision::Model => None,
+    };
+    [word(&what_if::outcome(choice, &row.run)).to_owned(), out]
 }
 
 /// Widths of the columns, in points: decision, users harmed, bar, outcome, when it was out, what there is to say of it.

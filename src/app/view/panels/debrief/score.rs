@@ -12,6 +12,7 @@ use crate::app::view::panels::brief::prediction;
 use crate::app::view::panels::debrief::awaited::arrived;
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
+use crate::exercise::class::Mark;
 use crate::exercise::format::decimal;
 use crate::exercise::{Category, CriterionResult};
 use crate::report::verdict::told::lost_otherwise;
@@ -125,7 +126,7 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
             ui.label(RichText::new(capitalized(run.criterion_name(&line.id))).family(semibold()));
             ui.label(widgets::faint(theme, &category));
         });
-        for reason in lost_otherwise(line) {
+        for reason in lost_otherwise(&Mark::of(line)) {
             ui.label(RichText::new(capitalized(&reason)).color(theme.caution));
         }
         if line.own_points < line.max_points {

@@ -175,6 +175,7 @@ fn reason(seen: &Seen) -> String {
         Some(RouteReason::Rule(rule)) => tf("inspector.way.rule", &[&(rule + 1)]),
         Some(RouteReason::Place { place, sticky: true }) => tf("inspector.way.user", &[&place]),
         Some(RouteReason::Place { place, sticky: false }) => tf("inspector.way.luck", &[&place]),
+        Some(RouteReason::Kept) => t("inspector.way.kept").to_owned(),
         Some(RouteReason::Only) => t("inspector.way.only").to_owned(),
         Some(RouteReason::Everywhere) => t("inspector.way.everywhere").to_owned(),
     }

@@ -30,8 +30,8 @@ pub(super) fn show(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     ui.add(egui::Label::new(widgets::small(&pane.theme, t("operate.experiment_note"))).wrap());
 }
 
-fn errors(over: u64) -> Query {
-    Query { over: Span::from_secs(over), ..Query::new(Metric::ErrorRatio, Subject::Target) }
+fn errors() -> Query {
+    Query { over: Span::from_secs(60), ..Query::new(Metric::ErrorRatio, Subject::Target) }
 }
 
 /// A field for a share; `None` while it holds none.
@@ -54,7 +54,7 @@ fn level(ui: &mut Ui, pane: &ActionPane<'_>, label: &'static str, first: &str) -
 fn hypothesis(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     let below = level(ui, pane, "operate.steady", "1%");
     let action =
-        ManualAction::Hypothesise(Condition::Below(errors(60), below.unwrap_or(Level::Share(Share::ALL))));
+        ManualAction::Hypothesise(Condition::Below(errors(), below.unwrap_or(Level::Share(Share::ALL))));
     if pane.button(ui, below.is_some(), t("operate.write_down"), &action).clicked() {
         pane.act(action);
     }
@@ -75,7 +75,7 @@ fn trial(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     });
     ui.data_mut(|data| data.insert_temp(id, place));
     let above = level(ui, pane, "operate.stop", "2%");
-    let stop = above.map(|level| Condition::Above(errors(30), level));
+    let stop = above.map(|level| Condition::Above(errors(), level));
     let action = ManualAction::Experiment { fault: all[place].clone(), stop };
     if pane.button(ui, above.is_some(), t("operate.try"), &action).clicked() {
         pane.act(action);

@@ -1,0 +1,46 @@
+//! Grades for Moodle's import of CSV (`grade/import/csv/classes/load_data.php`): students are found by their user name, and the
+//! teacher says on import which column is which.
+
+use super::format::{Form, VerdictFormat};
+use super::sheet::{Cell, sheet};
+use super::told::{above, below};
+use crate::exercise::class::{Class, Row};
+use crate::report::escape::{cell, markup};
+
+/// The format `moodle`.
+pub(super) const FORMAT: VerdictFormat = VerdictFormat {
+    name: "moodle",
+    about: "Grades and feedback for Moodle's import of CSV",
+    ending: "csv",
+    omits: "the points of a criterion as numbers (only in the feedback); the runs",
+    needs: &[],
+    form: Form::Book(|class, _| csv(class)),
+};
+
+fn csv(class: &Class) -> String {
+    let title = cell(&class.title);
+    let head = ["username", &format!("{title} points"), &format!("{title} feedback")];
+    let rows = class.rows.iter().map(|row| {
+        let score = row.outcome.as_ref().ok().map(|marks| marks.score);
+        vec![Cell::text(&row.student), Cell::points(score), Cell::Text(feedback(class, row))]
+    });
+    sheet(&head, rows)
+}
+
+/// What the student reads. Moodle shows it as HTML, where a line end is nothing, so paragraphs are marked.
+fn feedback(class: &Class, row: &Row) -> String {
+    let lines: Vec<String> = match &row.outcome {
+        Ok(marks) => {
+            let criterion = |mark: &crate::exercise::class::Mark| {
+                format!("{}: {} of {}. {}", mark.id, mark.points, mark.max_points, below(mark))
+            };
+            std::iter::once(above(&class.exercise, marks))
+                .chain(marks.criteria.iter().map(criterion))
+                .collect()
+        }
+        Err(refusal) => {
+            std::iter::once("This could not be graded.".to_owned()).chain(refusal.problems.clone()).collect()
+        }
+    };
+    lines.iter().map(|line| format!("<p>{}</p>", markup(line).replace('\n', "<br>"))).collect()
+}
