@@ -37,7 +37,7 @@ fn hostile(folder: &Path, solution: &str) -> usize {
                 .into_bytes()
         },
         &|size| session(&format!("Scale(pool: Candidate, to: {})", u32::MAX - size)).into_bytes(),
-        &|size| session(&format!("Route(weights: ({0}, {0}, {size}))", u32::MAX)).into_bytes(),
+        &|size| session(&format!("Resize(to: {})", u32::MAX - size)).into_bytes(),
         &|size| session(&format!("Inject(fault: \"{}\")", "x".repeat(1 << size))).into_bytes(),
         &|size| format!("(format: {}, strategy: Nothing)", 1u64 << (size + 2)).into_bytes(),
         &|size| format!("a: &a [{}]\n", "*a, ".repeat(1 << size)).into_bytes(),
