@@ -27,7 +27,7 @@ fn hostile(folder: &Path, solution: &str) -> usize {
         &|size| format!("(format: 1 \"\u{1b}]0;{size}\u{7}\u{1b}[2J\", strategy: Nothing)").into_bytes(),
         &|size| format!("(format: 1, title: \"\u{202e}{size}<script>\", stratgy: Nothing)").into_bytes(),
         &|size| canary(&format!("Weight(\"{size}e308%\")")).into_bytes(),
-        &|size| canary(&"Weight(\"10%\"), ".repeat(1 << (size + 3))).into_bytes(),
+        &|size| canary(&"Weight(\"110%\"), ".repeat(1 << (size + 3))).into_bytes(),
         &|size| canary(&format!("Pause(\"{}s\")", u64::MAX - u64::from(size))).into_bytes(),
         &|size| with(&format!("Rolling(max_surge: Count({}))", u32::MAX - size)).into_bytes(),
         &|size| {
