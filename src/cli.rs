@@ -16,6 +16,7 @@ mod course;
 mod environment;
 mod explain;
 mod export;
+mod fuzz;
 mod grade;
 mod hand;
 mod import;
@@ -141,6 +142,9 @@ enum Subcommand {
     Package(package::Package),
     /// Measure the speed of the simulator on this machine
     Bench(bench::Bench),
+    /// Give every reader changed files, and count what it does not take well
+    #[command(hide = true)]
+    Fuzz(fuzz::Fuzz),
 }
 
 /// Runs the program with `arguments` (the first is its own name) and returns its exit code.
@@ -190,6 +194,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Import(import)) => import.run(output),
         Some(Subcommand::Package(package)) => package.run(output),
         Some(Subcommand::Bench(bench)) => bench.run(output),
+        Some(Subcommand::Fuzz(fuzz)) => fuzz.run(output),
     };
     match outcome {
         Ok(Ended::Passed) => ended(0),

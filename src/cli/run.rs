@@ -8,8 +8,8 @@ use crate::exercise::predict::Forecast;
 use crate::exercise::{
     ENGINE_VERSION, HandAction, MAX_BAKE, Met, SESSION_FORMAT, Session, hand_problems, play, what_if,
 };
-use crate::library::parse_options;
 use crate::library::shipped::exercise_files;
+use crate::library::write_ron;
 use crate::report::audit;
 use crate::report::run as report;
 use crate::report::run_json;
@@ -230,9 +230,5 @@ impl Run {
 
 /// The session as the text of `file`.
 pub(super) fn in_ron(file: &str, session: &Session) -> Result<String, Trouble> {
-    let pretty = ron::ser::PrettyConfig::default().new_line("\n");
-    let text = parse_options()
-        .to_string_pretty(session, pretty)
-        .map_err(|error| Trouble::Said(format!("{file}: the session cannot be written: {error}")))?;
-    Ok(format!("{text}\n"))
+    write_ron(session).map_err(|why| Trouble::Said(format!("{file}: the session: {why}")))
 }

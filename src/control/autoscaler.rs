@@ -29,7 +29,7 @@ pub struct Autoscaler {
     pub max: u32,
     /// Time between two looks. Kubernetes `--horizontal-pod-autoscaler-sync-period`, 15 s.
     #[serde(default = "fifteen_seconds")]
-    #[schemars(extend("x-range" = "more than 0s"))]
+    #[schemars(extend("x-range" = "1s to 1d"))]
     pub sync: Span,
     /// Deviation of the load from the target that changes nothing. Kubernetes
     /// `--horizontal-pod-autoscaler-tolerance`, 10 %.

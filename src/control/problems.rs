@@ -15,11 +15,14 @@ pub(super) use amounts::{amount, is_none, surge};
 pub(super) use steps::{copied_kinds, doubling};
 
 use super::{FORMAT, OnCall, Plan, Response};
+use crate::engine::Span;
 use crate::scenario::{Issue, Notes, Scenario};
 use crate::telemetry::Urgency;
 
 /// The most alert rules, triggers, runbook entries, calls or flags in a plan.
 const MOST_ENTRIES: usize = 100;
+/// The shortest time between two notices of a group.
+const LEAST_WAIT: Span = Span::from_secs(1);
 /// The most steps in a strategy.
 pub(super) const MOST_STEPS: usize = 200;
 /// The most entries of burn-rate alerts in a plan.
@@ -80,7 +83,7 @@ fn named_checks(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     for (path, name) in &used {
         notes.known(path, "check", name, plan.checks.iter().map(|check| check.name.as_str()));
     }
-    for (index, check) in plan.checks.iter().enumerate() {
+    for (index, check) in plan.checks.iter().enumerate().take(analysis::MOST_CHECKS) {
         if used.iter().all(|(_, name)| *name != check.name) {
             let at = format!("checks[{index}]");
             let message = format!(
@@ -98,7 +101,7 @@ fn alerts(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     notes.names("alerts", ".name", "alert", plan.alerts.iter().map(|rule| rule.name.as_str()));
     notes.length("burn_alerts", "entry", plan.burn_alerts.len(), 0..=MOST_SLOS);
     let mut names: Vec<String> = plan.alerts.iter().map(|rule| rule.name.clone()).collect();
-    for (index, entry) in plan.burn_alerts.iter().enumerate() {
+    for (index, entry) in plan.burn_alerts.iter().enumerate().take(MOST_SLOS) {
         let at = format!("burn_alerts[{index}]");
         notes.extend(entry.problems(&at, scenario));
         let own: Vec<String> = entry.rules().into_iter().map(|rule| rule.name).collect();
@@ -108,7 +111,7 @@ fn alerts(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
         }
         names.extend(own);
     }
-    for (index, rule) in plan.alerts.iter().enumerate() {
+    for (index, rule) in plan.alerts.iter().enumerate().take(MOST_ENTRIES) {
         if let Some(scenario) = scenario {
             // A missing name is reported already.
             let issues = rule.problems(&format!("alerts[{index}]"), scenario);
@@ -120,7 +123,7 @@ fn alerts(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
 fn triggers(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     notes.length("triggers", "trigger", plan.triggers.len(), 0..=MOST_ENTRIES);
     let rules = plan.alert_rules();
-    for (index, trigger) in plan.triggers.iter().enumerate() {
+    for (index, trigger) in plan.triggers.iter().enumerate().take(MOST_ENTRIES) {
         let at = format!("triggers[{index}]");
         named(notes, &at, plan, &trigger.alert);
         let pages = rules.iter().any(|a| a.name == trigger.alert && a.urgency == Urgency::Page);
@@ -142,7 +145,7 @@ fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall, scenario: Option<&S
         notes.warning("on_call.runbook", "no-effect", "the on-call acknowledges pages and then does nothing");
     }
     let rules = plan.alert_rules();
-    for (index, entry) in on_call.runbook.iter().enumerate() {
+    for (index, entry) in on_call.runbook.iter().enumerate().take(MOST_ENTRIES) {
         let at = format!("on_call.runbook[{index}]");
         named(notes, &at, plan, &entry.alert);
         if rules.iter().any(|alert| alert.name == entry.alert && alert.urgency == Urgency::Ticket) {
@@ -199,8 +202,8 @@ fn called_by_target(notes: &mut Notes, at: &str, to: &str, scenario: &Scenario) 
 fn notifications(notes: &mut Notes, plan: &Plan) {
     let how = &plan.notifications;
     let at = "notifications";
-    notes.some_time(format!("{at}.group_interval"), how.group_interval);
-    notes.some_time(format!("{at}.repeat_interval"), how.repeat_interval);
+    notes.within(format!("{at}.group_interval"), how.group_interval, LEAST_WAIT..=Span::MOST);
+    notes.within(format!("{at}.repeat_interval"), how.repeat_interval, LEAST_WAIT..=Span::MOST);
     if how.repeat_interval < how.group_interval {
         let message = format!(
             "{} is shorter than group_interval, {}: groups are looked at no more often",
@@ -211,11 +214,11 @@ fn notifications(notes: &mut Notes, plan: &Plan) {
     notes.length(&format!("{at}.inhibit"), "rule", how.inhibit.len(), 0..=MOST_ENTRIES);
     let rules = plan.alert_rules();
     let names = || rules.iter().map(|rule| rule.name.as_str());
-    for (index, rule) in how.inhibit.iter().enumerate() {
+    for (index, rule) in how.inhibit.iter().enumerate().take(MOST_ENTRIES) {
         let at = format!("{at}.inhibit[{index}]");
         notes.known(format!("{at}.source"), "alert", &rule.source, names());
         notes.length(&format!("{at}.targets"), "alert", rule.targets.len(), 1..=MOST_ENTRIES);
-        for (place, target) in rule.targets.iter().enumerate() {
+        for (place, target) in rule.targets.iter().enumerate().take(MOST_ENTRIES) {
             notes.known(format!("{at}.targets[{place}]"), "alert", target, names());
             if *target == rule.source {
                 let message = "an alert does not keep itself quiet";
@@ -249,7 +252,7 @@ fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     let Some(scenario) = scenario else { return };
     let target = scenario.service(&scenario.target);
     let callees = || target.iter().flat_map(|service| &service.calls).map(|call| call.to.as_str());
-    for (index, call) in plan.calls.iter().enumerate() {
+    for (index, call) in plan.calls.iter().enumerate().take(MOST_ENTRIES) {
         let at = format!("calls[{index}]");
         let issues = call.problems(&at, scenario);
         let unknown = issues.iter().any(|issue| issue.code == "unknown-name");

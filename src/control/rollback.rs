@@ -36,7 +36,7 @@ pub struct Gradual {
     /// How much the candidate's weight falls at each step.
     pub step: Share,
     /// Time between two steps.
-    #[schemars(extend("x-range" = "more than 0s"))]
+    #[schemars(extend("x-range" = "1s or more"))]
     pub every: Span,
 }
 

@@ -28,7 +28,7 @@ macro_rules! form {
 form!(
     Span,
     json_schema!({
-        "description": "A length of time: numbers with a unit (d, h, m, s, ms, us, ns), such as \"90s\", \"250ms\" or \"2h30m\".",
+        "description": "A length of time: numbers with a unit (d, h, m, s, ms, us, ns), such as \"90s\", \"250ms\" or \"2h30m\"; at most 3650d.",
         "type": "string",
         "pattern": SPAN,
     })
@@ -46,7 +46,7 @@ form!(
 form!(
     Share,
     json_schema!({
-        "description": "A part of a whole, as a percentage: \"2.5%\". Most fields allow at most \"100%\".",
+        "description": "A part of a whole, as a percentage: \"2.5%\". Most fields allow at most \"100%\", none more than \"100000%\".",
         "type": "string",
         "pattern": SHARE,
     })
@@ -55,7 +55,7 @@ form!(
 form!(
     Rate,
     json_schema!({
-        "description": "How often something happens, per second, minute or hour: \"120/s\", \"30/m\", \"5/h\".",
+        "description": "How often something happens, per second, minute or hour: \"120/s\", \"30/m\", \"5/h\"; at most 1000000000/s.",
         "type": "string",
         "pattern": RATE,
     })

@@ -54,6 +54,8 @@ impl Time {
 impl Span {
     /// No time at all.
     pub const ZERO: Self = Self(0);
+    /// The longest that a file may write, ten years: more than any field means.
+    pub const MOST: Self = Self::from_secs(3_650 * 86_400);
 
     /// `seconds` whole seconds.
     pub const fn from_secs(seconds: u64) -> Self {
@@ -181,26 +183,35 @@ impl fmt::Display for Span {
 
 /// Why a text is not a span of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpanError(String);
+pub enum SpanError {
+    /// It does not read as one.
+    Unreadable(String),
+    /// It is longer than [`Span::MOST`].
+    TooLong(String),
+}
 
 impl fmt::Display for SpanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "\"{}\" is not a length of time; write a number with a unit, such as \"90s\", \"250ms\" or \"2h30m\" (units: d, h, m, s, ms, us, ns)",
-            self.0
-        )
+        match self {
+            Self::Unreadable(text) => write!(
+                f,
+                "\"{text}\" is not a length of time; write a number with a unit, such as \"90s\", \"250ms\" or \"2h30m\" (units: d, h, m, s, ms, us, ns)"
+            ),
+            Self::TooLong(text) => write!(f, "found {text}; allowed is 0s to {}", Span::MOST),
+        }
     }
 }
 
 impl std::error::Error for SpanError {}
 
-/// Reads one or more numbers, each with its unit: `90s`, `1.5s`, `2h30m`. Nothing finer than a nanosecond is kept.
+/// Reads one or more numbers, each with its unit: `90s`, `1.5s`, `2h30m`, up to [`Span::MOST`]. Nothing finer than a nanosecond is
+/// kept.
 impl FromStr for Span {
     type Err = SpanError;
 
     fn from_str(text: &str) -> Result<Self, SpanError> {
-        let wrong = || SpanError(text.chars().take(40).collect());
+        let shown = || text.chars().take(40).collect();
+        let (wrong, too_long) = (|| SpanError::Unreadable(shown()), || SpanError::TooLong(shown()));
         let mut rest = text.trim();
         if rest.is_empty() {
             return Err(wrong());
@@ -212,27 +223,31 @@ impl FromStr for Span {
             let letters = tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len());
             let (unit, tail) = tail.split_at(letters);
             let (_, nanos) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(wrong)?;
-            let part = decimal_times(number, *nanos).ok_or_else(wrong)?;
-            total = total.checked_add(part).ok_or_else(wrong)?;
+            let part = decimal_times(number, *nanos).ok_or_else(wrong)?.ok_or_else(too_long)?;
+            total = total.checked_add(part).filter(|sum| *sum <= Self::MOST.0).ok_or_else(too_long)?;
             rest = tail;
         }
         Ok(Self(total))
     }
 }
 
-/// `number` (decimal text) times `scale`, exactly, digits beyond the scale dropped; `None` when it is no number or too large.
-fn decimal_times(number: &str, scale: u64) -> Option<u64> {
+/// `number` (decimal text) times `scale`, exactly, digits beyond the scale dropped; `None` when it is no number, and `None` within when
+/// it is too large.
+fn decimal_times(number: &str, scale: u64) -> Option<Option<u64>> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if whole.is_empty() || number.ends_with('.') || fraction.contains('.') {
         return None;
     }
-    let mut total = whole.parse::<u64>().ok()?.checked_mul(scale)?;
+    // All are digits, so that what is not read is too large.
+    let Some(mut total) = whole.parse::<u64>().ok().and_then(|whole| whole.checked_mul(scale)) else {
+        return Some(None);
+    };
     let mut unit = scale;
     for digit in fraction.bytes() {
         unit /= 10;
-        total = total.checked_add(u64::from(digit - b'0').checked_mul(unit)?)?;
+        total = total.saturating_add(u64::from(digit - b'0') * unit);
     }
-    Some(total)
+    Some(Some(total))
 }
 
 impl Serialize for Span {
@@ -277,9 +292,24 @@ mod tests {
 
     #[test]
     fn what_is_not_a_span_is_refused_with_examples() {
-        for text in ["", "90", "s", "1.s", ".5s", "5 s", "5sec", "-1s", "1..5s", "99999999999999d", "NaNs"] {
+        for text in ["", "90", "s", "1.s", ".5s", "5 s", "5sec", "-1s", "1..5s", "NaNs"] {
             let error = text.parse::<Span>().unwrap_err();
             assert!(error.to_string().contains("250ms"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_span_that_means_nothing_is_refused_with_the_longest() {
+        assert_eq!("3650d".parse::<Span>().unwrap(), Span::MOST);
+        for text in [
+            "3650d1ns",
+            "87601h",
+            "99999999999999d",
+            "18446744073709551616ns",
+            "1.99999999999999999999999s9999d",
+        ] {
+            let error = text.parse::<Span>().unwrap_err().to_string();
+            assert_eq!(error, format!("found {text}; allowed is 0s to 3650d"));
         }
     }
 }

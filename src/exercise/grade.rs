@@ -115,7 +115,7 @@ impl Grading<'_> {
     /// How many runs grading one hand-in takes.
     pub fn runs(&self, exercise: &Exercise) -> u64 {
         let weights: u64 = exercise.cases.iter().map(|case| u64::from(case.weight)).sum();
-        weights * u64::from(self.seeds.unwrap_or(exercise.seeds))
+        weights.saturating_mul(u64::from(self.seeds.unwrap_or(exercise.seeds)))
     }
 }
 

@@ -18,6 +18,11 @@ pub const FORMAT: u32 = 1;
 /// How often a playbook looks at the dashboards (modelling choice: as often as an attentive person).
 const LOOKS: Span = Span::from_secs(5);
 
+/// The most rules of a playbook: each is looked at again and again while a run goes on.
+const MOST_RULES: usize = 100;
+/// The most cues, and the most actions, of a rule.
+const MOST_ENTRIES: usize = 50;
+
 /// What somebody would do on duty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -138,8 +143,19 @@ impl Playbook {
             let message = format!("format {} is not known; this build reads format {FORMAT}", self.format);
             found.push(Issue::error("format", "format", message));
         }
+        if self.rules.len() > MOST_RULES {
+            let message = format!("{} rules; write at most {MOST_RULES}", self.rules.len());
+            found.push(Issue::error("rules", "too-many", message));
+            return found;
+        }
         for (index, rule) in self.rules.iter().enumerate() {
             let at = format!("rules[{index}]");
+            for (field, count) in [("when", rule.when.len()), ("do", rule.actions.len())] {
+                if count > MOST_ENTRIES {
+                    let message = format!("{count} entries; write at most {MOST_ENTRIES}");
+                    found.push(Issue::error(format!("{at}.{field}"), "too-many", message));
+                }
+            }
             if rule.name.trim().is_empty() {
                 found.push(Issue::error(format!("{at}.name"), "empty", "a rule needs a name"));
             }

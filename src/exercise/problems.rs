@@ -71,7 +71,7 @@ impl Exercise {
             found.push(Issue::error("seeds", "out-of-range", message));
         }
         let weights: u64 = self.cases.iter().map(|case| u64::from(case.weight)).sum();
-        let runs = weights * u64::from(self.seeds);
+        let runs = weights.saturating_mul(u64::from(self.seeds));
         if runs > MAX_RUNS {
             let message = format!(
                 "grading would take {runs} runs; at most {MAX_RUNS} are allowed, so take fewer seeds"

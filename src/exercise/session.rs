@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Exercise;
 use super::predict::{self, Forecast};
+use super::problems::MAX_BAKE;
 use super::secret::hex_sha256;
 use crate::control::Plan;
 use crate::engine::{Share, Span, Time};
 use crate::scenario::{Issue, MOST_INSTANCES, Scenario, Severity};
-use crate::sim::{Case, ManualAction, Suspect};
+use crate::sim::{Case, ManualAction, Route, Suspect};
 
 /// The newest format version of session files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -111,6 +112,10 @@ impl Session {
                 found.push(Issue::error(format!("answers[{index}].at"), "out-of-range", message));
             }
         }
+        if let Some(bake) = self.case.term.bake.filter(|bake| *bake > MAX_BAKE) {
+            let message = format!("{bake}; a settled rollout is watched for at most {MAX_BAKE}");
+            found.push(Issue::error("case.term.bake", "out-of-range", message));
+        }
         if let Some(scenario) = scenario {
             names_of_case(&self.case, scenario, &mut found);
         }
@@ -130,6 +135,11 @@ pub fn hand_problems(
     world: Option<(&Scenario, Option<Span>)>,
 ) -> Vec<Issue> {
     let mut found = Vec::new();
+    if actions.len() > MOST_ACTIONS {
+        let message = format!("{} actions by hand; write at most {MOST_ACTIONS}", actions.len());
+        found.push(Issue::error("actions", "too-many", message));
+        return found;
+    }
     let scenario = world.map(|(scenario, _)| scenario);
     for (index, hand) in actions.iter().enumerate() {
         if let Some(end) =
@@ -142,6 +152,12 @@ pub fn hand_problems(
     }
     found
 }
+
+/// The most faults, and the most further releases, of a case: as many as a scenario may have.
+const MOST_OF_A_CASE: usize = 64;
+
+/// The most that is done by hand in a run: more than a person can do in the longest.
+const MOST_ACTIONS: usize = 1_000;
 
 /// When a run ends at the latest, that watches a settled rollout for `bake`.
 fn latest_end(scenario: &Scenario, bake: Option<Span>) -> Time {
@@ -184,6 +200,7 @@ fn action_problem(
                 .or_else(|| over_all(&format!("{at}.share"), *share))
         }
         ManualAction::Shed { share } => over_all(&format!("{at}.share"), *share),
+        ManualAction::Route(route) => route_problem(&format!("{at}.Route"), route),
         ManualAction::OpenBreaker { to, .. } => {
             let scenario = scenario?;
             let target = scenario.service(&scenario.target)?;
@@ -211,13 +228,31 @@ fn action_problem(
             Issue::error(format!("{at}.Tell"), "empty", message)
         }),
         ManualAction::Localise(_)
-        | ManualAction::Route(_)
         | ManualAction::Restart { .. }
         | ManualAction::Note(_)
         | ManualAction::Conclude(_)
         | ManualAction::Command(_) => None,
     }
 }
+
+/// What is wrong with a route that is given by hand.
+fn route_problem(at: &str, route: &Route) -> Option<Issue> {
+    let sum: u64 = route.weights.map_or(10_000, |weights| weights.into_iter().map(u64::from).sum());
+    if sum != 10_000 {
+        let message = format!("the weights add up to {sum}; they are basis points, and add up to 10000");
+        return Some(Issue::error(format!("{at}.weights"), "out-of-range", message));
+    }
+    for (field, rules) in [("rules", route.rules.len()), ("mirror_kinds", route.mirror_kinds.len())] {
+        if rules > MOST_RULES {
+            let message = format!("{rules} rules; write at most {MOST_RULES}");
+            return Some(Issue::error(format!("{at}.{field}"), "too-many", message));
+        }
+    }
+    route.mirror.and_then(|(_, share)| over_all(&format!("{at}.mirror"), share))
+}
+
+/// The most rules of a route: each request is held against all of them.
+const MOST_RULES: usize = 64;
 
 /// What cannot be done; what is merely unwise is said elsewhere and done.
 fn first_error(issues: Vec<Issue>) -> Option<Issue> {
@@ -251,6 +286,18 @@ pub(super) fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Is
     if let Some(name) = &case.traffic {
         let shapes = scenario.traffic.iter().map(|shape| shape.name.as_str()).collect();
         known("case.traffic".to_owned(), "traffic shape", name, shapes);
+    }
+    let lists = [
+        ("then", case.then.len()),
+        ("faults", case.faults.len()),
+        ("variation.faults", case.variation.faults.len()),
+    ];
+    for (field, count) in lists {
+        if count > MOST_OF_A_CASE {
+            let message = format!("{count} entries; write at most {MOST_OF_A_CASE}");
+            found.push(Issue::error(format!("case.{field}"), "too-many", message));
+            return;
+        }
     }
     let drawn = &case.variation;
     for (index, fault) in drawn.faults.iter().enumerate() {

@@ -86,17 +86,45 @@ fn save_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
         ));
     }
     let saved = AtomicWriteFile::open(path).and_then(|mut file| {
+        // Whoever sweeps leaves a file alone that is held.
+        let _ = file.as_file().try_lock();
         write(&mut file)?;
         file.commit()
     });
+    sweep(path);
     saved.map_err(|error| problem(format!("cannot be saved: {}; what was there is unchanged", plain(&error))))
+}
+
+/// Removes temporary files of earlier saves of `path` whose process ended before it could rename them: `.NAME.` and six letters or
+/// digits, as `atomic-write-file` names them. A file that a process still holds is left alone.
+fn sweep(path: &Path) {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return };
+    let prefix = format!(".{name}.");
+    let is_temporary = |entry: &fs::DirEntry| {
+        let entry = entry.file_name();
+        let rest = entry.to_str().and_then(|entry| entry.strip_prefix(&prefix));
+        rest.is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    };
+    for entry in fs::read_dir(folder_of(path)).into_iter().flatten().flatten().filter(is_temporary) {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        let is_left = || fs::File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+        if is_file && is_left() {
+            // A file that cannot be removed is swept at a later save.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The folder in which a file stands.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn cannot_find(path: &Path, name: &str, error: &io::Error) -> Problem {
     if error.kind() != io::ErrorKind::NotFound {
         return Problem::of_file(name, "cannot-read", format!("cannot be read: {}", plain(error)));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let wanted = path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
     let message = match fs::read_dir(folder) {
         Err(_) => format!("no such file, and no folder {}", folder.display()),
@@ -164,6 +192,34 @@ mod tests {
         assert_eq!(load_text(&link).unwrap_err().code, "not-a-file");
         assert_eq!(save_atomic(&link, b"y").unwrap_err().code, "cannot-save");
         assert_eq!(load_text(&file).unwrap(), "x");
+    }
+
+    #[test]
+    fn what_a_killed_save_left_is_swept_by_the_next_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("best.ron");
+        let beside = |name: &str| folder.path().join(name);
+        for name in [
+            ".best.ron.a1B2c3",
+            ".best.ron.zzzzzz",
+            ".best.ron.held00",
+            ".best.ron.backup",
+            ".other.ron.a1B2c3",
+        ] {
+            fs::write(beside(name), "left").unwrap();
+        }
+        let held = fs::File::open(beside(".best.ron.held00")).unwrap();
+        held.lock().unwrap();
+        save_atomic(&path, b"new").unwrap();
+        let mut there: Vec<String> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        there.sort();
+        assert_eq!(there, [".best.ron.held00", ".other.ron.a1B2c3", "best.ron"]);
+        drop(held);
+        save_atomic(&path, b"newer").unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::disk::{load_text, save_atomic};
 use super::folder::is_taken;
 use super::problem::Problem;
 use super::read::{parse_options, read_ron};
+use crate::engine::is_hidden;
 
 /// What is kept in the file `name` of `folder`, `None` when nothing is; and what the learner should be told, when a damaged
 /// file was renamed to `NAME.damaged`.
@@ -128,7 +129,35 @@ pub fn lock(folder: &Path, name: &str) -> Result<fs::File, Problem> {
 pub fn text_of<T: Serialize>(value: &T) -> Result<String, String> {
     let layout = ron::ser::PrettyConfig::default().new_line("\n");
     let text = parse_options().to_string_pretty(value, layout);
-    text.map(|text| format!("{text}\n")).map_err(|error| format!("cannot be written: {error}"))
+    text.map(|text| format!("{}\n", readable(&text))).map_err(|error| format!("cannot be written: {error}"))
+}
+
+/// RON without the characters in its texts that would keep it from being read again: a learner may have typed or pasted one, and what is
+/// kept must not be lost for it.
+fn readable(text: &str) -> String {
+    let is_refused = |c: char| is_hidden(c) && !matches!(c, '\n' | '\t' | '\r');
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c == '\\' || is_refused(c)) {
+        kept.push_str(&rest[..at]);
+        let code = rest[at..].strip_prefix("\\u{").and_then(|tail| tail.split_once('}'));
+        let hidden = code.and_then(|(digits, tail)| {
+            let c = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
+            is_refused(c).then_some(tail)
+        });
+        rest = match hidden {
+            Some(tail) => tail,
+            None if rest[at..].starts_with('\\') => {
+                // A backslash and what it is before belong together.
+                let length = rest[at..].chars().take(2).map(char::len_utf8).sum::<usize>();
+                kept.push_str(&rest[at..at + length]);
+                &rest[at + length..]
+            }
+            None => &rest[at + rest[at..].chars().next().map_or(0, char::len_utf8)..],
+        };
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Removes the file `name` of `folder`; nothing happens when it is not there.
@@ -181,5 +210,21 @@ mod tests {
         assert!(value.is_none() && notice.unwrap().contains("a.ron was damaged"));
         save(&inside, "a.ron", &vec![3]).unwrap();
         assert_eq!(fs::read_to_string(inside.join("a.ron.damaged")).unwrap(), "[1, 2");
+    }
+
+    #[test]
+    fn what_was_typed_does_not_keep_a_file_from_being_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let typed = [
+            "a\u{202e}b",
+            "\u{1b}[31m",
+            "tab\tand\nline",
+            "back\\slash \\u{202e} \"quoted\"",
+            "ünicode \u{feff}",
+        ];
+        let read = ["ab", "[31m", "tab\tand\nline", "back\\slash \\u{202e} \"quoted\"", "ünicode "];
+        save(folder.path(), "a.ron", &typed.to_vec()).unwrap();
+        let (value, notice) = load::<Vec<String>>(folder.path(), "a.ron").unwrap();
+        assert_eq!((value.unwrap(), notice), (read.map(str::to_owned).to_vec(), None));
     }
 }

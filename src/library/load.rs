@@ -23,7 +23,8 @@ pub struct Read<T> {
 }
 
 impl<T> Read<T> {
-    /// Issues with the value, placed in its file. Paths of the value stand under `prefix` in the file.
+    /// Issues with the value, placed in its file: up to 200 errors and as many warnings, since each takes a walk through the file to its
+    /// place. Paths of the value stand under `prefix` in the file.
     pub fn place(&self, issues: &[Issue], prefix: &str) -> Vec<Problem> {
         let place = |issue: &Issue| {
             let path = match (prefix.is_empty(), issue.path.is_empty()) {
@@ -33,9 +34,19 @@ impl<T> Read<T> {
             };
             self.outline.problem(&path, issue.code, issue.message.as_str(), severity(issue.severity))
         };
-        issues.iter().map(place).collect()
+        let mut left = [MOST_ISSUES, MOST_ISSUES];
+        let is_told = |issue: &&Issue| {
+            let left = &mut left[usize::from(issue.severity == scenario::Severity::Error)];
+            let told = *left > 0;
+            *left = left.saturating_sub(1);
+            told
+        };
+        issues.iter().filter(is_told).map(place).collect()
     }
 }
+
+/// The most issues of a severity that are placed.
+const MOST_ISSUES: usize = 200;
 
 /// One problem as the only one.
 fn alone(problem: Problem) -> Vec<Problem> {

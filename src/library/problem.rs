@@ -24,13 +24,19 @@ pub struct Problem {
     pub message: String,
     /// Error or warning.
     pub severity: Severity,
-    /// The line of the file that it is about, without its end; empty when there is none.
+    /// What is shown of the line of the file that it is about: at most 100 characters around its column; empty when there is none. A
+    /// line may be as long as a file, and there may be many problems in it.
     #[serde(skip)]
     pub source: Box<str>,
 }
 
 /// How many characters of a source line are shown at most.
 const SHOWN: usize = 100;
+
+/// How many characters of a source line are not shown before those that are, for a problem at this column.
+fn skipped(column: u32) -> usize {
+    (column.max(1) as usize - 1).saturating_sub(SHOWN - 20)
+}
 
 impl Problem {
     /// A problem with a file as a whole, without a place in it.
@@ -53,9 +59,9 @@ impl Problem {
             return self.to_string();
         }
         let column = self.column.max(1) as usize - 1;
-        let skipped = column.saturating_sub(SHOWN - 20);
+        let skipped = skipped(self.column);
         let visible = |c: char| if is_hidden(c) { ' ' } else { c };
-        let shown: String = self.source.chars().skip(skipped).take(SHOWN).map(visible).collect();
+        let shown: String = self.source.chars().map(visible).collect();
         let number = self.line.to_string();
         let margin = " ".repeat(number.len());
         let indent = " ".repeat(column - skipped);
@@ -125,9 +131,9 @@ impl Source {
             column,
             field: field.into(),
             code,
-            message: message.into(),
+            message: harmless(&message.into()).into_owned(),
             severity,
-            source: source.into(),
+            source: source.chars().skip(skipped(column)).take(SHOWN).collect::<String>().into(),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::outline::{Findings, Outline};
 use super::problem::Problem;
 use super::reader::{Complaint, Expected, Fault, FaultKind, Outcome, Repairs, Slip, Spot, read_once};
 use super::wording::worded;
-use super::{MAX_DEPTH, MAX_PROBLEMS};
+use super::{MAX_DEPTH, MAX_FILE_BYTES, MAX_PROBLEMS};
 use crate::engine::nearest;
 use crate::scenario::Severity;
 
@@ -32,14 +32,29 @@ pub fn parse_options() -> ron::Options {
     ron::Options::default().with_default_extension(extensions).with_recursion_limit(MAX_DEPTH)
 }
 
-/// `value` as RON with a field to a line, as files of people have it.
+/// `value` as RON with a field to a line, as files of people have it. What is written is read again, and is then equal.
 ///
 /// # Errors
-/// Why it cannot be written, in words.
-pub fn write_ron<T: Serialize>(value: &T) -> Result<String, String> {
+/// Why it cannot be written, in words: also when it would not be read again, or not as it is.
+pub fn write_ron<T>(value: &T) -> Result<String, String>
+where
+    T: Serialize + DeserializeOwned + PartialEq + Send,
+{
+    let cannot = |why: &str| format!("it cannot be written as a file: {why}");
     let layout = ron::ser::PrettyConfig::default().new_line("\n");
-    let text = parse_options().to_string_pretty(value, layout);
-    text.map(|text| format!("{text}\n")).map_err(|error| format!("the plan cannot be written: {error}"))
+    let text = parse_options().to_string_pretty(value, layout).map_err(|error| cannot(&error.to_string()))?;
+    let text = format!("{text}\n");
+    if text.len() > MAX_FILE_BYTES {
+        return Err(cannot(&format!("it has {} bytes, and at most {MAX_FILE_BYTES} are read", text.len())));
+    }
+    match read_ron::<T>("", &text) {
+        Ok((again, _)) if again == *value => Ok(text),
+        Ok(_) => Err(cannot("it would be read again as another value")),
+        Err(problems) => {
+            let why = problems.first().map_or("", |problem| problem.message.as_str());
+            Err(cannot(&format!("it would not be read again: {why}")))
+        }
+    }
 }
 
 /// Reads `text`, the content of `file`, as a `T`, with the outline that places its fields.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::finding::{Finding, IGNORED, Kind, NOT_SUPPORTED, is_ignored};
 use super::quantity;
 use super::tree::{Node, Value};
-use crate::engine::{Amount, Span};
-use crate::library::{Problem, Source};
+use crate::engine::{Amount, Span, is_hidden};
+use crate::library::{MAX_PROBLEMS, MAX_TEXT_BYTES, Problem, Source};
 use crate::scenario::Severity;
 
 /// The findings and problems of a file so far.
@@ -91,7 +91,7 @@ impl<'a> At<'a> {
     pub fn as_text(&self) -> Option<String> {
         self.mark();
         match &self.node.value {
-            Value::Text(text) => Some(text.clone()),
+            Value::Text(text) => Some(self.kept(text)),
             Value::Number(number) => Some(number.to_string()),
             Value::Bool(value) => Some(value.to_string()),
             _ => {
@@ -99,6 +99,20 @@ impl<'a> At<'a> {
                 None
             }
         }
+    }
+
+    /// `text` as a plan may hold it: without hidden characters, and no longer than a text of a file may be. What is changed is noted.
+    fn kept(&self, text: &str) -> String {
+        let stays = |c: char| !is_hidden(c) || matches!(c, '\n' | '\t' | '\r');
+        let mut kept: String = text.chars().filter(|c| stays(*c)).collect();
+        if kept.len() < text.len() {
+            self.note("it holds characters that cannot be seen; they are left out");
+        }
+        if kept.len() > MAX_TEXT_BYTES {
+            kept.truncate(kept.floor_char_boundary(MAX_TEXT_BYTES));
+            self.note(format!("only its first {MAX_TEXT_BYTES} bytes are read"));
+        }
+        kept
     }
 
     /// The number at `key`, also when it stands in quotes.
@@ -263,5 +277,5 @@ pub fn placed(said: &Said, source: &Source) -> Vec<Problem> {
         let inside = rest.char_indices().nth((*column as usize).saturating_sub(1)).map_or(0, |(at, _)| at);
         source.problem(start + inside, path.clone(), "wrong-value", message.clone(), Severity::Error)
     };
-    said.problems.iter().map(place).collect()
+    said.problems.iter().take(MAX_PROBLEMS).map(place).collect()
 }

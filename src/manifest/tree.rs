@@ -117,6 +117,11 @@ fn problem(source: &Source, error: &Error) -> Problem {
     let said = text.lines().next().unwrap_or_default();
     // The message leaves out the place, which the problem has, and the YAML reader's own settings.
     let said = said.split(" at line ").next().unwrap_or(said).split(", set ").next().unwrap_or(said);
+    // What it would have its caller declare is nothing that an author can do.
+    let said = match said.starts_with("cannot deserialize null") {
+        true => "nothing stands where a name is due; write one before the colon",
+        false => said,
+    };
     let said: String = said.chars().take(200).collect();
     let message = format!("this YAML cannot be read: {said}");
     let Some(location) = error.location() else {

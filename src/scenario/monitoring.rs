@@ -10,8 +10,10 @@ use crate::engine::{Dist, Share, Span};
 #[serde(deny_unknown_fields, default)]
 pub struct Monitoring {
     /// Between scrapes. Default 15 s (most courses; Prometheus' own default is 1 m).
+    #[schemars(extend("x-range" = "100ms or more"))]
     pub scrape: Span,
     /// Between evaluations of alert rules. Default 15 s (most courses; Prometheus' own default is 1 m).
+    #[schemars(extend("x-range" = "100ms or more"))]
     pub evaluation: Span,
     /// From a scrape until its samples can be queried. Default lognormal, median 2 s and p99 6 s (assumed).
     pub lag: Dist,

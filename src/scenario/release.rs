@@ -98,6 +98,7 @@ pub enum Effect {
     /// The instance dies this long after each start.
     CrashLoop {
         /// From the start of the process until it dies.
+        #[schemars(extend("x-range" = "100ms or more"))]
         after: Span,
     },
     /// The request is answered with status 200 and a wrong answer: no error is counted, no business counter either.

@@ -88,16 +88,17 @@ impl Default for Window {
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Connections; a request of HTTP/1 holds one while it lasts. Envoy `max_connections`, 1024.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 10000000))]
     pub connections: u32,
     /// Requests that wait: at the called instance for a worker, or here for a connection. Envoy `max_pending_requests`,
     /// 1024.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 10000000))]
     pub pending: u32,
     /// Concurrent requests. Envoy `max_requests`, 1024.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 10000000))]
     pub requests: u32,
     /// Concurrent retries. Envoy `max_retries`, 3.
+    #[schemars(range(min = 0, max = 10000000))]
     pub retries: u32,
 }
 
@@ -117,9 +118,11 @@ pub enum RetryBudget {
         #[serde(default = "fifth")]
         share: Share,
         /// Reserve of retries each second. Finagle `minRetriesPerSec`, 10/s.
+        #[schemars(extend("x-range" = "0/s to 1000000/s"))]
         #[serde(default = "finagle_reserve")]
         reserve: Rate,
-        /// How long a request counts. Finagle `ttl`, 10 s; from 1 s on.
+        /// How long a request counts. Finagle `ttl`, 10 s.
+        #[schemars(extend("x-range" = "1s to 1h"))]
         #[serde(default = "finagle_ttl")]
         ttl: Span,
     },
@@ -129,6 +132,7 @@ pub enum RetryBudget {
         #[serde(default = "fifth")]
         share: Share,
         /// Number of retries that is always allowed. Envoy `min_retry_concurrency`, 3.
+        #[schemars(range(min = 0, max = 10000000))]
         #[serde(default = "envoy_min_retries")]
         at_least: u32,
     },

@@ -193,12 +193,13 @@ pub struct Probe {
     /// Time from the start of the process to the first check. Kubernetes `initialDelaySeconds`, 0.
     pub initial_delay: Span,
     /// Time between checks. Kubernetes `periodSeconds`, 10 s.
+    #[schemars(extend("x-range" = "100ms or more"))]
     pub period: Span,
     /// How long an answer may take. Kubernetes `timeoutSeconds`, 1 s.
     #[schemars(extend("x-range" = "more than 0s"))]
     pub timeout: Span,
     /// Successes in a row that make it succeed. Kubernetes `successThreshold`, 1.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 1000))]
     pub success_threshold: u32,
     /// Failures in a row that make it fail. Kubernetes `failureThreshold`, 3.
     #[schemars(range(min = 1, max = 1000))]
@@ -261,7 +262,7 @@ pub enum Balancer {
     /// The least busy of `choices` drawn (Envoy: `choice_count` 2); `choices` of 0 looks at all, ties equally likely.
     LeastRequest {
         /// Number of instances that are drawn; 0 means all.
-        #[schemars(range(min = 0, max = 1000))]
+        #[schemars(range(min = 0, max = 100))]
         choices: u32,
         /// Whether one instance may be drawn twice. Envoy draws with replacement; default false.
         #[serde(default)]
@@ -286,7 +287,7 @@ pub enum Balancer {
     Maglev {
         /// Slots, a prime. Envoy `table_size`, 65537.
         #[serde(default = "envoy_table_size")]
-        #[schemars(range(min = 2, max = 5000011))]
+        #[schemars(range(min = 2, max = 655373))]
         table_size: u32,
     },
 }

@@ -70,7 +70,7 @@ pub struct OutlierDetection {
     /// Failures in a row that eject a host at once; 0 turns this off. Envoy `consecutive_5xx`, 5.
     pub consecutive_5xx: u32,
     /// Time between two evaluations of rates and ejections. Envoy `interval`, 10 s.
-    #[schemars(extend("x-range" = "more than 0s"))]
+    #[schemars(extend("x-range" = "100ms or more"))]
     pub interval: Span,
     /// Length of the first ejection of a host; each further one is longer by the same time. Envoy `base_ejection_time`, 30 s.
     #[schemars(extend("x-range" = "more than 0s"))]
@@ -152,7 +152,7 @@ impl Default for FailurePercentage {
 #[serde(deny_unknown_fields)]
 pub struct HealthCheck {
     /// Time between checks of one host. Envoy requires it; examples use 5 s to 10 s.
-    #[schemars(extend("x-range" = "more than 0s"))]
+    #[schemars(extend("x-range" = "100ms or more"))]
     pub interval: Span,
     /// How long an answer may take. Envoy requires it; examples use 1 s.
     #[schemars(extend("x-range" = "more than 0s"))]

@@ -4,10 +4,8 @@
 
 use std::fmt;
 
-use super::proxy::Proxy;
-use super::simulation::Simulation;
 use crate::engine::Time;
-use crate::scenario::{Balancer, RunCost, Scenario};
+use crate::scenario::{RunCost, Scenario};
 
 /// How many events pass at most between two looks at what has been spent.
 const LOOK_EVERY: u64 = 4_096;
@@ -21,7 +19,7 @@ const FREE_STEPS: u64 = 20_000_000;
 
 /// How much more than the estimate of its scenario a run may take on top of that: retries, restarts and judges come to several
 /// times the work of a quiet run.
-const TIMES_THE_ESTIMATE: f64 = 4.0;
+const TIMES_THE_ESTIMATE: f64 = 3.0;
 
 /// The most that one run may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,14 +76,14 @@ impl fmt::Display for Spent {
 /// What a run has spent so far.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Meter {
-    budget: Budget,
+    pub budget: Budget,
     /// Steps spent besides events.
-    charged: u64,
+    pub charged: u64,
     /// The number of events at which what was spent is looked at next.
     pub next_look: u64,
-    last_look: u64,
-    look_every: u64,
-    spent: Option<Spent>,
+    pub last_look: u64,
+    pub look_every: u64,
+    pub spent: Option<Spent>,
 }
 
 impl Meter {
@@ -102,86 +100,5 @@ impl Meter {
         if steps >= self.look_every {
             self.next_look = 0;
         }
-    }
-}
-
-impl Simulation {
-    /// That the run, or its twin, took more than its budget; such a run ends there, and nothing can be judged by it.
-    pub fn spent(&self) -> Option<Spent> {
-        self.meter.spent.or_else(|| self.recorder.harm.twin_spent())
-    }
-
-    /// Whether the run itself has used up its budget.
-    pub(in crate::sim) const fn is_spent(&self) -> bool {
-        self.meter.spent.is_some()
-    }
-
-    /// Ends the run, since it would take more than numbers can count.
-    #[cold]
-    pub(in crate::sim) fn use_up(&mut self) {
-        let budget = self.meter.budget;
-        self.meter.spent.get_or_insert(Spent { at: self.now, memory: false, budget });
-        self.meter.next_look = 0;
-    }
-
-    /// Looks at what has been spent; true when that is too much, and nothing more may happen.
-    #[cold]
-    #[inline(never)]
-    pub(in crate::sim) fn look_at_budget(&mut self) -> bool {
-        if self.meter.spent.is_some() {
-            return true;
-        }
-        let each = self.extra_steps_of_an_event();
-        let passed = self.events - self.meter.last_look;
-        self.meter.last_look = self.events;
-        self.meter.charge(passed.saturating_mul(each));
-        let built = self.built();
-        let steps = self.events.saturating_add(self.meter.charged).saturating_add(built);
-        let bytes = self.held();
-        let Budget { steps: most_steps, bytes: most_bytes } = self.meter.budget;
-        let memory = bytes > most_bytes || self.agenda.is_full();
-        if memory || steps > most_steps {
-            self.meter.spent = Some(Spent { at: self.now, memory, budget: self.meter.budget });
-            self.meter.next_look = 0;
-            return true;
-        }
-        self.meter.next_look = self.events + self.meter.look_every;
-        false
-    }
-
-    /// What an event costs more where proxies look at many instances for each request.
-    fn extra_steps_of_an_event(&self) -> u64 {
-        let fleet = self.cluster.instances.len() as u64;
-        let plans = self.world.services.iter().map(|service| &service.proxy);
-        plans
-            .map(|proxy| {
-                let drawn = match proxy.balancer {
-                    Balancer::LeastRequest { choices: 0, .. } => fleet / 32,
-                    Balancer::LeastRequest { choices, .. } => u64::from(choices / 4),
-                    Balancer::RoundRobin
-                    | Balancer::Random
-                    | Balancer::RingHash { .. }
-                    | Balancer::Maglev { .. }
-                    | Balancer::PeakEwma { .. } => 0,
-                };
-                let weighed = if proxy.upstream.slow_start.is_some() { fleet / 64 } else { 0 };
-                drawn.max(weighed)
-            })
-            .max()
-            .unwrap_or_default()
-    }
-
-    /// Steps that building tables and rings has taken.
-    fn built(&self) -> u64 {
-        self.routing.proxies.iter().flatten().map(Proxy::built).sum()
-    }
-
-    /// Bytes held, about, and copied by a clone.
-    pub fn held(&self) -> u64 {
-        let (_, requests) = self.footprint();
-        let facts = self.recorder.facts.len() * 256;
-        let instances = self.cluster.instances.len() * 512;
-        let tables: u64 = self.routing.proxies.iter().flatten().map(Proxy::held).sum();
-        (requests + facts + instances + self.scraper.store.held() + self.calls.held()) as u64 + tables
     }
 }

@@ -3,6 +3,7 @@
 mod decide;
 mod dispatch;
 mod draws;
+mod spending;
 mod start;
 mod train;
 

@@ -18,10 +18,10 @@ pub struct Notifications {
     /// (Alertmanager `group_wait`, 30 s).
     pub group_wait: Option<Span>,
     /// Between two looks at a group whose alerts changed. Default 5 m (Alertmanager `group_interval`).
-    #[schemars(extend("x-range" = "more than 0s"))]
+    #[schemars(extend("x-range" = "1s or more"))]
     pub group_interval: Span,
     /// Until a group whose alerts go on firing unchanged is notified again. Default 4 h (Alertmanager `repeat_interval`).
-    #[schemars(extend("x-range" = "more than 0s"))]
+    #[schemars(extend("x-range" = "1s or more"))]
     pub repeat_interval: Span,
     /// Alerts that inhibit others. Default none.
     pub inhibit: Vec<Inhibition>,

@@ -8,6 +8,7 @@ mod conformance;
 mod content;
 mod differences;
 mod exploits;
+mod hostile;
 mod lab;
 mod laws;
 mod lesson;

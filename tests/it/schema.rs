@@ -1,5 +1,6 @@
 //! The form of files: `rollout-lab schema`, and the reference in `docs/files.md` that is made of it.
 
+mod extremes;
 mod ranges;
 
 use std::fs;

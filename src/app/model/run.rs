@@ -20,7 +20,7 @@ use crate::engine::Time;
 use crate::exercise::predict::{Asked, Forecast, question};
 use crate::exercise::{HandAction, Session};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Case, ManualAction};
+use crate::sim::{Case, ManualAction, Spent};
 
 /// The commands about the open run.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +65,8 @@ pub struct Run {
     pub debrief: Option<Debrief>,
     /// Runs to compare with; `None` until they are wanted.
     pub reference_runs: Option<Vec<ReferenceRun>>,
+    /// That the run used up what it may take, once the learner was told so.
+    pub told_spent: Option<Spent>,
 }
 
 impl Run {
@@ -120,6 +122,7 @@ impl Run {
             outlook: Outlook::default(),
             notes: Notes::default(),
             debrief: None,
+            told_spent: None,
             reference_runs: None,
         })
     }

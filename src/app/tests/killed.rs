@@ -15,8 +15,13 @@ use crate::library::{plans, progress, read_ron};
 /// By which the process that is to be killed knows its folder.
 const FOLDER: &str = "ROLLOUT_LAB_TEST_SAVES_IN";
 
-/// How often a process is killed.
+/// How often a process is killed, unless the variable `KILLS` says how often.
 const KILLS: u64 = 40;
+
+fn kills() -> u64 {
+    let said = std::env::var_os("KILLS").and_then(|said| said.to_str()?.parse().ok());
+    said.unwrap_or(KILLS)
+}
 
 /// A text that says its round all along, so that half of it is not taken for the whole.
 fn text(round: u32) -> String {
@@ -108,7 +113,7 @@ fn a_process_that_is_killed_while_it_saves_leaves_every_file_whole() {
     let folder = tempfile::tempdir().unwrap();
     let name = format!("{}::what_is_saved_is_read_again", module_path!().split_once("::").unwrap().1);
     let mut last = 0;
-    for kill in 0..KILLS {
+    for kill in 0..kills() {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([name.as_str(), "--exact", "--nocapture", "--test-threads=1"])
             .env(FOLDER, folder.path())
@@ -143,5 +148,5 @@ fn a_process_that_is_killed_while_it_saves_leaves_every_file_whole() {
         let found = rounds(folder.path());
         assert!(found.iter().all(|round| (last..=last + 1).contains(round)), "{found:?} after {last}");
     }
-    assert!(last >= KILLS as u32, "each process saved something");
+    assert!(last >= kills() as u32, "each process saved something");
 }

@@ -11,7 +11,7 @@ use crate::app::model::jobs::Done;
 use crate::app::model::run::{Run, RunCommand};
 use crate::app::texts::{t, tf};
 use crate::exercise::{Grading, HandIn, Verdict, grade};
-use crate::library::kept;
+use crate::library::{kept, write_ron};
 use crate::scenario::Issue;
 
 impl Lab {
@@ -100,7 +100,7 @@ impl Lab {
                     session.digest = found.rows.first().map(|row| row.run.digest.clone());
                 }
                 let stem = format!("{}-{}", name_of(run), run.seed);
-                match kept::text_of(&session.sealed()) {
+                match write_ron(&session.sealed()) {
                     Ok(text) => self.keep_new("sessions", &stem, "ron", &text),
                     Err(why) => self.trouble(why),
                 }

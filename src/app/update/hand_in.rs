@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::model::Lab;
 use crate::app::model::hand_in::{HandInCommand, HandedIn, LONGEST, file_stem};
 use crate::app::texts::{t, tf};
-use crate::library::{Problem, kept};
+use crate::library::{Problem, kept, write_ron};
 
 impl Lab {
     /// Applies a command of handing in.
@@ -42,7 +42,7 @@ impl Lab {
             return;
         }
         let folder = data.join("hand-ins").join(&entry.id);
-        let written = kept::text_of(&run.session().sealed());
+        let written = write_ron(&run.session().sealed());
         let written =
             written.map_err(|why| Problem::of_file(folder.display().to_string(), "cannot-save", why));
         match written.and_then(|text| kept::replace(&folder, &student, "ron", &text)) {

@@ -15,6 +15,7 @@ impl Lab {
             run.follow_player();
             run.notes.was_played_out |= run.player.snapshot().is_over();
         }
+        self.say_what_is_spent();
         self.save_played_plan();
         self.follow_duty();
         self.keep_session();
@@ -27,5 +28,18 @@ impl Lab {
         }
         self.follow_outlook();
         self.follow_author();
+    }
+
+    /// Says once why a run that takes too much has ended before its time.
+    fn say_what_is_spent(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        let spent = run.player.snapshot().record.spent;
+        if run.told_spent == spent {
+            return;
+        }
+        run.told_spent = spent;
+        if let Some(spent) = spent {
+            self.trouble(spent.to_string());
+        }
     }
 }

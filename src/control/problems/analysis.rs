@@ -108,7 +108,7 @@ pub(in crate::control) fn checks(
     super::response(notes, &format!("{at}.on_failure"), &analysis.on_failure, scenario);
     notes.length(&list, "check", analysis.checks.len(), 1..=MOST_CHECKS);
     notes.names(&list, ".name", "check", analysis.checks.iter().map(|check| check.name.as_str()));
-    for (index, check) in analysis.checks.iter().enumerate() {
+    for (index, check) in analysis.checks.iter().enumerate().take(MOST_CHECKS) {
         self::check(notes, &format!("{list}[{index}]"), check, scenario);
     }
 }

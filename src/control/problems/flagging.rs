@@ -1,5 +1,7 @@
 //! Validation of a plan's flags and of the rules by which they are evaluated.
 
+use std::collections::BTreeSet;
+
 use super::{MOST_ENTRIES, flag_names};
 use crate::control::Plan;
 use crate::engine::Share;
@@ -28,12 +30,13 @@ fn rules(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     known.extend(scenario.map(flag_names).unwrap_or_default());
     known.sort();
     known.dedup();
-    for (index, rule) in plan.flag_rules.iter().enumerate() {
+    for (index, rule) in plan.flag_rules.iter().enumerate().take(MOST_FLAGS) {
         let at = format!("flag_rules[{index}]");
         if scenario.is_some() {
             notes.known(format!("{at}.name"), "flag", &rule.name, known.iter().copied());
         }
-        for (place, parent) in rule.requires.iter().enumerate() {
+        notes.length(&format!("{at}.requires"), "flag", rule.requires.len(), 0..=MOST_ENTRIES);
+        for (place, parent) in rule.requires.iter().enumerate().take(MOST_ENTRIES) {
             let at = format!("{at}.requires[{place}]");
             if scenario.is_some() {
                 notes.known(&at, "flag", parent, known.iter().copied());
@@ -55,7 +58,8 @@ fn rules(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
         }
         if let Some(scenario) = scenario {
             let cohorts = || scenario.clients.cohorts.iter().map(|cohort| cohort.name.as_str());
-            for (place, cohort) in rule.cohorts.iter().enumerate() {
+            notes.length(&format!("{at}.cohorts"), "cohort", rule.cohorts.len(), 0..=MOST_ENTRIES);
+            for (place, cohort) in rule.cohorts.iter().enumerate().take(MOST_ENTRIES) {
                 notes.known(format!("{at}.cohorts[{place}]"), "cohort", cohort, cohorts());
             }
         }
@@ -78,23 +82,35 @@ fn rules(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
 
 /// A circle of requirements that starts and ends at `name`; none where there is none.
 fn circle(rules: &[FlagRule], name: &str) -> Option<Vec<String>> {
-    let mut path = vec![name.to_owned()];
-    walk(rules, &mut path).then_some(path)
+    let mut walk = Walk { rules, seen: BTreeSet::new(), path: vec![name] };
+    walk.closes().then(|| walk.path.into_iter().map(str::to_owned).collect())
 }
 
-fn walk(rules: &[FlagRule], path: &mut Vec<String>) -> bool {
-    let last = path.last().cloned().unwrap_or_default();
-    let Some(rule) = rules.iter().find(|rule| rule.name == last) else { return false };
-    for parent in &rule.requires {
-        let closes = path[0] == *parent;
-        if !closes && path.contains(parent) {
-            continue;
+/// A way along requirements. What was looked at once leads to no circle by another way either.
+struct Walk<'a> {
+    rules: &'a [FlagRule],
+    seen: BTreeSet<&'a str>,
+    path: Vec<&'a str>,
+}
+
+impl<'a> Walk<'a> {
+    /// Goes on from the end of the path, until it comes back to where it began.
+    fn closes(&mut self) -> bool {
+        let (first, last) = (self.path.first().copied(), self.path.last().copied());
+        let Some(rule) = self.rules.iter().find(|rule| Some(rule.name.as_str()) == last) else {
+            return false;
+        };
+        for parent in &rule.requires {
+            let closes = first == Some(parent.as_str());
+            if !closes && !self.seen.insert(parent) {
+                continue;
+            }
+            self.path.push(parent);
+            if closes || self.closes() {
+                return true;
+            }
+            self.path.pop();
         }
-        path.push(parent.clone());
-        if closes || walk(rules, path) {
-            return true;
-        }
-        path.pop();
+        false
     }
-    false
 }

@@ -5,6 +5,11 @@ use crate::control::{Autoscaler, Behaviour, Plan, Policy, Select, Step};
 use crate::engine::{Share, Span};
 use crate::scenario::{MOST_INSTANCES, Notes, Scenario};
 
+/// Shortest and longest time between two looks (Kubernetes `--horizontal-pod-autoscaler-sync-period`; a second is what its clock
+/// resolves).
+const SYNC: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
+/// Shortest time between two steps of a rollback.
+const LEAST_STEP: Span = Span::from_secs(1);
 /// Longest `periodSeconds` of a policy (Kubernetes validation, 1800 s).
 const LONGEST_PERIOD: Span = Span::from_secs(1_800);
 /// Longest `stabilizationWindowSeconds` (Kubernetes validation, 3600 s).
@@ -34,7 +39,7 @@ fn autoscaler(notes: &mut Notes, of: &Autoscaler) {
         let message = format!("found {}; allowed is above 0%, up to 100%", of.target);
         notes.error("autoscaler.target", "out-of-range", message);
     }
-    notes.some_time("autoscaler.sync", of.sync);
+    notes.within("autoscaler.sync", of.sync, SYNC.0..=SYNC.1);
     notes.share("autoscaler.tolerance", of.tolerance);
     behaviour(notes, "autoscaler.up", &of.up);
     behaviour(notes, "autoscaler.down", &of.down);
@@ -47,6 +52,9 @@ fn behaviour(notes: &mut Notes, at: &str, of: &Behaviour) {
     }
     for (index, policy) in of.policies.iter().enumerate() {
         let at = format!("{at}.policies[{index}]");
+        if let Policy::Count { by, .. } = policy {
+            notes.within(format!("{at}.by"), *by, 0..=MOST_INSTANCES);
+        }
         notes.within(format!("{at}.over"), policy.over(), Span::from_secs(1)..=LONGEST_PERIOD);
         let nothing = match policy {
             Policy::Count { by, .. } => *by == 0,
@@ -78,7 +86,7 @@ fn approvals(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     let of = plan.gates.approvals;
     notes.within("gates.approvals.people", of.people, 1..=2);
     notes.within("gates.approvals.simulated", of.simulated, 0..=2);
-    if of.people > of.simulated + 1 && of.people <= 2 {
+    if of.people > of.simulated.saturating_add(1) && of.people <= 2 {
         let message = "two people have to approve, but there is only the learner; make simulated 1 or 2";
         notes.error("gates.approvals.simulated", "out-of-range", message);
     }
@@ -109,7 +117,7 @@ fn rollback(notes: &mut Notes, plan: &Plan) {
             let message = format!("found {}; allowed is above 0%, up to 100%", gradual.step);
             notes.error(format!("{at}.step"), "out-of-range", message);
         }
-        notes.some_time(format!("{at}.every"), gradual.every);
+        notes.within(format!("{at}.every"), gradual.every, LEAST_STEP..=Span::MOST);
         let compiled = CompiledPlan::of(plan, None);
         if !compiled.ships() || compiled.rules.back != RollbackMethod::Route {
             let message =

@@ -6,13 +6,15 @@ use crate::engine::Share;
 use crate::scenario::{Notes, Scenario};
 use crate::sim::{KindMatch, MatchRule, Pool};
 
+/// The most rules that send requests to a pool: each request is held against all of them.
+pub(in crate::control) const MOST_RULES: usize = 64;
 /// The most requests in a smoke test.
 const MOST_TESTS: u32 = 100_000;
 
 /// Notes the mistakes in a list of steps.
 pub(in crate::control) fn check(notes: &mut Notes, list: &str, steps: &[Step], scenario: Option<&Scenario>) {
     notes.length(list, "step", steps.len(), 1..=MOST_STEPS);
-    for (index, step) in steps.iter().enumerate() {
+    for (index, step) in steps.iter().enumerate().take(MOST_STEPS) {
         self::step(notes, &format!("{list}[{index}]"), step, scenario);
     }
     never_down(notes, list, "weight", steps, |step| match step {
@@ -50,7 +52,8 @@ fn step(notes: &mut Notes, at: &str, step: &Step, scenario: Option<&Scenario>) {
             flagged(notes, at, scenario);
         }
         Step::Match(rules) => {
-            for (index, rule) in rules.iter().enumerate() {
+            notes.length(at, "rule", rules.len(), 0..=MOST_RULES);
+            for (index, rule) in rules.iter().enumerate().take(MOST_RULES) {
                 match_rule(notes, &format!("{at}[{index}]"), rule, scenario);
             }
         }

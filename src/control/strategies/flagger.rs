@@ -138,16 +138,17 @@ impl Flagger {
     /// The state machine of these settings.
     pub fn progression(&self) -> Progression {
         let percent = |share: &Share| share.basis_points() / 100;
+        // Counts beyond the limit are told of by the check, and not walked through.
         let listed = !self.step_weights.is_empty();
         Progression {
             step_weight: if listed { 0 } else { percent(&self.step_weight) },
-            step_weights: self.step_weights.iter().map(percent).collect(),
+            step_weights: self.step_weights.iter().take(MOST as usize).map(percent).collect(),
             max_weight: percent(&self.max_weight),
             step_weight_promotion: percent(&self.step_weight_promotion),
-            iterations: self.iterations,
+            iterations: self.iterations.min(MOST),
             matches: !self.matches.is_empty(),
             mirror: self.mirror,
-            threshold: self.threshold,
+            threshold: self.threshold.min(MOST),
         }
     }
 
@@ -241,7 +242,8 @@ impl Flagger {
                 "users who stay on either side do not drift; leave one of `sticky` and `drifts` out";
             notes.warning(format!("{at}.drifts"), "no-effect", message);
         }
-        for (index, rule) in self.matches.iter().enumerate() {
+        notes.length(&format!("{at}.matches"), "rule", self.matches.len(), 0..=steps::MOST_RULES);
+        for (index, rule) in self.matches.iter().enumerate().take(steps::MOST_RULES) {
             steps::match_rule(notes, &format!("{at}.matches[{index}]"), rule, scenario);
         }
         if self.checks.is_empty() {

@@ -155,8 +155,13 @@ fn in_short(why: &str, row: &Row) -> Option<String> {
     let why = harmless(why);
     let why = why
         .strip_prefix(&format!("{}:", harmless(&row.file)))
-        .map_or(why.to_string(), |rest| format!("line {}", rest.trim_start()));
+        .map_or(why.to_string(), |rest| placed(rest.trim_start()));
     (why.chars().count() <= SHORT).then_some(why)
+}
+
+/// What is wrong, with its line where it has one: a file as a whole has none.
+fn placed(rest: &str) -> String {
+    if rest.starts_with(|c: char| c.is_ascii_digit()) { format!("line {rest}") } else { rest.to_owned() }
 }
 
 /// The most characters of a reason that the table shows; a longer one stands below it, whole.

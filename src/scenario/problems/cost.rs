@@ -7,8 +7,8 @@ use super::super::{Balancer, Effect, FaultKind, Hedge, Propagation, Scenario, Se
 use super::load;
 use crate::engine::Span;
 
-/// The most steps of work of one run: under half a minute.
-pub(super) const MOST_STEPS: f64 = 250e6;
+/// The most steps of work of one run: under a minute.
+pub(super) const MOST_STEPS: f64 = 500e6;
 
 /// The most memory of one run, in bytes: 256 MiB.
 pub(super) const MOST_BYTES: f64 = 256.0 * 1024.0 * 1024.0;
@@ -232,7 +232,7 @@ fn watching(cost: &mut RunCost, scenario: &Scenario) {
     };
     cost.work(scrapes * steps, said);
     cost.memory(scrapes * (series + own) * (56.0 + counters * 8.0), said);
-    cost.work(horizon_s / DECISIONS_S * (2.0 + instances / 16.0), || {
+    cost.work(horizon_s / DECISIONS_S * (2.0 + instances * 0.75), || {
         format!("looks of the plan at {instances} instances every second")
     });
     if let Some(service) = &scenario.flag_service

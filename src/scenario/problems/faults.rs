@@ -5,6 +5,9 @@ use super::notes::Notes;
 use super::services;
 use crate::engine::{Share, Span};
 
+/// Shortest mean time that an instance runs before it fails by itself.
+const LEAST_UP: Span = Span::from_millis(100);
+
 /// Shortest mean time between two strikes of a recurring fault.
 const LEAST_BETWEEN: Span = Span::from_secs(1);
 
@@ -62,7 +65,7 @@ fn what(notes: &mut Notes, at: &str, what: &FaultKind, scenario: &Scenario) {
             }
         }
         FaultKind::Breakdowns { up, repair, crews, .. } => {
-            notes.law_at_least(&format!("{at}.up"), up, Span::from_millis(1));
+            notes.law_at_least(&format!("{at}.up"), up, LEAST_UP);
             notes.law(&format!("{at}.repair"), repair);
             notes.within(format!("{at}.crews"), *crews, 1..=super::MOST_INSTANCES);
         }

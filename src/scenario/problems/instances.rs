@@ -2,10 +2,7 @@
 
 use super::super::{Drain, Issue, Probe, Probes, Service};
 use super::notes::Notes;
-use crate::engine::{Share, Span};
-
-/// Shortest period of a probe. Kubernetes counts whole seconds.
-const LEAST_PERIOD: Span = Span::from_millis(100);
+use crate::engine::Share;
 
 /// Instances in all services together.
 pub const MOST_INSTANCES: u32 = 20_000;
@@ -52,10 +49,7 @@ fn probes(notes: &mut Notes, at: &str, probes: &Probes) {
 }
 
 fn probe(notes: &mut Notes, at: &str, probe: &Probe) {
-    if probe.period < LEAST_PERIOD {
-        let message = format!("found {}; allowed is {LEAST_PERIOD} or more", probe.period);
-        notes.error(format!("{at}.period"), "out-of-range", message);
-    }
+    notes.interval(format!("{at}.period"), probe.period);
     notes.some_time(format!("{at}.timeout"), probe.timeout);
     notes.within(format!("{at}.success_threshold"), probe.success_threshold, 1..=1_000);
     notes.within(format!("{at}.failure_threshold"), probe.failure_threshold, 1..=1_000);

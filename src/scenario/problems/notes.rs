@@ -7,6 +7,12 @@ use std::ops::RangeInclusive;
 use super::super::{Issue, Severity};
 use crate::engine::{Dist, Share, Span};
 
+/// The shortest time between two of what is done again and again: checks, looks, evaluations. Real systems count whole seconds.
+pub(crate) const LEAST_INTERVAL: Span = Span::from_millis(100);
+
+/// The most issues that are kept of one file: nobody reads more, and each costs its place.
+const MOST_ISSUES: usize = 200;
+
 /// What has been found wrong so far.
 #[derive(Default)]
 pub(crate) struct Notes {
@@ -19,7 +25,24 @@ impl Notes {
     }
 
     pub fn extend(&mut self, issues: Vec<Issue>) {
-        self.issues.extend(issues);
+        issues.into_iter().for_each(|issue| self.note(issue));
+    }
+
+    /// Keeps an issue, unless there are enough; an error is always kept when there was none.
+    fn note(&mut self, issue: Issue) {
+        if self.issues.len() < MOST_ISSUES {
+            self.issues.push(issue);
+        } else if issue.severity == Severity::Error
+            && !self.has_errors()
+            && let Some(last) = self.issues.last_mut()
+        {
+            *last = issue;
+        }
+    }
+
+    /// Whether no further error would be kept.
+    fn is_full(&self) -> bool {
+        self.issues.len() >= MOST_ISSUES && self.has_errors()
     }
 
     pub fn has_errors(&self) -> bool {
@@ -27,11 +50,11 @@ impl Notes {
     }
 
     pub fn error(&mut self, at: impl Into<String>, code: &'static str, message: impl Into<String>) {
-        self.issues.push(Issue::error(at, code, message));
+        self.note(Issue::error(at, code, message));
     }
 
     pub fn warning(&mut self, at: impl Into<String>, code: &'static str, message: impl Into<String>) {
-        self.issues.push(Issue::warning(at, code, message));
+        self.note(Issue::warning(at, code, message));
     }
 
     /// The name must be one of the valid ones.
@@ -42,8 +65,8 @@ impl Notes {
         found: &str,
         valid: impl IntoIterator<Item = &'a str> + Clone,
     ) {
-        if !valid.clone().into_iter().any(|name| name == found) {
-            self.issues.push(Issue::unknown(at, kind, found, valid));
+        if !self.is_full() && !valid.clone().into_iter().any(|name| name == found) {
+            self.note(Issue::unknown(at, kind, found, valid));
         }
     }
 
@@ -78,6 +101,13 @@ impl Notes {
     pub fn share(&mut self, at: impl Into<String>, found: Share) {
         if found > Share::ALL {
             self.error(at, "out-of-range", format!("found {found}; allowed is 0% to 100%"));
+        }
+    }
+
+    /// What is done again and again is done no more often than this.
+    pub fn interval(&mut self, at: impl Into<String>, found: Span) {
+        if found < LEAST_INTERVAL {
+            self.error(at, "out-of-range", format!("found {found}; allowed is {LEAST_INTERVAL} or more"));
         }
     }
 

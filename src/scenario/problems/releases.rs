@@ -4,7 +4,7 @@ use super::super::{DataUse, Defect, DefectTrigger, Effect, Release, Scenario};
 use super::instances::MOST_INSTANCES;
 use super::notes::Notes;
 use super::services;
-use crate::engine::{Share, Span};
+use crate::engine::Share;
 
 pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     notes.length("releases", "release", scenario.releases.len(), 1..=64);
@@ -138,13 +138,7 @@ fn effect(notes: &mut Notes, at: &str, effect: &Effect, scenario: &Scenario) {
             notes.positive(format!("{at}.per_request_mb"), *per_request_mb, 1e6)
         }
         Effect::CrashLoop { after } => {
-            if *after < Span::from_millis(1) {
-                notes.error(
-                    format!("{at}.after"),
-                    "out-of-range",
-                    format!("found {after}; allowed is 1ms or more"),
-                );
-            }
+            notes.interval(format!("{at}.after"), *after);
         }
         Effect::ColdCache => {
             let caches = scenario

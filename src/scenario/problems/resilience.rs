@@ -2,7 +2,16 @@
 
 use super::super::{Breaker, Call, Discipline, Retries, RetryBudget, Service, Window};
 use super::notes::Notes;
-use crate::engine::{Share, Span};
+use crate::engine::{Rate, Share, Span};
+
+/// The most retries each second that a budget has in reserve: as many as the highest rate of a shape.
+const MOST_RESERVE: Rate = Rate::per_second(1e6);
+
+/// How long a request counts in a budget (Finagle `RetryBudget`: from 1 s to 60 s; an hour leaves room to show a slow one).
+const TTL: (Span, Span) = (Span::from_secs(1), Span::from_secs(3_600));
+
+/// The most requests, connections or retries that a limit allows: more than there ever are at once.
+const MOST_OUTSTANDING: u32 = 10_000_000;
 
 pub(super) fn of_retries(notes: &mut Notes, at: &str, retries: &Retries) {
     if !(1.0..=100.0).contains(&retries.multiplier) {
@@ -13,11 +22,15 @@ pub(super) fn of_retries(notes: &mut Notes, at: &str, retries: &Retries) {
         notes.some_time(format!("{at}.deadline"), deadline);
     }
     match retries.budget {
-        Some(RetryBudget::Ratio { share, ttl, .. }) => {
+        Some(RetryBudget::Ratio { share, reserve, ttl }) => {
             notes.share(format!("{at}.budget.share"), share);
-            notes.some_time(format!("{at}.budget.ttl"), ttl);
+            notes.within(format!("{at}.budget.reserve"), reserve, Rate::per_second(0.0)..=MOST_RESERVE);
+            notes.within(format!("{at}.budget.ttl"), ttl, TTL.0..=TTL.1);
         }
-        Some(RetryBudget::Concurrent { share, .. }) => notes.share(format!("{at}.budget.share"), share),
+        Some(RetryBudget::Concurrent { share, at_least }) => {
+            notes.share(format!("{at}.budget.share"), share);
+            notes.within(format!("{at}.budget.at_least"), at_least, 0..=MOST_OUTSTANDING);
+        }
         Some(RetryBudget::Throttle { tokens, ratio }) => {
             notes.within(format!("{at}.budget.tokens"), tokens, 1..=1_000);
             notes.positive(format!("{at}.budget.ratio"), ratio, 1_000.0);
@@ -50,9 +63,10 @@ pub(super) fn of_call(notes: &mut Notes, at: &str, call: &Call) {
         breaker(notes, &format!("{at}.breaker"), rules);
     }
     if let Some(limits) = &call.limits {
-        notes.within(format!("{at}.limits.requests"), limits.requests, 1..=u32::MAX);
-        notes.within(format!("{at}.limits.connections"), limits.connections, 1..=u32::MAX);
-        notes.within(format!("{at}.limits.pending"), limits.pending, 1..=u32::MAX);
+        notes.within(format!("{at}.limits.requests"), limits.requests, 1..=MOST_OUTSTANDING);
+        notes.within(format!("{at}.limits.connections"), limits.connections, 1..=MOST_OUTSTANDING);
+        notes.within(format!("{at}.limits.pending"), limits.pending, 1..=MOST_OUTSTANDING);
+        notes.within(format!("{at}.limits.retries"), limits.retries, 0..=MOST_OUTSTANDING);
     }
     if let Some(hedge) = call.hedge {
         notes.within(format!("{at}.hedge.attempts"), hedge.attempts, 2..=100);

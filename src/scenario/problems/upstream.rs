@@ -75,7 +75,7 @@ fn ramp(notes: &mut Notes, at: &str, slow_start: &SlowStart) {
 }
 
 fn detection(notes: &mut Notes, at: &str, rule: &OutlierDetection) {
-    notes.some_time(format!("{at}.interval"), rule.interval);
+    notes.interval(format!("{at}.interval"), rule.interval);
     notes.some_time(format!("{at}.base_ejection_time"), rule.base_ejection_time);
     notes.some_time(format!("{at}.max_ejection_time"), rule.max_ejection_time);
     if rule.max_ejection_time < rule.base_ejection_time && !rule.max_ejection_time.is_zero() {
@@ -103,7 +103,7 @@ fn detection(notes: &mut Notes, at: &str, rule: &OutlierDetection) {
 }
 
 fn health_check(notes: &mut Notes, at: &str, rule: &HealthCheck) {
-    notes.some_time(format!("{at}.interval"), rule.interval);
+    notes.interval(format!("{at}.interval"), rule.interval);
     notes.some_time(format!("{at}.timeout"), rule.timeout);
     notes.within(format!("{at}.unhealthy_threshold"), rule.unhealthy_threshold, 1..=1_000);
     notes.within(format!("{at}.healthy_threshold"), rule.healthy_threshold, 1..=1_000);

@@ -34,7 +34,7 @@ impl TokenBudget {
         Self {
             deposit,
             withdrawal,
-            reserve: retries * withdrawal,
+            reserve: retries.saturating_mul(withdrawal),
             slice: (ttl.0 / OLD_SLICES).max(1),
             slices: VecDeque::new(),
         }
@@ -61,16 +61,16 @@ impl TokenBudget {
 
     fn tokens(&mut self, now: Time) -> i64 {
         let current = now.0 / self.slice;
-        while self.slices.front().is_some_and(|(slice, _)| slice + OLD_SLICES < current) {
+        while self.slices.front().is_some_and(|(slice, _)| slice.saturating_add(OLD_SLICES) < current) {
             self.slices.pop_front();
         }
-        self.reserve + self.slices.iter().map(|(_, tokens)| tokens).sum::<i64>()
+        self.slices.iter().fold(self.reserve, |sum, (_, tokens)| sum.saturating_add(*tokens))
     }
 
     fn add(&mut self, now: Time, tokens: i64) {
         let current = now.0 / self.slice;
         match self.slices.back_mut() {
-            Some((slice, sum)) if *slice == current => *sum += tokens,
+            Some((slice, sum)) if *slice == current => *sum = sum.saturating_add(tokens),
             _ => self.slices.push_back((current, tokens)),
         }
         if self.slices.len() > OLD_SLICES as usize + 1 {
@@ -81,7 +81,7 @@ impl TokenBudget {
 
 /// The largest number of concurrent retries by Envoy's budget: `max(at_least, share * (active + pending))`, rounded down.
 pub fn concurrent_retries(share: f64, at_least: u32, active: u32, pending: u32) -> u32 {
-    at_least.max((share * f64::from(active + pending)) as u32)
+    at_least.max((share * (f64::from(active) + f64::from(pending))) as u32)
 }
 
 /// gRPC's throttle (A6): a failure takes one token, a success gives `ratio`; between 0 and `max`.

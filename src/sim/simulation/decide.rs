@@ -10,8 +10,8 @@ impl Simulation {
     pub(in crate::sim) fn decide(&mut self) {
         self.agenda.book(self.now + DECIDE_EVERY, class::DECIDE, Event::Decide);
         self.follow_train();
-        // Each pool is counted over all instances that there ever were.
-        self.meter.charge(self.cluster.instances.len() as u64 / 16);
+        // Each pool is counted over all instances that there ever were, and sorted: some 80 nanoseconds for each.
+        self.meter.charge(self.cluster.instances.len() as u64 * 3 / 4);
         let looked = self.scraper.store.looked();
         let pools = Pool::ALL.map(|pool| self.view_of(pool));
         let commands = std::mem::take(&mut self.orders.commands);

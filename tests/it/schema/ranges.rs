@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use rollout_lab::control::Plan;
+use rollout_lab::engine::Span;
 use rollout_lab::library::schema::FileForm;
 use rollout_lab::library::{FileKind, shipped};
 use rollout_lab::scenario::{Issue, Scenario};
@@ -88,34 +89,77 @@ fn find(
 
 /// Values that a range excludes, and its ends.
 fn outside_and_ends(schema: &Value) -> (Vec<Value>, Vec<Value>) {
-    match schema["x-range"].as_str() {
-        Some("more than 0s") => (vec![json!("0s")], vec![json!("1ns")]),
-        Some("0% to 100%") => (vec![json!("101%")], vec![json!("0%"), json!("100%")]),
-        Some("more than 0%, up to 100%") => (vec![json!("0%"), json!("101%")], vec![json!("100%")]),
-        Some("0% to 50%") => (vec![json!("51%")], vec![json!("0%"), json!("50%")]),
-        Some("0s to 1h") => (vec![json!("61m")], vec![json!("0s"), json!("1h")]),
-        Some(other) => {
-            let most = other.strip_prefix("more than 0, up to ").and_then(|most| most.parse::<f64>().ok());
-            let most = most.unwrap_or_else(|| panic!("a range that this test cannot read: {other}"));
-            (vec![json!(0.0), json!(most * 1.01)], vec![json!(most)])
+    if let Some(range) = schema["x-range"].as_str() {
+        return written_range(range);
+    }
+    if schema["type"] == "number" {
+        let (least, most) = (schema["minimum"].as_f64(), schema["maximum"].as_f64());
+        let outside = [least.map(|least| least - 0.01), most.map(|most| most * 1.01)];
+        return (
+            outside.into_iter().flatten().map(Value::from).collect(),
+            [least, most].into_iter().flatten().map(Value::from).collect(),
+        );
+    }
+    let (least, most) = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
+    let outside = [least.map(|least| least - 1), most.map(|most| most + 1)];
+    (
+        outside.into_iter().flatten().map(Value::from).collect(),
+        [least, most].into_iter().flatten().map(Value::from).collect(),
+    )
+}
+
+/// The same for a range in words: `more than A`, `A or more`, `A to B`, `more than A, up to B`.
+fn written_range(range: &str) -> (Vec<Value>, Vec<Value>) {
+    let (least, open, most) = match (range.strip_prefix("more than "), range.strip_suffix(" or more")) {
+        (Some(rest), _) => match rest.split_once(", up to ") {
+            Some((least, most)) => (least, true, Some(most)),
+            None => (rest, true, None),
+        },
+        (None, Some(least)) => (least, false, None),
+        (None, None) => {
+            let (least, most) = range
+                .split_once(" to ")
+                .unwrap_or_else(|| panic!("a range that this test cannot read: {range}"));
+            (least, false, Some(most))
         }
-        None if schema["type"] == "number" => {
-            let (least, most) = (schema["minimum"].as_f64(), schema["maximum"].as_f64());
-            let outside = [least.map(|least| least - 0.01), most.map(|most| most * 1.01)];
-            (
-                outside.into_iter().flatten().map(Value::from).collect(),
-                [least, most].into_iter().flatten().map(Value::from).collect(),
-            )
-        }
-        None => {
-            let (least, most) = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
-            let outside = [least.map(|least| least - 1), most.map(|most| most + 1)];
-            (
-                outside.into_iter().flatten().map(Value::from).collect(),
-                [least, most].into_iter().flatten().map(Value::from).collect(),
-            )
+    };
+    let (mut outside, mut ends) = (Vec::new(), Vec::new());
+    match open {
+        true => outside.push(value(least)),
+        false => {
+            outside.extend(beside(least, -1));
+            ends.push(value(least));
         }
     }
+    if let Some(most) = most {
+        outside.extend(beside(most, 1));
+        ends.push(value(most));
+    } else if open && least == "0s" {
+        ends.push(json!("1ns"));
+    }
+    (outside, ends)
+}
+
+/// A bound as a file has it.
+fn value(bound: &str) -> Value {
+    bound.parse::<f64>().map_or_else(|_| json!(bound), Value::from)
+}
+
+/// The value next to a bound, below it or above it; none below nothing.
+fn beside(bound: &str, step: i64) -> Option<Value> {
+    if let Ok(number) = bound.parse::<f64>() {
+        return Some(json!(number + step as f64 * (number.abs() * 0.01).max(0.01)));
+    }
+    if let Some(percent) = bound.strip_suffix('%') {
+        let next = percent.parse::<f64>().unwrap() + step as f64 * 0.001;
+        return (next >= 0.0).then(|| json!(format!("{next}%")));
+    }
+    if let Some(rate) = bound.strip_suffix("/s") {
+        let next = rate.parse::<f64>().unwrap() + step as f64;
+        return (next >= 0.0).then(|| json!(format!("{next}/s")));
+    }
+    let nanoseconds = i128::from(bound.parse::<Span>().unwrap().0) + i128::from(step);
+    (nanoseconds >= 0).then(|| json!(format!("{nanoseconds}ns")))
 }
 
 /// Whether the value is refused at `path`: it cannot be read, or its check says that it is out of range there.

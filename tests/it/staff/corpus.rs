@@ -270,7 +270,7 @@ fn numbers() -> Vec<(Vec<u8>, Fate)> {
 fn halves() -> Vec<(Vec<u8>, Fate)> {
     let plan = sound();
     let end = plan.rfind(')').unwrap();
-    let cut = |part: usize| plan[..plan.floor_char_boundary(end * part / 61)].as_bytes().to_vec();
+    let cut = |part: usize| plan.as_bytes()[..plan.floor_char_boundary(end * part / 61)].to_vec();
     (1..61).map(|part| (cut(part), Fate::Refused)).collect()
 }
 

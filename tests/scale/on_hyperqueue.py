@@ -1,4 +1,4 @@
-"""hyperqueue.py [COUNT [SHARDS]]: grades a class of COUNT (3000) generated hand-ins in SHARDS (7) parts on a cluster of HyperQueue on this
+"""on_hyperqueue.py [COUNT [SHARDS]]: grades a class of COUNT (3000) generated hand-ins in SHARDS (7) parts on a cluster of HyperQueue on this
 machine, merges them, and compares with the class graded in one piece. Needs `pip install hyperqueue`, and the release build."""
 
 import os
