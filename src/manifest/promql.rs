@@ -75,6 +75,11 @@ pub fn mapped(text: &str, names: &Names) -> Result<Mapped, String> {
     if text.len() > LONGEST || deep || text.matches('-').count() > 200 {
         return Err("the query is too long or nested too deeply".to_owned());
     }
+    // The parser cannot hold such a length of time.
+    let parts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+    if parts.filter_map(|part| part.parse::<f64>().ok()).any(|number| number.is_finite() && number > 1e15) {
+        return Err("a number of the query is too large".to_owned());
+    }
     let expr = parser::parse(text).map_err(|error| {
         let said: String = error.lines().next().unwrap_or_default().chars().take(120).collect();
         let unknown =
