@@ -21,6 +21,7 @@ pub mod kept;
 pub mod knobs;
 mod lexer;
 pub mod load;
+pub mod memory;
 mod outline;
 pub mod patch;
 pub mod plans;

@@ -15,6 +15,9 @@ use rayon::prelude::*;
 
 use crate::engine::Chance;
 use crate::exercise::format::counted;
+use crate::library::disk::save_atomic;
+use crate::library::folder::make;
+use crate::library::memory::{peak_kib, reset_peak};
 use crate::library::on_a_large_stack;
 use crate::report::style::page;
 
@@ -147,8 +150,8 @@ impl Fuzz {
     fn keep(&self, target: &Target, number: u64, text: &str) -> Result<(), Trouble> {
         let Some(folder) = &self.keep else { return Ok(()) };
         let path = folder.join(format!("{}-{number}", target.name));
-        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
-        written.map_err(|error| Trouble::Said(format!("{}: {error}", path.display())))
+        make(folder)?;
+        Ok(save_atomic(&path, text.as_bytes())?)
     }
 }
 
@@ -174,16 +177,4 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     let start = Instant::now();
     let result = work();
     (start.elapsed(), result)
-}
-
-/// Begins to measure the most memory anew, where the system can (Linux, `proc_pid_clear_refs(5)`).
-fn reset_peak() {
-    let _ = std::fs::write("/proc/self/clear_refs", "5");
-}
-
-/// The most memory since then, in KiB; 0 where the system does not say.
-fn peak_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or_default()
 }

@@ -52,8 +52,10 @@ fn percent_that_reads_as(fraction: f64, rounded: f64) -> f64 {
 /// As it is written in a file, and read again as the same share.
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rounded = (self.0 * 1e8).round() / 1e6;
-        f.pad(&format!("{}%", percent_that_reads_as(self.0, rounded)))
+        // Without the sign of a negative zero, which no share may have.
+        let share = self.0 + 0.0;
+        let rounded = (share * 1e8).round() / 1e6;
+        f.pad(&format!("{}%", percent_that_reads_as(share, rounded)))
     }
 }
 

@@ -22,7 +22,7 @@ use super::parts::{Document, Parts, Templates};
 use super::pod::{Pod, pod, replicas};
 use super::promql::Names;
 use super::table::Table;
-use crate::control::{Analysis, Canary, Check, Rolling, Step, Strategy};
+use crate::control::{Analysis, Canary, Check, Experiment, Rolling, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::AntiAffinity;
 use analysis::AnalysisPlace;
@@ -232,6 +232,11 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
             "{}.steps: none of the steps can be a step of a plan, so nothing would happen",
             at.path
         ));
+    } else if list.iter().all(never_ends) {
+        at.problem(format!(
+            "{}.steps: none of the steps ends by itself or leads to another, so nothing would be released",
+            at.path
+        ));
     }
     let canary = Canary {
         steps: list,
@@ -269,4 +274,9 @@ fn threshold(at: &At<'_>) -> Option<Amount> {
             None
         }
     }
+}
+
+/// Whether a step is an experiment that stands until somebody ends it.
+fn never_ends(step: &Step) -> bool {
+    matches!(step, Step::Experiment(experiment) if experiment.lasts == Experiment::UNTIL_ENDED && experiment.analysis.is_none())
 }

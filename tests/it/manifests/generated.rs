@@ -14,13 +14,19 @@ use super::imported;
 use flags::for_unleash;
 use plans::{for_argo, for_flagger, for_kubernetes};
 
+/// What is said of a file that the controller of its format does not take.
+const REFUSED_UPSTREAM: &str = "the controller refuses the file";
+
 /// How many plans are drawn for each format at each run of the tests.
 const CASES: u32 = 60;
 
 /// Written and read again it is the same plan, and written once more the same text.
 fn comes_back(plan: &Plan, format: &Format) -> Result<(), TestCaseError> {
     let written = export(plan, format).map_err(TestCaseError::fail)?;
-    prop_assert!(written.unsaid.is_empty(), "{:?}\n{}", written.unsaid, written.text);
+    // A plan at random may be one that the controller refuses; that is said, and nothing of the plan is lost by it.
+    let unsaid: Vec<&String> =
+        written.unsaid.iter().filter(|line| !line.contains(REFUSED_UPSTREAM)).collect();
+    prop_assert!(unsaid.is_empty(), "{unsaid:?}\n{}", written.text);
     let again = imported("again", &written.text).plan;
     prop_assert!(differences(plan, &again).is_empty(), "{:?}\n{}", differences(plan, &again), written.text);
     prop_assert_eq!(export(&again, format).map(|again| again.text), Ok(written.text));

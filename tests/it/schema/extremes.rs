@@ -168,7 +168,7 @@ fn every_extreme_of_a_session_is_refused_or_runs() {
     let actions = r#"[
         (at: "1s", action: Scale(pool: Candidate, to: 3)),
         (at: "2s", action: Resize(to: 5)),
-        (at: "3s", action: Route((weights: Some((9000, 1000, 0)), mirror: Some((Candidate, "10%"))))),
+        (at: "3s", action: Route(weights: Some((9000, 1000, 0)), mirror: Some((Candidate, "10%")))),
         (at: "4s", action: Flag(name: "new-cart", share: "50%")),
         (at: "5s", action: DrainInstance(instance: 1)),
         (at: "6s", action: RestartInstance(instance: 2)),

@@ -22,9 +22,14 @@ fn name() -> impl proptest::strategy::Strategy<Value = String> {
     "[a-z][a-z0-9]{0,8}"
 }
 
-/// Whole and broken seconds.
+/// Whole and broken seconds, for what the formats write as a length of time.
 fn span() -> impl proptest::strategy::Strategy<Value = Span> {
     prop_oneof![(1_u64..4_000).prop_map(Span::from_secs), (1_u64..90_000).prop_map(Span::from_millis)]
+}
+
+/// At least a second, for what the formats write as whole seconds.
+fn some_secs() -> impl proptest::strategy::Strategy<Value = Span> {
+    (1_u64..4_000).prop_map(Span::from_secs)
 }
 
 fn secs() -> impl proptest::strategy::Strategy<Value = Span> {
@@ -35,17 +40,12 @@ fn whole_percent() -> impl proptest::strategy::Strategy<Value = Share> {
     (1_u32..=100).prop_map(|percent| Share::percent(f64::from(percent)))
 }
 
-/// Up to three digits after the point.
-fn percent() -> impl proptest::strategy::Strategy<Value = Share> {
-    (1_u32..=100_000).prop_map(|thousandths| Share::percent(f64::from(thousandths) / 1_000.0))
-}
-
 fn amount() -> impl proptest::strategy::Strategy<Value = Amount> {
     prop_oneof![(0_u32..50).prop_map(Amount::Count), whole_percent().prop_map(Amount::Share)]
 }
 
 fn probe() -> impl proptest::strategy::Strategy<Value = Probe> {
-    (span(), span(), span(), 1_u32..9, 1_u32..9).prop_map(
+    (some_secs(), some_secs(), some_secs(), 1_u32..9, 1_u32..9).prop_map(
         |(initial_delay, period, timeout, success_threshold, failure_threshold)| Probe {
             initial_delay,
             period,
@@ -75,8 +75,12 @@ fn pods() -> impl proptest::strategy::Strategy<Value = Plan> {
         readiness,
         liveness,
     });
-    let drain = (span(), span()).prop_map(|(pre_stop, grace)| Drain { pre_stop, grace, finishes_work: true });
-    let scaler = (percent(), 1_u32..9, 9_u32..99, behaviour(), behaviour()).prop_map(
+    let drain = (some_secs(), some_secs()).prop_map(|(pre_stop, grace)| Drain {
+        pre_stop,
+        grace,
+        finishes_work: true,
+    });
+    let scaler = (whole_percent(), 1_u32..9, 9_u32..99, behaviour(), behaviour()).prop_map(
         |(target, min, max, up, down)| {
             let (sync, tolerance) = (Span::from_secs(15), Share::percent(10.0));
             Autoscaler { target, min, max, sync, tolerance, up, down }
@@ -207,12 +211,12 @@ fn rule() -> impl proptest::strategy::Strategy<Value = MatchRule> {
 
 fn step() -> impl proptest::strategy::Strategy<Value = Step> {
     prop_oneof![
-        3 => percent().prop_map(Step::Weight),
+        3 => whole_percent().prop_map(Step::Weight),
         3 => span().prop_map(Step::Pause),
         1 => Just(Step::Approve),
         1 => amount().prop_map(Step::Scale),
-        1 => percent().prop_map(Step::Mirror),
-        1 => (percent(), prop::option::of(Just("GET".to_owned())), "/[a-z]{1,5}", any::<bool>()).prop_map(
+        1 => whole_percent().prop_map(Step::Mirror),
+        1 => (whole_percent(), prop::option::of(Just("GET".to_owned())), "/[a-z]{1,5}", any::<bool>()).prop_map(
             |(share, method, path, exact)| {
                 let path = if exact { PathMatch::Exact(path) } else { PathMatch::Prefix(path) };
                 Step::Copy(Copies { share, kinds: vec![KindMatch { method, path }] })
@@ -226,14 +230,14 @@ fn step() -> impl proptest::strategy::Strategy<Value = Step> {
 
 fn experiment() -> impl proptest::strategy::Strategy<Value = Experiment> {
     let size = (1_u32..9).prop_map(Amount::Count);
-    let share = prop_oneof![Just(Share::ZERO), percent()];
+    let share = prop_oneof![Just(Share::ZERO), whole_percent()];
     (size, share, span(), prop::option::of(analysis())).prop_map(|(size, share, lasts, analysis)| {
         Experiment { size, sides: Sides::Both, share, mirror: Share::ZERO, lasts, analysis }
     })
 }
 
 fn rolling() -> impl proptest::strategy::Strategy<Value = Rolling> {
-    (amount(), amount(), span(), span()).prop_map(
+    (amount(), amount(), some_secs(), some_secs()).prop_map(
         |(max_surge, max_unavailable, min_ready, progress_deadline)| Rolling {
             max_surge,
             max_unavailable,
