@@ -321,7 +321,7 @@ mod tests {
             let said = of(&format!("conclude {}", conclusion.name())).unwrap();
             assert_eq!(said, ManualAction::Conclude(*conclusion));
         }
-        assert!(of("conclude kept").unwrap_err().contains("did you mean \"keep\"?"));
+        assert!(of("conclude keeps").unwrap_err().contains("did you mean \"keep\"?"));
         assert!(of("hypothesise all is well").unwrap_err().contains("such as error-ratio of target"));
         assert!(of("hypothesise error-rate of target over 1m below 1%").unwrap_err().contains("error-ratio"));
         assert!(

@@ -116,7 +116,9 @@ mod tests {
 
     #[test]
     fn a_page_is_what_wakes_somebody_and_an_alert_is_not() {
-        assert_eq!(time_to_page(&record()), Some(0.0));
+        let mut calm = record();
+        calm.truth.first_harm = None;
+        assert_eq!(time_to_page(&calm), Some(0.0));
         let mut run = run(450, None);
         assert_eq!(time_to_page(&run), None, "it fired, and paged nobody");
         run.facts.push(fact(390, What::Paged("before".into())));

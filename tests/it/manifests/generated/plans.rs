@@ -297,7 +297,7 @@ pub fn for_argo() -> impl proptest::strategy::Strategy<Value = Plan> {
         3 => canary().prop_map(Strategy::Canary),
         1 => blue_green().prop_map(Strategy::BlueGreen),
         1 => (rolling(), any::<bool>())
-            .prop_map(|(rolling, abort)| Strategy::Rolling(Rolling { abort_on_deadline: abort, ..rolling })),
+            .prop_map(|(rolling, abort)| Strategy::Rolling(Rolling { abort_on_deadline: abort, proportional: false, ..rolling })),
     ];
     (pods(), strategy, prop::option::of((analysis(), 0_u32..4)), 0_u32..9).prop_map(
         |(mut plan, strategy, analysis, revisions)| {
