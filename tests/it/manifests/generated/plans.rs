@@ -263,7 +263,7 @@ fn canary() -> impl proptest::strategy::Strategy<Value = Canary> {
             progress_deadline: Span::from_secs(600),
             abort_on_deadline: dynamic_stable_scale,
             progress_threshold: None,
-            min_ready: abort_scale_down_delay / 8,
+            min_ready: abort_scale_down_delay,
             scale_down_delay: abort_scale_down_delay,
             anti_affinity: None,
         },
