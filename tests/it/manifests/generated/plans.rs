@@ -7,7 +7,7 @@ use rollout_lab::control::{
     Analysis, Autoscaler, Behaviour, BlueGreen, Canary, Check, Copies, Experiment, Flagger, Limit, NoData,
     Plan, Policy, Rolling, Select, Sides, Step, Strategy, Window,
 };
-use rollout_lab::engine::{Amount, Level, Rate, Share, Span};
+use rollout_lab::engine::{Amount, Level, Rate, Share, Span, is_hidden};
 use rollout_lab::library::parse_options;
 use rollout_lab::manifest::template::unrendered;
 use rollout_lab::scenario::{Drain, Probe, Probes};
@@ -86,8 +86,10 @@ fn pods() -> impl proptest::strategy::Strategy<Value = Plan> {
             Autoscaler { target, min, max, sync, tolerance, up, down }
         },
     );
-    // A title that looks like a template stays out of what is written.
-    let title = "\\PC{0,30}".prop_filter("a template", |title| unrendered(title).is_none());
+    // A title that looks like a template stays out of what is written, and hidden characters out of what is read.
+    let title = "\\PC{0,30}".prop_filter("a template, or hidden characters", |title| {
+        unrendered(title).is_none() && !title.chars().any(is_hidden)
+    });
     (title, prop::option::of(probes), prop::option::of(drain), prop::option::of(scaler))
         .prop_map(|(title, probes, drain, autoscaler)| Plan { title, probes, drain, autoscaler, ..blank() })
 }
@@ -181,7 +183,11 @@ fn analysis() -> impl proptest::strategy::Strategy<Value = Analysis> {
                 (check.consecutive_error_limit, check.consecutive_success_limit) = (errors, successes);
                 if let (Limit::Below(level), 1..) = (&check.pass, inconclusive) {
                     check.fail = Some(Limit::Above(match level {
-                        Level::Share(share) => Level::Share(Share::percent(share.fraction() * 100.0 + 50.0)),
+                        // In twentieths of a percent, as `level` draws them: a percentage that a person would write.
+                        Level::Share(share) => {
+                            let twentieths = (share.fraction() * 2_000.0).round() + 1_000.0;
+                            Level::Share(Share::percent(twentieths / 20.0))
+                        }
                         Level::Span(span) => Level::Span(*span + Span::from_secs(1)),
                         Level::Rate(rate) => Level::Rate(Rate::per_second(rate.hertz() + 1.0)),
                         Level::Number(number) => Level::Number(number + 1.0),
