@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Autoscaler, Gates, Rollback, Strategy, Test};
 use crate::engine::{Amount, Level, Share, Span};
-use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Shedding, Upstream};
 use crate::sim::RolloutCommand;
 use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 
@@ -56,6 +56,9 @@ pub struct Plan {
     /// How the proxies in front of the target treat its instances, in place of the scenario's settings.
     #[serde(default)]
     pub upstream: Option<Upstream>,
+    /// When an instance of the target rejects requests before they queue, in place of the scenario's rules. Default those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shedding: Option<Shedding>,
     /// The target's calls with their timeouts and retries, in place of the scenario's for the same callee.
     #[serde(default)]
     pub calls: Vec<Call>,

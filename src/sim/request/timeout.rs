@@ -1,6 +1,7 @@
 //! Timeouts: a caller gives up a hop. The instance that has it works on, unless the caller cancels the work.
 
 use super::call_policy::CallOutcome;
+use super::deadline::Deadlines;
 use super::hop::{Hop, NONE, Stage, mark};
 use crate::engine::Span;
 use crate::engine::agenda::Lane;
@@ -17,6 +18,8 @@ pub(in crate::sim) struct Timeouts {
     lanes: Vec<Lane<(u32, u32)>>,
     /// The lane of the clients' timeout.
     pub client_lane: Option<u8>,
+    /// The deadlines that hops carry.
+    pub deadlines: Deadlines,
 }
 
 impl Timeouts {
@@ -25,6 +28,7 @@ impl Timeouts {
         Self {
             lanes: world.call_book.lanes.iter().map(|_| Lane::default()).collect(),
             client_lane: world.clients.timeout.map(|timeout| world.lane(timeout)),
+            deadlines: Deadlines::default(),
         }
     }
 }
@@ -58,7 +62,7 @@ impl Simulation {
     }
 
     /// The caller of a hop stops waiting for it.
-    fn give_up(&mut self, slot: u32) {
+    pub(in crate::sim) fn give_up(&mut self, slot: u32) {
         let hop = self.hops[slot];
         if hop.is(mark::ORPHAN | mark::MIRROR | mark::TEST) {
             if hop.is(mark::LOST) {
