@@ -182,6 +182,7 @@ const fn field_for(measure: Measure) -> &'static str {
         | Measure::BudgetSpent => "alerts",
         Measure::TimeToRecover
         | Measure::TimeInHarm
+        | Measure::TimeFailing
         | Measure::Mitigated
         | Measure::TimeToAcknowledge
         | Measure::TimeToTakeThePage
