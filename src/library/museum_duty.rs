@@ -57,6 +57,7 @@ fn of(folder: &str, exhibit: &Exhibit) -> Result<FolderFiles, String> {
         (format!("{}.ron", duty.scenario.id), write_ron(&duty.scenario)?),
         ("solution.ron".to_owned(), write_ron(&duty.solution)?),
         ("starter.ron".to_owned(), write_ron(&duty.plan)?),
+        ("wrong-blame-the-release.ron".to_owned(), write_ron(&duty.wrong)?),
     ];
     let file = |(name, text): (String, String)| Loaded { file: format!("{folder}/{name}"), text };
     Ok(FolderFiles { id: duty.exercise.id, folder: folder.to_owned(), files: texts.map(file).into() })

@@ -6,7 +6,7 @@ use super::watch::{PASSING_LASTS, Watch, whole_seconds};
 use crate::control::Limit;
 use crate::engine::{Level, Share, Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{ManualAction, Suspect};
+use crate::sim::{ManualAction, RolloutCommand, RolloutPhase, Suspect};
 use crate::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
 /// The name of the alert that pages.
@@ -55,20 +55,26 @@ impl Watched {
 /// What somebody does in this world who looks.
 pub(super) fn response(watch: &Watch, scenario: &Scenario) -> Playbook {
     let watched = Watched::of(scenario);
-    let mut rules = vec![taking_the_page()];
+    let mut rules = vec![taking_the_page(scenario)];
     rules.extend(acting(watch, &watched));
     rules.extend(going_on(watch));
     rules.extend(leaving_alone(scenario));
     Playbook { format: FORMAT, title: "Look, wait as long as it may pass, act".to_owned(), rules }
 }
 
-fn taking_the_page() -> PlaybookRule {
+/// A cause is named at once, and another one when more is known: the last one counts.
+fn taking_the_page(scenario: &Scenario) -> PlaybookRule {
     let take = ManualAction::Acknowledge { alert: ALERT.to_owned() };
+    let service = ManualAction::Localise(Suspect::Service(scenario.target.clone()));
     PlaybookRule {
         name: TAKES_PAGE.to_owned(),
         when: vec![Cue::Paged],
         holds: Span::ZERO,
-        actions: vec![take, tell("Users see errors. We look into it; the next update comes in ten minutes.")],
+        actions: vec![
+            take,
+            service,
+            tell("Users see errors. We look into it; the next update comes in ten minutes."),
+        ],
         because: "more than a twentieth of the requests fail".to_owned(),
     }
 }
@@ -90,10 +96,14 @@ fn acting(watch: &Watch, watched: &Watched) -> [PlaybookRule; 2] {
     };
     let later = PlaybookRule {
         name: GOES_ON.to_owned(),
-        when: vec![Cue::Fires(ALERT.to_owned()), not(done(MOST_FAIL))],
-        holds: watched.patience(),
+        when: vec![
+            Cue::After { rule: TAKES_PAGE.to_owned(), by: watched.patience() },
+            Cue::Fires(ALERT.to_owned()),
+            not(done(MOST_FAIL)),
+        ],
+        holds: Span::ZERO,
         actions,
-        because: "trouble that passes has passed by now".to_owned(),
+        because: "trouble that passes has passed by now, and does not come back".to_owned(),
     };
     [at_once, later]
 }
@@ -112,7 +122,7 @@ fn going_on(watch: &Watch) -> Vec<PlaybookRule> {
     of_both.map(rule).collect()
 }
 
-/// What passed is named, and so is that nothing was wrong.
+/// What passed is told, and that nothing was wrong is named.
 fn leaving_alone(scenario: &Scenario) -> [PlaybookRule; 2] {
     let passed = PlaybookRule {
         name: "it has passed".to_owned(),
@@ -123,10 +133,7 @@ fn leaving_alone(scenario: &Scenario) -> [PlaybookRule; 2] {
             not(done(GOES_ON)),
         ],
         holds: Span::from_secs(30),
-        actions: vec![
-            ManualAction::Localise(Suspect::Service(scenario.target.clone())),
-            tell("It has passed by itself, and the release is not the cause."),
-        ],
+        actions: vec![tell("It has passed by itself, and the release is not the cause.")],
         because: "the errors ended although nothing was done".to_owned(),
     };
     let last = Time::ZERO + whole_seconds(scenario.horizon.scaled(0.97));
@@ -138,6 +145,32 @@ fn leaving_alone(scenario: &Scenario) -> [PlaybookRule; 2] {
         because: "no request failed more often than on any day".to_owned(),
     };
     [passed, quiet]
+}
+
+/// Something pages while a release goes out or after it: so it was the release.
+pub(super) fn blame() -> Playbook {
+    let back = [RolloutCommand::Abort, RolloutCommand::Undo].map(ManualAction::Command);
+    let quiet = PlaybookRule {
+        name: "quiet so far".to_owned(),
+        when: vec![Cue::Phase(RolloutPhase::InProgress)],
+        holds: Span::ZERO,
+        actions: vec![ManualAction::Localise(Suspect::Nothing)],
+        because: "nothing has happened yet".to_owned(),
+    };
+    let mut actions = vec![
+        ManualAction::Acknowledge { alert: ALERT.to_owned() },
+        ManualAction::Localise(Suspect::Release),
+        tell("Something fails since the release. We are going back."),
+    ];
+    actions.extend(back);
+    let back = PlaybookRule {
+        name: "back".to_owned(),
+        when: vec![Cue::Paged],
+        holds: Span::ZERO,
+        actions,
+        because: "something changed, and something fails".to_owned(),
+    };
+    Playbook { format: FORMAT, title: "It was the release".to_owned(), rules: vec![quiet, back] }
 }
 
 fn tell(text: &str) -> ManualAction {

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Exercise, ExerciseCase, FaultVariants, Playbook, Variants};
-use super::response::{Watched, response};
+use super::response::{Watched, blame, response};
 use super::{Figure, Incident};
 use crate::control::Plan;
 use crate::engine::{Level, Share, Span};
@@ -71,6 +71,8 @@ pub struct OnDuty {
     pub plan: Plan,
     /// What somebody does who looks.
     pub solution: Playbook,
+    /// What somebody does who takes whatever happens for the release's fault.
+    pub wrong: Playbook,
 }
 
 impl Incident {
@@ -89,6 +91,7 @@ impl Incident {
             },
         };
         world.faults.push(strikes);
+        world.horizon = world.horizon + LATER;
         let plan = Plan {
             alerts: vec![Watched::of(scenario).alert()],
             burn_alerts: Vec::new(),
@@ -104,7 +107,8 @@ impl Incident {
             ..shared
         };
         self.mark(&mut exercise, naive);
-        OnDuty { exercise, solution: response(&self.watch, scenario), scenario: world, plan }
+        let (solution, wrong) = (response(&self.watch, scenario), blame());
+        OnDuty { exercise, scenario: world, plan, solution, wrong }
     }
 
     /// The three days.
@@ -157,7 +161,7 @@ impl Incident {
     /// Takes out the criteria that there is no use for, and sets the marks of the one that the published length of the outage gives.
     fn mark(&self, exercise: &mut Exercise, naive: &Plan) {
         let outage = self.figures.iter().find_map(|figure| match figure {
-            Figure::Lasted { published, .. } => Some(*published),
+            Figure::Lasted { above, published } => (*above == Figure::usual()).then_some(*published),
             Figure::Failed { .. } | Figure::Requests { .. } | Figure::Between { .. } => None,
         });
         let shorter = outage.filter(|_| !self.watch.response.is_empty());
