@@ -19,7 +19,7 @@ const EXERCISE: &str = r#"(
 const SCENARIO: &str = r#"(
     format: 1, id: "pile", title: "A pile", horizon: "90s", release_at: "60s", entry: "front", target: "front",
     services: [
-        (name: "front", instances: 2, workers: 5000, demand: Fixed("0s"), calls: [(to: "back", required: false, timeout: "20ms")]),
+        (name: "front", instances: 2, workers: 5000, demand: Fixed("0s"), calls: [(to: "back", required: false, timeout: "20ms", limits: (requests: 10))]),
         (name: "back", instances: 1, workers: 1, demand: Fixed("10s"), queue: 1000000),
     ],
     clients: (users: 1000, timeout: None),
@@ -43,9 +43,9 @@ fn a_hand_in_that_needs_too_much_memory_is_a_row_and_the_class_goes_on() {
     };
     write("pile/exercise.ron", EXERCISE);
     write("pile/pile.ron", SCENARIO);
-    write("pile/starter.ron", &plan(""));
+    write("pile/starter.ron", &plan(", limits: (requests: 10)"));
     write("hand-ins/ann.ron", &plan(""));
-    write("hand-ins/bob.ron", &plan(", limits: (requests: 10)"));
+    write("hand-ins/bob.ron", &plan(", limits: (requests: 12)"));
     let class = json(folder.path(), "class pile hand-ins --memory 64 --format json --work work", 1);
     let rows = class["hand_ins"].as_array().unwrap();
     let error = rows[0]["error"].as_str().unwrap_or_default();
