@@ -16,8 +16,9 @@ use super::HandAction;
 use crate::engine::{Share, Span};
 use crate::sim::Case;
 
+pub use response::Remedy;
 pub use retelling::{MetFigure, Retold, RunOf, TENFOLD, TOLERANCE};
-pub use watch::{OnDuty, Remedy, Watch};
+pub use watch::{OnDuty, Watch};
 
 /// The newest format version of incident files that this build reads.
 pub const FORMAT: u32 = 1;

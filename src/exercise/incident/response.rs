@@ -1,14 +1,18 @@
 //! The model response to an incident that is met on duty: a playbook of somebody who looks how many requests fail, and whether it passes.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::super::playbook::FORMAT;
 use super::super::{Cue, Playbook, PlaybookRule};
-use super::watch::{PASSING_LASTS, Watch, whole_seconds};
 use crate::control::Limit;
 use crate::engine::{Level, Share, Span, Time};
 use crate::scenario::Scenario;
 use crate::sim::{ManualAction, RolloutCommand, RolloutPhase, Suspect};
 use crate::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
+/// How long trouble that passes lasts (modelling choice: shorter than a person waits who has seen some).
+pub(super) const PASSING_LASTS: (Span, Span) = (Span::from_secs(240), Span::from_secs(360));
 /// The name of the alert that pages.
 const ALERT: &str = "errors";
 /// Above this share of failing requests nothing is lost by going back at once (modelling choice: twice what trouble that passes does).
@@ -17,6 +21,18 @@ const MOST: Share = Share::percent(60.0);
 const TAKES_PAGE: &str = "take the page";
 const MOST_FAIL: &str = "most requests fail";
 const GOES_ON: &str = "it does not pass";
+
+/// Something that helps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Remedy {
+    /// How long after the first of them. Default at once.
+    #[serde(default)]
+    pub after: Span,
+    /// What is done.
+    #[serde(rename = "do")]
+    pub actions: Vec<ManualAction>,
+}
 
 /// What users meet in a world, as the alert on duty looks at it: over five scrapes, and two minutes at least.
 pub(super) struct Watched {
@@ -52,12 +68,12 @@ impl Watched {
     }
 }
 
-/// What somebody does in this world who looks.
-pub(super) fn response(watch: &Watch, scenario: &Scenario) -> Playbook {
+/// What somebody does in this world who looks: the first of `causes` is what they name, and `remedies` are what they do.
+pub(super) fn response(causes: &[Suspect], remedies: &[Remedy], scenario: &Scenario) -> Playbook {
     let watched = Watched::of(scenario);
     let mut rules = vec![taking_the_page(scenario)];
-    rules.extend(acting(watch, &watched));
-    rules.extend(going_on(watch));
+    rules.extend(acting(causes, remedies, &watched));
+    rules.extend(going_on(remedies));
     rules.extend(leaving_alone(scenario));
     Playbook { format: FORMAT, title: "Look, wait as long as it may pass, act".to_owned(), rules }
 }
@@ -80,10 +96,10 @@ fn taking_the_page(scenario: &Scenario) -> PlaybookRule {
 }
 
 /// The cause is named and acted on: where most requests fail at once, and else when it has not passed.
-fn acting(watch: &Watch, watched: &Watched) -> [PlaybookRule; 2] {
+fn acting(causes: &[Suspect], remedies: &[Remedy], watched: &Watched) -> [PlaybookRule; 2] {
     let mut actions: Vec<ManualAction> =
-        watch.causes.first().cloned().map(ManualAction::Localise).into_iter().collect();
-    let at_once = watch.response.iter().filter(|remedy| remedy.after.is_zero());
+        causes.first().cloned().map(ManualAction::Localise).into_iter().collect();
+    let at_once = remedies.iter().filter(|remedy| remedy.after.is_zero());
     actions.extend(at_once.flat_map(|remedy| remedy.actions.iter().cloned()));
     actions.push(tell("It does not pass by itself. We act on it; the next update comes in ten minutes."));
     let most = Cue::Shows { query: watched.query.clone(), is: Limit::Above(Level::Share(MOST)) };
@@ -109,10 +125,10 @@ fn acting(watch: &Watch, watched: &Watched) -> [PlaybookRule; 2] {
 }
 
 /// What is done some time after the first.
-fn going_on(watch: &Watch) -> Vec<PlaybookRule> {
-    let later = watch.response.iter().filter(|remedy| !remedy.after.is_zero());
+fn going_on(remedies: &[Remedy]) -> Vec<PlaybookRule> {
+    let later = remedies.iter().filter(|remedy| !remedy.after.is_zero());
     let of_both = later.flat_map(|remedy| [MOST_FAIL, GOES_ON].map(|first| (remedy, first)));
-    let rule = |(remedy, first): (&super::Remedy, &str)| PlaybookRule {
+    let rule = |(remedy, first): (&Remedy, &str)| PlaybookRule {
         name: format!("{} after \"{first}\"", remedy.after),
         when: vec![Cue::After { rule: first.to_owned(), by: remedy.after }],
         holds: Span::ZERO,
@@ -183,4 +199,9 @@ fn not(cue: Cue) -> Cue {
 
 fn done(rule: &str) -> Cue {
     Cue::After { rule: rule.to_owned(), by: Span::ZERO }
+}
+
+/// A time without the part of a second.
+pub(super) fn whole_seconds(span: Span) -> Span {
+    Span::from_secs(span.as_secs_f64() as u64)
 }

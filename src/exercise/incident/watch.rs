@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Exercise, ExerciseCase, FaultVariants, Playbook, Variants};
-use super::response::{Watched, blame, response};
+use super::response::{PASSING_LASTS, Remedy, Watched, blame, response, whole_seconds};
 use super::{Figure, Incident};
 use crate::control::Plan;
 use crate::engine::{Level, Share, Span};
@@ -16,8 +16,6 @@ use crate::sim::{ManualAction, RolloutCommand, Suspect};
 const PASSING: &str = "passing-trouble";
 /// The share of requests that fails while trouble passes (modelling choice: plain to see, and below half).
 const PASSING_ERRORS: Share = Share::percent(30.0);
-/// How long trouble that passes lasts (modelling choice: shorter than a person waits who has seen some).
-pub(super) const PASSING_LASTS: (Span, Span) = (Span::from_secs(240), Span::from_secs(360));
 /// By how much a release or a fault may come later than it did (modelling choice).
 const LATER: Span = Span::from_secs(300);
 /// The part of its published length that an outage may last for all points, and for none.
@@ -38,18 +36,6 @@ pub struct Watch {
     pub calm_traffic: Option<String>,
     /// Whether the plan on duty gets a good release out before the day is over. Default true.
     pub completes: bool,
-}
-
-/// Something that helps.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Remedy {
-    /// How long after the first of them. Default at once.
-    #[serde(default)]
-    pub after: Span,
-    /// What is done.
-    #[serde(rename = "do")]
-    pub actions: Vec<ManualAction>,
 }
 
 impl Default for Watch {
@@ -107,7 +93,7 @@ impl Incident {
             ..shared
         };
         self.mark(&mut exercise, naive);
-        let (solution, wrong) = (response(&self.watch, scenario), blame());
+        let (solution, wrong) = (response(&self.watch.causes, &self.watch.response, scenario), blame());
         OnDuty { exercise, scenario: world, plan, solution, wrong }
     }
 
@@ -188,9 +174,4 @@ impl Incident {
         }
         exercise.rubric = kept;
     }
-}
-
-/// A time without the part of a second.
-pub(super) fn whole_seconds(span: Span) -> Span {
-    Span::from_secs(span.as_secs_f64() as u64)
 }
