@@ -13,6 +13,7 @@ use crate::telemetry::{AlertRule, BurnAlerts, Notifications, Query, Subject};
 pub const FORMAT: u32 = 1;
 
 /// What a learner hands in.
+// It has more than twenty fields since the file is flat: each is one line of what a learner writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::library::Problem;
+use crate::library::folder::is_folder;
 use crate::library::load::exhibit;
 use crate::library::shipped::{exercise_files, incident_files};
 
@@ -16,7 +17,7 @@ impl Checking {
         match exhibit(name) {
             Ok(exhibit) => {
                 self.add(exhibit.warnings);
-                let own = Path::new(name).is_dir();
+                let own = is_folder(Path::new(name));
                 let duty = if own { name.to_owned() } else { format!("museum/{}", exhibit.id) };
                 return self.operate(&exercise_files(&duty)?);
             }
