@@ -15,6 +15,8 @@ use crate::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 pub(super) const PASSING_LASTS: (Span, Span) = (Span::from_secs(240), Span::from_secs(360));
 /// The name of the alert that pages.
 const ALERT: &str = "errors";
+/// Above this share of failing requests the alert pages (modelling choice: what a fleet that is taken down and up again fails stays below).
+const PAGES: Share = Share::percent(10.0);
 /// Above this share of failing requests nothing is lost by going back at once (modelling choice: twice what trouble that passes does).
 const MOST: Share = Share::percent(60.0);
 
@@ -55,7 +57,7 @@ impl Watched {
     pub fn alert(&self) -> AlertRule {
         AlertRule {
             name: ALERT.to_owned(),
-            when: Condition::Above(self.query.clone(), Level::Share(Share::percent(5.0))),
+            when: Condition::Above(self.query.clone(), Level::Share(PAGES)),
             hold: Span::from_secs(60),
             keep_firing_for: Span::ZERO,
             urgency: Urgency::default(),
@@ -91,7 +93,7 @@ fn taking_the_page(scenario: &Scenario) -> PlaybookRule {
             service,
             tell("Users see errors. We look into it; the next update comes in ten minutes."),
         ],
-        because: "more than a twentieth of the requests fail".to_owned(),
+        because: "more than a tenth of the requests fail".to_owned(),
     }
 }
 
