@@ -67,8 +67,8 @@ pub(super) fn run(search: &Search<'_>, places: &Places, output: Output) -> Outco
         let pairs = best.iter().enumerate().flat_map(|(at, first)| {
             best[at + 1..]
                 .iter()
-                .filter(|second| apart(first, second))
-                .map(|second| [first.as_slice(), second].concat())
+                .filter(move |second| apart(first, second))
+                .map(move |second| [first.as_slice(), second].concat())
         });
         pairs.take(MOST.1).collect::<Vec<_>>().into_iter().for_each(|pair| attempt(pair, &mut tried));
         proven = search.proven(&tried[alone..]);

@@ -128,10 +128,8 @@ fn mapped(
             "Flagger has no built-in metric of this name; name the metric in a table (--metrics)".to_owned()
         })?;
         let is_mean = values.provider.as_deref().is_some_and(|provider| MEANS.contains(&provider));
-        return Ok(match (is_mean, &built_in.query.metric) {
-            (true, Metric::Latency(_)) => promql::as_mean(built_in),
-            _ => built_in,
-        });
+        let is_latency = matches!(built_in.query.metric, Metric::Latency(_));
+        return Ok(if is_mean && is_latency { promql::as_mean(built_in) } else { built_in });
     };
     let variables = at.get("templateVariables");
     let value = |word: &str| match word {
