@@ -49,7 +49,7 @@ pub(super) fn run(search: &Search<'_>, places: &Places, output: Output) -> Outco
     single.truncate(MOST.0);
     let bar = bar(output, (single.len() + 1 + MOST.1) as u64, "trying changes");
     let mut tried = Vec::new();
-    let mut attempt = |edits: Vec<Edit>, tried: &mut Vec<Tried>| {
+    let attempt = |edits: Vec<Edit>, tried: &mut Vec<Tried>| {
         bar.inc(1);
         tried.extend(search.attempt(edits, RUNS, search.seed));
     };
