@@ -1,11 +1,11 @@
 //! The start of each step: the orders that it gives at once, and the stage that it then waits in.
 
-use super::experiment::ExperimentRun;
-use super::wave::WaveRun;
-use super::{Stage, StepContext, StepsRun, Target};
+use super::context::StepContext;
+use super::experiment_run::ExperimentRun;
+use super::state::{Stage, StepsRun, Target};
 use crate::control::analysis::AnalysisRun;
 use crate::control::rollout::orders::{note, push};
-use crate::control::rollout::rolling::RollingRun;
+use crate::control::rollout::rolling::{Progress, RollingRun};
 use crate::control::sizing::replicas::{WHOLE, Weight, for_share};
 use crate::control::sizing::routed::{CanaryScale, Routed};
 use crate::control::strategies::flagger::run::FlaggerRun;
@@ -50,7 +50,7 @@ impl StepsRun {
             }
             Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
             Step::Progress(of) => Stage::Progressing(FlaggerRun::start(of, now)),
-            Step::Wave(_) => Stage::Wave(WaveRun::start(now)),
+            Step::Wave(_) => Stage::Wave(Progress::start(now)),
             Step::Experiment(of) => Stage::Experimenting(ExperimentRun::start(of, context)),
             Step::Flag(share) => self.turn_flag(*share, context),
             Step::Pause(span) => Stage::Waiting(self.entered + *span),
