@@ -158,6 +158,29 @@ impl Effect {
     }
 }
 
+impl Effect {
+    /// Makes it larger by the factor `size`, where it has a size, and sooner or later by the factor `fuse`, where it takes a while.
+    pub fn vary(&mut self, size: f64, fuse: Option<f64>) {
+        match self {
+            Self::Latency(factor) => *factor = 1.0 + (*factor - 1.0) * size,
+            Self::ExtraCalls { times, .. } => {
+                *times = (f64::from(*times) * size).round().clamp(1.0, f64::from(u8::MAX)) as u8;
+            }
+            Self::Leak { per_request_mb } => *per_request_mb *= size,
+            Self::CrashLoop { after } => *after = fuse.map_or(*after, |fuse| after.scaled(fuse)),
+            Self::Errors
+            | Self::Crash
+            | Self::WrongAnswers
+            | Self::ColdCache
+            | Self::FailReadiness
+            | Self::FailLiveness
+            | Self::HideMetrics
+            | Self::MislabelMetrics
+            | Self::LoseUsers(_) => {}
+        }
+    }
+}
+
 impl DefectTrigger {
     /// Whether the trigger looks at a request; otherwise it looks at an instance.
     pub const fn is_of_request(&self) -> bool {

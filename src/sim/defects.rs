@@ -1,13 +1,15 @@
 //! Defects, compiled: when they show, and what they do.
 //!
 //! A defect shows when all its triggers hold. What it does, it does to a request, or to an instance whatever that is asked.
-//! A new effect or trigger does not compile until every `match` here and in `showing` handles it.
+//! A new effect or trigger does not compile until every `match` here handles it.
 
 mod showing;
 
+use super::Cause;
 use super::compiled_world::{AddedCalls, CallPlan, bits_of, flag_bit};
+use super::fleet::{Instance, InstanceStatus};
 use super::proxy::draw;
-use super::request::Hop;
+use super::request::{Hop, mark};
 use super::simulation::key_of;
 use crate::engine::{Share, Span, Stream, Time};
 use crate::scenario::{Defect, DefectTrigger, Effect, Release, Scenario};
@@ -279,5 +281,41 @@ impl RequestTrigger {
             Self::Kinds(bits) => bits >> (hop.kind & 63) & 1 == 1,
             Self::Flag(bit) => hop.flags & bit != 0,
         }
+    }
+}
+
+impl InstanceTrigger {
+    /// Whether it holds now at an instance, while so many of the target run in each pool.
+    fn holds(self, (instance, status): (&Instance, &InstanceStatus), running: &[u32; 3], now: Time) -> bool {
+        match self {
+            Self::RateOver(rate) => status.rate.per_second() > rate,
+            Self::Busy(share) => f64::from(instance.busy) > share * f64::from(instance.workers),
+            Self::FleetAtLeast(count) => running[status.pool.index()] >= count,
+            Self::UptimeOver(span) => now.since(status.started) > span,
+            Self::Clock(from, until) => from <= now && now < until,
+            Self::BothVersions => running[0] > 0 && running[1] > 0,
+        }
+    }
+}
+
+impl RequestEffect {
+    /// Marks on a hop what happens to it at an instance; the answer is the factor on its work.
+    fn befall(self, hop: &mut Hop, status: &mut InstanceStatus) -> f64 {
+        match self {
+            Self::Errors => hop.doom(Cause::Defect),
+            Self::Latency(times) => {
+                hop.marks |= mark::SLOWED;
+                return times;
+            }
+            Self::ExtraCalls { times, .. } => {
+                hop.extra = hop.extra.saturating_add(times);
+                hop.marks |= mark::SLOWED;
+            }
+            Self::Leak(megabytes) => status.memory_mb += megabytes,
+            Self::Crash => hop.marks |= mark::CRASHES,
+            Self::WrongAnswers => hop.marks |= mark::WRONG,
+            Self::ColdCache => hop.marks |= mark::COLD,
+        }
+        1.0
     }
 }

@@ -1,10 +1,10 @@
-//! When a defect shows, and what it does then, to a request or to an instance.
+//! Where the defects of a release show now: at a request, at an instance, or at some instance.
 
-use super::{InstanceDefects, InstanceTrigger, RequestEffect, Triggers};
+use super::{InstanceDefects, Triggers};
+use crate::sim::Pool;
 use crate::sim::fleet::State;
-use crate::sim::request::{Hop, mark};
+use crate::sim::request::Hop;
 use crate::sim::simulation::Simulation;
-use crate::sim::{Cause, Pool};
 
 impl Simulation {
     /// Applies the defects of its release to a hop: the factor on its work; the rest is marked on the hop.
@@ -24,24 +24,7 @@ impl Simulation {
             if usize::from(hop.pool) == Pool::Candidate.index() {
                 self.recorder.defect_shown.get_or_insert(self.now);
             }
-            let place = &mut self.hops[slot];
-            match then {
-                RequestEffect::Errors => place.doom(Cause::Defect),
-                RequestEffect::Latency(times) => {
-                    place.marks |= mark::SLOWED;
-                    factor *= times;
-                }
-                RequestEffect::ExtraCalls { times, .. } => {
-                    place.extra = place.extra.saturating_add(times);
-                    place.marks |= mark::SLOWED;
-                }
-                RequestEffect::Leak(megabytes) => {
-                    self.cluster.status[hop.instance as usize].memory_mb += megabytes;
-                }
-                RequestEffect::Crash => place.marks |= mark::CRASHES,
-                RequestEffect::WrongAnswers => place.marks |= mark::WRONG,
-                RequestEffect::ColdCache => place.marks |= mark::COLD,
-            }
+            factor *= then.befall(&mut self.hops[slot], &mut self.cluster.status[hop.instance as usize]);
         }
         factor
     }
@@ -52,22 +35,9 @@ impl Simulation {
 
     /// Whether the triggers that ask nothing of a request hold at an instance.
     fn all_hold_at(&self, when: &Triggers, number: u32) -> bool {
-        when.of_instance.iter().all(|trigger| self.holds_at(*trigger, number))
-    }
-
-    fn holds_at(&self, trigger: InstanceTrigger, number: u32) -> bool {
-        let status = &self.cluster.status[number as usize];
-        match trigger {
-            InstanceTrigger::RateOver(rate) => status.rate.per_second() > rate,
-            InstanceTrigger::Busy(share) => {
-                let instance = &self.cluster.instances[number as usize];
-                f64::from(instance.busy) > share * f64::from(instance.workers)
-            }
-            InstanceTrigger::FleetAtLeast(count) => self.cluster.running[status.pool.index()] >= count,
-            InstanceTrigger::UptimeOver(span) => self.now.since(status.started) > span,
-            InstanceTrigger::Clock(from, until) => from <= self.now && self.now < until,
-            InstanceTrigger::BothVersions => self.cluster.running[0] > 0 && self.cluster.running[1] > 0,
-        }
+        let cluster = &self.cluster;
+        let here = (&cluster.instances[number as usize], &cluster.status[number as usize]);
+        when.of_instance.iter().all(|trigger| trigger.holds(here, &cluster.running, self.now))
     }
 
     /// What the defects of its release do to an instance now.
