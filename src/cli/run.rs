@@ -44,7 +44,7 @@ pub(super) struct Run {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// A manual action at a simulated time, such as '90s abort'; may be given several times
-    #[arg(long, value_name = "TIME ACTION", value_parser = hand::parse)]
+    #[arg(long, value_name = "TIME ACTION", value_parser = manual_actions::parse)]
     hand: Vec<HandAction>,
     /// Save the run to this file as a session, which can be replayed or graded
     #[arg(long, value_name = "FILE")]

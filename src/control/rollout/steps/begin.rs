@@ -93,13 +93,24 @@ impl StepsRun {
                     least = context.size(context.goal()).max(for_share(*share, replicas));
                 }
             }
-            _ => {
+            Step::Promote => {
                 (self.sized, self.mirror) = (None, Share::ZERO);
                 self.mirror_kinds.clear();
                 self.matches.clear();
                 self.within.clear();
                 weight = WHOLE;
             }
+            // These leave the route as it is.
+            Step::Roll(_)
+            | Step::Flag(_)
+            | Step::Pause(_)
+            | Step::Approve
+            | Step::Test(_)
+            | Step::Analyse(_)
+            | Step::Wave(_)
+            | Step::Experiment(_)
+            | Step::Progress(_)
+            | Step::Retire(_) => {}
         }
         let (new, old) = self.routed(weight, context);
         let old = if context.rules().dynamic_stable { old } else { context.size(context.old()) };
