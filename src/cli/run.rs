@@ -20,7 +20,7 @@ use crate::sim::{Case, Record, Term};
 use super::load::Read;
 use super::output::{Output, Trouble};
 use super::overwrite::Overwrite;
-use super::{Ended, Format, Outcome, hand, load};
+use super::{Ended, Format, Outcome, load, manual_actions};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]

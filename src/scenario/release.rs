@@ -138,10 +138,10 @@ impl Effect {
         }
     }
 
-    /// The service that it calls beyond the calls of a sound release.
-    pub fn calls(&self) -> Option<&str> {
+    /// The service that it calls beyond the calls of a sound release, and how often.
+    pub fn calls(&self) -> Option<(&str, u8)> {
         match self {
-            Self::ExtraCalls { to, .. } => Some(to),
+            Self::ExtraCalls { to, times } => Some((to, *times)),
             Self::Errors
             | Self::Latency(_)
             | Self::Leak { .. }

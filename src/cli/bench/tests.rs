@@ -1,6 +1,6 @@
 //! The reference workloads, as ordinary scenarios, against the hand-written loops.
 
-use super::{Workload, hand};
+use super::{Workload, hand_written};
 use crate::engine::{Span, Tally};
 use crate::scenario::Severity;
 use crate::telemetry::Subject;
