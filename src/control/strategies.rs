@@ -166,10 +166,10 @@ impl Strategy {
         &self,
         notes: &mut Notes,
         at: &str,
-        background: Option<&Analysis>,
+        beside: Option<&Analysis>,
         scenario: Option<&Scenario>,
     ) {
-        self.definition().problems(notes, at, background, scenario);
+        self.definition().problems(notes, at, beside, scenario);
     }
 
     /// The same without tests and analyses, at the same pace.

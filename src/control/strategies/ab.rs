@@ -74,13 +74,7 @@ impl Definition for Ab {
         CompiledPlan { steps, background, ..CompiledPlan::default() }
     }
 
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        _background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    ) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         if self.share == Share::ZERO || self.share >= Share::ALL {
             let message = format!("found {}; a comparison takes users on both sides", self.share);
             notes.error(format!("{at}.share"), "out-of-range", message);

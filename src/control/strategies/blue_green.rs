@@ -94,13 +94,7 @@ impl Definition for BlueGreen {
         CompiledPlan { steps, rules, ..CompiledPlan::default() }
     }
 
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    ) {
+    fn problems(&self, notes: &mut Notes, at: &str, beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         if let Some(preview) = self.preview {
             amount(notes, format!("{at}.preview"), preview);
             if is_none(preview) {
@@ -121,7 +115,7 @@ impl Definition for BlueGreen {
             let message = "without auto_promote somebody has to approve the switch, however long it takes";
             notes.warning(format!("{at}.auto_promote_after"), "no-effect", message);
         }
-        if background.is_some_and(looks_too_early) {
+        if beside.is_some_and(looks_too_early) {
             let message = "the candidate has no users before the switch, so that there is no data; use `before` and `after`";
             notes.warning("analysis", "no-users-yet", message);
         }

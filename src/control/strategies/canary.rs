@@ -133,13 +133,7 @@ impl Definition for Canary {
         compiled
     }
 
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        _background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    ) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         let list = format!("{at}.steps");
         steps::check(notes, &list, &self.steps, scenario);
         notes.within(format!("{at}.min_instances"), self.min_instances, 1..=MOST_INSTANCES);

@@ -42,15 +42,9 @@ pub(in crate::control) trait Definition {
     /// The steps, the analyses beside them and the rules, in a world of these zones.
     fn compile(&self, zones: &[String]) -> CompiledPlan;
 
-    /// Notes the mistakes in its settings, which are at the path `at` in a plan with this background analysis; with a
+    /// Notes the mistakes in its settings, which are at the path `at` in a plan with this analysis `beside`; with a
     /// scenario, also everything that does not fit it.
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    );
+    fn problems(&self, notes: &mut Notes, at: &str, beside: Option<&Analysis>, scenario: Option<&Scenario>);
 
     /// Takes tests and analyses out: users move to the candidate at the same times, whatever happens.
     fn drop_analyses(&mut self);

@@ -80,13 +80,7 @@ impl Definition for FlagRamp {
         CompiledPlan::of_steps(steps)
     }
 
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        _background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    ) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         self.deploy.check(notes, &format!("{at}.deploy"));
         flagged(notes, at, scenario);
         let list = format!("{at}.steps");

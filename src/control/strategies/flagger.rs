@@ -34,13 +34,7 @@ impl Definition for Flagger {
         CompiledPlan { steps, rules, ..CompiledPlan::default() }
     }
 
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        _background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    ) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         self.check(notes, at, scenario);
     }
 

@@ -18,7 +18,7 @@ impl Definition for Nothing {
         &self,
         _notes: &mut Notes,
         _at: &str,
-        _background: Option<&Analysis>,
+        _beside: Option<&Analysis>,
         _scenario: Option<&Scenario>,
     ) {
     }

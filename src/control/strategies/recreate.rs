@@ -23,7 +23,7 @@ impl Definition for Recreate {
         &self,
         _notes: &mut Notes,
         _at: &str,
-        _background: Option<&Analysis>,
+        _beside: Option<&Analysis>,
         _scenario: Option<&Scenario>,
     ) {
     }

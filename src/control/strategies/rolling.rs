@@ -19,7 +19,7 @@ impl Definition for Rolling {
         &self,
         notes: &mut Notes,
         at: &str,
-        _background: Option<&Analysis>,
+        _beside: Option<&Analysis>,
         _scenario: Option<&Scenario>,
     ) {
         self.check(notes, at);

@@ -74,13 +74,7 @@ impl Definition for Shadow {
         CompiledPlan { background, ..CompiledPlan::of_steps(steps) }
     }
 
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        _background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    ) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         notes.share(format!("{at}.share"), self.share);
         if self.share == Share::ZERO {
             notes.error(format!("{at}.share"), "out-of-range", "found 0%; nothing would be copied");

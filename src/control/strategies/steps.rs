@@ -14,13 +14,7 @@ impl Definition for Vec<Step> {
         CompiledPlan::of_steps(self.clone())
     }
 
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        _background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    ) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         steps::check(notes, at, self, scenario);
         waves::reach_all_zones(notes, at, self, scenario);
     }

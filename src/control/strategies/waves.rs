@@ -82,13 +82,7 @@ impl Definition for Waves {
         CompiledPlan::of_steps(self.written_out(zones))
     }
 
-    fn problems(
-        &self,
-        notes: &mut Notes,
-        at: &str,
-        _background: Option<&Analysis>,
-        scenario: Option<&Scenario>,
-    ) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         self.deploy.check(notes, &format!("{at}.deploy"));
         notes.length(&format!("{at}.waves"), "wave", self.waves.len(), 0..=MOST_STEPS / 3);
         let mut named: Vec<&str> = Vec::new();

@@ -21,7 +21,7 @@ impl Simulation {
 
     /// Accepts an order; it takes effect after the time that a person needs, and the deploy tool may delay it further.
     pub(in crate::sim) fn ask(&mut self, ask: Ask) {
-        if !is_a_remark(&ask.action) {
+        if way_of(&ask.action) != Way::Remark {
             self.note(What::Asked { who: ask.who, action: ask.action.clone() }, &ask.because);
         }
         let number = self.orders.count() as u32;
@@ -51,7 +51,7 @@ impl Simulation {
             let text = format!("the deploy tool fails to roll back: {}", ask.action);
             return self.note(What::Refused(text), "it tries again until it can");
         }
-        if !changes_the_fleet(&ask.action) {
+        if way_of(&ask.action) != Way::DeployTool {
             return self.apply(&ask);
         }
         match self.faults.tool_delay() {
@@ -71,7 +71,7 @@ impl Simulation {
         self.faults.tool_trouble == Some(ToolTrouble::RollbackFails)
             && self.phase() == RolloutPhase::RollingBack
             && ask.who == Who::Strategy
-            && (changes_the_fleet(&ask.action) || matches!(ask.action, Action::Route(_)))
+            && (way_of(&ask.action) == Way::DeployTool || matches!(ask.action, Action::Route(_)))
     }
 
     /// An order is due: a person, or the slow deploy tool, is done with it.
@@ -112,59 +112,39 @@ fn who_takes_time(ask: &Ask) -> Option<Who> {
     (ask.who.is_person() && !takes_none).then_some(ask.who)
 }
 
-/// True for what only leaves a trace in the log.
-const fn is_a_remark(action: &Action) -> bool {
-    match action {
-        Action::Report(_) | Action::Note(_) | Action::Trouble(..) | Action::Page { .. } => true,
-        Action::Scale { .. }
-        | Action::ScaleIn { .. }
-        | Action::Resize { .. }
-        | Action::Route(_)
-        | Action::Flag { .. }
-        | Action::Test { .. }
-        | Action::Restart { .. }
-        | Action::DrainInstance { .. }
-        | Action::RestartInstance { .. }
-        | Action::OpenBreaker { .. }
-        | Action::Shed { .. }
-        | Action::AskApproval { .. }
-        | Action::Acknowledge { .. }
-        | Action::Localise(_)
-        | Action::Tell(_)
-        | Action::Command(_)
-        | Action::Inject { .. }
-        | Action::Hypothesise(_)
-        | Action::Experiment { .. }
-        | Action::Conclude(_) => false,
-    }
+/// The way in which an action takes effect.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// It only leaves a trace in the log.
+    Remark,
+    /// It goes through the deploy tool.
+    DeployTool,
+    /// It takes effect by itself.
+    Direct,
 }
 
-/// True for what goes through the deploy tool.
-const fn changes_the_fleet(action: &Action) -> bool {
+const fn way_of(action: &Action) -> Way {
     match action {
+        Action::Report(_) | Action::Note(_) | Action::Trouble(..) | Action::Page { .. } => Way::Remark,
         Action::Scale { .. }
         | Action::ScaleIn { .. }
         | Action::Resize { .. }
         | Action::Restart { .. }
         | Action::DrainInstance { .. }
-        | Action::RestartInstance { .. } => true,
+        | Action::RestartInstance { .. } => Way::DeployTool,
         Action::Route(_)
         | Action::Flag { .. }
         | Action::Test { .. }
         | Action::OpenBreaker { .. }
         | Action::Shed { .. }
-        | Action::Report(_)
-        | Action::Page { .. }
         | Action::AskApproval { .. }
         | Action::Acknowledge { .. }
         | Action::Localise(_)
         | Action::Tell(_)
-        | Action::Note(_)
-        | Action::Trouble(..)
         | Action::Command(_)
         | Action::Inject { .. }
         | Action::Hypothesise(_)
         | Action::Experiment { .. }
-        | Action::Conclude(_) => false,
+        | Action::Conclude(_) => Way::Direct,
     }
 }
