@@ -17,6 +17,7 @@ pub mod examples;
 mod extra_check;
 pub mod format;
 mod grade;
+mod hand_action;
 pub mod harmed;
 pub mod incident;
 pub mod judges;
@@ -63,6 +64,7 @@ pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, MeasureSu
 pub use duty::{CaseSession, Duty, FORMAT as DUTY_FORMAT};
 pub use extra_check::ExtraCheck;
 pub use grade::{Grading, HandIn, grade};
+pub use hand_action::{HandAction, hand_problems};
 pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};
 pub use measure::Measure;
 pub use operate::grade_duty;
@@ -75,7 +77,7 @@ pub use replay::{Replay, replay};
 pub use rubric::{Category, CauseText, Criterion, Over, Standard};
 pub use secret::{KeyUse, Secret, SeedSource, hex_sha256};
 pub use seeds::seeds_of;
-pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
+pub use session::{Answer, FORMAT as SESSION_FORMAT, Session};
 pub use spec::{
     Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, NextInTrain, WrongPlan,
 };

@@ -211,7 +211,7 @@ impl Sheet<'_> {
     /// Writes the table of the part of a class that is there already. The whole table is written at the end, and what fails there is told.
     pub fn save_part(&self, rows: &BTreeMap<usize, Row>) {
         let mut class = self.class(rows.clone());
-        // Whoever has no row yet may still get one.
+        // A hand-in without a row may still get one.
         class.rows.retain(|row| {
             row.outcome.as_ref().err().is_none_or(|refusal| refusal.kind != RefusalKind::Missing)
         });
