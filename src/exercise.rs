@@ -52,6 +52,7 @@ pub mod sweep;
 mod totals;
 mod tradeoff;
 mod translation;
+mod turns;
 mod twins;
 mod unit;
 mod variants;
@@ -60,7 +61,7 @@ mod what_if;
 
 pub use allow::not_allowed;
 pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, MeasureSummary, compare};
-pub use duty::{CaseSession, Duty, FORMAT as DUTY_FORMAT, Turn};
+pub use duty::{CaseSession, Duty, FORMAT as DUTY_FORMAT};
 pub use extra_check::ExtraCheck;
 pub use grade::{Grading, HandIn, grade};
 pub use hand_action::{HandAction, hand_problems};
@@ -83,6 +84,7 @@ pub use spec::{
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use translation::ExerciseTexts;
+pub use turns::Turn;
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{

@@ -89,8 +89,7 @@ impl Asked {
         let ready = load::exercise(&self.exercise)?;
         let on_duty = ready.exercise.kind == ExerciseKind::Operate;
         if on_duty && (self.seeds.is_some() || self.secret.is_given()) {
-            let message = "an Operate exercise takes no --seeds and no --key: the learner's name draws the cases, and each is \
-                           played once";
+            let message = "an Operate exercise takes no --seeds and no --key: each case is drawn when it begins, and is played once";
             return Err(Trouble::Said(message.to_owned()));
         }
         let found = if on_duty { duties(&self.folder)? } else { hand_ins(&self.folder)? };
