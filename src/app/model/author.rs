@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::app::model::editor::history::History;
 use crate::library::Problem;
 
-/// What the author's mode asks of the rest of the program, as functions that whoever opens the window gives it. Each takes the
+/// What the author's mode asks of the rest of the program, as functions that the opener of the window gives it. Each takes the
 /// exercise's folder.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthorTools {
