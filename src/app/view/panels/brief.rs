@@ -14,7 +14,7 @@ use crate::app::model::run::{Run, RunCommand};
 use crate::app::model::subject::Subject;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::classroom;
+use crate::app::view::panels::{classroom, train};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::exercise::Grading;
@@ -109,6 +109,7 @@ fn exercise(
         &[&decimal(exercise.pass, 1), &decimal(exercise.max_score(), 1), &exercise.cases.len(), &runs],
     );
     ui.label(RichText::new(pass).color(theme.mute));
+    train::show(ui, theme, run, out);
     if !brief.story.is_empty() {
         folded(ui, theme, t("brief.story"), "story", |ui| linked::show(ui, theme, run, &brief.story, out));
     }
