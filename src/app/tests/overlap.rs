@@ -79,7 +79,14 @@ pub(super) fn overlaps(harness: &Harness<'static, Lab>, room: Vec2) -> Vec<Strin
 #[test]
 fn texts_over_each_other_are_found_and_what_is_covered_is_not() {
     let drawn = |apart: f32, covered: bool| {
+        let mut has_fonts = false;
         let draw = move |ui: &mut egui::Ui, _: &mut Lab| {
+            // They are there from the second frame on.
+            if !has_fonts {
+                ui.ctx().set_fonts(crate::app::view::theme::fonts());
+                has_fonts = true;
+                return;
+            }
             let text = |at: f32, what: &str| {
                 let font = egui::FontId::proportional(14.0);
                 ui.painter().text(

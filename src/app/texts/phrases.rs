@@ -23,7 +23,10 @@ impl Phrase {
             (between.len() > 1).then(|| Self { between, text: text.clone() })
         };
         let mut all: Vec<Self> = texts.filter_map(phrase).collect();
-        all.sort_by_key(|phrase| std::cmp::Reverse(phrase.between.iter().map(String::len).sum::<usize>()));
+        let letters = |phrase: &Self| phrase.between.iter().map(String::len).sum::<usize>();
+        // What is joined by a semicolon is taken apart before its parts are looked at.
+        let joins = |phrase: &Self| phrase.between.iter().filter(|piece| piece.contains("; ")).count();
+        all.sort_by_key(|phrase| std::cmp::Reverse(letters(phrase) + 10 * joins(phrase)));
         all
     }
 
@@ -49,14 +52,23 @@ fn gaps<'a>(between: &[String], text: &'a str) -> Option<Vec<&'a str>> {
 }
 
 fn within(language: &Language, english: &str, depth: usize, left: &mut Vec<String>) -> Option<String> {
+    // With a capital, as the first word of a line.
+    let small = english
+        .starts_with(char::is_uppercase)
+        .then(|| with_first(english, |letter| letter.to_lowercase().collect()));
     if let Some(text) = language.text(english) {
         return Some(text.to_owned());
+    }
+    if let Some(text) = small.as_deref().and_then(|small| language.text(small)) {
+        return Some(capital(text));
     }
     if depth > DEEPEST {
         return None;
     }
     for phrase in language.phrases() {
-        let Some(gaps) = phrase.gaps(english) else { continue };
+        let as_it_is = phrase.gaps(english);
+        let is_small = as_it_is.is_none();
+        let Some(gaps) = as_it_is.or_else(|| phrase.gaps(small.as_deref()?)) else { continue };
         let mut value = |gap: &&str| {
             within(language, gap, depth + 1, left).unwrap_or_else(|| {
                 left.push((*gap).to_owned());
@@ -65,15 +77,20 @@ fn within(language: &Language, english: &str, depth: usize, left: &mut Vec<Strin
         };
         let values: Vec<String> = gaps.iter().map(&mut value).collect();
         let values: Vec<&dyn std::fmt::Display> = values.iter().map(|value| value as _).collect();
-        return Some(filled(&phrase.text, language, &values));
+        let text = filled(&phrase.text, language, &values);
+        return Some(if is_small { capital(&text) } else { text });
     }
-    // With a capital, as the first word of a line.
-    let mut letters = english.chars();
-    let first = letters.next().filter(|first| first.is_uppercase())?;
-    let small: String = first.to_lowercase().chain(letters).collect();
-    let text = within(language, &small, depth + 1, left)?;
+    None
+}
+
+/// A text with another first letter.
+fn with_first(text: &str, change: impl Fn(char) -> String) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| change(first) + letters.as_str())
+}
+
+fn capital(text: &str) -> String {
+    with_first(text, |letter| letter.to_uppercase().collect())
 }
 
 /// English sentences in a language, each with its full stop, or one without; `None` where it has none for them. `left` gets what stood

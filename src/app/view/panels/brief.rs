@@ -89,12 +89,11 @@ fn exercise(
             }
         });
     }
-    ui.horizontal_wrapped(|ui| {
-        widgets::title(ui, theme, &exercise.title);
-        if run.notes.is_assisted {
-            widgets::chip(ui, theme, widgets::small(theme, t("brief.assisted")));
-        }
-    });
+    widgets::title(ui, theme, &exercise.title);
+    if run.notes.is_assisted {
+        // On a line of its own: beside a long title its word would be broken.
+        widgets::chip(ui, theme, widgets::small(theme, t("brief.assisted")));
+    }
     if !exercise.subject.is_empty() {
         ui.label(widgets::small(theme, exercise.subject.as_str()));
     }
