@@ -76,12 +76,6 @@ impl Package {
         replaces_only("zip", &self.out)?;
         let ready = load::exercise(&self.exercise)?;
         let parcel = self.parcel(&ready)?;
-        if self.binary.is_none() && cfg!(feature = "app") {
-            output.remark(
-                "this program has the window in it and needs the libraries of a desktop; autograders have none of them: name a \
-                 program built without it with --binary",
-            );
-        }
         let files = match self.system {
             System::Gradescope => gradescope::files(&parcel),
             System::Prairielearn => prairielearn::files(&parcel),

@@ -225,7 +225,7 @@ impl Alerts {
             Condition::BurnRate { slo, .. } => {
                 budgets.iter().find(|(name, _)| name == slo).map(|(_, budget)| *budget)
             }
-            _ => None,
+            Condition::Above(..) | Condition::Below(..) | Condition::Absent(_) => None,
         };
         Self {
             budgets: rules.iter().map(budget).collect(),

@@ -87,7 +87,14 @@ impl Metric {
                 names.dedup();
                 vec![Issue::unknown(at, "business counter", name, names)]
             }
-            _ => Vec::new(),
+            Self::Latency(_)
+            | Self::ErrorRatio
+            | Self::RequestRate
+            | Self::Saturation
+            | Self::Memory
+            | Self::QueueDepth
+            | Self::Restarts
+            | Self::ReadyInstances => Vec::new(),
         }
     }
 
@@ -124,7 +131,7 @@ impl Subject {
                 let names = scenario.services.iter().map(|service| service.name.as_str());
                 vec![Issue::unknown(at, "service", name, names)]
             }
-            _ => Vec::new(),
+            Self::Service(_) | Self::Baseline | Self::Candidate | Self::Control | Self::Target => Vec::new(),
         }
     }
 }

@@ -60,7 +60,7 @@ struct Named {
     instances: Vec<SeriesId>,
 }
 
-/// A count of what was looked at; whoever asks a question has the store by reference.
+/// A count of what was looked at. Questions are asked of a store by reference, so it counts behind one.
 #[derive(Debug, Default)]
 struct Looked(AtomicU64);
 

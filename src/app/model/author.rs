@@ -7,7 +7,7 @@ use crate::app::model::editor::history::History;
 use crate::app::model::editor::{Draft, EditorCommand};
 use crate::library::{Outline, Problem};
 
-/// What the author's mode asks of the rest of the program, as functions that whoever opens the window gives it. Each takes the
+/// What the author's mode asks of the rest of the program, as functions that the opener of the window gives it. Each takes the
 /// exercise's folder.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthorTools {

@@ -54,7 +54,7 @@ fn a_word_goes_with_its_number() {
 
 #[test]
 fn a_language_with_more_forms_takes_them_by_its_own_rules() {
-    // No such texts are shipped; the rules are there for whoever adds them.
+    // No such texts are shipped; the rules are there for translators who add them.
     let polish = Language::of_rules("pl");
     let said = |number: &dyn Display| message::filled("{żądanie|żądania|żądań|żądania}", &polish, &[number]);
     assert_eq!([said(&1), said(&2), said(&5)], ["1 żądanie", "2 żądania", "5 żądań"]);

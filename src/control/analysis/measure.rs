@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::assess::Verdict;
-use super::significance::Found;
+use super::test_result::TestResult;
 use crate::control::{Check, Limit, NoData};
 use crate::engine::{Level, Share, Span, Time};
 use crate::telemetry::{Metric, Query, Store, Subject};
@@ -20,7 +20,7 @@ pub(in crate::control) struct Measurement {
     /// Requests in the window, when they were too few.
     pub too_few: Option<u64>,
     /// The result of a statistical test.
-    pub found: Option<Found>,
+    pub found: Option<TestResult>,
 }
 
 /// Measures `check` at `now`.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::class_kept::{class, kept};
+use super::class_kept::{class, kept, killed_midway};
 use super::{call, json};
 use crate::lab::lab;
 
@@ -82,13 +82,9 @@ fn a_part_that_was_killed_is_missed_and_begun_again() {
     let here = folder.path();
     let part = |number: u32| format!("class proof hand-ins --work parts --shard {number}/2");
     assert_eq!(call(here, &part(1)).code, 0);
-    let mut child = lab(here).args(part(2).split(' ')).started();
-    let first = kept(&here.join("parts")).len();
-    while kept(&here.join("parts")).len() == first {
-        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    let parts = here.join("parts");
+    let whole = 13 - kept(&parts).len();
+    killed_midway(here, &part(2), &parts, 1, whole);
     let answer = call(here, "merge proof hand-ins --work parts --format json");
     assert_eq!(answer.code, 1);
     let missing = answer.stderr.lines().filter(|line| line.ends_with("no part has graded it yet")).count();
