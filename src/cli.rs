@@ -18,13 +18,13 @@ mod explain;
 mod export;
 mod fuzz;
 mod grade;
-mod hand;
 mod import;
 mod judges;
 #[cfg(feature = "app")]
 mod lab;
 mod list;
 mod load;
+mod manual_actions;
 mod merge;
 mod museum;
 mod new;

@@ -5,6 +5,9 @@
 mod action_latency;
 pub mod analysis;
 pub mod autoscaler;
+mod check;
+mod check_list;
+mod compile;
 mod compiled_plan;
 pub mod conditions;
 mod counterfactuals;
@@ -17,9 +20,11 @@ mod names;
 mod null_policies;
 mod plan;
 mod problems;
+mod response;
 mod rollback;
 mod rollout;
 pub mod sizing;
+mod smoke_test;
 mod step;
 pub mod strategies;
 #[cfg(test)]
@@ -28,18 +33,18 @@ mod timelines;
 pub use action_latency::{LatencyCause, LatencyPart, action_latency};
 pub use analysis::keeps;
 pub use analysis::placement::CheckPlacement;
-pub use analysis::sample_ratio::Counted;
-pub use analysis::significance::Test;
+pub use analysis::test::{Counted, Test};
 pub use autoscaler::{Autoscaler, Behaviour, Policy, Select};
+pub use check::{Analysis, Check, Limit, NamedCheck, NoData};
 pub use experiment::{Experiment, Sides};
 pub use gates::{APPROVES, Approvals, Gates};
 pub use names::{ResponseName, StepName};
 pub use null_policies::{fails_after, null_policies};
-pub use plan::{
-    AlertTrigger, Analysis, Check, FORMAT, Limit, NamedCheck, NoData, OnCall, Plan, Response, Runbook,
-};
+pub use plan::{FORMAT, Plan};
+pub use response::{AlertTrigger, OnCall, Response, Runbook};
 pub use rollback::{Gradual, Rollback, WhenImpossible, Window};
-pub use step::{Copies, SmokeTest, Step};
+pub use smoke_test::SmokeTest;
+pub use step::{Copies, Step};
 pub use strategies::{
     Ab, BlueGreen, Canary, Exposure, FlagRamp, Flagger, RampSchedule, Rolling, Shadow, StepList, Strategy,
     StrategyName, Wave, Waves,

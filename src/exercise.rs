@@ -17,6 +17,7 @@ pub mod examples;
 mod extra_check;
 pub mod format;
 mod grade;
+mod hand_action;
 pub mod harmed;
 pub mod incident;
 pub mod judges;
@@ -51,6 +52,7 @@ pub mod sweep;
 mod totals;
 mod tradeoff;
 mod translation;
+mod turns;
 mod twins;
 mod unit;
 mod variants;
@@ -59,9 +61,10 @@ mod what_if;
 
 pub use allow::not_allowed;
 pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, MeasureSummary, compare};
-pub use duty::{CaseSession, Duty, FORMAT as DUTY_FORMAT, Turn};
+pub use duty::{CaseSession, Duty, FORMAT as DUTY_FORMAT};
 pub use extra_check::ExtraCheck;
 pub use grade::{Grading, HandIn, grade};
+pub use hand_action::{HandAction, hand_problems};
 pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};
 pub use measure::Measure;
 pub use operate::grade_duty;
@@ -74,13 +77,14 @@ pub use replay::{Replay, replay};
 pub use rubric::{Category, CauseText, Criterion, Over, Standard};
 pub use secret::{KeyUse, Secret, SeedSource, hex_sha256};
 pub use seeds::seeds_of;
-pub use session::{Answer, FORMAT as SESSION_FORMAT, HandAction, Session, hand_problems};
+pub use session::{Answer, FORMAT as SESSION_FORMAT, Session};
 pub use spec::{
     Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, NextInTrain, WrongPlan,
 };
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
 pub use translation::ExerciseTexts;
+pub use turns::Turn;
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};
 pub use verdict::{

@@ -5,7 +5,8 @@
 //! strategy by name: a [`Controller`] sees an [`Observation`] and asks for [`Action`]s.
 //!
 //! At the top are the words that everything shares: actions, events, facts, causes, the record of a run. Each folder holds
-//! one subject; its methods are `impl Simulation` blocks, so that events are dispatched in one place.
+//! one subject: what the simulation keeps of it, and below that the methods that touch it, as `impl Simulation` blocks, so that
+//! events are dispatched in one place.
 
 mod action;
 mod apply_action;

@@ -29,9 +29,8 @@ use crate::app::model::lab::Start;
 use crate::app::model::wake::{Pace, Wake};
 use crate::app::view::{panels, theme};
 use crate::app::window::measure::Measure;
-use crate::app::window::names::Names;
 use crate::app::window::picture::PendingPictures;
-use crate::app::window::state::WindowState;
+use crate::app::window::state::{Names, WindowState};
 
 /// How long a window waits in which something is awaited.
 const SOON: Duration = Duration::from_millis(100);

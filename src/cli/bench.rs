@@ -1,6 +1,6 @@
 //! `rollout-lab bench`: the speed of the simulator on this machine, compared with hand-written loops for the same workloads.
 
-pub mod hand;
+pub mod hand_written;
 mod measure;
 mod workload;
 

@@ -91,8 +91,7 @@ impl Grade {
         let mut class = Class::new(&ready.exercise, &ready.scenario, secret.as_ref());
         let graded = match ready.exercise.kind {
             ExerciseKind::Operate if self.seeds.is_some() || self.secret.is_given() => {
-                let message = "an Operate exercise takes no --seeds and no --key: the learner's name draws the cases, and each \
-                               is played once";
+                let message = "an Operate exercise takes no --seeds and no --key: each case is drawn when it begins, and is played once";
                 return Err(Trouble::Said(message.to_owned()));
             }
             ExerciseKind::Operate => self.duty(&ready).map(|verdict| (verdict, None)),

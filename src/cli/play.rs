@@ -1,7 +1,7 @@
 //! `rollout-lab play`: an exercise in the terminal, step by step, with what the dashboards show and what a person can do.
 //!
 //! It reads lines from a terminal or a pipe. In an Operate exercise what is done is kept as a duty, which is handed in; no case that
-//! counts is played twice, and what a case was is told when all of them are done.
+//! counts is played twice, each watch has cases of its own, and what a case was is told when all of them are done.
 
 mod game;
 mod recording;
@@ -27,9 +27,10 @@ use recording::SaveAs;
 /// Arguments of `play`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-In an Operate exercise the cases, their order and their worlds come from the learner's name, and what is done is kept in a file:
-play on whenever you like, and hand it in. In any other exercise, and with --practice, a case is played for practice: you may go
-back in time, nothing is kept unless you say so, and what was wrong is told at the end.
+In an Operate exercise the cases, their order and their worlds are drawn for the learner as they begin, and what is done is kept in a
+file: play on whenever you like, and hand it in. Another file is another watch, with other worlds in another order. In any other
+exercise, and with --practice, a case is played for practice: you may go back in time, nothing is kept unless you say so, and what was
+wrong is told at the end.
 Lines come from the terminal or from a pipe; `help` lists what can be written.
 Exit code 0 when you stop before the last case or pass, 1 when all cases are done and it is not enough.
 
@@ -72,7 +73,7 @@ impl Play {
         let ready = load::exercise(&self.exercise)?;
         let brief = load::brief(&ready).unwrap_or_default();
         let counts = ready.exercise.kind == ExerciseKind::Operate && !self.practice && self.save_as.is_none();
-        let place = if counts { self.duty(&ready)? } else { self.practice(&ready)? };
+        let place = if counts { self.duty(&ready, output)? } else { self.practice(&ready)? };
         let mut game = Game::new(&ready, &brief, output, place)?;
         game.greet();
         let input = std::io::stdin();
@@ -105,7 +106,7 @@ impl Play {
     }
 
     /// A duty, begun or gone on with.
-    fn duty(&self, ready: &Ready) -> Result<Place, Trouble> {
+    fn duty(&self, ready: &Ready, output: Output) -> Result<Place, Trouble> {
         let for_practice =
             [("--plan", self.plan.is_some()), ("--case", self.case.is_some()), ("--seed", self.seed != 1)];
         if let Some((flag, _)) = for_practice.iter().find(|(_, given)| *given) {
@@ -120,7 +121,7 @@ impl Play {
             Some(file) => PathBuf::from(file),
             None => kept_in(&ready.exercise.id, &learner)?,
         };
-        let duty = if is_taken(&file) {
+        let mut duty = if is_taken(&file) {
             let duty = load::duty(&file.display().to_string(), ready)?;
             if self.learner.is_some() && duty.learner != learner.trim() {
                 let message = format!(
@@ -135,7 +136,16 @@ impl Play {
         } else {
             Duty::new(&ready.exercise, &learner)
         };
-        Ok(Place::Duty { duty, file })
+        let data = progress::data_folder();
+        if let Some(data) = &data
+            && duties::catch_up(data, &mut duty)
+        {
+            output.remark(&format!(
+                "{} is older than what was played on this computer; it goes on where that was left",
+                file.display()
+            ));
+        }
+        Ok(Place::Duty { duty, file, data })
     }
 
     fn practice(self, ready: &Ready) -> Result<Place, Trouble> {

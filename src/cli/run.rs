@@ -20,7 +20,7 @@ use crate::sim::{Case, Record, Term};
 use super::load::Read;
 use super::output::{Output, Trouble};
 use super::overwrite::Overwrite;
-use super::{Ended, Format, Outcome, hand, load};
+use super::{Ended, Format, Outcome, load, manual_actions};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub(super) struct Run {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// A manual action at a simulated time, such as '90s abort'; may be given several times
-    #[arg(long, value_name = "TIME ACTION", value_parser = hand::parse)]
+    #[arg(long, value_name = "TIME ACTION", value_parser = manual_actions::parse)]
     hand: Vec<HandAction>,
     /// Save the run to this file as a session, which can be replayed or graded
     #[arg(long, value_name = "FILE")]

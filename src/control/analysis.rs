@@ -6,8 +6,11 @@ pub(super) mod measure;
 pub(super) mod placement;
 pub(super) mod results;
 pub(super) mod sample_ratio;
+mod samples;
 pub mod schedule;
-pub(super) mod significance;
+mod significance;
+pub(super) mod test;
+mod test_result;
 
 use super::{Analysis, Check, Limit};
 use crate::engine::{Span, Time};

@@ -1,6 +1,6 @@
-//! Compiles a strategy to the steps that a rollout runs, the analyses beside them, and the way back.
+//! A compiled plan: the steps that a rollout runs, the analyses beside them, and the way back.
 
-use super::{Analysis, Check, Plan, Rolling, Step};
+use super::{Analysis, Check, Rolling, Step};
 use crate::control::sizing::routed::Threshold;
 use crate::engine::{Amount, Span};
 use crate::sim::{AntiAffinity, MatchRule, Pool};
@@ -133,28 +133,6 @@ pub(super) enum RollbackMethod {
 }
 
 impl CompiledPlan {
-    /// Compiles a plan, for a release guarded by `flag`.
-    pub fn of(plan: &Plan, flag: Option<&str>) -> Self {
-        Self::over(plan, flag, &[])
-    }
-
-    /// Compiles a plan for a world with these zones.
-    pub fn over(plan: &Plan, flag: Option<&str>, zones: &[String]) -> Self {
-        let plan = &*plan.written_out();
-        let mut compiled = plan.strategy.compile(zones);
-        compiled.rules.flag = flag.map(str::to_owned);
-        for step in &mut compiled.steps {
-            if let Step::Experiment(of) = step {
-                of.settle();
-            }
-        }
-        if let Some(analysis) = &plan.analysis {
-            let (from, until) = (analysis.from_step as usize, compiled.completion());
-            compiled.background.push(BackgroundAnalysis { analysis: analysis.clone(), from, until });
-        }
-        compiled
-    }
-
     /// The plan of these steps. It ends as a canary of Argo Rollouts does, or as a rolling update if that is its only step.
     pub fn of_steps(mut steps: Vec<Step>) -> Self {
         if let Some(rolling) = steps.iter().find_map(|step| step.traits().rolling).cloned() {
@@ -274,60 +252,5 @@ fn turn(checks: &mut [Check]) {
     for check in checks {
         check.against = Some(turned(check.against()));
         check.query.of = turned(check.query.of.clone());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::control::fake_cluster::plan;
-    use crate::control::{BlueGreen, FlagRamp, Strategy};
-    use crate::engine::Share;
-
-    fn steps(strategy: Strategy) -> Vec<String> {
-        let compiled = CompiledPlan::of(&plan(strategy), None);
-        compiled.steps.iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn every_strategy_compiles_to_the_steps_it_is_known_for() {
-        assert_eq!(steps(Strategy::Recreate), ["let the stable pool go", "give the candidate everything"]);
-        assert_eq!(
-            steps(Strategy::BlueGreen(BlueGreen { auto_promote: false, ..BlueGreen::default() })),
-            [
-                "scale the candidate to 100%",
-                "wait for approval",
-                "give the candidate everything",
-                "let the stable pool go after 30s"
-            ]
-        );
-        let canary = Strategy::Steps(vec![Step::Weight(Share::percent(10.0)), Step::Approve]);
-        assert_eq!(
-            steps(canary),
-            [
-                "send 10% to the candidate",
-                "wait for approval",
-                "give the candidate everything",
-                "let the stable pool go after 30s"
-            ]
-        );
-        let ramp = FlagRamp {
-            deploy: Rolling::default(),
-            schedule: None,
-            steps: vec![Step::Flag(Share::percent(5.0))],
-        };
-        assert_eq!(
-            steps(Strategy::Flag(ramp)),
-            ["roll the instances over", "turn the flag on for 5%", "turn the flag on for 100%"]
-        );
-    }
-
-    #[test]
-    fn it_is_complete_when_only_retirements_are_left() {
-        let of = |strategy| CompiledPlan::of(&plan(strategy), None).completion();
-        assert_eq!(of(Strategy::Recreate), 2);
-        assert_eq!(of(Strategy::BlueGreen(BlueGreen::default())), 2);
-        assert_eq!(of(Strategy::Rolling(Rolling::default())), 1);
-        assert_eq!(of(Strategy::Nothing), 0);
     }
 }

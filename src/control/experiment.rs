@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Analysis;
-use crate::control::problems::{amount, analysis, doubling, is_none};
+use crate::control::problems::amounts::{amount, is_none};
+use crate::control::problems::analysis;
+use crate::control::problems::requests::doubling;
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::Pool;

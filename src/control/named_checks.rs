@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::mem::take;
 
-use super::step::CheckList;
+use super::check_list::CheckList;
 use super::{Check, NamedCheck, Plan};
 use crate::engine::Span;
 use crate::scenario::Issue;

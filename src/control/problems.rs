@@ -1,34 +1,31 @@
 //! Validation of plans: all mistakes are found together.
 
-mod amounts;
+pub(super) mod amounts;
 pub(super) mod analysis;
 mod cost;
 mod flagging;
 mod gates;
+pub(super) mod limits;
+pub(super) mod requests;
+pub(super) mod responses;
 pub(super) mod steps;
 mod strategy;
 mod test;
 #[cfg(test)]
 mod tests;
 
-pub(super) use amounts::{amount, is_none, surge};
-pub(super) use steps::{copied_kinds, doubling};
+use limits::MOST_ENTRIES;
+use responses::response;
 
 use super::{FORMAT, OnCall, Plan, Response};
 use crate::engine::Span;
 use crate::scenario::{Issue, Notes, Scenario};
 use crate::telemetry::Urgency;
 
-/// The most alert rules, triggers, runbook entries, calls or flags in a plan.
-const MOST_ENTRIES: usize = 100;
 /// The shortest time between two notices of a group.
 const LEAST_WAIT: Span = Span::from_secs(1);
-/// The most steps in a strategy.
-pub(super) const MOST_STEPS: usize = 200;
 /// The most entries of burn-rate alerts in a plan.
 const MOST_SLOS: usize = 20;
-/// The most instances that a response, or a strategy, may ask for.
-pub(super) const MOST_INSTANCES: u32 = 10_000;
 
 impl Plan {
     /// All mistakes in this plan, each with its field path; empty when it can be used. With a scenario, also everything
@@ -53,7 +50,7 @@ impl Plan {
         }
         strategy::check(&mut notes, self, scenario);
         if let Some(analysis) = &self.analysis {
-            analysis::background(&mut notes, self, analysis, scenario);
+            strategy::background(&mut notes, self, analysis, scenario);
         }
         alerts(&mut notes, self, scenario);
         notifications(&mut notes, self);
@@ -61,11 +58,11 @@ impl Plan {
         if let Some(on_call) = &self.on_call {
             self::on_call(&mut notes, self, on_call, scenario);
         }
-        test::users(&mut notes, self);
+        strategy::users(&mut notes, self);
         set_up(&mut notes, self, scenario);
         flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);
-        analysis::control(&mut notes, self);
+        strategy::control(&mut notes, self);
         // The cost of a run can be computed only for a valid plan.
         if let Some(scenario) = scenario.filter(|_| !notes.has_errors()) {
             cost::check(&mut notes, self, scenario);
@@ -161,44 +158,6 @@ fn on_call(notes: &mut Notes, plan: &Plan, on_call: &OnCall, scenario: Option<&S
     }
 }
 
-/// Checks the limits of a response, and the names that it needs from the scenario.
-fn response(notes: &mut Notes, at: &str, response: &Response, scenario: Option<&Scenario>) {
-    match response {
-        Response::KillFlag => flagged(notes, at, scenario),
-        Response::Scale(amount) => match amount.rounded_up(100) {
-            0 => notes.error(at, "out-of-range", "found none; allowed is at least one instance"),
-            1..=MOST_INSTANCES => {}
-            _ => {
-                let message = format!("allowed are up to {MOST_INSTANCES} instances, or that share of 100");
-                notes.error(at, "out-of-range", message);
-            }
-        },
-        Response::Shed(share) => notes.share(at, *share),
-        Response::OpenBreaker(to) => {
-            if let Some(scenario) = scenario {
-                called_by_target(notes, at, to, scenario);
-            }
-        }
-        Response::Abort | Response::Pause | Response::Page => {}
-    }
-}
-
-/// The target must call the service whose breaker is to be opened.
-fn called_by_target(notes: &mut Notes, at: &str, to: &str, scenario: &Scenario) {
-    let calls = scenario.service(&scenario.target).map(|target| target.calls.as_slice()).unwrap_or_default();
-    if calls.iter().any(|call| call.to == to) {
-        return;
-    }
-    let message = match calls {
-        [] => format!("{} calls no other service: there is no breaker to open", scenario.target),
-        _ => {
-            let called: Vec<&str> = calls.iter().map(|call| call.to.as_str()).collect();
-            format!("{} does not call \"{to}\"; it calls {}", scenario.target, called.join(", "))
-        }
-    };
-    notes.error(at, "not-called", message);
-}
-
 fn notifications(notes: &mut Notes, plan: &Plan) {
     let how = &plan.notifications;
     let at = "notifications";
@@ -271,20 +230,5 @@ fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
             let message = format!("the calls to \"{}\" are set already", call.to);
             notes.error(format!("{at}.to"), "duplicate-name", message);
         }
-    }
-}
-
-fn flag_names(scenario: &Scenario) -> Vec<&str> {
-    let mut names: Vec<&str> =
-        scenario.releases.iter().filter_map(|release| release.flag.as_deref()).collect();
-    names.dedup();
-    names
-}
-
-/// Some release of the scenario must have a flag, since the plan turns it on or off.
-pub(super) fn flagged(notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
-    if scenario.is_some_and(|scenario| flag_names(scenario).is_empty()) {
-        let message = "no release of the scenario has a flag; its new behaviour is on wherever its code runs";
-        notes.error(at, "no-flag", message);
     }
 }

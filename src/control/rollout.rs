@@ -5,6 +5,7 @@ mod commands;
 mod gates;
 mod on_call;
 pub(super) mod orders;
+mod rollback;
 pub(super) mod rolling;
 pub(super) mod steps;
 #[cfg(test)]
@@ -15,7 +16,6 @@ use std::sync::Arc;
 
 use super::analysis::AnalysisRun;
 use super::gates::Waiting;
-use super::rollback::RollbackRun;
 use super::{AlertTrigger, Gates, OnCall, Response, Rollback, WhenImpossible};
 use crate::control::analysis::results::{CheckResults, Place};
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
@@ -25,6 +25,7 @@ use crate::sim::{
     StepProgress, TriggerState, Who,
 };
 use orders::{Orders, report, trouble};
+use rollback::RollbackRun;
 use steps::{Outcome, StepContext, StepsRun};
 use triggers::{TriggersRun, ask};
 

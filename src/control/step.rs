@@ -5,7 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Analysis, Check, Experiment, Flagger, NamedCheck, Rolling, Wave};
+use super::check_list::CheckList;
+use super::{Analysis, Check, Experiment, Flagger, Rolling, SmokeTest, Wave};
 use crate::engine::{Amount, Share, Span};
 use crate::sim::{KindMatch, MatchRule};
 
@@ -51,25 +52,6 @@ pub enum Step {
     Promote,
     /// Remove the stable pool after this time, and wait until it is gone.
     Retire(Span),
-}
-
-/// Test requests sent to a pool without users.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SmokeTest {
-    /// Number of test requests.
-    #[schemars(range(min = 1, max = 100000))]
-    pub requests: u32,
-    /// Time over which they are sent. Default 10 s (assumed).
-    #[serde(default = "ten_seconds")]
-    pub over: Span,
-    /// How many may fail. Default none.
-    #[serde(default)]
-    pub may_fail: u32,
-}
-
-fn ten_seconds() -> Span {
-    Span::from_secs(10)
 }
 
 /// Copies of some kinds of requests.
@@ -218,32 +200,11 @@ impl Step {
     }
 }
 
-/// A list of checks that the author of a plan writes, and the path of what holds it.
-pub(super) struct CheckList<'p> {
-    pub path: String,
-    pub named: &'p mut Vec<NamedCheck>,
-    pub checks: &'p mut Vec<Check>,
-    /// Length of its analysis, where that is set.
-    pub lasts: Option<Span>,
-}
-
 impl<'p> CheckList<'p> {
     /// The lists in steps that stand in the list at `path`.
     pub fn of_steps(steps: &'p mut [Step], path: &str) -> Vec<Self> {
         let steps = steps.iter_mut().enumerate();
         steps.filter_map(|(index, step)| step.check_list(&format!("{path}[{index}]"))).collect()
-    }
-}
-
-impl Analysis {
-    /// Its list of checks, when it stands at `path`.
-    pub(super) fn check_list(&mut self, path: &str) -> CheckList<'_> {
-        CheckList {
-            path: path.to_owned(),
-            named: &mut self.named,
-            checks: &mut self.checks,
-            lasts: self.lasts,
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod ab;
 mod blue_green;
 mod canary;
+mod definition;
 mod flag;
 pub mod flagger;
 mod nothing;
@@ -18,6 +19,7 @@ mod waves;
 pub use ab::Ab;
 pub use blue_green::BlueGreen;
 pub use canary::Canary;
+pub use definition::{Exposure, StepList};
 pub use flag::{FlagRamp, RampSchedule};
 pub use flagger::Flagger;
 pub use rolling::Rolling;
@@ -28,10 +30,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
+use super::check_list::CheckList;
 use super::compiled_plan::CompiledPlan;
-use super::step::CheckList;
-use super::{Analysis, Plan, Step};
+use super::{Analysis, Step};
 use crate::scenario::{Notes, Scenario};
+use definition::Definition;
 
 /// How a release goes out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -87,66 +90,6 @@ pub enum StrategyName {
     Waves,
     /// [`Strategy::Steps`].
     Steps,
-}
-
-/// How users move to the candidate, for pictures and for the names of the pools.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exposure {
-    /// They do not move.
-    None,
-    /// All at once, after a gap.
-    AtOnce,
-    /// All at once, from one fleet to another.
-    Switch,
-    /// As instances are replaced.
-    Instances,
-    /// By a growing share of requests.
-    Weight,
-    /// As one of two groups of users.
-    Variants,
-    /// Not at first: the candidate gets copies of requests.
-    Copies,
-    /// By a flag, after the code is everywhere.
-    Flag,
-}
-
-/// The steps that the author of a strategy writes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepList<'a> {
-    /// Where the list stands in a plan's file.
-    pub path: &'static str,
-    /// The steps as written.
-    pub steps: &'a [Step],
-    /// How many steps a run makes before the first of them.
-    pub before: usize,
-}
-
-/// The definition of a strategy, in its own file.
-trait Definition {
-    /// The steps, the analyses beside them and the rules, in a world of these zones.
-    fn compile(&self, zones: &[String]) -> CompiledPlan;
-
-    /// Notes the mistakes in its settings, which are at the path `at` in `plan`; with a scenario, also everything that does
-    /// not fit it.
-    fn problems(&self, notes: &mut Notes, at: &str, plan: &Plan, scenario: Option<&Scenario>);
-
-    /// The same strategy without tests and analyses: users move to the candidate at the same times, whatever happens.
-    fn without_analyses(&self) -> Strategy;
-
-    /// The same strategy with half of every share of users that it names.
-    fn at_half_weight(&self) -> Strategy;
-
-    /// How users move to the candidate.
-    fn exposure(&self) -> Exposure;
-
-    /// The steps that its author writes; `None` when there is no such list.
-    fn step_list(&self) -> Option<StepList<'_>>;
-
-    /// The analyses that its author writes outside of steps, each with the field that it stands in.
-    fn analyses(&self) -> Vec<(&'static str, &Analysis)>;
-
-    /// The lists of checks that its author writes, in steps and outside of them.
-    fn check_lists(&mut self) -> Vec<CheckList<'_>>;
 }
 
 impl StrategyName {
@@ -219,18 +162,32 @@ impl Strategy {
     }
 
     /// Notes the mistakes in its settings.
-    pub(super) fn problems(&self, notes: &mut Notes, at: &str, plan: &Plan, scenario: Option<&Scenario>) {
-        self.definition().problems(notes, at, plan, scenario);
+    pub(super) fn problems(
+        &self,
+        notes: &mut Notes,
+        at: &str,
+        beside: Option<&Analysis>,
+        scenario: Option<&Scenario>,
+    ) {
+        self.definition().problems(notes, at, beside, scenario);
     }
 
     /// The same without tests and analyses, at the same pace.
     pub(super) fn without_analyses(&self) -> Self {
-        self.definition().without_analyses()
+        let mut other = self.clone();
+        if let Some(definition) = other.definition_mut() {
+            definition.drop_analyses();
+        }
+        other
     }
 
     /// The same strategy with half of every share of users that it names.
     pub(super) fn at_half_weight(&self) -> Self {
-        self.definition().at_half_weight()
+        let mut other = self.clone();
+        if let Some(definition) = other.definition_mut() {
+            definition.halve_weights();
+        }
+        other
     }
 
     /// How users move to the candidate.

@@ -1,39 +1,37 @@
 //! The hand-in of an Operate exercise: what a learner did by hand in each of the cases that came on their watch.
 //!
 //! It holds no release, no fault and no seed: which case comes as which number, and the world that it plays in, are a function of
-//! the exercise and of the learner's name. So nothing in it tells what a case is, and nothing about a case can be changed in it.
+//! the exercise, of the learner's name and of a number that is drawn when the case begins. So nothing in it tells what a case is, no
+//! two watches have the same cases in the same order and worlds, and what was seen in one tells nothing of another.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::by_hand::not_allowed_by_hand;
-use super::{Exercise, HandAction, Playback, hand_problems};
+use super::turns::{DRAWS, Turn};
+use super::{Exercise, HandAction, hand_problems};
 use crate::control::Plan;
-use crate::engine::{Chance, Time};
+use crate::engine::Time;
 use crate::scenario::{Issue, Scenario};
-use crate::sim::Case;
 
-/// The newest format version of duty files that this build reads.
-pub const FORMAT: u32 = 1;
-
-/// Seeds of cases are below this, so that they are short enough to be typed again.
-const BOUND: u64 = 1_000_000_000;
+/// The format version of duty files that this build reads. In format 1 the name alone drew the cases, so that they could be seen before.
+pub const FORMAT: u32 = 2;
 
 /// What a learner did on duty: the hand-in of an Operate exercise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Duty {
-    /// Version of the file format; 1 is the newest.
+    /// Version of the file format, 2.
     pub format: u32,
     /// Id of the exercise.
     pub exercise: String,
     /// Revision of the exercise that was played. Default 1.
     #[serde(default = "first")]
     pub revision: u32,
-    /// Who was on duty. The cases, their order and their worlds come from this name.
+    /// Who was on duty. The cases, their order and their worlds come from this name and from the number drawn for each case.
     pub learner: String,
-    /// What was done in each case, in the order in which the cases were met. Of several about one case the first complete one
-    /// counts.
+    /// What was done in each case, in the order in which the cases were met. Several about one case tell the same, one further than
+    /// the other.
     #[serde(default)]
     pub sessions: Vec<CaseSession>,
     /// Version of the engine that recorded it; without, nothing is claimed.
@@ -42,11 +40,15 @@ pub struct Duty {
 }
 
 /// What was done in one case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseSession {
     /// Number of the case in the learner's order, from 1.
     pub case: u32,
+    /// A number below 2^53 that was drawn when the case began: with the learner's name it says which of the cases that were left it
+    /// is, and draws its world. Default 0.
+    #[serde(default)]
+    pub draw: u64,
     /// How far it was played.
     pub played: Time,
     /// Whether it was played to its end; only then it counts.
@@ -64,57 +66,6 @@ fn first() -> u32 {
     1
 }
 
-/// A case that comes on a learner's watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
-    /// Its number in the learner's order, from 1.
-    pub number: u32,
-    /// Position of the case in the exercise.
-    pub case: usize,
-    /// Seed of its world.
-    pub seed: u64,
-}
-
-impl Exercise {
-    /// The cases that come on `learner`'s watch, in their order: each case as many times as its weight says. They depend on the
-    /// exercise's id and revision and on the name alone.
-    pub fn turns(&self, learner: &str) -> Vec<Turn> {
-        let dice = Chance::new(0);
-        let of = format!("duty {}\n{}\n{}", self.id, self.revision, learner.trim());
-        let order = dice.stream(&format!("order {of}"), 0);
-        let mut drawn: Vec<(u64, usize, u64)> = Vec::new();
-        for (index, case) in self.cases.iter().enumerate() {
-            let worlds = dice.stream(&format!("worlds {of}\n{}", case.name), 0);
-            for time in 0..u64::from(case.weight) {
-                drawn.push((order.bits(drawn.len() as u64), index, worlds.below(time, BOUND)));
-            }
-        }
-        drawn.sort_unstable();
-        (1..).zip(drawn).map(|(number, (_, case, seed))| Turn { number, case, seed }).collect()
-    }
-
-    /// The case of a turn as the simulation takes it.
-    pub fn met(&self, turn: Turn, scenario: &Scenario) -> Case {
-        self.draw(&self.cases[turn.case], scenario, turn.seed)
-    }
-}
-
-impl Turn {
-    /// The case at its start under the exercise's `plan`, in which `actions` will be done by hand.
-    ///
-    /// # Errors
-    /// What is wrong with the scenario or the plan, when they cannot be simulated.
-    pub fn playback(
-        self,
-        exercise: &Exercise,
-        scenario: &Scenario,
-        plan: &Plan,
-        actions: &[HandAction],
-    ) -> Result<Playback, Vec<Issue>> {
-        Playback::new(scenario, &exercise.met(self, scenario), plan, actions, self.seed)
-    }
-}
-
 impl Duty {
     /// A duty of `learner` in which nothing was played yet.
     pub fn new(exercise: &Exercise, learner: &str) -> Self {
@@ -128,16 +79,49 @@ impl Duty {
         }
     }
 
-    /// The session that counts for the case of this number: the first that was played to its end.
+    /// The session that counts for the case of this number: the one that was played to its end.
     pub fn counts(&self, number: u32) -> Option<&CaseSession> {
         self.sessions.iter().find(|session| session.case == number && session.complete)
     }
 
-    /// The turn that is to be played next, with the session that was begun in it; `None` when all were played.
-    pub fn next(&self, exercise: &Exercise) -> Option<(Turn, Option<&CaseSession>)> {
-        let turn =
-            exercise.turns(&self.learner).into_iter().find(|turn| self.counts(turn.number).is_none())?;
-        Some((turn, self.sessions.iter().find(|session| session.case == turn.number)))
+    /// The numbers that were drawn for the cases that have begun, in their order.
+    pub fn draws(&self) -> Vec<u64> {
+        (1..).map_while(|number| self.session(number)).map(|session| session.draw).collect()
+    }
+
+    /// What is kept of the case of this number: the furthest session of it.
+    pub fn session(&self, number: u32) -> Option<&CaseSession> {
+        let of_it = self.sessions.iter().filter(|session| session.case == number);
+        of_it.max_by_key(|session| (session.complete, session.played, session.actions.len()))
+    }
+
+    /// The turns of this duty ([`Exercise::turns`]).
+    pub fn turns(&self, exercise: &Exercise) -> Vec<Turn> {
+        exercise.turns(&self.learner, &self.draws())
+    }
+
+    /// Whether every case was played to its end.
+    pub fn is_done(&self, exercise: &Exercise) -> bool {
+        (1..=exercise.watch_length()).all(|number| self.counts(number).is_some())
+    }
+
+    /// The turn that is to be played now, which begins with a number that `draw` gives when it has not begun yet; `None` when all were
+    /// played. What began has to be kept before anything of it is shown.
+    ///
+    /// # Errors
+    /// That of `draw`.
+    pub fn take_up<E>(
+        &mut self,
+        exercise: &Exercise,
+        draw: impl FnOnce() -> Result<u64, E>,
+    ) -> Result<Option<Turn>, E> {
+        let Some(number) = (1..=exercise.watch_length()).find(|number| self.counts(*number).is_none()) else {
+            return Ok(None);
+        };
+        if self.session(number).is_none() {
+            self.sessions.push(CaseSession { case: number, draw: draw()? % DRAWS, ..CaseSession::default() });
+        }
+        Ok(self.turns(exercise).into_iter().find(|turn| turn.number == number))
     }
 
     /// Keeps how a case stands, in place of what was kept of it while it was not complete.
@@ -148,6 +132,17 @@ impl Duty {
             Some(place) => self.sessions[place] = session,
             None => self.sessions.push(session),
         }
+    }
+
+    /// Takes what was kept elsewhere of a case that has begun here, when it was played further there. Whether it was.
+    pub fn catch_up(&mut self, further: &CaseSession) -> bool {
+        let is_it = |kept: &CaseSession| (kept.case, kept.draw) == (further.case, further.draw);
+        let is_behind = |kept: &CaseSession| {
+            (kept.complete, kept.played, kept.actions.len())
+                < (further.complete, further.played, further.actions.len())
+        };
+        let behind = self.sessions.iter_mut().find(|kept| is_it(kept) && is_behind(kept));
+        behind.map(|kept| *kept = further.clone()).is_some()
     }
 
     /// Adds the sessions of another file of the same duty.
@@ -174,7 +169,10 @@ impl Duty {
     pub fn problems(&self, exercise: &Exercise, scenario: &Scenario, plan: &Plan) -> Vec<Issue> {
         let mut found = Vec::new();
         if self.format != FORMAT {
-            let message = format!("format {} is not known; this build reads format {FORMAT}", self.format);
+            let message = format!(
+                "format {}; this build reads format {FORMAT}, in which each case is drawn when it begins: play it in a new file",
+                self.format
+            );
             found.push(Issue::error("format", "format", message));
         }
         if self.exercise != exercise.id {
@@ -196,12 +194,29 @@ impl Duty {
             let message = "the name is empty; write who was on duty";
             found.push(Issue::error("learner", "empty", message));
         }
-        let cases = exercise.turns(&self.learner).len() as u32;
+        let cases = exercise.watch_length();
+        let begun = self.draws().len() as u32;
         for (index, session) in self.sessions.iter().enumerate() {
             let at = format!("sessions[{index}]");
             if !(1..=cases).contains(&session.case) {
                 let message = format!("case {}; the cases are numbered from 1 to {cases}", session.case);
                 found.push(Issue::error(format!("{at}.case"), "out-of-range", message));
+            } else if session.case > begun {
+                let message = format!(
+                    "case {}, and nothing is kept of case {}, which came before it; hand in everything that was kept",
+                    session.case,
+                    begun + 1
+                );
+                found.push(Issue::error(format!("{at}.case"), "gap", message));
+            }
+            if let Some(other) = self.sessions[..index].iter().find(|other| session.contradicts(other)) {
+                let message = format!(
+                    "case {} is kept twice, and not as one run: {} against {}; a case is played once, and one watch is handed in",
+                    session.case,
+                    other.told(),
+                    session.told()
+                );
+                found.push(Issue::error(format!("{at}.case"), "played-twice", message));
             }
             let mut wrong = not_allowed_by_hand(exercise, &session.actions);
             wrong.extend(hand_problems(&session.actions, plan, Some((scenario, Some(exercise.bake)))));
@@ -209,6 +224,21 @@ impl Duty {
             found.extend(wrong.into_iter().map(in_session));
         }
         found
+    }
+}
+
+impl CaseSession {
+    /// Whether it and another tell of one case what cannot both be so: another draw, or actions of which neither list begins the other.
+    fn contradicts(&self, other: &Self) -> bool {
+        let shared = self.actions.len().min(other.actions.len());
+        self.case == other.case
+            && (self.draw != other.draw
+                || self.actions[..shared] != other.actions[..shared]
+                || (self.complete && other.complete && self.actions.len() != other.actions.len()))
+    }
+
+    fn told(&self) -> String {
+        format!("draw {} with {} actions", self.draw, self.actions.len())
     }
 }
 
@@ -223,31 +253,7 @@ mod tests {
     }
 
     fn session(case: u32, complete: bool) -> CaseSession {
-        CaseSession { case, played: Time::from_secs(60), complete, actions: Vec::new(), digest: None }
-    }
-
-    #[test]
-    fn each_learner_meets_every_case_by_its_weight_in_an_order_of_their_own() {
-        let exercise = exercise();
-        let orders: Vec<Vec<usize>> = (0..20)
-            .map(|learner| {
-                let turns = exercise.turns(&format!("learner {learner}"));
-                let numbers: Vec<u32> = turns.iter().map(|turn| turn.number).collect();
-                assert_eq!(numbers, [1, 2, 3]);
-                let mut cases: Vec<usize> = turns.iter().map(|turn| turn.case).collect();
-                let order = cases.clone();
-                cases.sort_unstable();
-                assert_eq!(cases, [0, 0, 1]);
-                order
-            })
-            .collect();
-        for order in [[0, 0, 1], [0, 1, 0], [1, 0, 0]] {
-            assert!(orders.iter().any(|found| *found == order), "{order:?} never comes");
-        }
-        let ada = exercise.turns("ada");
-        assert_eq!(ada, exercise.turns(" ada "));
-        let next = Exercise { revision: 2, ..exercise.clone() }.turns("ada");
-        assert!(ada.iter().all(|turn| next.iter().all(|other| other.seed != turn.seed)));
+        CaseSession { case, played: Time::from_secs(60), complete, ..CaseSession::default() }
     }
 
     #[test]
@@ -255,19 +261,23 @@ mod tests {
         let exercise = exercise();
         let mut duty = Duty::new(&exercise, "ada");
         let mut met = Vec::new();
-        while let Some((turn, begun)) = duty.next(&exercise) {
-            assert!(begun.is_none());
+        let mut drawn = 0;
+        loop {
+            let turn = duty.take_up(&exercise, || {
+                drawn += 1;
+                Ok::<u64, ()>(drawn)
+            });
+            let Some(turn) = turn.unwrap() else { break };
             met.push(turn.number);
-            duty.keep(session(turn.number, false));
-            assert_eq!(
-                duty.next(&exercise).map(|(turn, begun)| (turn.number, begun.is_some())),
-                Some((turn.number, true))
-            );
-            duty.keep(session(turn.number, true));
-            let played = CaseSession { played: Time::from_secs(99), ..session(turn.number, true) };
-            duty.keep(played);
+            let draw = duty.session(turn.number).unwrap().draw;
+            duty.keep(CaseSession { draw, ..session(turn.number, false) });
+            let again = duty.take_up(&exercise, || Err("a case is drawn once"));
+            assert_eq!(again, Ok(Some(turn)));
+            duty.keep(CaseSession { draw, ..session(turn.number, true) });
+            duty.keep(CaseSession { draw, played: Time::from_secs(99), ..session(turn.number, true) });
         }
-        assert_eq!(met, [1, 2, 3]);
+        assert_eq!((met.as_slice(), duty.draws().as_slice()), (&[1, 2, 3][..], &[1, 2, 3][..]));
+        assert!(duty.is_done(&exercise));
         assert!(
             duty.sessions.iter().all(|session| session.played == Time::from_secs(60)),
             "the first counts"

@@ -138,6 +138,7 @@ struct Spec {
     column: &'static str,
     label: &'static str,
     unit: Unit,
+    moved_by: &'static str,
     needs_slo: bool,
     value: fn(&Record, &Scenario) -> Option<f64>,
 }
@@ -149,7 +150,7 @@ impl Spec {
         unit: Unit,
         value: fn(&Record, &Scenario) -> Option<f64>,
     ) -> Self {
-        Self { key, title, column: title, label: title, unit, needs_slo: false, value }
+        Self { key, title, column: title, label: title, unit, moved_by: "strategy", needs_slo: false, value }
     }
 
     /// A shorter name for the heading of a narrow column.
@@ -160,6 +161,11 @@ impl Spec {
     /// A shorter name for use beside a value whose unit is written.
     fn label(self, label: &'static str) -> Self {
         Self { label, ..self }
+    }
+
+    /// The field of a plan that moves it most, where that is not the strategy.
+    fn moved_by(self, moved_by: &'static str) -> Self {
+        Self { moved_by, ..self }
     }
 
     /// It has a value only in scenarios with an SLO.
@@ -195,13 +201,16 @@ impl Measure {
             }
             Self::Completed => Spec::new("completed", "completed", Unit::YesNo, |run, _| {
                 Some(yes(attempt::delivered(run).is_some()))
-            }),
+            })
+            .moved_by("analysis"),
             Self::RolledBack => Spec::new("rolled_back", "rolled back", Unit::YesNo, |run, _| {
                 Some(yes(attempt::is_rolled_back(run)))
-            }),
+            })
+            .moved_by("analysis"),
             Self::StoppedItself => Spec::new("stopped_itself", "stopped itself", Unit::YesNo, |run, _| {
                 Some(yes(attempt::stopped_itself(run)))
-            }),
+            })
+            .moved_by("analysis"),
             Self::LeftHanging => Spec::new("left_hanging", "left hanging", Unit::YesNo, |run, _| {
                 Some(yes(attempt::is_left_hanging(run)))
             }),
@@ -213,14 +222,17 @@ impl Measure {
             }
             Self::TimeToDetect => Spec::new("time_to_detect_s", "time to detect", Unit::Seconds, |run, _| {
                 attempt::time_to_detect(run)
-            }),
+            })
+            .moved_by("alerts"),
             Self::TimeToDecide => Spec::new("time_to_decide_s", "time to decide", Unit::Seconds, |run, _| {
                 attempt::time_to_decide(run)
-            }),
+            })
+            .moved_by("analysis"),
             Self::TimeToRecover => {
                 Spec::new("time_to_recover_s", "time to recover", Unit::Seconds, |run, _| {
                     attempt::time_to_recover(run)
                 })
+                .moved_by("triggers")
             }
             Self::MaxExposure => {
                 Spec::new("max_exposure_share", "highest exposure", Unit::Share, |run, _| {
@@ -230,12 +242,14 @@ impl Measure {
             }
             Self::Pages => {
                 Spec::new("pages", "pages", Unit::Pages, |run, _| Some(f64::from(run.observed.pages)))
+                    .moved_by("alerts")
             }
             Self::BudgetSpent => {
                 Spec::new("budget_spent_share", "error budget spent", Unit::Share, |run, _| {
                     Some(run.truth.budget_spent)
                 })
                 .needs_slo()
+                .moved_by("alerts")
             }
             Self::Cost => Spec::new("cost", "cost", Unit::Money, |run, _| Some(run.truth.cost)),
             Self::ExtraInstanceHours => Spec::new(
@@ -257,64 +271,75 @@ impl Measure {
             }),
             Self::FalseAlarms => Spec::new("false_alarms", "false alarms", Unit::Alerts, |run, _| {
                 Some(f64::from(run.truth.false_alarms))
-            }),
+            })
+            .moved_by("alerts"),
             Self::TimeInHarm => Spec::new("time_in_harm_s", "time in harm", Unit::Seconds, |run, _| {
                 between(run.truth.first_harm, run.truth.last_harm).or(Some(0.0))
-            }),
+            })
+            .moved_by("triggers"),
             Self::TimeFailing => {
                 Spec::new("time_failing_s", "time with failing requests", Unit::Seconds, |run, _| {
-                    Some(
-                        outage::outage(run, outage::USUAL)
-                            .map_or(0.0, |(from, until)| until.since(from).as_secs_f64()),
-                    )
+                    let lasted = outage::outage(run, outage::USUAL).map(|(from, until)| until.since(from));
+                    Some(lasted.map_or(0.0, |lasted| lasted.as_secs_f64()))
                 })
                 .column("failing")
+                .moved_by("triggers")
             }
             Self::TimeToAcknowledge => {
                 Spec::new("time_to_acknowledge_s", "time to acknowledge", Unit::Seconds, |run, _| {
                     time_to_acknowledge(run)
                 })
+                .moved_by("triggers")
             }
             Self::AlertPrecision => {
                 Spec::new("alert_precision_share", "precision of alerts", Unit::Share, |run, _| {
                     Some(alerting::precision(run))
                 })
                 .column("precision")
+                .moved_by("alerts")
             }
             Self::AlertRecall => Spec::new("alert_recall", "alerted of the harm", Unit::YesNo, |run, _| {
                 Some(alerting::recall(run))
             })
-            .column("recall"),
+            .column("recall")
+            .moved_by("alerts"),
             Self::TimeToPage => Spec::new("time_to_page_s", "time to page", Unit::Seconds, |run, _| {
                 alerting::time_to_page(run)
             })
-            .column("paged"),
+            .column("paged")
+            .moved_by("alerts"),
             Self::TimeToReset => Spec::new("time_to_reset_s", "time to reset", Unit::Seconds, |run, _| {
                 alerting::time_to_reset(run)
             })
-            .column("reset"),
+            .column("reset")
+            .moved_by("alerts"),
             Self::PagesPerHour => {
                 Spec::new("pages_per_hour", "pages an hour", Unit::PagesPerHour, |run, _| {
                     Some(alerting::pages_per_hour(run))
                 })
+                .moved_by("alerts")
             }
             Self::Mitigated => {
                 Spec::new("mitigated", "mitigated", Unit::YesNo, |run, _| Some(deciding::mitigated(run)))
+                    .moved_by("triggers")
             }
             Self::WrongActions => Spec::new("wrong_actions", "wrong actions", Unit::Actions, |run, _| {
                 Some(deciding::wrong_actions(run) as f64)
-            }),
+            })
+            .moved_by("analysis"),
             Self::DecidedOnEvidence => {
                 Spec::new("decided_on_evidence", "decided on evidence", Unit::YesNo, |run, _| {
                     Some(deciding::on_evidence(run))
                 })
                 .column("on evidence")
+                .moved_by("analysis")
             }
             Self::UnexplainedActions => {
                 Spec::new("unexplained_actions", "unexplained actions", Unit::Actions, |run, _| {
                     Some(audit::without_reason(&run.facts) as f64)
                 })
                 .column("unexplained")
+                .moved_by("triggers")
             }
             Self::ChangesInFreeze => {
                 Spec::new("changes_in_freeze", "changes in a freeze", Unit::Actions, |run, world| {
@@ -333,47 +358,56 @@ impl Measure {
                     responding::time_to_take_the_page(run)
                 })
                 .column("taken")
+                .moved_by("triggers")
             }
             Self::TimeToTell => Spec::new("time_to_tell_s", "time to tell", Unit::Seconds, |run, _| {
                 responding::time_to_tell(run)
             })
-            .column("told"),
+            .column("told")
+            .moved_by("triggers"),
             Self::LocalisedRight => {
                 Spec::new("localised_right", "localised right", Unit::YesNo, |run, world| {
                     Some(yes(responding::localised_right(run, world, &[])))
                 })
                 .column("localised")
+                .moved_by("triggers")
             }
             Self::RightWinner => Spec::new("right_winner", "right winner", Unit::YesNo, |run, _| {
                 Some(yes(deciding::is_right_winner(run)))
-            }),
+            })
+            .moved_by("analysis"),
             Self::SampleRatioNoticed => {
                 Spec::new("sample_ratio_noticed", "sample ratio noticed", Unit::YesNo, |run, _| {
                     Some(yes(deciding::is_mismatch_noticed(run)))
                 })
                 .column("ratio noticed")
+                .moved_by("analysis")
             }
             Self::SoundDelivered => {
                 Spec::new("sound_delivered_share", "sound releases delivered", Unit::Share, |run, _| {
                     Some(train::sound_delivered(run))
                 })
                 .column("sound out")
+                .moved_by("analysis")
             }
             Self::DefectiveStopped => {
                 Spec::new("defective_stopped_share", "bad releases stopped", Unit::Share, |run, _| {
                     Some(train::defective_stopped(run))
                 })
                 .column("bad stopped")
+                .moved_by("analysis")
             }
             Self::HypothesisFits => Spec::new("hypothesis_fits", "hypothesis fits", Unit::YesNo, |run, _| {
                 Some(yes(experimenting::hypothesis_fits(run)))
             })
-            .column("hypothesis"),
+            .column("hypothesis")
+            .moved_by("triggers"),
             Self::ConcludedRight => {
                 Spec::new("concluded_right", "concluded right", Unit::YesNo, |run, world| {
                     Some(yes(experimenting::concluded_right(run, world)))
                 })
                 .column("concluded")
+                .moved_by("triggers")
             }
             Self::Regret => Spec::new("regret_users", "regret", Unit::Users, |run, _| {
                 run.truth.regret.map(|users| users as f64)
@@ -399,6 +433,11 @@ impl Measure {
     /// Its name beside a value whose unit is written.
     pub fn label(self) -> &'static str {
         self.spec().label
+    }
+
+    /// The field of a plan that moves it most.
+    pub fn moved_by(self) -> &'static str {
+        self.spec().moved_by
     }
 
     /// Its unit.

@@ -34,7 +34,7 @@ pub fn grade_duty(
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let turns = exercise.turns(&duty.learner);
+    let turns = duty.turns(exercise);
     let played: Vec<(TurnRun, Option<String>)> = turns
         .par_iter()
         .map(|turn| {
@@ -167,10 +167,12 @@ mod tests {
 
     fn duty(exercise: &Exercise, learner: &str, names: impl Fn(usize) -> Suspect) -> Duty {
         let mut duty = Duty::new(exercise, learner);
-        for turn in exercise.turns(learner) {
+        let draws = exercise.known_draws(learner);
+        for (turn, draw) in exercise.turns(learner, &draws).into_iter().zip(draws) {
             let action = ManualAction::Localise(names(turn.case));
             duty.keep(CaseSession {
                 case: turn.number,
+                draw,
                 played: Time::from_secs(1200),
                 complete: true,
                 actions: vec![HandAction::new(Time::from_secs(900), action)],
@@ -196,23 +198,62 @@ mod tests {
             let points: Vec<f64> = verdict.sessions.iter().map(|session| session.points).collect();
             assert_eq!(points, [30.0, 30.0, 30.0]);
             assert_eq!(graded(&duty(&exercise, learner, |_| Suspect::Nothing)).score, 60.0);
-            all.sessions.remove(1);
+            all.sessions.truncate(2);
             let verdict = graded(&all);
             assert_eq!(verdict.score, 60.0);
-            assert!(verdict.remarks[0].starts_with("Case 2 of 3 earns nothing"), "{:?}", verdict.remarks);
-            assert!(!verdict.sessions[1].is_complete);
+            assert!(verdict.remarks[0].starts_with("Case 3 of 3 earns nothing"), "{:?}", verdict.remarks);
+            assert!(!verdict.sessions[2].is_complete);
             all.sessions[1].complete = false;
             assert_eq!(graded(&all).score, 30.0, "what was not played to its end does not count");
         }
     }
 
     #[test]
-    fn the_first_complete_session_of_a_case_counts() {
+    fn a_case_that_was_played_twice_is_refused_and_a_part_of_one_run_is_not() {
         let exercise = exercise();
-        let mut twice = duty(&exercise, "ada", |_| Suspect::Network);
+        let once = duty(&exercise, "ada", |_| Suspect::Network);
         let right = |case: usize| if case == 0 { Suspect::Nothing } else { Suspect::Release };
+        let mut twice = once.clone();
         twice.sessions.extend(duty(&exercise, "ada", right).sessions);
-        assert_eq!(graded(&twice).score, 0.0);
+        let refused = |duty: &Duty| {
+            let (exercise, scenario) = (self::exercise(), sample::scenario());
+            let graded = grade_duty(&exercise, &scenario, &sample::plan(), "x", duty);
+            graded.err().map(|issues| issues[0].code)
+        };
+        assert_eq!(refused(&twice), Some("played-twice"));
+        let mut other_watch = once.clone();
+        other_watch.sessions.push(CaseSession { draw: 7, ..once.sessions[0].clone() });
+        assert_eq!(refused(&other_watch), Some("played-twice"));
+        let mut without_the_first = once.clone();
+        without_the_first.sessions.remove(0);
+        assert_eq!(refused(&without_the_first), Some("gap"), "a case that went badly is not left out");
+        let mut parts = once.clone();
+        let begun = CaseSession { complete: false, actions: Vec::new(), ..once.sessions[0].clone() };
+        parts.sessions.insert(0, begun);
+        assert_eq!(refused(&parts), None);
+        assert_eq!(graded(&parts).score, graded(&once).score);
+    }
+
+    #[test]
+    fn what_was_seen_in_one_watch_tells_nothing_of_another() {
+        let exercise = exercise();
+        let right = |case: usize| if case == 0 { Suspect::Nothing } else { Suspect::Release };
+        let known = duty(&exercise, "ada", right);
+        assert_eq!(graded(&known).score, 90.0);
+        // The same answers by number, in watches of the same learner that were begun anew.
+        let scores: Vec<f64> = (0..40)
+            .map(|draw| {
+                let mut again = known.clone();
+                for session in &mut again.sessions {
+                    session.draw = draw * 1000 + u64::from(session.case);
+                }
+                graded(&again).score
+            })
+            .collect();
+        let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+        assert!(mean < 70.0, "by luck the bad release comes at the same place in one of three: {mean}");
+        let another = Duty { learner: "bob".to_owned(), ..known };
+        assert_ne!(another.turns(&exercise), duty(&exercise, "ada", right).turns(&exercise));
     }
 
     #[test]

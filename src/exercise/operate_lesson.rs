@@ -44,7 +44,7 @@ impl OperateLesson<'_> {
 
     /// How many cases all trials play.
     pub fn cases(&self, learners: u32) -> u64 {
-        let turns = self.exercise.turns("").len() as u64;
+        let turns = u64::from(self.exercise.watch_length());
         (1 + self.wrong.len() + blind_playbooks(self.plan).len()) as u64 * turns * u64::from(learners)
     }
 }
@@ -93,7 +93,7 @@ impl Playbook {
         on_case: &(dyn Fn() + Sync),
     ) -> Result<Verdict, Vec<Issue>> {
         let OperateLesson { exercise, scenario, plan, .. } = *lesson;
-        let turns = exercise.turns(learner);
+        let turns = exercise.watch_of(learner);
         let runs: Result<Vec<TurnRun>, Vec<Issue>> = turns
             .par_iter()
             .map(|turn| {

@@ -110,7 +110,7 @@ impl Playbook {
         }
     }
 
-    /// What a learner hands in who does on duty what the playbook says.
+    /// What a learner hands in who does on duty what the playbook says, in the watch of [`Exercise::known_draws`].
     ///
     /// # Errors
     /// What is wrong with the scenario or the plan, when they cannot be simulated.
@@ -122,11 +122,13 @@ impl Playbook {
         learner: &str,
     ) -> Result<Duty, Vec<Issue>> {
         let mut duty = Duty::new(exercise, learner);
-        for turn in exercise.turns(learner) {
+        let draws = exercise.known_draws(learner);
+        for (turn, draw) in exercise.turns(learner, &draws).into_iter().zip(draws) {
             let mut playback = turn.playback(exercise, scenario, plan, &[])?;
             self.respond(&mut playback);
             duty.keep(CaseSession {
                 case: turn.number,
+                draw,
                 played: playback.now(),
                 complete: true,
                 actions: playback.actions().to_vec(),

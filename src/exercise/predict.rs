@@ -2,7 +2,7 @@
 
 mod asking;
 
-pub use asking::{Asked, question};
+pub use asking::next_question;
 pub(super) use asking::{not_a_number, problems};
 
 use schemars::JsonSchema;
@@ -25,6 +25,17 @@ pub enum Question {
     Minutes,
     /// How the failures of the whole service will go.
     Course,
+}
+
+/// A question as an exercise asks it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// What is asked.
+    pub ask: Question,
+    /// Wording of the question. Default the lab's own.
+    #[serde(default)]
+    pub say: Option<String>,
 }
 
 /// A sign of trouble that monitoring can show.

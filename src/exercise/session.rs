@@ -4,13 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Exercise;
+use super::hand_action::{HandAction, hand_problems, latest_end};
 use super::predict::{self, Forecast};
 use super::problems::MAX_BAKE;
 use super::secret::hex_sha256;
 use crate::control::Plan;
-use crate::engine::{Share, Span, Time};
-use crate::scenario::{Issue, MOST_INSTANCES, Scenario, Severity};
-use crate::sim::{Case, ManualAction, Route, Suspect};
+use crate::engine::Time;
+use crate::scenario::{Issue, Scenario, Severity};
+use crate::sim::Case;
 
 /// The newest format version of session files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -127,142 +128,8 @@ impl Session {
     }
 }
 
-/// Problems of actions by hand under a plan: each must come before the end of the run, and must name things that exist.
-/// With the scenario, and how long a settled rollout is watched in it, names of the scenario are checked as well.
-pub fn hand_problems(
-    actions: &[HandAction],
-    plan: &Plan,
-    world: Option<(&Scenario, Option<Span>)>,
-) -> Vec<Issue> {
-    let mut found = Vec::new();
-    if actions.len() > MOST_ACTIONS {
-        let message = format!("{} actions by hand; write at most {MOST_ACTIONS}", actions.len());
-        found.push(Issue::error("actions", "too-many", message));
-        return found;
-    }
-    let scenario = world.map(|(scenario, _)| scenario);
-    for (index, hand) in actions.iter().enumerate() {
-        if let Some(end) =
-            scenario.map(|scenario| Time::ZERO + scenario.horizon).filter(|end| hand.at >= *end)
-        {
-            let message = format!("{} is not before the end of the run, {end}", hand.at);
-            found.push(Issue::error(format!("actions[{index}].at"), "out-of-range", message));
-        }
-        found.extend(action_problem(&format!("actions[{index}].action"), &hand.action, plan, scenario));
-    }
-    found
-}
-
 /// The most faults, and the most further releases, of a case: as many as a scenario may have.
 const MOST_OF_A_CASE: usize = 64;
-
-/// The most that is done by hand in a run: more than a person can do in the longest.
-const MOST_ACTIONS: usize = 1_000;
-
-/// When a run ends at the latest, that watches a settled rollout for `bake`.
-fn latest_end(scenario: &Scenario, bake: Option<Span>) -> Time {
-    Time::ZERO + scenario.horizon + bake.unwrap_or(Span::ZERO) * 2
-}
-
-/// What is wrong with one action, at the path `at`.
-fn action_problem(
-    at: &str,
-    action: &ManualAction,
-    plan: &Plan,
-    scenario: Option<&Scenario>,
-) -> Option<Issue> {
-    let unknown = |field: &str, kind: &str, name: &str, valid: Vec<String>| {
-        let valid = valid.iter().map(String::as_str);
-        let is_known = valid.clone().any(|known| known == name);
-        (!is_known).then(|| Issue::unknown(format!("{at}.{field}"), kind, name, valid))
-    };
-    match action {
-        ManualAction::DrainInstance { instance } | ManualAction::RestartInstance { instance } => {
-            let fits = (1..=MOST_INSTANCES).contains(instance);
-            (!fits).then(|| {
-                let message =
-                    format!("instance {instance}; instances are numbered from 1 to at most {MOST_INSTANCES}");
-                Issue::error(format!("{at}.instance"), "out-of-range", message)
-            })
-        }
-        ManualAction::Scale { to, .. } | ManualAction::Resize { to } => (*to > MOST_INSTANCES).then(|| {
-            let message = format!("{to} instances; write at most {MOST_INSTANCES}");
-            Issue::error(format!("{at}.to"), "out-of-range", message)
-        }),
-        ManualAction::Acknowledge { alert } => {
-            let rules = plan.alert_rules();
-            unknown("alert", "alert", alert, rules.into_iter().map(|rule| rule.name).collect())
-        }
-        ManualAction::Flag { name, share } => {
-            let of_releases = scenario?.releases.iter().filter_map(|release| release.flag.clone());
-            let of_plan = plan.flags.iter().map(|(name, _)| name.clone());
-            unknown("name", "flag", name, of_releases.chain(of_plan).collect())
-                .or_else(|| over_all(&format!("{at}.share"), *share))
-        }
-        ManualAction::Shed { share } => over_all(&format!("{at}.share"), *share),
-        ManualAction::Route(route) => route_problem(&format!("{at}.Route"), route),
-        ManualAction::OpenBreaker { to, .. } => {
-            let scenario = scenario?;
-            let target = scenario.service(&scenario.target)?;
-            unknown("to", "called service", to, target.calls.iter().map(|call| call.to.clone()).collect())
-        }
-        ManualAction::Inject { fault } => {
-            let faults = scenario?.faults.iter().map(|fault| fault.name.clone());
-            unknown("fault", "fault", fault, faults.collect())
-        }
-        ManualAction::Localise(Suspect::Service(name)) => {
-            let services = scenario?.services.iter().map(|service| service.name.clone());
-            unknown("Localise", "service", name, services.collect())
-        }
-        ManualAction::Experiment { fault, stop } => {
-            let scenario = scenario?;
-            let lasting = scenario.faults.iter().filter(|fault| fault.lasts.is_some());
-            unknown("fault", "fault that ends", fault, lasting.map(|fault| fault.name.clone()).collect())
-                .or_else(|| first_error(stop.as_ref()?.problems(&format!("{at}.stop"), scenario)))
-        }
-        ManualAction::Hypothesise(statement) => {
-            first_error(statement.problems(&format!("{at}.Hypothesise"), scenario?))
-        }
-        ManualAction::Tell(text) => text.trim().is_empty().then(|| {
-            let message = "the status update is empty; write what is known and what is being done";
-            Issue::error(format!("{at}.Tell"), "empty", message)
-        }),
-        ManualAction::Localise(_)
-        | ManualAction::Restart { .. }
-        | ManualAction::Note(_)
-        | ManualAction::Conclude(_)
-        | ManualAction::Command(_) => None,
-    }
-}
-
-/// What is wrong with a route that is given by hand.
-fn route_problem(at: &str, route: &Route) -> Option<Issue> {
-    let sum: u64 = route.weights.map_or(10_000, |weights| weights.into_iter().map(u64::from).sum());
-    if sum != 10_000 {
-        let message = format!("the weights add up to {sum}; they are basis points, and add up to 10000");
-        return Some(Issue::error(format!("{at}.weights"), "out-of-range", message));
-    }
-    for (field, rules) in [("rules", route.rules.len()), ("mirror_kinds", route.mirror_kinds.len())] {
-        if rules > MOST_RULES {
-            let message = format!("{rules} rules; write at most {MOST_RULES}");
-            return Some(Issue::error(format!("{at}.{field}"), "too-many", message));
-        }
-    }
-    route.mirror.and_then(|(_, share)| over_all(&format!("{at}.mirror"), share))
-}
-
-/// The most rules of a route: each request is held against all of them.
-const MOST_RULES: usize = 64;
-
-/// What cannot be done; what is merely unwise is said elsewhere and done.
-fn first_error(issues: Vec<Issue>) -> Option<Issue> {
-    issues.into_iter().find(|issue| issue.severity == Severity::Error)
-}
-
-fn over_all(at: &str, share: Share) -> Option<Issue> {
-    let message = || format!("{share} is more than all; write at most 100%");
-    (share > Share::ALL).then(|| Issue::error(at, "out-of-range", message()))
-}
 
 /// Problems of the names that a case takes from the scenario.
 pub(super) fn names_of_case(case: &Case, scenario: &Scenario, found: &mut Vec<Issue>) {
@@ -329,26 +196,6 @@ pub struct Answer {
     pub said: String,
 }
 
-/// Something asked for by hand, when it was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HandAction {
-    /// When it was asked; it takes effect after the scenario's `people.act`.
-    pub at: Time,
-    /// What was asked. Its type holds what a person can do and nothing else.
-    pub action: ManualAction,
-    /// Why, as a sentence for the audit record. Default none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub because: String,
-}
-
-impl HandAction {
-    /// An action at a time, without a reason.
-    pub const fn new(at: Time, action: ManualAction) -> Self {
-        Self { at, action, because: String::new() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample::{self, session};
@@ -387,29 +234,5 @@ mod tests {
             let session = Session { scenario: name.to_owned(), ..session() };
             assert_eq!(session.of_another_scenario(&exercise, &scenario).is_none(), fits, "{name}");
         }
-    }
-
-    #[test]
-    fn what_is_done_by_hand_can_be_done() {
-        let scenario = sample::scenario();
-        let one = |at: u64, action: ManualAction| {
-            let hand = HandAction::new(Time::from_secs(at), action);
-            let found = hand_problems(&[hand], &sample::plan(), Some((&scenario, None)));
-            found.into_iter().map(|issue| issue.path).collect::<Vec<_>>()
-        };
-        let flag = |name: &str| ManualAction::Flag { name: name.to_owned(), share: Share::ALL };
-        assert_eq!(one(60, ManualAction::RestartInstance { instance: 3 }), Vec::<String>::new());
-        assert_eq!(
-            one(60, ManualAction::RestartInstance { instance: 99_999 }),
-            ["actions[0].action.instance"]
-        );
-        assert_eq!(one(7200, ManualAction::Note("late".to_owned())), ["actions[0].at"]);
-        assert_eq!(one(60, flag("new-cart")), ["actions[0].action.name"]);
-        assert_eq!(one(60, ManualAction::Acknowledge { alert: "x".to_owned() }), ["actions[0].action.alert"]);
-        let breaker = ManualAction::OpenBreaker { to: "bank".to_owned(), open: true };
-        assert_eq!(one(60, breaker), ["actions[0].action.to"]);
-        let shed = ManualAction::Shed { share: Share::percent(120.0) };
-        assert_eq!(one(60, shed), ["actions[0].action.share"]);
-        assert_eq!(one(60, ManualAction::Resize { to: 1_000_000 }), ["actions[0].action.to"]);
     }
 }

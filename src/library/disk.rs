@@ -86,7 +86,7 @@ fn save_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
         ));
     }
     let saved = AtomicWriteFile::open(path).and_then(|mut file| {
-        // Whoever sweeps leaves a file alone that is held.
+        // A sweep leaves a file alone that is held.
         let _ = file.as_file().try_lock();
         write(&mut file)?;
         file.commit()

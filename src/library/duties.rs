@@ -1,5 +1,8 @@
 //! Where the duties of learners are kept on this computer: one file for each exercise and learner, which is what is handed in. The
 //! window and the terminal go on with the same one.
+//!
+//! Beside it every case that has begun is kept once more, by the number drawn for it, so that an older copy of a file does not lead
+//! back to the beginning of a case that was seen further.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::disk::{load_text, save_atomic};
 use super::problem::Problem;
 use super::read::{read_ron, write_ron};
-use crate::exercise::Duty;
+use crate::exercise::{CaseSession, Duty};
 
 /// The name of this computer's user, or `learner` where it has none.
 pub fn learner() -> String {
@@ -36,6 +39,51 @@ pub fn load(file: &Path) -> Result<Option<Duty>, Vec<Problem>> {
     read_ron::<Duty>(&file.display().to_string(), &text).map(|(duty, _)| Some(duty))
 }
 
+/// A number for a case that begins, from the operating system's source of randomness: nobody knows it before.
+///
+/// # Errors
+/// When the system gives none.
+pub fn draw() -> Result<u64, String> {
+    getrandom::u64().map_err(|error| format!("the system gives no random numbers: {error}"))
+}
+
+/// Keeps a duty in its file, and in the `data` folder each case that has begun; the folders are made when they are not there.
+///
+/// # Errors
+/// When a file cannot be saved; the old one is then as it was.
+pub fn keep(file: &Path, data: Option<&Path>, duty: &Duty) -> Result<(), Problem> {
+    if let Some(data) = data {
+        for session in &duty.sessions {
+            let begun = Duty { sessions: vec![session.clone()], ..duty.clone() };
+            let kept_at = begun_file(data, duty, session);
+            if load(&kept_at).ok().flatten().as_ref() != Some(&begun) {
+                save(&kept_at, &begun)?;
+            }
+        }
+    }
+    save(file, duty)
+}
+
+/// Brings each case of a duty to where it was left on this computer, if that is further than the duty says. Whether one was.
+pub fn catch_up(data: &Path, duty: &mut Duty) -> bool {
+    let begun: Vec<Duty> = duty
+        .sessions
+        .iter()
+        .filter_map(|session| load(&begun_file(data, duty, session)).ok().flatten())
+        .filter(|begun| (&begun.exercise, &begun.learner) == (&duty.exercise, &duty.learner))
+        .collect();
+    let mut is_behind = false;
+    for session in begun.iter().flat_map(|begun| &begun.sessions) {
+        is_behind |= duty.catch_up(session);
+    }
+    is_behind
+}
+
+/// Where a case that has begun is kept.
+fn begun_file(data: &Path, duty: &Duty, session: &CaseSession) -> PathBuf {
+    data.join("duties/begun").join(format!("{}-{}-{:014x}.ron", duty.exercise, session.case, session.draw))
+}
+
 /// Keeps a duty in its file; the folder is made when it is not there.
 ///
 /// # Errors
@@ -51,7 +99,28 @@ pub fn save(file: &Path, duty: &Duty) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Time;
     use crate::exercise::sample;
+
+    #[test]
+    fn an_older_copy_of_a_file_does_not_lead_back_to_the_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, data) = (folder.path().join("ada.ron"), folder.path().join("data"));
+        let exercise = sample::exercise();
+        let mut duty = Duty::new(&exercise, "ada");
+        duty.take_up(&exercise, || Ok::<u64, ()>(5)).unwrap();
+        keep(&file, Some(&data), &duty).unwrap();
+        let older = duty.clone();
+        duty.sessions[0].played = Time::from_secs(600);
+        keep(&file, Some(&data), &duty).unwrap();
+        let mut again = older.clone();
+        assert!(catch_up(&data, &mut again));
+        assert_eq!(again, duty);
+        assert!(!catch_up(&data, &mut again), "it is where it was left");
+        let mut another = Duty { learner: "bob".to_owned(), ..older };
+        assert!(!catch_up(&data, &mut another), "another learner's case is another case");
+        assert!((0..20).any(|_| draw().unwrap() != draw().unwrap()));
+    }
 
     #[test]
     fn a_duty_is_kept_under_its_exercise_and_its_learner() {

@@ -21,25 +21,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::{DeserializeOwned, Deserializer, Visitor};
 
-use super::MAX_PROBLEMS;
 use super::outline::{Item, Node, Outline, Shape};
 use brackets::{Elements, Entries, Fields};
 pub(super) use fault::{Complaint, Expected, Fault, FaultKind, Slip, Spot};
-use place::{At, Place};
+use place::{At, Place, Reading};
 pub(super) use repairs::Repairs;
 use scalar::literal;
 use variant::Choice;
-
-/// One reading of an outline, and what was noted on the way.
-pub(super) struct Reading<'t> {
-    outline: &'t Outline,
-    repairs: &'t Repairs,
-    slips: RefCell<Vec<Slip>>,
-    /// What the type of each supplied field asked for.
-    asked: RefCell<BTreeMap<(usize, &'static str), Expected>>,
-    /// The nodes for which a stand-in was given.
-    stood_in: RefCell<BTreeSet<usize>>,
-}
 
 /// What came of one reading.
 pub(super) struct Outcome<T> {
@@ -65,25 +53,6 @@ pub(super) fn read_once<T: DeserializeOwned>(outline: &Outline, repairs: &Repair
         slips: reading.slips.into_inner(),
         asked: reading.asked.into_inner(),
         stood_in: reading.stood_in.into_inner(),
-    }
-}
-
-impl Reading<'_> {
-    fn node(&self, node: usize) -> &Node {
-        &self.outline.nodes[node]
-    }
-
-    /// The items of a node that are read, with their positions.
-    fn items(&self, node: usize) -> Vec<(usize, &Item)> {
-        let items = self.node(node).items.iter().enumerate();
-        items.filter(|(index, _)| !self.repairs.is_left_out(node, *index)).collect()
-    }
-
-    fn slip(&self, node: usize, item: Option<usize>, complaint: Complaint) {
-        let mut slips = self.slips.borrow_mut();
-        if slips.len() < MAX_PROBLEMS && !self.repairs.is_flawed(self.outline, node) {
-            slips.push(Slip { node, item, complaint });
-        }
     }
 }
 

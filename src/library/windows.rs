@@ -155,7 +155,7 @@ mod tests {
         assert_eq!((report("a.html").as_str(), report("a-2.html").as_str()), ("first", "second"));
         assert!(!folder.exists());
         drop(first);
-        assert!(!claim(data.path()).unwrap().is_copy, "whoever comes then has the folder");
+        assert!(!claim(data.path()).unwrap().is_copy, "the next window has the folder");
     }
 
     #[test]

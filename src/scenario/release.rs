@@ -138,10 +138,10 @@ impl Effect {
         }
     }
 
-    /// The service that it calls beyond the calls of a sound release.
-    pub fn calls(&self) -> Option<&str> {
+    /// The service that it calls beyond the calls of a sound release, and how often.
+    pub fn calls(&self) -> Option<(&str, u8)> {
         match self {
-            Self::ExtraCalls { to, .. } => Some(to),
+            Self::ExtraCalls { to, times } => Some((to, *times)),
             Self::Errors
             | Self::Latency(_)
             | Self::Leak { .. }
@@ -154,6 +154,29 @@ impl Effect {
             | Self::HideMetrics
             | Self::MislabelMetrics
             | Self::LoseUsers(_) => None,
+        }
+    }
+}
+
+impl Effect {
+    /// Makes it larger by the factor `size`, where it has a size, and sooner or later by the factor `fuse`, where it takes a while.
+    pub fn vary(&mut self, size: f64, fuse: Option<f64>) {
+        match self {
+            Self::Latency(factor) => *factor = 1.0 + (*factor - 1.0) * size,
+            Self::ExtraCalls { times, .. } => {
+                *times = (f64::from(*times) * size).round().clamp(1.0, f64::from(u8::MAX)) as u8;
+            }
+            Self::Leak { per_request_mb } => *per_request_mb *= size,
+            Self::CrashLoop { after } => *after = fuse.map_or(*after, |fuse| after.scaled(fuse)),
+            Self::Errors
+            | Self::Crash
+            | Self::WrongAnswers
+            | Self::ColdCache
+            | Self::FailReadiness
+            | Self::FailLiveness
+            | Self::HideMetrics
+            | Self::MislabelMetrics
+            | Self::LoseUsers(_) => {}
         }
     }
 }

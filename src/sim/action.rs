@@ -192,7 +192,7 @@ pub enum Action {
         of: Who,
     },
     /// Acknowledge every unanswered page that names an alert: it does not escalate, and the simulated on-call neither
-    /// diagnoses it nor applies the runbook (PagerDuty: whoever acknowledges works on it). It takes no time. Alertmanager does
+    /// diagnoses it nor applies the runbook (PagerDuty: the person who acknowledges works on it). It takes no time. Alertmanager does
     /// not know of it: it repeats an alert that goes on firing. By hand only.
     Acknowledge {
         /// Name of the alert.

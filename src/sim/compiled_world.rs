@@ -5,21 +5,24 @@ mod case;
 mod clients;
 mod counting;
 mod flags;
+mod names;
 mod release;
 mod service;
 
-pub(super) use calls::{CallBook, CallPlan, CallPolicy, RetryPlan};
+pub(super) use calls::{AddedCalls, CallBook, CallPlan, CallPolicy, RetryPlan};
 pub(super) use clients::{ClientPlan, KindPlan};
 pub(super) use counting::{CountingPlan, PartPlan};
-pub(super) use flags::{FlagPlans, flag_bit};
-pub(super) use release::{AddedCalls, NextRelease, ReleasePlan, bits_of};
+pub(super) use flags::FlagPlans;
+pub(super) use names::{bits_of, flag_bit};
+pub(super) use release::{NextRelease, ReleasePlan};
 pub(super) use service::ServicePlan;
 
 use case::{candidate_of, faults_of, plain_release, traffic_of};
 use clients::counters_of;
 use flags::flags_of;
+use names::position;
 use release::{following, plan_release};
-use service::{find_reach, plan_service};
+use service::{cut, find_reach, plan_service};
 
 use super::{AntiAffinity, Budget, Case, Setup};
 use crate::engine::{Sampler, Span, Time};
@@ -88,14 +91,6 @@ pub(super) struct PeoplePlan {
     pub diagnose: Sampler,
     /// Alerts that the runbook has an entry for; `None` when nobody is on call.
     pub runbook: Option<Vec<String>>,
-}
-
-/// The timeout of a try at the service called `to`: the caller's own, or that of the proxies before the service, whichever is shorter.
-fn cut(scenario: &Scenario, setup: &Setup, to: &str, own: Option<Span>) -> Option<Span> {
-    let service = scenario.services.iter().find(|service| service.name == to)?;
-    let changed = setup.upstream.filter(|_| scenario.target == to);
-    let proxies = changed.unwrap_or(service.upstream).timeout;
-    own.into_iter().chain(proxies).min()
 }
 
 impl CompiledWorld {
@@ -234,8 +229,4 @@ fn data_matters(scenario: &Scenario, case: &Case, baseline: &Release, candidate:
 /// The services for which `test` holds, one bit each.
 fn bits_where(services: &[ServicePlan], test: impl Fn(&ServicePlan) -> bool) -> u64 {
     services.iter().zip(0..64).filter(|(service, _)| test(service)).fold(0, |all, (_, bit)| all | 1 << bit)
-}
-
-fn position(scenario: &Scenario, name: &str) -> u8 {
-    scenario.services.iter().position(|service| service.name == name).unwrap_or(0) as u8
 }

@@ -4,9 +4,9 @@ mod check_status;
 mod exposures;
 mod instance_metrics;
 mod part_metrics;
-mod scraping;
+mod scraper;
 mod series;
 
 pub use check_status::{CheckProgress, CheckState, CheckStatus, TriggerState};
 
-pub(super) use scraping::Scraper;
+pub(super) use scraper::Scraper;

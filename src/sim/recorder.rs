@@ -1,9 +1,11 @@
 //! The recorder: facts, counts and the digest. It listens; it never changes what happens.
 
+mod ending;
 mod harm;
 mod points;
 mod rollout_times;
 
+pub(super) use ending::Ending;
 pub(super) use harm::Users;
 pub(super) use rollout_times::Rest;
 
@@ -18,15 +20,6 @@ use super::record::Requests;
 use super::request::{Hop, mark};
 use super::view::TraceSampler;
 use crate::engine::{Span, Tally, Time};
-
-/// How a user's request ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
-    Succeeded,
-    Failed,
-    Rejected,
-    TimedOut,
-}
 
 /// What the proxies count of one service in one release.
 #[derive(Clone, Debug, Default)]

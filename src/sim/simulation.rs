@@ -31,8 +31,8 @@ use crate::scenario::{Issue, Scenario};
 
 /// A world that moves. It is a value: a clone that runs on gives the same facts as the original.
 ///
-/// Each part is in the folder of its subject, with the methods that touch it alone. What touches several parts is a method
-/// here, in a block of the folder that it belongs to.
+/// Each part is in the folder of its subject, with the methods that touch it alone. What touches several parts is a method of
+/// the simulation, in a block below the part that it belongs to.
 ///
 /// It has more than twenty fields since each is one part of the world, and what touches one part alone is a method of that part.
 #[derive(Clone)]

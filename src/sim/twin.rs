@@ -13,6 +13,7 @@
 )]
 
 mod outcomes;
+mod world;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -20,10 +21,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub(super) use outcomes::{Ended, Outcomes};
 
 use super::budget::Spent;
-use super::setup::Case;
-use super::simulation::Simulation;
 use crate::engine::{Span, Time};
-use crate::scenario::{Issue, Scenario};
 
 /// For so long a twin goes on after the end of a stage, so that what was asked before it has an end (assumed: clients wait for
 /// less than a minute).
@@ -31,19 +29,15 @@ pub(super) const AFTERMATH: Span = Span::from_secs(60);
 
 /// A world in which nothing is released: the scenario's own settings, its traffic and the case's faults, with the same seed.
 ///
-/// It is simulated when its outcomes are first asked for, once, in stages; whoever asks meanwhile waits. Its answers depend on
+/// It is simulated when its outcomes are first asked for, once, in stages; another thread that asks meanwhile waits. Its answers depend on
 /// the world and the time alone, not on who asks first.
 pub struct Twin {
-    /// The world before anything happened.
-    origin: Simulation,
-    /// Faults that somebody let loose in the run: they strike here as well.
-    injected: Vec<Injected>,
+    /// What simulates it.
+    world: Box<dyn UnreleasedWorld>,
     /// When each stage ends.
     ends: Vec<Time>,
     /// How its requests ended, as far as that is known [`AFTERMATH`] after the end of each stage.
     stages: Vec<OnceLock<Outcomes>>,
-    /// The world at the end of the last stage that was simulated.
-    latest: Mutex<Option<Simulation>>,
     /// Twins in which one fault more was let loose.
     diverted: Mutex<Vec<(Injected, Arc<Twin>)>>,
 }
@@ -56,27 +50,25 @@ pub(super) struct Injected {
     pub fault: u16,
 }
 
-impl Twin {
-    /// The twin of all runs of `case` in `scenario` with `seed`, whatever their plan and their release. It is not simulated yet.
-    ///
-    /// # Errors
-    /// Everything wrong with the scenario, and every name in the case that it does not know.
-    pub fn new(scenario: &Scenario, case: &Case, seed: u64) -> Result<Arc<Self>, Vec<Issue>> {
-        let baseline = scenario.baseline().map(|release| release.name.clone());
-        let variation = Box::new(case.variation.without_release());
-        let case = Case { release: baseline, then: Vec::new(), variation, ..case.clone() };
-        let origin = Simulation::unreleased(scenario, &case, seed)?;
-        Ok(Arc::new(Self::of(origin, Vec::new())))
-    }
+/// What simulates a twin. The simulation itself holds a twin, so that the twin does not know it.
+trait UnreleasedWorld: Send + Sync {
+    /// How its requests ended, as far as that is known at `until`; no earlier than the time asked for before.
+    fn simulate(&self, until: Time) -> Outcomes;
 
-    fn of(origin: Simulation, injected: Vec<Injected>) -> Self {
-        let ends = origin.stage_ends();
+    /// That it took more than its budget, as far as it has been simulated.
+    fn spent(&self) -> Option<Spent>;
+
+    /// The same world from its start, with one fault more let loose.
+    fn with(&self, injected: Injected) -> Box<dyn UnreleasedWorld>;
+}
+
+impl Twin {
+    /// The twin that `world` simulates in stages which end at these times. It is not simulated yet.
+    fn of(world: Box<dyn UnreleasedWorld>, ends: Vec<Time>) -> Self {
         Self {
+            world,
             stages: ends.iter().map(|_| OnceLock::new()).collect(),
             ends,
-            origin,
-            injected,
-            latest: Mutex::default(),
             diverted: Mutex::default(),
         }
     }
@@ -104,26 +96,12 @@ impl Twin {
         if let Some(before) = stage.checked_sub(1) {
             self.outcomes(before);
         }
-        self.stages[stage].get_or_init(|| {
-            let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-            let world = latest.get_or_insert_with(|| self.origin.clone());
-            let until = self.ends[stage] + AFTERMATH;
-            let begun = world.now();
-            for injected in self.injected.iter().filter(|one| one.at <= until) {
-                if injected.at > begun || begun == Time::ZERO {
-                    world.pass(injected.at);
-                    world.strike_by_hand(injected.fault);
-                }
-            }
-            world.pass(until);
-            world.outcomes()
-        })
+        self.stages[stage].get_or_init(|| self.world.simulate(self.ends[stage] + AFTERMATH))
     }
 
     /// That it took more than its budget, as far as it has been simulated.
     pub(super) fn spent(&self) -> Option<Spent> {
-        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        latest.as_ref().and_then(Simulation::spent)
+        self.world.spent()
     }
 
     /// The twin in which one fault more was let loose.
@@ -132,8 +110,7 @@ impl Twin {
         if let Some((_, twin)) = known.iter().find(|(injected, _)| *injected == by) {
             return Arc::clone(twin);
         }
-        let injected = self.injected.iter().copied().chain([by]).collect();
-        let twin = Arc::new(Self::of(self.origin.clone(), injected));
+        let twin = Arc::new(Self::of(self.world.with(by), self.ends.clone()));
         known.push((by, Arc::clone(&twin)));
         twin
     }

@@ -185,27 +185,7 @@ fn vary_defect(defect: &mut Defect, drawn: &Variation) {
         }
     }
     let size = drawn.defect.filter(|_| !has_chance).map_or(1.0, Share::fraction);
-    match &mut defect.then {
-        Effect::Latency(factor) => *factor = 1.0 + (*factor - 1.0) * size,
-        Effect::ExtraCalls { times, .. } => {
-            *times = (f64::from(*times) * size).round().clamp(1.0, f64::from(u8::MAX)) as u8;
-        }
-        Effect::Leak { per_request_mb } => *per_request_mb *= size,
-        Effect::CrashLoop { after } => {
-            if let Some(factor) = drawn.fuse {
-                *after = after.scaled(factor.fraction());
-            }
-        }
-        Effect::Errors
-        | Effect::Crash
-        | Effect::WrongAnswers
-        | Effect::ColdCache
-        | Effect::FailReadiness
-        | Effect::FailLiveness
-        | Effect::HideMetrics
-        | Effect::MislabelMetrics
-        | Effect::LoseUsers(_) => {}
-    }
+    defect.then.vary(size, drawn.fuse.map(Share::fraction));
 }
 
 fn vary_shape(shape: &mut Shape, factor: f64) {

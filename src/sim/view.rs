@@ -2,14 +2,16 @@
 
 mod in_flight;
 mod results;
+mod route_reason;
 mod snapshot;
 mod termination;
 mod trace_sampler;
 
 pub use in_flight::{InFlight, RequestStage};
+pub use route_reason::RouteReason;
 pub use snapshot::{InstanceSnapshot, InstanceState, RouteSnapshot};
 pub use termination::Termination;
-pub use trace_sampler::{Outcome, RouteReason, SampledTry, Second};
+pub use trace_sampler::{Outcome, SampledTry, Second};
 
 pub(super) use termination::TerminationStep;
 pub(super) use trace_sampler::TraceSampler;

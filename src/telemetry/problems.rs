@@ -87,7 +87,14 @@ impl Metric {
                 names.dedup();
                 vec![Issue::unknown(at, "business counter", name, names)]
             }
-            _ => Vec::new(),
+            Self::Latency(_)
+            | Self::ErrorRatio
+            | Self::RequestRate
+            | Self::Saturation
+            | Self::Memory
+            | Self::QueueDepth
+            | Self::Restarts
+            | Self::ReadyInstances => Vec::new(),
         }
     }
 
@@ -95,7 +102,9 @@ impl Metric {
     pub fn level_problems(&self, at: &str, level: Level) -> Vec<Issue> {
         let (fits, example) = match (self, level) {
             (_, Level::Number(_)) => (true, ""),
-            (Self::RequestRate | Self::Business(_), level) => (matches!(level, Level::Rate(_)), "\"120/s\""),
+            (Self::RequestRate | Self::Failures | Self::Business(_), level) => {
+                (matches!(level, Level::Rate(_)), "\"120/s\"")
+            }
             (Self::Latency(_), level) => (matches!(level, Level::Span(_)), "\"250ms\""),
             (Self::ErrorRatio | Self::Saturation | Self::Memory, level) => {
                 (matches!(level, Level::Share(_)), "\"2.5%\"")
@@ -124,7 +133,7 @@ impl Subject {
                 let names = scenario.services.iter().map(|service| service.name.as_str());
                 vec![Issue::unknown(at, "service", name, names)]
             }
-            _ => Vec::new(),
+            Self::Service(_) | Self::Baseline | Self::Candidate | Self::Control | Self::Target => Vec::new(),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 mod check;
 mod class;
-mod class_hostile;
 mod class_kept;
 mod class_memory;
 mod class_parts;

@@ -121,7 +121,7 @@ fn no_output_of_any_command_holds_what_a_hostile_text_brings() {
             .without("NO_COLOR")
             .env("CLICOLOR_FORCE", "1")
             .answer();
-        // What clap says of arguments that it cannot read shows them as they were typed, to whoever typed them.
+        // What clap says of arguments that it cannot read shows them as they were typed, to the person who typed them.
         if answer.stderr.contains("For more information, try") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Other programs that the lab can start, as functions that whoever opens the window gives it: a room that draws starts none.
+//! Other programs that the lab can start, as functions that the opener of the window gives it: a room that draws starts none.
 
 use std::path::Path;
 

@@ -17,7 +17,7 @@ use crate::app::model::subject::Subject;
 use crate::app::model::wake::Wake;
 use crate::control::Plan;
 use crate::engine::Time;
-use crate::exercise::predict::{Asked, Forecast, question};
+use crate::exercise::predict::{Asked, Forecast, next_question};
 use crate::exercise::{HandAction, Session};
 use crate::scenario::{Issue, Scenario};
 use crate::sim::{Case, ManualAction, Spent};
@@ -218,7 +218,7 @@ impl Run {
 
     /// The question before the run; `None` when its exercise asks none, or in the sandbox.
     pub fn question(&self) -> Option<Asked> {
-        question(&self.entry()?.exercise, self.notes.rounds)
+        next_question(&self.entry()?.exercise, self.notes.rounds)
     }
 
     /// Whether the question is to be asked before time passes: it was neither answered nor skipped.

@@ -26,7 +26,7 @@ impl Watch {
     /// Why the system cannot.
     pub fn new(folder: &Path, wake: Wake) -> Result<Self, String> {
         let (sender, events) = channel();
-        // Whoever watches may be gone by then.
+        // The receiver may be gone by then.
         let hear = move |result: DebounceEventResult| {
             drop(sender.send(result));
             wake.call();

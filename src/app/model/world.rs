@@ -108,7 +108,7 @@ pub struct Dependency {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
     /// The try.
-    pub glimpse: SampledTry,
+    pub one_try: SampledTry,
     /// The instance that served it, by its number within the service.
     pub instance: Option<u32>,
     /// Why the routes of the moment send it where it went; `None` when they would not.
@@ -142,10 +142,10 @@ pub struct World {
     pub pools: Vec<PoolNow>,
     /// The other services.
     pub dependencies: Vec<Dependency>,
-    /// Of how many tries each of [`Self::glimpses`] is one.
+    /// Of how many tries each of [`Self::sampled`] is one.
     pub per_dot: u32,
     /// Tries that ended just now, oldest first.
-    pub glimpses: Vec<Seen>,
+    pub sampled: Vec<Seen>,
     /// Tries that failed, the last first.
     pub failures: Vec<Seen>,
     /// Instances that were asked to go, oldest first.
@@ -169,13 +169,13 @@ impl World {
             (now.since(before.now).as_secs_f64() / (CALM_S * pace.max(1.0))).clamp(0.0, 1.0)
         });
         let travel = Span::from_secs_f64(TRAVEL_S * pace);
-        let (per_dot, glimpses) = simulation.sampled_tries(now - travel);
+        let (per_dot, sampled) = simulation.sampled_tries(now - travel);
         let route = simulation.route_snapshot();
         let pools = Pools { simulation, scenario, route: &route, pace, fresh, before }.all();
-        let seen = |glimpse: &SampledTry| Seen {
-            glimpse: *glimpse,
-            instance: simulation.instance_of(glimpse),
-            reason: simulation.route_reason(glimpse),
+        let seen = |one_try: &SampledTry| Seen {
+            one_try: *one_try,
+            instance: simulation.instance_of(one_try),
+            reason: simulation.route_reason(one_try),
         };
         Self {
             now,
@@ -195,7 +195,7 @@ impl World {
             route,
             pools,
             per_dot,
-            glimpses: glimpses.iter().map(seen).collect(),
+            sampled: sampled.iter().map(seen).collect(),
             failures: simulation.failures().rev().take(FAILURES).map(seen).collect(),
             departures: simulation.terminations().to_vec(),
         }
@@ -213,9 +213,9 @@ impl World {
 
     /// The tries of a request that are remembered, in the order of their ends.
     pub fn tries(&self, request: u64) -> Vec<Seen> {
-        let all = self.glimpses.iter().chain(&self.failures);
-        let mut tries: Vec<Seen> = all.filter(|seen| seen.glimpse.request == request).copied().collect();
-        tries.sort_by_key(|seen| (seen.glimpse.at, seen.glimpse.mirrored, seen.glimpse.attempt));
+        let all = self.sampled.iter().chain(&self.failures);
+        let mut tries: Vec<Seen> = all.filter(|seen| seen.one_try.request == request).copied().collect();
+        tries.sort_by_key(|seen| (seen.one_try.at, seen.one_try.mirrored, seen.one_try.attempt));
         tries.dedup();
         tries
     }

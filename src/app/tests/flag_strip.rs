@@ -1,4 +1,4 @@
-//! The strip of a flag's users: it grows with the share, and keeps whoever is in.
+//! The strip of a flag's users: it grows with the share, and every user who is in stays in.
 
 use egui_kittest::kittest::Queryable;
 

@@ -44,7 +44,7 @@ fn what_is_saved_never_replaces_what_was_saved_before() {
 #[test]
 fn a_data_folder_that_cannot_be_written_is_told_once() {
     let folder = tempfile::tempdir().unwrap();
-    // Nothing can be made below what is no folder, whoever asks.
+    // Nothing can be made below a path that is no folder, even by root.
     let data = folder.path().join("data");
     std::fs::write(&data, "taken").unwrap();
     let mut lab = lab_in(&data);

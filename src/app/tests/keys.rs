@@ -23,7 +23,7 @@ fn press(harness: &mut Harness<'static, Lab>, modifiers: Modifiers, key: Key) {
     harness.run_steps(3);
 }
 
-/// The list of keys, with the focus on the button that changes the key of a deed.
+/// The list of keys, with the focus on the button that changes the key of a command.
 fn listed(lab: Lab, entry: &str) -> Harness<'static, Lab> {
     let mut harness = window(lab, WINDOW, 1.0);
     press(&mut harness, Modifiers::NONE, Key::F1);

@@ -63,7 +63,7 @@ fn a_run_that_is_rewound_shows_the_same_requests() {
     playback.seek(Time::from_secs(700));
     playback.seek(Time::from_secs(600));
     assert_eq!(before, look(&playback));
-    assert!(before.glimpses.len() > 50, "{}", before.glimpses.len());
+    assert!(before.sampled.len() > 50, "{}", before.sampled.len());
 }
 
 #[test]
@@ -169,12 +169,12 @@ fn a_failure_is_chosen_from_the_list_and_told() {
     let run = lab.run.as_ref().unwrap();
     // The starter of the exercise meets its first case; its baseline has ordinary errors.
     let seen = *run.player.snapshot().world.failures.first().unwrap();
-    lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+    lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.one_try.request)))));
     assert!(lab.stage.tries.contains(&seen));
     lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(600))));
     for zoom in [1.0, 2.0] {
         let mut lab = opened();
-        lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+        lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.one_try.request)))));
         lab.apply(LabCommand::Only(Some(crate::app::model::panes::Pane::Inspector)));
         let harness = window(lab, [1280.0, 720.0], zoom);
         assert!(harness.query_by_label_contains("Recent failures").is_some());
@@ -214,9 +214,9 @@ fn at_a_defect() -> Lab {
     for at in (300..900).step_by(20) {
         lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(at))));
         let world = lab.run.as_ref().unwrap().player.snapshot().world.clone();
-        let of_defect = world.failures.iter().find(|seen| seen.glimpse.cause == Some(Cause::Defect));
+        let of_defect = world.failures.iter().find(|seen| seen.one_try.cause == Some(Cause::Defect));
         if let Some(seen) = of_defect {
-            lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.glimpse.request)))));
+            lab.apply(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(seen.one_try.request)))));
             return lab;
         }
     }
@@ -269,7 +269,7 @@ fn a_line_that_was_changed_since_is_told_as_it_now_is_or_as_gone() {
 fn what_was_routed_by_hand_is_not_put_on_a_step() {
     let lab = at_a_defect();
     let run = lab.run.as_ref().unwrap();
-    let seen = *lab.stage.tries.iter().find(|seen| seen.glimpse.cause == Some(Cause::Defect)).unwrap();
+    let seen = *lab.stage.tries.iter().find(|seen| seen.one_try.cause == Some(Cause::Defect)).unwrap();
     let facts = &run.player.snapshot().record.facts;
     let path = |by_hand| blame::blame(&run.plan, facts, &seen, by_hand).unwrap().path;
     assert_eq!((path(false).as_str(), path(true).as_str()), ("strategy.steps[0]", "strategy"));

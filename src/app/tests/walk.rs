@@ -91,7 +91,7 @@ pub(super) fn things(lab: &Lab) -> Vec<Thing> {
     let instance =
         world.pools.iter().flat_map(|pool| &pool.figures).map(|one| Thing::Instance(one.number)).next();
     let harm = world.pools.iter().find(|pool| pool.harm.is_some()).map(|pool| Thing::Harm(pool.pool));
-    let request = world.glimpses.first().map(|seen| Thing::Request(seen.glimpse.request));
+    let request = world.sampled.first().map(|seen| Thing::Request(seen.one_try.request));
     let dependency = (!world.dependencies.is_empty()).then_some(Thing::Dependency(0));
     let always = [Thing::Group(0), Thing::Router];
     always.into_iter().chain([pool, instance, harm, request, dependency].into_iter().flatten()).collect()

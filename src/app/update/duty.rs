@@ -1,7 +1,7 @@
 //! An Operate exercise in the window: its cases come one after the other, what is done is kept as a duty, and what the cases were is
 //! told when all are done.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::app::model::Lab;
@@ -12,7 +12,7 @@ use crate::app::model::run::RunCommand;
 use crate::app::model::screen::Screen;
 use crate::app::model::subject::Subject;
 use crate::app::texts::{t, tf};
-use crate::engine::Span;
+use crate::engine::{Span, Time};
 use crate::exercise::format::decimal;
 use crate::exercise::{CaseSession, Duty, grade_duty};
 use crate::library::{Problem, duties};
@@ -25,7 +25,7 @@ impl Lab {
     pub(in crate::app) fn open_duty(&mut self, entry: Arc<Entry>) {
         let learner = duties::learner();
         let file = self.start.data.as_ref().map(|data| duties::file_of(data, &entry.id, &learner));
-        let duty = match file.as_deref().map(duties::load) {
+        let mut duty = match file.as_deref().map(duties::load) {
             Some(Err(problems)) => return self.trouble(rendered(&problems)),
             Some(Ok(Some(duty))) => {
                 let wrong = duty.problems(&entry.exercise, &entry.scenario, &entry.starter);
@@ -37,27 +37,40 @@ impl Lab {
             }
             Some(Ok(None)) | None => Duty::new(&entry.exercise, &learner),
         };
+        if let Some(data) = &self.start.data {
+            duties::catch_up(data, &mut duty);
+        }
         self.meet_next(entry, duty, file);
     }
 
     /// Opens the next case of a duty, or tells what came of it.
-    fn meet_next(&mut self, entry: Arc<Entry>, duty: Duty, file: Option<PathBuf>) {
-        let Some((turn, begun)) = duty.next(&entry.exercise) else {
-            return self.tell_duty(&entry, &duty, file);
+    fn meet_next(&mut self, entry: Arc<Entry>, mut duty: Duty, file: Option<PathBuf>) {
+        let turn = match duty.take_up(&entry.exercise, duties::draw) {
+            Ok(Some(turn)) => turn,
+            Ok(None) => return self.tell_duty(&entry, &duty, file),
+            Err(message) => return self.trouble(message),
         };
-        let (actions, played) =
-            begun.map_or((Vec::new(), None), |session| (session.actions.clone(), Some(session.played)));
-        let cases = entry.exercise.turns(&duty.learner).len();
+        // Kept before it is shown: nobody draws again until they like what comes.
+        if let Err(problem) = self.keep_duty(file.as_deref(), &duty) {
+            return self.trouble(problem.rendered());
+        }
+        let CaseSession { actions, played, .. } = duty.session(turn.number).cloned().unwrap_or_default();
+        let cases = entry.exercise.watch_length() as usize;
         let plan = entry.starter.clone();
         if !self.open_with(Subject::Exercise(entry), plan, turn.case, turn.seed, &actions) {
             return;
         }
-        if let (Some(run), Some(played)) = (&mut self.run, played) {
+        if let Some(run) = &mut self.run
+            && played > Time::ZERO
+        {
             run.player.order(Order::Seek(played));
         }
         self.tell(tf("duty.case {} {}", &[&turn.number, &cases]));
-        self.duty =
-            Some(OnDuty { duty, turn, cases, file, kept: (actions.len(), played.unwrap_or_default()) });
+        self.duty = Some(OnDuty { duty, turn, cases, file, kept: (actions.len(), played) });
+    }
+
+    fn keep_duty(&self, file: Option<&Path>, duty: &Duty) -> Result<(), Problem> {
+        file.map_or(Ok(()), |file| duties::keep(file, self.start.data.as_deref(), duty))
     }
 
     /// Says what a whole duty came to, and opens the first case for practice.
@@ -103,12 +116,14 @@ impl Lab {
         on.kept = (view.actions.len(), seen);
         on.duty.keep(CaseSession {
             case: on.turn.number,
+            draw: on.duty.session(on.turn.number).map_or(0, |session| session.draw),
             played: seen,
             complete: over,
             actions: view.actions.to_vec(),
             digest: over.then(|| view.record.digest.clone()),
         });
-        let saved = on.file.as_deref().map_or(Ok(()), |file| duties::save(file, &on.duty));
+        let data = self.start.data.as_deref();
+        let saved = on.file.as_deref().map_or(Ok(()), |file| duties::keep(file, data, &on.duty));
         let entry = run.entry().cloned();
         if let Err(problem) = saved {
             self.trouble(problem.rendered());

@@ -2,26 +2,12 @@
 //! with the mouse and the keys, such as the journeys of our tests.
 
 use std::fmt::Write;
-use std::path::PathBuf;
 
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiOutput};
 
 use crate::app::window::state::WindowState;
 use crate::library::disk::save_atomic;
-
-/// Where names are written, and what stands there.
-pub(super) struct Names {
-    path: PathBuf,
-    written: String,
-}
-
-impl Names {
-    /// Names for this file. One that is there is replaced.
-    pub(super) const fn new(path: PathBuf) -> Self {
-        Self { path, written: String::new() }
-    }
-}
 
 /// Asks egui for the names, once there is an egui to ask.
 pub(super) fn ask(mut contexts: EguiContexts, state: NonSend<WindowState>) {

@@ -1,10 +1,10 @@
 //! What the systems of the window share.
 
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
 use crate::app::model::Lab;
 use crate::app::window::measure::Measure;
-use crate::app::window::names::Names;
 use crate::app::window::picture::{PendingPictures, Picture, Scene};
 
 /// The lab, and what the window was opened for.
@@ -24,4 +24,17 @@ pub(super) struct WindowState {
     pub pending: PendingPictures,
     /// Receives the reason when the lab is left in trouble.
     pub failure: Sender<String>,
+}
+
+/// Where names are written, and what stands there.
+pub(super) struct Names {
+    pub path: PathBuf,
+    pub written: String,
+}
+
+impl Names {
+    /// Names for this file. One that is there is replaced.
+    pub(super) const fn new(path: PathBuf) -> Self {
+        Self { path, written: String::new() }
+    }
 }

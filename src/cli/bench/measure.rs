@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use super::hand;
+use super::hand_written;
 use super::workload::Workload;
 use crate::report::bench::{Bench, Measured, Scaling, Threads};
 
@@ -34,8 +34,10 @@ pub fn everything() -> Bench {
 /// Runs a workload's hand-written loop and returns the number of requests.
 pub fn by_hand(workload: Workload, requests: u64, seed: u64) -> u64 {
     let outcome = match workload {
-        Workload::Single => hand::single(requests, seed),
-        Workload::Fleet { servers } | Workload::Operated { servers } => hand::fleet(servers, requests, seed),
+        Workload::Single => hand_written::single(requests, seed),
+        Workload::Fleet { servers } | Workload::Operated { servers } => {
+            hand_written::fleet(servers, requests, seed)
+        }
     };
     black_box(outcome).arrived
 }

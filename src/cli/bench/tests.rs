@@ -1,6 +1,6 @@
 //! The reference workloads, as ordinary scenarios, against the hand-written loops.
 
-use super::{Workload, hand};
+use super::{Workload, hand_written};
 use crate::engine::{Span, Tally};
 use crate::scenario::Severity;
 use crate::telemetry::Subject;
@@ -38,7 +38,7 @@ fn the_workloads_have_no_problems() {
 #[test]
 fn the_product_and_the_hand_loop_serve_the_same_single_server() {
     let (latency, _) = product(Workload::Single);
-    let by_hand = hand::single(REQUESTS, 7);
+    let by_hand = hand_written::single(REQUESTS, 7);
     assert_near(latency.mean(), 10.0, 0.6);
     assert_near(by_hand.mean(), 10.0, 0.6);
     assert_near(by_hand.quantile(0.5), 10.0 * std::f64::consts::LN_2, 0.6);
@@ -50,7 +50,7 @@ fn the_product_and_the_hand_loop_serve_the_same_single_server() {
 #[test]
 fn the_product_and_the_hand_loop_serve_the_same_fleet() {
     let (latency, scraped) = product(Workload::FLEET);
-    let by_hand = hand::fleet(100, REQUESTS, 7);
+    let by_hand = hand_written::fleet(100, REQUESTS, 7);
     for (mean, p50, p99) in [
         (latency.mean(), latency.quantile(0.5), latency.quantile(0.99)),
         (by_hand.mean(), by_hand.quantile(0.5), by_hand.quantile(0.99)),

@@ -89,8 +89,7 @@ impl Asked {
         let ready = load::exercise(&self.exercise)?;
         let on_duty = ready.exercise.kind == ExerciseKind::Operate;
         if on_duty && (self.seeds.is_some() || self.secret.is_given()) {
-            let message = "an Operate exercise takes no --seeds and no --key: the learner's name draws the cases, and each is \
-                           played once";
+            let message = "an Operate exercise takes no --seeds and no --key: each case is drawn when it begins, and is played once";
             return Err(Trouble::Said(message.to_owned()));
         }
         let found = if on_duty { duties(&self.folder)? } else { hand_ins(&self.folder)? };
@@ -212,7 +211,7 @@ impl Sheet<'_> {
     /// Writes the table of the part of a class that is there already. The whole table is written at the end, and what fails there is told.
     pub fn save_part(&self, rows: &BTreeMap<usize, Row>) {
         let mut class = self.class(rows.clone());
-        // Whoever has no row yet may still get one.
+        // A hand-in without a row may still get one.
         class.rows.retain(|row| {
             row.outcome.as_ref().err().is_none_or(|refusal| refusal.kind != RefusalKind::Missing)
         });

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::cli::hand;
+use crate::cli::manual_actions;
 use crate::control::Plan;
 use crate::engine::{Amount, Level, Rate, Share, Span};
 use crate::exercise::predict::Forecast;
@@ -204,7 +204,7 @@ fn quantity(text: &str) -> Result<bool, String> {
 }
 
 fn by_hand(text: &str) -> Result<bool, String> {
-    Ok(hand::parse(text).is_ok())
+    Ok(manual_actions::parse(text).is_ok())
 }
 
 fn run_plan(text: &str) -> Result<bool, String> {
@@ -229,7 +229,7 @@ fn run_world(text: &str) -> Result<bool, String> {
 
 fn sessions() -> Vec<String> {
     let plans = of_kind(FileKind::Plan).into_iter().filter_map(|text| read_ron::<Plan>("plan", &text).ok());
-    let actions = hands().iter().filter_map(|text| hand::parse(text).ok()).collect::<Vec<_>>();
+    let actions = hands().iter().filter_map(|text| manual_actions::parse(text).ok()).collect::<Vec<_>>();
     let session = |(plan, _): (Plan, _)| Session {
         format: crate::exercise::SESSION_FORMAT,
         scenario: "checkout".to_owned(),

@@ -29,7 +29,7 @@ const LOOKS: Span = Span::from_secs(5);
 /// What is played, and where it is kept.
 pub(super) enum Place {
     /// A duty, which counts.
-    Duty { duty: Duty, file: PathBuf },
+    Duty { duty: Duty, file: PathBuf, data: Option<PathBuf> },
     /// A case for practice.
     Practice {
         plan: Box<Plan>,
@@ -72,19 +72,24 @@ impl<'a> Game<'a> {
     }
 
     /// The case that comes now; none when all are done.
-    fn next_case(&self) -> Result<Option<Met>, Trouble> {
+    fn next_case(&mut self) -> Result<Option<Met>, Trouble> {
         let Ready { exercise, scenario, starter, .. } = self.ready;
         let cannot = |issues: Vec<Issue>| {
             let said: Vec<String> =
                 issues.iter().map(|issue| format!("{}: {}", issue.path, issue.message)).collect();
             Trouble::Said(said.join("\n"))
         };
-        match &self.place {
-            Place::Duty { duty, .. } => {
-                let Some((turn, begun)) = duty.next(exercise) else { return Ok(None) };
-                let actions = begun.map(|session| session.actions.clone()).unwrap_or_default();
-                let mut playback = turn.playback(exercise, scenario, starter, &actions).map_err(cannot)?;
-                playback.seek(begun.map_or(Time::ZERO, |session| session.played));
+        match &mut self.place {
+            Place::Duty { duty, file, data } => {
+                let Some(turn) = duty.take_up(exercise, duties::draw).map_err(Trouble::Said)? else {
+                    return Ok(None);
+                };
+                // Kept before it is shown: nobody draws again until they like what comes.
+                duties::keep(file, data.as_deref(), duty)?;
+                let begun = duty.session(turn.number).cloned().unwrap_or_default();
+                let mut playback =
+                    turn.playback(exercise, scenario, starter, &begun.actions).map_err(cannot)?;
+                playback.seek(begun.played);
                 let (case, seed) = (exercise.met(turn, scenario), turn.seed);
                 let shown = playback.simulation().facts().len();
                 Ok(Some(Met { turn: Some(turn), case, seed, playback, shown }))
@@ -129,8 +134,8 @@ impl<'a> Game<'a> {
         let exercise = &self.ready.exercise;
         let Some(met) = &self.met else { return };
         let what = match (&self.place, met.turn) {
-            (Place::Duty { duty, file }, Some(turn)) => {
-                let all = exercise.turns(&duty.learner).len();
+            (Place::Duty { duty, file, .. }, Some(turn)) => {
+                let all = exercise.watch_length();
                 format!(
                     "{}: case {} of {all}, {} on duty. It is kept in {}",
                     exercise.title,
@@ -279,18 +284,21 @@ impl<'a> Game<'a> {
         met.shown = facts.len();
         self.output.result(&board::brief(met.playback.simulation(), style));
         let over = met.playback.is_over();
-        let (Place::Duty { duty, file }, Some(turn)) = (&mut self.place, met.turn) else { return Ok(()) };
+        let (Place::Duty { duty, file, data }, Some(turn)) = (&mut self.place, met.turn) else {
+            return Ok(());
+        };
         let now = met.playback.now();
         duty.keep(CaseSession {
             case: turn.number,
+            draw: duty.session(turn.number).map_or(0, |session| session.draw),
             played: now,
             complete: over,
             actions: met.playback.actions().to_vec(),
             digest: over.then(|| met.playback.simulation().digest()),
         });
-        duties::save(file, duty)?;
+        duties::keep(file, data.as_deref(), duty)?;
         if over {
-            let left = duty.next(&self.ready.exercise).is_some();
+            let left = !duty.is_done(&self.ready.exercise);
             let next = if left { " Write `next` for the next case." } else { "" };
             self.output.result(&format!("Case {} is over.{next}\n", turn.number));
             if !left {
@@ -303,7 +311,7 @@ impl<'a> Game<'a> {
     /// Says what it came to, as far as that may be told.
     pub fn end(self) -> Outcome {
         match self.place {
-            Place::Duty { duty, file } if self.met.is_none() => {
+            Place::Duty { duty, file, .. } if self.met.is_none() => {
                 tell_result(self.ready, &duty, &file, self.output)
             }
             Place::Duty { file, .. } => {

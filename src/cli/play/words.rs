@@ -1,6 +1,6 @@
 //! What can be written while a case is played, line by line.
 
-use crate::cli::hand;
+use crate::cli::manual_actions;
 use crate::engine::{Span, Time, nearest};
 use crate::sim::ManualAction;
 
@@ -79,7 +79,7 @@ pub(super) fn help() -> String {
         "{}  {:<38} by hand, with `because` and a reason after it where you have one:\n    {}\n",
         words.collect::<String>(),
         "ACTION",
-        hand::allowed()
+        manual_actions::allowed()
     )
 }
 
@@ -120,7 +120,7 @@ pub(super) fn parse(text: &str) -> Result<Option<Line>, String> {
 }
 
 fn by_hand(words: &[&str]) -> Result<Line, String> {
-    let (action, because) = hand::explained(words)?;
+    let (action, because) = manual_actions::explained(words)?;
     Ok(Line::Do(action, because))
 }
 
@@ -150,12 +150,12 @@ fn sought(what: &str) -> Result<Sought, String> {
 }
 
 fn is_an_action(word: &str) -> bool {
-    hand::words().any(|known| known == word)
+    manual_actions::words().any(|known| known == word)
 }
 
 fn unknown(word: &str) -> String {
     let own = WORDS.iter().filter_map(|(written, _)| written.split(' ').next());
-    let hint = nearest(word, own.chain(hand::words()));
+    let hint = nearest(word, own.chain(manual_actions::words()));
     let hint = hint.map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
     format!("\"{word}\" is not known; {hint}`help` lists what can be written")
 }

@@ -5,8 +5,9 @@
 //! are the conformance sets `kayenta_judge_classifier`, `kayenta_judge_scorer` and `kayenta_judge_stats`.
 
 pub mod classify;
+mod look;
 pub mod score;
-mod spec;
+pub(super) mod spec;
 
 pub use classify::{
     Classification, Classifier, Direction, Effect, Label, NanStrategy, Thresholds, classify, prepare,

@@ -2,11 +2,9 @@
 //! that the plan says. If not, the measurement is broken, and its numbers about the release cannot be trusted (Fabijan et
 //! al., Diagnosing Sample Ratio Mismatch in Online Controlled Experiments, KDD 2019).
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::assess::Verdict;
-use super::significance::{Found, Test, digits};
+use super::test::{Counted, Test};
+use super::test_result::{TestResult, digits};
 use crate::control::{Check, Limit, NoData};
 use crate::engine::stats::{chi_square, settled};
 use crate::engine::{Share, Time};
@@ -17,24 +15,6 @@ const FEWEST: f64 = 8.0;
 
 /// The name of the check that an A/B test adds to its goal.
 pub(in crate::control) const NAME: &str = "split of users";
-
-/// The unit that is counted on each side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum Counted {
-    /// Requests in the query's window; a mismatch is bad.
-    #[default]
-    Requests,
-    /// Distinct users whom each side has answered since the split stands; a mismatch is inconclusive, and makes the whole
-    /// analysis inconclusive: its result is invalid. Users must stay on their side.
-    Users,
-}
-
-impl Test {
-    /// Whether it counts the users of each side.
-    pub(in crate::control) const fn counts_users(&self) -> bool {
-        matches!(self, Self::SampleRatio { of: Counted::Users, .. })
-    }
-}
 
 impl Check {
     /// Whether it checks the split of users.
@@ -63,7 +43,7 @@ pub(in crate::control) fn look(
     (query, against): (&Query, &Subject),
     metrics: &Store,
     now: Time,
-) -> Option<Found> {
+) -> Option<TestResult> {
     let (candidate, rest) = match of {
         Counted::Requests => {
             let [candidate, baseline] = metrics.seen_of_both(query, against, now)?;
@@ -94,7 +74,7 @@ pub(in crate::control) fn look(
     let invalid = if mismatch && of == Counted::Users { "; the result is not valid" } else { "" };
     let sentence =
         format!("{what}, {share} were meant to: {test} p = {} (limit {alpha}){invalid}", digits(p));
-    Some(Found { verdict, sentence })
+    Some(TestResult { verdict, sentence })
 }
 
 #[cfg(test)]

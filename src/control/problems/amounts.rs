@@ -1,6 +1,6 @@
 //! Validation of numbers of instances, and of the bounds of a rolling update.
 
-use super::MOST_INSTANCES;
+use super::limits::MOST_INSTANCES;
 use crate::engine::{Amount, Share};
 use crate::scenario::Notes;
 

@@ -1,7 +1,8 @@
 //! Validation of an analysis and its checks.
 
+use super::responses::response;
 use crate::control::analysis::schedule::ERROR_RETRY;
-use crate::control::{Analysis, Check, Limit, NoData, Plan, Step};
+use crate::control::{Analysis, Check, Limit, NoData};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 use crate::telemetry::Subject;
@@ -10,33 +11,6 @@ use crate::telemetry::Subject;
 pub(super) const MOST_CHECKS: usize = 50;
 /// The shortest and the longest time between measurements.
 const INTERVALS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
-
-/// Checks the background analysis of a plan.
-pub(in crate::control) fn background(
-    notes: &mut Notes,
-    plan: &Plan,
-    analysis: &Analysis,
-    scenario: Option<&Scenario>,
-) {
-    let at = "analysis";
-    checks(notes, at, analysis, scenario);
-    if analysis.lasts.is_some() {
-        let message = "analysis in the background runs until the rollout ends; leave `for` out";
-        notes.warning("analysis.for", "no-effect", message);
-    }
-    if !plan.ships() {
-        notes.warning(at, "no-effect", "the strategy is Nothing: there is no rollout to watch");
-        return;
-    }
-    let steps = crate::control::compiled_plan::CompiledPlan::of(plan, None).completion();
-    if analysis.from_step as usize >= steps {
-        let message = format!(
-            "found {}; the rollout has {steps} steps, counted from 0: it would never begin",
-            analysis.from_step
-        );
-        notes.error("analysis.from_step", "never", message);
-    }
-}
 
 /// Checks an analysis that is a step, and has to end.
 pub(in crate::control) fn step(
@@ -105,7 +79,7 @@ pub(in crate::control) fn checks(
     scenario: Option<&Scenario>,
 ) {
     let list = format!("{at}.checks");
-    super::response(notes, &format!("{at}.on_failure"), &analysis.on_failure, scenario);
+    response(notes, &format!("{at}.on_failure"), &analysis.on_failure, scenario);
     notes.length(&list, "check", analysis.checks.len(), 1..=MOST_CHECKS);
     notes.names(&list, ".name", "check", analysis.checks.iter().map(|check| check.name.as_str()));
     for (index, check) in analysis.checks.iter().enumerate().take(MOST_CHECKS) {
@@ -175,27 +149,5 @@ fn limit(notes: &mut Notes, at: &str, check: &Check, limit: &Limit, scenario: Op
         let message =
             format!("service \"{name}\" would be compared with the target's baseline; ask of the candidate");
         notes.error(at, "contradiction", message);
-    }
-}
-
-/// Refuses queries of the control in a plan without an experiment: only an experiment starts control instances.
-pub(in crate::control) fn control(notes: &mut Notes, plan: &Plan) {
-    let compiled = crate::control::compiled_plan::CompiledPlan::of(plan, None);
-    if compiled.steps.iter().any(|step| matches!(step, Step::Experiment(_))) {
-        return;
-    }
-    let message = "the control stands only while an Experiment runs, and no step is one";
-    let of_control =
-        |check: &Check| check.query.of == Subject::Control || check.against() == Subject::Control;
-    if compiled.steps.iter().flat_map(Step::checks).any(of_control) {
-        notes.error("strategy", "no-instances", message);
-    }
-    if plan.analysis.iter().flat_map(|analysis| &analysis.checks).any(of_control) {
-        notes.error("analysis.checks", "no-instances", message);
-    }
-    for (index, rule) in plan.alerts.iter().enumerate() {
-        if rule.when.query().is_some_and(|query| query.of == Subject::Control) {
-            notes.error(format!("alerts[{index}].when"), "no-instances", message);
-        }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{MOST_ENTRIES, flag_names};
+use super::limits::MOST_ENTRIES;
+use super::responses::flag_names;
 use crate::control::Plan;
 use crate::engine::Share;
 use crate::scenario::{FlagRule, Notes, Scenario};

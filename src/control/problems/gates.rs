@@ -1,5 +1,6 @@
 //! Validation of a plan's autoscaler, gates and rollback.
 
+use super::limits::MOST_ENTRIES;
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
 use crate::control::{Autoscaler, Behaviour, Plan, Policy, Select, Step};
 use crate::engine::{Share, Span};
@@ -68,7 +69,7 @@ fn behaviour(notes: &mut Notes, at: &str, of: &Behaviour) {
 }
 
 fn freeze(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
-    notes.length("gates.freeze", "freeze", plan.gates.freeze.len(), 0..=super::MOST_ENTRIES);
+    notes.length("gates.freeze", "freeze", plan.gates.freeze.len(), 0..=MOST_ENTRIES);
     for (index, freeze) in plan.gates.freeze.iter().enumerate() {
         let at = format!("gates.freeze[{index}]");
         freeze.check(notes, &at);

@@ -1,7 +1,7 @@
 //! Validation of a statistical test.
 
 use crate::control::analysis::judge::Kayenta;
-use crate::control::{Check, Limit, Plan, Test};
+use crate::control::{Check, Limit, Test};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 use crate::telemetry::Metric;
@@ -12,16 +12,6 @@ const STEPS: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
 const FEWEST_SAMPLES: u64 = 4;
 /// The most metrics a judge looks at.
 const MOST_METRICS: usize = 50;
-
-/// Users can be counted by side only when they stay on their side.
-pub(super) fn users(notes: &mut Notes, plan: &Plan) {
-    let rules = crate::control::compiled_plan::CompiledPlan::of(plan, None).rules;
-    if plan.setup().counts_users && !(rules.router && rules.sticky) {
-        let message = "a check counts the users of each side, and users do not stay on one: leave `router` and `sticky` \
-                       at true in a Canary, or use Ab";
-        notes.error("strategy", "contradiction", message);
-    }
-}
 
 impl Test {
     /// Notes the mistakes in the test of `check` at the path `at`.

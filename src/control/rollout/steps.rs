@@ -1,172 +1,30 @@
 //! The step interpreter: runs the steps of a compiled plan in their order, each as far as the world allows.
 
 mod begin;
+mod context;
 mod experiment;
+mod experiment_run;
 mod follow;
 mod progress;
 mod stages;
+mod state;
 #[cfg(test)]
 mod tests;
 mod wave;
 
+pub(in crate::control) use context::{Outcome, StepContext};
 pub(in crate::control) use stages::by_instances;
+pub(in crate::control) use state::StepsRun;
 
-use experiment::ExperimentRun;
-use wave::WaveRun;
-
-use super::orders::{Orders, push};
-use super::rolling::{Progress, RollingRun};
-use crate::control::analysis::AnalysisRun;
-use crate::control::analysis::results::CheckResults;
-use crate::control::compiled_plan::{CompiledPlan, Rules};
-use crate::control::sizing::replicas::WHOLE;
-use crate::control::strategies::flagger::run::FlaggerRun;
-use crate::control::{Response, Step};
-use crate::engine::{Amount, Share, Time};
-use crate::sim::{Action, Ask, KindMatch, MatchRule, Observation, Pool};
-
-/// The current step of a rollout, and the progress within it.
-#[derive(Clone, Debug)]
-pub(in crate::control) struct StepsRun {
-    at: usize,
-    stage: Stage,
-    entered: Time,
-    progress: Progress,
-    /// The time since which the old pool is short of ready instances, after the candidate is proven.
-    short_since: Option<Time>,
-    /// The candidate's size, once `Scale` fixed it.
-    sized: Option<Amount>,
-    /// The weight that the instance counts approximate, without a router.
-    split: u32,
-    matches: Vec<MatchRule>,
-    /// The requests that the weight is about; none are all.
-    within: Vec<MatchRule>,
-    mirror: Share,
-    /// The kinds of requests that are mirrored; none are all.
-    mirror_kinds: Vec<KindMatch>,
-    /// When the last promotion was done.
-    promoted: Option<Time>,
-    /// Whether all remaining steps but the promotion are skipped.
-    full: bool,
-}
-
-/// The progress within a step.
-#[derive(Clone, Debug)]
-enum Stage {
-    Begin,
-    /// Until this many candidate instances, and stable ones if they had to grow, are ready.
-    Growing {
-        candidate: u32,
-        stable: u32,
-        then: Target,
-    },
-    /// Until every proxy has the route; then the pools get their final sizes.
-    Routing(Target),
-    /// Until the instance counts stand for this weight.
-    Instances(u32),
-    Rolling(RollingRun),
-    /// Until the wave's zones have the new version.
-    Wave(WaveRun),
-    /// Tick by tick.
-    Progressing(FlaggerRun),
-    /// Until the experiment is over and taken down.
-    Experimenting(ExperimentRun),
-    /// Until every proxy has the flag.
-    Flagging,
-    /// Until this time.
-    Waiting(Time),
-    Approval,
-    /// Until the report of this test comes.
-    Testing(u32),
-    Analysing(AnalysisRun),
-    /// Until this time, when the stable pool may go.
-    Retiring(Time),
-    /// Until nothing of the stable pool is left.
-    Draining,
-}
-
-/// The goal of a change of the route: the candidate's weight and the pools' sizes.
-#[derive(Clone, Copy, Debug)]
-struct Target {
-    weight: u32,
-    candidate: u32,
-    stable: u32,
-}
-
-/// The result of a look at the world.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::control) enum Outcome {
-    /// It goes on by itself.
-    Going,
-    /// It waits for an approval.
-    Approval,
-    /// A judgement was inconclusive.
-    Inconclusive(String),
-    /// A judgement was bad: the rollout goes back.
-    RollBack(String),
-    /// An analysis failed whose response is not a rollback.
-    Failed(Response, String),
-    /// All users are on the candidate; only retirements are left.
-    Complete,
-    /// There is nothing left to do.
-    Done,
-}
-
-/// The surroundings of a step.
-pub(in crate::control) struct StepContext<'a, 'b> {
-    pub compiled: &'a CompiledPlan,
-    pub orders: &'a mut Orders,
-    pub results: &'a mut CheckResults,
-    pub seen: &'a Observation<'b>,
-    pub asks: &'a mut Vec<Ask>,
-}
-
-impl StepContext<'_, '_> {
-    fn rules(&self) -> &Rules {
-        &self.compiled.rules
-    }
-
-    fn size(&self, pool: Pool) -> u32 {
-        self.orders.size(pool, self.seen)
-    }
-
-    /// The pool that gets all requests at the end.
-    fn goal(&self) -> Pool {
-        self.compiled.rules.new
-    }
-
-    /// The pool that had all requests at the start.
-    fn old(&self) -> Pool {
-        self.compiled.rules.old
-    }
-
-    /// Basis points of the requests that the route gives the new pool.
-    fn weight(&self) -> u32 {
-        let of_candidate = self.orders.weight;
-        if self.goal() == Pool::Candidate { of_candidate } else { WHOLE.saturating_sub(of_candidate) }
-    }
-}
+use super::orders::push;
+use super::rolling::Progress;
+use crate::control::Step;
+use crate::control::compiled_plan::CompiledPlan;
+use crate::engine::Time;
+use crate::sim::Action;
+use state::Stage;
 
 impl StepsRun {
-    /// At the first step.
-    pub fn start(now: Time) -> Self {
-        Self {
-            at: 0,
-            stage: Stage::Begin,
-            entered: now,
-            progress: Progress::start(now),
-            short_since: None,
-            sized: None,
-            split: 0,
-            matches: Vec::new(),
-            within: Vec::new(),
-            mirror: Share::ZERO,
-            mirror_kinds: Vec::new(),
-            promoted: None,
-            full: false,
-        }
-    }
-
     /// Index of the current step; the number of steps when all are done.
     pub fn at(&self) -> usize {
         self.at
@@ -228,6 +86,36 @@ impl StepsRun {
         );
         push(context.asks, Action::Trouble(text, None), String::new());
         self.skip_all(context.compiled, context.seen.now);
+    }
+
+    /// Goes to the next stage of the step if the current one is over.
+    fn go_on(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
+        let now = context.seen.now;
+        match self.stage {
+            Stage::Begin => Outcome::Going,
+            Stage::Growing { candidate, stable, then } => {
+                self.growing(candidate, stable, then, step, context)
+            }
+            Stage::Routing(then) => self.routing(then, context),
+            Stage::Instances(weight) => self.instances(weight, context),
+            Stage::Rolling(_) => self.rolling(step, context),
+            Stage::Wave(_) => self.wave(step, context),
+            Stage::Progressing(_) => self.progressing(step, context),
+            Stage::Experimenting(_) => self.experimenting(step, context),
+            Stage::Flagging => done(context.orders.settled(context.seen)),
+            Stage::Waiting(until) => done(now >= until),
+            Stage::Approval => Outcome::Approval,
+            Stage::Testing(id) => self.testing(id, step, context),
+            Stage::Analysing(_) => self.analysing(step, context),
+            Stage::Retiring(until) if now < until => Outcome::Going,
+            Stage::Retiring(_) | Stage::Draining => {
+                let old = context.old();
+                self.scale(old, 0, context);
+                self.stage = Stage::Draining;
+                let stable = context.seen.pool(old);
+                done(context.size(old) == 0 && stable.existing == 0 && stable.terminating == 0)
+            }
+        }
     }
 
     /// Goes on with what does not move the rollout: an analysis or test under way may still find trouble.
@@ -324,8 +212,8 @@ impl StepsRun {
         let last = self.at + 1 == compiled.completion();
         !last && !compiled.steps[self.at].traits().finishes
     }
+}
 
-    fn because(&self, compiled: &CompiledPlan) -> String {
-        format!("step {} of {}: {}", self.at + 1, compiled.steps.len(), compiled.steps[self.at])
-    }
+const fn done(yes: bool) -> Outcome {
+    if yes { Outcome::Done } else { Outcome::Going }
 }

@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Definition, Exposure, StepList, Strategy};
+use super::definition::{Definition, Exposure, StepList};
 use crate::control::analysis::sample_ratio;
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::{BackgroundAnalysis, CompiledPlan, SCALE_DOWN_DELAY};
 use crate::control::problems::analysis;
-use crate::control::step::CheckList;
 use crate::control::step::half;
-use crate::control::{Analysis, Plan, Step};
+use crate::control::{Analysis, Step};
 use crate::engine::{Share, Span};
 use crate::scenario::{Notes, Scenario};
 
@@ -74,7 +74,7 @@ impl Definition for Ab {
         CompiledPlan { steps, background, ..CompiledPlan::default() }
     }
 
-    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         if self.share == Share::ZERO || self.share >= Share::ALL {
             let message = format!("found {}; a comparison takes users on both sides", self.share);
             notes.error(format!("{at}.share"), "out-of-range", message);
@@ -98,19 +98,14 @@ impl Definition for Ab {
     }
 
     /// Waits as long as the goal would have taken.
-    fn without_analyses(&self) -> Strategy {
+    fn drop_analyses(&mut self) {
         let judged = self.last_look().map_or(Span::ZERO, |goal| goal.expected());
-        Strategy::Ab(Self {
-            share: self.share,
-            lasts: self.lasts + judged,
-            guardrails: None,
-            goal: None,
-            sample_ratio: None,
-        })
+        self.lasts = self.lasts + judged;
+        (self.guardrails, self.goal, self.sample_ratio) = (None, None, None);
     }
 
-    fn at_half_weight(&self) -> Strategy {
-        Strategy::Ab(Self { share: half(self.share), ..self.clone() })
+    fn halve_weights(&mut self) {
+        self.share = half(self.share);
     }
 
     fn exposure(&self) -> Exposure {

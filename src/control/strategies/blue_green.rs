@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Definition, Exposure, StepList, Strategy};
+use super::definition::{Definition, Exposure, StepList};
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
-use crate::control::problems::{amount, analysis, is_none};
-use crate::control::step::CheckList;
-use crate::control::{Analysis, Plan, SmokeTest, Step};
+use crate::control::problems::amounts::{amount, is_none};
+use crate::control::problems::analysis;
+use crate::control::{Analysis, SmokeTest, Step};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::AntiAffinity;
@@ -93,7 +94,7 @@ impl Definition for BlueGreen {
         CompiledPlan { steps, rules, ..CompiledPlan::default() }
     }
 
-    fn problems(&self, notes: &mut Notes, at: &str, plan: &Plan, scenario: Option<&Scenario>) {
+    fn problems(&self, notes: &mut Notes, at: &str, beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         if let Some(preview) = self.preview {
             amount(notes, format!("{at}.preview"), preview);
             if is_none(preview) {
@@ -114,28 +115,21 @@ impl Definition for BlueGreen {
             let message = "without auto_promote somebody has to approve the switch, however long it takes";
             notes.warning(format!("{at}.auto_promote_after"), "no-effect", message);
         }
-        if plan.analysis.as_ref().is_some_and(looks_too_early) {
+        if beside.is_some_and(looks_too_early) {
             let message = "the candidate has no users before the switch, so that there is no data; use `before` and `after`";
             notes.warning("analysis", "no-users-yet", message);
         }
     }
 
     /// The switch waits as long as the test and the analysis before it would have taken.
-    fn without_analyses(&self) -> Strategy {
-        let tested = self.smoke_test.map_or(Span::ZERO, |test| test.over);
-        let judged = self.before.as_ref().map_or(Span::ZERO, Analysis::expected);
-        Strategy::BlueGreen(Self {
-            smoke_test: None,
-            before: None,
-            auto_promote_after: self.auto_promote_after + tested + judged,
-            after: None,
-            ..self.clone()
-        })
+    fn drop_analyses(&mut self) {
+        let tested = self.smoke_test.take().map_or(Span::ZERO, |test| test.over);
+        let judged = self.before.take().map_or(Span::ZERO, |analysis| analysis.expected());
+        self.auto_promote_after = self.auto_promote_after + tested + judged;
+        self.after = None;
     }
 
-    fn at_half_weight(&self) -> Strategy {
-        Strategy::BlueGreen(self.clone())
-    }
+    fn halve_weights(&mut self) {}
 
     fn exposure(&self) -> Exposure {
         Exposure::Switch

@@ -3,13 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Definition, Exposure, StepList, Strategy};
+use super::definition::{Definition, Exposure, StepList};
+use crate::control::Analysis;
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod, SCALE_DOWN_DELAY};
-use crate::control::problems::{MOST_INSTANCES, amount, is_none, steps, surge};
+use crate::control::problems::amounts::{amount, is_none, surge};
+use crate::control::problems::limits::MOST_INSTANCES;
+use crate::control::problems::steps;
 use crate::control::sizing::routed::Threshold;
-use crate::control::step::CheckList;
 use crate::control::step::{self, Step};
-use crate::control::{Analysis, Plan};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::AntiAffinity;
@@ -131,7 +133,7 @@ impl Definition for Canary {
         compiled
     }
 
-    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         let list = format!("{at}.steps");
         steps::check(notes, &list, &self.steps, scenario);
         notes.within(format!("{at}.min_instances"), self.min_instances, 1..=MOST_INSTANCES);
@@ -159,12 +161,12 @@ impl Definition for Canary {
         }
     }
 
-    fn without_analyses(&self) -> Strategy {
-        Strategy::Canary(Self { steps: step::without_analyses(&self.steps), ..self.clone() })
+    fn drop_analyses(&mut self) {
+        self.steps = step::without_analyses(&self.steps);
     }
 
-    fn at_half_weight(&self) -> Strategy {
-        Strategy::Canary(Self { steps: step::at_half_weight(&self.steps), ..self.clone() })
+    fn halve_weights(&mut self) {
+        self.steps = step::at_half_weight(&self.steps);
     }
 
     fn exposure(&self) -> Exposure {

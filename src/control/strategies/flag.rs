@@ -3,12 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Definition, Exposure, StepList, Strategy};
+use super::definition::{Definition, Exposure, StepList};
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::problems::{MOST_STEPS, flagged, steps};
-use crate::control::step::CheckList;
+use crate::control::problems::limits::MOST_STEPS;
+use crate::control::problems::responses::flagged;
+use crate::control::problems::steps;
 use crate::control::step::{self, Step, half};
-use crate::control::{Analysis, Plan, Rolling};
+use crate::control::{Analysis, Rolling};
 use crate::engine::{Share, Span};
 use crate::scenario::{Notes, Scenario};
 
@@ -78,7 +80,7 @@ impl Definition for FlagRamp {
         CompiledPlan::of_steps(steps)
     }
 
-    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         self.deploy.check(notes, &format!("{at}.deploy"));
         flagged(notes, at, scenario);
         let list = format!("{at}.steps");
@@ -96,16 +98,14 @@ impl Definition for FlagRamp {
         }
     }
 
-    fn without_analyses(&self) -> Strategy {
-        Strategy::Flag(Self { steps: step::without_analyses(&self.steps), ..self.clone() })
+    fn drop_analyses(&mut self) {
+        self.steps = step::without_analyses(&self.steps);
     }
 
-    fn at_half_weight(&self) -> Strategy {
-        let mut schedule = self.schedule.clone();
-        let shares = schedule.iter_mut().flat_map(|schedule| &mut schedule.shares);
+    fn halve_weights(&mut self) {
+        let shares = self.schedule.iter_mut().flat_map(|schedule| &mut schedule.shares);
         shares.filter(|share| **share != Share::ALL).for_each(|share| *share = half(*share));
-        let steps = step::at_half_weight(&self.steps);
-        Strategy::Flag(Self { deploy: self.deploy.clone(), schedule, steps })
+        self.steps = step::at_half_weight(&self.steps);
     }
 
     fn exposure(&self) -> Exposure {

@@ -1,12 +1,12 @@
 //! No release: nothing goes out.
 
-use super::{Definition, Exposure, StepList, Strategy};
+use super::definition::{Definition, Exposure, StepList};
+use crate::control::Analysis;
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::step::CheckList;
-use crate::control::{Analysis, Plan};
 use crate::scenario::{Notes, Scenario};
 
-/// [`Strategy::Nothing`] has no settings.
+/// [`super::Strategy::Nothing`] has no settings.
 pub(super) struct Nothing;
 
 impl Definition for Nothing {
@@ -14,15 +14,18 @@ impl Definition for Nothing {
         CompiledPlan::default()
     }
 
-    fn problems(&self, _notes: &mut Notes, _at: &str, _plan: &Plan, _scenario: Option<&Scenario>) {}
-
-    fn without_analyses(&self) -> Strategy {
-        Strategy::Nothing
+    fn problems(
+        &self,
+        _notes: &mut Notes,
+        _at: &str,
+        _beside: Option<&Analysis>,
+        _scenario: Option<&Scenario>,
+    ) {
     }
 
-    fn at_half_weight(&self) -> Strategy {
-        Strategy::Nothing
-    }
+    fn drop_analyses(&mut self) {}
+
+    fn halve_weights(&mut self) {}
 
     fn exposure(&self) -> Exposure {
         Exposure::None

@@ -1,13 +1,13 @@
 //! All old instances go before the first new one comes (Kubernetes `Recreate`).
 
-use super::{Definition, Exposure, StepList, Strategy};
+use super::definition::{Definition, Exposure, StepList};
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod, Rules};
-use crate::control::step::CheckList;
-use crate::control::{Analysis, Plan, Step};
+use crate::control::{Analysis, Step};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 
-/// [`Strategy::Recreate`] has no settings.
+/// [`super::Strategy::Recreate`] has no settings.
 pub(super) struct Recreate;
 
 impl Definition for Recreate {
@@ -19,15 +19,18 @@ impl Definition for Recreate {
         }
     }
 
-    fn problems(&self, _notes: &mut Notes, _at: &str, _plan: &Plan, _scenario: Option<&Scenario>) {}
-
-    fn without_analyses(&self) -> Strategy {
-        Strategy::Recreate
+    fn problems(
+        &self,
+        _notes: &mut Notes,
+        _at: &str,
+        _beside: Option<&Analysis>,
+        _scenario: Option<&Scenario>,
+    ) {
     }
 
-    fn at_half_weight(&self) -> Strategy {
-        Strategy::Recreate
-    }
+    fn drop_analyses(&mut self) {}
+
+    fn halve_weights(&mut self) {}
 
     fn exposure(&self) -> Exposure {
         Exposure::AtOnce

@@ -3,11 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Definition, Exposure, StepList, Strategy};
+use super::definition::{Definition, Exposure, StepList};
+use crate::control::Analysis;
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::{BackgroundAnalysis, CompiledPlan};
-use crate::control::problems::{amount, analysis, copied_kinds, doubling, is_none, steps};
-use crate::control::step::{self, CheckList, Copies, Step};
-use crate::control::{Analysis, Plan};
+use crate::control::problems::amounts::{amount, is_none};
+use crate::control::problems::requests::{copied_kinds, doubling};
+use crate::control::problems::{analysis, steps};
+use crate::control::step::{self, Copies, Step};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::KindMatch;
@@ -71,7 +74,7 @@ impl Definition for Shadow {
         CompiledPlan { background, ..CompiledPlan::of_steps(steps) }
     }
 
-    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         notes.share(format!("{at}.share"), self.share);
         if self.share == Share::ZERO {
             notes.error(format!("{at}.share"), "out-of-range", "found 0%; nothing would be copied");
@@ -94,13 +97,14 @@ impl Definition for Shadow {
         }
     }
 
-    fn without_analyses(&self) -> Strategy {
-        Strategy::Shadow(Self { analysis: None, then: step::without_analyses(&self.then), ..self.clone() })
+    fn drop_analyses(&mut self) {
+        self.analysis = None;
+        self.then = step::without_analyses(&self.then);
     }
 
     /// Copies reach no users, so their share stays.
-    fn at_half_weight(&self) -> Strategy {
-        Strategy::Shadow(Self { then: step::at_half_weight(&self.then), ..self.clone() })
+    fn halve_weights(&mut self) {
+        self.then = step::at_half_weight(&self.then);
     }
 
     fn exposure(&self) -> Exposure {

@@ -1,11 +1,12 @@
 //! Steps written out by the learner, ended as a canary ends.
 
-use super::{Definition, Exposure, StepList, Strategy, waves};
+use super::definition::{Definition, Exposure, StepList};
+use super::waves;
+use crate::control::Analysis;
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::CompiledPlan;
 use crate::control::problems::steps;
-use crate::control::step::CheckList;
 use crate::control::step::{self, Step};
-use crate::control::{Analysis, Plan};
 use crate::scenario::{Notes, Scenario};
 
 impl Definition for Vec<Step> {
@@ -13,17 +14,17 @@ impl Definition for Vec<Step> {
         CompiledPlan::of_steps(self.clone())
     }
 
-    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         steps::check(notes, at, self, scenario);
         waves::reach_all_zones(notes, at, self, scenario);
     }
 
-    fn without_analyses(&self) -> Strategy {
-        Strategy::Steps(step::without_analyses(self))
+    fn drop_analyses(&mut self) {
+        *self = step::without_analyses(self);
     }
 
-    fn at_half_weight(&self) -> Strategy {
-        Strategy::Steps(step::at_half_weight(self))
+    fn halve_weights(&mut self) {
+        *self = step::at_half_weight(self);
     }
 
     fn exposure(&self) -> Exposure {

@@ -1,15 +1,21 @@
 //! Staged waves: zone after zone, or region after region, with a bake time between.
 
+mod wave;
+
+pub use wave::Wave;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Definition, Exposure, StepList, Strategy};
+use super::definition::{Definition, Exposure, StepList};
+use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::problems::{MOST_STEPS, analysis};
-use crate::control::step::CheckList;
-use crate::control::{Analysis, Plan, Rolling, Step};
+use crate::control::problems::analysis;
+use crate::control::problems::limits::MOST_STEPS;
+use crate::control::{Analysis, Rolling, Step};
 use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
+use wave::known;
 
 /// A release that goes out zone after zone, so that a bad one harms only the zones that it has reached, and the others
 /// can serve the users (Azure safe deployment practices, AWS one zone at a time). A rollback is one rolling update over all
@@ -40,16 +46,6 @@ impl Default for Waves {
             approve: false,
         }
     }
-}
-
-/// One wave: the instances of some zones.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Wave {
-    /// Names of the zones. Default all.
-    pub zones: Vec<String>,
-    /// How the instances are replaced; shares are of the instances in these zones. Default a rolling update.
-    pub deploy: Rolling,
 }
 
 impl Waves {
@@ -86,7 +82,7 @@ impl Definition for Waves {
         CompiledPlan::of_steps(self.written_out(zones))
     }
 
-    fn problems(&self, notes: &mut Notes, at: &str, _plan: &Plan, scenario: Option<&Scenario>) {
+    fn problems(&self, notes: &mut Notes, at: &str, _beside: Option<&Analysis>, scenario: Option<&Scenario>) {
         self.deploy.check(notes, &format!("{at}.deploy"));
         notes.length(&format!("{at}.waves"), "wave", self.waves.len(), 0..=MOST_STEPS / 3);
         let mut named: Vec<&str> = Vec::new();
@@ -119,13 +115,11 @@ impl Definition for Waves {
     }
 
     /// After the last wave there is no wait, since all users have the release.
-    fn without_analyses(&self) -> Strategy {
-        Strategy::Waves(Self { analysis: None, ..self.clone() })
+    fn drop_analyses(&mut self) {
+        self.analysis = None;
     }
 
-    fn at_half_weight(&self) -> Strategy {
-        Strategy::Waves(self.clone())
-    }
+    fn halve_weights(&mut self) {}
 
     fn exposure(&self) -> Exposure {
         Exposure::Instances
@@ -144,14 +138,6 @@ impl Definition for Waves {
     }
 }
 
-impl Wave {
-    /// Notes what is wrong with a wave that stands at `at`.
-    pub(in crate::control) fn check(&self, notes: &mut Notes, at: &str, scenario: Option<&Scenario>) {
-        self.deploy.check(notes, &format!("{at}.deploy"));
-        known(notes, &format!("{at}.zones"), &self.zones, scenario);
-    }
-}
-
 /// Notes the zones that written-out steps leave out: waves without a rolling update over all must reach every zone.
 pub(super) fn reach_all_zones(notes: &mut Notes, at: &str, steps: &[Step], scenario: Option<&Scenario>) {
     let waves = || {
@@ -166,14 +152,6 @@ pub(super) fn reach_all_zones(notes: &mut Notes, at: &str, steps: &[Step], scena
     }
     let named: Vec<&str> = waves().flat_map(|of| &of.zones).map(String::as_str).collect();
     all_named(notes, at, &named, scenario);
-}
-
-fn known(notes: &mut Notes, at: &str, zones: &[String], scenario: Option<&Scenario>) {
-    let Some(scenario) = scenario else { return };
-    for (place, zone) in zones.iter().enumerate() {
-        let names = scenario.zones.iter().map(String::as_str);
-        notes.known(format!("{at}[{place}]"), "zone", zone, names);
-    }
 }
 
 fn all_named(notes: &mut Notes, at: &str, named: &[&str], scenario: Option<&Scenario>) {

@@ -1,4 +1,4 @@
-//! Stories of blue-green releases.
+//! Timelines of blue-green releases.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Stories of canaries, with a router and without.
+//! Timelines of canaries, with a router and without.
 
 use super::*;
 

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mismatch_is_noticed_by_whoever_stops_the_experiment_and_does_not_ship_it() {
+    fn a_mismatch_is_noticed_by_a_person_who_stops_the_experiment_and_does_not_ship_it() {
         let mut run = record();
         assert!(is_mismatch_noticed(&run), "nobody is lost");
         run.truth.loses_users = true;

@@ -1,23 +1,9 @@
 //! Which question is asked before a run: the exercise's own list, or else questions by turns; and what is wrong with a list.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use super::{AT_LEAST, Prediction, Question};
+use super::{AT_LEAST, Asked, Prediction, Question};
 use crate::engine::{Chance, Span};
 use crate::exercise::{Exercise, ExerciseKind, Measure};
 use crate::scenario::{Issue, Scenario};
-
-/// A question as an exercise asks it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    /// What is asked.
-    pub ask: Question,
-    /// Wording of the question. Default the lab's own.
-    #[serde(default)]
-    pub say: Option<String>,
-}
 
 /// How many questions an exercise may list.
 const MAX_QUESTIONS: usize = 20;
@@ -27,7 +13,7 @@ const SHORTEST_COURSE: Span = Span::from_secs(180);
 
 /// What is asked before the run of this number, from 0: a function of the exercise alone, so that everybody is asked the same;
 /// `None` when the exercise asks nothing, as an Operate exercise without a list does. Where it lists no questions, numbers are asked for when the rubric looks at them.
-pub fn question(exercise: &Exercise, number: u32) -> Option<Asked> {
+pub fn next_question(exercise: &Exercise, number: u32) -> Option<Asked> {
     if let Some(listed) = &exercise.predictions {
         return listed.get(number as usize % listed.len().max(1)).cloned();
     }
@@ -126,17 +112,18 @@ mod tests {
     #[test]
     fn questions_take_turns_and_are_the_same_for_everybody() {
         let exercise = sample::exercise();
-        let asked: Vec<Question> = (0..4).map(|number| question(&exercise, number).unwrap().ask).collect();
+        let asked: Vec<Question> =
+            (0..4).map(|number| next_question(&exercise, number).unwrap().ask).collect();
         for one in [Question::FirstSign, Question::UsersHarmed, Question::Course, Question::Minutes] {
             assert!(asked.contains(&one), "{one:?}");
         }
-        assert_eq!(question(&exercise, 4).unwrap().ask, asked[0]);
+        assert_eq!(next_question(&exercise, 4).unwrap().ask, asked[0]);
     }
 
     #[test]
     fn an_exercise_asks_what_it_lists_one_after_the_other() {
         let exercise = listing(&[(Question::Course, Some("How will it go?")), (Question::Minutes, None)]);
-        let asked = |number: u32| question(&exercise, number).unwrap();
+        let asked = |number: u32| next_question(&exercise, number).unwrap();
         assert_eq!((asked(0).ask, asked(0).say.as_deref()), (Question::Course, Some("How will it go?")));
         assert_eq!((asked(1).ask, asked(1).say), (Question::Minutes, None));
         assert_eq!(asked(2), asked(0));
@@ -146,8 +133,8 @@ mod tests {
     #[test]
     fn an_empty_list_asks_nothing() {
         let exercise = listing(&[]);
-        assert_eq!(question(&exercise, 0), None);
-        assert_eq!(question(&exercise, 7), None);
+        assert_eq!(next_question(&exercise, 0), None);
+        assert_eq!(next_question(&exercise, 7), None);
         assert_eq!(found(&exercise, &sample::scenario()), []);
     }
 

@@ -2,12 +2,40 @@
 
 use std::any::type_name;
 
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::fault::{Complaint, Fault, FaultKind, Spot};
 use super::keys::Key;
 use super::place::{At, Place, named};
 use crate::library::MAX_DEPTH;
+use crate::library::outline::{Item, Shape};
+
+impl At<'_, '_> {
+    /// Reads the fields of a struct within the round brackets `holder`.
+    pub fn fields<'de, V: Visitor<'de>>(self, holder: usize, visitor: V) -> Result<V::Value, Fault> {
+        let mut holder = holder;
+        // `Canary((steps: []))`: the inner brackets are too many, and the fields are in them.
+        if let [(_, Item { key: None, node, .. })] = self.reading.items(holder)[..]
+            && matches!(self.place, Place::Inside(_))
+            && self.reading.node(*node).shape == Shape::Round
+            && self.reading.node(*node).name.is_none()
+        {
+            self.reading.slip(*node, None, Complaint::BracketsTwice);
+            holder = *node;
+        }
+        let here = Self { place: Place::Node(holder), ..self };
+        here.placed(visitor.visit_map(Fields::new(here.deeper()?, holder)))
+    }
+
+    /// Reads the values of a tuple of `length` within the round brackets `holder`.
+    pub fn elements<'de, V: Visitor<'de>>(self, holder: usize, visitor: V) -> Result<V::Value, Fault> {
+        let here = Self { place: Place::Node(holder), ..self };
+        let mut elements = Elements::new(here.deeper()?, holder);
+        let value = here.placed(visitor.visit_seq(&mut elements))?;
+        elements.leave_none();
+        Ok(value)
+    }
+}
 
 /// The values of a list or a tuple, one after the other.
 pub(super) struct Elements<'r, 't> {

@@ -1,13 +1,44 @@
-//! Where a value is read from, and what is noted there.
+//! One reading of an outline: where a value is read from, and what is noted there.
 
-use serde::de::Visitor;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::de::value::StrDeserializer;
 
-use super::Reading;
-use super::brackets::{Elements, Fields};
-use super::fault::{Complaint, Expected, Fault, FaultKind, Spot};
-use crate::library::MAX_DEPTH;
-use crate::library::outline::{Item, Node, Shape};
+use super::Repairs;
+use super::fault::{Complaint, Expected, Fault, FaultKind, Slip, Spot};
+use crate::library::outline::{Item, Node, Outline, Shape};
+use crate::library::{MAX_DEPTH, MAX_PROBLEMS};
+
+/// One reading of an outline, and what was noted on the way.
+pub(super) struct Reading<'t> {
+    pub outline: &'t Outline,
+    pub repairs: &'t Repairs,
+    pub slips: RefCell<Vec<Slip>>,
+    /// What the type of each supplied field asked for.
+    pub asked: RefCell<BTreeMap<(usize, &'static str), Expected>>,
+    /// The nodes for which a stand-in was given.
+    pub stood_in: RefCell<BTreeSet<usize>>,
+}
+
+impl Reading<'_> {
+    pub fn node(&self, node: usize) -> &Node {
+        &self.outline.nodes[node]
+    }
+
+    /// The items of a node that are read, with their positions.
+    pub fn items(&self, node: usize) -> Vec<(usize, &Item)> {
+        let items = self.node(node).items.iter().enumerate();
+        items.filter(|(index, _)| !self.repairs.is_left_out(node, *index)).collect()
+    }
+
+    pub fn slip(&self, node: usize, item: Option<usize>, complaint: Complaint) {
+        let mut slips = self.slips.borrow_mut();
+        if slips.len() < MAX_PROBLEMS && !self.repairs.is_flawed(self.outline, node) {
+            slips.push(Slip { node, item, complaint });
+        }
+    }
+}
 
 /// Where a value is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,31 +181,6 @@ impl<'r, 't> At<'r, 't> {
             }
             Place::StandIn(_) => None,
         }
-    }
-
-    /// Reads the fields of a struct within the round brackets `holder`.
-    pub fn fields<'de, V: Visitor<'de>>(self, holder: usize, visitor: V) -> Result<V::Value, Fault> {
-        let mut holder = holder;
-        // `Canary((steps: []))`: the inner brackets are too many, and the fields are in them.
-        if let [(_, Item { key: None, node, .. })] = self.reading.items(holder)[..]
-            && matches!(self.place, Place::Inside(_))
-            && self.reading.node(*node).shape == Shape::Round
-            && self.reading.node(*node).name.is_none()
-        {
-            self.reading.slip(*node, None, Complaint::BracketsTwice);
-            holder = *node;
-        }
-        let here = Self { place: Place::Node(holder), ..self };
-        here.placed(visitor.visit_map(Fields::new(here.deeper()?, holder)))
-    }
-
-    /// Reads the values of a tuple of `length` within the round brackets `holder`.
-    pub fn elements<'de, V: Visitor<'de>>(self, holder: usize, visitor: V) -> Result<V::Value, Fault> {
-        let here = Self { place: Place::Node(holder), ..self };
-        let mut elements = Elements::new(here.deeper()?, holder);
-        let value = here.placed(visitor.visit_seq(&mut elements))?;
-        elements.leave_none();
-        Ok(value)
     }
 }
 

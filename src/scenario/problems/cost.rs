@@ -3,7 +3,7 @@
 //! A step is about as much as one event, a tenth of a microsecond. What only happens when something goes wrong (retries, restarts,
 //! ejections) is not in it: the budget of the run itself bounds that.
 
-use super::super::{Balancer, Effect, FaultKind, Hedge, Propagation, Scenario, Service, Shape, When, Window};
+use super::super::{Balancer, FaultKind, Hedge, Propagation, Scenario, Service, Shape, When, Window};
 use super::load;
 use crate::engine::Span;
 
@@ -289,20 +289,6 @@ pub(super) fn copies(hedge: Option<Hedge>, answer_s: f64) -> f64 {
 /// How many calls more a defect of some release makes to each service, for each request of the target.
 pub(super) fn added_calls(scenario: &Scenario) -> Vec<(&str, f64)> {
     let defects = scenario.releases.iter().flat_map(|release| &release.defects);
-    let added = defects.filter_map(|defect| match &defect.then {
-        Effect::ExtraCalls { to, times } => Some((to.as_str(), f64::from(*times))),
-        Effect::Errors
-        | Effect::Latency(_)
-        | Effect::Leak { .. }
-        | Effect::Crash
-        | Effect::CrashLoop { .. }
-        | Effect::WrongAnswers
-        | Effect::ColdCache
-        | Effect::FailReadiness
-        | Effect::FailLiveness
-        | Effect::HideMetrics
-        | Effect::MislabelMetrics
-        | Effect::LoseUsers(_) => None,
-    });
-    added.collect()
+    let added = defects.filter_map(|defect| defect.then.calls());
+    added.map(|(to, times)| (to, f64::from(times))).collect()
 }

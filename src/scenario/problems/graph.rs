@@ -32,7 +32,7 @@ fn edges(scenario: &Scenario) -> Vec<Vec<Edge>> {
     let Some(target) = index(&scenario.target) else { return edges };
     for (release, version) in scenario.releases.iter().enumerate() {
         for (defect, wrong) in version.defects.iter().enumerate() {
-            if let Some(to) = wrong.then.calls().and_then(index) {
+            if let Some(to) = wrong.then.calls().and_then(|(to, _)| index(to)) {
                 edges[target].push(Edge { at: format!("releases[{release}].defects[{defect}].then.to"), to });
             }
         }

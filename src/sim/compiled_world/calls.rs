@@ -1,8 +1,11 @@
 //! Calls between services, compiled. The hot path copies a small struct; policies and retry rules are kept apart.
 
-use super::position;
+use super::names::position;
 use crate::engine::{Share, Span, draws_of};
 use crate::scenario::{Breaker, Cache, Call, Hedge, Limits, Retries, RetryBudget, Scenario};
+
+/// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
+const ADDED_CALL_TIMEOUT: Span = Span::from_secs(15);
 
 /// A call, compiled. It is copied at every hop, so it is kept small.
 #[derive(Clone, Copy, Debug)]
@@ -103,4 +106,22 @@ fn place_of<T: PartialEq>(list: &mut Vec<T>, item: T) -> u8 {
         list.len() - 1
     });
     u8::try_from(place).unwrap_or(u8::MAX)
+}
+
+/// What a call that a defect adds is compiled with.
+pub(in crate::sim) struct AddedCalls<'a> {
+    /// The target's own calls.
+    pub calls: Vec<CallPlan>,
+    /// What calls have in common.
+    pub book: &'a mut CallBook,
+}
+
+impl AddedCalls<'_> {
+    /// A call to `to`, made by every request: as the target makes it otherwise, or else with the default timeout.
+    pub fn plan(&mut self, scenario: &Scenario, to: &str) -> CallPlan {
+        let to = position(scenario, to);
+        let known = self.calls.iter().find(|call| call.to == to).copied();
+        let call = known.unwrap_or_else(|| self.book.plain(to, ADDED_CALL_TIMEOUT));
+        CallPlan { made_by: draws_of(Share::ALL), ..call }
+    }
 }

@@ -1,5 +1,6 @@
 //! The flags of a run, compiled: each has a bit and a rule.
 
+use super::names::flag_bit;
 use crate::scenario::{DefectTrigger, Release, Scenario};
 use crate::sim::Setup;
 use crate::sim::proxy::{FlagPlan, plan_flags};
@@ -53,9 +54,4 @@ pub(super) fn flags_of(scenario: &Scenario, setup: &Setup) -> Vec<String> {
         }
     }
     flags
-}
-
-/// The bit of a flag; 0 when there is none of that name.
-pub(in crate::sim) fn flag_bit(flags: &[String], name: &str) -> u8 {
-    flags.iter().position(|flag| flag == name).map_or(0, |bit| 1 << bit)
 }

@@ -1,13 +1,10 @@
 //! Releases, compiled: their defects, and what they need of the data.
 
-use super::{CallBook, CallPlan, position};
-use crate::engine::{Share, Span, Time, draws_of};
+use super::AddedCalls;
+use crate::engine::Time;
 use crate::scenario::{Issue, Release, Scenario};
 use crate::sim::Case;
 use crate::sim::defects::DefectPlans;
-
-/// Timeout of a call that a defect adds to a service not called otherwise (Envoy route timeout).
-const ADDED_CALL_TIMEOUT: Span = Span::from_secs(15);
 
 /// A release, compiled.
 #[derive(Clone, Debug)]
@@ -20,24 +17,6 @@ pub(in crate::sim) struct ReleasePlan {
     /// Schemas it works with, one bit each.
     pub schemas: u64,
     pub migrates_to: Option<u8>,
-}
-
-/// What a call that a defect adds is compiled with.
-pub(in crate::sim) struct AddedCalls<'a> {
-    /// The target's own calls.
-    pub calls: Vec<CallPlan>,
-    /// What calls have in common.
-    pub book: &'a mut CallBook,
-}
-
-impl AddedCalls<'_> {
-    /// A call to `to`, made by every request: as the target makes it otherwise, or else with the default timeout.
-    pub fn plan(&mut self, scenario: &Scenario, to: &str) -> CallPlan {
-        let to = position(scenario, to);
-        let known = self.calls.iter().find(|call| call.to == to).copied();
-        let call = known.unwrap_or_else(|| self.book.plain(to, ADDED_CALL_TIMEOUT));
-        CallPlan { made_by: draws_of(Share::ALL), ..call }
-    }
 }
 
 /// Compiles a release.
@@ -99,9 +78,4 @@ pub(super) fn following(
         }
     }
     if issues.is_empty() { Ok(train) } else { Err(issues) }
-}
-
-/// The positions of `wanted` among `names`, as bits.
-pub(in crate::sim) fn bits_of<'a>(names: impl Iterator<Item = &'a String>, wanted: &[String]) -> u64 {
-    names.zip(0..64).filter(|(name, _)| wanted.contains(name)).fold(0, |all, (_, bit)| all | 1 << bit)
 }

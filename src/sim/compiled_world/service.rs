@@ -1,7 +1,7 @@
 //! Services, compiled: their instances, their proxies, their calls.
 
-use super::{CallBook, CallPlan, cut};
-use crate::engine::Sampler;
+use super::{CallBook, CallPlan};
+use crate::engine::{Sampler, Span};
 use crate::scenario::{
     Balancer, Call, Discipline, Drain, Memory, Probe, Scenario, Service, Shedding, Upstream, WarmUp,
 };
@@ -133,4 +133,12 @@ pub(super) fn find_reach(services: &mut [ServicePlan]) {
             services[index].reaches |= below;
         }
     }
+}
+
+/// The timeout of a try at the service called `to`: the caller's own, or that of the proxies before the service, whichever is shorter.
+pub(super) fn cut(scenario: &Scenario, setup: &Setup, to: &str, own: Option<Span>) -> Option<Span> {
+    let service = scenario.services.iter().find(|service| service.name == to)?;
+    let changed = setup.upstream.filter(|_| scenario.target == to);
+    let proxies = changed.unwrap_or(service.upstream).timeout;
+    own.into_iter().chain(proxies).min()
 }

@@ -1,21 +1,10 @@
 //! Instances that break down by themselves, and the crews that repair them.
 
-use std::collections::VecDeque;
-
 use crate::scenario::FaultKind;
 use crate::sim::Cause;
 use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fleet::{State, purpose};
 use crate::sim::simulation::{Simulation, key_of};
-
-/// The crews of one fault, and what waits for them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Repairs {
-    /// Instances that broke down and wait for a crew, oldest first.
-    broken: VecDeque<u32>,
-    /// Crews that repair an instance.
-    busy_crews: u32,
-}
 
 impl Simulation {
     /// Books when an instance will break down by itself, where a fault says that its service's instances do.

@@ -1,6 +1,6 @@
 //! Balancers: which instance of a pool answers a request.
 
-use super::router::draw;
+use super::draw;
 use crate::engine::Stream;
 use crate::scenario::Balancer;
 use crate::sim::dataplane::ring::{maglev_offset_skip, maglev_table, on_ring};

@@ -1,7 +1,7 @@
 //! Health checking: proxies count answers, check the health of their hosts, and leave out unhealthy ones.
 
+use super::draw;
 use super::host_health::{HealthChange, HostHealth};
-use super::router::draw;
 use crate::engine::{Stream, Time};
 use crate::scenario::{Balancer, Probe};
 use crate::sim::Pool;

@@ -2,8 +2,9 @@
 //! only where a service asks for it.
 
 use super::balancer::{Turns, View};
+use super::draw;
 use super::host_health::{ALL, HostHealth};
-use super::router::{Proxy, draw};
+use super::router::Proxy;
 use crate::engine::{Span, Stream, Time};
 use crate::scenario::{Balancer, SlowStart};
 use crate::sim::compiled_world::ServicePlan;

@@ -14,7 +14,7 @@ pub(in crate::sim) struct RolloutTimes {
     pub phase: RolloutPhase,
     /// The last attempt.
     pub attempt: Attempt,
-    /// When the phase, the route or a flag last changed, whoever asked for it.
+    /// When the phase, the route or a flag last changed, by anybody's order.
     moved: Option<Time>,
 }
 

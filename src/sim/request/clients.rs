@@ -1,13 +1,13 @@
 //! Clients: the users of an open or a closed loop, and the budget of their retries.
 
+mod closed_loop;
+
 use super::arrivals::Arrivals;
-use super::path::cohort_of;
-use crate::engine::{Sampler, Time};
-use crate::scenario::{LEAST_THOUGHT, Shape};
+use crate::engine::{Sampler, Stream, Time};
+use crate::scenario::Shape;
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::dataplane::budget::BudgetRun;
-use crate::sim::event::{Event, class};
-use crate::sim::simulation::{Draws, Simulation};
+use crate::sim::simulation::Draws;
 use crate::sim::twin::AFTERMATH;
 
 /// The users.
@@ -68,31 +68,12 @@ impl Clients {
     }
 }
 
-impl Simulation {
-    /// Books the first request of each user of a closed loop.
-    pub(in crate::sim) fn book_first_requests(&mut self) {
-        let Some(think) = &self.clients.think_time else { return };
-        for user in 0..self.clients.loop_requests.len() as u32 {
-            let wait = think.at(self.draws.think.bits(u64::from(user) << 32));
-            self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
-        }
+/// The cohort of a user by the upper ends of the cohorts' parts of all draws; the first one where there are none.
+#[inline]
+pub(super) fn cohort_of(ends: &[u64], draws: Stream, user: u32) -> u8 {
+    if ends.is_empty() {
+        return 0;
     }
-
-    /// The user of a closed loop, who asked at `asked`, thinks, then asks again. After an answer that took no time they think for
-    /// [`LEAST_THOUGHT`] at least, so that time passes.
-    pub(in crate::sim) fn think(&mut self, user: u32, asked: Time) {
-        let Some(think) = &self.clients.think_time else { return };
-        let count = &mut self.clients.loop_requests[user as usize];
-        *count += 1;
-        let drawn = think.at(self.draws.think.bits(u64::from(user) << 32 | u64::from(*count)));
-        let wait = if self.now == asked { drawn.max(LEAST_THOUGHT) } else { drawn };
-        self.agenda.book(self.now + wait, class::TIMER, Event::Think { user });
-    }
-
-    /// A user of a closed loop asks.
-    pub(in crate::sim) fn ask_again(&mut self, user: u32) {
-        let count = self.clients.loop_requests[user as usize];
-        let luck = self.draws.request.bits(u64::from(user) << 32 | u64::from(count));
-        self.enter(luck, user, count);
-    }
+    let bits = draws.bits(u64::from(user));
+    ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
 }

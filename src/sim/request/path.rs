@@ -1,6 +1,7 @@
 //! The path of a request: it arrives, a proxy sends it to an instance, and its answer goes back to the caller.
 
 use super::call_policy::CallOutcome;
+use super::clients::cohort_of;
 use super::hop::{Hop, NONE, Stage, mark};
 use super::shedding::is_shed;
 use super::work::{scaled, start};
@@ -12,16 +13,6 @@ use crate::sim::proxy::{ALL, Destination, choose_weighted, draw};
 use crate::sim::recorder::Ending;
 use crate::sim::simulation::Simulation;
 use crate::sim::{Cause, Pool};
-
-/// The cohort of a user by the upper ends of the cohorts' parts of all draws; the first one where there are none.
-#[inline]
-pub(super) fn cohort_of(ends: &[u64], draws: Stream, user: u32) -> u8 {
-    if ends.is_empty() {
-        return 0;
-    }
-    let bits = draws.bits(u64::from(user));
-    ends.iter().position(|end| bits <= *end).unwrap_or(0) as u8
-}
 
 impl Simulation {
     /// The next user of the open loop asks.

@@ -71,6 +71,44 @@ fn what_was_done_is_kept_and_a_case_is_not_played_twice() {
 }
 
 #[test]
+fn no_case_is_seen_twice_in_another_file_nor_in_an_older_copy_of_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let to_the_end = "run until end\nnext\n".repeat(6);
+    let cases = |file: &str| -> Vec<String> {
+        let line = format!("incident-response --learner ada --out {file}");
+        assert_eq!(play(folder.path(), &line, &to_the_end).code, 1);
+        let verdict = json(folder.path(), &format!("grade incident-response {file} --format json"), 1);
+        let sessions = verdict["sessions"].as_array().unwrap().iter();
+        let cases = sessions.map(|session| session["case"].as_str().unwrap().to_owned());
+        cases.collect()
+    };
+    // Five watches of one learner: the order of one tells nothing of the next.
+    let orders: Vec<Vec<String>> =
+        ["one.ron", "two.ron", "three.ron", "four.ron", "five.ron"].map(cases).into();
+    assert!(orders.iter().any(|order| *order != orders[0]), "{orders:?}");
+
+    // A copy from before a case was seen goes on where the case was left.
+    let line = "incident-response --learner ada --out ada.ron";
+    play(folder.path(), line, "step 1m\n");
+    fs::copy(folder.path().join("ada.ron"), folder.path().join("before.ron")).unwrap();
+    play(folder.path(), line, "step 8m\nhold because I want to look\nrun until end\n");
+    fs::copy(folder.path().join("before.ron"), folder.path().join("ada.ron")).unwrap();
+    let again = play(folder.path(), line, "quit\n");
+    assert!(again.stderr.contains("older than what was played"), "{}", again.stderr);
+    assert!(again.stdout.contains("case 2 of 6"), "{}", again.stdout);
+    // Both together are one run, and another run of the same case beside it is refused.
+    let parts = folder.path().join("parts");
+    fs::create_dir(&parts).unwrap();
+    fs::copy(folder.path().join("before.ron"), parts.join("before.ron")).unwrap();
+    fs::copy(folder.path().join("ada.ron"), parts.join("ada.ron")).unwrap();
+    json(folder.path(), "grade incident-response parts --format json", 1);
+    let text = fs::read_to_string(folder.path().join("ada.ron")).unwrap();
+    fs::write(parts.join("other.ron"), text.replace("I want to look", "I know it")).unwrap();
+    let refused = call(folder.path(), "grade incident-response parts");
+    assert!(refused.code == 2 && refused.stderr.contains("case 1 is kept twice"), "{}", refused.stderr);
+}
+
+#[test]
 fn a_line_that_is_wrong_gets_its_number_and_the_game_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let script = "stauts\nstep 30\nlocalise service payment\nack nobody\nresize many\nrestart 3\n\n# a remark\nstatus\n";
@@ -111,7 +149,7 @@ fn a_whole_duty_is_graded_case_by_case_and_a_missing_case_earns_nothing() {
     assert!(sessions.iter().all(|session| session["is_complete"] == true));
     let points = |verdict: &serde_json::Value| verdict["score"].as_f64().unwrap();
 
-    // Without its first session: that case earns nothing, and the others what they did.
+    // With its first session not at its end: that case earns nothing, and the others what they did.
     let text = fs::read_to_string(folder.path().join("ada.ron")).unwrap();
     let incomplete = text.replacen("complete: true", "complete: false", 1);
     fs::create_dir(folder.path().join("parts")).unwrap();
@@ -241,6 +279,8 @@ fn a_hypothesis_is_written_down_tried_and_concluded() {
     let script = "step 4m\nhypothesise error-ratio of target over 1m below 50%\nexperiment no-such-fault\n\
         experiment two-of-four stop error-ratio of target over 1m above 0.001% because we want to know\n\
         experiment one-of-four\nstep 2m\nconclude keep\nrun until end\nquit\n";
+    let begun = "(format: 2, exercise: \"game-day\", learner: \"ada\", sessions: [(case: 1, draw: 1, played: \"0s\")])";
+    fs::write(folder.path().join("ada.ron"), begun).unwrap();
     let answer = play(folder.path(), "game-day --learner ada --out ada.ron", script);
     assert_eq!(answer.code, 0, "{}", answer.stderr);
     for shown in [

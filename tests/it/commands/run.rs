@@ -110,6 +110,29 @@ fn a_hand_action_is_told_and_changes_the_run() {
 }
 
 #[test]
+fn a_hand_action_may_come_while_a_settled_rollout_is_watched() {
+    let here = env!("CARGO_MANIFEST_DIR");
+    let run = |last: &str| {
+        let line = "run checkout --plan canary/solution --bake 10m --format json --hand";
+        let call = crate::lab::lab(std::path::Path::new(here)).args(line.split(' '));
+        call.arg("29m undo").arg("--hand").arg(last).answer()
+    };
+    // The run of checkout lasts 30 minutes, and an undo of its last minute is watched for ten more.
+    let done = run("36m resize 12");
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    let facts: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    let facts = facts["timeline"].as_array().unwrap();
+    assert!(
+        facts.iter().any(|fact| fact["at_s"] == 2160.0
+            && fact["fact"] == "Learner asks: resize the target to 12 instances"),
+        "{facts:?}"
+    );
+    let late = run("50m resize 12");
+    assert_eq!((late.code, late.stdout.as_str()), (2, ""));
+    assert!(late.stderr.contains("--hand: 50:00 is not before the end of the run, 50:00"), "{}", late.stderr);
+}
+
+#[test]
 fn a_page_of_an_alert_that_the_plan_does_not_have_is_refused_before_the_run() {
     let here = env!("CARGO_MANIFEST_DIR");
     let line = "run checkout --plan production-testing/starter --hand";

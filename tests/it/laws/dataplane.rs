@@ -28,7 +28,7 @@ fn bits(seed: u64, index: u64) -> u64 {
 }
 
 proptest! {
-    /// Law 22: weighted round robin serves each host exactly its weight in every full cycle, whoever of the three it is.
+    /// Law 22: weighted round robin serves each host exactly its weight in every full cycle, whichever of the three it is.
     /// Within one, smooth round robin is never a whole pick ahead, nor more than `hosts - 1` behind: the credits of all
     /// hosts add up to nothing, and each is above minus one cycle. Earliest deadline first is less than one behind, and
     /// ahead by less than the picks that all hosts together may be behind.

@@ -164,7 +164,7 @@ fn who_acknowledges_a_page_has_it_and_nobody_else_does_anything_about_it() {
     let others =
         |what: &What| matches!(what, What::Diagnosed(_) | What::Asked { who: Who::OnCall, .. }) || next(what);
     assert_eq!(at(&taken.facts, others), None);
-    assert_eq!(taken.observed.phase, RolloutPhase::InProgress, "it waits for whoever took it on");
+    assert_eq!(taken.observed.phase, RolloutPhase::InProgress, "it waits for the person who took it on");
     assert_eq!(taken.observed.pages, 1);
     // After somebody answered, and for an alert of which there is no page, there is nothing to take on.
     let late = run(&[acknowledge("errors", 1000), acknowledge("crowd", 1001)]);

@@ -245,7 +245,7 @@ fn random_worlds_have_trouble_of_every_kind() {
 
 /// Harm is counted once for each user, in the cohort that the user is of.
 #[test]
-fn whoever_is_harmed_is_counted_in_their_cohort() {
+fn each_harmed_user_is_counted_in_their_cohort() {
     let mut scenario = shop(40.0, 900);
     scenario.release_at = secs(60);
     let cohort = |name: &str, weight: f64| Cohort {

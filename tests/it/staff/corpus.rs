@@ -58,7 +58,7 @@ pub fn corpus(folder: &Path) -> Vec<Hostile> {
             _ => put("name", &format!("{name}.ron"), b"()".to_vec(), Fate::Refused),
         }
     }
-    let kinds: [(&'static str, Vec<(Vec<u8>, Fate)>); 8] = [
+    let kinds: [(&'static str, Vec<(Vec<u8>, Fate)>); 9] = [
         ("bytes", bytes()),
         ("depth", depth()),
         ("size", sizes()),
@@ -67,6 +67,7 @@ pub fn corpus(folder: &Path) -> Vec<Hostile> {
         ("type", types()),
         ("number", numbers()),
         ("half", halves()),
+        ("meaning", meanings()),
     ];
     for (kind, files) in kinds {
         for (index, (bytes, fate)) in files.into_iter().enumerate() {
@@ -116,6 +117,7 @@ fn names() -> Vec<String> {
         "#{x}",
         "\u{feff}bom",
         "\u{7f}",
+        "=k'\"<b>",
         "{{7*7}}",
     ]
     .map(str::to_owned)
@@ -272,6 +274,38 @@ fn halves() -> Vec<(Vec<u8>, Fate)> {
     let end = plan.rfind(')').unwrap();
     let cut = |part: usize| plan.as_bytes()[..plan.floor_char_boundary(end * part / 61)].to_vec();
     (1..61).map(|part| (cut(part), Fate::Refused)).collect()
+}
+
+/// Plans and sessions that can be read, and ask for what no world can do.
+fn meanings() -> Vec<(Vec<u8>, Fate)> {
+    let with = |strategy: &str| format!("(format: 1, strategy: {strategy})");
+    let canary = |step: &str| with(&format!("Canary(steps: [{step}])"));
+    let session = |action: &str| {
+        let plan = sound();
+        format!(
+            "(format: 1, scenario: \"stand\", case: (name: \"\", release: \"v2\", faults: [], traffic: None), seed: 1, \
+             plan: {plan}, actions: [(at: \"1s\", action: {action})])"
+        )
+    };
+    let check = "(name: \"e\", query: (metric: ErrorRatio, of: Candidate, over: \"1m\"), pass: AtMost(0.1), interval: \"1s\")";
+    let of_size = |size: u32| {
+        let checks = vec![check; 1 << size].join(", ");
+        [
+            canary(&format!("Weight(\"{size}e308%\")")),
+            canary(&"Weight(\"110%\"), ".repeat(1 << (size + 3))),
+            canary(&format!("Pause(\"{}s\")", u64::MAX - u64::from(size))),
+            canary(&format!(
+                "Weight(\"10%\"), Analyse(for: \"{}h\", checks: [{checks}])",
+                1u64 << (size + 5)
+            )),
+            with(&format!("Rolling(max_surge: Count({}))", u32::MAX - size)),
+            format!("(format: {}, strategy: Nothing)", 1u64 << (size + 2)),
+            session(&format!("Scale(pool: Candidate, to: {})", u32::MAX - size)),
+            session(&format!("Resize(to: {})", u32::MAX - size)),
+            session(&format!("Inject(fault: \"{}\")", "x".repeat(1 << size))),
+        ]
+    };
+    [0, 4, 9].into_iter().flat_map(of_size).map(|text| (text.into_bytes(), Fate::Refused)).collect()
 }
 
 fn manifests() -> Vec<(&'static str, String)> {

@@ -65,7 +65,9 @@ fn a_class_of_them_has_the_right_row_for_each_and_lists_what_is_none() {
     let links = links(&hand_ins);
     let work = folder.path().join("work").display().to_string();
     let csv = folder.path().join("grades.csv").display().to_string();
-    let line = ["class", "all-at-once", "--seeds", "1", "--format", "json", "--work", &work, "--csv", &csv];
+    let staff = folder.path().join("staff.html").display().to_string();
+    let line = ["class", "all-at-once", "--seeds", "1", "--format", "json", "--work", &work];
+    let line = line.into_iter().chain(["--csv", &csv, "--staff", &staff]);
     let answer = lab(here()).args(line).arg(&hand_ins.display().to_string()).answer();
     assert_eq!(answer.code, 1, "{}", answer.stderr);
     let value: Value = serde_json::from_str(&answer.stdout).unwrap();
@@ -74,9 +76,12 @@ fn a_class_of_them_has_the_right_row_for_each_and_lists_what_is_none() {
     let mut wrong = Vec::new();
     for one in &all {
         let is_hidden = one.path.file_name().unwrap().to_string_lossy().starts_with('.');
-        let found =
-            row(&one.path).map(|row| if row["error"].is_null() { Fate::Graded } else { Fate::Refused });
-        if found != (!is_hidden).then_some(one.fate) {
+        let row = row(&one.path);
+        let found = row.map(|row| if row["error"].is_null() { Fate::Graded } else { Fate::Refused });
+        let is_said =
+            |said: &str| said.len() > 20 && !said.chars().any(|c| c.is_control() || c == '\u{202e}');
+        let has_reason = row.is_none_or(|row| row["error"].as_str().is_none_or(is_said));
+        if found != (!is_hidden).then_some(one.fate) || !has_reason {
             wrong.push(format!("{} {:?}: {found:?}", one.kind, one.path.file_name().unwrap()));
         }
     }
@@ -92,8 +97,12 @@ fn a_class_of_them_has_the_right_row_for_each_and_lists_what_is_none() {
         assert!(!has_points && (is_told || row(&link).is_some()), "{name} is neither told nor refused");
     }
     let table = std::fs::read_to_string(csv).unwrap();
-    let lines = csv::ReaderBuilder::new().from_reader(table.as_bytes()).into_records().count();
-    assert_eq!(lines, rows.len(), "the table has the same rows");
+    let lines: Vec<_> =
+        csv::Reader::from_reader(table.as_bytes()).into_records().map(Result::unwrap).collect();
+    assert_eq!(lines.len(), rows.len(), "the table has the same rows");
+    assert!(lines.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '@'])), "a cell is a formula");
+    let page = std::fs::read_to_string(staff).unwrap();
+    assert!(!page.contains("<b>") && !page.contains("<img src=x"), "the page has no tag of a hand-in");
 }
 
 /// Things of other kinds than files: links, folders, a pipe.

@@ -5,32 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::tokens::{Token, tokens};
 use super::unused::{File, module_folder, test_modules, without_tests};
 
-/// The largest circle that needs no reason: a type and its parts.
+/// The largest circle: a type and its parts.
 const LARGEST: usize = 3;
-
-/// Larger circles that there are: the folder that holds all of it, how many files it may have, and the reason.
-const KNOWN: [(&str, usize, &str); 4] = [
-    (
-        "src/control/",
-        32,
-        "a plan holds a strategy, this its steps, these their analyses, and each file checks and runs its own part",
-    ),
-    (
-        "src/sim/",
-        39,
-        "each part of the simulation adds its methods to the one type `Simulation`, which holds all parts",
-    ),
-    (
-        "src/app/window/",
-        4,
-        "each system of the window keeps its part in the one state that Bevy hands to all of them",
-    ),
-    (
-        "src/library/reader/",
-        6,
-        "a serde Deserializer is a recursion over brackets, keys, scalars and choices",
-    ),
-];
 
 /// A module as the names on the way to it from the crate's root.
 type Module<'t> = Vec<&'t str>;
@@ -42,26 +18,10 @@ struct Code<'t> {
     imported: BTreeMap<&'t str, Vec<&'t str>>,
 }
 
-/// Circles of more than [`LARGEST`] files that are not in [`KNOWN`], and members of that list that are no longer needed.
+/// Circles of more than [`LARGEST`] files, one line each.
 pub fn findings(files: &[File]) -> Vec<String> {
-    findings_beyond(files, &KNOWN)
-}
-
-fn findings_beyond(files: &[File], known: &[(&str, usize, &str)]) -> Vec<String> {
-    let large: Vec<Vec<&str>> = circles(files).into_iter().filter(|circle| circle.len() > LARGEST).collect();
-    let excuses = |circle: &[&str], (folder, most, _): &(&str, usize, &str)| {
-        let front_door = format!("{}.rs", folder.trim_end_matches('/'));
-        circle.len() <= *most && circle.iter().all(|file| file.starts_with(folder) || *file == front_door)
-    };
-    let grown = large.iter().filter(|circle| !known.iter().any(|entry| excuses(circle, entry)));
-    let mut found: Vec<String> = grown
-        .map(|circle| format!("{} files import each other: {}", circle.len(), circle.join(", ")))
-        .collect();
-    let unneeded = known.iter().filter(|entry| !large.iter().any(|circle| excuses(circle, entry)));
-    found.extend(
-        unneeded.map(|(folder, most, _)| format!("no circle of 4 to {most} files is left in {folder}")),
-    );
-    found
+    let large = circles(files).into_iter().filter(|circle| circle.len() > LARGEST);
+    large.map(|circle| format!("{} files import each other: {}", circle.len(), circle.join(", "))).collect()
 }
 
 /// The files that import each other, directly or through others: each group of two or more. A name that a module imports
@@ -115,7 +75,7 @@ impl<'t> Code<'t> {
         Self { file, tokens, imported }
     }
 
-    /// The modules whose items this one names.
+    /// The modules whose items this one names. A name that is passed on with `pub use` counts where the code names it as well.
     fn uses(&self, module: &Module<'t>, codes: &BTreeMap<Module<'t>, Self>) -> BTreeSet<Module<'t>> {
         let exported: Vec<(usize, usize)> = use_declarations(&self.tokens)
             .into_iter()
@@ -123,16 +83,27 @@ impl<'t> Code<'t> {
                 self.tokens[..*from].last().is_some_and(|before| before.text == "pub" || before.text == ")")
             })
             .collect();
+        let in_code = self.names_outside_of_uses();
         let mut named: Vec<Vec<&str>> = Vec::new();
         for (from, to) in use_declarations(&self.tokens) {
-            if !exported.contains(&(from, to)) {
-                named.extend(paths_in(&self.tokens[from + 1..to]));
-            }
+            let paths = paths_in(&self.tokens[from + 1..to]).into_iter();
+            let is_passed_on = exported.contains(&(from, to));
+            named.extend(
+                paths.filter(|path| !is_passed_on || path.last().is_some_and(|name| in_code.contains(name))),
+            );
         }
         named.extend(self.paths_outside_of_uses());
         let defined = named.iter().filter_map(|path| absolute(module, path, codes));
         let defined = defined.map(|(module, rest)| defining(module, &rest, codes, 0));
         defined.filter(|used| used != module && !used.is_empty()).collect()
+    }
+
+    /// All names in the code, but for those in `use`.
+    fn names_outside_of_uses(&self) -> BTreeSet<&'t str> {
+        let declarations = use_declarations(&self.tokens);
+        let is_outside = |at: usize| !declarations.iter().any(|(from, to)| (*from..*to).contains(&at));
+        let tokens = self.tokens.iter().enumerate();
+        tokens.filter(|(at, _)| is_outside(*at)).map(|(_, token)| token.text).collect()
     }
 
     /// Paths of two or more names in the code, but for those in `use` and in `pub(in ...)`.
@@ -276,10 +247,23 @@ fn a_circle_is_found_through_every_kind_of_path() {
     ]);
     let expected = vec![vec!["src/a.rs", "src/a/c.rs", "src/a/d.rs", "src/b.rs"]];
     assert_eq!(circles(&four), expected);
-    assert_eq!(findings_beyond(&four, &[]).len(), 1);
-    assert_eq!(findings_beyond(&four, &[("src/", 4, "")]), Vec::<String>::new());
-    assert_eq!(findings_beyond(&four, &[("src/", 3, "")]).len(), 2);
-    assert_eq!(findings_beyond(&four, &[("src/a/", 4, "")]).len(), 2);
+    assert_eq!(findings(&four).len(), 1);
+    assert_eq!(findings(&four[..4]), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_that_is_passed_on_and_used_here_makes_a_circle() {
+    let used = |code: &str| {
+        let parent = format!("mod c; pub use c::One; {code}");
+        let all = [
+            ("src/lib.rs", "mod a;"),
+            ("src/a.rs", &parent),
+            ("src/a/c.rs", "use super::f; pub struct One;"),
+        ];
+        circles(&files(&all)).len()
+    };
+    assert_eq!(used("pub fn f(one: One) {}"), 1);
+    assert_eq!(used("pub fn f() {}"), 0);
 }
 
 #[test]

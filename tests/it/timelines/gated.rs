@@ -11,11 +11,11 @@ use rollout_lab::sim::RolloutPhase;
 use super::{CHECKS, record, told};
 
 /// Name, scenario, plan, and the releases with how each ends.
-type Story =
+type Timeline =
     (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str, RolloutPhase)]);
 
-/// The stories; `CHECKS` is put in.
-const STORIES: [Story; 8] = [
+/// The timelines; `CHECKS` is put in.
+const TIMELINES: [Timeline; 8] = [
     (
         "freeze",
         "checkout",
@@ -93,7 +93,7 @@ fn read<T: serde::de::DeserializeOwned + Send>(name: &str, text: &str) -> T {
 fn gates_flags_and_data_tell_the_same_story_as_ever() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/timelines");
     let mut differing = Vec::new();
-    for (name, scenario, plan, releases) in STORIES {
+    for (name, scenario, plan, releases) in TIMELINES {
         let loaded = shipped::find_scenario_text(scenario).expect("it is shipped");
         let scenario: Scenario = read(&loaded.file, &loaded.text);
         let plan: Plan = read(name, &format!("(format: 1, {})", plan.replace("CHECKS", CHECKS)));

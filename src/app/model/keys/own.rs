@@ -32,7 +32,7 @@ impl OwnKeys {
     /// # Panics
     /// When no shortcut has this id.
     pub fn of(&self, id: &str) -> Option<KeyboardShortcut> {
-        let shortcut = named(id).unwrap_or_else(|| panic!("no deed is called {id}"));
+        let shortcut = named(id).unwrap_or_else(|| panic!("no command is called {id}"));
         self.changed.get(shortcut.id).copied().unwrap_or(Some(shortcut.default))
     }
 

@@ -22,7 +22,7 @@ pub fn world(count: usize, dots: usize) -> World {
         pools: vec![pool(Pool::Stable, 0, count, 0.9), pool(Pool::Candidate, count, few, 0.1)],
         dependencies: ["payments", "stock", "bank"].map(dependency).to_vec(),
         per_dot: 4,
-        glimpses: (0..dots).map(|number| seen(number, dots, now)).collect(),
+        sampled: (0..dots).map(|number| seen(number, dots, now)).collect(),
         ..World::default()
     }
 }
@@ -102,7 +102,7 @@ fn seen(number: usize, of: usize, now: Time) -> Seen {
     let outcome = if draws.below(1, 50) == 0 { Outcome::Failed } else { Outcome::Answered };
     let cohort = draws.below(2, 6) as u8;
     Seen {
-        glimpse: SampledTry::example(draws.bits(3), now - age, cohort, pool, outcome),
+        one_try: SampledTry::example(draws.bits(3), now - age, cohort, pool, outcome),
         instance: Some(1),
         reason: None,
     }

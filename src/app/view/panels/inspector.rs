@@ -99,11 +99,11 @@ fn failures(
     out: &mut Vec<LabCommand>,
 ) {
     widgets::title(ui, theme, t("inspector.failures"));
-    let mine = world.failures.iter().filter(|seen| of.is_none_or(|pool| seen.glimpse.pool == pool));
+    let mine = world.failures.iter().filter(|seen| of.is_none_or(|pool| seen.one_try.pool == pool));
     let mut any = false;
     for seen in mine.take(LISTED) {
         any = true;
-        let one = &seen.glimpse;
+        let one = &seen.one_try;
         let kind = world.kinds.get(usize::from(one.kind)).map_or("", String::as_str);
         let text = tf(
             "inspector.failure",

@@ -82,7 +82,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
 
 /// The command whose key was being changed in the last frame, and is not any more.
 fn left(ui: &Ui, lab: &Lab) -> Option<&'static str> {
-    let shortcut = Id::new("deed whose key was being changed");
+    let shortcut = Id::new("command whose key was being changed");
     let now = lab.changing().map(|changing| changing.shortcut.id);
     let before = ui.data(|data| data.get_temp::<Option<&'static str>>(shortcut)).flatten();
     ui.data_mut(|data| data.insert_temp(shortcut, now));

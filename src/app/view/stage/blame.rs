@@ -30,9 +30,9 @@ pub const fn is_open(cause: Cause) -> bool {
 /// says whether somebody set the route or a flag themselves: then no step did.
 pub fn blame(plan: &Plan, facts: &[Fact], seen: &Seen, by_hand: bool) -> Option<Blame> {
     let decision = facts.iter().rev().find(|fact| {
-        fact.at <= seen.glimpse.arrived && matches!(fact.what, What::Routed { .. } | What::Flagged { .. })
+        fact.at <= seen.one_try.arrived && matches!(fact.what, What::Routed { .. } | What::Flagged { .. })
     });
-    let (field, is_set, why) = match seen.glimpse.cause? {
+    let (field, is_set, why) = match seen.one_try.cause? {
         Cause::Background | Cause::Fault => return None,
         Cause::Defect => ("strategy", true, t("blame.defect")),
         Cause::VersionSkew => ("strategy", true, t("blame.skew")),

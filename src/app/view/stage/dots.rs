@@ -51,29 +51,29 @@ impl Scene {
         }
         let now = world.now.as_secs_f64() + ahead_s * world.pace;
         let whole = world.pace * TRAVEL_S;
-        let dot = |glimpse: &SampledTry| {
-            let along = ((now - glimpse.at.as_secs_f64()) / whole) as f32;
-            (0.0..1.0).contains(&along).then(|| self.dot(glimpse, along)).flatten()
+        let dot = |one_try: &SampledTry| {
+            let along = ((now - one_try.at.as_secs_f64()) / whole) as f32;
+            (0.0..1.0).contains(&along).then(|| self.dot(one_try, along)).flatten()
         };
-        world.glimpses.iter().filter_map(|seen| dot(&seen.glimpse)).collect()
+        world.sampled.iter().filter_map(|seen| dot(&seen.one_try)).collect()
     }
 
-    fn dot(&self, glimpse: &SampledTry, along: f32) -> Option<Dot> {
+    fn dot(&self, one_try: &SampledTry, along: f32) -> Option<Dot> {
         let theme = &self.setting.theme;
         let users = &self.streams.users;
         let last = users.len().checked_sub(1)?;
         // As far aside as its own number says, so that a wide stream is filled.
-        let aside = ((glimpse.request >> 40) & 0xffff) as f32 / 32_768.0 - 1.0;
-        let (stream, along, arrives) = if glimpse.mirrored {
-            (self.streams.to(glimpse.pool, true)?, along, true)
+        let aside = ((one_try.request >> 40) & 0xffff) as f32 / 32_768.0 - 1.0;
+        let (stream, along, arrives) = if one_try.mirrored {
+            (self.streams.to(one_try.pool, true)?, along, true)
         } else if along < TO_ROUTER {
-            (&users[usize::from(glimpse.cohort).min(last)], along / TO_ROUTER, false)
+            (&users[usize::from(one_try.cohort).min(last)], along / TO_ROUTER, false)
         } else {
-            (self.streams.to(glimpse.pool, false)?, (along - TO_ROUTER) / (1.0 - TO_ROUTER), true)
+            (self.streams.to(one_try.pool, false)?, (along - TO_ROUTER) / (1.0 - TO_ROUTER), true)
         };
-        let shape = match glimpse.pool {
-            _ if glimpse.mirrored => DotShape::Hollow,
-            _ if glimpse.failed() && arrives => DotShape::Cross,
+        let shape = match one_try.pool {
+            _ if one_try.mirrored => DotShape::Hollow,
+            _ if one_try.failed() && arrives => DotShape::Cross,
             Pool::Stable => DotShape::Round,
             Pool::Candidate => DotShape::Square,
             Pool::Control => DotShape::Diamond,
@@ -81,7 +81,7 @@ impl Scene {
         let color = match shape {
             DotShape::Hollow => theme.mirrored,
             DotShape::Cross => theme.harm,
-            _ => color(&self.setting, glimpse.pool),
+            _ => color(&self.setting, one_try.pool),
         };
         let at = stream.beside(along, aside);
         let (router, hidden) = self.streams.router;
@@ -98,8 +98,8 @@ impl Scene {
             shape,
             color,
             radius: radius * self.scale.max(0.6),
-            is_retry: glimpse.attempt > 0,
-            request: glimpse.request,
+            is_retry: one_try.attempt > 0,
+            request: one_try.request,
         })
     }
 }

@@ -169,8 +169,8 @@ fn failures_are_crosses_and_releases_have_their_shapes() {
         let world = played("canary", 1, at, 60.0);
         let scene = Scene::new(&world, &setting(vec2(1000.0, 400.0)));
         for dot in scene.dots(&world, 0.0) {
-            let glimpse = |one: &&crate::sim::SampledTry| one.request == dot.request;
-            let of = world.glimpses.iter().map(|seen| &seen.glimpse).filter(glimpse);
+            let one_try = |one: &&crate::sim::SampledTry| one.request == dot.request;
+            let of = world.sampled.iter().map(|seen| &seen.one_try).filter(one_try);
             let failed = of.clone().any(|one| one.failed());
             if dot.shape == DotShape::Cross {
                 assert!(failed, "only what failed is a cross");

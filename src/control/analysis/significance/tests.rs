@@ -1,9 +1,11 @@
 //! Tests of the significance of what checks compare.
 
 use super::*;
-use crate::control::Limit;
+use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::measure::{evidence, measure};
 use crate::control::fake_cluster::{check, store};
+use crate::control::{Counted, Limit};
+use crate::engine::Share;
 
 const NOW: Time = Time::from_secs(120);
 

@@ -1,11 +1,11 @@
 //! The start of each step: the orders that it gives at once, and the stage that it then waits in.
 
-use super::experiment::ExperimentRun;
-use super::wave::WaveRun;
-use super::{Stage, StepContext, StepsRun, Target};
+use super::context::StepContext;
+use super::experiment_run::ExperimentRun;
+use super::state::{Stage, StepsRun, Target};
 use crate::control::analysis::AnalysisRun;
 use crate::control::rollout::orders::{note, push};
-use crate::control::rollout::rolling::RollingRun;
+use crate::control::rollout::rolling::{Progress, RollingRun};
 use crate::control::sizing::replicas::{WHOLE, Weight, for_share};
 use crate::control::sizing::routed::{CanaryScale, Routed};
 use crate::control::strategies::flagger::run::FlaggerRun;
@@ -50,7 +50,7 @@ impl StepsRun {
             }
             Step::Roll(_) => Stage::Rolling(RollingRun::start(Pool::Stable, Pool::Candidate, now)),
             Step::Progress(of) => Stage::Progressing(FlaggerRun::start(of, now)),
-            Step::Wave(_) => Stage::Wave(WaveRun::start(now)),
+            Step::Wave(_) => Stage::Wave(Progress::start(now)),
             Step::Experiment(of) => Stage::Experimenting(ExperimentRun::start(of, context)),
             Step::Flag(share) => self.turn_flag(*share, context),
             Step::Pause(span) => Stage::Waiting(self.entered + *span),
@@ -93,13 +93,24 @@ impl StepsRun {
                     least = context.size(context.goal()).max(for_share(*share, replicas));
                 }
             }
-            _ => {
+            Step::Promote => {
                 (self.sized, self.mirror) = (None, Share::ZERO);
                 self.mirror_kinds.clear();
                 self.matches.clear();
                 self.within.clear();
                 weight = WHOLE;
             }
+            // These leave the route as it is.
+            Step::Roll(_)
+            | Step::Flag(_)
+            | Step::Pause(_)
+            | Step::Approve
+            | Step::Test(_)
+            | Step::Analyse(_)
+            | Step::Wave(_)
+            | Step::Experiment(_)
+            | Step::Progress(_)
+            | Step::Retire(_) => {}
         }
         let (new, old) = self.routed(weight, context);
         let old = if context.rules().dynamic_stable { old } else { context.size(context.old()) };

@@ -1,79 +1,14 @@
-//! A running experiment: the control starts beside the candidate, both get their requests, are compared, and are taken
+//! The way of an experiment: the control starts beside the candidate, both get their requests, are compared, and are taken
 //! down.
 
-use super::{Outcome, Stage, StepContext, StepsRun};
+use super::context::{Outcome, StepContext};
+use super::experiment_run::{At, ExperimentRun};
+use super::state::{Stage, StepsRun};
 use crate::control::analysis::AnalysisRun;
-use crate::control::analysis::assess::Verdict;
-use crate::control::analysis::results::Place;
 use crate::control::sizing::replicas::{WHOLE, for_share};
 use crate::control::{Experiment, Sides, Step};
-use crate::engine::{Share, Time};
+use crate::engine::Share;
 use crate::sim::{Pool, Route};
-
-/// The progress of one experiment.
-#[derive(Clone, Debug)]
-pub(super) struct ExperimentRun {
-    at: At,
-    /// Instances of each side.
-    size: u32,
-    /// The candidate's instances and weight before it.
-    before: (u32, u32),
-}
-
-/// Its stage.
-#[derive(Clone, Debug)]
-enum At {
-    /// Until both sides are ready.
-    Growing,
-    /// Until every proxy has the route.
-    Routing,
-    /// Until this time the two are compared.
-    Comparing(Time, Option<AnalysisRun>),
-    /// Until every proxy has the previous route.
-    Returning,
-    /// Until the control is gone.
-    Clearing,
-}
-
-impl ExperimentRun {
-    /// Begins an experiment in which both sides have the same size.
-    pub fn start(of: &Experiment, context: &StepContext<'_, '_>) -> Self {
-        let candidate = context.size(Pool::Candidate);
-        let size = of.size.rounded_up(context.seen.replicas).max(1).max(candidate);
-        Self { at: At::Growing, size, before: (candidate, context.orders.weight) }
-    }
-
-    /// Ends it early; its instances are still taken down. False when it is over already.
-    pub fn end(&mut self) -> bool {
-        let ends = !matches!(self.at, At::Returning | At::Clearing);
-        if ends {
-            self.at = At::Returning;
-        }
-        ends
-    }
-
-    /// While the rollout is held, the experiment goes on, and the comparison may still fail.
-    pub fn hold(&mut self, at: usize, of: &Experiment, context: &mut StepContext<'_, '_>) -> Outcome {
-        self.compare(at, of, context).unwrap_or(Outcome::Going)
-    }
-
-    /// The outcome of the comparison in the step at `at`, if it ends the experiment.
-    fn compare(&mut self, at: usize, of: &Experiment, context: &mut StepContext<'_, '_>) -> Option<Outcome> {
-        let (At::Comparing(_, analysing), Some(analysis)) = (&mut self.at, &of.analysis) else { return None };
-        let run = analysing.as_mut()?;
-        let judgement = run.advance(analysis, context.seen, context.asks);
-        context.results.note(Place::Step(at), run);
-        let judgement = judgement?;
-        *analysing = None;
-        match judgement.verdict {
-            Verdict::Successful => None,
-            Verdict::Inconclusive => Some(Outcome::Inconclusive(judgement.because)),
-            Verdict::Error | Verdict::Failed => {
-                Some(Outcome::Failed(analysis.on_failure.clone(), judgement.because))
-            }
-        }
-    }
-}
 
 impl StepsRun {
     /// Goes on with the experiment.

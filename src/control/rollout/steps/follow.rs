@@ -2,7 +2,8 @@
 //!
 //! Source: Argo Rollouts computes both sizes from `spec.replicas` at every reconciliation (`utils/replicaset/canary.go`).
 
-use super::{Stage, StepContext, StepsRun};
+use super::context::StepContext;
+use super::state::{Stage, StepsRun};
 use crate::control::Step;
 use crate::control::sizing::replicas::{Weight, approximate_split, for_share};
 

@@ -1,6 +1,6 @@
 //! The current step of a rollout, for screens.
 
-use super::{Stage, StepsRun};
+use super::state::{Stage, StepsRun};
 use crate::control::compiled_plan::CompiledPlan;
 use crate::engine::Time;
 use crate::sim::StepProgress;

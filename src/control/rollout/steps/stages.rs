@@ -1,6 +1,7 @@
 //! The progress of each stage of a step, and its end.
 
-use super::{Outcome, Stage, StepContext, StepsRun, Target};
+use super::context::{Outcome, StepContext};
+use super::state::{Stage, StepsRun, Target};
 use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::results::Place;
 use crate::control::compiled_plan::Rules;
@@ -16,48 +17,14 @@ use crate::engine::{Share, Span};
 use crate::sim::{Action, Ask, Observation, Pool, Route, Sight};
 use crate::telemetry::Subject;
 
-const fn done(yes: bool) -> Outcome {
-    if yes { Outcome::Done } else { Outcome::Going }
-}
-
 impl StepsRun {
-    /// Goes to the next stage of the step if the current one is over.
-    pub(super) fn go_on(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
-        let now = context.seen.now;
-        match self.stage {
-            Stage::Begin => Outcome::Going,
-            Stage::Growing { candidate, stable, then } => {
-                self.growing(candidate, stable, then, step, context)
-            }
-            Stage::Routing(then) => self.routing(then, context),
-            Stage::Instances(weight) => self.instances(weight, context),
-            Stage::Rolling(_) => self.rolling(step, context),
-            Stage::Wave(_) => self.wave(step, context),
-            Stage::Progressing(_) => self.progressing(step, context),
-            Stage::Experimenting(_) => self.experimenting(step, context),
-            Stage::Flagging => done(context.orders.settled(context.seen)),
-            Stage::Waiting(until) => done(now >= until),
-            Stage::Approval => Outcome::Approval,
-            Stage::Testing(id) => self.testing(id, step, context),
-            Stage::Analysing(_) => self.analysing(step, context),
-            Stage::Retiring(until) if now < until => Outcome::Going,
-            Stage::Retiring(_) | Stage::Draining => {
-                let old = context.old();
-                self.scale(old, 0, context);
-                self.stage = Stage::Draining;
-                let stable = context.seen.pool(old);
-                done(context.size(old) == 0 && stable.existing == 0 && stable.terminating == 0)
-            }
-        }
-    }
-
     /// Asks for a size, with the step as the reason.
     pub(super) fn scale(&self, pool: Pool, to: u32, context: &mut StepContext<'_, '_>) {
         let StepContext { compiled, orders, seen, asks, .. } = context;
         orders.scale(pool, to, seen, asks, || self.because(compiled));
     }
 
-    fn growing(
+    pub(super) fn growing(
         &mut self,
         candidate: u32,
         stable: u32,
@@ -108,7 +75,7 @@ impl StepsRun {
         }
     }
 
-    fn routing(&self, then: Target, context: &mut StepContext<'_, '_>) -> Outcome {
+    pub(super) fn routing(&self, then: Target, context: &mut StepContext<'_, '_>) -> Outcome {
         if !context.orders.settled(context.seen) {
             return Outcome::Going;
         }
@@ -117,7 +84,7 @@ impl StepsRun {
         Outcome::Done
     }
 
-    fn instances(&mut self, weight: u32, context: &mut StepContext<'_, '_>) -> Outcome {
+    pub(super) fn instances(&mut self, weight: u32, context: &mut StepContext<'_, '_>) -> Outcome {
         let new = context.goal();
         let StepContext { compiled, orders, seen, asks, .. } = context;
         if by_instances(weight, &compiled.rules, orders, seen, asks, || self.because(compiled)) {
@@ -127,7 +94,7 @@ impl StepsRun {
         self.wait(context, || format!("ready {} instances: {ready}", new.name()))
     }
 
-    fn rolling(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
+    pub(super) fn rolling(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
         let (Stage::Rolling(run), Step::Roll(spec)) = (&mut self.stage, step) else { return Outcome::Done };
         match run.advance(spec, context.orders, context.seen, context.asks) {
             Rolled::Going => Outcome::Going,
@@ -140,7 +107,7 @@ impl StepsRun {
         }
     }
 
-    fn progressing(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
+    pub(super) fn progressing(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
         let pool = context.goal();
         let (Stage::Progressing(run), Step::Progress(of)) = (&mut self.stage, step) else {
             return Outcome::Done;
@@ -161,7 +128,7 @@ impl StepsRun {
         }
     }
 
-    fn testing(&self, id: u32, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
+    pub(super) fn testing(&self, id: u32, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
         let (Some(report), Step::Test(test)) = (context.seen.tests.iter().find(|test| test.id == id), step)
         else {
             return Outcome::Going;
@@ -176,7 +143,7 @@ impl StepsRun {
         Outcome::Done
     }
 
-    fn analysing(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
+    pub(super) fn analysing(&mut self, step: &Step, context: &mut StepContext<'_, '_>) -> Outcome {
         let (Stage::Analysing(run), Step::Analyse(analysis)) = (&mut self.stage, step) else {
             return Outcome::Done;
         };

@@ -1,29 +1,13 @@
 //! A running wave: a rolling update within some zones.
 
+use super::context::{Outcome, StepContext};
 use super::stages::stuck;
-use super::{Outcome, Stage, StepContext, StepsRun};
+use super::state::{Stage, StepsRun};
 use crate::control::Step;
 use crate::control::conditions::{Counts, complete};
-use crate::control::rollout::rolling::{Progress, Rolled};
+use crate::control::rollout::rolling::Rolled;
 use crate::control::sizing::deployment::{Bounds, Set, grown, shrink};
-use crate::engine::Time;
 use crate::sim::{Observation, Pool};
-
-/// The progress of one wave.
-#[derive(Clone, Debug)]
-pub(super) struct WaveRun(Progress);
-
-impl WaveRun {
-    /// Begins at `now`.
-    pub fn start(now: Time) -> Self {
-        Self(Progress::start(now))
-    }
-
-    /// While the rollout is held no instance changes, and the deadline does not run.
-    pub fn hold(&mut self, now: Time) {
-        self.0.hold(now);
-    }
-}
 
 impl StepsRun {
     /// One reconciliation of the wave: that of a rolling update, for the instances in its zones.
@@ -68,7 +52,7 @@ impl StepsRun {
             shrink(desired, bounds, &mut left, new);
             orders.scale_in((Pool::Stable, zones), left[0].replicas, seen, asks, || because);
         }
-        match run.0.watch(of.deploy.progress_deadline, counts, seen.now) {
+        match run.watch(of.deploy.progress_deadline, counts, seen.now) {
             Rolled::Stuck => stuck(&of.deploy, new.available, desired, asks),
             Rolled::Going | Rolled::Done => Outcome::Going,
         }

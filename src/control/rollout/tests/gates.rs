@@ -71,7 +71,7 @@ fn two_different_people_have_to_approve() {
 }
 
 #[test]
-fn whoever_is_asked_refuses_while_a_page_is_open_and_is_asked_again_after_it() {
+fn a_person_who_is_asked_refuses_while_a_page_is_open_and_is_asked_again_after_it() {
     for people in [1, 2] {
         let mut cluster = approved(Approvals { people, simulated: 2, approve_by: None });
         cluster.pages = vec![OpenPage { at: Time::ZERO, alerts: vec!["errors".to_owned()] }];

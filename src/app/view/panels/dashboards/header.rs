@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
                 }
                 ui.separator();
                 let mut reference_runs = choice.reference_runs;
-                if ui.checkbox(&mut reference_runs, t("dashboards.ghosts")).clicked() {
+                if ui.checkbox(&mut reference_runs, t("dashboards.reference_runs")).clicked() {
                     ask(Choice { reference_runs, ..choice.clone() });
                 }
                 let mut truth = choice.truth;
@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
                 }
                 let view = run.player.snapshot();
                 if !run.may_show_references() {
-                    ui.label(widgets::faint(&theme, t("dashboards.ghosts_when")));
+                    ui.label(widgets::faint(&theme, t("dashboards.reference_when")));
                 } else if !view.is_over() {
                     ui.label(widgets::faint(&theme, t("dashboards.truth_when")));
                 }

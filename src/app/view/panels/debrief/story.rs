@@ -19,7 +19,7 @@ use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
 use crate::engine::Time;
 use crate::exercise::format::{counted, lasting};
-use crate::exercise::{Choice, ExtraCheck, Measure, Verdict};
+use crate::exercise::{Choice, ExtraCheck, Verdict};
 
 /// Where a sentence leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ fn change(run: &Run, verdict: Option<&Verdict>, found: &Findings) -> Sentence {
     match costly {
         Some(line) => {
             let text = tf("story.costly", &[&capitalized(run.criterion_name(&line.id)), &line.say]);
-            sentence(text, Some(Way::Field(field_for(line.measure))))
+            sentence(text, Some(Way::Field(line.measure.moved_by())))
         }
         None => sentence(t("story.nothing").to_owned(), None),
     }
@@ -140,57 +140,6 @@ fn field_of(decision: Decision) -> Option<&'static str> {
             Choice::Unwatched => "analysis",
             Choice::Sooner(_) | Choice::Later(_) | Choice::WhenSeen | Choice::AfterHarm(_) => "triggers",
         }),
-    }
-}
-
-/// The field of the plan that moves a measure most.
-const fn field_for(measure: Measure) -> &'static str {
-    match measure {
-        Measure::UsersHarmed
-        | Measure::UsersHelped
-        | Measure::RequestsFailed
-        | Measure::FailedShare
-        | Measure::TimeToComplete
-        | Measure::MaxExposure
-        | Measure::Cost
-        | Measure::ExtraInstanceHours
-        | Measure::WorstP99
-        | Measure::LowestCapacity
-        | Measure::DoubledWrites
-        | Measure::ChangesInFreeze
-        | Measure::ApprovedByTwo
-        | Measure::LeftHanging
-        | Measure::Regret => "strategy",
-        Measure::Completed
-        | Measure::RolledBack
-        | Measure::StoppedItself
-        | Measure::SoundDelivered
-        | Measure::DefectiveStopped
-        | Measure::DecidedOnEvidence
-        | Measure::WrongActions
-        | Measure::RightWinner
-        | Measure::SampleRatioNoticed
-        | Measure::TimeToDecide => "analysis",
-        Measure::TimeToDetect
-        | Measure::TimeToPage
-        | Measure::TimeToReset
-        | Measure::FalseAlarms
-        | Measure::AlertPrecision
-        | Measure::AlertRecall
-        | Measure::Pages
-        | Measure::PagesPerHour
-        | Measure::BudgetSpent => "alerts",
-        Measure::TimeToRecover
-        | Measure::TimeInHarm
-        | Measure::TimeFailing
-        | Measure::Mitigated
-        | Measure::TimeToAcknowledge
-        | Measure::TimeToTakeThePage
-        | Measure::TimeToTell
-        | Measure::LocalisedRight
-        | Measure::HypothesisFits
-        | Measure::ConcludedRight
-        | Measure::UnexplainedActions => "triggers",
     }
 }
 

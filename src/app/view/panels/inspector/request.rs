@@ -8,7 +8,7 @@ use crate::app::model::stage::{StageCommand, Thing};
 use crate::app::model::subject::Subject;
 use crate::app::model::world::Seen;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::inspector::lines::{moment, pair};
 use crate::app::view::panels::{bring, plan};
 use crate::app::view::stage::blame::{self, Blame};
@@ -22,11 +22,11 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>)
     let theme = lab.theme();
     let world = &run.player.snapshot().world;
     let tries = &lab.stage.tries;
-    let Some(last) = tries.iter().rev().find(|seen| !seen.glimpse.mirrored).or(tries.last()) else {
+    let Some(last) = tries.iter().rev().find(|seen| !seen.one_try.mirrored).or(tries.last()) else {
         ui.label(widgets::small(&theme, t("stage.card.forgotten")));
         return;
     };
-    let one = &last.glimpse;
+    let one = &last.one_try;
     let kind = world.kinds.get(usize::from(one.kind)).map_or("", String::as_str);
     ui.label(RichText::new(tf("stage.card.request", &[&kind, &one.user])).strong());
     let group = world.groups.get(usize::from(one.cohort)).map_or("", |group| group.name.as_str());
@@ -55,7 +55,7 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>)
 fn the_try(ui: &mut Ui, lab: &Lab, run: &Run, index: usize, seen: &Seen, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     let (world, pool_names) = (&run.player.snapshot().world, PoolNames::of(&run.plan));
-    let one = &seen.glimpse;
+    let one = &seen.one_try;
     let title = if one.mirrored {
         t("inspector.copy").to_owned()
     } else {
@@ -90,7 +90,7 @@ fn the_try(ui: &mut Ui, lab: &Lab, run: &Run, index: usize, seen: &Seen, out: &m
 }
 
 fn ended(ui: &mut Ui, theme: &Theme, seen: &Seen) {
-    let one = &seen.glimpse;
+    let one = &seen.one_try;
     ui.horizontal_wrapped(|ui| {
         ui.label(widgets::faint(theme, t("inspector.ended")));
         if one.failed() {
@@ -119,7 +119,7 @@ fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: Cause, out: &mut V
     }
     pair(ui, &theme, t("inspector.cause"), cause.meaning());
     let by_hand = view.actions.iter().any(|entry| {
-        entry.at <= seen.glimpse.arrived
+        entry.at <= seen.one_try.arrived
             && matches!(entry.action, ManualAction::Route(_) | ManualAction::Flag { .. })
     });
     let found = blame::blame(&run.plan, &view.record.facts, seen, by_hand);
@@ -137,7 +137,10 @@ fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: Cause, out: &mut V
     }
     ui.label(widgets::small(&theme, why));
     if let Some(fact) = decision {
-        let text = tf("inspector.decision", &[&fact.at, &fact.what, &fact.because]);
+        let text = tf(
+            "inspector.decision",
+            &[&fact.at, &translated(&fact.what.to_string()), &translated(&fact.because)],
+        );
         ui.label(widgets::small(&theme, text));
     }
 }
@@ -166,7 +169,7 @@ fn place(ui: &mut Ui, lab: &Lab, run: &Run, path: &str, out: &mut Vec<LabCommand
 
 /// Why it was sent there.
 fn reason(seen: &Seen) -> String {
-    let one = &seen.glimpse;
+    let one = &seen.one_try;
     if one.mirrored {
         return t("inspector.way.copy").to_owned();
     }

@@ -115,7 +115,7 @@ fn dependency(world: &World, index: usize) -> Vec<String> {
 
 fn request(world: &World, pool_names: PoolNames, request: u64) -> Vec<String> {
     let tries = world.tries(request);
-    let Some(one) = tries.last().map(|seen| seen.glimpse) else {
+    let Some(one) = tries.last().map(|seen| seen.one_try) else {
         return vec![t("stage.card.forgotten").to_owned()];
     };
     let group = world.groups.get(usize::from(one.cohort)).map_or("", |group| group.name.as_str());

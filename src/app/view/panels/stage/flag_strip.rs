@@ -1,5 +1,5 @@
 //! The users of a release's flag: each is a dot in the bucket that the flag's hash puts them into, and is lit once the share of the
-//! rollout has reached it. The share grows from the left, so whoever is in stays in.
+//! rollout has reached it. The share grows from the left, so a user who is in stays in.
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{FontId, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType, pos2};
