@@ -186,7 +186,9 @@ fn is_way_back(what: &What) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Share;
     use crate::exercise::sample;
+    use crate::sim::TruthPoint;
 
     /// A record whose minutes have these shares of 60 requests failed.
     fn with(shares: &[f64]) -> Record {
