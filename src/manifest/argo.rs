@@ -7,6 +7,7 @@ mod check;
 mod experiment;
 mod export;
 mod header;
+mod limits;
 mod provider;
 mod refused;
 mod steps;
@@ -14,7 +15,7 @@ mod template;
 
 pub use analysis::Arguments;
 pub(super) use check::{EMPTY_UPSTREAM, say_notes};
-pub use check::{Limits, limits};
+pub use limits::{Limits, NoLimits, limits};
 
 use super::cursor::At;
 use super::format::{Format, Leads, Reader};
@@ -234,7 +235,8 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         ));
     } else if list.iter().all(never_ends) {
         at.problem(format!(
-            "{}.steps: none of the steps ends by itself or leads to another, so nothing would be released",
+            "{}.steps: none of the steps ends by itself or leads to another, so nothing would be released: upstream the experiment stands \
+             until somebody promotes; give it a `duration`, or a step after it",
             at.path
         ));
     }

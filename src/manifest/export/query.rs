@@ -11,7 +11,7 @@ pub(in crate::manifest) fn asked(check: &Check) -> Option<String> {
     let (Limit::AtMostBaseline { factor, .. } | Limit::AtLeastBaseline { factor }) = &check.pass else {
         return Some(promql(&check.query));
     };
-    let counts = matches!(check.query.metric, Metric::RequestRate | Metric::Business(_));
+    let counts = matches!(check.query.metric, Metric::RequestRate | Metric::Failures | Metric::Business(_));
     if counts || check.query.of != Subject::Candidate || check.fail.is_some() {
         return None;
     }
@@ -37,6 +37,12 @@ fn promql(query: &Query) -> String {
     let last = |name: &str| format!("max(max_over_time(rollout_lab_{name}{{{of}}}[{over}]))");
     match &query.metric {
         Metric::RequestRate => format!("sum(rate(http_requests_total{{{of}}}[{over}]))"),
+        // The share of failures of all requests: without its guard there is no answer before the first failure.
+        Metric::Failures => {
+            let all = promql(&Query { metric: Metric::RequestRate, ..query.clone() });
+            let share = promql(&Query { metric: Metric::ErrorRatio, ..query.clone() });
+            format!("{share} * {all}")
+        }
         Metric::ErrorRatio => format!(
             // Without the guard the share has no answer before the first failure.
             "(sum(rate(http_requests_total{{{of},code=~\"5..\"}}[{over}])) or vector(0)) / sum(rate(http_requests_total{{{of}}}[{over}]))"

@@ -22,8 +22,10 @@ use crate::app::model::editor::EditorCommand;
 use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::t;
+pub(super) use crate::app::view::panels::plan::pane::{Fields, Written, at_path};
 use crate::app::view::panels::plan::pane::{Pane, section};
 use crate::app::view::widgets;
+pub(super) use field::knob;
 
 /// From this width on, form and text stand side by side when both are asked for.
 const BOTH: f32 = 620.0;
@@ -39,15 +41,8 @@ enum Mode {
 
 /// Draws the plan of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
-    let mut pane = Pane {
-        theme: lab.theme(),
-        run,
-        editor: &run.editor,
-        has_dialogs: lab.dialogs.are_there(),
-        out,
-        told: Vec::new(),
-        is_typing: false,
-    };
+    let fields = Fields::new(lab.theme(), Written::Plan(&run.editor), out);
+    let mut pane = Pane { fields, run, editor: &run.editor, has_dialogs: lab.dialogs.are_there() };
     keys(ui, &mut pane);
     tools::take_dropped(ui, &mut pane);
     let id = ui.id().with("mode");
@@ -75,9 +70,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let (mut above, mut below) = (whole, whole);
     below.min.y = whole.max.y - foot::height(whole.height());
     above.max.y = below.min.y - 4.0;
-    if whole.height() >= outlook::LEAST {
+    if let Some(height) = outlook::height(whole.size()) {
         let mut between = above;
-        between.min.y = above.max.y - outlook::HEIGHT;
+        between.min.y = above.max.y - height;
         above.max.y = between.min.y - 4.0;
         ui.scope_builder(UiBuilder::new().max_rect(between), |ui| outlook::show(ui, &pane.theme, run));
     }
@@ -96,10 +91,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     });
     let told_in_text = mode == Mode::Text || (mode == Mode::Both && room);
     ui.scope_builder(UiBuilder::new().max_rect(below), |ui| foot::show(ui, &mut pane, told_in_text));
-    // A field that has lost the keyboard, or is not there any more, is left.
-    if pane.editor.draft().is_some() && !pane.is_typing {
-        pane.ask(EditorCommand::Settle);
-    }
+    pane.settle();
 }
 
 fn scrolled(ui: &mut Ui, name: &str, inside: impl FnOnce(&mut Ui)) {

@@ -64,7 +64,9 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
         }
         let wrong: usize = may
             .iter()
-            .map(|name| crate::app::view::panels::plan::pane::problems_at(pane.editor, outline, name).len())
+            .map(|name| {
+                crate::app::view::panels::plan::pane::problems_at(pane.editor.problems(), outline, name).len()
+            })
             .sum();
         let text = match wrong {
             0 => title.to_owned(),
