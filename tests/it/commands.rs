@@ -3,6 +3,7 @@
 mod check;
 mod class;
 mod class_kept;
+mod class_memory;
 mod class_parts;
 mod class_trust;
 mod compare;

@@ -40,6 +40,7 @@ pub fn call(to: &str) -> Call {
         breaker: None,
         limits: None,
         cancels: false,
+        carries_deadline: false,
         cache: None,
         hedge: None,
     }
@@ -93,6 +94,7 @@ pub fn scenario(services: Vec<Service>, rate: Rate, horizon: Span) -> Scenario {
             patience: None,
             retries: Retries::default(),
             cancels: false,
+            carries_deadline: false,
         },
         traffic: vec![Traffic {
             name: "steady".to_owned(),

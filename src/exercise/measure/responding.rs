@@ -1,5 +1,6 @@
 //! Measures on what a person does about trouble: whether they take the page, name its true cause, and tell others.
 
+use super::outage::{USUAL, outage};
 use crate::engine::{Share, Span, Time};
 use crate::scenario::{FaultKind, Scenario};
 use crate::sim::{Action, Record, Suspect, What, Who};
@@ -46,14 +47,18 @@ pub(super) fn time_to_tell(run: &Record) -> Option<f64> {
 }
 
 /// Whether the cause that was named last is a true one: something that was wrong when it was named, or shortly before. `Nothing` is
-/// right only if nothing was wrong in the whole run.
-pub(super) fn localised_right(run: &Record, scenario: &Scenario) -> bool {
+/// right only if nothing was wrong in the whole run. `causes` are true ones as well, from when users began to fail on.
+pub(super) fn localised_right(run: &Record, scenario: &Scenario, causes: &[Suspect]) -> bool {
     let named = by_hand(run).rev().find_map(|(at, action)| match action {
         Action::Localise(suspect) => Some((at, suspect)),
         _ => None,
     });
     let Some((at, suspect)) = named else { return false };
+    if causes.contains(suspect) && outage(run, USUAL).is_some_and(|(began, _)| began <= at) {
+        return true;
+    }
     match suspect {
+        Suspect::Nothing if !causes.is_empty() => false,
         Suspect::Nothing => culprits(run, scenario, Time::ZERO + run.simulated, run.simulated).is_empty(),
         Suspect::Release
         | Suspect::Service(_)
@@ -146,7 +151,7 @@ mod tests {
         run.truth.points.iter_mut().for_each(|point| point.ended = 100);
         change(&mut run);
         run.facts.push(asks(seconds, Action::Localise(suspect)));
-        localised_right(&run, &scenario())
+        localised_right(&run, &scenario(), &[])
     }
 
     fn outage(run: &mut Record) {
@@ -207,7 +212,7 @@ mod tests {
         assert!(!right(620, Suspect::Release, twice));
         let mut run = record();
         outage(&mut run);
-        assert!(!localised_right(&run, &scenario()));
+        assert!(!localised_right(&run, &scenario(), &[]));
     }
 
     #[test]

@@ -237,6 +237,7 @@ impl Chaos {
                 breaker: None,
                 limits: None,
                 cancels: false,
+                carries_deadline: false,
                 cache: None,
                 hedge: None,
             });

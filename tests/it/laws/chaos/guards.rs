@@ -40,6 +40,7 @@ pub(super) fn some_upstream(dice: &mut Dice) -> Upstream {
 
 pub(super) fn some_guards(dice: &mut Dice, call: &mut Call) {
     call.cancels = dice.below(2) == 0;
+    call.carries_deadline = dice.below(2) == 0;
     if dice.below(2) == 0 {
         let size = dice.between(2, 20) as u32;
         call.breaker = Some(Breaker {

@@ -18,7 +18,7 @@ fn groups() -> [Group; 9] {
         (t("plan.group.health"), &["probes", "drain"]),
         (t("plan.group.analysis"), &["checks", "analysis"]),
         (t("plan.group.alerts"), &["alerts", "burn_alerts", "notifications", "triggers"]),
-        (t("plan.group.resilience"), &["balancer", "upstream", "calls", "autoscaler"]),
+        (t("plan.group.resilience"), &["balancer", "upstream", "shedding", "calls", "autoscaler"]),
         (t("plan.group.flags"), &["flags", "flag_rules"]),
         (t("plan.group.on_call"), &["on_call"]),
         (t("plan.group.gates"), &["gates"]),
