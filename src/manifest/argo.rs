@@ -106,6 +106,8 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
         document,
         named: NamedMetrics::default(),
     };
+    let namespace = document.at.get("metadata").and_then(|at| at.text("namespace"));
+    let namespace = namespace.map(|name| name.to_lowercase());
     let canary = spec.dig(&["strategy", "canary"]);
     let blue_green = spec.dig(&["strategy", "blueGreen"]);
     match (canary, blue_green) {
@@ -114,6 +116,7 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
             let mut names = names(&at, "canaryService", "stableService");
             name_subsets(&at, &mut names);
             names.labels = ["canaryMetadata", "stableMetadata"].map(|key| labels(&at, key));
+            names.namespace = namespace;
             let around = around(names.clone(), names);
             (found.strategy, found.analysis) = self::canary(spec, &at, &around);
             found.checks = around.named.into_checks();
@@ -122,6 +125,7 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
             refused::blue_green(spec, &at);
             let mut names = names(&at, "previewService", "activeService");
             names.labels = ["previewMetadata", "activeMetadata"].map(|key| labels(&at, key));
+            names.namespace = namespace;
             let around = around(names.clone(), names.switched());
             found.strategy = Some(Strategy::BlueGreen(blue_green::blue_green(spec, &at, &around)));
             found.checks = around.named.into_checks();

@@ -148,7 +148,12 @@ fn mapped(
     let names = Names {
         candidate: vec![target.clone(), format!("{target}-canary")],
         baseline: vec![format!("{target}-primary")],
-        routes: [vec![format!("{route}-{target}-canary")], vec![format!("{route}-{target}-primary")]],
+        // Gloo's upstreams have the namespace before them.
+        routes: ["canary", "primary"].map(|side| {
+            let upstream = format!("{}-{target}-{side}upstream", values.namespace.to_lowercase());
+            vec![format!("{route}-{target}-{side}"), upstream]
+        }),
+        namespace: Some(values.namespace.to_lowercase()),
         ..Names::default()
     };
     promql::mapped(&crate::manifest::template::query(&query, value), &names)

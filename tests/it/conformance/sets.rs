@@ -11,6 +11,7 @@ mod argo_rollout;
 mod circuit_breaker;
 mod envoy_priority_panic;
 mod fields;
+mod flagger_observers;
 mod flagger_progression;
 mod k8s_deployment_conditions;
 mod k8s_proportional_scaling;
@@ -66,6 +67,7 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("argo_rollout", argo_rollout::drive),
     ("argo_analysis_assessment", argo_analysis_assessment::drive),
     ("argo_evaluate", argo_evaluate::drive),
+    ("flagger_observers", flagger_observers::drive),
     ("flagger_progression", flagger_progression::drive),
     ("envoy_priority_panic", envoy_priority_panic::drive),
     ("lb_consistent_hashing", lb_consistent_hashing::drive),
