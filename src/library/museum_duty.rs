@@ -27,7 +27,13 @@ pub fn is_one(name: &str) -> bool {
     if folder.is_dir() {
         return folder.join("incident.ron").is_file() && !folder.join("exercise.ron").is_file();
     }
-    name.strip_prefix(PREFIX).is_some_and(|id| !id.is_empty() && !id.contains('/'))
+    id_of(name).is_some_and(|id| !id.is_empty() && !id.contains('/'))
+}
+
+/// The id of the incident that a name means: after the prefix, or in the id of its exercise, `museum-knight-2012`.
+fn id_of(name: &str) -> Option<&str> {
+    let by_exercise = || name.strip_prefix("museum-").filter(|id| incident_ids().contains(id));
+    name.strip_prefix(PREFIX).or_else(by_exercise)
 }
 
 /// The files of the exercise called `name`, as a folder has them.
@@ -35,7 +41,7 @@ pub fn is_one(name: &str) -> bool {
 /// # Errors
 /// Nothing of that name, or the first thing that is wrong with the incident's files.
 pub fn files(name: &str) -> Result<FolderFiles, Problem> {
-    let incident = if Path::new(name).is_dir() { name } else { name.strip_prefix(PREFIX).unwrap_or(name) };
+    let incident = if Path::new(name).is_dir() { name } else { id_of(name).unwrap_or(name) };
     let first = |problems: Vec<Problem>| {
         let unknown = || Problem::of_file(name, "not-found", "no such incident");
         problems.into_iter().next().unwrap_or_else(unknown)

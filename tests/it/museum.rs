@@ -178,6 +178,9 @@ fn an_incident_is_played_graded_and_not_told_apart_by_its_words() {
     let json: Value = serde_json::from_str(&graded.stdout).unwrap_or_else(|_| panic!("{}", graded.stderr));
     assert_eq!(json["passed"], false);
     assert_eq!(lab(folder.path()).args(["brief", "museum/crates-2023"]).answer().code, 0);
+    // Commands that are printed name the exercise by its id.
+    let run = ["run", "museum-crates-2023/quiet", "--plan", "museum-crates-2023/starter"];
+    assert_eq!(lab(folder.path()).args(run).answer().code, 0);
     let unknown = lab(folder.path()).args(["play", "museum/crates-2032"]).answer();
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("did you mean \"crates-2023\"?"), "{}", unknown.stderr);
