@@ -13,6 +13,9 @@ const REMEMBERED: Span = Span::from_secs(300);
 /// of headroom just carries).
 const SURGE: f64 = 1.25;
 
+/// How many standard deviations of a Poisson count more it must be: where few ask, a stretch of luck is no surge (modelling choice).
+const LUCK: f64 = 6.0;
+
 /// The stretch that the ordinary traffic, and that of a moment, is measured over (modelling choice).
 const STRETCH: Span = Span::from_secs(120);
 
@@ -121,19 +124,23 @@ fn suspects_of(fault: &FaultKind) -> Vec<Suspect> {
     }
 }
 
-/// Whether users asked so much more often than at the start, at `at` or in the last `remembered` before it.
+/// Whether users asked so much more often than at the start, at `at` or in the last `remembered` before it, that it was no luck.
 fn surges(run: &Record, at: Time, remembered: Span) -> bool {
-    let rate = |from: Time, to: Time| {
+    let asked = |from: Time, to: Time| {
         let within = run.truth.points.iter().filter(|point| point.at > from && point.at <= to);
-        let (count, ended) =
-            within.fold((0u32, 0u64), |(count, ended), point| (count + 1, ended + u64::from(point.ended)));
-        ended as f64 / f64::from(count.max(1))
+        within.fold((0.0, 0.0), |(points, ended), point| (points + 1.0, ended + f64::from(point.ended)))
     };
-    let ordinary = rate(Time::ZERO, Time::ZERO + STRETCH);
+    let (points, ended) = asked(Time::ZERO, Time::ZERO + STRETCH);
+    let ordinary = ended / f64::max(points, 1.0);
     let ends = run.truth.points.iter().map(|point| point.at);
     let mut looked_at =
         ends.filter(|end| *end > Time::ZERO + STRETCH && *end <= at && *end + remembered >= at);
-    ordinary > 0.0 && looked_at.any(|end| rate(end - STRETCH, end) > SURGE * ordinary)
+    let is_more = |end: Time| {
+        let (points, ended) = asked(end - STRETCH, end);
+        let usual = ordinary * points;
+        ended > f64::max(SURGE * usual, usual + LUCK * usual.sqrt())
+    };
+    ordinary > 0.0 && looked_at.any(is_more)
 }
 
 #[cfg(test)]
@@ -201,6 +208,19 @@ mod tests {
         assert!(right(800, Suspect::Load, times(160)));
         assert!(!right(590, Suspect::Load, times(160)));
         assert!(!right(800, Suspect::Load, times(120)));
+    }
+
+    #[test]
+    fn where_few_ask_a_stretch_of_luck_is_no_surge() {
+        let few = |more: u32| {
+            move |run: &mut Record| {
+                run.truth.points.iter_mut().for_each(|point| point.ended = 8);
+                let later = run.truth.points.iter_mut().filter(|point| point.at > Time::from_secs(600));
+                later.for_each(|point| point.ended = more);
+            }
+        };
+        assert!(!right(800, Suspect::Load, few(12)));
+        assert!(right(800, Suspect::Load, few(16)));
     }
 
     #[test]
